@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Record, RecordId};
+
+/// Who does it and when. Handed in, because nothing below the edge of the program has a clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    pub actor: Arc<str>,
+    pub at: Timestamp,
+}
+
+/// What the person meant, for the journal and for "undo …".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditKind {
+    Create,
+    Update,
+    Delete,
+    Import,
+    /// Several changes sent as one.
+    Batch,
+    /// Another program changed the file; we only write down what it did.
+    Outside,
+}
+
+impl EditKind {
+    pub const ALL: [Self; 6] =
+        [Self::Create, Self::Update, Self::Delete, Self::Import, Self::Batch, Self::Outside];
+
+    /// The name in the journal. Fixed for ever.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Import => "import",
+            Self::Batch => "batch",
+            Self::Outside => "outside",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+/// One thing a person did: one transaction, one row of the journal, one undo step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    pub kind: EditKind,
+    pub changes: Vec<Change>,
+}
+
+/// One record before and after. Nothing before is a creation, nothing after is a deletion.
+///
+/// Keeping both sides makes undo a swap, and lets the store notice that another seat was faster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub before: Option<Arc<Record>>,
+    pub after: Option<Arc<Record>>,
+}
+
+impl Edit {
+    /// The edit of one or several changes, named after what they do.
+    pub fn of(changes: Vec<Change>) -> Self {
+        let kind = match changes.as_slice() {
+            [Change { before: None, .. }] => EditKind::Create,
+            [Change { after: None, .. }] => EditKind::Delete,
+            [_] => EditKind::Update,
+            _ => EditKind::Batch,
+        };
+        Self { kind, changes }
+    }
+
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self { kind: self.kind, changes: self.changes.iter().rev().map(Change::inverse).collect() }
+    }
+}
+
+impl Change {
+    pub fn create(record: Record) -> Self {
+        Self { before: None, after: Some(Arc::new(record)) }
+    }
+
+    pub fn update(before: Arc<Record>, after: Record) -> Self {
+        Self { before: Some(before), after: Some(Arc::new(after)) }
+    }
+
+    pub fn delete(record: Arc<Record>) -> Self {
+        Self { before: Some(record), after: None }
+    }
+
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self { before: self.after.clone(), after: self.before.clone() }
+    }
+
+    /// Either side; `None` only for a change from nothing to nothing.
+    pub fn record(&self) -> Option<&Arc<Record>> {
+        self.after.as_ref().or(self.before.as_ref())
+    }
+
+    pub fn subject(&self) -> Option<RecordId> {
+        self.record().map(|record| record.id)
+    }
+}

@@ -1,0 +1,94 @@
+use super::{Choice, Field, FieldType, choice, code, field, name};
+
+const CAUSES: &[Choice] = &[
+    choice("拥堵", "拥堵", "congestion").also(&["堵车"]),
+    choice("怠速", "怠速", "idling").also(&["怠速停车"]),
+];
+
+const METHODS: &[Choice] = &[
+    choice("机扫", "机扫", "machine sweeping").also(&["机械清扫", "干扫"]),
+    choice("洗扫", "洗扫", "wash and sweep").also(&["冲洗"]),
+    choice("湿扫", "湿扫", "wet sweeping").also(&["洒水"]),
+    choice("雾炮", "雾炮", "mist cannon").also(&["喷雾"]),
+    choice("人工", "人工", "by hand").also(&["人工清扫"]),
+];
+
+const KINDS: &[Choice] = &[
+    choice("no_entry", "禁行", "no entry").also(&["禁行线", "禁止通行"]),
+    choice("one_way", "单行", "one way").also(&["单行线"]),
+    choice("limited", "限行", "limited").also(&["限行线", "限制通行"]),
+    choice("detour", "绕行", "detour").also(&["绕行线"]),
+];
+
+const CLASSES: &[Choice] = &[
+    choice("micro", "微型", "micro").also(&["微", "微型货车"]),
+    choice("light", "轻型", "light").also(&["轻", "轻型货车"]),
+    choice("medium", "中型", "medium").also(&["中", "中型货车"]),
+    choice("heavy", "重型", "heavy").also(&["重", "重型货车"]),
+];
+
+const STAGES: &[Choice] = &[
+    choice("国零", "国零", "China 0").also(&["国0"]),
+    choice("国一", "国一", "China I").also(&["国1", "国Ⅰ", "国I"]),
+    choice("国二", "国二", "China II").also(&["国2", "国Ⅱ", "国II"]),
+    choice("国三", "国三", "China III").also(&["国3", "国Ⅲ", "国III"]),
+    choice("国四", "国四", "China IV").also(&["国4", "国Ⅳ", "国IV"]),
+    choice("国五", "国五", "China V").also(&["国5", "国Ⅴ", "国V"]),
+    choice("国六", "国六", "China VI").also(&["国6", "国Ⅵ", "国VI"]),
+];
+
+const STATES: &[Choice] = &[
+    choice("草案", "草案", "sketch"),
+    choice("拟定", "拟定", "proposed"),
+    choice("生效", "生效", "in force").also(&["有效", "执行中"]),
+    choice("废止", "废止", "revoked").also(&["失效"]),
+];
+
+pub const CONGESTION: &[Field] = &[
+    code(),
+    name(),
+    field("cause", FieldType::Choice(CAUSES), "成因", "Cause").also(&["类型", "原因"]),
+    field("hours", FieldType::Hours, "时段", "Hours").also(&["拥堵时段", "时间"]),
+    field("severity", FieldType::Integer { min: 1, max: 5 }, "程度", "Severity")
+        .unit("1–5")
+        .also(&["等级", "严重程度", "拥堵等级"]),
+    field("trucks_per_hour", FieldType::Real { min: 0.0, max: 100_000.0 }, "货车流量", "Trucks")
+        .unit("1/h")
+        .also(&["货车辆/小时", "trucks_h", "货车小时流量"]),
+];
+
+pub const SWEEPING: &[Field] = &[
+    code(),
+    name(),
+    field("method", FieldType::Choice(METHODS), "作业方式", "Method").also(&["方式", "清扫方式"]),
+    field("times_per_day", FieldType::Integer { min: 0, max: 100 }, "每日频次", "Times per day")
+        .unit("1/d")
+        .also(&["频次", "次数", "每日次数"]),
+    field("windows", FieldType::Hours, "作业时段", "Windows").also(&["时段", "作业时间"]),
+];
+
+pub const RESTRICTION: &[Field] = &[
+    code(),
+    name(),
+    field("kind", FieldType::Choice(KINDS), "类型", "Kind").also(&["措施", "管控类型", "类别"]),
+    field("plan", FieldType::Text, "方案", "Plan").also(&["所属方案"]),
+    field("classes", FieldType::Choices(CLASSES), "车型", "Truck classes")
+        .also(&["车辆类型", "货车类型"]),
+    field("min_axles", FieldType::Integer { min: 1, max: 20 }, "轴数下限", "Axles from")
+        .also(&["轴数"]),
+    field("min_mass_t", FieldType::Real { min: 0.0, max: 1000.0 }, "总质量下限", "Mass from")
+        .unit("t")
+        .also(&["吨位", "总质量"]),
+    field("stages", FieldType::Choices(STAGES), "排放阶段", "Emission stages").also(&["排放标准"]),
+    field("hours", FieldType::Hours, "时段", "Hours").also(&["管控时段", "限行时段"]),
+    field("valid_from", FieldType::Date, "起始日期", "Valid from").also(&[
+        "开始日期",
+        "生效日期",
+        "施行日期",
+    ]),
+    field("valid_to", FieldType::Date, "截止日期", "Valid to").also(&["结束日期", "终止日期"]),
+    field("exemptions", FieldType::Words, "豁免", "Exemptions").also(&["豁免车辆", "不受限制车辆"]),
+    field("boundary_included", FieldType::Boolean, "含边界道路", "Boundary road included")
+        .also(&["含边界", "边界道路"]),
+    field("state", FieldType::Choice(STATES), "状态", "State"),
+];

@@ -1,0 +1,116 @@
+//! The table of fields: one file a kind. Keys are fixed; words and spellings may grow.
+
+mod control_point;
+mod measures;
+mod road;
+mod site;
+
+pub use control_point::{AREA, CAMERA, CONTROL_POINT};
+pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
+pub use road::ROAD;
+pub use site::SITE;
+
+use super::{Choice, Field, FieldType, Text};
+
+const fn field(key: &'static str, ty: FieldType, zh: &'static str, en: &'static str) -> Field {
+    Field { key, ty, unit: "", label: Text::new(zh, en), also: &[], of: &[] }
+}
+
+const fn choice(key: &'static str, zh: &'static str, en: &'static str) -> Choice {
+    Choice { key, label: Text::new(zh, en), also: &[] }
+}
+
+impl Field {
+    const fn also(mut self, names: &'static [&'static str]) -> Self {
+        self.also = names;
+        self
+    }
+
+    const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    const fn of(mut self, site_kinds: &'static [&'static str]) -> Self {
+        self.of = site_kinds;
+        self
+    }
+}
+
+impl Choice {
+    const fn also(mut self, words: &'static [&'static str]) -> Self {
+        self.also = words;
+        self
+    }
+}
+
+const fn code() -> Field {
+    field("code", FieldType::Text, "编码", "Code").also(&[
+        "编号",
+        "代码",
+        "点位编码",
+        "监测点编码",
+        "站点编码",
+        "项目编号",
+        "id",
+        "no",
+        "序列号",
+        "osm_id",
+        "监控点编号",
+        "设备编号",
+    ])
+}
+
+const fn name() -> Field {
+    field("name", FieldType::Text, "名称", "Name").also(&[
+        "名字",
+        "点位名称",
+        "监测点名称",
+        "站点名称",
+        "项目名称",
+        "工地名称",
+        "企业名称",
+        "单位名称",
+        "餐饮名称",
+        "店名",
+        "饭店名称",
+        "停车场名称",
+        "道路名称",
+        "路名",
+        "路段",
+        "路段名称",
+        "title",
+        "站点",
+        "站名",
+        "污染源名称",
+        "场所名称",
+        "区域名称",
+    ])
+}
+
+const fn township() -> Field {
+    field("township", FieldType::Text, "乡镇街道", "Township").also(&[
+        "乡镇",
+        "街道",
+        "镇街",
+        "乡镇(街道)",
+        "乡镇（街道）",
+        "所属乡镇",
+        "所属街道",
+        "所属区域",
+        "所在乡镇",
+        "属地",
+        "所属乡镇街道",
+        "town",
+    ])
+}
+
+const fn leader() -> Field {
+    field("leader", FieldType::Text, "分包领导", "Responsible leader").also(&[
+        "包联领导",
+        "责任领导",
+        "包保领导",
+        "分管领导",
+        "点位长",
+    ])
+}

@@ -1,0 +1,20 @@
+//! What we talk about: records, their fields, edits and the world they live in.
+//!
+//! Plain values. No I/O, no SQL, no clock, no randomness.
+
+mod edit;
+mod ids;
+mod kinds;
+mod record;
+mod schema;
+mod value;
+mod words;
+mod world;
+
+pub use edit::{Change, Edit, EditKind, Stamp};
+pub use ids::{Ids, RecordId};
+pub use record::{Extra, Fields, Meta, Record, Source};
+pub use schema::{Choice, Field, FieldType, Kind, Shape, json_schema};
+pub use value::{Value, ValueError};
+pub use words::{Lang, Text};
+pub use world::{Conflict, Table, World};

@@ -1,0 +1,130 @@
+use std::sync::Arc;
+
+use geo_types::Geometry;
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+
+use super::{Field, Kind, RecordId, Value};
+
+/// Attributes that no field of ours stands for: kept as they came, in their order.
+pub type Extra = Map<String, Json>;
+
+/// One thing on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub id: RecordId,
+    pub kind: Kind,
+    /// WGS-84 longitude/latitude, degrees. `None` until somebody places it on the map.
+    pub geometry: Option<Geometry<f64>>,
+    pub fields: Fields,
+    pub extra: Option<Arc<Extra>>,
+    pub meta: Meta,
+}
+
+/// Who made a record and who changed it last, and the file it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    pub created_at: Timestamp,
+    pub created_by: Arc<str>,
+    pub changed_at: Timestamp,
+    pub changed_by: Arc<str>,
+    pub source: Option<Source>,
+}
+
+/// The row of the file that a record was read from, as a spreadsheet counts: the header is row 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub file: Arc<str>,
+    pub row: u64,
+}
+
+/// The values of a record, by position in [`Kind::fields`]; only what is set takes room.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(Vec<(u8, Value)>);
+
+impl Fields {
+    pub fn get(&self, index: u8) -> Option<&Value> {
+        let position = self.0.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        self.0.get(position).map(|(_, value)| value)
+    }
+
+    /// `None` clears the field.
+    pub fn set(&mut self, index: u8, value: Option<Value>) {
+        match (self.0.binary_search_by_key(&index, |(index, _)| *index), value) {
+            (Ok(position), Some(value)) => {
+                if let Some(slot) = self.0.get_mut(position) {
+                    slot.1 = value;
+                }
+            }
+            (Ok(position), None) => {
+                self.0.remove(position);
+            }
+            (Err(position), Some(value)) => self.0.insert(position, (index, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (u8, &Value)> {
+        self.0.iter().map(|(index, value)| (*index, value))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Record {
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.fields.get(self.kind.index_of(key)?)
+    }
+
+    /// `false` where the kind has no such field.
+    pub fn set(&mut self, key: &str, value: Option<Value>) -> bool {
+        let index = self.kind.index_of(key);
+        if let Some(index) = index {
+            self.fields.set(index, value);
+        }
+        index.is_some()
+    }
+
+    /// Every kind begins with `code` and `name`: positions 0 and 1.
+    pub fn code(&self) -> Option<&str> {
+        self.fields.get(0).and_then(Value::as_str)
+    }
+
+    pub fn name(&self) -> &str {
+        self.fields.get(1).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The text of a text or choice field; empty where it has none.
+    pub fn text(&self, key: &str) -> &str {
+        self.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The rings of a control point, metres, ascending; 500 and 1000 unless it says otherwise.
+    pub fn radii_m(&self) -> Vec<f64> {
+        let mut radii = match self.get("radii_m") {
+            Some(Value::Reals(radii)) => radii.to_vec(),
+            _ => vec![500.0, 1000.0],
+        };
+        radii.sort_by(f64::total_cmp);
+        radii.dedup();
+        radii
+    }
+
+    /// Whether two records say the same, whoever said it when.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.geometry == other.geometry
+            && self.fields == other.fields
+            && self.extra == other.extra
+    }
+
+    /// Set fields with their definitions, in the order of the schema.
+    pub fn values(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        let fields = self.kind.fields();
+        self.fields
+            .iter()
+            .filter_map(move |(index, value)| Some((fields.get(usize::from(index))?, value)))
+    }
+}

@@ -1,0 +1,245 @@
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::Value as Json;
+
+use super::{Choice, Field, FieldType};
+
+/// What a field holds. A field without a value is absent, never an empty string.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Text(Arc<str>),
+    /// A key of the field's choices.
+    Choice(&'static str),
+    Integer(i64),
+    Real(f64),
+    Boolean(bool),
+    Date(Date),
+    Words(Arc<[Arc<str>]>),
+    Reals(Arc<[f64]>),
+}
+
+/// Why a text or number is not a value of a field.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ValueError {
+    #[error("not one of {}", .0.iter().map(|choice| choice.key).collect::<Vec<_>>().join(", "))]
+    NotAChoice(&'static [Choice]),
+    #[error("not a number")]
+    NotANumber,
+    #[error("not a whole number")]
+    NotWhole,
+    #[error("not between {min} and {max}")]
+    OutOfRange { min: f64, max: f64 },
+    #[error("not yes or no")]
+    NotYesOrNo,
+    #[error("not a date such as 2026-12-01")]
+    NotADate,
+    #[error("of a type that this field cannot hold")]
+    WrongType,
+}
+
+/// Between the members of a list in a cell, as people write them.
+const SEPARATORS: &[char] = &[';', '；', '、', ',', '，', '|', '/'];
+
+impl Value {
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// The text of [`Value::Text`] and [`Value::Choice`].
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Choice(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Real(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// As a cell of a table shows it; [`Value::parse`] reads it back.
+    pub fn to_cell(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Choice(key) => (*key).to_owned(),
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.to_string(),
+            Self::Boolean(truth) => truth.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Words(words) => words.join(";"),
+            Self::Reals(numbers) => {
+                numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(";")
+            }
+        }
+    }
+
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Text(text) => Json::from(&**text),
+            Self::Choice(key) => Json::from(*key),
+            Self::Integer(number) => Json::from(*number),
+            Self::Real(number) => Json::from(*number),
+            Self::Boolean(truth) => Json::from(*truth),
+            Self::Date(date) => Json::from(date.to_string()),
+            Self::Words(words) => words.iter().map(|word| Json::from(&**word)).collect(),
+            Self::Reals(numbers) => numbers.iter().copied().map(Json::from).collect(),
+        }
+    }
+
+    /// Reads what a person or a file wrote into a field. `Ok(None)` for nothing.
+    pub fn parse(field: &Field, text: &str) -> Result<Option<Self>, ValueError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(match field.ty {
+            FieldType::Text | FieldType::Phone | FieldType::Hours => Self::text(text),
+            FieldType::Integer { min, max } => integer(number(text)?, min, max)?,
+            FieldType::Real { min, max } => real(number(text)?, min, max)?,
+            FieldType::Boolean => Self::Boolean(truth(text).ok_or(ValueError::NotYesOrNo)?),
+            FieldType::Date => Self::Date(date(text).ok_or(ValueError::NotADate)?),
+            FieldType::Choice(choices) => Self::Choice(choose(choices, text)?),
+            FieldType::Choices(_) | FieldType::Words | FieldType::Reals { .. } => {
+                return match text.strip_prefix('[') {
+                    Some(_) => match serde_json::from_str::<Json>(text) {
+                        Ok(list @ Json::Array(_)) => Self::from_json(field, &list),
+                        _ => list(field, text.split(SEPARATORS)),
+                    },
+                    None => list(field, text.split(SEPARATORS)),
+                };
+            }
+        }))
+    }
+
+    /// Reads a JSON value. Numbers and texts are taken for one another where that is exact.
+    pub fn from_json(field: &Field, json: &Json) -> Result<Option<Self>, ValueError> {
+        match (field.ty, json) {
+            (_, Json::Null) => Ok(None),
+            (FieldType::Boolean, Json::Bool(truth)) => Ok(Some(Self::Boolean(*truth))),
+            (FieldType::Integer { min, max }, Json::Number(number)) => {
+                integer(number.as_f64().unwrap_or(f64::NAN), min, max).map(Some)
+            }
+            (FieldType::Real { min, max }, Json::Number(number)) => {
+                real(number.as_f64().unwrap_or(f64::NAN), min, max).map(Some)
+            }
+            (
+                FieldType::Choices(_) | FieldType::Words | FieldType::Reals { .. },
+                Json::Array(members),
+            ) => {
+                let members: Vec<String> = members.iter().map(plain).collect();
+                list(field, members.iter().map(String::as_str))
+            }
+            (_, Json::String(text)) => Self::parse(field, text),
+            (_, Json::Number(_) | Json::Bool(_)) => Self::parse(field, &json.to_string()),
+            (_, Json::Array(_) | Json::Object(_)) => Err(ValueError::WrongType),
+        }
+    }
+}
+
+fn plain(json: &Json) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
+fn list<'a>(
+    field: &Field,
+    members: impl Iterator<Item = &'a str>,
+) -> Result<Option<Value>, ValueError> {
+    let members = members.map(str::trim).filter(|member| !member.is_empty());
+    let value = match field.ty {
+        FieldType::Reals { min, max } => {
+            let numbers = members.map(|member| match real(number(member)?, min, max)? {
+                Value::Real(number) => Ok(number),
+                _ => Err(ValueError::NotANumber),
+            });
+            Value::Reals(numbers.collect::<Result<_, ValueError>>()?)
+        }
+        FieldType::Choices(choices) => {
+            let keys = members.map(|member| choose(choices, member).map(Arc::from));
+            Value::Words(keys.collect::<Result<_, ValueError>>()?)
+        }
+        _ => Value::Words(members.map(Arc::from).collect()),
+    };
+    let is_empty = matches!(&value, Value::Words(words) if words.is_empty())
+        || matches!(&value, Value::Reals(numbers) if numbers.is_empty());
+    Ok((!is_empty).then_some(value))
+}
+
+fn choose(choices: &'static [Choice], word: &str) -> Result<&'static str, ValueError> {
+    let exact = choices.iter().find(|choice| choice.key == word);
+    exact
+        .or_else(|| choices.iter().find(|choice| choice.is_called(word)))
+        .map(|choice| choice.key)
+        .ok_or(ValueError::NotAChoice(choices))
+}
+
+/// Full-width digits and thousands separators are forgiven, as Excel sheets here hold both.
+fn number(text: &str) -> Result<f64, ValueError> {
+    if let Ok(number) = text.parse::<f64>() {
+        return Ok(number);
+    }
+    let plain: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}'))
+        .map(|c| match c {
+            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+            '．' => '.',
+            '－' => '-',
+            c => c,
+        })
+        .collect();
+    plain.parse().map_err(|_: std::num::ParseFloatError| ValueError::NotANumber)
+}
+
+fn real(number: f64, min: f64, max: f64) -> Result<Value, ValueError> {
+    if !number.is_finite() {
+        return Err(ValueError::NotANumber);
+    }
+    if (min..=max).contains(&number) {
+        Ok(Value::Real(number))
+    } else {
+        Err(ValueError::OutOfRange { min, max })
+    }
+}
+
+fn integer(number: f64, min: i64, max: i64) -> Result<Value, ValueError> {
+    let Value::Real(number) = real(number, min as f64, max as f64)? else {
+        return Err(ValueError::NotANumber);
+    };
+    if number.fract() == 0.0 {
+        Ok(Value::Integer(number as i64))
+    } else {
+        Err(ValueError::NotWhole)
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "是" | "有" | "含" | "已" | "真" | "√" | "y" | "yes" | "true" | "t" | "1" | "1.0"
+        | "在" | "已备案" => Some(true),
+        "否" | "无" | "不含" | "未" | "没有" | "假" | "×" | "n" | "no" | "false" | "f" | "0"
+        | "0.0" | "不在" | "未备案" => Some(false),
+        _ => None,
+    }
+}
+
+/// `2026-12-01`, `2026/12/1`, `2026.12.1`, `2026年12月1日`, `20261201`, each with or without a time.
+fn date(text: &str) -> Option<Date> {
+    let day = text.split(['T', ' ']).next()?;
+    if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
+        return parts(&[day.get(..4)?, day.get(4..6)?, day.get(6..)?]);
+    }
+    let members: Vec<&str> =
+        day.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    parts(&members)
+}
+
+fn parts(members: &[&str]) -> Option<Date> {
+    let [year, month, day] = members else { return None };
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}

@@ -1,0 +1,157 @@
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap};
+
+use super::{Edit, Kind, Record, RecordId};
+
+/// Every record of the district, in memory. Cloning costs a few pointers, so a job can take one.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// The journal revision this world is at.
+    pub revision: u64,
+    tables: [Table; Kind::ALL.len()],
+}
+
+/// The records of one kind, by id and by code. Shares structure with its clones: an edit of one
+/// record among a million copies a few tree nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    records: OrdMap<RecordId, Arc<Record>>,
+    by_code: HashMap<Arc<str>, RecordId>,
+    /// Counted up with every change: derived things remember the one they were made from.
+    pub version: u64,
+}
+
+/// The record is no longer what the edit was made from.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} `{name}` ({id}) was changed by {by} meanwhile")]
+pub struct Conflict {
+    pub kind: Kind,
+    pub id: RecordId,
+    pub name: String,
+    /// Who changed it last.
+    pub by: String,
+}
+
+impl Table {
+    pub fn get(&self, id: RecordId) -> Option<&Arc<Record>> {
+        self.records.get(&id)
+    }
+
+    pub fn by_code(&self, code: &str) -> Option<&Arc<Record>> {
+        self.get(*self.by_code.get(code)?)
+    }
+
+    /// In the order of ids, so that lists and files are the same on every run.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.records.values()
+    }
+
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    fn put(&mut self, record: Arc<Record>) {
+        if let Some(code) = record.code() {
+            self.by_code.insert(code.into(), record.id);
+        }
+        self.records.insert(record.id, record);
+    }
+
+    fn take(&mut self, record: &Record) {
+        if let Some(code) = record.code()
+            && self.by_code.get(code) == Some(&record.id)
+        {
+            self.by_code.remove(code);
+        }
+        self.records.remove(&record.id);
+    }
+}
+
+impl World {
+    pub fn table(&self, kind: Kind) -> &Table {
+        // One table a kind, in the order of the enum.
+        #[expect(clippy::indexing_slicing, reason = "the array has one place for each kind")]
+        &self.tables[kind as usize]
+    }
+
+    fn table_mut(&mut self, kind: Kind) -> &mut Table {
+        #[expect(clippy::indexing_slicing, reason = "the array has one place for each kind")]
+        &mut self.tables[kind as usize]
+    }
+
+    pub fn get(&self, id: RecordId) -> Option<&Arc<Record>> {
+        self.tables.iter().find_map(|table| table.get(id))
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.tables.iter().flat_map(Table::iter)
+    }
+
+    pub fn len(&self) -> usize {
+        self.tables.iter().map(Table::len).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a record that the store has read; edits go through [`World::apply`].
+    pub fn load(&mut self, record: Arc<Record>) {
+        self.table_mut(record.kind).put(record);
+    }
+
+    /// All of the edit or none of it.
+    pub fn apply(&mut self, edit: &Edit) -> Result<(), Conflict> {
+        for change in &edit.changes {
+            let Some(record) = change.record() else { continue };
+            let stored = self.table(record.kind).get(record.id);
+            let is_as_expected = match (stored, &change.before) {
+                (Some(stored), Some(before)) => Arc::ptr_eq(stored, before) || stored == before,
+                (None, None) => true,
+                _ => false,
+            };
+            if !is_as_expected {
+                return Err(Conflict::over(record, stored));
+            }
+        }
+        for change in &edit.changes {
+            let Some(record) = change.record() else { continue };
+            let table = self.table_mut(record.kind);
+            table.version += 1;
+            if let Some(before) = &change.before {
+                table.take(before);
+            }
+            if let Some(after) = &change.after {
+                table.put(Arc::clone(after));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Conflict {
+    /// `stored` is what stands in the record's place now, `None` where it is gone.
+    pub fn over(wanted: &Record, stored: Option<&Arc<Record>>) -> Self {
+        Self {
+            kind: wanted.kind,
+            id: wanted.id,
+            name: wanted.name().to_owned(),
+            by: stored.map_or_else(String::new, |stored| stored.meta.changed_by.to_string()),
+        }
+    }
+}
+
+impl FromIterator<Record> for World {
+    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+        let mut world = Self::default();
+        for record in records {
+            world.load(Arc::new(record));
+        }
+        world
+    }
+}

@@ -1,0 +1,12 @@
+//! Files in and out.
+//!
+//! A format turns bytes into rows and rows into bytes and knows nothing of dust and trucks;
+//! [`meaning`] turns rows into changes and knows nothing of bytes. Everything streams: no reader
+//! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
+
+pub mod formats;
+pub mod meaning;
+pub mod table;
+pub mod write;
+
+pub use table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};

@@ -1,0 +1,8 @@
+//! The shape of the Earth: datums, distances, rings, tiles, and geometry as bytes.
+//!
+//! Everything is WGS-84 longitude/latitude in degrees (`Coord { x: lon, y: lat }`) and metres.
+//! Only [`datum`] and [`crs`] know of shifted or projected coordinates.
+
+pub mod crs;
+pub mod datum;
+pub mod wkb;

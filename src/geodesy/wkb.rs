@@ -1,0 +1,348 @@
+//! Geometry ↔ bytes: OGC well-known binary, and the GeoPackage header before it.
+//!
+//! Written little-endian in two dimensions; read in either byte order and with Z and M, which are
+//! dropped: the map is flat. See OGC 06-103r4 §8 and OGC 12-128r19 §2.1.3.
+
+use geo_types::{
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon,
+    Point, Polygon,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("the geometry ends before it is complete")]
+    Truncated,
+    #[error("not a GeoPackage geometry: it does not begin with GP")]
+    NoMagic,
+    #[error("geometry type {0} is not supported")]
+    Unsupported(u32),
+    #[error("geometries are nested too deeply")]
+    TooDeep,
+}
+
+/// Longitude and latitude from lowest to highest, degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    pub min: Coord<f64>,
+    pub max: Coord<f64>,
+}
+
+const WGS84: i32 = 4326;
+const MAX_DEPTH: u8 = 8;
+
+/// A GeoPackage blob in SRS 4326. Points carry no envelope, other shapes do.
+pub fn to_gpkg(geometry: &Geometry<f64>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    out.extend_from_slice(b"GP\0");
+    let bounds = match geometry {
+        Geometry::Point(_) => None,
+        other => bounds(other),
+    };
+    let is_empty = !matches!(geometry, Geometry::Point(_)) && bounds.is_none();
+    let flags = 1 | (u8::from(bounds.is_some()) << 1) | (u8::from(is_empty) << 4);
+    out.push(flags);
+    out.extend_from_slice(&WGS84.to_le_bytes());
+    if let Some(Bounds { min, max }) = bounds {
+        for value in [min.x, max.x, min.y, max.y] {
+            out.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+    write(&mut out, geometry);
+    out
+}
+
+/// The geometry of a GeoPackage blob and the SRS id that it states. `None` if it is empty.
+pub fn from_gpkg(blob: &[u8]) -> Result<(Option<Geometry<f64>>, i32), Error> {
+    let header = blob.get(..8).ok_or(Error::Truncated)?;
+    let [b'G', b'P', _version, flags, srs @ ..] = header else { return Err(Error::NoMagic) };
+    let srs: [u8; 4] =
+        srs.try_into().map_err(|_: std::array::TryFromSliceError| Error::Truncated)?;
+    let srs = if flags & 1 == 1 { i32::from_le_bytes(srs) } else { i32::from_be_bytes(srs) };
+    let envelope = match (flags >> 1) & 7 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        4 => 64,
+        other => return Err(Error::Unsupported(u32::from(other))),
+    };
+    let body = blob.get(8 + envelope..).ok_or(Error::Truncated)?;
+    if flags & 0x10 != 0 {
+        return Ok((None, srs));
+    }
+    Ok((from_wkb(body)?, srs))
+}
+
+/// Plain well-known binary. `None` for an empty point or an empty collection.
+pub fn from_wkb(bytes: &[u8]) -> Result<Option<Geometry<f64>>, Error> {
+    Reader { bytes }.geometry(0)
+}
+
+/// `None` where there is no coordinate at all.
+pub fn bounds(geometry: &Geometry<f64>) -> Option<Bounds> {
+    let mut bounds: Option<Bounds> = None;
+    each_coord(geometry, &mut |at| {
+        let grown = bounds.get_or_insert(Bounds { min: at, max: at });
+        grown.min = Coord { x: grown.min.x.min(at.x), y: grown.min.y.min(at.y) };
+        grown.max = Coord { x: grown.max.x.max(at.x), y: grown.max.y.max(at.y) };
+    });
+    bounds
+}
+
+/// Visits every vertex in the order in which it is stored.
+pub fn each_coord(geometry: &Geometry<f64>, visit: &mut impl FnMut(Coord<f64>)) {
+    match geometry {
+        Geometry::Point(point) => visit(point.0),
+        Geometry::Line(line) => [line.start, line.end].into_iter().for_each(visit),
+        Geometry::LineString(line) => line.0.iter().copied().for_each(visit),
+        Geometry::Polygon(polygon) => {
+            rings(polygon).for_each(|ring| ring.0.iter().copied().for_each(&mut *visit))
+        }
+        Geometry::MultiPoint(points) => points.0.iter().for_each(|point| visit(point.0)),
+        Geometry::MultiLineString(lines) => {
+            lines.0.iter().for_each(|line| line.0.iter().copied().for_each(&mut *visit));
+        }
+        Geometry::MultiPolygon(polygons) => polygons
+            .0
+            .iter()
+            .flat_map(rings)
+            .for_each(|ring| ring.0.iter().copied().for_each(&mut *visit)),
+        Geometry::GeometryCollection(members) => {
+            for member in &members.0 {
+                let visit: &mut dyn FnMut(Coord<f64>) = visit;
+                each_coord(member, &mut |at| visit(at));
+            }
+        }
+        Geometry::Rect(rect) => [rect.min(), rect.max()].into_iter().for_each(visit),
+        Geometry::Triangle(triangle) => triangle.to_array().into_iter().for_each(visit),
+    }
+}
+
+fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+fn write(out: &mut Vec<u8>, geometry: &Geometry<f64>) {
+    match geometry {
+        Geometry::Point(point) => {
+            head(out, 1);
+            coord(out, point.0);
+        }
+        Geometry::LineString(line) => {
+            head(out, 2);
+            coords(out, &line.0);
+        }
+        Geometry::Polygon(polygon) => {
+            head(out, 3);
+            count(
+                out,
+                if polygon.exterior().0.is_empty() { 0 } else { 1 + polygon.interiors().len() },
+            );
+            rings(polygon).filter(|ring| !ring.0.is_empty()).for_each(|ring| coords(out, &ring.0));
+        }
+        Geometry::MultiPoint(points) => {
+            many(out, 4, points.0.iter().map(|point| Geometry::Point(*point)));
+        }
+        Geometry::MultiLineString(lines) => {
+            many(out, 5, lines.0.iter().map(|line| Geometry::LineString(line.clone())));
+        }
+        Geometry::MultiPolygon(polygons) => {
+            many(out, 6, polygons.0.iter().map(|polygon| Geometry::Polygon(polygon.clone())));
+        }
+        Geometry::GeometryCollection(members) => many(out, 7, members.0.iter().cloned()),
+        Geometry::Line(line) => {
+            write(out, &Geometry::LineString(LineString(vec![line.start, line.end])));
+        }
+        Geometry::Rect(rect) => write(out, &Geometry::Polygon(rect.to_polygon())),
+        Geometry::Triangle(triangle) => write(out, &Geometry::Polygon(triangle.to_polygon())),
+    }
+}
+
+fn many(out: &mut Vec<u8>, code: u32, members: impl ExactSizeIterator<Item = Geometry<f64>>) {
+    head(out, code);
+    count(out, members.len());
+    members.for_each(|member| write(out, &member));
+}
+
+fn head(out: &mut Vec<u8>, code: u32) {
+    out.push(1);
+    out.extend_from_slice(&code.to_le_bytes());
+}
+
+fn count(out: &mut Vec<u8>, count: usize) {
+    out.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn coord(out: &mut Vec<u8>, at: Coord<f64>) {
+    out.extend_from_slice(&at.x.to_le_bytes());
+    out.extend_from_slice(&at.y.to_le_bytes());
+}
+
+fn coords(out: &mut Vec<u8>, line: &[Coord<f64>]) {
+    count(out, line.len());
+    line.iter().for_each(|at| coord(out, *at));
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+/// Byte order and number of values a vertex, both said at the head of each geometry.
+#[derive(Clone, Copy)]
+struct Layout {
+    is_little: bool,
+    values: usize,
+}
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let (head, rest) = self.bytes.split_first_chunk::<N>().ok_or(Error::Truncated)?;
+        self.bytes = rest;
+        Ok(*head)
+    }
+
+    fn u32(&mut self, is_little: bool) -> Result<u32, Error> {
+        let bytes = self.take::<4>()?;
+        Ok(if is_little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+    }
+
+    fn f64(&mut self, is_little: bool) -> Result<f64, Error> {
+        let bytes = self.take::<8>()?;
+        Ok(if is_little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) })
+    }
+
+    /// A count, refused before memory is taken for more members than the bytes left could hold.
+    fn members(&mut self, layout: Layout, least_bytes: usize) -> Result<usize, Error> {
+        let count = self.u32(layout.is_little)? as usize;
+        if count.saturating_mul(least_bytes) > self.bytes.len() {
+            return Err(Error::Truncated);
+        }
+        Ok(count)
+    }
+
+    fn coord(&mut self, layout: Layout) -> Result<Coord<f64>, Error> {
+        let x = self.f64(layout.is_little)?;
+        let y = self.f64(layout.is_little)?;
+        for _ in 2..layout.values {
+            self.f64(layout.is_little)?;
+        }
+        Ok(Coord { x, y })
+    }
+
+    fn line(&mut self, layout: Layout) -> Result<LineString<f64>, Error> {
+        let count = self.members(layout, 8 * layout.values)?;
+        (0..count).map(|_| self.coord(layout)).collect::<Result<Vec<_>, _>>().map(LineString)
+    }
+
+    fn polygon(&mut self, layout: Layout) -> Result<Polygon<f64>, Error> {
+        let count = self.members(layout, 4)?;
+        let mut rings =
+            (0..count).map(|_| self.line(layout)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let exterior = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+        Ok(Polygon::new(exterior, rings.collect()))
+    }
+
+    fn geometry(&mut self, depth: u8) -> Result<Option<Geometry<f64>>, Error> {
+        if depth > MAX_DEPTH {
+            return Err(Error::TooDeep);
+        }
+        let [order] = self.take::<1>()?;
+        let is_little = order == 1;
+        let code = self.u32(is_little)?;
+        // ISO adds 1000 for Z, 2000 for M, 3000 for both; PostGIS sets high bits instead.
+        let (base, iso) = ((code & 0xffff) % 1000, (code & 0xffff) / 1000);
+        let has_z = iso == 1 || iso == 3 || code & 0x8000_0000 != 0;
+        let has_m = iso == 2 || iso == 3 || code & 0x4000_0000 != 0;
+        if code & 0x2000_0000 != 0 {
+            self.take::<4>()?;
+        }
+        let layout = Layout { is_little, values: 2 + usize::from(has_z) + usize::from(has_m) };
+        Ok(match base {
+            1 => {
+                let at = self.coord(layout)?;
+                (!at.x.is_nan() || !at.y.is_nan()).then(|| Point(at).into())
+            }
+            2 => {
+                Some(self.line(layout)?).filter(|line| !line.0.is_empty()).map(Geometry::LineString)
+            }
+            3 => Some(self.polygon(layout)?)
+                .filter(|polygon| !polygon.exterior().0.is_empty())
+                .map(Geometry::Polygon),
+            4..=7 => self.collection(base, layout, depth)?,
+            _ => return Err(Error::Unsupported(code)),
+        })
+    }
+
+    fn collection(
+        &mut self,
+        base: u32,
+        layout: Layout,
+        depth: u8,
+    ) -> Result<Option<Geometry<f64>>, Error> {
+        let count = self.members(layout, 5)?;
+        let mut members = Vec::with_capacity(count);
+        for _ in 0..count {
+            members.extend(self.geometry(depth + 1)?);
+        }
+        if members.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(match base {
+            4 => MultiPoint(members.into_iter().filter_map(|m| Point::try_from(m).ok()).collect())
+                .into(),
+            5 => MultiLineString(
+                members.into_iter().filter_map(|m| LineString::try_from(m).ok()).collect(),
+            )
+            .into(),
+            6 => MultiPolygon(
+                members.into_iter().filter_map(|m| Polygon::try_from(m).ok()).collect(),
+            )
+            .into(),
+            _ => Geometry::GeometryCollection(GeometryCollection(members)),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{Geometry, line_string, point, polygon};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn there_and_back(geometry: Geometry<f64>) {
+        let (read, srs) = from_gpkg(&to_gpkg(&geometry)).unwrap();
+        assert_eq!((read, srs), (Some(geometry), 4326));
+    }
+
+    #[test]
+    fn what_is_written_reads_back_equal() {
+        there_and_back(point! { x: 118.16, y: 39.83 }.into());
+        there_and_back(line_string![(x: 1.0, y: 2.0), (x: 3.0, y: 4.0)].into());
+        let holed = polygon!(
+            exterior: [(x: 0., y: 0.), (x: 9., y: 0.), (x: 9., y: 9.), (x: 0., y: 0.)],
+            interiors: [[(x: 5., y: 1.), (x: 6., y: 1.), (x: 6., y: 2.), (x: 5., y: 1.)]],
+        );
+        there_and_back(holed.clone().into());
+        there_and_back(MultiPolygon(vec![holed]).into());
+    }
+
+    #[test]
+    fn a_count_that_the_bytes_cannot_hold_is_refused_before_memory_is_taken() {
+        let mut bytes = vec![1, 2, 0, 0, 0];
+        bytes.extend_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(from_wkb(&bytes), Err(Error::Truncated));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end_in_a_geometry_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = from_wkb(&bytes).is_ok();
+            let _ = from_gpkg(&bytes).is_ok();
+        }
+
+        #[test]
+        fn any_line_reads_back_equal(points in proptest::collection::vec((-180.0..180.0, -90.0..90.0), 1..50)) {
+            there_and_back(LineString::from(points).into());
+        }
+    }
+}
