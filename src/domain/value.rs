@@ -193,7 +193,7 @@ fn number(text: &str) -> Result<f64, ValueError> {
             c => c,
         })
         .collect();
-    plain.parse().map_err(|_: std::num::ParseFloatError| ValueError::NotANumber)
+    plain.parse().ok().ok_or(ValueError::NotANumber)
 }
 
 fn real(number: f64, min: f64, max: f64) -> Result<Value, ValueError> {

@@ -82,6 +82,6 @@ pub fn import(
     world: &World,
     take: &mut dyn FnMut(Change) -> Result<(), Stop>,
 ) -> Result<Report, ImportError> {
-    let _ = (format, path, import, world, take);
+    drop((format, path, import, world, take));
     Err(ImportError::Stopped(Stop))
 }

@@ -24,8 +24,8 @@ pub enum Cell<'a> {
 /// One row of a file.
 #[derive(Debug)]
 pub struct Row<'a> {
-    /// As a person counts in that file: in a spreadsheet the first line is row 1, in GeoJSON the
-    /// first feature, in OpenStreetMap the id of the element.
+    /// As a person counts in that file: in a spreadsheet the first line is row 1, in `GeoJSON` the
+    /// first feature, in `OpenStreetMap` the id of the element.
     pub number: u64,
     /// By position of the column; may be shorter than the header, the rest is empty.
     pub cells: &'a [Cell<'a>],
@@ -38,8 +38,8 @@ pub struct Row<'a> {
 pub enum StatedCrs {
     /// Nothing: the person must say it.
     Unstated,
-    /// The format itself fixes WGS-84 (KML, GPX, OpenStreetMap; GeoJSON is not believed, because
-    /// every web map here writes GCJ-02 into it).
+    /// The format itself fixes WGS-84: KML, GPX, `OpenStreetMap`. A `GeoJSON` without a `crs` member
+    /// does not count: every web map here writes GCJ-02 into such files.
     Wgs84,
     /// An EPSG code.
     Epsg(u32),

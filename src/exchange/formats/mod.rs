@@ -40,5 +40,5 @@ pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
         })
         .max_by_key(|(extension, _)| extension.len())
         .map(|(_, format)| format)
-        .ok_or_else(|| Error::UnknownFormat(name))
+        .ok_or(Error::UnknownFormat(name))
 }
