@@ -175,7 +175,9 @@ fn coord(out: &mut Vec<u8>, at: Coord<f64>) {
 
 fn coords(out: &mut Vec<u8>, line: &[Coord<f64>]) {
     count(out, line.len());
-    line.iter().for_each(|at| coord(out, *at));
+    for at in line {
+        coord(out, *at);
+    }
 }
 
 struct Reader<'a> {
