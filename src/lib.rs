@@ -4,3 +4,5 @@ pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod geodesy;
+pub mod store;
+pub mod text;

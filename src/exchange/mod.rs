@@ -5,6 +5,7 @@
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 
 pub mod formats;
+pub mod lines;
 pub mod meaning;
 pub mod table;
 pub mod write;

@@ -28,3 +28,12 @@ impl Crs {
         at
     }
 }
+impl std::str::FromStr for Crs {
+    type Err = std::fmt::Error;
+    fn from_str(text: &str) -> Result<Self, std::fmt::Error> {
+        match text {
+            "wgs84" => Ok(Self::Wgs84),
+            _ => Err(std::fmt::Error),
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! One file a format; the list is the registry.
 
+pub mod geojson;
+
 use std::path::Path;
 
 use super::table::{Error, Options, Sink};
