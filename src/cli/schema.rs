@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
 fn describe(field: &Field, lang: Lang) -> String {
     let mut line = format!("{:18} {}", field.key, field.label.say(lang));
     if !field.unit.is_empty() {
-        line.push_str(&format!(" [{}]", field.unit));
+        line.extend([" [", field.unit, "]"]);
     }
     if let Some(choices) = field.choices() {
         let words: Vec<String> = choices
@@ -39,7 +39,7 @@ fn describe(field: &Field, lang: Lang) -> String {
                 label => format!("{} {label}", choice.key),
             })
             .collect();
-        line.push_str(&format!(": {}", words.join(" | ")));
+        line.extend([": ", &words.join(" | ")]);
     }
     line
 }

@@ -144,8 +144,8 @@ impl Value {
 
 /// `500` rather than `500.0`.
 fn json_number(number: f64) -> Json {
-    let whole = number as i64;
-    if whole as f64 == number { Json::from(whole) } else { Json::from(number) }
+    let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+    if is_whole { Json::from(number as i64) } else { Json::from(number) }
 }
 
 fn plain(json: &Json) -> String {

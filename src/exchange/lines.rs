@@ -143,10 +143,8 @@ impl Draft<'_> {
             return Ok(Some(Arc::clone(record)));
         }
         let known = self.world.table(kind).by_code(&code).cloned();
-        Ok(known.and_then(|known| match self.touched(known.id) {
-            true => self.latest(known.id).filter(|now| now.code() == Some(&code)),
-            false => Some(known),
-        }))
+        // A record that this line has changed or deleted is no longer what the world knows.
+        Ok(known.filter(|known| !self.touched(known.id)))
     }
 
     fn touched(&self, id: RecordId) -> bool {

@@ -72,7 +72,7 @@ pub(super) fn writable(path: &Path) -> Result<(Connection, u32), Error> {
     if db.is_readonly("main")? {
         return Err(Error::ReadOnly(path.to_owned()));
     }
-    prepare(&db)?;
+    prepare(&db).map_err(|error| error.at(path))?;
     let format = check_format(&db, path).map_err(|error| error.at(path))?;
     Ok((db, format))
 }
@@ -83,7 +83,7 @@ pub(super) fn fresh(path: &Path) -> Result<Connection, Error> {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
     let db = connect(path, "mode=rwc")?;
-    prepare(&db)?;
+    prepare(&db).map_err(|error| error.at(path))?;
     Ok(db)
 }
 

@@ -209,7 +209,7 @@ pub(super) fn create_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), E
            BEGIN UPDATE {r} SET minx = ST_MinX(NEW.{g}), maxx = ST_MaxX(NEW.{g}),
              miny = ST_MinY(NEW.{g}), maxy = ST_MaxY(NEW.{g}) WHERE id = NEW.fid; END;
          CREATE TRIGGER {name}_update7 AFTER UPDATE OF {g} ON {t} WHEN OLD.fid = NEW.fid AND {new_set} AND {old_unset}
-           BEGIN INSERT INTO {r} VALUES ({new_box}); END;
+           BEGIN INSERT OR REPLACE INTO {r} VALUES ({new_box}); END;
          CREATE TRIGGER {name}_delete AFTER DELETE ON {t} WHEN OLD.{g} NOT NULL
            BEGIN DELETE FROM {r} WHERE id = OLD.fid; END;"
     ))?;

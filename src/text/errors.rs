@@ -66,7 +66,6 @@ pub fn import_error(lang: Lang, error: &ImportError) -> String {
             "{error}. Say it with --crs wgs84|cgcs2000|gcj02|bd09|epsg:N; here a wrong datum is \
              off by more than a 500 m ring, so it is never guessed"
         ),
-        (Lang::En, _) => error.to_string(),
         (Lang::Zh, ImportError::DatumUnknown { file }) => format!(
             "文件没有说明坐标系，未导入。请用 --crs 指明 wgs84、cgcs2000、gcj02（高德/腾讯）、bd09（百度）\
              或 epsg:4548 等；坐标系弄错会偏 500 米以上，所以不猜：{file}"
@@ -78,7 +77,7 @@ pub fn import_error(lang: Lang, error: &ImportError) -> String {
             format!("文件中没有列“{column}”。请核对 --map：{file}")
         }
         (Lang::Zh, ImportError::Unreadable(error)) => file_error_zh(error),
-        (Lang::Zh, _) => error.to_string(),
+        _ => error.to_string(),
     }
 }
 
