@@ -48,7 +48,7 @@
 //! that name in EPSG:4326 with an R-tree; its columns are the fields of [`domain::Kind::fields`]
 //! (`shapan schema` prints them), then `extra` (a JSON object of attributes that no field stands
 //! for), who made and who changed the record and when, and the file and row it came from. Lists are
-//! JSON arrays. `id` is a UUIDv7 that never changes. Unplaced records have no geometry.
+//! JSON arrays. `id` is a UUID of version 7 that never changes. Unplaced records have no geometry.
 //!
 //! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as
 //! `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they

@@ -61,7 +61,10 @@ impl Reader {
     }
 
     pub fn load(&self) -> Result<World, Error> {
-        load::world(&self.open.db).map_err(|error| error.at(&self.path))
+        self.open
+            .second()
+            .and_then(|second| load::world(&self.open.db, second))
+            .map_err(|error| error.at(&self.path))
     }
 
     pub fn history(&self) -> Result<Vec<Entry>, Error> {
@@ -156,7 +159,7 @@ impl Store {
     }
 
     pub fn load(&self) -> Result<World, Error> {
-        load::world(&self.db).map_err(|error| error.at(&self.path))
+        load::world(&self.db, None).map_err(|error| error.at(&self.path))
     }
 
     pub fn revision(&self) -> Result<u64, Error> {

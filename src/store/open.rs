@@ -17,6 +17,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// A connection that changes no byte of the file and leaves nothing beside it.
 pub(super) struct ReadOnly {
     pub db: Connection,
+    /// What a second connection to the same bytes is opened with.
+    place: (PathBuf, &'static str),
     /// Where a killed writer left its journal and the folder cannot be written, reading goes on in
     /// a copy, which lives as long as this.
     _copy: Option<tempfile::TempDir>,
@@ -30,16 +32,15 @@ pub(super) fn read_only(path: &Path) -> Result<ReadOnly, Error> {
     }
     // Without a log the file is complete as it stands; `immutable` reads it without locks, which
     // in WAL mode would need files beside it.
-    let db = connect(path, if is_wal { "mode=ro&immutable=1" } else { "mode=ro" })?;
-    finish(db, path, None)
+    let mode = if is_wal { "mode=ro&immutable=1" } else { "mode=ro" };
+    finish((path.to_owned(), mode), path, None)
 }
 
 /// A log beside the file belongs to a living writer or to a killed one. The first can be read
 /// along with; what the second left must be played back, and that may only happen in a copy.
 fn recovered(path: &Path) -> Result<ReadOnly, Error> {
-    if let Ok(db) = connect(path, "mode=ro")
-        && beside(path, "-shm").exists()
-        && let Ok(open) = finish(db, path, None)
+    if beside(path, "-shm").exists()
+        && let Ok(open) = finish((path.to_owned(), "mode=ro"), path, None)
     {
         return Ok(open);
     }
@@ -51,15 +52,32 @@ fn recovered(path: &Path) -> Result<ReadOnly, Error> {
             std::fs::copy(&from, beside(&copy, suffix)).map_err(|source| io(&from, source))?;
         }
     }
-    let db = connect(&copy, "mode=rw").map_err(|error| error.at(path))?;
-    finish(db, path, Some(folder))
+    finish((copy, "mode=rw"), path, Some(folder))
 }
 
-fn finish(db: Connection, path: &Path, copy: Option<tempfile::TempDir>) -> Result<ReadOnly, Error> {
+fn finish(
+    place: (PathBuf, &'static str),
+    path: &Path,
+    copy: Option<tempfile::TempDir>,
+) -> Result<ReadOnly, Error> {
+    let db = connect(&place.0, place.1)?;
     db.busy_timeout(PATIENCE)?;
     functions::register(&db)?;
     check_format(&db, path).map_err(|error| error.at(path))?;
-    Ok(ReadOnly { db, _copy: copy })
+    Ok(ReadOnly { db, place, _copy: copy })
+}
+
+impl ReadOnly {
+    /// Another connection to the same file, to read with two hands; `None` while a writer's log
+    /// lies beside it, because then the two might see different states.
+    pub(super) fn second(&self) -> Result<Option<Connection>, Error> {
+        if beside(&self.place.0, "-wal").exists() {
+            return Ok(None);
+        }
+        let db = connect(&self.place.0, self.place.1)?;
+        db.busy_timeout(PATIENCE)?;
+        Ok(Some(db))
+    }
 }
 
 /// A connection for writing, and the format the file has.
