@@ -158,7 +158,11 @@ impl Cell<'_> {
 /// A member of a list that needs no quotes.
 fn word(json: &Json) -> Option<Cow<'_, str>> {
     match json {
-        Json::Number(number) => Some(number.to_string().into()),
+        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            // Without the `.0` that JSON gives to whole reals.
+            Some(real) => Some(real.to_string().into()),
+            None => Some(number.to_string().into()),
+        },
         Json::String(text) => {
             let is_plain = !text.is_empty()
                 && text.trim() == text
@@ -247,7 +251,7 @@ mod tests {
     #[test]
     fn a_list_is_flat_only_where_it_reads_back_equal() {
         let flat = |json: Json| Cell::Json(json).flat_text().into_owned();
-        assert_eq!(flat(json!([500.0, 1000])), "500.0;1000");
+        assert_eq!(flat(json!([500.0, 1000])), "500;1000");
         assert_eq!(flat(json!(["国三", "国四"])), "国三;国四");
         assert_eq!(flat(json!(["a;b", "c"])), r#"["a;b","c"]"#);
         assert_eq!(flat(json!(["[1]"])), r#"["[1]"]"#);
@@ -255,12 +259,9 @@ mod tests {
         assert_eq!(flat(json!({ "a": 1 })), r#"{"a":1}"#);
         assert_eq!(Cell::Real(3.0).flat_text(), "3");
         let field = Kind::Restriction.field("exemptions").unwrap();
-        for words in [json!(["新能源", "急救"]), json!(["a/b"]), json!(["[x"]), json!([" a"])]
-        {
+        for words in [json!(["新能源", "急救"]), json!(["a/b"]), json!(["[x"])] {
             let read = Value::parse(field, &flat(words.clone())).unwrap().unwrap();
-            if words[0] != " a" {
-                assert_eq!(read.to_json(), words);
-            }
+            assert_eq!(read.to_json(), words);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod gathered;
+pub mod gpkg;
 pub mod osm;
 
 use std::path::Path;
@@ -30,7 +31,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[&osm::Osm];
+pub const ALL: &[&dyn Format] = &[&gpkg::Gpkg, &osm::Osm];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
