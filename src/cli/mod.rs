@@ -1,5 +1,8 @@
 //! The program without a window: one file a subcommand.
 
+pub mod export;
+mod filter;
+
 use std::process::ExitCode;
 
 pub fn main() -> ExitCode {

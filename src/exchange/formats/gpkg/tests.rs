@@ -28,15 +28,12 @@ fn record(ids: &mut Ids, kind: Kind, fields: &Json, geometry: Option<Geometry<f6
     let mut record =
         Record { id: ids.next(), kind, geometry, fields: Fields::default(), extra: None, meta };
     for (key, value) in fields.as_object().unwrap() {
-        match kind.field(key) {
-            Some(field) => {
-                let value = Value::from_json(field, value).unwrap();
-                assert!(record.set(key, value));
-            }
-            None => {
-                let extra = record.extra.get_or_insert_default();
-                Arc::make_mut(extra).insert(key.clone(), value.clone());
-            }
+        if let Some(field) = kind.field(key) {
+            let value = Value::from_json(field, value).unwrap();
+            assert!(record.set(key, value));
+        } else {
+            let extra = record.extra.get_or_insert_default();
+            Arc::make_mut(extra).insert(key.clone(), value.clone());
         }
     }
     record
