@@ -7,6 +7,8 @@ mod apply;
 mod backup;
 mod check;
 mod clock;
+mod export;
+mod filter;
 mod history;
 mod import;
 mod new;

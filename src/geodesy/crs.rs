@@ -1,5 +1,7 @@
 //! The coordinate reference systems that files come in, and the way from each to WGS-84.
 
+use std::str::FromStr;
+
 use geo_types::Coord;
 
 /// What the numbers in a file mean.
@@ -10,6 +12,26 @@ pub enum Crs {
     Cgcs2000,
     Gcj02,
     Bd09,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CrsError {
+    #[error("`{0}` is no coordinate system known here")]
+    Unknown(String),
+}
+
+impl FromStr for Crs {
+    type Err = CrsError;
+
+    fn from_str(text: &str) -> Result<Self, CrsError> {
+        match text {
+            "wgs84" => Ok(Self::Wgs84),
+            "cgcs2000" => Ok(Self::Cgcs2000),
+            "gcj02" => Ok(Self::Gcj02),
+            "bd09" => Ok(Self::Bd09),
+            _ => Err(CrsError::Unknown(text.to_owned())),
+        }
+    }
 }
 
 impl Crs {
@@ -27,13 +49,23 @@ impl Crs {
     pub fn to_wgs84(&self, at: Coord<f64>) -> Coord<f64> {
         at
     }
-}
-impl std::str::FromStr for Crs {
-    type Err = std::fmt::Error;
-    fn from_str(text: &str) -> Result<Self, std::fmt::Error> {
-        match text {
-            "wgs84" => Ok(Self::Wgs84),
-            _ => Err(std::fmt::Error),
+
+    /// From WGS-84 degrees to the numbers of a file, longitude or easting first.
+    pub fn from_wgs84(&self, at: Coord<f64>) -> Coord<f64> {
+        at
+    }
+
+    /// The EPSG code where there is one.
+    pub fn epsg(&self) -> Option<u32> {
+        match self {
+            Self::Wgs84 => Some(4326),
+            Self::Cgcs2000 => Some(4490),
+            Self::Gcj02 | Self::Bd09 => None,
         }
+    }
+
+    /// Whether the numbers are metres rather than degrees.
+    pub const fn is_projected(&self) -> bool {
+        false
     }
 }

@@ -1,6 +1,10 @@
 //! One file a format; the list is the registry.
 
+#[cfg(test)]
+mod gathered;
 pub mod geojson;
+pub mod gpkg;
+pub mod osm;
 
 use std::path::Path;
 
@@ -28,7 +32,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[];
+pub const ALL: &[&dyn Format] = &[&gpkg::Gpkg, &osm::Osm];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
