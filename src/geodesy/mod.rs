@@ -5,4 +5,7 @@
 
 pub mod crs;
 pub mod datum;
+pub mod index;
+pub mod local;
+pub mod ring;
 pub mod wkb;
