@@ -1,5 +1,6 @@
 //! Shapan (沙盘), a situation-room map for a district fighting air pollution.
 
+pub mod analysis;
 pub mod cli;
 pub mod domain;
 pub mod exchange;

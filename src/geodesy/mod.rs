@@ -5,6 +5,7 @@
 
 pub mod crs;
 pub mod datum;
+pub mod flat;
 pub mod index;
 pub mod local;
 pub mod ring;
