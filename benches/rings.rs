@@ -56,7 +56,7 @@ fn district(points: usize, lines: usize) -> World {
         let code = format!("K{k:02}");
         records.push(record(&mut ids, Kind::ControlPoint, &code, Point(*at).into()));
     }
-    let mut place = |dice: &mut Dice, k: usize| match centers.get(k % 20) {
+    let place = |dice: &mut Dice, k: usize| match centers.get(k % 20) {
         Some(center) if dice.roll() < 0.35 => dice.near(*center),
         _ => dice.somewhere(),
     };

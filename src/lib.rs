@@ -5,3 +5,4 @@ pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod geodesy;
+pub mod sample;

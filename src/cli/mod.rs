@@ -1,6 +1,7 @@
 //! The program without a window: one file a subcommand.
 
 pub mod rings;
+pub mod sample;
 
 use std::process::ExitCode;
 
