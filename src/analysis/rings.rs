@@ -113,9 +113,11 @@ impl<'a> Found<'a> {
         let mut found = Self { hits: Vec::new(), lengths_m: Vec::new() };
         let Some(largest_m) = radii_m.last() else { return found };
         index.near(&LocalFrame::at(center), *largest_m, kinds, &mut |hit, shape| {
-            if hit.record.id != control_point.id {
-                let lengths =
-                    shape.filter(|_| has_length(&hit)).map(|line| found.measure(line, radii_m));
+            // Only control points are asked who they are: other records need not come to the cache.
+            if hit.kind != Kind::ControlPoint || hit.record.id != control_point.id {
+                let lengths = shape
+                    .filter(|_| has_length(&hit))
+                    .map(|line| found.measure(line, &hit, radii_m));
                 found.hits.push((hit, lengths));
             }
         });
@@ -123,9 +125,11 @@ impl<'a> Found<'a> {
         found
     }
 
-    fn measure(&mut self, line: &Flat, radii_m: &[f64]) -> usize {
+    fn measure(&mut self, line: &Flat, hit: &Hit<'_>, radii_m: &[f64]) -> usize {
         let start = self.lengths_m.len();
-        self.lengths_m.extend(radii_m.iter().map(|radius_m| line.length_within_m(*radius_m)));
+        self.lengths_m.extend(radii_m.iter().map(|radius_m| {
+            if hit.distance_m <= *radius_m { line.length_within_m(*radius_m) } else { 0.0 }
+        }));
         start
     }
 

@@ -126,25 +126,29 @@ impl Flat {
     /// R·atan(t/√(R² + h²)).
     fn edge_within_m(&self, from: Coord<f64>, to: Coord<f64>, range_m: f64) -> f64 {
         let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let length = dx.hypot(dy);
-        if length == 0.0 {
-            return 0.0;
-        }
-        let (ux, uy) = (dx / length, dy / length);
-        let offset = from.x * uy - from.y * ux;
-        let half_chord2 = range_m * range_m - offset * offset;
+        let length2 = dx * dx + dy * dy;
+        let offset = from.x * dy - from.y * dx;
+        let half_chord2 = range_m * range_m * length2 - offset * offset;
         if half_chord2 <= 0.0 {
             return 0.0;
         }
+        // Both in metres times the length of the edge until here.
+        let length = length2.sqrt();
         let half_chord = half_chord2.sqrt();
-        let start = (from.x * ux + from.y * uy).max(-half_chord);
-        let end = (to.x * ux + to.y * uy).min(half_chord);
+        let start = (from.x * dx + from.y * dy).max(-half_chord) / length;
+        let end = (to.x * dx + to.y * dy).min(half_chord) / length;
         if end <= start {
             return 0.0;
         }
-        let far = self.radius_m.hypot(offset);
-        self.radius_m * ((end / far).atan() - (start / far).atan())
+        let far = (self.radius_m * self.radius_m + offset * offset / length2).sqrt();
+        self.radius_m * (arc_tangent(end / far) - arc_tangent(start / far))
     }
+}
+
+/// Rings are small beside the Earth, and up to 120 km the series is within a micrometre.
+fn arc_tangent(x: f64) -> f64 {
+    let x2 = x * x;
+    if x2 < 4e-4 { x * (1.0 - x2 * (1.0 / 3.0 - x2 / 5.0)) } else { x.atan() }
 }
 
 fn nearest_squared(vertices: &[Coord<f64>]) -> f64 {
