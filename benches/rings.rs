@@ -19,7 +19,7 @@ use shapan::geodesy::index::box_around;
 const CENTER: Coord<f64> = Coord { x: 118.06, y: 39.80 };
 const RADII_M: [f64; 2] = [500.0, 1000.0];
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same district on every run.
+/// The generator `SplitMix64` (Steele, Lea and Flood 2014): the same district on every run.
 struct Dice(u64);
 
 impl Dice {
@@ -97,11 +97,13 @@ fn record(ids: &mut Ids, kind: Kind, code: &str, geometry: Geometry<f64>) -> Rec
 
 type Row = (usize, u32, usize, f64);
 
+type BoxedLine = GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, (usize, LineString<f64>)>;
+
 /// What one writes first: two R-trees, and GeographicLib for whatever is in the box.
 struct Naive {
     centers: Vec<Coord<f64>>,
     points: RTree<GeomWithData<[f64; 2], usize>>,
-    lines: RTree<GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, (usize, LineString<f64>)>>,
+    lines: RTree<BoxedLine>,
 }
 
 impl Naive {

@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::{Index, Options, counts, rings};
-    use crate::domain::{Shape, World};
+    use crate::domain::{Field, Shape, World};
     use crate::geodesy::local::LocalFrame;
     use crate::geodesy::wkb::each_coord;
 
@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(layers.get(&Kind::Restriction), Some(&2));
         let kinds: BTreeSet<&str> =
             records.iter().filter(|r| r.kind == Kind::Site).map(|r| r.text("kind")).collect();
-        let choices = Kind::Site.field("kind").and_then(|field| field.choices()).unwrap();
+        let choices = Kind::Site.field("kind").and_then(Field::choices).unwrap();
         assert_eq!(kinds, choices.iter().map(|choice| choice.key).collect());
         assert!(layers[&Kind::Site] >= 80);
     }

@@ -182,15 +182,20 @@ fn tenths(value: f64) -> Json {
     json!((value * 10.0).round() / 10.0)
 }
 
-/// What no ring can hold, in words.
+/// What no ring can hold, and who has no ring, in words.
 fn left_out(world: &World, index: &Index, options: &Options) -> Vec<String> {
     let mut notes: Vec<String> = index
         .unlocated()
         .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{count} of layer {kind} left out: without position"))
+        .map(|(kind, count)| format!("left out: {count} of layer {kind} without a position"))
         .collect();
+    let placeless = world.table(Kind::ControlPoint).iter().filter(|at| at.geometry.is_none());
+    match placeless.count() {
+        0 => {}
+        count => notes.push(format!("without rings: {count} control points without a position")),
+    }
     if control_points(world, options).is_empty() {
-        notes.push("no control point with a position: there are no rings".to_owned());
+        notes.push("no control point in operation has a position: there are no rings".to_owned());
     }
     notes
 }
@@ -202,4 +207,94 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         matches!(of_csv, Some(csv::ErrorKind::Io(error)) if is_broken(error))
             || cause.downcast_ref::<io::Error>().is_some_and(is_broken)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{Ids, Stamp};
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn args(words: &[&str]) -> Args {
+        let words = ["rings", "district.gpkg"].iter().chain(words);
+        Command::try_parse_from(words).unwrap().args
+    }
+
+    fn sample() -> World {
+        let stamp = Stamp { actor: "test".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
+        crate::sample::records(&stamp, &mut ids).into_iter().collect()
+    }
+
+    fn printed(words: &[&str]) -> String {
+        let (args, world) = (args(words), sample());
+        let index = Index::of(&world);
+        let rows = rings(&world, &index, &options(&args).unwrap());
+        let mut out = Vec::new();
+        write(&args, &rows, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_list_has_its_columns_and_one_decimal() {
+        let text = printed(&["--layer", "road", "--radius", "250.5", "--radius", "200"]);
+        let mut lines = text.lines();
+        let header = "control_point,radius_m,layer,code,name,kind,distance_m,length_m";
+        assert_eq!(lines.next(), Some(header));
+        let row = text.lines().find(|line| line.starts_with("3576A,250.5,road,SL-R14,")).unwrap();
+        assert!(row.starts_with("3576A,250.5,road,SL-R14,区政府北街(示意),residential,"), "{row}");
+        let numbers: Vec<&str> = row.split(',').skip(6).collect();
+        assert!(numbers.iter().all(|n| n.split_once('.').is_some_and(|(_, d)| d.len() == 1)));
+        assert!(text.lines().any(|line| line.starts_with("3576A,200,road,")));
+    }
+
+    #[test]
+    fn json_says_the_same_with_numbers_as_numbers() {
+        let rows: Vec<Json> = serde_json::from_str(&printed(&["--format", "json"])).unwrap();
+        assert_eq!(rows.len() + 1, printed(&[]).lines().count());
+        let keys: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+        assert_eq!(keys, COLUMNS.each_ref());
+        assert!(rows.iter().all(|row| row["distance_m"].is_f64() && row["radius_m"].is_i64()));
+        let roads = rows.iter().filter(|row| row["layer"] == "road");
+        assert!(roads.into_iter().all(|row| row["length_m"].is_f64()));
+    }
+
+    #[test]
+    fn counts_add_up_to_the_list() {
+        let counted: Vec<Json> =
+            serde_json::from_str(&printed(&["--count", "--format", "json"])).unwrap();
+        let sum: u64 = counted.iter().filter_map(|row| row["count"].as_u64()).sum();
+        assert_eq!(sum as usize + 1, printed(&[]).lines().count());
+        assert!(printed(&["--count"]).starts_with(&COUNT_COLUMNS.join(",")));
+    }
+
+    #[test]
+    fn no_rows_are_an_empty_list() {
+        assert_eq!(printed(&["--layer", "camera", "--radius", "1", "--format", "json"]), "[]\n");
+    }
+
+    #[test]
+    fn a_radius_that_is_none_is_refused() {
+        for radius in ["0", "-5", "NaN", "inf", "1e9"] {
+            let words = format!("--radius={radius}");
+            assert!(options(&args(&[&words])).is_err(), "{radius}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        let world = sample();
+        let notes = left_out(&world, &Index::of(&world), &Options::default());
+        assert_eq!(notes, ["left out: 23 of layer area without a position"]);
+        let notes = left_out(&World::default(), &Index::default(), &Options::default());
+        assert_eq!(notes.len(), 1);
+    }
 }

@@ -57,10 +57,10 @@ mod tests {
 
     /// Great-circle distance on the mean sphere, only here to be found wanting.
     fn haversine_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
-        let (d, l) = ((b.y - a.y).to_radians(), (b.x - a.x).to_radians());
+        let (north, east) = ((b.y - a.y).to_radians(), (b.x - a.x).to_radians());
         let cos = a.y.to_radians().cos() * b.y.to_radians().cos();
-        let h = (d / 2.0).sin().powi(2) + cos * (l / 2.0).sin().powi(2);
-        2.0 * 6_371_008.8 * h.sqrt().asin()
+        let half = (north / 2.0).sin().powi(2) + cos * (east / 2.0).sin().powi(2);
+        2.0 * 6_371_008.8 * half.sqrt().asin()
     }
 
     #[test]
