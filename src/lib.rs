@@ -55,9 +55,11 @@
 //! were; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
 //! may edit the layers; the next edit here writes a journal row for what it did.
 
+pub mod analysis;
 pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod geodesy;
+pub mod sample;
 pub mod store;
 pub mod text;

@@ -12,6 +12,8 @@ mod filter;
 mod history;
 mod import;
 mod new;
+mod rings;
+mod sample;
 mod schema;
 mod step;
 
@@ -59,6 +61,12 @@ enum Command {
     Undo(step::Args),
     /// Do again what was taken back
     Redo(step::Args),
+    /// List what lies in the rings of the control points
+    Rings(rings::Args),
+    /// Write layers of a district to a file; the ending of its name says the format
+    Export(export::Args),
+    /// Write 丰润(示例), a sample district
+    Sample(sample::Args),
     /// Print the table of fields
     Schema(schema::Args),
 }
@@ -113,8 +121,15 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
+        Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
+        Command::Export(args) => export::run(args, &load(&args.district)?).map(well),
+        Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
+}
+
+const fn well((): ()) -> Done {
+    Done::Well
 }
 
 fn welcome() -> anyhow::Result<Done> {

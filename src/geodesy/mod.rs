@@ -5,5 +5,9 @@
 
 pub mod crs;
 pub mod datum;
+pub mod flat;
+pub mod index;
+pub mod local;
+pub mod ring;
 pub mod shape;
 pub mod wkb;
