@@ -1,4 +1,4 @@
-//! Coordinate systems ↔ well-known text, as `.prj` files and GeoPackages state them.
+//! Coordinate systems ↔ well-known text, as `.prj` files and `GeoPackage` files state them.
 //!
 //! Reads the dialects of ESRI, of OGC 01-009 (WKT 1) and of OGC 18-010 (WKT 2) as far as they say
 //! longitude/latitude, transverse Mercator or Web Mercator on WGS-84 or CGCS2000. Everything else
@@ -49,7 +49,7 @@ impl Crs {
                  UNIT[\"Meter\",1.0]]",
                 self.esri_name(tm),
                 geographic(tm.ellipsoid),
-                if tm.scale == 1.0 { "Gauss_Kruger" } else { "Transverse_Mercator" },
+                if is_close(tm.scale, 1.0) { "Gauss_Kruger" } else { "Transverse_Mercator" },
                 tm.false_easting_m,
                 tm.false_northing_m,
                 tm.central_meridian_deg,
@@ -212,7 +212,12 @@ fn is_in_metres(node: &Node) -> bool {
         let axis = node.child(&["AXIS"])?;
         axis.child(&["LENGTHUNIT"])
     });
-    unit.and_then(|unit| unit.numbers.first()).is_none_or(|unit| *unit == 1.0)
+    unit.and_then(|unit| unit.numbers.first()).is_none_or(|unit| is_close(*unit, 1.0))
+}
+
+/// Units and scales are written with at most a dozen digits.
+fn is_close(found: f64, wanted: f64) -> bool {
+    (found - wanted).abs() < 1e-12
 }
 
 fn is_sane(tm: &TransverseMercator) -> bool {

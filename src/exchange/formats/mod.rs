@@ -1,5 +1,8 @@
 //! One file a format; the list is the registry.
 
+pub mod archive;
+pub mod decode;
+
 use std::path::Path;
 
 use super::table::{Error, Options, Sink};
