@@ -5,4 +5,6 @@
 
 pub mod crs;
 pub mod datum;
+pub mod projection;
 pub mod wkb;
+pub mod wkt;
