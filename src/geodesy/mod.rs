@@ -8,6 +8,8 @@ pub mod datum;
 pub mod flat;
 pub mod index;
 pub mod local;
+pub mod projection;
 pub mod ring;
 pub mod shape;
 pub mod wkb;
+pub mod wkt;

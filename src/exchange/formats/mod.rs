@@ -1,5 +1,7 @@
 //! One file a format; the list is the registry.
 
+pub mod archive;
+pub mod decode;
 #[cfg(test)]
 mod gathered;
 pub mod geojson;
