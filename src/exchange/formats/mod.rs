@@ -1,7 +1,12 @@
 //! One file a format; the list is the registry.
 
 pub mod archive;
+mod columns;
 pub mod decode;
+pub mod geojson;
+
+#[cfg(test)]
+mod round_trip;
 
 use std::path::Path;
 
@@ -29,7 +34,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[];
+pub const ALL: &[&dyn Format] = &[&geojson::GeoJson];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
