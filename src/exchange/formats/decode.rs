@@ -15,6 +15,19 @@ pub struct Sniffed {
     pub encoding: &'static Encoding,
     /// Nothing in the file said so: the person should be told.
     pub is_guess: bool,
+    /// UTF-8 without a byte order mark: the bytes are the text as they stand.
+    is_plain: bool,
+}
+
+impl Sniffed {
+    /// The text of the same bytes, read again from their beginning, as UTF-8.
+    pub fn reader<'a>(self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
+        if self.is_plain {
+            Box::new(inner)
+        } else {
+            Box::new(Utf8Reader::new(inner, self.encoding))
+        }
+    }
 }
 
 /// Reads the text through, as far as is needed to know its encoding. `declared` is shown the
@@ -29,23 +42,24 @@ pub fn sniff(
     let stated = Encoding::for_bom(head).map(|(encoding, _)| encoding);
     let stated = stated.or_else(|| declared(head).filter(|encoding| *encoding != UTF_8));
     if let Some(encoding) = stated {
-        return Ok(Sniffed { encoding, is_guess: false });
+        return Ok(Sniffed { encoding, is_guess: false, is_plain: false });
     }
+    let guess = Sniffed { encoding: GB18030, is_guess: true, is_plain: false };
     while filled > 0 {
         let bytes = chunk.get(..filled).unwrap_or_default();
         let cut = match std::str::from_utf8(bytes) {
             Ok(_) => 0,
             Err(error) if error.error_len().is_none() => filled - error.valid_up_to(),
-            Err(_) => return Ok(Sniffed { encoding: GB18030, is_guess: true }),
+            Err(_) => return Ok(guess),
         };
         // The beginning of a character whose end is in the next chunk.
         chunk.copy_within(filled - cut..filled, 0);
         filled = fill(&mut reader, &mut chunk, cut)?;
         if filled == cut && cut > 0 {
-            return Ok(Sniffed { encoding: GB18030, is_guess: true });
+            return Ok(guess);
         }
     }
-    Ok(Sniffed { encoding: UTF_8, is_guess: false })
+    Ok(Sniffed { encoding: UTF_8, is_guess: false, is_plain: true })
 }
 
 /// Fills the chunk from `start` on; returns where the bytes end.
@@ -64,7 +78,7 @@ fn fill(reader: &mut impl Read, chunk: &mut [u8], start: usize) -> io::Result<us
 
 /// Gives the text of `inner` as UTF-8 without a byte order mark. Bytes that are no characters of
 /// the encoding are an error, for what they stood for cannot be known.
-pub struct Utf8Reader<R> {
+struct Utf8Reader<R> {
     inner: R,
     decoder: Option<Decoder>,
     encoding: &'static Encoding,
@@ -74,7 +88,7 @@ pub struct Utf8Reader<R> {
 }
 
 impl<R: Read> Utf8Reader<R> {
-    pub fn new(inner: R, encoding: &'static Encoding) -> Self {
+    fn new(inner: R, encoding: &'static Encoding) -> Self {
         Self {
             inner,
             decoder: Some(encoding.new_decoder_with_bom_removal()),
@@ -112,11 +126,8 @@ impl<R: Read> Read for Utf8Reader<R> {
         while self.given == self.text.len() && self.decoder.is_some() {
             self.decode()?;
         }
-        let rest = self.text.as_bytes().get(self.given..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        for (to, from) in buffer.iter_mut().zip(rest) {
-            *to = *from;
-        }
+        let mut rest = self.text.as_bytes().get(self.given..).unwrap_or_default();
+        let count = rest.read(buffer)?;
         self.given += count;
         Ok(count)
     }
@@ -140,7 +151,7 @@ mod tests {
     fn text(bytes: &[u8]) -> io::Result<(String, bool)> {
         let sniffed = sniff(bytes, declared_by_xml)?;
         let mut text = String::new();
-        Utf8Reader::new(bytes, sniffed.encoding).read_to_string(&mut text)?;
+        sniffed.reader(bytes).read_to_string(&mut text)?;
         Ok((text, sniffed.is_guess))
     }
 

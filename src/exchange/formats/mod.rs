@@ -1,12 +1,15 @@
 //! One file a format; the list is the registry.
 
 pub mod archive;
+mod columns;
 pub mod decode;
 #[cfg(test)]
 mod gathered;
 pub mod geojson;
 pub mod gpkg;
 pub mod osm;
+#[cfg(test)]
+mod round_trip;
 
 use std::path::Path;
 
@@ -34,7 +37,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[&gpkg::Gpkg, &osm::Osm];
+pub const ALL: &[&dyn Format] = &[&geojson::GeoJson, &gpkg::Gpkg, &osm::Osm];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
