@@ -295,10 +295,9 @@ fn place(record: &mut Record, body: &Map<String, Json>) -> Result<()> {
     let geometry: Option<Geometry<f64>> =
         match (body.get("geometry"), body.get("lon"), body.get("lat")) {
             (Some(Json::Null), ..) => None,
-            (Some(json), ..) => Some(
-                geometry_from_json(json)
-                    .or_else(|reason| error(format!("`geometry`: {reason}")))?,
-            ),
+            (Some(json), ..) => {
+                geometry_from_json(json).or_else(|reason| error(format!("`geometry`: {reason}")))?
+            }
             (None, Some(lon), Some(lat)) => match (lon.as_f64(), lat.as_f64()) {
                 (Some(x), Some(y)) => Some(geo_types::Point::new(x, y).into()),
                 _ => return error("`lon` and `lat` must be numbers"),
