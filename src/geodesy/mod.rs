@@ -6,6 +6,7 @@
 pub mod crs;
 pub mod datum;
 pub mod flat;
+pub mod geopackage;
 pub mod index;
 pub mod local;
 pub mod projection;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::Error;
 use crate::domain::{Field, FieldType, Kind, Shape};
+use crate::geodesy::geopackage;
 
 /// Migrations in the order of the format versions that they lead to.
 const MIGRATIONS: &[&str] = &[include_str!("sql/0001_district.sql")];
@@ -162,11 +163,8 @@ pub(super) fn before_table(kind: Kind) -> String {
     format!("shapan_before_{}", kind.key())
 }
 
-/// The R-tree of a layer. `SQLite` ignores the case of names, so this is the `rtree_site_geom` of
-/// the standard; in capitals because GDAL's validators of different years demand different sets
-/// of triggers of a table spelled in small letters, and no file of version 1.4 can please both.
 pub(super) fn rtree(kind: Kind) -> String {
-    format!("RTREE_{}_{GEOMETRY}", kind.key())
+    geopackage::rtree(kind.key(), GEOMETRY)
 }
 
 pub(super) fn create_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
@@ -186,42 +184,16 @@ pub(super) fn drop_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
-/// The triggers of GeoPackage 1.4, OGC 12-128r19 annex F.3.
 pub(super) fn create_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
-    let (t, r, g) = (kind.key(), rtree(kind), GEOMETRY);
-    let name = format!("rtree_{t}_{g}");
-    let new_box =
-        format!("NEW.fid, ST_MinX(NEW.{g}), ST_MaxX(NEW.{g}), ST_MinY(NEW.{g}), ST_MaxY(NEW.{g})");
-    let new_set = format!("(NEW.{g} NOTNULL AND NOT ST_IsEmpty(NEW.{g}))");
-    let old_set = format!("(OLD.{g} NOTNULL AND NOT ST_IsEmpty(OLD.{g}))");
-    let new_unset = format!("(NEW.{g} ISNULL OR ST_IsEmpty(NEW.{g}))");
-    let old_unset = format!("(OLD.{g} ISNULL OR ST_IsEmpty(OLD.{g}))");
-    db.execute_batch(&format!(
-        "CREATE TRIGGER {name}_insert AFTER INSERT ON {t} WHEN {new_set}
-           BEGIN INSERT OR REPLACE INTO {r} VALUES ({new_box}); END;
-         CREATE TRIGGER {name}_update2 AFTER UPDATE OF {g} ON {t} WHEN OLD.fid = NEW.fid AND {new_unset}
-           BEGIN DELETE FROM {r} WHERE id = OLD.fid; END;
-         CREATE TRIGGER {name}_update4 AFTER UPDATE ON {t} WHEN OLD.fid != NEW.fid AND {new_unset}
-           BEGIN DELETE FROM {r} WHERE id IN (OLD.fid, NEW.fid); END;
-         CREATE TRIGGER {name}_update5 AFTER UPDATE ON {t} WHEN OLD.fid != NEW.fid AND {new_set}
-           BEGIN DELETE FROM {r} WHERE id = OLD.fid; INSERT OR REPLACE INTO {r} VALUES ({new_box}); END;
-         CREATE TRIGGER {name}_update6 AFTER UPDATE OF {g} ON {t} WHEN OLD.fid = NEW.fid AND {new_set} AND {old_set}
-           BEGIN UPDATE {r} SET minx = ST_MinX(NEW.{g}), maxx = ST_MaxX(NEW.{g}),
-             miny = ST_MinY(NEW.{g}), maxy = ST_MaxY(NEW.{g}) WHERE id = NEW.fid; END;
-         CREATE TRIGGER {name}_update7 AFTER UPDATE OF {g} ON {t} WHEN OLD.fid = NEW.fid AND {new_set} AND {old_unset}
-           BEGIN INSERT OR REPLACE INTO {r} VALUES ({new_box}); END;
-         CREATE TRIGGER {name}_delete AFTER DELETE ON {t} WHEN OLD.{g} NOT NULL
-           BEGIN DELETE FROM {r} WHERE id = OLD.fid; END;"
-    ))?;
+    for trigger in geopackage::rtree_triggers(kind.key(), "fid", GEOMETRY) {
+        db.execute_batch(&trigger.sql)?;
+    }
     Ok(())
 }
 
 pub(super) fn drop_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
-    for event in ["insert", "update2", "update4", "update5", "update6", "update7", "delete"] {
-        db.execute_batch(&format!(
-            "DROP TRIGGER IF EXISTS rtree_{}_{GEOMETRY}_{event};",
-            kind.key()
-        ))?;
+    for trigger in geopackage::rtree_triggers(kind.key(), "fid", GEOMETRY) {
+        db.execute_batch(&format!("DROP TRIGGER IF EXISTS {}", trigger.name))?;
     }
     Ok(())
 }

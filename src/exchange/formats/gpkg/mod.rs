@@ -63,8 +63,3 @@ impl From<rusqlite::Error> for Error {
 fn malformed(reason: &str) -> Error {
     Error::Malformed { format: "GeoPackage", reason: reason.to_owned() }
 }
-
-/// An identifier in SQL.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}

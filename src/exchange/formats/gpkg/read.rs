@@ -6,10 +6,11 @@ use geo_types::Geometry;
 use rusqlite::types::ValueRef;
 use serde_json::Value as Json;
 
+use super::malformed;
 use super::open::{Opened, open};
 use super::table::{Role, Table, names};
-use super::{malformed, quoted};
 use crate::exchange::{Cell, Error, Options, Row, Sink};
+use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
 pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {

@@ -6,10 +6,10 @@
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, Statement, params_from_iter};
 
-use super::quoted;
 use crate::domain::FieldType;
 use crate::exchange::write::{Column, OutRow};
 use crate::exchange::{Cell, Error};
+use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
 /// What the cells of a column are, and the geometries of a layer.

@@ -8,10 +8,11 @@ use rusqlite::{Connection, params};
 
 use super::srs::{self, Srs};
 use super::stage::{Seen, Type};
-use super::{quoted, rtree, stage};
+use super::{rtree, stage};
 use crate::domain::Shape;
 use crate::exchange::Error;
 use crate::exchange::write::{Column, Layer};
+use crate::geodesy::geopackage::quoted;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
