@@ -5,8 +5,10 @@
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 
 pub mod formats;
+mod header;
 pub mod meaning;
 pub mod table;
+pub mod wkt;
 pub mod write;
 
 pub use table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};

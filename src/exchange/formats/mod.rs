@@ -1,5 +1,9 @@
 //! One file a format; the list is the registry.
 
+pub mod csv;
+mod placing;
+mod workbook;
+
 use std::path::Path;
 
 use super::table::{Error, Options, Sink};
@@ -26,7 +30,8 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[];
+pub const ALL: &[&dyn Format] =
+    &[&csv::Csv, &workbook::XLSX, &workbook::XLS, &workbook::ODS];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
