@@ -209,10 +209,8 @@ mod tests {
     use super::*;
 
     fn header(rows: &[&[&str]]) -> (Vec<String>, usize) {
-        let rows: Vec<Vec<Cow<'_, str>>> = rows
-            .iter()
-            .map(|row| row.iter().map(|cell| Cow::Borrowed(*cell)).collect())
-            .collect();
+        let rows: Vec<Vec<Cow<'_, str>>> =
+            rows.iter().map(|row| row.iter().map(|cell| Cow::Borrowed(*cell)).collect()).collect();
         let found = find(&rows);
         (found.names, found.first_row)
     }

@@ -8,6 +8,8 @@ pub mod formats;
 mod header;
 pub mod meaning;
 pub mod table;
+#[cfg(test)]
+mod testing;
 pub mod wkt;
 pub mod write;
 

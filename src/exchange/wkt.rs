@@ -193,7 +193,9 @@ mod tests {
     #[test]
     fn other_spellings_are_read_too() {
         let point = Geometry::Point(Point::new(1.5, -2.0));
-        for text in ["point(1.5 -2)", "POINT Z (1.5 -2 7)", "PointZM(1.5 -2 7 8)", "POINT M(1.5 -2 3)"] {
+        for text in
+            ["point(1.5 -2)", "POINT Z (1.5 -2 7)", "PointZM(1.5 -2 7 8)", "POINT M(1.5 -2 3)"]
+        {
             assert_eq!(from_wkt(text), Some((None, point.clone())), "{text}");
         }
         assert_eq!(from_wkt("SRID=4490; POINT(1.5 -2)"), Some((Some(4490), point)));
@@ -202,8 +204,18 @@ mod tests {
 
     #[test]
     fn nonsense_is_nothing() {
-        for text in ["", "POINT", "POINT EMPTY", "POINT (1)", "POINT (1 2", "POINT (1 2) x",
-            "POINT (1 2 3 4 5)", "CIRCLE (1 2)", "LINESTRING ((1 2))", "x;POINT (1 2)"] {
+        for text in [
+            "",
+            "POINT",
+            "POINT EMPTY",
+            "POINT (1)",
+            "POINT (1 2",
+            "POINT (1 2) x",
+            "POINT (1 2 3 4 5)",
+            "CIRCLE (1 2)",
+            "LINESTRING ((1 2))",
+            "x;POINT (1 2)",
+        ] {
             assert_eq!(from_wkt(text), None, "{text}");
         }
     }

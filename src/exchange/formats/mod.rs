@@ -30,8 +30,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] =
-    &[&csv::Csv, &workbook::XLSX, &workbook::XLS, &workbook::ODS];
+pub const ALL: &[&dyn Format] = &[&csv::Csv, &workbook::XLSX, &workbook::XLS, &workbook::ODS];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {

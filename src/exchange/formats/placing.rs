@@ -53,13 +53,12 @@ pub fn places(kind: Kind) -> &'static [Place] {
     }
 }
 
-/// Attributes that are called like a column of ours get an underscore: the header must be clear.
-pub fn column_names(columns: &[Column]) -> Vec<String> {
-    let is_ours = |name: &str| {
-        name == "layer" || Place::ALL.iter().any(|place| place.name() == name)
-    };
+/// Names of a layer's columns. An attribute that is called like one of `ours` gets an underscore;
+/// the reader takes it off again.
+pub fn column_names(columns: &[Column], ours: &[&str]) -> Vec<String> {
     let name = |column: &Column| {
-        if column.field.is_none() && is_ours(&column.name) {
+        let stem = column.name.trim_end_matches('_');
+        if column.field.is_none() && ours.contains(&stem) {
             format!("{}_", column.name)
         } else {
             column.name.clone()

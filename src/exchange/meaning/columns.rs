@@ -56,10 +56,14 @@ pub struct Plan {
     pub fields: Vec<(usize, u8)>,
     /// Columns that are no field: kept as they are.
     pub extras: Vec<usize>,
+    /// Those of them that an export of ours called `lon_`, because it has a `lon` itself.
+    underscored: Vec<usize>,
     pub id: Option<usize>,
     pub layer: Option<usize>,
     pub crs: Option<usize>,
     pub wkt: Option<usize>,
+    /// Nameless columns right of it, where a sheet goes on with what one cell cannot hold.
+    pub wkt_rest: Vec<usize>,
     pub lon: Option<usize>,
     pub lat: Option<usize>,
     pub pair: Option<usize>,
@@ -110,10 +114,35 @@ impl Plan {
         }
         plan.take_fields(columns, kind, &mut is_taken);
         plan.take_specials(columns, &mut is_taken);
+        plan.take_wkt_rest(columns, &mut is_taken);
         plan.fields.sort_by_key(|(column, field)| (*field, *column));
         let free = is_taken.iter().enumerate().filter(|(_, taken)| !**taken);
         plan.extras = free.map(|(at, _)| at).collect();
+        let specials = [plan.layer, plan.crs, plan.wkt, plan.lon, plan.lat];
+        let is_underscored = |at: &usize| {
+            let ours = columns.name(*at).strip_suffix('_');
+            let stem = ours.map(|name| name.trim_end_matches('_'));
+            specials.into_iter().flatten().any(|special| Some(columns.name(special)) == stem)
+        };
+        plan.underscored = plan.extras.iter().copied().filter(is_underscored).collect();
         plan
+    }
+
+    /// What an attribute is called in the record.
+    pub fn extra_name<'c>(&self, columns: &'c Columns, at: usize) -> &'c str {
+        let name = columns.name(at);
+        if self.underscored.contains(&at) { name.strip_suffix('_').unwrap_or(name) } else { name }
+    }
+
+    fn take_wkt_rest(&mut self, columns: &Columns, is_taken: &mut [bool]) {
+        let Some(wkt) = self.wkt else { return };
+        let nameless = |at: &usize| columns.name(*at) == format!("column_{}", at + 1);
+        self.wkt_rest = (wkt + 1..columns.len()).take_while(nameless).collect();
+        for at in &self.wkt_rest {
+            if let Some(taken) = is_taken.get_mut(*at) {
+                *taken = true;
+            }
+        }
     }
 
     /// For rows that bring a geometry: what their attributes say of coordinates stays with them,
@@ -277,7 +306,10 @@ mod tests {
     fn an_id_is_a_code_only_where_there_is_no_other() {
         let names = ["id", "名称"];
         let alone = plan(Kind::Site, &names, &[]);
-        assert_eq!((alone.id, filled(&alone, Kind::Site, &names)[0].as_str()), (Some(0), "code=id"));
+        assert_eq!(
+            (alone.id, filled(&alone, Kind::Site, &names)[0].as_str()),
+            (Some(0), "code=id")
+        );
         let names = ["id", "code"];
         let both = plan(Kind::Site, &names, &[]);
         assert_eq!(filled(&both, Kind::Site, &names), ["code=code"]);

@@ -52,7 +52,8 @@ impl Datums {
     }
 
     pub fn begin_table(&mut self, stated: &StatedCrs) {
-        let unless = |crs: Option<Crs>, text: String| crs.map_or(Table::Unknown(text), Table::Stated);
+        let unless =
+            |crs: Option<Crs>, text: String| crs.map_or(Table::Unknown(text), Table::Stated);
         self.table = match stated {
             StatedCrs::Unstated => Table::Silent,
             StatedCrs::Wgs84 => Table::Stated(Crs::Wgs84),
@@ -147,7 +148,9 @@ impl Datums {
             format!("the file states {stated}, which is believed; --crs {asked} was left aside")
         });
         let replaced = self.replaced.iter().map(|stated| {
-            format!("the file states a CRS that is not known here, --crs {asked} was used: {stated}")
+            format!(
+                "the file states a CRS that is not known here, --crs {asked} was used: {stated}"
+            )
         });
         overruled.chain(replaced).collect()
     }

@@ -45,7 +45,8 @@ impl Drift {
         let distance_m = median(self.offsets_m.iter().map(|offset| offset.0.hypot(offset.1)));
         let azimuth = east_m.atan2(north_m).to_degrees().rem_euclid(360.0);
         let looks_like = verdict(assumed, distance_m, azimuth)?;
-        let places = if count == 1 { "1 place lands".to_owned() } else { format!("{count} places land") };
+        let places =
+            if count == 1 { "1 place lands".to_owned() } else { format!("{count} places land") };
         Some(format!(
             "{places} about {distance_m:.0} m ({azimuth:.0}°) from where the district knows them: {looks_like}"
         ))

@@ -28,8 +28,8 @@ fn stem(file: &str) -> &str {
 pub fn by_columns(columns: &Columns) -> Option<Kind> {
     let score = |kind: Kind| -> usize {
         let scores = columns.all().map(|(name, meanings)| {
-            let is_station = kind == Kind::ControlPoint
-                && STATION_WORDS.iter().any(|word| name.contains(word));
+            let is_station =
+                kind == Kind::ControlPoint && STATION_WORDS.iter().any(|word| name.contains(word));
             let own = meanings.fields.iter().filter(|candidate| candidate.kind == kind);
             own.map(points).max().unwrap_or(0) + usize::from(is_station)
         });
@@ -93,9 +93,8 @@ fn site_kind_in(text: &str) -> Option<&'static str> {
     let longest = words.max_by_key(|(length, _)| *length).map(|(_, key)| key);
     longest.or_else(|| {
         let english = |key: &str| {
-            text.strip_prefix(key).is_some_and(|rest| !rest.starts_with(|c: char| {
-                c.is_ascii_lowercase() && c != 's'
-            }))
+            text.strip_prefix(key)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase() && c != 's'))
         };
         site_kinds().iter().map(|choice| choice.key).find(|key| *key != "other" && english(key))
     })
@@ -103,11 +102,12 @@ fn site_kind_in(text: &str) -> Option<&'static str> {
 
 fn by_own_fields(columns: &Columns) -> Option<&'static str> {
     let fields = Kind::Site.fields();
-    let has_kind = columns
-        .all()
-        .any(|(_, meanings)| meanings.fields.iter().any(|known| known.kind == Kind::Site && known.field == 2));
+    let has_kind = columns.all().any(|(_, meanings)| {
+        meanings.fields.iter().any(|known| known.kind == Kind::Site && known.field == 2)
+    });
     let mut kinds = columns.all().flat_map(|(_, meanings)| {
-        let exact = meanings.fields.iter().filter(|known| known.kind == Kind::Site && known.rank < 2);
+        let exact =
+            meanings.fields.iter().filter(|known| known.kind == Kind::Site && known.rank < 2);
         exact.flat_map(|known| {
             fields.get(usize::from(known.field)).map_or(&[][..], |field| field.of).iter().copied()
         })
@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn the_kind_of_site_is_guessed_from_names_and_own_columns() {
-        let kind = |table: &str, file: &str, names: &[&str]| site_kind(table, file, &columns(names));
+        let kind =
+            |table: &str, file: &str, names: &[&str]| site_kind(table, file, &columns(names));
         assert_eq!(kind("", "a.csv", &["工地名称", "地址"]), Some("construction"));
         assert_eq!(kind("", "a.csv", &["餐饮名称"]), Some("restaurant"));
         assert_eq!(kind("建筑工地台账", "a.csv", &["名称"]), Some("construction"));

@@ -107,3 +107,6 @@ pub fn import(
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -216,6 +216,14 @@ pub fn meanings(name: &str) -> Meanings {
         special: PLACES.get(name.as_str()).copied(),
         crs: None,
     };
+    if found.special.is_none()
+        && let Some((crs, rest)) = split_datum(&name)
+        && let Some((special @ (Special::Lon | Special::Lat | Special::Pair), rank)) =
+            PLACES.get(rest.as_str()).copied()
+    {
+        found.special = Some((special, rank + 1));
+        found.crs = crs;
+    }
     if let Some(stem) = without_unit(&name) {
         let more = FIELDS.get(stem).into_iter().flatten();
         let more = more.map(|known| Candidate { rank: known.rank + WITHOUT_UNIT, ..*known });
@@ -231,14 +239,6 @@ pub fn meanings(name: &str) -> Meanings {
         }
         let special = PLACES.get(stem).map(|(special, rank)| (*special, rank + WITHOUT_UNIT));
         found.special = found.special.or(special);
-    }
-    if found.special.is_none()
-        && let Some((crs, rest)) = split_datum(&name)
-        && let Some((special @ (Special::Lon | Special::Lat | Special::Pair), rank)) =
-            PLACES.get(rest.as_str()).copied()
-    {
-        found.special = Some((special, rank + 1));
-        found.crs = crs;
     }
     found
 }
@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn coordinates_are_found_under_the_names_that_offices_use() {
-        for name in ["经度", " Lng ", "LONGITUDE", "ｘ", "经度（°）", "东经", "X坐标", "GPS经度"] {
+        for name in ["经度", " Lng ", "LONGITUDE", "ｘ", "经度（°）", "东经", "X坐标", "GPS经度"]
+        {
             assert_eq!(special(name), Some(Special::Lon), "{name}");
         }
         for name in ["纬度", "lat", "Latitude(度)", "北坐标", "Y"] {

@@ -39,10 +39,6 @@ impl<'w> District<'w> {
         Self { centre, outlines, control_points }
     }
 
-    pub fn has_outline(&self) -> bool {
-        !self.outlines.is_empty()
-    }
-
     /// Whether any vertex or the centroid lies inside the outline. True without an outline.
     pub fn touches(&self, geometry: &Geometry<f64>) -> bool {
         if self.outlines.is_empty() {

@@ -47,7 +47,12 @@ fn cell<'c, 'r>(cells: &'c [Cell<'r>], column: Option<usize>) -> Option<&'c Cell
 /// Reads the place columns of a row: WKT first, then two numbers, then a pair in one cell.
 pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
     if let Some(text) = cell(cells, plan.wkt) {
-        let text = text.to_text();
+        let mut text = text.to_text();
+        if goes_on(&text) {
+            for cell in plan.wkt_rest.iter().filter_map(|column| cells.get(*column)) {
+                text.to_mut().push_str(&cell.to_text());
+            }
+        }
         let unreadable = || Refusal::new("wkt", clipped(&text), "not a geometry in WKT");
         let (epsg, geometry) = wkt::from_wkt(&text).ok_or_else(unreadable)?;
         return Ok(Written::Shape { geometry, epsg });
@@ -68,6 +73,11 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
         (None, None) => {}
     }
     cell(cells, plan.pair).map_or(Ok(Written::Nothing), |both| pair(&both.to_text()))
+}
+
+/// Whether a WKT was cut off at the end of its cell.
+pub fn goes_on(wkt: &str) -> bool {
+    !wkt.trim_end().ends_with(')')
 }
 
 fn degrees(field: &'static str, cell: &Cell<'_>) -> Result<f64, Refusal> {
@@ -128,8 +138,7 @@ fn pair(text: &str) -> Result<Written, Refusal> {
     }
     let [first, second] = parts.as_slice() else { return Err(refusal()) };
     let number = |text: &str| angle(text).filter(|number| number.is_finite());
-    let (first, second) =
-        (number(first).ok_or_else(refusal)?, number(second).ok_or_else(refusal)?);
+    let (first, second) = (number(first).ok_or_else(refusal)?, number(second).ok_or_else(refusal)?);
     let is_latitude_first = first.abs() <= 90.0 && second.abs() > 90.0 && second.abs() <= 180.0;
     let (x, y) = if is_latitude_first { (second, first) } else { (first, second) };
     Ok(Written::Position(Coord { x, y }))
@@ -141,7 +150,8 @@ const NORTHINGS_M: std::ops::RangeInclusive<f64> = 1_900_000.0..=6_100_000.0;
 
 /// Chinese survey sheets call the northing X. Puts the easting first; says whether it had to.
 pub fn easting_first(crs: &Crs, at: Coord<f64>) -> (Coord<f64>, bool) {
-    let is_survey = crs.is_projected() && NORTHINGS_M.contains(&at.x) && !NORTHINGS_M.contains(&at.y);
+    let is_survey =
+        crs.is_projected() && NORTHINGS_M.contains(&at.x) && !NORTHINGS_M.contains(&at.y);
     if is_survey { (Coord { x: at.y, y: at.x }, true) } else { (at, false) }
 }
 
@@ -244,8 +254,16 @@ mod tests {
     #[test]
     fn angles_are_read_as_people_write_them() {
         let close = |text: &str| (angle(text).unwrap() - 118.16).abs() < 1e-12;
-        for text in ["118.16", " 118.16 ", "118°9'36\"", "118°9′36″", "东经118度9分36秒", "E118.16°",
-            "１１８．１６", "118 9 36"] {
+        for text in [
+            "118.16",
+            " 118.16 ",
+            "118°9'36\"",
+            "118°9′36″",
+            "东经118度9分36秒",
+            "E118.16°",
+            "１１８．１６",
+            "118 9 36",
+        ] {
             assert!(close(text), "{text}");
         }
         assert_eq!(angle("-0°30'"), Some(-0.5));
@@ -257,7 +275,9 @@ mod tests {
     #[test]
     fn a_pair_in_one_cell_is_read_in_the_only_possible_order() {
         let expected = Ok(Written::Position(Coord { x: 118.16, y: 39.83 }));
-        for text in ["118.16,39.83", "118.16，39.83", "39.83, 118.16", "(118.16 39.83)", "118.16;39.83"] {
+        for text in
+            ["118.16,39.83", "118.16，39.83", "39.83, 118.16", "(118.16 39.83)", "118.16;39.83"]
+        {
             assert_eq!(pair(text), expected, "{text}");
         }
         assert_eq!(pair("118.16").unwrap_err().reason, "not two numbers");
@@ -266,9 +286,8 @@ mod tests {
     #[test]
     fn a_position_that_cannot_be_right_is_refused_with_the_reason() {
         let centre = Some(Coord { x: 118.16, y: 39.83 });
-        let reason = |x: f64, y: f64| {
-            position(&Crs::Wgs84, Coord { x, y }, centre).unwrap_err().reason
-        };
+        let reason =
+            |x: f64, y: f64| position(&Crs::Wgs84, Coord { x, y }, centre).unwrap_err().reason;
         assert_eq!(reason(39.83, 118.16), "longitude and latitude look swapped");
         assert_eq!(reason(218.16, 39.83), "off the Earth");
         assert_eq!(reason(0.0, 0.0), "0, 0 is no position, only an empty one");

@@ -188,10 +188,7 @@ impl<'a> Rows<'a> {
     }
 
     fn no_such_column(&self, column: &str) -> ImportError {
-        ImportError::NoSuchColumn {
-            file: self.import.file.to_string(),
-            column: column.to_owned(),
-        }
+        ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
     }
 
     fn refuse(&mut self, rejection: Rejection) {
@@ -448,7 +445,10 @@ impl Counts {
             (self.swapped, "rows call the northing X; the easting was put first"),
             (self.repaired, "polygons crossed themselves and were repaired by the even-odd rule"),
             (self.outside, "features outside the district's outline were left out"),
-            (self.far_buildings, "buildings farther than 500 m from any control point were left out"),
+            (
+                self.far_buildings,
+                "buildings farther than 500 m from any control point were left out",
+            ),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
         lines.map(|(count, text)| format!("{count} {text}")).collect()
@@ -469,9 +469,11 @@ fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
     if !record.name().trim().is_empty() {
         return Ok(());
     }
-    let class = record.kind.field("class").and_then(|field| field.choices()).and_then(|classes| {
-        classes.iter().find(|choice| choice.key == record.text("class"))
-    });
+    let class = record
+        .kind
+        .field("class")
+        .and_then(|field| field.choices())
+        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
     let name = match record.text("ref") {
         "" => class.map(|choice| choice.label.zh.to_owned()),
         number => Some(number.to_owned()),

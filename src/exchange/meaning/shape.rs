@@ -1,7 +1,7 @@
 //! Geometry that a kind can take, valid, in single parts where one part is all there is.
 
-use geo::{Area as _, BooleanOps as _, Validation as _};
 use geo::algorithm::bool_ops::{FillRule, unary_union};
+use geo::{Area as _, BooleanOps as _, Validation as _};
 use geo_types::{Geometry, LineString, MultiPolygon, Polygon};
 
 use crate::domain::{Kind, Shape};
@@ -121,9 +121,10 @@ fn single(mut polygons: MultiPolygon<f64>) -> Geometry<f64> {
 }
 
 fn rings(polygons: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    polygons.0.iter().flat_map(|polygon| {
-        std::iter::once(polygon.exterior()).chain(polygon.interiors())
-    })
+    polygons
+        .0
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
 fn is_valid(polygons: &MultiPolygon<f64>) -> bool {
@@ -142,10 +143,8 @@ fn is_valid(polygons: &MultiPolygon<f64>) -> bool {
 
 fn repaired(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let nothing = MultiPolygon::<f64>(Vec::new());
-    let parts = polygons
-        .0
-        .iter()
-        .flat_map(|part| part.union_with_fill_rule(&nothing, FillRule::EvenOdd).0);
+    let parts =
+        polygons.0.iter().flat_map(|part| part.union_with_fill_rule(&nothing, FillRule::EvenOdd).0);
     let parts: Vec<Polygon<f64>> = parts.collect();
     if parts.len() > 1 { unary_union(&parts) } else { MultiPolygon(parts) }
 }

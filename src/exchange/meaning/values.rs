@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
+use super::place::goes_on;
 use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
 use crate::exchange::Cell;
 
@@ -51,7 +52,7 @@ pub struct Filling<'r, 'c> {
 }
 
 impl Filling<'_, '_> {
-    /// Columns called `id` and `layer` that turn out to be something else in this row.
+    /// Columns that turn out to be something else in this row than their names say.
     fn idle(&self) -> impl Iterator<Item = usize> {
         let is_code = |at: &usize| self.plan.fields.iter().any(|(column, _)| column == at);
         let id = self.plan.id.filter(|at| self.id_column != Some(*at) && !is_code(at));
@@ -59,7 +60,10 @@ impl Filling<'_, '_> {
             self.cells.get(*at).is_some_and(|cell| cell.to_text().parse::<Kind>().is_ok())
         };
         let layer = self.plan.layer.filter(|at| !is_layer(at));
-        id.into_iter().chain(layer)
+        let wkt = self.plan.wkt.and_then(|at| self.cells.get(at));
+        let is_whole = wkt.is_none_or(|cell| cell.is_empty() || !goes_on(&cell.to_text()));
+        let rest = self.plan.wkt_rest.iter().copied().filter(move |_| is_whole);
+        id.into_iter().chain(layer).chain(rest)
     }
 }
 
@@ -106,7 +110,7 @@ impl Values {
         }
         for column in row.plan.extras.iter().copied().chain(row.idle()) {
             if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
-                put_extra(record, row.columns.name(column), cell);
+                put_extra(record, row.plan.extra_name(row.columns, column), cell);
             }
         }
     }
@@ -116,7 +120,8 @@ impl Values {
         let cell = column.and_then(|(column, _)| Some((*column, row.cells.get(*column)?)));
         let is_new = record.fields.get(SITE_KIND).is_none();
         let field = Kind::Site.fields().get(usize::from(SITE_KIND));
-        let (Some((column, cell)), Some(field)) = (cell.filter(|(_, cell)| !cell.is_empty()), field)
+        let (Some((column, cell)), Some(field)) =
+            (cell.filter(|(_, cell)| !cell.is_empty()), field)
         else {
             if is_new {
                 record.fields.set(SITE_KIND, Some(Value::Choice(row.site_kind)));
@@ -197,7 +202,10 @@ impl Values {
 
 fn repeats(field: &Field) -> bool {
     !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
-        && !matches!(field.ty, FieldType::Phone | FieldType::Integer { .. } | FieldType::Real { .. })
+        && !matches!(
+            field.ty,
+            FieldType::Phone | FieldType::Integer { .. } | FieldType::Real { .. }
+        )
 }
 
 /// Excel's day number, from 1954 to 2119: a date cell that lost its format.
@@ -232,7 +240,8 @@ fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
     let new = json(cell);
     if let Some(old) = record.extra.as_ref().and_then(|extra| extra.get(name)) {
         // A CSV has only text: 3 and "3" are then the same.
-        let is_same = *old == new || matches!(&new, Json::String(text) if !old.is_string() && *text == old.to_string());
+        let is_same = *old == new
+            || matches!(&new, Json::String(text) if !old.is_string() && *text == old.to_string());
         if is_same {
             return;
         }

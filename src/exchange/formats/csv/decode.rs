@@ -64,14 +64,20 @@ impl Input {
     }
 }
 
+/// The encoding that more of the lines are in.
 fn encoding(sample: &[u8]) -> Encoding {
-    match std::str::from_utf8(sample) {
-        Ok(_) if has_chinese(sample) => Encoding::Utf8,
-        Ok(_) => Encoding::Open,
-        // The sample may end in the middle of a character.
-        Err(error) if error.error_len().is_none() && has_chinese(sample) => Encoding::Utf8,
-        Err(error) if error.error_len().is_none() => Encoding::Open,
-        Err(_) => Encoding::Gb18030,
+    let (mut utf8, mut other) = (0u32, 0u32);
+    for line in sample.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+        match std::str::from_utf8(line) {
+            Ok(_) => utf8 += u32::from(has_chinese(line)),
+            // The sample may end in the middle of a character.
+            Err(error) => other += u32::from(error.error_len().is_some()),
+        }
+    }
+    match (utf8, other) {
+        (0, 0) => Encoding::Open,
+        (utf8, other) if utf8 >= other => Encoding::Utf8,
+        _ => Encoding::Gb18030,
     }
 }
 

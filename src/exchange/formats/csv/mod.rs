@@ -37,11 +37,7 @@ impl Format for Csv {
         read(input, sink)
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = Layer<'_>>,
-    ) -> Result<(), Error> {
+    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
         write::write(path, layers.collect())
     }
 }

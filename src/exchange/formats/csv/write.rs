@@ -5,24 +5,29 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use crate::exchange::formats::placing::{Place, column_names, places};
 use crate::exchange::table::{Cell, Error};
 use crate::exchange::write::{Layer, OutRow};
-use crate::exchange::formats::placing::{Place, column_names, places};
 
 /// Excel takes a file for UTF-8 only with this in front.
 const BOM: &[u8] = b"\xef\xbb\xbf";
+
+const LAYER: &str = "layer";
 
 /// Several layers share one table: a `layer` column in front, and all their columns after it.
 pub fn write(path: &Path, layers: Vec<Layer<'_>>) -> Result<(), Error> {
     let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     file.write_all(BOM)?;
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
-    let header = header(&layers);
-    writer.write_record(&header).map_err(unwritable)?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
     let has_layer_column = layers.len() > 1;
+    let ours = ours(&layers);
+    let header = header(&layers, &ours);
+    for name in &header {
+        writer.write_field(&*guarded(name)).map_err(unwritable)?;
+    }
+    writer.write_record(None::<&[u8]>).map_err(unwritable)?;
     for layer in layers {
-        let names = column_names(&layer.columns);
+        let names = column_names(&layer.columns, &ours);
         let positions: Vec<Option<usize>> = header
             .iter()
             .skip(usize::from(has_layer_column))
@@ -51,16 +56,18 @@ pub fn write(path: &Path, layers: Vec<Layer<'_>>) -> Result<(), Error> {
     Ok(())
 }
 
-fn header(layers: &[Layer<'_>]) -> Vec<String> {
-    let mut header = Vec::new();
-    if layers.len() > 1 {
-        header.push("layer".to_owned());
-    }
-    let columns = layers.iter().flat_map(|layer| column_names(&layer.columns));
-    let places = Place::ALL.iter().filter(|place| {
-        layers.iter().any(|layer| places(layer.kind).contains(place))
-    });
-    for name in columns.chain(places.map(|place| place.name().to_owned())) {
+/// The columns that are no attribute: the layer in front, the places behind.
+fn ours(layers: &[Layer<'_>]) -> Vec<&'static str> {
+    let layer = (layers.len() > 1).then_some(LAYER);
+    let needed = |place: &&Place| layers.iter().any(|layer| places(layer.kind).contains(place));
+    layer.into_iter().chain(Place::ALL.iter().filter(needed).map(|place| place.name())).collect()
+}
+
+fn header(layers: &[Layer<'_>], ours: &[&str]) -> Vec<String> {
+    let (first, last): (Vec<&str>, Vec<&str>) = ours.iter().partition(|name| **name == LAYER);
+    let columns = layers.iter().flat_map(|layer| column_names(&layer.columns, ours));
+    let mut header: Vec<String> = first.into_iter().map(str::to_owned).collect();
+    for name in columns.chain(last.into_iter().map(str::to_owned)) {
         if !header.contains(&name) {
             header.push(name);
         }
@@ -78,9 +85,13 @@ fn unwritable(error: csv::Error) -> Error {
 
 fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
     match cell {
-        Cell::Text(text) if looks_like_formula(text) => format!("'{text}").into(),
+        Cell::Text(text) => guarded(text),
         cell => cell.to_text(),
     }
+}
+
+fn guarded(text: &str) -> Cow<'_, str> {
+    if looks_like_formula(text) { format!("'{text}").into() } else { text.into() }
 }
 
 /// Whether a spreadsheet would calculate this text: it begins with one of `= + - @`, a tab or a

@@ -116,7 +116,8 @@ impl Checked {
                 .chars()
                 .take_while(char::is_ascii_digit)
                 .collect();
-            self.announced_strings = digits.parse().unwrap_or(if digits.is_empty() { 0 } else { u64::MAX });
+            self.announced_strings =
+                digits.parse().unwrap_or(if digits.is_empty() { 0 } else { u64::MAX });
         }
         Ok(())
     }

@@ -50,11 +50,7 @@ impl Format for Workbook {
         }
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = Layer<'_>>,
-    ) -> Result<(), Error> {
+    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
         if self.name == "xlsx" {
             return write::write(path, layers);
         }

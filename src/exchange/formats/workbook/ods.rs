@@ -50,7 +50,9 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
 
 fn with_content<T>(
     path: &Path,
-    work: impl FnOnce(&mut Reader<BufReader<zip::read::ZipFile<'_, BufReader<File>>>>) -> Result<T, Error>,
+    work: impl FnOnce(
+        &mut Reader<BufReader<zip::read::ZipFile<'_, BufReader<File>>>>,
+    ) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let file = BufReader::new(File::open(path)?);
     let mut zip = ZipArchive::new(file).map_err(|error| malformed("ODS", &error))?;
@@ -79,7 +81,10 @@ fn sheet_names(path: &Path) -> Result<Vec<String>, Error> {
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = tag.try_get_attribute(name).ok()??;
-    attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+    attribute
+        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+        .ok()
+        .map(std::borrow::Cow::into_owned)
 }
 
 fn count(tag: &BytesStart<'_>, name: &str) -> u64 {
@@ -232,9 +237,7 @@ fn cell_text<R: BufRead>(reader: &mut Reader<R>, end: &str) -> Result<String, Er
             Event::GeneralRef(entity) if depth > 0 && in_note == 0 => {
                 if let Ok(Some(c)) = entity.resolve_char_ref() {
                     text.push(c);
-                } else if let Some(known) =
-                    quick_xml::escape::resolve_predefined_entity(&entity)
-                {
+                } else if let Some(known) = quick_xml::escape::resolve_predefined_entity(&entity) {
                     text.push_str(known);
                 }
             }

@@ -27,8 +27,9 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result
 
 fn write_layer(sheet: &mut Worksheet, layer: Layer<'_>, date: &Format) -> Result<(), Error> {
     let places = places(layer.kind);
-    let names = column_names(&layer.columns);
-    let header = names.iter().map(String::as_str).chain(places.iter().map(|place| place.name()));
+    let ours: Vec<&str> = places.iter().map(|place| place.name()).collect();
+    let names = column_names(&layer.columns, &ours);
+    let header = names.iter().map(String::as_str).chain(ours);
     for (name, column) in header.zip(0..) {
         sheet.write_string(0, column, name).map_err(unwritable)?;
     }
@@ -57,7 +58,8 @@ fn put_pieces(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Resul
     let mut rest = text;
     for column in column.. {
         // WKT is ASCII, so every position is a border of characters.
-        let (piece, after) = rest.split_at_checked(MAX_CELL_CHARS.min(rest.len())).unwrap_or((rest, ""));
+        let (piece, after) =
+            rest.split_at_checked(MAX_CELL_CHARS.min(rest.len())).unwrap_or((rest, ""));
         sheet.write_string(row, column, piece).map_err(unwritable)?;
         rest = after;
         if rest.is_empty() {
@@ -100,8 +102,11 @@ fn put(
 
 /// Excel counts from 1900.
 fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
-    let (year, month, day) =
-        (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    let (year, month, day) = (
+        u16::try_from(day.year()).ok()?,
+        u8::try_from(day.month()).ok()?,
+        u8::try_from(day.day()).ok()?,
+    );
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
