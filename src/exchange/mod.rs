@@ -5,9 +5,13 @@
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 
 pub mod formats;
+mod header;
 pub mod lines;
 pub mod meaning;
 pub mod table;
+#[cfg(test)]
+mod testing;
+pub mod wkt;
 pub mod write;
 
 pub use table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};

@@ -1,8 +1,21 @@
 //! Rows → changes: columns found, values read, datums resolved, same code = same record.
 
+mod columns;
+mod datum;
+mod drift;
+mod known;
+mod layers;
+pub mod names;
+mod nearby;
+mod place;
+mod rows;
+mod shape;
+mod values;
+
 use std::path::Path;
 use std::sync::Arc;
 
+use self::rows::{Rows, is_field};
 use super::formats::Format;
 use super::table::{Error, Options, Stop};
 use crate::domain::{Change, Ids, Kind, Stamp, World};
@@ -67,6 +80,8 @@ pub enum ImportError {
     CrsUnknown { file: String, stated: String },
     #[error("{file} has no column `{column}`")]
     NoSuchColumn { file: String, column: String },
+    #[error("there is no field `{field}` to map a column to")]
+    NoSuchField { field: String },
     #[error("the receiver of the changes stopped")]
     Stopped(Stop),
 }
@@ -82,6 +97,16 @@ pub fn import(
     world: &World,
     take: &mut dyn FnMut(Change) -> Result<(), Stop>,
 ) -> Result<Report, ImportError> {
-    drop((format, path, import, world, take));
-    Err(ImportError::Stopped(Stop))
+    if let Some((field, _)) = import.map.iter().find(|(field, _)| !is_field(import.kind, field)) {
+        return Err(ImportError::NoSuchField { field: field.clone() });
+    }
+    let mut rows = Rows::new(format.name(), import, world, take);
+    match format.read(path, &import.options, &mut rows) {
+        Ok(()) => rows.finish(),
+        Err(Error::Stopped) => Err(rows.failure().unwrap_or(ImportError::Stopped(Stop))),
+        Err(error) => Err(error.into()),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! Bytes → text. A file says which encoding it has by its bytes alone.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use csv::ByteRecord;
+use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
+
+use crate::exchange::table::{Cell, Error};
+
+const SAMPLE_BYTES: u64 = 1 << 16;
+
+/// A file, opened and looked at.
+pub struct Input {
+    pub source: Box<dyn Read>,
+    pub delimiter: u8,
+    pub has_crlf: bool,
+    encoding: Encoding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    /// Nothing but ASCII so far, or too little else to tell.
+    Open,
+    Utf8,
+    Gb18030,
+}
+
+impl Input {
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let mut file = File::open(path)?;
+        let mut sample = Vec::new();
+        Read::by_ref(&mut file).take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+        let wrong = |what: &str| {
+            Err(Error::Malformed { format: "CSV", reason: format!("it is {what} by its content") })
+        };
+        match sample.as_slice() {
+            [b'P', b'K', 3, 4, ..] => wrong("a zip archive, perhaps an .xlsx workbook,"),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => wrong("an .xls workbook"),
+            [b'S', b'Q', b'L', b'i', b't', b'e', ..] => wrong("a database"),
+            [0xff, 0xfe, rest @ ..] => Self::transcoded(Utf16::new(&UTF_16LE, rest, file)),
+            [0xfe, 0xff, rest @ ..] => Self::transcoded(Utf16::new(&UTF_16BE, rest, file)),
+            [0xef, 0xbb, 0xbf, rest @ ..] => Ok(Self::new(rest, file, Encoding::Utf8)),
+            sample if sample.contains(&0) => wrong("binary"),
+            sample => Ok(Self::new(sample, file, encoding(sample))),
+        }
+    }
+
+    fn new(sample: &[u8], rest: impl Read + 'static, encoding: Encoding) -> Self {
+        Self {
+            delimiter: delimiter(sample),
+            has_crlf: sample.windows(2).any(|pair| pair == b"\r\n"),
+            encoding,
+            source: Box::new(Cursor::new(sample.to_vec()).chain(rest)),
+        }
+    }
+
+    fn transcoded(mut utf16: Utf16) -> Result<Self, Error> {
+        let mut sample = Vec::new();
+        Read::by_ref(&mut utf16).take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+        Ok(Self::new(&sample, utf16, Encoding::Utf8))
+    }
+}
+
+/// The encoding that more of the lines are in.
+fn encoding(sample: &[u8]) -> Encoding {
+    let (mut utf8, mut other) = (0u32, 0u32);
+    for line in sample.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+        match std::str::from_utf8(line) {
+            Ok(_) => utf8 += u32::from(has_chinese(line)),
+            // The sample may end in the middle of a character.
+            Err(error) => other += u32::from(error.error_len().is_some()),
+        }
+    }
+    match (utf8, other) {
+        (0, 0) => Encoding::Open,
+        (utf8, other) if utf8 >= other => Encoding::Utf8,
+        _ => Encoding::Gb18030,
+    }
+}
+
+/// Whether valid UTF-8 holds characters of three bytes or more, as Chinese is. Two-byte ones prove
+/// little: 联通 in GB18030 is valid UTF-8 too.
+fn has_chinese(utf8: &[u8]) -> bool {
+    utf8.iter().any(|byte| *byte >= 0xe0)
+}
+
+/// Of comma, semicolon and tab the one that most lines have, then the one that is most frequent.
+fn delimiter(sample: &[u8]) -> u8 {
+    if let Some([delimiter @ (b',' | b';' | b'\t'), b'\r' | b'\n', ..]) =
+        sample.strip_prefix(b"sep=")
+    {
+        return *delimiter;
+    }
+    let candidates = [b',', b';', b'\t'];
+    let mut lines_with = [0u32; 3];
+    let mut total = [0u32; 3];
+    let (mut lines, mut is_quoted, mut here) = (0, false, [0u32; 3]);
+    for byte in sample.iter().copied().chain([b'\n']) {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' | b'\r' if !is_quoted => {
+                for ((with, total), here) in lines_with.iter_mut().zip(&mut total).zip(&mut here) {
+                    *with += u32::from(*here > 0);
+                    *total += std::mem::take(here);
+                }
+                lines += 1;
+                if lines > 100 {
+                    break;
+                }
+            }
+            byte if !is_quoted => {
+                for (candidate, here) in candidates.iter().zip(&mut here) {
+                    *here += u32::from(*candidate == byte);
+                }
+            }
+            _ => {}
+        }
+    }
+    let scores = candidates.into_iter().zip(lines_with).zip(total);
+    // The comma comes last, so that it wins a draw.
+    let best = scores.rev().max_by_key(|((_, with), total)| (*with, *total));
+    best.map_or(b',', |((delimiter, _), _)| delimiter)
+}
+
+/// Turns records into cells, one encoding for the whole file unless it is mixed.
+pub struct Decoder {
+    encoding: Encoding,
+    mixed: u64,
+    first_mixed: u64,
+    broken: u64,
+    first_broken: u64,
+}
+
+impl Decoder {
+    pub fn new(input: &Input) -> Self {
+        Self { encoding: input.encoding, mixed: 0, first_mixed: 0, broken: 0, first_broken: 0 }
+    }
+
+    pub fn cells<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
+        let bytes = record.as_slice();
+        if self.encoding == Encoding::Gb18030 && !bytes.is_ascii() {
+            return self.gb18030(record, row);
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                if self.encoding == Encoding::Open && has_chinese(bytes) {
+                    self.encoding = Encoding::Utf8;
+                }
+                let fields = (0..record.len()).map(|at| {
+                    record.range(at).and_then(|range| text.get(range)).unwrap_or_default()
+                });
+                fields.map(|field| cell(Cow::Borrowed(field))).collect()
+            }
+            Err(_) => {
+                if self.encoding == Encoding::Open {
+                    self.encoding = Encoding::Gb18030;
+                } else {
+                    self.count_mixed(row);
+                }
+                self.gb18030(record, row)
+            }
+        }
+    }
+
+    fn gb18030<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
+        let mut is_broken = false;
+        let cells: Vec<Cell<'r>> = record
+            .iter()
+            .map(|field| {
+                let (text, had_errors) = GB18030.decode_without_bom_handling(field);
+                is_broken |= had_errors;
+                cell(text)
+            })
+            .collect();
+        if !is_broken {
+            return cells;
+        }
+        if let Ok(text) = std::str::from_utf8(record.as_slice()) {
+            self.count_mixed(row);
+            let fields = (0..record.len())
+                .map(|at| record.range(at).and_then(|range| text.get(range)).unwrap_or_default());
+            return fields.map(|field| cell(Cow::Borrowed(field))).collect();
+        }
+        if self.broken == 0 {
+            self.first_broken = row;
+        }
+        self.broken += 1;
+        cells
+    }
+
+    fn count_mixed(&mut self, row: u64) {
+        if self.mixed == 0 {
+            self.first_mixed = row;
+        }
+        self.mixed += 1;
+    }
+
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.mixed > 0 {
+            let (mixed, first) = (self.mixed, self.first_mixed);
+            warnings.push(format!(
+                "the file mixes UTF-8 and GB18030: {mixed} rows are in the other encoding, the first is row {first}"
+            ));
+        }
+        if self.broken > 0 {
+            let (broken, first) = (self.broken, self.first_broken);
+            warnings.push(format!(
+                "{broken} rows hold bytes that are text in no encoding, the first is row {first}"
+            ));
+        }
+        warnings
+    }
+}
+
+/// The quotation mark that keeps a spreadsheet from taking text for a formula is no part of it.
+fn cell(text: Cow<'_, str>) -> Cell<'_> {
+    if text.is_empty() {
+        return Cell::Empty;
+    }
+    if text.starts_with('\'') && super::write::looks_like_formula(&text) {
+        return Cell::Text(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(1..).unwrap_or_default()),
+            Cow::Owned(text) => Cow::Owned(text.get(1..).unwrap_or_default().to_owned()),
+        });
+    }
+    Cell::Text(text)
+}
+
+/// UTF-16 on its way to UTF-8.
+struct Utf16 {
+    source: Box<dyn Read>,
+    decoder: encoding_rs::Decoder,
+    input: Vec<u8>,
+    output: Vec<u8>,
+    given: usize,
+    is_over: bool,
+}
+
+impl Utf16 {
+    fn new(encoding: &'static encoding_rs::Encoding, start: &[u8], rest: File) -> Self {
+        Self {
+            source: Box::new(Cursor::new(start.to_vec()).chain(rest)),
+            decoder: encoding.new_decoder_without_bom_handling(),
+            input: vec![0; 1 << 16],
+            output: Vec::new(),
+            given: 0,
+            is_over: false,
+        }
+    }
+
+    fn refill(&mut self) -> std::io::Result<()> {
+        let count = self.source.read(&mut self.input)?;
+        self.is_over = count == 0;
+        let read = self.input.get(..count).unwrap_or_default();
+        let room = self.decoder.max_utf8_buffer_length(count).unwrap_or(1 << 18);
+        self.output.resize(room, 0);
+        self.given = 0;
+        let (result, _, written, _) =
+            self.decoder.decode_to_utf8(read, &mut self.output, self.is_over);
+        self.output.truncate(written);
+        match result {
+            CoderResult::InputEmpty => Ok(()),
+            CoderResult::OutputFull => Err(std::io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
+impl Read for Utf16 {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.given == self.output.len() && !self.is_over {
+            self.refill()?;
+        }
+        let waiting = self.output.get(self.given..).unwrap_or_default();
+        let count = waiting.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), waiting.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.given += count;
+        Ok(count)
+    }
+}

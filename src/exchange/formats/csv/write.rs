@@ -1,0 +1,101 @@
+//! Layers → one table with a header of field keys, for Excel and for [`super::Csv`] itself.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use crate::exchange::formats::placing::{Place, column_names, places};
+use crate::exchange::table::{Cell, Error};
+use crate::exchange::write::{Layer, OutRow};
+
+/// Excel takes a file for UTF-8 only with this in front.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+const LAYER: &str = "layer";
+
+/// Several layers share one table: a `layer` column in front, and all their columns after it.
+pub fn write(path: &Path, layers: Vec<Layer<'_>>) -> Result<(), Error> {
+    let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
+    file.write_all(BOM)?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+    let has_layer_column = layers.len() > 1;
+    let ours = ours(&layers);
+    let header = header(&layers, &ours);
+    for name in &header {
+        writer.write_field(&*guarded(name)).map_err(unwritable)?;
+    }
+    writer.write_record(None::<&[u8]>).map_err(unwritable)?;
+    for layer in layers {
+        let names = column_names(&layer.columns, &ours);
+        let positions: Vec<Option<usize>> = header
+            .iter()
+            .skip(usize::from(has_layer_column))
+            .map(|name| names.iter().position(|own| own == name))
+            .collect();
+        let places = places(layer.kind);
+        let crs = layer.crs.name();
+        for OutRow { cells, geometry } in layer.rows {
+            if has_layer_column {
+                writer.write_field(layer.kind.key()).map_err(unwritable)?;
+            }
+            let skipped = usize::from(has_layer_column);
+            for (position, name) in positions.iter().zip(header.iter().skip(skipped)) {
+                let place = || places.iter().find(|place| place.name() == name);
+                let cell = match position {
+                    Some(position) => cells.get(*position).map(Cow::Borrowed),
+                    None => place().map(|place| Cow::Owned(place.cell(geometry.as_ref(), &crs))),
+                };
+                let text = cell.as_deref().map(text).unwrap_or_default();
+                writer.write_field(text.as_bytes()).map_err(unwritable)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(unwritable)?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// The columns that are no attribute: the layer in front, the places behind.
+fn ours(layers: &[Layer<'_>]) -> Vec<&'static str> {
+    let layer = (layers.len() > 1).then_some(LAYER);
+    let needed = |place: &&Place| layers.iter().any(|layer| places(layer.kind).contains(place));
+    layer.into_iter().chain(Place::ALL.iter().filter(needed).map(|place| place.name())).collect()
+}
+
+fn header(layers: &[Layer<'_>], ours: &[&str]) -> Vec<String> {
+    let (first, last): (Vec<&str>, Vec<&str>) = ours.iter().partition(|name| **name == LAYER);
+    let columns = layers.iter().flat_map(|layer| column_names(&layer.columns, ours));
+    let mut header: Vec<String> = first.into_iter().map(str::to_owned).collect();
+    for name in columns.chain(last.into_iter().map(str::to_owned)) {
+        if !header.contains(&name) {
+            header.push(name);
+        }
+    }
+    header
+}
+
+fn unwritable(error: csv::Error) -> Error {
+    let text = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => Error::Io(error),
+        _ => Error::Unwritable(text),
+    }
+}
+
+fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
+    match cell {
+        Cell::Text(text) => guarded(text),
+        cell => cell.to_text(),
+    }
+}
+
+fn guarded(text: &str) -> Cow<'_, str> {
+    if looks_like_formula(text) { format!("'{text}").into() } else { text.into() }
+}
+
+/// Whether a spreadsheet would calculate this text: it begins with one of `= + - @`, a tab or a
+/// carriage return, before which there may be quotation marks that we set ourselves.
+pub fn looks_like_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}

@@ -1,0 +1,68 @@
+//! The columns in which a table without geometry keeps where its rows are.
+
+use geo_types::Geometry;
+
+use crate::domain::{Kind, Shape};
+use crate::exchange::table::Cell;
+use crate::exchange::wkt;
+use crate::exchange::write::Column;
+
+/// A column that says where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Lon,
+    Lat,
+    /// The CRS of the others, so that the file can be read back without being told.
+    Crs,
+    /// Last, because a sheet has to break a long one over several cells.
+    Wkt,
+}
+
+impl Place {
+    pub const ALL: [Self; 4] = [Self::Lon, Self::Lat, Self::Crs, Self::Wkt];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lon => "lon",
+            Self::Lat => "lat",
+            Self::Crs => "crs",
+            Self::Wkt => "wkt",
+        }
+    }
+
+    pub fn cell(self, geometry: Option<&Geometry<f64>>, crs: &str) -> Cell<'static> {
+        match (self, geometry) {
+            (Self::Lon, Some(Geometry::Point(at))) => Cell::Real(at.x()),
+            (Self::Lat, Some(Geometry::Point(at))) => Cell::Real(at.y()),
+            (Self::Crs, Some(_)) => Cell::Text(crs.to_owned().into()),
+            (Self::Wkt, Some(Geometry::Point(_))) | (_, None) => Cell::Empty,
+            (Self::Wkt, Some(shape)) => {
+                wkt::to_wkt(shape).map_or(Cell::Empty, |text| Cell::Text(text.into()))
+            }
+            (Self::Lon | Self::Lat, Some(_)) => Cell::Empty,
+        }
+    }
+}
+
+/// What a layer of this kind needs.
+pub fn places(kind: Kind) -> &'static [Place] {
+    match kind.shape() {
+        Shape::Point => &[Place::Lon, Place::Lat, Place::Crs],
+        Shape::PointOrPolygon => &Place::ALL,
+        Shape::Line | Shape::LineOrPolygon | Shape::Polygon => &[Place::Crs, Place::Wkt],
+    }
+}
+
+/// Names of a layer's columns. An attribute that is called like one of `ours` gets an underscore;
+/// the reader takes it off again.
+pub fn column_names(columns: &[Column], ours: &[&str]) -> Vec<String> {
+    let name = |column: &Column| {
+        let stem = column.name.trim_end_matches('_');
+        if column.field.is_none() && ours.contains(&stem) {
+            format!("{}_", column.name)
+        } else {
+            column.name.clone()
+        }
+    };
+    columns.iter().map(name).collect()
+}

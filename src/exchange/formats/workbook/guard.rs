@@ -1,0 +1,140 @@
+//! What a file is by its first bytes, and how large a zip truly is.
+
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+use std::path::Path;
+
+use zip::ZipArchive;
+
+use super::malformed;
+use crate::exchange::table::Error;
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    Zip,
+    /// The container of .xls, and of workbooks with a password.
+    CompoundFile,
+    Other,
+}
+
+pub fn content(path: &Path) -> Result<Content, Error> {
+    let mut magic = Vec::new();
+    File::open(path)?.take(8).read_to_end(&mut magic)?;
+    Ok(match magic.as_slice() {
+        [b'P', b'K', 3, 4, ..] => Content::Zip,
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] => Content::CompoundFile,
+        _ => Content::Other,
+    })
+}
+
+const MAX_ENTRIES: usize = 10_000;
+
+/// Sheets are streamed, so they cost time and no memory. A full sheet of 20 columns has about 1 GB.
+const MAX_STREAMED_BYTES: u64 = 2 << 30;
+
+/// Everything else is held in memory: strings, styles, relations.
+const MAX_HELD_BYTES: u64 = 128 << 20;
+
+/// A stretch without any tag is one text, held in memory even while streaming.
+const MAX_TEXT_BYTES: usize = 32 << 20;
+
+const CHUNK_BYTES: usize = 1 << 16;
+
+/// Unpacks every entry once and throws it away, counting: what an entry declares about its own
+/// size may be a lie. Refuses bombs, document types (and with them entity bombs), and tables of
+/// strings that announce more than they hold.
+pub fn check_zip(path: &Path, format: &'static str) -> Result<(), Error> {
+    let file = BufReader::new(File::open(path)?);
+    let mut zip = ZipArchive::new(file).map_err(|error| malformed(format, &error))?;
+    if zip.len() > MAX_ENTRIES {
+        return Err(Error::Hostile(format!("a workbook with {} parts", zip.len())));
+    }
+    let (mut streamed, mut held) = (0, 0);
+    for at in 0..zip.len() {
+        let mut entry = zip.by_index(at).map_err(|error| malformed(format, &error))?;
+        let name = entry.name().map_err(|error| malformed(format, &error))?.into_owned();
+        let is_streamed = name.contains("worksheets/") || name == "content.xml";
+        let (sum, limit) = if is_streamed {
+            (&mut streamed, MAX_STREAMED_BYTES)
+        } else {
+            (&mut held, MAX_HELD_BYTES)
+        };
+        let mut checked = Checked::default();
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            let count = entry.read(&mut chunk).map_err(|error| malformed(format, &error))?;
+            let Some(bytes) = chunk.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+            *sum += count as u64;
+            if *sum > limit {
+                return Err(Error::Hostile(format!(
+                    "`{name}` brings the unpacked size to more than {} MB",
+                    limit >> 20
+                )));
+            }
+            checked.take(bytes, &name)?;
+        }
+        checked.finish(&name)?;
+    }
+    Ok(())
+}
+
+/// Watches the bytes of one part go by.
+#[derive(Default)]
+struct Checked {
+    total: u64,
+    without_tag: usize,
+    announced_strings: u64,
+}
+
+impl Checked {
+    fn take(&mut self, bytes: &[u8], name: &str) -> Result<(), Error> {
+        if self.total == 0 {
+            self.look_at_start(bytes, name)?;
+        }
+        self.total += bytes.len() as u64;
+        self.without_tag = if bytes.contains(&b'<') { 0 } else { self.without_tag + bytes.len() };
+        // Pictures have no tags and are never read.
+        let is_xml = is_xml(name);
+        if is_xml && self.without_tag > MAX_TEXT_BYTES {
+            return Err(Error::Hostile(format!(
+                "`{name}` holds a text of more than {} MB",
+                MAX_TEXT_BYTES >> 20
+            )));
+        }
+        Ok(())
+    }
+
+    fn look_at_start(&mut self, bytes: &[u8], name: &str) -> Result<(), Error> {
+        let start = String::from_utf8_lossy(bytes);
+        if is_xml(name) && (start.contains("<!DOCTYPE") || start.contains("<!ENTITY")) {
+            return Err(Error::Hostile(format!("`{name}` declares a document type")));
+        }
+        // calamine reserves room for as many strings as this attribute says.
+        if let Some((_, rest)) = start.split_once("uniqueCount=") {
+            let digits: String = rest
+                .trim_start_matches(['"', '\''])
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
+            self.announced_strings =
+                digits.parse().unwrap_or(if digits.is_empty() { 0 } else { u64::MAX });
+        }
+        Ok(())
+    }
+
+    fn finish(&self, name: &str) -> Result<(), Error> {
+        // The shortest string is `<si/>`.
+        if self.announced_strings > self.total / 5 {
+            return Err(Error::Hostile(format!(
+                "`{name}` announces {} strings in {} bytes",
+                self.announced_strings, self.total
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn is_xml(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".xml", ".rels", ".vml"].iter().any(|ending| name.ends_with(ending))
+}

@@ -1,0 +1,116 @@
+//! Layers → one sheet each, row by row through a temporary file, so that memory does not grow.
+
+use std::path::Path;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use crate::exchange::formats::placing::{Place, column_names, places};
+use crate::exchange::table::{Cell, Error};
+use crate::exchange::write::Layer;
+
+/// What one cell of Excel holds.
+const MAX_CELL_CHARS: usize = 32_767;
+
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    let mut book = Workbook::new();
+    // The same records give the same bytes; a date of creation would change with every export.
+    let epoch = ExcelDateTime::from_ymd(1980, 1, 1).map_err(unwritable)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    for layer in layers {
+        let sheet = book.add_worksheet_with_constant_memory().map_err(unwritable)?;
+        sheet.set_name(layer.kind.key()).map_err(unwritable)?;
+        write_layer(sheet, layer, &date)?;
+    }
+    book.save(path).map_err(unwritable)
+}
+
+fn write_layer(sheet: &mut Worksheet, layer: Layer<'_>, date: &Format) -> Result<(), Error> {
+    let places = places(layer.kind);
+    let ours: Vec<&str> = places.iter().map(|place| place.name()).collect();
+    let names = column_names(&layer.columns, &ours);
+    let header = names.iter().map(String::as_str).chain(ours);
+    for (name, column) in header.zip(0..) {
+        sheet.write_string(0, column, name).map_err(unwritable)?;
+    }
+    let crs = layer.crs.name();
+    for (out, row) in layer.rows.zip(1..) {
+        let mut column = 0;
+        for cell in &out.cells {
+            put(sheet, row, column, cell, date)?;
+            column += 1;
+        }
+        for place in places {
+            let cell = place.cell(out.geometry.as_ref(), &crs);
+            match (&cell, place) {
+                (Cell::Text(text), Place::Wkt) => put_pieces(sheet, row, column, text)?,
+                _ => put(sheet, row, column, &cell, date)?,
+            }
+            column += 1;
+        }
+    }
+    Ok(())
+}
+
+/// A long outline does not fit one cell; the rest goes into the cells to its right, and the reader
+/// joins what does not end in a bracket.
+fn put_pieces(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), Error> {
+    let mut rest = text;
+    for column in column.. {
+        // WKT is ASCII, so every position is a border of characters.
+        let (piece, after) =
+            rest.split_at_checked(MAX_CELL_CHARS.min(rest.len())).unwrap_or((rest, ""));
+        sheet.write_string(row, column, piece).map_err(unwritable)?;
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell<'_>,
+    date: &Format,
+) -> Result<(), Error> {
+    /// Beyond this a float no longer knows every integer.
+    const EXACT: u64 = 1 << 53;
+    let written = match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Integer(number) if number.unsigned_abs() <= EXACT => {
+            sheet.write_number(row, column, *number as f64)
+        }
+        Cell::Real(number) if number.is_finite() => sheet.write_number(row, column, *number),
+        Cell::Boolean(truth) => sheet.write_boolean(row, column, *truth),
+        Cell::Date(day) => match excel_date(*day) {
+            Some(day) => sheet.write_datetime_with_format(row, column, &day, date),
+            None => sheet.write_string(row, column, day.to_string()),
+        },
+        Cell::Text(_) | Cell::Integer(_) | Cell::Real(_) | Cell::Json(_) => {
+            let text = cell.to_text();
+            if text.is_empty() {
+                return Ok(());
+            }
+            sheet.write_string(row, column, &*text)
+        }
+    };
+    written.map(drop).map_err(unwritable)
+}
+
+/// Excel counts from 1900.
+fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
+    let (year, month, day) = (
+        u16::try_from(day.year()).ok()?,
+        u8::try_from(day.month()).ok()?,
+        u8::try_from(day.day()).ok()?,
+    );
+    ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unwritable(error: XlsxError) -> Error {
+    Error::Unwritable(format!("the workbook cannot be written: {error}"))
+}

@@ -1,0 +1,68 @@
+//! XLS (BIFF5 and BIFF8), which calamine reads whole.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use calamine::{Data, Reader as _, SheetVisible, Xls};
+
+use super::{RowBuffer, choose, malformed, moment, number};
+use crate::exchange::header::Headed;
+use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+
+/// The format ends at 65,536 rows of 256 columns a sheet; no real file is near this.
+const MAX_FILE_BYTES: u64 = 128 << 20;
+
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    let file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    if bytes > MAX_FILE_BYTES {
+        return Err(Error::Hostile(format!("an .xls of {} MB", bytes >> 20)));
+    }
+    let file = BufReader::new(file);
+    // A parser of other people's files should not panic, but if it does, this is a bad file and
+    // not a bad program.
+    let opened = catch_unwind(AssertUnwindSafe(|| Xls::new(file)));
+    let mut book = opened
+        .map_err(|_| malformed("XLS", &"it breaks the reader"))?
+        .map_err(|error| malformed("XLS", &error))?;
+    let sheets: Vec<_> = book.sheets_metadata().to_vec();
+    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let visible: Vec<bool> =
+        sheets.iter().map(|sheet| sheet.visible == SheetVisible::Visible).collect();
+    let choice = choose(&names, &visible, sheet)?;
+    for at in &choice.sheets {
+        let Some(name) = names.get(*at) else { continue };
+        let range = book.worksheet_range(name).map_err(|error| malformed("XLS", &error))?;
+        sink.table(name, &StatedCrs::Unstated)?;
+        let mut headed = Headed::new(sink);
+        let mut row = RowBuffer::new();
+        let (top, left) = range.start().unwrap_or((0, 0));
+        for (cells, number) in range.rows().zip(u64::from(top) + 1..) {
+            for (value, column) in cells.iter().zip(left as usize..) {
+                if let Some(cell) = cell(value) {
+                    row.put(column, cell)?;
+                }
+            }
+            row.flush(number, &mut headed)?;
+        }
+        if headed.finish()? && choice.is_first_only {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn cell(value: &Data) -> Option<Cell<'static>> {
+    Some(match value {
+        Data::Empty | Data::Error(_) => return None,
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            Cell::Text(text.clone().into())
+        }
+        Data::Int(whole) => Cell::Integer(*whole),
+        Data::Float(real) => number(*real),
+        Data::Bool(truth) => Cell::Boolean(*truth),
+        Data::DateTime(date) => moment(date),
+    })
+}

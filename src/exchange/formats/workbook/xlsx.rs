@@ -1,0 +1,84 @@
+//! XLSX (ECMA-376), streamed.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
+
+use super::{RowBuffer, choose, guard, malformed, moment, number};
+use crate::exchange::header::Headed;
+use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+
+type Book = Xlsx<BufReader<File>>;
+
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    guard::check_zip(path, "XLSX")?;
+    let file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    // A parser of other people's files should not panic, but if it does, this is a bad file and
+    // not a bad program.
+    let opened = catch_unwind(AssertUnwindSafe(|| Book::new(file)));
+    let mut book = opened
+        .map_err(|_| malformed("XLSX", &"it breaks the reader"))?
+        .map_err(|error| malformed("XLSX", &error))?;
+    let sheets: Vec<_> = book.sheets_metadata().to_vec();
+    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let visible: Vec<bool> =
+        sheets.iter().map(|sheet| sheet.visible == SheetVisible::Visible).collect();
+    let choice = choose(&names, &visible, sheet)?;
+    for at in &choice.sheets {
+        let Some(name) = names.get(*at) else { continue };
+        let has_rows = read_sheet(&mut book, name, sink)?;
+        if has_rows && choice.is_first_only {
+            if sheet.is_none() && names.len() > 1 {
+                sink.warn(format!(
+                    "only sheet `{name}` was read, of {}; another is chosen with --sheet",
+                    names.join(", ")
+                ));
+            }
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, Error> {
+    let mut cells = match book.worksheet_cells_reader(name) {
+        Ok(cells) => cells,
+        // A sheet that is a chart has no rows.
+        Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(false),
+        Err(error) => return Err(malformed("XLSX", &error)),
+    };
+    sink.table(name, &StatedCrs::Unstated)?;
+    let mut headed = Headed::new(sink);
+    let mut row = RowBuffer::new();
+    let mut current = 0;
+    loop {
+        let cell = match cells.next_cell() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => break,
+            Err(error) => return Err(malformed("XLSX", &error)),
+        };
+        let (at, column) = cell.get_position();
+        let at = u64::from(at) + 1;
+        if at != current {
+            row.flush(current, &mut headed)?;
+            current = at;
+        }
+        let value = match cell.get_value() {
+            DataRef::Empty | DataRef::Error(_) => continue,
+            DataRef::SharedString(text) => Cell::Text((*text).into()),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Cell::Text(text.clone().into())
+            }
+            DataRef::Int(whole) => Cell::Integer(*whole),
+            DataRef::Float(real) => number(*real),
+            DataRef::Bool(truth) => Cell::Boolean(*truth),
+            DataRef::DateTime(date) => moment(date),
+        };
+        row.put(column as usize, value)?;
+    }
+    row.flush(current, &mut headed)?;
+    headed.finish()
+}

@@ -1,0 +1,268 @@
+//! The header of a sheet: found below title rows, joined where it is two rows of merged cells.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::meaning::names;
+use super::{Cell, Error, Row, Sink};
+
+/// Rows among which the header is looked for.
+const LOOK_AHEAD: usize = 20;
+
+/// More columns than any spreadsheet has (16,384 in Excel).
+const MAX_COLUMNS: usize = 20_000;
+
+/// Takes the rows of a sheet, finds out which is the header, and hands the rest to the sink.
+pub struct Headed<'s> {
+    sink: &'s mut dyn Sink,
+    /// The first rows, until the header is known.
+    waiting: Vec<(u64, Vec<Cell<'static>>)>,
+    /// Columns announced so far; `None` while rows still wait.
+    width: Option<usize>,
+}
+
+impl<'s> Headed<'s> {
+    pub fn new(sink: &'s mut dyn Sink) -> Self {
+        Self { sink, waiting: Vec::new(), width: None }
+    }
+
+    pub fn warn(&mut self, text: String) {
+        self.sink.warn(text);
+    }
+
+    /// Rows without any content are passed over.
+    pub fn row(&mut self, number: u64, cells: &[Cell<'_>]) -> Result<(), Error> {
+        let used = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        let Some(cells) = cells.get(..used).filter(|cells| !cells.is_empty()) else {
+            return Ok(());
+        };
+        if self.width.is_some() {
+            return self.hand_on(number, cells);
+        }
+        if used > MAX_COLUMNS {
+            return Err(too_wide(used));
+        }
+        self.waiting.push((number, cells.iter().map(owned).collect()));
+        if self.waiting.len() == LOOK_AHEAD { self.decide() } else { Ok(()) }
+    }
+
+    /// Whether the sheet had any row.
+    pub fn finish(mut self) -> Result<bool, Error> {
+        if self.width.is_none() && !self.waiting.is_empty() {
+            self.decide()?;
+        }
+        Ok(self.width.is_some())
+    }
+
+    fn decide(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let texts: Vec<Vec<Cow<'_, str>>> =
+            waiting.iter().map(|(_, cells)| cells.iter().map(Cell::to_text).collect()).collect();
+        let header = find(&texts);
+        for name in &header.names {
+            self.sink.column(name)?;
+        }
+        self.width = Some(header.names.len());
+        for (number, cells) in waiting.iter().skip(header.first_row) {
+            self.hand_on(*number, cells)?;
+        }
+        Ok(())
+    }
+
+    fn hand_on(&mut self, number: u64, cells: &[Cell<'_>]) -> Result<(), Error> {
+        let width = self.width.unwrap_or(0);
+        if cells.len() > width {
+            if cells.len() > MAX_COLUMNS {
+                return Err(too_wide(cells.len()));
+            }
+            for nameless in width..cells.len() {
+                self.sink.column(&format!("column_{}", nameless + 1))?;
+            }
+            self.width = Some(cells.len());
+        }
+        Ok(self.sink.row(Row { number, cells, geometry: None })?)
+    }
+}
+
+fn too_wide(columns: usize) -> Error {
+    Error::Hostile(format!("a row has {columns} columns, {MAX_COLUMNS} are enough for any sheet"))
+}
+
+fn owned(cell: &Cell<'_>) -> Cell<'static> {
+    match cell {
+        Cell::Empty => Cell::Empty,
+        Cell::Text(text) => Cell::Text(Cow::Owned(text.to_string())),
+        Cell::Integer(number) => Cell::Integer(*number),
+        Cell::Real(number) => Cell::Real(*number),
+        Cell::Boolean(truth) => Cell::Boolean(*truth),
+        Cell::Date(date) => Cell::Date(*date),
+        Cell::Json(json) => Cell::Json(json.clone()),
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct Header {
+    /// One a column, all different.
+    names: Vec<String>,
+    /// The first row of data.
+    first_row: usize,
+}
+
+/// The row that has most of the names we know; without any, the first that is no title.
+fn find(rows: &[Vec<Cow<'_, str>>]) -> Header {
+    let scores = rows.iter().map(|row| known(row)).collect::<Vec<_>>();
+    let best = scores.iter().copied().max().unwrap_or(0);
+    let chosen = if best > 0 {
+        scores.iter().position(|score| *score == best)
+    } else {
+        rows.iter().position(|row| filled(row) > 1)
+    };
+    let chosen = chosen.unwrap_or(0);
+    let empty = Vec::new();
+    let row = rows.get(chosen).unwrap_or(&empty);
+    if let Some(below) = rows.get(chosen + 1)
+        && is_second_half(row, below)
+    {
+        return Header { names: distinct(&join(row, below)), first_row: chosen + 2 };
+    }
+    let above = chosen.checked_sub(1).and_then(|above| rows.get(above));
+    let names = match above {
+        Some(above) if is_first_half(above, row) => join(above, row),
+        _ => row.iter().map(ToString::to_string).collect(),
+    };
+    Header { names: distinct(&names), first_row: chosen + 1 }
+}
+
+fn known(row: &[Cow<'_, str>]) -> usize {
+    // A row of data may hold a word that is also a column name, but hardly beside numbers.
+    row.iter().filter(|cell| !cell.is_empty() && names::is_known(cell)).count()
+}
+
+fn filled(row: &[Cow<'_, str>]) -> usize {
+    row.iter().filter(|cell| !cell.trim().is_empty()).count()
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.trim().parse::<f64>().is_ok()
+}
+
+/// 坐标 above 经度 and 纬度: the lower row names what the upper leaves open.
+fn is_second_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> bool {
+    let fills_a_gap = lower.iter().enumerate().any(|(at, cell)| {
+        !cell.trim().is_empty() && upper.get(at).is_none_or(|above| above.trim().is_empty())
+    });
+    fills_a_gap && known(lower) > 0 && !lower.iter().any(|cell| is_number(cell))
+}
+
+/// 序号 above nothing, 坐标 above 经度 and 纬度. A line such as 填报单位：… is none.
+fn is_first_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> bool {
+    let fills_a_gap = upper.iter().enumerate().any(|(at, cell)| {
+        !cell.trim().is_empty() && lower.get(at).is_none_or(|below| below.trim().is_empty())
+    });
+    let is_prose = |cell: &Cow<'_, str>| is_number(cell) || cell.contains([':', '：']);
+    fills_a_gap && filled(upper) > 1 && !upper.iter().any(is_prose)
+}
+
+/// The lower name where there is one and we know it or nothing stands above; else both.
+fn join(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> Vec<String> {
+    let mut group = String::new();
+    (0..upper.len().max(lower.len()))
+        .map(|at| {
+            let text = |row: &[Cow<'_, str>]| row.get(at).map_or("", |cell| cell.trim()).to_owned();
+            let (above, below) = (text(upper), text(lower));
+            if !above.is_empty() {
+                group.clone_from(&above);
+            }
+            if below.is_empty() {
+                above
+            } else if names::is_known(&below) || group.is_empty() {
+                below
+            } else {
+                format!("{group}{below}")
+            }
+        })
+        .collect()
+}
+
+/// Nameless columns get a number, repeated names a suffix.
+fn distinct(names: &[String]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut out = Vec::with_capacity(names.len());
+    for (name, number) in names.iter().zip(1..) {
+        let name = name.trim();
+        let base = if name.is_empty() { format!("column_{number}") } else { name.to_owned() };
+        let mut unique = base.clone();
+        if !taken.insert(unique.clone()) {
+            // The position is unique, so this ends at once however often a name is repeated.
+            unique = format!("{base}_{number}");
+            while !taken.insert(unique.clone()) {
+                unique.push('_');
+            }
+        }
+        out.push(unique);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(rows: &[&[&str]]) -> (Vec<String>, usize) {
+        let rows: Vec<Vec<Cow<'_, str>>> =
+            rows.iter().map(|row| row.iter().map(|cell| Cow::Borrowed(*cell)).collect()).collect();
+        let found = find(&rows);
+        (found.names, found.first_row)
+    }
+
+    #[test]
+    fn title_rows_above_the_header_are_passed_over() {
+        let (names, first) = header(&[
+            &["2026年丰润区餐饮单位台账"],
+            &["填报单位：生态环境分局", "", "2026年11月"],
+            &["序号", "名称", "经度", "纬度"],
+            &["1", "老王饭店", "118.16", "39.83"],
+        ]);
+        assert_eq!(names, ["序号", "名称", "经度", "纬度"]);
+        assert_eq!(first, 3);
+    }
+
+    #[test]
+    fn two_rows_of_merged_cells_are_one_header() {
+        let (names, first) = header(&[
+            &["序号", "名称", "坐标", "", "联系人"],
+            &["", "", "经度", "纬度", ""],
+            &["1", "甲", "118.1", "39.8", "王"],
+        ]);
+        assert_eq!(names, ["序号", "名称", "经度", "纬度", "联系人"]);
+        assert_eq!(first, 2);
+        let (names, first) = header(&[
+            &["基本信息", "", "六个百分之百", "", "备注"],
+            &["名称", "地址", "围挡", "抽查", ""],
+            &["甲", "丰润镇", "合格", "是", ""],
+        ]);
+        assert_eq!(names, ["名称", "地址", "围挡", "六个百分之百抽查", "备注"]);
+        assert_eq!(first, 2);
+    }
+
+    #[test]
+    fn a_row_of_data_is_no_second_header() {
+        let (names, first) =
+            header(&[&["名称", "地址", "备注"], &["名称", "丰润镇", "餐饮"], &["乙", "x", "y"]]);
+        assert_eq!(names, ["名称", "地址", "备注"]);
+        assert_eq!(first, 1);
+    }
+
+    #[test]
+    fn nameless_and_repeated_columns_stay_apart() {
+        let (names, _) = header(&[&["名称", "", "备注", "备注", "备注_4"]]);
+        assert_eq!(names, ["名称", "column_2", "备注", "备注_4", "备注_4_5"]);
+    }
+
+    #[test]
+    fn without_a_known_name_the_first_row_with_two_cells_is_the_header() {
+        let (names, first) = header(&[&["标题"], &["甲方", "乙方"], &["1", "2"]]);
+        assert_eq!(names, ["甲方", "乙方"]);
+        assert_eq!(first, 2);
+    }
+}

@@ -1,0 +1,318 @@
+//! Which column of a table fills which field of a kind.
+
+use rustc_hash::FxHashMap;
+
+use super::names::{self, Meanings, Special};
+use crate::domain::Kind;
+use crate::geodesy::crs::Crs;
+
+/// The columns of one table, with what their names may mean.
+#[derive(Debug, Default)]
+pub struct Columns {
+    names: Vec<String>,
+    meanings: Vec<Meanings>,
+    by_name: FxHashMap<String, usize>,
+}
+
+impl Columns {
+    /// The position of a column, made if it is new.
+    pub fn place(&mut self, name: &str) -> usize {
+        if let Some(at) = self.by_name.get(name) {
+            return *at;
+        }
+        let at = self.names.len();
+        self.names.push(name.to_owned());
+        self.meanings.push(names::meanings(name));
+        self.by_name.insert(name.to_owned(), at);
+        at
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub fn name(&self, at: usize) -> &str {
+        self.names.get(at).map_or("", String::as_str)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Meanings)> {
+        self.names.iter().map(String::as_str).zip(&self.meanings)
+    }
+
+    /// As a person writes it in `--map`: exactly, or but for case, width and blanks.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let name = name.trim();
+        self.by_name.get(name).copied().or_else(|| {
+            let wanted = names::normal(name);
+            self.names.iter().position(|known| names::normal(known) == wanted)
+        })
+    }
+}
+
+/// How the rows of a table become records of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Column and field, ascending by field.
+    pub fields: Vec<(usize, u8)>,
+    /// Columns that are no field: kept as they are.
+    pub extras: Vec<usize>,
+    /// Those of them that an export of ours called `lon_`, because it has a `lon` itself.
+    underscored: Vec<usize>,
+    pub id: Option<usize>,
+    pub layer: Option<usize>,
+    pub crs: Option<usize>,
+    pub wkt: Option<usize>,
+    /// Nameless columns right of it, where a sheet goes on with what one cell cannot hold.
+    pub wkt_rest: Vec<usize>,
+    pub lon: Option<usize>,
+    pub lat: Option<usize>,
+    pub pair: Option<usize>,
+    /// The datum that the names of the coordinate columns state.
+    pub stated: Option<Crs>,
+}
+
+/// The target of a `--map`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Field(u8),
+    Special(Special),
+}
+
+/// What `--map` calls a field: its key or Chinese label in any layer, or a coordinate.
+pub fn target(kind: Kind, name: &str) -> Option<Target> {
+    let wanted = names::normal(name);
+    let is_called = |field: &&crate::domain::Field| {
+        names::normal(field.key) == wanted || names::normal(field.label.zh) == wanted
+    };
+    let field = kind.fields().iter().position(|field| is_called(&field));
+    field
+        .and_then(|at| u8::try_from(at).ok())
+        .map(Target::Field)
+        .or_else(|| names::special_called(name).map(Target::Special))
+}
+
+impl Plan {
+    /// Names that are exactly a field's key beat labels, labels beat other spellings, and of equals
+    /// the first column wins. What `map` says goes before all.
+    pub fn new(columns: &Columns, kind: Kind, map: &[(String, String)]) -> Self {
+        let mut plan = Self::default();
+        let mut is_taken = vec![false; columns.len()];
+        for (field, column) in map {
+            let (Some(target), Some(at)) = (target(kind, field), columns.position(column)) else {
+                continue;
+            };
+            match target {
+                Target::Field(field) => {
+                    plan.fields.retain(|(_, taken)| *taken != field);
+                    plan.fields.push((at, field));
+                }
+                Target::Special(special) => *plan.special(special) = Some(at),
+            }
+            if let Some(taken) = is_taken.get_mut(at) {
+                *taken = true;
+            }
+        }
+        plan.take_fields(columns, kind, &mut is_taken);
+        plan.take_specials(columns, &mut is_taken);
+        plan.take_wkt_rest(columns, &mut is_taken);
+        plan.fields.sort_by_key(|(column, field)| (*field, *column));
+        let free = is_taken.iter().enumerate().filter(|(_, taken)| !**taken);
+        plan.extras = free.map(|(at, _)| at).collect();
+        let specials = [plan.layer, plan.crs, plan.wkt, plan.lon, plan.lat];
+        let is_underscored = |at: &usize| {
+            let ours = columns.name(*at).strip_suffix('_');
+            let stem = ours.map(|name| name.trim_end_matches('_'));
+            specials.into_iter().flatten().any(|special| Some(columns.name(special)) == stem)
+        };
+        plan.underscored = plan.extras.iter().copied().filter(is_underscored).collect();
+        plan
+    }
+
+    /// What an attribute is called in the record.
+    pub fn extra_name<'c>(&self, columns: &'c Columns, at: usize) -> &'c str {
+        let name = columns.name(at);
+        if self.underscored.contains(&at) { name.strip_suffix('_').unwrap_or(name) } else { name }
+    }
+
+    fn take_wkt_rest(&mut self, columns: &Columns, is_taken: &mut [bool]) {
+        let Some(wkt) = self.wkt else { return };
+        let nameless = |at: &usize| columns.name(*at) == format!("column_{}", at + 1);
+        self.wkt_rest = (wkt + 1..columns.len()).take_while(nameless).collect();
+        for at in &self.wkt_rest {
+            if let Some(taken) = is_taken.get_mut(*at) {
+                *taken = true;
+            }
+        }
+    }
+
+    /// For rows that bring a geometry: what their attributes say of coordinates stays with them,
+    /// but for the columns that only repeat the geometry of an export of ours.
+    pub fn keep_places(&mut self, columns: &Columns) {
+        let places = [self.lon, self.lat, self.pair, self.wkt].into_iter().flatten();
+        let ours = ["lon", "lat", "wkt"];
+        self.extras.extend(places.filter(|at| !ours.contains(&columns.name(*at))));
+        self.extras.sort_unstable();
+    }
+
+    fn special(&mut self, special: Special) -> &mut Option<usize> {
+        match special {
+            Special::Id => &mut self.id,
+            Special::Layer => &mut self.layer,
+            Special::Crs => &mut self.crs,
+            Special::Wkt => &mut self.wkt,
+            Special::Lon => &mut self.lon,
+            Special::Lat => &mut self.lat,
+            Special::Pair => &mut self.pair,
+        }
+    }
+
+    fn take_fields(&mut self, columns: &Columns, kind: Kind, is_taken: &mut [bool]) {
+        let mut wishes = Vec::new();
+        for (at, (_, meanings)) in columns.all().enumerate() {
+            // `id` names a record first; as a code it serves only where its values are no ids.
+            if meanings.special.is_some_and(|(special, _)| special != Special::Id) {
+                continue;
+            }
+            let own = meanings.fields.iter().filter(|candidate| candidate.kind == kind);
+            wishes.extend(own.map(|candidate| (candidate.rank, at, candidate.field)));
+        }
+        wishes.sort_unstable();
+        for (_, at, field) in wishes {
+            let is_free = is_taken.get(at).is_some_and(|taken| !taken)
+                && !self.fields.iter().any(|(_, taken)| *taken == field);
+            if is_free {
+                self.fields.push((at, field));
+                if let Some(taken) = is_taken.get_mut(at) {
+                    *taken = true;
+                }
+            }
+        }
+    }
+
+    fn take_specials(&mut self, columns: &Columns, is_taken: &mut [bool]) {
+        let mut wishes: Vec<_> = columns
+            .all()
+            .enumerate()
+            .filter_map(|(at, (_, meanings))| {
+                let (special, rank) = meanings.special?;
+                Some((datum_rank(meanings.crs.as_ref(), rank), at, special))
+            })
+            .collect();
+        wishes.sort_unstable();
+        // Longitude and latitude must be in one datum, so the best pair sets it.
+        let has_both_axes = |datum: u8| {
+            [Special::Lon, Special::Lat].into_iter().all(|axis| {
+                wishes.iter().any(|((own, _), _, special)| *own == datum && *special == axis)
+            })
+        };
+        let datum = (0..=UNKNOWN_DATUM).find(|datum| has_both_axes(*datum));
+        for ((own, _), at, special) in &wishes {
+            let is_axis = matches!(special, Special::Lon | Special::Lat);
+            let is_of_pair = !is_axis || datum.is_none_or(|datum| datum == *own);
+            let is_free = is_taken.get(*at).is_some_and(|taken| !taken);
+            let has_axes = self.lon.is_some() && self.lat.is_some();
+            let is_needed = *special != Special::Pair || !has_axes;
+            let is_id = *special == Special::Id;
+            if (is_free || is_id) && is_of_pair && is_needed && self.special(*special).is_none() {
+                *self.special(*special) = Some(*at);
+                if let Some(taken) = is_taken.get_mut(*at) {
+                    *taken = true;
+                }
+            }
+        }
+        let places = [self.lon, self.lat, self.pair];
+        let mut crs = places.into_iter().flatten().filter_map(|at| columns.meanings.get(at));
+        self.stated = crs.find_map(|meanings| meanings.crs.clone());
+    }
+}
+
+const UNKNOWN_DATUM: u8 = 4;
+
+/// Of several pairs of coordinates in one sheet, the one that needs no shift is best.
+fn datum_rank(crs: Option<&Crs>, rank: u8) -> (u8, u8) {
+    let datum = match crs {
+        Some(Crs::Wgs84) => 0,
+        Some(Crs::Cgcs2000) => 1,
+        None => 2,
+        Some(Crs::Gcj02) => 3,
+        Some(_) => UNKNOWN_DATUM,
+    };
+    (datum, rank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(names: &[&str]) -> Columns {
+        let mut columns = Columns::default();
+        for name in names {
+            columns.place(name);
+        }
+        columns
+    }
+
+    fn plan(kind: Kind, names: &[&str], map: &[(&str, &str)]) -> Plan {
+        let map: Vec<(String, String)> =
+            map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+        Plan::new(&columns(names), kind, &map)
+    }
+
+    fn filled(plan: &Plan, kind: Kind, names: &[&str]) -> Vec<String> {
+        let pairs = plan.fields.iter();
+        pairs
+            .map(|(column, field)| {
+                format!("{}={}", kind.fields()[usize::from(*field)].key, names[*column])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_label_beats_an_alias_wherever_it_stands() {
+        let names = ["单位", "责任单位", "名称"];
+        let plan = plan(Kind::Site, &names, &[]);
+        assert_eq!(filled(&plan, Kind::Site, &names), ["name=名称", "unit=责任单位"]);
+        assert_eq!(plan.extras, [0]);
+    }
+
+    #[test]
+    fn each_column_fills_one_field_and_each_field_has_one_column() {
+        let names = ["编码", "编号", "名称", "店名", "经度", "纬度", "x"];
+        let plan = plan(Kind::Site, &names, &[]);
+        assert_eq!(filled(&plan, Kind::Site, &names), ["code=编码", "name=名称"]);
+        assert_eq!((plan.lon, plan.lat), (Some(4), Some(5)));
+        assert_eq!(plan.extras, [1, 3, 6]);
+    }
+
+    #[test]
+    fn a_map_goes_before_every_guess() {
+        let names = ["名称", "单位名", "经度", "lng", "纬度"];
+        let plan = plan(Kind::Site, &names, &[("name", "单位名"), ("lon", "LNG")]);
+        assert_eq!(filled(&plan, Kind::Site, &names), ["name=单位名"]);
+        assert_eq!((plan.lon, plan.lat), (Some(3), Some(4)));
+        assert_eq!(plan.extras, [0, 2]);
+    }
+
+    #[test]
+    fn of_two_pairs_the_one_in_wgs84_is_taken_whole() {
+        let names = ["经度(GCJ02)", "纬度(GCJ02)", "WGS84经度", "WGS84纬度"];
+        let plan = plan(Kind::Site, &names, &[]);
+        assert_eq!((plan.lon, plan.lat), (Some(2), Some(3)));
+        assert_eq!(plan.stated, Some(Crs::Wgs84));
+        assert_eq!(plan.extras, [0, 1]);
+    }
+
+    #[test]
+    fn an_id_is_a_code_only_where_there_is_no_other() {
+        let names = ["id", "名称"];
+        let alone = plan(Kind::Site, &names, &[]);
+        assert_eq!(
+            (alone.id, filled(&alone, Kind::Site, &names)[0].as_str()),
+            (Some(0), "code=id")
+        );
+        let names = ["id", "code"];
+        let both = plan(Kind::Site, &names, &[]);
+        assert_eq!(filled(&both, Kind::Site, &names), ["code=code"]);
+        assert_eq!(both.id, Some(0));
+    }
+}

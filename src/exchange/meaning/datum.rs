@@ -1,0 +1,220 @@
+//! Which datum the numbers of a row are in. Somebody states it, or nothing is taken.
+
+use crate::exchange::StatedCrs;
+use crate::geodesy::crs::Crs;
+
+/// Decides for every row with a place, and remembers what was used.
+#[derive(Debug)]
+pub struct Datums {
+    /// What the person says.
+    asked: Option<Crs>,
+    table: Table,
+    used: Vec<Crs>,
+    /// Cells of a `crs` column, which mostly repeat.
+    words: Vec<(String, Option<Crs>)>,
+    overruled: Vec<Crs>,
+    /// A statement of the file that nobody understands, and the person's word was taken instead.
+    replaced: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Table {
+    Silent,
+    Stated(Crs),
+    Unknown(String),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// Neither the file nor the person says it.
+    Unstated,
+    /// The file says something that is not known here.
+    Unknown(String),
+    /// One row does.
+    UnknownInRow(String),
+}
+
+/// The words that say nothing.
+const SILENCE: &[&str] = &["不详", "未知", "无", "/", "-", "unknown"];
+
+const MAX_WORDS: usize = 256;
+
+impl Datums {
+    pub fn new(asked: Option<Crs>) -> Self {
+        Self {
+            asked,
+            table: Table::Silent,
+            used: Vec::new(),
+            words: Vec::new(),
+            overruled: Vec::new(),
+            replaced: Vec::new(),
+        }
+    }
+
+    pub fn begin_table(&mut self, stated: &StatedCrs) {
+        let unless =
+            |crs: Option<Crs>, text: String| crs.map_or(Table::Unknown(text), Table::Stated);
+        self.table = match stated {
+            StatedCrs::Unstated => Table::Silent,
+            StatedCrs::Wgs84 => Table::Stated(Crs::Wgs84),
+            StatedCrs::Epsg(code) => unless(Crs::from_epsg(*code), format!("epsg:{code}")),
+            StatedCrs::Wkt(wkt) => {
+                unless(Crs::from_wkt(wkt), wkt.chars().take(120).collect::<String>())
+            }
+        };
+    }
+
+    /// The cell of the row comes first, then the name of its column, then the table, then the
+    /// person.
+    pub fn of_row(&mut self, word: &str, column: Option<&Crs>) -> Result<&Crs, Undecided> {
+        if let Some(crs) = self.said(word)? {
+            return Ok(self.stated(crs));
+        }
+        if let Some(crs) = column {
+            return Ok(self.stated(crs.clone()));
+        }
+        let crs = match (&self.table, &self.asked) {
+            (Table::Stated(crs), _) => return Ok(self.stated(crs.clone())),
+            (Table::Unknown(text), None) => return Err(Undecided::Unknown(text.clone())),
+            (Table::Unknown(text), Some(asked)) => {
+                if !self.replaced.contains(text) {
+                    self.replaced.push(text.clone());
+                }
+                asked.clone()
+            }
+            (Table::Silent, Some(asked)) => asked.clone(),
+            (Table::Silent, None) => return Err(Undecided::Unstated),
+        };
+        Ok(self.remembered(crs))
+    }
+
+    /// The EPSG code in front of an EWKT.
+    pub fn of_epsg(&mut self, code: u32) -> Result<&Crs, Undecided> {
+        match Crs::from_epsg(code) {
+            Some(crs) => Ok(self.stated(crs)),
+            None => Err(Undecided::UnknownInRow(format!("SRID={code}"))),
+        }
+    }
+
+    fn said(&mut self, word: &str) -> Result<Option<Crs>, Undecided> {
+        let word = word.trim();
+        if word.is_empty() || SILENCE.contains(&word) {
+            return Ok(None);
+        }
+        if let Some((_, crs)) = self.words.iter().find(|(known, _)| known == word) {
+            return crs.clone().map(Some).ok_or_else(|| Undecided::UnknownInRow(word.to_owned()));
+        }
+        let crs = from_word(word);
+        if self.words.len() < MAX_WORDS {
+            self.words.push((word.to_owned(), crs.clone()));
+        }
+        crs.map(Some).ok_or_else(|| Undecided::UnknownInRow(word.to_owned()))
+    }
+
+    fn stated(&mut self, crs: Crs) -> &Crs {
+        let differs = self.asked.as_ref().is_some_and(|asked| !is_same(asked, &crs));
+        if differs && !self.overruled.contains(&crs) {
+            self.overruled.push(crs.clone());
+        }
+        self.remembered(crs)
+    }
+
+    fn remembered(&mut self, crs: Crs) -> &Crs {
+        let at = self.used.iter().position(|used| *used == crs).unwrap_or_else(|| {
+            self.used.push(crs);
+            self.used.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the position was found or made just now")]
+        &self.used[at]
+    }
+
+    /// All that were used, in the order of first use.
+    pub fn names(&self) -> String {
+        self.used.iter().map(Crs::name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The only one that was used; `None` for several or none.
+    pub fn only(&self) -> Option<&Crs> {
+        match self.used.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    pub fn warnings(&self) -> Vec<String> {
+        let asked = self.asked.as_ref().map(Crs::name).unwrap_or_default();
+        let overruled = self.overruled.iter().map(|stated| {
+            let stated = stated.name();
+            format!("the file states {stated}, which is believed; --crs {asked} was left aside")
+        });
+        let replaced = self.replaced.iter().map(|stated| {
+            format!(
+                "the file states a CRS that is not known here, --crs {asked} was used: {stated}"
+            )
+        });
+        overruled.chain(replaced).collect()
+    }
+}
+
+/// CGCS2000 and WGS-84 differ by centimetres.
+fn is_same(a: &Crs, b: &Crs) -> bool {
+    let is_global = |crs: &Crs| matches!(crs, Crs::Wgs84 | Crs::Cgcs2000);
+    a == b || is_global(a) && is_global(b)
+}
+
+fn from_word(word: &str) -> Option<Crs> {
+    if let Ok(crs) = word.parse() {
+        return Some(crs);
+    }
+    if let Ok(code) = word.parse() {
+        return Crs::from_epsg(code);
+    }
+    let plain = super::names::normal(word).replace(['-', '_'], "");
+    let says = |words: &[&str]| words.iter().any(|known| plain.contains(known));
+    match () {
+        () if says(&["gcj", "火星", "高德", "腾讯"]) => Some(Crs::Gcj02),
+        () if says(&["bd09", "百度"]) => Some(Crs::Bd09),
+        () if says(&["wgs84"]) && !says(&["utm"]) => Some(Crs::Wgs84),
+        () if plain == "cgcs2000" || plain == "国家2000" || plain == "2000国家大地坐标系" => {
+            Some(Crs::Cgcs2000)
+        }
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_file_states_is_believed_and_the_option_only_fills_silence() {
+        let mut datums = Datums::new(Some(Crs::Gcj02));
+        assert_eq!(datums.of_row("", None), Ok(&Crs::Gcj02));
+        assert!(datums.warnings().is_empty());
+        datums.begin_table(&StatedCrs::Epsg(4326));
+        assert_eq!(datums.of_row("", None), Ok(&Crs::Wgs84));
+        assert_eq!(datums.of_row("", Some(&Crs::Bd09)), Ok(&Crs::Bd09));
+        assert_eq!(datums.of_row("GCJ-02(火星坐标)", Some(&Crs::Bd09)), Ok(&Crs::Gcj02));
+        assert_eq!(datums.names(), "gcj02, wgs84, bd09");
+        assert_eq!(datums.warnings().len(), 2);
+    }
+
+    #[test]
+    fn without_any_word_there_is_no_datum() {
+        let mut datums = Datums::new(None);
+        assert_eq!(datums.of_row("不详", None), Err(Undecided::Unstated));
+        let unknown = Err(Undecided::UnknownInRow("西安80".to_owned()));
+        assert_eq!(datums.of_row("西安80", None), unknown);
+        assert_eq!(datums.of_row("西安80", None), unknown);
+        datums.begin_table(&StatedCrs::Epsg(2_000_000));
+        assert_eq!(datums.of_row("", None), Err(Undecided::Unknown("epsg:2000000".to_owned())));
+    }
+
+    #[test]
+    fn a_statement_nobody_knows_gives_way_to_the_person() {
+        let mut datums = Datums::new(Some(Crs::Cgcs2000));
+        datums.begin_table(&StatedCrs::Epsg(2_000_000));
+        assert_eq!(datums.of_row("", None), Ok(&Crs::Cgcs2000));
+        assert!(datums.warnings().iter().any(|text| text.contains("epsg:2000000")));
+    }
+}

@@ -1,0 +1,306 @@
+//! Column names as offices write them, and what each may stand for.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::Kind;
+use crate::geodesy::crs::Crs;
+
+/// What a column can be beside a field of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Special {
+    Id,
+    Layer,
+    Crs,
+    Wkt,
+    /// Longitude or easting.
+    Lon,
+    /// Latitude or northing.
+    Lat,
+    /// Both in one cell: `118.16,39.83`.
+    Pair,
+}
+
+/// How closely a name fits; the lowest wins a contested field.
+pub type Rank = u8;
+
+const KEY: Rank = 0;
+const LABEL: Rank = 1;
+const ALIAS: Rank = 2;
+/// Added where a name fits only without its unit.
+const WITHOUT_UNIT: Rank = 3;
+
+/// A field that a name may stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub kind: Kind,
+    pub field: u8,
+    pub rank: Rank,
+}
+
+/// All that a column's name says.
+#[derive(Clone, Debug, Default)]
+pub struct Meanings {
+    pub fields: Vec<Candidate>,
+    pub special: Option<(Special, Rank)>,
+    /// The datum of the coordinates, where the name states it: `经度(GCJ02)`.
+    pub crs: Option<Crs>,
+}
+
+/// The first of each is what this program writes itself.
+const SPECIALS: &[(Special, &[&str])] = &[
+    (Special::Id, &["id"]),
+    (Special::Layer, &["layer", "图层"]),
+    (Special::Crs, &["crs", "坐标系", "坐标系统", "坐标基准", "datum", "srs"]),
+    (Special::Wkt, &["wkt", "geometry", "geom", "the_geom", "wkt_geom", "几何"]),
+    (
+        Special::Lon,
+        &[
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "x",
+            "经度",
+            "东经",
+            "经",
+            "x坐标",
+            "坐标x",
+            "经度坐标",
+            "坐标经度",
+            "中心经度",
+            "横坐标",
+            "东坐标",
+            "easting",
+            "east",
+            "point_x",
+            "lon_x",
+            "coord_x",
+            "xcoord",
+        ],
+    ),
+    (
+        Special::Lat,
+        &[
+            "lat",
+            "latitude",
+            "y",
+            "纬度",
+            "北纬",
+            "纬",
+            "y坐标",
+            "坐标y",
+            "纬度坐标",
+            "坐标纬度",
+            "中心纬度",
+            "纵坐标",
+            "北坐标",
+            "northing",
+            "north",
+            "point_y",
+            "lat_y",
+            "coord_y",
+            "ycoord",
+        ],
+    ),
+    (
+        Special::Pair,
+        &[
+            "坐标",
+            "经纬度",
+            "地理坐标",
+            "位置坐标",
+            "坐标位置",
+            "经纬度坐标",
+            "中心坐标",
+            "纬经度",
+            "coordinates",
+            "coordinate",
+            "lonlat",
+            "lnglat",
+            "latlon",
+            "latlng",
+        ],
+    ),
+];
+
+/// Names of datums inside the name of a column. `gps` is no statement: here people call every
+/// pair of numbers so.
+const DATUMS: &[(&str, Option<Crs>)] = &[
+    ("gcj-02", Some(Crs::Gcj02)),
+    ("gcj02", Some(Crs::Gcj02)),
+    ("gcj", Some(Crs::Gcj02)),
+    ("火星", Some(Crs::Gcj02)),
+    ("高德", Some(Crs::Gcj02)),
+    ("腾讯", Some(Crs::Gcj02)),
+    ("bd-09", Some(Crs::Bd09)),
+    ("bd09", Some(Crs::Bd09)),
+    ("百度", Some(Crs::Bd09)),
+    ("wgs-84", Some(Crs::Wgs84)),
+    ("wgs84", Some(Crs::Wgs84)),
+    ("cgcs2000", Some(Crs::Cgcs2000)),
+    ("国家2000", Some(Crs::Cgcs2000)),
+    ("gps", None),
+];
+
+static FIELDS: LazyLock<FxHashMap<String, Vec<Candidate>>> = LazyLock::new(|| {
+    let mut names: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
+    for kind in Kind::ALL {
+        for (field, index) in kind.fields().iter().zip(0..) {
+            let spellings = [(field.key, KEY), (field.label.zh, LABEL), (field.label.en, LABEL)]
+                .into_iter()
+                .chain(field.also.iter().map(|name| (*name, ALIAS)));
+            for (name, rank) in spellings {
+                let candidates = names.entry(normal(name)).or_default();
+                if !candidates.iter().any(|known| known.kind == kind && known.field == index) {
+                    candidates.push(Candidate { kind, field: index, rank });
+                }
+            }
+        }
+    }
+    names
+});
+
+static PLACES: LazyLock<FxHashMap<&'static str, (Special, Rank)>> = LazyLock::new(|| {
+    let names = SPECIALS.iter().flat_map(|(special, names)| {
+        let ranks = [KEY].into_iter().chain(std::iter::repeat(ALIAS));
+        names.iter().zip(ranks).map(move |(name, rank)| (*name, (*special, rank)))
+    });
+    names.collect()
+});
+
+/// One spelling for all: half-width, lower case, no blanks, no `100%` before the six items.
+pub fn normal(name: &str) -> String {
+    let plain: String = name.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    let mut plain = plain.to_lowercase();
+    for prefix in ["100%", "百分之百", "百分百"] {
+        if plain.len() > prefix.len() && plain.contains(prefix) {
+            plain = plain.replace(prefix, "");
+        }
+    }
+    plain.trim_matches(|c| matches!(c, '*' | ':' | '\u{feff}')).to_owned()
+}
+
+/// Full-width forms of ASCII (U+FF01 to U+FF5E) and the Chinese brackets.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '【' | '〔' | '[' => '(',
+        '】' | '〕' | ']' => ')',
+        c => c,
+    }
+}
+
+/// `半径(m)` → `半径`; `None` without brackets at the end.
+fn without_unit(name: &str) -> Option<&str> {
+    let (stem, _) = name.strip_suffix(')')?.rsplit_once('(')?;
+    (!stem.is_empty()).then_some(stem)
+}
+
+/// Takes the datum out of a name: `经度(gcj02)` → GCJ-02 and `经度`.
+fn split_datum(name: &str) -> Option<(Option<Crs>, String)> {
+    let (word, crs) = DATUMS.iter().find(|(word, _)| name.contains(word))?;
+    let rest = name.replacen(word, "", 1);
+    let rest = without_unit(&rest).map_or_else(|| rest.clone(), str::to_owned);
+    let rest = rest.trim_matches(|c| matches!(c, '_' | '-' | '(' | ')')).to_owned();
+    Some((crs.clone(), rest))
+}
+
+/// What a column of this name may be, to any kind.
+pub fn meanings(name: &str) -> Meanings {
+    let name = normal(name);
+    let mut found = Meanings {
+        fields: FIELDS.get(&name).cloned().unwrap_or_default(),
+        special: PLACES.get(name.as_str()).copied(),
+        crs: None,
+    };
+    if found.special.is_none()
+        && let Some((crs, rest)) = split_datum(&name)
+        && let Some((special @ (Special::Lon | Special::Lat | Special::Pair), rank)) =
+            PLACES.get(rest.as_str()).copied()
+    {
+        found.special = Some((special, rank + 1));
+        found.crs = crs;
+    }
+    if let Some(stem) = without_unit(&name) {
+        let more = FIELDS.get(stem).into_iter().flatten();
+        let more = more.map(|known| Candidate { rank: known.rank + WITHOUT_UNIT, ..*known });
+        let fields: Vec<Candidate> = more.collect();
+        for candidate in fields {
+            let is_known = found
+                .fields
+                .iter()
+                .any(|known| (known.kind, known.field) == (candidate.kind, candidate.field));
+            if !is_known {
+                found.fields.push(candidate);
+            }
+        }
+        let special = PLACES.get(stem).map(|(special, rank)| (*special, rank + WITHOUT_UNIT));
+        found.special = found.special.or(special);
+    }
+    found
+}
+
+/// Whether a cell with this text may well be the head of a column.
+pub fn is_known(name: &str) -> bool {
+    let meanings = meanings(name);
+    meanings.special.is_some() || !meanings.fields.is_empty()
+}
+
+/// The special column that a person names in `--map`.
+pub fn special_called(name: &str) -> Option<Special> {
+    PLACES.get(normal(name).as_str()).map(|(special, _)| *special)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn special(name: &str) -> Option<Special> {
+        meanings(name).special.map(|(special, _)| special)
+    }
+
+    fn field_of(kind: Kind, name: &str) -> Option<&'static str> {
+        let meanings = meanings(name);
+        let candidate = meanings.fields.iter().find(|known| known.kind == kind)?;
+        kind.fields().get(usize::from(candidate.field)).map(|field| field.key)
+    }
+
+    #[test]
+    fn coordinates_are_found_under_the_names_that_offices_use() {
+        for name in ["经度", " Lng ", "LONGITUDE", "ｘ", "经度（°）", "东经", "X坐标", "GPS经度"]
+        {
+            assert_eq!(special(name), Some(Special::Lon), "{name}");
+        }
+        for name in ["纬度", "lat", "Latitude(度)", "北坐标", "Y"] {
+            assert_eq!(special(name), Some(Special::Lat), "{name}");
+        }
+        assert_eq!(special("经纬度"), Some(Special::Pair));
+        assert_eq!(special("地址"), None);
+    }
+
+    #[test]
+    fn a_column_name_may_state_the_datum() {
+        let datum = |name: &str| meanings(name).crs;
+        assert_eq!(datum("经度(GCJ02)"), Some(Crs::Gcj02));
+        assert_eq!(datum("bd09_lng"), Some(Crs::Bd09));
+        assert_eq!(datum("百度经度"), Some(Crs::Bd09));
+        assert_eq!(datum("WGS-84 纬度"), Some(Crs::Wgs84));
+        assert_eq!(datum("高德坐标"), Some(Crs::Gcj02));
+        assert_eq!(datum("GPS经度"), None);
+        assert_eq!(special("bd09_lng"), Some(Special::Lon));
+    }
+
+    #[test]
+    fn fields_are_found_with_units_brackets_and_percent_prefixes() {
+        assert_eq!(field_of(Kind::ControlPoint, "半径（m）"), Some("radii_m"));
+        assert_eq!(field_of(Kind::Site, "100%围挡"), Some("enclosure"));
+        assert_eq!(field_of(Kind::Site, "施工工地周边百分之百围挡"), Some("enclosure"));
+        assert_eq!(field_of(Kind::Site, "乡镇（街道）"), Some("township"));
+        assert_eq!(field_of(Kind::Site, "联系\n电话"), Some("phone"));
+        assert_eq!(field_of(Kind::Site, "Responsible Unit"), Some("unit"));
+        assert_eq!(field_of(Kind::Site, "绿化率"), None);
+    }
+}

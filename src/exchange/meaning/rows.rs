@@ -1,0 +1,493 @@
+//! The receiving end of a format: row by row into changes.
+
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry};
+use rustc_hash::FxHashSet;
+
+use super::columns::{Columns, Plan, target};
+use super::datum::{Datums, Undecided};
+use super::drift::Drift;
+use super::known::{Identity, Known, unless_moved};
+use super::nearby::District;
+use super::place::{self, Refusal, Written};
+use super::values::{Filling, Values};
+use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, layers, shape};
+use crate::domain::{Change, Fields, Ids, Kind, Meta, Record, RecordId, Source, Value, World};
+use crate::exchange::{Cell, Row, Sink, StatedCrs, Stop};
+
+/// Every kind begins with these two.
+const CODE: u8 = 0;
+const NAME: u8 = 1;
+
+type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
+
+pub struct Rows<'a> {
+    import: &'a Import,
+    /// The format fixes its column names from the start, so a wrong `--map` shows at once.
+    has_header: bool,
+    is_osm: bool,
+    take: Take<'a>,
+    ids: Ids,
+    district: District<'a>,
+    known: Known<'a>,
+    datums: Datums,
+    drift: Drift,
+    values: Values,
+    table: TableState,
+    mapped: FxHashSet<String>,
+    report: Report,
+    counts: Counts,
+    failure: Option<ImportError>,
+    from_format: Vec<String>,
+}
+
+/// What the warnings count.
+#[derive(Debug, Default)]
+struct Counts {
+    repaired: u64,
+    swapped: u64,
+    outside: u64,
+    far_buildings: u64,
+}
+
+#[derive(Default)]
+struct TableState {
+    name: String,
+    columns: Columns,
+    /// For rows that bring a geometry, and for rows whose place stands in columns.
+    plans: [[Option<Arc<Plan>>; 2]; Kind::ALL.len()],
+    by_columns: Option<Kind>,
+    site_kind: &'static str,
+    /// The number of columns that the plans were made for.
+    planned_for: Option<usize>,
+}
+
+/// Why a row did not become a change.
+enum Skip {
+    Refused(Refusal),
+    /// Not of this district, and not counted.
+    Elsewhere,
+    Failed(ImportError),
+    Stopped(Stop),
+}
+
+impl From<Refusal> for Skip {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+enum Outcome {
+    Added,
+    Updated,
+    Unchanged,
+}
+
+impl Sink for Rows<'_> {
+    fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
+        self.table = TableState { name: name.to_owned(), ..TableState::default() };
+        self.datums.begin_table(crs);
+        Ok(())
+    }
+
+    fn column(&mut self, name: &str) -> Result<usize, Stop> {
+        Ok(self.table.columns.place(name))
+    }
+
+    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
+        if row.geometry.is_none() && row.cells.iter().all(Cell::is_empty) {
+            return Ok(());
+        }
+        if self.table.planned_for != Some(self.table.columns.len()) {
+            self.plan_anew()?;
+        }
+        match self.take_row(row.number, row.cells, row.geometry) {
+            Ok(outcome) => {
+                self.report.read += 1;
+                match outcome {
+                    Outcome::Added => self.report.added += 1,
+                    Outcome::Updated => self.report.updated += 1,
+                    Outcome::Unchanged => self.report.unchanged += 1,
+                }
+                Ok(())
+            }
+            Err(Skip::Elsewhere) => Ok(()),
+            Err(Skip::Refused(Refusal { field, value, reason })) => {
+                self.refuse(Rejection { row: row.number, field: field.to_owned(), value, reason });
+                Ok(())
+            }
+            Err(Skip::Failed(error)) => {
+                self.failure = Some(error);
+                Err(Stop)
+            }
+            Err(Skip::Stopped(stop)) => Err(stop),
+        }
+    }
+
+    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
+        self.refuse(Rejection { row, field: String::new(), value: String::new(), reason });
+        Ok(())
+    }
+
+    fn warn(&mut self, text: String) {
+        if self.from_format.len() < MAX_REJECTIONS {
+            self.from_format.push(text);
+        }
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
+        Self {
+            import,
+            has_header: matches!(format, "csv" | "xlsx" | "xls" | "ods"),
+            is_osm: format == "osm",
+            take,
+            ids: import.ids.clone(),
+            district: District::of(world),
+            known: Known::new(world),
+            datums: Datums::new(import.crs.clone()),
+            drift: Drift::default(),
+            values: Values::default(),
+            table: TableState::default(),
+            mapped: FxHashSet::default(),
+            report: Report { file: import.file.to_string(), format, ..Report::default() },
+            counts: Counts::default(),
+            failure: None,
+            from_format: Vec::new(),
+        }
+    }
+
+    /// Why the rows stopped, if it was their own doing.
+    pub fn failure(&mut self) -> Option<ImportError> {
+        self.failure.take()
+    }
+
+    pub fn finish(mut self) -> Result<Report, ImportError> {
+        if self.report.read > 0
+            && let Some((_, column)) =
+                self.import.map.iter().find(|(_, column)| !self.mapped.contains(column))
+        {
+            return Err(self.no_such_column(column));
+        }
+        self.report.crs = self.datums.names();
+        // The datum comes first: everything else can be repaired, a district in the wrong place
+        // is believed.
+        let drift = self.datums.only().and_then(|crs| self.drift.warning(crs));
+        let mut warnings: Vec<String> = drift.into_iter().collect();
+        warnings.extend(self.datums.warnings());
+        warnings.extend(self.counts.warnings());
+        warnings.extend(self.values.warnings());
+        warnings.extend(self.from_format);
+        if self.report.rejected > self.report.rejections.len() as u64 {
+            warnings.push(format!("only the first {MAX_REJECTIONS} rejected rows are listed"));
+        }
+        self.report.warnings = warnings;
+        Ok(self.report)
+    }
+
+    fn no_such_column(&self, column: &str) -> ImportError {
+        ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
+    }
+
+    fn refuse(&mut self, rejection: Rejection) {
+        self.report.read += 1;
+        self.report.rejected += 1;
+        if self.report.rejections.len() < MAX_REJECTIONS {
+            self.report.rejections.push(rejection);
+        }
+    }
+
+    /// The table has new columns: what they mean is decided again.
+    fn plan_anew(&mut self) -> Result<(), Stop> {
+        for (_, column) in &self.import.map {
+            if self.table.columns.position(column).is_some() {
+                self.mapped.insert(column.clone());
+            } else if self.has_header {
+                self.failure = Some(self.no_such_column(column));
+                return Err(Stop);
+            }
+        }
+        let table = &mut self.table;
+        table.planned_for = Some(table.columns.len());
+        table.plans = Default::default();
+        table.by_columns = layers::by_columns(&table.columns);
+        let guess = layers::site_kind(&table.name, &self.import.file, &table.columns);
+        table.site_kind = guess.unwrap_or("other");
+        Ok(())
+    }
+
+    fn plan(&mut self, kind: Kind, has_geometry: bool) -> Arc<Plan> {
+        let new = || {
+            let mut plan = Plan::new(&self.table.columns, kind, &self.import.map);
+            if has_geometry {
+                plan.keep_places(&self.table.columns);
+            }
+            Arc::new(plan)
+        };
+        let slots = self.table.plans.get_mut(kind as usize);
+        match slots.and_then(|slots| slots.get_mut(usize::from(has_geometry))) {
+            Some(slot) => Arc::clone(slot.get_or_insert_with(new)),
+            None => new(),
+        }
+    }
+
+    /// The person, the row's `layer` cell, the name of the table or file, the columns, the
+    /// geometry: the first that says it decides.
+    fn kind(&mut self, cells: &[Cell<'_>], geometry: Option<&Geometry<f64>>) -> Kind {
+        if let Some(kind) = self.import.kind {
+            return kind;
+        }
+        let layer = self.plan(Kind::Site, false).layer.and_then(|column| cells.get(column));
+        let said = layer.and_then(|cell| cell.to_text().parse().ok());
+        said.or_else(|| layers::named(&self.table.name, &self.import.file))
+            .or(self.table.by_columns)
+            .unwrap_or_else(|| layers::by_geometry(geometry))
+    }
+
+    fn take_row(
+        &mut self,
+        number: u64,
+        cells: &[Cell<'_>],
+        geometry: Option<Geometry<f64>>,
+    ) -> Result<Outcome, Skip> {
+        let kind = self.kind(cells, geometry.as_ref());
+        let plan = self.plan(kind, geometry.is_some());
+        let written = match geometry {
+            Some(geometry) => Written::Shape { geometry, epsg: None },
+            None => place::written(&plan, cells)?,
+        };
+        let (id, id_column) = identity(&plan, cells);
+        let geometry = self.geometry(kind, &plan, cells, written)?;
+        let code = self.text(kind, CODE, &plan, cells, id_column);
+        let name = self.text(kind, NAME, &plan, cells, None);
+        let row = Identity {
+            kind,
+            id,
+            code: code.as_deref(),
+            name: name.as_deref().unwrap_or_default(),
+            geometry: geometry.as_ref(),
+            file: &self.import.file,
+        };
+        let before = self.known.find(&row)?;
+        self.watch_drift(&row);
+        let mut record = match &before {
+            Some(before) => Record::clone(before),
+            None => self.new_record(kind, id)?,
+        };
+        let filling = Filling {
+            number,
+            cells,
+            columns: &self.table.columns,
+            plan: &plan,
+            site_kind: self.table.site_kind,
+            id_column,
+        };
+        self.values.fill(&mut record, &filling);
+        if let Some(geometry) = geometry {
+            record.geometry = Some(unless_moved(record.geometry.as_ref(), geometry));
+        }
+        name_or_refuse(&mut record)?;
+        self.leave_out_far_building(&record)?;
+        self.hand_on(number, before, record)
+    }
+
+    fn new_record(&mut self, kind: Kind, id: Option<RecordId>) -> Result<Record, Refusal> {
+        if let Some(id) = id
+            && !self.known.reserve(id)
+        {
+            return Err(Refusal::new("id", id.to_string(), "an earlier row has the same id"));
+        }
+        let stamp = &self.import.stamp;
+        Ok(Record {
+            id: id.unwrap_or_else(|| self.ids.next()),
+            kind,
+            geometry: None,
+            fields: Fields::default(),
+            extra: None,
+            meta: Meta {
+                created_at: stamp.at,
+                created_by: Arc::clone(&stamp.actor),
+                changed_at: stamp.at,
+                changed_by: Arc::clone(&stamp.actor),
+                source: None,
+            },
+        })
+    }
+
+    fn hand_on(
+        &mut self,
+        number: u64,
+        before: Option<Arc<Record>>,
+        mut record: Record,
+    ) -> Result<Outcome, Skip> {
+        if !self.report.layers.contains(&record.kind) {
+            self.report.layers.push(record.kind);
+        }
+        self.report.unlocated += u64::from(record.geometry.is_none());
+        if before.as_ref().is_some_and(|before| before.says_the_same_as(&record)) {
+            return Ok(Outcome::Unchanged);
+        }
+        let stamp = &self.import.stamp;
+        record.meta.changed_at = stamp.at;
+        record.meta.changed_by = Arc::clone(&stamp.actor);
+        record.meta.source = Some(Source { file: Arc::clone(&self.import.file), row: number });
+        let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Added };
+        let change = Change { before, after: Some(Arc::new(record)) };
+        if let (Outcome::Updated, Some(after)) = (&outcome, &change.after) {
+            self.known.changed(after);
+        }
+        (self.take)(change).map_err(Skip::Stopped)?;
+        Ok(outcome)
+    }
+
+    /// A text field of the row, as it will be stored.
+    fn text(
+        &mut self,
+        kind: Kind,
+        index: u8,
+        plan: &Plan,
+        cells: &[Cell<'_>],
+        not: Option<usize>,
+    ) -> Option<Arc<str>> {
+        let (column, _) = plan.fields.iter().find(|(_, field)| *field == index)?;
+        if not == Some(*column) {
+            return None;
+        }
+        let field = kind.fields().get(usize::from(index))?;
+        match self.values.read(kind, index, field, cells.get(*column)?) {
+            Ok(Some(Value::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn geometry(
+        &mut self,
+        kind: Kind,
+        plan: &Plan,
+        cells: &[Cell<'_>],
+        written: Written,
+    ) -> Result<Option<Geometry<f64>>, Skip> {
+        let word = plan.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
+        let word = word.as_deref().unwrap_or_default();
+        let centre = self.district.centre;
+        let decided = match &written {
+            Written::Nothing => return Ok(None),
+            Written::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
+            Written::Shape { epsg: None, .. } => self.datums.of_row(word, None),
+            Written::Position(_) => self.datums.of_row(word, plan.stated.as_ref()),
+        };
+        let crs = match decided {
+            Ok(crs) => crs,
+            Err(undecided) => return Err(undecided.skip(&self.import.file)),
+        };
+        let moved = match written {
+            Written::Shape { geometry, .. } => place::shape(crs, &geometry, centre)?,
+            Written::Position(at) => {
+                let (at, is_swapped) = place::easting_first(crs, at);
+                self.counts.swapped += u64::from(is_swapped);
+                place::position(crs, at, centre)?
+            }
+            Written::Nothing => return Ok(None),
+        };
+        if self.is_osm && !self.district.touches(&moved) {
+            self.counts.outside += 1;
+            return Err(Skip::Elsewhere);
+        }
+        let name = shape::name(&moved);
+        let fitted =
+            shape::fit(kind, moved).map_err(|reason| Refusal::new("geometry", name, reason))?;
+        self.counts.repaired += u64::from(fitted.is_repaired);
+        Ok(Some(fitted.geometry))
+    }
+
+    fn watch_drift(&mut self, row: &Identity<'_>) {
+        let Some(Geometry::Point(point)) = row.geometry else { return };
+        if !self.drift.wants_more() {
+            return;
+        }
+        match self.known.place(row.kind, row.code, row.name) {
+            Some(known) => self.drift.matched(known, Coord::from(*point)),
+            None => self.drift.unmatched(),
+        }
+    }
+
+    fn leave_out_far_building(&mut self, record: &Record) -> Result<(), Skip> {
+        if !self.is_osm || record.kind != Kind::Site || record.text("kind") != "building" {
+            return Ok(());
+        }
+        let is_near = |at: &Geometry<f64>| self.district.is_beside_a_control_point(at);
+        if record.geometry.as_ref().is_some_and(is_near) {
+            return Ok(());
+        }
+        self.counts.far_buildings += 1;
+        Err(Skip::Elsewhere)
+    }
+}
+
+impl Undecided {
+    fn skip(self, file: &str) -> Skip {
+        let file = file.to_owned();
+        match self {
+            Self::Unstated => Skip::Failed(ImportError::DatumUnknown { file }),
+            Self::Unknown(stated) => Skip::Failed(ImportError::CrsUnknown { file, stated }),
+            Self::UnknownInRow(stated) => {
+                Skip::Refused(Refusal::new("crs", stated, "a CRS that is not known here"))
+            }
+        }
+    }
+}
+
+impl Counts {
+    fn warnings(&self) -> Vec<String> {
+        let lines = [
+            (self.swapped, "rows call the northing X; the easting was put first"),
+            (self.repaired, "polygons crossed themselves and were repaired by the even-odd rule"),
+            (self.outside, "features outside the district's outline were left out"),
+            (
+                self.far_buildings,
+                "buildings farther than 500 m from any control point were left out",
+            ),
+        ];
+        let lines = lines.into_iter().filter(|(count, _)| *count > 0);
+        lines.map(|(count, text)| format!("{count} {text}")).collect()
+    }
+}
+
+/// The id that an `id` cell holds, and its column if it does. Other texts are codes.
+fn identity(plan: &Plan, cells: &[Cell<'_>]) -> (Option<RecordId>, Option<usize>) {
+    let cell = plan.id.and_then(|column| cells.get(column));
+    match cell.and_then(|cell| cell.to_text().parse().ok()) {
+        Some(id) => (Some(id), plan.id),
+        None => (None, None),
+    }
+}
+
+/// A nameless road is called by its number, else by its class.
+fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
+    if !record.name().trim().is_empty() {
+        return Ok(());
+    }
+    let class = record
+        .kind
+        .field("class")
+        .and_then(|field| field.choices())
+        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
+    let name = match record.text("ref") {
+        "" => class.map(|choice| choice.label.zh.to_owned()),
+        number => Some(number.to_owned()),
+    };
+    let name = name.filter(|_| record.kind == Kind::Road);
+    let name = name.ok_or_else(|| Refusal::new("name", "", "missing"))?;
+    record.set("name", Some(Value::text(&name)));
+    Ok(())
+}
+
+/// Whether a `--map` names a field at all.
+pub fn is_field(kind: Option<Kind>, name: &str) -> bool {
+    match kind {
+        Some(kind) => target(kind, name).is_some(),
+        None => Kind::ALL.into_iter().any(|kind| target(kind, name).is_some()),
+    }
+}

@@ -1,0 +1,212 @@
+//! Geometry that a kind can take, valid, in single parts where one part is all there is.
+
+use geo::algorithm::bool_ops::{FillRule, unary_union};
+use geo::{Area as _, BooleanOps as _, Validation as _};
+use geo_types::{Geometry, LineString, MultiPolygon, Polygon};
+
+use crate::domain::{Kind, Shape};
+
+/// Checking each edge against each other is exact but quadratic; larger polygons go through the
+/// sweep line of the overlay instead.
+const EXACT_UP_TO_VERTICES: usize = 2000;
+const EXACT_UP_TO_RINGS: usize = 32;
+
+/// What became of a geometry.
+#[derive(Debug, PartialEq)]
+pub struct Fitted {
+    pub geometry: Geometry<f64>,
+    /// Its rings crossed themselves or each other, and were resolved by the even-odd rule.
+    pub is_repaired: bool,
+}
+
+/// The geometry as `kind` stores it, or why it cannot.
+pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, String> {
+    let geometry = simplest(geometry);
+    let (is_point, is_line, is_polygon) = match &geometry {
+        Geometry::Point(_) => (true, false, false),
+        Geometry::LineString(_) | Geometry::MultiLineString(_) => (false, true, false),
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => (false, false, true),
+        _ => (false, false, false),
+    };
+    let is_welcome = match kind.shape() {
+        Shape::Point => is_point,
+        Shape::PointOrPolygon => is_point || is_polygon,
+        Shape::Line => is_line,
+        Shape::LineOrPolygon => is_line || is_polygon,
+        Shape::Polygon => is_polygon,
+    };
+    if !is_welcome {
+        return Err(format!("a {kind} cannot be a {}", name(&geometry)));
+    }
+    match geometry {
+        Geometry::LineString(line) if !has_length(&line) => Err(too_short()),
+        Geometry::MultiLineString(lines) if !lines.0.iter().all(has_length) => Err(too_short()),
+        Geometry::Polygon(polygon) => sound(MultiPolygon(vec![polygon])),
+        Geometry::MultiPolygon(polygons) => sound(polygons),
+        geometry => Ok(Fitted { geometry, is_repaired: false }),
+    }
+}
+
+fn too_short() -> String {
+    "a line needs two different points".to_owned()
+}
+
+/// One part of a collection of one is a single geometry.
+fn simplest(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::MultiPoint(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiPoint(many), Geometry::Point)
+        }
+        Geometry::MultiLineString(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiLineString(many), Geometry::LineString)
+        }
+        Geometry::MultiPolygon(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiPolygon(many), Geometry::Polygon)
+        }
+        Geometry::GeometryCollection(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::GeometryCollection(many), simplest)
+        }
+        Geometry::Line(line) => Geometry::LineString(line.into()),
+        Geometry::Rect(rect) => Geometry::Polygon(rect.to_polygon()),
+        Geometry::Triangle(triangle) => Geometry::Polygon(triangle.to_polygon()),
+        geometry => geometry,
+    }
+}
+
+pub fn name(geometry: &Geometry<f64>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) => "Point",
+        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
+        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::MultiPolygon(_) => "MultiPolygon",
+        Geometry::GeometryCollection(_) => "GeometryCollection",
+    }
+}
+
+fn has_length(line: &LineString<f64>) -> bool {
+    line.0.first().is_some_and(|first| line.0.iter().any(|other| other != first))
+}
+
+fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, String> {
+    if polygons.0.is_empty() || polygons.unsigned_area() == 0.0 && !encloses_anything(&polygons) {
+        return Err("a polygon needs three points that are not on one line".to_owned());
+    }
+    if is_valid(&polygons) {
+        return Ok(Fitted { geometry: single(polygons), is_repaired: false });
+    }
+    let repaired = repaired(&polygons);
+    if repaired.unsigned_area() > 0.0 {
+        Ok(Fitted { geometry: single(repaired), is_repaired: true })
+    } else {
+        Err("the polygon crosses itself and encloses nothing".to_owned())
+    }
+}
+
+/// The two halves of a bow tie cancel out in its area; what it encloses does not.
+fn encloses_anything(polygons: &MultiPolygon<f64>) -> bool {
+    repaired(polygons).unsigned_area() > 0.0
+}
+
+fn single(mut polygons: MultiPolygon<f64>) -> Geometry<f64> {
+    match polygons.0.pop() {
+        Some(only) if polygons.0.is_empty() => Geometry::Polygon(only),
+        Some(last) => {
+            polygons.0.push(last);
+            Geometry::MultiPolygon(polygons)
+        }
+        None => Geometry::MultiPolygon(polygons),
+    }
+}
+
+fn rings(polygons: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    polygons
+        .0
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+}
+
+fn is_valid(polygons: &MultiPolygon<f64>) -> bool {
+    let vertices: usize = rings(polygons).map(|ring| ring.0.len()).sum();
+    if vertices <= EXACT_UP_TO_VERTICES && rings(polygons).count() <= EXACT_UP_TO_RINGS {
+        return match polygons.0.as_slice() {
+            [only] => only.is_valid(),
+            _ => polygons.is_valid(),
+        };
+    }
+    // A clean polygon comes out of the overlay with the same rings around the same area.
+    let clean = repaired(polygons);
+    let (before, after) = (polygons.unsigned_area(), clean.unsigned_area());
+    rings(polygons).count() == rings(&clean).count() && (before - after).abs() <= before * 1e-9
+}
+
+fn repaired(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let nothing = MultiPolygon::<f64>(Vec::new());
+    let parts =
+        polygons.0.iter().flat_map(|part| part.union_with_fill_rule(&nothing, FillRule::EvenOdd).0);
+    let parts: Vec<Polygon<f64>> = parts.collect();
+    if parts.len() > 1 { unary_union(&parts) } else { MultiPolygon(parts) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::{Coord, MultiPoint, Point, line_string, polygon};
+
+    #[test]
+    fn one_part_of_a_collection_of_one_is_single() {
+        let point = Geometry::MultiPoint(MultiPoint(vec![Point::new(1.0, 2.0)]));
+        let fitted = fit(Kind::Site, point).unwrap();
+        assert_eq!(fitted.geometry, Geometry::Point(Point::new(1.0, 2.0)));
+    }
+
+    #[test]
+    fn a_kind_takes_only_its_own_shapes() {
+        let line = Geometry::LineString(line_string![(x: 0., y: 0.), (x: 1., y: 1.)]);
+        assert_eq!(fit(Kind::Site, line.clone()).unwrap_err(), "a site cannot be a LineString");
+        assert!(fit(Kind::Road, line).is_ok());
+        let points = MultiPoint(vec![Point::new(1.0, 2.0), Point::new(3.0, 4.0)]);
+        assert!(fit(Kind::Camera, Geometry::MultiPoint(points)).is_err());
+    }
+
+    #[test]
+    fn a_bow_tie_becomes_its_two_wings() {
+        let tie = polygon![(x: 0., y: 0.), (x: 2., y: 2.), (x: 2., y: 0.), (x: 0., y: 2.)];
+        let fitted = fit(Kind::Area, Geometry::Polygon(tie)).unwrap();
+        assert!(fitted.is_repaired);
+        let Geometry::MultiPolygon(wings) = fitted.geometry else { panic!("two wings") };
+        assert_eq!(wings.0.len(), 2);
+        assert!((wings.unsigned_area() - 2.0).abs() < 1e-6);
+        assert!(wings.is_valid());
+    }
+
+    #[test]
+    fn a_sound_polygon_is_left_as_it_is() {
+        let square = polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 1., y: 1.), (x: 0., y: 1.)];
+        let fitted = fit(Kind::Area, Geometry::Polygon(square.clone())).unwrap();
+        assert_eq!(fitted, Fitted { geometry: Geometry::Polygon(square), is_repaired: false });
+    }
+
+    #[test]
+    fn a_large_polygon_is_checked_without_waiting() {
+        let circle = |bump: f64| {
+            let at = |step: u32| {
+                let angle = f64::from(step) / 20_000.0 * std::f64::consts::TAU;
+                let radius = if step == 7 { bump } else { 1.0 };
+                Coord { x: radius * angle.cos(), y: radius * angle.sin() }
+            };
+            Geometry::Polygon(Polygon::new((0..20_000).map(at).collect(), vec![]))
+        };
+        assert!(!fit(Kind::Area, circle(1.0)).unwrap().is_repaired);
+        assert!(fit(Kind::Area, circle(-1.2)).unwrap().is_repaired);
+    }
+
+    #[test]
+    fn lines_and_polygons_without_extent_are_refused() {
+        let dot = Geometry::LineString(line_string![(x: 1., y: 1.), (x: 1., y: 1.)]);
+        assert!(fit(Kind::Road, dot).is_err());
+        let flat = polygon![(x: 0., y: 0.), (x: 1., y: 1.), (x: 2., y: 2.)];
+        assert!(fit(Kind::Area, Geometry::Polygon(flat)).is_err());
+    }
+}

@@ -1,0 +1,261 @@
+//! Cells → the fields of a record; what no field can hold stays beside them as it came.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+use serde_json::{Number, Value as Json};
+
+use super::columns::{Columns, Plan};
+use super::place::goes_on;
+use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
+use crate::exchange::Cell;
+
+/// The position of `kind` among the fields of a site.
+const SITE_KIND: u8 = 2;
+
+/// Words that repeat from row to row are read once; a column with more different ones is no list
+/// of words.
+const MAX_WORDS: usize = 4096;
+
+type Reading = Result<Option<Value>, ValueError>;
+
+/// Reads cells, and collects what it could not read.
+#[derive(Debug, Default)]
+pub struct Values {
+    words: FxHashMap<(Kind, u8), FxHashMap<Box<str>, Reading>>,
+    complaints: BTreeMap<String, Complaint>,
+}
+
+#[derive(Debug)]
+struct Complaint {
+    count: u64,
+    reason: String,
+    examples: Vec<String>,
+}
+
+const MAX_EXAMPLES: usize = 3;
+
+/// A row on its way into a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Filling<'r, 'c> {
+    pub number: u64,
+    pub cells: &'r [Cell<'c>],
+    pub columns: &'r Columns,
+    pub plan: &'r Plan,
+    /// The kind of a new site whose row names none.
+    pub site_kind: &'static str,
+    /// The column whose cell served as the record's id, not as its code.
+    pub id_column: Option<usize>,
+}
+
+impl Filling<'_, '_> {
+    /// Columns that turn out to be something else in this row than their names say.
+    fn idle(&self) -> impl Iterator<Item = usize> {
+        let is_code = |at: &usize| self.plan.fields.iter().any(|(column, _)| column == at);
+        let id = self.plan.id.filter(|at| self.id_column != Some(*at) && !is_code(at));
+        let is_layer = |at: &usize| {
+            self.cells.get(*at).is_some_and(|cell| cell.to_text().parse::<Kind>().is_ok())
+        };
+        let layer = self.plan.layer.filter(|at| !is_layer(at));
+        let wkt = self.plan.wkt.and_then(|at| self.cells.get(at));
+        let is_whole = wkt.is_none_or(|cell| cell.is_empty() || !goes_on(&cell.to_text()));
+        let rest = self.plan.wkt_rest.iter().copied().filter(move |_| is_whole);
+        id.into_iter().chain(layer).chain(rest)
+    }
+}
+
+impl Values {
+    /// Sets what the row says. Empty cells leave what is there.
+    pub fn fill(&mut self, record: &mut Record, row: &Filling<'_, '_>) {
+        if record.kind == Kind::Site {
+            self.fill_site_kind(record, row);
+        }
+        let site_kind = match record.fields.get(SITE_KIND) {
+            Some(Value::Choice(key)) if record.kind == Kind::Site => Some(*key),
+            _ => None,
+        };
+        let fields = record.kind.fields();
+        for (column, index) in &row.plan.fields {
+            let is_done = record.kind == Kind::Site && *index == SITE_KIND;
+            if is_done || row.id_column == Some(*column) {
+                continue;
+            }
+            let (Some(cell), Some(field)) =
+                (row.cells.get(*column), fields.get(usize::from(*index)))
+            else {
+                continue;
+            };
+            if cell.is_empty() {
+                continue;
+            }
+            let name = row.columns.name(*column);
+            if !field.is_of(site_kind) {
+                put_extra(record, name, cell);
+                continue;
+            }
+            match self.read(record.kind, *index, field, cell) {
+                Ok(None) => {}
+                Ok(value) => {
+                    record.fields.set(*index, value);
+                    drop_extra(record, name);
+                }
+                Err(reason) => {
+                    put_extra(record, name, cell);
+                    self.complain(name, row.number, cell, reason.to_string());
+                }
+            }
+        }
+        for column in row.plan.extras.iter().copied().chain(row.idle()) {
+            if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
+                put_extra(record, row.plan.extra_name(row.columns, column), cell);
+            }
+        }
+    }
+
+    fn fill_site_kind(&mut self, record: &mut Record, row: &Filling<'_, '_>) {
+        let column = row.plan.fields.iter().find(|(_, index)| *index == SITE_KIND);
+        let cell = column.and_then(|(column, _)| Some((*column, row.cells.get(*column)?)));
+        let is_new = record.fields.get(SITE_KIND).is_none();
+        let field = Kind::Site.fields().get(usize::from(SITE_KIND));
+        let (Some((column, cell)), Some(field)) =
+            (cell.filter(|(_, cell)| !cell.is_empty()), field)
+        else {
+            if is_new {
+                record.fields.set(SITE_KIND, Some(Value::Choice(row.site_kind)));
+            }
+            return;
+        };
+        let name = row.columns.name(column);
+        match self.read(Kind::Site, SITE_KIND, field, cell) {
+            Ok(None) => {}
+            Ok(kind) => {
+                record.fields.set(SITE_KIND, kind);
+                drop_extra(record, name);
+            }
+            Err(_) => {
+                if is_new {
+                    record.fields.set(SITE_KIND, Some(Value::Choice("other")));
+                }
+                put_extra(record, name, cell);
+                self.complain(name, row.number, cell, "no kind of site, taken as other".to_owned());
+            }
+        }
+    }
+
+    /// One cell as a value of a field.
+    pub fn read(&mut self, kind: Kind, index: u8, field: &Field, cell: &Cell<'_>) -> Reading {
+        match (cell, field.ty) {
+            (Cell::Empty, _) => Ok(None),
+            (Cell::Json(json), _) => Value::from_json(field, json),
+            (Cell::Date(date), FieldType::Date) => Ok(Some(Value::Date(*date))),
+            (Cell::Boolean(truth), FieldType::Boolean) => Ok(Some(Value::Boolean(*truth))),
+            (Cell::Integer(serial), FieldType::Date) if date_of_serial(*serial).is_some() => {
+                Ok(date_of_serial(*serial).map(Value::Date))
+            }
+            (Cell::Text(text), _) if repeats(field) => self.word(kind, index, field, text),
+            (cell, _) => Value::parse(field, &cell.to_text()),
+        }
+    }
+
+    fn word(&mut self, kind: Kind, index: u8, field: &Field, text: &str) -> Reading {
+        let words = self.words.entry((kind, index)).or_default();
+        if let Some(reading) = words.get(text) {
+            return reading.clone();
+        }
+        let reading = Value::parse(field, text);
+        if words.len() < MAX_WORDS {
+            words.insert(text.into(), reading.clone());
+        }
+        reading
+    }
+
+    fn complain(&mut self, column: &str, row: u64, cell: &Cell<'_>, reason: String) {
+        let complaint = self
+            .complaints
+            .entry(format!("{column}\0{reason}"))
+            .or_insert_with(|| Complaint { count: 0, reason, examples: Vec::new() });
+        complaint.count += 1;
+        if complaint.examples.len() < MAX_EXAMPLES {
+            let text: String = cell.to_text().chars().take(40).collect();
+            complaint.examples.push(format!("row {row}: {text}"));
+        }
+    }
+
+    /// One line a column and reason: how many, and the first of them.
+    pub fn warnings(&self) -> Vec<String> {
+        let lines = self.complaints.iter().map(|(column, complaint)| {
+            let column = column.split('\0').next().unwrap_or_default();
+            let Complaint { count, reason, examples } = complaint;
+            let values = if *count == 1 { "value was" } else { "values were" };
+            let examples = examples.join(", ");
+            let more = if *count > MAX_EXAMPLES as u64 { ", …" } else { "" };
+            format!(
+                "`{column}`: {count} {values} kept beside the field, {reason} ({examples}{more})"
+            )
+        });
+        lines.collect()
+    }
+}
+
+fn repeats(field: &Field) -> bool {
+    !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
+        && !matches!(
+            field.ty,
+            FieldType::Phone | FieldType::Integer { .. } | FieldType::Real { .. }
+        )
+}
+
+/// Excel's day number, from 1954 to 2119: a date cell that lost its format.
+fn date_of_serial(serial: i64) -> Option<Date> {
+    if !(20_000..80_000).contains(&serial) {
+        return None;
+    }
+    jiff::civil::date(1899, 12, 30).checked_add(serial.days()).ok()
+}
+
+/// Text stays text and numbers stay numbers. A whole number is the same number with and without
+/// `.0`, and is kept without.
+fn json(cell: &Cell<'_>) -> Json {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match cell {
+        Cell::Empty => Json::Null,
+        Cell::Text(text) => Json::from(&**text),
+        Cell::Integer(number) => Json::from(*number),
+        Cell::Real(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+            Json::from(*number as i64)
+        }
+        Cell::Real(number) => {
+            Number::from_f64(*number).map_or_else(|| Json::from(number.to_string()), Json::Number)
+        }
+        Cell::Boolean(truth) => Json::from(*truth),
+        Cell::Date(date) => Json::from(date.to_string()),
+        Cell::Json(json) => json.clone(),
+    }
+}
+
+fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
+    let new = json(cell);
+    if let Some(old) = record.extra.as_ref().and_then(|extra| extra.get(name)) {
+        // A CSV has only text: 3 and "3" are then the same.
+        let is_same = *old == new
+            || matches!(&new, Json::String(text) if !old.is_string() && *text == old.to_string());
+        if is_same {
+            return;
+        }
+    }
+    Arc::make_mut(record.extra.get_or_insert_default()).insert(name.to_owned(), new);
+}
+
+/// A value that could not be read and was kept beside its field is gone once the field has one.
+fn drop_extra(record: &mut Record, name: &str) {
+    let Some(extra) = &mut record.extra else { return };
+    if extra.contains_key(name) {
+        Arc::make_mut(extra).shift_remove(name);
+        if extra.is_empty() {
+            record.extra = None;
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Small worlds and files for the tests of this room.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use geo_types::Geometry;
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::formats::Format;
+use super::meaning::{Import, ImportError, Report, import};
+use super::table::{Cell, Options, Row, Sink, StatedCrs, Stop};
+use super::write::{Column, Layer, OutRow};
+use crate::domain::{
+    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, RecordId, Stamp, Value, World,
+};
+use crate::geodesy::crs::Crs;
+
+/// A file with this content that is gone with the folder.
+pub fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    (folder, path)
+}
+
+/// What a format hands on, as text.
+#[derive(Debug, Default)]
+pub struct Collected {
+    pub tables: Vec<String>,
+    pub columns: Vec<String>,
+    pub rows: Vec<(u64, Vec<Cell<'static>>)>,
+    pub warnings: Vec<String>,
+}
+
+impl Sink for Collected {
+    fn table(&mut self, name: &str, _crs: &StatedCrs) -> Result<(), Stop> {
+        self.tables.push(name.to_owned());
+        self.columns.clear();
+        Ok(())
+    }
+
+    fn column(&mut self, name: &str) -> Result<usize, Stop> {
+        if let Some(at) = self.columns.iter().position(|known| known == name) {
+            return Ok(at);
+        }
+        self.columns.push(name.to_owned());
+        Ok(self.columns.len() - 1)
+    }
+
+    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
+        let cells = row.cells.iter().map(|cell| match cell {
+            Cell::Text(text) => Cell::Text(text.to_string().into()),
+            Cell::Empty => Cell::Empty,
+            Cell::Integer(number) => Cell::Integer(*number),
+            Cell::Real(number) => Cell::Real(*number),
+            Cell::Boolean(truth) => Cell::Boolean(*truth),
+            Cell::Date(date) => Cell::Date(*date),
+            Cell::Json(json) => Cell::Json(json.clone()),
+        });
+        self.rows.push((row.number, cells.collect()));
+        Ok(())
+    }
+
+    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
+        self.warnings.push(format!("{row}: {reason}"));
+        Ok(())
+    }
+
+    fn warn(&mut self, text: String) {
+        self.warnings.push(text);
+    }
+}
+
+impl Collected {
+    pub fn texts(&self) -> Vec<(u64, Vec<String>)> {
+        let texts = |cells: &[Cell<'_>]| cells.iter().map(|c| c.to_text().into_owned()).collect();
+        self.rows.iter().map(|(number, cells)| (*number, texts(cells))).collect()
+    }
+}
+
+/// An import with nothing said but the datum.
+pub fn settings(crs: Option<&str>) -> Import {
+    let at = Timestamp::from_second(1_790_000_000).unwrap();
+    Import {
+        kind: None,
+        crs: crs.map(|crs| crs.parse().ok().unwrap()),
+        map: Vec::new(),
+        options: Options::default(),
+        file: "t.csv".into(),
+        stamp: Stamp { actor: "王工".into(), at },
+        ids: Ids::new(at, 7),
+    }
+}
+
+/// The changes of an import, and its report.
+pub fn run(
+    format: &dyn Format,
+    path: &Path,
+    settings: &Import,
+    world: &World,
+) -> Result<(Vec<Change>, Report), ImportError> {
+    let mut changes = Vec::new();
+    let report = import(format, path, settings, world, &mut |change| {
+        changes.push(change);
+        Ok(())
+    })?;
+    Ok((changes, report))
+}
+
+/// The world after the changes.
+pub fn after(world: &World, changes: Vec<Change>) -> World {
+    let mut world = world.clone();
+    world.apply(&Edit { kind: EditKind::Import, changes }).unwrap();
+    world
+}
+
+type Said = (RecordId, Kind, Option<Geometry<f64>>, Fields, BTreeMap<String, Json>);
+
+/// What the records say, without who said it when, and with attributes in the order of names.
+/// A format without types knows attributes, which have no field to say what they are, as text.
+fn said(world: &World, has_types: bool) -> Vec<Said> {
+    let typed = |json: &Json| match json {
+        Json::Number(_) | Json::Bool(_) if !has_types => Json::from(json.to_string()),
+        json => json.clone(),
+    };
+    let said = world.all().map(|record| {
+        let extra = record.extra.iter().flat_map(|extra| extra.iter());
+        let extra = extra.map(|(name, value)| (name.clone(), typed(value))).collect();
+        (record.id, record.kind, record.geometry.clone(), record.fields.clone(), extra)
+    });
+    said.collect()
+}
+
+/// Records of every kind with every type of field, awkward texts and attributes of their own.
+pub fn one_of_each() -> World {
+    let square = "POLYGON ((118.1 39.8, 118.2 39.8, 118.2 39.9, 118.1 39.8))";
+    let line = "LINESTRING (118.1 39.8, 118.123456789012 39.8)";
+    let rows = [
+        (
+            "control_point",
+            "POINT (118.1562 39.8322)",
+            json!({ "code": "3576A", "name": "丰润区政府",
+            "level": "国控", "radii_m": [300, 500.5], "running_from": "2015-01-01", "海拔": 27 }),
+        ),
+        (
+            "site",
+            "POINT (118.16 39.83)",
+            json!({ "code": "007", "name": "=老王,\"烧烤\"\n店",
+            "kind": "restaurant", "phone": "+86 315 123", "fume_test_on": "2026-11-01",
+            "fume_test_result": "合格", "unit": "-", "备注": "@甲", "负数": "-5", "'=x": "'=x",
+            "layer": "原图层", "lon": "东" }),
+        ),
+        ("site", square, json!({ "name": "无码停车场", "kind": "parking", "licensed": true })),
+        (
+            "site",
+            "",
+            json!({ "name": "未定位", "kind": "enterprise", "grade": "引领性",
+            "on_response_list": false }),
+        ),
+        (
+            "road",
+            line,
+            json!({ "name": "G102", "ref": "G102", "class": "trunk",
+            "oneway": "forward", "lanes": 4, "maxspeed_kmh": 80.5 }),
+        ),
+        (
+            "congestion",
+            line,
+            json!({ "name": "路口", "cause": "怠速", "severity": 3,
+            "hours": "Mo-Fr 07:00-09:00", "trucks_per_hour": 120 }),
+        ),
+        ("sweeping", line, json!({ "name": "一段", "method": "洗扫", "times_per_day": 2 })),
+        (
+            "restriction",
+            square,
+            json!({ "code": "R1", "name": "禁行", "kind": "no_entry",
+            "classes": ["heavy", "medium"], "stages": ["国三"], "exemptions": ["消防", "救护"],
+            "boundary_included": false, "valid_from": "2026-12-01", "min_mass_t": 4.5 }),
+        ),
+        ("camera", "POINT (118.15 39.83)", json!({ "name": "卡口", "direction_deg": 359.5 })),
+        ("area", square, json!({ "name": "丰润区", "role": "grid" })),
+    ];
+    let Import { stamp, mut ids, .. } = settings(None);
+    let records = rows.into_iter().map(|(kind, place, values)| {
+        let kind: Kind = kind.parse().unwrap();
+        let mut record = Record {
+            id: ids.next(),
+            kind,
+            geometry: super::wkt::from_wkt(place).map(|(_, geometry)| geometry),
+            fields: Fields::default(),
+            extra: None,
+            meta: Meta {
+                created_at: stamp.at,
+                created_by: stamp.actor.clone(),
+                changed_at: stamp.at,
+                changed_by: stamp.actor.clone(),
+                source: None,
+            },
+        };
+        for (key, json) in values.as_object().unwrap() {
+            match kind.field(key) {
+                Some(field) => {
+                    record.set(key, Value::from_json(field, json).unwrap());
+                }
+                None => {
+                    Arc::make_mut(record.extra.get_or_insert_default())
+                        .insert(key.clone(), json.clone());
+                }
+            }
+        }
+        record
+    });
+    records.collect()
+}
+
+/// All layers of a world as an export hands them over.
+pub fn layers<'a>(world: &'a World, crs: &'a Crs) -> Vec<Layer<'a>> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty());
+    kinds.map(|kind| layer(world, kind, crs)).collect()
+}
+
+fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> Layer<'a> {
+    let mut extras: Vec<&str> = Vec::new();
+    for record in world.table(kind).iter() {
+        for name in record.extra.iter().flat_map(|extra| extra.keys()) {
+            if !extras.contains(&name.as_str()) {
+                extras.push(name);
+            }
+        }
+    }
+    let column = |name: &str, field| Column { name: name.to_owned(), field };
+    let fields = kind.fields().iter().map(|field| column(field.key, Some(field)));
+    let columns = std::iter::once(column("id", None))
+        .chain(fields)
+        .chain(extras.iter().map(|name| column(name, None)))
+        .collect();
+    let rows = world.table(kind).iter().map(move |record| {
+        let id = Cell::Text(record.id.to_string().into());
+        let values = (0..kind.fields().len() as u8).map(|at| match record.fields.get(at) {
+            None => Cell::Empty,
+            Some(Value::Integer(number)) => Cell::Integer(*number),
+            Some(Value::Real(number)) => Cell::Real(*number),
+            Some(Value::Boolean(truth)) => Cell::Boolean(*truth),
+            Some(Value::Date(date)) => Cell::Date(*date),
+            Some(other) => Cell::Text(other.to_cell().into()),
+        });
+        let own = extras.iter().map(|name| {
+            match record.extra.as_ref().and_then(|extra| extra.get(*name)) {
+                None => Cell::Empty,
+                Some(Json::String(text)) => Cell::Text(text.clone().into()),
+                Some(Json::Number(number)) => number
+                    .as_i64()
+                    .map_or_else(|| Cell::Real(number.as_f64().unwrap()), Cell::Integer),
+                Some(other) => Cell::Json(other.clone()),
+            }
+        });
+        OutRow {
+            cells: std::iter::once(id).chain(values).chain(own).collect(),
+            geometry: record.geometry.clone(),
+        }
+    });
+    Layer { kind, crs, columns, rows: Box::new(rows.collect::<Vec<_>>().into_iter()) }
+}
+
+/// What a format writes it reads back equal: into an empty district, and as no change into the
+/// district itself.
+pub fn assert_reads_back(format: &dyn Format, name: &str, has_types: bool) {
+    let world = one_of_each();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    format.write(&path, &mut layers(&world, &Crs::Wgs84).into_iter()).unwrap();
+    let (changes, report) = run(format, &path, &settings(None), &world).unwrap();
+    assert_eq!(
+        (changes.len(), report.unchanged),
+        (0, world.len() as u64),
+        "{report:?} {changes:?}"
+    );
+    let (changes, report) = run(format, &path, &settings(None), &World::default()).unwrap();
+    assert_eq!(
+        (report.rejected, report.warnings),
+        (0, Vec::<String>::new()),
+        "{:?}",
+        report.rejections
+    );
+    let back = after(&World::default(), changes);
+    assert_eq!(said(&back, has_types), said(&world, has_types));
+}
