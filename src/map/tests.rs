@@ -165,7 +165,7 @@ fn chinese_can_be_selected_in_the_pdf() {
         return;
     };
     let text = String::from_utf8(output.stdout).unwrap();
-    for word in ["丰润区大气污染防治管控图", "丰润区政府", "500 m", "浭阳新城二期"] {
+    for word in ["丰润区大气污染防治管控图", "丰润区政府", "500 m", "砂石料场"] {
         assert!(text.contains(word), "{word} is not in\n{text}");
     }
     assert_eq!(text.matches("丰润区政府").count(), 1, "a halo is no second text");

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn every_text_colour_can_be_read_on_every_ground_it_stands_on() {
         for (name, theme) in [("light", LIGHT), ("dark", DARK)] {
-            let texts = [theme.ink, theme.muted, theme.act, theme.watch, theme.calm, theme.ring];
+            let texts = [theme.ink, theme.muted, theme.act, theme.watch, theme.calm, theme.accent];
             for ground in [theme.ground, theme.panel, theme.halo.over(theme.ground)] {
                 for text in texts {
                     let contrast = contrast(text.over(ground), ground);

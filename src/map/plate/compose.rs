@@ -6,15 +6,15 @@ use geo::InteriorPoint as _;
 use geo_types::{Geometry, LineString, Polygon};
 use jiff::civil::Date;
 
-use super::clip::{areas, doubled_area, lines};
+use super::clip::{areas, cut_line, doubled_area, lines};
 use super::furniture::Furniture;
 use super::labels::{Lettering, Place, Style, Wish};
 use super::legend::{Legend, notes};
 use super::pen::{Pen, detail};
 use super::place::{Block, Room};
-use super::points::{SitePoint, crowd};
+use super::points::{Crowd, SitePoint, crowd};
 use super::tally::Tally;
-use super::walk::{steps, total};
+use super::walk::{Step, steps, total};
 use super::{Item, Layout, Page, Plate, Strata};
 use crate::basemap::TileSource;
 use crate::domain::{Lang, Text};
@@ -52,6 +52,8 @@ pub enum Extent {
 const BEYOND: f64 = 14.0;
 /// Between what is to be fitted and the edge of the map.
 const AROUND: f64 = 36.0;
+/// Names of control points come before this, all others after.
+const FIRST_OTHER_RANK: u32 = 10;
 /// As many names as a 1080p page bears.
 const MOST_NAMES: f64 = 120.0;
 
@@ -121,6 +123,8 @@ struct Composer<'a> {
     sites: Vec<SitePoint>,
     cameras: Vec<Item>,
     control_points: Vec<Item>,
+    /// Room of the control points, and of what else is not to be covered.
+    points: Vec<Block>,
     obstacles: Vec<Block>,
     wishes: Vec<Wish>,
     /// The visible pieces of roads by what is written on them.
@@ -152,6 +156,7 @@ impl<'a> Composer<'a> {
             sites: Vec::new(),
             cameras: Vec::new(),
             control_points: Vec::new(),
+            points: Vec::new(),
             obstacles: Vec::new(),
             wishes: Vec::new(),
             names: BTreeMap::new(),
@@ -201,11 +206,16 @@ impl<'a> Composer<'a> {
                 let symbol = Symbol::control_point(level, is_running, self.sheet.lang);
                 self.control_points.push(Item::Stamp { symbol, at, turn_deg: 0.0 });
                 let reach = symbol.reach();
-                self.obstacles.push(Block::upright(at, reach, reach));
+                self.points.push(Block::upright(at, reach, reach));
                 let rank = if level == Level::Micro { 30 } else { level as u32 };
                 let size = if level == Level::Micro { 13.0 } else { 16.5 };
                 let style = style(size, Weight::Bold, self.sheet.theme.ink);
-                self.wish(rank, mark, style, Place::Beside(vec![at], reach));
+                let place = if level == Level::Micro {
+                    Place::Beside(vec![at], reach)
+                } else {
+                    Place::Around(at, reach)
+                };
+                self.wish(rank, mark, style, place);
             }
             _ => {}
         }
@@ -215,23 +225,31 @@ impl<'a> Composer<'a> {
     fn add_line(&mut self, mark: &Mark, geometry: &Geometry<f64>) -> bool {
         let parts = lines(geometry, &self.projection, self.clip);
         parts.iter().for_each(|part| self.pen.line(mark.ink, part));
-        let is_seen = parts.iter().flatten().any(|at| self.projection.frame.contains(*at));
-        let middles: Vec<At> =
-            parts.iter().flat_map(|part| steps(part, total(part) / 2.0, 1e9)).map(|s| s.at).collect();
+        let mut visible = Vec::new();
+        parts.iter().for_each(|part| cut_line(part, self.projection.frame, &mut visible));
         let theme = &self.sheet.theme;
         match mark.ink {
             Ink::Road(class) => self.name_road(class, mark, parts),
             Ink::Restriction { .. } => {
                 let style = style(13.5, Weight::Bold, restriction_color(theme, mark.ink));
-                self.wish(20, mark, style, Place::Beside(middles, 10.0));
+                self.wish(20, mark, style, Place::BesideLine(anchors(&visible), 9.0));
+                self.keep_clear(&visible);
             }
             Ink::Congestion { .. } => {
                 let style = style(12.5, Weight::Regular, theme.ink);
-                self.wish(60, mark, style, Place::Beside(middles, 11.0));
+                self.wish(60, mark, style, Place::BesideLine(anchors(&visible), 10.0));
+                self.keep_clear(&visible);
             }
             _ => {}
         }
-        is_seen
+        !visible.is_empty()
+    }
+
+    /// Nothing is written over these lines.
+    fn keep_clear(&mut self, lines: &[Vec<At>]) {
+        let step = |line: &Vec<At>| steps(line, 0.0, 10.0);
+        let block = |step: Step| Block { center: step.at, half: At { x: 5.0, y: 6.0 }, along: step.along };
+        self.obstacles.extend(lines.iter().flat_map(step).map(block));
     }
 
     fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
@@ -246,7 +264,11 @@ impl<'a> Composer<'a> {
             }
         };
         add(true, number, parts.clone());
-        if number != mark.words() {
+        // 102国道 is what G102 says already.
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let is_said = !number.is_empty()
+            && (number == mark.words() || digits(number) == digits(mark.words()));
+        if !is_said {
             add(false, mark.words(), parts);
         }
     }
@@ -260,8 +282,7 @@ impl<'a> Composer<'a> {
         let theme = &self.sheet.theme;
         match mark.ink {
             Ink::Ring { radius_m, .. } => {
-                let color = Rgba([theme.ring.0[0], theme.ring.0[1], theme.ring.0[2], 255]);
-                let style = style(14.0, Weight::Bold, color);
+                let style = style(14.0, Weight::Bold, theme.accent);
                 let places = self.on_ring(geometry);
                 // Of two rings the inner one is the one that matters most.
                 self.wish(10 + (radius_m / 1000.0) as u32, mark, style, Place::On(places));
@@ -291,8 +312,7 @@ impl<'a> Composer<'a> {
         let spacing = if self.sheet.lang == Lang::Zh { 4.0 } else { 1.0 };
         let style =
             Style { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
-        let around = [(0.0, 0.0), (0.0, -26.0), (0.0, 26.0), (0.0, -60.0), (0.0, 60.0), (-70.0, 0.0), (70.0, 0.0)];
-        let places = around.into_iter().map(|(x, y)| at + At { x, y }).collect();
+        let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
         self.wish(50, mark, style, Place::On(places));
     }
 
@@ -325,36 +345,15 @@ impl<'a> Composer<'a> {
         let frame = self.projection.frame;
         let crowd = crowd(std::mem::take(&mut self.sites), frame);
         self.seen.has_dots = crowd.has_dots;
-        for site in &crowd.full {
-            self.obstacles.push(Block::upright(site.at, 9.5, 9.5));
-            if let Some(mark) = sketch.marks.get(site.mark) {
-                let rank = if site.standing == Standing::Failing { 80 } else { 90 };
-                let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
-                self.wish(rank, mark, style, Place::Beside(vec![site.at], 10.0));
-            }
-        }
+        self.wish_sites(sketch, &crowd);
         self.wish_roads();
-        let mut room = Room::new(frame);
         let corners = furniture.corners(&self.projection);
-        corners.into_iter().chain(self.obstacles).for_each(|block| room.take(block));
-        for item in &crowd.items {
-            if let Item::Stamp { symbol: Symbol::Dot(_), at, .. } = item {
-                room.take(Block::upright(*at, 2.5, 2.5));
-            }
-        }
-        let most = MOST_NAMES * frame.width() * frame.height() / (1600.0 * 980.0);
-        let lettering = Lettering {
-            fonts,
-            theme: &self.sheet.theme,
-            lang: self.sheet.lang,
-            most: most.round() as usize,
-        };
-        let written = lettering.write(self.wishes, &mut room);
+        let names = self.write(fonts, &corners, &crowd);
         items.extend(self.pen.strata.into_items());
         items.extend(crowd.items);
         items.extend(self.cameras);
         items.extend(self.control_points);
-        items.extend(written.items);
+        items.extend(names);
         if self.sheet.is_internal {
             furniture.watermark(items);
         }
@@ -362,6 +361,45 @@ impl<'a> Composer<'a> {
         furniture.scale(&self.projection, items);
         furniture.north(items);
         self.seen
+    }
+
+    fn wish_sites(&mut self, sketch: &Sketch, crowd: &Crowd) {
+        for site in &crowd.full {
+            if let Some(mark) = sketch.marks.get(site.mark) {
+                let rank = if site.standing == Standing::Failing { 80 } else { 90 };
+                let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
+                self.wish(rank, mark, style, Place::Beside(vec![site.at], 10.0));
+            }
+        }
+    }
+
+    /// Control points are always named: theirs may cover the edge of another mark, not its
+    /// middle. All other names keep clear of every mark.
+    fn write(&mut self, fonts: &Fonts, corners: &[Block], crowd: &Crowd) -> Vec<Item> {
+        let frame = self.projection.frame;
+        let most = MOST_NAMES * frame.width() * frame.height() / (1600.0 * 980.0);
+        let lettering = Lettering {
+            fonts,
+            theme: &self.sheet.theme,
+            lang: self.sheet.lang,
+            most: most.round() as usize,
+        };
+        let (first, others) = std::mem::take(&mut self.wishes)
+            .into_iter()
+            .partition(|wish: &Wish| wish.rank < FIRST_OTHER_RANK);
+        let full = |half: f64| crowd.full.iter().map(move |s| Block::upright(s.at, half, half));
+        let mut room = Room::new(frame);
+        self.points.iter().chain(corners).copied().chain(full(4.0)).for_each(|b| room.take(b));
+        let first = lettering.write(first, &mut room);
+        let mut room = Room::new(frame);
+        let dots = crowd.items.iter().filter_map(|item| match item {
+            Item::Stamp { symbol: Symbol::Dot(_), at, .. } => Some(Block::upright(*at, 2.5, 2.5)),
+            _ => None,
+        });
+        let marks = self.points.iter().chain(&self.obstacles).chain(corners).copied();
+        marks.chain(first.blocks).chain(full(9.5)).chain(dots).for_each(|b| room.take(b));
+        let others = lettering.write(others, &mut room);
+        first.items.into_iter().chain(others.items).collect()
     }
 
     fn wish_roads(&mut self) {
@@ -392,6 +430,41 @@ fn restriction_color(theme: &Theme, ink: Ink) -> Rgba {
         Ink::Restriction { kind: OneWay | Detour, .. } => theme.calm,
         _ => theme.ink,
     }
+}
+
+/// Half-way along each line, then at its quarters.
+fn anchors(lines: &[Vec<At>]) -> Vec<Step> {
+    let at = |share: f64| {
+        lines.iter().flat_map(move |line| steps(line, total(line) * share, f64::INFINITY))
+    };
+    [0.5, 0.25, 0.75].into_iter().flat_map(at).collect()
+}
+
+/// A place and others near it.
+fn around(at: At) -> Vec<At> {
+    const OFF: [(f64, f64); 9] = [
+        (0.0, 0.0),
+        (0.0, -28.0),
+        (0.0, 28.0),
+        (0.0, -64.0),
+        (0.0, 64.0),
+        (-80.0, 0.0),
+        (80.0, 0.0),
+        (0.0, -130.0),
+        (0.0, 130.0),
+    ];
+    OFF.into_iter().map(|(x, y)| at + At { x, y }).collect()
+}
+
+/// A little inside the corners of an outline, the upper left first.
+fn near_corners(rings: &[Vec<At>], middle: At) -> Vec<At> {
+    let mut corners: Vec<At> = rings.first().cloned().unwrap_or_default();
+    corners.sort_by(|one, other| (one.x + one.y).total_cmp(&(other.x + other.y)));
+    let inward = |corner: At| {
+        let way = middle - corner;
+        corner + way * (64.0 / way.x.hypot(way.y).max(64.0))
+    };
+    corners.into_iter().take(12).map(inward).collect()
 }
 
 /// Twice the area of the outer ring.

@@ -132,7 +132,8 @@ impl Furniture<'_> {
         let frame = self.scale_frame(bar.units);
         let (left, base) = (frame.left + 16.0, frame.bottom - 12.0);
         let mut strata = Strata::default();
-        strata.rect(0, self.theme.halo, frame);
+        let around = piece_around(left, base, bar.units);
+        strata.area(0, Some(self.theme.halo), None, &[around.corners().to_vec()]);
         let half = bar.units / 2.0;
         let piece = |from: f64, to: f64| Frame::new(left + from, base - 5.0, left + to, base);
         strata.rect(1, self.theme.ink, piece(0.0, half));
@@ -146,7 +147,7 @@ impl Furniture<'_> {
             let figure = text.split(' ').next().unwrap_or(text);
             let shift = if share == 0.0 { width } else { Type::NOTE.width(self.fonts, figure) };
             let at = At { x: left + bar.units * share - shift / 2.0, y: base - 11.0 };
-            items.push(Type::NOTE.run(self.fonts, text, at, self.theme.ink));
+            items.push(haloed(Type::NOTE.run(self.fonts, text, at, self.theme.ink), self.theme));
         }
     }
 
@@ -166,9 +167,7 @@ impl Furniture<'_> {
         items.extend(strata.into_items());
         let text = Text::new("北", "N").say(self.lang);
         let at = middle + At { x: -Type::HEADING.width(self.fonts, text) / 2.0, y: 30.0 };
-        if let Item::Text(run) = Type::HEADING.run(self.fonts, text, at, self.theme.ink) {
-            items.push(Item::Text(Run { halo: Some(self.theme.halo), ..run }));
-        }
+        items.push(haloed(Type::HEADING.run(self.fonts, text, at, self.theme.ink), self.theme));
     }
 
     /// 内部使用, slanted over the whole map.
@@ -199,6 +198,17 @@ impl Furniture<'_> {
             is_odd = !is_odd;
         }
     }
+}
+
+fn haloed(item: Item, theme: &Theme) -> Item {
+    match item {
+        Item::Text(run) => Item::Text(Run { halo: Some(theme.halo), ..run }),
+        other => other,
+    }
+}
+
+fn piece_around(left: f64, base: f64, units: f64) -> Frame {
+    Frame::new(left, base - 5.0, left + units, base).grown(2.0)
 }
 
 /// A round length and how long it is on the page.

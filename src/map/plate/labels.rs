@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::place::{Block, Room};
-use super::walk::{joined, steps, straight_stretches, total};
+use super::walk::{Step, joined, steps, straight_stretches, total};
 use super::{HALO_WIDTH, Item, Run, Strata, Stroke};
 use crate::domain::Lang;
 use crate::map::Tag;
@@ -36,6 +36,10 @@ pub enum Place {
     Beside(Vec<At>, f64),
     /// Centred on the first of these that is free.
     On(Vec<At>),
+    /// Beside a mark, if need be at some distance: it must be named.
+    Around(At, f64),
+    /// Upright at either side of a line, which reaches so far from its middle.
+    BesideLine(Vec<Step>, f64),
     /// Along a line in any of its pieces.
     Along(Vec<Vec<At>>),
     /// Centred on a line in any of its pieces, upright.
@@ -64,6 +68,8 @@ const REPEAT: f64 = 620.0;
 /// How far a line may bend under a name written along it.
 const SLACK: f64 = 2.6;
 const MOST_PIECES: usize = 200;
+/// From the middle of a line to the edge of a name beside it.
+const OFF_LINE: f64 = 9.0;
 const TAG_SIZE: f64 = 12.0;
 const TAG_GAP: f64 = 5.0;
 
@@ -131,18 +137,24 @@ impl Lettering<'_> {
                 places.iter().flat_map(around).collect()
             }
             Place::On(places) => places.iter().copied().map(upright).collect(),
+            Place::Around(at, reach) => {
+                let further = |more: f64| beside(*at, reach + more, half).map(upright);
+                [0.0, 9.0, 20.0, 34.0].into_iter().flat_map(further).collect()
+            }
+            Place::BesideLine(places, reach) => {
+                let both = |step: &Step| sides(*step, *reach, half).map(upright);
+                places.iter().flat_map(both).collect()
+            }
             Place::Along(pieces) => on_pieces(pieces, |line| {
                 let stretches = straight_stretches(line, half.x * 2.0 + 6.0, SLACK);
-                stretches.into_iter().map(|step| {
-                    // Readable from below: never upside down.
-                    let along = if step.along.x < 0.0 { step.along * -1.0 } else { step.along };
-                    Block { center: step.at, half, along }
-                })
+                with_parallels(stretches, half.y + OFF_LINE)
+                    .map(|step| Block { center: step.at, half, along: readable(step.along) })
             }),
             Place::OnLine(pieces) => on_pieces(pieces, |line| {
                 let every = 70.0;
                 let first = (total(line) / 2.0) % every;
-                steps(line, first.max(1.0), every).into_iter().map(|step| upright(step.at))
+                let places = steps(line, first.max(1.0), every);
+                with_parallels(places, half.y + OFF_LINE).map(|step| upright(step.at))
             }),
         }
     }
@@ -229,6 +241,28 @@ fn beside(at: At, reach: f64, half: At) -> [At; 8] {
         (-near - half.x, near + half.y * 0.8),
     ]
     .map(|(x, y)| at + At { x, y })
+}
+
+/// Beyond the line at its right and left, however the line runs: above before below.
+fn sides(step: Step, reach: f64, half: At) -> [At; 2] {
+    let right = step.right();
+    let up = if right.y < 0.0 { right } else { right * -1.0 };
+    let off = up * (reach + up.x.abs() * half.x + up.y.abs() * half.y);
+    [step.at + off, step.at - off]
+}
+
+/// The places on a line, and where a line at some distance on either side would have them: a
+/// road under a restriction is named beside it.
+fn with_parallels(places: Vec<Step>, off: f64) -> impl Iterator<Item = Step> {
+    let beside = places.clone().into_iter().flat_map(move |step| {
+        [1.0, -1.0].map(|side| Step { at: step.at + step.right() * (off * side), ..step })
+    });
+    places.into_iter().chain(beside)
+}
+
+/// The direction in which letters run along a line: never upside down.
+fn readable(along: At) -> At {
+    if along.x < 0.0 { along * -1.0 } else { along }
 }
 
 fn on_pieces<I: Iterator<Item = Block>>(

@@ -17,7 +17,7 @@ pub struct Layout {
 pub const MARGIN: f64 = 24.0;
 const TITLE: f64 = 60.0;
 const FOOT: f64 = 34.0;
-const LEGEND: f64 = 268.0;
+const LEGEND: f64 = 290.0;
 const LEGEND_UNDER: f64 = 330.0;
 const GAP: f64 = 20.0;
 

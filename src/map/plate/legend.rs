@@ -9,7 +9,7 @@ use crate::map::font::Fonts;
 use crate::map::symbols::Symbol;
 use crate::map::tokens::Theme;
 use crate::map::view::{At, Frame};
-use crate::map::{Ink, SiteKind, Standing};
+use crate::map::{Ink, Level, SiteKind, Standing};
 
 pub struct Legend<'a> {
     pub frame: Frame,
@@ -18,12 +18,16 @@ pub struct Legend<'a> {
     pub lang: Lang,
 }
 
-const ROW: f64 = 25.0;
+const ROW: f64 = 26.0;
 /// Rows of a full page; symbols of 18 still do not touch.
-const TIGHT_ROW: f64 = 20.5;
+const TIGHT_ROW: f64 = 19.5;
+/// The hexagons of control points are larger.
+const HEXAGON_ROW: f64 = 32.0;
 const HEADING: f64 = 34.0;
-const SWATCH: f64 = 38.0;
-const COLUMN: f64 = 268.0;
+const SWATCH: f64 = 36.0;
+/// For the largest number and a gap before it.
+const COUNT: f64 = 26.0;
+const COLUMN: f64 = 290.0;
 const COLUMN_GAP: f64 = 28.0;
 const NOTE_ROW: f64 = 18.0;
 
@@ -47,9 +51,15 @@ impl Legend<'_> {
             .flat_map(|note| wrapped(self.fonts, note, Type::NOTE.size, width))
             .collect();
         let notes_height = notes.len() as f64 * NOTE_ROW + 8.0;
-        let room = self.frame.height() * columns as f64 - notes_height - HEADING;
-        let needed: f64 = rows.iter().map(|row| height(row, ROW)).sum();
-        let row_height = if needed > room { TIGHT_ROW } else { ROW };
+        // A column may end with the room of a heading and a row unused.
+        let lost = (columns - 1) as f64 * (HEADING + ROW);
+        let room = self.frame.height() * columns as f64 - notes_height - lost;
+        let needed = |row_height| rows.iter().map(|row| height(row, row_height)).sum::<f64>();
+        let fitting = (0..).map(|step| ROW - f64::from(step) * 0.5);
+        let row_height = fitting
+            .take_while(|row_height| *row_height > TIGHT_ROW)
+            .find(|row_height| needed(*row_height) <= room)
+            .unwrap_or(TIGHT_ROW);
         let mut page = Page {
             legend: self,
             columns,
@@ -89,7 +99,7 @@ impl Legend<'_> {
     fn fits_beside(&self, pair: &[(Entry, Ink, usize)], entry: Entry) -> bool {
         let is_short = |entry: Entry| {
             let width = Type::BODY.width(self.fonts, &entry.text(self.lang));
-            width <= COLUMN / 2.0 - SWATCH - 40.0
+            width <= COLUMN / 2.0 - SWATCH - COUNT
         };
         let is_family = |one: Entry, other: Entry| {
             std::mem::discriminant(&one) == std::mem::discriminant(&other)
@@ -102,7 +112,12 @@ impl Legend<'_> {
 fn height(row: &Row, row_height: f64) -> f64 {
     match row {
         Row::Heading(_) => HEADING,
-        Row::Entries(_) => row_height,
+        Row::Entries(entries) => {
+            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| {
+                matches!(entry, Entry::ControlPoint(level, _) if *level != Level::Micro)
+            };
+            if entries.iter().any(is_hexagon) { HEXAGON_ROW } else { row_height }
+        }
     }
 }
 
@@ -123,10 +138,8 @@ impl Page<'_> {
     fn put_all(&mut self, rows: &[Row]) -> usize {
         for (index, row) in rows.iter().enumerate() {
             // A heading never stands alone at the foot of a column.
-            let least = match row {
-                Row::Heading(_) => HEADING + self.row_height,
-                Row::Entries(_) => self.row_height,
-            };
+            let heading = if matches!(row, Row::Heading(_)) { HEXAGON_ROW } else { 0.0 };
+            let least = heading + height(row, self.row_height);
             if self.y + least > self.bottom() {
                 if self.column + 1 >= self.columns {
                     let rest = rows.get(index..).unwrap_or_default();
@@ -161,28 +174,29 @@ impl Page<'_> {
                 self.y += if is_first { HEADING - 10.0 } else { HEADING };
             }
             Row::Entries(entries) => {
+                let high = height(row, self.row_height);
                 let step = self.width / entries.len().max(1) as f64;
                 let is_alone = entries.len() == 1;
                 for (index, entry) in entries.iter().enumerate() {
                     let left = self.left() + step * index as f64;
-                    let right = if index == 0 && !is_alone { left + step - 14.0 } else { left + step };
-                    self.put_entry(*entry, left, right);
+                    let right = if index == 0 && !is_alone { left + step - 12.0 } else { left + step };
+                    self.put_entry(*entry, Frame::new(left, self.y, right, self.y + high));
                 }
-                self.y += self.row_height;
+                self.y += high;
             }
         }
     }
 
-    fn put_entry(&mut self, (entry, ink, count): (Entry, Ink, usize), left: f64, right: f64) {
+    fn put_entry(&mut self, (entry, ink, count): (Entry, Ink, usize), row: Frame) {
         let Legend { fonts, theme, lang, .. } = *self.legend;
-        let middle = self.y + self.row_height / 2.0;
+        let (left, middle) = (row.left, row.center().y);
         let frame = Frame::new(left, middle - 8.0, left + SWATCH - 10.0, middle + 8.0);
         self.items.extend(swatch(entry, ink, frame, theme, lang));
         let baseline = middle + Type::BODY.size * 0.37;
         let at = At { x: left + SWATCH, y: baseline };
         self.items.push(Type::BODY.run(fonts, &entry.text(lang), at, theme.ink));
         let count = count.to_string();
-        let at = At { x: right - Type::BODY.width(fonts, &count), y: baseline };
+        let at = At { x: row.right - Type::BODY.width(fonts, &count), y: baseline };
         self.items.push(Type::BODY.run(fonts, &count, at, theme.muted));
     }
 
@@ -230,9 +244,13 @@ fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
     let middle = frame.center().y;
     let line = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
     match ink {
-        Ink::Area(_) | Ink::Ring { .. } => {
-            let inner = Frame::new(frame.left + 1.0, frame.top + 1.0, frame.right - 1.0, frame.bottom - 1.0);
-            pen.area(ink, &[inner.corners().to_vec()]);
+        Ink::Area(_) => pen.area(ink, &[frame.grown(-1.0).corners().to_vec()]),
+        Ink::Ring { .. } => {
+            let corner = |turn: u8| {
+                let (sin, cos) = (f64::from(turn) * 10.0).to_radians().sin_cos();
+                frame.center() + At { x: cos, y: sin } * 9.0
+            };
+            pen.area(ink, &[(0..36).map(corner).collect()]);
         }
         Ink::Restriction { kind, .. } => pen.line(Ink::Restriction { kind, is_draft: false }, &line),
         Ink::Congestion { is_idling, .. } => {
@@ -271,7 +289,7 @@ pub fn notes(lang: Lang, unlocated: usize, has_dots: bool, has_example: bool, ha
     if unlocated > 0 {
         notes.push(match lang {
             Lang::Zh => format!("另有 {unlocated} 条记录尚未定位,未上图。"),
-            Lang::En => format!("{unlocated} records have no position yet and are not drawn."),
+            Lang::En => format!("Records without a position yet, not drawn: {unlocated}."),
         });
     }
     notes
