@@ -14,7 +14,7 @@ use shapan::map::{
     Extent, Page, Plate, Scene, Sheet, Sketch, compose, png_from_plate, sketch, tokens,
 };
 
-/// The same numbers on every run (Steele and Vigna's SplitMix64).
+/// The same numbers on every run (Steele and Vigna's `SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -109,8 +109,7 @@ fn drawn(world: &World) -> Sketch {
 }
 
 fn composed(sketch: &Sketch) -> Plate {
-    let bounds =
-        Bounds { min: Coord { x: 117.9, y: 39.6 }, max: Coord { x: 118.4, y: 40.0 } };
+    let bounds = Bounds { min: Coord { x: 117.9, y: 39.6 }, max: Coord { x: 118.4, y: 40.0 } };
     let sheet = Sheet {
         page: Page::pixels(1920, 1080).expect("a page"),
         extent: Extent::Fit(bounds),

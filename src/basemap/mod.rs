@@ -81,7 +81,8 @@ impl Datum {
         let has = |names: &[&str]| names.iter().any(|name| words.contains(name));
         if has(&["bd-09", "bd09", "百度", "baidu"]) {
             Self::Bd09
-        } else if has(&["gcj-02", "gcj02", "火星坐标", "高德", "autonavi", "amap", "腾讯地图"]) {
+        } else if has(&["gcj-02", "gcj02", "火星坐标", "高德", "autonavi", "amap", "腾讯地图"])
+        {
             Self::Gcj02
         } else {
             Self::Wgs84

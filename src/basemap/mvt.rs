@@ -30,7 +30,7 @@ pub enum Shape {
 #[error("the vector tile is damaged")]
 pub struct Damaged;
 
-/// The attributes that hold the kind, by Protomaps, OpenMapTiles and others.
+/// The attributes that hold the kind, by `Protomaps`, `OpenMapTiles` and others.
 const CLASS_KEYS: [&str; 5] = ["pmap:kind", "kind", "class", "type", "highway"];
 
 /// A value or a feature of a message: a number, or bytes.
@@ -59,7 +59,7 @@ impl<'a> Message<'a> {
     }
 
     fn take(&mut self, count: u64) -> Result<&'a [u8], Damaged> {
-        let count = usize::try_from(count).map_err(|_| Damaged)?;
+        let count = usize::try_from(count).ok().ok_or(Damaged)?;
         let (head, rest) = self.bytes.split_at_checked(count).ok_or(Damaged)?;
         self.bytes = rest;
         Ok(head)
@@ -107,7 +107,7 @@ fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
             (2, Value::Bytes(bytes)) => features.push(bytes),
             (3, Value::Bytes(bytes)) => keys.push(bytes),
             (4, Value::Bytes(bytes)) => values.push(bytes),
-            (5, Value::Number(number)) => extent = u32::try_from(number).map_err(|_| Damaged)?,
+            (5, Value::Number(number)) => extent = u32::try_from(number).ok().ok_or(Damaged)?,
             _ => {}
         }
     }
@@ -145,8 +145,8 @@ fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, 
     let mut message = Message { bytes: tags };
     let mut best: Option<(usize, usize)> = None;
     while !message.bytes.is_empty() {
-        let key = usize::try_from(message.varint()?).map_err(|_| Damaged)?;
-        let value = usize::try_from(message.varint()?).map_err(|_| Damaged)?;
+        let key = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
+        let value = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
         if let Some(rank) = class_keys.iter().position(|wanted| *wanted == key)
             && best.is_none_or(|(best, _)| rank < best)
         {
@@ -189,7 +189,7 @@ fn parts(commands: &[u8]) -> Result<Vec<Vec<(i32, i32)>>, Damaged> {
 }
 
 fn unzigzag(value: u64) -> Result<i32, Damaged> {
-    let value = u32::try_from(value).map_err(|_| Damaged)?;
+    let value = u32::try_from(value).ok().ok_or(Damaged)?;
     Ok((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
 }
 
@@ -218,7 +218,10 @@ mod tests {
         // §4.3.5.4: move to (2,2), line to (2,10) and (10,10).
         let layers = decode(&tile_with(&[9, 4, 4, 18, 0, 16, 16, 0])).unwrap();
         let feature = &layers[0].features[0];
-        assert_eq!((&*layers[0].name, layers[0].extent, &*feature.class), ("roads", 4096, "highway"));
+        assert_eq!(
+            (&*layers[0].name, layers[0].extent, &*feature.class),
+            ("roads", 4096, "highway")
+        );
         assert_eq!(feature.shape, Shape::Line);
         assert_eq!(feature.parts, [vec![(2, 2), (2, 10), (10, 10)]]);
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::str::FromStr as _;
 
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
@@ -15,8 +15,8 @@ use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::View;
 use crate::map::{
-    Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose, layers,
-    pdf_from_plate, png_from_plate, sketch, svg_from_plate, tokens,
+    Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose, layers, pdf_from_plate,
+    png_from_plate, sketch, svg_from_plate, tokens,
 };
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -82,8 +82,11 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 fn view(text: &str) -> Result<View, String> {
     let wrong = || "longitude, latitude and zoom, as 118.156,39.832,14".to_owned();
-    let numbers: Vec<f64> =
-        text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|part| part.trim().parse().ok())
+        .collect::<Option<_>>()
+        .ok_or_else(wrong)?;
     let [lon, lat, zoom] = *numbers else { return Err(wrong()) };
     if !(-180.0..=180.0).contains(&lon) || !(-MAX_LAT..=MAX_LAT).contains(&lat) {
         return Err("the place is not on the map: longitude comes first".to_owned());
@@ -255,9 +258,7 @@ fn rings(sketch: &Sketch, of: Option<RecordId>) -> Option<Bounds> {
     bounds_of(sketch.marks.iter().filter(is_wanted).filter_map(Mark::geometry))
 }
 
-fn bounds_of<'a>(
-    geometries: impl Iterator<Item = &'a geo_types::Geometry<f64>>,
-) -> Option<Bounds> {
+fn bounds_of<'a>(geometries: impl Iterator<Item = &'a geo_types::Geometry<f64>>) -> Option<Bounds> {
     geometries.filter_map(wkb::bounds).fold(None, |all, one| union(all, Some(one)))
 }
 
@@ -277,5 +278,103 @@ fn default_title(world: &World, lang: Lang) -> String {
         Lang::Zh => format!("{name}大气污染防治管控图"),
         Lang::En if name.is_empty() => "Air pollution control map".to_owned(),
         Lang::En => format!("{name}: air pollution control map"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::map::plate::sample;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn args(words: &[&str]) -> Result<Args, clap::Error> {
+        let words = ["render", "district.gpkg"].iter().chain(words);
+        Line::try_parse_from(words).map(|line| line.args)
+    }
+
+    fn rendered(name: &str, words: &[&str]) -> anyhow::Result<Vec<u8>> {
+        let folder = tempfile::tempdir()?;
+        let target = folder.path().join(name);
+        let words: Vec<&str> =
+            [target.to_str().unwrap()].into_iter().chain(words.iter().copied()).collect();
+        run(&args(&words)?, &sample::world(), date(2026, 11, 23))?;
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 1, "only the map is left there");
+        Ok(std::fs::read(target)?)
+    }
+
+    #[test]
+    fn the_ending_of_the_target_decides_what_is_written() {
+        let small = ["--size", "640x400"];
+        assert!(rendered("map.png", &small).unwrap().starts_with(b"\x89PNG"));
+        assert!(rendered("map.pdf", &small).unwrap().starts_with(b"%PDF"));
+        assert!(rendered("map.svg", &small).unwrap().starts_with(b"<svg"));
+        let error = rendered("map.gif", &small).unwrap_err().to_string();
+        assert!(error.contains(".svg, .png or .pdf"), "{error}");
+    }
+
+    #[test]
+    fn a_map_fits_a_record_by_code_or_name_and_a_layer_by_any_of_its_names() {
+        let bar = |words: &[&str]| {
+            let svg = String::from_utf8(rendered("map.svg", words).unwrap()).unwrap();
+            svg.contains("丰润区政府</text>")
+        };
+        assert!(bar(&["--fit", "3576A"]));
+        assert!(bar(&["--fit", "丰润区政府"]));
+        assert!(bar(&["--fit", "控制点"]));
+        assert!(bar(&["--fit", "site", "--layers", "rings,control_points"]));
+        assert!(!bar(&["--fit", "七树庄镇站"]));
+        assert!(!bar(&["--layers", "roads"]));
+        let error = rendered("map.svg", &["--fit", "nowhere"]).unwrap_err().to_string();
+        assert!(error.contains("neither a record nor a layer"), "{error}");
+        let error = rendered("map.svg", &["--fit", "未定位的堆场"]).unwrap_err().to_string();
+        assert!(error.contains("has no position yet"), "{error}");
+    }
+
+    #[test]
+    fn a_control_point_is_fitted_with_its_rings() {
+        let around = fit("3576A", &sample::world()).unwrap();
+        let height_m = (around.max.y - around.min.y) * 111_030.0;
+        assert!((height_m - 2000.0).abs() < 5.0, "{height_m}");
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused_with_the_reason() {
+        for words in [["--view", "39.8,118.1,14"], ["--size", "big"], ["--paper", "A5"]] {
+            let words: Vec<&str> = ["map.png"].into_iter().chain(words).collect();
+            assert!(args(&words).is_err(), "{words:?}");
+        }
+        let error = rendered("map.png", &["--size", "90000x90000"]).unwrap_err().to_string();
+        assert!(error.contains("too large"), "{error}");
+        let error = rendered("map.png", &["--layers", "wind"]).unwrap_err().to_string();
+        assert!(error.contains("there is no layer `wind`"), "{error}");
+        let error = rendered("map.png", &["--basemap", "tiles.zip"]).unwrap_err().to_string();
+        assert!(error.contains(".mbtiles or a .pmtiles"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_district_is_told_so() {
+        let args = args(&["map.png"]).unwrap();
+        let error = run(&args, &World::default(), date(2026, 11, 23)).unwrap_err().to_string();
+        assert!(error.contains("nothing to draw"), "{error}");
+    }
+
+    #[test]
+    fn paper_lies_down_for_a_wide_district_and_stands_for_a_tall_one() {
+        let args = args(&["map.pdf", "--paper", "a4"]).unwrap();
+        let is_tall = |width: f64, height: f64| {
+            let max = Coord { x: 118.0 + width, y: 39.8 + height };
+            let bounds = Bounds { min: Coord { x: 118.0, y: 39.8 }, max };
+            let page = page(&args, Extent::Fit(bounds)).unwrap();
+            page.height_pt > page.width_pt
+        };
+        assert!(!is_tall(0.2, 0.1) && is_tall(0.1, 0.2));
     }
 }

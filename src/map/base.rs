@@ -19,8 +19,11 @@ pub struct Base {
     pub warnings: Vec<String>,
 }
 
-/// A page never needs more tiles than this; at a lower zoom fewer cover it.
+/// A page never needs more tiles or pixels than this; at a lower zoom fewer cover it.
 const MOST_TILES: u64 = 600;
+const MOST_PIXELS: u64 = 64_000_000;
+/// Where a tile is missing, so much coarser ones are enlarged in its place.
+const COARSER: u8 = 6;
 const MOST_TILE_SIDE: u32 = 1024;
 /// How far beyond the map shapes are drawn before they are cut, page units.
 const BEYOND: f64 = 12.0;
@@ -28,9 +31,7 @@ const BEYOND: f64 = 12.0;
 pub fn base(source: &dyn TileSource, projection: &Projection, detail: f64, theme: &Theme) -> Base {
     match source.about().format {
         TileFormat::Mvt => vector(source, projection, theme),
-        TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => {
-            raster(source, projection, detail)
-        }
+        TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => raster(source, projection, detail),
     }
 }
 
@@ -46,14 +47,14 @@ struct Cover {
 
 impl Cover {
     /// At the wanted zoom or the nearest one that the source has and a page can hold.
-    fn of(source: &dyn TileSource, projection: &Projection, wanted: f64) -> Self {
+    fn of(source: &dyn TileSource, projection: &Projection, wanted: f64, most: u64) -> Self {
         let about = source.about();
         let wanted = wanted.round().clamp(0.0, 30.0) as u8;
         let mut z = wanted.min(about.max_zoom).max(about.min_zoom).min(30);
         loop {
             let cover = Self::at(projection, z);
             let count = u64::from(cover.columns) * u64::from(cover.rows);
-            if count <= MOST_TILES || z == 0 {
+            if count <= most || z == 0 {
                 return cover;
             }
             z -= 1;
@@ -63,7 +64,8 @@ impl Cover {
     fn at(projection: &Projection, z: u8) -> Self {
         let side = f64::from(z).exp2();
         let Frame { left, top, right, bottom } = projection.frame;
-        let index = |world_px: f64| (world_px / WORLD_PX * side).floor().clamp(0.0, side - 1.0) as u32;
+        let index =
+            |world_px: f64| (world_px / WORLD_PX * side).floor().clamp(0.0, side - 1.0) as u32;
         let world = |x: f64, y: f64| projection.world_px_from_page(At { x, y });
         let (first, last) = (world(left, top), world(right, bottom));
         let (left, top) = (index(first.x), index(first.y));
@@ -109,18 +111,17 @@ impl Faults {
 fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> Base {
     let mut faults = Faults::default();
     let wanted = projection.view.zoom + detail.log2();
-    let probe = Cover::of(source, projection, wanted);
-    let side = probe.tiles().find_map(|id| load(source, id, &mut faults)).map_or(256, |i| i.width());
+    let probe = Cover::of(source, projection, wanted, MOST_TILES);
+    let side =
+        probe.tiles().find_map(|id| load(source, id, &mut faults)).map_or(256, |i| i.width());
     faults = Faults::default();
-    let cover = Cover::of(source, projection, wanted - f64::from(side / 256).max(1.0).log2());
+    let most = MOST_TILES.min(MOST_PIXELS / u64::from(side * side).max(1));
+    let wanted = wanted - f64::from(side / 256).max(1.0).log2();
+    let cover = Cover::of(source, projection, wanted, most);
     let mut whole = RgbaImage::new(cover.columns * side, cover.rows * side);
     let mut is_empty = true;
     for id in cover.tiles() {
-        let Some(mut tile) = load(source, id, &mut faults) else { continue };
-        if tile.width() != side || tile.height() != side {
-            let filter = image::imageops::FilterType::Triangle;
-            tile = image::imageops::resize(&tile, side, side, filter);
-        }
+        let Some(tile) = nearest(source, id, side, &mut faults) else { continue };
         let (x, y) = ((id.x - cover.left) * side, (id.y - cover.top) * side);
         image::imageops::replace(&mut whole, &tile, i64::from(x), i64::from(y));
         is_empty = false;
@@ -137,6 +138,36 @@ fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> Base
     Base { items, warnings }
 }
 
+/// A tile, or its part of a coarser one, in the size that all have.
+fn nearest(
+    source: &dyn TileSource,
+    id: TileId,
+    side: u32,
+    faults: &mut Faults,
+) -> Option<RgbaImage> {
+    let scaled = |tile: &RgbaImage| {
+        let filter = image::imageops::FilterType::Triangle;
+        image::imageops::resize(tile, side, side, filter)
+    };
+    for up in 0..=COARSER.min(id.z) {
+        let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
+        let before = faults.damaged;
+        if let Some(tile) = load(source, parent, faults) {
+            if up == 0 && tile.dimensions() == (side, side) {
+                return Some(tile);
+            }
+            let part = (tile.width() >> up).max(1);
+            let (x, y) = ((id.x - (parent.x << up)) * part, (id.y - (parent.y << up)) * part);
+            let part = image::imageops::crop_imm(&tile, x, y, part, part).to_image();
+            return Some(scaled(&part));
+        }
+        if faults.damaged > before {
+            return None;
+        }
+    }
+    None
+}
+
 /// A tile as pixels; a broken one becomes a hole and a fault.
 fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
     let bytes = match source.tile(id) {
@@ -149,19 +180,20 @@ fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<Rgba
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) =
         (Some(MOST_TILE_SIDE), Some(MOST_TILE_SIDE));
-    let image = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok().and_then(|mut r| {
-        r.limits(limits);
-        r.decode().ok()
-    });
+    let image =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok().and_then(|mut r| {
+            r.limits(limits);
+            r.decode().ok()
+        });
     if image.is_none() {
         faults.add(format!("tile {}/{}/{} is no picture", id.z, id.x, id.y));
     }
-    image.map(|image| image.into_rgba8())
+    image.map(image::DynamicImage::into_rgba8)
 }
 
 fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -> Base {
     let mut faults = Faults::default();
-    let cover = Cover::of(source, projection, projection.view.zoom.floor());
+    let cover = Cover::of(source, projection, projection.view.zoom.floor(), MOST_TILES);
     let mut strata = Strata::default();
     let widen = ((projection.view.zoom - 14.0) * 0.4).exp2().clamp(0.5, 2.2);
     let mut is_empty = true;
@@ -176,8 +208,11 @@ fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -> Ba
                 is_empty = false;
                 let corner = cover.corner(projection, id.x, id.y);
                 let size = cover.corner(projection, id.x + 1, id.y).x - corner.x;
-                let tile = Tile { corner, size, frame: projection.frame.grown(BEYOND), theme, widen };
-                layers.iter().for_each(|layer| tile.draw(layer, &mut strata));
+                let tile =
+                    Tile { corner, size, frame: projection.frame.grown(BEYOND), theme, widen };
+                for layer in &layers {
+                    tile.draw(layer, &mut strata);
+                }
             }
             Err(what) => faults.add(format!("tile {}/{}/{}: {what}", id.z, id.x, id.y)),
         }
@@ -205,15 +240,13 @@ const ROAD: u16 = 6;
 const BORDER: u16 = 12;
 
 impl Tile<'_> {
-    /// Layer names of Protomaps and of OpenMapTiles.
+    /// Layer names of `Protomaps` and of `OpenMapTiles`.
     fn draw(&self, layer: &VectorLayer, strata: &mut Strata) {
         for feature in &layer.features {
             match layer.name.as_str() {
                 "water" | "waterway" | "physical_line" => self.water(layer, feature, strata),
-                "landuse" | "landcover" | "natural" | "park" => {
-                    if is_green(&feature.class) {
-                        self.fill(layer, feature, FILL, self.theme.green, strata);
-                    }
+                "landuse" | "landcover" | "natural" | "park" if is_green(&feature.class) => {
+                    self.fill(layer, feature, FILL, self.theme.green, strata);
                 }
                 "buildings" | "building" => {
                     self.fill(layer, feature, FILL + 3, self.theme.built, strata);
@@ -294,7 +327,9 @@ impl Tile<'_> {
             for part in &feature.parts {
                 cut_line(&self.placed(layer, part), self.frame, &mut pieces);
             }
-            pieces.iter().for_each(|piece| strata.line(height, stroke, piece));
+            for piece in &pieces {
+                strata.line(height, stroke, piece);
+            }
         }
     }
 }
@@ -331,11 +366,14 @@ mod tests {
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
-    /// One grey tile over the world, and a broken one in the north-west at zoom 1.
+    /// Grey tiles over the world, a broken one in the north-west at zoom 1, none at zoom 2.
     struct Grey(About);
 
     impl TileSource for Grey {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
+            if id.z == 2 {
+                return Ok(None);
+            }
             if id.x == 0 && id.y == 0 && id.z == 1 {
                 return Ok(Some(b"\x89PNG truncated".to_vec()));
             }
@@ -351,25 +389,47 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_truncated_tile_is_a_hole_and_one_warning() {
-        let about = About {
+    fn grey(max_zoom: u8) -> Grey {
+        Grey(About {
             name: "grey".to_owned(),
             attribution: String::new(),
             approval: None,
             datum: Datum::Wgs84,
             format: TileFormat::Png,
             min_zoom: 1,
-            max_zoom: 1,
-        };
-        let view = View { center: Coord { x: 0.0, y: 0.0 }, zoom: 1.0 };
+            max_zoom,
+        })
+    }
+
+    fn drawn(source: &Grey, lon: f64, zoom: f64) -> Base {
+        let view = View { center: Coord { x: lon, y: 0.0 }, zoom };
         let projection = Projection::new(view, Frame::new(0.0, 0.0, 500.0, 500.0));
-        let base = base(&Grey(about), &projection, 1.0, &LIGHT);
+        base(source, &projection, 1.0, &LIGHT)
+    }
+
+    fn picture(base: &Base) -> &Picture {
+        match base.items.first() {
+            Some(Item::Picture(picture)) => picture,
+            _ => panic!("no picture"),
+        }
+    }
+
+    #[test]
+    fn a_truncated_tile_is_a_hole_and_one_warning() {
+        let base = drawn(&grey(1), 0.0, 1.0);
         assert_eq!(base.warnings.len(), 1);
         assert!(base.warnings[0].contains("1/0/0"), "{:?}", base.warnings);
-        let Some(Item::Picture(picture)) = base.items.first() else { panic!("no picture") };
+        let picture = picture(&base);
         assert_eq!((picture.width, picture.height), (512, 512));
         assert_eq!(picture.rgba[3], 0, "the hole is empty");
         assert_eq!(picture.rgba[4 * 511], 90);
+    }
+
+    #[test]
+    fn where_a_tile_is_missing_a_coarser_one_is_enlarged() {
+        let base = drawn(&grey(2), 120.0, 2.0);
+        assert!(base.warnings.is_empty(), "{:?}", base.warnings);
+        let picture = picture(&base);
+        assert!(picture.rgba.chunks_exact(4).all(|pixel| pixel == [90, 90, 90, 255]));
     }
 }

@@ -27,9 +27,7 @@ pub fn pdf_from_plate(plate: &Plate) -> Result<Vec<u8>, Error> {
     let settings = PageSettings::from_wh(width, height)
         .ok_or_else(|| Error::Pdf("a page of no size".to_owned()))?;
     let mut document = Document::new_with(SerializeSettings::default());
-    document.set_metadata(
-        Metadata::new().title(plate.title.clone()).creator("shapan".to_owned()),
-    );
+    document.set_metadata(Metadata::new().title(plate.title.clone()).creator("shapan".to_owned()));
     let mut sheet = document.start_page_with(settings);
     paint(plate, sheet.surface())?;
     sheet.finish();
@@ -188,7 +186,9 @@ impl Painter<'_> {
 
     fn picture(&mut self, picture: &Picture) {
         let image = Image::from_rgba8(picture.rgba.clone(), picture.width, picture.height);
-        let Some(size) = Size::from_wh(picture.size.x as f32, picture.size.y as f32) else { return };
+        let Some(size) = Size::from_wh(picture.size.x as f32, picture.size.y as f32) else {
+            return;
+        };
         let place = Transform::from_translate(picture.at.x as f32, picture.at.y as f32);
         self.surface.push_transform(&place);
         self.surface.draw_image(image, size);

@@ -37,8 +37,7 @@ fn encode(
     color: ExtendedColorType,
 ) -> Result<Vec<u8>, Error> {
     let mut png = Vec::with_capacity(1 << 20);
-    let encoder =
-        PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Paeth);
+    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Paeth);
     encoder.write_image(bytes, width, height, color)?;
     Ok(png)
 }
@@ -136,7 +135,7 @@ impl Painter<'_> {
         }
         if let Some(Some(stamp)) = self.stamps.get(&symbol) {
             // On whole pixels: edges stay crisp.
-            let half = stamp.width() as i32 / 2;
+            let half = (stamp.width() / 2).cast_signed();
             lay(&mut self.pixmap, stamp, x.round() as i32 - half, y.round() as i32 - half);
         }
     }
@@ -180,18 +179,16 @@ impl Painter<'_> {
         let scale_y = picture.size.y / f64::from(picture.height) * f64::from(self.scale);
         let place = Transform::from_scale(scale_x as f32, scale_y as f32)
             .post_translate(picture.at.x as f32 * self.scale, picture.at.y as f32 * self.scale);
-        let paint = PixmapPaint {
-            quality: tiny_skia::FilterQuality::Bilinear,
-            ..PixmapPaint::default()
-        };
+        let paint =
+            PixmapPaint { quality: tiny_skia::FilterQuality::Bilinear, ..PixmapPaint::default() };
         self.pixmap.draw_pixmap(0, 0, tiles, &paint, place, None);
     }
 }
 
 /// Lays one premultiplied picture over another at whole pixels: source over destination.
 fn lay(onto: &mut Pixmap, stamp: &Pixmap, left: i32, top: i32) {
-    let (width, height) = (onto.width() as i32, onto.height() as i32);
-    let (long, high) = (stamp.width() as i32, stamp.height() as i32);
+    let (width, height) = (onto.width().cast_signed(), onto.height().cast_signed());
+    let (long, high) = (stamp.width().cast_signed(), stamp.height().cast_signed());
     let (first, last) = (left.max(0), (left + long).min(width));
     if first >= last {
         return;

@@ -176,7 +176,10 @@ impl Tag {
         let says = |word: &str| {
             let extra = record.extra.as_ref().is_some_and(|extra| {
                 let has = |key: &str| {
-                    extra.get(key).and_then(serde_json::Value::as_str).is_some_and(|v| v.contains(word))
+                    extra
+                        .get(key)
+                        .and_then(serde_json::Value::as_str)
+                        .is_some_and(|v| v.contains(word))
                 };
                 extra.get(word).is_some_and(is_true) || has("source") || has("来源")
             });

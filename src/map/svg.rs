@@ -49,7 +49,9 @@ impl Writer<'_> {
         let used: BTreeSet<Symbol> = plate
             .items
             .iter()
-            .filter_map(|item| if let Item::Stamp { symbol, .. } = item { Some(*symbol) } else { None })
+            .filter_map(
+                |item| if let Item::Stamp { symbol, .. } = item { Some(*symbol) } else { None },
+            )
             .collect();
         let mut outlines = Outlines::new()?;
         self.put("<defs>\n");
@@ -75,7 +77,10 @@ impl Writer<'_> {
                 } else {
                     format!(" transform=\"rotate({} {x} {y})\"", short(f64::from(*turn_deg)))
                 };
-                self.put(&format!("<use href=\"#{}\" x=\"{x}\" y=\"{y}\"{turn}/>\n", symbol.name()));
+                self.put(&format!(
+                    "<use href=\"#{}\" x=\"{x}\" y=\"{y}\"{turn}/>\n",
+                    symbol.name()
+                ));
             }
             Item::Text(run) => self.text(run),
         }

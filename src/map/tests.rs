@@ -74,7 +74,8 @@ fn the_legend_lists_only_what_is_visible() {
     let plate = plate_of(&sample::world(), &around);
     let texts = texts(&plate);
     assert!(texts.contains(&"高速公路"), "{texts:?}");
-    for absent in ["国控", "餐饮", "拥堵(齿向排队侧)", "禁行", "抓拍摄像头", "示例数据,非真实"] {
+    for absent in ["国控", "餐饮", "拥堵(齿向排队侧)", "禁行", "抓拍摄像头", "示例数据,非真实"]
+    {
         assert!(!texts.contains(&absent), "{absent} is out of sight: {texts:?}");
     }
 }
@@ -165,7 +166,8 @@ fn chinese_can_be_selected_in_the_pdf() {
         return;
     };
     let text = String::from_utf8(output.stdout).unwrap();
-    for word in ["丰润区大气污染防治管控图", "丰润区政府", "500 m", "砂石料场"] {
+    for word in ["丰润区大气污染防治管控图", "丰润区政府", "500 m", "砂石料场"]
+    {
         assert!(text.contains(word), "{word} is not in\n{text}");
     }
     assert_eq!(text.matches("丰润区政府").count(), 1, "a halo is no second text");
@@ -185,14 +187,79 @@ fn pictures_of_the_sample() {
         ("zh", sheet(hd(), Lang::Zh, LIGHT)),
         ("en", sheet(hd(), Lang::En, LIGHT)),
         ("dark", sheet(hd(), Lang::Zh, DARK)),
-        ("near", Sheet { extent: Extent::At(near), is_internal: true, ..sheet(hd(), Lang::Zh, LIGHT) }),
+        (
+            "near",
+            Sheet { extent: Extent::At(near), is_internal: true, ..sheet(hd(), Lang::Zh, LIGHT) },
+        ),
         ("a4", sheet(a4, Lang::Zh, LIGHT)),
         ("tall", sheet(tall, Lang::Zh, LIGHT)),
     ];
     for (name, sheet) in shots {
         let plate = plate_of(&world, &sheet);
-        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap()).unwrap();
-        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap()).unwrap();
-        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
+            .unwrap();
     }
+}
+
+/// Base maps of the data folder, which is not part of the project.
+#[test]
+#[ignore = "writes pictures for people"]
+fn pictures_over_base_maps() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let shots = [
+        ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 14.3),
+        ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 16.2),
+        ("usgs-mt-whitney-8-15-webp-512.pmtiles", -118.29, 36.58, 13.4),
+        ("geography-class-png.mbtiles", 10.0, 20.0, 2.2),
+        ("geography-class-jpg.mbtiles", 100.0, 35.0, 3.0),
+    ];
+    for (index, (file, lon, lat, zoom)) in shots.into_iter().enumerate() {
+        let path = root.join("../shared/data/tiles").join(file);
+        if !path.exists() {
+            eprintln!("SKIPPED: {} is not here", path.display());
+            continue;
+        }
+        let source = crate::basemap::open(&path).unwrap();
+        let world = moved_sample(Coord { x: lon, y: lat });
+        let view = View { center: Coord { x: lon, y: lat }, zoom };
+        let over = Sheet {
+            extent: Extent::At(view),
+            base: Some(&*source),
+            ..sheet(hd(), Lang::Zh, LIGHT)
+        };
+        let plate = plate_of(&world, &over);
+        eprintln!("{file}: {:?} {:?}", source.about(), plate.warnings);
+        let name = format!("base-{index}");
+        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
+            .unwrap();
+    }
+}
+
+/// Some of the sample somewhere else on Earth.
+fn moved_sample(to: Coord<f64>) -> World {
+    use crate::domain::Record;
+    let off = to - sample::CENTER;
+    let wanted = [Kind::ControlPoint, Kind::Site, Kind::Restriction];
+    let world = sample::world();
+    let records = world.all().filter(|record| wanted.contains(&record.kind));
+    records
+        .map(|record| {
+            let mut record = Record::clone(record);
+            record.geometry = record.geometry.map(|geometry| {
+                use geo::MapCoords as _;
+                geometry.map_coords(|at| at + off)
+            });
+            record
+        })
+        .collect()
 }

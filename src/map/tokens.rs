@@ -88,6 +88,7 @@ const fn rgb(hex: u32) -> Rgba {
 
 impl Rgba {
     /// The same colour at a share (0–1) of its opacity.
+    #[must_use]
     pub const fn faded(self, share: f32) -> Self {
         let [red, green, blue, alpha] = self.0;
         Self([red, green, blue, (alpha as f32 * share + 0.5) as u8])
@@ -103,6 +104,7 @@ impl Rgba {
     }
 
     /// This colour laid over an opaque one.
+    #[must_use]
     pub fn over(self, under: Self) -> Self {
         let share = self.opacity();
         let [r, g, b, _] = self.0;
@@ -149,7 +151,12 @@ mod tests {
             for ground in [theme.ground, theme.panel, theme.halo.over(theme.ground)] {
                 for text in texts {
                     let contrast = contrast(text.over(ground), ground);
-                    assert!(contrast >= 4.5, "{name}: {} on {}: {contrast:.2}", text.hex(), ground.hex());
+                    assert!(
+                        contrast >= 4.5,
+                        "{name}: {} on {}: {contrast:.2}",
+                        text.hex(),
+                        ground.hex()
+                    );
                 }
             }
         }

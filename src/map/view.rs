@@ -93,10 +93,7 @@ impl View {
 
 fn at_least(bounds: Bounds) -> Bounds {
     let grow = |min: f64, max: f64| ((LEAST_DEGREES * 2.0 - (max - min)) / 2.0).max(0.0);
-    let by = Coord {
-        x: grow(bounds.min.x, bounds.max.x),
-        y: grow(bounds.min.y, bounds.max.y),
-    };
+    let by = Coord { x: grow(bounds.min.x, bounds.max.x), y: grow(bounds.min.y, bounds.max.y) };
     // A line along a street needs no more than it has in one direction.
     let is_small = by.x > 0.0 && by.y > 0.0;
     if is_small { Bounds { min: bounds.min - by, max: bounds.max + by } } else { bounds }
@@ -160,14 +157,14 @@ mod tests {
 
     #[test]
     fn what_is_fitted_lies_inside_with_its_margin() {
-        let bounds =
-            Bounds { min: Coord { x: 118.0, y: 39.7 }, max: Coord { x: 118.3, y: 39.9 } };
+        let bounds = Bounds { min: Coord { x: 118.0, y: 39.7 }, max: Coord { x: 118.3, y: 39.9 } };
         let projection = Projection::new(View::fitting(bounds, FRAME, 20.0), FRAME);
         let low = projection.page_from_lonlat(bounds.min);
         let high = projection.page_from_lonlat(bounds.max);
         let inner = FRAME.grown(-19.9);
         assert!(inner.contains(low) && inner.contains(high), "{low:?} {high:?}");
-        let is_tight = (high.x - low.x - 1536.0).abs() < 1.0 || (low.y - high.y - 880.0).abs() < 1.0;
+        let is_tight =
+            (high.x - low.x - 1536.0).abs() < 1.0 || (low.y - high.y - 880.0).abs() < 1.0;
         assert!(is_tight);
     }
 

@@ -1,5 +1,6 @@
 //! MBTiles 1.3: a SQLite file; rows count from the south.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
@@ -28,7 +29,7 @@ impl MbTiles {
             .query_row("SELECT tile_data FROM tiles LIMIT 1", [], |row| row.get(0))
             .optional()
             .map_err(sqlite)?;
-        let format = format(get("format"), sample.as_deref().unwrap_or_default())
+        let format = format(get("format").as_deref(), sample.as_deref().unwrap_or_default())
             .map_err(|name| Error::UnknownFormat(name, path.to_owned()))?;
         let mut about = About::from_metadata(&get, format).checked(path)?;
         let zooms = "SELECT min(zoom_level), max(zoom_level) FROM tiles";
@@ -43,7 +44,8 @@ impl MbTiles {
 
 impl TileSource for MbTiles {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-        let Some(row) = 1_u32.checked_shl(u32::from(id.z)).and_then(|side| side.checked_sub(id.y + 1))
+        let Some(row) =
+            1_u32.checked_shl(u32::from(id.z)).and_then(|side| side.checked_sub(id.y + 1))
         else {
             return Ok(None);
         };
@@ -77,15 +79,18 @@ fn uri(path: &Path) -> String {
                 uri.push(char::from(byte));
             }
             b'\\' => uri.push('/'),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                // Writing to a string cannot fail.
+                write!(uri, "%{byte:02X}").ok();
+            }
         }
     }
     uri + "?mode=ro&immutable=1"
 }
 
 /// As stated, else as the first bytes show: many archives state nothing.
-fn format(stated: Option<String>, sample: &[u8]) -> Result<TileFormat, String> {
-    match stated.as_deref() {
+fn format(stated: Option<&str>, sample: &[u8]) -> Result<TileFormat, String> {
+    match stated {
         Some("png") => Ok(TileFormat::Png),
         Some("jpg" | "jpeg") => Ok(TileFormat::Jpeg),
         Some("webp") => Ok(TileFormat::Webp),

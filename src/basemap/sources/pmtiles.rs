@@ -52,7 +52,8 @@ impl PmTiles {
         let mut file = File::open(path).map_err(io)?;
         let mut bytes = [0; HEADER];
         file.read_exact(&mut bytes)
-            .map_err(|_| Error::Damaged("shorter than its header", path.to_owned()))?;
+            .ok()
+            .ok_or_else(|| Error::Damaged("shorter than its header", path.to_owned()))?;
         let fields = Fields { bytes: &bytes, path };
         let header = fields.header()?;
         let file = Mutex::new(file);
@@ -74,8 +75,7 @@ impl PmTiles {
         let at = self.header.leaves_at.saturating_add(entry.at);
         let length = u64::from(entry.length);
         let bytes = section(&self.file, &self.path, at, length, MOST_DIRECTORY_BYTES)?;
-        let bytes =
-            unpacked(bytes, self.header.inner_packing, MOST_DIRECTORY_BYTES, &self.path)?;
+        let bytes = unpacked(bytes, self.header.inner_packing, MOST_DIRECTORY_BYTES, &self.path)?;
         directory(&bytes)
             .ok_or_else(|| Error::Damaged("a leaf directory is broken", self.path.clone()))
     }
@@ -175,7 +175,8 @@ fn section(
     let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     file.seek(SeekFrom::Start(at))
         .and_then(|_| file.read_exact(&mut bytes))
-        .map_err(|_| Error::Damaged("it ends before it is complete", path.to_owned()))?;
+        .ok()
+        .ok_or_else(|| Error::Damaged("it ends before it is complete", path.to_owned()))?;
     Ok(bytes)
 }
 

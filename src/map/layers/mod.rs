@@ -31,7 +31,9 @@ pub fn by_name(name: &str) -> Option<&'static dyn Layer> {
     let name = name.trim().to_lowercase();
     let is_called = |word: &str| {
         let word = word.to_lowercase();
-        name == word || name.strip_suffix('s') == Some(&word) || word.strip_suffix('s') == Some(&name)
+        name == word
+            || name.strip_suffix('s') == Some(&word)
+            || word.strip_suffix('s') == Some(&name)
     };
     let title = |layer: &&&dyn Layer| is_called(layer.title().zh) || is_called(layer.title().en);
     ALL.iter()

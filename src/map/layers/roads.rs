@@ -22,7 +22,8 @@ impl Layer for Roads {
     /// Small ones first, so that a big road runs through at a crossing.
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         let table = scene.world.table(Kind::Road);
-        let mut roads: Vec<_> = table.iter().map(|road| (class_of(road.text("class")), road)).collect();
+        let mut roads: Vec<_> =
+            table.iter().map(|road| (class_of(road.text("class")), road)).collect();
         roads.sort_by_key(|(class, _)| Reverse(*class));
         for (class, road) in roads {
             sketch.record(road, Ink::Road(class), label(road));

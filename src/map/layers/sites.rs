@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_the_schema_has_a_mark_of_its_own() {
-        let Some(FieldType::Choice(choices)) = Kind::Site.field("kind").map(|field| field.ty) else {
+        let Some(FieldType::Choice(choices)) = Kind::Site.field("kind").map(|field| field.ty)
+        else {
             panic!("the kind of a site is a choice")
         };
         let keys: Vec<&str> = choices.iter().map(|choice| choice.key).collect();

@@ -23,7 +23,8 @@ pub fn lines(geometry: &Geometry<f64>, projection: &Projection, frame: Frame) ->
 pub fn areas(geometry: &Geometry<f64>, projection: &Projection, frame: Frame) -> Vec<Vec<Vec<At>>> {
     let area = |polygon: &Polygon<f64>| {
         let outer = cut_ring(&projected(polygon.exterior(), projection), frame);
-        let holes = polygon.interiors().iter().map(|hole| cut_ring(&projected(hole, projection), frame));
+        let holes =
+            polygon.interiors().iter().map(|hole| cut_ring(&projected(hole, projection), frame));
         let rings: Vec<Vec<At>> = std::iter::once(turned(outer, true))
             .chain(holes.map(|hole| turned(hole, false)))
             .filter(|ring| ring.len() > 2)
@@ -61,9 +62,8 @@ fn projected(line: &LineString<f64>, projection: &Projection) -> Vec<At> {
     let last = line.0.len().saturating_sub(1);
     for (index, place) in line.0.iter().enumerate() {
         let at = projection.page_from_lonlat(*place);
-        let is_far = |from: &At| {
-            (from.x - at.x).abs() >= LEAST_STEP || (from.y - at.y).abs() >= LEAST_STEP
-        };
+        let is_far =
+            |from: &At| (from.x - at.x).abs() >= LEAST_STEP || (from.y - at.y).abs() >= LEAST_STEP;
         if index == last || points.last().is_none_or(is_far) {
             points.push(at);
         }
@@ -131,12 +131,10 @@ pub fn cut_ring(points: &[At], frame: Frame) -> Vec<At> {
     if open.iter().all(|at| frame.contains(*at)) {
         return open;
     }
-    let half_planes: [&dyn Fn(At) -> f64; 4] = [
-        &|at| at.x - frame.left,
-        &|at| frame.right - at.x,
-        &|at| at.y - frame.top,
-        &|at| frame.bottom - at.y,
-    ];
+    let half_planes: [&dyn Fn(At) -> f64; 4] =
+        [&|at| at.x - frame.left, &|at| frame.right - at.x, &|at| at.y - frame.top, &|at| {
+            frame.bottom - at.y
+        }];
     half_planes.into_iter().fold(open, |ring, inside| cut_half(&ring, inside))
 }
 
@@ -186,10 +184,10 @@ mod tests {
         let line = [at(10.0, 50.0), at(150.0, 50.0), at(150.0, 80.0), at(20.0, 80.0)];
         let mut parts = Vec::new();
         cut_line(&line, FRAME, &mut parts);
-        assert_eq!(parts, [
-            vec![at(10.0, 50.0), at(100.0, 50.0)],
-            vec![at(100.0, 80.0), at(20.0, 80.0)],
-        ]);
+        assert_eq!(
+            parts,
+            [vec![at(10.0, 50.0), at(100.0, 50.0)], vec![at(100.0, 80.0), at(20.0, 80.0)],]
+        );
     }
 
     #[test]

@@ -82,8 +82,7 @@ pub fn compose(sketch: &Sketch, sheet: &Sheet<'_>) -> Result<Plate, Error> {
     furniture.foot(credit.as_deref(), &mut items);
     let tag = tally.has(Tag::Example).then(|| EXAMPLE.say(sheet.lang));
     furniture.head(sheet.title, sheet.date, tag, &mut items);
-    let legend =
-        Legend { frame: layout.legend, fonts, theme: &sheet.theme, lang: sheet.lang };
+    let legend = Legend { frame: layout.legend, fonts, theme: &sheet.theme, lang: sheet.lang };
     let notes = notes(
         sheet.lang,
         sketch.unlocated,
@@ -166,7 +165,9 @@ impl<'a> Composer<'a> {
     fn add(&mut self, index: usize, mark: &Mark) {
         let Some(geometry) = mark.geometry() else { return };
         let is_seen = match geometry {
-            Geometry::Point(point) => self.add_point(index, mark, self.projection.page_from_lonlat(point.0)),
+            Geometry::Point(point) => {
+                self.add_point(index, mark, self.projection.page_from_lonlat(point.0))
+            }
             Geometry::MultiPoint(points) => points.0.first().is_some_and(|point| {
                 self.add_point(index, mark, self.projection.page_from_lonlat(point.0))
             }),
@@ -224,9 +225,11 @@ impl<'a> Composer<'a> {
 
     fn add_line(&mut self, mark: &Mark, geometry: &Geometry<f64>) -> bool {
         let parts = lines(geometry, &self.projection, self.clip);
-        parts.iter().for_each(|part| self.pen.line(mark.ink, part));
         let mut visible = Vec::new();
-        parts.iter().for_each(|part| cut_line(part, self.projection.frame, &mut visible));
+        for part in &parts {
+            self.pen.line(mark.ink, part);
+            cut_line(part, self.projection.frame, &mut visible);
+        }
         let theme = &self.sheet.theme;
         match mark.ink {
             Ink::Road(class) => self.name_road(class, mark, parts),
@@ -248,13 +251,15 @@ impl<'a> Composer<'a> {
     /// Nothing is written over these lines.
     fn keep_clear(&mut self, lines: &[Vec<At>]) {
         let step = |line: &Vec<At>| steps(line, 0.0, 10.0);
-        let block = |step: Step| Block { center: step.at, half: At { x: 5.0, y: 6.0 }, along: step.along };
+        let block =
+            |step: Step| Block { center: step.at, half: At { x: 5.0, y: 6.0 }, along: step.along };
         self.obstacles.extend(lines.iter().flat_map(step).map(block));
     }
 
     fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
         let Shape::Recorded(record) = &mark.shape else { return };
-        let number = record.text("ref").split([';', '/', ',', '、']).next().unwrap_or_default().trim();
+        let number =
+            record.text("ref").split([';', '/', ',', '、']).next().unwrap_or_default().trim();
         let mut add = |is_plaque: bool, text: &str, pieces: Vec<Vec<At>>| {
             if !text.is_empty() {
                 let named = self.names.entry((is_plaque, text.to_owned()));
@@ -275,8 +280,11 @@ impl<'a> Composer<'a> {
 
     fn add_area(&mut self, index: usize, mark: &Mark, geometry: &Geometry<f64>) -> bool {
         let parts = areas(geometry, &self.projection, self.clip);
-        parts.iter().for_each(|rings| self.pen.area(mark.ink, rings));
-        let Some(largest) = parts.iter().max_by(|one, other| size(one).total_cmp(&size(other))) else {
+        for rings in &parts {
+            self.pen.area(mark.ink, rings);
+        }
+        let Some(largest) = parts.iter().max_by(|one, other| size(one).total_cmp(&size(other)))
+        else {
             return false;
         };
         let theme = &self.sheet.theme;
@@ -310,8 +318,7 @@ impl<'a> Composer<'a> {
         }
         let Some(at) = inner_point(rings) else { return };
         let spacing = if self.sheet.lang == Lang::Zh { 4.0 } else { 1.0 };
-        let style =
-            Style { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
+        let style = Style { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
         let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
         self.wish(50, mark, style, Place::On(places));
     }
@@ -409,7 +416,11 @@ impl<'a> Composer<'a> {
             let style = if is_plaque {
                 Style { is_plaque, ..style(12.0, Weight::Bold, theme.ink) }
             } else {
-                style(if class <= RoadClass::Secondary { 13.5 } else { 12.5 }, Weight::Regular, theme.ink.faded(0.86))
+                style(
+                    if class <= RoadClass::Secondary { 13.5 } else { 12.5 },
+                    Weight::Regular,
+                    theme.ink.faded(0.86),
+                )
             };
             let place = if is_plaque { Place::OnLine(pieces) } else { Place::Along(pieces) };
             let tag = if is_plaque { None } else { tag };

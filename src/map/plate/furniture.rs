@@ -98,10 +98,8 @@ impl Furniture<'_> {
     /// Datum, projection and where the base map is from.
     pub fn foot(&self, base: Option<&str>, items: &mut Vec<Item>) {
         let Frame { left, right, top, .. } = self.layout.foot;
-        let datum = Text::new(
-            "坐标系 WGS-84 · 网络墨卡托投影",
-            "Datum WGS-84 · Web Mercator projection",
-        );
+        let datum =
+            Text::new("坐标系 WGS-84 · 网络墨卡托投影", "Datum WGS-84 · Web Mercator projection");
         let none = Text::new("底图:无", "No base map");
         let base = base.map_or_else(
             || none.say(self.lang).to_owned(),
@@ -160,7 +158,12 @@ impl Furniture<'_> {
         let notch = middle + At { x: 0.0, y: 5.0 };
         let foot = |x: f64| middle + At { x, y: 12.0 };
         let halo = Stroke::solid(self.theme.halo, 5.0).round();
-        strata.area(0, Some(self.theme.halo), Some(halo), &[vec![tip, foot(11.0), notch, foot(-11.0)]]);
+        strata.area(
+            0,
+            Some(self.theme.halo),
+            Some(halo),
+            &[vec![tip, foot(11.0), notch, foot(-11.0)]],
+        );
         let edge = Stroke::solid(self.theme.ink, 1.0);
         strata.area(1, Some(self.theme.ink), Some(edge), &[vec![tip, notch, foot(-11.0)]]);
         strata.area(1, Some(self.theme.panel), Some(edge), &[vec![tip, foot(11.0), notch]]);
@@ -260,7 +263,7 @@ pub fn wrapped(fonts: &Fonts, text: &str, size: f64, room: f64) -> Vec<String> {
         let longer = format!("{line}{word}");
         if !line.is_empty() && fonts.width(Weight::Regular, longer.trim_end(), size) > room {
             lines.push(line.trim_end().to_owned());
-            line = word.trim_start().to_owned();
+            word.trim_start().clone_into(&mut line);
         } else {
             line = longer;
         }
@@ -291,11 +294,10 @@ mod tests {
 
     #[test]
     fn a_scale_bar_is_a_round_length() {
-        assert_eq!(scale_bar(5.0, 200.0), ScaleBar {
-            units: 200.0,
-            text: "1 km".to_owned(),
-            half_text: "0.5".to_owned(),
-        });
+        assert_eq!(
+            scale_bar(5.0, 200.0),
+            ScaleBar { units: 200.0, text: "1 km".to_owned(), half_text: "0.5".to_owned() }
+        );
         assert_eq!(scale_bar(1.4, 200.0).text, "200 m");
         assert_eq!(scale_bar(130.0, 200.0).text, "20 km");
     }
@@ -303,7 +305,10 @@ mod tests {
     #[test]
     fn a_sentence_is_broken_within_its_room_and_loses_nothing() {
         let fonts = Fonts::get().unwrap();
-        for text in ["另有 12 条记录尚未定位,未上图。再说一遍也不多。", "Crowded marks shrink to dots and are counted."] {
+        for text in [
+            "另有 12 条记录尚未定位,未上图。再说一遍也不多。",
+            "Crowded marks shrink to dots and are counted.",
+        ] {
             let lines = wrapped(fonts, text, 12.0, 120.0);
             assert!(lines.len() > 1);
             for line in &lines {

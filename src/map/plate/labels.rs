@@ -119,15 +119,14 @@ impl Lettering<'_> {
     }
 
     fn tag_width(&self, wish: &Wish) -> f64 {
-        self.tag_text(wish).map_or(0.0, |text| {
-            TAG_GAP + 8.0 + self.fonts.width(Weight::Regular, text, TAG_SIZE)
-        })
+        self.tag_text(wish)
+            .map_or(0.0, |text| TAG_GAP + 8.0 + self.fonts.width(Weight::Regular, text, TAG_SIZE))
     }
 
     fn candidates(&self, wish: &Wish) -> Vec<Block> {
         let frame = if wish.style.is_plaque { 3.5 } else { 0.0 };
         let half = At {
-            x: (self.name_width(wish) + self.tag_width(wish)) / 2.0 + 2.0 + frame,
+            x: f64::midpoint(self.name_width(wish), self.tag_width(wish)) + 2.0 + frame,
             y: wish.style.size * 0.6 + 1.0 + frame / 2.0,
         };
         let upright = |at: At| Block::upright(at, half.x, half.y);
@@ -147,8 +146,11 @@ impl Lettering<'_> {
             }
             Place::Along(pieces) => on_pieces(pieces, |line| {
                 let stretches = straight_stretches(line, half.x * 2.0 + 6.0, SLACK);
-                with_parallels(stretches, half.y + OFF_LINE)
-                    .map(|step| Block { center: step.at, half, along: readable(step.along) })
+                with_parallels(stretches, half.y + OFF_LINE).map(|step| Block {
+                    center: step.at,
+                    half,
+                    along: readable(step.along),
+                })
             }),
             Place::OnLine(pieces) => on_pieces(pieces, |line| {
                 let every = 70.0;
@@ -163,7 +165,7 @@ impl Lettering<'_> {
         let Style { size, weight, color, spacing, is_plaque } = wish.style;
         let (name, tag) = (self.name_width(wish), self.tag_width(wish));
         let down = At { x: -block.along.y, y: block.along.x };
-        let start = block.center - block.along * ((name + tag) / 2.0) + down * (size * 0.37);
+        let start = block.center - block.along * f64::midpoint(name, tag) + down * (size * 0.37);
         if is_plaque {
             items.extend(plaque(block, self.theme));
         }
@@ -260,9 +262,12 @@ fn with_parallels(places: Vec<Step>, off: f64) -> impl Iterator<Item = Step> {
     places.into_iter().chain(beside)
 }
 
-/// The direction in which letters run along a line: never upside down.
+/// The direction in which letters run along a line: never upside down, downward where it is
+/// steep.
 fn readable(along: At) -> At {
-    if along.x < 0.0 { along * -1.0 } else { along }
+    const STEEP: f64 = 0.17;
+    let is_against = if along.x.abs() < STEEP { along.y < 0.0 } else { along.x < 0.0 };
+    if is_against { along * -1.0 } else { along }
 }
 
 fn on_pieces<I: Iterator<Item = Block>>(
@@ -311,10 +316,8 @@ mod tests {
     #[test]
     fn of_two_names_in_one_place_the_important_one_is_written() {
         let at = At { x: 400.0, y: 300.0 };
-        let wishes = vec![
-            wish(5, "次要", Place::On(vec![at])),
-            wish(1, "重要", Place::On(vec![at])),
-        ];
+        let wishes =
+            vec![wish(5, "次要", Place::On(vec![at])), wish(1, "重要", Place::On(vec![at]))];
         let written = lettering(9).write(wishes, &mut Room::new(FRAME));
         assert_eq!(texts(&written), ["重要"]);
     }
@@ -356,7 +359,9 @@ mod tests {
                 .iter()
                 .map(|(x, y, _)| Block::upright(At { x: *x, y: *y }, 5.0, 5.0))
                 .collect();
-            obstacles.iter().for_each(|block| room.take(*block));
+            for block in &obstacles {
+                room.take(*block);
+            }
             let wishes = marks.iter().enumerate().map(|(rank, (x, y, long))| {
                 let place = Place::Beside(vec![At { x: *x, y: *y }], 9.0);
                 wish(rank as u32, &"名".repeat(*long), place)

@@ -113,9 +113,7 @@ fn height(row: &Row, row_height: f64) -> f64 {
     match row {
         Row::Heading(_) => HEADING,
         Row::Entries(entries) => {
-            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| {
-                matches!(entry, Entry::ControlPoint(level, _) if *level != Level::Micro)
-            };
+            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != Level::Micro);
             if entries.iter().any(is_hexagon) { HEXAGON_ROW } else { row_height }
         }
     }
@@ -179,7 +177,8 @@ impl Page<'_> {
                 let is_alone = entries.len() == 1;
                 for (index, entry) in entries.iter().enumerate() {
                     let left = self.left() + step * index as f64;
-                    let right = if index == 0 && !is_alone { left + step - 12.0 } else { left + step };
+                    let right =
+                        if index == 0 && !is_alone { left + step - 12.0 } else { left + step };
                     self.put_entry(*entry, Frame::new(left, self.y, right, self.y + high));
                 }
                 self.y += high;
@@ -201,7 +200,7 @@ impl Page<'_> {
     }
 
     fn put_notes(&mut self, notes: &[String], left_out: usize) {
-        let Legend { fonts, theme, lang, frame, .. } = *self.legend;
+        let Legend { fonts, theme, lang, frame } = *self.legend;
         let more = (left_out > 0).then(|| match lang {
             Lang::Zh => format!("图例还有 {left_out} 行未列出"),
             Lang::En => format!("{left_out} more rows of the legend left out"),
@@ -252,7 +251,9 @@ fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
             };
             pen.area(ink, &[(0..36).map(corner).collect()]);
         }
-        Ink::Restriction { kind, .. } => pen.line(Ink::Restriction { kind, is_draft: false }, &line),
+        Ink::Restriction { kind, .. } => {
+            pen.line(Ink::Restriction { kind, is_draft: false }, &line);
+        }
         Ink::Congestion { is_idling, .. } => {
             pen.line(Ink::Congestion { trucks_per_hour: 0.0, is_idling }, &line);
         }
@@ -270,13 +271,20 @@ fn faded_line(frame: Frame, theme: &Theme) -> Vec<Item> {
 }
 
 /// Sentences under the legend.
-pub fn notes(lang: Lang, unlocated: usize, has_dots: bool, has_example: bool, has_sketched: bool) -> Vec<String> {
+pub fn notes(
+    lang: Lang,
+    unlocated: usize,
+    has_dots: bool,
+    has_example: bool,
+    has_sketched: bool,
+) -> Vec<String> {
     let mut notes = Vec::new();
     if has_example {
         notes.push(Text::new("示例数据,非真实。", "Example data, not real.").say(lang).to_owned());
     }
     if has_sketched {
-        let text = Text::new("标“示意”者走向仅供参考。", "“Sketched” courses are only roughly right.");
+        let text =
+            Text::new("标“示意”者走向仅供参考。", "“Sketched” courses are only roughly right.");
         notes.push(text.say(lang).to_owned());
     }
     if has_dots {

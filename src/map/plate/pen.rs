@@ -206,8 +206,7 @@ impl Pen<'_> {
     fn site(&mut self, standing: Standing, rings: &[Vec<At>]) {
         let color = if standing == Standing::Failing { self.theme.act } else { self.theme.ink };
         let edge = Stroke::solid(color, 1.2);
-        let edge =
-            if standing == Standing::Uninspected { edge.dashed(&[4.0, 3.0]) } else { edge };
+        let edge = if standing == Standing::Uninspected { edge.dashed(&[4.0, 3.0]) } else { edge };
         self.strata.area(SITES, Some(color.faded(0.12)), None, rings);
         self.strata.area(SITES + 1, None, Some(edge), rings);
     }

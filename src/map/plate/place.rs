@@ -120,8 +120,8 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use geo::{BooleanOps as _, LineString, Polygon};
     use geo::Area as _;
+    use geo::{BooleanOps as _, LineString, Polygon};
     use proptest::prelude::*;
 
     use super::*;

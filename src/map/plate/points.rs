@@ -52,9 +52,7 @@ pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
     let dots = dots(&rest, &taken, frame);
     let has_dots = !dots.is_empty();
     full.reverse();
-    let stamps = full
-        .iter()
-        .map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at));
+    let stamps = full.iter().map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at));
     Crowd { items: dots.into_iter().chain(stamps).collect(), full, has_dots }
 }
 
@@ -158,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_dot_that_nobody_could_see_is_not_drawn() {
-        let sites = vec![site(50.0, 50.0, Standing::Plain, 0), site(52.0, 51.0, Standing::Plain, 1)];
+        let sites =
+            vec![site(50.0, 50.0, Standing::Plain, 0), site(52.0, 51.0, Standing::Plain, 1)];
         let crowd = crowd(sites, FRAME);
         assert_eq!((crowd.full.len(), crowd.items.len(), crowd.has_dots), (1, 1, false));
     }
@@ -166,7 +165,14 @@ mod tests {
     #[test]
     fn a_hundred_thousand_sites_leave_a_page_that_can_be_read() {
         let sites = (0..100_000)
-            .map(|i| site(f64::from(i % 997) * 0.3, f64::from(i % 991) * 0.3, Standing::Plain, i as usize))
+            .map(|i| {
+                site(
+                    f64::from(i % 997) * 0.3,
+                    f64::from(i % 991) * 0.3,
+                    Standing::Plain,
+                    i as usize,
+                )
+            })
             .collect();
         let crowd = crowd(sites, FRAME);
         assert!(crowd.full.len() < 200 && crowd.items.len() < 12_000, "{}", crowd.items.len());

@@ -27,8 +27,16 @@ pub fn point(east_m: f64, north_m: f64) -> Geometry<f64> {
     Point(place(east_m, north_m)).into()
 }
 
-/// Fields are written as a file would; a wrong one stops the test.
-pub fn record(ids: &mut Ids, kind: Kind, fields: &[(&str, &str)], at: Option<Geometry<f64>>) -> Record {
+/// Fields are written as a file would.
+///
+/// # Panics
+/// On a field that there is not, or a value that it cannot hold.
+pub fn record(
+    ids: &mut Ids,
+    kind: Kind,
+    fields: &[(&str, &str)],
+    at: Option<Geometry<f64>>,
+) -> Record {
     let mut record = Record {
         id: ids.next(),
         kind,
@@ -80,11 +88,39 @@ pub fn world() -> World {
 
 fn areas(add: &mut dyn FnMut(Row<'_>)) {
     let area_of = |points| Some(area(points));
-    add((Kind::Area, &[("name", "丰润区"), ("role", "区县")], area_of(&[(-5200.0, -3300.0), (-4700.0, 2900.0), (-1500.0, 3600.0), (3300.0, 3300.0), (5600.0, 1500.0), (5000.0, -2600.0), (900.0, -3500.0)])));
-    add((Kind::Area, &[("name", "太平路街道"), ("role", "乡镇")], area_of(&[(-1500.0, -1200.0), (-1500.0, 1700.0), (1600.0, 1900.0), (1600.0, -1200.0)])));
-    add((Kind::Area, &[("name", "燕山路街道"), ("role", "乡镇")], area_of(&[(1600.0, -1200.0), (1600.0, 1900.0), (4700.0, 1500.0), (4500.0, -1500.0)])));
-    add((Kind::Area, &[("name", "浭阳街道"), ("role", "乡镇")], area_of(&[(-4700.0, -1200.0), (-4400.0, 2500.0), (-1500.0, 1700.0), (-1500.0, -1200.0)])));
-    add((Kind::Area, &[("name", "环线以内"), ("role", "环线")], area_of(&[(-2600.0, -1900.0), (-2600.0, 2200.0), (2700.0, 2300.0), (2800.0, -1900.0)])));
+    add((
+        Kind::Area,
+        &[("name", "丰润区"), ("role", "区县")],
+        area_of(&[
+            (-5200.0, -3300.0),
+            (-4700.0, 2900.0),
+            (-1500.0, 3600.0),
+            (3300.0, 3300.0),
+            (5600.0, 1500.0),
+            (5000.0, -2600.0),
+            (900.0, -3500.0),
+        ]),
+    ));
+    add((
+        Kind::Area,
+        &[("name", "太平路街道"), ("role", "乡镇")],
+        area_of(&[(-1500.0, -1200.0), (-1500.0, 1700.0), (1600.0, 1900.0), (1600.0, -1200.0)]),
+    ));
+    add((
+        Kind::Area,
+        &[("name", "燕山路街道"), ("role", "乡镇")],
+        area_of(&[(1600.0, -1200.0), (1600.0, 1900.0), (4700.0, 1500.0), (4500.0, -1500.0)]),
+    ));
+    add((
+        Kind::Area,
+        &[("name", "浭阳街道"), ("role", "乡镇")],
+        area_of(&[(-4700.0, -1200.0), (-4400.0, 2500.0), (-1500.0, 1700.0), (-1500.0, -1200.0)]),
+    ));
+    add((
+        Kind::Area,
+        &[("name", "环线以内"), ("role", "环线")],
+        area_of(&[(-2600.0, -1900.0), (-2600.0, 2200.0), (2700.0, 2300.0), (2800.0, -1900.0)]),
+    ));
 }
 
 fn roads(add: &mut dyn FnMut(Row<'_>)) {
@@ -92,9 +128,24 @@ fn roads(add: &mut dyn FnMut(Row<'_>)) {
         let fields = [("name", name), ("ref", number), ("class", class)];
         add((Kind::Road, &fields, Some(line(points))));
     };
-    road("102国道", "G102", "trunk", &[(-6000.0, 900.0), (-2000.0, 760.0), (300.0, 700.0), (2500.0, 900.0), (6200.0, 1700.0)]);
-    road("112国道", "G112", "trunk", &[(-5800.0, -2700.0), (-2500.0, -2200.0), (1500.0, -2350.0), (6000.0, -1900.0)]);
-    road("曹雪芹大街", "", "primary", &[(-3900.0, 60.0), (-800.0, 30.0), (1200.0, -20.0), (4300.0, -60.0)]);
+    road(
+        "102国道",
+        "G102",
+        "trunk",
+        &[(-6000.0, 900.0), (-2000.0, 760.0), (300.0, 700.0), (2500.0, 900.0), (6200.0, 1700.0)],
+    );
+    road(
+        "112国道",
+        "G112",
+        "trunk",
+        &[(-5800.0, -2700.0), (-2500.0, -2200.0), (1500.0, -2350.0), (6000.0, -1900.0)],
+    );
+    road(
+        "曹雪芹大街",
+        "",
+        "primary",
+        &[(-3900.0, 60.0), (-800.0, 30.0), (1200.0, -20.0), (4300.0, -60.0)],
+    );
     road("公园道", "", "secondary", &[(-3000.0, -700.0), (0.0, -760.0), (3200.0, -800.0)]);
     road("燕山路", "", "primary", &[(1000.0, 3000.0), (950.0, 400.0), (980.0, -3000.0)]);
     road("太平路", "", "secondary", &[(-700.0, 2300.0), (-650.0, 300.0), (-720.0, -2200.0)]);
@@ -105,28 +156,75 @@ fn roads(add: &mut dyn FnMut(Row<'_>)) {
         let y = f64::from(i) * 280.0 + 120.0;
         road("", "", "residential", &[(-1900.0, y), (1900.0, y + 30.0)]);
         let x = f64::from(i) * 300.0 + 60.0;
-        road("", "", if i % 3 == 0 { "tertiary" } else { "residential" }, &[(x, -1700.0), (x - 20.0, 1800.0)]);
+        road(
+            "",
+            "",
+            if i % 3 == 0 { "tertiary" } else { "residential" },
+            &[(x, -1700.0), (x - 20.0, 1800.0)],
+        );
     }
     road("村道", "", "track", &[(-4800.0, -2000.0), (-3600.0, -1600.0), (-3100.0, -2900.0)]);
 }
 
 fn measures(add: &mut dyn FnMut(Row<'_>)) {
-    add((Kind::Sweeping, &[("name", "曹雪芹大街洗扫"), ("method", "洗扫")], Some(line(&[(-1500.0, 110.0), (1700.0, 60.0)]))));
-    add((Kind::Congestion, &[("name", "102国道西口拥堵"), ("cause", "拥堵"), ("trucks_per_hour", "220")], Some(line(&[(-2300.0, 770.0), (-1000.0, 735.0)]))));
-    add((Kind::Congestion, &[("name", "物流园门口怠速"), ("cause", "怠速"), ("trucks_per_hour", "60")], Some(line(&[(2600.0, 920.0), (3100.0, 1010.0)]))));
+    add((
+        Kind::Sweeping,
+        &[("name", "曹雪芹大街洗扫"), ("method", "洗扫")],
+        Some(line(&[(-1500.0, 110.0), (1700.0, 60.0)])),
+    ));
+    add((
+        Kind::Congestion,
+        &[("name", "102国道西口拥堵"), ("cause", "拥堵"), ("trucks_per_hour", "220")],
+        Some(line(&[(-2300.0, 770.0), (-1000.0, 735.0)])),
+    ));
+    add((
+        Kind::Congestion,
+        &[("name", "物流园门口怠速"), ("cause", "怠速"), ("trucks_per_hour", "60")],
+        Some(line(&[(2600.0, 920.0), (3100.0, 1010.0)])),
+    ));
     let mut restriction = |name: &str, kind: &str, state: &str, at: Geometry<f64>| {
         add((Kind::Restriction, &[("name", name), ("kind", kind), ("state", state)], Some(at)));
     };
-    restriction("102国道城区段禁行", "禁行", "生效", line(&[(-750.0, 715.0), (300.0, 700.0), (1900.0, 850.0)]));
-    restriction("公园道限行", "限行", "拟定", line(&[(-1400.0, -740.0), (0.0, -760.0), (1900.0, -785.0)]));
+    restriction(
+        "102国道城区段禁行",
+        "禁行",
+        "生效",
+        line(&[(-750.0, 715.0), (300.0, 700.0), (1900.0, 850.0)]),
+    );
+    restriction(
+        "公园道限行",
+        "限行",
+        "拟定",
+        line(&[(-1400.0, -740.0), (0.0, -760.0), (1900.0, -785.0)]),
+    );
     restriction("太平路单行", "单行", "生效", line(&[(-650.0, 300.0), (-720.0, -2200.0)]));
-    restriction("经112国道绕行", "绕行", "生效", line(&[(-2500.0, 700.0), (-2700.0, -1900.0), (-2500.0, -2200.0), (1500.0, -2350.0), (3700.0, -2200.0)]));
-    restriction("货车限行区", "限行", "草案", area(&[(1100.0, 1100.0), (1100.0, 2200.0), (2200.0, 2200.0), (2200.0, 1100.0)]));
+    restriction(
+        "经112国道绕行",
+        "绕行",
+        "生效",
+        line(&[
+            (-2500.0, 700.0),
+            (-2700.0, -1900.0),
+            (-2500.0, -2200.0),
+            (1500.0, -2350.0),
+            (3700.0, -2200.0),
+        ]),
+    );
+    restriction(
+        "货车限行区",
+        "限行",
+        "草案",
+        area(&[(1100.0, 1100.0), (1100.0, 2200.0), (2200.0, 2200.0), (2200.0, 1100.0)]),
+    );
 }
 
 fn points(add: &mut dyn FnMut(Row<'_>)) {
     let mut point_of = |name: &str, level: &str, more: (&str, &str), east: f64, north: f64| {
-        add((Kind::ControlPoint, &[("name", name), ("level", level), more], Some(point(east, north))));
+        add((
+            Kind::ControlPoint,
+            &[("name", name), ("level", level), more],
+            Some(point(east, north)),
+        ));
     };
     point_of("丰润区政府", "国控", ("code", "3576A"), 0.0, 0.0);
     point_of("实验小学站", "省控", ("code", "S1"), 2350.0, -380.0);
@@ -134,8 +232,12 @@ fn points(add: &mut dyn FnMut(Row<'_>)) {
     point_of("七树庄镇站", "乡镇", ("radii_m", "300"), -3900.0, -2300.0);
     point_of("体育场微站", "微站", ("radii_m", "200"), 850.0, -1500.0);
     point_of("老站", "市控", ("state", "停运"), 4300.0, -1900.0);
-    let camera = |direction, east, north| (Kind::Camera, [("name", "卡口"), ("direction_deg", direction)], Some(point(east, north)));
-    for (kind, fields, at) in [camera("270", -2350.0, 830.0), camera("45", 2050.0, 820.0), camera("180", 1040.0, -2250.0)] {
+    let camera = |direction, east, north| {
+        (Kind::Camera, [("name", "卡口"), ("direction_deg", direction)], Some(point(east, north)))
+    };
+    for (kind, fields, at) in
+        [camera("270", -2350.0, 830.0), camera("45", 2050.0, 820.0), camera("180", 1040.0, -2250.0)]
+    {
         add((kind, &fields, at));
     }
     add((Kind::Camera, &[("name", "未知朝向")], Some(point(-1200.0, -1700.0))));
@@ -180,7 +282,15 @@ fn sites(add: &mut dyn FnMut(Row<'_>)) {
         let fact = fact.split_once('=').unwrap_or(("address", ""));
         add((Kind::Site, &[("name", name), ("kind", kind), fact], Some(point(east, north))));
     }
-    add((Kind::Site, &[("name", "凤凰城工地"), ("kind", "工地"), ("cover", "不合格")], Some(area(&[(1150.0, 150.0), (1150.0, 480.0), (1480.0, 500.0), (1500.0, 140.0)]))));
+    add((
+        Kind::Site,
+        &[("name", "凤凰城工地"), ("kind", "工地"), ("cover", "不合格")],
+        Some(area(&[(1150.0, 150.0), (1150.0, 480.0), (1480.0, 500.0), (1500.0, 140.0)])),
+    ));
     add((Kind::Site, &[("name", "未定位的堆场"), ("kind", "堆场")], None));
-    add((Kind::Site, &[("name", "示范渣土场"), ("kind", "堆场")], Some(area(&[(-2200.0, -700.0), (-2250.0, -250.0), (-1750.0, -280.0), (-1800.0, -720.0)]))));
+    add((
+        Kind::Site,
+        &[("name", "示范渣土场"), ("kind", "堆场")],
+        Some(area(&[(-2200.0, -700.0), (-2250.0, -250.0), (-1750.0, -280.0), (-1800.0, -720.0)])),
+    ));
 }

@@ -29,9 +29,8 @@ impl Strata {
         fill: Option<Rgba>,
         stroke: Option<Stroke>,
     ) -> Option<&mut PathBuilder> {
-        let is_it = |batch: &Batch| {
-            batch.height == height && batch.fill == fill && batch.stroke == stroke
-        };
+        let is_it =
+            |batch: &Batch| batch.height == height && batch.fill == fill && batch.stroke == stroke;
         let position = self.batches.iter().position(is_it).unwrap_or_else(|| {
             self.batches.push(Batch { height, fill, stroke, pen: PathBuilder::new() });
             self.batches.len() - 1

@@ -218,12 +218,14 @@ fn control_point(
         Level::Micro => (8.0, Stroke::solid(ink, 1.3)),
     };
     let edge = if is_running { edge } else { edge.dashed(&[3.0, 3.0]) };
-    let halo = hexagon(radius + 1.6).map(|path| Part { path, fill: Some(theme.halo), stroke: None });
+    let halo =
+        hexagon(radius + 1.6).map(|path| Part { path, fill: Some(theme.halo), stroke: None });
     let outer =
         hexagon(radius).map(|path| Part { path, fill: Some(theme.panel), stroke: Some(edge) });
-    let inner = (level == Level::National).then(|| hexagon(radius - 3.0)).flatten().map(|path| {
-        Part { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) }
-    });
+    let inner = (level == Level::National)
+        .then(|| hexagon(radius - 3.0))
+        .flatten()
+        .map(|path| Part { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) });
     let letter = letter.map_or_else(|| drawn("O 0 0 2"), |letter| centred(letter, outlines));
     let letter = letter.map(|path| Part { path, fill: Some(ink), stroke: None });
     [halo, outer, inner, letter].into_iter().flatten().collect()
@@ -248,14 +250,10 @@ mod tests {
 
     fn all() -> Vec<Symbol> {
         let standings = [Standing::Plain, Standing::Uninspected, Standing::Failing];
-        let sites = SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Symbol::Site(kind, s)));
-        let levels = [
-            Level::National,
-            Level::Provincial,
-            Level::Municipal,
-            Level::Township,
-            Level::Micro,
-        ];
+        let sites =
+            SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Symbol::Site(kind, s)));
+        let levels =
+            [Level::National, Level::Provincial, Level::Municipal, Level::Township, Level::Micro];
         let points = levels.into_iter().flat_map(|level| {
             [true, false].map(|is_running| Symbol::control_point(level, is_running, Lang::Zh))
         });
@@ -291,8 +289,14 @@ mod tests {
             for part in parts {
                 let bounds = part.path.bounds();
                 let reach = symbol.reach() as f32 + 1.0;
-                assert!(bounds.left() >= -reach && bounds.right() <= reach, "{symbol:?} {bounds:?}");
-                assert!(bounds.top() >= -reach && bounds.bottom() <= reach, "{symbol:?} {bounds:?}");
+                assert!(
+                    bounds.left() >= -reach && bounds.right() <= reach,
+                    "{symbol:?} {bounds:?}"
+                );
+                assert!(
+                    bounds.top() >= -reach && bounds.bottom() <= reach,
+                    "{symbol:?} {bounds:?}"
+                );
             }
         }
     }

@@ -27,9 +27,9 @@ pub const fn pieces(kind: SiteKind) -> &'static [Piece] {
             Line(1.3, "M 2.2 -5.6 C 0.8 -4.2 3.6 -3.2 2.2 -1.6"),
         ],
         // A factory hall with a chimney.
-        SiteKind::Enterprise => &[Fill(
-            "M -6 5.8 V -5.8 H -3.2 V 0 L 0.4 -2.8 V 0 L 3.2 -2.8 V 0 L 6 -2.8 V 5.8 Z",
-        )],
+        SiteKind::Enterprise => {
+            &[Fill("M -6 5.8 V -5.8 H -3.2 V 0 L 0.4 -2.8 V 0 L 3.2 -2.8 V 0 L 6 -2.8 V 5.8 Z")]
+        }
         SiteKind::Parking => &[Line(2.1, "M -2.6 5.4 V -5 H 0.6 C 4.8 -5 4.8 1.2 0.6 1.2 H -2.6")],
         // A heap.
         SiteKind::Stockpile => {
