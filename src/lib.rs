@@ -56,10 +56,12 @@
 //! may edit the layers; the next edit here writes a journal row for what it did.
 
 pub mod analysis;
+pub mod basemap;
 pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod geodesy;
+pub mod map;
 pub mod sample;
 pub mod store;
 pub mod text;

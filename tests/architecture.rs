@@ -54,7 +54,8 @@ fn sources() -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test(&path) {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test(&path)
+            {
                 let text = fs::read_to_string(&path).unwrap();
                 found.push((path.strip_prefix(&root).unwrap().to_owned(), text));
             }

@@ -37,14 +37,14 @@ pub struct Args {
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("the target is the district file itself: choose another name. File: {}", .0.display())]
-    TargetIsDistrict(PathBuf),
+    IsTheDistrict(PathBuf),
     #[error("the target is a folder: {}", .0.display())]
-    TargetIsFolder(PathBuf),
+    IsAFolder(PathBuf),
     #[error(
         "another program has the target open, or left `{}` behind after a crash: close it first",
         .0.display()
     )]
-    TargetInUse(PathBuf),
+    InUse(PathBuf),
 }
 
 /// Exports and says on standard output how many records each layer has.
@@ -84,17 +84,17 @@ pub fn export(args: &Args, world: &World) -> anyhow::Result<Vec<(Kind, usize)>> 
 fn check_target(district: &Path, target: &Path) -> Result<(), ExportError> {
     let real = |path: &Path| fs::canonicalize(path).ok();
     if real(target).is_some_and(|target| real(district) == Some(target)) {
-        return Err(ExportError::TargetIsDistrict(target.to_owned()));
+        return Err(ExportError::IsTheDistrict(target.to_owned()));
     }
     if target.is_dir() {
-        return Err(ExportError::TargetIsFolder(target.to_owned()));
+        return Err(ExportError::IsAFolder(target.to_owned()));
     }
     // SQLite would play such a log into the new file.
     for ending in ["-wal", "-journal"] {
         let mut log = OsString::from(target);
         log.push(ending);
         if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            return Err(ExportError::TargetInUse(log.into()));
+            return Err(ExportError::InUse(log.into()));
         }
     }
     Ok(())

@@ -12,10 +12,12 @@ mod filter;
 mod history;
 mod import;
 mod new;
+mod render;
 mod rings;
 mod sample;
 mod schema;
 mod step;
+mod welcome;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -63,6 +65,8 @@ enum Command {
     Redo(step::Args),
     /// List what lies in the rings of the control points
     Rings(rings::Args),
+    /// Print the map: SVG, PNG or PDF
+    Render(render::Args),
     /// Write layers of a district to a file; the ending of its name says the format
     Export(export::Args),
     /// Write 丰润(示例), a sample district
@@ -97,7 +101,7 @@ pub fn main() -> ExitCode {
     let context = Context { lang: cli.lang, by: cli.by };
     let result = match &cli.command {
         Some(command) => run(command, &context),
-        None => welcome(),
+        None => welcome::run(&context),
     };
     match result {
         Ok(Done::Well) => ExitCode::SUCCESS,
@@ -122,6 +126,9 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
         Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
+        Command::Render(args) => {
+            render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
+        }
         Command::Export(args) => export::run(args, &load(&args.district)?).map(well),
         Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
@@ -130,10 +137,6 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
 
 const fn well((): ()) -> Done {
     Done::Well
-}
-
-fn welcome() -> anyhow::Result<Done> {
-    Ok(Done::Well)
 }
 
 /// Opens a district for reading only and loads it.

@@ -9,6 +9,7 @@ pub mod flat;
 pub mod geopackage;
 pub mod index;
 pub mod local;
+pub mod mercator;
 pub mod projection;
 pub mod ring;
 pub mod shape;
