@@ -3,6 +3,7 @@
 mod architecture;
 mod doors;
 mod edits;
+mod imports;
 mod seats;
 mod support;
 mod survival;

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
-use super::journal::{self, Cause, codec::Encoder};
+use super::journal::{self, Cause, scribe::Scribe};
 use super::rows::{self, Binder, Reader};
 use super::rtree::{self, Builder};
 use super::seen::Seen;
 use super::{Error, outside, schema};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
-
-/// Parts of the journal are closed at this size, so that undoing needs little memory.
-const PART_BYTES: usize = 4 << 20;
 
 /// Rows that wait for an index because their code may have been seen before.
 const MOST_SUSPECTS: usize = 10_000;
@@ -44,8 +41,8 @@ pub struct Session<'a> {
     by: Stamp,
     size: Size,
     entry: journal::Entry,
-    keeps_changes: bool,
-    encoder: Encoder,
+    /// `None` for an undo or a redo, whose changes are those of its target.
+    scribe: Option<Scribe>,
     parts: u64,
     layers: [Option<Layer<'a>>; Kind::ALL.len()],
     suspects: Vec<Change>,
@@ -93,8 +90,10 @@ impl<'a> Session<'a> {
             by: by.clone(),
             size,
             entry: journal::entry(0, Cause::Do, EditKind::Batch, by),
-            keeps_changes: true,
-            encoder: Encoder::default(),
+            scribe: Some(match size {
+                Size::Few => Scribe::alone(),
+                Size::Many => Scribe::helped(),
+            }),
             parts: 0,
             layers: Default::default(),
             suspects: Vec::new(),
@@ -113,7 +112,7 @@ impl<'a> Session<'a> {
     pub fn about(&mut self, cause: Cause, target: u64) {
         self.entry.cause = cause;
         self.entry.target = Some(target);
-        self.keeps_changes = false;
+        self.scribe = None;
     }
 
     pub fn write(&mut self, change: &Change) -> Result<Outcome, Error> {
@@ -232,21 +231,18 @@ impl<'a> Session<'a> {
         {
             self.names.push(record.name().to_owned());
         }
-        if self.keeps_changes {
-            self.encoder.push(change);
-            if self.encoder.len() >= PART_BYTES {
-                self.close_part()?;
-            }
+        if let Some(part) = self.scribe.as_mut().and_then(|scribe| scribe.push(change)) {
+            self.keep(&part)?;
         }
         Ok(())
     }
 
-    fn close_part(&mut self) -> Result<(), Error> {
+    fn keep(&mut self, part: &[u8]) -> Result<(), Error> {
         // The part points at its entry, so the entry has to be there; its counts come at the end.
         if self.parts == 0 {
             journal::insert(self.db, &self.entry)?;
         }
-        journal::insert_part(self.db, self.entry.revision, self.parts, &self.encoder.finish())?;
+        journal::insert_part(self.db, self.entry.revision, self.parts, part)?;
         self.parts += 1;
         Ok(())
     }
@@ -292,8 +288,10 @@ impl<'a> Session<'a> {
     }
 
     fn write_entry(&mut self) -> Result<(), Error> {
-        if !self.encoder.is_empty() {
-            self.close_part()?;
+        let revision = self.entry.revision;
+        let rest = self.scribe.take().map_or_else(|| Ok(Vec::new()), Scribe::finish);
+        for part in rest.map_err(|reason| Error::Journal { revision, reason })? {
+            self.keep(&part)?;
         }
         if self.parts == 0 {
             return journal::insert(self.db, &self.entry);

@@ -1,0 +1,101 @@
+//! Packs changes into parts of the journal, beside the thread that writes rows.
+
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
+
+use super::codec::Encoder;
+use crate::domain::Change;
+
+/// Parts are closed at this size, so that undoing needs little memory.
+const PART_BYTES: usize = 4 << 20;
+
+/// Changes handed over at a time, and bundles that may wait: a few megabytes.
+const BUNDLE: usize = 1024;
+const WAITING: usize = 8;
+
+/// Takes changes one by one, gives back packed parts in the same order.
+pub struct Scribe {
+    bundle: Vec<Change>,
+    hands: Hands,
+}
+
+enum Hands {
+    /// A few changes are packed on the spot.
+    Own(Box<Encoder>),
+    /// Packing a million takes a third of the time of an import, so another thread does it, and
+    /// gives the records back to the allocator as well.
+    Other { changes: SyncSender<Vec<Change>>, parts: Receiver<Vec<u8>>, thread: JoinHandle<()> },
+}
+
+impl Scribe {
+    pub fn alone() -> Self {
+        Self { bundle: Vec::new(), hands: Hands::Own(Box::default()) }
+    }
+
+    /// With a helping thread; alone where the system gives none.
+    pub fn helped() -> Self {
+        let (changes, inbox) = sync_channel(WAITING);
+        let (outbox, parts) = channel();
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || pack(&inbox, &outbox));
+        thread.map_or_else(
+            |_| Self::alone(),
+            |thread| Self {
+                bundle: Vec::with_capacity(BUNDLE),
+                hands: Hands::Other { changes, parts, thread },
+            },
+        )
+    }
+
+    /// Takes a change; gives back a part when one is complete.
+    pub fn push(&mut self, change: &Change) -> Option<Vec<u8>> {
+        match &mut self.hands {
+            Hands::Own(encoder) => {
+                encoder.push(change);
+                (encoder.len() >= PART_BYTES).then(|| encoder.finish())
+            }
+            Hands::Other { changes, parts, .. } => {
+                self.bundle.push(change.clone());
+                if self.bundle.len() < BUNDLE {
+                    return None;
+                }
+                let full = std::mem::replace(&mut self.bundle, Vec::with_capacity(BUNDLE));
+                // A thread that broke down is noticed at the end, before anything is committed.
+                drop(changes.send(full));
+                parts.try_recv().ok()
+            }
+        }
+    }
+
+    /// What is left. An error where packing broke down.
+    pub fn finish(self) -> Result<Vec<Vec<u8>>, String> {
+        match self.hands {
+            Hands::Own(encoder) if encoder.is_empty() => Ok(Vec::new()),
+            Hands::Own(mut encoder) => Ok(vec![encoder.finish()]),
+            Hands::Other { changes, parts, thread } => {
+                drop(changes.send(self.bundle));
+                drop(changes);
+                let rest = parts.iter().collect();
+                thread.join().map_err(|_| "packing the journal broke down".to_owned())?;
+                Ok(rest)
+            }
+        }
+    }
+}
+
+fn pack(inbox: &Receiver<Vec<Change>>, outbox: &Sender<Vec<u8>>) {
+    let mut encoder = Encoder::default();
+    for bundle in inbox {
+        for change in &bundle {
+            encoder.push(change);
+        }
+        if encoder.len() >= PART_BYTES && outbox.send(encoder.finish()).is_err() {
+            return;
+        }
+    }
+    if !encoder.is_empty() {
+        // Nobody waits for it when the session was given up.
+        drop(outbox.send(encoder.finish()));
+    }
+}

@@ -1,0 +1,157 @@
+//! From the office's files to the district and out again, by the program as a user starts it.
+
+use serde_json::Value as Json;
+
+use crate::support::{complained, done, file, folder, run, said, shared};
+
+const SITES: &str = "编码,名称,类型,经度,纬度,责任人,备注\n\
+    S1,一号工地,工地,118.15,39.83,张三,=1+1\n\
+    S2,老饭店,餐饮,118.16,39.83,,无\n\
+    S3,没有坐标,停车场,,,王五,\n\
+    S4,坐标反了,企业,39.83,118.15,,\n\
+    S5,,企业,118.15,39.83,,\n";
+
+fn report(text: &str) -> Json {
+    let reports: Json = serde_json::from_str(text).unwrap();
+    reports[0].clone()
+}
+
+#[test]
+fn a_spreadsheet_becomes_records_and_its_bad_rows_come_back_with_reasons() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "sites.csv", SITES);
+    let report = report(&done(at, &["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--json"]));
+    for (key, count) in [("read", 5), ("added", 3), ("unlocated", 1), ("rejected", 2)] {
+        assert_eq!(report[key], count, "{key}");
+    }
+    let rows: Vec<u64> = report["rejections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["row"].as_u64().unwrap())
+        .collect();
+    assert_eq!(rows, [5, 6], "the header is row 1");
+    done(at, &["check", "a.gpkg"]);
+}
+
+#[test]
+fn a_second_import_updates_and_never_doubles() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "sites.csv", SITES);
+    let import = ["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--json"];
+    done(at, &import);
+    let again = report(&done(at, &import));
+    assert_eq!((&again["added"], &again["unchanged"]), (&0.into(), &3.into()));
+    file(at, "sites.csv", SITES.replace("张三", "李四"));
+    let changed = report(&done(at, &import));
+    assert_eq!((&changed["updated"], &changed["unchanged"]), (&1.into(), &2.into()));
+}
+
+#[test]
+fn without_a_datum_nothing_is_written() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "sites.csv", SITES);
+    let bytes = std::fs::read(at.join("a.gpkg")).unwrap();
+    let refused = run(at, &["import", "a.gpkg", "sites.csv"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(complained(&refused).contains("--crs"));
+    assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes);
+    done(at, &["import", "a.gpkg", "sites.csv", "--crs", "gcj02", "--dry-run"]);
+    assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes);
+}
+
+#[test]
+fn of_several_files_one_that_cannot_be_read_leaves_nothing_of_the_others() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "sites.csv", SITES);
+    file(at, "broken.geojson", "{\"type\":\"FeatureCollection\",\"features\":[");
+    let refused = run(at, &["import", "a.gpkg", "sites.csv", "broken.geojson", "--crs", "wgs84"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(done(at, &["history", "a.gpkg"]), "");
+}
+
+#[test]
+fn a_shifted_import_of_known_points_is_told_so() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let header = "编码,名称,类型,经度,纬度\n";
+    let rows = |shift: (f64, f64)| {
+        let row = |number: u32| {
+            let (lon, lat) = (118.10 + f64::from(number) / 100.0 + shift.0, 39.83 + shift.1);
+            format!("S{number},点{number},餐饮,{lon:.6},{lat:.6}\n")
+        };
+        format!("{header}{}", (0..8).map(row).collect::<String>())
+    };
+    file(at, "true.csv", rows((0.0, 0.0)));
+    // The offset of GCJ-02 at 118.16, 39.83.
+    file(at, "shifted.csv", rows((0.006_363, 0.001_371)));
+    done(at, &["import", "a.gpkg", "true.csv", "--crs", "wgs84"]);
+    let told = report(&done(
+        at,
+        &["import", "a.gpkg", "shifted.csv", "--crs", "wgs84", "--dry-run", "--json"],
+    ));
+    assert!(told["warnings"].to_string().contains("GCJ-02"), "{}", told["warnings"]);
+}
+
+#[test]
+fn every_format_gives_back_what_it_was_given() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    for target in
+        ["out.geojson", "out.csv", "out.xlsx", "out.kml", "out.kmz", "out.zip", "out.gpkg"]
+    {
+        done(at, &["export", "sample.gpkg", target]);
+        let back = run(at, &["import", "sample.gpkg", target, "--dry-run", "--json"]);
+        assert!(back.status.success(), "{target}: {}", complained(&back));
+        let report = report(&said(&back));
+        assert_eq!(
+            (&report["added"], &report["updated"], &report["rejected"]),
+            (&0.into(), &0.into(), &0.into()),
+            "{target}: {report}"
+        );
+        assert_eq!(report["unchanged"], 145, "{target}");
+        assert!(!at.join(format!("{target}-wal")).exists());
+    }
+}
+
+#[test]
+fn rings_are_listed_with_the_columns_that_others_rely_on() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "s.gpkg"]);
+    let csv = done(at, &["rings", "s.gpkg", "--radius", "500", "--layer", "site"]);
+    let header = csv.lines().next().unwrap();
+    assert!(
+        header.starts_with("control_point,radius_m,layer,code,name,kind,distance_m"),
+        "{header}"
+    );
+    assert!(csv.lines().skip(1).all(|line| line.contains(",500,site,")));
+}
+
+#[test]
+fn the_national_station_is_where_the_state_says() {
+    let Some(stations) = shared("stations/stations_tangshan_2022.02.13.csv") else { return };
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let stations = stations.to_str().unwrap();
+    let report = report(&done(
+        at,
+        &["import", "a.gpkg", stations, "--as", "control_point", "--crs", "wgs84", "--json"],
+    ));
+    assert_eq!((&report["added"], &report["rejected"]), (&13.into(), &0.into()));
+    let out = done(at, &["export", "a.gpkg", "out.geojson", "--where", "code=3576A"]);
+    assert_eq!(out, "control_point 1\n");
+    let written = std::fs::read_to_string(at.join("out.geojson")).unwrap();
+    assert!(written.contains("118.1562") && written.contains("丰润区政府"), "{written}");
+}
