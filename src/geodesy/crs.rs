@@ -32,7 +32,7 @@ impl Crs {
         match code {
             4326 => Some(Self::Wgs84),
             4490 => Some(Self::Cgcs2000),
-            4547 | 4548 | 4549 => Some(Self::Projected(code)),
+            4547..=4549 => Some(Self::Projected(code)),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ mod nearby;
 mod place;
 mod rows;
 mod shape;
+mod tables;
 mod values;
 
 use std::path::Path;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
-use super::place::goes_on;
+use super::place::{Refusal, goes_on};
 use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
 use crate::exchange::Cell;
 
@@ -200,6 +200,26 @@ impl Values {
     }
 }
 
+/// A nameless road is called by its number, else by its class.
+pub fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
+    if !record.name().trim().is_empty() {
+        return Ok(());
+    }
+    let class = record
+        .kind
+        .field("class")
+        .and_then(Field::choices)
+        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
+    let name = match record.text("ref") {
+        "" => class.map(|choice| choice.label.zh.to_owned()),
+        number => Some(number.to_owned()),
+    };
+    let name = name.filter(|_| record.kind == Kind::Road);
+    let name = name.ok_or_else(|| Refusal::new("name", "", "missing"))?;
+    record.set("name", Some(Value::text(&name)));
+    Ok(())
+}
+
 fn repeats(field: &Field) -> bool {
     !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
         && !matches!(
@@ -237,12 +257,16 @@ fn json(cell: &Cell<'_>) -> Json {
 }
 
 fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
-    let new = json(cell);
+    let mut new = json(cell);
     if let Some(old) = record.extra.as_ref().and_then(|extra| extra.get(name)) {
-        // A CSV has only text: 3 and "3" are then the same.
-        let is_same = *old == new
-            || matches!(&new, Json::String(text) if !old.is_string() && *text == old.to_string());
-        if is_same {
+        // A CSV has only text: what was a number stays one.
+        if let (false, Json::String(text)) = (old.is_string(), &new)
+            && let Ok(typed) = serde_json::from_str::<Json>(text)
+            && std::mem::discriminant(&typed) == std::mem::discriminant(old)
+        {
+            new = typed;
+        }
+        if *old == new {
             return;
         }
     }

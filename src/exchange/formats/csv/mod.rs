@@ -61,7 +61,7 @@ fn read(input: Input, sink: &mut dyn Sink) -> Result<(), Error> {
             Ok(false) => break,
             Err(error) => return Err(unreadable(error, lines.last_row + 1)),
         }
-        let breaks = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let breaks = record.as_slice().iter().map(|byte| u64::from(*byte == b'\n')).sum();
         let number = lines.row(reader.position().line(), breaks);
         if breaks > MANY_LINES && record_with_many_lines.is_none() {
             record_with_many_lines = Some(number);
