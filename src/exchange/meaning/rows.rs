@@ -5,14 +5,15 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use rustc_hash::FxHashSet;
 
-use super::columns::{Plan, target};
+use super::columns::Plan;
+use super::counts::Counts;
 use super::datum::{Datums, Undecided};
 use super::drift::Drift;
 use super::known::{Identity, Known, unless_moved};
 use super::nearby::District;
 use super::place::{self, Refusal, Written};
 use super::tables::Table;
-use super::values::{Filling, Values, name_or_refuse};
+use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, shape};
 use crate::domain::{Change, Fields, Ids, Kind, Meta, Record, RecordId, Source, Value, World};
 use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop};
@@ -20,9 +21,8 @@ use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop};
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
 
-/// Every kind begins with these two.
-const CODE: u8 = 0;
-const NAME: u8 = 1;
+/// A cell of megabytes is recognised by its beginning.
+const MAX_SHOWN_CHARS: usize = 200;
 
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
@@ -44,15 +44,6 @@ pub struct Rows<'a> {
     counts: Counts,
     failure: Option<ImportError>,
     from_format: Vec<String>,
-}
-
-/// What the warnings count.
-#[derive(Debug, Default)]
-struct Counts {
-    repaired: u64,
-    swapped: u64,
-    outside: u64,
-    far_buildings: u64,
 }
 
 /// Why a row did not become a change.
@@ -189,10 +180,15 @@ impl<'a> Rows<'a> {
         ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
     }
 
-    fn refuse(&mut self, rejection: Rejection) {
+    fn refuse(&mut self, mut rejection: Rejection) {
         self.report.read += 1;
         self.report.rejected += 1;
         if self.report.rejections.len() < MAX_REJECTIONS {
+            for text in [&mut rejection.value, &mut rejection.reason] {
+                if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN_CHARS) {
+                    text.truncate(end);
+                }
+            }
             self.report.rejections.push(rejection);
         }
     }
@@ -248,6 +244,8 @@ impl<'a> Rows<'a> {
             plan: &plan,
             site_kind: self.table.site_kind,
             id_column,
+            code: code.as_ref(),
+            name: name.as_ref(),
         };
         self.values.fill(&mut record, &filling);
         if let Some(geometry) = geometry {
@@ -401,29 +399,5 @@ impl Undecided {
                 Skip::Refused(Refusal::new("crs", stated, "a CRS that is not known here"))
             }
         }
-    }
-}
-
-impl Counts {
-    fn warnings(&self) -> Vec<String> {
-        let lines = [
-            (self.swapped, "rows call the northing X; the easting was put first"),
-            (self.repaired, "polygons crossed themselves and were repaired by the even-odd rule"),
-            (self.outside, "features outside the district's outline were left out"),
-            (
-                self.far_buildings,
-                "buildings farther than 500 m from any control point were left out",
-            ),
-        ];
-        let lines = lines.into_iter().filter(|(count, _)| *count > 0);
-        lines.map(|(count, text)| format!("{count} {text}")).collect()
-    }
-}
-
-/// Whether a `--map` names a field at all.
-pub fn is_field(kind: Option<Kind>, name: &str) -> bool {
-    match kind {
-        Some(kind) => target(kind, name).is_some(),
-        None => Kind::ALL.into_iter().any(|kind| target(kind, name).is_some()),
     }
 }

@@ -17,6 +17,7 @@ pub struct Table {
     name: String,
     /// For rows whose place stands in columns, and for rows that bring a geometry.
     plans: [[Option<Arc<Plan>>; 2]; Kind::ALL.len()],
+    by_name: Option<Kind>,
     by_columns: Option<Kind>,
     /// The number of columns that all this was decided for.
     decided_for: Option<usize>,
@@ -43,12 +44,13 @@ impl Table {
         if decided_for > 0 && (is_settled || self.columns.are_plain(decided_for, map)) {
             let plans = self.plans.iter_mut().flatten().flatten();
             plans.for_each(|plan| {
-                Arc::make_mut(plan).extras.extend(decided_for..self.columns.len())
+                Arc::make_mut(plan).extras.extend(decided_for..self.columns.len());
             });
             return;
         }
         self.decisions += 1;
         self.plans = Default::default();
+        self.by_name = layers::named(&self.name, file);
         self.by_columns = layers::by_columns(&self.columns);
         self.site_kind = layers::site_kind(&self.name, file, &self.columns).unwrap_or("other");
     }
@@ -81,8 +83,6 @@ impl Table {
         }
         let layer = self.plan(Kind::Site, false, &import.map).layer;
         let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
-        said.or_else(|| layers::named(&self.name, &import.file))
-            .or(self.by_columns)
-            .unwrap_or_else(|| layers::by_geometry(geometry))
+        said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
     }
 }

@@ -13,12 +13,19 @@ use super::place::{Refusal, goes_on};
 use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
 use crate::exchange::Cell;
 
+/// Every kind begins with these two.
+pub const CODE: u8 = 0;
+pub const NAME: u8 = 1;
+
 /// The position of `kind` among the fields of a site.
 const SITE_KIND: u8 = 2;
 
 /// Words that repeat from row to row are read once; a column with more different ones is no list
 /// of words.
 const MAX_WORDS: usize = 4096;
+
+/// Nothing longer is worth remembering.
+const MAX_WORD_BYTES: usize = 96;
 
 type Reading = Result<Option<Value>, ValueError>;
 
@@ -49,6 +56,9 @@ pub struct Filling<'r, 'c> {
     pub site_kind: &'static str,
     /// The column whose cell served as the record's id, not as its code.
     pub id_column: Option<usize>,
+    /// Read already, to find out which record this is.
+    pub code: Option<&'r Arc<str>>,
+    pub name: Option<&'r Arc<str>>,
 }
 
 impl Filling<'_, '_> {
@@ -96,7 +106,13 @@ impl Values {
                 put_extra(record, name, cell);
                 continue;
             }
-            match self.read(record.kind, *index, field, cell) {
+            let read = match (*index, row.code, row.name) {
+                (CODE, Some(text), _) | (NAME, _, Some(text)) => {
+                    Ok(Some(Value::Text(Arc::clone(text))))
+                }
+                _ => self.read(record.kind, *index, field, cell),
+            };
+            match read {
                 Ok(None) => {}
                 Ok(value) => {
                     record.fields.set(*index, value);
@@ -155,7 +171,9 @@ impl Values {
             (Cell::Integer(serial), FieldType::Date) if date_of_serial(*serial).is_some() => {
                 Ok(date_of_serial(*serial).map(Value::Date))
             }
-            (Cell::Text(text), _) if repeats(field) => self.word(kind, index, field, text),
+            (Cell::Text(text), _) if repeats(field) && text.len() <= MAX_WORD_BYTES => {
+                self.word(kind, index, field, text)
+            }
             (cell, _) => Value::parse(field, &cell.to_text()),
         }
     }

@@ -19,7 +19,7 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 const MAX_REPEATED_ROWS: u64 = 1000;
 
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    guard::check_zip(path, "ODS")?;
+    guard::check_zip(path, "ODS", guard::LIMITS)?;
     let names = sheet_names(path)?;
     let choice = choose(&names, &vec![true; names.len()], sheet)?;
     with_content(path, |reader| {

@@ -177,7 +177,9 @@ fn a_table_that_repeats_itself_without_end_is_read_once() {
 
 fn refused(parts: &[(&str, &[u8])]) -> String {
     let (_folder, path) = zipped("t.xlsx", parts);
-    match collected(&XLSX, &path, None) {
+    let limits =
+        guard::Limits { streamed_bytes: 9 << 20, held_bytes: 3 << 20, text_bytes: 1 << 20 };
+    match guard::check_zip(&path, "XLSX", limits) {
         Err(error @ Error::Hostile(_)) => error.to_string(),
         other => panic!("not refused: {other:?}"),
     }
@@ -185,10 +187,12 @@ fn refused(parts: &[(&str, &[u8])]) -> String {
 
 #[test]
 fn bombs_are_refused_before_they_are_opened() {
-    let zeros = vec![b' '; 40 << 20];
-    let tags = b"<si/>".repeat(30 << 20);
-    assert!(refused(&[("xl/sharedStrings.xml", &tags)]).contains("128 MB"));
-    assert!(refused(&[("xl/worksheets/sheet1.xml", &zeros)]).contains("a text of more than 32 MB"));
+    let (blanks, tags) = (vec![b' '; 2 << 20], b"<si/>".repeat(1 << 20));
+    assert!(refused(&[("xl/sharedStrings.xml", &tags)]).contains("more than 3 MB"));
+    assert!(refused(&[("xl/media/a.xml", &tags)]).contains("more than 3 MB"));
+    let sheet = "xl/worksheets/sheet1.xml";
+    assert!(refused(&[(sheet, &tags), ("xl/worksheets/2.xml", &tags)]).contains("more than 9 MB"));
+    assert!(refused(&[(sheet, &blanks)]).contains("a text of more than 1 MB"));
     let entity = br#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>"#;
     assert!(refused(&[("xl/workbook.xml", entity)]).contains("document type"));
     let strings =

@@ -14,7 +14,7 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 type Book = Xlsx<BufReader<File>>;
 
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    guard::check_zip(path, "XLSX")?;
+    guard::check_zip(path, "XLSX", guard::LIMITS)?;
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
     // A parser of other people's files should not panic, but if it does, this is a bad file and
     // not a bad program.
