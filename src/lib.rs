@@ -1,6 +1,67 @@
-//! Shapan (沙盘), a situation-room map for a district fighting air pollution.
+//! Shapan (沙盘), a situation-room map for a district fighting air pollution: the map of the code.
+//!
+//! # The house
+//!
+//! Rooms on floors, ground first. A room may use the rooms named in its row, all of them below it.
+//! `tests/architecture.rs` holds the same table and fails when it is broken.
+//!
+//! | floor | room | what lives there | may use |
+//! |---|---|---|---|
+//! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
+//! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
+//! | 1 | [`basemap`] | tiles as bytes, from archives | geodesy |
+//! | 2 | [`analysis`] | answers: what lies in which ring | domain, geodesy |
+//! | 2 | [`store`] | the district file: journal, undo, check, backup | domain, geodesy |
+//! | 2 | [`exchange`] | files in and out | domain, geodesy |
+//! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
+//! | 3 | [`text`] | Chinese and English words for what rooms below say in types | domain, basemap, analysis, store, exchange |
+//! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF | analysis, basemap, domain, geodesy, text |
+//! | 6 | [`cli`] | the program without a window | analysis, basemap, domain, exchange, geodesy, map, sample, store, text |
+//!
+//! Floor 5, briefings, and the window on floor 6 are still to be built.
+//!
+//! # The way of an import
+//!
+//! `cli::import` opens the district ([`store::Store`]) and its world ([`domain::World`]). On one
+//! thread a format ([`exchange::formats`]) turns the file into rows and
+//! [`exchange::meaning`] turns rows into changes ([`domain::Change`]); on the other a
+//! [`store::Session`] writes them. All of it is one transaction, one row of the journal, one undo
+//! step; if anything fails, nothing happened.
+//!
+//! # Invariants
+//!
+//! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`] and
+//!    [`geodesy::crs`] know other systems. Nothing shifted is ever stored.
+//! 2. **Records change only as an [`domain::Edit`] through the store**: one edit, one transaction,
+//!    one row of the journal, one undo step. An import of a million rows is one edit.
+//! 3. **A [`domain::Change`] carries both sides.** Undo is a swap, and a stale edit is noticed.
+//! 4. **Reading changes no byte** of a district file, and leaves nothing beside it.
+//! 5. **No clock, no chance, no environment below [`cli`]**: time, actor and ids come in as
+//!    [`domain::Stamp`] and [`domain::Ids`].
+//! 6. **A bad row never stops the good ones**: it is rejected with its number and the reason.
+//! 7. **Everything is ordered**: the same input gives the same bytes.
+//! 8. **`rusqlite` types do not leave [`store`]** but inside its error.
+//!
+//! # The file
+//!
+//! A district is one GeoPackage 1.4 (OGC 12-128r19). Each [`domain::Kind`] is a feature layer of
+//! that name in EPSG:4326 with an R-tree; its columns are the fields of [`domain::Kind::fields`]
+//! (`shapan schema` prints them), then `extra` (a JSON object of attributes that no field stands
+//! for), who made and who changed the record and when, and the file and row it came from. Lists are
+//! JSON arrays. `id` is a UUID of version 7 that never changes. Unplaced records have no geometry.
+//!
+//! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as
+//! `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
+//! were; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
+//! may edit the layers; the next edit here writes a journal row for what it did.
 
+pub mod analysis;
+pub mod basemap;
 pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod geodesy;
+pub mod map;
+pub mod sample;
+pub mod store;
+pub mod text;

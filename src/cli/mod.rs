@@ -1,7 +1,166 @@
 //! The program without a window: one file a subcommand.
+//!
+//! Answers go to standard output, everything else to standard error. Exit status 0: done; 1: done,
+//! and something was found or refused; 2: not done.
 
+mod apply;
+mod backup;
+mod check;
+mod clock;
+mod export;
+mod filter;
+mod history;
+mod import;
+mod new;
+mod render;
+mod rings;
+mod sample;
+mod schema;
+mod step;
+mod welcome;
+
+use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+use crate::domain::{Lang, World};
+use crate::exchange::meaning::ImportError;
+use crate::store::{self, Reader};
+use crate::text;
+
+#[derive(Parser)]
+#[command(name = "shapan", version, about = "沙盘: 大气污染防治指挥地图 · the district file")]
+struct Cli {
+    /// Language of what a person reads: zh or en
+    #[arg(long, global = true, default_value = "zh", value_parser = language)]
+    lang: Lang,
+
+    /// Who does it, for the journal (else the login name)
+    #[arg(long, global = true)]
+    by: Option<String>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write an empty district file
+    New(new::Args),
+    /// Bring files into a district
+    Import(import::Args),
+    /// Apply edits that come as JSON lines
+    Apply(apply::Args),
+    /// Is the district file sound?
+    Check(check::Args),
+    /// Copy a district file, verified
+    Backup(backup::Args),
+    /// List every edit
+    History(history::Args),
+    /// Take back the latest edit
+    Undo(step::Args),
+    /// Do again what was taken back
+    Redo(step::Args),
+    /// List what lies in the rings of the control points
+    Rings(rings::Args),
+    /// Print the map: SVG, PNG or PDF
+    Render(render::Args),
+    /// Write layers of a district to a file; the ending of its name says the format
+    Export(export::Args),
+    /// Write 丰润(示例), a sample district
+    Sample(sample::Args),
+    /// Print the table of fields
+    Schema(schema::Args),
+}
+
+/// What every subcommand may ask.
+pub(crate) struct Context {
+    pub lang: Lang,
+    pub by: Option<String>,
+}
+
+/// The answer of a subcommand that did what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Well,
+    WithFindings,
+}
+
+fn language(text: &str) -> Result<Lang, String> {
+    match text {
+        "zh" => Ok(Lang::Zh),
+        "en" => Ok(Lang::En),
+        _ => Err("zh or en".to_owned()),
+    }
+}
+
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    let context = Context { lang: cli.lang, by: cli.by };
+    let result = match &cli.command {
+        Some(command) => run(command, &context),
+        None => welcome::run(&context),
+    };
+    match result {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::WithFindings) => ExitCode::from(1),
+        // Whoever read our output had enough of it: `shapan rings … | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(context.lang, &error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
+    match command {
+        Command::New(args) => new::run(args, context),
+        Command::Import(args) => import::run(args, context),
+        Command::Apply(args) => apply::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Backup(args) => backup::run(args),
+        Command::History(args) => history::run(args, context),
+        Command::Undo(args) => step::run(args, context, step::Which::Undo),
+        Command::Redo(args) => step::run(args, context, step::Which::Redo),
+        Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
+        Command::Render(args) => {
+            render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
+        }
+        Command::Export(args) => export::run(args, &load(&args.district)?).map(well),
+        Command::Sample(args) => sample::run(args, context),
+        Command::Schema(args) => schema::run(args, context),
+    }
+}
+
+const fn well((): ()) -> Done {
+    Done::Well
+}
+
+/// Opens a district for reading only and loads it.
+pub(crate) fn load(district: &Path) -> anyhow::Result<World> {
+    Ok(Reader::open(district)?.load()?)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// The sentence for the person, then, where that is Chinese, the technical line for the log.
+fn complain(lang: Lang, error: &anyhow::Error) {
+    let technical = format!("{error:#}");
+    let sentence = if let Some(error) = error.downcast_ref::<store::Error>() {
+        text::store_error(lang, error)
+    } else if let Some(error) = error.downcast_ref::<ImportError>() {
+        text::import_error(lang, error)
+    } else {
+        technical.clone()
+    };
+    let mut out = std::io::stderr().lock();
+    let log = if sentence == technical { String::new() } else { format!("\n  ({technical})") };
+    // Nobody is left to tell when standard error itself is gone.
+    drop(writeln!(out, "shapan: {sentence}{log}"));
 }

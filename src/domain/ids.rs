@@ -43,6 +43,14 @@ impl Ids {
         Self { milliseconds, tail: seed & ((1 << (TAIL_BITS - 1)) - 1) }
     }
 
+    /// A second source for 2⁴⁰ ids that come before those that this one makes from now on.
+    #[must_use]
+    pub const fn fork(&mut self) -> Self {
+        let fork = Self { milliseconds: self.milliseconds, tail: self.tail };
+        self.tail += 1 << 40;
+        fork
+    }
+
     #[expect(clippy::should_implement_trait, reason = "an endless source, not an iterator")]
     pub fn next(&mut self) -> RecordId {
         self.tail += 1;

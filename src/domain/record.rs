@@ -120,6 +120,27 @@ impl Record {
             && self.extra == other.extra
     }
 
+    /// This record with everything that `newer` says laid over it; what `newer` leaves open stays.
+    #[must_use]
+    pub fn overlaid_with(&self, newer: &Self) -> Self {
+        let mut merged = self.clone();
+        for (index, value) in newer.fields.iter() {
+            merged.fields.set(index, Some(value.clone()));
+        }
+        if newer.geometry.is_some() {
+            merged.geometry.clone_from(&newer.geometry);
+        }
+        if let Some(newer) = &newer.extra {
+            let mut extra = merged.extra.as_deref().cloned().unwrap_or_default();
+            extra.extend(newer.iter().map(|(key, value)| (key.clone(), value.clone())));
+            merged.extra = Some(Arc::new(extra));
+        }
+        merged.meta.changed_at = newer.meta.changed_at;
+        merged.meta.changed_by = Arc::clone(&newer.meta.changed_by);
+        merged.meta.source.clone_from(&newer.meta.source);
+        merged
+    }
+
     /// Set fields with their definitions, in the order of the schema.
     pub fn values(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
         let fields = self.kind.fields();

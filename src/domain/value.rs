@@ -84,11 +84,11 @@ impl Value {
             Self::Text(text) => Json::from(&**text),
             Self::Choice(key) => Json::from(*key),
             Self::Integer(number) => Json::from(*number),
-            Self::Real(number) => Json::from(*number),
+            Self::Real(number) => json_number(*number),
             Self::Boolean(truth) => Json::from(*truth),
             Self::Date(date) => Json::from(date.to_string()),
             Self::Words(words) => words.iter().map(|word| Json::from(&**word)).collect(),
-            Self::Reals(numbers) => numbers.iter().copied().map(Json::from).collect(),
+            Self::Reals(numbers) => numbers.iter().copied().map(json_number).collect(),
         }
     }
 
@@ -140,6 +140,12 @@ impl Value {
             (_, Json::Array(_) | Json::Object(_)) => Err(ValueError::WrongType),
         }
     }
+}
+
+/// `500` rather than `500.0`.
+fn json_number(number: f64) -> Json {
+    let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+    if is_whole { Json::from(number as i64) } else { Json::from(number) }
 }
 
 fn plain(json: &Json) -> String {

@@ -1,6 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use imbl::{HashMap, OrdMap};
+use imbl::OrdMap;
+use rustc_hash::FxBuildHasher;
 
 use super::{Edit, Kind, Record, RecordId};
 
@@ -12,12 +13,16 @@ pub struct World {
     tables: [Table; Kind::ALL.len()],
 }
 
+type Codes =
+    imbl::GenericHashMap<Arc<str>, RecordId, FxBuildHasher, imbl::shared_ptr::DefaultSharedPtr>;
+
 /// The records of one kind, by id and by code. Shares structure with its clones: an edit of one
 /// record among a million copies a few tree nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     records: OrdMap<RecordId, Arc<Record>>,
-    by_code: HashMap<Arc<str>, RecordId>,
+    /// Made when somebody first asks by code: reading and printing never do.
+    by_code: OnceLock<Codes>,
     /// Counted up with every change: derived things remember the one they were made from.
     pub version: u64,
 }
@@ -39,7 +44,13 @@ impl Table {
     }
 
     pub fn by_code(&self, code: &str) -> Option<&Arc<Record>> {
-        self.get(*self.by_code.get(code)?)
+        self.get(*self.codes().get(code)?)
+    }
+
+    fn codes(&self) -> &Codes {
+        self.by_code.get_or_init(|| {
+            self.iter().filter_map(|record| Some((record.code()?.into(), record.id))).collect()
+        })
     }
 
     /// In the order of ids, so that lists and files are the same on every run.
@@ -56,17 +67,17 @@ impl Table {
     }
 
     fn put(&mut self, record: Arc<Record>) {
-        if let Some(code) = record.code() {
-            self.by_code.insert(code.into(), record.id);
+        if let (Some(codes), Some(code)) = (self.by_code.get_mut(), record.code()) {
+            codes.insert(code.into(), record.id);
         }
         self.records.insert(record.id, record);
     }
 
     fn take(&mut self, record: &Record) {
-        if let Some(code) = record.code()
-            && self.by_code.get(code) == Some(&record.id)
+        if let (Some(codes), Some(code)) = (self.by_code.get_mut(), record.code())
+            && codes.get(code) == Some(&record.id)
         {
-            self.by_code.remove(code);
+            codes.remove(code);
         }
         self.records.remove(&record.id);
     }

@@ -6,6 +6,7 @@
 
 pub mod formats;
 mod header;
+pub mod lines;
 pub mod meaning;
 pub mod table;
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! Records → rows, for the formats to write.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use geo::MapCoords as _;
 use geo_types::Geometry;
+use serde_json::Value as Json;
 
 use super::table::Cell;
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Kind, Record, Value, World};
 use crate::geodesy::crs::Crs;
 
 /// One layer on its way out. Rows are made while they are written.
@@ -26,4 +31,237 @@ pub struct Column {
 pub struct OutRow<'a> {
     pub cells: Vec<Cell<'a>>,
     pub geometry: Option<Geometry<f64>>,
+}
+
+/// The records of some kinds that `keep` keeps, a layer a kind, in the order of their ids.
+///
+/// Columns are `id`, the fields of the kind without those of site kinds that do not occur, and the
+/// extra attributes by name. Lists are [`Cell::Json`]; flat formats write [`Cell::flat_text`].
+pub fn layers<'a>(
+    world: &'a World,
+    kinds: &[Kind],
+    crs: &'a Crs,
+    keep: &'a dyn Fn(&Record) -> bool,
+) -> Vec<Layer<'a>> {
+    kinds.iter().map(|kind| layer(world, *kind, crs, keep)).collect()
+}
+
+fn layer<'a>(
+    world: &'a World,
+    kind: Kind,
+    crs: &'a Crs,
+    keep: &'a dyn Fn(&Record) -> bool,
+) -> Layer<'a> {
+    let records = move || world.table(kind).iter().map(AsRef::as_ref).filter(|record| keep(record));
+    let places = places(kind, &mut records());
+    let columns = places.iter().map(Place::column).collect();
+    let rows = records().map(move |record| OutRow {
+        cells: places.iter().map(|place| place.cell(record)).collect(),
+        geometry: record.geometry.as_ref().map(|geometry| in_crs(geometry, crs)),
+    });
+    Layer { kind, crs, columns, rows: Box::new(rows) }
+}
+
+/// Where the cells of a column come from.
+enum Place {
+    Id,
+    Field(u8, &'static Field),
+    Extra(String),
+}
+
+fn places(kind: Kind, records: &mut dyn Iterator<Item = &Record>) -> Vec<Place> {
+    let (mut set, mut site_kinds, mut extra) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for record in records {
+        set.extend(record.fields.iter().map(|(index, _)| index));
+        site_kinds.extend((kind == Kind::Site).then(|| record.text("kind")));
+        for name in record.extra.iter().flat_map(|extra| extra.keys()) {
+            if !extra.contains(name.as_str()) {
+                extra.insert(name.clone());
+            }
+        }
+    }
+    let fields = (0..).zip(kind.fields()).filter(|(index, field)| {
+        field.of.is_empty()
+            || set.contains(index)
+            || field.of.iter().any(|site_kind| site_kinds.contains(site_kind))
+    });
+    std::iter::once(Place::Id)
+        .chain(fields.map(|(index, field)| Place::Field(index, field)))
+        .chain(extra.into_iter().map(Place::Extra))
+        .collect()
+}
+
+impl Place {
+    fn column(&self) -> Column {
+        match self {
+            Self::Id => Column { name: "id".to_owned(), field: None },
+            Self::Field(_, field) => Column { name: field.key.to_owned(), field: Some(field) },
+            Self::Extra(name) => Column { name: name.clone(), field: None },
+        }
+    }
+
+    fn cell<'a>(&self, record: &'a Record) -> Cell<'a> {
+        match self {
+            Self::Id => Cell::Text(record.id.to_string().into()),
+            Self::Field(index, _) => record.fields.get(*index).map_or(Cell::Empty, of_value),
+            Self::Extra(name) => {
+                let value = record.extra.as_ref().and_then(|extra| extra.get(name));
+                value.map_or(Cell::Empty, of_json)
+            }
+        }
+    }
+}
+
+fn of_value(value: &Value) -> Cell<'_> {
+    match value {
+        Value::Text(text) => Cell::Text(Cow::Borrowed(text)),
+        Value::Choice(key) => Cell::Text(Cow::Borrowed(key)),
+        Value::Integer(number) => Cell::Integer(*number),
+        Value::Real(number) => Cell::Real(*number),
+        Value::Boolean(truth) => Cell::Boolean(*truth),
+        Value::Date(date) => Cell::Date(*date),
+        Value::Words(_) | Value::Reals(_) => Cell::Json(value.to_json()),
+    }
+}
+
+fn of_json(json: &Json) -> Cell<'_> {
+    match json {
+        Json::Null => Cell::Empty,
+        Json::Bool(truth) => Cell::Boolean(*truth),
+        Json::String(text) => Cell::Text(Cow::Borrowed(text)),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Cell::Integer(number),
+            None => number.as_f64().map_or(Cell::Empty, Cell::Real),
+        },
+        Json::Array(_) | Json::Object(_) => Cell::Json(json.clone()),
+    }
+}
+
+fn in_crs(geometry: &Geometry<f64>, crs: &Crs) -> Geometry<f64> {
+    match crs {
+        Crs::Wgs84 => geometry.clone(),
+        crs => geometry.map_coords(|at| crs.from_wgs84(at)),
+    }
+}
+
+impl Cell<'_> {
+    /// One text for formats without lists: `a;b;c` where [`Value::parse`] reads that back equal,
+    /// else compact JSON.
+    pub fn flat_text(&self) -> Cow<'_, str> {
+        let Self::Json(Json::Array(members)) = self else { return self.to_text() };
+        let words: Option<Vec<Cow<'_, str>>> = members.iter().map(word).collect();
+        let flat = words.filter(|words| !words.is_empty()).map(|words| words.join(";"));
+        flat.filter(|flat| !flat.starts_with('[')).map_or_else(|| self.to_text(), Cow::Owned)
+    }
+}
+
+/// A member of a list that needs no quotes.
+fn word(json: &Json) -> Option<Cow<'_, str>> {
+    match json {
+        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            // Without the `.0` that JSON gives to whole reals.
+            Some(real) => Some(real.to_string().into()),
+            None => Some(number.to_string().into()),
+        },
+        Json::String(text) => {
+            let is_plain = !text.is_empty()
+                && text.trim() == text
+                && !text.contains([';', '；', '、', ',', '，', '|', '/']);
+            is_plain.then_some(Cow::Borrowed(text))
+        }
+        Json::Bool(_) | Json::Null | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use geo_types::point;
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::{Ids, Meta};
+
+    fn world() -> World {
+        let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 7);
+        let mut site = |kind: &str, extra: Json| {
+            let meta = Meta {
+                created_at: Timestamp::UNIX_EPOCH,
+                created_by: "t".into(),
+                changed_at: Timestamp::UNIX_EPOCH,
+                changed_by: "t".into(),
+                source: None,
+            };
+            let mut record = Record {
+                id: ids.next(),
+                kind: Kind::Site,
+                geometry: Some(point! { x: 118.0, y: 39.0 }.into()),
+                fields: crate::domain::Fields::default(),
+                extra: extra.as_object().map(|extra| Arc::new(extra.clone())),
+                meta,
+            };
+            let field = Kind::Site.field("kind").unwrap();
+            record.set("kind", Value::parse(field, kind).unwrap());
+            record.set("name", Some(Value::text(kind)));
+            record
+        };
+        [site("parking", json!({ "b": 1, "a": [1, 2] })), site("mine", json!({ "c": null }))]
+            .into_iter()
+            .collect()
+    }
+
+    fn names(layer: &Layer<'_>) -> Vec<String> {
+        layer.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    #[test]
+    fn columns_are_those_of_the_site_kinds_that_occur_then_extras_by_name() {
+        let world = world();
+        let all = layers(&world, &[Kind::Site, Kind::Road], &Crs::Wgs84, &|_| true);
+        let sites = names(&all[0]);
+        assert_eq!((sites[0].as_str(), sites[1].as_str()), ("id", "code"));
+        assert!(sites.contains(&"licensed".to_owned()) && !sites.contains(&"builder".to_owned()));
+        assert_eq!(sites[sites.len() - 3..], ["a", "b", "c"]);
+        assert_eq!(names(&all[1]).len(), 1 + Kind::Road.fields().len());
+        let mines = |record: &Record| record.text("kind") == "mine";
+        let some = layers(&world, &[Kind::Site], &Crs::Wgs84, &mines);
+        assert!(!names(&some[0]).contains(&"licensed".to_owned()));
+    }
+
+    #[test]
+    fn cells_stand_under_their_columns() {
+        let world = world();
+        let mut layer = layers(&world, &[Kind::Site], &Crs::Gcj02, &|_| true).remove(0);
+        let rows: Vec<_> = layer.rows.by_ref().collect();
+        let cell = |row: usize, name: &str| {
+            let column = layer.columns.iter().position(|column| column.name == name).unwrap();
+            rows[row].cells[column].clone()
+        };
+        assert_eq!(cell(0, "kind"), Cell::Text("parking".into()));
+        assert_eq!((cell(0, "a"), cell(0, "b")), (Cell::Json(json!([1, 2])), Cell::Integer(1)));
+        assert_eq!((cell(1, "a"), cell(1, "c")), (Cell::Empty, Cell::Empty));
+        let id = world.table(Kind::Site).iter().next().unwrap().id;
+        assert_eq!(cell(0, "id"), Cell::Text(id.to_string().into()));
+        let shifted = Crs::Gcj02.from_wgs84(geo_types::coord! { x: 118.0, y: 39.0 });
+        assert_eq!(rows[0].geometry, Some(geo_types::Point(shifted).into()));
+    }
+
+    #[test]
+    fn a_list_is_flat_only_where_it_reads_back_equal() {
+        let flat = |json: Json| Cell::Json(json).flat_text().into_owned();
+        assert_eq!(flat(json!([500.0, 1000])), "500;1000");
+        assert_eq!(flat(json!(["国三", "国四"])), "国三;国四");
+        assert_eq!(flat(json!(["a;b", "c"])), r#"["a;b","c"]"#);
+        assert_eq!(flat(json!(["[1]"])), r#"["[1]"]"#);
+        assert_eq!((flat(json!([])), flat(json!([[1]]))), ("[]".to_owned(), "[[1]]".to_owned()));
+        assert_eq!(flat(json!({ "a": 1 })), r#"{"a":1}"#);
+        assert_eq!(Cell::Real(3.0).flat_text(), "3");
+        let field = Kind::Restriction.field("exemptions").unwrap();
+        for words in [json!(["新能源", "急救"]), json!(["a/b"]), json!(["[x"])] {
+            let read = Value::parse(field, &flat(words.clone())).unwrap().unwrap();
+            assert_eq!(read.to_json(), words);
+        }
+    }
 }

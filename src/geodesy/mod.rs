@@ -5,4 +5,13 @@
 
 pub mod crs;
 pub mod datum;
+pub mod flat;
+pub mod geopackage;
+pub mod index;
+pub mod local;
+pub mod mercator;
+pub mod projection;
+pub mod ring;
+pub mod shape;
 pub mod wkb;
+pub mod wkt;

@@ -51,6 +51,13 @@ pub fn to_gpkg(geometry: &Geometry<f64>) -> Vec<u8> {
     out
 }
 
+/// Plain well-known binary, little-endian.
+pub fn to_wkb(geometry: &Geometry<f64>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(32);
+    write(&mut out, geometry);
+    out
+}
+
 /// The geometry of a GeoPackage blob and the SRS id that it states. `None` if it is empty.
 pub fn from_gpkg(blob: &[u8]) -> Result<(Option<Geometry<f64>>, i32), Error> {
     let header = blob.get(..8).ok_or(Error::Truncated)?;
@@ -76,13 +83,38 @@ pub fn from_wkb(bytes: &[u8]) -> Result<Option<Geometry<f64>>, Error> {
     Reader { bytes }.geometry(0)
 }
 
+impl Bounds {
+    #[must_use]
+    pub fn joined_with(self, other: Self) -> Self {
+        Self {
+            min: Coord { x: self.min.x.min(other.min.x), y: self.min.y.min(other.min.y) },
+            max: Coord { x: self.max.x.max(other.max.x), y: self.max.y.max(other.max.y) },
+        }
+    }
+}
+
+/// A collection of one is its member, in memory and in every file we write.
+pub fn simplest(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::MultiLineString(mut lines) if lines.0.len() == 1 => {
+            lines.0.pop().map_or(Geometry::MultiLineString(lines), Geometry::LineString)
+        }
+        Geometry::MultiPolygon(mut polygons) if polygons.0.len() == 1 => {
+            polygons.0.pop().map_or(Geometry::MultiPolygon(polygons), Geometry::Polygon)
+        }
+        Geometry::MultiPoint(mut points) if points.0.len() == 1 => {
+            points.0.pop().map_or(Geometry::MultiPoint(points), Geometry::Point)
+        }
+        other => other,
+    }
+}
+
 /// `None` where there is no coordinate at all.
 pub fn bounds(geometry: &Geometry<f64>) -> Option<Bounds> {
     let mut bounds: Option<Bounds> = None;
     each_coord(geometry, &mut |at| {
-        let grown = bounds.get_or_insert(Bounds { min: at, max: at });
-        grown.min = Coord { x: grown.min.x.min(at.x), y: grown.min.y.min(at.y) };
-        grown.max = Coord { x: grown.max.x.max(at.x), y: grown.max.y.max(at.y) };
+        let here = Bounds { min: at, max: at };
+        bounds = Some(bounds.map_or(here, |bounds| bounds.joined_with(here)));
     });
     bounds
 }

@@ -1,7 +1,17 @@
 //! One file a format; the list is the registry.
 
+pub mod archive;
+mod columns;
 pub mod csv;
+pub mod decode;
+#[cfg(test)]
+mod gathered;
+pub mod geojson;
+pub mod gpkg;
+pub mod osm;
 mod placing;
+#[cfg(test)]
+mod round_trip;
 mod workbook;
 
 use std::path::Path;
@@ -30,7 +40,15 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[&csv::Csv, &workbook::XLSX, &workbook::XLS, &workbook::ODS];
+pub const ALL: &[&dyn Format] = &[
+    &csv::Csv,
+    &workbook::XLSX,
+    &workbook::XLS,
+    &workbook::ODS,
+    &geojson::GeoJson,
+    &gpkg::Gpkg,
+    &osm::Osm,
+];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {

@@ -1,0 +1,63 @@
+//! How many of what lie in each ring, and how many of them are not up to standard.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Inside, subkind};
+use crate::domain::{Kind, Record, Value};
+
+/// The records of one kind and department inside one ring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Count<'a> {
+    pub control_point: &'a Arc<Record>,
+    pub radius_m: f64,
+    pub layer: Kind,
+    /// As [`subkind`].
+    pub kind: &'a str,
+    /// Empty where none is given.
+    pub department: &'a str,
+    pub count: usize,
+    /// Of these, with at least one 不合格.
+    pub not_up_to_standard: usize,
+    /// Of all lines together; `None` where there are none.
+    pub length_m: Option<f64>,
+}
+
+/// Sums up rows that are in the order of [`super::rings`]; each ring in the order of layer, kind
+/// and department. Records without department come first.
+pub fn counts<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
+    let rings = rows.chunk_by(|a, b| {
+        Arc::ptr_eq(a.control_point, b.control_point) && a.radius_m.total_cmp(&b.radius_m).is_eq()
+    });
+    rings.flat_map(counts_of_ring).collect()
+}
+
+fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        let record: &'a Record = row.record;
+        let (kind, department) = (subkind(record), record.text("department"));
+        let count = counts.entry((row.kind, kind, department)).or_insert(Count {
+            control_point: row.control_point,
+            radius_m: row.radius_m,
+            layer: row.kind,
+            kind,
+            department,
+            count: 0,
+            not_up_to_standard: 0,
+            length_m: None,
+        });
+        count.count += 1;
+        count.not_up_to_standard += usize::from(is_not_up_to_standard(record));
+        count.length_m = match (count.length_m, row.length_m) {
+            (Some(sum), Some(length)) => Some(sum + length),
+            (sum, length) => sum.or(length),
+        };
+    }
+    counts.into_values().collect()
+}
+
+/// One item 不合格 is enough, be it one of the six or the fume test.
+fn is_not_up_to_standard(record: &Record) -> bool {
+    record.values().any(|(_, value)| *value == Value::Choice("不合格"))
+}

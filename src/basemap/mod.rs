@@ -1,0 +1,205 @@
+//! Base maps: tiles as bytes from a file. Knows neither how they are drawn nor any network.
+
+pub mod mvt;
+mod sources;
+
+use std::path::{Path, PathBuf};
+
+use crate::geodesy::mercator::TileId;
+
+pub use sources::open;
+
+/// Tiles of the XYZ scheme in Web Mercator.
+pub trait TileSource {
+    /// The bytes of a tile, unpacked. `None` where the source has none.
+    fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error>;
+
+    fn about(&self) -> &About;
+}
+
+/// What a source says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    pub name: String,
+    /// Plain text: markup of web pages is taken out.
+    pub attribution: String,
+    /// 审图号, the number under which the map was approved for publication.
+    pub approval: Option<String>,
+    pub datum: Datum,
+    pub format: TileFormat,
+    pub min_zoom: u8,
+    pub max_zoom: u8,
+}
+
+/// On which datum the tiles were cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Datum {
+    Wgs84,
+    Gcj02,
+    Bd09,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TileFormat {
+    Png,
+    Jpeg,
+    Webp,
+    /// Mapbox vector tiles.
+    Mvt,
+}
+
+/// Why a base map cannot be used; the path comes last.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("a base map is an .mbtiles or a .pmtiles file: {0}")]
+    UnknownKind(PathBuf),
+    #[error("the base map cannot be read: {1}: {0}")]
+    Io(PathBuf, #[source] std::io::Error),
+    #[error("the base map is damaged or no tile archive ({0}): {1}")]
+    Damaged(&'static str, PathBuf),
+    #[error("the base map cannot be read as MBTiles: {1}: {0}")]
+    Sqlite(PathBuf, String),
+    #[error("tiles of the kind `{0}` cannot be drawn: use png, jpg, webp or pbf: {1}")]
+    UnknownFormat(String, PathBuf),
+    #[error("tiles packed with {0} cannot be read: pack them with gzip: {1}")]
+    UnknownPacking(&'static str, PathBuf),
+    #[error(
+        "the base map is on the datum {0}: WGS-84 data on it would lie some 500 m wrong; \
+         use a base map on WGS-84 or CGCS2000: {1}"
+    )]
+    Shifted(&'static str, PathBuf),
+}
+
+/// A tile of more bytes than this is no tile.
+pub(crate) const MOST_TILE_BYTES: usize = 32 << 20;
+
+impl Datum {
+    /// What the metadata say, or what their maker is known to use: the large Chinese providers
+    /// cut all their tiles on GCJ-02, Baidu on BD-09.
+    fn from_words(stated: Option<&str>, others: &str) -> Self {
+        let words = stated.unwrap_or(others).to_lowercase();
+        let has = |names: &[&str]| names.iter().any(|name| words.contains(name));
+        if has(&["bd-09", "bd09", "百度", "baidu"]) {
+            Self::Bd09
+        } else if has(&["gcj-02", "gcj02", "火星坐标", "高德", "autonavi", "amap", "腾讯地图"])
+        {
+            Self::Gcj02
+        } else {
+            Self::Wgs84
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Wgs84 => "WGS-84",
+            Self::Gcj02 => "GCJ-02",
+            Self::Bd09 => "BD-09",
+        }
+    }
+}
+
+impl About {
+    /// From the metadata of an archive; `get` finds a value by its key.
+    fn from_metadata(get: &dyn Fn(&str) -> Option<String>, format: TileFormat) -> Self {
+        let first = |keys: &[&str]| keys.iter().find_map(|key| get(key));
+        let word = |key: &str| get(key).unwrap_or_default();
+        let stated = first(&["datum", "crs", "coordinate_system", "坐标系"]);
+        let others = [word("name"), word("description"), word("attribution")].join(" ");
+        Self {
+            name: word("name"),
+            attribution: plain(&word("attribution")),
+            approval: first(&["审图号", "approval", "approval_number", "map_approval"]),
+            datum: Datum::from_words(stated.as_deref(), &others),
+            format,
+            min_zoom: 0,
+            max_zoom: 22,
+        }
+    }
+
+    /// The base map's line on a printed map.
+    pub fn credit(&self) -> String {
+        let name = if self.attribution.is_empty() { &self.name } else { &self.attribution };
+        match &self.approval {
+            Some(number) if !self.attribution.contains(number) => {
+                format!("{name} 审图号:{number}").trim().to_owned()
+            }
+            _ => name.clone(),
+        }
+    }
+
+    /// Tiles cut on a shifted datum are refused: nothing here moves tiles.
+    fn checked(self, path: &Path) -> Result<Self, Error> {
+        match self.datum {
+            Datum::Wgs84 => Ok(self),
+            shifted => Err(Error::Shifted(shifted.name(), path.to_owned())),
+        }
+    }
+}
+
+/// Without tags, with the commonest entities read, in one line.
+fn plain(html: &str) -> String {
+    let mut text = String::new();
+    let mut is_tag = false;
+    for c in html.chars().take(4096) {
+        match c {
+            '<' => is_tag = true,
+            '>' if is_tag => is_tag = false,
+            c if !is_tag => text.push(c),
+            _ => {}
+        }
+    }
+    for (entity, c) in [("&copy;", "©"), ("&nbsp;", " "), ("&quot;", "\""), ("&amp;", "&")] {
+        text = text.replace(entity, c);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Unpacks gzip, never to more than a tile may have.
+pub(crate) fn gunzip(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    use std::io::Read as _;
+    let mut out = Vec::new();
+    let limit = u64::try_from(most).ok()? + 1;
+    flate2::read::MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut out).ok()?;
+    (out.len() <= most).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(pairs: &[(&str, &str)]) -> About {
+        let get = |key: &str| {
+            pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())
+        };
+        About::from_metadata(&get, TileFormat::Png)
+    }
+
+    #[test]
+    fn a_base_map_on_a_shifted_datum_is_refused_and_told_why() {
+        let path = Path::new("底图.mbtiles");
+        for pairs in [[("datum", "GCJ-02")], [("attribution", "© 高德地图")]] {
+            let error = about(&pairs).checked(path).unwrap_err();
+            assert!(error.to_string().contains("GCJ-02"), "{error}");
+        }
+        let corrected = about(&[("datum", "WGS-84"), ("attribution", "© 高德地图")]);
+        assert!(corrected.checked(path).is_ok());
+    }
+
+    #[test]
+    fn a_credit_is_plain_text_with_the_approval_number() {
+        let html = "<a href=\"https://x\">&copy; OpenStreetMap</a>  contributors";
+        assert_eq!(about(&[("attribution", html)]).credit(), "© OpenStreetMap contributors");
+        let tianditu = about(&[("attribution", "天地图"), ("审图号", "GS(2024)0568号")]);
+        assert_eq!(tianditu.credit(), "天地图 审图号:GS(2024)0568号");
+    }
+
+    #[test]
+    fn a_bomb_of_zeros_is_not_unpacked() {
+        use std::io::Write as _;
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(&vec![0; 1 << 20]).unwrap();
+        let bomb = packer.finish().unwrap();
+        assert!(gunzip(&bomb, 1 << 19).is_none());
+        assert_eq!(gunzip(&bomb, 1 << 20).unwrap().len(), 1 << 20);
+    }
+}

@@ -1,0 +1,243 @@
+//! Mapbox vector tiles 2.1, as much as a quiet base map needs: lines and areas with their class.
+//! See github.com/mapbox/vector-tile-spec/tree/master/2.1.
+
+/// A layer of a tile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VectorLayer {
+    pub name: String,
+    /// The side of the tile in the units of its coordinates.
+    pub extent: u32,
+    pub features: Vec<Feature>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    pub shape: Shape,
+    /// Right and down from the tile's upper left corner; rings are not closed.
+    pub parts: Vec<Vec<(i32, i32)>>,
+    /// What kind of thing it is, from the first attribute that says so.
+    pub class: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Point,
+    Line,
+    Polygon,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the vector tile is damaged")]
+pub struct Damaged;
+
+/// The attributes that hold the kind, by `Protomaps`, `OpenMapTiles` and others.
+const CLASS_KEYS: [&str; 5] = ["pmap:kind", "kind", "class", "type", "highway"];
+
+/// A value or a feature of a message: a number, or bytes.
+enum Value<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+}
+
+/// The fields of a protobuf message, one after the other.
+struct Message<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    fn varint(&mut self) -> Result<u64, Damaged> {
+        let mut value = 0_u64;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.bytes.split_first().ok_or(Damaged)?;
+            self.bytes = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(Damaged)
+    }
+
+    fn take(&mut self, count: u64) -> Result<&'a [u8], Damaged> {
+        let count = usize::try_from(count).ok().ok_or(Damaged)?;
+        let (head, rest) = self.bytes.split_at_checked(count).ok_or(Damaged)?;
+        self.bytes = rest;
+        Ok(head)
+    }
+
+    /// The next field: its number and what it holds.
+    fn field(&mut self) -> Result<Option<(u64, Value<'a>)>, Damaged> {
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        let key = self.varint()?;
+        let value = match key & 7 {
+            0 => Value::Number(self.varint()?),
+            1 => Value::Bytes(self.take(8)?),
+            2 => {
+                let length = self.varint()?;
+                Value::Bytes(self.take(length)?)
+            }
+            5 => Value::Bytes(self.take(4)?),
+            _ => return Err(Damaged),
+        };
+        Ok(Some((key >> 3, value)))
+    }
+}
+
+/// The layers of an unpacked tile.
+pub fn decode(tile: &[u8]) -> Result<Vec<VectorLayer>, Damaged> {
+    let mut message = Message { bytes: tile };
+    let mut layers = Vec::new();
+    while let Some((number, value)) = message.field()? {
+        if let (3, Value::Bytes(bytes)) = (number, value) {
+            layers.push(layer(bytes)?);
+        }
+    }
+    Ok(layers)
+}
+
+fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
+    let mut message = Message { bytes };
+    let (mut name, mut extent) = (String::new(), 4096);
+    let (mut features, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some((number, value)) = message.field()? {
+        match (number, value) {
+            (1, Value::Bytes(bytes)) => name = String::from_utf8_lossy(bytes).into_owned(),
+            (2, Value::Bytes(bytes)) => features.push(bytes),
+            (3, Value::Bytes(bytes)) => keys.push(bytes),
+            (4, Value::Bytes(bytes)) => values.push(bytes),
+            (5, Value::Number(number)) => extent = u32::try_from(number).ok().ok_or(Damaged)?,
+            _ => {}
+        }
+    }
+    if extent == 0 {
+        return Err(Damaged);
+    }
+    // Which key numbers stand for the class, best first.
+    let class_keys: Vec<usize> = CLASS_KEYS
+        .iter()
+        .filter_map(|wanted| keys.iter().position(|key| *key == wanted.as_bytes()))
+        .collect();
+    let features = features
+        .into_iter()
+        .map(|bytes| feature(bytes, &class_keys, &values))
+        .collect::<Result<_, _>>()?;
+    Ok(VectorLayer { name, extent, features })
+}
+
+fn feature(bytes: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<Feature, Damaged> {
+    let mut message = Message { bytes };
+    let (mut shape, mut tags, mut commands) = (Shape::Point, &[][..], &[][..]);
+    while let Some((number, value)) = message.field()? {
+        match (number, value) {
+            (2, Value::Bytes(bytes)) => tags = bytes,
+            (3, Value::Number(2)) => shape = Shape::Line,
+            (3, Value::Number(3)) => shape = Shape::Polygon,
+            (4, Value::Bytes(bytes)) => commands = bytes,
+            _ => {}
+        }
+    }
+    Ok(Feature { shape, parts: parts(commands)?, class: class(tags, class_keys, values)? })
+}
+
+fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, Damaged> {
+    let mut message = Message { bytes: tags };
+    let mut best: Option<(usize, usize)> = None;
+    while !message.bytes.is_empty() {
+        let key = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
+        let value = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
+        if let Some(rank) = class_keys.iter().position(|wanted| *wanted == key)
+            && best.is_none_or(|(best, _)| rank < best)
+        {
+            best = Some((rank, value));
+        }
+    }
+    let Some(value) = best.and_then(|(_, value)| values.get(value)) else {
+        return Ok(String::new());
+    };
+    match (Message { bytes: value }).field()? {
+        Some((1, Value::Bytes(text))) => Ok(String::from_utf8_lossy(text).into_owned()),
+        _ => Ok(String::new()),
+    }
+}
+
+/// Move to, line to, close: §4.3 of the specification.
+fn parts(commands: &[u8]) -> Result<Vec<Vec<(i32, i32)>>, Damaged> {
+    let mut message = Message { bytes: commands };
+    let mut parts: Vec<Vec<(i32, i32)>> = Vec::new();
+    let (mut x, mut y) = (0_i32, 0_i32);
+    while !message.bytes.is_empty() {
+        let command = message.varint()?;
+        let (verb, count) = (command & 7, command >> 3);
+        if verb == 7 {
+            continue;
+        }
+        if !matches!(verb, 1 | 2) || count > message.bytes.len() as u64 {
+            return Err(Damaged);
+        }
+        for _ in 0..count {
+            x = x.wrapping_add(unzigzag(message.varint()?)?);
+            y = y.wrapping_add(unzigzag(message.varint()?)?);
+            match parts.last_mut() {
+                Some(part) if verb == 2 => part.push((x, y)),
+                _ => parts.push(vec![(x, y)]),
+            }
+        }
+    }
+    Ok(parts)
+}
+
+fn unzigzag(value: u64) -> Result<i32, Damaged> {
+    let value = u32::try_from(value).ok().ok_or(Damaged)?;
+    Ok((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A field with bytes.
+    fn bytes(number: u8, content: &[u8]) -> Vec<u8> {
+        let mut field = vec![number << 3 | 2, u8::try_from(content.len()).unwrap()];
+        field.extend_from_slice(content);
+        field
+    }
+
+    fn tile_with(commands: &[u8]) -> Vec<u8> {
+        let feature = [bytes(2, &[0, 0]), vec![3 << 3, 2], bytes(4, commands)].concat();
+        let value = bytes(1, b"highway");
+        let layer = [bytes(1, b"roads"), bytes(2, &feature), bytes(3, b"kind"), bytes(4, &value)];
+        bytes(3, &layer.concat())
+    }
+
+    #[test]
+    fn the_line_of_the_specification_is_read() {
+        // §4.3.5.4: move to (2,2), line to (2,10) and (10,10).
+        let layers = decode(&tile_with(&[9, 4, 4, 18, 0, 16, 16, 0])).unwrap();
+        let feature = &layers[0].features[0];
+        assert_eq!(
+            (&*layers[0].name, layers[0].extent, &*feature.class),
+            ("roads", 4096, "highway")
+        );
+        assert_eq!(feature.shape, Shape::Line);
+        assert_eq!(feature.parts, [vec![(2, 2), (2, 10), (10, 10)]]);
+    }
+
+    #[test]
+    fn a_count_beyond_the_bytes_is_refused() {
+        assert_eq!(decode(&tile_with(&[0xfa, 0xff, 0xff, 0x7f, 0, 0])), Err(Damaged));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_tile_or_damaged(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let coordinates = decode(&bytes).map_or(0, |layers| {
+                layers.iter().flat_map(|l| &l.features).flat_map(|f| &f.parts).map(Vec::len).sum()
+            });
+            prop_assert!(coordinates <= bytes.len());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::{Done, clock};
+use crate::store::Reader;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    district: PathBuf,
+
+    /// Where the copy goes; else a dated one beside the district, of which ten are kept
+    target: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Done> {
+    let reader = Reader::open(&args.district)?;
+    let target = match &args.target {
+        Some(target) => {
+            reader.backup(target)?;
+            target.clone()
+        }
+        None => reader.backup_dated(&clock::stamp(None), "backup")?,
+    };
+    writeln!(std::io::stdout().lock(), "{}", target.display())?;
+    Ok(Done::Well)
+}

@@ -1,0 +1,41 @@
+//! The one place of the program without a window that asks the time, for chance, and who sits here.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::domain::{Ids, Stamp};
+
+/// Now, to the millisecond that the file keeps.
+#[expect(clippy::disallowed_methods, reason = "this is the edge where time comes in")]
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
+
+/// The date on the wall in the office.
+pub fn today() -> Date {
+    now().to_zoned_datetime(office()).date()
+}
+
+/// Asia/Shanghai: UTC+8 all year since 1991.
+pub fn office() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// `--by`, else the name that the operating system knows.
+pub fn stamp(by: Option<&str>) -> Stamp {
+    let names = ["SHAPAN_BY", "USER", "USERNAME", "LOGNAME"];
+    let known =
+        || names.into_iter().filter_map(|name| std::env::var(name).ok()).find(|n| !n.is_empty());
+    let actor = by.map(str::to_owned).or_else(known).unwrap_or_else(|| "someone".to_owned());
+    Stamp { actor: actor.into(), at: now() }
+}
+
+pub fn ids(stamp: &Stamp) -> Ids {
+    // The standard library seeds its hashers from the operating system's random source.
+    let random = || u128::from(RandomState::new().build_hasher().finish());
+    Ids::new(stamp.at, random() << 64 | random())
+}

@@ -1,0 +1,276 @@
+//! `shapan export`: records of a district to a file of any format that can be written.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::filter::Filter;
+use crate::domain::{Kind, Record, World};
+use crate::exchange::formats::{self, Format};
+use crate::exchange::write::{Layer, layers};
+use crate::geodesy::crs::Crs;
+
+/// Write layers of a district to a file; the ending of its name says the format.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The district file.
+    pub district: PathBuf,
+    /// The file to write. One that exists is replaced as soon as the new one is complete.
+    pub target: PathBuf,
+    /// A layer by key or Chinese name; all that have records if not said.
+    #[arg(long = "layer", value_name = "LAYER")]
+    pub layers: Vec<Kind>,
+    /// wgs84, cgcs2000, gcj02, bd09 or epsg:N.
+    #[arg(long, value_name = "CRS", default_value = "wgs84")]
+    pub crs: Crs,
+    /// Only records whose field has this value; several must all hold. Fields and values go by
+    /// key or Chinese name. `FIELD=` finds records where it is not set.
+    #[arg(long = "where", value_name = "FIELD=VALUE")]
+    pub filters: Vec<String>,
+}
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("the target is the district file itself: choose another name. File: {}", .0.display())]
+    IsTheDistrict(PathBuf),
+    #[error("the target is a folder: {}", .0.display())]
+    IsAFolder(PathBuf),
+    #[error(
+        "another program has the target open, or left `{}` behind after a crash: close it first",
+        .0.display()
+    )]
+    InUse(PathBuf),
+}
+
+/// Exports and says on standard output how many records each layer has.
+pub fn run(args: &Args, world: &World) -> anyhow::Result<()> {
+    let counts = export(args, world)?;
+    let mut out = std::io::stdout().lock();
+    for (kind, count) in counts {
+        writeln!(out, "{kind} {count}")?;
+    }
+    Ok(())
+}
+
+/// Writes the target as a whole or not at all, and counts the records of each layer.
+pub fn export(args: &Args, world: &World) -> anyhow::Result<Vec<(Kind, usize)>> {
+    let format = formats::by_name(&args.target)?;
+    check_target(&args.district, &args.target)?;
+    let asked: BTreeSet<Kind> = args.layers.iter().copied().collect();
+    let kinds: Vec<Kind> =
+        Kind::ALL.into_iter().filter(|kind| asked.is_empty() || asked.contains(kind)).collect();
+    let filter = Filter::of(&args.filters, &kinds, world)?;
+    let keep = |record: &Record| filter.keeps(record);
+    let count = |kind: &Kind| world.table(*kind).iter().filter(|record| keep(record)).count();
+    let mut counts: Vec<(Kind, usize)> = kinds
+        .into_iter()
+        .filter(|kind| filter.knows(*kind))
+        .map(|kind| (kind, count(&kind)))
+        .collect();
+    if asked.is_empty() && counts.iter().any(|(_, count)| *count > 0) {
+        counts.retain(|(_, count)| *count > 0);
+    }
+    let kinds: Vec<Kind> = counts.iter().map(|(kind, _)| *kind).collect();
+    replace(&args.target, format, layers(world, &kinds, &args.crs, &keep))
+        .with_context(|| format!("{} was not written", args.target.display()))?;
+    Ok(counts)
+}
+
+fn check_target(district: &Path, target: &Path) -> Result<(), ExportError> {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    if real(target).is_some_and(|target| real(district) == Some(target)) {
+        return Err(ExportError::IsTheDistrict(target.to_owned()));
+    }
+    if target.is_dir() {
+        return Err(ExportError::IsAFolder(target.to_owned()));
+    }
+    // SQLite would play such a log into the new file.
+    for ending in ["-wal", "-journal"] {
+        let mut log = OsString::from(target);
+        log.push(ending);
+        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+            return Err(ExportError::InUse(log.into()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
+/// place: whatever happens, the target is the old file or the new one.
+fn replace(target: &Path, format: &dyn Format, layers: Vec<Layer<'_>>) -> anyhow::Result<()> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = target.file_name().context("the target has no file name")?;
+    let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(folder)?;
+    format.write(&aside.path().join(name), &mut layers.into_iter())?;
+    // A format may need several files; the one that was asked for comes last.
+    let mut written: Vec<OsString> = fs::read_dir(aside.path())?
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<Result<_, _>>()?;
+    written.sort_by_key(|file| (file == name, file.clone()));
+    for file in &written {
+        File::options().write(true).open(aside.path().join(file))?.sync_all()?;
+    }
+    for file in &written {
+        fs::rename(aside.path().join(file), folder.join(file))?;
+    }
+    sync_folder(folder)
+}
+
+/// A rename is on the disk when its folder is. Windows has no such call and needs none.
+fn sync_folder(folder: &Path) -> anyhow::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::domain::{Fields, Ids, Meta, Value};
+
+    fn world() -> World {
+        let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
+        let mut record = |kind: Kind, fields: &[(&str, &str)], floors: Option<i64>| {
+            let meta = Meta {
+                created_at: Timestamp::UNIX_EPOCH,
+                created_by: "t".into(),
+                changed_at: Timestamp::UNIX_EPOCH,
+                changed_by: "t".into(),
+                source: None,
+            };
+            let extra = floors.map(|floors| json!({ "层数": floors }));
+            let extra = extra.and_then(|extra| extra.as_object().cloned()).map(Arc::new);
+            let fields_of = Fields::default();
+            let mut record =
+                Record { id: ids.next(), kind, geometry: None, fields: fields_of, extra, meta };
+            for (key, text) in fields {
+                let value = Value::parse(kind.field(key).unwrap(), text).unwrap();
+                assert!(record.set(key, value));
+            }
+            record
+        };
+        [
+            record(
+                Kind::Site,
+                &[("name", "一"), ("kind", "餐饮"), ("township", "丰润镇")],
+                Some(3),
+            ),
+            record(Kind::Site, &[("name", "二"), ("kind", "工地"), ("township", "丰润镇")], None),
+            record(Kind::Site, &[("name", "三"), ("kind", "餐饮")], Some(5)),
+            record(Kind::Road, &[("name", "京哈线"), ("class", "trunk")], None),
+            record(Kind::Restriction, &[("name", "限行"), ("classes", "重型;中型")], None),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    fn args(folder: &TempDir, layers: &[Kind], filters: &[&str]) -> Args {
+        Args {
+            district: folder.path().join("district.gpkg"),
+            target: folder.path().join("out.gpkg"),
+            layers: layers.to_vec(),
+            crs: Crs::Wgs84,
+            filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
+        }
+    }
+
+    fn counts(layers: &[Kind], filters: &[&str]) -> Result<Vec<(Kind, usize)>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let args = args(&folder, layers, filters);
+        let counts = export(&args, &world()).map_err(|error| error.to_string());
+        assert_eq!(args.target.exists(), counts.is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), usize::from(counts.is_ok()));
+        counts
+    }
+
+    #[test]
+    fn layers_that_have_records_are_written_unless_others_are_asked_for() {
+        let all = [(Kind::Site, 3), (Kind::Road, 1), (Kind::Restriction, 1)];
+        assert_eq!(counts(&[], &[]), Ok(all.to_vec()));
+        assert_eq!(counts(&[Kind::Camera], &[]), Ok(vec![(Kind::Camera, 0)]));
+    }
+
+    #[test]
+    fn filters_go_by_key_or_label_and_must_all_hold() {
+        for filter in ["kind=restaurant", "kind=餐饮", "类型 = 餐饮"] {
+            assert_eq!(counts(&[Kind::Site], &[filter]), Ok(vec![(Kind::Site, 2)]), "{filter}");
+        }
+        let both = ["kind=餐饮", "township=丰润镇"];
+        assert_eq!(counts(&[], &both), Ok(vec![(Kind::Site, 1)]));
+        assert_eq!(counts(&[Kind::Site], &["township="]), Ok(vec![(Kind::Site, 1)]));
+        assert_eq!(counts(&[], &["层数=5"]), Ok(vec![(Kind::Site, 1)]));
+        assert_eq!(counts(&[], &["车型=重型"]), Ok(vec![(Kind::Restriction, 1)]));
+        let first = world().table(Kind::Site).iter().next().unwrap().id;
+        assert_eq!(counts(&[], &[&format!("id={first}")]), Ok(vec![(Kind::Site, 1)]));
+    }
+
+    #[test]
+    fn nothing_selected_is_an_empty_file_of_the_layers_that_know_the_field() {
+        assert_eq!(counts(&[], &["township=别处"]).map(|counts| counts.len()), Ok(2));
+        let sites = counts(&[Kind::Site], &["township=别处"]);
+        assert_eq!(sites, Ok(vec![(Kind::Site, 0)]));
+    }
+
+    #[test]
+    fn a_field_or_value_that_is_not_known_is_refused_with_those_that_are() {
+        let unknown = counts(&[Kind::Road], &["colour=red"]).unwrap_err();
+        assert!(unknown.contains("colour") && unknown.contains("maxspeed_kmh"), "{unknown}");
+        let value = counts(&[Kind::Road], &["class=road"]).unwrap_err();
+        assert!(value.contains("motorway"), "{value}");
+        assert!(counts(&[], &["kind"]).unwrap_err().contains("FIELD=VALUE"));
+        // A word of one kind's choices need not be one of another's.
+        assert_eq!(counts(&[], &["kind=limited"]).map(|counts| counts.len()), Ok(2));
+    }
+
+    #[test]
+    fn a_target_is_replaced_whole_and_a_failure_leaves_it_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = args(&folder, &[], &[]);
+        fs::write(&args.target, "old").unwrap();
+        export(&args, &world()).unwrap();
+        let written = fs::read(&args.target).unwrap();
+        assert!(written.starts_with(b"SQLite format 3"));
+
+        let osm = Args { target: folder.path().join("out.osm"), ..self::args(&folder, &[], &[]) };
+        fs::write(&osm.target, "old").unwrap();
+        let refused = export(&osm, &world()).unwrap_err();
+        assert!(
+            format!("{refused:#}").contains("not written: osm files can be read"),
+            "{refused:#}"
+        );
+        assert_eq!(fs::read(&osm.target).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn the_district_and_files_in_use_are_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut args = args(&folder, &[], &[]);
+        fs::write(&args.district, "district").unwrap();
+        args.target = folder.path().join(".").join("district.gpkg");
+        let refused = export(&args, &world()).unwrap_err();
+        assert!(refused.to_string().contains("district file itself"), "{refused}");
+        args.target = folder.path().join("out.gpkg");
+        fs::write(folder.path().join("out.gpkg-wal"), "log").unwrap();
+        let refused = export(&args, &world()).unwrap_err();
+        assert!(refused.to_string().contains("out.gpkg-wal"), "{refused}");
+        args.target = folder.path().join("out.xyz");
+        assert!(export(&args, &world()).unwrap_err().to_string().contains("no format"));
+        assert_eq!(fs::read(&args.district).unwrap(), b"district");
+    }
+}

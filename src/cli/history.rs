@@ -1,0 +1,105 @@
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use serde_json::{Value as Json, json};
+
+use super::{Context, Done, clock};
+use crate::domain::{Change, Lang};
+use crate::store::{Cause, Entry, OUTSIDE_ACTOR, Reader, Steps};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    district: PathBuf,
+
+    /// As a JSON array, oldest first
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let reader = Reader::open(&args.district)?;
+    let entries = reader.history()?;
+    let outside = reader.outside()?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let steps = Steps::of(&entries);
+        let mut rows: Vec<Json> = entries.iter().map(|entry| row(entry, &steps)).collect();
+        if !outside.is_empty() {
+            rows.push(pending(&outside));
+        }
+        serde_json::to_writer_pretty(&mut out, &rows)?;
+        writeln!(out)?;
+        return Ok(Done::Well);
+    }
+    for entry in &entries {
+        writeln!(out, "{}", line(entry, context.lang))?;
+    }
+    if !outside.is_empty() {
+        let names: Vec<&str> =
+            outside.iter().take(4).filter_map(|c| Some(c.record()?.name())).collect();
+        let (count, names) = (outside.len(), names.join("、"));
+        match context.lang {
+            Lang::Zh => writeln!(
+                out,
+                "   –  {OUTSIDE_ACTOR} 改动 {count} 条，将随下次修改记入历史：{names}"
+            )?,
+            Lang::En => writeln!(
+                out,
+                "   –  changed outside: {count}, to be journaled with the next edit: {names}"
+            )?,
+        }
+    }
+    Ok(Done::Well)
+}
+
+fn row(entry: &Entry, steps: &Steps) -> Json {
+    json!({
+        "revision": entry.revision,
+        "at": entry.at.to_string(),
+        "actor": &*entry.actor,
+        "cause": entry.cause.key(),
+        "kind": entry.kind.key(),
+        "target": entry.target,
+        "created": entry.created,
+        "updated": entry.updated,
+        "deleted": entry.deleted,
+        "note": entry.note,
+        "undone": steps.undone.contains(&entry.revision),
+    })
+}
+
+fn pending(changes: &[Change]) -> Json {
+    let count = |is: fn(&Change) -> bool| changes.iter().filter(|change| is(change)).count();
+    let names: Vec<&str> =
+        changes.iter().take(4).filter_map(|c| Some(c.record()?.name())).collect();
+    json!({
+        "revision": null,
+        "at": null,
+        "actor": OUTSIDE_ACTOR,
+        "cause": Cause::Outside.key(),
+        "kind": "outside",
+        "target": null,
+        "created": count(|change| change.before.is_none()),
+        "updated": count(|change| change.before.is_some() && change.after.is_some()),
+        "deleted": count(|change| change.after.is_none()),
+        "note": names.join("、"),
+        "undone": false,
+        "pending": true,
+    })
+}
+
+fn line(entry: &Entry, lang: Lang) -> String {
+    let at = entry.at.to_zoned_datetime(clock::office()).strftime("%Y-%m-%d %H:%M:%S");
+    let cause = match (lang, entry.cause) {
+        (Lang::Zh, Cause::Do) => "修改",
+        (Lang::Zh, Cause::Undo) => "撤销",
+        (Lang::Zh, Cause::Redo) => "重做",
+        (Lang::Zh, Cause::Outside) => "外部修改",
+        (Lang::En, cause) => cause.key(),
+    };
+    let target = entry.target.map_or_else(String::new, |target| format!(" #{target}"));
+    format!(
+        "{:>4}  {at}  {}  {cause}{target}  +{} ~{} -{}  {}",
+        entry.revision, entry.actor, entry.created, entry.updated, entry.deleted, entry.note
+    )
+}

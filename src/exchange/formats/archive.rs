@@ -1,0 +1,318 @@
+//! Zip files, opened so that a hostile one ends in an error: XLSX, ODS, KMZ and zipped shapefiles.
+//!
+//! Limits hold for what an entry declares and again for what comes out of it. Entries are reached
+//! by name only and nothing is ever unpacked to disk, so where a name points to is of no matter. A
+//! zip inside a zip is never opened.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use encoding_rs::GB18030;
+use zip::read::{ArchiveOffset, Config};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive};
+
+use crate::exchange::table::Error;
+
+/// What an archive may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub entries: usize,
+    /// All entries together, unpacked.
+    pub total_bytes: u64,
+    /// Unpacked over packed size, of entries of more than [`Limits::SMALL_BYTES`]. Real sheets and
+    /// KMLs stay below 50; deflate itself cannot exceed 1032.
+    pub ratio: u64,
+}
+
+impl Limits {
+    pub const DEFAULT: Self = Self { entries: 10_000, total_bytes: 512 << 20, ratio: 200 };
+    /// A small entry may shrink by any factor without harm.
+    pub const SMALL_BYTES: u64 = 1 << 20;
+}
+
+/// The list of entries may take this many bytes; it is read whole when an archive is opened.
+const MAX_DIRECTORY_BYTES: u64 = 64 << 20;
+
+/// An opened archive. All that is read from it counts against one budget.
+pub struct Archive {
+    zip: ZipArchive<Metered>,
+    names: Vec<String>,
+    limits: Limits,
+    left: u64,
+    format: &'static str,
+}
+
+impl Archive {
+    /// `format` is what an error calls the file.
+    pub fn open(path: &Path, format: &'static str) -> Result<Self, Error> {
+        Self::open_within(path, format, Limits::DEFAULT)
+    }
+
+    pub fn open_within(path: &Path, format: &'static str, limits: Limits) -> Result<Self, Error> {
+        let allowance = Arc::new(AtomicU64::new(MAX_DIRECTORY_BYTES));
+        let file = Metered { file: File::open(path)?, left: Arc::clone(&allowance) };
+        let config = Config { archive_offset: ArchiveOffset::Known(0) };
+        let mut zip =
+            ZipArchive::with_config(config, file).map_err(|error| malformed(format, error))?;
+        allowance.store(u64::MAX, Ordering::Relaxed);
+        if zip.len() > limits.entries {
+            return Err(Error::Hostile(format!(
+                "the archive lists {} entries, more than {}",
+                zip.len(),
+                limits.entries
+            )));
+        }
+        let mut names = Vec::with_capacity(zip.len());
+        let mut total = 0_u64;
+        for index in 0..zip.len() {
+            let entry = zip.by_index_raw(index).map_err(|error| malformed(format, error))?;
+            let name = name(entry.name_raw());
+            let (size, packed) = (entry.size(), entry.compressed_size());
+            total = total.saturating_add(size);
+            if size > Limits::SMALL_BYTES && size / packed.max(1) > limits.ratio {
+                return Err(Error::Hostile(format!(
+                    "`{name}` unpacks to {} times its size: this looks like a zip bomb",
+                    size / packed.max(1)
+                )));
+            }
+            names.push(name);
+        }
+        if total > limits.total_bytes {
+            return Err(too_large(limits.total_bytes));
+        }
+        Ok(Self { zip, names, limits, left: limits.total_bytes, format })
+    }
+
+    /// In the order of the archive, `/` between folders. Names that are not UTF-8 are taken for
+    /// GB18030, as Windows here writes them.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The entry, unpacked while it is read. Limits show as [`io::Error`]s: pass them through
+    /// [`explained`].
+    pub fn reader(&mut self, name: &str) -> Result<impl Read + '_, Error> {
+        let format = self.format;
+        let index = self.names.iter().position(|known| known == name).ok_or_else(|| {
+            Error::Malformed { format, reason: format!("there is no `{name}` in it") }
+        })?;
+        let entry = self.zip.by_index(index).map_err(|error| malformed(format, error))?;
+        let by_ratio = entry.compressed_size().saturating_mul(self.limits.ratio);
+        let allowed = self.left.min(by_ratio.max(Limits::SMALL_BYTES));
+        Ok(Limited { inner: entry, allowed, left: &mut self.left })
+    }
+
+    /// The whole entry, of at most what is left of the limit.
+    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.reader(name)?.read_to_end(&mut bytes).map_err(explained)?;
+        Ok(bytes)
+    }
+
+    /// Unpacks everything once into nothing, for libraries that open the file by themselves and
+    /// would believe the sizes that it declares.
+    pub fn verify(&mut self) -> Result<(), Error> {
+        for name in self.names.clone() {
+            io::copy(&mut self.reader(&name)?, &mut io::sink()).map_err(explained)?;
+        }
+        Ok(())
+    }
+}
+
+/// How entries are written: deflated and without a clock, so that the same input gives the same
+/// bytes.
+pub fn entry_options() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .large_file(false)
+}
+
+/// What an error while reading says, with a broken limit told apart from a broken disk.
+pub fn explained(error: io::Error) -> Error {
+    let is_hostile = matches!(error.get_ref(), Some(inner) if inner.is::<Exceeded>());
+    if is_hostile { Error::Hostile(error.to_string()) } else { Error::Io(error) }
+}
+
+/// An I/O error that stands for a broken limit; [`explained`] tells it from others.
+pub fn exceeded(what: impl Into<String>) -> io::Error {
+    io::Error::other(Exceeded(what.into()))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Exceeded(String);
+
+fn too_large(bytes: u64) -> Error {
+    Error::Hostile(format!("the archive unpacks to more than {} MB", bytes >> 20))
+}
+
+fn name(raw: &[u8]) -> String {
+    let name = match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    };
+    name.replace('\\', "/")
+}
+
+fn malformed(format: &'static str, error: ZipError) -> Error {
+    match error {
+        ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => explained(error),
+        error => Error::Malformed { format, reason: error.to_string() },
+    }
+}
+
+/// A file whose readable bytes are counted while the directory of the archive is read.
+struct Metered {
+    file: File,
+    left: Arc<AtomicU64>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        let left = self.left.load(Ordering::Relaxed);
+        if left != u64::MAX {
+            let left = left
+                .checked_sub(count as u64)
+                .ok_or_else(|| exceeded("the list of entries of the archive is too long"))?;
+            self.left.store(left, Ordering::Relaxed);
+        }
+        Ok(count)
+    }
+}
+
+impl Seek for Metered {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// Counts what really comes out of an entry.
+struct Limited<'a, R> {
+    inner: R,
+    /// Of this entry.
+    allowed: u64,
+    /// Of the archive.
+    left: &'a mut u64,
+}
+
+impl<R: Read> Read for Limited<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let allowed = self.allowed.checked_sub(count as u64);
+        let left = self.left.checked_sub(count as u64);
+        let (Some(allowed), Some(left)) = (allowed, left) else {
+            return Err(exceeded("the archive unpacks to more than its limit"));
+        };
+        (self.allowed, *self.left) = (allowed, left);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use tempfile::NamedTempFile;
+    use zip::ZipWriter;
+
+    use super::*;
+
+    fn zipped(entries: &[(&str, &[u8])]) -> NamedTempFile {
+        let file = NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(file.reopen().unwrap());
+        for (name, bytes) in entries {
+            zip.start_file(*name, entry_options()).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap();
+        file
+    }
+
+    fn open(file: &NamedTempFile) -> Result<Archive, Error> {
+        Archive::open(file.path(), "zip")
+    }
+
+    #[test]
+    fn entries_are_read_by_name() {
+        let file = zipped(&[("a.txt", b"one"), ("文件/b.txt", b"two")]);
+        let mut archive = open(&file).unwrap();
+        assert_eq!(archive.names(), ["a.txt", "文件/b.txt"]);
+        assert_eq!(archive.read("文件/b.txt").unwrap(), b"two");
+        assert!(matches!(archive.read("c.txt"), Err(Error::Malformed { .. })));
+        archive.verify().unwrap();
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_what_it_declares() {
+        let file = zipped(&[("bomb", &vec![0; 8 << 20])]);
+        let Err(Error::Hostile(reason)) = open(&file) else { panic!("taken for harmless") };
+        assert!(reason.contains("zip bomb"), "{reason}");
+    }
+
+    #[test]
+    fn a_bomb_that_lies_about_its_size_is_stopped_while_it_unpacks() {
+        let file = zipped(&[("bomb", &vec![0; 8 << 20])]);
+        let mut bytes = std::fs::read(file.path()).unwrap();
+        let size = (8_u32 << 20).to_le_bytes();
+        let places: Vec<usize> =
+            (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == size).collect();
+        assert!(!places.is_empty());
+        for at in places {
+            bytes[at..at + 4].copy_from_slice(&1000_u32.to_le_bytes());
+        }
+        std::fs::write(file.path(), bytes).unwrap();
+        let mut archive = open(&file).unwrap();
+        let error = archive.verify().unwrap_err();
+        assert!(error.to_string().contains("larger than its declared"), "{error}");
+    }
+
+    #[test]
+    fn many_entries_and_large_sums_are_refused() {
+        let file = zipped(&[("a", b"12345"), ("b", b"12345"), ("c", b"12345")]);
+        let few = Limits { entries: 2, ..Limits::DEFAULT };
+        let little = Limits { total_bytes: 14, ..Limits::DEFAULT };
+        for limits in [few, little] {
+            let refused = Archive::open_within(file.path(), "zip", limits);
+            assert!(matches!(refused, Err(Error::Hostile(_))));
+        }
+    }
+
+    #[test]
+    fn what_is_no_archive_is_said_to_be_none() {
+        let file = NamedTempFile::new().unwrap();
+        for bytes in [&b""[..], b"PK\x03\x04", &[0x50; 5000]] {
+            std::fs::write(file.path(), bytes).unwrap();
+            assert!(matches!(open(&file), Err(Error::Malformed { .. })));
+        }
+    }
+
+    #[test]
+    fn a_name_in_gbk_is_read_as_chinese() {
+        assert_eq!(name(b"\xb7\xe1\xc8\xf3\\a.shp"), "丰润/a.shp");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_damaged_archive_ends_in_an_error_or_in_what_was_stored(
+            at in 0_usize..400, flip in 1_u8.., keep in 0_usize..800
+        ) {
+            let stored = b"one one one one one one";
+            let file = zipped(&[("a.txt", stored), ("b", b"two")]);
+            let mut bytes = std::fs::read(file.path()).unwrap();
+            let at = at % bytes.len();
+            bytes[at] ^= flip;
+            bytes.truncate(keep);
+            std::fs::write(file.path(), &bytes).unwrap();
+            if let Ok(read) = open(&file).and_then(|mut archive| archive.read("a.txt")) {
+                proptest::prop_assert_eq!(read, stored);
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Text of any encoding → UTF-8, for formats that ought to be UTF-8 and often are not.
+//!
+//! A byte order mark decides, then what the file declares, then whether the bytes are UTF-8 at
+//! all; what is not is taken for GB18030, which is what office software here writes.
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+
+const CHUNK: usize = 1 << 16;
+
+/// What [`sniff`] found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sniffed {
+    pub encoding: &'static Encoding,
+    /// Nothing in the file said so: the person should be told.
+    pub is_guess: bool,
+    /// UTF-8 without a byte order mark: the bytes are the text as they stand.
+    is_plain: bool,
+}
+
+impl Sniffed {
+    /// The text of the same bytes, read again from their beginning, as UTF-8.
+    pub fn reader<'a>(self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
+        if self.is_plain {
+            Box::new(inner)
+        } else {
+            Box::new(Utf8Reader::new(inner, self.encoding))
+        }
+    }
+}
+
+/// Reads the text through, as far as is needed to know its encoding. `declared` is shown the
+/// beginning and says which encoding the file itself names.
+pub fn sniff(
+    mut reader: impl Read,
+    declared: impl Fn(&[u8]) -> Option<&'static Encoding>,
+) -> io::Result<Sniffed> {
+    let mut chunk = vec![0; CHUNK];
+    let mut filled = fill(&mut reader, &mut chunk, 0)?;
+    let head = chunk.get(..filled).unwrap_or_default();
+    let stated = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    let stated = stated.or_else(|| declared(head).filter(|encoding| *encoding != UTF_8));
+    if let Some(encoding) = stated {
+        return Ok(Sniffed { encoding, is_guess: false, is_plain: false });
+    }
+    let guess = Sniffed { encoding: GB18030, is_guess: true, is_plain: false };
+    while filled > 0 {
+        let bytes = chunk.get(..filled).unwrap_or_default();
+        let cut = match std::str::from_utf8(bytes) {
+            Ok(_) => 0,
+            Err(error) if error.error_len().is_none() => filled - error.valid_up_to(),
+            Err(_) => return Ok(guess),
+        };
+        // The beginning of a character whose end is in the next chunk.
+        chunk.copy_within(filled - cut..filled, 0);
+        filled = fill(&mut reader, &mut chunk, cut)?;
+        if filled == cut && cut > 0 {
+            return Ok(guess);
+        }
+    }
+    Ok(Sniffed { encoding: UTF_8, is_guess: false, is_plain: true })
+}
+
+/// Fills the chunk from `start` on; returns where the bytes end.
+fn fill(reader: &mut impl Read, chunk: &mut [u8], start: usize) -> io::Result<usize> {
+    let mut end = start;
+    while let Some(space) = chunk.get_mut(end..).filter(|space| !space.is_empty()) {
+        match reader.read(space) {
+            Ok(0) => break,
+            Ok(count) => end += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(end)
+}
+
+/// Gives the text of `inner` as UTF-8 without a byte order mark. Bytes that are no characters of
+/// the encoding are an error, for what they stood for cannot be known.
+struct Utf8Reader<R> {
+    inner: R,
+    decoder: Option<Decoder>,
+    encoding: &'static Encoding,
+    raw: Vec<u8>,
+    text: String,
+    given: usize,
+}
+
+impl<R: Read> Utf8Reader<R> {
+    fn new(inner: R, encoding: &'static Encoding) -> Self {
+        Self {
+            inner,
+            decoder: Some(encoding.new_decoder_with_bom_removal()),
+            encoding,
+            raw: vec![0; CHUNK],
+            text: String::with_capacity(3 * CHUNK),
+            given: 0,
+        }
+    }
+
+    fn decode(&mut self) -> io::Result<()> {
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
+        let count = fill(&mut self.inner, &mut self.raw, 0)?;
+        let is_last = count < self.raw.len();
+        let bytes = self.raw.get(..count).unwrap_or_default();
+        let length = decoder.max_utf8_buffer_length_without_replacement(count).unwrap_or(4 * CHUNK);
+        self.text.clear();
+        self.text.reserve(length);
+        self.given = 0;
+        let (result, _) =
+            decoder.decode_to_string_without_replacement(bytes, &mut self.text, is_last);
+        if let DecoderResult::Malformed(..) = result {
+            let reason = format!("the text is neither UTF-8 nor {}", self.encoding.name());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+        }
+        if is_last {
+            self.decoder = None;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Utf8Reader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.text.len() && self.decoder.is_some() {
+            self.decode()?;
+        }
+        let mut rest = self.text.as_bytes().get(self.given..).unwrap_or_default();
+        let count = rest.read(buffer)?;
+        self.given += count;
+        Ok(count)
+    }
+}
+
+/// The encoding that the first line of an XML file declares.
+pub fn declared_by_xml(head: &[u8]) -> Option<&'static Encoding> {
+    let line = head.get(..head.len().min(200))?.split(|byte| *byte == b'>').next()?;
+    let line = std::str::from_utf8(line).ok()?.trim_start().strip_prefix("<?xml")?;
+    let value = line.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let label = value.split(['"', '\'']).nth(1)?;
+    Encoding::for_label(label.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(bytes: &[u8]) -> io::Result<(String, bool)> {
+        let sniffed = sniff(bytes, declared_by_xml)?;
+        let mut text = String::new();
+        sniffed.reader(bytes).read_to_string(&mut text)?;
+        Ok((text, sniffed.is_guess))
+    }
+
+    #[test]
+    fn chinese_is_read_in_every_encoding_that_offices_use() {
+        let word = "浭阳街道";
+        assert_eq!(text(word.as_bytes()).unwrap(), (word.to_owned(), false));
+        let gb18030 = GB18030.encode(word).0;
+        assert_eq!(text(&gb18030).unwrap(), (word.to_owned(), true));
+        let marked: Vec<u8> = [0xEF, 0xBB, 0xBF].into_iter().chain(word.bytes()).collect();
+        assert_eq!(text(&marked).unwrap(), (word.to_owned(), false));
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain(word.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        assert_eq!(text(&utf16).unwrap(), (word.to_owned(), false));
+        let xml = format!("<?xml version='1.0' encoding='GBK'?><a>{word}</a>");
+        assert_eq!(text(&GB18030.encode(&xml).0).unwrap(), (xml, false));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error() {
+        assert!(text(&[b'a', 0xFF, 0xFF, b'b']).is_err());
+        assert!(text(&[b'a', 0xE6]).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn long_texts_survive_wherever_the_chunks_end(word in "[a丰润€😀]{1,40}", times in 1_usize..3000) {
+            let long = word.repeat(times);
+            prop_assert_eq!(text(long.as_bytes()).unwrap().0, long.clone());
+            let encoded = GB18030.encode(&long).0;
+            let mut read = String::new();
+            Utf8Reader::new(&*encoded, GB18030).read_to_string(&mut read).unwrap();
+            prop_assert_eq!(read, long);
+        }
+    }
+}

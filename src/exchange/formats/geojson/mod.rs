@@ -1,0 +1,51 @@
+//! GeoJSON (RFC 7946, with the `crs` member of its forerunner of 2008), newline-delimited too.
+//!
+//! A file without a `crs` counts as silent about its datum: the RFC says WGS-84, but every web map
+//! here writes GCJ-02 into such files.
+
+mod coordinates;
+mod feature;
+mod read;
+mod stream;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use geo_types::Geometry;
+use serde_json::Value as Json;
+
+use super::Format;
+use crate::exchange::table::{Error, Options, Sink};
+use crate::exchange::write::Layer;
+
+pub struct GeoJson;
+
+impl Format for GeoJson {
+    fn name(&self) -> &'static str {
+        "geojson"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["geojson", "json", "geojsonl", "geojsons", "ndjson", "jsonl"]
+    }
+
+    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+        read::read(path, sink)
+    }
+
+    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+        write::write(path, layers)
+    }
+}
+
+/// The geometry of a GeoJSON geometry or feature that has been parsed already, in the coordinates
+/// that it has; `None` where it is null or empty.
+pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, String> {
+    let text = json.to_string();
+    let object: feature::Object<'_> =
+        serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    object.geometry()
+}

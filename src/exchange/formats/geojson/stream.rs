@@ -1,0 +1,203 @@
+//! JSON text cut into values while it is read, so that no more than one feature is in memory.
+//!
+//! Only brackets and strings are understood here; whether a value is JSON at all, its reader says.
+
+use std::io::Read;
+
+use crate::exchange::formats::archive::explained;
+use crate::exchange::table::Error;
+
+const CHUNK: usize = 1 << 18;
+/// A single feature or geometry may be this long: some five million vertices.
+const MAX_VALUE_BYTES: usize = 128 << 20;
+const MAX_DEPTH: usize = 100;
+
+pub struct Stream<R> {
+    inner: R,
+    bytes: Vec<u8>,
+    /// What stands before is let go when more is read.
+    kept: usize,
+    at: usize,
+    /// How many bytes of the file were let go.
+    gone: u64,
+    has_ended: bool,
+}
+
+impl<R: Read> Stream<R> {
+    pub fn new(inner: R) -> Self {
+        Self { inner, bytes: Vec::new(), kept: 0, at: 0, gone: 0, has_ended: false }
+    }
+
+    /// The bytes before the current position may be forgotten.
+    pub fn release(&mut self) {
+        self.kept = self.at;
+    }
+
+    /// What was passed since the last release.
+    pub fn passed(&self) -> &[u8] {
+        self.bytes.get(self.kept..self.at).unwrap_or_default()
+    }
+
+    /// The next byte that is no space, not yet passed. `None` at the end.
+    pub fn peek(&mut self) -> Result<Option<u8>, Error> {
+        loop {
+            match self.bytes.get(self.at).copied() {
+                // 0x1e separates the records of RFC 8142.
+                Some(b' ' | b'\t' | b'\n' | b'\r' | 0x1e) => self.at += 1,
+                Some(byte) => return Ok(Some(byte)),
+                None => {
+                    if !self.more()? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes `wanted` if it comes next.
+    pub fn pass(&mut self, wanted: u8) -> Result<bool, Error> {
+        let is_next = self.peek()? == Some(wanted);
+        self.at += usize::from(is_next);
+        Ok(is_next)
+    }
+
+    /// Passes `wanted` or tells where it is missing.
+    pub fn demand(&mut self, wanted: u8) -> Result<(), Error> {
+        match self.peek()? {
+            Some(found) if found == wanted => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(found) => Err(malformed(format!(
+                "`{}` stands at byte {} where `{}` belongs",
+                char::from(found).escape_default(),
+                self.offset(),
+                char::from(wanted)
+            ))),
+            None => Err(self.truncated()),
+        }
+    }
+
+    /// Passes one value and gives its text.
+    pub fn value(&mut self) -> Result<&[u8], Error> {
+        let first = self.peek()?.ok_or_else(|| self.truncated())?;
+        let from = self.at - self.kept;
+        match first {
+            b'{' | b'[' => self.nested()?,
+            b'"' => {
+                self.at += 1;
+                self.string()?;
+            }
+            _ => self.scalar()?,
+        }
+        let passed = self.passed();
+        Ok(passed.get(from..).unwrap_or_default())
+    }
+
+    pub fn offset(&self) -> u64 {
+        self.gone + self.at as u64
+    }
+
+    fn nested(&mut self) -> Result<(), Error> {
+        let mut depth = 0_usize;
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let Some(skipped) =
+                rest.iter().position(|b| matches!(b, b'"' | b'{' | b'[' | b'}' | b']'))
+            else {
+                self.at = self.bytes.len();
+                self.need_more()?;
+                continue;
+            };
+            let found = rest.get(skipped).copied().unwrap_or_default();
+            self.at += skipped + 1;
+            match found {
+                b'"' => self.string()?,
+                b'{' | b'[' => depth += 1,
+                _ => depth -= 1,
+            }
+            if depth == 0 {
+                return Ok(());
+            }
+            if depth > MAX_DEPTH {
+                let at = self.offset();
+                return Err(Error::Hostile(format!(
+                    "values are nested more than {MAX_DEPTH} deep at byte {at}"
+                )));
+            }
+        }
+    }
+
+    /// From behind the opening quote to behind the closing one.
+    fn string(&mut self) -> Result<(), Error> {
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            match rest.iter().position(|b| matches!(b, b'"' | b'\\')) {
+                Some(skipped) if rest.get(skipped) == Some(&b'"') => {
+                    self.at += skipped + 1;
+                    return Ok(());
+                }
+                Some(skipped) if skipped + 1 < rest.len() => self.at += skipped + 2,
+                Some(skipped) => {
+                    self.at += skipped;
+                    self.need_more()?;
+                }
+                None => {
+                    self.at = self.bytes.len();
+                    self.need_more()?;
+                }
+            }
+        }
+    }
+
+    fn scalar(&mut self) -> Result<(), Error> {
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let is_end = |b: &u8| matches!(b, b',' | b'}' | b']' | b':') || b.is_ascii_whitespace();
+            if let Some(skipped) = rest.iter().position(is_end) {
+                // A stray `]` or `:` is a value of one byte, or reading would not go on.
+                self.at += skipped.max(1);
+                return Ok(());
+            }
+            self.at = self.bytes.len();
+            if !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn need_more(&mut self) -> Result<(), Error> {
+        if self.more()? { Ok(()) } else { Err(self.truncated()) }
+    }
+
+    /// Reads on; `false` at the end of the file.
+    fn more(&mut self) -> Result<bool, Error> {
+        if self.has_ended {
+            return Ok(false);
+        }
+        if self.at - self.kept > MAX_VALUE_BYTES {
+            return Err(Error::Hostile(format!(
+                "a single value is longer than {} MB",
+                MAX_VALUE_BYTES >> 20
+            )));
+        }
+        self.bytes.drain(..self.kept);
+        self.gone += self.kept as u64;
+        self.at -= self.kept;
+        self.kept = 0;
+        let before = self.bytes.len();
+        let wanted = CHUNK.max(before);
+        let read = self.inner.by_ref().take(wanted as u64).read_to_end(&mut self.bytes);
+        let count = read.map_err(explained)?;
+        self.has_ended = count == 0;
+        Ok(count > 0)
+    }
+
+    fn truncated(&self) -> Error {
+        malformed(format!("the file ends at byte {} inside of a value", self.offset()))
+    }
+}
+
+pub fn malformed(reason: impl Into<String>) -> Error {
+    Error::Malformed { format: "GeoJSON", reason: reason.into() }
+}

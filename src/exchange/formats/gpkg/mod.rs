@@ -1,0 +1,65 @@
+//! GeoPackage (OGC 12-128r19): the files of QGIS and GDAL, and ours.
+//!
+//! Reads every feature table and leaves tables of attributes and tiles alone; writes one feature
+//! table a layer, with R-tree. A file is opened so that nothing is ever written to it or beside it.
+
+mod open;
+mod read;
+mod rtree;
+mod srs;
+mod stage;
+mod table;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::io;
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use super::Format;
+use crate::exchange::write::Layer;
+use crate::exchange::{Error, Options, Sink};
+
+pub struct Gpkg;
+
+impl Format for Gpkg {
+    fn name(&self) -> &'static str {
+        "gpkg"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["gpkg"]
+    }
+
+    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+        read::read(path, options, sink)
+    }
+
+    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+        write::write(path, layers)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::OutOfMemory,
+            ) => Self::Io(io::Error::other(error)),
+            _ => malformed(&error.to_string()),
+        }
+    }
+}
+
+fn malformed(reason: &str) -> Error {
+    Error::Malformed { format: "GeoPackage", reason: reason.to_owned() }
+}

@@ -1,0 +1,181 @@
+//! Feature tables → rows.
+
+use std::path::Path;
+
+use geo_types::Geometry;
+use rusqlite::types::ValueRef;
+use serde_json::Value as Json;
+
+use super::malformed;
+use super::open::{Opened, open};
+use super::table::{Role, Table, names};
+use crate::exchange::{Cell, Error, Options, Row, Sink};
+use crate::geodesy::geopackage::quoted;
+use crate::geodesy::wkb;
+
+pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    let opened = open(path)?;
+    let (mut tables, others) = names(&opened.db)?;
+    if let Some(layer) = &options.layer {
+        if !tables.contains(layer) {
+            let known = tables.join(", ");
+            return Err(Error::NoSuchLayer { layer: layer.clone(), known });
+        }
+        tables.retain(|table| table == layer);
+    } else if !others.is_empty() {
+        sink.warn(format!("views and missing tables are not read: {}", others.join(", ")));
+    }
+    if tables.is_empty() {
+        return Err(malformed("it has no feature tables"));
+    }
+    for name in tables {
+        read_table(&opened, &Table::of(&opened.db, &name)?, sink)?;
+    }
+    Ok(())
+}
+
+/// The columns on their way to the receiver's positions.
+struct Slots<'t> {
+    table: &'t Table,
+    of_columns: Vec<Option<usize>>,
+    width: usize,
+    has_warned_of_blobs: bool,
+}
+
+fn read_table(opened: &Opened, table: &Table, sink: &mut dyn Sink) -> Result<(), Error> {
+    sink.table(&table.name, &table.crs)?;
+    let mut slots = Slots::new(table, sink)?;
+    let columns: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
+    let columns = if columns.is_empty() { "NULL".to_owned() } else { columns.join(", ") };
+    let mut rows = opened.db.prepare(&format!("SELECT {columns} FROM {}", quoted(&table.name)))?;
+    let mut rows = rows.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        count += 1;
+        if count > opened.max_rows {
+            return Err(malformed("its pages point in circles"));
+        }
+        slots.row(row, count, sink)?;
+    }
+    Ok(())
+}
+
+impl<'t> Slots<'t> {
+    fn new(table: &'t Table, sink: &mut dyn Sink) -> Result<Self, Error> {
+        let mut slots =
+            Self { table, of_columns: Vec::new(), width: 0, has_warned_of_blobs: false };
+        for column in &table.columns {
+            let slot = match column.role {
+                Role::Fid | Role::Geometry | Role::Extra => None,
+                _ => Some(slots.slot(&column.name, sink)?),
+            };
+            slots.of_columns.push(slot);
+        }
+        Ok(slots)
+    }
+
+    fn slot(&mut self, name: &str, sink: &mut dyn Sink) -> Result<usize, Error> {
+        let slot = sink.column(name)?;
+        self.width = self.width.max(slot + 1);
+        Ok(slot)
+    }
+
+    fn row(
+        &mut self,
+        row: &rusqlite::Row<'_>,
+        count: u64,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let mut cells = vec![Cell::Empty; self.width];
+        let (mut number, mut geometry) = (count, Ok(None));
+        let table = self.table;
+        for (index, column) in table.columns.iter().enumerate() {
+            let value = row.get_ref(index)?;
+            match (column.role, value) {
+                (Role::Fid, ValueRef::Integer(fid)) => number = u64::try_from(fid).unwrap_or(count),
+                (Role::Geometry, ValueRef::Blob(blob)) => geometry = shape(blob),
+                (Role::Extra, ValueRef::Text(text)) => self.spread(text, &mut cells, sink)?,
+                (Role::Fid | Role::Geometry | Role::Extra, _) => {}
+                (_, ValueRef::Blob(_)) => self.warn_of_blob(&column.name, sink),
+                (role, value) => {
+                    let slot = self.of_columns.get(index).copied().flatten();
+                    put(&mut cells, slot, cell(role, value));
+                }
+            }
+        }
+        match geometry {
+            Ok(geometry) => sink.row(Row { number, cells: &cells, geometry })?,
+            Err(reason) => sink.reject(number, reason)?,
+        }
+        Ok(())
+    }
+
+    /// Each extra attribute of one of our records becomes a cell of its own column.
+    fn spread(
+        &mut self,
+        text: &[u8],
+        cells: &mut Vec<Cell<'_>>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let Ok(Json::Object(extra)) = serde_json::from_slice(text) else { return Ok(()) };
+        for (name, value) in extra {
+            let slot = self.slot(&name, sink)?;
+            if cells.len() < self.width {
+                cells.resize(self.width, Cell::Empty);
+            }
+            put(cells, Some(slot), of_json(value));
+        }
+        Ok(())
+    }
+
+    fn warn_of_blob(&mut self, column: &str, sink: &mut dyn Sink) {
+        if !self.has_warned_of_blobs {
+            let table = &self.table.name;
+            sink.warn(format!("`{table}.{column}` holds binary data, which is not read"));
+            self.has_warned_of_blobs = true;
+        }
+    }
+}
+
+fn put<'c>(cells: &mut [Cell<'c>], slot: Option<usize>, cell: Cell<'c>) {
+    if let Some(place) = slot.and_then(|slot| cells.get_mut(slot)) {
+        *place = cell;
+    }
+}
+
+fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, String> {
+    wkb::from_gpkg(blob).map(|(geometry, _)| geometry).map_err(|error| error.to_string())
+}
+
+fn cell(role: Role, value: ValueRef<'_>) -> Cell<'_> {
+    match (role, value) {
+        (_, ValueRef::Null | ValueRef::Blob(_)) => Cell::Empty,
+        (Role::Boolean, ValueRef::Integer(number @ (0 | 1))) => Cell::Boolean(number == 1),
+        (_, ValueRef::Integer(number)) => Cell::Integer(number),
+        (_, ValueRef::Real(number)) => Cell::Real(number),
+        (role, ValueRef::Text(text)) => of_text(role, text),
+    }
+}
+
+fn of_text(role: Role, bytes: &[u8]) -> Cell<'_> {
+    let text = String::from_utf8_lossy(bytes);
+    let typed = match role {
+        Role::Date => text.parse().ok().map(Cell::Date),
+        Role::Json => serde_json::from_slice(bytes).ok().map(of_json),
+        _ => None,
+    };
+    typed.unwrap_or(Cell::Text(text))
+}
+
+fn of_json(json: Json) -> Cell<'static> {
+    match json {
+        Json::Null => Cell::Empty,
+        Json::Bool(truth) => Cell::Boolean(truth),
+        Json::String(text) => Cell::Text(text.into()),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Cell::Integer(number),
+            None => number.as_f64().map_or(Cell::Empty, Cell::Real),
+        },
+        list_or_object => Cell::Json(list_or_object),
+    }
+}

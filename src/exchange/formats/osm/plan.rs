@@ -1,0 +1,94 @@
+//! What must be known of a file before its first row: where the nodes of its ways lie.
+
+use geo_types::Geometry;
+use rustc_hash::FxHashMap;
+
+use super::element::{Element, Member, Tags, Wanted};
+use super::places::{Needed, Places};
+use super::{File, outline, road, site};
+use crate::exchange::Error;
+
+pub struct Plan {
+    pub places: Places,
+    /// The nodes of the ways that multipolygons consist of.
+    edges: FxHashMap<i64, Vec<i64>>,
+}
+
+impl Plan {
+    pub fn of(file: &mut File, has_roads: bool, has_sites: bool) -> Result<Self, Error> {
+        let mut edges = if has_sites { edges(file)? } else { FxHashMap::default() };
+        let (mut needed, mut held) = (Needed::default(), 0);
+        file.each(Wanted { ways: true, ..Wanted::default() }, &mut |element| {
+            let Element::Way(way) = element else { return Ok(()) };
+            let is_edge = edges.contains_key(&way.id);
+            let is_row = has_roads && road::class(&way.tags).is_some()
+                || has_sites && site::kind(&way.tags).is_some();
+            if is_edge || is_row {
+                needed.add(&way.nodes)?;
+            }
+            if let Some(edge) = edges.get_mut(&way.id) {
+                held += way.nodes.len();
+                *edge = way.nodes;
+            }
+            if held > MAX_EDGE_NODES {
+                return Err(too_many_edges());
+            }
+            Ok(())
+        })?;
+        let places = located(needed, file)?;
+        Ok(Self { places, edges })
+    }
+
+    pub fn multipolygon(&self, members: &[Member]) -> Result<Geometry<f64>, &'static str> {
+        let ways = |is_inner: bool| -> Vec<&[i64]> {
+            let members = members.iter().filter(|member| member.is_inner == is_inner);
+            members
+                .filter_map(|member| self.edges.get(&member.way))
+                .map(Vec::as_slice)
+                .filter(|way| !way.is_empty())
+                .collect()
+        };
+        outline::multipolygon(&ways(false), &ways(true), &self.places)
+    }
+}
+
+/// Nodes that the outlines of multipolygons may have in all.
+const MAX_EDGE_NODES: usize = 50_000_000;
+
+/// Our kind of site of a multipolygon relation; `None` for routes and whatever else relates.
+pub fn kind_of_area(tags: &Tags<'_>) -> Option<&'static str> {
+    site::kind(tags).filter(|_| tags.get("type") == Some("multipolygon"))
+}
+
+/// The ways of all multipolygons that are sites, still without their nodes.
+fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
+    let mut edges = FxHashMap::default();
+    file.each(Wanted { relations: true, ..Wanted::default() }, &mut |element| {
+        if let Element::Relation { members, tags, .. } = element
+            && kind_of_area(&tags).is_some()
+        {
+            edges.extend(members.into_iter().map(|member| (member.way, Vec::new())));
+        }
+        if edges.len() > MAX_EDGE_NODES / 4 {
+            return Err(too_many_edges());
+        }
+        Ok(())
+    })?;
+    Ok(edges)
+}
+
+/// Nodes come first in most files but not in all, hence a pass of their own.
+fn located(needed: Needed, file: &mut File) -> Result<Places, Error> {
+    let mut places = needed.into_places();
+    file.each(Wanted { nodes: true, ..Wanted::default() }, &mut |element| {
+        if let Element::Node { id, at: Some(at), .. } = element {
+            places.put(id, at);
+        }
+        Ok(())
+    })?;
+    Ok(places)
+}
+
+fn too_many_edges() -> Error {
+    Error::Hostile("its multipolygons are too large: cut out the district first".to_owned())
+}

@@ -1,0 +1,186 @@
+//! The encoding under a PBF file: protocol buffer messages, read in place without a copy.
+//!
+//! See <https://protobuf.dev/programming-guides/encoding>. Nothing here takes memory, so a
+//! message that claims a billion members costs no more than its bytes.
+
+use std::borrow::Cow;
+
+/// What is wrong with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken(pub Cow<'static, str>);
+
+impl Broken {
+    pub const fn new(reason: &'static str) -> Self {
+        Self(Cow::Borrowed(reason))
+    }
+}
+
+const TRUNCATED: Broken = Broken::new("a message ends before it is complete");
+
+/// One value of a field, as the wire tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+    /// Four or eight bytes: no field of a map file has them, so they are only stepped over.
+    Fixed,
+}
+
+impl<'a> Value<'a> {
+    pub fn bytes(self) -> Result<&'a [u8], Broken> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes),
+            _ => Err(Broken::new("a field holds a number where bytes are due")),
+        }
+    }
+
+    pub fn number(self) -> Result<u64, Broken> {
+        match self {
+            Self::Number(number) => Ok(number),
+            _ => Err(Broken::new("a field holds bytes where a number is due")),
+        }
+    }
+
+    /// `sint32` and `sint64`: small negative numbers take few bytes.
+    pub fn signed(self) -> Result<i64, Broken> {
+        self.number().map(signed)
+    }
+
+    pub fn text(self) -> Result<&'a str, Broken> {
+        str::from_utf8(self.bytes()?).map_err(|error| Broken(format!("text: {error}").into()))
+    }
+}
+
+/// The fields of a message with their numbers, in the order in which they were written.
+pub struct Fields<'a> {
+    rest: &'a [u8],
+}
+
+pub const fn fields(message: &[u8]) -> Fields<'_> {
+    Fields { rest: message }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Result<(u64, Value<'a>), Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let field = self.field();
+        if field.is_err() {
+            self.rest = &[];
+        }
+        Some(field)
+    }
+}
+
+impl<'a> Fields<'a> {
+    fn field(&mut self) -> Result<(u64, Value<'a>), Broken> {
+        let key = varint(&mut self.rest)?;
+        let value = match key & 7 {
+            0 => Value::Number(varint(&mut self.rest)?),
+            1 => self.take(8).map(|_| Value::Fixed)?,
+            2 => {
+                let length = varint(&mut self.rest)?;
+                Value::Bytes(self.take(length)?)
+            }
+            5 => self.take(4).map(|_| Value::Fixed)?,
+            _ => return Err(Broken::new("a field is of an unknown type")),
+        };
+        Ok((key >> 3, value))
+    }
+
+    fn take(&mut self, length: u64) -> Result<&'a [u8], Broken> {
+        let length = usize::try_from(length).ok().ok_or(TRUNCATED)?;
+        let (head, rest) = self.rest.split_at_checked(length).ok_or(TRUNCATED)?;
+        self.rest = rest;
+        Ok(head)
+    }
+}
+
+/// The members of a packed list of numbers.
+#[derive(Default)]
+pub struct Packed<'a> {
+    rest: &'a [u8],
+}
+
+pub const fn packed(bytes: &[u8]) -> Packed<'_> {
+    Packed { rest: bytes }
+}
+
+impl Iterator for Packed<'_> {
+    type Item = Result<u64, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let number = varint(&mut self.rest);
+        if number.is_err() {
+            self.rest = &[];
+        }
+        Some(number)
+    }
+}
+
+impl<'a> Packed<'a> {
+    /// Members that are written as the difference from the one before.
+    ///
+    /// A sum that leaves 64 bits wraps: such a file is nonsense, not dangerous.
+    pub fn deltas(self) -> impl Iterator<Item = Result<i64, Broken>> + 'a {
+        let mut last = 0_i64;
+        self.map(move |delta| {
+            last = last.wrapping_add(signed(delta?));
+            Ok(last)
+        })
+    }
+}
+
+const fn signed(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
+}
+
+fn varint(bytes: &mut &[u8]) -> Result<u64, Broken> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (first, rest) = bytes.split_first().ok_or(TRUNCATED)?;
+        *bytes = rest;
+        number |= u64::from(first & 0x7f) << shift;
+        if first & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(Broken::new("a number is longer than 64 bits"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The examples of the protocol buffer documentation.
+    #[test]
+    fn numbers_and_texts_are_read_as_the_encoding_guide_writes_them() {
+        let read: Vec<_> = fields(b"\x08\x96\x01\x12\x07testing").map(Result::unwrap).collect();
+        assert_eq!(read, [(1, Value::Number(150)), (2, Value::Bytes(b"testing"))]);
+        let signs: Vec<_> =
+            [0_u64, 1, 2, 3, 0xffff_ffff].into_iter().map(|n| Value::Number(n).signed()).collect();
+        assert_eq!(signs, [Ok(0), Ok(-1), Ok(1), Ok(-2), Ok(-2_147_483_648)]);
+    }
+
+    #[test]
+    fn a_length_beyond_the_message_is_refused() {
+        assert_eq!(fields(b"\x12\x07test").next(), Some(Err(TRUNCATED)));
+        assert_eq!(fields(b"\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01").count(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(fields(&bytes).count() <= bytes.len());
+            prop_assert!(packed(&bytes).deltas().count() <= bytes.len());
+        }
+    }
+}

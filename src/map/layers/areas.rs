@@ -1,0 +1,44 @@
+use crate::domain::{Kind, Text};
+use crate::map::{AreaRole, Ink, Layer, Scene, Sketch, Words};
+
+/// The district's outline, townships, the inside of the ring road, grid cells.
+pub struct Areas;
+
+impl Layer for Areas {
+    fn key(&self) -> &'static str {
+        "areas"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("区域", "Areas")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Area
+    }
+
+    /// The largest first, so that a township is not hidden under its district.
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+        for role in [AreaRole::District, AreaRole::Township, AreaRole::Grid, AreaRole::RingRoad] {
+            for area in scene.world.table(Kind::Area).iter() {
+                if role_of(area.text("role")) == role {
+                    sketch.record(area, Ink::Area(role), label(role));
+                }
+            }
+        }
+    }
+}
+
+fn role_of(key: &str) -> AreaRole {
+    match key {
+        "district" => AreaRole::District,
+        "ring_road" => AreaRole::RingRoad,
+        "grid" => AreaRole::Grid,
+        _ => AreaRole::Township,
+    }
+}
+
+/// Grid cells are many and their names are numbers: the lines say enough.
+fn label(role: AreaRole) -> Option<Words> {
+    (role != AreaRole::Grid).then_some(Words::Name)
+}

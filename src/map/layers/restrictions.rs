@@ -1,0 +1,46 @@
+use crate::domain::{Kind, Text};
+use crate::map::{Ink, Layer, RestrictionKind, Scene, Sketch, Tag, Words};
+
+/// 禁行, 限行, 单行, 绕行: in force, proposed and drafted. What is revoked is not shown.
+pub struct Restrictions;
+
+impl Layer for Restrictions {
+    fn key(&self) -> &'static str {
+        "restrictions"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("管控措施", "Restrictions")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Restriction
+    }
+
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+        for record in scene.world.table(Kind::Restriction).iter() {
+            let state = record.text("state");
+            if state == "废止" {
+                continue;
+            }
+            let is_draft = state == "草案";
+            let ink = Ink::Restriction { kind: kind_of(record.text("kind")), is_draft };
+            let first_new = sketch.marks.len();
+            sketch.record(record, ink, Some(Words::Name));
+            if let Some(mark) = sketch.marks.get_mut(first_new)
+                && is_draft
+            {
+                mark.tag = mark.tag.or(Some(Tag::Draft));
+            }
+        }
+    }
+}
+
+fn kind_of(key: &str) -> RestrictionKind {
+    match key {
+        "no_entry" => RestrictionKind::NoEntry,
+        "one_way" => RestrictionKind::OneWay,
+        "detour" => RestrictionKind::Detour,
+        _ => RestrictionKind::Limited,
+    }
+}

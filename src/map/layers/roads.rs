@@ -1,0 +1,49 @@
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use crate::domain::{Kind, Record, Text};
+use crate::map::{Ink, Layer, RoadClass, Scene, Sketch, Words};
+
+pub struct Roads;
+
+impl Layer for Roads {
+    fn key(&self) -> &'static str {
+        "roads"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("道路", "Roads")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Road
+    }
+
+    /// Small ones first, so that a big road runs through at a crossing.
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+        let table = scene.world.table(Kind::Road);
+        let mut roads: Vec<_> =
+            table.iter().map(|road| (class_of(road.text("class")), road)).collect();
+        roads.sort_by_key(|(class, _)| Reverse(*class));
+        for (class, road) in roads {
+            sketch.record(road, Ink::Road(class), label(road));
+        }
+    }
+}
+
+pub(super) fn class_of(key: &str) -> RoadClass {
+    match key {
+        "motorway" => RoadClass::Motorway,
+        "trunk" => RoadClass::Trunk,
+        "primary" => RoadClass::Primary,
+        "secondary" => RoadClass::Secondary,
+        "residential" => RoadClass::Residential,
+        "service" => RoadClass::Service,
+        "track" => RoadClass::Track,
+        _ => RoadClass::Tertiary,
+    }
+}
+
+fn label(road: &Arc<Record>) -> Option<Words> {
+    (!road.name().is_empty()).then_some(Words::Name)
+}

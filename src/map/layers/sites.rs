@@ -1,0 +1,126 @@
+use crate::domain::{Kind, Record, Text};
+use crate::map::{Ink, Layer, Scene, SiteKind, Sketch, Standing, Words};
+
+pub struct Sites;
+
+/// The six items of 六个百分之百.
+const SIX_ITEMS: [&str; 6] =
+    ["enclosure", "cover", "wash", "hardening", "wet_work", "closed_transport"];
+
+impl Layer for Sites {
+    fn key(&self) -> &'static str {
+        "sites"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("污染源与点位", "Sites")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Site
+    }
+
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+        for site in scene.world.table(Kind::Site).iter() {
+            let kind = kind_of(site.text("kind"));
+            let ink = Ink::Site { kind, standing: standing(kind, site) };
+            sketch.record(site, ink, Some(Words::Name));
+        }
+    }
+}
+
+fn kind_of(key: &str) -> SiteKind {
+    SiteKind::ALL.into_iter().find(|kind| kind.key() == key).unwrap_or(SiteKind::Other)
+}
+
+/// A construction site fails by any of its six items, a restaurant by its fume test; who has
+/// neither verdict has not been inspected. Other kinds have nothing to pass.
+fn standing(kind: SiteKind, site: &Record) -> Standing {
+    let items: &[&str] = match kind {
+        SiteKind::Construction => &SIX_ITEMS,
+        SiteKind::Restaurant => &["fume_test_result"],
+        _ => return Standing::Plain,
+    };
+    let has = |verdict: &str| items.iter().any(|item| site.text(item) == verdict);
+    if has("不合格") {
+        Standing::Failing
+    } else if has("合格") || has("不适用") {
+        Standing::Plain
+    } else {
+        Standing::Uninspected
+    }
+}
+
+impl SiteKind {
+    pub const ALL: [Self; 14] = [
+        Self::Construction,
+        Self::Restaurant,
+        Self::Enterprise,
+        Self::Parking,
+        Self::Stockpile,
+        Self::AutoRepair,
+        Self::BareGround,
+        Self::Mine,
+        Self::FuelStation,
+        Self::Boiler,
+        Self::Burning,
+        Self::Building,
+        Self::Sensitive,
+        Self::Other,
+    ];
+
+    /// As the field `kind` of a site holds it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Construction => "construction",
+            Self::Restaurant => "restaurant",
+            Self::Enterprise => "enterprise",
+            Self::Parking => "parking",
+            Self::Stockpile => "stockpile",
+            Self::AutoRepair => "auto_repair",
+            Self::BareGround => "bare_ground",
+            Self::Mine => "mine",
+            Self::FuelStation => "fuel_station",
+            Self::Boiler => "boiler",
+            Self::Burning => "burning",
+            Self::Building => "building",
+            Self::Sensitive => "sensitive",
+            Self::Other => "other",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::FieldType;
+    use crate::map::plate::sample;
+
+    #[test]
+    fn every_kind_of_the_schema_has_a_mark_of_its_own() {
+        let Some(FieldType::Choice(choices)) = Kind::Site.field("kind").map(|field| field.ty)
+        else {
+            panic!("the kind of a site is a choice")
+        };
+        let keys: Vec<&str> = choices.iter().map(|choice| choice.key).collect();
+        assert_eq!(SiteKind::ALL.map(SiteKind::key).to_vec(), keys);
+    }
+
+    #[test]
+    fn one_item_not_up_to_standard_makes_a_construction_site_fail() {
+        let standing_of = |fields: &[(&str, &str)]| {
+            let record = sample::site("construction", "工地", fields);
+            standing(SiteKind::Construction, &record)
+        };
+        assert_eq!(standing_of(&[]), Standing::Uninspected);
+        assert_eq!(standing_of(&[("wash", "未查")]), Standing::Uninspected);
+        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "未查")]), Standing::Plain);
+        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "不合格")]), Standing::Failing);
+    }
+
+    #[test]
+    fn a_parking_lot_has_nothing_to_fail_by() {
+        let record = sample::site("parking", "停车场", &[]);
+        assert_eq!(standing(SiteKind::Parking, &record), Standing::Plain);
+    }
+}

@@ -1,0 +1,75 @@
+//! What the map shows, without any screen: layers turn the world into a [`Sketch`], a [`Plate`]
+//! lays the sketch out on a page, and three writers put the same plate into SVG, PNG and PDF.
+//!
+//! Knows neither window nor database. Coordinates come in as WGS-84 degrees; a plate is in page
+//! units: one is a pixel at 1920×1080.
+
+mod base;
+pub mod font;
+pub mod layers;
+mod pdf;
+pub mod plate;
+mod png;
+mod sketch;
+mod svg;
+mod symbols;
+#[cfg(test)]
+mod tests;
+pub mod tokens;
+pub mod view;
+
+pub use pdf::pdf_from_plate;
+pub use plate::{Extent, Layout, Page, Paper, Plate, Sheet, compose};
+pub use png::png_from_plate;
+pub use sketch::{
+    AreaRole, Ink, Level, Mark, RestrictionKind, RoadClass, Shape, SiteKind, Sketch, Standing, Tag,
+    Words,
+};
+pub use svg::svg_from_plate;
+
+use crate::domain::{Kind, Lang, Text, World};
+
+/// What a layer may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub world: &'a World,
+    pub lang: Lang,
+}
+
+/// One row of the layer list; one file under [`layers`].
+pub trait Layer: Sync {
+    /// The word by which a command line or a stored view asks for it.
+    fn key(&self) -> &'static str;
+
+    /// For the layer list and the legend.
+    fn title(&self) -> Text;
+
+    /// Where its marks come from.
+    fn kind(&self) -> Kind;
+
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch);
+}
+
+/// Why a page could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("a picture of {width}×{height} pixels is too large: {max} million pixels at most")]
+    TooLarge { width: u32, height: u32, max: u32 },
+    #[error("a picture of {width}×{height} pixels is too small: {min} each way at least")]
+    TooSmall { width: u32, height: u32, min: u32 },
+    #[error("the picture could not be written: {0}")]
+    Png(#[from] image::ImageError),
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+    #[error("the font inside the program is damaged")]
+    Font,
+}
+
+/// The marks of some layers, lowest first whatever the order in which they are asked for.
+pub fn sketch(scene: &Scene<'_>, is_shown: &dyn Fn(&dyn Layer) -> bool) -> Sketch {
+    let mut sketch = Sketch::default();
+    for layer in layers::ALL.iter().filter(|layer| is_shown(**layer)) {
+        layer.draw(scene, &mut sketch);
+    }
+    sketch
+}

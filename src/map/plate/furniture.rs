@@ -1,0 +1,330 @@
+//! Title, scale bar, north arrow, foot line, watermark: what makes a picture a map.
+
+use jiff::civil::Date;
+
+use super::place::Block;
+use super::{Item, Layout, Page, Run, Strata, Stroke};
+use crate::domain::{Lang, Text};
+use crate::map::font::{Fonts, Weight};
+use crate::map::tokens::{Rgba, Theme};
+use crate::map::view::{At, Frame, Projection};
+
+/// A level of type.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    pub size: f64,
+    pub weight: Weight,
+}
+
+impl Type {
+    pub const TITLE: Self = Self { size: 26.0, weight: Weight::Bold };
+    pub const HEADING: Self = Self { size: 15.0, weight: Weight::Bold };
+    pub const BODY: Self = Self { size: 14.0, weight: Weight::Regular };
+    pub const NOTE: Self = Self { size: 12.5, weight: Weight::Regular };
+
+    pub fn width(self, fonts: &Fonts, text: &str) -> f64 {
+        fonts.width(self.weight, text, self.size)
+    }
+
+    pub fn run(self, fonts: &Fonts, text: &str, at: At, color: Rgba) -> Item {
+        Item::Text(Run {
+            text: text.to_owned(),
+            at,
+            size: self.size,
+            weight: self.weight,
+            color,
+            halo: None,
+            turn_deg: 0.0,
+            spacing: 0.0,
+            width: self.width(fonts, text),
+        })
+    }
+}
+
+/// What stands in the margin and on the map's corners.
+pub struct Furniture<'a> {
+    pub fonts: &'a Fonts,
+    pub theme: &'a Theme,
+    pub lang: Lang,
+    pub layout: Layout,
+}
+
+const PAD: f64 = 14.0;
+/// How wide a scale bar would like to be.
+const BAR: f64 = 200.0;
+const NORTH: At = At { x: 15.0, y: 27.0 };
+
+impl Furniture<'_> {
+    /// The margin covers what reaches beyond the map; a hairline closes it.
+    pub fn margin(&self, page: Page, items: &mut Vec<Item>) {
+        let map = self.layout.map;
+        let (width, height) = (page.width, page.height);
+        let mut strata = Strata::default();
+        for frame in [
+            Frame::new(0.0, 0.0, width, map.top),
+            Frame::new(0.0, map.bottom, width, height),
+            Frame::new(0.0, map.top, map.left, map.bottom),
+            Frame::new(map.right, map.top, width, map.bottom),
+        ] {
+            strata.rect(0, self.theme.panel, frame);
+        }
+        let edge = Stroke::solid(self.theme.muted.faded(0.6), 1.0);
+        strata.area(1, None, Some(edge), &[map.corners().to_vec()]);
+        items.extend(strata.into_items());
+    }
+
+    /// The title at the left; at the right the date.
+    pub fn head(&self, title: &str, date: Date, tag: Option<&str>, items: &mut Vec<Item>) {
+        let Frame { left, right, .. } = self.layout.title;
+        let baseline = 41.0;
+        let date = match self.lang {
+            Lang::Zh => format!("制图日期 {}年{}月{}日", date.year(), date.month(), date.day()),
+            Lang::En => format!("Drawn on {date}"),
+        };
+        let date_width = Type::NOTE.width(self.fonts, &date);
+        let date_at = At { x: right - date_width, y: baseline };
+        items.push(Type::NOTE.run(self.fonts, &date, date_at, self.theme.muted));
+        let tag_room = if tag.is_some() { 240.0 } else { 0.0 };
+        let room = right - left - date_width - 24.0 - tag_room;
+        let title = shortened(self.fonts, title, Type::TITLE, room);
+        let at = At { x: left, y: baseline };
+        items.push(Type::TITLE.run(self.fonts, &title, at, self.theme.ink));
+        if let Some(tag) = tag {
+            let at = At { x: left + Type::TITLE.width(self.fonts, &title) + 18.0, y: baseline };
+            items.push(Type::HEADING.run(self.fonts, tag, at, self.theme.watch));
+        }
+    }
+
+    /// Datum, projection and where the base map is from.
+    pub fn foot(&self, base: Option<&str>, items: &mut Vec<Item>) {
+        let Frame { left, right, top, .. } = self.layout.foot;
+        let datum =
+            Text::new("坐标系 WGS-84 · 网络墨卡托投影", "Datum WGS-84 · Web Mercator projection");
+        let none = Text::new("底图:无", "No base map");
+        let base = base.map_or_else(
+            || none.say(self.lang).to_owned(),
+            |base| format!("{}{base}", Text::new("底图:", "Base map: ").say(self.lang)),
+        );
+        let line = format!("{} · {base}", datum.say(self.lang));
+        let line = shortened(self.fonts, &line, Type::NOTE, right - left);
+        let at = At { x: left, y: top + 21.0 };
+        items.push(Type::NOTE.run(self.fonts, &line, at, self.theme.muted));
+    }
+
+    /// The corners of the map that its furniture takes; names keep away from them.
+    pub fn corners(&self, projection: &Projection) -> Vec<Block> {
+        let scale = self.scale_frame(scale_bar(projection.metres_per_unit(), BAR).units);
+        let Frame { right, top, .. } = self.layout.map;
+        let north = Frame::new(right - NORTH.x * 2.0 - PAD, top, right, top + NORTH.y * 2.0 + PAD);
+        vec![Block::of(scale), Block::of(north)]
+    }
+
+    fn scale_frame(&self, units: f64) -> Frame {
+        let Frame { left, bottom, .. } = self.layout.map;
+        Frame::new(left + PAD, bottom - PAD - 40.0, left + PAD + units + 76.0, bottom - PAD)
+    }
+
+    /// True at the latitude of the map's middle.
+    pub fn scale(&self, projection: &Projection, items: &mut Vec<Item>) {
+        let bar = scale_bar(projection.metres_per_unit(), BAR);
+        let frame = self.scale_frame(bar.units);
+        let (left, base) = (frame.left + 16.0, frame.bottom - 12.0);
+        let mut strata = Strata::default();
+        let around = piece_around(left, base, bar.units);
+        strata.area(0, Some(self.theme.halo), None, &[around.corners().to_vec()]);
+        let half = bar.units / 2.0;
+        let piece = |from: f64, to: f64| Frame::new(left + from, base - 5.0, left + to, base);
+        strata.rect(1, self.theme.ink, piece(0.0, half));
+        let edge = Stroke::solid(self.theme.ink, 1.0);
+        let (fill, whole) = (Some(self.theme.panel), piece(half, bar.units).corners().to_vec());
+        strata.area(1, fill, Some(edge), &[whole]);
+        items.extend(strata.into_items());
+        for (share, text) in [(0.0, "0"), (0.5, &bar.half_text), (1.0, &bar.text)] {
+            let width = Type::NOTE.width(self.fonts, text);
+            // The unit hangs out to the right, so that the figure stands over its mark.
+            let figure = text.split(' ').next().unwrap_or(text);
+            let shift = if share == 0.0 { width } else { Type::NOTE.width(self.fonts, figure) };
+            let at = At { x: left + bar.units * share - shift / 2.0, y: base - 11.0 };
+            items.push(haloed(Type::NOTE.run(self.fonts, text, at, self.theme.ink), self.theme));
+        }
+    }
+
+    /// North is up everywhere in this projection.
+    pub fn north(&self, items: &mut Vec<Item>) {
+        let Frame { right, top, .. } = self.layout.map;
+        let middle = At { x: right - NORTH.x - PAD, y: top + NORTH.y + PAD };
+        let mut strata = Strata::default();
+        let tip = middle + At { x: 0.0, y: -24.0 };
+        let notch = middle + At { x: 0.0, y: 5.0 };
+        let foot = |x: f64| middle + At { x, y: 12.0 };
+        let halo = Stroke::solid(self.theme.halo, 5.0).round();
+        strata.area(
+            0,
+            Some(self.theme.halo),
+            Some(halo),
+            &[vec![tip, foot(11.0), notch, foot(-11.0)]],
+        );
+        let edge = Stroke::solid(self.theme.ink, 1.0);
+        strata.area(1, Some(self.theme.ink), Some(edge), &[vec![tip, notch, foot(-11.0)]]);
+        strata.area(1, Some(self.theme.panel), Some(edge), &[vec![tip, foot(11.0), notch]]);
+        items.extend(strata.into_items());
+        let text = Text::new("北", "N").say(self.lang);
+        let at = middle + At { x: -Type::HEADING.width(self.fonts, text) / 2.0, y: 30.0 };
+        items.push(haloed(Type::HEADING.run(self.fonts, text, at, self.theme.ink), self.theme));
+    }
+
+    /// 内部使用, slanted over the whole map.
+    pub fn watermark(&self, items: &mut Vec<Item>) {
+        let text = Text::new("内部使用", "INTERNAL USE").say(self.lang);
+        let (size, map) = (46.0, self.layout.map);
+        let width = self.fonts.width(Weight::Bold, text, size);
+        let (sin, cos) = (-30.0_f64).to_radians().sin_cos();
+        let mut y = map.top + 190.0;
+        let mut is_odd = false;
+        while y < map.bottom {
+            let mut x = map.left + if is_odd { 320.0 } else { 60.0 };
+            while x + width * cos < map.right && y + width * sin > map.top {
+                items.push(Item::Text(Run {
+                    text: text.to_owned(),
+                    at: At { x, y },
+                    size,
+                    weight: Weight::Bold,
+                    color: self.theme.ink.faded(0.07),
+                    halo: None,
+                    turn_deg: -30.0,
+                    spacing: 0.0,
+                    width,
+                }));
+                x += 520.0;
+            }
+            y += 260.0;
+            is_odd = !is_odd;
+        }
+    }
+}
+
+fn haloed(item: Item, theme: &Theme) -> Item {
+    match item {
+        Item::Text(run) => Item::Text(Run { halo: Some(theme.halo), ..run }),
+        other => other,
+    }
+}
+
+fn piece_around(left: f64, base: f64, units: f64) -> Frame {
+    Frame::new(left, base - 5.0, left + units, base).grown(2.0)
+}
+
+/// A round length and how long it is on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaleBar {
+    pub units: f64,
+    pub text: String,
+    pub half_text: String,
+}
+
+/// The largest of 1, 2, 5 × 10ⁿ metres that is not longer than `most` page units.
+pub fn scale_bar(metres_per_unit: f64, most: f64) -> ScaleBar {
+    let room = (metres_per_unit * most).max(1e-6);
+    let power = 10_f64.powf(room.log10().floor());
+    let step = [5.0, 2.0].into_iter().find(|step| step * power <= room).unwrap_or(1.0);
+    let metres = step * power;
+    let is_far = metres >= 1000.0;
+    let (scale, unit) = if is_far { (1000.0, "km") } else { (1.0, "m") };
+    ScaleBar {
+        units: metres / metres_per_unit,
+        text: format!("{} {unit}", metres / scale),
+        half_text: format!("{}", metres / 2.0 / scale),
+    }
+}
+
+/// A text cut to a width, with … where it was cut.
+pub fn shortened(fonts: &Fonts, text: &str, of: Type, room: f64) -> String {
+    if of.width(fonts, text) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut width = of.width(fonts, "…");
+    for c in text.chars() {
+        width += fonts.face(of.weight).advance(c, of.size);
+        if width > room {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// A sentence in lines: broken between words, and anywhere between Chinese characters.
+pub fn wrapped(fonts: &Fonts, text: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in words(text) {
+        let longer = format!("{line}{word}");
+        if !line.is_empty() && fonts.width(Weight::Regular, longer.trim_end(), size) > room {
+            lines.push(line.trim_end().to_owned());
+            word.trim_start().clone_into(&mut line);
+        } else {
+            line = longer;
+        }
+    }
+    lines.extend((!line.trim().is_empty()).then(|| line.trim_end().to_owned()));
+    lines
+}
+
+/// Pieces that must stay together; closing punctuation stays with what is before it.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for c in text.chars() {
+        let is_wide = c >= '\u{2e80}';
+        let is_closing = matches!(c, '。' | ',' | '、' | ')' | '”' | ';' | ':');
+        match words.last_mut() {
+            Some(word) if (is_open && !is_wide) || is_closing => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+        is_open = !is_wide && c != ' ';
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_bar_is_a_round_length() {
+        assert_eq!(
+            scale_bar(5.0, 200.0),
+            ScaleBar { units: 200.0, text: "1 km".to_owned(), half_text: "0.5".to_owned() }
+        );
+        assert_eq!(scale_bar(1.4, 200.0).text, "200 m");
+        assert_eq!(scale_bar(130.0, 200.0).text, "20 km");
+    }
+
+    #[test]
+    fn a_sentence_is_broken_within_its_room_and_loses_nothing() {
+        let fonts = Fonts::get().unwrap();
+        for text in [
+            "另有 12 条记录尚未定位,未上图。再说一遍也不多。",
+            "Crowded marks shrink to dots and are counted.",
+        ] {
+            let lines = wrapped(fonts, text, 12.0, 120.0);
+            assert!(lines.len() > 1);
+            for line in &lines {
+                assert!(fonts.width(Weight::Regular, line, 12.0) <= 132.0, "{line}");
+                assert!(!line.starts_with('。') && !line.starts_with(','), "{line}");
+            }
+            let bare = |text: &str| text.replace(' ', "");
+            assert_eq!(bare(&lines.concat()), bare(text));
+        }
+    }
+
+    #[test]
+    fn a_title_too_long_ends_in_an_ellipsis() {
+        let fonts = Fonts::get().unwrap();
+        let long = shortened(fonts, &"很长的标题".repeat(20), Type::TITLE, 300.0);
+        assert!(long.ends_with('…') && Type::TITLE.width(fonts, &long) <= 300.0);
+        assert_eq!(shortened(fonts, "短", Type::TITLE, 300.0), "短");
+    }
+}

@@ -1,0 +1,73 @@
+use super::Page;
+use crate::map::view::Frame;
+
+/// Where on the page things stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    /// The map itself.
+    pub map: Frame,
+    /// Beside the map on a wide page, under it on a tall one; of no width where the page is too
+    /// small for one.
+    pub legend: Frame,
+    pub title: Frame,
+    /// One line: datum, date, base map.
+    pub foot: Frame,
+}
+
+pub const MARGIN: f64 = 24.0;
+const TITLE: f64 = 60.0;
+const FOOT: f64 = 34.0;
+const LEGEND: f64 = 290.0;
+const LEGEND_UNDER: f64 = 330.0;
+const GAP: f64 = 20.0;
+
+impl Layout {
+    pub fn of(page: Page) -> Self {
+        let (width, height) = (page.width, page.height);
+        let (right, bottom) = (width - MARGIN, height - FOOT);
+        let is_wide = width >= height;
+        let has_legend = if is_wide { width >= 760.0 } else { height >= 900.0 && width >= 560.0 };
+        let (map_right, map_bottom) = match (has_legend, is_wide) {
+            (false, _) => (right, bottom),
+            (true, true) => (right - LEGEND - GAP, bottom),
+            (true, false) => (right, bottom - LEGEND_UNDER - GAP),
+        };
+        let top = TITLE;
+        let legend = match (has_legend, is_wide) {
+            (false, _) => Frame::new(right, top, right, bottom),
+            (true, true) => Frame::new(map_right + GAP, top, right, bottom),
+            (true, false) => Frame::new(MARGIN, map_bottom + GAP, right, bottom),
+        };
+        Self {
+            map: Frame::new(MARGIN, top, map_right, map_bottom),
+            legend,
+            title: Frame::new(MARGIN, 0.0, right, TITLE),
+            foot: Frame::new(MARGIN, bottom, right, height),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_1080p_the_map_keeps_most_of_the_width() {
+        let layout = Layout::of(Page::pixels(1920, 1080).unwrap());
+        assert!(layout.map.width() > 1920.0 * 0.8);
+        assert!(layout.legend.left > layout.map.right);
+    }
+
+    #[test]
+    fn a_tall_page_has_its_legend_under_the_map() {
+        let layout = Layout::of(Page::pixels(1200, 1700).unwrap());
+        assert!(layout.legend.top > layout.map.bottom);
+        assert!(layout.map.height() > 1700.0 * 0.6);
+    }
+
+    #[test]
+    fn a_small_page_is_all_map() {
+        let layout = Layout::of(Page::pixels(400, 300).unwrap());
+        assert!(layout.legend.width() == 0.0 && layout.map.width() > 340.0);
+    }
+}

@@ -1,0 +1,124 @@
+use crate::map::Error;
+
+/// How large a page is, in three units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Page {
+    /// Page units: all that is drawn is laid out in them. One is a pixel at 1920×1080.
+    pub width: f64,
+    pub height: f64,
+    /// As a picture.
+    pub width_px: u32,
+    pub height_px: u32,
+    /// On paper, points of 1/72 inch.
+    pub width_pt: f64,
+    pub height_pt: f64,
+}
+
+/// Sheets of ISO 216.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    A4,
+    A3,
+    A0,
+}
+
+/// Beyond this a picture would take more memory than an office machine has to spare.
+const MOST_MEGAPIXELS: u32 = 120;
+
+impl Paper {
+    /// Short and long side, millimetres.
+    const fn sides_mm(self) -> (f64, f64) {
+        match self {
+            Self::A4 => (210.0, 297.0),
+            Self::A3 => (297.0, 420.0),
+            Self::A0 => (841.0, 1189.0),
+        }
+    }
+
+    /// Points a page unit: letters on a wall are read from further away than on a desk.
+    const fn points_per_unit(self) -> f64 {
+        match self {
+            Self::A4 => 0.56,
+            Self::A3 => 0.64,
+            Self::A0 => 1.3,
+        }
+    }
+}
+
+impl Page {
+    /// A picture; one larger than 1920×1080 shows the same, finer. On paper 96 pixels an inch.
+    pub fn pixels(width: u32, height: u32) -> Result<Self, Error> {
+        let scale = (f64::from(width) / 1920.0).min(f64::from(height) / 1080.0).max(1.0);
+        Self {
+            width: f64::from(width) / scale,
+            height: f64::from(height) / scale,
+            width_px: width,
+            height_px: height,
+            width_pt: f64::from(width) * 0.75,
+            height_pt: f64::from(height) * 0.75,
+        }
+        .checked()
+    }
+
+    /// A sheet of paper; `dpi` matters for pictures only.
+    pub fn paper(paper: Paper, is_tall: bool, dpi: u32) -> Result<Self, Error> {
+        let (short, long) = paper.sides_mm();
+        let (width, height) = if is_tall { (short, long) } else { (long, short) };
+        let points = |mm: f64| mm / 25.4 * 72.0;
+        let pixels = |mm: f64| (mm / 25.4 * f64::from(dpi)).round() as u32;
+        Self {
+            width: points(width) / paper.points_per_unit(),
+            height: points(height) / paper.points_per_unit(),
+            width_px: pixels(width),
+            height_px: pixels(height),
+            width_pt: points(width),
+            height_pt: points(height),
+        }
+        .checked()
+    }
+
+    fn checked(self) -> Result<Self, Error> {
+        let Self { width_px: width, height_px: height, .. } = self;
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > u64::from(MOST_MEGAPIXELS) * 1_000_000 {
+            return Err(Error::TooLarge { width, height, max: MOST_MEGAPIXELS });
+        }
+        if width < Self::LEAST_PX || height < Self::LEAST_PX {
+            return Err(Error::TooSmall { width, height, min: Self::LEAST_PX });
+        }
+        Ok(self)
+    }
+
+    const LEAST_PX: u32 = 200;
+
+    /// Pixels a page unit.
+    pub fn pixels_per_unit(&self) -> f64 {
+        f64::from(self.width_px) / self.width
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a4_at_150_dpi_has_the_size_that_printers_know() {
+        let page = Page::paper(Paper::A4, false, 150).unwrap();
+        assert_eq!((page.width_px, page.height_px), (1754, 1240));
+        assert!((page.width_pt - 841.89).abs() < 0.01 && (page.height_pt - 595.28).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_4k_picture_is_the_1080p_page_in_finer_pixels() {
+        let page = Page::pixels(3840, 2160).unwrap();
+        assert_eq!((page.width, page.height), (1920.0, 1080.0));
+        assert!((page.pixels_per_unit() - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_size_beyond_memory_is_refused() {
+        assert!(matches!(Page::pixels(100_000, 100_000), Err(Error::TooLarge { .. })));
+        assert!(matches!(Page::paper(Paper::A0, true, 2400), Err(Error::TooLarge { .. })));
+        assert!(matches!(Page::pixels(10, 1000), Err(Error::TooSmall { .. })));
+    }
+}

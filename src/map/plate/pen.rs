@@ -1,0 +1,213 @@
+use super::hatch::hatch;
+use super::walk::{Step, steps};
+use super::{Strata, Stroke};
+use crate::map::tokens::{Rgba, Theme};
+use crate::map::view::At;
+use crate::map::{AreaRole, Ink, RestrictionKind, RoadClass, Standing};
+
+/// Draws what an ink means: lines and areas with their ornaments.
+pub struct Pen<'a> {
+    pub theme: &'a Theme,
+    /// How wide roads are at this zoom, against zoom 13½.
+    pub detail: f64,
+    /// A base map shows what would otherwise be paper.
+    pub has_base: bool,
+    pub strata: Strata,
+}
+
+/// Heights, twenty apart, in the order of the layers.
+const AREAS: u16 = 0;
+const ROADS: u16 = 20;
+const SWEEPING: u16 = 40;
+const CONGESTION: u16 = 60;
+const RESTRICTIONS: u16 = 80;
+const RINGS: u16 = 100;
+const SITES: u16 = 120;
+
+const DRAFT_OPACITY: f32 = 0.6;
+
+/// How wide roads are drawn at a zoom.
+pub fn detail(zoom: f64) -> f64 {
+    ((zoom - 13.5) * 0.4).exp2().clamp(0.4, 1.8)
+}
+
+impl Pen<'_> {
+    /// A line on the page.
+    pub fn line(&mut self, ink: Ink, points: &[At]) {
+        match ink {
+            Ink::Road(class) => self.road(class, points),
+            Ink::Sweeping => {
+                let dots = Stroke::solid(self.theme.muted, 2.8).round().dashed(&[0.1, 6.9]);
+                self.strata.line(SWEEPING, dots, points);
+            }
+            Ink::Congestion { trucks_per_hour, is_idling } => {
+                self.congestion(trucks_per_hour, is_idling, points);
+            }
+            Ink::Restriction { kind, is_draft } => self.restriction(kind, is_draft, points),
+            Ink::Area(_) | Ink::Ring { .. } | Ink::Site { .. } => {
+                self.area(ink, &[points.to_vec()]);
+            }
+            Ink::Camera { .. } | Ink::ControlPoint { .. } => {}
+        }
+    }
+
+    /// An area on the page: its outer ring and holes.
+    pub fn area(&mut self, ink: Ink, rings: &[Vec<At>]) {
+        match ink {
+            Ink::Area(role) => self.district(role, rings),
+            Ink::Ring { is_first, .. } => self.ring(is_first, rings),
+            Ink::Site { standing, .. } => self.site(standing, rings),
+            Ink::Restriction { kind, is_draft } => self.closed_area(kind, is_draft, rings),
+            other => rings.iter().for_each(|ring| self.line(other, ring)),
+        }
+    }
+
+    fn district(&mut self, role: AreaRole, rings: &[Vec<At>]) {
+        let (muted, ink) = (self.theme.muted, self.theme.ink);
+        let (height, fill, stroke) = match role {
+            AreaRole::District => {
+                let paper = (!self.has_base).then_some(self.theme.panel.faded(0.72));
+                let band = Stroke::solid(muted.faded(0.13), 9.0).round();
+                self.strata.area(AREAS + 1, None, Some(band), rings);
+                (AREAS, paper, Stroke::solid(muted, 1.5).dashed(&[12.0, 3.0, 2.5, 3.0]))
+            }
+            AreaRole::Township => {
+                (AREAS + 2, None, Stroke::solid(muted.faded(0.55), 1.0).dashed(&[6.0, 4.0]))
+            }
+            AreaRole::Grid => (AREAS + 3, None, Stroke::solid(muted.faded(0.35), 0.8)),
+            AreaRole::RingRoad => (
+                AREAS + 4,
+                Some(ink.faded(0.03)),
+                Stroke::solid(ink.faded(0.5), 2.0).dashed(&[16.0, 5.0]),
+            ),
+        };
+        self.strata.area(height, fill, None, rings);
+        self.strata.area(AREAS + 8, None, Some(stroke), rings);
+    }
+
+    fn road(&mut self, class: RoadClass, points: &[At]) {
+        let width = match class {
+            RoadClass::Motorway => 7.0,
+            RoadClass::Trunk => 6.0,
+            RoadClass::Primary => 5.0,
+            RoadClass::Secondary => 4.0,
+            RoadClass::Tertiary => 3.2,
+            RoadClass::Residential => 2.2,
+            RoadClass::Service | RoadClass::Track => 1.4,
+        } * self.detail;
+        let rank = class as u16;
+        let edge = self.theme.road_edge;
+        if class == RoadClass::Track {
+            let stroke = Stroke::solid(edge, width.max(1.0)).dashed(&[4.0, 3.0]);
+            self.strata.line(ROADS, stroke, points);
+        } else if width < 2.0 {
+            self.strata.line(ROADS, Stroke::solid(edge, width.max(0.7)).round(), points);
+        } else {
+            let fill = if class <= RoadClass::Primary {
+                self.theme.road_major
+            } else {
+                self.theme.road_minor
+            };
+            self.strata.line(ROADS + 1, Stroke::solid(edge, width + 1.4).round(), points);
+            self.strata.line(ROADS + 10 - rank, Stroke::solid(fill, width).round(), points);
+        }
+    }
+
+    fn congestion(&mut self, trucks_per_hour: f32, is_idling: bool, points: &[At]) {
+        let ink = self.theme.ink.faded(0.72);
+        // In half units, so that similar lines share a path.
+        let share = f64::from(trucks_per_hour / 300.0).clamp(0.0, 1.0);
+        let width = ((4.0 + 4.0 * share) * 2.0).round() / 2.0;
+        if is_idling {
+            self.strata.line(CONGESTION, Stroke::solid(ink, 1.4), points);
+            for step in steps(points, 4.0, 9.0) {
+                self.bar(CONGESTION + 1, Stroke::solid(ink, 2.6), step, -width, width);
+            }
+        } else {
+            self.strata.line(CONGESTION, Stroke::solid(ink, width), points);
+            for step in steps(points, 4.0, 8.0) {
+                let (from, to) = (width / 2.0, width / 2.0 + 5.0);
+                self.bar(CONGESTION + 1, Stroke::solid(ink, 1.5), step, from, to);
+            }
+        }
+    }
+
+    /// Across the line, from one distance on its right to another.
+    fn bar(&mut self, height: u16, stroke: Stroke, step: Step, from: f64, to: f64) {
+        let right = step.right();
+        self.strata.line(height, stroke, &[step.at + right * from, step.at + right * to]);
+    }
+
+    fn restriction(&mut self, kind: RestrictionKind, is_draft: bool, points: &[At]) {
+        let color = self.restriction_color(kind, is_draft);
+        let halo = Stroke::solid(self.theme.halo, 8.0);
+        self.strata.line(RESTRICTIONS, halo, points);
+        let (line, top) = (RESTRICTIONS + 2, RESTRICTIONS + 3);
+        match kind {
+            RestrictionKind::NoEntry => {
+                self.strata.line(line, Stroke::solid(color, 5.0), points);
+                for step in steps(points, 12.0, 24.0) {
+                    self.bar(top, Stroke::solid(color, 2.4), step, 2.5, 7.5);
+                    self.bar(top, Stroke::solid(color, 2.4), step, -7.5, -2.5);
+                }
+            }
+            RestrictionKind::Limited => {
+                let stroke = Stroke::solid(color, 4.5).dashed(&[12.0, 6.0]);
+                self.strata.line(line, stroke, points);
+            }
+            RestrictionKind::OneWay => {
+                self.strata.line(line, Stroke::solid(color, 3.0), points);
+                self.arrows(top, color, points);
+            }
+            RestrictionKind::Detour => {
+                let stroke = Stroke::solid(color, 3.0).dashed(&[10.0, 6.0]);
+                self.strata.line(line, stroke, points);
+                self.arrows(top, color, points);
+            }
+        }
+    }
+
+    fn arrows(&mut self, height: u16, color: Rgba, points: &[At]) {
+        for step in steps(points, 20.0, 40.0) {
+            let (back, right) = (step.at - step.along * 6.0, step.right() * 6.0);
+            let head = vec![step.at + step.along * 6.0, back + right, back - right];
+            self.strata.area(height, Some(color.over(self.theme.panel)), None, &[head]);
+        }
+    }
+
+    fn restriction_color(&self, kind: RestrictionKind, is_draft: bool) -> Rgba {
+        let color = match kind {
+            RestrictionKind::NoEntry => self.theme.act,
+            RestrictionKind::Limited => self.theme.watch,
+            RestrictionKind::OneWay | RestrictionKind::Detour => self.theme.calm,
+        };
+        if is_draft { color.faded(DRAFT_OPACITY) } else { color }
+    }
+
+    fn closed_area(&mut self, kind: RestrictionKind, is_draft: bool, rings: &[Vec<At>]) {
+        let color = self.restriction_color(kind, is_draft);
+        self.strata.area(RESTRICTIONS, Some(color.faded(0.06)), None, rings);
+        for line in hatch(rings, 10.0) {
+            self.strata.line(RESTRICTIONS, Stroke::solid(color.faded(0.55), 1.1), &line);
+        }
+        let edge = Stroke::solid(color, 2.2);
+        let edge = if kind == RestrictionKind::NoEntry { edge } else { edge.dashed(&[12.0, 6.0]) };
+        self.strata.area(RESTRICTIONS + 1, None, Some(edge), rings);
+    }
+
+    fn ring(&mut self, is_first: bool, rings: &[Vec<At>]) {
+        let stroke = Stroke::solid(self.theme.ring, 2.0);
+        let stroke = if is_first { stroke } else { stroke.dashed(&[8.0, 4.0]) };
+        self.strata.area(RINGS, Some(self.theme.ring_fill), None, rings);
+        self.strata.area(RINGS + 1, None, Some(Stroke::solid(self.theme.halo, 5.0)), rings);
+        self.strata.area(RINGS + 2, None, Some(stroke), rings);
+    }
+
+    fn site(&mut self, standing: Standing, rings: &[Vec<At>]) {
+        let color = if standing == Standing::Failing { self.theme.act } else { self.theme.ink };
+        let edge = Stroke::solid(color, 1.2);
+        let edge = if standing == Standing::Uninspected { edge.dashed(&[4.0, 3.0]) } else { edge };
+        self.strata.area(SITES, Some(color.faded(0.12)), None, rings);
+        self.strata.area(SITES + 1, None, Some(edge), rings);
+    }
+}

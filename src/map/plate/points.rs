@@ -1,0 +1,180 @@
+//! Marks at points: which of a crowd show what they are, and which shrink to a dot.
+
+use super::Item;
+use crate::map::symbols::Symbol;
+use crate::map::view::{At, Frame};
+use crate::map::{SiteKind, Standing};
+
+/// A site that is to be shown at a place.
+#[derive(Clone, Copy, Debug)]
+pub struct SitePoint {
+    pub at: At,
+    pub kind: SiteKind,
+    pub standing: Standing,
+    /// Its position in the sketch, by which its name is found.
+    pub mark: usize,
+}
+
+/// Full symbols and the sites that became dots.
+pub struct Crowd {
+    pub items: Vec<Item>,
+    /// Those that show their kind, lowest first.
+    pub full: Vec<SitePoint>,
+    pub has_dots: bool,
+}
+
+/// Closer than this two symbols cannot be told apart, page units.
+const NEAR: f64 = 15.0;
+/// On a crowded page symbols need air between them.
+const NEAR_IN_A_CROWD: f64 = 27.0;
+/// So many sites on a page of 1920×1080 are a crowd.
+const CROWD: f64 = 1500.0;
+/// Two dots of one look within this are one dot.
+const DOT_CELL: f64 = 3.0;
+/// A dot this near to the middle of a symbol lies under it wholly.
+const UNDER: f64 = 5.4;
+
+/// Whoever fails comes first, then by order; what finds no room becomes a dot.
+pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
+    sites.sort_by_key(|site| (std::cmp::Reverse(site.standing), site.mark));
+    let most = CROWD * frame.width() * frame.height() / (1920.0 * 1080.0);
+    let near = if sites.len() as f64 > most { NEAR_IN_A_CROWD } else { NEAR };
+    let mut taken = Taken::new(frame, near);
+    let (mut full, mut rest) = (Vec::new(), Vec::new());
+    for site in sites {
+        if taken.is_free(site.at, near) {
+            taken.take(site.at);
+            full.push(site);
+        } else {
+            rest.push(site);
+        }
+    }
+    let dots = dots(&rest, &taken, frame);
+    let has_dots = !dots.is_empty();
+    full.reverse();
+    let stamps = full.iter().map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at));
+    Crowd { items: dots.into_iter().chain(stamps).collect(), full, has_dots }
+}
+
+fn stamp(symbol: Symbol, at: At) -> Item {
+    Item::Stamp { symbol, at, turn_deg: 0.0 }
+}
+
+/// Those that fail are drawn last.
+fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<Item> {
+    let columns = (frame.width() / DOT_CELL).ceil() as usize + 1;
+    let rows = (frame.height() / DOT_CELL).ceil() as usize + 1;
+    let mut seen = vec![0_u8; columns * rows];
+    let mut dots = Vec::new();
+    for site in sites {
+        let (x, y) = ((site.at.x - frame.left) / DOT_CELL, (site.at.y - frame.top) / DOT_CELL);
+        let bit = 1 << site.standing as u8;
+        let Some(cell) = seen.get_mut(y as usize * columns + x as usize) else { continue };
+        if *cell & bit != 0 {
+            continue;
+        }
+        *cell |= bit;
+        if !taken.covers(site.at) {
+            dots.push(stamp(Symbol::Dot(site.standing), site.at));
+        }
+    }
+    dots.reverse();
+    dots
+}
+
+/// Middles of symbols in a grid of their least distance: a cell holds two at most.
+struct Taken {
+    frame: Frame,
+    cell: f64,
+    columns: usize,
+    cells: Vec<[Option<At>; 4]>,
+}
+
+impl Taken {
+    fn new(frame: Frame, cell: f64) -> Self {
+        let columns = (frame.width() / cell).ceil() as usize + 1;
+        let rows = (frame.height() / cell).ceil() as usize + 1;
+        Self { frame, cell, columns, cells: vec![[None; 4]; columns * rows] }
+    }
+
+    fn around(&self, at: At) -> impl Iterator<Item = At> {
+        let (x, y) = self.cell_of(at);
+        let rows = y.saturating_sub(1)..=y + 1;
+        rows.flat_map(move |row| {
+            (x.saturating_sub(1)..=x + 1).map(move |column| row * self.columns + column)
+        })
+        .filter_map(|cell| self.cells.get(cell))
+        .flat_map(|cell| cell.iter().flatten().copied())
+    }
+
+    fn cell_of(&self, at: At) -> (usize, usize) {
+        let index = |length: f64| (length / self.cell).max(0.0) as usize;
+        (index(at.x - self.frame.left), index(at.y - self.frame.top))
+    }
+
+    fn is_free(&self, at: At, near: f64) -> bool {
+        self.around(at).all(|other| (other.x - at.x).hypot(other.y - at.y) >= near)
+    }
+
+    fn covers(&self, at: At) -> bool {
+        self.around(at)
+            .any(|other| (other.x - at.x).abs() <= UNDER && (other.y - at.y).abs() <= UNDER)
+    }
+
+    fn take(&mut self, at: At) {
+        let (x, y) = self.cell_of(at);
+        let cell = self.cells.get_mut(y * self.columns + x);
+        if let Some(place) = cell.and_then(|cell| cell.iter_mut().find(|place| place.is_none())) {
+            *place = Some(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Frame = Frame::new(0.0, 0.0, 300.0, 300.0);
+
+    fn site(x: f64, y: f64, standing: Standing, mark: usize) -> SitePoint {
+        SitePoint { at: At { x, y }, kind: SiteKind::Parking, standing, mark }
+    }
+
+    #[test]
+    fn in_a_crowd_the_failing_site_keeps_its_symbol() {
+        let sites = vec![
+            site(50.0, 50.0, Standing::Plain, 0),
+            site(58.0, 50.0, Standing::Failing, 1),
+            site(200.0, 200.0, Standing::Plain, 2),
+        ];
+        let crowd = crowd(sites, FRAME);
+        let mut full: Vec<usize> = crowd.full.iter().map(|site| site.mark).collect();
+        full.sort_unstable();
+        assert_eq!(full, [1, 2]);
+        assert!(crowd.has_dots && crowd.items.len() == 3);
+    }
+
+    #[test]
+    fn a_dot_that_nobody_could_see_is_not_drawn() {
+        let sites =
+            vec![site(50.0, 50.0, Standing::Plain, 0), site(52.0, 51.0, Standing::Plain, 1)];
+        let crowd = crowd(sites, FRAME);
+        assert_eq!((crowd.full.len(), crowd.items.len(), crowd.has_dots), (1, 1, false));
+    }
+
+    #[test]
+    fn a_hundred_thousand_sites_leave_a_page_that_can_be_read() {
+        let sites = (0..100_000)
+            .map(|i| {
+                site(
+                    f64::from(i % 997) * 0.3,
+                    f64::from(i % 991) * 0.3,
+                    Standing::Plain,
+                    i as usize,
+                )
+            })
+            .collect();
+        let crowd = crowd(sites, FRAME);
+        assert!(crowd.full.len() < 200 && crowd.items.len() < 12_000, "{}", crowd.items.len());
+    }
+}

@@ -1,0 +1,85 @@
+use geo_types::Coord;
+use tiny_skia::PathBuilder;
+
+use super::{Item, Stroke};
+use crate::map::tokens::Rgba;
+use crate::map::view::{At, Frame};
+
+/// Collects lines and areas by height and style, so that ten thousand roads become a few paths.
+///
+/// What is drawn in one style covers itself without adding up: crossings of translucent lines
+/// look like one line.
+#[derive(Default)]
+pub struct Strata {
+    batches: Vec<Batch>,
+}
+
+struct Batch {
+    height: u16,
+    fill: Option<Rgba>,
+    stroke: Option<Stroke>,
+    pen: PathBuilder,
+}
+
+impl Strata {
+    /// The pen for a style at a height; higher ones are drawn later.
+    fn pen(
+        &mut self,
+        height: u16,
+        fill: Option<Rgba>,
+        stroke: Option<Stroke>,
+    ) -> Option<&mut PathBuilder> {
+        let is_it =
+            |batch: &Batch| batch.height == height && batch.fill == fill && batch.stroke == stroke;
+        let position = self.batches.iter().position(is_it).unwrap_or_else(|| {
+            self.batches.push(Batch { height, fill, stroke, pen: PathBuilder::new() });
+            self.batches.len() - 1
+        });
+        self.batches.get_mut(position).map(|batch| &mut batch.pen)
+    }
+
+    pub fn line(&mut self, height: u16, stroke: Stroke, points: &[At]) {
+        if let Some(pen) = self.pen(height, None, Some(stroke)) {
+            draw(pen, points);
+        }
+    }
+
+    /// A closed shape; holes run the other way round.
+    pub fn area(
+        &mut self,
+        height: u16,
+        fill: Option<Rgba>,
+        stroke: Option<Stroke>,
+        rings: &[Vec<At>],
+    ) {
+        if let Some(pen) = self.pen(height, fill, stroke) {
+            for ring in rings.iter().filter(|ring| ring.len() > 2) {
+                draw(pen, ring);
+                pen.close();
+            }
+        }
+    }
+
+    pub fn rect(&mut self, height: u16, fill: Rgba, frame: Frame) {
+        self.area(height, Some(fill), None, &[frame.corners().to_vec()]);
+    }
+
+    /// Lowest first; equal heights in the order of their first use.
+    pub fn into_items(mut self) -> impl Iterator<Item = Item> {
+        self.batches.sort_by_key(|batch| batch.height);
+        self.batches.into_iter().filter_map(|batch| {
+            let path = batch.pen.finish()?;
+            Some(Item::Path { path, fill: batch.fill, stroke: batch.stroke })
+        })
+    }
+}
+
+fn draw(pen: &mut PathBuilder, points: &[At]) {
+    for (index, &Coord { x, y }) in points.iter().enumerate() {
+        if index == 0 {
+            pen.move_to(x as f32, y as f32);
+        } else {
+            pen.line_to(x as f32, y as f32);
+        }
+    }
+}

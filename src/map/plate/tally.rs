@@ -1,0 +1,183 @@
+use std::collections::BTreeMap;
+
+use crate::domain::{FieldType, Kind, Lang, Text};
+use crate::map::{AreaRole, Ink, Level, RestrictionKind, RoadClass, SiteKind, Standing};
+
+/// How much of what is visible.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    counts: BTreeMap<Entry, (Ink, usize)>,
+}
+
+/// A row of the legend, in the order of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entry {
+    ControlPoint(Level, Stopped),
+    /// Tenths of a metre.
+    Ring(u64),
+    Restriction(RestrictionKind),
+    Draft,
+    Congestion,
+    Idling,
+    Site(SiteKind),
+    Standing(Standing),
+    Camera,
+    Sweeping,
+    Road(RoadClass),
+    Area(AreaRole),
+}
+
+pub type Stopped = bool;
+
+impl Tally {
+    pub fn count(&mut self, ink: Ink) {
+        let (first, second) = entries(ink);
+        for entry in std::iter::once(first).chain(second) {
+            self.counts.entry(entry).or_insert((ink, 0)).1 += 1;
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Entry, Ink, usize)> {
+        self.counts.iter().map(|(entry, (ink, count))| (*entry, *ink, *count))
+    }
+}
+
+fn entries(ink: Ink) -> (Entry, Option<Entry>) {
+    match ink {
+        Ink::ControlPoint { level, is_running } => (Entry::ControlPoint(level, !is_running), None),
+        Ink::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),
+        Ink::Restriction { kind, is_draft } => {
+            (Entry::Restriction(kind), is_draft.then_some(Entry::Draft))
+        }
+        Ink::Congestion { is_idling: true, .. } => (Entry::Idling, None),
+        Ink::Congestion { is_idling: false, .. } => (Entry::Congestion, None),
+        Ink::Site { kind, standing } => {
+            let has_row = standing != Standing::Plain;
+            (Entry::Site(kind), has_row.then_some(Entry::Standing(standing)))
+        }
+        Ink::Camera { .. } => (Entry::Camera, None),
+        Ink::Sweeping => (Entry::Sweeping, None),
+        Ink::Road(class) => (Entry::Road(class), None),
+        Ink::Area(role) => (Entry::Area(role), None),
+    }
+}
+
+impl Entry {
+    /// The heading it stands under.
+    pub const fn group(self) -> Text {
+        match self {
+            Self::ControlPoint(..) | Self::Ring(_) => Text::new("控制点与管控圈", "Control points"),
+            Self::Restriction(_) | Self::Draft => Text::new("管控措施", "Restrictions"),
+            Self::Congestion | Self::Idling => Text::new("拥堵怠速", "Congestion"),
+            Self::Site(_) | Self::Standing(_) => Text::new("污染源与点位", "Sites"),
+            Self::Camera | Self::Sweeping => Text::new("抓拍与清扫", "Cameras and sweeping"),
+            Self::Road(_) => Text::new("道路", "Roads"),
+            Self::Area(_) => Text::new("区域", "Areas"),
+        }
+    }
+
+    pub fn text(self, lang: Lang) -> String {
+        let word = |text: Text| text.say(lang).to_owned();
+        match self {
+            Self::ControlPoint(level, is_stopped) => {
+                let level = label(Kind::ControlPoint, "level", level_key(level), lang);
+                let stopped = Text::new("(停运)", " (stopped)").say(lang);
+                if is_stopped { format!("{level}{stopped}") } else { level }
+            }
+            Self::Ring(decimetres) => {
+                let radius = decimetres as f64 / 10.0;
+                format!("{radius} m {}", Text::new("管控圈", "ring").say(lang))
+            }
+            Self::Restriction(kind) => {
+                label(Kind::Restriction, "kind", restriction_key(kind), lang)
+            }
+            Self::Draft => word(Text::new("其中草案(浅色)", "of these drafts (pale)")),
+            Self::Congestion => word(Text::new("拥堵(齿向排队侧)", "congestion (queue side)")),
+            Self::Idling => word(Text::new("怠速", "idling")),
+            Self::Site(kind) => label(Kind::Site, "kind", kind.key(), lang),
+            Self::Standing(Standing::Failing) => word(Text::new("不合格", "not up to standard")),
+            Self::Standing(_) => word(Text::new("未查", "not inspected")),
+            Self::Camera => word(Text::new("抓拍摄像头", "camera")),
+            Self::Sweeping => word(Text::new("清扫抑尘线路", "sweeping route")),
+            Self::Road(class) => label(Kind::Road, "class", road_key(class), lang),
+            Self::Area(role) => label(Kind::Area, "role", area_key(role), lang),
+        }
+    }
+}
+
+/// The word of the schema for an allowed value.
+fn label(kind: Kind, field: &str, key: &str, lang: Lang) -> String {
+    let choices = match kind.field(field).map(|field| field.ty) {
+        Some(FieldType::Choice(choices)) => choices,
+        _ => &[],
+    };
+    let choice = choices.iter().find(|choice| choice.key == key);
+    choice.map_or(key, |choice| choice.label.say(lang)).to_owned()
+}
+
+const fn level_key(level: Level) -> &'static str {
+    match level {
+        Level::National => "国控",
+        Level::Provincial => "省控",
+        Level::Municipal => "市控",
+        Level::Township => "乡镇",
+        Level::Micro => "微站",
+    }
+}
+
+const fn restriction_key(kind: RestrictionKind) -> &'static str {
+    match kind {
+        RestrictionKind::NoEntry => "no_entry",
+        RestrictionKind::Limited => "limited",
+        RestrictionKind::OneWay => "one_way",
+        RestrictionKind::Detour => "detour",
+    }
+}
+
+const fn road_key(class: RoadClass) -> &'static str {
+    match class {
+        RoadClass::Motorway => "motorway",
+        RoadClass::Trunk => "trunk",
+        RoadClass::Primary => "primary",
+        RoadClass::Secondary => "secondary",
+        RoadClass::Tertiary => "tertiary",
+        RoadClass::Residential => "residential",
+        RoadClass::Service => "service",
+        RoadClass::Track => "track",
+    }
+}
+
+const fn area_key(role: AreaRole) -> &'static str {
+    match role {
+        AreaRole::District => "district",
+        AreaRole::Township => "township",
+        AreaRole::RingRoad => "ring_road",
+        AreaRole::Grid => "grid",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_site_counts_as_its_kind_and_as_failing() {
+        let mut tally = Tally::default();
+        let kind = SiteKind::Construction;
+        tally.count(Ink::Site { kind, standing: Standing::Failing });
+        tally.count(Ink::Site { kind, standing: Standing::Plain });
+        let rows: Vec<(String, usize)> =
+            tally.iter().map(|(entry, _, count)| (entry.text(Lang::Zh), count)).collect();
+        assert_eq!(rows, [("工地".to_owned(), 2), ("不合格".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn rows_are_named_in_the_words_of_the_schema() {
+        let text = |entry: Entry| (entry.text(Lang::Zh), entry.text(Lang::En));
+        let both = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        assert_eq!(text(Entry::Road(RoadClass::Trunk)), both("快速路", "trunk"));
+        assert_eq!(text(Entry::ControlPoint(Level::National, false)), both("国控", "national"));
+        assert_eq!(text(Entry::Ring(5000)), both("500 m 管控圈", "500 m ring"));
+        assert_eq!(text(Entry::Area(AreaRole::RingRoad)), both("环线以内", "inside the ring road"));
+    }
+}

@@ -1,0 +1,214 @@
+//! A plate as pixels.
+
+use std::collections::BTreeMap;
+
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder as _};
+use tiny_skia::{
+    Color, FillRule, LineCap, LineJoin, Paint, Path, Pixmap, PixmapPaint, PixmapRef, Shader,
+    StrokeDash, Transform,
+};
+
+use super::font::Outlines;
+use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
+use super::symbols::Symbol;
+use super::tokens::Rgba;
+use super::view::At;
+use super::{Error, Plate};
+
+/// A page as a PNG file without transparency.
+pub fn png_from_plate(plate: &Plate) -> Result<Vec<u8>, Error> {
+    let pixmap = pixmap_from_plate(plate)?;
+    let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
+    for pixel in pixmap.data().chunks_exact(4) {
+        rgb.extend_from_slice(pixel.get(..3).unwrap_or_default());
+    }
+    encode(&rgb, pixmap.width(), pixmap.height(), ExtendedColorType::Rgb8)
+}
+
+pub(super) fn encode_rgba(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Error> {
+    encode(rgba, width, height, ExtendedColorType::Rgba8)
+}
+
+fn encode(
+    bytes: &[u8],
+    width: u32,
+    height: u32,
+    color: ExtendedColorType,
+) -> Result<Vec<u8>, Error> {
+    let mut png = Vec::with_capacity(1 << 20);
+    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Paeth);
+    encoder.write_image(bytes, width, height, color)?;
+    Ok(png)
+}
+
+/// The pixels before they are written, opaque everywhere.
+pub(super) fn pixmap_from_plate(plate: &Plate) -> Result<Pixmap, Error> {
+    let (width, height) = (plate.page.width_px, plate.page.height_px);
+    let too_large = Error::TooLarge { width, height, max: 0 };
+    let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
+    pixmap.fill(color(plate.theme.panel));
+    let scale = plate.page.pixels_per_unit() as f32;
+    let mut painter = Painter {
+        plate,
+        pixmap,
+        scale,
+        to_pixels: Transform::from_scale(scale, scale),
+        outlines: Outlines::new()?,
+        stamps: BTreeMap::new(),
+    };
+    for item in &plate.items {
+        painter.item(item);
+    }
+    Ok(painter.pixmap)
+}
+
+struct Painter<'a> {
+    plate: &'a Plate,
+    pixmap: Pixmap,
+    scale: f32,
+    to_pixels: Transform,
+    outlines: Outlines,
+    /// Each symbol is drawn once.
+    stamps: BTreeMap<Symbol, Option<Pixmap>>,
+}
+
+fn color(Rgba([red, green, blue, alpha]): Rgba) -> Color {
+    Color::from_rgba8(red, green, blue, alpha)
+}
+
+fn paint(of: Rgba) -> Paint<'static> {
+    Paint { shader: Shader::SolidColor(color(of)), anti_alias: true, ..Paint::default() }
+}
+
+fn pen(stroke: &Stroke) -> tiny_skia::Stroke {
+    tiny_skia::Stroke {
+        width: stroke.width as f32,
+        line_cap: if stroke.is_round { LineCap::Round } else { LineCap::Butt },
+        line_join: if stroke.is_round { LineJoin::Round } else { LineJoin::Miter },
+        dash: stroke.dash.and_then(|dash| StrokeDash::new(dash.to_vec(), 0.0)),
+        ..tiny_skia::Stroke::default()
+    }
+}
+
+fn draw(
+    pixmap: &mut Pixmap,
+    path: &Path,
+    fill: Option<Rgba>,
+    stroke: Option<Stroke>,
+    transform: Transform,
+) {
+    if let Some(fill) = fill {
+        pixmap.fill_path(path, &paint(fill), FillRule::Winding, transform, None);
+    }
+    if let Some(stroke) = stroke {
+        pixmap.stroke_path(path, &paint(stroke.color), &pen(&stroke), transform, None);
+    }
+}
+
+impl Painter<'_> {
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Picture(picture) => self.picture(picture),
+            Item::Path { path, fill, stroke } => {
+                draw(&mut self.pixmap, path, *fill, *stroke, self.to_pixels);
+            }
+            Item::Stamp { symbol, at, turn_deg } => self.stamp(*symbol, *at, *turn_deg),
+            Item::Text(run) => self.text(run),
+        }
+    }
+
+    fn stamp(&mut self, symbol: Symbol, at: At, turn_deg: f32) {
+        let (x, y) = (at.x as f32 * self.scale, at.y as f32 * self.scale);
+        if turn_deg != 0.0 {
+            let place = Transform::from_rotate(turn_deg)
+                .post_scale(self.scale, self.scale)
+                .post_translate(x, y);
+            for part in symbol.parts(&self.plate.theme, &mut self.outlines) {
+                draw(&mut self.pixmap, &part.path, part.fill, part.stroke, place);
+            }
+            return;
+        }
+        if !self.stamps.contains_key(&symbol) {
+            let stamp = self.drawn(symbol);
+            self.stamps.insert(symbol, stamp);
+        }
+        if let Some(Some(stamp)) = self.stamps.get(&symbol) {
+            // On whole pixels: edges stay crisp.
+            let half = (stamp.width() / 2).cast_signed();
+            lay(&mut self.pixmap, stamp, x.round() as i32 - half, y.round() as i32 - half);
+        }
+    }
+
+    /// The symbol in the middle of a square of an even number of pixels.
+    fn drawn(&mut self, symbol: Symbol) -> Option<Pixmap> {
+        let half = (symbol.reach() as f32 * self.scale).ceil() + 2.0;
+        let mut pixmap = Pixmap::new(half as u32 * 2, half as u32 * 2)?;
+        let place = Transform::from_scale(self.scale, self.scale).post_translate(half, half);
+        for part in symbol.parts(&self.plate.theme, &mut self.outlines) {
+            draw(&mut pixmap, &part.path, part.fill, part.stroke, place);
+        }
+        Some(pixmap)
+    }
+
+    fn text(&mut self, run: &Run) {
+        let line = self.outlines.line(run.weight, &run.text, run.size, run.spacing);
+        let Some(line) = line else { return };
+        let place = Transform::from_rotate(run.turn_deg as f32)
+            .post_translate(run.at.x as f32, run.at.y as f32)
+            .post_scale(self.scale, self.scale);
+        let halo = run.halo.map(|halo| Stroke::solid(halo, HALO_WIDTH).round());
+        draw(&mut self.pixmap, &line, None, halo, place);
+        draw(&mut self.pixmap, &line, Some(run.color), None, place);
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        // Premultiplied: tiles may have transparent parts.
+        let mut bytes = picture.rgba.clone();
+        for pixel in bytes.chunks_exact_mut(4) {
+            if let [red, green, blue, alpha] = pixel {
+                for part in [red, green, blue] {
+                    *part = (u16::from(*part) * u16::from(*alpha) / 255) as u8;
+                }
+            }
+        }
+        let Some(tiles) = PixmapRef::from_bytes(&bytes, picture.width, picture.height) else {
+            return;
+        };
+        let scale_x = picture.size.x / f64::from(picture.width) * f64::from(self.scale);
+        let scale_y = picture.size.y / f64::from(picture.height) * f64::from(self.scale);
+        let place = Transform::from_scale(scale_x as f32, scale_y as f32)
+            .post_translate(picture.at.x as f32 * self.scale, picture.at.y as f32 * self.scale);
+        let paint =
+            PixmapPaint { quality: tiny_skia::FilterQuality::Bilinear, ..PixmapPaint::default() };
+        self.pixmap.draw_pixmap(0, 0, tiles, &paint, place, None);
+    }
+}
+
+/// Lays one premultiplied picture over another at whole pixels: source over destination.
+fn lay(onto: &mut Pixmap, stamp: &Pixmap, left: i32, top: i32) {
+    let (width, height) = (onto.width().cast_signed(), onto.height().cast_signed());
+    let (long, high) = (stamp.width().cast_signed(), stamp.height().cast_signed());
+    let (first, last) = (left.max(0), (left + long).min(width));
+    if first >= last {
+        return;
+    }
+    for y in top.max(0)..(top + high).min(height) {
+        let from = ((y - top) * long + (first - left)) as usize * 4;
+        let to = (y * width + first) as usize * 4;
+        let count = (last - first) as usize * 4;
+        let Some(source) = stamp.data().get(from..from + count) else { continue };
+        let Some(target) = onto.data_mut().get_mut(to..to + count) else { continue };
+        for (target, source) in target.chunks_exact_mut(4).zip(source.chunks_exact(4)) {
+            let alpha = source.get(3).copied().unwrap_or(0);
+            if alpha == 255 {
+                target.copy_from_slice(source);
+            } else if alpha > 0 {
+                for (target, source) in target.iter_mut().zip(source) {
+                    let under = u16::from(*target) * (255 - u16::from(alpha)) + 127;
+                    *target = source.saturating_add((under / 255) as u8);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What there is to see, before anybody knows on which page or screen: places and their meaning.
+
+use std::sync::Arc;
+
+use geo_types::Geometry;
+
+use crate::domain::{Lang, Record, RecordId, Text};
+
+/// Things to draw, lowest first. Knows no page: the same sketch feeds window and print.
+#[derive(Clone, Debug, Default)]
+pub struct Sketch {
+    pub marks: Vec<Mark>,
+    /// Records that would be drawn here but have no position yet.
+    pub unlocated: usize,
+}
+
+/// One thing on the map.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    pub shape: Shape,
+    pub ink: Ink,
+    /// What a click on the mark selects. Marks without one let clicks through.
+    pub subject: Option<RecordId>,
+    pub label: Option<Words>,
+    /// Example data or a sketched course: said wherever the mark is named.
+    pub tag: Option<Tag>,
+}
+
+/// Where a mark lies: WGS-84 longitude/latitude, degrees.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// As recorded; shared, so that a hundred thousand marks copy no geometry.
+    Recorded(Arc<Record>),
+    Drawn(Geometry<f64>),
+}
+
+/// What a mark is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// The name of the recorded thing.
+    Name,
+    Text(String),
+}
+
+/// Why a mark must not be taken for the real thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// 示例: made up to show the program.
+    Example,
+    /// 示意: the course is only roughly right.
+    Sketched,
+    /// 草案: not decided.
+    Draft,
+}
+
+/// What a mark means. How it looks is decided where it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub enum Ink {
+    Area(AreaRole),
+    Road(RoadClass),
+    Sweeping,
+    Congestion { trucks_per_hour: f32, is_idling: bool },
+    Restriction { kind: RestrictionKind, is_draft: bool },
+    Ring { radius_m: f64, is_first: bool },
+    Site { kind: SiteKind, standing: Standing },
+    Camera { direction_deg: Option<f32> },
+    ControlPoint { level: Level, is_running: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AreaRole {
+    District,
+    Township,
+    RingRoad,
+    Grid,
+}
+
+/// Biggest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RoadClass {
+    Motorway,
+    Trunk,
+    Primary,
+    Secondary,
+    Tertiary,
+    Residential,
+    Service,
+    Track,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RestrictionKind {
+    NoEntry,
+    Limited,
+    OneWay,
+    Detour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SiteKind {
+    Construction,
+    Restaurant,
+    Enterprise,
+    Parking,
+    Stockpile,
+    AutoRepair,
+    BareGround,
+    Mine,
+    FuelStation,
+    Boiler,
+    Burning,
+    Building,
+    Sensitive,
+    Other,
+}
+
+/// What the last inspection says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Up to standard, or nothing to be inspected.
+    Plain,
+    Uninspected,
+    Failing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    National,
+    Provincial,
+    Municipal,
+    Township,
+    Micro,
+}
+
+impl Sketch {
+    /// Draws a record where it lies; one without a position is counted instead.
+    pub fn record(&mut self, record: &Arc<Record>, ink: Ink, label: Option<Words>) {
+        if record.geometry.is_none() {
+            self.unlocated += 1;
+            return;
+        }
+        self.marks.push(Mark {
+            shape: Shape::Recorded(Arc::clone(record)),
+            ink,
+            subject: Some(record.id),
+            label,
+            tag: Tag::of(record),
+        });
+    }
+}
+
+impl Mark {
+    pub fn geometry(&self) -> Option<&Geometry<f64>> {
+        match &self.shape {
+            Shape::Recorded(record) => record.geometry.as_ref(),
+            Shape::Drawn(geometry) => Some(geometry),
+        }
+    }
+
+    /// Empty where it has no name.
+    pub fn words(&self) -> &str {
+        match (&self.label, &self.shape) {
+            (Some(Words::Text(text)), _) => text,
+            (Some(Words::Name), Shape::Recorded(record)) => record.name(),
+            _ => "",
+        }
+    }
+}
+
+impl Tag {
+    const EXAMPLE: &str = "示例";
+    const SKETCHED: &str = "示意";
+
+    /// From an attribute `示例: true`, or from the word in the name or the source.
+    pub fn of(record: &Record) -> Option<Self> {
+        let says = |word: &str| {
+            let extra = record.extra.as_ref().is_some_and(|extra| {
+                let has = |key: &str| {
+                    extra
+                        .get(key)
+                        .and_then(serde_json::Value::as_str)
+                        .is_some_and(|v| v.contains(word))
+                };
+                extra.get(word).is_some_and(is_true) || has("source") || has("来源")
+            });
+            let source = record.meta.source.as_ref();
+            extra || record.name().contains(word) || source.is_some_and(|s| s.file.contains(word))
+        };
+        if says(Self::EXAMPLE) {
+            Some(Self::Example)
+        } else {
+            says(Self::SKETCHED).then_some(Self::Sketched)
+        }
+    }
+
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Example => Text::new(Self::EXAMPLE, "example"),
+            Self::Sketched => Text::new(Self::SKETCHED, "sketched"),
+            Self::Draft => Text::new("草案", "draft"),
+        }
+    }
+
+    /// Whether a name says it already.
+    pub fn is_said_in(self, name: &str, lang: Lang) -> bool {
+        name.contains(self.text().zh) || name.contains(self.text().say(lang))
+    }
+}
+
+fn is_true(value: &serde_json::Value) -> bool {
+    value.as_bool().unwrap_or_else(|| matches!(value.as_str(), Some("true" | "是" | "1")))
+}

@@ -1,0 +1,241 @@
+//! A plate as SVG: text stays text, symbols are drawn once and used.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use tiny_skia::{Path, PathSegment};
+
+use super::font::{Outlines, Weight};
+use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
+use super::symbols::Symbol;
+use super::tokens::Rgba;
+use super::{Error, Plate};
+
+/// The look of the fonts inside the program first, then what offices have.
+const FAMILY: &str = "Noto Sans SC, Source Han Sans SC, Microsoft YaHei, sans-serif";
+
+/// A page as one SVG document.
+pub fn svg_from_plate(plate: &Plate) -> Result<String, Error> {
+    let page = plate.page;
+    let mut svg = String::with_capacity(1 << 20);
+    let mut writer = Writer { svg: &mut svg };
+    writer.put(&format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" \
+         font-family=\"{FAMILY}\">\n<title>{}</title>\n",
+        page.width_px,
+        page.height_px,
+        short(page.width),
+        short(page.height),
+        escaped(&plate.title),
+    ));
+    writer.symbols(plate)?;
+    for item in &plate.items {
+        writer.item(item)?;
+    }
+    writer.put("</svg>\n");
+    Ok(svg)
+}
+
+struct Writer<'a> {
+    svg: &'a mut String,
+}
+
+impl Writer<'_> {
+    fn put(&mut self, text: &str) {
+        self.svg.push_str(text);
+    }
+
+    fn symbols(&mut self, plate: &Plate) -> Result<(), Error> {
+        let used: BTreeSet<Symbol> = plate
+            .items
+            .iter()
+            .filter_map(
+                |item| if let Item::Stamp { symbol, .. } = item { Some(*symbol) } else { None },
+            )
+            .collect();
+        let mut outlines = Outlines::new()?;
+        self.put("<defs>\n");
+        for symbol in used {
+            self.put(&format!("<symbol id=\"{}\" overflow=\"visible\">", symbol.name()));
+            for part in symbol.parts(&plate.theme, &mut outlines) {
+                self.path(&part.path, part.fill, part.stroke);
+            }
+            self.put("</symbol>\n");
+        }
+        self.put("</defs>\n");
+        Ok(())
+    }
+
+    fn item(&mut self, item: &Item) -> Result<(), Error> {
+        match item {
+            Item::Picture(picture) => self.picture(picture)?,
+            Item::Path { path, fill, stroke } => self.path(path, *fill, *stroke),
+            Item::Stamp { symbol, at, turn_deg } => {
+                let (x, y) = (short(at.x), short(at.y));
+                let turn = if *turn_deg == 0.0 {
+                    String::new()
+                } else {
+                    format!(" transform=\"rotate({} {x} {y})\"", short(f64::from(*turn_deg)))
+                };
+                self.put(&format!(
+                    "<use href=\"#{}\" x=\"{x}\" y=\"{y}\"{turn}/>\n",
+                    symbol.name()
+                ));
+            }
+            Item::Text(run) => self.text(run),
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &Path, fill: Option<Rgba>, stroke: Option<Stroke>) {
+        self.put("<path d=\"");
+        data(path, self.svg);
+        self.put("\"");
+        match fill {
+            Some(color) => self.paint("fill", color),
+            None => self.put(" fill=\"none\""),
+        }
+        if let Some(stroke) = stroke {
+            self.paint("stroke", stroke.color);
+            self.put(&format!(" stroke-width=\"{}\"", short(stroke.width)));
+            if stroke.is_round {
+                self.put(" stroke-linecap=\"round\" stroke-linejoin=\"round\"");
+            }
+            if let Some(dash) = stroke.dash {
+                let dash: Vec<String> = dash.iter().map(|d| short(f64::from(*d))).collect();
+                self.put(&format!(" stroke-dasharray=\"{}\"", dash.join(" ")));
+            }
+        }
+        self.put("/>\n");
+    }
+
+    fn paint(&mut self, what: &str, color: Rgba) {
+        self.put(&format!(" {what}=\"{}\"", color.hex()));
+        if !color.is_opaque() {
+            self.put(&format!(" {what}-opacity=\"{:.3}\"", color.opacity()));
+        }
+    }
+
+    /// `textLength` keeps the room that was measured, whichever font the reader has.
+    fn text(&mut self, run: &Run) {
+        let (x, y) = (short(run.at.x), short(run.at.y));
+        self.put(&format!(
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" textLength=\"{}\"",
+            short(run.size),
+            short(run.width),
+        ));
+        if run.weight == Weight::Bold {
+            self.put(" font-weight=\"700\"");
+        }
+        if run.turn_deg != 0.0 {
+            self.put(&format!(" transform=\"rotate({} {x} {y})\"", short(run.turn_deg)));
+        }
+        self.paint("fill", run.color);
+        if let Some(halo) = run.halo {
+            self.paint("stroke", halo);
+            self.put(&format!(
+                " stroke-width=\"{HALO_WIDTH}\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+            ));
+        }
+        self.put(&format!(">{}</text>\n", escaped(&run.text)));
+    }
+
+    fn picture(&mut self, picture: &Picture) -> Result<(), Error> {
+        let png = super::png::encode_rgba(&picture.rgba, picture.width, picture.height)?;
+        self.put(&format!(
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
+             href=\"data:image/png;base64,",
+            short(picture.at.x),
+            short(picture.at.y),
+            short(picture.size.x),
+            short(picture.size.y),
+        ));
+        base64(&png, self.svg);
+        self.put("\"/>\n");
+        Ok(())
+    }
+}
+
+/// Path data, in hundredths of a unit.
+fn data(path: &Path, svg: &mut String) {
+    let mut put = |verb: &str, points: &[tiny_skia::Point]| {
+        svg.push_str(verb);
+        for (index, point) in points.iter().enumerate() {
+            let gap = if index == 0 { "" } else { " " };
+            // Writing to a string cannot fail.
+            let (x, y) = (short(f64::from(point.x)), short(f64::from(point.y)));
+            write!(svg, "{gap}{x} {y}").ok();
+        }
+    };
+    for segment in path.segments() {
+        match segment {
+            PathSegment::MoveTo(to) => put("M", &[to]),
+            PathSegment::LineTo(to) => put("L", &[to]),
+            PathSegment::QuadTo(by, to) => put("Q", &[by, to]),
+            PathSegment::CubicTo(one, two, to) => put("C", &[one, two, to]),
+            PathSegment::Close => put("Z", &[]),
+        }
+    }
+}
+
+/// Two decimals at most, without zeros that say nothing.
+fn short(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// For text and attributes; characters that XML forbids are left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// RFC 4648 §4.
+fn base64(bytes: &[u8], out: &mut String) {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    out.reserve(bytes.len() / 3 * 4 + 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let letter = LETTERS.get((bits >> (18 - 6 * place) & 63) as usize).copied();
+            let is_padding = place > chunk.len();
+            out.push(if is_padding { '=' } else { char::from(letter.unwrap_or(b'A')) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        let encoded = |text: &str| {
+            let mut out = String::new();
+            base64(text.as_bytes(), &mut out);
+            out
+        };
+        // RFC 4648 §10.
+        assert_eq!(encoded("foobar"), "Zm9vYmFy");
+        assert_eq!([encoded("f"), encoded("fo"), encoded("")], ["Zg==", "Zm8=", ""]);
+    }
+
+    #[test]
+    fn a_name_full_of_markup_stays_a_name() {
+        assert_eq!(escaped("<b>&\"\u{1}\n"), "&lt;b&gt;&amp;&quot; ");
+        assert_eq!([short(1.0), short(-0.001), short(2.345)], ["1", "0", "2.35"]);
+    }
+}

@@ -1,0 +1,303 @@
+//! The marks that stand at a point, as small vector drawings around their middle.
+//!
+//! Each tells what it is by shape, so a black-and-white print loses nothing.
+
+mod pictogram;
+
+use tiny_skia::{Path, PathBuilder, Transform};
+
+use super::font::{Outlines, Weight};
+use super::plate::Stroke;
+use super::tokens::{Rgba, Theme};
+use super::{Level, SiteKind, Standing};
+use crate::domain::Lang;
+
+/// What stands at a point. Drawn once and then placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Symbol {
+    Site(SiteKind, Standing),
+    /// A site where marks are too close to show their kind.
+    Dot(Standing),
+    /// Looking north before it is turned.
+    Camera {
+        has_direction: bool,
+    },
+    ControlPoint {
+        level: Level,
+        is_running: bool,
+        /// In its middle; small stations have no room for one.
+        letter: Option<char>,
+    },
+}
+
+/// A path of a symbol and how it is drawn.
+pub struct Part {
+    pub path: Path,
+    pub fill: Option<Rgba>,
+    pub stroke: Option<Stroke>,
+}
+
+impl Symbol {
+    /// With the first character of its level.
+    pub const fn control_point(level: Level, is_running: bool, lang: Lang) -> Self {
+        let letter = match (level, lang) {
+            (Level::Micro, _) => None,
+            (Level::National, Lang::Zh) => Some('国'),
+            (Level::Provincial, Lang::Zh) => Some('省'),
+            (Level::Municipal, Lang::Zh) => Some('市'),
+            (Level::Township, Lang::Zh) => Some('乡'),
+            (Level::National, Lang::En) => Some('N'),
+            (Level::Provincial, Lang::En) => Some('P'),
+            (Level::Municipal, Lang::En) => Some('M'),
+            (Level::Township, Lang::En) => Some('T'),
+        };
+        Self::ControlPoint { level, is_running, letter }
+    }
+
+    /// How far from the middle it reaches, page units.
+    pub const fn reach(self) -> f64 {
+        match self {
+            Self::Site(..) => 10.0,
+            Self::Dot(_) => 5.0,
+            Self::Camera { .. } => 14.0,
+            Self::ControlPoint { level: Level::Micro, .. } => 9.0,
+            Self::ControlPoint { .. } => 15.0,
+        }
+    }
+
+    /// A name for files that refer to it.
+    pub fn name(self) -> String {
+        match self {
+            Self::Site(kind, standing) => format!("site-{}-{}", kind.key(), key(standing)),
+            Self::Dot(standing) => format!("dot-{}", key(standing)),
+            Self::Camera { has_direction: true } => "camera".to_owned(),
+            Self::Camera { has_direction: false } => "camera-round".to_owned(),
+            Self::ControlPoint { level, is_running, .. } => {
+                let state = if is_running { "" } else { "-stopped" };
+                format!("control-point-{}{state}", level as u8)
+            }
+        }
+    }
+
+    pub fn parts(self, theme: &Theme, outlines: &mut Outlines) -> Vec<Part> {
+        match self {
+            Self::Site(kind, standing) => site(kind, standing, theme),
+            Self::Dot(standing) => dot(standing, theme),
+            Self::Camera { has_direction } => camera(has_direction, theme),
+            Self::ControlPoint { level, is_running, letter } => {
+                control_point(level, is_running, letter, theme, outlines)
+            }
+        }
+    }
+}
+
+const fn key(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Plain => "plain",
+        Standing::Uninspected => "uninspected",
+        Standing::Failing => "failing",
+    }
+}
+
+/// Reads a small subset of SVG path data: absolute `M L H V C Z`, and `O x y r` for a circle.
+fn drawn(data: &str) -> Option<Path> {
+    let mut pen = PathBuilder::new();
+    let mut words = data.split_ascii_whitespace().peekable();
+    let (mut x, mut y) = (0.0, 0.0);
+    while let Some(verb) = words.next() {
+        let mut number = || words.next().and_then(|word| word.parse::<f32>().ok());
+        match verb {
+            "M" => {
+                (x, y) = (number()?, number()?);
+                pen.move_to(x, y);
+            }
+            "L" => {
+                (x, y) = (number()?, number()?);
+                pen.line_to(x, y);
+            }
+            "H" => {
+                x = number()?;
+                pen.line_to(x, y);
+            }
+            "V" => {
+                y = number()?;
+                pen.line_to(x, y);
+            }
+            "C" => {
+                let (x1, y1, x2, y2) = (number()?, number()?, number()?, number()?);
+                (x, y) = (number()?, number()?);
+                pen.cubic_to(x1, y1, x2, y2, x, y);
+            }
+            "O" => pen.push_circle(number()?, number()?, number()?),
+            "Z" => pen.close(),
+            _ => return None,
+        }
+    }
+    pen.finish()
+}
+
+fn part(data: &str, fill: Option<Rgba>, stroke: Option<Stroke>) -> Option<Part> {
+    Some(Part { path: drawn(data)?, fill, stroke })
+}
+
+const BOX: &str = "M -5 -9 H 5 C 7.2 -9 9 -7.2 9 -5 V 5 C 9 7.2 7.2 9 5 9 H -5 \
+                   C -7.2 9 -9 7.2 -9 5 V -5 C -9 -7.2 -7.2 -9 -5 -9 Z";
+/// The same without its upper right corner.
+const NOTCHED: &str = "M -5 -9 H 3 L 9 -3 V 5 C 9 7.2 7.2 9 5 9 H -5 \
+                       C -7.2 9 -9 7.2 -9 5 V -5 C -9 -7.2 -7.2 -9 -5 -9 Z";
+
+fn site(kind: SiteKind, standing: Standing, theme: &Theme) -> Vec<Part> {
+    let (paper, ink, edge) = match standing {
+        Standing::Plain => (theme.panel, theme.ink, Stroke::solid(theme.ink, 1.3)),
+        Standing::Uninspected => {
+            (theme.panel, theme.muted, Stroke::solid(theme.ink, 1.3).dashed(&[2.6, 2.2]))
+        }
+        Standing::Failing => (theme.act, theme.panel, Stroke::solid(theme.panel, 1.0)),
+    };
+    let shape = if standing == Standing::Failing { NOTCHED } else { BOX };
+    let mut parts: Vec<Part> = part(shape, Some(paper), Some(edge)).into_iter().collect();
+    for piece in pictogram::pieces(kind) {
+        let (data, fill, stroke) = match piece {
+            pictogram::Piece::Fill(data) => (data, Some(ink), None),
+            pictogram::Piece::Hole(data) => (data, Some(paper), None),
+            pictogram::Piece::Line(width, data) => (data, None, Some(Stroke::solid(ink, *width))),
+        };
+        parts.extend(part(data, fill, stroke.map(Stroke::round)));
+    }
+    parts
+}
+
+fn dot(standing: Standing, theme: &Theme) -> Vec<Part> {
+    let edge = Some(Stroke::solid(theme.panel, 0.8));
+    let drawing = match standing {
+        Standing::Plain => part("O 0 0 2.8", Some(theme.ink), edge),
+        Standing::Uninspected => {
+            part("O 0 0 2.2", Some(theme.panel), Some(Stroke::solid(theme.ink, 1.1)))
+        }
+        Standing::Failing => part("M 0 -4.4 L 4.4 0 L 0 4.4 L -4.4 0 Z", Some(theme.act), edge),
+    };
+    drawing.into_iter().collect()
+}
+
+fn camera(has_direction: bool, theme: &Theme) -> Vec<Part> {
+    let lens = part("O 0 0 3", Some(theme.ink), Some(Stroke::solid(theme.panel, 1.2)));
+    let around = if has_direction {
+        let edge = Stroke::solid(theme.ink, 1.1);
+        part("M 0 0 L -5.5 -12 L 5.5 -12 Z", Some(theme.halo), Some(edge))
+    } else {
+        part("O 0 0 6", Some(theme.halo), Some(Stroke::solid(theme.ink, 1.1)))
+    };
+    around.into_iter().chain(lens).collect()
+}
+
+/// A hexagon standing on its tip.
+fn hexagon(radius: f32) -> Option<Path> {
+    let mut pen = PathBuilder::new();
+    for corner in 0..6_u8 {
+        let (sin, cos) = (f32::from(corner) * 60.0).to_radians().sin_cos();
+        let (x, y) = (radius * sin, -radius * cos);
+        if corner == 0 { pen.move_to(x, y) } else { pen.line_to(x, y) }
+    }
+    pen.close();
+    pen.finish()
+}
+
+fn control_point(
+    level: Level,
+    is_running: bool,
+    letter: Option<char>,
+    theme: &Theme,
+    outlines: &mut Outlines,
+) -> Vec<Part> {
+    let ink = if is_running { theme.ink } else { theme.muted };
+    let (radius, edge) = match level {
+        Level::National => (14.0, Stroke::solid(ink, 1.5)),
+        Level::Provincial => (13.5, Stroke::solid(ink, 2.4)),
+        Level::Municipal => (13.0, Stroke::solid(ink, 1.1)),
+        Level::Township => (13.0, Stroke::solid(ink, 1.9).round().dashed(&[0.1, 3.6])),
+        Level::Micro => (8.0, Stroke::solid(ink, 1.3)),
+    };
+    let edge = if is_running { edge } else { edge.dashed(&[3.0, 3.0]) };
+    let halo =
+        hexagon(radius + 1.6).map(|path| Part { path, fill: Some(theme.halo), stroke: None });
+    let outer =
+        hexagon(radius).map(|path| Part { path, fill: Some(theme.panel), stroke: Some(edge) });
+    let inner = (level == Level::National)
+        .then(|| hexagon(radius - 3.0))
+        .flatten()
+        .map(|path| Part { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) });
+    let letter = letter.map_or_else(|| drawn("O 0 0 2"), |letter| centred(letter, outlines));
+    let letter = letter.map(|path| Part { path, fill: Some(ink), stroke: None });
+    [halo, outer, inner, letter].into_iter().flatten().collect()
+}
+
+fn centred(letter: char, outlines: &mut Outlines) -> Option<Path> {
+    let path = outlines.line(Weight::Bold, &letter.to_string(), 12.0, 0.0)?;
+    let bounds = path.bounds();
+    let middle = Transform::from_translate(
+        -(bounds.left() + bounds.right()) / 2.0,
+        -(bounds.top() + bounds.bottom()) / 2.0,
+    );
+    path.transform(middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::map::tokens::LIGHT;
+
+    fn all() -> Vec<Symbol> {
+        let standings = [Standing::Plain, Standing::Uninspected, Standing::Failing];
+        let sites =
+            SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Symbol::Site(kind, s)));
+        let levels =
+            [Level::National, Level::Provincial, Level::Municipal, Level::Township, Level::Micro];
+        let points = levels.into_iter().flat_map(|level| {
+            [true, false].map(|is_running| Symbol::control_point(level, is_running, Lang::Zh))
+        });
+        let cameras = [true, false].map(|has_direction| Symbol::Camera { has_direction });
+        sites.chain(standings.map(Symbol::Dot)).chain(points).chain(cameras).collect()
+    }
+
+    /// What is drawn in black and white: the paths and whether they are filled, without colour.
+    fn shape(symbol: Symbol) -> String {
+        let mut outlines = Outlines::new().unwrap();
+        let parts = symbol.parts(&LIGHT, &mut outlines);
+        let words = parts.iter().map(|part| {
+            let stroke = part.stroke.as_ref().map(|stroke| (stroke.width, stroke.dash));
+            format!("{:?} {} {stroke:?}", part.path, part.fill.is_some())
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn no_two_symbols_have_the_same_shape_or_name() {
+        let symbols = all();
+        let shapes: BTreeSet<String> = symbols.iter().map(|symbol| shape(*symbol)).collect();
+        let names: BTreeSet<String> = symbols.iter().map(|symbol| symbol.name()).collect();
+        assert_eq!((shapes.len(), names.len()), (symbols.len(), symbols.len()));
+    }
+
+    #[test]
+    fn every_symbol_is_drawn_and_stays_within_its_reach() {
+        let mut outlines = Outlines::new().unwrap();
+        for symbol in all() {
+            let parts = symbol.parts(&LIGHT, &mut outlines);
+            assert!(!parts.is_empty());
+            for part in parts {
+                let bounds = part.path.bounds();
+                let reach = symbol.reach() as f32 + 1.0;
+                assert!(
+                    bounds.left() >= -reach && bounds.right() <= reach,
+                    "{symbol:?} {bounds:?}"
+                );
+                assert!(
+                    bounds.top() >= -reach && bounds.bottom() <= reach,
+                    "{symbol:?} {bounds:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The same plate in three files.
+
+use std::process::Command;
+
+use geo_types::Coord;
+use jiff::civil::date;
+
+use super::plate::sample;
+use super::tokens::{DARK, LIGHT, Theme};
+use super::view::View;
+use super::*;
+use crate::geodesy::wkb::Bounds;
+
+fn sheet(page: Page, lang: Lang, theme: Theme) -> Sheet<'static> {
+    let (min, max) = (sample::place(-4300.0, -2800.0), sample::place(4500.0, 2300.0));
+    Sheet {
+        page,
+        extent: Extent::Fit(Bounds { min, max }),
+        title: "丰润区大气污染防治管控图",
+        lang,
+        theme,
+        date: date(2026, 11, 23),
+        is_internal: false,
+        base: None,
+    }
+}
+
+fn hd() -> Page {
+    Page::pixels(1920, 1080).unwrap()
+}
+
+fn plate_of(world: &World, sheet: &Sheet<'_>) -> Plate {
+    let sketch = sketch(&Scene { world, lang: sheet.lang }, &|_| true);
+    compose(&sketch, sheet).unwrap()
+}
+
+fn texts(plate: &Plate) -> Vec<&str> {
+    let runs = plate.items.iter().filter_map(|item| match item {
+        plate::Item::Text(run) => Some(&*run.text),
+        _ => None,
+    });
+    runs.collect()
+}
+
+#[test]
+fn the_map_says_what_a_map_must_say() {
+    let plate = plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT));
+    let all = texts(&plate).join("\n");
+    for word in [
+        "丰润区大气污染防治管控图",
+        "500 m",
+        "1000 m",
+        "丰润区政府",
+        "500 m 管控圈",
+        "坐标系 WGS-84",
+        "制图日期 2026年11月23日",
+        "北",
+        "1 km",
+        "底图:无",
+        "G102",
+        "曹雪芹大街",
+        "另有 1 条记录尚未定位,未上图。",
+        "示例数据,非真实",
+        "示例",
+    ] {
+        assert!(all.contains(word), "{word} is missing in\n{all}");
+    }
+}
+
+#[test]
+fn the_legend_lists_only_what_is_visible() {
+    let view = View { center: sample::place(3950.0, -1800.0), zoom: 17.0 };
+    let around = Sheet { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
+    let plate = plate_of(&sample::world(), &around);
+    let texts = texts(&plate);
+    assert!(texts.contains(&"高速公路"), "{texts:?}");
+    for absent in ["国控", "餐饮", "拥堵(齿向排队侧)", "禁行", "抓拍摄像头", "示例数据,非真实"]
+    {
+        assert!(!texts.contains(&absent), "{absent} is out of sight: {texts:?}");
+    }
+}
+
+#[test]
+fn every_text_stays_on_the_page_and_can_be_read() {
+    let sizes = [hd(), Page::paper(Paper::A4, true, 100).unwrap(), Page::pixels(900, 640).unwrap()];
+    for page in sizes {
+        for lang in [Lang::Zh, Lang::En] {
+            let plate = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
+            for item in &plate.items {
+                let plate::Item::Text(run) = item else { continue };
+                assert!(run.size >= 12.0, "{} is too small", run.text);
+                let (sin, cos) = run.turn_deg.to_radians().sin_cos();
+                let end = run.at + Coord { x: cos, y: sin } * run.width;
+                for at in [run.at, end] {
+                    let is_on = (-1.0..=page.width + 1.0).contains(&at.x)
+                        && (0.0..=page.height).contains(&at.y);
+                    assert!(is_on, "{} is cut at {at:?}", run.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_svg_is_well_formed_and_holds_the_names() {
+    let svg = svg_from_plate(&plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT))).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&svg);
+    reader.config_mut().check_end_names = true;
+    let (mut words, mut depth) = (String::new(), 0);
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(_) => depth += 1,
+            quick_xml::events::Event::End(_) => depth -= 1,
+            quick_xml::events::Event::Text(text) => words.push_str(&text.xml10_content()),
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0);
+    for name in ["丰润区政府", "浭阳新城二期", "曹雪芹大街"] {
+        assert!(words.contains(name), "{name}");
+    }
+    assert!(svg.contains("<symbol id=\"site-restaurant-plain\""));
+}
+
+#[test]
+fn the_same_plate_makes_the_same_bytes() {
+    let make = || {
+        let plate = plate_of(&sample::world(), &sheet(hd(), Lang::En, DARK));
+        (svg_from_plate(&plate).unwrap(), pdf_from_plate(&plate).unwrap())
+    };
+    assert!(make() == make());
+}
+
+#[test]
+fn a_ring_is_drawn_in_its_colour_and_the_margin_is_paper() {
+    let world = sample::world();
+    let view = View { center: sample::CENTER, zoom: 14.0 };
+    let near = Sheet { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
+    let plate = plate_of(&world, &near);
+    let pixmap = png::pixmap_from_plate(&plate).unwrap();
+    let pixel = |x: f64, y: f64| {
+        let pixel = pixmap.pixel(x.round() as u32, y.round() as u32).unwrap();
+        [pixel.red(), pixel.green(), pixel.blue()]
+    };
+    assert_eq!(pixel(3.0, 900.0), [255, 255, 255]);
+    // South of the point, where nothing else is: 500 m along the meridian.
+    let projection = view::Projection::new(view, Layout::of(hd()).map);
+    let south = projection.page_from_lonlat(sample::place(0.0, -500.0));
+    let is_teal = (-2..=2).any(|step| {
+        let [red, green, blue] = pixel(south.x, south.y + f64::from(step));
+        red < 60 && green > 100 && blue > 90
+    });
+    assert!(is_teal, "no ring at {south:?}");
+}
+
+#[test]
+fn chinese_can_be_selected_in_the_pdf() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("map.pdf");
+    let page = Page::paper(Paper::A4, false, 150).unwrap();
+    let plate = plate_of(&sample::world(), &sheet(page, Lang::Zh, LIGHT));
+    std::fs::write(&file, pdf_from_plate(&plate).unwrap()).unwrap();
+    let Ok(output) = Command::new("pdftotext").arg(&file).arg("-").output() else {
+        eprintln!("SKIPPED: pdftotext is not installed, the text of the PDF was not looked at");
+        return;
+    };
+    let text = String::from_utf8(output.stdout).unwrap();
+    for word in ["丰润区大气污染防治管控图", "丰润区政府", "500 m", "砂石料场"]
+    {
+        assert!(text.contains(word), "{word} is not in\n{text}");
+    }
+    assert_eq!(text.matches("丰润区政府").count(), 1, "a halo is no second text");
+}
+
+/// Pictures to look at: `cargo test --lib pictures -- --ignored`, then see `target/pictures`.
+#[test]
+#[ignore = "writes pictures for people"]
+fn pictures_of_the_sample() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let world = sample::world();
+    let near = View { center: sample::CENTER, zoom: 15.4 };
+    let a4 = Page::paper(Paper::A4, false, 150).unwrap();
+    let tall = Page::paper(Paper::A4, true, 150).unwrap();
+    let shots: [(&str, Sheet<'_>); 6] = [
+        ("zh", sheet(hd(), Lang::Zh, LIGHT)),
+        ("en", sheet(hd(), Lang::En, LIGHT)),
+        ("dark", sheet(hd(), Lang::Zh, DARK)),
+        (
+            "near",
+            Sheet { extent: Extent::At(near), is_internal: true, ..sheet(hd(), Lang::Zh, LIGHT) },
+        ),
+        ("a4", sheet(a4, Lang::Zh, LIGHT)),
+        ("tall", sheet(tall, Lang::Zh, LIGHT)),
+    ];
+    for (name, sheet) in shots {
+        let plate = plate_of(&world, &sheet);
+        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
+            .unwrap();
+    }
+}
+
+/// Base maps of the data folder, which is not part of the project.
+#[test]
+#[ignore = "writes pictures for people"]
+fn pictures_over_base_maps() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let shots = [
+        ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 14.3),
+        ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 16.2),
+        ("usgs-mt-whitney-8-15-webp-512.pmtiles", -118.29, 36.58, 13.4),
+        ("geography-class-png.mbtiles", 10.0, 20.0, 2.2),
+        ("geography-class-jpg.mbtiles", 100.0, 35.0, 3.0),
+    ];
+    for (index, (file, lon, lat, zoom)) in shots.into_iter().enumerate() {
+        let path = root.join("../shared/data/tiles").join(file);
+        if !path.exists() {
+            eprintln!("SKIPPED: {} is not here", path.display());
+            continue;
+        }
+        let source = crate::basemap::open(&path).unwrap();
+        let world = moved_sample(Coord { x: lon, y: lat });
+        let view = View { center: Coord { x: lon, y: lat }, zoom };
+        let over = Sheet {
+            extent: Extent::At(view),
+            base: Some(&*source),
+            ..sheet(hd(), Lang::Zh, LIGHT)
+        };
+        let plate = plate_of(&world, &over);
+        eprintln!("{file}: {:?} {:?}", source.about(), plate.warnings);
+        let name = format!("base-{index}");
+        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
+            .unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
+            .unwrap();
+    }
+}
+
+/// Some of the sample somewhere else on Earth.
+fn moved_sample(to: Coord<f64>) -> World {
+    use crate::domain::Record;
+    let off = to - sample::CENTER;
+    let wanted = [Kind::ControlPoint, Kind::Site, Kind::Restriction];
+    let world = sample::world();
+    let records = world.all().filter(|record| wanted.contains(&record.kind));
+    records
+        .map(|record| {
+            let mut record = Record::clone(record);
+            record.geometry = record.geometry.map(|geometry| {
+                use geo::MapCoords as _;
+                geometry.map_coords(|at| at + off)
+            });
+            record
+        })
+        .collect()
+}

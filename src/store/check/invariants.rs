@@ -1,0 +1,90 @@
+//! What we ask of records: ids and codes unique, values as the table of fields allows, geometries
+//! on Earth.
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use rustc_hash::FxHashSet;
+
+use super::super::Error;
+use super::super::rows::{self, Reader};
+use super::Finding;
+use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
+use crate::geodesy::wkb;
+
+pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    let mut ids = FxHashSet::default();
+    for kind in Kind::ALL {
+        layer(db, kind, &mut ids, findings)?;
+    }
+    Ok(())
+}
+
+fn layer(
+    db: &Connection,
+    kind: Kind,
+    ids: &mut FxHashSet<RecordId>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let mut codes = FxHashSet::default();
+    let mut reader = Reader::new(kind);
+    let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
+    let mut found = query.query([])?;
+    while let Some(row) = found.next()? {
+        let (_, record) = reader.read(row)?;
+        let mut say = |problem: String| {
+            findings.push(Finding::new(kind.key(), &called(&record), problem));
+        };
+        if !ids.insert(record.id) {
+            say(format!("the id {} stands twice", record.id));
+        }
+        if let Some(code) = record.code()
+            && !codes.insert(code.to_owned())
+        {
+            say(format!("the code {code} stands twice"));
+        }
+        if let ValueRef::Blob(blob) = row.get_ref(1)? {
+            blob_problem(blob).into_iter().for_each(&mut say);
+        }
+        if let Some(problem) = record.geometry.as_ref().and_then(|g| kind.shape().problem(g)) {
+            say(problem);
+        }
+        for (field, value) in record.values() {
+            value_problem(field, value).into_iter().for_each(&mut say);
+        }
+    }
+    Ok(())
+}
+
+fn called(record: &Record) -> String {
+    let code = record.code().unwrap_or_default();
+    match (code, record.name()) {
+        ("", "") => record.id.to_string(),
+        ("", name) => name.to_owned(),
+        (code, name) => format!("{code} {name}"),
+    }
+}
+
+fn blob_problem(blob: &[u8]) -> Option<String> {
+    match wkb::from_gpkg(blob) {
+        Err(error) => Some(format!("the geometry cannot be read: {error}")),
+        Ok((_, 4326)) => None,
+        Ok((_, srs)) => Some(format!("the geometry says SRS {srs}, not 4326")),
+    }
+}
+
+fn value_problem(field: &Field, value: &Value) -> Option<String> {
+    let allows = match (field.ty, value) {
+        (FieldType::Text | FieldType::Phone | FieldType::Hours, Value::Text(_))
+        | (FieldType::Choice(_), Value::Choice(_))
+        | (FieldType::Boolean, Value::Boolean(_))
+        | (FieldType::Date, Value::Date(_))
+        | (FieldType::Choices(_) | FieldType::Words, Value::Words(_)) => true,
+        (FieldType::Integer { min, max }, Value::Integer(number)) => (min..=max).contains(number),
+        (FieldType::Real { min, max }, Value::Real(number)) => (min..=max).contains(number),
+        (FieldType::Reals { min, max }, Value::Reals(numbers)) => {
+            numbers.iter().all(|number| (min..=max).contains(number))
+        }
+        _ => false,
+    };
+    (!allows).then(|| format!("{} cannot be `{}`", field.key, value.to_cell()))
+}

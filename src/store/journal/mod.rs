@@ -1,0 +1,193 @@
+//! The journal: one row an edit, its changes packed in parts, and what can be taken back.
+
+pub mod codec;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::Error;
+use super::rows::Instant;
+use crate::domain::{Change, EditKind, Stamp};
+
+/// How a revision came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Do,
+    Undo,
+    Redo,
+    /// Another program changed the file; the journal only says so.
+    Outside,
+}
+
+impl Cause {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Do => "do",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+            Self::Outside => "outside",
+        }
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        [Self::Do, Self::Undo, Self::Redo, Self::Outside]
+            .into_iter()
+            .find(|cause| cause.key() == key)
+    }
+}
+
+/// One row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub revision: u64,
+    pub at: Timestamp,
+    pub actor: Arc<str>,
+    pub cause: Cause,
+    pub kind: EditKind,
+    /// The revision that an undo or a redo is about.
+    pub target: Option<u64>,
+    pub created: u64,
+    pub updated: u64,
+    pub deleted: u64,
+    /// Names of records, or the file that was imported.
+    pub note: String,
+}
+
+/// What the next undo and the next redo would be about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Revisions that can be taken back, the latest last.
+    pub done: Vec<u64>,
+    /// Revisions that were taken back and can be done again, the latest last.
+    pub undone: Vec<u64>,
+}
+
+impl Steps {
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut steps = Self::default();
+        for entry in entries {
+            match (entry.cause, entry.target) {
+                (Cause::Do | Cause::Outside, _) => {
+                    steps.done.push(entry.revision);
+                    steps.undone.clear();
+                }
+                (Cause::Undo, Some(target)) => {
+                    steps.done.retain(|revision| *revision != target);
+                    steps.undone.push(target);
+                }
+                (Cause::Redo, Some(target)) => {
+                    steps.undone.retain(|revision| *revision != target);
+                    steps.done.push(target);
+                }
+                (Cause::Undo | Cause::Redo, None) => {}
+            }
+        }
+        steps
+    }
+}
+
+pub(super) fn revision(db: &Connection) -> Result<u64, Error> {
+    let revision: i64 = db
+        .prepare_cached("SELECT coalesce(max(revision), 0) FROM shapan_journal")?
+        .query_row([], |row| row.get(0))?;
+    Ok(revision.cast_unsigned())
+}
+
+pub(super) fn entries(db: &Connection) -> Result<Vec<Entry>, Error> {
+    let mut query = db.prepare_cached(
+        "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note
+         FROM shapan_journal ORDER BY revision",
+    )?;
+    let mut rows = query.query([])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let revision = row.get::<_, i64>(0)?.cast_unsigned();
+        let unreadable = |reason: String| Error::Journal { revision, reason };
+        let (at, cause, kind): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
+        entries.push(Entry {
+            revision,
+            at: at.parse().map_err(|error: jiff::Error| unreadable(error.to_string()))?,
+            actor: row.get::<_, String>(2)?.into(),
+            cause: Cause::from_key(&cause).ok_or_else(|| unreadable(format!("cause {cause}")))?,
+            kind: EditKind::from_key(&kind).ok_or_else(|| unreadable(format!("kind {kind}")))?,
+            target: row.get::<_, Option<i64>>(5)?.map(i64::cast_unsigned),
+            created: row.get::<_, i64>(6)?.cast_unsigned(),
+            updated: row.get::<_, i64>(7)?.cast_unsigned(),
+            deleted: row.get::<_, i64>(8)?.cast_unsigned(),
+            note: row.get(9)?,
+        });
+    }
+    Ok(entries)
+}
+
+pub(super) fn insert(db: &Connection, entry: &Entry) -> Result<(), Error> {
+    db.prepare_cached(
+        "INSERT INTO shapan_journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        entry.revision.cast_signed(),
+        Instant::of(entry.at).as_str(),
+        &*entry.actor,
+        entry.cause.key(),
+        entry.kind.key(),
+        entry.target.map(u64::cast_signed),
+        entry.created.cast_signed(),
+        entry.updated.cast_signed(),
+        entry.deleted.cast_signed(),
+        entry.note,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn insert_part(
+    db: &Connection,
+    revision: u64,
+    part: u64,
+    body: &[u8],
+) -> Result<(), Error> {
+    db.prepare_cached("INSERT INTO shapan_change (revision, part, body) VALUES (?1, ?2, ?3)")?
+        .execute(params![revision.cast_signed(), part.cast_signed(), body])?;
+    Ok(())
+}
+
+/// The changes of a revision, part by part, so that a large import never stands in memory whole.
+/// With `is_backwards`, the last change comes first.
+pub(super) fn each_part(
+    db: &Connection,
+    revision: u64,
+    is_backwards: bool,
+    visit: &mut dyn FnMut(Vec<Change>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let order = if is_backwards { "DESC" } else { "ASC" };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT body FROM shapan_change WHERE revision = ?1 ORDER BY part {order}"
+    ))?;
+    let mut rows = query.query([revision.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        let body: Vec<u8> = row.get(0)?;
+        let mut changes =
+            codec::decode(&body).map_err(|reason| Error::Journal { revision, reason })?;
+        if is_backwards {
+            changes.reverse();
+        }
+        visit(changes)?;
+    }
+    Ok(())
+}
+
+pub(super) fn entry(revision: u64, cause: Cause, kind: EditKind, by: &Stamp) -> Entry {
+    Entry {
+        revision,
+        at: by.at,
+        actor: Arc::clone(&by.actor),
+        cause,
+        kind,
+        target: None,
+        created: 0,
+        updated: 0,
+        deleted: 0,
+        note: String::new(),
+    }
+}

@@ -1,0 +1,87 @@
+//! The whole district into memory.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::rows::{self, Reader};
+use super::{Error, journal};
+use crate::domain::{Kind, Record, World};
+
+/// Below this many rows a second hand costs more than it carries.
+const WORTH_TWO_HANDS: i64 = 10_000;
+
+/// With a `second` connection large layers are read by two hands. Both must see the same state: a
+/// file at rest, which our open transaction keeps from being written to.
+pub(super) fn world(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
+    // One transaction, so that the revision and the rows belong together.
+    db.execute_batch("BEGIN")?;
+    let result = read(db, second);
+    db.execute_batch("COMMIT")?;
+    result
+}
+
+fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
+    let mut world = World::default();
+    world.revision = journal::revision(db)?;
+    let plan = plan(db, second.is_some())?;
+    let upper = second.map(|second| {
+        let plan = plan.clone();
+        std::thread::Builder::new()
+            .name("load".to_owned())
+            .spawn(move || upper_halves(&second, &plan))
+    });
+    let lower: Vec<Vec<Arc<Record>>> = plan
+        .iter()
+        .map(|(kind, middle)| {
+            rows_of(
+                db,
+                *kind,
+                &middle.map_or_else(String::new, |middle| format!("WHERE fid <= {middle}")),
+            )
+        })
+        .collect::<Result<_, Error>>()?;
+    lower.into_iter().flatten().for_each(|record| world.load(record));
+    if let Some(upper) = upper {
+        let started = upper.map_err(|source| Error::Io { path: "load".into(), source })?;
+        let records =
+            started.join().unwrap_or_else(|_| Err(rusqlite::Error::InvalidQuery.into()))?;
+        for record in records {
+            world.load(record);
+        }
+    }
+    Ok(world)
+}
+
+/// Each layer, and behind which `fid` the second hand takes over.
+fn plan(db: &Connection, has_second: bool) -> Result<Vec<(Kind, Option<i64>)>, Error> {
+    Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let sql = format!("SELECT coalesce(max(fid), 0) FROM {kind}");
+            let last: i64 = db.query_row(&sql, [], |row| row.get(0))?;
+            Ok((kind, (has_second && last > WORTH_TWO_HANDS).then_some(last / 2)))
+        })
+        .collect()
+}
+
+fn upper_halves(db: &Connection, plan: &[(Kind, Option<i64>)]) -> Result<Vec<Arc<Record>>, Error> {
+    let mut records = Vec::new();
+    for (kind, middle) in plan {
+        if let Some(middle) = middle {
+            records.extend(rows_of(db, *kind, &format!("WHERE fid > {middle}"))?);
+        }
+    }
+    Ok(records)
+}
+
+fn rows_of(db: &Connection, kind: Kind, condition: &str) -> Result<Vec<Arc<Record>>, Error> {
+    let mut reader = Reader::new(kind);
+    let mut query = db.prepare(&rows::select(kind, kind.key(), condition))?;
+    let mut found = query.query([])?;
+    let mut records = Vec::new();
+    while let Some(row) = found.next()? {
+        records.push(Arc::new(reader.read(row)?.1));
+    }
+    Ok(records)
+}

@@ -1,0 +1,285 @@
+//! The district file: the only room that speaks SQL about our data.
+//!
+//! One GeoPackage. Every edit is one transaction, one row of the journal, one undo step. No
+//! `rusqlite` type leaves this room but inside [`Error`].
+
+mod backup;
+mod check;
+mod error;
+mod functions;
+mod journal;
+mod load;
+mod open;
+mod outside;
+mod rows;
+mod rtree;
+mod schema;
+mod seen;
+mod session;
+mod share;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use backup::folder as backup_folder;
+pub use check::Finding;
+pub use error::Error;
+pub use journal::{Cause, Entry, Steps};
+pub use outside::ACTOR as OUTSIDE_ACTOR;
+pub use session::{Outcome, Session, Size};
+
+use crate::domain::{Change, Edit, Stamp, World};
+
+/// A district file opened for reading. Not a byte of the file changes, and nothing is left
+/// beside it.
+pub struct Reader {
+    open: open::ReadOnly,
+    path: PathBuf,
+}
+
+/// A district file opened for writing.
+pub struct Store {
+    db: Connection,
+    path: PathBuf,
+    /// A session that stays open writes through a log, and puts the file back to rest at its end.
+    has_log: bool,
+}
+
+/// What an undo or a redo did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The revision it made.
+    pub revision: u64,
+    /// The entry that it took back or did again.
+    pub entry: Entry,
+}
+
+impl Reader {
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Ok(Self { open: open::read_only(path)?, path: path.to_owned() })
+    }
+
+    pub fn load(&self) -> Result<World, Error> {
+        self.open
+            .second()
+            .and_then(|second| load::world(&self.open.db, second))
+            .map_err(|error| error.at(&self.path))
+    }
+
+    pub fn history(&self) -> Result<Vec<Entry>, Error> {
+        journal::entries(&self.open.db).map_err(|error| error.at(&self.path))
+    }
+
+    /// What other programs changed since our last edit.
+    pub fn outside(&self) -> Result<Vec<Change>, Error> {
+        outside::pending(&self.open.db).map_err(|error| error.at(&self.path))
+    }
+
+    /// Everything that is wrong with the file, in words; empty where it is sound.
+    pub fn check(&self) -> Result<Vec<Finding>, Error> {
+        check::all(&self.open.db).map_err(|error| error.at(&self.path))
+    }
+
+    pub fn backup(&self, target: &Path) -> Result<(), Error> {
+        backup::copy(&self.open.db, target)
+    }
+
+    pub fn backup_dated(&self, stamp: &Stamp, reason: &str) -> Result<PathBuf, Error> {
+        backup::dated(&self.open.db, &self.path, stamp.at, reason)
+    }
+}
+
+impl Store {
+    /// A new, empty district. The file appears under its name only when it is complete.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        if path.exists() {
+            return Err(Error::Exists(path.to_owned()));
+        }
+        let unfinished = open::beside(path, ".unfinished");
+        if unfinished.exists() {
+            std::fs::remove_file(&unfinished).map_err(|source| open::io(path, source))?;
+        }
+        let built = Self::build(&unfinished).and_then(|()| {
+            std::fs::rename(&unfinished, path).map_err(|source| open::io(path, source))
+        });
+        if let Err(error) = built {
+            // What stopped the building says more than an error about its remains.
+            drop(std::fs::remove_file(&unfinished));
+            return Err(error.at(path));
+        }
+        backup::sync_folder(path)?;
+        Self::open(path)
+    }
+
+    fn build(path: &Path) -> Result<(), Error> {
+        let db = open::fresh(path)?;
+        db.execute_batch("BEGIN IMMEDIATE")?;
+        schema::migrate(&db, 0)?;
+        db.execute_batch("COMMIT")?;
+        db.close().map_err(|(_, error)| error.into())
+    }
+
+    /// For one edit and away. An older file is brought up to date, after a dated copy of it.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let (db, format) = open::writable(path)?;
+        let store = Self { db, path: path.to_owned(), has_log: false };
+        store.migrate(format).map_err(|error| error.at(path))?;
+        Ok(store)
+    }
+
+    /// For many edits: in WAL mode an edit costs one write to disk instead of three.
+    pub fn open_session(path: &Path) -> Result<Self, Error> {
+        let mut store = Self::open(path)?;
+        let mode: String = store
+            .db
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+            .map_err(|error| Error::from(error).at(path))?;
+        store.has_log = mode == "wal";
+        Ok(store)
+    }
+
+    fn migrate(&self, format: u32) -> Result<(), Error> {
+        if format == schema::FORMAT && !schema::lacks_columns(&self.db)? {
+            return Ok(());
+        }
+        // The time of the copy is the time of the file: no clock reaches this far down.
+        let changed = std::fs::metadata(&self.path).and_then(|file| file.modified());
+        let at = changed.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
+        backup::dated(&self.db, &self.path, at.unwrap_or_default(), &format!("format{format}"))?;
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let result = schema::migrate(&self.db, format);
+        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        self.db.execute_batch(end)?;
+        result
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn load(&self) -> Result<World, Error> {
+        load::world(&self.db, None).map_err(|error| error.at(&self.path))
+    }
+
+    pub fn revision(&self) -> Result<u64, Error> {
+        journal::revision(&self.db)
+    }
+
+    pub fn history(&self) -> Result<Vec<Entry>, Error> {
+        journal::entries(&self.db)
+    }
+
+    /// What the next undo and redo are about.
+    pub fn steps(&self) -> Result<Steps, Error> {
+        Ok(Steps::of(&journal::entries(&self.db)?))
+    }
+
+    /// All of the edit or none of it; on disk when this returns. `None` for an edit of nothing.
+    pub fn apply(&mut self, edit: &Edit, by: &Stamp) -> Result<Option<u64>, Error> {
+        let apply = || {
+            let mut session = Session::begin(&self.db, by, Size::Few)?;
+            for change in &edit.changes {
+                session.write(change)?;
+            }
+            session.commit(edit.kind, None)
+        };
+        apply().map_err(|error: Error| error.at(&self.path))
+    }
+
+    /// For an import: changes come one by one, and nothing is kept unless it is committed.
+    pub fn session(&mut self, by: &Stamp, size: Size) -> Result<Session<'_>, Error> {
+        Session::begin(&self.db, by, size).map_err(|error| error.at(&self.path))
+    }
+
+    /// Takes back the latest edit that is not taken back yet. `None` if there is none.
+    pub fn undo(&mut self, by: &Stamp) -> Result<Option<Step>, Error> {
+        self.step(Cause::Undo, by).map_err(|error| error.at(&self.path))
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(&mut self, by: &Stamp) -> Result<Option<Step>, Error> {
+        self.step(Cause::Redo, by).map_err(|error| error.at(&self.path))
+    }
+
+    fn step(&self, cause: Cause, by: &Stamp) -> Result<Option<Step>, Error> {
+        let Some(size) = self.size_of_step(cause)? else { return Ok(None) };
+        let mut session = Session::begin(&self.db, by, size)?;
+        // Read again inside the transaction: beginning it may have written down outside changes.
+        let entries = journal::entries(&self.db)?;
+        let Some(entry) = target(entries, cause) else { return Ok(None) };
+        let is_backwards = cause == Cause::Undo;
+        session.about(cause, entry.revision);
+        journal::each_part(&self.db, entry.revision, is_backwards, &mut |changes| {
+            for change in changes {
+                session.write(&if is_backwards { change.inverse() } else { change })?;
+            }
+            Ok(())
+        })?;
+        let revision = session.commit(entry.kind, Some(entry.note.clone()))?.unwrap_or_default();
+        Ok(Some(Step { revision, entry }))
+    }
+
+    /// `None` where there is nothing to take back or do again.
+    fn size_of_step(&self, cause: Cause) -> Result<Option<Size>, Error> {
+        let entry = target(journal::entries(&self.db)?, cause);
+        let is_outside = cause == Cause::Undo && outside::is_pending(&self.db)?;
+        Ok(match entry {
+            Some(entry) if entry.created + entry.updated + entry.deleted > 20_000 => {
+                Some(Size::Many)
+            }
+            Some(_) => Some(Size::Few),
+            None => is_outside.then_some(Size::Few),
+        })
+    }
+
+    /// The edits since a revision, for a seat that has fallen behind. Outside changes that are not
+    /// written down yet are not among them.
+    pub fn since(&self, revision: u64) -> Result<Vec<Edit>, Error> {
+        let mut edits = Vec::new();
+        for entry in journal::entries(&self.db)?.into_iter().filter(|e| e.revision > revision) {
+            let mut changes = Vec::new();
+            let source = entry.target.unwrap_or(entry.revision);
+            let is_backwards = entry.cause == Cause::Undo;
+            journal::each_part(&self.db, source, is_backwards, &mut |part| {
+                let turn = |change: Change| if is_backwards { change.inverse() } else { change };
+                changes.extend(part.into_iter().map(turn));
+                Ok(())
+            })?;
+            edits.push(Edit { kind: entry.kind, changes });
+        }
+        Ok(edits)
+    }
+
+    pub fn has_outside_changes(&self) -> Result<bool, Error> {
+        outside::is_pending(&self.db)
+    }
+
+    pub fn backup(&self, target: &Path) -> Result<(), Error> {
+        backup::copy(&self.db, target)
+    }
+
+    /// A dated copy beside the file, of which ten are kept.
+    pub fn backup_dated(&self, stamp: &Stamp, reason: &str) -> Result<PathBuf, Error> {
+        backup::dated(&self.db, &self.path, stamp.at, reason)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.has_log {
+            // Refused while another seat has the file open; the last one to leave succeeds.
+            let rest = self.db.pragma_update(None, "journal_mode", "DELETE");
+            drop(rest);
+        }
+    }
+}
+
+fn target(entries: Vec<Entry>, cause: Cause) -> Option<Entry> {
+    let steps = Steps::of(&entries);
+    let revision = match cause {
+        Cause::Undo => *steps.done.last()?,
+        _ => *steps.undone.last()?,
+    };
+    entries.into_iter().find(|entry| entry.revision == revision)
+}

@@ -1,0 +1,201 @@
+//! Opening the file: for reading without leaving a trace, for writing only where that is safe.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, functions, schema, share};
+
+/// How long an edit waits for another program's transaction.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// A connection that changes no byte of the file and leaves nothing beside it.
+pub(super) struct ReadOnly {
+    pub db: Connection,
+    /// What a second connection to the same bytes is opened with.
+    place: (PathBuf, &'static str),
+    /// Where a killed writer left its journal and the folder cannot be written, reading goes on in
+    /// a copy, which lives as long as this.
+    _copy: Option<tempfile::TempDir>,
+}
+
+pub(super) fn read_only(path: &Path) -> Result<ReadOnly, Error> {
+    let is_wal = check_header(path)?;
+    let has = |suffix: &str| beside(path, suffix).metadata().is_ok_and(|file| file.len() > 0);
+    if has("-wal") || has("-journal") {
+        return recovered(path);
+    }
+    // Without a log the file is complete as it stands; `immutable` reads it without locks, which
+    // in WAL mode would need files beside it.
+    let mode = if is_wal { "mode=ro&immutable=1" } else { "mode=ro" };
+    finish((path.to_owned(), mode), path, None)
+}
+
+/// A log beside the file belongs to a living writer or to a killed one. The first can be read
+/// along with; what the second left must be played back, and that may only happen in a copy.
+fn recovered(path: &Path) -> Result<ReadOnly, Error> {
+    if beside(path, "-shm").exists()
+        && let Ok(open) = finish((path.to_owned(), "mode=ro"), path, None)
+    {
+        return Ok(open);
+    }
+    let folder = tempfile::tempdir().map_err(|source| io(path, source))?;
+    let copy = folder.path().join("district.gpkg");
+    for suffix in ["", "-wal", "-journal"] {
+        let from = beside(path, suffix);
+        if from.exists() {
+            std::fs::copy(&from, beside(&copy, suffix)).map_err(|source| io(&from, source))?;
+        }
+    }
+    finish((copy, "mode=rw"), path, Some(folder))
+}
+
+fn finish(
+    place: (PathBuf, &'static str),
+    path: &Path,
+    copy: Option<tempfile::TempDir>,
+) -> Result<ReadOnly, Error> {
+    let db = connect(&place.0, place.1)?;
+    db.busy_timeout(PATIENCE)?;
+    functions::register(&db)?;
+    check_format(&db, path).map_err(|error| error.at(path))?;
+    Ok(ReadOnly { db, place, _copy: copy })
+}
+
+impl ReadOnly {
+    /// Another connection to the same file, to read with two hands; `None` while a writer's log
+    /// lies beside it, because then the two might see different states.
+    pub(super) fn second(&self) -> Result<Option<Connection>, Error> {
+        if beside(&self.place.0, "-wal").exists() {
+            return Ok(None);
+        }
+        let db = connect(&self.place.0, self.place.1)?;
+        db.busy_timeout(PATIENCE)?;
+        Ok(Some(db))
+    }
+}
+
+/// A connection for writing, and the format the file has.
+pub(super) fn writable(path: &Path) -> Result<(Connection, u32), Error> {
+    check_header(path)?;
+    if let Some(filesystem) = share::network_filesystem(path) {
+        return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
+    }
+    let db = connect(path, "mode=rw")?;
+    if db.is_readonly("main")? {
+        return Err(Error::ReadOnly(path.to_owned()));
+    }
+    prepare(&db).map_err(|error| error.at(path))?;
+    let format = check_format(&db, path).map_err(|error| error.at(path))?;
+    Ok((db, format))
+}
+
+/// A new, empty database for the store to fill.
+pub(super) fn fresh(path: &Path) -> Result<Connection, Error> {
+    if let Some(filesystem) = share::network_filesystem(path) {
+        return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
+    }
+    let db = connect(path, "mode=rwc")?;
+    prepare(&db).map_err(|error| error.at(path))?;
+    Ok(db)
+}
+
+fn prepare(db: &Connection) -> Result<(), Error> {
+    db.busy_timeout(PATIENCE)?;
+    functions::register(db)?;
+    db.set_prepared_statement_cache_capacity(256);
+    // FULL: an edit that was acknowledged survives a power cut.
+    db.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -65536;",
+    )?;
+    Ok(())
+}
+
+fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
+    let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
+    let mut uri = String::from("file:");
+    if cfg!(windows) {
+        uri.push('/');
+    }
+    for character in absolute.to_string_lossy().replace('\\', "/").chars() {
+        match character {
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            '%' => uri.push_str("%25"),
+            other => uri.push(other),
+        }
+    }
+    uri.push('?');
+    uri.push_str(mode);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri, flags).map_err(|error| Error::from(error).at(path))
+}
+
+/// Whether the file is in WAL mode; an error where it is no database at all.
+fn check_header(path: &Path) -> Result<bool, Error> {
+    let mut head = Vec::with_capacity(100);
+    let file = File::open(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => Error::Missing(path.to_owned()),
+        _ => io(path, source),
+    })?;
+    if path.is_dir() {
+        return Err(not_a_district(path, "it is a folder"));
+    }
+    file.take(100).read_to_end(&mut head).map_err(|source| io(path, source))?;
+    if head.is_empty() {
+        return Err(not_a_district(path, "the file is empty"));
+    }
+    if !head.starts_with(MAGIC) {
+        return Err(not_a_district(path, "it is not an SQLite database"));
+    }
+    if head.len() < 100 {
+        return Err(not_a_district(path, "it ends within its header"));
+    }
+    Ok(head.get(18) == Some(&2))
+}
+
+/// The format of the file; refused before anything of it is read if it is newer than we are.
+fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
+    let geopackage: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if geopackage > 10_499 {
+        let found = u32::try_from(geopackage).unwrap_or(u32::MAX);
+        return Err(Error::FromTheFuture { path: path.to_owned(), found, known: 10_400 });
+    }
+    let format = schema::format_of(db)?.ok_or_else(|| {
+        not_a_district(path, "it has no records of ours; bring its layers in with `shapan import`")
+    })?;
+    if format > schema::FORMAT {
+        let (path, found) = (path.to_owned(), format);
+        return Err(Error::FromTheFuture { path, found, known: schema::FORMAT });
+    }
+    Ok(format)
+}
+
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
+    match source.kind() {
+        std::io::ErrorKind::StorageFull => Error::DiskFull(path.to_owned()),
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            Error::ReadOnly(path.to_owned())
+        }
+        _ => Error::Io { path: path.to_owned(), source },
+    }
+}
+
+fn not_a_district(path: &Path, reason: &str) -> Error {
+    Error::NotADistrict { path: path.to_owned(), reason: reason.to_owned() }
+}

@@ -1,0 +1,303 @@
+//! A row of a layer table ↔ a record.
+
+use std::sync::Arc;
+
+use geo_types::{Geometry, MultiLineString, MultiPolygon};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, Statement};
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::Error;
+use super::schema::{META, all_columns};
+use crate::domain::{
+    Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Shape, Source, Value,
+};
+use crate::geodesy::wkb;
+
+/// `fid, geom, id, fields…, meta…` of a layer table or of its table of earlier rows.
+pub(super) fn select(kind: Kind, table: &str, condition: &str) -> String {
+    format!("SELECT fid, {} FROM {table} {condition}", all_columns(kind).join(", "))
+}
+
+/// How many values a row has, `fid` apart.
+pub(super) const fn places(kind: Kind) -> usize {
+    2 + kind.fields().len() + META.len()
+}
+
+pub(super) fn insert_sql(kind: Kind) -> String {
+    let columns = all_columns(kind);
+    let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    format!("INSERT INTO {} ({}) VALUES ({})", kind.key(), columns.join(", "), places.join(", "))
+}
+
+/// Sets every column of the row whose `fid` is bound last.
+pub(super) fn update_sql(kind: Kind) -> String {
+    let columns = all_columns(kind);
+    let assignments: Vec<String> =
+        columns.iter().zip(1..).map(|(column, place)| format!("{column} = ?{place}")).collect();
+    format!(
+        "UPDATE {} SET {} WHERE fid = ?{}",
+        kind.key(),
+        assignments.join(", "),
+        columns.len() + 1
+    )
+}
+
+/// Binds records to the places of [`insert_sql`] and [`update_sql`]; places without a value are
+/// NULL. Remembers how the last instant is written, which in an import is that of every row.
+#[derive(Default)]
+pub(super) struct Binder {
+    last: Option<(Timestamp, Instant)>,
+}
+
+impl Binder {
+    pub(super) fn bind(
+        &mut self,
+        statement: &mut Statement<'_>,
+        record: &Record,
+    ) -> Result<(), Error> {
+        statement.clear_bindings();
+        if let Some(geometry) = &record.geometry {
+            statement.raw_bind_parameter(1, wkb::to_gpkg(&stored(record.kind, geometry)))?;
+        }
+        let mut id = Uuid::encode_buffer();
+        statement.raw_bind_parameter(2, &*record.id.0.hyphenated().encode_lower(&mut id))?;
+        for (index, value) in record.fields.iter() {
+            bind_value(statement, 3 + usize::from(index), value)?;
+        }
+        let first = 3 + record.kind.fields().len();
+        if let Some(extra) = &record.extra {
+            statement
+                .raw_bind_parameter(first, serde_json::to_string(&**extra).unwrap_or_default())?;
+        }
+        let meta = &record.meta;
+        self.bind_instant(statement, first + 1, meta.created_at)?;
+        statement.raw_bind_parameter(first + 2, &*meta.created_by)?;
+        self.bind_instant(statement, first + 3, meta.changed_at)?;
+        statement.raw_bind_parameter(first + 4, &*meta.changed_by)?;
+        if let Some(source) = &meta.source {
+            statement.raw_bind_parameter(first + 5, &*source.file)?;
+            statement.raw_bind_parameter(first + 6, source.row.cast_signed())?;
+        }
+        Ok(())
+    }
+
+    fn bind_instant(
+        &mut self,
+        statement: &mut Statement<'_>,
+        place: usize,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let written = match &mut self.last {
+            Some((last, written)) if *last == at => written,
+            other => &mut other.insert((at, Instant::of(at))).1,
+        };
+        Ok(statement.raw_bind_parameter(place, written.as_str())?)
+    }
+}
+
+fn bind_value(statement: &mut Statement<'_>, place: usize, value: &Value) -> Result<(), Error> {
+    match value {
+        Value::Text(text) => statement.raw_bind_parameter(place, &**text)?,
+        Value::Choice(key) => statement.raw_bind_parameter(place, *key)?,
+        Value::Integer(number) => statement.raw_bind_parameter(place, number)?,
+        Value::Real(number) => statement.raw_bind_parameter(place, number)?,
+        Value::Boolean(truth) => statement.raw_bind_parameter(place, truth)?,
+        Value::Date(date) => statement.raw_bind_parameter(place, date.to_string())?,
+        Value::Words(_) | Value::Reals(_) => {
+            statement.raw_bind_parameter(place, value.to_json().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Line and area layers hold collections only; see `schema::geometry_type`.
+fn stored(kind: Kind, geometry: &Geometry<f64>) -> std::borrow::Cow<'_, Geometry<f64>> {
+    use std::borrow::Cow;
+    match (kind.shape(), geometry) {
+        (Shape::Line, Geometry::LineString(line)) => {
+            Cow::Owned(MultiLineString(vec![line.clone()]).into())
+        }
+        (Shape::Polygon, Geometry::Polygon(polygon)) => {
+            Cow::Owned(MultiPolygon(vec![polygon.clone()]).into())
+        }
+        _ => Cow::Borrowed(geometry),
+    }
+}
+
+/// An instant as GeoPackage writes it, to the millisecond: `2026-11-23T08:00:00.000Z`.
+pub(super) struct Instant(String);
+
+impl Instant {
+    pub(super) fn of(at: Timestamp) -> Self {
+        Self(format!("{at:.3}"))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads rows of one layer; remembers what repeats, so that equal texts are kept once.
+pub(super) struct Reader {
+    kind: Kind,
+    /// By position of the field: whether its texts are worth remembering.
+    repeats: Vec<bool>,
+    texts: FxHashMap<Box<str>, Arc<str>>,
+    instants: FxHashMap<Box<str>, Timestamp>,
+}
+
+/// Texts that differ from row to row are not looked up.
+const UNIQUE: [&str; 6] = ["code", "name", "address", "person", "phone", "monitoring_id"];
+
+impl Reader {
+    pub(super) fn new(kind: Kind) -> Self {
+        let repeats = kind.fields().iter().map(|field| !UNIQUE.contains(&field.key)).collect();
+        Self { kind, repeats, texts: FxHashMap::default(), instants: FxHashMap::default() }
+    }
+
+    /// The `fid` and the record of a row made by [`select`].
+    pub(super) fn read(&mut self, row: &Row<'_>) -> Result<(i64, Record), Error> {
+        let fid: i64 = row.get(0)?;
+        let geometry = match row.get_ref(1)? {
+            // What another program left unreadable is shown as unplaced; `check` reports it.
+            ValueRef::Blob(blob) => wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry),
+            _ => None,
+        };
+        let id = text(row.get_ref(2)?).and_then(|id| id.parse().ok());
+        let record = Record {
+            id: id.unwrap_or_else(|| provisional_id(self.kind, fid)),
+            kind: self.kind,
+            geometry: geometry.map(wkb::simplest),
+            fields: self.fields(row)?,
+            extra: self.extra(row)?,
+            meta: self.meta(row)?,
+        };
+        Ok((fid, record))
+    }
+
+    fn fields(&mut self, row: &Row<'_>) -> Result<Fields, Error> {
+        let mut fields = Fields::default();
+        for (field, index) in self.kind.fields().iter().zip(0_u8..) {
+            let stored = row.get_ref(3 + usize::from(index))?;
+            if !matches!(stored, ValueRef::Null) {
+                fields.set(index, self.value(field, index, stored));
+            }
+        }
+        Ok(fields)
+    }
+
+    /// What does not fit the field is kept as text: shown, exported and reported by `check`.
+    fn value(&mut self, field: &'static Field, index: u8, stored: ValueRef<'_>) -> Option<Value> {
+        match (field.ty, stored) {
+            (FieldType::Text | FieldType::Phone | FieldType::Hours, ValueRef::Text(bytes)) => {
+                let text = std::str::from_utf8(bytes).ok()?;
+                let repeats = self.repeats.get(usize::from(index)) == Some(&true);
+                Some(Value::Text(if repeats { self.text(text) } else { text.into() }))
+            }
+            (FieldType::Choice(choices), ValueRef::Text(bytes)) => {
+                let text = std::str::from_utf8(bytes).ok()?;
+                let choice = choices.iter().find(|choice| choice.key == text);
+                Some(choice.map_or_else(|| Value::text(text), |choice| Value::Choice(choice.key)))
+            }
+            (FieldType::Real { .. }, ValueRef::Real(number)) => Some(Value::Real(number)),
+            (FieldType::Real { .. }, ValueRef::Integer(number)) => Some(Value::Real(number as f64)),
+            (FieldType::Integer { .. }, ValueRef::Integer(number)) => Some(Value::Integer(number)),
+            (FieldType::Boolean, ValueRef::Integer(number)) => Some(Value::Boolean(number != 0)),
+            (FieldType::Date, ValueRef::Text(bytes)) => {
+                let text = std::str::from_utf8(bytes).ok()?;
+                let date = text.parse::<Date>().ok();
+                Some(date.map_or_else(|| Value::text(text), Value::Date))
+            }
+            (_, stored) => {
+                let text = plain(stored)?;
+                match Value::parse(field, &text) {
+                    Ok(value) => value,
+                    Err(_) => Some(Value::text(&text)),
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.texts.insert(text.into(), Arc::clone(&new));
+        new
+    }
+
+    fn extra(&self, row: &Row<'_>) -> Result<Option<Arc<Extra>>, Error> {
+        let first = 3 + self.kind.fields().len();
+        let Some(json) = text(row.get_ref(first)?) else { return Ok(None) };
+        Ok(match serde_json::from_str(json) {
+            Ok(Json::Object(extra)) if !extra.is_empty() => Some(Arc::new(extra)),
+            _ => None,
+        })
+    }
+
+    fn meta(&mut self, row: &Row<'_>) -> Result<Meta, Error> {
+        let first = 4 + self.kind.fields().len();
+        let column = |offset: usize| row.get_ref(first + offset).map(text);
+        let (created_at, created_by) = (column(0)?, column(1)?);
+        let (changed_at, changed_by) = (column(2)?, column(3)?);
+        let file = column(4)?;
+        let row_number: Option<i64> = row.get(first + META.len() - 2)?;
+        Ok(Meta {
+            created_at: self.instant(created_at),
+            created_by: self.text(created_by.unwrap_or_default()),
+            changed_at: self.instant(changed_at),
+            changed_by: self.text(changed_by.unwrap_or_default()),
+            source: file.map(|file| Source {
+                file: self.text(file),
+                row: row_number.unwrap_or_default().cast_unsigned(),
+            }),
+        })
+    }
+
+    /// The epoch where another program left none.
+    fn instant(&mut self, text: Option<&str>) -> Timestamp {
+        let Some(text) = text else { return Timestamp::UNIX_EPOCH };
+        if let Some(known) = self.instants.get(text) {
+            return *known;
+        }
+        let instant = text.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+        self.instants.insert(text.into(), instant);
+        instant
+    }
+}
+
+/// A row that another program added has no id yet: until the next edit writes one down, it is
+/// called by its place, the same on every reading. Its time is the epoch, which no minted id has.
+fn provisional_id(kind: Kind, fid: i64) -> RecordId {
+    let random_a = kind as u128;
+    let random_b = u128::from(fid.cast_unsigned()) & ((1 << 62) - 1);
+    RecordId(Uuid::from_u128(0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b))
+}
+
+/// The `fid` in a provisional id; `None` for every other id.
+pub(super) fn provisional_fid(id: RecordId) -> Option<i64> {
+    let bits = id.0.as_u128();
+    (bits >> 80 == 0).then_some((bits & ((1 << 62) - 1)) as i64)
+}
+
+fn text(value: ValueRef<'_>) -> Option<&str> {
+    match value {
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+fn plain(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null | ValueRef::Blob(_) => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}

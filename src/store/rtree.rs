@@ -1,0 +1,204 @@
+//! The R-tree of a layer, built at once.
+//!
+//! Inserting a million boxes one by one takes longer than everything else in an import. So the
+//! boxes are sorted and packed (Sort-Tile-Recursive, Leutenegger 1997) straight into the tables in
+//! which `SQLite` keeps an R-tree; `rtreecheck()` finds nothing to complain about.
+
+use rusqlite::{Connection, params};
+
+use super::{Error, schema};
+use crate::domain::Kind;
+use crate::geodesy::wkb::{self, Bounds};
+
+/// One box, its sides rounded outwards to single precision as `SQLite` stores them.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// A row of the layer, or a node of the tree.
+    id: i64,
+    min: [f32; 2],
+    max: [f32; 2],
+}
+
+impl Entry {
+    pub fn new(id: i64, bounds: Bounds) -> Self {
+        let down = |value: f64| {
+            let rounded = value as f32;
+            if f64::from(rounded) > value { rounded.next_down() } else { rounded }
+        };
+        let up = |value: f64| {
+            let rounded = value as f32;
+            if f64::from(rounded) < value { rounded.next_up() } else { rounded }
+        };
+        Self {
+            id,
+            min: [down(bounds.min.x), down(bounds.min.y)],
+            max: [up(bounds.max.x), up(bounds.max.y)],
+        }
+    }
+
+    fn around(id: i64, members: &[Self]) -> Self {
+        let start = Self { id, min: [f32::INFINITY; 2], max: [f32::NEG_INFINITY; 2] };
+        members.iter().fold(start, |sum, member| Self {
+            id,
+            min: [sum.min[0].min(member.min[0]), sum.min[1].min(member.min[1])],
+            max: [sum.max[0].max(member.max[0]), sum.max[1].max(member.max[1])],
+        })
+    }
+
+    fn centre(&self, axis: usize) -> f32 {
+        let at = |side: &[f32; 2]| side.get(axis).copied().unwrap_or_default();
+        at(&self.min) + at(&self.max)
+    }
+}
+
+/// Cells a node, and bytes a node: what `SQLite` itself takes for two dimensions.
+const CELLS: usize = 51;
+const NODE_BYTES: usize = 4 + CELLS * 24;
+const ROOT: i64 = 1;
+
+/// Rows whose boxes are sorted at a time; bounds the memory of an import of any size.
+const BATCH: usize = 1 << 20;
+
+/// Collects boxes and writes leaves as it goes.
+pub struct Builder<'a> {
+    db: &'a Connection,
+    name: String,
+    waiting: Vec<Entry>,
+    leaves: Vec<Entry>,
+    next_node: i64,
+}
+
+impl<'a> Builder<'a> {
+    /// Empties the tree of a layer and begins to build it anew.
+    pub fn begin(db: &'a Connection, kind: Kind) -> Result<Self, Error> {
+        let name = schema::rtree(kind);
+        for part in ["node", "rowid", "parent"] {
+            db.execute(&format!("DELETE FROM {name}_{part}"), [])?;
+        }
+        Ok(Self { db, name, waiting: Vec::new(), leaves: Vec::new(), next_node: ROOT + 1 })
+    }
+
+    pub fn push(&mut self, entry: Entry) -> Result<(), Error> {
+        self.waiting.push(entry);
+        if self.waiting.len() >= BATCH { self.write_leaves() } else { Ok(()) }
+    }
+
+    /// Builds the upper floors and the root.
+    pub fn finish(mut self) -> Result<(), Error> {
+        if self.leaves.is_empty() && self.waiting.len() <= CELLS {
+            let members = std::mem::take(&mut self.waiting);
+            self.write_node(ROOT, 0, &members)?;
+            return self.write_rowids(members.iter().map(|member| (member.id, ROOT)).collect());
+        }
+        self.write_leaves()?;
+        let mut floor = std::mem::take(&mut self.leaves);
+        let mut depth = 1;
+        while floor.len() > CELLS {
+            tile(&mut floor);
+            let mut above = Vec::with_capacity(floor.len() / CELLS + 1);
+            for members in floor.chunks(CELLS) {
+                above.push(self.write_inner(members)?);
+            }
+            floor = above;
+            depth += 1;
+        }
+        self.write_node(ROOT, depth, &floor)?;
+        self.adopt(ROOT, &floor)
+    }
+
+    fn write_leaves(&mut self) -> Result<(), Error> {
+        let mut entries = std::mem::take(&mut self.waiting);
+        tile(&mut entries);
+        let mut rowids = Vec::with_capacity(entries.len());
+        for members in entries.chunks(CELLS) {
+            let node = self.take_node();
+            self.write_node(node, 0, members)?;
+            rowids.extend(members.iter().map(|member| (member.id, node)));
+            self.leaves.push(Entry::around(node, members));
+        }
+        self.write_rowids(rowids)?;
+        entries.clear();
+        self.waiting = entries;
+        Ok(())
+    }
+
+    fn write_inner(&mut self, members: &[Entry]) -> Result<Entry, Error> {
+        let node = self.take_node();
+        self.write_node(node, 0, members)?;
+        self.adopt(node, members)?;
+        Ok(Entry::around(node, members))
+    }
+
+    fn take_node(&mut self) -> i64 {
+        self.next_node += 1;
+        self.next_node - 1
+    }
+
+    /// Only the root says how deep the tree is.
+    fn write_node(&self, node: i64, depth: u16, members: &[Entry]) -> Result<(), Error> {
+        let mut data = Vec::with_capacity(NODE_BYTES);
+        data.extend_from_slice(&depth.to_be_bytes());
+        data.extend_from_slice(&u16::try_from(members.len()).unwrap_or(u16::MAX).to_be_bytes());
+        for member in members {
+            data.extend_from_slice(&member.id.to_be_bytes());
+            for axis in 0..2 {
+                for side in [&member.min, &member.max] {
+                    let value = side.get(axis).copied().unwrap_or_default();
+                    data.extend_from_slice(&value.to_be_bytes());
+                }
+            }
+        }
+        data.resize(NODE_BYTES, 0);
+        self.db
+            .prepare_cached(&format!("INSERT INTO {}_node VALUES (?1, ?2)", self.name))?
+            .execute(params![node, data])?;
+        Ok(())
+    }
+
+    /// Sorted first, because appending to a table is many times faster than inserting into it.
+    fn write_rowids(&self, mut rowids: Vec<(i64, i64)>) -> Result<(), Error> {
+        rowids.sort_unstable();
+        let mut insert =
+            self.db.prepare_cached(&format!("INSERT INTO {}_rowid VALUES (?1, ?2)", self.name))?;
+        for (rowid, node) in rowids {
+            insert.execute([rowid, node])?;
+        }
+        Ok(())
+    }
+
+    fn adopt(&self, parent: i64, children: &[Entry]) -> Result<(), Error> {
+        let mut insert =
+            self.db.prepare_cached(&format!("INSERT INTO {}_parent VALUES (?1, ?2)", self.name))?;
+        for child in children {
+            insert.execute([child.id, parent])?;
+        }
+        Ok(())
+    }
+}
+
+/// Orders boxes so that every run of [`CELLS`] lies close together: slices by longitude, each
+/// sorted by latitude.
+fn tile(entries: &mut [Entry]) {
+    let nodes = entries.len().div_ceil(CELLS);
+    let slices = (nodes as f64).sqrt().ceil().max(1.0) as usize;
+    let slice = slices * CELLS;
+    entries.sort_unstable_by(|a, b| a.centre(0).total_cmp(&b.centre(0)));
+    for slice in entries.chunks_mut(slice) {
+        slice.sort_unstable_by(|a, b| a.centre(1).total_cmp(&b.centre(1)));
+    }
+}
+
+/// Builds the tree of a layer from its rows.
+pub fn rebuild(db: &Connection, kind: Kind) -> Result<(), Error> {
+    let mut builder = Builder::begin(db, kind)?;
+    let mut query = db.prepare(&format!("SELECT fid, {} FROM {}", schema::GEOMETRY, kind.key()))?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let Ok(blob) = row.get_ref(1)?.as_blob() else { continue };
+        let geometry = wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry);
+        if let Some(bounds) = geometry.as_ref().and_then(wkb::bounds) {
+            builder.push(Entry::new(row.get(0)?, bounds))?;
+        }
+    }
+    builder.finish()
+}

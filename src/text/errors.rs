@@ -1,0 +1,97 @@
+use crate::domain::Lang;
+use crate::exchange::Error as FileError;
+use crate::exchange::meaning::ImportError;
+use crate::store::Error as StoreError;
+
+/// What went wrong with the district file, and what to do.
+pub fn store_error(lang: Lang, error: &StoreError) -> String {
+    match lang {
+        Lang::En => error.to_string(),
+        Lang::Zh => store_error_zh(error),
+    }
+}
+
+fn store_error_zh(error: &StoreError) -> String {
+    match error {
+        StoreError::Conflict(conflict) => format!(
+            "{}“{}”在此期间已被 {} 修改，本次修改未写入。请重新读取后再改。",
+            conflict.kind.label().zh,
+            conflict.name,
+            if conflict.by.is_empty() { "他人删除或" } else { &conflict.by }
+        ),
+        StoreError::CodeTaken { kind, code, name, by } => format!(
+            "{}编码“{code}”已属于“{name}”（最后由 {by} 修改）。请换一个编码。",
+            kind.label().zh
+        ),
+        StoreError::Missing(path) => format!("找不到文件。请核对路径：{}", path.display()),
+        StoreError::Exists(path) => {
+            format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
+        }
+        StoreError::NotADistrict { path, .. } => format!(
+            "这不是沙盘的区域文件。可用 shapan new 新建，再用 shapan import 导入其内容：{}",
+            path.display()
+        ),
+        StoreError::FromTheFuture { path, .. } => {
+            format!("该文件由更新版本的软件创建，未打开。请先升级本机软件：{}", path.display())
+        }
+        StoreError::ReadOnly(path) => {
+            format!("文件或所在文件夹为只读。请复制到可写的文件夹后再改：{}", path.display())
+        }
+        StoreError::Locked(path) => {
+            format!("另一程序正在写入该文件，等待超时。请稍后再试：{}", path.display())
+        }
+        StoreError::DiskFull(path) => {
+            format!("磁盘已满，未做任何修改。请清理磁盘后再试：{}", path.display())
+        }
+        StoreError::NetworkShare { path, filesystem } => format!(
+            "文件在网络共享（{filesystem}）上，多机同时写入会损坏数据。请复制到本机磁盘后打开：{}",
+            path.display()
+        ),
+        StoreError::Damaged { path, .. } => {
+            format!("文件已损坏。请用最近的备份恢复（见同名 .backups 文件夹）：{}", path.display())
+        }
+        StoreError::BadBackup(_) => "备份未通过校验，未保留。请检查磁盘后重试。".to_owned(),
+        StoreError::Journal { revision, .. } => {
+            format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
+        }
+        StoreError::Io { path, .. } => format!("读写失败：{}", path.display()),
+        StoreError::Database(_) => "数据库操作失败，未做任何修改。".to_owned(),
+    }
+}
+
+/// Why nothing of a file was taken, and what to do.
+pub fn import_error(lang: Lang, error: &ImportError) -> String {
+    match (lang, error) {
+        (Lang::En, ImportError::DatumUnknown { .. }) => format!(
+            "{error}. Say it with --crs wgs84|cgcs2000|gcj02|bd09|epsg:N; here a wrong datum is \
+             off by more than a 500 m ring, so it is never guessed"
+        ),
+        (Lang::Zh, ImportError::DatumUnknown { file }) => format!(
+            "文件没有说明坐标系，未导入。请用 --crs 指明 wgs84、cgcs2000、gcj02（高德/腾讯）、bd09（百度）\
+             或 epsg:4548 等；坐标系弄错会偏 500 米以上，所以不猜：{file}"
+        ),
+        (Lang::Zh, ImportError::CrsUnknown { file, stated }) => {
+            format!("文件的坐标系“{stated}”不认识，未导入。请先转换为 WGS-84 或 CGCS2000：{file}")
+        }
+        (Lang::Zh, ImportError::NoSuchColumn { file, column }) => {
+            format!("文件中没有列“{column}”。请核对 --map：{file}")
+        }
+        (Lang::Zh, ImportError::Unreadable(error)) => file_error_zh(error),
+        _ => error.to_string(),
+    }
+}
+
+fn file_error_zh(error: &FileError) -> String {
+    match error {
+        FileError::Io(_) => format!("文件无法读取：{error}"),
+        FileError::UnknownFormat(ending) => format!("不认识此类文件：{ending}"),
+        FileError::Malformed { format, reason } => {
+            format!("文件不是完好的 {format} 文件（{reason}），未导入。")
+        }
+        FileError::NoSuchSheet { sheet, known } => format!("没有工作表“{sheet}”，现有：{known}"),
+        FileError::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
+        FileError::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
+        FileError::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
+        FileError::Stopped | FileError::Unwritable(_) => error.to_string(),
+    }
+}

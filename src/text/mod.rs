@@ -1,0 +1,10 @@
+//! Chinese and English for what rooms below say in types: chiefly their errors.
+//!
+//! An error below this room is a type with a technical English text for the log. Here it becomes
+//! a sentence for a person: what happened, and what to do next; the file comes last.
+
+mod errors;
+
+pub use errors::{import_error, store_error};
+
+pub use crate::domain::{Lang, Text};

@@ -1,0 +1,84 @@
+//! Small worlds, and the program as a user starts it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use jiff::Timestamp;
+use shapan::domain::{Fields, Ids, Kind, Meta, Record, Stamp, Value};
+
+/// A folder of its own for each test, gone when the test ends.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+pub fn stamp(actor: &str) -> Stamp {
+    Stamp { actor: actor.into(), at: Timestamp::from_millisecond(1_795_420_800_000).unwrap() }
+}
+
+pub fn ids() -> Ids {
+    Ids::new(stamp("test").at, 1)
+}
+
+pub fn record(ids: &mut Ids, kind: Kind, code: &str, name: &str, at: Option<(f64, f64)>) -> Record {
+    let by = stamp("test");
+    let mut record = Record {
+        id: ids.next(),
+        kind,
+        geometry: at.map(|(lon, lat)| geo_types::Point::new(lon, lat).into()),
+        fields: Fields::default(),
+        extra: None,
+        meta: Meta {
+            created_at: by.at,
+            created_by: by.actor.clone(),
+            changed_at: by.at,
+            changed_by: by.actor,
+            source: None,
+        },
+    };
+    record.set("code", Some(Value::text(code)));
+    record.set("name", Some(Value::text(name)));
+    record
+}
+
+/// The program itself.
+pub fn shapan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shapan"));
+    command.env("SHAPAN_BY", "测试员");
+    command
+}
+
+/// Runs the program in a folder; its answer must be text.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    shapan().current_dir(folder).args(arguments).output().unwrap()
+}
+
+pub fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Runs the program and insists that it did what it was asked.
+pub fn done(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", complained(&output));
+    said(&output)
+}
+
+/// Writes a file and returns its name.
+pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+    std::fs::write(folder.join(name), content).unwrap();
+    name.to_owned()
+}
+
+/// Real data that may not enter the project, where it lies beside the checkout.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} is not here", path.display());
+    None
+}

@@ -1,0 +1,124 @@
+//! Killed at any moment: what was acknowledged is there, nothing is half there.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use shapan::domain::Kind;
+use shapan::store::{Reader, Store};
+
+use crate::support::{done, file, folder, shapan, stamp};
+
+/// Moments spread over the life of a process, the same on every run of the test; what the process
+/// is doing then differs from run to run.
+fn moment(round: u64, longest_ms: u64) -> Duration {
+    let scattered = round.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    Duration::from_micros(scattered % (longest_ms * 1000))
+}
+
+fn assert_sound(path: &Path) {
+    assert_eq!(Reader::open(path).unwrap().check().unwrap(), []);
+}
+
+#[test]
+fn acknowledged_edits_outlive_a_kill() {
+    let folder = folder();
+    let path = folder.path().join("a.gpkg");
+    done(folder.path(), &["new", "a.gpkg"]);
+    let mut acknowledged = Vec::new();
+    for round in 0..30 {
+        let mut child = shapan()
+            .current_dir(folder.path())
+            .args(["apply", "a.gpkg", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        for number in 0..40 {
+            let code = format!("{round}-{number}");
+            let pair = format!(
+                r#"{{"changes":[{{"op":"create","layer":"site","code":"{code}a","name":"a"}},{{"op":"create","layer":"site","code":"{code}b","name":"b","lon":118.1,"lat":39.8}}]}}"#
+            );
+            if writeln!(input, "{pair}").is_err() {
+                break;
+            }
+        }
+        std::thread::sleep(moment(round, 120));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let oks =
+            output.lines().map_while(Result::ok).filter(|line| line.starts_with("ok ")).count();
+        acknowledged.extend((0..oks).map(|number| format!("{round}-{number}")));
+
+        let world = Reader::open(&path).unwrap().load().unwrap();
+        let sites = world.table(Kind::Site);
+        for code in &acknowledged {
+            assert!(sites.by_code(&format!("{code}a")).is_some(), "{code} was acknowledged");
+        }
+        for site in sites.iter() {
+            let code = site.code().unwrap();
+            let twin = if let Some(stem) = code.strip_suffix('a') {
+                format!("{stem}b")
+            } else {
+                format!("{}a", code.strip_suffix('b').unwrap())
+            };
+            assert!(sites.by_code(&twin).is_some(), "{code} is half an edit");
+        }
+        assert_sound(&path);
+    }
+}
+
+#[test]
+fn a_killed_import_undo_or_backup_leaves_the_district_as_it_was_or_as_it_will_be() {
+    let folder = folder();
+    let path = folder.path().join("a.gpkg");
+    done(folder.path(), &["new", "a.gpkg"]);
+    let mut csv = String::from("code,name,kind,lon,lat\n");
+    for number in 0..2_000 {
+        csv.push_str(&format!(
+            "S{number},点{number},餐饮,{},39.8\n",
+            118.0 + f64::from(number) / 1e5
+        ));
+    }
+    file(folder.path(), "sites.csv", csv);
+    let import: &[&str] = &["import", "a.gpkg", "sites.csv", "--crs", "wgs84"];
+    let undo: &[&str] = &["undo", "a.gpkg"];
+    let backup: &[&str] = &["backup", "a.gpkg"];
+    for round in 0..36 {
+        let before = count(&path);
+        let arguments = match (round % 3, before) {
+            (0, _) => backup,
+            (_, 0) => import,
+            _ => undo,
+        };
+        let mut child = shapan()
+            .current_dir(folder.path())
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(moment(round, 250));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_sound(&path);
+        assert!([0, 2_000].contains(&count(&path)), "half an import");
+        // The next writer plays back what the killed one left.
+        Store::open(&path).unwrap().backup_dated(&stamp("test"), "after").unwrap();
+        assert_sound(&path);
+    }
+    for copy in std::fs::read_dir(shapan::store::backup_folder(&path)).unwrap() {
+        let copy = copy.unwrap().path();
+        if copy.extension().is_some_and(|extension| extension == "gpkg") {
+            assert_sound(&copy);
+        }
+    }
+}
+
+fn count(path: &Path) -> usize {
+    Reader::open(path).unwrap().load().unwrap().len()
+}
