@@ -133,11 +133,10 @@ fn said(world: &World, has_types: bool) -> Vec<Said> {
     said.collect()
 }
 
-/// Records of every kind with every type of field, awkward texts and attributes of their own.
-pub fn one_of_each() -> World {
+fn examples() -> Vec<(&'static str, &'static str, Json)> {
     let square = "POLYGON ((118.1 39.8, 118.2 39.8, 118.2 39.9, 118.1 39.8))";
     let line = "LINESTRING (118.1 39.8, 118.123456789012 39.8)";
-    let rows = [
+    vec![
         (
             "control_point",
             "POINT (118.1562 39.8322)",
@@ -181,9 +180,13 @@ pub fn one_of_each() -> World {
         ),
         ("camera", "POINT (118.15 39.83)", json!({ "name": "卡口", "direction_deg": 359.5 })),
         ("area", square, json!({ "name": "丰润区", "role": "grid" })),
-    ];
+    ]
+}
+
+/// Records of every kind with every type of field, awkward texts and attributes of their own.
+pub fn one_of_each() -> World {
     let Import { stamp, mut ids, .. } = settings(None);
-    let records = rows.into_iter().map(|(kind, place, values)| {
+    let records = examples().into_iter().map(|(kind, place, values)| {
         let kind: Kind = kind.parse().unwrap();
         let mut record = Record {
             id: ids.next(),

@@ -35,11 +35,10 @@ impl Place {
             (Self::Lon, Some(Geometry::Point(at))) => Cell::Real(at.x()),
             (Self::Lat, Some(Geometry::Point(at))) => Cell::Real(at.y()),
             (Self::Crs, Some(_)) => Cell::Text(crs.to_owned().into()),
-            (Self::Wkt, Some(Geometry::Point(_))) | (_, None) => Cell::Empty,
-            (Self::Wkt, Some(shape)) => {
+            (Self::Wkt, Some(shape)) if !matches!(shape, Geometry::Point(_)) => {
                 wkt::to_wkt(shape).map_or(Cell::Empty, |text| Cell::Text(text.into()))
             }
-            (Self::Lon | Self::Lat, Some(_)) => Cell::Empty,
+            _ => Cell::Empty,
         }
     }
 }

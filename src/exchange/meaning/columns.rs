@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::layers;
 use super::names::{self, Meanings, Special};
-use crate::domain::Kind;
+use crate::domain::{Kind, RecordId};
+use crate::exchange::Cell;
 use crate::geodesy::crs::Crs;
 
 /// The columns of one table, with what their names may mean.
@@ -12,6 +14,7 @@ pub struct Columns {
     names: Vec<String>,
     meanings: Vec<Meanings>,
     by_name: FxHashMap<String, usize>,
+    by_normal_name: FxHashMap<String, usize>,
 }
 
 impl Columns {
@@ -24,6 +27,7 @@ impl Columns {
         self.names.push(name.to_owned());
         self.meanings.push(names::meanings(name));
         self.by_name.insert(name.to_owned(), at);
+        self.by_normal_name.entry(names::normal(name)).or_insert(at);
         at
     }
 
@@ -42,10 +46,21 @@ impl Columns {
     /// As a person writes it in `--map`: exactly, or but for case, width and blanks.
     pub fn position(&self, name: &str) -> Option<usize> {
         let name = name.trim();
-        self.by_name.get(name).copied().or_else(|| {
-            let wanted = names::normal(name);
-            self.names.iter().position(|known| names::normal(known) == wanted)
-        })
+        let exactly = self.by_name.get(name).copied();
+        exactly.or_else(|| self.by_normal_name.get(&names::normal(name)).copied())
+    }
+
+    /// Whether the columns from this one on mean nothing to any layer.
+    pub fn are_plain(&self, from: usize, map: &[(String, String)]) -> bool {
+        let is_plain = |(name, meanings): (&str, &Meanings)| {
+            meanings.fields.is_empty()
+                && meanings.special.is_none()
+                && !name.ends_with('_')
+                && !name.starts_with("column_")
+                && !layers::is_of_station(name)
+        };
+        let is_mapped = |column: &str| self.position(column).is_some_and(|at| at >= from);
+        self.all().skip(from).all(is_plain) && !map.iter().any(|(_, column)| is_mapped(column))
     }
 }
 
@@ -126,6 +141,15 @@ impl Plan {
         };
         plan.underscored = plan.extras.iter().copied().filter(is_underscored).collect();
         plan
+    }
+
+    /// The id that an `id` cell holds, and its column if it does. Other texts are codes.
+    pub fn identity(&self, cells: &[Cell<'_>]) -> (Option<RecordId>, Option<usize>) {
+        let cell = self.id.and_then(|column| cells.get(column));
+        match cell.and_then(|cell| cell.to_text().parse().ok()) {
+            Some(id) => (Some(id), self.id),
+            None => (None, None),
+        }
     }
 
     /// What an attribute is called in the record.

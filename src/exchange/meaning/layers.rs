@@ -31,7 +31,7 @@ pub fn by_columns(columns: &Columns) -> Option<Kind> {
             let is_station =
                 kind == Kind::ControlPoint && STATION_WORDS.iter().any(|word| name.contains(word));
             let own = meanings.fields.iter().filter(|candidate| candidate.kind == kind);
-            own.map(points).max().unwrap_or(0) + usize::from(is_station)
+            own.copied().map(points).max().unwrap_or(0) + usize::from(is_station)
         });
         scores.sum()
     };
@@ -46,7 +46,12 @@ pub fn by_columns(columns: &Columns) -> Option<Kind> {
     }
 }
 
-fn points(candidate: &Candidate) -> usize {
+/// Whether only lists of air stations have a column of this name.
+pub fn is_of_station(column: &str) -> bool {
+    STATION_WORDS.iter().any(|word| column.contains(word))
+}
+
+fn points(candidate: Candidate) -> usize {
     let field = candidate.kind.fields().get(usize::from(candidate.field));
     match field {
         Some(field) if COMMON.contains(&field.key) && field.key != "class" => 0,

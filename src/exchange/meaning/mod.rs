@@ -1,6 +1,7 @@
 //! Rows → changes: columns found, values read, datums resolved, same code = same record.
 
 mod columns;
+mod counts;
 mod datum;
 mod drift;
 mod known;
@@ -10,12 +11,14 @@ mod nearby;
 mod place;
 mod rows;
 mod shape;
+mod tables;
 mod values;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use self::rows::{Rows, is_field};
+use self::columns::target;
+use self::rows::Rows;
 use super::formats::Format;
 use super::table::{Error, Options, Stop};
 use crate::domain::{Change, Ids, Kind, Stamp, World};
@@ -105,6 +108,14 @@ pub fn import(
         Ok(()) => rows.finish(),
         Err(Error::Stopped) => Err(rows.failure().unwrap_or(ImportError::Stopped(Stop))),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a `--map` names a field at all.
+fn is_field(kind: Option<Kind>, name: &str) -> bool {
+    match kind {
+        Some(kind) => target(kind, name).is_some(),
+        None => Kind::ALL.into_iter().any(|kind| target(kind, name).is_some()),
     }
 }
 

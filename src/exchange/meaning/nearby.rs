@@ -86,7 +86,7 @@ pub fn offset_m(from: Coord<f64>, to: Coord<f64>) -> (f64, f64) {
     // WGS-84: semi-major axis in metres, first eccentricity squared.
     const A_M: f64 = 6_378_137.0;
     const E2: f64 = 6.694_379_990_141_316e-3;
-    let latitude = ((from.y + to.y) / 2.0).to_radians();
+    let latitude = f64::midpoint(from.y, to.y).to_radians();
     let curvature = 1.0 - E2 * latitude.sin().powi(2);
     let meridian_m = A_M * (1.0 - E2) / curvature.powf(1.5);
     let prime_vertical_m = A_M / curvature.sqrt();

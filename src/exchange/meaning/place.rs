@@ -162,6 +162,10 @@ pub fn position(
     centre: Option<Coord<f64>>,
 ) -> Result<Geometry<f64>, Refusal> {
     let written = |at: f64| at.to_string();
+    if !at.x.is_finite() || !at.y.is_finite() {
+        let value = format!("{}, {}", at.x, at.y);
+        return Err(Refusal::new("geometry", value, "not a number"));
+    }
     if at.x == 0.0 && at.y == 0.0 {
         return Err(Refusal::new("lon", "0", "0, 0 is no position, only an empty one"));
     }
@@ -311,7 +315,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_brings_it_down(text in ".{0,30}") {
-            let _ = (angle(&text), pair(&text));
+            drop((angle(&text), pair(&text)));
         }
     }
 }

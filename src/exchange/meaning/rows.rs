@@ -5,20 +5,24 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use rustc_hash::FxHashSet;
 
-use super::columns::{Columns, Plan, target};
+use super::columns::Plan;
+use super::counts::Counts;
 use super::datum::{Datums, Undecided};
 use super::drift::Drift;
 use super::known::{Identity, Known, unless_moved};
 use super::nearby::District;
 use super::place::{self, Refusal, Written};
-use super::values::{Filling, Values};
-use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, layers, shape};
+use super::tables::Table;
+use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
+use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, shape};
 use crate::domain::{Change, Fields, Ids, Kind, Meta, Record, RecordId, Source, Value, World};
-use crate::exchange::{Cell, Row, Sink, StatedCrs, Stop};
+use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop};
 
-/// Every kind begins with these two.
-const CODE: u8 = 0;
-const NAME: u8 = 1;
+/// More than any spreadsheet has, and enough for every attribute that a layer ever had.
+const MAX_COLUMNS: usize = 20_000;
+
+/// A cell of megabytes is recognised by its beginning.
+const MAX_SHOWN_CHARS: usize = 200;
 
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
@@ -34,33 +38,12 @@ pub struct Rows<'a> {
     datums: Datums,
     drift: Drift,
     values: Values,
-    table: TableState,
+    table: Table,
     mapped: FxHashSet<String>,
     report: Report,
     counts: Counts,
     failure: Option<ImportError>,
     from_format: Vec<String>,
-}
-
-/// What the warnings count.
-#[derive(Debug, Default)]
-struct Counts {
-    repaired: u64,
-    swapped: u64,
-    outside: u64,
-    far_buildings: u64,
-}
-
-#[derive(Default)]
-struct TableState {
-    name: String,
-    columns: Columns,
-    /// For rows that bring a geometry, and for rows whose place stands in columns.
-    plans: [[Option<Arc<Plan>>; 2]; Kind::ALL.len()],
-    by_columns: Option<Kind>,
-    site_kind: &'static str,
-    /// The number of columns that the plans were made for.
-    planned_for: Option<usize>,
 }
 
 /// Why a row did not become a change.
@@ -86,20 +69,26 @@ enum Outcome {
 
 impl Sink for Rows<'_> {
     fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
-        self.table = TableState { name: name.to_owned(), ..TableState::default() };
+        self.table = Table::named(name);
         self.datums.begin_table(crs);
         Ok(())
     }
 
     fn column(&mut self, name: &str) -> Result<usize, Stop> {
-        Ok(self.table.columns.place(name))
+        let at = self.table.columns.place(name);
+        if at < MAX_COLUMNS {
+            return Ok(at);
+        }
+        let reason = format!("more than {MAX_COLUMNS} different columns or attributes");
+        self.failure = Some(ImportError::Unreadable(Error::Hostile(reason)));
+        Err(Stop)
     }
 
     fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
         if row.geometry.is_none() && row.cells.iter().all(Cell::is_empty) {
             return Ok(());
         }
-        if self.table.planned_for != Some(self.table.columns.len()) {
+        if !self.table.is_current() {
             self.plan_anew()?;
         }
         match self.take_row(row.number, row.cells, row.geometry) {
@@ -150,7 +139,7 @@ impl<'a> Rows<'a> {
             datums: Datums::new(import.crs.clone()),
             drift: Drift::default(),
             values: Values::default(),
-            table: TableState::default(),
+            table: Table::default(),
             mapped: FxHashSet::default(),
             report: Report { file: import.file.to_string(), format, ..Report::default() },
             counts: Counts::default(),
@@ -191,10 +180,15 @@ impl<'a> Rows<'a> {
         ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
     }
 
-    fn refuse(&mut self, rejection: Rejection) {
+    fn refuse(&mut self, mut rejection: Rejection) {
         self.report.read += 1;
         self.report.rejected += 1;
         if self.report.rejections.len() < MAX_REJECTIONS {
+            for text in [&mut rejection.value, &mut rejection.reason] {
+                if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN_CHARS) {
+                    text.truncate(end);
+                }
+            }
             self.report.rejections.push(rejection);
         }
     }
@@ -209,41 +203,8 @@ impl<'a> Rows<'a> {
                 return Err(Stop);
             }
         }
-        let table = &mut self.table;
-        table.planned_for = Some(table.columns.len());
-        table.plans = Default::default();
-        table.by_columns = layers::by_columns(&table.columns);
-        let guess = layers::site_kind(&table.name, &self.import.file, &table.columns);
-        table.site_kind = guess.unwrap_or("other");
+        self.table.renew(&self.import.file, &self.import.map);
         Ok(())
-    }
-
-    fn plan(&mut self, kind: Kind, has_geometry: bool) -> Arc<Plan> {
-        let new = || {
-            let mut plan = Plan::new(&self.table.columns, kind, &self.import.map);
-            if has_geometry {
-                plan.keep_places(&self.table.columns);
-            }
-            Arc::new(plan)
-        };
-        let slots = self.table.plans.get_mut(kind as usize);
-        match slots.and_then(|slots| slots.get_mut(usize::from(has_geometry))) {
-            Some(slot) => Arc::clone(slot.get_or_insert_with(new)),
-            None => new(),
-        }
-    }
-
-    /// The person, the row's `layer` cell, the name of the table or file, the columns, the
-    /// geometry: the first that says it decides.
-    fn kind(&mut self, cells: &[Cell<'_>], geometry: Option<&Geometry<f64>>) -> Kind {
-        if let Some(kind) = self.import.kind {
-            return kind;
-        }
-        let layer = self.plan(Kind::Site, false).layer.and_then(|column| cells.get(column));
-        let said = layer.and_then(|cell| cell.to_text().parse().ok());
-        said.or_else(|| layers::named(&self.table.name, &self.import.file))
-            .or(self.table.by_columns)
-            .unwrap_or_else(|| layers::by_geometry(geometry))
     }
 
     fn take_row(
@@ -252,13 +213,13 @@ impl<'a> Rows<'a> {
         cells: &[Cell<'_>],
         geometry: Option<Geometry<f64>>,
     ) -> Result<Outcome, Skip> {
-        let kind = self.kind(cells, geometry.as_ref());
-        let plan = self.plan(kind, geometry.is_some());
+        let kind = self.table.kind(self.import, cells, geometry.as_ref());
+        let plan = self.table.plan(kind, geometry.is_some(), &self.import.map);
         let written = match geometry {
             Some(geometry) => Written::Shape { geometry, epsg: None },
             None => place::written(&plan, cells)?,
         };
-        let (id, id_column) = identity(&plan, cells);
+        let (id, id_column) = plan.identity(cells);
         let geometry = self.geometry(kind, &plan, cells, written)?;
         let code = self.text(kind, CODE, &plan, cells, id_column);
         let name = self.text(kind, NAME, &plan, cells, None);
@@ -283,6 +244,8 @@ impl<'a> Rows<'a> {
             plan: &plan,
             site_kind: self.table.site_kind,
             id_column,
+            code: code.as_ref(),
+            name: name.as_ref(),
         };
         self.values.fill(&mut record, &filling);
         if let Some(geometry) = geometry {
@@ -436,58 +399,5 @@ impl Undecided {
                 Skip::Refused(Refusal::new("crs", stated, "a CRS that is not known here"))
             }
         }
-    }
-}
-
-impl Counts {
-    fn warnings(&self) -> Vec<String> {
-        let lines = [
-            (self.swapped, "rows call the northing X; the easting was put first"),
-            (self.repaired, "polygons crossed themselves and were repaired by the even-odd rule"),
-            (self.outside, "features outside the district's outline were left out"),
-            (
-                self.far_buildings,
-                "buildings farther than 500 m from any control point were left out",
-            ),
-        ];
-        let lines = lines.into_iter().filter(|(count, _)| *count > 0);
-        lines.map(|(count, text)| format!("{count} {text}")).collect()
-    }
-}
-
-/// The id that an `id` cell holds, and its column if it does. Other texts are codes.
-fn identity(plan: &Plan, cells: &[Cell<'_>]) -> (Option<RecordId>, Option<usize>) {
-    let cell = plan.id.and_then(|column| cells.get(column));
-    match cell.and_then(|cell| cell.to_text().parse().ok()) {
-        Some(id) => (Some(id), plan.id),
-        None => (None, None),
-    }
-}
-
-/// A nameless road is called by its number, else by its class.
-fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
-    if !record.name().trim().is_empty() {
-        return Ok(());
-    }
-    let class = record
-        .kind
-        .field("class")
-        .and_then(|field| field.choices())
-        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
-    let name = match record.text("ref") {
-        "" => class.map(|choice| choice.label.zh.to_owned()),
-        number => Some(number.to_owned()),
-    };
-    let name = name.filter(|_| record.kind == Kind::Road);
-    let name = name.ok_or_else(|| Refusal::new("name", "", "missing"))?;
-    record.set("name", Some(Value::text(&name)));
-    Ok(())
-}
-
-/// Whether a `--map` names a field at all.
-pub fn is_field(kind: Option<Kind>, name: &str) -> bool {
-    match kind {
-        Some(kind) => target(kind, name).is_some(),
-        None => Kind::ALL.into_iter().any(|kind| target(kind, name).is_some()),
     }
 }

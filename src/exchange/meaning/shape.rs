@@ -1,8 +1,8 @@
 //! Geometry that a kind can take, valid, in single parts where one part is all there is.
 
 use geo::algorithm::bool_ops::{FillRule, unary_union};
-use geo::{Area as _, BooleanOps as _, Validation as _};
-use geo_types::{Geometry, LineString, MultiPolygon, Polygon};
+use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
+use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
 
 use crate::domain::{Kind, Shape};
 
@@ -90,23 +90,30 @@ fn has_length(line: &LineString<f64>) -> bool {
 }
 
 fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, String> {
-    if polygons.0.is_empty() || polygons.unsigned_area() == 0.0 && !encloses_anything(&polygons) {
-        return Err("a polygon needs three points that are not on one line".to_owned());
+    let flat = || "a polygon needs three points that are not on one line".to_owned();
+    if polygons.0.is_empty() {
+        return Err(flat());
     }
-    if is_valid(&polygons) {
+    let is_small = vertices(&polygons) <= EXACT_UP_TO_VERTICES
+        && rings(&polygons).count() <= EXACT_UP_TO_RINGS;
+    let has_area = polygons.unsigned_area() > 0.0;
+    if is_small && has_area && is_valid(&polygons) {
         return Ok(Fitted { geometry: single(polygons), is_repaired: false });
     }
-    let repaired = repaired(&polygons);
-    if repaired.unsigned_area() > 0.0 {
-        Ok(Fitted { geometry: single(repaired), is_repaired: true })
-    } else {
-        Err("the polygon crosses itself and encloses nothing".to_owned())
+    if is_entangled(&polygons) {
+        return Err("the polygon crosses itself too often to be repaired".to_owned());
     }
-}
-
-/// The two halves of a bow tie cancel out in its area; what it encloses does not.
-fn encloses_anything(polygons: &MultiPolygon<f64>) -> bool {
-    repaired(polygons).unsigned_area() > 0.0
+    let repaired = repaired(&polygons);
+    let (before, after) = (polygons.unsigned_area(), repaired.unsigned_area());
+    if after == 0.0 {
+        return Err(flat());
+    }
+    // A clean polygon comes out of the overlay with the same rings around the same area.
+    let is_clean = !is_small
+        && rings(&polygons).count() == rings(&repaired).count()
+        && (before - after).abs() <= before * 1e-9;
+    let kept = if is_clean { polygons } else { repaired };
+    Ok(Fitted { geometry: single(kept), is_repaired: !is_clean })
 }
 
 fn single(mut polygons: MultiPolygon<f64>) -> Geometry<f64> {
@@ -127,18 +134,39 @@ fn rings(polygons: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>>
         .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
+fn vertices(polygons: &MultiPolygon<f64>) -> usize {
+    rings(polygons).map(|ring| ring.0.len()).sum()
+}
+
 fn is_valid(polygons: &MultiPolygon<f64>) -> bool {
-    let vertices: usize = rings(polygons).map(|ring| ring.0.len()).sum();
-    if vertices <= EXACT_UP_TO_VERTICES && rings(polygons).count() <= EXACT_UP_TO_RINGS {
-        return match polygons.0.as_slice() {
-            [only] => only.is_valid(),
-            _ => polygons.is_valid(),
-        };
+    match polygons.0.as_slice() {
+        [only] => only.is_valid(),
+        _ => polygons.is_valid(),
     }
-    // A clean polygon comes out of the overlay with the same rings around the same area.
-    let clean = repaired(polygons);
-    let (before, after) = (polygons.unsigned_area(), clean.unsigned_area());
-    rings(polygons).count() == rings(&clean).count() && (before - after).abs() <= before * 1e-9
+}
+
+/// A star of a thousand points crosses itself half a million times, and the overlay would make a
+/// vertex of each. Counts crossings from west to east until there are too many.
+fn is_entangled(polygons: &MultiPolygon<f64>) -> bool {
+    const MAX_CROSSINGS: usize = 10_000;
+    const MAX_TESTS: usize = 20_000_000;
+    let mut edges: Vec<Line<f64>> = rings(polygons).flat_map(LineString::lines).collect();
+    let west = |edge: &Line<f64>| edge.start.x.min(edge.end.x);
+    edges.sort_by(|a, b| west(a).total_cmp(&west(b)));
+    let (mut crossings, mut tests) = (0, 0);
+    for (edge, at) in edges.iter().zip(1..) {
+        let east = edge.start.x.max(edge.end.x);
+        let later = edges.get(at..).unwrap_or_default().iter();
+        for other in later.take_while(|other| west(other) <= east) {
+            tests += 1;
+            let is_next = edge.start == other.end || edge.end == other.start;
+            crossings += usize::from(!is_next && edge.intersects(other));
+            if crossings > MAX_CROSSINGS || tests > MAX_TESTS {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn repaired(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
@@ -200,6 +228,20 @@ mod tests {
         };
         assert!(!fit(Kind::Area, circle(1.0)).unwrap().is_repaired);
         assert!(fit(Kind::Area, circle(-1.2)).unwrap().is_repaired);
+    }
+
+    #[test]
+    fn a_star_of_endless_crossings_is_refused_at_once() {
+        for points in [1001u32, 30_001] {
+            let at = |step: u32| {
+                let turn = f64::from(step) * f64::from(points / 2) / f64::from(points);
+                let angle = turn * std::f64::consts::TAU;
+                Coord { x: 118.0 + angle.cos(), y: 39.0 + angle.sin() }
+            };
+            let star = Polygon::new((0..points).map(at).collect(), vec![]);
+            let refusal = fit(Kind::Area, Geometry::Polygon(star)).unwrap_err();
+            assert!(refusal.contains("too often"), "{refusal}");
+        }
     }
 
     #[test]

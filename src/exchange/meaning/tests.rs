@@ -296,3 +296,5 @@ fn villages_without_coordinates_are_unlocated() {
     let world = after(&World::default(), changes);
     assert!(world.table(Kind::Site).by_code("130208001006").is_some());
 }
+
+mod features;

@@ -9,9 +9,13 @@ use rustc_hash::FxHashMap;
 use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
-use super::place::goes_on;
+use super::place::{Refusal, goes_on};
 use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
 use crate::exchange::Cell;
+
+/// Every kind begins with these two.
+pub const CODE: u8 = 0;
+pub const NAME: u8 = 1;
 
 /// The position of `kind` among the fields of a site.
 const SITE_KIND: u8 = 2;
@@ -19,6 +23,9 @@ const SITE_KIND: u8 = 2;
 /// Words that repeat from row to row are read once; a column with more different ones is no list
 /// of words.
 const MAX_WORDS: usize = 4096;
+
+/// Nothing longer is worth remembering.
+const MAX_WORD_BYTES: usize = 96;
 
 type Reading = Result<Option<Value>, ValueError>;
 
@@ -49,6 +56,9 @@ pub struct Filling<'r, 'c> {
     pub site_kind: &'static str,
     /// The column whose cell served as the record's id, not as its code.
     pub id_column: Option<usize>,
+    /// Read already, to find out which record this is.
+    pub code: Option<&'r Arc<str>>,
+    pub name: Option<&'r Arc<str>>,
 }
 
 impl Filling<'_, '_> {
@@ -96,7 +106,13 @@ impl Values {
                 put_extra(record, name, cell);
                 continue;
             }
-            match self.read(record.kind, *index, field, cell) {
+            let read = match (*index, row.code, row.name) {
+                (CODE, Some(text), _) | (NAME, _, Some(text)) => {
+                    Ok(Some(Value::Text(Arc::clone(text))))
+                }
+                _ => self.read(record.kind, *index, field, cell),
+            };
+            match read {
                 Ok(None) => {}
                 Ok(value) => {
                     record.fields.set(*index, value);
@@ -155,7 +171,9 @@ impl Values {
             (Cell::Integer(serial), FieldType::Date) if date_of_serial(*serial).is_some() => {
                 Ok(date_of_serial(*serial).map(Value::Date))
             }
-            (Cell::Text(text), _) if repeats(field) => self.word(kind, index, field, text),
+            (Cell::Text(text), _) if repeats(field) && text.len() <= MAX_WORD_BYTES => {
+                self.word(kind, index, field, text)
+            }
             (cell, _) => Value::parse(field, &cell.to_text()),
         }
     }
@@ -200,6 +218,26 @@ impl Values {
     }
 }
 
+/// A nameless road is called by its number, else by its class.
+pub fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
+    if !record.name().trim().is_empty() {
+        return Ok(());
+    }
+    let class = record
+        .kind
+        .field("class")
+        .and_then(Field::choices)
+        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
+    let name = match record.text("ref") {
+        "" => class.map(|choice| choice.label.zh.to_owned()),
+        number => Some(number.to_owned()),
+    };
+    let name = name.filter(|_| record.kind == Kind::Road);
+    let name = name.ok_or_else(|| Refusal::new("name", "", "missing"))?;
+    record.set("name", Some(Value::text(&name)));
+    Ok(())
+}
+
 fn repeats(field: &Field) -> bool {
     !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
         && !matches!(
@@ -237,12 +275,16 @@ fn json(cell: &Cell<'_>) -> Json {
 }
 
 fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
-    let new = json(cell);
+    let mut new = json(cell);
     if let Some(old) = record.extra.as_ref().and_then(|extra| extra.get(name)) {
-        // A CSV has only text: 3 and "3" are then the same.
-        let is_same = *old == new
-            || matches!(&new, Json::String(text) if !old.is_string() && *text == old.to_string());
-        if is_same {
+        // A CSV has only text: what was a number stays one.
+        if let (false, Json::String(text)) = (old.is_string(), &new)
+            && let Ok(typed) = serde_json::from_str::<Json>(text)
+            && std::mem::discriminant(&typed) == std::mem::discriminant(old)
+        {
+            new = typed;
+        }
+        if *old == new {
             return;
         }
     }

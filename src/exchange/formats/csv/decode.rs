@@ -40,8 +40,8 @@ impl Input {
             [b'P', b'K', 3, 4, ..] => wrong("a zip archive, perhaps an .xlsx workbook,"),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => wrong("an .xls workbook"),
             [b'S', b'Q', b'L', b'i', b't', b'e', ..] => wrong("a database"),
-            [0xff, 0xfe, rest @ ..] => Self::transcoded(Utf16::new(&UTF_16LE, rest, file)),
-            [0xfe, 0xff, rest @ ..] => Self::transcoded(Utf16::new(&UTF_16BE, rest, file)),
+            [0xff, 0xfe, rest @ ..] => Self::transcoded(Utf16::new(UTF_16LE, rest, file)),
+            [0xfe, 0xff, rest @ ..] => Self::transcoded(Utf16::new(UTF_16BE, rest, file)),
             [0xef, 0xbb, 0xbf, rest @ ..] => Ok(Self::new(rest, file, Encoding::Utf8)),
             sample if sample.contains(&0) => wrong("binary"),
             sample => Ok(Self::new(sample, file, encoding(sample))),
@@ -144,25 +144,18 @@ impl Decoder {
         if self.encoding == Encoding::Gb18030 && !bytes.is_ascii() {
             return self.gb18030(record, row);
         }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                if self.encoding == Encoding::Open && has_chinese(bytes) {
-                    self.encoding = Encoding::Utf8;
-                }
-                let fields = (0..record.len()).map(|at| {
-                    record.range(at).and_then(|range| text.get(range)).unwrap_or_default()
-                });
-                fields.map(|field| cell(Cow::Borrowed(field))).collect()
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            if self.encoding == Encoding::Open && has_chinese(bytes) {
+                self.encoding = Encoding::Utf8;
             }
-            Err(_) => {
-                if self.encoding == Encoding::Open {
-                    self.encoding = Encoding::Gb18030;
-                } else {
-                    self.count_mixed(row);
-                }
-                self.gb18030(record, row)
-            }
+            return utf8(record, text);
         }
+        if self.encoding == Encoding::Open {
+            self.encoding = Encoding::Gb18030;
+        } else {
+            self.count_mixed(row);
+        }
+        self.gb18030(record, row)
     }
 
     fn gb18030<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
@@ -180,9 +173,7 @@ impl Decoder {
         }
         if let Ok(text) = std::str::from_utf8(record.as_slice()) {
             self.count_mixed(row);
-            let fields = (0..record.len())
-                .map(|at| record.range(at).and_then(|range| text.get(range)).unwrap_or_default());
-            return fields.map(|field| cell(Cow::Borrowed(field))).collect();
+            return utf8(record, text);
         }
         if self.broken == 0 {
             self.first_broken = row;
@@ -214,6 +205,12 @@ impl Decoder {
         }
         warnings
     }
+}
+
+fn utf8<'r>(record: &ByteRecord, text: &'r str) -> Vec<Cell<'r>> {
+    let fields = (0..record.len())
+        .map(|at| record.range(at).and_then(|range| text.get(range)).unwrap_or_default());
+    fields.map(|field| cell(Cow::Borrowed(field))).collect()
 }
 
 /// The quotation mark that keeps a spreadsheet from taking text for a formula is no part of it.

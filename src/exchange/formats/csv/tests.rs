@@ -147,7 +147,7 @@ fn a_spreadsheet_sees_text_where_text_is_and_numbers_where_numbers_are() {
 proptest! {
     #[test]
     fn no_bytes_bring_it_down(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let _ = collected(&bytes);
+        drop(collected(&bytes));
     }
 
     #[test]
@@ -155,6 +155,6 @@ proptest! {
         use crate::domain::World;
         use crate::exchange::testing::{run, settings};
         let (_folder, path) = file("t.csv", text.as_bytes());
-        let _ = run(&Csv, &path, &settings(Some("wgs84")), &World::default());
+        drop(run(&Csv, &path, &settings(Some("wgs84")), &World::default()));
     }
 }

@@ -29,21 +29,28 @@ pub fn content(path: &Path) -> Result<Content, Error> {
 
 const MAX_ENTRIES: usize = 10_000;
 
-/// Sheets are streamed, so they cost time and no memory. A full sheet of 20 columns has about 1 GB.
-const MAX_STREAMED_BYTES: u64 = 2 << 30;
+/// How much may come out of a zip.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "the unit belongs to the name")]
+pub struct Limits {
+    /// Sheets are streamed, so they cost time and no memory. A full sheet of 20 columns has
+    /// about 1 GB.
+    pub streamed_bytes: u64,
+    /// Everything else is held in memory: strings, styles, relations.
+    pub held_bytes: u64,
+    /// A stretch without any tag is one text, held in memory even while streaming.
+    pub text_bytes: usize,
+}
 
-/// Everything else is held in memory: strings, styles, relations.
-const MAX_HELD_BYTES: u64 = 128 << 20;
-
-/// A stretch without any tag is one text, held in memory even while streaming.
-const MAX_TEXT_BYTES: usize = 32 << 20;
+pub const LIMITS: Limits =
+    Limits { streamed_bytes: 2 << 30, held_bytes: 128 << 20, text_bytes: 32 << 20 };
 
 const CHUNK_BYTES: usize = 1 << 16;
 
 /// Unpacks every entry once and throws it away, counting: what an entry declares about its own
 /// size may be a lie. Refuses bombs, document types (and with them entity bombs), and tables of
 /// strings that announce more than they hold.
-pub fn check_zip(path: &Path, format: &'static str) -> Result<(), Error> {
+pub fn check_zip(path: &Path, format: &'static str, limits: Limits) -> Result<(), Error> {
     let file = BufReader::new(File::open(path)?);
     let mut zip = ZipArchive::new(file).map_err(|error| malformed(format, &error))?;
     if zip.len() > MAX_ENTRIES {
@@ -55,9 +62,9 @@ pub fn check_zip(path: &Path, format: &'static str) -> Result<(), Error> {
         let name = entry.name().map_err(|error| malformed(format, &error))?.into_owned();
         let is_streamed = name.contains("worksheets/") || name == "content.xml";
         let (sum, limit) = if is_streamed {
-            (&mut streamed, MAX_STREAMED_BYTES)
+            (&mut streamed, limits.streamed_bytes)
         } else {
-            (&mut held, MAX_HELD_BYTES)
+            (&mut held, limits.held_bytes)
         };
         let mut checked = Checked::default();
         let mut chunk = vec![0; CHUNK_BYTES];
@@ -71,7 +78,7 @@ pub fn check_zip(path: &Path, format: &'static str) -> Result<(), Error> {
                     limit >> 20
                 )));
             }
-            checked.take(bytes, &name)?;
+            checked.take(bytes, &name, limits.text_bytes)?;
         }
         checked.finish(&name)?;
     }
@@ -87,7 +94,7 @@ struct Checked {
 }
 
 impl Checked {
-    fn take(&mut self, bytes: &[u8], name: &str) -> Result<(), Error> {
+    fn take(&mut self, bytes: &[u8], name: &str, text_bytes: usize) -> Result<(), Error> {
         if self.total == 0 {
             self.look_at_start(bytes, name)?;
         }
@@ -95,10 +102,10 @@ impl Checked {
         self.without_tag = if bytes.contains(&b'<') { 0 } else { self.without_tag + bytes.len() };
         // Pictures have no tags and are never read.
         let is_xml = is_xml(name);
-        if is_xml && self.without_tag > MAX_TEXT_BYTES {
+        if is_xml && self.without_tag > text_bytes {
             return Err(Error::Hostile(format!(
                 "`{name}` holds a text of more than {} MB",
-                MAX_TEXT_BYTES >> 20
+                text_bytes >> 20
             )));
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! XLSX and ODS are streamed cell by cell. Before a zip is opened for its meaning, its true size is
 //! counted, so that a bomb is refused and not unpacked.
 
+mod biff;
 mod guard;
 mod ods;
 mod write;

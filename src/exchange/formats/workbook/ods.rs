@@ -1,4 +1,4 @@
-//! ODS (OASIS OpenDocument 1.2, part 1 §9), streamed.
+//! ODS (OASIS `OpenDocument` 1.2, part 1 §9), streamed.
 //!
 //! Read here and not through calamine, which unfolds repeated rows and cells in memory: a cell
 //! repeated 16,384 times in a row repeated a million times is a file of one kilobyte.
@@ -19,7 +19,7 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 const MAX_REPEATED_ROWS: u64 = 1000;
 
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    guard::check_zip(path, "ODS")?;
+    guard::check_zip(path, "ODS", guard::LIMITS)?;
     let names = sheet_names(path)?;
     let choice = choose(&names, &vec![true; names.len()], sheet)?;
     with_content(path, |reader| {
@@ -111,13 +111,13 @@ fn read_table<R: BufRead>(reader: &mut Reader<R>, sink: &mut dyn Sink) -> Result
                     let declared = Declared::of(&tag);
                     let text = cell_text(reader, &name)?;
                     let value = declared.cell(text);
-                    if !value.is_empty() {
+                    if value.is_empty() {
+                        column = column.saturating_add(wide);
+                    } else {
                         for _ in 0..wide.min(super::MAX_COLUMNS as u64 + 1) {
                             row.put(usize::try_from(column).unwrap_or(usize::MAX), value.clone())?;
                             column += 1;
                         }
-                    } else {
-                        column = column.saturating_add(wide);
                     }
                 }
                 _ => {}

@@ -1,18 +1,21 @@
 //! XLS (BIFF5 and BIFF8), which calamine reads whole.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{Cursor, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Data, Reader as _, SheetVisible, Xls};
 
-use super::{RowBuffer, choose, malformed, moment, number};
+use super::{RowBuffer, biff, choose, malformed, moment, number};
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
 /// The format ends at 65,536 rows of 256 columns a sheet; no real file is near this.
 const MAX_FILE_BYTES: u64 = 128 << 20;
+
+/// calamine keeps every cell of the rectangle that a sheet spans, 24 bytes each.
+const MAX_CELLS: u64 = 12_000_000;
 
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     let file = File::open(path)?;
@@ -20,13 +23,20 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
     if bytes > MAX_FILE_BYTES {
         return Err(Error::Hostile(format!("an .xls of {} MB", bytes >> 20)));
     }
-    let file = BufReader::new(file);
+    let mut content = Vec::new();
+    file.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
+    match biff::cells(&content) {
+        Some(cells) if cells <= MAX_CELLS => {}
+        Some(cells) => return Err(Error::Hostile(format!("its sheets span {cells} cells"))),
+        None => return Err(malformed("XLS", &"its container is damaged")),
+    }
+    let file = Cursor::new(content);
     // A parser of other people's files should not panic, but if it does, this is a bad file and
     // not a bad program.
-    let opened = catch_unwind(AssertUnwindSafe(|| Xls::new(file)));
-    let mut book = opened
-        .map_err(|_| malformed("XLS", &"it breaks the reader"))?
-        .map_err(|error| malformed("XLS", &error))?;
+    let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Xls::new(file))) else {
+        return Err(malformed("XLS", &"it breaks the reader"));
+    };
+    let mut book = opened.map_err(|error| malformed("XLS", &error))?;
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let visible: Vec<bool> =

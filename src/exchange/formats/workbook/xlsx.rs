@@ -14,14 +14,14 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 type Book = Xlsx<BufReader<File>>;
 
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    guard::check_zip(path, "XLSX")?;
+    guard::check_zip(path, "XLSX", guard::LIMITS)?;
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
     // A parser of other people's files should not panic, but if it does, this is a bad file and
     // not a bad program.
-    let opened = catch_unwind(AssertUnwindSafe(|| Book::new(file)));
-    let mut book = opened
-        .map_err(|_| malformed("XLSX", &"it breaks the reader"))?
-        .map_err(|error| malformed("XLSX", &error))?;
+    let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Book::new(file))) else {
+        return Err(malformed("XLSX", &"it breaks the reader"));
+    };
+    let mut book = opened.map_err(|error| malformed("XLSX", &error))?;
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let visible: Vec<bool> =

@@ -1,0 +1,196 @@
+//! How large the sheets of an .xls are, before calamine unfolds each into a full rectangle.
+//!
+//! Two cells in opposite corners make a sheet of four thousand million, in a file of a kilobyte.
+//! So the records ([MS-XLS] §2.4) are walked here for their positions only, out of the container
+//! ([MS-CFB]).
+
+use std::collections::BTreeMap;
+
+/// Cells of all sheets together, empty ones included. `None` where the container or the records
+/// cannot be followed.
+pub fn cells(file: &[u8]) -> Option<u64> {
+    let container = Container::open(file)?;
+    let stream = container.stream("Workbook").or_else(|| container.stream("Book"))?;
+    let mut areas: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut total = 0u64;
+    for record in Records::at(&stream, 0) {
+        match record.ty {
+            BOUND_SHEET => {
+                let at = usize::try_from(u32_at(record.data, 0)?).ok()?;
+                let area = *areas.entry(at).or_insert_with(|| area(&stream, at));
+                total = total.saturating_add(area);
+            }
+            END => break,
+            _ => {}
+        }
+    }
+    Some(total)
+}
+
+const END: u16 = 0x000a;
+const BEGIN: u16 = 0x0809;
+const BOUND_SHEET: u16 = 0x0085;
+const MULTIPLE_RK: u16 = 0x00bd;
+const FORMULA: u16 = 0x0006;
+const CELLS: &[u16] = &[0x0203, 0x0204, 0x00d6, 0x0205, 0x027e, 0x00fd, MULTIPLE_RK, FORMULA];
+
+/// The rectangle around all cells of a sheet; formulas take a second one.
+fn area(stream: &[u8], at: usize) -> u64 {
+    let (mut rows, mut columns) = ((u64::MAX, 0), (u64::MAX, 0));
+    let (mut depth, mut has_formula) = (0u32, false);
+    for record in Records::at(stream, at) {
+        match record.ty {
+            BEGIN => depth += 1,
+            END if depth <= 1 => break,
+            END => depth -= 1,
+            ty if CELLS.contains(&ty) => {
+                let (Some(row), Some(column)) = (u16_at(record.data, 0), u16_at(record.data, 2))
+                else {
+                    continue;
+                };
+                let more = if ty == MULTIPLE_RK { record.data.len() / 6 } else { 0 };
+                has_formula |= ty == FORMULA;
+                let (row, column) = (u64::from(row), u64::from(column));
+                rows = (rows.0.min(row), rows.1.max(row));
+                columns = (columns.0.min(column), columns.1.max(column + more as u64));
+            }
+            _ => {}
+        }
+    }
+    if rows.0 > rows.1 {
+        return 0;
+    }
+    (rows.1 - rows.0 + 1) * (columns.1 - columns.0 + 1) * (1 + u64::from(has_formula))
+}
+
+struct Record<'s> {
+    ty: u16,
+    data: &'s [u8],
+}
+
+struct Records<'s> {
+    stream: &'s [u8],
+    at: usize,
+}
+
+impl<'s> Records<'s> {
+    fn at(stream: &'s [u8], at: usize) -> Self {
+        Self { stream, at }
+    }
+}
+
+impl<'s> Iterator for Records<'s> {
+    type Item = Record<'s>;
+
+    fn next(&mut self) -> Option<Record<'s>> {
+        let ty = u16_at(self.stream, self.at)?;
+        let length = usize::from(u16_at(self.stream, self.at.checked_add(2)?)?);
+        let start = self.at.checked_add(4)?;
+        let data = self.stream.get(start..start.checked_add(length)?)?;
+        self.at = start + length;
+        Some(Record { ty, data })
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// A compound file: sectors chained by a table, and a directory of streams.
+struct Container<'f> {
+    file: &'f [u8],
+    sector: usize,
+    table: Vec<u32>,
+    directory: Vec<u8>,
+}
+
+/// From here on, sector numbers are marks: end of chain, free, and the like.
+const LAST_SECTOR: u32 = 0xffff_fff9;
+
+/// Streams shorter than this lie in sectors of 64 bytes inside the first directory entry's stream.
+const MINI_STREAM_BELOW: usize = 4096;
+const MINI_SECTOR: usize = 64;
+const ENTRY: usize = 128;
+
+impl<'f> Container<'f> {
+    fn open(file: &'f [u8]) -> Option<Self> {
+        let sector = match u16_at(file, 30)? {
+            9 => 512,
+            12 => 4096,
+            _ => return None,
+        };
+        let mut parts: Vec<u32> = (76..512).step_by(4).filter_map(|at| u32_at(file, at)).collect();
+        let mut own = Self { file, sector, table: Vec::new(), directory: Vec::new() };
+        // Further parts of the table of tables: the last number of each sector is the next.
+        let mut next = u32_at(file, 68)?;
+        for _ in 0..=file.len() / sector {
+            let Some(bytes) = own.sector_bytes(next).filter(|_| next <= LAST_SECTOR) else { break };
+            parts.extend(bytes.chunks_exact(4).filter_map(|number| u32_at(number, 0)));
+            next = parts.pop()?;
+        }
+        let parts = parts.into_iter().filter(|part| *part <= LAST_SECTOR);
+        let tables = parts.filter_map(|part| own.sector_bytes(part));
+        let numbers = tables.flat_map(|bytes| bytes.chunks_exact(4));
+        let table = numbers.filter_map(|number| u32_at(number, 0)).collect();
+        own.table = table;
+        own.directory = own.chain(u32_at(file, 48)?);
+        Some(own)
+    }
+
+    fn sector_bytes(&self, number: u32) -> Option<&'f [u8]> {
+        let start = usize::try_from(number).ok()?.checked_add(1)?.checked_mul(self.sector)?;
+        let end = start.checked_add(self.sector)?.min(self.file.len());
+        self.file.get(start..end)
+    }
+
+    fn chain(&self, start: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut next = start;
+        // A chain that comes back to itself is as long as the file at most.
+        for _ in 0..=self.file.len() / self.sector {
+            let Some(sector) = self.sector_bytes(next).filter(|_| next <= LAST_SECTOR) else {
+                break;
+            };
+            bytes.extend_from_slice(sector);
+            let following = self.table.get(usize::try_from(next).unwrap_or(usize::MAX));
+            let Some(following) = following else { break };
+            next = *following;
+        }
+        bytes
+    }
+
+    fn stream(&self, name: &str) -> Option<Vec<u8>> {
+        let entry = self.directory.chunks_exact(ENTRY).find(|entry| is_called(entry, name))?;
+        let start = u32_at(entry, 116)?;
+        let length = usize::try_from(u32_at(entry, 120)?).ok()?;
+        if length >= MINI_STREAM_BELOW {
+            let mut bytes = self.chain(start);
+            bytes.truncate(length);
+            return Some(bytes);
+        }
+        let minis = self.chain(u32_at(&self.directory, 116)?);
+        let links = self.chain(u32_at(self.file, 60)?);
+        let mut bytes = Vec::new();
+        let mut next = usize::try_from(start).ok()?;
+        while bytes.len() < length {
+            let at = next.checked_mul(MINI_SECTOR)?;
+            bytes.extend_from_slice(minis.get(at..at.checked_add(MINI_SECTOR)?.min(minis.len()))?);
+            next = usize::try_from(u32_at(&links, next.checked_mul(4)?)?).ok()?;
+            if next > LAST_SECTOR as usize {
+                break;
+            }
+        }
+        bytes.truncate(length);
+        Some(bytes)
+    }
+}
+
+/// UTF-16 and ASCII: the name is every second byte, up to the first zero.
+fn is_called(entry: &[u8], name: &str) -> bool {
+    let letters = entry.iter().take(64).step_by(2).copied().take_while(|byte| *byte != 0);
+    letters.collect::<Vec<u8>>().eq_ignore_ascii_case(name.as_bytes())
+}

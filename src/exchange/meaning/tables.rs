@@ -1,0 +1,88 @@
+//! A table on its way in: its columns, the layers its rows go to, and the plan for each.
+
+use std::sync::Arc;
+
+use geo_types::Geometry;
+
+use super::columns::{Columns, Plan};
+use super::{Import, layers};
+use crate::domain::Kind;
+use crate::exchange::Cell;
+
+#[derive(Debug, Default)]
+pub struct Table {
+    pub columns: Columns,
+    /// The kind of sites whose rows name none.
+    pub site_kind: &'static str,
+    name: String,
+    /// For rows whose place stands in columns, and for rows that bring a geometry.
+    plans: [[Option<Arc<Plan>>; 2]; Kind::ALL.len()],
+    by_name: Option<Kind>,
+    by_columns: Option<Kind>,
+    /// The number of columns that all this was decided for.
+    decided_for: Option<usize>,
+    decisions: usize,
+}
+
+/// A file whose columns still change their meaning after so many rows is not read for its sense.
+const MAX_DECISIONS: usize = 64;
+
+impl Table {
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    pub fn is_current(&self) -> bool {
+        self.decided_for == Some(self.columns.len())
+    }
+
+    /// Decides again what the columns mean. New columns that mean nothing to any layer, which in a
+    /// GeoJSON may come with every feature, only join the attributes.
+    pub fn renew(&mut self, file: &str, map: &[(String, String)]) {
+        let decided_for = self.decided_for.replace(self.columns.len()).unwrap_or(0);
+        let is_settled = self.decisions >= MAX_DECISIONS;
+        if decided_for > 0 && (is_settled || self.columns.are_plain(decided_for, map)) {
+            let plans = self.plans.iter_mut().flatten().flatten();
+            plans.for_each(|plan| {
+                Arc::make_mut(plan).extras.extend(decided_for..self.columns.len());
+            });
+            return;
+        }
+        self.decisions += 1;
+        self.plans = Default::default();
+        self.by_name = layers::named(&self.name, file);
+        self.by_columns = layers::by_columns(&self.columns);
+        self.site_kind = layers::site_kind(&self.name, file, &self.columns).unwrap_or("other");
+    }
+
+    pub fn plan(&mut self, kind: Kind, has_geometry: bool, map: &[(String, String)]) -> Arc<Plan> {
+        let new = || {
+            let mut plan = Plan::new(&self.columns, kind, map);
+            if has_geometry {
+                plan.keep_places(&self.columns);
+            }
+            Arc::new(plan)
+        };
+        let slots = self.plans.get_mut(kind as usize);
+        match slots.and_then(|slots| slots.get_mut(usize::from(has_geometry))) {
+            Some(slot) => Arc::clone(slot.get_or_insert_with(new)),
+            None => new(),
+        }
+    }
+
+    /// The person, the row's `layer` cell, the name of the table or file, the columns, the
+    /// geometry: the first that says it decides.
+    pub fn kind(
+        &mut self,
+        import: &Import,
+        cells: &[Cell<'_>],
+        geometry: Option<&Geometry<f64>>,
+    ) -> Kind {
+        if let Some(kind) = import.kind {
+            return kind;
+        }
+        let layer = self.plan(Kind::Site, false, &import.map).layer;
+        let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
+        said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
+    }
+}
