@@ -1,9 +1,13 @@
 //! One file a format; the list is the registry.
 
 pub mod archive;
+mod cells;
 mod columns;
 pub mod decode;
 pub mod geojson;
+pub mod gpx;
+pub mod kml;
+mod xml;
 
 #[cfg(test)]
 mod round_trip;
@@ -34,7 +38,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[&geojson::GeoJson];
+pub const ALL: &[&dyn Format] = &[&geojson::GeoJson, &kml::Kml, &gpx::Gpx];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
