@@ -7,6 +7,7 @@ pub mod decode;
 pub mod geojson;
 pub mod gpx;
 pub mod kml;
+pub mod shp;
 mod xml;
 
 #[cfg(test)]
@@ -38,7 +39,7 @@ pub trait Format: Sync {
     }
 }
 
-pub const ALL: &[&dyn Format] = &[&geojson::GeoJson, &kml::Kml, &gpx::Gpx];
+pub const ALL: &[&dyn Format] = &[&geojson::GeoJson, &kml::Kml, &gpx::Gpx, &shp::Shapefile];
 
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {

@@ -71,6 +71,14 @@ struct Place {
     layer: Option<String>,
 }
 
+impl Place {
+    /// The folders that have names, outermost first.
+    fn folder(&self) -> Option<String> {
+        let named = self.folders.iter().map(String::as_str).filter(|name| !name.is_empty());
+        Some(named.collect::<Vec<_>>().join("/")).filter(|path| !path.is_empty())
+    }
+}
+
 struct Reader<'a, R> {
     xml: Xml<R>,
     sink: &'a mut dyn Sink,
@@ -125,19 +133,10 @@ impl<R: Read> Reader<'_, R> {
     fn placemark(&mut self, place: &Place) -> Result<(), Error> {
         self.number += 1;
         let mut cells = Cells::new();
-        match &place.layer {
-            Some(layer) => cells.push(("layer".to_owned(), text(layer.clone()))),
-            None => {
-                let folders: Vec<&str> = place
-                    .folders
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|name| !name.is_empty())
-                    .collect();
-                if !folders.is_empty() {
-                    cells.push(("folder".to_owned(), text(folders.join("/"))));
-                }
-            }
+        if let Some(layer) = &place.layer {
+            cells.push(("layer".to_owned(), text(layer.clone())));
+        } else if let Some(folder) = place.folder() {
+            cells.push(("folder".to_owned(), text(folder)));
         }
         let mut shapes = Vec::new();
         while let Some(element) = self.xml.child()? {
