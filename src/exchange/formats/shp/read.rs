@@ -5,12 +5,11 @@ use std::io::Read;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
-use geo_types::Geometry;
 
 use super::dbf::{Column, Dbf};
 use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
 use super::parts::{self, Parts};
-use super::shapes::Shapes;
+use super::shapes::{Shape, Shapes};
 use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs};
 
 pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
@@ -138,12 +137,7 @@ fn rows(
     Ok(())
 }
 
-fn row(
-    sink: &mut dyn Sink,
-    number: u64,
-    cells: &[Cell<'_>],
-    shape: Result<Option<Geometry<f64>>, String>,
-) -> Result<(), Error> {
+fn row(sink: &mut dyn Sink, number: u64, cells: &[Cell<'_>], shape: Shape) -> Result<(), Error> {
     match shape {
         Ok(geometry) => sink.row(Row { number, cells, geometry })?,
         Err(reason) => sink.reject(number, reason)?,

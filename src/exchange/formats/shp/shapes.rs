@@ -16,6 +16,9 @@ const MAX_RECORD_BYTES: usize = 128 << 20;
 /// Holes times outer rings of one record; real ones stay below a million.
 const MAX_RING_PAIRS: usize = 20_000_000;
 
+/// A geometry, none, or the reason why it cannot be read.
+pub type Shape = Result<Option<Geometry<f64>>, String>;
+
 /// Reads the records of a `.shp` one after another.
 pub struct Shapes<R> {
     inner: R,
@@ -41,8 +44,8 @@ impl<R: Read> Shapes<R> {
         Ok(Self { inner, length, passed: HEADER_BYTES as u64, record: Vec::new() })
     }
 
-    /// The next geometry, the reason why it cannot be read, or `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Result<Option<Geometry<f64>>, String>>, Error> {
+    /// `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Shape>, Error> {
         if self.passed >= self.length {
             return Ok(None);
         }
@@ -113,7 +116,7 @@ impl Bytes<'_> {
 }
 
 /// Heights and measures are passed over.
-fn shape(record: &[u8]) -> Result<Option<Geometry<f64>>, String> {
+fn shape(record: &[u8]) -> Shape {
     let short = || "the record is shorter than what it announces".to_owned();
     let mut bytes = Bytes(record);
     let ty = bytes.u32().ok_or_else(short)?;

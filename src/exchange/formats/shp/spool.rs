@@ -1,5 +1,6 @@
 //! Rows on their way into a `.dbf`: kept in a temporary file until the widths of all are known.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
 
@@ -11,68 +12,66 @@ const MAX_FIELDS: usize = 255;
 const MAX_RECORD_BYTES: usize = 65_000;
 const MAX_TABLE_BYTES: u64 = (2 << 30) - 1;
 
-/// What was seen in a column.
-#[derive(Clone, Debug, Default)]
-struct Seen {
-    text: bool,
-    integer: bool,
-    real: bool,
-    boolean: bool,
-    date: bool,
-    json: bool,
+/// What a spooled cell is, as a byte before it.
+mod tag {
+    pub const EMPTY: u8 = b' ';
+    pub const TEXT: u8 = b'C';
+    pub const INTEGER: u8 = b'N';
+    pub const REAL: u8 = b'F';
+    pub const BOOLEAN: u8 = b'L';
+    pub const DATE: u8 = b'D';
+    pub const JSON: u8 = b'J';
 }
 
-impl Seen {
-    fn ty(&self) -> Type {
-        match (self.text, self.integer, self.real, self.boolean, self.date, self.json) {
-            (false, true, false, false, false, false) => Type::Integer,
-            (false, false, true, false, false, false) => Type::Real,
-            (false, false, false, true, false, false) => Type::Boolean,
-            (false, false, false, false, true, false) => Type::Date,
-            (_, false, false, false, false, false) => Type::Text,
-            _ => Type::Json,
-        }
+fn tag_of(cell: &Cell<'_>) -> u8 {
+    match cell {
+        Cell::Text(text) if !text.is_empty() => tag::TEXT,
+        Cell::Integer(_) => tag::INTEGER,
+        Cell::Real(number) if number.is_finite() => tag::REAL,
+        Cell::Boolean(_) => tag::BOOLEAN,
+        // The table has four digits for a year.
+        Cell::Date(date) if date.year() < 0 => tag::TEXT,
+        Cell::Date(_) => tag::DATE,
+        Cell::Json(_) => tag::JSON,
+        Cell::Empty | Cell::Text(_) | Cell::Real(_) => tag::EMPTY,
     }
 }
+
+/// The type of a column of which these tags were seen.
+fn type_of(seen: &BTreeSet<u8>) -> Type {
+    match seen.iter().copied().collect::<Vec<_>>().as_slice() {
+        [tag::INTEGER] => Type::Integer,
+        [tag::REAL] => Type::Real,
+        [tag::BOOLEAN] => Type::Boolean,
+        [tag::DATE] => Type::Date,
+        [] | [tag::TEXT] | [tag::TEXT, tag::DATE] => Type::Text,
+        _ => Type::Json,
+    }
+}
+
+/// Is given a row as cells, each as the parts that the table holds.
+type TakeRow<'a> = dyn FnMut(&[Vec<String>]) -> Result<(), Error> + 'a;
 
 pub struct Spool {
     rows: BufWriter<File>,
     count: u32,
-    seen: Vec<Seen>,
+    /// By column, the tags of what is in it.
+    seen: Vec<BTreeSet<u8>>,
 }
 
 impl Spool {
     pub fn new(columns: usize) -> Result<Self, Error> {
         let rows = BufWriter::with_capacity(1 << 16, tempfile::tempfile()?);
-        Ok(Self { rows, count: 0, seen: vec![Seen::default(); columns] })
+        Ok(Self { rows, count: 0, seen: vec![BTreeSet::new(); columns] })
     }
 
     pub fn add(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
         for (nth, seen) in self.seen.iter_mut().enumerate() {
             let cell = cells.get(nth).unwrap_or(&Cell::Empty);
-            let tag = match cell {
-                Cell::Empty => b' ',
-                Cell::Text(text) if text.is_empty() => b' ',
-                Cell::Text(_) => b'C',
-                Cell::Integer(_) => b'N',
-                Cell::Real(number) if number.is_finite() => b'F',
-                Cell::Real(_) => b' ',
-                Cell::Boolean(_) => b'L',
-                Cell::Date(date) if date.year() >= 0 => b'D',
-                Cell::Date(_) => b'C',
-                Cell::Json(_) => b'J',
-            };
-            match tag {
-                b'C' => seen.text = true,
-                b'N' => seen.integer = true,
-                b'F' => seen.real = true,
-                b'L' => seen.boolean = true,
-                b'D' => seen.date = true,
-                b'J' => seen.json = true,
-                _ => {}
-            }
+            let tag = tag_of(cell);
             self.rows.write_all(&[tag])?;
-            if tag != b' ' {
+            if tag != tag::EMPTY {
+                seen.insert(tag);
                 let text = cell.to_json_text();
                 let length = u32::try_from(text.len()).map_err(|error| too_wide(&error))?;
                 self.rows.write_all(&length.to_le_bytes())?;
@@ -86,7 +85,7 @@ impl Spool {
     /// Writes the table; gives the columns as `fields.json` has them.
     pub fn write(mut self, names: &[String], out: &mut impl Write) -> Result<Vec<Field>, Error> {
         self.rows.flush()?;
-        let types: Vec<Type> = self.seen.iter().map(Seen::ty).collect();
+        let types: Vec<Type> = self.seen.iter().map(type_of).collect();
         let widths = self.widths(&types)?;
         let mut short_names = ShortNames::default();
         let fields: Vec<Field> = names
@@ -182,11 +181,7 @@ impl Spool {
     }
 
     /// Reads the rows again, each cell as the parts that the table will hold.
-    fn each_row(
-        &mut self,
-        types: &[Type],
-        take: &mut dyn FnMut(&[Vec<String>]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn each_row(&mut self, types: &[Type], take: &mut TakeRow<'_>) -> Result<(), Error> {
         let file = self.rows.get_mut();
         file.seek(SeekFrom::Start(0))?;
         let mut rows = BufReader::with_capacity(1 << 16, file);
@@ -229,7 +224,7 @@ fn kept(rows: &mut impl Read) -> io::Result<(u8, String)> {
     let mut tag = [0];
     rows.read_exact(&mut tag)?;
     let [tag] = tag;
-    if tag == b' ' {
+    if tag == tag::EMPTY {
         return Ok((tag, String::new()));
     }
     let mut length = [0; 4];
@@ -240,17 +235,17 @@ fn kept(rows: &mut impl Read) -> io::Result<(u8, String)> {
 }
 
 fn parts(ty: Type, (tag, text): (u8, String)) -> Vec<String> {
-    if tag == b' ' {
+    if tag == tag::EMPTY {
         return Vec::new();
     }
-    let text = match ty {
-        Type::Json if tag == b'C' || tag == b'D' => serde_json::Value::from(text).to_string(),
-        Type::Json => text,
-        Type::Text => stored(&text),
-        Type::Date => text.replace('-', ""),
-        Type::Boolean => text.chars().take(1).collect::<String>().to_uppercase(),
-        Type::Integer | Type::Real => text,
+    let text = match (ty, tag) {
+        (Type::Json, tag::TEXT | tag::DATE) => serde_json::Value::from(text).to_string(),
+        (Type::Text, _) => stored(&text),
+        (Type::Date, _) => text.replace('-', ""),
+        (Type::Boolean, _) => text.chars().take(1).collect::<String>().to_uppercase(),
+        (Type::Json | Type::Integer | Type::Real, _) => text,
     };
+    // Blanks between the tokens of JSON are none, so these stand inside of a text.
     let text = if ty == Type::Json { text.replace("  ", "\\u0020\\u0020") } else { text };
     split(&text).into_iter().map(str::to_owned).collect()
 }

@@ -151,7 +151,9 @@ fn another_implementation_reads_what_is_written() {
     let shapes = shapefile::ShapeReader::from_path(&path).unwrap();
     let rows = shapefile::Reader::new(shapes, reader).read().unwrap();
     assert_eq!(rows.len(), 2);
-    assert!(matches!(&rows[0].0, shapefile::Shape::Point(at) if at.x == 118.156_2));
+    assert!(
+        matches!(&rows[0].0, shapefile::Shape::Point(at) if at.x.to_bits() == 118.156_2_f64.to_bits())
+    );
     assert!(matches!(&rows[1].0, shapefile::Shape::NullShape));
     let value = |name| rows[0].1.get(name).unwrap().to_string();
     assert!(value("name").contains("浭阳工地"), "{}", value("name"));

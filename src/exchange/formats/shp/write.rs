@@ -1,8 +1,9 @@
 //! Rows → a zip of shapefiles: one for each layer and class of geometry.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
-use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
@@ -89,13 +90,12 @@ fn add_layer(zip: &mut Zip, layer: Layer<'_>, written: &mut Shapefiles) -> Resul
                     .to_owned(),
             )
         })?;
-        if !files.contains_key(&class) {
-            files.insert(class, Shapes::new(class, names.len())?);
-        }
-        if let Some(shapes) = files.get_mut(&class) {
-            shapes.add(row.geometry.as_ref())?;
-            shapes.table.add(&row.cells)?;
-        }
+        let shapes = match files.entry(class) {
+            Entry::Occupied(shapes) => shapes.into_mut(),
+            Entry::Vacant(place) => place.insert(Shapes::new(class, names.len())?),
+        };
+        shapes.add(row.geometry.as_ref())?;
+        shapes.table.add(&row.cells)?;
     }
     if files.len() > 1 {
         files.retain(|_, shapes| shapes.count > 0);
@@ -266,7 +266,9 @@ fn content(out: &mut Vec<u8>, class: Class, geometry: &Geometry<f64>) {
         count(out, start);
         start += part.0.len();
     }
-    parts.iter().for_each(|part| put(out, &part.0));
+    for part in &parts {
+        put(out, &part.0);
+    }
 }
 
 /// Outer rings clockwise, holes the other way.
