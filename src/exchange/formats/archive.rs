@@ -135,8 +135,17 @@ pub fn entry_options() -> SimpleFileOptions {
 
 /// What an error while reading says, with a broken limit told apart from a broken disk.
 pub fn explained(error: io::Error) -> Error {
+    match explained_shared(&error) {
+        Error::Io(_) => Error::Io(error),
+        hostile => hostile,
+    }
+}
+
+/// The same for an error that a library keeps for itself.
+pub fn explained_shared(error: &io::Error) -> Error {
     let is_hostile = matches!(error.get_ref(), Some(inner) if inner.is::<Exceeded>());
-    if is_hostile { Error::Hostile(error.to_string()) } else { Error::Io(error) }
+    let copy = io::Error::new(error.kind(), error.to_string());
+    if is_hostile { Error::Hostile(error.to_string()) } else { Error::Io(copy) }
 }
 
 /// An I/O error that stands for a broken limit; [`explained`] tells it from others.

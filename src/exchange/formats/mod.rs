@@ -1,6 +1,7 @@
 //! One file a format; the list is the registry.
 
 pub mod archive;
+mod cells;
 mod columns;
 pub mod csv;
 pub mod decode;
@@ -8,11 +9,15 @@ pub mod decode;
 mod gathered;
 pub mod geojson;
 pub mod gpkg;
+pub mod gpx;
+pub mod kml;
 pub mod osm;
 mod placing;
 #[cfg(test)]
 mod round_trip;
+pub mod shp;
 mod workbook;
+mod xml;
 
 use std::path::Path;
 
@@ -46,7 +51,10 @@ pub const ALL: &[&dyn Format] = &[
     &workbook::XLS,
     &workbook::ODS,
     &geojson::GeoJson,
+    &kml::Kml,
+    &shp::Shapefile,
     &gpkg::Gpkg,
+    &gpx::Gpx,
     &osm::Osm,
 ];
 

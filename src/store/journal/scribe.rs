@@ -77,7 +77,7 @@ impl Scribe {
                 drop(changes.send(self.bundle));
                 drop(changes);
                 let rest = parts.iter().collect();
-                thread.join().map_err(|_| "packing the journal broke down".to_owned())?;
+                thread.join().ok().ok_or("packing the journal broke down")?;
                 Ok(rest)
             }
         }

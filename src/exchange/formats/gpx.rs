@@ -1,0 +1,219 @@
+//! GPX 1.0 and 1.1 from phones and hand-held receivers: waypoints, routes and tracks, read only.
+//!
+//! WGS-84 by definition.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
+
+use super::Format;
+use super::columns::Columns;
+use super::decode::{declared_by_xml, sniff};
+use super::xml::{Element, Xml};
+use crate::exchange::table::{Cell, Error, Options, Sink, StatedCrs};
+
+pub struct Gpx;
+
+impl Format for Gpx {
+    fn name(&self) -> &'static str {
+        "gpx"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["gpx"]
+    }
+
+    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+        let sniffed = sniff(File::open(path)?, declared_by_xml)?;
+        if sniffed.is_guess {
+            sink.warn("the file is not UTF-8 and does not say what else: read as GB18030".into());
+        }
+        let mut xml = Xml::new(sniffed.reader(File::open(path)?), "GPX");
+        let root = xml.child()?.unwrap_or_default();
+        if root.name != "gpx" {
+            let reason = format!("it begins with <{}>, not with <gpx>", root.name);
+            return Err(Error::Malformed { format: "GPX", reason });
+        }
+        sink.table("", &StatedCrs::Wgs84)?;
+        let mut columns = Columns::default();
+        let mut number = 0;
+        while let Some(element) = xml.child()? {
+            let mut feature = Feature::default();
+            match element.name.as_str() {
+                "wpt" => {
+                    feature.children(&mut xml, None)?;
+                    feature.geometry = position(&element).map(|at| Point(at).into());
+                }
+                "rte" => {
+                    feature.children(&mut xml, Some("rtept"))?;
+                    feature.finish_lines();
+                }
+                "trk" => {
+                    feature.children(&mut xml, Some("trkseg"))?;
+                    feature.finish_lines();
+                }
+                _ => {
+                    xml.skip()?;
+                    continue;
+                }
+            }
+            number += 1;
+            match feature.geometry {
+                Ok(geometry) => columns.row(sink, number, feature.cells, Some(geometry))?,
+                Err(reason) => sink.reject(number, reason)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A waypoint, a route or a track while it is read.
+struct Feature {
+    cells: Vec<(String, Cell<'static>)>,
+    lines: Vec<Vec<Coord<f64>>>,
+    geometry: Result<Geometry<f64>, String>,
+}
+
+impl Default for Feature {
+    fn default() -> Self {
+        Self { cells: Vec::new(), lines: Vec::new(), geometry: Err("it has no points".to_owned()) }
+    }
+}
+
+impl Feature {
+    /// Texts become cells, `part`s become vertices.
+    fn children(&mut self, xml: &mut Xml<impl Read>, part: Option<&str>) -> Result<(), Error> {
+        let mut problem = None;
+        while let Some(child) = xml.child()? {
+            match child.name.as_str() {
+                name if Some(name) == part && name == "rtept" => {
+                    xml.skip()?;
+                    self.add(&child, &mut problem);
+                }
+                name if Some(name) == part => {
+                    self.lines.push(Vec::new());
+                    while let Some(point) = xml.child()? {
+                        xml.skip()?;
+                        if point.name == "trkpt" {
+                            self.add(&point, &mut problem);
+                        }
+                    }
+                }
+                "name" | "desc" | "cmt" | "src" | "sym" | "type" | "ele" | "time" => {
+                    let text = xml.text()?;
+                    if !text.trim().is_empty() {
+                        let cell = Cell::Text(text.trim().to_owned().into());
+                        self.cells.push((child.name, cell));
+                    }
+                }
+                _ => xml.skip()?,
+            }
+        }
+        if let Some(problem) = problem {
+            self.lines.clear();
+            self.geometry = Err(problem);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, point: &Element, problem: &mut Option<String>) {
+        if self.lines.is_empty() {
+            self.lines.push(Vec::new());
+        }
+        match position(point) {
+            Ok(at) => self.lines.last_mut().into_iter().for_each(|line| line.push(at)),
+            Err(reason) => *problem = Some(reason),
+        }
+    }
+
+    /// One line as it is, several segments as one geometry. A segment of one point is a receiver
+    /// switched on and off, not a line.
+    fn finish_lines(&mut self) {
+        let lines = std::mem::take(&mut self.lines).into_iter();
+        let mut lines: Vec<LineString<f64>> =
+            lines.filter(|line| line.len() > 1).map(LineString).collect();
+        match lines.len() {
+            0 => {}
+            1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(String::new),
+            _ => self.geometry = Ok(MultiLineString(lines).into()),
+        }
+    }
+}
+
+fn position(element: &Element) -> Result<Coord<f64>, String> {
+    let number = |name: &str| {
+        let text = element.attribute(name).unwrap_or_default();
+        let number: Option<f64> = text.trim().parse().ok();
+        number
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| format!("the {name} `{text:.40}` is not a number"))
+    };
+    Ok(Coord { x: number("lon")?, y: number("lat")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::point;
+    use proptest::prelude::*;
+
+    use super::super::round_trip::{Collected, read_bytes};
+    use super::*;
+
+    fn read(text: impl AsRef<[u8]>) -> Result<Collected, Error> {
+        read_bytes(&Gpx, ".gpx", text)
+    }
+
+    const WALK: &str = r#"<?xml version="1.0"?>
+        <gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">
+          <metadata><name>巡查</name></metadata>
+          <wpt lat="39.83" lon="118.16"><ele>31.5</ele><name>焚烧点 &amp; 灰</name><extensions><a/></extensions></wpt>
+          <wpt lat="north" lon="118.16"><name>坏</name></wpt>
+          <rte><name>路线</name><rtept lat="1" lon="2"><name>a</name></rtept><rtept lat="3" lon="4"/></rte>
+          <trk><name>轨迹</name><trkseg><trkpt lat="1" lon="2"><time>2026-01-01T00:00:00Z</time></trkpt><trkpt lat="3" lon="4"/></trkseg>
+            <trkseg><trkpt lat="5" lon="6"/></trkseg>
+            <trkseg><trkpt lat="5" lon="6"/><trkpt lat="7" lon="8"/></trkseg></trk>
+          <trk><name>空</name></trk>
+        </gpx>"#;
+
+    #[test]
+    fn waypoints_routes_and_tracks_are_rows() {
+        let read = read(WALK).unwrap();
+        assert_eq!(read.tables, [(String::new(), StatedCrs::Wgs84)]);
+        let names: Vec<String> = read.rows.iter().map(|row| row.text("name")).collect();
+        assert_eq!(names, ["焚烧点 & 灰", "路线", "轨迹"]);
+        assert_eq!(read.rows[0].geometry, Some(point!(x: 118.16, y: 39.83).into()));
+        assert_eq!(read.rows[0].text("ele"), "31.5");
+        let line = |points: [(f64, f64); 2]| LineString::from(points.to_vec());
+        assert_eq!(read.rows[1].geometry, Some(line([(2., 1.), (4., 3.)]).into()));
+        let segments = vec![line([(2., 1.), (4., 3.)]), line([(6., 5.), (8., 7.)])];
+        assert_eq!(read.rows[2].geometry, Some(MultiLineString(segments).into()));
+        let rejected: Vec<u64> = read.rejected.iter().map(|(number, _)| *number).collect();
+        assert_eq!(rejected, [2, 5]);
+    }
+
+    #[test]
+    fn what_is_no_gpx_is_refused() {
+        for text in ["", "<kml/>", "<gpx>", "{}", "<gpx><wpt></gpx>"] {
+            assert!(matches!(read(text), Err(Error::Malformed { .. })), "{text}");
+        }
+        let bomb =
+            r#"<!DOCTYPE gpx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><gpx>&b;</gpx>"#;
+        assert!(matches!(read(bomb), Err(Error::Hostile(_))));
+        let deep = format!("<gpx>{}", "<a>".repeat(100_000));
+        assert!(matches!(read(deep), Err(Error::Hostile(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_file_ends_in_rows_or_an_error(at in 0..WALK.len(), byte in any::<u8>(), length in 0..2 * WALK.len()) {
+            let mut bytes = WALK.as_bytes().to_vec();
+            bytes[at] = byte;
+            bytes.truncate(length);
+            if let Ok(read) = read(&bytes) {
+                prop_assert!(read.rows.len() + read.rejected.len() <= 5);
+            }
+        }
+    }
+}

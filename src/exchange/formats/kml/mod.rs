@@ -1,0 +1,36 @@
+//! KML 2.2 (OGC 07-147r2) and its zipped form KMZ.
+//!
+//! WGS-84 by definition. KMLs here often hold GCJ-02 all the same, which no reader can see: whoever
+//! imports compares with places that are known.
+
+mod read;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use super::Format;
+use crate::exchange::table::{Error, Options, Sink};
+use crate::exchange::write::Layer;
+
+pub struct Kml;
+
+impl Format for Kml {
+    fn name(&self) -> &'static str {
+        "kml"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["kml", "kmz"]
+    }
+
+    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+        read::read(path, sink)
+    }
+
+    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+        write::write(path, layers)
+    }
+}

@@ -1,0 +1,364 @@
+//! KML and KMZ → rows: one a placemark.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use geo_types::{
+    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+};
+
+use crate::exchange::formats::archive::{Archive, explained};
+use crate::exchange::formats::columns::Columns;
+use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
+use crate::exchange::formats::xml::{Element, Xml};
+use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+
+const FORMAT: &str = "KML";
+
+pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
+    let mut magic = [0; 2];
+    // A file of less than two bytes is left to the XML reader to complain about.
+    let is_zipped = File::open(path)?.read_exact(&mut magic).is_ok() && magic == *b"PK";
+    if !is_zipped {
+        let sniffed = sniff(File::open(path)?, declared_by_xml)?;
+        return read_text(sniffed, File::open(path)?, sink);
+    }
+    let mut archive = Archive::open(path, "KMZ")?;
+    let name = main_document(archive.names()).ok_or_else(|| Error::Malformed {
+        format: "KMZ",
+        reason: "there is no .kml in it".to_owned(),
+    })?;
+    let sniffed = sniff(archive.reader(&name)?, declared_by_xml).map_err(explained)?;
+    let mut again = Archive::open(path, "KMZ")?;
+    read_text(sniffed, again.reader(&name)?, sink)
+}
+
+/// By custom `doc.kml`; by the specification the first `.kml`.
+fn main_document(names: &[String]) -> Option<String> {
+    let is_kml = |name: &&String| name.to_lowercase().ends_with(".kml");
+    let doc = names.iter().find(|name| name.as_str() == "doc.kml");
+    doc.or_else(|| names.iter().find(is_kml)).cloned()
+}
+
+fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<(), Error> {
+    if sniffed.is_guess {
+        sink.warn("the file is not UTF-8 and does not say what else: read as GB18030".to_owned());
+    }
+    let mut reader = Reader {
+        xml: Xml::new(sniffed.reader(inner), FORMAT),
+        sink,
+        columns: Columns::default(),
+        number: 0,
+        has_warned_of_links: false,
+        problem: None,
+    };
+    let root = reader.xml.child()?.unwrap_or_default();
+    if root.name != "kml" && root.name != "Document" && root.name != "Folder" {
+        let reason = format!("it begins with <{}>, not with <kml>", root.name);
+        return Err(Error::Malformed { format: FORMAT, reason });
+    }
+    reader.sink.table("", &StatedCrs::Wgs84)?;
+    reader.container(&Place::default())
+}
+
+/// Where a placemark stands.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// The names of the folders around it, outermost first.
+    folders: Vec<String>,
+    /// The layer that our writer put on the folder.
+    layer: Option<String>,
+}
+
+impl Place {
+    /// The folders that have names, outermost first.
+    fn folder(&self) -> Option<String> {
+        let named = self.folders.iter().map(String::as_str).filter(|name| !name.is_empty());
+        Some(named.collect::<Vec<_>>().join("/")).filter(|path| !path.is_empty())
+    }
+}
+
+struct Reader<'a, R> {
+    xml: Xml<R>,
+    sink: &'a mut dyn Sink,
+    columns: Columns,
+    /// Of the last placemark.
+    number: u64,
+    has_warned_of_links: bool,
+    /// Why the placemark at hand has no geometry that could be read.
+    problem: Option<String>,
+}
+
+type Cells = Vec<(String, Cell<'static>)>;
+
+impl<R: Read> Reader<'_, R> {
+    /// `kml`, `Document` or `Folder`, whose start was just passed.
+    fn container(&mut self, place: &Place) -> Result<(), Error> {
+        let mut place = place.clone();
+        let depth = place.folders.len();
+        while let Some(element) = self.xml.child()? {
+            match element.name.as_str() {
+                "Document" => self.container(&Place { folders: Vec::new(), ..place.clone() })?,
+                "Folder" => {
+                    let mut inner = place.clone();
+                    inner.layer =
+                        element.attribute("shapan:layer").map(str::to_owned).or(inner.layer);
+                    // The slot for its name, which comes as a child.
+                    inner.folders.push(String::new());
+                    self.container(&inner)?;
+                }
+                "name" => {
+                    let name = self.xml.text()?;
+                    if let Some(slot) =
+                        depth.checked_sub(1).and_then(|at| place.folders.get_mut(at))
+                    {
+                        name.trim().clone_into(slot);
+                    }
+                }
+                "Placemark" => self.placemark(&place)?,
+                "NetworkLink" => {
+                    self.xml.skip()?;
+                    if !self.has_warned_of_links {
+                        self.has_warned_of_links = true;
+                        self.sink.warn("links to other files are not followed".to_owned());
+                    }
+                }
+                _ => self.xml.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn placemark(&mut self, place: &Place) -> Result<(), Error> {
+        self.number += 1;
+        let mut cells = Cells::new();
+        if let Some(layer) = &place.layer {
+            cells.push(("layer".to_owned(), text(layer.clone())));
+        } else if let Some(folder) = place.folder() {
+            cells.push(("folder".to_owned(), text(folder)));
+        }
+        let mut shapes = Vec::new();
+        while let Some(element) = self.xml.child()? {
+            match element.name.as_str() {
+                "name" | "description" | "address" | "phoneNumber" => {
+                    let words = self.xml.text()?;
+                    if !words.trim().is_empty() {
+                        cells.push((element.name, text(words.trim().to_owned())));
+                    }
+                }
+                "ExtendedData" => self.extended_data(&mut cells)?,
+                _ => shapes.extend(self.geometry(&element)?),
+            }
+        }
+        match self.problem.take() {
+            None => self.rows(&cells, shapes),
+            Some(reason) => Ok(self.sink.reject(self.number, reason)?),
+        }
+    }
+
+    /// A placemark of several kinds of geometry is a row a geometry.
+    fn rows(&mut self, cells: &Cells, shapes: Vec<Geometry<f64>>) -> Result<(), Error> {
+        let shapes = shapes.into_iter().map(Some);
+        let shapes: Vec<_> = if shapes.len() == 0 { vec![None] } else { shapes.collect() };
+        for shape in shapes {
+            let cells = cells.iter().map(|(name, cell)| (name, cell.clone()));
+            self.columns.row(self.sink, self.number, cells, shape)?;
+        }
+        Ok(())
+    }
+
+    fn extended_data(&mut self, cells: &mut Cells) -> Result<(), Error> {
+        while let Some(element) = self.xml.child()? {
+            match element.name.as_str() {
+                "Data" => {
+                    let mut value = String::new();
+                    while let Some(child) = self.xml.child()? {
+                        match child.name.as_str() {
+                            "value" => value = self.xml.text()?,
+                            _ => self.xml.skip()?,
+                        }
+                    }
+                    let is_json = element.attribute("shapan:type") == Some("json");
+                    push(cells, &element, value, is_json);
+                }
+                "SchemaData" => self.extended_data(cells)?,
+                "SimpleData" => {
+                    let value = self.xml.text()?;
+                    push(cells, &element, value, false);
+                }
+                _ => self.xml.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The geometry that begins with `element`, several where a `MultiGeometry` mixes kinds. What
+    /// is no geometry is skipped, what is a wrong one leaves a problem.
+    fn geometry(&mut self, element: &Element) -> Result<Vec<Geometry<f64>>, Error> {
+        let found = match element.name.as_str() {
+            "Point" => self.positions()?.and_then(point),
+            "LineString" | "LinearRing" => self.positions()?.and_then(line).map(Geometry::from),
+            "Track" => self.track()?.and_then(line).map(Geometry::from),
+            "Polygon" => return self.polygon(),
+            "MultiGeometry" | "MultiTrack" => {
+                let mut members = Vec::new();
+                while let Some(child) = self.xml.child()? {
+                    members.extend(self.geometry(&child)?);
+                }
+                return Ok(gathered(members));
+            }
+            _ => {
+                self.xml.skip()?;
+                return Ok(Vec::new());
+            }
+        };
+        Ok(self.good(found).into_iter().collect())
+    }
+
+    fn good<T>(&mut self, found: Result<T, String>) -> Option<T> {
+        found.map_err(|reason| self.problem = Some(reason)).ok()
+    }
+
+    /// The `coordinates` of a point, a line or a ring.
+    fn positions(&mut self) -> Result<Result<Vec<Coord<f64>>, String>, Error> {
+        let mut positions = Err("a geometry has no coordinates".to_owned());
+        while let Some(child) = self.xml.child()? {
+            match child.name.as_str() {
+                "coordinates" => positions = tuples(&self.xml.text()?),
+                _ => self.xml.skip()?,
+            }
+        }
+        Ok(positions)
+    }
+
+    fn polygon(&mut self) -> Result<Vec<Geometry<f64>>, Error> {
+        let (mut outer, mut inner) = (Vec::new(), Vec::new());
+        while let Some(child) = self.xml.child()? {
+            match child.name.as_str() {
+                "outerBoundaryIs" => self.rings(&mut outer)?,
+                "innerBoundaryIs" => self.rings(&mut inner)?,
+                _ => self.xml.skip()?,
+            }
+        }
+        let exterior = outer.pop().ok_or_else(|| "a polygon has no outer boundary".to_owned());
+        if self.problem.is_some() {
+            return Ok(Vec::new());
+        }
+        let exterior = self.good(exterior);
+        Ok(exterior.map(|exterior| Polygon::new(exterior, inner).into()).into_iter().collect())
+    }
+
+    /// The rings of a boundary: one, though some tools put all holes into one.
+    fn rings(&mut self, rings: &mut Vec<LineString<f64>>) -> Result<(), Error> {
+        while let Some(child) = self.xml.child()? {
+            if child.name == "LinearRing" {
+                let found = self.positions()?.and_then(ring);
+                rings.extend(self.good(found));
+            } else {
+                self.xml.skip()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `gx:Track`: one `gx:coord` a vertex, its numbers apart by spaces.
+    fn track(&mut self) -> Result<Result<Vec<Coord<f64>>, String>, Error> {
+        let mut positions: Result<Vec<_>, String> = Ok(Vec::new());
+        while let Some(child) = self.xml.child()? {
+            if child.name != "coord" {
+                self.xml.skip()?;
+                continue;
+            }
+            let text = self.xml.text()?;
+            positions = positions.and_then(|mut positions| {
+                positions.push(position(text.split_whitespace())?);
+                Ok(positions)
+            });
+        }
+        Ok(positions)
+    }
+}
+
+fn text(words: String) -> Cell<'static> {
+    Cell::Text(words.into())
+}
+
+fn push(cells: &mut Cells, element: &Element, value: String, is_json: bool) {
+    let Some(name) = element.attribute("name").map(str::trim).filter(|name| !name.is_empty())
+    else {
+        return;
+    };
+    let cell = if is_json { Cell::from_json(&value) } else { None };
+    if cell.is_some() || !value.is_empty() {
+        cells.push((name.to_owned(), cell.unwrap_or_else(|| text(value))));
+    }
+}
+
+/// Parts of one kind as one geometry, otherwise all of them.
+fn gathered(members: Vec<Geometry<f64>>) -> Vec<Geometry<f64>> {
+    let all = |is: fn(&Geometry<f64>) -> bool| !members.is_empty() && members.iter().all(is);
+    if all(|member| matches!(member, Geometry::Point(_))) {
+        let points: Vec<Point<f64>> =
+            members.into_iter().filter_map(|member| member.try_into().ok()).collect();
+        match points.as_slice() {
+            [point] => vec![(*point).into()],
+            _ => vec![MultiPoint(points).into()],
+        }
+    } else if all(|member| matches!(member, Geometry::LineString(_))) {
+        let lines = members.into_iter().filter_map(|member| member.try_into().ok());
+        vec![MultiLineString(lines.collect()).into()]
+    } else if all(|member| matches!(member, Geometry::Polygon(_))) {
+        let areas = members.into_iter().filter_map(|member| member.try_into().ok());
+        vec![MultiPolygon(areas.collect()).into()]
+    } else {
+        members
+    }
+}
+
+fn point(positions: Vec<Coord<f64>>) -> Result<Geometry<f64>, String> {
+    let first = positions.into_iter().next().ok_or("a point has no coordinates")?;
+    Ok(Point(first).into())
+}
+
+fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+    if positions.len() < 2 {
+        return Err("a line needs two positions".to_owned());
+    }
+    Ok(LineString(positions))
+}
+
+fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+    if positions.len() < 3 {
+        return Err("a ring needs four positions".to_owned());
+    }
+    Ok(LineString(positions))
+}
+
+/// `lon,lat[,height]` apart by spaces. Spaces behind commas, which do not belong there, are borne.
+fn tuples(text: &str) -> Result<Vec<Coord<f64>>, String> {
+    let mut positions = Vec::new();
+    let mut tuple = String::new();
+    for word in text.split_whitespace() {
+        if !tuple.is_empty() && !tuple.ends_with(',') && !word.starts_with(',') {
+            positions.push(position(tuple.split(','))?);
+            tuple.clear();
+        }
+        tuple.push_str(word);
+    }
+    if !tuple.is_empty() {
+        positions.push(position(tuple.trim_end_matches(',').split(','))?);
+    }
+    Ok(positions)
+}
+
+fn position<'a>(mut numbers: impl Iterator<Item = &'a str>) -> Result<Coord<f64>, String> {
+    let mut number = || {
+        let text = numbers.next().ok_or("a position has only one number")?;
+        let number: Option<f64> = text.trim().parse().ok();
+        number
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| format!("the coordinate `{text:.40}` is not a number"))
+    };
+    Ok(Coord { x: number()?, y: number()? })
+}

@@ -1,0 +1,199 @@
+//! Shapefiles → rows: the shape and the record of the same number are one row.
+
+use std::borrow::Cow;
+use std::io::Read;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::dbf::{Column, Dbf};
+use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
+use super::parts::{self, Parts};
+use super::shapes::{Shape, Shapes};
+use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs};
+
+pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    let mut all = parts::all(path)?;
+    if let Some(layer) = &options.layer {
+        let known = all.iter().map(Parts::name).collect::<Vec<_>>().join(", ");
+        all.retain(|parts| parts.name() == layer);
+        if all.is_empty() {
+            return Err(Error::NoSuchLayer { layer: layer.clone(), known });
+        }
+    }
+    for parts in &all {
+        shapefile(parts, sink)?;
+    }
+    Ok(())
+}
+
+fn shapefile(parts: &Parts, sink: &mut dyn Sink) -> Result<(), Error> {
+    let written: Shapefiles =
+        serde_json::from_str(&parts.text_beside(FILE_NAME)?).unwrap_or_default();
+    let fields = written.get(parts.name());
+    let crs = match parts.text("prj")? {
+        text if text.is_empty() => StatedCrs::Unstated,
+        text => StatedCrs::Wkt(text),
+    };
+    sink.table(fields.map_or(parts.name(), |fields| &fields.layer), &crs)?;
+    let encoding = encoding(parts, sink)?;
+    let has_shapes = parts.with("shp", &mut |shp| {
+        let Some(encoding) = encoding else {
+            return rows(shp, None::<(&mut dyn Read, _)>, fields, sink);
+        };
+        let has_table =
+            parts.with("dbf", &mut |dbf| rows(&mut *shp, Some((dbf, encoding)), fields, sink))?;
+        if has_table { Ok(()) } else { Err(Error::MissingPart(parts.path("dbf"))) }
+    })?;
+    if has_shapes { Ok(()) } else { Err(Error::MissingPart(parts.path("shp"))) }
+}
+
+/// Of the texts in the `.dbf`; `None` where there is no `.dbf`.
+fn encoding(parts: &Parts, sink: &mut dyn Sink) -> Result<Option<&'static Encoding>, Error> {
+    let cpg = parts.text("cpg")?;
+    let mut found = None;
+    let has_table = parts.with("dbf", &mut |dbf| {
+        let dbf = Dbf::new(dbf)?;
+        found = dbf.stated_encoding(&cpg);
+        if found.is_none() {
+            let guess = dbf.sniff()?;
+            if guess != UTF_8 {
+                let warning = "the .dbf does not say its encoding: read as GB18030";
+                sink.warn(warning.to_owned());
+            }
+            found = Some(guess);
+        }
+        Ok(())
+    })?;
+    if !has_table {
+        sink.warn(format!(
+            "{} is missing: there are shapes, but nothing is known about them",
+            parts.path("dbf").display()
+        ));
+    }
+    Ok(found)
+}
+
+/// One column of the table, as the sink has it.
+struct Target {
+    position: usize,
+    /// The columns of the `.dbf`, several for a long text that we wrote.
+    columns: Vec<Column>,
+    /// What we wrote into it; `None` for a table of others.
+    ty: Option<Type>,
+}
+
+fn rows(
+    shp: &mut dyn Read,
+    dbf: Option<(&mut dyn Read, &'static Encoding)>,
+    fields: Option<&Fields>,
+    sink: &mut dyn Sink,
+) -> Result<(), Error> {
+    let mut shapes = Shapes::new(shp)?;
+    let Some((dbf, encoding)) = dbf else {
+        let mut number = 0;
+        while let Some(shape) = shapes.next()? {
+            number += 1;
+            row(sink, number, &[], shape)?;
+        }
+        return Ok(());
+    };
+    let mut dbf = Dbf::new(dbf)?;
+    dbf.decode_names(encoding);
+    let targets = targets(&dbf.columns, fields, sink)?;
+    let width = targets.iter().map(|target| target.position + 1).max().unwrap_or(0);
+    let (mut number, mut unpaired, mut has_bad_text) = (0_u64, 0_u64, false);
+    loop {
+        let (shape, record) = (shapes.next()?, dbf.next()?);
+        if shape.is_none() && record.is_none() {
+            break;
+        }
+        number += 1;
+        unpaired += u64::from(shape.is_none() || record.is_none());
+        if record == Some(false) {
+            continue;
+        }
+        let mut cells = vec![Cell::Empty; width];
+        if record.is_some() {
+            for target in &targets {
+                let (cell, is_whole) = cell(&dbf, target, encoding);
+                has_bad_text |= !is_whole;
+                if let Some(place) = cells.get_mut(target.position) {
+                    *place = cell;
+                }
+            }
+        }
+        row(sink, number, &cells, shape.unwrap_or(Ok(None)))?;
+    }
+    if unpaired > 0 {
+        sink.warn(format!("{unpaired} rows have a shape and no record, or a record and no shape"));
+    }
+    if has_bad_text {
+        sink.warn(format!(
+            "some texts are not {}: what could not be read is shown as \u{fffd}",
+            encoding.name()
+        ));
+    }
+    Ok(())
+}
+
+fn row(sink: &mut dyn Sink, number: u64, cells: &[Cell<'_>], shape: Shape) -> Result<(), Error> {
+    match shape {
+        Ok(geometry) => sink.row(Row { number, cells, geometry })?,
+        Err(reason) => sink.reject(number, reason)?,
+    }
+    Ok(())
+}
+
+/// The columns by the names that we gave them, where our list of names is there and fits, and by
+/// their own.
+fn targets(
+    columns: &[Column],
+    fields: Option<&Fields>,
+    sink: &mut dyn Sink,
+) -> Result<Vec<Target>, Error> {
+    let mut rest: Vec<&Column> = columns.iter().collect();
+    let mut targets = Vec::new();
+    for Field { name, ty, columns } in fields.iter().flat_map(|fields| &fields.fields) {
+        let found: Option<Vec<Column>> = columns
+            .iter()
+            .map(|short| rest.iter().find(|column| column.name == *short).map(|c| (*c).clone()))
+            .collect();
+        let Some(found) = found else { continue };
+        rest.retain(|column| !columns.contains(&column.name));
+        targets.push(Target { position: sink.column(name)?, columns: found, ty: Some(*ty) });
+    }
+    for column in rest {
+        let position = sink.column(&column.name)?;
+        targets.push(Target { position, columns: vec![column.clone()], ty: None });
+    }
+    Ok(targets)
+}
+
+fn cell<'a, R: Read>(
+    dbf: &'a Dbf<R>,
+    target: &Target,
+    encoding: &'static Encoding,
+) -> (Cell<'a>, bool) {
+    let Some(Type::Text | Type::Json) = target.ty else {
+        return target
+            .columns
+            .first()
+            .map_or((Cell::Empty, true), |column| dbf.cell(column, encoding));
+    };
+    let mut text = String::new();
+    let mut is_whole = true;
+    for column in &target.columns {
+        if let (Cell::Text(part), whole) = dbf.cell(column, encoding) {
+            text.push_str(&part);
+            is_whole &= whole;
+        }
+    }
+    let cell = match target.ty {
+        Some(Type::Json) => Cell::from_json(&text).unwrap_or_else(|| {
+            if text.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(text)) }
+        }),
+        _ => restored(&text),
+    };
+    (cell, is_whole)
+}

@@ -1,0 +1,228 @@
+//! XML as a walk through elements, with bounds on depth and on the length of a single token.
+//!
+//! Document types are refused, so no entity can be defined and none can grow. Prefixes are dropped
+//! from element names: KML and GPX files are sloppy with theirs.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::archive::{exceeded, explained_shared};
+use crate::exchange::table::Error;
+
+const MAX_DEPTH: usize = 64;
+/// The longest text between two tags: some three million vertices.
+const MAX_TOKEN_BYTES: usize = 128 << 20;
+
+pub struct Xml<R> {
+    reader: Reader<Bounded<BufReader<R>>>,
+    buffer: Vec<u8>,
+    depth: usize,
+    format: &'static str,
+    /// The start tag of an element without content is told as a start and an end.
+    pending_end: bool,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Node<'a> {
+    Start(Element),
+    End,
+    Text(Cow<'a, str>),
+    Eof,
+}
+
+#[derive(Debug, Default)]
+pub struct Element {
+    pub name: String,
+    /// Names with their prefixes.
+    pub attributes: Vec<(String, String)>,
+}
+
+impl Element {
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name)?;
+        Some(&found.1)
+    }
+}
+
+impl<R: Read> Xml<R> {
+    /// `inner` is UTF-8 by now. `format` is what an error calls the file.
+    pub fn new(inner: R, format: &'static str) -> Self {
+        let inner = Bounded { inner: BufReader::with_capacity(1 << 16, inner), used: 0 };
+        let mut reader = Reader::from_reader(inner);
+        reader.config_mut().allow_dangling_amp = true;
+        Self { reader, buffer: Vec::new(), depth: 0, format, pending_end: false }
+    }
+
+    pub fn next(&mut self) -> Result<Node<'_>, Error> {
+        if std::mem::take(&mut self.pending_end) {
+            self.depth -= 1;
+            return Ok(Node::End);
+        }
+        self.buffer.clear();
+        self.reader.get_mut().used = 0;
+        let event = self.reader.read_event_into(&mut self.buffer);
+        let position = self.reader.buffer_position();
+        let event = event.map_err(|error| match error {
+            quick_xml::Error::Io(error) => explained_shared(&error),
+            error => Error::Malformed {
+                format: self.format,
+                reason: format!("{error}, near byte {position}"),
+            },
+        })?;
+        Ok(match event {
+            Event::Start(start) => {
+                self.depth = deeper(self.depth)?;
+                Node::Start(element(&start))
+            }
+            Event::Empty(start) => {
+                self.depth = deeper(self.depth)?;
+                self.pending_end = true;
+                Node::Start(element(&start))
+            }
+            Event::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Node::End
+            }
+            Event::Text(text) => Node::Text(text.xml10_content()),
+            Event::CData(text) => Node::Text(text.xml10_content()),
+            Event::GeneralRef(reference) => Node::Text(Cow::Owned(resolved(&reference))),
+            Event::DocType(_) => {
+                return Err(Error::Hostile(
+                    "the file declares a document type, which can define entities without end"
+                        .to_owned(),
+                ));
+            }
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => Node::Text(Cow::Borrowed("")),
+            Event::Eof if self.depth > 0 => {
+                return Err(Error::Malformed {
+                    format: self.format,
+                    reason: format!("the file ends at byte {position} inside of an element"),
+                });
+            }
+            Event::Eof => Node::Eof,
+        })
+    }
+
+    /// The next child of the element that was entered last; `None` when it ends.
+    pub fn child(&mut self) -> Result<Option<Element>, Error> {
+        loop {
+            match self.next()? {
+                Node::Start(element) => return Ok(Some(element)),
+                Node::End | Node::Eof => return Ok(None),
+                Node::Text(_) => {}
+            }
+        }
+    }
+
+    /// All text up to the end of the element that was entered last.
+    pub fn text(&mut self) -> Result<String, Error> {
+        let mut all = String::new();
+        let mut inner = 0_usize;
+        loop {
+            match self.next()? {
+                Node::Text(text) if all.len() + text.len() > MAX_TOKEN_BYTES => {
+                    return Err(Error::Hostile("a single text is too long".to_owned()));
+                }
+                Node::Text(text) => all.push_str(&text),
+                Node::Start(_) => inner += 1,
+                Node::End if inner == 0 => return Ok(all),
+                Node::End => inner -= 1,
+                Node::Eof => return Ok(all),
+            }
+        }
+    }
+
+    /// Goes to the end of the element that was entered last.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        let mut inner = 0_usize;
+        loop {
+            match self.next()? {
+                Node::Start(_) => inner += 1,
+                Node::End if inner == 0 => return Ok(()),
+                Node::End => inner -= 1,
+                Node::Eof => return Ok(()),
+                Node::Text(_) => {}
+            }
+        }
+    }
+}
+
+fn deeper(depth: usize) -> Result<usize, Error> {
+    if depth >= MAX_DEPTH {
+        return Err(Error::Hostile(format!("elements are nested more than {MAX_DEPTH} deep")));
+    }
+    Ok(depth + 1)
+}
+
+fn element(start: &BytesStart<'_>) -> Element {
+    let mut attributes = Vec::new();
+    for attribute in start.attributes().with_checks(false).flatten() {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.unwrap_or_else(|_| attribute.value.clone());
+        attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
+    }
+    Element { name: start.local_name().as_ref().to_owned(), attributes }
+}
+
+fn resolved(reference: &BytesRef<'_>) -> String {
+    match &**reference {
+        "lt" => "<".to_owned(),
+        "gt" => ">".to_owned(),
+        "amp" => "&".to_owned(),
+        "quot" => "\"".to_owned(),
+        "apos" => "'".to_owned(),
+        // HTML that strayed into a description.
+        "nbsp" => " ".to_owned(),
+        name => match reference.resolve_char_ref() {
+            Ok(Some(character)) => character.to_string(),
+            _ => format!("&{name};"),
+        },
+    }
+}
+
+/// Text as XML 1.0 takes it, in elements and in attributes. Characters that XML has not are
+/// replaced.
+pub fn escape(out: &mut impl Write, text: &str) -> io::Result<()> {
+    for character in text.chars() {
+        match character {
+            '&' => out.write_all(b"&amp;")?,
+            '<' => out.write_all(b"&lt;")?,
+            '>' => out.write_all(b"&gt;")?,
+            '"' => out.write_all(b"&quot;")?,
+            '\t' | '\n' | '\r' => write!(out, "&#{};", u32::from(character))?,
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.write_all("\u{fffd}".as_bytes())?,
+            character => out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+/// Counts what a single event takes.
+struct Bounded<R> {
+    inner: R,
+    used: usize,
+}
+
+impl<R: BufRead> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+}
+
+impl<R: BufRead> BufRead for Bounded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.used > MAX_TOKEN_BYTES {
+            return Err(exceeded("a single tag or text of the file is too long"));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.used += count;
+        self.inner.consume(count);
+    }
+}
