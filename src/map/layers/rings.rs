@@ -36,7 +36,7 @@ impl Layer for Rings {
                 sketch.marks.push(Mark {
                     shape: Shape::Drawn(ring(&earth, center, radius_m).into()),
                     ink: Ink::Ring { radius_m, is_first: rank == 0 },
-                    subject: None,
+                    subject: Some(point.id),
                     label: Some(Words::Text(radius_text(radius_m, scene.lang))),
                     tag: None,
                 });

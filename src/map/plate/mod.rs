@@ -10,6 +10,8 @@ mod hatch;
 mod labels;
 mod layout;
 mod legend;
+mod marks;
+mod names;
 mod page;
 mod pen;
 mod place;

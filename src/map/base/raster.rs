@@ -1,0 +1,101 @@
+//! Tiles that are pictures.
+
+use std::io::Cursor;
+
+use image::{ImageReader, Limits, RgbaImage};
+
+use super::super::plate::{Item, Picture};
+use super::super::view::Projection;
+use super::{Base, Cover, Faults, MOST_TILES};
+use crate::basemap::TileSource;
+use crate::geodesy::mercator::TileId;
+
+/// Of all tiles of a page together.
+const MOST_PIXELS: u64 = 64_000_000;
+const MOST_TILE_SIDE: u32 = 1024;
+/// Where a tile is missing, so much coarser ones are enlarged in its place.
+const COARSER: u8 = 6;
+
+/// One picture without seams: tiles put together in their own pixels, then scaled as a whole.
+pub fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> Base {
+    let mut faults = Faults::default();
+    let wanted = projection.view.zoom + detail.log2();
+    let probe = Cover::of(source, projection, wanted, MOST_TILES);
+    let side =
+        probe.tiles().find_map(|id| load(source, id, &mut faults)).map_or(256, |i| i.width());
+    faults = Faults::default();
+    let most = MOST_TILES.min(MOST_PIXELS / u64::from(side * side).max(1));
+    let wanted = wanted - f64::from(side / 256).max(1.0).log2();
+    let cover = Cover::of(source, projection, wanted, most);
+    let mut whole = RgbaImage::new(cover.columns * side, cover.rows * side);
+    let mut is_empty = true;
+    for id in cover.tiles() {
+        let Some(tile) = nearest(source, id, side, &mut faults) else { continue };
+        let (x, y) = ((id.x - cover.left) * side, (id.y - cover.top) * side);
+        image::imageops::replace(&mut whole, &tile, i64::from(x), i64::from(y));
+        is_empty = false;
+    }
+    let at = cover.corner(projection, cover.left, cover.top);
+    let end = cover.corner(projection, cover.left + cover.columns, cover.top + cover.rows);
+    let (width, height) = whole.dimensions();
+    let picture = Picture { rgba: whole.into_raw(), width, height, at, size: end - at };
+    let mut warnings = faults.warnings();
+    if is_empty {
+        warnings.push("the base map has no tiles here".to_owned());
+    }
+    let items = if is_empty { Vec::new() } else { vec![Item::Picture(picture)] };
+    Base { items, warnings }
+}
+
+/// A tile, or its part of a coarser one, in the size that all have.
+fn nearest(
+    source: &dyn TileSource,
+    id: TileId,
+    side: u32,
+    faults: &mut Faults,
+) -> Option<RgbaImage> {
+    let scaled = |tile: &RgbaImage| {
+        let filter = image::imageops::FilterType::Triangle;
+        image::imageops::resize(tile, side, side, filter)
+    };
+    for up in 0..=COARSER.min(id.z) {
+        let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
+        let before = faults.damaged;
+        if let Some(tile) = load(source, parent, faults) {
+            if up == 0 && tile.dimensions() == (side, side) {
+                return Some(tile);
+            }
+            let part = (tile.width() >> up).max(1);
+            let (x, y) = ((id.x - (parent.x << up)) * part, (id.y - (parent.y << up)) * part);
+            let part = image::imageops::crop_imm(&tile, x, y, part, part).to_image();
+            return Some(scaled(&part));
+        }
+        if faults.damaged > before {
+            return None;
+        }
+    }
+    None
+}
+
+/// A tile as pixels; a broken one becomes a hole and a fault.
+fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
+    let bytes = match source.tile(id) {
+        Ok(bytes) => bytes?,
+        Err(error) => {
+            faults.add(error.to_string());
+            return None;
+        }
+    };
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height) =
+        (Some(MOST_TILE_SIDE), Some(MOST_TILE_SIDE));
+    let image =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok().and_then(|mut r| {
+            r.limits(limits);
+            r.decode().ok()
+        });
+    if image.is_none() {
+        faults.add(format!("tile {}/{}/{} is no picture", id.z, id.x, id.y));
+    }
+    image.map(image::DynamicImage::into_rgba8)
+}

@@ -1,0 +1,179 @@
+//! Vector tiles in quiet greys.
+
+use super::super::plate::{Strata, Stroke, cut_line, cut_ring};
+use super::super::tokens::{Rgba, Theme};
+use super::super::view::{At, Frame, Projection};
+use super::{Base, Cover, Faults, MOST_TILES};
+use crate::basemap::TileSource;
+use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
+
+/// How far beyond the map shapes are drawn before they are cut, page units.
+const BEYOND: f64 = 12.0;
+
+pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -> Base {
+    let mut faults = Faults::default();
+    let cover = Cover::of(source, projection, projection.view.zoom.floor(), MOST_TILES);
+    let mut strata = Strata::default();
+    let widen = ((projection.view.zoom - 14.0) * 0.4).exp2().clamp(0.5, 2.2);
+    let mut is_empty = true;
+    for id in cover.tiles() {
+        let layers = match source.tile(id) {
+            Ok(None) => continue,
+            Ok(Some(bytes)) => decode(&bytes).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match layers {
+            Ok(layers) => {
+                is_empty = false;
+                let corner = cover.corner(projection, id.x, id.y);
+                let size = cover.corner(projection, id.x + 1, id.y).x - corner.x;
+                let tile =
+                    Tile { corner, size, frame: projection.frame.grown(BEYOND), theme, widen };
+                for layer in &layers {
+                    tile.draw(layer, &mut strata);
+                }
+            }
+            Err(what) => faults.add(format!("tile {}/{}/{}: {what}", id.z, id.x, id.y)),
+        }
+    }
+    let mut warnings = faults.warnings();
+    if is_empty {
+        warnings.push("the base map has no tiles here".to_owned());
+    }
+    Base { items: strata.into_items().collect(), warnings }
+}
+
+/// Where a vector tile lies on the page.
+struct Tile<'a> {
+    corner: At,
+    size: f64,
+    frame: Frame,
+    theme: &'a Theme,
+    widen: f64,
+}
+
+/// Fills at the bottom, then edges, then what lies between the edges.
+const FILL: u16 = 0;
+const EDGE: u16 = 4;
+const ROAD: u16 = 6;
+const BORDER: u16 = 12;
+
+impl Tile<'_> {
+    /// Layer names of `Protomaps` and of `OpenMapTiles`.
+    fn draw(&self, layer: &VectorLayer, strata: &mut Strata) {
+        for feature in &layer.features {
+            match layer.name.as_str() {
+                "water" | "waterway" | "physical_line" => self.water(layer, feature, strata),
+                "landuse" | "landcover" | "natural" | "park" if is_green(&feature.class) => {
+                    self.fill(layer, feature, FILL, self.theme.green, strata);
+                }
+                "buildings" | "building" => {
+                    self.fill(layer, feature, FILL + 3, self.theme.built, strata);
+                }
+                "roads" | "transportation" | "transit" => self.road(layer, feature, strata),
+                "boundaries" | "boundary" => {
+                    let stroke = Stroke::solid(self.theme.muted.faded(0.5), 1.0);
+                    self.line(layer, feature, BORDER, stroke.dashed(&[6.0, 3.0]), strata);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn water(&self, layer: &VectorLayer, feature: &Feature, strata: &mut Strata) {
+        self.fill(layer, feature, FILL + 1, self.theme.water, strata);
+        let width = if feature.class == "river" { 2.2 } else { 1.0 };
+        let stroke = Stroke::solid(self.theme.water, width * self.widen).round();
+        self.line(layer, feature, FILL + 2, stroke, strata);
+    }
+
+    fn road(&self, layer: &VectorLayer, feature: &Feature, strata: &mut Strata) {
+        let (rank, width) = match feature.class.as_str() {
+            "highway" | "motorway" | "trunk" => (4, 5.0),
+            "major_road" | "primary" | "secondary" => (3, 3.6),
+            "medium_road" | "tertiary" => (2, 2.8),
+            "minor_road" | "minor" | "residential" | "unclassified" => (1, 1.9),
+            "rail" => {
+                let stroke = Stroke::solid(self.theme.muted.faded(0.45), 1.2).dashed(&[7.0, 2.0]);
+                return self.line(layer, feature, BORDER - 1, stroke, strata);
+            }
+            "path" | "track" | "service" | "other" => {
+                let stroke = Stroke::solid(self.theme.line, 0.8 * self.widen);
+                return self.line(layer, feature, EDGE, stroke, strata);
+            }
+            _ => return,
+        };
+        let width = width * self.widen;
+        let edge = Stroke::solid(self.theme.line, width + 1.2).round();
+        self.line(layer, feature, EDGE + 1, edge, strata);
+        let inside = Stroke::solid(self.theme.road_minor, width).round();
+        self.line(layer, feature, ROAD + rank, inside, strata);
+    }
+
+    fn placed(&self, layer: &VectorLayer, part: &[(i32, i32)]) -> Vec<At> {
+        let scale = self.size / f64::from(layer.extent);
+        part.iter()
+            .map(|(x, y)| self.corner + At { x: f64::from(*x), y: f64::from(*y) } * scale)
+            .collect()
+    }
+
+    fn fill(
+        &self,
+        layer: &VectorLayer,
+        feature: &Feature,
+        height: u16,
+        color: Rgba,
+        strata: &mut Strata,
+    ) {
+        if feature.shape == Shape::Polygon {
+            let parts = feature.parts.iter();
+            let rings: Vec<Vec<At>> =
+                parts.map(|part| cut_ring(&self.placed(layer, part), self.frame)).collect();
+            strata.area(height, Some(color), None, &rings);
+        }
+    }
+
+    fn line(
+        &self,
+        layer: &VectorLayer,
+        feature: &Feature,
+        height: u16,
+        stroke: Stroke,
+        strata: &mut Strata,
+    ) {
+        if feature.shape == Shape::Line {
+            let mut pieces = Vec::new();
+            for part in &feature.parts {
+                cut_line(&self.placed(layer, part), self.frame, &mut pieces);
+            }
+            for piece in &pieces {
+                strata.line(height, stroke, piece);
+            }
+        }
+    }
+}
+
+fn is_green(class: &str) -> bool {
+    const GREEN: [&str; 19] = [
+        "park",
+        "forest",
+        "wood",
+        "grass",
+        "grassland",
+        "nature_reserve",
+        "cemetery",
+        "garden",
+        "meadow",
+        "pitch",
+        "scrub",
+        "orchard",
+        "vineyard",
+        "golf_course",
+        "recreation_ground",
+        "village_green",
+        "allotments",
+        "protected_area",
+        "national_park",
+    ];
+    GREEN.contains(&class)
+}

@@ -1,0 +1,153 @@
+//! Which names marks ask for, how they look and where they would like to stand.
+
+use geo_types::Geometry;
+
+use super::compose::Composer;
+use super::labels::{Place, Style, Wish};
+use super::marks::{inner_point, size};
+use super::points::Crowd;
+use super::walk::{Step, steps, total};
+use crate::domain::Lang;
+use crate::map::font::Weight;
+use crate::map::tokens::{Rgba, Theme};
+use crate::map::view::At;
+use crate::map::{AreaRole, Ink, Mark, RoadClass, Shape, Sketch, Standing, Tag};
+
+/// A road in as many pieces as it was recorded in.
+pub struct Named {
+    class: RoadClass,
+    tag: Option<Tag>,
+    pieces: Vec<Vec<At>>,
+}
+
+impl Composer<'_> {
+    pub(super) fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
+        let Shape::Recorded(record) = &mark.shape else { return };
+        let number =
+            record.text("ref").split([';', '/', ',', '、']).next().unwrap_or_default().trim();
+        let mut add = |is_plaque: bool, text: &str, pieces: Vec<Vec<At>>| {
+            if !text.is_empty() {
+                let named = self.names.entry((is_plaque, text.to_owned()));
+                let named = named.or_insert(Named { class, tag: mark.tag, pieces: Vec::new() });
+                named.class = named.class.min(class);
+                named.pieces.extend(pieces);
+            }
+        };
+        add(true, number, parts.clone());
+        // 102国道 is what G102 says already.
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let is_said = !number.is_empty()
+            && (number == mark.words() || digits(number) == digits(mark.words()));
+        if !is_said {
+            add(false, mark.words(), parts);
+        }
+    }
+
+    pub(super) fn name_area(&mut self, role: AreaRole, mark: &Mark, rings: &[Vec<At>]) {
+        // The district is named in the title; a corner of a township needs no name.
+        if role == AreaRole::District || size(rings) < 9_000.0 {
+            return;
+        }
+        let Some(at) = inner_point(rings) else { return };
+        let spacing = if self.sheet.lang == Lang::Zh { 4.0 } else { 1.0 };
+        let style = Style { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
+        let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
+        self.wish(50, mark, style, Place::On(places));
+    }
+
+    /// Places on a ring for its radius: at the upper right first, then on along it.
+    pub(super) fn on_ring(&self, geometry: &Geometry<f64>) -> Vec<At> {
+        const AZIMUTHS: [usize; 12] = [45, 55, 35, 65, 25, 75, 15, 315, 330, 300, 135, 225];
+        let Geometry::Polygon(ring) = geometry else { return Vec::new() };
+        let vertices = &ring.exterior().0;
+        let count = vertices.len().saturating_sub(1);
+        let vertex = |azimuth: usize| vertices.get(count * azimuth / 360);
+        let places = AZIMUTHS.into_iter().filter_map(vertex);
+        places.map(|place| self.projection.page_from_lonlat(*place)).collect()
+    }
+
+    pub(super) fn wish(&mut self, rank: u32, mark: &Mark, style: Style, place: Place) {
+        let text = mark.words();
+        if !text.is_empty() {
+            self.wishes.push(Wish { rank, text: text.to_owned(), tag: mark.tag, style, place });
+        }
+    }
+
+    pub(super) fn wish_sites(&mut self, sketch: &Sketch, crowd: &Crowd) {
+        for site in &crowd.full {
+            if let Some(mark) = sketch.marks.get(site.mark) {
+                let rank = if site.standing == Standing::Failing { 80 } else { 90 };
+                let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
+                self.wish(rank, mark, style, Place::Beside(vec![site.at], 10.0));
+            }
+        }
+    }
+
+    pub(super) fn wish_roads(&mut self) {
+        let theme = &self.sheet.theme;
+        for ((is_plaque, text), Named { class, tag, pieces }) in std::mem::take(&mut self.names) {
+            let rank = class as u32 + if is_plaque { 40 } else { 65 };
+            let style = if is_plaque {
+                Style { is_plaque, ..style(12.0, Weight::Bold, theme.ink) }
+            } else {
+                style(
+                    if class <= RoadClass::Secondary { 13.5 } else { 12.5 },
+                    Weight::Regular,
+                    theme.ink.faded(0.86),
+                )
+            };
+            let place = if is_plaque { Place::OnLine(pieces) } else { Place::Along(pieces) };
+            let tag = if is_plaque { None } else { tag };
+            self.wishes.push(Wish { rank, text, tag, style, place });
+        }
+    }
+}
+
+pub const fn style(size: f64, weight: Weight, color: Rgba) -> Style {
+    Style { size, weight, color, spacing: 0.0, is_plaque: false }
+}
+
+pub fn restriction_color(theme: &Theme, ink: Ink) -> Rgba {
+    use crate::map::RestrictionKind::{Detour, Limited, NoEntry, OneWay};
+    match ink {
+        Ink::Restriction { kind: NoEntry, .. } => theme.act,
+        Ink::Restriction { kind: Limited, .. } => theme.watch,
+        Ink::Restriction { kind: OneWay | Detour, .. } => theme.calm,
+        _ => theme.ink,
+    }
+}
+
+/// Half-way along each line, then at its quarters.
+pub fn anchors(lines: &[Vec<At>]) -> Vec<Step> {
+    let at = |share: f64| {
+        lines.iter().flat_map(move |line| steps(line, total(line) * share, f64::INFINITY))
+    };
+    [0.5, 0.25, 0.75].into_iter().flat_map(at).collect()
+}
+
+/// A place and others near it.
+fn around(at: At) -> Vec<At> {
+    const OFF: [(f64, f64); 9] = [
+        (0.0, 0.0),
+        (0.0, -28.0),
+        (0.0, 28.0),
+        (0.0, -64.0),
+        (0.0, 64.0),
+        (-80.0, 0.0),
+        (80.0, 0.0),
+        (0.0, -130.0),
+        (0.0, 130.0),
+    ];
+    OFF.into_iter().map(|(x, y)| at + At { x, y }).collect()
+}
+
+/// A little inside the corners of an outline, the upper left first.
+fn near_corners(rings: &[Vec<At>], middle: At) -> Vec<At> {
+    let mut corners: Vec<At> = rings.first().cloned().unwrap_or_default();
+    corners.sort_by(|one, other| (one.x + one.y).total_cmp(&(other.x + other.y)));
+    let inward = |corner: At| {
+        let way = middle - corner;
+        corner + way * (64.0 / way.x.hypot(way.y).max(64.0))
+    };
+    corners.into_iter().take(12).map(inward).collect()
+}
