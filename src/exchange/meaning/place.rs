@@ -177,11 +177,7 @@ pub fn position(
         for (field, value, limit) in [("lon", at.x, 180.0), ("lat", at.y, 90.0)] {
             if value.abs() > limit {
                 let metres = at.x.abs() > 1000.0 && at.y.abs() > 1000.0;
-                let reason = if metres {
-                    "off the Earth in degrees; metres need --crs epsg:…"
-                } else {
-                    "off the Earth"
-                };
+                let reason = if metres { metres_need_a_crs(at) } else { "off the Earth".into() };
                 return Err(Refusal::new(field, written(value), reason));
             }
         }
@@ -198,6 +194,13 @@ pub fn position(
         return Err(Refusal::new("lon", format!("{}, {}", at.x, at.y), reason));
     }
     Ok(Geometry::Point(Point(wgs84)))
+}
+
+fn metres_need_a_crs(at: Coord<f64>) -> String {
+    let easting_m = if NORTHINGS_M.contains(&at.x) { at.y } else { at.x };
+    let likely = Crs::gauss_kruger_hint(easting_m).iter().map(Crs::name).collect::<Vec<_>>();
+    let likely = if likely.is_empty() { "epsg:…".to_owned() } else { likely.join(" or ") };
+    format!("off the Earth in degrees; metres need --crs {likely}")
 }
 
 /// A geometry in WGS-84, or why it cannot be right.

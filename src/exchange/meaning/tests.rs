@@ -247,11 +247,33 @@ fn a_nameless_road_is_called_by_its_number_or_class() {
 
 #[test]
 fn known_places_that_land_beside_themselves_tell_of_the_wrong_datum() {
-    let known = "code,name,kind,lon,lat\n1,甲,other,118.1,39.8\n2,乙,other,118.2,39.8\n3,丙,other,118.2,39.9\n";
-    let (world, _) = new(known);
-    let shifted = "name,lon,lat\n甲,118.1063,39.8011\n乙,118.2063,39.8011\n丙,118.2063,39.9011\n丁,118.3,39.8\n";
-    let (_, report) = csv(shifted, &settings(Some("wgs84")), &world).unwrap();
-    assert!(report.warnings[0].contains("looks like GCJ-02"), "{:?}", report.warnings);
+    // Monitoring stations of Tangshan, WGS-84.
+    let stations = [
+        ("丰润区政府", 118.1562, 39.8322),
+        ("雷达站", 118.131, 39.6363),
+        ("物资局", 118.1725, 39.6334),
+        ("小山", 118.1869, 39.622),
+    ];
+    let list = |crs: &str| {
+        let crs: Crs = crs.parse().unwrap();
+        let rows = stations.map(|(name, x, y)| {
+            let at = crs.from_wgs84(geo_types::Coord { x, y });
+            format!("{name},国控,{},{}\n", at.x, at.y)
+        });
+        format!("名称,级别,经度,纬度\n新站,国控,118.2,39.7\n{}", rows.concat())
+    };
+    let (known, _) = new(&list("wgs84"));
+    let first_warning = |file: &str, said: &str| {
+        let (_, report) = csv(&list(file), &settings(Some(said)), &known).unwrap();
+        report.warnings.into_iter().next().unwrap_or_default()
+    };
+    assert!(first_warning("gcj02", "wgs84").contains("looks like GCJ-02, not wgs84"));
+    assert!(first_warning("bd09", "cgcs2000").contains("looks like BD-09, not cgcs2000"));
+    assert!(first_warning("wgs84", "gcj02").contains("looks like WGS-84 already, not GCJ-02"));
+    assert!(first_warning("wgs84", "bd09").contains("looks like WGS-84 already, not BD-09"));
+    for right in ["wgs84", "gcj02", "bd09"] {
+        assert_eq!(first_warning(right, right), "");
+    }
 }
 
 #[test]
