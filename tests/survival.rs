@@ -1,5 +1,6 @@
 //! Killed at any moment: what was acknowledged is there, nothing is half there.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::Stdio;
@@ -79,10 +80,8 @@ fn a_killed_import_undo_or_backup_leaves_the_district_as_it_was_or_as_it_will_be
     done(folder.path(), &["new", "a.gpkg"]);
     let mut csv = String::from("code,name,kind,lon,lat\n");
     for number in 0..2_000 {
-        csv.push_str(&format!(
-            "S{number},点{number},餐饮,{},39.8\n",
-            118.0 + f64::from(number) / 1e5
-        ));
+        let lon = 118.0 + f64::from(number) / 1e5;
+        writeln!(csv, "S{number},点{number},餐饮,{lon},39.8").unwrap();
     }
     file(folder.path(), "sites.csv", csv);
     let import: &[&str] = &["import", "a.gpkg", "sites.csv", "--crs", "wgs84"];
