@@ -1,11 +1,13 @@
 //! One transaction of ours: changes in, rows and journal out, all or nothing.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
+use rustc_hash::FxHashMap;
 
 use super::journal::{self, Cause, scribe::Scribe};
-use super::rows::{self, Binder, Reader};
+use super::rows::{self, Binder, Places, Reader};
 use super::rtree::{self, Builder};
 use super::seen::Seen;
 use super::{Error, outside, schema};
@@ -14,6 +16,9 @@ use crate::geodesy::wkb::{self, Bounds};
 
 /// Rows that wait for an index because their code may have been seen before.
 const MOST_SUSPECTS: usize = 10_000;
+
+/// Statements kept for rows that fill the same columns; the rest share the one of all columns.
+const MOST_INSERTS: usize = 64;
 
 /// How much a session expects to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +61,7 @@ pub struct Session<'a> {
 struct Layer<'a> {
     db: &'a Connection,
     kind: Kind,
-    insert: CachedStatement<'a>,
+    inserts: FxHashMap<Places, CachedStatement<'a>>,
     update: CachedStatement<'a>,
     delete: CachedStatement<'a>,
     by_id: CachedStatement<'a>,
@@ -337,7 +342,7 @@ impl<'a> Layer<'a> {
         Ok(Self {
             db,
             kind,
-            insert: db.prepare_cached(&rows::insert_sql(kind))?,
+            inserts: FxHashMap::default(),
             update: db.prepare_cached(&rows::update_sql(kind))?,
             delete: db.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
             by_id: db.prepare_cached(&rows::select(kind, table, "WHERE id = ?1"))?,
@@ -349,8 +354,18 @@ impl<'a> Layer<'a> {
     }
 
     fn add(&mut self, record: &Record) -> Result<(), Error> {
-        self.binder.bind(&mut self.insert, record)?;
-        self.insert.raw_execute()?;
+        let mut filled = Places::of(record);
+        if self.inserts.len() >= MOST_INSERTS && !self.inserts.contains_key(&filled) {
+            filled = Places::all(self.kind);
+        }
+        let insert = match self.inserts.entry(filled) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(self.db.prepare_cached(&rows::insert_sql(self.kind, filled))?)
+            }
+        };
+        self.binder.bind(insert, filled, record)?;
+        insert.raw_execute()?;
         let bounds = record.geometry.as_ref().and_then(wkb::bounds);
         self.grow(bounds);
         if let Some(Bulk { boxes: Some(boxes), .. }) = &mut self.bulk
@@ -362,7 +377,7 @@ impl<'a> Layer<'a> {
     }
 
     fn put(&mut self, fid: i64, record: &Record) -> Result<(), Error> {
-        self.binder.bind(&mut self.update, record)?;
+        self.binder.bind(&mut self.update, Places::all(self.kind), record)?;
         self.update.raw_bind_parameter(rows::places(self.kind) + 1, fid)?;
         self.update.raw_execute()?;
         self.grow(record.geometry.as_ref().and_then(wkb::bounds));
