@@ -113,7 +113,10 @@ impl Taken {
     }
 
     fn is_free(&self, at: At, near: f64) -> bool {
-        self.around(at).all(|other| (other.x - at.x).hypot(other.y - at.y) >= near)
+        self.around(at).all(|other| {
+            let off = other - at;
+            off.x * off.x + off.y * off.y >= near * near
+        })
     }
 
     fn covers(&self, at: At) -> bool {
