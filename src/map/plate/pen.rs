@@ -21,7 +21,7 @@ const ROADS: u16 = 20;
 const SWEEPING: u16 = 40;
 const CONGESTION: u16 = 60;
 const RESTRICTIONS: u16 = 80;
-const RINGS: u16 = 100;
+pub const RINGS: u16 = 100;
 const SITES: u16 = 120;
 
 const DRAFT_OPACITY: f32 = 0.6;

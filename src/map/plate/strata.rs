@@ -74,6 +74,14 @@ impl Strata {
         self.area(height, Some(fill), None, &[frame.corners().to_vec()]);
     }
 
+    /// What lies below a height, and the rest; each lowest first.
+    pub fn split(self, height: u16) -> (Vec<Item>, Vec<Item>) {
+        let (low, high): (Vec<Batch>, Vec<Batch>) =
+            self.batches.into_iter().partition(|batch| batch.height < height);
+        let items = |batches| Self { batches }.into_items().collect();
+        (items(low), items(high))
+    }
+
     /// Lowest first; equal heights in the order of their first use.
     pub fn into_items(mut self) -> impl Iterator<Item = Item> {
         self.batches.sort_by_key(|batch| batch.height);
