@@ -263,3 +263,31 @@ fn moved_sample(to: Coord<f64>) -> World {
         })
         .collect()
 }
+
+/// As many sites as a city has, and the sample among them.
+#[test]
+#[ignore = "writes pictures for people"]
+fn picture_of_a_crowd() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut ids = sample::ids();
+    let base = sample::world();
+    let sites = (0..40_000_u32).map(|number| {
+        // The fractional parts of multiples of an irrational number fill the plane evenly.
+        let share = |by: f64| (f64::from(number) * by).fract();
+        let (east, north) = (share(0.754_877) - 0.5, share(0.569_840) - 0.5);
+        let kind = SiteKind::ALL[number as usize % 14].key();
+        let result = ["合格", "合格", "合格", "不合格", "未查"][number as usize % 5];
+        let fact =
+            if kind == "restaurant" { ("fume_test_result", result) } else { ("wash", result) };
+        let name = format!("点位{number}");
+        let fields = [("name", &*name), ("kind", kind), fact];
+        let thick = 1.0 - north.abs();
+        let at = sample::point(east * 9_000.0 * thick, north * 5_500.0 * thick);
+        sample::record(&mut ids, Kind::Site, &fields, Some(at))
+    });
+    let world: World =
+        base.all().map(|record| crate::domain::Record::clone(record)).chain(sites).collect();
+    let plate = plate_of(&world, &sheet(hd(), Lang::Zh, LIGHT));
+    std::fs::write(folder.join("crowd.png"), png_from_plate(&plate).unwrap()).unwrap();
+}

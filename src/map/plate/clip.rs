@@ -4,8 +4,8 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use crate::map::view::{At, Frame, Projection};
 
-/// Vertices closer than this to the last one are left out: nobody sees them.
-const LEAST_STEP: f64 = 0.5;
+/// What a line may miss its vertices by, page units: nobody sees it.
+const SLACK: f64 = 0.45;
 
 /// The lines of a geometry on the page, cut at the frame. Outlines for areas.
 pub fn lines(geometry: &Geometry<f64>, projection: &Projection, frame: Frame) -> Vec<Vec<At>> {
@@ -58,17 +58,43 @@ fn each_line(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&LineString<f64>)) 
 }
 
 fn projected(line: &LineString<f64>, projection: &Projection) -> Vec<At> {
-    let mut points: Vec<At> = Vec::with_capacity(line.0.len());
-    let last = line.0.len().saturating_sub(1);
-    for (index, place) in line.0.iter().enumerate() {
-        let at = projection.page_from_lonlat(*place);
-        let is_far =
-            |from: &At| (from.x - at.x).abs() >= LEAST_STEP || (from.y - at.y).abs() >= LEAST_STEP;
-        if index == last || points.last().is_none_or(is_far) {
-            points.push(at);
-        }
+    let mut thin = Thinned { points: Vec::with_capacity(line.0.len().min(64)), skipped: None };
+    for place in &line.0 {
+        thin.push(projection.page_from_lonlat(*place));
     }
-    points
+    thin.points.extend(thin.skipped);
+    thin.points
+}
+
+/// A line without the vertices that it does not need, in one pass: a vertex is skipped while it
+/// lies near the last kept one, or near the straight way on from there.
+struct Thinned {
+    points: Vec<At>,
+    skipped: Option<At>,
+}
+
+impl Thinned {
+    fn push(&mut self, at: At) {
+        let Some(last) = self.points.last().copied() else {
+            self.points.push(at);
+            return;
+        };
+        let Some(skipped) = self.skipped else {
+            self.skipped = Some(at);
+            return;
+        };
+        // Without square roots: this runs for every vertex of a district.
+        let (way, on) = (at - last, skipped - last);
+        let (long, along) = (way.x * way.x + way.y * way.y, on.x * way.x + on.y * way.y);
+        let off = on.x * way.y - on.y * way.x;
+        let is_near = on.x * on.x + on.y * on.y < SLACK * SLACK;
+        // Between both, and no further from the straight line than anybody sees.
+        let is_between = (0.0..=long).contains(&along) && off * off < long * SLACK * SLACK / 9.0;
+        if !is_near && !is_between {
+            self.points.push(skipped);
+        }
+        self.skipped = Some(at);
+    }
 }
 
 /// The part of a line in a frame, added to `out`.
@@ -198,6 +224,23 @@ mod tests {
         parts.clear();
         cut_line(&[at(-50.0, -10.0), at(150.0, -10.0)], FRAME, &mut parts);
         assert!(parts.is_empty());
+    }
+
+    #[test]
+    fn a_line_keeps_its_ends_and_its_corners_and_little_else() {
+        let mut thin = Thinned { points: Vec::new(), skipped: None };
+        let straight = (0..50).map(|i| at(f64::from(i), 0.05 * f64::from(i % 2)));
+        for point in straight.chain([at(50.0, 40.0)]) {
+            thin.push(point);
+        }
+        thin.points.extend(thin.skipped);
+        assert!(thin.points.len() < 8, "{:?}", thin.points);
+        assert_eq!(
+            (thin.points[0], thin.points.last().copied()),
+            (at(0.0, 0.0), Some(at(50.0, 40.0)))
+        );
+        let nearest = thin.points.iter().map(|p| (p.x - 49.0).hypot(p.y)).fold(f64::MAX, f64::min);
+        assert!(nearest < 0.5, "the corner is lost");
     }
 
     #[test]

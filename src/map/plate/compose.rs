@@ -9,7 +9,7 @@ use super::furniture::Furniture;
 use super::labels::{Lettering, Wish};
 use super::legend::{Legend, notes};
 use super::names::Named;
-use super::pen::{Pen, detail};
+use super::pen::{Pen, RINGS, detail};
 use super::place::{Block, Room};
 use super::points::{Crowd, SitePoint, crowd};
 use super::tally::Tally;
@@ -19,7 +19,6 @@ use crate::domain::{Lang, Text};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::base::{Base, base};
 use crate::map::font::Fonts;
-use crate::map::symbols::Symbol;
 use crate::map::tokens::Theme;
 use crate::map::view::{Frame, Projection, View};
 use crate::map::{Error, Mark, Sketch, Tag};
@@ -50,8 +49,8 @@ pub enum Extent {
 const BEYOND: f64 = 14.0;
 /// Between what is to be fitted and the edge of the map.
 const AROUND: f64 = 36.0;
-/// Names of control points come before this, all others after.
-const FIRST_OTHER_RANK: u32 = 10;
+/// Names of control points and rings come before this, all others after.
+const FIRST_OTHER_RANK: u32 = 20;
 /// As many names as a 1080p page bears.
 const MOST_NAMES: f64 = 120.0;
 
@@ -191,13 +190,17 @@ impl<'a> Composer<'a> {
     ) -> Seen {
         let frame = self.projection.frame;
         let crowd = crowd(std::mem::take(&mut self.sites), frame);
-        self.seen.has_dots = crowd.has_dots;
+        self.seen.has_dots = !crowd.dots.is_empty();
         self.wish_sites(sketch, &crowd);
         self.wish_roads();
         let corners = furniture.corners(&self.projection);
         let names = self.write(fonts, &corners, &crowd);
-        items.extend(self.pen.strata.into_items());
-        items.extend(crowd.items);
+        // Rings stay visible in any crowd of dots.
+        let (low, high) = self.pen.strata.split(RINGS);
+        items.extend(low);
+        items.extend(crowd.dot_items());
+        items.extend(high);
+        items.extend(crowd.full_items());
         items.extend(self.cameras);
         items.extend(self.control_points);
         items.extend(names);
@@ -210,8 +213,8 @@ impl<'a> Composer<'a> {
         self.seen
     }
 
-    /// Control points are always named: theirs may cover the edge of another mark, not its
-    /// middle. All other names keep clear of every mark.
+    /// Control points and rings are always named: clear of the middle of other marks where that
+    /// can be, over them where it cannot. All other names keep clear of every mark.
     fn write(&mut self, fonts: &Fonts, corners: &[Block], crowd: &Crowd) -> Vec<Item> {
         let frame = self.projection.frame;
         let most = MOST_NAMES * frame.width() * frame.height() / (1600.0 * 980.0);
@@ -221,21 +224,21 @@ impl<'a> Composer<'a> {
             lang: self.sheet.lang,
             most: most.round() as usize,
         };
-        let (first, others) = std::mem::take(&mut self.wishes)
+        let (needed, wanted) = std::mem::take(&mut self.wishes)
             .into_iter()
             .partition(|wish: &Wish| wish.rank < FIRST_OTHER_RANK);
         let full = |half: f64| crowd.full.iter().map(move |s| Block::upright(s.at, half, half));
-        let mut room = Room::new(frame);
-        self.points.iter().chain(corners).copied().chain(full(4.0)).for_each(|b| room.take(b));
-        let first = lettering.write(first, &mut room);
-        let mut room = Room::new(frame);
-        let dots = crowd.items.iter().filter_map(|item| match item {
-            Item::Stamp { symbol: Symbol::Dot(_), at, .. } => Some(Block::upright(*at, 2.5, 2.5)),
-            _ => None,
-        });
-        let marks = self.points.iter().chain(&self.obstacles).chain(corners).copied();
-        marks.chain(first.blocks).chain(full(9.5)).chain(dots).for_each(|b| room.take(b));
-        let others = lettering.write(others, &mut room);
-        first.items.into_iter().chain(others.items).collect()
+        let fixed = || self.points.iter().chain(corners).copied();
+        let marks = || fixed().chain(self.obstacles.iter().copied()).chain(full(9.5));
+        let clear = lettering.write(needed, &mut Room::with(frame, marks()));
+        let known = || fixed().chain(clear.blocks.iter().copied());
+        let close = lettering.write(clear.left, &mut Room::with(frame, known().chain(full(4.0))));
+        let known = || known().chain(close.blocks.iter().copied());
+        let forced = lettering.write(close.left, &mut Room::with(frame, known()));
+        let dots = crowd.dots.iter().map(|(_, at)| Block::upright(*at, 2.5, 2.5));
+        let names = known().chain(forced.blocks);
+        let others =
+            lettering.write(wanted, &mut Room::with(frame, marks().chain(dots).chain(names)));
+        [others.items, forced.items, close.items, clear.items].into_iter().flatten().collect()
     }
 }

@@ -51,6 +51,8 @@ pub struct Written {
     pub items: Vec<Item>,
     /// The room that each name took.
     pub blocks: Vec<Block>,
+    /// For which there was no room.
+    pub left: Vec<Wish>,
 }
 
 pub struct Lettering<'a> {
@@ -76,7 +78,7 @@ const TAG_GAP: f64 = 5.0;
 impl Lettering<'_> {
     pub fn write(&self, mut wishes: Vec<Wish>, room: &mut Room) -> Written {
         wishes.sort_by_key(|wish| wish.rank);
-        let mut written = Written { items: Vec::new(), blocks: Vec::new() };
+        let mut written = Written { items: Vec::new(), blocks: Vec::new(), left: Vec::new() };
         let mut last_at: BTreeMap<(String, bool), Vec<At>> = BTreeMap::new();
         let (mut names, mut tries) = (0, 0);
         for wish in wishes {
@@ -87,6 +89,7 @@ impl Lettering<'_> {
             let is_on_line = matches!(wish.place, Place::Along(_) | Place::OnLine(_));
             let key = (wish.text.clone(), wish.style.is_plaque);
             let same = last_at.entry(key).or_default();
+            let before = names;
             for block in self.candidates(&wish) {
                 let repeats =
                     is_on_line && same.iter().any(|at| distance(*at, block.center) < REPEAT);
@@ -101,6 +104,9 @@ impl Lettering<'_> {
                 if !is_on_line {
                     break;
                 }
+            }
+            if names == before {
+                written.left.push(wish);
             }
         }
         written

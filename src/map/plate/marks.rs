@@ -99,7 +99,7 @@ impl Composer<'_> {
                 let style = style(14.0, Weight::Bold, theme.accent);
                 let places = self.on_ring(geometry);
                 // Of two rings the inner one is the one that matters most.
-                self.wish(10 + (radius_m / 1000.0) as u32, mark, style, Place::On(places));
+                self.wish(10 + (radius_m / 1000.0).min(9.0) as u32, mark, style, Place::On(places));
             }
             Ink::Site { kind, standing } => {
                 let at = inner_point(largest).filter(|at| self.projection.frame.contains(*at));

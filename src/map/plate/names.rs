@@ -33,7 +33,9 @@ impl Composer<'_> {
                 named.pieces.extend(pieces);
             }
         };
-        add(true, number, parts.clone());
+        if !number.is_empty() {
+            add(true, number, parts.clone());
+        }
         // 102国道 is what G102 says already.
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let is_said = !number.is_empty()

@@ -75,6 +75,13 @@ impl Room {
         Self { frame, columns, cells: vec![Vec::new(); columns * rows], blocks: Vec::new() }
     }
 
+    /// With some places taken from the start.
+    pub fn with(frame: Frame, blocks: impl Iterator<Item = Block>) -> Self {
+        let mut room = Self::new(frame);
+        blocks.for_each(|block| room.take(block));
+        room
+    }
+
     /// Whether a box lies inside the page and touches nothing.
     pub fn is_free(&self, block: &Block) -> bool {
         let bounds = block.bounds();

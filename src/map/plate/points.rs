@@ -17,10 +17,10 @@ pub struct SitePoint {
 
 /// Full symbols and the sites that became dots.
 pub struct Crowd {
-    pub items: Vec<Item>,
     /// Those that show their kind, lowest first.
     pub full: Vec<SitePoint>,
-    pub has_dots: bool,
+    /// Those that are only dots, lowest first.
+    pub dots: Vec<(Standing, At)>,
 }
 
 /// Closer than this two symbols cannot be told apart, page units.
@@ -50,10 +50,18 @@ pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
         }
     }
     let dots = dots(&rest, &taken, frame);
-    let has_dots = !dots.is_empty();
     full.reverse();
-    let stamps = full.iter().map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at));
-    Crowd { items: dots.into_iter().chain(stamps).collect(), full, has_dots }
+    Crowd { full, dots }
+}
+
+impl Crowd {
+    pub fn dot_items(&self) -> impl Iterator<Item = Item> {
+        self.dots.iter().map(|(standing, at)| stamp(Symbol::Dot(*standing), *at))
+    }
+
+    pub fn full_items(&self) -> impl Iterator<Item = Item> {
+        self.full.iter().map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at))
+    }
 }
 
 fn stamp(symbol: Symbol, at: At) -> Item {
@@ -61,7 +69,7 @@ fn stamp(symbol: Symbol, at: At) -> Item {
 }
 
 /// Those that fail are drawn last.
-fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<Item> {
+fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<(Standing, At)> {
     let columns = (frame.width() / DOT_CELL).ceil() as usize + 1;
     let rows = (frame.height() / DOT_CELL).ceil() as usize + 1;
     let mut seen = vec![0_u8; columns * rows];
@@ -75,7 +83,7 @@ fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<Item> {
         }
         *cell |= bit;
         if !taken.covers(site.at) {
-            dots.push(stamp(Symbol::Dot(site.standing), site.at));
+            dots.push((site.standing, site.at));
         }
     }
     dots.reverse();
@@ -113,7 +121,10 @@ impl Taken {
     }
 
     fn is_free(&self, at: At, near: f64) -> bool {
-        self.around(at).all(|other| (other.x - at.x).hypot(other.y - at.y) >= near)
+        self.around(at).all(|other| {
+            let off = other - at;
+            off.x * off.x + off.y * off.y >= near * near
+        })
     }
 
     fn covers(&self, at: At) -> bool {
@@ -151,7 +162,7 @@ mod tests {
         let mut full: Vec<usize> = crowd.full.iter().map(|site| site.mark).collect();
         full.sort_unstable();
         assert_eq!(full, [1, 2]);
-        assert!(crowd.has_dots && crowd.items.len() == 3);
+        assert_eq!(crowd.dots.len(), 1);
     }
 
     #[test]
@@ -159,7 +170,7 @@ mod tests {
         let sites =
             vec![site(50.0, 50.0, Standing::Plain, 0), site(52.0, 51.0, Standing::Plain, 1)];
         let crowd = crowd(sites, FRAME);
-        assert_eq!((crowd.full.len(), crowd.items.len(), crowd.has_dots), (1, 1, false));
+        assert_eq!((crowd.full.len(), crowd.dots.len()), (1, 0));
     }
 
     #[test]
@@ -175,6 +186,6 @@ mod tests {
             })
             .collect();
         let crowd = crowd(sites, FRAME);
-        assert!(crowd.full.len() < 200 && crowd.items.len() < 12_000, "{}", crowd.items.len());
+        assert!(crowd.full.len() < 200 && crowd.dots.len() < 12_000, "{}", crowd.dots.len());
     }
 }

@@ -21,6 +21,10 @@ struct Batch {
     pen: PathBuilder,
 }
 
+/// Opaque paths of more verbs than this are continued in another: painting one path takes more
+/// than its share of time as it grows.
+const LONG: usize = 3000;
+
 impl Strata {
     /// The pen for a style at a height; higher ones are drawn later.
     fn pen(
@@ -29,8 +33,14 @@ impl Strata {
         fill: Option<Rgba>,
         stroke: Option<Stroke>,
     ) -> Option<&mut PathBuilder> {
-        let is_it =
-            |batch: &Batch| batch.height == height && batch.fill == fill && batch.stroke == stroke;
+        let is_opaque = fill.is_none_or(Rgba::is_opaque)
+            && stroke.is_none_or(|stroke| stroke.color.is_opaque());
+        let is_it = |batch: &Batch| {
+            batch.height == height
+                && batch.fill == fill
+                && batch.stroke == stroke
+                && !(is_opaque && batch.pen.len() > LONG)
+        };
         let position = self.batches.iter().position(is_it).unwrap_or_else(|| {
             self.batches.push(Batch { height, fill, stroke, pen: PathBuilder::new() });
             self.batches.len() - 1
@@ -62,6 +72,14 @@ impl Strata {
 
     pub fn rect(&mut self, height: u16, fill: Rgba, frame: Frame) {
         self.area(height, Some(fill), None, &[frame.corners().to_vec()]);
+    }
+
+    /// What lies below a height, and the rest; each lowest first.
+    pub fn split(self, height: u16) -> (Vec<Item>, Vec<Item>) {
+        let (low, high): (Vec<Batch>, Vec<Batch>) =
+            self.batches.into_iter().partition(|batch| batch.height < height);
+        let items = |batches| Self { batches }.into_items().collect();
+        (items(low), items(high))
     }
 
     /// Lowest first; equal heights in the order of their first use.

@@ -170,9 +170,9 @@ fn site(kind: SiteKind, standing: Standing, theme: &Theme) -> Vec<Part> {
 fn dot(standing: Standing, theme: &Theme) -> Vec<Part> {
     let edge = Some(Stroke::solid(theme.panel, 0.8));
     let drawing = match standing {
-        Standing::Plain => part("O 0 0 2.8", Some(theme.ink), edge),
+        Standing::Plain => part("O 0 0 2.6", Some(theme.muted), edge),
         Standing::Uninspected => {
-            part("O 0 0 2.2", Some(theme.panel), Some(Stroke::solid(theme.ink, 1.1)))
+            part("O 0 0 2.1", Some(theme.panel), Some(Stroke::solid(theme.muted, 1.1)))
         }
         Standing::Failing => part("M 0 -4.4 L 4.4 0 L 0 4.4 L -4.4 0 Z", Some(theme.act), edge),
     };
