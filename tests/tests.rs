@@ -6,6 +6,7 @@ mod architecture;
 mod doors;
 mod edits;
 mod imports;
+mod peers;
 mod seats;
 mod support;
 mod survival;

@@ -1,0 +1,88 @@
+//! What other programs say of our files. Skipped, aloud, where they are not installed, unless
+//! `SHAPAN_TOOLS=required`.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{done, file, folder, run, skipped};
+
+/// The answer of a program, `None` where it is not here.
+fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    let Ok(output) = Command::new(program).current_dir(folder).args(arguments).output() else {
+        assert!(
+            std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"),
+            "{program} is required here"
+        );
+        skipped(&format!("{program} is not installed"));
+        return None;
+    };
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    assert!(output.status.success(), "{program} {arguments:?}: {said}");
+    Some(said)
+}
+
+const VALIDATOR: &str = "import sys; from osgeo_utils.samples import validate_gpkg as v; \
+    sys.exit(v.main(['validate_gpkg', sys.argv[1]]))";
+
+fn assert_valid(folder: &Path, name: &str) {
+    let python = "/usr/bin/python3";
+    let has_gdal =
+        Command::new(python).args(["-c", "import osgeo_utils.samples.validate_gpkg"]).output();
+    if !has_gdal.is_ok_and(|output| output.status.success()) {
+        assert!(
+            std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"),
+            "GDAL is required here"
+        );
+        skipped("GDAL's validate_gpkg is not installed");
+        return;
+    }
+    let said = ask(folder, python, &["-c", VALIDATOR, name]).unwrap_or_default();
+    assert!(!said.contains("GPKGCheckException") && !said.contains("Req "), "{said}");
+}
+
+#[test]
+fn gdals_validator_accepts_a_new_an_edited_and_an_exported_file() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "empty.gpkg"]);
+    done(at, &["sample", "sample.gpkg"]);
+    let edit = file(at, "e.jsonl", r#"{"op":"delete","layer":"control_point","code":"3576A"}"#);
+    done(at, &["apply", "sample.gpkg", &edit]);
+    done(at, &["export", "sample.gpkg", "out.gpkg"]);
+    for name in ["empty.gpkg", "sample.gpkg", "out.gpkg"] {
+        assert_valid(at, name);
+    }
+}
+
+#[test]
+fn gdal_opens_every_layer_by_name() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    for (layer, count) in [("control_point", 5), ("site", 81), ("road", 16), ("camera", 4)] {
+        let Some(said) = ask(at, "ogrinfo", &["-so", "sample.gpkg", layer]) else { return };
+        assert!(said.contains(&format!("Feature Count: {count}")), "{said}");
+        assert!(said.contains("WGS 84"), "{said}");
+    }
+}
+
+#[test]
+fn an_edit_by_gdal_is_taken_over_and_can_be_undone() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    let rename = "UPDATE site SET name = '外部改名' WHERE code = 'SL-S001'";
+    if ask(at, "ogrinfo", &["-q", "sample.gpkg", "-sql", rename]).is_none() {
+        return;
+    }
+    assert!(done(at, &["check", "sample.gpkg"]).contains("1 条记录由外部程序修改"));
+    let edit =
+        file(at, "e.jsonl", r#"{"op":"update","layer":"site","code":"SL-S002","phone":"1"}"#);
+    assert_eq!(done(at, &["apply", "sample.gpkg", &edit]), "ok 3\n");
+    done(at, &["undo", "sample.gpkg"]);
+    done(at, &["undo", "sample.gpkg"]);
+    let sites = done(at, &["rings", "sample.gpkg", "--layer", "site"]);
+    assert!(!sites.contains("外部改名"));
+    assert_eq!(run(at, &["check", "sample.gpkg"]).status.code(), Some(0));
+}
