@@ -173,79 +173,32 @@ fn chinese_can_be_selected_in_the_pdf() {
     assert_eq!(text.matches("丰润区政府").count(), 1, "a halo is no second text");
 }
 
-/// Pictures to look at: `cargo test --lib pictures -- --ignored`, then see `target/pictures`.
+/// Real tile archives, which may not enter the project: they lie beside it or the test is skipped.
 #[test]
-#[ignore = "writes pictures for people"]
-fn pictures_of_the_sample() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
-    std::fs::create_dir_all(&folder).unwrap();
-    let world = sample::world();
-    let near = View { center: sample::CENTER, zoom: 15.4 };
-    let a4 = Page::paper(Paper::A4, false, 150).unwrap();
-    let tall = Page::paper(Paper::A4, true, 150).unwrap();
-    let shots: [(&str, Sheet<'_>); 6] = [
-        ("zh", sheet(hd(), Lang::Zh, LIGHT)),
-        ("en", sheet(hd(), Lang::En, LIGHT)),
-        ("dark", sheet(hd(), Lang::Zh, DARK)),
-        (
-            "near",
-            Sheet { extent: Extent::At(near), is_internal: true, ..sheet(hd(), Lang::Zh, LIGHT) },
-        ),
-        ("a4", sheet(a4, Lang::Zh, LIGHT)),
-        ("tall", sheet(tall, Lang::Zh, LIGHT)),
-    ];
-    for (name, sheet) in shots {
-        let plate = plate_of(&world, &sheet);
-        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
-            .unwrap();
-        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
-            .unwrap();
-        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
-            .unwrap();
-    }
-}
-
-/// Base maps of the data folder, which is not part of the project.
-#[test]
-#[ignore = "writes pictures for people"]
-fn pictures_over_base_maps() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("target/pictures");
-    std::fs::create_dir_all(&folder).unwrap();
+fn the_tiles_of_an_archive_lie_under_the_map() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/tiles");
     let shots = [
         ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 14.3),
-        ("protomaps_vector_ODbL_firenze.pmtiles", 11.2558, 43.7696, 16.2),
         ("usgs-mt-whitney-8-15-webp-512.pmtiles", -118.29, 36.58, 13.4),
-        ("geography-class-png.mbtiles", 10.0, 20.0, 2.2),
-        ("geography-class-jpg.mbtiles", 100.0, 35.0, 3.0),
     ];
-    for (index, (file, lon, lat, zoom)) in shots.into_iter().enumerate() {
-        let path = root.join("../shared/data/tiles").join(file);
+    for (file, lon, lat, zoom) in shots {
+        let path = root.join(file);
         if !path.exists() {
             eprintln!("SKIPPED: {} is not here", path.display());
             continue;
         }
         let source = crate::basemap::open(&path).unwrap();
+        let extent = Extent::At(View { center: Coord { x: lon, y: lat }, zoom });
+        let bare = Sheet { extent, ..sheet(hd(), Lang::Zh, LIGHT) };
+        let under = Sheet { base: Some(&*source), ..bare };
         let world = moved_sample(Coord { x: lon, y: lat });
-        let view = View { center: Coord { x: lon, y: lat }, zoom };
-        let over = Sheet {
-            extent: Extent::At(view),
-            base: Some(&*source),
-            ..sheet(hd(), Lang::Zh, LIGHT)
-        };
-        let plate = plate_of(&world, &over);
-        eprintln!("{file}: {:?} {:?}", source.about(), plate.warnings);
-        let name = format!("base-{index}");
-        std::fs::write(folder.join(format!("{name}.png")), png_from_plate(&plate).unwrap())
-            .unwrap();
-        std::fs::write(folder.join(format!("{name}.pdf")), pdf_from_plate(&plate).unwrap())
-            .unwrap();
-        std::fs::write(folder.join(format!("{name}.svg")), svg_from_plate(&plate).unwrap())
-            .unwrap();
+        let (bare, under) = (plate_of(&world, &bare), plate_of(&world, &under));
+        assert_eq!(under.warnings, Vec::<String>::new(), "{file}");
+        let (bare, under) = (png_from_plate(&bare).unwrap(), png_from_plate(&under).unwrap());
+        assert!(under.len() > bare.len() * 5 / 4, "{file}: {} and {}", bare.len(), under.len());
     }
 }
 
-/// Some of the sample somewhere else on Earth.
 fn moved_sample(to: Coord<f64>) -> World {
     use crate::domain::Record;
     let off = to - sample::CENTER;
@@ -262,32 +215,4 @@ fn moved_sample(to: Coord<f64>) -> World {
             record
         })
         .collect()
-}
-
-/// As many sites as a city has, and the sample among them.
-#[test]
-#[ignore = "writes pictures for people"]
-fn picture_of_a_crowd() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
-    std::fs::create_dir_all(&folder).unwrap();
-    let mut ids = sample::ids();
-    let base = sample::world();
-    let sites = (0..40_000_u32).map(|number| {
-        // The fractional parts of multiples of an irrational number fill the plane evenly.
-        let share = |by: f64| (f64::from(number) * by).fract();
-        let (east, north) = (share(0.754_877) - 0.5, share(0.569_840) - 0.5);
-        let kind = SiteKind::ALL[number as usize % 14].key();
-        let result = ["合格", "合格", "合格", "不合格", "未查"][number as usize % 5];
-        let fact =
-            if kind == "restaurant" { ("fume_test_result", result) } else { ("wash", result) };
-        let name = format!("点位{number}");
-        let fields = [("name", &*name), ("kind", kind), fact];
-        let thick = 1.0 - north.abs();
-        let at = sample::point(east * 9_000.0 * thick, north * 5_500.0 * thick);
-        sample::record(&mut ids, Kind::Site, &fields, Some(at))
-    });
-    let world: World =
-        base.all().map(|record| crate::domain::Record::clone(record)).chain(sites).collect();
-    let plate = plate_of(&world, &sheet(hd(), Lang::Zh, LIGHT));
-    std::fs::write(folder.join("crowd.png"), png_from_plate(&plate).unwrap()).unwrap();
 }
