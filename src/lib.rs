@@ -47,7 +47,8 @@
 //! A district is one GeoPackage 1.4 (OGC 12-128r19). Each [`domain::Kind`] is a feature layer of
 //! that name in EPSG:4326 with an R-tree; its columns are the fields of [`domain::Kind::fields`]
 //! (`shapan schema` prints them), then `extra` (a JSON object of attributes that no field stands
-//! for), who made and who changed the record and when, and the file and row it came from. Lists are
+//! for), who made the record and when, who changed it last and when (empty while nobody did), and
+//! the file and row it came from. Lists are
 //! JSON arrays. `id` is a UUID of version 7 that never changes. Unplaced records have no geometry.
 //!
 //! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as

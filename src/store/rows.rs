@@ -44,14 +44,21 @@ impl Places {
         let geometry = u64::from(record.geometry.is_some());
         let fields: u64 = record.fields.iter().map(|(index, _)| 1 << (2 + index)).sum();
         let extra = u64::from(record.extra.is_some()) << first;
-        let source = if record.meta.source.is_some() { 0b11_1111 } else { 0b1111 };
-        Self(geometry | 0b10 | fields | extra | source << (first + 1))
+        let meta = &record.meta;
+        let changed = if was_changed(meta) { 0b1100 } else { 0 };
+        let source = if meta.source.is_some() { 0b11_0000 } else { 0 };
+        Self(geometry | 0b10 | fields | extra | (0b11 | changed | source) << (first + 1))
     }
 
     /// Where among these a place of the full row stands, from 1.
     const fn rank(self, place: usize) -> usize {
         (self.0 & ((1 << place) - 1)).count_ones() as usize
     }
+}
+
+/// A record as it was created has no columns about its last change.
+fn was_changed(meta: &Meta) -> bool {
+    meta.changed_at != meta.created_at || meta.changed_by != meta.created_by
 }
 
 /// Naming only the columns that have a value saves a fifth of the time of an import: a site has
@@ -112,8 +119,10 @@ impl Binder {
         let meta = &record.meta;
         self.bind_instant(statement, at(first + 1), meta.created_at)?;
         statement.raw_bind_parameter(at(first + 2), &*meta.created_by)?;
-        self.bind_instant(statement, at(first + 3), meta.changed_at)?;
-        statement.raw_bind_parameter(at(first + 4), &*meta.changed_by)?;
+        if was_changed(meta) {
+            self.bind_instant(statement, at(first + 3), meta.changed_at)?;
+            statement.raw_bind_parameter(at(first + 4), &*meta.changed_by)?;
+        }
         if let Some(source) = &meta.source {
             statement.raw_bind_parameter(at(first + 5), &*source.file)?;
             statement.raw_bind_parameter(at(first + 6), source.row.cast_signed())?;
@@ -283,11 +292,13 @@ impl Reader {
         let (changed_at, changed_by) = (column(2)?, column(3)?);
         let file = column(4)?;
         let row_number: Option<i64> = row.get(first + META.len() - 2)?;
+        let (created_at, created_by) =
+            (self.instant(created_at), self.text(created_by.unwrap_or_default()));
         Ok(Meta {
-            created_at: self.instant(created_at),
-            created_by: self.text(created_by.unwrap_or_default()),
-            changed_at: self.instant(changed_at),
-            changed_by: self.text(changed_by.unwrap_or_default()),
+            changed_at: changed_at.map_or(created_at, |at| self.instant(Some(at))),
+            changed_by: changed_by.map_or_else(|| Arc::clone(&created_by), |by| self.text(by)),
+            created_at,
+            created_by,
             source: file.map(|file| Source {
                 file: self.text(file),
                 row: row_number.unwrap_or_default().cast_unsigned(),
