@@ -91,7 +91,7 @@ fn geojson(folder: &Path, count: u32) -> PathBuf {
 fn xlsx(folder: &Path, count: u32) -> PathBuf {
     let path = folder.join(format!("{count}.xlsx"));
     let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory().unwrap();
     sheet.write_row(0, 0, HEADER).unwrap();
     for row in rows(count) {
         let line = row.number + 1;
