@@ -180,7 +180,7 @@ fn import(criterion: &mut Criterion) {
         group.finish();
     }
     let mut group = criterion.benchmark_group("import 1,000,000");
-    group.sample_size(10).measurement_time(Duration::from_secs(60));
+    group.sample_size(10).measurement_time(Duration::from_mins(1));
     ours(&mut group, "shapan from CSV", &csv(folder.path(), 1_000_000));
     ours(&mut group, "shapan from GeoJSON", &geojson(folder.path(), 1_000_000));
     group.finish();

@@ -10,6 +10,7 @@ use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use serde_json::{Map, Value as Json};
 
 use crate::domain::{Extra, Fields, Ids, Kind, Meta, Record, Stamp, Value};
+use crate::geodesy::shape::oriented;
 
 const FILES: [&str; 2] = [
     include_str!("../assets/sample/outline.geojson"),
@@ -46,7 +47,7 @@ fn record(feature: &Json, stamp: &Stamp, ids: &mut Ids) -> Option<Record> {
     };
     let geometry = match feature.get("geometry")? {
         Json::Null => None,
-        stated => Some(geometry(stated)?),
+        stated => Some(oriented(geometry(stated)?)),
     };
     Some(Record { id: ids.next(), kind, geometry, fields, extra, meta })
 }

@@ -24,6 +24,7 @@ use crate::domain::{
     Change, Edit, Extra, Fields, Ids, Kind, Meta, Record, RecordId, Stamp, Value, World,
 };
 use crate::geodesy::crs::Crs;
+use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb;
 
 /// Why a line is not an edit of this world.
@@ -306,7 +307,9 @@ fn place(record: &mut Record, body: &Map<String, Json>) -> Result<()> {
             _ => return error("`lon` and `lat` belong together"),
         };
     record.geometry = match geometry {
-        Some(geometry) => Some(checked(record.kind, wkb::simplest(in_wgs84(&geometry, &crs)))?),
+        Some(geometry) => {
+            Some(checked(record.kind, oriented(wkb::simplest(in_wgs84(&geometry, &crs))))?)
+        }
         None => None,
     };
     Ok(())

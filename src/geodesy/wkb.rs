@@ -96,15 +96,21 @@ impl Bounds {
 /// A collection of one is its member, in memory and in every file we write.
 pub fn simplest(geometry: Geometry<f64>) -> Geometry<f64> {
     match geometry {
-        Geometry::MultiLineString(mut lines) if lines.0.len() == 1 => {
-            lines.0.pop().map_or(Geometry::MultiLineString(lines), Geometry::LineString)
+        Geometry::MultiPoint(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiPoint(many), Geometry::Point)
         }
-        Geometry::MultiPolygon(mut polygons) if polygons.0.len() == 1 => {
-            polygons.0.pop().map_or(Geometry::MultiPolygon(polygons), Geometry::Polygon)
+        Geometry::MultiLineString(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiLineString(many), Geometry::LineString)
         }
-        Geometry::MultiPoint(mut points) if points.0.len() == 1 => {
-            points.0.pop().map_or(Geometry::MultiPoint(points), Geometry::Point)
+        Geometry::MultiPolygon(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::MultiPolygon(many), Geometry::Polygon)
         }
+        Geometry::GeometryCollection(mut many) if many.0.len() == 1 => {
+            many.0.pop().map_or(Geometry::GeometryCollection(many), simplest)
+        }
+        Geometry::Line(line) => Geometry::LineString(line.into()),
+        Geometry::Rect(rect) => Geometry::Polygon(rect.to_polygon()),
+        Geometry::Triangle(triangle) => Geometry::Polygon(triangle.to_polygon()),
         other => other,
     }
 }

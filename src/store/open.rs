@@ -111,8 +111,7 @@ fn prepare(db: &Connection) -> Result<(), Error> {
     db.set_prepared_statement_cache_capacity(256);
     // FULL: an edit that was acknowledged survives a power cut.
     db.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -65536;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536;",
     )?;
     Ok(())
 }

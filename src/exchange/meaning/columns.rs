@@ -326,13 +326,14 @@ mod tests {
         assert_eq!(plan.extras, [0, 1]);
     }
 
+    /// Two sheets that both number their rows from 1 must not update each other.
     #[test]
-    fn an_id_is_a_code_only_where_there_is_no_other() {
+    fn a_column_of_ids_is_never_taken_for_codes() {
         let names = ["id", "名称"];
         let alone = plan(Kind::Site, &names, &[]);
         assert_eq!(
-            (alone.id, filled(&alone, Kind::Site, &names)[0].as_str()),
-            (Some(0), "code=id")
+            (alone.id, filled(&alone, Kind::Site, &names)),
+            (Some(0), vec!["name=名称".to_owned()])
         );
         let names = ["id", "code"];
         let both = plan(Kind::Site, &names, &[]);

@@ -5,6 +5,8 @@ use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
 use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
 
 use crate::domain::{Kind, Shape};
+use crate::geodesy::shape::oriented;
+use crate::geodesy::wkb::simplest;
 
 /// Checking each edge against each other is exact but quadratic; larger polygons go through the
 /// sweep line of the overlay instead.
@@ -21,7 +23,7 @@ pub struct Fitted {
 
 /// The geometry as `kind` stores it, or why it cannot.
 pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, String> {
-    let geometry = simplest(geometry);
+    let geometry = oriented(simplest(geometry));
     let (is_point, is_line, is_polygon) = match &geometry {
         Geometry::Point(_) => (true, false, false),
         Geometry::LineString(_) | Geometry::MultiLineString(_) => (false, true, false),
@@ -49,28 +51,6 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, String> {
 
 fn too_short() -> String {
     "a line needs two different points".to_owned()
-}
-
-/// One part of a collection of one is a single geometry.
-fn simplest(geometry: Geometry<f64>) -> Geometry<f64> {
-    match geometry {
-        Geometry::MultiPoint(mut many) if many.0.len() == 1 => {
-            many.0.pop().map_or(Geometry::MultiPoint(many), Geometry::Point)
-        }
-        Geometry::MultiLineString(mut many) if many.0.len() == 1 => {
-            many.0.pop().map_or(Geometry::MultiLineString(many), Geometry::LineString)
-        }
-        Geometry::MultiPolygon(mut many) if many.0.len() == 1 => {
-            many.0.pop().map_or(Geometry::MultiPolygon(many), Geometry::Polygon)
-        }
-        Geometry::GeometryCollection(mut many) if many.0.len() == 1 => {
-            many.0.pop().map_or(Geometry::GeometryCollection(many), simplest)
-        }
-        Geometry::Line(line) => Geometry::LineString(line.into()),
-        Geometry::Rect(rect) => Geometry::Polygon(rect.to_polygon()),
-        Geometry::Triangle(triangle) => Geometry::Polygon(triangle.to_polygon()),
-        geometry => geometry,
-    }
 }
 
 pub fn name(geometry: &Geometry<f64>) -> &'static str {
