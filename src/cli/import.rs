@@ -1,5 +1,5 @@
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -59,7 +59,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         store.backup_dated(&stamp, "import")?;
     }
     let session = store.session(&stamp, Size::Many)?;
-    let reports = all(&imports, &world, session, args.dry_run)?;
+    let reports =
+        all(&imports, &world, session, args.dry_run).map_err(|error| at(error, &args.district))?;
     let mut out = std::io::stdout().lock();
     if args.json {
         let rows: Vec<Json> = reports.iter().map(row).collect();
@@ -71,6 +72,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         }
     }
     Ok(Done::Well)
+}
+
+/// What the database engine complains of, with the file it is about.
+fn at(error: anyhow::Error, district: &Path) -> anyhow::Error {
+    match error.downcast::<store::Error>() {
+        Ok(error) => error.at(district).into(),
+        Err(other) => other,
+    }
 }
 
 /// A file, how to read it, and what the person said about it.
