@@ -59,6 +59,7 @@ pub enum Error {
 
 impl Error {
     /// Names the common failures of the database engine for the person who has to act on them.
+    #[must_use]
     pub fn at(self, path: &std::path::Path) -> Self {
         use rusqlite::ErrorCode as Code;
         let path = path.to_owned();
