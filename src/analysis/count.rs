@@ -23,7 +23,7 @@ pub struct Count<'a> {
     pub length_m: Option<f64>,
 }
 
-/// Sums up rows that are in the order of [`super::rings`]; each ring in the order of layer, kind
+/// Sums up rows that are in the order of [`super::rings()`]; each ring in the order of layer, kind
 /// and department. Records without department come first.
 pub fn counts<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
     let rings = rows.chunk_by(|a, b| {
