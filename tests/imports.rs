@@ -37,6 +37,35 @@ fn a_spreadsheet_becomes_records_and_its_bad_rows_come_back_with_reasons() {
 }
 
 #[test]
+fn reasons_and_warnings_are_chinese_unless_english_is_asked_for() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    file(at, "sites.csv", SITES.replace("餐饮", "理发店"));
+    let import = ["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--dry-run"];
+    let told = done(at, &import);
+    for line in [
+        "  × 第 5 行：经纬度似乎写反了（118.15）\n",
+        "  × 第 6 行：缺少名称\n",
+        "不是已知的点位类型，按“其他”录入（第 3 行：理发店）\n",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    let words = |lang: &[&str]| {
+        let report = report(&done(at, &[&import[..], lang, &["--json"]].concat()));
+        let reason = |at: usize| report["rejections"][at]["reason"].as_str().unwrap().to_owned();
+        (reason(0), reason(1), report["warnings"][0].as_str().unwrap().to_owned())
+    };
+    let (swapped, nameless, warning) = words(&[]);
+    assert_eq!((swapped.as_str(), nameless.as_str()), ("经纬度似乎写反了", "缺少名称"));
+    assert!(warning.contains("不是已知的点位类型"), "{warning}");
+    let (swapped, nameless, warning) = words(&["--lang", "en"]);
+    assert_eq!(swapped, "longitude and latitude look swapped");
+    assert_eq!(nameless, "missing");
+    assert!(warning.contains("no kind of site"), "{warning}");
+}
+
+#[test]
 fn a_second_import_updates_and_never_doubles() {
     let folder = folder();
     let at = folder.path();

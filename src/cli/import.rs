@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{Context, Done, clock};
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
 use crate::exchange::formats::{self, Format};
-use crate::exchange::meaning::{self, Import, ImportError, Report};
+use crate::exchange::meaning::{self, Import, ImportError, Rejection, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
 use crate::store::{self, Session, Size, Store};
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         all(&imports, &world, session, args.dry_run).map_err(|error| at(error, &args.district))?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let rows: Vec<Json> = reports.iter().map(row).collect();
+        let rows: Vec<Json> = reports.iter().map(|report| row(report, context.lang)).collect();
         serde_json::to_writer_pretty(&mut out, &rows)?;
         writeln!(out)?;
     } else {
@@ -193,7 +193,7 @@ fn store_all(
     Ok(())
 }
 
-fn row(report: &Report) -> Json {
+fn row(report: &Report, lang: Lang) -> Json {
     let layers: Vec<&str> = report.layers.iter().map(|kind| kind.key()).collect();
     let rejections: Vec<Json> = report
         .rejections
@@ -203,10 +203,11 @@ fn row(report: &Report) -> Json {
                 "row": rejected.row,
                 "field": rejected.field,
                 "value": rejected.value,
-                "reason": rejected.reason,
+                "reason": rejected.reason.say(lang),
             })
         })
         .collect();
+    let warnings: Vec<&str> = report.warnings.iter().map(|warning| warning.say(lang)).collect();
     json!({
         "file": report.file,
         "format": report.format,
@@ -219,7 +220,7 @@ fn row(report: &Report) -> Json {
         "unlocated": report.unlocated,
         "rejected": report.rejected,
         "rejections": rejections,
-        "warnings": report.warnings,
+        "warnings": warnings,
     })
 }
 
@@ -238,11 +239,27 @@ fn tell(out: &mut impl std::io::Write, report: &Report, lang: Lang) -> std::io::
         )?,
     }
     for warning in &report.warnings {
-        writeln!(out, "  ! {warning}")?;
+        writeln!(out, "  ! {}", warning.say(lang))?;
     }
     for rejection in report.rejections.iter().take(20) {
-        let (row, field) = (rejection.row, &rejection.field);
-        writeln!(out, "  × {row} {field} `{}`: {}", rejection.value, rejection.reason)?;
+        writeln!(out, "  × {}", told(rejection, report.format, lang))?;
     }
     Ok(())
+}
+
+/// One rejected row in a line. The Chinese reason names the field itself.
+fn told(rejection: &Rejection, format: &str, lang: Lang) -> String {
+    let Rejection { row, field, value, reason } = rejection;
+    let reason = reason.say(lang);
+    match (lang, format) {
+        (Lang::En, _) => format!("{row} {field} `{value}`: {reason}"),
+        (Lang::Zh, "csv" | "xlsx" | "xls" | "ods") => {
+            format!("第 {row} 行：{reason}{}", shown(value))
+        }
+        (Lang::Zh, _) => format!("要素 {row}：{reason}{}", shown(value)),
+    }
+}
+
+fn shown(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("（{value}）") }
 }

@@ -17,5 +17,5 @@ pub use ids::{Ids, RecordId};
 pub use record::{Extra, Fields, Meta, Record, Source};
 pub use schema::{Choice, Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use value::{Value, ValueError};
-pub use words::{Lang, Text};
+pub use words::{Lang, Said, Text};
 pub use world::{Conflict, Table, World};

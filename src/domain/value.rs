@@ -38,6 +38,24 @@ pub enum ValueError {
     WrongType,
 }
 
+impl ValueError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::NotAChoice(choices) => {
+                let labels: Vec<&str> = choices.iter().map(|choice| choice.label.zh).collect();
+                format!("不在可选值之内，可填：{}", labels.join("、"))
+            }
+            Self::NotANumber => "不是数字".to_owned(),
+            Self::NotWhole => "不是整数".to_owned(),
+            Self::OutOfRange { min, max } => format!("不在 {min} 到 {max} 之间"),
+            Self::NotYesOrNo => "应填“是”或“否”".to_owned(),
+            Self::NotADate => "不是日期，应写成 2026-12-01".to_owned(),
+            Self::WrongType => "此字段不能存这种类型的值".to_owned(),
+        }
+    }
+}
+
 /// Between the members of a list in a cell, as people write them.
 const SEPARATORS: &[char] = &[';', '；', '、', ',', '，', '|', '/'];
 

@@ -25,3 +25,29 @@ impl Text {
         }
     }
 }
+
+/// Words made at run time, in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Said {
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    pub fn say(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl From<Text> for Said {
+    fn from(text: Text) -> Self {
+        Self::new(text.zh, text.en)
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::meaning::names;
 use super::{Cell, Error, Row, Sink};
+use crate::domain::Said;
 
 /// Rows among which the header is looked for.
 const LOOK_AHEAD: usize = 20;
@@ -26,8 +27,8 @@ impl<'s> Headed<'s> {
         Self { sink, waiting: Vec::new(), width: None }
     }
 
-    pub fn warn(&mut self, text: String) {
-        self.sink.warn(text);
+    pub fn warn(&mut self, words: Said) {
+        self.sink.warn(words);
     }
 
     /// Rows without any content are passed over.

@@ -7,6 +7,8 @@ use geo_types::Geometry;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
+use crate::domain::Said;
+
 /// One cell of a row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell<'a> {
@@ -61,10 +63,10 @@ pub trait Sink {
     fn row(&mut self, row: Row<'_>) -> Result<(), Stop>;
 
     /// A row that could not even be read. The rest of the file goes on.
-    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop>;
+    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop>;
 
     /// Something the person should know about the file as a whole.
-    fn warn(&mut self, text: String);
+    fn warn(&mut self, words: Said);
 }
 
 /// Why reading must end at once: the receiver cannot go on, for instance because a datum is

@@ -13,7 +13,7 @@ use super::meaning::{Import, ImportError, Report, import};
 use super::table::{Cell, Options, Row, Sink, StatedCrs, Stop};
 use super::write::{Column, Layer, OutRow};
 use crate::domain::{
-    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, RecordId, Stamp, Value, World,
+    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, RecordId, Said, Stamp, Value, World,
 };
 use crate::geodesy::crs::Crs;
 
@@ -23,6 +23,13 @@ pub fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, std::path::PathBu
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
     (folder, path)
+}
+
+/// The English words, when the Chinese ones are there and are Chinese.
+pub fn in_both(words: Said) -> String {
+    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert!(is_chinese(&words.zh) && !words.en.is_empty(), "{words:?}");
+    words.en
 }
 
 /// What a format hands on, as text.
@@ -63,13 +70,13 @@ impl Sink for Collected {
         Ok(())
     }
 
-    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
-        self.warnings.push(format!("{row}: {reason}"));
+    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+        self.warnings.push(format!("{row}: {}", in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
-        self.warnings.push(text);
+    fn warn(&mut self, words: Said) {
+        self.warnings.push(in_both(words));
     }
 }
 
@@ -106,6 +113,8 @@ pub fn run(
         changes.push(change);
         Ok(())
     })?;
+    let reasons = report.rejections.iter().map(|rejection| &rejection.reason);
+    report.warnings.iter().chain(reasons).cloned().for_each(|words| drop(in_both(words)));
     Ok((changes, report))
 }
 
@@ -116,11 +125,11 @@ pub fn after(world: &World, changes: Vec<Change>) -> World {
     world
 }
 
-type Said = (RecordId, Kind, Option<Geometry<f64>>, Fields, BTreeMap<String, Json>);
+type Stated = (RecordId, Kind, Option<Geometry<f64>>, Fields, BTreeMap<String, Json>);
 
 /// What the records say, without who said it when, and with attributes in the order of names.
 /// A format without types knows attributes, which have no field to say what they are, as text.
-fn said(world: &World, has_types: bool) -> Vec<Said> {
+fn said(world: &World, has_types: bool) -> Vec<Stated> {
     let typed = |json: &Json| match json {
         Json::Number(_) | Json::Bool(_) if !has_types => Json::from(json.to_string()),
         json => json.clone(),
@@ -283,7 +292,7 @@ pub fn assert_reads_back(format: &dyn Format, name: &str, has_types: bool) {
     let (changes, report) = run(format, &path, &settings(None), &World::default()).unwrap();
     assert_eq!(
         (report.rejected, report.warnings),
-        (0, Vec::<String>::new()),
+        (0, Vec::<Said>::new()),
         "{:?}",
         report.rejections
     );

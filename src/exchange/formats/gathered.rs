@@ -2,6 +2,8 @@
 
 use geo_types::Geometry;
 
+use crate::domain::Said;
+use crate::exchange::testing::in_both;
 use crate::exchange::{Cell, Row, Sink, StatedCrs, Stop};
 
 #[derive(Debug, Default)]
@@ -89,13 +91,13 @@ impl Sink for Gathered {
         }
     }
 
-    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
-        self.last().rejected.push((row, reason));
+    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+        self.last().rejected.push((row, in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
-        self.warnings.push(text);
+    fn warn(&mut self, words: Said) {
+        self.warnings.push(in_both(words));
     }
 }
 

@@ -11,7 +11,9 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 use super::Format;
 use super::columns::Columns;
 use super::decode::{declared_by_xml, sniff};
+use super::faults::{READ_AS_GB18030, no_number};
 use super::xml::{Element, Xml};
+use crate::domain::Said;
 use crate::exchange::table::{Cell, Error, Options, Sink, StatedCrs};
 
 pub struct Gpx;
@@ -28,7 +30,7 @@ impl Format for Gpx {
     fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;
         if sniffed.is_guess {
-            sink.warn("the file is not UTF-8 and does not say what else: read as GB18030".into());
+            sink.warn(READ_AS_GB18030.into());
         }
         let mut xml = Xml::new(sniffed.reader(File::open(path)?), "GPX");
         let root = xml.child()?.unwrap_or_default();
@@ -73,12 +75,13 @@ impl Format for Gpx {
 struct Feature {
     cells: Vec<(String, Cell<'static>)>,
     lines: Vec<Vec<Coord<f64>>>,
-    geometry: Result<Geometry<f64>, String>,
+    geometry: Result<Geometry<f64>, Said>,
 }
 
 impl Default for Feature {
     fn default() -> Self {
-        Self { cells: Vec::new(), lines: Vec::new(), geometry: Err("it has no points".to_owned()) }
+        let pointless = Said::new("没有任何点", "it has no points");
+        Self { cells: Vec::new(), lines: Vec::new(), geometry: Err(pointless) }
     }
 }
 
@@ -118,7 +121,7 @@ impl Feature {
         Ok(())
     }
 
-    fn add(&mut self, point: &Element, problem: &mut Option<String>) {
+    fn add(&mut self, point: &Element, problem: &mut Option<Said>) {
         if self.lines.is_empty() {
             self.lines.push(Vec::new());
         }
@@ -136,21 +139,19 @@ impl Feature {
             lines.filter(|line| line.len() > 1).map(LineString).collect();
         match lines.len() {
             0 => {}
-            1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(String::new),
+            1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(Said::default),
             _ => self.geometry = Ok(MultiLineString(lines).into()),
         }
     }
 }
 
-fn position(element: &Element) -> Result<Coord<f64>, String> {
-    let number = |name: &str| {
+fn position(element: &Element) -> Result<Coord<f64>, Said> {
+    let number = |zh: &str, name: &str| {
         let text = element.attribute(name).unwrap_or_default();
         let number: Option<f64> = text.trim().parse().ok();
-        number
-            .filter(|number| number.is_finite())
-            .ok_or_else(|| format!("the {name} `{text:.40}` is not a number"))
+        number.filter(|number| number.is_finite()).ok_or_else(|| no_number(zh, name, text))
     };
-    Ok(Coord { x: number("lon")?, y: number("lat")? })
+    Ok(Coord { x: number("经度", "lon")?, y: number("纬度", "lat")? })
 }
 
 #[cfg(test)]

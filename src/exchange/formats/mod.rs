@@ -5,6 +5,7 @@ mod cells;
 mod columns;
 pub mod csv;
 pub mod decode;
+mod faults;
 #[cfg(test)]
 mod gathered;
 pub mod geojson;

@@ -8,8 +8,9 @@ use geo_types::{Geometry, MultiLineString, MultiPoint, MultiPolygon, line_string
 use serde_json::json;
 
 use super::Format;
-use crate::domain::Kind;
+use crate::domain::{Kind, Said};
 use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
+use crate::exchange::testing::in_both;
 use crate::exchange::write::{Column, Layer, OutRow};
 use crate::geodesy::crs::Crs;
 
@@ -59,13 +60,13 @@ impl Sink for Collected {
         Ok(())
     }
 
-    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
-        self.rejected.push((row, reason));
+    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+        self.rejected.push((row, in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
-        self.warnings.push(text);
+    fn warn(&mut self, words: Said) {
+        self.warnings.push(in_both(words));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a person should know about a file beside its bad rows.
 
+use crate::domain::{Said, Text};
+
 /// What the warnings count.
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -10,17 +12,33 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Said> {
         let lines = [
-            (self.swapped, "rows call the northing X; the easting was put first"),
-            (self.repaired, "polygons crossed themselves and were repaired by the even-odd rule"),
-            (self.outside, "features outside the district's outline were left out"),
-            (
-                self.far_buildings,
-                "buildings farther than 500 m from any control point were left out",
-            ),
+            (self.swapped, SWAPPED),
+            (self.repaired, REPAIRED),
+            (self.outside, OUTSIDE),
+            (self.far_buildings, FAR_BUILDINGS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
-        lines.map(|(count, text)| format!("{count} {text}")).collect()
+        let said =
+            |(count, Text { zh, en })| Said::new(format!("{count} {zh}"), format!("{count} {en}"));
+        lines.map(said).collect()
     }
 }
+
+const SWAPPED: Text = Text::new(
+    "行的 X 是北坐标，已调换为东坐标在前",
+    "rows call the northing X; the easting was put first",
+);
+const REPAIRED: Text = Text::new(
+    "个多边形自相交，已自动修复，请核对",
+    "polygons crossed themselves and were repaired by the even-odd rule",
+);
+const OUTSIDE: Text = Text::new(
+    "个要素在本区边界之外，未导入",
+    "features outside the district's outline were left out",
+);
+const FAR_BUILDINGS: Text = Text::new(
+    "座建筑距各控制点都超过 500 米，未导入",
+    "buildings farther than 500 m from any control point were left out",
+);

@@ -1,5 +1,6 @@
 //! Which datum the numbers of a row are in. Somebody states it, or nothing is taken.
 
+use crate::domain::Said;
 use crate::exchange::StatedCrs;
 use crate::geodesy::crs::Crs;
 
@@ -141,15 +142,23 @@ impl Datums {
         }
     }
 
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Said> {
         let asked = self.asked.as_ref().map(Crs::name).unwrap_or_default();
         let overruled = self.overruled.iter().map(|stated| {
             let stated = stated.name();
-            format!("the file states {stated}, which is believed; --crs {asked} was left aside")
+            Said::new(
+                format!("文件注明坐标系为 {stated}，以文件为准，未采用 --crs {asked}"),
+                format!(
+                    "the file states {stated}, which is believed; --crs {asked} was left aside"
+                ),
+            )
         });
         let replaced = self.replaced.iter().map(|stated| {
-            format!(
-                "the file states a CRS that is not known here, --crs {asked} was used: {stated}"
+            Said::new(
+                format!("无法识别文件注明的坐标系，已按 --crs {asked} 读取：{stated}"),
+                format!(
+                    "the file states a CRS that is not known here, --crs {asked} was used: {stated}"
+                ),
             )
         });
         overruled.chain(replaced).collect()
@@ -215,6 +224,6 @@ mod tests {
         let mut datums = Datums::new(Some(Crs::Cgcs2000));
         datums.begin_table(&StatedCrs::Epsg(2_000_000));
         assert_eq!(datums.of_row("", None), Ok(&Crs::Cgcs2000));
-        assert!(datums.warnings().iter().any(|text| text.contains("epsg:2000000")));
+        assert!(datums.warnings().iter().any(|words| words.en.contains("epsg:2000000")));
     }
 }

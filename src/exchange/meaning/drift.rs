@@ -6,6 +6,7 @@
 use geo_types::Coord;
 
 use super::nearby::offset_m;
+use crate::domain::Said;
 use crate::geodesy::crs::Crs;
 
 /// More than this many pairs tell nothing new.
@@ -35,7 +36,7 @@ impl Drift {
     }
 
     /// What the offsets say about the datum that the rows were taken to be in.
-    pub fn warning(&self, assumed: &Crs) -> Option<String> {
+    pub fn warning(&self, assumed: &Crs) -> Option<Said> {
         let count = self.offsets_m.len();
         if count == 0 || count < ENOUGH && self.unmatched > 0 {
             return None;
@@ -47,33 +48,53 @@ impl Drift {
         let looks_like = verdict(assumed, distance_m, azimuth)?;
         let places =
             if count == 1 { "1 place lands".to_owned() } else { format!("{count} places land") };
-        Some(format!(
-            "{places} about {distance_m:.0} m ({azimuth:.0}°) from where the district knows them: {looks_like}"
+        let Said { zh, en } = looks_like;
+        Some(Said::new(
+            format!(
+                "{count} 个已有点位导入后偏移约 {distance_m:.0} 米（方位角 {azimuth:.0}°）：{zh}"
+            ),
+            format!(
+                "{places} about {distance_m:.0} m ({azimuth:.0}°) from where the district knows them: {en}"
+            ),
         ))
     }
 }
 
-fn verdict(assumed: &Crs, distance_m: f64, azimuth: f64) -> Option<String> {
+fn verdict(assumed: &Crs, distance_m: f64, azimuth: f64) -> Option<Said> {
     let is_gcj02_far = (450.0..=700.0).contains(&distance_m);
     let is_bd09_far = (1200.0..=1500.0).contains(&distance_m);
     let towards = |from: f64, to: f64| (from..=to).contains(&azimuth);
     let assumed = match assumed {
         Crs::Gcj02 if is_gcj02_far && towards(240.0, 270.0) => {
-            return Some("the file looks like WGS-84 already, not GCJ-02".to_owned());
+            return Some(already_wgs84("GCJ-02"));
         }
         Crs::Bd09 if is_bd09_far && towards(215.0, 255.0) => {
-            return Some("the file looks like WGS-84 already, not BD-09".to_owned());
+            return Some(already_wgs84("BD-09"));
         }
         Crs::Gcj02 | Crs::Bd09 => return None,
         other => other.name(),
     };
     if is_gcj02_far && towards(60.0, 90.0) {
-        Some(format!("the datum looks like GCJ-02, not {assumed} (--crs gcj02)"))
+        Some(rather("GCJ-02", &assumed, "gcj02"))
     } else if is_bd09_far && towards(35.0, 75.0) {
-        Some(format!("the datum looks like BD-09, not {assumed} (--crs bd09)"))
+        Some(rather("BD-09", &assumed, "bd09"))
     } else {
         None
     }
+}
+
+fn already_wgs84(assumed: &str) -> Said {
+    Said::new(
+        format!("文件的坐标似乎已是 WGS-84，不是 {assumed}，请核对 --crs"),
+        format!("the file looks like WGS-84 already, not {assumed}"),
+    )
+}
+
+fn rather(datum: &str, assumed: &str, option: &str) -> Said {
+    Said::new(
+        format!("坐标似乎是 {datum}，不是 {assumed}，可改用 --crs {option} 重新导入"),
+        format!("the datum looks like {datum}, not {assumed} (--crs {option})"),
+    )
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
@@ -106,7 +127,7 @@ mod tests {
     #[test]
     fn places_shifted_like_gcj02_or_bd09_are_told() {
         let says = |drift: Drift, crs: Crs, word: &str| {
-            drift.warning(&crs).is_some_and(|text| text.contains(word))
+            drift.warning(&crs).is_some_and(|words| words.en.contains(word))
         };
         assert!(says(drift(3, 50, 0.0063, 0.0011), Crs::Wgs84, "looks like GCJ-02"));
         assert!(says(drift(1, 0, 0.0063, 0.0011), Crs::Cgcs2000, "looks like GCJ-02"));

@@ -21,7 +21,7 @@ use self::columns::target;
 use self::rows::Rows;
 use super::formats::Format;
 use super::table::{Error, Options, Stop};
-use crate::domain::{Change, Ids, Kind, Stamp, World};
+use crate::domain::{Change, Ids, Kind, Said, Stamp, World};
 use crate::geodesy::crs::Crs;
 
 /// What the person asked for beside the file.
@@ -57,11 +57,18 @@ pub struct Report {
     pub rejected: u64,
     /// The first [`MAX_REJECTIONS`] of them, in the order of the file.
     pub rejections: Vec<Rejection>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// A file of a million bad rows must not fill the memory with reasons.
 pub const MAX_REJECTIONS: usize = 10_000;
+
+fn unlisted() -> Said {
+    Said::new(
+        format!("退回的行太多，只列出前 {MAX_REJECTIONS} 行"),
+        format!("only the first {MAX_REJECTIONS} rejected rows are listed"),
+    )
+}
 
 /// A row that was left out, for the person to repair in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +76,19 @@ pub struct Rejection {
     pub row: u64,
     pub field: String,
     pub value: String,
-    pub reason: String,
+    pub reason: Said,
+}
+
+impl Rejection {
+    /// A cell of megabytes is recognised by its beginning.
+    fn clip(&mut self) {
+        const MAX_SHOWN_CHARS: usize = 200;
+        for text in [&mut self.value, &mut self.reason.zh, &mut self.reason.en] {
+            if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN_CHARS) {
+                text.truncate(end);
+            }
+        }
+    }
 }
 
 /// Why nothing of a file was taken.

@@ -5,6 +5,7 @@ use geo_types::{Coord, Geometry, Point};
 
 use super::columns::Plan;
 use super::nearby::{FAR_M, offset_m};
+use crate::domain::{Said, Text};
 use crate::exchange::{Cell, wkt};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -14,14 +15,25 @@ use crate::geodesy::wkb;
 pub struct Refusal {
     pub field: &'static str,
     pub value: String,
-    pub reason: String,
+    pub reason: Said,
 }
 
 impl Refusal {
-    pub fn new(field: &'static str, value: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn new(field: &'static str, value: impl Into<String>, reason: impl Into<Said>) -> Self {
         Self { field, value: value.into(), reason: reason.into() }
     }
 }
+
+const NOT_WKT: Text = Text::new("不是 WKT 写法的图形", "not a geometry in WKT");
+const NO_LONGITUDE: Text = Text::new("有纬度，缺少经度", "missing, but the row has a latitude");
+const NO_LATITUDE: Text = Text::new("有经度，缺少纬度", "missing, but the row has a longitude");
+const NOT_TWO_NUMBERS: Text = Text::new("坐标不是两个数字", "not two numbers");
+const NOT_A_NUMBER: Text = Text::new("坐标不是数字", "not a number");
+const NULL_ISLAND: Text =
+    Text::new("坐标为 0, 0，等于没有坐标", "0, 0 is no position, only an empty one");
+const SWAPPED: Text = Text::new("经纬度似乎写反了", "longitude and latitude look swapped");
+const OFF_EARTH: Text = Text::new("超出经纬度的范围", "off the Earth");
+const EMPTY: Text = Text::new("图形是空的", "empty");
 
 /// What a row says about its place, in the file's own numbers.
 #[derive(Debug, PartialEq)]
@@ -53,7 +65,7 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
                 text.to_mut().push_str(&cell.to_text());
             }
         }
-        let unreadable = || Refusal::new("wkt", clipped(&text), "not a geometry in WKT");
+        let unreadable = || Refusal::new("wkt", clipped(&text), NOT_WKT);
         let (epsg, geometry) = wkt::from_wkt(&text).ok_or_else(unreadable)?;
         return Ok(Written::Shape { geometry, epsg });
     }
@@ -64,11 +76,11 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
         }
         (Some(lon), None) => {
             degrees("lon", lon)?;
-            return Err(Refusal::new("lat", "", "missing, but the row has a longitude"));
+            return Err(Refusal::new("lat", "", NO_LATITUDE));
         }
         (None, Some(lat)) => {
             degrees("lat", lat)?;
-            return Err(Refusal::new("lon", "", "missing, but the row has a latitude"));
+            return Err(Refusal::new("lon", "", NO_LONGITUDE));
         }
         (None, None) => {}
     }
@@ -87,9 +99,10 @@ fn degrees(field: &'static str, cell: &Cell<'_>) -> Result<f64, Refusal> {
         Cell::Text(text) => angle(text),
         _ => None,
     };
-    number
-        .filter(|number| number.is_finite())
-        .ok_or_else(|| Refusal::new(field, clipped(&cell.to_text()), "not a number"))
+    number.filter(|number| number.is_finite()).ok_or_else(|| {
+        let zh = if field == "lon" { "经度不是数字" } else { "纬度不是数字" };
+        Refusal::new(field, clipped(&cell.to_text()), Text::new(zh, NOT_A_NUMBER.en))
+    })
 }
 
 fn clipped(text: &str) -> String {
@@ -128,7 +141,7 @@ pub fn angle(text: &str) -> Option<f64> {
 /// Two numbers in one cell. A latitude is at most 90, so where only one order is possible the
 /// order is no question.
 fn pair(text: &str) -> Result<Written, Refusal> {
-    let refusal = || Refusal::new("coordinates", clipped(text), "not two numbers");
+    let refusal = || Refusal::new("coordinates", clipped(text), NOT_TWO_NUMBERS);
     let plain: String = text.chars().map(super::names::half_width).collect();
     let plain = plain.trim().trim_matches(|c| matches!(c, '(' | ')'));
     let mut parts: Vec<&str> =
@@ -164,43 +177,64 @@ pub fn position(
     let written = |at: f64| at.to_string();
     if !at.x.is_finite() || !at.y.is_finite() {
         let value = format!("{}, {}", at.x, at.y);
-        return Err(Refusal::new("geometry", value, "not a number"));
+        return Err(Refusal::new("geometry", value, NOT_A_NUMBER));
     }
     if at.x == 0.0 && at.y == 0.0 {
-        return Err(Refusal::new("lon", "0", "0, 0 is no position, only an empty one"));
+        return Err(Refusal::new("lon", "0", NULL_ISLAND));
     }
     if !crs.is_projected() {
         if at.x.abs() <= 90.0 && at.y.abs() > 90.0 && at.y.abs() <= 180.0 {
-            let reason = "longitude and latitude look swapped";
-            return Err(Refusal::new("lat", written(at.y), reason));
+            return Err(Refusal::new("lat", written(at.y), SWAPPED));
         }
         for (field, value, limit) in [("lon", at.x, 180.0), ("lat", at.y, 90.0)] {
             if value.abs() > limit {
                 let metres = at.x.abs() > 1000.0 && at.y.abs() > 1000.0;
-                let reason = if metres { metres_need_a_crs(at) } else { "off the Earth".into() };
+                let reason = if metres { metres_need_a_crs(at) } else { OFF_EARTH.into() };
                 return Err(Refusal::new(field, written(value), reason));
             }
         }
     }
     let wgs84 = crs.to_wgs84(at);
     if !is_on_earth(wgs84) {
-        return Err(Refusal::new("lon", written(at.x), format!("off the Earth in {}", crs.name())));
+        let crs = crs.name();
+        let reason = Said::new(
+            format!("按 {crs} 换算后不在地球上，请核对坐标系"),
+            format!("off the Earth in {crs}"),
+        );
+        return Err(Refusal::new("lon", written(at.x), reason));
     }
     if let Some(far_km) = far_km(centre, wgs84) {
         let swapped = crs.to_wgs84(Coord { x: at.y, y: at.x });
         let looks_swapped = is_on_earth(swapped) && super::place::far_km(centre, swapped).is_none();
-        let hint = if looks_swapped { "; longitude and latitude look swapped" } else { "" };
-        let reason = format!("{far_km:.0} km from the district{hint}");
+        let reason = far_from_district(far_km, looks_swapped);
         return Err(Refusal::new("lon", format!("{}, {}", at.x, at.y), reason));
     }
     Ok(Geometry::Point(Point(wgs84)))
 }
 
-fn metres_need_a_crs(at: Coord<f64>) -> String {
+fn far_from_district(far_km: f64, looks_swapped: bool) -> Said {
+    if looks_swapped {
+        let Text { zh, en } = SWAPPED;
+        return Said::new(
+            format!("距本区 {far_km:.0} 公里，{zh}"),
+            format!("{far_km:.0} km from the district; {en}"),
+        );
+    }
+    Said::new(
+        format!("距本区 {far_km:.0} 公里，疑似坐标错误"),
+        format!("{far_km:.0} km from the district"),
+    )
+}
+
+fn metres_need_a_crs(at: Coord<f64>) -> Said {
     let easting_m = if NORTHINGS_M.contains(&at.x) { at.y } else { at.x };
     let likely = Crs::gauss_kruger_hint(easting_m).iter().map(Crs::name).collect::<Vec<_>>();
-    let likely = if likely.is_empty() { "epsg:…".to_owned() } else { likely.join(" or ") };
-    format!("off the Earth in degrees; metres need --crs {likely}")
+    let likely = if likely.is_empty() { vec!["epsg:…".to_owned()] } else { likely };
+    let (zh, en) = (likely.join(" 或 "), likely.join(" or "));
+    Said::new(
+        format!("坐标的单位似乎是米，请用 --crs {zh} 重新导入"),
+        format!("off the Earth in degrees; metres need --crs {en}"),
+    )
 }
 
 /// A geometry in WGS-84, or why it cannot be right.
@@ -224,18 +258,18 @@ pub fn shape(
     if let Some(at) = bad.get() {
         let is_swapped = at.x.abs() <= 90.0 && at.y.abs() > 90.0 && at.y.abs() <= 180.0;
         let reason = match (at.x.is_finite() && at.y.is_finite(), is_swapped) {
-            (false, _) => "not a number",
-            (true, true) => "longitude and latitude look swapped",
-            (true, false) => "off the Earth",
+            (false, _) => NOT_A_NUMBER,
+            (true, true) => SWAPPED,
+            (true, false) => OFF_EARTH,
         };
         return Err(Refusal::new("geometry", format!("{}, {}", at.x, at.y), reason));
     }
     let Some(bounds) = wkb::bounds(&moved) else {
-        return Err(Refusal::new("geometry", super::shape::name(geometry), "empty"));
+        return Err(Refusal::new("geometry", super::shape::name(geometry), EMPTY));
     };
     match far_km(centre, (bounds.min + bounds.max) / 2.0) {
         Some(far_km) => {
-            let reason = format!("{far_km:.0} km from the district");
+            let reason = far_from_district(far_km, false);
             Err(Refusal::new("geometry", super::shape::name(geometry), reason))
         }
         None => Ok(moved),
@@ -287,14 +321,14 @@ mod tests {
         {
             assert_eq!(pair(text), expected, "{text}");
         }
-        assert_eq!(pair("118.16").unwrap_err().reason, "not two numbers");
+        assert_eq!(pair("118.16").unwrap_err().reason.en, "not two numbers");
     }
 
     #[test]
     fn a_position_that_cannot_be_right_is_refused_with_the_reason() {
         let centre = Some(Coord { x: 118.16, y: 39.83 });
         let reason =
-            |x: f64, y: f64| position(&Crs::Wgs84, Coord { x, y }, centre).unwrap_err().reason;
+            |x: f64, y: f64| position(&Crs::Wgs84, Coord { x, y }, centre).unwrap_err().reason.en;
         assert_eq!(reason(39.83, 118.16), "longitude and latitude look swapped");
         assert_eq!(reason(218.16, 39.83), "off the Earth");
         assert_eq!(reason(0.0, 0.0), "0, 0 is no position, only an empty one");

@@ -14,15 +14,17 @@ use super::nearby::District;
 use super::place::{self, Refusal, Written};
 use super::tables::Table;
 use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
-use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, shape};
-use crate::domain::{Change, Fields, Ids, Kind, Meta, Record, RecordId, Source, Value, World};
+use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, shape, unlisted};
+use crate::domain::{
+    Change, Fields, Ids, Kind, Meta, Record, RecordId, Said, Source, Text, Value, World,
+};
 use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
 
-/// A cell of megabytes is recognised by its beginning.
-const MAX_SHOWN_CHARS: usize = 200;
+const SAME_ID: Text = Text::new("前面已有一行用了此 id", "an earlier row has the same id");
+const UNKNOWN_CRS: Text = Text::new("无法识别的坐标系", "a CRS that is not known here");
 
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
@@ -43,7 +45,7 @@ pub struct Rows<'a> {
     report: Report,
     counts: Counts,
     failure: Option<ImportError>,
-    from_format: Vec<String>,
+    from_format: Vec<Said>,
 }
 
 /// Why a row did not become a change.
@@ -114,14 +116,14 @@ impl Sink for Rows<'_> {
         }
     }
 
-    fn reject(&mut self, row: u64, reason: String) -> Result<(), Stop> {
+    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
         self.refuse(Rejection { row, field: String::new(), value: String::new(), reason });
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
+    fn warn(&mut self, words: Said) {
         if self.from_format.len() < MAX_REJECTIONS {
-            self.from_format.push(text);
+            self.from_format.push(words);
         }
     }
 }
@@ -164,13 +166,13 @@ impl<'a> Rows<'a> {
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
         let drift = self.datums.only().and_then(|crs| self.drift.warning(crs));
-        let mut warnings: Vec<String> = drift.into_iter().collect();
+        let mut warnings: Vec<Said> = drift.into_iter().collect();
         warnings.extend(self.datums.warnings());
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());
         warnings.extend(self.from_format);
         if self.report.rejected > self.report.rejections.len() as u64 {
-            warnings.push(format!("only the first {MAX_REJECTIONS} rejected rows are listed"));
+            warnings.push(unlisted());
         }
         self.report.warnings = warnings;
         Ok(self.report)
@@ -184,11 +186,7 @@ impl<'a> Rows<'a> {
         self.report.read += 1;
         self.report.rejected += 1;
         if self.report.rejections.len() < MAX_REJECTIONS {
-            for text in [&mut rejection.value, &mut rejection.reason] {
-                if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN_CHARS) {
-                    text.truncate(end);
-                }
-            }
+            rejection.clip();
             self.report.rejections.push(rejection);
         }
     }
@@ -260,7 +258,7 @@ impl<'a> Rows<'a> {
         if let Some(id) = id
             && !self.known.reserve(id)
         {
-            return Err(Refusal::new("id", id.to_string(), "an earlier row has the same id"));
+            return Err(Refusal::new("id", id.to_string(), SAME_ID));
         }
         let stamp = &self.import.stamp;
         Ok(Record {
@@ -395,9 +393,7 @@ impl Undecided {
         match self {
             Self::Unstated => Skip::Failed(ImportError::DatumUnknown { file }),
             Self::Unknown(stated) => Skip::Failed(ImportError::CrsUnknown { file, stated }),
-            Self::UnknownInRow(stated) => {
-                Skip::Refused(Refusal::new("crs", stated, "a CRS that is not known here"))
-            }
+            Self::UnknownInRow(stated) => Skip::Refused(Refusal::new("crs", stated, UNKNOWN_CRS)),
         }
     }
 }

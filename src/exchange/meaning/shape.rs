@@ -4,7 +4,7 @@ use geo::algorithm::bool_ops::{FillRule, unary_union};
 use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
 use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
 
-use crate::domain::{Kind, Shape};
+use crate::domain::{Kind, Said, Shape, Text};
 use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb::simplest;
 
@@ -22,7 +22,7 @@ pub struct Fitted {
 }
 
 /// The geometry as `kind` stores it, or why it cannot.
-pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, String> {
+pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, Said> {
     let geometry = oriented(simplest(geometry));
     let (is_point, is_line, is_polygon) = match &geometry {
         Geometry::Point(_) => (true, false, false),
@@ -38,20 +38,29 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, String> {
         Shape::Polygon => is_polygon,
     };
     if !is_welcome {
-        return Err(format!("a {kind} cannot be a {}", name(&geometry)));
+        return Err(Said::new(
+            format!("“{}”图层不能放{}", kind.label().zh, name_zh(&geometry)),
+            format!("a {kind} cannot be a {}", name(&geometry)),
+        ));
     }
     match geometry {
-        Geometry::LineString(line) if !has_length(&line) => Err(too_short()),
-        Geometry::MultiLineString(lines) if !lines.0.iter().all(has_length) => Err(too_short()),
+        Geometry::LineString(line) if !has_length(&line) => Err(TOO_SHORT.into()),
+        Geometry::MultiLineString(lines) if !lines.0.iter().all(has_length) => {
+            Err(TOO_SHORT.into())
+        }
         Geometry::Polygon(polygon) => sound(MultiPolygon(vec![polygon])),
         Geometry::MultiPolygon(polygons) => sound(polygons),
         geometry => Ok(Fitted { geometry, is_repaired: false }),
     }
 }
 
-fn too_short() -> String {
-    "a line needs two different points".to_owned()
-}
+const TOO_SHORT: Text = Text::new("线至少要有两个不同的点", "a line needs two different points");
+const FLAT: Text = Text::new(
+    "多边形至少要有三个不在一条直线上的点",
+    "a polygon needs three points that are not on one line",
+);
+const ENTANGLED: Text =
+    Text::new("多边形自相交太多，无法修复", "the polygon crosses itself too often to be repaired");
 
 pub fn name(geometry: &Geometry<f64>) -> &'static str {
     match geometry {
@@ -65,14 +74,25 @@ pub fn name(geometry: &Geometry<f64>) -> &'static str {
     }
 }
 
+fn name_zh(geometry: &Geometry<f64>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) => "点",
+        Geometry::Line(_) | Geometry::LineString(_) => "线",
+        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "面",
+        Geometry::MultiPoint(_) => "多点",
+        Geometry::MultiLineString(_) => "多线",
+        Geometry::MultiPolygon(_) => "多面",
+        Geometry::GeometryCollection(_) => "混合图形",
+    }
+}
+
 fn has_length(line: &LineString<f64>) -> bool {
     line.0.first().is_some_and(|first| line.0.iter().any(|other| other != first))
 }
 
-fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, String> {
-    let flat = || "a polygon needs three points that are not on one line".to_owned();
+fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, Said> {
     if polygons.0.is_empty() {
-        return Err(flat());
+        return Err(FLAT.into());
     }
     let is_small = vertices(&polygons) <= EXACT_UP_TO_VERTICES
         && rings(&polygons).count() <= EXACT_UP_TO_RINGS;
@@ -81,12 +101,12 @@ fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, String> {
         return Ok(Fitted { geometry: single(polygons), is_repaired: false });
     }
     if is_entangled(&polygons) {
-        return Err("the polygon crosses itself too often to be repaired".to_owned());
+        return Err(ENTANGLED.into());
     }
     let repaired = repaired(&polygons);
     let (before, after) = (polygons.unsigned_area(), repaired.unsigned_area());
     if after == 0.0 {
-        return Err(flat());
+        return Err(FLAT.into());
     }
     // A clean polygon comes out of the overlay with the same rings around the same area.
     let is_clean = !is_small
@@ -172,7 +192,7 @@ mod tests {
     #[test]
     fn a_kind_takes_only_its_own_shapes() {
         let line = Geometry::LineString(line_string![(x: 0., y: 0.), (x: 1., y: 1.)]);
-        assert_eq!(fit(Kind::Site, line.clone()).unwrap_err(), "a site cannot be a LineString");
+        assert_eq!(fit(Kind::Site, line.clone()).unwrap_err().en, "a site cannot be a LineString");
         assert!(fit(Kind::Road, line).is_ok());
         let points = MultiPoint(vec![Point::new(1.0, 2.0), Point::new(3.0, 4.0)]);
         assert!(fit(Kind::Camera, Geometry::MultiPoint(points)).is_err());
@@ -220,7 +240,7 @@ mod tests {
             };
             let star = Polygon::new((0..points).map(at).collect(), vec![]);
             let refusal = fit(Kind::Area, Geometry::Polygon(star)).unwrap_err();
-            assert!(refusal.contains("too often"), "{refusal}");
+            assert!(refusal.en.contains("too often"), "{refusal:?}");
         }
     }
 

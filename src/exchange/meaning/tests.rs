@@ -25,7 +25,7 @@ fn only(world: &World) -> &Record {
 
 fn reasons(report: &Report) -> Vec<(u64, &str, &str)> {
     let rejections = report.rejections.iter();
-    rejections.map(|bad| (bad.row, bad.field.as_str(), bad.reason.as_str())).collect()
+    rejections.map(|bad| (bad.row, bad.field.as_str(), bad.reason.en.as_str())).collect()
 }
 
 const SITES: &str = "编码,名称,类型,经度,纬度,乡镇,绿化率\n\
@@ -132,7 +132,7 @@ fn a_place_far_from_the_district_is_rejected() {
     let text = "名称,经度,纬度\n甲,113.26,23.13\n乙,118.2,39.9\n";
     let (_, report) = csv(text, &settings(Some("wgs84")), &world).unwrap();
     assert_eq!((report.added, report.rejected), (1, 1));
-    assert!(report.rejections[0].reason.contains("km from the district"));
+    assert!(report.rejections[0].reason.en.contains("km from the district"));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_stated_datum_is_believed() {
     let column = "名称,lon,lat,crs\n甲,118.1,39.8,bd09\n乙,118.1,39.8,wgs84\n丙,1,2,西安80\n";
     let (_, report) = csv(column, &settings(Some("wgs84")), &World::default()).unwrap();
     assert_eq!(report.crs, "bd09, wgs84");
-    assert!(report.warnings[0].contains("--crs wgs84 was left aside"), "{:?}", report.warnings);
+    assert!(report.warnings[0].en.contains("--crs wgs84 was left aside"), "{:?}", report.warnings);
     assert_eq!(reasons(&report), [(4, "crs", "a CRS that is not known here")]);
 }
 
@@ -161,9 +161,9 @@ fn survey_sheets_with_the_northing_first_are_understood() {
     let text = "名称,X,Y\n甲,4411000,500500\n";
     let (world, report) = csv(text, &settings(Some("epsg:4548")), &World::default()).unwrap();
     assert!(only(&world).geometry.is_some());
-    assert!(report.warnings[0].contains("call the northing X"), "{:?}", report.warnings);
+    assert!(report.warnings[0].en.contains("call the northing X"), "{:?}", report.warnings);
     let (_, report) = new(text);
-    assert!(report.rejections[0].reason.contains("--crs epsg"));
+    assert!(report.rejections[0].reason.en.contains("--crs epsg"));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn what_a_field_cannot_hold_is_kept_beside_it_and_told() {
     assert_eq!(extra("乙", "备案"), Some(json!("是")));
     assert_eq!((by_name("丙").text("grade"), &by_name("丙").extra), ("A", &None));
     assert_eq!(report.warnings.len(), 2, "{:?}", report.warnings);
-    assert!(report.warnings.iter().any(|text| text.contains("row 2: 理发店")));
+    assert!(report.warnings.iter().any(|words| words.en.contains("row 2: 理发店")));
     let (world, _) = csv("名称,绩效等级\n乙,B\n", &settings(None), &world).unwrap();
     let corrected = world.all().find(|record| record.name() == "乙").unwrap();
     assert_eq!(corrected.text("grade"), "B");
@@ -230,7 +230,7 @@ fn a_shape_that_the_layer_cannot_take_is_rejected_and_a_crossed_one_repaired() {
         (5, "wkt", "not a geometry in WKT"),
     ];
     assert_eq!(reasons(&report), expected);
-    assert!(report.warnings[0].starts_with("1 polygons crossed themselves"));
+    assert!(report.warnings[0].en.starts_with("1 polygons crossed themselves"));
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn known_places_that_land_beside_themselves_tell_of_the_wrong_datum() {
     let (known, _) = new(&list("wgs84"));
     let first_warning = |file: &str, said: &str| {
         let (_, report) = csv(&list(file), &settings(Some(said)), &known).unwrap();
-        report.warnings.into_iter().next().unwrap_or_default()
+        report.warnings.into_iter().next().unwrap_or_default().en
     };
     assert!(first_warning("gcj02", "wgs84").contains("looks like GCJ-02, not wgs84"));
     assert!(first_warning("bd09", "cgcs2000").contains("looks like BD-09, not cgcs2000"));

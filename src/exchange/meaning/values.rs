@@ -10,7 +10,7 @@ use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
 use super::place::{Refusal, goes_on};
-use crate::domain::{Field, FieldType, Kind, Record, Value, ValueError};
+use crate::domain::{Field, FieldType, Kind, Record, Said, Text, Value, ValueError};
 use crate::exchange::Cell;
 
 /// Every kind begins with these two.
@@ -39,9 +39,14 @@ pub struct Values {
 #[derive(Debug)]
 struct Complaint {
     count: u64,
-    reason: String,
-    examples: Vec<String>,
+    reason: Said,
+    /// Rows, and what they hold.
+    examples: Vec<(u64, String)>,
 }
+
+const NO_SITE_KIND: Text =
+    Text::new("不是已知的点位类型，按“其他”录入", "no kind of site, taken as other");
+const NAMELESS: Text = Text::new("缺少名称", "missing");
 
 const MAX_EXAMPLES: usize = 3;
 
@@ -120,7 +125,8 @@ impl Values {
                 }
                 Err(reason) => {
                     put_extra(record, name, cell);
-                    self.complain(name, row.number, cell, reason.to_string());
+                    let reason = Said::new(reason.zh(), reason.to_string());
+                    self.complain(name, row.number, cell, reason);
                 }
             }
         }
@@ -156,7 +162,7 @@ impl Values {
                     record.fields.set(SITE_KIND, Some(Value::Choice("other")));
                 }
                 put_extra(record, name, cell);
-                self.complain(name, row.number, cell, "no kind of site, taken as other".to_owned());
+                self.complain(name, row.number, cell, NO_SITE_KIND.into());
             }
         }
     }
@@ -190,31 +196,42 @@ impl Values {
         reading
     }
 
-    fn complain(&mut self, column: &str, row: u64, cell: &Cell<'_>, reason: String) {
+    fn complain(&mut self, column: &str, row: u64, cell: &Cell<'_>, reason: Said) {
         let complaint = self
             .complaints
-            .entry(format!("{column}\0{reason}"))
+            .entry(format!("{column}\0{}", reason.en))
             .or_insert_with(|| Complaint { count: 0, reason, examples: Vec::new() });
         complaint.count += 1;
         if complaint.examples.len() < MAX_EXAMPLES {
             let text: String = cell.to_text().chars().take(40).collect();
-            complaint.examples.push(format!("row {row}: {text}"));
+            complaint.examples.push((row, text));
         }
     }
 
     /// One line a column and reason: how many, and the first of them.
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Said> {
         let lines = self.complaints.iter().map(|(column, complaint)| {
-            let column = column.split('\0').next().unwrap_or_default();
-            let Complaint { count, reason, examples } = complaint;
-            let values = if *count == 1 { "value was" } else { "values were" };
-            let examples = examples.join(", ");
-            let more = if *count > MAX_EXAMPLES as u64 { ", …" } else { "" };
-            format!(
-                "`{column}`: {count} {values} kept beside the field, {reason} ({examples}{more})"
-            )
+            complaint.warning(column.split('\0').next().unwrap_or_default())
         });
         lines.collect()
+    }
+}
+
+impl Complaint {
+    fn warning(&self, column: &str) -> Said {
+        let Self { count, reason: Said { zh, en }, examples } = self;
+        let values = if *count == 1 { "value was" } else { "values were" };
+        let is_more = *count > examples.len() as u64;
+        let listed = |comma: &str, one: fn(&(u64, String)) -> String| {
+            let more = is_more.then(|| "…".to_owned());
+            examples.iter().map(one).chain(more).collect::<Vec<_>>().join(comma)
+        };
+        let rows_zh = listed("，", |(row, text)| format!("第 {row} 行：{text}"));
+        let rows_en = listed(", ", |(row, text)| format!("row {row}: {text}"));
+        Said::new(
+            format!("“{column}”列有 {count} 个值未写入字段，已作为附加属性保留：{zh}（{rows_zh}）"),
+            format!("`{column}`: {count} {values} kept beside the field, {en} ({rows_en})"),
+        )
     }
 }
 
@@ -233,7 +250,7 @@ pub fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
         number => Some(number.to_owned()),
     };
     let name = name.filter(|_| record.kind == Kind::Road);
-    let name = name.ok_or_else(|| Refusal::new("name", "", "missing"))?;
+    let name = name.ok_or_else(|| Refusal::new("name", "", NAMELESS))?;
     record.set("name", Some(Value::text(&name)));
     Ok(())
 }

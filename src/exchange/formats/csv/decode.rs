@@ -8,6 +8,7 @@ use std::path::Path;
 use csv::ByteRecord;
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
+use crate::domain::Said;
 use crate::exchange::table::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
@@ -189,18 +190,24 @@ impl Decoder {
         self.mixed += 1;
     }
 
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Said> {
         let mut warnings = Vec::new();
         if self.mixed > 0 {
             let (mixed, first) = (self.mixed, self.first_mixed);
-            warnings.push(format!(
-                "the file mixes UTF-8 and GB18030: {mixed} rows are in the other encoding, the first is row {first}"
+            warnings.push(Said::new(
+                format!("文件混用 UTF-8 和 GB18030：{mixed} 行是另一种编码，首见于第 {first} 行"),
+                format!(
+                    "the file mixes UTF-8 and GB18030: {mixed} rows are in the other encoding, the first is row {first}"
+                ),
             ));
         }
         if self.broken > 0 {
             let (broken, first) = (self.broken, self.first_broken);
-            warnings.push(format!(
-                "{broken} rows hold bytes that are text in no encoding, the first is row {first}"
+            warnings.push(Said::new(
+                format!("{broken} 行有无法识别的乱码，首见于第 {first} 行，请核对文件"),
+                format!(
+                    "{broken} rows hold bytes that are text in no encoding, the first is row {first}"
+                ),
             ));
         }
         warnings

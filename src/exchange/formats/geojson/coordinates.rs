@@ -7,6 +7,39 @@ use geo_types::{
 };
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
+use crate::domain::{Said, Text};
+use crate::exchange::formats::faults::{LONE_NUMBER, NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
+
+const BARE_NUMBER: Text = Text::new("坐标应为经度、纬度两个数", "coordinates are a bare number");
+const EMPTY_PART: Text = Text::new("图形有一部分是空的", "a part of the geometry is empty");
+const TOO_DEEP: Text = Text::new("坐标嵌套过深", "coordinates are nested too deeply");
+const EMPTY_POSITION: Text = Text::new("有一个坐标是空的", "a position is empty");
+
+/// What a feature that is no GeoJSON has wrong. serde hands on one text only, so the other is
+/// found by it.
+pub fn fault(error: &serde_json::Error) -> Said {
+    // The line and column are those of this feature alone and would mislead.
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let own = [NOT_A_NUMBER, LONE_NUMBER, BARE_NUMBER, EMPTY_PART, TOO_DEEP, EMPTY_POSITION];
+    if let Some(fault) = own.into_iter().find(|fault| fault.en == words) {
+        return fault.into();
+    }
+    match words {
+        "invalid type: null, expected f64" => NOT_A_NUMBER.into(),
+        "number out of range" => Said::new("数字过大", words),
+        _ if words.ends_with(NUMBERS) || words.ends_with("f64") => {
+            Said::new(NOT_A_NUMBER.zh, words)
+        }
+        _ if words.ends_with(TWO_NUMBERS) => Said::new(BARE_NUMBER.zh, words),
+        _ => Said::new("不合 GeoJSON 格式，请检查引号、逗号和括号", words),
+    }
+}
+
+/// What serde says was expected.
+const NUMBERS: &str = "coordinates, which are numbers";
+const TWO_NUMBERS: &str = "a position of two numbers";
+
 /// Positions nested as deeply as they were found.
 #[derive(Debug)]
 pub enum Coordinates {
@@ -19,7 +52,7 @@ pub enum Coordinates {
 
 impl Coordinates {
     /// As the type says; `None` where there are none.
-    pub fn geometry(self, ty: &str) -> Result<Option<Geometry<f64>>, String> {
+    pub fn geometry(self, ty: &str) -> Result<Option<Geometry<f64>>, Said> {
         Ok(Some(match (ty, self) {
             (
                 "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon"
@@ -42,25 +75,31 @@ impl Coordinates {
                 "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon"
                 | "MultiPolygon",
                 _,
-            ) => return Err(format!("its coordinates are not those of a {ty}")),
-            _ => return Err(format!("`{ty}` is no type of GeoJSON")),
+            ) => {
+                let other = format!("its coordinates are not those of a {ty}");
+                return Err(Said::new(format!("坐标的层次与 {ty} 不符"), other));
+            }
+            _ => {
+                let unknown = format!("`{ty}` is no type of GeoJSON");
+                return Err(Said::new(format!("`{ty}` 不是 GeoJSON 的图形类型"), unknown));
+            }
         }))
     }
 }
 
-fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
     if positions.len() < 2 {
-        return Err("a line needs two positions".to_owned());
+        return Err(SHORT_LINE.into());
     }
     Ok(LineString(positions))
 }
 
-fn polygon(rings: Vec<Vec<Coord<f64>>>) -> Result<Polygon<f64>, String> {
+fn polygon(rings: Vec<Vec<Coord<f64>>>) -> Result<Polygon<f64>, Said> {
     if rings.iter().any(|ring| ring.len() < 3) {
-        return Err("a ring needs four positions".to_owned());
+        return Err(SHORT_RING.into());
     }
     let mut rings = rings.into_iter().map(LineString);
-    let exterior = rings.next().ok_or("a polygon needs a ring")?;
+    let exterior = rings.next().ok_or(Text::new("多边形没有边界", "a polygon needs a ring"))?;
     Ok(Polygon::new(exterior, rings.collect()))
 }
 
@@ -77,7 +116,7 @@ impl<'de> Deserialize<'de> for First {
             type Value = First;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("coordinates, which are numbers")
+                f.write_str(NUMBERS)
             }
 
             fn visit_f64<E>(self, number: f64) -> Result<First, E> {
@@ -93,7 +132,7 @@ impl<'de> Deserialize<'de> for First {
             }
 
             fn visit_unit<E: serde::de::Error>(self) -> Result<First, E> {
-                Err(E::custom("a coordinate is not a number"))
+                Err(E::custom(NOT_A_NUMBER.en))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, members: A) -> Result<First, A::Error> {
@@ -108,7 +147,7 @@ impl<'de> Deserialize<'de> for Coordinates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match First::deserialize(deserializer)? {
             First::Array(coordinates) => Ok(coordinates),
-            First::Number(_) => Err(D::Error::custom("coordinates are a bare number")),
+            First::Number(_) => Err(D::Error::custom(BARE_NUMBER.en)),
         }
     }
 }
@@ -143,10 +182,10 @@ fn coordinates<'de, A: SeqAccess<'de>>(mut members: A) -> Result<Coordinates, A:
             Coordinates::Areas(areas.into_iter().map(area).collect())
         }
         Some(First::Array(Coordinates::Empty)) => {
-            return Err(A::Error::custom("a part of the geometry is empty"));
+            return Err(A::Error::custom(EMPTY_PART.en));
         }
         Some(First::Array(Coordinates::Areas(_))) => {
-            return Err(A::Error::custom("coordinates are nested too deeply"));
+            return Err(A::Error::custom(TOO_DEEP.en));
         }
     })
 }
@@ -161,12 +200,12 @@ impl<'de> Deserialize<'de> for Position {
             type Value = Position;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a position of two numbers")
+                f.write_str(TWO_NUMBERS)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Position, A::Error> {
                 let x = members.next_element()?;
-                let x = x.ok_or_else(|| A::Error::custom("a position is empty"))?;
+                let x = x.ok_or_else(|| A::Error::custom(EMPTY_POSITION.en))?;
                 after_x(x, members).map(Position)
             }
         }
@@ -176,7 +215,7 @@ impl<'de> Deserialize<'de> for Position {
 
 fn after_x<'de, A: SeqAccess<'de>>(x: f64, mut members: A) -> Result<Coord<f64>, A::Error> {
     let y = members.next_element()?;
-    let y = y.ok_or_else(|| A::Error::custom("a position has only one number"))?;
+    let y = y.ok_or_else(|| A::Error::custom(LONE_NUMBER.en))?;
     while members.next_element::<IgnoredAny>()?.is_some() {}
     Ok(Coord { x, y })
 }

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::Value as Json;
 
 use super::coordinates::Coordinates;
+use crate::domain::Said;
 use crate::exchange::table::Cell;
 
 /// The members that mean something; the others are passed over.
@@ -29,7 +30,7 @@ impl Object<'_> {
     }
 
     /// The members of a bare geometry collection, or this geometry alone.
-    pub fn members(self) -> Result<Vec<Option<Geometry<f64>>>, String> {
+    pub fn members(self) -> Result<Vec<Option<Geometry<f64>>>, Said> {
         match self.geometry()? {
             Some(Geometry::GeometryCollection(GeometryCollection(members))) => {
                 Ok(members.into_iter().map(Some).collect())
@@ -39,11 +40,11 @@ impl Object<'_> {
     }
 
     /// The geometry of a feature or this geometry itself; `None` where it is null or empty.
-    pub fn geometry(self) -> Result<Option<Geometry<f64>>, String> {
+    pub fn geometry(self) -> Result<Option<Geometry<f64>>, Said> {
         if self.is_feature() {
             return self.geometry.map_or(Ok(None), |geometry| geometry.geometry());
         }
-        let ty = self.ty.ok_or("it has no `type`")?;
+        let ty = self.ty.ok_or_else(|| Said::new("缺少 `type`", "it has no `type`"))?;
         if ty == "GeometryCollection" {
             let members: Vec<Geometry<f64>> = self
                 .geometries
@@ -54,7 +55,8 @@ impl Object<'_> {
             let collection = Geometry::GeometryCollection(GeometryCollection(members));
             return Ok((!is_empty).then_some(collection));
         }
-        self.coordinates.ok_or_else(|| format!("`{ty}` has no coordinates"))?.geometry(&ty)
+        let empty = || Said::new(format!("`{ty}` 没有坐标"), format!("`{ty}` has no coordinates"));
+        self.coordinates.ok_or_else(empty)?.geometry(&ty)
     }
 }
 

@@ -47,5 +47,5 @@ pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, String> 
     let text = json.to_string();
     let object: feature::Object<'_> =
         serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    object.geometry()
+    object.geometry().map_err(|reason| reason.en)
 }

@@ -7,8 +7,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
+use super::coordinates::fault;
 use super::feature::Object;
 use super::stream::{Stream, malformed};
+use crate::domain::Text;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::columns::Columns;
 use crate::exchange::formats::decode::sniff;
@@ -17,10 +19,19 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 /// How much of the end of a file is searched for a `crs` that stands behind the features.
 const TAIL_BYTES: u64 = 1 << 16;
 
+const READ_AS_GB18030: Text = Text::new(
+    "文件不是 GeoJSON 应有的 UTF-8，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
+    "the file is not UTF-8, as GeoJSON must be: read as GB18030",
+);
+const NO_NAN: Text = Text::new(
+    "NaN 和 Infinity 不是 JSON 的数字，按空值读取",
+    "NaN and Infinity, which JSON has not, are read as empty",
+);
+
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     let sniffed = sniff(File::open(path)?, |_| None)?;
     if sniffed.is_guess {
-        sink.warn("the file is not UTF-8, as GeoJSON must be: read as GB18030".to_owned());
+        sink.warn(READ_AS_GB18030.into());
     }
     let mut stream = Stream::new(sniffed.reader(File::open(path)?));
     let mut reader = Reader {
@@ -155,8 +166,7 @@ impl Reader<'_> {
                 };
                 if !self.has_warned_of_nan {
                     self.has_warned_of_nan = true;
-                    self.sink
-                        .warn("NaN and Infinity, which JSON has not, are read as empty".into());
+                    self.sink.warn(NO_NAN.into());
                 }
                 self.row(object)
             }
@@ -164,12 +174,7 @@ impl Reader<'_> {
     }
 
     fn reject(&mut self, error: &serde_json::Error) -> Result<(), Error> {
-        // The line and column are those of this feature alone and would mislead.
-        let words = error.to_string();
-        let words = words.split(" at line ").next().unwrap_or_default();
-        let words =
-            words.replace("invalid type: null, expected f64", "a coordinate is not a number");
-        Ok(self.sink.reject(self.number, words)?)
+        Ok(self.sink.reject(self.number, fault(error))?)
     }
 
     fn row(&mut self, mut object: Object<'_>) -> Result<(), Error> {

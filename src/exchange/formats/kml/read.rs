@@ -8,13 +8,21 @@ use geo_types::{
     Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
 
+use crate::domain::{Said, Text};
 use crate::exchange::formats::archive::{Archive, explained};
 use crate::exchange::formats::columns::Columns;
 use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
+use crate::exchange::formats::faults::{
+    LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
+};
 use crate::exchange::formats::xml::{Element, Xml};
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
 const FORMAT: &str = "KML";
+
+const LINKS: Text = Text::new("指向其他文件的链接未读取", "links to other files are not followed");
+const NO_BOUNDARY: Text = Text::new("多边形没有外边界", "a polygon has no outer boundary");
+const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinates");
 
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut magic = [0; 2];
@@ -43,7 +51,7 @@ fn main_document(names: &[String]) -> Option<String> {
 
 fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<(), Error> {
     if sniffed.is_guess {
-        sink.warn("the file is not UTF-8 and does not say what else: read as GB18030".to_owned());
+        sink.warn(READ_AS_GB18030.into());
     }
     let mut reader = Reader {
         xml: Xml::new(sniffed.reader(inner), FORMAT),
@@ -87,7 +95,7 @@ struct Reader<'a, R> {
     number: u64,
     has_warned_of_links: bool,
     /// Why the placemark at hand has no geometry that could be read.
-    problem: Option<String>,
+    problem: Option<Said>,
 }
 
 type Cells = Vec<(String, Cell<'static>)>;
@@ -121,7 +129,7 @@ impl<R: Read> Reader<'_, R> {
                     self.xml.skip()?;
                     if !self.has_warned_of_links {
                         self.has_warned_of_links = true;
-                        self.sink.warn("links to other files are not followed".to_owned());
+                        self.sink.warn(LINKS.into());
                     }
                 }
                 _ => self.xml.skip()?,
@@ -216,13 +224,13 @@ impl<R: Read> Reader<'_, R> {
         Ok(self.good(found).into_iter().collect())
     }
 
-    fn good<T>(&mut self, found: Result<T, String>) -> Option<T> {
+    fn good<T>(&mut self, found: Result<T, Said>) -> Option<T> {
         found.map_err(|reason| self.problem = Some(reason)).ok()
     }
 
     /// The `coordinates` of a point, a line or a ring.
-    fn positions(&mut self) -> Result<Result<Vec<Coord<f64>>, String>, Error> {
-        let mut positions = Err("a geometry has no coordinates".to_owned());
+    fn positions(&mut self) -> Result<Result<Vec<Coord<f64>>, Said>, Error> {
+        let mut positions = Err(Said::new("图形没有坐标", "a geometry has no coordinates"));
         while let Some(child) = self.xml.child()? {
             match child.name.as_str() {
                 "coordinates" => positions = tuples(&self.xml.text()?),
@@ -241,7 +249,7 @@ impl<R: Read> Reader<'_, R> {
                 _ => self.xml.skip()?,
             }
         }
-        let exterior = outer.pop().ok_or_else(|| "a polygon has no outer boundary".to_owned());
+        let exterior = outer.pop().ok_or_else(|| NO_BOUNDARY.into());
         if self.problem.is_some() {
             return Ok(Vec::new());
         }
@@ -263,8 +271,8 @@ impl<R: Read> Reader<'_, R> {
     }
 
     /// `gx:Track`: one `gx:coord` a vertex, its numbers apart by spaces.
-    fn track(&mut self) -> Result<Result<Vec<Coord<f64>>, String>, Error> {
-        let mut positions: Result<Vec<_>, String> = Ok(Vec::new());
+    fn track(&mut self) -> Result<Result<Vec<Coord<f64>>, Said>, Error> {
+        let mut positions: Result<Vec<_>, Said> = Ok(Vec::new());
         while let Some(child) = self.xml.child()? {
             if child.name != "coord" {
                 self.xml.skip()?;
@@ -316,27 +324,27 @@ fn gathered(members: Vec<Geometry<f64>>) -> Vec<Geometry<f64>> {
     }
 }
 
-fn point(positions: Vec<Coord<f64>>) -> Result<Geometry<f64>, String> {
-    let first = positions.into_iter().next().ok_or("a point has no coordinates")?;
+fn point(positions: Vec<Coord<f64>>) -> Result<Geometry<f64>, Said> {
+    let first = positions.into_iter().next().ok_or(EMPTY_POINT)?;
     Ok(Point(first).into())
 }
 
-fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
     if positions.len() < 2 {
-        return Err("a line needs two positions".to_owned());
+        return Err(SHORT_LINE.into());
     }
     Ok(LineString(positions))
 }
 
-fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, String> {
+fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
     if positions.len() < 3 {
-        return Err("a ring needs four positions".to_owned());
+        return Err(SHORT_RING.into());
     }
     Ok(LineString(positions))
 }
 
 /// `lon,lat[,height]` apart by spaces. Spaces behind commas, which do not belong there, are borne.
-fn tuples(text: &str) -> Result<Vec<Coord<f64>>, String> {
+fn tuples(text: &str) -> Result<Vec<Coord<f64>>, Said> {
     let mut positions = Vec::new();
     let mut tuple = String::new();
     for word in text.split_whitespace() {
@@ -352,13 +360,13 @@ fn tuples(text: &str) -> Result<Vec<Coord<f64>>, String> {
     Ok(positions)
 }
 
-fn position<'a>(mut numbers: impl Iterator<Item = &'a str>) -> Result<Coord<f64>, String> {
+fn position<'a>(mut numbers: impl Iterator<Item = &'a str>) -> Result<Coord<f64>, Said> {
     let mut number = || {
-        let text = numbers.next().ok_or("a position has only one number")?;
+        let text = numbers.next().ok_or(LONE_NUMBER)?;
         let number: Option<f64> = text.trim().parse().ok();
         number
             .filter(|number| number.is_finite())
-            .ok_or_else(|| format!("the coordinate `{text:.40}` is not a number"))
+            .ok_or_else(|| no_number("坐标", "coordinate", text))
     };
     Ok(Coord { x: number()?, y: number()? })
 }

@@ -25,11 +25,16 @@ use geo_types::{Geometry, Point};
 use self::element::{Element, Position, Tags, Wanted};
 use self::plan::Plan;
 use super::Format;
+use crate::domain::Text;
 use crate::exchange::{Cell, Error, Options, Row, Sink, StatedCrs};
 
 pub struct Osm;
 
 const TABLES: [&str; 2] = ["road", "site"];
+
+const NO_LINE: Text =
+    Text::new("文件中只有不到两个节点，连不成线", "fewer than two of its nodes are in the file");
+const NO_PLACE: Text = Text::new("没有有效的位置", "it has no position on Earth");
 
 impl Format for Osm {
     fn name(&self) -> &'static str {
@@ -95,7 +100,7 @@ fn roads(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error>
         let Some(class) = road::class(&way.tags) else { return Ok(()) };
         match outline::line(&way, &plan.places) {
             Some(line) => slots.row(way.id, road::cells(&way, class), line, sink),
-            None => reject(way.id, "fewer than two of its nodes are in the file", sink),
+            None => reject(way.id, NO_LINE, sink),
         }
     })
 }
@@ -126,7 +131,7 @@ fn node(
 ) -> Result<(), Error> {
     // A building drawn as a node is a guess of some import, not an outline to keep clean.
     let Some(kind) = site::kind(tags).filter(|kind| *kind != "building") else { return Ok(()) };
-    let place = at.map(|at| Point(at.coord()).into()).ok_or("it has no position on Earth");
+    let place = at.map(|at| Point(at.coord()).into()).ok_or(NO_PLACE);
     slots.row_or_reason(id, site::cells(&format!("n{id}"), kind, tags), place, sink)
 }
 
@@ -161,7 +166,7 @@ impl Slots {
         &self,
         id: i64,
         cells: Vec<Cell<'_>>,
-        geometry: Result<Geometry<f64>, &str>,
+        geometry: Result<Geometry<f64>, Text>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         match geometry {
@@ -171,6 +176,6 @@ impl Slots {
     }
 }
 
-fn reject(id: i64, reason: &str, sink: &mut dyn Sink) -> Result<(), Error> {
-    Ok(sink.reject(id.unsigned_abs(), reason.to_owned())?)
+fn reject(id: i64, reason: Text, sink: &mut dyn Sink) -> Result<(), Error> {
+    Ok(sink.reject(id.unsigned_abs(), reason.into())?)
 }

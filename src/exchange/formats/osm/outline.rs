@@ -7,6 +7,14 @@ use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point, Poly
 
 use super::element::{Position, Way};
 use super::places::Places;
+use crate::domain::Text;
+
+const OPEN_OUTLINE: Text = Text::new("轮廓没有闭合", "its outline is not closed");
+const MISSING_NODES: Text =
+    Text::new("文件中缺少部分节点", "some of its nodes are not in the file");
+const STRAY_HOLE: Text = Text::new("有内环落在外环之外", "a hole lies outside of it");
+const NO_OUTER: Text = Text::new("文件中没有外环", "it has no outer way in the file");
+const OPEN_WAYS: Text = Text::new("各段连不成闭合的环", "its ways do not join to rings");
 
 /// The parts of a way whose nodes are in the file; `None` if no two in a row are.
 pub fn line(way: &Way<'_>, places: &Places) -> Option<Geometry<f64>> {
@@ -24,13 +32,13 @@ pub fn line(way: &Way<'_>, places: &Places) -> Option<Geometry<f64>> {
 }
 
 /// The area of a closed way, or why there is none.
-pub fn area(way: &Way<'_>, places: &Places) -> Result<Geometry<f64>, &'static str> {
+pub fn area(way: &Way<'_>, places: &Places) -> Result<Geometry<f64>, Text> {
     if !is_closed(&way.nodes) {
-        return Err("its outline is not closed");
+        return Err(OPEN_OUTLINE);
     }
     let ring: Option<LineString<f64>> =
         positions(way, places).into_iter().map(|at| at.map(Position::coord)).collect();
-    let ring = ring.ok_or("some of its nodes are not in the file")?;
+    let ring = ring.ok_or(MISSING_NODES)?;
     Ok(Polygon::new(ring, Vec::new()).into())
 }
 
@@ -48,18 +56,17 @@ pub fn multipolygon(
     outer: &[&[i64]],
     inner: &[&[i64]],
     places: &Places,
-) -> Result<Geometry<f64>, &'static str> {
+) -> Result<Geometry<f64>, Text> {
     let ring = |nodes: Vec<i64>| -> Option<LineString<f64>> {
         nodes.into_iter().map(|node| places.get(node).map(Position::coord)).collect()
     };
-    let missing = "some of its nodes are not in the file";
     let mut polygons = rings(outer)?
         .into_iter()
         .map(|nodes| Some(Polygon::new(ring(nodes)?, Vec::new())))
         .collect::<Option<Vec<_>>>()
-        .ok_or(missing)?;
+        .ok_or(MISSING_NODES)?;
     for nodes in rings(inner)? {
-        let hole = ring(nodes).ok_or(missing)?;
+        let hole = ring(nodes).ok_or(MISSING_NODES)?;
         let around = match polygons.as_mut_slice() {
             [only] => Some(only),
             // A hole may touch the edge of its polygon, so any of its corners may tell.
@@ -67,18 +74,17 @@ pub fn multipolygon(
                 .iter_mut()
                 .find(|polygon| hole.0.iter().any(|at| polygon.contains(&Point(*at)))),
         };
-        around.ok_or("a hole lies outside of it")?.interiors_push(hole);
+        around.ok_or(STRAY_HOLE)?.interiors_push(hole);
     }
     match polygons.len() {
-        0 => Err("it has no outer way in the file"),
-        1 => polygons.pop().map(Geometry::Polygon).ok_or(missing),
+        0 => Err(NO_OUTER),
+        1 => polygons.pop().map(Geometry::Polygon).ok_or(MISSING_NODES),
         _ => Ok(MultiPolygon(polygons).into()),
     }
 }
 
 /// Ways joined at their ends until each ring closes.
-fn rings(ways: &[&[i64]]) -> Result<Vec<Vec<i64>>, &'static str> {
-    let open = "its ways do not join to rings";
+fn rings(ways: &[&[i64]]) -> Result<Vec<Vec<i64>>, Text> {
     let mut at_end: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (index, way) in ways.iter().enumerate() {
         for end in way.first().into_iter().chain(way.last()) {
@@ -96,15 +102,15 @@ fn rings(ways: &[&[i64]]) -> Result<Vec<Vec<i64>>, &'static str> {
         while let (Some(first), Some(&last)) = (ring.first(), ring.last())
             && (first != &last || ring.len() < 2)
         {
-            let candidates = at_end.get_mut(&last).ok_or(open)?;
+            let candidates = at_end.get_mut(&last).ok_or(OPEN_WAYS)?;
             let next = std::iter::from_fn(|| candidates.pop())
                 .find(|next| is_used.get(*next) == Some(&false))
-                .ok_or(open)?;
+                .ok_or(OPEN_WAYS)?;
             use_up(&mut is_used, next);
             extend(&mut ring, ways.get(next).copied().unwrap_or_default());
         }
         if !is_closed(&ring) {
-            return Err(open);
+            return Err(OPEN_WAYS);
         }
         rings.push(ring);
     }

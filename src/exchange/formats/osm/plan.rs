@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::element::{Element, Member, Tags, Wanted};
 use super::places::{Needed, Places};
 use super::{File, outline, road, site};
+use crate::domain::Text;
 use crate::exchange::Error;
 
 pub struct Plan {
@@ -39,7 +40,7 @@ impl Plan {
         Ok(Self { places, edges })
     }
 
-    pub fn multipolygon(&self, members: &[Member]) -> Result<Geometry<f64>, &'static str> {
+    pub fn multipolygon(&self, members: &[Member]) -> Result<Geometry<f64>, Text> {
         let ways = |is_inner: bool| -> Vec<&[i64]> {
             let members = members.iter().filter(|member| member.is_inner == is_inner);
             members

@@ -10,7 +10,13 @@ use super::dbf::{Column, Dbf};
 use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
 use super::parts::{self, Parts};
 use super::shapes::{Shape, Shapes};
+use crate::domain::{Said, Text};
 use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs};
+
+const READ_AS_GB18030: Text = Text::new(
+    ".dbf 未注明编码，按 GB18030 读取；如有乱码，请补上 .cpg 文件",
+    "the .dbf does not say its encoding: read as GB18030",
+);
 
 pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut all = parts::all(path)?;
@@ -58,17 +64,18 @@ fn encoding(parts: &Parts, sink: &mut dyn Sink) -> Result<Option<&'static Encodi
         if found.is_none() {
             let guess = dbf.sniff()?;
             if guess != UTF_8 {
-                let warning = "the .dbf does not say its encoding: read as GB18030";
-                sink.warn(warning.to_owned());
+                sink.warn(READ_AS_GB18030.into());
             }
             found = Some(guess);
         }
         Ok(())
     })?;
     if !has_table {
-        sink.warn(format!(
-            "{} is missing: there are shapes, but nothing is known about them",
-            parts.path("dbf").display()
+        let path = parts.path("dbf");
+        let path = path.display();
+        sink.warn(Said::new(
+            format!("缺少 {path}：只有图形，没有属性"),
+            format!("{path} is missing: there are shapes, but nothing is known about them"),
         ));
     }
     Ok(found)
@@ -126,12 +133,16 @@ fn rows(
         row(sink, number, &cells, shape.unwrap_or(Ok(None)))?;
     }
     if unpaired > 0 {
-        sink.warn(format!("{unpaired} rows have a shape and no record, or a record and no shape"));
+        sink.warn(Said::new(
+            format!("{unpaired} 行的图形和属性不配对，只有其一"),
+            format!("{unpaired} rows have a shape and no record, or a record and no shape"),
+        ));
     }
     if has_bad_text {
-        sink.warn(format!(
-            "some texts are not {}: what could not be read is shown as \u{fffd}",
-            encoding.name()
+        let name = encoding.name();
+        sink.warn(Said::new(
+            format!("部分文字不是 {name} 编码，无法识别的字显示为 \u{fffd}"),
+            format!("some texts are not {name}: what could not be read is shown as \u{fffd}"),
         ));
     }
     Ok(())

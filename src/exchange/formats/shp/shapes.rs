@@ -7,7 +7,9 @@ use geo_types::{
 };
 
 use super::malformed;
+use crate::domain::{Said, Text};
 use crate::exchange::formats::archive::explained;
+use crate::exchange::formats::faults::{NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
 use crate::exchange::table::Error;
 
 pub const HEADER_BYTES: usize = 100;
@@ -17,7 +19,7 @@ const MAX_RECORD_BYTES: usize = 128 << 20;
 const MAX_RING_PAIRS: usize = 20_000_000;
 
 /// A geometry, none, or the reason why it cannot be read.
-pub type Shape = Result<Option<Geometry<f64>>, String>;
+pub type Shape = Result<Option<Geometry<f64>>, Said>;
 
 /// Reads the records of a `.shp` one after another.
 pub struct Shapes<R> {
@@ -117,28 +119,34 @@ impl Bytes<'_> {
 
 /// Heights and measures are passed over.
 fn shape(record: &[u8]) -> Shape {
-    let short = || "the record is shorter than what it announces".to_owned();
+    let short = Text::new("图形数据不完整", "the record is shorter than what it announces");
     let mut bytes = Bytes(record);
-    let ty = bytes.u32().ok_or_else(short)?;
+    let ty = bytes.u32().ok_or(short)?;
     let geometry = match ty {
         0 => return Ok(None),
-        1 | 11 | 21 => Point(bytes.coord().ok_or_else(short)?).into(),
+        1 | 11 | 21 => Point(bytes.coord().ok_or(short)?).into(),
         8 | 18 | 28 => {
             bytes.skip(32);
-            let count = bytes.u32().ok_or_else(short)?;
-            let points = bytes.coords(count as usize).ok_or_else(short)?;
+            let count = bytes.u32().ok_or(short)?;
+            let points = bytes.coords(count as usize).ok_or(short)?;
             MultiPoint(points.into_iter().map(Point).collect()).into()
         }
-        3 | 13 | 23 => lines(parts(&mut bytes).ok_or_else(short)?)?,
-        5 | 15 | 25 => areas(parts(&mut bytes).ok_or_else(short)?)?,
-        31 => return Err("multipatches, which are solids, cannot be read".to_owned()),
-        other => return Err(format!("there is no shape type {other}")),
+        3 | 13 | 23 => lines(parts(&mut bytes).ok_or(short)?)?,
+        5 | 15 | 25 => areas(parts(&mut bytes).ok_or(short)?)?,
+        31 => {
+            let solid = "multipatches, which are solids, cannot be read";
+            return Err(Said::new("三维体（multipatch）无法读取", solid));
+        }
+        other => {
+            let unknown = format!("there is no shape type {other}");
+            return Err(Said::new(format!("没有 {other} 这种图形类型"), unknown));
+        }
     };
     let mut is_finite = true;
     crate::geodesy::wkb::each_coord(&geometry, &mut |at| {
         is_finite &= at.x.is_finite() && at.y.is_finite();
     });
-    if is_finite { Ok(Some(geometry)) } else { Err("a coordinate is not a number".to_owned()) }
+    if is_finite { Ok(Some(geometry)) } else { Err(NOT_A_NUMBER.into()) }
 }
 
 fn parts(bytes: &mut Bytes<'_>) -> Option<Vec<Vec<Coord<f64>>>> {
@@ -154,12 +162,12 @@ fn parts(bytes: &mut Bytes<'_>) -> Option<Vec<Vec<Coord<f64>>>> {
     starts.iter().zip(ends).map(|(start, end)| Some(points.get(*start..end)?.to_vec())).collect()
 }
 
-fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, String> {
+fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
     let mut lines: Vec<LineString<f64>> =
         parts.into_iter().filter(|part| part.len() > 1).map(LineString).collect();
     match lines.len() {
-        0 => Err("a line needs two positions".to_owned()),
-        1 => lines.pop().map(Geometry::from).ok_or_else(String::new),
+        0 => Err(SHORT_LINE.into()),
+        1 => lines.pop().map(Geometry::from).ok_or_else(Said::default),
         _ => Ok(MultiLineString(lines).into()),
     }
 }
@@ -167,7 +175,7 @@ fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, String> {
 /// Rings that run like the largest one are outer ones (clockwise by the white paper, but some
 /// programs turn all of them), the others are holes of the smallest outer ring around them. Outer
 /// rings are given counter-clockwise, as OGC and GeoJSON have them.
-fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, String> {
+fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
     let rings = parts.into_iter().filter(|ring| ring.len() > 2);
     let rings: Vec<_> = rings.map(|ring| (signed_area(&ring), ring)).collect();
     let largest = rings.iter().map(|(area, _)| *area).max_by(|a, b| a.abs().total_cmp(&b.abs()));
@@ -175,7 +183,7 @@ fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, String> {
     let (outer, holes): (Vec<_>, Vec<_>) =
         rings.into_iter().partition(|(area, _)| area * sign >= 0.0);
     if outer.len().saturating_mul(holes.len()) > MAX_RING_PAIRS {
-        return Err("it has too many rings".to_owned());
+        return Err(Said::new("多边形的环过多", "it has too many rings"));
     }
     let boxes: Vec<_> = outer.iter().map(|(_, ring)| span(ring)).collect();
     let mut inner: Vec<Vec<LineString<f64>>> = vec![Vec::new(); outer.len()];
@@ -192,8 +200,8 @@ fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, String> {
         areas.map(|((_, ring), holes)| Polygon::new(turned(ring, true), holes)).collect();
     areas.extend(orphans);
     match areas.len() {
-        0 => Err("a ring needs four positions".to_owned()),
-        1 => areas.pop().map(Geometry::from).ok_or_else(String::new),
+        0 => Err(SHORT_RING.into()),
+        1 => areas.pop().map(Geometry::from).ok_or_else(Said::default),
         _ => Ok(MultiPolygon(areas).into()),
     }
 }

@@ -12,6 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::{RowBuffer, choose, guard, malformed, number};
+use crate::domain::Said;
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
@@ -146,7 +147,10 @@ fn repeat_row(
         return Ok(());
     }
     if repeats > MAX_REPEATED_ROWS {
-        headed.warn(format!("row {number} is repeated {repeats} times and was read once"));
+        headed.warn(Said::new(
+            format!("第 {number} 行重复 {repeats} 次，只读取一次"),
+            format!("row {number} is repeated {repeats} times and was read once"),
+        ));
         return row.flush(number, headed);
     }
     for copy in 1..repeats {

@@ -8,6 +8,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 
 use super::{RowBuffer, choose, guard, malformed, moment, number};
+use crate::domain::Said;
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
@@ -32,9 +33,12 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
         let has_rows = read_sheet(&mut book, name, sink)?;
         if has_rows && choice.is_first_only {
             if sheet.is_none() && names.len() > 1 {
-                sink.warn(format!(
-                    "only sheet `{name}` was read, of {}; another is chosen with --sheet",
-                    names.join(", ")
+                let (zh, en) = (names.join("、"), names.join(", "));
+                sink.warn(Said::new(
+                    format!("只读取了工作表“{name}”（共有 {zh}）；读其他表请用 --sheet"),
+                    format!(
+                        "only sheet `{name}` was read, of {en}; another is chosen with --sheet"
+                    ),
                 ));
             }
             break;
