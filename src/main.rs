@@ -1,10 +1,15 @@
 use std::process::ExitCode;
 
+use shapan::{cli, ui};
+
 /// A district is a million small things: with the C library's allocator a third of the time of
 /// opening one goes into `malloc`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    shapan::cli::main()
+    match cli::main() {
+        cli::Asked::Command(code) => code,
+        cli::Asked::Window { district, lang, by } => ui::run(ui::Start { district, lang, by }),
+    }
 }

@@ -58,6 +58,6 @@ fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
 }
 
 /// One item 不合格 is enough, be it one of the six or the fume test.
-fn is_not_up_to_standard(record: &Record) -> bool {
+pub fn is_not_up_to_standard(record: &Record) -> bool {
     record.values().any(|(_, value)| *value == Value::Choice("不合格"))
 }

@@ -1,9 +1,12 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
 mod count;
+mod filter;
 mod near;
 mod rings;
+pub mod search;
 
-pub use count::{Count, counts};
+pub use count::{Count, counts, is_not_up_to_standard};
+pub use filter::{Filter, Sieve};
 pub use near::Index;
 pub use rings::{Inside, Options, code_or_name, control_points, rings, subkind};

@@ -65,7 +65,7 @@ pub enum Error {
     UnknownPacking(&'static str, PathBuf),
     #[error(
         "the base map is on the datum {0}: WGS-84 data on it would lie some 500 m wrong; \
-         use a base map on WGS-84 or CGCS2000: {1}"
+         use a base map on WGS-84, CGCS2000 or GCJ-02: {1}"
     )]
     Shifted(&'static str, PathBuf),
 }
@@ -89,7 +89,7 @@ impl Datum {
         }
     }
 
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Wgs84 => "WGS-84",
             Self::Gcj02 => "GCJ-02",
@@ -127,11 +127,12 @@ impl About {
         }
     }
 
-    /// Tiles cut on a shifted datum are refused: nothing here moves tiles.
+    /// Tiles on GCJ-02 are welcome: whoever draws over them shifts the data as they are. Those on
+    /// BD-09 are refused, because Baidu cuts them on a grid of its own.
     fn checked(self, path: &Path) -> Result<Self, Error> {
         match self.datum {
-            Datum::Wgs84 => Ok(self),
-            shifted => Err(Error::Shifted(shifted.name(), path.to_owned())),
+            Datum::Wgs84 | Datum::Gcj02 => Ok(self),
+            Datum::Bd09 => Err(Error::Shifted(self.datum.name(), path.to_owned())),
         }
     }
 }
@@ -175,14 +176,22 @@ mod tests {
     }
 
     #[test]
-    fn a_base_map_on_a_shifted_datum_is_refused_and_told_why() {
+    fn a_base_map_on_baidus_datum_is_refused_and_told_why() {
         let path = Path::new("底图.mbtiles");
-        for pairs in [[("datum", "GCJ-02")], [("attribution", "© 高德地图")]] {
+        for pairs in [[("datum", "BD-09")], [("attribution", "© 百度地图")]] {
             let error = about(&pairs).checked(path).unwrap_err();
-            assert!(error.to_string().contains("GCJ-02"), "{error}");
+            assert!(error.to_string().contains("BD-09"), "{error}");
         }
-        let corrected = about(&[("datum", "WGS-84"), ("attribution", "© 高德地图")]);
+        let corrected = about(&[("datum", "WGS-84"), ("attribution", "© 百度地图")]);
         assert!(corrected.checked(path).is_ok());
+    }
+
+    #[test]
+    fn a_base_map_on_gcj02_is_known_as_such_and_taken() {
+        for pairs in [[("datum", "GCJ-02")], [("attribution", "© 高德地图")]] {
+            let taken = about(&pairs).checked(Path::new("底图.mbtiles")).unwrap();
+            assert_eq!(taken.datum, Datum::Gcj02);
+        }
     }
 
     #[test]

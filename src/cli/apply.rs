@@ -2,7 +2,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
-use super::{Context, Done, clock};
+use super::{Context, Done};
+use crate::settings::clock;
 use crate::domain::{Edit, Stamp, World};
 use crate::exchange::lines;
 use crate::store::{self, Store};

@@ -1,7 +1,8 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::{Done, clock};
+use super::{Done};
+use crate::settings::clock;
 use crate::store::Reader;
 
 #[derive(clap::Args)]

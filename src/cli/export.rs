@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ use anyhow::Context as _;
 
 use super::filter::Filter;
 use crate::domain::{Kind, Record, World};
-use crate::exchange::formats::{self, Format};
-use crate::exchange::write::{Layer, layers};
+use crate::exchange::formats;
+use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
 
 /// Write layers of a district to a file; the ending of its name says the format.
@@ -96,38 +96,6 @@ fn check_target(district: &Path, target: &Path) -> Result<(), ExportError> {
         if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
             return Err(ExportError::InUse(log.into()));
         }
-    }
-    Ok(())
-}
-
-/// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
-/// place: whatever happens, the target is the old file or the new one.
-fn replace(target: &Path, format: &dyn Format, layers: Vec<Layer<'_>>) -> anyhow::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let name = target.file_name().context("the target has no file name")?;
-    let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(folder)?;
-    format.write(&aside.path().join(name), &mut layers.into_iter())?;
-    // A format may need several files; the one that was asked for comes last.
-    let mut written: Vec<OsString> = fs::read_dir(aside.path())?
-        .map(|entry| entry.map(|entry| entry.file_name()))
-        .collect::<Result<_, _>>()?;
-    written.sort_by_key(|file| (file == name, file.clone()));
-    for file in &written {
-        File::options().write(true).open(aside.path().join(file))?.sync_all()?;
-    }
-    for file in &written {
-        fs::rename(aside.path().join(file), folder.join(file))?;
-    }
-    sync_folder(folder)
-}
-
-/// A rename is on the disk when its folder is. Windows has no such call and needs none.
-fn sync_folder(folder: &Path) -> anyhow::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, clock};
+use super::{Context, Done};
+use crate::settings::clock;
 use crate::domain::{Change, Lang};
 use crate::store::{Cause, Entry, OUTSIDE_ACTOR, Reader, Steps};
 

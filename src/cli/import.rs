@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use anyhow::Context as _;
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, clock};
+use super::{Context, Done};
+use crate::settings::clock;
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
 use crate::exchange::formats::{self, Format};
 use crate::exchange::meaning::{self, Import, ImportError, Rejection, Report};

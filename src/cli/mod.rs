@@ -1,4 +1,4 @@
-//! The program without a window: one file a subcommand.
+//! The program without its window: one file a subcommand.
 //!
 //! Answers go to standard output, everything else to standard error. Exit status 0: done; 1: done,
 //! and something was found or refused; 2: not done.
@@ -6,7 +6,6 @@
 mod apply;
 mod backup;
 mod check;
-mod clock;
 mod export;
 mod filter;
 mod history;
@@ -17,25 +16,33 @@ mod rings;
 mod sample;
 mod schema;
 mod step;
-mod welcome;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::settings::clock;
 use crate::domain::{Lang, World};
 use crate::exchange::meaning::ImportError;
 use crate::store::{self, Reader};
 use crate::text;
 
 #[derive(Parser)]
-#[command(name = "shapan", version, about = "沙盘: 大气污染防治指挥地图 · the district file")]
+#[command(
+    name = "shapan",
+    version,
+    about = "沙盘: 大气污染防治指挥地图 · without a command it opens its window",
+    args_conflicts_with_subcommands = true
+)]
 struct Cli {
+    /// The district to open in the window; else the last one, at first the sample
+    district: Option<PathBuf>,
+
     /// Language of what a person reads: zh or en
-    #[arg(long, global = true, default_value = "zh", value_parser = language)]
-    lang: Lang,
+    #[arg(long, global = true, value_parser = language)]
+    lang: Option<Lang>,
 
     /// Who does it, for the journal (else the login name)
     #[arg(long, global = true)]
@@ -96,20 +103,35 @@ fn language(text: &str) -> Result<Lang, String> {
     }
 }
 
-pub fn main() -> ExitCode {
+/// What the command line asked for.
+pub enum Asked {
+    /// A subcommand, which is done.
+    Command(ExitCode),
+    Window {
+        district: Option<PathBuf>,
+        /// Where it differs from the settings of this seat.
+        lang: Option<Lang>,
+        by: Option<String>,
+    },
+}
+
+pub fn main() -> Asked {
     let cli = Cli::parse();
-    let context = Context { lang: cli.lang, by: cli.by };
-    let result = match &cli.command {
-        Some(command) => run(command, &context),
-        None => welcome::run(&context),
+    let Some(command) = &cli.command else {
+        return Asked::Window { district: cli.district, lang: cli.lang, by: cli.by };
     };
+    let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by };
+    Asked::Command(ended(context.lang, run(command, &context)))
+}
+
+fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
     match result {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::WithFindings) => ExitCode::from(1),
         // Whoever read our output had enough of it: `shapan rings … | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(context.lang, &error);
+            complain(lang, &error);
             ExitCode::from(2)
         }
     }

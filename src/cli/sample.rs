@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{Context, Done, clock};
+use super::{Context, Done};
+use crate::settings::clock;
 use crate::domain::{Change, Edit, EditKind, Lang, Stamp};
 use crate::sample;
 use crate::store::Store;

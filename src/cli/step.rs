@@ -1,7 +1,8 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::{Context, Done, clock};
+use super::{Context, Done};
+use crate::settings::clock;
 use crate::domain::Lang;
 use crate::store::Store;
 

@@ -1,5 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// The language a person reads. Chinese unless they say otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lang {
     #[default]
     Zh,

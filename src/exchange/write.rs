@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 
 use geo::MapCoords as _;
 use geo_types::Geometry;
 use serde_json::Value as Json;
 
-use super::table::Cell;
+use super::formats::Format;
+use super::table::{Cell, Error};
 use crate::domain::{Field, Kind, Record, Value, World};
 use crate::geodesy::crs::Crs;
 
@@ -31,6 +36,39 @@ pub struct Column {
 pub struct OutRow<'a> {
     pub cells: Vec<Cell<'a>>,
     pub geometry: Option<Geometry<f64>>,
+}
+
+/// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
+/// place: whatever happens, the target is the old file or the new one.
+pub fn replace(target: &Path, format: &dyn Format, layers: Vec<Layer<'_>>) -> Result<(), Error> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "the target has no file name");
+    let name = target.file_name().ok_or_else(no_name)?;
+    let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(folder)?;
+    format.write(&aside.path().join(name), &mut layers.into_iter())?;
+    // A format may need several files; the one that was asked for comes last.
+    let mut written: Vec<OsString> = fs::read_dir(aside.path())?
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<io::Result<_>>()?;
+    written.sort_by_key(|file| (file == name, file.clone()));
+    for file in &written {
+        File::options().write(true).open(aside.path().join(file))?.sync_all()?;
+    }
+    for file in &written {
+        fs::rename(aside.path().join(file), folder.join(file))?;
+    }
+    Ok(sync_folder(folder)?)
+}
+
+/// A rename is on the disk when its folder is. Windows has no such call and needs none.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// The records of some kinds that `keep` keeps, a layer a kind, in the order of their ids.

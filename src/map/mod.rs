@@ -7,6 +7,7 @@
 mod base;
 pub mod font;
 pub mod layers;
+pub mod live;
 mod pdf;
 pub mod plate;
 mod png;

@@ -12,7 +12,7 @@ use tiny_skia::{
 use super::font::Outlines;
 use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
 use super::symbols::Symbol;
-use super::tokens::Rgba;
+use super::tokens::{Rgba, Theme};
 use super::view::At;
 use super::{Error, Plate};
 
@@ -49,22 +49,32 @@ pub(super) fn pixmap_from_plate(plate: &Plate) -> Result<Pixmap, Error> {
     let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
     pixmap.fill(color(plate.theme.panel));
     let scale = plate.page.pixels_per_unit() as f32;
+    paint_items(&plate.items, &plate.theme, scale, pixmap)
+}
+
+/// Paints items over what is there; a page unit is `scale` pixels.
+pub(super) fn paint_items(
+    items: &[Item],
+    theme: &Theme,
+    scale: f32,
+    pixmap: Pixmap,
+) -> Result<Pixmap, Error> {
     let mut painter = Painter {
-        plate,
+        theme,
         pixmap,
         scale,
         to_pixels: Transform::from_scale(scale, scale),
         outlines: Outlines::new()?,
         stamps: BTreeMap::new(),
     };
-    for item in &plate.items {
+    for item in items {
         painter.item(item);
     }
     Ok(painter.pixmap)
 }
 
 struct Painter<'a> {
-    plate: &'a Plate,
+    theme: &'a Theme,
     pixmap: Pixmap,
     scale: f32,
     to_pixels: Transform,
@@ -124,7 +134,7 @@ impl Painter<'_> {
             let place = Transform::from_rotate(turn_deg)
                 .post_scale(self.scale, self.scale)
                 .post_translate(x, y);
-            for part in symbol.parts(&self.plate.theme, &mut self.outlines) {
+            for part in symbol.parts(self.theme, &mut self.outlines) {
                 draw(&mut self.pixmap, &part.path, part.fill, part.stroke, place);
             }
             return;
@@ -145,7 +155,7 @@ impl Painter<'_> {
         let half = (symbol.reach() as f32 * self.scale).ceil() + 2.0;
         let mut pixmap = Pixmap::new(half as u32 * 2, half as u32 * 2)?;
         let place = Transform::from_scale(self.scale, self.scale).post_translate(half, half);
-        for part in symbol.parts(&self.plate.theme, &mut self.outlines) {
+        for part in symbol.parts(self.theme, &mut self.outlines) {
             draw(&mut pixmap, &part.path, part.fill, part.stroke, place);
         }
         Some(pixmap)

@@ -2,6 +2,8 @@
 
 use geo_types::Coord;
 
+use crate::basemap::Datum;
+use crate::geodesy::datum::{gcj02_from_wgs84, wgs84_from_gcj02};
 use crate::geodesy::mercator::{lonlat_from_world_px, metres_per_px, world_px_from_lonlat};
 use crate::geodesy::wkb::Bounds;
 
@@ -24,11 +26,13 @@ pub struct View {
     pub zoom: f64,
 }
 
-/// From WGS-84 to the page: Web Mercator around a view.
+/// From WGS-84 to the page: Web Mercator around a view, on the datum of the base map.
 #[derive(Clone, Copy, Debug)]
 pub struct Projection {
     pub view: View,
     pub frame: Frame,
+    /// On a GCJ-02 base map our WGS-84 data are shifted as its tiles are.
+    pub datum: Datum,
     scale: f64,
     /// World pixels at the page's origin.
     origin: Coord<f64>,
@@ -91,6 +95,14 @@ impl View {
     }
 }
 
+/// BD-09 base maps are refused where they are opened.
+fn on_datum(wgs84: Coord<f64>, datum: Datum) -> Coord<f64> {
+    match datum {
+        Datum::Gcj02 => gcj02_from_wgs84(wgs84),
+        Datum::Wgs84 | Datum::Bd09 => wgs84,
+    }
+}
+
 fn at_least(bounds: Bounds) -> Bounds {
     let grow = |min: f64, max: f64| ((LEAST_DEGREES * 2.0 - (max - min)) / 2.0).max(0.0);
     let by = Coord { x: grow(bounds.min.x, bounds.max.x), y: grow(bounds.min.y, bounds.max.y) };
@@ -101,13 +113,18 @@ fn at_least(bounds: Bounds) -> Bounds {
 
 impl Projection {
     pub fn new(view: View, frame: Frame) -> Self {
+        Self::on(Datum::Wgs84, view, frame)
+    }
+
+    /// For a base map on a datum.
+    pub fn on(datum: Datum, view: View, frame: Frame) -> Self {
         let scale = view.zoom.exp2();
-        let origin = world_px_from_lonlat(view.center) - frame.center() / scale;
-        Self { view, frame, scale, origin }
+        let center = world_px_from_lonlat(on_datum(view.center, datum));
+        Self { view, frame, datum, scale, origin: center - frame.center() / scale }
     }
 
     pub fn page_from_lonlat(&self, place: Coord<f64>) -> At {
-        self.page_from_world_px(world_px_from_lonlat(place))
+        self.page_from_world_px(world_px_from_lonlat(on_datum(place, self.datum)))
     }
 
     pub fn page_from_world_px(&self, px: Coord<f64>) -> At {
@@ -119,7 +136,11 @@ impl Projection {
     }
 
     pub fn lonlat_from_page(&self, at: At) -> Coord<f64> {
-        lonlat_from_world_px(self.world_px_from_page(at))
+        let place = lonlat_from_world_px(self.world_px_from_page(at));
+        match self.datum {
+            Datum::Gcj02 => wgs84_from_gcj02(place),
+            Datum::Wgs84 | Datum::Bd09 => place,
+        }
     }
 
     /// The longitude/latitude box of the frame grown by a margin in page units.

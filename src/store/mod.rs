@@ -29,7 +29,7 @@ pub use journal::{Cause, Entry, Steps};
 pub use outside::ACTOR as OUTSIDE_ACTOR;
 pub use session::{Outcome, Session, Size};
 
-use crate::domain::{Change, Edit, Stamp, World};
+use crate::domain::{Change, Edit, RecordId, Stamp, World};
 
 /// A district file opened for reading. Not a byte of the file changes, and nothing is left
 /// beside it.
@@ -53,6 +53,13 @@ pub struct Step {
     pub revision: u64,
     /// The entry that it took back or did again.
     pub entry: Entry,
+}
+
+/// What one edit did to one record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    pub entry: Entry,
+    pub change: Change,
 }
 
 impl Reader {
@@ -249,6 +256,28 @@ impl Store {
             edits.push(Edit { kind: entry.kind, changes });
         }
         Ok(edits)
+    }
+
+    /// Every state that one record was in, newest first, as far back as the journal reaches.
+    pub fn history_of(&self, id: RecordId) -> Result<Vec<Version>, Error> {
+        let mut versions = Vec::new();
+        for entry in journal::entries(&self.db)?.into_iter().rev() {
+            let source = entry.target.unwrap_or(entry.revision);
+            let is_backwards = entry.cause == Cause::Undo;
+            let mut found = None;
+            journal::each_part(&self.db, source, is_backwards, &mut |part| {
+                let changes = part.into_iter().filter(|change| change.subject() == Some(id));
+                for change in changes {
+                    let change = if is_backwards { change.inverse() } else { change };
+                    found = Some(change);
+                }
+                Ok(())
+            })?;
+            if let Some(change) = found {
+                versions.push(Version { entry, change });
+            }
+        }
+        Ok(versions)
     }
 
     pub fn has_outside_changes(&self) -> Result<bool, Error> {

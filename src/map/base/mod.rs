@@ -1,7 +1,10 @@
 //! The base map under the sketch: tiles put together into one picture, or drawn in quiet greys.
 
 mod raster;
+mod tile;
 mod vector;
+
+pub use tile::tile_picture;
 
 use geo_types::Coord;
 

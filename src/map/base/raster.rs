@@ -78,7 +78,7 @@ fn nearest(
 }
 
 /// A tile as pixels; a broken one becomes a hole and a fault.
-fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
+pub(super) fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
     let bytes = match source.tile(id) {
         Ok(bytes) => bytes?,
         Err(error) => {

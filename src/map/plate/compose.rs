@@ -14,8 +14,8 @@ use super::place::{Block, Room};
 use super::points::{Crowd, SitePoint, crowd};
 use super::tally::Tally;
 use super::{Item, Layout, Page, Plate, Strata};
-use crate::basemap::TileSource;
-use crate::domain::{Lang, Text};
+use crate::basemap::{Datum, TileSource};
+use crate::domain::{Lang, RecordId, Text};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::base::{Base, base};
 use crate::map::font::Fonts;
@@ -62,7 +62,8 @@ pub fn compose(sketch: &Sketch, sheet: &Sheet<'_>) -> Result<Plate, Error> {
         Extent::Fit(bounds) => View::fitting(bounds, layout.map, AROUND),
         Extent::At(view) => view,
     };
-    let projection = Projection::new(view, layout.map);
+    let datum = sheet.base.map_or(Datum::Wgs84, |source| source.about().datum);
+    let projection = Projection::on(datum, view, layout.map);
     let under = sheet.base.map_or_else(Base::default, |source| {
         base(source, &projection, sheet.page.pixels_per_unit(), &sheet.theme)
     });
@@ -126,10 +127,12 @@ pub(super) struct Composer<'a> {
     pub(super) wishes: Vec<Wish>,
     /// The visible pieces of roads by what is written on them.
     pub(super) names: BTreeMap<(bool, String), Named>,
+    /// Its name comes before all others.
+    pub(super) selected: Option<RecordId>,
 }
 
 impl<'a> Composer<'a> {
-    fn new(sheet: &'a Sheet<'a>, projection: Projection) -> Self {
+    pub(super) fn new(sheet: &'a Sheet<'a>, projection: Projection) -> Self {
         let pen = Pen {
             theme: &sheet.theme,
             detail: detail(projection.view.zoom),
@@ -150,10 +153,11 @@ impl<'a> Composer<'a> {
             obstacles: Vec::new(),
             wishes: Vec::new(),
             names: BTreeMap::new(),
+            selected: None,
         }
     }
 
-    fn add(&mut self, index: usize, mark: &Mark) {
+    pub(super) fn add(&mut self, index: usize, mark: &Mark) {
         let Some(geometry) = mark.geometry() else { return };
         let is_seen = match geometry {
             Geometry::Point(point) => {
@@ -191,7 +195,7 @@ impl<'a> Composer<'a> {
         let frame = self.projection.frame;
         let crowd = crowd(std::mem::take(&mut self.sites), frame);
         self.seen.has_dots = !crowd.dots.is_empty();
-        self.wish_sites(sketch, &crowd);
+        self.wish_sites(&|mark| sketch.marks.get(mark), &crowd);
         self.wish_roads();
         let corners = furniture.corners(&self.projection);
         let names = self.write(fonts, &corners, &crowd);
@@ -215,7 +219,7 @@ impl<'a> Composer<'a> {
 
     /// Control points and rings are always named: clear of the middle of other marks where that
     /// can be, over them where it cannot. All other names keep clear of every mark.
-    fn write(&mut self, fonts: &Fonts, corners: &[Block], crowd: &Crowd) -> Vec<Item> {
+    pub(super) fn write(&mut self, fonts: &Fonts, corners: &[Block], crowd: &Crowd) -> Vec<Item> {
         let frame = self.projection.frame;
         let most = MOST_NAMES * frame.width() * frame.height() / (1600.0 * 980.0);
         let lettering = Lettering {

@@ -10,6 +10,7 @@ mod hatch;
 mod labels;
 mod layout;
 mod legend;
+mod live;
 mod marks;
 mod names;
 mod page;
@@ -32,6 +33,7 @@ use super::view::At;
 pub use clip::{cut_line, cut_ring};
 pub use compose::{Extent, Sheet, compose};
 pub use layout::Layout;
+pub use live::{Cluster, Marks, live_items, spotlight};
 pub use page::{Page, Paper};
 pub use strata::Strata;
 

@@ -11,7 +11,7 @@ use crate::domain::Lang;
 use crate::map::font::Weight;
 use crate::map::tokens::{Rgba, Theme};
 use crate::map::view::At;
-use crate::map::{AreaRole, Ink, Mark, RoadClass, Shape, Sketch, Standing, Tag};
+use crate::map::{AreaRole, Ink, Mark, RoadClass, Shape, Standing, Tag};
 
 /// A road in as many pieces as it was recorded in.
 pub struct Named {
@@ -70,14 +70,20 @@ impl Composer<'_> {
 
     pub(super) fn wish(&mut self, rank: u32, mark: &Mark, style: Style, place: Place) {
         let text = mark.words();
+        let is_selected = self.selected.is_some() && mark.subject == self.selected;
+        let rank = if is_selected { rank.min(1) } else { rank };
         if !text.is_empty() {
             self.wishes.push(Wish { rank, text: text.to_owned(), tag: mark.tag, style, place });
         }
     }
 
-    pub(super) fn wish_sites(&mut self, sketch: &Sketch, crowd: &Crowd) {
+    pub(super) fn wish_sites<'m>(
+        &mut self,
+        mark_of: &dyn Fn(usize) -> Option<&'m Mark>,
+        crowd: &Crowd,
+    ) {
         for site in &crowd.full {
-            if let Some(mark) = sketch.marks.get(site.mark) {
+            if let Some(mark) = mark_of(site.mark) {
                 let rank = if site.standing == Standing::Failing { 80 } else { 90 };
                 let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
                 self.wish(rank, mark, style, Place::Beside(vec![site.at], 10.0));

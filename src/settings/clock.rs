@@ -1,4 +1,4 @@
-//! The one place of the program without a window that asks the time, for chance, and who sits here.
+//! The one place that asks the time, for chance, and who sits here.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 

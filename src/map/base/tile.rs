@@ -1,0 +1,66 @@
+//! One tile as pixels, for a window that lays tiles out itself.
+
+use tiny_skia::Pixmap;
+
+use super::super::png::paint_items;
+use super::super::tokens::Theme;
+use super::super::view::{Frame, Projection, View};
+use super::{Faults, raster, vector};
+use crate::basemap::{TileFormat, TileSource};
+use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
+
+/// Side of a vector tile as a picture, pixels.
+const SIDE: u32 = 512;
+
+/// Premultiplied RGBA, width and height. `None` where the source has no such tile; the error is
+/// what is wrong with it, in technical English.
+pub fn tile_picture(
+    source: &dyn TileSource,
+    id: TileId,
+    theme: &Theme,
+) -> Result<Option<(Vec<u8>, u32, u32)>, String> {
+    match source.about().format {
+        TileFormat::Mvt => drawn(source, id, theme),
+        TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => {
+            let mut faults = Faults::default();
+            let Some(image) = raster::load(source, id, &mut faults) else {
+                return faults.first.map_or(Ok(None), Err);
+            };
+            let (width, height) = image.dimensions();
+            let mut rgba = image.into_raw();
+            for pixel in rgba.chunks_exact_mut(4) {
+                if let [red, green, blue, alpha] = pixel
+                    && *alpha < 255
+                {
+                    for part in [red, green, blue] {
+                        *part = (u16::from(*part) * u16::from(*alpha) / 255) as u8;
+                    }
+                }
+            }
+            Ok(Some((rgba, width, height)))
+        }
+    }
+}
+
+fn drawn(
+    source: &dyn TileSource,
+    id: TileId,
+    theme: &Theme,
+) -> Result<Option<(Vec<u8>, u32, u32)>, String> {
+    if source.tile(id).map_err(|error| error.to_string())?.is_none() {
+        return Ok(None);
+    }
+    let size = WORLD_PX / f64::from(id.z).exp2();
+    let middle = geo_types::Coord { x: f64::from(id.x) + 0.5, y: f64::from(id.y) + 0.5 } * size;
+    // The tile's own numbers: whatever datum it is on, it is not shifted here.
+    let view = View { center: lonlat_from_world_px(middle), zoom: f64::from(id.z) };
+    let projection = Projection::new(view, Frame::new(0.0, 0.0, WORLD_PX, WORLD_PX));
+    let base = vector::vector(source, &projection, theme);
+    let mut pixmap = Pixmap::new(SIDE, SIDE).ok_or("a tile has no pixels")?;
+    let [red, green, blue, _] = theme.ground.0;
+    pixmap.fill(tiny_skia::Color::from_rgba8(red, green, blue, 255));
+    let scale = f64::from(SIDE) / WORLD_PX;
+    let pixmap = paint_items(&base.items, theme, scale as f32, pixmap)
+        .map_err(|error| error.to_string())?;
+    Ok(Some((pixmap.take(), SIDE, SIDE)))
+}

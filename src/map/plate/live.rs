@@ -1,0 +1,264 @@
+//! The marks of the window: the same as on a printed page, without its margin.
+
+use geo_types::Coord;
+use tiny_skia::PathBuilder;
+
+use super::compose::Composer;
+use super::pen::RINGS;
+use super::points::{SitePoint, crowd};
+use super::place::Block;
+use super::{Extent, Item, Page, Run, Sheet, Strata, Stroke};
+use crate::basemap::Datum;
+use crate::domain::{Lang, RecordId};
+use crate::geodesy::wkb::Bounds;
+use crate::map::font::{Fonts, Weight};
+use crate::map::tokens::Theme;
+use crate::map::view::{At, Frame, Projection, View};
+use crate::map::{Error, Mark, Standing};
+
+/// Sites that stand so close that only their number is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// Where its bubble stands, WGS-84 degrees.
+    pub at: Coord<f64>,
+    pub count: usize,
+    /// Of these, not up to standard.
+    pub failing: usize,
+    /// Of its members, WGS-84 degrees.
+    pub bounds: Bounds,
+}
+
+/// What is to be laid out. Lengths are in page units.
+pub struct Marks<'a> {
+    pub view: View,
+    pub width: f64,
+    pub height: f64,
+    pub datum: Datum,
+    pub theme: &'a Theme,
+    pub lang: Lang,
+    pub has_base: bool,
+    pub selected: Option<RecordId>,
+    /// Lowest first, each with the number by which it can be asked for again.
+    pub marks: &'a mut dyn Iterator<Item = (usize, &'a Mark)>,
+    pub mark_of: &'a dyn Fn(usize) -> Option<&'a Mark>,
+}
+
+/// Fewer sites on the screen than this are never put together.
+const CROWDED: usize = 350;
+/// Side of the cells in which sites are put together, page units.
+const CELL: f64 = 76.0;
+/// So many in a cell are a cluster; fewer still show what they are.
+const LEAST: usize = 7;
+
+/// Paths, symbols and names, lowest first, and the clusters among them.
+pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
+    let fonts = Fonts::get()?;
+    let frame = Frame::new(0.0, 0.0, ask.width, ask.height);
+    let projection = Projection::on(ask.datum, ask.view, frame);
+    let page = Page {
+        width: ask.width,
+        height: ask.height,
+        width_px: 0,
+        height_px: 0,
+        width_pt: 0.0,
+        height_pt: 0.0,
+    };
+    let sheet = Sheet {
+        page,
+        extent: Extent::At(ask.view),
+        title: "",
+        lang: ask.lang,
+        theme: *ask.theme,
+        date: jiff::civil::Date::ZERO,
+        is_internal: false,
+        base: None,
+    };
+    let mut composer = Composer::new(&sheet, projection);
+    composer.pen.has_base = ask.has_base;
+    composer.selected = ask.selected;
+    for (index, mark) in ask.marks {
+        composer.add(index, mark);
+    }
+    let (sites, clusters) = clustered(std::mem::take(&mut composer.sites), &projection);
+    let crowd = crowd(sites, frame);
+    composer.wish_sites(ask.mark_of, &crowd);
+    composer.wish_roads();
+    let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
+    let names = composer.write(fonts, &bubbles.blocks(), &crowd);
+    let (low, high) = std::mem::take(&mut composer.pen.strata).split(RINGS);
+    let mut items: Vec<Item> = low;
+    items.extend(crowd.dot_items());
+    items.extend(high);
+    items.extend(crowd.full_items());
+    items.extend(bubbles.items());
+    items.extend(composer.cameras);
+    items.extend(composer.control_points);
+    items.extend(names);
+    Ok((items, clusters))
+}
+
+/// Sites in crowded cells of the screen become clusters; the cells are fixed to the Earth, so that
+/// a push of the map does not shuffle them.
+fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>, Vec<Cluster>) {
+    if sites.len() < CROWDED {
+        return (sites, Vec::new());
+    }
+    let origin = projection.page_from_world_px(Coord { x: 0.0, y: 0.0 });
+    let shift = At { x: origin.x.rem_euclid(CELL), y: origin.y.rem_euclid(CELL) };
+    let columns = (projection.frame.width() / CELL).ceil() as usize + 2;
+    let rows = (projection.frame.height() / CELL).ceil() as usize + 2;
+    let cell_of = |at: At| {
+        let column = ((at.x - shift.x) / CELL).floor() + 1.0;
+        let row = ((at.y - shift.y) / CELL).floor() + 1.0;
+        (row.max(0.0) as usize).min(rows - 1) * columns + (column.max(0.0) as usize).min(columns - 1)
+    };
+    let mut cells = vec![Cell::default(); columns * rows];
+    for site in &sites {
+        if let Some(cell) = cells.get_mut(cell_of(site.at)) {
+            cell.add(site);
+        }
+    }
+    let is_cluster = |at: At| cells.get(cell_of(at)).is_some_and(|cell| cell.count >= LEAST);
+    let left = sites.into_iter().filter(|site| !is_cluster(site.at)).collect();
+    let clusters = cells.iter().filter(|cell| cell.count >= LEAST);
+    (left, clusters.map(|cell| cell.cluster(projection)).collect())
+}
+
+#[derive(Clone, Copy)]
+struct Cell {
+    count: usize,
+    failing: usize,
+    sum: At,
+    min: At,
+    max: At,
+}
+
+impl Default for Cell {
+    fn default() -> Self {
+        let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
+        Self {
+            count: 0,
+            failing: 0,
+            sum: At::default(),
+            min: At { x: high, y: high },
+            max: At { x: low, y: low },
+        }
+    }
+}
+
+impl Cell {
+    fn add(&mut self, site: &SitePoint) {
+        self.count += 1;
+        self.failing += usize::from(site.standing == Standing::Failing);
+        self.sum = self.sum + site.at;
+        self.min = At { x: self.min.x.min(site.at.x), y: self.min.y.min(site.at.y) };
+        self.max = At { x: self.max.x.max(site.at.x), y: self.max.y.max(site.at.y) };
+    }
+
+    fn cluster(&self, projection: &Projection) -> Cluster {
+        let low = projection.lonlat_from_page(At { x: self.min.x, y: self.max.y });
+        let high = projection.lonlat_from_page(At { x: self.max.x, y: self.min.y });
+        Cluster {
+            at: projection.lonlat_from_page(self.sum / self.count as f64),
+            count: self.count,
+            failing: self.failing,
+            bounds: Bounds { min: low, max: high },
+        }
+    }
+}
+
+struct Bubbles<'a> {
+    clusters: &'a [Cluster],
+    projection: &'a Projection,
+    theme: &'a Theme,
+    fonts: &'a Fonts,
+}
+
+impl Bubbles<'_> {
+    /// Names keep clear of them.
+    fn blocks(&self) -> Vec<Block> {
+        let block = |cluster: &Cluster| {
+            let radius = radius(cluster.count);
+            Block::upright(self.projection.page_from_lonlat(cluster.at), radius, radius)
+        };
+        self.clusters.iter().map(block).collect()
+    }
+
+    fn items(&self) -> Vec<Item> {
+        self.clusters.iter().flat_map(|cluster| self.bubble(cluster)).collect()
+    }
+
+    /// A disc with the number; an arc of its border is red for the share that fails.
+    fn bubble(&self, cluster: &Cluster) -> Vec<Item> {
+        let at = self.projection.page_from_lonlat(cluster.at);
+        let radius = radius(cluster.count);
+        let mut items = Vec::new();
+        let mut disc = PathBuilder::new();
+        disc.push_circle(at.x as f32, at.y as f32, radius as f32);
+        let edge = Stroke::solid(self.theme.muted, 1.6);
+        items.extend(disc.finish().map(|path| Item::Path {
+            path,
+            fill: Some(self.theme.panel),
+            stroke: Some(edge),
+        }));
+        if cluster.failing > 0 {
+            let share = (cluster.failing as f64 / cluster.count as f64).max(0.06);
+            let arc: Vec<At> = (0..=24)
+                .map(|step| {
+                    let angle = std::f64::consts::TAU * (share * f64::from(step) / 24.0 - 0.25);
+                    At { x: at.x + radius * angle.cos(), y: at.y + radius * angle.sin() }
+                })
+                .collect();
+            let mut strata = Strata::default();
+            strata.line(0, Stroke::solid(self.theme.act, 4.0), &arc);
+            items.extend(strata.into_items());
+        }
+        let text = short(cluster.count);
+        let size = 13.0;
+        let width = self.fonts.width(Weight::Bold, &text, size);
+        items.push(Item::Text(Run {
+            at: At { x: at.x - width / 2.0, y: at.y + size * 0.37 },
+            text,
+            size,
+            weight: Weight::Bold,
+            color: self.theme.ink,
+            halo: None,
+            turn_deg: 0.0,
+            spacing: 0.0,
+            width,
+        }));
+        items
+    }
+}
+
+/// Grows with the number, slowly: 13–26 page units.
+fn radius(count: usize) -> f64 {
+    (11.0 + (count as f64).log10() * 4.0).min(26.0)
+}
+
+/// `1234`, `12.3k`.
+fn short(count: usize) -> String {
+    if count < 10_000 { count.to_string() } else { format!("{:.0}k", count as f64 / 1000.0) }
+}
+
+/// The largest ring of a control point stays bright, everything else is dimmed by a quarter.
+pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Option<Item> {
+    let mut pen = PathBuilder::new();
+    let frame = view.frame;
+    let corners = frame.grown(4.0).corners();
+    let hole: Vec<At> = ring.iter().map(|place| view.page_from_lonlat(*place)).collect();
+    let area: f64 = hole.windows(2).map(|w| if let [a, b] = w { a.x * b.y - b.x * a.y } else { 0.0 }).sum();
+    let mut draw = |points: &mut dyn Iterator<Item = &At>| {
+        for (index, at) in points.enumerate() {
+            let (x, y) = (at.x as f32, at.y as f32);
+            if index == 0 { pen.move_to(x, y) } else { pen.line_to(x, y) }
+        }
+        pen.close();
+    };
+    // Corners run clockwise on the page (positive area with y down); the hole runs the other way.
+    draw(&mut corners.iter());
+    if area > 0.0 { draw(&mut hole.iter().rev()) } else { draw(&mut hole.iter()) }
+    let shade = theme.ground.faded(0.25);
+    pen.finish().map(|path| Item::Path { path, fill: Some(shade), stroke: None })
+}
+

@@ -1,0 +1,235 @@
+//! What this seat prefers, where its files lie, who sits here and what time it is.
+//!
+//! Preferences live in one JSON file outside every district file. With [`clock`] this is the only
+//! room below the edge of the program that asks the machine for time, chance or environment.
+
+pub mod clock;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Lang;
+
+/// Everything a person sets once. Unknown keys of newer versions are ignored, missing ones get
+/// their default, so that an older or newer program still starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub lang: Lang,
+    pub theme: Theme,
+    /// Size of everything, 1.0–2.0.
+    pub scale: f32,
+    /// Of text on the big screen, 1.6–2.0.
+    pub big_scale: f32,
+    pub reduced_motion: bool,
+    /// Who works here, for the journal; empty for the login name.
+    pub actor: String,
+    pub last_district: Option<PathBuf>,
+    pub base: BaseChoice,
+    /// Keys of providers, by provider.
+    pub provider_keys: BTreeMap<String, String>,
+    /// Providers whose terms were agreed to.
+    pub agreed: Vec<String>,
+    pub custom_providers: Vec<CustomProvider>,
+    /// The tile cache may grow to this, MiB.
+    pub cache_mib: u64,
+    /// In which system coordinates are shown and copied, as `geodesy::crs` names it.
+    pub shown_crs: String,
+    pub panels: Panels,
+    /// By district file.
+    pub districts: BTreeMap<String, DistrictView>,
+    /// Chosen columns of tables, by layer.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// How columns of files were read before, by the signature of their header.
+    pub mappings: BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    Light,
+    Dark,
+    System,
+}
+
+/// What lies under our own layers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaseChoice {
+    #[default]
+    None,
+    /// An archive or a folder of tiles; its datum where the person has said it.
+    File { path: PathBuf, datum: Option<String> },
+    /// By id in the table of providers, or the name of a custom one.
+    Online(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomProvider {
+    pub name: String,
+    pub url: String,
+    /// `WGS-84` or `GCJ-02`.
+    pub datum: String,
+    pub attribution: String,
+}
+
+/// Which parts of the window are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Panels {
+    pub left: bool,
+    pub right: bool,
+    pub bottom: bool,
+    pub overview: bool,
+}
+
+/// Where a district was left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DistrictView {
+    /// Longitude, latitude (WGS-84 degrees) and zoom.
+    pub view: Option<(f64, f64, f64)>,
+    pub layers: Vec<LayerSetting>,
+    pub bookmarks: Vec<Bookmark>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerSetting {
+    pub key: String,
+    pub is_shown: bool,
+    /// 0–1.
+    pub opacity: f32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bookmark {
+    pub name: String,
+    pub view: (f64, f64, f64),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lang: Lang::Zh,
+            theme: Theme::Light,
+            scale: 1.0,
+            big_scale: 1.6,
+            reduced_motion: false,
+            actor: String::new(),
+            last_district: None,
+            base: BaseChoice::None,
+            provider_keys: BTreeMap::new(),
+            agreed: Vec::new(),
+            custom_providers: Vec::new(),
+            cache_mib: 512,
+            shown_crs: "wgs84".to_owned(),
+            panels: Panels::default(),
+            districts: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            mappings: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        Self { left: true, right: true, bottom: false, overview: true }
+    }
+}
+
+const FILE: &str = "settings.json";
+
+impl Settings {
+    /// The settings of a folder. A damaged file is put aside and the defaults are used; the second
+    /// value is then the file it was put aside as.
+    pub fn load(folder: &Path) -> (Self, Option<PathBuf>) {
+        let path = folder.join(FILE);
+        let Ok(text) = std::fs::read(&path) else { return (Self::default(), None) };
+        if let Ok(settings) = serde_json::from_slice::<Self>(&text) {
+            return (settings.in_bounds(), None);
+        }
+        let aside = folder.join("settings.damaged.json");
+        drop(std::fs::rename(&path, &aside));
+        (Self::default(), Some(aside))
+    }
+
+    /// Written beside and renamed, so that a crash leaves the old or the new file.
+    pub fn save(&self, folder: &Path) -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.as_file().sync_all()?;
+        file.persist(folder.join(FILE))?;
+        Ok(())
+    }
+
+    fn in_bounds(mut self) -> Self {
+        let within = |value: f32, min: f32, max: f32| {
+            if value.is_finite() { value.clamp(min, max) } else { min }
+        };
+        self.scale = within(self.scale, 1.0, 2.0);
+        self.big_scale = within(self.big_scale, 1.6, 2.0);
+        self.cache_mib = self.cache_mib.clamp(16, 64 << 10);
+        self
+    }
+}
+
+/// Where this operating system lets a program keep what belongs to its user; `SHAPAN_HOME` comes
+/// before it.
+pub fn folder() -> Option<PathBuf> {
+    let set =
+        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || set("HOME").map(|home| home.join(".local/share"));
+    set("SHAPAN_HOME").or_else(|| {
+        let base =
+            if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_DATA_HOME").or_else(home) };
+        base.map(|base| base.join("shapan"))
+    })
+}
+
+/// The proxy that the environment names for web requests.
+pub fn proxy() -> Option<String> {
+    ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            lang: Lang::En,
+            base: BaseChoice::Online("osm".to_owned()),
+            scale: 1.5,
+            ..Settings::default()
+        };
+        settings.save(folder.path()).unwrap();
+        assert_eq!(Settings::load(folder.path()), (settings, None));
+    }
+
+    #[test]
+    fn a_damaged_file_is_put_aside_and_nothing_of_it_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), b"{ broken").unwrap();
+        let (settings, aside) = Settings::load(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert_eq!(std::fs::read(aside.unwrap()).unwrap(), b"{ broken");
+    }
+
+    #[test]
+    fn a_file_of_another_version_still_gives_what_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), r#"{"lang":"en","scale":9.0,"new":1}"#).unwrap();
+        let (settings, _) = Settings::load(folder.path());
+        assert_eq!((settings.lang, settings.scale), (Lang::En, 2.0));
+    }
+}

@@ -1,0 +1,256 @@
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+
+use egui::{CentralPanel, Frame, Margin, Panel};
+
+use super::action::{Action, Actions, FileAction};
+use super::canvas::Canvas;
+use super::card::Card;
+use super::ctx::Ctx;
+use super::dialogs::Dialog;
+use super::keeper::Keeper;
+use super::layers::LayersPanel;
+use super::model::{Model, Toast};
+use super::table::Table;
+use super::{bar, health, keys, strip, theme, toasts};
+use crate::jobs::Jobs;
+use crate::settings::Settings;
+
+/// The window: what it knows, its parts, and the way in which wishes come in.
+pub struct App {
+    pub(super) model: Model,
+    pub(super) canvas: Canvas,
+    pub(super) bar: bar::Bar,
+    pub(super) layers: LayersPanel,
+    pub(super) card: Card,
+    pub(super) table: Table,
+    pub(super) dialog: Option<Box<dyn Dialog>>,
+    pub(super) actions: Actions,
+    pending: Receiver<Action>,
+    pub(super) jobs: Jobs<Action>,
+    pub(super) keeper: Keeper,
+    /// Counted up when what is shown has changed.
+    pub(super) serial: u64,
+    /// Settings differ from the file since then, seconds of the window's clock.
+    pub(super) unsaved_since: Option<f64>,
+    pub(super) toast_count: u64,
+}
+
+/// Settings are written this long after the last change, seconds.
+const SAVE_AFTER_S: f64 = 1.0;
+
+impl App {
+    pub fn new(
+        context: &egui::Context,
+        folder: PathBuf,
+        settings: Settings,
+        by: Option<String>,
+    ) -> std::io::Result<Self> {
+        theme::install(context);
+        context.options_mut(|options| options.zoom_with_keyboard = false);
+        let (sender, pending) = channel();
+        let actions = Actions::new(sender, context.clone());
+        let waker = context.clone();
+        let mut app = Self {
+            model: Model::new(folder, settings, by),
+            canvas: Canvas::default(),
+            bar: bar::Bar::default(),
+            layers: LayersPanel::default(),
+            card: Card::default(),
+            table: Table::default(),
+            dialog: None,
+            keeper: Keeper::start(actions.clone())?,
+            actions,
+            pending,
+            jobs: Jobs::new(move || waker.request_repaint()),
+            serial: 0,
+            unsaved_since: None,
+            toast_count: 0,
+        };
+        app.dress(context);
+        Ok(app)
+    }
+
+    /// Opens what should be open first.
+    pub fn begin(&mut self, district: Option<PathBuf>, damaged_settings: Option<PathBuf>) {
+        if let Some(aside) = damaged_settings {
+            let aside = aside.display();
+            self.say(Toast::watch(
+                format!("设置文件损坏，已使用默认设置；原文件保留在 {aside}"),
+                format!("The settings were damaged and are at their defaults; kept as {aside}"),
+            ));
+        }
+        let last = self.model.settings.last_district.clone().filter(|path| path.exists());
+        self.actions.send(Action::File(match district.or(last) {
+            Some(path) => FileAction::Open(path),
+            None => FileAction::OpenSample,
+        }));
+    }
+
+    pub const fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub const fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// Whether nothing is under way: no job, no order to the file, no picture awaited.
+    pub fn is_settled(&self) -> bool {
+        self.jobs.is_idle()
+            && self.keeper.is_idle()
+            && self.canvas.is_settled()
+            && !self.model.camera.is_flying()
+    }
+
+    /// Performs everything asked for since the last frame.
+    pub fn logic(&mut self, context: &egui::Context) {
+        match self.jobs.poll() {
+            Ok(finished) => finished.into_iter().for_each(|action| self.actions.send(action)),
+            Err(error) => self.out_of_threads(&error),
+        }
+        while let Ok(action) = self.pending.try_recv() {
+            self.perform(action, context);
+        }
+        self.save_settings(context);
+    }
+
+    pub(super) fn out_of_threads(&mut self, error: &std::io::Error) {
+        self.say(Toast::act(
+            format!("系统资源不足，操作未进行：{error}"),
+            format!("The system has no thread left: {error}"),
+        ));
+    }
+
+    pub(super) fn say(&mut self, mut toast: Toast) {
+        if self.model.toasts.iter().any(|known| known.words == toast.words) {
+            return;
+        }
+        self.toast_count += 1;
+        toast.id = self.toast_count;
+        self.model.toasts.push(toast);
+        if self.model.toasts.len() > 4 {
+            self.model.toasts.remove(0);
+        }
+    }
+
+    fn save_settings(&mut self, context: &egui::Context) {
+        let Some(since) = self.unsaved_since else { return };
+        let now = context.input(|input| input.time);
+        if now - since < SAVE_AFTER_S {
+            context.request_repaint_after_secs((SAVE_AFTER_S - (now - since)) as f32 + 0.01);
+            return;
+        }
+        self.unsaved_since = None;
+        let (settings, folder) = (self.model.settings.clone(), self.model.folder.clone());
+        self.work("settings", move |_| match settings.save(&folder) {
+            Ok(()) => Action::Nothing,
+            Err(error) => Action::Say(Toast::watch(
+                format!("设置未能保存：{error}"),
+                format!("The settings could not be saved: {error}"),
+            )),
+        });
+    }
+
+    /// Draws the window.
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let actions = self.actions.clone();
+        keys::listen(ui, &self.model, self.dialog.is_some(), &actions);
+        let ctx = Ctx { model: &self.model, actions: &actions };
+        let is_big = self.model.is_big;
+        let panels = self.model.settings.panels;
+        let panel = Frame::NONE.fill(ctx.color(|t| t.panel)).inner_margin(Margin::symmetric(12, 8));
+        if !is_big {
+            Panel::top("bar").exact_size(48.0).frame(panel.inner_margin(Margin::symmetric(12, 0))).show(
+                ui,
+                |ui| self.bar.ui(ui, &ctx),
+            );
+        }
+        Panel::top("strip")
+            .exact_size(if is_big { 84.0 } else { 52.0 })
+            .frame(panel.inner_margin(Margin::symmetric(12, 4)))
+            .show(ui, |ui| strip::ui(ui, &ctx));
+        if !is_big {
+            Panel::bottom("health")
+                .exact_size(26.0)
+                .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+                .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
+        }
+        if panels.bottom && !is_big {
+            Panel::bottom("table")
+                .resizable(true)
+                .default_size(300.0)
+                .size_range(140.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.table.ui(ui, &ctx));
+        }
+        if panels.left && !is_big {
+            Panel::left("layers")
+                .resizable(true)
+                .default_size(280.0)
+                .size_range(220.0..=420.0)
+                .frame(panel)
+                .show(ui, |ui| self.layers.ui(ui, &ctx));
+        }
+        if panels.right && !is_big {
+            Panel::right("card")
+                .resizable(true)
+                .default_size(360.0)
+                .size_range(280.0..=560.0)
+                .frame(panel)
+                .show(ui, |ui| self.card.ui(ui, &ctx));
+        }
+        CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
+            self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
+        });
+        toasts::ui(ui, &ctx);
+        self.dialog_ui(ui, &actions);
+    }
+
+    fn dialog_ui(&mut self, ui: &egui::Ui, actions: &Actions) {
+        let Some(dialog) = &mut self.dialog else { return };
+        let ctx = Ctx { model: &self.model, actions };
+        let screen = ui.ctx().content_rect();
+        let [width, height] = dialog.size();
+        let size = egui::vec2(width.min(screen.width() - 48.0), height.min(screen.height() - 80.0));
+        let mut is_open = true;
+        let mut stays = true;
+        egui::Window::new(ctx.say(dialog.title()))
+            .id(egui::Id::new("dialog"))
+            .open(&mut is_open)
+            .collapsible(false)
+            .default_size(size)
+            .max_size(screen.size() - egui::vec2(24.0, 40.0))
+            .default_pos(screen.center() - size / 2.0 - egui::vec2(0.0, 20.0))
+            .show(ui.ctx(), |ui| stays = dialog.ui(ui, &ctx));
+        let wants_out = ui.input(|input| input.key_pressed(egui::Key::Escape))
+            && !ui.ctx().egui_wants_keyboard_input()
+            || !is_open;
+        if !stays || (wants_out && dialog.may_close()) {
+            actions.send(Action::Dialog(None));
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+        App::logic(self, context);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        App::ui(self, ui);
+    }
+
+    fn on_exit(&mut self) {
+        self.model.remember_view();
+        // The window is going: what fails now can only be told to nobody.
+        drop(self.model.settings.save(&self.model.folder));
+        if let Some(dialog) = &mut self.dialog {
+            dialog.closed();
+        }
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        egui::Rgba::from(theme::color(self.model.theme().ground)).to_array()
+    }
+}

@@ -1,0 +1,238 @@
+//! The bar on top: district, search, undo and redo with their names, and what there is besides.
+
+use egui::{Align, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui};
+use geo_types::Coord;
+use lucide_icons::Icon;
+
+use super::action::{Action, ViewAction};
+use super::command::Command;
+use super::ctx::Ctx;
+use super::model::District;
+use super::theme;
+use super::widgets::{icon, icon_button, menu_entry, named, note, strong};
+use crate::analysis::search::Found;
+use crate::domain::{EditKind, Lang, Text};
+use crate::geodesy::coordinates::{Reading, readings};
+use crate::map::view::View;
+use crate::store::Entry;
+
+#[derive(Default)]
+pub struct Bar {
+    search: Search,
+}
+
+#[derive(Default)]
+struct Search {
+    text: String,
+    /// Of the text, and the revision that was searched.
+    asked: Option<(String, u64)>,
+    found: Vec<Found>,
+    places: Vec<Reading>,
+    chosen: usize,
+    wants_focus: bool,
+}
+
+const MOST_FOUND: usize = 12;
+const SEARCH: Text = Text::new("搜索名称、编码、路名、人员、拼音首字母或坐标", "Name, code, road, person, pinyin initials or coordinates");
+const NOTHING: Text = Text::new("没有找到。可试拼音首字母（如 ql）或坐标（118.16,39.83）", "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)");
+
+impl Bar {
+    pub const fn focus_search(&mut self) {
+        self.search.wants_focus = true;
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        ui.horizontal_centered(|ui| {
+            district_ui(ui, ctx);
+            ui.separator();
+            steps_ui(ui, ctx);
+            ui.separator();
+            let left = 232.0;
+            let width = (ui.available_width() - left).clamp(160.0, 560.0);
+            self.search.ui(ui, ctx, width);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools_ui(ui, ctx));
+        });
+    }
+}
+
+fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let name = ctx.district.as_ref().map_or(ctx.say(Text::new("沙盘", "Shapan")), |d| &d.name);
+    let title = RichText::new(format!("{name} ")).font(egui::FontId::new(theme::NAME, theme::bold()));
+    let button = Button::new((title, icon(Icon::ChevronDown).weak())).frame_when_inactive(false);
+    let response = ui.add(button);
+    named(&response, ctx.say(Text::new("文件菜单", "File menu")));
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(230.0);
+        for command in [Command::Open, Command::New, Command::Sample] {
+            menu_entry(ui, ctx, command, true);
+        }
+        ui.separator();
+        let is_open = ctx.district.is_some();
+        for command in [Command::Import, Command::Export, Command::Print, Command::Backup] {
+            menu_entry(ui, ctx, command, is_open);
+        }
+        ui.separator();
+        for command in [Command::Settings, Command::Keys] {
+            menu_entry(ui, ctx, command, true);
+        }
+    });
+}
+
+fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let (mut done, mut undone) = (None, None);
+    if let Some(district) = &ctx.district {
+        done = district.steps.done.last().and_then(|revision| district.entry(*revision));
+        undone = district.steps.undone.last().and_then(|revision| district.entry(*revision));
+    }
+    let count = ctx.district.as_ref().map_or(0, |d| d.steps.done.len());
+    step_button(ui, ctx, Command::Undo, done, count);
+    let count = ctx.district.as_ref().map_or(0, |d| d.steps.undone.len());
+    step_button(ui, ctx, Command::Redo, undone, count);
+    icon_button(ui, ctx, Command::History, ctx.district.is_some());
+}
+
+fn step_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, step: Option<&Entry>, count: usize) {
+    let about = command.about();
+    let words = ctx.say(about.words);
+    let label = if count > 0 { format!("{} {words}({count})", about.icon.unicode()) } else { format!("{} {words}", about.icon.unicode()) };
+    let button = Button::new(label).frame_when_inactive(false);
+    let response = ui.add_enabled(step.is_some(), button);
+    let name = step.map_or_else(|| words.to_owned(), |step| format!("{words}: {}", step_name(ctx.lang(), step)));
+    named(&response, words);
+    if response.on_hover_text(name).clicked() {
+        ctx.actions.command(command);
+    }
+}
+
+/// `修改 A工地`, as the history list and the buttons call a step.
+pub fn step_name(lang: Lang, entry: &Entry) -> String {
+    let verb = match entry.kind {
+        EditKind::Create => Text::new("新建", "create"),
+        EditKind::Update => Text::new("修改", "change"),
+        EditKind::Delete => Text::new("删除", "delete"),
+        EditKind::Import => Text::new("导入", "import"),
+        EditKind::Batch => Text::new("批量修改", "change several"),
+        EditKind::Outside => Text::new("外部修改", "changed outside"),
+    };
+    let count = entry.created + entry.updated + entry.deleted;
+    let note: String = entry.note.chars().take(24).collect();
+    if count > 1 {
+        match lang {
+            Lang::Zh => format!("{} {note}（{count} 条）", verb.zh),
+            Lang::En => format!("{} {note} ({count} records)", verb.en),
+        }
+    } else {
+        format!("{} {note}", verb.say(lang))
+    }
+}
+
+fn tools_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    icon_button(ui, ctx, Command::Big, true);
+    icon_button(ui, ctx, Command::Settings, true);
+    icon_button(ui, ctx, Command::Theme, true);
+    let about = Command::Language.about();
+    let response = ui.button(ctx.say(about.words));
+    if response.on_hover_text("中文 / English").clicked() {
+        ctx.actions.command(Command::Language);
+    }
+    icon_button(ui, ctx, Command::Print, ctx.district.is_some());
+    icon_button(ui, ctx, Command::Import, ctx.district.is_some());
+}
+
+impl Search {
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, width: f32) {
+        let hint = format!("{} {}", Icon::Search.unicode(), ctx.say(SEARCH));
+        let edit = TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(width);
+        let response = ui.add(edit);
+        let name = ctx.say(Command::Search.about().words);
+        response.widget_info(|| egui::WidgetInfo::text_edit(true, name, &self.text, name));
+        if std::mem::take(&mut self.wants_focus) {
+            response.request_focus();
+        }
+        self.look(ctx);
+        let count = self.places.len() + self.found.len();
+        let is_typing = response.has_focus() || response.lost_focus();
+        if is_typing && count > 0 {
+            let (up, down, enter) = ui.input(|input| {
+                (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown), input.key_pressed(Key::Enter))
+            });
+            self.chosen = match (up, down) {
+                (true, _) => (self.chosen + count - 1) % count,
+                (_, true) => (self.chosen + 1) % count,
+                _ => self.chosen.min(count - 1),
+            };
+            if enter {
+                self.go(self.chosen, ctx);
+                response.surrender_focus();
+                return;
+            }
+        }
+        let is_open = response.has_focus() && !self.text.trim().is_empty();
+        Popup::from_response(&response)
+            .open(is_open)
+            .close_behavior(PopupCloseBehavior::IgnoreClicks)
+            .show(|ui| {
+                ui.set_width(response.rect.width());
+                self.list_ui(ui, ctx);
+            });
+    }
+
+    fn look(&mut self, ctx: &Ctx<'_>) {
+        let now = (self.text.clone(), ctx.known.revision);
+        if self.asked.as_ref() == Some(&now) {
+            return;
+        }
+        self.found = ctx.known.search.search(&self.text, MOST_FOUND);
+        self.places = readings(&self.text);
+        self.chosen = 0;
+        self.asked = Some(now);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        if self.found.is_empty() && self.places.is_empty() {
+            ui.label(note(ctx.say(NOTHING)));
+        }
+        let mut picked = None;
+        for (row, place) in self.places.iter().enumerate() {
+            let text = format!("{} {}", Icon::Crosshair.unicode(), place.words);
+            if ui.add(Button::selectable(row == self.chosen, text)).clicked() {
+                picked = Some(row);
+            }
+        }
+        for (row, found) in (self.places.len()..).zip(&self.found) {
+            let Some(record) = ctx.record(found.id) else { continue };
+            let kind = record.kind.label().say(ctx.lang());
+            let matched = if found.matched == record.name() { "" } else { &found.matched };
+            let text = (strong(record.name()), note(format!("{kind} {matched}")));
+            let response = ui.add(Button::selectable(row == self.chosen, text));
+            if response.clicked() {
+                picked = Some(row);
+            }
+            if response.hovered() {
+                ctx.actions.send(Action::Hover(Some(found.id)));
+            }
+        }
+        if let Some(row) = picked {
+            self.go(row, ctx);
+        }
+    }
+
+    fn go(&mut self, row: usize, ctx: &Ctx<'_>) {
+        if let Some(place) = self.places.get(row) {
+            let Coord { x, y } = place.wgs84;
+            let zoom = ctx.camera.target().zoom.max(15.0);
+            ctx.actions.view(ViewAction::Show(View { center: Coord { x, y }, zoom }));
+        } else if let Some(found) = self.found.get(row - self.places.len()) {
+            ctx.actions.send(Action::Select(vec![found.id]));
+            ctx.actions.view(ViewAction::ShowRecord(found.id));
+        }
+        self.text.clear();
+    }
+}
+
+impl District {
+    /// For the title of the window.
+    pub fn title(&self) -> String {
+        format!("{} · 沙盘", self.name)
+    }
+}

@@ -1,0 +1,174 @@
+//! What lies around the map: scale, datum, attribution, overview, zoom, the draft bar.
+
+use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, vec2};
+use geo_types::Coord;
+
+use super::super::action::{Action, ViewAction};
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::widgets::{icon_button, note};
+use super::Canvas;
+use super::camera::world_px;
+use crate::basemap::Datum;
+use crate::domain::Text;
+use crate::geodesy::mercator::metres_per_px;
+
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
+    scale_ui(ui, ctx, rect);
+    buttons_ui(ui, ctx, rect);
+    if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 320.0 {
+        overview_ui(ui, ctx, rect);
+    }
+    if let Some(tool) = &canvas.tool {
+        bar_ui(ui, ctx, rect, &format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx)));
+    } else if ctx.draft.is_some() {
+        draft_ui(ui, ctx, rect);
+    }
+    let problem = ctx.base_problem.as_ref().map(|said| ctx.said(said).to_owned());
+    let problem = problem.or_else(|| canvas.pictures.problem.clone());
+    if let Some(problem) = problem {
+        let at = rect.left_bottom() + vec2(12.0, -58.0);
+        let font = FontId::proportional(12.0);
+        let galley = ui.painter().layout(problem, font, ctx.color(|t| t.watch), rect.width() * 0.5);
+        let frame = Rect::from_min_size(at - vec2(0.0, galley.size().y), galley.size()).expand(5.0);
+        ui.painter().rect_filled(frame, 4.0, ctx.color(|t| t.panel));
+        ui.painter().galley(frame.min + vec2(5.0, 5.0), galley, ctx.color(|t| t.watch));
+    }
+    if ctx.district.is_none() {
+        let words = ctx.tell("正在打开…", "Opening…");
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, FontId::proportional(20.0), ctx.color(|t| t.muted));
+    }
+}
+
+/// A round length of at most 140 points, with the datum and who made the base map.
+fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    let size = if ctx.is_big { 22.0 } else { 12.0 };
+    let metres = metres_per_px(ctx.camera.view.center.y, ctx.camera.view.zoom);
+    let most = 140.0 * metres;
+    let power = 10_f64.powf(most.log10().floor());
+    let length = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most).unwrap_or(power);
+    let width = (length / metres) as f32;
+    let ink = ctx.color(|t| t.ink);
+    let painter = ui.painter_at(rect);
+    let base = rect.left_bottom() + vec2(16.0, -16.0);
+    let halo = ctx.color(|t| t.halo);
+    let text = if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
+    let datum = match ctx.datum {
+        Datum::Gcj02 => ctx.tell("GCJ-02 底图", "GCJ-02 base map"),
+        Datum::Wgs84 | Datum::Bd09 => "WGS-84".to_owned(),
+    };
+    let words = [text, datum, ctx.base_credit.clone()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  ·  ");
+    let galley = painter.layout_no_wrap(words, FontId::proportional(size), ink);
+    let frame = Rect::from_min_max(pos2(base.x - 6.0, base.y - galley.size().y - 10.0), pos2(base.x + galley.size().x.max(width) + 6.0, base.y + 5.0));
+    painter.rect_filled(frame, 4.0, halo);
+    painter.galley(pos2(base.x, base.y - galley.size().y - 7.0), galley, ink);
+    let stroke = Stroke::new(2.0, ink);
+    painter.line_segment([base, base + vec2(width, 0.0)], stroke);
+    for x in [0.0, width] {
+        painter.line_segment([base + vec2(x, 0.0), base + vec2(x, -5.0)], stroke);
+    }
+}
+
+fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    if ctx.is_big {
+        return;
+    }
+    Area::new(egui::Id::new("map buttons"))
+        .fixed_pos(rect.right_top() + vec2(-52.0, 12.0))
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(2).shadow(egui::Shadow::NONE).show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                ui.vertical(|ui| {
+                    for command in [Command::ZoomIn, Command::ZoomOut, Command::Home] {
+                        icon_button(ui, ctx, command, true);
+                    }
+                    icon_button(ui, ctx, Command::ViewBack, ctx.camera.can_go_back());
+                    icon_button(ui, ctx, Command::ViewForward, ctx.camera.can_go_forward());
+                    icon_button(ui, ctx, Command::Bookmark, ctx.district.is_some());
+                    ui.add_space(6.0);
+                    let is_open = ctx.district.is_some();
+                    for command in [Command::Select, Command::DrawPoint, Command::DrawLine, Command::DrawArea, Command::Measure] {
+                        icon_button(ui, ctx, command, is_open);
+                    }
+                    let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
+                    icon_button(ui, ctx, Command::EditShape, is_one);
+                });
+            });
+        });
+}
+
+/// The district in small, and the part of it that is on the screen; a click goes there.
+fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
+    let size = vec2(168.0, 118.0);
+    let frame = Rect::from_min_size(rect.right_bottom() - size - vec2(12.0, 12.0), size);
+    let response = ui.interact(frame, ui.id().with("overview"), Sense::click_and_drag());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, ctx.say(Text::new("概览图", "Overview"))));
+    let painter = ui.painter_at(frame);
+    painter.rect(frame, 6.0, ctx.color(|t| t.panel), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
+    let px = |at: Coord<f64>| world_px(at, Datum::Wgs84);
+    let all = ctx.known.outline.iter().flatten().map(|at| px(*at));
+    let (mut min, mut max) = (Coord { x: f64::MAX, y: f64::MAX }, Coord { x: f64::MIN, y: f64::MIN });
+    for at in all {
+        min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
+        max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
+    }
+    let scale = (f64::from(size.x - 16.0) / (max.x - min.x).max(1e-9)).min(f64::from(size.y - 16.0) / (max.y - min.y).max(1e-9));
+    let middle = (min + max) / 2.0;
+    let to_screen = |at: Coord<f64>| {
+        let off = (px(at) - middle) * scale;
+        frame.center() + vec2(off.x as f32, off.y as f32)
+    };
+    for ring in &ctx.known.outline {
+        let points = ring.iter().map(|at| to_screen(*at)).collect();
+        painter.line(points, Stroke::new(1.2, ctx.color(|t| t.muted)));
+    }
+    let half = rect.size() / 2.0;
+    let zoom = ctx.camera.view.zoom.exp2();
+    let here = px(ctx.camera.view.center);
+    let corner = |sign: f32| {
+        let off = (here - middle + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom) * scale;
+        frame.center() + vec2(off.x as f32, off.y as f32)
+    };
+    let window = Rect::from_min_max(corner(-1.0), corner(1.0));
+    let shown = Rect::from_center_size(window.center(), window.size().max(vec2(5.0, 5.0)));
+    let accent = ctx.color(|t| t.accent);
+    painter.rect(shown, 1.0, accent.gamma_multiply(0.12), Stroke::new(1.5, accent), egui::StrokeKind::Middle);
+    if let Some(at) = response.interact_pointer_pos() {
+        let off = (at - frame.center()) / scale as f32;
+        let place = super::camera::lonlat(middle + Coord { x: f64::from(off.x), y: f64::from(off.y) }, Datum::Wgs84);
+        ctx.actions.view(ViewAction::Center(place));
+    }
+}
+
+fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
+    Area::new(egui::Id::new(id))
+        .pivot(Align2::CENTER_TOP)
+        .fixed_pos(rect.center_top() + vec2(0.0, 12.0))
+        .order(Order::Middle)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| ui.horizontal(add));
+        });
+}
+
+fn bar_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, words: &str) {
+    bar(ui, rect, "tool bar", |ui| {
+        ui.colored_label(ctx.color(|t| t.accent), words);
+        icon_button(ui, ctx, Command::Select, true);
+    });
+}
+
+/// Unfinished work waits until somebody takes it up or throws it away.
+fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    bar(ui, rect, "draft bar", |ui| {
+        ui.label(ctx.tell("有未完成的草图", "There is an unfinished draft"));
+        if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
+            ctx.actions.command(Command::Drafts);
+        }
+        if ui.button(note(ctx.say(Command::CloseDraft.about().words))).clicked() {
+            ctx.actions.send(Action::Command(Command::CloseDraft));
+        }
+    });
+}
+

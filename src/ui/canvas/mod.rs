@@ -1,0 +1,484 @@
+//! The map: base map, the picture of our layers, what answers to the pointer, the tool in hand.
+
+pub mod answers;
+pub mod camera;
+mod furniture;
+pub mod picture;
+mod projection;
+mod snap;
+pub mod tiles;
+pub mod tools;
+
+use egui::{Color32, DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
+use geo_types::{Coord, Geometry, Point};
+use walkers::{Map, MapMemory, Projector};
+
+use super::action::{Action, Actions, DataAction, ViewAction};
+use super::ctx::Ctx;
+use super::theme::color;
+use crate::domain::{Kind, RecordId, Text};
+use crate::geodesy::mercator::metres_per_px;
+use crate::map::Ink;
+use crate::map::live::{Ask, Hit, picture as draw_picture};
+use crate::map::view::View;
+use picture::{Asked, Drawn, Pictures};
+use projection::OnDatum;
+use tiles::BaseTiles;
+use tools::{Draft, Input, Spot, Tool};
+
+#[derive(Default)]
+pub struct Canvas {
+    memory: MapMemory,
+    pictures: Pictures,
+    pub tiles: BaseTiles,
+    pub tool: Option<Box<dyn Tool>>,
+    /// Of the map on the screen, points.
+    pub rect: Option<Rect>,
+    /// When the view moved last, seconds of the window's clock.
+    moved_at: f64,
+    last_view: Option<View>,
+    /// Under the pointer, topmost first, and which of them Tab has chosen.
+    hits: Vec<Hit>,
+    chosen: usize,
+    hovered_at: Option<(Pos2, View, u64)>,
+    /// Points in one place, fanned out by a click.
+    fan: Vec<RecordId>,
+    fan_at: Option<Coord<f64>>,
+    /// The draft as it was kept on disk last.
+    kept: Option<serde_json::Value>,
+}
+
+/// Zoom levels that one notch of a wheel (50 points of scrolling) changes.
+const PER_POINT: f64 = 1.0 / 100.0;
+/// How near the pointer must be, points.
+const NEAR_POINT: f64 = 14.0;
+const NEAR_LINE: f64 = 8.0;
+
+impl Canvas {
+    pub fn is_settled(&self) -> bool {
+        self.pictures.is_settled() && self.tiles.is_settled()
+    }
+
+    pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
+        self.pictures.take(context, drawn);
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
+        let rect = ui.available_rect_before_wrap();
+        self.rect = Some(rect);
+        ui.painter().rect_filled(rect, 0.0, ctx.color(|t| t.ground));
+        let now = ui.input(|input| input.time);
+        let mut view = ctx.camera.view;
+        if self.last_view != Some(view) {
+            self.last_view = Some(view);
+            self.moved_at = now;
+        }
+        self.memory.center_at(Point(view.center));
+        // Within the bounds of the camera, which are narrower.
+        let _ = self.memory.set_zoom(view.zoom);
+        let buttons = if self.tool.is_some() { DragPanButtons::MIDDLE } else { DragPanButtons::PRIMARY | DragPanButtons::MIDDLE };
+        let datum = OnDatum(ctx.datum);
+        let mut memory = self.memory.clone();
+        let mut tiles = std::mem::take(&mut self.tiles);
+        tiles.begin(ui.ctx(), ctx);
+        let layers: Option<&mut dyn walkers::Tiles> =
+            if tiles.is_shown() { Some(&mut tiles) } else { None };
+        let map = Map::new(layers, &mut memory, Point(view.center))
+            .with_projection(&datum)
+            .zoom_gesture(false)
+            .panning(false)
+            .double_click_to_zoom(false)
+            .double_click_to_zoom_out(false)
+            .drag_pan_buttons(buttons);
+        let response = map.show(ui, |ui, response, projector, _| {
+            self.over(ui, ctx, response, projector, view);
+        });
+        let response = response.response;
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, ctx.say(Text::new("地图", "Map"))));
+        self.tiles = tiles;
+        // Inertia would move the map after a click let go of it: a drag ends where the hand ends.
+        let dragged = response.dragged_by(egui::PointerButton::Middle)
+            || (self.tool.is_none() && response.dragged_by(egui::PointerButton::Primary))
+            || (ui.input(|i| i.key_down(egui::Key::Space)) && response.dragged());
+        if dragged {
+            view = camera::panned(view, response.drag_delta(), ctx.datum);
+        }
+        view = self.wheel(ui, &response, view, ctx);
+        if view != ctx.camera.view {
+            ctx.actions.view(ViewAction::Moved(view));
+        }
+        self.ask_for_picture(ui, ctx, serial, is_drawing, now);
+        furniture::ui(ui, ctx, rect, self);
+    }
+
+    fn wheel(&self, ui: &Ui, response: &Response, view: View, ctx: &Ctx<'_>) -> View {
+        if !response.contains_pointer() {
+            return view;
+        }
+        let (scroll, pinch, at) = ui.input(|input| {
+            (f64::from(input.smooth_scroll_delta().y), f64::from(input.zoom_delta()), input.pointer.hover_pos())
+        });
+        let by = scroll * PER_POINT + pinch.log2();
+        match at {
+            Some(at) if by.abs() > 1e-6 => {
+                camera::zoomed_at(view, at - response.rect.center(), by, ctx.datum)
+            }
+            _ => view,
+        }
+    }
+
+    /// Everything over the base map.
+    fn over(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, view: View) {
+        let painter = ui.painter_at(response.rect);
+        self.pictures.paint(&painter, response.rect, view, ctx.datum);
+        let pointer = response.hover_pos();
+        let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
+        if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
+            ctx.actions.send(Action::Pointer(place));
+        }
+        self.marks(&painter, ctx, projector, ui.input(|input| input.time));
+        if self.tool.is_some() {
+            self.tool_ui(ui, ctx, response, projector, &painter);
+        } else {
+            self.pointer_ui(ui, ctx, response, projector, place);
+        }
+        if self.fan_at.is_some() {
+            self.fan_ui(ui, ctx, projector);
+        }
+    }
+
+    /// What the pointer means while no tool is in hand.
+    fn pointer_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, place: Option<Coord<f64>>) {
+        let (Some(at), Some(place)) = (response.hover_pos(), place) else {
+            if !self.hits.is_empty() {
+                self.hits.clear();
+                self.hovered_at = None;
+                ctx.actions.send(Action::Hover(None));
+            }
+            return;
+        };
+        let view = ctx.camera.view;
+        let is_still = self.hovered_at == Some((at, view, ctx.shown.serial));
+        if !is_still && !response.dragged() {
+            let metres = metres_per_px(place.y, view.zoom);
+            self.hits = ctx.shown.prepared.pick(place, NEAR_LINE * metres, NEAR_POINT * metres);
+            self.hits.retain(|hit| !matches!(hit.ink, Ink::Area(_)));
+            self.chosen = 0;
+            self.hovered_at = Some((at, view, ctx.shown.serial));
+            ctx.actions.send(Action::Hover(self.hit().filter(|hit| !matches!(hit.ink, Ink::Ring { .. })).map(|hit| hit.id)));
+        }
+        if !self.hits.is_empty() && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Tab)) {
+            self.chosen = (self.chosen + 1) % self.hits.len();
+        }
+        let cluster = self.cluster_at(at, projector).cloned();
+        if let Some(cluster) = &cluster {
+            answers::cluster_tip(response, ctx, cluster);
+        } else if let Some(hit) = self.hit() {
+            ui.set_cursor_icon(egui::CursorIcon::PointingHand);
+            answers::tip(response, ctx, hit, self.hits.len());
+        }
+        if response.clicked() {
+            self.click(ui, ctx, place, cluster);
+        }
+        if response.secondary_clicked() {
+            self.fan_at = None;
+        }
+    }
+
+    fn hit(&self) -> Option<&Hit> {
+        self.hits.get(self.chosen.min(self.hits.len().saturating_sub(1)))
+    }
+
+    fn cluster_at(&self, at: Pos2, projector: &Projector<'_>) -> Option<&crate::map::live::Cluster> {
+        self.pictures.clusters().iter().find(|cluster| {
+            let place = projector.project(Point(cluster.at)).to_pos2();
+            place.distance(at) < 20.0
+        })
+    }
+
+    fn click(&mut self, ui: &Ui, ctx: &Ctx<'_>, place: Coord<f64>, cluster: Option<crate::map::live::Cluster>) {
+        self.fan_at = None;
+        if let Some(cluster) = cluster {
+            ctx.actions.view(ViewAction::ShowBounds(cluster.bounds));
+            return;
+        }
+        let is_adding = ui.input(|input| input.modifiers.command || input.modifiers.shift);
+        let points: Vec<RecordId> = self
+            .hits
+            .iter()
+            .filter(|hit| matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. }))
+            .map(|hit| hit.id)
+            .collect();
+        match self.hit().copied() {
+            Some(_) if points.len() > 1 && self.chosen == 0 && !is_adding => {
+                self.fan = points;
+                self.fan_at = Some(place);
+            }
+            Some(Hit { ink: Ink::Ring { radius_m, .. }, id, .. }) => {
+                ctx.actions.send(Action::Select(vec![id]));
+                ctx.actions.send(Action::Filter(crate::analysis::Filter { ring: Some((id, radius_m)), ..Default::default() }));
+            }
+            Some(hit) if is_adding => ctx.actions.send(Action::Toggle(hit.id)),
+            Some(hit) => ctx.actions.send(Action::Select(vec![hit.id])),
+            None if is_adding => {}
+            None => ctx.actions.send(Action::Select(Vec::new())),
+        }
+    }
+
+    /// Coinciding points as a ring of names around their place.
+    fn fan_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, projector: &Projector<'_>) {
+        let Some(place) = self.fan_at else { return };
+        let center = projector.project(Point(place)).to_pos2();
+        let mut is_open = true;
+        egui::Area::new(egui::Id::new("fan")).fixed_pos(center + vec2(16.0, 12.0)).order(egui::Order::Foreground).show(ui.ctx(), |ui| {
+            egui::Frame::popup(ui.style()).show(ui, |ui| {
+                ui.set_max_width(280.0);
+                ui.label(super::widgets::note(ctx.tell(format!("此处有 {} 个点位", self.fan.len()), format!("{} things in this place", self.fan.len()))));
+                egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+                    for id in &self.fan {
+                        let Some(record) = ctx.record(*id) else { continue };
+                        let kind = answers::kind_words(ctx, record);
+                        let text = (record.name().to_owned(), super::widgets::note(kind));
+                        let row = ui.add(egui::Button::selectable(ctx.selection.contains(id), text));
+                        if row.hovered() {
+                            ctx.actions.send(Action::Hover(Some(*id)));
+                        }
+                        if row.clicked() {
+                            ctx.actions.send(Action::Select(vec![*id]));
+                            is_open = false;
+                        }
+                    }
+                });
+            });
+        });
+        if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+            self.fan_at = None;
+        }
+    }
+
+    /// Selection and hover, over the picture.
+    fn marks(&self, painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, now: f64) {
+        let accent = ctx.color(|t| t.accent);
+        for id in ctx.selection.iter().take(500) {
+            outline(painter, ctx, projector, *id, Stroke::new(2.5, accent), 15.0);
+        }
+        if let Some(id) = ctx.hovered.filter(|id| !ctx.selection.contains(id)) {
+            outline(painter, ctx, projector, id, Stroke::new(2.0, color(ctx.theme().ink)), 14.0);
+        }
+        if let Some((id, since)) = ctx.pulse
+            && now - since < 0.7
+            && !ctx.settings.reduced_motion
+        {
+            let share = ((now - since) / 0.7) as f32;
+            let stroke = Stroke::new(3.0 * (1.0 - share), accent.gamma_multiply(1.0 - share));
+            outline(painter, ctx, projector, id, stroke, 15.0 + 26.0 * share);
+            painter.ctx().request_repaint();
+        }
+    }
+
+    fn tool_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, painter: &egui::Painter) {
+        let Some(tool) = &mut self.tool else { return };
+        ui.set_cursor_icon(egui::CursorIcon::Crosshair);
+        let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
+        let spot = at.map(|at| {
+            let is_free = ui.input(|input| input.modifiers.shift) || !tool.snaps();
+            snap::spot(ctx, projector, at, is_free)
+        });
+        let mut wishes = Vec::new();
+        for input in inputs(ui, response, spot) {
+            wishes.extend(tool.on(input, ctx));
+        }
+        if let Some(spot) = spot {
+            snap::mark(painter, ctx, projector, spot);
+        }
+        let draft = tool.draft(ctx);
+        paint_draft(painter, ctx, projector, &draft, spot);
+        let unfinished = tool.unfinished();
+        if unfinished != self.kept {
+            self.kept.clone_from(&unfinished);
+            ctx.actions.send(Action::KeepDraft(unfinished));
+        }
+        for wish in wishes {
+            ctx.actions.send(wish);
+        }
+    }
+
+    /// Lays the tool down; what it had is kept as a draft already.
+    pub fn hold(&mut self, tool: Option<Box<dyn Tool>>) {
+        self.kept = None;
+        self.tool = tool;
+        self.hits.clear();
+    }
+
+    fn ask_for_picture(&mut self, ui: &Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool, now: f64) {
+        let Some(rect) = self.rect else { return };
+        let asked = Asked {
+            view: ctx.camera.view,
+            serial,
+            datum: ctx.datum,
+            is_dark: ctx.is_dark,
+            pixels_per_point: ui.ctx().pixels_per_point(),
+            text_scale: if ctx.is_big { ctx.settings.big_scale } else { 1.0 },
+            size: [rect.width(), rect.height()],
+        };
+        if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
+            return;
+        }
+        let rested = now - self.moved_at;
+        if self.pictures.wants(&asked, rested, is_drawing) {
+            start_picture(ctx, asked, self.tiles.is_shown());
+        } else if self.pictures.is_behind(&asked) {
+            ui.ctx().request_repaint_after_secs(0.03);
+        }
+    }
+}
+
+fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
+    let mut ask = Ask {
+        view: asked.view,
+        width_px: 0,
+        height_px: 0,
+        pixels_per_unit: 1.0,
+        text_scale: 1.0,
+        theme: *ctx.theme(),
+        lang: ctx.lang(),
+        datum: asked.datum,
+        has_base,
+        selected: ctx.selection.last().copied(),
+        spotlight: spotlight(ctx),
+    };
+    asked.fill(&mut ask);
+    let prepared = std::sync::Arc::clone(&ctx.shown.prepared);
+    ctx.actions.send(Action::Work(
+        "picture",
+        Box::new(move |progress| {
+            let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
+            match picture {
+                Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn { picture: Ok(picture), asked }))),
+                Ok(None) => Action::Nothing,
+                Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn { picture: Err(error.to_string()), asked }))),
+            }
+        }),
+    ));
+}
+
+/// The ring that is asked about stays bright.
+fn spotlight(ctx: &Ctx<'_>) -> Option<(Coord<f64>, f64)> {
+    let (id, radius_m) = ctx.filter.ring?;
+    match ctx.record(id)?.geometry.as_ref()? {
+        Geometry::Point(point) => Some((point.0, radius_m)),
+        _ => None,
+    }
+}
+
+fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    if let Some(spot) = spot {
+        let is_panning = ui.input(|input| input.key_down(egui::Key::Space));
+        inputs.push(Input::Move(spot));
+        if response.drag_started_by(egui::PointerButton::Primary) && !is_panning {
+            inputs.push(Input::Press(spot));
+        }
+        if response.dragged_by(egui::PointerButton::Primary) && !is_panning {
+            inputs.push(Input::Drag(spot));
+        }
+        if response.drag_stopped_by(egui::PointerButton::Primary) {
+            inputs.push(Input::Release(spot));
+        }
+        if response.clicked() {
+            inputs.push(Input::Click(spot));
+        }
+        if response.secondary_clicked() {
+            inputs.push(Input::Secondary(spot));
+        }
+    }
+    if ui.ctx().egui_wants_keyboard_input() {
+        return inputs;
+    }
+    ui.input(|input| {
+        let pressed = |key| input.key_pressed(key);
+        inputs.extend(pressed(egui::Key::Enter).then_some(Input::Finish));
+        inputs.extend(pressed(egui::Key::Escape).then_some(Input::Cancel));
+        inputs.extend(pressed(egui::Key::Backspace).then_some(Input::Back));
+    });
+    inputs
+}
+
+/// Where a record lies on the screen, as an outline.
+fn outline(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, id: RecordId, stroke: Stroke, reach: f32) {
+    let Some(record) = ctx.record(id) else { return };
+    let Some(geometry) = &record.geometry else { return };
+    let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
+    match geometry {
+        Geometry::Point(point) => {
+            let reach = if record.kind == Kind::ControlPoint { reach + 5.0 } else { reach };
+            painter.circle_stroke(project(point.0), reach, stroke);
+        }
+        _ => lines_of(geometry, &mut |line| {
+            painter.line(line.iter().map(|at| project(*at)).collect(), stroke);
+        }),
+    }
+}
+
+fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
+    match geometry {
+        Geometry::LineString(line) => visit(&line.0),
+        Geometry::MultiLineString(lines) => lines.iter().for_each(|line| visit(&line.0)),
+        Geometry::Polygon(polygon) => {
+            visit(&polygon.exterior().0);
+            polygon.interiors().iter().for_each(|ring| visit(&ring.0));
+        }
+        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(|polygon| visit(&polygon.exterior().0)),
+        _ => {}
+    }
+}
+
+fn paint_draft(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, draft: &Draft, spot: Option<Spot>) {
+    let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
+    let accent = ctx.color(|t| t.accent);
+    if let Some(shape) = &draft.shape {
+        if let Geometry::Polygon(polygon) = shape {
+            let ring: Vec<Pos2> = polygon.exterior().0.iter().map(|at| project(*at)).collect();
+            painter.add(egui::Shape::Path(egui::epaint::PathShape {
+                points: ring,
+                closed: true,
+                fill: accent.gamma_multiply(0.12),
+                stroke: Stroke::NONE.into(),
+            }));
+        }
+        lines_of(shape, &mut |line| {
+            painter.line(line.iter().map(|at| project(*at)).collect(), Stroke::new(2.5, accent));
+        });
+    }
+    for middle in &draft.middles {
+        painter.circle_filled(project(*middle), 3.5, ctx.color(|t| t.muted));
+    }
+    for (at, is_snapped) in &draft.vertices {
+        let fill = if *is_snapped { ctx.color(|t| t.act) } else { ctx.color(|t| t.calm) };
+        painter.circle(project(*at), 5.5, fill, Stroke::new(1.5, Color32::WHITE));
+    }
+    if let (Some(spot), false) = (spot, draft.note.is_empty()) {
+        label(painter, ctx, project(spot.at) + vec2(16.0, 16.0), &draft.note);
+    }
+}
+
+/// A small sign beside the pointer.
+pub fn label(painter: &egui::Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
+    let font = egui::FontId::proportional(13.0);
+    let galley = painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0);
+    let frame = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(8.0, 5.0));
+    painter.rect(frame, 4.0, ctx.color(|t| t.panel), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
+    painter.galley(at, galley, ctx.color(|t| t.ink));
+}
+
+/// What the health line calls the base map.
+pub fn base_name(ctx: &Ctx<'_>) -> String {
+    tiles::name(ctx)
+}
+
+
+impl Actions {
+    pub fn select(&self, id: RecordId) {
+        self.send(Action::Select(vec![id]));
+    }
+}

@@ -1,0 +1,166 @@
+//! The picture of our own layers: drawn in the background, moved by the hand as one texture.
+//!
+//! A frame while panning costs one textured rectangle however many records there are, on a GPU or
+//! without one. When the map rests, or the picture no longer covers it, a new one is drawn.
+
+use std::sync::Arc;
+
+use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
+
+use super::camera::world_px;
+use crate::basemap::Datum;
+use crate::map::live::{Ask, Cluster, Picture};
+use crate::map::view::View;
+
+/// A picture that is done.
+pub struct Drawn {
+    pub picture: Result<Picture, String>,
+    pub asked: Asked,
+}
+
+/// For what a picture was asked; another is needed when this differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub view: View,
+    /// Counted up with every change of what is shown.
+    pub serial: u64,
+    pub datum: Datum,
+    pub is_dark: bool,
+    pub pixels_per_point: f32,
+    pub text_scale: f32,
+    /// Of the map on the screen, points.
+    pub size: [f32; 2],
+}
+
+#[derive(Default)]
+pub struct Pictures {
+    shown: Option<Held>,
+    wanted: Option<Asked>,
+    pub problem: Option<String>,
+}
+
+struct Held {
+    texture: TextureHandle,
+    asked: Asked,
+    /// Points at the asked zoom.
+    size: egui::Vec2,
+    clusters: Arc<[Cluster]>,
+}
+
+/// How much more than the screen is drawn on each side, so that a small push shows no bare edge.
+pub const MARGIN: f32 = 0.12;
+/// The hand rests when the view has not changed for so long, seconds.
+const REST_S: f64 = 0.08;
+
+impl Pictures {
+    /// Whether a picture should be drawn now; marks it as asked for.
+    pub fn wants(&mut self, now: &Asked, moved_s_ago: f64, is_busy: bool) -> bool {
+        let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
+        let Some(have) = have else {
+            self.wanted = Some(now.clone());
+            return true;
+        };
+        if have == now {
+            return false;
+        }
+        let is_same_but_view = Asked { view: now.view, ..have.clone() } == *now;
+        let is_urgent = !is_same_but_view || !covers(have, now);
+        if (is_urgent && !is_busy) || moved_s_ago >= REST_S {
+            self.wanted = Some(now.clone());
+            return true;
+        }
+        false
+    }
+
+    pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {
+        match drawn.picture {
+            Ok(picture) => {
+                let size = [picture.width as usize, picture.height as usize];
+                let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+                let texture =
+                    context.load_texture("own layers", image, TextureOptions::LINEAR);
+                let points = vec2(picture.width as f32, picture.height as f32)
+                    / drawn.asked.pixels_per_point;
+                self.shown = Some(Held {
+                    texture,
+                    size: points,
+                    clusters: picture.clusters.into(),
+                    asked: drawn.asked,
+                });
+                self.problem = None;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// What is on the screen is what was asked for last.
+    pub fn is_settled(&self) -> bool {
+        match (&self.shown, &self.wanted) {
+            (Some(shown), Some(wanted)) => shown.asked == *wanted,
+            (_, wanted) => wanted.is_none(),
+        }
+    }
+
+    /// The screen shows something else than what is asked for and not yet awaited.
+    pub fn is_behind(&self, now: &Asked) -> bool {
+        let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
+        have != Some(now)
+    }
+
+    pub fn clusters(&self) -> &[Cluster] {
+        self.shown.as_ref().map_or(&[], |held| &held.clusters)
+    }
+
+    pub fn paint(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) {
+        let Some(held) = &self.shown else { return };
+        // A picture for another datum would lie 560 m off.
+        if held.asked.datum != datum {
+            return;
+        }
+        let scale = (view.zoom - held.asked.view.zoom).exp2();
+        let off = (world_px(held.asked.view.center, datum) - world_px(view.center, datum))
+            * view.zoom.exp2();
+        let center = rect.center() + vec2(off.x as f32, off.y as f32);
+        let place = Rect::from_center_size(center, held.size * scale as f32);
+        let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        // Unscaled pixels are put on pixels: so letters stay crisp.
+        let place = if (scale - 1.0).abs() < 1e-9 { snapped(place, painter) } else { place };
+        painter.image(held.texture.id(), place, uv, egui::Color32::WHITE);
+    }
+}
+
+fn snapped(place: Rect, painter: &egui::Painter) -> Rect {
+    let per_point = painter.pixels_per_point();
+    let round = |value: f32| (value * per_point).round() / per_point;
+    Rect::from_min_size(pos2(round(place.min.x), round(place.min.y)), place.size())
+}
+
+fn covers(have: &Asked, now: &Asked) -> bool {
+    let scale = (now.view.zoom - have.view.zoom).exp2();
+    if !(0.7..=1.5).contains(&scale) {
+        return false;
+    }
+    let off = (world_px(have.view.center, now.datum) - world_px(now.view.center, now.datum))
+        * now.view.zoom.exp2();
+    let reach = |size: f32| f64::from(size) * (f64::from(MARGIN) * scale + (scale - 1.0) / 2.0);
+    off.x.abs() <= reach(now.size[0]) && off.y.abs() <= reach(now.size[1])
+}
+
+impl Asked {
+    /// Pixels of the picture that is to be drawn.
+    pub fn pixels(&self) -> (u32, u32) {
+        let [width, height] = self.size.map(|side| {
+            (side * (1.0 + 2.0 * MARGIN) * self.pixels_per_point).ceil().clamp(1.0, 8192.0) as u32
+        });
+        (width, height)
+    }
+
+    /// The parts of the question that follow from this.
+    pub fn fill(&self, ask: &mut Ask) {
+        (ask.width_px, ask.height_px) = self.pixels();
+        ask.view = self.view;
+        ask.datum = self.datum;
+        ask.pixels_per_unit = f64::from(self.pixels_per_point);
+        ask.text_scale = f64::from(self.text_scale);
+    }
+}

@@ -1,0 +1,121 @@
+//! The right editor for each type of field.
+
+use egui::{ComboBox, Ui};
+
+use super::super::ctx::Ctx;
+use super::super::widgets::{icon, named};
+use super::text_field;
+use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
+use lucide_icons::Icon;
+
+/// A value as it stands in its editor.
+pub fn text_of(record: &Record, place: usize, lang: Lang) -> String {
+    let Some(field) = record.kind.fields().get(place) else { return String::new() };
+    record.get(field.key).map(|value| shown(field, value, lang)).unwrap_or_default()
+}
+
+/// A value as a person reads it.
+pub fn shown(field: &Field, value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Choice(key) => label(field.choices().unwrap_or_default(), key, lang),
+        Value::Boolean(truth) => yes_no(*truth).say(lang).to_owned(),
+        Value::Words(words) => {
+            let choices = field.choices().unwrap_or_default();
+            let words: Vec<String> = words.iter().map(|word| label(choices, word, lang)).collect();
+            words.join("、")
+        }
+        other => other.to_cell().into(),
+    }
+}
+
+fn label(choices: &[Choice], key: &str, lang: Lang) -> String {
+    let known = choices.iter().find(|choice| choice.key == key);
+    known.map_or(key, |choice| choice.label.say(lang)).to_owned()
+}
+
+const fn yes_no(truth: bool) -> Text {
+    if truth { Text::new("是", "yes") } else { Text::new("否", "no") }
+}
+
+/// Shows the editor; what was typed once it counts.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, field: &'static Field, text: &mut String, width: f32) -> Option<String> {
+    let name = ctx.say(field.label);
+    match field.ty {
+        FieldType::Choice(choices) => choice(ui, ctx, field, choices, text, width),
+        FieldType::Boolean => {
+            let mut picked = None;
+            ComboBox::from_id_salt((record.id, field.key)).selected_text(text.as_str()).width(width).show_ui(ui, |ui| {
+                for (words, typed) in [(Text::new("—", "—"), ""), (yes_no(true), "是"), (yes_no(false), "否")] {
+                    if ui.selectable_label(false, ctx.say(words)).clicked() {
+                        picked = Some(typed.to_owned());
+                    }
+                }
+            });
+            picked
+        }
+        FieldType::Date => date(ui, ctx, text, name, width),
+        FieldType::Phone => {
+            let mut typed = None;
+            ui.horizontal(|ui| {
+                typed = text_field(ui, text, name, width - 34.0, false);
+                let copy = ui.add_enabled(!text.is_empty(), egui::Button::new(icon(Icon::Copy)));
+                named(&copy, ctx.say(Text::new("复制电话", "Copy the number")));
+                if copy.clicked() {
+                    ctx.actions.send(super::Action::Copy(text.clone()));
+                }
+            });
+            typed
+        }
+        FieldType::Text => text_field(ui, text, name, width, matches!(field.key, "address") || text.chars().count() > 24),
+        _ => text_field(ui, text, name, width, false),
+    }
+}
+
+fn choice(ui: &mut Ui, ctx: &Ctx<'_>, field: &'static Field, choices: &'static [Choice], text: &mut String, width: f32) -> Option<String> {
+    let mut picked = None;
+    let response = ComboBox::from_id_salt(field.key).selected_text(text.as_str()).width(width).show_ui(ui, |ui| {
+        if ui.selectable_label(text.is_empty(), "—").clicked() {
+            picked = Some(String::new());
+        }
+        for choice in choices {
+            let words = ctx.say(choice.label);
+            if ui.selectable_label(text == words, words).clicked() {
+                picked = Some(choice.key.to_owned());
+            }
+        }
+    });
+    let name = ctx.say(field.label);
+    response.response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name);
+        info.current_text_value = Some(text.clone());
+        info
+    });
+    if let Some(picked) = &picked {
+        *text = label(choices, picked, ctx.lang());
+    }
+    picked
+}
+
+/// A date as text, with steps of a day by its buttons.
+fn date(ui: &mut Ui, ctx: &Ctx<'_>, text: &mut String, name: &str, width: f32) -> Option<String> {
+    let mut typed = None;
+    ui.horizontal(|ui| {
+        typed = text_field(ui, text, name, width - 68.0, false);
+        let day = text.parse::<jiff::civil::Date>().ok();
+        for (mark, words, by) in [(Icon::Minus, Text::new("前一天", "A day earlier"), -1), (Icon::Plus, Text::new("后一天", "A day later"), 1)] {
+            let button = ui.add(egui::Button::new(icon(mark)));
+            named(&button, ctx.say(words));
+            if button.on_hover_text(ctx.say(words)).clicked() {
+                let next = day.map_or_else(
+                    || Some(crate::settings::clock::today()),
+                    |day| day.checked_add(jiff::Span::new().days(by)).ok(),
+                );
+                if let Some(next) = next {
+                    *text = next.to_string();
+                    typed = Some(text.clone());
+                }
+            }
+        }
+    });
+    typed
+}

@@ -1,0 +1,291 @@
+//! The card of what is selected: every field with its editor, its rings, its history.
+
+mod editor;
+
+pub use editor::shown;
+
+use std::sync::Arc;
+
+use egui::{CollapsingHeader, Grid, RichText, ScrollArea, TextEdit, Ui};
+use lucide_icons::Icon;
+
+use super::action::{Action, ViewAction};
+use super::canvas::answers::{kind_words, ring_ui};
+use super::command::Command;
+use super::ctx::Ctx;
+use super::health::when;
+use super::model::Toast;
+use super::widgets::{empty, icon, icon_button, named, note, strong};
+use crate::domain::{Change, Edit, Field, Kind, Record, RecordId, Text, Value};
+use crate::geodesy::coordinates::coordinate_text;
+use crate::map::Tag;
+
+/// What is being typed, and for which record.
+#[derive(Default)]
+pub struct Card {
+    of: Option<(RecordId, jiff::Timestamp)>,
+    /// Of each field, as it stands in its editor.
+    texts: Vec<String>,
+    problems: Vec<Option<String>>,
+}
+
+impl Card {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        if ctx.selection.len() > 1 {
+            self.several_ui(ui, ctx);
+            return;
+        }
+        let Some(record) = ctx.selected().cloned() else {
+            overview_ui(ui, ctx);
+            return;
+        };
+        let now = Some((record.id, record.meta.changed_at));
+        if self.of != now {
+            self.of = now;
+            let fields = record.kind.fields();
+            self.texts = (0..fields.len()).map(|place| editor::text_of(&record, place, ctx.lang())).collect();
+            self.problems = vec![None; fields.len()];
+        }
+        head_ui(ui, ctx, &record);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            if record.kind == Kind::ControlPoint {
+                rings_ui(ui, ctx, &record);
+            }
+            self.fields_ui(ui, ctx, &record);
+            extra_ui(ui, ctx, &record);
+            history_ui(ui, ctx, &record);
+        });
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
+        let own = record.text("kind").to_owned();
+        let width = (ui.available_width() - 122.0).max(120.0);
+        for (place, field) in record.kind.fields().iter().enumerate() {
+            if !field.is_of(Some(&own)) && record.get(field.key).is_none() {
+                continue;
+            }
+            let (Some(text), Some(problem)) = (self.texts.get_mut(place), self.problems.get_mut(place)) else { continue };
+            ui.horizontal_top(|ui| {
+                let unit = if field.unit.is_empty() { String::new() } else { format!(" ({})", field.unit) };
+                let label = format!("{}{unit}", ctx.say(field.label));
+                ui.add_sized([104.0, 26.0], egui::Label::new(note(label)).truncate().halign(egui::Align::LEFT));
+                ui.vertical(|ui| {
+                    if let Some(typed) = editor::ui(ui, ctx, record, field, text, width) {
+                        *problem = write(ctx, record, field, &typed);
+                    }
+                    if let Some(problem) = problem {
+                        ui.label(RichText::new(problem.as_str()).small().color(ctx.color(|t| t.act)));
+                    }
+                });
+            });
+        }
+    }
+
+    /// The same field of many records at once: one undo step.
+    fn several_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let records: Vec<&Arc<Record>> = ctx.selection.iter().filter_map(|id| ctx.record(*id)).collect();
+        ui.label(RichText::new(ctx.tell(format!("已选 {} 条", records.len()), format!("{} selected", records.len()))).heading());
+        let Some(first) = records.first() else { return };
+        let kind = first.kind;
+        if records.iter().any(|record| record.kind != kind) {
+            empty(ui, ctx.tell("所选属于不同图层", "These are of different layers"), ctx.tell("批量修改请选同一图层的记录", "Select records of one layer to change them together"));
+            return;
+        }
+        if self.of.is_some() || self.texts.len() != kind.fields().len() {
+            self.of = None;
+            self.texts = vec![String::new(); kind.fields().len()];
+            self.problems = vec![None; kind.fields().len()];
+        }
+        ui.label(note(ctx.tell("填写后回车，应用到全部所选（一步撤销）", "Enter applies to all of them, as one undo step")));
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            for (place, field) in kind.fields().iter().enumerate().filter(|(_, f)| !matches!(f.key, "code" | "name")) {
+                let (Some(text), Some(problem)) = (self.texts.get_mut(place), self.problems.get_mut(place)) else { continue };
+                ui.horizontal(|ui| {
+                    ui.add_sized([104.0, 26.0], egui::Label::new(note(ctx.say(field.label))).truncate().halign(egui::Align::LEFT));
+                    if let Some(typed) = editor::ui(ui, ctx, first, field, text, 200.0) {
+                        *problem = write_all(ctx, &records, field, &typed);
+                    }
+                });
+                if let Some(problem) = problem {
+                    ui.label(RichText::new(problem.as_str()).small().color(ctx.color(|t| t.act)));
+                }
+            }
+        });
+    }
+}
+
+/// Writes what was typed; the reason in words where it cannot be.
+pub fn write(ctx: &Ctx<'_>, record: &Arc<Record>, field: &'static Field, typed: &str) -> Option<String> {
+    write_all(ctx, &[record], field, typed)
+}
+
+fn write_all(ctx: &Ctx<'_>, records: &[&Arc<Record>], field: &'static Field, typed: &str) -> Option<String> {
+    let value = match Value::parse(field, typed) {
+        Ok(value) => value,
+        Err(error) => return Some(ctx.tell(error.zh(), error.to_string())),
+    };
+    if field.key == "name" && value.is_none() {
+        return Some(ctx.tell("名称不能为空", "a record needs a name"));
+    }
+    let stamp = ctx.stamp();
+    let mut changes = Vec::new();
+    for record in records {
+        if record.get(field.key) == value.as_ref() {
+            continue;
+        }
+        if field.key == "code"
+            && let Some(code) = value.as_ref().and_then(Value::as_str)
+            && let Some(other) = ctx.world().table(record.kind).by_code(code)
+            && other.id != record.id
+        {
+            return Some(ctx.tell(format!("编码已属于“{}”", other.name()), format!("`{}` has this code", other.name())));
+        }
+        let mut changed = Record::clone(record);
+        changed.set(field.key, value.clone());
+        changed.meta.changed_at = stamp.at;
+        changed.meta.changed_by = Arc::clone(&stamp.actor);
+        changes.push(Change::update(Arc::clone(record), changed));
+    }
+    if !changes.is_empty() {
+        ctx.actions.apply(Edit::of(changes));
+    }
+    None
+}
+
+fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let close = ui.add(egui::Button::new(icon(Icon::X)).frame_when_inactive(false));
+            named(&close, ctx.say(Text::new("关闭卡片", "Close the card")));
+            if close.clicked() {
+                ctx.actions.send(Action::Select(Vec::new()));
+            }
+            icon_button(ui, ctx, Command::Delete, true);
+            icon_button(ui, ctx, Command::EditShape, record.geometry.is_some());
+            icon_button(ui, ctx, Command::ZoomToSelection, record.geometry.is_some());
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(record.name()).heading()).truncate());
+            });
+        });
+    });
+    ui.horizontal(|ui| {
+        ui.label(note(format!("{} · {}", ctx.say(record.kind.label()), kind_words(ctx, record))));
+        if let Some(tag) = Tag::of(record) {
+            ui.label(note(ctx.say(tag.text())).background_color(ctx.color(|t| t.ground)));
+        }
+    });
+    match &record.geometry {
+        Some(geo_types::Geometry::Point(point)) => {
+            ui.label(note(coordinate_text(point.0, &super::health::shown_crs(ctx))));
+        }
+        Some(_) => {}
+        None => {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(ctx.tell("尚未定位", "No place yet")).small().color(ctx.color(|t| t.watch)));
+                if ui.small_button(ctx.tell("在图上标出", "Place it on the map")).clicked() {
+                    ctx.actions.command(Command::DrawPoint);
+                }
+            });
+        }
+    }
+    ui.add_space(4.0);
+}
+
+/// Both rings with what lies in them; a click filters list and map.
+fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
+    for radius_m in record.radii_m() {
+        CollapsingHeader::new(strong(format!("{radius_m} m"))).id_salt(("ring", radius_m as i64)).default_open(true).show(ui, |ui| {
+            ring_ui(ui, ctx, record.id, radius_m);
+            ui.horizontal(|ui| {
+                if ui.small_button(ctx.tell("列出圈内", "List these")).clicked() {
+                    ctx.actions.send(Action::Filter(crate::analysis::Filter { ring: Some((record.id, radius_m)), ..Default::default() }));
+                    ctx.actions.send(Action::Panel(super::model::Panel::Bottom, true));
+                }
+                if ui.small_button(ctx.tell("缩放到圈", "Zoom to it")).clicked() {
+                    ctx.actions.view(ViewAction::ShowRing(record.id, radius_m));
+                }
+            });
+        });
+    }
+    ui.separator();
+}
+
+/// Attributes that no field stands for: shown as they came.
+fn extra_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
+    let Some(extra) = record.extra.as_ref().filter(|extra| !extra.is_empty()) else { return };
+    CollapsingHeader::new(ctx.tell("其他属性", "Other attributes")).id_salt("extra").show(ui, |ui| {
+        Grid::new("extra").num_columns(2).show(ui, |ui| {
+            for (key, value) in extra.iter() {
+                ui.label(note(key.as_str()));
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                ui.add(egui::Label::new(text).wrap());
+                ui.end_row();
+            }
+        });
+    });
+}
+
+/// Who made and changed it; every state can be gone back to.
+fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
+    let meta = &record.meta;
+    ui.add_space(6.0);
+    ui.label(note(ctx.tell(format!("{} 由 {} 建立", when(meta.created_at), meta.created_by), format!("made {} by {}", when(meta.created_at), meta.created_by))));
+    if meta.changed_at != meta.created_at {
+        ui.label(note(ctx.tell(format!("{} 由 {} 修改", when(meta.changed_at), meta.changed_by), format!("changed {} by {}", when(meta.changed_at), meta.changed_by))));
+    }
+    if let Some(source) = &meta.source {
+        ui.label(note(ctx.tell(format!("来自 {} 第 {} 行", source.file, source.row), format!("from {} row {}", source.file, source.row))));
+    }
+    if ui.small_button(ctx.tell("历史与恢复…", "History…")).clicked() {
+        let id = record.id;
+        ctx.actions.send(Action::Keep(Box::new(move |store| match store.history_of(id) {
+            Ok(versions) => Action::Dialog(Some(Box::new(super::dialogs::RecordHistory::new(id, versions)))),
+            Err(error) => Action::Say(Toast::act(
+                crate::text::store_error(crate::domain::Lang::Zh, &error),
+                crate::text::store_error(crate::domain::Lang::En, &error),
+            )),
+        })));
+    }
+}
+
+/// Without a selection: what there is, and who is responsible for which control point.
+fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.label(RichText::new(ctx.tell("控制点", "Control points")).heading());
+    let world = ctx.world();
+    let mut points: Vec<&Arc<Record>> = world.table(Kind::ControlPoint).iter().collect();
+    points.sort_by_key(|point| (level_rank(point.text("level")), point.name().to_owned()));
+    if points.is_empty() {
+        empty(ui, ctx.tell("还没有控制点", "There are no control points yet"), ctx.tell("把点位表拖到窗口上导入，或按 Ctrl+I", "Drop a table of points on the window, or press Ctrl+I"));
+        return;
+    }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for point in points {
+            let response = ui.add(egui::Button::selectable(false, (strong(point.name()), note(kind_words(ctx, point)))));
+            if response.hovered() {
+                ctx.actions.send(Action::Hover(Some(point.id)));
+            }
+            if response.clicked() {
+                ctx.actions.select(point.id);
+                ctx.actions.view(ViewAction::ShowRecord(point.id));
+            }
+            let who: Vec<String> = ["squad", "leader"].iter().map(|key| point.text(key).to_owned()).filter(|text| !text.is_empty()).collect();
+            if !who.is_empty() {
+                ui.indent(point.id, |ui| ui.label(note(who.join(" · "))));
+            }
+        }
+        ui.add_space(12.0);
+        ui.label(note(ctx.tell("单击地图上的标记查看卡片；单击控制圈列出圈内点位", "Click a mark for its card, a ring for what lies inside")));
+    });
+}
+
+fn level_rank(level: &str) -> usize {
+    ["国控", "省控", "市控", "乡镇", "微站"].iter().position(|known| *known == level).unwrap_or(9)
+}
+
+/// A text field whose change counts when it is left or Enter is pressed.
+pub fn text_field(ui: &mut Ui, text: &mut String, name: &str, width: f32, is_tall: bool) -> Option<String> {
+    let edit = if is_tall { TextEdit::multiline(text).desired_rows(2) } else { TextEdit::singleline(text) };
+    let response = ui.add(edit.desired_width(width));
+    response.widget_info(|| egui::WidgetInfo::text_edit(true, name, text.as_str(), name));
+    response.lost_focus().then(|| text.clone())
+}

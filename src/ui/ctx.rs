@@ -1,0 +1,47 @@
+use std::ops::Deref;
+
+use egui::Color32;
+
+use super::action::Actions;
+use super::model::Model;
+use super::theme::color;
+use crate::domain::{Said, Text};
+use crate::map::tokens::Theme;
+
+/// What every panel, page and tool may read, and where it sends its wishes.
+#[derive(Clone, Copy)]
+pub struct Ctx<'a> {
+    pub model: &'a Model,
+    pub actions: &'a Actions,
+}
+
+impl Ctx<'_> {
+    pub fn say(&self, text: Text) -> &'static str {
+        text.say(self.model.lang())
+    }
+
+    pub fn said<'b>(&self, said: &'b Said) -> &'b str {
+        said.say(self.model.lang())
+    }
+
+    /// Picks the words of the person's language.
+    pub fn tell(&self, zh: impl Into<String>, en: impl Into<String>) -> String {
+        match self.model.lang() {
+            crate::domain::Lang::Zh => zh.into(),
+            crate::domain::Lang::En => en.into(),
+        }
+    }
+
+    /// A token as egui wants it: `ctx.color(|theme| theme.accent)`.
+    pub fn color(&self, token: fn(&Theme) -> crate::map::tokens::Rgba) -> Color32 {
+        color(token(self.model.theme()))
+    }
+}
+
+impl Deref for Ctx<'_> {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.model
+    }
+}

@@ -1,0 +1,228 @@
+//! What is computed from the world off the window's thread: indexes, counts, the sketch.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry};
+
+use super::action::{Action, DataAction};
+use crate::analysis::{Filter, Index, is_not_up_to_standard, subkind};
+use crate::domain::{Kind, Lang, Record, World};
+use crate::geodesy::wkb::{self, Bounds};
+use crate::map::live::{LayerSketch, Prepared};
+use crate::map::{Scene, Sketch, layers};
+use crate::settings::LayerSetting;
+
+/// Made from the world alone.
+#[derive(Default)]
+pub struct Known {
+    pub revision: u64,
+    pub index: Index,
+    pub search: crate::analysis::search::SearchIndex,
+    pub townships: Vec<String>,
+    pub departments: Vec<String>,
+    pub states: Vec<String>,
+    pub bounds: Option<Bounds>,
+    /// The outline of the district for the overview, WGS-84.
+    pub outline: Vec<Vec<Coord<f64>>>,
+    /// Records in the file, and of these the ones without a place.
+    pub totals: BTreeMap<Kind, (usize, usize)>,
+    pub standing: Standing,
+}
+
+/// How the sites of the whole district stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub construction: usize,
+    pub construction_failing: usize,
+    pub restaurants: usize,
+    pub restaurants_failing: usize,
+    /// Of any kind, in the largest ring of any control point.
+    pub failing_in_rings: usize,
+}
+
+impl Standing {
+    fn of(world: &World) -> Self {
+        let mut standing = Self::default();
+        let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
+        let sieve = filter.on(world);
+        for site in world.table(Kind::Site).iter() {
+            let is_failing = is_not_up_to_standard(site);
+            let (all, failing) = match site.text("kind") {
+                "construction" => (&mut standing.construction, &mut standing.construction_failing),
+                "restaurant" => (&mut standing.restaurants, &mut standing.restaurants_failing),
+                _ => (&mut 0, &mut 0),
+            };
+            *all += 1;
+            *failing += usize::from(is_failing);
+            standing.failing_in_rings += usize::from(is_failing && sieve.lets_through(site));
+        }
+        standing
+    }
+}
+
+/// Made from world, filter and layers.
+#[derive(Default)]
+pub struct Shown {
+    pub revision: u64,
+    /// Counted up by the window, which sets it.
+    pub serial: u64,
+    /// What passes the filter, by kind, in the order of the table.
+    pub records: BTreeMap<Kind, Arc<Vec<Arc<Record>>>>,
+    pub counts: BTreeMap<Kind, Count>,
+    pub subkinds: BTreeMap<(Kind, String), Count>,
+    pub prepared: Arc<Prepared>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub shown: usize,
+    pub total: usize,
+    /// Of the shown ones.
+    pub failing: usize,
+}
+
+/// The parts of an outline that the overview draws.
+const OUTLINE_POINTS: usize = 400;
+
+impl Known {
+    pub fn of(world: &World, before: &Self) -> Self {
+        let mut index = before.index.clone();
+        if before.revision == 0 {
+            index = Index::of(world);
+        } else {
+            index.update(world);
+        }
+        let (mut townships, mut departments, mut states) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut bounds: Option<Bounds> = None;
+        let mut totals = BTreeMap::new();
+        for kind in Kind::ALL {
+            let table = world.table(kind);
+            let mut unplaced = 0;
+            for record in table.iter() {
+                collect(&mut townships, record.text("township"));
+                collect(&mut departments, record.text("department"));
+                collect(&mut states, record.text("state"));
+                match record.geometry.as_ref().and_then(wkb::bounds) {
+                    Some(of) => bounds = Some(bounds.map_or(of, |all| all.joined_with(of))),
+                    None => unplaced += 1,
+                }
+            }
+            totals.insert(kind, (table.len(), unplaced));
+        }
+        let list = |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect();
+        Self {
+            revision: world.revision,
+            search: crate::analysis::search::SearchIndex::of(world),
+            townships: list(townships),
+            departments: list(departments),
+            states: list(states),
+            bounds,
+            outline: outline(world),
+            totals,
+            standing: Standing::of(world),
+            index,
+        }
+    }
+
+    pub fn action(self) -> Action {
+        Action::Data(DataAction::Known(Box::new(self)))
+    }
+}
+
+fn collect<'a>(set: &mut BTreeSet<&'a str>, text: &'a str) {
+    if !text.is_empty() {
+        set.insert(text);
+    }
+}
+
+/// The outer rings of areas that are districts, thinned.
+fn outline(world: &World) -> Vec<Vec<Coord<f64>>> {
+    let districts = world.table(Kind::Area).iter().filter(|area| area.text("role") == "district");
+    let mut rings = Vec::new();
+    for area in districts {
+        match &area.geometry {
+            Some(Geometry::Polygon(polygon)) => rings.push(thinned(&polygon.exterior().0)),
+            Some(Geometry::MultiPolygon(polygons)) => {
+                rings.extend(polygons.iter().map(|polygon| thinned(&polygon.exterior().0)));
+            }
+            _ => {}
+        }
+    }
+    rings
+}
+
+fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
+    let every = ring.len().div_ceil(OUTLINE_POINTS).max(1);
+    let mut thin: Vec<_> = ring.iter().step_by(every).copied().collect();
+    thin.extend(ring.last());
+    thin
+}
+
+impl Shown {
+    pub fn of(world: &World, filter: &Filter, settings: &[LayerSetting], lang: Lang) -> Self {
+        let mut shown = Self { revision: world.revision, ..Self::default() };
+        let sieve = filter.on(world);
+        for kind in Kind::ALL {
+            let mut count = Count { total: world.table(kind).len(), ..Count::default() };
+            let mut records = Vec::new();
+            for record in world.table(kind).iter() {
+                let sub =
+                    shown.subkinds.entry((kind, subkind(record).to_owned())).or_default();
+                sub.total += 1;
+                if sieve.lets_through(record) {
+                    let failing = usize::from(is_not_up_to_standard(record));
+                    for count in [sub, &mut count] {
+                        count.shown += 1;
+                        count.failing += failing;
+                    }
+                    records.push(Arc::clone(record));
+                }
+            }
+            shown.counts.insert(kind, count);
+            shown.records.insert(kind, Arc::new(records));
+        }
+        shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang));
+        shown
+    }
+
+    /// Areas and control points stay on the map whatever the filter says: without them nobody
+    /// would know where the rest lies.
+    fn prepared(
+        &self,
+        world: &World,
+        filter: &Filter,
+        settings: &[LayerSetting],
+        lang: Lang,
+    ) -> Prepared {
+        let filtered: World;
+        let world = if filter.is_empty() {
+            world
+        } else {
+            let mut some = World::default();
+            for kind in Kind::ALL {
+                if matches!(kind, Kind::Area | Kind::ControlPoint) {
+                    world.table(kind).iter().for_each(|record| some.load(Arc::clone(record)));
+                } else {
+                    let records = self.records.get(&kind).into_iter().flat_map(|all| all.iter());
+                    records.for_each(|record| some.load(Arc::clone(record)));
+                }
+            }
+            filtered = some;
+            &filtered
+        };
+        let scene = Scene { world, lang };
+        let sketches = settings.iter().filter(|setting| setting.is_shown).filter_map(|setting| {
+            let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
+            let mut sketch = Sketch::default();
+            layer.draw(&scene, &mut sketch);
+            Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
+        });
+        Prepared::new(sketches.collect())
+    }
+
+    pub fn action(self) -> Action {
+        Action::Data(DataAction::Shown(Box::new(self)))
+    }
+}

@@ -1,0 +1,44 @@
+//! Windows over the map: one file each. One is open at a time.
+
+mod export;
+mod history;
+mod import;
+mod keys;
+mod print;
+mod settings;
+
+pub use export::ExportPage;
+pub use history::{History, RecordHistory};
+pub use import::{ImportPage, Source};
+pub use keys::Keys;
+pub use print::PrintPage;
+pub use settings::SettingsPage;
+
+use super::ctx::Ctx;
+use crate::domain::Text;
+
+pub trait Dialog: Send {
+    fn title(&self) -> Text;
+
+    /// Points; the window is never larger than the screen.
+    fn size(&self) -> [f32; 2] {
+        [560.0, 420.0]
+    }
+
+    /// Shows it; `false` closes it.
+    fn ui(&mut self, ui: &mut egui::Ui, ctx: &Ctx<'_>) -> bool;
+
+    /// The answer of a job that the dialog has started.
+    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
+        drop(answer);
+        ctx.actions.wake();
+    }
+
+    /// Whether Escape may close it: not while something is being written.
+    fn may_close(&self) -> bool {
+        true
+    }
+
+    /// Told once when it is closed by whatever means.
+    fn closed(&mut self) {}
+}

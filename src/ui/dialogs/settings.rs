@@ -1,0 +1,131 @@
+use egui::{ComboBox, RichText, ScrollArea, Slider, TextEdit, Ui};
+
+use super::super::action::Action;
+use super::super::base;
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::model::Model;
+use super::super::widgets::{note, strong};
+use super::Dialog;
+use crate::domain::{Lang, Text};
+use crate::settings::{BaseChoice, Settings, Theme};
+
+/// What this seat prefers. Every change counts at once.
+pub struct SettingsPage {
+    actor: String,
+    scale: f32,
+}
+
+impl SettingsPage {
+    pub fn of(model: &Model) -> Self {
+        Self { actor: model.settings.actor.clone(), scale: model.settings.scale }
+    }
+
+    fn person_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        row(ui, ctx.tell("姓名", "Your name"), |ui| {
+            let edit = ui.add(TextEdit::singleline(&mut self.actor).hint_text(ctx.stamp().actor.to_string()));
+            if edit.lost_focus() && self.actor != ctx.settings.actor {
+                let actor = self.actor.trim().to_owned();
+                ctx.actions.prefer(move |settings| settings.actor = actor);
+            }
+            ui.label(note(ctx.tell("记入历史", "for the history")));
+        });
+        row(ui, ctx.tell("语言", "Language"), |ui| {
+            for (lang, words) in [(Lang::Zh, "中文"), (Lang::En, "English")] {
+                if ui.selectable_label(ctx.lang() == lang, words).clicked() {
+                    ctx.actions.prefer(move |settings| settings.lang = lang);
+                }
+            }
+        });
+        row(ui, ctx.tell("明暗", "Theme"), |ui| {
+            let themes = [(Theme::Light, Text::new("明", "Light")), (Theme::Dark, Text::new("暗", "Dark")), (Theme::System, Text::new("随系统", "As the system"))];
+            for (theme, words) in themes {
+                if ui.selectable_label(ctx.settings.theme == theme, ctx.say(words)).clicked() {
+                    ctx.actions.prefer(move |settings| settings.theme = theme);
+                }
+            }
+        });
+        row(ui, ctx.tell("界面大小", "Size of everything"), |ui| {
+            let slider = ui.add(Slider::new(&mut self.scale, 1.0..=2.0).step_by(0.1).custom_formatter(|n, _| format!("{:.0} %", n * 100.0)));
+            // Only when it is let go: else the slider would run away under the pointer.
+            if slider.drag_stopped() || slider.lost_focus() {
+                let scale = self.scale;
+                ctx.actions.prefer(move |settings| settings.scale = scale);
+            }
+        });
+        row(ui, ctx.tell("减少动画", "Less motion"), |ui| {
+            let mut is_on = ctx.settings.reduced_motion;
+            if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed() {
+                ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
+            }
+        });
+        row(ui, ctx.tell("概览图", "Overview"), |ui| {
+            let mut is_on = ctx.settings.panels.overview;
+            if ui.checkbox(&mut is_on, ctx.tell("显示在地图右下角", "shown at the lower right of the map")).changed() {
+                ctx.actions.prefer(move |settings: &mut Settings| settings.panels.overview = is_on);
+            }
+        });
+    }
+}
+
+impl Dialog for SettingsPage {
+    fn title(&self) -> Text {
+        Command::Settings.about().words
+    }
+
+    fn size(&self) -> [f32; 2] {
+        [620.0, 560.0]
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            self.person_ui(ui, ctx);
+            ui.separator();
+            base_ui(ui, ctx);
+        });
+        true
+    }
+}
+
+fn row(ui: &mut Ui, label: String, add: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.add_sized([110.0, 28.0], egui::Label::new(note(label)).halign(egui::Align::LEFT));
+        add(ui);
+    });
+}
+
+fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.label(strong(ctx.tell("底图", "Base map")));
+    let shown = super::super::canvas::base_name(ctx);
+    row(ui, ctx.tell("使用", "In use"), |ui| {
+        ComboBox::from_id_salt("base").selected_text(shown).width(300.0).show_ui(ui, |ui| {
+            if ui.selectable_label(ctx.settings.base == BaseChoice::None, ctx.say(base::NONE)).clicked() {
+                ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
+            }
+            if let BaseChoice::File { path, .. } = &ctx.settings.base {
+                drop(ui.selectable_label(true, path.display().to_string()));
+            }
+        });
+        if ui.button(ctx.tell("选择文件…", "Choose a file…")).clicked() {
+            let lang = ctx.lang();
+            ctx.actions.send(Action::Work("open file", Box::new(move |_| choose_base(lang))));
+        }
+    });
+    ui.label(note(ctx.tell(
+        "支持 .mbtiles 与 .pmtiles（栅格或矢量），也可直接拖到窗口上。坐标系从文件中读出；GCJ-02 底图上，本区数据会自动对准。",
+        "MBTiles and PMTiles, raster or vector; dropping one on the window does the same. The datum is read from the file; on a GCJ-02 base map our data are shifted to fit.",
+    )));
+    if let Some(problem) = &ctx.base_problem {
+        ui.label(RichText::new(ctx.said(problem)).color(ctx.color(|t| t.watch)));
+    }
+}
+
+fn choose_base(lang: Lang) -> Action {
+    let title = if lang == Lang::Zh { "选择底图" } else { "Choose a base map" };
+    let dialog = rfd::FileDialog::new().set_title(title).add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]);
+    dialog.pick_file().map_or(Action::Nothing, |path| {
+        Action::Prefer(Box::new(move |settings: &mut Settings| {
+            settings.base = BaseChoice::File { path, datum: None };
+        }))
+    })
+}

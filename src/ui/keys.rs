@@ -1,0 +1,79 @@
+//! Keys to commands. Single letters and figures are dead while somebody types, and everything is
+//! dead while an input method composes.
+
+use egui::{Event, ImeEvent, Key};
+
+use super::action::{Action, Actions};
+use super::command::Command;
+use super::model::Model;
+
+pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions) {
+    let types = ui.ctx().egui_wants_keyboard_input();
+    let composes = ui.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(event, Event::Ime(ImeEvent::Preedit { text, .. }) if !text.is_empty())
+        })
+    });
+    if composes {
+        return;
+    }
+    let mut hit = Vec::new();
+    ui.input_mut(|input| {
+        // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+        let mut commands: Vec<Command> = Command::ALL.to_vec();
+        commands.sort_by_key(|command| {
+            std::cmp::Reverse(command.about().key.map_or(0, |key| held(key.modifiers)))
+        });
+        for command in commands {
+            let Some(key) = command.about().key else { continue };
+            // Undo and delete in a text field belong to the text.
+            let is_of_text = matches!(command, Command::Undo | Command::Redo);
+            let is_dead = (types && (command.is_single_key() || is_of_text))
+                || (has_dialog && command.is_single_key());
+            if !is_dead && input.consume_shortcut(&key) {
+                hit.push(command);
+            }
+        }
+        let redo = egui::KeyboardShortcut::new(
+            egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT),
+            Key::Z,
+        );
+        if !types && input.consume_shortcut(&redo) {
+            hit.push(Command::Redo);
+        }
+        if !types && input.consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::NONE, Key::Equals)) {
+            hit.push(Command::ZoomIn);
+        }
+        if !types && !has_dialog {
+            arrows(input, model, actions);
+        }
+    });
+    // Each command once a frame, however often its key repeats.
+    hit.dedup();
+    for command in hit {
+        actions.send(Action::Command(command));
+    }
+}
+
+fn held(modifiers: egui::Modifiers) -> u8 {
+    u8::from(modifiers.alt) + u8::from(modifiers.command || modifiers.ctrl) + u8::from(modifiers.shift)
+}
+
+/// How far an arrow key pushes the map, points.
+const STEP: f32 = 120.0;
+
+fn arrows(input: &mut egui::InputState, model: &Model, actions: &Actions) {
+    if model.district.is_none() {
+        return;
+    }
+    for (key, x, y) in [
+        (Key::ArrowLeft, STEP, 0.0),
+        (Key::ArrowRight, -STEP, 0.0),
+        (Key::ArrowUp, 0.0, STEP),
+        (Key::ArrowDown, 0.0, -STEP),
+    ] {
+        if input.consume_key(egui::Modifiers::NONE, key) {
+            actions.view(super::action::ViewAction::PanBy(egui::vec2(x, y)));
+        }
+    }
+}

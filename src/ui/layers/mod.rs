@@ -1,0 +1,358 @@
+//! The layer tree: what there is, how many, what is shown; it is the key to the map as well.
+
+use egui::{Button, CollapsingHeader, ComboBox, RichText, ScrollArea, Slider, TextEdit, Ui};
+use lucide_icons::Icon;
+
+use super::action::{Action, ViewAction};
+use super::canvas::answers::subkind_words;
+use super::ctx::Ctx;
+use super::derive::Count;
+use super::widgets::{icon, named, note};
+use crate::analysis::Filter;
+use crate::domain::{Kind, Text};
+use crate::map::layers::ALL;
+use crate::map::view::View;
+use crate::settings::LayerSetting;
+
+#[derive(Default)]
+pub struct LayersPanel {
+    text: String,
+    opened: Option<String>,
+}
+
+/// Three ways of looking at the district.
+const PRESETS: [(Text, &[&str]); 3] = [
+    (Text::new("监测", "Monitoring"), &["areas", "roads", "rings", "control_points", "sites"]),
+    (
+        Text::new("管控", "Control"),
+        &["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"],
+    ),
+    (Text::new("台账", "Ledger"), &["areas", "rings", "sites", "control_points"]),
+];
+
+pub fn all_shown() -> Vec<LayerSetting> {
+    ALL.iter()
+        .map(|layer| LayerSetting { key: layer.key().to_owned(), is_shown: true, opacity: 1.0 })
+        .collect()
+}
+
+/// Kept settings in their order, with the layers that they do not know yet on top.
+pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
+    let mut layers: Vec<LayerSetting> =
+        kept.into_iter().filter(|kept| ALL.iter().any(|layer| layer.key() == kept.key)).collect();
+    for new in all_shown() {
+        if layers.iter().all(|known| known.key != new.key) {
+            layers.push(new);
+        }
+    }
+    layers
+}
+
+impl LayersPanel {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        presets_ui(ui, ctx);
+        ui.add_space(6.0);
+        self.filter_ui(ui, ctx);
+        ui.add_space(6.0);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            // The topmost layer comes first, as it does on the map.
+            for place in (0..ctx.layers.len()).rev() {
+                self.layer_ui(ui, ctx, place);
+            }
+            bookmarks_ui(ui, ctx);
+        });
+    }
+
+    fn filter_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        if self.text != ctx.filter.text && !ui.memory(|m| m.focused().is_some()) {
+            self.text.clone_from(&ctx.filter.text);
+        }
+        let hint = format!("{} {}", Icon::Funnel.unicode(), ctx.tell("筛选：名称、乡镇、人员…", "Filter: name, township, person…"));
+        let edit = ui.add(TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(f32::INFINITY));
+        let name = ctx.say(Text::new("筛选", "Filter"));
+        edit.widget_info(|| egui::WidgetInfo::text_edit(true, name, &self.text, name));
+        if edit.changed() {
+            ctx.actions.send(Action::Filter(Filter { text: self.text.clone(), ..ctx.filter.clone() }));
+        }
+        ui.horizontal_wrapped(|ui| {
+            choose(ui, ctx, "township", Text::new("乡镇", "Township"), &ctx.known.townships, &ctx.filter.township, |filter, chosen| filter.township = chosen);
+            choose(ui, ctx, "department", Text::new("部门", "Department"), &ctx.known.departments, &ctx.filter.department, |filter, chosen| filter.department = chosen);
+            if !ctx.known.states.is_empty() {
+                choose(ui, ctx, "state", Text::new("状态", "State"), &ctx.known.states, &ctx.filter.state, |filter, chosen| filter.state = chosen);
+            }
+        });
+        ui.horizontal_wrapped(|ui| {
+            let toggles = [
+                (Text::new("不达标", "Failing"), ctx.filter.is_failing),
+                (Text::new("圈内", "In rings"), ctx.filter.in_any_ring),
+                (Text::new("屏幕内", "On screen"), ctx.filter.bounds.is_some()),
+            ];
+            for (place, (words, is_on)) in toggles.into_iter().enumerate() {
+                if ui.add(Button::selectable(is_on, ctx.say(words))).clicked() {
+                    let mut filter = ctx.filter.clone();
+                    match place {
+                        0 => filter.is_failing = !is_on,
+                        1 => filter.in_any_ring = !is_on,
+                        _ => {
+                            ctx.actions.command(super::Command::OnScreen);
+                            continue;
+                        }
+                    }
+                    ctx.actions.send(Action::Filter(filter));
+                }
+            }
+        });
+    }
+
+    fn layer_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, place: usize) {
+        let Some(setting) = ctx.layers.get(place) else { return };
+        let Some(layer) = ALL.iter().find(|layer| layer.key() == setting.key) else { return };
+        let title = ctx.say(layer.title());
+        let count = ctx.shown.counts.get(&layer.kind()).copied().unwrap_or_default();
+        ui.horizontal(|ui| {
+            let eye = if setting.is_shown { Icon::Eye } else { Icon::EyeOff };
+            let mark = icon(eye).color(if setting.is_shown { ctx.color(|t| t.ink) } else { ctx.color(|t| t.muted) });
+            let toggle = ui.add(Button::new(mark).frame_when_inactive(false));
+            named(&toggle, &format!("{} {title}", ctx.say(Text::new("显示", "Show"))));
+            if toggle.clicked() {
+                change(ctx, place, |layer| layer.is_shown = !layer.is_shown);
+            }
+            swatch(ui, ctx, layer.key());
+            let is_open = self.opened.as_deref() == Some(layer.key());
+            let label = if setting.is_shown { RichText::new(title) } else { RichText::new(title).weak() };
+            if ui.add(Button::selectable(is_open, label)).clicked() {
+                self.opened = if is_open { None } else { Some(layer.key().to_owned()) };
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if layer.key() != "rings" {
+                    ui.label(count_text(count));
+                }
+            });
+        });
+        if self.opened.as_deref() == Some(layer.key()) {
+            ui.indent(layer.key(), |ui| {
+                options_ui(ui, ctx, place, layer.key());
+                subkinds_ui(ui, ctx, layer.kind(), layer.key());
+            });
+        } else if layer.key() == "sites" {
+            ui.indent("sites", |ui| subkinds_ui(ui, ctx, Kind::Site, "sites"));
+        }
+    }
+}
+
+fn presets_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.horizontal(|ui| {
+        for (words, keys) in PRESETS {
+            let is_it = ctx.layers.iter().all(|layer| layer.is_shown == keys.contains(&layer.key.as_str()));
+            let button = Button::selectable(is_it, ctx.say(words)).min_size(egui::vec2(56.0, 26.0));
+            if ui.add(button).clicked() {
+                let mut layers = ctx.layers.clone();
+                for layer in &mut layers {
+                    layer.is_shown = is_it || keys.contains(&layer.key.as_str());
+                }
+                ctx.actions.send(Action::Layers(layers));
+            }
+        }
+    });
+}
+
+fn change(ctx: &Ctx<'_>, place: usize, how: impl FnOnce(&mut LayerSetting)) {
+    let mut layers = ctx.layers.clone();
+    if let Some(layer) = layers.get_mut(place) {
+        how(layer);
+    }
+    ctx.actions.send(Action::Layers(layers));
+}
+
+fn options_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: usize, key: &str) {
+    ui.horizontal(|ui| {
+        let mut opacity = ctx.layers.get(place).map_or(1.0, |layer| layer.opacity);
+        let slider = Slider::new(&mut opacity, 0.1..=1.0).show_value(false).text(ctx.say(Text::new("不透明度", "Opacity")));
+        if ui.add(slider).changed() {
+            change(ctx, place, |layer| layer.opacity = opacity);
+        }
+    });
+    ui.horizontal(|ui| {
+        let buttons = [
+            (Icon::ArrowUp, Text::new("上移", "Raise"), place + 1 < ctx.layers.len()),
+            (Icon::ArrowDown, Text::new("下移", "Lower"), place > 0),
+        ];
+        for (number, (mark, words, can)) in buttons.into_iter().enumerate() {
+            let response = ui.add_enabled(can, Button::new(icon(mark)));
+            named(&response, ctx.say(words));
+            if response.on_hover_text(ctx.say(words)).clicked() {
+                let mut layers = ctx.layers.clone();
+                layers.swap(place, if number == 0 { place + 1 } else { place - 1 });
+                ctx.actions.send(Action::Layers(layers));
+            }
+        }
+        if ui.button(ctx.say(Text::new("缩放到图层", "Zoom to layer"))).clicked() {
+            ctx.actions.view(ViewAction::ShowLayer(key.to_owned()));
+        }
+    });
+}
+
+/// The kinds within a layer; a click shows only this one.
+fn subkinds_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, layer: &str) {
+    if matches!(layer, "rings") {
+        return;
+    }
+    for ((of, key), count) in &ctx.shown.subkinds {
+        if *of != kind || count.total == 0 {
+            continue;
+        }
+        let wanted = (kind, key.clone());
+        let is_only = ctx.filter.subkinds.contains(&wanted);
+        ui.horizontal(|ui| {
+            let words = subkind_words(kind, key, ctx.lang());
+            if ui.add(Button::selectable(is_only, words)).clicked() {
+                let mut filter = ctx.filter.clone();
+                if !filter.subkinds.remove(&wanted) {
+                    filter.subkinds.insert(wanted.clone());
+                }
+                ctx.actions.send(Action::Filter(filter));
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.label(count_text(*count));
+                if count.failing > 0 {
+                    let failing = ctx.tell(format!("不达标 {}", count.failing), format!("{} failing", count.failing));
+                    ui.label(RichText::new(failing).small().color(ctx.color(|t| t.act)));
+                }
+            });
+        });
+    }
+}
+
+fn count_text(count: Count) -> RichText {
+    if count.shown == count.total {
+        note(count.total.to_string())
+    } else {
+        note(format!("{}/{}", count.shown, count.total))
+    }
+}
+
+/// A small sign of how the layer looks on the map.
+fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 18.0), egui::Sense::hover());
+    let painter = ui.painter();
+    let (ink, muted) = (ctx.color(|t| t.ink), ctx.color(|t| t.muted));
+    let stroke = |width: f32, color| egui::Stroke::new(width, color);
+    let line = |width: f32, color| {
+        painter.hline(rect.x_range().shrink(1.0), rect.center().y, stroke(width, color));
+    };
+    match key {
+        "control_points" => {
+            let corner = |n: i32| {
+                let angle = std::f32::consts::TAU * (n as f32 / 6.0 + 1.0 / 12.0);
+                rect.center() + egui::vec2(angle.cos(), angle.sin()) * 8.0
+            };
+            painter.add(egui::Shape::closed_line((0..6).map(corner).collect(), stroke(2.0, ink)));
+        }
+        "sites" => {
+            painter.rect_stroke(rect.shrink(3.0), 3.0, stroke(1.6, ink), egui::StrokeKind::Middle);
+        }
+        "rings" => {
+            painter.circle_stroke(rect.center(), 7.0, stroke(2.0, ctx.color(|t| t.ring)));
+        }
+        "restrictions" => line(4.0, ctx.color(|t| t.act)),
+        "congestion" => line(4.0, ctx.color(|t| t.watch)),
+        "roads" => {
+            line(5.0, ctx.color(|t| t.road_edge));
+            line(3.0, ctx.color(|t| t.road_major));
+        }
+        "sweeping" => {
+            let ends = [rect.left_center(), rect.right_center()];
+            painter.extend(egui::Shape::dotted_line(&ends, muted, 5.0, 1.5));
+        }
+        "cameras" => {
+            let at = rect.center();
+            let points = vec![at + egui::vec2(0.0, -6.0), at + egui::vec2(5.0, 5.0), at + egui::vec2(-5.0, 5.0)];
+            painter.add(egui::Shape::closed_line(points, stroke(1.6, ink)));
+        }
+        _ => {
+            painter.rect_stroke(rect.shrink(2.0), 0.0, stroke(1.2, muted), egui::StrokeKind::Middle);
+        }
+    }
+}
+
+fn choose(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    id: &str,
+    words: Text,
+    values: &[String],
+    chosen: &Option<String>,
+    set: fn(&mut Filter, Option<String>),
+) {
+    let shown = chosen.clone().unwrap_or_else(|| ctx.say(words).to_owned());
+    ComboBox::from_id_salt(id).selected_text(shown).width(96.0).show_ui(ui, |ui| {
+        let mut pick = |ui: &mut Ui, value: Option<String>, label: &str| {
+            if ui.selectable_label(*chosen == value, label).clicked() {
+                let mut filter = ctx.filter.clone();
+                set(&mut filter, value);
+                ctx.actions.send(Action::Filter(filter));
+            }
+        };
+        pick(ui, None, ctx.say(Text::new("全部", "All")));
+        for value in values {
+            pick(ui, Some(value.clone()), value);
+        }
+    });
+}
+
+fn bookmarks_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let bookmarks = ctx.district_view().map(|view| view.bookmarks.as_slice()).unwrap_or_default();
+    if bookmarks.is_empty() {
+        return;
+    }
+    ui.add_space(8.0);
+    CollapsingHeader::new(ctx.say(Text::new("收藏的视图", "Bookmarks"))).default_open(true).show(ui, |ui| {
+        let path = ctx.district.as_ref().map(|district| district.path.display().to_string()).unwrap_or_default();
+        for (place, bookmark) in bookmarks.iter().enumerate() {
+            ui.horizontal(|ui| {
+                if ui.add(Button::selectable(false, &bookmark.name)).clicked() {
+                    let (x, y, zoom) = bookmark.view;
+                    ctx.actions.view(ViewAction::Show(View { center: geo_types::Coord { x, y }, zoom }));
+                }
+                let remove = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
+                named(&remove, &format!("{} {}", ctx.say(Text::new("删除", "Remove")), bookmark.name));
+                if remove.clicked() {
+                    let path = path.clone();
+                    ctx.actions.prefer(move |settings| {
+                        if let Some(view) = settings.districts.get_mut(&path)
+                            && place < view.bookmarks.len()
+                        {
+                            view.bookmarks.remove(place);
+                        }
+                    });
+                }
+            });
+        }
+    });
+}
+
+/// What a filter lets through, in words.
+pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if let Some((id, radius_m)) = filter.ring {
+        let name = ctx.record(id).map_or("", |record| record.name()).to_owned();
+        words.push(format!("{name} {radius_m} m"));
+    }
+    words.extend(filter.kind.map(|kind| ctx.say(kind.label()).to_owned()));
+    words.extend(filter.subkinds.iter().map(|(kind, key)| subkind_words(*kind, key, ctx.lang())));
+    for (is_on, text) in [
+        (filter.is_failing, Text::new("不达标", "failing")),
+        (filter.in_any_ring, Text::new("控制圈内", "inside rings")),
+        (filter.is_unlocated, Text::new("未定位", "without a place")),
+        (filter.bounds.is_some(), Text::new("屏幕内", "on screen")),
+    ] {
+        if is_on {
+            words.push(ctx.say(text).to_owned());
+        }
+    }
+    words.extend([&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned());
+    if !filter.text.trim().is_empty() {
+        words.push(format!("“{}”", filter.text.trim()));
+    }
+    words.join(" · ")
+}

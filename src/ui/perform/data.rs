@@ -1,0 +1,219 @@
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::super::App;
+use super::super::canvas::tools::Input;
+use super::super::ctx::Ctx;
+use super::super::action::{Action, DataAction, Stored};
+use super::super::derive::{Known, Shown};
+use super::super::model::{Model, Toast};
+use super::super::open::{refused, stored};
+use crate::domain::{Edit, RecordId};
+use crate::store::Store;
+
+impl App {
+    pub(super) fn data(&mut self, action: DataAction, context: &Context) {
+        match action {
+            DataAction::Apply(edit) => self.apply(edit),
+            DataAction::Undo => self.undo(),
+            DataAction::Redo => self.redo(),
+            DataAction::Back(steps) => self.back(steps),
+            DataAction::Stored(stored) => self.stored(stored),
+            DataAction::Refused { world, entries, reason_zh, reason_en } => {
+                if let (Some(world), Some(district)) = (world, &mut self.model.district) {
+                    district.world = Arc::new(world);
+                }
+                if let (Some(entries), Some(district)) = (entries, &mut self.model.district) {
+                    district.set_entries(entries);
+                }
+                self.derive();
+                self.say(Toast::act(reason_zh, reason_en));
+            }
+            DataAction::Known(known) => {
+                self.model.known = Arc::new(*known);
+            }
+            DataAction::Shown(mut shown) => {
+                self.serial += 1;
+                shown.serial = self.serial;
+                self.model.shown = Arc::new(*shown);
+            }
+            DataAction::Picture(drawn) => self.canvas.take_picture(context, *drawn),
+            DataAction::FreeDisk(free) => self.model.free_disk = free,
+            DataAction::BackedUp(at) => self.model.last_backup = Some(at),
+        }
+    }
+
+    /// In memory at once, on disk a moment later; where the disk says no, memory follows it.
+    pub(super) fn apply(&mut self, edit: Edit) {
+        let stamp = self.model.stamp();
+        let Some(district) = &mut self.model.district else { return };
+        let mut world = (*district.world).clone();
+        if let Err(conflict) = world.apply(&edit) {
+            let name = conflict.name.clone();
+            self.say(Toast::act(
+                format!("“{name}”在此期间已被修改，本次未写入。请重新打开卡片后再改。"),
+                conflict.to_string(),
+            ));
+            return;
+        }
+        district.world = Arc::new(world);
+        self.keeper.ask(move |store| match store.apply(&edit, &stamp) {
+            Ok(_) => stored(store, Vec::new(), None),
+            Err(error) => refused(store, &error),
+        });
+        self.derive();
+    }
+
+    /// While something is drawn, one vertex; else the last edit.
+    pub(super) fn undo(&mut self) {
+        if !self.step_draft(Input::Back) {
+            self.back(1);
+        }
+    }
+
+    pub(super) fn redo(&mut self) {
+        if !self.step_draft(Input::Forward) {
+            self.back(-1);
+        }
+    }
+
+    fn step_draft(&mut self, input: Input) -> bool {
+        let Some(tool) = &mut self.canvas.tool else { return false };
+        let ctx = Ctx { model: &self.model, actions: &self.actions };
+        if tool.unfinished().is_none() && input == Input::Back {
+            return false;
+        }
+        for wish in tool.on(input, &ctx) {
+            self.actions.send(wish);
+        }
+        true
+    }
+
+    /// Undoes so many steps; below zero it does them again.
+    fn back(&mut self, steps: i64) {
+        let stamp = self.model.stamp();
+        self.keeper.ask(move |store| {
+            let before = store.revision().unwrap_or_default();
+            let mut last = None;
+            for _ in 0..steps.unsigned_abs() {
+                let step = if steps > 0 { store.undo(&stamp) } else { store.redo(&stamp) };
+                match step {
+                    Ok(Some(step)) => last = Some(step),
+                    Ok(None) => break,
+                    Err(error) => return refused(store, &error),
+                }
+            }
+            let Some(step) = last else {
+                return Action::Say(Toast::watch("没有可撤销的步骤", "There is nothing to take back"));
+            };
+            let toast = toast(steps, &step.entry.note);
+            caught_up(store, before, Some(toast))
+        });
+    }
+
+    fn stored(&mut self, stored: Stored) {
+        let Some(district) = &mut self.model.district else { return };
+        let mut is_changed = !stored.edits.is_empty() || stored.world.is_some();
+        if let Some(world) = stored.world {
+            district.world = Arc::new(world);
+        }
+        if !stored.edits.is_empty() {
+            let mut world = (*district.world).clone();
+            for edit in &stored.edits {
+                if world.apply(edit).is_err() {
+                    is_changed = false;
+                    self.keeper.ask(|store| reloaded(store));
+                    break;
+                }
+            }
+            if is_changed {
+                district.world = Arc::new(world);
+            }
+        }
+        district.set_entries(stored.entries);
+        if is_changed {
+            self.model.forget_the_gone();
+            self.derive();
+        }
+        if let Some(toast) = stored.toast {
+            self.say(toast);
+        }
+    }
+
+    /// Indexes and sketch of a new world.
+    pub(super) fn derive(&mut self) {
+        let world = self.model.world();
+        let before = Arc::clone(&self.model.known);
+        self.work("known", move |_| Known::of(&world, &before).action());
+        self.derive_shown();
+    }
+
+    pub(super) fn derive_shown(&mut self) {
+        if self.model.district.is_none() {
+            return;
+        }
+        let Model { filter, layers, .. } = &self.model;
+        let (filter, layers) = (filter.clone(), layers.clone());
+        let (world, lang) = (self.model.world(), self.model.lang());
+        self.work("shown", move |_| Shown::of(&world, &filter, &layers, lang).action());
+    }
+}
+
+/// What was done since a revision, for the memory to follow; many changes are loaded anew.
+pub fn caught_up(store: &mut Store, before: u64, toast: Option<Toast>) -> Action {
+    const MANY: u64 = 20_000;
+    let entries = match store.history() {
+        Ok(entries) => entries,
+        Err(error) => return refused(store, &error),
+    };
+    let new = entries.iter().filter(|entry| entry.revision > before);
+    let count: u64 = new.map(|entry| entry.created + entry.updated + entry.deleted).sum();
+    let (edits, world) = if count > MANY {
+        match store.load() {
+            Ok(world) => (Vec::new(), Some(world)),
+            Err(error) => return refused(store, &error),
+        }
+    } else {
+        match store.since(before) {
+            Ok(edits) => (edits, None),
+            Err(error) => return refused(store, &error),
+        }
+    };
+    Action::Data(DataAction::Stored(Stored { entries: Arc::new(entries), edits, world, toast }))
+}
+
+/// The file as it is now.
+fn reloaded(store: &mut Store) -> Action {
+    match (store.load(), store.history()) {
+        (Ok(world), Ok(entries)) => Action::Data(DataAction::Stored(Stored {
+            entries: Arc::new(entries),
+            edits: Vec::new(),
+            world: Some(world),
+            toast: None,
+        })),
+        (Err(error), _) | (_, Err(error)) => refused(store, &error),
+    }
+}
+
+fn toast(steps: i64, note: &str) -> Toast {
+    let note: String = note.chars().take(24).collect();
+    let count = steps.unsigned_abs();
+    match (steps > 0, count) {
+        (true, 1) => Toast::done(format!("已撤销：{note}"), format!("taken back: {note}")),
+        (false, 1) => Toast::done(format!("已重做：{note}"), format!("done again: {note}")),
+        (true, _) => Toast::done(format!("已撤销 {count} 步"), format!("{count} steps taken back")),
+        (false, _) => Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again")),
+    }
+}
+
+impl Model {
+    /// Records that are no longer there are not selected.
+    pub fn forget_the_gone(&mut self) {
+        let world = self.world();
+        self.selection.retain(|id: &RecordId| world.get(*id).is_some());
+        if self.hovered.is_some_and(|id| world.get(id).is_none()) {
+            self.hovered = None;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use egui::Context;
+
+use super::super::App;
+use super::super::action::{Action, DataAction, FileAction};
+use super::super::command::Command;
+use super::super::dialogs::{ExportPage, ImportPage, PrintPage, Source};
+use super::super::model::{District, Opened, Toast};
+use super::super::{canvas, layers, open};
+use crate::domain::Lang;
+use crate::map::view::View;
+use crate::settings::BaseChoice;
+use crate::store::Store;
+use crate::text;
+
+impl App {
+    pub(super) fn file(&mut self, action: FileAction, context: &Context) {
+        match action {
+            FileAction::Open(path) => self.keeper.order(move |place| open::open(path, place)),
+            FileAction::New(path) => self.keeper.order(move |place| match Store::create(&path) {
+                Ok(store) => {
+                    drop(store);
+                    open::open(path, place)
+                }
+                Err(error) => Action::Say(Toast::act(
+                    text::store_error(Lang::Zh, &error),
+                    text::store_error(Lang::En, &error),
+                )),
+            }),
+            FileAction::OpenSample => {
+                let (folder, stamp) = (self.model.folder.clone(), self.model.stamp());
+                self.keeper.order(move |place| open::sample(&folder, &stamp, place));
+            }
+            FileAction::Opened(opened) => self.opened(*opened, context),
+            FileAction::Dropped(paths) => self.dropped(paths, context),
+            FileAction::Pasted(text) => {
+                self.dialog = Some(Box::new(ImportPage::new(Source::Pasted(text), &self.model, &self.actions)));
+            }
+            FileAction::Backup => self.back_up(),
+        }
+    }
+
+    fn opened(&mut self, opened: Opened, context: &Context) {
+        let path = opened.path.clone();
+        self.model.remember_view();
+        self.model.last_backup = opened.last_backup;
+        self.model.district = Some(District::new(opened));
+        self.model.known = std::sync::Arc::default();
+        self.model.selection.clear();
+        self.model.filter = crate::analysis::Filter::default();
+        self.canvas.hold(None);
+        self.model.settings.last_district = Some(path.clone());
+        let kept = self.model.district_view().cloned().unwrap_or_default();
+        self.model.layers = layers::merged(kept.layers);
+        match kept.view {
+            Some((x, y, zoom)) => {
+                self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
+            }
+            None => {
+                if let Some(bounds) = self.opening_bounds() {
+                    self.model.camera.reset(self.model.camera.view);
+                    self.fly_to(bounds);
+                    self.model.camera.reset(self.model.camera.target());
+                }
+            }
+        }
+        if let Some(district) = &self.model.district {
+            context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));
+        }
+        self.derive();
+        self.mark_unsaved(context);
+        let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
+        self.work("disk", move |_| super::super::health::free_disk(folder));
+        self.work("draft", move |_| match std::fs::read(&draft) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_or(Action::Nothing, Action::DraftFound),
+            Err(_) => Action::Nothing,
+        });
+    }
+
+    pub(super) fn file_command(&mut self, command: Command) {
+        match command {
+            Command::Open => self.ask_file("open file", open_district),
+            Command::New => self.ask_file("open file", new_district),
+            Command::Sample => self.actions.send(Action::File(FileAction::OpenSample)),
+            _ if self.model.district.is_none() => {}
+            Command::Import => self.ask_file("open file", import_files),
+            Command::Export => {
+                let page = ExportPage::new(&self.model);
+                self.dialog = Some(Box::new(page));
+            }
+            Command::Print => {
+                let rect = self.canvas.rect;
+                self.dialog = Some(Box::new(PrintPage::new(&self.model, rect)));
+            }
+            _ => self.back_up(),
+        }
+    }
+
+    /// The system's own dialog, which may stay open as long as it likes.
+    fn ask_file(&mut self, key: &'static str, ask: fn(Lang) -> Action) {
+        let lang = self.model.lang();
+        self.work(key, move |_| ask(lang));
+    }
+
+    fn back_up(&mut self) {
+        let stamp = self.model.stamp();
+        self.actions.send(Action::Keep(Box::new(move |store| {
+            match store.backup_dated(&stamp, "backup") {
+                Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
+                Err(error) => Action::Say(Toast::act(
+                    text::store_error(Lang::Zh, &error),
+                    text::store_error(Lang::En, &error),
+                )),
+            }
+        })));
+    }
+
+    /// A district is opened, tiles become the base map, anything else is looked at for import.
+    fn dropped(&mut self, paths: Vec<PathBuf>, context: &Context) {
+        for path in paths {
+            let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            if matches!(ending.as_str(), "mbtiles" | "pmtiles") || path.is_dir() {
+                let choice = BaseChoice::File { path, datum: None };
+                self.perform(Action::Prefer(Box::new(move |settings| settings.base = choice)), context);
+            } else if ending == "gpkg" && is_district(&path) {
+                self.perform(Action::File(FileAction::Open(path)), context);
+            } else if matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp") {
+                self.say(Toast::watch(
+                    "照片请先选中一条记录，再拖到右侧卡片上",
+                    "Select a record first, then drop the photo on its card",
+                ));
+            } else {
+                let page = ImportPage::new(Source::File(path), &self.model, &self.actions);
+                self.dialog = Some(Box::new(page));
+            }
+        }
+    }
+
+    pub(super) fn base_opened(&mut self, opened: canvas::tiles::Opened) {
+        if let Ok(about) = &opened.about {
+            self.model.datum = about.datum;
+            self.model.base_credit = about.credit();
+            self.model.base_problem = None;
+        }
+        if let Some(said) = self.canvas.tiles.opened(opened) {
+            self.model.base_problem = Some(said.clone());
+            self.say(Toast::new(super::super::model::Tone::Watch, said));
+        }
+        self.serial += 1;
+    }
+}
+
+/// Whether a GeoPackage is one of ours: looked at once, when it is dropped.
+fn is_district(path: &Path) -> bool {
+    crate::store::Reader::open(path).is_ok()
+}
+
+fn open_district(lang: Lang) -> Action {
+    let title = if lang == Lang::Zh { "打开区域文件" } else { "Open a district" };
+    let dialog = rfd::FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    dialog.pick_file().map_or(Action::Nothing, |path| Action::File(FileAction::Open(path)))
+}
+
+fn new_district(lang: Lang) -> Action {
+    let (title, name) = if lang == Lang::Zh { ("新建区域文件", "新区域.gpkg") } else { ("New district", "district.gpkg") };
+    let dialog = rfd::FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    let path = dialog.set_file_name(name).save_file();
+    path.map_or(Action::Nothing, |path| Action::File(FileAction::New(path)))
+}
+
+fn import_files(lang: Lang) -> Action {
+    let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
+    let endings = ["csv", "xlsx", "xls", "ods", "geojson", "json", "kml", "kmz", "gpx", "shp", "zip", "gpkg", "osm", "pbf", "tsv", "txt"];
+    let dialog = rfd::FileDialog::new().set_title(title).add_filter("*", &endings);
+    dialog.pick_files().map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))
+}
+
+/// Where the unfinished work on a district is kept: beside the settings, not in the district.
+pub fn draft_file(folder: &Path, district: &Path) -> PathBuf {
+    let name = district.display().to_string();
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    folder.join(format!("draft-{hash:016x}.json"))
+}
+
+/// Written beside and renamed: after a crash the old or the new text is there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}

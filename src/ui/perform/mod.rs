@@ -1,0 +1,229 @@
+//! The only place where the app changes: one arm an action.
+
+mod data;
+mod file;
+mod view;
+
+pub use data::caught_up;
+pub use file::write_whole;
+
+use egui::Context;
+
+use super::App;
+use super::action::Action;
+use super::command::Command;
+use super::model::{Panel, Toast};
+use crate::analysis::Filter;
+use crate::domain::{Change, Edit, Lang};
+use crate::jobs::Progress;
+use crate::map::view::Frame;
+use crate::settings::Theme;
+
+impl App {
+    pub(super) fn perform(&mut self, action: Action, context: &Context) {
+        match action {
+            Action::Nothing => {}
+            Action::Command(command) => self.command(command, context),
+            Action::File(action) => self.file(action, context),
+            Action::Data(action) => self.data(action, context),
+            Action::View(action) => self.view(action, context),
+            Action::Select(ids) => self.select(ids, context),
+            Action::Toggle(id) => {
+                let mut ids = self.model.selection.clone();
+                match ids.iter().position(|known| *known == id) {
+                    Some(place) => drop(ids.remove(place)),
+                    None => ids.push(id),
+                }
+                self.select(ids, context);
+            }
+            Action::Hover(id) => self.model.hovered = id,
+            Action::Pointer(place) => self.model.pointer = place,
+            Action::Filter(filter) => {
+                self.model.filter = filter;
+                self.derive_shown();
+            }
+            Action::Layers(layers) => {
+                self.model.layers = layers;
+                self.derive_shown();
+                self.model.remember_view();
+                self.mark_unsaved(context);
+            }
+            Action::Hold(tool) => self.canvas.hold(tool),
+            Action::Panel(panel, is_open) => {
+                *self.panel(panel) = is_open;
+                self.mark_unsaved(context);
+            }
+            Action::Dialog(dialog) => {
+                if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
+                    old.closed();
+                }
+            }
+            Action::ForDialog(answer) => self.answer(answer),
+            Action::Prefer(change) => {
+                change(&mut self.model.settings);
+                self.dress(context);
+                self.derive_shown();
+                self.mark_unsaved(context);
+            }
+            Action::Work(key, work) => self.work(key, work),
+            Action::Keep(ask) => self.keeper.ask(ask),
+            Action::Copy(text) => context.copy_text(text),
+            Action::Say(toast) => self.say(toast),
+            Action::Dismiss(id) => self.model.toasts.retain(|toast| toast.id != id),
+            Action::KeepDraft(draft) => self.keep_draft(draft),
+            Action::DraftFound(draft) => self.model.draft = Some(draft),
+            Action::Base(opened) => self.base_opened(*opened),
+            Action::BaseProblem(said) => self.model.base_problem = said,
+            Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
+        context.request_repaint();
+    }
+
+    fn answer(&mut self, answer: Box<dyn std::any::Any + Send>) {
+        if let Some(dialog) = &mut self.dialog {
+            let ctx = super::Ctx { model: &self.model, actions: &self.actions };
+            dialog.take(answer, &ctx);
+        }
+    }
+
+    pub(super) fn work(
+        &mut self,
+        key: &'static str,
+        work: impl FnOnce(&Progress) -> Action + Send + 'static,
+    ) {
+        if let Err(error) = self.jobs.start(key, work) {
+            self.out_of_threads(&error);
+        }
+    }
+
+    const fn panel(&mut self, panel: Panel) -> &mut bool {
+        let panels = &mut self.model.settings.panels;
+        match panel {
+            Panel::Left => &mut panels.left,
+            Panel::Right => &mut panels.right,
+            Panel::Bottom => &mut panels.bottom,
+        }
+    }
+
+    pub(super) fn mark_unsaved(&mut self, context: &Context) {
+        self.unsaved_since = Some(context.input(|input| input.time));
+    }
+
+    /// Puts on theme, sizes and language.
+    pub(super) fn dress(&mut self, context: &Context) {
+        let settings = &self.model.settings;
+        let preference = match settings.theme {
+            Theme::Light => egui::ThemePreference::Light,
+            Theme::Dark => egui::ThemePreference::Dark,
+            Theme::System => egui::ThemePreference::System,
+        };
+        context.set_theme(preference);
+        self.model.is_dark = match settings.theme {
+            Theme::Light => false,
+            Theme::Dark => true,
+            Theme::System => context.system_theme() == Some(egui::Theme::Dark),
+        };
+        let text = if self.model.is_big { settings.big_scale } else { 1.0 };
+        for (theme, is_dark) in [(egui::Theme::Light, false), (egui::Theme::Dark, true)] {
+            let tokens =
+                if is_dark { &crate::map::tokens::DARK } else { &crate::map::tokens::LIGHT };
+            context.set_style_of(theme, super::theme::style(tokens, is_dark, text));
+        }
+        context.set_zoom_factor(settings.scale);
+    }
+
+    fn command(&mut self, command: Command, context: &Context) {
+        match command {
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::Delete => self.delete(),
+            Command::Search => self.bar.focus_search(),
+            Command::ClearFilter => self.perform(Action::Filter(Filter::default()), context),
+            Command::OnScreen => self.filter_to_screen(context),
+            Command::Left | Command::Layers => self.fold(Panel::Left, context),
+            Command::Right => self.fold(Panel::Right, context),
+            Command::Bottom => self.fold(Panel::Bottom, context),
+            Command::Big => self.big(context),
+            Command::Theme => {
+                let is_dark = self.model.is_dark;
+                self.model.settings.theme = if is_dark { Theme::Light } else { Theme::Dark };
+                self.restyle(context);
+            }
+            Command::Language => {
+                let lang = &mut self.model.settings.lang;
+                *lang = if *lang == Lang::Zh { Lang::En } else { Lang::Zh };
+                self.restyle(context);
+            }
+            Command::CopyPlace => self.copy_place(context),
+            Command::NextRow => self.step_row(1, context),
+            Command::PreviousRow => self.step_row(-1, context),
+            Command::Open | Command::New | Command::Sample | Command::Import | Command::Export
+            | Command::Print | Command::Backup => self.file_command(command),
+            Command::Settings | Command::Keys | Command::History => self.open_dialog(command),
+            Command::Drafts => self.recover_draft(),
+            Command::CloseDraft => self.keep_draft(None),
+            Command::Select | Command::DrawPoint | Command::DrawLine | Command::DrawArea
+            | Command::Measure | Command::EditShape => self.tool_command(command),
+            Command::Bookmark | Command::ZoomIn | Command::ZoomOut | Command::Home
+            | Command::ViewBack | Command::ViewForward | Command::ZoomToSelection => {
+                self.view_command(command, context);
+            }
+        }
+    }
+
+    fn restyle(&mut self, context: &Context) {
+        self.dress(context);
+        self.derive_shown();
+        self.mark_unsaved(context);
+    }
+
+    fn fold(&mut self, panel: Panel, context: &Context) {
+        let panel = self.panel(panel);
+        *panel = !*panel;
+        self.mark_unsaved(context);
+    }
+
+    fn big(&mut self, context: &Context) {
+        self.model.is_big = !self.model.is_big;
+        context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.model.is_big));
+        self.dress(context);
+        self.serial += 1;
+    }
+
+    fn copy_place(&mut self, context: &Context) {
+        let place = self.model.pointer.unwrap_or(self.model.camera.view.center);
+        let crs = self.model.settings.shown_crs.parse().unwrap_or(crate::geodesy::crs::Crs::Wgs84);
+        let text = crate::geodesy::coordinates::coordinate_text(place, &crs);
+        context.copy_text(text.clone());
+        let name = self.model.settings.shown_crs.to_uppercase();
+        self.say(Toast::done(format!("已复制 {text}（{name}）"), format!("copied {text} ({name})")));
+    }
+
+    fn filter_to_screen(&mut self, context: &Context) {
+        let mut filter = self.model.filter.clone();
+        filter.bounds = if filter.bounds.is_some() { None } else { self.screen_bounds() };
+        self.perform(Action::Filter(filter), context);
+    }
+
+    /// What the map shows, WGS-84 degrees.
+    pub(super) fn screen_bounds(&self) -> Option<crate::geodesy::wkb::Bounds> {
+        let rect = self.canvas.rect?;
+        let frame = Frame::new(0.0, 0.0, f64::from(rect.width()), f64::from(rect.height()));
+        let view = self.model.camera.view;
+        Some(crate::map::view::Projection::on(self.model.datum, view, frame).bounds(0.0))
+    }
+
+    fn delete(&mut self) {
+        let records = self.model.selection.iter().filter_map(|id| self.model.record(*id).cloned());
+        let changes: Vec<Change> = records.map(Change::delete).collect();
+        let count = changes.len();
+        if count > 0 {
+            self.apply(Edit::of(changes));
+            self.model.selection.clear();
+            self.say(
+                Toast::done(format!("已删除 {count} 条"), format!("{count} deleted"))
+                    .with_way(Command::Undo.about().words, Command::Undo),
+            );
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! The table: every record that passes the filter, by layer.
+
+use std::sync::Arc;
+
+use egui::{Button, Event, Key, Label, RichText, Sense, TextEdit, Ui};
+use egui_extras::{Column, TableBuilder};
+use lucide_icons::Icon;
+
+use super::action::{Action, FileAction, ViewAction};
+use super::card::write;
+use super::command::Command;
+use super::ctx::Ctx;
+use super::model::Model;
+use super::widgets::{empty, icon, note, strong};
+use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text};
+
+/// Which layer, in which order, and what is being edited.
+pub struct Table {
+    kind: Kind,
+    sort: Option<(&'static str, bool)>,
+    /// Made from this serial, kind and sort.
+    made_of: Option<(u64, Kind, Option<(&'static str, bool)>)>,
+    rows: Arc<Vec<Arc<Record>>>,
+    editing: Option<(RecordId, &'static str, String, bool)>,
+    /// From which row shift extends the selection.
+    anchor: Option<usize>,
+    scroll_to: Option<usize>,
+    last_selected: Option<RecordId>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Site,
+            sort: None,
+            made_of: None,
+            rows: Arc::default(),
+            editing: None,
+            anchor: None,
+            scroll_to: None,
+            last_selected: None,
+        }
+    }
+}
+
+const ROW: f32 = 28.0;
+/// Columns that are shown until others are chosen.
+const FIRST_COLUMNS: usize = 9;
+
+impl Table {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        self.follow(ctx);
+        self.make_rows(ctx);
+        self.tabs_ui(ui, ctx);
+        if self.rows.is_empty() {
+            let total = ctx.shown.counts.get(&self.kind).map_or(0, |count| count.total);
+            if total > 0 {
+                empty(ui, ctx.tell("没有符合筛选的记录", "Nothing passes the filter"), ctx.tell("清除筛选即可看到全部", "Clear the filter to see everything"));
+            } else {
+                empty(ui, ctx.tell("此图层还没有记录", "This layer is empty"), ctx.tell("把 Excel、CSV 等文件拖到窗口上，或在此粘贴（Ctrl+V）", "Drop a file on the window, or paste rows here (Ctrl+V)"));
+            }
+        } else {
+            self.grid_ui(ui, ctx);
+        }
+        self.keys(ui, ctx);
+    }
+
+    /// The table shows the layer of what is selected elsewhere.
+    fn follow(&mut self, ctx: &Ctx<'_>) {
+        let selected = ctx.selection.last().copied();
+        if selected != self.last_selected {
+            self.last_selected = selected;
+            if let Some(record) = ctx.selected()
+                && record.kind == self.kind
+            {
+                self.scroll_to = self.rows.iter().position(|row| row.id == record.id);
+            }
+        }
+        if let Some(kind) = ctx.filter.kind.or_else(|| ctx.filter.subkinds.iter().next().map(|(kind, _)| *kind))
+            && self.made_of.is_none_or(|(serial, ..)| serial != ctx.shown.serial)
+        {
+            self.kind = kind;
+        }
+    }
+
+    fn make_rows(&mut self, ctx: &Ctx<'_>) {
+        let now = (ctx.shown.serial, self.kind, self.sort);
+        if self.made_of == Some(now) {
+            return;
+        }
+        self.made_of = Some(now);
+        let all = ctx.shown.records.get(&self.kind).cloned().unwrap_or_default();
+        self.rows = match self.sort {
+            None => all,
+            Some((key, is_down)) => {
+                let mut rows = all.to_vec();
+                rows.sort_by(|a, b| {
+                    let order = compare(a, b, key);
+                    if is_down { order.reverse() } else { order }
+                });
+                Arc::new(rows)
+            }
+        };
+    }
+
+    /// The row after or before the selected one.
+    pub fn neighbour(&self, model: &Model, by: i64) -> Option<RecordId> {
+        let here = model.selection.last().and_then(|id| self.rows.iter().position(|row| row.id == *id));
+        let next = match here {
+            Some(place) => place.checked_add_signed(isize::try_from(by).ok()?)?,
+            None => 0,
+        };
+        self.rows.get(next).map(|row| row.id)
+    }
+
+    fn tabs_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        ui.horizontal(|ui| {
+            for kind in Kind::ALL {
+                let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
+                if count.total == 0 && kind != self.kind {
+                    continue;
+                }
+                let text = (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()));
+                if ui.add(Button::selectable(kind == self.kind, text)).clicked() {
+                    self.kind = kind;
+                    self.sort = None;
+                    self.made_of = None;
+                    self.make_rows(ctx);
+                }
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                self.columns_ui(ui, ctx);
+                let copy = ui.button((icon(Icon::Copy), ctx.say(Text::new("复制", "Copy"))));
+                if copy.on_hover_text(ctx.tell("复制为 Excel 可粘贴的表格（所选，或全部）", "Copy for Excel: the selection, or everything")).clicked() {
+                    self.copy(ctx);
+                }
+                if ui.button((icon(Icon::FileDown), ctx.say(Command::Export.about().words))).clicked() {
+                    ctx.actions.command(Command::Export);
+                }
+            });
+        });
+    }
+
+    fn columns(&self, ctx: &Ctx<'_>) -> Vec<&'static Field> {
+        let fields = self.kind.fields();
+        match ctx.settings.columns.get(self.kind.key()).filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => fields.iter().filter(|field| chosen.iter().any(|key| key == field.key)).collect(),
+            None => fields.iter().take(FIRST_COLUMNS).collect(),
+        }
+    }
+
+    fn columns_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let shown: Vec<String> = self.columns(ctx).iter().map(|field| field.key.to_owned()).collect();
+        let kind = self.kind;
+        let menu = ui.button((icon(Icon::Columns3), ctx.say(Text::new("列", "Columns"))));
+        egui::Popup::menu(&menu).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+            egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+                for field in kind.fields() {
+                    let mut is_shown = shown.iter().any(|key| key == field.key);
+                    if ui.checkbox(&mut is_shown, ctx.say(field.label)).changed() {
+                        let mut keys = shown.clone();
+                        keys.retain(|key| key != field.key);
+                        if is_shown {
+                            keys.push(field.key.to_owned());
+                        }
+                        ctx.actions.prefer(move |settings| {
+                            settings.columns.insert(kind.key().to_owned(), keys);
+                        });
+                    }
+                }
+            });
+        });
+    }
+
+    fn grid_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let columns = self.columns(ctx);
+        let selected: std::collections::BTreeSet<RecordId> = ctx.selection.iter().copied().collect();
+        let height = ui.available_height();
+        egui::ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+            let mut table = TableBuilder::new(ui)
+                .id_salt(self.kind.key())
+                .sense(Sense::click())
+                .striped(false)
+                .resizable(true)
+                .min_scrolled_height(60.0)
+                .max_scroll_height(height - 30.0)
+                .auto_shrink(false)
+                .column(Column::exact(52.0));
+            for field in &columns {
+                let width = if field.key == "name" { 200.0 } else { 118.0 };
+                table = table.column(Column::initial(width).at_least(56.0).clip(true));
+            }
+            if let Some(row) = self.scroll_to.take() {
+                table = table.scroll_to_row(row, None);
+            }
+            let rows = Arc::clone(&self.rows);
+            table
+                .header(ROW, |mut header| {
+                    header.col(|ui| {
+                        ui.label(note("#"));
+                    });
+                    for field in &columns {
+                        header.col(|ui| self.head_ui(ui, ctx, field));
+                    }
+                })
+                .body(|body| {
+                    body.rows(ROW, rows.len(), |mut row| {
+                        let place = row.index();
+                        let Some(record) = rows.get(place) else { return };
+                        row.set_selected(selected.contains(&record.id));
+                        row.set_hovered(ctx.hovered == Some(record.id));
+                        row.col(|ui| {
+                            ui.add(Label::new(note((place + 1).to_string())).selectable(false));
+                        });
+                        for field in &columns {
+                            row.col(|ui| self.cell_ui(ui, ctx, record, field));
+                        }
+                        let response = row.response();
+                        if response.hovered() && ctx.hovered != Some(record.id) {
+                            ctx.actions.send(Action::Hover(Some(record.id)));
+                        }
+                        if response.clicked() {
+                            self.click(&response, ctx, place, &rows);
+                        }
+                        if response.double_clicked() {
+                            ctx.actions.view(ViewAction::ShowRecord(record.id));
+                        }
+                    });
+                });
+        });
+    }
+
+    fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, field: &'static Field) {
+        let mark = match self.sort {
+            Some((key, false)) if key == field.key => Icon::ArrowUp.unicode().to_string(),
+            Some((key, true)) if key == field.key => Icon::ArrowDown.unicode().to_string(),
+            _ => String::new(),
+        };
+        let button = Button::new((strong(ctx.say(field.label)), note(mark))).frame_when_inactive(false);
+        if ui.add(button).clicked() {
+            self.sort = match self.sort {
+                Some((key, false)) if key == field.key => Some((key, true)),
+                Some((key, true)) if key == field.key => None,
+                _ => Some((field.key, false)),
+            };
+        }
+    }
+
+    fn cell_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>, field: &'static Field) {
+        if let Some((id, key, text, is_new)) = &mut self.editing
+            && *id == record.id
+            && *key == field.key
+        {
+            let response = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY));
+            if std::mem::take(is_new) {
+                response.request_focus();
+            }
+            if response.lost_focus() {
+                let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
+                let typed = text.clone();
+                self.editing = None;
+                if !is_given_up && let Some(problem) = write(ctx, record, field, &typed) {
+                    ctx.actions.send(Action::Say(super::model::Toast::watch(problem.clone(), problem)));
+                }
+            }
+            return;
+        }
+        let text = record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang())).unwrap_or_default();
+        let is_bad = text == "不合格" || (field.ty == FieldType::Text && text == "超期");
+        let label = if is_bad { RichText::new(&text).color(ctx.color(|t| t.act)) } else { RichText::new(&text) };
+        let response = ui.add(Label::new(label).truncate().selectable(false).sense(Sense::click()));
+        if response.double_clicked() {
+            self.editing = Some((record.id, field.key, text, true));
+        } else if response.clicked() {
+            let place = self.rows.iter().position(|row| row.id == record.id).unwrap_or(0);
+            let rows = Arc::clone(&self.rows);
+            self.click(&response, ctx, place, &rows);
+        }
+        if response.hovered() && ctx.hovered != Some(record.id) {
+            ctx.actions.send(Action::Hover(Some(record.id)));
+        }
+    }
+
+    fn click(&mut self, response: &egui::Response, ctx: &Ctx<'_>, place: usize, rows: &[Arc<Record>]) {
+        let modifiers = response.ctx.input(|input| input.modifiers);
+        let Some(record) = rows.get(place) else { return };
+        if modifiers.shift {
+            let from = self.anchor.unwrap_or(place);
+            let (first, last) = (from.min(place), from.max(place));
+            let ids = rows.get(first..=last).unwrap_or_default().iter().map(|row| row.id).collect();
+            ctx.actions.send(Action::Select(ids));
+        } else if modifiers.command {
+            self.anchor = Some(place);
+            ctx.actions.send(Action::Toggle(record.id));
+        } else {
+            self.anchor = Some(place);
+            self.last_selected = Some(record.id);
+            ctx.actions.send(Action::Select(vec![record.id]));
+        }
+    }
+
+    /// Copy and paste, while the pointer is over the table and nobody types.
+    fn keys(&self, ui: &Ui, ctx: &Ctx<'_>) {
+        if ui.ctx().egui_wants_keyboard_input() || !ui.ui_contains_pointer() {
+            return;
+        }
+        let events = ui.input(|input| input.events.clone());
+        for event in events {
+            match event {
+                Event::Copy => self.copy(ctx),
+                Event::Paste(text) if !text.trim().is_empty() => {
+                    ctx.actions.send(Action::File(FileAction::Pasted(text)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Tab-separated, with a header: as Excel and WPS take it.
+    fn copy(&self, ctx: &Ctx<'_>) {
+        let columns = self.columns(ctx);
+        let selected: std::collections::BTreeSet<RecordId> = ctx.selection.iter().copied().collect();
+        let is_all = !self.rows.iter().any(|row| selected.contains(&row.id));
+        let rows = self.rows.iter().filter(|row| is_all || selected.contains(&row.id));
+        let mut text = columns.iter().map(|field| ctx.say(field.label)).collect::<Vec<_>>().join("\t");
+        text.push_str("\t经度\t纬度\n");
+        let mut count = 0;
+        for record in rows {
+            text.push_str(&line(record, &columns, ctx));
+            count += 1;
+        }
+        ctx.actions.send(Action::Copy(text));
+        ctx.actions.send(Action::Say(super::model::Toast::done(format!("已复制 {count} 行，可粘贴到 Excel（坐标为 WGS-84）"), format!("{count} rows copied for Excel (WGS-84)"))));
+    }
+}
+
+fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {
+    let mut cells: Vec<String> = columns
+        .iter()
+        .map(|field| {
+            let text = record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang()));
+            text.unwrap_or_default().replace(['\t', '\n', '\r'], " ")
+        })
+        .collect();
+    match &record.geometry {
+        Some(geo_types::Geometry::Point(point)) => {
+            cells.push(format!("{:.6}", point.x()));
+            cells.push(format!("{:.6}", point.y()));
+        }
+        _ => cells.extend([String::new(), String::new()]),
+    }
+    cells.join("\t") + "\n"
+}
+
+/// Numbers as numbers, texts as texts; what is empty comes last.
+fn compare(a: &Record, b: &Record, key: &str) -> std::cmp::Ordering {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    match (a.get(key), b.get(key)) {
+        (None, None) => Equal,
+        (None, _) => Greater,
+        (_, None) => Less,
+        (Some(a), Some(b)) => match (a.as_f64(), b.as_f64()) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => a.to_cell().cmp(&b.to_cell()),
+        },
+    }
+}

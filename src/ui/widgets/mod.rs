@@ -1,0 +1,71 @@
+//! Small functions that draw one thing.
+
+use egui::{Button, Response, RichText, Ui, WidgetText};
+use lucide_icons::Icon;
+
+use super::command::{Command, key_text};
+use super::ctx::Ctx;
+use super::theme;
+
+pub fn icon(icon: Icon) -> RichText {
+    RichText::new(icon.unicode().to_string())
+}
+
+/// The icon of a command as a button, with its words and key as tooltip and accessible name.
+pub fn icon_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: bool) -> Response {
+    let about = command.about();
+    let words = ctx.say(about.words);
+    let button = Button::new(icon(about.icon).size(17.0)).frame_when_inactive(false);
+    let response = ui.add_enabled(is_enabled, button.min_size(egui::Vec2::splat(theme::TARGET)));
+    named(&response, words);
+    let tip = about.key.map_or_else(|| words.to_owned(), |key| format!("{words}  {}", key_text(key)));
+    let response = response.on_hover_text(&tip).on_disabled_hover_text(&tip);
+    if response.clicked() {
+        ctx.actions.command(command);
+    }
+    response
+}
+
+/// A command as an entry of a menu: icon, words, key at the right.
+pub fn menu_entry(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: bool) -> Response {
+    let about = command.about();
+    let words = format!("{}  {}", about.icon.unicode(), ctx.say(about.words));
+    let mut button = Button::new(words);
+    if let Some(key) = about.key {
+        button = button.shortcut_text(key_text(key));
+    }
+    let response = ui.add_enabled(is_enabled, button);
+    named(&response, ctx.say(about.words));
+    if response.clicked() {
+        ctx.actions.command(command);
+        ui.close();
+    }
+    response
+}
+
+/// What a screen reader calls a widget that shows only a picture.
+pub fn named(response: &Response, name: &str) {
+    let is_enabled = response.enabled();
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, is_enabled, name)
+    });
+}
+
+pub fn note(text: impl Into<String>) -> RichText {
+    RichText::new(text).small().weak()
+}
+
+pub fn strong(text: impl Into<String>) -> RichText {
+    RichText::new(text).family(theme::bold())
+}
+
+/// A sentence where a list would be, with what to do about it.
+pub fn empty(ui: &mut Ui, what: impl Into<WidgetText>, next: impl Into<String>) {
+    ui.add_space(16.0);
+    ui.vertical_centered(|ui| {
+        ui.label(what);
+        ui.add_space(4.0);
+        ui.label(note(next));
+    });
+    ui.add_space(16.0);
+}
