@@ -216,7 +216,7 @@ impl App {
         let mut is_open = true;
         let mut stays = true;
         egui::Window::new(ctx.say(dialog.title()))
-            .id(egui::Id::new("dialog"))
+            .id(egui::Id::unique("dialog"))
             .open(&mut is_open)
             .collapsible(false)
             .default_size(size)

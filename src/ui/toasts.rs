@@ -14,7 +14,7 @@ const GOES_AFTER_S: f64 = 6.0;
 
 pub fn ui(ui: &Ui, ctx: &Ctx<'_>) {
     let now = ui.input(|input| input.time);
-    Area::new(egui::Id::new("toasts"))
+    Area::new(egui::Id::unique("toasts"))
         .anchor(Align2::CENTER_BOTTOM, [0.0, -56.0])
         .order(egui::Order::Foreground)
         .show(ui.ctx(), |ui| {
@@ -32,7 +32,7 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64) {
         Tone::Act => (Icon::CircleAlert, ctx.color(|t| t.act)),
     };
     let born = ui.memory_mut(|memory| {
-        *memory.data.get_temp_mut_or_insert_with(egui::Id::new(("toast", toast.id)), || now)
+        *memory.data.get_temp_mut_or_insert_with(egui::Id::unique(("toast", toast.id)), || now)
     });
     if toast.tone == Tone::Done {
         if now - born > GOES_AFTER_S {

@@ -73,7 +73,7 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     if ctx.is_big {
         return;
     }
-    Area::new(egui::Id::new("map buttons"))
+    Area::new(egui::Id::unique("map buttons"))
         .fixed_pos(rect.right_top() + vec2(-52.0, 12.0))
         .order(Order::Middle)
         .constrain_to(rect)
@@ -103,7 +103,7 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     let size = vec2(168.0, 118.0);
     let frame = Rect::from_min_size(rect.right_bottom() - size - vec2(12.0, 12.0), size);
-    let response = ui.interact(frame, ui.id().with("overview"), Sense::click_and_drag());
+    let response = ui.interact(frame, ui.scope_id().with("overview"), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, ctx.say(Text::new("概览图", "Overview"))));
     let painter = ui.painter_at(frame);
     painter.rect(frame, 6.0, ctx.color(|t| t.panel), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
@@ -143,7 +143,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
 }
 
 fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
-    Area::new(egui::Id::new(id))
+    Area::new(egui::Id::unique(id))
         .pivot(Align2::CENTER_TOP)
         .fixed_pos(rect.center_top() + vec2(0.0, 12.0))
         .order(Order::Middle)

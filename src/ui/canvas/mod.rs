@@ -230,7 +230,7 @@ impl Canvas {
         let Some(place) = self.fan_at else { return };
         let center = projector.project(Point(place)).to_pos2();
         let mut is_open = true;
-        egui::Area::new(egui::Id::new("fan")).fixed_pos(center + vec2(16.0, 12.0)).order(egui::Order::Foreground).show(ui.ctx(), |ui| {
+        egui::Area::new(egui::Id::unique("fan")).fixed_pos(center + vec2(16.0, 12.0)).order(egui::Order::Foreground).show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style()).show(ui, |ui| {
                 ui.set_max_width(280.0);
                 ui.label(super::widgets::note(ctx.tell(format!("此处有 {} 个点位", self.fan.len()), format!("{} things in this place", self.fan.len()))));
