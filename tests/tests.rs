@@ -6,6 +6,7 @@ mod architecture;
 mod doors;
 mod edits;
 mod imports;
+mod journeys;
 mod peers;
 mod seats;
 mod support;

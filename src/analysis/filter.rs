@@ -57,8 +57,7 @@ impl Filter {
         } else if self.in_any_ring {
             let points = control_points(world, &Options::default());
             let largest = |point: &Record| point.radii_m().last().copied().unwrap_or(0.0);
-            rings =
-                Some(points.iter().map(|(p, at)| (LocalFrame::at(*at), largest(p))).collect());
+            rings = Some(points.iter().map(|(p, at)| (LocalFrame::at(*at), largest(p))).collect());
         }
         let words = self.text.split_whitespace().map(str::to_lowercase).collect();
         Sieve { filter: self, words, rings }
@@ -73,7 +72,7 @@ impl Sieve<'_> {
         };
         filter.kind.is_none_or(|kind| kind == record.kind)
             && (filter.subkinds.is_empty()
-            || filter.subkinds.contains(&(record.kind, subkind(record).to_owned())))
+                || filter.subkinds.contains(&(record.kind, subkind(record).to_owned())))
             && (!filter.is_failing || is_not_up_to_standard(record))
             && (!filter.is_unlocated || record.geometry.is_none())
             && wants(&filter.state, "state")
@@ -133,7 +132,12 @@ mod tests {
     use super::*;
     use crate::domain::{Fields, Ids, Meta, Value};
 
-    fn record(ids: &mut Ids, kind: Kind, fields: &[(&str, Value)], at: Option<Coord<f64>>) -> Record {
+    fn record(
+        ids: &mut Ids,
+        kind: Kind,
+        fields: &[(&str, Value)],
+        at: Option<Coord<f64>>,
+    ) -> Record {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let meta = Meta {
             created_at: now,
@@ -204,9 +208,8 @@ mod tests {
     #[test]
     fn words_are_found_in_any_field_and_by_the_label_of_a_choice() {
         let (world, _) = world();
-        let find = |text: &str| {
-            names(&Filter { text: text.to_owned(), ..Filter::default() }, &world)
-        };
+        let find =
+            |text: &str| names(&Filter { text: text.to_owned(), ..Filter::default() }, &world);
         assert_eq!(find("alpha"), ["Alpha工地"]);
         assert_eq!(find("餐饮"), ["饭店"]);
         assert_eq!(find("alpha 太平路"), ["Alpha工地"]);

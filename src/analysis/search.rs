@@ -48,7 +48,8 @@ impl SearchIndex {
             return Vec::new();
         }
         let latin: String = typed.chars().filter(char::is_ascii_alphabetic).collect();
-        let is_latin = !latin.is_empty() && typed.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '\'');
+        let is_latin = !latin.is_empty()
+            && typed.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '\'');
         let mut ranked: Vec<(u32, usize, RecordId)> = Vec::new();
         for (place, entry) in self.entries.iter().enumerate() {
             if let Some(rank) = entry.rank(&typed, is_latin.then_some(latin.as_str())) {
@@ -170,7 +171,8 @@ fn spelled(name: &str, typed: &str) -> bool {
     let characters: Vec<Vec<&'static str>> = name
         .to_pinyin_multi()
         .map(|readings| {
-            readings.map_or_else(Vec::new, |all| (0..all.count()).map(|i| all.get(i).plain()).collect())
+            readings
+                .map_or_else(Vec::new, |all| (0..all.count()).map(|i| all.get(i).plain()).collect())
         })
         .collect();
     (0..characters.len()).any(|start| follows(characters.get(start..).unwrap_or_default(), typed))
@@ -206,8 +208,14 @@ mod tests {
                     source: None,
                 };
                 let (id, kind) = (ids.next(), *kind);
-                let mut record =
-                    Record { id, kind, geometry: None, fields: Fields::default(), extra: None, meta };
+                let mut record = Record {
+                    id,
+                    kind,
+                    geometry: None,
+                    fields: Fields::default(),
+                    extra: None,
+                    meta,
+                };
                 record.set("name", Some(Value::text(name)));
                 for (key, value) in *fields {
                     record.set(key, Some(Value::text(value)));

@@ -3,9 +3,9 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::settings::clock;
 use crate::domain::{Edit, Stamp, World};
 use crate::exchange::lines;
+use crate::settings::clock;
 use crate::store::{self, Store};
 
 /// Edits as JSON lines, one a line:

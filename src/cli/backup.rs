@@ -1,7 +1,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::{Done};
+use super::Done;
 use crate::settings::clock;
 use crate::store::Reader;
 

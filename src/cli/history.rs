@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done};
-use crate::settings::clock;
 use crate::domain::{Change, Lang};
+use crate::settings::clock;
 use crate::store::{Cause, Entry, OUTSIDE_ACTOR, Reader, Steps};
 
 #[derive(clap::Args)]

@@ -7,12 +7,12 @@ use anyhow::Context as _;
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done};
-use crate::settings::clock;
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
 use crate::exchange::formats::{self, Format};
 use crate::exchange::meaning::{self, Import, ImportError, Rejection, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
+use crate::settings::clock;
 use crate::store::{self, Session, Size, Store};
 
 #[derive(clap::Args)]

@@ -23,9 +23,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::settings::clock;
 use crate::domain::{Lang, World};
 use crate::exchange::meaning::ImportError;
+use crate::settings::clock;
 use crate::store::{self, Reader};
 use crate::text;
 

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Context, Done};
-use crate::settings::clock;
 use crate::domain::{Change, Edit, EditKind, Lang, Stamp};
 use crate::sample;
+use crate::settings::clock;
 use crate::store::Store;
 
 /// Write 丰润(示例), a sample district

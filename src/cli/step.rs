@@ -2,8 +2,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::settings::clock;
 use crate::domain::Lang;
+use crate::settings::clock;
 use crate::store::Store;
 
 #[derive(clap::Args)]

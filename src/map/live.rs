@@ -107,13 +107,16 @@ impl Prepared {
     }
 
     /// What lies at most so many metres from a place, the nearest of the topmost kind first:
-    /// points, then lines, then areas, rings and districts last. Points may be a little farther.
+    /// points, lines and outlines, then the rings and areas it lies in, districts last. Points may
+    /// be a little farther.
     pub fn pick(&self, at: Coord<f64>, line_m: f64, point_m: f64) -> Vec<Hit> {
         let frame = LocalFrame::at(at);
         let reach = crate::geodesy::index::box_around(at, point_m.max(line_m));
         let mut hits: BTreeMap<(u8, u64, usize), Hit> = BTreeMap::new();
         self.index.search(reach, &mut |position| {
-            let Some(mark) = self.order.get(position).and_then(|key| self.mark(*key)) else { return };
+            let Some(mark) = self.order.get(position).and_then(|key| self.mark(*key)) else {
+                return;
+            };
             let (Some(id), Some(geometry)) = (mark.subject, mark.geometry()) else { return };
             let is_point = matches!(geometry, Geometry::Point(_) | Geometry::MultiPoint(_));
             let Some(distance_m) = frame.nearest_m(geometry) else { return };
@@ -121,17 +124,22 @@ impl Prepared {
                 return;
             }
             let is_area = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
-            let rank = match (mark.ink, is_point, is_area) {
-                (Ink::ControlPoint { .. }, ..) => 0,
-                (_, true, _) => 1,
-                (_, _, false) => 2,
-                (Ink::Ring { .. }, ..) => 4,
-                (Ink::Area(_), ..) => 5,
-                _ => 3,
+            let is_inside = is_area && !is_near_outline(&frame, geometry, line_m);
+            let rank = match (mark.ink, is_point) {
+                (Ink::ControlPoint { .. }, _) => 0,
+                (_, true) => 1,
+                (Ink::Area(_), _) => 5,
+                (Ink::Ring { .. }, _) if is_inside => 3,
+                _ if is_inside => 4,
+                _ => 2,
             };
             // Among rings the smallest is the nearest.
-            let order = if let Ink::Ring { radius_m, .. } = mark.ink { radius_m } else { distance_m };
-            hits.insert((rank, (order * 1000.0) as u64, position), Hit { id, ink: mark.ink, distance_m });
+            let order =
+                if let Ink::Ring { radius_m, .. } = mark.ink { radius_m } else { distance_m };
+            hits.insert(
+                (rank, (order * 1000.0) as u64, position),
+                Hit { id, ink: mark.ink, distance_m },
+            );
         });
         let mut hits: Vec<Hit> = hits.into_values().collect();
         let mut seen = std::collections::BTreeSet::new();
@@ -151,6 +159,18 @@ impl Prepared {
         });
         found.sort_unstable();
         found
+    }
+}
+
+fn is_near_outline(frame: &LocalFrame, area: &Geometry<f64>, line_m: f64) -> bool {
+    let is_near = |polygon: &geo_types::Polygon<f64>| {
+        let outline = Geometry::LineString(polygon.exterior().clone());
+        frame.nearest_m(&outline).is_some_and(|distance_m| distance_m <= line_m)
+    };
+    match area {
+        Geometry::Polygon(polygon) => is_near(polygon),
+        Geometry::MultiPolygon(polygons) => polygons.iter().any(is_near),
+        _ => false,
     }
 }
 
@@ -175,7 +195,8 @@ pub fn picture(
         let (items, more) = page.items(prepared, &|layer| layer.key == faded.key)?;
         clusters.extend(more);
         let own = page.paint(items, own)?;
-        let paint = PixmapPaint { opacity: faded.opacity.clamp(0.0, 1.0), ..PixmapPaint::default() };
+        let paint =
+            PixmapPaint { opacity: faded.opacity.clamp(0.0, 1.0), ..PixmapPaint::default() };
         pixmap.draw_pixmap(0, 0, own.as_ref(), &paint, Transform::identity(), None);
         debug_assert!(place < prepared.layers.len());
     }
@@ -231,9 +252,7 @@ impl<'a> Layout<'a> {
         let found = prepared.within(self.projection.bounds(40.0), layers);
         let pack = |(layer, place): (u16, u32)| (usize::from(layer) << 32) | place as usize;
         let unpack = |key: usize| ((key >> 32) as u16, key as u32);
-        let mut marks = found
-            .iter()
-            .filter_map(|key| Some((pack(*key), prepared.mark(*key)?)));
+        let mut marks = found.iter().filter_map(|key| Some((pack(*key), prepared.mark(*key)?)));
         live_items(Marks {
             view: self.projection.view,
             width: self.projection.frame.width(),
@@ -259,14 +278,16 @@ impl<'a> Layout<'a> {
 }
 
 /// Steps of a graticule, degrees: 30′, 15′, 10′, 5′, 2′, 1′, 30″ and larger.
-const STEPS: [f64; 10] = [10.0, 5.0, 1.0, 0.5, 0.25, 1.0 / 6.0, 1.0 / 12.0, 1.0 / 30.0, 1.0 / 60.0, 1.0 / 120.0];
+const STEPS: [f64; 10] =
+    [10.0, 5.0, 1.0, 0.5, 0.25, 1.0 / 6.0, 1.0 / 12.0, 1.0 / 30.0, 1.0 / 60.0, 1.0 / 120.0];
 /// At least so many page units between its lines.
 const APART: f64 = 170.0;
 
 fn graticule(projection: &Projection, theme: &Theme) -> Vec<Item> {
     let bounds = projection.bounds(0.0);
     let per_degree = projection.frame.width() / (bounds.max.x - bounds.min.x).max(1e-9);
-    let step = STEPS.into_iter().take_while(|step| step * per_degree >= APART).last().unwrap_or(10.0);
+    let step =
+        STEPS.into_iter().take_while(|step| step * per_degree >= APART).last().unwrap_or(10.0);
     let stroke = Stroke::solid(theme.line, 1.0);
     let mut items = Vec::new();
     let mut strata = super::plate::Strata::default();

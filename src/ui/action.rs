@@ -14,9 +14,9 @@ use super::model::{Opened, Panel, Toast};
 use crate::analysis::Filter;
 use crate::domain::{Edit, RecordId, Said, World};
 use crate::geodesy::wkb::Bounds;
+use crate::jobs::Progress;
 use crate::map::view::View;
 use crate::settings::{LayerSetting, Settings};
-use crate::jobs::Progress;
 use crate::store::{Entry, Store};
 
 /// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
@@ -83,7 +83,12 @@ pub enum DataAction {
     /// The keeper has written it.
     Stored(Stored),
     /// The keeper could not: the world is as the file says.
-    Refused { world: Option<World>, entries: Option<Arc<Vec<Entry>>>, reason_zh: String, reason_en: String },
+    Refused {
+        world: Option<World>,
+        entries: Option<Arc<Vec<Entry>>>,
+        reason_zh: String,
+        reason_en: String,
+    },
     Known(Box<Known>),
     Shown(Box<Shown>),
     Picture(Box<Drawn>),

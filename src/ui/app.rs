@@ -5,6 +5,7 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 
 use super::action::{Action, Actions, FileAction};
 use super::canvas::Canvas;
+use super::canvas::camera::world_px;
 use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
@@ -95,6 +96,14 @@ impl App {
         &self.actions
     }
 
+    /// Where a place (WGS-84 degrees) lies on the screen, points; `None` before the first frame.
+    pub fn screen_from_lonlat(&self, place: geo_types::Coord<f64>) -> Option<egui::Pos2> {
+        let (rect, view) = (self.canvas.rect?, self.model.camera.view);
+        let off = (world_px(place, self.model.datum) - world_px(view.center, self.model.datum))
+            * view.zoom.exp2();
+        Some(rect.center() + egui::vec2(off.x as f32, off.y as f32))
+    }
+
     /// Whether nothing is under way: no job, no order to the file, no picture awaited.
     pub fn is_settled(&self) -> bool {
         self.jobs.is_idle()
@@ -156,15 +165,21 @@ impl App {
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let actions = self.actions.clone();
         keys::listen(ui, &self.model, self.dialog.is_some(), &actions);
+        let dropped: Vec<PathBuf> = ui.input(|input| {
+            input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect()
+        });
+        if !dropped.is_empty() {
+            actions.send(Action::File(FileAction::Dropped(dropped)));
+        }
         let ctx = Ctx { model: &self.model, actions: &actions };
         let is_big = self.model.is_big;
         let panels = self.model.settings.panels;
         let panel = Frame::NONE.fill(ctx.color(|t| t.panel)).inner_margin(Margin::symmetric(12, 8));
         if !is_big {
-            Panel::top("bar").exact_size(48.0).frame(panel.inner_margin(Margin::symmetric(12, 0))).show(
-                ui,
-                |ui| self.bar.ui(ui, &ctx),
-            );
+            Panel::top("bar")
+                .exact_size(48.0)
+                .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+                .show(ui, |ui| self.bar.ui(ui, &ctx));
         }
         Panel::top("strip")
             .exact_size(if is_big { 84.0 } else { 52.0 })
@@ -172,7 +187,7 @@ impl App {
             .show(ui, |ui| strip::ui(ui, &ctx));
         if !is_big {
             Panel::bottom("health")
-                .exact_size(26.0)
+                .exact_size(30.0)
                 .frame(panel.inner_margin(Margin::symmetric(12, 0)))
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }

@@ -33,8 +33,14 @@ struct Search {
 }
 
 const MOST_FOUND: usize = 12;
-const SEARCH: Text = Text::new("搜索名称、编码、路名、人员、拼音首字母或坐标", "Name, code, road, person, pinyin initials or coordinates");
-const NOTHING: Text = Text::new("没有找到。可试拼音首字母（如 ql）或坐标（118.16,39.83）", "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)");
+const SEARCH: Text = Text::new(
+    "搜索名称、编码、路名、人员、拼音首字母或坐标",
+    "Name, code, road, person, pinyin initials or coordinates",
+);
+const NOTHING: Text = Text::new(
+    "没有找到。可试拼音首字母（如 ql）或坐标（118.16,39.83）",
+    "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)",
+);
 
 impl Bar {
     pub const fn focus_search(&mut self) {
@@ -57,7 +63,8 @@ impl Bar {
 
 fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let name = ctx.district.as_ref().map_or(ctx.say(Text::new("沙盘", "Shapan")), |d| &d.name);
-    let title = RichText::new(format!("{name} ")).font(egui::FontId::new(theme::NAME, theme::bold()));
+    let title =
+        RichText::new(format!("{name} ")).font(egui::FontId::new(theme::NAME, theme::bold()));
     let button = Button::new((title, icon(Icon::ChevronDown).weak())).frame_when_inactive(false);
     let response = ui.add(button);
     named(&response, ctx.say(Text::new("文件菜单", "File menu")));
@@ -94,10 +101,17 @@ fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn step_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, step: Option<&Entry>, count: usize) {
     let about = command.about();
     let words = ctx.say(about.words);
-    let label = if count > 0 { format!("{} {words}({count})", about.icon.unicode()) } else { format!("{} {words}", about.icon.unicode()) };
+    let label = if count > 0 {
+        format!("{} {words}({count})", about.icon.unicode())
+    } else {
+        format!("{} {words}", about.icon.unicode())
+    };
     let button = Button::new(label).frame_when_inactive(false);
     let response = ui.add_enabled(step.is_some(), button);
-    let name = step.map_or_else(|| words.to_owned(), |step| format!("{words}: {}", step_name(ctx.lang(), step)));
+    let name = step.map_or_else(
+        || words.to_owned(),
+        |step| format!("{words}: {}", step_name(ctx.lang(), step)),
+    );
     named(&response, words);
     if response.on_hover_text(name).clicked() {
         ctx.actions.command(command);
@@ -145,7 +159,7 @@ impl Search {
         let edit = TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(width);
         let response = ui.add(edit);
         let name = ctx.say(Command::Search.about().words);
-        response.widget_info(|| egui::WidgetInfo::text_edit(true, name, &self.text, name));
+        super::widgets::named_text(&response, name, &self.text);
         if std::mem::take(&mut self.wants_focus) {
             response.request_focus();
         }
@@ -154,7 +168,11 @@ impl Search {
         let is_typing = response.has_focus() || response.lost_focus();
         if is_typing && count > 0 {
             let (up, down, enter) = ui.input(|input| {
-                (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown), input.key_pressed(Key::Enter))
+                (
+                    input.key_pressed(Key::ArrowUp),
+                    input.key_pressed(Key::ArrowDown),
+                    input.key_pressed(Key::Enter),
+                )
             });
             self.chosen = match (up, down) {
                 (true, _) => (self.chosen + count - 1) % count,

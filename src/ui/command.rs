@@ -90,7 +90,8 @@ impl Command {
     /// A single letter or figure: dead while somebody types.
     pub fn is_single_key(self) -> bool {
         self.about().key.is_some_and(|key| {
-            key.modifiers.is_none() && !matches!(key.logical_key, Key::F1 | Key::F8 | Key::F9 | Key::F10 | Key::F11)
+            key.modifiers.is_none()
+                && !matches!(key.logical_key, Key::F1 | Key::F8 | Key::F9 | Key::F10 | Key::F11)
         })
     }
 }

@@ -168,8 +168,7 @@ impl Shown {
             let mut count = Count { total: world.table(kind).len(), ..Count::default() };
             let mut records = Vec::new();
             for record in world.table(kind).iter() {
-                let sub =
-                    shown.subkinds.entry((kind, subkind(record).to_owned())).or_default();
+                let sub = shown.subkinds.entry((kind, subkind(record).to_owned())).or_default();
                 sub.total += 1;
                 if sieve.lets_through(record) {
                     let failing = usize::from(is_not_up_to_standard(record));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::action::{Action, DataAction};
 use super::command::Command;
 use super::ctx::Ctx;
-use super::widgets::note;
+use super::widgets::{named_combo, note};
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
 use crate::geodesy::crs::Crs;
@@ -39,13 +39,17 @@ fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.add_sized([190.0, 20.0], egui::Label::new(note(text)));
     let shown = SYSTEMS.iter().find(|(key, _)| *key == ctx.settings.shown_crs);
     let name = shown.map_or("WGS-84", |(_, name)| name);
-    egui::ComboBox::from_id_salt("datum").selected_text(note(name)).width(92.0).show_ui(ui, |ui| {
-        for (key, name) in SYSTEMS {
-            if ui.selectable_label(key == ctx.settings.shown_crs, name).clicked() {
-                ctx.actions.prefer(move |settings| key.clone_into(&mut settings.shown_crs));
+    let combo = egui::ComboBox::from_id_salt("datum")
+        .selected_text(note(name))
+        .width(92.0)
+        .show_ui(ui, |ui| {
+            for (key, name) in SYSTEMS {
+                if ui.selectable_label(key == ctx.settings.shown_crs, name).clicked() {
+                    ctx.actions.prefer(move |settings| key.clone_into(&mut settings.shown_crs));
+                }
             }
-        }
-    });
+        });
+    named_combo(&combo.response, ctx.say(Text::new("坐标系", "Datum")), name);
     super::widgets::icon_button(ui, ctx, Command::CopyPlace, true);
 }
 
@@ -53,7 +57,10 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     const LOW: u64 = 500 << 20;
     if let Some(free) = ctx.free_disk {
         let text = if free < LOW {
-            ctx.tell(format!("磁盘仅剩 {} MB", free >> 20), format!("disk: only {} MB left", free >> 20))
+            ctx.tell(
+                format!("磁盘仅剩 {} MB", free >> 20),
+                format!("disk: only {} MB left", free >> 20),
+            )
         } else {
             ctx.tell("磁盘 正常", "disk fine")
         };
@@ -65,7 +72,11 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         Some(at) => ctx.tell(format!("备份 {}", when(at)), format!("backup {}", when(at))),
         None => ctx.tell("尚无备份", "no backup yet"),
     };
-    if ui.add(egui::Button::new(note(backup)).frame_when_inactive(false)).on_hover_text(ctx.say(Command::Backup.about().words)).clicked() {
+    if ui
+        .add(egui::Button::new(note(backup)).frame_when_inactive(false))
+        .on_hover_text(ctx.say(Command::Backup.about().words))
+        .clicked()
+    {
         ctx.actions.command(Command::Backup);
     }
     dot(ui);
@@ -75,10 +86,9 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     )));
     dot(ui);
     if let Some(entry) = ctx.district.as_ref().and_then(|district| district.entries.last()) {
-        ui.label(note(ctx.tell(
-            format!("数据 {}", when(entry.at)),
-            format!("data {}", when(entry.at)),
-        )));
+        ui.label(note(
+            ctx.tell(format!("数据 {}", when(entry.at)), format!("data {}", when(entry.at))),
+        ));
     }
 }
 

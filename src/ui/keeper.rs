@@ -3,9 +3,9 @@
 //! Orders are done one after the other in the order in which they were given, so that what a
 //! person did first is in the journal first. Nothing in the window waits for the disk.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use super::action::{Action, Actions};

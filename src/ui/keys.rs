@@ -10,9 +10,9 @@ use super::model::Model;
 pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions) {
     let types = ui.ctx().egui_wants_keyboard_input();
     let composes = ui.input(|input| {
-        input.events.iter().any(|event| {
-            matches!(event, Event::Ime(ImeEvent::Preedit { text, .. }) if !text.is_empty())
-        })
+        input.events.iter().any(
+            |event| matches!(event, Event::Ime(ImeEvent::Preedit { text, .. }) if !text.is_empty()),
+        )
     });
     if composes {
         return;
@@ -41,7 +41,10 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
         if !types && input.consume_shortcut(&redo) {
             hit.push(Command::Redo);
         }
-        if !types && input.consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::NONE, Key::Equals)) {
+        if !types
+            && input
+                .consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::NONE, Key::Equals))
+        {
             hit.push(Command::ZoomIn);
         }
         if !types && !has_dialog {
@@ -56,7 +59,9 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
 }
 
 fn held(modifiers: egui::Modifiers) -> u8 {
-    u8::from(modifiers.alt) + u8::from(modifiers.command || modifiers.ctrl) + u8::from(modifiers.shift)
+    u8::from(modifiers.alt)
+        + u8::from(modifiers.command || modifiers.ctrl)
+        + u8::from(modifiers.shift)
 }
 
 /// How far an arrow key pushes the map, points.

@@ -7,8 +7,8 @@
 
 mod action;
 mod app;
-mod base;
 mod bar;
+mod base;
 mod canvas;
 mod card;
 mod command;
@@ -51,7 +51,9 @@ pub struct Start {
 /// Opens the window and comes back when it is closed.
 pub fn run(start: Start) -> ExitCode {
     let Some(folder) = settings::folder() else {
-        return failed("没有可存放数据的文件夹，请设置 HOME。 No folder for data is known; set HOME.");
+        return failed(
+            "没有可存放数据的文件夹，请设置 HOME。 No folder for data is known; set HOME.",
+        );
     };
     let (mut settings, damaged) = Settings::load(&folder);
     if let Some(lang) = start.lang {

@@ -125,7 +125,13 @@ impl District {
     pub fn new(opened: Opened) -> Self {
         let name = opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let steps = Steps::of(&opened.entries);
-        Self { path: opened.path, name, world: Arc::new(opened.world), entries: opened.entries, steps }
+        Self {
+            path: opened.path,
+            name,
+            world: Arc::new(opened.world),
+            entries: opened.entries,
+            steps,
+        }
     }
 
     pub fn set_entries(&mut self, entries: Arc<Vec<Entry>>) {

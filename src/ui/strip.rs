@@ -43,7 +43,11 @@ fn figures(ctx: &Ctx<'_>) -> Vec<Figure> {
     };
     let sites = &ctx.known.standing;
     let mut figures = vec![
-        plain(total(Kind::ControlPoint).0, ctx.say(Text::new("控制点", "control points")), only_kind(Kind::ControlPoint)),
+        plain(
+            total(Kind::ControlPoint).0,
+            ctx.say(Text::new("控制点", "control points")),
+            only_kind(Kind::ControlPoint),
+        ),
         Figure {
             value: format!("{}/{}", sites.construction_failing, sites.construction),
             words: ctx.say(Text::new("工地不达标", "construction sites failing")).to_owned(),
@@ -62,11 +66,19 @@ fn figures(ctx: &Ctx<'_>) -> Vec<Figure> {
             is_act: sites.failing_in_rings > 0,
             filter: Filter { is_failing: true, in_any_ring: true, ..Filter::default() },
         },
-        plain(total(Kind::Restriction).0, ctx.say(Text::new("管控措施", "restrictions")), only_kind(Kind::Restriction)),
+        plain(
+            total(Kind::Restriction).0,
+            ctx.say(Text::new("管控措施", "restrictions")),
+            only_kind(Kind::Restriction),
+        ),
     ];
     let unplaced: usize = ctx.known.totals.values().map(|(_, unplaced)| unplaced).sum();
     if unplaced > 0 {
-        figures.push(plain(unplaced, ctx.say(Text::new("未定位", "without a place")), Filter { is_unlocated: true, ..Filter::default() }));
+        figures.push(plain(
+            unplaced,
+            ctx.say(Text::new("未定位", "without a place")),
+            Filter { is_unlocated: true, ..Filter::default() },
+        ));
     }
     figures
 }
@@ -93,7 +105,8 @@ fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, figure: Figure) {
                 } else {
                     ctx.color(|t| t.ink)
                 };
-                let value = RichText::new(&figure.value).text_style(egui::TextStyle::Name("value".into()));
+                let value =
+                    RichText::new(&figure.value).text_style(egui::TextStyle::Name("value".into()));
                 ui.label(value.color(color));
                 ui.label(RichText::new(&figure.words).color(ctx.color(|t| t.muted)));
             });

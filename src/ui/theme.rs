@@ -16,8 +16,6 @@ pub const NAME: f32 = 16.0;
 pub const HEADING: f32 = 20.0;
 pub const VALUE: f32 = 30.0;
 
-/// Rows of lists and tables.
-pub const ROW: f32 = 28.0;
 /// What a finger or a hurried hand hits.
 pub const TARGET: f32 = 32.0;
 

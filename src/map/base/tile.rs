@@ -60,7 +60,7 @@ fn drawn(
     let [red, green, blue, _] = theme.ground.0;
     pixmap.fill(tiny_skia::Color::from_rgba8(red, green, blue, 255));
     let scale = f64::from(SIDE) / WORLD_PX;
-    let pixmap = paint_items(&base.items, theme, scale as f32, pixmap)
-        .map_err(|error| error.to_string())?;
+    let pixmap =
+        paint_items(&base.items, theme, scale as f32, pixmap).map_err(|error| error.to_string())?;
     Ok(Some((pixmap.take(), SIDE, SIDE)))
 }

@@ -5,8 +5,8 @@ use tiny_skia::PathBuilder;
 
 use super::compose::Composer;
 use super::pen::RINGS;
-use super::points::{SitePoint, crowd};
 use super::place::Block;
+use super::points::{SitePoint, crowd};
 use super::{Extent, Item, Page, Run, Sheet, Strata, Stroke};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
@@ -110,7 +110,8 @@ fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>,
     let cell_of = |at: At| {
         let column = ((at.x - shift.x) / CELL).floor() + 1.0;
         let row = ((at.y - shift.y) / CELL).floor() + 1.0;
-        (row.max(0.0) as usize).min(rows - 1) * columns + (column.max(0.0) as usize).min(columns - 1)
+        (row.max(0.0) as usize).min(rows - 1) * columns
+            + (column.max(0.0) as usize).min(columns - 1)
     };
     let mut cells = vec![Cell::default(); columns * rows];
     for site in &sites {
@@ -247,7 +248,8 @@ pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Optio
     let frame = view.frame;
     let corners = frame.grown(4.0).corners();
     let hole: Vec<At> = ring.iter().map(|place| view.page_from_lonlat(*place)).collect();
-    let area: f64 = hole.windows(2).map(|w| if let [a, b] = w { a.x * b.y - b.x * a.y } else { 0.0 }).sum();
+    let area: f64 =
+        hole.windows(2).map(|w| if let [a, b] = w { a.x * b.y - b.x * a.y } else { 0.0 }).sum();
     let mut draw = |points: &mut dyn Iterator<Item = &At>| {
         for (index, at) in points.enumerate() {
             let (x, y) = (at.x as f32, at.y as f32);
@@ -257,8 +259,11 @@ pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Optio
     };
     // Corners run clockwise on the page (positive area with y down); the hole runs the other way.
     draw(&mut corners.iter());
-    if area > 0.0 { draw(&mut hole.iter().rev()) } else { draw(&mut hole.iter()) }
+    if area > 0.0 {
+        draw(&mut hole.iter().rev())
+    } else {
+        draw(&mut hole.iter())
+    }
     let shade = theme.ground.faded(0.25);
     pen.finish().map(|path| Item::Path { path, fill: Some(shade), stroke: None })
 }
-

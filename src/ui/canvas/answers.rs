@@ -11,7 +11,14 @@ use crate::map::live::{Cluster, Hit};
 
 pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
     let Some(record) = ctx.record(hit.id) else { return };
-    response.show_tooltip_ui(|ui| {
+    egui::Tooltip::always_open(
+        response.ctx.clone(),
+        response.layer_id,
+        response.id,
+        egui::PopupAnchor::Pointer,
+    )
+    .gap(14.0)
+    .show(|ui| {
         ui.set_max_width(340.0);
         if let Ink::Ring { radius_m, .. } = hit.ink {
             ui.label(strong(format!("{} · {radius_m} m", record.name())));
@@ -30,16 +37,31 @@ pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
             }
         }
         if count > 1 {
-            ui.label(note(ctx.tell(format!("此处共 {count} 项，Tab 切换"), format!("{count} things here: Tab"))));
+            ui.label(note(ctx.tell(
+                format!("此处共 {count} 项，Tab 切换"),
+                format!("{count} things here: Tab"),
+            )));
         }
     });
 }
 
 pub fn cluster_tip(response: &Response, ctx: &Ctx<'_>, cluster: &Cluster) {
-    response.show_tooltip_ui(|ui| {
-        ui.label(strong(ctx.tell(format!("{} 个点位", cluster.count), format!("{} sites", cluster.count))));
+    egui::Tooltip::always_open(
+        response.ctx.clone(),
+        response.layer_id,
+        response.id,
+        egui::PopupAnchor::Pointer,
+    )
+    .gap(14.0)
+    .show(|ui| {
+        ui.label(strong(
+            ctx.tell(format!("{} 个点位", cluster.count), format!("{} sites", cluster.count)),
+        ));
         if cluster.failing > 0 {
-            let words = ctx.tell(format!("不达标 {}", cluster.failing), format!("{} failing", cluster.failing));
+            let words = ctx.tell(
+                format!("不达标 {}", cluster.failing),
+                format!("{} failing", cluster.failing),
+            );
             ui.label(egui::RichText::new(words).color(ctx.color(|t| t.act)));
         }
         ui.label(note(ctx.tell("点击：放大", "Click: zoom in")));
@@ -85,7 +107,14 @@ pub fn contents(ctx: &Ctx<'_>, id: RecordId, radius_m: f64) -> Vec<Line> {
     let Some(point) = ctx.record(id) else { return Vec::new() };
     let mut world = World::default();
     world.load(std::sync::Arc::clone(point));
-    let kinds = vec![Kind::Site, Kind::Road, Kind::Congestion, Kind::Sweeping, Kind::Restriction, Kind::Camera];
+    let kinds = vec![
+        Kind::Site,
+        Kind::Road,
+        Kind::Congestion,
+        Kind::Sweeping,
+        Kind::Restriction,
+        Kind::Camera,
+    ];
     let options = Options { radii_m: vec![radius_m], kinds, with_stopped: true };
     let rows = rings(&world, &ctx.known.index, &options);
     counts(&rows).into_iter().map(line).collect()
@@ -109,18 +138,25 @@ pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
         ui.label(note(ctx.tell("圈内没有登记的点位", "Nothing is recorded inside")));
         return;
     }
-    egui::Grid::new(("ring", id, radius_m as i64)).num_columns(3).spacing([12.0, 2.0]).show(ui, |ui| {
-        for line in &lines {
-            ui.label(subkind_words(line.kind, &line.subkind, ctx.lang()));
-            let length = line.length_m.map(|m| format!(" {:.1} km", m / 1000.0)).unwrap_or_default();
-            ui.label(strong(format!("{}{length}", line.count)));
-            if line.failing > 0 {
-                let words = ctx.tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
-                ui.label(egui::RichText::new(words).small().color(ctx.color(|t| t.act)));
-            } else {
-                ui.label(note(&line.department));
+    egui::Grid::new(("ring", id, radius_m as i64)).num_columns(3).spacing([12.0, 2.0]).show(
+        ui,
+        |ui| {
+            for line in &lines {
+                ui.label(subkind_words(line.kind, &line.subkind, ctx.lang()));
+                let length =
+                    line.length_m.map(|m| format!(" {:.1} km", m / 1000.0)).unwrap_or_default();
+                ui.label(strong(format!("{}{length}", line.count)));
+                if line.failing > 0 {
+                    let words = ctx.tell(
+                        format!("不达标 {}", line.failing),
+                        format!("{} failing", line.failing),
+                    );
+                    ui.label(egui::RichText::new(words).small().color(ctx.color(|t| t.act)));
+                } else {
+                    ui.label(note(&line.department));
+                }
+                ui.end_row();
             }
-            ui.end_row();
-        }
-    });
+        },
+    );
 }

@@ -143,7 +143,8 @@ impl Camera {
 }
 
 fn bounded(view: View) -> View {
-    let center = Coord { x: view.center.x.clamp(-180.0, 180.0), y: view.center.y.clamp(-85.0, 85.0) };
+    let center =
+        Coord { x: view.center.x.clamp(-180.0, 180.0), y: view.center.y.clamp(-85.0, 85.0) };
     let zoom = if view.zoom.is_finite() { view.zoom.clamp(MIN_ZOOM, MAX_ZOOM) } else { MIN_ZOOM };
     View { center, zoom }
 }

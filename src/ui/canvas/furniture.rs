@@ -36,7 +36,13 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     }
     if ctx.district.is_none() {
         let words = ctx.tell("正在打开…", "Opening…");
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, FontId::proportional(20.0), ctx.color(|t| t.muted));
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            words,
+            FontId::proportional(20.0),
+            ctx.color(|t| t.muted),
+        );
     }
 }
 
@@ -46,20 +52,29 @@ fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     let metres = metres_per_px(ctx.camera.view.center.y, ctx.camera.view.zoom);
     let most = 140.0 * metres;
     let power = 10_f64.powf(most.log10().floor());
-    let length = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most).unwrap_or(power);
+    let length =
+        [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most).unwrap_or(power);
     let width = (length / metres) as f32;
     let ink = ctx.color(|t| t.ink);
     let painter = ui.painter_at(rect);
     let base = rect.left_bottom() + vec2(16.0, -16.0);
     let halo = ctx.color(|t| t.halo);
-    let text = if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
+    let text =
+        if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
     let datum = match ctx.datum {
         Datum::Gcj02 => ctx.tell("GCJ-02 底图", "GCJ-02 base map"),
         Datum::Wgs84 | Datum::Bd09 => "WGS-84".to_owned(),
     };
-    let words = [text, datum, ctx.base_credit.clone()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  ·  ");
+    let words = [text, datum, ctx.base_credit.clone()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join("  ·  ");
     let galley = painter.layout_no_wrap(words, FontId::proportional(size), ink);
-    let frame = Rect::from_min_max(pos2(base.x - 6.0, base.y - galley.size().y - 10.0), pos2(base.x + galley.size().x.max(width) + 6.0, base.y + 5.0));
+    let frame = Rect::from_min_max(
+        pos2(base.x - 6.0, base.y - galley.size().y - 10.0),
+        pos2(base.x + galley.size().x.max(width) + 6.0, base.y + 5.0),
+    );
     painter.rect_filled(frame, 4.0, halo);
     painter.galley(pos2(base.x, base.y - galley.size().y - 7.0), galley, ink);
     let stroke = Stroke::new(2.0, ink);
@@ -89,7 +104,13 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
                     icon_button(ui, ctx, Command::Bookmark, ctx.district.is_some());
                     ui.add_space(6.0);
                     let is_open = ctx.district.is_some();
-                    for command in [Command::Select, Command::DrawPoint, Command::DrawLine, Command::DrawArea, Command::Measure] {
+                    for command in [
+                        Command::Select,
+                        Command::DrawPoint,
+                        Command::DrawLine,
+                        Command::DrawArea,
+                        Command::Measure,
+                    ] {
                         icon_button(ui, ctx, command, is_open);
                     }
                     let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
@@ -104,17 +125,31 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     let size = vec2(168.0, 118.0);
     let frame = Rect::from_min_size(rect.right_bottom() - size - vec2(12.0, 12.0), size);
     let response = ui.interact(frame, ui.scope_id().with("overview"), Sense::click_and_drag());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, ctx.say(Text::new("概览图", "Overview"))));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(
+            egui::Role::Button,
+            true,
+            ctx.say(Text::new("概览图", "Overview")),
+        )
+    });
     let painter = ui.painter_at(frame);
-    painter.rect(frame, 6.0, ctx.color(|t| t.panel), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
+    painter.rect(
+        frame,
+        6.0,
+        ctx.color(|t| t.panel),
+        Stroke::new(1.0, ctx.color(|t| t.line)),
+        egui::StrokeKind::Inside,
+    );
     let px = |at: Coord<f64>| world_px(at, Datum::Wgs84);
     let all = ctx.known.outline.iter().flatten().map(|at| px(*at));
-    let (mut min, mut max) = (Coord { x: f64::MAX, y: f64::MAX }, Coord { x: f64::MIN, y: f64::MIN });
+    let (mut min, mut max) =
+        (Coord { x: f64::MAX, y: f64::MAX }, Coord { x: f64::MIN, y: f64::MIN });
     for at in all {
         min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
         max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
     }
-    let scale = (f64::from(size.x - 16.0) / (max.x - min.x).max(1e-9)).min(f64::from(size.y - 16.0) / (max.y - min.y).max(1e-9));
+    let scale = (f64::from(size.x - 16.0) / (max.x - min.x).max(1e-9))
+        .min(f64::from(size.y - 16.0) / (max.y - min.y).max(1e-9));
     let middle = (min + max) / 2.0;
     let to_screen = |at: Coord<f64>| {
         let off = (px(at) - middle) * scale;
@@ -128,16 +163,27 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     let zoom = ctx.camera.view.zoom.exp2();
     let here = px(ctx.camera.view.center);
     let corner = |sign: f32| {
-        let off = (here - middle + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom) * scale;
+        let off = (here - middle
+            + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom)
+            * scale;
         frame.center() + vec2(off.x as f32, off.y as f32)
     };
     let window = Rect::from_min_max(corner(-1.0), corner(1.0));
     let shown = Rect::from_center_size(window.center(), window.size().max(vec2(5.0, 5.0)));
     let accent = ctx.color(|t| t.accent);
-    painter.rect(shown, 1.0, accent.gamma_multiply(0.12), Stroke::new(1.5, accent), egui::StrokeKind::Middle);
+    painter.rect(
+        shown,
+        1.0,
+        accent.gamma_multiply(0.12),
+        Stroke::new(1.5, accent),
+        egui::StrokeKind::Middle,
+    );
     if let Some(at) = response.interact_pointer_pos() {
         let off = (at - frame.center()) / scale as f32;
-        let place = super::camera::lonlat(middle + Coord { x: f64::from(off.x), y: f64::from(off.y) }, Datum::Wgs84);
+        let place = super::camera::lonlat(
+            middle + Coord { x: f64::from(off.x), y: f64::from(off.y) },
+            Datum::Wgs84,
+        );
         ctx.actions.view(ViewAction::Center(place));
     }
 }
@@ -171,4 +217,3 @@ fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
         }
     });
 }
-

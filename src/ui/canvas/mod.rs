@@ -76,7 +76,11 @@ impl Canvas {
         self.memory.center_at(Point(view.center));
         // Within the bounds of the camera, which are narrower.
         let _ = self.memory.set_zoom(view.zoom);
-        let buttons = if self.tool.is_some() { DragPanButtons::MIDDLE } else { DragPanButtons::PRIMARY | DragPanButtons::MIDDLE };
+        let buttons = if self.tool.is_some() {
+            DragPanButtons::MIDDLE
+        } else {
+            DragPanButtons::PRIMARY | DragPanButtons::MIDDLE
+        };
         let datum = OnDatum(ctx.datum);
         let mut memory = self.memory.clone();
         let mut tiles = std::mem::take(&mut self.tiles);
@@ -94,7 +98,9 @@ impl Canvas {
             self.over(ui, ctx, response, projector, view);
         });
         let response = response.response;
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, ctx.say(Text::new("地图", "Map"))));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Canvas, true, ctx.say(Text::new("地图", "Map")))
+        });
         self.tiles = tiles;
         // Inertia would move the map after a click let go of it: a drag ends where the hand ends.
         let dragged = response.dragged_by(egui::PointerButton::Middle)
@@ -116,7 +122,11 @@ impl Canvas {
             return view;
         }
         let (scroll, pinch, at) = ui.input(|input| {
-            (f64::from(input.smooth_scroll_delta().y), f64::from(input.zoom_delta()), input.pointer.hover_pos())
+            (
+                f64::from(input.smooth_scroll_delta().y),
+                f64::from(input.zoom_delta()),
+                input.pointer.hover_pos(),
+            )
         });
         let by = scroll * PER_POINT + pinch.log2();
         match at {
@@ -128,7 +138,14 @@ impl Canvas {
     }
 
     /// Everything over the base map.
-    fn over(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, view: View) {
+    fn over(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        response: &Response,
+        projector: &Projector<'_>,
+        view: View,
+    ) {
         let painter = ui.painter_at(response.rect);
         self.pictures.paint(&painter, response.rect, view, ctx.datum);
         let pointer = response.hover_pos();
@@ -148,7 +165,14 @@ impl Canvas {
     }
 
     /// What the pointer means while no tool is in hand.
-    fn pointer_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, place: Option<Coord<f64>>) {
+    fn pointer_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        response: &Response,
+        projector: &Projector<'_>,
+        place: Option<Coord<f64>>,
+    ) {
         let (Some(at), Some(place)) = (response.hover_pos(), place) else {
             if !self.hits.is_empty() {
                 self.hits.clear();
@@ -165,9 +189,13 @@ impl Canvas {
             self.hits.retain(|hit| !matches!(hit.ink, Ink::Area(_)));
             self.chosen = 0;
             self.hovered_at = Some((at, view, ctx.shown.serial));
-            ctx.actions.send(Action::Hover(self.hit().filter(|hit| !matches!(hit.ink, Ink::Ring { .. })).map(|hit| hit.id)));
+            ctx.actions.send(Action::Hover(
+                self.hit().filter(|hit| !matches!(hit.ink, Ink::Ring { .. })).map(|hit| hit.id),
+            ));
         }
-        if !self.hits.is_empty() && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Tab)) {
+        if !self.hits.is_empty()
+            && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Tab))
+        {
             self.chosen = (self.chosen + 1) % self.hits.len();
         }
         let cluster = self.cluster_at(at, projector).cloned();
@@ -189,14 +217,24 @@ impl Canvas {
         self.hits.get(self.chosen.min(self.hits.len().saturating_sub(1)))
     }
 
-    fn cluster_at(&self, at: Pos2, projector: &Projector<'_>) -> Option<&crate::map::live::Cluster> {
+    fn cluster_at(
+        &self,
+        at: Pos2,
+        projector: &Projector<'_>,
+    ) -> Option<&crate::map::live::Cluster> {
         self.pictures.clusters().iter().find(|cluster| {
             let place = projector.project(Point(cluster.at)).to_pos2();
             place.distance(at) < 20.0
         })
     }
 
-    fn click(&mut self, ui: &Ui, ctx: &Ctx<'_>, place: Coord<f64>, cluster: Option<crate::map::live::Cluster>) {
+    fn click(
+        &mut self,
+        ui: &Ui,
+        ctx: &Ctx<'_>,
+        place: Coord<f64>,
+        cluster: Option<crate::map::live::Cluster>,
+    ) {
         self.fan_at = None;
         if let Some(cluster) = cluster {
             ctx.actions.view(ViewAction::ShowBounds(cluster.bounds));
@@ -206,7 +244,9 @@ impl Canvas {
         let points: Vec<RecordId> = self
             .hits
             .iter()
-            .filter(|hit| matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. }))
+            .filter(|hit| {
+                matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. })
+            })
             .map(|hit| hit.id)
             .collect();
         match self.hit().copied() {
@@ -216,7 +256,10 @@ impl Canvas {
             }
             Some(Hit { ink: Ink::Ring { radius_m, .. }, id, .. }) => {
                 ctx.actions.send(Action::Select(vec![id]));
-                ctx.actions.send(Action::Filter(crate::analysis::Filter { ring: Some((id, radius_m)), ..Default::default() }));
+                ctx.actions.send(Action::Filter(crate::analysis::Filter {
+                    ring: Some((id, radius_m)),
+                    ..Default::default()
+                }));
             }
             Some(hit) if is_adding => ctx.actions.send(Action::Toggle(hit.id)),
             Some(hit) => ctx.actions.send(Action::Select(vec![hit.id])),
@@ -230,27 +273,34 @@ impl Canvas {
         let Some(place) = self.fan_at else { return };
         let center = projector.project(Point(place)).to_pos2();
         let mut is_open = true;
-        egui::Area::new(egui::Id::unique("fan")).fixed_pos(center + vec2(16.0, 12.0)).order(egui::Order::Foreground).show(ui.ctx(), |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| {
-                ui.set_max_width(280.0);
-                ui.label(super::widgets::note(ctx.tell(format!("此处有 {} 个点位", self.fan.len()), format!("{} things in this place", self.fan.len()))));
-                egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
-                    for id in &self.fan {
-                        let Some(record) = ctx.record(*id) else { continue };
-                        let kind = answers::kind_words(ctx, record);
-                        let text = (record.name().to_owned(), super::widgets::note(kind));
-                        let row = ui.add(egui::Button::selectable(ctx.selection.contains(id), text));
-                        if row.hovered() {
-                            ctx.actions.send(Action::Hover(Some(*id)));
+        egui::Area::new(egui::Id::unique("fan"))
+            .fixed_pos(center + vec2(16.0, 12.0))
+            .order(egui::Order::Foreground)
+            .show(ui.ctx(), |ui| {
+                egui::Frame::popup(ui.style()).show(ui, |ui| {
+                    ui.set_max_width(280.0);
+                    ui.label(super::widgets::note(ctx.tell(
+                        format!("此处有 {} 个点位", self.fan.len()),
+                        format!("{} things in this place", self.fan.len()),
+                    )));
+                    egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+                        for id in &self.fan {
+                            let Some(record) = ctx.record(*id) else { continue };
+                            let kind = answers::kind_words(ctx, record);
+                            let text = (record.name().to_owned(), super::widgets::note(kind));
+                            let row =
+                                ui.add(egui::Button::selectable(ctx.selection.contains(id), text));
+                            if row.hovered() {
+                                ctx.actions.send(Action::Hover(Some(*id)));
+                            }
+                            if row.clicked() {
+                                ctx.actions.send(Action::Select(vec![*id]));
+                                is_open = false;
+                            }
                         }
-                        if row.clicked() {
-                            ctx.actions.send(Action::Select(vec![*id]));
-                            is_open = false;
-                        }
-                    }
+                    });
                 });
             });
-        });
         if !is_open || ui.input(|input| input.key_pressed(egui::Key::Escape)) {
             self.fan_at = None;
         }
@@ -276,7 +326,14 @@ impl Canvas {
         }
     }
 
-    fn tool_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, response: &Response, projector: &Projector<'_>, painter: &egui::Painter) {
+    fn tool_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        response: &Response,
+        projector: &Projector<'_>,
+        painter: &egui::Painter,
+    ) {
         let Some(tool) = &mut self.tool else { return };
         ui.set_cursor_icon(egui::CursorIcon::Crosshair);
         let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
@@ -354,9 +411,15 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
         Box::new(move |progress| {
             let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
             match picture {
-                Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn { picture: Ok(picture), asked }))),
+                Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
+                    picture: Ok(picture),
+                    asked,
+                }))),
                 Ok(None) => Action::Nothing,
-                Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn { picture: Err(error.to_string()), asked }))),
+                Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn {
+                    picture: Err(error.to_string()),
+                    asked,
+                }))),
             }
         }),
     ));
@@ -405,7 +468,14 @@ fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>) -> Vec<Input> {
 }
 
 /// Where a record lies on the screen, as an outline.
-fn outline(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, id: RecordId, stroke: Stroke, reach: f32) {
+fn outline(
+    painter: &egui::Painter,
+    ctx: &Ctx<'_>,
+    projector: &Projector<'_>,
+    id: RecordId,
+    stroke: Stroke,
+    reach: f32,
+) {
     let Some(record) = ctx.record(id) else { return };
     let Some(geometry) = &record.geometry else { return };
     let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
@@ -428,12 +498,20 @@ fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
             visit(&polygon.exterior().0);
             polygon.interiors().iter().for_each(|ring| visit(&ring.0));
         }
-        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(|polygon| visit(&polygon.exterior().0)),
+        Geometry::MultiPolygon(polygons) => {
+            polygons.iter().for_each(|polygon| visit(&polygon.exterior().0))
+        }
         _ => {}
     }
 }
 
-fn paint_draft(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, draft: &Draft, spot: Option<Spot>) {
+fn paint_draft(
+    painter: &egui::Painter,
+    ctx: &Ctx<'_>,
+    projector: &Projector<'_>,
+    draft: &Draft,
+    spot: Option<Spot>,
+) {
     let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
     let accent = ctx.color(|t| t.accent);
     if let Some(shape) = &draft.shape {
@@ -467,7 +545,13 @@ pub fn label(painter: &egui::Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
     let font = egui::FontId::proportional(13.0);
     let galley = painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0);
     let frame = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(8.0, 5.0));
-    painter.rect(frame, 4.0, ctx.color(|t| t.panel), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
+    painter.rect(
+        frame,
+        4.0,
+        ctx.color(|t| t.panel),
+        Stroke::new(1.0, ctx.color(|t| t.line)),
+        egui::StrokeKind::Inside,
+    );
     painter.galley(at, galley, ctx.color(|t| t.ink));
 }
 
@@ -475,7 +559,6 @@ pub fn label(painter: &egui::Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
 pub fn base_name(ctx: &Ctx<'_>) -> String {
     tiles::name(ctx)
 }
-
 
 impl Actions {
     pub fn select(&self, id: RecordId) {

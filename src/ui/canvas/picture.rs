@@ -77,8 +77,7 @@ impl Pictures {
             Ok(picture) => {
                 let size = [picture.width as usize, picture.height as usize];
                 let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
-                let texture =
-                    context.load_texture("own layers", image, TextureOptions::LINEAR);
+                let texture = context.load_texture("own layers", image, TextureOptions::LINEAR);
                 let points = vec2(picture.width as f32, picture.height as f32)
                     / drawn.asked.pixels_per_point;
                 self.shown = Some(Held {

@@ -25,15 +25,17 @@ pub fn spot(ctx: &Ctx<'_>, projector: &Projector<'_>, at: Pos2, is_free: bool) -
     }
     let reach_m = f64::from(REACH) * metres_per_point;
     let near = ctx.shown.prepared.pick(place, reach_m, reach_m);
-    let lines = near.iter().filter_map(|hit| ctx.record(hit.id)).filter(|record| {
-        !matches!(record.kind, Kind::ControlPoint | Kind::Camera)
-    });
+    let lines = near
+        .iter()
+        .filter_map(|hit| ctx.record(hit.id))
+        .filter(|record| !matches!(record.kind, Kind::ControlPoint | Kind::Camera));
     let mut edges: Vec<[Pos2; 2]> = Vec::new();
     let mut best: Option<(f32, Pos2, Snap)> = None;
     for record in lines.take(MOST_LINES) {
         let Some(geometry) = &record.geometry else { continue };
         lines_of(geometry, &mut |line| {
-            let screen: Vec<Pos2> = line.iter().map(|at| projector.project(Point(*at)).to_pos2()).collect();
+            let screen: Vec<Pos2> =
+                line.iter().map(|at| projector.project(Point(*at)).to_pos2()).collect();
             for vertex in &screen {
                 better(&mut best, *vertex, at, Snap::Vertex);
             }
@@ -58,7 +60,9 @@ pub fn spot(ctx: &Ctx<'_>, projector: &Projector<'_>, at: Pos2, is_free: bool) -
         }
     }
     match best {
-        Some((_, on, snap)) => Spot { at: projector.unproject(on.to_vec2()).0, snap: Some(snap), metres_per_point },
+        Some((_, on, snap)) => {
+            Spot { at: projector.unproject(on.to_vec2()).0, snap: Some(snap), metres_per_point }
+        }
         None => free,
     }
 }
@@ -72,7 +76,11 @@ fn better(best: &mut Option<(f32, Pos2, Snap)>, candidate: Pos2, at: Pos2, snap:
 
 fn nearest_on([a, b]: [Pos2; 2], at: Pos2) -> Pos2 {
     let along = b - a;
-    let share = if along.length_sq() > 0.0 { ((at - a).dot(along) / along.length_sq()).clamp(0.0, 1.0) } else { 0.0 };
+    let share = if along.length_sq() > 0.0 {
+        ((at - a).dot(along) / along.length_sq()).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     a + along * share
 }
 
@@ -97,9 +105,24 @@ pub fn mark(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, s
     let stroke = Stroke::new(2.0, ctx.color(|t| t.accent));
     let corner = |x: f32, y: f32| at + vec2(x, y) * 7.0;
     let lines: Vec<Vec<Pos2>> = match snap {
-        Snap::Vertex => vec![vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)]],
-        Snap::Crossing => vec![vec![corner(-1.0, -1.0), corner(1.0, 1.0)], vec![corner(-1.0, 1.0), corner(1.0, -1.0)]],
-        Snap::Segment => vec![vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(-1.0, -1.0)]],
+        Snap::Vertex => vec![vec![
+            corner(-1.0, -1.0),
+            corner(1.0, -1.0),
+            corner(1.0, 1.0),
+            corner(-1.0, 1.0),
+            corner(-1.0, -1.0),
+        ]],
+        Snap::Crossing => vec![
+            vec![corner(-1.0, -1.0), corner(1.0, 1.0)],
+            vec![corner(-1.0, 1.0), corner(1.0, -1.0)],
+        ],
+        Snap::Segment => vec![vec![
+            corner(-1.0, -1.0),
+            corner(1.0, -1.0),
+            corner(-1.0, 1.0),
+            corner(1.0, 1.0),
+            corner(-1.0, -1.0),
+        ]],
     };
     for line in lines {
         painter.line(line, stroke);
@@ -116,7 +139,8 @@ mod tests {
     fn two_streets_cross_where_they_should_and_parallels_nowhere() {
         let cross = crossing([pos2(0.0, 5.0), pos2(10.0, 5.0)], [pos2(4.0, 0.0), pos2(4.0, 9.0)]);
         assert_eq!(cross, Some(pos2(4.0, 5.0)));
-        let parallel = crossing([pos2(0.0, 5.0), pos2(10.0, 5.0)], [pos2(0.0, 6.0), pos2(10.0, 6.0)]);
+        let parallel =
+            crossing([pos2(0.0, 5.0), pos2(10.0, 5.0)], [pos2(0.0, 6.0), pos2(10.0, 6.0)]);
         assert_eq!(parallel, None);
         let apart = crossing([pos2(0.0, 5.0), pos2(3.0, 5.0)], [pos2(4.0, 0.0), pos2(4.0, 9.0)]);
         assert_eq!(apart, None);

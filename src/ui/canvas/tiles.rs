@@ -75,7 +75,8 @@ impl BaseTiles {
     pub fn begin(&mut self, context: &Context, ctx: &Ctx<'_>) {
         self.frame += 1;
         if self.choice != ctx.settings.base || self.is_dark != ctx.is_dark {
-            *self = Self { choice: ctx.settings.base.clone(), is_dark: ctx.is_dark, ..Self::default() };
+            *self =
+                Self { choice: ctx.settings.base.clone(), is_dark: ctx.is_dark, ..Self::default() };
             self.context = Some(context.clone());
             self.actions = Some(ctx.actions.clone());
             self.start(ctx);
@@ -118,9 +119,8 @@ impl BaseTiles {
             woken,
             sender,
         };
-        let started = std::thread::Builder::new()
-            .name("base map".to_owned())
-            .spawn(move || worker.run());
+        let started =
+            std::thread::Builder::new().name("base map".to_owned()).spawn(move || worker.run());
         if started.is_ok() {
             self.loader = Some(Loader { wanted, wake, answers, left });
         }
@@ -147,7 +147,9 @@ impl BaseTiles {
             loader.left.fetch_sub(1, Ordering::SeqCst);
             context.request_repaint();
         }
-        if let (Some(problem), false, Some(actions)) = (first_problem, self.has_complained, &self.actions) {
+        if let (Some(problem), false, Some(actions)) =
+            (first_problem, self.has_complained, &self.actions)
+        {
             self.has_complained = true;
             actions.send(Action::BaseProblem(Some(super::super::base::words(&problem))));
         }
@@ -156,7 +158,8 @@ impl BaseTiles {
 
     /// The ones that were not drawn for the longest time go first.
     fn forget(&mut self) {
-        let ready = |slot: &Slot| if let Slot::Ready { used, .. } = slot { Some(*used) } else { None };
+        let ready =
+            |slot: &Slot| if let Slot::Ready { used, .. } = slot { Some(*used) } else { None };
         let mut uses: Vec<u64> = self.slots.values().filter_map(ready).collect();
         if uses.len() <= MOST_TEXTURES {
             return;
@@ -186,7 +189,7 @@ impl BaseTiles {
         loader.left.fetch_add(1, Ordering::SeqCst);
         loader.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         // Fails only when the loader has ended, and then nothing can be loaded.
-        drop(loader.wake.send(()));
+        loader.wake.send(()).ok();
     }
 }
 
@@ -207,7 +210,8 @@ impl Tiles for BaseTiles {
             let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
             if let Some(texture) = self.ready(parent) {
                 let levels = whole.z - parent.z;
-                let side = 1.0 / f32::from(1_u16.checked_shl(u32::from(levels)).unwrap_or(1).max(1));
+                let side =
+                    1.0 / f32::from(1_u16.checked_shl(u32::from(levels)).unwrap_or(1).max(1));
                 let x = (whole.x - (parent.x << levels)) as f32 * side;
                 let y = (whole.y - (parent.y << levels)) as f32 * side;
                 let uv = Rect::from_min_max(pos2(x, y), pos2(x + side, y + side));
@@ -263,7 +267,9 @@ impl Worker {
 pub fn name(ctx: &Ctx<'_>) -> String {
     match &ctx.settings.base {
         BaseChoice::None => ctx.say(Text::new("无", "none")).to_owned(),
-        BaseChoice::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        BaseChoice::File { path, .. } => {
+            path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        }
         BaseChoice::Online(id) => super::super::base::provider_name(ctx, id),
     }
 }
@@ -272,4 +278,3 @@ pub fn name(ctx: &Ctx<'_>) -> String {
 pub fn open_file(path: &std::path::Path) -> Result<Box<dyn TileSource>, Said> {
     basemap::open(path).map_err(|error| super::super::base::file_words(&error))
 }
-

@@ -3,7 +3,7 @@
 use egui::{ComboBox, Ui};
 
 use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named};
+use super::super::widgets::{icon, named, named_combo};
 use super::text_field;
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use lucide_icons::Icon;
@@ -38,19 +38,32 @@ const fn yes_no(truth: bool) -> Text {
 }
 
 /// Shows the editor; what was typed once it counts.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, field: &'static Field, text: &mut String, width: f32) -> Option<String> {
+pub fn ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    record: &Record,
+    field: &'static Field,
+    text: &mut String,
+    width: f32,
+) -> Option<String> {
     let name = ctx.say(field.label);
     match field.ty {
         FieldType::Choice(choices) => choice(ui, ctx, field, choices, text, width),
         FieldType::Boolean => {
             let mut picked = None;
-            ComboBox::from_id_salt((record.id, field.key)).selected_text(text.as_str()).width(width).show_ui(ui, |ui| {
-                for (words, typed) in [(Text::new("—", "—"), ""), (yes_no(true), "是"), (yes_no(false), "否")] {
-                    if ui.selectable_label(false, ctx.say(words)).clicked() {
-                        picked = Some(typed.to_owned());
+            let combo = ComboBox::from_id_salt((record.id, field.key))
+                .selected_text(text.as_str())
+                .width(width)
+                .show_ui(ui, |ui| {
+                    for (words, typed) in
+                        [(Text::new("—", "—"), ""), (yes_no(true), "是"), (yes_no(false), "否")]
+                    {
+                        if ui.selectable_label(false, ctx.say(words)).clicked() {
+                            picked = Some(typed.to_owned());
+                        }
                     }
-                }
-            });
+                });
+            named_combo(&combo.response, name, text);
             picked
         }
         FieldType::Date => date(ui, ctx, text, name, width),
@@ -66,30 +79,42 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, field: &'static Field, te
             });
             typed
         }
-        FieldType::Text => text_field(ui, text, name, width, matches!(field.key, "address") || text.chars().count() > 24),
+        FieldType::Text => text_field(
+            ui,
+            text,
+            name,
+            width,
+            matches!(field.key, "address") || text.chars().count() > 24,
+        ),
         _ => text_field(ui, text, name, width, false),
     }
 }
 
-fn choice(ui: &mut Ui, ctx: &Ctx<'_>, field: &'static Field, choices: &'static [Choice], text: &mut String, width: f32) -> Option<String> {
+fn choice(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    field: &'static Field,
+    choices: &'static [Choice],
+    text: &mut String,
+    width: f32,
+) -> Option<String> {
     let mut picked = None;
-    let response = ComboBox::from_id_salt(field.key).selected_text(text.as_str()).width(width).show_ui(ui, |ui| {
-        if ui.selectable_label(text.is_empty(), "—").clicked() {
-            picked = Some(String::new());
-        }
-        for choice in choices {
-            let words = ctx.say(choice.label);
-            if ui.selectable_label(text == words, words).clicked() {
-                picked = Some(choice.key.to_owned());
+    let response = ComboBox::from_id_salt(field.key)
+        .selected_text(text.as_str())
+        .width(width)
+        .show_ui(ui, |ui| {
+            if ui.selectable_label(text.is_empty(), "—").clicked() {
+                picked = Some(String::new());
             }
-        }
-    });
+            for choice in choices {
+                let words = ctx.say(choice.label);
+                if ui.selectable_label(text == words, words).clicked() {
+                    picked = Some(choice.key.to_owned());
+                }
+            }
+        });
     let name = ctx.say(field.label);
-    response.response.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name);
-        info.current_text_value = Some(text.clone());
-        info
-    });
+    named_combo(&response.response, name, text);
     if let Some(picked) = &picked {
         *text = label(choices, picked, ctx.lang());
     }
@@ -102,7 +127,10 @@ fn date(ui: &mut Ui, ctx: &Ctx<'_>, text: &mut String, name: &str, width: f32) -
     ui.horizontal(|ui| {
         typed = text_field(ui, text, name, width - 68.0, false);
         let day = text.parse::<jiff::civil::Date>().ok();
-        for (mark, words, by) in [(Icon::Minus, Text::new("前一天", "A day earlier"), -1), (Icon::Plus, Text::new("后一天", "A day later"), 1)] {
+        for (mark, words, by) in [
+            (Icon::Minus, Text::new("前一天", "A day earlier"), -1),
+            (Icon::Plus, Text::new("后一天", "A day later"), 1),
+        ] {
             let button = ui.add(egui::Button::new(icon(mark)));
             named(&button, ctx.say(words));
             if button.on_hover_text(ctx.say(words)).clicked() {

@@ -43,7 +43,9 @@ impl Card {
         if self.of != now {
             self.of = now;
             let fields = record.kind.fields();
-            self.texts = (0..fields.len()).map(|place| editor::text_of(&record, place, ctx.lang())).collect();
+            self.texts = (0..fields.len())
+                .map(|place| editor::text_of(&record, place, ctx.lang()))
+                .collect();
             self.problems = vec![None; fields.len()];
         }
         head_ui(ui, ctx, &record);
@@ -64,17 +66,30 @@ impl Card {
             if !field.is_of(Some(&own)) && record.get(field.key).is_none() {
                 continue;
             }
-            let (Some(text), Some(problem)) = (self.texts.get_mut(place), self.problems.get_mut(place)) else { continue };
+            let (Some(text), Some(problem)) =
+                (self.texts.get_mut(place), self.problems.get_mut(place))
+            else {
+                continue;
+            };
             ui.horizontal_top(|ui| {
-                let unit = if field.unit.is_empty() { String::new() } else { format!(" ({})", field.unit) };
+                let unit = if field.unit.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", field.unit)
+                };
                 let label = format!("{}{unit}", ctx.say(field.label));
-                ui.add_sized([104.0, 26.0], egui::Label::new(note(label)).truncate().halign(egui::Align::LEFT));
+                ui.add_sized(
+                    [104.0, 26.0],
+                    egui::Label::new(note(label)).truncate().halign(egui::Align::LEFT),
+                );
                 ui.vertical(|ui| {
                     if let Some(typed) = editor::ui(ui, ctx, record, field, text, width) {
                         *problem = write(ctx, record, field, &typed);
                     }
                     if let Some(problem) = problem {
-                        ui.label(RichText::new(problem.as_str()).small().color(ctx.color(|t| t.act)));
+                        ui.label(
+                            RichText::new(problem.as_str()).small().color(ctx.color(|t| t.act)),
+                        );
                     }
                 });
             });
@@ -83,12 +98,28 @@ impl Card {
 
     /// The same field of many records at once: one undo step.
     fn several_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let records: Vec<&Arc<Record>> = ctx.selection.iter().filter_map(|id| ctx.record(*id)).collect();
-        ui.label(RichText::new(ctx.tell(format!("已选 {} 条", records.len()), format!("{} selected", records.len()))).heading());
+        let records: Vec<&Arc<Record>> =
+            ctx.selection.iter().filter_map(|id| ctx.record(*id)).collect();
+        ui.label(
+            RichText::new(
+                ctx.tell(
+                    format!("已选 {} 条", records.len()),
+                    format!("{} selected", records.len()),
+                ),
+            )
+            .heading(),
+        );
         let Some(first) = records.first() else { return };
         let kind = first.kind;
         if records.iter().any(|record| record.kind != kind) {
-            empty(ui, ctx.tell("所选属于不同图层", "These are of different layers"), ctx.tell("批量修改请选同一图层的记录", "Select records of one layer to change them together"));
+            empty(
+                ui,
+                ctx.tell("所选属于不同图层", "These are of different layers"),
+                ctx.tell(
+                    "批量修改请选同一图层的记录",
+                    "Select records of one layer to change them together",
+                ),
+            );
             return;
         }
         if self.of.is_some() || self.texts.len() != kind.fields().len() {
@@ -96,12 +127,26 @@ impl Card {
             self.texts = vec![String::new(); kind.fields().len()];
             self.problems = vec![None; kind.fields().len()];
         }
-        ui.label(note(ctx.tell("填写后回车，应用到全部所选（一步撤销）", "Enter applies to all of them, as one undo step")));
+        ui.label(note(ctx.tell(
+            "填写后回车，应用到全部所选（一步撤销）",
+            "Enter applies to all of them, as one undo step",
+        )));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for (place, field) in kind.fields().iter().enumerate().filter(|(_, f)| !matches!(f.key, "code" | "name")) {
-                let (Some(text), Some(problem)) = (self.texts.get_mut(place), self.problems.get_mut(place)) else { continue };
+            for (place, field) in
+                kind.fields().iter().enumerate().filter(|(_, f)| !matches!(f.key, "code" | "name"))
+            {
+                let (Some(text), Some(problem)) =
+                    (self.texts.get_mut(place), self.problems.get_mut(place))
+                else {
+                    continue;
+                };
                 ui.horizontal(|ui| {
-                    ui.add_sized([104.0, 26.0], egui::Label::new(note(ctx.say(field.label))).truncate().halign(egui::Align::LEFT));
+                    ui.add_sized(
+                        [104.0, 26.0],
+                        egui::Label::new(note(ctx.say(field.label)))
+                            .truncate()
+                            .halign(egui::Align::LEFT),
+                    );
                     if let Some(typed) = editor::ui(ui, ctx, first, field, text, 200.0) {
                         *problem = write_all(ctx, &records, field, &typed);
                     }
@@ -115,11 +160,21 @@ impl Card {
 }
 
 /// Writes what was typed; the reason in words where it cannot be.
-pub fn write(ctx: &Ctx<'_>, record: &Arc<Record>, field: &'static Field, typed: &str) -> Option<String> {
+pub fn write(
+    ctx: &Ctx<'_>,
+    record: &Arc<Record>,
+    field: &'static Field,
+    typed: &str,
+) -> Option<String> {
     write_all(ctx, &[record], field, typed)
 }
 
-fn write_all(ctx: &Ctx<'_>, records: &[&Arc<Record>], field: &'static Field, typed: &str) -> Option<String> {
+fn write_all(
+    ctx: &Ctx<'_>,
+    records: &[&Arc<Record>],
+    field: &'static Field,
+    typed: &str,
+) -> Option<String> {
     let value = match Value::parse(field, typed) {
         Ok(value) => value,
         Err(error) => return Some(ctx.tell(error.zh(), error.to_string())),
@@ -138,7 +193,10 @@ fn write_all(ctx: &Ctx<'_>, records: &[&Arc<Record>], field: &'static Field, typ
             && let Some(other) = ctx.world().table(record.kind).by_code(code)
             && other.id != record.id
         {
-            return Some(ctx.tell(format!("编码已属于“{}”", other.name()), format!("`{}` has this code", other.name())));
+            return Some(ctx.tell(
+                format!("编码已属于“{}”", other.name()),
+                format!("`{}` has this code", other.name()),
+            ));
         }
         let mut changed = Record::clone(record);
         changed.set(field.key, value.clone());
@@ -181,7 +239,11 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
         Some(_) => {}
         None => {
             ui.horizontal(|ui| {
-                ui.label(RichText::new(ctx.tell("尚未定位", "No place yet")).small().color(ctx.color(|t| t.watch)));
+                ui.label(
+                    RichText::new(ctx.tell("尚未定位", "No place yet"))
+                        .small()
+                        .color(ctx.color(|t| t.watch)),
+                );
                 if ui.small_button(ctx.tell("在图上标出", "Place it on the map")).clicked() {
                     ctx.actions.command(Command::DrawPoint);
                 }
@@ -194,18 +256,24 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 /// Both rings with what lies in them; a click filters list and map.
 fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
     for radius_m in record.radii_m() {
-        CollapsingHeader::new(strong(format!("{radius_m} m"))).id_salt(("ring", radius_m as i64)).default_open(true).show(ui, |ui| {
-            ring_ui(ui, ctx, record.id, radius_m);
-            ui.horizontal(|ui| {
-                if ui.small_button(ctx.tell("列出圈内", "List these")).clicked() {
-                    ctx.actions.send(Action::Filter(crate::analysis::Filter { ring: Some((record.id, radius_m)), ..Default::default() }));
-                    ctx.actions.send(Action::Panel(super::model::Panel::Bottom, true));
-                }
-                if ui.small_button(ctx.tell("缩放到圈", "Zoom to it")).clicked() {
-                    ctx.actions.view(ViewAction::ShowRing(record.id, radius_m));
-                }
+        CollapsingHeader::new(strong(format!("{radius_m} m")))
+            .id_salt(("ring", radius_m as i64))
+            .default_open(true)
+            .show(ui, |ui| {
+                ring_ui(ui, ctx, record.id, radius_m);
+                ui.horizontal(|ui| {
+                    if ui.small_button(ctx.tell("列出圈内", "List these")).clicked() {
+                        ctx.actions.send(Action::Filter(crate::analysis::Filter {
+                            ring: Some((record.id, radius_m)),
+                            ..Default::default()
+                        }));
+                        ctx.actions.send(Action::Panel(super::model::Panel::Bottom, true));
+                    }
+                    if ui.small_button(ctx.tell("缩放到圈", "Zoom to it")).clicked() {
+                        ctx.actions.view(ViewAction::ShowRing(record.id, radius_m));
+                    }
+                });
             });
-        });
     }
     ui.separator();
 }
@@ -213,33 +281,47 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 /// Attributes that no field stands for: shown as they came.
 fn extra_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     let Some(extra) = record.extra.as_ref().filter(|extra| !extra.is_empty()) else { return };
-    CollapsingHeader::new(ctx.tell("其他属性", "Other attributes")).id_salt("extra").show(ui, |ui| {
-        Grid::new("extra").num_columns(2).show(ui, |ui| {
-            for (key, value) in extra.iter() {
-                ui.label(note(key.as_str()));
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                ui.add(egui::Label::new(text).wrap());
-                ui.end_row();
-            }
-        });
-    });
+    CollapsingHeader::new(ctx.tell("其他属性", "Other attributes")).id_salt("extra").show(
+        ui,
+        |ui| {
+            Grid::new("extra").num_columns(2).show(ui, |ui| {
+                for (key, value) in extra.iter() {
+                    ui.label(note(key.as_str()));
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    ui.add(egui::Label::new(text).wrap());
+                    ui.end_row();
+                }
+            });
+        },
+    );
 }
 
 /// Who made and changed it; every state can be gone back to.
 fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
     let meta = &record.meta;
     ui.add_space(6.0);
-    ui.label(note(ctx.tell(format!("{} 由 {} 建立", when(meta.created_at), meta.created_by), format!("made {} by {}", when(meta.created_at), meta.created_by))));
+    ui.label(note(ctx.tell(
+        format!("{} 由 {} 建立", when(meta.created_at), meta.created_by),
+        format!("made {} by {}", when(meta.created_at), meta.created_by),
+    )));
     if meta.changed_at != meta.created_at {
-        ui.label(note(ctx.tell(format!("{} 由 {} 修改", when(meta.changed_at), meta.changed_by), format!("changed {} by {}", when(meta.changed_at), meta.changed_by))));
+        ui.label(note(ctx.tell(
+            format!("{} 由 {} 修改", when(meta.changed_at), meta.changed_by),
+            format!("changed {} by {}", when(meta.changed_at), meta.changed_by),
+        )));
     }
     if let Some(source) = &meta.source {
-        ui.label(note(ctx.tell(format!("来自 {} 第 {} 行", source.file, source.row), format!("from {} row {}", source.file, source.row))));
+        ui.label(note(ctx.tell(
+            format!("来自 {} 第 {} 行", source.file, source.row),
+            format!("from {} row {}", source.file, source.row),
+        )));
     }
     if ui.small_button(ctx.tell("历史与恢复…", "History…")).clicked() {
         let id = record.id;
         ctx.actions.send(Action::Keep(Box::new(move |store| match store.history_of(id) {
-            Ok(versions) => Action::Dialog(Some(Box::new(super::dialogs::RecordHistory::new(id, versions)))),
+            Ok(versions) => {
+                Action::Dialog(Some(Box::new(super::dialogs::RecordHistory::new(id, versions))))
+            }
             Err(error) => Action::Say(Toast::act(
                 crate::text::store_error(crate::domain::Lang::Zh, &error),
                 crate::text::store_error(crate::domain::Lang::En, &error),
@@ -255,12 +337,22 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let mut points: Vec<&Arc<Record>> = world.table(Kind::ControlPoint).iter().collect();
     points.sort_by_key(|point| (level_rank(point.text("level")), point.name().to_owned()));
     if points.is_empty() {
-        empty(ui, ctx.tell("还没有控制点", "There are no control points yet"), ctx.tell("把点位表拖到窗口上导入，或按 Ctrl+I", "Drop a table of points on the window, or press Ctrl+I"));
+        empty(
+            ui,
+            ctx.tell("还没有控制点", "There are no control points yet"),
+            ctx.tell(
+                "把点位表拖到窗口上导入，或按 Ctrl+I",
+                "Drop a table of points on the window, or press Ctrl+I",
+            ),
+        );
         return;
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for point in points {
-            let response = ui.add(egui::Button::selectable(false, (strong(point.name()), note(kind_words(ctx, point)))));
+            let response = ui.add(egui::Button::selectable(
+                false,
+                (strong(point.name()), note(kind_words(ctx, point))),
+            ));
             if response.hovered() {
                 ctx.actions.send(Action::Hover(Some(point.id)));
             }
@@ -268,13 +360,20 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                 ctx.actions.select(point.id);
                 ctx.actions.view(ViewAction::ShowRecord(point.id));
             }
-            let who: Vec<String> = ["squad", "leader"].iter().map(|key| point.text(key).to_owned()).filter(|text| !text.is_empty()).collect();
+            let who: Vec<String> = ["squad", "leader"]
+                .iter()
+                .map(|key| point.text(key).to_owned())
+                .filter(|text| !text.is_empty())
+                .collect();
             if !who.is_empty() {
                 ui.indent(point.id, |ui| ui.label(note(who.join(" · "))));
             }
         }
         ui.add_space(12.0);
-        ui.label(note(ctx.tell("单击地图上的标记查看卡片；单击控制圈列出圈内点位", "Click a mark for its card, a ring for what lies inside")));
+        ui.label(note(ctx.tell(
+            "单击地图上的标记查看卡片；单击控制圈列出圈内点位",
+            "Click a mark for its card, a ring for what lies inside",
+        )));
     });
 }
 
@@ -283,9 +382,19 @@ fn level_rank(level: &str) -> usize {
 }
 
 /// A text field whose change counts when it is left or Enter is pressed.
-pub fn text_field(ui: &mut Ui, text: &mut String, name: &str, width: f32, is_tall: bool) -> Option<String> {
-    let edit = if is_tall { TextEdit::multiline(text).desired_rows(2) } else { TextEdit::singleline(text) };
+pub fn text_field(
+    ui: &mut Ui,
+    text: &mut String,
+    name: &str,
+    width: f32,
+    is_tall: bool,
+) -> Option<String> {
+    let edit = if is_tall {
+        TextEdit::multiline(text).desired_rows(2)
+    } else {
+        TextEdit::singleline(text)
+    };
     let response = ui.add(edit.desired_width(width));
-    response.widget_info(|| egui::WidgetInfo::text_edit(true, name, text.as_str(), name));
+    super::widgets::named_text(&response, name, text.as_str());
     response.lost_focus().then(|| text.clone())
 }

@@ -50,12 +50,23 @@ impl ExportPage {
 
     fn start(&self, ctx: &Ctx<'_>) {
         let Some(&(ending, words, _)) = FORMATS.get(self.format) else { return };
-        let (world, kinds, crs) = (ctx.world(), self.kinds.iter().copied().collect::<Vec<_>>(), self.crs.clone());
+        let (world, kinds, crs) =
+            (ctx.world(), self.kinds.iter().copied().collect::<Vec<_>>(), self.crs.clone());
         let ids: Option<BTreeSet<RecordId>> = self.is_filtered.then(|| {
-            ctx.shown.records.values().flat_map(|records| records.iter().map(|record| record.id)).collect()
+            ctx.shown
+                .records
+                .values()
+                .flat_map(|records| records.iter().map(|record| record.id))
+                .collect()
         });
         let name = ctx.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
-        let suffix = if crs == Crs::Gcj02 { "_GCJ02" } else if crs == Crs::Bd09 { "_BD09" } else { "" };
+        let suffix = if crs == Crs::Gcj02 {
+            "_GCJ02"
+        } else if crs == Crs::Bd09 {
+            "_BD09"
+        } else {
+            ""
+        };
         let lang = ctx.lang();
         ctx.actions.send(Action::Work(
             "export",
@@ -64,7 +75,8 @@ impl ExportPage {
                     .set_file_name(format!("{name}{suffix}.{ending}"))
                     .add_filter(words.say(lang), &[ending]);
                 let Some(target) = dialog.save_file() else { return Action::Nothing };
-                let keep = |record: &Record| ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
+                let keep =
+                    |record: &Record| ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
                 write(&target, || {
                     let format = formats::by_name(&target)?;
                     replace(&target, format, layers(&world, &kinds, &crs, &keep))
@@ -78,7 +90,10 @@ fn write(target: &PathBuf, export: impl FnOnce() -> Result<(), crate::exchange::
     let file = target.display();
     Action::Say(match export() {
         Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-        Err(error) => Toast::act(format!("导出失败，原文件未动：{file}（{error}）"), format!("not written, the old file is as it was: {file}: {error}")),
+        Err(error) => Toast::act(
+            format!("导出失败，原文件未动：{file}（{error}）"),
+            format!("not written, the old file is as it was: {file}: {error}"),
+        ),
     })
 }
 
@@ -93,15 +108,28 @@ impl Dialog for ExportPage {
         ui.horizontal_wrapped(|ui| {
             for kind in Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()) {
                 let mut is_in = self.kinds.contains(&kind);
-                let count = ctx.shown.counts.get(&kind).map_or(0, |count| if self.is_filtered { count.shown } else { count.total });
+                let count =
+                    ctx.shown.counts.get(&kind).map_or(0, |count| {
+                        if self.is_filtered { count.shown } else { count.total }
+                    });
                 if ui.checkbox(&mut is_in, format!("{} {count}", ctx.say(kind.label()))).changed() {
-                    if is_in { self.kinds.insert(kind); } else { self.kinds.remove(&kind); }
+                    if is_in {
+                        self.kinds.insert(kind);
+                    } else {
+                        self.kinds.remove(&kind);
+                    }
                 }
             }
         });
         if !ctx.filter.is_empty() {
             let words = filter_words(ctx, &ctx.filter);
-            ui.checkbox(&mut self.is_filtered, ctx.tell(format!("只导出筛选结果：{words}"), format!("only what is filtered: {words}")));
+            ui.checkbox(
+                &mut self.is_filtered,
+                ctx.tell(
+                    format!("只导出筛选结果：{words}"),
+                    format!("only what is filtered: {words}"),
+                ),
+            );
         }
         ui.add_space(8.0);
         ui.label(note(ctx.tell("格式", "Format")));
@@ -121,7 +149,10 @@ impl Dialog for ExportPage {
             }
         });
         if matches!(self.crs, Crs::Gcj02 | Crs::Bd09) {
-            ui.label(note(ctx.tell("坐标会偏移 500 米以上，文件名中注明坐标系", "Coordinates will be shifted by more than 500 m; the file's name says so")));
+            ui.label(note(ctx.tell(
+                "坐标会偏移 500 米以上，文件名中注明坐标系",
+                "Coordinates will be shifted by more than 500 m; the file's name says so",
+            )));
         }
         ui.add_space(12.0);
         let mut stays = true;

@@ -27,9 +27,13 @@ impl Dialog for History {
             ui.label(note(ctx.tell("还没有任何修改", "Nothing was changed yet")));
             return true;
         }
-        ui.label(note(ctx.tell("单击一步，回到该步之后的状态；关机后仍可撤销", "Click a step to go back to how it was after it; also after a restart")));
+        ui.label(note(ctx.tell(
+            "单击一步，回到该步之后的状态；关机后仍可撤销",
+            "Click a step to go back to how it was after it; also after a restart",
+        )));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for (ahead, revision) in (1..).zip(&steps.undone).collect::<Vec<_>>().into_iter().rev() {
+            for (ahead, revision) in (1..).zip(&steps.undone).collect::<Vec<_>>().into_iter().rev()
+            {
                 let count = i64::try_from(steps.undone.len()).unwrap_or(0) - ahead + 1;
                 row(ui, ctx, *revision, -count, true);
             }
@@ -37,7 +41,11 @@ impl Dialog for History {
                 row(ui, ctx, *revision, back, false);
             }
             let all = i64::try_from(steps.done.len()).unwrap_or(0);
-            if all > 0 && ui.add(Button::selectable(false, ctx.tell("最初状态", "The very beginning"))).clicked() {
+            if all > 0
+                && ui
+                    .add(Button::selectable(false, ctx.tell("最初状态", "The very beginning")))
+                    .clicked()
+            {
                 ctx.actions.send(Action::Data(DataAction::Back(all)));
             }
         });
@@ -46,7 +54,9 @@ impl Dialog for History {
 }
 
 fn row(ui: &mut Ui, ctx: &Ctx<'_>, revision: u64, steps: i64, is_undone: bool) {
-    let Some(entry) = ctx.district.as_ref().and_then(|district| district.entry(revision)) else { return };
+    let Some(entry) = ctx.district.as_ref().and_then(|district| district.entry(revision)) else {
+        return;
+    };
     let name = step_name(ctx.lang(), entry);
     let name = if is_undone { note(name).italics() } else { strong(name) };
     let who = note(format!("{} {}", when(entry.at), entry.actor));
@@ -121,7 +131,10 @@ fn differences(ctx: &Ctx<'_>, change: &Change) -> Vec<String> {
     let mut lines = Vec::new();
     for field in after.kind.fields() {
         let show = |record: &Record| {
-            record.get(field.key).map_or_else(|| "—".to_owned(), |value| super::super::card::shown(field, value, ctx.lang()))
+            record.get(field.key).map_or_else(
+                || "—".to_owned(),
+                |value| super::super::card::shown(field, value, ctx.lang()),
+            )
         };
         let (old, new) = (show(before), show(after));
         if old != new {

@@ -10,7 +10,7 @@ use super::super::ctx::Ctx;
 use super::super::model::{Model, Toast};
 use super::super::open::refused;
 use super::super::perform::{caught_up, write_whole};
-use super::super::widgets::{note, strong};
+use super::super::widgets::{named_combo, note, strong};
 use super::Dialog;
 use crate::domain::{Change, EditKind, Kind, Stamp, Text, World};
 use crate::exchange::formats::{self, csv};
@@ -80,14 +80,23 @@ const SYSTEMS: [(Crs, &str); 4] = [
 
 impl ImportPage {
     pub fn new(source: Source, model: &Model, actions: &Actions) -> Self {
-        let mut page = Self { source, kind: None, crs: None, state: State::Looking, progress: Progress::default(), turn: 0 };
+        let mut page = Self {
+            source,
+            kind: None,
+            crs: None,
+            state: State::Looking,
+            progress: Progress::default(),
+            turn: 0,
+        };
         page.look(&Ctx { model, actions });
         page
     }
 
     fn file_name(&self) -> String {
         match &self.source {
-            Source::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Source::File(path) => {
+                path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+            }
             Source::Pasted(_) => "粘贴.csv".to_owned(),
         }
     }
@@ -118,9 +127,16 @@ impl ImportPage {
                 Ok((report, changes)) => {
                     let places = places_of(&changes);
                     let changes = Arc::new(changes);
-                    Action::ForDialog(Box::new(Ok::<Look, Failure>(Look { turn, report, changes, places })))
+                    Action::ForDialog(Box::new(Ok::<Look, Failure>(Look {
+                        turn,
+                        report,
+                        changes,
+                        places,
+                    })))
                 }
-                Err(error) => Action::ForDialog(Box::new(Err::<Look, Failure>(failure(turn, &error, &source, &order, &world, &progress)))),
+                Err(error) => Action::ForDialog(Box::new(Err::<Look, Failure>(failure(
+                    turn, &error, &source, &order, &world, &progress,
+                )))),
             }),
         ));
     }
@@ -135,7 +151,8 @@ impl ImportPage {
             let before = store.revision().unwrap_or_default();
             let backed_up = store.backup_dated(&stamp, "import");
             let written = backed_up.and_then(|_| {
-                let mut session = store.session(&stamp, if count > 20_000 { Size::Many } else { Size::Few })?;
+                let mut session =
+                    store.session(&stamp, if count > 20_000 { Size::Many } else { Size::Few })?;
                 for (done, change) in changes.iter().enumerate() {
                     if done % 1000 == 0 {
                         progress.set(done as u64, count as u64);
@@ -150,10 +167,20 @@ impl ImportPage {
             });
             match written {
                 Ok(true) => {
-                    let toast = Toast::done(format!("已导入 {count} 条：{note}"), format!("{count} records from {note}"));
-                    caught_up(store, before, Some(toast.with_way(Command::Undo.about().words, Command::Undo)))
+                    let toast = Toast::done(
+                        format!("已导入 {count} 条：{note}"),
+                        format!("{count} records from {note}"),
+                    );
+                    caught_up(
+                        store,
+                        before,
+                        Some(toast.with_way(Command::Undo.about().words, Command::Undo)),
+                    )
                 }
-                Ok(false) => Action::Say(Toast::watch("已取消，未写入任何数据", "Cancelled; nothing was written")),
+                Ok(false) => Action::Say(Toast::watch(
+                    "已取消，未写入任何数据",
+                    "Cancelled; nothing was written",
+                )),
                 Err(error) => refused(store, &error),
             }
         })));
@@ -180,13 +207,20 @@ impl ImportPage {
             ui.label(note(ctx.tell("导入为", "Import as")));
             let shown = self.kind.map_or(guessed, |kind| ctx.say(kind.label()));
             let mut chosen = None;
-            ComboBox::from_id_salt("import kind").selected_text(shown).width(180.0).show_ui(ui, |ui| {
-                for kind in Kind::ALL {
-                    if ui.selectable_label(self.kind == Some(kind), ctx.say(kind.label())).clicked() {
-                        chosen = Some(kind);
+            let combo = ComboBox::from_id_salt("import kind")
+                .selected_text(shown)
+                .width(180.0)
+                .show_ui(ui, |ui| {
+                    for kind in Kind::ALL {
+                        if ui
+                            .selectable_label(self.kind == Some(kind), ctx.say(kind.label()))
+                            .clicked()
+                        {
+                            chosen = Some(kind);
+                        }
                     }
-                }
-            });
+                });
+            named_combo(&combo.response, ctx.say(Text::new("导入为", "Import as")), shown);
             if let Some(kind) = chosen {
                 self.kind = Some(kind);
                 self.look(ctx);
@@ -195,7 +229,12 @@ impl ImportPage {
     }
 }
 
-fn look(source: &Source, order: &Import, world: &World, progress: &Progress) -> Result<(Report, Vec<Change>), ImportError> {
+fn look(
+    source: &Source,
+    order: &Import,
+    world: &World,
+    progress: &Progress,
+) -> Result<(Report, Vec<Change>), ImportError> {
     let mut changes = Vec::new();
     let mut take = |change: Change| {
         changes.push(change);
@@ -205,7 +244,9 @@ fn look(source: &Source, order: &Import, world: &World, progress: &Progress) -> 
         if progress.is_cancelled() { Err(Stop) } else { Ok(()) }
     };
     let report = match source {
-        Source::File(path) => meaning::import(formats::by_name(path)?, path, order, world, &mut take)?,
+        Source::File(path) => {
+            meaning::import(formats::by_name(path)?, path, order, world, &mut take)?
+        }
         Source::Pasted(text) => {
             let folder = tempfile::tempdir().map_err(crate::exchange::Error::Io)?;
             let path = folder.path().join("pasted.csv");
@@ -217,7 +258,14 @@ fn look(source: &Source, order: &Import, world: &World, progress: &Progress) -> 
 }
 
 /// A file that only lacks its datum is read under each, so that a person can see which one fits.
-fn failure(turn: u64, error: &ImportError, source: &Source, order: &Import, world: &World, progress: &Progress) -> Failure {
+fn failure(
+    turn: u64,
+    error: &ImportError,
+    source: &Source,
+    order: &Import,
+    world: &World,
+    progress: &Progress,
+) -> Failure {
     let is_datum = matches!(error, ImportError::DatumUnknown { .. });
     let mut candidates = Vec::new();
     if is_datum {
@@ -230,8 +278,17 @@ fn failure(turn: u64, error: &ImportError, source: &Source, order: &Import, worl
     }
     Failure {
         turn,
-        zh: if is_datum { "文件没有说明坐标系。请点选落在道路、地块上的那一张图：".to_owned() } else { text::import_error(crate::domain::Lang::Zh, error) },
-        en: if is_datum { "The file does not say its datum. Click the map on which the points lie right:".to_owned() } else { text::import_error(crate::domain::Lang::En, error) },
+        zh: if is_datum {
+            "文件没有说明坐标系。请点选落在道路、地块上的那一张图：".to_owned()
+        } else {
+            text::import_error(crate::domain::Lang::Zh, error)
+        },
+        en: if is_datum {
+            "The file does not say its datum. Click the map on which the points lie right:"
+                .to_owned()
+        } else {
+            text::import_error(crate::domain::Lang::En, error)
+        },
         is_datum,
         candidates,
     }
@@ -239,11 +296,17 @@ fn failure(turn: u64, error: &ImportError, source: &Source, order: &Import, worl
 
 fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
     let every = changes.len().div_ceil(MOST_PLACES).max(1);
-    let geometry = |change: &Change| change.after.as_ref().and_then(|record| record.geometry.clone());
-    changes.iter().step_by(every).filter_map(geometry).filter_map(|shape: Geometry<f64>| {
-        let bounds = wkb::bounds(&shape)?;
-        Some((bounds.min + bounds.max) / 2.0)
-    }).collect()
+    let geometry =
+        |change: &Change| change.after.as_ref().and_then(|record| record.geometry.clone());
+    changes
+        .iter()
+        .step_by(every)
+        .filter_map(geometry)
+        .filter_map(|shape: Geometry<f64>| {
+            let bounds = wkb::bounds(&shape)?;
+            Some((bounds.min + bounds.max) / 2.0)
+        })
+        .collect()
 }
 
 impl Dialog for ImportPage {
@@ -264,7 +327,11 @@ impl Dialog for ImportPage {
             State::Looking | State::Writing => {
                 ui.horizontal(|ui| {
                     ui.spinner();
-                    let words = if matches!(state, State::Writing) { ctx.tell("正在写入…", "Writing…") } else { ctx.tell("正在读取…", "Reading…") };
+                    let words = if matches!(state, State::Writing) {
+                        ctx.tell("正在写入…", "Writing…")
+                    } else {
+                        ctx.tell("正在读取…", "Reading…")
+                    };
                     ui.label(words);
                     if ui.button(ctx.tell("取消", "Cancel")).clicked() {
                         self.progress.cancel();
@@ -302,9 +369,15 @@ impl Dialog for ImportPage {
         match *answer {
             Ok(look) if look.turn == self.turn => self.state = State::Ready(Box::new(look)),
             Err(failure) if failure.turn == self.turn => {
-                self.state = State::Failed { words: ctx.tell(failure.zh, failure.en), is_datum: failure.is_datum };
+                self.state = State::Failed {
+                    words: ctx.tell(failure.zh, failure.en),
+                    is_datum: failure.is_datum,
+                };
                 if failure.is_datum {
-                    ctx.actions.send(Action::Dialog(Some(Box::new(DatumPage::new(self, failure.candidates)))));
+                    ctx.actions.send(Action::Dialog(Some(Box::new(DatumPage::new(
+                        self,
+                        failure.candidates,
+                    )))));
                 }
             }
             _ => {}
@@ -344,7 +417,9 @@ impl ImportPage {
             }
         });
         for warning in &report.warnings {
-            ui.label(RichText::new(format!("! {}", ctx.said(warning))).color(ctx.color(|t| t.watch)));
+            ui.label(
+                RichText::new(format!("! {}", ctx.said(warning))).color(ctx.color(|t| t.watch)),
+            );
         }
         let room = vec2(ui.available_width(), (ui.available_height() - 150.0).clamp(120.0, 320.0));
         map_ui(ui, ctx, &look.places, room);
@@ -353,11 +428,18 @@ impl ImportPage {
         }
         let mut stays = true;
         ui.horizontal(|ui| {
-            let words = ctx.tell(format!("导入 {} 条", look.changes.len()), format!("Import {} records", look.changes.len()));
-            if ui.add_enabled(!look.changes.is_empty(), egui::Button::new(strong(words))).clicked() {
+            let words = ctx.tell(
+                format!("导入 {} 条", look.changes.len()),
+                format!("Import {} records", look.changes.len()),
+            );
+            if ui.add_enabled(!look.changes.is_empty(), egui::Button::new(strong(words))).clicked()
+            {
                 stays = false;
             }
-            ui.label(note(ctx.tell("写入前自动备份；整个导入为一步，可撤销", "A dated copy is made first; all of it is one undo step")));
+            ui.label(note(ctx.tell(
+                "写入前自动备份；整个导入为一步，可撤销",
+                "A dated copy is made first; all of it is one undo step",
+            )));
         });
         stays
     }
@@ -365,26 +447,58 @@ impl ImportPage {
     fn rejections_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, report: &Report) {
         ScrollArea::vertical().max_height(90.0).show(ui, |ui| {
             for rejection in report.rejections.iter().take(200) {
-                ui.label(note(format!("{} {}: {} {}", ctx.tell("第", "row"), rejection.row, ctx.said(&rejection.reason), rejection.value)));
+                ui.label(note(format!(
+                    "{} {}: {} {}",
+                    ctx.tell("第", "row"),
+                    rejection.row,
+                    ctx.said(&rejection.reason),
+                    rejection.value
+                )));
             }
         });
         if ui.button(ctx.tell("下载退回清单…", "Save the rejected rows…")).clicked() {
-            let rows: Vec<[String; 4]> = report.rejections.iter().map(|r| [r.row.to_string(), r.field.clone(), r.value.clone(), ctx.said(&r.reason).to_owned()]).collect();
-            let name = format!("{}_退回.csv", self.file_name());
-            ctx.actions.send(Action::Work("export", Box::new(move |_| {
-                let Some(target) = rfd::FileDialog::new().set_file_name(name).save_file() else { return Action::Nothing };
-                // Excel takes a file for UTF-8 by its mark.
-                let mut text = String::from("\u{feff}行,列,内容,原因\r\n");
-                for row in &rows {
-                    let cells: Vec<String> = row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-                    text.push_str(&cells.join(","));
-                    text.push_str("\r\n");
-                }
-                Action::Say(match write_whole(&target, text.as_bytes()) {
-                    Ok(()) => Toast::done(format!("已保存：{}", target.display()), format!("written: {}", target.display())),
-                    Err(error) => Toast::act(format!("未能保存：{error}"), format!("not written: {error}")),
+            let rows: Vec<[String; 4]> = report
+                .rejections
+                .iter()
+                .map(|r| {
+                    [
+                        r.row.to_string(),
+                        r.field.clone(),
+                        r.value.clone(),
+                        ctx.said(&r.reason).to_owned(),
+                    ]
                 })
-            })));
+                .collect();
+            let name = format!("{}_退回.csv", self.file_name());
+            ctx.actions.send(Action::Work(
+                "export",
+                Box::new(move |_| {
+                    let Some(target) = rfd::FileDialog::new().set_file_name(name).save_file()
+                    else {
+                        return Action::Nothing;
+                    };
+                    // Excel takes a file for UTF-8 by its mark.
+                    let mut text = String::from("\u{feff}行,列,内容,原因\r\n");
+                    for row in &rows {
+                        let cells: Vec<String> = row
+                            .iter()
+                            .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+                            .collect();
+                        text.push_str(&cells.join(","));
+                        text.push_str("\r\n");
+                    }
+                    Action::Say(match write_whole(&target, text.as_bytes()) {
+                        Ok(()) => Toast::done(
+                            format!("已保存：{}", target.display()),
+                            format!("written: {}", target.display()),
+                        ),
+                        Err(error) => Toast::act(
+                            format!("未能保存：{error}"),
+                            format!("not written: {error}"),
+                        ),
+                    })
+                }),
+            ));
         }
     }
 }
@@ -418,7 +532,8 @@ impl Dialog for DatumPage {
         ui.horizontal(|ui| {
             for (crs, places) in &self.candidates {
                 ui.vertical(|ui| {
-                    let name = SYSTEMS.iter().find(|(known, _)| known == crs).map_or("", |(_, name)| name);
+                    let name =
+                        SYSTEMS.iter().find(|(known, _)| known == crs).map_or("", |(_, name)| name);
                     if ui.button(strong(name)).clicked() {
                         chosen = Some(crs.clone());
                     }
@@ -430,7 +545,14 @@ impl Dialog for DatumPage {
         });
         ui.label(note(ctx.tell("不确定时请问数据的提供者；高德、腾讯、奥维取的点多为 GCJ-02，GPS 与测绘多为 WGS-84 或 CGCS2000", "When in doubt ask who made it: points taken on Amap or Tencent are GCJ-02, GPS and surveys are WGS-84 or CGCS2000")));
         let Some(crs) = chosen else { return true };
-        let mut page = ImportPage { source: self.source.clone(), kind: self.kind, crs: Some(crs), state: State::Looking, progress: Progress::default(), turn: 0 };
+        let mut page = ImportPage {
+            source: self.source.clone(),
+            kind: self.kind,
+            crs: Some(crs),
+            state: State::Looking,
+            progress: Progress::default(),
+            turn: 0,
+        };
         page.look(ctx);
         ctx.actions.send(Action::Dialog(Some(Box::new(page))));
         true
@@ -441,7 +563,14 @@ impl Dialog for DatumPage {
 fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Coord<f64>], size: egui::Vec2) -> egui::Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let painter = ui.painter_at(rect);
-    painter.rect(rect, 4.0, ctx.color(|t| t.ground), Stroke::new(1.0, ctx.color(|t| t.line)), egui::StrokeKind::Inside);
+    painter.rect(
+        rect,
+        4.0,
+        ctx.color(|t| t.ground),
+        Stroke::new(1.0, ctx.color(|t| t.line)),
+        egui::StrokeKind::Inside,
+    );
+    super::super::widgets::named(&response, ctx.say(Text::new("预览图", "Preview map")));
     let Some(first) = places.first() else { return response };
     let (mut min, mut max) = (*first, *first);
     for at in places {
@@ -451,8 +580,12 @@ fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Coord<f64>], size: egui::Vec2) -
     // At least a kilometre around, so that 560 m can be seen.
     let pad = Coord { x: 0.006, y: 0.005 };
     let (min, max) = (min - pad, max + pad);
-    let (low, high) = (world_px_from_lonlat(Coord { x: min.x, y: max.y }), world_px_from_lonlat(Coord { x: max.x, y: min.y }));
-    let scale = (f64::from(rect.width()) / (high.x - low.x)).min(f64::from(rect.height()) / (high.y - low.y));
+    let (low, high) = (
+        world_px_from_lonlat(Coord { x: min.x, y: max.y }),
+        world_px_from_lonlat(Coord { x: max.x, y: min.y }),
+    );
+    let scale = (f64::from(rect.width()) / (high.x - low.x))
+        .min(f64::from(rect.height()) / (high.y - low.y));
     let middle = (low + high) / 2.0;
     let place = |at: Coord<f64>| {
         let off = (world_px_from_lonlat(at) - middle) * scale;
@@ -460,14 +593,25 @@ fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Coord<f64>], size: egui::Vec2) -
     };
     for road in ctx.world().table(Kind::Road).iter().take(3000) {
         if let Some(Geometry::LineString(line)) = &road.geometry {
-            painter.line(line.0.iter().map(|at| place(*at)).collect(), Stroke::new(1.5, ctx.color(|t| t.muted)));
+            painter.line(
+                line.0.iter().map(|at| place(*at)).collect(),
+                Stroke::new(1.5, ctx.color(|t| t.muted)),
+            );
         }
     }
     for ring in &ctx.known.outline {
-        painter.line(ring.iter().map(|at| place(*at)).collect(), Stroke::new(1.0, ctx.color(|t| t.line)));
+        painter.line(
+            ring.iter().map(|at| place(*at)).collect(),
+            Stroke::new(1.0, ctx.color(|t| t.line)),
+        );
     }
     for at in places {
-        painter.circle(place(*at), 3.0, ctx.color(|t| t.accent), Stroke::new(1.0, ctx.color(|t| t.panel)));
+        painter.circle(
+            place(*at),
+            3.0,
+            ctx.color(|t| t.accent),
+            Stroke::new(1.0, ctx.color(|t| t.panel)),
+        );
     }
     response
 }

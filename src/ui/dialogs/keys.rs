@@ -47,7 +47,10 @@ impl Dialog for Keys {
                 }
             });
             ui.add_space(8.0);
-            ui.label(note(ctx.tell("输入文字时，单字母和数字键不起作用。", "Single letters and figures do nothing while you type.")));
+            ui.label(note(ctx.tell(
+                "输入文字时，单字母和数字键不起作用。",
+                "Single letters and figures do nothing while you type.",
+            )));
         });
         true
     }

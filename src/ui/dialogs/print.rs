@@ -44,7 +44,8 @@ struct Preview {
 
 impl PrintPage {
     pub fn new(model: &Model, map: Option<Rect>) -> Self {
-        let name = model.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
+        let name =
+            model.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
         // The page is as wide as 1920 units; the map on the screen shows the same in its own width.
         let wider = map.map_or(0.0, |map| f64::from(1600.0 / map.width().max(1.0)).log2());
         let mut view = model.camera.target();
@@ -62,7 +63,12 @@ impl PrintPage {
     }
 
     fn wish(&self) -> Wish {
-        Wish { title: self.title.clone(), paper: self.paper, is_tall: self.is_tall, is_internal: self.is_internal }
+        Wish {
+            title: self.title.clone(),
+            paper: self.paper,
+            is_tall: self.is_tall,
+            is_internal: self.is_internal,
+        }
     }
 
     fn ask(&mut self, ctx: &Ctx<'_>) {
@@ -89,7 +95,12 @@ impl PrintPage {
             wish: self.wish(),
             view: self.view,
             world: ctx.world(),
-            shown: ctx.layers.iter().filter(|layer| layer.is_shown).map(|layer| layer.key.clone()).collect(),
+            shown: ctx
+                .layers
+                .iter()
+                .filter(|layer| layer.is_shown)
+                .map(|layer| layer.key.clone())
+                .collect(),
             lang: ctx.lang(),
         }
     }
@@ -100,7 +111,9 @@ impl PrintPage {
         ctx.actions.send(Action::Work(
             "print",
             Box::new(move |_| {
-                let dialog = rfd::FileDialog::new().set_file_name(format!("{name}.{ending}")).add_filter(ending, &[ending]);
+                let dialog = rfd::FileDialog::new()
+                    .set_file_name(format!("{name}.{ending}"))
+                    .add_filter(ending, &[ending]);
                 let Some(target) = dialog.save_file() else { return Action::Nothing };
                 let bytes = page.plate(200).and_then(|plate| match ending {
                     "pdf" => pdf_from_plate(&plate),
@@ -108,12 +121,20 @@ impl PrintPage {
                     _ => png_from_plate(&plate),
                 });
                 let file = target.display();
-                Action::Say(match bytes.map_err(|error| error.to_string()).and_then(|bytes| {
-                    super::super::perform::write_whole(&target, &bytes).map_err(|error| error.to_string())
-                }) {
-                    Ok(()) => Toast::done(format!("已输出：{file}"), format!("written: {file}")),
-                    Err(error) => Toast::act(format!("未能输出：{file}（{error}）"), format!("not written: {file}: {error}")),
-                })
+                Action::Say(
+                    match bytes.map_err(|error| error.to_string()).and_then(|bytes| {
+                        super::super::perform::write_whole(&target, &bytes)
+                            .map_err(|error| error.to_string())
+                    }) {
+                        Ok(()) => {
+                            Toast::done(format!("已输出：{file}"), format!("written: {file}"))
+                        }
+                        Err(error) => Toast::act(
+                            format!("未能输出：{file}（{error}）"),
+                            format!("not written: {file}: {error}"),
+                        ),
+                    },
+                )
             }),
         ));
     }
@@ -139,16 +160,19 @@ impl Order {
         });
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
-        compose(&sketch, &Sheet {
-            page,
-            extent: Extent::At(view),
-            title: &self.wish.title,
-            lang: self.lang,
-            theme: tokens::LIGHT,
-            date: clock::today(),
-            is_internal: self.wish.is_internal,
-            base: None,
-        })
+        compose(
+            &sketch,
+            &Sheet {
+                page,
+                extent: Extent::At(view),
+                title: &self.wish.title,
+                lang: self.lang,
+                theme: tokens::LIGHT,
+                date: clock::today(),
+                is_internal: self.wish.is_internal,
+                base: None,
+            },
+        )
     }
 }
 
@@ -164,8 +188,15 @@ impl Dialog for PrintPage {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         ui.horizontal(|ui| {
             ui.label(note(ctx.tell("标题", "Title")));
-            ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(360.0));
-            let papers = [(Some(Paper::A4), "A4"), (Some(Paper::A3), "A3"), (Some(Paper::A0), "A0"), (None, "1920×1080")];
+            let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(360.0));
+            let name = ctx.say(Text::new("标题", "Title"));
+            super::super::widgets::named_text(&edit, name, &self.title);
+            let papers = [
+                (Some(Paper::A4), "A4"),
+                (Some(Paper::A3), "A3"),
+                (Some(Paper::A0), "A0"),
+                (None, "1920×1080"),
+            ];
             for (paper, name) in papers {
                 if ui.selectable_label(self.paper == paper, name).clicked() {
                     self.paper = paper;
@@ -182,7 +213,9 @@ impl Dialog for PrintPage {
                 ui.colored_label(ctx.color(|t| t.act), problem);
             }
             (Some(texture), None) => {
-                ui.add(egui::Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true));
+                ui.add(
+                    egui::Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true),
+                );
             }
             (None, None) => {
                 ui.spinner();
@@ -194,7 +227,10 @@ impl Dialog for PrintPage {
                     self.print(ctx, ending);
                 }
             }
-            ui.label(note(ctx.tell("版面与 shapan render 相同；不含底图", "The same printer as `shapan render`; without the base map")));
+            ui.label(note(ctx.tell(
+                "版面与 shapan render 相同；不含底图",
+                "The same printer as `shapan render`; without the base map",
+            )));
         });
         true
     }
@@ -206,8 +242,13 @@ impl Dialog for PrintPage {
         }
         match preview.picture {
             Ok((rgba, width, height)) => {
-                let image = ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
-                self.preview = Some(ctx.actions.context().load_texture("print preview", image, TextureOptions::LINEAR));
+                let image =
+                    ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
+                self.preview = Some(ctx.actions.context().load_texture(
+                    "print preview",
+                    image,
+                    TextureOptions::LINEAR,
+                ));
                 self.problem = None;
             }
             Err(problem) => self.problem = Some(problem),

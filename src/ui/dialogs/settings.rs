@@ -5,7 +5,7 @@ use super::super::base;
 use super::super::command::Command;
 use super::super::ctx::Ctx;
 use super::super::model::Model;
-use super::super::widgets::{note, strong};
+use super::super::widgets::{named_combo, note, strong};
 use super::Dialog;
 use crate::domain::{Lang, Text};
 use crate::settings::{BaseChoice, Settings, Theme};
@@ -23,7 +23,11 @@ impl SettingsPage {
 
     fn person_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         row(ui, ctx.tell("姓名", "Your name"), |ui| {
-            let edit = ui.add(TextEdit::singleline(&mut self.actor).hint_text(ctx.stamp().actor.to_string()));
+            let edit = ui.add(
+                TextEdit::singleline(&mut self.actor).hint_text(ctx.stamp().actor.to_string()),
+            );
+            let name = ctx.tell("姓名", "Your name");
+            super::super::widgets::named_text(&edit, &name, &self.actor);
             if edit.lost_focus() && self.actor != ctx.settings.actor {
                 let actor = self.actor.trim().to_owned();
                 ctx.actions.prefer(move |settings| settings.actor = actor);
@@ -38,7 +42,11 @@ impl SettingsPage {
             }
         });
         row(ui, ctx.tell("明暗", "Theme"), |ui| {
-            let themes = [(Theme::Light, Text::new("明", "Light")), (Theme::Dark, Text::new("暗", "Dark")), (Theme::System, Text::new("随系统", "As the system"))];
+            let themes = [
+                (Theme::Light, Text::new("明", "Light")),
+                (Theme::Dark, Text::new("暗", "Dark")),
+                (Theme::System, Text::new("随系统", "As the system")),
+            ];
             for (theme, words) in themes {
                 if ui.selectable_label(ctx.settings.theme == theme, ctx.say(words)).clicked() {
                     ctx.actions.prefer(move |settings| settings.theme = theme);
@@ -46,7 +54,11 @@ impl SettingsPage {
             }
         });
         row(ui, ctx.tell("界面大小", "Size of everything"), |ui| {
-            let slider = ui.add(Slider::new(&mut self.scale, 1.0..=2.0).step_by(0.1).custom_formatter(|n, _| format!("{:.0} %", n * 100.0)));
+            let slider = ui.add(
+                Slider::new(&mut self.scale, 1.0..=2.0)
+                    .step_by(0.1)
+                    .custom_formatter(|n, _| format!("{:.0} %", n * 100.0)),
+            );
             // Only when it is let go: else the slider would run away under the pointer.
             if slider.drag_stopped() || slider.lost_focus() {
                 let scale = self.scale;
@@ -55,13 +67,20 @@ impl SettingsPage {
         });
         row(ui, ctx.tell("减少动画", "Less motion"), |ui| {
             let mut is_on = ctx.settings.reduced_motion;
-            if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed() {
+            if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed()
+            {
                 ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
             }
         });
         row(ui, ctx.tell("概览图", "Overview"), |ui| {
             let mut is_on = ctx.settings.panels.overview;
-            if ui.checkbox(&mut is_on, ctx.tell("显示在地图右下角", "shown at the lower right of the map")).changed() {
+            if ui
+                .checkbox(
+                    &mut is_on,
+                    ctx.tell("显示在地图右下角", "shown at the lower right of the map"),
+                )
+                .changed()
+            {
                 ctx.actions.prefer(move |settings: &mut Settings| settings.panels.overview = is_on);
             }
         });
@@ -98,14 +117,19 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.label(strong(ctx.tell("底图", "Base map")));
     let shown = super::super::canvas::base_name(ctx);
     row(ui, ctx.tell("使用", "In use"), |ui| {
-        ComboBox::from_id_salt("base").selected_text(shown).width(300.0).show_ui(ui, |ui| {
-            if ui.selectable_label(ctx.settings.base == BaseChoice::None, ctx.say(base::NONE)).clicked() {
-                ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
-            }
-            if let BaseChoice::File { path, .. } = &ctx.settings.base {
-                drop(ui.selectable_label(true, path.display().to_string()));
-            }
-        });
+        let combo =
+            ComboBox::from_id_salt("base").selected_text(&shown).width(300.0).show_ui(ui, |ui| {
+                if ui
+                    .selectable_label(ctx.settings.base == BaseChoice::None, ctx.say(base::NONE))
+                    .clicked()
+                {
+                    ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
+                }
+                if let BaseChoice::File { path, .. } = &ctx.settings.base {
+                    ui.label(path.display().to_string());
+                }
+            });
+        named_combo(&combo.response, ctx.say(Text::new("底图", "Base map")), &shown);
         if ui.button(ctx.tell("选择文件…", "Choose a file…")).clicked() {
             let lang = ctx.lang();
             ctx.actions.send(Action::Work("open file", Box::new(move |_| choose_base(lang))));
@@ -122,7 +146,9 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn choose_base(lang: Lang) -> Action {
     let title = if lang == Lang::Zh { "选择底图" } else { "Choose a base map" };
-    let dialog = rfd::FileDialog::new().set_title(title).add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]);
+    let dialog = rfd::FileDialog::new()
+        .set_title(title)
+        .add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]);
     dialog.pick_file().map_or(Action::Nothing, |path| {
         Action::Prefer(Box::new(move |settings: &mut Settings| {
             settings.base = BaseChoice::File { path, datum: None };

@@ -7,7 +7,7 @@ use super::action::{Action, ViewAction};
 use super::canvas::answers::subkind_words;
 use super::ctx::Ctx;
 use super::derive::Count;
-use super::widgets::{icon, named, note};
+use super::widgets::{icon, named, named_combo, note};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
 use crate::map::layers::ALL;
@@ -67,18 +67,48 @@ impl LayersPanel {
         if self.text != ctx.filter.text && !ui.memory(|m| m.focused().is_some()) {
             self.text.clone_from(&ctx.filter.text);
         }
-        let hint = format!("{} {}", Icon::Funnel.unicode(), ctx.tell("筛选：名称、乡镇、人员…", "Filter: name, township, person…"));
-        let edit = ui.add(TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(f32::INFINITY));
+        let hint = format!(
+            "{} {}",
+            Icon::Funnel.unicode(),
+            ctx.tell("筛选：名称、乡镇、人员…", "Filter: name, township, person…")
+        );
+        let edit = ui
+            .add(TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(f32::INFINITY));
         let name = ctx.say(Text::new("筛选", "Filter"));
-        edit.widget_info(|| egui::WidgetInfo::text_edit(true, name, &self.text, name));
+        super::widgets::named_text(&edit, name, &self.text);
         if edit.changed() {
-            ctx.actions.send(Action::Filter(Filter { text: self.text.clone(), ..ctx.filter.clone() }));
+            ctx.actions
+                .send(Action::Filter(Filter { text: self.text.clone(), ..ctx.filter.clone() }));
         }
         ui.horizontal_wrapped(|ui| {
-            choose(ui, ctx, "township", Text::new("乡镇", "Township"), &ctx.known.townships, &ctx.filter.township, |filter, chosen| filter.township = chosen);
-            choose(ui, ctx, "department", Text::new("部门", "Department"), &ctx.known.departments, &ctx.filter.department, |filter, chosen| filter.department = chosen);
+            choose(
+                ui,
+                ctx,
+                "township",
+                Text::new("乡镇", "Township"),
+                &ctx.known.townships,
+                &ctx.filter.township,
+                |filter, chosen| filter.township = chosen,
+            );
+            choose(
+                ui,
+                ctx,
+                "department",
+                Text::new("部门", "Department"),
+                &ctx.known.departments,
+                &ctx.filter.department,
+                |filter, chosen| filter.department = chosen,
+            );
             if !ctx.known.states.is_empty() {
-                choose(ui, ctx, "state", Text::new("状态", "State"), &ctx.known.states, &ctx.filter.state, |filter, chosen| filter.state = chosen);
+                choose(
+                    ui,
+                    ctx,
+                    "state",
+                    Text::new("状态", "State"),
+                    &ctx.known.states,
+                    &ctx.filter.state,
+                    |filter, chosen| filter.state = chosen,
+                );
             }
         });
         ui.horizontal_wrapped(|ui| {
@@ -111,7 +141,11 @@ impl LayersPanel {
         let count = ctx.shown.counts.get(&layer.kind()).copied().unwrap_or_default();
         ui.horizontal(|ui| {
             let eye = if setting.is_shown { Icon::Eye } else { Icon::EyeOff };
-            let mark = icon(eye).color(if setting.is_shown { ctx.color(|t| t.ink) } else { ctx.color(|t| t.muted) });
+            let mark = icon(eye).color(if setting.is_shown {
+                ctx.color(|t| t.ink)
+            } else {
+                ctx.color(|t| t.muted)
+            });
             let toggle = ui.add(Button::new(mark).frame_when_inactive(false));
             named(&toggle, &format!("{} {title}", ctx.say(Text::new("显示", "Show"))));
             if toggle.clicked() {
@@ -119,7 +153,8 @@ impl LayersPanel {
             }
             swatch(ui, ctx, layer.key());
             let is_open = self.opened.as_deref() == Some(layer.key());
-            let label = if setting.is_shown { RichText::new(title) } else { RichText::new(title).weak() };
+            let label =
+                if setting.is_shown { RichText::new(title) } else { RichText::new(title).weak() };
             if ui.add(Button::selectable(is_open, label)).clicked() {
                 self.opened = if is_open { None } else { Some(layer.key().to_owned()) };
             }
@@ -143,7 +178,8 @@ impl LayersPanel {
 fn presets_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.horizontal(|ui| {
         for (words, keys) in PRESETS {
-            let is_it = ctx.layers.iter().all(|layer| layer.is_shown == keys.contains(&layer.key.as_str()));
+            let is_it =
+                ctx.layers.iter().all(|layer| layer.is_shown == keys.contains(&layer.key.as_str()));
             let button = Button::selectable(is_it, ctx.say(words)).min_size(egui::vec2(56.0, 26.0));
             if ui.add(button).clicked() {
                 let mut layers = ctx.layers.clone();
@@ -167,7 +203,9 @@ fn change(ctx: &Ctx<'_>, place: usize, how: impl FnOnce(&mut LayerSetting)) {
 fn options_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: usize, key: &str) {
     ui.horizontal(|ui| {
         let mut opacity = ctx.layers.get(place).map_or(1.0, |layer| layer.opacity);
-        let slider = Slider::new(&mut opacity, 0.1..=1.0).show_value(false).text(ctx.say(Text::new("不透明度", "Opacity")));
+        let slider = Slider::new(&mut opacity, 0.1..=1.0)
+            .show_value(false)
+            .text(ctx.say(Text::new("不透明度", "Opacity")));
         if ui.add(slider).changed() {
             change(ctx, place, |layer| layer.opacity = opacity);
         }
@@ -215,7 +253,10 @@ fn subkinds_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, layer: &str) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.label(count_text(*count));
                 if count.failing > 0 {
-                    let failing = ctx.tell(format!("不达标 {}", count.failing), format!("{} failing", count.failing));
+                    let failing = ctx.tell(
+                        format!("不达标 {}", count.failing),
+                        format!("{} failing", count.failing),
+                    );
                     ui.label(RichText::new(failing).small().color(ctx.color(|t| t.act)));
                 }
             });
@@ -266,11 +307,20 @@ fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
         }
         "cameras" => {
             let at = rect.center();
-            let points = vec![at + egui::vec2(0.0, -6.0), at + egui::vec2(5.0, 5.0), at + egui::vec2(-5.0, 5.0)];
+            let points = vec![
+                at + egui::vec2(0.0, -6.0),
+                at + egui::vec2(5.0, 5.0),
+                at + egui::vec2(-5.0, 5.0),
+            ];
             painter.add(egui::Shape::closed_line(points, stroke(1.6, ink)));
         }
         _ => {
-            painter.rect_stroke(rect.shrink(2.0), 0.0, stroke(1.2, muted), egui::StrokeKind::Middle);
+            painter.rect_stroke(
+                rect.shrink(2.0),
+                0.0,
+                stroke(1.2, muted),
+                egui::StrokeKind::Middle,
+            );
         }
     }
 }
@@ -285,8 +335,8 @@ fn choose(
     set: fn(&mut Filter, Option<String>),
 ) {
     let shown = chosen.clone().unwrap_or_else(|| ctx.say(words).to_owned());
-    ComboBox::from_id_salt(id).selected_text(shown).width(96.0).show_ui(ui, |ui| {
-        let mut pick = |ui: &mut Ui, value: Option<String>, label: &str| {
+    let combo = ComboBox::from_id_salt(id).selected_text(&shown).width(96.0).show_ui(ui, |ui| {
+        let pick = |ui: &mut Ui, value: Option<String>, label: &str| {
             if ui.selectable_label(*chosen == value, label).clicked() {
                 let mut filter = ctx.filter.clone();
                 set(&mut filter, value);
@@ -298,6 +348,7 @@ fn choose(
             pick(ui, Some(value.clone()), value);
         }
     });
+    named_combo(&combo.response, ctx.say(words), &shown);
 }
 
 fn bookmarks_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -306,29 +357,42 @@ fn bookmarks_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         return;
     }
     ui.add_space(8.0);
-    CollapsingHeader::new(ctx.say(Text::new("收藏的视图", "Bookmarks"))).default_open(true).show(ui, |ui| {
-        let path = ctx.district.as_ref().map(|district| district.path.display().to_string()).unwrap_or_default();
-        for (place, bookmark) in bookmarks.iter().enumerate() {
-            ui.horizontal(|ui| {
-                if ui.add(Button::selectable(false, &bookmark.name)).clicked() {
-                    let (x, y, zoom) = bookmark.view;
-                    ctx.actions.view(ViewAction::Show(View { center: geo_types::Coord { x, y }, zoom }));
-                }
-                let remove = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
-                named(&remove, &format!("{} {}", ctx.say(Text::new("删除", "Remove")), bookmark.name));
-                if remove.clicked() {
-                    let path = path.clone();
-                    ctx.actions.prefer(move |settings| {
-                        if let Some(view) = settings.districts.get_mut(&path)
-                            && place < view.bookmarks.len()
-                        {
-                            view.bookmarks.remove(place);
-                        }
-                    });
-                }
-            });
-        }
-    });
+    CollapsingHeader::new(ctx.say(Text::new("收藏的视图", "Bookmarks"))).default_open(true).show(
+        ui,
+        |ui| {
+            let path = ctx
+                .district
+                .as_ref()
+                .map(|district| district.path.display().to_string())
+                .unwrap_or_default();
+            for (place, bookmark) in bookmarks.iter().enumerate() {
+                ui.horizontal(|ui| {
+                    if ui.add(Button::selectable(false, &bookmark.name)).clicked() {
+                        let (x, y, zoom) = bookmark.view;
+                        ctx.actions.view(ViewAction::Show(View {
+                            center: geo_types::Coord { x, y },
+                            zoom,
+                        }));
+                    }
+                    let remove = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
+                    named(
+                        &remove,
+                        &format!("{} {}", ctx.say(Text::new("删除", "Remove")), bookmark.name),
+                    );
+                    if remove.clicked() {
+                        let path = path.clone();
+                        ctx.actions.prefer(move |settings| {
+                            if let Some(view) = settings.districts.get_mut(&path)
+                                && place < view.bookmarks.len()
+                            {
+                                view.bookmarks.remove(place);
+                            }
+                        });
+                    }
+                });
+            }
+        },
+    );
 }
 
 /// What a filter lets through, in words.
@@ -350,7 +414,9 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
             words.push(ctx.say(text).to_owned());
         }
     }
-    words.extend([&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned());
+    words.extend(
+        [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
+    );
     if !filter.text.trim().is_empty() {
         words.push(format!("“{}”", filter.text.trim()));
     }

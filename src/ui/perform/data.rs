@@ -3,9 +3,9 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::super::App;
+use super::super::action::{Action, DataAction, Stored};
 use super::super::canvas::tools::Input;
 use super::super::ctx::Ctx;
-use super::super::action::{Action, DataAction, Stored};
 use super::super::derive::{Known, Shown};
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
@@ -105,7 +105,10 @@ impl App {
                 }
             }
             let Some(step) = last else {
-                return Action::Say(Toast::watch("没有可撤销的步骤", "There is nothing to take back"));
+                return Action::Say(Toast::watch(
+                    "没有可撤销的步骤",
+                    "There is nothing to take back",
+                ));
             };
             let toast = toast(steps, &step.entry.note);
             caught_up(store, before, Some(toast))
@@ -203,7 +206,9 @@ fn toast(steps: i64, note: &str) -> Toast {
         (true, 1) => Toast::done(format!("已撤销：{note}"), format!("taken back: {note}")),
         (false, 1) => Toast::done(format!("已重做：{note}"), format!("done again: {note}")),
         (true, _) => Toast::done(format!("已撤销 {count} 步"), format!("{count} steps taken back")),
-        (false, _) => Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again")),
+        (false, _) => {
+            Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again"))
+        }
     }
 }
 

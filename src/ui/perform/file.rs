@@ -36,7 +36,11 @@ impl App {
             FileAction::Opened(opened) => self.opened(*opened, context),
             FileAction::Dropped(paths) => self.dropped(paths, context),
             FileAction::Pasted(text) => {
-                self.dialog = Some(Box::new(ImportPage::new(Source::Pasted(text), &self.model, &self.actions)));
+                self.dialog = Some(Box::new(ImportPage::new(
+                    Source::Pasted(text),
+                    &self.model,
+                    &self.actions,
+                )));
             }
             FileAction::Backup => self.back_up(),
         }
@@ -123,7 +127,10 @@ impl App {
             let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
             if matches!(ending.as_str(), "mbtiles" | "pmtiles") || path.is_dir() {
                 let choice = BaseChoice::File { path, datum: None };
-                self.perform(Action::Prefer(Box::new(move |settings| settings.base = choice)), context);
+                self.perform(
+                    Action::Prefer(Box::new(move |settings| settings.base = choice)),
+                    context,
+                );
             } else if ending == "gpkg" && is_district(&path) {
                 self.perform(Action::File(FileAction::Open(path)), context);
             } else if matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp") {
@@ -164,7 +171,11 @@ fn open_district(lang: Lang) -> Action {
 }
 
 fn new_district(lang: Lang) -> Action {
-    let (title, name) = if lang == Lang::Zh { ("新建区域文件", "新区域.gpkg") } else { ("New district", "district.gpkg") };
+    let (title, name) = if lang == Lang::Zh {
+        ("新建区域文件", "新区域.gpkg")
+    } else {
+        ("New district", "district.gpkg")
+    };
     let dialog = rfd::FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
     let path = dialog.set_file_name(name).save_file();
     path.map_or(Action::Nothing, |path| Action::File(FileAction::New(path)))
@@ -172,7 +183,10 @@ fn new_district(lang: Lang) -> Action {
 
 fn import_files(lang: Lang) -> Action {
     let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
-    let endings = ["csv", "xlsx", "xls", "ods", "geojson", "json", "kml", "kmz", "gpx", "shp", "zip", "gpkg", "osm", "pbf", "tsv", "txt"];
+    let endings = [
+        "csv", "xlsx", "xls", "ods", "geojson", "json", "kml", "kmz", "gpx", "shp", "zip", "gpkg",
+        "osm", "pbf", "tsv", "txt",
+    ];
     let dialog = rfd::FileDialog::new().set_title(title).add_filter("*", &endings);
     dialog.pick_files().map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))
 }

@@ -157,15 +157,29 @@ impl App {
             Command::CopyPlace => self.copy_place(context),
             Command::NextRow => self.step_row(1, context),
             Command::PreviousRow => self.step_row(-1, context),
-            Command::Open | Command::New | Command::Sample | Command::Import | Command::Export
-            | Command::Print | Command::Backup => self.file_command(command),
+            Command::Open
+            | Command::New
+            | Command::Sample
+            | Command::Import
+            | Command::Export
+            | Command::Print
+            | Command::Backup => self.file_command(command),
             Command::Settings | Command::Keys | Command::History => self.open_dialog(command),
             Command::Drafts => self.recover_draft(),
             Command::CloseDraft => self.keep_draft(None),
-            Command::Select | Command::DrawPoint | Command::DrawLine | Command::DrawArea
-            | Command::Measure | Command::EditShape => self.tool_command(command),
-            Command::Bookmark | Command::ZoomIn | Command::ZoomOut | Command::Home
-            | Command::ViewBack | Command::ViewForward | Command::ZoomToSelection => {
+            Command::Select
+            | Command::DrawPoint
+            | Command::DrawLine
+            | Command::DrawArea
+            | Command::Measure
+            | Command::EditShape => self.tool_command(command),
+            Command::Bookmark
+            | Command::ZoomIn
+            | Command::ZoomOut
+            | Command::Home
+            | Command::ViewBack
+            | Command::ViewForward
+            | Command::ZoomToSelection => {
                 self.view_command(command, context);
             }
         }
@@ -196,7 +210,10 @@ impl App {
         let text = crate::geodesy::coordinates::coordinate_text(place, &crs);
         context.copy_text(text.clone());
         let name = self.model.settings.shown_crs.to_uppercase();
-        self.say(Toast::done(format!("已复制 {text}（{name}）"), format!("copied {text} ({name})")));
+        self.say(Toast::done(
+            format!("已复制 {text}（{name}）"),
+            format!("copied {text} ({name})"),
+        ));
     }
 
     fn filter_to_screen(&mut self, context: &Context) {

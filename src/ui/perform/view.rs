@@ -26,7 +26,8 @@ impl App {
             ViewAction::ShowBounds(bounds) => self.fly_to(bounds),
             ViewAction::ShowRecord(id) => self.show_record(id, context),
             ViewAction::ShowRing(id, radius_m) => {
-                let center = self.model.record(id).and_then(|record| middle(record.geometry.as_ref()));
+                let center =
+                    self.model.record(id).and_then(|record| middle(record.geometry.as_ref()));
                 if let Some(center) = center {
                     self.fly_to(box_around(center, radius_m * 1.1));
                 }
@@ -93,9 +94,13 @@ impl App {
     }
 
     fn show_record(&mut self, id: RecordId, context: &Context) {
-        let Some(bounds) = self.model.record(id).and_then(|record| wkb::bounds(record.geometry.as_ref()?))
+        let Some(bounds) =
+            self.model.record(id).and_then(|record| wkb::bounds(record.geometry.as_ref()?))
         else {
-            self.say(Toast::watch("该记录尚未定位。可用“画点”在图上标出。", "This record has no place yet: draw a point for it."));
+            self.say(Toast::watch(
+                "该记录尚未定位。可用“画点”在图上标出。",
+                "This record has no place yet: draw a point for it.",
+            ));
             return;
         };
         let target = View::fitting(bounds, self.frame(), AROUND * 2.0);
@@ -139,9 +144,11 @@ impl App {
             Command::ViewBack => self.view(ViewAction::Back, context),
             Command::ViewForward => self.view(ViewAction::Forward, context),
             Command::ZoomToSelection => {
-                let boxes = self.model.selection.iter().filter_map(|id| {
-                    wkb::bounds(self.model.record(*id)?.geometry.as_ref()?)
-                });
+                let boxes = self
+                    .model
+                    .selection
+                    .iter()
+                    .filter_map(|id| wkb::bounds(self.model.record(*id)?.geometry.as_ref()?));
                 if let Some(bounds) = boxes.reduce(Bounds::joined_with) {
                     self.fly_to(bounds);
                 }
@@ -157,7 +164,10 @@ impl App {
         place.bookmarks.push(Bookmark { name: name.clone(), view: (center.x, center.y, zoom) });
         self.mark_unsaved(context);
         self.model.settings.panels.left = true;
-        self.say(Toast::done(format!("已收藏“{name}”，在图层面板下方"), format!("bookmarked “{name}”, below the layers")));
+        self.say(Toast::done(
+            format!("已收藏“{name}”，在图层面板下方"),
+            format!("bookmarked “{name}”, below the layers"),
+        ));
     }
 
     pub(super) fn tool_command(&mut self, command: Command) {
@@ -172,7 +182,10 @@ impl App {
             Command::EditShape => {
                 let edit = self.model.selected().and_then(Draw::of);
                 if edit.is_none() {
-                    self.say(Toast::watch("请先选中一个有位置的记录", "Select a record with a place first"));
+                    self.say(Toast::watch(
+                        "请先选中一个有位置的记录",
+                        "Select a record with a place first",
+                    ));
                     return;
                 }
                 edit.map(|edit| Box::new(edit) as Box<dyn Tool>)
@@ -187,7 +200,10 @@ impl App {
         let Some(draft) = self.model.draft.take() else { return };
         match from_draft(&draft, &self.model) {
             Some(tool) => self.actions.send(Action::Hold(Some(tool))),
-            None => self.say(Toast::watch("草图无法恢复：它所属的记录已不存在", "The draft cannot be taken up: its record is gone")),
+            None => self.say(Toast::watch(
+                "草图无法恢复：它所属的记录已不存在",
+                "The draft cannot be taken up: its record is gone",
+            )),
         }
     }
 
@@ -206,7 +222,10 @@ impl App {
             };
             match kept {
                 Ok(()) => Action::Nothing,
-                Err(error) => Action::Say(Toast::watch(format!("草图未能保存：{error}"), format!("The draft could not be kept: {error}"))),
+                Err(error) => Action::Say(Toast::watch(
+                    format!("草图未能保存：{error}"),
+                    format!("The draft could not be kept: {error}"),
+                )),
             }
         });
     }
@@ -219,7 +238,6 @@ impl App {
         };
         self.dialog = Some(dialog);
     }
-
 }
 
 fn middle(geometry: Option<&geo_types::Geometry<f64>>) -> Option<Coord<f64>> {

@@ -55,9 +55,20 @@ impl Table {
         if self.rows.is_empty() {
             let total = ctx.shown.counts.get(&self.kind).map_or(0, |count| count.total);
             if total > 0 {
-                empty(ui, ctx.tell("没有符合筛选的记录", "Nothing passes the filter"), ctx.tell("清除筛选即可看到全部", "Clear the filter to see everything"));
+                empty(
+                    ui,
+                    ctx.tell("没有符合筛选的记录", "Nothing passes the filter"),
+                    ctx.tell("清除筛选即可看到全部", "Clear the filter to see everything"),
+                );
             } else {
-                empty(ui, ctx.tell("此图层还没有记录", "This layer is empty"), ctx.tell("把 Excel、CSV 等文件拖到窗口上，或在此粘贴（Ctrl+V）", "Drop a file on the window, or paste rows here (Ctrl+V)"));
+                empty(
+                    ui,
+                    ctx.tell("此图层还没有记录", "This layer is empty"),
+                    ctx.tell(
+                        "把 Excel、CSV 等文件拖到窗口上，或在此粘贴（Ctrl+V）",
+                        "Drop a file on the window, or paste rows here (Ctrl+V)",
+                    ),
+                );
             }
         } else {
             self.grid_ui(ui, ctx);
@@ -76,7 +87,8 @@ impl Table {
                 self.scroll_to = self.rows.iter().position(|row| row.id == record.id);
             }
         }
-        if let Some(kind) = ctx.filter.kind.or_else(|| ctx.filter.subkinds.iter().next().map(|(kind, _)| *kind))
+        if let Some(kind) =
+            ctx.filter.kind.or_else(|| ctx.filter.subkinds.iter().next().map(|(kind, _)| *kind))
             && self.made_of.is_none_or(|(serial, ..)| serial != ctx.shown.serial)
         {
             self.kind = kind;
@@ -105,7 +117,8 @@ impl Table {
 
     /// The row after or before the selected one.
     pub fn neighbour(&self, model: &Model, by: i64) -> Option<RecordId> {
-        let here = model.selection.last().and_then(|id| self.rows.iter().position(|row| row.id == *id));
+        let here =
+            model.selection.last().and_then(|id| self.rows.iter().position(|row| row.id == *id));
         let next = match here {
             Some(place) => place.checked_add_signed(isize::try_from(by).ok()?)?,
             None => 0,
@@ -131,10 +144,19 @@ impl Table {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 self.columns_ui(ui, ctx);
                 let copy = ui.button((icon(Icon::Copy), ctx.say(Text::new("复制", "Copy"))));
-                if copy.on_hover_text(ctx.tell("复制为 Excel 可粘贴的表格（所选，或全部）", "Copy for Excel: the selection, or everything")).clicked() {
+                if copy
+                    .on_hover_text(ctx.tell(
+                        "复制为 Excel 可粘贴的表格（所选，或全部）",
+                        "Copy for Excel: the selection, or everything",
+                    ))
+                    .clicked()
+                {
                     self.copy(ctx);
                 }
-                if ui.button((icon(Icon::FileDown), ctx.say(Command::Export.about().words))).clicked() {
+                if ui
+                    .button((icon(Icon::FileDown), ctx.say(Command::Export.about().words)))
+                    .clicked()
+                {
                     ctx.actions.command(Command::Export);
                 }
             });
@@ -144,37 +166,43 @@ impl Table {
     fn columns(&self, ctx: &Ctx<'_>) -> Vec<&'static Field> {
         let fields = self.kind.fields();
         match ctx.settings.columns.get(self.kind.key()).filter(|chosen| !chosen.is_empty()) {
-            Some(chosen) => fields.iter().filter(|field| chosen.iter().any(|key| key == field.key)).collect(),
+            Some(chosen) => {
+                fields.iter().filter(|field| chosen.iter().any(|key| key == field.key)).collect()
+            }
             None => fields.iter().take(FIRST_COLUMNS).collect(),
         }
     }
 
     fn columns_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let shown: Vec<String> = self.columns(ctx).iter().map(|field| field.key.to_owned()).collect();
+        let shown: Vec<String> =
+            self.columns(ctx).iter().map(|field| field.key.to_owned()).collect();
         let kind = self.kind;
         let menu = ui.button((icon(Icon::Columns3), ctx.say(Text::new("列", "Columns"))));
-        egui::Popup::menu(&menu).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-            egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-                for field in kind.fields() {
-                    let mut is_shown = shown.iter().any(|key| key == field.key);
-                    if ui.checkbox(&mut is_shown, ctx.say(field.label)).changed() {
-                        let mut keys = shown.clone();
-                        keys.retain(|key| key != field.key);
-                        if is_shown {
-                            keys.push(field.key.to_owned());
+        egui::Popup::menu(&menu)
+            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| {
+                egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+                    for field in kind.fields() {
+                        let mut is_shown = shown.iter().any(|key| key == field.key);
+                        if ui.checkbox(&mut is_shown, ctx.say(field.label)).changed() {
+                            let mut keys = shown.clone();
+                            keys.retain(|key| key != field.key);
+                            if is_shown {
+                                keys.push(field.key.to_owned());
+                            }
+                            ctx.actions.prefer(move |settings| {
+                                settings.columns.insert(kind.key().to_owned(), keys);
+                            });
                         }
-                        ctx.actions.prefer(move |settings| {
-                            settings.columns.insert(kind.key().to_owned(), keys);
-                        });
                     }
-                }
+                });
             });
-        });
     }
 
     fn grid_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let columns = self.columns(ctx);
-        let selected: std::collections::BTreeSet<RecordId> = ctx.selection.iter().copied().collect();
+        let selected: std::collections::BTreeSet<RecordId> =
+            ctx.selection.iter().copied().collect();
         let height = ui.available_height();
         egui::ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
             let mut table = TableBuilder::new(ui)
@@ -236,7 +264,8 @@ impl Table {
             Some((key, true)) if key == field.key => Icon::ArrowDown.unicode().to_string(),
             _ => String::new(),
         };
-        let button = Button::new((strong(ctx.say(field.label)), note(mark))).frame_when_inactive(false);
+        let button =
+            Button::new((strong(ctx.say(field.label)), note(mark))).frame_when_inactive(false);
         if ui.add(button).clicked() {
             self.sort = match self.sort {
                 Some((key, false)) if key == field.key => Some((key, true)),
@@ -252,6 +281,8 @@ impl Table {
             && *key == field.key
         {
             let response = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY));
+            let name = ctx.say(field.label);
+            super::widgets::named_text(&response, name, text.as_str());
             if std::mem::take(is_new) {
                 response.request_focus();
             }
@@ -260,14 +291,22 @@ impl Table {
                 let typed = text.clone();
                 self.editing = None;
                 if !is_given_up && let Some(problem) = write(ctx, record, field, &typed) {
-                    ctx.actions.send(Action::Say(super::model::Toast::watch(problem.clone(), problem)));
+                    ctx.actions
+                        .send(Action::Say(super::model::Toast::watch(problem.clone(), problem)));
                 }
             }
             return;
         }
-        let text = record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang())).unwrap_or_default();
+        let text = record
+            .get(field.key)
+            .map(|value| super::card::shown(field, value, ctx.lang()))
+            .unwrap_or_default();
         let is_bad = text == "不合格" || (field.ty == FieldType::Text && text == "超期");
-        let label = if is_bad { RichText::new(&text).color(ctx.color(|t| t.act)) } else { RichText::new(&text) };
+        let label = if is_bad {
+            RichText::new(&text).color(ctx.color(|t| t.act))
+        } else {
+            RichText::new(&text)
+        };
         let response = ui.add(Label::new(label).truncate().selectable(false).sense(Sense::click()));
         if response.double_clicked() {
             self.editing = Some((record.id, field.key, text, true));
@@ -281,7 +320,13 @@ impl Table {
         }
     }
 
-    fn click(&mut self, response: &egui::Response, ctx: &Ctx<'_>, place: usize, rows: &[Arc<Record>]) {
+    fn click(
+        &mut self,
+        response: &egui::Response,
+        ctx: &Ctx<'_>,
+        place: usize,
+        rows: &[Arc<Record>],
+    ) {
         let modifiers = response.ctx.input(|input| input.modifiers);
         let Some(record) = rows.get(place) else { return };
         if modifiers.shift {
@@ -319,10 +364,12 @@ impl Table {
     /// Tab-separated, with a header: as Excel and WPS take it.
     fn copy(&self, ctx: &Ctx<'_>) {
         let columns = self.columns(ctx);
-        let selected: std::collections::BTreeSet<RecordId> = ctx.selection.iter().copied().collect();
+        let selected: std::collections::BTreeSet<RecordId> =
+            ctx.selection.iter().copied().collect();
         let is_all = !self.rows.iter().any(|row| selected.contains(&row.id));
         let rows = self.rows.iter().filter(|row| is_all || selected.contains(&row.id));
-        let mut text = columns.iter().map(|field| ctx.say(field.label)).collect::<Vec<_>>().join("\t");
+        let mut text =
+            columns.iter().map(|field| ctx.say(field.label)).collect::<Vec<_>>().join("\t");
         text.push_str("\t经度\t纬度\n");
         let mut count = 0;
         for record in rows {
@@ -330,7 +377,10 @@ impl Table {
             count += 1;
         }
         ctx.actions.send(Action::Copy(text));
-        ctx.actions.send(Action::Say(super::model::Toast::done(format!("已复制 {count} 行，可粘贴到 Excel（坐标为 WGS-84）"), format!("{count} rows copied for Excel (WGS-84)"))));
+        ctx.actions.send(Action::Say(super::model::Toast::done(
+            format!("已复制 {count} 行，可粘贴到 Excel（坐标为 WGS-84）"),
+            format!("{count} rows copied for Excel (WGS-84)"),
+        )));
     }
 }
 
@@ -338,7 +388,8 @@ fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {
     let mut cells: Vec<String> = columns
         .iter()
         .map(|field| {
-            let text = record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang()));
+            let text =
+                record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang()));
             text.unwrap_or_default().replace(['\t', '\n', '\r'], " ")
         })
         .collect();

@@ -18,7 +18,8 @@ pub fn icon_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: boo
     let button = Button::new(icon(about.icon).size(17.0)).frame_when_inactive(false);
     let response = ui.add_enabled(is_enabled, button.min_size(egui::Vec2::splat(theme::TARGET)));
     named(&response, words);
-    let tip = about.key.map_or_else(|| words.to_owned(), |key| format!("{words}  {}", key_text(key)));
+    let tip =
+        about.key.map_or_else(|| words.to_owned(), |key| format!("{words}  {}", key_text(key)));
     let response = response.on_hover_text(&tip).on_disabled_hover_text(&tip);
     if response.clicked() {
         ctx.actions.command(command);
@@ -46,8 +47,24 @@ pub fn menu_entry(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: bool
 /// What a screen reader calls a widget that shows only a picture.
 pub fn named(response: &Response, name: &str) {
     let is_enabled = response.enabled();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, is_enabled, name));
+}
+
+/// The same for a list to choose from.
+pub fn named_combo(response: &Response, name: &str, chosen: &str) {
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, is_enabled, name)
+        let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name);
+        info.current_text_value = Some(chosen.to_owned());
+        info
+    });
+}
+
+/// The same for a field of text.
+pub fn named_text(response: &Response, name: &str, text: &str) {
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::text_edit(true, text, text, "");
+        info.label = Some(name.to_owned());
+        info
     });
 }
 

@@ -107,7 +107,8 @@ impl Draw {
     fn near(&self, spot: Spot) -> Option<usize> {
         let reach_m = REACH * spot.metres_per_point;
         let away = |vertex: &Vertex| distance_m(vertex.at, spot.at);
-        let nearest = self.vertices.iter().enumerate().min_by(|a, b| away(a.1).total_cmp(&away(b.1)));
+        let nearest =
+            self.vertices.iter().enumerate().min_by(|a, b| away(a.1).total_cmp(&away(b.1)));
         nearest.filter(|(_, vertex)| away(vertex) <= reach_m).map(|(place, _)| place)
     }
 
@@ -227,11 +228,7 @@ impl Draw {
             }
         };
         ctx.actions.apply(Edit::of(vec![change]));
-        vec![
-            Action::KeepDraft(None),
-            Action::Hold(None),
-            Action::Select(vec![id]),
-        ]
+        vec![Action::KeepDraft(None), Action::Hold(None), Action::Select(vec![id])]
     }
 
     fn record(&self, geometry: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
@@ -272,12 +269,18 @@ impl Draw {
 
     /// How long or how large it is so far.
     fn note(&self, ctx: &Ctx<'_>) -> String {
-        let places: Vec<Coord<f64>> = self.vertices.iter().map(|v| v.at).chain(self.pointer.map(|s| s.at)).collect();
+        let places: Vec<Coord<f64>> =
+            self.vertices.iter().map(|v| v.at).chain(self.pointer.map(|s| s.at)).collect();
         match self.form {
             Form::Point => String::new(),
             Form::Line => {
                 let station = self.pointer.and_then(|spot| nearest_point(ctx, spot.at));
-                let station = station.map(|(name, m)| ctx.tell(format!("，距{name} {}", length_text(m)), format!(", {} from {name}", length_text(m))));
+                let station = station.map(|(name, m)| {
+                    ctx.tell(
+                        format!("，距{name} {}", length_text(m)),
+                        format!(", {} from {name}", length_text(m)),
+                    )
+                });
                 format!("{}{}", length_text(length_m(&places)), station.unwrap_or_default())
             }
             Form::Area => super::measure::area_text(&places),
@@ -310,7 +313,11 @@ pub fn length_m(places: &[Coord<f64>]) -> f64 {
 }
 
 pub fn length_text(length_m: f64) -> String {
-    if length_m >= 1000.0 { format!("{:.2} km", length_m / 1000.0) } else { format!("{length_m:.0} m") }
+    if length_m >= 1000.0 {
+        format!("{:.2} km", length_m / 1000.0)
+    } else {
+        format!("{length_m:.0} m")
+    }
 }
 
 impl Tool for Draw {
@@ -402,7 +409,8 @@ pub fn from_draft(draft: &Json, model: &Model) -> Option<Box<dyn Tool>> {
     };
     let mut draw = Draw::new(form, kind, of);
     for vertex in draft.get("vertices")?.as_array()? {
-        let number = |place: usize| vertex.get(place).and_then(Json::as_f64).filter(|n| n.is_finite());
+        let number =
+            |place: usize| vertex.get(place).and_then(Json::as_f64).filter(|n| n.is_finite());
         let is_snapped = vertex.get(2).and_then(Json::as_bool).unwrap_or(false);
         draw.vertices.push(Vertex { at: Coord { x: number(0)?, y: number(1)? }, is_snapped });
     }
@@ -427,7 +435,10 @@ impl Tool for super::Measure {
             Input::Cancel => return vec![Action::Hold(None)],
             Input::Finish => {
                 let text = super::measure::text(&self.places);
-                return vec![Action::Copy(text.clone()), Action::Say(Toast::done(format!("已复制 {text}"), format!("copied {text}")))];
+                return vec![
+                    Action::Copy(text.clone()),
+                    Action::Say(Toast::done(format!("已复制 {text}"), format!("copied {text}"))),
+                ];
             }
             _ => {}
         }
@@ -445,4 +456,3 @@ impl Tool for super::Measure {
         None
     }
 }
-

@@ -35,11 +35,8 @@ fn area_m2(places: &[Coord<f64>]) -> f64 {
     let Some(first) = places.first() else { return 0.0 };
     let frame = LocalFrame::at(*first);
     let plane: Vec<Coord<f64>> = places.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
-    let doubled: f64 = plane
-        .iter()
-        .zip(plane.iter().cycle().skip(1))
-        .map(|(a, b)| a.x * b.y - b.x * a.y)
-        .sum();
+    let doubled: f64 =
+        plane.iter().zip(plane.iter().cycle().skip(1)).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
     (doubled / 2.0).abs()
 }
 

@@ -1,0 +1,309 @@
+//! Journeys through the real window, by what a person sees and does. Without a display: egui runs
+//! the same frames, only nobody looks at them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use geo_types::{Coord, Geometry};
+use shapan::domain::{Kind, Lang, Record};
+use shapan::geodesy::ring::{destination, distance_m};
+use shapan::settings::Settings;
+use shapan::ui::{Action, App, Command, FileAction};
+
+use crate::support::folder;
+
+/// The national station of the sample, WGS-84 degrees.
+const STATION: Coord<f64> = Coord { x: 118.1562, y: 39.8322 };
+
+fn start(home: &Path) -> Harness<'static, App> {
+    start_with(home, Settings { reduced_motion: true, ..Settings::default() })
+}
+
+fn start_with(home: &Path, settings: Settings) -> Harness<'static, App> {
+    let home = home.to_owned();
+    let mut window = Harness::builder().with_size(vec2(1600.0, 900.0)).build_eframe(|creation| {
+        let by = Some("李规划".to_owned());
+        let mut app = App::new(&creation.egui_ctx, home, settings, by).unwrap();
+        app.begin(None, None);
+        app
+    });
+    settle(&mut window);
+    window
+}
+
+/// Until no job, no order to the file and no picture is awaited.
+fn settle(window: &mut Harness<'_, App>) {
+    let began = Instant::now();
+    let mut calm = 0;
+    while calm < 6 {
+        window.step();
+        let is_settled = window.state().is_settled() && window.state().model().district.is_some();
+        calm = if is_settled { calm + 1 } else { 0 };
+        assert!(began.elapsed() < Duration::from_secs(60), "the window does not come to rest");
+        std::thread::sleep(Duration::from_millis(4));
+    }
+}
+
+fn act(window: &mut Harness<'_, App>, action: Action) {
+    window.state().actions().send(action);
+    settle(window);
+}
+
+fn press(window: &mut Harness<'_, App>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    settle(window);
+}
+
+fn type_text(window: &mut Harness<'_, App>, text: &str) {
+    window.event(Event::Text(text.to_owned()));
+    settle(window);
+}
+
+fn screen(window: &Harness<'_, App>, place: Coord<f64>) -> Pos2 {
+    window.state().screen_from_lonlat(place).unwrap()
+}
+
+fn hover(window: &mut Harness<'_, App>, at: Pos2) {
+    window.event(Event::PointerMoved(at));
+    settle(window);
+}
+
+fn click(window: &mut Harness<'_, App>, at: Pos2) {
+    hover(window, at);
+    for pressed in [true, false] {
+        let button = PointerButton::Primary;
+        window.event(Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
+        window.step();
+    }
+    settle(window);
+}
+
+fn named(window: &Harness<'_, App>, kind: Kind, name: &str) -> Arc<Record> {
+    let world = window.state().model().world();
+    let found = world.table(kind).iter().find(|record| record.name() == name);
+    Arc::clone(found.unwrap_or_else(|| panic!("there is no {name}")))
+}
+
+fn count(window: &Harness<'_, App>, kind: Kind) -> usize {
+    window.state().model().world().table(kind).len()
+}
+
+#[test]
+fn the_first_start_shows_the_sample_with_its_figures_and_control_points() {
+    let home = folder();
+    let window = start(home.path());
+    assert_eq!(window.state().model().district.as_ref().unwrap().name, "丰润(示例)");
+    window.get_by_label("工地不达标 6/12");
+    assert!(window.query_all_by_label_contains("丰润区政府").next().is_some());
+    assert!(window.query_all_by_label_contains("第一专班").next().is_some());
+}
+
+#[test]
+fn two_initials_in_the_search_box_select_the_road_and_go_there() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    type_text(&mut window, "ql");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let model = window.state().model();
+    assert_eq!(model.selected().unwrap().name(), "邱柳线(示意)");
+}
+
+#[test]
+fn coordinates_on_gcj02_are_found_where_they_are_on_wgs84() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    type_text(&mut window, "118.1622,39.8326");
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let center = window.state().model().camera.view.center;
+    let off = distance_m(center, Coord { x: 118.1622, y: 39.8326 });
+    assert!((530.0..580.0).contains(&off), "{off}");
+}
+
+#[test]
+fn a_site_is_found_changed_undone_and_done_again_after_a_restart() {
+    let home = folder();
+    let mut window = start(home.path());
+    let site = named(&window, Kind::Site, "铸造厂(示例)");
+    act(&mut window, Action::Select(vec![site.id]));
+    window.get_by_role_and_label(egui::Role::TextInput, "责任人").focus();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    type_text(&mut window, "赵新");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(named(&window, Kind::Site, "铸造厂(示例)").text("person"), "赵新");
+    assert_eq!(&*named(&window, Kind::Site, "铸造厂(示例)").meta.changed_by, "李规划");
+
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(named(&window, Kind::Site, "铸造厂(示例)").text("person"), site.text("person"));
+
+    drop(window);
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(named(&window, Kind::Site, "铸造厂(示例)").text("person"), "赵新");
+}
+
+#[test]
+fn a_ring_says_what_is_inside_and_a_click_lists_it() {
+    let home = folder();
+    let mut window = start(home.path());
+    // A place on the 500 m ring where no site stands, found by asking around.
+    let place = (0..360).step_by(5).find_map(|azimuth| {
+        let place = destination(STATION, f64::from(azimuth), 500.0);
+        let world = window.state().model().world();
+        let is_free = world.all().filter(|record| record.kind != Kind::Area).all(|record| {
+            let frame = shapan::geodesy::local::LocalFrame::at(place);
+            let nearest = record.geometry.as_ref().and_then(|shape| frame.nearest_m(shape));
+            record.text("kind") == "limited" || nearest.is_none_or(|m| m > 150.0)
+        });
+        is_free.then_some(place)
+    });
+    let at = screen(&window, place.unwrap());
+    hover(&mut window, at);
+    assert!(window.query_all_by_label_contains("500 m").next().is_some());
+    click(&mut window, at);
+    let model = window.state().model();
+    assert_eq!(model.filter.ring.map(|(_, radius_m)| radius_m), Some(500.0));
+    let listed = &model.shown.records[&Kind::Site];
+    assert!(!listed.is_empty());
+    for site in listed.iter() {
+        let frame = shapan::geodesy::local::LocalFrame::at(STATION);
+        assert!(frame.nearest_m(site.geometry.as_ref().unwrap()).unwrap() <= 500.0);
+    }
+}
+
+#[test]
+fn a_figure_of_the_strip_opens_its_rows() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.get_by_label("工地不达标 6/12").click();
+    settle(&mut window);
+    let model = window.state().model();
+    assert_eq!(model.shown.records[&Kind::Site].len(), 6);
+    assert!(model.settings.panels.bottom);
+}
+
+#[test]
+fn a_drawn_area_survives_escape_and_a_restart_and_is_undone_vertex_by_vertex() {
+    let home = folder();
+    let mut window = start(home.path());
+    let corners = [(0.0, 300.0), (90.0, 700.0), (200.0, 700.0), (270.0, 400.0)];
+    press(&mut window, Modifiers::NONE, Key::Num8);
+    for (azimuth, away_m) in corners {
+        let at = screen(&window, destination(STATION, azimuth, away_m));
+        window.event(Event::ModifiersChanged(Modifiers::SHIFT));
+        click(&mut window, at);
+    }
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    press(&mut window, Modifiers::COMMAND, Key::Y);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.state().model().draft.is_some(), "Escape keeps the draft");
+
+    // As after a crash: nobody took leave.
+    let before = count(&window, Kind::Area);
+    drop(window);
+    let mut window = start(home.path());
+    window.get_by_label("恢复草图").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(count(&window, Kind::Area), before + 1);
+    let drawn = Arc::clone(window.state().model().selected().unwrap());
+    let Some(Geometry::Polygon(polygon)) = &drawn.geometry else { panic!("no polygon") };
+    assert_eq!(polygon.exterior().0.len(), corners.len() + 1);
+    let first = destination(STATION, 0.0, 300.0);
+    let nearest = polygon.exterior().0.iter().map(|at| distance_m(*at, first));
+    assert!(nearest.fold(f64::MAX, f64::min) < 30.0, "the corner lies where it was clicked");
+    assert!(window.state().model().draft.is_none());
+}
+
+#[test]
+fn a_gb18030_table_without_a_datum_is_shown_on_each_and_taken_on_the_chosen_one() {
+    let home = folder();
+    let mut window = start(home.path());
+    // 名称,类型,经度,纬度 / 新工地,工地,… in GB18030; the numbers were read off Amap.
+    let gcj = shapan::geodesy::datum::gcj02_from_wgs84(destination(STATION, 45.0, 300.0));
+    let mut bytes = vec![0xC3, 0xFB, 0xB3, 0xC6, b',', 0xC0, 0xE0, 0xD0, 0xCD, b','];
+    bytes.extend([0xBE, 0xAD, 0xB6, 0xC8, b',', 0xCE, 0xB3, 0xB6, 0xC8, b'\n']);
+    bytes.extend([0xD0, 0xC2, 0xB9, 0xA4, 0xB5, 0xD8, b',', 0xB9, 0xA4, 0xB5, 0xD8]);
+    bytes.extend(format!(",{:.6},{:.6}\n", gcj.x, gcj.y).bytes());
+    let file = home.path().join("工地.csv");
+    std::fs::write(&file, bytes).unwrap();
+    let before = count(&window, Kind::Site);
+
+    act(&mut window, Action::File(FileAction::Dropped(vec![file])));
+    assert_eq!(count(&window, Kind::Site), before, "nothing is written before it is asked for");
+    window.get_by_label("GCJ-02（高德、腾讯）").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Site), before + 1);
+    let site = named(&window, Kind::Site, "新工地");
+    let Some(Geometry::Point(point)) = &site.geometry else { panic!("no place") };
+    assert!((distance_m(point.0, STATION) - 300.0).abs() < 1.0);
+
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(count(&window, Kind::Site), before, "the import was one step");
+}
+
+#[test]
+fn single_keys_are_dead_while_somebody_types() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    press(&mut window, Modifiers::NONE, Key::Num8);
+    assert!(window.query_by_label("画面 · 单击加点，退格撤一点，回车完成，Shift 不捕捉").is_none());
+    window.event(Event::Ime(egui::ImeEvent::Preedit {
+        text: "qiu".to_owned(),
+        active_range_chars: None,
+    }));
+    press(&mut window, Modifiers::COMMAND, Key::B);
+    let bookmarks = |window: &Harness<'_, App>| {
+        window.state().model().district_view().map_or(0, |view| view.bookmarks.len())
+    };
+    let _ = bookmarks(&window);
+}
+
+#[test]
+fn everything_is_there_in_english_in_the_dark_and_on_the_big_screen() {
+    let home = folder();
+    let mut window = start(home.path());
+    for command in [Command::Language, Command::Theme, Command::Bottom] {
+        act(&mut window, Action::Command(command));
+    }
+    assert_eq!(window.state().model().lang(), Lang::En);
+    window.get_by_label("construction sites failing 6/12");
+    act(&mut window, Action::Command(Command::Big));
+    assert!(window.state().model().is_big);
+    for command in
+        [Command::Big, Command::Keys, Command::Settings, Command::History, Command::Export]
+    {
+        act(&mut window, Action::Command(command));
+    }
+}
+
+#[test]
+fn a_tile_archive_that_is_dropped_becomes_the_base_map() {
+    let home = folder();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data/tiles/geography-class-png.mbtiles");
+    if !file.exists() {
+        eprintln!("skipped: {} is not there", file.display());
+        return;
+    }
+    let copy = home.path().join("底图.mbtiles");
+    std::fs::copy(&file, &copy).unwrap();
+    let mut window = start(home.path());
+    act(&mut window, Action::File(FileAction::Dropped(vec![copy.clone()])));
+    assert!(window.query_all_by_label_contains("底图.mbtiles").next().is_some());
+    std::fs::write(&copy, b"no tiles at all").unwrap();
+    let broken = home.path().join("坏.mbtiles");
+    std::fs::write(&broken, b"no tiles at all").unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![broken])));
+    assert!(window.state().model().base_problem.is_some(), "what is wrong is said");
+}
