@@ -8,17 +8,29 @@
 //! | floor | room | what lives there | may use |
 //! |---|---|---|---|
 //! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
+//! | 0 | [`jobs`] | work off the window's thread | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
 //! | 1 | [`basemap`] | tiles as bytes, from archives | geodesy |
-//! | 2 | [`analysis`] | answers: what lies in which ring | domain, geodesy |
+//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | domain, geodesy |
 //! | 2 | [`exchange`] | files in and out | domain, geodesy |
 //! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
 //! | 3 | [`text`] | Chinese and English words for what rooms below say in types | domain, basemap, analysis, store, exchange |
-//! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF | analysis, basemap, domain, geodesy, text |
-//! | 6 | [`cli`] | the program without a window | analysis, basemap, domain, exchange, geodesy, map, sample, store, text |
+//! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, domain, geodesy, text |
+//! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
+//! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, sample, settings, store, text |
+//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, sample, settings, store, text |
 //!
-//! Floor 5, briefings, and the window on floor 6 are still to be built.
+//! Floor 5, briefings, is still to be built.
+//!
+//! # The way of a frame
+//!
+//! `ui::App::logic` performs the actions that came since the last frame; `ui::App::ui` shows the
+//! outcome and sends new ones. Marks are not drawn in a frame: a job draws them into a picture a
+//! little larger than the map ([`map::live`]), which the frame moves as one texture; when the map
+//! rests, a new picture takes its place. The district file belongs to a thread of its own
+//! (`ui::keeper`), which is sent orders and answers with actions: an edit is in memory at once and
+//! on the disk a moment later; where the disk refuses it, memory goes back to what the file says.
 //!
 //! # The way of an import
 //!
@@ -30,17 +42,19 @@
 //!
 //! # Invariants
 //!
-//! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`] and
-//!    [`geodesy::crs`] know other systems. Nothing shifted is ever stored.
+//! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],
+//!    [`geodesy::crs`], [`map::view`] and `ui::canvas`, which put them on a shifted base map, know
+//!    other systems. Nothing shifted is ever stored.
 //! 2. **Records change only as an [`domain::Edit`] through the store**: one edit, one transaction,
 //!    one row of the journal, one undo step. An import of a million rows is one edit.
 //! 3. **A [`domain::Change`] carries both sides.** Undo is a swap, and a stale edit is noticed.
 //! 4. **Reading changes no byte** of a district file, and leaves nothing beside it.
-//! 5. **No clock, no chance, no environment below [`cli`]**: time, actor and ids come in as
+//! 5. **No clock, no chance, no environment but in [`settings`]**: time, actor and ids come in as
 //!    [`domain::Stamp`] and [`domain::Ids`].
 //! 6. **A bad row never stops the good ones**: it is rejected with its number and the reason.
 //! 7. **Everything is ordered**: the same input gives the same bytes.
-//! 8. **`rusqlite` types do not leave [`store`]** but inside its error.
+//! 8. **Widgets change nothing**: they send an action; a frame reads no disk and no network.
+//! 9. **`rusqlite` types do not leave [`store`]** but inside its error.
 //!
 //! # The file
 //!

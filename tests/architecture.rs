@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Room, and the rooms below it that it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("geodesy", &[]),
+    ("jobs", &[]),
     ("domain", &["geodesy"]),
     ("basemap", &["geodesy"]),
     ("analysis", &["domain", "geodesy"]),
@@ -15,9 +16,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sample", &["domain", "geodesy"]),
     ("text", &["domain", "basemap", "analysis", "store", "exchange"]),
     ("map", &["analysis", "basemap", "domain", "geodesy", "text"]),
+    ("settings", &["domain"]),
     (
         "cli",
-        &["analysis", "basemap", "domain", "exchange", "geodesy", "map", "sample", "store", "text"],
+        &[
+            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "sample", "settings",
+            "store", "text",
+        ],
+    ),
+    (
+        "ui",
+        &[
+            "analysis", "basemap", "domain", "exchange", "geodesy", "jobs", "map", "sample",
+            "settings", "store", "text",
+        ],
     ),
 ];
 
@@ -37,10 +49,16 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("ttf_parser", &["map/"]),
     ("image", &["map/", "basemap/"]),
     ("lz4_flex", &["store/"]),
+    ("egui", &["ui/"]),
+    ("eframe", &["ui/"]),
+    ("walkers", &["ui/canvas/"]),
+    ("rfd", &["ui/"]),
+    ("ureq", &["basemap/online"]),
+    ("pinyin", &["analysis/search"]),
 ];
 
 /// Only these may ask for the time, for chance or for the environment.
-const EDGE: &[&str] = &["cli/", "main.rs"];
+const EDGE: &[&str] = &["settings/"];
 const EDGE_ONLY: &[&str] = &["SystemTime::now", "Timestamp::now", "std::env::", "RandomState"];
 
 const LONGEST_FILE: usize = 600;

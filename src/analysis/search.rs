@@ -194,7 +194,9 @@ mod tests {
     use super::*;
     use crate::domain::{Fields, Ids, Meta, Value};
 
-    fn world(records: &[(Kind, &str, &[(&str, &str)])]) -> World {
+    type Row<'a> = (Kind, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn world(records: &[Row<'_>]) -> World {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let mut ids = Ids::new(now, 1);
         records

@@ -1,6 +1,9 @@
-//! Base maps: tiles as bytes from a file. Knows neither how they are drawn nor any network.
+//! Base maps: tiles as bytes, from archives and from the web. Knows nothing of how they are drawn.
 
+pub mod cache;
 pub mod mvt;
+pub mod online;
+pub mod providers;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -68,6 +71,12 @@ pub enum Error {
          use a base map on WGS-84, CGCS2000 or GCJ-02: {1}"
     )]
     Shifted(&'static str, PathBuf),
+    #[error("{0} refuses tiles with status {1}: {2}")]
+    Refused(String, u16, &'static str),
+    #[error("{0} cannot be reached: {1}")]
+    Unreachable(String, String),
+    #[error("{0} sends {1} in place of a picture")]
+    NoPicture(String, &'static str),
 }
 
 /// A tile of more bytes than this is no tile.

@@ -185,20 +185,19 @@ pub fn picture(
     let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
     let page = Layout::of(ask);
     let mut clusters = Vec::new();
-    pixmap = page.paint(page.under(), pixmap)?;
+    pixmap = page.paint(&page.under(), pixmap)?;
     let is_faded = |layer: &LayerSketch| layer.opacity < 0.995;
-    for (place, faded) in prepared.layers.iter().enumerate().filter(|(_, layer)| is_faded(layer)) {
+    for faded in prepared.layers.iter().filter(|layer| is_faded(layer)) {
         if is_cancelled() {
             return Ok(None);
         }
         let Some(own) = Pixmap::new(width, height) else { continue };
         let (items, more) = page.items(prepared, &|layer| layer.key == faded.key)?;
         clusters.extend(more);
-        let own = page.paint(items, own)?;
+        let own = page.paint(&items, own)?;
         let paint =
             PixmapPaint { opacity: faded.opacity.clamp(0.0, 1.0), ..PixmapPaint::default() };
         pixmap.draw_pixmap(0, 0, own.as_ref(), &paint, Transform::identity(), None);
-        debug_assert!(place < prepared.layers.len());
     }
     if is_cancelled() {
         return Ok(None);
@@ -217,7 +216,7 @@ pub fn picture(
     if is_cancelled() {
         return Ok(None);
     }
-    pixmap = page.paint(items, pixmap)?;
+    pixmap = page.paint(&items, pixmap)?;
     Ok(Some(Picture { rgba: pixmap.take(), width, height, clusters }))
 }
 
@@ -267,8 +266,8 @@ impl<'a> Layout<'a> {
         })
     }
 
-    fn paint(&self, items: Vec<Item>, pixmap: Pixmap) -> Result<Pixmap, Error> {
-        paint_items(&items, &self.ask.theme, self.scale as f32, pixmap)
+    fn paint(&self, items: &[Item], pixmap: Pixmap) -> Result<Pixmap, Error> {
+        paint_items(items, &self.ask.theme, self.scale as f32, pixmap)
     }
 
     /// Without a base map a graticule says where on Earth this is.

@@ -79,6 +79,7 @@ pub struct CustomProvider {
 }
 
 /// Which parts of the window are open.
+#[expect(clippy::struct_excessive_bools, reason = "each part is open or not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Panels {

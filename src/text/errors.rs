@@ -1,3 +1,4 @@
+use crate::basemap::Error as BaseError;
 use crate::domain::Lang;
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
@@ -93,5 +94,43 @@ fn file_error_zh(error: &FileError) -> String {
         FileError::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
         FileError::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
         FileError::Stopped | FileError::Unwritable(_) => error.to_string(),
+    }
+}
+
+/// Why a base map or one of its tiles cannot be shown, and what to do.
+pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    match error {
+        BaseError::UnknownKind(path) => {
+            format!("底图须为 .mbtiles 或 .pmtiles 文件：{}", path.display())
+        }
+        BaseError::Io(path, _) => format!("底图文件无法读取，请核对路径：{}", path.display()),
+        BaseError::Damaged(_, path) | BaseError::Sqlite(path, _) => {
+            format!("底图文件已损坏，或不是瓦片文件：{}", path.display())
+        }
+        BaseError::UnknownFormat(_, path) => {
+            format!("瓦片格式不支持，请用 png、jpg、webp 或 pbf：{}", path.display())
+        }
+        BaseError::UnknownPacking(_, path) => {
+            format!("瓦片压缩方式不支持，请用 gzip：{}", path.display())
+        }
+        BaseError::Shifted(_, path) => format!(
+            "底图为百度坐标系 BD-09，切片方式不同，不能使用；请用 WGS-84、CGCS2000 或 GCJ-02 底图：{}",
+            path.display()
+        ),
+        BaseError::Refused(name, 401 | 403, _) => {
+            format!("{name}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
+        }
+        BaseError::Refused(name, 429, _) => format!("{name}：请求过多，稍后自动再试"),
+        BaseError::Refused(name, status, _) => format!("{name}：服务器返回 {status}，稍后自动再试"),
+        BaseError::Unreachable(name, _) => {
+            format!("{name}连接不上：请检查网络；已缓存的瓦片仍可使用")
+        }
+        BaseError::NoPicture(name, "a web page") => {
+            format!("{name}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
+        }
+        BaseError::NoPicture(name, _) => format!("{name}返回的不是图片：请核对地址"),
     }
 }

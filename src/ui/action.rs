@@ -21,6 +21,7 @@ use crate::store::{Entry, Store};
 
 /// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
 /// file alike.
+#[expect(clippy::large_enum_variant, reason = "an action lives for one frame")]
 pub enum Action {
     Nothing,
     /// What a menu, a key or a button names.

@@ -79,7 +79,7 @@ fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             menu_entry(ui, ctx, command, is_open);
         }
         ui.separator();
-        for command in [Command::Settings, Command::Keys] {
+        for command in [Command::Settings, Command::Keys, Command::Quit] {
             menu_entry(ui, ctx, command, true);
         }
     });

@@ -30,14 +30,17 @@ macro_rules! commands {
     };
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the column of a table in which some have no key")]
 const fn ctrl(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::COMMAND, key))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the column of a table in which some have no key")]
 const fn ctrl_shift(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the column of a table in which some have no key")]
 const fn alone(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::NONE, key))
 }
@@ -83,6 +86,7 @@ commands! {
     NextRow: "下一条", "Next record", ChevronDown, alone(Key::J);
     PreviousRow: "上一条", "Previous record", ChevronUp, alone(Key::K);
     Drafts: "恢复草图", "Recover a draft", PencilLine, None;
+    Quit: "退出", "Quit", LogOut, ctrl(Key::Q);
     CloseDraft: "放弃草图", "Discard the draft", X, None;
 }
 

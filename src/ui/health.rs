@@ -111,22 +111,19 @@ const LONG: [(&str, Text); 4] = [
 fn work_ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
     for (key, words) in LONG {
         let Some(progress) = jobs.progress(key) else { continue };
-        match progress.share() {
-            Some(share) => {
-                ui.add(ProgressBar::new(share).desired_width(120.0).text(ctx.say(words)));
-                if ui.small_button(ctx.say(Text::new("取消", "Cancel"))).clicked() {
-                    progress.cancel();
-                }
+        if let Some(share) = progress.share() {
+            ui.add(ProgressBar::new(share).desired_width(120.0).text(ctx.say(words)));
+            if ui.small_button(ctx.say(Text::new("取消", "Cancel"))).clicked() {
+                progress.cancel();
             }
-            None => {
-                ui.label(note(ctx.say(words)));
-                ui.spinner();
-            }
+        } else {
+            ui.label(note(ctx.say(words)));
+            ui.spinner();
         }
     }
 }
 
 /// Asks the disk how much room it has, now and then, off the window's thread.
-pub fn free_disk(folder: std::path::PathBuf) -> Action {
-    Action::Data(DataAction::FreeDisk(fs4::available_space(&folder).ok()))
+pub fn free_disk(folder: &std::path::Path) -> Action {
+    Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
 }

@@ -260,9 +260,9 @@ pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Optio
     // Corners run clockwise on the page (positive area with y down); the hole runs the other way.
     draw(&mut corners.iter());
     if area > 0.0 {
-        draw(&mut hole.iter().rev())
+        draw(&mut hole.iter().rev());
     } else {
-        draw(&mut hole.iter())
+        draw(&mut hole.iter());
     }
     let shade = theme.ground.faded(0.25);
     pen.finish().map(|path| Item::Path { path, fill: Some(shade), stroke: None })

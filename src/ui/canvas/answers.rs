@@ -117,10 +117,10 @@ pub fn contents(ctx: &Ctx<'_>, id: RecordId, radius_m: f64) -> Vec<Line> {
     ];
     let options = Options { radii_m: vec![radius_m], kinds, with_stopped: true };
     let rows = rings(&world, &ctx.known.index, &options);
-    counts(&rows).into_iter().map(line).collect()
+    counts(&rows).iter().map(line).collect()
 }
 
-fn line(count: Count<'_>) -> Line {
+fn line(count: &Count<'_>) -> Line {
     Line {
         kind: count.layer,
         subkind: count.kind.to_owned(),

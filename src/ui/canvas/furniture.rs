@@ -16,7 +16,7 @@ use crate::geodesy::mercator::metres_per_px;
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
-    if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 320.0 {
+    if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }
     if let Some(tool) = &canvas.tool {
@@ -141,16 +141,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
         egui::StrokeKind::Inside,
     );
     let px = |at: Coord<f64>| world_px(at, Datum::Wgs84);
-    let all = ctx.known.outline.iter().flatten().map(|at| px(*at));
-    let (mut min, mut max) =
-        (Coord { x: f64::MAX, y: f64::MAX }, Coord { x: f64::MIN, y: f64::MIN });
-    for at in all {
-        min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
-        max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
-    }
-    let scale = (f64::from(size.x - 16.0) / (max.x - min.x).max(1e-9))
-        .min(f64::from(size.y - 16.0) / (max.y - min.y).max(1e-9));
-    let middle = (min + max) / 2.0;
+    let Some((middle, scale)) = fit(ctx, size) else { return };
     let to_screen = |at: Coord<f64>| {
         let off = (px(at) - middle) * scale;
         frame.center() + vec2(off.x as f32, off.y as f32)
@@ -216,4 +207,19 @@ fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
             ctx.actions.send(Action::Command(Command::CloseDraft));
         }
     });
+}
+
+/// The middle of the outline, pixels of the world, and how many points one of them takes.
+fn fit(ctx: &Ctx<'_>, size: egui::Vec2) -> Option<(Coord<f64>, f64)> {
+    let mut places = ctx.known.outline.iter().flatten().map(|at| world_px(*at, Datum::Wgs84));
+    let first = places.next()?;
+    let (min, max) = places.fold((first, first), |(min, max), at| {
+        (
+            Coord { x: min.x.min(at.x), y: min.y.min(at.y) },
+            Coord { x: max.x.max(at.x), y: max.y.max(at.y) },
+        )
+    });
+    let across = |room: f32, extent: f64| f64::from(room - 16.0) / extent.max(1e-9);
+    let scale = across(size.x, max.x - min.x).min(across(size.y, max.y - min.y));
+    Some(((min + max) / 2.0, scale))
 }

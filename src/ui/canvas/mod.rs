@@ -49,7 +49,7 @@ pub struct Canvas {
 }
 
 /// Zoom levels that one notch of a wheel (50 points of scrolling) changes.
-const PER_POINT: f64 = 1.0 / 100.0;
+const PER_POINT: f64 = 1.0 / 120.0;
 /// How near the pointer must be, points.
 const NEAR_POINT: f64 = 14.0;
 const NEAR_LINE: f64 = 8.0;
@@ -75,7 +75,7 @@ impl Canvas {
         }
         self.memory.center_at(Point(view.center));
         // Within the bounds of the camera, which are narrower.
-        let _ = self.memory.set_zoom(view.zoom);
+        self.memory.set_zoom(view.zoom).ok();
         let buttons = if self.tool.is_some() {
             DragPanButtons::MIDDLE
         } else {
@@ -109,7 +109,7 @@ impl Canvas {
         if dragged {
             view = camera::panned(view, response.drag_delta(), ctx.datum);
         }
-        view = self.wheel(ui, &response, view, ctx);
+        view = Self::wheel(ui, &response, view, ctx);
         if view != ctx.camera.view {
             ctx.actions.view(ViewAction::Moved(view));
         }
@@ -117,7 +117,7 @@ impl Canvas {
         furniture::ui(ui, ctx, rect, self);
     }
 
-    fn wheel(&self, ui: &Ui, response: &Response, view: View, ctx: &Ctx<'_>) -> View {
+    fn wheel(ui: &Ui, response: &Response, view: View, ctx: &Ctx<'_>) -> View {
         if !response.contains_pointer() {
             return view;
         }
@@ -146,16 +146,16 @@ impl Canvas {
         projector: &Projector<'_>,
         view: View,
     ) {
-        let painter = ui.painter_at(response.rect);
-        self.pictures.paint(&painter, response.rect, view, ctx.datum);
+        let over = ui.painter_at(response.rect);
+        self.pictures.paint(&over, response.rect, view, ctx.datum);
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
         if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
             ctx.actions.send(Action::Pointer(place));
         }
-        self.marks(&painter, ctx, projector, ui.input(|input| input.time));
+        Self::marks(&over, ctx, projector, ui.input(|input| input.time));
         if self.tool.is_some() {
-            self.tool_ui(ui, ctx, response, projector, &painter);
+            self.tool_ui(ui, ctx, response, projector, &over);
         } else {
             self.pointer_ui(ui, ctx, response, projector, place);
         }
@@ -307,7 +307,7 @@ impl Canvas {
     }
 
     /// Selection and hover, over the picture.
-    fn marks(&self, painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, now: f64) {
+    fn marks(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, now: f64) {
         let accent = ctx.color(|t| t.accent);
         for id in ctx.selection.iter().take(500) {
             outline(painter, ctx, projector, *id, Stroke::new(2.5, accent), 15.0);
@@ -499,7 +499,7 @@ fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
             polygon.interiors().iter().for_each(|ring| visit(&ring.0));
         }
         Geometry::MultiPolygon(polygons) => {
-            polygons.iter().for_each(|polygon| visit(&polygon.exterior().0))
+            polygons.iter().for_each(|polygon| visit(&polygon.exterior().0));
         }
         _ => {}
     }

@@ -112,7 +112,7 @@ impl BaseTiles {
         let worker = Worker {
             choice: self.choice.clone(),
             is_dark: self.is_dark,
-            online: super::super::base::Online::of(ctx),
+            online: super::super::base::Opener::of(ctx),
             actions: ctx.actions.clone(),
             wanted: Arc::clone(&wanted),
             left: Arc::clone(&left),
@@ -233,7 +233,7 @@ impl Tiles for BaseTiles {
 struct Worker {
     choice: BaseChoice,
     is_dark: bool,
-    online: super::super::base::Online,
+    online: super::super::base::Opener,
     actions: Actions,
     wanted: Arc<Mutex<BTreeSet<TileId>>>,
     left: Arc<AtomicUsize>,

@@ -24,7 +24,7 @@ pub fn shown(field: &Field, value: &Value, lang: Lang) -> String {
             let words: Vec<String> = words.iter().map(|word| label(choices, word, lang)).collect();
             words.join("、")
         }
-        other => other.to_cell().into(),
+        other => other.to_cell(),
     }
 }
 

@@ -198,11 +198,11 @@ fn write_all(
                 format!("`{}` has this code", other.name()),
             ));
         }
-        let mut changed = Record::clone(record);
-        changed.set(field.key, value.clone());
-        changed.meta.changed_at = stamp.at;
-        changed.meta.changed_by = Arc::clone(&stamp.actor);
-        changes.push(Change::update(Arc::clone(record), changed));
+        let mut newer = Record::clone(record);
+        newer.set(field.key, value.clone());
+        newer.meta.changed_at = stamp.at;
+        newer.meta.changed_by = Arc::clone(&stamp.actor);
+        changes.push(Change::update(Arc::clone(record), newer));
     }
     if !changes.is_empty() {
         ctx.actions.apply(Edit::of(changes));

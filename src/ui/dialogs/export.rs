@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use egui::Ui;
 
@@ -86,7 +86,7 @@ impl ExportPage {
     }
 }
 
-fn write(target: &PathBuf, export: impl FnOnce() -> Result<(), crate::exchange::Error>) -> Action {
+fn write(target: &Path, export: impl FnOnce() -> Result<(), crate::exchange::Error>) -> Action {
     let file = target.display();
     Action::Say(match export() {
         Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),

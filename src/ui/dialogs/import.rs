@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{ComboBox, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+use egui::{ComboBox, RichText, ScrollArea, Ui, vec2};
 use geo_types::{Coord, Geometry};
 
 use super::super::action::{Action, Actions};
@@ -12,12 +12,12 @@ use super::super::open::refused;
 use super::super::perform::{caught_up, write_whole};
 use super::super::widgets::{named_combo, note, strong};
 use super::Dialog;
+use super::datum::{DatumPage, map_ui};
 use crate::domain::{Change, EditKind, Kind, Stamp, Text, World};
 use crate::exchange::formats::{self, csv};
 use crate::exchange::meaning::{self, Import, ImportError, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
-use crate::geodesy::mercator::world_px_from_lonlat;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
 use crate::settings::clock;
@@ -71,7 +71,7 @@ struct Failure {
 
 /// Places that the preview shows.
 const MOST_PLACES: usize = 4000;
-const SYSTEMS: [(Crs, &str); 4] = [
+pub const SYSTEMS: [(Crs, &str); 4] = [
     (Crs::Wgs84, "WGS-84"),
     (Crs::Gcj02, "GCJ-02（高德、腾讯）"),
     (Crs::Bd09, "BD-09（百度）"),
@@ -89,6 +89,20 @@ impl ImportPage {
             turn: 0,
         };
         page.look(&Ctx { model, actions });
+        page
+    }
+
+    /// The same file again, on a datum that a person has chosen.
+    pub fn on(source: Source, kind: Option<Kind>, crs: Crs, ctx: &Ctx<'_>) -> Self {
+        let mut page = Self {
+            source,
+            kind,
+            crs: Some(crs),
+            state: State::Looking,
+            progress: Progress::default(),
+            turn: 0,
+        };
+        page.look(ctx);
         page
     }
 
@@ -375,7 +389,8 @@ impl Dialog for ImportPage {
                 };
                 if failure.is_datum {
                     ctx.actions.send(Action::Dialog(Some(Box::new(DatumPage::new(
-                        self,
+                        self.source.clone(),
+                        self.kind,
                         failure.candidates,
                     )))));
                 }
@@ -501,117 +516,4 @@ impl ImportPage {
             ));
         }
     }
-}
-
-/// The same places under each datum, side by side over our own roads: one of them lies right.
-pub struct DatumPage {
-    source: Source,
-    kind: Option<Kind>,
-    candidates: Vec<(Crs, Vec<Coord<f64>>)>,
-}
-
-impl DatumPage {
-    fn new(page: &ImportPage, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
-        Self { source: page.source.clone(), kind: page.kind, candidates }
-    }
-}
-
-impl Dialog for DatumPage {
-    fn title(&self) -> Text {
-        Text::new("选择坐标系", "Choose the datum")
-    }
-
-    fn size(&self) -> [f32; 2] {
-        [980.0, 480.0]
-    }
-
-    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        ui.label(ctx.tell("文件没有说明坐标系。相差约 560 米，请点选落在道路、地块上的那一张：", "The file does not say its datum; they differ by some 560 m. Click the one on which the points lie right:"));
-        let width = ui.available_width() / self.candidates.len().max(1) as f32 - 10.0;
-        let mut chosen = None;
-        ui.horizontal(|ui| {
-            for (crs, places) in &self.candidates {
-                ui.vertical(|ui| {
-                    let name =
-                        SYSTEMS.iter().find(|(known, _)| known == crs).map_or("", |(_, name)| name);
-                    if ui.button(strong(name)).clicked() {
-                        chosen = Some(crs.clone());
-                    }
-                    if map_ui(ui, ctx, places, vec2(width, 320.0)).clicked() {
-                        chosen = Some(crs.clone());
-                    }
-                });
-            }
-        });
-        ui.label(note(ctx.tell("不确定时请问数据的提供者；高德、腾讯、奥维取的点多为 GCJ-02，GPS 与测绘多为 WGS-84 或 CGCS2000", "When in doubt ask who made it: points taken on Amap or Tencent are GCJ-02, GPS and surveys are WGS-84 or CGCS2000")));
-        let Some(crs) = chosen else { return true };
-        let mut page = ImportPage {
-            source: self.source.clone(),
-            kind: self.kind,
-            crs: Some(crs),
-            state: State::Looking,
-            progress: Progress::default(),
-            turn: 0,
-        };
-        page.look(ctx);
-        ctx.actions.send(Action::Dialog(Some(Box::new(page))));
-        true
-    }
-}
-
-/// Places over the roads and outline of the district, as large as they are.
-fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Coord<f64>], size: egui::Vec2) -> egui::Response {
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let painter = ui.painter_at(rect);
-    painter.rect(
-        rect,
-        4.0,
-        ctx.color(|t| t.ground),
-        Stroke::new(1.0, ctx.color(|t| t.line)),
-        egui::StrokeKind::Inside,
-    );
-    super::super::widgets::named(&response, ctx.say(Text::new("预览图", "Preview map")));
-    let Some(first) = places.first() else { return response };
-    let (mut min, mut max) = (*first, *first);
-    for at in places {
-        min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
-        max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
-    }
-    // At least a kilometre around, so that 560 m can be seen.
-    let pad = Coord { x: 0.006, y: 0.005 };
-    let (min, max) = (min - pad, max + pad);
-    let (low, high) = (
-        world_px_from_lonlat(Coord { x: min.x, y: max.y }),
-        world_px_from_lonlat(Coord { x: max.x, y: min.y }),
-    );
-    let scale = (f64::from(rect.width()) / (high.x - low.x))
-        .min(f64::from(rect.height()) / (high.y - low.y));
-    let middle = (low + high) / 2.0;
-    let place = |at: Coord<f64>| {
-        let off = (world_px_from_lonlat(at) - middle) * scale;
-        rect.center() + vec2(off.x as f32, off.y as f32)
-    };
-    for road in ctx.world().table(Kind::Road).iter().take(3000) {
-        if let Some(Geometry::LineString(line)) = &road.geometry {
-            painter.line(
-                line.0.iter().map(|at| place(*at)).collect(),
-                Stroke::new(1.5, ctx.color(|t| t.muted)),
-            );
-        }
-    }
-    for ring in &ctx.known.outline {
-        painter.line(
-            ring.iter().map(|at| place(*at)).collect(),
-            Stroke::new(1.0, ctx.color(|t| t.line)),
-        );
-    }
-    for at in places {
-        painter.circle(
-            place(*at),
-            3.0,
-            ctx.color(|t| t.accent),
-            Stroke::new(1.0, ctx.color(|t| t.panel)),
-        );
-    }
-    response
 }

@@ -87,7 +87,7 @@ impl LayersPanel {
                 "township",
                 Text::new("乡镇", "Township"),
                 &ctx.known.townships,
-                &ctx.filter.township,
+                ctx.filter.township.as_ref(),
                 |filter, chosen| filter.township = chosen,
             );
             choose(
@@ -96,7 +96,7 @@ impl LayersPanel {
                 "department",
                 Text::new("部门", "Department"),
                 &ctx.known.departments,
-                &ctx.filter.department,
+                ctx.filter.department.as_ref(),
                 |filter, chosen| filter.department = chosen,
             );
             if !ctx.known.states.is_empty() {
@@ -106,32 +106,12 @@ impl LayersPanel {
                     "state",
                     Text::new("状态", "State"),
                     &ctx.known.states,
-                    &ctx.filter.state,
+                    ctx.filter.state.as_ref(),
                     |filter, chosen| filter.state = chosen,
                 );
             }
         });
-        ui.horizontal_wrapped(|ui| {
-            let toggles = [
-                (Text::new("不达标", "Failing"), ctx.filter.is_failing),
-                (Text::new("圈内", "In rings"), ctx.filter.in_any_ring),
-                (Text::new("屏幕内", "On screen"), ctx.filter.bounds.is_some()),
-            ];
-            for (place, (words, is_on)) in toggles.into_iter().enumerate() {
-                if ui.add(Button::selectable(is_on, ctx.say(words))).clicked() {
-                    let mut filter = ctx.filter.clone();
-                    match place {
-                        0 => filter.is_failing = !is_on,
-                        1 => filter.in_any_ring = !is_on,
-                        _ => {
-                            ctx.actions.command(super::Command::OnScreen);
-                            continue;
-                        }
-                    }
-                    ctx.actions.send(Action::Filter(filter));
-                }
-            }
-        });
+        toggles_ui(ui, ctx);
     }
 
     fn layer_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, place: usize) {
@@ -173,6 +153,30 @@ impl LayersPanel {
             ui.indent("sites", |ui| subkinds_ui(ui, ctx, Kind::Site, "sites"));
         }
     }
+}
+
+fn toggles_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        let toggles = [
+            (Text::new("不达标", "Failing"), ctx.filter.is_failing),
+            (Text::new("圈内", "In rings"), ctx.filter.in_any_ring),
+            (Text::new("屏幕内", "On screen"), ctx.filter.bounds.is_some()),
+        ];
+        for (place, (words, is_on)) in toggles.into_iter().enumerate() {
+            if ui.add(Button::selectable(is_on, ctx.say(words))).clicked() {
+                let mut filter = ctx.filter.clone();
+                match place {
+                    0 => filter.is_failing = !is_on,
+                    1 => filter.in_any_ring = !is_on,
+                    _ => {
+                        ctx.actions.command(super::Command::OnScreen);
+                        continue;
+                    }
+                }
+                ctx.actions.send(Action::Filter(filter));
+            }
+        }
+    });
 }
 
 fn presets_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -331,13 +335,13 @@ fn choose(
     id: &str,
     words: Text,
     values: &[String],
-    chosen: &Option<String>,
+    chosen: Option<&String>,
     set: fn(&mut Filter, Option<String>),
 ) {
-    let shown = chosen.clone().unwrap_or_else(|| ctx.say(words).to_owned());
+    let shown = chosen.cloned().unwrap_or_else(|| ctx.say(words).to_owned());
     let combo = ComboBox::from_id_salt(id).selected_text(&shown).width(96.0).show_ui(ui, |ui| {
         let pick = |ui: &mut Ui, value: Option<String>, label: &str| {
-            if ui.selectable_label(*chosen == value, label).clicked() {
+            if ui.selectable_label(chosen == value.as_ref(), label).clicked() {
                 let mut filter = ctx.filter.clone();
                 set(&mut filter, value);
                 ctx.actions.send(Action::Filter(filter));

@@ -126,7 +126,7 @@ impl App {
             for edit in &stored.edits {
                 if world.apply(edit).is_err() {
                     is_changed = false;
-                    self.keeper.ask(|store| reloaded(store));
+                    self.keeper.ask(reloaded);
                     break;
                 }
             }

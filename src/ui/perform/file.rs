@@ -76,7 +76,7 @@ impl App {
         self.derive();
         self.mark_unsaved(context);
         let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
-        self.work("disk", move |_| super::super::health::free_disk(folder));
+        self.work("disk", move |_| super::super::health::free_disk(&folder));
         self.work("draft", move |_| match std::fs::read(&draft) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_or(Action::Nothing, Action::DraftFound),
             Err(_) => Action::Nothing,

@@ -167,6 +167,7 @@ impl App {
             Command::Settings | Command::Keys | Command::History => self.open_dialog(command),
             Command::Drafts => self.recover_draft(),
             Command::CloseDraft => self.keep_draft(None),
+            Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawPoint
             | Command::DrawLine

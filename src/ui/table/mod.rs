@@ -14,12 +14,15 @@ use super::model::Model;
 use super::widgets::{empty, icon, note, strong};
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text};
 
+/// The key of a column, and whether it runs down.
+type Sort = Option<(&'static str, bool)>;
+
 /// Which layer, in which order, and what is being edited.
 pub struct Table {
     kind: Kind,
-    sort: Option<(&'static str, bool)>,
+    sort: Sort,
     /// Made from this serial, kind and sort.
-    made_of: Option<(u64, Kind, Option<(&'static str, bool)>)>,
+    made_of: Option<(u64, Kind, Sort)>,
     rows: Arc<Vec<Arc<Record>>>,
     editing: Option<(RecordId, &'static str, String, bool)>,
     /// From which row shift extends the selection.

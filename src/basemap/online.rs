@@ -1,0 +1,222 @@
+//! Tiles from the web, by way of the cache. Whatever a server does, the answer is a tile, no tile,
+//! or a typed error; nothing waits for ever and nothing grows without bound.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::cache::{Cache, Kept};
+use super::providers::Provider;
+use super::{About, Error, TileFormat, TileSource};
+use crate::geodesy::mercator::TileId;
+
+/// Seconds since 1970, from whoever has a clock.
+pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+pub struct Online {
+    provider: Provider,
+    key: String,
+    about: About,
+    agent: ureq::Agent,
+    cache: Option<Arc<Cache>>,
+    now: Now,
+    /// No request before this time: the server has said no.
+    quiet_until_s: AtomicI64,
+}
+
+/// How a source is reached.
+pub struct Reach {
+    /// Of a whole request.
+    pub timeout: Duration,
+    pub proxy: Option<String>,
+    pub cache: Option<Arc<Cache>>,
+    pub now: Now,
+}
+
+/// A web tile of more bytes than this is no tile.
+const MOST_BYTES: u64 = 8 << 20;
+/// Without a word of the server a tile is fresh for a week, as the OSM policy asks.
+const FRESH_S: i64 = 7 * 24 * 3600;
+/// After a refusal nothing is asked for so long.
+const QUIET_S: i64 = 60;
+const MOST_REDIRECTS: u32 = 5;
+/// As the OSM tile usage policy asks, with the name of the program and its version.
+const USER_AGENT: &str =
+    concat!("shapan/", env!("CARGO_PKG_VERSION"), " (district air-quality map)");
+
+impl Online {
+    pub fn new(provider: Provider, key: &str, reach: Reach) -> Self {
+        let proxy = reach.proxy.and_then(|proxy| ureq::Proxy::new(&proxy).ok());
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(reach.timeout))
+            .max_redirects(MOST_REDIRECTS)
+            .http_status_as_error(false)
+            .user_agent(USER_AGENT)
+            .proxy(proxy)
+            .build()
+            .new_agent();
+        let about = About {
+            name: provider.name_zh.clone(),
+            attribution: provider.attribution.clone(),
+            approval: None,
+            datum: provider.datum,
+            format: TileFormat::Png,
+            min_zoom: 1,
+            max_zoom: provider.max_zoom,
+        };
+        Self {
+            provider,
+            key: key.trim().to_owned(),
+            about,
+            agent,
+            cache: reach.cache,
+            now: reach.now,
+            quiet_until_s: AtomicI64::new(0),
+        }
+    }
+
+    fn url(&self, id: TileId) -> String {
+        let (z, x, y) = (id.z.to_string(), id.x.to_string(), id.y.to_string());
+        let upwards = (1_u64 << id.z).saturating_sub(u64::from(id.y) + 1).to_string();
+        let mut url = self.provider.url.clone();
+        for (name, value) in [
+            ("{z}", &z),
+            ("{x}", &x),
+            ("{y}", &y),
+            ("{-y}", &upwards),
+            ("{TileMatrix}", &z),
+            ("{TileCol}", &x),
+            ("{TileRow}", &y),
+            ("{key}", &self.key),
+        ] {
+            url = url.replace(name, value);
+        }
+        url
+    }
+
+    /// Past the cache, for a test of the provider: how many bytes came.
+    pub fn probe(&self, id: TileId) -> Result<usize, Error> {
+        self.quiet_until_s.store(0, Ordering::Relaxed);
+        Ok(self.fetch(id, None)?.map_or(0, |kept| kept.bytes.len()))
+    }
+
+    /// `None` where the server has no such tile.
+    fn fetch(&self, id: TileId, known: Option<&Kept>) -> Result<Option<Kept>, Error> {
+        let now = (self.now)();
+        let mut request = self.agent.get(self.url(id));
+        if let Some(etag) = known.and_then(|kept| kept.etag.as_deref()) {
+            request = request.header("If-None-Match", etag);
+        }
+        let mut response = request.call().map_err(|error| self.failed(&error))?;
+        let status = response.status().as_u16();
+        let word = |name: &str| {
+            response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
+        };
+        let expires_s =
+            now + word("cache-control").and_then(|text| max_age(&text)).unwrap_or(FRESH_S);
+        match status {
+            200 => {}
+            304 if known.is_some() => {
+                return Ok(known.map(|kept| Kept { expires_s, ..kept.clone() }));
+            }
+            204 | 404 => return Ok(None),
+            401 | 403 | 429 => {
+                let after = word("retry-after")
+                    .and_then(|text| text.trim().parse().ok())
+                    .unwrap_or(QUIET_S);
+                self.quiet_until_s.store(now + after.clamp(1, 3600), Ordering::Relaxed);
+                return Err(self.refused(status));
+            }
+            _ => return Err(self.refused(status)),
+        }
+        let etag = word("etag");
+        let mut bytes = Vec::new();
+        let read = response.body_mut().as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Error::Unreachable(self.name(), error.to_string()))?;
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(Error::NoPicture(self.name(), "more than 8 MB"));
+        }
+        if !is_picture(&bytes) {
+            let what = if bytes.trim_ascii_start().starts_with(b"<") {
+                "a web page"
+            } else {
+                "no picture"
+            };
+            return Err(Error::NoPicture(self.name(), what));
+        }
+        Ok(Some(Kept { bytes, expires_s, etag }))
+    }
+
+    fn name(&self) -> String {
+        self.provider.name_zh.clone()
+    }
+
+    const fn refused_words(status: u16) -> &'static str {
+        match status {
+            401 => "no or a wrong key",
+            403 => "forbidden: the key or its use is not allowed",
+            429 => "too many requests",
+            500..=599 => "the server is broken",
+            _ => "refused",
+        }
+    }
+
+    fn refused(&self, status: u16) -> Error {
+        Error::Refused(self.name(), status, Self::refused_words(status))
+    }
+
+    fn failed(&self, error: &ureq::Error) -> Error {
+        let now = (self.now)();
+        self.quiet_until_s.store(now + 10, Ordering::Relaxed);
+        Error::Unreachable(self.name(), error.to_string())
+    }
+}
+
+impl TileSource for Online {
+    /// A tile that is no longer fresh is better than none: it is shown while the server is away.
+    fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
+        let now = (self.now)();
+        let known = self.cache.as_ref().and_then(|cache| cache.get(&self.provider.id, id, now));
+        if let Some(kept) = &known
+            && (kept.expires_s > now || self.quiet_until_s.load(Ordering::Relaxed) > now)
+        {
+            return Ok(Some(kept.bytes.clone()));
+        }
+        if self.quiet_until_s.load(Ordering::Relaxed) > now {
+            return Ok(None);
+        }
+        match self.fetch(id, known.as_ref()) {
+            Ok(Some(kept)) => {
+                if let Some(cache) = &self.cache {
+                    cache.put(&self.provider.id, id, &kept, now);
+                }
+                Ok(Some(kept.bytes))
+            }
+            Ok(None) => Ok(None),
+            Err(error) => known.map_or(Err(error), |kept| Ok(Some(kept.bytes))),
+        }
+    }
+
+    fn about(&self) -> &About {
+        &self.about
+    }
+}
+
+/// Seconds of `max-age`; none for `no-store`.
+fn max_age(cache_control: &str) -> Option<i64> {
+    let words = cache_control.to_lowercase();
+    let value =
+        words.split(',').find_map(|word| word.trim().strip_prefix("max-age=")?.parse::<i64>().ok());
+    value.map(|seconds| seconds.clamp(0, 365 * 24 * 3600))
+}
+
+/// PNG, JPEG or WebP by its first bytes.
+fn is_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+        || bytes.starts_with(&[0xff, 0xd8, 0xff])
+        || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+}
+
+#[cfg(test)]
+mod tests;

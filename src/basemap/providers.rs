@@ -1,0 +1,152 @@
+//! Online base maps that are known: what they are, where they lie, and what their makers ask for.
+
+use super::Datum;
+
+/// One row of the table. Templates hold `{z}`, `{x}`, `{y}` and, where one is needed, `{key}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub url: String,
+    pub datum: Datum,
+    pub attribution: String,
+    /// What must be agreed to before use.
+    pub terms_zh: String,
+    pub terms_en: String,
+    pub needs_key: bool,
+    pub max_zoom: u8,
+}
+
+struct Row {
+    id: &'static str,
+    name: (&'static str, &'static str),
+    url: &'static str,
+    datum: Datum,
+    attribution: &'static str,
+    terms: (&'static str, &'static str),
+    needs_key: bool,
+    max_zoom: u8,
+}
+
+const TIANDITU: (&str, &str) = (
+    "天地图须用本单位申请的密钥（浏览器端或服务器端均可），按其服务条款使用。",
+    "Tianditu needs a key of your own office and is used under its terms of service.",
+);
+const AMAP: (&str, &str) = (
+    "高德瓦片未公开授权第三方程序直接调用，请先取得许可；坐标系为 GCJ-02，本区数据会自动对准。",
+    "Amap has not licensed its tiles for direct use by other programs: obtain permission first. Its \
+     datum is GCJ-02; our data are shifted to fit.",
+);
+
+/// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, CGCS2000). OpenStreetMap: the tile
+/// usage policy of operations.osmfoundation.org. Esri: World Imagery of ArcGIS Online.
+const ROWS: [Row; 6] = [
+    Row {
+        id: "tianditu-vec",
+        name: ("天地图 矢量", "Tianditu streets"),
+        url: "https://t0.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+        datum: Datum::Wgs84,
+        attribution: "天地图 GS(2024)0568号",
+        terms: TIANDITU,
+        needs_key: true,
+        max_zoom: 18,
+    },
+    Row {
+        id: "tianditu-img",
+        name: ("天地图 影像", "Tianditu imagery"),
+        url: "https://t0.tianditu.gov.cn/img_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=img&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+        datum: Datum::Wgs84,
+        attribution: "天地图 GS(2024)0568号",
+        terms: TIANDITU,
+        needs_key: true,
+        max_zoom: 18,
+    },
+    Row {
+        id: "osm",
+        name: ("OpenStreetMap", "OpenStreetMap"),
+        url: "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        datum: Datum::Wgs84,
+        attribution: "© OpenStreetMap contributors",
+        terms: (
+            "遵守 OSM 瓦片使用政策：标明来源、缓存、不批量下载。",
+            "Under the OSM tile usage policy: attribution, caching, no bulk download.",
+        ),
+        needs_key: false,
+        max_zoom: 19,
+    },
+    Row {
+        id: "esri-imagery",
+        name: ("Esri 影像", "Esri World Imagery"),
+        url: "https://services.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
+        datum: Datum::Wgs84,
+        attribution: "Esri, Maxar, Earthstar Geographics",
+        terms: (
+            "按 Esri 主协议使用，须标明来源。",
+            "Used under the Esri Master Agreement, with attribution.",
+        ),
+        needs_key: false,
+        max_zoom: 19,
+    },
+    Row {
+        id: "amap-vec",
+        name: ("高德 矢量", "Amap streets"),
+        url: "https://webrd01.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",
+        datum: Datum::Gcj02,
+        attribution: "© 高德地图",
+        terms: AMAP,
+        needs_key: false,
+        max_zoom: 18,
+    },
+    Row {
+        id: "amap-img",
+        name: ("高德 影像", "Amap imagery"),
+        url: "https://webst01.is.autonavi.com/appmaptile?style=6&x={x}&y={y}&z={z}",
+        datum: Datum::Gcj02,
+        attribution: "© 高德地图",
+        terms: AMAP,
+        needs_key: false,
+        max_zoom: 18,
+    },
+];
+
+/// In the order in which they are offered.
+pub fn all() -> Vec<Provider> {
+    ROWS.iter().map(Row::provider).collect()
+}
+
+impl Row {
+    fn provider(&self) -> Provider {
+        Provider {
+            id: self.id.to_owned(),
+            name_zh: self.name.0.to_owned(),
+            name_en: self.name.1.to_owned(),
+            url: self.url.to_owned(),
+            datum: self.datum,
+            attribution: self.attribution.to_owned(),
+            terms_zh: self.terms.0.to_owned(),
+            terms_en: self.terms.1.to_owned(),
+            needs_key: self.needs_key,
+            max_zoom: self.max_zoom,
+        }
+    }
+}
+
+impl Provider {
+    /// One that a person has described. WMTS templates may say `{TileMatrix}`, `{TileRow}` and
+    /// `{TileCol}`.
+    pub fn custom(name: &str, url: &str, is_gcj02: bool, attribution: &str) -> Self {
+        Self {
+            id: name.to_owned(),
+            name_zh: name.to_owned(),
+            name_en: name.to_owned(),
+            url: url.trim().to_owned(),
+            datum: if is_gcj02 { Datum::Gcj02 } else { Datum::Wgs84 },
+            attribution: attribution.to_owned(),
+            terms_zh: String::new(),
+            terms_en: String::new(),
+            needs_key: url.contains("{key}"),
+            max_zoom: 20,
+        }
+    }
+}
