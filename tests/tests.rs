@@ -8,6 +8,7 @@ mod edits;
 mod imports;
 mod journeys;
 mod peers;
+mod pictures;
 mod seats;
 mod support;
 mod survival;

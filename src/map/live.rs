@@ -333,3 +333,6 @@ fn degrees(value: f64, positive: char, negative: char) -> String {
         format!("{degrees}°{minutes:02}′{rest:02}″{letter}")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,6 +163,10 @@ impl App {
 
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let wanted = if self.model.is_dark { egui::Theme::Dark } else { egui::Theme::Light };
+        if ui.ctx().theme() != wanted {
+            self.dress(ui.ctx());
+        }
         let actions = self.actions.clone();
         keys::listen(ui, &self.model, self.dialog.is_some(), &actions);
         let dropped: Vec<PathBuf> = ui.input(|input| {

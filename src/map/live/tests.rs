@@ -1,0 +1,193 @@
+use std::sync::Arc;
+
+use geo_types::Point;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{Fields, Ids, Kind, Meta, Record, Value, World};
+use crate::geodesy::ring::destination;
+use crate::map::tokens::LIGHT;
+use crate::map::{Scene, layers};
+
+const HERE: Coord<f64> = Coord { x: 118.1622, y: 39.8326 };
+
+fn record(ids: &mut Ids, kind: Kind, at: Coord<f64>, fields: &[(&str, Value)]) -> Record {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let meta = Meta {
+        created_at: now,
+        created_by: "a".into(),
+        changed_at: now,
+        changed_by: "a".into(),
+        source: None,
+    };
+    let geometry = Some(Point(at).into());
+    let id = ids.next();
+    let mut record = Record { id, kind, geometry, fields: Fields::default(), extra: None, meta };
+    for (key, value) in fields {
+        record.set(key, Some(value.clone()));
+    }
+    record
+}
+
+fn site(ids: &mut Ids, at: Coord<f64>, is_failing: bool) -> Record {
+    let wash = if is_failing { "不合格" } else { "合格" };
+    let fields = [("kind", Value::Choice("construction")), ("wash", Value::Choice(wash))];
+    record(ids, Kind::Site, at, &fields)
+}
+
+fn prepared(records: Vec<Record>, opacity: f32) -> Prepared {
+    let world: World = records.into_iter().collect();
+    let scene = Scene { world: &world, lang: Lang::Zh };
+    let sketch = |layer: &&'static dyn crate::map::Layer| {
+        let mut sketch = Sketch::default();
+        layer.draw(&scene, &mut sketch);
+        LayerSketch { key: layer.key(), opacity, sketch }
+    };
+    Prepared::new(layers::ALL.iter().map(sketch).collect())
+}
+
+fn ask() -> Ask {
+    Ask {
+        view: View { center: HERE, zoom: 14.0 },
+        width_px: 400,
+        height_px: 300,
+        pixels_per_unit: 1.0,
+        text_scale: 1.0,
+        theme: LIGHT,
+        lang: Lang::Zh,
+        datum: Datum::Wgs84,
+        has_base: true,
+        selected: None,
+        spotlight: None,
+    }
+}
+
+fn drawn(prepared: &Prepared, ask: &Ask) -> Picture {
+    picture(prepared, ask, &|| false).unwrap().unwrap()
+}
+
+/// Where ink is, the middle of it in pixels, and the strongest of it.
+fn ink(picture: &Picture) -> Option<(f64, f64, u8)> {
+    let (mut x, mut y, mut count, mut most) = (0.0, 0.0, 0.0, 0);
+    for (place, pixel) in picture.rgba.chunks_exact(4).enumerate() {
+        if pixel[3] > 0 {
+            x += (place as u32 % picture.width) as f64;
+            y += (place as u32 / picture.width) as f64;
+            count += 1.0;
+            most = most.max(pixel[3]);
+        }
+    }
+    (count > 0.0).then(|| (x / count, y / count, most))
+}
+
+#[test]
+fn an_empty_world_gives_an_empty_picture_over_a_base_map() {
+    let nothing = prepared(Vec::new(), 1.0);
+    assert!(nothing.is_empty());
+    assert_eq!(ink(&drawn(&nothing, &ask())), None);
+}
+
+#[test]
+fn on_a_gcj02_base_map_a_site_is_drawn_560_metres_away_from_where_wgs84_has_it() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let one = prepared(vec![site(&mut ids, destination(HERE, 0.0, 5.0), false)], 1.0);
+    let here = ask();
+    let plain = ink(&drawn(&one, &here)).unwrap();
+    // The view is centred on the same place: on either datum the mark stands in the middle.
+    let shifted = ink(&drawn(&one, &Ask { datum: Datum::Gcj02, ..here.clone() })).unwrap();
+    assert!((plain.0 - shifted.0).hypot(plain.1 - shifted.1) < 1.5, "{plain:?} {shifted:?}");
+    // And the pixels of the world differ by what the datums differ.
+    let at = |datum| Projection::on(datum, here.view, Frame::new(0.0, 0.0, 400.0, 300.0));
+    let (a, b) = (at(Datum::Wgs84), at(Datum::Gcj02));
+    let px = |p: &Projection| p.world_px_from_page(p.page_from_lonlat(HERE));
+    let off = (px(&a) - px(&b)) * 14_f64.exp2();
+    let off_m = off.x.hypot(off.y) * crate::geodesy::mercator::metres_per_px(HERE.y, 14.0);
+    assert!((530.0..580.0).contains(&off_m), "{off_m}");
+}
+
+#[test]
+fn a_faded_layer_is_fainter() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let one = site(&mut ids, HERE, false);
+    let full = ink(&drawn(&prepared(vec![one.clone()], 1.0), &ask())).unwrap();
+    let faint = ink(&drawn(&prepared(vec![one], 0.4), &ask())).unwrap();
+    assert!(full.2 > 250 && (90..=110).contains(&faint.2), "{full:?} {faint:?}");
+}
+
+#[test]
+fn what_was_called_off_gives_no_picture() {
+    let nothing = prepared(Vec::new(), 1.0);
+    assert!(picture(&nothing, &ask(), &|| true).unwrap().is_none());
+}
+
+#[test]
+fn the_control_point_comes_before_the_site_and_the_ring_it_lies_in_after() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let level = [("name", Value::text("站")), ("level", Value::Choice("国控"))];
+    let point = record(&mut ids, Kind::ControlPoint, HERE, &level);
+    let near = site(&mut ids, destination(HERE, 90.0, 8.0), false);
+    let far = site(&mut ids, destination(HERE, 90.0, 300.0), false);
+    let (point_id, near_id) = (point.id, near.id);
+    let prepared = prepared(vec![point, near, far], 1.0);
+    let hits = prepared.pick(HERE, 10.0, 20.0);
+    let told: Vec<(RecordId, bool)> =
+        hits.iter().map(|hit| (hit.id, matches!(hit.ink, Ink::Ring { .. }))).collect();
+    assert_eq!(told, [(point_id, false), (near_id, false), (point_id, true), (point_id, true)]);
+    let radii: Vec<f64> = hits
+        .iter()
+        .filter_map(
+            |hit| if let Ink::Ring { radius_m, .. } = hit.ink { Some(radius_m) } else { None },
+        )
+        .collect();
+    assert_eq!(radii, [500.0, 1000.0], "the smaller ring is the nearer one");
+}
+
+#[test]
+fn nothing_is_picked_where_nothing_is() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let far = prepared(vec![site(&mut ids, destination(HERE, 90.0, 30.0), false)], 1.0);
+    assert!(far.pick(HERE, 8.0, 14.0).is_empty());
+    assert_eq!(far.pick(HERE, 8.0, 40.0).len(), 1);
+}
+
+#[test]
+fn larger_letters_show_the_same_ground() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let east = site(&mut ids, destination(HERE, 90.0, 600.0), false);
+    let one = prepared(vec![east], 1.0);
+    let plain = ink(&drawn(&one, &ask())).unwrap();
+    let large = ink(&drawn(&one, &Ask { text_scale: 2.0, ..ask() })).unwrap();
+    assert!((plain.0 - large.0).abs() < 1.5 && (plain.1 - large.1).abs() < 1.5);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever is put together, nothing is lost and nothing is counted twice.
+    #[test]
+    fn clusters_hold_what_they_say(
+        places in prop::collection::vec((-0.004..0.004_f64, -0.003..0.003_f64, any::<bool>()), 400..900),
+    ) {
+        let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+        let sites: Vec<Record> = places
+            .iter()
+            .map(|(x, y, bad)| site(&mut ids, Coord { x: HERE.x + x, y: HERE.y + y }, *bad))
+            .collect();
+        let all = prepared(sites.clone(), 1.0);
+        let clusters = drawn(&all, &ask()).clusters;
+        prop_assert!(!clusters.is_empty());
+        let together: usize = clusters.iter().map(|cluster| cluster.count).sum();
+        prop_assert!(together <= sites.len());
+        for cluster in &clusters {
+            let inside = |record: &Arc<Record>| {
+                let Some(Geometry::Point(at)) = &record.geometry else { return false };
+                let (low, high) = (cluster.bounds.min, cluster.bounds.max);
+                (low.x - 1e-9..=high.x + 1e-9).contains(&at.x())
+                    && (low.y - 1e-9..=high.y + 1e-9).contains(&at.y())
+            };
+            let world: World = sites.iter().cloned().collect();
+            let found = world.table(Kind::Site).iter().filter(|record| inside(record)).count();
+            prop_assert!(found >= cluster.count && cluster.failing <= cluster.count);
+        }
+    }
+}

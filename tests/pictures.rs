@@ -1,0 +1,118 @@
+//! The window as pixels: map, card, table and big screen in both themes, painted by whatever
+//! Vulkan there is. They lie in `target/pictures` afterwards, to be looked at.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use egui::vec2;
+use egui_kittest::Harness;
+use image::RgbaImage;
+use shapan::domain::Kind;
+use shapan::map::tokens::{DARK, LIGHT, Rgba, Theme as Tokens};
+use shapan::settings::{Settings, Theme};
+use shapan::ui::{Action, App, Command, ViewAction};
+
+use crate::support::folder;
+
+fn window(home: &Path, theme: Theme) -> Option<Harness<'static, App>> {
+    let home = home.to_owned();
+    let built = catch_unwind(AssertUnwindSafe(|| {
+        Harness::builder().with_size(vec2(1600.0, 900.0)).wgpu().build_eframe(|creation| {
+            let settings = Settings { theme, reduced_motion: true, ..Settings::default() };
+            let mut app = App::new(&creation.egui_ctx, home, settings, None).unwrap();
+            app.begin(None, None);
+            app
+        })
+    }));
+    let Ok(mut window) = built else {
+        assert!(std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"), "no Vulkan driver");
+        eprintln!("skipped: there is no Vulkan driver to paint with");
+        return None;
+    };
+    settle(&mut window);
+    Some(window)
+}
+
+fn settle(window: &mut Harness<'_, App>) {
+    let began = Instant::now();
+    let mut calm = 0;
+    while calm < 6 {
+        window.step();
+        let is_settled = window.state().is_settled() && window.state().model().district.is_some();
+        calm = if is_settled { calm + 1 } else { 0 };
+        assert!(began.elapsed() < Duration::from_mins(1), "the window does not come to rest");
+        std::thread::sleep(Duration::from_millis(4));
+    }
+}
+
+fn painted(window: &mut Harness<'_, App>, name: &str) -> RgbaImage {
+    let picture = window.render().unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    picture.save(folder.join(format!("{name}.png"))).unwrap();
+    picture
+}
+
+/// The share of pixels in a part of the picture (of its width and height) near a colour.
+fn share(picture: &RgbaImage, part: [f32; 4], color: Rgba) -> f64 {
+    let (width, height) = picture.dimensions();
+    let [left, top, right, bottom] = part;
+    let x = (left * width as f32) as u32..(right * width as f32) as u32;
+    let y = (top * height as f32) as u32..(bottom * height as f32) as u32;
+    let total = f64::from(x.len() as u32 * y.len() as u32);
+    let is_near = |x: u32, y: u32| {
+        let pixel = picture.get_pixel(x, y).0;
+        (0..3).all(|part| pixel[part].abs_diff(color.0[part]) <= 6)
+    };
+    let near = y.flat_map(|y| x.clone().map(move |x| (x, y))).filter(|(x, y)| is_near(*x, *y));
+    near.count() as f64 / total
+}
+
+/// The middle of the map, clear of panels.
+const MAP: [f32; 4] = [0.26, 0.2, 0.62, 0.8];
+const CARD: [f32; 4] = [0.79, 0.14, 1.0, 0.9];
+const TABLE: [f32; 4] = [0.0, 0.66, 1.0, 0.95];
+
+#[test]
+fn map_card_table_and_big_screen_are_painted_in_both_themes() {
+    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+        let home = folder();
+        let Some(mut window) = window(home.path(), theme) else { return };
+        let map = painted(&mut window, &format!("map-{name}"));
+        check_map(&map, &tokens, name);
+
+        let world = window.state().model().world();
+        let failing = world.table(Kind::Site).iter().find(|site| site.text("wash") == "不合格");
+        let site = failing.unwrap().id;
+        window.state().actions().send(Action::Select(vec![site]));
+        window.state().actions().send(Action::View(ViewAction::ShowRecord(site)));
+        window.state().actions().send(Action::Command(Command::Bottom));
+        settle(&mut window);
+        let worked = painted(&mut window, &format!("card-and-table-{name}"));
+        // Letters on the panel, in the card and in the table.
+        for part in [CARD, TABLE] {
+            let (panel, ink) =
+                (share(&worked, part, tokens.panel), share(&worked, part, tokens.ink));
+            assert!(panel > 0.4, "{name}: {panel}");
+            assert!(ink > 0.004, "{name}: {ink}");
+        }
+
+        window.state().actions().send(Action::Command(Command::Big));
+        settle(&mut window);
+        let big = painted(&mut window, &format!("big-{name}"));
+        check_map(&big, &tokens, name);
+        // No panel is left at the sides.
+        assert!(share(&big, [0.9, 0.2, 0.98, 0.6], tokens.panel) < 0.9, "{name}");
+    }
+}
+
+/// Something of everything: ink of letters and marks, the red of what fails, the colour of rings.
+fn check_map(picture: &RgbaImage, tokens: &Tokens, name: &str) {
+    let ink = share(picture, MAP, tokens.ink);
+    let act = share(picture, MAP, tokens.act);
+    let whole = share(picture, MAP, tokens.panel) + share(picture, MAP, tokens.ground);
+    assert!((0.002..0.3).contains(&ink), "{name}: ink {ink}");
+    assert!(act > 0.0002, "{name}: red {act}");
+    assert!(whole < 0.98, "{name}: the map is empty: {whole}");
+}
