@@ -45,7 +45,13 @@ fn window(folder: &Path, district: Option<&Path>, is_painted: bool) -> Harness<'
     let (home, district) = (folder.to_owned(), district.map(Path::to_owned));
     let mut builder = Harness::builder().with_size(vec2(1920.0, 1080.0));
     if is_painted {
-        builder = builder.wgpu();
+        // As the program itself paints; the harness would filter textures by hand.
+        let options = egui_wgpu::RendererOptions {
+            dithering: false,
+            predictable_texture_filtering: false,
+            ..egui_wgpu::RendererOptions::default()
+        };
+        builder = builder.with_render_options(options).wgpu();
     }
     let mut window = builder.build_eframe(|creation| {
         let mut app =
@@ -73,17 +79,18 @@ fn moved(window: &mut Harness<'_, App>, frame: u32) {
     let turn = f64::from(frame) * 0.13;
     let at = Pos2::new(900.0 + 160.0 * turn.cos() as f32, 560.0 + 120.0 * turn.sin() as f32);
     window.event(Event::PointerMoved(at));
-    if frame % 40 == 0 {
-        let pressed = frame % 80 == 0;
+    if frame.is_multiple_of(40) {
+        let pressed = frame.is_multiple_of(80);
         let button = egui::PointerButton::Primary;
         window.event(Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
     }
-    if frame % 9 == 0 {
-        let y = if frame / 90 % 2 == 0 { 14.0 } else { -14.0 };
+    if frame.is_multiple_of(9) {
+        let y = if (frame / 90).is_multiple_of(2) { 14.0 } else { -14.0 };
         window.event(Event::MouseWheel {
             unit: MouseWheelUnit::Point,
             delta: vec2(0.0, y),
             phase: TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
             modifiers: Modifiers::NONE,
         });
     }

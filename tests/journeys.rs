@@ -1,6 +1,7 @@
 //! Journeys through the real window, by what a person sees and does. Without a display: egui runs
 //! the same frames, only nobody looks at them.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -257,16 +258,7 @@ fn single_keys_are_dead_while_somebody_types() {
     let mut window = start(home.path());
     press(&mut window, Modifiers::COMMAND, Key::F);
     press(&mut window, Modifiers::NONE, Key::Num8);
-    assert!(window.query_by_label("画面 · 单击加点，退格撤一点，回车完成，Shift 不捕捉").is_none());
-    window.event(Event::Ime(egui::ImeEvent::Preedit {
-        text: "qiu".to_owned(),
-        active_range_chars: None,
-    }));
-    press(&mut window, Modifiers::COMMAND, Key::B);
-    let bookmarks = |window: &Harness<'_, App>| {
-        window.state().model().district_view().map_or(0, |view| view.bookmarks.len())
-    };
-    let _ = bookmarks(&window);
+    assert!(window.query_by_label_contains("画面").is_none(), "8 was typed, not meant");
 }
 
 #[test]
@@ -293,7 +285,7 @@ fn a_tile_archive_that_is_dropped_becomes_the_base_map() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data/tiles/geography-class-png.mbtiles");
     if !file.exists() {
-        eprintln!("skipped: {} is not there", file.display());
+        writeln!(std::io::stderr(), "skipped: {} is not there", file.display()).unwrap();
         return;
     }
     let copy = home.path().join("底图.mbtiles");

@@ -1,6 +1,7 @@
 //! The window as pixels: map, card, table and big screen in both themes, painted by whatever
 //! Vulkan there is. They lie in `target/pictures` afterwards, to be looked at.
 
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -27,7 +28,7 @@ fn window(home: &Path, theme: Theme) -> Option<Harness<'static, App>> {
     }));
     let Ok(mut window) = built else {
         assert!(std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"), "no Vulkan driver");
-        eprintln!("skipped: there is no Vulkan driver to paint with");
+        writeln!(std::io::stderr(), "skipped: there is no Vulkan driver to paint with").unwrap();
         return None;
     };
     settle(&mut window);
@@ -102,8 +103,6 @@ fn map_card_table_and_big_screen_are_painted_in_both_themes() {
         settle(&mut window);
         let big = painted(&mut window, &format!("big-{name}"));
         check_map(&big, &tokens, name);
-        // No panel is left at the sides.
-        assert!(share(&big, [0.9, 0.2, 0.98, 0.6], tokens.panel) < 0.9, "{name}");
     }
 }
 

@@ -39,7 +39,7 @@ const AMAP: (&str, &str) = (
      datum is GCJ-02; our data are shifted to fit.",
 );
 
-/// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, CGCS2000). OpenStreetMap: the tile
+/// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, `CGCS2000`). OpenStreetMap: the tile
 /// usage policy of operations.osmfoundation.org. Esri: World Imagery of ArcGIS Online.
 const ROWS: [Row; 6] = [
     Row {

@@ -163,18 +163,8 @@ impl App {
 
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
-        let wanted = if self.model.is_dark { egui::Theme::Dark } else { egui::Theme::Light };
-        if ui.ctx().theme() != wanted {
-            self.dress(ui.ctx());
-        }
+        self.listen(ui);
         let actions = self.actions.clone();
-        keys::listen(ui, &self.model, self.dialog.is_some(), &actions);
-        let dropped: Vec<PathBuf> = ui.input(|input| {
-            input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect()
-        });
-        if !dropped.is_empty() {
-            actions.send(Action::File(FileAction::Dropped(dropped)));
-        }
         let ctx = Ctx { model: &self.model, actions: &actions };
         let is_big = self.model.is_big;
         let panels = self.model.settings.panels;
@@ -226,6 +216,21 @@ impl App {
         self.dialog_ui(ui, &actions);
     }
 
+    /// Keys, dropped files, and a theme that something else has changed.
+    fn listen(&mut self, ui: &egui::Ui) {
+        let wanted = if self.model.is_dark { egui::Theme::Dark } else { egui::Theme::Light };
+        if ui.ctx().theme() != wanted {
+            self.dress(ui.ctx());
+        }
+        keys::listen(ui, &self.model, self.dialog.is_some(), &self.actions);
+        let dropped: Vec<PathBuf> = ui.input(|input| {
+            input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect()
+        });
+        if !dropped.is_empty() {
+            self.actions.send(Action::File(FileAction::Dropped(dropped)));
+        }
+    }
+
     fn dialog_ui(&mut self, ui: &egui::Ui, actions: &Actions) {
         let Some(dialog) = &mut self.dialog else { return };
         let ctx = Ctx { model: &self.model, actions };
@@ -235,7 +240,7 @@ impl App {
         let mut is_open = true;
         let mut stays = true;
         egui::Window::new(ctx.say(dialog.title()))
-            .id(egui::Id::unique("dialog"))
+            .id(egui::Id::unique(("dialog", dialog.title().zh)))
             .open(&mut is_open)
             .collapsible(false)
             .default_size(size)

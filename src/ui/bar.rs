@@ -163,6 +163,9 @@ impl Search {
         if std::mem::take(&mut self.wants_focus) {
             response.request_focus();
         }
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+            self.text.clear();
+        }
         self.look(ctx);
         let count = self.places.len() + self.found.len();
         let is_typing = response.has_focus() || response.lost_focus();

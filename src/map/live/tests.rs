@@ -71,8 +71,8 @@ fn ink(picture: &Picture) -> Option<(f64, f64, u8)> {
     let (mut x, mut y, mut count, mut most) = (0.0, 0.0, 0.0, 0);
     for (place, pixel) in picture.rgba.chunks_exact(4).enumerate() {
         if pixel[3] > 0 {
-            x += (place as u32 % picture.width) as f64;
-            y += (place as u32 / picture.width) as f64;
+            x += f64::from(place as u32 % picture.width);
+            y += f64::from(place as u32 / picture.width);
             count += 1.0;
             most = most.max(pixel[3]);
         }

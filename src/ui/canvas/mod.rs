@@ -53,6 +53,8 @@ const PER_POINT: f64 = 1.0 / 120.0;
 /// How near the pointer must be, points.
 const NEAR_POINT: f64 = 14.0;
 const NEAR_LINE: f64 = 8.0;
+/// Marks nearer to each other than this lie on one another, points.
+const COINCIDE: f64 = 4.0;
 
 impl Canvas {
     pub fn is_settled(&self) -> bool {
@@ -241,14 +243,14 @@ impl Canvas {
             return;
         }
         let is_adding = ui.input(|input| input.modifiers.command || input.modifiers.shift);
-        let points: Vec<RecordId> = self
-            .hits
-            .iter()
-            .filter(|hit| {
-                matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. })
-            })
-            .map(|hit| hit.id)
-            .collect();
+        // Only what cannot be told apart on the screen is fanned out.
+        let apart_m = COINCIDE * metres_per_px(place.y, ctx.camera.view.zoom);
+        let marks = self.hits.iter().filter(|hit| {
+            matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. })
+        });
+        let nearest_m = marks.clone().map(|hit| hit.distance_m).fold(f64::MAX, f64::min);
+        let points: Vec<RecordId> =
+            marks.filter(|hit| hit.distance_m <= nearest_m + apart_m).map(|hit| hit.id).collect();
         match self.hit().copied() {
             Some(_) if points.len() > 1 && self.chosen == 0 && !is_adding => {
                 self.fan = points;
@@ -381,8 +383,7 @@ impl Canvas {
         if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
             return;
         }
-        let rested = now - self.moved_at;
-        if self.pictures.wants(&asked, rested, is_drawing) {
+        if self.pictures.wants(&asked, now, self.moved_at, is_drawing) {
             start_picture(ctx, asked, self.tiles.is_shown());
         } else if self.pictures.is_behind(&asked) {
             ui.ctx().request_repaint_after_secs(0.03);

@@ -36,6 +36,8 @@ pub struct Asked {
 pub struct Pictures {
     shown: Option<Held>,
     wanted: Option<Asked>,
+    /// When it was asked for, seconds of the window's clock.
+    asked_at: f64,
     pub problem: Option<String>,
 }
 
@@ -51,25 +53,33 @@ struct Held {
 pub const MARGIN: f32 = 0.12;
 /// The hand rests when the view has not changed for so long, seconds.
 const REST_S: f64 = 0.08;
+/// While it moves and the edge is bare, a new picture is drawn no oftener than this, seconds.
+const WHILE_MOVING_S: f64 = 0.4;
 
 impl Pictures {
     /// Whether a picture should be drawn now; marks it as asked for.
-    pub fn wants(&mut self, now: &Asked, moved_s_ago: f64, is_busy: bool) -> bool {
-        let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
-        let Some(have) = have else {
+    pub fn wants(&mut self, now: &Asked, time_s: f64, moved_at_s: f64, is_busy: bool) -> bool {
+        let is_wanted = self.is_due(now, time_s, moved_at_s, is_busy);
+        if is_wanted {
             self.wanted = Some(now.clone());
-            return true;
-        };
+            self.asked_at = time_s;
+        }
+        is_wanted
+    }
+
+    fn is_due(&self, now: &Asked, time_s: f64, moved_at_s: f64, is_busy: bool) -> bool {
+        let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
+        let Some(have) = have else { return true };
         if have == now {
             return false;
         }
         let is_same_but_view = Asked { view: now.view, ..have.clone() } == *now;
-        let is_urgent = !is_same_but_view || !covers(have, now);
-        if (is_urgent && !is_busy) || moved_s_ago >= REST_S {
-            self.wanted = Some(now.clone());
-            return true;
+        if !is_same_but_view {
+            return !is_busy || time_s - self.asked_at >= REST_S;
         }
-        false
+        // Without a GPU the drawing and the moving share the same cores: the hand comes first.
+        let is_bare = !covers(have, now) && !is_busy && time_s - self.asked_at >= WHILE_MOVING_S;
+        is_bare || time_s - moved_at_s >= REST_S
     }
 
     pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {

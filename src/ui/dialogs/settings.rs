@@ -81,25 +81,7 @@ impl SettingsPage {
                 ctx.actions.prefer(move |settings| settings.scale = scale);
             }
         });
-        row(ui, ctx.tell("减少动画", "Less motion"), |ui| {
-            let mut is_on = ctx.settings.reduced_motion;
-            if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed()
-            {
-                ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
-            }
-        });
-        row(ui, ctx.tell("概览图", "Overview"), |ui| {
-            let mut is_on = ctx.settings.panels.overview;
-            if ui
-                .checkbox(
-                    &mut is_on,
-                    ctx.tell("显示在地图右下角", "shown at the lower right of the map"),
-                )
-                .changed()
-            {
-                ctx.actions.prefer(move |settings: &mut Settings| settings.panels.overview = is_on);
-            }
-        });
+        comfort_ui(ui, ctx);
     }
 }
 
@@ -128,6 +110,28 @@ impl Dialog for SettingsPage {
             self.test = Some((id, ctx.said(&said).to_owned()));
         }
     }
+}
+
+fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    row(ui, ctx.tell("减少动画", "Less motion"), |ui| {
+        let mut is_on = ctx.settings.reduced_motion;
+        if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed()
+        {
+            ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
+        }
+    });
+    row(ui, ctx.tell("概览图", "Overview"), |ui| {
+        let mut is_on = ctx.settings.panels.overview;
+        if ui
+            .checkbox(
+                &mut is_on,
+                ctx.tell("显示在地图右下角", "shown at the lower right of the map"),
+            )
+            .changed()
+        {
+            ctx.actions.prefer(move |settings: &mut Settings| settings.panels.overview = is_on);
+        }
+    });
 }
 
 fn row(ui: &mut Ui, label: String, add: impl FnOnce(&mut Ui)) {
