@@ -184,11 +184,11 @@ impl TileSource for Online {
             return Ok(Some(kept.bytes.clone()));
         }
         if self.quiet_until_s.load(Ordering::Relaxed) > now {
-            return Ok(None);
+            return Err(Error::Unreachable(self.name(), "asked again later".to_owned()));
         }
         match self.fetch(id, known.as_ref()) {
             Ok(Some(kept)) => {
-                if let Some(cache) = &self.cache {
+                if let Some(cache) = self.cache.as_ref().filter(|_| kept.expires_s > now) {
                     cache.put(&self.provider.id, id, &kept, now);
                 }
                 Ok(Some(kept.bytes))
@@ -203,9 +203,12 @@ impl TileSource for Online {
     }
 }
 
-/// Seconds of `max-age`; none for `no-store`.
+/// Seconds of `max-age`; 0 for `no-store` and `no-cache`, `None` where nothing is said.
 fn max_age(cache_control: &str) -> Option<i64> {
     let words = cache_control.to_lowercase();
+    if words.contains("no-store") || words.contains("no-cache") {
+        return Some(0);
+    }
     let value =
         words.split(',').find_map(|word| word.trim().strip_prefix("max-age=")?.parse::<i64>().ok());
     value.map(|seconds| seconds.clamp(0, 365 * 24 * 3600))

@@ -33,8 +33,7 @@ use crate::text;
 #[command(
     name = "shapan",
     version,
-    about = "沙盘: 大气污染防治指挥地图 · without a command it opens its window",
-    args_conflicts_with_subcommands = true
+    about = "沙盘: 大气污染防治指挥地图 · without a command it opens its window"
 )]
 struct Cli {
     /// The district to open in the window; else the last one, at first the sample

@@ -40,6 +40,12 @@ impl Opener {
         let provider = provider(&self.settings, id).ok_or_else(|| {
             Said::new(format!("没有此在线底图：{id}"), format!("there is no such base map: {id}"))
         })?;
+        if !provider.terms_zh.is_empty() && !self.settings.agreed.iter().any(|known| known == id) {
+            return Err(Said::new(
+                format!("使用{}前请在设置中同意其条款", provider.name_zh),
+                format!("agree to the terms of {} in the settings first", provider.name_en),
+            ));
+        }
         let key = self.settings.provider_keys.get(id).cloned().unwrap_or_default();
         if provider.needs_key && key.trim().is_empty() {
             return Err(Said::new(
@@ -80,6 +86,10 @@ pub fn tested(opener: &Opener, id: &str) -> Said {
         .online(id)
         .and_then(|online| online.probe(tile).map_err(|error| file_words(&error)))
     {
+        Ok(0) => Said::new(
+            "服务器没有此处的瓦片，请核对地址",
+            "the server has no tile here: check the address",
+        ),
         Ok(bytes) => {
             let took = clock::now().as_millisecond() - began.as_millisecond();
             Said::new(

@@ -74,7 +74,7 @@ fn a_refusal_is_told_with_its_number_and_not_asked_again_at_once() {
         let server = server(move |stream, _| respond(stream, head, b""));
         let online = online(&server.url);
         assert!(matches!(online.tile(TILE), Err(Error::Refused(_, told, _)) if told == status));
-        assert!(matches!(online.tile(TileId { x: 5, ..TILE }), Ok(None)));
+        assert!(matches!(online.tile(TileId { x: 5, ..TILE }), Err(Error::Unreachable(..))));
         assert_eq!(server.asked.load(Ordering::SeqCst), 1, "{head}");
     }
 }

@@ -32,8 +32,9 @@ pub struct BaseTiles {
     loader: Option<Loader>,
     about: Option<About>,
     slots: BTreeMap<TileId, Slot>,
-    /// Asked for in this frame.
     frame: u64,
+    /// Of the window's clock.
+    time_s: f64,
     context: Option<Context>,
     actions: Option<Actions>,
     has_complained: bool,
@@ -42,7 +43,14 @@ pub struct BaseTiles {
 enum Slot {
     Waiting,
     Missing,
-    Ready { texture: TextureHandle, used: u64 },
+    /// Asked for again after this time, seconds of the window's clock.
+    Failed {
+        until_s: f64,
+    },
+    Ready {
+        texture: TextureHandle,
+        used: u64,
+    },
 }
 
 type Answer = (TileId, Result<Option<(Vec<u8>, u32, u32)>, String>);
@@ -57,6 +65,8 @@ struct Loader {
 /// Textures that are kept, and those that are put on the GPU in one frame.
 const MOST_TEXTURES: usize = 320;
 const MOST_UPLOADS: usize = 6;
+/// A tile that failed is asked for again after this, seconds.
+const AGAIN_S: f64 = 15.0;
 /// Coarser tiles that stand in for one that is not there yet.
 const COARSER: u8 = 6;
 
@@ -74,6 +84,7 @@ impl BaseTiles {
     /// Before a frame: another base map where another was chosen, and the tiles that have come.
     pub fn begin(&mut self, context: &Context, ctx: &Ctx<'_>) {
         self.frame += 1;
+        self.time_s = context.input(|input| input.time);
         if self.choice != ctx.settings.base || self.is_dark != ctx.is_dark {
             *self =
                 Self { choice: ctx.settings.base.clone(), is_dark: ctx.is_dark, ..Self::default() };
@@ -140,7 +151,7 @@ impl BaseTiles {
                 Ok(None) => Slot::Missing,
                 Err(problem) => {
                     first_problem.get_or_insert(problem);
-                    Slot::Missing
+                    Slot::Failed { until_s: self.time_s + AGAIN_S }
                 }
             };
             self.slots.insert(id, slot);
@@ -176,14 +187,16 @@ impl BaseTiles {
                 *used = frame;
                 Some(texture.clone())
             }
-            Slot::Waiting | Slot::Missing => None,
+            Slot::Waiting | Slot::Missing | Slot::Failed { .. } => None,
         }
     }
 
     fn want(&mut self, id: TileId) {
         let Some(loader) = &self.loader else { return };
-        if self.slots.contains_key(&id) {
-            return;
+        match self.slots.get(&id) {
+            None => {}
+            Some(Slot::Failed { until_s }) if *until_s < self.time_s => {}
+            Some(_) => return,
         }
         self.slots.insert(id, Slot::Waiting);
         loader.left.fetch_add(1, Ordering::SeqCst);
