@@ -40,7 +40,7 @@ const AMAP: (&str, &str) = (
 );
 
 /// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, `CGCS2000`). OpenStreetMap: the tile
-/// usage policy of operations.osmfoundation.org. Esri: World Imagery of ArcGIS Online.
+/// usage policy of operations.osmfoundation.org. Esri: World Imagery of `ArcGIS` Online.
 const ROWS: [Row; 6] = [
     Row {
         id: "tianditu-vec",

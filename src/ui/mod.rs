@@ -2,8 +2,8 @@
 //!
 //! One frame: [`App::logic`] performs what was asked for since the last frame, then [`App::ui`]
 //! shows the outcome. Widgets never change anything: they send an [`Action`]. The district file
-//! belongs to a thread of its own ([`keeper`]); the marks of the map are drawn into a picture by a
-//! job ([`canvas::picture`]); so a frame reads no disk and draws no mark.
+//! belongs to a thread of its own (`keeper`); the marks of the map are drawn into a picture by a
+//! job (`canvas::picture`); so a frame reads no disk and draws no mark.
 
 mod action;
 mod app;
