@@ -1,7 +1,6 @@
 //! Journeys through the real window, by what a person sees and does. Without a display: egui runs
 //! the same frames, only nobody looks at them.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -285,7 +284,7 @@ fn a_tile_archive_that_is_dropped_becomes_the_base_map() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data/tiles/geography-class-png.mbtiles");
     if !file.exists() {
-        writeln!(std::io::stderr(), "skipped: {} is not there", file.display()).unwrap();
+        crate::support::skipped(&format!("{} is not here", file.display()));
         return;
     }
     let copy = home.path().join("底图.mbtiles");
