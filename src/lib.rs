@@ -67,7 +67,8 @@
 //!
 //! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as
 //! `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
-//! were; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
+//! were; `shapan_attachment` the photos and papers that records name in `attachments`, byte for byte
+//! as they came; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
 //! may edit the layers; the next edit here writes a journal row for what it did.
 
 pub mod analysis;

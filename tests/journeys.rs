@@ -252,6 +252,56 @@ fn a_gb18030_table_without_a_datum_is_shown_on_each_and_taken_on_the_chosen_one(
 }
 
 #[test]
+fn a_photo_that_is_dropped_belongs_to_the_selected_record_and_is_held_against_its_place() {
+    let home = folder();
+    let mut window = start(home.path());
+    let world = window.state().model().world();
+    let (site, here) = world
+        .table(Kind::Site)
+        .iter()
+        .find_map(|site| match &site.geometry {
+            Some(Geometry::Point(here)) => Some((Arc::clone(site), *here)),
+            _ => None,
+        })
+        .unwrap();
+    let near = home.path().join("近处.jpg");
+    let away = home.path().join("远处.jpg");
+    let shifted = home.path().join("偏移.jpg");
+    let shot = |place| crate::attachments::photo("2026:11:23 09:14:05", place);
+    std::fs::write(&near, shot(destination(here.0, 90.0, 60.0))).unwrap();
+    std::fs::write(&away, shot(destination(here.0, 90.0, 2100.0))).unwrap();
+    std::fs::write(&shifted, shot(shapan::geodesy::datum::gcj02_from_wgs84(here.0))).unwrap();
+
+    act(&mut window, Action::File(FileAction::Dropped(vec![near.clone()])));
+    assert_eq!(named(&window, Kind::Site, site.name()).attachments().count(), 0);
+    assert!(window.query_all_by_label_contains("请先选中一条").next().is_some());
+
+    act(&mut window, Action::Select(vec![site.id]));
+    act(&mut window, Action::File(FileAction::Dropped(vec![near, away, shifted])));
+    let names = named(&window, Kind::Site, site.name());
+    assert_eq!(names.attachments().collect::<Vec<_>>(), ["近处.jpg", "远处.jpg", "偏移.jpg"]);
+    assert!(window.query_all_by_label_contains("拍摄于 2026-11-23 09:14").next().is_some());
+    window.get_by_label("拍摄点距本记录 60 m");
+    window.get_by_label("拍摄点距本记录 2.1 km，请核对");
+    assert!(window.query_all_by_label_contains("像是 GCJ-02").next().is_some());
+
+    let image = egui::ColorImage::filled([30, 20], egui::Color32::RED);
+    window.event(Event::PasteImage(Arc::new(image)));
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, site.name()).attachments().count(), 4);
+    window.get_by_label("打开 远处.jpg").click_accesskit();
+    settle(&mut window);
+    window.get_by_label("2 / 4");
+    press(&mut window, Modifiers::NONE, Key::ArrowRight);
+    window.get_by_label("3 / 4");
+    window.get_by_label("从记录移除").click();
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, site.name()).attachments().count(), 3);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(named(&window, Kind::Site, site.name()).attachments().count(), 4);
+}
+
+#[test]
 fn single_keys_are_dead_while_somebody_types() {
     let home = folder();
     let mut window = start(home.path());

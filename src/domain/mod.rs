@@ -14,8 +14,9 @@ mod world;
 
 pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
+pub use kinds::ATTACHMENTS;
 pub use record::{Extra, Fields, Meta, Record, Source};
 pub use schema::{Choice, Field, FieldType, Kind, Shape, UnknownKind, json_schema};
-pub use value::{Value, ValueError};
+pub use value::{SEPARATORS, Value, ValueError};
 pub use words::{Lang, Said, Text};
 pub use world::{Conflict, Table, World};

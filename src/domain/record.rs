@@ -4,7 +4,7 @@ use geo_types::Geometry;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Kind, RecordId, Value};
+use super::{ATTACHMENTS, Field, Kind, RecordId, Value};
 
 /// Attributes that no field of ours stands for: kept as they came, in their order.
 pub type Extra = Map<String, Json>;
@@ -110,6 +110,19 @@ impl Record {
         radii.sort_by(f64::total_cmp);
         radii.dedup();
         radii
+    }
+
+    /// The names of its photos and papers; their bytes lie in the store.
+    pub fn attachments(&self) -> impl Iterator<Item = &str> {
+        let names = match self.get(ATTACHMENTS) {
+            Some(Value::Words(names)) => &**names,
+            _ => &[],
+        };
+        names.iter().map(|name| &**name)
+    }
+
+    pub fn set_attachments(&mut self, names: Vec<Arc<str>>) {
+        self.set(ATTACHMENTS, (!names.is_empty()).then(|| Value::Words(names.into())));
     }
 
     /// Whether two records say the same, whoever said it when.

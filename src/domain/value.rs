@@ -57,7 +57,7 @@ impl ValueError {
 }
 
 /// Between the members of a list in a cell, as people write them.
-const SEPARATORS: &[char] = &[';', '；', '、', ',', '，', '|', '/'];
+pub const SEPARATORS: &[char] = &[';', '；', '、', ',', '，', '|', '/'];
 
 impl Value {
     pub fn text(text: &str) -> Self {

@@ -8,6 +8,7 @@ pub mod formats;
 mod header;
 pub mod lines;
 pub mod meaning;
+pub mod photo;
 pub mod table;
 #[cfg(test)]
 mod testing;

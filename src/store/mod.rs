@@ -3,6 +3,7 @@
 //! One GeoPackage. Every edit is one transaction, one row of the journal, one undo step. No
 //! `rusqlite` type leaves this room but inside [`Error`].
 
+mod attachment;
 mod backup;
 mod check;
 mod error;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use attachment::Attachment;
 pub use backup::folder as backup_folder;
 pub use check::Finding;
 pub use error::Error;
@@ -282,6 +284,18 @@ impl Store {
 
     pub fn has_outside_changes(&self) -> Result<bool, Error> {
         outside::is_pending(&self.db)
+    }
+
+    /// Keeps a photo or a paper in the file, on disk when this returns. The name it got: where
+    /// another file has the wanted one, a number is added; the same bytes are kept once. No record
+    /// names it yet, and where none ever does it is only room.
+    pub fn attach(&mut self, name: &str, content: &[u8], by: &Stamp) -> Result<String, Error> {
+        attachment::add(&self.db, name, content, by).map_err(|error| error.at(&self.path))
+    }
+
+    /// `None` where the file has no attachment of this name.
+    pub fn attachment(&self, name: &str) -> Result<Option<Attachment>, Error> {
+        attachment::read(&self.db, name).map_err(|error| error.at(&self.path))
     }
 
     pub fn backup(&self, target: &Path) -> Result<(), Error> {

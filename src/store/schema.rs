@@ -8,7 +8,8 @@ use crate::domain::{Field, FieldType, Kind, Shape};
 use crate::geodesy::geopackage;
 
 /// Migrations in the order of the format versions that they lead to.
-const MIGRATIONS: &[&str] = &[include_str!("sql/0001_district.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("sql/0001_district.sql"), include_str!("sql/0002_attachment.sql")];
 
 /// The format version that this program writes.
 pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;

@@ -7,6 +7,7 @@ use geo_types::Coord;
 
 use super::canvas::picture::Drawn;
 use super::canvas::tools::Tool;
+use super::card::attachments::Looked;
 use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
@@ -71,6 +72,7 @@ pub enum FileAction {
     Dropped(Vec<PathBuf>),
     /// Text from Excel, WPS or WeChat.
     Pasted(String),
+    PastedPicture(Arc<egui::ColorImage>),
     Backup,
 }
 
@@ -96,6 +98,19 @@ pub enum DataAction {
     /// Bytes that the disk has left; `None` where the system does not say.
     FreeDisk(Option<u64>),
     BackedUp(jiff::Timestamp),
+    /// Photos or papers for a record.
+    Attach(RecordId, Vec<NewFile>),
+    /// They lie in the file under these names; and what stopped the rest.
+    Attached(RecordId, Vec<String>, Option<Toast>),
+    /// A small picture for the card.
+    Looked(Box<Looked>),
+}
+
+/// What becomes an attachment.
+pub enum NewFile {
+    Path(PathBuf),
+    /// From the clipboard.
+    Picture(Arc<egui::ColorImage>),
 }
 
 /// What became of an order to the keeper.

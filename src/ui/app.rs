@@ -229,6 +229,16 @@ impl App {
         if !dropped.is_empty() {
             self.actions.send(Action::File(FileAction::Dropped(dropped)));
         }
+        let pasted: Vec<_> = ui.input(|input| {
+            let pictures = input.events.iter().filter_map(|event| match event {
+                egui::Event::PasteImage(image) => Some(std::sync::Arc::clone(image)),
+                _ => None,
+            });
+            pictures.collect()
+        });
+        for image in pasted {
+            self.actions.send(Action::File(FileAction::PastedPicture(image)));
+        }
     }
 
     fn dialog_ui(&mut self, ui: &egui::Ui, actions: &Actions) {

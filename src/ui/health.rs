@@ -101,6 +101,11 @@ pub fn when(at: Timestamp) -> String {
     at.to_zoned_datetime(clock::office()).strftime("%m-%d %H:%M").to_string()
 }
 
+/// A time that names no zone, as a person reads it.
+pub fn civil_words(at: jiff::civil::DateTime) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 const LONG: [(&str, Text); 4] = [
     ("import", Text::new("正在导入", "importing")),
     ("export", Text::new("正在导出", "exporting")),

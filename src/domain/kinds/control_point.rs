@@ -1,4 +1,4 @@
-use super::{Choice, Field, FieldType, choice, code, field, leader, name, township};
+use super::{Choice, Field, FieldType, attachments, choice, code, field, leader, name, township};
 
 const LEVELS: &[Choice] = &[
     choice("国控", "国控", "national").also(&["国控点", "国控站"]),
@@ -35,6 +35,7 @@ pub const CONTROL_POINT: &[Field] = &[
     field("state", FieldType::Choice(STATES), "状态", "State").also(&["运行状态"]),
     field("running_from", FieldType::Date, "启用日期", "In operation since").also(&["启用时间"]),
     field("stopped_on", FieldType::Date, "停运日期", "Stopped on").also(&["停运时间"]),
+    attachments(),
 ];
 
 pub const CAMERA: &[Field] = &[
@@ -44,6 +45,7 @@ pub const CAMERA: &[Field] = &[
         .unit("° clockwise from north")
         .also(&["方向", "方位角", "direction"]),
     field("owner", FieldType::Text, "所属单位", "Owner").also(&["产权单位", "建设单位", "单位"]),
+    attachments(),
 ];
 
 pub const AREA: &[Field] = &[
@@ -51,4 +53,5 @@ pub const AREA: &[Field] = &[
     name(),
     field("role", FieldType::Choice(ROLES), "类别", "Role").also(&["类型", "区域类型"]),
     leader(),
+    attachments(),
 ];

@@ -1,4 +1,4 @@
-use super::{Choice, Field, FieldType, choice, code, field, name};
+use super::{Choice, Field, FieldType, attachments, choice, code, field, name};
 
 const CAUSES: &[Choice] = &[
     choice("拥堵", "拥堵", "congestion").also(&["堵车"]),
@@ -55,6 +55,7 @@ pub const CONGESTION: &[Field] = &[
     field("trucks_per_hour", FieldType::Real { min: 0.0, max: 100_000.0 }, "货车流量", "Trucks")
         .unit("1/h")
         .also(&["货车辆/小时", "trucks_h", "货车小时流量"]),
+    attachments(),
 ];
 
 pub const SWEEPING: &[Field] = &[
@@ -65,6 +66,7 @@ pub const SWEEPING: &[Field] = &[
         .unit("1/d")
         .also(&["频次", "次数", "每日次数"]),
     field("windows", FieldType::Hours, "作业时段", "Windows").also(&["时段", "作业时间"]),
+    attachments(),
 ];
 
 pub const RESTRICTION: &[Field] = &[
@@ -91,4 +93,5 @@ pub const RESTRICTION: &[Field] = &[
     field("boundary_included", FieldType::Boolean, "含边界道路", "Boundary road included")
         .also(&["含边界", "边界道路"]),
     field("state", FieldType::Choice(STATES), "状态", "State"),
+    attachments(),
 ];

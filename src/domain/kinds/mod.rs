@@ -12,6 +12,9 @@ pub use site::SITE;
 
 use super::{Choice, Field, FieldType, Text};
 
+/// The field of every kind that names the photos and papers of a record.
+pub const ATTACHMENTS: &str = "attachments";
+
 const fn field(key: &'static str, ty: FieldType, zh: &'static str, en: &'static str) -> Field {
     Field { key, ty, unit: "", label: Text::new(zh, en), also: &[], of: &[] }
 }
@@ -110,4 +113,9 @@ const fn leader() -> Field {
         "分管领导",
         "点位长",
     ])
+}
+
+/// Names of rows of `shapan_attachment`: photos and papers that lie in the district file itself.
+const fn attachments() -> Field {
+    field(ATTACHMENTS, FieldType::Words, "附件", "Attachments")
 }

@@ -1,4 +1,4 @@
-use super::{Choice, Field, FieldType, choice, code, field, name};
+use super::{Choice, Field, FieldType, attachments, choice, code, field, name};
 
 const CLASSES: &[Choice] = &[
     choice("motorway", "高速公路", "motorway").also(&["高速"]),
@@ -46,4 +46,5 @@ pub const ROAD: &[Field] = &[
         .also(&["maxheight", "限制高度"]),
     field("max_axles", FieldType::Integer { min: 0, max: 20 }, "限轴数", "Axle limit")
         .also(&["限轴"]),
+    attachments(),
 ];

@@ -1,4 +1,4 @@
-use super::{Choice, Field, FieldType, choice, code, field, name, township};
+use super::{Choice, Field, FieldType, attachments, choice, code, field, name, township};
 
 const KINDS: &[Choice] = &[
     choice("construction", "工地", "construction").also(&["建筑工地", "施工工地", "在建工地"]),
@@ -143,4 +143,5 @@ pub const SITE: &[Field] = &[
     field("licensed", FieldType::Boolean, "备案", "Licensed")
         .also(&["是否备案", "许可", "证照"])
         .of(PARKING),
+    attachments(),
 ];

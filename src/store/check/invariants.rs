@@ -5,16 +5,17 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashSet;
 
-use super::super::Error;
 use super::super::rows::{self, Reader};
+use super::super::{Error, attachment};
 use super::Finding;
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
 
 pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
     let mut ids = FxHashSet::default();
+    let attached = attachment::names(db)?;
     for kind in Kind::ALL {
-        layer(db, kind, &mut ids, findings)?;
+        layer(db, kind, &mut ids, &attached, findings)?;
     }
     Ok(())
 }
@@ -23,6 +24,7 @@ fn layer(
     db: &Connection,
     kind: Kind,
     ids: &mut FxHashSet<RecordId>,
+    attached: &FxHashSet<String>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     let mut codes = FxHashSet::default();
@@ -50,6 +52,9 @@ fn layer(
         }
         for (field, value) in record.values() {
             value_problem(field, value).into_iter().for_each(&mut say);
+        }
+        for name in record.attachments().filter(|name| !attached.contains(*name)) {
+            say(format!("the attachment {name} is not in the file"));
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The card of what is selected: every field with its editor, its rings, its history.
 
+pub mod attachments;
 mod editor;
 
 pub use editor::shown;
@@ -16,7 +17,7 @@ use super::ctx::Ctx;
 use super::health::when;
 use super::model::Toast;
 use super::widgets::{empty, icon, icon_button, named, note, strong};
-use crate::domain::{Change, Edit, Field, Kind, Record, RecordId, Text, Value};
+use crate::domain::{ATTACHMENTS, Change, Edit, Field, Kind, Record, RecordId, Text, Value};
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
 
@@ -27,6 +28,7 @@ pub struct Card {
     /// Of each field, as it stands in its editor.
     texts: Vec<String>,
     problems: Vec<Option<String>>,
+    pub shelf: attachments::Shelf,
 }
 
 impl Card {
@@ -54,6 +56,7 @@ impl Card {
                 rings_ui(ui, ctx, &record);
             }
             self.fields_ui(ui, ctx, &record);
+            self.shelf.ui(ui, ctx, &record);
             extra_ui(ui, ctx, &record);
             history_ui(ui, ctx, &record);
         });
@@ -63,7 +66,9 @@ impl Card {
         let own = record.text("kind").to_owned();
         let width = (ui.available_width() - 122.0).max(120.0);
         for (place, field) in record.kind.fields().iter().enumerate() {
-            if !field.is_of(Some(&own)) && record.get(field.key).is_none() {
+            let is_elsewhere = field.key == ATTACHMENTS
+                || !field.is_of(Some(&own)) && record.get(field.key).is_none();
+            if is_elsewhere {
                 continue;
             }
             let (Some(text), Some(problem)) =
@@ -100,15 +105,9 @@ impl Card {
     fn several_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let records: Vec<&Arc<Record>> =
             ctx.selection.iter().filter_map(|id| ctx.record(*id)).collect();
-        ui.label(
-            RichText::new(
-                ctx.tell(
-                    format!("已选 {} 条", records.len()),
-                    format!("{} selected", records.len()),
-                ),
-            )
-            .heading(),
-        );
+        let count = records.len();
+        let words = ctx.tell(format!("已选 {count} 条"), format!("{count} selected"));
+        ui.label(RichText::new(words).heading());
         let Some(first) = records.first() else { return };
         let kind = first.kind;
         if records.iter().any(|record| record.kind != kind) {
@@ -122,18 +121,22 @@ impl Card {
             );
             return;
         }
-        if self.of.is_some() || self.texts.len() != kind.fields().len() {
+        let count = kind.fields().len();
+        if self.of.is_some() || self.texts.len() != count {
             self.of = None;
-            self.texts = vec![String::new(); kind.fields().len()];
-            self.problems = vec![None; kind.fields().len()];
+            self.texts = vec![String::new(); count];
+            self.problems = vec![None; count];
         }
         ui.label(note(ctx.tell(
             "填写后回车，应用到全部所选（一步撤销）",
             "Enter applies to all of them, as one undo step",
         )));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for (place, field) in
-                kind.fields().iter().enumerate().filter(|(_, f)| !matches!(f.key, "code" | "name"))
+            for (place, field) in kind
+                .fields()
+                .iter()
+                .enumerate()
+                .filter(|(_, f)| !matches!(f.key, "code" | "name" | ATTACHMENTS))
             {
                 let (Some(text), Some(problem)) =
                     (self.texts.get_mut(place), self.problems.get_mut(place))

@@ -10,7 +10,7 @@ use crate::domain::Text;
 pub struct Keys;
 
 /// Keys that are no command of the table.
-const OTHERS: [(&str, Text); 7] = [
+const OTHERS: [(&str, Text); 8] = [
     ("← ↑ → ↓", Text::new("移动地图", "Move the map")),
     ("Tab", Text::new("切换光标下的对象", "Next thing under the pointer")),
     ("Shift", Text::new("画图时不捕捉", "Draw without snapping")),
@@ -18,6 +18,7 @@ const OTHERS: [(&str, Text); 7] = [
     ("Backspace", Text::new("撤回一个顶点", "Take a vertex back")),
     ("Esc", Text::new("取消；草图会保留", "Cancel; a draft is kept")),
     ("Ctrl+V", Text::new("在表格上粘贴 Excel 行", "Paste rows from Excel over the table")),
+    ("Ctrl+V", Text::new("为选中的记录粘贴照片", "Paste a photo for the selected record")),
 ];
 
 impl Dialog for Keys {

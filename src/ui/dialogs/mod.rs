@@ -5,6 +5,7 @@ mod export;
 mod history;
 mod import;
 mod keys;
+mod photo;
 mod print;
 mod settings;
 
@@ -12,6 +13,7 @@ pub use export::ExportPage;
 pub use history::{History, RecordHistory};
 pub use import::{ImportPage, Source};
 pub use keys::Keys;
+pub use photo::PhotoPage;
 pub use print::PrintPage;
 pub use settings::SettingsPage;
 

@@ -41,6 +41,9 @@ impl App {
             DataAction::Picture(drawn) => self.canvas.take_picture(context, *drawn),
             DataAction::FreeDisk(free) => self.model.free_disk = free,
             DataAction::BackedUp(at) => self.model.last_backup = Some(at),
+            DataAction::Attach(id, files) => self.attach(id, files),
+            DataAction::Attached(id, names, problem) => self.attached(id, names, problem),
+            DataAction::Looked(looked) => self.card.shelf.take(context, *looked),
         }
     }
 

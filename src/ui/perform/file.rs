@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use super::super::App;
-use super::super::action::{Action, DataAction, FileAction};
+use super::super::action::{Action, DataAction, FileAction, NewFile};
 use super::super::command::Command;
 use super::super::dialogs::{ExportPage, ImportPage, PrintPage, Source};
 use super::super::model::{District, Opened, Toast};
@@ -14,6 +14,10 @@ use crate::map::view::View;
 use crate::settings::BaseChoice;
 use crate::store::Store;
 use crate::text;
+
+/// Files that hold no records, but may belong to one.
+const PAPERS: [&str; 11] =
+    ["jpg", "jpeg", "png", "webp", "heic", "bmp", "gif", "pdf", "doc", "docx", "mp4"];
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
@@ -42,6 +46,9 @@ impl App {
                     &self.actions,
                 )));
             }
+            FileAction::PastedPicture(image) => {
+                self.attach_to_selected(vec![NewFile::Picture(image)]);
+            }
             FileAction::Backup => self.back_up(),
         }
     }
@@ -49,6 +56,7 @@ impl App {
     fn opened(&mut self, opened: Opened, context: &Context) {
         let path = opened.path.clone();
         self.model.remember_view();
+        self.card.shelf.clear();
         self.model.last_backup = opened.last_backup;
         self.model.district = Some(District::new(opened));
         self.model.known = std::sync::Arc::default();
@@ -121,8 +129,10 @@ impl App {
         })));
     }
 
-    /// A district is opened, tiles become the base map, anything else is looked at for import.
+    /// A district is opened, tiles become the base map, photos belong to the selected record, and
+    /// anything else is looked at for import.
     fn dropped(&mut self, paths: Vec<PathBuf>, context: &Context) {
+        let mut papers = Vec::new();
         for path in paths {
             let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
             if matches!(ending.as_str(), "mbtiles" | "pmtiles") || path.is_dir() {
@@ -133,15 +143,15 @@ impl App {
                 );
             } else if ending == "gpkg" && is_district(&path) {
                 self.perform(Action::File(FileAction::Open(path)), context);
-            } else if matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp") {
-                self.say(Toast::watch(
-                    "照片请先选中一条记录，再拖到右侧卡片上",
-                    "Select a record first, then drop the photo on its card",
-                ));
+            } else if PAPERS.contains(&ending.as_str()) {
+                papers.push(NewFile::Path(path));
             } else {
                 let page = ImportPage::new(Source::File(path), &self.model, &self.actions);
                 self.dialog = Some(Box::new(page));
             }
+        }
+        if !papers.is_empty() {
+            self.attach_to_selected(papers);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The only place where the app changes: one arm an action.
 
+mod attach;
 mod data;
 mod file;
 mod view;

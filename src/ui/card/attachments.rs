@@ -1,0 +1,279 @@
+//! The photos and papers of a record, small, with what the camera says held against the record.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Button, ColorImage, Image, TextureHandle, TextureOptions, Ui, vec2};
+use geo_types::Coord;
+use lucide_icons::Icon;
+
+use super::super::action::{Action, Actions, DataAction, NewFile};
+use super::super::ctx::Ctx;
+use super::super::dialogs::PhotoPage;
+use super::super::health::civil_words;
+use super::super::widgets::{icon, named, note, strong};
+use crate::domain::{Record, RecordId, Said, Text};
+use crate::exchange::photo::{self, Facts, Look};
+use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
+use crate::geodesy::local::LocalFrame;
+use crate::settings::clock;
+
+/// Small pictures that were made already, by name.
+#[derive(Default)]
+pub struct Shelf {
+    known: BTreeMap<String, Thumb>,
+    /// One is made at a time.
+    is_making: bool,
+}
+
+enum Thumb {
+    Shown {
+        texture: TextureHandle,
+        facts: Facts,
+    },
+    /// A paper, or what is wrong with the picture.
+    Told(Said),
+}
+
+/// What became of the wish to see an attachment.
+pub struct Looked {
+    pub name: String,
+    pub look: Result<Look, Said>,
+}
+
+const THUMB_PX: u32 = 192;
+const SIDE: f32 = 76.0;
+const MOST_THUMBS: usize = 400;
+/// A photo taken further away than this from its record is pointed out, metres.
+const FAR_M: f64 = 200.0;
+
+impl Shelf {
+    pub fn take(&mut self, context: &egui::Context, looked: Looked) {
+        self.is_making = false;
+        if self.known.len() >= MOST_THUMBS {
+            self.known.clear();
+        }
+        let thumb = match looked.look {
+            Ok(look) => Thumb::Shown { texture: texture(context, &look), facts: look.facts },
+            Err(said) => Thumb::Told(said),
+        };
+        self.known.insert(looked.name, thumb);
+    }
+
+    /// For another district.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
+        let count = record.attachments().count();
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            let title = ctx.say(Text::new("附件", "Attachments"));
+            let title = if count == 0 { title.to_owned() } else { format!("{title} {count}") };
+            ui.label(strong(title));
+            let words = ctx.say(Text::new("添加照片或文件…", "Add photos or files…"));
+            let add = ui.add(Button::new((icon(Icon::ImagePlus), words)).small());
+            named(&add, words);
+            if add.clicked() {
+                ask_files(ctx, record.id);
+            }
+        });
+        if count == 0 {
+            ui.label(note(ctx.tell(
+                "也可把照片拖到窗口上，或在微信里复制后按 Ctrl+V",
+                "Or drop photos on the window, or paste one with Ctrl+V",
+            )));
+            return;
+        }
+        for name in record.attachments() {
+            self.one_ui(ui, ctx, record, name);
+        }
+    }
+
+    fn one_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>, name: &str) {
+        ui.horizontal_top(|ui| {
+            let thumb = self.known.get(name);
+            let face = match thumb {
+                Some(Thumb::Shown { texture, .. }) => {
+                    Button::image(Image::from_texture(texture).fit_to_exact_size(vec2(SIDE, SIDE)))
+                }
+                Some(Thumb::Told(_)) => Button::new(icon(Icon::FileText).size(30.0)),
+                None => Button::new(icon(Icon::Image).size(30.0)),
+            };
+            let open = ui.add(face.min_size(vec2(SIDE + 8.0, SIDE + 8.0)));
+            named(&open, &format!("{} {name}", ctx.say(Text::new("打开", "Open"))));
+            if open.clicked() {
+                let page = PhotoPage::new(record.id, name);
+                ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+            }
+            ui.vertical(|ui| {
+                ui.add(egui::Label::new(name).truncate());
+                match thumb {
+                    Some(Thumb::Shown { facts, .. }) => facts_ui(ui, ctx, record, facts),
+                    Some(Thumb::Told(said)) => {
+                        ui.label(note(ctx.said(said)));
+                    }
+                    None => {
+                        ui.spinner();
+                    }
+                }
+            });
+        });
+        if !self.known.contains_key(name) && !self.is_making {
+            self.is_making = true;
+            ask_look(ctx.actions, name, "thumb", THUMB_PX, |looked| {
+                Action::Data(DataAction::Looked(Box::new(looked)))
+            });
+        }
+    }
+}
+
+pub fn texture(context: &egui::Context, look: &Look) -> TextureHandle {
+    let size = [look.width as usize, look.height as usize];
+    let image = ColorImage::from_rgba_unmultiplied(size, &look.rgba);
+    context.load_texture("attachment", image, TextureOptions::LINEAR)
+}
+
+/// When and where the camera says it was, and what does not fit the record.
+pub fn facts_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, facts: &Facts) {
+    for (is_wrong, words) in [time_words(ctx, facts), place_words(ctx, record, facts)] {
+        let color =
+            if is_wrong { ctx.color(|theme| theme.watch) } else { ui.visuals().weak_text_color() };
+        ui.label(egui::RichText::new(words).small().color(color));
+    }
+}
+
+fn time_words(ctx: &Ctx<'_>, facts: &Facts) -> (bool, String) {
+    let Some(at) = facts.taken_at else {
+        let words = ctx.tell(
+            "照片未记录拍摄时间（微信会去掉，请发原图）",
+            "no time in the photo (WeChat removes it: send the original)",
+        );
+        return (false, words);
+    };
+    let words = civil_words(at);
+    // A day ahead may be a time zone; more is a wrong clock.
+    if at.date() > clock::today().tomorrow().unwrap_or(at.date()) {
+        let words = ctx.tell(
+            format!("拍摄时间 {words} 在未来，请核对相机时钟"),
+            format!("taken {words}, in the future: check the camera's clock"),
+        );
+        return (true, words);
+    }
+    (false, ctx.tell(format!("拍摄于 {words}"), format!("taken {words}")))
+}
+
+fn place_words(ctx: &Ctx<'_>, record: &Record, facts: &Facts) -> (bool, String) {
+    let Some(place) = facts.place else {
+        return (false, ctx.tell("照片未记录位置", "no place in the photo"));
+    };
+    if record.geometry.is_none() {
+        let words = ctx
+            .tell("照片有位置，本记录尚未定位", "the photo has a place, the record has none yet");
+        return (false, words);
+    }
+    match far(record, place) {
+        Far::Near(m) => {
+            let m = metres(m);
+            (false, ctx.tell(format!("拍摄点距本记录 {m}"), format!("taken {m} from here")))
+        }
+        Far::Shifted(m, on_gcj02_m) => {
+            let (m, on_gcj02) = (metres(m), metres(on_gcj02_m));
+            let words = ctx.tell(
+                format!("拍摄点距本记录 {m}；照片坐标像是 GCJ-02，换算后为 {on_gcj02}"),
+                format!("taken {m} from here; read as GCJ-02 it is {on_gcj02}"),
+            );
+            (true, words)
+        }
+        Far::Away(m) => {
+            let m = metres(m);
+            let words = ctx
+                .tell(format!("拍摄点距本记录 {m}，请核对"), format!("taken {m} from here: check"));
+            (true, words)
+        }
+    }
+}
+
+enum Far {
+    Near(f64),
+    /// Far as written, near when the place is taken for one on the shifted datum of Chinese maps.
+    Shifted(f64, f64),
+    Away(f64),
+}
+
+fn far(record: &Record, place: Coord<f64>) -> Far {
+    let from = |place: Coord<f64>| {
+        let geometry = record.geometry.as_ref();
+        geometry.and_then(|geometry| LocalFrame::at(place).nearest_m(geometry)).unwrap_or(0.0)
+    };
+    let as_written = from(place);
+    if as_written <= FAR_M {
+        return Far::Near(as_written);
+    }
+    let shifted = if is_in_china(place) { from(wgs84_from_gcj02(place)) } else { as_written };
+    if shifted <= FAR_M { Far::Shifted(as_written, shifted) } else { Far::Away(as_written) }
+}
+
+fn metres(m: f64) -> String {
+    if m < 1000.0 { format!("{m:.0} m") } else { format!("{:.1} km", m / 1000.0) }
+}
+
+/// Reads an attachment from the file and decodes it, both off the window's thread.
+pub fn ask_look(
+    actions: &Actions,
+    name: &str,
+    key: &'static str,
+    longest_px: u32,
+    answer: fn(Looked) -> Action,
+) {
+    let name = name.to_owned();
+    actions.send(Action::Keep(Box::new(move |store| {
+        let found = store.attachment(&name);
+        Action::Work(
+            key,
+            Box::new(move |_| {
+                let look = match found {
+                    Ok(Some(found)) => {
+                        photo::look(&found.content, longest_px).map_err(|error| problem(&error))
+                    }
+                    Ok(None) => Err(Said::new(
+                        "文件里没有这个附件（可能来自另一个区域文件）",
+                        "not in this file; it may lie in another district's",
+                    )),
+                    Err(error) => Err(Said::new(
+                        crate::text::store_error(crate::domain::Lang::Zh, &error),
+                        crate::text::store_error(crate::domain::Lang::En, &error),
+                    )),
+                };
+                answer(Looked { name, look })
+            }),
+        )
+    })));
+}
+
+fn problem(error: &photo::Error) -> Said {
+    match error {
+        photo::Error::Unknown => Said::new(
+            "不能预览此类文件，可另存后打开",
+            "No preview of this kind: save it to open it",
+        ),
+        photo::Error::TooLarge => Said::new("图片过大，不能预览", "Too large to be shown"),
+        photo::Error::Damaged(reason) => {
+            Said::new(format!("图片已损坏：{reason}"), format!("The picture is damaged: {reason}"))
+        }
+    }
+}
+
+fn ask_files(ctx: &Ctx<'_>, id: RecordId) {
+    let title = ctx.tell("添加附件", "Add attachments");
+    ctx.actions.send(Action::Work(
+        "open file",
+        Box::new(move |_| {
+            let dialog = rfd::FileDialog::new().set_title(title);
+            let Some(paths) = dialog.pick_files() else { return Action::Nothing };
+            let files = paths.into_iter().map(NewFile::Path).collect();
+            Action::Data(DataAction::Attach(id, files))
+        }),
+    ));
+}
