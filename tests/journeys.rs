@@ -302,6 +302,68 @@ fn a_photo_that_is_dropped_belongs_to_the_selected_record_and_is_held_against_it
 }
 
 #[test]
+fn what_another_seat_writes_comes_into_the_window_by_itself() {
+    let home = folder();
+    let mut window = start(home.path());
+    let site = named(&window, Kind::Site, "铸造厂(示例)");
+    let path = window.state().model().district.as_ref().unwrap().path.clone();
+    // The file is looked at every other second.
+    std::thread::sleep(Duration::from_millis(2500));
+    let mut newer = (*site).clone();
+    newer.set("person", Some(shapan::domain::Value::text("钱远")));
+    let edit = shapan::domain::Edit::of(vec![shapan::domain::Change::update(site, newer)]);
+    let mut seat = shapan::store::Store::open(&path).unwrap();
+    seat.apply(&edit, &crate::support::stamp("邻座")).unwrap();
+    let began = Instant::now();
+    while named(&window, Kind::Site, "铸造厂(示例)").text("person") != "钱远" {
+        assert!(began.elapsed() < Duration::from_secs(20), "it does not come");
+        std::thread::sleep(Duration::from_millis(50));
+        window.step();
+    }
+    let told = &window.state().model().toasts;
+    assert!(told.iter().any(|toast| toast.words.zh == "已载入 邻座 的 1 步修改"), "{told:?}");
+
+    // And a program that keeps no journal; then an edit of ours over it.
+    let sql = "UPDATE site SET person = '孙外' WHERE name = '铸造厂(示例)'";
+    crate::seats::outside(&path, sql);
+    while named(&window, Kind::Site, "铸造厂(示例)").text("person") != "孙外" {
+        assert!(began.elapsed() < Duration::from_secs(40), "it does not come");
+        std::thread::sleep(Duration::from_millis(200));
+        settle(&mut window);
+    }
+    let mut newer = (*named(&window, Kind::Site, "铸造厂(示例)")).clone();
+    newer.set("phone", Some(shapan::domain::Value::text("13800000000")));
+    let known = named(&window, Kind::Site, "铸造厂(示例)");
+    let edit = shapan::domain::Edit::of(vec![shapan::domain::Change::update(known, newer)]);
+    act(&mut window, Action::Data(shapan::ui::DataAction::Apply(edit)));
+    let site = named(&window, Kind::Site, "铸造厂(示例)");
+    assert_eq!((site.text("person"), site.text("phone")), ("孙外", "13800000000"));
+    let causes: Vec<_> =
+        window.state().model().district.as_ref().unwrap().entries.iter().map(|e| e.cause).collect();
+    assert!(causes.contains(&shapan::store::Cause::Outside), "{causes:?}");
+}
+
+#[test]
+fn a_point_is_drawn_as_what_was_chosen_and_the_next_one_too() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::NONE, Key::Num5);
+    window.get_by_role_and_label(egui::Role::ComboBox, "画成").click();
+    settle(&mut window);
+    window.query_all_by_label("停车场").last().unwrap().click();
+    settle(&mut window);
+    for away_m in [420.0, 640.0] {
+        let at = screen(&window, destination(STATION, 310.0, away_m));
+        click(&mut window, at);
+        let drawn = window.state().model().selected().unwrap();
+        assert_eq!((drawn.kind, drawn.text("kind")), (Kind::Site, "parking"));
+        press(&mut window, Modifiers::NONE, Key::Num5);
+    }
+    press(&mut window, Modifiers::NONE, Key::S);
+    assert!(!window.state().model().settings.snaps);
+}
+
+#[test]
 fn single_keys_are_dead_while_somebody_types() {
     let home = folder();
     let mut window = start(home.path());

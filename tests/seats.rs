@@ -80,7 +80,7 @@ fn reading_goes_on_while_another_seat_writes() {
 
 /// Other programs know nothing of our journal: plain SQL stands for them here. The functions that
 /// GeoPackage triggers call are theirs to bring, so only rows without geometry are touched.
-fn outside(path: &Path, sql: &str) {
+pub fn outside(path: &Path, sql: &str) {
     let db = rusqlite::Connection::open(path).unwrap();
     for name in ["ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"] {
         let flags = rusqlite::functions::FunctionFlags::SQLITE_UTF8;

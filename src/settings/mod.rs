@@ -36,6 +36,8 @@ pub struct Settings {
     pub custom_providers: Vec<CustomProvider>,
     /// The tile cache may grow to this, MiB.
     pub cache_mib: u64,
+    /// Whether what is drawn snaps to what is there.
+    pub snaps: bool,
     /// In which system coordinates are shown and copied, as `geodesy::crs` names it.
     pub shown_crs: String,
     pub panels: Panels,
@@ -128,6 +130,7 @@ impl Default for Settings {
             agreed: Vec::new(),
             custom_providers: Vec::new(),
             cache_mib: 512,
+            snaps: true,
             shown_crs: "wgs84".to_owned(),
             panels: Panels::default(),
             districts: BTreeMap::new(),

@@ -282,6 +282,12 @@ impl Store {
         Ok(versions)
     }
 
+    /// A number that is another one after every commit of another connection: other seats, other
+    /// programs. Cheap enough to be asked every second.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     pub fn has_outside_changes(&self) -> Result<bool, Error> {
         outside::is_pending(&self.db)
     }

@@ -6,7 +6,7 @@ use egui::Vec2;
 use geo_types::Coord;
 
 use super::canvas::picture::Drawn;
-use super::canvas::tools::Tool;
+use super::canvas::tools::{Making, Tool};
 use super::card::attachments::Looked;
 use super::command::Command;
 use super::derive::{Known, Shown};
@@ -46,6 +46,8 @@ pub enum Action {
     Layers(Vec<LayerSetting>),
     /// Takes a tool in hand, or lays it down.
     Hold(Option<Box<dyn Tool>>),
+    /// What the drawing in hand is to become.
+    Make(Making),
     Panel(Panel, bool),
     Dialog(Option<Box<dyn Dialog>>),
     /// For the dialog that is open, from a job it started. Dropped when another is open.
@@ -91,6 +93,15 @@ pub enum DataAction {
         entries: Option<Arc<Vec<Entry>>>,
         reason_zh: String,
         reason_en: String,
+    },
+    /// An edit of this seat has come to the disk, or was refused.
+    Applied(Box<DataAction>),
+    /// Another seat or program has written to the file, which is now so.
+    Outside {
+        world: World,
+        entries: Arc<Vec<Entry>>,
+        /// Whether a program that keeps no journal was among them.
+        is_unsigned: bool,
     },
     Known(Box<Known>),
     Shown(Box<Shown>),

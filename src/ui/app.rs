@@ -35,6 +35,8 @@ pub struct App {
     /// Settings differ from the file since then, seconds of the window's clock.
     pub(super) unsaved_since: Option<f64>,
     pub(super) toast_count: u64,
+    /// Edits that memory has and the disk has not confirmed.
+    pub(super) in_flight: usize,
 }
 
 /// Settings are written this long after the last change, seconds.
@@ -67,6 +69,7 @@ impl App {
             serial: 0,
             unsaved_since: None,
             toast_count: 0,
+            in_flight: 0,
         };
         app.dress(context);
         Ok(app)

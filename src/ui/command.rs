@@ -64,6 +64,7 @@ commands! {
     DrawArea: "画面", "Draw an area", Pentagon, alone(Key::Num8);
     Measure: "测量", "Measure", Ruler, alone(Key::Num6);
     EditShape: "编辑形状", "Edit the shape", VectorSquare, alone(Key::E);
+    Snap: "捕捉开关", "Snapping on or off", Magnet, alone(Key::S);
     Delete: "删除所选", "Delete the selection", Trash2, alone(Key::Delete);
     ZoomIn: "放大", "Zoom in", Plus, alone(Key::Plus);
     ZoomOut: "缩小", "Zoom out", Minus, alone(Key::Minus);

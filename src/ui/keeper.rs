@@ -3,12 +3,15 @@
 //! Orders are done one after the other in the order in which they were given, so that what a
 //! person did first is in the journal first. Nothing in the window waits for the disk.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
-use super::action::{Action, Actions};
+use super::action::{Action, Actions, DataAction};
+use super::open::refused;
 use crate::store::Store;
 
 type Order = Box<dyn FnOnce(&mut Option<Store>) -> Action + Send>;
@@ -63,10 +66,68 @@ impl Drop for Keeper {
     }
 }
 
+/// How often it is looked whether another seat or program has written to the file.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// And how many of these looks lie between two at the room on the disk.
+const LOOKS_PER_DISK: u32 = 30;
+
 fn work(received: &Receiver<Order>, actions: &Actions, waiting: &AtomicUsize) {
     let mut store = None;
-    while let Ok(order) = received.recv() {
-        actions.send(order(&mut store));
-        waiting.fetch_sub(1, Ordering::SeqCst);
+    let mut watch = Watch::default();
+    loop {
+        match received.recv_timeout(LOOK_EVERY) {
+            Ok(order) => {
+                actions.send(order(&mut store));
+                waiting.fetch_sub(1, Ordering::SeqCst);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let seen = store.as_ref().map(|store| watch.look(store)).unwrap_or_default();
+                for action in seen {
+                    actions.send(action);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+}
+
+/// What the file was like when it was looked at last.
+#[derive(Default)]
+struct Watch {
+    path: PathBuf,
+    version: i64,
+    looks: u32,
+}
+
+impl Watch {
+    fn look(&mut self, store: &Store) -> Vec<Action> {
+        let mut seen = Vec::new();
+        self.looks = (self.looks + 1) % LOOKS_PER_DISK;
+        if self.looks == 0 {
+            seen.push(super::health::free_disk(store.path()));
+        }
+        // A file that cannot be read now is told of when somebody needs it.
+        let Ok(version) = store.data_version() else { return seen };
+        let is_known = self.path == store.path();
+        if is_known && version != self.version {
+            seen.push(outside(store));
+        }
+        if !is_known {
+            store.path().clone_into(&mut self.path);
+        }
+        self.version = version;
+        seen
+    }
+}
+
+/// The file as others have left it.
+fn outside(store: &Store) -> Action {
+    let loaded = store.load().and_then(|world| Ok((world, store.history()?)));
+    match loaded {
+        Ok((world, entries)) => {
+            let is_unsigned = store.has_outside_changes().unwrap_or_default();
+            Action::Data(DataAction::Outside { world, entries: Arc::new(entries), is_unsigned })
+        }
+        Err(error) => refused(store, &error),
     }
 }

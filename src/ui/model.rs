@@ -7,6 +7,7 @@ use geo_types::Coord;
 use jiff::Timestamp;
 
 use super::canvas::camera::Camera;
+use super::canvas::tools::{Form, Making};
 use super::derive::{Known, Shown};
 use crate::analysis::Filter;
 use crate::basemap::Datum;
@@ -35,6 +36,8 @@ pub struct Model {
     pub pulse: Option<(RecordId, f64)>,
     /// Unfinished work of an earlier session or of a tool that was laid down.
     pub draft: Option<serde_json::Value>,
+    /// What was drawn last in each form.
+    pub last_made: Vec<(Form, Making)>,
     pub camera: Camera,
     /// Under the pointer, WGS-84 degrees.
     pub pointer: Option<Coord<f64>>,
@@ -160,6 +163,7 @@ impl Model {
             hovered: None,
             pulse: None,
             draft: None,
+            last_made: Vec::new(),
             camera: Camera::default(),
             pointer: None,
             datum: Datum::Wgs84,

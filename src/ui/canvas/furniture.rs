@@ -6,9 +6,10 @@ use geo_types::Coord;
 use super::super::action::{Action, ViewAction};
 use super::super::command::Command;
 use super::super::ctx::Ctx;
-use super::super::widgets::{icon_button, note};
+use super::super::widgets::{icon_button, named_combo, note};
 use super::Canvas;
 use super::camera::world_px;
+use super::tools::{Making, Tool};
 use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::mercator::metres_per_px;
@@ -20,7 +21,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
         overview_ui(ui, ctx, rect);
     }
     if let Some(tool) = &canvas.tool {
-        bar_ui(ui, ctx, rect, &format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx)));
+        tool_ui(ui, ctx, rect, tool.as_ref());
     } else if ctx.draft.is_some() {
         draft_ui(ui, ctx, rect);
     }
@@ -189,11 +190,38 @@ fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
         });
 }
 
-fn bar_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, words: &str) {
+/// The tool in hand, what it will make, and what to do now.
+fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
     bar(ui, rect, "tool bar", |ui| {
+        let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
         ui.colored_label(ctx.color(|t| t.accent), words);
+        if let Some(now) = tool.making() {
+            making_ui(ui, ctx, tool, now);
+        }
+        icon_button(ui, ctx, Command::Snap, true);
         icon_button(ui, ctx, Command::Select, true);
     });
+}
+
+fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {
+    let name = ctx.say(Text::new("画成", "Draw it as"));
+    let chosen = ctx.say(now.words());
+    let combo = egui::ComboBox::from_id_salt("making").selected_text(chosen).width(120.0).show_ui(
+        ui,
+        |ui| {
+            let mut last = None;
+            for making in tool.makings() {
+                if last != Some(making.kind) {
+                    ui.label(note(ctx.say(making.kind.label())));
+                    last = Some(making.kind);
+                }
+                if ui.selectable_label(making == now, ctx.say(making.words())).clicked() {
+                    ctx.actions.send(Action::Make(making));
+                }
+            }
+        },
+    );
+    named_combo(&combo.response, name, chosen);
 }
 
 /// Unfinished work waits until somebody takes it up or throws it away.

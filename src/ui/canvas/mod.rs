@@ -340,7 +340,8 @@ impl Canvas {
         ui.set_cursor_icon(egui::CursorIcon::Crosshair);
         let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
         let spot = at.map(|at| {
-            let is_free = ui.input(|input| input.modifiers.shift) || !tool.snaps();
+            let is_free =
+                ui.input(|input| input.modifiers.shift) || !tool.snaps() || !ctx.settings.snaps;
             snap::spot(ctx, projector, at, is_free)
         });
         let mut wishes = Vec::new();

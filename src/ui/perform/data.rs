@@ -9,8 +9,8 @@ use super::super::ctx::Ctx;
 use super::super::derive::{Known, Shown};
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
-use crate::domain::{Edit, RecordId};
-use crate::store::Store;
+use crate::domain::{Edit, RecordId, Stamp, World};
+use crate::store::{Entry, Store};
 
 impl App {
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
@@ -29,6 +29,13 @@ impl App {
                 }
                 self.derive();
                 self.say(Toast::act(reason_zh, reason_en));
+            }
+            DataAction::Applied(answer) => {
+                self.in_flight = self.in_flight.saturating_sub(1);
+                self.data(*answer, context);
+            }
+            DataAction::Outside { world, entries, is_unsigned } => {
+                self.outside(world, entries, is_unsigned);
             }
             DataAction::Known(known) => {
                 self.model.known = Arc::new(*known);
@@ -61,11 +68,43 @@ impl App {
             return;
         }
         district.world = Arc::new(world);
-        self.keeper.ask(move |store| match store.apply(&edit, &stamp) {
-            Ok(_) => stored(store, Vec::new(), None),
-            Err(error) => refused(store, &error),
-        });
+        self.in_flight += 1;
+        self.keeper.ask(move |store| applied(store, &edit, &stamp));
         self.derive();
+    }
+
+    /// Memory follows what others wrote. Edits of this seat that are on their way to the disk are
+    /// not in what was read: then it is read again after them.
+    fn outside(&mut self, world: World, entries: Arc<Vec<Entry>>, is_unsigned: bool) {
+        if self.in_flight > 0 {
+            self.keeper.ask(reloaded);
+            return;
+        }
+        let Some(district) = &mut self.model.district else { return };
+        let known = district.entries.last().map_or(0, |entry| entry.revision);
+        let new: Vec<&Entry> = entries.iter().filter(|entry| entry.revision > known).collect();
+        let mut actors: Vec<String> = new.iter().map(|entry| entry.actor.to_string()).collect();
+        actors.dedup();
+        let (count, who) = (new.len(), actors.join("、"));
+        let toast = if is_unsigned {
+            Some(Toast::done(
+                "其他程序修改了数据，已载入",
+                "another program changed the data; it is loaded",
+            ))
+        } else {
+            let words = Toast::done(
+                format!("已载入 {who} 的 {count} 步修改"),
+                format!("{count} steps by {who} loaded"),
+            );
+            (count > 0).then_some(words)
+        };
+        district.world = Arc::new(world);
+        district.set_entries(entries);
+        self.model.forget_the_gone();
+        self.derive();
+        if let Some(toast) = toast {
+            self.say(toast);
+        }
     }
 
     /// While something is drawn, one vertex; else the last edit.
@@ -122,6 +161,10 @@ impl App {
         let Some(district) = &mut self.model.district else { return };
         let mut is_changed = !stored.edits.is_empty() || stored.world.is_some();
         if let Some(world) = stored.world {
+            if self.in_flight > 0 {
+                self.keeper.ask(reloaded);
+                return;
+            }
             district.world = Arc::new(world);
         }
         if !stored.edits.is_empty() {
@@ -163,6 +206,21 @@ impl App {
         let (filter, layers) = (filter.clone(), layers.clone());
         let (world, lang) = (self.model.world(), self.model.lang());
         self.work("shown", move |_| Shown::of(&world, &filter, &layers, lang).action());
+    }
+}
+
+/// On the disk, or back to what the file says. Where others wrote since, theirs was written down
+/// first, and memory has to learn of it.
+fn applied(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
+    let before = store.revision().unwrap_or_default();
+    let answer = match store.apply(edit, stamp) {
+        Ok(revision) if revision.is_some_and(|revision| revision > before + 1) => reloaded(store),
+        Ok(_) => stored(store, Vec::new(), None),
+        Err(error) => refused(store, &error),
+    };
+    match answer {
+        Action::Data(answer) => Action::Data(DataAction::Applied(Box::new(answer))),
+        other => other,
     }
 }
 

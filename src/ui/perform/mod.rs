@@ -50,6 +50,7 @@ impl App {
                 self.mark_unsaved(context);
             }
             Action::Hold(tool) => self.canvas.hold(tool),
+            Action::Make(making) => self.make(making),
             Action::Panel(panel, is_open) => {
                 *self.panel(panel) = is_open;
                 self.mark_unsaved(context);
@@ -141,6 +142,7 @@ impl App {
             Command::Search => self.bar.focus_search(),
             Command::ClearFilter => self.perform(Action::Filter(Filter::default()), context),
             Command::OnScreen => self.filter_to_screen(context),
+            Command::Snap => self.toggle_snap(context),
             Command::Left | Command::Layers => self.fold(Panel::Left, context),
             Command::Right => self.fold(Panel::Right, context),
             Command::Bottom => self.fold(Panel::Bottom, context),
@@ -190,6 +192,17 @@ impl App {
     fn restyle(&mut self, context: &Context) {
         self.dress(context);
         self.derive_shown();
+        self.mark_unsaved(context);
+    }
+
+    fn toggle_snap(&mut self, context: &Context) {
+        let snaps = !self.model.settings.snaps;
+        self.model.settings.snaps = snaps;
+        self.say(if snaps {
+            Toast::done("捕捉已打开", "snapping is on")
+        } else {
+            Toast::done("捕捉已关闭，按 S 打开", "snapping is off; S turns it on")
+        });
         self.mark_unsaved(context);
     }
 

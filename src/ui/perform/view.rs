@@ -4,11 +4,11 @@ use geo_types::Coord;
 use super::super::App;
 use super::super::action::{Action, ViewAction};
 use super::super::canvas::camera::{panned, zoomed_at};
-use super::super::canvas::tools::{Draw, Measure, Tool, from_draft};
+use super::super::canvas::tools::{Draw, Form, Making, Measure, Tool, from_draft};
 use super::super::command::Command;
 use super::super::dialogs;
 use super::super::model::{Model, Toast};
-use crate::domain::{Kind, RecordId};
+use crate::domain::{Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
@@ -83,7 +83,7 @@ impl App {
     pub(super) fn opening_bounds(&self) -> Option<Bounds> {
         let world = self.model.world();
         let points = crate::analysis::control_points(&world, &crate::analysis::Options::default());
-        let ring = |(point, at): &(&std::sync::Arc<crate::domain::Record>, Coord<f64>)| {
+        let ring = |(point, at): &(&std::sync::Arc<Record>, Coord<f64>)| {
             box_around(*at, point.radii_m().last().copied().unwrap_or(1000.0))
         };
         let rings = points.iter().map(ring).reduce(Bounds::joined_with);
@@ -175,9 +175,12 @@ impl App {
             return;
         }
         let tool: Option<Box<dyn Tool>> = match command {
-            Command::DrawPoint => Some(Box::new(Draw::point(self.model.selected_unplaced()))),
-            Command::DrawLine => Some(Box::new(Draw::line(Kind::Restriction))),
-            Command::DrawArea => Some(Box::new(Draw::area(Kind::Area))),
+            Command::DrawPoint => match self.model.selected_unplaced() {
+                Some(record) => Some(Box::new(Draw::place_of(record))),
+                None => self.drawing(Form::Point),
+            },
+            Command::DrawLine => self.drawing(Form::Line),
+            Command::DrawArea => self.drawing(Form::Area),
             Command::Measure => Some(Box::new(Measure::default())),
             Command::EditShape => {
                 let edit = self.model.selected().and_then(Draw::of);
@@ -193,6 +196,24 @@ impl App {
             _ => None,
         };
         self.actions.send(Action::Hold(tool));
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "one of several tools, of which some are none")]
+    fn drawing(&self, form: Form) -> Option<Box<dyn Tool>> {
+        let last = self.model.last_made.iter().find(|(known, _)| *known == form);
+        Some(Box::new(Draw::new(form, last.map(|(_, making)| *making))))
+    }
+
+    /// What the drawing is to become; the next one of its form begins so.
+    pub(super) fn make(&mut self, making: Making) {
+        let Some(tool) = &mut self.canvas.tool else { return };
+        tool.make(making);
+        for form in [Form::Point, Form::Line, Form::Area] {
+            if Making::all(form) == tool.makings() {
+                self.model.last_made.retain(|(known, _)| *known != form);
+                self.model.last_made.push((form, making));
+            }
+        }
     }
 
     /// Takes up the draft where it was left.
@@ -257,7 +278,7 @@ impl Model {
     }
 
     /// A selected record that waits for a place.
-    pub fn selected_unplaced(&self) -> Option<RecordId> {
-        self.selected().filter(|record| record.geometry.is_none()).map(|record| record.id)
+    pub fn selected_unplaced(&self) -> Option<&Record> {
+        self.selected().filter(|record| record.geometry.is_none()).map(|record| &**record)
     }
 }

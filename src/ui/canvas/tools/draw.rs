@@ -6,55 +6,95 @@
 
 use std::sync::Arc;
 
-use geo_types::{Coord, Geometry, LineString, Point, Polygon};
+use geo_types::{Coord, Geometry, LineString};
 use serde_json::{Value as Json, json};
 
 use super::super::super::action::Action;
 use super::super::super::ctx::Ctx;
 use super::super::super::model::{Model, Toast};
+use super::shape::{Form, Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{Change, Edit, Fields, Kind, Meta, Record, RecordId, Text, Value};
+use crate::domain::{
+    Change, Edit, Field, Fields, Kind, Meta, Record, RecordId, Shape, Text, Value,
+};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
 
+/// What a drawing can become: a kind, and what it says of itself there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Point,
-    Line,
-    Area,
+pub struct Making {
+    pub kind: Kind,
+    /// Of the field `kind` or `role`.
+    pub choice: Option<&'static str>,
 }
 
 pub struct Draw {
     form: Form,
     /// Of the record that will be made.
-    kind: Kind,
+    making: Making,
     /// The record whose shape this is; `None` for a new one.
     of: Option<RecordId>,
-    vertices: Vec<Vertex>,
+    parts: Parts,
     /// What it was before each step, for taking back; and after, for doing again.
-    past: Vec<Vec<Vertex>>,
-    future: Vec<Vec<Vertex>>,
+    past: Vec<Parts>,
+    future: Vec<Parts>,
     pointer: Option<Spot>,
     /// The vertex in the hand.
-    held: Option<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Vertex {
-    at: Coord<f64>,
-    is_snapped: bool,
+    held: Option<Place>,
 }
 
 /// A vertex is taken within this, points of the screen.
 const REACH: f64 = 10.0;
 
+impl Making {
+    /// Everything that a drawing of this form can become, the usual first.
+    pub fn all(form: Form) -> Vec<Self> {
+        let kinds: &[Kind] = match form {
+            Form::Point => &[Kind::Site, Kind::ControlPoint, Kind::Camera],
+            Form::Line => &[Kind::Restriction, Kind::Road, Kind::Congestion, Kind::Sweeping],
+            Form::Area => &[Kind::Area, Kind::Site, Kind::Restriction],
+        };
+        let each = kinds.iter().flat_map(|kind| {
+            let choices = kind.field(class_key(*kind)).and_then(Field::choices).unwrap_or_default();
+            let made = choices.iter().map(|choice| Self { kind: *kind, choice: Some(choice.key) });
+            let plain = choices.is_empty().then_some(Self { kind: *kind, choice: None });
+            made.chain(plain)
+        });
+        each.collect()
+    }
+
+    pub fn words(self) -> Text {
+        let choices = self.kind.field(class_key(self.kind)).and_then(Field::choices);
+        let choice = choices.unwrap_or_default().iter().find(|c| Some(c.key) == self.choice);
+        choice.map_or_else(|| self.kind.label(), |choice| choice.label)
+    }
+
+    const fn usual(form: Form) -> Self {
+        match form {
+            Form::Point => Self { kind: Kind::Site, choice: Some("construction") },
+            Form::Line => Self { kind: Kind::Restriction, choice: Some("no_entry") },
+            Form::Area => Self { kind: Kind::Area, choice: Some("grid") },
+        }
+    }
+}
+
+/// The field that says what a record of a kind is.
+const fn class_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Area => "role",
+        Kind::ControlPoint => "level",
+        Kind::Site | Kind::Restriction => "kind",
+        _ => "",
+    }
+}
+
 impl Draw {
-    fn new(form: Form, kind: Kind, of: Option<RecordId>) -> Self {
+    fn with(form: Form, making: Making, of: Option<RecordId>, parts: Parts) -> Self {
         Self {
             form,
-            kind,
+            making,
             of,
-            vertices: Vec::new(),
+            parts,
             past: Vec::new(),
             future: Vec::new(),
             pointer: None,
@@ -62,84 +102,53 @@ impl Draw {
         }
     }
 
-    /// A new site, or the place of a record that has none yet.
-    pub fn point(of: Option<RecordId>) -> Self {
-        Self::new(Form::Point, Kind::Site, of)
+    /// A new record, of the kind that was drawn last in this form.
+    pub fn new(form: Form, making: Option<Making>) -> Self {
+        Self::with(form, making.unwrap_or(Making::usual(form)), None, Parts::new())
     }
 
-    pub fn line(kind: Kind) -> Self {
-        Self::new(Form::Line, kind, None)
-    }
-
-    pub fn area(kind: Kind) -> Self {
-        Self::new(Form::Area, kind, None)
-    }
-
-    /// The shape of a record; `None` where it has several parts or none.
-    pub fn of(record: &Arc<Record>) -> Option<Self> {
-        let (form, places) = match record.geometry.as_ref()? {
-            Geometry::Point(point) => (Form::Point, vec![point.0]),
-            Geometry::LineString(line) => (Form::Line, line.0.clone()),
-            Geometry::Polygon(polygon) if polygon.interiors().is_empty() => {
-                let ring = &polygon.exterior().0;
-                (Form::Area, ring.get(..ring.len().saturating_sub(1))?.to_vec())
-            }
-            _ => return None,
+    /// The place of a record that has none yet.
+    pub fn place_of(record: &Record) -> Self {
+        let form = match record.kind.shape() {
+            Shape::Point | Shape::PointOrPolygon => Form::Point,
+            Shape::Line | Shape::LineOrPolygon => Form::Line,
+            Shape::Polygon => Form::Area,
         };
-        let mut draw = Self::new(form, record.kind, Some(record.id));
-        draw.vertices = places.into_iter().map(|at| Vertex { at, is_snapped: false }).collect();
-        Some(draw)
+        let making = Making { kind: record.kind, choice: None };
+        Self::with(form, making, Some(record.id), Parts::new())
+    }
+
+    /// The shape of a record; `None` where it has none, or one of unlike parts.
+    pub fn of(record: &Arc<Record>) -> Option<Self> {
+        let (form, parts) = Parts::of(record.geometry.as_ref()?)?;
+        let making = Making { kind: record.kind, choice: None };
+        Some(Self::with(form, making, Some(record.id), parts))
     }
 
     fn step(&mut self) {
-        self.past.push(self.vertices.clone());
+        self.past.push(self.parts.clone());
         self.future.clear();
     }
 
-    const fn least(&self) -> usize {
-        match self.form {
-            Form::Point => 1,
-            Form::Line => 2,
-            Form::Area => 3,
-        }
+    fn near(&self, spot: Spot) -> Option<Place> {
+        self.parts.near(spot.at, REACH * spot.metres_per_point)
     }
 
-    fn near(&self, spot: Spot) -> Option<usize> {
-        let reach_m = REACH * spot.metres_per_point;
-        let away = |vertex: &Vertex| distance_m(vertex.at, spot.at);
-        let nearest =
-            self.vertices.iter().enumerate().min_by(|a, b| away(a.1).total_cmp(&away(b.1)));
-        nearest.filter(|(_, vertex)| away(vertex) <= reach_m).map(|(place, _)| place)
-    }
-
-    fn middles(&self) -> Vec<Coord<f64>> {
-        let mut middles: Vec<_> = self
-            .vertices
-            .windows(2)
-            .filter_map(|pair| if let [a, b] = pair { Some((a.at + b.at) / 2.0) } else { None })
-            .collect();
-        if let (Form::Area, Some(first), Some(last)) =
-            (self.form, self.vertices.first(), self.vertices.last())
-            && self.vertices.len() > 2
-        {
-            middles.push((first.at + last.at) / 2.0);
-        }
-        middles
+    fn middles(&self) -> Vec<(Place, Coord<f64>)> {
+        if self.form == Form::Point { Vec::new() } else { self.parts.middles(self.form) }
     }
 
     fn shape(&self, with_pointer: bool) -> Option<Geometry<f64>> {
-        let mut places: Vec<Coord<f64>> = self.vertices.iter().map(|vertex| vertex.at).collect();
-        if with_pointer && self.of.is_none() && self.held.is_none() {
-            places.extend(self.pointer.map(|spot| spot.at));
-        }
-        match self.form {
-            Form::Point => places.first().map(|at| Point(*at).into()),
-            Form::Line => (places.len() > 1).then(|| LineString(places).into()),
-            Form::Area if places.len() > 2 => {
-                Some(Polygon::new(LineString(places), Vec::new()).into())
-            }
-            Form::Area => (places.len() > 1).then(|| LineString(places).into()),
-        }
+        let goes_on =
+            with_pointer && self.grows() && self.held.is_none() && self.form != Form::Point;
+        let pointer = self.pointer.map(|spot| spot.at).filter(|_| goes_on);
+        self.parts.geometry(self.form, pointer)
+    }
+
+    /// Clicks add vertices, because this shape began with none.
+    fn grows(&self) -> bool {
+        let first = self.past.first().unwrap_or(&self.parts);
+        first.count() == 0
     }
 
     fn press(&mut self, spot: Spot) {
@@ -149,35 +158,36 @@ impl Draw {
             return;
         }
         let reach_m = REACH * spot.metres_per_point;
-        let middle = self.middles().iter().position(|at| distance_m(*at, spot.at) <= reach_m);
-        if let Some(place) = middle {
+        let middle = self.middles().into_iter().find(|(_, at)| distance_m(*at, spot.at) <= reach_m);
+        if let Some((place, _)) = middle {
             self.step();
-            let vertex = Vertex { at: spot.at, is_snapped: spot.snap.is_some() };
-            self.vertices.insert(place + 1, vertex);
-            self.held = Some(place + 1);
+            self.parts.insert(place, Vertex { at: spot.at, is_snapped: spot.snap.is_some() });
+            self.held = Some(place);
         }
     }
 
     fn drag(&mut self, spot: Spot) {
-        if let Some(vertex) = self.held.and_then(|place| self.vertices.get_mut(place)) {
+        if let Some(vertex) = self.held.and_then(|place| self.parts.vertex_mut(place)) {
             *vertex = Vertex { at: spot.at, is_snapped: spot.snap.is_some() };
         }
     }
 
     fn click(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {
         let vertex = Vertex { at: spot.at, is_snapped: spot.snap.is_some() };
-        if self.form == Form::Point {
+        if self.form == Form::Point && self.parts.0.len() == 1 {
             self.step();
-            self.vertices = vec![vertex];
+            self.parts = Parts::new();
+            self.parts.push(vertex);
             return self.finish(ctx);
         }
         // The first vertex of an area closes it.
-        if self.form == Form::Area && self.near(spot) == Some(0) && self.vertices.len() > 2 {
+        let closes = self.form == Form::Area && self.near(spot) == Some((0, 0));
+        if closes && self.grows() && self.parts.count() > 2 {
             return self.finish(ctx);
         }
-        if self.of.is_none() && self.near(spot).is_none() {
+        if self.grows() && self.near(spot).is_none() {
             self.step();
-            self.vertices.push(vertex);
+            self.parts.push(vertex);
         }
         Vec::new()
     }
@@ -186,7 +196,7 @@ impl Draw {
         match self.near(spot) {
             Some(place) => {
                 self.step();
-                self.vertices.remove(place);
+                self.parts.remove(place, self.form);
                 Vec::new()
             }
             None => self.finish(ctx),
@@ -195,8 +205,8 @@ impl Draw {
 
     /// Only what is valid becomes something; else it stays a draft and the reason is said.
     fn finish(&self, ctx: &Ctx<'_>) -> Vec<Action> {
-        if self.vertices.len() < self.least() {
-            let (least, words) = (self.least(), Text::new("点", "points"));
+        if self.parts.count() < self.form.least() {
+            let (least, words) = (self.form.least(), Text::new("点", "points"));
             return vec![Action::Say(Toast::watch(
                 format!("至少要 {least} 个{}才能完成", words.zh),
                 format!("{least} {} at least are needed", words.en),
@@ -243,25 +253,26 @@ impl Draw {
         };
         let mut record = Record {
             id,
-            kind: self.kind,
+            kind: self.making.kind,
             geometry: Some(geometry),
             fields: Fields::default(),
             extra: None,
             meta,
         };
-        let count = ctx.world().table(self.kind).len() + 1;
-        let name = format!("{} {count}", ctx.say(new_name(self.kind)));
+        let Making { kind, choice } = self.making;
+        let count = ctx.world().table(kind).len() + 1;
+        let name = format!(
+            "{} {count}",
+            ctx.tell(
+                format!("新{}", self.making.words().zh),
+                format!("New {}", self.making.words().en),
+            )
+        );
         record.set("name", Some(Value::text(&name)));
-        let default = match self.kind {
-            Kind::Site => Some(("kind", "other")),
-            Kind::Restriction => Some(("kind", "no_entry")),
-            Kind::Area => Some(("role", "grid")),
-            _ => None,
-        };
-        if let Some((key, choice)) = default {
-            record.set(key, Some(Value::Choice(choice)));
+        if let Some(choice) = choice {
+            record.set(class_key(kind), Some(Value::Choice(choice)));
         }
-        if self.kind == Kind::Restriction {
+        if kind == Kind::Restriction {
             record.set("state", Some(Value::Choice("草案")));
         }
         record
@@ -270,7 +281,7 @@ impl Draw {
     /// How long or how large it is so far.
     fn note(&self, ctx: &Ctx<'_>) -> String {
         let places: Vec<Coord<f64>> =
-            self.vertices.iter().map(|v| v.at).chain(self.pointer.map(|s| s.at)).collect();
+            self.parts.vertices().map(|v| v.at).chain(self.pointer.map(|s| s.at)).collect();
         match self.form {
             Form::Point => String::new(),
             Form::Line => {
@@ -285,15 +296,6 @@ impl Draw {
             }
             Form::Area => super::measure::area_text(&places),
         }
-    }
-}
-
-const fn new_name(kind: Kind) -> Text {
-    match kind {
-        Kind::Site => Text::new("新点位", "New site"),
-        Kind::Restriction => Text::new("新管控线", "New restriction"),
-        Kind::Area => Text::new("新区域", "New area"),
-        _ => Text::new("新记录", "New record"),
     }
 }
 
@@ -333,7 +335,7 @@ impl Tool for Draw {
     fn hint(&self, ctx: &Ctx<'_>) -> String {
         match self.form {
             Form::Point => ctx.tell("单击放置，Esc 退出", "click to place, Esc to leave"),
-            _ if self.of.is_some() => ctx.tell(
+            _ if !self.grows() => ctx.tell(
                 "拖动顶点，灰点可加点，右键删点，回车完成",
                 "drag vertices or grey dots, right click deletes, Enter finishes",
             ),
@@ -355,12 +357,12 @@ impl Tool for Draw {
             Input::Finish => return self.finish(ctx),
             Input::Back => {
                 if let Some(before) = self.past.pop() {
-                    self.future.push(std::mem::replace(&mut self.vertices, before));
+                    self.future.push(std::mem::replace(&mut self.parts, before));
                 }
             }
             Input::Forward => {
                 if let Some(after) = self.future.pop() {
-                    self.past.push(std::mem::replace(&mut self.vertices, after));
+                    self.past.push(std::mem::replace(&mut self.parts, after));
                 }
             }
             Input::Cancel => return vec![Action::Hold(None), Action::KeepDraft(self.unfinished())],
@@ -369,52 +371,60 @@ impl Tool for Draw {
     }
 
     fn draft(&self, ctx: &Ctx<'_>) -> Draft {
-        let middles = if self.form == Form::Point { Vec::new() } else { self.middles() };
         Draft {
             shape: self.shape(true),
-            vertices: self.vertices.iter().map(|vertex| (vertex.at, vertex.is_snapped)).collect(),
-            middles,
+            vertices: self.parts.vertices().map(|vertex| (vertex.at, vertex.is_snapped)).collect(),
+            middles: self.middles().into_iter().map(|(_, at)| at).collect(),
             note: self.note(ctx),
         }
     }
 
     fn unfinished(&self) -> Option<Json> {
-        if self.past.is_empty() || self.vertices.is_empty() {
+        if self.past.is_empty() || self.parts.count() == 0 {
             return None;
         }
-        let vertices: Vec<Json> =
-            self.vertices.iter().map(|v| json!([v.at.x, v.at.y, v.is_snapped])).collect();
         Some(json!({
-            "form": match self.form { Form::Point => "point", Form::Line => "line", Form::Area => "area" },
-            "kind": self.kind.key(),
+            "form": self.form.key(),
+            "kind": self.making.kind.key(),
+            "choice": self.making.choice,
             "of": self.of.map(|id| id.to_string()),
-            "vertices": vertices,
+            "grows": self.grows(),
+            "parts": self.parts.to_json(),
         }))
+    }
+
+    fn makings(&self) -> Vec<Making> {
+        if self.of.is_some() { Vec::new() } else { Making::all(self.form) }
+    }
+
+    fn making(&self) -> Option<Making> {
+        self.of.is_none().then_some(self.making)
+    }
+
+    fn make(&mut self, making: Making) {
+        if self.makings().contains(&making) {
+            self.making = making;
+        }
     }
 }
 
 /// The tool that a draft was made with, as it was; `None` where its record is gone or the draft is
 /// not understood.
 pub fn from_draft(draft: &Json, model: &Model) -> Option<Box<dyn Tool>> {
-    let form = match draft.get("form")?.as_str()? {
-        "point" => Form::Point,
-        "line" => Form::Line,
-        "area" => Form::Area,
-        _ => return None,
-    };
-    let kind = draft.get("kind")?.as_str()?.parse().ok()?;
+    let form = Form::from_key(draft.get("form")?.as_str()?)?;
+    let kind: Kind = draft.get("kind")?.as_str()?.parse().ok()?;
+    let choice = draft.get("choice").and_then(Json::as_str);
+    let all = Making::all(form).into_iter();
+    let making = all.filter(|making| making.kind == kind).find(|making| making.choice == choice);
     let of = match draft.get("of").and_then(Json::as_str) {
         Some(id) => Some(model.record(id.parse().ok()?)?.id),
         None => None,
     };
-    let mut draw = Draw::new(form, kind, of);
-    for vertex in draft.get("vertices")?.as_array()? {
-        let number =
-            |place: usize| vertex.get(place).and_then(Json::as_f64).filter(|n| n.is_finite());
-        let is_snapped = vertex.get(2).and_then(Json::as_bool).unwrap_or(false);
-        draw.vertices.push(Vertex { at: Coord { x: number(0)?, y: number(1)? }, is_snapped });
-    }
-    draw.past.push(Vec::new());
+    let parts = Parts::from_json(draft.get("parts")?)?;
+    let mut draw = Draw::with(form, making.unwrap_or(Making { kind, choice: None }), of, parts);
+    // What it was before: nothing for a shape that was being drawn, itself for one that was edited.
+    let grows = draft.get("grows").and_then(Json::as_bool).unwrap_or(true);
+    draw.past.push(if grows { Parts::new() } else { draw.parts.clone() });
     Some(Box::new(draw))
 }
 

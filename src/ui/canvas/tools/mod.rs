@@ -3,6 +3,7 @@
 
 mod draw;
 mod measure;
+mod shape;
 
 use geo_types::{Coord, Geometry};
 
@@ -10,8 +11,9 @@ use super::super::action::Action;
 use super::super::ctx::Ctx;
 use crate::domain::Text;
 
-pub use draw::{Draw, from_draft};
+pub use draw::{Draw, Making, from_draft};
 pub use measure::Measure;
+pub use shape::Form;
 
 /// What the pointer and the keys did, in the terms of tools. Places are WGS-84 degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,6 +83,17 @@ pub trait Tool: Send {
     fn snaps(&self) -> bool {
         true
     }
+
+    /// What the drawing can become, and what it is to become now.
+    fn makings(&self) -> Vec<Making> {
+        Vec::new()
+    }
+
+    fn making(&self) -> Option<Making> {
+        None
+    }
+
+    fn make(&mut self, _making: Making) {}
 
     /// Kept on disk at every change, so that a crash loses nothing.
     fn unfinished(&self) -> Option<serde_json::Value>;
