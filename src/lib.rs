@@ -12,13 +12,14 @@
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
 //! | 1 | [`basemap`] | tiles as bytes, from archives | geodesy |
 //! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
+//! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | domain, geodesy |
 //! | 2 | [`exchange`] | files in and out | domain, geodesy |
 //! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
 //! | 3 | [`text`] | Chinese and English words for what rooms below say in types | domain, basemap, analysis, store, exchange |
 //! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, domain, geodesy, text |
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
-//! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, sample, settings, store, text |
+//! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, network, sample, settings, store, text |
 //! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, sample, settings, store, text |
 //!
 //! Floor 5, briefings, is still to be built.
@@ -79,6 +80,7 @@ pub mod exchange;
 pub mod geodesy;
 pub mod jobs;
 pub mod map;
+pub mod network;
 pub mod sample;
 pub mod settings;
 pub mod store;

@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &["geodesy"]),
     ("basemap", &["geodesy"]),
     ("analysis", &["domain", "geodesy"]),
+    ("network", &["domain", "geodesy"]),
     ("store", &["domain", "geodesy"]),
     ("exchange", &["domain", "geodesy"]),
     ("sample", &["domain", "geodesy"]),
@@ -20,8 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "sample", "settings",
-            "store", "text",
+            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "sample",
+            "settings", "store", "text",
         ],
     ),
     (
@@ -56,6 +57,8 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("rfd", &["ui/"]),
     ("ureq", &["basemap/online"]),
     ("pinyin", &["analysis/search"]),
+    ("opening_hours", &["network/hours"]),
+    ("chrono", &["network/hours"]),
 ];
 
 /// Only these may ask for the time, for chance or for the environment.

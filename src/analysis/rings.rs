@@ -34,10 +34,10 @@ pub fn subkind(record: &Record) -> &str {
     match record.kind {
         Kind::ControlPoint => record.text("level"),
         Kind::Site | Kind::Restriction => record.text("kind"),
-        Kind::Road => record.text("class"),
+        Kind::Road | Kind::Flow => record.text("class"),
         Kind::Congestion => record.text("cause"),
         Kind::Sweeping => record.text("method"),
-        Kind::Area => record.text("role"),
+        Kind::Area | Kind::Gate => record.text("role"),
         Kind::Camera => "",
     }
 }

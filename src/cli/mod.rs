@@ -10,7 +10,9 @@ mod export;
 mod filter;
 mod history;
 mod import;
+mod network;
 mod new;
+mod plan;
 mod render;
 mod rings;
 mod sample;
@@ -71,6 +73,10 @@ enum Command {
     Redo(step::Args),
     /// List what lies in the rings of the control points
     Rings(rings::Args),
+    /// Build the road network: how large it is, what was mended, what looks wrong
+    Network(network::Args),
+    /// What a plan does to trucks, rings and detours
+    Plan(plan::Args),
     /// Print the map: SVG, PNG or PDF
     Render(render::Args),
     /// Write layers of a district to a file; the ending of its name says the format
@@ -147,6 +153,8 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
         Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
+        Command::Network(args) => network::run(args, &load(&args.district)?),
+        Command::Plan(args) => plan::run(args, &load(&args.district)?),
         Command::Render(args) => {
             render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
         }

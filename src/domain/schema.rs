@@ -16,6 +16,8 @@ pub enum Kind {
     Restriction,
     Camera,
     Area,
+    Gate,
+    Flow,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -82,7 +84,7 @@ pub struct Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ControlPoint,
         Self::Site,
         Self::Road,
@@ -91,6 +93,8 @@ impl Kind {
         Self::Restriction,
         Self::Camera,
         Self::Area,
+        Self::Gate,
+        Self::Flow,
     ];
 
     /// The name of the layer in files and of its table in the database.
@@ -104,6 +108,8 @@ impl Kind {
             Self::Restriction => "restriction",
             Self::Camera => "camera",
             Self::Area => "area",
+            Self::Gate => "gate",
+            Self::Flow => "flow",
         }
     }
 
@@ -117,14 +123,16 @@ impl Kind {
             Self::Restriction => Text::new("管控措施", "Restrictions"),
             Self::Camera => Text::new("抓拍摄像头", "Cameras"),
             Self::Area => Text::new("区域", "Areas"),
+            Self::Gate => Text::new("货车关口", "Truck gates"),
+            Self::Flow => Text::new("货车流", "Truck flows"),
         }
     }
 
     pub const fn shape(self) -> Shape {
         match self {
-            Self::ControlPoint | Self::Camera => Shape::Point,
+            Self::ControlPoint | Self::Camera | Self::Gate => Shape::Point,
             Self::Site => Shape::PointOrPolygon,
-            Self::Road | Self::Congestion | Self::Sweeping => Shape::Line,
+            Self::Road | Self::Congestion | Self::Sweeping | Self::Flow => Shape::Line,
             Self::Restriction => Shape::LineOrPolygon,
             Self::Area => Shape::Polygon,
         }
@@ -141,6 +149,8 @@ impl Kind {
             Self::Restriction => kinds::RESTRICTION,
             Self::Camera => kinds::CAMERA,
             Self::Area => kinds::AREA,
+            Self::Gate => kinds::GATE,
+            Self::Flow => kinds::FLOW,
         }
     }
 

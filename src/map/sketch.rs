@@ -64,6 +64,7 @@ pub enum Ink {
     Ring { radius_m: f64, is_first: bool },
     Site { kind: SiteKind, standing: Standing },
     Camera { direction_deg: Option<f32> },
+    Gate { is_generator: bool },
     ControlPoint { level: Level, is_running: bool },
 }
 

@@ -20,14 +20,14 @@ const KINDS: &[Choice] = &[
     choice("detour", "绕行", "detour").also(&["绕行线"]),
 ];
 
-const CLASSES: &[Choice] = &[
+pub const CLASSES: &[Choice] = &[
     choice("micro", "微型", "micro").also(&["微", "微型货车"]),
     choice("light", "轻型", "light").also(&["轻", "轻型货车"]),
     choice("medium", "中型", "medium").also(&["中", "中型货车"]),
     choice("heavy", "重型", "heavy").also(&["重", "重型货车"]),
 ];
 
-const STAGES: &[Choice] = &[
+pub const STAGES: &[Choice] = &[
     choice("国零", "国零", "China 0").also(&["国0"]),
     choice("国一", "国一", "China I").also(&["国1", "国Ⅰ", "国I"]),
     choice("国二", "国二", "China II").also(&["国2", "国Ⅱ", "国II"]),

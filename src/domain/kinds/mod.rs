@@ -1,11 +1,13 @@
 //! The table of fields: one file a kind. Keys are fixed; words and spellings may grow.
 
 mod control_point;
+mod demand;
 mod measures;
 mod road;
 mod site;
 
 pub use control_point::{AREA, CAMERA, CONTROL_POINT};
+pub use demand::{FLOW, GATE};
 pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
 pub use road::ROAD;
 pub use site::SITE;

@@ -47,4 +47,5 @@ pub const ROAD: &[Field] = &[
     field("max_axles", FieldType::Integer { min: 0, max: 20 }, "限轴数", "Axle limit")
         .also(&["限轴"]),
     attachments(),
+    field("no_turns", FieldType::Words, "禁止转向", "Banned turns").also(&["禁转"]),
 ];

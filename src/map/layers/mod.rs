@@ -4,6 +4,7 @@ mod areas;
 mod cameras;
 mod congestion;
 mod control_points;
+mod gates;
 mod restrictions;
 mod rings;
 mod roads;
@@ -22,6 +23,7 @@ pub const ALL: &[&dyn Layer] = &[
     &rings::Rings,
     &sites::Sites,
     &cameras::Cameras,
+    &gates::Gates,
     &control_points::ControlPoints,
 ];
 

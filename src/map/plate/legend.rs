@@ -233,6 +233,7 @@ fn swatch(entry: Entry, ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Ve
             let symbol = Symbol::Camera { has_direction: true };
             vec![Item::Stamp { symbol, at, turn_deg: 0.0 }]
         }
+        (Entry::Gate(is_generator), _) => stamp(Symbol::Gate { is_generator }),
         (Entry::Draft, _) => faded_line(frame, theme),
         _ => drawn(ink, frame, theme),
     }

@@ -31,6 +31,16 @@ impl Composer<'_> {
                 self.cameras.push(Item::Stamp { symbol, at, turn_deg });
                 self.obstacles.push(Block::upright(at, 5.0, 5.0));
             }
+            Ink::Gate { is_generator } => {
+                self.cameras.push(Item::Stamp {
+                    symbol: Symbol::Gate { is_generator },
+                    at,
+                    turn_deg: 0.0,
+                });
+                self.points.push(Block::upright(at, 10.0, 10.0));
+                let style = style(13.0, Weight::Bold, self.sheet.theme.ink);
+                self.wish(25, mark, style, Place::Around(at, 10.0));
+            }
             Ink::ControlPoint { level, is_running } => {
                 let symbol = Symbol::control_point(level, is_running, self.sheet.lang);
                 self.control_points.push(Item::Stamp { symbol, at, turn_deg: 0.0 });

@@ -55,7 +55,7 @@ impl Pen<'_> {
             Ink::Area(_) | Ink::Ring { .. } | Ink::Site { .. } => {
                 self.area(ink, &[points.to_vec()]);
             }
-            Ink::Camera { .. } | Ink::ControlPoint { .. } => {}
+            Ink::Camera { .. } | Ink::Gate { .. } | Ink::ControlPoint { .. } => {}
         }
     }
 

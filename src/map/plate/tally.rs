@@ -22,6 +22,8 @@ pub enum Entry {
     Site(SiteKind),
     Standing(Standing),
     Camera,
+    /// Whether it is a generator.
+    Gate(bool),
     Sweeping,
     Road(RoadClass),
     Area(AreaRole),
@@ -56,6 +58,7 @@ fn entries(ink: Ink) -> (Entry, Option<Entry>) {
             (Entry::Site(kind), has_row.then_some(Entry::Standing(standing)))
         }
         Ink::Camera { .. } => (Entry::Camera, None),
+        Ink::Gate { is_generator } => (Entry::Gate(is_generator), None),
         Ink::Sweeping => (Entry::Sweeping, None),
         Ink::Road(class) => (Entry::Road(class), None),
         Ink::Area(role) => (Entry::Area(role), None),
@@ -71,7 +74,7 @@ impl Entry {
             Self::Congestion | Self::Idling => Text::new("拥堵怠速", "Congestion"),
             Self::Site(_) | Self::Standing(_) => Text::new("污染源与点位", "Sites"),
             Self::Camera | Self::Sweeping => Text::new("抓拍与清扫", "Cameras and sweeping"),
-            Self::Road(_) => Text::new("道路", "Roads"),
+            Self::Road(_) | Self::Gate(_) => Text::new("道路", "Roads"),
             Self::Area(_) => Text::new("区域", "Areas"),
         }
     }
@@ -98,6 +101,10 @@ impl Entry {
             Self::Standing(Standing::Failing) => word(Text::new("不合格", "not up to standard")),
             Self::Standing(_) => word(Text::new("未查", "not inspected")),
             Self::Camera => word(Text::new("抓拍摄像头", "camera")),
+            Self::Gate(is_generator) => {
+                let role = if is_generator { "generator" } else { "gate" };
+                label(Kind::Gate, "role", role, lang)
+            }
             Self::Sweeping => word(Text::new("清扫抑尘线路", "sweeping route")),
             Self::Road(class) => label(Kind::Road, "class", road_key(class), lang),
             Self::Area(role) => label(Kind::Area, "role", area_key(role), lang),

@@ -22,6 +22,10 @@ pub enum Symbol {
     Camera {
         has_direction: bool,
     },
+    /// Where trucks come from.
+    Gate {
+        is_generator: bool,
+    },
     ControlPoint {
         level: Level,
         is_running: bool,
@@ -57,7 +61,7 @@ impl Symbol {
     /// How far from the middle it reaches, page units.
     pub const fn reach(self) -> f64 {
         match self {
-            Self::Site(..) => 10.0,
+            Self::Site(..) | Self::Gate { .. } => 10.0,
             Self::Dot(_) => 5.0,
             Self::Camera { .. } => 14.0,
             Self::ControlPoint { level: Level::Micro, .. } => 9.0,
@@ -72,6 +76,8 @@ impl Symbol {
             Self::Dot(standing) => format!("dot-{}", key(standing)),
             Self::Camera { has_direction: true } => "camera".to_owned(),
             Self::Camera { has_direction: false } => "camera-round".to_owned(),
+            Self::Gate { is_generator: false } => "gate".to_owned(),
+            Self::Gate { is_generator: true } => "generator".to_owned(),
             Self::ControlPoint { level, is_running, .. } => {
                 let state = if is_running { "" } else { "-stopped" };
                 format!("control-point-{}{state}", level as u8)
@@ -84,6 +90,7 @@ impl Symbol {
             Self::Site(kind, standing) => site(kind, standing, theme),
             Self::Dot(standing) => dot(standing, theme),
             Self::Camera { has_direction } => camera(has_direction, theme),
+            Self::Gate { is_generator } => gate(is_generator, theme),
             Self::ControlPoint { level, is_running, letter } => {
                 control_point(level, is_running, letter, theme, outlines)
             }
@@ -190,6 +197,18 @@ fn camera(has_direction: bool, theme: &Theme) -> Vec<Part> {
     around.into_iter().chain(lens).collect()
 }
 
+/// Two arrows through a bar; of a generator, a square with a stack.
+fn gate(is_generator: bool, theme: &Theme) -> Vec<Part> {
+    let edge = Stroke::solid(theme.panel, 1.2);
+    let ground = part("M -9 -9 L 9 -9 L 9 9 L -9 9 Z", Some(theme.ink), Some(edge));
+    let sign = if is_generator {
+        "M -6 6 L -6 0 L -2 0 L -2 -6 L 1 -6 L 1 0 L 6 0 L 6 6 Z"
+    } else {
+        "M -7 -1.2 L 1 -1.2 L 1 -5 L 7 0 L 1 5 L 1 1.2 L -7 1.2 Z"
+    };
+    ground.into_iter().chain(part(sign, Some(theme.panel), None)).collect()
+}
+
 /// A hexagon standing on its tip.
 fn hexagon(radius: f32) -> Option<Path> {
     let mut pen = PathBuilder::new();
@@ -258,7 +277,9 @@ mod tests {
             [true, false].map(|is_running| Symbol::control_point(level, is_running, Lang::Zh))
         });
         let cameras = [true, false].map(|has_direction| Symbol::Camera { has_direction });
-        sites.chain(standings.map(Symbol::Dot)).chain(points).chain(cameras).collect()
+        let gates = [true, false].map(|is_generator| Symbol::Gate { is_generator });
+        let others = cameras.into_iter().chain(gates);
+        sites.chain(standings.map(Symbol::Dot)).chain(points).chain(others).collect()
     }
 
     /// What is drawn in black and white: the paths and whether they are filled, without colour.

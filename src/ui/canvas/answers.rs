@@ -80,10 +80,10 @@ pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
     let field = match kind {
         Kind::ControlPoint => "level",
         Kind::Site | Kind::Restriction => "kind",
-        Kind::Road => "class",
+        Kind::Road | Kind::Flow => "class",
         Kind::Congestion => "cause",
         Kind::Sweeping => "method",
-        Kind::Area => "role",
+        Kind::Area | Kind::Gate => "role",
         Kind::Camera => "",
     };
     let choices = kind.field(field).and_then(crate::domain::Field::choices).unwrap_or_default();

@@ -246,7 +246,10 @@ impl Canvas {
         // Only what cannot be told apart on the screen is fanned out.
         let apart_m = COINCIDE * metres_per_px(place.y, ctx.camera.view.zoom);
         let marks = self.hits.iter().filter(|hit| {
-            matches!(hit.ink, Ink::Site { .. } | Ink::Camera { .. } | Ink::ControlPoint { .. })
+            matches!(
+                hit.ink,
+                Ink::Site { .. } | Ink::Camera { .. } | Ink::Gate { .. } | Ink::ControlPoint { .. }
+            )
         });
         let nearest_m = marks.clone().map(|hit| hit.distance_m).fold(f64::MAX, f64::min);
         let points: Vec<RecordId> =

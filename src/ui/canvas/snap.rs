@@ -28,7 +28,7 @@ pub fn spot(ctx: &Ctx<'_>, projector: &Projector<'_>, at: Pos2, is_free: bool) -
     let lines = near
         .iter()
         .filter_map(|hit| ctx.record(hit.id))
-        .filter(|record| !matches!(record.kind, Kind::ControlPoint | Kind::Camera));
+        .filter(|record| !matches!(record.kind, Kind::ControlPoint | Kind::Camera | Kind::Gate));
     let mut edges: Vec<[Pos2; 2]> = Vec::new();
     let mut best: Option<(f32, Pos2, Snap)> = None;
     for record in lines.take(MOST_LINES) {

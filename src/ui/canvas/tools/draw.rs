@@ -50,7 +50,7 @@ impl Making {
     /// Everything that a drawing of this form can become, the usual first.
     pub fn all(form: Form) -> Vec<Self> {
         let kinds: &[Kind] = match form {
-            Form::Point => &[Kind::Site, Kind::ControlPoint, Kind::Camera],
+            Form::Point => &[Kind::Site, Kind::ControlPoint, Kind::Camera, Kind::Gate],
             Form::Line => &[Kind::Restriction, Kind::Road, Kind::Congestion, Kind::Sweeping],
             Form::Area => &[Kind::Area, Kind::Site, Kind::Restriction],
         };
@@ -81,7 +81,7 @@ impl Making {
 /// The field that says what a record of a kind is.
 const fn class_key(kind: Kind) -> &'static str {
     match kind {
-        Kind::Area => "role",
+        Kind::Area | Kind::Gate => "role",
         Kind::ControlPoint => "level",
         Kind::Site | Kind::Restriction => "kind",
         _ => "",

@@ -1,0 +1,271 @@
+//! `shapan plan`: the plans of a district, and what one of them does.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+use jiff::civil::DateTime;
+use serde_json::{Value as Json, json};
+
+use super::Done;
+use crate::domain::{Kind, World};
+use crate::network::build;
+use crate::network::demand::Flow;
+use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::lint::{Finding, lint};
+use crate::network::orders::{Finder, Order};
+use crate::settings::clock;
+
+/// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The district file
+    pub district: PathBuf,
+    /// The plan: what restrictions say in `plan`
+    #[arg(required_unless_present = "list")]
+    pub plan: Option<String>,
+    /// List the plans
+    #[arg(long)]
+    pub list: bool,
+    /// The moment that is looked at, local time: 2026-11-23T10:00 (else today at 10:00)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<DateTime>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Roads that are named as having more traffic.
+const MOST_ROADS: usize = 50;
+
+/// Today's orders and those with the plan, on one network.
+pub(crate) struct Compared {
+    pub prepared: Prepared,
+    pub planned: Vec<Order>,
+    pub before: Outcome,
+    pub after: Outcome,
+    pub findings: Vec<Finding>,
+}
+
+pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
+    let mut out = std::io::stdout().lock();
+    let plans = plans(world);
+    let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
+        if args.json {
+            let list: Vec<Json> = plans
+                .iter()
+                .map(|(name, count)| json!({ "plan": name, "orders": count }))
+                .collect();
+            writeln!(out, "{}", Json::from(list))?;
+        } else {
+            for (name, count) in plans {
+                writeln!(out, "{name}\t{count}")?;
+            }
+        }
+        return Ok(Done::Well);
+    };
+    ensure!(
+        plans.contains_key(plan.as_str()),
+        "no restriction belongs to a plan `{plan}`; `shapan plan DISTRICT --list` shows what there is"
+    );
+    let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
+    let compared = compare(world, plan, at)?;
+    if args.json {
+        writeln!(out, "{}", json_of(plan, at, &compared))?;
+    } else {
+        text(&mut out, &compared)?;
+    }
+    Ok(Done::Well)
+}
+
+/// Names of plans with the number of their orders.
+fn plans(world: &World) -> BTreeMap<String, usize> {
+    let mut plans = BTreeMap::new();
+    for record in world.table(Kind::Restriction).iter() {
+        let plan = record.text("plan");
+        if !plan.is_empty() {
+            *plans.entry(plan.to_owned()).or_default() += 1;
+        }
+    }
+    plans
+}
+
+pub(crate) fn compare(world: &World, plan: &str, at: DateTime) -> anyhow::Result<Compared> {
+    let network = build(world);
+    ensure!(
+        !network.edges.is_empty(),
+        "the district has no roads: import some first, `shapan import DISTRICT roads.osm.pbf`"
+    );
+    let finder = Finder::new(&network);
+    let all: Vec<Order> =
+        world.table(Kind::Restriction).iter().map(|record| Order::of(record, &finder)).collect();
+    let in_force: Vec<Order> =
+        all.iter().filter(|order| order.state == "生效" && order.plan != plan).cloned().collect();
+    let planned: Vec<Order> =
+        all.iter().filter(|order| order.plan == plan && order.state != "废止").cloned().collect();
+    let prepared = Prepared::new(world, network, &|_, _| true).context("stopped")?;
+    ensure!(
+        !prepared.flows.is_empty(),
+        "the district has no truck flows: import some first, `shapan import DISTRICT flows.csv --as flow`"
+    );
+    let assumed = Assumptions::default();
+    let before = prepared.run(&in_force, at, assumed);
+    let together: Vec<Order> = in_force.iter().chain(&planned).cloned().collect();
+    let after = prepared.run(&together, at, assumed);
+    let findings = lint(&prepared, &planned, &together, (&before, &after), at);
+    Ok(Compared { prepared, planned, before, after, findings })
+}
+
+fn json_of(plan: &str, at: DateTime, compared: &Compared) -> Json {
+    let Compared { prepared, before, after, findings, .. } = compared;
+    let mut rings = Vec::new();
+    for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
+        let mut object = json!({ "code": ring.code, "radius_m": ring.radius_m });
+        both(&mut object, pair.0, pair.1);
+        rings.push(object);
+    }
+    let mut all = json!({});
+    both(&mut all, &before.all, &after.all);
+    let flows: Vec<Json> = each_flow(compared).map(|flow| flow_json(prepared, flow)).collect();
+    let is_cut_off =
+        |(_, before, after): &(&Flow, &Trip, &Trip)| before.way.is_some() && after.way.is_none();
+    let unreachable: Vec<Json> = each_flow(compared)
+        .filter(is_cut_off)
+        .map(|(flow, ..)| json!({ "from": flow.from_code, "to": flow.to_code }))
+        .collect();
+    let lint: Vec<Json> = findings
+        .iter()
+        .map(|finding| {
+            let record = finding.record.to_string();
+            json!({ "rule": finding.rule.key(), "record": record, "text": finding.words.zh })
+        })
+        .collect();
+    let network = &prepared.network;
+    json!({
+        "plan": plan,
+        "at": at.to_string(),
+        "network": { "nodes": network.nodes.len(), "edges": network.edges.len() },
+        "flows": flows,
+        "control_points": rings,
+        "district": all,
+        "roads_up": roads_up(compared),
+        "unreachable": unreachable,
+        "lint": lint,
+    })
+}
+
+fn each_flow(compared: &Compared) -> impl Iterator<Item = (&Flow, &Trip, &Trip)> {
+    let Compared { prepared, before, after, .. } = compared;
+    let trips = before.trips.iter().zip(&after.trips);
+    prepared.flows.iter().zip(trips).map(|(flow, (before, after))| (flow, before, after))
+}
+
+fn flow_json(prepared: &Prepared, (flow, before, after): (&Flow, &Trip, &Trip)) -> Json {
+    let km = |trip: &Trip| trip.way.as_ref().map(|_| round(trip.length_m / 1000.0));
+    let min = |trip: &Trip| trip.way.as_ref().map(|way| round(f64::from(way.time_ms) / 60_000.0));
+    let rings: Vec<String> = after
+        .rings
+        .iter()
+        .filter_map(|ring| prepared.rings.get(*ring as usize))
+        .map(|ring| format!("{} {}", ring.code, ring.radius_m))
+        .collect();
+    json!({
+        "from": flow.from_code,
+        "to": flow.to_code,
+        "class": flow.truck.class.key(),
+        "trucks_per_day": flow.per_day,
+        "source": if flow.is_measured { "实测" } else { "假设" },
+        "km_before": km(before),
+        "km_after": km(after),
+        "min_before": min(before),
+        "min_after": min(after),
+        "reachable": after.way.is_some(),
+        "enters_rings": rings,
+    })
+}
+
+fn both(object: &mut Json, before: &InRing, after: &InRing) {
+    for (when, ring) in [("before", before), ("after", after)] {
+        for (what, value) in [
+            ("truck_km", ring.truck_km),
+            ("trucks", ring.trucks),
+            ("nox_g", ring.nox_g),
+            ("pm25_g", ring.pm25_g),
+            ("dust_pm10_g", ring.dust_pm10_g),
+            ("dust_pm25_g", ring.dust_pm25_g),
+        ] {
+            if let Some(object) = object.as_object_mut() {
+                object.insert(format!("{what}_{when}"), json!(round(value)));
+            }
+        }
+    }
+}
+
+/// Roads that more trucks use under the plan, the most loaded first.
+fn roads_up(compared: &Compared) -> Vec<Json> {
+    let Compared { prepared, before, after, .. } = compared;
+    let mut roads: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    let volumes = before.volumes.iter().zip(&after.volumes);
+    for (edge, (before, after)) in prepared.network.edges.iter().zip(volumes) {
+        let most = roads.entry(edge.road).or_insert((0.0, 0.0));
+        if after - before > most.1 - most.0 {
+            *most = (*before, *after);
+        }
+    }
+    let mut roads: Vec<(u32, f64, f64)> =
+        roads.into_iter().filter(|(_, (b, a))| a > b).map(|(road, (b, a))| (road, b, a)).collect();
+    roads.sort_by(|a, b| (b.2 - b.1).total_cmp(&(a.2 - a.1)).then(a.0.cmp(&b.0)));
+    roads
+        .into_iter()
+        .take(MOST_ROADS)
+        .filter_map(|(road, before, after)| {
+            let road = prepared.network.roads.get(road as usize)?;
+            Some(json!({
+                "name": road.name,
+                "ref": road.reference,
+                "trucks_before": round(before),
+                "trucks_after": round(after),
+            }))
+        })
+        .collect()
+}
+
+fn text(out: &mut impl std::io::Write, compared: &Compared) -> anyhow::Result<()> {
+    let Compared { prepared, before, after, findings, planned } = compared;
+    let network = &prepared.network;
+    writeln!(
+        out,
+        "{} nodes, {} edges, {} flows, {} orders",
+        network.nodes.len(),
+        network.edges.len(),
+        prepared.flows.len(),
+        planned.len()
+    )?;
+    for (ring, (before, after)) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings))
+    {
+        writeln!(
+            out,
+            "{} {} m\t{:.1} → {:.1} truck·km/d\t{:.0} → {:.0} trucks/d\tNOx {:.0} → {:.0} g/d\tdust PM10 {:.0} → {:.0} g/d",
+            ring.name,
+            ring.radius_m,
+            before.truck_km,
+            after.truck_km,
+            before.trucks,
+            after.trucks,
+            before.nox_g,
+            after.nox_g,
+            before.dust_pm10_g,
+            after.dust_pm10_g
+        )?;
+    }
+    writeln!(out, "all\t{:.1} → {:.1} truck·km/d", before.all.truck_km, after.all.truck_km)?;
+    for finding in findings {
+        writeln!(out, "{}\t{}", finding.rule.key(), finding.words.zh)?;
+    }
+    Ok(())
+}
+
+/// Three digits after the point: no figure here is known better.
+fn round(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,25 @@
+use crate::domain::{Kind, Text};
+use crate::map::{Ink, Layer, Scene, Sketch, Words};
+
+pub struct Gates;
+
+impl Layer for Gates {
+    fn key(&self) -> &'static str {
+        "gates"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("货车关口", "Truck gates")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Gate
+    }
+
+    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+        for gate in scene.world.table(Kind::Gate).iter() {
+            let is_generator = gate.text("role") == "generator";
+            sketch.record(gate, Ink::Gate { is_generator }, Some(Words::Name));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Who wants to drive where: gates and the trucks between them.
+
+use geo_types::{Coord, Geometry};
+
+use super::graph::Network;
+use super::truck::{Class, Truck, stage};
+use crate::domain::{Kind, Record, RecordId, Value, World};
+
+/// A gate is on the network where a junction is this near, metres.
+pub const GATE_REACH_M: f64 = 500.0;
+
+/// Where trucks begin and end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    pub id: RecordId,
+    pub code: String,
+    pub name: String,
+    pub at: Option<Coord<f64>>,
+    /// `None` where no road is near.
+    pub node: Option<u32>,
+}
+
+/// Trucks a day of one kind from one gate to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    pub id: RecordId,
+    /// In the list of gates; `None` where no gate has the code.
+    pub from: Option<usize>,
+    pub to: Option<usize>,
+    pub from_code: String,
+    pub to_code: String,
+    pub truck: Truck,
+    pub per_day: f64,
+    /// 实测, else 假设.
+    pub is_measured: bool,
+}
+
+pub fn gates(world: &World, network: &Network) -> Vec<Gate> {
+    let gates = world.table(Kind::Gate).iter().map(|record| {
+        let at = match &record.geometry {
+            Some(Geometry::Point(point)) => Some(point.0),
+            _ => None,
+        };
+        let node = at.and_then(|at| network.nearest_node(at));
+        Gate {
+            id: record.id,
+            code: record.code().unwrap_or_default().to_owned(),
+            name: record.name().to_owned(),
+            at,
+            node: node.filter(|(_, away_m)| *away_m <= GATE_REACH_M).map(|(node, _)| node),
+        }
+    });
+    gates.collect()
+}
+
+pub fn flows(world: &World, gates: &[Gate]) -> Vec<Flow> {
+    world.table(Kind::Flow).iter().map(|record| flow(record, gates)).collect()
+}
+
+fn flow(record: &Record, gates: &[Gate]) -> Flow {
+    let gate = |code: &str| {
+        let by_code = gates.iter().position(|gate| !code.is_empty() && gate.code == code);
+        by_code.or_else(|| gates.iter().position(|gate| !code.is_empty() && gate.name == code))
+    };
+    let (from, to) = (record.text("from"), record.text("to"));
+    let axles = match record.get("axles") {
+        Some(Value::Integer(axles)) => u8::try_from(*axles).unwrap_or(0),
+        _ => 0,
+    };
+    // What a flow leaves open is the usual truck of a steel town: heavy, 国五.
+    let class = Class::from_key(record.text("class")).unwrap_or(Class::Heavy);
+    let mut truck = Truck::of(class, axles, stage(record.text("stage")).unwrap_or(5));
+    if let Some(Value::Words(tags)) = record.get("tags") {
+        truck.tags = tags.iter().map(ToString::to_string).collect();
+    }
+    Flow {
+        id: record.id,
+        from: gate(from),
+        to: gate(to),
+        from_code: from.to_owned(),
+        to_code: to.to_owned(),
+        truck,
+        per_day: match record.get("trucks_per_day") {
+            Some(Value::Real(per_day)) => *per_day,
+            _ => 0.0,
+        },
+        is_measured: record.text("source") == "实测",
+    }
+}

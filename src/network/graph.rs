@@ -1,0 +1,202 @@
+use geo_types::{Coord, LineString};
+
+use super::Repair;
+use crate::domain::RecordId;
+use crate::geodesy::ring::distance_m;
+
+/// Junctions, the pieces of road between them, and what their roads say of themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// WGS-84 degrees.
+    pub nodes: Vec<Coord<f64>>,
+    pub edges: Vec<Edge>,
+    pub roads: Vec<Road>,
+    /// What had to be mended, and what looks wrong.
+    pub repairs: Vec<Repair>,
+    /// Vertices of all edges, one after the other.
+    pub(super) places: Vec<Coord<f64>>,
+    /// Where the arcs that leave a node begin in `leaving`; one more than there are nodes.
+    pub(super) first_leaving: Vec<u32>,
+    pub(super) leaving: Vec<Arc>,
+    /// Banned turns, sorted: from one arc into the next.
+    pub(super) no_turns: Vec<(Arc, Arc)>,
+}
+
+/// A piece of road between two junctions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// In [`Network::roads`].
+    pub road: u32,
+    /// The nodes in which it begins and ends, as its road was drawn.
+    pub ends: [u32; 2],
+    /// Its vertices in the list of all.
+    pub(super) places: (u32, u32),
+    pub length_m: f32,
+    /// At the speed of its road, without any wait, milliseconds.
+    pub time_ms: u32,
+    /// Whether it may be driven as it was drawn, and against that.
+    pub is_open: [bool; 2],
+}
+
+/// An edge in one of its two directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Arc(pub u32);
+
+/// What a road record says that matters to trucks. Limits are 0 where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Road {
+    pub id: RecordId,
+    pub name: String,
+    /// `G112`; empty where it has none.
+    pub reference: String,
+    pub class: &'static str,
+    pub speed_kmh: f64,
+    pub lanes: u8,
+    pub max_mass_t: f64,
+    pub max_height_m: f64,
+    pub max_axles: i64,
+    /// Whether it may be driven as it was drawn, and against that.
+    pub is_open: [bool; 2],
+}
+
+/// Where a road states no limit, km/h: a proposal of this program for trucks, below the design
+/// speeds of JTG B01-2014 and CJJ 37-2012, to be replaced by what is posted.
+pub fn default_speed_kmh(class: &str) -> f64 {
+    match class {
+        "motorway" => 80.0,
+        "trunk" => 60.0,
+        "primary" => 50.0,
+        "secondary" => 40.0,
+        "residential" => 20.0,
+        "service" => 15.0,
+        "track" => 10.0,
+        _ => 30.0,
+    }
+}
+
+impl Arc {
+    pub const fn new(edge: u32, is_backward: bool) -> Self {
+        Self(edge << 1 | is_backward as u32)
+    }
+
+    pub const fn edge(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    pub const fn is_backward(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    #[must_use]
+    pub const fn reverse(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Network {
+    pub fn arcs(&self) -> usize {
+        self.edges.len() * 2
+    }
+
+    pub fn edge(&self, arc: Arc) -> Option<&Edge> {
+        self.edges.get(arc.edge())
+    }
+
+    pub fn road_of(&self, edge: &Edge) -> Option<&Road> {
+        self.roads.get(edge.road as usize)
+    }
+
+    /// The node that an arc leaves.
+    pub fn tail(&self, arc: Arc) -> u32 {
+        self.edge(arc).map_or(0, |edge| edge.ends[usize::from(arc.is_backward())])
+    }
+
+    /// The node that it leads to.
+    pub fn head(&self, arc: Arc) -> u32 {
+        self.edge(arc).map_or(0, |edge| edge.ends[usize::from(!arc.is_backward())])
+    }
+
+    /// Arcs that may be driven by somebody, out of a node.
+    pub fn leaving(&self, node: u32) -> &[Arc] {
+        let at = |node: u32| self.first_leaving.get(node as usize).map_or(0, |at| *at as usize);
+        self.leaving.get(at(node)..at(node + 1)).unwrap_or_default()
+    }
+
+    pub fn is_banned_turn(&self, from: Arc, to: Arc) -> bool {
+        !self.no_turns.is_empty() && self.no_turns.binary_search(&(from, to)).is_ok()
+    }
+
+    pub fn has_turn_bans(&self) -> bool {
+        !self.no_turns.is_empty()
+    }
+
+    /// The vertices of an edge, as its road was drawn.
+    pub fn line(&self, edge: &Edge) -> &[Coord<f64>] {
+        self.places.get(edge.places.0 as usize..edge.places.1 as usize).unwrap_or_default()
+    }
+
+    /// A way as one line.
+    pub fn line_of(&self, way: &[Arc]) -> LineString<f64> {
+        let mut line: Vec<Coord<f64>> = Vec::new();
+        for arc in way {
+            let Some(edge) = self.edge(*arc) else { continue };
+            let places = self.line(edge);
+            let skip = usize::from(!line.is_empty());
+            if arc.is_backward() {
+                line.extend(places.iter().rev().skip(skip));
+            } else {
+                line.extend(places.iter().skip(skip));
+            }
+        }
+        LineString(line)
+    }
+
+    pub fn length_m(&self, way: &[Arc]) -> f64 {
+        way.iter().filter_map(|arc| self.edge(*arc)).map(|edge| f64::from(edge.length_m)).sum()
+    }
+
+    /// The nearest node that some arc leaves or reaches, and how far it is, metres.
+    pub fn nearest_node(&self, at: Coord<f64>) -> Option<(u32, f64)> {
+        // Degrees are enough to tell which is nearest; only the winner is measured.
+        let narrow = at.y.to_radians().cos();
+        let away = |node: &Coord<f64>| {
+            let (x, y) = ((node.x - at.x) * narrow, node.y - at.y);
+            x * x + y * y
+        };
+        let nearest = (0..).zip(&self.nodes).min_by(|a, b| away(a.1).total_cmp(&away(b.1)));
+        nearest.map(|(node, place)| (node, distance_m(*place, at)))
+    }
+
+    /// Arcs out of each node, once edges and nodes are complete.
+    pub(super) fn connect(&mut self) {
+        let mut counts = vec![0_u32; self.nodes.len() + 1];
+        let all = || {
+            (0..self.edges.len() as u32)
+                .flat_map(|edge| [Arc::new(edge, false), Arc::new(edge, true)])
+        };
+        let is_open = |arc: Arc| {
+            self.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
+        };
+        for arc in all().filter(|arc| is_open(*arc)) {
+            if let Some(count) = counts.get_mut(self.tail(arc) as usize + 1) {
+                *count += 1;
+            }
+        }
+        for at in 1..counts.len() {
+            counts[at] += counts[at - 1];
+        }
+        let mut next = counts.clone();
+        let mut leaving = vec![Arc(0); counts.last().map_or(0, |end| *end as usize)];
+        for arc in all().filter(|arc| is_open(*arc)) {
+            let place = &mut next[self.tail(arc) as usize];
+            leaving[*place as usize] = arc;
+            *place += 1;
+        }
+        self.first_leaving = counts;
+        self.leaving = leaving;
+    }
+}

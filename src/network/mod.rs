@@ -1,0 +1,22 @@
+//! The road network for trucks: what may drive where, by which way, and what changes when a road
+//! is closed to some of them.
+//!
+//! [`build`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
+//! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
+//! with a plan. Costs are whole milliseconds, so that equal ways are equal on every machine.
+
+mod build;
+pub mod demand;
+pub mod emission;
+pub mod equilibrium;
+pub mod evaluate;
+mod graph;
+mod grid;
+pub mod hours;
+pub mod lint;
+pub mod orders;
+pub mod route;
+pub mod truck;
+
+pub use build::{Repair, RepairKind, build};
+pub use graph::{Arc, Edge, Network, Road, default_speed_kmh};

@@ -1,0 +1,227 @@
+//! The quickest legal way of a truck.
+//!
+//! A search over arcs, so that one-ways and banned turns are kept; nobody turns back on the road
+//! but at a dead end. It is led by the exact time that is left to the target on the open network,
+//! which no order can make shorter (A* with perfect potentials; Goldberg and Harrelson 2005): a way
+//! that nothing stands in is found by walking it, and a detour costs what lies around the
+//! obstacle, whatever the size of the network. The potentials hold for every plan of a network, so
+//! they are prepared once.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::graph::{Arc, Network};
+
+/// Closed, or not to be reached.
+pub const NEVER: u32 = u32::MAX;
+
+/// The time that is left from each node to one target on the network without orders, turn bans or
+/// limits, milliseconds.
+#[derive(Clone, Debug)]
+pub struct Potential {
+    pub target: u32,
+    left_ms: Vec<u32>,
+}
+
+impl Potential {
+    /// A Dijkstra search from the target against all arcs.
+    pub fn to(network: &Network, entering: &Entering, target: u32) -> Self {
+        let mut left_ms = vec![NEVER; network.nodes.len()];
+        let mut heap = BinaryHeap::new();
+        if let Some(left) = left_ms.get_mut(target as usize) {
+            *left = 0;
+            heap.push(Reverse((0_u32, target)));
+        }
+        while let Some(Reverse((left, node))) = heap.pop() {
+            if left_ms.get(node as usize).is_none_or(|known| left > *known) {
+                continue;
+            }
+            for arc in entering.of(node) {
+                let Some(edge) = network.edge(*arc) else { continue };
+                let (tail, there) = (network.tail(*arc), left.saturating_add(edge.time_ms));
+                if let Some(known) = left_ms.get_mut(tail as usize)
+                    && there < *known
+                {
+                    *known = there;
+                    heap.push(Reverse((there, tail)));
+                }
+            }
+        }
+        Self { target, left_ms }
+    }
+
+    pub fn left_ms(&self, node: u32) -> u32 {
+        self.left_ms.get(node as usize).copied().unwrap_or(NEVER)
+    }
+}
+
+/// Arcs into each node.
+#[derive(Clone, Debug)]
+pub struct Entering {
+    first: Vec<u32>,
+    arcs: Vec<Arc>,
+}
+
+impl Entering {
+    pub fn of_network(network: &Network) -> Self {
+        let mut arcs: Vec<(u32, Arc)> = (0..network.nodes.len() as u32)
+            .flat_map(|node| network.leaving(node))
+            .map(|arc| (network.head(*arc), *arc))
+            .collect();
+        arcs.sort_unstable();
+        let mut first = vec![0_u32; network.nodes.len() + 1];
+        for (node, _) in &arcs {
+            if let Some(count) = first.get_mut(*node as usize + 1) {
+                *count += 1;
+            }
+        }
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
+        }
+        Self { first, arcs: arcs.into_iter().map(|(_, arc)| arc).collect() }
+    }
+
+    pub fn of(&self, node: u32) -> &[Arc] {
+        let at = |node: usize| self.first.get(node).map_or(0, |at| *at as usize);
+        self.arcs.get(at(node as usize)..at(node as usize + 1)).unwrap_or_default()
+    }
+}
+
+/// What each arc costs a kind of truck: [`NEVER`] where it may not drive.
+pub type Costs = [u32];
+
+/// A way and what it costs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    pub arcs: Vec<Arc>,
+    pub time_ms: u32,
+}
+
+/// Working memory of searches, used again and again.
+#[derive(Default)]
+pub struct Search {
+    /// The best time to the end of each arc, and the arc before it; valid where the round is now.
+    best_ms: Vec<u32>,
+    before: Vec<u32>,
+    round: Vec<u32>,
+    now: u32,
+    heap: BinaryHeap<Reverse<(u32, u32)>>,
+    /// Arcs that were settled, for those who measure.
+    pub settled: usize,
+}
+
+const NO_ARC: u32 = u32::MAX;
+
+impl Search {
+    /// The quickest way from a node to the target of the potential; `None` where there is none.
+    /// From a node to itself the way is empty.
+    pub fn run(
+        &mut self,
+        network: &Network,
+        costs: &Costs,
+        from: u32,
+        potential: &Potential,
+    ) -> Option<Way> {
+        if from == potential.target {
+            return Some(Way::default());
+        }
+        if potential.left_ms(from) == NEVER {
+            return None;
+        }
+        self.begin(network.arcs());
+        for arc in network.leaving(from) {
+            self.reach(network, costs, *arc, 0, NO_ARC, potential);
+        }
+        while let Some(Reverse((_, arc))) = self.heap.pop() {
+            let arc = Arc(arc);
+            let node = network.head(arc);
+            // A mark in the sign of `before` says that an arc is done.
+            if self.is_settled(arc) {
+                continue;
+            }
+            self.settle(arc);
+            let reached_ms = self.best_ms.get(arc.at()).copied().unwrap_or(NEVER);
+            if node == potential.target {
+                return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
+            }
+            let leaving = network.leaving(node);
+            for next in leaving {
+                let turns_back = *next == arc.reverse();
+                if (turns_back && leaving.len() > 1) || network.is_banned_turn(arc, *next) {
+                    continue;
+                }
+                self.reach(network, costs, *next, reached_ms, arc.0, potential);
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self, arcs: usize) {
+        if self.round.len() != arcs {
+            self.best_ms = vec![NEVER; arcs];
+            self.before = vec![NO_ARC; arcs];
+            self.round = vec![0; arcs];
+            self.now = 0;
+        }
+        // Two numbers a round: reached, and settled.
+        self.now = self.now.wrapping_add(2);
+        if self.now < 2 {
+            self.round.fill(0);
+            self.now = 2;
+        }
+        self.heap.clear();
+        self.settled = 0;
+    }
+
+    fn is_settled(&self, arc: Arc) -> bool {
+        self.round.get(arc.at()) == Some(&(self.now + 1))
+    }
+
+    fn settle(&mut self, arc: Arc) {
+        self.settled += 1;
+        if let Some(round) = self.round.get_mut(arc.at()) {
+            *round = self.now + 1;
+        }
+    }
+
+    fn reach(
+        &mut self,
+        network: &Network,
+        costs: &Costs,
+        arc: Arc,
+        since_ms: u32,
+        before: u32,
+        potential: &Potential,
+    ) {
+        let cost = costs.get(arc.at()).copied().unwrap_or(NEVER);
+        let left = potential.left_ms(network.head(arc));
+        if cost == NEVER || left == NEVER {
+            return;
+        }
+        let at = arc.at();
+        let reached_ms = since_ms.saturating_add(cost);
+        let (Some(round), Some(best), Some(via)) =
+            (self.round.get_mut(at), self.best_ms.get_mut(at), self.before.get_mut(at))
+        else {
+            return;
+        };
+        if *round >= self.now && *best <= reached_ms {
+            return;
+        }
+        *round = self.now;
+        *best = reached_ms;
+        *via = before;
+        self.heap.push(Reverse((reached_ms.saturating_add(left), arc.0)));
+    }
+
+    fn trace(&self, last: Arc) -> Vec<Arc> {
+        let mut arcs = vec![last];
+        let mut at = last;
+        while let Some(before) = self.before.get(at.at()).copied().filter(|arc| *arc != NO_ARC) {
+            at = Arc(before);
+            arcs.push(at);
+        }
+        arcs.reverse();
+        arcs
+    }
+}
