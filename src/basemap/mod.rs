@@ -1,4 +1,4 @@
-//! Base maps: tiles as bytes, from archives and from the web. Knows nothing of how they are drawn.
+//! Base maps: tiles as bytes, from archives, folders and the web. Knows nothing of how they are drawn.
 
 pub mod cache;
 pub mod mvt;
@@ -54,8 +54,14 @@ pub enum TileFormat {
 /// Why a base map cannot be used; the path comes last.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("a base map is an .mbtiles or a .pmtiles file: {0}")]
+    #[error("a base map is an .mbtiles or a .pmtiles file or a folder of tiles: {0}")]
     UnknownKind(PathBuf),
+    #[error(
+        "the folder holds no tiles: they lie in it as {{z}}/{{x}}/{{y}}.png, jpg, webp or pbf: {0}"
+    )]
+    NoTiles(PathBuf),
+    #[error("the tiles of the folder are not cut in Web Mercator: cut them so: {0}")]
+    NotMercator(PathBuf),
     #[error("the base map cannot be read: {1}: {0}")]
     Io(PathBuf, #[source] std::io::Error),
     #[error("the base map is damaged or no tile archive ({0}): {1}")]
@@ -98,6 +104,11 @@ impl Datum {
         }
     }
 
+    /// As [`Datum::name`] writes it.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Wgs84, Self::Gcj02, Self::Bd09].into_iter().find(|datum| datum.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Wgs84 => "WGS-84",
@@ -108,8 +119,13 @@ impl Datum {
 }
 
 impl About {
-    /// From the metadata of an archive; `get` finds a value by its key.
-    fn from_metadata(get: &dyn Fn(&str) -> Option<String>, format: TileFormat) -> Self {
+    /// From the metadata of an archive; `get` finds a value by its key. The datum is what a person
+    /// has stated, else what they say.
+    fn from_metadata(
+        get: &dyn Fn(&str) -> Option<String>,
+        format: TileFormat,
+        datum: Option<Datum>,
+    ) -> Self {
         let first = |keys: &[&str]| keys.iter().find_map(|key| get(key));
         let word = |key: &str| get(key).unwrap_or_default();
         let stated = first(&["datum", "crs", "coordinate_system", "坐标系"]);
@@ -118,7 +134,7 @@ impl About {
             name: word("name"),
             attribution: plain(&word("attribution")),
             approval: first(&["审图号", "approval", "approval_number", "map_approval"]),
-            datum: Datum::from_words(stated.as_deref(), &others),
+            datum: datum.unwrap_or_else(|| Datum::from_words(stated.as_deref(), &others)),
             format,
             min_zoom: 0,
             max_zoom: 22,
@@ -181,7 +197,7 @@ mod tests {
         let get = |key: &str| {
             pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())
         };
-        About::from_metadata(&get, TileFormat::Png)
+        About::from_metadata(&get, TileFormat::Png, None)
     }
 
     #[test]

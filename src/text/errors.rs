@@ -104,7 +104,14 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
     }
     match error {
         BaseError::UnknownKind(path) => {
-            format!("底图须为 .mbtiles 或 .pmtiles 文件：{}", path.display())
+            format!("底图须为 .mbtiles 或 .pmtiles 文件，或瓦片文件夹：{}", path.display())
+        }
+        BaseError::NoTiles(path) => format!(
+            "文件夹中没有瓦片：瓦片应按 {{z}}/{{x}}/{{y}}.png（或 jpg、webp、pbf）存放：{}",
+            path.display()
+        ),
+        BaseError::NotMercator(path) => {
+            format!("文件夹中的瓦片不是按 Web 墨卡托切的，请重新切片：{}", path.display())
         }
         BaseError::Io(path, _) => format!("底图文件无法读取，请核对路径：{}", path.display()),
         BaseError::Damaged(_, path) | BaseError::Sqlite(path, _) => {

@@ -289,5 +289,5 @@ pub fn name(ctx: &Ctx<'_>) -> String {
 
 /// An archive or folder on disk.
 pub fn open_file(path: &std::path::Path) -> Result<Box<dyn TileSource>, Said> {
-    basemap::open(path).map_err(|error| super::super::base::file_words(&error))
+    basemap::open(path, None).map_err(|error| super::super::base::file_words(&error))
 }
