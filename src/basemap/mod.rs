@@ -18,6 +18,12 @@ pub trait TileSource {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error>;
 
     fn about(&self) -> &About;
+
+    /// Labels that lie on top of these tiles, on the same datum. Where a tile of them is missing
+    /// the one below is shown bare.
+    fn overlay(&self) -> Option<&dyn TileSource> {
+        None
+    }
 }
 
 /// What a source says of itself.
@@ -82,7 +88,27 @@ pub enum Error {
     #[error("{0} cannot be reached: {1}")]
     Unreachable(String, String),
     #[error("{0} sends {1} in place of a picture")]
-    NoPicture(String, &'static str),
+    NoPicture(String, Sent),
+    #[error(
+        "{over} is on {over_datum} and {base} on {base_datum}: they would lie some 500 m apart; \
+         use labels on the datum of the base map",
+        over_datum = over_datum.name(), base_datum = base_datum.name()
+    )]
+    MixedDatums { base: String, base_datum: Datum, over: String, over_datum: Datum },
+}
+
+/// What a server sends where a picture was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Sent {
+    #[error("a web page")]
+    WebPage,
+    /// JSON, XML or plain words: how it begins.
+    #[error("text (`{0}`)")]
+    Text(String),
+    #[error("more than 8 MB")]
+    TooMuch,
+    #[error("something else")]
+    Other,
 }
 
 /// A tile of more bytes than this is no tile.

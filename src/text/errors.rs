@@ -1,5 +1,6 @@
 use crate::basemap::Error as BaseError;
-use crate::domain::Lang;
+use crate::basemap::Sent;
+use crate::domain::{Lang, Said};
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
 use crate::store::Error as StoreError;
@@ -135,9 +136,25 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
         BaseError::Unreachable(name, _) => {
             format!("{name}连接不上：请检查网络；已缓存的瓦片仍可使用")
         }
-        BaseError::NoPicture(name, "a web page") => {
+        BaseError::NoPicture(name, Sent::WebPage) => {
             format!("{name}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
         }
-        BaseError::NoPicture(name, _) => format!("{name}返回的不是图片：请核对地址"),
+        BaseError::NoPicture(name, Sent::Text(text)) => {
+            format!("{name}：服务器返回的不是图片，而是文字“{text}”；请核对地址和密钥")
+        }
+        BaseError::NoPicture(name, Sent::TooMuch | Sent::Other) => {
+            format!("{name}：服务器返回的不是图片，请核对地址")
+        }
+        BaseError::MixedDatums { base, base_datum, over, over_datum } => format!(
+            "“{over}”的坐标基准是 {}，“{base}”是 {}，叠在一起会错开约 500 米，未叠加；\
+             请改用与底图同一基准的注记图层",
+            over_datum.name(),
+            base_datum.name()
+        ),
     }
+}
+
+/// The same in both languages, for whoever does not know yet who will read it.
+pub fn basemap_said(error: &BaseError) -> Said {
+    Said::new(basemap_error(Lang::Zh, error), basemap_error(Lang::En, error))
 }

@@ -1,5 +1,7 @@
 //! The layer tree: what there is, how many, what is shown; it is the key to the map as well.
 
+mod base;
+
 use egui::{Button, CollapsingHeader, ComboBox, RichText, ScrollArea, Slider, TextEdit, Ui};
 use lucide_icons::Icon;
 
@@ -59,6 +61,7 @@ impl LayersPanel {
             for place in (0..ctx.layers.len()).rev() {
                 self.layer_ui(ui, ctx, place);
             }
+            base::ui(ui, ctx);
             bookmarks_ui(ui, ctx);
         });
     }
