@@ -91,8 +91,8 @@ impl Online {
         }
         let credit = &over.about.attribution;
         if !self.about.attribution.contains(credit.as_str()) {
-            self.about.attribution =
-                format!("{} {credit}", self.about.attribution).trim().to_owned();
+            let credits = [self.about.attribution.as_str(), credit].join(" ");
+            credits.trim().clone_into(&mut self.about.attribution);
         }
         self.over = Some(Box::new(over));
         Ok(self)

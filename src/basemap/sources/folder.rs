@@ -56,27 +56,6 @@ impl Folder {
         let endings = std::iter::once(ending).chain(others).collect();
         Ok(Self { path: path.to_owned(), endings, is_tms: words.is_tms(), about })
     }
-
-    fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Error> {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::Io(path.to_owned(), error)),
-        };
-        let mut bytes = Vec::new();
-        file.take(MOST_TILE_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::Io(path.to_owned(), error))?;
-        if bytes.is_empty() || bytes.len() > MOST_TILE_BYTES {
-            let what = if bytes.is_empty() { "a tile is empty" } else { "a tile is too large" };
-            return Err(Error::Damaged(what, path.to_owned()));
-        }
-        if bytes.starts_with(&[0x1f, 0x8b]) {
-            let damaged = || Error::Damaged("a tile cannot be unpacked", path.to_owned());
-            bytes = gunzip(&bytes, MOST_TILE_BYTES).ok_or_else(damaged)?;
-        }
-        Ok(Some(bytes))
-    }
 }
 
 impl TileSource for Folder {
@@ -88,7 +67,7 @@ impl TileSource for Folder {
         let row = if self.is_tms { upwards } else { id.y };
         let column = self.path.join(id.z.to_string()).join(id.x.to_string());
         for ending in &self.endings {
-            if let Some(bytes) = self.read(&column.join(format!("{row}.{ending}")))? {
+            if let Some(bytes) = read(&column.join(format!("{row}.{ending}")))? {
                 return Ok(Some(bytes));
             }
         }
@@ -98,6 +77,28 @@ impl TileSource for Folder {
     fn about(&self) -> &About {
         &self.about
     }
+}
+
+/// `None` where there is no such file.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::Io(path.to_owned(), error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MOST_TILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Io(path.to_owned(), error))?;
+    if bytes.is_empty() || bytes.len() > MOST_TILE_BYTES {
+        let what = if bytes.is_empty() { "a tile is empty" } else { "a tile is too large" };
+        return Err(Error::Damaged(what, path.to_owned()));
+    }
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let damaged = || Error::Damaged("a tile cannot be unpacked", path.to_owned());
+        bytes = gunzip(&bytes, MOST_TILE_BYTES).ok_or_else(damaged)?;
+    }
+    Ok(Some(bytes))
 }
 
 /// What files beside the tiles say of them.

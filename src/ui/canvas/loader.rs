@@ -130,15 +130,17 @@ fn open(opener: &Opener, chosen: Chosen, hand: &Hand) {
     match source {
         Err(_) => {}
         Ok(Source::Disk(source)) => hand.load(source.as_ref()),
-        Ok(Source::Web(source)) => {
-            for _ in 1..WEB_THREADS {
-                let (hand, source) = (hand.clone(), Arc::clone(&source));
-                // With fewer hands it only takes longer.
-                named(move || hand.load(source.as_ref())).ok();
-            }
-            hand.load(source.as_ref());
-        }
+        Ok(Source::Web(source)) => load_together(&source, hand),
     }
+}
+
+fn load_together(source: &Arc<impl TileSource + Send + Sync + 'static>, hand: &Hand) {
+    for _ in 1..WEB_THREADS {
+        let (hand, source) = (hand.clone(), Arc::clone(source));
+        // With fewer hands it only takes longer.
+        named(move || hand.load(source.as_ref())).ok();
+    }
+    hand.load(source.as_ref());
 }
 
 fn named(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
@@ -148,6 +150,48 @@ fn named(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::basemap::{About, Datum, Error, TileFormat};
+
+    /// Answers only when as many tiles are asked for as there are threads.
+    struct Slow(std::sync::Barrier, About);
+
+    impl TileSource for Slow {
+        fn tile(&self, _: TileId) -> Result<Option<Vec<u8>>, Error> {
+            self.0.wait();
+            Ok(None)
+        }
+
+        fn about(&self) -> &About {
+            &self.1
+        }
+    }
+
+    #[test]
+    fn a_slow_server_is_asked_for_several_tiles_at_once() {
+        let about = About {
+            name: String::new(),
+            attribution: String::new(),
+            approval: None,
+            datum: Datum::Wgs84,
+            format: TileFormat::Png,
+            min_zoom: 0,
+            max_zoom: 9,
+        };
+        let source = Arc::new(Slow(std::sync::Barrier::new(WEB_THREADS), about));
+        let (sender, answers) = channel();
+        let queue = Arc::new(Queue::default());
+        let loader = Loader { queue: Arc::clone(&queue), answers };
+        let actions = Actions::new(channel().0, egui::Context::default());
+        let hand = Hand { queue, sender, actions, theme: &LIGHT };
+        named(move || load_together(&source, &hand)).unwrap();
+        for x in 0..2 * WEB_THREADS as u32 {
+            loader.want(TileId { z: 9, x, y: 0 }, 1);
+        }
+        for _ in 0..2 * WEB_THREADS {
+            let wait = std::time::Duration::from_secs(20);
+            assert!(matches!(loader.answers.recv_timeout(wait), Ok((_, Ok(None)))));
+        }
+    }
 
     #[test]
     fn the_newest_wish_comes_first_and_the_threads_end_with_the_base_map() {

@@ -237,8 +237,7 @@ impl Tiles for BaseTiles {
             let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
             if let Some(texture) = self.ready(parent) {
                 let levels = whole.z - parent.z;
-                let side =
-                    1.0 / f32::from(1_u16.checked_shl(u32::from(levels)).unwrap_or(1).max(1));
+                let side = (-f32::from(levels)).exp2();
                 let x = (whole.x - (parent.x << levels)) as f32 * side;
                 let y = (whole.y - (parent.y << levels)) as f32 * side;
                 let uv = Rect::from_min_max(pos2(x, y), pos2(x + side, y + side));

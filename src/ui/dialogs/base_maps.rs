@@ -166,7 +166,7 @@ impl BaseMaps {
             if ui.add_enabled(fault.is_none(), add).clicked() {
                 let mut own = std::mem::take(own);
                 stated(&own).name().clone_into(&mut own.datum);
-                own.name = own.name.trim().to_owned();
+                own = CustomProvider { name: own.name.trim().to_owned(), ..own };
                 ctx.actions.prefer(move |settings| settings.custom_providers.push(own));
             } else if let Some(said) = fault.filter(|_| !own.url.is_empty()) {
                 ui.label(note(ctx.said(&said)));

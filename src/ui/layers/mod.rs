@@ -56,12 +56,13 @@ impl LayersPanel {
         ui.add_space(6.0);
         self.filter_ui(ui, ctx);
         ui.add_space(6.0);
+        // In sight, however many layers there are.
+        egui::Panel::bottom("base map").frame(egui::Frame::NONE).show(ui, |ui| base::ui(ui, ctx));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             // The topmost layer comes first, as it does on the map.
             for place in (0..ctx.layers.len()).rev() {
                 self.layer_ui(ui, ctx, place);
             }
-            base::ui(ui, ctx);
             bookmarks_ui(ui, ctx);
         });
     }
