@@ -4,7 +4,7 @@ mod raster;
 mod tile;
 mod vector;
 
-pub use tile::tile_picture;
+pub use tile::{TilePixels, tile_picture};
 
 use geo_types::Coord;
 
@@ -89,6 +89,8 @@ impl Cover {
 struct Faults {
     damaged: usize,
     first: Option<Said>,
+    /// Why labels are missing from tiles that are there.
+    labels: Option<Said>,
 }
 
 impl Faults {
@@ -97,21 +99,20 @@ impl Faults {
         self.first.get_or_insert(what);
     }
 
-    fn broken(&mut self, id: TileId, what: &str) {
-        let TileId { z, x, y } = id;
-        self.add(Said::new(
-            format!("瓦片 {z}/{x}/{y} 已损坏"),
-            format!("tile {z}/{x}/{y} is broken: {what}"),
-        ));
-    }
-
     fn warnings(self) -> Vec<String> {
-        let Self { damaged, first } = self;
+        let Self { damaged, first, labels } = self;
+        let labels = labels.map(|said| format!("labels are missing: {}", said.en));
         first
             .map(|first| format!("{damaged} tiles of the base map are left out: {}", first.en))
             .into_iter()
+            .chain(labels)
             .collect()
     }
+}
+
+fn broken(id: TileId, what: &str) -> Said {
+    let TileId { z, x, y } = id;
+    Said::new(format!("瓦片 {z}/{x}/{y} 已损坏"), format!("tile {z}/{x}/{y} is broken: {what}"))
 }
 
 #[cfg(test)]
@@ -204,20 +205,24 @@ mod tests {
             .write_to(&mut red, image::ImageFormat::Png)
             .unwrap();
         let id = |x| TileId { z: 3, x, y: 3 };
-        for (labels, expected) in [
-            (Some(red.into_inner()), [140, 90, 90, 255]),
-            (Some(b"broken".to_vec()), [90, 90, 90, 255]),
-            (None, [90, 90, 90, 255]),
+        for (labels, expected, is_whole) in [
+            (Some(red.into_inner()), [140, 90, 90, 255], true),
+            (Some(b"broken".to_vec()), [90, 90, 90, 255], false),
+            (None, [90, 90, 90, 255], true),
         ] {
             let source = Labelled(grey(4), Labels(grey(4).0, labels));
             let pixel = |x| {
-                let (rgba, width, _) = tile_picture(&source, id(x), &LIGHT).unwrap().unwrap();
-                assert_eq!(width, 256);
-                rgba.first_chunk::<4>().copied().unwrap()
+                let tile = tile_picture(&source, id(x), &LIGHT).unwrap().unwrap();
+                assert_eq!(tile.width, 256);
+                (tile.rgba.first_chunk::<4>().copied().unwrap(), tile.lacks)
             };
-            let off = pixel(1).iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max();
-            assert!(off.unwrap() <= 1, "{:?}", pixel(1));
-            assert_eq!(pixel(0), [90, 90, 90, 255], "the server of the labels refuses");
+            let (found, lacks) = pixel(1);
+            assert_eq!(lacks.is_none(), is_whole);
+            let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max();
+            assert!(off.unwrap() <= 1, "{found:?}");
+            let (found, lacks) = pixel(0);
+            assert_eq!(found, [90, 90, 90, 255], "the server of the labels refuses");
+            assert!(lacks.unwrap().zh.contains("拒绝访问"));
         }
     }
 

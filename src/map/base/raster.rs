@@ -7,7 +7,7 @@ use image::{ImageReader, Limits, RgbaImage};
 
 use super::super::plate::{Item, Picture};
 use super::super::view::Projection;
-use super::{Base, Cover, Faults, MOST_TILES};
+use super::{Base, Cover, Faults, MOST_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
 use crate::text::basemap_said;
@@ -86,10 +86,10 @@ pub(super) fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> 
         }
     };
     let Some(mut image) = decoded(bytes) else {
-        faults.broken(id, "no picture");
+        faults.add(broken(id, "no picture"));
         return None;
     };
-    if let Some(labels) = labels(source, id) {
+    if let Some(labels) = labels(source, id, faults) {
         let (width, height) = image.dimensions();
         let labels = if labels.dimensions() == (width, height) {
             labels
@@ -102,13 +102,23 @@ pub(super) fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> 
 }
 
 /// A map without some of its names is better than a hole.
-fn labels(source: &dyn TileSource, id: TileId) -> Option<RgbaImage> {
+fn labels(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
     let over = source.overlay()?;
     let about = over.about();
     if !(about.min_zoom..=about.max_zoom).contains(&id.z) {
         return None;
     }
-    decoded(over.tile(id).ok()??)
+    let labels = match over.tile(id) {
+        Ok(bytes) => decoded(bytes?),
+        Err(error) => {
+            faults.labels.get_or_insert(basemap_said(&error));
+            return None;
+        }
+    };
+    if labels.is_none() {
+        faults.labels.get_or_insert(broken(id, "no picture"));
+    }
+    labels
 }
 
 fn decoded(bytes: Vec<u8>) -> Option<RgbaImage> {

@@ -3,7 +3,7 @@
 use super::super::plate::{Strata, Stroke, cut_line, cut_ring};
 use super::super::tokens::{Rgba, Theme};
 use super::super::view::{At, Frame, Projection};
-use super::{Base, Cover, Faults, MOST_TILES};
+use super::{Base, Cover, Faults, MOST_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
 use crate::text::basemap_said;
@@ -37,7 +37,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
                     tile.draw(layer, &mut strata);
                 }
             }
-            Err(error) => faults.broken(id, &error.to_string()),
+            Err(error) => faults.add(broken(id, &error.to_string())),
         }
     }
     let mut warnings = faults.warnings();

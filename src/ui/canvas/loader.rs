@@ -12,11 +12,11 @@ use super::tiles::Opened;
 use crate::basemap::TileSource;
 use crate::domain::Said;
 use crate::geodesy::mercator::TileId;
-use crate::map::live::tile_picture;
+use crate::map::live::{TilePixels, tile_picture};
 use crate::map::tokens::{DARK, LIGHT, Theme};
 
-/// Premultiplied RGBA, width and height; `None` where there is no such tile.
-pub type Answer = (TileId, Result<Option<(Vec<u8>, u32, u32)>, Said>);
+/// `None` where there is no such tile.
+pub type Answer = (TileId, Result<Option<TilePixels>, Said>);
 
 /// Requests to one server at a time.
 const WEB_THREADS: usize = 4;
@@ -47,10 +47,12 @@ impl Loader {
         self.answers.try_iter()
     }
 
-    /// `frame` says how new the wish is: what is on the screen now comes first.
-    pub fn want(&self, id: TileId, frame: u64) {
-        self.queue.lock().tiles.insert(id, frame);
+    /// `frame` says how new the wish is: what is on the screen now comes first. Whether an answer
+    /// more will come: `false` where the same is waited for already.
+    pub fn want(&self, id: TileId, frame: u64) -> bool {
+        let is_new = self.queue.lock().tiles.insert(id, frame).is_none();
         self.queue.came.notify_one();
+        is_new
     }
 
     /// A tile that nobody has taken up yet is still wanted.

@@ -57,6 +57,8 @@ enum Slot {
     Ready {
         texture: TextureHandle,
         used: u64,
+        /// Without its labels, which are asked for again after this time.
+        again_s: Option<f64>,
     },
 }
 
@@ -72,7 +74,9 @@ impl Slot {
     /// When it was wanted last, if it has failed and has not come since.
     const fn failing(&self) -> Option<u64> {
         match self {
-            Self::Waiting { has_failed: true, asked } | Self::Failed { asked, .. } => Some(*asked),
+            Self::Waiting { has_failed: true, asked }
+            | Self::Failed { asked, .. }
+            | Self::Ready { again_s: Some(_), used: asked, .. } => Some(*asked),
             Self::Waiting { .. } | Self::Missing | Self::Ready { .. } => None,
         }
     }
@@ -130,20 +134,24 @@ impl BaseTiles {
         let mut first_problem = None;
         for (id, answer) in loader.answers().take(MOST_UPLOADS) {
             let slot = match answer {
-                Ok(Some((rgba, width, height))) => {
-                    let size = [width as usize, height as usize];
-                    let image = ColorImage::from_rgba_premultiplied(size, &rgba);
+                Ok(Some(tile)) => {
+                    let size = [tile.width as usize, tile.height as usize];
+                    let image = ColorImage::from_rgba_premultiplied(size, &tile.rgba);
                     let texture = context.load_texture("tile", image, TextureOptions::LINEAR);
-                    Slot::Ready { texture, used: self.frame }
+                    let again_s = tile.lacks.as_ref().map(|_| self.time_s + AGAIN_S);
+                    first_problem = first_problem.or(tile.lacks);
+                    Slot::Ready { texture, used: self.frame, again_s }
                 }
                 Ok(None) => Slot::Missing,
                 Err(problem) => {
                     first_problem.get_or_insert(problem);
-                    let asked = match self.slots.get(&id) {
-                        Some(Slot::Waiting { asked, .. }) => *asked,
-                        _ => self.frame,
-                    };
-                    Slot::Failed { until_s: self.time_s + AGAIN_S, asked }
+                    let until_s = self.time_s + AGAIN_S;
+                    match self.slots.remove(&id) {
+                        // What was there without its labels is better than nothing.
+                        Some(shown @ Slot::Ready { .. }) => shown,
+                        Some(Slot::Waiting { asked, .. }) => Slot::Failed { until_s, asked },
+                        _ => Slot::Failed { until_s, asked: self.frame },
+                    }
                 }
             };
             self.slots.insert(id, slot);
@@ -189,7 +197,7 @@ impl BaseTiles {
     fn ready(&mut self, id: TileId) -> Option<TextureHandle> {
         let frame = self.frame;
         match self.slots.get_mut(&id)? {
-            Slot::Ready { texture, used } => {
+            Slot::Ready { texture, used, .. } => {
                 *used = frame;
                 Some(texture.clone())
             }
@@ -212,11 +220,16 @@ impl BaseTiles {
                 loader.again(id, now);
                 return;
             }
+            // What is there stays until the whole has come.
+            Some(Slot::Ready { again_s: Some(again_s), .. }) if *again_s < self.time_s => {
+                *again_s = self.time_s + AGAIN_S;
+                self.waiting += usize::from(loader.want(id, now));
+                return;
+            }
             Some(Slot::Missing | Slot::Ready { .. }) => return,
         };
         self.slots.insert(id, Slot::Waiting { has_failed, asked: now });
-        self.waiting += 1;
-        loader.want(id, now);
+        self.waiting += usize::from(loader.want(id, now));
     }
 }
 
