@@ -84,17 +84,30 @@ pub enum Error {
     )]
     Shifted(&'static str, PathBuf),
     #[error("{0} refuses tiles with status {1}: {2}")]
-    Refused(String, u16, &'static str),
+    Refused(Name, u16, &'static str),
     #[error("{0} cannot be reached: {1}")]
-    Unreachable(String, String),
+    Unreachable(Name, String),
     #[error("{0} sends {1} in place of a picture")]
-    NoPicture(String, Sent),
+    NoPicture(Name, Sent),
     #[error(
         "{over} is on {over_datum} and {base} on {base_datum}: they would lie some 500 m apart; \
          use labels on the datum of the base map",
         over_datum = over_datum.name(), base_datum = base_datum.name()
     )]
-    MixedDatums { base: String, base_datum: Datum, over: String, over_datum: Datum },
+    MixedDatums { base: Name, base_datum: Datum, over: Name, over_datum: Datum },
+}
+
+/// What a provider is called; the English name is for technical texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub zh: String,
+    pub en: String,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
 }
 
 /// What a server sends where a picture was asked for.

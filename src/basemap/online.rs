@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::cache::{Cache, Kept};
 use super::providers::Provider;
-use super::{About, Error, Sent, TileFormat, TileSource};
+use super::{About, Error, Name, Sent, TileFormat, TileSource};
 use crate::geodesy::mercator::TileId;
 
 /// Seconds since 1970, from whoever has a clock.
@@ -165,8 +165,8 @@ impl Online {
         Ok(Some(Kept { bytes, expires_s, etag }))
     }
 
-    fn name(&self) -> String {
-        self.provider.name_zh.clone()
+    fn name(&self) -> Name {
+        self.provider.name()
     }
 
     const fn refused_words(status: u16) -> &'static str {

@@ -1,6 +1,6 @@
 //! Online base maps that are known: what they are, where they lie, and what their makers ask for.
 
-use super::Datum;
+use super::{Datum, Name};
 
 /// One row of the table. Templates hold `{z}`, `{x}`, `{y}` and, where one is needed, `{key}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +174,10 @@ impl Row {
 }
 
 impl Provider {
+    pub fn name(&self) -> Name {
+        Name { zh: self.name_zh.clone(), en: self.name_en.clone() }
+    }
+
     /// One that a person has described. WMTS templates may say `{TileMatrix}`, `{TileRow}` and
     /// `{TileCol}`.
     pub fn custom(name: &str, url: &str, is_gcj02: bool, attribution: &str) -> Self {

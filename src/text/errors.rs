@@ -1,5 +1,4 @@
-use crate::basemap::Error as BaseError;
-use crate::basemap::Sent;
+use crate::basemap::{Error as BaseError, Name, Sent};
 use crate::domain::{Lang, Said};
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
@@ -128,27 +127,31 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
             "底图为百度坐标系 BD-09，切片方式不同，不能使用；请用 WGS-84、CGCS2000 或 GCJ-02 底图：{}",
             path.display()
         ),
-        BaseError::Refused(name, 401 | 403, _) => {
-            format!("{name}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
+        BaseError::Refused(Name { zh, .. }, 401 | 403, _) => {
+            format!("{zh}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
         }
-        BaseError::Refused(name, 429, _) => format!("{name}：请求过多，稍后自动再试"),
-        BaseError::Refused(name, status, _) => format!("{name}：服务器返回 {status}，稍后自动再试"),
-        BaseError::Unreachable(name, _) => {
-            format!("{name}连接不上：请检查网络；已缓存的瓦片仍可使用")
+        BaseError::Refused(Name { zh, .. }, 429, _) => format!("{zh}：请求过多，稍后自动再试"),
+        BaseError::Refused(Name { zh, .. }, status, _) => {
+            format!("{zh}：服务器返回 {status}，稍后自动再试")
         }
-        BaseError::NoPicture(name, Sent::WebPage) => {
-            format!("{name}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
+        BaseError::Unreachable(Name { zh, .. }, _) => {
+            format!("{zh}连接不上：请检查网络；已缓存的瓦片仍可使用")
         }
-        BaseError::NoPicture(name, Sent::Text(text)) => {
-            format!("{name}：服务器返回的不是图片，而是文字“{text}”；请核对地址和密钥")
+        BaseError::NoPicture(Name { zh, .. }, Sent::WebPage) => {
+            format!("{zh}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
         }
-        BaseError::NoPicture(name, Sent::TooMuch | Sent::Other) => {
-            format!("{name}：服务器返回的不是图片，请核对地址")
+        BaseError::NoPicture(Name { zh, .. }, Sent::Text(text)) => {
+            format!("{zh}：服务器返回的不是图片，而是文字“{text}”；请核对地址和密钥")
+        }
+        BaseError::NoPicture(Name { zh, .. }, Sent::TooMuch | Sent::Other) => {
+            format!("{zh}：服务器返回的不是图片，请核对地址")
         }
         BaseError::MixedDatums { base, base_datum, over, over_datum } => format!(
-            "“{over}”的坐标基准是 {}，“{base}”是 {}，叠在一起会错开约 500 米，未叠加；\
+            "“{}”的坐标基准是 {}，“{}”是 {}，叠在一起会错开约 500 米；\
              请改用与底图同一基准的注记图层",
+            over.zh,
             over_datum.name(),
+            base.zh,
             base_datum.name()
         ),
     }

@@ -186,9 +186,9 @@ pub fn overlays(settings: &Settings, base: &str) -> Vec<Provider> {
 pub fn refusal(base: &Provider, over: &Provider) -> Option<Said> {
     (base.datum != over.datum).then(|| {
         basemap_said(&Error::MixedDatums {
-            base: base.name_zh.clone(),
+            base: base.name(),
             base_datum: base.datum,
-            over: over.name_zh.clone(),
+            over: over.name(),
             over_datum: over.datum,
         })
     })

@@ -123,7 +123,7 @@ mod tests {
 
     use super::super::plate::Picture;
     use super::*;
-    use crate::basemap::{About, Datum, Error};
+    use crate::basemap::{About, Datum, Error, Name};
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
@@ -189,7 +189,8 @@ mod tests {
 
     impl TileSource for Labels {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-            let refused = || Error::Refused("注记".to_owned(), 403, "forbidden");
+            let name = || Name { zh: "注记".to_owned(), en: "labels".to_owned() };
+            let refused = || Error::Refused(name(), 403, "forbidden");
             if id.x == 0 { Err(refused()) } else { Ok(self.1.clone()) }
         }
 
