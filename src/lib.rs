@@ -10,7 +10,7 @@
 //! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
 //! | 0 | [`jobs`] | work off the window's thread | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
-//! | 1 | [`basemap`] | tiles as bytes, from archives | geodesy |
+//! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | geodesy |
 //! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | domain, geodesy |

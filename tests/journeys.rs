@@ -9,9 +9,10 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, Geometry};
+use shapan::basemap::Datum;
 use shapan::domain::{Kind, Lang, Record};
 use shapan::geodesy::ring::{destination, distance_m};
-use shapan::settings::Settings;
+use shapan::settings::{BaseChoice, CustomProvider, Settings};
 use shapan::ui::{Action, App, Command, FileAction};
 
 use crate::support::folder;
@@ -388,6 +389,116 @@ fn everything_is_there_in_english_in_the_dark_and_on_the_big_screen() {
     {
         act(&mut window, Action::Command(command));
     }
+}
+
+#[test]
+fn a_folder_of_tiles_becomes_the_base_map_and_a_tile_that_is_mended_is_shown() {
+    let home = folder();
+    let tiles = home.path().join("瓦片");
+    std::fs::create_dir_all(tiles.join("0/0")).unwrap();
+    std::fs::write(tiles.join("0/0/0.png"), b"no picture").unwrap();
+    let mut window = start(home.path());
+    act(&mut window, Action::File(FileAction::Dropped(vec![tiles.clone()])));
+    settle(&mut window);
+    let problem = window.state().model().base_problem.clone().unwrap();
+    assert_eq!(problem.zh, "部分底图瓦片不可用：瓦片 0/0/0 已损坏");
+    assert!(problem.en.contains("tile 0/0/0 is broken"), "{}", problem.en);
+    assert!(window.query_all_by_label_contains("瓦片").next().is_some(), "its name is shown");
+
+    image::RgbImage::new(256, 256).save(tiles.join("0/0/0.png")).unwrap();
+    let began = Instant::now();
+    while window.state().model().base_problem.is_some() {
+        window.step();
+        assert!(began.elapsed() < Duration::from_mins(1), "what was wrong is still said");
+        std::thread::sleep(Duration::from_millis(4));
+    }
+
+    std::fs::create_dir(home.path().join("空")).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![home.path().join("空")])));
+    let problem = window.state().model().base_problem.clone().unwrap();
+    assert!(problem.zh.starts_with("文件夹中没有瓦片"), "{}", problem.zh);
+}
+
+#[test]
+fn a_person_who_knows_the_datum_of_a_base_map_better_states_it_and_the_map_follows() {
+    let home = folder();
+    let tiles = home.path().join("瓦片");
+    std::fs::create_dir_all(tiles.join("0/0")).unwrap();
+    image::RgbImage::new(256, 256).save(tiles.join("0/0/0.png")).unwrap();
+    let mut window = start(home.path());
+    act(&mut window, Action::File(FileAction::Dropped(vec![tiles])));
+    assert_eq!(window.state().model().datum, Datum::Wgs84);
+    let datum = |window: &mut Harness<'_, App>, label: &str| {
+        window.get_by_role_and_label(egui::accesskit::Role::ComboBox, "坐标基准").click();
+        settle(window);
+        window.get_by_label(label).click();
+        settle(window);
+        window.state().model().datum
+    };
+    assert_eq!(datum(&mut window, "GCJ-02"), Datum::Gcj02);
+    let stated =
+        BaseChoice::File { path: home.path().join("瓦片"), datum: Some("GCJ-02".to_owned()) };
+    assert_eq!(window.state().model().settings.base, stated);
+    assert_eq!(datum(&mut window, "按文件"), Datum::Wgs84);
+    act(&mut window, Action::Prefer(Box::new(move |settings| settings.base = stated)));
+    assert_eq!(window.state().model().datum, Datum::Gcj02);
+    act(&mut window, Action::Prefer(Box::new(|settings| settings.base = BaseChoice::None)));
+    assert_eq!(window.state().model().datum, Datum::Wgs84, "without a base map nothing is shifted");
+}
+
+#[test]
+fn labels_on_another_datum_and_a_missing_key_are_refused_until_they_are_set_right() {
+    let home = folder();
+    let own = |name: &str, datum: &str| CustomProvider {
+        name: name.to_owned(),
+        url: "http://127.0.0.1:9/{z}/{x}/{y}.png?k={key}".to_owned(),
+        datum: datum.to_owned(),
+        attribution: String::new(),
+    };
+    let mut window = start(home.path());
+    act(
+        &mut window,
+        Action::Prefer(Box::new(move |settings| {
+            settings.custom_providers = vec![own("底图", "WGS-84"), own("注记", "GCJ-02")];
+            settings.labels.insert("底图".to_owned(), "注记".to_owned());
+            settings.base = BaseChoice::Online("底图".to_owned());
+        })),
+    );
+    let problem = |window: &Harness<'_, App>| window.state().model().base_problem.clone().unwrap();
+    assert!(problem(&window).zh.contains("底图需要密钥"), "{:?}", problem(&window));
+    act(
+        &mut window,
+        Action::Prefer(Box::new(|settings| {
+            settings.provider_keys.insert("底图".to_owned(), "k".to_owned());
+        })),
+    );
+    assert!(problem(&window).zh.contains("错开约 500 米"), "{:?}", problem(&window));
+    act(&mut window, Action::Prefer(Box::new(|settings| settings.labels.clear())));
+    let said = problem(&window);
+    assert!(said.zh.contains("连接不上"), "opened, but nobody answers: {said:?}");
+}
+
+#[test]
+fn a_base_map_of_ones_own_is_described_in_the_settings_and_removed_there() {
+    let home = folder();
+    let mut window = start(home.path());
+    act(&mut window, Action::Command(Command::Settings));
+    assert!(window.query_by_label_contains("已用 0 MB").is_some(), "the size of the cache");
+    for (label, text) in [("名称", "区影像"), ("瓦片地址", "http://127.0.0.1:9/{z}/{x}/{y}.png")]
+    {
+        let field = window.get_by_role_and_label(egui::accesskit::Role::TextInput, label);
+        field.focus();
+        settle(&mut window);
+        type_text(&mut window, text);
+    }
+    // They lie further down than the dialog is high.
+    window.get_by_label("添加").click_accesskit();
+    settle(&mut window);
+    let known = window.state().model().settings.custom_providers.clone();
+    assert_eq!((known[0].name.as_str(), known[0].datum.as_str()), ("区影像", "WGS-84"));
+    window.get_by_label("移除 区影像").click_accesskit();
+    settle(&mut window);
+    assert!(window.state().model().settings.custom_providers.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use crate::geodesy::mercator::TileId;
 
@@ -23,10 +23,14 @@ pub struct Kept {
 }
 
 impl Cache {
-    /// A file that cannot be read is put aside and begun anew: it holds nothing that cannot be
-    /// fetched again.
+    /// A damaged file is put aside and begun anew: it holds nothing that cannot be fetched again.
+    /// One that is only locked, or whose disk is full, stays where it is.
     pub fn open(path: &Path, most_bytes: u64) -> Result<Self, rusqlite::Error> {
-        let db = begin(path).or_else(|_| {
+        let db = begin(path).or_else(|error| {
+            let damage = [Some(ErrorCode::NotADatabase), Some(ErrorCode::DatabaseCorrupt)];
+            if !damage.contains(&error.sqlite_error_code()) {
+                return Err(error);
+            }
             drop(std::fs::rename(path, aside(path)));
             begin(path)
         })?;
@@ -168,5 +172,21 @@ mod tests {
         cache.put("osm", TILE, &kept(10), 1);
         assert!(cache.get("osm", TILE, 1).is_some());
         assert!(aside(&path).exists());
+    }
+
+    #[test]
+    fn a_cache_that_is_only_locked_or_read_only_stays_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tiles.mbtiles");
+        Cache::open(&path, 1 << 20).unwrap().put("osm", TILE, &kept(10), 1);
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        assert!(Cache::open(&path, 1 << 20).is_err());
+        drop(other);
+        let blocked = folder.path().join("a folder.mbtiles");
+        std::fs::create_dir(&blocked).unwrap();
+        assert!(Cache::open(&blocked, 1 << 20).is_err());
+        assert!(!aside(&path).exists() && !aside(&blocked).exists() && blocked.is_dir());
+        assert!(Cache::open(&path, 1 << 20).unwrap().get("osm", TILE, 1).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Base maps: tiles as bytes, from archives and from the web. Knows nothing of how they are drawn.
+//! Base maps: tiles as bytes, from archives, folders and the web. Knows nothing of how they are drawn.
 
 pub mod cache;
 pub mod mvt;
@@ -18,6 +18,12 @@ pub trait TileSource {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error>;
 
     fn about(&self) -> &About;
+
+    /// Labels that lie on top of these tiles, on the same datum. Where a tile of them is missing
+    /// the one below is shown bare.
+    fn overlay(&self) -> Option<&dyn TileSource> {
+        None
+    }
 }
 
 /// What a source says of itself.
@@ -54,8 +60,14 @@ pub enum TileFormat {
 /// Why a base map cannot be used; the path comes last.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("a base map is an .mbtiles or a .pmtiles file: {0}")]
+    #[error("a base map is an .mbtiles or a .pmtiles file or a folder of tiles: {0}")]
     UnknownKind(PathBuf),
+    #[error(
+        "the folder holds no tiles: they lie in it as {{z}}/{{x}}/{{y}}.png, jpg, webp or pbf: {0}"
+    )]
+    NoTiles(PathBuf),
+    #[error("the tiles of the folder are not cut in Web Mercator: cut them so: {0}")]
+    NotMercator(PathBuf),
     #[error("the base map cannot be read: {1}: {0}")]
     Io(PathBuf, #[source] std::io::Error),
     #[error("the base map is damaged or no tile archive ({0}): {1}")]
@@ -72,11 +84,44 @@ pub enum Error {
     )]
     Shifted(&'static str, PathBuf),
     #[error("{0} refuses tiles with status {1}: {2}")]
-    Refused(String, u16, &'static str),
+    Refused(Name, u16, &'static str),
     #[error("{0} cannot be reached: {1}")]
-    Unreachable(String, String),
+    Unreachable(Name, String),
     #[error("{0} sends {1} in place of a picture")]
-    NoPicture(String, &'static str),
+    NoPicture(Name, Sent),
+    #[error(
+        "{over} is on {over_datum} and {base} on {base_datum}: they would lie some 500 m apart; \
+         use labels on the datum of the base map",
+        over_datum = over_datum.name(), base_datum = base_datum.name()
+    )]
+    MixedDatums { base: Name, base_datum: Datum, over: Name, over_datum: Datum },
+}
+
+/// What a provider is called; the English name is for technical texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub zh: String,
+    pub en: String,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+/// What a server sends where a picture was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Sent {
+    #[error("a web page")]
+    WebPage,
+    /// JSON, XML or plain words: how it begins.
+    #[error("text (`{0}`)")]
+    Text(String),
+    #[error("more than 8 MB")]
+    TooMuch,
+    #[error("something else")]
+    Other,
 }
 
 /// A tile of more bytes than this is no tile.
@@ -98,6 +143,11 @@ impl Datum {
         }
     }
 
+    /// As [`Datum::name`] writes it.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Wgs84, Self::Gcj02, Self::Bd09].into_iter().find(|datum| datum.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Wgs84 => "WGS-84",
@@ -108,8 +158,13 @@ impl Datum {
 }
 
 impl About {
-    /// From the metadata of an archive; `get` finds a value by its key.
-    fn from_metadata(get: &dyn Fn(&str) -> Option<String>, format: TileFormat) -> Self {
+    /// From the metadata of an archive; `get` finds a value by its key. The datum is what a person
+    /// has stated, else what they say.
+    fn from_metadata(
+        get: &dyn Fn(&str) -> Option<String>,
+        format: TileFormat,
+        datum: Option<Datum>,
+    ) -> Self {
         let first = |keys: &[&str]| keys.iter().find_map(|key| get(key));
         let word = |key: &str| get(key).unwrap_or_default();
         let stated = first(&["datum", "crs", "coordinate_system", "坐标系"]);
@@ -118,7 +173,7 @@ impl About {
             name: word("name"),
             attribution: plain(&word("attribution")),
             approval: first(&["审图号", "approval", "approval_number", "map_approval"]),
-            datum: Datum::from_words(stated.as_deref(), &others),
+            datum: datum.unwrap_or_else(|| Datum::from_words(stated.as_deref(), &others)),
             format,
             min_zoom: 0,
             max_zoom: 22,
@@ -181,7 +236,7 @@ mod tests {
         let get = |key: &str| {
             pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())
         };
-        About::from_metadata(&get, TileFormat::Png)
+        About::from_metadata(&get, TileFormat::Png, None)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::cache::{Cache, Kept};
 use super::providers::Provider;
-use super::{About, Error, TileFormat, TileSource};
+use super::{About, Error, Name, Sent, TileFormat, TileSource};
 use crate::geodesy::mercator::TileId;
 
 /// Seconds since 1970, from whoever has a clock.
@@ -23,6 +23,7 @@ pub struct Online {
     now: Now,
     /// No request before this time: the server has said no.
     quiet_until_s: AtomicI64,
+    over: Option<Box<Self>>,
 }
 
 /// How a source is reached.
@@ -73,7 +74,28 @@ impl Online {
             cache: reach.cache,
             now: reach.now,
             quiet_until_s: AtomicI64::new(0),
+            over: None,
         }
+    }
+
+    /// With labels on top. One view has one datum: labels on another are refused.
+    pub fn with_labels(mut self, over: Self) -> Result<Self, Error> {
+        let (base_datum, over_datum) = (self.about.datum, over.about.datum);
+        if base_datum != over_datum {
+            return Err(Error::MixedDatums {
+                base: self.name(),
+                base_datum,
+                over: over.name(),
+                over_datum,
+            });
+        }
+        let credit = &over.about.attribution;
+        if !self.about.attribution.contains(credit.as_str()) {
+            let credits = [self.about.attribution.as_str(), credit].join(" ");
+            credits.trim().clone_into(&mut self.about.attribution);
+        }
+        self.over = Some(Box::new(over));
+        Ok(self)
     }
 
     fn url(&self, id: TileId) -> String {
@@ -121,35 +143,30 @@ impl Online {
                 return Ok(known.map(|kept| Kept { expires_s, ..kept.clone() }));
             }
             204 | 404 => return Ok(None),
-            401 | 403 | 429 => {
-                let after = word("retry-after")
-                    .and_then(|text| text.trim().parse().ok())
-                    .unwrap_or(QUIET_S);
-                self.quiet_until_s.store(now + after.clamp(1, 3600), Ordering::Relaxed);
+            _ => {
+                let asked = word("retry-after").and_then(|text| retry_after_s(&text, now));
+                let is_no = matches!(status, 401 | 403 | 429);
+                if let Some(after_s) = asked.or_else(|| is_no.then_some(QUIET_S)) {
+                    self.quiet_until_s.store(now + after_s.clamp(1, 3600), Ordering::Relaxed);
+                }
                 return Err(self.refused(status));
             }
-            _ => return Err(self.refused(status)),
         }
         let etag = word("etag");
         let mut bytes = Vec::new();
         let read = response.body_mut().as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes);
         read.map_err(|error| Error::Unreachable(self.name(), error.to_string()))?;
         if bytes.len() as u64 > MOST_BYTES {
-            return Err(Error::NoPicture(self.name(), "more than 8 MB"));
+            return Err(Error::NoPicture(self.name(), Sent::TooMuch));
         }
         if !is_picture(&bytes) {
-            let what = if bytes.trim_ascii_start().starts_with(b"<") {
-                "a web page"
-            } else {
-                "no picture"
-            };
-            return Err(Error::NoPicture(self.name(), what));
+            return Err(Error::NoPicture(self.name(), sent(&bytes)));
         }
         Ok(Some(Kept { bytes, expires_s, etag }))
     }
 
-    fn name(&self) -> String {
-        self.provider.name_zh.clone()
+    fn name(&self) -> Name {
+        self.provider.name()
     }
 
     const fn refused_words(status: u16) -> &'static str {
@@ -177,7 +194,7 @@ impl TileSource for Online {
     /// A tile that is no longer fresh is better than none: it is shown while the server is away.
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
         let now = (self.now)();
-        let known = self.cache.as_ref().and_then(|cache| cache.get(&self.provider.id, id, now));
+        let known = self.cache.as_ref().and_then(|cache| cache.get(&self.provider.url, id, now));
         if let Some(kept) = &known
             && (kept.expires_s > now || self.quiet_until_s.load(Ordering::Relaxed) > now)
         {
@@ -189,7 +206,7 @@ impl TileSource for Online {
         match self.fetch(id, known.as_ref()) {
             Ok(Some(kept)) => {
                 if let Some(cache) = self.cache.as_ref().filter(|_| kept.expires_s > now) {
-                    cache.put(&self.provider.id, id, &kept, now);
+                    cache.put(&self.provider.url, id, &kept, now);
                 }
                 Ok(Some(kept.bytes))
             }
@@ -201,6 +218,42 @@ impl TileSource for Online {
     fn about(&self) -> &About {
         &self.about
     }
+
+    fn overlay(&self) -> Option<&dyn TileSource> {
+        self.over.as_deref().map(|over| over as _)
+    }
+}
+
+/// Seconds from now; servers say it as a number or as a date.
+fn retry_after_s(text: &str, now_s: i64) -> Option<i64> {
+    let date = || {
+        let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+        let at = parser.parse_timestamp(text.trim()).ok()?;
+        Some(at.as_second().saturating_sub(now_s))
+    };
+    text.trim().parse().ok().or_else(date)
+}
+
+/// What came in place of a picture, by its first bytes.
+fn sent(bytes: &[u8]) -> Sent {
+    const MOST_BYTES: usize = 2048;
+    const MOST_LETTERS: usize = 60;
+    let start = bytes.get(..MOST_BYTES).unwrap_or(bytes);
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let text = String::from_utf8_lossy(start);
+    let lower = text.trim_start().to_lowercase();
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        return Sent::WebPage;
+    }
+    // The last letter may be cut; anywhere else a byte that is no letter means that this is no text.
+    let body = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    let is_letter =
+        |c: char| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER);
+    if body.trim().is_empty() || !body.chars().all(is_letter) {
+        return Sent::Other;
+    }
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    Sent::Text(line.chars().take(MOST_LETTERS).collect())
 }
 
 /// Seconds of `max-age`; 0 for `no-store` and `no-cache`, `None` where nothing is said.

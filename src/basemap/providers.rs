@@ -1,6 +1,6 @@
 //! Online base maps that are known: what they are, where they lie, and what their makers ask for.
 
-use super::Datum;
+use super::{Datum, Name};
 
 /// One row of the table. Templates hold `{z}`, `{x}`, `{y}` and, where one is needed, `{key}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Provider {
     pub terms_en: String,
     pub needs_key: bool,
     pub max_zoom: u8,
+    /// Id of the provider whose labels lie on top of it.
+    pub overlay: Option<String>,
 }
 
 struct Row {
@@ -27,6 +29,7 @@ struct Row {
     terms: (&'static str, &'static str),
     needs_key: bool,
     max_zoom: u8,
+    overlay: Option<&'static str>,
 }
 
 const TIANDITU: (&str, &str) = (
@@ -51,6 +54,7 @@ const ROWS: [Row; 6] = [
         terms: TIANDITU,
         needs_key: true,
         max_zoom: 18,
+        overlay: Some("tianditu-cva"),
     },
     Row {
         id: "tianditu-img",
@@ -61,6 +65,7 @@ const ROWS: [Row; 6] = [
         terms: TIANDITU,
         needs_key: true,
         max_zoom: 18,
+        overlay: Some("tianditu-cia"),
     },
     Row {
         id: "osm",
@@ -74,6 +79,7 @@ const ROWS: [Row; 6] = [
         ),
         needs_key: false,
         max_zoom: 19,
+        overlay: None,
     },
     Row {
         id: "esri-imagery",
@@ -87,6 +93,7 @@ const ROWS: [Row; 6] = [
         ),
         needs_key: false,
         max_zoom: 19,
+        overlay: None,
     },
     Row {
         id: "amap-vec",
@@ -97,6 +104,7 @@ const ROWS: [Row; 6] = [
         terms: AMAP,
         needs_key: false,
         max_zoom: 18,
+        overlay: None,
     },
     Row {
         id: "amap-img",
@@ -107,12 +115,44 @@ const ROWS: [Row; 6] = [
         terms: AMAP,
         needs_key: false,
         max_zoom: 18,
+        overlay: None,
+    },
+];
+
+/// Tianditu keeps the names of its maps apart from the maps.
+const LABELS: [Row; 2] = [
+    Row {
+        id: "tianditu-cva",
+        name: ("天地图 矢量注记", "Tianditu street labels"),
+        url: "https://t0.tianditu.gov.cn/cva_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=cva&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+        datum: Datum::Wgs84,
+        attribution: "天地图 GS(2024)0568号",
+        terms: TIANDITU,
+        needs_key: true,
+        max_zoom: 18,
+        overlay: None,
+    },
+    Row {
+        id: "tianditu-cia",
+        name: ("天地图 影像注记", "Tianditu imagery labels"),
+        url: "https://t0.tianditu.gov.cn/cia_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=cia&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+        datum: Datum::Wgs84,
+        attribution: "天地图 GS(2024)0568号",
+        terms: TIANDITU,
+        needs_key: true,
+        max_zoom: 18,
+        overlay: None,
     },
 ];
 
 /// In the order in which they are offered.
 pub fn all() -> Vec<Provider> {
     ROWS.iter().map(Row::provider).collect()
+}
+
+/// Pictures of labels alone, for the top of a base map.
+pub fn labels() -> Vec<Provider> {
+    LABELS.iter().map(Row::provider).collect()
 }
 
 impl Row {
@@ -128,11 +168,16 @@ impl Row {
             terms_en: self.terms.1.to_owned(),
             needs_key: self.needs_key,
             max_zoom: self.max_zoom,
+            overlay: self.overlay.map(str::to_owned),
         }
     }
 }
 
 impl Provider {
+    pub fn name(&self) -> Name {
+        Name { zh: self.name_zh.clone(), en: self.name_en.clone() }
+    }
+
     /// One that a person has described. WMTS templates may say `{TileMatrix}`, `{TileRow}` and
     /// `{TileCol}`.
     pub fn custom(name: &str, url: &str, is_gcj02: bool, attribution: &str) -> Self {
@@ -147,6 +192,7 @@ impl Provider {
             terms_en: String::new(),
             needs_key: url.contains("{key}"),
             max_zoom: 20,
+            overlay: None,
         }
     }
 }

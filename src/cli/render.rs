@@ -45,8 +45,8 @@ pub struct Args {
     pub layers: Vec<String>,
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// A tile archive under the map, or none.
-    #[arg(long, value_name = "FILE|none", default_value = "none")]
+    /// A tile archive or a folder of tiles under the map, or none.
+    #[arg(long, value_name = "FILE|FOLDER|none", default_value = "none")]
     pub basemap: String,
     /// Write 内部使用 across the map.
     #[arg(long)]
@@ -170,7 +170,7 @@ fn open_base(name: &str) -> anyhow::Result<Option<Box<dyn TileSource>>> {
     if name == "none" {
         return Ok(None);
     }
-    Ok(Some(basemap::open(Path::new(name))?))
+    Ok(Some(basemap::open(Path::new(name), None)?))
 }
 
 fn page(args: &Args, extent: Extent) -> anyhow::Result<Page> {

@@ -21,7 +21,7 @@ use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::ring;
 use crate::geodesy::wkb::{self, Bounds};
 
-pub use super::base::tile_picture;
+pub use super::base::{TilePixels, tile_picture};
 pub use super::plate::Cluster;
 
 /// The marks of one layer of the tree.

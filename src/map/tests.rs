@@ -187,7 +187,7 @@ fn the_tiles_of_an_archive_lie_under_the_map() {
             eprintln!("SKIPPED: {} is not here", path.display());
             continue;
         }
-        let source = crate::basemap::open(&path).unwrap();
+        let source = crate::basemap::open(&path, None).unwrap();
         let extent = Extent::At(View { center: Coord { x: lon, y: lat }, zoom });
         let bare = Sheet { extent, ..sheet(hd(), Lang::Zh, LIGHT) };
         let under = Sheet { base: Some(&*source), ..bare };

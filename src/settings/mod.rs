@@ -34,6 +34,8 @@ pub struct Settings {
     /// Providers whose terms were agreed to.
     pub agreed: Vec<String>,
     pub custom_providers: Vec<CustomProvider>,
+    /// Whose labels lie on an online base map, by provider; empty for none. Else its own.
+    pub labels: BTreeMap<String, String>,
     /// The tile cache may grow to this, MiB.
     pub cache_mib: u64,
     /// Whether what is drawn snaps to what is there.
@@ -64,7 +66,8 @@ pub enum Theme {
 pub enum BaseChoice {
     #[default]
     None,
-    /// An archive or a folder of tiles; its datum where the person has said it.
+    /// An archive or a folder of tiles; its datum, `WGS-84` or `GCJ-02`, where the person has said
+    /// it.
     File { path: PathBuf, datum: Option<String> },
     /// By id in the table of providers, or the name of a custom one.
     Online(String),
@@ -129,6 +132,7 @@ impl Default for Settings {
             provider_keys: BTreeMap::new(),
             agreed: Vec::new(),
             custom_providers: Vec::new(),
+            labels: BTreeMap::new(),
             cache_mib: 512,
             snaps: true,
             shown_crs: "wgs84".to_owned(),

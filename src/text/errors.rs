@@ -1,5 +1,5 @@
-use crate::basemap::Error as BaseError;
-use crate::domain::Lang;
+use crate::basemap::{Error as BaseError, Name, Sent};
+use crate::domain::{Lang, Said};
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
 use crate::store::Error as StoreError;
@@ -104,7 +104,14 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
     }
     match error {
         BaseError::UnknownKind(path) => {
-            format!("底图须为 .mbtiles 或 .pmtiles 文件：{}", path.display())
+            format!("底图须为 .mbtiles 或 .pmtiles 文件，或瓦片文件夹：{}", path.display())
+        }
+        BaseError::NoTiles(path) => format!(
+            "文件夹中没有瓦片：瓦片应按 {{z}}/{{x}}/{{y}}.png（或 jpg、webp、pbf）存放：{}",
+            path.display()
+        ),
+        BaseError::NotMercator(path) => {
+            format!("文件夹中的瓦片不是按 Web 墨卡托切的，请重新切片：{}", path.display())
         }
         BaseError::Io(path, _) => format!("底图文件无法读取，请核对路径：{}", path.display()),
         BaseError::Damaged(_, path) | BaseError::Sqlite(path, _) => {
@@ -120,17 +127,37 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
             "底图为百度坐标系 BD-09，切片方式不同，不能使用；请用 WGS-84、CGCS2000 或 GCJ-02 底图：{}",
             path.display()
         ),
-        BaseError::Refused(name, 401 | 403, _) => {
-            format!("{name}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
+        BaseError::Refused(Name { zh, .. }, 401 | 403, _) => {
+            format!("{zh}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
         }
-        BaseError::Refused(name, 429, _) => format!("{name}：请求过多，稍后自动再试"),
-        BaseError::Refused(name, status, _) => format!("{name}：服务器返回 {status}，稍后自动再试"),
-        BaseError::Unreachable(name, _) => {
-            format!("{name}连接不上：请检查网络；已缓存的瓦片仍可使用")
+        BaseError::Refused(Name { zh, .. }, 429, _) => format!("{zh}：请求过多，稍后自动再试"),
+        BaseError::Refused(Name { zh, .. }, status, _) => {
+            format!("{zh}：服务器返回 {status}，稍后自动再试")
         }
-        BaseError::NoPicture(name, "a web page") => {
-            format!("{name}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
+        BaseError::Unreachable(Name { zh, .. }, _) => {
+            format!("{zh}连接不上：请检查网络；已缓存的瓦片仍可使用")
         }
-        BaseError::NoPicture(name, _) => format!("{name}返回的不是图片：请核对地址"),
+        BaseError::NoPicture(Name { zh, .. }, Sent::WebPage) => {
+            format!("{zh}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
+        }
+        BaseError::NoPicture(Name { zh, .. }, Sent::Text(text)) => {
+            format!("{zh}：服务器返回的不是图片，而是文字“{text}”；请核对地址和密钥")
+        }
+        BaseError::NoPicture(Name { zh, .. }, Sent::TooMuch | Sent::Other) => {
+            format!("{zh}：服务器返回的不是图片，请核对地址")
+        }
+        BaseError::MixedDatums { base, base_datum, over, over_datum } => format!(
+            "“{}”的坐标基准是 {}，“{}”是 {}，叠在一起会错开约 500 米；\
+             请改用与底图同一基准的注记图层",
+            over.zh,
+            over_datum.name(),
+            base.zh,
+            base_datum.name()
+        ),
     }
+}
+
+/// The same in both languages, for whoever does not know yet who will read it.
+pub fn basemap_said(error: &BaseError) -> Said {
+    Said::new(basemap_error(Lang::Zh, error), basemap_error(Lang::En, error))
 }

@@ -8,46 +8,123 @@ use super::ctx::Ctx;
 use crate::basemap::cache::Cache;
 use crate::basemap::online::{Online, Reach};
 use crate::basemap::providers::{self, Provider};
-use crate::basemap::{Error, TileSource};
+use crate::basemap::{self, About, Datum, Error, TileSource};
 use crate::domain::{Lang, Said, Text};
 use crate::geodesy::mercator::TileId;
-use crate::settings::{self, BaseChoice, Settings, clock};
+use crate::settings::{self, BaseChoice, CustomProvider, Settings, clock};
+use crate::text::basemap_said;
 
-/// What a base map's own thread needs to know.
+/// What a base map's own threads need to know.
 pub struct Opener {
     folder: PathBuf,
     settings: Settings,
 }
 
+/// Everything in the settings that decides what the base map is: when any of it changes, the base
+/// map is opened anew.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chosen {
+    pub base: BaseChoice,
+    labels: Option<String>,
+    ways: Vec<Way>,
+}
+
+/// How a provider is reached.
+#[derive(Clone, Debug, PartialEq)]
+struct Way {
+    custom: Option<CustomProvider>,
+    key: String,
+    is_agreed: bool,
+}
+
+/// A base map that is open.
+pub enum Source {
+    /// Read by one thread, which is as fast as the disk.
+    Disk(Box<dyn TileSource>),
+    /// Several tiles may be asked for at once.
+    Web(Arc<Online>),
+}
+
 /// Of a whole request to a tile server.
 const TIMEOUT: Duration = Duration::from_secs(12);
+
+impl Chosen {
+    pub fn of(settings: &Settings) -> Self {
+        let base = settings.base.clone();
+        let BaseChoice::Online(id) = &settings.base else {
+            return Self { base, ..Self::default() };
+        };
+        let labels = settings.labels.get(id).cloned();
+        let way = |id: &String| Way {
+            custom: settings.custom_providers.iter().find(|custom| custom.name == *id).cloned(),
+            key: settings.provider_keys.get(id).cloned().unwrap_or_default(),
+            is_agreed: settings.agreed.contains(id),
+        };
+        Self { base, ways: std::iter::once(id).chain(&labels).map(way).collect(), labels }
+    }
+}
+
+impl Source {
+    pub fn about(&self) -> &About {
+        match self {
+            Self::Disk(source) => source.about(),
+            Self::Web(source) => source.about(),
+        }
+    }
+}
 
 impl Opener {
     pub fn of(ctx: &Ctx<'_>) -> Self {
         Self { folder: ctx.folder.clone(), settings: ctx.settings.clone() }
     }
 
-    pub fn open(&self, choice: &BaseChoice) -> Result<Box<dyn TileSource>, Said> {
+    pub fn open(&self, choice: &BaseChoice) -> Result<Source, Said> {
         match choice {
             BaseChoice::None => Err(Said::new("未选底图", "no base map is chosen")),
-            BaseChoice::File { path, .. } => super::canvas::tiles::open_file(path),
-            BaseChoice::Online(id) => self.online(id).map(|online| Box::new(online) as Box<_>),
+            BaseChoice::File { path, datum } => {
+                let stated = datum.as_deref().and_then(Datum::named);
+                let opened = basemap::open(path, stated);
+                opened.map(Source::Disk).map_err(|error| basemap_said(&error))
+            }
+            BaseChoice::Online(id) => self.labelled(id).map(|online| Source::Web(Arc::new(online))),
         }
+    }
+
+    /// With the labels that belong on it.
+    fn labelled(&self, id: &str) -> Result<Online, Said> {
+        let base = self.online(id)?;
+        let Some(over) = provider(&self.settings, id).and_then(|base| base.overlay) else {
+            return Ok(base);
+        };
+        let labels = self.reached(&over, Some(id))?;
+        base.with_labels(labels).map_err(|error| basemap_said(&error))
     }
 
     /// A provider whose terms were agreed to and whose key is there.
     pub fn online(&self, id: &str) -> Result<Online, Said> {
-        let provider = provider(&self.settings, id).ok_or_else(|| {
+        self.reached(id, None)
+    }
+
+    /// Labels of the same maker as the base map below are used under its terms and with its key.
+    fn reached(&self, id: &str, below: Option<&str>) -> Result<Online, Said> {
+        let known = |id: &str| provider(&self.settings, id);
+        let provider = known(id).ok_or_else(|| {
             Said::new(format!("没有此在线底图：{id}"), format!("there is no such base map: {id}"))
         })?;
-        if !provider.terms_zh.is_empty() && !self.settings.agreed.iter().any(|known| known == id) {
+        let below =
+            below.filter(|id| known(id).is_some_and(|base| base.terms_zh == provider.terms_zh));
+        let has_agreed = |id: &str| self.settings.agreed.iter().any(|known| known == id);
+        if !provider.terms_zh.is_empty() && below.is_none() && !has_agreed(id) {
             return Err(Said::new(
                 format!("使用{}前请在设置中同意其条款", provider.name_zh),
                 format!("agree to the terms of {} in the settings first", provider.name_en),
             ));
         }
-        let key = self.settings.provider_keys.get(id).cloned().unwrap_or_default();
-        if provider.needs_key && key.trim().is_empty() {
+        let key_of = |id: &str| {
+            self.settings.provider_keys.get(id).filter(|key| !key.trim().is_empty()).cloned()
+        };
+        let key = key_of(id).or_else(|| key_of(below?)).unwrap_or_default();
+        if provider.needs_key && key.is_empty() {
             return Err(Said::new(
                 format!("{}需要密钥：请在设置中填写", provider.name_zh),
                 format!("{} needs a key: enter it in the settings", provider.name_en),
@@ -64,18 +141,57 @@ impl Opener {
 
     /// Without one the map works too.
     pub fn cache(&self) -> Option<Arc<Cache>> {
-        let path = self.folder.join("tiles.mbtiles");
-        Cache::open(&path, self.settings.cache_mib << 20).ok().map(Arc::new)
+        Cache::open(&self.cache_file(), self.settings.cache_mib << 20).ok().map(Arc::new)
+    }
+
+    /// Bytes; `None` where it cannot be said.
+    pub fn cache_size(&self) -> Option<u64> {
+        if self.cache_file().exists() { Some(self.cache()?.size()) } else { Some(0) }
+    }
+
+    fn cache_file(&self) -> PathBuf {
+        self.folder.join("tiles.mbtiles")
     }
 }
 
-/// By id, or the name of one that a person has described.
+/// By id, or the name of one that a person has described; with the labels of the person's choice.
 pub fn provider(settings: &Settings, id: &str) -> Option<Provider> {
+    let mut provider = bases(settings)
+        .into_iter()
+        .chain(providers::labels())
+        .find(|provider| provider.id == id)?;
+    if let Some(chosen) = settings.labels.get(id) {
+        provider.overlay = Some(chosen.clone()).filter(|id| !id.is_empty());
+    }
+    Some(provider)
+}
+
+/// What may lie at the bottom: the known ones, then a person's own.
+pub fn bases(settings: &Settings) -> Vec<Provider> {
     let custom = settings.custom_providers.iter().map(|custom| {
-        let is_gcj02 = custom.datum == "GCJ-02";
+        let is_gcj02 = custom.datum == Datum::Gcj02.name();
         Provider::custom(&custom.name, &custom.url, is_gcj02, &custom.attribution)
     });
-    providers::all().into_iter().chain(custom).find(|provider| provider.id == id)
+    providers::all().into_iter().chain(custom).collect()
+}
+
+/// What may lie on top of a base map, whatever its datum: labels, then a person's own.
+pub fn overlays(settings: &Settings, base: &str) -> Vec<Provider> {
+    let is_known = |id: &str| providers::all().iter().any(|known| known.id == id);
+    let own = bases(settings).into_iter().filter(|own| own.id != base && !is_known(&own.id));
+    providers::labels().into_iter().chain(own).collect()
+}
+
+/// Why labels may not lie on a base map.
+pub fn refusal(base: &Provider, over: &Provider) -> Option<Said> {
+    (base.datum != over.datum).then(|| {
+        basemap_said(&Error::MixedDatums {
+            base: base.name(),
+            base_datum: base.datum,
+            over: over.name(),
+            over_datum: over.datum,
+        })
+    })
 }
 
 /// One tile of Fengrun, past the cache, with how long it took: for the Test button.
@@ -84,7 +200,7 @@ pub fn tested(opener: &Opener, id: &str) -> Said {
     let began = clock::now();
     match opener
         .online(id)
-        .and_then(|online| online.probe(tile).map_err(|error| file_words(&error)))
+        .and_then(|online| online.probe(tile).map_err(|error| basemap_said(&error)))
     {
         Ok(0) => Said::new(
             "服务器没有此处的瓦片，请核对地址",
@@ -102,15 +218,11 @@ pub fn tested(opener: &Opener, id: &str) -> Said {
 }
 
 /// A tile failed: said once at the map's edge.
-pub fn words(problem: &str) -> Said {
+pub fn words(problem: &Said) -> Said {
     Said::new(
-        format!("部分底图瓦片不可用：{problem}"),
-        format!("Some tiles of the base map cannot be shown: {problem}"),
+        format!("部分底图瓦片不可用：{}", problem.zh),
+        format!("Some tiles of the base map cannot be shown: {}", problem.en),
     )
-}
-
-pub fn file_words(error: &Error) -> Said {
-    Said::new(crate::text::basemap_error(Lang::Zh, error), error.to_string())
 }
 
 pub fn provider_name(ctx: &Ctx<'_>, id: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::*;
 use crate::basemap::Datum;
@@ -101,7 +101,69 @@ fn a_server_that_never_answers_is_given_up() {
 fn a_web_page_in_place_of_a_picture_is_no_tile() {
     let portal =
         server(|stream, _| respond(stream, "200 OK", b"\n<!doctype html><p>please log in"));
-    assert!(matches!(online(&portal.url).tile(TILE), Err(Error::NoPicture(_, "a web page"))));
+    assert!(matches!(online(&portal.url).tile(TILE), Err(Error::NoPicture(_, Sent::WebPage))));
+}
+
+#[test]
+fn an_error_document_in_place_of_a_picture_is_told_with_its_first_words() {
+    let long = format!("{{\"msg\": \"{}\"}}", "密钥无效".repeat(40));
+    for (body, told) in [
+        (
+            "{\"code\": 301012,\n \"msg\": \"权限类型错误\"}".to_owned(),
+            "{\"code\": 301012, \"msg\": \"权限类型错误\"}",
+        ),
+        (
+            "\u{feff}<?xml version=\"1.0\"?><ServiceException>no</ServiceException>".to_owned(),
+            "<?xml version=\"1.0\"?><ServiceException>no</ServiceException>",
+        ),
+        ("Invalid key".to_owned(), "Invalid key"),
+        (long.clone(), long.get(..9 + 51 * 3).unwrap()),
+    ] {
+        let server = server(move |stream, _| respond(stream, "200 OK", body.as_bytes()));
+        let Err(Error::NoPicture(_, Sent::Text(text))) = online(&server.url).tile(TILE) else {
+            panic!("{told}")
+        };
+        assert_eq!(text, told);
+        assert!(text.chars().count() <= 60);
+    }
+    let noise = server(|stream, _| respond(stream, "200 OK", b"\x00\x01\xff\xfe\x80abc"));
+    assert!(matches!(online(&noise.url).tile(TILE), Err(Error::NoPicture(_, Sent::Other))));
+}
+
+#[test]
+fn a_server_says_when_to_come_back_as_seconds_or_as_a_date() {
+    // Second 1000 of 1970 is 00:16:40.
+    for (head, until_s) in [
+        ("429 Too Many Requests\r\nRetry-After: 30", 1030),
+        ("429 Too Many Requests\r\nRetry-After: Thu, 01 Jan 1970 00:18:20 GMT", 1100),
+        ("503 Service Unavailable\r\nRetry-After: Thu, 01 Jan 1970 00:17:40 GMT", 1060),
+        ("403 Forbidden\r\nRetry-After: soon", 1060),
+        ("403 Forbidden\r\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT", 1001),
+        ("503 Service Unavailable", 0),
+    ] {
+        let server = server(move |stream, _| respond(stream, head, b""));
+        let online = online(&server.url);
+        assert!(matches!(online.tile(TILE), Err(Error::Refused(..))));
+        assert_eq!(online.quiet_until_s.load(Ordering::Relaxed), until_s, "{head}");
+    }
+}
+
+#[test]
+fn labels_lie_on_a_base_map_of_their_own_datum_only() {
+    let provider = |name: &str, is_gcj02| {
+        let provider = Provider::custom(name, "http://127.0.0.1:9/{z}/{x}/{y}", is_gcj02, name);
+        Online::new(provider, "", reach(None, 0))
+    };
+    let both = provider("底图", false).with_labels(provider("注记", false)).unwrap();
+    assert_eq!(both.about().credit(), "底图 注记");
+    assert_eq!(both.overlay().unwrap().about().name, "注记");
+    let mixed = provider("底图", false).with_labels(provider("高德注记", true));
+    let Err(error) = mixed else { panic!("two datums in one view") };
+    let said = crate::text::basemap_said(&error);
+    for words in [&said.zh, &said.en] {
+        assert!(words.contains("GCJ-02") && words.contains("WGS-84"), "{words}");
+    }
+    assert!(said.zh.contains("“高德注记”的坐标基准是 GCJ-02"), "{}", said.zh);
 }
 
 #[test]
@@ -140,7 +202,12 @@ fn redirects_in_a_circle_end() {
 fn a_tile_that_was_seen_is_there_without_a_network_and_is_asked_for_again_with_its_etag() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Arc::new(Cache::open(&folder.path().join("t.mbtiles"), 1 << 20).unwrap());
-    let server = server(|stream, request| {
+    let is_gone = Arc::new(AtomicBool::new(false));
+    let gone = Arc::clone(&is_gone);
+    let server = server(move |stream, request| {
+        if gone.load(Ordering::SeqCst) {
+            return;
+        }
         if request.to_lowercase().contains("if-none-match: \"one\"") {
             respond(stream, "304 Not Modified\r\nCache-Control: max-age=50", b"");
         } else {
@@ -156,18 +223,24 @@ fn a_tile_that_was_seen_is_there_without_a_network_and_is_asked_for_again_with_i
     assert!(at(1060).tile(TILE).unwrap().is_some());
     assert_eq!(server.asked.load(Ordering::SeqCst), 2, "fresh again");
 
-    let gone = online_with("http://127.0.0.1:9", Some(Arc::clone(&cache)), 9999);
-    assert_eq!(gone.tile(TILE).unwrap().as_deref(), Some(PNG), "stale is better than nothing");
+    is_gone.store(true, Ordering::SeqCst);
+    assert_eq!(at(9999).tile(TILE).unwrap().as_deref(), Some(PNG), "stale is better than nothing");
+    let moved = online_with("http://127.0.0.1:9", Some(Arc::clone(&cache)), 1005);
+    assert!(moved.tile(TILE).is_err(), "another address of the same name has other tiles");
 }
 
 #[test]
 fn every_known_provider_has_a_template_that_fills_and_words_for_its_terms() {
-    for provider in crate::basemap::providers::all() {
+    let labels = crate::basemap::providers::labels();
+    for provider in crate::basemap::providers::all().into_iter().chain(labels.clone()) {
         let url = Online::new(provider.clone(), "KEY", reach(None, 0)).url(TILE);
         assert!(!url.contains('{') && url.starts_with("https://"), "{url}");
         assert_eq!(url.contains("KEY"), provider.needs_key, "{url}");
         assert!(!provider.terms_zh.is_empty() && !provider.attribution.is_empty());
         let is_shifted = provider.id.starts_with("amap");
         assert_eq!(provider.datum == Datum::Gcj02, is_shifted, "{}", provider.id);
+        let over = provider.overlay.as_deref();
+        let over = over.map(|id| labels.iter().find(|labels| labels.id == id).unwrap());
+        assert!(over.is_none_or(|over| over.datum == provider.datum), "{}", provider.id);
     }
 }

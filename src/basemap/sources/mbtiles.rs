@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use crate::basemap::{About, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
 pub struct MbTiles {
@@ -16,7 +16,7 @@ pub struct MbTiles {
 
 impl MbTiles {
     /// Opened as a file that nobody changes: it may lie in a read-only folder.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub fn open(path: &Path, stated: Option<Datum>) -> Result<Self, Error> {
         std::fs::File::open(path).map_err(|error| Error::Io(path.to_owned(), error))?;
         let sqlite = |error: rusqlite::Error| Error::Sqlite(path.to_owned(), error.to_string());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -31,7 +31,7 @@ impl MbTiles {
             .map_err(sqlite)?;
         let format = format(get("format").as_deref(), sample.as_deref().unwrap_or_default())
             .map_err(|name| Error::UnknownFormat(name, path.to_owned()))?;
-        let mut about = About::from_metadata(&get, format).checked(path)?;
+        let mut about = About::from_metadata(&get, format, stated).checked(path)?;
         let zooms = "SELECT min(zoom_level), max(zoom_level) FROM tiles";
         let zooms: (Option<u8>, Option<u8>) =
             db.query_row(zooms, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(sqlite)?;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     fn open(folder: &tempfile::TempDir) -> Result<MbTiles, Error> {
-        MbTiles::open(&folder.path().join("底 图?.mbtiles"))
+        MbTiles::open(&folder.path().join("底 图?.mbtiles"), None)
     }
 
     #[test]

@@ -1,18 +1,23 @@
 //! One file per kind of tile archive.
 
+mod folder;
 mod mbtiles;
 mod pmtiles;
 
 use std::path::Path;
 
-use super::{Error, TileSource};
+use super::{Datum, Error, TileSource};
 
-/// Opens a tile archive by the ending of its name.
-pub fn open(path: &Path) -> Result<Box<dyn TileSource>, Error> {
+/// Opens a folder of tiles, or a tile archive by the ending of its name. What a person states of
+/// its datum counts for more than what it says itself.
+pub fn open(path: &Path, stated: Option<Datum>) -> Result<Box<dyn TileSource>, Error> {
+    if path.is_dir() {
+        return Ok(Box::new(folder::Folder::open(path, stated)?));
+    }
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     match ending.as_deref() {
-        Some("mbtiles") => Ok(Box::new(mbtiles::MbTiles::open(path)?)),
-        Some("pmtiles") => Ok(Box::new(pmtiles::PmTiles::open(path)?)),
+        Some("mbtiles") => Ok(Box::new(mbtiles::MbTiles::open(path, stated)?)),
+        Some("pmtiles") => Ok(Box::new(pmtiles::PmTiles::open(path, stated)?)),
         _ => Err(Error::UnknownKind(path.to_owned())),
     }
 }

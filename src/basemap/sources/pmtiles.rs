@@ -6,7 +6,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::basemap::{About, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
 pub struct PmTiles {
@@ -47,7 +47,7 @@ const MOST_METADATA_BYTES: usize = 16 << 20;
 const MOST_DEPTH: u8 = 4;
 
 impl PmTiles {
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub fn open(path: &Path, stated: Option<Datum>) -> Result<Self, Error> {
         let io = |error| Error::Io(path.to_owned(), error);
         let mut file = File::open(path).map_err(io)?;
         let mut bytes = [0; HEADER];
@@ -62,7 +62,7 @@ impl PmTiles {
         let metadata = unpacked(metadata, header.inner_packing, MOST_METADATA_BYTES, path)?;
         let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap_or_default();
         let get = |key: &str| metadata.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-        let mut about = About::from_metadata(&get, format).checked(path)?;
+        let mut about = About::from_metadata(&get, format, stated).checked(path)?;
         (about.min_zoom, about.max_zoom) = (fields.u8(100), fields.u8(101).min(30));
         let root = section(&file, path, fields.u64(8), fields.u64(16), MOST_DIRECTORY_BYTES)?;
         let root = unpacked(root, header.inner_packing, MOST_DIRECTORY_BYTES, path)?;

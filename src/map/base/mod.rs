@@ -4,7 +4,7 @@ mod raster;
 mod tile;
 mod vector;
 
-pub use tile::tile_picture;
+pub use tile::{TilePixels, tile_picture};
 
 use geo_types::Coord;
 
@@ -12,6 +12,7 @@ use super::plate::Item;
 use super::tokens::Theme;
 use super::view::{At, Frame, Projection};
 use crate::basemap::{TileFormat, TileSource};
+use crate::domain::Said;
 use crate::geodesy::mercator::{TileId, WORLD_PX};
 
 /// What a base map adds to a page.
@@ -87,22 +88,31 @@ impl Cover {
 #[derive(Default)]
 struct Faults {
     damaged: usize,
-    first: Option<String>,
+    first: Option<Said>,
+    /// Why labels are missing from tiles that are there.
+    labels: Option<Said>,
 }
 
 impl Faults {
-    fn add(&mut self, what: String) {
+    fn add(&mut self, what: Said) {
         self.damaged += 1;
         self.first.get_or_insert(what);
     }
 
     fn warnings(self) -> Vec<String> {
-        let Self { damaged, first } = self;
+        let Self { damaged, first, labels } = self;
+        let labels = labels.map(|said| format!("labels are missing: {}", said.en));
         first
-            .map(|first| format!("{damaged} tiles of the base map are left out: {first}"))
+            .map(|first| format!("{damaged} tiles of the base map are left out: {}", first.en))
             .into_iter()
+            .chain(labels)
             .collect()
     }
+}
+
+fn broken(id: TileId, what: &str) -> Said {
+    let TileId { z, x, y } = id;
+    Said::new(format!("瓦片 {z}/{x}/{y} 已损坏"), format!("tile {z}/{x}/{y} is broken: {what}"))
 }
 
 #[cfg(test)]
@@ -113,7 +123,7 @@ mod tests {
 
     use super::super::plate::Picture;
     use super::*;
-    use crate::basemap::{About, Datum, Error};
+    use crate::basemap::{About, Datum, Error, Name};
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
@@ -156,6 +166,73 @@ mod tests {
         let view = View { center: Coord { x: lon, y: 0.0 }, zoom };
         let projection = Projection::new(view, Frame::new(0.0, 0.0, 500.0, 500.0));
         base(source, &projection, 1.0, &LIGHT)
+    }
+
+    /// A base map with labels that are half transparent red, or that fail.
+    struct Labelled(Grey, Labels);
+
+    struct Labels(About, Option<Vec<u8>>);
+
+    impl TileSource for Labelled {
+        fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
+            self.0.tile(id)
+        }
+
+        fn about(&self) -> &About {
+            self.0.about()
+        }
+
+        fn overlay(&self) -> Option<&dyn TileSource> {
+            Some(&self.1)
+        }
+    }
+
+    impl TileSource for Labels {
+        fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
+            let name = || Name { zh: "注记".to_owned(), en: "labels".to_owned() };
+            let refused = || Error::Refused(name(), 403, "forbidden");
+            if id.x == 0 { Err(refused()) } else { Ok(self.1.clone()) }
+        }
+
+        fn about(&self) -> &About {
+            &self.0
+        }
+    }
+
+    #[test]
+    fn labels_lie_on_the_tile_and_a_tile_of_them_that_is_missing_leaves_it_bare() {
+        let mut red = Cursor::new(Vec::new());
+        RgbaImage::from_pixel(128, 128, image::Rgba([190, 90, 90, 127]))
+            .write_to(&mut red, image::ImageFormat::Png)
+            .unwrap();
+        let id = |x| TileId { z: 3, x, y: 3 };
+        for (labels, expected, is_whole) in [
+            (Some(red.into_inner()), [140, 90, 90, 255], true),
+            (Some(b"broken".to_vec()), [90, 90, 90, 255], false),
+            (None, [90, 90, 90, 255], true),
+        ] {
+            let source = Labelled(grey(4), Labels(grey(4).0, labels));
+            let pixel = |x| {
+                let tile = tile_picture(&source, id(x), &LIGHT).unwrap().unwrap();
+                assert_eq!(tile.width, 256);
+                (tile.rgba.first_chunk::<4>().copied().unwrap(), tile.lacks)
+            };
+            let (found, lacks) = pixel(1);
+            assert_eq!(lacks.is_none(), is_whole);
+            let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max();
+            assert!(off.unwrap() <= 1, "{found:?}");
+            let (found, lacks) = pixel(0);
+            assert_eq!(found, [90, 90, 90, 255], "the server of the labels refuses");
+            assert!(lacks.unwrap().zh.contains("拒绝访问"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_tile_is_said_in_both_languages() {
+        let broken = TileId { z: 1, x: 0, y: 0 };
+        let said = tile_picture(&grey(1), broken, &LIGHT).unwrap_err();
+        assert_eq!(said.zh, "瓦片 1/0/0 已损坏");
+        assert_eq!(said.en, "tile 1/0/0 is broken: no picture");
     }
 
     fn picture(base: &Base) -> &Picture {

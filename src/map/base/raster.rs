@@ -2,13 +2,15 @@
 
 use std::io::Cursor;
 
+use image::imageops::FilterType;
 use image::{ImageReader, Limits, RgbaImage};
 
 use super::super::plate::{Item, Picture};
 use super::super::view::Projection;
-use super::{Base, Cover, Faults, MOST_TILES};
+use super::{Base, Cover, Faults, MOST_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
+use crate::text::basemap_said;
 
 /// Of all tiles of a page together.
 const MOST_PIXELS: u64 = 64_000_000;
@@ -54,10 +56,7 @@ fn nearest(
     side: u32,
     faults: &mut Faults,
 ) -> Option<RgbaImage> {
-    let scaled = |tile: &RgbaImage| {
-        let filter = image::imageops::FilterType::Triangle;
-        image::imageops::resize(tile, side, side, filter)
-    };
+    let scaled = |tile: &RgbaImage| image::imageops::resize(tile, side, side, FilterType::Triangle);
     for up in 0..=COARSER.min(id.z) {
         let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
         let before = faults.damaged;
@@ -77,25 +76,56 @@ fn nearest(
     None
 }
 
-/// A tile as pixels; a broken one becomes a hole and a fault.
+/// A tile as pixels, with its labels; a broken one becomes a hole and a fault.
 pub(super) fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
     let bytes = match source.tile(id) {
         Ok(bytes) => bytes?,
         Err(error) => {
-            faults.add(error.to_string());
+            faults.add(basemap_said(&error));
             return None;
         }
     };
+    let Some(mut image) = decoded(bytes) else {
+        faults.add(broken(id, "no picture"));
+        return None;
+    };
+    if let Some(labels) = labels(source, id, faults) {
+        let (width, height) = image.dimensions();
+        let labels = if labels.dimensions() == (width, height) {
+            labels
+        } else {
+            image::imageops::resize(&labels, width, height, FilterType::Triangle)
+        };
+        image::imageops::overlay(&mut image, &labels, 0, 0);
+    }
+    Some(image)
+}
+
+/// A map without some of its names is better than a hole.
+fn labels(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<RgbaImage> {
+    let over = source.overlay()?;
+    let about = over.about();
+    if !(about.min_zoom..=about.max_zoom).contains(&id.z) {
+        return None;
+    }
+    let labels = match over.tile(id) {
+        Ok(bytes) => decoded(bytes?),
+        Err(error) => {
+            faults.labels.get_or_insert(basemap_said(&error));
+            return None;
+        }
+    };
+    if labels.is_none() {
+        faults.labels.get_or_insert(broken(id, "no picture"));
+    }
+    labels
+}
+
+fn decoded(bytes: Vec<u8>) -> Option<RgbaImage> {
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) =
         (Some(MOST_TILE_SIDE), Some(MOST_TILE_SIDE));
-    let image =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok().and_then(|mut r| {
-            r.limits(limits);
-            r.decode().ok()
-        });
-    if image.is_none() {
-        faults.add(format!("tile {}/{}/{} is no picture", id.z, id.x, id.y));
-    }
-    image.map(image::DynamicImage::into_rgba8)
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    reader.limits(limits);
+    reader.decode().ok().map(image::DynamicImage::into_rgba8)
 }

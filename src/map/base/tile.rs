@@ -5,20 +5,33 @@ use tiny_skia::Pixmap;
 use super::super::png::paint_items;
 use super::super::tokens::Theme;
 use super::super::view::{Frame, Projection, View};
-use super::{Faults, raster, vector};
+use super::{Faults, broken, raster, vector};
+use crate::basemap::mvt::decode;
 use crate::basemap::{TileFormat, TileSource};
+use crate::domain::Said;
 use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
+use crate::text::basemap_said;
 
 /// Side of a vector tile as a picture, pixels.
 const SIDE: u32 = 512;
 
-/// Premultiplied RGBA, width and height. `None` where the source has no such tile; the error is
-/// what is wrong with it, in technical English.
+/// A tile as pixels.
+#[derive(Debug)]
+pub struct TilePixels {
+    /// Premultiplied RGBA.
+    pub rgba: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+    /// Why its labels are missing.
+    pub lacks: Option<Said>,
+}
+
+/// `None` where the source has no such tile; the error is what is wrong with it.
 pub fn tile_picture(
     source: &dyn TileSource,
     id: TileId,
     theme: &Theme,
-) -> Result<Option<(Vec<u8>, u32, u32)>, String> {
+) -> Result<Option<TilePixels>, Said> {
     match source.about().format {
         TileFormat::Mvt => drawn(source, id, theme),
         TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => {
@@ -37,18 +50,17 @@ pub fn tile_picture(
                     }
                 }
             }
-            Ok(Some((rgba, width, height)))
+            Ok(Some(TilePixels { rgba, width, height, lacks: faults.labels }))
         }
     }
 }
 
-fn drawn(
-    source: &dyn TileSource,
-    id: TileId,
-    theme: &Theme,
-) -> Result<Option<(Vec<u8>, u32, u32)>, String> {
-    if source.tile(id).map_err(|error| error.to_string())?.is_none() {
+fn drawn(source: &dyn TileSource, id: TileId, theme: &Theme) -> Result<Option<TilePixels>, Said> {
+    let Some(bytes) = source.tile(id).map_err(|error| basemap_said(&error))? else {
         return Ok(None);
+    };
+    if let Err(error) = decode(&bytes) {
+        return Err(broken(id, &error.to_string()));
     }
     let size = WORLD_PX / f64::from(id.z).exp2();
     let middle = geo_types::Coord { x: f64::from(id.x) + 0.5, y: f64::from(id.y) + 0.5 } * size;
@@ -56,11 +68,15 @@ fn drawn(
     let view = View { center: lonlat_from_world_px(middle), zoom: f64::from(id.z) };
     let projection = Projection::new(view, Frame::new(0.0, 0.0, WORLD_PX, WORLD_PX));
     let base = vector::vector(source, &projection, theme);
-    let mut pixmap = Pixmap::new(SIDE, SIDE).ok_or("a tile has no pixels")?;
+    let mut pixmap = Pixmap::new(SIDE, SIDE).ok_or_else(undrawn)?;
     let [red, green, blue, _] = theme.ground.0;
     pixmap.fill(tiny_skia::Color::from_rgba8(red, green, blue, 255));
     let scale = f64::from(SIDE) / WORLD_PX;
-    let pixmap =
-        paint_items(&base.items, theme, scale as f32, pixmap).map_err(|error| error.to_string())?;
-    Ok(Some((pixmap.take(), SIDE, SIDE)))
+    let pixmap = paint_items(&base.items, theme, scale as f32, pixmap)
+        .map_err(|error| Said::new(undrawn().zh, error.to_string()))?;
+    Ok(Some(TilePixels { rgba: pixmap.take(), width: SIDE, height: SIDE, lacks: None }))
+}
+
+fn undrawn() -> Said {
+    Said::new("内存不足，瓦片画不出来", "a tile cannot be drawn: no memory")
 }

@@ -3,9 +3,10 @@
 use super::super::plate::{Strata, Stroke, cut_line, cut_ring};
 use super::super::tokens::{Rgba, Theme};
 use super::super::view::{At, Frame, Projection};
-use super::{Base, Cover, Faults, MOST_TILES};
+use super::{Base, Cover, Faults, MOST_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
+use crate::text::basemap_said;
 
 /// How far beyond the map shapes are drawn before they are cut, page units.
 const BEYOND: f64 = 12.0;
@@ -17,12 +18,15 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
     let widen = ((projection.view.zoom - 14.0) * 0.4).exp2().clamp(0.5, 2.2);
     let mut is_empty = true;
     for id in cover.tiles() {
-        let layers = match source.tile(id) {
+        let bytes = match source.tile(id) {
             Ok(None) => continue,
-            Ok(Some(bytes)) => decode(&bytes).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
+            Ok(Some(bytes)) => bytes,
+            Err(error) => {
+                faults.add(basemap_said(&error));
+                continue;
+            }
         };
-        match layers {
+        match decode(&bytes) {
             Ok(layers) => {
                 is_empty = false;
                 let corner = cover.corner(projection, id.x, id.y);
@@ -33,7 +37,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
                     tile.draw(layer, &mut strata);
                 }
             }
-            Err(what) => faults.add(format!("tile {}/{}/{}: {what}", id.z, id.x, id.y)),
+            Err(error) => faults.add(broken(id, &error.to_string())),
         }
     }
     let mut warnings = faults.warnings();

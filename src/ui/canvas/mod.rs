@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod camera;
 mod furniture;
+mod loader;
 pub mod picture;
 mod projection;
 mod snap;

@@ -1,65 +1,65 @@
 //! The base map on the screen: tiles come from threads of their own, and walkers lays them out.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use egui::{ColorImage, Context, Rect, TextureHandle, TextureOptions, pos2};
 use walkers::{Tile, TileId as WalkersTile, TilePiece, Tiles, sources::Attribution};
 
 use super::super::action::{Action, Actions};
+use super::super::base::{Chosen, words};
 use super::super::ctx::Ctx;
-use crate::basemap::{self, About, TileSource};
+use super::loader::Loader;
+use crate::basemap::About;
 use crate::domain::{Said, Text};
 use crate::geodesy::mercator::TileId;
-use crate::map::live::tile_picture;
-use crate::map::tokens::{DARK, LIGHT};
 use crate::settings::BaseChoice;
 
-/// What opening a base map came to.
+/// What opening a base map came to; `None` where there is to be none.
 pub struct Opened {
-    pub choice: BaseChoice,
-    pub about: Result<About, Said>,
+    pub chosen: Chosen,
+    pub about: Result<Option<About>, Said>,
 }
 
 /// One base map that is shown.
 #[derive(Default)]
 pub struct BaseTiles {
-    choice: BaseChoice,
+    chosen: Chosen,
     is_dark: bool,
     loader: Option<Loader>,
     about: Option<About>,
     slots: BTreeMap<TileId, Slot>,
+    /// How many tiles are awaited.
+    waiting: usize,
     frame: u64,
     /// Of the window's clock.
     time_s: f64,
     context: Option<Context>,
     actions: Option<Actions>,
-    has_complained: bool,
+    /// It could not be opened.
+    is_refused: bool,
+    /// Some of its tiles fail, and that is said.
+    is_failing: bool,
 }
 
 enum Slot {
-    Waiting,
+    Waiting {
+        has_failed: bool,
+        /// The last frame that wanted it.
+        asked: u64,
+    },
     Missing,
     /// Asked for again after this time, seconds of the window's clock.
     Failed {
         until_s: f64,
+        asked: u64,
     },
     Ready {
         texture: TextureHandle,
         used: u64,
+        /// Without its labels, which are asked for again after this time.
+        again_s: Option<f64>,
     },
-}
-
-type Answer = (TileId, Result<Option<(Vec<u8>, u32, u32)>, String>);
-
-struct Loader {
-    wanted: Arc<Mutex<BTreeSet<TileId>>>,
-    wake: Sender<()>,
-    answers: Receiver<Answer>,
-    left: Arc<AtomicUsize>,
 }
 
 /// Textures that are kept, and those that are put on the GPU in one frame.
@@ -70,6 +70,18 @@ const AGAIN_S: f64 = 15.0;
 /// Coarser tiles that stand in for one that is not there yet.
 const COARSER: u8 = 6;
 
+impl Slot {
+    /// When it was wanted last, if it has failed and has not come since.
+    const fn failing(&self) -> Option<u64> {
+        match self {
+            Self::Waiting { has_failed: true, asked }
+            | Self::Failed { asked, .. }
+            | Self::Ready { again_s: Some(_), used: asked, .. } => Some(*asked),
+            Self::Waiting { .. } | Self::Missing | Self::Ready { .. } => None,
+        }
+    }
+}
+
 impl BaseTiles {
     pub const fn is_shown(&self) -> bool {
         self.about.is_some()
@@ -77,17 +89,17 @@ impl BaseTiles {
 
     /// No tile is awaited.
     pub fn is_settled(&self) -> bool {
-        self.loader.as_ref().is_none_or(|loader| loader.left.load(Ordering::SeqCst) == 0)
-            && (self.choice == BaseChoice::None || self.about.is_some() || self.has_complained)
+        let is_open = self.about.is_some() || self.is_refused;
+        self.waiting == 0 && (self.chosen.base == BaseChoice::None || is_open)
     }
 
     /// Before a frame: another base map where another was chosen, and the tiles that have come.
     pub fn begin(&mut self, context: &Context, ctx: &Ctx<'_>) {
         self.frame += 1;
         self.time_s = context.input(|input| input.time);
-        if self.choice != ctx.settings.base || self.is_dark != ctx.is_dark {
-            *self =
-                Self { choice: ctx.settings.base.clone(), is_dark: ctx.is_dark, ..Self::default() };
+        let chosen = Chosen::of(&ctx.settings);
+        if self.chosen != chosen || self.is_dark != ctx.is_dark {
+            *self = Self { chosen, is_dark: ctx.is_dark, ..Self::default() };
             self.context = Some(context.clone());
             self.actions = Some(ctx.actions.clone());
             self.start(ctx);
@@ -95,76 +107,78 @@ impl BaseTiles {
         self.collect(context);
     }
 
-    /// What the loader says of the base map that was chosen.
-    pub fn opened(&mut self, opened: Opened) -> Option<Said> {
-        if opened.choice != self.choice {
+    /// What the loader says of the base map that was chosen; `None` where another one has been
+    /// chosen since.
+    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<About>, Said>> {
+        if opened.chosen != self.chosen {
             return None;
         }
-        match opened.about {
-            Ok(about) => {
-                self.about = Some(about);
-                None
-            }
-            Err(said) => {
-                self.has_complained = true;
-                Some(said)
-            }
+        match &opened.about {
+            Ok(about) => self.about.clone_from(about),
+            Err(_) => self.is_refused = true,
         }
+        Some(opened.about)
     }
 
     fn start(&mut self, ctx: &Ctx<'_>) {
-        if self.choice == BaseChoice::None {
-            return;
-        }
-        let (wake, woken) = channel();
-        let (sender, answers) = channel();
-        let wanted = Arc::new(Mutex::new(BTreeSet::new()));
-        let left = Arc::new(AtomicUsize::new(0));
-        let worker = Worker {
-            choice: self.choice.clone(),
-            is_dark: self.is_dark,
-            online: super::super::base::Opener::of(ctx),
-            actions: ctx.actions.clone(),
-            wanted: Arc::clone(&wanted),
-            left: Arc::clone(&left),
-            woken,
-            sender,
-        };
-        let started =
-            std::thread::Builder::new().name("base map".to_owned()).spawn(move || worker.run());
-        if started.is_ok() {
-            self.loader = Some(Loader { wanted, wake, answers, left });
+        if self.chosen.base == BaseChoice::None {
+            let opened = Opened { chosen: self.chosen.clone(), about: Ok(None) };
+            ctx.actions.send(Action::Base(Box::new(opened)));
+        } else {
+            self.loader = Loader::start(ctx, self.chosen.clone(), self.is_dark);
         }
     }
 
     fn collect(&mut self, context: &Context) {
         let Some(loader) = &self.loader else { return };
         let mut first_problem = None;
-        for (id, answer) in loader.answers.try_iter().take(MOST_UPLOADS) {
+        for (id, answer) in loader.answers().take(MOST_UPLOADS) {
             let slot = match answer {
-                Ok(Some((rgba, width, height))) => {
-                    let size = [width as usize, height as usize];
-                    let image = ColorImage::from_rgba_premultiplied(size, &rgba);
+                Ok(Some(tile)) => {
+                    let size = [tile.width as usize, tile.height as usize];
+                    let image = ColorImage::from_rgba_premultiplied(size, &tile.rgba);
                     let texture = context.load_texture("tile", image, TextureOptions::LINEAR);
-                    Slot::Ready { texture, used: self.frame }
+                    let again_s = tile.lacks.as_ref().map(|_| self.time_s + AGAIN_S);
+                    first_problem = first_problem.or(tile.lacks);
+                    Slot::Ready { texture, used: self.frame, again_s }
                 }
                 Ok(None) => Slot::Missing,
                 Err(problem) => {
                     first_problem.get_or_insert(problem);
-                    Slot::Failed { until_s: self.time_s + AGAIN_S }
+                    let until_s = self.time_s + AGAIN_S;
+                    match self.slots.remove(&id) {
+                        // What was there without its labels is better than nothing.
+                        Some(shown @ Slot::Ready { .. }) => shown,
+                        Some(Slot::Waiting { asked, .. }) => Slot::Failed { until_s, asked },
+                        _ => Slot::Failed { until_s, asked: self.frame },
+                    }
                 }
             };
             self.slots.insert(id, slot);
-            loader.left.fetch_sub(1, Ordering::SeqCst);
+            self.waiting = self.waiting.saturating_sub(1);
             context.request_repaint();
         }
-        if let (Some(problem), false, Some(actions)) =
-            (first_problem, self.has_complained, &self.actions)
-        {
-            self.has_complained = true;
-            actions.send(Action::BaseProblem(Some(super::super::base::words(&problem))));
-        }
+        self.complain(context, first_problem);
         self.forget();
+    }
+
+    /// Says once that tiles fail, and takes it back when all that are in view have come.
+    fn complain(&mut self, context: &Context, problem: Option<Said>) {
+        let is_failing = |slot: &Slot| slot.failing().is_some_and(|asked| asked + 1 >= self.frame);
+        let said = match problem {
+            Some(problem) if !self.is_failing => Some(words(&problem)),
+            None if self.is_failing && !self.slots.values().any(is_failing) => None,
+            _ => {
+                if self.is_failing {
+                    context.request_repaint_after(Duration::from_secs_f64(AGAIN_S));
+                }
+                return;
+            }
+        };
+        self.is_failing = said.is_some();
+        if let Some(actions) = &self.actions {
+            actions.send(Action::BaseProblem(said));
+        }
     }
 
     /// The ones that were not drawn for the longest time go first.
@@ -183,26 +197,39 @@ impl BaseTiles {
     fn ready(&mut self, id: TileId) -> Option<TextureHandle> {
         let frame = self.frame;
         match self.slots.get_mut(&id)? {
-            Slot::Ready { texture, used } => {
+            Slot::Ready { texture, used, .. } => {
                 *used = frame;
                 Some(texture.clone())
             }
-            Slot::Waiting | Slot::Missing | Slot::Failed { .. } => None,
+            Slot::Waiting { .. } | Slot::Missing | Slot::Failed { .. } => None,
         }
     }
 
     fn want(&mut self, id: TileId) {
         let Some(loader) = &self.loader else { return };
-        match self.slots.get(&id) {
-            None => {}
-            Some(Slot::Failed { until_s }) if *until_s < self.time_s => {}
-            Some(_) => return,
-        }
-        self.slots.insert(id, Slot::Waiting);
-        loader.left.fetch_add(1, Ordering::SeqCst);
-        loader.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        // Fails only when the loader has ended, and then nothing can be loaded.
-        loader.wake.send(()).ok();
+        let now = self.frame;
+        let has_failed = match self.slots.get_mut(&id) {
+            None => false,
+            Some(Slot::Failed { until_s, .. }) if *until_s < self.time_s => true,
+            Some(Slot::Failed { asked, .. }) => {
+                *asked = now;
+                return;
+            }
+            Some(Slot::Waiting { asked, .. }) => {
+                *asked = now;
+                loader.again(id, now);
+                return;
+            }
+            // What is there stays until the whole has come.
+            Some(Slot::Ready { again_s: Some(again_s), .. }) if *again_s < self.time_s => {
+                *again_s = self.time_s + AGAIN_S;
+                self.waiting += usize::from(loader.want(id, now));
+                return;
+            }
+            Some(Slot::Missing | Slot::Ready { .. }) => return,
+        };
+        self.slots.insert(id, Slot::Waiting { has_failed, asked: now });
+        self.waiting += usize::from(loader.want(id, now));
     }
 }
 
@@ -223,8 +250,7 @@ impl Tiles for BaseTiles {
             let parent = TileId { z: id.z - up, x: id.x >> up, y: id.y >> up };
             if let Some(texture) = self.ready(parent) {
                 let levels = whole.z - parent.z;
-                let side =
-                    1.0 / f32::from(1_u16.checked_shl(u32::from(levels)).unwrap_or(1).max(1));
+                let side = (-f32::from(levels)).exp2();
                 let x = (whole.x - (parent.x << levels)) as f32 * side;
                 let y = (whole.y - (parent.y << levels)) as f32 * side;
                 let uv = Rect::from_min_max(pos2(x, y), pos2(x + side, y + side));
@@ -243,40 +269,6 @@ impl Tiles for BaseTiles {
     }
 }
 
-struct Worker {
-    choice: BaseChoice,
-    is_dark: bool,
-    online: super::super::base::Opener,
-    actions: Actions,
-    wanted: Arc<Mutex<BTreeSet<TileId>>>,
-    left: Arc<AtomicUsize>,
-    woken: Receiver<()>,
-    sender: Sender<Answer>,
-}
-
-impl Worker {
-    fn run(self) {
-        let source = self.online.open(&self.choice);
-        let about = source.as_ref().map(|source| source.about().clone()).map_err(Clone::clone);
-        self.actions.send(Action::Base(Box::new(Opened { choice: self.choice.clone(), about })));
-        let Ok(source) = source else { return };
-        let theme = if self.is_dark { &DARK } else { &LIGHT };
-        while self.woken.recv().is_ok() {
-            loop {
-                // The highest zoom was asked for last: what is on the screen now comes first.
-                let next = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).pop_last();
-                let Some(id) = next else { break };
-                let answer = tile_picture(source.as_ref(), id, theme);
-                if self.sender.send((id, answer)).is_err() {
-                    return;
-                }
-                self.actions.wake();
-            }
-        }
-        self.left.store(0, Ordering::SeqCst);
-    }
-}
-
 pub fn name(ctx: &Ctx<'_>) -> String {
     match &ctx.settings.base {
         BaseChoice::None => ctx.say(Text::new("无", "none")).to_owned(),
@@ -285,9 +277,4 @@ pub fn name(ctx: &Ctx<'_>) -> String {
         }
         BaseChoice::Online(id) => super::super::base::provider_name(ctx, id),
     }
-}
-
-/// An archive or folder on disk.
-pub fn open_file(path: &std::path::Path) -> Result<Box<dyn TileSource>, Said> {
-    basemap::open(path).map_err(|error| super::super::base::file_words(&error))
 }

@@ -1,5 +1,6 @@
 //! Windows over the map: one file each. One is open at a time.
 
+mod base_maps;
 mod datum;
 mod export;
 mod history;

@@ -1,5 +1,7 @@
 //! The layer tree: what there is, how many, what is shown; it is the key to the map as well.
 
+mod base;
+
 use egui::{Button, CollapsingHeader, ComboBox, RichText, ScrollArea, Slider, TextEdit, Ui};
 use lucide_icons::Icon;
 
@@ -54,6 +56,8 @@ impl LayersPanel {
         ui.add_space(6.0);
         self.filter_ui(ui, ctx);
         ui.add_space(6.0);
+        // In sight, however many layers there are.
+        egui::Panel::bottom("base map").frame(egui::Frame::NONE).show(ui, |ui| base::ui(ui, ctx));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             // The topmost layer comes first, as it does on the map.
             for place in (0..ctx.layers.len()).rev() {

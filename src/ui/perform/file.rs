@@ -156,14 +156,21 @@ impl App {
     }
 
     pub(super) fn base_opened(&mut self, opened: canvas::tiles::Opened) {
-        if let Ok(about) = &opened.about {
-            self.model.datum = about.datum;
-            self.model.base_credit = about.credit();
-            self.model.base_problem = None;
-        }
-        if let Some(said) = self.canvas.tiles.opened(opened) {
-            self.model.base_problem = Some(said.clone());
-            self.say(Toast::new(super::super::model::Tone::Watch, said));
+        let Some(about) = self.canvas.tiles.opened(opened) else { return };
+        // Without a base map nothing is shifted.
+        self.model.datum = crate::basemap::Datum::Wgs84;
+        self.model.base_credit.clear();
+        self.model.base_problem = None;
+        match about {
+            Ok(None) => {}
+            Ok(Some(about)) => {
+                self.model.datum = about.datum;
+                self.model.base_credit = about.credit();
+            }
+            Err(said) => {
+                self.model.base_problem = Some(said.clone());
+                self.say(Toast::new(super::super::model::Tone::Watch, said));
+            }
         }
         self.serial += 1;
     }
