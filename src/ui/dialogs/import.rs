@@ -15,7 +15,7 @@ use super::Dialog;
 use super::datum::{DatumPage, map_ui};
 use crate::domain::{Change, EditKind, Kind, Stamp, Text, World};
 use crate::exchange::formats::{self, csv};
-use crate::exchange::meaning::{self, Import, ImportError, Report};
+use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -120,6 +120,7 @@ impl ImportPage {
             kind: self.kind,
             crs: self.crs.clone(),
             map: Vec::new(),
+            on_double: OnDouble::Tell,
             options: Options::default(),
             file: self.file_name().into(),
             stamp: stamp.clone(),
