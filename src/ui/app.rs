@@ -92,6 +92,12 @@ impl App {
         &self.model
     }
 
+    /// Files are saved into this folder without asking where: nobody could answer a dialog of the
+    /// system in a window that is not on a screen.
+    pub fn save_without_asking(&mut self, folder: &std::path::Path) {
+        self.actions = self.actions.clone().saving_to(folder);
+    }
+
     pub const fn actions(&self) -> &Actions {
         &self.actions
     }

@@ -24,6 +24,9 @@ impl App {
     pub(super) fn perform(&mut self, action: Action, context: &Context) {
         match action {
             Action::Nothing => {}
+            Action::All(actions) => {
+                actions.into_iter().for_each(|action| self.perform(action, context));
+            }
             Action::Command(command) => self.command(command, context),
             Action::File(action) => self.file(action, context),
             Action::Data(action) => self.data(action, context),
