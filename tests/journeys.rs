@@ -359,6 +359,28 @@ fn of_three_files_dropped_at_once_each_is_looked_at_in_turn_and_one_is_skipped()
 }
 
 #[test]
+fn of_a_workbook_with_several_sheets_another_one_can_be_chosen() {
+    let home = folder();
+    let mut window = start(home.path());
+    let file = home.path().join("台账.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["甲表", "乙表"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (column, (head, cell)) in (0..).zip([("名称", name), ("地址", "丰润镇")]) {
+            sheet.write_string(0, column, head).unwrap();
+            sheet.write_string(1, column, cell).unwrap();
+        }
+    }
+    book.save(&file).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![file])));
+    window.get_by_label_contains("只读取了工作表“甲表”，未读取：乙表");
+    choose(&mut window, "工作表 / 图层", "乙表");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, "乙表").text("address"), "丰润镇");
+}
+
+#[test]
 fn what_may_be_there_already_is_told_and_left_out_when_asked() {
     let home = folder();
     let mut window = start(home.path());

@@ -2,7 +2,7 @@
 //! that it can be corrected in a spreadsheet and taken in again as it is.
 
 use super::Error;
-use super::formats::csv;
+use super::formats::csv::to_bytes;
 use super::meaning::outline::{Outline, REJECTION_COLUMNS, is_of_rejection};
 use super::meaning::{Rejection, Report};
 use crate::domain::Lang;
@@ -18,7 +18,7 @@ pub fn to_csv(report: &Report, lang: Lang) -> Result<Vec<u8>, Error> {
     let own = REJECTION_COLUMNS.iter().map(|name| name.say(lang).to_owned());
     let header: Vec<String> = sheet.header.iter().cloned().chain(own).collect();
     let rows = report.rejections.iter().map(|rejection| sheet.row(rejection, lang));
-    csv::to_bytes(std::iter::once(header).chain(rows))
+    to_bytes(std::iter::once(header).chain(rows))
 }
 
 struct Sheet<'r> {

@@ -30,7 +30,7 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
         return read_text(sniffed, File::open(path)?, sink);
     }
     let mut archive = Archive::open(path, "KMZ")?;
-    let documents: Vec<String> = archive.names().iter().filter(is_kml).cloned().collect();
+    let documents = documents_of(&archive);
     let name = match document {
         Some(wanted) if !documents.iter().any(|name| name == wanted) => {
             let (layer, known) = (wanted.to_owned(), documents.join(", "));
@@ -67,10 +67,14 @@ pub fn documents(path: &Path) -> Result<Vec<String>, Error> {
     if !is_zipped(path)? {
         return Ok(Vec::new());
     }
-    Ok(Archive::open(path, "KMZ")?.names().iter().filter(is_kml).cloned().collect())
+    Ok(documents_of(&Archive::open(path, "KMZ")?))
 }
 
-fn is_kml(name: &&String) -> bool {
+fn documents_of(archive: &Archive) -> Vec<String> {
+    archive.names().iter().filter(|name| is_kml(name)).cloned().collect()
+}
+
+fn is_kml(name: &str) -> bool {
     name.to_lowercase().ends_with(".kml") && !name.starts_with("__MACOSX/")
 }
 

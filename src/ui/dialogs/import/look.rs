@@ -61,7 +61,7 @@ pub struct Failure {
 /// Places that the preview shows.
 const MOST_PLACES: usize = 4000;
 
-pub fn look(task: Task) -> Result<Look, Failure> {
+pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     let Task { turn, source, mut wishes, .. } = task;
     let file = source.name();
     let mut parts = Vec::new();
@@ -79,7 +79,7 @@ pub fn look(task: Task) -> Result<Look, Failure> {
     }
     let error = match read {
         Ok((report, changes)) => {
-            return Ok(Look {
+            return Ok(Box::new(Look {
                 turn,
                 wishes,
                 signature: signature(&columns),
@@ -87,7 +87,7 @@ pub fn look(task: Task) -> Result<Look, Failure> {
                 report: Arc::new(report),
                 places: places_of(&changes),
                 changes: Arc::new(changes),
-            });
+            }));
         }
         Err(error) => error,
     };
@@ -107,7 +107,7 @@ pub fn look(task: Task) -> Result<Look, Failure> {
         }
     }
     let (zh, en) = words(&error);
-    Err(Failure { turn, wishes, parts, zh, en, is_datum, candidates })
+    Err(Box::new(Failure { turn, wishes, parts, zh, en, is_datum, candidates }))
 }
 
 fn words(error: &ImportError) -> (String, String) {
@@ -148,13 +148,13 @@ fn read(
 ) -> Read {
     let (mut report, changes) = read_all(format, path, order, world, progress)?;
     // The store makes one record of the rows of one code, so that is how they are counted.
-    let mut codes: BTreeSet<(Kind, &str)> = BTreeSet::new();
+    let mut seen: BTreeSet<(Kind, &str)> = BTreeSet::new();
     let new = changes.iter().filter(|change| change.before.is_none());
     let coded = new.filter_map(|change| {
         let record = change.after.as_ref()?;
         Some((record.kind, record.code()?))
     });
-    let repeated = coded.filter(|code| !codes.insert(*code)).count() as u64;
+    let repeated = coded.filter(|code| !seen.insert(*code)).count() as u64;
     report.added -= repeated.min(report.added);
     report.updated += repeated;
     Ok((report, changes))

@@ -210,7 +210,7 @@ impl Dialog for ImportPage {
     }
 
     fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        let answer = match answer.downcast::<Result<Look, Failure>>() {
+        let answer = match answer.downcast::<Result<Box<Look>, Box<Failure>>>() {
             Ok(answer) => *answer,
             Err(other) => {
                 return match other.downcast::<Written>().as_deref() {
@@ -224,9 +224,9 @@ impl Dialog for ImportPage {
         match answer {
             Ok(look) if look.turn == self.turn => {
                 self.errand.wishes = look.wishes.clone();
-                self.state = State::Ready(Box::new(look));
+                self.state = State::Ready(look);
             }
-            Err(failure) if failure.turn == self.turn => self.failed(failure, ctx),
+            Err(failure) if failure.turn == self.turn => self.failed(*failure, ctx),
             _ => {}
         }
     }
