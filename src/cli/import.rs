@@ -31,7 +31,8 @@ pub(crate) struct Args {
     #[arg(long)]
     crs: Option<String>,
 
-    /// Which column holds a field, against the guess
+    /// Which column holds a field, against the guess; `extra=COLUMN` keeps it as an attribute,
+    /// `skip=COLUMN` leaves it out
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
 

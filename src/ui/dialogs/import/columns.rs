@@ -1,6 +1,6 @@
 //! The columns of a file: what each holds, where it goes, and where else it might go.
 
-use egui::{ComboBox, Grid, Label, ScrollArea, Ui};
+use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::super::super::ctx::Ctx;
 use super::super::super::widgets::{named_combo, note, strong};
@@ -70,9 +70,8 @@ fn row_ui(
     table: &Outline,
     column: &Column,
 ) -> Option<Choice> {
-    ui.add_sized([110.0, 20.0], Label::new(column.name.as_str()).truncate());
-    let samples = column.samples.join("；");
-    ui.add_sized([130.0, 20.0], Label::new(note(samples)).truncate());
+    cell_ui(ui, 120.0, column.name.as_str().into());
+    cell_ui(ui, 160.0, note(column.samples.join("；")));
     let shown = words(ctx, table.kind, column.target);
     let mut chosen = None;
     let combo = ComboBox::from_id_salt(("column", place, &column.name))
@@ -90,6 +89,15 @@ fn row_ui(
     named_combo(&combo.response, &name, shown);
     let target = chosen.filter(|target| *target != column.target)?;
     Some(Choice { kind: table.kind, column: column.name.clone(), target })
+}
+
+/// Cut where the next begins; the whole text comes under the pointer.
+fn cell_ui(ui: &mut Ui, width_px: f32, text: RichText) {
+    let layout = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(vec2(width_px, 24.0), layout, |ui| {
+        ui.set_width(width_px);
+        ui.add(Label::new(text).truncate());
+    });
 }
 
 fn targets(kind: Kind) -> impl Iterator<Item = Target> {

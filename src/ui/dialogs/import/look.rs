@@ -9,11 +9,12 @@ use serde_json::Value as Json;
 
 use super::SYSTEMS;
 use super::errand::{Source, Wishes};
+use super::watched::Watched;
 use crate::domain::{Change, Kind, Lang, Stamp, World};
+use crate::exchange::Error;
 use crate::exchange::formats::{self, Format, csv};
 use crate::exchange::meaning::outline::{header, signature};
 use crate::exchange::meaning::{self, Import, ImportError, Report};
-use crate::exchange::{Error, Stop};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
@@ -170,9 +171,9 @@ fn read_all(
     let mut changes = Vec::new();
     let mut take = |change: Change| {
         changes.push(change);
-        if progress.is_cancelled() { Err(Stop) } else { Ok(()) }
+        Ok(())
     };
-    let report = meaning::import(format, path, order, world, &mut take)?;
+    let report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
     Ok((report, changes))
 }
 
@@ -189,4 +190,49 @@ fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
             Some((bounds.min + bounds.max) / 2.0)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::dialogs::import::errand::Errand;
+
+    fn task(text: &str) -> Task {
+        let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();
+        let errand = Errand::new(vec![Source::Pasted(text.to_owned())]).unwrap();
+        Task {
+            turn: 1,
+            source: errand.source,
+            wishes: errand.wishes,
+            stamp: Stamp { actor: "王工".into(), at },
+            world: Arc::default(),
+            known: BTreeMap::new(),
+            progress: Progress::default(),
+        }
+    }
+
+    #[test]
+    fn rows_of_one_code_are_counted_as_the_one_record_that_they_become() {
+        let look = look(task("编码\t名称\nA\t甲\nA\t乙\nB\t丙\n")).ok().unwrap();
+        assert_eq!((look.report.added, look.report.updated), (2, 1));
+        assert_eq!(look.signature, "编码|名称");
+        assert!(look.parts.is_empty());
+    }
+
+    #[test]
+    fn a_look_that_is_given_up_stops_at_once_even_where_nothing_is_new() {
+        let task = task("名称\n甲\n乙\n");
+        let progress = task.progress.clone();
+        progress.cancel();
+        assert!(look(task).is_err());
+        assert_eq!(progress.done(), 1);
+    }
+
+    #[test]
+    fn without_a_datum_the_places_come_back_under_each() {
+        let failure = look(task("名称\t经度\t纬度\n甲\t118.1\t39.8\n")).err().unwrap();
+        assert!(failure.is_datum);
+        assert_eq!(failure.candidates.len(), 3);
+        assert!(failure.candidates.iter().all(|(_, places)| places.len() == 1));
+    }
 }

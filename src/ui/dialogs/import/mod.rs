@@ -4,6 +4,7 @@ mod choices;
 mod columns;
 mod errand;
 mod look;
+mod watched;
 mod write;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 
 use self::choices::{datum_ui, kind_ui, part_ui};
+use self::errand::Wishes;
 pub use self::errand::{Errand, Source};
 use self::look::{Failure, Look, Task, look};
 use self::write::Written;
@@ -151,7 +153,8 @@ impl ImportPage {
             ui.label(if is_writing {
                 ctx.tell("正在写入…", "Writing…")
             } else {
-                ctx.tell("正在读取…", "Reading…")
+                let rows = self.progress.done();
+                ctx.tell(format!("正在读取…（已读 {rows} 行）"), format!("Reading… ({rows} rows)"))
             });
             if ui.button(ctx.tell("取消", "Cancel")).clicked() {
                 self.progress.cancel();
@@ -172,7 +175,7 @@ impl Dialog for ImportPage {
     }
 
     fn size(&self) -> [f32; 2] {
-        [960.0, 660.0]
+        [1000.0, 700.0]
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
@@ -232,6 +235,10 @@ impl Dialog for ImportPage {
     }
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
+        // A file that cannot be read keeps no other waiting.
+        if matches!(self.state, State::Failed { .. }) && self.errand.at == self.errand.of() {
+            return sources;
+        }
         self.errand.add(sources);
         Vec::new()
     }
@@ -252,7 +259,7 @@ fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> Wis
     let room_px = (ui.available_height() - 44.0).max(160.0);
     let area = ScrollArea::vertical().id_salt("import").max_height(room_px);
     area.auto_shrink([false, false]).show(ui, |ui| {
-        is_changed = body_ui(ui, ctx, look, errand);
+        is_changed = body_ui(ui, ctx, look, errand, room_px);
     });
     let mut wish = if is_changed { Wish::LookAgain } else { Wish::Nothing };
     ui.horizontal(|ui| {
@@ -273,7 +280,7 @@ fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> Wis
 }
 
 /// True when the file must be looked at again.
-fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> bool {
+fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px: f32) -> bool {
     let report = &*look.report;
     let layers: Vec<&str> = report.layers.iter().map(|kind| ctx.say(kind.label())).collect();
     let layers = layers.join("、");
@@ -295,6 +302,20 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> bool
     if report.doubled > 0 {
         is_changed |= doubles_ui(ui, ctx, report, &mut wishes.leaves_out_doubles);
     }
+    // What stands above takes some 190 points, a list below its lines and a button.
+    let lines = report.rejections.len().min(4) as f32;
+    let below_px = if lines > 0.0 { 44.0 + 24.0 * lines } else { 0.0 };
+    let height_px = (room_px - 190.0 - below_px).clamp(150.0, 400.0);
+    is_changed |= middle_ui(ui, ctx, look, wishes, height_px);
+    if !report.rejections.is_empty() {
+        rejections_ui(ui, ctx, look, &errand.source.name());
+    }
+    is_changed
+}
+
+/// The columns beside the map. True when a column shall go elsewhere.
+fn middle_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, wishes: &mut Wishes, height_px: f32) -> bool {
+    let mut is_changed = false;
     ui.horizontal(|ui| {
         ui.label(strong(ctx.tell("各列导入到", "Where the columns go")));
         if wishes.is_recalled {
@@ -307,16 +328,13 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> bool
         }
     });
     ui.columns_const(|[left, right]| {
-        if let Some(choice) = columns::columns_ui(left, ctx, report, 280.0) {
+        if let Some(choice) = columns::columns_ui(left, ctx, &look.report, height_px) {
             wishes.choose_target(choice.kind, &choice.column, choice.target);
             is_changed = true;
         }
         let width_px = right.available_width();
-        map_ui(right, ctx, &look.places, vec2(width_px, 280.0));
+        map_ui(right, ctx, &look.places, vec2(width_px, height_px));
     });
-    if !report.rejections.is_empty() {
-        rejections_ui(ui, ctx, look, &errand.source.name());
-    }
     is_changed
 }
 
