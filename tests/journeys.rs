@@ -273,6 +273,10 @@ fn a_column_whose_name_says_nothing_is_mapped_by_hand_once_and_by_itself_the_nex
     let before = count(&window, Kind::Site);
     drop_file(&mut window, home.path(), "甲.csv", "甲方,横,纵,丁\n新工地,118.15,39.83,不要\n");
     window.get_by_label("导入 0 条");
+    window.get_by_role_and_label(egui::Role::ComboBox, "甲方 导入到").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("导入 0 条");
     choose(&mut window, "甲方 导入到", "名称");
     choose(&mut window, "丁 导入到", "不导入");
     choose(&mut window, "横 导入到", "经度（东坐标）");
