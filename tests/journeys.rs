@@ -506,3 +506,21 @@ fn a_tile_archive_that_is_dropped_becomes_the_base_map() {
     act(&mut window, Action::File(FileAction::Dropped(vec![broken])));
     assert!(window.state().model().base_problem.is_some(), "what is wrong is said");
 }
+
+#[test]
+fn a_table_dropped_together_with_its_district_is_held_against_that_district() {
+    let home = folder();
+    let mut window = start(home.path());
+    let district = home.path().join("别区.gpkg");
+    drop(shapan::store::Store::create(&district).unwrap());
+    let file = home.path().join("点位.csv");
+    let known = window.state().model().world();
+    let known = known.table(Kind::Site).iter().find(|site| site.code().is_some()).unwrap();
+    let text = format!("编码,名称\n{},{}\n", known.code().unwrap(), known.name());
+    std::fs::write(&file, text).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![district, file])));
+    assert_eq!(count(&window, Kind::Site), 0, "the empty district is open");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Site), 1);
+}
