@@ -50,6 +50,10 @@ impl Progress {
         (total > 0).then(|| self.0.done.load(Ordering::Relaxed) as f32 / total as f32)
     }
 
+    pub fn done(&self) -> u64 {
+        self.0.done.load(Ordering::Relaxed)
+    }
+
     pub fn cancel(&self) {
         self.0.is_cancelled.store(true, Ordering::Relaxed);
     }
@@ -173,6 +177,6 @@ mod tests {
         let progress = Progress::default();
         assert_eq!(progress.share(), None);
         progress.set(1, 4);
-        assert_eq!(progress.share(), Some(0.25));
+        assert_eq!((progress.share(), progress.done()), (Some(0.25), 1));
     }
 }

@@ -41,6 +41,10 @@
 //! [`store::Session`] writes them. All of it is one transaction, one row of the journal, one undo
 //! step; if anything fails, nothing happened.
 //!
+//! The window first looks: `ui::dialogs::import` reads the file in a job against the world and shows
+//! the report ([`exchange::meaning::Report`]): layers, columns, datum, what is new, what is rejected.
+//! What a person then says is one more look; what was shown is what is written.
+//!
 //! # Invariants
 //!
 //! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],

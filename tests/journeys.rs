@@ -252,6 +252,164 @@ fn a_gb18030_table_without_a_datum_is_shown_on_each_and_taken_on_the_chosen_one(
     assert_eq!(count(&window, Kind::Site), before, "the import was one step");
 }
 
+/// Opens a list of the dialog and picks an entry of it.
+fn choose(window: &mut Harness<'_, App>, list: &str, entry: &str) {
+    window.get_by_role_and_label(egui::Role::ComboBox, list).click();
+    settle(window);
+    let entries = window.get_all_by_role_and_label(egui::Role::Button, entry);
+    entries.last().unwrap().click_accesskit();
+    settle(window);
+}
+
+fn drop_file(window: &mut Harness<'_, App>, home: &Path, name: &str, text: &str) {
+    let file = home.join(name);
+    std::fs::write(&file, text).unwrap();
+    act(window, Action::File(FileAction::Dropped(vec![file])));
+}
+
+#[test]
+fn a_column_whose_name_says_nothing_is_mapped_by_hand_once_and_by_itself_the_next_time() {
+    let home = folder();
+    let mut window = start(home.path());
+    let before = count(&window, Kind::Site);
+    drop_file(&mut window, home.path(), "甲.csv", "甲方,横,纵,丁\n新工地,118.15,39.83,不要\n");
+    window.get_by_label("导入 0 条");
+    window.get_by_role_and_label(egui::Role::ComboBox, "甲方 导入到").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("导入 0 条");
+    choose(&mut window, "甲方 导入到", "名称");
+    choose(&mut window, "丁 导入到", "不导入");
+    choose(&mut window, "横 导入到", "经度（东坐标）");
+    // A longitude alone is no place.
+    window.get_by_label("下载退回清单…");
+    choose(&mut window, "纵 导入到", "纬度（北坐标）");
+    window.get_by_label("WGS-84").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Site), before + 1);
+    let site = named(&window, Kind::Site, "新工地");
+    assert!(site.geometry.is_some() && site.extra.is_none(), "丁 was left out");
+
+    drop_file(&mut window, home.path(), "乙.csv", "甲方,横,纵,丁\n又一处,118.16,39.84,不要\n");
+    window.get_by_label("WGS-84").click();
+    settle(&mut window);
+    window.get_by_label("沿用上次同样表头的选择");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert!(named(&window, Kind::Site, "又一处").geometry.is_some());
+
+    act(&mut window, Action::File(FileAction::Pasted("甲方\t横\t纵\t丁\n三处\t\t\t\n".into())));
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert!(named(&window, Kind::Site, "三处").geometry.is_none());
+}
+
+#[test]
+fn rejected_rows_are_saved_whole_corrected_and_dropped_again() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.state_mut().save_without_asking(home.path());
+    let text = "名称,类型,坐标系,经度,纬度,备用\n\
+        好的,工地,wgs84,118.15,39.83,一\n反的,工地,wgs84,39.83,118.15,\"二,三\"\n";
+    drop_file(&mut window, home.path(), "工地.csv", text);
+    window.get_by_label("下载退回清单…").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+
+    let saved = home.path().join("工地_退回.csv");
+    let list = std::fs::read_to_string(&saved).unwrap();
+    assert!(list.starts_with("\u{feff}名称,类型,坐标系,经度,纬度,备用,退回行,"), "{list}");
+    assert!(list.contains("反的,工地,wgs84,39.83,118.15,\"二,三\",3,"), "{list}");
+    assert!(!list.contains("好的"), "{list}");
+    let corrected = list.replace("39.83,118.15", "118.151,39.83");
+    std::fs::write(&saved, corrected).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![saved])));
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    let site = named(&window, Kind::Site, "反的");
+    let extra = site.extra.as_ref().unwrap();
+    assert_eq!(extra.keys().collect::<Vec<_>>(), ["备用"]);
+}
+
+#[test]
+fn of_three_files_dropped_at_once_each_is_looked_at_in_turn_and_one_is_skipped() {
+    let home = folder();
+    let mut window = start(home.path());
+    let files: Vec<_> = ["一", "二", "三"]
+        .into_iter()
+        .map(|name| {
+            let file = home.path().join(format!("{name}.csv"));
+            std::fs::write(&file, format!("名称,坐标系,经度,纬度\n{name}号,wgs84,118.1,39.8\n"))
+                .unwrap();
+            file
+        })
+        .collect();
+    let before = count(&window, Kind::Site);
+    act(&mut window, Action::File(FileAction::Dropped(files)));
+    window.get_by_label("文件 1 / 3");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    window.get_by_label("文件 2 / 3");
+    window.get_by_label("跳过此文件").click();
+    settle(&mut window);
+    window.get_by_label("文件 3 / 3");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert!(window.query_by_label_contains("文件 3").is_none(), "the dialog is closed");
+    assert_eq!(count(&window, Kind::Site), before + 2);
+    assert_eq!(named(&window, Kind::Site, "三号").name(), "三号");
+}
+
+#[test]
+fn of_a_workbook_with_several_sheets_another_one_can_be_chosen() {
+    let home = folder();
+    let mut window = start(home.path());
+    let file = home.path().join("台账.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["甲表", "乙表"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (column, (head, cell)) in (0..).zip([("名称", name), ("地址", "丰润镇")]) {
+            sheet.write_string(0, column, head).unwrap();
+            sheet.write_string(1, column, cell).unwrap();
+        }
+    }
+    book.save(&file).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![file])));
+    window.get_by_label_contains("只读取了工作表“甲表”，未读取：乙表");
+    choose(&mut window, "工作表 / 图层", "乙表");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, "乙表").text("address"), "丰润镇");
+}
+
+#[test]
+fn what_may_be_there_already_is_told_and_left_out_when_asked() {
+    let home = folder();
+    let mut window = start(home.path());
+    let world = window.state().model().world();
+    let mut sites = world.table(Kind::Site).iter();
+    let known = sites.find(|site| matches!(site.geometry, Some(Geometry::Point(_)))).unwrap();
+    let Some(Geometry::Point(here)) = known.geometry else { panic!("no place") };
+    let near = destination(here.0, 90.0, 20.0);
+    let text = format!(
+        "编码,名称,坐标系,经度,纬度\nX1,{},wgs84,{},{}\nX2,别处,wgs84,118.3,39.9\n",
+        known.name(),
+        near.x,
+        near.y
+    );
+    drop_file(&mut window, home.path(), "重复.csv", &text);
+    window.get_by_label("导入 2 条");
+    window.get_by_label_contains("20 米处已有");
+    window.get_by_label_contains("跳过可能重复的 1 条").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, "别处").code(), Some("X2"));
+}
+
 #[test]
 fn a_photo_that_is_dropped_belongs_to_the_selected_record_and_is_held_against_its_place() {
     let home = folder();
@@ -520,4 +678,22 @@ fn a_tile_archive_that_is_dropped_becomes_the_base_map() {
     std::fs::write(&broken, b"no tiles at all").unwrap();
     act(&mut window, Action::File(FileAction::Dropped(vec![broken])));
     assert!(window.state().model().base_problem.is_some(), "what is wrong is said");
+}
+
+#[test]
+fn a_table_dropped_together_with_its_district_is_held_against_that_district() {
+    let home = folder();
+    let mut window = start(home.path());
+    let district = home.path().join("别区.gpkg");
+    drop(shapan::store::Store::create(&district).unwrap());
+    let file = home.path().join("点位.csv");
+    let known = window.state().model().world();
+    let known = known.table(Kind::Site).iter().find(|site| site.code().is_some()).unwrap();
+    let text = format!("编码,名称\n{},{}\n", known.code().unwrap(), known.name());
+    std::fs::write(&file, text).unwrap();
+    act(&mut window, Action::File(FileAction::Dropped(vec![district, file])));
+    assert_eq!(count(&window, Kind::Site), 0, "the empty district is open");
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(count(&window, Kind::Site), 1);
 }

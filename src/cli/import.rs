@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{Context, Done};
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
 use crate::exchange::formats::{self, Format};
-use crate::exchange::meaning::{self, Import, ImportError, Rejection, Report};
+use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
 use crate::settings::clock;
@@ -31,11 +31,12 @@ pub(crate) struct Args {
     #[arg(long)]
     crs: Option<String>,
 
-    /// Which column holds a field, against the guess
+    /// Which column holds a field, against the guess; `extra=COLUMN` keeps it as an attribute,
+    /// `skip=COLUMN` leaves it out
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
 
-    /// Sheet of a workbook or layer of a file, by name or number
+    /// Sheet of a workbook, layer of a file or document of a KMZ, by name or number
     #[arg(long)]
     sheet: Option<String>,
 
@@ -112,6 +113,7 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<Planned>> {
                 kind: args.layer,
                 crs: crs.clone(),
                 map: map.clone(),
+                on_double: OnDouble::Ignore,
                 options: Options { sheet: args.sheet.clone(), layer: args.sheet.clone() },
                 file: file.as_ref().into(),
                 stamp: stamp.clone(),
@@ -250,7 +252,7 @@ fn tell(out: &mut impl std::io::Write, report: &Report, lang: Lang) -> std::io::
 
 /// One rejected row in a line. The Chinese reason names the field itself.
 fn told(rejection: &Rejection, format: &str, lang: Lang) -> String {
-    let Rejection { row, field, value, reason } = rejection;
+    let Rejection { row, field, value, reason, .. } = rejection;
     let reason = reason.say(lang);
     match (lang, format) {
         (Lang::En, _) => format!("{row} {field} `{value}`: {reason}"),

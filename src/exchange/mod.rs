@@ -9,6 +9,7 @@ mod header;
 pub mod lines;
 pub mod meaning;
 pub mod photo;
+pub mod rejected;
 pub mod table;
 #[cfg(test)]
 mod testing;

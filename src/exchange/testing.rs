@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::formats::Format;
-use super::meaning::{Import, ImportError, Report, import};
+use super::meaning::{Import, ImportError, OnDouble, Report, import};
 use super::table::{Cell, Options, Row, Sink, StatedCrs, Stop};
 use super::write::{Column, Layer, OutRow};
 use crate::domain::{
@@ -94,6 +94,7 @@ pub fn settings(crs: Option<&str>) -> Import {
         kind: None,
         crs: crs.map(|crs| crs.parse().ok().unwrap()),
         map: Vec::new(),
+        on_double: OnDouble::Ignore,
         options: Options::default(),
         file: "t.csv".into(),
         stamp: Stamp { actor: "王工".into(), at },

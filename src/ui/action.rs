@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -25,6 +25,8 @@ use crate::store::{Entry, Store};
 #[expect(clippy::large_enum_variant, reason = "an action lives for one frame")]
 pub enum Action {
     Nothing,
+    /// One after the other.
+    All(Vec<Self>),
     /// What a menu, a key or a button names.
     Command(Command),
     File(FileAction),
@@ -158,11 +160,26 @@ pub enum ViewAction {
 pub struct Actions {
     sender: Sender<Action>,
     context: egui::Context,
+    /// Where files go without asking, for windows that nobody looks at.
+    downloads: Option<Arc<Path>>,
 }
 
 impl Actions {
     pub const fn new(sender: Sender<Action>, context: egui::Context) -> Self {
-        Self { sender, context }
+        Self { sender, context, downloads: None }
+    }
+
+    #[must_use]
+    pub fn saving_to(self, folder: &Path) -> Self {
+        Self { downloads: Some(folder.into()), ..self }
+    }
+
+    /// The system's own dialog, which takes as long as the person does: only for jobs.
+    pub fn ask_where_to_save(&self, name: &str) -> Option<PathBuf> {
+        match &self.downloads {
+            Some(folder) => Some(folder.join(name)),
+            None => rfd::FileDialog::new().set_file_name(name).save_file(),
+        }
     }
 
     pub fn send(&self, action: Action) {

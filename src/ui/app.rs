@@ -95,6 +95,12 @@ impl App {
         &self.model
     }
 
+    /// Files are saved into this folder without asking where: nobody could answer a dialog of the
+    /// system in a window that is not on a screen.
+    pub fn save_without_asking(&mut self, folder: &std::path::Path) {
+        self.actions = self.actions.clone().saving_to(folder);
+    }
+
     pub const fn actions(&self) -> &Actions {
         &self.actions
     }
@@ -252,6 +258,8 @@ impl App {
         let size = egui::vec2(width.min(screen.width() - 48.0), height.min(screen.height() - 80.0));
         let mut is_open = true;
         let mut stays = true;
+        // Escape then closes the list and not what a person has chosen in the dialog so far.
+        let has_list = egui::Popup::is_any_open(ui.ctx());
         egui::Window::new(ctx.say(dialog.title()))
             .id(egui::Id::unique(("dialog", dialog.title().zh)))
             .open(&mut is_open)
@@ -262,6 +270,7 @@ impl App {
             .show(ui.ctx(), |ui| stays = dialog.ui(ui, &ctx));
         let wants_out = ui.input(|input| input.key_pressed(egui::Key::Escape))
             && !ui.ctx().egui_wants_keyboard_input()
+            && !has_list
             || !is_open;
         if !stays || (wants_out && dialog.may_close()) {
             actions.send(Action::Dialog(None));

@@ -36,6 +36,12 @@ pub trait Format: Sync {
     /// Streams the rows of a file into `sink`; the file is opened for reading only.
     fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error>;
 
+    /// The sheets, layers or documents of a file, of which [`Options`] can name one. Empty where the
+    /// format has but one.
+    fn parts(&self, _path: &Path) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Writes layers to a new file at `path`; formats that are only read say so.
     fn write(
         &self,

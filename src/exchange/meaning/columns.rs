@@ -1,9 +1,12 @@
 //! Which column of a table fills which field of a kind.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::layers;
 use super::names::{self, Meanings, Special};
+use super::outline::is_of_rejection;
 use crate::domain::{Kind, RecordId};
 use crate::exchange::Cell;
 use crate::geodesy::crs::Crs;
@@ -71,6 +74,8 @@ pub struct Plan {
     pub fields: Vec<(usize, u8)>,
     /// Columns that are no field: kept as they are.
     pub extras: Vec<usize>,
+    /// Columns that a person does not want, and what we wrote beside rejected rows ourselves.
+    skipped: Vec<usize>,
     /// Those of them that an export of ours called `lon_`, because it has a `lon` itself.
     underscored: Vec<usize>,
     pub id: Option<usize>,
@@ -84,26 +89,49 @@ pub struct Plan {
     pub pair: Option<usize>,
     /// The datum that the names of the coordinate columns state.
     pub stated: Option<Crs>,
+    /// Columns about which a person has spoken, so that no guess takes them.
+    barred: BTreeSet<usize>,
 }
 
-/// The target of a `--map`.
+/// Where a column goes: the target of a `--map`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Field(u8),
     Special(Special),
+    /// Kept beside the fields under its own name.
+    Extra,
+    Skip,
 }
 
-/// What `--map` calls a field: its key or Chinese label in any layer, or a coordinate.
+const EXTRA: &str = "extra";
+const SKIP: &str = "skip";
+
+impl Target {
+    /// As `--map` calls it.
+    pub fn key(self, kind: Kind) -> &'static str {
+        match self {
+            Self::Field(at) => kind.fields().get(usize::from(at)).map_or(EXTRA, |field| field.key),
+            Self::Special(special) => names::key_of(special),
+            Self::Extra => EXTRA,
+            Self::Skip => SKIP,
+        }
+    }
+}
+
+/// What `--map` calls a field: its key or Chinese label in any layer, a coordinate, `extra` for an
+/// attribute that no field holds, `skip` for nothing.
 pub fn target(kind: Kind, name: &str) -> Option<Target> {
     let wanted = names::normal(name);
     let is_called = |field: &&crate::domain::Field| {
         names::normal(field.key) == wanted || names::normal(field.label.zh) == wanted
     };
     let field = kind.fields().iter().position(|field| is_called(&field));
-    field
-        .and_then(|at| u8::try_from(at).ok())
-        .map(Target::Field)
-        .or_else(|| names::special_called(name).map(Target::Special))
+    let other = || match wanted.as_str() {
+        EXTRA => Some(Target::Extra),
+        SKIP => Some(Target::Skip),
+        _ => names::special_called(name).map(Target::Special),
+    };
+    field.and_then(|at| u8::try_from(at).ok()).map(Target::Field).or_else(other)
 }
 
 impl Plan {
@@ -111,28 +139,18 @@ impl Plan {
     /// the first column wins. What `map` says goes before all.
     pub fn new(columns: &Columns, kind: Kind, map: &[(String, String)]) -> Self {
         let mut plan = Self::default();
-        let mut is_taken = vec![false; columns.len()];
-        for (field, column) in map {
-            let (Some(target), Some(at)) = (target(kind, field), columns.position(column)) else {
-                continue;
-            };
-            match target {
-                Target::Field(field) => {
-                    plan.fields.retain(|(_, taken)| *taken != field);
-                    plan.fields.push((at, field));
-                }
-                Target::Special(special) => *plan.special(special) = Some(at),
-            }
-            if let Some(taken) = is_taken.get_mut(at) {
-                *taken = true;
-            }
-        }
+        let kept = plan.take_map(columns, kind, map);
+        let mut is_taken: Vec<bool> = (0..columns.len())
+            .map(|at| kept.contains(&at) || plan.target(at) != Target::Extra)
+            .collect();
+        plan.barred = kept.iter().chain(&plan.skipped).copied().collect();
         plan.take_fields(columns, kind, &mut is_taken);
         plan.take_specials(columns, &mut is_taken);
         plan.take_wkt_rest(columns, &mut is_taken);
         plan.fields.sort_by_key(|(column, field)| (*field, *column));
         let free = is_taken.iter().enumerate().filter(|(_, taken)| !**taken);
-        plan.extras = free.map(|(at, _)| at).collect();
+        plan.extras = free.map(|(at, _)| at).chain(kept).collect();
+        plan.extras.sort_unstable();
         let specials = [plan.layer, plan.crs, plan.wkt, plan.lon, plan.lat];
         let is_underscored = |at: &usize| {
             let ours = columns.name(*at).strip_suffix('_');
@@ -141,6 +159,57 @@ impl Plan {
         };
         plan.underscored = plan.extras.iter().copied().filter(is_underscored).collect();
         plan
+    }
+
+    /// What a person said, before any guess. The answer is what stays beside the fields by their
+    /// wish; a column that a later pair displaced is free again.
+    fn take_map(
+        &mut self,
+        columns: &Columns,
+        kind: Kind,
+        map: &[(String, String)],
+    ) -> BTreeSet<usize> {
+        let ours = columns.all().enumerate().filter(|(_, (name, _))| is_of_rejection(name));
+        self.skipped = ours.map(|(at, _)| at).collect();
+        let mut kept = BTreeSet::new();
+        for (field, column) in map {
+            let (Some(target), Some(at)) = (target(kind, field), columns.position(column)) else {
+                continue;
+            };
+            match target {
+                Target::Field(field) => {
+                    self.fields.retain(|(_, taken)| *taken != field);
+                    self.fields.push((at, field));
+                }
+                Target::Special(special) => *self.special(special) = Some(at),
+                Target::Extra => drop(kept.insert(at)),
+                Target::Skip => self.skipped.push(at),
+            }
+        }
+        kept
+    }
+
+    /// What becomes of a column.
+    pub fn target(&self, at: usize) -> Target {
+        if let Some((_, field)) = self.fields.iter().find(|(column, _)| *column == at) {
+            return Target::Field(*field);
+        }
+        let specials = [
+            (self.id, Special::Id),
+            (self.layer, Special::Layer),
+            (self.crs, Special::Crs),
+            (self.wkt, Special::Wkt),
+            (self.lon, Special::Lon),
+            (self.lat, Special::Lat),
+            (self.pair, Special::Pair),
+        ];
+        if let Some((_, special)) = specials.into_iter().find(|(column, _)| *column == Some(at)) {
+            return Target::Special(special);
+        }
+        if self.wkt_rest.contains(&at) {
+            return Target::Special(Special::Wkt);
+        }
+        if self.skipped.contains(&at) { Target::Skip } else { Target::Extra }
     }
 
     /// The id that an `id` cell holds, and its column if it does. Other texts are codes.
@@ -236,7 +305,7 @@ impl Plan {
             let is_free = is_taken.get(*at).is_some_and(|taken| !taken);
             let has_axes = self.lon.is_some() && self.lat.is_some();
             let is_needed = *special != Special::Pair || !has_axes;
-            let is_id = *special == Special::Id;
+            let is_id = *special == Special::Id && !self.barred.contains(at);
             if (is_free || is_id) && is_of_pair && is_needed && self.special(*special).is_none() {
                 *self.special(*special) = Some(*at);
                 if let Some(taken) = is_taken.get_mut(*at) {
@@ -315,6 +384,37 @@ mod tests {
         assert_eq!(filled(&plan, Kind::Site, &names), ["name=单位名"]);
         assert_eq!((plan.lon, plan.lat), (Some(3), Some(4)));
         assert_eq!(plan.extras, [0, 2]);
+    }
+
+    #[test]
+    fn a_person_may_keep_a_column_beside_the_fields_or_leave_it_out() {
+        let names = ["id", "名称", "编码", "店名", "退回原因"];
+        let map = [("skip", "id"), ("extra", "编码"), ("name", "店名"), ("skip", "名称")];
+        let plan = plan(Kind::Site, &names, &map);
+        assert_eq!(filled(&plan, Kind::Site, &names), ["name=店名"]);
+        assert_eq!((plan.id, plan.extras.as_slice()), (None, [2].as_slice()));
+        let targets = [Target::Skip, Target::Skip, Target::Extra, Target::Field(1), Target::Skip];
+        assert_eq!([0, 1, 2, 3, 4].map(|at| plan.target(at)), targets);
+    }
+
+    #[test]
+    fn of_two_columns_for_one_field_the_later_wish_counts_and_the_other_is_kept() {
+        let names = ["甲", "乙"];
+        let plan = plan(Kind::Site, &names, &[("name", "甲"), ("name", "乙")]);
+        assert_eq!(filled(&plan, Kind::Site, &names), ["name=乙"]);
+        assert_eq!(plan.extras, [0]);
+    }
+
+    #[test]
+    fn what_a_target_is_called_names_it_again() {
+        for kind in Kind::ALL {
+            let fields = (0..kind.fields().len()).filter_map(|at| u8::try_from(at).ok());
+            let specials = names::special_keys().map(|(special, _)| Target::Special(special));
+            let others = [Target::Extra, Target::Skip].into_iter().chain(specials);
+            for wanted in fields.map(Target::Field).chain(others) {
+                assert_eq!(target(kind, wanted.key(kind)), Some(wanted), "{kind} {wanted:?}");
+            }
+        }
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub fn named(table: &str, file: &str) -> Option<Kind> {
 /// The name of a file without folders and ending.
 fn stem(file: &str) -> &str {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    name.split_once('.').map_or(name, |(stem, _)| stem)
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    // The list of rows that were rejected before.
+    stem.strip_suffix("_退回").unwrap_or(stem)
 }
 
 /// The kind whose own fields most columns name: an exact name counts two, another spelling one.

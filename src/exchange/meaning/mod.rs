@@ -3,11 +3,13 @@
 mod columns;
 mod counts;
 mod datum;
+mod doubles;
 mod drift;
 mod known;
 mod layers;
 pub mod names;
 mod nearby;
+pub mod outline;
 mod place;
 mod rows;
 mod shape;
@@ -17,7 +19,9 @@ mod values;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::columns::target;
+pub use self::columns::{Target, target};
+pub use self::doubles::{DOUBLE_REACH_M, Double, OnDouble};
+use self::outline::Outline;
 use self::rows::Rows;
 use super::formats::Format;
 use super::table::{Error, Options, Stop};
@@ -33,6 +37,7 @@ pub struct Import {
     pub crs: Option<Crs>,
     /// `field=column` pairs that override the guess.
     pub map: Vec<(String, String)>,
+    pub on_double: OnDouble,
     pub options: Options,
     /// As the record's source names the file.
     pub file: Arc<str>,
@@ -57,6 +62,14 @@ pub struct Report {
     pub rejected: u64,
     /// The first [`MAX_REJECTIONS`] of them, in the order of the file.
     pub rejections: Vec<Rejection>,
+    /// New rows that may be records of the district; the first [`MAX_REJECTIONS`] of them. Empty
+    /// unless they were asked for.
+    pub doubles: Vec<Double>,
+    pub doubled: u64,
+    /// Those of them that were left out; they are among the read ones and no others.
+    pub left_out: u64,
+    /// The tables that had rows.
+    pub tables: Vec<Outline>,
     pub warnings: Vec<Said>,
 }
 
@@ -77,7 +90,17 @@ pub struct Rejection {
     pub field: String,
     pub value: String,
     pub reason: Said,
+    /// The table it stood in, of [`Report::tables`].
+    pub table: usize,
+    /// The row as it stood in the file. Empty where it could not be read, and where all rejected
+    /// rows together are too large to be kept.
+    pub cells: Vec<String>,
+    /// The geometry that came with it, as WKT in the CRS of the file.
+    pub wkt: Option<String>,
 }
+
+/// What rejected rows may take in memory, all together.
+const MAX_REJECTED_BYTES: usize = 64 << 20;
 
 impl Rejection {
     /// A cell of megabytes is recognised by its beginning.

@@ -249,6 +249,16 @@ pub fn is_known(name: &str) -> bool {
     meanings.special.is_some() || !meanings.fields.is_empty()
 }
 
+/// The special columns with what `--map` calls each.
+pub fn special_keys() -> impl Iterator<Item = (Special, &'static str)> {
+    SPECIALS.iter().filter_map(|(special, names)| Some((*special, *names.first()?)))
+}
+
+/// What `--map` calls a special column.
+pub fn key_of(wanted: Special) -> &'static str {
+    special_keys().find(|(special, _)| *special == wanted).map_or("", |(_, key)| key)
+}
+
 /// The special column that a person names in `--map`.
 pub fn special_called(name: &str) -> Option<Special> {
     PLACES.get(normal(name).as_str()).map(|(special, _)| *special)

@@ -1,5 +1,7 @@
 //! Where a row is: numbers and texts in cells → a geometry in WGS-84.
 
+use std::borrow::Cow;
+
 use geo::MapCoords as _;
 use geo_types::{Coord, Geometry, Point};
 
@@ -37,11 +39,11 @@ const EMPTY: Text = Text::new("图形是空的", "empty");
 
 /// What a row says about its place, in the file's own numbers.
 #[derive(Debug, PartialEq)]
-pub enum Written {
+pub enum Written<'g> {
     Nothing,
     Position(Coord<f64>),
     Shape {
-        geometry: Geometry<f64>,
+        geometry: Cow<'g, Geometry<f64>>,
         /// As an EWKT states it.
         epsg: Option<u32>,
     },
@@ -57,7 +59,7 @@ fn cell<'c, 'r>(cells: &'c [Cell<'r>], column: Option<usize>) -> Option<&'c Cell
 }
 
 /// Reads the place columns of a row: WKT first, then two numbers, then a pair in one cell.
-pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
+pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written<'static>, Refusal> {
     if let Some(text) = cell(cells, plan.wkt) {
         let mut text = text.to_text();
         if goes_on(&text) {
@@ -67,7 +69,7 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written, Refusal> {
         }
         let unreadable = || Refusal::new("wkt", clipped(&text), NOT_WKT);
         let (epsg, geometry) = wkt::from_wkt(&text).ok_or_else(unreadable)?;
-        return Ok(Written::Shape { geometry, epsg });
+        return Ok(Written::Shape { geometry: Cow::Owned(geometry), epsg });
     }
     match (cell(cells, plan.lon), cell(cells, plan.lat)) {
         (Some(lon), Some(lat)) => {
@@ -140,7 +142,7 @@ pub fn angle(text: &str) -> Option<f64> {
 
 /// Two numbers in one cell. A latitude is at most 90, so where only one order is possible the
 /// order is no question.
-fn pair(text: &str) -> Result<Written, Refusal> {
+fn pair(text: &str) -> Result<Written<'static>, Refusal> {
     let refusal = || Refusal::new("coordinates", clipped(text), NOT_TWO_NUMBERS);
     let plain: String = text.chars().map(super::names::half_width).collect();
     let plain = plain.trim().trim_matches(|c| matches!(c, '(' | ')'));

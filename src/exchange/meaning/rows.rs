@@ -1,5 +1,6 @@
 //! The receiving end of a format: row by row into changes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
@@ -8,17 +9,21 @@ use rustc_hash::FxHashSet;
 use super::columns::Plan;
 use super::counts::Counts;
 use super::datum::{Datums, Undecided};
+use super::doubles::{Doubles, OnDouble};
 use super::drift::Drift;
 use super::known::{Identity, Known, unless_moved};
 use super::nearby::District;
+use super::outline::MAX_OUTLINES;
 use super::place::{self, Refusal, Written};
 use super::tables::Table;
 use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
-use super::{Import, ImportError, MAX_REJECTIONS, Rejection, Report, shape, unlisted};
-use crate::domain::{
-    Change, Fields, Ids, Kind, Meta, Record, RecordId, Said, Source, Text, Value, World,
+use super::{
+    Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
-use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop};
+use crate::domain::{
+    self, Change, Fields, Ids, Kind, Meta, Record, RecordId, Said, Text, Value, World,
+};
+use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
@@ -26,17 +31,26 @@ const MAX_COLUMNS: usize = 20_000;
 const SAME_ID: Text = Text::new("前面已有一行用了此 id", "an earlier row has the same id");
 const UNKNOWN_CRS: Text = Text::new("无法识别的坐标系", "a CRS that is not known here");
 
+const TOO_LARGE: Text = Text::new(
+    "退回的行内容太多，退回清单中部分行没有原内容",
+    "the rejected rows are too large; the list of them has some without their content",
+);
+
+/// The cells and the geometry of a row.
+type Source<'r, 'c> = (&'r [Cell<'c>], Option<&'r Geometry<f64>>);
+
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
 pub struct Rows<'a> {
     import: &'a Import,
-    /// The format fixes its column names from the start, so a wrong `--map` shows at once.
+    /// There is one table and its columns are named at the start, so a wrong `--map` shows at once.
     has_header: bool,
     is_osm: bool,
     take: Take<'a>,
     ids: Ids,
     district: District<'a>,
     known: Known<'a>,
+    doubles: Doubles<'a>,
     datums: Datums,
     drift: Drift,
     values: Values,
@@ -46,6 +60,9 @@ pub struct Rows<'a> {
     counts: Counts,
     failure: Option<ImportError>,
     from_format: Vec<Said>,
+    /// What the rejected rows that are kept take, and whether all could be kept.
+    kept_bytes: usize,
+    keeps_all: bool,
 }
 
 /// Why a row did not become a change.
@@ -67,10 +84,12 @@ enum Outcome {
     Added,
     Updated,
     Unchanged,
+    LeftOut,
 }
 
 impl Sink for Rows<'_> {
     fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
+        self.end_table();
         self.table = Table::named(name);
         self.datums.begin_table(crs);
         Ok(())
@@ -93,19 +112,21 @@ impl Sink for Rows<'_> {
         if !self.table.is_current() {
             self.plan_anew()?;
         }
-        match self.take_row(row.number, row.cells, row.geometry) {
+        self.table.samples.look(row.cells);
+        match self.take_row(row.number, row.cells, row.geometry.as_ref()) {
             Ok(outcome) => {
                 self.report.read += 1;
                 match outcome {
                     Outcome::Added => self.report.added += 1,
                     Outcome::Updated => self.report.updated += 1,
                     Outcome::Unchanged => self.report.unchanged += 1,
+                    Outcome::LeftOut => self.report.left_out += 1,
                 }
                 Ok(())
             }
             Err(Skip::Elsewhere) => Ok(()),
-            Err(Skip::Refused(Refusal { field, value, reason })) => {
-                self.refuse(Rejection { row: row.number, field: field.to_owned(), value, reason });
+            Err(Skip::Refused(refusal)) => {
+                self.refuse(row.number, refusal, Some((row.cells, row.geometry.as_ref())));
                 Ok(())
             }
             Err(Skip::Failed(error)) => {
@@ -117,7 +138,7 @@ impl Sink for Rows<'_> {
     }
 
     fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
-        self.refuse(Rejection { row, field: String::new(), value: String::new(), reason });
+        self.refuse(row, Refusal::new("", "", reason), None);
         Ok(())
     }
 
@@ -132,12 +153,13 @@ impl<'a> Rows<'a> {
     pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
         Self {
             import,
-            has_header: matches!(format, "csv" | "xlsx" | "xls" | "ods"),
+            has_header: format == "csv",
             is_osm: format == "osm",
             take,
             ids: import.ids.clone(),
             district: District::of(world),
             known: Known::new(world),
+            doubles: Doubles::new(world),
             datums: Datums::new(import.crs.clone()),
             drift: Drift::default(),
             values: Values::default(),
@@ -147,6 +169,8 @@ impl<'a> Rows<'a> {
             counts: Counts::default(),
             failure: None,
             from_format: Vec::new(),
+            kept_bytes: 0,
+            keeps_all: true,
         }
     }
 
@@ -162,6 +186,7 @@ impl<'a> Rows<'a> {
         {
             return Err(self.no_such_column(column));
         }
+        self.end_table();
         self.report.crs = self.datums.names();
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
@@ -174,6 +199,9 @@ impl<'a> Rows<'a> {
         if self.report.rejected > self.report.rejections.len() as u64 {
             warnings.push(unlisted());
         }
+        if !self.keeps_all {
+            warnings.push(TOO_LARGE.into());
+        }
         self.report.warnings = warnings;
         Ok(self.report)
     }
@@ -182,12 +210,38 @@ impl<'a> Rows<'a> {
         ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
     }
 
-    fn refuse(&mut self, mut rejection: Rejection) {
+    fn refuse(&mut self, row: u64, refusal: Refusal, source: Option<Source<'_, '_>>) {
         self.report.read += 1;
         self.report.rejected += 1;
-        if self.report.rejections.len() < MAX_REJECTIONS {
-            rejection.clip();
-            self.report.rejections.push(rejection);
+        if self.report.rejections.len() >= MAX_REJECTIONS {
+            return;
+        }
+        let (cells, wkt) = source.map(|source| self.kept(source)).unwrap_or_default();
+        let Refusal { field, value, reason } = refusal;
+        let field = field.to_owned();
+        let table = self.report.tables.len();
+        let mut rejection = Rejection { row, field, value, reason, table, cells, wkt };
+        rejection.clip();
+        self.report.rejections.push(rejection);
+    }
+
+    /// A rejected row as it stands in the file, while there is room for it.
+    fn kept(&mut self, (cells, geometry): Source<'_, '_>) -> (Vec<String>, Option<String>) {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.to_text().into_owned()).collect();
+        let wkt = geometry.and_then(wkt::to_wkt);
+        let texts = cells.iter().chain(&wkt);
+        self.kept_bytes += texts.map(|text| text.len() + size_of::<String>()).sum::<usize>();
+        if self.kept_bytes <= MAX_REJECTED_BYTES {
+            return (cells, wkt);
+        }
+        self.keeps_all = false;
+        (Vec::new(), None)
+    }
+
+    /// What became of the table's columns goes into the report.
+    fn end_table(&mut self) {
+        if self.report.tables.len() < MAX_OUTLINES {
+            self.report.tables.extend(self.table.outline(&self.import.map));
         }
     }
 
@@ -209,12 +263,13 @@ impl<'a> Rows<'a> {
         &mut self,
         number: u64,
         cells: &[Cell<'_>],
-        geometry: Option<Geometry<f64>>,
+        geometry: Option<&Geometry<f64>>,
     ) -> Result<Outcome, Skip> {
-        let kind = self.table.kind(self.import, cells, geometry.as_ref());
+        let kind = self.table.kind(self.import, cells, geometry);
+        self.table.seen(kind, geometry.is_some());
         let plan = self.table.plan(kind, geometry.is_some(), &self.import.map);
         let written = match geometry {
-            Some(geometry) => Written::Shape { geometry, epsg: None },
+            Some(geometry) => Written::Shape { geometry: Cow::Borrowed(geometry), epsg: None },
             None => place::written(&plan, cells)?,
         };
         let (id, id_column) = plan.identity(cells);
@@ -283,6 +338,9 @@ impl<'a> Rows<'a> {
         before: Option<Arc<Record>>,
         mut record: Record,
     ) -> Result<Outcome, Skip> {
+        if before.is_none() && self.is_left_out(number, &record) {
+            return Ok(Outcome::LeftOut);
+        }
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }
@@ -293,7 +351,8 @@ impl<'a> Rows<'a> {
         let stamp = &self.import.stamp;
         record.meta.changed_at = stamp.at;
         record.meta.changed_by = Arc::clone(&stamp.actor);
-        record.meta.source = Some(Source { file: Arc::clone(&self.import.file), row: number });
+        record.meta.source =
+            Some(domain::Source { file: Arc::clone(&self.import.file), row: number });
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Added };
         let change = Change { before, after: Some(Arc::new(record)) };
         if let (Outcome::Updated, Some(after)) = (&outcome, &change.after) {
@@ -301,6 +360,20 @@ impl<'a> Rows<'a> {
         }
         (self.take)(change).map_err(Skip::Stopped)?;
         Ok(outcome)
+    }
+
+    /// Whether a new row is one that the district may have already and is not wanted twice.
+    fn is_left_out(&mut self, number: u64, record: &Record) -> bool {
+        let on_double = self.import.on_double;
+        if on_double == OnDouble::Ignore {
+            return false;
+        }
+        let Some(double) = self.doubles.of(number, record) else { return false };
+        self.report.doubled += 1;
+        if self.report.doubles.len() < MAX_REJECTIONS {
+            self.report.doubles.push(double);
+        }
+        on_double == OnDouble::LeaveOut
     }
 
     /// A text field of the row, as it will be stored.
@@ -328,7 +401,7 @@ impl<'a> Rows<'a> {
         kind: Kind,
         plan: &Plan,
         cells: &[Cell<'_>],
-        written: Written,
+        written: Written<'_>,
     ) -> Result<Option<Geometry<f64>>, Skip> {
         let word = plan.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use geo_types::Geometry;
 
 use super::columns::{Columns, Plan};
+use super::outline::{Column, Outline, Samples};
 use super::{Import, layers};
 use crate::domain::Kind;
 use crate::exchange::Cell;
@@ -22,6 +23,9 @@ pub struct Table {
     /// The number of columns that all this was decided for.
     decided_for: Option<usize>,
     decisions: usize,
+    pub samples: Samples,
+    /// Of the first row, and whether it brought a geometry.
+    first: Option<(Kind, bool)>,
 }
 
 /// A file whose columns still change their meaning after so many rows is not read for its sense.
@@ -84,5 +88,23 @@ impl Table {
         let layer = self.plan(Kind::Site, false, &import.map).layer;
         let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
         said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
+    }
+
+    /// The first row decides as what the table is shown.
+    pub fn seen(&mut self, kind: Kind, has_geometry: bool) {
+        self.first.get_or_insert((kind, has_geometry));
+    }
+
+    /// What became of the columns; `None` where there was no row.
+    pub fn outline(&mut self, map: &[(String, String)]) -> Option<Outline> {
+        let (kind, has_geometry) = self.first?;
+        let plan = self.plan(kind, has_geometry, map);
+        let column = |(at, name): (usize, &str)| Column {
+            name: name.to_owned(),
+            samples: self.samples.of(at),
+            target: plan.target(at),
+        };
+        let columns = self.columns.all().map(|(name, _)| name).enumerate().map(column).collect();
+        Some(Outline { name: self.name.clone(), kind, rows: self.samples.rows, columns })
     }
 }

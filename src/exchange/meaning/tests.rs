@@ -62,6 +62,62 @@ fn a_second_import_changes_nothing_and_a_third_only_what_differs() {
 }
 
 #[test]
+fn a_new_row_beside_a_record_of_its_name_or_type_is_told_and_left_out_when_asked() {
+    let (world, _) = new(SITES);
+    let text = "名称,类型,经度,纬度\n\
+        老王饭店,企业,118.1601,39.8301\n新饭店,餐饮,118.1604,39.83\n\
+        远饭店,餐饮,118.162,39.83\n近工厂,企业,118.16,39.83\n";
+    let tell = Import { on_double: OnDouble::Tell, ..settings(Some("wgs84")) };
+    let (_, report) = csv(text, &tell, &world).unwrap();
+    let doubles = report.doubles.iter();
+    let told: Vec<_> =
+        doubles.map(|d| (d.row, d.known.as_str(), d.distance_m, d.has_same_name)).collect();
+    assert_eq!(told, [(2, "老王饭店", 14, true), (3, "老王饭店", 34, false)]);
+    assert_eq!((report.added, report.doubled), (4, 2));
+
+    let leave_out = Import { on_double: OnDouble::LeaveOut, ..tell };
+    let (_folder, path) = file("t.csv", text.as_bytes());
+    let (changes, report) = run(&Csv, &path, &leave_out, &world).unwrap();
+    assert_eq!((changes.len(), report.added, report.left_out, report.read), (2, 2, 2, 4));
+}
+
+#[test]
+fn the_report_shows_what_became_of_each_column() {
+    let (_, report) = new(SITES);
+    let [table] = report.tables.as_slice() else { panic!("{:?}", report.tables) };
+    assert_eq!((table.kind, table.rows), (Kind::Site, 2));
+    let shown: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.target.key(table.kind)))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("编码", "code"),
+            ("名称", "name"),
+            ("类型", "kind"),
+            ("经度", "lon"),
+            ("纬度", "lat"),
+            ("乡镇", "township"),
+            ("绿化率", "extra")
+        ]
+    );
+    assert_eq!(table.columns[1].samples, ["老王饭店", "一号工地"]);
+    assert_eq!(table.columns[5].samples, ["丰润镇"]);
+}
+
+#[test]
+fn a_header_is_known_again_without_reading_the_file() {
+    let (_folder, path) = file("t.csv", SITES.as_bytes());
+    let columns = outline::header(&Csv, &path, &Options::default()).unwrap();
+    assert_eq!(outline::signature(&columns), "编码|名称|类型|经度|纬度|乡镇|绿化率");
+    let back: Vec<String> =
+        columns.into_iter().chain(["退回行".to_owned(), "退回原因".to_owned()]).collect();
+    assert_eq!(outline::signature(&back), "编码|名称|类型|经度|纬度|乡镇|绿化率");
+}
+
+#[test]
 fn rows_without_a_code_find_themselves_by_name_and_place() {
     let text = "名称,经度,纬度\n甲,118.1,39.8\n乙,,\n甲,118.2,39.8\n";
     let (world, report) = new(text);

@@ -7,25 +7,31 @@ use super::super::action::Action;
 use super::super::ctx::Ctx;
 use super::super::widgets::{named, note, strong};
 use super::Dialog;
-use super::import::{ImportPage, SYSTEMS, Source};
+use super::import::{Errand, ImportPage, SYSTEMS, Source};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::mercator::world_px_from_lonlat;
 
 /// The same places under each datum, side by side over our own roads: one of them lies right.
 pub struct DatumPage {
-    source: Source,
-    kind: Option<Kind>,
+    errand: Errand,
     candidates: Vec<(Crs, Vec<Coord<f64>>)>,
 }
 
 impl DatumPage {
-    pub fn new(
-        source: Source,
-        kind: Option<Kind>,
-        candidates: Vec<(Crs, Vec<Coord<f64>>)>,
-    ) -> Self {
-        Self { source, kind, candidates }
+    pub const fn new(errand: Errand, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
+        Self { errand, candidates }
+    }
+
+    /// The next file, without this one.
+    fn skip(&self, ctx: &Ctx<'_>) {
+        let mut errand = self.errand.clone();
+        let next: Option<Box<dyn Dialog>> = if errand.advance() {
+            Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)))
+        } else {
+            None
+        };
+        ctx.actions.send(Action::Dialog(next));
     }
 }
 
@@ -39,6 +45,16 @@ impl Dialog for DatumPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        ui.horizontal(|ui| {
+            ui.label(strong(self.errand.source.name()));
+            let (at, of) = (self.errand.at, self.errand.of());
+            if of > 1 {
+                ui.label(note(ctx.tell(format!("文件 {at} / {of}"), format!("file {at} / {of}"))));
+                if ui.button(ctx.tell("跳过此文件", "Skip this file")).clicked() {
+                    self.skip(ctx);
+                }
+            }
+        });
         ui.label(ctx.tell("文件没有说明坐标系。相差约 560 米，请点选落在道路、地块上的那一张：", "The file does not say its datum; they differ by some 560 m. Click the one on which the points lie right:"));
         let width = ui.available_width() / self.candidates.len().max(1) as f32 - 10.0;
         let mut chosen = None;
@@ -58,9 +74,16 @@ impl Dialog for DatumPage {
         });
         ui.label(note(ctx.tell("不确定时请问数据的提供者；高德、腾讯、奥维取的点多为 GCJ-02，GPS 与测绘多为 WGS-84 或 CGCS2000", "When in doubt ask who made it: points taken on Amap or Tencent are GCJ-02, GPS and surveys are WGS-84 or CGCS2000")));
         let Some(crs) = chosen else { return true };
-        let page = ImportPage::on(self.source.clone(), self.kind, crs, ctx);
+        let mut errand = self.errand.clone();
+        errand.wishes.crs = Some(crs);
+        let page = ImportPage::new(errand, ctx.model, ctx.actions);
         ctx.actions.send(Action::Dialog(Some(Box::new(page))));
         true
+    }
+
+    fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
+        self.errand.add(sources);
+        Vec::new()
     }
 }
 

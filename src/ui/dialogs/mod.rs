@@ -12,7 +12,7 @@ mod settings;
 
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};
-pub use import::{ImportPage, Source};
+pub use import::{Errand, ImportPage, Source};
 pub use keys::Keys;
 pub use photo::PhotoPage;
 pub use print::PrintPage;
@@ -36,6 +36,11 @@ pub trait Dialog: Send {
     fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
         drop(answer);
         ctx.actions.wake();
+    }
+
+    /// Takes further files to import, and hands back those that it has no use for.
+    fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
+        sources
     }
 
     /// Whether Escape may close it: not while something is being written.

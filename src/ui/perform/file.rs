@@ -6,7 +6,7 @@ use egui::Context;
 use super::super::App;
 use super::super::action::{Action, DataAction, FileAction, NewFile};
 use super::super::command::Command;
-use super::super::dialogs::{ExportPage, ImportPage, PrintPage, Source};
+use super::super::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
 use super::super::model::{District, Opened, Toast};
 use super::super::{canvas, layers, open};
 use crate::domain::Lang;
@@ -18,6 +18,9 @@ use crate::text;
 /// Files that hold no records, but may belong to one.
 const PAPERS: [&str; 11] =
     ["jpg", "jpeg", "png", "webp", "heic", "bmp", "gif", "pdf", "doc", "docx", "mp4"];
+
+/// What lies beside a `.shp` and is read with it.
+const BESIDE_SHAPES: [&str; 6] = ["dbf", "shx", "prj", "cpg", "sbn", "sbx"];
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
@@ -40,11 +43,7 @@ impl App {
             FileAction::Opened(opened) => self.opened(*opened, context),
             FileAction::Dropped(paths) => self.dropped(paths, context),
             FileAction::Pasted(text) => {
-                self.dialog = Some(Box::new(ImportPage::new(
-                    Source::Pasted(text),
-                    &self.model,
-                    &self.actions,
-                )));
+                self.import(vec![Source::Pasted(text)], context);
             }
             FileAction::PastedPicture(image) => {
                 self.attach_to_selected(vec![NewFile::Picture(image)]);
@@ -132,7 +131,8 @@ impl App {
     /// A district is opened, tiles become the base map, photos belong to the selected record, and
     /// anything else is looked at for import.
     fn dropped(&mut self, paths: Vec<PathBuf>, context: &Context) {
-        let mut papers = Vec::new();
+        let (mut papers, mut sources) = (Vec::new(), Vec::new());
+        let shapes: Vec<PathBuf> = paths.iter().filter(|path| is_shape(path)).cloned().collect();
         for path in paths {
             let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
             if matches!(ending.as_str(), "mbtiles" | "pmtiles") || path.is_dir() {
@@ -145,13 +145,27 @@ impl App {
                 self.perform(Action::File(FileAction::Open(path)), context);
             } else if PAPERS.contains(&ending.as_str()) {
                 papers.push(NewFile::Path(path));
+            } else if BESIDE_SHAPES.contains(&ending.as_str()) && is_beside(&path, &shapes) {
+                // Read with the shapefile that it belongs to.
             } else {
-                let page = ImportPage::new(Source::File(path), &self.model, &self.actions);
-                self.dialog = Some(Box::new(page));
+                sources.push(Source::File(path));
             }
         }
+        self.import(sources, context);
         if !papers.is_empty() {
             self.attach_to_selected(papers);
+        }
+    }
+
+    /// Files are looked at one after the other; those that come meanwhile wait behind.
+    fn import(&mut self, sources: Vec<Source>, context: &Context) {
+        let sources = match &mut self.dialog {
+            Some(dialog) => dialog.queue(sources),
+            None => sources,
+        };
+        if let Some(errand) = Errand::new(sources) {
+            let page = ImportPage::new(errand, &self.model, &self.actions);
+            self.perform(Action::Dialog(Some(Box::new(page))), context);
         }
     }
 
@@ -174,6 +188,14 @@ impl App {
         }
         self.serial += 1;
     }
+}
+
+fn is_shape(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"))
+}
+
+fn is_beside(path: &Path, shapes: &[PathBuf]) -> bool {
+    shapes.iter().any(|shape| shape.with_extension("") == path.with_extension(""))
 }
 
 /// Whether a GeoPackage is one of ours: looked at once, when it is dropped.

@@ -24,6 +24,7 @@ impl App {
     pub(super) fn perform(&mut self, action: Action, context: &Context) {
         match action {
             Action::Nothing => {}
+            Action::All(actions) => self.perform_all(actions, context),
             Action::Command(command) => self.command(command, context),
             Action::File(action) => self.file(action, context),
             Action::Data(action) => self.data(action, context),
@@ -79,6 +80,12 @@ impl App {
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
         }
         context.request_repaint();
+    }
+
+    fn perform_all(&mut self, actions: Vec<Action>, context: &Context) {
+        for action in actions {
+            self.perform(action, context);
+        }
     }
 
     fn answer(&mut self, answer: Box<dyn std::any::Any + Send>) {

@@ -9,6 +9,7 @@ use std::path::Path;
 use csv::ByteRecord;
 
 use self::decode::{Decoder, Input};
+pub use self::write::to_bytes;
 use super::Format;
 use crate::domain::Said;
 use crate::exchange::header::Headed;

@@ -56,6 +56,21 @@ pub fn write(path: &Path, layers: Vec<Layer<'_>>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Plain rows as a file that Excel opens as UTF-8.
+pub fn to_bytes(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Error> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BOM.to_vec());
+    for row in rows {
+        let fields = row.iter().map(|text| match text.parse::<f64>() {
+            // A longitude below zero is no formula.
+            Ok(_) => Cow::Borrowed(text.as_str()),
+            Err(_) => guarded(text),
+        });
+        writer.write_record(fields.map(|text| text.as_bytes().to_vec())).map_err(unwritable)?;
+    }
+    writer.into_inner().map_err(|error| Error::Unwritable(error.to_string()))
+}
+
 /// The columns that are no attribute: the layer in front, the places behind.
 fn ours(layers: &[Layer<'_>]) -> Vec<&'static str> {
     let layer = (layers.len() > 1).then_some(LAYER);

@@ -37,6 +37,10 @@ impl Format for Gpkg {
         read::read(path, options, sink)
     }
 
+    fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
+        Ok(table::names(&open::open(path)?.db)?.0)
+    }
+
     fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
         write::write(path, layers)
     }

@@ -26,8 +26,13 @@ impl Format for Kml {
         &["kml", "kmz"]
     }
 
-    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
-        read::read(path, sink)
+    /// [`Options::layer`] names a document of a KMZ; else its main one is read.
+    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+        read::read(path, options.layer.as_deref(), sink)
+    }
+
+    fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
+        read::documents(path)
     }
 
     fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {

@@ -24,29 +24,64 @@ const LINKS: Text = Text::new("指向其他文件的链接未读取", "links to 
 const NO_BOUNDARY: Text = Text::new("多边形没有外边界", "a polygon has no outer boundary");
 const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinates");
 
-pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
-    let mut magic = [0; 2];
-    // A file of less than two bytes is left to the XML reader to complain about.
-    let is_zipped = File::open(path)?.read_exact(&mut magic).is_ok() && magic == *b"PK";
-    if !is_zipped {
+pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    if !is_zipped(path)? {
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;
         return read_text(sniffed, File::open(path)?, sink);
     }
     let mut archive = Archive::open(path, "KMZ")?;
-    let name = main_document(archive.names()).ok_or_else(|| Error::Malformed {
-        format: "KMZ",
-        reason: "there is no .kml in it".to_owned(),
-    })?;
+    let documents = documents_of(&archive);
+    let name = match document {
+        Some(wanted) if !documents.iter().any(|name| name == wanted) => {
+            let (layer, known) = (wanted.to_owned(), documents.join(", "));
+            return Err(Error::NoSuchLayer { layer, known });
+        }
+        Some(wanted) => wanted.to_owned(),
+        None => main_document(&documents).ok_or_else(|| Error::Malformed {
+            format: "KMZ",
+            reason: "there is no .kml in it".to_owned(),
+        })?,
+    };
+    if document.is_none() && documents.len() > 1 {
+        let others: Vec<&str> =
+            documents.iter().map(String::as_str).filter(|d| *d != name).collect();
+        let (zh, en) = (others.join("、"), others.join(", "));
+        sink.warn(Said::new(
+            format!("只读取了 {name}，压缩包内未读取：{zh}"),
+            format!("only {name} was read; not read: {en}"),
+        ));
+    }
     let sniffed = sniff(archive.reader(&name)?, declared_by_xml).map_err(explained)?;
     let mut again = Archive::open(path, "KMZ")?;
     read_text(sniffed, again.reader(&name)?, sink)
 }
 
+/// A file of less than two bytes is left to the XML reader to complain about.
+fn is_zipped(path: &Path) -> Result<bool, Error> {
+    let mut magic = [0; 2];
+    Ok(File::open(path)?.read_exact(&mut magic).is_ok() && magic == *b"PK")
+}
+
+/// The documents of a KMZ; none of a plain KML.
+pub fn documents(path: &Path) -> Result<Vec<String>, Error> {
+    if !is_zipped(path)? {
+        return Ok(Vec::new());
+    }
+    Ok(documents_of(&Archive::open(path, "KMZ")?))
+}
+
+fn documents_of(archive: &Archive) -> Vec<String> {
+    archive.names().iter().filter(|name| is_kml(name)).cloned().collect()
+}
+
+fn is_kml(name: &str) -> bool {
+    name.to_lowercase().ends_with(".kml") && !name.starts_with("__MACOSX/")
+}
+
 /// By custom `doc.kml`; by the specification the first `.kml`.
-fn main_document(names: &[String]) -> Option<String> {
-    let is_kml = |name: &&String| name.to_lowercase().ends_with(".kml");
-    let doc = names.iter().find(|name| name.as_str() == "doc.kml");
-    doc.or_else(|| names.iter().find(is_kml)).cloned()
+fn main_document(documents: &[String]) -> Option<String> {
+    let doc = documents.iter().find(|name| name.as_str() == "doc.kml");
+    doc.or_else(|| documents.first()).cloned()
 }
 
 fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<(), Error> {

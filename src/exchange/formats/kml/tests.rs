@@ -147,6 +147,29 @@ fn hostile_files_are_refused() {
 }
 
 #[test]
+fn of_several_documents_in_a_kmz_the_main_one_is_read_and_the_others_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("两个.kmz");
+    let mut zip = ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for name in ["工地.kml", "doc.kml", "餐饮.kml"] {
+        zip.start_file(name, entry_options()).unwrap();
+        zip.write_all(placemark(&format!("<name>{name}</name>")).as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    assert_eq!(Kml.parts(&path).unwrap(), ["工地.kml", "doc.kml", "餐饮.kml"]);
+    let read = |layer: Option<&str>| {
+        let mut sink = Collected::default();
+        let layer = layer.map(str::to_owned);
+        Kml.read(&path, &Options { layer, ..Options::default() }, &mut sink).map(|()| sink)
+    };
+    let main = read(None).unwrap();
+    assert!(main.warnings[0].contains("not read: 工地.kml, 餐饮.kml"), "{:?}", main.warnings);
+    let other = read(Some("餐饮.kml")).unwrap();
+    assert_eq!((other.rows.len(), other.warnings.len()), (1, 0));
+    assert!(matches!(read(Some("无.kml")), Err(Error::NoSuchLayer { .. })));
+}
+
+#[test]
 fn a_bomb_in_a_kmz_is_refused() {
     let file = tempfile::Builder::new().suffix(".kmz").tempfile().unwrap();
     let mut zip = ZipWriter::new(file.reopen().unwrap());

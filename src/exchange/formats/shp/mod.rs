@@ -38,6 +38,10 @@ impl Format for Shapefile {
         read::read(path, options, sink)
     }
 
+    fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
+        Ok(parts::all(path)?.iter().map(|parts| parts.name().to_owned()).collect())
+    }
+
     fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
         write::write(path, layers)
     }

@@ -15,7 +15,7 @@ use std::path::Path;
 use calamine::ExcelDateTime;
 
 use super::Format;
-use crate::domain::Kind;
+use crate::domain::{Kind, Said};
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Options, Sink};
 use crate::exchange::write::Layer;
@@ -48,6 +48,15 @@ impl Format for Workbook {
             guard::Content::Other => {
                 Err(Error::Malformed { format: self.name, reason: "it is something else".into() })
             }
+        }
+    }
+
+    fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
+        match guard::content(path)? {
+            guard::Content::CompoundFile => xls::sheets(path),
+            guard::Content::Zip if self.name == "ods" => ods::sheets(path),
+            guard::Content::Zip => xlsx::sheets(path),
+            guard::Content::Other => Ok(Vec::new()),
         }
     }
 
@@ -95,6 +104,19 @@ fn choose(names: &[String], visible: &[bool], sheet: Option<&str>) -> Result<Cho
         Some(at) => Ok(Choice { sheets: vec![at], is_first_only: true }),
         None => Err(Error::NoSuchSheet { sheet: wanted.to_owned(), known: names.join(", ") }),
     }
+}
+
+/// Of several sheets nobody has chosen one, so it is said which was read.
+fn tell_of_others(read: &str, names: &[String], is_chosen: bool, sink: &mut dyn Sink) {
+    if is_chosen || names.len() < 2 {
+        return;
+    }
+    let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != read).collect();
+    let (zh, en) = (others.join("、"), others.join(", "));
+    sink.warn(Said::new(
+        format!("只读取了工作表“{read}”，未读取：{zh}（命令行用 --sheet 选择）"),
+        format!("only sheet `{read}` was read, not {en}; another is chosen with --sheet"),
+    ));
 }
 
 /// Gathers the cells of a row, and keeps a count of the work that a sheet makes.

@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{RowBuffer, choose, guard, malformed, number};
+use super::{RowBuffer, choose, guard, malformed, number, tell_of_others};
 use crate::domain::Said;
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
@@ -19,9 +19,13 @@ use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 /// A row that repeats more often than this is layout: nobody writes one thing so many times.
 const MAX_REPEATED_ROWS: u64 = 1000;
 
-pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
     guard::check_zip(path, "ODS", guard::LIMITS)?;
-    let names = sheet_names(path)?;
+    sheet_names(path)
+}
+
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    let names = sheets(path)?;
     let choice = choose(&names, &vec![true; names.len()], sheet)?;
     with_content(path, |reader| {
         let mut at = 0;
@@ -38,6 +42,7 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
                     }
                     sink.table(&name, &StatedCrs::Unstated)?;
                     if read_table(reader, sink)? && choice.is_first_only {
+                        tell_of_others(&name, &names, sheet.is_some(), sink);
                         break;
                     }
                 }

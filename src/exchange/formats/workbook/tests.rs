@@ -129,6 +129,8 @@ fn a_sheet_is_chosen_by_name_or_number_and_else_the_first_with_rows() {
     );
     let sink = collected(&XLSX, &path, None).unwrap();
     assert!(sink.warnings[0].contains("--sheet"), "{:?}", sink.warnings);
+    assert!(sink.warnings[0].contains("not 封面, 工地;"), "{:?}", sink.warnings);
+    assert_eq!(XLSX.parts(&path).unwrap(), ["封面", "餐饮", "工地"]);
     let error = collected(&XLSX, &path, Some("汽修")).unwrap_err();
     assert_eq!(error.to_string(), "there is no sheet `汽修`; the sheets are 封面, 餐饮, 工地");
 }

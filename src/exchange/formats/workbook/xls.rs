@@ -7,7 +7,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader as _, SheetVisible, Xls};
 
-use super::{RowBuffer, biff, choose, malformed, moment, number};
+use super::{RowBuffer, biff, choose, malformed, moment, number, tell_of_others};
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
@@ -17,7 +17,13 @@ const MAX_FILE_BYTES: u64 = 128 << 20;
 /// calamine keeps every cell of the rectangle that a sheet spans, 24 bytes each.
 const MAX_CELLS: u64 = 12_000_000;
 
-pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+type Book = Xls<Cursor<Vec<u8>>>;
+
+pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
+    Ok(open(path)?.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect())
+}
+
+fn open(path: &Path) -> Result<Book, Error> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
     if bytes > MAX_FILE_BYTES {
@@ -36,7 +42,11 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
     let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Xls::new(file))) else {
         return Err(malformed("XLS", &"it breaks the reader"));
     };
-    let mut book = opened.map_err(|error| malformed("XLS", &error))?;
+    opened.map_err(|error| malformed("XLS", &error))
+}
+
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    let mut book = open(path)?;
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let visible: Vec<bool> =
@@ -58,6 +68,7 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
             row.flush(number, &mut headed)?;
         }
         if headed.finish()? && choice.is_first_only {
+            tell_of_others(name, &names, sheet.is_some(), sink);
             break;
         }
     }

@@ -7,14 +7,17 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 
-use super::{RowBuffer, choose, guard, malformed, moment, number};
-use crate::domain::Said;
+use super::{RowBuffer, choose, guard, malformed, moment, number, tell_of_others};
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
 type Book = Xlsx<BufReader<File>>;
 
-pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
+    Ok(open(path)?.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect())
+}
+
+fn open(path: &Path) -> Result<Book, Error> {
     guard::check_zip(path, "XLSX", guard::LIMITS)?;
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
     // A parser of other people's files should not panic, but if it does, this is a bad file and
@@ -22,7 +25,11 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
     let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Book::new(file))) else {
         return Err(malformed("XLSX", &"it breaks the reader"));
     };
-    let mut book = opened.map_err(|error| malformed("XLSX", &error))?;
+    opened.map_err(|error| malformed("XLSX", &error))
+}
+
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    let mut book = open(path)?;
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let visible: Vec<bool> =
@@ -32,15 +39,7 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
         let Some(name) = names.get(*at) else { continue };
         let has_rows = read_sheet(&mut book, name, sink)?;
         if has_rows && choice.is_first_only {
-            if sheet.is_none() && names.len() > 1 {
-                let (zh, en) = (names.join("、"), names.join(", "));
-                sink.warn(Said::new(
-                    format!("只读取了工作表“{name}”（共有 {zh}）；读其他表请用 --sheet"),
-                    format!(
-                        "only sheet `{name}` was read, of {en}; another is chosen with --sheet"
-                    ),
-                ));
-            }
+            tell_of_others(name, &names, sheet.is_some(), sink);
             break;
         }
     }

@@ -1,0 +1,138 @@
+//! What a table looked like and what became of its columns, for a person to check and to change.
+
+use std::path::Path;
+
+use super::columns::Target;
+use super::names;
+use crate::domain::{Kind, Said, Text};
+use crate::exchange::formats::Format;
+use crate::exchange::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
+
+/// A table as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Of the sheet or layer; empty for formats that have but one.
+    pub name: String,
+    /// The layer that its first row went to.
+    pub kind: Kind,
+    pub rows: u64,
+    pub columns: Vec<Column>,
+}
+
+/// A column with what it holds and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    /// The first values that differ, at most [`SAMPLES`].
+    pub samples: Vec<String>,
+    pub target: Target,
+}
+
+/// Values shown of a column.
+pub const SAMPLES: usize = 2;
+
+/// A file with more tables than this is not checked by eye.
+pub const MAX_OUTLINES: usize = 200;
+
+/// Rows from which examples are taken; a column that is empty so long shows none.
+const SAMPLED_ROWS: u64 = 500;
+const MAX_SAMPLE_CHARS: usize = 40;
+
+/// What we write beside a rejected row: where it stood, and what was wrong with what.
+pub const REJECTION_COLUMNS: [Text; 4] = [
+    Text::new("退回行", "rejected_row"),
+    Text::new("退回列", "rejected_column"),
+    Text::new("退回内容", "rejected_value"),
+    Text::new("退回原因", "rejected_reason"),
+];
+
+/// Whether a column is one of ours beside a rejected row: no news when the row comes again.
+pub fn is_of_rejection(column: &str) -> bool {
+    let column = names::normal(column);
+    REJECTION_COLUMNS.iter().any(|name| column == name.zh || column == name.en)
+}
+
+/// Gathers the first values of each column.
+#[derive(Debug, Default)]
+pub struct Samples {
+    pub rows: u64,
+    columns: Vec<Vec<String>>,
+}
+
+impl Samples {
+    pub fn look(&mut self, cells: &[Cell<'_>]) {
+        self.rows += 1;
+        if self.rows > SAMPLED_ROWS {
+            return;
+        }
+        if self.columns.len() < cells.len() {
+            self.columns.resize(cells.len(), Vec::new());
+        }
+        for (samples, cell) in self.columns.iter_mut().zip(cells) {
+            if samples.len() == SAMPLES || cell.is_empty() {
+                continue;
+            }
+            let text: String = cell.to_text().trim().chars().take(MAX_SAMPLE_CHARS).collect();
+            if !samples.contains(&text) {
+                samples.push(text);
+            }
+        }
+    }
+
+    pub fn of(&self, column: usize) -> Vec<String> {
+        self.columns.get(column).cloned().unwrap_or_default()
+    }
+}
+
+/// The columns of the first table that has rows, by reading no more than its beginning.
+pub fn header(format: &dyn Format, path: &Path, options: &Options) -> Result<Vec<String>, Error> {
+    let mut sink = Header::default();
+    match format.read(path, options, &mut sink) {
+        Ok(()) | Err(Error::Stopped) => Ok(sink.columns),
+        Err(error) => Err(error),
+    }
+}
+
+/// By what a header is known again, whatever file it stands in.
+pub fn signature(columns: &[String]) -> String {
+    const MAX_COLUMNS: usize = 200;
+    let own = columns.iter().map(|name| names::normal(name)).filter(|name| !is_of_rejection(name));
+    own.take(MAX_COLUMNS).collect::<Vec<_>>().join("|")
+}
+
+#[derive(Debug, Default)]
+struct Header {
+    columns: Vec<String>,
+    rows: usize,
+}
+
+impl Sink for Header {
+    fn table(&mut self, _: &str, _: &StatedCrs) -> Result<(), Stop> {
+        if self.rows > 0 {
+            return Err(Stop);
+        }
+        self.columns.clear();
+        Ok(())
+    }
+
+    fn column(&mut self, name: &str) -> Result<usize, Stop> {
+        let known = self.columns.iter().position(|column| column == name);
+        Ok(known.unwrap_or_else(|| {
+            self.columns.push(name.to_owned());
+            self.columns.len() - 1
+        }))
+    }
+
+    /// Enough for a GeoJSON to name its properties.
+    fn row(&mut self, _: Row<'_>) -> Result<(), Stop> {
+        const ENOUGH_ROWS: usize = 50;
+        self.rows += 1;
+        if self.rows < ENOUGH_ROWS { Ok(()) } else { Err(Stop) }
+    }
+
+    fn reject(&mut self, _: u64, _: Said) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    fn warn(&mut self, _: Said) {}
+}

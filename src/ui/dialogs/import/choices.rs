@@ -1,0 +1,89 @@
+//! What a person says about a file as a whole: sheet, layer, datum.
+
+use egui::{ComboBox, Ui};
+
+use super::super::super::ctx::Ctx;
+use super::super::super::widgets::{named_combo, note};
+use super::SYSTEMS;
+use super::errand::Wishes;
+use crate::domain::{Kind, Text};
+use crate::geodesy::crs::Crs;
+
+/// Which sheet, layer or document; nothing where there is but one. True when it was changed.
+pub fn part_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, parts: &[String]) -> bool {
+    if parts.is_empty() {
+        return false;
+    }
+    let words = Text::new("工作表 / 图层", "Sheet or layer");
+    let auto = Text::new("自动", "automatic");
+    let mut chosen = None;
+    ui.label(note(ctx.say(words)));
+    let shown = wishes.part.clone().unwrap_or_else(|| ctx.say(auto).to_owned());
+    let combo = ComboBox::from_id_salt("import part").selected_text(&shown).width(180.0).show_ui(
+        ui,
+        |ui| {
+            if ui.selectable_label(wishes.part.is_none(), ctx.say(auto)).clicked() {
+                chosen = Some(None);
+            }
+            for part in parts {
+                if ui.selectable_label(wishes.part.as_ref() == Some(part), part).clicked() {
+                    chosen = Some(Some(part.clone()));
+                }
+            }
+        },
+    );
+    named_combo(&combo.response, ctx.say(words), &shown);
+    match chosen {
+        Some(part) if part != wishes.part => {
+            wishes.choose_part(part);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The layer that the rows go to. True when it was changed.
+pub fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, guessed: &str) -> bool {
+    let words = Text::new("导入为", "Import as");
+    ui.label(note(ctx.say(words)));
+    let shown = wishes.kind.map_or(guessed, |kind| ctx.say(kind.label()));
+    let mut chosen = None;
+    let combo =
+        ComboBox::from_id_salt("import kind").selected_text(shown).width(180.0).show_ui(ui, |ui| {
+            for kind in Kind::ALL {
+                let label = ctx.say(kind.label());
+                if ui.selectable_label(wishes.kind == Some(kind), label).clicked() {
+                    chosen = Some(kind);
+                }
+            }
+        });
+    named_combo(&combo.response, ctx.say(words), shown);
+    let Some(kind) = chosen.filter(|kind| wishes.kind != Some(*kind)) else { return false };
+    wishes.choose_kind(kind);
+    true
+}
+
+/// The datum where the file does not say it. `read_as` is what the rows were read as, and the
+/// words behind it say why.
+pub fn datum_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, read_as: &str) -> bool {
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.label(note(ctx.tell("坐标系", "Datum")));
+        for (crs, name) in SYSTEMS {
+            if ui.selectable_label(wishes.crs.as_ref() == Some(&crs), name).clicked() {
+                chosen = Some(crs);
+            }
+        }
+        if !read_as.is_empty() {
+            let is_own = wishes.crs.as_ref().map(Crs::name).is_some_and(|name| name == read_as);
+            ui.label(note(if is_own {
+                ctx.tell(format!("{read_as}：由您指定"), format!("{read_as}: as you said"))
+            } else {
+                ctx.tell(format!("{read_as}：文件注明"), format!("{read_as}: as the file states"))
+            }));
+        }
+    });
+    let Some(crs) = chosen.filter(|crs| wishes.crs.as_ref() != Some(crs)) else { return false };
+    wishes.crs = Some(crs);
+    true
+}

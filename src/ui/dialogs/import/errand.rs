@@ -1,0 +1,238 @@
+//! What is to be imported and what a person has said about it: all that goes on from one look at a
+//! file to the next, and from file to file.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::domain::{Kind, Stamp};
+use crate::exchange::Options;
+use crate::exchange::meaning::outline::signature;
+use crate::exchange::meaning::{Import, OnDouble, Target, target};
+use crate::geodesy::crs::Crs;
+use crate::settings::clock;
+
+/// Where rows come from.
+#[derive(Clone)]
+pub enum Source {
+    File(PathBuf),
+    /// Tab-separated text from Excel, WPS or WeChat.
+    Pasted(String),
+}
+
+impl Source {
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Pasted(_) => "粘贴.csv".to_owned(),
+        }
+    }
+}
+
+/// What a person has said about a file.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    pub kind: Option<Kind>,
+    pub crs: Option<Crs>,
+    /// `field=column` pairs against the guess.
+    pub map: Vec<(String, String)>,
+    /// Sheet, layer or document.
+    pub part: Option<String>,
+    pub leaves_out_doubles: bool,
+    /// Nobody has said anything about the columns yet, so what was said last time holds.
+    pub recalls: bool,
+    /// It did hold.
+    pub is_recalled: bool,
+}
+
+/// How the columns of a header were read, for the next file that has the same.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mapping {
+    /// The key of the layer, where a person chose it.
+    pub kind: Option<String>,
+    pub map: Vec<(String, String)>,
+}
+
+/// One file at a time; the others wait.
+#[derive(Clone)]
+pub struct Errand {
+    pub source: Source,
+    pub wishes: Wishes,
+    waiting: VecDeque<Source>,
+    /// Of the files that came, this one, counted from 1.
+    pub at: usize,
+}
+
+impl Errand {
+    /// `None` without a file.
+    pub fn new(sources: Vec<Source>) -> Option<Self> {
+        let mut waiting = VecDeque::from(sources);
+        let source = waiting.pop_front()?;
+        Some(Self { source, wishes: Wishes::new(), waiting, at: 1 })
+    }
+
+    pub fn add(&mut self, sources: Vec<Source>) {
+        self.waiting.extend(sources);
+    }
+
+    /// How many files came in all.
+    pub fn of(&self) -> usize {
+        self.at + self.waiting.len()
+    }
+
+    /// Goes on to the next file; `false` after the last.
+    pub fn advance(&mut self) -> bool {
+        let Some(next) = self.waiting.pop_front() else { return false };
+        self.source = next;
+        self.at += 1;
+        self.wishes = Wishes::new();
+        true
+    }
+}
+
+impl Wishes {
+    fn new() -> Self {
+        Self { recalls: true, ..Self::default() }
+    }
+
+    pub fn order(&self, file: String, stamp: &Stamp) -> Import {
+        let on_double = if self.leaves_out_doubles { OnDouble::LeaveOut } else { OnDouble::Tell };
+        Import {
+            kind: self.kind,
+            crs: self.crs.clone(),
+            map: self.map.clone(),
+            on_double,
+            options: self.options(),
+            file: file.into(),
+            stamp: stamp.clone(),
+            ids: clock::ids(stamp),
+        }
+    }
+
+    pub fn options(&self) -> Options {
+        Options { sheet: self.part.clone(), layer: self.part.clone() }
+    }
+
+    /// Another layer has other fields: what it lacks is guessed again.
+    pub fn choose_kind(&mut self, kind: Kind) {
+        self.kind = Some(kind);
+        self.map.retain(|(field, _)| target(kind, field).is_some());
+        self.recalls = false;
+    }
+
+    /// Another sheet has other columns.
+    pub fn choose_part(&mut self, part: Option<String>) {
+        let crs = self.crs.take();
+        *self = Self { crs, part, leaves_out_doubles: self.leaves_out_doubles, ..Self::new() };
+    }
+
+    /// A field is filled by one column, and a column fills one field.
+    pub fn choose_target(&mut self, kind: Kind, column: &str, chosen: Target) {
+        let is_shared = matches!(chosen, Target::Extra | Target::Skip);
+        let key = chosen.key(kind);
+        self.map.retain(|(field, known)| known != column && (is_shared || field != key));
+        self.map.push((key.to_owned(), column.to_owned()));
+        self.recalls = false;
+    }
+
+    pub fn forget_columns(&mut self) {
+        self.map.clear();
+        self.kind = None;
+        (self.recalls, self.is_recalled) = (false, false);
+    }
+
+    /// What was said of a header like this before.
+    pub fn recall(&mut self, columns: &[String], known: &BTreeMap<String, Json>) {
+        if !self.recalls {
+            return;
+        }
+        self.recalls = false;
+        let Some(Ok(mapping)) = known.get(&signature(columns)).cloned().map(Mapping::read) else {
+            return;
+        };
+        self.kind = self.kind.or_else(|| mapping.kind.as_deref()?.parse().ok());
+        let kind = self.kind;
+        let is_field = |field: &str| match kind {
+            Some(kind) => target(kind, field).is_some(),
+            None => Kind::ALL.into_iter().any(|kind| target(kind, field).is_some()),
+        };
+        let fits = |(field, column): &(String, String)| is_field(field) && columns.contains(column);
+        self.map = mapping.map.into_iter().filter(fits).collect();
+        self.is_recalled = true;
+    }
+
+    /// What is worth remembering; `None` where everything was guessed.
+    pub fn mapping(&self) -> Option<Json> {
+        if self.map.is_empty() && self.kind.is_none() {
+            return None;
+        }
+        let kind = self.kind.map(|kind| kind.key().to_owned());
+        serde_json::to_value(Mapping { kind, map: self.map.clone() }).ok()
+    }
+}
+
+impl Mapping {
+    fn read(value: Json) -> serde_json::Result<Self> {
+        serde_json::from_value(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_was_said_of_a_header_holds_for_the_next_file_that_has_it() {
+        let header = columns(&["甲", "乙", "丙"]);
+        let mut said = Wishes::new();
+        said.choose_kind(Kind::Site);
+        said.choose_target(Kind::Site, "甲", Target::Skip);
+        said.choose_target(Kind::Site, "乙", Target::Field(1));
+        let known = BTreeMap::from([(signature(&header), said.mapping().unwrap())]);
+
+        let mut next = Wishes::new();
+        next.recall(&header, &known);
+        assert_eq!((next.kind, &next.map), (Some(Kind::Site), &said.map));
+        let mut other = Wishes::new();
+        other.recall(&columns(&["甲", "乙"]), &known);
+        assert!(other.map.is_empty() && !other.is_recalled);
+        let mut damaged = Wishes::new();
+        damaged.recall(&header, &BTreeMap::from([(signature(&header), Json::from(7))]));
+        assert!(damaged.map.is_empty());
+    }
+
+    #[test]
+    fn a_field_has_one_column_and_a_column_one_field() {
+        let mut wishes = Wishes::new();
+        wishes.choose_target(Kind::Site, "甲", Target::Field(1));
+        wishes.choose_target(Kind::Site, "乙", Target::Field(1));
+        wishes.choose_target(Kind::Site, "丙", Target::Skip);
+        wishes.choose_target(Kind::Site, "丁", Target::Skip);
+        wishes.choose_target(Kind::Site, "丙", Target::Extra);
+        let pairs: Vec<_> = wishes.map.iter().map(|(f, c)| (f.as_str(), c.as_str())).collect();
+        assert_eq!(pairs, [("name", "乙"), ("skip", "丁"), ("extra", "丙")]);
+        wishes.choose_kind(Kind::Road);
+        assert_eq!(wishes.map.len(), 3, "a road has a name too");
+    }
+
+    #[test]
+    fn files_come_one_after_the_other_each_without_what_was_said_of_the_last() {
+        let file = |name: &str| Source::File(name.into());
+        let mut errand = Errand::new(vec![file("a.csv"), file("b.csv")]).unwrap();
+        errand.wishes.choose_kind(Kind::Road);
+        errand.add(vec![file("c.csv")]);
+        assert_eq!((errand.at, errand.of()), (1, 3));
+        assert!(errand.advance());
+        assert_eq!((errand.source.name().as_str(), errand.at, errand.of()), ("b.csv", 2, 3));
+        assert_eq!(errand.wishes.kind, None);
+        assert!(errand.advance() && !errand.advance());
+        assert!(Errand::new(Vec::new()).is_none());
+    }
+}

@@ -1,0 +1,241 @@
+//! A look at a file, off the window's thread: read against the world, written nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry};
+use serde_json::Value as Json;
+
+use super::SYSTEMS;
+use super::errand::{Source, Wishes};
+use super::watched::Watched;
+use crate::domain::{Change, Kind, Lang, Stamp, World};
+use crate::exchange::Error;
+use crate::exchange::formats::{self, Format, csv};
+use crate::exchange::meaning::outline::{header, signature};
+use crate::exchange::meaning::{self, Import, ImportError, Report};
+use crate::geodesy::crs::Crs;
+use crate::geodesy::wkb;
+use crate::jobs::Progress;
+use crate::text;
+
+/// All that a look needs of the window.
+pub struct Task {
+    /// Counted up with each look, so that an overtaken answer is known.
+    pub turn: u64,
+    pub source: Source,
+    pub wishes: Wishes,
+    pub stamp: Stamp,
+    pub world: Arc<World>,
+    /// How headers were read before, by signature.
+    pub known: BTreeMap<String, Json>,
+    pub progress: Progress,
+}
+
+/// What a look at the file brought.
+pub struct Look {
+    pub turn: u64,
+    /// With what was remembered of a file like this.
+    pub wishes: Wishes,
+    pub signature: String,
+    /// Sheets, layers or documents to choose from; empty where there is one.
+    pub parts: Vec<String>,
+    pub report: Arc<Report>,
+    pub changes: Arc<Vec<Change>>,
+    /// Some places on WGS-84 degrees, as they would be stored.
+    pub places: Vec<Coord<f64>>,
+}
+
+/// A look that came to nothing.
+pub struct Failure {
+    pub turn: u64,
+    pub wishes: Wishes,
+    pub parts: Vec<String>,
+    pub zh: String,
+    pub en: String,
+    pub is_datum: bool,
+    /// The places under each datum, where only the datum is missing.
+    pub candidates: Vec<(Crs, Vec<Coord<f64>>)>,
+}
+
+/// Places that the preview shows.
+const MOST_PLACES: usize = 4000;
+
+pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
+    let Task { turn, source, mut wishes, .. } = task;
+    let file = source.name();
+    let mut parts = Vec::new();
+    let mut columns = Vec::new();
+    let read = with_file(&source, |format, path| {
+        parts = format.parts(path).unwrap_or_default();
+        // What is wrong with the file is said when it is read in earnest. A map of a province is
+        // gone through whole before its first row, and its columns are always the same.
+        if format.name() != "osm" {
+            columns = header(format, path, &wishes.options()).unwrap_or_default();
+        }
+        wishes.recall(&columns, &task.known);
+        let order = wishes.order(file.clone(), &task.stamp);
+        read(format, path, &order, &task.world, &task.progress)
+    });
+    if parts.len() < 2 {
+        parts.clear();
+    }
+    let error = match read {
+        Ok((report, changes)) => {
+            return Ok(Box::new(Look {
+                turn,
+                wishes,
+                signature: signature(&columns),
+                parts,
+                report: Arc::new(report),
+                places: places_of(&changes),
+                changes: Arc::new(changes),
+            }));
+        }
+        Err(error) => error,
+    };
+    let is_datum = matches!(error, ImportError::DatumUnknown { .. });
+    let mut candidates = Vec::new();
+    if is_datum {
+        // Read under each, so that a person can see which one fits.
+        for (crs, _) in SYSTEMS.iter().take(3) {
+            let mut order = wishes.order(file.clone(), &task.stamp);
+            order.crs = Some(crs.clone());
+            let under = with_file(&source, |format, path| {
+                read_all(format, path, &order, &task.world, &task.progress)
+            });
+            if let Ok((_, changes)) = under {
+                candidates.push((crs.clone(), places_of(&changes)));
+            }
+        }
+    }
+    let (zh, en) = words(&error);
+    Err(Box::new(Failure { turn, wishes, parts, zh, en, is_datum, candidates }))
+}
+
+fn words(error: &ImportError) -> (String, String) {
+    if matches!(error, ImportError::DatumUnknown { .. }) {
+        return (
+            "文件没有说明坐标系。请点选落在道路、地块上的那一张图：".to_owned(),
+            "The file does not say its datum. Click the map on which the points lie right:"
+                .to_owned(),
+        );
+    }
+    (text::import_error(Lang::Zh, error), text::import_error(Lang::En, error))
+}
+
+/// What was pasted is read from a file that is gone afterwards.
+fn with_file<T>(
+    source: &Source,
+    work: impl FnOnce(&dyn Format, &Path) -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    match source {
+        Source::File(path) => work(formats::by_name(path)?, path),
+        Source::Pasted(text) => {
+            let folder = tempfile::tempdir().map_err(Error::Io)?;
+            let path = folder.path().join("pasted.csv");
+            std::fs::write(&path, text).map_err(Error::Io)?;
+            work(&csv::Csv, &path)
+        }
+    }
+}
+
+type Read = Result<(Report, Vec<Change>), ImportError>;
+
+fn read(
+    format: &dyn Format,
+    path: &Path,
+    order: &Import,
+    world: &World,
+    progress: &Progress,
+) -> Read {
+    let (mut report, changes) = read_all(format, path, order, world, progress)?;
+    // The store makes one record of the rows of one code, so that is how they are counted.
+    let mut seen: BTreeSet<(Kind, &str)> = BTreeSet::new();
+    let new = changes.iter().filter(|change| change.before.is_none());
+    let coded = new.filter_map(|change| {
+        let record = change.after.as_ref()?;
+        Some((record.kind, record.code()?))
+    });
+    let repeated = coded.filter(|code| !seen.insert(*code)).count() as u64;
+    report.added -= repeated.min(report.added);
+    report.updated += repeated;
+    Ok((report, changes))
+}
+
+fn read_all(
+    format: &dyn Format,
+    path: &Path,
+    order: &Import,
+    world: &World,
+    progress: &Progress,
+) -> Read {
+    let mut changes = Vec::new();
+    let mut take = |change: Change| {
+        changes.push(change);
+        Ok(())
+    };
+    let report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
+    Ok((report, changes))
+}
+
+fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
+    let every = changes.len().div_ceil(MOST_PLACES).max(1);
+    let geometry =
+        |change: &Change| change.after.as_ref().and_then(|record| record.geometry.clone());
+    changes
+        .iter()
+        .step_by(every)
+        .filter_map(geometry)
+        .filter_map(|shape: Geometry<f64>| {
+            let bounds = wkb::bounds(&shape)?;
+            Some((bounds.min + bounds.max) / 2.0)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::dialogs::import::errand::Errand;
+
+    fn task(text: &str) -> Task {
+        let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();
+        let errand = Errand::new(vec![Source::Pasted(text.to_owned())]).unwrap();
+        Task {
+            turn: 1,
+            source: errand.source,
+            wishes: errand.wishes,
+            stamp: Stamp { actor: "王工".into(), at },
+            world: Arc::default(),
+            known: BTreeMap::new(),
+            progress: Progress::default(),
+        }
+    }
+
+    #[test]
+    fn rows_of_one_code_are_counted_as_the_one_record_that_they_become() {
+        let look = look(task("编码\t名称\nA\t甲\nA\t乙\nB\t丙\n")).ok().unwrap();
+        assert_eq!((look.report.added, look.report.updated), (2, 1));
+        assert_eq!(look.signature, "编码|名称");
+        assert!(look.parts.is_empty());
+    }
+
+    #[test]
+    fn a_look_that_is_given_up_stops_at_once_even_where_nothing_is_new() {
+        let task = task("名称\n甲\n乙\n");
+        let progress = task.progress.clone();
+        progress.cancel();
+        assert!(look(task).is_err());
+        assert_eq!(progress.done(), 1);
+    }
+
+    #[test]
+    fn without_a_datum_the_places_come_back_under_each() {
+        let failure = look(task("名称\t经度\t纬度\n甲\t118.1\t39.8\n")).err().unwrap();
+        assert!(failure.is_datum);
+        assert_eq!(failure.candidates.len(), 3);
+        assert!(failure.candidates.iter().all(|(_, places)| places.len() == 1));
+    }
+}

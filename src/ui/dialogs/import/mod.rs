@@ -1,0 +1,405 @@
+//! Looks at a file before anything is written: what it is, where it lies, what would change.
+
+mod choices;
+mod columns;
+mod errand;
+mod look;
+mod watched;
+mod write;
+
+use std::path::PathBuf;
+
+use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
+
+use self::choices::{datum_ui, kind_ui, part_ui};
+use self::errand::Wishes;
+pub use self::errand::{Errand, Source};
+use self::look::{Failure, Look, Task, look};
+use self::write::Written;
+use super::super::action::{Action, Actions};
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::model::Model;
+use super::super::widgets::{note, strong};
+use super::Dialog;
+use super::datum::{DatumPage, map_ui};
+use crate::domain::Text;
+use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
+use crate::exchange::rejected::field_name;
+use crate::geodesy::crs::Crs;
+use crate::jobs::Progress;
+
+pub struct ImportPage {
+    errand: Errand,
+    state: State,
+    progress: Progress,
+    /// Counted up with each look, so that an overtaken answer is known.
+    turn: u64,
+    /// The district that the look was taken against: another may be opened meanwhile.
+    district: Option<PathBuf>,
+}
+
+enum State {
+    Looking,
+    Failed { words: String, is_datum: bool, parts: Vec<String> },
+    Ready(Box<Look>),
+    Writing,
+}
+
+/// What a person wants of the page in this frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Nothing,
+    LookAgain,
+    Write,
+    /// Leaves this file out and goes on to the next.
+    Skip,
+    Close,
+}
+
+pub const SYSTEMS: [(Crs, &str); 4] = [
+    (Crs::Wgs84, "WGS-84"),
+    (Crs::Gcj02, "GCJ-02（高德、腾讯）"),
+    (Crs::Bd09, "BD-09（百度）"),
+    (Crs::Cgcs2000, "CGCS2000"),
+];
+
+impl ImportPage {
+    pub fn new(errand: Errand, model: &Model, actions: &Actions) -> Self {
+        let mut page = Self {
+            errand,
+            state: State::Looking,
+            progress: Progress::default(),
+            turn: 0,
+            district: None,
+        };
+        page.look(&Ctx { model, actions });
+        page
+    }
+
+    /// Reads everything against the world, off the window's thread, and writes nothing.
+    fn look(&mut self, ctx: &Ctx<'_>) {
+        self.progress.cancel();
+        self.progress = Progress::default();
+        self.turn += 1;
+        self.state = State::Looking;
+        self.district = ctx.district.as_ref().map(|district| district.path.clone());
+        let task = Task {
+            turn: self.turn,
+            source: self.errand.source.clone(),
+            wishes: self.errand.wishes.clone(),
+            stamp: ctx.stamp(),
+            world: ctx.world(),
+            known: ctx.settings.mappings.clone(),
+            progress: self.progress.clone(),
+        };
+        ctx.actions
+            .send(Action::Work("look", Box::new(move |_| Action::ForDialog(Box::new(look(task))))));
+    }
+
+    fn write(&mut self, ctx: &Ctx<'_>) {
+        let State::Ready(ready) = &self.state else { return };
+        self.progress = Progress::default();
+        write::remember(ready, ctx);
+        write::write(ready, self.errand.source.name(), self.progress.clone(), ctx);
+        self.state = State::Writing;
+    }
+
+    /// On to the next file, or out.
+    fn advance(&mut self, ctx: &Ctx<'_>) {
+        if self.errand.advance() {
+            self.look(ctx);
+        } else {
+            self.progress.cancel();
+            ctx.actions.send(Action::Dialog(None));
+        }
+    }
+
+    fn failed(&mut self, failure: Failure, ctx: &Ctx<'_>) {
+        self.errand.wishes = failure.wishes;
+        self.state = State::Failed {
+            words: ctx.tell(failure.zh, failure.en),
+            is_datum: failure.is_datum,
+            parts: failure.parts,
+        };
+        if failure.is_datum {
+            let page = DatumPage::new(self.errand.clone(), failure.candidates);
+            ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+        }
+    }
+
+    fn head_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) -> Wish {
+        let mut wish = Wish::Nothing;
+        ui.horizontal(|ui| {
+            ui.label(strong(self.errand.source.name()));
+            let (at, of) = (self.errand.at, self.errand.of());
+            if of > 1 {
+                ui.label(note(ctx.tell(format!("文件 {at} / {of}"), format!("file {at} / {of}"))));
+                let is_free = !matches!(self.state, State::Writing);
+                let skip = Button::new(ctx.tell("跳过此文件", "Skip this file"));
+                if ui.add_enabled(is_free, skip).clicked() {
+                    wish = Wish::Skip;
+                }
+            }
+        });
+        wish
+    }
+
+    fn waiting_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) -> Wish {
+        let is_writing = matches!(self.state, State::Writing);
+        let mut wish = Wish::Nothing;
+        ui.horizontal(|ui| {
+            ui.spinner();
+            ui.label(if is_writing {
+                ctx.tell("正在写入…", "Writing…")
+            } else {
+                let rows = self.progress.done();
+                ctx.tell(format!("正在读取…（已读 {rows} 行）"), format!("Reading… ({rows} rows)"))
+            });
+            if ui.button(ctx.tell("取消", "Cancel")).clicked() {
+                self.progress.cancel();
+                // What is being written answers by itself that it was given up.
+                wish = if is_writing { Wish::Nothing } else { Wish::Close };
+            }
+        });
+        if let Some(share) = self.progress.share() {
+            ui.add(ProgressBar::new(share));
+        }
+        wish
+    }
+}
+
+impl Dialog for ImportPage {
+    fn title(&self) -> Text {
+        Command::Import.about().words
+    }
+
+    fn size(&self) -> [f32; 2] {
+        [1000.0, 700.0]
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        let here = ctx.district.as_ref().map(|district| &district.path);
+        if here != self.district.as_ref() && !matches!(self.state, State::Writing) {
+            self.look(ctx);
+        }
+        let mut wish = self.head_ui(ui, ctx);
+        let said = match &self.state {
+            State::Looking | State::Writing => self.waiting_ui(ui, ctx),
+            State::Failed { words, is_datum, parts } => {
+                ui.label(RichText::new(words.as_str()).color(ctx.color(|t| t.act)));
+                let wishes = &mut self.errand.wishes;
+                let mut is_changed = part_ui(ui, ctx, wishes, parts);
+                is_changed |= if *is_datum {
+                    datum_ui(ui, ctx, wishes, "")
+                } else {
+                    kind_ui(ui, ctx, wishes, ctx.say(Text::new("自动", "guessed")))
+                };
+                if is_changed { Wish::LookAgain } else { Wish::Nothing }
+            }
+            State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.errand),
+        };
+        if said != Wish::Nothing {
+            wish = said;
+        }
+        match wish {
+            Wish::Nothing => {}
+            Wish::LookAgain => self.look(ctx),
+            Wish::Write => self.write(ctx),
+            Wish::Skip => self.advance(ctx),
+            Wish::Close => return false,
+        }
+        true
+    }
+
+    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
+        let answer = match answer.downcast::<Result<Box<Look>, Box<Failure>>>() {
+            Ok(answer) => *answer,
+            Err(other) => {
+                return match other.downcast::<Written>().as_deref() {
+                    Ok(Written(true)) => self.advance(ctx),
+                    // The world may be another than the one that was looked at.
+                    Ok(Written(false)) => self.look(ctx),
+                    Err(_) => {}
+                };
+            }
+        };
+        match answer {
+            Ok(look) if look.turn == self.turn => {
+                self.errand.wishes = look.wishes.clone();
+                self.state = State::Ready(look);
+            }
+            Err(failure) if failure.turn == self.turn => self.failed(*failure, ctx),
+            _ => {}
+        }
+    }
+
+    fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
+        // A file that cannot be read keeps no other waiting.
+        if matches!(self.state, State::Failed { .. }) && self.errand.at == self.errand.of() {
+            return sources;
+        }
+        self.errand.add(sources);
+        Vec::new()
+    }
+
+    fn may_close(&self) -> bool {
+        !matches!(self.state, State::Writing)
+    }
+
+    fn closed(&mut self) {
+        if self.may_close() {
+            self.progress.cancel();
+        }
+    }
+}
+
+fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> Wish {
+    let mut is_changed = false;
+    let room_px = (ui.available_height() - 44.0).max(160.0);
+    let area = ScrollArea::vertical().id_salt("import").max_height(room_px);
+    area.auto_shrink([false, false]).show(ui, |ui| {
+        is_changed = body_ui(ui, ctx, look, errand, room_px);
+    });
+    let mut wish = if is_changed { Wish::LookAgain } else { Wish::Nothing };
+    ui.horizontal(|ui| {
+        let words = ctx.tell(
+            format!("导入 {} 条", look.changes.len()),
+            format!("Import {} records", look.changes.len()),
+        );
+        let can_write = !look.changes.is_empty() && ctx.district.is_some();
+        if ui.add_enabled(can_write, Button::new(strong(words))).clicked() {
+            wish = Wish::Write;
+        }
+        ui.label(note(ctx.tell(
+            "写入前自动备份；整个导入为一步，可撤销",
+            "A dated copy is made first; all of it is one undo step",
+        )));
+    });
+    wish
+}
+
+/// True when the file must be looked at again.
+fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px: f32) -> bool {
+    let report = &*look.report;
+    let layers: Vec<&str> = report.layers.iter().map(|kind| ctx.say(kind.label())).collect();
+    let layers = layers.join("、");
+    ui.label(ctx.tell(
+        format!("{} 文件，共读 {} 行", report.format, report.read),
+        format!("{} file, {} rows", report.format, report.read),
+    ));
+    let wishes = &mut errand.wishes;
+    let mut is_changed = false;
+    ui.horizontal(|ui| {
+        is_changed |= kind_ui(ui, ctx, wishes, &layers);
+        is_changed |= part_ui(ui, ctx, wishes, &look.parts);
+    });
+    is_changed |= datum_ui(ui, ctx, wishes, &report.crs);
+    counts_ui(ui, ctx, report);
+    for warning in &report.warnings {
+        ui.label(RichText::new(format!("! {}", ctx.said(warning))).color(ctx.color(|t| t.watch)));
+    }
+    if report.doubled > 0 {
+        is_changed |= doubles_ui(ui, ctx, report, &mut wishes.leaves_out_doubles);
+    }
+    // What stands above takes some 190 points, a list below its lines and a button.
+    let lines = report.rejections.len().min(4) as f32;
+    let below_px = if lines > 0.0 { 44.0 + 24.0 * lines } else { 0.0 };
+    let height_px = (room_px - 190.0 - below_px).clamp(150.0, 400.0);
+    is_changed |= middle_ui(ui, ctx, look, wishes, height_px);
+    if !report.rejections.is_empty() {
+        rejections_ui(ui, ctx, look, &errand.source.name());
+    }
+    is_changed
+}
+
+/// The columns beside the map. True when a column shall go elsewhere.
+fn middle_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, wishes: &mut Wishes, height_px: f32) -> bool {
+    let mut is_changed = false;
+    ui.horizontal(|ui| {
+        ui.label(strong(ctx.tell("各列导入到", "Where the columns go")));
+        if wishes.is_recalled {
+            ui.label(note(ctx.tell("沿用上次同样表头的选择", "as the last file with this header")));
+        }
+        let is_own = !wishes.map.is_empty() || wishes.is_recalled;
+        if is_own && ui.button(ctx.tell("恢复自动识别", "Guess again")).clicked() {
+            wishes.forget_columns();
+            is_changed = true;
+        }
+    });
+    ui.columns_const(|[left, right]| {
+        if let Some(choice) = columns::columns_ui(left, ctx, &look.report, height_px) {
+            wishes.choose_target(choice.kind, &choice.column, choice.target);
+            is_changed = true;
+        }
+        let width_px = right.available_width();
+        map_ui(right, ctx, &look.places, vec2(width_px, height_px));
+    });
+    is_changed
+}
+
+fn counts_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report) {
+    ui.horizontal_wrapped(|ui| {
+        for (words, count, is_act) in [
+            (Text::new("新增", "new"), report.added, false),
+            (Text::new("更新已有", "change known ones"), report.updated, false),
+            (Text::new("与已有相同", "same as known"), report.unchanged, false),
+            (Text::new("未定位", "unplaced"), report.unlocated, false),
+            (Text::new("退回", "rejected"), report.rejected, report.rejected > 0),
+            (Text::new("可能重复", "possible duplicates"), report.doubled, false),
+        ] {
+            let value = strong(count.to_string()).size(18.0);
+            ui.label(if is_act { value.color(ctx.color(|t| t.act)) } else { value });
+            ui.label(note(ctx.say(words)));
+            ui.add_space(10.0);
+        }
+    });
+}
+
+/// True when the wish was changed.
+fn doubles_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report, leaves_out: &mut bool) -> bool {
+    const MOST_SHOWN: usize = 50;
+    let (count, reach_m) = (report.doubled, DOUBLE_REACH_M);
+    let words = ctx.tell(
+        format!("跳过可能重复的 {count} 条（{reach_m} 米内已有同名或同类的记录）"),
+        format!("leave out {count} possible duplicates (a record of the same name or type within {reach_m} m)"),
+    );
+    let is_changed = ui.checkbox(leaves_out, words).changed();
+    ScrollArea::vertical().id_salt("doubles").max_height(60.0).show(ui, |ui| {
+        for double in report.doubles.iter().take(MOST_SHOWN) {
+            let (row, name, known, m) =
+                (double.row, &double.name, &double.known, double.distance_m);
+            ui.label(note(ctx.tell(
+                format!("第 {row} 行“{name}”：{m} 米处已有“{known}”"),
+                format!("row {row} {name}: {known} is {m} m away"),
+            )));
+        }
+    });
+    is_changed
+}
+
+fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, file: &str) {
+    const MOST_SHOWN: usize = 200;
+    let report = &*look.report;
+    ScrollArea::vertical().id_salt("rejections").max_height(90.0).show(ui, |ui| {
+        for rejection in report.rejections.iter().take(MOST_SHOWN) {
+            let (row, reason) = (rejection.row, ctx.said(&rejection.reason));
+            let table = report.tables.get(rejection.table);
+            let field = field_name(table, &rejection.field, ctx.lang());
+            let value = &rejection.value;
+            ui.label(note(ctx.tell(
+                format!("第 {row} 行 {field}：{reason} {value}"),
+                format!("row {row} {field}: {reason} {value}"),
+            )));
+        }
+    });
+    ui.horizontal(|ui| {
+        if ui.button(ctx.tell("下载退回清单…", "Save the rejected rows…")).clicked() {
+            write::save_rejected(look, file, ctx);
+        }
+        ui.label(note(ctx.tell(
+            "含原内容与原因；改好后再拖入即可",
+            "with their content and the reason; correct them and drop the file again",
+        )));
+    });
+}
