@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::{Kind, World};
-use crate::network::build;
+use crate::domain::World;
+use crate::network::compare::{Comparison, compare, plans, prepare};
 use crate::network::demand::Flow;
-use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
-use crate::network::lint::{Finding, lint};
-use crate::network::orders::{Finder, Order};
+use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -38,13 +36,10 @@ pub struct Args {
 /// Roads that are named as having more traffic.
 const MOST_ROADS: usize = 50;
 
-/// Today's orders and those with the plan, on one network.
-pub(crate) struct Compared {
-    pub prepared: Prepared,
-    pub planned: Vec<Order>,
-    pub before: Outcome,
-    pub after: Outcome,
-    pub findings: Vec<Finding>,
+/// The network and the two outcomes on it.
+struct Answer {
+    prepared: Prepared,
+    comparison: Comparison,
 }
 
 pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
@@ -69,55 +64,20 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         "no restriction belongs to a plan `{plan}`; `shapan plan DISTRICT --list` shows what there is"
     );
     let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
-    let compared = compare(world, plan, at)?;
+    let prepared = prepare(world, &|_, _| true)?;
+    let comparison = compare(&prepared, world, plan, at, Assumptions::default());
+    let answer = Answer { prepared, comparison };
     if args.json {
-        writeln!(out, "{}", json_of(plan, at, &compared))?;
+        writeln!(out, "{}", json_of(plan, at, &answer))?;
     } else {
-        text(&mut out, &compared)?;
+        text(&mut out, &answer)?;
     }
     Ok(Done::Well)
 }
 
-/// Names of plans with the number of their orders.
-fn plans(world: &World) -> BTreeMap<String, usize> {
-    let mut plans = BTreeMap::new();
-    for record in world.table(Kind::Restriction).iter() {
-        let plan = record.text("plan");
-        if !plan.is_empty() {
-            *plans.entry(plan.to_owned()).or_default() += 1;
-        }
-    }
-    plans
-}
-
-pub(crate) fn compare(world: &World, plan: &str, at: DateTime) -> anyhow::Result<Compared> {
-    let network = build(world);
-    ensure!(
-        !network.edges.is_empty(),
-        "the district has no roads: import some first, `shapan import DISTRICT roads.osm.pbf`"
-    );
-    let finder = Finder::new(&network);
-    let all: Vec<Order> =
-        world.table(Kind::Restriction).iter().map(|record| Order::of(record, &finder)).collect();
-    let in_force: Vec<Order> =
-        all.iter().filter(|order| order.state == "生效" && order.plan != plan).cloned().collect();
-    let planned: Vec<Order> =
-        all.iter().filter(|order| order.plan == plan && order.state != "废止").cloned().collect();
-    let prepared = Prepared::new(world, network, &|_, _| true).context("stopped")?;
-    ensure!(
-        !prepared.flows.is_empty(),
-        "the district has no truck flows: import some first, `shapan import DISTRICT flows.csv --as flow`"
-    );
-    let assumed = Assumptions::default();
-    let before = prepared.run(&in_force, at, assumed);
-    let together: Vec<Order> = in_force.iter().chain(&planned).cloned().collect();
-    let after = prepared.run(&together, at, assumed);
-    let findings = lint(&prepared, &planned, &together, (&before, &after), at);
-    Ok(Compared { prepared, planned, before, after, findings })
-}
-
-fn json_of(plan: &str, at: DateTime, compared: &Compared) -> Json {
-    let Compared { prepared, before, after, findings, .. } = compared;
+fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
+    let Answer { prepared, comparison } = answer;
+    let Comparison { before, after, findings, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
         let mut object = json!({ "code": ring.code, "radius_m": ring.radius_m });
@@ -126,10 +86,12 @@ fn json_of(plan: &str, at: DateTime, compared: &Compared) -> Json {
     }
     let mut all = json!({});
     both(&mut all, &before.all, &after.all);
-    let flows: Vec<Json> = each_flow(compared).map(|flow| flow_json(prepared, flow)).collect();
+    let flows: Vec<Json> =
+        comparison.trips(prepared).map(|flow| flow_json(prepared, flow)).collect();
     let is_cut_off =
         |(_, before, after): &(&Flow, &Trip, &Trip)| before.way.is_some() && after.way.is_none();
-    let unreachable: Vec<Json> = each_flow(compared)
+    let unreachable: Vec<Json> = comparison
+        .trips(prepared)
         .filter(is_cut_off)
         .map(|(flow, ..)| json!({ "from": flow.from_code, "to": flow.to_code }))
         .collect();
@@ -148,16 +110,10 @@ fn json_of(plan: &str, at: DateTime, compared: &Compared) -> Json {
         "flows": flows,
         "control_points": rings,
         "district": all,
-        "roads_up": roads_up(compared),
+        "roads_up": roads_up(answer),
         "unreachable": unreachable,
         "lint": lint,
     })
-}
-
-fn each_flow(compared: &Compared) -> impl Iterator<Item = (&Flow, &Trip, &Trip)> {
-    let Compared { prepared, before, after, .. } = compared;
-    let trips = before.trips.iter().zip(&after.trips);
-    prepared.flows.iter().zip(trips).map(|(flow, (before, after))| (flow, before, after))
 }
 
 fn flow_json(prepared: &Prepared, (flow, before, after): (&Flow, &Trip, &Trip)) -> Json {
@@ -202,8 +158,8 @@ fn both(object: &mut Json, before: &InRing, after: &InRing) {
 }
 
 /// Roads that more trucks use under the plan, the most loaded first.
-fn roads_up(compared: &Compared) -> Vec<Json> {
-    let Compared { prepared, before, after, .. } = compared;
+fn roads_up(answer: &Answer) -> Vec<Json> {
+    let Answer { prepared, comparison: Comparison { before, after, .. } } = answer;
     let mut roads: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     let volumes = before.volumes.iter().zip(&after.volumes);
     for (edge, (before, after)) in prepared.network.edges.iter().zip(volumes) {
@@ -230,8 +186,9 @@ fn roads_up(compared: &Compared) -> Vec<Json> {
         .collect()
 }
 
-fn text(out: &mut impl std::io::Write, compared: &Compared) -> anyhow::Result<()> {
-    let Compared { prepared, before, after, findings, planned } = compared;
+fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
+    let Answer { prepared, comparison } = answer;
+    let Comparison { before, after, findings, planned } = comparison;
     let network = &prepared.network;
     writeln!(
         out,

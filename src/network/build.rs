@@ -4,6 +4,7 @@ use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
+use super::demand::GATE_REACH_M;
 use super::graph::{Arc, Edge, Network, Road, default_speed_kmh};
 use super::grid::Grid;
 use crate::domain::{Kind, Record, RecordId, Value, World};
@@ -88,7 +89,10 @@ pub fn build(world: &World) -> Network {
     builder.share();
     builder.cross();
     builder.close_gaps(&roads, &frame);
+    let mut gates = builder.gates(world, &frame);
+    gates.sort_unstable();
     let mut network = builder.network(roads);
+    network.gates = gates;
     banned_turns(world, &mut network);
     look_over(&mut network);
     network
@@ -415,21 +419,8 @@ impl Builder {
     /// Joins an end to the nearest road; how far it was.
     fn close_gap(&mut self, number: u32, place: u32, node: u32) -> Option<f64> {
         let at = *self.chains.get(number as usize)?.plane.get(place as usize)?;
-        let mut near = Vec::new();
-        self.grid.near(at, at, GAP_M, &mut near);
-        let mut best: Option<(f64, u32, f64)> = None;
-        for segment in near {
-            let Some((chain, other, [a, b])) = self.ends_of(segment) else { continue };
-            // Its own last piece is where it comes from.
-            if chain == number && (other == place || other + 1 == place) {
-                continue;
-            }
-            let (along, away) = nearest(a, b, at);
-            if away <= GAP_M && best.is_none_or(|(least, ..)| away < least) {
-                best = Some((away, segment, along));
-            }
-        }
-        let (away, segment, along) = best?;
+        // Its own last piece is where it comes from.
+        let (away, segment, along) = self.nearest_segment(at, GAP_M, Some((number, place)))?;
         match self.vertex_near((segment, along)) {
             Some(vertex) => {
                 let known = self.node_at_vertex(vertex);
@@ -438,6 +429,52 @@ impl Builder {
             None => self.cut(segment, along, node),
         }
         Some(away)
+    }
+
+    /// Gates stand at the nearest place of the nearest road, which is cut there.
+    fn gates(&mut self, world: &World, frame: &LocalFrame) -> Vec<(RecordId, u32)> {
+        let mut found = Vec::new();
+        for record in world.table(Kind::Gate).iter() {
+            let Some(Geometry::Point(point)) = &record.geometry else { continue };
+            let Some((_, segment, along)) =
+                self.nearest_segment(frame.plane_from_wgs84(point.0), GATE_REACH_M, None)
+            else {
+                continue;
+            };
+            let node = if let Some(vertex) = self.vertex_near((segment, along)) {
+                self.node_at_vertex(vertex)
+            } else {
+                let node = self.node(self.place_on(segment, along));
+                self.cut(segment, along, node);
+                node
+            };
+            found.push((record.id, node));
+        }
+        found
+    }
+
+    /// How far away it is, the segment, and how far along it; `but` is a vertex whose own segments
+    /// do not count.
+    fn nearest_segment(
+        &self,
+        at: Coord<f64>,
+        reach_m: f64,
+        but: Option<(u32, u32)>,
+    ) -> Option<(f64, u32, f64)> {
+        let mut near = Vec::new();
+        self.grid.near(at, at, reach_m, &mut near);
+        let mut best: Option<(f64, u32, f64)> = None;
+        for segment in near {
+            let Some((chain, place, [a, b])) = self.ends_of(segment) else { continue };
+            if but.is_some_and(|(own, end)| own == chain && (place == end || place + 1 == end)) {
+                continue;
+            }
+            let (along, away_m) = nearest(a, b, at);
+            if away_m <= reach_m && best.is_none_or(|(least, ..)| away_m < least) {
+                best = Some((away_m, segment, along));
+            }
+        }
+        best
     }
 
     /// An end takes the node of the vertex that it lies at.

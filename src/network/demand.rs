@@ -35,19 +35,34 @@ pub struct Flow {
     pub is_measured: bool,
 }
 
+impl Flow {
+    /// The name of the gate that it comes from; its code where there is none.
+    pub fn from_words<'a>(&'a self, gates: &'a [Gate]) -> &'a str {
+        words(self.from, &self.from_code, gates)
+    }
+
+    pub fn to_words<'a>(&'a self, gates: &'a [Gate]) -> &'a str {
+        words(self.to, &self.to_code, gates)
+    }
+}
+
+fn words<'a>(gate: Option<usize>, code: &'a str, gates: &'a [Gate]) -> &'a str {
+    let gate = gate.and_then(|gate| gates.get(gate)).filter(|gate| !gate.name.is_empty());
+    gate.map_or(code, |gate| &gate.name)
+}
+
 pub fn gates(world: &World, network: &Network) -> Vec<Gate> {
     let gates = world.table(Kind::Gate).iter().map(|record| {
         let at = match &record.geometry {
             Some(Geometry::Point(point)) => Some(point.0),
             _ => None,
         };
-        let node = at.and_then(|at| network.nearest_node(at));
         Gate {
             id: record.id,
             code: record.code().unwrap_or_default().to_owned(),
             name: record.name().to_owned(),
             at,
-            node: node.filter(|(_, away_m)| *away_m <= GATE_REACH_M).map(|(node, _)| node),
+            node: network.gate_node(record.id),
         }
     });
     gates.collect()

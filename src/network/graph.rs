@@ -18,6 +18,8 @@ pub struct Network {
     /// Where the arcs that leave a node begin in `leaving`; one more than there are nodes.
     pub(super) first_leaving: Vec<u32>,
     pub(super) leaving: Vec<Arc>,
+    /// The nodes of gates that lie at a road, sorted.
+    pub(super) gates: Vec<(RecordId, u32)>,
     /// Banned turns, sorted: from one arc into the next.
     pub(super) no_turns: Vec<(Arc, Arc)>,
 }
@@ -124,6 +126,12 @@ impl Network {
     pub fn leaving(&self, node: u32) -> &[Arc] {
         let at = |node: u32| self.first_leaving.get(node as usize).map_or(0, |at| *at as usize);
         self.leaving.get(at(node)..at(node + 1)).unwrap_or_default()
+    }
+
+    /// The node of a gate; `None` where no road is near it.
+    pub fn gate_node(&self, gate: RecordId) -> Option<u32> {
+        let at = self.gates.binary_search_by_key(&gate, |(gate, _)| *gate).ok()?;
+        self.gates.get(at).map(|(_, node)| *node)
     }
 
     pub fn is_banned_turn(&self, from: Arc, to: Arc) -> bool {

@@ -84,7 +84,7 @@ pub fn lint(
 fn flows(prepared: &Prepared, before: &Outcome, after: &Outcome, found: &mut Vec<Finding>) {
     let trips = before.trips.iter().zip(&after.trips);
     for (flow, (before, after)) in prepared.flows.iter().zip(trips) {
-        let (from, to) = (&flow.from_code, &flow.to_code);
+        let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
         let mut say = |rule, zh: String, en: String| {
             found.push(Finding { rule, record: flow.id, words: Said::new(zh, en) });
         };

@@ -6,6 +6,7 @@
 //! with a plan. Costs are whole milliseconds, so that equal ways are equal on every machine.
 
 mod build;
+pub mod compare;
 pub mod demand;
 pub mod emission;
 pub mod equilibrium;

@@ -241,6 +241,11 @@ fn points(add: &mut dyn FnMut(Row<'_>)) {
         add((kind, &fields, at));
     }
     add((Kind::Camera, &[("name", "未知朝向")], Some(point(-1200.0, -1700.0))));
+    for (name, role, east, north) in
+        [("西口", "gate", -4600.0, 900.0), ("物流园", "generator", 3100.0, -2000.0)]
+    {
+        add((Kind::Gate, &[("name", name), ("role", role)], Some(point(east, north))));
+    }
 }
 
 fn sites(add: &mut dyn FnMut(Row<'_>)) {
