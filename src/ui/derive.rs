@@ -106,7 +106,7 @@ impl Known {
                 collect(&mut states, record.text("state"));
                 match record.geometry.as_ref().and_then(wkb::bounds) {
                     Some(of) => bounds = Some(bounds.map_or(of, |all| all.joined_with(of))),
-                    None => unplaced += 1,
+                    None => unplaced += usize::from(kind.has_place()),
                 }
             }
             totals.insert(kind, (table.len(), unplaced));
