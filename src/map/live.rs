@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, Geometry};
-use tiny_skia::{Pixmap, PixmapPaint, Transform};
+use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
 use super::plate::{Item, Marks, Run, Stroke, live_items, spotlight};
 use super::png::paint_items;
-use super::tokens::Theme;
+use super::tokens::{Rgba, Theme};
 use super::view::{At, Frame, Projection, View};
 use super::{Error, Ink, Mark, Sketch};
 use crate::basemap::Datum;
@@ -55,12 +55,14 @@ pub struct Ask {
     /// Of the base map under it.
     pub datum: Datum,
     pub has_base: bool,
+    /// What is under everything; `None` where a base map is to be seen through the picture.
+    pub ground: Option<Rgba>,
     pub selected: Option<RecordId>,
     /// A place and metres around it; all else is dimmed.
     pub spotlight: Option<(Coord<f64>, f64)>,
 }
 
-/// Premultiplied RGBA over nothing.
+/// Premultiplied RGBA over the ground that was asked for, or over nothing.
 pub struct Picture {
     pub rgba: Vec<u8>,
     pub width: u32,
@@ -183,6 +185,9 @@ pub fn picture(
     let (width, height) = (ask.width_px, ask.height_px);
     let too_large = Error::TooLarge { width, height, max: 0 };
     let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
+    if let Some(Rgba([r, g, b, _])) = ask.ground {
+        pixmap.fill(Color::from_rgba8(r, g, b, 255));
+    }
     let page = Layout::of(ask);
     let mut clusters = Vec::new();
     pixmap = page.paint(&page.under(), pixmap)?;

@@ -75,6 +75,14 @@ impl App {
         Ok(app)
     }
 
+    /// Looks what the window is painted with.
+    pub fn fit_to(&mut self, creation: &eframe::CreationContext<'_>) {
+        let device = creation.wgpu_render_state.as_ref().map(|s| s.adapter.get_info().device_type);
+        if device == Some(eframe::wgpu::DeviceType::Cpu) {
+            self.canvas.paint_plainly();
+        }
+    }
+
     /// Opens what should be open first.
     pub fn begin(&mut self, district: Option<PathBuf>, damaged_settings: Option<PathBuf>) {
         if let Some(aside) = damaged_settings {
