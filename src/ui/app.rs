@@ -39,6 +39,9 @@ pub struct App {
     pub(super) in_flight: usize,
 }
 
+/// A window narrower than this has no room for two panels beside the map, points.
+const NARROW: f32 = 1000.0;
+
 /// Settings are written this long after the last change, seconds.
 const SAVE_AFTER_S: f64 = 1.0;
 
@@ -218,7 +221,10 @@ impl App {
                 .frame(panel)
                 .show(ui, |ui| self.layers.ui(ui, &ctx));
         }
-        if panels.right && !is_big {
+        // At 200 % on a small screen the map comes first, and the card when something is selected.
+        let is_narrow = ui.ctx().content_rect().width() < NARROW;
+        let has_card = !is_narrow || !ctx.selection.is_empty();
+        if panels.right && !is_big && has_card {
             Panel::right("card")
                 .resizable(true)
                 .default_size(360.0)

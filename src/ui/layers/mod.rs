@@ -313,6 +313,14 @@ fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
             let ends = [rect.left_center(), rect.right_center()];
             painter.extend(egui::Shape::dotted_line(&ends, muted, 5.0, 1.5));
         }
+        "gates" => {
+            painter.rect_filled(rect.shrink(3.0), 0.0, ink);
+            let ends = [
+                rect.left_center() + egui::vec2(5.0, 0.0),
+                rect.right_center() - egui::vec2(5.0, 0.0),
+            ];
+            painter.arrow(ends[0], ends[1] - ends[0], stroke(1.6, ctx.color(|t| t.panel)));
+        }
         "cameras" => {
             let at = rect.center();
             let points = vec![
