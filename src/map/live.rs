@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry};
 use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
-use super::plate::{Item, Marks, Run, Stroke, live_items, spotlight};
+use super::plate::{Item, Marks, Run, Stroke, live_items, sample_of, spotlight};
 use super::png::paint_items;
 use super::tokens::{Rgba, Theme};
 use super::view::{At, Frame, Projection, View};
@@ -174,6 +174,23 @@ fn is_near_outline(frame: &LocalFrame, area: &Geometry<f64>, line_m: f64) -> boo
         Geometry::MultiPolygon(polygons) => polygons.iter().any(is_near),
         _ => false,
     }
+}
+
+/// What an ink looks like, `width` × `height` units, `scale` pixels to the unit; premultiplied RGBA
+/// over nothing.
+pub fn swatch(
+    ink: Ink,
+    theme: &Theme,
+    lang: Lang,
+    [width, height]: [u32; 2],
+    scale: u32,
+) -> Result<Vec<u8>, Error> {
+    let (width_px, height_px) = (width * scale, height * scale);
+    let too_large = Error::TooLarge { width: width_px, height: height_px, max: 0 };
+    let pixmap = Pixmap::new(width_px, height_px).ok_or(too_large)?;
+    let frame = Frame::new(1.0, 1.0, f64::from(width) - 2.0, f64::from(height) - 2.0);
+    let items = sample_of(ink, frame, theme, lang);
+    Ok(paint_items(&items, theme, scale as f32, pixmap)?.take())
 }
 
 /// Draws what is in view. `None` when it was called off meanwhile.
