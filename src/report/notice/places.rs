@@ -127,6 +127,8 @@ impl<'a> Places<'a> {
         };
         let outline = polygon.exterior();
         let mut runs = self.runs(outline);
+        // What is shorter than a junction, or has no name, bounds nothing.
+        runs.retain(|run| !run.label.is_empty() && self.length_m(run) > MEET_M);
         // The outline may begin in the middle of a road.
         if runs.len() > 1
             && runs.first().map(|run| &run.label) == runs.last().map(|run| &run.label)
@@ -136,10 +138,7 @@ impl<'a> Places<'a> {
             first.steps.splice(0..0, last.steps);
         }
         let is_in = if is_included { "（含）" } else { "（不含）" };
-        let name = |run: &Run| {
-            let label = if run.label.is_empty() { NO_NAME } else { &run.label };
-            format!("{label}{is_in}")
-        };
+        let name = |run: &Run| format!("{}{is_in}", run.label);
         match runs.as_slice() {
             [] => format!("附图所示区域{holes}"),
             [run] if self.length_m(run) >= MOST * line_m(outline) => {
@@ -208,7 +207,8 @@ impl<'a> Places<'a> {
             return crossing;
         }
         let place = |node: u32| self.network.nodes.get(node as usize).copied();
-        let found = self.next_crossing(node, own);
+        // Roads without a name cannot be followed by it.
+        let found = if own.is_empty() { None } else { self.next_crossing(node, own) };
         if let Some((at, metres, crossing)) = found
             && let (Some(from), Some(to)) = (place(at), place(node))
         {
@@ -287,7 +287,8 @@ fn rank(class: &str) -> usize {
 
 /// The number of a public road before its name, unless the name says it already.
 fn road_label(road: &Road) -> String {
-    let (name, number) = (road.name.trim(), road.reference.split([';', '；']).next());
+    let name = if is_made_up(&road.name) { "" } else { road.name.trim() };
+    let number = road.reference.split([';', '；']).next();
     let number = number.unwrap_or_default().trim();
     let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
     let says_it = !digits.is_empty() && name.contains(digits);
@@ -304,4 +305,11 @@ fn road_label(road: &Road) -> String {
         _ => "",
     };
     format!("{number}{kind}{name}")
+}
+
+/// The import calls a road without a name by its class and its way in OpenStreetMap, `支路 w231`:
+/// that helps in a table, but stands on no sign.
+fn is_made_up(name: &str) -> bool {
+    let way = name.rsplit_once(' ').and_then(|(_, last)| last.strip_prefix('w'));
+    way.is_some_and(|way| !way.is_empty() && way.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -221,10 +221,13 @@ fn a_detour_is_a_chain_of_road_names() {
 #[test]
 fn a_road_without_a_name_is_left_to_be_filled_in() {
     let mut town = Town::new();
-    town.add(Kind::Road, "", Some(line(&[(0.0, 0.5), (1.0, 0.5)])), &[]);
-    town.order("no_entry", line(&[(0.0, 0.5), (1.0, 0.5)]), &[]);
-    let said = town.says(Part::Restriction).join("");
-    assert!(said.starts_with("【待填：路名】（西外环—东外环段），"), "{said}");
+    for (y, name) in [(0.5, ""), (0.7, "内部道路 w319099130")] {
+        town.add(Kind::Road, name, Some(line(&[(0.0, y), (1.0, y)])), &[]);
+        town.order("no_entry", line(&[(0.0, y), (1.0, y)]), &[]);
+    }
+    for said in town.says(Part::Restriction) {
+        assert!(said.starts_with("【待填：路名】（西外环—东外环段），"), "{said}");
+    }
 }
 
 #[test]
