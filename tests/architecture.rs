@@ -18,11 +18,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &["domain", "basemap", "analysis", "store", "exchange"]),
     ("map", &["analysis", "basemap", "domain", "geodesy", "text"]),
     ("settings", &["domain"]),
+    ("report", &["analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "text"]),
     (
         "cli",
         &[
-            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "sample",
-            "settings", "store", "text",
+            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "report",
+            "sample", "settings", "store", "text",
         ],
     ),
     (
@@ -58,6 +59,8 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("ureq", &["basemap/online"]),
     ("pinyin", &["analysis/search"]),
     ("opening_hours", &["network/hours"]),
+    ("opening_hours_syntax", &["network/hours"]),
+    ("docx_rs", &["report/docx"]),
     ("chrono", &["network/hours"]),
 ];
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{done, file, folder, run, skipped};
+use crate::support::{complained, done, file, folder, run, skipped};
 
 /// The answer of a program, `None` where it is not here.
 fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
@@ -85,4 +85,59 @@ fn an_edit_by_gdal_is_taken_over_and_can_be_undone() {
     let sites = done(at, &["rings", "sample.gpkg", "--layer", "site"]);
     assert!(!sites.contains("外部改名"));
     assert_eq!(run(at, &["check", "sample.gpkg"]).status.code(), Some(0));
+}
+
+const WORD_READER: &str = "import sys, docx\n\
+    paper = docx.Document(sys.argv[1])\n\
+    for part in paper.paragraphs: print(part.text)\n\
+    for table in paper.tables:\n    \
+        for row in table.rows: print('\\t'.join(cell.text for cell in row.cells))\n\
+    page = paper.sections[0]\n\
+    print('#', round(page.page_width.mm), round(page.page_height.mm), len(paper.inline_shapes))\n\
+    print('#', 'PAGE' in page.footer._element.xml)\n";
+
+/// A Python with python-docx: that of the system, or whichever comes first.
+fn word_reader() -> Option<&'static str> {
+    let can = |python: &&str| {
+        let asked = Command::new(python).args(["-c", "import docx"]).output();
+        asked.is_ok_and(|output| output.status.success())
+    };
+    let found = ["/usr/bin/python3", "python3"].into_iter().find(can);
+    if found.is_none() {
+        let is_required = std::env::var("SHAPAN_TOOLS").as_deref() == Ok("required");
+        assert!(!is_required, "python-docx is required here");
+        skipped("python-docx is not installed");
+    }
+    found
+}
+
+#[test]
+fn a_word_reader_finds_in_the_notice_what_its_plain_text_says() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    let plan = "秋冬季货车绕行方案(示例)";
+    let notice = |target: &str| {
+        let issuer = "丰润区人民政府(示例)";
+        let about = ["--date", "2026-11-25", "--issuer", issuer];
+        let output = run(at, &[&["notice", "sample.gpkg", plan, target], &about[..]].concat());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", complained(&output));
+    };
+    notice("notice.docx");
+    notice("notice.txt");
+    let written = std::fs::read_to_string(at.join("notice.txt")).unwrap();
+    assert!(written.contains("丰润区人民政府(示例)\n2026年11月25日\n"), "{written}");
+    assert!(written.contains("《中华人民共和国生态环境法典》"), "{written}");
+    let Some(python) = word_reader() else { return };
+    let Some(read) = ask(at, python, &["-c", WORD_READER, "notice.docx"]) else { return };
+    let (facts, read): (Vec<&str>, Vec<&str>) =
+        read.lines().filter(|line| !line.is_empty()).partition(|line| line.starts_with('#'));
+    assert_eq!(facts, ["# 210 297 1", "# True"]);
+    // The text has words where the paper has the map.
+    let is_said = |line: &&str| !line.is_empty() && *line != "（见附图）";
+    let mut written: Vec<&str> = written.lines().filter(is_said).collect();
+    let mut read = read;
+    written.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(read, written);
 }

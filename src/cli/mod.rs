@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod network;
 mod new;
+mod notice;
 mod plan;
 mod render;
 mod rings;
@@ -77,6 +78,8 @@ enum Command {
     Network(network::Args),
     /// What a plan does to trucks, rings and detours
     Plan(plan::Args),
+    /// Write the notice (通告) of a plan: Word or plain text
+    Notice(notice::Args),
     /// Print the map: SVG, PNG or PDF
     Render(render::Args),
     /// Write layers of a district to a file; the ending of its name says the format
@@ -155,6 +158,9 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
         Command::Network(args) => network::run(args, &load(&args.district)?),
         Command::Plan(args) => plan::run(args, &load(&args.district)?),
+        Command::Notice(args) => {
+            notice::run(args, &load(&args.district)?, clock::today(), context.lang)
+        }
         Command::Render(args) => {
             render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
         }

@@ -127,12 +127,12 @@ fn writer(target: &Path) -> anyhow::Result<Writer> {
 }
 
 /// Beside the target first, then in its place.
-fn put(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn put(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let cannot = || format!("the map cannot be written: {}", target.display());
+    let cannot = || format!("the file cannot be written: {}", target.display());
     let mut file = tempfile::Builder::new();
     make_readable(&mut file);
     let mut file = file.prefix(".shapan-").tempfile_in(folder).with_context(cannot)?;
@@ -141,7 +141,7 @@ fn put(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A temporary file is its owner's alone; a map is for others too, as far as the umask lets it.
+/// A temporary file is its owner's alone; a map or a paper is for others too, as far as the umask lets it.
 #[cfg(unix)]
 fn make_readable(file: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt as _;

@@ -5,6 +5,11 @@ use std::str::FromStr as _;
 use chrono::NaiveDate;
 use jiff::civil::DateTime;
 use opening_hours::OpeningHours;
+use opening_hours_syntax::rules::day::{
+    Date as RuleDate, DateOffset, DaySelector, HolidayKind, MonthdayRange, WeekDayRange,
+};
+use opening_hours_syntax::rules::time::{Time, TimeSpan};
+use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
 
 /// Times of day and days of the week; also over midnight: `Mo-Fr 22:00-06:00`.
 #[derive(Clone, Debug)]
@@ -15,6 +20,91 @@ pub struct Hours(Option<OpeningHours>);
 pub struct BadHours {
     pub text: String,
     pub reason: String,
+}
+
+/// One rule of written hours in its parts, for those who say them in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spell {
+    /// First and last month and day of a season; a whole month has no day.
+    pub seasons: Vec<[(u8, Option<u8>); 2]>,
+    /// First and last day of the week, 0 for Monday. Empty with no holidays for every day.
+    pub weekdays: Vec<(u8, u8)>,
+    pub on_holidays: bool,
+    /// Minutes after the midnight with which its day begins; the end may lie on the next day.
+    pub times: Vec<(u16, u16)>,
+    /// It takes away from the rules before it.
+    pub is_off: bool,
+}
+
+/// A rule for each of the rules; none for always. `None` where the text says what a [`Spell`]
+/// cannot hold (sunrise, single years, weeks of the year) or is no such text.
+pub fn spells(text: &str) -> Option<Vec<Spell>> {
+    let text = text.trim();
+    if text.is_empty() || matches!(text, "24/7" | "全天") {
+        return Some(Vec::new());
+    }
+    opening_hours_syntax::parse(text).ok()?.rules.iter().map(spell).collect()
+}
+
+fn spell(rule: &RuleSequence) -> Option<Spell> {
+    let DaySelector { year, monthday, week, weekday } = &rule.day_selector;
+    let is_plain = year.is_empty()
+        && week.is_empty()
+        && rule.comment.is_empty()
+        && rule.kind != RuleKind::Unknown
+        && rule.operator != RuleOperator::Fallback;
+    if !is_plain {
+        return None;
+    }
+    let mut spell = Spell { is_off: rule.kind == RuleKind::Closed, ..Spell::default() };
+    for range in monthday {
+        spell.seasons.push(season(range)?);
+    }
+    for range in weekday {
+        match range {
+            WeekDayRange::Fixed { range, offset: 0, nth_from_start, nth_from_end }
+                if !nth_from_start.contains(&false) && !nth_from_end.contains(&false) =>
+            {
+                let number = |day: &chrono::Weekday| day.num_days_from_monday() as u8;
+                spell.weekdays.push((number(range.start()), number(range.end())));
+            }
+            WeekDayRange::Holiday { kind: HolidayKind::Public, offset: 0 } => {
+                spell.on_holidays = true;
+            }
+            _ => return None,
+        }
+    }
+    for span in &rule.time_selector.spans {
+        spell.times.push(minutes(span)?);
+    }
+    Some(spell)
+}
+
+fn season(range: &MonthdayRange) -> Option<[(u8, Option<u8>); 2]> {
+    match range {
+        MonthdayRange::Month { range, year: None } => {
+            Some([(*range.start() as u8, None), (*range.end() as u8, None)])
+        }
+        MonthdayRange::Date { start: (start, start_offset), end: (end, end_offset) }
+            if [*start_offset, *end_offset] == [DateOffset::default(); 2] =>
+        {
+            let day = |date: &RuleDate| match date {
+                RuleDate::Fixed { year: None, month, day } => Some((*month as u8, Some(*day))),
+                _ => None,
+            };
+            Some([day(start)?, day(end)?])
+        }
+        _ => None,
+    }
+}
+
+fn minutes(span: &TimeSpan) -> Option<(u16, u16)> {
+    let (Time::Fixed(start), Time::Fixed(end)) = (span.range.start, span.range.end) else {
+        return None;
+    };
+    let (start, end) = (start.mins_from_midnight(), end.mins_from_midnight());
+    let is_plain = !span.open_end && span.repeats.is_none();
+    is_plain.then_some((start, if end <= start { end + 24 * 60 } else { end }))
 }
 
 impl Hours {
@@ -88,6 +178,21 @@ mod tests {
     fn nothing_means_always_and_nonsense_is_said() {
         assert!(Hours::parse(" ").unwrap().holds(at("2026-11-23T03:00:00")));
         assert!(Hours::parse("早晚高峰").is_err());
+    }
+
+    #[test]
+    fn hours_come_apart_into_days_and_times_and_a_night_ends_on_the_next_day() {
+        let plain = |times: Vec<(u16, u16)>| Spell { times, ..Spell::default() };
+        assert_eq!(spells("07:00-19:30"), Some(vec![plain(vec![(420, 1170)])]));
+        let night = spells("Mo-Fr 22:00-06:00").unwrap();
+        assert_eq!(night, [Spell { weekdays: vec![(0, 4)], ..plain(vec![(1320, 1800)]) }]);
+        let winter = spells("Nov 15-Mar 15 Sa,Su,PH 07:00-09:00,17:00-19:00").unwrap();
+        assert_eq!(winter[0].seasons, [[(11, Some(15)), (3, Some(15))]]);
+        assert_eq!(winter[0].weekdays, [(5, 5), (6, 6)]);
+        assert!(winter[0].on_holidays && winter[0].times.len() == 2);
+        assert_eq!(spells("全天"), Some(Vec::new()));
+        assert!(spells("sunrise-sunset").is_none() && spells("早晚高峰").is_none());
+        assert!(spells("Mo-Fr 07:00-19:00; PH off").unwrap()[1].is_off);
     }
 
     #[test]

@@ -43,6 +43,16 @@ pub struct Order {
     pub arcs: Vec<Arc>,
 }
 
+/// A piece of road on a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    pub edge: u32,
+    /// How far along the line the middle of the piece lies.
+    pub at_m: f64,
+    /// Whether it goes the way of the line.
+    pub goes_along: bool,
+}
+
 /// Finds the edges along a line.
 pub struct Finder<'a> {
     network: &'a Network,
@@ -125,8 +135,15 @@ impl<'a> Finder<'a> {
         arcs
     }
 
+    /// The pieces of road on a line, in its order.
+    pub fn steps(&self, line: &LineString<f64>) -> Vec<Step> {
+        let mut steps = self.on(line);
+        steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
+        steps
+    }
+
     fn along(&self, line: &LineString<f64>, kind: OrderKind, arcs: &mut Vec<Arc>) {
-        for (edge, goes_along) in self.on(line) {
+        for Step { edge, goes_along, .. } in self.on(line) {
             match kind {
                 OrderKind::OneWay => arcs.push(Arc::new(edge, goes_along)),
                 OrderKind::Detour => arcs.push(Arc::new(edge, !goes_along)),
@@ -145,7 +162,7 @@ impl<'a> Finder<'a> {
             _ => Vec::new(),
         };
         let mut boundary: Vec<u32> =
-            outlines.into_iter().flat_map(|line| self.on(line)).map(|(edge, _)| edge).collect();
+            outlines.into_iter().flat_map(|line| self.on(line)).map(|step| step.edge).collect();
         boundary.sort_unstable();
         let mut both = |edge: u32| arcs.extend([Arc::new(edge, false), Arc::new(edge, true)]);
         self.index.search(around, &mut |place| {
@@ -168,8 +185,8 @@ impl<'a> Finder<'a> {
         samples(line, 2).get(1).copied()
     }
 
-    /// Edges of which the larger part lies along a line, with whether they go the way of the line.
-    fn on(&self, line: &LineString<f64>) -> Vec<(u32, bool)> {
+    /// Edges of which the larger part lies along a line, sorted by number.
+    fn on(&self, line: &LineString<f64>) -> Vec<Step> {
         let Some(around) = bounds(&Geometry::LineString(line.clone())) else { return Vec::new() };
         let frame = LocalFrame::at((around.min + around.max) / 2.0);
         let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
@@ -181,23 +198,24 @@ impl<'a> Finder<'a> {
         let mut found = Vec::new();
         self.index.search(widened, &mut |place| {
             let Some(number) = self.edges.get(place).copied() else { return };
-            if let Some(goes_along) = self.lies_on(number, &frame, &plane) {
-                found.push((number, goes_along));
-            }
+            found.extend(self.lies_on(number, &frame, &plane));
         });
-        found.sort_unstable();
+        found.sort_by_key(|step| step.edge);
         found
     }
 
-    fn lies_on(&self, number: u32, frame: &LocalFrame, line: &[Coord<f64>]) -> Option<bool> {
+    fn lies_on(&self, number: u32, frame: &LocalFrame, line: &[Coord<f64>]) -> Option<Step> {
         let edge = self.network.edges.get(number as usize)?;
         let looks = (f64::from(edge.length_m) / STEP_M).ceil().clamp(2.0, 200.0) as usize;
         let places = samples(self.network.line(edge), looks);
         let mut near = 0_u32;
         let mut first: Option<f64> = None;
-        let mut last = 0.0;
-        for place in &places {
+        let (mut last, mut at_m) = (0.0, 0.0);
+        for (look, place) in places.iter().enumerate() {
             let (along_m, away_m) = onto(line, frame.plane_from_wgs84(*place));
+            if look <= looks / 2 {
+                at_m = along_m;
+            }
             if away_m <= ON_LINE_M {
                 near += 1;
                 first.get_or_insert(along_m);
@@ -209,7 +227,7 @@ impl<'a> Finder<'a> {
         // A side street is near the line too, but does not go along it.
         let is_on =
             near as usize * 2 > places.len() && gone_m.abs() > 0.7 * covered_m && covered_m > 0.0;
-        is_on.then_some(gone_m > 0.0)
+        is_on.then_some(Step { edge: number, at_m, goes_along: gone_m > 0.0 })
     }
 }
 

@@ -1,0 +1,23 @@
+//! A paper as plain text: for a message, and for tests.
+
+use super::block::{Block, Table};
+
+/// UTF-8 with a line for each paragraph; tables have tabs between cells.
+pub fn text(blocks: &[Block]) -> String {
+    let words = blocks.iter().map(|block| match block {
+        Block::Title(words) | Block::Number(words) => format!("{words}\n\n"),
+        Block::Heading(words) | Block::Paragraph(words) | Block::Signature(words) => {
+            format!("{words}\n")
+        }
+        Block::Annex(words) => format!("\n{words}\n\n"),
+        Block::Picture(picture) => format!("〔{}〕\n", picture.words),
+        Block::Table(table) => cells(table),
+    });
+    words.collect::<Vec<_>>().concat()
+}
+
+fn cells(table: &Table) -> String {
+    let rows = std::iter::once(&table.header).chain(&table.rows);
+    let lines: Vec<String> = rows.map(|row| row.join("\t")).collect();
+    format!("{}\n", lines.join("\n"))
+}
