@@ -20,7 +20,7 @@
 //! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, domain, geodesy, text |
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
 //! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, network, sample, settings, store, text |
-//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, sample, settings, store, text |
+//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, network, sample, settings, store, text |
 //!
 //! Floor 5, briefings, is still to be built.
 //!

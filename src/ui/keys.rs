@@ -78,6 +78,12 @@ fn arrows(input: &mut egui::InputState, model: &Model, actions: &Actions) {
         (Key::ArrowDown, 0.0, -STEP),
     ] {
         if input.consume_key(egui::Modifiers::NONE, key) {
+            // With trips to look at, sideways goes from one to the next.
+            if y == 0.0 && model.planner.has_trips() {
+                let by = if key == Key::ArrowRight { 1 } else { -1 };
+                actions.planner(super::planner::PlannerAction::StepTrip(by));
+                continue;
+            }
             actions.view(super::action::ViewAction::PanBy(egui::vec2(x, y)));
         }
     }

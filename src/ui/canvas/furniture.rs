@@ -17,6 +17,7 @@ use crate::geodesy::mercator::metres_per_px;
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
+    super::super::planner::legend_ui(ui, ctx, rect);
     if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }
