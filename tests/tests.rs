@@ -10,6 +10,7 @@ mod imports;
 mod journeys;
 mod peers;
 mod pictures;
+mod planner_journeys;
 mod seats;
 mod support;
 mod survival;

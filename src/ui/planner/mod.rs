@@ -57,6 +57,8 @@ const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
+        // A page with little on it must not make the panel small for the others.
+        ui.set_min_height(ui.available_height());
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let close = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
@@ -134,9 +136,9 @@ impl Planner {
             ctx.actions.planner(PlannerAction::At(now()));
         }
         icon_button(ui, ctx, Command::Later, true);
-        let time = ui.add(TextEdit::singleline(&mut self.time).desired_width(46.0));
+        let time = ui.add(TextEdit::singleline(&mut self.time).desired_width(56.0));
         named_text(&time, ctx.say(Text::new("时刻", "Time")), &self.time);
-        let date = ui.add(TextEdit::singleline(&mut self.date).desired_width(84.0));
+        let date = ui.add(TextEdit::singleline(&mut self.date).desired_width(100.0));
         named_text(&date, ctx.say(Text::new("日期", "Date")), &self.date);
         icon_button(ui, ctx, Command::Earlier, true);
         if !time.lost_focus() && !date.lost_focus() {
