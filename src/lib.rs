@@ -45,6 +45,13 @@
 //! the report ([`exchange::meaning::Report`]): layers, columns, datum, what is new, what is rejected.
 //! What a person then says is one more look; what was shown is what is written.
 //!
+//! # The way of a plan
+//!
+//! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
+//! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
+//! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
+//! to anything else is dropped.
+//!
 //! # Invariants
 //!
 //! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],

@@ -146,5 +146,7 @@ fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
         window.get_by_label("结果").click();
         ask(&mut window, vec![Action::Planner(PlannerAction::StepTrip(-1))]);
         painted(&mut window, &format!("planner-trip-{name}"));
+        ask(&mut window, vec![Action::Command(Command::Language)]);
+        painted(&mut window, &format!("planner-english-{name}"));
     }
 }

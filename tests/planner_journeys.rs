@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::domain::{Kind, Record, Value};
-use shapan::ui::App;
+use shapan::ui::{Action, App, Command};
 
 use crate::journeys::{act, count, named, press, settle, start, type_text};
 use crate::support::folder;
@@ -131,7 +131,7 @@ fn a_flow_is_typed_into_the_matrix_and_the_figures_follow() {
     assert_eq!(count(&window, Kind::Flow), before + 1);
     assert!((trucks(&window) - all - 150.0).abs() < 1e-6);
     for _ in 0..2 {
-        act(&mut window, shapan::ui::Action::Command(shapan::ui::Command::Undo));
+        act(&mut window, Action::Command(Command::Undo));
     }
     assert!((trucks(&window) - all).abs() < 1e-6);
 }
@@ -155,4 +155,36 @@ fn a_line_drawn_with_key_one_belongs_to_the_chosen_plan() {
     press(&mut window, Modifiers::NONE, Key::F10);
     let model = window.state().model();
     assert!(!model.planner.is_open && model.settings.panels.bottom, "the table is back");
+}
+
+#[test]
+fn a_road_says_its_trucks_under_the_pointer_and_a_click_keeps_them_on_the_map() {
+    let home = folder();
+    let mut window = planning(home.path());
+    let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
+    let network = &answer.asked.prepared.network;
+    let gains = answer.comparison.after.volumes.iter().zip(&answer.comparison.before.volumes);
+    let (edge, _) =
+        gains.enumerate().max_by(|a, b| (a.1.0 - a.1.1).total_cmp(&(b.1.0 - b.1.1))).unwrap();
+    let line = network.line(&network.edges[edge]);
+    let center = (line[0] + line[1]) / 2.0;
+    let view = shapan::map::view::View { center, zoom: 17.0 };
+    act(&mut window, Action::View(shapan::ui::ViewAction::Show(view)));
+    let at = crate::journeys::screen(&window, center);
+    crate::journeys::click(&mut window, at);
+    assert_eq!(window.state().model().planner.pin.unwrap().edge as usize, edge);
+    assert!(window.query_all_by_label_contains(" · 货车 ").next().is_some());
+}
+
+#[test]
+fn without_roads_or_flows_the_planner_says_what_to_do_next() {
+    let home = folder();
+    let mut window = start(home.path());
+    let path = home.path().join("空.gpkg");
+    act(&mut window, Action::File(shapan::ui::FileAction::New(path)));
+    press(&mut window, Modifiers::NONE, Key::G);
+    window.get_by_label("还没有道路");
+    assert!(window.query_all_by_label_contains(".osm.pbf").next().is_some());
+    click(&mut window, "货车流量");
+    window.get_by_label("关口不足两个");
 }

@@ -1,5 +1,6 @@
 //! Trucks a day from each gate to each other: a matrix that is typed in, one undo step a cell.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
@@ -32,6 +33,9 @@ impl Default for Matrix {
     }
 }
 
+/// Row of the gate from which, column of the gate to which.
+type Place = (usize, usize);
+
 const CELL: f32 = 64.0;
 
 impl Matrix {
@@ -55,12 +59,15 @@ impl Matrix {
             return;
         }
         self.choices_ui(ui, ctx);
+        let mut flows = by_ends(&world, self.class, &ends);
         ScrollArea::both().id_salt("flows").auto_shrink(false).show(ui, |ui| {
             Grid::new("flows").num_columns(ends.len() + 1).spacing([6.0, 3.0]).show(ui, |ui| {
                 ui.label(note(ctx.tell("起 ＼ 讫", "from \\ to")));
                 for end in &ends {
-                    let head = egui::Label::new(note(&end.name)).wrap();
-                    ui.add_sized([CELL, 30.0], head).on_hover_text(&end.name);
+                    ui.vertical(|ui| {
+                        ui.set_width(CELL);
+                        ui.add(egui::Label::new(note(&end.name)).wrap());
+                    });
                 }
                 ui.end_row();
                 for (row, from) in ends.iter().enumerate() {
@@ -69,7 +76,8 @@ impl Matrix {
                         if row == column {
                             ui.label("");
                         } else {
-                            self.cell_ui(ui, ctx, &world, (row, column), (from, to));
+                            let flows = flows.remove(&(row, column)).unwrap_or_default();
+                            self.cell_ui(ui, ctx, &flows, (row, column), (from, to));
                         }
                     }
                     ui.end_row();
@@ -108,11 +116,10 @@ impl Matrix {
         &mut self,
         ui: &mut Ui,
         ctx: &Ctx<'_>,
-        world: &World,
+        flows: &[Arc<Record>],
         (row, column): (usize, usize),
         (from, to): (&End, &End),
     ) {
-        let flows = flows(world, self.class, from, to);
         let per_day: f64 = flows.iter().map(|flow| per_day(flow)).sum();
         let name = format!("{} → {}", from.name, to.name);
         if flows.len() > 1 {
@@ -215,17 +222,28 @@ fn end(gate: &Record) -> Option<End> {
     (!key.is_empty()).then(|| End { key: key.to_owned(), name: gate.name().to_owned() })
 }
 
-fn flows(world: &World, class: Class, from: &End, to: &End) -> Vec<Arc<Record>> {
-    let is = |flow: &Record, key: &str, end: &End| {
-        let named = flow.text(key);
-        named == end.key || (!named.is_empty() && named == end.name)
-    };
-    // A flow that does not say counts as heavy, as it does on the network.
-    let class_of = |flow: &Record| Class::from_key(flow.text("class")).unwrap_or(Class::Heavy);
-    let all = world.table(Kind::Flow).iter();
-    let ours =
-        all.filter(|flow| class_of(flow) == class && is(flow, "from", from) && is(flow, "to", to));
-    ours.cloned().collect()
+/// The flows of one class by the rows of their ends.
+fn by_ends(world: &World, class: Class, ends: &[End]) -> BTreeMap<Place, Vec<Arc<Record>>> {
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    for (row, end) in ends.iter().enumerate().rev() {
+        rows.insert(&end.name, row);
+    }
+    // A code goes before a name that happens to be the same.
+    for (row, end) in ends.iter().enumerate().rev() {
+        rows.insert(&end.key, row);
+    }
+    let row = |flow: &Record, key: &str| rows.get(flow.text(key)).copied();
+    let mut flows: BTreeMap<Place, Vec<Arc<Record>>> = BTreeMap::new();
+    for flow in world.table(Kind::Flow).iter() {
+        // A flow that does not say counts as heavy, as it does on the network.
+        let own = Class::from_key(flow.text("class")).unwrap_or(Class::Heavy);
+        if own == class
+            && let Some(place) = row(flow, "from").zip(row(flow, "to"))
+        {
+            flows.entry(place).or_default().push(Arc::clone(flow));
+        }
+    }
+    flows
 }
 
 fn per_day(flow: &Record) -> f64 {

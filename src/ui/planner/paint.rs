@@ -275,8 +275,10 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         let most = figure(answer.lines.most);
         let words =
             ctx.tell(format!("白少红多，最多 {most} 辆/日"), format!("white to red, to {most} /d"));
-        let act = ctx.color(|t| t.act);
-        row_ui(ui, ctx, act, false, &words);
+        ui.horizontal(|ui| {
+            scale_ui(ui, ctx);
+            ui.label(words);
+        });
         return;
     }
     ui.label(strong(format!("{} · {moment}", answer.asked.plan)));
@@ -289,6 +291,22 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         format!("越宽变化越大，最多 {most} 辆/日；按住 B 看实施前"),
         format!("wider is more, to {most} a day; hold B for before"),
     )));
+}
+
+/// From white to red, as roads are.
+fn scale_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    const STEPS: u8 = 8;
+    let (response, painter) = ui.allocate_painter(vec2(64.0, 14.0), egui::Sense::empty());
+    let step = response.rect.width() / f32::from(STEPS);
+    for number in 0..STEPS {
+        let color = Color32::WHITE
+            .lerp_to_gamma(ctx.color(|t| t.act), f32::from(number) / f32::from(STEPS - 1));
+        let corner = response.rect.left_top() + vec2(f32::from(number) * step, 3.0);
+        painter.rect_filled(Rect::from_min_size(corner, vec2(step, 8.0)), 0.0, color);
+    }
+    let frame = response.rect.shrink2(vec2(0.0, 3.0));
+    let edge = Stroke::new(1.0, ctx.color(|t| t.muted));
+    painter.rect_stroke(frame, 0.0, edge, egui::StrokeKind::Inside);
 }
 
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, color: Color32, is_dashed: bool, words: &str) {

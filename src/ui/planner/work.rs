@@ -101,9 +101,11 @@ pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Acti
     let chosen = Summary::of(&answer.asked, &answer.comparison, &asked.plan);
     actions.send(Action::Planner(PlannerAction::Answered(Box::new(answer))));
     let mut summaries = Vec::new();
-    let plans = crate::network::compare::plans(&asked.world);
-    let names = std::iter::once(String::new()).chain(plans.into_keys());
-    for name in names {
+    let mut plans = crate::network::compare::plans(&asked.world);
+    // Today, and a chosen plan without an order yet.
+    plans.entry(String::new()).or_default();
+    plans.entry(asked.plan.clone()).or_default();
+    for name in plans.into_keys() {
         if progress.is_cancelled() {
             return Action::Nothing;
         }
