@@ -10,6 +10,9 @@ use super::super::planner::{PlannerAction, free_name, make_answer, make_network,
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
 
+/// Width of the legend of the planner, points.
+const LEGEND: f64 = 350.0;
+
 impl App {
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
@@ -166,7 +169,12 @@ impl App {
         let gates = [flow.from, flow.to].into_iter().flatten();
         places.extend(gates.filter_map(|gate| answer.prepared().gates.get(gate)?.at));
         let boxes = places.into_iter().map(|at| Bounds { min: at, max: at });
-        if let Some(bounds) = boxes.reduce(Bounds::joined_with) {
+        if let Some(mut bounds) = boxes.reduce(Bounds::joined_with) {
+            // The legend covers the left of the map: the trip belongs beside it.
+            let width = self.canvas.rect.map_or(0.0, |rect| f64::from(rect.width()));
+            if width > 2.0 * LEGEND {
+                bounds.min.x -= (bounds.max.x - bounds.min.x) * LEGEND / (width - LEGEND);
+            }
             self.fly_to(bounds);
         }
     }

@@ -241,14 +241,14 @@ fn road_words(ctx: &Ctx<'_>, answer: &Answer, edge: u32) -> String {
     ctx.tell(format!("{name} · 货车 {trucks} 辆/日"), format!("{name} · {trucks} trucks a day"))
 }
 
-/// What the lines mean, in words, and the trip that is looked at.
-pub fn legend_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+/// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
+pub fn legend_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
     if !ctx.planner.is_open {
         return;
     }
     let Some(answer) = &ctx.planner.answer else { return };
     egui::Area::new(egui::Id::unique("plan legend"))
-        .fixed_pos(rect.left_top() + vec2(12.0, 12.0))
+        .fixed_pos(rect.left_top() + vec2(12.0, below))
         .order(Order::Middle)
         .constrain_to(rect)
         .show(ui.ctx(), |ui| {
