@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::domain::{Kind, Record, Value};
@@ -187,4 +187,20 @@ fn without_roads_or_flows_the_planner_says_what_to_do_next() {
     assert!(window.query_all_by_label_contains(".osm.pbf").next().is_some());
     click(&mut window, "货车流量");
     window.get_by_label("关口不足两个");
+}
+
+#[test]
+fn while_b_is_held_the_map_shows_before() {
+    let home = folder();
+    let mut window = planning(home.path());
+    let hold = |window: &mut Harness<'_, App>, pressed| {
+        let (key, modifiers) = (Key::B, Modifiers::NONE);
+        window.event(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
+        settle(window);
+    };
+    hold(&mut window, true);
+    window.get_by_label("实施前 12-05 10:00");
+    hold(&mut window, false);
+    assert!(window.query_by_label("实施前 12-05 10:00").is_none());
+    window.get_by_label("虚线：货车减少");
 }
