@@ -56,6 +56,7 @@ fn window(folder: &Path, district: Option<&Path>, is_painted: bool) -> Harness<'
     let mut window = builder.build_eframe(|creation| {
         let mut app =
             App::new(&creation.egui_ctx, home, Settings::default(), None).expect("a window");
+        app.fit_to(creation);
         app.begin(district, None);
         app
     });
@@ -177,6 +178,7 @@ fn ask(zoom: f64) -> Ask {
         lang: Lang::Zh,
         datum: Datum::Wgs84,
         has_base: false,
+        ground: None,
         selected: None,
         spotlight: None,
     }

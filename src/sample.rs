@@ -188,7 +188,7 @@ mod tests {
             .unwrap();
         for record in records.iter().filter(|record| record.text("role") != "district") {
             let Some(geometry) = &record.geometry else {
-                assert_eq!(record.text("role"), "township");
+                assert!(record.text("role") == "township" || !record.kind.has_place());
                 continue;
             };
             each_coord(geometry, &mut |at| {

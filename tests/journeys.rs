@@ -532,6 +532,25 @@ fn single_keys_are_dead_while_somebody_types() {
 }
 
 #[test]
+fn chinese_is_typed_by_an_input_method_without_waking_a_shortcut() {
+    let home = folder();
+    let mut window = start(home.path());
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    for text in ["q", "qiu", "qiu liu"] {
+        let preedit = egui::ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None };
+        window.event(Event::Ime(preedit));
+        // The figure chooses a candidate; on some systems the key comes through as well.
+        window.key_press(Key::Num8);
+        window.step();
+        assert!(window.query_by_label_contains("画面 ·").is_none());
+    }
+    window.event(Event::Ime(egui::ImeEvent::Commit("邱柳".to_owned())));
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().model().selected().unwrap().name(), "邱柳线(示意)");
+}
+
+#[test]
 fn everything_is_there_in_english_in_the_dark_and_on_the_big_screen() {
     let home = folder();
     let mut window = start(home.path());

@@ -74,7 +74,7 @@ impl Sieve<'_> {
             && (filter.subkinds.is_empty()
                 || filter.subkinds.contains(&(record.kind, subkind(record).to_owned())))
             && (!filter.is_failing || is_not_up_to_standard(record))
-            && (!filter.is_unlocated || record.geometry.is_none())
+            && (!filter.is_unlocated || record.geometry.is_none() && record.kind.has_place())
             && wants(&filter.state, "state")
             && wants(&filter.township, "township")
             && wants(&filter.department, "department")

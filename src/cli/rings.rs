@@ -186,7 +186,7 @@ fn tenths(value: f64) -> Json {
 fn left_out(world: &World, index: &Index, options: &Options) -> Vec<String> {
     let mut notes: Vec<String> = index
         .unlocated()
-        .filter(|(_, count)| *count > 0)
+        .filter(|(kind, count)| *count > 0 && kind.has_place())
         .map(|(kind, count)| format!("left out: {count} of layer {kind} without a position"))
         .collect();
     let placeless = world.table(Kind::ControlPoint).iter().filter(|at| at.geometry.is_none());

@@ -138,6 +138,11 @@ impl Kind {
         }
     }
 
+    /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one.
+    pub const fn has_place(self) -> bool {
+        !matches!(self, Self::Flow)
+    }
+
     /// All fields, in the order in which tables and files show them.
     pub const fn fields(self) -> &'static [Field] {
         match self {

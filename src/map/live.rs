@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, Geometry};
-use tiny_skia::{Pixmap, PixmapPaint, Transform};
+use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
-use super::plate::{Item, Marks, Run, Stroke, live_items, spotlight};
+use super::plate::{Item, Marks, Run, Stroke, live_items, sample_of, spotlight};
 use super::png::paint_items;
-use super::tokens::Theme;
+use super::tokens::{Rgba, Theme};
 use super::view::{At, Frame, Projection, View};
 use super::{Error, Ink, Mark, Sketch};
 use crate::basemap::Datum;
@@ -55,12 +55,14 @@ pub struct Ask {
     /// Of the base map under it.
     pub datum: Datum,
     pub has_base: bool,
+    /// What is under everything; `None` where a base map is to be seen through the picture.
+    pub ground: Option<Rgba>,
     pub selected: Option<RecordId>,
     /// A place and metres around it; all else is dimmed.
     pub spotlight: Option<(Coord<f64>, f64)>,
 }
 
-/// Premultiplied RGBA over nothing.
+/// Premultiplied RGBA over the ground that was asked for, or over nothing.
 pub struct Picture {
     pub rgba: Vec<u8>,
     pub width: u32,
@@ -174,6 +176,23 @@ fn is_near_outline(frame: &LocalFrame, area: &Geometry<f64>, line_m: f64) -> boo
     }
 }
 
+/// What an ink looks like, `width` × `height` units, `scale` pixels to the unit; premultiplied RGBA
+/// over nothing.
+pub fn swatch(
+    ink: Ink,
+    theme: &Theme,
+    lang: Lang,
+    [width, height]: [u32; 2],
+    scale: u32,
+) -> Result<Vec<u8>, Error> {
+    let (width_px, height_px) = (width * scale, height * scale);
+    let too_large = Error::TooLarge { width: width_px, height: height_px, max: 0 };
+    let pixmap = Pixmap::new(width_px, height_px).ok_or(too_large)?;
+    let frame = Frame::new(1.0, 1.0, f64::from(width) - 2.0, f64::from(height) - 2.0);
+    let items = sample_of(ink, frame, theme, lang);
+    Ok(paint_items(&items, theme, scale as f32, pixmap)?.take())
+}
+
 /// Draws what is in view. `None` when it was called off meanwhile.
 pub fn picture(
     prepared: &Prepared,
@@ -183,6 +202,9 @@ pub fn picture(
     let (width, height) = (ask.width_px, ask.height_px);
     let too_large = Error::TooLarge { width, height, max: 0 };
     let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
+    if let Some(Rgba([r, g, b, _])) = ask.ground {
+        pixmap.fill(Color::from_rgba8(r, g, b, 255));
+    }
     let page = Layout::of(ask);
     let mut clusters = Vec::new();
     pixmap = page.paint(&page.under(), pixmap)?;

@@ -41,6 +41,9 @@ pub struct App {
     pub(super) in_flight: usize,
 }
 
+/// A window narrower than this has no room for two panels beside the map, points.
+const NARROW: f32 = 1000.0;
+
 /// Settings are written this long after the last change, seconds.
 const SAVE_AFTER_S: f64 = 1.0;
 
@@ -76,6 +79,14 @@ impl App {
         };
         app.dress(context);
         Ok(app)
+    }
+
+    /// Looks what the window is painted with.
+    pub fn fit_to(&mut self, creation: &eframe::CreationContext<'_>) {
+        let device = creation.wgpu_render_state.as_ref().map(|s| s.adapter.get_info().device_type);
+        if device == Some(eframe::wgpu::DeviceType::Cpu) {
+            self.canvas.paint_plainly();
+        }
     }
 
     /// Opens what should be open first.
@@ -221,7 +232,10 @@ impl App {
                 .frame(panel)
                 .show(ui, |ui| self.layers.ui(ui, &ctx));
         }
-        if panels.right && !is_big {
+        // At 200 % on a small screen the map comes first, and the card when something is selected.
+        let is_narrow = ui.ctx().content_rect().width() < NARROW;
+        let has_card = !is_narrow || !ctx.selection.is_empty();
+        if panels.right && !is_big && has_card {
             Panel::right("card")
                 .resizable(true)
                 .default_size(360.0)

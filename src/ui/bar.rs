@@ -54,7 +54,7 @@ impl Bar {
             steps_ui(ui, ctx);
             ui.separator();
             let left = 316.0;
-            let width = (ui.available_width() - left).clamp(160.0, 560.0);
+            let width = (ui.available_width() - left).clamp(110.0, 560.0);
             self.search.ui(ui, ctx, width);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools_ui(ui, ctx));
         });

@@ -9,7 +9,8 @@ use super::action::{Action, DataAction};
 use crate::analysis::{Filter, Index, is_not_up_to_standard, subkind};
 use crate::domain::{Kind, Lang, Record, World};
 use crate::geodesy::wkb::{self, Bounds};
-use crate::map::live::{LayerSketch, Prepared};
+use crate::map::live::{LayerSketch, Prepared, swatch};
+use crate::map::tokens::{DARK, LIGHT};
 use crate::map::{Scene, Sketch, layers};
 use crate::settings::LayerSetting;
 
@@ -28,6 +29,44 @@ pub struct Known {
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
     pub standing: Standing,
+    /// How each kind within a layer looks on the map, in the light and in the dark theme.
+    pub swatches: BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
+}
+
+/// Of a swatch: units, and pixels to a unit.
+pub const SWATCH: ([u32; 2], u32) = ([26, 24], 2);
+
+/// One record of each kind within a layer is drawn by its layer; what was drawn before is kept.
+fn swatches(
+    world: &World,
+    before: &BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
+) -> BTreeMap<(Kind, String), [Arc<[u8]>; 2]> {
+    let mut examples: BTreeMap<(Kind, String), &Arc<Record>> = BTreeMap::new();
+    for kind in Kind::ALL {
+        let mut seen = BTreeSet::new();
+        for record in world.table(kind).iter().filter(|record| record.geometry.is_some()) {
+            if seen.insert(subkind(record)) {
+                examples.insert((kind, subkind(record).to_owned()), record);
+            }
+        }
+    }
+    let drawn = examples.into_iter().filter_map(|(key, example)| {
+        let known = before.get(&key).cloned();
+        Some((key, known.or_else(|| drawn_swatch(example))?))
+    });
+    drawn.collect()
+}
+
+fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
+    let mut world = World::default();
+    world.load(Arc::clone(example));
+    let layer = layers::ALL.iter().rev().find(|layer| layer.kind() == example.kind)?;
+    let mut sketch = Sketch::default();
+    layer.draw(&Scene { world: &world, lang: Lang::Zh }, &mut sketch);
+    let ink = sketch.marks.first()?.ink;
+    let (size, scale) = SWATCH;
+    let of = |theme| swatch(ink, theme, Lang::Zh, size, scale).ok().map(Arc::from);
+    Some([of(&LIGHT)?, of(&DARK)?])
 }
 
 /// How the sites of the whole district stand.
@@ -106,7 +145,7 @@ impl Known {
                 collect(&mut states, record.text("state"));
                 match record.geometry.as_ref().and_then(wkb::bounds) {
                     Some(of) => bounds = Some(bounds.map_or(of, |all| all.joined_with(of))),
-                    None => unplaced += 1,
+                    None => unplaced += usize::from(kind.has_place()),
                 }
             }
             totals.insert(kind, (table.len(), unplaced));
@@ -122,6 +161,7 @@ impl Known {
             outline: outline(world),
             totals,
             standing: Standing::of(world),
+            swatches: swatches(world, &before.swatches),
             index,
         }
     }

@@ -78,6 +78,7 @@ pub fn run(start: Start) -> ExitCode {
         options,
         Box::new(move |creation| {
             let mut app = App::new(&creation.egui_ctx, folder, settings, start.by)?;
+            app.fit_to(creation);
             app.begin(start.district, damaged);
             Ok(Box::new(app))
         }),

@@ -1,5 +1,6 @@
 //! The figures that a leader asks for; each opens its rows.
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, RichText, Sense, Ui, UiBuilder};
 
 use super::action::{Action, ViewAction};
@@ -25,13 +26,19 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ui.label(RichText::new(name).heading());
             ui.add_space(24.0);
         }
-        for figure in figures(ctx) {
-            figure_ui(ui, ctx, figure);
-            ui.add_space(12.0);
-        }
-        if !ctx.filter.is_empty() {
-            filter_ui(ui, ctx);
-        }
+        // Figures that find no room are scrolled: none is cut without a way to it.
+        egui::ScrollArea::horizontal()
+            .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                for figure in figures(ctx) {
+                    figure_ui(ui, ctx, figure);
+                    ui.add_space(12.0);
+                }
+                if !ctx.filter.is_empty() {
+                    filter_ui(ui, ctx);
+                }
+            });
     });
 }
 

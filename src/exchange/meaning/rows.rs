@@ -344,7 +344,7 @@ impl<'a> Rows<'a> {
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }
-        self.report.unlocated += u64::from(record.geometry.is_none());
+        self.report.unlocated += u64::from(record.geometry.is_none() && record.kind.has_place());
         if before.as_ref().is_some_and(|before| before.says_the_same_as(&record)) {
             return Ok(Outcome::Unchanged);
         }

@@ -57,6 +57,7 @@ fn ask() -> Ask {
         lang: Lang::Zh,
         datum: Datum::Wgs84,
         has_base: true,
+        ground: None,
         selected: None,
         spotlight: None,
     }
@@ -112,6 +113,15 @@ fn a_faded_layer_is_fainter() {
     let full = ink(&drawn(&prepared(vec![one.clone()], 1.0), &ask())).unwrap();
     let faint = ink(&drawn(&prepared(vec![one], 0.4), &ask())).unwrap();
     assert!(full.2 > 250 && (90..=110).contains(&faint.2), "{full:?} {faint:?}");
+}
+
+#[test]
+fn with_a_ground_nothing_is_seen_through() {
+    let ground = LIGHT.ground;
+    let nothing = Prepared::new(Vec::new());
+    let drawn = picture(&nothing, &Ask { ground: Some(ground), ..ask() }, &|| false);
+    let rgba = drawn.unwrap().unwrap().rgba;
+    assert!(rgba.chunks_exact(4).all(|pixel| pixel[..3] == ground.0[..3] && pixel[3] == 255));
 }
 
 #[test]

@@ -216,6 +216,11 @@ impl Page<'_> {
     }
 }
 
+/// What an ink looks like, within a small frame: also the key of the window's list of layers.
+pub fn sample_of(ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
+    swatch(super::tally::entries(ink).0, ink, frame, theme, lang)
+}
+
 /// A small piece of the map: drawn by the same pen.
 fn swatch(entry: Entry, ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
     let stamp = |symbol| {

@@ -33,6 +33,7 @@ use super::view::At;
 pub use clip::{cut_line, cut_ring};
 pub use compose::{Extent, Sheet, compose};
 pub use layout::Layout;
+pub use legend::sample_of;
 pub use live::{Cluster, Marks, live_items, spotlight};
 pub use page::{Page, Paper};
 pub use strata::Strata;

@@ -44,7 +44,7 @@ impl Tally {
     }
 }
 
-fn entries(ink: Ink) -> (Entry, Option<Entry>) {
+pub(super) fn entries(ink: Ink) -> (Entry, Option<Entry>) {
     match ink {
         Ink::ControlPoint { level, is_running } => (Entry::ControlPoint(level, !is_running), None),
         Ink::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),

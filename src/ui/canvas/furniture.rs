@@ -98,7 +98,8 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(2).shadow(egui::Shadow::NONE).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                ui.vertical(|ui| {
+                let room = (rect.height() - 32.0).max(60.0);
+                egui::ScrollArea::vertical().max_height(room).show(ui, |ui| {
                     for command in [Command::ZoomIn, Command::ZoomOut, Command::Home] {
                         icon_button(ui, ctx, command, true);
                     }

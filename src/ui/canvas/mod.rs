@@ -63,6 +63,11 @@ impl Canvas {
         self.pictures.is_settled() && self.tiles.is_settled()
     }
 
+    /// Draws as a software renderer can keep up with.
+    pub const fn paint_plainly(&mut self) {
+        self.pictures.is_plain = true;
+    }
+
     pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
         self.pictures.take(context, drawn);
     }
@@ -70,9 +75,12 @@ impl Canvas {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
         let rect = ui.available_rect_before_wrap();
         self.rect = Some(rect);
-        ui.painter().rect_filled(rect, 0.0, ctx.color(|t| t.ground));
         let now = ui.input(|input| input.time);
         let mut view = ctx.camera.view;
+        // Every pixel that is painted twice costs a software renderer as much again.
+        if self.tiles.is_shown() || !self.pictures.hides(ui.painter(), rect, view, ctx.datum) {
+            ui.painter().rect_filled(rect, 0.0, ctx.color(|t| t.ground));
+        }
         if self.last_view != Some(view) {
             self.last_view = Some(view);
             self.moved_at = now;
@@ -421,10 +429,12 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
         lang: ctx.lang(),
         datum: asked.datum,
         has_base,
+        ground: (!has_base).then_some(ctx.theme().ground),
         selected: ctx.selection.last().copied(),
         spotlight: spotlight(ctx),
     };
     asked.fill(&mut ask);
+    let is_opaque = ask.ground.is_some();
     let prepared = std::sync::Arc::clone(&ctx.shown.prepared);
     ctx.actions.send(Action::Work(
         "picture",
@@ -433,11 +443,13 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
             match picture {
                 Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
                     picture: Ok(picture),
+                    is_opaque,
                     asked,
                 }))),
                 Ok(None) => Action::Nothing,
                 Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn {
                     picture: Err(error.to_string()),
+                    is_opaque,
                     asked,
                 }))),
             }

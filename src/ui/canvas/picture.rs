@@ -15,6 +15,8 @@ use crate::map::view::View;
 /// A picture that is done.
 pub struct Drawn {
     pub picture: Result<Picture, String>,
+    /// Nothing is seen through it.
+    pub is_opaque: bool,
     pub asked: Asked,
 }
 
@@ -39,6 +41,9 @@ pub struct Pictures {
     /// When it was asked for, seconds of the window's clock.
     asked_at: f64,
     pub problem: Option<String>,
+    /// Without a GPU a pixel for a pixel is drawn in half the time; a picture that is being zoomed
+    /// looks coarse until the next one is there.
+    pub is_plain: bool,
 }
 
 struct Held {
@@ -47,6 +52,7 @@ struct Held {
     /// Points at the asked zoom.
     size: egui::Vec2,
     clusters: Arc<[Cluster]>,
+    is_opaque: bool,
 }
 
 /// How much more than the screen is drawn on each side, so that a small push shows no bare edge.
@@ -87,13 +93,16 @@ impl Pictures {
             Ok(picture) => {
                 let size = [picture.width as usize, picture.height as usize];
                 let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
-                let texture = context.load_texture("own layers", image, TextureOptions::LINEAR);
+                let filter =
+                    if self.is_plain { TextureOptions::NEAREST } else { TextureOptions::LINEAR };
+                let texture = context.load_texture("own layers", image, filter);
                 let points = vec2(picture.width as f32, picture.height as f32)
                     / drawn.asked.pixels_per_point;
                 self.shown = Some(Held {
                     texture,
                     size: points,
                     clusters: picture.clusters.into(),
+                    is_opaque: drawn.is_opaque,
                     asked: drawn.asked,
                 });
                 self.problem = None;
@@ -120,20 +129,31 @@ impl Pictures {
         self.shown.as_ref().map_or(&[], |held| &held.clusters)
     }
 
-    pub fn paint(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) {
-        let Some(held) = &self.shown else { return };
-        // A picture for another datum would lie 560 m off.
-        if held.asked.datum != datum {
-            return;
-        }
+    /// Where the picture lies on the screen now; `None` where there is none for this datum: one for
+    /// another would lie 560 m off.
+    fn place(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) -> Option<Rect> {
+        let held = self.shown.as_ref().filter(|held| held.asked.datum == datum)?;
         let scale = (view.zoom - held.asked.view.zoom).exp2();
         let off = (world_px(held.asked.view.center, datum) - world_px(view.center, datum))
             * view.zoom.exp2();
         let center = rect.center() + vec2(off.x as f32, off.y as f32);
         let place = Rect::from_center_size(center, held.size * scale as f32);
-        let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         // Unscaled pixels are put on pixels: so letters stay crisp.
-        let place = if (scale - 1.0).abs() < 1e-9 { snapped(place, painter) } else { place };
+        Some(if (scale - 1.0).abs() < 1e-9 { snapped(place, painter) } else { place })
+    }
+
+    /// Whether nothing under the picture is seen.
+    pub fn hides(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) -> bool {
+        self.shown.as_ref().is_some_and(|held| held.is_opaque)
+            && self.place(painter, rect, view, datum).is_some_and(|place| place.contains_rect(rect))
+    }
+
+    pub fn paint(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) {
+        let (Some(held), Some(place)) = (&self.shown, self.place(painter, rect, view, datum))
+        else {
+            return;
+        };
+        let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         painter.image(held.texture.id(), place, uv, egui::Color32::WHITE);
     }
 }

@@ -239,8 +239,7 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
         Some(geo_types::Geometry::Point(point)) => {
             ui.label(note(coordinate_text(point.0, &super::health::shown_crs(ctx))));
         }
-        Some(_) => {}
-        None => {
+        None if record.kind.has_place() => {
             ui.horizontal(|ui| {
                 ui.label(
                     RichText::new(ctx.tell("尚未定位", "No place yet"))
@@ -252,6 +251,7 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
                 }
             });
         }
+        _ => {}
     }
     ui.add_space(4.0);
 }

@@ -2,13 +2,17 @@
 
 mod base;
 
-use egui::{Button, CollapsingHeader, ComboBox, RichText, ScrollArea, Slider, TextEdit, Ui};
+use std::collections::BTreeMap;
+
+use egui::{
+    Button, CollapsingHeader, ComboBox, RichText, ScrollArea, Slider, TextEdit, TextureHandle, Ui,
+};
 use lucide_icons::Icon;
 
 use super::action::{Action, ViewAction};
 use super::canvas::answers::subkind_words;
 use super::ctx::Ctx;
-use super::derive::Count;
+use super::derive::{Count, SWATCH};
 use super::widgets::{icon, named, named_combo, note};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
@@ -20,6 +24,8 @@ use crate::settings::LayerSetting;
 pub struct LayersPanel {
     text: String,
     opened: Option<String>,
+    /// Of each kind within a layer, for light and dark.
+    swatches: BTreeMap<(Kind, String, bool), TextureHandle>,
 }
 
 /// Three ways of looking at the district.
@@ -27,7 +33,16 @@ const PRESETS: [(Text, &[&str]); 3] = [
     (Text::new("监测", "Monitoring"), &["areas", "roads", "rings", "control_points", "sites"]),
     (
         Text::new("管控", "Control"),
-        &["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"],
+        &[
+            "areas",
+            "roads",
+            "congestion",
+            "restrictions",
+            "rings",
+            "cameras",
+            "gates",
+            "control_points",
+        ],
     ),
     (Text::new("台账", "Ledger"), &["areas", "rings", "sites", "control_points"]),
 ];
@@ -151,10 +166,10 @@ impl LayersPanel {
         if self.opened.as_deref() == Some(layer.key()) {
             ui.indent(layer.key(), |ui| {
                 options_ui(ui, ctx, place, layer.key());
-                subkinds_ui(ui, ctx, layer.kind(), layer.key());
+                self.subkinds_ui(ui, ctx, layer.kind(), layer.key());
             });
         } else if layer.key() == "sites" {
-            ui.indent("sites", |ui| subkinds_ui(ui, ctx, Kind::Site, "sites"));
+            ui.indent("sites", |ui| self.subkinds_ui(ui, ctx, Kind::Site, "sites"));
         }
     }
 }
@@ -238,38 +253,60 @@ fn options_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: usize, key: &str) {
     });
 }
 
-/// The kinds within a layer; a click shows only this one.
-fn subkinds_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, layer: &str) {
-    if matches!(layer, "rings") {
-        return;
-    }
-    for ((of, key), count) in &ctx.shown.subkinds {
-        if *of != kind || count.total == 0 {
-            continue;
+impl LayersPanel {
+    /// The kinds within a layer; a click shows only this one.
+    fn subkinds_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, layer: &str) {
+        if matches!(layer, "rings") {
+            return;
         }
-        let wanted = (kind, key.clone());
-        let is_only = ctx.filter.subkinds.contains(&wanted);
-        ui.horizontal(|ui| {
-            let words = subkind_words(kind, key, ctx.lang());
-            if ui.add(Button::selectable(is_only, words)).clicked() {
-                let mut filter = ctx.filter.clone();
-                if !filter.subkinds.remove(&wanted) {
-                    filter.subkinds.insert(wanted.clone());
-                }
-                ctx.actions.send(Action::Filter(filter));
+        for ((of, key), count) in &ctx.shown.subkinds {
+            if *of == kind && count.total > 0 {
+                ui.horizontal(|ui| {
+                    self.swatch_ui(ui, ctx, kind, key);
+                    subkind_ui(ui, ctx, kind, key, *count);
+                });
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(count_text(*count));
-                if count.failing > 0 {
-                    let failing = ctx.tell(
-                        format!("不达标 {}", count.failing),
-                        format!("{} failing", count.failing),
-                    );
-                    ui.label(RichText::new(failing).small().color(ctx.color(|t| t.act)));
-                }
-            });
-        });
+        }
     }
+
+    /// As the printer draws it.
+    fn swatch_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, key: &str) {
+        let ([width, height], scale) = SWATCH;
+        let size = egui::vec2(width as f32, height as f32);
+        let Some(pictures) = ctx.known.swatches.get(&(kind, key.to_owned())) else {
+            ui.allocate_exact_size(size, egui::Sense::hover());
+            return;
+        };
+        let place = (kind, key.to_owned(), ctx.is_dark);
+        let texture = self.swatches.entry(place).or_insert_with(|| {
+            let sides = [(width * scale) as usize, (height * scale) as usize];
+            let rgba = &pictures[usize::from(ctx.is_dark)];
+            let image = egui::ColorImage::from_rgba_premultiplied(sides, rgba);
+            ui.ctx().load_texture("swatch", image, egui::TextureOptions::LINEAR)
+        });
+        ui.add(egui::Image::from_texture((texture.id(), size)));
+    }
+}
+
+fn subkind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, key: &str, count: Count) {
+    let wanted = (kind, key.to_owned());
+    let is_only = ctx.filter.subkinds.contains(&wanted);
+    let words = subkind_words(kind, key, ctx.lang());
+    if ui.add(Button::selectable(is_only, words)).clicked() {
+        let mut filter = ctx.filter.clone();
+        if !filter.subkinds.remove(&wanted) {
+            filter.subkinds.insert(wanted);
+        }
+        ctx.actions.send(Action::Filter(filter));
+    }
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.label(count_text(count));
+        if count.failing > 0 {
+            let failing =
+                ctx.tell(format!("不达标 {}", count.failing), format!("{} failing", count.failing));
+            ui.label(RichText::new(failing).small().color(ctx.color(|t| t.act)));
+        }
+    });
 }
 
 fn count_text(count: Count) -> RichText {
@@ -312,6 +349,14 @@ fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
         "sweeping" => {
             let ends = [rect.left_center(), rect.right_center()];
             painter.extend(egui::Shape::dotted_line(&ends, muted, 5.0, 1.5));
+        }
+        "gates" => {
+            painter.rect_filled(rect.shrink(3.0), 0.0, ink);
+            let ends = [
+                rect.left_center() + egui::vec2(5.0, 0.0),
+                rect.right_center() - egui::vec2(5.0, 0.0),
+            ];
+            painter.arrow(ends[0], ends[1] - ends[0], stroke(1.6, ctx.color(|t| t.panel)));
         }
         "cameras" => {
             let at = rect.center();

@@ -100,11 +100,12 @@ impl App {
             Command::Import => self.ask_file("open file", import_files),
             Command::Export => {
                 let page = ExportPage::new(&self.model);
-                self.dialog = Some(Box::new(page));
+                self.show(Some(Box::new(page)));
             }
             Command::Print => {
                 let rect = self.canvas.rect;
-                self.dialog = Some(Box::new(PrintPage::new(&self.model, rect)));
+                let page = PrintPage::new(&self.model, rect);
+                self.show(Some(Box::new(page)));
             }
             _ => self.back_up(),
         }

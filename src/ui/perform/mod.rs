@@ -14,6 +14,7 @@ use egui::Context;
 use super::App;
 use super::action::Action;
 use super::command::Command;
+use super::dialogs::Dialog;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
 use crate::domain::{Change, Edit, Lang};
@@ -60,11 +61,7 @@ impl App {
                 *self.panel(panel) = is_open;
                 self.mark_unsaved(context);
             }
-            Action::Dialog(dialog) => {
-                if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
-                    old.closed();
-                }
-            }
+            Action::Dialog(dialog) => self.show(dialog),
             Action::ForDialog(answer) => self.answer(answer),
             Action::Prefer(change) => {
                 change(&mut self.model.settings);
@@ -89,6 +86,13 @@ impl App {
     fn perform_all(&mut self, actions: Vec<Action>, context: &Context) {
         for action in actions {
             self.perform(action, context);
+        }
+    }
+
+    /// In place of the dialog that is open, which is told.
+    pub(super) fn show(&mut self, dialog: Option<Box<dyn Dialog>>) {
+        if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
+            old.closed();
         }
     }
 

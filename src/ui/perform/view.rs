@@ -261,7 +261,7 @@ impl App {
             Command::Settings => Box::new(dialogs::SettingsPage::of(&self.model)),
             _ => Box::new(dialogs::Keys),
         };
-        self.dialog = Some(dialog);
+        self.show(Some(dialog));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, Event, Key, Label, RichText, Sense, TextEdit, Ui};
 use egui_extras::{Column, TableBuilder};
 use lucide_icons::Icon;
@@ -129,41 +130,51 @@ impl Table {
         self.rows.get(next).map(|row| row.id)
     }
 
+    /// Buttons keep their place at the right; tabs that find no room beside them are scrolled.
     fn tabs_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal(|ui| {
-            for kind in Kind::ALL {
-                let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
-                if count.total == 0 && kind != self.kind {
-                    continue;
-                }
-                let text = (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()));
-                if ui.add(Button::selectable(kind == self.kind, text)).clicked() {
-                    self.kind = kind;
-                    self.sort = None;
-                    self.made_of = None;
-                    self.make_rows(ctx);
-                }
-            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                self.columns_ui(ui, ctx);
-                let copy = ui.button((icon(Icon::Copy), ctx.say(Text::new("复制", "Copy"))));
-                if copy
-                    .on_hover_text(ctx.tell(
-                        "复制为 Excel 可粘贴的表格（所选，或全部）",
-                        "Copy for Excel: the selection, or everything",
-                    ))
-                    .clicked()
-                {
-                    self.copy(ctx);
-                }
-                if ui
-                    .button((icon(Icon::FileDown), ctx.say(Command::Export.about().words)))
-                    .clicked()
-                {
-                    ctx.actions.command(Command::Export);
-                }
+                self.buttons_ui(ui, ctx);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    egui::ScrollArea::horizontal()
+                        .id_salt("tabs")
+                        .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+                        .show(ui, |ui| self.kinds_ui(ui, ctx));
+                });
             });
         });
+    }
+
+    fn kinds_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        for kind in Kind::ALL {
+            let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
+            if count.total == 0 && kind != self.kind {
+                continue;
+            }
+            let text = (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()));
+            if ui.add(Button::selectable(kind == self.kind, text)).clicked() {
+                self.kind = kind;
+                self.sort = None;
+                self.made_of = None;
+                self.make_rows(ctx);
+            }
+        }
+    }
+
+    fn buttons_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        self.columns_ui(ui, ctx);
+        let copy = ui.button((icon(Icon::Copy), ctx.say(Text::new("复制", "Copy"))));
+        let tip = ctx.tell(
+            "复制为 Excel 可粘贴的表格（所选，或全部）",
+            "Copy for Excel: the selection, or everything",
+        );
+        if copy.on_hover_text(tip).clicked() {
+            self.copy(ctx);
+        }
+        let export = (icon(Icon::FileDown), ctx.say(Command::Export.about().words));
+        if ui.button(export).clicked() {
+            ctx.actions.command(Command::Export);
+        }
     }
 
     fn columns(&self, ctx: &Ctx<'_>) -> Vec<&'static Field> {
