@@ -21,7 +21,7 @@
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
 //! | 5 | [`report`] | papers: the notice of a plan, as Word and as plain text | analysis, basemap, domain, exchange, geodesy, map, network, text |
 //! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, network, report, sample, settings, store, text |
-//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, sample, settings, store, text |
+//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, network, sample, settings, store, text |
 //!
 //! # The way of a frame
 //!
@@ -43,6 +43,13 @@
 //! The window first looks: `ui::dialogs::import` reads the file in a job against the world and shows
 //! the report ([`exchange::meaning::Report`]): layers, columns, datum, what is new, what is rejected.
 //! What a person then says is one more look; what was shown is what is written.
+//!
+//! # The way of a plan
+//!
+//! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
+//! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
+//! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
+//! to anything else is dropped.
 //!
 //! # Invariants
 //!

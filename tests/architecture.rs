@@ -29,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "analysis", "basemap", "domain", "exchange", "geodesy", "jobs", "map", "sample",
-            "settings", "store", "text",
+            "analysis", "basemap", "domain", "exchange", "geodesy", "jobs", "map", "network",
+            "sample", "settings", "store", "text",
         ],
     ),
 ];

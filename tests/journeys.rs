@@ -20,7 +20,7 @@ use crate::support::folder;
 /// The national station of the sample, WGS-84 degrees.
 const STATION: Coord<f64> = Coord { x: 118.1562, y: 39.8322 };
 
-fn start(home: &Path) -> Harness<'static, App> {
+pub fn start(home: &Path) -> Harness<'static, App> {
     start_with(home, Settings { reduced_motion: true, ..Settings::default() })
 }
 
@@ -37,7 +37,7 @@ fn start_with(home: &Path, settings: Settings) -> Harness<'static, App> {
 }
 
 /// Until no job, no order to the file and no picture is awaited.
-fn settle(window: &mut Harness<'_, App>) {
+pub fn settle(window: &mut Harness<'_, App>) {
     let began = Instant::now();
     let mut calm = 0;
     while calm < 6 {
@@ -49,22 +49,22 @@ fn settle(window: &mut Harness<'_, App>) {
     }
 }
 
-fn act(window: &mut Harness<'_, App>, action: Action) {
+pub fn act(window: &mut Harness<'_, App>, action: Action) {
     window.state().actions().send(action);
     settle(window);
 }
 
-fn press(window: &mut Harness<'_, App>, modifiers: Modifiers, key: Key) {
+pub fn press(window: &mut Harness<'_, App>, modifiers: Modifiers, key: Key) {
     window.key_press_modifiers(modifiers, key);
     settle(window);
 }
 
-fn type_text(window: &mut Harness<'_, App>, text: &str) {
+pub fn type_text(window: &mut Harness<'_, App>, text: &str) {
     window.event(Event::Text(text.to_owned()));
     settle(window);
 }
 
-fn screen(window: &Harness<'_, App>, place: Coord<f64>) -> Pos2 {
+pub fn screen(window: &Harness<'_, App>, place: Coord<f64>) -> Pos2 {
     window.state().screen_from_lonlat(place).unwrap()
 }
 
@@ -73,7 +73,7 @@ fn hover(window: &mut Harness<'_, App>, at: Pos2) {
     settle(window);
 }
 
-fn click(window: &mut Harness<'_, App>, at: Pos2) {
+pub fn click(window: &mut Harness<'_, App>, at: Pos2) {
     hover(window, at);
     for pressed in [true, false] {
         let button = PointerButton::Primary;
@@ -83,13 +83,13 @@ fn click(window: &mut Harness<'_, App>, at: Pos2) {
     settle(window);
 }
 
-fn named(window: &Harness<'_, App>, kind: Kind, name: &str) -> Arc<Record> {
+pub fn named(window: &Harness<'_, App>, kind: Kind, name: &str) -> Arc<Record> {
     let world = window.state().model().world();
     let found = world.table(kind).iter().find(|record| record.name() == name);
     Arc::clone(found.unwrap())
 }
 
-fn count(window: &Harness<'_, App>, kind: Kind) -> usize {
+pub fn count(window: &Harness<'_, App>, kind: Kind) -> usize {
     window.state().model().world().table(kind).len()
 }
 
@@ -715,4 +715,15 @@ fn a_table_dropped_together_with_its_district_is_held_against_that_district() {
     window.get_by_label("导入 1 条").click();
     settle(&mut window);
     assert_eq!(count(&window, Kind::Site), 1);
+}
+
+#[test]
+fn the_arrows_push_the_map() {
+    let home = folder();
+    let mut window = start(home.path());
+    let before = window.state().model().camera.view.center;
+    press(&mut window, Modifiers::NONE, Key::ArrowRight);
+    press(&mut window, Modifiers::NONE, Key::ArrowUp);
+    let after = window.state().model().camera.view.center;
+    assert!(after.x > before.x && after.y > before.y, "{before:?} {after:?}");
 }

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use egui::vec2;
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
 use shapan::domain::Kind;
 use shapan::map::tokens::{DARK, LIGHT, Rgba, Theme as Tokens};
 use shapan::settings::{Settings, Theme};
-use shapan::ui::{Action, App, Command, ViewAction};
+use shapan::ui::{Action, App, Command, PlannerAction, ViewAction};
 
 use crate::support::{folder, skipped};
 
@@ -112,4 +113,40 @@ fn check_map(picture: &RgbaImage, tokens: &Tokens, name: &str) {
     assert!((0.002..0.3).contains(&ink), "{name}: ink {ink}");
     assert!(act > 0.0002, "{name}: red {act}");
     assert!(whole < 0.98, "{name}: the map is empty: {whole}");
+}
+
+#[test]
+fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
+    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+        let home = folder();
+        let Some(mut window) = window(home.path(), theme) else { return };
+        let ask = |window: &mut Harness<'_, App>, actions: Vec<Action>| {
+            window.state().actions().send(Action::All(actions));
+            settle(window);
+        };
+        let at = "2026-12-05T10:00:00".parse().unwrap();
+        let moment = Action::Planner(PlannerAction::At(at));
+        ask(&mut window, vec![Action::Command(Command::Planner), moment]);
+        painted(&mut window, &format!("planner-today-{name}"));
+        let plan = PlannerAction::Choose("秋冬季货车绕行方案(示例)".to_owned());
+        ask(&mut window, vec![Action::Planner(plan)]);
+        let chosen = painted(&mut window, &format!("planner-plan-{name}"));
+        let (more, less) = (share(&chosen, MAP, tokens.act), share(&chosen, MAP, tokens.accent));
+        assert!(more > 0.001 && less > 0.001, "{name}: more {more}, less {less}");
+        for (page, file) in [
+            ("方案对比", "plans"),
+            ("变化的车流 7", "trips"),
+            ("检查 7", "checks"),
+            ("货车流量", "flows"),
+        ] {
+            window.get_by_label(page).click();
+            settle(&mut window);
+            painted(&mut window, &format!("planner-{file}-{name}"));
+        }
+        window.get_by_label("结果").click();
+        ask(&mut window, vec![Action::Planner(PlannerAction::StepTrip(-1))]);
+        painted(&mut window, &format!("planner-trip-{name}"));
+        ask(&mut window, vec![Action::Command(Command::Language)]);
+        painted(&mut window, &format!("planner-english-{name}"));
+    }
 }

@@ -130,6 +130,11 @@ impl Prepared {
         Some(Self { network, gates, flows, rings, potentials, rings_of })
     }
 
+    /// The places of the rings that an edge touches, and the metres of it inside.
+    pub fn rings_on(&self, edge: usize) -> &[(u32, f32)] {
+        self.rings_of.get(edge).map_or(&[], Vec::as_slice)
+    }
+
     /// The district when these orders hold at a moment.
     pub fn run(&self, orders: &[Order], at: DateTime, assumed: Assumptions) -> Outcome {
         let holding: Vec<&Order> = orders.iter().filter(|order| order.holds(at)).collect();

@@ -12,6 +12,7 @@ use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
 use super::model::{Opened, Panel, Toast};
+use super::planner::PlannerAction;
 use crate::analysis::Filter;
 use crate::domain::{Edit, RecordId, Said, World};
 use crate::geodesy::wkb::Bounds;
@@ -32,6 +33,7 @@ pub enum Action {
     File(FileAction),
     Data(DataAction),
     View(ViewAction),
+    Planner(PlannerAction),
     Select(Vec<RecordId>),
     /// Adds to the selection, or takes away from it.
     Toggle(RecordId),
@@ -199,6 +201,10 @@ impl Actions {
 
     pub fn command(&self, command: Command) {
         self.send(Action::Command(command));
+    }
+
+    pub fn planner(&self, action: PlannerAction) {
+        self.send(Action::Planner(action));
     }
 
     pub fn view(&self, action: ViewAction) {

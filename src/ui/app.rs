@@ -12,6 +12,7 @@ use super::dialogs::Dialog;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
 use super::model::{Model, Toast};
+use super::planner::Planner;
 use super::table::Table;
 use super::{bar, health, keys, strip, theme, toasts};
 use crate::jobs::Jobs;
@@ -25,6 +26,7 @@ pub struct App {
     pub(super) layers: LayersPanel,
     pub(super) card: Card,
     pub(super) table: Table,
+    pub(super) planner: Planner,
     pub(super) dialog: Option<Box<dyn Dialog>>,
     pub(super) actions: Actions,
     pending: Receiver<Action>,
@@ -64,6 +66,7 @@ impl App {
             layers: LayersPanel::default(),
             card: Card::default(),
             table: Table::default(),
+            planner: Planner::default(),
             dialog: None,
             keeper: Keeper::start(actions.clone())?,
             actions,
@@ -141,6 +144,7 @@ impl App {
         while let Ok(action) = self.pending.try_recv() {
             self.perform(action, context);
         }
+        self.ask_planner();
         self.save_settings(context);
     }
 
@@ -205,7 +209,14 @@ impl App {
                 .frame(panel.inner_margin(Margin::symmetric(12, 0)))
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }
-        if panels.bottom && !is_big {
+        if self.model.planner.is_open && !is_big {
+            Panel::bottom("planner")
+                .resizable(true)
+                .default_size(320.0)
+                .size_range(160.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
+        } else if panels.bottom && !is_big {
             Panel::bottom("table")
                 .resizable(true)
                 .default_size(300.0)

@@ -53,7 +53,7 @@ impl Bar {
             ui.separator();
             steps_ui(ui, ctx);
             ui.separator();
-            let left = 232.0;
+            let left = 316.0;
             let width = (ui.available_width() - left).clamp(110.0, 560.0);
             self.search.ui(ui, ctx, width);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools_ui(ui, ctx));
@@ -151,6 +151,15 @@ fn tools_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     icon_button(ui, ctx, Command::Print, ctx.district.is_some());
     icon_button(ui, ctx, Command::Import, ctx.district.is_some());
+    let about = Command::Planner.about();
+    let words = ctx.say(about.words);
+    let button = Button::selectable(ctx.planner.is_open, (icon(about.icon), words));
+    let response = ui.add_enabled(ctx.district.is_some(), button);
+    named(&response, words);
+    let key = about.key.map(super::command::key_text).unwrap_or_default();
+    if response.on_hover_text(format!("{words}  {key}")).clicked() {
+        ctx.actions.command(Command::Planner);
+    }
 }
 
 impl Search {

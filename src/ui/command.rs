@@ -57,8 +57,16 @@ commands! {
     Redo: "重做", "Redo", Redo2, ctrl(Key::Y);
     History: "历史记录", "History", History, ctrl(Key::H);
     Search: "搜索", "Search", Search, ctrl(Key::F);
+    Planner: "方案", "Plans", Route, alone(Key::G);
+    NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);
+    Earlier: "早半小时", "Half an hour earlier", ChevronLeft, alone(Key::Comma);
+    Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);
     Bookmark: "收藏当前视图", "Bookmark this view", BookmarkPlus, ctrl(Key::B);
     Select: "选择", "Select", MousePointer2, alone(Key::V);
+    DrawNoEntry: "画禁行线", "Draw a no-entry line", Ban, alone(Key::Num1);
+    DrawOneWay: "画单行线", "Draw a one-way line", MoveRight, alone(Key::Num2);
+    DrawLimited: "画限行线", "Draw a limited line", TriangleAlert, alone(Key::Num3);
+    DrawDetour: "画绕行线", "Draw a detour", Milestone, alone(Key::Num4);
     DrawPoint: "画点", "Draw a point", MapPin, alone(Key::Num5);
     DrawLine: "画线", "Draw a line", Spline, alone(Key::Num7);
     DrawArea: "画面", "Draw an area", Pentagon, alone(Key::Num8);
@@ -116,6 +124,7 @@ pub fn key_text(key: KeyboardShortcut) -> String {
         Key::Plus => "+",
         Key::Minus => "-",
         Key::Comma => ",",
+        Key::Period => ".",
         other => other.name(),
     });
     text

@@ -106,10 +106,11 @@ pub fn civil_words(at: jiff::civil::DateTime) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-const LONG: [(&str, Text); 4] = [
+const LONG: [(&str, Text); 5] = [
     ("import", Text::new("正在导入", "importing")),
     ("export", Text::new("正在导出", "exporting")),
     ("print", Text::new("正在打印", "printing")),
+    ("network", Text::new("正在准备路网", "preparing roads")),
     ("known", Text::new("正在整理", "working")),
 ];
 

@@ -3,9 +3,10 @@
 
 use egui::{Event, ImeEvent, Key};
 
-use super::action::{Action, Actions};
+use super::action::{Action, Actions, ViewAction};
 use super::command::Command;
 use super::model::Model;
+use super::planner::PlannerAction;
 
 pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions) {
     let types = ui.ctx().egui_wants_keyboard_input();
@@ -17,7 +18,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
     if composes {
         return;
     }
-    let mut hit = Vec::new();
+    let (mut hit, mut pushes) = (Vec::new(), Vec::new());
     ui.input_mut(|input| {
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut commands: Vec<Command> = Command::ALL.to_vec();
@@ -48,9 +49,13 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
             hit.push(Command::ZoomIn);
         }
         if !types && !has_dialog {
-            arrows(input, model, actions);
+            pushes = arrows(input, model);
         }
     });
+    // Sending wakes the window, which must not happen while its input is held.
+    for push in pushes {
+        actions.send(push);
+    }
     // Each command once a frame, however often its key repeats.
     hit.dedup();
     for command in hit {
@@ -67,9 +72,10 @@ fn held(modifiers: egui::Modifiers) -> u8 {
 /// How far an arrow key pushes the map, points.
 const STEP: f32 = 120.0;
 
-fn arrows(input: &mut egui::InputState, model: &Model, actions: &Actions) {
+fn arrows(input: &mut egui::InputState, model: &Model) -> Vec<Action> {
+    let mut pushes = Vec::new();
     if model.district.is_none() {
-        return;
+        return pushes;
     }
     for (key, x, y) in [
         (Key::ArrowLeft, STEP, 0.0),
@@ -77,8 +83,16 @@ fn arrows(input: &mut egui::InputState, model: &Model, actions: &Actions) {
         (Key::ArrowUp, 0.0, STEP),
         (Key::ArrowDown, 0.0, -STEP),
     ] {
-        if input.consume_key(egui::Modifiers::NONE, key) {
-            actions.view(super::action::ViewAction::PanBy(egui::vec2(x, y)));
+        if !input.consume_key(egui::Modifiers::NONE, key) {
+            continue;
         }
+        // With trips to look at, sideways goes from one to the next.
+        pushes.push(if y == 0.0 && model.planner.has_trips() {
+            let by = if key == Key::ArrowRight { 1 } else { -1 };
+            Action::Planner(PlannerAction::StepTrip(by))
+        } else {
+            Action::View(ViewAction::PanBy(egui::vec2(x, y)))
+        });
     }
+    pushes
 }

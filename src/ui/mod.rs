@@ -22,6 +22,7 @@ mod layers;
 mod model;
 mod open;
 mod perform;
+mod planner;
 mod strip;
 mod table;
 mod theme;
@@ -36,6 +37,7 @@ pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
 pub use model::Model;
+pub use planner::PlannerAction;
 
 use crate::domain::Lang;
 use crate::settings::{self, Settings};

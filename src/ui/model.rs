@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::canvas::camera::Camera;
 use super::canvas::tools::{Form, Making};
 use super::derive::{Known, Shown};
+use super::planner::Planning;
 use crate::analysis::Filter;
 use crate::basemap::Datum;
 use crate::domain::{Ids, Lang, Record, RecordId, Said, Stamp, Text, World};
@@ -39,6 +40,7 @@ pub struct Model {
     /// What was drawn last in each form.
     pub last_made: Vec<(Form, Making)>,
     pub camera: Camera,
+    pub planner: Planning,
     /// Under the pointer, WGS-84 degrees.
     pub pointer: Option<Coord<f64>>,
     /// Of the base map that is shown.
@@ -165,6 +167,7 @@ impl Model {
             draft: None,
             last_made: Vec::new(),
             camera: Camera::default(),
+            planner: Planning::default(),
             pointer: None,
             datum: Datum::Wgs84,
             is_big: false,

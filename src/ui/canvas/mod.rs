@@ -16,6 +16,7 @@ use walkers::{Map, MapMemory, Projector};
 
 use super::action::{Action, Actions, DataAction, ViewAction};
 use super::ctx::Ctx;
+use super::planner::{self, Pin, PlannerAction};
 use super::theme::color;
 use crate::domain::{Kind, RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
@@ -159,6 +160,7 @@ impl Canvas {
     ) {
         let over = ui.painter_at(response.rect);
         self.pictures.paint(&over, response.rect, view, ctx.datum);
+        planner::paint(&over, ctx, response.rect);
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
         if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
@@ -210,18 +212,30 @@ impl Canvas {
             self.chosen = (self.chosen + 1) % self.hits.len();
         }
         let cluster = self.cluster_at(at, projector).cloned();
+        let truck_road = planner::pick(ctx, response.rect, at);
         if let Some(cluster) = &cluster {
             answers::cluster_tip(response, ctx, cluster);
+        } else if let Some(edge) = truck_road.filter(|_| self.is_on_line()) {
+            planner::tip(response, ctx, edge);
         } else if let Some(hit) = self.hit() {
             ui.set_cursor_icon(egui::CursorIcon::PointingHand);
             answers::tip(response, ctx, hit, self.hits.len());
         }
         if response.clicked() {
+            if ctx.planner.is_open {
+                let pin = truck_road.map(|edge| Pin { edge, at: place });
+                ctx.actions.planner(PlannerAction::Pin(pin));
+            }
             self.click(ui, ctx, place, cluster);
         }
         if response.secondary_clicked() {
             self.fan_at = None;
         }
+    }
+
+    /// Whether nothing but lines lies under the pointer: points go before the roads below them.
+    fn is_on_line(&self) -> bool {
+        self.hit().is_none_or(|hit| matches!(hit.ink, Ink::Road(_) | Ink::Restriction { .. }))
     }
 
     fn hit(&self) -> Option<&Hit> {

@@ -10,8 +10,10 @@ use crate::domain::Text;
 pub struct Keys;
 
 /// Keys that are no command of the table.
-const OTHERS: [(&str, Text); 8] = [
+const OTHERS: [(&str, Text); 10] = [
     ("← ↑ → ↓", Text::new("移动地图", "Move the map")),
+    ("← →", Text::new("方案：浏览变化的车次", "Plans: browse the trips that change")),
+    ("B", Text::new("方案：按住看实施前", "Plans: hold to see before")),
     ("Tab", Text::new("切换光标下的对象", "Next thing under the pointer")),
     ("Shift", Text::new("画图时不捕捉", "Draw without snapping")),
     ("Enter", Text::new("完成画图", "Finish a drawing")),

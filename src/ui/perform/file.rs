@@ -60,6 +60,7 @@ impl App {
         self.model.district = Some(District::new(opened));
         self.model.known = std::sync::Arc::default();
         self.model.selection.clear();
+        self.model.planner.forget_the_district();
         self.model.filter = crate::analysis::Filter::default();
         self.canvas.hold(None);
         self.model.settings.last_district = Some(path.clone());

@@ -3,6 +3,7 @@
 mod attach;
 mod data;
 mod file;
+mod planner;
 mod view;
 
 pub use data::caught_up;
@@ -30,6 +31,7 @@ impl App {
             Action::File(action) => self.file(action, context),
             Action::Data(action) => self.data(action, context),
             Action::View(action) => self.view(action, context),
+            Action::Planner(action) => self.planner(action),
             Action::Select(ids) => self.select(ids, context),
             Action::Toggle(id) => {
                 let mut ids = self.model.selection.clone();
@@ -54,6 +56,8 @@ impl App {
             Action::Hold(tool) => self.canvas.hold(tool),
             Action::Make(making) => self.make(making),
             Action::Panel(panel, is_open) => {
+                // The table and the planner share one place.
+                self.model.planner.is_open &= panel != Panel::Bottom;
                 *self.panel(panel) = is_open;
                 self.mark_unsaved(context);
             }
@@ -181,8 +185,15 @@ impl App {
             Command::Settings | Command::Keys | Command::History => self.open_dialog(command),
             Command::Drafts => self.recover_draft(),
             Command::CloseDraft => self.keep_draft(None),
+            Command::Planner | Command::NewPlan | Command::Earlier | Command::Later => {
+                self.planner_command(command);
+            }
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
+            | Command::DrawNoEntry
+            | Command::DrawOneWay
+            | Command::DrawLimited
+            | Command::DrawDetour
             | Command::DrawPoint
             | Command::DrawLine
             | Command::DrawArea
@@ -218,8 +229,10 @@ impl App {
     }
 
     fn fold(&mut self, panel: Panel, context: &Context) {
+        let hides_table = panel == Panel::Bottom && self.model.planner.is_open;
+        self.model.planner.is_open &= !hides_table;
         let panel = self.panel(panel);
-        *panel = !*panel;
+        *panel = hides_table || !*panel;
         self.mark_unsaved(context);
     }
 

@@ -181,6 +181,10 @@ impl App {
             },
             Command::DrawLine => self.drawing(Form::Line),
             Command::DrawArea => self.drawing(Form::Area),
+            Command::DrawNoEntry => Some(self.ordering("no_entry")),
+            Command::DrawOneWay => Some(self.ordering("one_way")),
+            Command::DrawLimited => Some(self.ordering("limited")),
+            Command::DrawDetour => Some(self.ordering("detour")),
             Command::Measure => Some(Box::new(Measure::default())),
             Command::EditShape => {
                 let edit = self.model.selected().and_then(Draw::of);

@@ -274,6 +274,9 @@ impl Draw {
         }
         if kind == Kind::Restriction {
             record.set("state", Some(Value::Choice("草案")));
+            if ctx.planner.is_open && !ctx.planner.plan.is_empty() {
+                record.set("plan", Some(Value::text(&ctx.planner.plan)));
+            }
         }
         record
     }

@@ -1,0 +1,140 @@
+//! What should be looked at before a plan is signed: each with its place and, where there is one,
+//! a way to mend it.
+
+use std::sync::Arc;
+
+use egui::{RichText, ScrollArea, Ui};
+use lucide_icons::Icon;
+
+use super::super::action::{Action, ViewAction};
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::widgets::{empty, icon, named};
+use super::state::PlannerAction;
+use super::work::Answer;
+use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
+use crate::network::lint::{Finding, MUST_BE_EXEMPT, Rule};
+
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    if answer.comparison.findings.is_empty() {
+        empty(
+            ui,
+            ctx.tell("没有发现问题", "Nothing was found"),
+            ctx.tell("检查随方案和时刻更新", "The checks follow the plan and the moment"),
+        );
+        return;
+    }
+    ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        for finding in &answer.comparison.findings {
+            ui.horizontal(|ui| row_ui(ui, ctx, answer, finding));
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
+    let must_act = matches!(finding.rule, Rule::Unreachable | Rule::Exemption | Rule::DetourClosed);
+    let (mark, color) = if must_act {
+        (Icon::CircleAlert, ctx.color(|t| t.act))
+    } else {
+        (Icon::TriangleAlert, ctx.color(|t| t.watch))
+    };
+    ui.label(icon(mark).color(color));
+    let words = ctx.said(&finding.words);
+    let look = ui.link(RichText::new(words).color(ctx.color(|t| t.ink)));
+    let tip = ctx.say(Text::new("在图上看", "Show it on the map"));
+    if look.on_hover_text(tip).clicked() {
+        show(ctx, answer, finding);
+    }
+    let Some(fix) = fix_words(ctx, finding) else { return };
+    let button = ui.small_button(ctx.say(fix));
+    named(&button, &format!("{}: {words}", ctx.say(fix)));
+    if button.clicked() {
+        mend(ctx, finding);
+    }
+}
+
+/// Flies to the trip, or to the record.
+fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
+    let is_flow = |number: &usize| {
+        answer.prepared().flows.get(*number).is_some_and(|flow| flow.id == finding.record)
+    };
+    if let Some(place) = answer.trips.iter().position(is_flow) {
+        ctx.actions.planner(PlannerAction::Trip(Some(place)));
+        return;
+    }
+    ctx.actions.select(finding.record);
+    if ctx.record(finding.record).is_some_and(|record| record.geometry.is_some()) {
+        ctx.actions.view(ViewAction::ShowRecord(finding.record));
+    }
+}
+
+const fn fix_of(rule: Rule) -> Option<Text> {
+    match rule {
+        Rule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
+        Rule::OffRoad | Rule::DetourClosed => Some(Text::new("改形状", "Edit the shape")),
+        Rule::Overlap => Some(Text::new("选中另一条", "Select the other")),
+        Rule::Hours | Rule::Dates | Rule::FlowNowhere => {
+            Some(Text::new("打开卡片", "Open the card"))
+        }
+        Rule::Unreachable | Rule::OtherRing => None,
+    }
+}
+
+fn fix_words(ctx: &Ctx<'_>, finding: &Finding) -> Option<Text> {
+    let fix = fix_of(finding.rule)?;
+    let is_possible = finding.rule != Rule::Overlap || other(ctx, finding).is_some();
+    is_possible.then_some(fix)
+}
+
+fn mend(ctx: &Ctx<'_>, finding: &Finding) {
+    match finding.rule {
+        Rule::Exemption => {
+            if let Some(order) = ctx.record(finding.record) {
+                exempt(ctx, order);
+            }
+        }
+        Rule::OffRoad | Rule::DetourClosed => {
+            ctx.actions.select(finding.record);
+            ctx.actions.view(ViewAction::ShowRecord(finding.record));
+            ctx.actions.command(Command::EditShape);
+        }
+        Rule::Overlap => {
+            if let Some(other) = other(ctx, finding) {
+                ctx.actions.select(other);
+                ctx.actions.view(ViewAction::ShowRecord(other));
+            }
+        }
+        _ => ctx.actions.send(Action::Select(vec![finding.record])),
+    }
+}
+
+/// Adds the vehicles that no order may stop, and keeps what was exempt: one undo step.
+fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
+    let mut words: Vec<Arc<str>> = match order.get("exemptions") {
+        Some(Value::Words(words)) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    for must in MUST_BE_EXEMPT {
+        if !words.iter().any(|known| &**known == must) {
+            words.push(must.into());
+        }
+    }
+    let stamp = ctx.stamp();
+    let mut newer = Record::clone(order);
+    newer.set("exemptions", Some(Value::Words(words.into())));
+    newer.meta.changed_at = stamp.at;
+    newer.meta.changed_by = stamp.actor;
+    ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
+}
+
+/// The order with which one overlaps: of the same plan, or in force.
+fn other(ctx: &Ctx<'_>, finding: &Finding) -> Option<RecordId> {
+    let world = ctx.world();
+    let plan = ctx.record(finding.record)?.text("plan").to_owned();
+    let is_named = |order: &&Arc<Record>| {
+        order.id != finding.record
+            && (order.text("plan") == plan || order.text("state") == "生效")
+            && finding.words.zh.contains(&format!("“{}”", order.name()))
+    };
+    world.table(Kind::Restriction).iter().find(is_named).map(|order| order.id)
+}

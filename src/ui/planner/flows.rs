@@ -1,0 +1,251 @@
+//! Trucks a day from each gate to each other: a matrix that is typed in, one undo step a cell.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
+
+use super::super::action::Action;
+use super::super::canvas::answers::subkind_words;
+use super::super::ctx::Ctx;
+use super::super::model::Toast;
+use super::super::widgets::{empty, named, named_text, note};
+use super::words::figure;
+use crate::domain::{Change, Edit, Fields, Kind, Meta, Record, Text, Value, World};
+use crate::network::truck::Class;
+
+/// Which trucks are shown, what new figures are, and the cell that is being typed in.
+pub struct Matrix {
+    class: Class,
+    is_measured: bool,
+    typing: Option<(usize, usize, String)>,
+}
+
+/// A gate as flows name it.
+struct End {
+    key: String,
+    name: String,
+}
+
+impl Default for Matrix {
+    fn default() -> Self {
+        Self { class: Class::Heavy, is_measured: false, typing: None }
+    }
+}
+
+/// Row of the gate from which, column of the gate to which.
+type Place = (usize, usize);
+
+const CELL: f32 = 64.0;
+
+impl Matrix {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let world = ctx.world();
+        let ends: Vec<End> = world.table(Kind::Gate).iter().filter_map(|gate| end(gate)).collect();
+        if ends.len() < 2 {
+            empty(
+                ui,
+                ctx.tell("关口不足两个", "There are fewer than two gates"),
+                ctx.tell(
+                    "画出货车进出的路口和企业，或导入关口表",
+                    "Draw where trucks come in and where they go, or import a table of gates",
+                ),
+            );
+            ui.vertical_centered(|ui| {
+                if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
+                    super::draw_gate(ctx);
+                }
+            });
+            return;
+        }
+        self.choices_ui(ui, ctx);
+        let mut flows = by_ends(&world, self.class, &ends);
+        ScrollArea::both().id_salt("flows").auto_shrink(false).show(ui, |ui| {
+            Grid::new("flows").num_columns(ends.len() + 1).spacing([6.0, 3.0]).show(ui, |ui| {
+                ui.label(note(ctx.tell("起 ＼ 讫", "from \\ to")));
+                for end in &ends {
+                    ui.vertical(|ui| {
+                        ui.set_width(CELL);
+                        ui.add(egui::Label::new(note(&end.name)).wrap());
+                    });
+                }
+                ui.end_row();
+                for (row, from) in ends.iter().enumerate() {
+                    ui.label(&from.name);
+                    for (column, to) in ends.iter().enumerate() {
+                        if row == column {
+                            ui.label("");
+                        } else {
+                            let flows = flows.remove(&(row, column)).unwrap_or_default();
+                            self.cell_ui(ui, ctx, &flows, (row, column), (from, to));
+                        }
+                    }
+                    ui.end_row();
+                }
+            });
+        });
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        ui.horizontal(|ui| {
+            for class in Class::ALL.into_iter().rev() {
+                let words = subkind_words(Kind::Flow, class.key(), ctx.lang());
+                if ui.add(Button::selectable(self.class == class, words)).clicked() {
+                    self.class = class;
+                    self.typing = None;
+                }
+            }
+            ui.separator();
+            ui.label(note(ctx.tell("填入的数为", "what is typed is")));
+            for (is_measured, words) in
+                [(false, Text::new("假设", "assumed")), (true, Text::new("实测", "measured"))]
+            {
+                let button = Button::selectable(self.is_measured == is_measured, ctx.say(words));
+                if ui.add(button).clicked() {
+                    self.is_measured = is_measured;
+                }
+            }
+            ui.label(note(ctx.tell(
+                "单位 辆/日；清空即删除；带 * 的格含多条，点开修改",
+                "trucks a day; an empty cell deletes; * holds several, click to open them",
+            )));
+        });
+    }
+
+    fn cell_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        flows: &[Arc<Record>],
+        (row, column): (usize, usize),
+        (from, to): (&End, &End),
+    ) {
+        let per_day: f64 = flows.iter().map(|flow| per_day(flow)).sum();
+        let name = format!("{} → {}", from.name, to.name);
+        if flows.len() > 1 {
+            let text = RichText::new(format!("{}*", figure(per_day)));
+            let several = ui.add(Button::new(text).min_size(egui::vec2(CELL, 0.0)));
+            named(&several, &name);
+            if several.clicked() {
+                ctx.actions.send(Action::Select(flows.iter().map(|flow| flow.id).collect()));
+            }
+            return;
+        }
+        let known = if flows.is_empty() { String::new() } else { per_day.to_string() };
+        let typed = self.typing.as_ref().filter(|(r, c, _)| (*r, *c) == (row, column));
+        let mut text = typed.map_or_else(|| known.clone(), |(.., text)| text.clone());
+        let cell = ui.add(TextEdit::singleline(&mut text).desired_width(CELL - 8.0));
+        named_text(&cell, &name, &text);
+        if cell.changed() {
+            self.typing = Some((row, column, text.clone()));
+        }
+        if cell.lost_focus() {
+            self.typing = None;
+            let is_given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+            if !is_given_up && text.trim() != known {
+                self.write(ctx, flows.first(), text.trim(), (from, to));
+            }
+        }
+    }
+
+    fn write(
+        &self,
+        ctx: &Ctx<'_>,
+        flow: Option<&Arc<Record>>,
+        text: &str,
+        (from, to): (&End, &End),
+    ) {
+        let change = if text.is_empty() {
+            flow.map(|flow| Change::delete(Arc::clone(flow)))
+        } else {
+            let number = text.parse::<f64>().ok().filter(|n| (0.0..=1_000_000.0).contains(n));
+            let Some(per_day) = number else {
+                ctx.actions.send(Action::Say(Toast::watch(
+                    format!("“{text}”不是每日车辆数"),
+                    format!("“{text}” is not a number of trucks a day"),
+                )));
+                return;
+            };
+            Some(self.change(ctx, flow, per_day, (from, to)))
+        };
+        if let Some(change) = change {
+            ctx.actions.apply(Edit::of(vec![change]));
+        }
+    }
+
+    fn change(
+        &self,
+        ctx: &Ctx<'_>,
+        flow: Option<&Arc<Record>>,
+        per_day: f64,
+        (from, to): (&End, &End),
+    ) -> Change {
+        let stamp = ctx.stamp();
+        let source = if self.is_measured { "实测" } else { "假设" };
+        let mut record = flow.map_or_else(
+            || Record {
+                id: crate::settings::clock::ids(&stamp).next(),
+                kind: Kind::Flow,
+                geometry: None,
+                fields: Fields::default(),
+                extra: None,
+                meta: Meta {
+                    created_at: stamp.at,
+                    created_by: Arc::clone(&stamp.actor),
+                    changed_at: stamp.at,
+                    changed_by: Arc::clone(&stamp.actor),
+                    source: None,
+                },
+            },
+            |flow| Record::clone(flow),
+        );
+        if flow.is_none() {
+            record.set("name", Some(Value::text(&format!("{} → {}", from.name, to.name))));
+            record.set("from", Some(Value::text(&from.key)));
+            record.set("to", Some(Value::text(&to.key)));
+            record.set("class", Some(Value::Choice(self.class.key())));
+        }
+        record.set("trucks_per_day", Some(Value::Real(per_day)));
+        record.set("source", Some(Value::Choice(source)));
+        record.meta.changed_at = stamp.at;
+        record.meta.changed_by = stamp.actor;
+        match flow {
+            Some(flow) => Change::update(Arc::clone(flow), record),
+            None => Change::create(record),
+        }
+    }
+}
+
+/// Flows name a gate by its code, or by its name where it has none.
+fn end(gate: &Record) -> Option<End> {
+    let key = gate.code().filter(|code| !code.is_empty()).unwrap_or(gate.name());
+    (!key.is_empty()).then(|| End { key: key.to_owned(), name: gate.name().to_owned() })
+}
+
+/// The flows of one class by the rows of their ends.
+fn by_ends(world: &World, class: Class, ends: &[End]) -> BTreeMap<Place, Vec<Arc<Record>>> {
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    for (row, end) in ends.iter().enumerate().rev() {
+        rows.insert(&end.name, row);
+    }
+    // A code goes before a name that happens to be the same.
+    for (row, end) in ends.iter().enumerate().rev() {
+        rows.insert(&end.key, row);
+    }
+    let row = |flow: &Record, key: &str| rows.get(flow.text(key)).copied();
+    let mut flows: BTreeMap<Place, Vec<Arc<Record>>> = BTreeMap::new();
+    for flow in world.table(Kind::Flow).iter() {
+        // A flow that does not say counts as heavy, as it does on the network.
+        let own = Class::from_key(flow.text("class")).unwrap_or(Class::Heavy);
+        if own == class
+            && let Some(place) = row(flow, "from").zip(row(flow, "to"))
+        {
+            flows.entry(place).or_default().push(Arc::clone(flow));
+        }
+    }
+    flows
+}
+
+fn per_day(flow: &Record) -> f64 {
+    flow.get("trucks_per_day").and_then(Value::as_f64).unwrap_or(0.0)
+}

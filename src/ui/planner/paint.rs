@@ -1,0 +1,355 @@
+//! What the planner draws over the map: roads by their trucks, the trip that is looked at, the
+//! legend. Lines are kept as pixels of the world, so a frame moves those in view and no others.
+
+use egui::{Align2, Color32, FontId, Frame, Key, Order, Painter, Pos2, Rect, Response, Shape};
+use egui::{Stroke, Ui, vec2};
+use geo_types::Coord;
+
+use super::super::canvas::camera::world_px;
+use super::super::canvas::label;
+use super::super::ctx::Ctx;
+use super::super::widgets::{icon, named, note, strong};
+use super::state::PlannerAction;
+use super::words::{ends, figure, trip_words, who};
+use super::work::{Answer, Line};
+use crate::domain::Text;
+use crate::network::evaluate::Trip;
+
+/// Narrowest and widest line of a road with trucks, points.
+const WIDTHS: [f32; 2] = [2.0, 11.0];
+/// Vertices nearer than this to the one before are left out, points.
+const APART: f32 = 1.5;
+/// How near the pointer must be, points.
+const NEAR: f32 = 9.0;
+const DASH: f32 = 9.0;
+
+/// The view as pixels of the world.
+struct Eye {
+    center: Coord<f64>,
+    scale: f64,
+    rect: Rect,
+}
+
+impl Eye {
+    fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
+        let view = ctx.camera.view;
+        Self { center: world_px(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
+    }
+
+    fn at(&self, px: Coord<f64>) -> Pos2 {
+        let off = (px - self.center) * self.scale;
+        self.rect.center() + vec2(off.x as f32, off.y as f32)
+    }
+
+    fn sees(&self, line: &Line) -> bool {
+        let frame = self.rect.expand(WIDTHS[1]);
+        frame.intersects(Rect::from_min_max(self.at(line.min), self.at(line.max)))
+    }
+
+    /// A line on the screen, without vertices that nobody could tell apart.
+    fn line(&self, places: impl Iterator<Item = Coord<f64>>) -> Vec<Pos2> {
+        let mut line: Vec<Pos2> = Vec::new();
+        let mut last = None;
+        for place in places {
+            let at = self.at(place);
+            if line.last().is_none_or(|known| known.distance(at) >= APART) {
+                line.push(at);
+                last = None;
+            } else {
+                last = Some(at);
+            }
+        }
+        line.extend(last);
+        line
+    }
+}
+
+/// Whether the map shows how it was before.
+fn shows_before(ctx: &egui::Context) -> bool {
+    !ctx.egui_wants_keyboard_input()
+        && ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none())
+}
+
+/// Roads, trip and pinned figure, over the picture of the layers.
+pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+    if !ctx.planner.is_open {
+        return;
+    }
+    let Some(answer) = &ctx.planner.answer else { return };
+    let eye = Eye::of(ctx, rect);
+    let is_before = shows_before(painter.ctx());
+    let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
+    // Beside one trip the rest only tells where it runs.
+    let strength = if trip.is_some() { 0.3 } else { 1.0 };
+    roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
+    if let Some((_, before, after)) = trip {
+        ways(painter, ctx, &eye, answer, (before, after), is_before);
+    }
+    if let Some(pin) = ctx.planner.pin {
+        let at = eye.at(world_px(pin.at, ctx.datum));
+        painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
+        label(painter, ctx, at + vec2(12.0, -34.0), &road_words(ctx, answer, pin.edge));
+    }
+}
+
+fn roads(
+    painter: &Painter,
+    ctx: &Ctx<'_>,
+    eye: &Eye,
+    answer: &Answer,
+    is_today: bool,
+    strength: f32,
+) {
+    let [narrow, wide] = WIDTHS;
+    let (act, accent, ink) = (ctx.color(|t| t.act), ctx.color(|t| t.accent), ctx.color(|t| t.ink));
+    let most = answer.lines.most.max(1.0);
+    let width = |trucks: f64| narrow + (wide - narrow) * (trucks / most).sqrt() as f32;
+    let mut shapes = Vec::new();
+    for line in answer.lines.all.iter().filter(|line| eye.sees(line)) {
+        let places = || eye.line(answer.lines.places(line).iter().copied());
+        if is_today {
+            if line.before < 0.5 {
+                continue;
+            }
+            let share = (line.before / most) as f32;
+            let color = Color32::WHITE.lerp_to_gamma(act, share);
+            let edge = Stroke::new(width(line.before) + 2.0, ink.gamma_multiply(0.55 * strength));
+            shapes.push(Shape::line(places(), edge));
+            let stroke = Stroke::new(width(line.before), color.gamma_multiply(strength));
+            shapes.push(Shape::line(places(), stroke));
+        } else if line.is_changed() {
+            let color = if line.change() > 0.0 { act } else { accent };
+            let stroke = Stroke::new(width(line.change().abs()), color.gamma_multiply(strength));
+            if line.change() > 0.0 {
+                shapes.push(Shape::line(places(), stroke));
+            } else {
+                // Less is also told by its shape, for eyes and prints without colour.
+                shapes.extend(Shape::dashed_line(&places(), stroke, DASH, DASH * 0.7));
+            }
+        }
+    }
+    painter.extend(shapes);
+}
+
+/// One trip: dashed as it was, solid as it will be, with its ends.
+fn ways(
+    painter: &Painter,
+    ctx: &Ctx<'_>,
+    eye: &Eye,
+    answer: &Answer,
+    (before, after): (&Trip, &Trip),
+    is_before: bool,
+) {
+    let network = &answer.prepared().network;
+    let line = |trip: &Trip| {
+        let way = trip.way.as_ref()?;
+        let places = network.line_of(&way.arcs).0;
+        Some(eye.line(places.into_iter().map(|at| world_px(at, ctx.datum))))
+    };
+    let halo = Stroke::new(8.0, ctx.color(|t| t.halo));
+    let (old, new) = (line(before), line(after).filter(|_| !is_before));
+    for points in [&old, &new].into_iter().flatten() {
+        painter.add(Shape::line(points.clone(), halo));
+    }
+    if let Some(points) = &new {
+        painter.add(Shape::line(points.clone(), Stroke::new(4.5, ctx.color(|t| t.calm))));
+    }
+    if let Some(points) = &old {
+        let stroke = Stroke::new(3.0, ctx.color(|t| t.act));
+        painter.extend(Shape::dashed_line(points, stroke, DASH, DASH * 0.6));
+    }
+    let ends = old.as_ref().or(new.as_ref());
+    let ends = ends.and_then(|points| points.first().zip(points.last()));
+    if let Some((from, to)) = ends {
+        for (at, letter) in [(from, "A"), (to, "B")] {
+            painter.circle(
+                *at,
+                11.0,
+                ctx.color(|t| t.ink),
+                Stroke::new(2.0, ctx.color(|t| t.panel)),
+            );
+            let font = FontId::new(13.0, super::super::theme::bold());
+            painter.text(*at, Align2::CENTER_CENTER, letter, font, ctx.color(|t| t.panel));
+        }
+    }
+}
+
+/// The road with trucks under the pointer.
+pub fn pick(ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
+    if !ctx.planner.is_open {
+        return None;
+    }
+    let answer = ctx.planner.answer.as_ref()?;
+    let eye = Eye::of(ctx, rect);
+    let around = Rect::from_center_size(pointer, egui::Vec2::splat(2.0 * NEAR));
+    let mut best = (NEAR, None);
+    // Roads that lie on top come last.
+    for line in &answer.lines.all {
+        let frame = Rect::from_min_max(eye.at(line.min), eye.at(line.max));
+        if !around.intersects(frame) {
+            continue;
+        }
+        let points = eye.line(answer.lines.places(line).iter().copied());
+        let away = points.windows(2).map(|pair| match pair {
+            [a, b] => off_segment(pointer, *a, *b),
+            _ => f32::INFINITY,
+        });
+        let away = away.fold(f32::INFINITY, f32::min);
+        if away <= best.0 {
+            best = (away, Some(line.edge));
+        }
+    }
+    best.1
+}
+
+fn off_segment(at: Pos2, a: Pos2, b: Pos2) -> f32 {
+    let along = b - a;
+    let length = along.length_sq();
+    let share = if length > 0.0 { ((at - a).dot(along) / length).clamp(0.0, 1.0) } else { 0.0 };
+    at.distance(a + along * share)
+}
+
+/// What the road under the pointer carries.
+pub fn tip(response: &Response, ctx: &Ctx<'_>, edge: u32) {
+    let Some(answer) = &ctx.planner.answer else { return };
+    egui::Tooltip::always_open(
+        response.ctx.clone(),
+        response.layer_id,
+        response.id,
+        egui::PopupAnchor::Pointer,
+    )
+    .gap(14.0)
+    .show(|ui| {
+        ui.label(strong(road_words(ctx, answer, edge)));
+        ui.label(note(ctx.tell("点击：标在图上", "Click: keep it on the map")));
+    });
+}
+
+/// `G112 · 货车 920 → 0 辆/日`.
+fn road_words(ctx: &Ctx<'_>, answer: &Answer, edge: u32) -> String {
+    let network = &answer.prepared().network;
+    let road = network.edges.get(edge as usize).and_then(|edge| network.road_of(edge));
+    let name =
+        road.map_or("", |road| if road.name.is_empty() { &road.reference } else { &road.name });
+    let name = if name.is_empty() { ctx.say(Text::new("无名道路", "Road")) } else { name };
+    let (before, after) = answer.volumes(edge);
+    let trucks = if answer.is_today() {
+        figure(before)
+    } else {
+        format!("{} → {}", figure(before), figure(after))
+    };
+    ctx.tell(format!("{name} · 货车 {trucks} 辆/日"), format!("{name} · {trucks} trucks a day"))
+}
+
+/// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
+pub fn legend_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
+    if !ctx.planner.is_open {
+        return;
+    }
+    let Some(answer) = &ctx.planner.answer else { return };
+    egui::Area::new(egui::Id::unique("plan legend"))
+        .fixed_pos(rect.left_top() + vec2(12.0, below))
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| {
+                ui.set_max_width(330.0);
+                rows_ui(ui, ctx, answer);
+                if let Some(place) = ctx.planner.trip {
+                    trip_ui(ui, ctx, answer, place);
+                }
+            });
+        });
+}
+
+fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    let is_before = shows_before(ui.ctx());
+    let moment = answer.asked.at.strftime("%m-%d %H:%M");
+    if answer.is_today() || is_before {
+        let title = if is_before {
+            ctx.tell(format!("实施前 {moment}"), format!("Before, {moment}"))
+        } else {
+            ctx.tell(format!("现状 {moment}"), format!("Today, {moment}"))
+        };
+        ui.label(strong(title));
+        let most = figure(answer.lines.most);
+        let words =
+            ctx.tell(format!("白少红多，最多 {most} 辆/日"), format!("white to red, to {most} /d"));
+        ui.horizontal(|ui| {
+            scale_ui(ui, ctx);
+            ui.label(words);
+        });
+        return;
+    }
+    ui.label(strong(format!("{} · {moment}", answer.asked.plan)));
+    let more = ctx.tell("实线：货车增加", "solid: more trucks");
+    row_ui(ui, ctx, ctx.color(|t| t.act), false, &more);
+    let less = ctx.tell("虚线：货车减少", "dashed: fewer trucks");
+    row_ui(ui, ctx, ctx.color(|t| t.accent), true, &less);
+    let most = figure(answer.lines.most_changed);
+    ui.label(note(ctx.tell(
+        format!("越宽变化越大，最多 {most} 辆/日；按住 B 看实施前"),
+        format!("wider is more, to {most} a day; hold B for before"),
+    )));
+}
+
+/// From white to red, as roads are.
+fn scale_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    const STEPS: u8 = 8;
+    let (response, painter) = ui.allocate_painter(vec2(64.0, 14.0), egui::Sense::empty());
+    let step = response.rect.width() / f32::from(STEPS);
+    for number in 0..STEPS {
+        let color = Color32::WHITE
+            .lerp_to_gamma(ctx.color(|t| t.act), f32::from(number) / f32::from(STEPS - 1));
+        let corner = response.rect.left_top() + vec2(f32::from(number) * step, 3.0);
+        painter.rect_filled(Rect::from_min_size(corner, vec2(step, 8.0)), 0.0, color);
+    }
+    let frame = response.rect.shrink2(vec2(0.0, 3.0));
+    let edge = Stroke::new(1.0, ctx.color(|t| t.muted));
+    painter.rect_stroke(frame, 0.0, edge, egui::StrokeKind::Inside);
+}
+
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, color: Color32, is_dashed: bool, words: &str) {
+    ui.horizontal(|ui| {
+        let (response, painter) = ui.allocate_painter(vec2(34.0, 14.0), egui::Sense::empty());
+        let y = response.rect.center().y;
+        let ends = [response.rect.left_center(), response.rect.right_center()];
+        let stroke = Stroke::new(5.0, color);
+        if is_dashed {
+            painter.extend(Shape::dashed_line(&ends, stroke, 8.0, 5.0));
+        } else {
+            painter.hline(response.rect.x_range(), y, Stroke::new(7.0, ctx.color(|t| t.line)));
+            painter.hline(response.rect.x_range(), y, stroke);
+        }
+        ui.label(words);
+    });
+}
+
+fn trip_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, place: usize) {
+    let Some((flow, ..)) = answer.trip(place) else { return };
+    ui.separator();
+    ui.horizontal(|ui| {
+        for (mark, words, by) in [
+            (lucide_icons::Icon::ArrowLeft, Text::new("上一股车流", "Previous trip"), -1),
+            (lucide_icons::Icon::ArrowRight, Text::new("下一股车流", "Next trip"), 1),
+        ] {
+            let button = ui.button(icon(mark));
+            named(&button, ctx.say(words));
+            if button.on_hover_text(ctx.say(words)).clicked() {
+                ctx.actions.planner(PlannerAction::StepTrip(by));
+            }
+        }
+        ui.label(note(format!("{} / {}", place + 1, answer.trips.len())));
+        let close = ui.button(icon(lucide_icons::Icon::X));
+        named(&close, ctx.say(Text::new("收起车流", "Leave this trip")));
+        if close.clicked() {
+            ctx.actions.planner(PlannerAction::Trip(None));
+        }
+    });
+    ui.label(strong(ends(answer, flow)));
+    ui.label(trip_words(answer, place, ctx.lang()));
+    ui.label(note(who(ctx, flow)));
+    if !answer.is_today() {
+        ui.label(note(ctx.tell("红虚线：原路；蓝实线：新路", "red dashed: before; blue: after")));
+    }
+}

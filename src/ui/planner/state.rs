@@ -1,0 +1,256 @@
+//! What the planner knows, and what can be asked of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use geo_types::Coord;
+use jiff::Span;
+use jiff::civil::DateTime;
+
+use super::work::{Answer, Summary};
+use crate::basemap::Datum;
+use crate::domain::{Kind, Lang, Said, World};
+use crate::network::compare::{Unready, plans};
+use crate::network::evaluate::Prepared;
+use crate::settings::clock;
+
+/// Wishes of the planner's widgets, and answers of its jobs.
+pub enum PlannerAction {
+    /// An empty name is today.
+    Choose(String),
+    At(DateTime),
+    /// Makes the network anew.
+    Again,
+    Prepared(Arc<World>, Result<Arc<Prepared>, Unready>),
+    Answered(Box<Answer>),
+    /// Every plan beside the others, of the same question.
+    Compared(Asked, Vec<Summary>),
+    /// The trip that is shown, by its place in the list.
+    Trip(Option<usize>),
+    StepTrip(i64),
+    Pin(Option<Pin>),
+    /// Whether other flows would order the plans otherwise.
+    Sway,
+}
+
+/// A road whose trucks are written on the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pin {
+    /// In the network.
+    pub edge: u32,
+    /// WGS-84 degrees.
+    pub at: Coord<f64>,
+}
+
+/// What was asked: answers to anything else are late.
+#[derive(Clone)]
+pub struct Asked {
+    pub world: Arc<World>,
+    pub prepared: Arc<Prepared>,
+    /// Empty for today.
+    pub plan: String,
+    /// Local time of the district.
+    pub at: DateTime,
+    /// On which the lines of the map are drawn.
+    pub datum: Datum,
+}
+
+/// The planner as every panel may read it.
+pub struct Planning {
+    pub is_open: bool,
+    /// Empty for today.
+    pub plan: String,
+    /// The time cursor, local time of the district.
+    pub at: DateTime,
+    /// `None` while it has never been made.
+    pub network: Option<Result<Arc<Prepared>, Unready>>,
+    /// The world that the network was last asked for.
+    pub network_of: Option<Arc<World>>,
+    pub asked: Option<Asked>,
+    pub answer: Option<Arc<Answer>>,
+    pub summaries: Vec<Summary>,
+    pub trip: Option<usize>,
+    pub pin: Option<Pin>,
+    pub sway: Option<Said>,
+}
+
+/// What the network is made from: an edit of anything else leaves it as it is.
+const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
+/// One step of the time cursor, minutes.
+const STEP_MIN: i64 = 30;
+
+impl Default for Planning {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            plan: String::new(),
+            at: now(),
+            network: None,
+            network_of: None,
+            asked: None,
+            answer: None,
+            summaries: Vec::new(),
+            trip: None,
+            pin: None,
+            sway: None,
+        }
+    }
+}
+
+impl Planning {
+    /// Whether the network has to be made anew for this world.
+    pub fn wants_network(&self, world: &World) -> bool {
+        let known = self.network_of.as_ref();
+        known.is_none_or(|known| OF_NETWORK.iter().any(|kind| !is_same(known, world, *kind)))
+    }
+
+    /// The question that stands now, where it was not asked yet.
+    pub fn question(&self, world: &Arc<World>, datum: Datum) -> Option<Asked> {
+        let prepared = self.network.as_ref()?.as_ref().ok()?;
+        let question = Asked {
+            world: Arc::clone(world),
+            prepared: Arc::clone(prepared),
+            plan: self.plan.clone(),
+            at: self.at,
+            datum,
+        };
+        let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
+        (!is_asked).then_some(question)
+    }
+
+    /// Whether figures and lines are of what is chosen now.
+    pub fn is_fresh(&self) -> bool {
+        match (&self.asked, &self.answer) {
+            (Some(asked), Some(answer)) => asked.is(&answer.asked),
+            _ => false,
+        }
+    }
+
+    /// Another district has other roads and plans; the moment that is looked at stays.
+    pub fn forget_the_district(&mut self) {
+        *self = Self { is_open: self.is_open, at: self.at, ..Self::default() };
+    }
+
+    pub fn forget_the_answer(&mut self) {
+        (self.asked, self.answer, self.trip, self.pin, self.sway) = (None, None, None, None, None);
+        self.summaries.clear();
+    }
+
+    /// Whether there are trips to go through.
+    pub fn has_trips(&self) -> bool {
+        self.is_open && self.answer.as_ref().is_some_and(|answer| !answer.trips.is_empty())
+    }
+
+    pub fn why_not(&self) -> Option<Unready> {
+        self.network.as_ref()?.as_ref().err().copied()
+    }
+
+    /// A step of the time cursor; it stops at the ends of the calendar.
+    pub fn stepped(&self, steps: i64) -> DateTime {
+        self.at.checked_add(Span::new().minutes(steps * STEP_MIN)).unwrap_or(self.at)
+    }
+
+    /// Plans with the number of their orders, and the chosen one even while it has none.
+    pub fn plans(&self, world: &World) -> BTreeMap<String, usize> {
+        let mut plans = plans(world);
+        if !self.plan.is_empty() {
+            plans.entry(self.plan.clone()).or_default();
+        }
+        plans
+    }
+}
+
+impl Asked {
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prepared, &other.prepared)
+            && self.plan == other.plan
+            && self.at == other.at
+            && self.datum == other.datum
+            && is_same(&self.world, &other.world, Kind::Restriction)
+    }
+}
+
+/// Now, to the minute.
+pub fn now() -> DateTime {
+    let now = clock::now().to_zoned_datetime(clock::office());
+    now.date().at(now.hour(), now.minute(), 0, 0)
+}
+
+/// Whether a table is the same in two worlds. A world that was read anew from the disk counts its
+/// changes from nothing, but its records are others in memory.
+fn is_same(one: &World, other: &World, kind: Kind) -> bool {
+    let (one, other) = (one.table(kind), other.table(kind));
+    let is_same_first = match (one.iter().next(), other.iter().next()) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
+    };
+    one.version == other.version && one.len() == other.len() && is_same_first
+}
+
+/// The first of `方案一`, `方案二`, … that no plan has.
+pub fn free_name(known: &BTreeMap<String, usize>, lang: Lang) -> String {
+    const FIGURES: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let name = |number: usize| match (lang, FIGURES.get(number)) {
+        (Lang::Zh, Some(figure)) => format!("方案{figure}"),
+        (Lang::Zh, None) => format!("方案{}", number + 1),
+        (Lang::En, _) => format!("Plan {}", number + 1),
+    };
+    let free = (0..=known.len()).map(name).find(|name| !known.contains_key(name));
+    free.unwrap_or_else(|| name(known.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_plan_takes_the_first_name_that_is_free() {
+        let mut known = BTreeMap::new();
+        assert_eq!(free_name(&known, Lang::Zh), "方案一");
+        known.insert("方案一".to_owned(), 2);
+        known.insert("秋冬季".to_owned(), 2);
+        assert_eq!(free_name(&known, Lang::Zh), "方案二");
+        assert_eq!(free_name(&known, Lang::En), "Plan 1");
+    }
+
+    #[test]
+    fn the_time_cursor_goes_over_midnight_by_half_hours() {
+        let planning =
+            Planning { at: "2026-12-04T23:45:00".parse().unwrap(), ..Planning::default() };
+        assert_eq!(planning.stepped(1), "2026-12-05T00:15:00".parse().unwrap());
+        assert_eq!(planning.stepped(-48), "2026-12-03T23:45:00".parse().unwrap());
+    }
+
+    #[test]
+    fn an_edit_of_a_site_leaves_the_network_and_one_of_a_gate_does_not() {
+        use crate::domain::{Change, Edit, Fields, Meta, Record};
+        let mut ids = clock::ids(&clock::stamp(Some("甲")));
+        let mut add = |world: &World, kind| {
+            let stamp = clock::stamp(Some("甲"));
+            let record = Record {
+                id: ids.next(),
+                kind,
+                geometry: None,
+                fields: Fields::default(),
+                extra: None,
+                meta: Meta {
+                    created_at: stamp.at,
+                    created_by: Arc::clone(&stamp.actor),
+                    changed_at: stamp.at,
+                    changed_by: stamp.actor,
+                    source: None,
+                },
+            };
+            let mut world = world.clone();
+            world.apply(&Edit::of(vec![Change::create(record)])).unwrap();
+            world
+        };
+        let first = World::default();
+        let planning =
+            Planning { network_of: Some(Arc::new(first.clone())), ..Planning::default() };
+        let with_site = add(&first, Kind::Site);
+        assert!(!planning.wants_network(&with_site));
+        assert!(planning.wants_network(&add(&with_site, Kind::Gate)));
+    }
+}

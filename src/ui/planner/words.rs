@@ -1,0 +1,166 @@
+//! How figures, trips and what they rest on are put into words.
+
+use egui::{RichText, Ui};
+
+use super::super::canvas::answers::subkind_words;
+use super::super::ctx::Ctx;
+use super::work::{Answer, cost};
+use crate::domain::{Kind, Lang};
+use crate::network::demand::Flow;
+use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
+use crate::network::evaluate::Assumptions;
+
+/// `14,741`, with a decimal where the number is small.
+pub fn figure(value: f64) -> String {
+    if value.abs() < 99.95 && (value - value.round()).abs() > 0.049 {
+        return format!("{value:.1}");
+    }
+    let whole = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value <= -0.5 { format!("−{text}") } else { text }
+}
+
+/// `+1.8` or `−0.4`.
+pub fn signed(value: f64) -> String {
+    let text = figure(value.abs());
+    if text == "0" {
+        text
+    } else if value < 0.0 {
+        format!("−{text}")
+    } else {
+        format!("+{text}")
+    }
+}
+
+/// The change in per cent; `None` where nothing changes.
+pub fn percent(before: f64, after: f64, lang: Lang) -> Option<String> {
+    if (after - before).abs() < 0.05 {
+        return None;
+    }
+    if before < 0.05 {
+        let words = if lang == Lang::Zh { "新增" } else { "new" };
+        return Some(words.to_owned());
+    }
+    let share = (after - before) / before * 100.0;
+    // What is less than half a per cent is still not nothing.
+    if share.abs() < 0.5 {
+        return Some(if share < 0.0 { "−<1 %" } else { "+<1 %" }.to_owned());
+    }
+    Some(format!("{}{:.0} %", if share < 0.0 { "−" } else { "+" }, share.abs()))
+}
+
+/// `原 9.4 km → 11.2 km，+4 分钟`, or that there is no way any more.
+pub fn trip_words(answer: &Answer, place: usize, lang: Lang) -> String {
+    let Some((_, before, after)) = answer.trip(place) else { return String::new() };
+    let is_zh = lang == Lang::Zh;
+    match (cost(before), cost(after)) {
+        (Some((km, min)), Some(_)) if answer.is_today() => {
+            let min = minutes(min);
+            if is_zh {
+                format!("{km:.1} km，{min} 分钟")
+            } else {
+                format!("{km:.1} km, {min} min")
+            }
+        }
+        (Some((km, min)), Some((km_after, min_after))) => {
+            let added = minutes(min_after - min);
+            let sign = if min_after < min { "" } else { "+" };
+            if is_zh {
+                format!("原 {km:.1} km → {km_after:.1} km，{sign}{added} 分钟")
+            } else {
+                format!("{km:.1} km → {km_after:.1} km, {sign}{added} min")
+            }
+        }
+        (Some((km, _)), None) if is_zh => format!("原 {km:.1} km → 无法到达"),
+        (Some((km, _)), None) => format!("{km:.1} km → cut off"),
+        (None, _) if is_zh => "现状就没有可走的路".to_owned(),
+        (None, _) => "no way today".to_owned(),
+    }
+}
+
+/// Whole minutes, but not nothing where there is something.
+fn minutes(min: f64) -> String {
+    if min.abs() < 9.95 { format!("{min:.1}") } else { format!("{min:.0}") }
+}
+
+/// `G112 南口 → G112 北口`.
+pub fn ends(answer: &Answer, flow: &Flow) -> String {
+    let gates = &answer.prepared().gates;
+    format!("{} → {}", flow.from_words(gates), flow.to_words(gates))
+}
+
+/// `重型 · 410 辆/日`.
+pub fn who(ctx: &Ctx<'_>, flow: &Flow) -> String {
+    let class = subkind_words(Kind::Flow, flow.truck.class.key(), ctx.lang());
+    let count = figure(flow.per_day);
+    ctx.tell(format!("{class} · {count} 辆/日"), format!("{class} · {count} a day"))
+}
+
+/// 假设 or 实测: no figure of the planner is shown without it.
+pub fn badge_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let Some(answer) = &ctx.planner.answer else { return };
+    let share = answer.measured * 100.0;
+    let words = if share >= 99.95 {
+        ctx.tell("流量：实测", "flows: measured")
+    } else if share <= 0.05 {
+        ctx.tell("流量：假设", "flows: assumed")
+    } else {
+        ctx.tell(format!("流量：实测 {share:.0} %"), format!("flows: {share:.0} % measured"))
+    };
+    let color = if share >= 99.95 { ctx.color(|t| t.accent) } else { ctx.color(|t| t.watch) };
+    let label = RichText::new(words).small().color(color).background_color(ctx.color(|t| t.ground));
+    ui.label(label).on_hover_text(assumptions(ctx));
+}
+
+fn assumptions(ctx: &Ctx<'_>) -> String {
+    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t } = Assumptions::default();
+    let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
+    let (dust_low, dust_high) = DUST_RANGE;
+    ctx.tell(
+        format!(
+            "每股车流全部走最快的合法路线（按限速，不计拥堵）；没有可走的路的车流不再计入里程。\n\
+             尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。\n\
+             道路扬尘：AP-42，积尘 {silt_g_m2} g/m²，每辆货车伴随 {cars_per_truck:.1} 辆小客车\
+             （{car_mass_t} t），读数范围 ×{dust_low}–{dust_high}。"
+        ),
+        format!(
+            "All trucks of a flow take the quickest legal way at the speed limit, without queues; \
+             a flow that is cut off drives no kilometre.\n\
+             Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}.\n\
+             Road dust: AP-42, silt {silt_g_m2} g/m², {cars_per_truck:.1} cars of {car_mass_t} t \
+             with each truck, to be read ×{dust_low}–{dust_high}."
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_and_small_ones_keep_a_decimal() {
+        assert_eq!(figure(14740.6), "14,741");
+        assert_eq!(figure(920.0), "920");
+        assert_eq!(figure(1_234_567.0), "1,234,567");
+        assert_eq!(figure(9.44), "9.4");
+        assert_eq!(figure(0.0), "0");
+        assert_eq!(figure(-1200.0), "−1,200");
+        assert_eq!(signed(1.84), "+1.8");
+        assert_eq!(signed(-0.4), "−0.4");
+        assert_eq!(signed(0.0), "0");
+    }
+
+    #[test]
+    fn a_change_is_told_in_per_cent_and_nothing_as_nothing() {
+        assert_eq!(percent(200.0, 100.0, Lang::Zh).unwrap(), "−50 %");
+        assert_eq!(percent(0.0, 100.0, Lang::Zh).unwrap(), "新增");
+        assert_eq!(percent(1000.0, 999.0, Lang::Zh).unwrap(), "−<1 %");
+        assert_eq!(percent(100.0, 100.0, Lang::Zh), None);
+    }
+}

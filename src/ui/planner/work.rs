@@ -1,0 +1,290 @@
+//! What the planner's jobs compute: the network, a plan against today, all plans side by side.
+
+use std::sync::Arc;
+
+use geo_types::Coord;
+
+use super::super::action::{Action, Actions};
+use super::super::canvas::camera::world_px;
+use super::state::{Asked, PlannerAction};
+use crate::domain::World;
+use crate::jobs::Progress;
+use crate::network::compare::{Comparison, Unready, compare, prepare};
+use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+
+/// A plan against today, with what the map draws of it.
+pub struct Answer {
+    pub asked: Asked,
+    pub comparison: Comparison,
+    pub lines: Lines,
+    /// Numbers of the flows that can be browsed: those whose way changes, or, of today, those that
+    /// enter a ring. The ones that are cut off come first, then those of most trucks.
+    pub trips: Vec<usize>,
+    pub total: Total,
+    /// Of the trucks, the share that was counted, 0–1.
+    pub measured: f64,
+}
+
+/// What those who must make way drive more, all of them together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Total {
+    /// Trucks a day that take another way.
+    pub trucks: f64,
+    pub added_km: f64,
+    pub added_min: f64,
+    pub cut_off_flows: usize,
+    /// Trucks a day.
+    pub cut_off: f64,
+}
+
+/// One column of the table of plans.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Empty for today.
+    pub plan: String,
+    pub orders: usize,
+    pub rings: Vec<InRing>,
+    pub all: InRing,
+    pub total: Total,
+    pub findings: usize,
+    /// Truck·km a day in the 1000 m rings, by flow.
+    pub outer_km: Vec<f64>,
+}
+
+/// Roads that trucks use today or under the plan, in pixels of the world at zoom 0.
+#[derive(Default)]
+pub struct Lines {
+    places: Vec<Coord<f64>>,
+    /// Least changed first, so that the worst is drawn last.
+    pub all: Vec<Line>,
+    /// Trucks a day on the fullest road, before or after.
+    pub most: f64,
+    pub most_changed: f64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// In the network.
+    pub edge: u32,
+    places: (u32, u32),
+    pub min: Coord<f64>,
+    pub max: Coord<f64>,
+    /// Trucks a day.
+    pub before: f64,
+    pub after: f64,
+}
+
+/// Two outcomes are the same below this, trucks a day.
+const SAME: f64 = 0.5;
+/// The ring by which plans are put in order, metres.
+pub const OUTER_M: f64 = 1000.0;
+
+pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
+    let tell = |done: u64, total: u64| {
+        progress.set(done, total);
+        !progress.is_cancelled()
+    };
+    let prepared = if progress.is_cancelled() {
+        Err(Unready::Stopped)
+    } else {
+        prepare(&world, &tell).map(Arc::new)
+    };
+    Action::Planner(PlannerAction::Prepared(world, prepared))
+}
+
+/// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
+pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Action {
+    let answer = Answer::of(asked.clone());
+    if progress.is_cancelled() {
+        return Action::Nothing;
+    }
+    let chosen = Summary::of(&answer.asked, &answer.comparison, &asked.plan);
+    actions.send(Action::Planner(PlannerAction::Answered(Box::new(answer))));
+    let mut summaries = Vec::new();
+    let mut plans = crate::network::compare::plans(&asked.world);
+    // Today, and a chosen plan without an order yet.
+    plans.entry(String::new()).or_default();
+    plans.entry(asked.plan.clone()).or_default();
+    for name in plans.into_keys() {
+        if progress.is_cancelled() {
+            return Action::Nothing;
+        }
+        summaries.push(if name == chosen.plan {
+            chosen.clone()
+        } else {
+            Summary::of(&asked, &compared(&asked, &name), &name)
+        });
+    }
+    Action::Planner(PlannerAction::Compared(asked, summaries))
+}
+
+fn compared(asked: &Asked, plan: &str) -> Comparison {
+    compare(&asked.prepared, &asked.world, plan, asked.at, Assumptions::default())
+}
+
+impl Answer {
+    pub fn of(asked: Asked) -> Self {
+        let comparison = compared(&asked, &asked.plan);
+        let lines = Lines::of(&asked, &comparison);
+        let trips = browsed(&asked, &comparison);
+        let flows = &asked.prepared.flows;
+        let all: f64 = flows.iter().map(|flow| flow.per_day).sum();
+        let counted: f64 =
+            flows.iter().filter(|flow| flow.is_measured).map(|flow| flow.per_day).sum();
+        let measured = if all > 0.0 { counted / all } else { 0.0 };
+        let total = Total::of(&asked.prepared, &comparison);
+        Self { asked, comparison, lines, trips, total, measured }
+    }
+
+    pub fn prepared(&self) -> &Prepared {
+        &self.asked.prepared
+    }
+
+    pub fn is_today(&self) -> bool {
+        self.asked.plan.is_empty()
+    }
+
+    /// The flow of a place in the list, with its trip before and after.
+    pub fn trip(&self, place: usize) -> Option<(&crate::network::demand::Flow, &Trip, &Trip)> {
+        let number = *self.trips.get(place)?;
+        let flow = self.prepared().flows.get(number)?;
+        let (before, after) = (&self.comparison.before, &self.comparison.after);
+        Some((flow, before.trips.get(number)?, after.trips.get(number)?))
+    }
+
+    /// Trucks a day on an edge, before and after.
+    pub fn volumes(&self, edge: u32) -> (f64, f64) {
+        let at = |outcome: &Outcome| outcome.volumes.get(edge as usize).copied().unwrap_or(0.0);
+        (at(&self.comparison.before), at(&self.comparison.after))
+    }
+}
+
+/// Minutes and kilometres of a trip; `None` where there is no way.
+pub fn cost(trip: &Trip) -> Option<(f64, f64)> {
+    let way = trip.way.as_ref()?;
+    Some((trip.length_m / 1000.0, f64::from(way.time_ms) / 60_000.0))
+}
+
+fn browsed(asked: &Asked, comparison: &Comparison) -> Vec<usize> {
+    let is_today = asked.plan.is_empty();
+    let mut trips: Vec<(bool, f64, usize)> = Vec::new();
+    for (number, (flow, before, after)) in comparison.trips(&asked.prepared).enumerate() {
+        let is_cut_off = before.way.is_some() && after.way.is_none();
+        let ways = before.way.as_ref().zip(after.way.as_ref());
+        let is_changed = is_cut_off || ways.is_some_and(|(a, b)| a.arcs != b.arcs);
+        if is_changed || (is_today && !before.rings.is_empty()) {
+            trips.push((is_cut_off, flow.per_day, number));
+        }
+    }
+    trips.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    trips.into_iter().map(|(_, _, number)| number).collect()
+}
+
+impl Total {
+    fn of(prepared: &Prepared, comparison: &Comparison) -> Self {
+        let mut total = Self::default();
+        for (flow, before, after) in comparison.trips(prepared) {
+            match (cost(before), cost(after)) {
+                (Some(_), None) => {
+                    total.cut_off_flows += 1;
+                    total.cut_off += flow.per_day;
+                }
+                (Some((km, min)), Some((km_after, min_after)))
+                    if before.way.as_ref().map(|way| &way.arcs)
+                        != after.way.as_ref().map(|way| &way.arcs) =>
+                {
+                    total.trucks += flow.per_day;
+                    total.added_km += flow.per_day * (km_after - km);
+                    total.added_min += flow.per_day * (min_after - min);
+                }
+                _ => {}
+            }
+        }
+        total
+    }
+}
+
+impl Summary {
+    fn of(asked: &Asked, comparison: &Comparison, plan: &str) -> Self {
+        let outcome = &comparison.after;
+        Self {
+            plan: plan.to_owned(),
+            orders: comparison.planned.len(),
+            rings: outcome.rings.clone(),
+            all: outcome.all,
+            total: Total::of(&asked.prepared, comparison),
+            findings: comparison.findings.len(),
+            outer_km: outer_km(&asked.prepared, outcome),
+        }
+    }
+
+    /// Truck·km a day in all 1000 m rings.
+    pub fn outer(&self) -> f64 {
+        self.outer_km.iter().sum()
+    }
+}
+
+fn outer_km(prepared: &Prepared, outcome: &Outcome) -> Vec<f64> {
+    let is_outer = |ring: u32| {
+        let ring = prepared.rings.get(ring as usize);
+        ring.is_some_and(|ring| (ring.radius_m - OUTER_M).abs() < 0.5)
+    };
+    let flows = prepared.flows.iter().zip(&outcome.trips).map(|(flow, trip)| {
+        let arcs = trip.way.iter().flat_map(|way| &way.arcs);
+        let pieces = arcs.flat_map(|arc| prepared.rings_on(arc.edge()));
+        let inside = pieces.filter(|(ring, _)| is_outer(*ring));
+        let metres: f64 = inside.map(|(_, metres)| f64::from(*metres)).sum();
+        flow.per_day * metres / 1000.0
+    });
+    flows.collect()
+}
+
+impl Lines {
+    fn of(asked: &Asked, comparison: &Comparison) -> Self {
+        let network = &asked.prepared.network;
+        let volumes = comparison.before.volumes.iter().zip(&comparison.after.volumes);
+        let mut drawn = Self::default();
+        for ((number, edge), (before, after)) in (0_u32..).zip(&network.edges).zip(volumes) {
+            if *before < SAME && *after < SAME {
+                continue;
+            }
+            let first = drawn.places.len();
+            drawn.places.extend(network.line(edge).iter().map(|at| world_px(*at, asked.datum)));
+            let of = drawn.places.get(first..).unwrap_or_default();
+            let infinite = f64::INFINITY;
+            let (mut min, mut max) =
+                (Coord { x: infinite, y: infinite }, Coord { x: -infinite, y: -infinite });
+            for at in of {
+                min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
+                max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
+            }
+            let places = (first as u32, drawn.places.len() as u32);
+            drawn.most = drawn.most.max(*before).max(*after);
+            drawn.most_changed = drawn.most_changed.max((after - before).abs());
+            let (before, after) = (*before, *after);
+            drawn.all.push(Line { edge: number, places, min, max, before, after });
+        }
+        let is_today = asked.plan.is_empty();
+        drawn.all.sort_by(|a, b| {
+            let rank = |line: &Line| if is_today { line.before } else { line.change().abs() };
+            rank(a).total_cmp(&rank(b)).then(a.edge.cmp(&b.edge))
+        });
+        drawn
+    }
+
+    /// Pixels of the world at zoom 0.
+    pub fn places(&self, line: &Line) -> &[Coord<f64>] {
+        self.places.get(line.places.0 as usize..line.places.1 as usize).unwrap_or_default()
+    }
+}
+
+impl Line {
+    /// Trucks a day that it has more under the plan.
+    pub fn change(&self) -> f64 {
+        self.after - self.before
+    }
+
+    pub fn is_changed(&self) -> bool {
+        self.change().abs() >= SAME
+    }
+}
