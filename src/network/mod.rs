@@ -17,6 +17,8 @@ pub mod hours;
 pub mod lint;
 pub mod orders;
 pub mod route;
+#[cfg(test)]
+mod testing;
 pub mod truck;
 
 pub use build::{Repair, RepairKind, build};
