@@ -10,6 +10,7 @@ mod imports;
 mod journeys;
 mod peers;
 mod pictures;
+mod planner;
 mod seats;
 mod support;
 mod survival;

@@ -414,3 +414,6 @@ fn rings(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ring> {
     }
     rings
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 
 mod build;
 pub mod compare;
+pub mod congestion;
 pub mod demand;
 pub mod emission;
 pub mod equilibrium;
