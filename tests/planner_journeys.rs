@@ -89,7 +89,7 @@ fn trips_are_browsed_with_the_arrows_and_before_seven_nothing_changes() {
     write(&mut window, "时刻", "06:55");
     let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
     assert!(answer.trips.is_empty());
-    assert_eq!(answer.comparison.before, answer.comparison.after);
+    assert_eq!(*answer.comparison.before, answer.comparison.after);
     window.get_by_label("此时无车流改道");
     press(&mut window, Modifiers::NONE, Key::Period);
     assert!(!window.state().model().planner.answer.as_ref().unwrap().trips.is_empty(), "07:25");

@@ -162,14 +162,15 @@ fn roads_up(answer: &Answer) -> Vec<Json> {
     let Answer { prepared, comparison: Comparison { before, after, .. } } = answer;
     let mut roads: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     let volumes = before.volumes.iter().zip(&after.volumes);
-    for (edge, (before, after)) in prepared.network.edges.iter().zip(volumes) {
+    let loaded = prepared.network.edges.iter().zip(volumes).filter(|(_, (b, a))| a > b);
+    for (edge, (before, after)) in loaded {
         let most = roads.entry(edge.road).or_insert((0.0, 0.0));
         if after - before > most.1 - most.0 {
             *most = (*before, *after);
         }
     }
     let mut roads: Vec<(u32, f64, f64)> =
-        roads.into_iter().filter(|(_, (b, a))| a > b).map(|(road, (b, a))| (road, b, a)).collect();
+        roads.into_iter().map(|(road, (b, a))| (road, b, a)).collect();
     roads.sort_by(|a, b| (b.2 - b.1).total_cmp(&(a.2 - a.1)).then(a.0.cmp(&b.0)));
     roads
         .into_iter()

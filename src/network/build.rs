@@ -1,13 +1,23 @@
 //! Road records → network: cut at shared vertices and crossings, gaps closed and reported.
 
+mod facts;
+mod plane;
+mod repairs;
+#[cfg(test)]
+mod tests;
+mod turns;
+
 use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
-use serde_json::Value as Json;
 
+use self::facts::{facts, level};
+use self::plane::{meetings, nearest};
+use self::repairs::root;
+pub use self::repairs::{Repair, RepairKind};
 use super::demand::GATE_REACH_M;
-use super::graph::{Arc, Edge, Network, Road, default_speed_kmh};
+use super::graph::{Edge, Network, Road};
 use super::grid::Grid;
-use crate::domain::{Kind, Record, RecordId, Value, World};
+use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
 
@@ -15,26 +25,8 @@ use crate::geodesy::ring::distance_m;
 pub const GAP_M: f64 = 5.0;
 /// What is nearer than this is the same place.
 const SAME_M: f64 = 0.02;
-
-/// Something that was mended, or that somebody should look at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Repair {
-    pub kind: RepairKind,
-    pub at: Coord<f64>,
-    pub road: RecordId,
-    /// Of a gap; or of the pieces of road of an island together.
-    pub length_m: f64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RepairKind {
-    /// An end was joined to a road within [`GAP_M`].
-    Gap,
-    /// A road that goes on nowhere.
-    DeadEnd,
-    /// Roads that no other road leads to.
-    Island,
-}
+/// An end is no gap to what its own road leads to within so many metres: a bend, or a short stub.
+const OWN_WAY_M: f64 = 4.0 * GAP_M;
 
 /// One line of a road, in degrees and in the plane.
 struct Chain {
@@ -54,6 +46,8 @@ struct Builder {
     first_segment: Vec<u32>,
     grid: Grid,
     nodes: Vec<Coord<f64>>,
+    /// Nodes that turned out to be one: the smallest of them is its own parent.
+    parents: Vec<u32>,
     by_place: FxHashMap<(i64, i64), u32>,
     /// Vertices that are nodes, by chain and place.
     at_vertex: FxHashMap<(u32, u32), u32>,
@@ -66,8 +60,7 @@ pub fn build(world: &World) -> Network {
     let mut roads = Vec::new();
     let mut chains = Vec::new();
     let records: Vec<&Record> = world.table(Kind::Road).iter().map(|record| &**record).collect();
-    let center = middle(&records);
-    let frame = LocalFrame::at(center);
+    let frame = LocalFrame::at(middle(&records));
     for record in records {
         let lines: Vec<&LineString<f64>> = match &record.geometry {
             Some(Geometry::LineString(line)) => vec![line],
@@ -88,167 +81,28 @@ pub fn build(world: &World) -> Network {
     let mut builder = Builder::new(chains);
     builder.share();
     builder.cross();
-    builder.close_gaps(&roads, &frame);
-    let mut gates = builder.gates(world, &frame);
-    gates.sort_unstable();
-    let mut network = builder.network(roads);
-    network.gates = gates;
-    banned_turns(world, &mut network);
-    look_over(&mut network);
+    builder.close_gaps(&roads);
+    let gates = builder.gates(world, &frame);
+    builder.join_cuts();
+    let mut network = builder.network(roads, gates);
+    network.no_turns = turns::banned(world, &network);
+    repairs::look_over(&mut network);
     network
 }
 
-/// The field `no_turns` of a road names where it may not be left for: `code@lon lat`, the code of
-/// the other road and the junction, WGS-84 degrees.
-fn banned_turns(world: &World, network: &mut Network) {
-    let mut banned = Vec::new();
-    for record in world.table(Kind::Road).iter() {
-        let Some(Value::Words(words)) = record.get("no_turns") else { continue };
-        for word in words.iter() {
-            let Some((to, at)) = turn(word) else { continue };
-            let Some(to) = world.table(Kind::Road).by_code(to).map(|road| road.id) else {
-                continue;
-            };
-            let Some((node, away_m)) = network.nearest_node(at) else { continue };
-            if away_m > GAP_M {
-                continue;
-            }
-            let of = |id: RecordId, arc: Arc| {
-                let road = network.edge(arc).and_then(|edge| network.road_of(edge));
-                road.is_some_and(|road| road.id == id)
-            };
-            let around: Vec<Arc> = network.leaving(node).to_vec();
-            for from in arcs_into(network, node).into_iter().filter(|arc| of(record.id, *arc)) {
-                banned.extend(around.iter().filter(|arc| of(to, **arc)).map(|to| (from, *to)));
-            }
-        }
-    }
-    banned.sort_unstable();
-    banned.dedup();
-    network.no_turns = banned;
-}
-
-fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
-    let (to, at) = word.split_once('@')?;
-    let (lon, lat) = at.trim().split_once(' ')?;
-    Some((to.trim(), Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? }))
-}
-
-fn arcs_into(network: &Network, node: u32) -> Vec<Arc> {
-    let edges = 0..network.edges.len() as u32;
-    let all = edges.flat_map(|edge| [Arc::new(edge, false), Arc::new(edge, true)]);
-    all.filter(|arc| network.head(*arc) == node).collect()
-}
-
-/// Dead ends and islands: reported, not mended.
-fn look_over(network: &mut Network) {
-    let mut parent: Vec<u32> = (0..network.nodes.len() as u32).collect();
-    let mut degree = vec![0_u32; network.nodes.len()];
-    for edge in &network.edges {
-        let [a, b] = edge.ends.map(|node| root(&mut parent, node));
-        if let Some(slot) = parent.get_mut(a.max(b) as usize) {
-            *slot = a.min(b);
-        }
-        for end in edge.ends {
-            if let Some(degree) = degree.get_mut(end as usize) {
-                *degree += 1;
-            }
-        }
-    }
-    let mut islands: FxHashMap<u32, (f64, u32)> = FxHashMap::default();
-    for (number, edge) in (0_u32..).zip(&network.edges) {
-        let island = islands.entry(root(&mut parent, edge.ends[0])).or_insert((0.0, number));
-        island.0 += f64::from(edge.length_m);
-    }
-    let mainland = islands.iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(a.0)));
-    let mainland = mainland.map(|(root, _)| *root);
-    let mut repairs = Vec::new();
-    let mut say = |kind, edge: &Edge, node: u32, length_m| {
-        let road = network.roads.get(edge.road as usize).map(|road| road.id);
-        if let (Some(road), Some(at)) = (road, network.nodes.get(node as usize)) {
-            repairs.push(Repair { kind, at: *at, road, length_m });
-        }
-    };
-    let mut all: Vec<_> = islands.iter().filter(|(root, _)| Some(**root) != mainland).collect();
-    all.sort_by_key(|(root, _)| **root);
-    for (_, (length_m, edge)) in all {
-        if let Some(edge) = network.edges.get(*edge as usize) {
-            say(RepairKind::Island, edge, edge.ends[0], *length_m);
-        }
-    }
-    for edge in &network.edges {
-        for end in edge.ends {
-            if degree.get(end as usize) == Some(&1) {
-                say(RepairKind::DeadEnd, edge, end, f64::from(edge.length_m));
-            }
-        }
-    }
-    network.repairs.extend(repairs);
-}
-
-fn root(parent: &mut [u32], of: u32) -> u32 {
-    let mut at = of;
-    while let Some(up) = parent.get(at as usize).copied().filter(|up| *up != at) {
-        let above = parent.get(up as usize).copied().unwrap_or(up);
-        if let Some(slot) = parent.get_mut(at as usize) {
-            *slot = above;
-        }
-        at = up;
-    }
-    at
-}
-
+/// The median of where roads begin: one road at the other end of the world does not move it.
 fn middle(records: &[&Record]) -> Coord<f64> {
-    let boxes = records.iter().filter_map(|r| crate::geodesy::wkb::bounds(r.geometry.as_ref()?));
-    let all = boxes.reduce(crate::geodesy::wkb::Bounds::joined_with);
-    all.map_or(Coord { x: 0.0, y: 0.0 }, |all| (all.min + all.max) / 2.0)
-}
-
-fn facts(record: &Record) -> Road {
-    let real = |key: &str| match record.get(key) {
-        Some(Value::Real(number)) => *number,
-        Some(Value::Integer(number)) => *number as f64,
-        _ => 0.0,
+    let firsts: Vec<Coord<f64>> = records
+        .iter()
+        .filter_map(|record| crate::geodesy::wkb::bounds(record.geometry.as_ref()?))
+        .map(|bounds| bounds.min)
+        .collect();
+    let median = |of: fn(&Coord<f64>) -> f64| {
+        let mut values: Vec<f64> = firsts.iter().map(of).collect();
+        let half = values.len() / 2;
+        (!values.is_empty()).then(|| *values.select_nth_unstable_by(half, f64::total_cmp).1)
     };
-    let class = match record.get("class") {
-        Some(Value::Choice(class)) => class,
-        _ => "tertiary",
-    };
-    let stated = real("maxspeed_kmh");
-    Road {
-        id: record.id,
-        name: record.name().to_owned(),
-        reference: record.text("ref").to_owned(),
-        class,
-        speed_kmh: if stated >= 1.0 { stated } else { default_speed_kmh(class) },
-        lanes: real("lanes").clamp(0.0, 32.0) as u8,
-        max_mass_t: real("max_mass_t"),
-        max_height_m: real("max_height_m"),
-        max_axles: real("max_axles") as i64,
-        is_open: match record.text("oneway") {
-            "forward" => [true, false],
-            "backward" => [false, true],
-            _ => [true, true],
-        },
-    }
-}
-
-/// Roads on different levels do not meet where their lines cross. OpenStreetMap's tags come as
-/// attributes that no field stands for.
-fn level(record: &Record) -> i32 {
-    let Some(extra) = &record.extra else { return 0 };
-    let text = |key: &str| match extra.get(key) {
-        Some(Json::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-        None => String::new(),
-    };
-    let is_set = |key: &str| !matches!(text(key).as_str(), "" | "no" | "null");
-    match text("layer").parse() {
-        Ok(level) => level,
-        Err(_) if is_set("bridge") => 1,
-        Err(_) if is_set("tunnel") => -1,
-        Err(_) => 0,
-    }
+    Coord { x: median(|at| at.x).unwrap_or_default(), y: median(|at| at.y).unwrap_or_default() }
 }
 
 impl Builder {
@@ -258,6 +112,7 @@ impl Builder {
             first_segment: Vec::new(),
             grid: Grid::default(),
             nodes: Vec::new(),
+            parents: Vec::new(),
             by_place: FxHashMap::default(),
             at_vertex: FxHashMap::default(),
             cuts: FxHashMap::default(),
@@ -286,8 +141,9 @@ impl Builder {
     /// The node at a place; the same for places that differ by less than a centimetre.
     fn node(&mut self, at: Coord<f64>) -> u32 {
         let key = ((at.x * 1e7).round() as i64, (at.y * 1e7).round() as i64);
-        let nodes = &mut self.nodes;
+        let (nodes, parents) = (&mut self.nodes, &mut self.parents);
         *self.by_place.entry(key).or_insert_with(|| {
+            parents.push(nodes.len() as u32);
             nodes.push(at);
             nodes.len() as u32 - 1
         })
@@ -320,14 +176,14 @@ impl Builder {
         let mut near = Vec::new();
         for segment in 0..self.segments.len() as u32 {
             let Some((chain, place, one)) = self.ends_of(segment) else { continue };
-            self.grid.near(one[0], one[1], 0.0, &mut near);
+            self.grid.near(one[0], one[1], SAME_M, &mut near);
             for other in near.iter().copied().filter(|other| *other > segment) {
                 let Some((chain2, place2, two)) = self.ends_of(other) else { continue };
                 let is_next = chain == chain2 && place.abs_diff(place2) <= 1;
                 if is_next || self.level_of(chain) != self.level_of(chain2) {
                     continue;
                 }
-                if let Some((along, along2)) = crossing(one, two) {
+                for (along, along2) in meetings(one, two) {
                     self.meet((segment, along), (other, along2));
                 }
             }
@@ -341,9 +197,15 @@ impl Builder {
     fn meet(&mut self, one: (u32, f64), two: (u32, f64)) {
         let at = self.place_on(one.0, one.1);
         let (here, there) = (self.vertex_near(one), self.vertex_near(two));
-        // Two vertices that are there already meet because they are nodes, or they are a gap.
         let node = match (here, there) {
-            (Some(_), Some(_)) => return,
+            // Neighbours on one line, nearer to each other than we can tell places apart.
+            (Some(here), Some(there)) if here.0 == there.0 && here.1.abs_diff(there.1) <= 1 => {
+                return;
+            }
+            (Some(here), Some(there)) => {
+                let (here, there) = (self.node_at_vertex(here), self.node_at_vertex(there));
+                return self.join(here, there);
+            }
             (Some(vertex), None) | (None, Some(vertex)) => self.node_at_vertex(vertex),
             (None, None) => self.node(at),
         };
@@ -391,26 +253,36 @@ impl Builder {
         self.chains.get(chain as usize).map_or(Coord::default(), |c| c.place_on(place, along))
     }
 
+    /// Two nodes are one from here on.
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (root(&mut self.parents, one), root(&mut self.parents, other));
+        if let Some(parent) = self.parents.get_mut(one.max(other) as usize) {
+            *parent = one.min(other);
+        }
+    }
+
     /// Ends that nothing else reaches, but that lie within [`GAP_M`] of a road.
-    fn close_gaps(&mut self, roads: &[Road], frame: &LocalFrame) {
+    fn close_gaps(&mut self, roads: &[Road]) {
         let mut uses: FxHashMap<u32, u32> = FxHashMap::default();
         let cuts = self.cuts.values().flatten().map(|(_, node)| node);
         for node in self.at_vertex.values().chain(cuts) {
-            *uses.entry(*node).or_default() += 1;
+            *uses.entry(root(&mut self.parents, *node)).or_default() += 1;
         }
         for number in 0..self.chains.len() as u32 {
             let Some(chain) = self.chains.get(number as usize) else { continue };
             let last = chain.places.len() as u32 - 1;
             let road = roads.get(chain.road as usize).map(|road| road.id);
             for place in [0, last] {
-                let Some(node) = self.at_vertex.get(&(number, place)).copied() else { continue };
+                let Some(end) = self.at_vertex.get(&(number, place)).copied() else { continue };
+                let node = root(&mut self.parents, end);
                 if uses.get(&node).is_some_and(|uses| *uses > 1) {
                     continue;
                 }
-                if let (Some(length_m), Some(road)) = (self.close_gap(number, place, node), road) {
-                    let at = self.nodes.get(node as usize).copied().unwrap_or(frame.center());
+                if let (Some(length_m), Some(road)) = (self.close_gap(number, place, end), road) {
+                    let at = self.nodes.get(end as usize).copied().unwrap_or_default();
                     self.repairs.push(Repair { kind: RepairKind::Gap, at, road, length_m });
-                    *uses.entry(node).or_default() += 1;
+                    // The other end, where there is one, is no gap any more either.
+                    uses.insert(root(&mut self.parents, end), 2);
                 }
             }
         }
@@ -418,17 +290,47 @@ impl Builder {
 
     /// Joins an end to the nearest road; how far it was.
     fn close_gap(&mut self, number: u32, place: u32, node: u32) -> Option<f64> {
-        let at = *self.chains.get(number as usize)?.plane.get(place as usize)?;
-        // Its own last piece is where it comes from.
-        let (away, segment, along) = self.nearest_segment(at, GAP_M, Some((number, place)))?;
+        let chain = self.chains.get(number as usize)?;
+        let (at, level) = (*chain.plane.get(place as usize)?, chain.level);
+        let own_way = chain.own_way(place);
+        let junctions = self.junctions_near_end(number, place);
+        let may = |segment: u32, along: f64| {
+            let Some((other, begin, ends)) = self.ends_of(segment) else { return false };
+            let Some(line) = self.chains.get(other as usize) else { return false };
+            let foot = ends[0] + (ends[1] - ends[0]) * along;
+            let is_end = (begin == 0 && along <= 0.0)
+                || (begin as usize + 2 == line.plane.len() && along >= 1.0);
+            // A bridge is not reached by what ends under it.
+            (line.level == level || is_end)
+                && !(other == number && own_way.contains(&begin))
+                && !junctions.iter().any(|at| (at.x - foot.x).hypot(at.y - foot.y) <= GAP_M)
+        };
+        let (away_m, segment, along) = self.nearest_segment(at, GAP_M, may)?;
         match self.vertex_near((segment, along)) {
             Some(vertex) => {
                 let known = self.node_at_vertex(vertex);
-                self.merge(node, known);
+                self.join(node, known);
             }
             None => self.cut(segment, along, node),
         }
-        Some(away)
+        Some(away_m)
+    }
+
+    /// Junctions that a line has within [`OWN_WAY_M`] of one of its ends, in the plane.
+    fn junctions_near_end(&self, number: u32, end: u32) -> Vec<Coord<f64>> {
+        let Some(chain) = self.chains.get(number as usize) else { return Vec::new() };
+        let segments = chain.own_way(end);
+        let first = self.first_segment.get(number as usize).copied().unwrap_or(0);
+        let vertices = (segments.start..=segments.end)
+            .filter(|place| *place != end && self.at_vertex.contains_key(&(number, *place)))
+            .filter_map(|place| chain.plane.get(place as usize).copied());
+        let mut found: Vec<Coord<f64>> = vertices.collect();
+        for segment in segments {
+            let Some((_, _, [a, b])) = self.ends_of(first + segment) else { continue };
+            let cuts = self.cuts.get(&(first + segment)).into_iter().flatten();
+            found.extend(cuts.map(|(along, _)| a + (b - a) * *along));
+        }
+        found
     }
 
     /// Gates stand at the nearest place of the nearest road, which is cut there.
@@ -437,7 +339,7 @@ impl Builder {
         for record in world.table(Kind::Gate).iter() {
             let Some(Geometry::Point(point)) = &record.geometry else { continue };
             let Some((_, segment, along)) =
-                self.nearest_segment(frame.plane_from_wgs84(point.0), GATE_REACH_M, None)
+                self.nearest_segment(frame.plane_from_wgs84(point.0), GATE_REACH_M, |_, _| true)
             else {
                 continue;
             };
@@ -453,75 +355,132 @@ impl Builder {
         found
     }
 
-    /// How far away it is, the segment, and how far along it; `but` is a vertex whose own segments
-    /// do not count.
+    /// How far away it is, the segment, and how far along it; of those that `may` be.
     fn nearest_segment(
         &self,
         at: Coord<f64>,
         reach_m: f64,
-        but: Option<(u32, u32)>,
+        may: impl Fn(u32, f64) -> bool,
     ) -> Option<(f64, u32, f64)> {
         let mut near = Vec::new();
         self.grid.near(at, at, reach_m, &mut near);
         let mut best: Option<(f64, u32, f64)> = None;
         for segment in near {
-            let Some((chain, place, [a, b])) = self.ends_of(segment) else { continue };
-            if but.is_some_and(|(own, end)| own == chain && (place == end || place + 1 == end)) {
-                continue;
-            }
+            let Some((_, _, [a, b])) = self.ends_of(segment) else { continue };
             let (along, away_m) = nearest(a, b, at);
-            if away_m <= reach_m && best.is_none_or(|(least, ..)| away_m < least) {
+            let is_nearer = best.is_none_or(|(least, ..)| away_m < least);
+            if away_m <= reach_m && is_nearer && may(segment, along) {
                 best = Some((away_m, segment, along));
             }
         }
         best
     }
 
-    /// An end takes the node of the vertex that it lies at.
-    fn merge(&mut self, from: u32, to: u32) {
-        for node in self.at_vertex.values_mut().filter(|node| **node == from) {
-            *node = to;
-        }
-        for (_, node) in self.cuts.values_mut().flatten().filter(|(_, node)| *node == from) {
-            *node = to;
+    /// Cuts of a segment that are one place are one node, whoever made them.
+    fn join_cuts(&mut self) {
+        let mut segments: Vec<u32> = self.cuts.keys().copied().collect();
+        segments.sort_unstable();
+        for segment in segments {
+            let Some((_, _, [a, b])) = self.ends_of(segment) else { continue };
+            let length_m = (b.x - a.x).hypot(b.y - a.y);
+            let Some(mut list) = self.cuts.remove(&segment) else { continue };
+            list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            for pair in list.windows(2) {
+                if let [one, other] = pair
+                    && (other.0 - one.0) * length_m < SAME_M
+                {
+                    self.join(one.1, other.1);
+                }
+            }
+            self.cuts.insert(segment, list);
         }
     }
 
-    fn network(mut self, roads: Vec<Road>) -> Network {
+    fn network(mut self, roads: Vec<Road>, gates: Vec<(RecordId, u32)>) -> Network {
         let mut network = Network { roads, ..Network::default() };
-        let chains = std::mem::take(&mut self.chains);
-        for (number, chain) in (0_u32..).zip(&chains) {
-            self.pieces(number, chain, &mut network);
+        let all = 0..self.nodes.len() as u32;
+        let is_now: Vec<u32> = all.map(|node| root(&mut self.parents, node)).collect();
+        let is_now = |node: u32| is_now.get(node as usize).copied().unwrap_or(node);
+        for (number, chain) in (0_u32..).zip(&self.chains) {
+            self.pieces(number, chain, &is_now, &mut network);
         }
-        network.nodes = std::mem::take(&mut self.nodes);
-        network.repairs = std::mem::take(&mut self.repairs);
+        let gates = gates.into_iter().map(|(gate, node)| (gate, is_now(node)));
+        network.gates = gates.collect();
+        network.gates.sort_unstable();
+        self.number_nodes(&mut network);
+        network.repairs = self.repairs;
         network.connect();
         network
     }
 
-    fn pieces(&self, number: u32, chain: &Chain, network: &mut Network) {
+    /// Only nodes at which an edge ends are kept.
+    fn number_nodes(&self, network: &mut Network) {
+        const UNUSED: u32 = u32::MAX;
+        let mut numbers = vec![UNUSED; self.nodes.len()];
+        for end in network.edges.iter().flat_map(|edge| edge.ends) {
+            if let Some(number) = numbers.get_mut(end as usize) {
+                *number = 0;
+            }
+        }
+        for (number, at) in numbers.iter_mut().zip(&self.nodes) {
+            if *number != UNUSED {
+                *number = network.nodes.len() as u32;
+                network.nodes.push(*at);
+            }
+        }
+        let new = |node: u32| numbers.get(node as usize).copied().unwrap_or(UNUSED);
+        for edge in &mut network.edges {
+            edge.ends = edge.ends.map(new);
+        }
+        for (_, node) in &mut network.gates {
+            *node = new(*node);
+        }
+        network.gates.retain(|(_, node)| *node != UNUSED);
+    }
+
+    fn pieces(
+        &self,
+        number: u32,
+        chain: &Chain,
+        is_now: &dyn Fn(u32) -> u32,
+        network: &mut Network,
+    ) {
         let mut open: Vec<Coord<f64>> = Vec::new();
         let mut from: Option<u32> = None;
         let first = self.first_segment.get(number as usize).copied().unwrap_or(0);
         for (place, at) in (0_u32..).zip(&chain.places) {
             open.push(*at);
             if let Some(node) = self.at_vertex.get(&(number, place)) {
-                piece(chain, &mut open, &mut from, *node, network);
+                piece(chain, &mut open, &mut from, is_now(*node), network);
             }
             if place as usize + 1 >= chain.places.len() {
                 continue;
             }
-            let mut cuts = self.cuts.get(&(first + place)).cloned().unwrap_or_default();
-            cuts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            for (along, node) in cuts {
-                open.push(chain.place_on(place, along));
-                piece(chain, &mut open, &mut from, node, network);
+            for (along, node) in self.cuts.get(&(first + place)).into_iter().flatten() {
+                open.push(chain.place_on(place, *along));
+                piece(chain, &mut open, &mut from, is_now(*node), network);
             }
         }
     }
 }
 
 impl Chain {
+    /// Segments that begin within [`OWN_WAY_M`] of one of its ends.
+    fn own_way(&self, end: u32) -> std::ops::Range<u32> {
+        let segments = self.plane.len() as u32 - 1;
+        let length_m = |segment: u32| {
+            let at = |place: u32| self.plane.get(place as usize).copied().unwrap_or_default();
+            let along = at(segment + 1) - at(segment);
+            along.x.hypot(along.y)
+        };
+        let (mut gone_m, mut count) = (0.0, 0);
+        while count < segments && gone_m <= OWN_WAY_M {
+            gone_m += length_m(if end == 0 { count } else { segments - 1 - count });
+            count += 1;
+        }
+        if end == 0 { 0..count } else { segments - count..segments }
+    }
+
     /// A share of the segment that begins at a vertex.
     fn place_on(&self, place: u32, along: f64) -> Coord<f64> {
         let at = |place: u32| self.places.get(place as usize).copied().unwrap_or_default();
@@ -543,24 +502,22 @@ fn piece(
             .windows(2)
             .map(|pair| if let [a, b] = pair { distance_m(*a, *b) } else { 0.0 })
             .sum();
-        if length_m > 0.0 && (before != node || open.len() > 2) {
-            let begin = network.places.len() as u32;
-            network.places.append(open);
-            network.edges.push(Edge {
-                road: chain.road,
-                ends: [before, node],
-                places: (begin, network.places.len() as u32),
-                length_m: length_m as f32,
-                time_ms: 0,
-                is_open: [true, true],
-            });
-            if let Some(edge) = network.edges.last_mut()
-                && let Some(road) = network.roads.get(chain.road as usize)
-            {
-                edge.is_open = road.is_open;
-                edge.time_ms = time_ms(length_m, road.speed_kmh);
-            }
+        if before == node && open.len() <= 2 {
+            // Two cuts that are one place: the next piece begins at the first of them.
+            open.truncate(if length_m > 0.0 { 2 } else { 1 });
+            return;
         }
+        let road = network.roads.get(chain.road as usize);
+        let begin = network.places.len() as u32;
+        network.edges.push(Edge {
+            road: chain.road,
+            ends: [before, node],
+            places: (begin, begin + open.len() as u32),
+            length_m: length_m as f32,
+            time_ms: time_ms(length_m, road.map_or(30.0, |road| road.speed_kmh)),
+            is_open: road.map_or([true, true], |road| road.is_open),
+        });
+        network.places.append(open);
     }
     open.clear();
     open.extend(last);
@@ -569,34 +526,4 @@ fn piece(
 /// Never nothing, so that no way is longer than it costs.
 fn time_ms(length_m: f64, speed_kmh: f64) -> u32 {
     (length_m * 3600.0 / speed_kmh).round().clamp(1.0, 1e9) as u32
-}
-
-/// Where two segments cross, as shares of each; also where one touches the other.
-fn crossing([a, b]: [Coord<f64>; 2], [c, d]: [Coord<f64>; 2]) -> Option<(f64, f64)> {
-    let (one, two, off) = (b - a, d - c, c - a);
-    let cross = one.x * two.y - one.y * two.x;
-    let lengths = one.x.hypot(one.y) * two.x.hypot(two.y);
-    if cross.abs() <= 1e-9 * lengths {
-        return None;
-    }
-    let along = (off.x * two.y - off.y * two.x) / cross;
-    let along2 = (off.x * one.y - off.y * one.x) / cross;
-    let slack = |segment: Coord<f64>| SAME_M / segment.x.hypot(segment.y).max(SAME_M);
-    let is_on = |along: f64, slack: f64| (-slack..=1.0 + slack).contains(&along);
-    (is_on(along, slack(one)) && is_on(along2, slack(two)))
-        .then_some((along.clamp(0.0, 1.0), along2.clamp(0.0, 1.0)))
-}
-
-/// The share of a segment that is nearest to a place, and how far it is.
-fn nearest(a: Coord<f64>, b: Coord<f64>, at: Coord<f64>) -> (f64, f64) {
-    let along = b - a;
-    let squared = along.x * along.x + along.y * along.y;
-    let off = at - a;
-    let share = if squared > 0.0 {
-        ((off.x * along.x + off.y * along.y) / squared).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let foot = a + along * share;
-    (share, (at.x - foot.x).hypot(at.y - foot.y))
 }

@@ -1,6 +1,7 @@
 //! A plan against today: what the window shows and the command line prints.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
@@ -8,14 +9,14 @@ use super::build::build;
 use super::demand::Flow;
 use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
 use super::lint::{Finding, lint};
-use super::orders::{Finder, Order};
-use crate::domain::{Kind, World};
+use super::orders::Order;
+use crate::domain::{Kind, Record, RecordId, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
     /// Of the plan, not revoked.
-    pub planned: Vec<Order>,
-    pub before: Outcome,
+    pub planned: Vec<Arc<Order>>,
+    pub before: Arc<Outcome>,
     pub after: Outcome,
     pub findings: Vec<Finding>,
 }
@@ -57,6 +58,21 @@ pub fn prepare(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepare
     if prepared.flows.is_empty() { Err(Unready::NoFlows) } else { Ok(prepared) }
 }
 
+/// What was found out about one network and stays true while a plan is drawn: where unchanged
+/// orders lie, and what happens today. A changed line then costs itself and the trips it touches.
+#[derive(Default)]
+pub struct Planner {
+    known: BTreeMap<RecordId, (Arc<Record>, Arc<Order>)>,
+    today: Option<Today>,
+}
+
+struct Today {
+    in_force: Vec<Arc<Order>>,
+    at: DateTime,
+    assumed: Assumptions,
+    outcome: Arc<Outcome>,
+}
+
 /// `plan` on top of what is in force, at a moment of local time. An empty plan is today itself.
 pub fn compare(
     prepared: &Prepared,
@@ -65,19 +81,68 @@ pub fn compare(
     at: DateTime,
     assumed: Assumptions,
 ) -> Comparison {
-    let finder = Finder::new(&prepared.network);
-    let restrictions = world.table(Kind::Restriction).iter();
-    let all: Vec<Order> = restrictions.map(|record| Order::of(record, &finder)).collect();
-    let is_planned = |order: &&Order| !plan.is_empty() && order.plan == plan;
-    let planned: Vec<Order> =
-        all.iter().filter(is_planned).filter(|order| order.state != "废止").cloned().collect();
-    let in_force: Vec<Order> =
-        all.iter().filter(|order| order.state == "生效" && !is_planned(order)).cloned().collect();
-    let together: Vec<Order> = in_force.iter().chain(&planned).cloned().collect();
-    let before = prepared.run(&in_force, at, assumed);
-    let after = prepared.run(&together, at, assumed);
-    let findings = lint(prepared, &planned, &together, (&before, &after), at);
-    Comparison { planned, before, after, findings }
+    Planner::default().compare(prepared, world, plan, at, assumed)
+}
+
+impl Planner {
+    /// As [`compare`], and the same answer; `prepared` must be the same each time.
+    pub fn compare(
+        &mut self,
+        prepared: &Prepared,
+        world: &World,
+        plan: &str,
+        at: DateTime,
+        assumed: Assumptions,
+    ) -> Comparison {
+        let all = self.orders(prepared, world);
+        let is_planned = |order: &&Arc<Order>| !plan.is_empty() && order.plan == plan;
+        let planned: Vec<Arc<Order>> =
+            all.iter().filter(is_planned).filter(|order| order.state != "废止").cloned().collect();
+        let is_in_force = |order: &&Arc<Order>| order.state == "生效" && !is_planned(order);
+        let in_force: Vec<Arc<Order>> = all.iter().filter(is_in_force).cloned().collect();
+        let before = self.today(prepared, in_force.clone(), at, assumed);
+        let together: Vec<&Order> = in_force.iter().chain(&planned).map(Arc::as_ref).collect();
+        let after = prepared.run_after(&before, &together, at, assumed);
+        let new: Vec<&Order> = planned.iter().map(Arc::as_ref).collect();
+        let findings = lint(prepared, &new, &together, (&before, &after), at);
+        Comparison { planned, before, after, findings }
+    }
+
+    /// All orders; only changed ones are looked for on the network.
+    fn orders(&mut self, prepared: &Prepared, world: &World) -> Vec<Arc<Order>> {
+        let finder = prepared.finder();
+        let mut known = std::mem::take(&mut self.known);
+        for record in world.table(Kind::Restriction).iter() {
+            let order = match known.remove(&record.id) {
+                Some((before, order)) if Arc::ptr_eq(&before, record) => order,
+                _ => Arc::new(Order::of(record, &finder)),
+            };
+            self.known.insert(record.id, (Arc::clone(record), order));
+        }
+        self.known.values().map(|(_, order)| Arc::clone(order)).collect()
+    }
+
+    fn today(
+        &mut self,
+        prepared: &Prepared,
+        in_force: Vec<Arc<Order>>,
+        at: DateTime,
+        assumed: Assumptions,
+    ) -> Arc<Outcome> {
+        let is_same = |today: &&Today| {
+            today.at == at
+                && today.assumed == assumed
+                && today.in_force.len() == in_force.len()
+                && today.in_force.iter().zip(&in_force).all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        if let Some(today) = self.today.as_ref().filter(is_same) {
+            return Arc::clone(&today.outcome);
+        }
+        let orders: Vec<&Order> = in_force.iter().map(Arc::as_ref).collect();
+        let outcome = Arc::new(prepared.run(&orders, at, assumed));
+        self.today = Some(Today { in_force, at, assumed, outcome: Arc::clone(&outcome) });
+        outcome
+    }
 }
 
 impl Comparison {

@@ -10,14 +10,13 @@ use jiff::civil::DateTime;
 use super::demand::{Flow, Gate};
 use super::emission::{dust, exhaust};
 use super::graph::{Arc, Network};
-use super::orders::Order;
-use super::route::{Entering, NEVER, Potential, Search, Way};
+use super::orders::{EdgeIndex, Finder, Order};
+use super::route::{Closed, Costs, Entering, Potential, Search, Way};
 use super::truck::Truck;
 use crate::domain::{Kind, RecordId, World};
 use crate::geodesy::flat::Flat;
-use crate::geodesy::index::{BoxIndex, box_around};
+use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
-use crate::geodesy::wkb::bounds;
 
 /// What is taken for granted where nobody has counted: shown beside every figure that rests on it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,10 +45,19 @@ pub struct Prepared {
     pub gates: Vec<Gate>,
     pub flows: Vec<Flow>,
     pub rings: Vec<Ring>,
+    index: EdgeIndex,
     /// By target node.
     potentials: BTreeMap<u32, Potential>,
-    /// By edge, the place of each ring that it touches and the metres in it.
-    rings_of: Vec<Vec<(u32, f32)>>,
+    rings_of: RingsOf,
+    /// The free time of each arc.
+    times_ms: Vec<u32>,
+}
+
+/// Of each edge, the rings that it touches, by their place, and the metres in each.
+struct RingsOf {
+    /// Where the rings of an edge begin in `all`; one more than there are edges.
+    first: Vec<u32>,
+    all: Vec<(u32, f32)>,
 }
 
 /// The way of one flow.
@@ -84,6 +92,13 @@ pub struct Outcome {
     pub volumes: Vec<f64>,
 }
 
+impl Trip {
+    /// Whether its way leads over something that is closed now. What has no way has none still.
+    fn leads_over(&self, closed: &Closed) -> bool {
+        self.way.iter().flat_map(|way| &way.arcs).any(|arc| closed.has(*arc))
+    }
+}
+
 impl Default for Assumptions {
     fn default() -> Self {
         // 8,000 cars to 1,200 trucks, as in the worked example of the method.
@@ -96,124 +111,162 @@ impl Prepared {
     pub fn new(world: &World, network: Network, tell: &dyn Fn(u64, u64) -> bool) -> Option<Self> {
         let gates = super::demand::gates(world, &network);
         let flows = super::demand::flows(world, &gates);
-        let rings = rings(world, &network);
-        Self::of(network, gates, flows, rings, tell)
+        let index = EdgeIndex::of(&network);
+        let rings = rings(world, &network, &index);
+        Self::of(network, index, (gates, flows, rings), tell)
     }
 
-    pub fn of(
+    fn of(
         network: Network,
-        gates: Vec<Gate>,
-        flows: Vec<Flow>,
-        rings: Vec<Ring>,
+        index: EdgeIndex,
+        (gates, flows, rings): (Vec<Gate>, Vec<Flow>, Vec<Ring>),
         tell: &dyn Fn(u64, u64) -> bool,
     ) -> Option<Self> {
-        let entering = Entering::of_network(&network);
         let mut targets: Vec<u32> =
             flows.iter().filter_map(|flow| gates.get(flow.to?)?.node).collect();
         targets.sort_unstable();
         targets.dedup();
+        let entering = Entering::of_network(&network);
         let mut potentials = BTreeMap::new();
-        for (done, target) in (0_u64..).zip(&targets) {
-            if !tell(done, targets.len() as u64) {
+        let at_once = workers();
+        for (round, part) in (0_u64..).zip(targets.chunks(at_once)) {
+            if !tell(round * at_once as u64, targets.len() as u64) {
                 return None;
             }
-            potentials.insert(*target, Potential::to(&network, &entering, *target));
+            let made: Vec<Potential> = std::thread::scope(|scope| {
+                let to = |target: &u32| {
+                    let (network, entering, target) = (&network, &entering, *target);
+                    scope.spawn(move || Potential::to(network, entering, target))
+                };
+                let running: Vec<_> = part.iter().map(to).collect();
+                running.into_iter().filter_map(|one| one.join().ok()).collect()
+            });
+            potentials.extend(made.into_iter().map(|potential| (potential.target, potential)));
         }
-        let mut rings_of = vec![Vec::new(); network.edges.len()];
-        for (number, ring) in (0_u32..).zip(&rings) {
-            for (edge, inside_m) in &ring.inside_m {
-                if let Some(list) = rings_of.get_mut(*edge as usize) {
-                    list.push((number, *inside_m));
-                }
-            }
-        }
-        Some(Self { network, gates, flows, rings, potentials, rings_of })
+        let rings_of = RingsOf::new(&network, &rings);
+        let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
+        Some(Self { network, gates, flows, rings, index, potentials, rings_of, times_ms })
+    }
+
+    /// Finds what the shapes of orders mean on this network.
+    pub const fn finder(&self) -> Finder<'_> {
+        Finder::new(&self.network, &self.index)
     }
 
     /// The places of the rings that an edge touches, and the metres of it inside.
     pub fn rings_on(&self, edge: usize) -> &[(u32, f32)] {
-        self.rings_of.get(edge).map_or(&[], Vec::as_slice)
+        self.rings_of.of(edge)
     }
 
     /// The district when these orders hold at a moment.
-    pub fn run(&self, orders: &[Order], at: DateTime, assumed: Assumptions) -> Outcome {
-        let holding: Vec<&Order> = orders.iter().filter(|order| order.holds(at)).collect();
-        let (kinds, kind_of) = self.kinds(&holding);
-        let costs: Vec<Vec<u32>> = kinds.iter().map(|truck| self.costs(truck, &holding)).collect();
-        let mut trips = vec![Trip::default(); self.flows.len()];
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let share = self.flows.len().div_ceil(workers).max(1);
+    pub fn run(&self, orders: &[&Order], at: DateTime, assumed: Assumptions) -> Outcome {
+        self.run_on(&[], orders, at, assumed)
+    }
+
+    /// The same, where the trips under some of these orders are known: closing more roads changes
+    /// only trips that lead over them.
+    pub fn run_after(
+        &self,
+        before: &Outcome,
+        orders: &[&Order],
+        at: DateTime,
+        assumed: Assumptions,
+    ) -> Outcome {
+        self.run_on(&before.trips, orders, at, assumed)
+    }
+
+    fn run_on(
+        &self,
+        known: &[Trip],
+        orders: &[&Order],
+        at: DateTime,
+        assumed: Assumptions,
+    ) -> Outcome {
+        let kinds = self.kinds(orders, at);
+        let mut trips: Vec<Option<Trip>> = (0..self.flows.len())
+            .map(|number| {
+                let closed = kinds.of(number)?;
+                known.get(number).filter(|trip| !trip.leads_over(closed)).cloned()
+            })
+            .collect();
+        let mut open: Vec<(usize, &mut Option<Trip>)> =
+            trips.iter_mut().enumerate().filter(|(_, trip)| trip.is_none()).collect();
+        let share = open.len().div_ceil(workers()).max(1);
         std::thread::scope(|scope| {
-            for (part, trips) in trips.chunks_mut(share).enumerate() {
-                let (costs, kind_of) = (&costs, &kind_of);
+            for part in open.chunks_mut(share) {
+                let kinds = &kinds;
                 scope.spawn(move || {
                     let mut search = Search::default();
-                    for (at, trip) in trips.iter_mut().enumerate() {
-                        let number = part * share + at;
-                        let costs = kind_of.get(number).and_then(|kind| costs.get(*kind));
-                        if let (Some(flow), Some(costs)) = (self.flows.get(number), costs) {
-                            *trip = self.trip(flow, costs, &mut search);
-                        }
+                    for (number, trip) in part {
+                        let flow = self.flows.get(*number).zip(kinds.of(*number));
+                        **trip = flow.map(|(flow, closed)| {
+                            let times_ms = &self.times_ms;
+                            self.trip(flow, Costs { times_ms, closed }, &mut search)
+                        });
                     }
                 });
             }
         });
-        self.summed(trips, assumed)
+        self.summed(trips.into_iter().map(Option::unwrap_or_default).collect(), assumed)
     }
 
     /// Trucks that every holding order and every limit treats alike drive the same network.
-    fn kinds(&self, orders: &[&Order]) -> (Vec<&Truck>, Vec<usize>) {
-        let mut kinds: Vec<&Truck> = Vec::new();
+    pub(super) fn kinds(&self, orders: &[&Order], at: DateTime) -> Kinds {
+        let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
+        let mut kinds = Kinds::default();
         let mut keys: Vec<(Vec<bool>, [u64; 3])> = Vec::new();
-        let kind_of = self.flows.iter().map(|flow| {
+        for flow in &self.flows {
             let truck = &flow.truck;
-            let meant = orders.iter().map(|order| order.closes(truck)).collect();
+            let meant = holding.iter().map(|order| order.closes(truck)).collect();
             let limits = [truck.mass_t.to_bits(), truck.height_m.to_bits(), u64::from(truck.axles)];
             let key = (meant, limits);
-            keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+            let kind = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
                 keys.push(key);
-                kinds.push(truck);
+                kinds.closed.push(self.closed(truck, &holding));
                 keys.len() - 1
-            })
-        });
-        let kind_of = kind_of.collect();
-        (kinds, kind_of)
+            });
+            kinds.of_flow.push(kind);
+        }
+        kinds
     }
 
-    /// What each arc costs a truck.
-    pub fn costs(&self, truck: &Truck, orders: &[&Order]) -> Vec<u32> {
-        let mut costs = Vec::with_capacity(self.network.arcs());
-        for edge in &self.network.edges {
-            let may = self.network.road_of(edge).is_none_or(|road| {
-                (road.max_mass_t <= 0.0 || truck.mass_t <= road.max_mass_t)
-                    && (road.max_height_m <= 0.0 || truck.height_m <= road.max_height_m)
-                    && (road.max_axles <= 0 || i64::from(truck.axles) <= road.max_axles)
-            });
-            for is_open in edge.is_open {
-                costs.push(if may && is_open { edge.time_ms } else { NEVER });
-            }
-        }
-        for order in orders.iter().filter(|order| order.closes(truck)) {
-            for arc in &order.arcs {
-                if let Some(cost) = costs.get_mut(arc.at()) {
-                    *cost = NEVER;
+    /// What a truck may not drive.
+    fn closed(&self, truck: &Truck, orders: &[&Order]) -> Closed {
+        let mut closed = Closed::nothing_of(&self.network);
+        let is_barred: Vec<bool> = (self.network.roads.iter())
+            .map(|road| {
+                (road.max_mass_t > 0.0 && truck.mass_t > road.max_mass_t)
+                    || (road.max_height_m > 0.0 && truck.height_m > road.max_height_m)
+                    || (road.max_axles > 0 && i64::from(truck.axles) > road.max_axles)
+            })
+            .collect();
+        if is_barred.contains(&true) {
+            for (number, edge) in (0_u32..).zip(&self.network.edges) {
+                if is_barred.get(edge.road as usize) == Some(&true) {
+                    closed.close(Arc::new(number, false));
+                    closed.close(Arc::new(number, true));
                 }
             }
         }
-        costs
+        for order in orders.iter().filter(|order| order.closes(truck)) {
+            order.arcs.iter().for_each(|arc| closed.close(*arc));
+        }
+        closed
     }
 
-    fn trip(&self, flow: &Flow, costs: &[u32], search: &mut Search) -> Trip {
+    /// The quickest way of a flow; `None` where it has none, or no gate.
+    pub(super) fn way(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Option<Way> {
         let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
-        let Some((from, to)) = node(flow.from).zip(node(flow.to)) else { return Trip::default() };
-        let Some(potential) = self.potentials.get(&to) else { return Trip::default() };
-        let way = search.run(&self.network, costs, from, potential);
+        let (from, to) = (node(flow.from)?, node(flow.to)?);
+        search.run(&self.network, costs, from, self.potentials.get(&to)?)
+    }
+
+    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Trip {
+        let way = self.way(flow, costs, search);
         let length_m = way.as_ref().map_or(0.0, |way| self.network.length_m(&way.arcs));
         let arcs = way.iter().flat_map(|way| &way.arcs);
-        let mut rings: Vec<u32> = arcs
-            .flat_map(|arc| self.rings_of.get(arc.edge()).into_iter().flatten())
-            .map(|(ring, _)| *ring)
-            .collect();
+        let mut rings: Vec<u32> =
+            arcs.flat_map(|arc| self.rings_of.of(arc.edge())).map(|(ring, _)| *ring).collect();
         rings.sort_unstable();
         rings.dedup();
         Trip { way, length_m, rings }
@@ -253,12 +306,57 @@ impl Prepared {
             tally.pm25_g += truck_km * gas.pm25_g_km;
         };
         add(all, f64::from(edge.length_m));
-        for (ring, inside_m) in self.rings_of.get(arc.edge()).into_iter().flatten() {
+        for (ring, inside_m) in self.rings_of.of(arc.edge()) {
             if let Some(tally) = rings.get_mut(*ring as usize) {
                 add(tally, f64::from(*inside_m));
             }
         }
     }
+}
+
+/// Flows by what they may not drive.
+#[derive(Default)]
+pub(super) struct Kinds {
+    closed: Vec<Closed>,
+    of_flow: Vec<usize>,
+}
+
+impl Kinds {
+    pub fn of(&self, flow: usize) -> Option<&Closed> {
+        self.closed.get(*self.of_flow.get(flow)?)
+    }
+}
+
+impl RingsOf {
+    fn new(network: &Network, rings: &[Ring]) -> Self {
+        let mut all: Vec<(u32, u32, f32)> = (0_u32..)
+            .zip(rings)
+            .flat_map(|(number, ring)| {
+                ring.inside_m.iter().map(move |(edge, inside_m)| (*edge, number, *inside_m))
+            })
+            .collect();
+        all.sort_unstable_by_key(|(edge, number, _)| (*edge, *number));
+        let mut first = vec![0_u32; network.edges.len() + 1];
+        for (edge, ..) in &all {
+            if let Some(count) = first.get_mut(*edge as usize + 1) {
+                *count += 1;
+            }
+        }
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
+        }
+        Self { first, all: all.into_iter().map(|(_, ring, inside_m)| (ring, inside_m)).collect() }
+    }
+
+    fn of(&self, edge: usize) -> &[(u32, f32)] {
+        let at = |edge: usize| self.first.get(edge).map_or(0, |at| *at as usize);
+        self.all.get(at(edge)..at(edge + 1)).unwrap_or_default()
+    }
+}
+
+/// Threads that look for ways at once.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(8)
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -291,12 +389,7 @@ impl Tally {
 }
 
 /// The rings of every control point that is running.
-pub fn rings(world: &World, network: &Network) -> Vec<Ring> {
-    let boxes = (0_u32..).zip(&network.edges).filter_map(|(number, edge)| {
-        let line = geo_types::LineString(network.line(edge).to_vec());
-        Some((bounds(&line.into())?, number))
-    });
-    let (index, edges) = BoxIndex::new(boxes.collect());
+fn rings(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ring> {
     let mut rings = Vec::new();
     for point in world.table(Kind::ControlPoint).iter() {
         let Some(geo_types::Geometry::Point(place)) = &point.geometry else { continue };
@@ -307,8 +400,7 @@ pub fn rings(world: &World, network: &Network) -> Vec<Ring> {
         let mut flat = Flat::default();
         for radius_m in point.radii_m() {
             let mut inside_m = BTreeMap::new();
-            index.search(box_around(place.0, radius_m), &mut |at| {
-                let Some(number) = edges.get(at).copied() else { return };
+            index.search(box_around(place.0, radius_m), &mut |number| {
                 let Some(edge) = network.edges.get(number as usize) else { return };
                 flat.show(&frame, &geo_types::LineString(network.line(edge).to_vec()).into());
                 let metres = flat.length_within_m(radius_m);
@@ -327,3 +419,6 @@ pub fn rings(world: &World, network: &Network) -> Vec<Ring> {
     }
     rings
 }
+
+#[cfg(test)]
+mod tests;

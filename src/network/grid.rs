@@ -6,6 +6,8 @@ use geo_types::Coord;
 
 /// Metres. Streets of a town are some hundred metres apart.
 const SIDE_M: f64 = 120.0;
+/// A segment that is longer than a continent is a slip: nobody is near it.
+const MOST_STEPS: f64 = 20_000.0;
 
 #[derive(Default)]
 pub(super) struct Grid {
@@ -14,29 +16,33 @@ pub(super) struct Grid {
 
 impl Grid {
     pub fn add(&mut self, number: u32, a: Coord<f64>, b: Coord<f64>) {
-        // Long segments are walked, so that they fill the squares they cross and not their box.
-        let steps = ((b.x - a.x).hypot(b.y - a.y) / SIDE_M).ceil().max(1.0) as u32;
-        for step in 0..steps {
-            let at = |step: u32| a + (b - a) * (f64::from(step) / f64::from(steps));
-            let (from, to) = (at(step), at(step + 1));
-            for square in squares(from, to, 0.0) {
-                let list = self.squares.entry(square).or_default();
-                if list.last() != Some(&number) {
-                    list.push(number);
-                }
+        for square in along(a, b, 0.0) {
+            let list = self.squares.entry(square).or_default();
+            if list.last() != Some(&number) {
+                list.push(number);
             }
         }
     }
 
-    /// Everything in the squares that the box around two places touches, each once.
+    /// Everything in the squares that a segment comes within reach of, each once.
     pub fn near(&self, a: Coord<f64>, b: Coord<f64>, reach_m: f64, found: &mut Vec<u32>) {
         found.clear();
-        for square in squares(a, b, reach_m) {
+        for square in along(a, b, reach_m) {
             found.extend(self.squares.get(&square).into_iter().flatten());
         }
         found.sort_unstable();
         found.dedup();
     }
+}
+
+/// Long segments are walked, so that they fill the squares they cross and not their box. A square
+/// may come several times.
+fn along(a: Coord<f64>, b: Coord<f64>, reach_m: f64) -> impl Iterator<Item = (i32, i32)> {
+    let steps = ((b.x - a.x).hypot(b.y - a.y) / SIDE_M).ceil().max(1.0);
+    // Not a number is not few steps either.
+    let steps = if steps <= MOST_STEPS { steps as u32 } else { 0 };
+    let at = move |step: u32| a + (b - a) * (f64::from(step) / f64::from(steps));
+    (0..steps).flat_map(move |step| squares(at(step), at(step + 1), reach_m))
 }
 
 fn squares(a: Coord<f64>, b: Coord<f64>, reach_m: f64) -> impl Iterator<Item = (i32, i32)> {

@@ -59,8 +59,8 @@ pub const MUST_BE_EXEMPT: [&str; 2] = ["应急", "绿色通道"];
 /// `planned` are the orders of the plan; `all` are those and the ones in force.
 pub fn lint(
     prepared: &Prepared,
-    planned: &[Order],
-    all: &[Order],
+    planned: &[&Order],
+    all: &[&Order],
     (before, after): (&Outcome, &Outcome),
     at: DateTime,
 ) -> Vec<Finding> {

@@ -7,6 +7,7 @@
 
 mod build;
 pub mod compare;
+pub mod congestion;
 pub mod demand;
 pub mod emission;
 pub mod equilibrium;
@@ -17,6 +18,8 @@ pub mod hours;
 pub mod lint;
 pub mod orders;
 pub mod route;
+#[cfg(test)]
+mod testing;
 pub mod truck;
 
 pub use build::{Repair, RepairKind, build};

@@ -1,7 +1,7 @@
 //! Which arcs an order closes, to whom and when.
 
 use geo::Contains as _;
-use geo_types::{Coord, Geometry, LineString, Point};
+use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::civil::{Date, DateTime};
 
 use super::graph::{Arc, Network};
@@ -16,6 +16,10 @@ use crate::geodesy::wkb::{Bounds, bounds};
 const ON_LINE_M: f64 = 12.0;
 /// Between two looks along a road, metres.
 const STEP_M: f64 = 15.0;
+/// So much of a road on the line or in the area of an order is meant, however long the road is.
+const ENOUGH_M: f64 = 50.0;
+/// Lines are looked for in pieces of this size, some 500 m.
+const PIECE_DEG: f64 = 0.005;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderKind {
@@ -47,17 +51,37 @@ pub struct Order {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     pub edge: u32,
-    /// How far along the line the middle of the piece lies.
+    /// How far along the line the middle of what it shares with the piece lies.
     pub at_m: f64,
     /// Whether it goes the way of the line.
     pub goes_along: bool,
 }
 
-/// Finds the edges along a line.
-pub struct Finder<'a> {
-    network: &'a Network,
+/// The boxes of all edges of a network: made once for it.
+#[derive(Clone, Debug, Default)]
+pub struct EdgeIndex {
     index: BoxIndex,
     edges: Vec<u32>,
+}
+
+/// Finds the edges along a line and inside an area.
+#[derive(Clone, Copy)]
+pub struct Finder<'a> {
+    network: &'a Network,
+    index: &'a EdgeIndex,
+}
+
+/// What an edge has in common with a line.
+struct Match {
+    edge: u32,
+    /// The part of the line that it lies on, metres along.
+    from_m: f64,
+    to_m: f64,
+    goes_along: bool,
+    /// It keeps its distance: a road that crosses at a flat angle does not.
+    is_beside: bool,
+    /// The larger part of the edge lies on the line.
+    is_most: bool,
 }
 
 impl Order {
@@ -106,26 +130,41 @@ impl Order {
     }
 }
 
-impl<'a> Finder<'a> {
-    pub fn new(network: &'a Network) -> Self {
+impl EdgeIndex {
+    pub fn of(network: &Network) -> Self {
         let boxes = (0_u32..).zip(&network.edges).filter_map(|(number, edge)| {
             let line: Geometry<f64> = LineString(network.line(edge).to_vec()).into();
             Some((bounds(&line)?, number))
         });
         let (index, edges) = BoxIndex::new(boxes.collect());
-        Self { network, index, edges }
+        Self { index, edges }
+    }
+
+    /// Edges whose box meets one; a few more may come.
+    pub fn search(&self, wanted: Bounds, visit: &mut impl FnMut(u32)) {
+        self.index.search(wanted, &mut |place| {
+            self.edges.get(place).copied().into_iter().for_each(&mut *visit);
+        });
+    }
+}
+
+impl<'a> Finder<'a> {
+    pub const fn new(network: &'a Network, index: &'a EdgeIndex) -> Self {
+        Self { network, index }
     }
 
     /// Arcs of an order's shape: along a line both directions, but of a one-way only those against
     /// the line; in an area those that lie inside, and those of its outline where it is included.
+    /// A one-way or a detour has a direction, which an area has not.
     pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, with_boundary: bool) -> Vec<Arc> {
         let mut arcs = Vec::new();
+        let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
         match shape {
             Geometry::LineString(line) => self.along(line, kind, &mut arcs),
             Geometry::MultiLineString(lines) => {
                 lines.0.iter().for_each(|line| self.along(line, kind, &mut arcs));
             }
-            Geometry::Polygon(_) | Geometry::MultiPolygon(_) => {
+            Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !has_direction => {
                 self.inside(shape, with_boundary, &mut arcs);
             }
             _ => {}
@@ -137,13 +176,13 @@ impl<'a> Finder<'a> {
 
     /// The pieces of road on a line, in its order.
     pub fn steps(&self, line: &LineString<f64>) -> Vec<Step> {
-        let mut steps = self.on(line);
+        let mut steps = self.on(line, true);
         steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
         steps
     }
 
     fn along(&self, line: &LineString<f64>, kind: OrderKind, arcs: &mut Vec<Arc>) {
-        for Step { edge, goes_along, .. } in self.on(line) {
+        for Step { edge, goes_along, .. } in self.on(line, true) {
             match kind {
                 OrderKind::OneWay => arcs.push(Arc::new(edge, goes_along)),
                 OrderKind::Detour => arcs.push(Arc::new(edge, !goes_along)),
@@ -156,79 +195,149 @@ impl<'a> Finder<'a> {
 
     fn inside(&self, area: &Geometry<f64>, with_boundary: bool, arcs: &mut Vec<Arc>) {
         let Some(around) = bounds(area) else { return };
-        let outlines: Vec<&LineString<f64>> = match area {
-            Geometry::Polygon(polygon) => vec![polygon.exterior()],
-            Geometry::MultiPolygon(all) => all.0.iter().map(geo_types::Polygon::exterior).collect(),
+        let of = |polygon: &Polygon<f64>| -> Vec<LineString<f64>> {
+            std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned().collect()
+        };
+        let outlines: Vec<LineString<f64>> = match area {
+            Geometry::Polygon(polygon) => of(polygon),
+            Geometry::MultiPolygon(all) => all.0.iter().flat_map(of).collect(),
             _ => Vec::new(),
         };
         let mut boundary: Vec<u32> =
-            outlines.into_iter().flat_map(|line| self.on(line)).map(|step| step.edge).collect();
+            outlines.iter().flat_map(|line| self.on(line, false)).map(|step| step.edge).collect();
         boundary.sort_unstable();
+        boundary.dedup();
         let mut both = |edge: u32| arcs.extend([Arc::new(edge, false), Arc::new(edge, true)]);
-        self.index.search(around, &mut |place| {
-            let Some(edge) = self.edges.get(place).copied() else { return };
-            let is_inside = self.middle(edge).is_some_and(|at| area.contains(&Point(at)));
-            if is_inside && boundary.binary_search(&edge).is_err() {
+        self.index.search(around, &mut |edge| {
+            if boundary.binary_search(&edge).is_err() && self.leads_through(edge, area) {
                 both(edge);
             }
         });
         if with_boundary {
-            boundary.dedup();
             boundary.into_iter().for_each(both);
         }
     }
 
-    /// The place half way along an edge.
-    fn middle(&self, edge: u32) -> Option<Coord<f64>> {
-        let edge = self.network.edges.get(edge as usize)?;
-        let line = self.network.line(edge);
-        samples(line, 2).get(1).copied()
+    /// Whether half of an edge lies in an area, or so much that nobody drew it by mistake.
+    fn leads_through(&self, edge: u32, area: &Geometry<f64>) -> bool {
+        let Some(edge) = self.network.edges.get(edge as usize) else { return false };
+        let length_m = f64::from(edge.length_m);
+        let looks = looks(length_m);
+        // In the middle of each part, so that an edge that ends on the outline is wholly inside.
+        let middles = samples(self.network.line(edge), 2 * looks).into_iter().skip(1).step_by(2);
+        let inside = middles.filter(|at| area.contains(&Point(*at))).count() as f64;
+        let inside_m = length_m * inside / looks as f64;
+        inside_m > 0.0 && inside_m >= (0.5 * length_m).min(ENOUGH_M)
     }
 
-    /// Edges of which the larger part lies along a line, sorted by number.
-    fn on(&self, line: &LineString<f64>) -> Vec<Step> {
+    /// Edges along a line, sorted by number: those of which the larger part lies on it, and where
+    /// it leaves off in the middle of a long edge, `with_parts` that edge too.
+    fn on(&self, line: &LineString<f64>, with_parts: bool) -> Vec<Step> {
         let Some(around) = bounds(&Geometry::LineString(line.clone())) else { return Vec::new() };
         let frame = LocalFrame::at((around.min + around.max) / 2.0);
         let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
-        let reach = 2.0 * ON_LINE_M / 111_000.0;
-        let widened = Bounds {
-            min: Coord { x: around.min.x - 2.0 * reach, y: around.min.y - reach },
-            max: Coord { x: around.max.x + 2.0 * reach, y: around.max.y + reach },
+        let boxes = boxes_along(line);
+        let line = Plane::of(plane);
+        let matches: Vec<Match> = self
+            .near(boxes)
+            .into_iter()
+            .filter_map(|edge| self.lies_on(edge, &frame, &line))
+            .collect();
+        let whole: Vec<&Match> = matches.iter().filter(|found| found.is_most).collect();
+        let is_wanted = |found: &Match| {
+            // What another edge lies on already is a fork or a side street, not the road meant.
+            let taken = whole.iter().map(|other| {
+                (found.to_m.min(other.to_m) - found.from_m.max(other.from_m)).max(0.0)
+            });
+            let left_m = found.to_m - found.from_m - taken.fold(0.0, f64::max);
+            found.is_most
+                || (with_parts && found.is_beside && left_m >= ENOUGH_M.min(0.5 * line.length_m()))
         };
-        let mut found = Vec::new();
-        self.index.search(widened, &mut |place| {
-            let Some(number) = self.edges.get(place).copied() else { return };
-            found.extend(self.lies_on(number, &frame, &plane));
-        });
+        let wanted = matches.iter().filter(|found| is_wanted(found));
+        let mut found: Vec<Step> = wanted
+            .map(|found| Step {
+                edge: found.edge,
+                at_m: f64::midpoint(found.from_m, found.to_m),
+                goes_along: found.goes_along,
+            })
+            .collect();
         found.sort_by_key(|step| step.edge);
         found
     }
 
-    fn lies_on(&self, number: u32, frame: &LocalFrame, line: &[Coord<f64>]) -> Option<Step> {
-        let edge = self.network.edges.get(number as usize)?;
-        let looks = (f64::from(edge.length_m) / STEP_M).ceil().clamp(2.0, 200.0) as usize;
-        let places = samples(self.network.line(edge), looks);
-        let mut near = 0_u32;
-        let mut first: Option<f64> = None;
-        let (mut last, mut at_m) = (0.0, 0.0);
-        for (look, place) in places.iter().enumerate() {
-            let (along_m, away_m) = onto(line, frame.plane_from_wgs84(*place));
-            if look <= looks / 2 {
-                at_m = along_m;
-            }
-            if away_m <= ON_LINE_M {
-                near += 1;
-                first.get_or_insert(along_m);
-                last = along_m;
-            }
+    fn near(&self, boxes: Vec<Bounds>) -> Vec<u32> {
+        let mut near = Vec::new();
+        for wanted in boxes {
+            self.index.search(wanted, &mut |edge| near.push(edge));
         }
-        let covered_m = f64::from(edge.length_m) * f64::from(near.saturating_sub(1)) / looks as f64;
-        let gone_m = last - first?;
-        // A side street is near the line too, but does not go along it.
-        let is_on =
-            near as usize * 2 > places.len() && gone_m.abs() > 0.7 * covered_m && covered_m > 0.0;
-        is_on.then_some(Step { edge: number, at_m, goes_along: gone_m > 0.0 })
+        near.sort_unstable();
+        near.dedup();
+        near
     }
+
+    fn lies_on(&self, number: u32, frame: &LocalFrame, line: &Plane) -> Option<Match> {
+        let edge = self.network.edges.get(number as usize)?;
+        let length_m = f64::from(edge.length_m);
+        let looks = looks(length_m);
+        let step_m = length_m / looks as f64;
+        let (mut near, mut gone_m) = (0_u32, 0.0);
+        let (mut from_m, mut to_m) = (f64::INFINITY, f64::NEG_INFINITY);
+        let (mut nearest_m, mut farthest_m) = (ON_LINE_M, 0.0_f64);
+        let mut before: Option<f64> = None;
+        for place in samples(self.network.line(edge), looks) {
+            let (along_m, away_m) = line.onto(frame.plane_from_wgs84(place));
+            if away_m > ON_LINE_M {
+                before = None;
+                continue;
+            }
+            near += 1;
+            if along_m > 0.0 && along_m < line.length_m() {
+                (nearest_m, farthest_m) = (nearest_m.min(away_m), farthest_m.max(away_m));
+            }
+            (from_m, to_m) = (from_m.min(along_m), to_m.max(along_m));
+            // Where a closed line begins, its metres jump; the way goes on.
+            let step = before.map_or(0.0, |before| along_m - before);
+            gone_m += if step.abs() <= 3.0 * step_m { step } else { 0.0 };
+            before = Some(along_m);
+        }
+        let covered_m = step_m * f64::from(near.saturating_sub(1));
+        // A side street is near the line too, but does not go along it.
+        let is_along = covered_m > 0.0 && gone_m.abs() > 0.5 * covered_m;
+        is_along.then_some(Match {
+            edge: number,
+            from_m,
+            to_m,
+            goes_along: gone_m > 0.0,
+            is_beside: farthest_m - nearest_m <= 0.5 * ON_LINE_M,
+            is_most: near as usize * 2 > looks + 1,
+        })
+    }
+}
+
+/// How often to look along an edge.
+fn looks(length_m: f64) -> usize {
+    (length_m / STEP_M).ceil().clamp(2.0, 1000.0) as usize
+}
+
+/// Boxes along a line, each a little larger than a piece of it: the box of a long slanting line
+/// would hold a whole town.
+fn boxes_along(line: &LineString<f64>) -> Vec<Bounds> {
+    let mut boxes = Vec::new();
+    for pair in line.0.windows(2) {
+        let [a, b] = pair else { continue };
+        let steps = ((b.x - a.x).hypot(b.y - a.y) / PIECE_DEG).ceil().clamp(1.0, 1000.0);
+        let reach_lat = 2.0 * ON_LINE_M / 111_000.0;
+        let widest = a.y.abs().max(b.y.abs()).min(89.0);
+        let reach = Coord { x: reach_lat / widest.to_radians().cos(), y: reach_lat };
+        for step in 0..steps as u32 {
+            let at = |step: u32| *a + (*b - *a) * (f64::from(step) / steps);
+            let (from, to) = (at(step), at(step + 1));
+            let low = Coord { x: from.x.min(to.x), y: from.y.min(to.y) };
+            let high = Coord { x: from.x.max(to.x), y: from.y.max(to.y) };
+            boxes.push(Bounds { min: low - reach, max: high + reach });
+        }
+    }
+    boxes
 }
 
 /// Places along a line, `parts + 1` of them, equally far from each other in degrees.
@@ -257,25 +366,48 @@ fn samples(line: &[Coord<f64>], parts: usize) -> Vec<Coord<f64>> {
     places
 }
 
-/// How far along a line its nearest place is, and how far away, metres in the plane.
-fn onto(line: &[Coord<f64>], at: Coord<f64>) -> (f64, f64) {
-    let (mut before, mut best) = (0.0, (0.0, f64::INFINITY));
-    for pair in line.windows(2) {
-        let [a, b] = pair else { continue };
-        let along = *b - *a;
-        let length = along.x.hypot(along.y);
-        let off = at - *a;
-        let share = if length > 0.0 {
-            ((off.x * along.x + off.y * along.y) / (length * length)).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let foot = *a + along * share;
-        let away = (at.x - foot.x).hypot(at.y - foot.y);
-        if away < best.1 {
-            best = (before + share * length, away);
-        }
-        before += length;
-    }
-    best
+/// A line in the plane, with how far along each vertex is.
+struct Plane {
+    vertices: Vec<Coord<f64>>,
+    along_m: Vec<f64>,
 }
+
+impl Plane {
+    fn of(vertices: Vec<Coord<f64>>) -> Self {
+        let mut gone_m = 0.0;
+        let mut along_m = vec![0.0];
+        along_m.extend(vertices.windows(2).map(|pair| {
+            gone_m += if let [a, b] = pair { (b.x - a.x).hypot(b.y - a.y) } else { 0.0 };
+            gone_m
+        }));
+        Self { vertices, along_m }
+    }
+
+    fn length_m(&self) -> f64 {
+        self.along_m.last().copied().unwrap_or_default()
+    }
+
+    /// How far along the line its nearest place is, and how far away, metres.
+    fn onto(&self, at: Coord<f64>) -> (f64, f64) {
+        let mut best = (0.0, f64::INFINITY);
+        for (pair, before_m) in self.vertices.windows(2).zip(&self.along_m) {
+            let [a, b] = pair else { continue };
+            let (along, off) = (*b - *a, at - *a);
+            let squared = along.x * along.x + along.y * along.y;
+            let share = if squared > 0.0 {
+                ((off.x * along.x + off.y * along.y) / squared).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
+            let foot = along * share;
+            let away = (off.x - foot.x) * (off.x - foot.x) + (off.y - foot.y) * (off.y - foot.y);
+            if away < best.1 {
+                best = (before_m + share * squared.sqrt(), away);
+            }
+        }
+        (best.0, best.1.sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -87,8 +87,43 @@ impl Entering {
     }
 }
 
-/// What each arc costs a kind of truck: [`NEVER`] where it may not drive.
-pub type Costs = [u32];
+/// Arcs that a kind of truck may not drive: a bit each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Closed(Vec<u64>);
+
+impl Closed {
+    pub fn nothing_of(network: &Network) -> Self {
+        Self(vec![0; network.arcs().div_ceil(64)])
+    }
+
+    pub fn close(&mut self, arc: Arc) {
+        if let Some(word) = self.0.get_mut(arc.at() / 64) {
+            *word |= 1 << (arc.at() % 64);
+        }
+    }
+
+    pub fn has(&self, arc: Arc) -> bool {
+        self.0.get(arc.at() / 64).is_some_and(|word| word >> (arc.at() % 64) & 1 == 1)
+    }
+}
+
+/// What each arc costs a kind of truck.
+#[derive(Clone, Copy, Debug)]
+pub struct Costs<'a> {
+    /// By arc; never below the free time of its edge, which the potentials are made of.
+    pub times_ms: &'a [u32],
+    pub closed: &'a Closed,
+}
+
+impl Costs<'_> {
+    pub fn of(&self, arc: Arc) -> u32 {
+        if self.closed.has(arc) {
+            NEVER
+        } else {
+            self.times_ms.get(arc.at()).copied().unwrap_or(NEVER)
+        }
+    }
+}
 
 /// A way and what it costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,10 +135,8 @@ pub struct Way {
 /// Working memory of searches, used again and again.
 #[derive(Default)]
 pub struct Search {
-    /// The best time to the end of each arc, and the arc before it; valid where the round is now.
-    best_ms: Vec<u32>,
-    before: Vec<u32>,
-    round: Vec<u32>,
+    /// Of each arc the best time to its end, the arc before it, and the round in which both hold.
+    marks: Vec<[u32; 3]>,
     now: u32,
     heap: BinaryHeap<Reverse<(u32, u32)>>,
     /// Arcs that were settled, for those who measure.
@@ -118,7 +151,7 @@ impl Search {
     pub fn run(
         &mut self,
         network: &Network,
-        costs: &Costs,
+        costs: Costs<'_>,
         from: u32,
         potential: &Potential,
     ) -> Option<Way> {
@@ -135,12 +168,7 @@ impl Search {
         while let Some(Reverse((_, arc))) = self.heap.pop() {
             let arc = Arc(arc);
             let node = network.head(arc);
-            // A mark in the sign of `before` says that an arc is done.
-            if self.is_settled(arc) {
-                continue;
-            }
-            self.settle(arc);
-            let reached_ms = self.best_ms.get(arc.at()).copied().unwrap_or(NEVER);
+            let Some(reached_ms) = self.settle(arc) else { continue };
             if node == potential.target {
                 return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
             }
@@ -157,71 +185,68 @@ impl Search {
     }
 
     fn begin(&mut self, arcs: usize) {
-        if self.round.len() != arcs {
-            self.best_ms = vec![NEVER; arcs];
-            self.before = vec![NO_ARC; arcs];
-            self.round = vec![0; arcs];
+        if self.marks.len() != arcs {
+            self.marks = vec![[0; 3]; arcs];
             self.now = 0;
         }
         // Two numbers a round: reached, and settled.
         self.now = self.now.wrapping_add(2);
         if self.now < 2 {
-            self.round.fill(0);
+            self.marks.fill([0; 3]);
             self.now = 2;
         }
         self.heap.clear();
         self.settled = 0;
     }
 
-    fn is_settled(&self, arc: Arc) -> bool {
-        self.round.get(arc.at()) == Some(&(self.now + 1))
-    }
-
-    fn settle(&mut self, arc: Arc) {
-        self.settled += 1;
-        if let Some(round) = self.round.get_mut(arc.at()) {
-            *round = self.now + 1;
+    /// The time to the end of an arc that is reached; `None` where it was settled before.
+    fn settle(&mut self, arc: Arc) -> Option<u32> {
+        let [best_ms, _, round] = self.marks.get_mut(arc.at())?;
+        if *round == self.now + 1 {
+            return None;
         }
+        *round = self.now + 1;
+        self.settled += 1;
+        Some(*best_ms)
     }
 
     fn reach(
         &mut self,
         network: &Network,
-        costs: &Costs,
+        costs: Costs<'_>,
         arc: Arc,
         since_ms: u32,
         before: u32,
         potential: &Potential,
     ) {
-        let cost = costs.get(arc.at()).copied().unwrap_or(NEVER);
+        let cost = costs.of(arc);
         let left = potential.left_ms(network.head(arc));
         if cost == NEVER || left == NEVER {
             return;
         }
-        let at = arc.at();
         let reached_ms = since_ms.saturating_add(cost);
-        let (Some(round), Some(best), Some(via)) =
-            (self.round.get_mut(at), self.best_ms.get_mut(at), self.before.get_mut(at))
-        else {
-            return;
-        };
-        if *round >= self.now && *best <= reached_ms {
+        let Some(mark) = self.marks.get_mut(arc.at()) else { return };
+        let [best_ms, _, round] = *mark;
+        if round >= self.now && best_ms <= reached_ms {
             return;
         }
-        *round = self.now;
-        *best = reached_ms;
-        *via = before;
+        *mark = [reached_ms, before, self.now];
         self.heap.push(Reverse((reached_ms.saturating_add(left), arc.0)));
     }
 
     fn trace(&self, last: Arc) -> Vec<Arc> {
         let mut arcs = vec![last];
         let mut at = last;
-        while let Some(before) = self.before.get(at.at()).copied().filter(|arc| *arc != NO_ARC) {
-            at = Arc(before);
+        while let Some([_, before, _]) = self.marks.get(at.at())
+            && *before != NO_ARC
+        {
+            at = Arc(*before);
             arcs.push(at);
         }
         arcs.reverse();
         arcs
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ use super::law;
 use crate::domain::{Kind, Record, RecordId, Said, World};
 use crate::geodesy::wkb;
 use crate::network::build;
-use crate::network::orders::{Finder, Order, OrderKind};
+use crate::network::orders::{EdgeIndex, Finder, Order, OrderKind};
 
 /// A line that ends so far from the junction that is named is worth a warning.
 const BEYOND_M: f64 = 50.0;
@@ -182,7 +182,8 @@ pub fn notice(world: &World, asked: &Asked<'_>) -> Result<Notice, Error> {
     if network.edges.is_empty() {
         return Err(Error::NoRoads);
     }
-    let finder = Finder::new(&network);
+    let index = EdgeIndex::of(&network);
+    let finder = Finder::new(&network, &index);
     let is_live = |record: &&Record| record.text("state") != "废止";
     let measure = |record| Measure { record, order: Order::of(record, &finder) };
     let (mut planned, others): (Vec<_>, Vec<_>) = restrictions()

@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+
+use geo_types::Coord;
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+use super::*;
+use crate::network::graph::Edge;
+use crate::network::testing::{Dice, Town};
+
+/// A network of nodes without places: ends, time, and whether it is open each way.
+fn network(nodes: usize, edges: &[([u32; 2], u32, [bool; 2])]) -> Network {
+    let edge = |(ends, time_ms, is_open): &([u32; 2], u32, [bool; 2])| Edge {
+        road: 0,
+        ends: *ends,
+        places: (0, 0),
+        length_m: *time_ms as f32,
+        time_ms: *time_ms,
+        is_open: *is_open,
+    };
+    let mut network = Network {
+        nodes: vec![Coord::default(); nodes],
+        edges: edges.iter().map(edge).collect(),
+        ..Network::default()
+    };
+    network.connect();
+    network
+}
+
+fn times(network: &Network) -> Vec<u32> {
+    network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect()
+}
+
+fn closing(network: &Network, arcs: &[Arc]) -> Closed {
+    let mut closed = Closed::nothing_of(network);
+    arcs.iter().for_each(|arc| closed.close(*arc));
+    closed
+}
+
+fn way(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<Way> {
+    let potential = Potential::to(network, &Entering::of_network(network), to);
+    let costs = Costs { times_ms: &times(network), closed };
+    Search::default().run(network, costs, from, &potential)
+}
+
+/// The rule in words, without any hurry: from arc to arc, but not back on the road where there is
+/// another way on, and not by a banned turn.
+fn plain(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<u32> {
+    if from == to {
+        return Some(0);
+    }
+    let mut reached: BTreeMap<Arc, u32> = BTreeMap::new();
+    let mut done: BTreeMap<Arc, u32> = BTreeMap::new();
+    let cost = |arc: Arc| network.edge(arc).unwrap().time_ms;
+    for arc in network.leaving(from).iter().filter(|arc| !closed.has(**arc)) {
+        reached.insert(*arc, cost(*arc));
+    }
+    while let Some((arc, time_ms)) = reached.iter().min_by_key(|(_, time)| **time) {
+        let (arc, time_ms) = (*arc, *time_ms);
+        reached.remove(&arc);
+        done.insert(arc, time_ms);
+        let leaving = network.leaving(network.head(arc));
+        for next in leaving {
+            let is_back = *next == arc.reverse() && leaving.len() > 1;
+            if !is_back
+                && !network.is_banned_turn(arc, *next)
+                && !closed.has(*next)
+                && !done.contains_key(next)
+            {
+                let there = reached.entry(*next).or_insert(u32::MAX);
+                *there = (*there).min(time_ms + cost(*next));
+            }
+        }
+    }
+    done.iter().filter(|(arc, _)| network.head(**arc) == to).map(|(_, time)| *time).min()
+}
+
+/// Nodes, edges, turns that are banned, arcs that are closed: all by chance.
+fn chance(seed: u64) -> (Network, Closed) {
+    let mut dice = Dice(seed);
+    let nodes = 2 + dice.roll(30);
+    let edges: Vec<_> = (0..nodes + dice.roll(nodes))
+        .map(|_| {
+            let ends = [dice.roll(nodes) as u32, dice.roll(nodes) as u32];
+            let open = [[true, true], [true, true], [true, false], [false, true]];
+            // Few times, so that many ways are equal.
+            (ends, 1000 * (1 + dice.roll(4) as u32), open[dice.roll(4) as usize])
+        })
+        .collect();
+    let mut network = network(nodes as usize, &edges);
+    let turns = (0..nodes as u32).flat_map(|node| {
+        let entering = Entering::of_network(&network).of(node).to_vec();
+        let leaving = network.leaving(node).to_vec();
+        entering
+            .into_iter()
+            .flat_map(move |from| leaving.clone().into_iter().map(move |to| (from, to)))
+    });
+    let mut banned: Vec<(Arc, Arc)> = turns.collect();
+    banned.retain(|_| dice.roll(12) == 0);
+    banned.sort_unstable();
+    let shut: Vec<Arc> =
+        (0..network.arcs() as u32).map(Arc).filter(|_| dice.roll(15) == 0).collect();
+    let closed = closing(&network, &shut);
+    network.no_turns = banned;
+    (network, closed)
+}
+
+/// Adjoining, driveable, and as long as it says.
+fn check(network: &Network, closed: &Closed, from: u32, to: u32, way: &Way) {
+    let mut at = from;
+    for (k, arc) in way.arcs.iter().enumerate() {
+        assert_eq!(network.tail(*arc), at);
+        assert!(network.leaving(at).contains(arc) && !closed.has(*arc));
+        assert!(k == 0 || !network.is_banned_turn(way.arcs[k - 1], *arc));
+        at = network.head(*arc);
+    }
+    assert_eq!(at, to);
+    let sum: u32 = way.arcs.iter().map(|arc| network.edge(*arc).unwrap().time_ms).sum();
+    assert_eq!(sum, way.time_ms);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn the_led_search_finds_what_a_plain_one_finds(seed: u64) {
+        let (network, closed) = chance(seed);
+        let nodes = network.nodes.len() as u32;
+        let entering = Entering::of_network(&network);
+        let times_ms = times(&network);
+        let costs = Costs { times_ms: &times_ms, closed: &closed };
+        // One memory for all searches, as in use.
+        let mut search = Search::default();
+        for to in 0..nodes.min(6) {
+            let potential = Potential::to(&network, &entering, to);
+            for from in 0..nodes {
+                let found = search.run(&network, costs, from, &potential);
+                let expected = plain(&network, &closed, from, to);
+                prop_assert_eq!(found.as_ref().map(|way| way.time_ms), expected);
+                if let Some(way) = found {
+                    check(&network, &closed, from, to, &way);
+                }
+            }
+        }
+    }
+}
+
+/// `routes.json` was made with networkx 3: a `DiGraph` whose nodes are the open arcs (edge·2, +1
+/// backward) with an edge from an arc to each that leaves its head, weighted by the time of the
+/// latter, but for banned turns, closed arcs, and the arc back where another one leaves; a source
+/// before the arcs out of each node, a sink behind those into it; `dijkstra_path_length` from
+/// source to sink, null for `NetworkXNoPath`. Edges are `[from, to, ms, forward, backward]` and drawn
+/// at random between 12 to 30 nodes, with one-ways, loops and parallels.
+#[test]
+fn ways_cost_what_networkx_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/routes.json");
+    let cases: Vec<Json> = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let list =
+        |json: &Json| -> Vec<Vec<Option<u32>>> { serde_json::from_value(json.clone()).unwrap() };
+    let mut compared = 0;
+    for case in cases {
+        let edges: Vec<_> = list(&case["edges"])
+            .into_iter()
+            .map(|edge| {
+                let [a, b, time, forward, backward] = [0, 1, 2, 3, 4].map(|k| edge[k].unwrap());
+                ([a, b], time, [forward == 1, backward == 1])
+            })
+            .collect();
+        let mut network = network(case["nodes"].as_u64().unwrap() as usize, &edges);
+        network.no_turns = list(&case["no_turns"])
+            .into_iter()
+            .map(|turn| (Arc(turn[0].unwrap()), Arc(turn[1].unwrap())))
+            .collect();
+        network.no_turns.sort_unstable();
+        let shut: Vec<u32> = serde_json::from_value(case["closed"].clone()).unwrap();
+        let shut: Vec<Arc> = shut.into_iter().map(Arc).collect();
+        let closed = closing(&network, &shut);
+        for query in list(&case["queries"]) {
+            let found = way(&network, &closed, query[0].unwrap(), query[1].unwrap());
+            assert_eq!(found.map(|way| way.time_ms), query[2], "{query:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 250);
+}
+
+const BOTH: [bool; 2] = [true, true];
+
+#[test]
+fn nobody_turns_back_on_the_road_but_at_a_dead_end() {
+    // 0 — 1 — 2, and from 1 a one-way to 3. Whoever may not go 0 → 1 → 3 goes by the dead end 2.
+    let mut network =
+        network(4, &[([0, 1], 1000, BOTH), ([1, 2], 5000, BOTH), ([1, 3], 1000, [true, false])]);
+    let open = Closed::nothing_of(&network);
+    assert_eq!(way(&network, &open, 0, 3).unwrap().time_ms, 2000);
+    network.no_turns = vec![(Arc::new(0, false), Arc::new(2, false))];
+    let round = way(&network, &open, 0, 3).unwrap();
+    assert_eq!(round.time_ms, 12_000);
+    assert_eq!(round.arcs[1..3], [Arc::new(1, false), Arc::new(1, true)]);
+}
+
+#[test]
+fn where_there_is_no_way_there_is_none() {
+    let network = network(4, &[([0, 1], 1000, [true, false]), ([2, 3], 1000, BOTH)]);
+    let open = Closed::nothing_of(&network);
+    assert_eq!(way(&network, &open, 1, 0), None);
+    assert_eq!(way(&network, &open, 0, 3), None);
+    assert_eq!(way(&network, &open, 3, 3), Some(Way::default()));
+    let shut = closing(&network, &[Arc::new(0, false)]);
+    assert_eq!(way(&network, &shut, 0, 1), None);
+}
+
+#[test]
+fn a_turn_that_a_road_bans_is_not_taken() {
+    let mut town = Town::new();
+    let at = crate::network::testing::at(0.0, 0.0);
+    let ban = format!("north@{} {}", at.x, at.y);
+    town.road("west", &[(-100.0, 0.0), (0.0, 0.0)], &[("no_turns", &ban)]);
+    town.road("north", &[(0.0, 0.0), (0.0, 100.0)], &[]);
+    town.road("east", &[(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)], &[]);
+    let network = town.network();
+    let node = |place| network.nearest_node(place).unwrap().0;
+    let (from, to) = (node(crate::network::testing::at(-100.0, 0.0)), {
+        node(crate::network::testing::at(0.0, 100.0))
+    });
+    let round = way(&network, &Closed::nothing_of(&network), from, to).unwrap();
+    assert_eq!(network.length_m(&round.arcs).round() as u32, 400);
+    let back = way(&network, &Closed::nothing_of(&network), to, from).unwrap();
+    assert_eq!(network.length_m(&back.arcs).round() as u32, 200);
+}
