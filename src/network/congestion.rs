@@ -1,10 +1,11 @@
 //! Flows in balance where roads slow down with their load, on the network of a district.
 //!
-//! A road whose lanes are known has the design capacity of CJJ 37-2012 (《城市道路工程设计规范》), for a
-//! lane in an hour: expressways table 4.2.2, other roads table 4.3.1, by design speed, for which the
-//! speed of the road stands here. Where no lanes are known nothing is known, and the road never
-//! slows down. Trucks count as passenger cars by table 3.4.3 of the same code: small ones 1.0, large
-//! ones 2.5, road trains 3.0. These are figures of design, without the cars that drive there too.
+//! A road whose lanes are known has the design capacity of a lane in CJJ 37-2012
+//! (《城市道路工程设计规范》), expressways and other roads by design speed, for which the speed of the road
+//! stands here. Trucks count as passenger cars by its factors: small ones 1.0, large ones 2.5, road
+//! trains 3.0. The figures were written down from memory and want checking against the printed
+//! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
+//! drive there too are not counted.
 
 use jiff::civil::DateTime;
 

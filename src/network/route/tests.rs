@@ -33,7 +33,9 @@ fn times(network: &Network) -> Vec<u32> {
 
 fn closing(network: &Network, arcs: &[Arc]) -> Closed {
     let mut closed = Closed::nothing_of(network);
-    arcs.iter().for_each(|arc| closed.close(*arc));
+    for arc in arcs {
+        closed.close(*arc);
+    }
     closed
 }
 
