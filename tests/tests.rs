@@ -11,6 +11,7 @@ mod journeys;
 mod papers;
 mod peers;
 mod pictures;
+mod planner;
 mod planner_journeys;
 mod seats;
 mod support;
