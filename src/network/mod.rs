@@ -1,7 +1,7 @@
 //! The road network for trucks: what may drive where, by which way, and what changes when a road
 //! is closed to some of them.
 //!
-//! [`build`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
+//! [`build()`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
 //! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
 //! with a plan. Costs are whole milliseconds, so that equal ways are equal on every machine.
 

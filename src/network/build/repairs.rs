@@ -18,7 +18,7 @@ pub struct Repair {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RepairKind {
-    /// An end was joined to a road within [`GAP_M`](super::GAP_M).
+    /// An end was joined to a road within `GAP_M`.
     Gap,
     /// A road that goes on nowhere.
     DeadEnd,
