@@ -369,8 +369,10 @@ struct Tally {
 }
 
 impl Tally {
-    /// The dust of trucks and of the cars that are taken to drive with them today. The share of a
-    /// stream is that of its distance, which for one road is the formula of AP-42 as it stands.
+    /// The dust of trucks and of the cars that are taken to drive with them. The share of a stream
+    /// is that of its distance, which for one road is the formula of AP-42 as it stands. Cars leave
+    /// with the trucks here, which in the worked example they do not: a plan seems to lay more dust
+    /// than it does.
     fn day(&self, assumed: Assumptions) -> InRing {
         let car_km = self.truck_km * assumed.cars_per_truck;
         let all_km = self.truck_km + car_km;
