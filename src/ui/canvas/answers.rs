@@ -3,7 +3,7 @@
 use egui::{Response, Ui};
 
 use super::super::ctx::Ctx;
-use super::super::widgets::{note, strong};
+use super::super::widgets::{note, pointer_tip, strong};
 use crate::analysis::{Count, Options, counts, rings, subkind};
 use crate::domain::{Kind, Lang, Record, RecordId, World};
 use crate::map::Ink;
@@ -11,14 +11,7 @@ use crate::map::live::{Cluster, Hit};
 
 pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
     let Some(record) = ctx.record(hit.id) else { return };
-    egui::Tooltip::always_open(
-        response.ctx.clone(),
-        response.layer_id,
-        response.id,
-        egui::PopupAnchor::Pointer,
-    )
-    .gap(14.0)
-    .show(|ui| {
+    pointer_tip(response, |ui| {
         ui.set_max_width(340.0);
         if let Ink::Ring { radius_m, .. } = hit.ink {
             ui.label(strong(format!("{} · {radius_m} m", record.name())));
@@ -46,14 +39,7 @@ pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
 }
 
 pub fn cluster_tip(response: &Response, ctx: &Ctx<'_>, cluster: &Cluster) {
-    egui::Tooltip::always_open(
-        response.ctx.clone(),
-        response.layer_id,
-        response.id,
-        egui::PopupAnchor::Pointer,
-    )
-    .gap(14.0)
-    .show(|ui| {
+    pointer_tip(response, |ui| {
         ui.label(strong(
             ctx.tell(format!("{} 个点位", cluster.count), format!("{} sites", cluster.count)),
         ));

@@ -23,6 +23,8 @@ use crate::geodesy::mercator::metres_per_px;
 use crate::map::Ink;
 use crate::map::live::{Ask, Hit, picture as draw_picture};
 use crate::map::view::View;
+pub use snap::nearest_on;
+
 use picture::{Asked, Drawn, Pictures};
 use projection::OnDatum;
 use tiles::BaseTiles;

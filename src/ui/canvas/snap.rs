@@ -74,7 +74,8 @@ fn better(best: &mut Option<(f32, Pos2, Snap)>, candidate: Pos2, at: Pos2, snap:
     }
 }
 
-fn nearest_on([a, b]: [Pos2; 2], at: Pos2) -> Pos2 {
+/// The place on a segment that is nearest to another place.
+pub fn nearest_on([a, b]: [Pos2; 2], at: Pos2) -> Pos2 {
     let along = b - a;
     let share = if along.length_sq() > 0.0 {
         ((at - a).dot(along) / along.length_sq()).clamp(0.0, 1.0)

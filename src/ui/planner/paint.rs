@@ -6,9 +6,9 @@ use egui::{Stroke, Ui, vec2};
 use geo_types::Coord;
 
 use super::super::canvas::camera::world_px;
-use super::super::canvas::label;
+use super::super::canvas::{label, nearest_on};
 use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named, note, strong};
+use super::super::widgets::{icon, named, note, pointer_tip, strong};
 use super::state::PlannerAction;
 use super::words::{ends, figure, trip_words, who};
 use super::work::{Answer, Line};
@@ -191,7 +191,7 @@ pub fn pick(ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
         }
         let points = eye.line(answer.lines.places(line).iter().copied());
         let away = points.windows(2).map(|pair| match pair {
-            [a, b] => off_segment(pointer, *a, *b),
+            [a, b] => pointer.distance(nearest_on([*a, *b], pointer)),
             _ => f32::INFINITY,
         });
         let away = away.fold(f32::INFINITY, f32::min);
@@ -202,24 +202,10 @@ pub fn pick(ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
     best.1
 }
 
-fn off_segment(at: Pos2, a: Pos2, b: Pos2) -> f32 {
-    let along = b - a;
-    let length = along.length_sq();
-    let share = if length > 0.0 { ((at - a).dot(along) / length).clamp(0.0, 1.0) } else { 0.0 };
-    at.distance(a + along * share)
-}
-
 /// What the road under the pointer carries.
 pub fn tip(response: &Response, ctx: &Ctx<'_>, edge: u32) {
     let Some(answer) = &ctx.planner.answer else { return };
-    egui::Tooltip::always_open(
-        response.ctx.clone(),
-        response.layer_id,
-        response.id,
-        egui::PopupAnchor::Pointer,
-    )
-    .gap(14.0)
-    .show(|ui| {
+    pointer_tip(response, |ui| {
         ui.label(strong(road_words(ctx, answer, edge)));
         ui.label(note(ctx.tell("点击：标在图上", "Click: keep it on the map")));
     });

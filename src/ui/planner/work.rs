@@ -9,7 +9,7 @@ use super::super::canvas::camera::world_px;
 use super::state::{Asked, PlannerAction};
 use crate::domain::World;
 use crate::jobs::Progress;
-use crate::network::compare::{Comparison, Unready, compare, prepare};
+use crate::network::compare::{Comparison, Planner, Unready, prepare};
 use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
 
 /// A plan against today, with what the map draws of it.
@@ -94,7 +94,9 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
 
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
 pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Action {
-    let answer = Answer::of(asked.clone());
+    // Today, and where the orders lie, is the same for every plan.
+    let mut planner = Planner::default();
+    let answer = Answer::of(asked.clone(), &mut planner);
     if progress.is_cancelled() {
         return Action::Nothing;
     }
@@ -112,19 +114,19 @@ pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Acti
         summaries.push(if name == chosen.plan {
             chosen.clone()
         } else {
-            Summary::of(&asked, &compared(&asked, &name), &name)
+            Summary::of(&asked, &compared(&mut planner, &asked, &name), &name)
         });
     }
     Action::Planner(PlannerAction::Compared(asked, summaries))
 }
 
-fn compared(asked: &Asked, plan: &str) -> Comparison {
-    compare(&asked.prepared, &asked.world, plan, asked.at, Assumptions::default())
+fn compared(planner: &mut Planner, asked: &Asked, plan: &str) -> Comparison {
+    planner.compare(&asked.prepared, &asked.world, plan, asked.at, Assumptions::default())
 }
 
 impl Answer {
-    pub fn of(asked: Asked) -> Self {
-        let comparison = compared(&asked, &asked.plan);
+    pub fn of(asked: Asked, planner: &mut Planner) -> Self {
+        let comparison = compared(planner, &asked, &asked.plan);
         let lines = Lines::of(&asked, &comparison);
         let trips = browsed(&asked, &comparison);
         let flows = &asked.prepared.flows;

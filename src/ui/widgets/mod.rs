@@ -76,6 +76,18 @@ pub fn strong(text: impl Into<String>) -> RichText {
     RichText::new(text).family(theme::bold())
 }
 
+/// What is said of the thing under the pointer, beside it.
+pub fn pointer_tip(response: &Response, say: impl FnOnce(&mut Ui)) {
+    egui::Tooltip::always_open(
+        response.ctx.clone(),
+        response.layer_id,
+        response.id,
+        egui::PopupAnchor::Pointer,
+    )
+    .gap(14.0)
+    .show(say);
+}
+
 /// A sentence where a list would be, with what to do about it.
 pub fn empty(ui: &mut Ui, what: impl Into<WidgetText>, next: impl Into<String>) {
     ui.add_space(16.0);
