@@ -9,7 +9,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use serde_json::{Map, Value as Json};
 
-use crate::domain::{Extra, Fields, Ids, Kind, Meta, Record, Stamp, Value};
+use crate::domain::{Extra, Fields, Ids, Kind, Record, Stamp, Value};
 use crate::geodesy::shape::oriented;
 
 const FILES: [&str; 2] = [
@@ -38,18 +38,11 @@ fn record(feature: &Json, stamp: &Stamp, ids: &mut Ids) -> Option<Record> {
     let properties = feature.get("properties")?.as_object()?;
     let kind: Kind = properties.get("layer")?.as_str()?.parse().ok()?;
     let (fields, extra) = attributes(kind, properties)?;
-    let meta = Meta {
-        created_at: stamp.at,
-        created_by: Arc::clone(&stamp.actor),
-        changed_at: stamp.at,
-        changed_by: Arc::clone(&stamp.actor),
-        source: None,
-    };
     let geometry = match feature.get("geometry")? {
         Json::Null => None,
         stated => Some(oriented(geometry(stated)?)),
     };
-    Some(Record { id: ids.next(), kind, geometry, fields, extra, meta })
+    Some(Record { geometry, fields, extra, ..Record::new(ids.next(), kind, stamp) })
 }
 
 /// Our fields, and what no field of ours stands for.

@@ -4,7 +4,7 @@ use geo_types::Geometry;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::{ATTACHMENTS, Field, Kind, RecordId, Value};
+use super::{ATTACHMENTS, Field, Kind, RecordId, Stamp, Value};
 
 /// Attributes that no field of ours stands for: kept as they came, in their order.
 pub type Extra = Map<String, Json>;
@@ -73,7 +73,38 @@ impl Fields {
     }
 }
 
+impl Meta {
+    /// Of what somebody makes now.
+    pub fn by(stamp: &Stamp) -> Self {
+        Self {
+            created_at: stamp.at,
+            created_by: Arc::clone(&stamp.actor),
+            changed_at: stamp.at,
+            changed_by: Arc::clone(&stamp.actor),
+            source: None,
+        }
+    }
+
+    /// Somebody changes it now.
+    pub fn change(&mut self, stamp: &Stamp) {
+        self.changed_at = stamp.at;
+        self.changed_by = Arc::clone(&stamp.actor);
+    }
+}
+
 impl Record {
+    /// Without a place and without a word yet.
+    pub fn new(id: RecordId, kind: Kind, stamp: &Stamp) -> Self {
+        Self {
+            id,
+            kind,
+            geometry: None,
+            fields: Fields::default(),
+            extra: None,
+            meta: Meta::by(stamp),
+        }
+    }
+
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.fields.get(self.kind.index_of(key)?)
     }

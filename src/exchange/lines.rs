@@ -20,9 +20,7 @@ use geo_types::{Coord, Geometry};
 use serde_json::{Map, Value as Json};
 
 use super::formats::geojson::geometry_from_json;
-use crate::domain::{
-    Change, Edit, Extra, Fields, Ids, Kind, Meta, Record, RecordId, Stamp, Value, World,
-};
+use crate::domain::{Change, Edit, Extra, Ids, Kind, Record, RecordId, Stamp, Value, World};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb;
@@ -179,15 +177,7 @@ impl Draft<'_> {
             Some(id) => id.parse().or_else(|_| error("`id` must be a UUID"))?,
             None => self.ids.next(),
         };
-        let meta = Meta {
-            created_at: self.by.at,
-            created_by: Arc::clone(&self.by.actor),
-            changed_at: self.by.at,
-            changed_by: Arc::clone(&self.by.actor),
-            source: None,
-        };
-        let mut record =
-            Record { id, kind, geometry: None, fields: Fields::default(), extra: None, meta };
+        let mut record = Record::new(id, kind, self.by);
         fill(&mut record, body)?;
         if record.name().is_empty() {
             return error("a record needs a `name`");

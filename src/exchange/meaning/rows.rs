@@ -20,9 +20,7 @@ use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
-use crate::domain::{
-    self, Change, Fields, Ids, Kind, Meta, Record, RecordId, Said, Text, Value, World,
-};
+use crate::domain::{self, Change, Ids, Kind, Record, RecordId, Said, Text, Value, World};
 use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
@@ -316,20 +314,7 @@ impl<'a> Rows<'a> {
             return Err(Refusal::new("id", id.to_string(), SAME_ID));
         }
         let stamp = &self.import.stamp;
-        Ok(Record {
-            id: id.unwrap_or_else(|| self.ids.next()),
-            kind,
-            geometry: None,
-            fields: Fields::default(),
-            extra: None,
-            meta: Meta {
-                created_at: stamp.at,
-                created_by: Arc::clone(&stamp.actor),
-                changed_at: stamp.at,
-                changed_by: Arc::clone(&stamp.actor),
-                source: None,
-            },
-        })
+        Ok(Record::new(id.unwrap_or_else(|| self.ids.next()), kind, stamp))
     }
 
     fn hand_on(
@@ -349,8 +334,7 @@ impl<'a> Rows<'a> {
             return Ok(Outcome::Unchanged);
         }
         let stamp = &self.import.stamp;
-        record.meta.changed_at = stamp.at;
-        record.meta.changed_by = Arc::clone(&stamp.actor);
+        record.meta.change(stamp);
         record.meta.source =
             Some(domain::Source { file: Arc::clone(&self.import.file), row: number });
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Added };

@@ -203,8 +203,7 @@ fn write_all(
         }
         let mut newer = Record::clone(record);
         newer.set(field.key, value.clone());
-        newer.meta.changed_at = stamp.at;
-        newer.meta.changed_by = Arc::clone(&stamp.actor);
+        newer.meta.change(&stamp);
         changes.push(Change::update(Arc::clone(record), newer));
     }
     if !changes.is_empty() {

@@ -157,8 +157,7 @@ fn detach(ctx: &Ctx<'_>, record: &Record, name: &str) {
     newer.set_attachments(
         record.attachments().filter(|known| *known != name).map(Into::into).collect(),
     );
-    newer.meta.changed_at = stamp.at;
-    newer.meta.changed_by = stamp.actor;
+    newer.meta.change(&stamp);
     if let Some(record) = ctx.record(record.id) {
         ctx.actions.apply(Edit::of(vec![Change::update(record.clone(), newer)]));
     }

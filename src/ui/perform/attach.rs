@@ -45,8 +45,7 @@ impl App {
             if all.len() > before {
                 let mut newer = (*record).clone();
                 newer.set_attachments(all);
-                newer.meta.changed_at = stamp.at;
-                newer.meta.changed_by = stamp.actor;
+                newer.meta.change(&stamp);
                 self.apply(Edit::of(vec![Change::update(record, newer)]));
             }
         }

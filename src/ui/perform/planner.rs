@@ -112,14 +112,8 @@ impl App {
         let orders = world.table(Kind::Restriction).iter();
         let of_plan = orders.filter(|order| !chosen.is_empty() && order.text("plan") == chosen);
         let copies = of_plan.map(|order| {
-            let meta = Meta {
-                created_at: stamp.at,
-                created_by: Arc::clone(&stamp.actor),
-                changed_at: stamp.at,
-                changed_by: Arc::clone(&stamp.actor),
-                source: None,
-            };
-            let mut copy = Record { id: ids.next(), meta, ..Record::clone(order) };
+            let mut copy =
+                Record { id: ids.next(), meta: Meta::by(&stamp), ..Record::clone(order) };
             // A code belongs to one record alone, and a copy is in force nowhere.
             copy.set("code", None);
             copy.set("plan", Some(Value::text(&name)));

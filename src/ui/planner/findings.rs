@@ -122,8 +122,7 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
     let stamp = ctx.stamp();
     let mut newer = Record::clone(order);
     newer.set("exemptions", Some(Value::Words(words.into())));
-    newer.meta.changed_at = stamp.at;
-    newer.meta.changed_by = stamp.actor;
+    newer.meta.change(&stamp);
     ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
 }
 

@@ -11,7 +11,7 @@ use super::super::ctx::Ctx;
 use super::super::model::Toast;
 use super::super::widgets::{empty, named, named_text, note};
 use super::words::figure;
-use crate::domain::{Change, Edit, Fields, Kind, Meta, Record, Text, Value, World};
+use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
 use crate::network::truck::Class;
 
 /// Which trucks are shown, what new figures are, and the cell that is being typed in.
@@ -183,20 +183,7 @@ impl Matrix {
         let stamp = ctx.stamp();
         let source = if self.is_measured { "实测" } else { "假设" };
         let mut record = flow.map_or_else(
-            || Record {
-                id: crate::settings::clock::ids(&stamp).next(),
-                kind: Kind::Flow,
-                geometry: None,
-                fields: Fields::default(),
-                extra: None,
-                meta: Meta {
-                    created_at: stamp.at,
-                    created_by: Arc::clone(&stamp.actor),
-                    changed_at: stamp.at,
-                    changed_by: Arc::clone(&stamp.actor),
-                    source: None,
-                },
-            },
+            || Record::new(crate::settings::clock::ids(&stamp).next(), Kind::Flow, &stamp),
             |flow| Record::clone(flow),
         );
         if flow.is_none() {
@@ -207,8 +194,7 @@ impl Matrix {
         }
         record.set("trucks_per_day", Some(Value::Real(per_day)));
         record.set("source", Some(Value::Choice(source)));
-        record.meta.changed_at = stamp.at;
-        record.meta.changed_by = stamp.actor;
+        record.meta.change(&stamp);
         match flow {
             Some(flow) => Change::update(Arc::clone(flow), record),
             None => Change::create(record),

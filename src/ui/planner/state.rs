@@ -224,24 +224,11 @@ mod tests {
 
     #[test]
     fn an_edit_of_a_site_leaves_the_network_and_one_of_a_gate_does_not() {
-        use crate::domain::{Change, Edit, Fields, Meta, Record};
+        use crate::domain::{Change, Edit, Record};
         let mut ids = clock::ids(&clock::stamp(Some("甲")));
         let mut add = |world: &World, kind| {
             let stamp = clock::stamp(Some("甲"));
-            let record = Record {
-                id: ids.next(),
-                kind,
-                geometry: None,
-                fields: Fields::default(),
-                extra: None,
-                meta: Meta {
-                    created_at: stamp.at,
-                    created_by: Arc::clone(&stamp.actor),
-                    changed_at: stamp.at,
-                    changed_by: stamp.actor,
-                    source: None,
-                },
-            };
+            let record = Record::new(ids.next(), kind, &stamp);
             let mut world = world.clone();
             world.apply(&Edit::of(vec![Change::create(record)])).unwrap();
             world

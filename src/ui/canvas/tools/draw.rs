@@ -14,9 +14,7 @@ use super::super::super::ctx::Ctx;
 use super::super::super::model::{Model, Toast};
 use super::shape::{Form, Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{
-    Change, Edit, Field, Fields, Kind, Meta, Record, RecordId, Shape, Text, Value,
-};
+use crate::domain::{Change, Edit, Field, Kind, Record, RecordId, Shape, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
 
@@ -224,8 +222,7 @@ impl Draw {
                 let stamp = ctx.stamp();
                 let mut record = Record::clone(known);
                 record.geometry = Some(geometry);
-                record.meta.changed_at = stamp.at;
-                record.meta.changed_by = stamp.actor;
+                record.meta.change(&stamp);
                 (Change::update(Arc::clone(known), record), known.id)
             }
             None if self.of.is_some() => {
@@ -244,21 +241,8 @@ impl Draw {
     fn record(&self, geometry: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
         let stamp = ctx.stamp();
         let id = crate::settings::clock::ids(&stamp).next();
-        let meta = Meta {
-            created_at: stamp.at,
-            created_by: Arc::clone(&stamp.actor),
-            changed_at: stamp.at,
-            changed_by: stamp.actor,
-            source: None,
-        };
-        let mut record = Record {
-            id,
-            kind: self.making.kind,
-            geometry: Some(geometry),
-            fields: Fields::default(),
-            extra: None,
-            meta,
-        };
+        let mut record = Record::new(id, self.making.kind, &stamp);
+        record.geometry = Some(geometry);
         let Making { kind, choice } = self.making;
         let count = ctx.world().table(kind).len() + 1;
         let name = format!(
