@@ -6,7 +6,7 @@ mod furniture;
 mod loader;
 pub mod picture;
 mod projection;
-mod snap;
+pub mod snap;
 pub mod tiles;
 pub mod tools;
 
@@ -23,8 +23,6 @@ use crate::geodesy::mercator::metres_per_px;
 use crate::map::Ink;
 use crate::map::live::{Ask, Hit, picture as draw_picture};
 use crate::map::view::View;
-pub use snap::nearest_on;
-
 use picture::{Asked, Drawn, Pictures};
 use projection::OnDatum;
 use tiles::BaseTiles;

@@ -6,7 +6,8 @@ use egui::{Stroke, Ui, vec2};
 use geo_types::Coord;
 
 use super::super::canvas::camera::world_px;
-use super::super::canvas::{label, nearest_on};
+use super::super::canvas::label;
+use super::super::canvas::snap::nearest_on;
 use super::super::ctx::Ctx;
 use super::super::widgets::{icon, named, note, pointer_tip, strong};
 use super::state::PlannerAction;
