@@ -37,7 +37,8 @@ pub fn subkind(record: &Record) -> &str {
         Kind::Road | Kind::Flow => record.text("class"),
         Kind::Congestion => record.text("cause"),
         Kind::Sweeping => record.text("method"),
-        Kind::Area | Kind::Gate => record.text("role"),
+        Kind::Area | Kind::Gate | Kind::LegalBasis => record.text("role"),
+        Kind::Plan => record.text("state"),
         Kind::Camera => "",
     }
 }

@@ -18,6 +18,8 @@ pub enum Kind {
     Area,
     Gate,
     Flow,
+    Plan,
+    LegalBasis,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -84,7 +86,7 @@ pub struct Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ControlPoint,
         Self::Site,
         Self::Road,
@@ -95,6 +97,8 @@ impl Kind {
         Self::Area,
         Self::Gate,
         Self::Flow,
+        Self::Plan,
+        Self::LegalBasis,
     ];
 
     /// The name of the layer in files and of its table in the database.
@@ -110,6 +114,8 @@ impl Kind {
             Self::Area => "area",
             Self::Gate => "gate",
             Self::Flow => "flow",
+            Self::Plan => "plan",
+            Self::LegalBasis => "legal_basis",
         }
     }
 
@@ -125,6 +131,8 @@ impl Kind {
             Self::Area => Text::new("区域", "Areas"),
             Self::Gate => Text::new("货车关口", "Truck gates"),
             Self::Flow => Text::new("货车流", "Truck flows"),
+            Self::Plan => Text::new("管控方案", "Plans"),
+            Self::LegalBasis => Text::new("法律依据", "Legal bases"),
         }
     }
 
@@ -132,15 +140,21 @@ impl Kind {
         match self {
             Self::ControlPoint | Self::Camera | Self::Gate => Shape::Point,
             Self::Site => Shape::PointOrPolygon,
-            Self::Road | Self::Congestion | Self::Sweeping | Self::Flow => Shape::Line,
+            Self::Road
+            | Self::Congestion
+            | Self::Sweeping
+            | Self::Flow
+            | Self::Plan
+            | Self::LegalBasis => Shape::Line,
             Self::Restriction => Shape::LineOrPolygon,
             Self::Area => Shape::Polygon,
         }
     }
 
-    /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one.
+    /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one;
+    /// plans and acts are nowhere.
     pub const fn has_place(self) -> bool {
-        !matches!(self, Self::Flow)
+        !matches!(self, Self::Flow | Self::Plan | Self::LegalBasis)
     }
 
     /// All fields, in the order in which tables and files show them.
@@ -156,6 +170,8 @@ impl Kind {
             Self::Area => kinds::AREA,
             Self::Gate => kinds::GATE,
             Self::Flow => kinds::FLOW,
+            Self::Plan => kinds::PLAN,
+            Self::LegalBasis => kinds::LEGAL_BASIS,
         }
     }
 

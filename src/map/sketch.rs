@@ -112,6 +112,7 @@ pub enum SiteKind {
     Burning,
     Building,
     Sensitive,
+    Village,
     Other,
 }
 

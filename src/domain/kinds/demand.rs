@@ -1,4 +1,4 @@
-use super::measures::{CLASSES, STAGES};
+use super::measures::{CLASSES, FUELS, PLATES, STAGES};
 use super::{Choice, Field, FieldType, attachments, choice, code, field, name};
 
 const ROLES: &[Choice] = &[
@@ -36,4 +36,7 @@ pub const FLOW: &[Field] = &[
     field("source", FieldType::Choice(SOURCES), "数据性质", "Measured or assumed")
         .also(&["来源", "性质"]),
     attachments(),
+    field("fuel", FieldType::Choice(FUELS), "燃料", "Fuel").also(&["燃料种类"]),
+    field("plate", FieldType::Choice(PLATES), "号牌颜色", "Plate colour")
+        .also(&["号牌", "车牌颜色"]),
 ];

@@ -37,6 +37,19 @@ pub const STAGES: &[Choice] = &[
     choice("国六", "国六", "China VI").also(&["国6", "国Ⅵ", "国VI"]),
 ];
 
+pub const FUELS: &[Choice] = &[
+    choice("diesel", "柴油", "diesel").also(&["柴油车"]),
+    choice("petrol", "汽油", "petrol").also(&["汽油车"]),
+    choice("gas", "燃气", "gas").also(&["天然气", "LNG", "CNG"]),
+    choice("electric", "新能源", "electric or hydrogen").also(&["电动", "纯电动", "氢燃料"]),
+];
+
+pub const PLATES: &[Choice] = &[
+    choice("yellow", "黄牌", "yellow plate").also(&["黄"]),
+    choice("blue", "蓝牌", "blue plate").also(&["蓝"]),
+    choice("green", "绿牌", "green plate").also(&["绿", "黄绿牌", "新能源牌"]),
+];
+
 const STATES: &[Choice] = &[
     choice("草案", "草案", "sketch"),
     choice("拟定", "拟定", "proposed"),
@@ -94,4 +107,18 @@ pub const RESTRICTION: &[Field] = &[
         .also(&["含边界", "边界道路"]),
     field("state", FieldType::Choice(STATES), "状态", "State"),
     attachments(),
+    field("fuels", FieldType::Choices(FUELS), "燃料", "Fuels").also(&["燃料种类"]),
+    field("plates", FieldType::Choices(PLATES), "号牌颜色", "Plate colours")
+        .also(&["号牌", "车牌颜色"]),
+    // Only trucks with one of these tags are meant: 渣土车, 危化品车, 外地号牌.
+    field("tags", FieldType::Words, "限定车辆", "Only vehicles tagged").also(&["车辆标签"]),
+    // Pieces of the outline for which `boundary_included` is turned round: each the name, number or
+    // code of a road, or `lon lat` of a place on one piece of it, WGS-84 degrees.
+    field("boundary_except", FieldType::Words, "含/不含例外", "Boundary exceptions")
+        .also(&["边界例外"]),
+    // Where the line was clicked, `lon lat` or `lon lat free`, WGS-84 degrees; the geometry is the
+    // road between them, as the network was then.
+    field("waypoints", FieldType::Words, "途经点", "Waypoints"),
+    // Of a detour: the id or code of the order that it leads around.
+    field("detour_of", FieldType::Text, "绕行所属措施", "Detour of").also(&["所属禁行"]),
 ];

@@ -3,12 +3,14 @@
 mod control_point;
 mod demand;
 mod measures;
+mod plan;
 mod road;
 mod site;
 
 pub use control_point::{AREA, CAMERA, CONTROL_POINT};
 pub use demand::{FLOW, GATE};
 pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
+pub use plan::{LEGAL_BASIS, PLAN};
 pub use road::ROAD;
 pub use site::SITE;
 

@@ -14,6 +14,7 @@ const KINDS: &[Choice] = &[
     choice("burning", "焚烧点", "burning").also(&["焚烧", "秸秆焚烧", "垃圾焚烧"]),
     choice("building", "建筑保洁", "building to keep clean").also(&["建筑", "楼宇", "建筑物"]),
     choice("sensitive", "学校医院", "school or hospital").also(&["学校", "医院", "敏感点"]),
+    choice("village", "村庄社区", "village").also(&["村庄", "社区", "村"]),
     choice("other", "其他", "other").also(&["其它"]),
 ];
 

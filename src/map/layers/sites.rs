@@ -52,7 +52,7 @@ fn standing(kind: SiteKind, site: &Record) -> Standing {
 }
 
 impl SiteKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Construction,
         Self::Restaurant,
         Self::Enterprise,
@@ -66,6 +66,7 @@ impl SiteKind {
         Self::Burning,
         Self::Building,
         Self::Sensitive,
+        Self::Village,
         Self::Other,
     ];
 
@@ -85,6 +86,7 @@ impl SiteKind {
             Self::Burning => "burning",
             Self::Building => "building",
             Self::Sensitive => "sensitive",
+            Self::Village => "village",
             Self::Other => "other",
         }
     }

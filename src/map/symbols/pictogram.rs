@@ -78,6 +78,12 @@ pub const fn pieces(kind: SiteKind) -> &'static [Piece] {
         SiteKind::Sensitive => &[Fill(
             "M -1.9 -5.6 H 1.9 V -1.9 H 5.6 V 1.9 H 1.9 V 5.6 H -1.9 V 1.9 H -5.6 V -1.9 H -1.9 Z",
         )],
+        // Two houses with gables.
+        SiteKind::Village => &[
+            Fill("M -6 5.4 V -0.6 L -2.8 -4 L 0.2 -0.8 V 5.4 Z"),
+            Fill("M 1.4 5.4 V 0.6 L 3.8 -2 L 6.2 0.6 V 5.4 Z"),
+            Hole("M -3.7 5.4 V 2 H -1.9 V 5.4 Z"),
+        ],
         SiteKind::Other => &[Line(1.7, "O 0 0 3.8")],
     }
 }

@@ -69,7 +69,8 @@ pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
         Kind::Road | Kind::Flow => "class",
         Kind::Congestion => "cause",
         Kind::Sweeping => "method",
-        Kind::Area | Kind::Gate => "role",
+        Kind::Area | Kind::Gate | Kind::LegalBasis => "role",
+        Kind::Plan => "state",
         Kind::Camera => "",
     };
     let choices = kind.field(field).and_then(crate::domain::Field::choices).unwrap_or_default();

@@ -30,6 +30,9 @@ fn of_amenity(tags: &Tags<'_>) -> Option<&'static str> {
         }
         _ => {}
     }
+    if matches!(tags.get("place"), Some("village" | "hamlet" | "neighbourhood")) {
+        return Some("village");
+    }
     let is_garage = matches!(tags.get("shop"), Some("car_repair" | "truck_repair"))
         || matches!(tags.get("craft"), Some("car_repair" | "car_painter"));
     is_garage.then_some("auto_repair")
