@@ -76,6 +76,9 @@
 //! the file and row it came from. Lists are
 //! JSON arrays. `id` is a UUID of version 7 that never changes. Unplaced records have no geometry.
 //!
+//! The district as it was at any moment is today's taken back by the journal ([`store::AsOf`]). A file
+//! of an older program is read as it is; the first edit adds the layers and columns it lacks.
+//!
 //! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as
 //! `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
 //! were; `shapan_attachment` the photos and papers that records name in `attachments`, byte for byte

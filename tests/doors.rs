@@ -68,6 +68,49 @@ fn a_file_that_lacks_a_column_is_copied_and_then_brought_up_to_date() {
     assert_eq!(std::fs::read_dir(at.join("a.backups")).unwrap().count(), 1);
 }
 
+/// As the program made it before there were plans, and before restrictions had waypoints.
+#[test]
+fn an_older_file_is_read_as_it_is_and_brought_up_to_date_by_the_first_edit() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "a.gpkg"]);
+    let db = rusqlite::Connection::open(at.join("a.gpkg")).unwrap();
+    let sql = |query: &str| -> Vec<String> {
+        let mut query = db.prepare(query).unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name";
+    for name in sql(&format!("{triggers} IN ('plan', 'restriction')")) {
+        db.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    for table in ["restriction", "shapan_before_restriction"] {
+        db.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN waypoints")).unwrap();
+    }
+    db.execute_batch(
+        "DROP TABLE plan; DROP TABLE shapan_before_plan; DROP TABLE RTREE_plan_geom;
+         DELETE FROM gpkg_geometry_columns WHERE table_name = 'plan';
+         DELETE FROM gpkg_contents WHERE table_name = 'plan';
+         DELETE FROM gpkg_extensions WHERE table_name IN ('plan', 'shapan_before_plan');",
+    )
+    .unwrap();
+    drop(db);
+    let bytes = std::fs::read(at.join("a.gpkg")).unwrap();
+    for arguments in [
+        &["rings", "a.gpkg", "--count"][..],
+        &["history", "a.gpkg"],
+        &["plan", "a.gpkg", "--list"],
+        &["export", "a.gpkg", "out.csv"],
+    ] {
+        done(at, arguments);
+    }
+    assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes, "reading changes no byte");
+
+    let edit = file(at, "e.jsonl", r#"{"op":"create","layer":"plan","name":"方案一"}"#);
+    assert_eq!(done(at, &["apply", "a.gpkg", &edit]), "ok 2\n");
+    assert_eq!(std::fs::read_dir(at.join("a.backups")).unwrap().count(), 1);
+    done(at, &["plan", "a.gpkg", "--list"]);
+}
+
 #[test]
 fn a_new_file_never_replaces_an_old_one() {
     let folder = folder();

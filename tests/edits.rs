@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use shapan::domain::{Change, Edit, Ids, Kind, Record, Value, World};
-use shapan::store::{Cause, Error, Reader, Size, Store};
+use shapan::store::{AsOf, Cause, Error, Reader, Size, Store};
 
-use crate::support::{folder, ids, record, stamp};
+use crate::support::{folder, ids, record, stamp, stamp_at};
 
 fn facts(world: &World) -> Vec<Record> {
     let mut all: Vec<Record> = world.all().map(|record| Record::clone(record)).collect();
@@ -229,5 +229,43 @@ proptest! {
         }
         drop(store);
         prop_assert_eq!(Reader::open(&path).unwrap().check().unwrap(), vec![]);
+    }
+
+    /// Every state is kept as it was stored, with edits of one, of several, undone and done again,
+    /// some of them in the same second.
+    #[test]
+    fn the_district_as_of_a_moment_is_what_was_stored_then(acts in proptest::collection::vec((act(), 0_i64..3), 1..24)) {
+        let folder = folder();
+        let path = folder.path().join("a.gpkg");
+        let mut ids = ids();
+        let mut store = Store::create(&path).unwrap();
+        let mut states = vec![(0, facts(&store.load().unwrap()))];
+        let mut second = 0;
+        for (act, later) in &acts {
+            second += later;
+            let by = stamp_at("a", second);
+            let world = store.load().unwrap();
+            let is_done = match act {
+                Act::Undo => store.undo(&by).unwrap().is_some(),
+                Act::Redo => store.redo(&by).unwrap().is_some(),
+                _ => edit_of(act, &world, &mut ids)
+                    .is_some_and(|edit| store.apply(&edit, &by).unwrap().is_some()),
+            };
+            if is_done {
+                states.push((second, facts(&store.load().unwrap())));
+            }
+        }
+        drop(store);
+        let reader = Reader::open(&path).unwrap();
+        for (revision, (_, state)) in (0..).zip(&states) {
+            let world = reader.load_as_of(AsOf::Revision(revision)).unwrap();
+            prop_assert_eq!(&facts(&world), state);
+            prop_assert_eq!(world.revision, revision);
+        }
+        for at in 0..=second {
+            let last = states.iter().rev().find(|(when, _)| *when <= at).unwrap();
+            let as_of = AsOf::Moment(stamp_at("a", at).at);
+            prop_assert_eq!(&facts(&reader.load_as_of(as_of).unwrap()), &last.1);
+        }
     }
 }

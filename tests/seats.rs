@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use crate::support::{done, file, folder, run, said, shapan};
+use crate::support::{complained, done, file, folder, run, said, shapan};
 
 /// A program that keeps the district open and takes edits line by line.
 struct Seat {
@@ -121,6 +121,35 @@ fn what_another_program_changed_is_shown_reported_and_journaled_with_the_next_ed
     done(folder.path(), &["undo", "a.gpkg"]);
     done(folder.path(), &["undo", "a.gpkg"]);
     done(folder.path(), &["check", "a.gpkg"]);
+}
+
+#[test]
+fn the_past_is_read_from_the_journal_and_a_change_from_outside_belongs_to_today() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let create = r#"{"op":"create","layer":"site","code":"S1","name":"甲","lon":118.1,"lat":39.8}"#;
+    let rename = r#"{"op":"update","layer":"site","code":"S1","name":"乙"}"#;
+    for (name, line) in [("1.jsonl", create), ("2.jsonl", rename)] {
+        let edit = file(at, name, line);
+        done(at, &["apply", "a.gpkg", &edit]);
+    }
+    outside(&at.join("a.gpkg"), "UPDATE site SET name = '丙' WHERE code = 'S1'");
+    let name = |as_of: &[&str]| {
+        let out = "out.csv";
+        drop(std::fs::remove_file(at.join(out)));
+        done(at, &[as_of, &["export", "a.gpkg", out]].concat());
+        let text = std::fs::read_to_string(at.join(out)).unwrap();
+        ["甲", "乙", "丙"].into_iter().filter(|name| text.contains(name)).collect::<String>()
+    };
+    assert_eq!(name(&[]), "丙");
+    assert_eq!(name(&["--as-of", "r2"]), "丙", "after the last edit");
+    assert_eq!(name(&["--as-of", "r1"]), "甲", "what came after the last edit is gone too");
+    assert_eq!(name(&["--as-of", "2020-01-01"]), "", "nothing was there");
+    let refused = run(at, &["--as-of", "r1", "undo", "a.gpkg"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(complained(&refused).contains("the past is not written"));
+    assert_eq!(run(at, &["--as-of", "r7", "rings", "a.gpkg"]).status.code(), Some(2));
 }
 
 #[test]

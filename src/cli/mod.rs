@@ -4,6 +4,7 @@
 //! and something was found or refused; 2: not done.
 
 mod apply;
+mod as_of;
 mod backup;
 mod check;
 mod export;
@@ -24,12 +25,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
-use crate::domain::{Lang, World};
+use crate::domain::Lang;
 use crate::exchange::meaning::ImportError;
-use crate::settings::clock;
-use crate::store::{self, Reader};
+use crate::store::{self, AsOf};
 use crate::text;
 
 #[derive(Parser)]
@@ -49,6 +50,11 @@ struct Cli {
     /// Who does it, for the journal (else the login name)
     #[arg(long, global = true)]
     by: Option<String>,
+
+    /// The district as it was: 2026-11-20, 2026-11-20T10:00 or r17, a revision. Only for commands
+    /// that read: rings, network, plan, notice, render, export
+    #[arg(long, global = true, value_name = "TIME", value_parser = as_of::parse)]
+    as_of: Option<AsOf>,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -94,6 +100,7 @@ enum Command {
 pub(crate) struct Context {
     pub lang: Lang,
     pub by: Option<String>,
+    pub as_of: Option<AsOf>,
 }
 
 /// The answer of a subcommand that did what it was asked.
@@ -128,7 +135,7 @@ pub fn main() -> Asked {
     let Some(command) = &cli.command else {
         return Asked::Window { district: cli.district, lang: cli.lang, by: cli.by };
     };
-    let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by };
+    let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by, as_of: cli.as_of };
     Asked::Command(ended(context.lang, run(command, &context)))
 }
 
@@ -146,6 +153,11 @@ fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
 }
 
 fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
+    ensure!(
+        context.as_of.is_none() || command.reads_a_district(),
+        "--as-of is only for rings, network, plan, notice, render and export: the past is not written"
+    );
+    let world = |district: &Path| Ok::<_, anyhow::Error>(as_of::load(district, context.as_of)?.0);
     match command {
         Command::New(args) => new::run(args, context),
         Command::Import(args) => import::run(args, context),
@@ -155,16 +167,18 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
-        Command::Rings(args) => rings::run(args, &load(&args.district)?).map(well),
-        Command::Network(args) => network::run(args, &load(&args.district)?),
-        Command::Plan(args) => plan::run(args, &load(&args.district)?),
+        Command::Rings(args) => rings::run(args, &world(&args.district)?).map(well),
+        Command::Network(args) => network::run(args, &world(&args.district)?),
+        Command::Plan(args) => plan::run(args, &world(&args.district)?),
         Command::Notice(args) => {
-            notice::run(args, &load(&args.district)?, clock::today(), context.lang)
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            notice::run(args, &world, day, context.lang)
         }
         Command::Render(args) => {
-            render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            render::run(args, &world, day, context.lang).map(well)
         }
-        Command::Export(args) => export::run(args, &load(&args.district)?).map(well),
+        Command::Export(args) => export::run(args, &world(&args.district)?).map(well),
         Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
@@ -174,9 +188,18 @@ const fn well((): ()) -> Done {
     Done::Well
 }
 
-/// Opens a district for reading only and loads it.
-pub(crate) fn load(district: &Path) -> anyhow::Result<World> {
-    Ok(Reader::open(district)?.load()?)
+impl Command {
+    const fn reads_a_district(&self) -> bool {
+        matches!(
+            self,
+            Self::Rings(_)
+                | Self::Network(_)
+                | Self::Plan(_)
+                | Self::Notice(_)
+                | Self::Render(_)
+                | Self::Export(_)
+        )
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -14,14 +14,21 @@ const WORTH_TWO_HANDS: i64 = 10_000;
 /// With a `second` connection large layers are read by two hands. Both must see the same state: a
 /// file at rest, which our open transaction keeps from being written to.
 pub(super) fn world(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
-    // One transaction, so that the revision and the rows belong together.
+    in_one_view(db, |db| read(db, second))
+}
+
+/// One transaction, so that the journal and the rows belong together.
+pub(super) fn in_one_view<T>(
+    db: &Connection,
+    look: impl FnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
     db.execute_batch("BEGIN")?;
-    let result = read(db, second);
+    let result = look(db);
     db.execute_batch("COMMIT")?;
     result
 }
 
-fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
+pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
     let mut world = World::default();
     world.revision = journal::revision(db)?;
     let plan = plan(db, second.is_some())?;

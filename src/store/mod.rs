@@ -12,6 +12,7 @@ mod journal;
 mod load;
 mod open;
 mod outside;
+mod past;
 mod rows;
 mod rtree;
 mod schema;
@@ -29,6 +30,7 @@ pub use check::Finding;
 pub use error::Error;
 pub use journal::{Cause, Entry, Steps};
 pub use outside::ACTOR as OUTSIDE_ACTOR;
+pub use past::AsOf;
 pub use session::{Outcome, Session, Size};
 
 use crate::domain::{Change, Edit, RecordId, Stamp, World};
@@ -73,6 +75,14 @@ impl Reader {
         self.open
             .second()
             .and_then(|second| load::world(&self.open.db, second))
+            .map_err(|error| error.at(&self.path))
+    }
+
+    /// The district as it was.
+    pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
+        self.open
+            .second()
+            .and_then(|second| past::world(&self.open.db, second, as_of))
             .map_err(|error| error.at(&self.path))
     }
 
@@ -169,6 +179,11 @@ impl Store {
 
     pub fn load(&self) -> Result<World, Error> {
         load::world(&self.db, None).map_err(|error| error.at(&self.path))
+    }
+
+    /// The district as it was.
+    pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
+        past::world(&self.db, None, as_of).map_err(|error| error.at(&self.path))
     }
 
     pub fn revision(&self) -> Result<u64, Error> {

@@ -64,6 +64,7 @@ fn finish(
     db.busy_timeout(PATIENCE)?;
     functions::register(&db)?;
     check_format(&db, path).map_err(|error| error.at(path))?;
+    schema::stand_in(&db).map_err(|error| error.at(path))?;
     Ok(ReadOnly { db, place, _copy: copy })
 }
 
@@ -76,6 +77,7 @@ impl ReadOnly {
         }
         let db = connect(&self.place.0, self.place.1)?;
         db.busy_timeout(PATIENCE)?;
+        schema::stand_in(&db)?;
         Ok(Some(db))
     }
 }

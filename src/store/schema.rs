@@ -14,6 +14,11 @@ const MIGRATIONS: &[&str] =
 /// The format version that this program writes.
 pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
 
+/// The columns of `sql/0002_attachment.sql`.
+const ATTACHMENT_STAND_IN: &str =
+    "CREATE TEMP TABLE shapan_attachment (id INTEGER PRIMARY KEY, name TEXT, added_at DATETIME,
+     added_by TEXT, content BLOB)";
+
 pub(super) const GEOMETRY: &str = "geom";
 
 /// The columns of a layer table that are not fields, after the fields.
@@ -70,6 +75,38 @@ pub(super) fn lacks_columns(db: &Connection) -> Result<bool, Error> {
         }
     }
     Ok(false)
+}
+
+/// Lets a connection that may not write read an older file: what the file lacks stands in for it
+/// in this connection alone, empty layers and columns of nothing.
+pub(super) fn stand_in(db: &Connection) -> Result<(), Error> {
+    for kind in Kind::ALL {
+        let fields: Vec<String> = kind.fields().iter().map(column_sql).collect();
+        let meta: Vec<String> = META.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+        let all = format!("{GEOMETRY} BLOB, id TEXT, {}, {}", fields.join(", "), meta.join(", "));
+        for (table, before) in
+            [(kind.key().to_owned(), ""), (before_table(kind), "is_new BOOLEAN, ")]
+        {
+            let known = columns(db, &table)?;
+            let is_lacking = |field: &&Field| !known.iter().any(|name| name == field.key);
+            let lacking = kind.fields().iter().filter(is_lacking);
+            let nulls: String =
+                lacking.map(|field| format!(", NULL AS \"{}\"", field.key)).collect();
+            if known.is_empty() {
+                db.execute_batch(&format!(
+                    "CREATE TEMP TABLE {table} (fid INTEGER PRIMARY KEY NOT NULL, {before}{all})"
+                ))?;
+            } else if !nulls.is_empty() {
+                db.execute_batch(&format!(
+                    "CREATE TEMP VIEW {table} AS SELECT *{nulls} FROM main.{table}"
+                ))?;
+            }
+        }
+    }
+    if columns(db, "shapan_attachment")?.is_empty() {
+        db.execute_batch(ATTACHMENT_STAND_IN)?;
+    }
+    Ok(())
 }
 
 pub(super) fn columns(db: &Connection, table: &str) -> Result<Vec<String>, Error> {

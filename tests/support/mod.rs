@@ -15,6 +15,12 @@ pub fn stamp(actor: &str) -> Stamp {
     Stamp { actor: actor.into(), at: Timestamp::from_millisecond(1_795_420_800_000).unwrap() }
 }
 
+/// So many seconds later.
+pub fn stamp_at(actor: &str, seconds: i64) -> Stamp {
+    let stamp = stamp(actor);
+    Stamp { at: stamp.at + jiff::SignedDuration::from_secs(seconds), ..stamp }
+}
+
 pub fn ids() -> Ids {
     Ids::new(stamp("test").at, 1)
 }

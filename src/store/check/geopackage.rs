@@ -20,7 +20,7 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
     for kind in Kind::ALL {
         if is_registered(db, kind)? {
             tree(db, kind, findings)?;
-        } else {
+        } else if is_named(db, kind)? {
             findings.push(Finding::new(
                 kind.key(),
                 "",
@@ -47,6 +47,17 @@ fn is_registered(db: &Connection, kind: Kind) -> Result<bool, Error> {
            JOIN gpkg_geometry_columns g USING (table_name)
            JOIN sqlite_master m ON m.name = c.table_name
          WHERE c.table_name = ?1 AND c.data_type = 'features' AND c.srs_id = 4326 AND g.srs_id = 4326)",
+        [kind.key()],
+        |row| row.get(0),
+    )?)
+}
+
+/// Whether the file speaks of the layer at all: one that an older program made does not know the
+/// younger kinds.
+fn is_named(db: &Connection, kind: Kind) -> Result<bool, Error> {
+    Ok(db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM gpkg_contents WHERE table_name = ?1)
+             OR EXISTS (SELECT 1 FROM main.sqlite_master WHERE name = ?1)",
         [kind.key()],
         |row| row.get(0),
     )?)
