@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attachments;
+mod decisions;
 mod doors;
 mod edits;
 mod imports;

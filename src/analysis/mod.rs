@@ -1,6 +1,7 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
 mod count;
+pub mod decisions;
 mod filter;
 mod near;
 mod rings;

@@ -38,7 +38,7 @@ pub fn subkind(record: &Record) -> &str {
         Kind::Congestion => record.text("cause"),
         Kind::Sweeping => record.text("method"),
         Kind::Area | Kind::Gate | Kind::LegalBasis => record.text("role"),
-        Kind::Plan => record.text("state"),
+        Kind::Plan | Kind::Meeting | Kind::Decision => record.text("state"),
         Kind::Camera => "",
     }
 }

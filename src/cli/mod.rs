@@ -7,10 +7,12 @@ mod apply;
 mod as_of;
 mod backup;
 mod check;
+mod decide;
 mod export;
 mod filter;
 mod history;
 mod import;
+mod meeting;
 mod network;
 mod new;
 mod notice;
@@ -52,7 +54,7 @@ struct Cli {
     by: Option<String>,
 
     /// The district as it was: 2026-11-20, 2026-11-20T10:00 or r17, a revision. Only for commands
-    /// that read: rings, network, plan, notice, render, export
+    /// that read: rings, network, plan, notice, meeting, render, export
     #[arg(long, global = true, value_name = "TIME", value_parser = as_of::parse)]
     as_of: Option<AsOf>,
 
@@ -86,6 +88,10 @@ enum Command {
     Plan(plan::Args),
     /// Write the notice (通告) of a plan: Word or plain text
     Notice(notice::Args),
+    /// List the meetings, or what they decided and how that stands
+    Meeting(meeting::Args),
+    /// Take a decision as it is said: 住建局 周五前 A工地雾炮到位
+    Decide(decide::Args),
     /// Print the map: SVG, PNG or PDF
     Render(render::Args),
     /// Write layers of a district to a file; the ending of its name says the format
@@ -155,7 +161,7 @@ fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
 fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
     ensure!(
         context.as_of.is_none() || command.reads_a_district(),
-        "--as-of is only for rings, network, plan, notice, render and export: the past is not written"
+        "--as-of is only for rings, network, plan, notice, meeting, render and export: the past is not written"
     );
     let world = |district: &Path| Ok::<_, anyhow::Error>(as_of::load(district, context.as_of)?.0);
     match command {
@@ -174,6 +180,8 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             notice::run(args, &world, day, context.lang)
         }
+        Command::Meeting(args) => meeting::run(args, &world(&args.district)?, context.lang),
+        Command::Decide(args) => decide::run(args, context),
         Command::Render(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             render::run(args, &world, day, context.lang).map(well)
@@ -196,6 +204,7 @@ impl Command {
                 | Self::Network(_)
                 | Self::Plan(_)
                 | Self::Notice(_)
+                | Self::Meeting(_)
                 | Self::Render(_)
                 | Self::Export(_)
         )

@@ -20,6 +20,8 @@ pub enum Kind {
     Flow,
     Plan,
     LegalBasis,
+    Meeting,
+    Decision,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -86,7 +88,7 @@ pub struct Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ControlPoint,
         Self::Site,
         Self::Road,
@@ -99,6 +101,8 @@ impl Kind {
         Self::Flow,
         Self::Plan,
         Self::LegalBasis,
+        Self::Meeting,
+        Self::Decision,
     ];
 
     /// The name of the layer in files and of its table in the database.
@@ -116,6 +120,8 @@ impl Kind {
             Self::Flow => "flow",
             Self::Plan => "plan",
             Self::LegalBasis => "legal_basis",
+            Self::Meeting => "meeting",
+            Self::Decision => "decision",
         }
     }
 
@@ -133,6 +139,8 @@ impl Kind {
             Self::Flow => Text::new("货车流", "Truck flows"),
             Self::Plan => Text::new("管控方案", "Plans"),
             Self::LegalBasis => Text::new("法律依据", "Legal bases"),
+            Self::Meeting => Text::new("会商会", "Meetings"),
+            Self::Decision => Text::new("会议决定", "Decisions"),
         }
     }
 
@@ -145,16 +153,18 @@ impl Kind {
             | Self::Sweeping
             | Self::Flow
             | Self::Plan
-            | Self::LegalBasis => Shape::Line,
+            | Self::LegalBasis
+            | Self::Meeting
+            | Self::Decision => Shape::Line,
             Self::Restriction => Shape::LineOrPolygon,
             Self::Area => Shape::Polygon,
         }
     }
 
     /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one;
-    /// plans and acts are nowhere.
+    /// plans, acts, meetings and decisions are nowhere.
     pub const fn has_place(self) -> bool {
-        !matches!(self, Self::Flow | Self::Plan | Self::LegalBasis)
+        !matches!(self, Self::Flow | Self::Plan | Self::LegalBasis | Self::Meeting | Self::Decision)
     }
 
     /// All fields, in the order in which tables and files show them.
@@ -172,6 +182,8 @@ impl Kind {
             Self::Flow => kinds::FLOW,
             Self::Plan => kinds::PLAN,
             Self::LegalBasis => kinds::LEGAL_BASIS,
+            Self::Meeting => kinds::MEETING,
+            Self::Decision => kinds::DECISION,
         }
     }
 

@@ -61,6 +61,7 @@ commands! {
     NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);
     Earlier: "早半小时", "Half an hour earlier", ChevronLeft, alone(Key::Comma);
     Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);
+    Decide: "记一条决定", "Take a decision", Gavel, ctrl(Key::J);
     Bookmark: "收藏当前视图", "Bookmark this view", BookmarkPlus, ctrl(Key::B);
     Select: "选择", "Select", MousePointer2, alone(Key::V);
     DrawNoEntry: "画禁行线", "Draw a no-entry line", Ban, alone(Key::Num1);

@@ -3,6 +3,7 @@
 mod control_point;
 mod demand;
 mod measures;
+mod meeting;
 mod plan;
 mod road;
 mod site;
@@ -10,6 +11,7 @@ mod site;
 pub use control_point::{AREA, CAMERA, CONTROL_POINT};
 pub use demand::{FLOW, GATE};
 pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
+pub use meeting::{DECISION, MEETING};
 pub use plan::{LEGAL_BASIS, PLAN};
 pub use road::ROAD;
 pub use site::SITE;

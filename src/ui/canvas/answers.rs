@@ -70,7 +70,7 @@ pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
         Kind::Congestion => "cause",
         Kind::Sweeping => "method",
         Kind::Area | Kind::Gate | Kind::LegalBasis => "role",
-        Kind::Plan => "state",
+        Kind::Plan | Kind::Meeting | Kind::Decision => "state",
         Kind::Camera => "",
     };
     let choices = kind.field(field).and_then(crate::domain::Field::choices).unwrap_or_default();

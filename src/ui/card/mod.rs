@@ -21,6 +21,9 @@ use crate::domain::{ATTACHMENTS, Change, Edit, Field, Kind, Record, RecordId, Te
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
 
+/// The field of a decision that names other records by id.
+const RECORDS: &str = "records";
+
 /// What is being typed, and for which record.
 #[derive(Default)]
 pub struct Card {
@@ -66,6 +69,10 @@ impl Card {
         let own = record.text("kind").to_owned();
         let width = (ui.available_width() - 122.0).max(120.0);
         for (place, field) in record.kind.fields().iter().enumerate() {
+            if field.key == RECORDS {
+                records_ui(ui, ctx, record);
+                continue;
+            }
             let is_elsewhere = field.key == ATTACHMENTS
                 || !field.is_of(Some(&own)) && record.get(field.key).is_none();
             if is_elsewhere {
@@ -384,6 +391,24 @@ fn level_rank(level: &str) -> usize {
 }
 
 /// A text field whose change counts when it is left or Enter is pressed.
+/// The records that this one is about, by name: a click goes there.
+fn records_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
+    let Some(Value::Words(ids)) = record.get(RECORDS) else { return };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(note(ctx.tell("关联对象", "Records")));
+        for id in ids.iter().filter_map(|id| id.parse::<RecordId>().ok()) {
+            match ctx.record(id) {
+                Some(known) if ui.link(known.name()).clicked() => {
+                    ctx.actions.send(Action::Select(vec![id]));
+                    ctx.actions.view(ViewAction::ShowRecord(id));
+                }
+                Some(_) => {}
+                None => drop(ui.label(note(ctx.tell("已删除的记录", "a deleted record")))),
+            }
+        }
+    });
+}
+
 pub fn text_field(
     ui: &mut Ui,
     text: &mut String,

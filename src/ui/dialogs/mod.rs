@@ -2,6 +2,7 @@
 
 mod base_maps;
 mod datum;
+mod decision;
 mod export;
 mod history;
 mod import;
@@ -10,6 +11,7 @@ mod photo;
 mod print;
 mod settings;
 
+pub use decision::DecisionPage;
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};
 pub use import::{Errand, ImportPage, Source};

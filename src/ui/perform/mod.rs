@@ -182,7 +182,9 @@ impl App {
             | Command::Export
             | Command::Print
             | Command::Backup => self.file_command(command),
-            Command::Settings | Command::Keys | Command::History => self.open_dialog(command),
+            Command::Settings | Command::Keys | Command::History | Command::Decide => {
+                self.open_dialog(command);
+            }
             Command::Drafts => self.recover_draft(),
             Command::CloseDraft => self.keep_draft(None),
             Command::Planner | Command::NewPlan | Command::Earlier | Command::Later => {

@@ -1,0 +1,190 @@
+//! What a meeting decides: taken apart as it is said, and judged by its date.
+//!
+//! `住建局 周五前 A工地雾炮到位` names who, by when, and about what. What is found is a proposal for a
+//! person to nod at; nothing is guessed that was not said.
+
+mod date;
+mod owner;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use self::date::due;
+use self::owner::owner;
+use crate::domain::{Kind, Record, RecordId, Stamp, Value, World};
+
+/// What was understood of a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// As it was said, trimmed.
+    pub said: String,
+    /// Without owner and date.
+    pub task: String,
+    pub owner: Option<String>,
+    /// The last day on which it is on time.
+    pub due: Option<Date>,
+    /// Records whose names stand in it, in the order in which they are named.
+    pub records: Vec<RecordId>,
+}
+
+/// How a decision stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    Overdue,
+    Open,
+    ClosedLate,
+    ClosedOnTime,
+    Dropped,
+}
+
+/// Names of records shorter than this are not looked for: 环线 yes, 路 no.
+const LEAST_NAME: usize = 2;
+/// So many records are proposed at most.
+const MOST_RECORDS: usize = 5;
+
+/// `today` is the day on which it is said.
+pub fn hear(said: &str, today: Date, world: &World) -> Heard {
+    let said = said.trim();
+    let due = due(said, today);
+    let owner = owner(said, world);
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    spans.extend(due.as_ref().map(|found| found.span));
+    spans.extend(owner.as_ref().map(|found| found.span));
+    Heard {
+        said: said.to_owned(),
+        task: without(said, spans),
+        owner: owner.map(|found| found.name),
+        due: due.map(|found| found.date),
+        records: records(said, world),
+    }
+}
+
+impl Heard {
+    /// The decision as a record; the meeting may be none.
+    pub fn record(&self, id: RecordId, meeting: Option<&Record>, by: &Stamp) -> Record {
+        let mut decision = Record::new(id, Kind::Decision, by);
+        decision.set("name", Some(Value::text(&self.said)));
+        decision.set("owner", self.owner.as_deref().map(Value::text));
+        decision.set("due", self.due.map(Value::Date));
+        decision.set("state", Some(Value::Choice("待办")));
+        let meeting = meeting
+            .map(|meeting| meeting.code().map_or_else(|| meeting.id.to_string(), str::to_owned));
+        decision.set("meeting", meeting.as_deref().map(Value::text));
+        if !self.records.is_empty() {
+            let ids: Vec<Arc<str>> = self.records.iter().map(|id| id.to_string().into()).collect();
+            decision.set("records", Some(Value::Words(ids.into())));
+        }
+        decision
+    }
+}
+
+/// The meeting that is meant by a code, an id or a name.
+pub fn meeting<'w>(world: &'w World, named: &str) -> Option<&'w Arc<Record>> {
+    let all = world.table(Kind::Meeting);
+    let is_named =
+        |meeting: &&Arc<Record>| meeting.id.to_string() == named || meeting.name() == named;
+    all.by_code(named).or_else(|| all.iter().find(is_named))
+}
+
+/// The latest meeting that has begun by a day: what is decided now belongs to it.
+pub fn current_meeting(world: &World, today: Date) -> Option<&Arc<Record>> {
+    let date = |meeting: &Record| match meeting.get("date") {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let begun = world.table(Kind::Meeting).iter().filter_map(|meeting| {
+        date(meeting).filter(|date| *date <= today).map(|date| (date, meeting.id, meeting))
+    });
+    begun.max_by_key(|(date, id, _)| (*date, *id)).map(|(.., meeting)| meeting)
+}
+
+/// The text without some parts of it, and without what only separated them.
+fn without(text: &str, mut spans: Vec<(usize, usize)>) -> String {
+    spans.sort_unstable();
+    let mut rest = String::new();
+    let mut at = 0;
+    for (from, to) in spans {
+        rest.push_str(text.get(at..from).unwrap_or_default());
+        rest.push(' ');
+        at = at.max(to);
+    }
+    rest.push_str(text.get(at..).unwrap_or_default());
+    let is_edge = |c: char| c.is_whitespace() || "，,。;；:：、".contains(c);
+    let parts: Vec<&str> = rest.split_whitespace().map(|part| part.trim_matches(is_edge)).collect();
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The longest name wins where names overlap: 邱柳线北段 is not 邱柳线 too.
+fn records(said: &str, world: &World) -> Vec<RecordId> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| kind.has_place());
+    let all = kinds.flat_map(|kind| world.table(kind).iter());
+    let mut found: Vec<(usize, usize, RecordId)> = Vec::new();
+    for record in all {
+        let names = [plain(record.name()), record.code().unwrap_or_default()];
+        let place = |name: &str| {
+            let is_name = name.chars().count() >= LEAST_NAME;
+            said.find(name).filter(|_| is_name).map(|from| (from, from + name.len(), record.id))
+        };
+        found.extend(names.into_iter().find_map(place));
+    }
+    found.sort_by_key(|(from, to, id)| (std::cmp::Reverse(to - from), *from, *id));
+    let mut kept: Vec<(usize, usize, RecordId)> = Vec::new();
+    for (from, to, id) in found {
+        // Two records of one name are both meant; a name within a longer one is not.
+        let is_free = kept.iter().all(|(a, b, _)| to <= *a || *b <= from || (from, to) == (*a, *b));
+        if is_free && kept.len() < MOST_RECORDS {
+            kept.push((from, to, id));
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter().map(|(.., id)| id).collect()
+}
+
+/// Without what stands behind it in brackets: nobody says 一号工地(示例).
+fn plain(name: &str) -> &str {
+    name.split(['(', '（']).next().unwrap_or(name).trim()
+}
+
+pub fn standing(decision: &Record, today: Date) -> Standing {
+    let date = |key: &str| match decision.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let due = date("due");
+    match decision.text("state") {
+        "撤销" => Standing::Dropped,
+        "完成" => {
+            let is_late = due.zip(date("closed_on")).is_some_and(|(due, closed)| closed > due);
+            if is_late { Standing::ClosedLate } else { Standing::ClosedOnTime }
+        }
+        _ if due.is_some_and(|due| due < today) => Standing::Overdue,
+        _ => Standing::Open,
+    }
+}
+
+/// Decisions of all meetings, or of one by its code or id: what is overdue first, then by date, those
+/// without one last.
+pub fn decisions<'w>(
+    world: &'w World,
+    meeting: Option<&Record>,
+    today: Date,
+) -> Vec<(Standing, &'w Arc<Record>)> {
+    let is_of = |decision: &&Arc<Record>| {
+        meeting.is_none_or(|meeting| {
+            let named = decision.text("meeting");
+            meeting.code() == Some(named) || meeting.id.to_string() == named
+        })
+    };
+    let all = world.table(Kind::Decision).iter().filter(is_of);
+    let mut all: Vec<_> = all.map(|decision| (standing(decision, today), decision)).collect();
+    let due = |decision: &Record| match decision.get("due") {
+        Some(Value::Date(date)) => (false, *date),
+        _ => (true, Date::MAX),
+    };
+    all.sort_by_key(|(standing, decision)| (*standing, due(decision), decision.id));
+    all
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::{Value as Json, json};
+
+use super::Done;
+use crate::analysis::decisions::{Standing, decisions, meeting};
+use crate::domain::{Kind, Lang, Record, Text, World};
+use crate::settings::clock;
+
+/// The meetings of a district, oldest first, or what was decided and how that stands today.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    pub district: PathBuf,
+
+    /// List the meetings: what is done without a flag too
+    #[arg(long)]
+    list: bool,
+
+    /// List decisions instead, overdue first
+    #[arg(long, conflicts_with = "list")]
+    decisions: bool,
+
+    /// Only those of this meeting: its code, id or name
+    #[arg(long, requires = "decisions")]
+    meeting: Option<String>,
+
+    #[arg(long)]
+    json: bool,
+}
+
+const STANDINGS: [(Standing, &str, Text); 5] = [
+    (Standing::Overdue, "overdue", Text::new("逾期", "overdue")),
+    (Standing::Open, "open", Text::new("未完成", "open")),
+    (Standing::ClosedLate, "closed_late", Text::new("逾期完成", "closed late")),
+    (Standing::ClosedOnTime, "closed_on_time", Text::new("按时完成", "closed on time")),
+    (Standing::Dropped, "dropped", Text::new("撤销", "dropped")),
+];
+
+pub(crate) fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
+    let mut out = std::io::stdout().lock();
+    let rows = if args.decisions { decision_rows(args, world)? } else { meeting_rows(world) };
+    if args.json {
+        writeln!(out, "{}", Json::from(rows))?;
+        return Ok(Done::Well);
+    }
+    for row in rows {
+        writeln!(out, "{}", line(&row, lang))?;
+    }
+    Ok(Done::Well)
+}
+
+fn meeting_rows(world: &World) -> Vec<Json> {
+    let today = clock::today();
+    let mut meetings: Vec<_> = world.table(Kind::Meeting).iter().collect();
+    meetings.sort_by_key(|meeting| (cell(meeting, "date"), meeting.id));
+    let row = |meeting: &&std::sync::Arc<Record>| {
+        let of = decisions(world, Some(meeting), today);
+        let mut counts = json!({});
+        for (standing, key, _) in STANDINGS {
+            counts[key] = of.iter().filter(|(known, _)| *known == standing).count().into();
+        }
+        json!({
+            "id": meeting.id.to_string(),
+            "code": meeting.code(),
+            "name": meeting.name(),
+            "date": cell(meeting, "date"),
+            "chair": meeting.text("chair"),
+            "state": meeting.text("state"),
+            "decisions": counts,
+        })
+    };
+    meetings.iter().map(row).collect()
+}
+
+fn decision_rows(args: &Args, world: &World) -> anyhow::Result<Vec<Json>> {
+    let of = match &args.meeting {
+        Some(named) => Some(meeting(world, named).with_context(|| {
+            format!("there is no meeting `{named}`; `shapan meeting DISTRICT` lists them")
+        })?),
+        None => None,
+    };
+    let all = decisions(world, of.map(AsRef::as_ref), clock::today());
+    let row = |(standing, decision): &(Standing, &std::sync::Arc<Record>)| {
+        json!({
+            "id": decision.id.to_string(),
+            "standing": key(*standing),
+            "due": cell(decision, "due"),
+            "owner": decision.text("owner"),
+            "name": decision.name(),
+            "state": decision.text("state"),
+            "meeting": decision.text("meeting"),
+        })
+    };
+    Ok(all.iter().map(row).collect())
+}
+
+fn key(standing: Standing) -> &'static str {
+    STANDINGS.iter().find(|(known, ..)| *known == standing).map_or("", |(_, key, _)| key)
+}
+
+fn cell(record: &Record, key: &str) -> Option<String> {
+    record.get(key).map(crate::domain::Value::to_cell)
+}
+
+/// The same as the JSON, for people.
+fn line(row: &Json, lang: Lang) -> String {
+    let text = |key: &str| row[key].as_str().unwrap_or("—").to_owned();
+    if let Some(standing) = row["standing"].as_str() {
+        let words = STANDINGS.iter().find(|(_, key, _)| *key == standing);
+        let words = words.map_or("", |(.., words)| words.say(lang));
+        return format!("{words}\t{}\t{}\t{}", text("due"), text("owner"), text("name"));
+    }
+    let counts: Vec<String> = STANDINGS
+        .iter()
+        .filter(|(_, key, _)| row["decisions"][*key].as_u64().is_some_and(|count| count > 0))
+        .map(|(_, key, words)| format!("{} {}", words.say(lang), row["decisions"][*key]))
+        .collect();
+    format!("{}\t{}\t{}\t{}", text("date"), text("code"), text("name"), counts.join(" "))
+}

@@ -1,0 +1,138 @@
+use egui::{Button, Grid, RichText, TextEdit, Ui};
+use jiff::civil::Date;
+
+use super::super::action::Action;
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::model::Toast;
+use super::super::widgets::{named, named_text, note, strong};
+use super::Dialog;
+use crate::analysis::decisions::{Heard, current_meeting, hear};
+use crate::domain::{Change, Edit, Record, Text, Value};
+use crate::settings::clock;
+
+/// A decision typed as it is said: what was understood stands below it, and Enter keeps it.
+#[derive(Default)]
+pub struct DecisionPage {
+    said: String,
+    /// What a person put in place of what was understood.
+    owner: Option<String>,
+    due: Option<String>,
+    has_focus: bool,
+    /// Looked for once a sentence: a large district has many names.
+    heard: Heard,
+}
+
+const OWNER: Text = Text::new("责任单位", "Owner");
+const DUE: Text = Text::new("完成时限", "Due");
+
+impl Dialog for DecisionPage {
+    fn title(&self) -> Text {
+        Text::new("记一条决定", "Take a decision")
+    }
+
+    fn size(&self) -> [f32; 2] {
+        [620.0, 320.0]
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        let world = ctx.world();
+        let today = clock::today();
+        let name = ctx.say(Text::new("决定", "Decision"));
+        let hint = ctx.tell(
+            "照说的写：住建局 周五前 A工地雾炮到位",
+            "As it is said: 住建局 周五前 A工地雾炮到位",
+        );
+        let field =
+            TextEdit::singleline(&mut self.said).hint_text(hint).desired_width(f32::INFINITY);
+        let response = ui.add(field);
+        named_text(&response, name, &self.said);
+        if !std::mem::replace(&mut self.has_focus, true) {
+            response.request_focus();
+        }
+        ui.add_space(8.0);
+        if self.heard.said != self.said.trim() {
+            self.heard = hear(&self.said, today, &world);
+        }
+        let heard = self.heard.clone();
+        let meeting = current_meeting(&world, today).cloned();
+        self.heard_ui(ui, ctx, &heard, meeting.as_deref());
+        ui.add_space(8.0);
+        let typed = self.due.clone().unwrap_or_default();
+        let is_date = typed.trim().is_empty() || typed.trim().parse::<Date>().is_ok();
+        if !is_date {
+            let words = ctx.tell("日期应写成 2026-12-05", "A date is written 2026-12-05");
+            ui.label(RichText::new(words).color(ctx.color(|t| t.watch)));
+        }
+        let may = !self.said.trim().is_empty() && is_date;
+        let keep = ctx.say(Text::new("记下（回车）", "Keep it (Enter)"));
+        let button = ui.add_enabled(may, Button::new(keep));
+        named(&button, keep);
+        let is_entered =
+            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        if may && (button.clicked() || is_entered) {
+            self.keep(ctx, &heard, meeting.as_deref());
+            return false;
+        }
+        true
+    }
+}
+
+impl DecisionPage {
+    /// Owner and date can be put right; the records are those that are named.
+    fn heard_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
+        Grid::new("heard").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
+            let owner = heard.owner.clone().unwrap_or_default();
+            row_ui(ui, ctx.say(OWNER), &owner, &mut self.owner);
+            let due = heard.due.map(|due| due.to_string()).unwrap_or_default();
+            row_ui(ui, ctx.say(DUE), &due, &mut self.due);
+            ui.label(note(ctx.tell("关联对象", "Records")));
+            ui.horizontal_wrapped(|ui| {
+                let records = heard.records.iter().filter_map(|id| ctx.record(*id));
+                let names: Vec<&str> = records.map(|record| record.name()).collect();
+                if names.is_empty() {
+                    ui.label(note(ctx.tell("句中没有已知名称", "no known name stands in it")));
+                }
+                for name in names {
+                    ui.label(strong(name));
+                }
+            });
+            ui.end_row();
+            ui.label(note(ctx.tell("会议", "Meeting")));
+            let none = ctx.tell("没有会议，决定单独保存", "none: the decision stands alone");
+            ui.label(meeting.map_or(none, |meeting| meeting.name().to_owned()));
+            ui.end_row();
+        });
+    }
+
+    fn keep(&self, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
+        let stamp = ctx.stamp();
+        let mut decision = heard.record(clock::ids(&stamp).next(), meeting, &stamp);
+        if let Some(owner) = &self.owner {
+            let owner = owner.trim();
+            decision.set("owner", (!owner.is_empty()).then(|| Value::text(owner)));
+        }
+        if let Some(due) = &self.due {
+            decision.set("due", due.trim().parse().ok().map(Value::Date));
+        }
+        let id = decision.id;
+        ctx.actions.apply(Edit::of(vec![Change::create(decision)]));
+        ctx.actions.send(Action::Select(vec![id]));
+        ctx.actions.send(Action::Say(
+            Toast::done(format!("已记下：{}", heard.said), format!("kept: {}", heard.said))
+                .with_way(Command::Undo.about().words, Command::Undo),
+        ));
+    }
+}
+
+/// What was understood, until somebody writes something else.
+fn row_ui(ui: &mut Ui, name: &str, heard: &str, typed: &mut Option<String>) {
+    ui.label(note(name));
+    let mut text = typed.clone().unwrap_or_else(|| heard.to_owned());
+    let response = ui.add(TextEdit::singleline(&mut text).desired_width(240.0));
+    named_text(&response, name, &text);
+    if response.changed() {
+        *typed = Some(text);
+    }
+    ui.end_row();
+}
