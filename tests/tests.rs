@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attachments;
+mod briefs;
 mod decisions;
 mod doors;
 mod edits;

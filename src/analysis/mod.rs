@@ -6,6 +6,7 @@ mod filter;
 mod near;
 mod rings;
 pub mod search;
+pub mod standards;
 
 pub use count::{Count, counts, is_not_up_to_standard};
 pub use filter::{Filter, Sieve};

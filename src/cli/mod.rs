@@ -6,6 +6,7 @@
 mod apply;
 mod as_of;
 mod backup;
+mod brief;
 mod check;
 mod decide;
 mod export;
@@ -54,7 +55,7 @@ struct Cli {
     by: Option<String>,
 
     /// The district as it was: 2026-11-20, 2026-11-20T10:00 or r17, a revision. Only for commands
-    /// that read: rings, network, plan, notice, meeting, render, export
+    /// that read: rings, network, plan, notice, meeting, brief, render, export
     #[arg(long, global = true, value_name = "TIME", value_parser = as_of::parse)]
     as_of: Option<AsOf>,
 
@@ -92,6 +93,8 @@ enum Command {
     Meeting(meeting::Args),
     /// Take a decision as it is said: 住建局 周五前 A工地雾炮到位
     Decide(decide::Args),
+    /// Write the brief of a week or a meeting: Word, PDF, HTML, Excel
+    Brief(brief::Args),
     /// Print the map: SVG, PNG or PDF
     Render(render::Args),
     /// Write layers of a district to a file; the ending of its name says the format
@@ -161,7 +164,7 @@ fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
 fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
     ensure!(
         context.as_of.is_none() || command.reads_a_district(),
-        "--as-of is only for rings, network, plan, notice, meeting, render and export: the past is not written"
+        "--as-of is only for rings, network, plan, notice, meeting, brief, render and export: the past is not written"
     );
     let world = |district: &Path| Ok::<_, anyhow::Error>(as_of::load(district, context.as_of)?.0);
     match command {
@@ -181,6 +184,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
             notice::run(args, &world, day, context.lang)
         }
         Command::Meeting(args) => meeting::run(args, &world(&args.district)?, context.lang),
+        Command::Brief(args) => brief::run(args, context),
         Command::Decide(args) => decide::run(args, context),
         Command::Render(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
@@ -205,6 +209,7 @@ impl Command {
                 | Self::Plan(_)
                 | Self::Notice(_)
                 | Self::Meeting(_)
+                | Self::Brief(_)
                 | Self::Render(_)
                 | Self::Export(_)
         )

@@ -1,0 +1,110 @@
+//! A paper as one HTML file: maps inside, tables that can be searched and sorted, no server and no
+//! network.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::block::{Block, Picture, Table};
+
+const STYLE: &str = include_str!("../../assets/templates/paper.css");
+const SCRIPT: &str = include_str!("../../assets/templates/paper.js");
+
+pub fn text(blocks: &[Block]) -> String {
+    let title = blocks.iter().find_map(|block| match block {
+        Block::Title(words) => Some(words.as_str()),
+        _ => None,
+    });
+    let title = escaped(title.unwrap_or("沙盘"));
+    let mut html = format!(
+        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; \
+         style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
+         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body>\n\
+         <p class=\"search\"><input type=\"search\" id=\"search\" placeholder=\"在各表中查找\" \
+         aria-label=\"在各表中查找\"><span id=\"count\"></span></p>\n<main>\n"
+    );
+    for block in blocks {
+        add(&mut html, block);
+    }
+    html.push_str("</main>\n<script>");
+    html.push_str(SCRIPT);
+    html.push_str("</script>\n</body></html>\n");
+    html
+}
+
+fn add(html: &mut String, block: &Block) {
+    let mut tag = |open: &str, words: &str, close: &str| {
+        html.push_str(open);
+        html.push_str(&escaped(words));
+        html.push_str(close);
+    };
+    match block {
+        Block::Title(words) => tag("<h1>", words, "</h1>\n"),
+        Block::Number(words) => tag("<p class=\"number\">", words, "</p>\n"),
+        Block::Heading(words) => tag("<h2>", words, "</h2>\n"),
+        Block::Paragraph(words) => tag("<p>", words, "</p>\n"),
+        Block::Signature(words) => tag("<p class=\"signature\">", words, "</p>\n"),
+        Block::Annex(words) => tag("<h2 class=\"annex\">", words, "</h2>\n"),
+        Block::Picture(picture) => self::picture(html, picture),
+        Block::Table(table) => self::table(html, table),
+    }
+}
+
+fn picture(html: &mut String, picture: &Picture) {
+    html.push_str("<figure><img alt=\"");
+    html.push_str(&escaped(&picture.words));
+    html.push_str("\" src=\"data:image/png;base64,");
+    STANDARD.encode_string(&picture.png, html);
+    html.push_str("\"></figure>\n");
+}
+
+fn table(html: &mut String, table: &Table) {
+    html.push_str("<table><thead><tr>");
+    let all: u32 = table.widths.iter().sum();
+    for (words, width) in table.header.iter().zip(&table.widths) {
+        let percent = width * 100 / all.max(1);
+        html.push_str(&format!("<th style=\"width:{percent}%\">{}</th>", escaped(words)));
+    }
+    html.push_str("</tr></thead><tbody>\n");
+    for row in &table.rows {
+        html.push_str("<tr>");
+        for cell in row {
+            html.push_str("<td>");
+            html.push_str(&escaped(cell));
+            html.push_str("</td>");
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody></table>\n");
+}
+
+fn escaped(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_looks_like_markup_stays_a_name() {
+        let rows = vec![vec!["<script>alert(1)</script>".to_owned(), "\"引号\" & 其他".to_owned()]];
+        let header = vec!["名称".to_owned(), "备注".to_owned()];
+        let html = text(&[Block::Table(Table { header, widths: vec![1, 1], rows })]);
+        assert!(html.contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"), "{html}");
+        assert!(html.contains("<td>&quot;引号&quot; &amp; 其他</td>"), "{html}");
+        // Ours is the only script.
+        assert_eq!(html.matches("<script").count(), 1);
+    }
+}
