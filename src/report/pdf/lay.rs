@@ -177,6 +177,10 @@ impl<'b> Layer<'b> {
         let share = |width: &u32| WIDTH * f64::from(*width) / f64::from(all.max(1));
         let widths: Vec<f64> = table.widths.iter().map(share).collect();
         self.y += if self.y > TOP { 6.0 } else { 0.0 };
+        // A header does not stand alone at the foot of a page.
+        let first =
+            table.rows.first().map_or(0.0, |row| self.lines(row, &widths, Weight::Regular).1);
+        self.room(self.lines(&table.header, &widths, Weight::Bold).1 + first);
         self.row(&table.header, &widths, Weight::Bold, None);
         for row in &table.rows {
             self.row(row, &widths, Weight::Regular, Some(&table.header));
@@ -184,15 +188,19 @@ impl<'b> Layer<'b> {
         self.y += 8.0;
     }
 
+    /// The lines of each cell, and how tall the row is.
+    fn lines(&self, cells: &[String], widths: &[f64], weight: Weight) -> (Vec<Vec<String>>, f64) {
+        let broken = |(words, width): (&String, &f64)| {
+            broken(self.fonts, words, CELL, weight, width - 2.0 * PAD, 0.0)
+        };
+        let lines: Vec<Vec<String>> = cells.iter().zip(widths).map(broken).collect();
+        let most = lines.iter().map(Vec::len).max().unwrap_or(1).max(1) as f64;
+        (lines, most * CELL * CELL_LEADING + 2.0 * PAD)
+    }
+
     /// A row that fits no page any more begins the next one, below the header once more.
     fn row(&mut self, cells: &[String], widths: &[f64], weight: Weight, header: Option<&[String]>) {
-        let lines: Vec<Vec<String>> = cells
-            .iter()
-            .zip(widths)
-            .map(|(words, width)| broken(self.fonts, words, CELL, weight, width - 2.0 * PAD, 0.0))
-            .collect();
-        let most = lines.iter().map(Vec::len).max().unwrap_or(1).max(1) as f64;
-        let height = most * CELL * CELL_LEADING + 2.0 * PAD;
+        let (lines, height) = self.lines(cells, widths, weight);
         let page = self.pages.len();
         self.room(height);
         if self.pages.len() > page
