@@ -25,7 +25,30 @@ const DPI: u32 = 200;
 /// Of the schedule as a file, which has the coordinates in columns of their own.
 const COLUMNS: [&str; 6] = ["序号", "措施", "位置", "标志", "辅助标志", "摄像机"];
 
-/// The table of signs and cameras.
+/// The tables of signs and cameras, order by order, each with the plate below its signs.
+pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
+    let mut all: Vec<(String, Table)> = Vec::new();
+    let mut last = 0;
+    for (row, entry) in schedule(entries).rows.into_iter().zip(entries) {
+        if entry.item != last {
+            last = entry.item;
+            let item = words::numeral(entry.item);
+            let plate = format!("第一条第（{item}）项。辅助标志：{}", entry.plate);
+            let header = ["序号", "位置", "经纬度", "标志", "摄像机"];
+            let header = header.map(str::to_owned).to_vec();
+            let widths = vec![9, 36, 18, 22, 15];
+            all.push((plate, Table { header, widths, rows: Vec::new() }));
+        }
+        if let (Some((_, table)), [number, _, place, at, sign, _, camera]) =
+            (all.last_mut(), row.as_slice())
+        {
+            table.rows.push([number, place, at, sign, camera].map(String::clone).to_vec());
+        }
+    }
+    all
+}
+
+/// The signs and cameras in one table.
 pub fn schedule(entries: &[Entry]) -> Table {
     let header = ["序号", "措施", "位置", "经纬度", "标志", "辅助标志", "摄像机"];
     let rows = cells(entries).into_iter().zip(entries).map(|(mut row, entry)| {

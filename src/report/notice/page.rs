@@ -69,10 +69,12 @@ pub fn page_lines(notice: &Notice) -> Vec<Line> {
         sentences(notice, parts, Role::Paragraph, &mut lines);
     }
     lines.push(Line::of_form(Role::Paragraph, format!("特此{form}。")));
+    lines.push(Line::of_form(Role::Paragraph, ""));
     for annex in ["附件：1.限行区域和路段示意图", "　　　2.标志与摄像头设置一览"]
     {
         lines.push(Line::of_form(Role::Paragraph, annex));
     }
+    lines.extend([Line::of_form(Role::Paragraph, ""), Line::of_form(Role::Paragraph, "")]);
     let issuer = notice.head.issuer.as_deref().unwrap_or("【待填：发布机关】");
     lines.push(Line::of_form(Role::Signature, issuer));
     lines.push(Line::of_form(Role::Signature, words::day(notice.date)));
@@ -107,12 +109,15 @@ fn sentences(notice: &Notice, parts: &[Part], role: Role, lines: &mut Vec<Line>)
 /// The paper. Without a picture the map is only named.
 pub fn blocks(notice: &Notice, picture: Option<Picture>) -> Vec<Block> {
     let mut blocks: Vec<Block> = page_lines(notice).into_iter().filter_map(Line::block).collect();
+    // The map says its name itself.
     blocks.push(Block::Annex("附件1".to_owned()));
-    blocks.push(Block::Caption("限行区域和路段示意图".to_owned()));
     blocks.push(picture.map_or_else(|| Block::Paragraph("（见附图）".to_owned()), Block::Picture));
     blocks.push(Block::Annex("附件2".to_owned()));
     blocks.push(Block::Caption("标志与摄像头设置一览".to_owned()));
-    blocks.push(Block::Table(annex::schedule(&notice.entries)));
+    for (plate, table) in annex::schedules(&notice.entries) {
+        blocks.push(Block::Note(plate));
+        blocks.push(Block::Table(table));
+    }
     blocks.push(Block::Note(
         "注：标志名称依据GB 5768.2；摄像机距入口50米以内且朝向来车方向的计为已覆盖。".to_owned(),
     ));

@@ -547,6 +547,26 @@ fn an_act_that_ended_is_flagged_in_the_sentence_that_cites_it_by_hand() {
 }
 
 #[test]
+fn the_paper_has_a_table_of_signs_for_each_order_with_its_plate_above() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[("hours", Value::text("全天"))]);
+    let notice = town.notice();
+    let blocks = blocks(&notice, None);
+    let tables = blocks.iter().filter_map(|block| match block {
+        crate::report::block::Block::Table(table) => Some(table.rows.len()),
+        _ => None,
+    });
+    assert_eq!(tables.sum::<usize>(), notice.entries.len());
+    let paper = plain::text(&blocks);
+    for plate in
+        ["第一条第（一）项。辅助标志：每日7时至19时；", "第一条第（二）项。辅助标志：全天；"]
+    {
+        assert!(paper.contains(plate), "{plate}: {paper}");
+    }
+}
+
+#[test]
 fn the_schedule_goes_out_as_a_table_with_the_places_of_its_signs() {
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[]);
