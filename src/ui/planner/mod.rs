@@ -63,6 +63,14 @@ enum Page {
 const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
+    /// The panel below the map in which the page is shown, and its height at first, points.
+    pub const fn panel(&self) -> (&'static str, f32) {
+        match self.page {
+            Page::Notice => ("notice", 460.0),
+            _ => ("planner", 320.0),
+        }
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());

@@ -1,6 +1,6 @@
 //! The annexes of a notice on the screen: its map, and the signs and cameras to put up.
 
-use egui::{Image, Label, Sense, Ui};
+use egui::{Align, Image, Label, Layout, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use geo_types::Coord;
 use lucide_icons::Icon;
@@ -64,6 +64,7 @@ fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[Vec<String>], entries: &[Entry])
         let mut table = TableBuilder::new(ui)
             .id_salt("notice signs")
             .sense(Sense::hover())
+            .cell_layout(Layout::left_to_right(Align::Center))
             .resizable(true)
             .min_scrolled_height(60.0)
             .max_scroll_height((height - ROW).max(60.0))
