@@ -21,7 +21,7 @@
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
 //! | 5 | [`report`] | papers: the notice of a plan, the brief of a week; as Word, PDF, HTML, Excel and plain text | analysis, basemap, domain, exchange, geodesy, map, network, text |
 //! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, network, report, sample, settings, store, text |
-//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, network, sample, settings, store, text |
+//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, network, report, sample, settings, store, text |
 //!
 //! # The way of a frame
 //!
@@ -50,6 +50,11 @@
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
 //! to anything else is dropped.
+//!
+//! Its notice ([`report::notice`]) is written by a job too, whenever orders, roads, legal bases or the
+//! record of the plan change; what somebody writes by hand is kept in that record, with a fingerprint
+//! of what it was made from. How a plan is frozen and adopted stands in [`network::life`]; that nobody
+//! changes the orders of a frozen one from the window, in `ui::perform`.
 //!
 //! # Invariants
 //!

@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "ui",
         &[
             "analysis", "basemap", "domain", "exchange", "geodesy", "jobs", "map", "network",
-            "sample", "settings", "store", "text",
+            "report", "sample", "settings", "store", "text",
         ],
     ),
 ];

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::support::{complained, done, file, folder, run, said};
+use crate::support::{complained, done, file, folder, run, said, skipped};
 
 const PLAN: &str = "秋冬季货车绕行方案(示例)";
 const DAY: &str = "2026-11-25";
@@ -77,4 +77,54 @@ fn a_notice_that_cannot_be_made_is_refused_and_leaves_no_file() {
         assert!(complained(&output).contains(reason), "{arguments:?}: {}", complained(&output));
         assert!(!at.join("out.docx").exists() && !at.join("out.txt").exists());
     }
+}
+
+#[test]
+fn the_plan_keeps_what_its_paper_says_and_the_schedule_goes_out_alone() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    let edit = r#"{"op":"update","layer":"plan","code":"SL-P01","fields":{"form":"公告","number":"丰政公字〔2026〕8号","issuer":"丰润区人民政府","dated":"2026-11-30","supersedes":["关于货车限行的通告"]}}"#;
+    done(at, &["apply", "sample.gpkg", &file(at, "plan.jsonl", edit)]);
+    let output = run(at, &["notice", "sample.gpkg", PLAN, "a.txt"]);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", complained(&output));
+    let text = std::fs::read_to_string(at.join("a.txt")).unwrap();
+    for words in [
+        "的公告\n",
+        "丰政公字〔2026〕8号\n",
+        "丰润区人民政府\n2026年11月30日\n",
+        "《关于货车限行的通告》自本公告施行之日起废止。",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let (json, _) = notice(at, "signs.csv", DAY, &["--issuer", "别的机关"]);
+    let rows = std::fs::read_to_string(at.join("signs.csv")).unwrap();
+    assert_eq!(rows.lines().count(), json["signs"].as_array().unwrap().len() + 1);
+}
+
+/// LibreOffice as a reader that is not ours.
+#[test]
+fn libreoffice_opens_the_paper_and_reads_what_was_written() {
+    use std::process::Command;
+    let is_here = |tool: &str, say: &str| Command::new(tool).arg(say).output().is_ok();
+    if !is_here("soffice", "--version") || !is_here("pdftotext", "-v") {
+        skipped("soffice or pdftotext is not here");
+        return;
+    }
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "sample.gpkg"]);
+    let (json, _) = notice(at, "a.docx", DAY, &["--issuer", "丰润区人民政府"]);
+    let profile = format!("-env:UserInstallation=file://{}", at.join("profile").display());
+    let convert = ["--headless", "--convert-to", "pdf", "a.docx"];
+    let office = Command::new("soffice").current_dir(at).arg(profile).args(convert).output();
+    assert!(office.unwrap().status.success() && at.join("a.pdf").exists());
+    let read = Command::new("pdftotext").current_dir(at).args(["a.pdf", "-"]).output().unwrap();
+    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let text = plain(&said(&read));
+    // Page numbers stand between the pages; a sentence may go over one.
+    let sentences = json["sentences"].as_array().unwrap().iter();
+    let found = sentences.filter(|s| text.contains(&plain(s["generated"].as_str().unwrap())));
+    assert!(found.count() + 2 >= json["sentences"].as_array().unwrap().len(), "{text}");
+    assert!(text.contains("丰润区人民政府2026年11月25日") && text.contains("附件2"), "{text}");
 }

@@ -35,7 +35,7 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     let at = folder.path();
     done(at, &["new", "a.gpkg"]);
     done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
-    assert_eq!(done(at, &["plan", "a.gpkg", "--list"]), "方案一\t1\n");
+    assert_eq!(done(at, &["plan", "a.gpkg", "--list"]), "方案一\t1\t草案\n");
     let json = plan(at, "2026-11-23T10:00");
     let expected = [
         "plan",

@@ -10,6 +10,7 @@ mod doors;
 mod edits;
 mod imports;
 mod journeys;
+mod notice_journeys;
 mod papers;
 mod peers;
 mod pictures;

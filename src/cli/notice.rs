@@ -9,30 +9,39 @@ use serde_json::{Value as Json, json};
 
 use super::{Done, render};
 use crate::domain::{Lang, World};
-use crate::report::notice::{Asked, Edits, Form, Notice, blocks, map, notice};
+use crate::exchange::formats;
+use crate::exchange::write::replace;
+use crate::geodesy::crs::Crs;
+use crate::report::notice::{Asked, Edits, Form, Notice, blocks, layer, map, notice};
 use crate::report::{docx, plain};
 
 /// The notice of a plan, made from its restrictions: where, when, which trucks, who is exempt, which
-/// way around, on what grounds. What the district does not know stands there as 【待填】. Ends with 1
-/// where something has to be looked at first: an order off the road, a sentence that no longer fits.
+/// way around, on what grounds. Form, number, issuer, date, repealed papers and sentences written by
+/// hand are as the record of the plan says, unless they are given here. What the district does not
+/// know stands there as 【待填】. Ends with 1 where something has to be looked at first: an order off
+/// the road, a sentence that no longer fits, an act that no longer holds.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The district file
     pub district: PathBuf,
     /// The plan: what restrictions say in `plan`
     pub plan: String,
-    /// What to write: a .docx file, with the map and the schedule of signs as annexes, or a .txt file
+    /// What to write: a .docx file, with the map and the schedule of signs as annexes, or a .txt file;
+    /// or the schedule of signs and cameras alone, as .csv or .xlsx
     pub target: PathBuf,
-    /// The date of the paper, which decides the acts that it cites (else today)
+    /// The date of the paper, which decides the acts that it cites (else that of the plan, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<Date>,
-    /// Who issues it (else left to be filled in)
+    /// The number of the paper, 唐政通字〔2018〕4号 (else that of the plan, else left to be filled in)
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// Who issues it (else the issuer of the plan, else left to be filled in)
     #[arg(long, value_name = "NAME")]
     pub issuer: Option<String>,
-    /// 通告 (to those whom it concerns) or 公告 (to everybody)
-    #[arg(long, value_name = "通告|公告", value_parser = form, default_value = "通告")]
-    pub form: Form,
-    /// Sentences written by hand, as JSON: {"KEY":{"text":"…","fingerprint":"…"}}, with keys and
+    /// 通告 (to those whom it concerns) or 公告 (to everybody); else that of the plan, else 通告
+    #[arg(long, value_name = "通告|公告", value_parser = form)]
+    pub form: Option<Form>,
+    /// Sentences written by hand, in place of those of the plan, as JSON: {"KEY":{"text":"…","fingerprint":"…"}}, with keys and
     /// fingerprints as --json prints them
     #[arg(long, value_name = "FILE")]
     pub edits: Option<PathBuf>,
@@ -41,32 +50,51 @@ pub struct Args {
     pub json: bool,
 }
 
+/// What is written.
+enum Paper {
+    Word,
+    Plain,
+    Schedule,
+}
+
 fn form(word: &str) -> Result<Form, String> {
-    let all = [Form::Circular, Form::Announcement];
-    all.into_iter().find(|form| form.word() == word).ok_or_else(|| "通告 or 公告".to_owned())
+    Form::from_word(word).ok_or_else(|| "通告 or 公告".to_owned())
 }
 
 pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<Done> {
-    let is_word = match ending(&args.target).as_str() {
-        "docx" => true,
-        "txt" => false,
-        _ => bail!("a notice is written as .docx or .txt: {}", args.target.display()),
+    let paper = match ending(&args.target).as_str() {
+        "docx" => Paper::Word,
+        "txt" => Paper::Plain,
+        "csv" | "xlsx" => Paper::Schedule,
+        _ => bail!(
+            "a notice is written as .docx or .txt, its schedule of signs as .csv or .xlsx: {}",
+            args.target.display()
+        ),
     };
-    let edits = args.edits.as_deref().map(read_edits).transpose()?.unwrap_or_default();
+    let edits = args.edits.as_deref().map(read_edits).transpose()?;
     let asked = Asked {
-        plan: &args.plan,
         form: args.form,
+        number: args.number.as_deref(),
         issuer: args.issuer.as_deref(),
-        date: args.date.unwrap_or(today),
-        edits: &edits,
+        date: args.date,
+        edits: edits.as_ref(),
+        ..Asked::of(&args.plan, today)
     };
     let notice = notice(world, &asked)?;
-    let bytes = if is_word {
-        docx::bytes(&blocks(&notice, map(world, &asked)?), asked.date)?
-    } else {
-        plain::text(&blocks(&notice, None)).into_bytes()
-    };
-    render::put(&args.target, &bytes)?;
+    match paper {
+        Paper::Word => {
+            let picture = map(world, &args.plan, notice.date)?;
+            render::put(&args.target, &docx::bytes(&blocks(&notice, picture), notice.date)?)?;
+        }
+        Paper::Plain => {
+            render::put(&args.target, plain::text(&blocks(&notice, None)).as_bytes())?;
+        }
+        Paper::Schedule => {
+            let format = formats::by_name(&args.target)?;
+            replace(&args.target, format, vec![layer(&notice.entries, &Crs::Wgs84)])
+                .with_context(|| format!("{} was not written", args.target.display()))?;
+        }
+    }
     for warning in &notice.warnings {
         writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
     }

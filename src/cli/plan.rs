@@ -13,6 +13,7 @@ use crate::domain::World;
 use crate::network::compare::{Comparison, compare, plans, prepare};
 use crate::network::demand::Flow;
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
+use crate::network::life;
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -49,12 +50,16 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         if args.json {
             let list: Vec<Json> = plans
                 .iter()
-                .map(|(name, count)| json!({ "plan": name, "orders": count }))
+                .map(|(name, count)| {
+                    let state = life::state(world, name).key();
+                    json!({ "plan": name, "orders": count, "state": state })
+                })
                 .collect();
             writeln!(out, "{}", Json::from(list))?;
         } else {
             for (name, count) in plans {
-                writeln!(out, "{name}\t{count}")?;
+                let state = life::state(world, &name).key();
+                writeln!(out, "{name}\t{count}\t{state}")?;
             }
         }
         return Ok(Done::Well);

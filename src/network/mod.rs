@@ -15,6 +15,7 @@ pub mod evaluate;
 mod graph;
 mod grid;
 pub mod hours;
+pub mod life;
 pub mod lint;
 pub mod orders;
 pub mod route;

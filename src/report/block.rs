@@ -12,8 +12,12 @@ pub enum Block {
     Signature(String),
     /// What follows begins on a page of its own and is called so.
     Annex(String),
+    /// In the middle above a picture or a table: what it shows.
+    Caption(String),
     Picture(Picture),
     Table(Table),
+    /// Small, below a table.
+    Note(String),
 }
 
 /// A picture for the width of the page.

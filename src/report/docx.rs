@@ -154,6 +154,11 @@ impl Writer {
                 .indent(None, None, Some(4 * CHARACTER), None)
                 .keep_lines(true)
                 .add_run(run(words, BODY, SIZE_3)),
+            Block::Caption(words) => {
+                let run = run(words, TITLE, SIZE_3);
+                self.paragraph().align(AlignmentType::Center).add_run(run)
+            }
+            Block::Note(words) => self.bare().add_run(run(words, SONG, SIZE_5)),
             Block::Picture(picture) => self.picture(picture),
             Block::Table(_) => self.bare(),
         }

@@ -6,10 +6,12 @@ use super::block::{Block, Table};
 pub fn text(blocks: &[Block]) -> String {
     let words = blocks.iter().map(|block| match block {
         Block::Title(words) | Block::Number(words) => format!("{words}\n\n"),
-        Block::Heading(words) | Block::Paragraph(words) | Block::Signature(words) => {
-            format!("{words}\n")
-        }
-        Block::Annex(words) => format!("\n{words}\n\n"),
+        Block::Heading(words)
+        | Block::Paragraph(words)
+        | Block::Signature(words)
+        | Block::Note(words) => format!("{words}\n"),
+        Block::Caption(words) => format!("{words}\n\n"),
+        Block::Annex(words) => format!("\n{words}\n"),
         Block::Picture(picture) => format!("〔{}〕\n", picture.words),
         Block::Table(table) => cells(table),
     });

@@ -210,9 +210,11 @@ impl App {
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }
         if self.model.planner.is_open && !is_big {
-            Panel::bottom("planner")
+            // A paper is read in a taller panel than figures; each keeps the size it was given.
+            let (name, height) = self.planner.panel();
+            Panel::bottom(name)
                 .resizable(true)
-                .default_size(320.0)
+                .default_size(height)
                 .size_range(160.0..=620.0)
                 .frame(panel)
                 .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));

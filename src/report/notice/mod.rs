@@ -4,11 +4,16 @@
 //! one written by hand is kept and flagged once the record says something else. Structure and
 //! wording follow 唐政通字〔2018〕4号; what nobody has said is 【待填】, never invented.
 
+mod annex;
+mod boundary;
+mod draft;
+mod head;
 mod page;
 mod places;
 mod signs;
 #[cfg(test)]
 mod tests;
+mod warnings;
 mod words;
 
 use std::collections::BTreeMap;
@@ -17,28 +22,38 @@ use geo_types::{Geometry, LineString};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use page::{blocks, map};
+pub use annex::{layer, map, map_plate, schedule};
+pub use head::{Head, kept, to_keep};
+pub use page::{Line, Role, blocks, page_lines};
 pub use signs::{Entry, Watch};
 
+use self::draft::Draft;
 use self::places::Places;
 use super::law;
 use crate::domain::{Kind, Record, RecordId, Said, World};
 use crate::geodesy::wkb;
-use crate::network::build;
 use crate::network::orders::{EdgeIndex, Finder, Order, OrderKind};
+use crate::network::{Network, build, life};
 
-/// A line that ends so far from the junction that is named is worth a warning.
-const BEYOND_M: f64 = 50.0;
-
-/// What is asked of a notice beside its plan.
+/// What is asked of a notice beside its plan. What is `None` is as the record of the plan says.
 #[derive(Clone, Debug)]
 pub struct Asked<'a> {
     pub plan: &'a str,
-    pub form: Form,
+    pub form: Option<Form>,
+    pub number: Option<&'a str>,
     pub issuer: Option<&'a str>,
     /// Of the paper: it decides which acts are cited.
-    pub date: Date,
-    pub edits: &'a Edits,
+    pub date: Option<Date>,
+    /// The date of the paper where nobody has said another.
+    pub today: Date,
+    pub edits: Option<&'a Edits>,
+}
+
+impl<'a> Asked<'a> {
+    /// A plan as its record says it.
+    pub const fn of(plan: &'a str, today: Date) -> Self {
+        Self { plan, form: None, number: None, issuer: None, date: None, today, edits: None }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,12 +84,14 @@ pub struct Sentence {
     /// What it speaks of; `None` where it speaks of all.
     pub record: Option<RecordId>,
     pub generated: String,
-    /// What somebody wrote instead.
+    /// What somebody wrote instead; where that is nothing, the sentence is left out.
     pub edited: Option<String>,
     /// Of the words and the geometry from which it was made today.
     pub fingerprint: String,
     /// It was written by hand when the record said something else.
     pub is_stale: bool,
+    /// What is wrong with the acts that were cited by hand.
+    pub lapsed: Vec<Said>,
 }
 
 /// A sentence written by hand, and the fingerprint of what it was written instead of.
@@ -89,8 +106,7 @@ pub type Edits = BTreeMap<String, Edited>;
 
 #[derive(Clone, Debug)]
 pub struct Notice {
-    pub form: Form,
-    pub issuer: Option<String>,
+    pub head: Head,
     pub date: Date,
     /// In the order of the paper.
     pub sentences: Vec<Sentence>,
@@ -121,6 +137,12 @@ struct Measure<'a> {
 }
 
 impl Form {
+    pub const ALL: [Self; 2] = [Self::Circular, Self::Announcement];
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.word() == word)
+    }
+
     pub const fn word(self) -> &'static str {
         match self {
             Self::Circular => "通告",
@@ -150,7 +172,8 @@ impl Sentence {
         let shape = shape.map(wkb::to_wkb).unwrap_or_default();
         let fingerprint = format!("{:016x}", fnv1a(generated.bytes().chain(shape)));
         let record = record.map(|record| record.id);
-        Self { part, record, generated, edited: None, fingerprint, is_stale: false }
+        let (edited, lapsed) = (None, Vec::new());
+        Self { part, record, generated, edited, fingerprint, is_stale: false, lapsed }
     }
 
     /// Under which an edit of it is kept.
@@ -163,6 +186,11 @@ impl Sentence {
     pub fn text(&self) -> &str {
         self.edited.as_deref().unwrap_or(&self.generated)
     }
+
+    /// Somebody wrote nothing in its place.
+    pub fn is_left_out(&self) -> bool {
+        self.text().trim().is_empty()
+    }
 }
 
 /// The same on every machine and in every release, which hashers of libraries do not promise.
@@ -174,19 +202,28 @@ fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
 
 /// The notice of a plan as it stands.
 pub fn notice(world: &World, asked: &Asked<'_>) -> Result<Notice, Error> {
-    let restrictions = || world.table(Kind::Restriction).iter();
-    if !restrictions().any(|record| record.text("plan") == asked.plan) || asked.plan.is_empty() {
-        return Err(Error::UnknownPlan(asked.plan.to_owned()));
-    }
+    check(world, asked.plan)?;
     let network = build(world);
+    let index = EdgeIndex::of(&network);
+    notice_on(world, asked, &network, &Finder::new(&network, &index))
+}
+
+/// The same on a network of this world that is there already.
+pub fn notice_on(
+    world: &World,
+    asked: &Asked<'_>,
+    network: &Network,
+    finder: &Finder<'_>,
+) -> Result<Notice, Error> {
+    check(world, asked.plan)?;
     if network.edges.is_empty() {
         return Err(Error::NoRoads);
     }
-    let index = EdgeIndex::of(&network);
-    let finder = Finder::new(&network, &index);
     let is_live = |record: &&Record| record.text("state") != "废止";
-    let measure = |record| Measure { record, order: Order::of(record, &finder) };
-    let (mut planned, others): (Vec<_>, Vec<_>) = restrictions()
+    let measure = |record| Measure { record, order: Order::of(record, finder) };
+    let (mut planned, others): (Vec<_>, Vec<_>) = world
+        .table(Kind::Restriction)
+        .iter()
         .map(AsRef::as_ref)
         .filter(is_live)
         .map(measure)
@@ -197,25 +234,31 @@ pub fn notice(world: &World, asked: &Asked<'_>) -> Result<Notice, Error> {
     planned.sort_by_key(|measure| (!is_area(measure.record), measure.order.id));
     let (detours, closing): (Vec<_>, Vec<_>) =
         planned.into_iter().partition(|measure| measure.order.kind == OrderKind::Detour);
-    let places = Places::new(&network, &finder);
-    let draft = Draft { world, asked, places, closing, detours };
+    let head = Head::asked(world, asked);
+    let date = head.dated.unwrap_or(asked.today);
+    let places = Places::new(network, finder);
+    let bases = law::bases(world);
+    let draft = Draft { world, head: &head, date, bases: &bases, places, closing, detours };
     let mut sentences = draft.sentences();
     let mut warnings = draft.warnings(&others);
-    warnings.extend(lay_over(&mut sentences, asked.edits));
-    Ok(Notice {
-        form: asked.form,
-        issuer: asked.issuer.map(str::to_owned),
-        date: asked.date,
-        sentences,
-        entries: signs::entries(world, &draft.places, &draft.closing, !draft.detours.is_empty()),
-        warnings,
-    })
+    let (own, unread) = kept(life::record(world, asked.plan).map(AsRef::as_ref));
+    warnings.extend(unread.filter(|_| asked.edits.is_none()));
+    lay_over(&mut sentences, asked.edits.unwrap_or(&own), &mut warnings);
+    warnings.extend(look_up(&mut sentences, &bases, date));
+    let entries = signs::entries(world, &draft.places, &draft.closing, !draft.detours.is_empty());
+    Ok(Notice { head, date, sentences, entries, warnings })
+}
+
+fn check(world: &World, plan: &str) -> Result<(), Error> {
+    if plan.is_empty() || life::orders(world, plan).next().is_none() {
+        return Err(Error::UnknownPlan(plan.to_owned()));
+    }
+    Ok(())
 }
 
 /// Puts what was written by hand in its place, and says what no longer fits.
-fn lay_over(sentences: &mut [Sentence], edits: &Edits) -> Vec<Said> {
+fn lay_over(sentences: &mut [Sentence], edits: &Edits, warnings: &mut Vec<Said>) {
     let mut left: BTreeMap<&String, &Edited> = edits.iter().collect();
-    let mut warnings = Vec::new();
     for sentence in sentences {
         let Some(edit) = left.remove(&sentence.key()) else { continue };
         sentence.edited = Some(edit.text.clone());
@@ -234,7 +277,17 @@ fn lay_over(sentences: &mut [Sentence], edits: &Edits) -> Vec<Said> {
             format!("a sentence written by hand belongs to nothing here ({key}): “{}”", edit.text),
         )
     }));
-    warnings
+}
+
+/// Acts that were cited by hand and do not hold on the day of the paper.
+fn look_up(sentences: &mut [Sentence], bases: &[law::Basis], date: Date) -> Vec<Said> {
+    let by_hand = sentences.iter_mut().filter(|sentence| sentence.edited.is_some());
+    by_hand
+        .flat_map(|sentence| {
+            sentence.lapsed = law::lapsed(bases, sentence.text(), date);
+            sentence.lapsed.clone()
+        })
+        .collect()
 }
 
 fn is_area(record: &Record) -> bool {
@@ -247,222 +300,4 @@ fn lines(record: &Record) -> &[LineString<f64>] {
         Some(Geometry::MultiLineString(lines)) => &lines.0,
         _ => &[],
     }
-}
-
-/// Everything that sentences are made of.
-struct Draft<'a> {
-    world: &'a World,
-    asked: &'a Asked<'a>,
-    places: Places<'a>,
-    closing: Vec<Measure<'a>>,
-    detours: Vec<Measure<'a>>,
-}
-
-impl Draft<'_> {
-    fn sentences(&self) -> Vec<Sentence> {
-        let plain = |part, words| Sentence::new(part, None, words);
-        let mut all = vec![plain(Part::Title, self.title()), plain(Part::Purpose, self.purpose())];
-        all.extend(self.closing.iter().map(|measure| {
-            Sentence::new(Part::Restriction, Some(measure.record), self.restriction(measure))
-        }));
-        all.extend(self.exemptions());
-        all.extend(self.detours.iter().map(|measure| {
-            Sentence::new(Part::Detour, Some(measure.record), self.detour(measure.record))
-        }));
-        all.push(plain(Part::Penalty, self.penalty()));
-        all.push(plain(Part::Force, self.force()));
-        let word = self.asked.form.word();
-        let repeal = format!("【待填：被废止文件的名称和文号】自本{word}施行之日起废止。");
-        all.push(plain(Part::Repeal, repeal));
-        all
-    }
-
-    fn title(&self) -> String {
-        let word = self.asked.form.word();
-        let (areas, roads): (Vec<_>, Vec<_>) =
-            self.closing.iter().partition(|measure| is_area(measure.record));
-        let subject = match (areas.is_empty(), roads.is_empty()) {
-            (true, true) => return format!("关于载货汽车绕行路线的{word}"),
-            (false, false) => "部分区域和道路",
-            (false, true) => "部分区域",
-            (true, false) => "部分道路",
-        };
-        let all = |kind| self.closing.iter().all(|measure| measure.order.kind == kind);
-        let action = if all(OrderKind::OneWay) {
-            "实行单向通行"
-        } else if all(OrderKind::NoEntry) {
-            "禁止载货汽车通行"
-        } else {
-            "限制载货汽车通行"
-        };
-        format!("关于{subject}{action}的{word}")
-    }
-
-    fn purpose(&self) -> String {
-        let basis = law::words(law::Role::Purpose, self.asked.date, &self.adcode());
-        format!(
-            "为改善环境空气质量，减少载货汽车尾气排放和道路扬尘污染，保障道路交通安全畅通，根据{basis}\
-             等有关规定，现将有关事项{}如下：",
-            self.asked.form.word()
-        )
-    }
-
-    fn adcode(&self) -> String {
-        let mut areas = self.world.table(Kind::Area).iter();
-        let district = areas.find(|area| area.text("role") == "district");
-        district.and_then(|area| area.code()).unwrap_or_default().to_owned()
-    }
-
-    /// Place, dates, hours, trucks.
-    fn restriction(&self, measure: &Measure<'_>) -> String {
-        let Measure { record, order } = measure;
-        let Some(place) = self.place(record) else {
-            return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
-        };
-        let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
-        let hours = words::hours(record.text("hours"));
-        let trucks = words::trucks(&order.scope);
-        let rule = match order.kind {
-            OrderKind::NoEntry | OrderKind::Detour => format!("{hours}禁止{trucks}通行"),
-            OrderKind::Limited => format!("{hours}限制{trucks}通行"),
-            OrderKind::OneWay => {
-                let way = lines(record).first().and_then(Places::line_heading);
-                let way = way.unwrap_or_else(|| "【待填：方向】".to_owned());
-                format!("{hours}对{trucks}实行{way}单向通行")
-            }
-        };
-        format!("{place}，{dates}{rule}。")
-    }
-
-    fn place(&self, record: &Record) -> Option<String> {
-        if is_area(record) {
-            let is_included =
-                record.get("boundary_included") == Some(&crate::domain::Value::Boolean(true));
-            let areas = self.places.areas(record.geometry.as_ref()?, is_included);
-            return Some(format!("{}内的所有道路", areas.join("、")));
-        }
-        let found: Vec<String> =
-            lines(record).iter().filter_map(|line| self.places.stretches(line)).collect();
-        (!found.is_empty()).then(|| found.join("、"))
-    }
-
-    /// One sentence for all where all exempt the same.
-    fn exemptions(&self) -> Vec<Sentence> {
-        let said = |measure: &Measure<'_>| {
-            let words = measure.order.scope.exemptions.iter().map(|word| words::exempt(word));
-            let words: Vec<&str> = words.collect();
-            if words.is_empty() {
-                "【待填：不受限制的车辆】".to_owned()
-            } else {
-                words.join("、")
-            }
-        };
-        let all: Vec<String> = self.closing.iter().map(said).collect();
-        let Some(first) = all.first() else { return Vec::new() };
-        if all.iter().all(|one| one == first) {
-            let sentence = format!("下列车辆不受上述措施限制：{first}。");
-            return vec![Sentence::new(Part::Exemption, None, sentence)];
-        }
-        let each = all.iter().zip(&self.closing).enumerate().map(|(number, (words, measure))| {
-            let number = words::numeral(number + 1);
-            let sentence = format!("不受第一条第（{number}）项措施限制的车辆：{words}。");
-            Sentence::new(Part::Exemption, Some(measure.record), sentence)
-        });
-        each.collect()
-    }
-
-    fn detour(&self, record: &Record) -> String {
-        let ways: Vec<String> =
-            lines(record).iter().filter_map(|line| self.places.chain(line)).collect();
-        if ways.is_empty() {
-            return format!("【待填：绕行线“{}”不在任何道路上，请沿道路重画】", record.name());
-        }
-        format!("受限车辆可经{}绕行。", ways.join("，或经"))
-    }
-
-    fn penalty(&self) -> String {
-        let basis = law::words(law::Role::Penalty, self.asked.date, &self.adcode());
-        let word = self.asked.form.word();
-        format!(
-            "违反本{word}规定的，由公安机关交通管理部门依照{basis}的规定予以处罚。\
-             【待填：罚款数额和记分】"
-        )
-    }
-
-    fn force(&self) -> String {
-        let word = self.asked.form.word();
-        let of = |date: Option<Date>| date.map_or("【待填：施行日期】".to_owned(), words::day);
-        match self.common_dates() {
-            Some((from, None)) => format!("本{word}自{}起施行。", of(from)),
-            Some((from, Some(to))) => {
-                format!("本{word}自{}起施行，至{}止。", of(from), words::day(to))
-            }
-            None => {
-                let first = self.orders().filter_map(|order| order.from).min();
-                format!("本{word}自{}起施行，各项措施的起止日期见第一条。", of(first))
-            }
-        }
-    }
-
-    fn orders(&self) -> impl Iterator<Item = &Order> {
-        self.closing.iter().chain(&self.detours).map(|measure| &measure.order)
-    }
-
-    /// `None` where the closing orders do not all begin and end together.
-    fn common_dates(&self) -> Option<(Option<Date>, Option<Date>)> {
-        let all = if self.closing.is_empty() { &self.detours } else { &self.closing };
-        let mut dates = all.iter().map(|measure| (measure.order.from, measure.order.to));
-        let first = dates.next()?;
-        dates.all(|other| other == first).then_some(first)
-    }
-
-    fn warnings(&self, others: &[Measure<'_>]) -> Vec<Said> {
-        let mut found = Vec::new();
-        for order in self.orders() {
-            let name = &order.name;
-            if order.arcs.is_empty() {
-                let zh = format!("{name}：不在任何道路上，请沿道路重画");
-                found.push(Said::new(zh, format!("{name} lies on no road: draw it along one")));
-            }
-            if let Some(bad) = &order.bad_hours {
-                let zh = format!("{name}：时段无法识别（{}）", bad.text);
-                found.push(Said::new(zh, format!("{name}: {bad}")));
-            }
-            if order.from.is_some_and(|from| from < self.asked.date) {
-                let zh = format!("{name}：起始日期早于成文日期");
-                found.push(Said::new(zh, format!("{name} begins before the date of the notice")));
-            }
-        }
-        for Measure { record, order } in &self.closing {
-            let beyond = lines(record).iter().map(|line| self.places.beyond_m(line));
-            let metres = beyond.fold(0.0, f64::max);
-            if metres > BEYOND_M {
-                let name = &order.name;
-                found.push(Said::new(
-                    format!("{name}：画线止于路口之间，句中按整段计（相差约{metres:.0}米）"),
-                    format!("{name} ends between junctions: named whole, {metres:.0} m apart"),
-                ));
-            }
-        }
-        let in_force = others.iter().map(|other| &other.order).filter(|o| o.state == "生效");
-        for other in in_force {
-            let shares =
-                |order: &Order| order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok());
-            if self.orders().any(shares) {
-                let name = &other.name;
-                found.push(Said::new(
-                    format!("“{name}”仍在生效且路段重叠，请核对是否在本文中废止"),
-                    format!("{name} is in force on the same roads: repeal it here?"),
-                ));
-            }
-        }
-        found
-    }
-}
-
-/// `自2026年12月1日起至2027年3月15日止`.
-fn dates(order: &Order) -> String {
-    let from = order.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
-    let to = order.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
-    format!("自{from}起{to}，")
 }

@@ -1,22 +1,7 @@
 //! The notice laid out as a paper: text, signature, then map and schedule as annexes.
 
-use geo_types::Coord;
-
-use super::signs::{Entry, Watch};
-use super::{Asked, Notice, Part, words};
-use crate::domain::{Kind, Lang, World};
-use crate::geodesy::wkb::{Bounds, bounds};
-use crate::map::{
-    self, Extent, Layer, Page, Paper, Scene, Sheet, compose, png_from_plate, sketch, tokens,
-};
-use crate::report::block::{Block, Picture, Table};
-
-/// What the map of a notice shows.
-const LAYERS: [&str; 4] = ["roads", "restrictions", "rings", "control_points"];
-/// Around the orders, as a share of how far they reach, and at least so many degrees.
-const MARGIN: f64 = 0.1;
-const LEAST_MARGIN_DEG: f64 = 0.002;
-const DPI: u32 = 200;
+use super::{Notice, Part, Sentence, annex, words};
+use crate::report::block::{Block, Picture};
 
 const SECTIONS: [(&str, &[Part]); 5] = [
     ("限行区域、路段、时间和车型", &[Part::Restriction]),
@@ -26,114 +11,115 @@ const SECTIONS: [(&str, &[Part]); 5] = [
     ("施行和废止", &[Part::Force, Part::Repeal]),
 ];
 
+/// One line of the paper before its annexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub role: Role,
+    /// The number before the sentence, `（一）`.
+    pub prefix: String,
+    pub text: String,
+    /// The place of its sentence in the notice; `None` for what belongs to the form.
+    pub of: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Title,
+    Number,
+    Heading,
+    Paragraph,
+    Signature,
+    /// A sentence in whose place somebody wrote nothing: it is not printed.
+    LeftOut,
+}
+
+impl Line {
+    fn of_form(role: Role, text: impl Into<String>) -> Self {
+        Self { role, prefix: String::new(), text: text.into(), of: None }
+    }
+
+    fn block(self) -> Option<Block> {
+        let text = format!("{}{}", self.prefix, self.text);
+        Some(match self.role {
+            Role::Title => Block::Title(text),
+            Role::Number => Block::Number(text),
+            Role::Heading => Block::Heading(text),
+            Role::Paragraph => Block::Paragraph(text),
+            Role::Signature => Block::Signature(text),
+            Role::LeftOut => return None,
+        })
+    }
+}
+
+/// The paper line by line, without its annexes.
+pub fn page_lines(notice: &Notice) -> Vec<Line> {
+    let form = notice.head.form.word();
+    let mut lines = Vec::new();
+    sentences(notice, &[Part::Title], Role::Title, &mut lines);
+    let number = notice.head.number.as_deref().unwrap_or("【待填：文号】");
+    lines.push(Line::of_form(Role::Number, number));
+    sentences(notice, &[Part::Purpose], Role::Paragraph, &mut lines);
+    let mut number = 0;
+    for (title, parts) in SECTIONS {
+        if of(notice, parts).any(|(_, sentence)| !sentence.is_left_out()) {
+            number += 1;
+            let words = format!("{}、{title}", words::numeral(number));
+            lines.push(Line::of_form(Role::Heading, words));
+        }
+        sentences(notice, parts, Role::Paragraph, &mut lines);
+    }
+    lines.push(Line::of_form(Role::Paragraph, format!("特此{form}。")));
+    lines.push(Line::of_form(Role::Paragraph, ""));
+    for annex in ["附件：1.限行区域和路段示意图", "　　　2.标志与摄像头设置一览"]
+    {
+        lines.push(Line::of_form(Role::Paragraph, annex));
+    }
+    lines.extend([Line::of_form(Role::Paragraph, ""), Line::of_form(Role::Paragraph, "")]);
+    let issuer = notice.head.issuer.as_deref().unwrap_or("【待填：发布机关】");
+    lines.push(Line::of_form(Role::Signature, issuer));
+    lines.push(Line::of_form(Role::Signature, words::day(notice.date)));
+    lines
+}
+
+fn of<'a>(notice: &'a Notice, parts: &'a [Part]) -> impl Iterator<Item = (usize, &'a Sentence)> {
+    notice.sentences.iter().enumerate().filter(|(_, sentence)| parts.contains(&sentence.part))
+}
+
+/// The sentences of some parts, numbered where they are several.
+fn sentences(notice: &Notice, parts: &[Part], role: Role, lines: &mut Vec<Line>) {
+    let is_list = of(notice, parts).filter(|(_, sentence)| !sentence.is_left_out()).count() > 1;
+    let mut item = 0;
+    for (place, sentence) in of(notice, parts) {
+        let is_left_out = sentence.is_left_out();
+        item += usize::from(!is_left_out);
+        let is_numbered = is_list && !is_left_out;
+        lines.push(Line {
+            role: if is_left_out { Role::LeftOut } else { role },
+            prefix: if is_numbered {
+                format!("（{}）", words::numeral(item))
+            } else {
+                String::new()
+            },
+            text: sentence.text().to_owned(),
+            of: Some(place),
+        });
+    }
+}
+
 /// The paper. Without a picture the map is only named.
 pub fn blocks(notice: &Notice, picture: Option<Picture>) -> Vec<Block> {
-    let word = notice.form.word();
-    let of = |parts: &[Part]| -> Vec<&str> {
-        let wanted = notice.sentences.iter().filter(|sentence| parts.contains(&sentence.part));
-        wanted.map(super::Sentence::text).collect()
-    };
-    let mut blocks: Vec<Block> =
-        of(&[Part::Title]).into_iter().map(|text| Block::Title(text.to_owned())).collect();
-    blocks.push(Block::Number("【待填：文号】".to_owned()));
-    blocks.extend(of(&[Part::Purpose]).into_iter().map(|text| Block::Paragraph(text.to_owned())));
-    let sections = SECTIONS.iter().map(|(title, parts)| (title, of(parts)));
-    for (number, (title, texts)) in (1..).zip(sections.filter(|(_, texts)| !texts.is_empty())) {
-        blocks.push(Block::Heading(format!("{}、{title}", words::numeral(number))));
-        let is_list = texts.len() > 1;
-        for (item, text) in (1..).zip(texts) {
-            let item =
-                if is_list { format!("（{}）", words::numeral(item)) } else { String::new() };
-            blocks.push(Block::Paragraph(format!("{item}{text}")));
-        }
-    }
-    blocks.push(Block::Paragraph(format!("特此{word}。")));
-    blocks.push(Block::Paragraph("附件：1.限行区域和路段示意图".to_owned()));
-    blocks.push(Block::Paragraph("附件：2.标志与摄像头设置一览".to_owned()));
-    let issuer = notice.issuer.as_deref().unwrap_or("【待填：发布机关】");
-    blocks.push(Block::Signature(issuer.to_owned()));
-    blocks.push(Block::Signature(words::day(notice.date)));
-    blocks.push(Block::Annex("附件1 限行区域和路段示意图".to_owned()));
+    let mut blocks: Vec<Block> = page_lines(notice).into_iter().filter_map(Line::block).collect();
+    // The map says its name itself.
+    blocks.push(Block::Annex("附件1".to_owned()));
     blocks.push(picture.map_or_else(|| Block::Paragraph("（见附图）".to_owned()), Block::Picture));
-    blocks.push(Block::Annex("附件2 标志与摄像头设置一览".to_owned()));
-    blocks.push(Block::Table(schedule(&notice.entries)));
-    blocks.push(Block::Paragraph(
-        "标志名称依据GB 5768.2；摄像机距入口50米以内且朝向来车方向的计为已覆盖。".to_owned(),
+    blocks.push(Block::Annex("附件2".to_owned()));
+    blocks.push(Block::Caption("标志与摄像头设置一览".to_owned()));
+    for (plate, table) in annex::schedules(&notice.entries) {
+        blocks.push(Block::Note(plate));
+        blocks.push(Block::Table(table));
+    }
+    blocks.push(Block::Note(
+        "注：标志名称依据GB 5768.2；摄像机距入口50米以内且朝向来车方向的计为已覆盖。".to_owned(),
     ));
     blocks
-}
-
-fn schedule(entries: &[Entry]) -> Table {
-    let header = ["序号", "措施", "位置", "经纬度", "标志", "辅助标志", "摄像机"];
-    let is_list = entries.iter().any(|entry| entry.item > 1);
-    let item = |entry: &Entry| {
-        if is_list { format!("一（{}）", words::numeral(entry.item)) } else { "一".to_owned() }
-    };
-    let rows = (1..).zip(entries).map(|(number, entry): (usize, &Entry)| {
-        let Coord { x, y } = entry.at;
-        vec![
-            number.to_string(),
-            item(entry),
-            entry.place.clone(),
-            format!("{x:.5}, {y:.5}"),
-            entry.sign.clone(),
-            entry.plate.clone(),
-            match &entry.watch {
-                Watch::By(name) => format!("已覆盖：{name}"),
-                Watch::UnknownDirection(name) => format!("{name}（朝向待填）"),
-                Watch::Nobody => "未覆盖，需新设".to_owned(),
-            },
-        ]
-    });
-    Table {
-        header: header.map(str::to_owned).to_vec(),
-        widths: vec![5, 8, 25, 14, 17, 17, 14],
-        rows: rows.collect(),
-    }
-}
-
-/// The plan on the map, by the printer of every other map. `None` where it has no shape.
-pub fn map(world: &World, asked: &Asked<'_>) -> Result<Option<Picture>, map::Error> {
-    let mut shown = World::default();
-    for kind in [Kind::Road, Kind::ControlPoint, Kind::Restriction] {
-        let is_shown = |kind| kind != Kind::Restriction;
-        let records = world.table(kind).iter();
-        records
-            .filter(|record| is_shown(kind) || record.text("plan") == asked.plan)
-            .for_each(|record| shown.load(record.clone()));
-    }
-    let shapes = shown.table(Kind::Restriction).iter();
-    let live = shapes.filter(|record| record.text("state") != "废止");
-    let around = live.filter_map(|record| bounds(record.geometry.as_ref()?));
-    let Some(around) = around.reduce(Bounds::joined_with) else { return Ok(None) };
-    let sketch = sketch(&Scene { world: &shown, lang: Lang::Zh }, &|layer: &dyn Layer| {
-        LAYERS.contains(&layer.key())
-    });
-    let page = Page::paper(Paper::A4, true, DPI)?;
-    let sheet = Sheet {
-        page,
-        extent: Extent::Fit(widened(around)),
-        title: "限行区域和路段示意图",
-        lang: Lang::Zh,
-        theme: tokens::LIGHT,
-        date: asked.date,
-        is_internal: false,
-        base: None,
-    };
-    let plate = compose(&sketch, &sheet)?;
-    Ok(Some(Picture {
-        png: png_from_plate(&plate)?,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        words: "地图：限行区域和路段示意图".to_owned(),
-    }))
-}
-
-fn widened(around: Bounds) -> Bounds {
-    let size = around.max - around.min;
-    let margin = Coord {
-        x: (size.x * MARGIN).max(LEAST_MARGIN_DEG),
-        y: (size.y * MARGIN).max(LEAST_MARGIN_DEG),
-    };
-    Bounds { min: around.min - margin, max: around.max + margin }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
+use super::boundary::{Boundary, Pieces};
 use crate::domain::{Field, Kind};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
@@ -110,16 +111,16 @@ impl<'a> Places<'a> {
     }
 
     /// `A路（不含）—B路（不含）合围区域`, around each outline.
-    pub fn areas(&self, shape: &Geometry<f64>, is_included: bool) -> Vec<String> {
+    pub fn areas(&self, shape: &Geometry<f64>, boundary: &Boundary) -> Vec<String> {
         let polygons: &[Polygon<f64>] = match shape {
             Geometry::Polygon(polygon) => std::slice::from_ref(polygon),
             Geometry::MultiPolygon(all) => &all.0,
             _ => &[],
         };
-        polygons.iter().map(|polygon| self.area(polygon, is_included)).collect()
+        polygons.iter().map(|polygon| self.area(polygon, boundary)).collect()
     }
 
-    fn area(&self, polygon: &Polygon<f64>, is_included: bool) -> String {
+    fn area(&self, polygon: &Polygon<f64>, boundary: &Boundary) -> String {
         let holes = if polygon.interiors().is_empty() {
             ""
         } else {
@@ -137,8 +138,8 @@ impl<'a> Places<'a> {
         {
             first.steps.splice(0..0, last.steps);
         }
-        let is_in = if is_included { "（含）" } else { "（不含）" };
-        let name = |run: &Run| format!("{}{is_in}", run.label);
+        let pieces = boundary.on(self.network, &self.finder.steps(outline));
+        let name = |run: &Run| format!("{}{}", run.label, self.inclusion(run, &pieces));
         match runs.as_slice() {
             [] => format!("附图所示区域{holes}"),
             [run] if self.length_m(run) >= MOST * line_m(outline) => {
@@ -157,6 +158,28 @@ impl<'a> Places<'a> {
                 format!("{}合围区域{holes}", words.join("—"))
             }
         }
+    }
+
+    /// `（含）`, or piece by piece `（不含X至Y段，含Y至Z段）`.
+    fn inclusion(&self, run: &Run, pieces: &Pieces<'_>) -> String {
+        let word = |is_in: bool| if is_in { "含" } else { "不含" };
+        let mut parts: Vec<(bool, Vec<Step>)> = Vec::new();
+        for step in &run.steps {
+            let is_in = pieces.includes(step.edge, self.road(step.edge), &run.label);
+            match parts.last_mut() {
+                Some((known, steps)) if *known == is_in => steps.push(*step),
+                _ => parts.push((is_in, vec![*step])),
+            }
+        }
+        if let [(is_in, _)] = parts.as_slice() {
+            return format!("（{}）", word(*is_in));
+        }
+        let said = parts.into_iter().filter_map(|(is_in, steps)| {
+            let part = Run { label: run.label.clone(), steps };
+            let [from, to] = self.ends(&part)?.map(|end| self.end_words(end, &run.label, None));
+            Some(format!("{}{from}至{to}段", word(is_in)))
+        });
+        format!("（{}）", said.collect::<Vec<_>>().join("，"))
     }
 
     fn length_m(&self, run: &Run) -> f64 {

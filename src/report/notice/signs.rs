@@ -9,7 +9,7 @@ use geo_types::{Coord, Geometry};
 
 use super::places::{NO_NAME, Places, azimuth_deg, heading};
 use super::{Measure, is_area, words};
-use crate::domain::{Kind, Record, Value, World};
+use crate::domain::{Kind, Record, RecordId, Value, World};
 use crate::geodesy::ring::distance_m;
 use crate::network::Arc;
 use crate::network::orders::{Order, OrderKind};
@@ -26,8 +26,12 @@ pub struct Entry {
     /// Which restriction of the notice, from 1.
     pub item: usize,
     pub place: String,
+    /// Of the order.
+    pub record: RecordId,
     /// WGS-84 degrees.
     pub at: Coord<f64>,
+    /// Where trucks come from, degrees clockwise from north: a camera looks there.
+    pub from_deg: f64,
     pub sign: String,
     /// 辅助标志: hours and trucks.
     pub plate: String,
@@ -49,6 +53,14 @@ impl Watch {
         match self {
             Self::By(name) | Self::UnknownDirection(name) => Some(name),
             Self::Nobody => None,
+        }
+    }
+
+    pub fn words(&self) -> String {
+        match self {
+            Self::By(name) => format!("已覆盖：{name}"),
+            Self::UnknownDirection(name) => format!("{name}（朝向待填）"),
+            Self::Nobody => "未覆盖，需新设".to_owned(),
         }
     }
 
@@ -154,7 +166,9 @@ impl Gate<'_> {
             sign.push_str("、绕行标志（路口前）");
         }
         let watch = watch(world, at, before);
-        Some(Entry { item, place: words, at, sign, plate: plate.to_owned(), watch })
+        let from_deg = azimuth_deg(at, before);
+        let (record, plate) = (self.measure.order.id, plate.to_owned());
+        Some(Entry { item, place: words, record, at, from_deg, sign, plate, watch })
     }
 
     fn sign(&self) -> String {

@@ -104,7 +104,7 @@ impl Town {
     }
 
     fn notice_with(&self, edits: &Edits) -> Notice {
-        notice(&self.world, &asked(edits)).unwrap()
+        notice(&self.world, &Asked { edits: Some(edits), ..asked() }).unwrap()
     }
 
     fn says(&self, part: Part) -> Vec<String> {
@@ -112,9 +112,8 @@ impl Town {
     }
 }
 
-fn asked(edits: &Edits) -> Asked<'_> {
-    let day = date(2026, 11, 25);
-    Asked { plan: "方案一", form: Form::Circular, issuer: None, date: day, edits }
+fn asked() -> Asked<'static> {
+    Asked::of("方案一", date(2026, 11, 25))
 }
 
 fn says(notice: &Notice, part: Part) -> Vec<String> {
@@ -397,9 +396,8 @@ fn a_line_that_stops_halfway_closes_the_road_to_the_junction_and_says_so() {
 
 #[test]
 fn a_plan_that_is_unknown_or_revoked_or_has_no_roads_makes_no_notice() {
-    let none = Edits::new();
     let fails = |town: &Town, plan| {
-        notice(&town.world, &Asked { plan, ..asked(&none) }).map(|_| ()).unwrap_err()
+        notice(&town.world, &Asked { plan, ..asked() }).map(|_| ()).unwrap_err()
     };
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[("state", Value::Choice("废止"))]);
@@ -417,12 +415,174 @@ fn the_same_plan_gives_the_same_bytes() {
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[]);
     town.order("no_entry", block(&BLOCK), &[]);
-    let none = Edits::new();
     let paper = || {
-        let picture = map(&town.world, &asked(&none)).unwrap();
+        let picture = map(&town.world, "方案一", date(2026, 11, 25)).unwrap();
         assert!(picture.is_some());
         docx::bytes(&blocks(&town.notice(), picture), date(2026, 11, 25)).unwrap()
     };
     let first = paper();
     assert!(first.starts_with(b"PK") && first == paper());
+}
+
+#[test]
+fn the_boundary_is_said_road_by_road_where_some_are_turned_round() {
+    let of = |except: &[&str]| {
+        let mut town = Town::new();
+        town.add(Kind::Road, "中路", Some(line(&[(0.5, -1.0), (0.5, 2.0)])), &[]);
+        town.order("no_entry", block(&BLOCK), &[("boundary_except", words(except))]);
+        town.says(Part::Restriction).join("")
+    };
+    let said = of(&["东外环", "G102"]);
+    assert!(
+        said.starts_with("G102国道（含）—东外环（含）—北环路（不含）—西外环（不含）合围区域内"),
+        "{said}"
+    );
+    // A place on the eastern half of G102.
+    let Coord { x, y } = at((0.75, 0.0));
+    let said = of(&[&format!("{x} {y}")]);
+    assert!(
+        said.starts_with("G102国道（不含西外环至中路段，含中路至东外环段）—东外环（不含）—"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_detour_says_around_what_it_leads_where_there_are_several_orders() {
+    let mut town = Town::new();
+    let first = town.order("no_entry", line(&ALONG_G102), &[("code", Value::text("J1"))]);
+    let around = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0)];
+    let of = [("detour_of", Value::text("J2"))];
+    town.order("detour", line(&around), &of);
+    let id = [("detour_of", Value::text(&first.to_string()))];
+    town.order("detour", line(&around), &id);
+    let chain = "可经西外环—北环路—东外环绕行。";
+    assert_eq!(town.says(Part::Detour), [format!("受限车辆{chain}"), format!("受限车辆{chain}")]);
+    town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[("code", Value::text("J2"))]);
+    let of = |number| format!("受第一条第（{number}）项措施限制的车辆{chain}");
+    assert_eq!(town.says(Part::Detour), [of("二"), of("一")]);
+}
+
+#[test]
+fn head_and_sentences_of_the_plan_stand_on_its_paper_unless_others_are_asked_for() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    let by_hand = Edited {
+        text: "违反的依法处罚。".to_owned(),
+        fingerprint: town
+            .notice()
+            .sentences
+            .iter()
+            .find(|s| s.part == Part::Penalty)
+            .unwrap()
+            .fingerprint
+            .clone(),
+    };
+    let edits = Edits::from([("penalty".to_owned(), by_hand)]);
+    town.add(
+        Kind::Plan,
+        "方案一",
+        None,
+        &[
+            ("form", Value::Choice("公告")),
+            ("number", Value::text("丰政公字〔2026〕8号")),
+            ("issuer", Value::text("丰润区人民政府")),
+            ("dated", Value::Date(date(2026, 11, 20))),
+            ("supersedes", words(&["关于货车限行的通告（丰政通字〔2020〕2号）"])),
+            ("sentences", to_keep(&edits).unwrap()),
+        ],
+    );
+    let own = notice(&town.world, &asked()).unwrap();
+    // 公告 says something else in the generated sentence, so what was written by hand is flagged.
+    let penalty = own.sentences.iter().find(|s| s.part == Part::Penalty).unwrap();
+    assert_eq!((penalty.text(), penalty.is_stale), ("违反的依法处罚。", true));
+    let paper = plain::text(&blocks(&own, None));
+    for words in [
+        "禁止载货汽车通行的公告\n",
+        "丰政公字〔2026〕8号\n",
+        "丰润区人民政府\n2026年11月20日\n",
+        "《关于货车限行的通告（丰政通字〔2020〕2号）》自本公告施行之日起废止。",
+    ] {
+        assert!(paper.contains(words), "{words}: {paper}");
+    }
+    let other = Asked {
+        form: Some(Form::Circular),
+        issuer: Some("公安局"),
+        date: Some(date(2026, 12, 2)),
+        edits: Some(&Edits::new()),
+        ..asked()
+    };
+    let paper = plain::text(&blocks(&notice(&town.world, &other).unwrap(), None));
+    assert!(paper.contains("公安局\n2026年12月2日\n") && !paper.contains("违反的依法"), "{paper}");
+}
+
+#[test]
+fn a_sentence_for_which_somebody_wrote_nothing_is_not_printed_and_the_rest_is_counted_anew() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    let plain_text = plain::text(&blocks(&town.notice(), None));
+    assert!(plain_text.contains("（二）【待填：被废止文件"), "{plain_text}");
+    let of = |key: &str| {
+        let edit = Edited { text: String::new(), fingerprint: String::new() };
+        (key.to_owned(), edit)
+    };
+    let without = town.notice_with(&Edits::from([of("repeal"), of("penalty")]));
+    let paper = plain::text(&blocks(&without, None));
+    assert!(!paper.contains("被废止") && !paper.contains("处罚"), "{paper}");
+    assert!(paper.contains("三、施行和废止\n本通告自"), "{paper}");
+    let left_out = page_lines(&without).iter().filter(|line| line.role == Role::LeftOut).count();
+    assert_eq!(left_out, 2, "they can be brought back on the screen");
+}
+
+#[test]
+fn an_act_that_ended_is_flagged_in_the_sentence_that_cites_it_by_hand() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    let fingerprint = town.notice().sentences[1].fingerprint.clone();
+    let text = "根据《中华人民共和国大气污染防治法》，现通告如下：".to_owned();
+    let edits = Edits::from([("purpose".to_owned(), Edited { text, fingerprint })]);
+    let notice = town.notice_with(&edits);
+    assert_eq!(notice.sentences[1].lapsed.len(), 1);
+    assert!(notice.sentences[1].lapsed[0].zh.contains("现行为《中华人民共和国生态环境法典》"));
+    assert_eq!(notice.warnings, notice.sentences[1].lapsed);
+}
+
+#[test]
+fn the_paper_has_a_table_of_signs_for_each_order_with_its_plate_above() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[("hours", Value::text("全天"))]);
+    let notice = town.notice();
+    let blocks = blocks(&notice, None);
+    let tables = blocks.iter().filter_map(|block| match block {
+        crate::report::block::Block::Table(table) => Some(table.rows.len()),
+        _ => None,
+    });
+    assert_eq!(tables.sum::<usize>(), notice.entries.len());
+    let paper = plain::text(&blocks);
+    for plate in
+        ["第一条第（一）项。辅助标志：每日7时至19时；", "第一条第（二）项。辅助标志：全天；"]
+    {
+        assert!(paper.contains(plate), "{plate}: {paper}");
+    }
+}
+
+#[test]
+fn the_schedule_goes_out_as_a_table_with_the_places_of_its_signs() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&ALONG_G102), &[]);
+    let notice = town.notice();
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("signs.csv");
+    let crs = crate::geodesy::crs::Crs::Wgs84;
+    let format = crate::exchange::formats::by_name(&target).unwrap();
+    crate::exchange::write::replace(&target, format, vec![layer(&notice.entries, &crs)]).unwrap();
+    let text = std::fs::read_to_string(target).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        rows[0].trim_start_matches('\u{feff}'),
+        "序号,措施,位置,标志,辅助标志,摄像机,lon,lat,crs"
+    );
+    assert_eq!(rows.len(), notice.entries.len() + 1);
+    let first = notice.entries[0].at;
+    assert!(rows[1].contains(&format!("未覆盖，需新设,{},{}", first.x, first.y)), "{}", rows[1]);
 }

@@ -1,5 +1,6 @@
 //! Windows over the map: one file each. One is open at a time.
 
+mod adopt;
 mod base_maps;
 mod datum;
 mod decision;
@@ -9,8 +10,10 @@ mod import;
 mod keys;
 mod photo;
 mod print;
+mod rename_plan;
 mod settings;
 
+pub use adopt::AdoptPage;
 pub use decision::DecisionPage;
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};
@@ -18,6 +21,7 @@ pub use import::{Errand, ImportPage, Source};
 pub use keys::Keys;
 pub use photo::PhotoPage;
 pub use print::PrintPage;
+pub use rename_plan::RenamePage;
 pub use settings::SettingsPage;
 
 use super::ctx::Ctx;

@@ -10,6 +10,7 @@ use super::super::derive::{Known, Shown};
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
+use crate::network::life::refuses;
 use crate::store::{Entry, Store};
 
 impl App {
@@ -54,8 +55,16 @@ impl App {
         }
     }
 
-    /// In memory at once, on disk a moment later; where the disk says no, memory follows it.
+    /// What a person changes in card, table or map. Frozen plans stay as they are.
     pub(super) fn apply(&mut self, edit: Edit) {
+        match refuses(&self.model.world(), &edit) {
+            Some(plan) => self.refuse(plan),
+            None => self.put(edit),
+        }
+    }
+
+    /// In memory at once, on disk a moment later; where the disk says no, memory follows it.
+    pub(super) fn put(&mut self, edit: Edit) {
         let stamp = self.model.stamp();
         let Some(district) = &mut self.model.district else { return };
         let mut world = (*district.world).clone();

@@ -3,6 +3,7 @@
 mod attach;
 mod data;
 mod file;
+mod life;
 mod planner;
 mod view;
 

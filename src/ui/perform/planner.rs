@@ -7,8 +7,9 @@ use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway};
-use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
+use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
+use crate::network::life;
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -49,6 +50,10 @@ impl App {
             }
             PlannerAction::StepTrip(by) => self.step_trip(by),
             PlannerAction::Pin(pin) => planner.pin = pin,
+            PlannerAction::Noticed(drafted) => planner.notice = Some(Arc::from(drafted)),
+            PlannerAction::Mapped(map) => planner.notice_map = Some(Arc::from(map)),
+            PlannerAction::Paper(action) => self.paper(action),
+            PlannerAction::Life(action) => self.life(action),
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
         }
     }
@@ -94,7 +99,7 @@ impl App {
         }
     }
 
-    fn choose_plan(&mut self, plan: String) {
+    pub(super) fn choose_plan(&mut self, plan: String) {
         let planner = &mut self.model.planner;
         if planner.plan != plan {
             planner.plan = plan;
@@ -105,24 +110,16 @@ impl App {
 
     /// The orders of the chosen plan once more, under a name that is free: one undo step.
     fn new_plan(&mut self) {
-        let (world, stamp) = (self.model.world(), self.model.stamp());
+        let world = self.model.world();
         let name = free_name(&self.model.planner.plans(&world), self.model.lang());
-        let mut ids = crate::settings::clock::ids(&stamp);
         let chosen = self.model.planner.plan.clone();
-        let orders = world.table(Kind::Restriction).iter();
-        let of_plan = orders.filter(|order| !chosen.is_empty() && order.text("plan") == chosen);
-        let copies = of_plan.map(|order| {
-            let mut copy =
-                Record { id: ids.next(), meta: Meta::by(&stamp), ..Record::clone(order) };
-            // A code belongs to one record alone, and a copy is in force nowhere.
-            copy.set("code", None);
-            copy.set("plan", Some(Value::text(&name)));
-            copy.set("state", Some(Value::Choice("草案")));
-            Change::create(copy)
-        });
-        let changes: Vec<Change> = copies.collect();
-        let count = changes.len();
-        if count > 0 {
+        let changes = self.changes(|world, by| life::copied(world, &chosen, &name, by));
+        let count = changes
+            .iter()
+            .filter_map(Change::record)
+            .filter(|it| it.kind == Kind::Restriction)
+            .count();
+        if !changes.is_empty() {
             self.apply(Edit::of(changes));
             self.say(
                 Toast::done(

@@ -174,6 +174,10 @@ impl App {
         if self.model.district.is_none() {
             return;
         }
+        if let Some(plan) = self.closed_to(command) {
+            self.refuse(plan);
+            return;
+        }
         let tool: Option<Box<dyn Tool>> = match command {
             Command::DrawPoint => match self.model.selected_unplaced() {
                 Some(record) => Some(Box::new(Draw::place_of(record))),

@@ -5,6 +5,8 @@
 
 mod findings;
 mod flows;
+mod life;
+mod notice;
 mod paint;
 mod plans;
 mod results;
@@ -26,7 +28,10 @@ use super::widgets::{empty, icon, icon_button, named, named_text, note};
 use crate::domain::{Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
+use crate::network::life::state;
 
+pub use life::LifeAction;
+pub use notice::PaperAction;
 pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, free_name, now};
@@ -41,6 +46,7 @@ pub struct Planner {
     /// The moment of which date and time are the words.
     words_of: Option<DateTime>,
     matrix: flows::Matrix,
+    notice: notice::NoticePage,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,12 +56,21 @@ enum Page {
     Plans,
     Trips,
     Findings,
+    Notice,
     Flows,
 }
 
 const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
+    /// The panel below the map in which the page is shown, and its height at first, points.
+    pub const fn panel(&self) -> (&'static str, f32) {
+        match self.page {
+            Page::Notice => ("notice", 460.0),
+            _ => ("planner", 320.0),
+        }
+    }
+
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
@@ -82,6 +97,10 @@ impl Planner {
             self.matrix.ui(ui, ctx);
             return;
         }
+        if self.page == Page::Notice {
+            self.notice.ui(ui, ctx, jobs);
+            return;
+        }
         if let Some(reason) = ctx.planner.why_not() {
             self.unready_ui(ui, ctx, reason);
             return;
@@ -95,7 +114,7 @@ impl Planner {
             Page::Results => results::ui(ui, ctx, &answer),
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
-            Page::Findings | Page::Flows => findings::ui(ui, ctx, &answer),
+            Page::Findings | Page::Notice | Page::Flows => findings::ui(ui, ctx, &answer),
         }
     }
 
@@ -115,6 +134,7 @@ impl Planner {
             (Page::Plans, Text::new("方案对比", "Side by side"), String::new()),
             (Page::Trips, changed, trips),
             (Page::Findings, Text::new("检查", "Checks"), findings),
+            (Page::Notice, Text::new("公告", "Notice"), String::new()),
             (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
         ] {
             let words = format!("{}{count}", ctx.say(words));
@@ -214,7 +234,8 @@ fn draw_gate(ctx: &Ctx<'_>) {
 }
 
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let plans = ctx.planner.plans(&ctx.world());
+    let world = ctx.world();
+    let plans = ctx.planner.plans(&world);
     let add = Command::NewPlan.about();
     ScrollArea::horizontal().id_salt("plan tabs").show(ui, |ui| {
         ui.horizontal(|ui| {
@@ -224,9 +245,10 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             }
             for (name, orders) in &plans {
                 let is_chosen = *name == ctx.planner.plan;
+                let state = state(&world, name);
                 let tab = ui.add(Button::selectable(
                     is_chosen,
-                    (RichText::new(name), note(orders.to_string())),
+                    (RichText::new(name), note(orders.to_string()), life::state_words(ctx, state)),
                 ));
                 named(&tab, name);
                 let tip = ctx.tell(format!("{orders} 条措施"), format!("{orders} orders"));
@@ -239,6 +261,10 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             named(&new, words);
             if new.on_hover_text(format!("{}  Ctrl+D", ctx.say(add.words))).clicked() {
                 ctx.actions.command(Command::NewPlan);
+            }
+            let chosen = &ctx.planner.plan;
+            if let Some(orders) = plans.get(chosen) {
+                life::menu_ui(ui, ctx, chosen, state(&world, chosen), *orders > 0);
             }
         });
     });

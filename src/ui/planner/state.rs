@@ -7,6 +7,8 @@ use geo_types::Coord;
 use jiff::Span;
 use jiff::civil::DateTime;
 
+use super::life::LifeAction;
+use super::notice::{Drafted, Mapped, PaperAction};
 use super::work::{Answer, Summary};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, Said, World};
@@ -31,6 +33,12 @@ pub enum PlannerAction {
     Pin(Option<Pin>),
     /// Whether other flows would order the plans otherwise.
     Sway,
+    Noticed(Box<Drafted>),
+    Mapped(Box<Mapped>),
+    /// Something of the chosen plan's paper.
+    Paper(PaperAction),
+    /// Something with a plan as a whole.
+    Life(LifeAction),
 }
 
 /// A road whose trucks are written on the map.
@@ -72,6 +80,9 @@ pub struct Planning {
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
     pub sway: Option<Said>,
+    /// The notice that was written last, and its map.
+    pub notice: Option<Arc<Drafted>>,
+    pub notice_map: Option<Arc<Mapped>>,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
@@ -93,6 +104,8 @@ impl Default for Planning {
             trip: None,
             pin: None,
             sway: None,
+            notice: None,
+            notice_map: None,
         }
     }
 }
@@ -150,9 +163,13 @@ impl Planning {
         self.at.checked_add(Span::new().minutes(steps * STEP_MIN)).unwrap_or(self.at)
     }
 
-    /// Plans with the number of their orders, and the chosen one even while it has none.
+    /// Plans with the number of their orders, and the chosen one even while it has none; also those
+    /// of which only their record is left.
     pub fn plans(&self, world: &World) -> BTreeMap<String, usize> {
         let mut plans = plans(world);
+        for record in world.table(Kind::Plan).iter().filter(|record| !record.name().is_empty()) {
+            plans.entry(record.name().to_owned()).or_default();
+        }
         if !self.plan.is_empty() {
             plans.entry(self.plan.clone()).or_default();
         }
@@ -178,7 +195,7 @@ pub fn now() -> DateTime {
 
 /// Whether a table is the same in two worlds. A world that was read anew from the disk counts its
 /// changes from nothing, but its records are others in memory.
-fn is_same(one: &World, other: &World, kind: Kind) -> bool {
+pub fn is_same(one: &World, other: &World, kind: Kind) -> bool {
     let (one, other) = (one.table(kind), other.table(kind));
     let is_same_first = match (one.iter().next(), other.iter().next()) {
         (Some(one), Some(other)) => Arc::ptr_eq(one, other),

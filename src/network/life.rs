@@ -1,0 +1,338 @@
+//! The life of a plan: what is said of it as a whole, and the changes by which it is renamed,
+//! copied, frozen, adopted and deleted.
+//!
+//! Orders name their plan; the record of the plan (`Kind::Plan`) has that name. A frozen plan is a
+//! copy that nobody changes any more; an adopted one is in force.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
+
+use super::orders::{Finder, Order};
+use crate::domain::{
+    ATTACHMENTS, Change, Edit, Ids, Kind, Meta, Record, RecordId, Stamp, Text, Value, World,
+};
+
+/// How far a plan has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    #[default]
+    Draft,
+    Frozen,
+    Adopted,
+    Dropped,
+}
+
+/// Who changes a plan, when, and where the ids of new records come from.
+pub struct By<'a> {
+    pub stamp: &'a Stamp,
+    pub ids: &'a mut Ids,
+    /// In the office.
+    pub today: Date,
+}
+
+/// An order in force on the same roads as a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    pub id: RecordId,
+    pub name: String,
+    pub plan: String,
+    /// The plan closes every road that it closes.
+    pub is_whole: bool,
+}
+
+/// What a copy takes over from the record of its model: what is said, not when and by which paper.
+const HEAD: [&str; 4] = ["form", "issuer", "supersedes", "note"];
+/// What a paper gets after its text is settled.
+const PAPER: [&str; 2] = ["number", "dated"];
+/// Of a frozen or adopted plan: what may still be said of its paper.
+const OPEN_OF_PLAN: [&str; 6] = ["code", "number", "issuer", "dated", "note", ATTACHMENTS];
+/// Of the orders of an adopted plan: how they end.
+const OPEN_OF_ADOPTED: [&str; 3] = ["state", "valid_to", ATTACHMENTS];
+
+impl State {
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Frozen, Self::Adopted, Self::Dropped];
+
+    /// As the field `state` of a plan holds it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Draft => "草案",
+            Self::Frozen => "定稿",
+            Self::Adopted => "采纳",
+            Self::Dropped => "作废",
+        }
+    }
+
+    pub const fn words(self) -> Text {
+        match self {
+            Self::Draft => Text::new("草案", "sketch"),
+            Self::Frozen => Text::new("定稿", "frozen"),
+            Self::Adopted => Text::new("采纳", "adopted"),
+            Self::Dropped => Text::new("作废", "dropped"),
+        }
+    }
+
+    /// Whether its orders may be changed.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::Dropped)
+    }
+
+    fn of(record: &Record) -> Self {
+        let key = record.text("state");
+        Self::ALL.into_iter().find(|state| state.key() == key).unwrap_or_default()
+    }
+}
+
+/// The record of a plan; the first where several have its name.
+pub fn record<'a>(world: &'a World, plan: &str) -> Option<&'a Arc<Record>> {
+    let mut all = world.table(Kind::Plan).iter();
+    all.find(|record| record.name() == plan && !plan.is_empty())
+}
+
+/// A plan of which nothing was said is a draft.
+pub fn state(world: &World, plan: &str) -> State {
+    record(world, plan).map(|record| State::of(record)).unwrap_or_default()
+}
+
+pub fn orders<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a Arc<Record>> {
+    world.table(Kind::Restriction).iter().filter(move |order| order.text("plan") == plan)
+}
+
+/// Says something of a plan as a whole; its record begins with that.
+pub fn said(world: &World, plan: &str, by: &mut By<'_>, say: impl FnOnce(&mut Record)) -> Change {
+    if let Some(known) = record(world, plan) {
+        return changed(known, by.stamp, say);
+    }
+    let mut new = Record::new(by.ids.next(), Kind::Plan, by.stamp);
+    new.set("name", Some(Value::text(plan)));
+    new.set("state", Some(Value::Choice(State::Draft.key())));
+    say(&mut new);
+    Change::create(new)
+}
+
+fn changed(record: &Arc<Record>, stamp: &Stamp, change: impl FnOnce(&mut Record)) -> Change {
+    let mut newer = Record::clone(record);
+    change(&mut newer);
+    newer.meta.change(stamp);
+    Change::update(Arc::clone(record), newer)
+}
+
+/// Another name for a plan, in its orders, its record and those of its versions.
+pub fn renamed(world: &World, plan: &str, name: &str, stamp: &Stamp) -> Vec<Change> {
+    let set = |record: &Arc<Record>, key: &str| {
+        changed(record, stamp, |record| {
+            record.set(key, Some(Value::text(name)));
+        })
+    };
+    let mut changes: Vec<Change> = orders(world, plan).map(|order| set(order, "plan")).collect();
+    for record in world.table(Kind::Plan).iter() {
+        if record.name() == plan {
+            changes.push(set(record, "name"));
+        } else if record.text("version_of") == plan {
+            changes.push(set(record, "version_of"));
+        }
+    }
+    changes
+}
+
+/// Its orders and its record once more, under another name, as a draft.
+pub fn copied(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let names = copy_orders(world, plan, name, "草案", by, &mut changes);
+    if let Some(model) = record(world, plan) {
+        changes.push(Change::create(copy_record(model, name, &names, by)));
+    }
+    changes
+}
+
+/// A version of a plan that nobody changes any more: a copy of its orders and of its paper.
+pub fn frozen(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let names = copy_orders(world, plan, name, "拟定", by, &mut changes);
+    let mut version = match record(world, plan) {
+        Some(model) => {
+            let mut version = copy_record(model, name, &names, by);
+            for key in PAPER {
+                version.set(key, model.get(key).cloned());
+            }
+            version
+        }
+        None => {
+            let mut version = Record::new(by.ids.next(), Kind::Plan, by.stamp);
+            version.set("name", Some(Value::text(name)));
+            version
+        }
+    };
+    version.set("state", Some(Value::Choice(State::Frozen.key())));
+    version.set("frozen_on", Some(Value::Date(by.today)));
+    version.set("version_of", Some(Value::text(plan)));
+    changes.push(Change::create(version));
+    changes
+}
+
+/// The next free name of a version: `方案一 定稿1`.
+pub fn version_name(world: &World, plan: &str, word: &str) -> String {
+    let is_taken =
+        |name: &str| record(world, name).is_some() || orders(world, name).next().is_some();
+    let count = world.table(Kind::Plan).len();
+    let mut names = (1..=count + 1).map(|number| format!("{plan} {word}{number}"));
+    names.find(|name| !is_taken(name)).unwrap_or_else(|| format!("{plan} {word}{}", count + 2))
+}
+
+/// Puts a plan in force, ends the orders that it takes the place of, and adds what has to be built.
+pub fn adopted(
+    world: &World,
+    plan: &str,
+    revoked: &[RecordId],
+    built: Vec<Record>,
+    by: &mut By<'_>,
+) -> Vec<Change> {
+    let stamp = by.stamp;
+    let set = |order: &Arc<Record>, state| {
+        changed(order, stamp, |order| {
+            order.set("state", Some(Value::Choice(state)));
+        })
+    };
+    let mut changes: Vec<Change> = orders(world, plan)
+        .filter(|order| order.text("state") != "废止")
+        .map(|order| set(order, "生效"))
+        .collect();
+    let old = revoked.iter().filter_map(|id| world.table(Kind::Restriction).get(*id));
+    changes.extend(old.filter(|old| old.text("plan") != plan).map(|old| set(old, "废止")));
+    let today = by.today;
+    changes.push(said(world, plan, by, |record| {
+        record.set("state", Some(Value::Choice(State::Adopted.key())));
+        record.set("adopted_on", Some(Value::Date(today)));
+    }));
+    changes.extend(built.into_iter().map(Change::create));
+    changes
+}
+
+/// Its orders and its record; versions of it stay.
+pub fn deleted(world: &World, plan: &str) -> Vec<Change> {
+    let records = world.table(Kind::Plan).iter().filter(|record| record.name() == plan);
+    orders(world, plan).chain(records).cloned().map(Change::delete).collect()
+}
+
+/// The plan for which an edit may not be made: it would change what is frozen or in force.
+pub fn refuses(world: &World, edit: &Edit) -> Option<String> {
+    edit.changes.iter().find_map(|change| {
+        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        match change.record()?.kind {
+            Kind::Restriction => {
+                let mut plans = [before, after].into_iter().flatten().map(|o| o.text("plan"));
+                let plan = plans.find(|plan| !state(world, plan).is_open())?;
+                let is_adopted = state(world, plan) == State::Adopted;
+                let open: &[&str] = if is_adopted { &OPEN_OF_ADOPTED } else { &[ATTACHMENTS] };
+                (!is_same_but(before, after, open)).then(|| plan.to_owned())
+            }
+            Kind::Plan => {
+                let known = before.filter(|known| !State::of(known).is_open())?;
+                let is_same = is_same_but(before, after, &OPEN_OF_PLAN);
+                (!is_same).then(|| known.name().to_owned())
+            }
+            _ => None,
+        }
+    })
+}
+
+fn is_same_but(before: Option<&Record>, after: Option<&Record>, open: &[&str]) -> bool {
+    let without = |record: &Record| {
+        let mut record = record.clone();
+        for key in open {
+            record.set(key, None);
+        }
+        record
+    };
+    match (before, after) {
+        (Some(before), Some(after)) => without(before).says_the_same_as(&without(after)),
+        _ => false,
+    }
+}
+
+/// Orders of other plans that are in force on roads of this one.
+pub fn overlaps(world: &World, plan: &str, finder: &Finder<'_>) -> Vec<Overlap> {
+    let live =
+        |order: &&Arc<Record>| order.text("state") != "废止" && order.text("kind") != "detour";
+    let mut own: Vec<super::Arc> =
+        orders(world, plan).filter(live).flat_map(|order| Order::of(order, finder).arcs).collect();
+    own.sort_unstable();
+    let all = world.table(Kind::Restriction).iter();
+    let others = all.filter(|order| order.text("plan") != plan && order.text("state") == "生效");
+    let mut found = Vec::new();
+    for record in others.filter(live) {
+        let order = Order::of(record, finder);
+        let shared = order.arcs.iter().filter(|arc| own.binary_search(arc).is_ok()).count();
+        if shared > 0 {
+            let is_whole = shared == order.arcs.len();
+            found.push(Overlap { id: order.id, name: order.name, plan: order.plan, is_whole });
+        }
+    }
+    found
+}
+
+/// Copies the orders that are not revoked; which new id stands for which old name.
+fn copy_orders(
+    world: &World,
+    plan: &str,
+    name: &str,
+    state: &'static str,
+    by: &mut By<'_>,
+    changes: &mut Vec<Change>,
+) -> BTreeMap<String, RecordId> {
+    let live: Vec<&Arc<Record>> =
+        orders(world, plan).filter(|order| order.text("state") != "废止").collect();
+    let mut names = BTreeMap::new();
+    for order in &live {
+        let id = by.ids.next();
+        names.insert(order.id.to_string(), id);
+        names.extend(order.code().map(|code| (code.to_owned(), id)));
+    }
+    for order in live {
+        let Some(id) = names.get(&order.id.to_string()) else { continue };
+        let mut copy = Record { id: *id, meta: Meta::by(by.stamp), ..Record::clone(order) };
+        // A code belongs to one record alone.
+        copy.set("code", None);
+        copy.set("plan", Some(Value::text(name)));
+        copy.set("state", Some(Value::Choice(state)));
+        if let Some(around) = names.get(order.text("detour_of")) {
+            copy.set("detour_of", Some(Value::text(&around.to_string())));
+        }
+        changes.push(Change::create(copy));
+    }
+    names
+}
+
+/// The record of a copy. Sentences written by hand go along: what they were made from is the same.
+fn copy_record(
+    model: &Record,
+    name: &str,
+    names: &BTreeMap<String, RecordId>,
+    by: &mut By<'_>,
+) -> Record {
+    let mut copy = Record::new(by.ids.next(), Kind::Plan, by.stamp);
+    copy.set("name", Some(Value::text(name)));
+    copy.set("state", Some(Value::Choice(State::Draft.key())));
+    for key in HEAD {
+        copy.set(key, model.get(key).cloned());
+    }
+    copy.set("sentences", sentences(model.text("sentences"), names));
+    copy
+}
+
+/// Sentences are kept under `part` or `part:record`; those of orders that were not copied are left.
+fn sentences(text: &str, names: &BTreeMap<String, RecordId>) -> Option<Value> {
+    let known: Map<String, Json> = serde_json::from_str(text).ok()?;
+    let renamed = known.into_iter().filter_map(|(key, edit)| match key.split_once(':') {
+        Some((part, id)) => Some((format!("{part}:{}", names.get(id)?), edit)),
+        None => Some((key, edit)),
+    });
+    let renamed: Map<String, Json> = renamed.collect();
+    let text = serde_json::to_string(&renamed).ok()?;
+    (!renamed.is_empty()).then(|| Value::text(&text))
+}
+
+#[cfg(test)]
+mod tests;

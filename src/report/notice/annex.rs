@@ -1,0 +1,150 @@
+//! The annexes of a notice: its map, and the schedule of signs and cameras.
+
+use geo_types::{Coord, Point};
+use jiff::civil::Date;
+
+use super::signs::Entry;
+use super::words;
+use crate::domain::{Kind, Lang, World};
+use crate::exchange::table::Cell;
+use crate::exchange::write::{Column, Layer, OutRow};
+use crate::geodesy::crs::Crs;
+use crate::geodesy::wkb::{Bounds, bounds};
+use crate::map::{
+    self, Extent, Page, Paper, Plate, Scene, Sheet, compose, png_from_plate, sketch, tokens,
+};
+use crate::report::block::{Picture, Table};
+
+/// What the map of a notice shows.
+const LAYERS: [&str; 4] = ["roads", "restrictions", "rings", "control_points"];
+/// Around the orders, as a share of how far they reach, and at least so many degrees.
+const MARGIN: f64 = 0.1;
+const LEAST_MARGIN_DEG: f64 = 0.002;
+const DPI: u32 = 200;
+
+/// Of the schedule as a file, which has the coordinates in columns of their own.
+const COLUMNS: [&str; 6] = ["序号", "措施", "位置", "标志", "辅助标志", "摄像机"];
+
+/// The tables of signs and cameras, order by order, each with the plate below its signs.
+pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
+    let mut all: Vec<(String, Table)> = Vec::new();
+    let mut last = 0;
+    for (row, entry) in schedule(entries).rows.into_iter().zip(entries) {
+        if entry.item != last {
+            last = entry.item;
+            let item = words::numeral(entry.item);
+            let plate = format!("第一条第（{item}）项。辅助标志：{}", entry.plate);
+            let header = ["序号", "位置", "经纬度", "标志", "摄像机"];
+            let header = header.map(str::to_owned).to_vec();
+            let widths = vec![9, 36, 18, 22, 15];
+            all.push((plate, Table { header, widths, rows: Vec::new() }));
+        }
+        if let (Some((_, table)), [number, _, place, at, sign, _, camera]) =
+            (all.last_mut(), row.as_slice())
+        {
+            table.rows.push([number, place, at, sign, camera].map(String::clone).to_vec());
+        }
+    }
+    all
+}
+
+/// The signs and cameras in one table.
+pub fn schedule(entries: &[Entry]) -> Table {
+    let header = ["序号", "措施", "位置", "经纬度", "标志", "辅助标志", "摄像机"];
+    let rows = cells(entries).into_iter().zip(entries).map(|(mut row, entry)| {
+        let Coord { x, y } = entry.at;
+        row.insert(3, format!("{x:.5}, {y:.5}"));
+        row
+    });
+    Table {
+        header: header.map(str::to_owned).to_vec(),
+        widths: vec![5, 8, 25, 14, 17, 17, 14],
+        rows: rows.collect(),
+    }
+}
+
+/// Each entry as the schedule says it, without its coordinates.
+fn cells(entries: &[Entry]) -> Vec<Vec<String>> {
+    let is_list = entries.iter().any(|entry| entry.item > 1);
+    let item = |entry: &Entry| {
+        if is_list { format!("一（{}）", words::numeral(entry.item)) } else { "一".to_owned() }
+    };
+    let rows = (1..).zip(entries).map(|(number, entry): (usize, &Entry)| {
+        vec![
+            number.to_string(),
+            item(entry),
+            entry.place.clone(),
+            entry.sign.clone(),
+            entry.plate.clone(),
+            entry.watch.words(),
+        ]
+    });
+    rows.collect()
+}
+
+/// The schedule as a layer of points, for any format that files go out in.
+pub fn layer<'a>(entries: &'a [Entry], crs: &'a Crs) -> Layer<'a> {
+    let columns = COLUMNS.map(|name| Column { name: name.to_owned(), field: None });
+    let rows = cells(entries).into_iter().zip(entries).map(|(row, entry)| OutRow {
+        cells: row.into_iter().map(|cell| Cell::Text(cell.into())).collect(),
+        geometry: Some(Point(crs.from_wgs84(entry.at)).into()),
+    });
+    Layer { kind: Kind::Camera, crs, columns: columns.to_vec(), rows: Box::new(rows) }
+}
+
+/// The plan on the map as a picture for a paper. `None` where it has no shape.
+pub fn map(world: &World, plan: &str, date: Date) -> Result<Option<Picture>, map::Error> {
+    let Some(plate) = map_plate(world, plan, date, DPI)? else { return Ok(None) };
+    let page = Page::paper(Paper::A4, true, DPI)?;
+    Ok(Some(Picture {
+        png: png_from_plate(&plate)?,
+        width_px: page.width_px,
+        height_px: page.height_px,
+        words: "地图：限行区域和路段示意图".to_owned(),
+    }))
+}
+
+/// The plan on the map, by the printer of every other map.
+pub fn map_plate(
+    world: &World,
+    plan: &str,
+    date: Date,
+    dpi: u32,
+) -> Result<Option<Plate>, map::Error> {
+    let mut shown = World::default();
+    for kind in [Kind::Road, Kind::ControlPoint, Kind::Restriction] {
+        let is_shown = |kind| kind != Kind::Restriction;
+        let records = world.table(kind).iter();
+        records
+            .filter(|record| is_shown(kind) || record.text("plan") == plan)
+            .for_each(|record| shown.load(record.clone()));
+    }
+    let shapes = shown.table(Kind::Restriction).iter();
+    let live = shapes.filter(|record| record.text("state") != "废止");
+    let around = live.filter_map(|record| bounds(record.geometry.as_ref()?));
+    let Some(around) = around.reduce(Bounds::joined_with) else { return Ok(None) };
+    let sketch = sketch(&Scene { world: &shown, lang: Lang::Zh }, &|layer: &dyn map::Layer| {
+        LAYERS.contains(&layer.key())
+    });
+    let page = Page::paper(Paper::A4, true, dpi)?;
+    let sheet = Sheet {
+        page,
+        extent: Extent::Fit(widened(around)),
+        title: "限行区域和路段示意图",
+        lang: Lang::Zh,
+        theme: tokens::LIGHT,
+        date: date,
+        is_internal: false,
+        base: None,
+    };
+    compose(&sketch, &sheet).map(Some)
+}
+
+fn widened(around: Bounds) -> Bounds {
+    let size = around.max - around.min;
+    let margin = Coord {
+        x: (size.x * MARGIN).max(LEAST_MARGIN_DEG),
+        y: (size.y * MARGIN).max(LEAST_MARGIN_DEG),
+    };
+    Bounds { min: around.min - margin, max: around.max + margin }
+}

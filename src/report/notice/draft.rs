@@ -1,0 +1,216 @@
+//! The sentences of a notice, from its orders.
+
+use jiff::civil::Date;
+
+use super::boundary::Boundary;
+use super::places::Places;
+use super::{Head, Measure, Part, Sentence, is_area, lines, words};
+use crate::domain::{Kind, Record, World};
+use crate::network::orders::{Order, OrderKind};
+use crate::report::law::{self, Basis};
+
+/// Everything that sentences are made of.
+pub struct Draft<'a> {
+    pub world: &'a World,
+    pub head: &'a Head,
+    /// Of the paper.
+    pub date: Date,
+    pub bases: &'a [Basis],
+    pub places: Places<'a>,
+    pub closing: Vec<Measure<'a>>,
+    pub detours: Vec<Measure<'a>>,
+}
+
+impl Draft<'_> {
+    pub fn sentences(&self) -> Vec<Sentence> {
+        let plain = |part, words| Sentence::new(part, None, words);
+        let mut all = vec![plain(Part::Title, self.title()), plain(Part::Purpose, self.purpose())];
+        all.extend(self.closing.iter().map(|measure| {
+            Sentence::new(Part::Restriction, Some(measure.record), self.restriction(measure))
+        }));
+        all.extend(self.exemptions());
+        all.extend(self.detours.iter().map(|measure| {
+            Sentence::new(Part::Detour, Some(measure.record), self.detour(measure))
+        }));
+        all.push(plain(Part::Penalty, self.penalty()));
+        all.push(plain(Part::Force, self.force()));
+        all.push(plain(Part::Repeal, self.repeal()));
+        all
+    }
+
+    fn title(&self) -> String {
+        let word = self.head.form.word();
+        let (areas, roads): (Vec<_>, Vec<_>) =
+            self.closing.iter().partition(|measure| is_area(measure.record));
+        let subject = match (areas.is_empty(), roads.is_empty()) {
+            (true, true) => return format!("关于载货汽车绕行路线的{word}"),
+            (false, false) => "部分区域和道路",
+            (false, true) => "部分区域",
+            (true, false) => "部分道路",
+        };
+        let all = |kind| self.closing.iter().all(|measure| measure.order.kind == kind);
+        let action = if all(OrderKind::OneWay) {
+            "实行单向通行"
+        } else if all(OrderKind::NoEntry) {
+            "禁止载货汽车通行"
+        } else {
+            "限制载货汽车通行"
+        };
+        format!("关于{subject}{action}的{word}")
+    }
+
+    fn purpose(&self) -> String {
+        let basis = law::words(self.bases, law::Role::Purpose, self.date, &self.adcode());
+        format!(
+            "为改善环境空气质量，减少载货汽车尾气排放和道路扬尘污染，保障道路交通安全畅通，根据{basis}\
+             等有关规定，现将有关事项{}如下：",
+            self.head.form.word()
+        )
+    }
+
+    fn adcode(&self) -> String {
+        let mut areas = self.world.table(Kind::Area).iter();
+        let district = areas.find(|area| area.text("role") == "district");
+        district.and_then(|area| area.code()).unwrap_or_default().to_owned()
+    }
+
+    /// Place, dates, hours, trucks.
+    fn restriction(&self, measure: &Measure<'_>) -> String {
+        let Measure { record, order } = measure;
+        let Some(place) = self.place(record) else {
+            return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
+        };
+        let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
+        let hours = words::hours(record.text("hours"));
+        let trucks = words::trucks(&order.scope);
+        let rule = match order.kind {
+            OrderKind::NoEntry | OrderKind::Detour => format!("{hours}禁止{trucks}通行"),
+            OrderKind::Limited => format!("{hours}限制{trucks}通行"),
+            OrderKind::OneWay => {
+                let way = lines(record).first().and_then(Places::line_heading);
+                let way = way.unwrap_or_else(|| "【待填：方向】".to_owned());
+                format!("{hours}对{trucks}实行{way}单向通行")
+            }
+        };
+        format!("{place}，{dates}{rule}。")
+    }
+
+    fn place(&self, record: &Record) -> Option<String> {
+        if is_area(record) {
+            let boundary = Boundary::of(record, self.world);
+            let areas = self.places.areas(record.geometry.as_ref()?, &boundary);
+            return Some(format!("{}内的所有道路", areas.join("、")));
+        }
+        let found: Vec<String> =
+            lines(record).iter().filter_map(|line| self.places.stretches(line)).collect();
+        (!found.is_empty()).then(|| found.join("、"))
+    }
+
+    /// One sentence for all where all exempt the same.
+    fn exemptions(&self) -> Vec<Sentence> {
+        let said = |measure: &Measure<'_>| {
+            let words = measure.order.scope.exemptions.iter().map(|word| words::exempt(word));
+            let words: Vec<&str> = words.collect();
+            if words.is_empty() {
+                "【待填：不受限制的车辆】".to_owned()
+            } else {
+                words.join("、")
+            }
+        };
+        let all: Vec<String> = self.closing.iter().map(said).collect();
+        let Some(first) = all.first() else { return Vec::new() };
+        if all.iter().all(|one| one == first) {
+            let sentence = format!("下列车辆不受上述措施限制：{first}。");
+            return vec![Sentence::new(Part::Exemption, None, sentence)];
+        }
+        let each = all.iter().zip(&self.closing).enumerate().map(|(number, (words, measure))| {
+            let number = words::numeral(number + 1);
+            let sentence = format!("不受第一条第（{number}）项措施限制的车辆：{words}。");
+            Sentence::new(Part::Exemption, Some(measure.record), sentence)
+        });
+        each.collect()
+    }
+
+    /// Road by road, and around what.
+    fn detour(&self, Measure { record, .. }: &Measure<'_>) -> String {
+        let ways: Vec<String> =
+            lines(record).iter().filter_map(|line| self.places.chain(line)).collect();
+        if ways.is_empty() {
+            return format!("【待填：绕行线“{}”不在任何道路上，请沿道路重画】", record.name());
+        }
+        let who = match self.around(record) {
+            Some(item) => format!("受第一条第（{}）项措施限制的车辆", words::numeral(item)),
+            None => "受限车辆".to_owned(),
+        };
+        format!("{who}可经{}绕行。", ways.join("，或经"))
+    }
+
+    /// The number of the order around which a detour leads; `None` where there is but one.
+    fn around(&self, detour: &Record) -> Option<usize> {
+        let of = detour.text("detour_of");
+        let is_it = |measure: &Measure<'_>| {
+            let record = measure.record;
+            !of.is_empty() && (record.code() == Some(of) || record.id.to_string() == of)
+        };
+        let place = self.closing.iter().position(is_it)?;
+        (self.closing.len() > 1).then_some(place + 1)
+    }
+
+    fn penalty(&self) -> String {
+        let basis = law::words(self.bases, law::Role::Penalty, self.date, &self.adcode());
+        let word = self.head.form.word();
+        format!(
+            "违反本{word}规定的，由公安机关交通管理部门依照{basis}的规定予以处罚。\
+             【待填：罚款数额和记分】"
+        )
+    }
+
+    fn force(&self) -> String {
+        let word = self.head.form.word();
+        let of = |date: Option<Date>| date.map_or("【待填：施行日期】".to_owned(), words::day);
+        match self.common_dates() {
+            Some((from, None)) => format!("本{word}自{}起施行。", of(from)),
+            Some((from, Some(to))) => {
+                format!("本{word}自{}起施行，至{}止。", of(from), words::day(to))
+            }
+            None => {
+                let first = self.orders().filter_map(|order| order.from).min();
+                format!("本{word}自{}起施行，各项措施的起止日期见第一条。", of(first))
+            }
+        }
+    }
+
+    fn repeal(&self) -> String {
+        let word = self.head.form.word();
+        let papers = if self.head.supersedes.is_empty() {
+            "【待填：被废止文件的名称和文号】".to_owned()
+        } else {
+            self.head.supersedes.iter().map(|paper| quoted(paper)).collect::<Vec<_>>().join("、")
+        };
+        format!("{papers}自本{word}施行之日起废止。")
+    }
+
+    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+        self.closing.iter().chain(&self.detours).map(|measure| &measure.order)
+    }
+
+    /// `None` where the closing orders do not all begin and end together.
+    fn common_dates(&self) -> Option<(Option<Date>, Option<Date>)> {
+        let all = if self.closing.is_empty() { &self.detours } else { &self.closing };
+        let mut dates = all.iter().map(|measure| (measure.order.from, measure.order.to));
+        let first = dates.next()?;
+        dates.all(|other| other == first).then_some(first)
+    }
+}
+
+/// `自2026年12月1日起至2027年3月15日止`.
+fn dates(order: &Order) -> String {
+    let from = order.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
+    let to = order.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
+    format!("自{from}起{to}，")
+}
+
+/// The title of a paper in its brackets, as far as nobody has set them: `《…》（唐政通字〔2018〕4号）`.
+fn quoted(paper: &str) -> String {
+    if paper.contains('《') { paper.to_owned() } else { format!("《{paper}》") }
+}

@@ -1,0 +1,80 @@
+//! What stands at the head and the foot of a notice: what was asked, else what the record of the
+//! plan says, else nothing.
+
+use jiff::civil::Date;
+
+use super::{Asked, Edits, Form};
+use crate::domain::{Record, Said, Value, World};
+use crate::network::life;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    pub form: Form,
+    /// 唐政通字〔2018〕4号.
+    pub number: Option<String>,
+    pub issuer: Option<String>,
+    /// `None` where nobody has said it: then it is dated today.
+    pub dated: Option<Date>,
+    /// The papers that it repeals.
+    pub supersedes: Vec<String>,
+}
+
+impl Head {
+    /// As the record of a plan says it.
+    pub fn of(record: Option<&Record>) -> Self {
+        let text = |key: &str| {
+            let text = record.map(|record| record.text(key)).unwrap_or_default();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let supersedes = match record.and_then(|record| record.get("supersedes")) {
+            Some(Value::Words(words)) => words.iter().map(|word| (**word).to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        Self {
+            form: text("form").and_then(|word| Form::from_word(&word)).unwrap_or_default(),
+            number: text("number"),
+            issuer: text("issuer"),
+            dated: match record.and_then(|record| record.get("dated")) {
+                Some(Value::Date(date)) => Some(*date),
+                _ => None,
+            },
+            supersedes,
+        }
+    }
+
+    /// What was asked goes before what the record says.
+    pub(super) fn asked(world: &World, asked: &Asked<'_>) -> Self {
+        let known = Self::of(life::record(world, asked.plan).map(AsRef::as_ref));
+        Self {
+            form: asked.form.unwrap_or(known.form),
+            number: asked.number.map(str::to_owned).or(known.number),
+            issuer: asked.issuer.map(str::to_owned).or(known.issuer),
+            dated: asked.date.or(known.dated),
+            supersedes: known.supersedes,
+        }
+    }
+}
+
+/// The sentences written by hand that a plan's record keeps, and what is wrong with them.
+pub fn kept(record: Option<&Record>) -> (Edits, Option<Said>) {
+    let text = record.map(|record| record.text("sentences")).unwrap_or_default();
+    if text.is_empty() {
+        return (Edits::new(), None);
+    }
+    match serde_json::from_str(text) {
+        Ok(edits) => (edits, None),
+        Err(error) => (
+            Edits::new(),
+            Some(Said::new(
+                format!("手改语句无法读取，已按自动语句输出（{error}）"),
+                format!("the sentences by hand cannot be read and are left out ({error})"),
+            )),
+        ),
+    }
+}
+
+/// As the field of the record holds them; nothing where there are none.
+pub fn to_keep(edits: &Edits) -> Option<Value> {
+    let text = serde_json::to_string(edits).ok()?;
+    (!edits.is_empty()).then(|| Value::text(&text))
+}

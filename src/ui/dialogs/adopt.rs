@@ -1,0 +1,167 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use egui::{RichText, ScrollArea, Ui};
+
+use super::super::action::Action;
+use super::super::ctx::Ctx;
+use super::super::planner::{LifeAction, PlannerAction};
+use super::super::widgets::{note, strong};
+use super::Dialog;
+use crate::domain::{RecordId, Text, World};
+use crate::network::build;
+use crate::network::life::{self, Overlap};
+use crate::network::orders::{EdgeIndex, Finder};
+use crate::report::notice::{Asked, Entry, Watch, notice_on};
+use crate::settings::clock;
+
+/// Puts a plan in force: which orders end by it, and which cameras are to be built.
+pub struct AdoptPage {
+    plan: String,
+    is_asked: bool,
+    found: Option<Found>,
+    revoked: BTreeSet<RecordId>,
+    has_cameras: bool,
+}
+
+/// What a job has found out about the plan.
+struct Found {
+    plan: String,
+    overlaps: Vec<Overlap>,
+    /// Entries that no camera sees, each place and direction once.
+    cameras: Vec<Entry>,
+    warnings: usize,
+}
+
+impl AdoptPage {
+    pub fn new(plan: &str) -> Self {
+        Self {
+            plan: plan.to_owned(),
+            is_asked: false,
+            found: None,
+            revoked: BTreeSet::new(),
+            has_cameras: false,
+        }
+    }
+
+    fn ask(&mut self, ctx: &Ctx<'_>) {
+        if std::mem::replace(&mut self.is_asked, true) {
+            return;
+        }
+        let (world, plan) = (ctx.world(), self.plan.clone());
+        let work = Box::new(move |_: &_| Action::ForDialog(Box::new(Found::of(&world, plan))));
+        ctx.actions.send(Action::Work("adopt", work));
+    }
+
+    fn found_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let Some(found) = &self.found else {
+            ui.spinner();
+            return;
+        };
+        if found.warnings > 0 {
+            let count = found.warnings;
+            let words = ctx.tell(
+                format!("公告还有 {count} 处待核对，见“公告”页"),
+                format!("{count} things on the notice are still to be looked at"),
+            );
+            ui.label(RichText::new(words).color(ctx.color(|t| t.watch)));
+        }
+        ui.add_space(6.0);
+        if found.overlaps.is_empty() {
+            ui.label(note(ctx.tell(
+                "这些路段上没有其他生效的措施",
+                "No other order is in force on these roads",
+            )));
+        } else {
+            let words = "同路段仍在生效的措施，勾选的同时废止：";
+            ui.label(ctx.tell(words, "In force on the same roads; those ticked are revoked:"));
+        }
+        for overlap in &found.overlaps {
+            let mut is_in = self.revoked.contains(&overlap.id);
+            let whole = if overlap.is_whole {
+                Text::new("路段全部被覆盖", "all its roads")
+            } else {
+                Text::new("部分路段重叠", "some of its roads")
+            };
+            let plan = if overlap.plan.is_empty() { "—" } else { &overlap.plan };
+            let words = format!("{}（{plan}，{}）", overlap.name, ctx.say(whole));
+            if ui.checkbox(&mut is_in, words).changed() {
+                if is_in {
+                    self.revoked.insert(overlap.id);
+                } else {
+                    self.revoked.remove(&overlap.id);
+                }
+            }
+        }
+        ui.add_space(6.0);
+        let count = found.cameras.len();
+        if count > 0 {
+            let words = ctx.tell(
+                format!("为 {count} 处未覆盖的入口建立“拟设”摄像机记录"),
+                format!("make records of cameras to be built at {count} uncovered entries"),
+            );
+            ui.checkbox(&mut self.has_cameras, words);
+        }
+    }
+}
+
+impl Found {
+    fn of(world: &World, plan: String) -> Self {
+        let network = build(world);
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let overlaps = life::overlaps(world, &plan, &finder);
+        let asked = Asked::of(&plan, clock::today());
+        // Without roads there is neither a notice nor an entry.
+        let notice = notice_on(world, &asked, &network, &finder).ok();
+        let mut cameras = BTreeMap::new();
+        for entry in notice.iter().flat_map(|notice| &notice.entries) {
+            if entry.watch == Watch::Nobody {
+                let place = (entry.at.x.to_bits(), entry.at.y.to_bits(), entry.from_deg as i64);
+                cameras.entry(place).or_insert_with(|| entry.clone());
+            }
+        }
+        let cameras = cameras.into_values().collect();
+        let warnings = notice.map_or(0, |notice| notice.warnings.len());
+        Self { plan, overlaps, cameras, warnings }
+    }
+}
+
+impl Dialog for AdoptPage {
+    fn title(&self) -> Text {
+        Text::new("采纳方案", "Adopt the plan")
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        self.ask(ctx);
+        ui.label(strong(&self.plan));
+        ui.label(note(ctx.tell(
+            "各项措施改为“生效”，在其起止日期和时段内有效；一步可撤销",
+            "Its orders come in force, within their dates and hours; one step takes it back",
+        )));
+        let height = (ui.available_height() - 44.0).max(120.0);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| self.found_ui(ui, ctx));
+        ui.add_space(8.0);
+        let words = ctx.say(Text::new("采纳", "Adopt"));
+        let button = ui.add_enabled(self.found.is_some(), egui::Button::new(words));
+        if !button.clicked() {
+            return true;
+        }
+        let found = self.found.take();
+        let cameras = found.filter(|_| self.has_cameras).map(|found| found.cameras);
+        ctx.actions.planner(PlannerAction::Life(LifeAction::Adopt {
+            plan: self.plan.clone(),
+            revoked: self.revoked.iter().copied().collect(),
+            cameras: cameras.unwrap_or_default(),
+        }));
+        false
+    }
+
+    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, _ctx: &Ctx<'_>) {
+        let Ok(found) = answer.downcast::<Found>() else { return };
+        if found.plan == self.plan {
+            let whole = found.overlaps.iter().filter(|overlap| overlap.is_whole);
+            self.revoked = whole.map(|overlap| overlap.id).collect();
+            self.found = Some(*found);
+        }
+    }
+}

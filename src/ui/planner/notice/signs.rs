@@ -1,0 +1,122 @@
+//! The annexes of a notice on the screen: its map, and the signs and cameras to put up.
+
+use egui::{Align, Image, Label, Layout, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+use geo_types::Coord;
+use lucide_icons::Icon;
+
+use super::super::super::action::ViewAction;
+use super::super::super::ctx::Ctx;
+use super::super::super::widgets::{icon, named, note, strong};
+use super::work::Drafted;
+use crate::domain::Text;
+use crate::map::view::View;
+use crate::report::notice::{Entry, Notice};
+
+const ROW: f32 = 28.0;
+/// A sign is looked at from here.
+const ZOOM: f64 = 17.0;
+/// The map takes no more of the height than this share, and is no wider, points.
+const MAP_SHARE: f32 = 0.5;
+const MAP_WIDTH: f32 = 300.0;
+
+/// Words, width in points, and the column of the printed schedule.
+const COLUMNS: [(Text, f32, usize); 5] = [
+    (Text::new("措施", "Order"), 56.0, 1),
+    (Text::new("位置", "Place"), 230.0, 2),
+    (Text::new("标志", "Sign"), 170.0, 4),
+    (Text::new("辅助标志", "Plate"), 170.0, 5),
+    (Text::new("摄像机", "Camera"), 150.0, CAMERA),
+];
+const CAMERA: usize = 6;
+
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Drafted, notice: &Notice) {
+    let uncovered = notice.entries.iter().filter(|entry| !entry.watch.is_sure()).count();
+    let count = notice.entries.len();
+    ui.label(strong(ctx.tell(
+        format!("附件2 标志与摄像头：{count} 处，其中 {uncovered} 处未覆盖"),
+        format!("Annex 2, signs and cameras: {count} places, {uncovered} without a camera"),
+    )));
+    let height = ui.available_height();
+    let has_room = ui.available_width() > MAP_WIDTH + 420.0;
+    let map = ctx.planner.notice_map.as_ref().filter(|map| map.of.plan == ctx.planner.plan);
+    let texture = map.and_then(|map| map.picture.as_ref());
+    if has_room {
+        ui.horizontal_top(|ui| {
+            if let Some(texture) = texture {
+                let room = egui::vec2(MAP_WIDTH, height);
+                ui.add(Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true));
+            }
+            ui.vertical(|ui| table_ui(ui, ctx, &drafted.rows, &notice.entries));
+        });
+        return;
+    }
+    if let Some(texture) = texture {
+        let room = egui::vec2(ui.available_width(), height * MAP_SHARE);
+        ui.add(Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true));
+    }
+    table_ui(ui, ctx, &drafted.rows, &notice.entries);
+}
+
+fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[Vec<String>], entries: &[Entry]) {
+    let height = ui.available_height();
+    egui::ScrollArea::horizontal().id_salt("signs").auto_shrink(false).show(ui, |ui| {
+        let mut table = TableBuilder::new(ui)
+            .id_salt("notice signs")
+            .sense(Sense::hover())
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .resizable(true)
+            .min_scrolled_height(60.0)
+            .max_scroll_height((height - ROW).max(60.0))
+            .auto_shrink(false)
+            .column(Column::exact(64.0));
+        for (_, width, _) in COLUMNS {
+            table = table.column(Column::initial(width).at_least(40.0).clip(true));
+        }
+        table
+            .header(ROW, |mut header| {
+                header.col(|ui| drop(ui.label(note(ctx.tell("序号", "No.")))));
+                for (words, ..) in COLUMNS {
+                    header.col(|ui| drop(ui.label(note(ctx.say(words)))));
+                }
+            })
+            .body(|body| {
+                body.rows(ROW, entries.len(), |mut row| {
+                    let place = row.index();
+                    let Some((cells, entry)) = rows.get(place).zip(entries.get(place)) else {
+                        return;
+                    };
+                    row.col(|ui| number_ui(ui, ctx, place + 1, entry));
+                    for (_, _, column) in COLUMNS {
+                        let text = cells.get(column).map(String::as_str).unwrap_or_default();
+                        row.col(|ui| {
+                            if column == CAMERA && !entry.watch.is_sure() {
+                                let color = ctx.color(|t| t.watch);
+                                ui.label(icon(Icon::TriangleAlert).color(color));
+                            }
+                            cell_ui(ui, text);
+                        });
+                    }
+                });
+            });
+    });
+}
+
+fn cell_ui(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(text).truncate()).on_hover_text(text);
+}
+
+/// The number of a row, and the way to its place.
+fn number_ui(ui: &mut Ui, ctx: &Ctx<'_>, number: usize, entry: &Entry) {
+    ui.label(number.to_string());
+    let button = egui::Button::new(icon(Icon::Crosshair)).small().frame_when_inactive(false);
+    let button = ui.add(button);
+    let words =
+        ctx.tell(format!("在图上看标志 {number}"), format!("Show sign {number} on the map"));
+    named(&button, &words);
+    if button.on_hover_text(words).clicked() {
+        ctx.actions.select(entry.record);
+        let Coord { x, y } = entry.at;
+        ctx.actions.view(ViewAction::Show(View { center: Coord { x, y }, zoom: ZOOM }));
+    }
+}

@@ -1,0 +1,156 @@
+//! What the jobs of the page make: the notice, its map, and the files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use egui::{ColorImage, TextureHandle, TextureOptions};
+
+use super::super::super::action::{Action, Actions};
+use super::super::super::ctx::Ctx;
+use super::super::super::model::Toast;
+use super::super::super::perform::write_whole;
+use super::super::state::{PlannerAction, is_same};
+use crate::domain::{Kind, World};
+use crate::exchange::formats;
+use crate::exchange::write::replace;
+use crate::geodesy::crs::Crs;
+use crate::map::live::plate_picture;
+use crate::network::evaluate::Prepared;
+use crate::report::notice::{
+    Asked, Error, Notice, blocks, layer, map, map_plate, notice, notice_on, schedule,
+};
+use crate::report::{docx, plain};
+use crate::settings::clock;
+
+/// What a notice was made of.
+#[derive(Clone)]
+pub struct Of {
+    pub world: Arc<World>,
+    pub plan: String,
+}
+
+/// The notice of a plan, or why there is none.
+pub struct Drafted {
+    pub of: Of,
+    pub notice: Result<Notice, Error>,
+    /// The schedule of signs as it prints.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Its map, as the window shows it; `None` where there is nothing to draw.
+pub struct Mapped {
+    pub of: Of,
+    pub picture: Option<TextureHandle>,
+}
+
+/// What a notice says comes from these, and what its map shows.
+const OF_TEXT: [Kind; 6] =
+    [Kind::Restriction, Kind::Plan, Kind::LegalBasis, Kind::Road, Kind::Camera, Kind::Area];
+const OF_MAP: [Kind; 3] = [Kind::Restriction, Kind::Road, Kind::ControlPoint];
+
+/// Of the map on the screen: half a page wide.
+const SCREEN_DPI: u32 = 84;
+
+impl Of {
+    pub fn is_as(&self, other: &Self) -> bool {
+        self.is_same(other, &OF_TEXT)
+    }
+
+    pub fn is_on_map_as(&self, other: &Self) -> bool {
+        self.is_same(other, &OF_MAP)
+    }
+
+    fn is_same(&self, other: &Self, kinds: &[Kind]) -> bool {
+        let (one, two) = (&self.world, &other.world);
+        self.plan == other.plan
+            && (Arc::ptr_eq(one, two) || kinds.iter().all(|kind| is_same(one, two, *kind)))
+    }
+}
+
+/// The network that is there already goes along where it is of these roads.
+pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
+    let asked = Asked::of(&of.plan, clock::today());
+    let notice = match prepared {
+        Some(prepared) => notice_on(&of.world, &asked, &prepared.network, &prepared.finder()),
+        None => notice(&of.world, &asked),
+    };
+    let rows = notice.as_ref().map(|notice| schedule(&notice.entries).rows).unwrap_or_default();
+    Action::Planner(PlannerAction::Noticed(Box::new(Drafted { of, notice, rows })))
+}
+
+pub fn draw(of: Of, actions: &Actions) -> Action {
+    let plate = map_plate(&of.world, &of.plan, clock::today(), SCREEN_DPI);
+    // Why a map cannot be drawn is said when it is exported.
+    let pixels = plate.ok().flatten().and_then(|plate| plate_picture(&plate).ok());
+    let picture = pixels.map(|(rgba, width, height)| {
+        let image = ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
+        actions.context().load_texture("notice map", image, TextureOptions::LINEAR)
+    });
+    Action::Planner(PlannerAction::Mapped(Box::new(Mapped { of, picture })))
+}
+
+/// What is written beside the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    Word,
+    Plain,
+    /// The schedule of signs and cameras.
+    Schedule(&'static str),
+}
+
+impl Paper {
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Word => "docx",
+            Self::Plain => "txt",
+            Self::Schedule(ending) => ending,
+        }
+    }
+}
+
+/// Asks where, then writes.
+pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
+    let actions = ctx.actions.clone();
+    let what = match paper {
+        Paper::Schedule(_) => ctx.tell("标志与摄像头设置一览", "signs and cameras"),
+        _ => ctx.tell("公告", "notice"),
+    };
+    let name = format!("{} {what}.{}", drafted.of.plan, paper.ending());
+    ctx.actions.send(Action::Work(
+        "export",
+        Box::new(move |_| {
+            let Some(target) = actions.ask_where_to_save(&name) else { return Action::Nothing };
+            let file = target.display();
+            Action::Say(match write(&target, &drafted, paper) {
+                Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
+                Err(error) => Toast::act(
+                    format!("导出失败，原文件未动：{file}（{error}）"),
+                    format!("not written, the old file is as it was: {file}: {error}"),
+                ),
+            })
+        }),
+    ));
+}
+
+fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), String> {
+    let Ok(notice) = &drafted.notice else { return Ok(()) };
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    match paper {
+        Paper::Word => {
+            let of = &drafted.of;
+            let picture = map(&of.world, &of.plan, notice.date).map_err(|error| said(&error))?;
+            let bytes = docx::bytes(&blocks(notice, picture), notice.date);
+            let bytes = bytes.map_err(|error| said(&error))?;
+            write_whole(target, &bytes).map_err(|error| said(&error))
+        }
+        Paper::Plain => {
+            let text = plain::text(&blocks(notice, None));
+            write_whole(target, text.as_bytes()).map_err(|error| said(&error))
+        }
+        Paper::Schedule(_) => {
+            let format = formats::by_name(target).map_err(|error| said(&error))?;
+            let rows = layer(&notice.entries, &Crs::Wgs84);
+            replace(target, format, vec![rows]).map_err(|error| said(&error))
+        }
+    }
+}
