@@ -6,6 +6,7 @@ mod architecture;
 mod attachments;
 mod doors;
 mod edits;
+mod effects_journeys;
 mod imports;
 mod journeys;
 mod papers;

@@ -3,8 +3,11 @@
 //! [`state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
+mod balance;
+mod effects;
 mod findings;
 mod flows;
+mod marks;
 mod paint;
 mod plans;
 mod results;
@@ -27,6 +30,7 @@ use crate::domain::{Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 
+pub use balance::{JOB as BALANCE, make_balance};
 pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, free_name, now};
@@ -50,6 +54,7 @@ enum Page {
     Plans,
     Trips,
     Findings,
+    Balance,
     Flows,
 }
 
@@ -95,6 +100,7 @@ impl Planner {
             Page::Results => results::ui(ui, ctx, &answer),
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
+            Page::Balance => balance::ui(ui, ctx, &answer, jobs),
             Page::Findings | Page::Flows => findings::ui(ui, ctx, &answer),
         }
     }
@@ -115,6 +121,7 @@ impl Planner {
             (Page::Plans, Text::new("方案对比", "Side by side"), String::new()),
             (Page::Trips, changed, trips),
             (Page::Findings, Text::new("检查", "Checks"), findings),
+            (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
             (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
         ] {
             let words = format!("{}{count}", ctx.say(words));

@@ -4,6 +4,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::super::ctx::Ctx;
 use super::super::widgets::{note, strong};
+use super::effects;
 use super::state::PlannerAction;
 use super::words::{ends, figure, percent, signed};
 use super::work::{Answer, Total};
@@ -28,9 +29,20 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             ui.vertical(|ui| {
                 ui.set_width(300.0);
                 total_ui(ui, ctx, answer);
+                if !answer.is_today() {
+                    effects::net_ui(ui, ctx, answer);
+                    effects::cut_off_ui(ui, ctx, answer);
+                    effects::passed_ui(ui, ctx, answer);
+                }
             });
             ui.add_space(16.0);
-            rings_ui(ui, ctx, answer);
+            ui.vertical(|ui| {
+                rings_ui(ui, ctx, answer);
+                ui.add_space(8.0);
+                effects::parts_ui(ui, ctx, answer);
+            });
+            ui.add_space(24.0);
+            ui.vertical(|ui| effects::rising_ui(ui, ctx, answer));
         });
     });
 }
