@@ -15,7 +15,7 @@ use shapan::settings::clock;
 use shapan::ui::{Action, App, DataAction};
 
 use crate::journeys::{act, count, press, settle};
-use crate::planner_journeys::{CLOSURE, PLAN, click, planning};
+use crate::planner_journeys::{CLOSURE, PLAN, click, planning, reach};
 use crate::support::folder;
 
 fn comparison<'a>(window: &'a Harness<'_, App>) -> &'a Comparison {
@@ -60,8 +60,9 @@ fn a_school_beside_the_new_way_is_told_with_its_trucks_and_a_click_goes_there() 
     let mut passed = comparison(&window).passed.iter();
     let passed = passed.find(|one| one.site.id == school.id).unwrap();
     assert!(passed.after > passed.before * 1.5);
-    window.get_by_label("新增货车途经");
-    click(&mut window, "新街小学");
+    // On the page, and in the legend.
+    assert_eq!(window.query_all_by_label("新增货车途经").count(), 2);
+    reach(&mut window, "新街小学");
     let model = window.state().model();
     assert_eq!(model.selected().map(|record| record.id), Some(school.id));
     let center = model.camera.view.center;
@@ -89,7 +90,9 @@ fn works_on_a_road_that_is_closed_to_all_are_named_in_red() {
     for one in [road, works, ban] {
         apply(&mut window, Change::create(one));
     }
-    window.get_by_label("重型货车无法到达 1 处");
+    let count = comparison(&window).cut_off.len();
+    assert!(comparison(&window).cut_off.iter().any(|site| site.name == "路尽头的厂"));
+    window.get_by_label(&format!("重型货车无法到达 {count} 处"));
     window.get_by_label("路尽头的厂");
     let findings = &comparison(&window).findings;
     assert!(findings.iter().any(|one| one.rule == Rule::PlaceUnreachable));
@@ -108,7 +111,7 @@ fn the_next_camera_is_proposed_and_set_up_in_one_undo_step() {
     let cameras = count(&window, Kind::Camera);
     let proposed = of(&window, Rule::NextCamera).remove(0);
     let unwatched = of(&window, Rule::NoCamera).len();
-    click(&mut window, &format!("新建抓拍点: {proposed}"));
+    reach(&mut window, &format!("新建抓拍点: {proposed}"));
     assert_eq!(count(&window, Kind::Camera), cameras + 1);
     assert!(of(&window, Rule::NoCamera).len() < unwatched);
     assert_ne!(of(&window, Rule::NextCamera).first(), Some(&proposed));
@@ -143,7 +146,7 @@ fn roads_with_more_trucks_are_listed_and_a_click_writes_the_figure_on_the_map() 
     let (rising, prepared) = (rising(&window), prepared(&window));
     let name = prepared.network.name_of(rising.edge).to_owned();
     window.get_by_label("货车增加的道路");
-    window.query_all_by_label_contains(&format!("{name}: ")).next().unwrap().click();
+    window.query_all_by_label_contains(&format!("{name}: ")).next().unwrap().click_accesskit();
     settle(&mut window);
     let model = window.state().model();
     assert_eq!(model.planner.pin.map(|pin| pin.edge), Some(rising.edge));

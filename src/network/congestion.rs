@@ -7,6 +7,8 @@
 //! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
 //! drive there too are not counted.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
 use super::equilibrium::{Balance, Link, balance};
@@ -73,7 +75,7 @@ pub struct Loaded {
     pub hours: f64,
     /// The same when all take the way that is quickest on empty roads: all or nothing.
     pub hours_all_or_nothing: f64,
-    /// Edges with their volume as a share of their capacity, the fullest first.
+    /// Of each road its fullest edge, with its volume as a share of its capacity; fullest first.
     pub fullest: Vec<Full>,
 }
 
@@ -86,7 +88,7 @@ pub struct Full {
     pub trucks: f64,
 }
 
-/// Edges that are told, of those with any load.
+/// Roads that are told, of those with any load.
 const MOST_FULL: usize = 20;
 
 /// Both sides in balance; `tell` hears how far it is as a share, and `false` from it stops.
@@ -161,7 +163,7 @@ fn loaded(
     };
     let Balance { volumes, gap, rounds } = balance(&links, GAP, &mut load, tell)?;
     let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(&links, &volumes));
-    let fullest = fullest(&links, &volumes);
+    let fullest = fullest(&prepared.network, &links, &volumes);
     Some(Loaded { gap, rounds, hours: hours(&links, &volumes), hours_all_or_nothing, fullest })
 }
 
@@ -171,7 +173,7 @@ fn hours(links: &[Link], volumes: &[f64]) -> f64 {
     times.zip(trucks).map(|(time_ms, trucks)| time_ms * trucks).sum::<f64>() / 3.6e6
 }
 
-fn fullest(links: &[Link], volumes: &[f64]) -> Vec<Full> {
+fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
     let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
     let shares: Vec<f64> =
         links.iter().zip(cars).map(|(link, cars)| cars / link.capacity).collect();
@@ -184,6 +186,10 @@ fn fullest(links: &[Link], volumes: &[f64]) -> Vec<Full> {
         })
         .collect();
     all.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.edge.cmp(&b.edge)));
+    let mut told = BTreeSet::new();
+    all.retain(|full| {
+        network.edges.get(full.edge as usize).is_some_and(|edge| told.insert(edge.road))
+    });
     all.truncate(MOST_FULL);
     all
 }

@@ -146,11 +146,20 @@ pub fn cut_off_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         format!("{count} places that heavy trucks cannot reach"),
     );
     ui.label(strong(words).color(act));
-    for site in places {
+    for site in places.iter().take(MOST) {
         let link = ui.link(RichText::new(&site.name).color(act));
         if link.on_hover_text(subkind_words(Kind::Site, site.kind, ctx.lang())).clicked() {
             fly(ctx, site.id, site.at);
         }
+    }
+    more_ui(ui, ctx, count);
+}
+
+/// That a list goes on.
+fn more_ui(ui: &mut Ui, ctx: &Ctx<'_>, count: usize) {
+    let more = count.saturating_sub(MOST);
+    if more > 0 {
+        ui.label(note(ctx.tell(format!("另有 {more} 条"), format!("and {more} more"))));
     }
 }
 
@@ -166,7 +175,8 @@ pub fn passed_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     );
     let title = ctx.say(Text::new("新增货车途经", "Newly passed by trucks"));
     ui.label(strong(title)).on_hover_text(tip);
-    for passed in &answer.comparison.passed {
+    let all = &answer.comparison.passed;
+    for passed in all.iter().take(MOST) {
         let (before, after) = (figure(passed.before), figure(passed.after));
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -178,6 +188,7 @@ pub fn passed_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             );
         });
     }
+    more_ui(ui, ctx, all.len());
 }
 
 /// Roads that more trucks use; a click flies there and writes the figure on the map.
@@ -208,10 +219,7 @@ pub fn rising_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             );
         });
     }
-    let more = answer.rising.len().saturating_sub(MOST);
-    if more > 0 {
-        ui.label(note(ctx.tell(format!("另有 {more} 条"), format!("and {more} more"))));
-    }
+    more_ui(ui, ctx, answer.rising.len());
 }
 
 fn fly(ctx: &Ctx<'_>, record: RecordId, center: geo_types::Coord<f64>) {
