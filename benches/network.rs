@@ -1,9 +1,9 @@
 //! What a changed line of a plan costs until its full result, beside plain Dijkstra searches.
 //!
 //! A town of square blocks, a fifth of its streets one-way, 200 flows of mixed trucks among 40
-//! gates, 20 control points with rings of 500 and 1000 m, five orders in force and a plan of
-//! three. What changes is 2 km of a street in the middle, or, as the worst there is, an area of a ninth
-//! of the town that nobody may enter.
+//! gates, 20 control points with rings of 500 and 1000 m, 300 sites, 100 cameras, five orders in
+//! force and a plan of three. What changes is 2 km of a street in the middle, or, as the worst
+//! there is, an area of a ninth of the town that nobody may enter.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on has failed")]
 
@@ -122,6 +122,18 @@ fn town(side: u32) -> World {
             ("trucks_per_day", dice.of(&["40", "120", "300"])),
         ];
         town.add(Kind::Flow, None, &fields);
+    }
+    // Chance of their own, so that the orders stay what they were.
+    let mut dice_of_sites = Dice(20_261_124);
+    for k in 0..300 {
+        let at = place(&mut dice_of_sites) + BLOCK * 0.1;
+        let kind = dice_of_sites.of(&["sensitive", "village", "enterprise"]);
+        let name = format!("S{k}");
+        town.add(Kind::Site, Some(Point(at).into()), &[("name", &*name), ("kind", kind)]);
+    }
+    for k in 0..100 {
+        let at = Point(place(&mut dice_of_sites)).into();
+        town.add(Kind::Camera, Some(at), &[("code", &format!("C{k}")), ("direction_deg", "90")]);
     }
     for k in 0..8 {
         let (state, plan) = if k < 5 { ("生效", "") } else { ("草案", "方案一") };

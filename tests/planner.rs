@@ -12,6 +12,8 @@ const TOWN: &str = r#"{"op":"create","layer":"road","code":"S","name":"丰润大
 {"op":"create","layer":"control_point","code":"K1","name":"一号点","lon":118.12,"lat":39.80}
 {"op":"create","layer":"flow","name":"钢厂","from":"W","to":"E","class":"heavy","stage":"国五","trucks_per_day":100,"source":"实测"}
 {"op":"create","layer":"flow","name":"错","from":"W","to":"Z","trucks_per_day":1}
+{"op":"create","layer":"site","name":"北关小学","kind":"sensitive","lon":118.12,"lat":39.8303}
+{"op":"create","layer":"site","name":"街边厂","kind":"enterprise","lon":118.12,"lat":39.8003}
 {"op":"create","layer":"restriction","name":"禁行一","kind":"no_entry","plan":"方案一","state":"草案","hours":"07:00-19:00","exemptions":["应急","绿色通道"],"geometry":{"type":"LineString","coordinates":[[118.115,39.80],[118.125,39.80]]}}
 "#;
 
@@ -47,6 +49,12 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         "roads_up",
         "unreachable",
         "lint",
+        "inside",
+        "outside",
+        "ranges",
+        "newly_passed",
+        "unreachable_places",
+        "balance",
     ];
     assert_eq!(keys(&json), expected);
     assert_eq!(keys(&json["network"]), ["nodes", "edges"]);
@@ -83,16 +91,70 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     near(&ring["nox_g_before"], 200.0 * 4.721 * 0.60, 0.1);
     for key in ["truck_km", "trucks", "nox_g", "pm25_g", "dust_pm10_g", "dust_pm25_g"] {
         assert!(ring[format!("{key}_before")].as_f64().unwrap() > 0.0, "{key}");
+        assert_eq!(json["inside"][format!("{key}_after")], ring[format!("{key}_after")], "{key}");
+    }
+    for key in ["truck_km", "trucks", "nox_g", "pm25_g"] {
         near(&ring[format!("{key}_after")], 0.0, 0.0);
     }
+    // The cars of today stay: 20 to 3 trucks on 2 km, of 1.5 t.
+    let car_km = 200.0 * 20.0 / 3.0;
+    near(&ring["dust_pm10_g_after"], car_km * 0.62 * f64::powf(1.5, 1.02), 0.1);
+    assert_eq!(keys(&json["outside"]), keys(&json["district"]));
+    assert_eq!(json["ranges"]["exhaust"], serde_json::json!([0.7, 1.7]));
+    let passed = &json["newly_passed"][0];
+    assert_eq!(keys(passed), ["record", "name", "kind", "trucks_before", "trucks_after"]);
+    assert_eq!((&passed["name"], &passed["kind"]), (&"北关小学".into(), &"sensitive".into()));
+    assert_eq!((&passed["trucks_before"], &passed["trucks_after"]), (&0.0.into(), &100.0.into()));
+    let cut_off = &json["unreachable_places"][0];
+    assert_eq!(keys(cut_off), ["record", "name", "kind"]);
+    assert_eq!(cut_off["name"], "街边厂");
     assert_eq!(json["roads_up"][0]["name"], "北外环");
-    assert_eq!(json["lint"][0]["rule"], "flow_nowhere");
-    assert_eq!(keys(&json["lint"][0]), ["rule", "record", "text"]);
+    let lint = json["lint"].as_array().unwrap();
+    let rules: Vec<&str> = lint.iter().map(|one| one["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["place_unreachable", "flow_nowhere", "no_camera", "no_camera"]);
+    assert_eq!(keys(&lint[0]), ["rule", "record", "text", "at", "other"]);
+    assert_eq!(lint[0]["at"], serde_json::json!([118.12, 39.8003]));
+    assert_eq!(
+        (&lint[1]["at"], &json["balance"]),
+        (&serde_json::json!([118.1, 39.8]), &Json::Null)
+    );
     assert_eq!(json["unreachable"], Json::Array(vec![]));
     // The same bytes again; and five minutes before seven nothing has changed yet.
     assert_eq!(plan(at, "2026-11-23T10:00").to_string(), json.to_string());
     let early = plan(at, "2026-11-23T06:55");
     assert_eq!(early["flows"][0]["km_after"], early["flows"][0]["km_before"]);
+}
+
+#[test]
+fn flows_are_balanced_on_demand_and_the_gap_and_what_it_rests_on_are_told() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let town = TOWN.replace("\"name\":\"丰润大街\"", "\"name\":\"丰润大街\",\"lanes\":2");
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", town)]);
+    let order = ["plan", "a.gpkg", "方案一", "--at", "2026-11-23T10:00", "--json", "--balance"];
+    let json: Json = serde_json::from_str(&done(at, &order)).unwrap();
+    let balance = &json["balance"];
+    let expected = [
+        "gap_before",
+        "gap_after",
+        "iterations_before",
+        "iterations_after",
+        "hours_before",
+        "hours_after",
+        "hours_all_or_nothing_before",
+        "hours_all_or_nothing_after",
+        "share_of_length_with_lanes",
+    ];
+    assert_eq!(keys(balance), expected);
+    assert!(balance["gap_before"].as_f64().unwrap() <= 1e-3);
+    assert_eq!(balance["iterations_before"], 1);
+    // 100 trucks of 2.5 cars each on 3.43 km at 50 km/h, where 14,000 cars a day have room.
+    let delay = 1.0 + 0.15 * f64::powi(250.0 / 13_500.0, 4);
+    near(&balance["hours_before"], 100.0 * 3.4259 / 50.0 * delay, 0.01);
+    near(&balance["hours_after"], 100.0 * (2.0 * 3.331 + 3.4244) / 50.0, 0.01);
+    // 3.43 km of 13.5 km.
+    near(&balance["share_of_length_with_lanes"], 0.2535, 0.001);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod briefs;
 mod decisions;
 mod doors;
 mod edits;
+mod effects_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;

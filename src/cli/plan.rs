@@ -1,6 +1,5 @@
 //! `shapan plan`: the plans of a district, and what one of them does.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -11,9 +10,15 @@ use serde_json::{Value as Json, json};
 use super::Done;
 use crate::domain::World;
 use crate::network::compare::{Comparison, compare, plans, prepare};
+use crate::network::congestion::{Congestion, congestion};
 use crate::network::demand::Flow;
+use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
 use crate::network::life;
+use crate::network::lint::Finding;
+use crate::network::orders::Order;
+use crate::network::roads::{Rising, rising};
+use crate::network::sites::{Passed, Site};
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -32,6 +37,9 @@ pub struct Args {
     pub at: Option<DateTime>,
     #[arg(long)]
     pub json: bool,
+    /// Also balance the flows on roads that slow down with their load (user equilibrium)
+    #[arg(long)]
+    pub balance: bool,
 }
 
 /// Roads that are named as having more traffic.
@@ -41,6 +49,7 @@ const MOST_ROADS: usize = 50;
 struct Answer {
     prepared: Prepared,
     comparison: Comparison,
+    congestion: Option<Congestion>,
 }
 
 pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
@@ -71,7 +80,8 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
     let comparison = compare(&prepared, world, plan, at, Assumptions::default());
-    let answer = Answer { prepared, comparison };
+    let congestion = if args.balance { balanced(&prepared, &comparison, at) } else { None };
+    let answer = Answer { prepared, comparison, congestion };
     if args.json {
         writeln!(out, "{}", json_of(plan, at, &answer))?;
     } else {
@@ -80,17 +90,27 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
+fn balanced(prepared: &Prepared, comparison: &Comparison, at: DateTime) -> Option<Congestion> {
+    let Comparison { in_force, planned, .. } = comparison;
+    let before: Vec<&Order> = in_force.iter().map(AsRef::as_ref).collect();
+    let after: Vec<&Order> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
+    congestion(prepared, &before, &after, at, &|_| true)
+}
+
 fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
-    let Answer { prepared, comparison } = answer;
-    let Comparison { before, after, findings, .. } = comparison;
+    let Answer { prepared, comparison, congestion } = answer;
+    let Comparison { before, after, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
         let mut object = json!({ "code": ring.code, "radius_m": ring.radius_m });
         both(&mut object, pair.0, pair.1);
         rings.push(object);
     }
-    let mut all = json!({});
-    both(&mut all, &before.all, &after.all);
+    let part = |before: &InRing, after: &InRing| {
+        let mut object = json!({});
+        both(&mut object, before, after);
+        object
+    };
     let flows: Vec<Json> =
         comparison.trips(prepared).map(|flow| flow_json(prepared, flow)).collect();
     let is_cut_off =
@@ -100,13 +120,6 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
         .filter(is_cut_off)
         .map(|(flow, ..)| json!({ "from": flow.from_code, "to": flow.to_code }))
         .collect();
-    let lint: Vec<Json> = findings
-        .iter()
-        .map(|finding| {
-            let record = finding.record.to_string();
-            json!({ "rule": finding.rule.key(), "record": record, "text": finding.words.zh })
-        })
-        .collect();
     let network = &prepared.network;
     json!({
         "plan": plan,
@@ -114,10 +127,59 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
         "network": { "nodes": network.nodes.len(), "edges": network.edges.len() },
         "flows": flows,
         "control_points": rings,
-        "district": all,
+        "district": part(&before.all, &after.all),
         "roads_up": roads_up(answer),
         "unreachable": unreachable,
-        "lint": lint,
+        "lint": comparison.findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "inside": part(&before.inside, &after.inside),
+        "outside": part(&before.outside, &after.outside),
+        "ranges": {
+            "exhaust": [EXHAUST_RANGE.0, EXHAUST_RANGE.1],
+            "dust": [DUST_RANGE.0, DUST_RANGE.1],
+        },
+        "newly_passed": comparison.passed.iter().map(passed_json).collect::<Vec<_>>(),
+        "unreachable_places": comparison.cut_off.iter().map(site_json).collect::<Vec<_>>(),
+        "balance": congestion.as_ref().map(balance_json),
+    })
+}
+
+fn finding_json(finding: &Finding) -> Json {
+    json!({
+        "rule": finding.rule.key(),
+        "record": finding.record.to_string(),
+        "text": finding.words.zh,
+        "at": finding.at.map(|at| [at.x, at.y]),
+        "other": finding.other.map(|other| other.to_string()),
+    })
+}
+
+fn site_json(site: &Site) -> Json {
+    json!({ "record": site.id.to_string(), "name": site.name, "kind": site.kind })
+}
+
+fn passed_json(passed: &Passed) -> Json {
+    json!({
+        "record": passed.site.id.to_string(),
+        "name": passed.site.name,
+        "kind": passed.site.kind,
+        "trucks_before": round(passed.before),
+        "trucks_after": round(passed.after),
+    })
+}
+
+fn balance_json(congestion: &Congestion) -> Json {
+    let Congestion { before, after, share_with_lanes } = congestion;
+    // A gap is small: it is not rounded away.
+    json!({
+        "gap_before": before.gap,
+        "gap_after": after.gap,
+        "iterations_before": before.rounds,
+        "iterations_after": after.rounds,
+        "hours_before": round(before.hours),
+        "hours_after": round(after.hours),
+        "hours_all_or_nothing_before": round(before.hours_all_or_nothing),
+        "hours_all_or_nothing_after": round(after.hours_all_or_nothing),
+        "share_of_length_with_lanes": round(*share_with_lanes),
     })
 }
 
@@ -162,25 +224,12 @@ fn both(object: &mut Json, before: &InRing, after: &InRing) {
     }
 }
 
-/// Roads that more trucks use under the plan, the most loaded first.
+/// Roads that more trucks use under the plan, those that gain most first.
 fn roads_up(answer: &Answer) -> Vec<Json> {
-    let Answer { prepared, comparison: Comparison { before, after, .. } } = answer;
-    let mut roads: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    let volumes = before.volumes.iter().zip(&after.volumes);
-    let loaded = prepared.network.edges.iter().zip(volumes).filter(|(_, (b, a))| a > b);
-    for (edge, (before, after)) in loaded {
-        let most = roads.entry(edge.road).or_insert((0.0, 0.0));
-        if after - before > most.1 - most.0 {
-            *most = (*before, *after);
-        }
-    }
-    let mut roads: Vec<(u32, f64, f64)> =
-        roads.into_iter().map(|(road, (b, a))| (road, b, a)).collect();
-    roads.sort_by(|a, b| (b.2 - b.1).total_cmp(&(a.2 - a.1)).then(a.0.cmp(&b.0)));
-    roads
-        .into_iter()
-        .take(MOST_ROADS)
-        .filter_map(|(road, before, after)| {
+    let Answer { prepared, comparison: Comparison { before, after, .. }, .. } = answer;
+    let rising = rising(prepared, before, after).into_iter().take(MOST_ROADS);
+    rising
+        .filter_map(|Rising { road, before, after, .. }| {
             let road = prepared.network.roads.get(road as usize)?;
             Some(json!({
                 "name": road.name,
@@ -193,8 +242,8 @@ fn roads_up(answer: &Answer) -> Vec<Json> {
 }
 
 fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
-    let Answer { prepared, comparison } = answer;
-    let Comparison { before, after, findings, planned } = comparison;
+    let Answer { prepared, comparison, congestion } = answer;
+    let Comparison { before, after, findings, planned, .. } = comparison;
     let network = &prepared.network;
     writeln!(
         out,
@@ -222,6 +271,20 @@ fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
         )?;
     }
     writeln!(out, "all\t{:.1} → {:.1} truck·km/d", before.all.truck_km, after.all.truck_km)?;
+    for Passed { site, before, after } in &comparison.passed {
+        writeln!(out, "newly passed\t{}\t{before:.0} → {after:.0} trucks/d", site.name)?;
+    }
+    if let Some(Congestion { before, after, share_with_lanes }) = congestion {
+        writeln!(
+            out,
+            "balanced\t{:.1} → {:.1} h/d\tgap {:.4} → {:.4}\tlanes known of {:.0} %",
+            before.hours,
+            after.hours,
+            before.gap,
+            after.gap,
+            share_with_lanes * 100.0
+        )?;
+    }
     for finding in findings {
         writeln!(out, "{}\t{}", finding.rule.key(), finding.words.zh)?;
     }

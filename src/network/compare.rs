@@ -8,17 +8,24 @@ use jiff::civil::DateTime;
 use super::build::build;
 use super::demand::Flow;
 use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
-use super::lint::{Finding, lint};
+use super::lint::{Case, Finding, lint};
 use super::orders::Order;
-use crate::domain::{Kind, Record, RecordId, World};
+use super::reach::{Reach, usual_truck};
+use super::sites::{Passed, Site, Sites};
+use crate::domain::{Kind, Record, RecordId, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
+    pub in_force: Vec<Arc<Order>>,
     /// Of the plan, not revoked.
     pub planned: Vec<Arc<Order>>,
     pub before: Arc<Outcome>,
     pub after: Outcome,
     pub findings: Vec<Finding>,
+    /// Schools and villages that more trucks pass.
+    pub passed: Vec<Passed>,
+    /// Works and villages that heavy trucks reach today and no more.
+    pub cut_off: Vec<Site>,
 }
 
 /// Why nothing could be compared.
@@ -63,10 +70,14 @@ pub fn prepare(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepare
 #[derive(Default)]
 pub struct Planner {
     known: BTreeMap<RecordId, (Arc<Record>, Arc<Order>)>,
+    sites: Option<(Table, Arc<Sites>)>,
     today: Option<Today>,
 }
 
 struct Today {
+    sites: Arc<Sites>,
+    /// Of each site, whether trucks reach it.
+    reached: Vec<bool>,
     in_force: Vec<Arc<Order>>,
     at: DateTime,
     assumed: Assumptions,
@@ -100,12 +111,31 @@ impl Planner {
             all.iter().filter(is_planned).filter(|order| order.state != "废止").cloned().collect();
         let is_in_force = |order: &&Arc<Order>| order.state == "生效" && !is_planned(order);
         let in_force: Vec<Arc<Order>> = all.iter().filter(is_in_force).cloned().collect();
-        let before = self.today(prepared, in_force.clone(), at, assumed);
+        let sites = self.sites(prepared, world);
+        let today = self.today(prepared, &in_force, &sites, at, assumed);
+        let before = Arc::clone(&today.outcome);
         let together: Vec<&Order> = in_force.iter().chain(&planned).map(Arc::as_ref).collect();
         let after = prepared.run_after(&before, &together, at, assumed);
+        let reached = reached(prepared, &sites, &together, at);
+        let pairs = sites.all.iter().zip(today.reached.iter().zip(&reached));
+        let cut_off: Vec<Site> = pairs
+            .filter(|(_, (before, after))| **before && !**after)
+            .map(|(site, _)| site.clone())
+            .collect();
         let new: Vec<&Order> = planned.iter().map(Arc::as_ref).collect();
-        let findings = lint(prepared, &new, &together, (&before, &after), at);
-        Comparison { planned, before, after, findings }
+        let passed = sites.newly_passed(prepared, &before, &after);
+        let case = Case {
+            prepared,
+            world,
+            planned: &new,
+            all: &together,
+            before: &before,
+            after: &after,
+            cut_off: &cut_off,
+            at,
+        };
+        let findings = lint(&case);
+        Comparison { in_force, planned, before, after, findings, passed, cut_off }
     }
 
     /// All orders; only changed ones are looked for on the network.
@@ -122,27 +152,57 @@ impl Planner {
         self.known.values().map(|(_, order)| Arc::clone(order)).collect()
     }
 
+    /// Sites beside the roads; looked for again only when some site has changed.
+    fn sites(&mut self, prepared: &Prepared, world: &World) -> Arc<Sites> {
+        let table = world.table(Kind::Site);
+        match &self.sites {
+            Some((known, sites)) if known.is_same(table) => Arc::clone(sites),
+            _ => {
+                let sites = Arc::new(Sites::of(world, prepared));
+                self.sites = Some((table.clone(), Arc::clone(&sites)));
+                sites
+            }
+        }
+    }
+
     fn today(
         &mut self,
         prepared: &Prepared,
-        in_force: Vec<Arc<Order>>,
+        in_force: &[Arc<Order>],
+        sites: &Arc<Sites>,
         at: DateTime,
         assumed: Assumptions,
-    ) -> Arc<Outcome> {
-        let is_same = |today: &&Today| {
+    ) -> &Today {
+        let is_same = |today: &Today| {
             today.at == at
                 && today.assumed == assumed
+                && Arc::ptr_eq(&today.sites, sites)
                 && today.in_force.len() == in_force.len()
-                && today.in_force.iter().zip(&in_force).all(|(a, b)| Arc::ptr_eq(a, b))
+                && today.in_force.iter().zip(in_force).all(|(a, b)| Arc::ptr_eq(a, b))
         };
-        if let Some(today) = self.today.as_ref().filter(is_same) {
-            return Arc::clone(&today.outcome);
-        }
-        let orders: Vec<&Order> = in_force.iter().map(Arc::as_ref).collect();
-        let outcome = Arc::new(prepared.run(&orders, at, assumed));
-        self.today = Some(Today { in_force, at, assumed, outcome: Arc::clone(&outcome) });
-        outcome
+        let known = self.today.take().filter(is_same);
+        self.today.insert(known.unwrap_or_else(|| {
+            let orders: Vec<&Order> = in_force.iter().map(Arc::as_ref).collect();
+            Today {
+                outcome: Arc::new(prepared.run(&orders, at, assumed)),
+                reached: reached(prepared, sites, &orders, at),
+                sites: Arc::clone(sites),
+                in_force: in_force.to_vec(),
+                at,
+                assumed,
+            }
+        }))
     }
+}
+
+/// Of each site, whether the usual heavy truck comes to it from some gate, and back.
+fn reached(prepared: &Prepared, sites: &Sites, orders: &[&Order], at: DateTime) -> Vec<bool> {
+    if sites.all.is_empty() {
+        return Vec::new();
+    }
+    let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
+    let closed = prepared.closed(&usual_truck(), &holding);
+    sites.reached(&Reach::of(prepared, &closed), &closed, prepared)
 }
 
 impl Comparison {

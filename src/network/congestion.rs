@@ -7,6 +7,8 @@
 //! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
 //! drive there too are not counted.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
 use super::equilibrium::{Balance, Link, balance};
@@ -55,40 +57,141 @@ pub fn capacity_pcu_day(network: &Network, edge: &Edge) -> f64 {
     network.road_of(edge).map_or(f64::INFINITY, capacity_pcu_h) / PEAK_SHARE
 }
 
-/// Volumes by arc in passenger cars a day, balanced until the gap is [`GAP`] or less.
-/// `capacity` is that of an edge in one direction, in passenger cars a day.
-pub fn balanced(
+/// What trucks do to roads and roads to trucks, today and under a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Congestion {
+    pub before: Loaded,
+    pub after: Loaded,
+    /// Of the length of all roads, the share whose lanes are known: the others never slow down.
+    pub share_with_lanes: f64,
+}
+
+/// The network under one set of orders, in balance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loaded {
+    pub gap: f64,
+    pub rounds: u32,
+    /// Of all trucks in a day, if each drove in the busiest hour.
+    pub hours: f64,
+    /// The same when all take the way that is quickest on empty roads: all or nothing.
+    pub hours_all_or_nothing: f64,
+    /// Of each road its fullest edge, with its volume as a share of its capacity; fullest first.
+    pub fullest: Vec<Full>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Full {
+    pub edge: u32,
+    /// v/c of the fuller direction.
+    pub share: f64,
+    /// Trucks a day in that direction.
+    pub trucks: f64,
+}
+
+/// Roads that are told, of those with any load.
+const MOST_FULL: usize = 20;
+
+/// Both sides in balance; `tell` hears how far it is as a share, and `false` from it stops.
+pub fn congestion(
     prepared: &Prepared,
-    orders: &[&Order],
+    before: &[&Order],
+    after: &[&Order],
     at: DateTime,
-    capacity: &dyn Fn(&Network, &Edge) -> f64,
-) -> Balance {
+    tell: &dyn Fn(f64) -> bool,
+) -> Option<Congestion> {
+    // The gap falls by powers of ten.
+    let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
+    let side = |orders: &[&Order], done: f64| {
+        let tell = |gap: f64| tell(done + 0.5 * share(gap));
+        loaded(prepared, orders, at, &capacity_pcu_day, &tell)
+    };
+    let network = &prepared.network;
+    let length_m = |has_lanes: bool| -> f64 {
+        let is_meant =
+            |edge: &&Edge| !has_lanes || network.road_of(edge).is_some_and(|road| road.lanes > 0);
+        network.edges.iter().filter(is_meant).map(|edge| f64::from(edge.length_m)).sum()
+    };
+    Some(Congestion {
+        before: side(before, 0.0)?,
+        after: side(after, 0.5)?,
+        share_with_lanes: length_m(true) / length_m(false).max(f64::MIN_POSITIVE),
+    })
+}
+
+fn links(prepared: &Prepared, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Vec<Link> {
     let network = &prepared.network;
     let link = |edge: &Edge| Link {
         free_time: f64::from(edge.time_ms),
         capacity: capacity(network, edge),
     };
-    let links: Vec<Link> = network.edges.iter().flat_map(|edge| [link(edge); 2]).collect();
+    network.edges.iter().flat_map(|edge| [link(edge); 2]).collect()
+}
+
+/// Balanced until the gap is [`GAP`] or less. `capacity` is that of an edge in one direction, in
+/// passenger cars a day.
+fn loaded(
+    prepared: &Prepared,
+    orders: &[&Order],
+    at: DateTime,
+    capacity: &dyn Fn(&Network, &Edge) -> f64,
+    tell: &dyn Fn(f64) -> bool,
+) -> Option<Loaded> {
+    let links = links(prepared, capacity);
     let kinds = prepared.kinds(orders, at);
     let mut search = Search::default();
+    let mut first = None;
+    // Of each arc passenger cars, which slow down, then of each arc trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {
         // A road that is so full that it takes weeks takes weeks.
         let times_ms: Vec<u32> =
             times.iter().map(|time_ms| time_ms.round().clamp(0.0, 4e9) as u32).collect();
-        let mut volumes = vec![0.0; links.len()];
+        let mut volumes = vec![0.0; 2 * links.len()];
         for (number, flow) in prepared.flows.iter().enumerate() {
             let Some(closed) = kinds.of(number) else { continue };
             let costs = Costs { times_ms: &times_ms, closed };
             let way = prepared.way(flow, costs, &mut search);
             for arc in way.iter().flat_map(|way| &way.arcs) {
-                if let Some(volume) = volumes.get_mut(arc.at()) {
-                    *volume += flow.per_day * pcu(&flow.truck);
+                for (place, each) in [(arc.at(), pcu(&flow.truck)), (links.len() + arc.at(), 1.0)] {
+                    if let Some(volume) = volumes.get_mut(place) {
+                        *volume += flow.per_day * each;
+                    }
                 }
             }
         }
+        first.get_or_insert_with(|| volumes.clone());
         volumes
     };
-    balance(&links, GAP, &mut load)
+    let Balance { volumes, gap, rounds } = balance(&links, GAP, &mut load, tell)?;
+    let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(&links, &volumes));
+    let fullest = fullest(&prepared.network, &links, &volumes);
+    Some(Loaded { gap, rounds, hours: hours(&links, &volumes), hours_all_or_nothing, fullest })
+}
+
+fn hours(links: &[Link], volumes: &[f64]) -> f64 {
+    let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
+    let times = links.iter().zip(cars).map(|(link, cars)| link.time(*cars));
+    times.zip(trucks).map(|(time_ms, trucks)| time_ms * trucks).sum::<f64>() / 3.6e6
+}
+
+fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
+    let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
+    let shares: Vec<f64> =
+        links.iter().zip(cars).map(|(link, cars)| cars / link.capacity).collect();
+    let pairs = (0_u32..).zip(shares.chunks(2).zip(trucks.chunks(2)));
+    let mut all: Vec<Full> = pairs
+        .filter_map(|(edge, (shares, trucks))| {
+            let fuller = usize::from(shares.first() < shares.last());
+            let (share, trucks) = (*shares.get(fuller)?, *trucks.get(fuller)?);
+            (share > 0.0).then_some(Full { edge, share, trucks })
+        })
+        .collect();
+    all.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.edge.cmp(&b.edge)));
+    let mut told = BTreeSet::new();
+    all.retain(|full| {
+        network.edges.get(full.edge as usize).is_some_and(|edge| told.insert(edge.road))
+    });
+    all.truncate(MOST_FULL);
+    all
 }
 
 #[cfg(test)]
@@ -108,17 +211,31 @@ mod tests {
         town
     }
 
-    fn volumes(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> (Balance, [f64; 2]) {
+    fn orders(town: &Town, prepared: &Prepared) -> Vec<Order> {
         let world = town.world();
-        let prepared = prepare(&world, &|_, _| true).unwrap();
-        let orders: Vec<Order> = (world.table(crate::domain::Kind::Restriction).iter())
-            .map(|record| Order::of(record, &prepared.finder()))
-            .collect();
+        let records = world.table(crate::domain::Kind::Restriction).iter();
+        records.map(|record| Order::of(record, &prepared.finder())).collect()
+    }
+
+    fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Loaded {
+        let prepared = prepare(&town.world(), &|_, _| true).unwrap();
+        let orders = orders(town, &prepared);
         let orders: Vec<&Order> = orders.iter().collect();
-        let balance = balanced(&prepared, &orders, moment("2026-11-23T10:00:00"), capacity);
-        let of = |edge: usize| balance.volumes[2 * edge] + balance.volumes[2 * edge + 1];
+        loaded(&prepared, &orders, moment("2026-11-23T10:00:00"), capacity, &|_| true).unwrap()
+    }
+
+    /// Passenger cars a day on the short and the long way.
+    fn volumes(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> (Loaded, [f64; 2]) {
+        let loaded = load(town, capacity);
+        let network = town.network();
+        let of = |wanted: u32| {
+            let full = loaded.fullest.iter().find(|full| full.edge == wanted);
+            full.map_or(0.0, |full| {
+                full.share * capacity(&network, &network.edges[wanted as usize])
+            })
+        };
         let both = [of(0), of(1)];
-        (balance, both)
+        (loaded, both)
     }
 
     /// x on the short and y on the long way: 10(1 + 0.15(x/1000)⁴) = 15(1 + 0.15(y/2000)⁴) for
@@ -129,30 +246,57 @@ mod tests {
         town.flow("W", "E", "1800", &[("class", "light")]);
         town.flow("W", "E", "480", &[("class", "heavy"), ("axles", "4")]);
         let given = |_: &Network, edge: &Edge| if edge.road == 0 { 1000.0 } else { 2000.0 };
-        let (balance, [short, long]) = volumes(&town, &given);
-        assert!(balance.gap <= GAP);
+        let (loaded, [short, long]) = volumes(&town, &given);
+        assert!(loaded.gap <= GAP);
         assert!((short - 1408.42).abs() < 3.0 && (long - 1591.58).abs() < 3.0, "{short} {long}");
         let minutes = Link { free_time: 10.0, capacity: 1000.0 }.time(short);
         assert!((minutes - 15.902).abs() < 0.05, "{minutes}");
     }
 
     #[test]
-    fn where_lanes_are_unknown_all_take_the_shortest_way() {
+    fn hours_in_balance_are_those_of_all_trucks_at_the_time_that_both_ways_take() {
         let mut town = town();
-        town.records[0].set("lanes", None);
-        town.flow("W", "E", "90000", &[]);
-        let (balance, [short, long]) = volumes(&town, &capacity_pcu_day);
-        assert_eq!((balance.gap, long), (0.0, 0.0));
-        assert!((short - 90_000.0 * 2.5).abs() < 1e-6);
+        town.flow("W", "E", "3000", &[("class", "light")]);
+        let given = |_: &Network, edge: &Edge| if edge.road == 0 { 1000.0 } else { 2000.0 };
+        let loaded = load(&town, &given);
+        assert!((loaded.hours - 47_707.03 / 60.0).abs() < 1.5, "{}", loaded.hours);
+        // All on the short way: 10(1 + 0.15·3⁴) minutes each.
+        let all = 3000.0 * 10.0 * (1.0 + 0.15 * 81.0) / 60.0;
+        assert!((loaded.hours_all_or_nothing - all).abs() < 5.0, "{}", loaded.hours_all_or_nothing);
+        assert!((loaded.fullest[0].share - 1.408).abs() < 0.005);
     }
 
     #[test]
-    fn what_an_order_closes_carries_nothing() {
+    fn where_lanes_are_unknown_all_take_the_shortest_way() {
         let mut town = town();
+        town.records[0].set("lanes", None);
+        town.flow("W", "E", "900", &[]);
+        let loaded = load(&town, &capacity_pcu_day);
+        assert_eq!((loaded.gap, loaded.fullest), (0.0, Vec::new()));
+        assert!((loaded.hours - 900.0 * 10.0 / 60.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
+        let mut town = town();
+        let field = crate::domain::Kind::Road.field("lanes").unwrap();
+        town.records[1].set("lanes", crate::domain::Value::parse(field, "2").unwrap());
+        town.records[0].set("lanes", None);
         town.flow("W", "E", "900", &[]);
         town.order("no_entry", line(&[(0.0, 0.0), (5000.0, 0.0)]), &[]);
-        let (_, [short, long]) = volumes(&town, &capacity_pcu_day);
-        assert_eq!((short, long), (0.0, 2250.0));
+        let prepared = prepare(&town.world(), &|_, _| true).unwrap();
+        let ban = orders(&town, &prepared);
+        let ban: Vec<&Order> = ban.iter().collect();
+        let at = moment("2026-11-23T10:00:00");
+        let found = congestion(&prepared, &[], &ban, at, &|_| true).unwrap();
+        // 5 km of 12.5 km have no lanes.
+        assert!((found.share_with_lanes - 0.6).abs() < 1e-3);
+        assert_eq!((found.before.fullest, found.after.fullest[0].edge), (Vec::new(), 1));
+        // 900 trucks of 2.5 cars each on a lane of 1300 an hour.
+        assert!((found.after.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-9);
+        assert!((found.after.fullest[0].trucks - 900.0).abs() < 1e-9);
+        assert!(found.after.hours > found.before.hours);
+        assert_eq!(congestion(&prepared, &[], &ban, at, &|_| false), None);
     }
 
     #[test]

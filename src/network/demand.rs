@@ -3,11 +3,13 @@
 use geo_types::{Coord, Geometry};
 
 use super::graph::Network;
-use super::truck::{Class, Truck, stage};
+use super::truck::{Class, Fuel, Plate, Truck, stage};
 use crate::domain::{Kind, Record, RecordId, Value, World};
 
 /// A gate is on the network where a junction is this near, metres.
 pub const GATE_REACH_M: f64 = 500.0;
+/// 国五, where nothing is said.
+pub const USUAL_STAGE: u8 = 5;
 
 /// Where trucks begin and end.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,12 +84,16 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
         Some(Value::Integer(axles)) => u8::try_from(*axles).unwrap_or(0),
         _ => 0,
     };
-    // What a flow leaves open is the usual truck of a steel town: heavy, 国五.
+    // What a flow leaves open is the usual truck of a steel town: heavy, 国五, diesel.
     let class = Class::from_key(record.text("class")).unwrap_or(Class::Heavy);
-    let mut truck = Truck::of(class, axles, stage(record.text("stage")).unwrap_or(5));
-    if let Some(Value::Words(tags)) = record.get("tags") {
-        truck.tags = tags.iter().map(ToString::to_string).collect();
-    }
+    let tags = match record.get("tags") {
+        Some(Value::Words(tags)) => tags.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    let (fuel, plate) =
+        (Fuel::from_key(record.text("fuel")), Plate::from_key(record.text("plate")));
+    let usual = Truck::of(class, axles, stage(record.text("stage")).unwrap_or(USUAL_STAGE));
+    let truck = usual.with(tags, fuel, plate);
     Flow {
         id: record.id,
         from: gate(from),

@@ -34,8 +34,14 @@ impl Link {
 }
 
 /// Balances until the gap is small enough. `load` answers, for times of the links, with the volumes
-/// of everybody on the way that is then best.
-pub fn balance(links: &[Link], most_gap: f64, load: &mut dyn FnMut(&[f64]) -> Vec<f64>) -> Balance {
+/// of everybody on the way that is then best; what it says beyond the links is counted along and
+/// slows nobody down. `tell` hears the gap of each round; `false` from it stops.
+pub fn balance(
+    links: &[Link],
+    most_gap: f64,
+    load: &mut dyn FnMut(&[f64]) -> Vec<f64>,
+    tell: &dyn Fn(f64) -> bool,
+) -> Option<Balance> {
     let times = |volumes: &[f64]| -> Vec<f64> {
         links.iter().zip(volumes).map(|(link, volume)| link.time(*volume)).collect()
     };
@@ -49,6 +55,9 @@ pub fn balance(links: &[Link], most_gap: f64, load: &mut dyn FnMut(&[f64]) -> Ve
         let total = cost(&volumes);
         balance.gap = if total > 0.0 { (total - cost(&best)) / total } else { 0.0 };
         balance.rounds = round;
+        if !tell(balance.gap) {
+            return None;
+        }
         if balance.gap <= most_gap {
             break;
         }
@@ -58,7 +67,7 @@ pub fn balance(links: &[Link], most_gap: f64, load: &mut dyn FnMut(&[f64]) -> Ve
         }
     }
     balance.volumes = volumes;
-    balance
+    Some(balance)
 }
 
 /// The step at which the slope of Beckmann's function is nil: it only rises, so halves close in.
@@ -107,7 +116,7 @@ mod tests {
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
         };
-        let balance = balance(&links, 1e-9, &mut load);
+        let balance = balance(&links, 1e-9, &mut load, &|_| true).unwrap();
         assert!((balance.volumes[0] - 1408.4237).abs() < 0.01, "{balance:?}");
         assert!((balance.volumes[1] - 1591.5763).abs() < 0.01);
         assert!((links[0].time(balance.volumes[0]) - 15.902_345).abs() < 1e-4);
@@ -120,9 +129,10 @@ mod tests {
             Link { free_time: 10.0, capacity: f64::INFINITY },
             Link { free_time: 11.0, capacity: 1.0 },
         ];
-        let balance = balance(&links, 1e-3, &mut |times| {
+        let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![500.0, 0.0] } else { vec![0.0, 500.0] }
-        });
+        };
+        let balance = balance(&links, 1e-3, &mut load, &|_| true).unwrap();
         assert_eq!((balance.volumes, balance.gap), (vec![500.0, 0.0], 0.0));
     }
 }

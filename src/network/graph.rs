@@ -1,6 +1,7 @@
 use geo_types::{Coord, LineString};
 
 use super::Repair;
+use super::lists::Lists;
 use crate::domain::RecordId;
 use crate::geodesy::ring::distance_m;
 
@@ -15,9 +16,8 @@ pub struct Network {
     pub repairs: Vec<Repair>,
     /// Vertices of all edges, one after the other.
     pub(super) places: Vec<Coord<f64>>,
-    /// Where the arcs that leave a node begin in `leaving`; one more than there are nodes.
-    pub(super) first_leaving: Vec<u32>,
-    pub(super) leaving: Vec<Arc>,
+    /// Arcs that may be driven by somebody, out of each node.
+    pub(super) leaving: Lists<Arc>,
     /// The nodes of gates that lie at a road, sorted.
     pub(super) gates: Vec<(RecordId, u32)>,
     /// Banned turns, sorted: from one arc into the next.
@@ -41,13 +41,14 @@ pub struct Edge {
 }
 
 /// An edge in one of its two directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Arc(pub u32);
 
 /// What a road record says that matters to trucks. Limits are 0 where there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Road {
     pub id: RecordId,
+    pub code: String,
     pub name: String,
     /// `G112`; empty where it has none.
     pub reference: String,
@@ -124,8 +125,7 @@ impl Network {
 
     /// Arcs that may be driven by somebody, out of a node.
     pub fn leaving(&self, node: u32) -> &[Arc] {
-        let at = |node: u32| self.first_leaving.get(node as usize).map_or(0, |at| *at as usize);
-        self.leaving.get(at(node)..at(node + 1)).unwrap_or_default()
+        self.leaving.at(node as usize)
     }
 
     /// The node of a gate; `None` where no road is near it.
@@ -181,30 +181,28 @@ impl Network {
 
     /// Arcs out of each node, once edges and nodes are complete.
     pub(super) fn connect(&mut self) {
-        let mut counts = vec![0_u32; self.nodes.len() + 1];
-        let all = || {
-            (0..self.edges.len() as u32)
-                .flat_map(|edge| [Arc::new(edge, false), Arc::new(edge, true)])
-        };
-        let is_open = |arc: Arc| {
-            self.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
-        };
-        for arc in all().filter(|arc| is_open(*arc)) {
-            if let Some(count) = counts.get_mut(self.tail(arc) as usize + 1) {
-                *count += 1;
-            }
+        let arcs = (0..self.arcs() as u32).map(Arc).filter(|arc| self.is_open(*arc));
+        self.leaving = Lists::of(self.nodes.len(), arcs.map(|arc| (self.tail(arc), arc)));
+    }
+
+    /// Whether the road may be driven that way by somebody.
+    pub fn is_open(&self, arc: Arc) -> bool {
+        self.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
+    }
+
+    /// The name of an edge's road, else its number; empty where it has neither.
+    pub fn name_of(&self, edge: u32) -> &str {
+        let road = self.edges.get(edge as usize).and_then(|edge| self.road_of(edge));
+        road.map_or("", |road| if road.name.is_empty() { &road.reference } else { &road.name })
+    }
+
+    /// About halfway along an edge, by its vertices.
+    pub fn middle_of(&self, edge: u32) -> Option<Coord<f64>> {
+        let line = self.line(self.edges.get(edge as usize)?);
+        match line.len() {
+            0 => None,
+            2 => Some((*line.first()? + *line.last()?) / 2.0),
+            vertices => line.get(vertices / 2).copied(),
         }
-        for at in 1..counts.len() {
-            counts[at] += counts[at - 1];
-        }
-        let mut next = counts.clone();
-        let mut leaving = vec![Arc(0); counts.last().map_or(0, |end| *end as usize)];
-        for arc in all().filter(|arc| is_open(*arc)) {
-            let place = &mut next[self.tail(arc) as usize];
-            leaving[*place as usize] = arc;
-            *place += 1;
-        }
-        self.first_leaving = counts;
-        self.leaving = leaving;
     }
 }

@@ -1,10 +1,16 @@
 //! What should be looked at before a plan is signed.
 
+mod cameras;
+mod detours;
+mod one_way;
+
+use geo_types::Coord;
 use jiff::civil::DateTime;
 
 use super::evaluate::{Outcome, Prepared};
 use super::orders::{Order, OrderKind};
-use crate::domain::{RecordId, Said};
+use super::sites::Site;
+use crate::domain::{RecordId, Said, World};
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,12 +18,34 @@ pub struct Finding {
     pub rule: Rule,
     pub record: RecordId,
     pub words: Said,
+    /// Where to look, WGS-84 degrees.
+    pub at: Option<Coord<f64>>,
+    /// The other record of two that do not go together.
+    pub other: Option<RecordId>,
+    /// Where a camera at the place should look, degrees clockwise from north.
+    pub direction_deg: Option<f64>,
+}
+
+/// What is looked at: a plan on one network at one moment of local time.
+pub struct Case<'a> {
+    pub prepared: &'a Prepared,
+    pub world: &'a World,
+    /// The orders of the plan.
+    pub planned: &'a [&'a Order],
+    /// Those and the ones in force.
+    pub all: &'a [&'a Order],
+    pub before: &'a Outcome,
+    pub after: &'a Outcome,
+    pub cut_off: &'a [Site],
+    pub at: DateTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// A flow that has a way today has none under the plan.
     Unreachable,
+    /// A works or a village that heavy trucks reach today is not reached under the plan.
+    PlaceUnreachable,
     /// A flow has no way today either, or no gate of its code, or its gate is far from any road.
     FlowNowhere,
     /// The shape of an order lies on no road.
@@ -32,14 +60,25 @@ pub enum Rule {
     OtherRing,
     /// A detour leads over an arc that an order closes.
     DetourClosed,
+    /// A road on a detour bears or clears less than the trucks that are sent there.
+    DetourLimit,
+    /// Nothing leads back beside a road that becomes one-way.
+    OneWayPair,
+    /// Two one-ways point against each other.
+    Contradiction,
     /// Two orders say different things of the same road.
     Overlap,
+    /// Where a camera would see most trucks that nobody sees yet.
+    NextCamera,
+    /// Trucks may come into a closed road where no camera looks.
+    NoCamera,
 }
 
 impl Rule {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::PlaceUnreachable => "place_unreachable",
             Self::FlowNowhere => "flow_nowhere",
             Self::OffRoad => "off_road",
             Self::Hours => "hours",
@@ -47,8 +86,24 @@ impl Rule {
             Self::Exemption => "exemption",
             Self::OtherRing => "other_ring",
             Self::DetourClosed => "detour_closed",
+            Self::DetourLimit => "detour_limit",
+            Self::OneWayPair => "one_way_pair",
+            Self::Contradiction => "contradiction",
             Self::Overlap => "overlap",
+            Self::NextCamera => "next_camera",
+            Self::NoCamera => "no_camera",
         }
+    }
+}
+
+impl Finding {
+    fn new(rule: Rule, record: RecordId, zh: String, en: String) -> Self {
+        let words = Said::new(zh, en);
+        Self { rule, record, words, at: None, other: None, direction_deg: None }
+    }
+
+    fn at(self, at: Option<Coord<f64>>) -> Self {
+        Self { at, ..self }
     }
 }
 
@@ -56,37 +111,54 @@ impl Rule {
 /// green channel for fresh farm produce (交公路发〔2019〕99号).
 pub const MUST_BE_EXEMPT: [&str; 2] = ["应急", "绿色通道"];
 
-/// `planned` are the orders of the plan; `all` are those and the ones in force.
-pub fn lint(
-    prepared: &Prepared,
-    planned: &[&Order],
-    all: &[&Order],
-    (before, after): (&Outcome, &Outcome),
-    at: DateTime,
-) -> Vec<Finding> {
+pub fn lint(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    flows(prepared, before, after, &mut found);
-    for order in planned {
-        one(order, at, &mut found);
+    flows(case, &mut found);
+    places(case, &mut found);
+    for order in case.planned {
+        one(case, order, &mut found);
+        one_way::look(case, order, &mut found);
+        detours::look(case, order, &mut found);
     }
-    for (number, order) in planned.iter().enumerate() {
-        let others = all.iter().filter(|other| other.id != order.id);
-        let earlier = |other: &Order| planned.iter().take(number).any(|known| known.id == other.id);
-        for other in others.filter(|other| !earlier(other)) {
-            pair(order, other, &mut found);
+    cameras::look(case, &mut found);
+    for (number, order) in case.planned.iter().enumerate() {
+        let others = case.all.iter().filter(|other| other.id != order.id);
+        let earlier = case.planned.iter().take(number);
+        let is_told = |other: &Order| earlier.clone().any(|known| known.id == other.id);
+        for other in others.filter(|other| !is_told(other)) {
+            pair(case, order, other, &mut found);
         }
     }
-    found.sort_by(|a, b| (a.rule, a.record, &a.words.zh).cmp(&(b.rule, b.record, &b.words.zh)));
+    found.sort_by(|a, b| {
+        (a.rule, a.record, &a.words.zh, a.other).cmp(&(b.rule, b.record, &b.words.zh, b.other))
+    });
     found.dedup();
     found
 }
 
-fn flows(prepared: &Prepared, before: &Outcome, after: &Outcome, found: &mut Vec<Finding>) {
+/// The middle of what an order closes.
+fn middle(case: &Case<'_>, order: &Order) -> Option<Coord<f64>> {
+    let arc = order.arcs.get(order.arcs.len() / 2)?;
+    case.prepared.network.middle_of(arc.edge() as u32)
+}
+
+fn places(case: &Case<'_>, found: &mut Vec<Finding>) {
+    for site in case.cut_off {
+        let name = &site.name;
+        let zh = format!("{name}：方案实施后重型货车无法到达或离开");
+        let en = format!("{name} cannot be reached or left by heavy trucks under the plan");
+        found.push(Finding::new(Rule::PlaceUnreachable, site.id, zh, en).at(Some(site.at)));
+    }
+}
+
+fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
+    let Case { prepared, before, after, .. } = case;
     let trips = before.trips.iter().zip(&after.trips);
     for (flow, (before, after)) in prepared.flows.iter().zip(trips) {
         let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
         let mut say = |rule, zh: String, en: String| {
-            found.push(Finding { rule, record: flow.id, words: Said::new(zh, en) });
+            let gate = flow.to.or(flow.from).and_then(|gate| prepared.gates.get(gate));
+            found.push(Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at)));
         };
         if before.way.is_none() {
             let zh = format!("{from} → {to}：现状就没有可走的路（核对关口编码、位置和路网）");
@@ -108,10 +180,11 @@ fn flows(prepared: &Prepared, before: &Outcome, after: &Outcome, found: &mut Vec
     }
 }
 
-fn one(order: &Order, at: DateTime, found: &mut Vec<Finding>) {
-    let name = &order.name;
+fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
+    let (name, at) = (&order.name, case.at);
+    let place = middle(case, order);
     let mut say = |rule, zh: String, en: String| {
-        found.push(Finding { rule, record: order.id, words: Said::new(zh, en) });
+        found.push(Finding::new(rule, order.id, zh, en).at(place));
     };
     if order.arcs.is_empty() {
         say(
@@ -141,8 +214,8 @@ fn one(order: &Order, at: DateTime, found: &mut Vec<Finding>) {
         say(Rule::Dates, format!("{name}：已过截止日期"), format!("{name} is over already"));
     }
     if order.kind != OrderKind::Detour && order.kind != OrderKind::OneWay {
-        let is_exempt = |tag: &str| order.scope.exemptions.iter().any(|known| known == tag);
-        let missing: Vec<&str> = MUST_BE_EXEMPT.into_iter().filter(|tag| !is_exempt(tag)).collect();
+        let missing: Vec<&str> =
+            MUST_BE_EXEMPT.into_iter().filter(|word| !order.scope.exempts(word)).collect();
         if !missing.is_empty() {
             let missing = missing.join("、");
             say(
@@ -154,30 +227,40 @@ fn one(order: &Order, at: DateTime, found: &mut Vec<Finding>) {
     }
 }
 
-fn pair(one: &Order, other: &Order, found: &mut Vec<Finding>) {
-    let shares = |a: &Order, b: &Order| a.arcs.iter().any(|arc| b.arcs.binary_search(arc).is_ok());
+fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     let is_detour = |order: &Order| order.kind == OrderKind::Detour;
-    if !shares(one, other) || (is_detour(one) && is_detour(other)) {
-        return;
+    let is_one_way = |order: &Order| order.kind == OrderKind::OneWay;
+    let shared = |turn: bool| {
+        one.arcs.iter().copied().find(|arc| {
+            let arc = if turn { arc.reverse() } else { *arc };
+            other.arcs.binary_search(&arc).is_ok()
+        })
+    };
+    let (a, b) = (&one.name, &other.name);
+    let mut tell = |rule, order: &Order, other: &Order, arc: super::Arc, zh, en| {
+        let at = case.prepared.network.middle_of(arc.edge() as u32);
+        let other = Some(other.id);
+        found.push(Finding { other, ..Finding::new(rule, order.id, zh, en).at(at) });
+    };
+    if is_one_way(one)
+        && is_one_way(other)
+        && let Some(arc) = shared(true)
+    {
+        let zh = format!("{a}：与“{b}”方向相反，两条单行合起来等于全部封闭");
+        let en = format!("{a} and {b} point against each other: together they close the road");
+        tell(Rule::Contradiction, one, other, arc, zh, en);
     }
+    let Some(arc) = shared(false).filter(|_| !(is_detour(one) && is_detour(other))) else { return };
     if is_detour(one) || is_detour(other) {
         let (detour, closure) = if is_detour(one) { (one, other) } else { (other, one) };
-        found.push(Finding {
-            rule: Rule::DetourClosed,
-            record: detour.id,
-            words: Said::new(
-                format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name),
-                format!("{} leads over a road that {} closes", detour.name, closure.name),
-            ),
-        });
+        let zh = format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name);
+        let en = format!("{} leads over a road that {} closes", detour.name, closure.name);
+        tell(Rule::DetourClosed, detour, closure, arc, zh, en);
     } else {
-        found.push(Finding {
-            rule: Rule::Overlap,
-            record: one.id,
-            words: Said::new(
-                format!("{}：与“{}”有重叠路段", one.name, other.name),
-                format!("{} overlaps {}", one.name, other.name),
-            ),
-        });
+        let zh = format!("{a}：与“{b}”有重叠路段");
+        tell(Rule::Overlap, one, other, arc, zh, format!("{a} overlaps {b}"));
     }
 }
+
+#[cfg(test)]
+mod tests;

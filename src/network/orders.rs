@@ -1,8 +1,10 @@
 //! Which arcs an order closes, to whom and when.
 
 use geo::Contains as _;
-use geo_types::{Coord, Geometry, LineString, Point, Polygon};
+use geo_types::{Coord, Geometry, LineString, Point};
 use jiff::civil::{Date, DateTime};
+
+mod boundary;
 
 use super::graph::{Arc, Network};
 use super::hours::{BadHours, Hours};
@@ -14,6 +16,10 @@ use crate::geodesy::wkb::{Bounds, bounds};
 
 /// A road lies on the line of an order where it is this near, metres: half of a wide road.
 const ON_LINE_M: f64 = 12.0;
+/// A road that comes nearer to the line or leaves it by more than this share of its way crosses it
+/// at a flat angle (8°); by a few metres also a line by a careless hand does.
+const MOST_DRIFT: f64 = 0.14;
+const MOST_DRIFT_M: f64 = 8.0;
 /// Between two looks along a road, metres.
 const STEP_M: f64 = 15.0;
 /// So much of a road on the line or in the area of an order is meant, however long the road is.
@@ -33,6 +39,7 @@ pub enum OrderKind {
 #[derive(Clone, Debug)]
 pub struct Order {
     pub id: RecordId,
+    pub code: String,
     pub name: String,
     pub plan: String,
     pub state: String,
@@ -45,6 +52,8 @@ pub struct Order {
     pub bad_hours: Option<BadHours>,
     /// What it closes; of a detour, what it leads over. Sorted.
     pub arcs: Vec<Arc>,
+    /// Of a detour: the id or code of the order that it leads around.
+    pub detour_of: String,
 }
 
 /// A piece of road on a line.
@@ -100,10 +109,10 @@ impl Order {
             Ok(hours) => (hours, None),
             Err(error) => (Hours::always(), Some(error)),
         };
-        let with_boundary = record.get("boundary_included") == Some(&Value::Boolean(true));
-        let arcs = record.geometry.as_ref().map(|shape| finder.arcs(shape, kind, with_boundary));
+        let arcs = record.geometry.as_ref().map(|shape| finder.arcs(shape, kind, record));
         Self {
             id: record.id,
+            code: record.code().unwrap_or_default().to_owned(),
             name: record.name().to_owned(),
             plan: record.text("plan").to_owned(),
             state: record.text("state").to_owned(),
@@ -114,7 +123,14 @@ impl Order {
             hours,
             bad_hours,
             arcs: arcs.unwrap_or_default(),
+            detour_of: record.text("detour_of").to_owned(),
         }
+    }
+
+    /// Whether a detour leads around an order, by id or code.
+    pub fn is_around(&self, order: &Self) -> bool {
+        let of = self.detour_of.trim();
+        !of.is_empty() && (of == order.code || of == order.id.to_string())
     }
 
     /// Whether it holds at a moment, local time of the district.
@@ -154,9 +170,9 @@ impl<'a> Finder<'a> {
     }
 
     /// Arcs of an order's shape: along a line both directions, but of a one-way only those against
-    /// the line; in an area those that lie inside, and those of its outline where it is included.
-    /// A one-way or a detour has a direction, which an area has not.
-    pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, with_boundary: bool) -> Vec<Arc> {
+    /// the line; in an area those that lie inside, and those of its outline that the record says
+    /// are included. A one-way or a detour has a direction, which an area has not.
+    pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<Arc> {
         let mut arcs = Vec::new();
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
         match shape {
@@ -165,7 +181,7 @@ impl<'a> Finder<'a> {
                 lines.0.iter().for_each(|line| self.along(line, kind, &mut arcs));
             }
             Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !has_direction => {
-                self.inside(shape, with_boundary, &mut arcs);
+                self.inside(shape, &self.boundary(record), &mut arcs);
             }
             _ => {}
         }
@@ -193,29 +209,17 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn inside(&self, area: &Geometry<f64>, with_boundary: bool, arcs: &mut Vec<Arc>) {
+    fn inside(&self, area: &Geometry<f64>, boundary: &[(u32, bool)], arcs: &mut Vec<Arc>) {
         let Some(around) = bounds(area) else { return };
-        let of = |polygon: &Polygon<f64>| -> Vec<LineString<f64>> {
-            std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned().collect()
-        };
-        let outlines: Vec<LineString<f64>> = match area {
-            Geometry::Polygon(polygon) => of(polygon),
-            Geometry::MultiPolygon(all) => all.0.iter().flat_map(of).collect(),
-            _ => Vec::new(),
-        };
-        let mut boundary: Vec<u32> =
-            outlines.iter().flat_map(|line| self.on(line, false)).map(|step| step.edge).collect();
-        boundary.sort_unstable();
-        boundary.dedup();
         let mut both = |edge: u32| arcs.extend([Arc::new(edge, false), Arc::new(edge, true)]);
+        let is_boundary =
+            |edge: u32| boundary.binary_search_by_key(&edge, |(edge, _)| *edge).is_ok();
         self.index.search(around, &mut |edge| {
-            if boundary.binary_search(&edge).is_err() && self.leads_through(edge, area) {
+            if !is_boundary(edge) && self.leads_through(edge, area) {
                 both(edge);
             }
         });
-        if with_boundary {
-            boundary.into_iter().for_each(both);
-        }
+        boundary.iter().filter(|(_, is_in)| *is_in).for_each(|(edge, _)| both(*edge));
     }
 
     /// Whether half of an edge lies in an area, or so much that nobody drew it by mistake.
@@ -283,9 +287,11 @@ impl<'a> Finder<'a> {
         let (mut near, mut gone_m) = (0_u32, 0.0);
         let (mut from_m, mut to_m) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut nearest_m, mut farthest_m) = (ON_LINE_M, 0.0_f64);
+        let mut sides: Option<[f64; 2]> = None;
         let mut before: Option<f64> = None;
         for place in samples(self.network.line(edge), looks) {
-            let (along_m, away_m) = line.onto(frame.plane_from_wgs84(place));
+            let (along_m, side_m) = line.onto(frame.plane_from_wgs84(place));
+            let away_m = side_m.abs();
             if away_m > ON_LINE_M {
                 before = None;
                 continue;
@@ -293,6 +299,7 @@ impl<'a> Finder<'a> {
             near += 1;
             if along_m > 0.0 && along_m < line.length_m() {
                 (nearest_m, farthest_m) = (nearest_m.min(away_m), farthest_m.max(away_m));
+                sides = Some([sides.map_or(side_m, |[first, _]| first), side_m]);
             }
             (from_m, to_m) = (from_m.min(along_m), to_m.max(along_m));
             // Where a closed line begins, its metres jump; the way goes on.
@@ -303,7 +310,9 @@ impl<'a> Finder<'a> {
         let covered_m = step_m * f64::from(near.saturating_sub(1));
         // A side street is near the line too, but does not go along it.
         let is_along = covered_m > 0.0 && gone_m.abs() > 0.5 * covered_m;
-        is_along.then_some(Match {
+        let drift_m = sides.map_or(0.0, |[first_m, last_m]| (last_m - first_m).abs());
+        let runs_off = drift_m > MOST_DRIFT_M && drift_m > MOST_DRIFT * covered_m;
+        (is_along && !runs_off).then_some(Match {
             edge: number,
             from_m,
             to_m,
@@ -341,7 +350,7 @@ fn boxes_along(line: &LineString<f64>) -> Vec<Bounds> {
 }
 
 /// Places along a line, `parts + 1` of them, equally far from each other in degrees.
-fn samples(line: &[Coord<f64>], parts: usize) -> Vec<Coord<f64>> {
+pub(super) fn samples(line: &[Coord<f64>], parts: usize) -> Vec<Coord<f64>> {
     let lengths: Vec<f64> = line
         .windows(2)
         .map(|pair| if let [a, b] = pair { (b.x - a.x).hypot(b.y - a.y) } else { 0.0 })
@@ -387,9 +396,10 @@ impl Plane {
         self.along_m.last().copied().unwrap_or_default()
     }
 
-    /// How far along the line its nearest place is, and how far away, metres.
+    /// How far along the line its nearest place is, and how far away, metres: to the left of the
+    /// line above zero, to the right below.
     fn onto(&self, at: Coord<f64>) -> (f64, f64) {
-        let mut best = (0.0, f64::INFINITY);
+        let mut best = (0.0, f64::INFINITY, 1.0);
         for (pair, before_m) in self.vertices.windows(2).zip(&self.along_m) {
             let [a, b] = pair else { continue };
             let (along, off) = (*b - *a, at - *a);
@@ -402,10 +412,12 @@ impl Plane {
             let foot = along * share;
             let away = (off.x - foot.x) * (off.x - foot.x) + (off.y - foot.y) * (off.y - foot.y);
             if away < best.1 {
-                best = (before_m + share * squared.sqrt(), away);
+                let left = along.x * off.y - along.y * off.x;
+                best =
+                    (before_m + share * squared.sqrt(), away, if left < 0.0 { -1.0 } else { 1.0 });
             }
         }
-        (best.0, best.1.sqrt())
+        (best.0, best.1.sqrt() * best.2)
     }
 }
 

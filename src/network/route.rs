@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::graph::{Arc, Network};
+use super::lists::Lists;
 
 /// Closed, or not to be reached.
 pub const NEVER: u32 = u32::MAX;
@@ -57,33 +58,16 @@ impl Potential {
 
 /// Arcs into each node.
 #[derive(Clone, Debug)]
-pub struct Entering {
-    first: Vec<u32>,
-    arcs: Vec<Arc>,
-}
+pub struct Entering(Lists<Arc>);
 
 impl Entering {
     pub fn of_network(network: &Network) -> Self {
-        let mut arcs: Vec<(u32, Arc)> = (0..network.nodes.len() as u32)
-            .flat_map(|node| network.leaving(node))
-            .map(|arc| (network.head(*arc), *arc))
-            .collect();
-        arcs.sort_unstable();
-        let mut first = vec![0_u32; network.nodes.len() + 1];
-        for (node, _) in &arcs {
-            if let Some(count) = first.get_mut(*node as usize + 1) {
-                *count += 1;
-            }
-        }
-        for at in 1..first.len() {
-            first[at] += first[at - 1];
-        }
-        Self { first, arcs: arcs.into_iter().map(|(_, arc)| arc).collect() }
+        let arcs = (0..network.arcs() as u32).map(Arc).filter(|arc| network.is_open(*arc));
+        Self(Lists::of(network.nodes.len(), arcs.map(|arc| (network.head(arc), arc))))
     }
 
     pub fn of(&self, node: u32) -> &[Arc] {
-        let at = |node: usize| self.first.get(node).map_or(0, |at| *at as usize);
-        self.arcs.get(at(node as usize)..at(node as usize + 1)).unwrap_or_default()
+        self.0.at(node as usize)
     }
 }
 

@@ -12,6 +12,24 @@ pub enum Class {
     Heavy,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fuel {
+    Diesel,
+    Petrol,
+    Gas,
+    /// Batteries or hydrogen: 新能源.
+    Electric,
+}
+
+/// Colours of GA 36-2018; those of new-energy vehicles count as green, heavy ones' green and yellow
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Plate {
+    Yellow,
+    Blue,
+    Green,
+}
+
 /// A truck as orders and limits see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Truck {
@@ -22,6 +40,8 @@ pub struct Truck {
     pub height_m: f64,
     /// 0–6 for 国零–国六.
     pub stage: u8,
+    pub fuel: Fuel,
+    pub plate: Plate,
     /// What else orders speak of: 渣土车, 危化品车, 新能源, 民生, 绿色通道, 应急, 通行证.
     pub tags: Vec<String>,
 }
@@ -35,11 +55,73 @@ pub struct Scope {
     pub min_mass_t: f64,
     /// Empty for all.
     pub stages: Vec<u8>,
+    /// Empty for all.
+    pub fuels: Vec<Fuel>,
+    /// Empty for all.
+    pub plates: Vec<Plate>,
+    /// Only a truck with one of these tags is meant; empty for all.
+    pub tags: Vec<String>,
     /// A truck with one of these tags is not meant.
     pub exemptions: Vec<String>,
 }
 
 const STAGES: [&str; 7] = ["国零", "国一", "国二", "国三", "国四", "国五", "国六"];
+pub const NEW_ENERGY: &str = "新能源";
+
+/// Words for the same vehicles, as notices write them; the first is the one by which they are known
+/// here. 应急 are the vehicles of 道路交通安全法 art. 53, each of which stands for all of them.
+const SAME: [(&str, &[&str]); 5] = [
+    (
+        "应急",
+        &[
+            "应急车",
+            "应急车辆",
+            "应急抢险车",
+            "应急救援车",
+            "抢险",
+            "抢险车",
+            "抢险救灾",
+            "抢险救灾车",
+            "消防车",
+            "救护车",
+            "警车",
+            "军警车",
+            "工程救险车",
+            "工程抢险车",
+            "特种车",
+            "特种车辆",
+        ],
+    ),
+    (
+        "绿色通道",
+        &[
+            "绿通",
+            "绿通车",
+            "绿色通道车",
+            "绿色通道车辆",
+            "绿色通道运输车",
+            "鲜活农产品",
+            "鲜活农产品车",
+            "鲜活农产品运输车",
+            "运输鲜活农产品的车辆",
+        ],
+    ),
+    (
+        NEW_ENERGY,
+        &["新能源车", "新能源车辆", "新能源汽车", "新能源货车", "电动", "纯电动", "电动货车"],
+    ),
+    ("民生", &["民生车", "民生车辆", "民生保障", "民生保障车辆", "民生保供", "民生保供车"]),
+    ("通行证", &["持通行证", "持证车辆", "持通行证的车辆", "持有效通行证的车辆"]),
+];
+
+/// The word by which vehicles of a tag or an exemption are known here; what is not known stays as
+/// it is written.
+pub fn known_as(word: &str) -> &str {
+    let word = word.trim();
+    let is_meant =
+        |(known, same): &&(&'static str, &[&str])| *known == word || same.contains(&word);
+    SAME.iter().find(is_meant).map_or(word, |(known, _)| known)
+}
 
 impl Class {
     pub const ALL: [Self; 4] = [Self::Micro, Self::Light, Self::Medium, Self::Heavy];
@@ -68,8 +150,51 @@ impl Class {
     }
 }
 
+impl Fuel {
+    pub const ALL: [Self; 4] = [Self::Diesel, Self::Petrol, Self::Gas, Self::Electric];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Diesel => "diesel",
+            Self::Petrol => "petrol",
+            Self::Gas => "gas",
+            Self::Electric => "electric",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fuel| fuel.key() == key)
+    }
+}
+
+impl Plate {
+    pub const ALL: [Self; 3] = [Self::Yellow, Self::Blue, Self::Green];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Yellow => "yellow",
+            Self::Blue => "blue",
+            Self::Green => "green",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|plate| plate.key() == key)
+    }
+
+    /// The usual plate of a truck of which nobody said more: assumed.
+    const fn usual(class: Class, fuel: Fuel) -> Self {
+        match (fuel, class) {
+            (Fuel::Electric, _) => Self::Green,
+            (_, Class::Micro | Class::Light) => Self::Blue,
+            (_, Class::Medium | Class::Heavy) => Self::Yellow,
+        }
+    }
+}
+
 impl Truck {
     /// A usual truck of a class. Heavy ones may weigh by their axles what GB 1589-2016 allows.
+    /// Assumed: it burns diesel and has the plate of its class.
     pub fn of(class: Class, axles: u8, stage: u8) -> Self {
         let axles = if axles == 0 { if class == Class::Heavy { 4 } else { 2 } } else { axles };
         let (mass_t, height_m) = match class {
@@ -87,15 +212,36 @@ impl Truck {
                 4.0,
             ),
         };
-        Self { class, axles, mass_t, height_m, stage, tags: Vec::new() }
+        let (fuel, tags) = (Fuel::Diesel, Vec::new());
+        let plate = Plate::usual(class, fuel);
+        Self { class, axles, mass_t, height_m, stage, fuel, plate, tags }
+    }
+
+    /// With tags, fuel and plate as far as they are known. A green plate or the tag 新能源 means an
+    /// electric truck; what is left open is the usual of its class.
+    #[must_use]
+    pub fn with(self, tags: Vec<String>, fuel: Option<Fuel>, plate: Option<Plate>) -> Self {
+        let is_green =
+            plate == Some(Plate::Green) || tags.iter().any(|tag| known_as(tag) == NEW_ENERGY);
+        let fuel = fuel.unwrap_or(if is_green { Fuel::Electric } else { self.fuel });
+        let plate = plate.unwrap_or(Plate::usual(self.class, fuel));
+        Self { fuel, plate, tags, ..self }
+    }
+
+    fn is(&self, word: &str) -> bool {
+        let word = known_as(word);
+        (word == NEW_ENERGY && self.fuel == Fuel::Electric)
+            || self.tags.iter().any(|tag| known_as(tag) == word)
     }
 }
 
 impl Scope {
     pub fn of(order: &Record) -> Self {
-        let words = |key: &str| match order.get(key) {
-            Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
-            _ => Vec::new(),
+        let words = |key: &str| -> Vec<String> {
+            match order.get(key) {
+                Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
+                _ => Vec::new(),
+            }
         };
         Self {
             classes: words("classes").iter().filter_map(|key| Class::from_key(key)).collect(),
@@ -108,6 +254,9 @@ impl Scope {
                 _ => 0.0,
             },
             stages: words("stages").iter().filter_map(|word| stage(word)).collect(),
+            fuels: words("fuels").iter().filter_map(|key| Fuel::from_key(key)).collect(),
+            plates: words("plates").iter().filter_map(|key| Plate::from_key(key)).collect(),
+            tags: words("tags"),
             exemptions: words("exemptions"),
         }
     }
@@ -117,7 +266,16 @@ impl Scope {
             && i64::from(truck.axles) >= self.min_axles
             && truck.mass_t >= self.min_mass_t
             && (self.stages.is_empty() || self.stages.contains(&truck.stage))
-            && !truck.tags.iter().any(|tag| self.exemptions.contains(tag))
+            && (self.fuels.is_empty() || self.fuels.contains(&truck.fuel))
+            && (self.plates.is_empty() || self.plates.contains(&truck.plate))
+            && (self.tags.is_empty() || self.tags.iter().any(|tag| truck.is(tag)))
+            && !self.exemptions.iter().any(|word| truck.is(word))
+    }
+
+    /// Whether vehicles are exempt, by whichever of their words.
+    pub fn exempts(&self, word: &str) -> bool {
+        let word = known_as(word);
+        self.exemptions.iter().any(|exempt| known_as(exempt) == word)
     }
 }
 
@@ -127,24 +285,4 @@ pub fn stage(word: &str) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_means_the_trucks_that_meet_all_it_states() {
-        let scope = Scope {
-            classes: vec![Class::Heavy, Class::Medium],
-            min_axles: 3,
-            stages: vec![3, 4],
-            exemptions: vec!["民生".to_owned()],
-            ..Scope::default()
-        };
-        let old = Truck::of(Class::Heavy, 5, 4);
-        assert!(scope.covers(&old));
-        assert!(!scope.covers(&Truck { stage: 6, ..old.clone() }));
-        assert!(!scope.covers(&Truck { axles: 2, ..old.clone() }));
-        assert!(!scope.covers(&Truck { class: Class::Light, ..old.clone() }));
-        assert!(!scope.covers(&Truck { tags: vec!["民生".to_owned()], ..old }));
-        assert!(Scope::default().covers(&Truck::of(Class::Micro, 0, 6)));
-    }
-}
+mod tests;

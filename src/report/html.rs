@@ -45,6 +45,8 @@ fn add(html: &mut String, block: &Block) {
         Block::Heading(words) => tag("<h2>", words, "</h2>\n"),
         Block::Paragraph(words) => tag("<p>", words, "</p>\n"),
         Block::Signature(words) => tag("<p class=\"signature\">", words, "</p>\n"),
+        Block::Caption(words) => tag("<p class=\"number\">", words, "</p>\n"),
+        Block::Note(words) => tag("<p class=\"note\">", words, "</p>\n"),
         Block::Annex(words) => tag("<h2 class=\"annex\">", words, "</h2>\n"),
         Block::Picture(picture) => self::picture(html, picture),
         Block::Table(table) => self::table(html, table),

@@ -18,6 +18,7 @@ pub(super) fn facts(record: &Record) -> Road {
     let stated = real("maxspeed_kmh");
     Road {
         id: record.id,
+        code: record.code().unwrap_or_default().to_owned(),
         name: record.name().to_owned(),
         reference: record.text("ref").to_owned(),
         class,

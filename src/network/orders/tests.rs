@@ -1,7 +1,7 @@
 use geo_types::Polygon;
 
 use super::*;
-use crate::network::testing::{Town, area, line, moment};
+use crate::network::testing::{Town, area, at, line, moment};
 use crate::network::truck::Class;
 
 /// Two streets to the east, 200 m apart, and two to the north across them:
@@ -249,4 +249,81 @@ fn hours_that_cannot_be_read_hold_always_and_are_told() {
     let order = saying(&[("hours", "早晚高峰")]);
     assert!(order.holds(moment("2026-11-23T03:00:00")));
     assert_eq!(order.bad_hours.unwrap().text, "早晚高峰");
+}
+
+/// The block, and a street that belongs to its outline with two pieces.
+fn outline(more: &[(&str, &str)]) -> String {
+    closed("no_entry", area(&BLOCK), more)
+}
+
+#[test]
+fn a_road_of_the_outline_is_turned_round_by_its_name_number_or_code() {
+    let included = ("boundary_included", "是");
+    assert_eq!(outline(&[included, ("boundary_except", "A")]), "B2> B2< C2> C2< D2> D2<");
+    assert_eq!(outline(&[("boundary_except", "A;D")]), "A2> A2< D2> D2<");
+    assert_eq!(outline(&[included, ("boundary_except", "nobody")]), outline(&[included]));
+    let mut town = town();
+    town.records[0].set("ref", Some(Value::text("G112;S8")));
+    town.order("no_entry", area(&BLOCK), &[("boundary_except", "S8")]);
+    assert_eq!(arcs(&town), "A2> A2<");
+}
+
+#[test]
+fn one_piece_of_the_outline_is_turned_round_by_a_place_on_it() {
+    let mut town = town();
+    // A road that cuts the south side into two pieces.
+    town.road("inner", &[(0.0, -50.0), (0.0, 50.0)], &[]);
+    let on = |(east_m, north_m)| {
+        let at = at(east_m, north_m);
+        format!("{} {}", at.x, at.y)
+    };
+    let mut said = |words: &str, is_included: &str| {
+        let more = [("boundary_except", words), ("boundary_included", is_included)];
+        town.order("no_entry", area(&BLOCK), &more);
+        let all = arcs(&town);
+        town.records.pop();
+        all
+    };
+    let piece = on((50.0, 3.0));
+    assert_eq!(said(&piece, "否"), "A3> A3< inner2> inner2<");
+    assert_eq!(said(&format!("A;{piece}"), "否"), "A2> A2< inner2> inner2<");
+    assert_eq!(
+        said(&format!("A;{piece}"), "是"),
+        "A3> A3< B2> B2< C2> C2< D2> D2< inner2> inner2<"
+    );
+    assert_eq!(said(&on((0.0, 400.0)), "否"), "inner2> inner2<");
+}
+
+#[test]
+fn the_outline_is_told_piece_by_piece_with_whether_it_is_closed() {
+    let mut town = town();
+    town.order("no_entry", area(&BLOCK), &[("boundary_except", "C")]);
+    let network = town.network();
+    let index = EdgeIndex::of(&network);
+    let boundary = Finder::new(&network, &index).boundary(town.records.last().unwrap());
+    let said: Vec<(&str, bool)> =
+        boundary.iter().map(|(edge, is_in)| (network.name_of(*edge), *is_in)).collect();
+    assert_eq!(said, [("A", false), ("B", false), ("C", true), ("D", false)]);
+}
+
+#[test]
+fn a_road_that_is_crossed_at_ten_degrees_stays_open_whether_it_goes_on_or_ends_there() {
+    let tan = 10_f64.to_radians().tan();
+    let across = line(&[(-400.0, -400.0 * tan), (400.0, 400.0 * tan)]);
+    for length_m in [120.0, 200.0, 300.0] {
+        for first_m in [-length_m / 2.0, 0.0] {
+            let mut town = Town::new();
+            town.road("A", &[(first_m, 0.0), (first_m + length_m, 0.0)], &[]);
+            town.road("B", &[(-400.0, -400.0 * tan), (400.0, 400.0 * tan)], &[]);
+            town.order("no_entry", across.clone(), &[]);
+            assert!(arcs(&town).starts_with('B'), "{length_m} m from {first_m}: {}", arcs(&town));
+        }
+    }
+}
+
+#[test]
+fn a_line_by_a_careless_hand_still_lies_on_its_road() {
+    let wild = [(-300.0, 9.0), (-110.0, -7.0), (90.0, 8.0), (290.0, -9.0)];
+    let all = closed("no_entry", line(&wild), &[]);
+    assert_eq!(all, "A1> A1< A2> A2< A3> A3<");
 }

@@ -7,8 +7,8 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::boundary::{Boundary, Pieces};
 use crate::domain::{Field, Kind};
-use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
+use crate::network::entries::{heading, side};
 use crate::network::orders::{Finder, Step};
 use crate::network::{Network, Road};
 
@@ -23,8 +23,6 @@ pub const NO_NAME: &str = "【待填：路名】";
 const NO_END: &str = "【待填：起止点】";
 /// Part of an outline along which no road lies.
 const NO_ROAD: &str = "附图所示界线";
-
-const SIDES: [&str; 8] = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
 
 /// Names on a network.
 pub struct Places<'a> {
@@ -236,7 +234,7 @@ impl<'a> Places<'a> {
             && let (Some(from), Some(to)) = (place(at), place(node))
         {
             let tens = ((metres / 10.0).round() * 10.0).max(10.0);
-            return format!("{crossing}以{}{tens}米", side(from, to));
+            return format!("{crossing}以{}{tens}米", side(from, to).0);
         }
         if self.around(node).len() == 1 { "道路尽头".to_owned() } else { NO_END.to_owned() }
     }
@@ -283,23 +281,6 @@ impl<'a> Places<'a> {
 
 fn line_m(line: &LineString<f64>) -> f64 {
     line.lines().map(|part| distance_m(part.start, part.end)).sum()
-}
-
-/// Azimuth in degrees clockwise from north.
-pub fn azimuth_deg(from: Coord<f64>, to: Coord<f64>) -> f64 {
-    let Coord { x, y } = LocalFrame::at(from).plane_from_wgs84(to);
-    x.atan2(y).to_degrees().rem_euclid(360.0)
-}
-
-/// The side of the compass to which a place lies.
-fn side(from: Coord<f64>, to: Coord<f64>) -> &'static str {
-    let sector = (azimuth_deg(from, to) / 45.0).round() as usize % SIDES.len();
-    SIDES.get(sector).copied().unwrap_or_default()
-}
-
-/// `由西向东` for a truck that goes from one place to another.
-pub fn heading(from: Coord<f64>, to: Coord<f64>) -> String {
-    format!("由{}向{}", side(to, from), side(from, to))
 }
 
 /// 0 for the greatest roads.

@@ -5,20 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use geo_types::{Coord, Geometry};
+use geo_types::Coord;
 
-use super::places::{NO_NAME, Places, azimuth_deg, heading};
+use super::places::{NO_NAME, Places};
 use super::{Measure, is_area, words};
-use crate::domain::{Kind, Record, RecordId, Value, World};
-use crate::geodesy::ring::distance_m;
+use crate::domain::{RecordId, World};
 use crate::network::Arc;
+pub use crate::network::entries::Watch;
+use crate::network::entries::{self, Cameras, azimuth_deg, heading};
 use crate::network::orders::{Order, OrderKind};
-
-/// A camera sees an entry when it stands as near as this.
-const CAMERA_REACH_M: f64 = 50.0;
-/// … and looks, within so much, at the place so far before the entry: at whoever comes.
-const VIEW_DEG: f64 = 60.0;
-const BEFORE_M: f64 = 30.0;
+use crate::network::route::Entering;
+use crate::network::truck::Scope;
 
 /// One place for a sign.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,38 +35,6 @@ pub struct Entry {
     pub watch: Watch,
 }
 
-/// Whether a camera watches an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Watch {
-    By(String),
-    /// There is one, but nobody wrote down where it looks.
-    UnknownDirection(String),
-    Nobody,
-}
-
-impl Watch {
-    /// The camera.
-    pub fn name(&self) -> Option<&str> {
-        match self {
-            Self::By(name) | Self::UnknownDirection(name) => Some(name),
-            Self::Nobody => None,
-        }
-    }
-
-    pub fn words(&self) -> String {
-        match self {
-            Self::By(name) => format!("已覆盖：{name}"),
-            Self::UnknownDirection(name) => format!("{name}（朝向待填）"),
-            Self::Nobody => "未覆盖，需新设".to_owned(),
-        }
-    }
-
-    /// Whether it is known to look there.
-    pub const fn is_sure(&self) -> bool {
-        matches!(self, Self::By(_))
-    }
-}
-
 pub(super) fn entries(
     world: &World,
     places: &Places<'_>,
@@ -77,6 +42,7 @@ pub(super) fn entries(
     has_detour: bool,
 ) -> Vec<Entry> {
     let mut found = Vec::new();
+    let (entering, cameras) = (Entering::of_network(places.network), Cameras::of(world));
     for (item, measure) in (1..).zip(closing) {
         let plate = plate(measure);
         let closed: BTreeSet<u32> =
@@ -87,9 +53,10 @@ pub(super) fn entries(
             let is_one_way = measure.order.kind == OrderKind::OneWay;
             for (arc, is_allowed) in ways.into_iter().filter(|(_, allowed)| is_one_way || !allowed)
             {
-                let gate = Gate { places, measure, closed: &closed, arc, is_allowed };
+                let gate =
+                    Gate { places, entering: &entering, measure, closed: &closed, arc, is_allowed };
                 for from in gate.incoming() {
-                    let Some(entry) = gate.entry(from, world, item, &plate, has_detour) else {
+                    let Some(entry) = gate.entry(from, &cameras, item, &plate, has_detour) else {
                         continue;
                     };
                     if seen.insert((from, entry.sign.clone())) {
@@ -105,6 +72,7 @@ pub(super) fn entries(
 /// Where a closed arc begins. Of a one-way road also where the allowed one does.
 struct Gate<'a> {
     places: &'a Places<'a>,
+    entering: &'a Entering,
     measure: &'a Measure<'a>,
     closed: &'a BTreeSet<u32>,
     arc: Arc,
@@ -118,18 +86,10 @@ impl Gate<'_> {
 
     /// Arcs by which somebody comes here from outside; none where the closed one is closed anyway.
     fn incoming(&self) -> Vec<Arc> {
-        let network = self.places.network;
-        let is_open = |arc: Arc| {
-            network.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
-        };
-        if !is_open(self.arc) || (self.is_allowed && !self.is_end()) {
+        if self.is_allowed && !self.is_end() {
             return Vec::new();
         }
-        let outside = self.places.around(self.node()).iter().filter(|e| !self.closed.contains(*e));
-        outside
-            .flat_map(|edge| [Arc::new(*edge, false), Arc::new(*edge, true)])
-            .filter(|arc| network.head(*arc) == self.node() && is_open(*arc))
-            .collect()
+        entries::incoming(self.places.network, self.entering, self.closed, self.arc)
     }
 
     /// Whether the closed road ends here.
@@ -141,15 +101,13 @@ impl Gate<'_> {
     fn entry(
         &self,
         from: Arc,
-        world: &World,
+        cameras: &Cameras<'_>,
         item: usize,
         plate: &str,
         has_detour: bool,
     ) -> Option<Entry> {
         let network = self.places.network;
-        let at = *network.nodes.get(self.node() as usize)?;
-        let line = network.line_of(&[from]);
-        let before = before(&line.0)?;
+        let entries::Entry { at, before, .. } = entries::Entry::of(network, from, self.arc)?;
         let own = self.places.label(self.arc.edge() as u32);
         let other = self.places.label(from.edge() as u32);
         let is_straight = own == other;
@@ -165,7 +123,7 @@ impl Gate<'_> {
         if has_detour && is_straight && !self.is_allowed {
             sign.push_str("、绕行标志（路口前）");
         }
-        let watch = watch(world, at, before);
+        let watch = cameras.watch(at, before);
         let from_deg = azimuth_deg(at, before);
         let (record, plate) = (self.measure.order.id, plate.to_owned());
         Some(Entry { item, place: words, record, at, from_deg, sign, plate, watch })
@@ -189,8 +147,8 @@ impl Gate<'_> {
 /// A limit of mass alone has a sign of its own.
 fn prohibition(order: &Order) -> String {
     let scope = &order.scope;
-    let is_mass_only = scope.classes.is_empty() && scope.stages.is_empty() && scope.min_axles == 0;
-    if is_mass_only && scope.min_mass_t > 0.0 {
+    let rest = Scope { min_mass_t: 0.0, exemptions: Vec::new(), ..scope.clone() };
+    if scope.min_mass_t > 0.0 && rest == Scope::default() {
         format!("限制质量（{}t）", scope.min_mass_t)
     } else {
         "禁止载货汽车驶入".to_owned()
@@ -200,47 +158,4 @@ fn prohibition(order: &Order) -> String {
 fn plate(measure: &Measure<'_>) -> String {
     let hours = words::hours(measure.record.text("hours"));
     format!("{hours}；{}", words::trucks(&measure.order.scope))
-}
-
-/// The place so far before the end of a line; its beginning where it is shorter.
-fn before(line: &[Coord<f64>]) -> Option<Coord<f64>> {
-    let mut left_m = BEFORE_M;
-    for pair in line.windows(2).rev() {
-        let [from, to] = pair else { continue };
-        let length_m = distance_m(*from, *to);
-        if length_m >= left_m {
-            return Some(*to + (*from - *to) * (left_m / length_m));
-        }
-        left_m -= length_m;
-    }
-    line.first().copied()
-}
-
-/// The camera that sees it; else one that may.
-fn watch(world: &World, at: Coord<f64>, before: Coord<f64>) -> Watch {
-    let mut best = Watch::Nobody;
-    for camera in world.table(Kind::Camera).iter() {
-        let Some(Geometry::Point(place)) = &camera.geometry else { continue };
-        if distance_m(place.0, at) > CAMERA_REACH_M {
-            continue;
-        }
-        match camera.get("direction_deg").and_then(Value::as_f64) {
-            Some(direction) => {
-                let off = (azimuth_deg(place.0, before) - direction).rem_euclid(360.0);
-                if off.min(360.0 - off) <= VIEW_DEG {
-                    return Watch::By(called(camera));
-                }
-            }
-            None if best == Watch::Nobody => best = Watch::UnknownDirection(called(camera)),
-            None => {}
-        }
-    }
-    best
-}
-
-fn called(camera: &Record) -> String {
-    match (camera.name(), camera.code()) {
-        ("", code) => code.unwrap_or("【待填：摄像机名称】").to_owned(),
-        (name, _) => name.to_owned(),
-    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::network::hours::{Spell, spells};
-use crate::network::truck::{Class, Scope};
+use crate::network::truck::{Class, Fuel, Plate, Scope};
 
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -89,9 +89,10 @@ fn clock(minutes: u16) -> String {
     }
 }
 
-/// 3轴（含）以上、国Ⅲ及以下排放标准的重型载货汽车.
+/// 悬挂黄色号牌、3轴（含）以上、国Ⅲ及以下排放标准的重型柴油载货汽车（限渣土车）.
 pub fn trucks(scope: &Scope) -> String {
     let mut limits = Vec::new();
+    limits.extend(plates(&scope.plates));
     if scope.min_axles > 0 {
         limits.push(format!("{}轴（含）以上", scope.min_axles));
     }
@@ -100,7 +101,42 @@ pub fn trucks(scope: &Scope) -> String {
     }
     limits.extend(stages(&scope.stages));
     let of = if limits.is_empty() { "" } else { "的" };
-    format!("{}{of}{}载货汽车", limits.join("、"), classes(&scope.classes))
+    let (classes, fuels) = (classes(&scope.classes), fuels(&scope.fuels));
+    let only = match scope.tags.as_slice() {
+        [] => String::new(),
+        tags => format!("（限{}）", tags.join("、")),
+    };
+    format!("{}{of}{classes}{fuels}载货汽车{only}", limits.join("、"))
+}
+
+/// Nothing where all colours are meant.
+fn plates(wanted: &[Plate]) -> Option<String> {
+    let words: Vec<&str> = Plate::ALL
+        .into_iter()
+        .filter(|plate| wanted.contains(plate))
+        .map(|plate| match plate {
+            Plate::Yellow => "黄色",
+            Plate::Blue => "蓝色",
+            Plate::Green => "新能源",
+        })
+        .collect();
+    let is_some = !words.is_empty() && words.len() < Plate::ALL.len();
+    is_some.then(|| format!("悬挂{}号牌", words.join("、")))
+}
+
+/// Nothing where all fuels are meant.
+fn fuels(wanted: &[Fuel]) -> String {
+    let words: Vec<&str> = Fuel::ALL
+        .into_iter()
+        .filter(|fuel| wanted.contains(fuel))
+        .map(|fuel| match fuel {
+            Fuel::Diesel => "柴油",
+            Fuel::Petrol => "汽油",
+            Fuel::Gas => "燃气",
+            Fuel::Electric => "新能源",
+        })
+        .collect();
+    if words.len() == Fuel::ALL.len() { String::new() } else { words.join("、") }
 }
 
 fn classes(wanted: &[Class]) -> String {
@@ -190,7 +226,7 @@ mod tests {
             min_axles,
             min_mass_t,
             stages: stages.to_vec(),
-            exemptions: Vec::new(),
+            ..Scope::default()
         };
         let all = [0, 1, 2, 3, 4, 5, 6];
         for (scope, words) in [
@@ -206,5 +242,25 @@ mod tests {
         ] {
             assert_eq!(trucks(&scope), words);
         }
+    }
+
+    #[test]
+    fn plates_fuels_and_single_vehicles_are_named_where_not_all_are_meant() {
+        let yellow = Scope { plates: vec![Plate::Yellow], ..Scope::default() };
+        assert_eq!(trucks(&yellow), "悬挂黄色号牌的载货汽车");
+        let diesel = Scope {
+            classes: vec![Class::Medium, Class::Heavy],
+            min_axles: 3,
+            fuels: vec![Fuel::Diesel],
+            ..yellow
+        };
+        assert_eq!(trucks(&diesel), "悬挂黄色号牌、3轴（含）以上的中型、重型柴油载货汽车");
+        let dump = Scope {
+            tags: vec!["渣土车".to_owned(), "商砼车".to_owned()],
+            fuels: Fuel::ALL.to_vec(),
+            plates: Plate::ALL.to_vec(),
+            ..Scope::default()
+        };
+        assert_eq!(trucks(&dump), "载货汽车（限渣土车、商砼车）");
     }
 }

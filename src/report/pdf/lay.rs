@@ -99,6 +99,8 @@ impl<'b> Layer<'b> {
         };
         match block {
             Block::Title(words) => self.text(words, &style(TITLE, Bold, Middle, 0.0, 0.0, 10.0)),
+            Block::Caption(words) => self.text(words, &style(BODY, Bold, Middle, 0.0, 0.0, 4.0)),
+            Block::Note(words) => self.text(words, &style(CELL, Regular, Left, 0.0, 2.0, 4.0)),
             Block::Number(words) => self.text(words, &style(BODY, Regular, Middle, 0.0, 0.0, 8.0)),
             Block::Heading(words) => {
                 // A heading does not stand alone at the foot of a page.

@@ -6,7 +6,9 @@ use super::super::App;
 use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
-use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway};
+use super::super::planner::{
+    BALANCE, PlannerAction, free_name, make_answer, make_balance, make_network, now, sway,
+};
 use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
 use crate::network::life;
@@ -55,6 +57,15 @@ impl App {
             PlannerAction::Paper(action) => self.paper(action),
             PlannerAction::Life(action) => self.life(action),
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
+            PlannerAction::Balance => self.balance(),
+            PlannerAction::Balanced(asked, found) => planner.balance = Some((asked, found)),
+        }
+    }
+
+    /// Balances the flows of the plan that is looked at.
+    fn balance(&mut self) {
+        if let Some(answer) = self.model.planner.answer.clone() {
+            self.work(BALANCE, move |progress| make_balance(&answer, progress));
         }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use egui::{RichText, ScrollArea, Ui};
+use geo_types::Point;
 use lucide_icons::Icon;
 
 use super::super::action::{Action, ViewAction};
@@ -12,8 +13,11 @@ use super::super::ctx::Ctx;
 use super::super::widgets::{empty, icon, named};
 use super::state::PlannerAction;
 use super::work::Answer;
-use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
+use crate::domain::{Change, Edit, Kind, Record, Text, Value};
+use crate::map::view::View;
 use crate::network::lint::{Finding, MUST_BE_EXEMPT, Rule};
+use crate::network::truck::known_as;
+use crate::settings::clock;
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     if answer.comparison.findings.is_empty() {
@@ -32,7 +36,15 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 }
 
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
-    let must_act = matches!(finding.rule, Rule::Unreachable | Rule::Exemption | Rule::DetourClosed);
+    let must_act = matches!(
+        finding.rule,
+        Rule::Unreachable
+            | Rule::PlaceUnreachable
+            | Rule::Exemption
+            | Rule::DetourClosed
+            | Rule::DetourLimit
+            | Rule::Contradiction
+    );
     let (mark, color) = if must_act {
         (Icon::CircleAlert, ctx.color(|t| t.act))
     } else {
@@ -53,7 +65,10 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
     }
 }
 
-/// Flies to the trip, or to the record.
+/// How near a place is looked at.
+const NEAR_ZOOM: f64 = 16.0;
+
+/// Flies to the trip, to the place, or to the record.
 fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
     let is_flow = |number: &usize| {
         answer.prepared().flows.get(*number).is_some_and(|flow| flow.id == finding.record)
@@ -63,7 +78,9 @@ fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
         return;
     }
     ctx.actions.select(finding.record);
-    if ctx.record(finding.record).is_some_and(|record| record.geometry.is_some()) {
+    if let Some(center) = finding.at {
+        ctx.actions.view(ViewAction::Show(View { center, zoom: NEAR_ZOOM }));
+    } else if ctx.record(finding.record).is_some_and(|record| record.geometry.is_some()) {
         ctx.actions.view(ViewAction::ShowRecord(finding.record));
     }
 }
@@ -71,18 +88,27 @@ fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
 const fn fix_of(rule: Rule) -> Option<Text> {
     match rule {
         Rule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
-        Rule::OffRoad | Rule::DetourClosed => Some(Text::new("改形状", "Edit the shape")),
-        Rule::Overlap => Some(Text::new("选中另一条", "Select the other")),
+        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit => {
+            Some(Text::new("改形状", "Edit the shape"))
+        }
+        Rule::Overlap | Rule::Contradiction => Some(Text::new("选中另一条", "Select the other")),
         Rule::Hours | Rule::Dates | Rule::FlowNowhere => {
             Some(Text::new("打开卡片", "Open the card"))
         }
-        Rule::Unreachable | Rule::OtherRing => None,
+        Rule::NoCamera | Rule::NextCamera => Some(Text::new("新建抓拍点", "Add the camera")),
+        Rule::Unreachable | Rule::PlaceUnreachable | Rule::OtherRing | Rule::OneWayPair => None,
     }
 }
 
 fn fix_words(ctx: &Ctx<'_>, finding: &Finding) -> Option<Text> {
     let fix = fix_of(finding.rule)?;
-    let is_possible = finding.rule != Rule::Overlap || other(ctx, finding).is_some();
+    let is_possible = match finding.rule {
+        Rule::Overlap | Rule::Contradiction => {
+            finding.other.is_some_and(|other| ctx.record(other).is_some())
+        }
+        Rule::NoCamera | Rule::NextCamera => finding.direction_deg.is_some(),
+        _ => true,
+    };
     is_possible.then_some(fix)
 }
 
@@ -93,13 +119,14 @@ fn mend(ctx: &Ctx<'_>, finding: &Finding) {
                 exempt(ctx, order);
             }
         }
-        Rule::OffRoad | Rule::DetourClosed => {
+        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit => {
             ctx.actions.select(finding.record);
             ctx.actions.view(ViewAction::ShowRecord(finding.record));
             ctx.actions.command(Command::EditShape);
         }
-        Rule::Overlap => {
-            if let Some(other) = other(ctx, finding) {
+        Rule::NoCamera | Rule::NextCamera => add_camera(ctx, finding),
+        Rule::Overlap | Rule::Contradiction => {
+            if let Some(other) = finding.other {
                 ctx.actions.select(other);
                 ctx.actions.view(ViewAction::ShowRecord(other));
             }
@@ -115,7 +142,7 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
         _ => Vec::new(),
     };
     for must in MUST_BE_EXEMPT {
-        if !words.iter().any(|known| &**known == must) {
+        if !words.iter().any(|known| known_as(known) == must) {
             words.push(must.into());
         }
     }
@@ -126,14 +153,19 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
     ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
 }
 
-/// The order with which one overlaps: of the same plan, or in force.
-fn other(ctx: &Ctx<'_>, finding: &Finding) -> Option<RecordId> {
-    let world = ctx.world();
-    let plan = ctx.record(finding.record)?.text("plan").to_owned();
-    let is_named = |order: &&Arc<Record>| {
-        order.id != finding.record
-            && (order.text("plan") == plan || order.text("state") == "生效")
-            && finding.words.zh.contains(&format!("“{}”", order.name()))
-    };
-    world.table(Kind::Restriction).iter().find(is_named).map(|order| order.id)
+/// A camera at the junction that looks at whoever comes: one undo step, and it is selected so that
+/// its owner and number can be filled in.
+fn add_camera(ctx: &Ctx<'_>, finding: &Finding) {
+    let (Some(at), Some(direction_deg)) = (finding.at, finding.direction_deg) else { return };
+    let stamp = ctx.stamp();
+    let id = clock::ids(&stamp).next();
+    let mut camera = Record::new(id, Kind::Camera, &stamp);
+    camera.geometry = Some(Point(at).into());
+    // What the finding says of the place is the name until somebody has a better one.
+    let words = finding.words.zh.trim_start_matches("建议下一个抓拍点：");
+    let place = words.split(['：', '，']).next().unwrap_or_default();
+    camera.set("name", Some(Value::text(&format!("拟设抓拍点 {place}"))));
+    camera.set("direction_deg", Some(Value::Real((direction_deg * 10.0).round() / 10.0)));
+    ctx.actions.apply(Edit::of(vec![Change::create(camera)]));
+    ctx.actions.select(id);
 }

@@ -3,9 +3,12 @@
 //! [`state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
+mod balance;
+mod effects;
 mod findings;
 mod flows;
 mod life;
+mod marks;
 mod notice;
 mod paint;
 mod plans;
@@ -30,6 +33,7 @@ use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::life::state;
 
+pub use balance::{JOB as BALANCE, make_balance};
 pub use life::LifeAction;
 pub use notice::PaperAction;
 pub use paint::{legend_ui, over as paint, pick, tip};
@@ -57,6 +61,7 @@ enum Page {
     Trips,
     Findings,
     Notice,
+    Balance,
     Flows,
 }
 
@@ -114,6 +119,7 @@ impl Planner {
             Page::Results => results::ui(ui, ctx, &answer),
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
+            Page::Balance => balance::ui(ui, ctx, &answer, jobs),
             Page::Findings | Page::Notice | Page::Flows => findings::ui(ui, ctx, &answer),
         }
     }
@@ -135,6 +141,7 @@ impl Planner {
             (Page::Trips, changed, trips),
             (Page::Findings, Text::new("检查", "Checks"), findings),
             (Page::Notice, Text::new("公告", "Notice"), String::new()),
+            (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
             (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
         ] {
             let words = format!("{}{count}", ctx.say(words));

@@ -10,6 +10,7 @@ use super::super::canvas::label;
 use super::super::canvas::snap::nearest_on;
 use super::super::ctx::Ctx;
 use super::super::widgets::{icon, named, note, pointer_tip, strong};
+use super::marks;
 use super::state::PlannerAction;
 use super::words::{ends, figure, trip_words, who};
 use super::work::{Answer, Line};
@@ -25,7 +26,7 @@ const NEAR: f32 = 9.0;
 const DASH: f32 = 9.0;
 
 /// The view as pixels of the world.
-struct Eye {
+pub(super) struct Eye {
     center: Coord<f64>,
     scale: f64,
     rect: Rect,
@@ -37,7 +38,7 @@ impl Eye {
         Self { center: world_px(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
     }
 
-    fn at(&self, px: Coord<f64>) -> Pos2 {
+    pub(super) fn at(&self, px: Coord<f64>) -> Pos2 {
         let off = (px - self.center) * self.scale;
         self.rect.center() + vec2(off.x as f32, off.y as f32)
     }
@@ -83,6 +84,9 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
     // Beside one trip the rest only tells where it runs.
     let strength = if trip.is_some() { 0.3 } else { 1.0 };
     roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
+    if !is_before && !answer.is_today() {
+        marks::over(painter, ctx, &eye, answer);
+    }
     if let Some((_, before, after)) = trip {
         ways(painter, ctx, &eye, answer, (before, after), is_before);
     }
@@ -273,6 +277,7 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     row_ui(ui, ctx, ctx.color(|t| t.act), false, &more);
     let less = ctx.tell("虚线：货车减少", "dashed: fewer trucks");
     row_ui(ui, ctx, ctx.color(|t| t.accent), true, &less);
+    marks::legend_ui(ui, ctx, answer);
     let most = figure(answer.lines.most_changed);
     ui.label(note(ctx.tell(
         format!("越宽变化越大，最多 {most} 辆/日；按住 B 看实施前"),

@@ -4,6 +4,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::super::ctx::Ctx;
 use super::super::widgets::{note, strong};
+use super::effects;
 use super::state::PlannerAction;
 use super::words::{ends, figure, percent, signed};
 use super::work::{Answer, Total};
@@ -22,15 +23,36 @@ const COLUMNS: [Column; 6] = [
     (Text::new("扬尘 PM2.5 g/日", "dust PM2.5 g/d"), |ring| ring.dust_pm25_g),
 ];
 
+/// Points from which on the table of rings leaves room beside it.
+const WIDE: f32 = 1840.0;
+
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    // On a wide screen the roads find room beside the table, else under the totals.
+    let is_wide = ui.available_width() >= WIDE;
     ScrollArea::both().id_salt("plan result").auto_shrink(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(300.0);
                 total_ui(ui, ctx, answer);
+                if !answer.is_today() {
+                    effects::net_ui(ui, ctx, answer);
+                    effects::cut_off_ui(ui, ctx, answer);
+                    effects::passed_ui(ui, ctx, answer);
+                }
+                if !is_wide {
+                    effects::rising_ui(ui, ctx, answer);
+                }
             });
             ui.add_space(16.0);
-            rings_ui(ui, ctx, answer);
+            ui.vertical(|ui| {
+                effects::parts_ui(ui, ctx, answer);
+                ui.add_space(8.0);
+                rings_ui(ui, ctx, answer);
+            });
+            if is_wide {
+                ui.add_space(24.0);
+                ui.vertical(|ui| effects::rising_ui(ui, ctx, answer));
+            }
         });
     });
 }

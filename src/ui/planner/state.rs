@@ -13,6 +13,7 @@ use super::work::{Answer, Summary};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, Said, World};
 use crate::network::compare::{Unready, plans};
+use crate::network::congestion::Congestion;
 use crate::network::evaluate::Prepared;
 use crate::settings::clock;
 
@@ -39,6 +40,9 @@ pub enum PlannerAction {
     Paper(PaperAction),
     /// Something with a plan as a whole.
     Life(LifeAction),
+    /// Flows in balance where roads slow down with their load.
+    Balance,
+    Balanced(Box<Asked>, Arc<Congestion>),
 }
 
 /// A road whose trucks are written on the map.
@@ -83,10 +87,14 @@ pub struct Planning {
     /// The notice that was written last, and its map.
     pub notice: Option<Arc<Drafted>>,
     pub notice_map: Option<Arc<Mapped>>,
+    /// With the question that it answers.
+    pub balance: Option<(Box<Asked>, Arc<Congestion>)>,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
 const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
+/// … and what else an answer rests on: orders, whom trucks pass or reach, who watches.
+const OF_ANSWER: [Kind; 3] = [Kind::Restriction, Kind::Site, Kind::Camera];
 /// One step of the time cursor, minutes.
 const STEP_MIN: i64 = 30;
 
@@ -106,6 +114,7 @@ impl Default for Planning {
             sway: None,
             notice: None,
             notice_map: None,
+            balance: None,
         }
     }
 }
@@ -146,6 +155,7 @@ impl Planning {
 
     pub fn forget_the_answer(&mut self) {
         (self.asked, self.answer, self.trip, self.pin, self.sway) = (None, None, None, None, None);
+        self.balance = None;
         self.summaries.clear();
     }
 
@@ -183,7 +193,7 @@ impl Asked {
             && self.plan == other.plan
             && self.at == other.at
             && self.datum == other.datum
-            && is_same(&self.world, &other.world, Kind::Restriction)
+            && OF_ANSWER.iter().all(|kind| is_same(&self.world, &other.world, *kind))
     }
 }
 
@@ -193,16 +203,9 @@ pub fn now() -> DateTime {
     now.date().at(now.hour(), now.minute(), 0, 0)
 }
 
-/// Whether a table is the same in two worlds. A world that was read anew from the disk counts its
-/// changes from nothing, but its records are others in memory.
+/// Whether a table is the same in two worlds.
 pub fn is_same(one: &World, other: &World, kind: Kind) -> bool {
-    let (one, other) = (one.table(kind), other.table(kind));
-    let is_same_first = match (one.iter().next(), other.iter().next()) {
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        (None, None) => true,
-        _ => false,
-    };
-    one.version == other.version && one.len() == other.len() && is_same_first
+    one.table(kind).is_same(other.table(kind))
 }
 
 /// The first of `方案一`, `方案二`, … that no plan has.

@@ -127,16 +127,16 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
             "每股车流全部走最快的合法路线（按限速，不计拥堵）；没有可走的路的车流不再计入里程。\n\
              尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。\n\
              道路扬尘：AP-42，积尘 {silt_g_m2} g/m²，每辆货车伴随 {cars_per_truck:.1} 辆小客车\
-             （{car_mass_t} t），读数范围 ×{dust_low}–{dust_high}；\
-             方案中小客车随货车同减，扬尘降幅因此偏大。"
+             （{car_mass_t} t），按现状货车推算，方案中小客车仍在原路，货车驶离后平均车重随之重算；\
+             读数范围 ×{dust_low}–{dust_high}。"
         ),
         format!(
             "All trucks of a flow take the quickest legal way at the speed limit, without queues; \
              a flow that is cut off drives no kilometre.\n\
              Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}.\n\
              Road dust: AP-42, silt {silt_g_m2} g/m², {cars_per_truck:.1} cars of {car_mass_t} t \
-             with each truck, to be read ×{dust_low}–{dust_high}; under a plan they leave with \
-             the trucks, so the fall of dust looks larger than it is."
+             with each truck of today, which stay where they are under a plan while the mean mass \
+             follows the trucks; to be read ×{dust_low}–{dust_high}."
         ),
     )
 }

@@ -11,6 +11,7 @@ use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
 use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::roads::{Rising, rising};
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -21,6 +22,8 @@ pub struct Answer {
     /// enter a ring. The ones that are cut off come first, then those of most trucks.
     pub trips: Vec<usize>,
     pub total: Total,
+    /// Roads that more trucks use.
+    pub rising: Vec<Rising>,
     /// Of the trucks, the share that was counted, 0–1.
     pub measured: f64,
 }
@@ -135,7 +138,9 @@ impl Answer {
             flows.iter().filter(|flow| flow.is_measured).map(|flow| flow.per_day).sum();
         let measured = if all > 0.0 { counted / all } else { 0.0 };
         let total = Total::of(&asked.prepared, &comparison);
-        Self { asked, comparison, lines, trips, total, measured }
+        let Comparison { before, after, .. } = &comparison;
+        let rising = rising(&asked.prepared, before, after);
+        Self { asked, comparison, lines, trips, total, rising, measured }
     }
 
     pub fn prepared(&self) -> &Prepared {

@@ -1,0 +1,106 @@
+//! Where trucks may come into closed roads unseen, and where the next camera would see most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Case, Finding, Rule};
+use crate::network::Arc;
+use crate::network::entries::{Cameras, Entry, Watch, entries};
+use crate::network::orders::{Order, OrderKind};
+
+/// A flow that comes in today where nobody looks.
+struct Unseen {
+    per_day: f64,
+    /// Places in the list of entries.
+    at: BTreeSet<usize>,
+}
+
+pub(super) fn look(case: &Case<'_>, found: &mut Vec<Finding>) {
+    let network = &case.prepared.network;
+    let entering = case.prepared.entering();
+    let cameras = Cameras::of(case.world);
+    let entries = entries(network, entering, case.planned);
+    let watches: Vec<Watch> =
+        entries.iter().map(|entry| cameras.watch(entry.at, entry.before)).collect();
+    let unseen = unseen(case, &entries, &watches);
+    let trucks = |place: usize| -> f64 {
+        // Nothing must not become −0.
+        let come = unseen.iter().filter(|flow| flow.at.contains(&place));
+        come.fold(0.0, |sum, flow| sum + flow.per_day)
+    };
+    for (place, (entry, watch)) in entries.iter().zip(&watches).enumerate() {
+        let Some(order) = order_of(case, entry.into).filter(|_| !watch.is_sure()) else { continue };
+        let said = entry.words(network, entering);
+        let count = trucks(place);
+        let (zh, en) = match watch.name() {
+            Some(camera) => (
+                format!(
+                    "{}：抓拍点“{camera}”的朝向未填，不知是否覆盖（今日 {count:.0} 辆/日）",
+                    said.zh
+                ),
+                format!("{}: nobody knows where {camera} looks ({count:.0} trucks a day)", said.en),
+            ),
+            None => (
+                format!("{}：没有抓拍点（今日 {count:.0} 辆/日）", said.zh),
+                format!("{}: no camera ({count:.0} trucks a day)", said.en),
+            ),
+        };
+        let direction_deg = watch.name().is_none().then(|| entry.direction_deg());
+        let finding = Finding::new(Rule::NoCamera, order.id, zh, en).at(Some(entry.at));
+        found.push(Finding { direction_deg, ..finding });
+    }
+    found.extend(next(case, &entries, &unseen));
+}
+
+/// Flows whose way of today leads over entries to what is closed to them, and past no camera.
+fn unseen(case: &Case<'_>, entries: &[Entry], watches: &[Watch]) -> Vec<Unseen> {
+    let by_arc: BTreeMap<Arc, usize> = entries.iter().map(|entry| entry.from).zip(0..).collect();
+    let mut found = Vec::new();
+    for (flow, trip) in case.prepared.flows.iter().zip(&case.before.trips) {
+        let closing: Vec<&&Order> =
+            case.planned.iter().filter(|order| order.closes(&flow.truck)).collect();
+        let Some(way) = trip.way.as_ref().filter(|_| !closing.is_empty()) else { continue };
+        let is_closed =
+            |arc: &Arc| closing.iter().any(|order| order.arcs.binary_search(arc).is_ok());
+        let pairs = way.arcs.windows(2).filter_map(|pair| match pair {
+            [from, into] => by_arc.get(from).filter(|_| is_closed(into)).copied(),
+            _ => None,
+        });
+        let at: BTreeSet<usize> = pairs.collect();
+        let is_seen = at.iter().any(|place| watches.get(*place).is_some_and(Watch::is_sure));
+        if !at.is_empty() && !is_seen {
+            found.push(Unseen { per_day: flow.per_day, at });
+        }
+    }
+    found
+}
+
+/// The entry at which one more camera would see most trucks that nobody sees; it may see others at
+/// the same junction too. Cameras that are placed where this says one after the other are a greedy
+/// cover of the flows.
+fn next(case: &Case<'_>, entries: &[Entry], unseen: &[Unseen]) -> Option<Finding> {
+    let candidates: BTreeSet<usize> = unseen.iter().flat_map(|flow| &flow.at).copied().collect();
+    let gain = |place: usize| -> f64 {
+        let Some(candidate) = entries.get(place) else { return 0.0 };
+        let is_seen = |at: &usize| {
+            entries.get(*at).is_some_and(|entry| *at == place || entry.is_seen_from(candidate))
+        };
+        let seen = unseen.iter().filter(|flow| flow.at.iter().any(is_seen));
+        seen.map(|flow| flow.per_day).sum()
+    };
+    let gains = candidates.into_iter().map(|place| (gain(place), place));
+    // Of equal ones the first.
+    let (count, place) = gains.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    let entry = entries.get(place).filter(|_| count > 0.0)?;
+    let order = order_of(case, entry.into)?;
+    let said = entry.words(&case.prepared.network, case.prepared.entering());
+    let zh = format!("建议下一个抓拍点：{}，覆盖 {count:.0} 辆/日", said.zh);
+    let en = format!("next camera: {}, sees {count:.0} trucks a day", said.en);
+    let finding = Finding::new(Rule::NextCamera, order.id, zh, en).at(Some(entry.at));
+    Some(Finding { direction_deg: Some(entry.direction_deg()), ..finding })
+}
+
+fn order_of<'a>(case: &Case<'a>, arc: Arc) -> Option<&'a Order> {
+    let is_closing =
+        |order: &&&Order| order.kind != OrderKind::Detour && order.arcs.binary_search(&arc).is_ok();
+    case.planned.iter().find(is_closing).copied()
+}

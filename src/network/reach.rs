@@ -1,0 +1,68 @@
+//! Where a usual heavy truck comes to from the gates, and back.
+
+use super::demand::USUAL_STAGE;
+use super::evaluate::Prepared;
+use super::graph::{Arc, Network};
+use super::route::Closed;
+use super::truck::{Class, Truck};
+
+/// Nodes that a truck reaches from some gate, and nodes from which it reaches some. Banned turns are
+/// not looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    from_gates: Vec<bool>,
+    to_gates: Vec<bool>,
+}
+
+/// The truck that must reach every works and village: heavy, 国五, diesel, exempt from nothing.
+pub fn usual_truck() -> Truck {
+    Truck::of(Class::Heavy, 0, USUAL_STAGE)
+}
+
+impl Reach {
+    pub fn of(prepared: &Prepared, closed: &Closed) -> Self {
+        let network = &prepared.network;
+        let gates = || prepared.gates.iter().filter_map(|gate| gate.node);
+        let on = |node: u32| network.leaving(node).iter();
+        let back = |node: u32| prepared.entering().of(node).iter();
+        let is_open = |arc: &&Arc| !closed.has(**arc);
+        let from_gates = spread(network, gates(), |node, visit| {
+            on(node).filter(is_open).for_each(|arc| visit(network.head(*arc)));
+        });
+        let to_gates = spread(network, gates(), |node, visit| {
+            back(node).filter(is_open).for_each(|arc| visit(network.tail(*arc)));
+        });
+        Self { from_gates, to_gates }
+    }
+
+    /// Whether a truck comes onto an edge and away from it.
+    pub fn serves(&self, network: &Network, closed: &Closed, edge: u32) -> bool {
+        let arcs = [Arc::new(edge, false), Arc::new(edge, true)];
+        let is_open = |arc: &&Arc| network.is_open(**arc) && !closed.has(**arc);
+        let is_in = |of: &[bool], node: u32| of.get(node as usize) == Some(&true);
+        let mut open = arcs.iter().filter(is_open);
+        let mut comes = open.clone();
+        comes.any(|arc| is_in(&self.from_gates, network.tail(*arc)))
+            && open.any(|arc| is_in(&self.to_gates, network.head(*arc)))
+    }
+}
+
+fn spread(
+    network: &Network,
+    begin: impl Iterator<Item = u32>,
+    next: impl Fn(u32, &mut dyn FnMut(u32)),
+) -> Vec<bool> {
+    let mut is_reached = vec![false; network.nodes.len()];
+    let mut waiting = Vec::new();
+    let mut reach = |node: u32, waiting: &mut Vec<u32>| {
+        if let Some(known) = is_reached.get_mut(node as usize).filter(|known| !**known) {
+            *known = true;
+            waiting.push(node);
+        }
+    };
+    begin.for_each(|node| reach(node, &mut waiting));
+    while let Some(node) = waiting.pop() {
+        next(node, &mut |node| reach(node, &mut waiting));
+    }
+    is_reached
+}
