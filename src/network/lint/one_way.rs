@@ -38,12 +38,12 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
         let road = network.name_of(middle.edge() as u32);
         let (road_zh, road_en) =
             if road.is_empty() { ("无名道路", "the road") } else { (road, road) };
-        let (km, most_km) = (length_m / 1000.0, most_m / 1000.0);
+        let (closed_km, within_km) = (length_m / 1000.0, most_m / 1000.0);
         let zh = format!(
-            "{name}：{road_zh}反方向 {km:.1} km 封闭后，{most_km:.1} km 内没有可走的路，缺配对单行"
+            "{name}：{road_zh}反方向 {closed_km:.1} km 封闭后，{within_km:.1} km 内没有可走的路，缺配对单行"
         );
         let en = format!(
-            "{name}: no way within {most_km:.1} km against the {km:.1} km of {road_en}: \
+            "{name}: no way within {within_km:.1} km against the {closed_km:.1} km of {road_en}: \
              a one-way without its pair"
         );
         let at = network.middle_of(middle.edge() as u32);
