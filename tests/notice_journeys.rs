@@ -17,7 +17,10 @@ const PLAN: &str = "秋冬季货车绕行方案(示例)";
 const CLOSURE: &str = "东外环重型货车禁行草案(示例)";
 const VERSION: &str = "秋冬季货车绕行方案(示例) 定稿1";
 
+/// Clicks what has this label, also where it has to be scrolled to first.
 fn click(window: &mut Harness<'_, App>, label: &str) {
+    window.get_by_label(label).scroll_to_me();
+    settle(window);
     window.get_by_label(label).click();
     settle(window);
 }
@@ -142,6 +145,10 @@ fn an_act_that_ended_is_flagged_on_the_screen_and_a_sentence_can_be_left_out_and
 fn head_of_the_paper_goes_into_the_record_of_the_plan_and_onto_word_text_and_tables() {
     let home = folder();
     let mut window = reading(home.path());
+    click(&mut window, "在图上看标志 1");
+    assert!(window.state().model().selected().is_some());
+    click(&mut window, "附件1 示意图");
+    assert!(window.state().model().planner.notice_map.as_ref().unwrap().picture.is_some());
     write(&mut window, "文号", "丰政公字〔2026〕8号");
     write(&mut window, "发布机关", "丰润区人民政府");
     write(&mut window, "成文日期", "2026-11-30");
@@ -164,8 +171,6 @@ fn head_of_the_paper_goes_into_the_record_of_the_plan_and_onto_word_text_and_tab
     let rows = String::from_utf8(read(&format!("{PLAN} 标志与摄像头设置一览.csv"))).unwrap();
     let entries = notice(&window, |notice| notice.entries.len());
     assert_eq!(rows.lines().count(), entries + 1);
-    click(&mut window, "在图上看标志 1");
-    assert!(window.state().model().selected().is_some());
 }
 
 #[test]

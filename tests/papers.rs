@@ -102,7 +102,7 @@ fn the_plan_keeps_what_its_paper_says_and_the_schedule_goes_out_alone() {
     assert_eq!(rows.lines().count(), json["signs"].as_array().unwrap().len() + 1);
 }
 
-/// LibreOffice as a reader that is not ours.
+/// A reader that is not ours: `LibreOffice`.
 #[test]
 fn libreoffice_opens_the_paper_and_reads_what_was_written() {
     use std::process::Command;

@@ -151,19 +151,16 @@ pub fn copied(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Cha
 pub fn frozen(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let names = copy_orders(world, plan, name, "拟定", by, &mut changes);
-    let mut version = match record(world, plan) {
-        Some(model) => {
-            let mut version = copy_record(model, name, &names, by);
-            for key in PAPER {
-                version.set(key, model.get(key).cloned());
-            }
-            version
+    let mut version = if let Some(model) = record(world, plan) {
+        let mut version = copy_record(model, name, &names, by);
+        for key in PAPER {
+            version.set(key, model.get(key).cloned());
         }
-        None => {
-            let mut version = Record::new(by.ids.next(), Kind::Plan, by.stamp);
-            version.set("name", Some(Value::text(name)));
-            version
-        }
+        version
+    } else {
+        let mut version = Record::new(by.ids.next(), Kind::Plan, by.stamp);
+        version.set("name", Some(Value::text(name)));
+        version
     };
     version.set("state", Some(Value::Choice(State::Frozen.key())));
     version.set("frozen_on", Some(Value::Date(by.today)));
@@ -173,12 +170,12 @@ pub fn frozen(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Cha
 }
 
 /// The next free name of a version: `方案一 定稿1`.
-pub fn version_name(world: &World, plan: &str, word: &str) -> String {
+pub fn version_name(world: &World, plan: &str, ending: &str) -> String {
     let is_taken =
         |name: &str| record(world, name).is_some() || orders(world, name).next().is_some();
     let count = world.table(Kind::Plan).len();
-    let mut names = (1..=count + 1).map(|number| format!("{plan} {word}{number}"));
-    names.find(|name| !is_taken(name)).unwrap_or_else(|| format!("{plan} {word}{}", count + 2))
+    let mut names = (1..=count + 1).map(|number| format!("{plan} {ending}{number}"));
+    names.find(|name| !is_taken(name)).unwrap_or_else(|| format!("{plan} {ending}{}", count + 2))
 }
 
 /// Puts a plan in force, ends the orders that it takes the place of, and adds what has to be built.

@@ -238,13 +238,14 @@ impl Basis {
                 format!("《{name}》 holds only from {from}"),
             );
         };
-        let (mut zh, mut en) =
-            (format!("所引《{name}》已于{to}后失效"), format!("《{name}》 ended after {to}"));
-        if !self.replaced_by.is_empty() {
-            zh.push_str(&format!("，现行为《{}》", self.replaced_by));
-            en.push_str(&format!("; 《{}》 took its place", self.replaced_by));
-        }
-        Said::new(zh, en)
+        let (zh, en) = match self.replaced_by.as_str() {
+            "" => (String::new(), String::new()),
+            new => (format!("，现行为《{new}》"), format!("; 《{new}》 took its place")),
+        };
+        Said::new(
+            format!("所引《{name}》已于{to}后失效{zh}"),
+            format!("《{name}》 ended after {to}{en}"),
+        )
     }
 }
 

@@ -5,12 +5,13 @@ use super::block::{Block, Table};
 /// UTF-8 with a line for each paragraph; tables have tabs between cells.
 pub fn text(blocks: &[Block]) -> String {
     let words = blocks.iter().map(|block| match block {
-        Block::Title(words) | Block::Number(words) => format!("{words}\n\n"),
+        Block::Title(words) | Block::Number(words) | Block::Caption(words) => {
+            format!("{words}\n\n")
+        }
         Block::Heading(words)
         | Block::Paragraph(words)
         | Block::Signature(words)
         | Block::Note(words) => format!("{words}\n"),
-        Block::Caption(words) => format!("{words}\n\n"),
         Block::Annex(words) => format!("\n{words}\n"),
         Block::Picture(picture) => format!("〔{}〕\n", picture.words),
         Block::Table(table) => cells(table),

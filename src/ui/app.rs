@@ -210,11 +210,9 @@ impl App {
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }
         if self.model.planner.is_open && !is_big {
-            // A paper is read in a taller panel than figures; each keeps the size it was given.
-            let (name, height) = self.planner.panel();
-            Panel::bottom(name)
+            Panel::bottom(self.planner.panel())
                 .resizable(true)
-                .default_size(height)
+                .default_size(self.planner.height())
                 .size_range(160.0..=620.0)
                 .frame(panel)
                 .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));

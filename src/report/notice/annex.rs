@@ -133,7 +133,7 @@ pub fn map_plate(
         title: "限行区域和路段示意图",
         lang: Lang::Zh,
         theme: tokens::LIGHT,
-        date: date,
+        date,
         is_internal: false,
         base: None,
     };

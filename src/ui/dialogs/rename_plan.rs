@@ -43,7 +43,8 @@ impl Dialog for RenamePage {
         let words = ctx.say(Text::new("改名", "Rename"));
         let is_entered = edit.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let button = ui.add_enabled(is_good, egui::Button::new(words));
-        if !button.clicked() && !(is_entered && is_good) {
+        let is_done = button.clicked() || (is_entered && is_good);
+        if !is_done {
             return true;
         }
         if name != self.plan {

@@ -68,12 +68,14 @@ enum Page {
 const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
-    /// The panel below the map in which the page is shown, and its height at first, points.
-    pub const fn panel(&self) -> (&'static str, f32) {
-        match self.page {
-            Page::Notice => ("notice", 460.0),
-            _ => ("planner", 320.0),
-        }
+    /// The panel below the map in which the page is shown; each keeps the size it was given.
+    pub fn panel(&self) -> &'static str {
+        if self.page == Page::Notice { "notice" } else { "planner" }
+    }
+
+    /// Of the panel at first, points: a paper is read in a taller one than figures.
+    pub fn height(&self) -> f32 {
+        if self.page == Page::Notice { 460.0 } else { 320.0 }
     }
 
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {

@@ -39,6 +39,7 @@ pub struct NoticePage {
     map_asked: Option<Of>,
     head: head::Head,
     sheet: paper::Sheet,
+    annex: signs::Annex,
     /// Where there is no room for both beside each other.
     shows_annex: bool,
 }
@@ -106,7 +107,7 @@ impl NoticePage {
             let room = ui.available_width();
             let width = ANNEX.max(room - SHEET).min(room * 0.55);
             Panel::right("notice annex").exact_size(width).frame(beside).show(ui, |ui| {
-                signs::ui(ui, ctx, drafted, notice);
+                self.annex.ui(ui, ctx, drafted, notice);
             });
         }
         CentralPanel::default().frame(beside).show(ui, |ui| {
@@ -116,7 +117,7 @@ impl NoticePage {
             if has_room || !self.shows_annex {
                 self.sheet.ui(ui, ctx, &drafted.of.plan, notice, may_edit);
             } else {
-                signs::ui(ui, ctx, drafted, notice);
+                self.annex.ui(ui, ctx, drafted, notice);
             }
         });
     }

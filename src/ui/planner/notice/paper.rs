@@ -22,7 +22,7 @@ pub struct Sheet {
 }
 
 /// Left of each sentence: the way to its record.
-const MARGIN: f32 = 26.0;
+const MARGIN: f32 = 32.0;
 /// The first line of a paragraph begins two characters in.
 const INDENT: &str = "　　";
 

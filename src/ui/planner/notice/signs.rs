@@ -1,13 +1,13 @@
 //! The annexes of a notice on the screen: its map, and the signs and cameras to put up.
 
-use egui::{Align, Image, Label, Layout, Sense, Ui};
+use egui::{Align, Button, Image, Label, Layout, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
 use super::super::super::action::ViewAction;
 use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{icon, named, note, strong};
+use super::super::super::widgets::{icon, named, note};
 use super::work::Drafted;
 use crate::domain::Text;
 use crate::map::view::View;
@@ -16,9 +16,8 @@ use crate::report::notice::{Entry, Notice};
 const ROW: f32 = 28.0;
 /// A sign is looked at from here.
 const ZOOM: f64 = 17.0;
-/// The map takes no more of the height than this share, and is no wider, points.
-const MAP_SHARE: f32 = 0.5;
-const MAP_WIDTH: f32 = 300.0;
+/// The map is no wider, points.
+const MAP_WIDTH: f32 = 700.0;
 
 /// Words, width in points, and the column of the printed schedule.
 const COLUMNS: [(Text, f32, usize); 5] = [
@@ -30,37 +29,52 @@ const COLUMNS: [(Text, f32, usize); 5] = [
 ];
 const CAMERA: usize = 6;
 
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Drafted, notice: &Notice) {
-    let uncovered = notice.entries.iter().filter(|entry| !entry.watch.is_sure()).count();
-    let count = notice.entries.len();
-    ui.label(strong(ctx.tell(
-        format!("附件2 标志与摄像头：{count} 处，其中 {uncovered} 处未覆盖"),
-        format!("Annex 2, signs and cameras: {count} places, {uncovered} without a camera"),
-    )));
-    let height = ui.available_height();
-    let has_room = ui.available_width() > MAP_WIDTH + 420.0;
-    let map = ctx.planner.notice_map.as_ref().filter(|map| map.of.plan == ctx.planner.plan);
-    let texture = map.and_then(|map| map.picture.as_ref());
-    if has_room {
-        ui.horizontal_top(|ui| {
-            if let Some(texture) = texture {
-                let room = egui::vec2(MAP_WIDTH, height);
-                ui.add(Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true));
+/// Which annex is shown.
+#[derive(Default)]
+pub struct Annex {
+    shows_map: bool,
+}
+
+impl Annex {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Drafted, notice: &Notice) {
+        let uncovered = notice.entries.iter().filter(|entry| !entry.watch.is_sure()).count();
+        let count = notice.entries.len();
+        ui.horizontal_wrapped(|ui| {
+            for (is_map, words) in [
+                (true, Text::new("附件1 示意图", "Annex 1: the map")),
+                (false, Text::new("附件2 标志与摄像头", "Annex 2: signs and cameras")),
+            ] {
+                let button = Button::selectable(self.shows_map == is_map, ctx.say(words));
+                if ui.add(button).clicked() {
+                    self.shows_map = is_map;
+                }
             }
-            ui.vertical(|ui| table_ui(ui, ctx, &drafted.rows, &notice.entries));
+            ui.label(note(ctx.tell(
+                format!("{count} 处，其中 {uncovered} 处未覆盖"),
+                format!("{count} places, {uncovered} without a camera"),
+            )));
         });
-        return;
+        if self.shows_map {
+            map_ui(ui, ctx);
+        } else {
+            table_ui(ui, ctx, &drafted.rows, &notice.entries);
+        }
     }
-    if let Some(texture) = texture {
-        let room = egui::vec2(ui.available_width(), height * MAP_SHARE);
-        ui.add(Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true));
+}
+
+fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let map = ctx.planner.notice_map.as_ref().filter(|map| map.of.plan == ctx.planner.plan);
+    if let Some(texture) = map.and_then(|map| map.picture.as_ref()) {
+        ScrollArea::vertical().id_salt("notice map").auto_shrink(false).show(ui, |ui| {
+            let width = ui.available_width().min(MAP_WIDTH);
+            ui.add(Image::new(texture).max_width(width));
+        });
     }
-    table_ui(ui, ctx, &drafted.rows, &notice.entries);
 }
 
 fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[Vec<String>], entries: &[Entry]) {
     let height = ui.available_height();
-    egui::ScrollArea::horizontal().id_salt("signs").auto_shrink(false).show(ui, |ui| {
+    ScrollArea::horizontal().id_salt("signs").auto_shrink(false).show(ui, |ui| {
         let mut table = TableBuilder::new(ui)
             .id_salt("notice signs")
             .sense(Sense::hover())
@@ -109,7 +123,7 @@ fn cell_ui(ui: &mut Ui, text: &str) {
 /// The number of a row, and the way to its place.
 fn number_ui(ui: &mut Ui, ctx: &Ctx<'_>, number: usize, entry: &Entry) {
     ui.label(number.to_string());
-    let button = egui::Button::new(icon(Icon::Crosshair)).small().frame_when_inactive(false);
+    let button = Button::new(icon(Icon::Crosshair)).small().frame_when_inactive(false);
     let button = ui.add(button);
     let words =
         ctx.tell(format!("在图上看标志 {number}"), format!("Show sign {number} on the map"));
