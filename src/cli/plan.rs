@@ -13,6 +13,7 @@ use crate::domain::World;
 use crate::network::compare::{Comparison, compare, plans, prepare};
 use crate::network::demand::Flow;
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
+use crate::network::turning::TurnCosts;
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -31,6 +32,9 @@ pub struct Args {
     pub at: Option<DateTime>,
     #[arg(long)]
     pub json: bool,
+    /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
+    #[arg(long, value_name = "COSTS")]
+    pub turn_costs: Option<TurnCosts>,
 }
 
 /// Roads that are named as having more traffic.
@@ -65,11 +69,22 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     );
     let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
-    let comparison = compare(&prepared, world, plan, at, Assumptions::default());
+    let turn_costs = args.turn_costs.unwrap_or_default();
+    let assumed = Assumptions { turn_costs, ..Assumptions::default() };
+    let comparison = compare(&prepared, world, plan, at, assumed);
     let answer = Answer { prepared, comparison };
     if args.json {
-        writeln!(out, "{}", json_of(plan, at, &answer))?;
+        let mut json = json_of(plan, at, &answer);
+        if !turn_costs.is_off()
+            && let Some(object) = json.as_object_mut()
+        {
+            object.insert("turn_costs".to_owned(), json!(turn_costs.to_string()));
+        }
+        writeln!(out, "{json}")?;
     } else {
+        if !turn_costs.is_off() {
+            writeln!(out, "waits at turns, s: {turn_costs}")?;
+        }
         text(&mut out, &answer)?;
     }
     Ok(Done::Well)

@@ -1,9 +1,10 @@
 //! Today and a plan, flow by flow and ring by ring, on one code path.
 //!
 //! All or nothing: every flow takes its quickest legal way. What a truck costs to drive an arc is
-//! the free time of its edge; orders only close arcs.
+//! the free time of its edge, and at turns the wait that somebody has set; orders only close arcs.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
 
@@ -13,6 +14,7 @@ use super::graph::{Arc, Network};
 use super::orders::{EdgeIndex, Finder, Order};
 use super::route::{Closed, Costs, Entering, Potential, Search, Way};
 use super::truck::Truck;
+use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::{Kind, RecordId, World};
 use crate::geodesy::flat::Flat;
 use crate::geodesy::index::box_around;
@@ -26,6 +28,8 @@ pub struct Assumptions {
     /// Cars that use the same roads, for the mean mass of the stream.
     pub cars_per_truck: f64,
     pub car_mass_t: f64,
+    /// Waits at turns; nothing unless somebody says so.
+    pub turn_costs: TurnCosts,
 }
 
 /// A ring and how much of each edge lies in it.
@@ -51,6 +55,8 @@ pub struct Prepared {
     rings_of: RingsOf,
     /// The free time of each arc.
     times_ms: Vec<u32>,
+    /// Made when turns cost something for the first time.
+    bearings: OnceLock<Bearings>,
 }
 
 /// Of each edge, the rings that it touches, by their place, and the metres in each.
@@ -102,7 +108,7 @@ impl Trip {
 impl Default for Assumptions {
     fn default() -> Self {
         // 8,000 cars to 1,200 trucks, as in the worked example of the method.
-        Self { silt_g_m2: 1.0, cars_per_truck: 20.0 / 3.0, car_mass_t: 1.5 }
+        Self { silt_g_m2: 1.0, cars_per_truck: 20.0 / 3.0, car_mass_t: 1.5, turn_costs: TurnCosts::default() }
     }
 }
 
@@ -145,7 +151,8 @@ impl Prepared {
         }
         let rings_of = RingsOf::new(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
-        Some(Self { network, gates, flows, rings, index, potentials, rings_of, times_ms })
+        let bearings = OnceLock::new();
+        Some(Self { network, gates, flows, rings, index, potentials, rings_of, times_ms, bearings })
     }
 
     /// Finds what the shapes of orders mean on this network.
@@ -183,6 +190,7 @@ impl Prepared {
         assumed: Assumptions,
     ) -> Outcome {
         let kinds = self.kinds(orders, at);
+        let turning = self.turning(assumed.turn_costs);
         let mut trips: Vec<Option<Trip>> = (0..self.flows.len())
             .map(|number| {
                 let closed = kinds.of(number)?;
@@ -196,7 +204,7 @@ impl Prepared {
             for part in open.chunks_mut(share) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = Search::default();
+                    let mut search = Search::turning(turning);
                     for (number, trip) in part {
                         let flow = self.flows.get(*number).zip(kinds.of(*number));
                         **trip = flow.map(|(flow, closed)| {
@@ -208,6 +216,11 @@ impl Prepared {
             }
         });
         self.summed(trips.into_iter().map(Option::unwrap_or_default).collect(), assumed)
+    }
+
+    fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
+        let bearings = || self.bearings.get_or_init(|| Bearings::of(&self.network));
+        (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }
 
     /// Trucks that every holding order and every limit treats alike drive the same network.
@@ -255,13 +268,13 @@ impl Prepared {
     }
 
     /// The quickest way of a flow; `None` where it has none, or no gate.
-    pub(super) fn way(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Option<Way> {
+    pub(super) fn way(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search<'_>) -> Option<Way> {
         let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
         let (from, to) = (node(flow.from)?, node(flow.to)?);
         search.run(&self.network, costs, from, self.potentials.get(&to)?)
     }
 
-    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Trip {
+    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search<'_>) -> Trip {
         let way = self.way(flow, costs, search);
         let length_m = way.as_ref().map_or(0.0, |way| self.network.length_m(&way.arcs));
         let arcs = way.iter().flat_map(|way| &way.arcs);

@@ -21,6 +21,7 @@ pub mod route;
 #[cfg(test)]
 mod testing;
 pub mod truck;
+pub mod turning;
 
 pub use build::{Repair, RepairKind, build};
 pub use graph::{Arc, Edge, Network, Road, default_speed_kmh};

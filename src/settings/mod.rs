@@ -47,6 +47,8 @@ pub struct Settings {
     pub districts: BTreeMap<String, DistrictView>,
     /// Chosen columns of tables, by layer.
     pub columns: BTreeMap<String, Vec<String>>,
+    /// Seconds that trucks wait at turns to the left, to the right and back; 0 for none.
+    pub turn_costs_s: [f64; 3],
     /// How columns of files were read before, by the signature of their header.
     pub mappings: BTreeMap<String, serde_json::Value>,
 }
@@ -139,6 +141,7 @@ impl Default for Settings {
             panels: Panels::default(),
             districts: BTreeMap::new(),
             columns: BTreeMap::new(),
+            turn_costs_s: [0.0; 3],
             mappings: BTreeMap::new(),
         }
     }

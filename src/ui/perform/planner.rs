@@ -6,9 +6,10 @@ use super::super::App;
 use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
-use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway};
+use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway, turn_costs};
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
+use crate::network::evaluate::Assumptions;
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -66,12 +67,19 @@ impl App {
         }
         // A network of roads that are no more would answer for nobody: its successor is on its way.
         if !self.jobs.is_running("network")
-            && let Some(asked) = self.model.planner.question(&world, self.model.datum)
+            && let Some(asked) =
+                self.model.planner.question(&world, self.model.datum, self.assumed())
         {
             self.model.planner.asked = Some(asked.clone());
             let actions = self.actions.clone();
             self.work("plan", move |progress| make_answer(asked, &actions, progress));
         }
+    }
+
+    /// What is taken for granted, with what this seat has set.
+    fn assumed(&self) -> Assumptions {
+        let turn_costs = turn_costs(self.model.settings.turn_costs_s);
+        Assumptions { turn_costs, ..Assumptions::default() }
     }
 
     pub(super) fn planner_command(&mut self, command: Command) {

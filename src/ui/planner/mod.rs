@@ -10,6 +10,7 @@ mod plans;
 mod results;
 mod state;
 mod trips;
+mod turning;
 mod words;
 mod work;
 
@@ -30,6 +31,7 @@ use crate::network::compare::Unready;
 pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, free_name, now};
+pub use turning::costs as turn_costs;
 pub use work::{make_answer, make_network};
 
 /// The panel: which page is open and what is being typed.
@@ -41,6 +43,7 @@ pub struct Planner {
     /// The moment of which date and time are the words.
     words_of: Option<DateTime>,
     matrix: flows::Matrix,
+    waits: turning::Waits,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +76,7 @@ impl Planner {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 words::badge_ui(ui, ctx);
+                self.waits.ui(ui, ctx);
                 busy_ui(ui, ctx, jobs);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.pages_ui(ui, ctx));
             });

@@ -11,7 +11,7 @@ use super::work::{Answer, Summary};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, Said, World};
 use crate::network::compare::{Unready, plans};
-use crate::network::evaluate::Prepared;
+use crate::network::evaluate::{Assumptions, Prepared};
 use crate::settings::clock;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
@@ -53,6 +53,7 @@ pub struct Asked {
     pub at: DateTime,
     /// On which the lines of the map are drawn.
     pub datum: Datum,
+    pub assumed: Assumptions,
 }
 
 /// The planner as every panel may read it.
@@ -105,7 +106,12 @@ impl Planning {
     }
 
     /// The question that stands now, where it was not asked yet.
-    pub fn question(&self, world: &Arc<World>, datum: Datum) -> Option<Asked> {
+    pub fn question(
+        &self,
+        world: &Arc<World>,
+        datum: Datum,
+        assumed: Assumptions,
+    ) -> Option<Asked> {
         let prepared = self.network.as_ref()?.as_ref().ok()?;
         let question = Asked {
             world: Arc::clone(world),
@@ -113,6 +119,7 @@ impl Planning {
             plan: self.plan.clone(),
             at: self.at,
             datum,
+            assumed,
         };
         let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
         (!is_asked).then_some(question)
@@ -166,6 +173,7 @@ impl Asked {
             && self.plan == other.plan
             && self.at == other.at
             && self.datum == other.datum
+            && self.assumed == other.assumed
             && is_same(&self.world, &other.world, Kind::Restriction)
     }
 }

@@ -10,7 +10,7 @@ use super::state::{Asked, PlannerAction};
 use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
-use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -121,7 +121,7 @@ pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Acti
 }
 
 fn compared(planner: &mut Planner, asked: &Asked, plan: &str) -> Comparison {
-    planner.compare(&asked.prepared, &asked.world, plan, asked.at, Assumptions::default())
+    planner.compare(&asked.prepared, &asked.world, plan, asked.at, asked.assumed)
 }
 
 impl Answer {
