@@ -80,7 +80,11 @@ fn rule(days: &[usize], windows: &[Window]) -> String {
     }
     let name = |day: usize| DAYS.get(day).copied().unwrap_or_default();
     let run = |(first, last): &(usize, usize)| {
-        if first == last { name(*first).to_owned() } else { format!("{}-{}", name(*first), name(*last)) }
+        if first == last {
+            name(*first).to_owned()
+        } else {
+            format!("{}-{}", name(*first), name(*last))
+        }
     };
     format!("{} {times}", runs.iter().map(run).collect::<Vec<_>>().join(","))
 }
@@ -179,6 +183,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
         #[test]
         fn any_week_is_written_and_read_back(
             slots in prop::collection::vec(prop::collection::vec(any::<bool>(), 48), 7),
