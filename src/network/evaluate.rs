@@ -108,7 +108,12 @@ impl Trip {
 impl Default for Assumptions {
     fn default() -> Self {
         // 8,000 cars to 1,200 trucks, as in the worked example of the method.
-        Self { silt_g_m2: 1.0, cars_per_truck: 20.0 / 3.0, car_mass_t: 1.5, turn_costs: TurnCosts::default() }
+        Self {
+            silt_g_m2: 1.0,
+            cars_per_truck: 20.0 / 3.0,
+            car_mass_t: 1.5,
+            turn_costs: TurnCosts::default(),
+        }
     }
 }
 
@@ -268,7 +273,12 @@ impl Prepared {
     }
 
     /// The quickest way of a flow; `None` where it has none, or no gate.
-    pub(super) fn way(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search<'_>) -> Option<Way> {
+    pub(super) fn way(
+        &self,
+        flow: &Flow,
+        costs: Costs<'_>,
+        search: &mut Search<'_>,
+    ) -> Option<Way> {
         let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
         let (from, to) = (node(flow.from)?, node(flow.to)?);
         search.run(&self.network, costs, from, self.potentials.get(&to)?)

@@ -6,7 +6,9 @@ use super::super::App;
 use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
-use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway, turn_costs};
+use super::super::planner::{
+    PlannerAction, free_name, make_answer, make_network, now, sway, turn_costs,
+};
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
 use crate::network::evaluate::Assumptions;

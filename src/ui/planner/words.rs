@@ -120,15 +120,20 @@ pub fn badge_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 fn assumptions(ctx: &Ctx<'_>) -> String {
-    let assumed = ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);
+    let assumed =
+        ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);
     let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs } = assumed;
     let turns = if turn_costs.is_off() {
         ctx.tell("路口转向不计等待。", "Turns cost nothing.")
     } else {
         let TurnCosts { left_s, right_s, u_turn_s } = turn_costs;
         ctx.tell(
-            format!("路口转向等待（假设）：左转 {left_s} 秒，右转 {right_s} 秒，掉头 {u_turn_s} 秒。"),
-            format!("Waits at turns, assumed: left {left_s} s, right {right_s} s, back {u_turn_s} s."),
+            format!(
+                "路口转向等待（假设）：左转 {left_s} 秒，右转 {right_s} 秒，掉头 {u_turn_s} 秒。"
+            ),
+            format!(
+                "Waits at turns, assumed: left {left_s} s, right {right_s} s, back {u_turn_s} s."
+            ),
         )
     };
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
