@@ -1,7 +1,9 @@
 //! The card of what is selected: every field with its editor, its rings, its history.
 
 pub mod attachments;
+mod chips;
 mod editor;
+mod hours;
 
 pub use editor::shown;
 
