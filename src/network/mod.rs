@@ -12,12 +12,15 @@ pub mod demand;
 pub mod emission;
 pub mod equilibrium;
 pub mod evaluate;
+pub mod gates;
 mod graph;
 mod grid;
 pub mod hours;
 pub mod lint;
+pub mod mend;
 pub mod orders;
 pub mod route;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 pub mod truck;

@@ -130,6 +130,19 @@ impl Order {
     }
 }
 
+/// Whether the order of a record holds at a moment, local time of the district. Hours that nobody
+/// can read count as always.
+pub fn holds(order: &Record, at: DateTime) -> bool {
+    let date = |key: &str| match order.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let hours = Hours::parse(order.text("hours")).unwrap_or_else(|_| Hours::always());
+    date("valid_from").is_none_or(|from| from <= at.date())
+        && date("valid_to").is_none_or(|to| at.date() <= to)
+        && hours.holds(at)
+}
+
 impl EdgeIndex {
     pub fn of(network: &Network) -> Self {
         let boxes = (0_u32..).zip(&network.edges).filter_map(|(number, edge)| {
