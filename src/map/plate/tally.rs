@@ -48,7 +48,7 @@ pub(super) fn entries(ink: Ink) -> (Entry, Option<Entry>) {
     match ink {
         Ink::ControlPoint { level, is_running } => (Entry::ControlPoint(level, !is_running), None),
         Ink::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),
-        Ink::Restriction { kind, is_draft } => {
+        Ink::Restriction { kind, is_draft, .. } => {
             (Entry::Restriction(kind), is_draft.then_some(Entry::Draft))
         }
         Ink::Congestion { is_idling: true, .. } => (Entry::Idling, None),

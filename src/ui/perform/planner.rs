@@ -7,7 +7,7 @@ use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
-    PlannerAction, free_name, make_answer, make_network, now, sway, turn_costs,
+    PlannerAction, free_name, make_answer, make_network, make_survey, now, sway, turn_costs,
 };
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
@@ -53,11 +53,58 @@ impl App {
             PlannerAction::StepTrip(by) => self.step_trip(by),
             PlannerAction::Pin(pin) => planner.pin = pin,
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
+            PlannerAction::HideResting(hides) => {
+                planner.hides_resting = hides;
+                self.derive_shown();
+            }
+            PlannerAction::Survey => self.survey(),
+            PlannerAction::Surveyed(world, survey) => {
+                let known = planner.survey_of.as_ref();
+                if known.is_some_and(|known| Arc::ptr_eq(known, &world)) {
+                    planner.survey = Some(Arc::from(survey));
+                }
+            }
+            PlannerAction::Propose(with_generators) => {
+                planner.proposing = with_generators;
+                if with_generators.is_none() {
+                    planner.unwanted.clear();
+                }
+            }
+            PlannerAction::Want(code, is_wanted) => {
+                if is_wanted {
+                    planner.unwanted.remove(&code);
+                } else {
+                    planner.unwanted.insert(code);
+                }
+            }
+        }
+    }
+
+    fn survey(&mut self) {
+        let world = self.model.world();
+        if self.model.planner.wants_survey(&world) {
+            self.model.planner.survey_of = Some(Arc::clone(&world));
+            self.work("survey", move |_| make_survey(world));
+        }
+    }
+
+    /// Draws orders anew where the time cursor has moved and others hold than before.
+    fn rest_orders(&mut self) {
+        let planner = &mut self.model.planner;
+        let now = (planner.is_open, planner.at);
+        if planner.resting_at == Some(now) {
+            return;
+        }
+        planner.resting_at = Some(now);
+        let resting = self.model.planner.resting(&self.model.world());
+        if resting != *self.model.planner.resting {
+            self.derive_shown();
         }
     }
 
     /// Starts the jobs of whatever is looked at and has changed.
     pub(in super::super) fn ask_planner(&mut self) {
+        self.rest_orders();
         if !self.model.planner.is_open || self.model.district.is_none() {
             return;
         }
@@ -96,6 +143,7 @@ impl App {
             Command::Planner => {
                 planner.is_open = !planner.is_open;
                 planner.pin = None;
+                planner.proposing = None;
                 if planner.is_open && planner.network.is_none() {
                     planner.at = now();
                 }

@@ -10,6 +10,7 @@ use super::super::canvas::answers::subkind_words;
 use super::super::ctx::Ctx;
 use super::super::model::Toast;
 use super::super::widgets::{empty, named, named_text, note};
+use super::state::PlannerAction;
 use super::words::figure;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
 use crate::network::truck::Class;
@@ -55,6 +56,9 @@ impl Matrix {
                 if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
                     super::draw_gate(ctx);
                 }
+                if ui.button(ctx.say(super::PROPOSE)).clicked() {
+                    ctx.actions.planner(PlannerAction::Propose(Some(false)));
+                }
             });
             return;
         }
@@ -94,6 +98,10 @@ impl Matrix {
                     self.class = class;
                     self.typing = None;
                 }
+            }
+            ui.separator();
+            if ui.button(ctx.say(super::PROPOSE)).clicked() {
+                ctx.actions.planner(PlannerAction::Propose(Some(false)));
             }
             ui.separator();
             ui.label(note(ctx.tell("填入的数为", "what is typed is")));

@@ -7,7 +7,9 @@ mod findings;
 mod flows;
 mod paint;
 mod plans;
+mod proposals;
 mod results;
+mod roads;
 mod state;
 mod trips;
 mod turning;
@@ -32,7 +34,7 @@ pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, free_name, now};
 pub use turning::costs as turn_costs;
-pub use work::{make_answer, make_network};
+pub use work::{make_answer, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -44,6 +46,7 @@ pub struct Planner {
     words_of: Option<DateTime>,
     matrix: flows::Matrix,
     waits: turning::Waits,
+    roads: roads::Roads,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +57,10 @@ enum Page {
     Trips,
     Findings,
     Flows,
+    Roads,
 }
 
+const PROPOSE: Text = Text::new("建议关口", "Propose gates");
 const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
@@ -82,9 +87,11 @@ impl Planner {
             });
         });
         ui.add_space(2.0);
-        if self.page == Page::Flows {
-            self.matrix.ui(ui, ctx);
-            return;
+        match self.page {
+            Page::Flows if ctx.planner.proposing.is_some() => return proposals::ui(ui, ctx),
+            Page::Flows => return self.matrix.ui(ui, ctx),
+            Page::Roads => return self.roads.ui(ui, ctx),
+            _ => {}
         }
         if let Some(reason) = ctx.planner.why_not() {
             self.unready_ui(ui, ctx, reason);
@@ -99,7 +106,7 @@ impl Planner {
             Page::Results => results::ui(ui, ctx, &answer),
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
-            Page::Findings | Page::Flows => findings::ui(ui, ctx, &answer),
+            Page::Findings | Page::Flows | Page::Roads => findings::ui(ui, ctx, &answer),
         }
     }
 
@@ -120,6 +127,7 @@ impl Planner {
             (Page::Trips, changed, trips),
             (Page::Findings, Text::new("检查", "Checks"), findings),
             (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
+            (Page::Roads, Text::new("路网", "Roads"), String::new()),
         ] {
             let words = format!("{}{count}", ctx.say(words));
             if ui.add(Button::selectable(self.page == page, words)).clicked() {
@@ -136,6 +144,7 @@ impl Planner {
             self.date = at.date().to_string();
             self.time = at.strftime("%H:%M").to_string();
         }
+        resting_ui(ui, ctx);
         if ui.button(ctx.say(Text::new("现在", "Now"))).clicked() {
             ctx.actions.planner(PlannerAction::At(now()));
         }
@@ -197,12 +206,41 @@ impl Planner {
                     if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
                         draw_gate(ctx);
                     }
+                    if ui.button(ctx.say(PROPOSE)).clicked() {
+                        self.page = Page::Flows;
+                        ctx.actions.planner(PlannerAction::Propose(Some(false)));
+                    }
                     if ui.button(ctx.say(Text::new("填写流量", "Fill in flows"))).clicked() {
                         self.page = Page::Flows;
                     }
                 }
             }
         });
+    }
+}
+
+/// Whether orders that do not hold at the time cursor are seen, and how many there are.
+fn resting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let count = ctx.planner.resting.len();
+    if count == 0 {
+        return;
+    }
+    let hides = ctx.planner.hides_resting;
+    let button = ui.button((
+        icon(if hides { Icon::EyeOff } else { Icon::Eye }),
+        note(ctx.tell(format!("未生效 {count}"), format!("{count} at rest"))),
+    ));
+    named(&button, ctx.say(Text::new("此刻未生效的措施", "Orders that do not hold now")));
+    let tip = if hides {
+        ctx.tell("此刻不在日期或时段内的措施已隐藏；点击淡显", "hidden now; click to show faintly")
+    } else {
+        ctx.tell(
+            "此刻不在日期或时段内的措施以灰色虚线显示；点击隐藏",
+            "Orders out of their dates or hours are dashed grey; click to hide them",
+        )
+    };
+    if button.on_hover_text(tip).clicked() {
+        ctx.actions.planner(PlannerAction::HideResting(!hides));
     }
 }
 

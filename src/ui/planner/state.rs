@@ -1,6 +1,6 @@
 //! What the planner knows, and what can be asked of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use geo_types::Coord;
@@ -9,9 +9,12 @@ use jiff::civil::DateTime;
 
 use super::work::{Answer, Summary};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, Said, World};
+use crate::domain::{Kind, Lang, RecordId, Said, World};
 use crate::network::compare::{Unready, plans};
 use crate::network::evaluate::{Assumptions, Prepared};
+use crate::network::gates::GateProposal;
+use crate::network::orders::holds;
+use crate::network::survey::Survey;
 use crate::settings::clock;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
@@ -31,6 +34,15 @@ pub enum PlannerAction {
     Pin(Option<Pin>),
     /// Whether other flows would order the plans otherwise.
     Sway,
+    /// Looks the roads over.
+    Survey,
+    Surveyed(Arc<World>, Box<Survey>),
+    /// Shows gates that might be made, and whether with sites that send trucks.
+    Propose(Option<bool>),
+    /// Whether a proposed gate, by its code, is to be made.
+    Want(String, bool),
+    /// Whether orders that do not hold now are left out of the map.
+    HideResting(bool),
 }
 
 /// A road whose trucks are written on the map.
@@ -73,10 +85,24 @@ pub struct Planning {
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
     pub sway: Option<Said>,
+    pub survey: Option<Arc<Survey>>,
+    /// The world that the survey was last asked for.
+    pub survey_of: Option<Arc<World>>,
+    /// Gates are being proposed, with sites that send trucks or without.
+    pub proposing: Option<bool>,
+    /// Codes of proposed gates that are not to be made.
+    pub unwanted: BTreeSet<String>,
+    /// Orders that do not hold at the time cursor, while the planner is open.
+    pub resting: Arc<BTreeSet<RecordId>>,
+    /// When it was last asked which these are, and whether the planner was open.
+    pub resting_at: Option<(bool, DateTime)>,
+    pub hides_resting: bool,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
 const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
+/// What a survey is made from.
+const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
 /// One step of the time cursor, minutes.
 const STEP_MIN: i64 = 30;
 
@@ -94,6 +120,13 @@ impl Default for Planning {
             trip: None,
             pin: None,
             sway: None,
+            survey: None,
+            survey_of: None,
+            proposing: None,
+            unwanted: BTreeSet::new(),
+            resting: Arc::default(),
+            resting_at: None,
+            hides_resting: false,
         }
     }
 }
@@ -103,6 +136,32 @@ impl Planning {
     pub fn wants_network(&self, world: &World) -> bool {
         let known = self.network_of.as_ref();
         known.is_none_or(|known| OF_NETWORK.iter().any(|kind| !is_same(known, world, *kind)))
+    }
+
+    /// Whether roads, gates or outline have changed since they were looked over.
+    pub fn wants_survey(&self, world: &World) -> bool {
+        let known = self.survey_of.as_ref();
+        known.is_none_or(|known| OF_SURVEY.iter().any(|kind| !is_same(known, world, *kind)))
+    }
+
+    /// Gates that might be made, while they are being proposed.
+    pub fn proposals(&self) -> impl Iterator<Item = &GateProposal> {
+        let survey = self.survey.as_ref().zip(self.proposing);
+        survey.into_iter().flat_map(|(survey, with_generators)| {
+            let generators = survey.generators.iter().filter(move |_| with_generators);
+            survey.gates.iter().chain(generators)
+        })
+    }
+
+    pub fn is_wanted(&self, gate: &GateProposal) -> bool {
+        !self.unwanted.contains(&gate.code)
+    }
+
+    /// Orders that do not hold at the time cursor; none while the planner is closed, for the map
+    /// shows no moment then.
+    pub fn resting(&self, world: &World) -> BTreeSet<RecordId> {
+        let orders = world.table(Kind::Restriction).iter().filter(|_| self.is_open);
+        orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
     }
 
     /// The question that stands now, where it was not asked yet.
@@ -135,7 +194,8 @@ impl Planning {
 
     /// Another district has other roads and plans; the moment that is looked at stays.
     pub fn forget_the_district(&mut self) {
-        *self = Self { is_open: self.is_open, at: self.at, ..Self::default() };
+        let (is_open, at, hides_resting) = (self.is_open, self.at, self.hides_resting);
+        *self = Self { is_open, at, hides_resting, ..Self::default() };
     }
 
     pub fn forget_the_answer(&mut self) {

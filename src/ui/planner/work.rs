@@ -11,6 +11,7 @@ use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
 use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
+use crate::network::survey::survey;
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -90,6 +91,11 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
         prepare(&world, &tell).map(Arc::new)
     };
     Action::Planner(PlannerAction::Prepared(world, prepared))
+}
+
+pub fn make_survey(world: Arc<World>) -> Action {
+    let survey = survey(&world);
+    Action::Planner(PlannerAction::Surveyed(world, Box::new(survey)))
 }
 
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
