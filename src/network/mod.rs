@@ -8,6 +8,7 @@
 mod build;
 pub mod compare;
 pub mod congestion;
+pub mod counts;
 pub mod demand;
 pub mod emission;
 pub mod equilibrium;

@@ -14,7 +14,7 @@ use super::dialogs::Dialog;
 use super::model::{Opened, Panel, Toast};
 use super::planner::PlannerAction;
 use crate::analysis::Filter;
-use crate::domain::{Edit, RecordId, Said, World};
+use crate::domain::{Edit, Kind, RecordId, Said, World};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
@@ -78,6 +78,8 @@ pub enum FileAction {
     Dropped(Vec<PathBuf>),
     /// Text from Excel, WPS or WeChat.
     Pasted(String),
+    /// The same, where it is clear what it is.
+    PastedAs(String, Kind),
     PastedPicture(Arc<egui::ColorImage>),
     Backup,
 }

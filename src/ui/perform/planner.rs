@@ -7,7 +7,8 @@ use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
-    PlannerAction, free_name, make_answer, make_network, make_survey, now, sway, turn_costs,
+    PlannerAction, free_name, make_answer, make_estimate, make_network, make_survey, now, sway,
+    turn_costs,
 };
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
@@ -57,6 +58,12 @@ impl App {
                 planner.hides_resting = hides;
                 self.derive_shown();
             }
+            PlannerAction::Estimate(told) => {
+                let (world, at) = (self.model.world(), self.model.planner.at);
+                self.work("estimate", move |_| make_estimate(&world, told.as_deref(), at));
+            }
+            PlannerAction::Estimated(estimate) => planner.estimate = Some(Arc::from(estimate)),
+            PlannerAction::DropEstimate => planner.estimate = None,
             PlannerAction::Survey => self.survey(),
             PlannerAction::Surveyed(world, survey) => {
                 let known = planner.survey_of.as_ref();
@@ -144,6 +151,7 @@ impl App {
                 planner.is_open = !planner.is_open;
                 planner.pin = None;
                 planner.proposing = None;
+                planner.estimate = None;
                 if planner.is_open && planner.network.is_none() {
                     planner.at = now();
                 }

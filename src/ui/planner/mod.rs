@@ -3,9 +3,11 @@
 //! [`state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
+mod estimate;
 mod findings;
 mod flows;
 mod paint;
+mod paste;
 mod plans;
 mod proposals;
 mod results;
@@ -34,7 +36,7 @@ pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, free_name, now};
 pub use turning::costs as turn_costs;
-pub use work::{make_answer, make_network, make_survey};
+pub use work::{make_answer, make_estimate, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -87,10 +89,14 @@ impl Planner {
             });
         });
         ui.add_space(2.0);
-        match self.page {
-            Page::Flows if ctx.planner.proposing.is_some() => return proposals::ui(ui, ctx),
-            Page::Flows => return self.matrix.ui(ui, ctx),
-            Page::Roads => return self.roads.ui(ui, ctx),
+        let estimate = ctx.planner.estimate.clone();
+        match (self.page, estimate) {
+            (Page::Flows, Some(estimate)) => return estimate::ui(ui, ctx, &estimate),
+            (Page::Flows, None) if ctx.planner.proposing.is_some() => {
+                return proposals::ui(ui, ctx);
+            }
+            (Page::Flows, None) => return self.matrix.ui(ui, ctx),
+            (Page::Roads, _) => return self.roads.ui(ui, ctx),
             _ => {}
         }
         if let Some(reason) = ctx.planner.why_not() {

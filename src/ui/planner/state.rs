@@ -11,6 +11,7 @@ use super::work::{Answer, Summary};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, RecordId, Said, World};
 use crate::network::compare::{Unready, plans};
+use crate::network::counts::Estimate;
 use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::gates::GateProposal;
 use crate::network::orders::holds;
@@ -41,6 +42,10 @@ pub enum PlannerAction {
     Propose(Option<bool>),
     /// Whether a proposed gate, by its code, is to be made.
     Want(String, bool),
+    /// Estimates flows from counts: of congestion records, or of places by name.
+    Estimate(Option<Vec<(String, f64)>>),
+    Estimated(Box<Estimate>),
+    DropEstimate,
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
 }
@@ -92,6 +97,8 @@ pub struct Planning {
     pub proposing: Option<bool>,
     /// Codes of proposed gates that are not to be made.
     pub unwanted: BTreeSet<String>,
+    /// Flows that counts make likely, not written yet.
+    pub estimate: Option<Arc<Estimate>>,
     /// Orders that do not hold at the time cursor, while the planner is open.
     pub resting: Arc<BTreeSet<RecordId>>,
     /// When it was last asked which these are, and whether the planner was open.
@@ -124,6 +131,7 @@ impl Default for Planning {
             survey_of: None,
             proposing: None,
             unwanted: BTreeSet::new(),
+            estimate: None,
             resting: Arc::default(),
             resting_at: None,
             hides_resting: false,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use geo_types::Coord;
+use jiff::civil::DateTime;
 
 use super::super::action::{Action, Actions};
 use super::super::canvas::camera::world_px;
@@ -10,6 +11,7 @@ use super::state::{Asked, PlannerAction};
 use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
+use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
 use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
 use crate::network::survey::survey;
 
@@ -96,6 +98,16 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
 pub fn make_survey(world: Arc<World>) -> Action {
     let survey = survey(&world);
     Action::Planner(PlannerAction::Surveyed(world, Box::new(survey)))
+}
+
+pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime) -> Action {
+    let (counts, mut unused) = match told {
+        Some(told) => counts_by_name(world, told),
+        None => counts_of_congestion(world),
+    };
+    let mut estimate = estimate(world, counts, at);
+    estimate.unused.append(&mut unused);
+    Action::Planner(PlannerAction::Estimated(Box::new(estimate)))
 }
 
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
