@@ -1,5 +1,9 @@
 //! Which arcs an order closes, to whom and when.
 
+mod outline;
+
+pub use outline::{OutlineRoad, Piece, outline_roads, with_piece_turned, with_road};
+
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::civil::{Date, DateTime};

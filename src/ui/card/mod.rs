@@ -1,6 +1,7 @@
 //! The card of what is selected: every field with its editor, its rings, its history.
 
 pub mod attachments;
+pub mod boundary;
 mod chips;
 mod editor;
 mod hours;
@@ -31,6 +32,7 @@ pub struct Card {
     texts: Vec<String>,
     problems: Vec<Option<String>>,
     pub shelf: attachments::Shelf,
+    outline: boundary::Outline,
 }
 
 impl Card {
@@ -58,6 +60,7 @@ impl Card {
                 rings_ui(ui, ctx, &record);
             }
             self.fields_ui(ui, ctx, &record);
+            self.outline.ui(ui, ctx, &record);
             self.shelf.ui(ui, ctx, &record);
             extra_ui(ui, ctx, &record);
             history_ui(ui, ctx, &record);
