@@ -11,6 +11,7 @@ use crate::network::gates::{GateProposal, gates, generators};
 use crate::network::{Network, Repair, RepairKind, build};
 
 /// Build the road network: how large it is, what was mended, what looks wrong.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are given or not")]
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The district file

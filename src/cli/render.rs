@@ -335,6 +335,27 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_from_seven_is_drawn_at_rest_at_five_to_seven() {
+        let timed = |record: &std::sync::Arc<Record>| {
+            let mut record = Record::clone(record);
+            record.set("hours", Some(crate::domain::Value::text("07:00-19:00")));
+            record
+        };
+        let world: World = sample::world().all().map(timed).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("map.svg");
+        let is_said = |at: &[&str]| {
+            let words: Vec<&str> =
+                [target.to_str().unwrap()].into_iter().chain(at.iter().copied()).collect();
+            run(&args(&words).unwrap(), &world, date(2026, 11, 23), Lang::Zh).unwrap();
+            std::fs::read_to_string(&target).unwrap().contains("此刻未生效")
+        };
+        assert!(is_said(&["--at", "2026-12-07T06:55"]));
+        assert!(!is_said(&["--at", "2026-12-07T07:05"]));
+        assert!(!is_said(&[]), "without a moment the map shows what there is");
+    }
+
+    #[test]
     fn a_control_point_is_fitted_with_its_rings() {
         let around = fit("3576A", &sample::world()).unwrap();
         let height_m = (around.max.y - around.min.y) * 111_030.0;

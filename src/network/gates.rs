@@ -106,8 +106,7 @@ pub fn generators(world: &World, network: &Network) -> Vec<GateProposal> {
     let mut proposals = Vec::new();
     for site in world.table(Kind::Site).iter() {
         let is_sending = SENDING.contains(&site.text("kind")) && !site.name().is_empty();
-        let place =
-            site.geometry.as_ref().filter(|_| is_sending).and_then(|shape| shape.centroid());
+        let place = site.geometry.as_ref().filter(|_| is_sending).and_then(geo::Centroid::centroid);
         let Some(at) = place.map(|point| point.0) else { continue };
         if known.is_near(at) || !is_by_a_road(network, &index, at) {
             continue;

@@ -186,6 +186,8 @@ impl Settings {
         self.scale = within(self.scale, 1.0, 2.0);
         self.big_scale = within(self.big_scale, 1.6, 2.0);
         self.cache_mib = self.cache_mib.clamp(16, 64 << 10);
+        let is_a_wait = |seconds: &f64| (0.0..=600.0).contains(seconds);
+        self.turn_costs_s = self.turn_costs_s.map(|s| if is_a_wait(&s) { s } else { 0.0 });
         self
     }
 }

@@ -12,7 +12,7 @@ use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
 use super::model::{Opened, Panel, Toast};
-use super::planner::PlannerAction;
+use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
 use crate::domain::{Edit, Kind, RecordId, Said, World};
 use crate::geodesy::wkb::Bounds;
@@ -207,6 +207,10 @@ impl Actions {
 
     pub fn planner(&self, action: PlannerAction) {
         self.send(Action::Planner(action));
+    }
+
+    pub fn roads(&self, action: RoadsAction) {
+        self.planner(PlannerAction::Roads(action));
     }
 
     pub fn view(&self, action: ViewAction) {

@@ -30,7 +30,7 @@ pub fn week(text: &str) -> Option<Week> {
     let mut week = [[false; SLOTS]; 7];
     for (day, slots) in week.iter_mut().enumerate() {
         for (slot, holds) in slots.iter_mut().enumerate() {
-            let minutes = ((day * SLOTS + slot) * SLOT_MIN) as i64;
+            let minutes = i64::try_from((day * SLOTS + slot) * SLOT_MIN).ok()?;
             let at = monday.checked_add(jiff::Span::new().minutes(minutes)).ok()?;
             *holds = hours.holds(at);
         }

@@ -8,7 +8,7 @@ use lucide_icons::Icon;
 use super::super::action::Action;
 use super::super::canvas::tools::Boundary;
 use super::super::ctx::Ctx;
-use super::super::widgets::{icon, note, strong};
+use super::super::widgets::{icon, named, note, strong};
 use super::chips::chip;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::network::evaluate::Prepared;
@@ -44,7 +44,9 @@ impl Outline {
         ui.horizontal(|ui| {
             ui.label(strong(ctx.tell("边界道路", "Roads on the boundary")));
             let words = ctx.say(Text::new("在图上点选", "Pick on the map"));
-            if ui.add(Button::new((icon(Icon::MousePointerClick), words))).clicked() {
+            let pick = ui.add(Button::new((icon(Icon::MousePointerClick), words)));
+            named(&pick, words);
+            if pick.clicked() {
                 let tool = Boundary::new(order.id);
                 ctx.actions.send(Action::Hold(Some(Box::new(tool))));
             }

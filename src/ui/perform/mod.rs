@@ -4,6 +4,7 @@ mod attach;
 mod data;
 mod file;
 mod planner;
+mod roads;
 mod view;
 
 pub use data::caught_up;

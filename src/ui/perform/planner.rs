@@ -7,8 +7,7 @@ use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
-    PlannerAction, free_name, make_answer, make_estimate, make_network, make_survey, now, sway,
-    turn_costs,
+    PlannerAction, free_name, make_answer, make_network, now, sway, turn_costs,
 };
 use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
 use crate::geodesy::wkb::Bounds;
@@ -58,40 +57,7 @@ impl App {
                 planner.hides_resting = hides;
                 self.derive_shown();
             }
-            PlannerAction::Estimate(told) => {
-                let (world, at) = (self.model.world(), self.model.planner.at);
-                self.work("estimate", move |_| make_estimate(&world, told.as_deref(), at));
-            }
-            PlannerAction::Estimated(estimate) => planner.estimate = Some(Arc::from(estimate)),
-            PlannerAction::DropEstimate => planner.estimate = None,
-            PlannerAction::Survey => self.survey(),
-            PlannerAction::Surveyed(world, survey) => {
-                let known = planner.survey_of.as_ref();
-                if known.is_some_and(|known| Arc::ptr_eq(known, &world)) {
-                    planner.survey = Some(Arc::from(survey));
-                }
-            }
-            PlannerAction::Propose(with_generators) => {
-                planner.proposing = with_generators;
-                if with_generators.is_none() {
-                    planner.unwanted.clear();
-                }
-            }
-            PlannerAction::Want(code, is_wanted) => {
-                if is_wanted {
-                    planner.unwanted.remove(&code);
-                } else {
-                    planner.unwanted.insert(code);
-                }
-            }
-        }
-    }
-
-    fn survey(&mut self) {
-        let world = self.model.world();
-        if self.model.planner.wants_survey(&world) {
-            self.model.planner.survey_of = Some(Arc::clone(&world));
-            self.work("survey", move |_| make_survey(world));
+            PlannerAction::Roads(action) => self.roads(action),
         }
     }
 

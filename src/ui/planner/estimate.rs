@@ -4,7 +4,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::super::ctx::Ctx;
 use super::super::widgets::{empty, note, strong};
-use super::state::PlannerAction;
+use super::state::RoadsAction;
 use super::words::{figure, signed};
 use crate::domain::{Edit, Text};
 use crate::network::counts::{Estimate, Fit, Scaled};
@@ -24,16 +24,16 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
             write(ctx, estimate);
         }
         if ui.button(ctx.say(Text::new("取消", "Cancel"))).clicked() {
-            ctx.actions.planner(PlannerAction::DropEstimate);
+            ctx.actions.roads(RoadsAction::DropEstimate);
         }
         let rounds = estimate.rounds;
         ui.label(note(ctx.tell(
             format!(
-                "全部走最快路线；已假设的（没有则各关口间均等）按计数反复等比缩放，{rounds} 轮"
+                "全部走最快路线；已假设的（没有则各关口间均等）按计数反复缩放，矛盾处取折中，{rounds} 轮"
             ),
             format!(
-                "quickest ways; what is assumed, else equal shares, is scaled to each count in \
-                 turn, {rounds} rounds"
+                "quickest ways; what is assumed, else equal shares, is scaled to the counts, half way \
+                 where they contradict, {rounds} rounds"
             ),
         )));
     });
@@ -125,5 +125,5 @@ fn write(ctx: &Ctx<'_>, estimate: &Estimate) {
     if !changes.is_empty() {
         ctx.actions.apply(Edit::of(changes));
     }
-    ctx.actions.planner(PlannerAction::DropEstimate);
+    ctx.actions.roads(RoadsAction::DropEstimate);
 }

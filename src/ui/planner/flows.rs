@@ -11,7 +11,7 @@ use super::super::ctx::Ctx;
 use super::super::model::Toast;
 use super::super::widgets::{empty, named, named_text, note};
 use super::paste::{Pasted, pasted};
-use super::state::PlannerAction;
+use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
 use crate::network::truck::Class;
@@ -58,7 +58,7 @@ impl Matrix {
                     super::draw_gate(ctx);
                 }
                 if ui.button(ctx.say(super::PROPOSE)).clicked() {
-                    ctx.actions.planner(PlannerAction::Propose(Some(false)));
+                    ctx.actions.roads(RoadsAction::Propose(Some(false)));
                 }
             });
             return;
@@ -103,7 +103,7 @@ impl Matrix {
             }
             ui.separator();
             if ui.button(ctx.say(super::PROPOSE)).clicked() {
-                ctx.actions.planner(PlannerAction::Propose(Some(false)));
+                ctx.actions.roads(RoadsAction::Propose(Some(false)));
             }
             let tip = ctx.tell(
                 "用拥堵怠速记录的货车流量估算关口间车流，写入前先看残差",
@@ -111,7 +111,7 @@ impl Matrix {
             );
             let words = ctx.say(Text::new("由计数估算", "Estimate"));
             if ui.button(words).on_hover_text(tip).clicked() {
-                ctx.actions.planner(PlannerAction::Estimate(None));
+                ctx.actions.roads(RoadsAction::Estimate(None));
             }
             ui.separator();
             ui.label(note(ctx.tell("填入的数为", "what is typed is")));
@@ -238,7 +238,7 @@ fn keys(ui: &Ui, ctx: &Ctx<'_>) {
                 ctx.actions.send(Action::File(FileAction::PastedAs(table, Kind::Flow)));
             }
             Some(Pasted::Counts(counts)) => {
-                ctx.actions.planner(PlannerAction::Estimate(Some(counts)));
+                ctx.actions.roads(RoadsAction::Estimate(Some(counts)));
             }
             None => ctx.actions.send(Action::Say(Toast::watch(
                 "粘贴的应是 起点、终点、车型、每日辆数，或 地点、每日辆数",

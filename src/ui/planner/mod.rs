@@ -34,7 +34,7 @@ use crate::network::compare::Unready;
 
 pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
-pub use state::{Pin, PlannerAction, Planning, free_name, now};
+pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
 pub use turning::costs as turn_costs;
 pub use work::{make_answer, make_estimate, make_network, make_survey};
 
@@ -214,7 +214,7 @@ impl Planner {
                     }
                     if ui.button(ctx.say(PROPOSE)).clicked() {
                         self.page = Page::Flows;
-                        ctx.actions.planner(PlannerAction::Propose(Some(false)));
+                        ctx.actions.roads(RoadsAction::Propose(Some(false)));
                     }
                     if ui.button(ctx.say(Text::new("填写流量", "Fill in flows"))).clicked() {
                         self.page = Page::Flows;

@@ -7,7 +7,7 @@ use super::super::canvas::label;
 use super::super::ctx::Ctx;
 use super::super::widgets::{empty, note, strong};
 use super::paint::Eye;
-use super::state::PlannerAction;
+use super::state::RoadsAction;
 use crate::domain::{Change, Edit, Text};
 use crate::map::view::View;
 use crate::network::gates::GateProposal;
@@ -30,7 +30,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             survey.generators.len(),
         );
         if ui.checkbox(&mut has_generators, format!("{sites} {found}")).changed() {
-            ctx.actions.planner(PlannerAction::Propose(Some(has_generators)));
+            ctx.actions.roads(RoadsAction::Propose(Some(has_generators)));
         }
         ui.separator();
         let wanted: Vec<&GateProposal> =
@@ -41,7 +41,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             write(ctx, &wanted);
         }
         if ui.button(ctx.say(Text::new("取消", "Cancel"))).clicked() {
-            ctx.actions.planner(PlannerAction::Propose(None));
+            ctx.actions.roads(RoadsAction::Propose(None));
         }
     });
     if ctx.planner.proposals().next().is_none() {
@@ -70,7 +70,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, gate: &GateProposal) {
     let mut is_wanted = ctx.planner.is_wanted(gate);
     if ui.checkbox(&mut is_wanted, &gate.name).changed() {
-        ctx.actions.planner(PlannerAction::Want(gate.code.clone(), is_wanted));
+        ctx.actions.roads(RoadsAction::Want(gate.code.clone(), is_wanted));
     }
     let look = ui.link(note(ctx.say(gate.why)));
     if look.on_hover_text(ctx.say(Text::new("在图上看", "Show it on the map"))).clicked() {
@@ -86,7 +86,7 @@ fn write(ctx: &Ctx<'_>, wanted: &[&GateProposal]) {
     let mut ids = crate::settings::clock::ids(&stamp);
     let gates = wanted.iter().map(|gate| Change::create(gate.record(&mut ids, &stamp)));
     ctx.actions.apply(Edit::of(gates.collect()));
-    ctx.actions.planner(PlannerAction::Propose(None));
+    ctx.actions.roads(RoadsAction::Propose(None));
 }
 
 /// Where the gates would stand.

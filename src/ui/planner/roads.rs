@@ -7,7 +7,7 @@ use lucide_icons::Icon;
 use super::super::action::{Action, ViewAction};
 use super::super::ctx::Ctx;
 use super::super::widgets::{empty, icon, named, note, strong};
-use super::state::PlannerAction;
+use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Edit, Text};
 use crate::map::view::View;
@@ -108,7 +108,7 @@ impl Roads {
 /// Wishes for a survey of the roads as they are now.
 pub fn ask(ctx: &Ctx<'_>) {
     if ctx.planner.wants_survey(&ctx.world()) {
-        ctx.actions.planner(PlannerAction::Survey);
+        ctx.actions.roads(RoadsAction::Survey);
     }
 }
 
@@ -166,32 +166,31 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, wrong: &Wrong) {
         ctx.actions.send(Action::Select(vec![wrong.repair.road]));
         show(ctx, wrong.repair.at);
     }
-    match wrong.mend {
-        Some(mend) => {
-            let fix = match mend {
-                Mend::Reach { .. } => Text::new("接上", "Join"),
-                Mend::Connect { .. } => Text::new("连到最近道路", "Connect"),
-            };
-            let button = ui.button(ctx.say(fix));
-            named(&button, &format!("{}：{words}", ctx.say(fix)));
-            if button.clicked() {
-                show(ctx, wrong.repair.at);
-                write(ctx, &[mend]);
-            }
-            ui.label(words);
-            let metres = mend.length_m();
-            ui.label(note(ctx.tell(format!("补 {metres:.1} m"), format!("{metres:.1} m"))));
+    let Some(mend) = wrong.mend else {
+        ui.label(words);
+        if wrong.repair.kind == RepairKind::Island {
+            let words = ctx.tell(
+                "50 m 内没有可接的路：补画道路，或确认不需要后删除",
+                "no road within 50 m: draw the missing one, or delete these",
+            );
+            ui.label(RichText::new(words).small().color(ctx.color(|t| t.watch)));
         }
-        None => {
-            ui.label(words);
-            if wrong.repair.kind == RepairKind::Island {
-                let words = ctx.tell(
-                    "50 m 内没有可接的路：补画道路，或确认不需要后删除",
-                    "no road within 50 m: draw the missing one, or delete these",
-                );
-                ui.label(RichText::new(words).small().color(ctx.color(|t| t.watch)));
-            }
-        }
+        return;
+    };
+    let fix = match mend {
+        Mend::Reach { .. } => Text::new("接上", "Join"),
+        Mend::Connect { .. } => Text::new("连到最近道路", "Connect"),
+    };
+    let button = ui.button(ctx.say(fix));
+    named(&button, &format!("{}：{words}", ctx.say(fix)));
+    if button.clicked() {
+        show(ctx, wrong.repair.at);
+        write(ctx, &[mend]);
+    }
+    ui.label(words);
+    if let Mend::Connect { .. } = mend {
+        let metres = mend.length_m();
+        ui.label(note(ctx.tell(format!("补 {metres:.1} m"), format!("by {metres:.1} m"))));
     }
 }
 

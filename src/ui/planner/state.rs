@@ -35,6 +35,13 @@ pub enum PlannerAction {
     Pin(Option<Pin>),
     /// Whether other flows would order the plans otherwise.
     Sway,
+    Roads(RoadsAction),
+    /// Whether orders that do not hold now are left out of the map.
+    HideResting(bool),
+}
+
+/// Of roads, gates and flows, whatever the plan.
+pub enum RoadsAction {
     /// Looks the roads over.
     Survey,
     Surveyed(Arc<World>, Box<Survey>),
@@ -46,8 +53,6 @@ pub enum PlannerAction {
     Estimate(Option<Vec<(String, f64)>>),
     Estimated(Box<Estimate>),
     DropEstimate,
-    /// Whether orders that do not hold now are left out of the map.
-    HideResting(bool),
 }
 
 /// A road whose trucks are written on the map.

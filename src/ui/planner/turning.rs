@@ -12,7 +12,7 @@ use crate::network::turning::TurnCosts;
 pub struct Waits {
     typed_s: [f64; 3],
     /// The setting of which these are the figures.
-    of_s: [f64; 3],
+    of: TurnCosts,
 }
 
 const TURNS: [Text; 3] = [
@@ -30,8 +30,8 @@ pub const fn costs([left_s, right_s, u_turn_s]: [f64; 3]) -> TurnCosts {
 impl Waits {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let set_s = ctx.settings.turn_costs_s;
-        if self.of_s != set_s {
-            (self.of_s, self.typed_s) = (set_s, set_s);
+        if self.of != costs(set_s) {
+            (self.of, self.typed_s) = (costs(set_s), set_s);
         }
         let text = RichText::new(words(ctx, set_s)).small();
         let text = if costs(set_s).is_off() { text } else { text.color(ctx.color(|t| t.watch)) };
@@ -62,7 +62,7 @@ impl Waits {
         ui.label(note(ctx.tell("假设值，默认不计", "assumed; none by default")));
         if is_set {
             let typed_s = self.typed_s;
-            self.of_s = typed_s;
+            self.of = costs(typed_s);
             ctx.actions.prefer(move |settings| settings.turn_costs_s = typed_s);
         }
     }

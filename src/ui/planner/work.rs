@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::super::action::{Action, Actions};
 use super::super::canvas::camera::world_px;
-use super::state::{Asked, PlannerAction};
+use super::state::{Asked, PlannerAction, RoadsAction};
 use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
@@ -97,7 +97,7 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
 
 pub fn make_survey(world: Arc<World>) -> Action {
     let survey = survey(&world);
-    Action::Planner(PlannerAction::Surveyed(world, Box::new(survey)))
+    Action::Planner(PlannerAction::Roads(RoadsAction::Surveyed(world, Box::new(survey))))
 }
 
 pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime) -> Action {
@@ -107,7 +107,7 @@ pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime
     };
     let mut estimate = estimate(world, counts, at);
     estimate.unused.append(&mut unused);
-    Action::Planner(PlannerAction::Estimated(Box::new(estimate)))
+    Action::Planner(PlannerAction::Roads(RoadsAction::Estimated(Box::new(estimate))))
 }
 
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.

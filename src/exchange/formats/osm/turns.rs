@@ -5,6 +5,8 @@
 //! `restriction`, and what is not for them (`except=hgv`) is left out. Turns over ways, by the hour
 //! or from the middle of a way are not taken, and said.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::element::{Element, Member, MemberKind, Tags, Wanted, Way};
@@ -120,10 +122,6 @@ impl Turns {
                 Err(reason) => self.refused.push((turn.relation, reason)),
             }
         }
-        for bans in self.banned.values_mut() {
-            bans.sort_unstable();
-            bans.dedup();
-        }
     }
 
     /// Pairs of the way that is left and the way that may not be entered.
@@ -151,7 +149,8 @@ impl Turns {
             let at = places.get(*via)?.coord();
             Some(format!("osm:w{to}@{:.7} {:.7}", at.x, at.y))
         };
-        let words: Vec<String> = self.banned.get(&way)?.iter().filter_map(word).collect();
+        let banned: BTreeSet<&(i64, i64)> = self.banned.get(&way)?.iter().collect();
+        let words: Vec<String> = banned.into_iter().filter_map(word).collect();
         Some(words.join(";"))
     }
 
@@ -221,7 +220,8 @@ mod tests {
             |(id, lon, lat): &(i64, f64, f64)| format!("<node id='{id}' lon='{lon}' lat='{lat}'/>");
         let nodes: String = nodes.iter().chain(&more).map(node).collect();
         let way = |id: i64, refs: &[i64]| {
-            let refs: String = refs.iter().map(|node| format!("<nd ref='{node}'/>")).collect();
+            let refs: Vec<String> = refs.iter().map(|node| format!("<nd ref='{node}'/>")).collect();
+            let refs = refs.concat();
             format!("<way id='{id}'>{refs}<tag k='highway' v='primary'/></way>")
         };
         let ways = [way(1, &[1, 5]), way(2, &[2, 5]), way(3, &[5, 3]), way(4, &[4, 5])].concat();
@@ -249,7 +249,7 @@ mod tests {
 
     fn no_turns(map: &Gathered, code: &str) -> String {
         let roads = map.table("road");
-        roads.text(roads.row("code", code), "no_turns").to_owned()
+        roads.text(roads.row("code", code), "no_turns").clone()
     }
 
     #[test]
