@@ -49,7 +49,8 @@
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
-//! to anything else is dropped.
+//! to anything else is dropped. What the roads themselves lack ([`network::survey`]), and flows that
+//! counts make likely ([`network::counts`]), are jobs of their own, which need no flow to begin with.
 //!
 //! Its notice ([`report::notice`]) is written by a job too, whenever orders, roads, legal bases or the
 //! record of the plan change; what somebody writes by hand is kept in that record, with a fingerprint

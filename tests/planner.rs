@@ -182,7 +182,7 @@ fn the_network_is_told_with_its_gaps() {
     let town = format!("{TOWN}{gap}\n");
     done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", town)]);
     let json: Json = serde_json::from_str(&done(at, &["network", "a.gpkg", "--json"])).unwrap();
-    assert_eq!(keys(&json), ["nodes", "edges", "length_m", "repairs"]);
+    assert_eq!(keys(&json), ["nodes", "edges", "length_m", "turn_bans", "repairs"]);
     assert_eq!((&json["nodes"], &json["edges"]), (&4.into(), &4.into()));
     let repair = &json["repairs"][0];
     assert_eq!(
@@ -193,4 +193,55 @@ fn the_network_is_told_with_its_gaps() {
     near(&repair["length_m"], 3.33 - 0.19, 0.01);
     let checked = run(at, &["network", "a.gpkg", "--check"]);
     assert_eq!(checked.status.code(), Some(1));
+}
+
+#[test]
+fn gates_are_proposed_as_csv_that_comes_in_again_and_as_geojson() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let roads = r#"{"op":"create","layer":"road","code":"S","name":"丰润大街","ref":"G102","class":"primary","geometry":{"type":"LineString","coordinates":[[118.10,39.80],[118.14,39.80]]}}
+{"op":"create","layer":"area","code":"Q","name":"区","role":"district","geometry":{"type":"Polygon","coordinates":[[[118.11,39.79],[118.13,39.79],[118.13,39.81],[118.11,39.81],[118.11,39.79]]]}}
+"#;
+    done(at, &["apply", "a.gpkg", &file(at, "roads.jsonl", roads)]);
+    let csv = done(at, &["network", "a.gpkg", "--gates"]);
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows[0], "code,name,role,lon,lat");
+    assert!(rows[1].starts_with("G102-W,G102 西口,gate,118.1100000,39.80000"), "{csv}");
+    let json: Json =
+        serde_json::from_str(&done(at, &["network", "a.gpkg", "--gates", "--json"])).unwrap();
+    assert_eq!(json["features"].as_array().unwrap().len(), 2);
+    done(at, &["import", "a.gpkg", &file(at, "gates.csv", &csv), "--as", "gate", "--crs", "wgs84"]);
+    // What is there is not proposed again.
+    assert_eq!(done(at, &["network", "a.gpkg", "--gates"]).lines().count(), 1);
+}
+
+#[test]
+fn turn_costs_lengthen_trips_today_and_under_the_plan_and_are_named_in_the_answer() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    let arm = r#"{"op":"create","layer":"road","code":"A","name":"支线","class":"tertiary","geometry":{"type":"LineString","coordinates":[[118.12,39.80],[118.12,39.81]]}}
+{"op":"create","layer":"gate","code":"N","name":"北口","lon":118.12,"lat":39.81}
+{"op":"create","layer":"flow","name":"转","from":"W","to":"N","class":"light","trucks_per_day":1}
+"#;
+    done(at, &["apply", "a.gpkg", &file(at, "arm.jsonl", arm)]);
+    let minutes = |costs: &str| {
+        let moment = "2026-11-23T05:00";
+        let said = done(
+            at,
+            &["plan", "a.gpkg", "方案一", "--at", moment, "--json", "--turn-costs", costs],
+        );
+        let json: Json = serde_json::from_str(&said).unwrap();
+        let flows = json["flows"].as_array().unwrap();
+        let flow = flows.iter().find(|flow| flow["to"] == "N").unwrap();
+        (json["turn_costs"].clone(), flow["min_before"].as_f64().unwrap())
+    };
+    let (none, free) = minutes("left=0");
+    let (named, with) = minutes("left=30,right=10");
+    assert!(none.is_null() && named == "left=30,right=10,u=0");
+    assert!((with - free - 0.5).abs() < 2e-3, "{free} {with}");
+    let output = run(at, &["plan", "a.gpkg", "方案一", "--turn-costs", "up=3"]);
+    assert!(complained(&output).contains("no wait at turns"));
 }

@@ -17,6 +17,7 @@ mod peers;
 mod pictures;
 mod planner;
 mod planner_journeys;
+mod road_journeys;
 mod seats;
 mod support;
 mod survival;

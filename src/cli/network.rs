@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::Done;
 use crate::domain::World;
+use crate::network::gates::{GateProposal, gates, generators};
 use crate::network::{Network, Repair, RepairKind, build};
 
 /// Build the road network: how large it is, what was mended, what looks wrong.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are given or not")]
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The district file
@@ -17,6 +19,13 @@ pub struct Args {
     /// Exit status 1 where there are gaps or islands
     #[arg(long)]
     pub check: bool,
+    /// Propose gates where truck roads cross the outline, as CSV for `import --as gate --crs wgs84`;
+    /// with --json as GeoJSON
+    #[arg(long)]
+    pub gates: bool,
+    /// Propose sites that may send trucks, in the same way
+    #[arg(long)]
+    pub generators: bool,
     #[arg(long)]
     pub json: bool,
 }
@@ -24,19 +33,28 @@ pub struct Args {
 pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     let network = build(world);
     let mut out = std::io::stdout().lock();
+    if args.gates || args.generators {
+        let mut proposals = if args.gates { gates(world, &network) } else { Vec::new() };
+        if args.generators {
+            proposals.extend(generators(world, &network));
+        }
+        write_gates(&mut out, &proposals, args.json)?;
+        return Ok(Done::Well);
+    }
     if args.json {
         writeln!(out, "{}", json_of(&network, world))?;
     } else {
         let count = |kind| network.repairs.iter().filter(|repair| repair.kind == kind).count();
         writeln!(
             out,
-            "{} nodes, {} edges, {:.1} km; {} gaps closed, {} islands, {} dead ends",
+            "{} nodes, {} edges, {:.1} km; {} gaps closed, {} islands, {} dead ends, {} turns banned",
             network.nodes.len(),
             network.edges.len(),
             network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>() / 1000.0,
             count(RepairKind::Gap),
             count(RepairKind::Island),
             count(RepairKind::DeadEnd),
+            network.turn_bans(),
         )?;
         for repair in network.repairs.iter().filter(|repair| repair.kind != RepairKind::DeadEnd) {
             let name = world.get(repair.road).map(|road| road.name().to_owned());
@@ -55,6 +73,33 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     Ok(if args.check && is_wrong { Done::WithFindings } else { Done::Well })
 }
 
+fn write_gates(
+    out: &mut impl std::io::Write,
+    proposals: &[GateProposal],
+    is_json: bool,
+) -> anyhow::Result<()> {
+    if is_json {
+        let feature = |gate: &GateProposal| {
+            json!({
+                "type": "Feature",
+                "geometry": { "type": "Point", "coordinates": [gate.at.x, gate.at.y] },
+                "properties": { "code": gate.code, "name": gate.name, "role": gate.role() },
+            })
+        };
+        let features: Vec<_> = proposals.iter().map(feature).collect();
+        writeln!(out, "{}", json!({ "type": "FeatureCollection", "features": features }))?;
+        return Ok(());
+    }
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["code", "name", "role", "lon", "lat"])?;
+    for gate in proposals {
+        let [lon, lat] = [gate.at.x, gate.at.y].map(|degrees| format!("{degrees:.7}"));
+        csv.write_record([&gate.code, &gate.name, gate.role(), &lon, &lat])?;
+    }
+    csv.flush()?;
+    Ok(())
+}
+
 fn json_of(network: &Network, world: &World) -> serde_json::Value {
     let repair = |repair: &Repair| {
         let road = world.get(repair.road);
@@ -71,6 +116,7 @@ fn json_of(network: &Network, world: &World) -> serde_json::Value {
         "nodes": network.nodes.len(),
         "edges": network.edges.len(),
         "length_m": network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>(),
+        "turn_bans": network.turn_bans(),
         "repairs": network.repairs.iter().map(repair).collect::<Vec<_>>(),
     })
 }

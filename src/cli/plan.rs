@@ -19,6 +19,7 @@ use crate::network::lint::Finding;
 use crate::network::orders::Order;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
+use crate::network::turning::TurnCosts;
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -40,6 +41,9 @@ pub struct Args {
     /// Also balance the flows on roads that slow down with their load (user equilibrium)
     #[arg(long)]
     pub balance: bool,
+    /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
+    #[arg(long, value_name = "COSTS")]
+    pub turn_costs: Option<TurnCosts>,
 }
 
 /// Roads that are named as having more traffic.
@@ -79,12 +83,23 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     );
     let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
-    let comparison = compare(&prepared, world, plan, at, Assumptions::default());
+    let turn_costs = args.turn_costs.unwrap_or_default();
+    let assumed = Assumptions { turn_costs, ..Assumptions::default() };
+    let comparison = compare(&prepared, world, plan, at, assumed);
     let congestion = if args.balance { balanced(&prepared, &comparison, at) } else { None };
     let answer = Answer { prepared, comparison, congestion };
     if args.json {
-        writeln!(out, "{}", json_of(plan, at, &answer))?;
+        let mut json = json_of(plan, at, &answer);
+        if !turn_costs.is_off()
+            && let Some(object) = json.as_object_mut()
+        {
+            object.insert("turn_costs".to_owned(), json!(turn_costs.to_string()));
+        }
+        writeln!(out, "{json}")?;
     } else {
+        if !turn_costs.is_off() {
+            writeln!(out, "waits at turns, s: {turn_costs}")?;
+        }
         text(&mut out, &answer)?;
     }
     Ok(Done::Well)

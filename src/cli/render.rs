@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
 use geo_types::Coord;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::basemap::{self, TileSource};
 use crate::domain::{Kind, Lang, Record, RecordId, World};
@@ -18,6 +18,7 @@ use crate::map::{
     Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose, layers, pdf_from_plate,
     png_from_plate, sketch, svg_from_plate, tokens,
 };
+use crate::network::orders::holds;
 
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
@@ -48,6 +49,9 @@ pub struct Args {
     /// A tile archive or a folder of tiles under the map, or none.
     #[arg(long, value_name = "FILE|FOLDER|none", default_value = "none")]
     pub basemap: String,
+    /// Draw orders that do not hold at this moment, local time, as such: 2026-11-23T10:00
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<DateTime>,
     /// Write 内部使用 across the map.
     #[arg(long)]
     pub watermark: bool,
@@ -91,7 +95,11 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     let write = writer(&args.target)?;
     let shown = shown_layers(&args.layers)?;
     let is_shown = |layer: &dyn Layer| shown.iter().any(|key| *key == layer.key());
-    let sketch = sketch(&Scene { world, lang }, &is_shown);
+    let mut sketch = sketch(&Scene { world, lang }, &is_shown);
+    if let Some(at) = args.at {
+        let rests = |id| world.get(id).is_some_and(|order| !holds(order, at));
+        sketch.rest(&rests, false);
+    }
     let extent = extent(args, world, &sketch)?;
     let page = page(args, extent)?;
     let base = open_base(&args.basemap)?;
@@ -324,6 +332,27 @@ mod tests {
         assert!(error.contains("neither a record nor a layer"), "{error}");
         let error = rendered("map.svg", &["--fit", "未定位的堆场"]).unwrap_err().to_string();
         assert!(error.contains("has no position yet"), "{error}");
+    }
+
+    #[test]
+    fn what_holds_from_seven_is_drawn_at_rest_at_five_to_seven() {
+        let timed = |record: &std::sync::Arc<Record>| {
+            let mut record = Record::clone(record);
+            record.set("hours", Some(crate::domain::Value::text("07:00-19:00")));
+            record
+        };
+        let world: World = sample::world().all().map(timed).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("map.svg");
+        let is_said = |at: &[&str]| {
+            let words: Vec<&str> =
+                [target.to_str().unwrap()].into_iter().chain(at.iter().copied()).collect();
+            run(&args(&words).unwrap(), &world, date(2026, 11, 23), Lang::Zh).unwrap();
+            std::fs::read_to_string(&target).unwrap().contains("此刻未生效")
+        };
+        assert!(is_said(&["--at", "2026-12-07T06:55"]));
+        assert!(!is_said(&["--at", "2026-12-07T07:05"]));
+        assert!(!is_said(&[]), "without a moment the map shows what there is");
     }
 
     #[test]

@@ -59,13 +59,34 @@ pub enum Ink {
     Area(AreaRole),
     Road(RoadClass),
     Sweeping,
-    Congestion { trucks_per_hour: f32, is_idling: bool },
-    Restriction { kind: RestrictionKind, is_draft: bool },
-    Ring { radius_m: f64, is_first: bool },
-    Site { kind: SiteKind, standing: Standing },
-    Camera { direction_deg: Option<f32> },
-    Gate { is_generator: bool },
-    ControlPoint { level: Level, is_running: bool },
+    Congestion {
+        trucks_per_hour: f32,
+        is_idling: bool,
+    },
+    /// At rest it does not hold at the moment that is shown.
+    Restriction {
+        kind: RestrictionKind,
+        is_draft: bool,
+        is_at_rest: bool,
+    },
+    Ring {
+        radius_m: f64,
+        is_first: bool,
+    },
+    Site {
+        kind: SiteKind,
+        standing: Standing,
+    },
+    Camera {
+        direction_deg: Option<f32>,
+    },
+    Gate {
+        is_generator: bool,
+    },
+    ControlPoint {
+        level: Level,
+        is_running: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +169,23 @@ impl Sketch {
             label,
             tag: Tag::of(record),
         });
+    }
+}
+
+impl Sketch {
+    /// Draws orders that do not hold at a moment as such, or not at all.
+    pub fn rest(&mut self, is_resting: &dyn Fn(RecordId) -> bool, is_hidden: bool) {
+        let rests = |mark: &Mark| {
+            matches!(mark.ink, Ink::Restriction { .. }) && mark.subject.is_some_and(is_resting)
+        };
+        if is_hidden {
+            self.marks.retain(|mark| !rests(mark));
+        }
+        for mark in self.marks.iter_mut().filter(|mark| rests(mark)) {
+            if let Ink::Restriction { is_at_rest, .. } = &mut mark.ink {
+                *is_at_rest = true;
+            }
+        }
     }
 }
 

@@ -11,8 +11,9 @@ use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
 use self::facts::{facts, level};
-use self::plane::{meetings, nearest};
-use self::repairs::root;
+use self::plane::meetings;
+pub(super) use self::plane::{crossing, nearest};
+pub(super) use self::repairs::root;
 pub use self::repairs::{Repair, RepairKind};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
@@ -88,6 +89,11 @@ pub fn build(world: &World) -> Network {
     network.no_turns = turns::banned(world, &network);
     repairs::look_over(&mut network);
     network
+}
+
+/// Whether a road is neither bridge nor tunnel, so that what is drawn to it meets it.
+pub(super) fn is_on_the_ground(road: &Record) -> bool {
+    level(road) == 0
 }
 
 /// The median of where roads begin: one road at the other end of the world does not move it.
@@ -278,9 +284,11 @@ impl Builder {
                 if uses.get(&node).is_some_and(|uses| *uses > 1) {
                     continue;
                 }
-                if let (Some(length_m), Some(road)) = (self.close_gap(number, place, end), road) {
+                if let (Some((length_m, to)), Some(road)) =
+                    (self.close_gap(number, place, end), road)
+                {
                     let at = self.nodes.get(end as usize).copied().unwrap_or_default();
-                    self.repairs.push(Repair { kind: RepairKind::Gap, at, road, length_m });
+                    self.repairs.push(Repair { kind: RepairKind::Gap, at, to, road, length_m });
                     // The other end, where there is one, is no gap any more either.
                     uses.insert(root(&mut self.parents, end), 2);
                 }
@@ -288,8 +296,8 @@ impl Builder {
         }
     }
 
-    /// Joins an end to the nearest road; how far it was.
-    fn close_gap(&mut self, number: u32, place: u32, node: u32) -> Option<f64> {
+    /// Joins an end to the nearest road; how far it was, and where.
+    fn close_gap(&mut self, number: u32, place: u32, node: u32) -> Option<(f64, Coord<f64>)> {
         let chain = self.chains.get(number as usize)?;
         let (at, level) = (*chain.plane.get(place as usize)?, chain.level);
         let own_way = chain.own_way(place);
@@ -306,14 +314,16 @@ impl Builder {
                 && !junctions.iter().any(|at| (at.x - foot.x).hypot(at.y - foot.y) <= GAP_M)
         };
         let (away_m, segment, along) = self.nearest_segment(at, GAP_M, may)?;
+        let mut to = self.place_on(segment, along);
         match self.vertex_near((segment, along)) {
             Some(vertex) => {
                 let known = self.node_at_vertex(vertex);
+                to = self.nodes.get(known as usize).copied().unwrap_or(to);
                 self.join(node, known);
             }
             None => self.cut(segment, along, node),
         }
-        Some(away_m)
+        Some((away_m, to))
     }
 
     /// Junctions that a line has within [`OWN_WAY_M`] of one of its ends, in the plane.

@@ -5,7 +5,7 @@
 //! stands here. Trucks count as passenger cars by its factors: small ones 1.0, large ones 2.5, road
 //! trains 3.0. The figures were written down from memory and want checking against the printed
 //! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
-//! drive there too are not counted.
+//! drive there too are not counted, nor are waits at turns.
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,10 @@
 //! Today and a plan, flow by flow and ring by ring, on one code path.
 //!
 //! All or nothing: every flow takes its quickest legal way. What a truck costs to drive an arc is
-//! the free time of its edge; orders only close arcs.
+//! the free time of its edge, and at turns the wait that somebody has set; orders only close arcs.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
 
@@ -13,6 +14,7 @@ use super::lists::Lists;
 use super::orders::{EdgeIndex, Finder, Order};
 use super::route::{Closed, Costs, Entering, Potential, Search, Way};
 use super::truck::Truck;
+use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;
 
 mod rings;
@@ -37,6 +39,8 @@ pub struct Prepared {
     entering: Entering,
     /// The free time of each arc.
     times_ms: Vec<u32>,
+    /// Made when turns cost something for the first time.
+    bearings: OnceLock<Bearings>,
 }
 
 /// The way of one flow.
@@ -111,6 +115,7 @@ impl Prepared {
         let rings_of = rings::of_edges(&network, &rings);
         let inside_m = rings::inside_m(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
+        let bearings = OnceLock::new();
         Some(Self {
             network,
             gates,
@@ -122,6 +127,7 @@ impl Prepared {
             inside_m,
             entering,
             times_ms,
+            bearings,
         })
     }
 
@@ -171,6 +177,7 @@ impl Prepared {
     ) -> Outcome {
         let kinds = self.kinds(orders, at);
         let trips_before = known.map_or(&[][..], |before| &before.trips);
+        let turning = self.turning(assumed.turn_costs);
         let mut trips: Vec<Option<Trip>> = (0..self.flows.len())
             .map(|number| {
                 let closed = kinds.of(number)?;
@@ -184,7 +191,7 @@ impl Prepared {
             for part in open.chunks_mut(share) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = Search::default();
+                    let mut search = Search::turning(turning);
                     for (number, trip) in part {
                         let flow = self.flows.get(*number).zip(kinds.of(*number));
                         **trip = flow.map(|(flow, closed)| {
@@ -197,6 +204,11 @@ impl Prepared {
         });
         let trips = trips.into_iter().map(Option::unwrap_or_default).collect();
         self.summed(trips, known, assumed)
+    }
+
+    fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
+        let bearings = || self.bearings.get_or_init(|| Bearings::of(&self.network));
+        (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }
 
     /// Trucks that every holding order and every limit treats alike drive the same network.
@@ -244,13 +256,18 @@ impl Prepared {
     }
 
     /// The quickest way of a flow; `None` where it has none, or no gate.
-    pub(super) fn way(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Option<Way> {
+    pub(super) fn way(
+        &self,
+        flow: &Flow,
+        costs: Costs<'_>,
+        search: &mut Search<'_>,
+    ) -> Option<Way> {
         let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
         let (from, to) = (node(flow.from)?, node(flow.to)?);
         search.run(&self.network, costs, from, self.potentials.get(&to)?)
     }
 
-    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search) -> Trip {
+    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search<'_>) -> Trip {
         let way = self.way(flow, costs, search);
         let length_m = way.as_ref().map_or(0.0, |way| self.network.length_m(&way.arcs));
         let arcs = way.iter().flat_map(|way| &way.arcs);

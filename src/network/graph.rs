@@ -138,6 +138,11 @@ impl Network {
         !self.no_turns.is_empty() && self.no_turns.binary_search(&(from, to)).is_ok()
     }
 
+    /// How many turns from one piece of road into another are banned.
+    pub fn turn_bans(&self) -> usize {
+        self.no_turns.len()
+    }
+
     pub fn has_turn_bans(&self) -> bool {
         !self.no_turns.is_empty()
     }

@@ -1,5 +1,9 @@
 //! When an order holds: opening hours as OpenStreetMap writes them.
 
+mod week;
+
+pub use week::{SLOTS, Week, hours_a_day, text_of_week, week};
+
 use std::str::FromStr as _;
 
 use chrono::NaiveDate;

@@ -8,25 +8,30 @@
 mod build;
 pub mod compare;
 pub mod congestion;
+pub mod counts;
 pub mod demand;
 pub mod emission;
 pub mod entries;
 pub mod equilibrium;
 pub mod evaluate;
+pub mod gates;
 mod graph;
 mod grid;
 pub mod hours;
 pub mod life;
 pub mod lint;
 mod lists;
+pub mod mend;
 pub mod orders;
 pub mod reach;
 pub mod roads;
 pub mod route;
 pub mod sites;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 pub mod truck;
+pub mod turning;
 
 pub use build::{Repair, RepairKind, build};
 pub use graph::{Arc, Edge, Network, Road, default_speed_kmh};

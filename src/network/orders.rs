@@ -1,5 +1,9 @@
 //! Which arcs an order closes, to whom and when.
 
+mod outline;
+
+pub use outline::{OutlineRoad, Piece, outline_roads, with_piece_turned, with_road};
+
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point};
 use jiff::civil::{Date, DateTime};
@@ -146,6 +150,19 @@ impl Order {
     }
 }
 
+/// Whether the order of a record holds at a moment, local time of the district. Hours that nobody
+/// can read count as always.
+pub fn holds(order: &Record, at: DateTime) -> bool {
+    let date = |key: &str| match order.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let hours = Hours::parse(order.text("hours")).unwrap_or_else(|_| Hours::always());
+    date("valid_from").is_none_or(|from| from <= at.date())
+        && date("valid_to").is_none_or(|to| at.date() <= to)
+        && hours.holds(at)
+}
+
 impl EdgeIndex {
     pub fn of(network: &Network) -> Self {
         let boxes = (0_u32..).zip(&network.edges).filter_map(|(number, edge)| {
@@ -188,6 +205,11 @@ impl<'a> Finder<'a> {
         arcs.sort_unstable();
         arcs.dedup();
         arcs
+    }
+
+    /// Pieces of road whose box meets one; a few more may come.
+    pub fn near_box(&self, wanted: Bounds, visit: &mut impl FnMut(u32)) {
+        self.index.search(wanted, visit);
     }
 
     /// The pieces of road on a line, in its order.

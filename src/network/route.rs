@@ -5,13 +5,14 @@
 //! which no order can make shorter (A* with perfect potentials; Goldberg and Harrelson 2005): a way
 //! that nothing stands in is found by walking it, and a detour costs what lies around the
 //! obstacle, whatever the size of the network. The potentials hold for every plan of a network, so
-//! they are prepared once.
+//! they are prepared once; waits at turns only add to what they promise.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::graph::{Arc, Network};
 use super::lists::Lists;
+use super::turning::Turning;
 
 /// Closed, or not to be reached.
 pub const NEVER: u32 = u32::MAX;
@@ -118,7 +119,9 @@ pub struct Way {
 
 /// Working memory of searches, used again and again.
 #[derive(Default)]
-pub struct Search {
+pub struct Search<'a> {
+    /// `None` where no turn costs anything.
+    turning: Option<Turning<'a>>,
     /// Of each arc the best time to its end, the arc before it, and the round in which both hold.
     marks: Vec<[u32; 3]>,
     now: u32,
@@ -129,7 +132,12 @@ pub struct Search {
 
 const NO_ARC: u32 = u32::MAX;
 
-impl Search {
+impl<'a> Search<'a> {
+    /// A search in which turns cost what is said.
+    pub fn turning(turning: Option<Turning<'a>>) -> Self {
+        Self { turning, ..Self::default() }
+    }
+
     /// The quickest way from a node to the target of the potential; `None` where there is none.
     /// From a node to itself the way is empty.
     pub fn run(
@@ -162,7 +170,9 @@ impl Search {
                 if (turns_back && leaving.len() > 1) || network.is_banned_turn(arc, *next) {
                     continue;
                 }
-                self.reach(network, costs, *next, reached_ms, arc.0, potential);
+                let wait_ms = self.turning.map_or(0, |turns| turns.wait_ms(network, arc, *next));
+                let since_ms = reached_ms.saturating_add(wait_ms);
+                self.reach(network, costs, *next, since_ms, arc.0, potential);
             }
         }
         None

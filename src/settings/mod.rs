@@ -47,6 +47,8 @@ pub struct Settings {
     pub districts: BTreeMap<String, DistrictView>,
     /// Chosen columns of tables, by layer.
     pub columns: BTreeMap<String, Vec<String>>,
+    /// Seconds that trucks wait at turns to the left, to the right and back; 0 for none.
+    pub turn_costs_s: [f64; 3],
     /// How columns of files were read before, by the signature of their header.
     pub mappings: BTreeMap<String, serde_json::Value>,
 }
@@ -139,6 +141,7 @@ impl Default for Settings {
             panels: Panels::default(),
             districts: BTreeMap::new(),
             columns: BTreeMap::new(),
+            turn_costs_s: [0.0; 3],
             mappings: BTreeMap::new(),
         }
     }
@@ -183,6 +186,8 @@ impl Settings {
         self.scale = within(self.scale, 1.0, 2.0);
         self.big_scale = within(self.big_scale, 1.6, 2.0);
         self.cache_mib = self.cache_mib.clamp(16, 64 << 10);
+        let is_a_wait = |seconds: &f64| (0.0..=600.0).contains(seconds);
+        self.turn_costs_s = self.turn_costs_s.map(|s| if is_a_wait(&s) { s } else { 0.0 });
         self
     }
 }

@@ -12,9 +12,9 @@ use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
 use super::model::{Opened, Panel, Toast};
-use super::planner::PlannerAction;
+use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
-use crate::domain::{Edit, RecordId, Said, World};
+use crate::domain::{Edit, Kind, RecordId, Said, World};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
@@ -78,6 +78,8 @@ pub enum FileAction {
     Dropped(Vec<PathBuf>),
     /// Text from Excel, WPS or WeChat.
     Pasted(String),
+    /// The same, where it is clear what it is.
+    PastedAs(String, Kind),
     PastedPicture(Arc<egui::ColorImage>),
     Backup,
 }
@@ -205,6 +207,10 @@ impl Actions {
 
     pub fn planner(&self, action: PlannerAction) {
         self.send(Action::Planner(action));
+    }
+
+    pub fn roads(&self, action: RoadsAction) {
+        self.planner(PlannerAction::Roads(action));
     }
 
     pub fn view(&self, action: ViewAction) {

@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry};
 
 use super::action::{Action, DataAction};
 use crate::analysis::{Filter, Index, is_not_up_to_standard, subkind};
-use crate::domain::{Kind, Lang, Record, World};
+use crate::domain::{Kind, Lang, Record, RecordId, World};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::live::{LayerSketch, Prepared, swatch};
 use crate::map::tokens::{DARK, LIGHT};
@@ -200,8 +200,22 @@ fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
     thin
 }
 
+/// Orders that do not hold at the moment that is looked at.
+#[derive(Clone, Copy)]
+pub struct Rest<'a> {
+    pub orders: &'a BTreeSet<RecordId>,
+    /// Not even faintly drawn.
+    pub is_hidden: bool,
+}
+
 impl Shown {
-    pub fn of(world: &World, filter: &Filter, settings: &[LayerSetting], lang: Lang) -> Self {
+    pub fn of(
+        world: &World,
+        filter: &Filter,
+        settings: &[LayerSetting],
+        lang: Lang,
+        rest: Rest<'_>,
+    ) -> Self {
         let mut shown = Self { revision: world.revision, ..Self::default() };
         let sieve = filter.on(world);
         for kind in Kind::ALL {
@@ -222,7 +236,7 @@ impl Shown {
             shown.counts.insert(kind, count);
             shown.records.insert(kind, Arc::new(records));
         }
-        shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang));
+        shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang, rest));
         shown
     }
 
@@ -234,6 +248,7 @@ impl Shown {
         filter: &Filter,
         settings: &[LayerSetting],
         lang: Lang,
+        rest: Rest<'_>,
     ) -> Prepared {
         let filtered: World;
         let world = if filter.is_empty() {
@@ -256,6 +271,9 @@ impl Shown {
             let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
             let mut sketch = Sketch::default();
             layer.draw(&scene, &mut sketch);
+            if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {
+                sketch.rest(&|id| rest.orders.contains(&id), rest.is_hidden);
+            }
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
         });
         Prepared::new(sketches.collect())

@@ -24,7 +24,8 @@ impl Layer for Restrictions {
                 continue;
             }
             let is_draft = state == "草案";
-            let ink = Ink::Restriction { kind: kind_of(record.text("kind")), is_draft };
+            let kind = kind_of(record.text("kind"));
+            let ink = Ink::Restriction { kind, is_draft, is_at_rest: false };
             let first_new = sketch.marks.len();
             sketch.record(record, ink, Some(Words::Name));
             if let Some(mark) = sketch.marks.get_mut(first_new)

@@ -257,8 +257,8 @@ fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
             };
             pen.area(ink, &[(0..36).map(corner).collect()]);
         }
-        Ink::Restriction { kind, .. } => {
-            pen.line(Ink::Restriction { kind, is_draft: false }, &line);
+        Ink::Restriction { kind, is_at_rest, .. } => {
+            pen.line(Ink::Restriction { kind, is_draft: false, is_at_rest }, &line);
         }
         Ink::Congestion { is_idling, .. } => {
             pen.line(Ink::Congestion { trucks_per_hour: 0.0, is_idling }, &line);

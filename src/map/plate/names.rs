@@ -118,6 +118,7 @@ pub const fn style(size: f64, weight: Weight, color: Rgba) -> Style {
 pub fn restriction_color(theme: &Theme, ink: Ink) -> Rgba {
     use crate::map::RestrictionKind::{Detour, Limited, NoEntry, OneWay};
     match ink {
+        Ink::Restriction { is_at_rest: true, .. } => theme.muted,
         Ink::Restriction { kind: NoEntry, .. } => theme.act,
         Ink::Restriction { kind: Limited, .. } => theme.watch,
         Ink::Restriction { kind: OneWay | Detour, .. } => theme.calm,

@@ -51,7 +51,10 @@ impl Pen<'_> {
             Ink::Congestion { trucks_per_hour, is_idling } => {
                 self.congestion(trucks_per_hour, is_idling, points);
             }
-            Ink::Restriction { kind, is_draft } => self.restriction(kind, is_draft, points),
+            Ink::Restriction { is_at_rest: true, .. } => {
+                self.strata.line(RESTRICTIONS, self.at_rest(), points);
+            }
+            Ink::Restriction { kind, is_draft, .. } => self.restriction(kind, is_draft, points),
             Ink::Area(_) | Ink::Ring { .. } | Ink::Site { .. } => {
                 self.area(ink, &[points.to_vec()]);
             }
@@ -65,7 +68,10 @@ impl Pen<'_> {
             Ink::Area(role) => self.district(role, rings),
             Ink::Ring { is_first, .. } => self.ring(is_first, rings),
             Ink::Site { standing, .. } => self.site(standing, rings),
-            Ink::Restriction { kind, is_draft } => self.closed_area(kind, is_draft, rings),
+            Ink::Restriction { is_at_rest: true, .. } => {
+                self.strata.area(RESTRICTIONS, None, Some(self.at_rest()), rings);
+            }
+            Ink::Restriction { kind, is_draft, .. } => self.closed_area(kind, is_draft, rings),
             other => rings.iter().for_each(|ring| self.line(other, ring)),
         }
     }
@@ -180,6 +186,11 @@ impl Pen<'_> {
                 self.arrows(top, color, points);
             }
         }
+    }
+
+    /// Whatever its kind, an order that does not hold now stops nobody.
+    fn at_rest(&self) -> Stroke {
+        Stroke::solid(self.theme.muted.faded(0.7), 2.4).dashed(&[3.0, 5.0])
     }
 
     fn arrows(&mut self, height: u16, color: Rgba, points: &[At]) {

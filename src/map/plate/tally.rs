@@ -17,6 +17,7 @@ pub enum Entry {
     Ring(u64),
     Restriction(RestrictionKind),
     Draft,
+    AtRest,
     Congestion,
     Idling,
     Site(SiteKind),
@@ -48,7 +49,9 @@ pub(super) fn entries(ink: Ink) -> (Entry, Option<Entry>) {
     match ink {
         Ink::ControlPoint { level, is_running } => (Entry::ControlPoint(level, !is_running), None),
         Ink::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),
-        Ink::Restriction { kind, is_draft } => {
+        // Of what stops nobody now, the kind matters no more than its looks say.
+        Ink::Restriction { is_at_rest: true, .. } => (Entry::AtRest, None),
+        Ink::Restriction { kind, is_draft, .. } => {
             (Entry::Restriction(kind), is_draft.then_some(Entry::Draft))
         }
         Ink::Congestion { is_idling: true, .. } => (Entry::Idling, None),
@@ -70,7 +73,9 @@ impl Entry {
     pub const fn group(self) -> Text {
         match self {
             Self::ControlPoint(..) | Self::Ring(_) => Text::new("控制点与管控圈", "Control points"),
-            Self::Restriction(_) | Self::Draft => Text::new("管控措施", "Restrictions"),
+            Self::Restriction(_) | Self::Draft | Self::AtRest => {
+                Text::new("管控措施", "Restrictions")
+            }
             Self::Congestion | Self::Idling => Text::new("拥堵怠速", "Congestion"),
             Self::Site(_) | Self::Standing(_) => Text::new("污染源与点位", "Sites"),
             Self::Camera | Self::Sweeping => Text::new("抓拍与清扫", "Cameras and sweeping"),
@@ -95,6 +100,7 @@ impl Entry {
                 label(Kind::Restriction, "kind", restriction_key(kind), lang)
             }
             Self::Draft => word(Text::new("其中草案(浅色)", "of these drafts (pale)")),
+            Self::AtRest => word(Text::new("此刻未生效", "not in force at this moment")),
             Self::Congestion => word(Text::new("拥堵(齿向排队侧)", "congestion (queue side)")),
             Self::Idling => word(Text::new("怠速", "idling")),
             Self::Site(kind) => label(Kind::Site, "kind", kind.key(), lang),

@@ -36,7 +36,10 @@ fn are_near([a, b]: [Coord<f64>; 2], [c, d]: [Coord<f64>; 2]) -> bool {
         && c.y.min(d.y) <= a.y.max(b.y) + SAME_M
 }
 
-fn crossing([a, b]: [Coord<f64>; 2], [c, d]: [Coord<f64>; 2]) -> Option<(f64, f64)> {
+pub(in crate::network) fn crossing(
+    [a, b]: [Coord<f64>; 2],
+    [c, d]: [Coord<f64>; 2],
+) -> Option<(f64, f64)> {
     let (one, two, off) = (b - a, d - c, c - a);
     let cross = one.x * two.y - one.y * two.x;
     // Of parallel segments it is nil, and nothing is within.
@@ -47,7 +50,7 @@ fn crossing([a, b]: [Coord<f64>; 2], [c, d]: [Coord<f64>; 2]) -> Option<(f64, f6
 }
 
 /// The share of a segment that is nearest to a place, and how far it is.
-pub(super) fn nearest(a: Coord<f64>, b: Coord<f64>, at: Coord<f64>) -> (f64, f64) {
+pub(in crate::network) fn nearest(a: Coord<f64>, b: Coord<f64>, at: Coord<f64>) -> (f64, f64) {
     let along = b - a;
     let squared = along.x * along.x + along.y * along.y;
     let off = at - a;

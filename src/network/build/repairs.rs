@@ -11,6 +11,8 @@ use crate::network::graph::{Edge, Network};
 pub struct Repair {
     pub kind: RepairKind,
     pub at: Coord<f64>,
+    /// Of a gap, what its end was joined to; else where it is.
+    pub to: Coord<f64>,
     pub road: RecordId,
     /// Of a gap; or of the pieces of road of an island together.
     pub length_m: f64,
@@ -52,7 +54,7 @@ pub(super) fn look_over(network: &mut Network) {
     let mut say = |kind, edge: &Edge, node: u32, length_m| {
         let road = network.roads.get(edge.road as usize).map(|road| road.id);
         if let (Some(road), Some(at)) = (road, network.nodes.get(node as usize)) {
-            repairs.push(Repair { kind, at: *at, road, length_m });
+            repairs.push(Repair { kind, at: *at, to: *at, road, length_m });
         }
     };
     let mut all: Vec<_> = islands.iter().filter(|(root, _)| Some(**root) != mainland).collect();
@@ -72,7 +74,7 @@ pub(super) fn look_over(network: &mut Network) {
     network.repairs.extend(repairs);
 }
 
-pub(super) fn root(parent: &mut [u32], of: u32) -> u32 {
+pub(in crate::network) fn root(parent: &mut [u32], of: u32) -> u32 {
     let mut at = of;
     while let Some(up) = parent.get(at as usize).copied().filter(|up| *up != at) {
         let above = parent.get(up as usize).copied().unwrap_or(up);

@@ -5,6 +5,7 @@ use crate::network::demand::Flow;
 use crate::network::emission::{Exhaust, dust, exhaust};
 use crate::network::graph::Arc;
 use crate::network::truck::Fuel;
+use crate::network::turning::TurnCosts;
 
 /// What is taken for granted where nobody has counted: shown beside every figure that rests on it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Assumptions {
     /// Cars that use the same roads, for the mean mass of the stream.
     pub cars_per_truck: f64,
     pub car_mass_t: f64,
+    /// Waits at turns; nothing unless somebody says so.
+    pub turn_costs: TurnCosts,
 }
 
 /// What happens in one ring in a day.
@@ -41,7 +44,12 @@ struct Tally {
 impl Default for Assumptions {
     fn default() -> Self {
         // 8,000 cars to 1,200 trucks, as in the worked example of the method.
-        Self { silt_g_m2: 1.0, cars_per_truck: 20.0 / 3.0, car_mass_t: 1.5 }
+        Self {
+            silt_g_m2: 1.0,
+            cars_per_truck: 20.0 / 3.0,
+            car_mass_t: 1.5,
+            turn_costs: TurnCosts::default(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::network::graph::Edge;
 use crate::network::testing::{Dice, Town};
+use crate::network::turning::Bearings;
 
 /// A network of nodes without places: ends, time, and whether it is open each way.
 fn network(nodes: usize, edges: &[([u32; 2], u32, [bool; 2])]) -> Network {
@@ -48,6 +49,16 @@ fn way(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<Way> {
 /// The rule in words, without any hurry: from arc to arc, but not back on the road where there is
 /// another way on, and not by a banned turn.
 fn plain(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<u32> {
+    plain_with(network, closed, (from, to), &|_, _| 0)
+}
+
+/// The same where turns cost something.
+fn plain_with(
+    network: &Network,
+    closed: &Closed,
+    (from, to): (u32, u32),
+    wait_ms: &dyn Fn(Arc, Arc) -> u32,
+) -> Option<u32> {
     if from == to {
         return Some(0);
     }
@@ -70,7 +81,7 @@ fn plain(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<u32> 
                 && !done.contains_key(next)
             {
                 let there = reached.entry(*next).or_insert(u32::MAX);
-                *there = (*there).min(time_ms + cost(*next));
+                *there = (*there).min(time_ms + wait_ms(arc, *next) + cost(*next));
             }
         }
     }
@@ -142,6 +153,33 @@ proptest! {
                 if let Some(way) = found {
                     check(&network, &closed, from, to, &way);
                 }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_led_search_is_exact_where_turns_cost_too(seed: u64) {
+        let (network, closed) = chance(seed);
+        let mut dice = Dice(seed);
+        let bearings = Bearings::any(&network, || dice.roll(360) as f32);
+        let costs = "left=3,right=1,u=9".parse().unwrap();
+        let turning = Turning { costs, bearings: &bearings };
+        let wait_ms = |from, to| turning.wait_ms(&network, from, to);
+        let entering = Entering::of_network(&network);
+        let times_ms = times(&network);
+        let costs = Costs { times_ms: &times_ms, closed: &closed };
+        let mut search = Search::turning(Some(turning));
+        let nodes = network.nodes.len() as u32;
+        for to in 0..nodes.min(6) {
+            let potential = Potential::to(&network, &entering, to);
+            for from in 0..nodes {
+                let found = search.run(&network, costs, from, &potential);
+                let expected = plain_with(&network, &closed, (from, to), &wait_ms);
+                prop_assert_eq!(found.map(|way| way.time_ms), expected);
             }
         }
     }

@@ -4,7 +4,7 @@ use egui::{ComboBox, Ui};
 
 use super::super::ctx::Ctx;
 use super::super::widgets::{icon, named, named_combo};
-use super::text_field;
+use super::{chips, hours, text_field};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use lucide_icons::Icon;
 
@@ -86,6 +86,9 @@ pub fn ui(
             width,
             matches!(field.key, "address") || text.chars().count() > 24,
         ),
+        FieldType::Choices(choices) => chips::choices_ui(ui, ctx, field, choices, text, width),
+        FieldType::Words => chips::words_ui(ui, ctx, field, text, width),
+        FieldType::Hours => hours::ui(ui, ctx, record.id, field, text, width),
         _ => text_field(ui, text, name, width, false),
     }
 }

@@ -1,7 +1,10 @@
 //! The card of what is selected: every field with its editor, its rings, its history.
 
 pub mod attachments;
+pub mod boundary;
+mod chips;
 mod editor;
+mod hours;
 
 pub use editor::shown;
 
@@ -32,6 +35,7 @@ pub struct Card {
     texts: Vec<String>,
     problems: Vec<Option<String>>,
     pub shelf: attachments::Shelf,
+    outline: boundary::Outline,
 }
 
 impl Card {
@@ -59,6 +63,7 @@ impl Card {
                 rings_ui(ui, ctx, &record);
             }
             self.fields_ui(ui, ctx, &record);
+            self.outline.ui(ui, ctx, &record);
             self.shelf.ui(ui, ctx, &record);
             extra_ui(ui, ctx, &record);
             history_ui(ui, ctx, &record);

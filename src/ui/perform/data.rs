@@ -6,7 +6,7 @@ use super::super::App;
 use super::super::action::{Action, DataAction, Stored};
 use super::super::canvas::tools::Input;
 use super::super::ctx::Ctx;
-use super::super::derive::{Known, Shown};
+use super::super::derive::{Known, Rest, Shown};
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
@@ -214,7 +214,13 @@ impl App {
         let Model { filter, layers, .. } = &self.model;
         let (filter, layers) = (filter.clone(), layers.clone());
         let (world, lang) = (self.model.world(), self.model.lang());
-        self.work("shown", move |_| Shown::of(&world, &filter, &layers, lang).action());
+        let resting = Arc::new(self.model.planner.resting(&world));
+        self.model.planner.resting = Arc::clone(&resting);
+        let hides_resting = self.model.planner.hides_resting;
+        self.work("shown", move |_| {
+            let rest = Rest { orders: &resting, is_hidden: hides_resting };
+            Shown::of(&world, &filter, &layers, lang, rest).action()
+        });
     }
 }
 

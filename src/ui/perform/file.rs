@@ -45,6 +45,14 @@ impl App {
             FileAction::Pasted(text) => {
                 self.import(vec![Source::Pasted(text)], context);
             }
+            FileAction::PastedAs(text, kind) => {
+                if let Some(mut errand) = Errand::new(vec![Source::Pasted(text)]) {
+                    errand.wishes.kind = Some(kind);
+                    errand.wishes.recalls = false;
+                    let page = ImportPage::new(errand, &self.model, &self.actions);
+                    self.perform(Action::Dialog(Some(Box::new(page))), context);
+                }
+            }
             FileAction::PastedPicture(image) => {
                 self.attach_to_selected(vec![NewFile::Picture(image)]);
             }

@@ -5,6 +5,7 @@ mod data;
 mod file;
 mod life;
 mod planner;
+mod roads;
 mod view;
 
 pub use data::caught_up;

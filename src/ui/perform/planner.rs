@@ -8,9 +8,11 @@ use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
     BALANCE, PlannerAction, free_name, make_answer, make_balance, make_network, now, sway,
+    turn_costs,
 };
 use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
+use crate::network::evaluate::Assumptions;
 use crate::network::life;
 
 /// Width of the legend of the planner, points.
@@ -59,6 +61,11 @@ impl App {
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
             PlannerAction::Balance => self.balance(),
             PlannerAction::Balanced(asked, found) => planner.balance = Some((asked, found)),
+            PlannerAction::HideResting(hides) => {
+                planner.hides_resting = hides;
+                self.derive_shown();
+            }
+            PlannerAction::Roads(action) => self.roads(action),
         }
     }
 
@@ -69,8 +76,23 @@ impl App {
         }
     }
 
+    /// Draws orders anew where the time cursor has moved and others hold than before.
+    fn rest_orders(&mut self) {
+        let planner = &mut self.model.planner;
+        let now = (planner.is_open, planner.at);
+        if planner.resting_at == Some(now) {
+            return;
+        }
+        planner.resting_at = Some(now);
+        let resting = self.model.planner.resting(&self.model.world());
+        if resting != *self.model.planner.resting {
+            self.derive_shown();
+        }
+    }
+
     /// Starts the jobs of whatever is looked at and has changed.
     pub(in super::super) fn ask_planner(&mut self) {
+        self.rest_orders();
         if !self.model.planner.is_open || self.model.district.is_none() {
             return;
         }
@@ -82,12 +104,19 @@ impl App {
         }
         // A network of roads that are no more would answer for nobody: its successor is on its way.
         if !self.jobs.is_running("network")
-            && let Some(asked) = self.model.planner.question(&world, self.model.datum)
+            && let Some(asked) =
+                self.model.planner.question(&world, self.model.datum, self.assumed())
         {
             self.model.planner.asked = Some(asked.clone());
             let actions = self.actions.clone();
             self.work("plan", move |progress| make_answer(asked, &actions, progress));
         }
+    }
+
+    /// What is taken for granted, with what this seat has set.
+    fn assumed(&self) -> Assumptions {
+        let turn_costs = turn_costs(self.model.settings.turn_costs_s);
+        Assumptions { turn_costs, ..Assumptions::default() }
     }
 
     pub(super) fn planner_command(&mut self, command: Command) {
@@ -102,6 +131,8 @@ impl App {
             Command::Planner => {
                 planner.is_open = !planner.is_open;
                 planner.pin = None;
+                planner.proposing = None;
+                planner.estimate = None;
                 if planner.is_open && planner.network.is_none() {
                     planner.at = now();
                 }

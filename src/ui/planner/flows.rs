@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
-use super::super::action::Action;
+use super::super::action::{Action, FileAction};
 use super::super::canvas::answers::subkind_words;
 use super::super::ctx::Ctx;
 use super::super::model::Toast;
 use super::super::widgets::{empty, named, named_text, note};
+use super::paste::{Pasted, pasted};
+use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
 use crate::network::truck::Class;
@@ -55,10 +57,14 @@ impl Matrix {
                 if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
                     super::draw_gate(ctx);
                 }
+                if ui.button(ctx.say(super::PROPOSE)).clicked() {
+                    ctx.actions.roads(RoadsAction::Propose(Some(false)));
+                }
             });
             return;
         }
         self.choices_ui(ui, ctx);
+        keys(ui, ctx);
         let mut flows = by_ends(&world, self.class, &ends);
         ScrollArea::both().id_salt("flows").auto_shrink(false).show(ui, |ui| {
             Grid::new("flows").num_columns(ends.len() + 1).spacing([6.0, 3.0]).show(ui, |ui| {
@@ -96,6 +102,18 @@ impl Matrix {
                 }
             }
             ui.separator();
+            if ui.button(ctx.say(super::PROPOSE)).clicked() {
+                ctx.actions.roads(RoadsAction::Propose(Some(false)));
+            }
+            let tip = ctx.tell(
+                "用拥堵怠速记录的货车流量估算关口间车流，写入前先看残差",
+                "From the trucks that congestion records count; residuals are shown first",
+            );
+            let words = ctx.say(Text::new("由计数估算", "Estimate"));
+            if ui.button(words).on_hover_text(tip).clicked() {
+                ctx.actions.roads(RoadsAction::Estimate(None));
+            }
+            ui.separator();
             ui.label(note(ctx.tell("填入的数为", "what is typed is")));
             for (is_measured, words) in
                 [(false, Text::new("假设", "assumed")), (true, Text::new("实测", "measured"))]
@@ -106,8 +124,8 @@ impl Matrix {
                 }
             }
             ui.label(note(ctx.tell(
-                "单位 辆/日；清空即删除；带 * 的格含多条，点开修改",
-                "trucks a day; an empty cell deletes; * holds several, click to open them",
+                "辆/日；清空即删除；* 含多条；可粘贴卡口表",
+                "trucks a day; empty deletes; * holds several; paste counts from Excel",
             )));
         });
     }
@@ -198,6 +216,34 @@ impl Matrix {
         match flow {
             Some(flow) => Change::update(Arc::clone(flow), record),
             None => Change::create(record),
+        }
+    }
+}
+
+/// Rows from Excel: flows go to the import dialog, counts of places to the estimate.
+fn keys(ui: &Ui, ctx: &Ctx<'_>) {
+    if ui.ctx().egui_wants_keyboard_input() || !ui.ui_contains_pointer() {
+        return;
+    }
+    let texts = ui.input(|input| {
+        let pasted = input.events.iter().filter_map(|event| match event {
+            egui::Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        });
+        pasted.collect::<Vec<_>>()
+    });
+    for text in texts {
+        match pasted(&text) {
+            Some(Pasted::Flows(table)) => {
+                ctx.actions.send(Action::File(FileAction::PastedAs(table, Kind::Flow)));
+            }
+            Some(Pasted::Counts(counts)) => {
+                ctx.actions.roads(RoadsAction::Estimate(Some(counts)));
+            }
+            None => ctx.actions.send(Action::Say(Toast::watch(
+                "粘贴的应是 起点、终点、车型、每日辆数，或 地点、每日辆数",
+                "Paste rows of from, to, class, trucks a day; or of place, trucks a day",
+            ))),
         }
     }
 }

@@ -5,16 +5,21 @@
 
 mod balance;
 mod effects;
+mod estimate;
 mod findings;
 mod flows;
 mod life;
 mod marks;
 mod notice;
 mod paint;
+mod paste;
 mod plans;
+mod proposals;
 mod results;
+mod roads;
 mod state;
 mod trips;
+mod turning;
 mod words;
 mod work;
 
@@ -38,8 +43,9 @@ pub use life::LifeAction;
 pub use notice::PaperAction;
 pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
-pub use state::{Pin, PlannerAction, Planning, free_name, now};
-pub use work::{make_answer, make_network};
+pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
+pub use turning::costs as turn_costs;
+pub use work::{make_answer, make_estimate, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -51,6 +57,8 @@ pub struct Planner {
     words_of: Option<DateTime>,
     matrix: flows::Matrix,
     notice: notice::NoticePage,
+    waits: turning::Waits,
+    roads: roads::Roads,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,8 +71,10 @@ enum Page {
     Notice,
     Balance,
     Flows,
+    Roads,
 }
 
+const PROPOSE: Text = Text::new("建议关口", "Propose gates");
 const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
@@ -95,14 +105,21 @@ impl Planner {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 words::badge_ui(ui, ctx);
+                self.waits.ui(ui, ctx);
                 busy_ui(ui, ctx, jobs);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.pages_ui(ui, ctx));
             });
         });
         ui.add_space(2.0);
-        if self.page == Page::Flows {
-            self.matrix.ui(ui, ctx);
-            return;
+        let estimate = ctx.planner.estimate.clone();
+        match (self.page, estimate) {
+            (Page::Flows, Some(estimate)) => return estimate::ui(ui, ctx, &estimate),
+            (Page::Flows, None) if ctx.planner.proposing.is_some() => {
+                return proposals::ui(ui, ctx);
+            }
+            (Page::Flows, None) => return self.matrix.ui(ui, ctx),
+            (Page::Roads, _) => return self.roads.ui(ui, ctx),
+            _ => {}
         }
         if self.page == Page::Notice {
             self.notice.ui(ui, ctx, jobs);
@@ -122,7 +139,9 @@ impl Planner {
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
             Page::Balance => balance::ui(ui, ctx, &answer, jobs),
-            Page::Findings | Page::Notice | Page::Flows => findings::ui(ui, ctx, &answer),
+            Page::Findings | Page::Notice | Page::Flows | Page::Roads => {
+                findings::ui(ui, ctx, &answer);
+            }
         }
     }
 
@@ -145,6 +164,7 @@ impl Planner {
             (Page::Notice, Text::new("公告", "Notice"), String::new()),
             (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
             (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
+            (Page::Roads, Text::new("路网", "Roads"), String::new()),
         ] {
             let words = format!("{}{count}", ctx.say(words));
             if ui.add(Button::selectable(self.page == page, words)).clicked() {
@@ -161,6 +181,7 @@ impl Planner {
             self.date = at.date().to_string();
             self.time = at.strftime("%H:%M").to_string();
         }
+        resting_ui(ui, ctx);
         if ui.button(ctx.say(Text::new("现在", "Now"))).clicked() {
             ctx.actions.planner(PlannerAction::At(now()));
         }
@@ -222,12 +243,41 @@ impl Planner {
                     if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
                         draw_gate(ctx);
                     }
+                    if ui.button(ctx.say(PROPOSE)).clicked() {
+                        self.page = Page::Flows;
+                        ctx.actions.roads(RoadsAction::Propose(Some(false)));
+                    }
                     if ui.button(ctx.say(Text::new("填写流量", "Fill in flows"))).clicked() {
                         self.page = Page::Flows;
                     }
                 }
             }
         });
+    }
+}
+
+/// Whether orders that do not hold at the time cursor are seen, and how many there are.
+fn resting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let count = ctx.planner.resting.len();
+    if count == 0 {
+        return;
+    }
+    let hides = ctx.planner.hides_resting;
+    let button = ui.button((
+        icon(if hides { Icon::EyeOff } else { Icon::Eye }),
+        note(ctx.tell(format!("未生效 {count}"), format!("{count} at rest"))),
+    ));
+    named(&button, ctx.say(Text::new("此刻未生效的措施", "Orders that do not hold now")));
+    let tip = if hides {
+        ctx.tell("此刻不在日期或时段内的措施已隐藏；点击淡显", "hidden now; click to show faintly")
+    } else {
+        ctx.tell(
+            "此刻不在日期或时段内的措施以灰色虚线显示；点击隐藏",
+            "Orders out of their dates or hours are dashed grey; click to hide them",
+        )
+    };
+    if button.on_hover_text(tip).clicked() {
+        ctx.actions.planner(PlannerAction::HideResting(!hides));
     }
 }
 

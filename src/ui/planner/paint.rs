@@ -26,19 +26,19 @@ const NEAR: f32 = 9.0;
 const DASH: f32 = 9.0;
 
 /// The view as pixels of the world.
-pub(super) struct Eye {
+pub struct Eye {
     center: Coord<f64>,
     scale: f64,
     rect: Rect,
 }
 
 impl Eye {
-    fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
+    pub fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
         let view = ctx.camera.view;
         Self { center: world_px(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
     }
 
-    pub(super) fn at(&self, px: Coord<f64>) -> Pos2 {
+    pub fn at(&self, px: Coord<f64>) -> Pos2 {
         let off = (px - self.center) * self.scale;
         self.rect.center() + vec2(off.x as f32, off.y as f32)
     }
@@ -77,6 +77,7 @@ pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
     if !ctx.planner.is_open {
         return;
     }
+    super::proposals::over(painter, ctx, rect);
     let Some(answer) = &ctx.planner.answer else { return };
     let eye = Eye::of(ctx, rect);
     let is_before = shows_before(painter.ctx());

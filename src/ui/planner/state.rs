@@ -1,6 +1,6 @@
 //! What the planner knows, and what can be asked of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use geo_types::Coord;
@@ -11,10 +11,14 @@ use super::life::LifeAction;
 use super::notice::{Drafted, Mapped, PaperAction};
 use super::work::{Answer, Summary};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, Said, World};
+use crate::domain::{Kind, Lang, RecordId, Said, World};
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::Congestion;
-use crate::network::evaluate::Prepared;
+use crate::network::counts::Estimate;
+use crate::network::evaluate::{Assumptions, Prepared};
+use crate::network::gates::GateProposal;
+use crate::network::orders::holds;
+use crate::network::survey::Survey;
 use crate::settings::clock;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
@@ -43,6 +47,24 @@ pub enum PlannerAction {
     /// Flows in balance where roads slow down with their load.
     Balance,
     Balanced(Box<Asked>, Arc<Congestion>),
+    Roads(RoadsAction),
+    /// Whether orders that do not hold now are left out of the map.
+    HideResting(bool),
+}
+
+/// Of roads, gates and flows, whatever the plan.
+pub enum RoadsAction {
+    /// Looks the roads over.
+    Survey,
+    Surveyed(Arc<World>, Box<Survey>),
+    /// Shows gates that might be made, and whether with sites that send trucks.
+    Propose(Option<bool>),
+    /// Whether a proposed gate, by its code, is to be made.
+    Want(String, bool),
+    /// Estimates flows from counts: of congestion records, or of places by name.
+    Estimate(Option<Vec<(String, f64)>>),
+    Estimated(Box<Estimate>),
+    DropEstimate,
 }
 
 /// A road whose trucks are written on the map.
@@ -65,6 +87,7 @@ pub struct Asked {
     pub at: DateTime,
     /// On which the lines of the map are drawn.
     pub datum: Datum,
+    pub assumed: Assumptions,
 }
 
 /// The planner as every panel may read it.
@@ -89,12 +112,28 @@ pub struct Planning {
     pub notice_map: Option<Arc<Mapped>>,
     /// With the question that it answers.
     pub balance: Option<(Box<Asked>, Arc<Congestion>)>,
+    pub survey: Option<Arc<Survey>>,
+    /// The world that the survey was last asked for.
+    pub survey_of: Option<Arc<World>>,
+    /// Gates are being proposed, with sites that send trucks or without.
+    pub proposing: Option<bool>,
+    /// Codes of proposed gates that are not to be made.
+    pub unwanted: BTreeSet<String>,
+    /// Flows that counts make likely, not written yet.
+    pub estimate: Option<Arc<Estimate>>,
+    /// Orders that do not hold at the time cursor, while the planner is open.
+    pub resting: Arc<BTreeSet<RecordId>>,
+    /// When it was last asked which these are, and whether the planner was open.
+    pub resting_at: Option<(bool, DateTime)>,
+    pub hides_resting: bool,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
 const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
 /// … and what else an answer rests on: orders, whom trucks pass or reach, who watches.
 const OF_ANSWER: [Kind; 3] = [Kind::Restriction, Kind::Site, Kind::Camera];
+/// What a survey is made from.
+const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
 /// One step of the time cursor, minutes.
 const STEP_MIN: i64 = 30;
 
@@ -115,6 +154,14 @@ impl Default for Planning {
             notice: None,
             notice_map: None,
             balance: None,
+            survey: None,
+            survey_of: None,
+            proposing: None,
+            unwanted: BTreeSet::new(),
+            estimate: None,
+            resting: Arc::default(),
+            resting_at: None,
+            hides_resting: false,
         }
     }
 }
@@ -126,8 +173,39 @@ impl Planning {
         known.is_none_or(|known| OF_NETWORK.iter().any(|kind| !is_same(known, world, *kind)))
     }
 
+    /// Whether roads, gates or outline have changed since they were looked over.
+    pub fn wants_survey(&self, world: &World) -> bool {
+        let known = self.survey_of.as_ref();
+        known.is_none_or(|known| OF_SURVEY.iter().any(|kind| !is_same(known, world, *kind)))
+    }
+
+    /// Gates that might be made, while they are being proposed.
+    pub fn proposals(&self) -> impl Iterator<Item = &GateProposal> {
+        let survey = self.survey.as_ref().zip(self.proposing);
+        survey.into_iter().flat_map(|(survey, with_generators)| {
+            let generators = survey.generators.iter().filter(move |_| with_generators);
+            survey.gates.iter().chain(generators)
+        })
+    }
+
+    pub fn is_wanted(&self, gate: &GateProposal) -> bool {
+        !self.unwanted.contains(&gate.code)
+    }
+
+    /// Orders that do not hold at the time cursor; none while the planner is closed, for the map
+    /// shows no moment then.
+    pub fn resting(&self, world: &World) -> BTreeSet<RecordId> {
+        let orders = world.table(Kind::Restriction).iter().filter(|_| self.is_open);
+        orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
+    }
+
     /// The question that stands now, where it was not asked yet.
-    pub fn question(&self, world: &Arc<World>, datum: Datum) -> Option<Asked> {
+    pub fn question(
+        &self,
+        world: &Arc<World>,
+        datum: Datum,
+        assumed: Assumptions,
+    ) -> Option<Asked> {
         let prepared = self.network.as_ref()?.as_ref().ok()?;
         let question = Asked {
             world: Arc::clone(world),
@@ -135,6 +213,7 @@ impl Planning {
             plan: self.plan.clone(),
             at: self.at,
             datum,
+            assumed,
         };
         let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
         (!is_asked).then_some(question)
@@ -150,7 +229,8 @@ impl Planning {
 
     /// Another district has other roads and plans; the moment that is looked at stays.
     pub fn forget_the_district(&mut self) {
-        *self = Self { is_open: self.is_open, at: self.at, ..Self::default() };
+        let (is_open, at, hides_resting) = (self.is_open, self.at, self.hides_resting);
+        *self = Self { is_open, at, hides_resting, ..Self::default() };
     }
 
     pub fn forget_the_answer(&mut self) {
@@ -193,6 +273,7 @@ impl Asked {
             && self.plan == other.plan
             && self.at == other.at
             && self.datum == other.datum
+            && self.assumed == other.assumed
             && OF_ANSWER.iter().all(|kind| is_same(&self.world, &other.world, *kind))
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::{Kind, Lang};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::Assumptions;
+use crate::network::turning::TurnCosts;
 
 /// `14,741`, with a decimal where the number is small.
 pub fn figure(value: f64) -> String {
@@ -119,12 +120,27 @@ pub fn badge_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 fn assumptions(ctx: &Ctx<'_>) -> String {
-    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t } = Assumptions::default();
+    let assumed =
+        ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);
+    let Assumptions { silt_g_m2, cars_per_truck, car_mass_t, turn_costs } = assumed;
+    let turns = if turn_costs.is_off() {
+        ctx.tell("路口转向不计等待。", "Turns cost nothing.")
+    } else {
+        let TurnCosts { left_s, right_s, u_turn_s } = turn_costs;
+        ctx.tell(
+            format!(
+                "路口转向等待（假设）：左转 {left_s} 秒，右转 {right_s} 秒，掉头 {u_turn_s} 秒。"
+            ),
+            format!(
+                "Waits at turns, assumed: left {left_s} s, right {right_s} s, back {u_turn_s} s."
+            ),
+        )
+    };
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
     let (dust_low, dust_high) = DUST_RANGE;
     ctx.tell(
         format!(
-            "每股车流全部走最快的合法路线（按限速，不计拥堵）；没有可走的路的车流不再计入里程。\n\
+            "每股车流全部走最快的合法路线（按限速，不计拥堵）；没有可走的路的车流不再计入里程。{turns}\n\
              尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。\n\
              道路扬尘：AP-42，积尘 {silt_g_m2} g/m²，每辆货车伴随 {cars_per_truck:.1} 辆小客车\
              （{car_mass_t} t），按现状货车推算，方案中小客车仍在原路，货车驶离后平均车重随之重算；\
@@ -132,7 +148,7 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
         ),
         format!(
             "All trucks of a flow take the quickest legal way at the speed limit, without queues; \
-             a flow that is cut off drives no kilometre.\n\
+             a flow that is cut off drives no kilometre. {turns}\n\
              Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}.\n\
              Road dust: AP-42, silt {silt_g_m2} g/m², {cars_per_truck:.1} cars of {car_mass_t} t \
              with each truck of today, which stay where they are under a plan while the mean mass \

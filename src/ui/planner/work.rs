@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use geo_types::Coord;
+use jiff::civil::DateTime;
 
 use super::super::action::{Action, Actions};
 use super::super::canvas::camera::world_px;
-use super::state::{Asked, PlannerAction};
+use super::state::{Asked, PlannerAction, RoadsAction};
 use crate::domain::World;
 use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare};
-use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
+use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
 use crate::network::roads::{Rising, rising};
+use crate::network::survey::survey;
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -95,6 +98,21 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
     Action::Planner(PlannerAction::Prepared(world, prepared))
 }
 
+pub fn make_survey(world: Arc<World>) -> Action {
+    let survey = survey(&world);
+    Action::Planner(PlannerAction::Roads(RoadsAction::Surveyed(world, Box::new(survey))))
+}
+
+pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime) -> Action {
+    let (counts, mut unused) = match told {
+        Some(told) => counts_by_name(world, told),
+        None => counts_of_congestion(world),
+    };
+    let mut estimate = estimate(world, counts, at);
+    estimate.unused.append(&mut unused);
+    Action::Planner(PlannerAction::Roads(RoadsAction::Estimated(Box::new(estimate))))
+}
+
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
 pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Action {
     // Today, and where the orders lie, is the same for every plan.
@@ -124,7 +142,7 @@ pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Acti
 }
 
 fn compared(planner: &mut Planner, asked: &Asked, plan: &str) -> Comparison {
-    planner.compare(&asked.prepared, &asked.world, plan, asked.at, Assumptions::default())
+    planner.compare(&asked.prepared, &asked.world, plan, asked.at, asked.assumed)
 }
 
 impl Answer {

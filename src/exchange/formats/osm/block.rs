@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::element::{Element, MAX_PARTS, Member, Position, Tags, Wanted, Way};
+use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
 use super::pbf::malformed;
 use super::wire::{Broken, Packed, Value, fields, packed};
 use crate::exchange::Error;
@@ -204,12 +204,14 @@ impl<'a> Shared<'a> {
         }
         let mut members = Vec::new();
         for ((role, member), kind) in roles.zip(ids.deltas()).zip(kinds) {
-            let (role, way) = (self.text(role?)?, member?);
-            // 0 is a node, 1 a way, 2 a relation.
-            if kind? == 1 {
-                members.push(Member { way, is_inner: role == "inner" });
-                limit(members.len())?;
-            }
+            let (role, id) = (self.text(role?)?, member?);
+            let kind = match kind? {
+                0 => MemberKind::Node,
+                1 => MemberKind::Way,
+                _ => continue,
+            };
+            members.push(Member { kind, id, role });
+            limit(members.len())?;
         }
         Ok(Element::Relation { id, members, tags: self.tags(keys, values)? })
     }

@@ -50,7 +50,7 @@ impl Tags<'_> {
 pub enum Element<'a> {
     Node { id: i64, at: Option<Position>, tags: Tags<'a> },
     Way(Way<'a>),
-    Relation { id: i64, members: Vec<Member>, tags: Tags<'a> },
+    Relation { id: i64, members: Vec<Member<'a>>, tags: Tags<'a> },
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,12 +62,19 @@ pub struct Way<'a> {
     pub tags: Tags<'a>,
 }
 
-/// A way in a relation. Other members are left out when a file is read.
+/// A node or a way in a relation. Other members are left out when a file is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<'a> {
+    pub kind: MemberKind,
+    pub id: i64,
+    /// `outer` and `inner` of a multipolygon; `from`, `via` and `to` of a turn.
+    pub role: Cow<'a, str>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
-    pub way: i64,
-    /// The edge of a hole, not of the area itself.
-    pub is_inner: bool,
+pub enum MemberKind {
+    Node,
+    Way,
 }
 
 /// The kinds of element that a pass over the file needs; others may be left out.

@@ -1,8 +1,8 @@
 //! `OpenStreetMap`: roads, and sites of the kinds that matter for the air.
 //!
-//! The file is read several times instead of being held: first for the ways of multipolygons,
-//! then for the nodes of all ways, then for their positions, then once a table. Turn restrictions
-//! are not read. The map is WGS-84 also in China.
+//! The file is read several times instead of being held: first for the ways of multipolygons
+//! and the turns that are banned, then for the nodes of all ways, then for their positions, then once
+//! a table. The map is WGS-84 also in China.
 
 mod block;
 mod element;
@@ -14,6 +14,7 @@ mod road;
 mod site;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod units;
 mod wire;
 mod xml;
@@ -99,10 +100,14 @@ fn roads(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error>
         let Element::Way(way) = element else { return Ok(()) };
         let Some(class) = road::class(&way.tags) else { return Ok(()) };
         match outline::line(&way, &plan.places) {
-            Some(line) => slots.row(way.id, road::cells(&way, class), line, sink),
+            Some(line) => {
+                let no_turns = plan.turns.cell(way.id, &plan.places);
+                slots.row(way.id, road::cells(&way, class, no_turns), line, sink)
+            }
             None => reject(way.id, NO_LINE, sink),
         }
-    })
+    })?;
+    plan.turns.refused().iter().try_for_each(|(relation, why)| reject(*relation, *why, sink))
 }
 
 fn sites(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error> {

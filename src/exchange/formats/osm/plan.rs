@@ -3,8 +3,9 @@
 use geo_types::Geometry;
 use rustc_hash::FxHashMap;
 
-use super::element::{Element, Member, Tags, Wanted};
+use super::element::{Element, Member, MemberKind, Tags, Wanted};
 use super::places::{Needed, Places};
+use super::turns::Turns;
 use super::{File, outline, road, site};
 use crate::domain::Text;
 use crate::exchange::Error;
@@ -13,14 +14,17 @@ pub struct Plan {
     pub places: Places,
     /// The nodes of the ways that multipolygons consist of.
     edges: FxHashMap<i64, Vec<i64>>,
+    pub turns: Turns,
 }
 
 impl Plan {
     pub fn of(file: &mut File, has_roads: bool, has_sites: bool) -> Result<Self, Error> {
         let mut edges = if has_sites { edges(file)? } else { FxHashMap::default() };
+        let mut turns = if has_roads { Turns::of(file)? } else { Turns::default() };
         let (mut needed, mut held) = (Needed::default(), 0);
         file.each(Wanted { ways: true, ..Wanted::default() }, &mut |element| {
             let Element::Way(way) = element else { return Ok(()) };
+            turns.see(&way);
             let is_edge = edges.contains_key(&way.id);
             let is_row = has_roads && road::class(&way.tags).is_some()
                 || has_sites && site::kind(&way.tags).is_some();
@@ -37,14 +41,18 @@ impl Plan {
             Ok(())
         })?;
         let places = located(needed, file)?;
-        Ok(Self { places, edges })
+        turns.resolve(&places);
+        Ok(Self { places, edges, turns })
     }
 
-    pub fn multipolygon(&self, members: &[Member]) -> Result<Geometry<f64>, Text> {
+    pub fn multipolygon(&self, members: &[Member<'_>]) -> Result<Geometry<f64>, Text> {
         let ways = |is_inner: bool| -> Vec<&[i64]> {
-            let members = members.iter().filter(|member| member.is_inner == is_inner);
+            let is_wanted = |member: &&Member<'_>| {
+                member.kind == MemberKind::Way && (member.role == "inner") == is_inner
+            };
+            let members = members.iter().filter(is_wanted);
             members
-                .filter_map(|member| self.edges.get(&member.way))
+                .filter_map(|member| self.edges.get(&member.id))
                 .map(Vec::as_slice)
                 .filter(|way| !way.is_empty())
                 .collect()
@@ -68,7 +76,8 @@ fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
         if let Element::Relation { members, tags, .. } = element
             && kind_of_area(&tags).is_some()
         {
-            edges.extend(members.into_iter().map(|member| (member.way, Vec::new())));
+            let ways = members.iter().filter(|member| member.kind == MemberKind::Way);
+            edges.extend(ways.map(|way| (way.id, Vec::new())));
         }
         if edges.len() > MAX_EDGE_NODES / 4 {
             return Err(too_many_edges());

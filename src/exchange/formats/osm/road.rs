@@ -7,7 +7,7 @@ use super::units::{height_m, mass_t, speed_kmh};
 use crate::domain::{Field, Kind, Value};
 use crate::exchange::Cell;
 
-/// Our fields, and five tags that say more about trucks than we have fields for.
+/// Our fields, between them five tags that say more about trucks than we have fields for.
 pub const COLUMNS: &[&str] = &[
     "code",
     "name",
@@ -24,6 +24,7 @@ pub const COLUMNS: &[&str] = &[
     "tunnel",
     "access",
     "surface",
+    "no_turns",
 ];
 
 /// Our class of a road that motor vehicles use; `None` for paths, squares and plans.
@@ -49,7 +50,7 @@ pub fn class(tags: &Tags<'_>) -> Option<&'static str> {
 }
 
 /// The cells of [`COLUMNS`].
-pub fn cells<'w>(way: &'w Way<'_>, class: &'static str) -> Vec<Cell<'w>> {
+pub fn cells<'w>(way: &'w Way<'_>, class: &'static str, no_turns: Option<String>) -> Vec<Cell<'w>> {
     let tags = &way.tags;
     let tag = |key| tags.get(key).map_or(Cell::Empty, |value| Cell::Text(value.into()));
     vec![
@@ -68,6 +69,7 @@ pub fn cells<'w>(way: &'w Way<'_>, class: &'static str) -> Vec<Cell<'w>> {
         tag("tunnel"),
         tag("access"),
         tag("surface"),
+        no_turns.map_or(Cell::Empty, |turns| Cell::Text(turns.into())),
     ]
 }
 

@@ -9,7 +9,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::element::{Element, MAX_PARTS, Member, Position, Tags, Wanted, Way};
+use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
 use crate::exchange::Error;
 
 /// An element of `OpenStreetMap` takes a few kilobytes; the parser holds one tag at a time.
@@ -23,7 +23,7 @@ pub struct Xml {
 enum Open {
     Node { id: i64, at: Option<Position>, tags: Tags<'static> },
     Way(Way<'static>),
-    Relation { id: i64, members: Vec<Member>, tags: Tags<'static> },
+    Relation { id: i64, members: Vec<Member<'static>>, tags: Tags<'static> },
 }
 
 impl Xml {
@@ -151,9 +151,14 @@ fn part(name: &str, tag: &BytesStart<'_>, open: &mut Open) -> Result<(), Error> 
             way.nodes.len()
         }
         ("member", Open::Relation { members, .. }) => {
-            let is_way = attribute(tag, "type")?.as_deref() == Some("way");
-            let is_inner = attribute(tag, "role")?.as_deref() == Some("inner");
-            members.extend(reference()?.filter(|_| is_way).map(|way| Member { way, is_inner }));
+            let kind = match attribute(tag, "type")?.as_deref() {
+                Some("node") => Some(MemberKind::Node),
+                Some("way") => Some(MemberKind::Way),
+                _ => None,
+            };
+            let role = attribute(tag, "role")?.unwrap_or_default().into_owned();
+            let member = kind.zip(reference()?);
+            members.extend(member.map(|(kind, id)| Member { kind, id, role: role.into() }));
             members.len()
         }
         _ => 0,

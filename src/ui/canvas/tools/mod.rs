@@ -1,6 +1,7 @@
 //! One file per tool. A tool is a small state machine fed with places: it knows no screen and no
 //! database, so a test can work it without either.
 
+mod boundary;
 mod draw;
 mod measure;
 mod shape;
@@ -11,6 +12,7 @@ use super::super::action::Action;
 use super::super::ctx::Ctx;
 use crate::domain::Text;
 
+pub use boundary::Boundary;
 pub use draw::{Draw, Making, from_draft};
 pub use measure::Measure;
 pub use shape::Form;

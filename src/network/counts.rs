@@ -1,0 +1,474 @@
+//! Flows estimated from counts on roads and at gates.
+//!
+//! The method, as plain as the data allow: every flow takes its quickest legal way (all or
+//! nothing). The starting matrix is what is assumed already; where nothing is, one truck between
+//! any two gates. In each round every flow is scaled by what its counts want on average (the
+//! geometric mean of count over estimate), until nothing changes: multiplicative reconstruction
+//! (SMART; Byrne 1993), which meets counts that agree and lies between those that do not. Measured
+//! flows stay as they are. What is not met is told as a residual.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry};
+use jiff::civil::DateTime;
+use serde_json::Value as Json;
+
+use super::compare::prepare;
+use super::demand::Gate;
+use super::evaluate::{Assumptions, Prepared, Trip};
+use super::hours::hours_a_day;
+use super::orders::Order;
+use super::truck::Class;
+use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Text, Value, World};
+use crate::geodesy::index::box_around;
+use crate::geodesy::local::LocalFrame;
+
+/// A camera counts the road that is this near, metres.
+const CAMERA_M: f64 = 40.0;
+/// Rounds of fitting at most; usual counts take some ten to a hundred.
+const ROUNDS: usize = 5000;
+/// A round that changes no flow by more than this share is the last.
+const SETTLED: f64 = 1e-7;
+/// Below this there is no flow, trucks a day.
+const LEAST: f64 = 0.5;
+/// The attribute of flows that were made here.
+const ORIGIN: &str = "来源";
+
+/// Trucks a day, both directions, at a road, a camera or a gate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Count {
+    pub record: RecordId,
+    pub name: String,
+    pub per_day: f64,
+}
+
+/// A count that says nothing here, and why.
+pub type Unused = (String, Text);
+
+/// A count beside what the estimate makes of it, trucks a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    pub count: Count,
+    /// Of measured flows, which are not scaled.
+    pub fixed: f64,
+    pub estimated: f64,
+}
+
+/// A flow before and after, trucks a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scaled {
+    /// `None` for one that is not there yet.
+    pub record: Option<RecordId>,
+    /// In the list of gates.
+    pub from: usize,
+    pub to: usize,
+    pub class: Class,
+    pub before: f64,
+    pub after: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Estimate {
+    pub gates: Vec<Gate>,
+    pub flows: Vec<Scaled>,
+    pub fits: Vec<Fit>,
+    pub unused: Vec<Unused>,
+    pub rounds: usize,
+}
+
+const NO_HOURS: Text = Text::new("时段无法折算成每日小时数", "its hours are no hours a day");
+const NOT_ON_A_ROAD: Text = Text::new("不在路网上", "it lies on no road");
+const UNKNOWN: Text = Text::new(
+    "没有同名的关口、摄像头、拥堵点或道路",
+    "no gate, camera, congestion or road of that name",
+);
+const NO_FLOW: Text = Text::new("没有车流经过", "no flow comes by");
+
+/// What congestion records say: trucks an hour times the hours of a mean day. Trucks of other hours
+/// were not counted, so they are in no estimate either.
+pub fn counts_of_congestion(world: &World) -> (Vec<Count>, Vec<Unused>) {
+    let (mut counts, mut unused) = (Vec::new(), Vec::new());
+    for record in world.table(Kind::Congestion).iter() {
+        let Some(per_hour) = record.get("trucks_per_hour").and_then(Value::as_f64) else {
+            continue;
+        };
+        match hours_a_day(record.text("hours")) {
+            Some(hours) => counts.push(Count {
+                record: record.id,
+                name: record.name().to_owned(),
+                per_day: per_hour * hours,
+            }),
+            None => unused.push((record.name().to_owned(), NO_HOURS)),
+        }
+    }
+    (counts, unused)
+}
+
+/// Counts of places that are told by name or code.
+pub fn counts_by_name(world: &World, told: &[(String, f64)]) -> (Vec<Count>, Vec<Unused>) {
+    let (mut counts, mut unused) = (Vec::new(), Vec::new());
+    for (name, per_day) in told {
+        let kinds = [Kind::Gate, Kind::Camera, Kind::Congestion, Kind::Road];
+        let found = kinds.into_iter().find_map(|kind| {
+            let table = world.table(kind);
+            let by_name = || table.iter().find(|record| record.name() == name);
+            table.by_code(name).or_else(by_name)
+        });
+        match found {
+            Some(record) => {
+                counts.push(Count { record: record.id, name: name.clone(), per_day: *per_day });
+            }
+            None => unused.push((name.clone(), UNKNOWN)),
+        }
+    }
+    (counts, unused)
+}
+
+/// The flows that meet the counts best, when the orders of that moment hold.
+pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime) -> Estimate {
+    let starting = starting(world);
+    let Ok(prepared) = prepare(&starting, &|_, _| true) else { return Estimate::default() };
+    let finder = prepared.finder();
+    let in_force = world.table(Kind::Restriction).iter();
+    let orders: Vec<Order> = in_force
+        .filter(|order| order.text("state") == "生效")
+        .map(|order| Order::of(order, &finder))
+        .collect();
+    let orders: Vec<&Order> = orders.iter().collect();
+    let trips = prepared.run(&orders, at, Assumptions::default()).trips;
+    let (mut links, mut unused) = (Vec::new(), Vec::new());
+    for count in counts {
+        let place = world.get(count.record).and_then(|record| Place::of(record, &prepared));
+        let Some(place) = place else {
+            unused.push((count.name, NOT_ON_A_ROAD));
+            continue;
+        };
+        let is_over = |number: &usize| place.is_passed(&prepared, *number, trips.get(*number));
+        let over: Vec<usize> = (0..prepared.flows.len()).filter(is_over).collect();
+        if over.is_empty() {
+            unused.push((count.name, NO_FLOW));
+        } else {
+            links.push((count, over));
+        }
+    }
+    fitted(world, &prepared, &links, unused)
+}
+
+/// Roads, gates and flows; where nothing is assumed, a truck between any two gates.
+fn starting(world: &World) -> World {
+    let of = |kind| world.table(kind).iter().map(|record| Record::clone(record));
+    let mut records: Vec<Record> = of(Kind::Road).chain(of(Kind::Gate)).collect();
+    let flows: Vec<Record> = of(Kind::Flow).collect();
+    let is_assumed = |flow: &Record| flow.text("source") != "实测";
+    let has_matrix = flows.iter().any(is_assumed);
+    let pairs = flows.iter().map(|flow| (flow.text("from").to_owned(), flow.text("to").to_owned()));
+    let known: BTreeSet<(String, String)> = pairs.collect();
+    records.extend(flows);
+    if !has_matrix {
+        let gates: Vec<String> = of(Kind::Gate).filter_map(|gate| key(&gate)).collect();
+        let stamp = Stamp { actor: "".into(), at: jiff::Timestamp::UNIX_EPOCH };
+        // Ids that no record has: they leave this function with nobody.
+        let mut ids = Ids::new(stamp.at, 1 << 70);
+        for from in &gates {
+            let is_new =
+                |to: &&String| *to != from && !known.contains(&(from.clone(), (*to).clone()));
+            for to in gates.iter().filter(is_new) {
+                let mut flow = Record::new(ids.next(), Kind::Flow, &stamp);
+                flow.set("from", Some(Value::text(from)));
+                flow.set("to", Some(Value::text(to)));
+                flow.set("trucks_per_day", Some(Value::Real(1.0)));
+                records.push(flow);
+            }
+        }
+    }
+    records.into_iter().collect()
+}
+
+/// Flows name a gate by its code, or by its name where it has none.
+fn key(gate: &Record) -> Option<String> {
+    let key = gate.code().filter(|code| !code.is_empty()).unwrap_or(gate.name());
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// Where trucks were counted.
+enum Place {
+    Gate(RecordId),
+    /// Any of these pieces of road.
+    Edges(BTreeSet<u32>),
+}
+
+impl Place {
+    fn of(record: &Record, prepared: &Prepared) -> Option<Self> {
+        if record.kind == Kind::Gate {
+            return prepared.network.gate_node(record.id).map(|_| Self::Gate(record.id));
+        }
+        let edges: BTreeSet<u32> = match record.geometry.as_ref()? {
+            Geometry::LineString(line) => steps(prepared, std::slice::from_ref(line)),
+            Geometry::MultiLineString(lines) => steps(prepared, &lines.0),
+            Geometry::Point(point) => nearest_edge(prepared, point.0).into_iter().collect(),
+            _ => BTreeSet::new(),
+        };
+        (!edges.is_empty()).then_some(Self::Edges(edges))
+    }
+
+    fn is_passed(&self, prepared: &Prepared, flow: usize, trip: Option<&Trip>) -> bool {
+        let Some(way) = trip.and_then(|trip| trip.way.as_ref()) else { return false };
+        match self {
+            Self::Gate(gate) => prepared.flows.get(flow).is_some_and(|flow| {
+                let is_it = |end: Option<usize>| {
+                    end.and_then(|end| prepared.gates.get(end)).is_some_and(|end| end.id == *gate)
+                };
+                is_it(flow.from) || is_it(flow.to)
+            }),
+            Self::Edges(edges) => way.arcs.iter().any(|arc| edges.contains(&(arc.edge() as u32))),
+        }
+    }
+}
+
+fn steps(prepared: &Prepared, lines: &[geo_types::LineString<f64>]) -> BTreeSet<u32> {
+    let finder = prepared.finder();
+    lines.iter().flat_map(|line| finder.steps(line)).map(|step| step.edge).collect()
+}
+
+fn nearest_edge(prepared: &Prepared, at: Coord<f64>) -> Option<u32> {
+    let frame = LocalFrame::at(at);
+    let mut best: Option<(f64, u32)> = None;
+    prepared.finder().near_box(box_around(at, CAMERA_M), &mut |number| {
+        let edge = prepared.network.edges.get(number as usize);
+        let line = edge.map(|edge| prepared.network.line(edge).to_vec()).unwrap_or_default();
+        let away_m = frame.nearest_m(&geo_types::LineString(line).into());
+        if let Some(away_m) = away_m.filter(|away_m| *away_m <= CAMERA_M)
+            && best.is_none_or(|(least_m, _)| away_m < least_m)
+        {
+            best = Some((away_m, number));
+        }
+    });
+    best.map(|(_, edge)| edge)
+}
+
+/// Scales the assumed flows over counted places.
+fn fitted(
+    world: &World,
+    prepared: &Prepared,
+    links: &[(Count, Vec<usize>)],
+    unused: Vec<Unused>,
+) -> Estimate {
+    let flows = &prepared.flows;
+    let is_fixed = |number: &usize| flows.get(*number).is_some_and(|flow| flow.is_measured);
+    let mut per_day: Vec<f64> = flows.iter().map(|flow| flow.per_day).collect();
+    let rounds = scale(&mut per_day, links, &is_fixed);
+    let counted: BTreeSet<usize> = links.iter().flat_map(|(_, over)| over).copied().collect();
+    let rounded = |value: f64| if value < LEAST { 0.0 } else { (value * 10.0).round() / 10.0 };
+    for number in &counted {
+        if let Some(per_day) = per_day.get_mut(*number).filter(|_| !is_fixed(number)) {
+            *per_day = rounded(*per_day);
+        }
+    }
+    let sum = |over: &[usize], wants_fixed: bool| -> f64 {
+        let of = over.iter().filter(|number| is_fixed(number) == wants_fixed);
+        of.filter_map(|number| per_day.get(*number)).sum()
+    };
+    let scaled = counted.iter().filter(|number| !is_fixed(number)).filter_map(|number| {
+        let flow = flows.get(*number)?;
+        let record = world.get(flow.id).map(|flow| flow.id);
+        let before = if record.is_some() { flow.per_day } else { 0.0 };
+        let (from, to, class) = (flow.from?, flow.to?, flow.truck.class);
+        Some(Scaled { record, from, to, class, before, after: *per_day.get(*number)? })
+    });
+    let fit = |(count, over): &(Count, Vec<usize>)| Fit {
+        count: count.clone(),
+        fixed: sum(over, true),
+        estimated: sum(over, false),
+    };
+    Estimate {
+        flows: scaled.filter(|flow| flow.before > 0.0 || flow.after > 0.0).collect(),
+        fits: links.iter().map(fit).collect(),
+        gates: prepared.gates.clone(),
+        unused,
+        rounds,
+    }
+}
+
+/// Until nothing changes any more; how many rounds that took.
+fn scale(
+    per_day: &mut [f64],
+    links: &[(Count, Vec<usize>)],
+    is_fixed: &dyn Fn(&usize) -> bool,
+) -> usize {
+    let sum = |per_day: &[f64], over: &[usize], wants_fixed: bool| -> f64 {
+        let of = over.iter().filter(|number| is_fixed(number) == wants_fixed);
+        of.filter_map(|number| per_day.get(*number)).sum()
+    };
+    let mut rounds = 0;
+    while rounds < ROUNDS {
+        rounds += 1;
+        // Of each flow, the sum of the logarithms that its counts want, and how many these are.
+        let mut wanted = vec![(0.0_f64, 0_u32); per_day.len()];
+        for (count, over) in links {
+            let left = (count.per_day - sum(per_day, over, true)).max(0.0);
+            let now = sum(per_day, over, false);
+            for number in over.iter().filter(|number| !is_fixed(number)) {
+                if let Some((logs, counts)) = wanted.get_mut(*number).filter(|_| now > 0.0) {
+                    *logs += (left / now).ln();
+                    *counts += 1;
+                }
+            }
+        }
+        let mut most = 0.0_f64;
+        for (per_day, (logs, counts)) in per_day.iter_mut().zip(wanted) {
+            let factor = if counts > 0 { (logs / f64::from(counts)).exp() } else { 1.0 };
+            let before = std::mem::replace(per_day, *per_day * factor);
+            most = most.max((*per_day - before).abs() / before.max(1.0));
+        }
+        if most < SETTLED {
+            break;
+        }
+    }
+    rounds
+}
+
+impl Estimate {
+    /// The flows as changes: all of them 假设, with where they come from.
+    pub fn changes(&self, world: &World, stamp: &Stamp, ids: &mut Ids) -> Vec<Change> {
+        let gates: BTreeMap<RecordId, &Gate> =
+            self.gates.iter().map(|gate| (gate.id, gate)).collect();
+        let names: Vec<&str> = self.fits.iter().map(|fit| fit.count.name.as_str()).collect();
+        let origin = format!("按 {} 处计数比例拟合估算：{}", names.len(), names.join("、"));
+        let end = |number: usize| {
+            let gate = self.gates.get(number).filter(|gate| gates.contains_key(&gate.id))?;
+            let key = if gate.code.is_empty() { &gate.name } else { &gate.code };
+            Some((key.clone(), gate.name.clone()))
+        };
+        let mut changes = Vec::new();
+        for flow in &self.flows {
+            let known = flow.record.and_then(|id| world.get(id));
+            let (Some(from), Some(to)) = (end(flow.from), end(flow.to)) else { continue };
+            let mut record = match known {
+                Some(known) => Record::clone(known),
+                None => Record::new(ids.next(), Kind::Flow, stamp),
+            };
+            if known.is_none() {
+                record.set("name", Some(Value::text(&format!("{} → {}", from.1, to.1))));
+                record.set("from", Some(Value::text(&from.0)));
+                record.set("to", Some(Value::text(&to.0)));
+                record.set("class", Some(Value::Choice(flow.class.key())));
+            }
+            record.set("trucks_per_day", Some(Value::Real(flow.after)));
+            record.set("source", Some(Value::Choice("假设")));
+            let mut extra = record.extra.as_deref().cloned().unwrap_or_default();
+            extra.insert(ORIGIN.to_owned(), Json::from(origin.as_str()));
+            record.extra = Some(Arc::new(extra));
+            record.meta.change(stamp);
+            changes.push(match known {
+                Some(known) => Change::update(Arc::clone(known), record),
+                None => Change::create(record),
+            });
+        }
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::testing::{Town, line, moment};
+
+    /// Gates W, N, E, S at the ends of a crossroads of 1 km arms.
+    fn cross() -> Town {
+        let mut town = Town::new();
+        for (code, end) in [
+            ("W", (-1000.0, 0.0)),
+            ("N", (0.0, 1000.0)),
+            ("E", (1000.0, 0.0)),
+            ("S", (0.0, -1000.0)),
+        ] {
+            town.road(&format!("road {code}"), &[end, (0.0, 0.0)], &[]);
+            town.gate(code, end);
+        }
+        town
+    }
+
+    fn congestion(town: &mut Town, name: &str, places: &[(f64, f64)], per_hour: &str) {
+        let fields = [("name", name), ("hours", "07:00-17:00"), ("trucks_per_hour", per_hour)];
+        town.add(Kind::Congestion, Geometry::from(line(places)), &fields);
+    }
+
+    fn estimated(town: &Town) -> Estimate {
+        let world = town.world();
+        let (counts, unused) = counts_of_congestion(&world);
+        assert!(unused.is_empty());
+        estimate(&world, counts, moment("2026-11-23T10:00:00"))
+    }
+
+    /// Twelve pairs of gates; over the west arm go six of them. Ten hours of 60 are 600 trucks a
+    /// day; of 30, 300. With equal shares the arms W and E are met by x(WE) = x(EW) = a and the rest
+    /// in proportion.
+    #[test]
+    fn flows_over_counted_arms_add_up_to_the_counts() {
+        let mut town = cross();
+        congestion(&mut town, "西臂", &[(-800.0, 0.0), (-300.0, 0.0)], "60");
+        congestion(&mut town, "东臂", &[(300.0, 0.0), (800.0, 0.0)], "30");
+        let estimate = estimated(&town);
+        let fits: Vec<(f64, f64)> =
+            estimate.fits.iter().map(|fit| (fit.count.per_day, fit.estimated)).collect();
+        assert!(fits.iter().all(|(count, met)| (count - met).abs() < 0.5), "{fits:?}");
+        assert!((fits[0].0 - 600.0).abs() < 1e-9 && (fits[1].0 - 300.0).abs() < 1e-9);
+        // N and S have no counted arm between them: nothing is known of these two.
+        assert_eq!(estimate.flows.len(), 10);
+    }
+
+    #[test]
+    fn one_count_is_shared_equally_by_the_pairs_that_pass_it() {
+        let mut town = cross();
+        congestion(&mut town, "西臂", &[(-800.0, 0.0), (-300.0, 0.0)], "60");
+        let estimate = estimated(&town);
+        assert_eq!(estimate.flows.len(), 6);
+        assert!(estimate.flows.iter().all(|flow| (flow.after - 100.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn what_is_assumed_is_scaled_and_what_was_measured_is_not() {
+        let mut town = cross();
+        town.flow("W", "E", "100", &[("source", "假设")]);
+        town.flow("W", "N", "300", &[("source", "假设")]);
+        town.flow("E", "W", "200", &[("source", "实测")]);
+        congestion(&mut town, "西臂", &[(-800.0, 0.0), (-300.0, 0.0)], "100");
+        let estimate = estimated(&town);
+        let after: Vec<f64> = estimate.flows.iter().map(|flow| flow.after).collect();
+        assert_eq!(after, [200.0, 600.0]);
+        assert!((estimate.fits[0].fixed - 200.0).abs() < 1e-9);
+        let mut world = town.world();
+        let stamp = Stamp { actor: "王工".into(), at: jiff::Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 1 << 60);
+        let changes = estimate.changes(&world, &stamp, &mut ids);
+        world.apply(&crate::domain::Edit::of(changes)).unwrap();
+        let flows: Vec<&Arc<Record>> = world.table(Kind::Flow).iter().collect();
+        assert_eq!(flows.len(), 3);
+        assert!(flows[0].extra.as_ref().unwrap()["来源"].as_str().unwrap().contains("西臂"));
+    }
+
+    /// The same flows pass both: the least divergence from 600 and 200 is √(600 · 200).
+    #[test]
+    fn counts_that_contradict_each_other_are_met_half_way_and_leave_a_residual() {
+        let mut town = cross();
+        congestion(&mut town, "西臂外", &[(-900.0, 0.0), (-600.0, 0.0)], "60");
+        congestion(&mut town, "西臂内", &[(-500.0, 0.0), (-200.0, 0.0)], "20");
+        let estimate = estimated(&town);
+        assert!(estimate.rounds < 100);
+        for fit in &estimate.fits {
+            assert!((fit.estimated - 346.41).abs() < 0.5, "{fit:?}");
+        }
+    }
+
+    #[test]
+    fn a_gate_counts_what_begins_or_ends_there_and_an_unknown_name_is_said() {
+        let town = cross();
+        let world = town.world();
+        let told = [("W".to_owned(), 600.0), ("Z".to_owned(), 5.0)];
+        let (counts, unused) = counts_by_name(&world, &told);
+        assert_eq!(unused[0].0, "Z");
+        let estimate = estimate(&world, counts, moment("2026-11-23T10:00:00"));
+        assert!(estimate.flows.iter().all(|flow| (flow.after - 100.0).abs() < 1e-9));
+    }
+}

@@ -1,0 +1,298 @@
+//! How what looks wrong in a network is mended in its road records.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry, LineString};
+
+use super::build::{Repair, RepairKind, is_on_the_ground, nearest, root};
+use super::graph::Network;
+use super::orders::EdgeIndex;
+use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Value, World};
+use crate::geodesy::index::box_around;
+use crate::geodesy::local::LocalFrame;
+use crate::geodesy::ring::distance_m;
+
+/// An island that lies this near to the rest was meant to belong to it, metres.
+pub const ISLAND_REACH_M: f64 = 50.0;
+/// Two places that differ by less are one, degrees: a centimetre.
+const SAME_DEG: f64 = 1e-7;
+
+/// What is written into road records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mend {
+    /// The end of a road is led on to what it was meant to reach.
+    Reach { road: RecordId, from: Coord<f64>, to: Coord<f64> },
+    /// A short road between an island and the rest, of the class of the island's road.
+    Connect { road: RecordId, from: Coord<f64>, to: Coord<f64> },
+}
+
+impl Mend {
+    pub fn length_m(&self) -> f64 {
+        let (Self::Reach { from, to, .. } | Self::Connect { from, to, .. }) = self;
+        distance_m(*from, *to)
+    }
+}
+
+/// The way to mend each of the repairs of a network; `None` where somebody has to look.
+pub fn mends(world: &World, network: &Network) -> Vec<Option<Mend>> {
+    let parts = Parts::of(network);
+    let index = EdgeIndex::of(network);
+    let mend = |repair: &Repair| match repair.kind {
+        RepairKind::Gap => Some(Mend::Reach { road: repair.road, from: repair.at, to: repair.to }),
+        RepairKind::Island => parts.connection(world, network, &index, repair),
+        RepairKind::DeadEnd => None,
+    };
+    network.repairs.iter().map(mend).collect()
+}
+
+/// One change a record, however many of its ends are led on.
+pub fn changes(world: &World, mends: &[Mend], stamp: &Stamp, ids: &mut Ids) -> Vec<Change> {
+    let mut longer: BTreeMap<RecordId, Record> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for mend in mends {
+        match *mend {
+            Mend::Reach { road, from, to } => {
+                let Some(known) = world.get(road) else { continue };
+                let record = longer.entry(road).or_insert_with(|| Record::clone(known));
+                lead_on(record, from, to);
+            }
+            Mend::Connect { road, from, to } => {
+                let Some(island) = world.get(road) else { continue };
+                changes.push(Change::create(connection(island, from, to, ids, stamp)));
+            }
+        }
+    }
+    for (id, mut record) in longer {
+        let Some(known) = world.get(id).filter(|known| known.geometry != record.geometry) else {
+            continue;
+        };
+        record.meta.change(stamp);
+        changes.push(Change::update(Arc::clone(known), record));
+    }
+    changes
+}
+
+fn lead_on(record: &mut Record, from: Coord<f64>, to: Coord<f64>) {
+    let lines: &mut [LineString<f64>] = match &mut record.geometry {
+        Some(Geometry::LineString(line)) => std::slice::from_mut(line),
+        Some(Geometry::MultiLineString(lines)) => &mut lines.0,
+        _ => return,
+    };
+    let is_here = |at: Option<&Coord<f64>>| {
+        at.is_some_and(|at| (at.x - from.x).abs() < SAME_DEG && (at.y - from.y).abs() < SAME_DEG)
+    };
+    for line in lines {
+        if is_here(line.0.last()) {
+            return line.0.push(to);
+        }
+        if is_here(line.0.first()) {
+            return line.0.insert(0, to);
+        }
+    }
+}
+
+fn connection(
+    island: &Record,
+    from: Coord<f64>,
+    to: Coord<f64>,
+    ids: &mut Ids,
+    stamp: &Stamp,
+) -> Record {
+    let mut record = Record::new(ids.next(), Kind::Road, stamp);
+    record.geometry = Some(LineString(vec![from, to]).into());
+    record.set("name", Some(Value::text(&format!("连接道（{}）", island.name()))));
+    record.set("class", island.get("class").cloned());
+    record
+}
+
+/// Which junctions hang together.
+struct Parts {
+    /// Of each node, the smallest one that hangs together with it.
+    of_node: Vec<u32>,
+    /// The part with most road.
+    mainland: Option<u32>,
+}
+
+impl Parts {
+    fn of(network: &Network) -> Self {
+        let mut parents: Vec<u32> = (0..network.nodes.len() as u32).collect();
+        for edge in &network.edges {
+            let [a, b] = edge.ends.map(|node| root(&mut parents, node));
+            if let Some(slot) = parents.get_mut(a.max(b) as usize) {
+                *slot = a.min(b);
+            }
+        }
+        let all = 0..network.nodes.len() as u32;
+        let of_node: Vec<u32> = all.map(|node| root(&mut parents, node)).collect();
+        let mut lengths_m: BTreeMap<u32, f64> = BTreeMap::new();
+        for edge in &network.edges {
+            if let Some(part) = of_node.get(edge.ends[0] as usize) {
+                *lengths_m.entry(*part).or_default() += f64::from(edge.length_m);
+            }
+        }
+        let longest = lengths_m.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        Self { mainland: longest.map(|(part, _)| *part), of_node }
+    }
+
+    fn part(&self, node: u32) -> Option<u32> {
+        self.of_node.get(node as usize).copied()
+    }
+
+    /// From the junction of an island that lies nearest to the mainland.
+    fn connection(
+        &self,
+        world: &World,
+        network: &Network,
+        index: &EdgeIndex,
+        island: &Repair,
+    ) -> Option<Mend> {
+        let part = self.part(network.nearest_node(island.at)?.0)?;
+        let road_of = |node: u32| {
+            let mut edges = network.edges.iter();
+            let edge = edges.find(|edge| edge.ends.contains(&node))?;
+            network.road_of(edge).map(|road| road.id)
+        };
+        let nodes =
+            (0_u32..).zip(&network.nodes).filter(|(node, _)| self.part(*node) == Some(part));
+        let near = nodes.filter_map(|(node, at)| {
+            let (away_m, to) = self.foot(world, network, index, *at)?;
+            Some((away_m, node, *at, to))
+        });
+        let (_, node, from, to) = near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+        let road = road_of(node)?;
+        world.get(road).filter(|road| is_on_the_ground(road))?;
+        Some(Mend::Connect { road, from, to })
+    }
+
+    /// The nearest place of the mainland on the ground, and how far it is, metres.
+    fn foot(
+        &self,
+        world: &World,
+        network: &Network,
+        index: &EdgeIndex,
+        at: Coord<f64>,
+    ) -> Option<(f64, Coord<f64>)> {
+        let frame = LocalFrame::at(at);
+        let mut best: Option<(f64, Coord<f64>)> = None;
+        index.search(box_around(at, ISLAND_REACH_M), &mut |number| {
+            let Some(edge) = network.edges.get(number as usize) else { return };
+            let road = network.road_of(edge).and_then(|road| world.get(road.id));
+            let is_mainland = self.mainland.is_some() && self.part(edge.ends[0]) == self.mainland;
+            if !is_mainland || !road.is_some_and(|road| is_on_the_ground(road)) {
+                return;
+            }
+            for pair in network.line(edge).windows(2) {
+                let [a, b] = *pair else { continue };
+                let [from, to] = [a, b].map(|at| frame.plane_from_wgs84(at));
+                let (along, away_m) = nearest(from, to, Coord::default());
+                if away_m <= ISLAND_REACH_M && best.is_none_or(|(least_m, _)| away_m < least_m) {
+                    best = Some((away_m, a + (b - a) * along));
+                }
+            }
+        });
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::Edit;
+    use crate::network::build;
+    use crate::network::testing::Town;
+
+    fn stamp() -> Stamp {
+        Stamp { actor: "王工".into(), at: Timestamp::UNIX_EPOCH }
+    }
+
+    /// The network after everything that can be mended was.
+    fn mended(town: &Town) -> (Network, usize) {
+        let mut world = town.world();
+        let network = build(&world);
+        let mends: Vec<Mend> = mends(&world, &network).into_iter().flatten().collect();
+        let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1 << 60);
+        let changes = changes(&world, &mends, &stamp(), &mut ids);
+        let count = changes.len();
+        world.apply(&Edit::of(changes)).unwrap();
+        (build(&world), count)
+    }
+
+    fn count(network: &Network, kind: RepairKind) -> usize {
+        network.repairs.iter().filter(|repair| repair.kind == kind).count()
+    }
+
+    #[test]
+    fn an_end_that_missed_a_road_reaches_it_afterwards() {
+        let mut town = Town::new();
+        town.road("A", &[(-100.0, 0.0), (100.0, 0.0)], &[]);
+        town.road("B", &[(30.0, 4.0), (30.0, 90.0)], &[]);
+        let before = town.network();
+        assert_eq!(count(&before, RepairKind::Gap), 1);
+        let (after, changed) = mended(&town);
+        assert_eq!((count(&after, RepairKind::Gap), changed), (0, 1));
+        assert_eq!((after.nodes.len(), after.edges.len()), (before.nodes.len(), 3));
+        let metres = |network: &Network| -> f64 {
+            network.edges.iter().map(|edge| f64::from(edge.length_m)).sum()
+        };
+        assert!((metres(&after) - metres(&before) - 4.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_road_that_misses_at_both_ends_is_one_change() {
+        let mut town = Town::new();
+        town.road("A", &[(-100.0, 0.0), (100.0, 0.0)], &[]);
+        town.road("B", &[(-100.0, 80.0), (100.0, 80.0)], &[]);
+        town.road("C", &[(0.0, 3.0), (0.0, 77.0)], &[]);
+        let (after, changed) = mended(&town);
+        assert_eq!((count(&after, RepairKind::Gap), changed, after.edges.len()), (0, 1, 5));
+    }
+
+    #[test]
+    fn an_island_within_fifty_metres_is_connected_by_a_short_road_and_a_farther_one_is_not() {
+        for (away_m, is_connected) in [(40.0, true), (60.0, false)] {
+            let mut town = Town::new();
+            town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
+            town.road("B", &[(0.0, away_m), (0.0, 200.0)], &[("class", "secondary")]);
+            let (after, _) = mended(&town);
+            assert_eq!(count(&after, RepairKind::Island), usize::from(!is_connected));
+            let classes = after.roads.iter().filter(|road| road.class == "secondary").count();
+            assert_eq!(classes, 1 + usize::from(is_connected));
+        }
+    }
+
+    #[test]
+    fn a_bridge_is_not_connected_to_what_lies_under_it() {
+        let mut town = Town::new();
+        town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
+        town.road("B", &[(0.0, -30.0), (0.0, 30.0)], &[]);
+        town.extra("bridge", "yes");
+        assert_eq!(count(&town.network(), RepairKind::Island), 1);
+        let (after, changed) = mended(&town);
+        assert_eq!((count(&after, RepairKind::Island), changed), (1, 0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        /// Side roads that leave a straight one but miss it by up to the width of a gap.
+        #[test]
+        fn no_gap_is_left_once_all_are_closed(
+            sides in prop::collection::vec((1..30_i32, 0.1..4.8_f64, any::<bool>()), 1..12),
+        ) {
+            let mut town = Town::new();
+            town.road("main", &[(0.0, 0.0), (1000.0, 0.0)], &[]);
+            for (number, (place, gap_m, is_north)) in sides.iter().enumerate() {
+                let (east_m, side) = (f64::from(*place) * 30.0, if *is_north { 1.0 } else { -1.0 });
+                let ends = [(east_m, gap_m * side), (east_m + 5.0, 150.0 * side)];
+                town.road(&format!("R{number}"), &ends, &[]);
+            }
+            let (after, _) = mended(&town);
+            prop_assert_eq!(count(&after, RepairKind::Gap), 0);
+            prop_assert_eq!(count(&after, RepairKind::Island), 0);
+        }
+    }
+}

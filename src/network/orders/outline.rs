@@ -1,0 +1,235 @@
+//! The roads on the outline of an area, and which of them its order includes.
+
+use geo_types::{Coord, Geometry, LineString, Polygon};
+
+use super::{Finder, ON_LINE_M};
+use crate::domain::{Record, Value, World};
+use crate::geodesy::local::LocalFrame;
+
+const EXCEPT: &str = "boundary_except";
+
+/// One road on an outline: all of its pieces there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutlineRoad {
+    pub name: String,
+    /// By which exceptions name it: its name, number and code.
+    words: Vec<String>,
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of road on an outline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    pub edge: u32,
+    pub is_included: bool,
+    /// In its middle, WGS-84 degrees: by this an exception names it alone.
+    pub middle: Coord<f64>,
+}
+
+impl OutlineRoad {
+    /// `None` where some of its pieces are included and some are not.
+    pub fn is_included(&self) -> Option<bool> {
+        let first = self.pieces.first()?.is_included;
+        self.pieces.iter().all(|piece| piece.is_included == first).then_some(first)
+    }
+}
+
+/// The roads on the outline of an order for an area, by name; none for a line.
+pub fn outline_roads(world: &World, finder: &Finder<'_>, order: &Record) -> Vec<OutlineRoad> {
+    let network = finder.network;
+    let rings: Vec<LineString<f64>> = match &order.geometry {
+        Some(Geometry::Polygon(polygon)) => rings(polygon).collect(),
+        Some(Geometry::MultiPolygon(polygons)) => polygons.0.iter().flat_map(rings).collect(),
+        _ => Vec::new(),
+    };
+    let mut edges: Vec<u32> =
+        rings.iter().flat_map(|ring| finder.on(ring, false)).map(|step| step.edge).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let is_included = is_boundary_included(order);
+    let excepted = exceptions(order);
+    let mut roads: Vec<OutlineRoad> = Vec::new();
+    for number in edges {
+        let Some(edge) = network.edges.get(number as usize) else { continue };
+        let Some(road) = network.road_of(edge) else { continue };
+        let code = world.get(road.id).and_then(|record| record.code()).unwrap_or_default();
+        let words = [road.name.as_str(), road.reference.as_str(), code];
+        let words: Vec<String> =
+            words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let line = network.line(edge);
+        let is_meant =
+            |word: &String| words.contains(word) || place(word).is_some_and(|at| is_on(line, at));
+        let piece = Piece {
+            edge: number,
+            is_included: is_included != excepted.iter().any(is_meant),
+            middle: middle(line),
+        };
+        match roads.iter_mut().find(|known| known.words == words) {
+            Some(known) => known.pieces.push(piece),
+            None => roads.push(OutlineRoad { name: road.name.clone(), words, pieces: vec![piece] }),
+        }
+    }
+    roads.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.words.cmp(&b.words)));
+    roads
+}
+
+/// The exceptions with which all of a road is included, or none of it.
+pub fn with_road(order: &Record, road: &OutlineRoad, includes: bool) -> Option<Value> {
+    let mut words = exceptions(order);
+    words.retain(|word| !road.words.contains(word) && !is_piece_of(road, word));
+    if includes != is_boundary_included(order) {
+        words.extend(road.words.first().cloned());
+    }
+    list(words)
+}
+
+/// The exceptions with which one piece is the other way round.
+pub fn with_piece_turned(order: &Record, road: &OutlineRoad, piece: &Piece) -> Option<Value> {
+    let includes = !piece.is_included;
+    let mut words = exceptions(order);
+    // What was said of the road as a whole is said of its other pieces one by one.
+    words.retain(|word| !road.words.contains(word) && !is_piece_of(road, word));
+    let is_usual = is_boundary_included(order);
+    for other in &road.pieces {
+        let is_included = if other.edge == piece.edge { includes } else { other.is_included };
+        if is_included != is_usual {
+            words.push(format!("{:.6} {:.6}", other.middle.x, other.middle.y));
+        }
+    }
+    list(words)
+}
+
+fn list(words: Vec<String>) -> Option<Value> {
+    let words: Vec<std::sync::Arc<str>> = words.into_iter().map(Into::into).collect();
+    (!words.is_empty()).then(|| Value::Words(words.into()))
+}
+
+fn is_boundary_included(order: &Record) -> bool {
+    order.get("boundary_included") == Some(&Value::Boolean(true))
+}
+
+fn exceptions(order: &Record) -> Vec<String> {
+    match order.get(EXCEPT) {
+        Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_piece_of(road: &OutlineRoad, word: &str) -> bool {
+    let near =
+        |piece: &Piece, at: Coord<f64>| LocalFrame::at(piece.middle).distance_m(at) <= ON_LINE_M;
+    place(word).is_some_and(|at| road.pieces.iter().any(|piece| near(piece, at)))
+}
+
+fn place(word: &str) -> Option<Coord<f64>> {
+    let (lon, lat) = word.trim().split_once(' ')?;
+    Some(Coord { x: lon.parse().ok()?, y: lat.trim().parse().ok()? })
+}
+
+fn is_on(line: &[Coord<f64>], at: Coord<f64>) -> bool {
+    let away_m = LocalFrame::at(at).nearest_m(&LineString(line.to_vec()).into());
+    away_m.is_some_and(|away_m| away_m <= ON_LINE_M)
+}
+
+fn middle(line: &[Coord<f64>]) -> Coord<f64> {
+    super::samples(line, 2).get(1).copied().unwrap_or_default()
+}
+
+fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = LineString<f64>> + '_ {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Kind;
+    use crate::network::orders::EdgeIndex;
+    use crate::network::testing::{Town, area};
+
+    /// A block of four streets, of which the north one is crossed in its middle, with an area on it.
+    fn block(more: &[(&str, &str)]) -> Town {
+        let mut town = Town::new();
+        for (code, from, to) in [
+            ("南街", (0.0, 0.0), (400.0, 0.0)),
+            ("北街", (0.0, 400.0), (400.0, 400.0)),
+            ("西街", (0.0, 0.0), (0.0, 400.0)),
+            ("东街", (400.0, 0.0), (400.0, 400.0)),
+            ("中街", (200.0, 400.0), (200.0, 700.0)),
+        ] {
+            town.road(code, &[from, to], &[]);
+        }
+        let corners = [(0.0, 0.0), (400.0, 0.0), (400.0, 400.0), (0.0, 400.0), (0.0, 0.0)];
+        town.order("no_entry", area(&corners), more);
+        town
+    }
+
+    fn told(town: &Town, order: &Record) -> Vec<(String, Option<bool>, usize)> {
+        let world = town.world();
+        let network = town.network();
+        let index = EdgeIndex::of(&network);
+        let roads = outline_roads(&world, &Finder::new(&network, &index), order);
+        roads
+            .iter()
+            .map(|road| (road.name.clone(), road.is_included(), road.pieces.len()))
+            .collect()
+    }
+
+    fn order(town: &Town) -> Record {
+        town.records.iter().find(|record| record.kind == Kind::Restriction).unwrap().clone()
+    }
+
+    #[test]
+    fn the_streets_around_a_block_are_on_its_outline_with_all_their_pieces() {
+        let town = block(&[("boundary_included", "是"), ("boundary_except", "西街")]);
+        let mut roads = told(&town, &order(&town));
+        roads.sort();
+        let expected =
+            [("东街", true, 1), ("北街", true, 2), ("南街", true, 1), ("西街", false, 1)];
+        assert_eq!(roads.len(), 4);
+        for (name, is_included, pieces) in expected {
+            assert!(roads.contains(&(name.to_owned(), Some(is_included), pieces)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_road_is_taken_out_by_its_name_and_in_again() {
+        let town = block(&[("boundary_included", "是")]);
+        let (world, network) = (town.world(), town.network());
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let mut order = order(&town);
+        let road = |order: &Record| {
+            let roads = outline_roads(&world, &finder, order);
+            roads.into_iter().find(|road| road.name == "北街").unwrap()
+        };
+        let out = with_road(&order, &road(&order), false);
+        order.set(EXCEPT, out);
+        assert_eq!(order.get(EXCEPT).unwrap().to_cell(), "北街");
+        assert_eq!(road(&order).is_included(), Some(false));
+        let back = with_road(&order, &road(&order), true);
+        assert_eq!(back, None);
+    }
+
+    #[test]
+    fn one_piece_is_turned_by_a_place_on_it_and_the_rest_of_its_road_stays() {
+        let town = block(&[("boundary_except", "北街")]);
+        let (world, network) = (town.world(), town.network());
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let mut order = order(&town);
+        let road = |order: &Record| {
+            let roads = outline_roads(&world, &finder, order);
+            roads.into_iter().find(|road| road.name == "北街").unwrap()
+        };
+        let before = road(&order);
+        assert_eq!(before.is_included(), Some(true));
+        let turned = with_piece_turned(&order, &before, &before.pieces[0]);
+        order.set(EXCEPT, turned);
+        let after = road(&order);
+        let included: Vec<bool> = after.pieces.iter().map(|piece| piece.is_included).collect();
+        assert_eq!((included, after.is_included()), (vec![false, true], None));
+        let again = with_piece_turned(&order, &after, &after.pieces[0]);
+        order.set(EXCEPT, again);
+        assert_eq!(road(&order).is_included(), Some(true));
+    }
+}

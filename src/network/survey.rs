@@ -1,0 +1,94 @@
+//! The network as somebody looks it over: how large it is, what is wrong with it and how that is
+//! mended, what its roads do not say, and where its gates might be.
+
+use super::build::{Repair, RepairKind, build};
+use super::gates::{GateProposal, gates, generators};
+use super::mend::{Mend, mends};
+use crate::domain::{Kind, Record, RecordId, Text, World};
+
+pub struct Survey {
+    pub nodes: usize,
+    pub edges: usize,
+    pub length_km: f64,
+    /// Turns from one piece of road into another.
+    pub turn_bans: usize,
+    pub wrongs: Vec<Wrong>,
+    pub silent: Vec<Silent>,
+    pub gates: Vec<GateProposal>,
+    pub generators: Vec<GateProposal>,
+}
+
+/// Something wrong, and the way to mend it where there is one.
+#[derive(Clone, Debug)]
+pub struct Wrong {
+    pub repair: Repair,
+    /// Of the road.
+    pub name: String,
+    pub mend: Option<Mend>,
+}
+
+/// Roads that do not say something, for which a default stands.
+pub struct Silent {
+    pub what: Text,
+    pub roads: Vec<RecordId>,
+}
+
+const FIELDS: [(&str, Text); 3] = [
+    ("class", Text::new("没有等级", "without a class")),
+    ("lanes", Text::new("没有车道数", "without lanes")),
+    ("maxspeed_kmh", Text::new("没有限速", "without a speed limit")),
+];
+
+pub fn survey(world: &World) -> Survey {
+    let network = build(world);
+    let mends = mends(world, &network);
+    let name = |road: RecordId| world.get(road).map_or("", |road| road.name()).to_owned();
+    let wrongs = network.repairs.iter().zip(mends).map(|(repair, mend)| Wrong {
+        name: name(repair.road),
+        repair: repair.clone(),
+        mend,
+    });
+    let silent = FIELDS.into_iter().map(|(key, what)| {
+        let roads = world.table(Kind::Road).iter().filter(|road| is_silent(road, key));
+        Silent { what, roads: roads.map(|road| road.id).collect() }
+    });
+    Survey {
+        nodes: network.nodes.len(),
+        edges: network.edges.len(),
+        length_km: network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>() / 1000.0,
+        turn_bans: network.turn_bans(),
+        wrongs: wrongs.collect(),
+        silent: silent.collect(),
+        gates: gates(world, &network),
+        generators: generators(world, &network),
+    }
+}
+
+fn is_silent(road: &Record, key: &str) -> bool {
+    road.geometry.is_some() && road.get(key).is_none()
+}
+
+impl Survey {
+    pub fn of_kind(&self, kind: RepairKind) -> impl Iterator<Item = &Wrong> {
+        self.wrongs.iter().filter(move |wrong| wrong.repair.kind == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::testing::Town;
+
+    #[test]
+    fn a_survey_counts_what_roads_leave_open() {
+        let mut town = Town::new();
+        town.road("A", &[(0.0, 0.0), (1000.0, 0.0)], &[("class", "primary"), ("lanes", "4")]);
+        town.road("B", &[(500.0, 3.0), (500.0, 500.0)], &[]);
+        let survey = survey(&town.world());
+        let counts: Vec<usize> = survey.silent.iter().map(|silent| silent.roads.len()).collect();
+        assert_eq!(counts, [1, 1, 0]);
+        assert_eq!(survey.of_kind(RepairKind::Gap).count(), 1);
+        assert_eq!(survey.of_kind(RepairKind::DeadEnd).count(), 3);
+        assert!((survey.length_km - 1.497).abs() < 0.005, "{}", survey.length_km);
+    }
+}

@@ -1,0 +1,188 @@
+//! What a turn costs, where somebody says that it costs anything.
+//!
+//! Off by default: a trip then takes what its roads take. A wait is added where a truck turns at a
+//! junction, a node of three pieces of road or more; a bend of the road is none. Waits only add to
+//! the time of a way, so potentials of the free network stay admissible and searches exact.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::graph::{Arc, Network};
+
+/// Waits in seconds; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TurnCosts {
+    pub left_s: f64,
+    pub right_s: f64,
+    pub u_turn_s: f64,
+}
+
+/// From here on it is a turn, degrees from straight on.
+const TURN_DEG: f64 = 45.0;
+/// From here on it is a turn back.
+const BACK_DEG: f64 = 150.0;
+/// A longer wait is a mistake, seconds.
+const MAX_S: f64 = 600.0;
+
+/// The directions of all arcs: made once for a network.
+#[derive(Clone, Debug, Default)]
+pub struct Bearings {
+    /// In which an arc begins and ends, degrees from east, anticlockwise.
+    of_arc: Vec<[f32; 2]>,
+    is_junction: Vec<bool>,
+}
+
+/// What a search asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Turning<'a> {
+    pub costs: TurnCosts,
+    pub bearings: &'a Bearings,
+}
+
+impl TurnCosts {
+    pub fn is_off(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Bearings {
+    pub fn of(network: &Network) -> Self {
+        let mut bearings = Self::default();
+        let mut pieces = vec![0_u8; network.nodes.len()];
+        for edge in &network.edges {
+            let line = network.line(edge);
+            let (first, last) = (bearing(line.iter()), bearing(line.iter().rev()));
+            // The end of an arc points where the way came to, so it is turned round.
+            bearings.of_arc.push([first, last + 180.0]);
+            bearings.of_arc.push([last, first + 180.0]);
+            for end in edge.ends {
+                if let Some(count) = pieces.get_mut(end as usize) {
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        bearings.is_junction = pieces.into_iter().map(|count| count > 2).collect();
+        bearings
+    }
+
+    /// Directions that nobody drew, for networks without places.
+    #[cfg(test)]
+    pub fn any(network: &Network, mut direction_deg: impl FnMut() -> f32) -> Self {
+        let of_arc = (0..network.arcs()).map(|_| [direction_deg(), direction_deg()]).collect();
+        Self { of_arc, is_junction: vec![true; network.nodes.len()] }
+    }
+
+    /// How far a turn bends to the left, degrees from −180 to 180.
+    fn left_deg(&self, from: Arc, to: Arc) -> f64 {
+        let at = |arc: Arc, end: usize| self.of_arc.get(arc.at()).map_or(0.0, |of| of[end]);
+        let by = f64::from(at(to, 0) - at(from, 1));
+        (by + 180.0).rem_euclid(360.0) - 180.0
+    }
+}
+
+/// The direction in which a line begins.
+fn bearing<'a>(mut line: impl Iterator<Item = &'a geo_types::Coord<f64>>) -> f32 {
+    let Some(first) = line.next() else { return 0.0 };
+    let narrow = first.y.to_radians().cos();
+    let next = line.find(|at| *at != first).unwrap_or(first);
+    let (east, north) = ((next.x - first.x) * narrow, next.y - first.y);
+    north.atan2(east).to_degrees() as f32
+}
+
+impl Turning<'_> {
+    /// The wait at the node between two arcs, milliseconds.
+    pub fn wait_ms(&self, network: &Network, from: Arc, to: Arc) -> u32 {
+        let left_deg = self.bearings.left_deg(from, to);
+        let is_back = to == from.reverse() || left_deg.abs() >= BACK_DEG;
+        let is_junction = self.bearings.is_junction.get(network.head(from) as usize);
+        let wait_s = if is_back {
+            self.costs.u_turn_s
+        } else if is_junction != Some(&true) || left_deg.abs() < TURN_DEG {
+            0.0
+        } else if left_deg > 0.0 {
+            self.costs.left_s
+        } else {
+            self.costs.right_s
+        };
+        (wait_s * 1000.0).round() as u32
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no wait at turns, in seconds, as in `left=20,right=5,u=60`")]
+pub struct BadTurnCosts(String);
+
+impl FromStr for TurnCosts {
+    type Err = BadTurnCosts;
+
+    fn from_str(text: &str) -> Result<Self, BadTurnCosts> {
+        let mut costs = Self::default();
+        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            let wrong = || BadTurnCosts(text.to_owned());
+            let (turn, seconds) = part.split_once('=').ok_or_else(wrong)?;
+            let seconds: f64 = seconds.trim().parse().ok().ok_or_else(wrong)?;
+            if !(0.0..=MAX_S).contains(&seconds) {
+                return Err(wrong());
+            }
+            match turn.trim() {
+                "left" => costs.left_s = seconds,
+                "right" => costs.right_s = seconds,
+                "u" | "u_turn" | "back" => costs.u_turn_s = seconds,
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(costs)
+    }
+}
+
+impl fmt::Display for TurnCosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "left={},right={},u={}", self.left_s, self.right_s, self.u_turn_s)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::testing::Town;
+
+    /// A crossroads whose south arm bends, as arcs that lead to the middle and away from it.
+    fn waits(costs: &str) -> Vec<u32> {
+        let mut town = Town::new();
+        town.road("W", &[(-100.0, 0.0), (0.0, 0.0)], &[]);
+        town.road("N", &[(0.0, 0.0), (0.0, 100.0)], &[]);
+        town.road("E", &[(0.0, 0.0), (100.0, 0.0)], &[]);
+        town.road("S", &[(0.0, 0.0), (0.0, -50.0), (60.0, -50.0)], &[]);
+        let network = town.network();
+        let bearings = Bearings::of(&network);
+        let turning = Turning { costs: costs.parse().unwrap(), bearings: &bearings };
+        let from = Arc::new(0, false);
+        let to = [Arc::new(1, false), Arc::new(2, false), Arc::new(3, false), from.reverse()];
+        to.iter().map(|to| turning.wait_ms(&network, from, *to)).collect()
+    }
+
+    #[test]
+    fn left_and_right_wait_as_said_straight_on_does_not_and_back_is_a_turn_of_its_own() {
+        assert_eq!(waits("left=20,right=5,u=60"), [20_000, 0, 5_000, 60_000]);
+        assert_eq!(waits(""), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_bend_of_the_road_is_no_turn() {
+        let mut town = Town::new();
+        town.road("A", &[(-100.0, 0.0), (0.0, 0.0)], &[]);
+        town.road("B", &[(0.0, 0.0), (0.0, 100.0)], &[]);
+        let network = town.network();
+        let bearings = Bearings::of(&network);
+        let turning = Turning { costs: "left=20".parse().unwrap(), bearings: &bearings };
+        assert_eq!(turning.wait_ms(&network, Arc::new(0, false), Arc::new(1, false)), 0);
+    }
+
+    #[test]
+    fn nonsense_is_no_wait() {
+        for text in ["left", "left=x", "up=3", "left=-1", "left=9999"] {
+            assert!(text.parse::<TurnCosts>().is_err(), "{text}");
+        }
+        assert!(TurnCosts::default().is_off());
+    }
+}
