@@ -12,6 +12,7 @@ use super::emission::{dust, exhaust};
 use super::graph::{Arc, Network};
 use super::orders::{EdgeIndex, Finder, Order};
 use super::route::{Closed, Costs, Entering, Potential, Search, Way};
+use super::trace::Ground;
 use super::truck::Truck;
 use crate::domain::{Kind, RecordId, World};
 use crate::geodesy::flat::Flat;
@@ -45,6 +46,8 @@ pub struct Prepared {
     pub gates: Vec<Gate>,
     pub flows: Vec<Flow>,
     pub rings: Vec<Ring>,
+    /// For lines that are drawn along roads.
+    pub(super) ground: Ground,
     index: EdgeIndex,
     /// By target node.
     potentials: BTreeMap<u32, Potential>,
@@ -144,8 +147,9 @@ impl Prepared {
             potentials.extend(made.into_iter().map(|potential| (potential.target, potential)));
         }
         let rings_of = RingsOf::new(&network, &rings);
+        let ground = Ground::of(&network, entering);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
-        Some(Self { network, gates, flows, rings, index, potentials, rings_of, times_ms })
+        Some(Self { network, gates, flows, rings, ground, index, potentials, rings_of, times_ms })
     }
 
     /// Finds what the shapes of orders mean on this network.

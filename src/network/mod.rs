@@ -3,12 +3,15 @@
 //!
 //! [`build()`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
 //! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
-//! with a plan. Costs are whole milliseconds, so that equal ways are equal on every machine.
+//! with a plan; [`trace`] leads a line along the roads. Costs are whole milliseconds, so that equal ways are equal on every machine.
 
+pub mod blocks;
 mod build;
 pub mod compare;
 pub mod congestion;
 pub mod demand;
+pub mod detour;
+pub mod drift;
 pub mod emission;
 pub mod equilibrium;
 pub mod evaluate;
@@ -16,10 +19,12 @@ mod graph;
 mod grid;
 pub mod hours;
 pub mod lint;
+pub mod named;
 pub mod orders;
 pub mod route;
 #[cfg(test)]
 mod testing;
+pub mod trace;
 pub mod truck;
 
 pub use build::{Repair, RepairKind, build};

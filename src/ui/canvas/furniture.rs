@@ -201,6 +201,12 @@ fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
         if let Some(now) = tool.making() {
             making_ui(ui, ctx, tool, now);
         }
+        for (number, switch) in tool.switches().into_iter().enumerate() {
+            let words = ctx.say(switch.words);
+            if ui.add(egui::Button::selectable(switch.is_on, words)).clicked() {
+                ctx.actions.send(Action::Switch(number));
+            }
+        }
         icon_button(ui, ctx, Command::Snap, true);
         icon_button(ui, ctx, Command::Select, true);
     });

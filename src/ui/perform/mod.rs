@@ -2,6 +2,7 @@
 
 mod attach;
 mod data;
+mod drawing;
 mod file;
 mod planner;
 mod view;
@@ -53,8 +54,16 @@ impl App {
                 self.model.remember_view();
                 self.mark_unsaved(context);
             }
-            Action::Hold(tool) => self.canvas.hold(tool),
+            Action::Hold(tool) => {
+                self.model.planner.draft = None;
+                self.canvas.hold(tool);
+            }
             Action::Make(making) => self.make(making),
+            Action::Switch(number) => {
+                if let Some(tool) = &mut self.canvas.tool {
+                    tool.switch(number);
+                }
+            }
             Action::Panel(panel, is_open) => {
                 // The table and the planner share one place.
                 self.model.planner.is_open &= panel != Panel::Bottom;
@@ -194,6 +203,7 @@ impl App {
             | Command::DrawOneWay
             | Command::DrawLimited
             | Command::DrawDetour
+            | Command::RingBlocks
             | Command::DrawPoint
             | Command::DrawLine
             | Command::DrawArea

@@ -3,12 +3,13 @@ use std::sync::Arc;
 use geo_types::Coord;
 
 use super::super::App;
-use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{PlannerAction, free_name, make_answer, make_network, now, sway};
-use crate::domain::{Change, Edit, Kind, Meta, Record, Value};
+use crate::domain::{Change, Edit, Kind, Meta, Record, RecordId, Value};
 use crate::geodesy::wkb::Bounds;
+use crate::network::compare::Unready;
+use crate::network::detour::order_of;
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -24,6 +25,11 @@ impl App {
                 let is_awaited =
                     planner.network_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &world));
                 if is_awaited {
+                    planner.roads = network.as_ref().ok().cloned();
+                    let network = network.and_then(|prepared| {
+                        let has_flows = !prepared.flows.is_empty();
+                        if has_flows { Ok(prepared) } else { Err(Unready::NoFlows) }
+                    });
                     if network.is_err() {
                         planner.forget_the_answer();
                     }
@@ -31,7 +37,7 @@ impl App {
                 }
             }
             PlannerAction::Answered(answer) => {
-                if planner.asked.as_ref().is_some_and(|asked| asked.is(&answer.asked)) {
+                if planner.awaits(&answer.asked) {
                     let count = answer.trips.len();
                     planner.trip = planner.trip.filter(|trip| *trip < count);
                     planner.answer = Some(Arc::new(*answer));
@@ -50,12 +56,22 @@ impl App {
             PlannerAction::StepTrip(by) => self.step_trip(by),
             PlannerAction::Pin(pin) => planner.pin = pin,
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
+            PlannerAction::Draft(draft) => planner.draft = draft,
+            PlannerAction::Detour(order) => self.ask_for_detour(order),
+            PlannerAction::Proposed(order, detour) => self.proposed(order, detour.as_deref()),
+            PlannerAction::Blocks(point, radius_m) => planner.blocks = Some((point, radius_m)),
+            PlannerAction::BlocksFound(point, radius_m, found) => {
+                self.blocks_found(point, radius_m, found.map(|found| *found));
+            }
         }
     }
 
     /// Starts the jobs of whatever is looked at and has changed.
     pub(in super::super) fn ask_planner(&mut self) {
-        if !self.model.planner.is_open || self.model.district.is_none() {
+        let is_open = self.model.planner.is_open;
+        let draws = self.canvas.tool.as_ref().is_some_and(|tool| tool.needs_roads());
+        let is_wanted = is_open || draws || self.model.planner.blocks.is_some();
+        if !is_wanted || self.model.district.is_none() {
             return;
         }
         let world = self.model.world();
@@ -65,13 +81,16 @@ impl App {
             self.work("network", move |progress| make_network(of, progress));
         }
         // A network of roads that are no more would answer for nobody: its successor is on its way.
-        if !self.jobs.is_running("network")
-            && let Some(asked) = self.model.planner.question(&world, self.model.datum)
-        {
-            self.model.planner.asked = Some(asked.clone());
-            let actions = self.actions.clone();
-            self.work("plan", move |progress| make_answer(asked, &actions, progress));
+        if self.jobs.is_running("network") {
+            return;
         }
+        self.ask_for_blocks();
+        if is_open && let Some(asked) = self.model.planner.question(&world, self.model.datum) {
+            self.model.planner.asked = Some(asked.clone());
+            let (actions, memory) = (self.actions.clone(), self.model.planner.memory.clone());
+            self.work("plan", move |progress| make_answer(asked, &memory, &actions, progress));
+        }
+        self.look_for_detour();
     }
 
     pub(super) fn planner_command(&mut self, command: Command) {
@@ -86,7 +105,8 @@ impl App {
             Command::Planner => {
                 planner.is_open = !planner.is_open;
                 planner.pin = None;
-                if planner.is_open && planner.network.is_none() {
+                // The roads may have been asked for by a drawing before.
+                if planner.is_open && planner.asked.is_none() {
                     planner.at = now();
                 }
             }
@@ -94,7 +114,7 @@ impl App {
         }
     }
 
-    fn choose_plan(&mut self, plan: String) {
+    pub(super) fn choose_plan(&mut self, plan: String) {
         let planner = &mut self.model.planner;
         if planner.plan != plan {
             planner.plan = plan;
@@ -111,16 +131,24 @@ impl App {
         let chosen = self.model.planner.plan.clone();
         let orders = world.table(Kind::Restriction).iter();
         let of_plan = orders.filter(|order| !chosen.is_empty() && order.text("plan") == chosen);
-        let copies = of_plan.map(|order| {
-            let mut copy =
-                Record { id: ids.next(), meta: Meta::by(&stamp), ..Record::clone(order) };
+        let copies: Vec<(RecordId, &Arc<Record>)> =
+            of_plan.map(|order| (ids.next(), order)).collect();
+        let copy_of = |known: RecordId| {
+            copies.iter().find(|(_, order)| order.id == known).map(|(copy, _)| *copy)
+        };
+        let changes = copies.iter().map(|(id, order)| {
+            let mut copy = Record { id: *id, meta: Meta::by(&stamp), ..Record::clone(order) };
             // A code belongs to one record alone, and a copy is in force nowhere.
             copy.set("code", None);
             copy.set("plan", Some(Value::text(&name)));
             copy.set("state", Some(Value::Choice("草案")));
+            // A detour belongs to the copy of the order that its model leads around.
+            if let Some(tied) = order_of(&world, order.text("detour_of")).and_then(copy_of) {
+                copy.set("detour_of", Some(Value::text(&tied.to_string())));
+            }
             Change::create(copy)
         });
-        let changes: Vec<Change> = copies.collect();
+        let changes: Vec<Change> = changes.collect();
         let count = changes.len();
         if count > 0 {
             self.apply(Edit::of(changes));
@@ -171,20 +199,5 @@ impl App {
             }
             self.fly_to(bounds);
         }
-    }
-
-    /// The line tool for an order of one kind. While plans are open it belongs to one of them.
-    pub(super) fn ordering(&mut self, kind: &'static str) -> Box<dyn Tool> {
-        let making = Making { kind: Kind::Restriction, choice: Some(kind) };
-        if self.model.planner.is_open && self.model.planner.plan.is_empty() {
-            let world = self.model.world();
-            let name = free_name(&self.model.planner.plans(&world), self.model.lang());
-            self.say(Toast::done(
-                format!("新画的措施归入“{name}”"),
-                format!("What you draw now belongs to “{name}”"),
-            ));
-            self.choose_plan(name);
-        }
-        Box::new(Draw::new(Form::Line, Some(making)))
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
 use crate::network::lint::{Finding, MUST_BE_EXEMPT, Rule};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
-    if answer.comparison.findings.is_empty() {
+    if answer.comparison.findings.is_empty() && answer.drifts.is_empty() {
         empty(
             ui,
             ctx.tell("没有发现问题", "Nothing was found"),
@@ -25,6 +25,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         return;
     }
     ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        super::drift::ui(ui, ctx, &answer.drifts);
         for finding in &answer.comparison.findings {
             ui.horizontal(|ui| row_ui(ui, ctx, answer, finding));
         }

@@ -7,10 +7,12 @@ use geo_types::Coord;
 use jiff::Span;
 use jiff::civil::DateTime;
 
-use super::work::{Answer, Summary};
+use super::work::{Answer, Memory, Summary};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, Said, World};
+use crate::domain::{Kind, Lang, Record, RecordId, Said, World};
+use crate::network::blocks::Blocks;
 use crate::network::compare::{Unready, plans};
+use crate::network::detour::Detour;
 use crate::network::evaluate::Prepared;
 use crate::settings::clock;
 
@@ -21,6 +23,7 @@ pub enum PlannerAction {
     At(DateTime),
     /// Makes the network anew.
     Again,
+    /// The network of a world; also of one without flows, which is enough to draw on.
     Prepared(Arc<World>, Result<Arc<Prepared>, Unready>),
     Answered(Box<Answer>),
     /// Every plan beside the others, of the same question.
@@ -31,6 +34,14 @@ pub enum PlannerAction {
     Pin(Option<Pin>),
     /// Whether other flows would order the plans otherwise.
     Sway,
+    /// The order that is being drawn, as it would be.
+    Draft(Option<Arc<Record>>),
+    /// Draws a detour for an order, as the best way of those whom it displaces.
+    Detour(RecordId),
+    Proposed(RecordId, Option<Box<Detour>>),
+    /// An area of the blocks in a ring of a control point, metres.
+    Blocks(RecordId, f64),
+    BlocksFound(RecordId, f64, Option<Box<Blocks>>),
 }
 
 /// A road whose trucks are written on the map.
@@ -53,6 +64,8 @@ pub struct Asked {
     pub at: DateTime,
     /// On which the lines of the map are drawn.
     pub datum: Datum,
+    /// An order that is being drawn: in `world` it stands as it would be. Never stored.
+    pub draft: Option<Arc<Record>>,
 }
 
 /// The planner as every panel may read it.
@@ -64,6 +77,8 @@ pub struct Planning {
     pub at: DateTime,
     /// `None` while it has never been made.
     pub network: Option<Result<Arc<Prepared>, Unready>>,
+    /// The network also where there are no flows; what lines are drawn on.
+    pub roads: Option<Arc<Prepared>>,
     /// The world that the network was last asked for.
     pub network_of: Option<Arc<World>>,
     pub asked: Option<Asked>,
@@ -72,6 +87,14 @@ pub struct Planning {
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
     pub sway: Option<Said>,
+    /// What is being drawn now, where it belongs to the chosen plan.
+    pub draft: Option<Arc<Record>>,
+    /// A ring whose blocks are wanted as soon as there is a network.
+    pub blocks: Option<(RecordId, f64)>,
+    /// An order for which a detour is wanted as soon as there is an answer.
+    pub detour_for: Option<RecordId>,
+    /// What the last answers found out, for the next one.
+    pub memory: Memory,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
@@ -86,6 +109,7 @@ impl Default for Planning {
             plan: String::new(),
             at: now(),
             network: None,
+            roads: None,
             network_of: None,
             asked: None,
             answer: None,
@@ -93,6 +117,10 @@ impl Default for Planning {
             trip: None,
             pin: None,
             sway: None,
+            draft: None,
+            blocks: None,
+            detour_for: None,
+            memory: Memory::default(),
         }
     }
 }
@@ -113,6 +141,11 @@ impl Planning {
             plan: self.plan.clone(),
             at: self.at,
             datum,
+            draft: None,
+        };
+        let question = match &self.draft {
+            Some(draft) if !self.plan.is_empty() => question.with(draft),
+            _ => question,
         };
         let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
         (!is_asked).then_some(question)
@@ -129,6 +162,14 @@ impl Planning {
     /// Another district has other roads and plans; the moment that is looked at stays.
     pub fn forget_the_district(&mut self) {
         *self = Self { is_open: self.is_open, at: self.at, ..Self::default() };
+    }
+
+    /// Whether an answer may be shown.
+    pub fn awaits(&self, answered: &Asked) -> bool {
+        self.asked.as_ref().is_some_and(|asked| {
+            let is_late_draft = asked.draft.is_some() && answered.draft.is_some();
+            asked.is(answered) || is_late_draft && asked.is_about(answered)
+        })
     }
 
     pub fn forget_the_answer(&mut self) {
@@ -162,11 +203,30 @@ impl Planning {
 
 impl Asked {
     pub fn is(&self, other: &Self) -> bool {
+        let is_same_draft = match (&self.draft, &other.draft) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_draft
+            && self.is_about(other)
+            && is_same(&self.world, &other.world, Kind::Restriction)
+    }
+
+    /// The same plan at the same moment, whatever is being drawn: while a line is dragged, an
+    /// answer to where it was a moment ago is better than none.
+    pub fn is_about(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.prepared, &other.prepared)
             && self.plan == other.plan
             && self.at == other.at
             && self.datum == other.datum
-            && is_same(&self.world, &other.world, Kind::Restriction)
+    }
+
+    /// The question as if a draft were in the district already.
+    fn with(self, draft: &Arc<Record>) -> Self {
+        let mut world = World::clone(&self.world);
+        world.load(Arc::clone(draft));
+        Self { world: Arc::new(world), draft: Some(Arc::clone(draft)), ..self }
     }
 }
 
