@@ -5,6 +5,7 @@
 mod architecture;
 mod attachments;
 mod doors;
+mod drawing_journeys;
 mod edits;
 mod imports;
 mod journeys;

@@ -39,10 +39,19 @@ pub fn named(
     let is_backward = rule == Rule::Driven && !edge.is_open[0];
     let here = Arc::new(foot.edge, is_backward);
     let mut taken = BTreeSet::from([foot.edge]);
-    let on = farthest(prepared, road, here, rule, &mut taken);
-    let mut arcs = farthest_back(prepared, road, here, rule, &mut taken);
+    let on_way = |arc: Arc| rule == Rule::Any || is_open(prepared, arc);
+    let on = reach(prepared, road, here, None, &mut taken, &on_way);
+    // Back from here, what may be driven towards here.
+    let back_way = |arc: Arc| on_way(arc.reverse());
+    let back = reach(prepared, road, here.reverse(), None, &mut taken, &back_way);
+    let mut arcs: Vec<Arc> = back.into_iter().rev().map(Arc::reverse).collect();
     arcs.push(here);
     arcs.extend(on);
+    let ends = arcs.first().zip(arcs.last()).map(|(first, last)| (network.tail(*first), *last));
+    if let Some((begin, last)) = ends.filter(|_| rule == Rule::Any) {
+        // A road in a circle comes back to where it began.
+        arcs.extend(reach(prepared, road, last, Some(begin), &mut taken, &on_way));
+    }
     let lines: Vec<Vec<Coord<f64>>> = arcs.iter().map(|arc| places(network, *arc)).collect();
     let whole = joined(lines.iter().map(Vec::as_slice), false);
     let part = ring.and_then(|(center, radius_m)| inside(&whole, center, radius_m, foot.at));
@@ -64,41 +73,18 @@ fn places(network: &Network, arc: Arc) -> Vec<Coord<f64>> {
     if arc.is_backward() { line.iter().rev().copied().collect() } else { line.to_vec() }
 }
 
-/// Arcs of the road from the end of one of them to the place that is farthest by road.
-fn farthest(
-    prepared: &Prepared,
-    road: &Road,
-    from: Arc,
-    rule: Rule,
-    taken: &mut BTreeSet<u32>,
-) -> Vec<Arc> {
-    reach(prepared, road, from, taken, &|arc| rule == Rule::Any || is_open(prepared, arc))
-}
-
-/// The same to where it begins, as it is driven.
-fn farthest_back(
-    prepared: &Prepared,
-    road: &Road,
-    from: Arc,
-    rule: Rule,
-    taken: &mut BTreeSet<u32>,
-) -> Vec<Arc> {
-    let may = |arc: Arc| rule == Rule::Any || is_open(prepared, arc.reverse());
-    let back = reach(prepared, road, from.reverse(), taken, &may);
-    back.into_iter().rev().map(Arc::reverse).collect()
-}
-
 fn is_open(prepared: &Prepared, arc: Arc) -> bool {
     let edge = prepared.network.edge(arc);
     edge.is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
 }
 
-/// Shortest ways over free pieces of the road, and of these the one that leads farthest; its pieces
-/// are taken.
+/// The shortest way over free pieces of the road, from the end of an arc to a node, or without one
+/// to the place that is farthest off; its pieces are taken.
 fn reach(
     prepared: &Prepared,
     road: &Road,
     from: Arc,
+    to: Option<u32>,
     taken: &mut BTreeSet<u32>,
     may: &dyn Fn(Arc) -> bool,
 ) -> Vec<Arc> {
@@ -116,22 +102,27 @@ fn reach(
             if !is_free || !network.road_of(edge).is_some_and(|other| is_same(road, other)) {
                 continue;
             }
-            let (head, next) = (network.head(arc), there + (edge.length_m * 1000.0) as u64);
-            if known.get(&head).is_none_or(|(best, _)| next < *best) {
-                known.insert(head, (next, Some(arc)));
-                heap.push(Reverse((next, head)));
+            let (end, next) = (network.head(arc), there + (edge.length_m * 1000.0) as u64);
+            if known.get(&end).is_none_or(|(best, _)| next < *best) {
+                known.insert(end, (next, Some(arc)));
+                heap.push(Reverse((next, end)));
             }
         }
     }
     // Farthest off, not farthest by road: a divided road must not turn back on its other side.
     let away_mm = |node: u32| {
         let place = |node: u32| network.nodes.get(node as usize).copied().unwrap_or_default();
-        (distance_m(place(start), place(node)) * 1000.0) as u64
+        (distance_m(place(network.tail(from)), place(node)) * 1000.0) as u64
     };
-    let end =
-        known.iter().max_by_key(|(node, (there, _))| (away_mm(**node), *there, Reverse(**node)));
+    let farthest = || {
+        let rank = |(node, (there, _)): &(&u32, &(u64, Option<Arc>))| {
+            (away_mm(**node), *there, Reverse(**node))
+        };
+        known.iter().max_by_key(rank).map(|(node, _)| *node)
+    };
+    let end = to.or_else(farthest).and_then(|node| known.get(&node));
     let mut arcs = Vec::new();
-    let mut at = end.and_then(|(_, (_, arc))| *arc);
+    let mut at = end.and_then(|(_, arc)| *arc);
     while let Some(arc) = at {
         arcs.push(arc);
         taken.insert(arc.edge() as u32);

@@ -227,18 +227,18 @@ fn crossing(corners: &Corners, one: [u32; 2], other: [u32; 2]) -> Option<(f64, f
     if c.y.max(d.y) < low || c.y.min(d.y) > high {
         return None;
     }
-    let (u, v, off) = (b - a, d - c, c - a);
-    let turn = u.x * v.y - u.y * v.x;
-    let (u_m, v_m) = (u.x.hypot(u.y), v.x.hypot(v.y));
-    if turn.abs() <= 1e-9 * u_m * v_m {
+    let (along, across, off) = (b - a, d - c, c - a);
+    let turn = along.x * across.y - along.y * across.x;
+    let (one_m, other_m) = (along.x.hypot(along.y), across.x.hypot(across.y));
+    if turn.abs() <= 1e-9 * one_m * other_m {
         return None;
     }
-    let along_one = (off.x * v.y - off.y * v.x) / turn;
-    let along_other = (off.x * u.y - off.y * u.x) / turn;
+    let along_one = (off.x * across.y - off.y * across.x) / turn;
+    let along_other = (off.x * along.y - off.y * along.x) / turn;
     let is_on = |share: f64, length_m: f64| {
         let slack = SAME_M / length_m;
         (-slack..=1.0 + slack).contains(&share)
     };
-    (is_on(along_one, u_m) && is_on(along_other, v_m))
+    (is_on(along_one, one_m) && is_on(along_other, other_m))
         .then(|| (along_one.clamp(0.0, 1.0), along_other.clamp(0.0, 1.0)))
 }

@@ -140,7 +140,7 @@ impl Search<'_> {
             }
             for next in self.next(arc) {
                 if next.edge() == self.target.edge as usize {
-                    let there = here + self.into_target(next);
+                    let there = here + self.to_target(next);
                     if there < best {
                         (best, last) = (there, Some([arc, next]));
                     }
@@ -180,7 +180,7 @@ impl Search<'_> {
     }
 
     /// From where an arc begins to the place on it that is looked for.
-    fn into_target(&self, arc: Arc) -> u64 {
+    fn to_target(&self, arc: Arc) -> u64 {
         let length_m = self.prepared.network.edge(arc).map_or(0.0, |edge| f64::from(edge.length_m));
         let before_m = self.target.before_m;
         millimetres(if arc.is_backward() { length_m - before_m } else { before_m })

@@ -18,7 +18,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
-    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { 60.0 } else { 12.0 });
+    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { 68.0 } else { 12.0 });
     if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }

@@ -27,7 +27,10 @@ impl Canvas {
         ui.set_cursor_icon(egui::CursorIcon::Crosshair);
         let spot = spot(ui, ctx, response, projector, tool.as_ref());
         let mut wishes = Vec::new();
-        for input in inputs(ui, response, spot) {
+        // A drag is known only some points after it began: what it takes lies where it began.
+        let origin = ui.input(|input| input.pointer.press_origin());
+        let pressed = origin.map(|at| spot_at(ui, ctx, projector, tool.as_ref(), at));
+        for input in inputs(ui, response, spot, pressed.or(spot)) {
             wishes.extend(tool.on(input, ctx));
         }
         if let Some(spot) = spot {
@@ -66,19 +69,23 @@ fn spot(
     tool: &dyn Tool,
 ) -> Option<Spot> {
     let at = response.interact_pointer_pos().or_else(|| response.hover_pos())?;
+    Some(spot_at(ui, ctx, projector, tool, at))
+}
+
+fn spot_at(ui: &Ui, ctx: &Ctx<'_>, projector: &Projector<'_>, tool: &dyn Tool, at: Pos2) -> Spot {
     let (is_free, takes_all) = ui.input(|input| (input.modifiers.shift, input.modifiers.alt));
     let is_free = is_free || !tool.snaps() || !ctx.settings.snaps;
     let spot = snap::spot(ctx, projector, at, is_free);
-    Some(tool.snap(Spot { takes_all, ..spot }, ctx))
+    tool.snap(Spot { takes_all, ..spot }, ctx)
 }
 
-fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>) -> Vec<Input> {
+fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>, pressed: Option<Spot>) -> Vec<Input> {
     let mut inputs = Vec::new();
     if let Some(spot) = spot {
         let is_panning = ui.input(|input| input.key_down(egui::Key::Space));
         inputs.push(Input::Move(spot));
         if response.drag_started_by(egui::PointerButton::Primary) && !is_panning {
-            inputs.push(Input::Press(spot));
+            inputs.push(Input::Press(pressed.unwrap_or(spot)));
         }
         if response.dragged_by(egui::PointerButton::Primary) && !is_panning {
             inputs.push(Input::Drag(spot));
@@ -137,6 +144,8 @@ fn paint_draft(
                 let dashes = Stroke::new(4.0, color);
                 painter.extend(Shape::dashed_line(&on_screen(line), dashes, DASH, DASH * 0.6));
             } else {
+                // Over the roads of the planner, which are wide and of all colours.
+                painter.line(on_screen(line), Stroke::new(5.5, ctx.color(|t| t.halo)));
                 painter.line(on_screen(line), Stroke::new(2.5, color));
             }
         });

@@ -14,6 +14,18 @@ use crate::network::detour::{Detour, around};
 use crate::network::trace::Waypoint;
 
 impl App {
+    /// Another tool, or none: what the last one was about to make is no longer in the figures.
+    pub(super) fn hold(&mut self, tool: Option<Box<dyn Tool>>) {
+        self.model.planner.draft = None;
+        self.canvas.hold(tool);
+    }
+
+    pub(super) fn switch(&mut self, number: usize) {
+        if let Some(tool) = &mut self.canvas.tool {
+            tool.switch(number);
+        }
+    }
+
     /// The tool for an order of one kind. While plans are open it belongs to one of them; a detour
     /// belongs to the order that it leads around.
     pub(super) fn ordering(&mut self, kind: &'static str) -> Box<dyn Tool> {
@@ -134,8 +146,7 @@ impl App {
             }
             _ => Box::new(Draw::new(form, Some(making)).begun_with(&vertices)),
         };
-        self.model.planner.draft = None;
-        self.canvas.hold(Some(tool));
+        self.hold(Some(tool));
     }
 
     pub(super) fn blocks_of_chosen_ring(&mut self) {

@@ -54,16 +54,9 @@ impl App {
                 self.model.remember_view();
                 self.mark_unsaved(context);
             }
-            Action::Hold(tool) => {
-                self.model.planner.draft = None;
-                self.canvas.hold(tool);
-            }
+            Action::Hold(tool) => self.hold(tool),
             Action::Make(making) => self.make(making),
-            Action::Switch(number) => {
-                if let Some(tool) = &mut self.canvas.tool {
-                    tool.switch(number);
-                }
-            }
+            Action::Switch(number) => self.switch(number),
             Action::Panel(panel, is_open) => {
                 // The table and the planner share one place.
                 self.model.planner.is_open &= panel != Panel::Bottom;

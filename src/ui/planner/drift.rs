@@ -62,19 +62,19 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, drift: &Drift) {
 
 fn words(ctx: &Ctx<'_>, drift: &Drift) -> String {
     let (name, moved_m) = (&drift.name, drift.moved_m);
-    let list = |places: &[usize]| {
+    let numbers = |places: &[usize]| {
         let places: Vec<String> = places.iter().map(ToString::to_string).collect();
         places.join(&ctx.tell("、", ", "))
     };
     if !drift.lost.is_empty() {
-        let lost = list(&drift.lost);
+        let lost = numbers(&drift.lost);
         return ctx.tell(
             format!("{name}：道路已变，途经点 {lost} 已不在道路上"),
             format!("{name}: the roads have changed; waypoints {lost} lie on no road"),
         );
     }
     if !drift.apart.is_empty() {
-        let apart = list(&drift.apart);
+        let apart = numbers(&drift.apart);
         return ctx.tell(
             format!("{name}：道路已变，途经点 {apart} 之后没有道路相连"),
             format!("{name}: the roads have changed; none leads on from waypoints {apart}"),

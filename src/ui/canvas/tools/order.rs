@@ -304,21 +304,17 @@ impl Order {
                 format!("This shape is not valid and was not kept: {reason}"),
             ))];
         }
-        let (change, id) = match self.of {
-            Some(of) => {
-                let Some(known) = ctx.record(of) else {
-                    let gone = Toast::watch("该记录已不存在", "The record is gone");
-                    return vec![Action::Say(gone)];
-                };
-                let mut record = self.changed(known, shape, ctx);
-                record.meta.change(&ctx.stamp());
-                (Change::update(Arc::clone(known), record), of)
-            }
-            None => {
-                let record = self.made(shape, ctx);
-                let id = record.id;
-                (Change::create(record), id)
-            }
+        let (change, id) = if let Some(of) = self.of {
+            let Some(known) = ctx.record(of) else {
+                return vec![Action::Say(Toast::watch("该记录已不存在", "The record is gone"))];
+            };
+            let mut record = self.changed(known, shape, ctx);
+            record.meta.change(&ctx.stamp());
+            (Change::update(Arc::clone(known), record), of)
+        } else {
+            let record = self.made(shape, ctx);
+            let id = record.id;
+            (Change::create(record), id)
         };
         ctx.actions.apply(Edit::of(vec![change]));
         let mut wishes =
@@ -329,7 +325,7 @@ impl Order {
 
     /// What is kept although it is not what was meant.
     fn warning(&self, ctx: &Ctx<'_>) -> Option<Toast> {
-        let is_straight = ctx.planner.roads.is_none() && self.keeps_waypoints(ctx);
+        let is_straight = ctx.planner.roads.is_none() && keeps_waypoints(ctx);
         if is_straight && self.now.waypoints.iter().any(|waypoint| waypoint.is_snapped) {
             return Some(Toast::watch(
                 "路网还未就绪，线暂为直线；就绪后可在“检查”里重新沿路",
@@ -345,15 +341,10 @@ impl Order {
         ))
     }
 
-    /// Where a district has no roads at all, a line is free and its vertices are all there is.
-    fn keeps_waypoints(&self, ctx: &Ctx<'_>) -> bool {
-        ctx.planner.roads.is_some() || ctx.planner.why_not() != Some(Unready::NoRoads)
-    }
-
     fn changed(&self, known: &Record, shape: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
         let mut record = Record::clone(known);
         record.geometry = Some(shape);
-        let waypoints = self.keeps_waypoints(ctx).then_some(self.now.waypoints.as_slice());
+        let waypoints = keeps_waypoints(ctx).then_some(self.now.waypoints.as_slice());
         record.set("waypoints", Waypoint::value(waypoints.unwrap_or_default()));
         record
     }
@@ -389,6 +380,11 @@ impl Order {
     }
 }
 
+/// Where a district has no roads at all, a line is free and its vertices are all there is.
+fn keeps_waypoints(ctx: &Ctx<'_>) -> bool {
+    ctx.planner.roads.is_some() || ctx.planner.why_not() != Some(Unready::NoRoads)
+}
+
 fn waypoint(spot: Spot) -> Waypoint {
     Waypoint { at: spot.at, is_snapped: spot.snap.is_some() }
 }
@@ -397,6 +393,7 @@ impl Tool for Order {
     fn name(&self) -> Text {
         match (self.of, self.form) {
             (Some(_), _) => Text::new("编辑途经点", "Edit the waypoints"),
+            (None, _) if self.choice == "detour" => Text::new("画绕行线", "Draw a detour"),
             (None, Form::Area) => Text::new("画面", "Draw an area"),
             (None, _) => Text::new("画线", "Draw a line"),
         }

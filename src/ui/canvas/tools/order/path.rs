@@ -61,7 +61,7 @@ impl Path {
     fn found(&self, ends: &[[Waypoint; 2]], rule: Rule) -> Vec<Known> {
         let find = |ends: &[Waypoint; 2]| {
             let known = self.legs.iter().chain(&self.more).find(|known| known.ends == *ends);
-            let leg = known.map(|known| known.leg.clone()).unwrap_or_else(|| self.leg(*ends, rule));
+            let leg = known.map_or_else(|| self.leg(*ends, rule), |known| known.leg.clone());
             Known { ends: *ends, leg }
         };
         ends.iter().map(find).collect()
