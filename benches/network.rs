@@ -2,8 +2,9 @@
 //!
 //! A town of square blocks, a fifth of its streets one-way, 200 flows of mixed trucks among 40
 //! gates, 20 control points with rings of 500 and 1000 m, 300 sites, 100 cameras, five orders in
-//! force and a plan of three. What changes is 2 km of a street in the middle, or, as the worst
-//! there is, an area of a ninth of the town that nobody may enter.
+//! force and a plan of three. What changes is 2 km of a street in the middle, a line along the
+//! streets to a waypoint that is dragged, or, as the worst there is, an area of a ninth of the town
+//! that nobody may enter.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on has failed")]
 
@@ -13,7 +14,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -21,6 +23,7 @@ use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Va
 use shapan::network::compare::{Planner, compare, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
 use shapan::network::orders::Order;
+use shapan::network::trace::{Rule, Waypoint, resolve};
 use shapan::network::{Network, build};
 
 const CORNER: Coord<f64> = Coord { x: 117.9, y: 39.6 };
@@ -151,6 +154,11 @@ fn across(side: u32, street: u32, shift: u32) -> Geometry<f64> {
     LineString((first..=first + 13).map(|step| corner(step, street)).collect()).into()
 }
 
+/// Along the streets from one corner to the other.
+fn traced(prepared: &Prepared, ends: [Coord<f64>; 2]) -> Geometry<f64> {
+    resolve(prepared, &ends.map(Waypoint::snapped), Rule::Any, false).line.into()
+}
+
 /// The middle ninth of the town, for everybody.
 fn middle(side: u32, shift: u32) -> Geometry<f64> {
     let (low, high) = (side / 3 + shift, side / 3 * 2 + shift);
@@ -213,6 +221,46 @@ fn resident_mb() -> f64 {
     pages.unwrap_or(f64::NAN) * 4096.0 / 1e6
 }
 
+/// What is drawn changes, and the plan is compared again.
+fn changes(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    prepared: &Prepared,
+    (world, planner): (&mut World, &mut Planner),
+    side: u32,
+) {
+    let at: DateTime = "2026-11-23T10:00".parse().expect("a moment");
+    let edges = prepared.network.edges.len();
+    let mut result = |world: &World| {
+        planner.compare(prepared, world, "方案一", at, Assumptions::default()).findings.len()
+    };
+    let mut round = 0;
+    group.bench_function(BenchmarkId::new("changed_line", edges), |b| {
+        b.iter(|| {
+            round += 1;
+            redrawn(world, across(side, side / 2, round % 2));
+            result(world)
+        });
+    });
+    // As while a waypoint is dragged: the line is led along the roads, and the draft stands in a
+    // world of its own.
+    group.bench_function(BenchmarkId::new("dragged_waypoint", edges), |b| {
+        b.iter(|| {
+            round += 1;
+            let pointer = corner(side / 2 + round % 2, side / 2 + 3);
+            let mut drawn = world.clone();
+            redrawn(&mut drawn, traced(prepared, [corner(side / 2 - 7, side / 2), pointer]));
+            result(&drawn)
+        });
+    });
+    group.bench_function(BenchmarkId::new("changed_area_in_the_middle", edges), |b| {
+        b.iter(|| {
+            round += 1;
+            redrawn(world, middle(side, round % 2));
+            result(world)
+        });
+    });
+}
+
 #[expect(clippy::print_stderr, reason = "a bench reports what it measured")]
 fn bench(c: &mut Criterion) {
     let at: DateTime = "2026-11-23T10:00".parse().expect("a moment");
@@ -244,21 +292,7 @@ fn bench(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("everything_anew", edges), |b| {
             b.iter(|| compare(&prepared, &world, "方案一", at, assumed).findings.len());
         });
-        let mut round = 0;
-        group.bench_function(BenchmarkId::new("changed_line", edges), |b| {
-            b.iter(|| {
-                round += 1;
-                redrawn(&mut world, across(side, side / 2, round % 2));
-                planner.compare(&prepared, &world, "方案一", at, assumed).findings.len()
-            });
-        });
-        group.bench_function(BenchmarkId::new("changed_area_in_the_middle", edges), |b| {
-            b.iter(|| {
-                round += 1;
-                redrawn(&mut world, middle(side, round % 2));
-                planner.compare(&prepared, &world, "方案一", at, assumed).findings.len()
-            });
-        });
+        changes(&mut group, &prepared, (&mut world, &mut planner), side);
         let last = planner.compare(&prepared, &world, "方案一", at, assumed);
         let rerouted = last.trips(&prepared).filter(|(_, a, b)| a.way != b.way).count();
         eprintln!("{rerouted} of 200 flows make way for the area");

@@ -57,6 +57,12 @@
 //! of what it was made from. How a plan is frozen and adopted stands in [`network::life`]; that nobody
 //! changes the orders of a frozen one from the window, in `ui::perform`.
 //!
+//! An order is drawn by waypoints, between which [`network::trace`] follows the roads; both are
+//! stored, so that a later network leads the same waypoints again ([`network::drift`]). While it is
+//! drawn it stands in a world of its own that is asked about and never stored
+//! (`ui::planner::PlannerAction::Draft`), and what the last answer found out stays in memory for the
+//! next: a moved line costs itself and the trips that it touches.
+//!
 //! # Invariants
 //!
 //! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],

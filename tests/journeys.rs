@@ -68,7 +68,7 @@ pub fn screen(window: &Harness<'_, App>, place: Coord<f64>) -> Pos2 {
     window.state().screen_from_lonlat(place).unwrap()
 }
 
-fn hover(window: &mut Harness<'_, App>, at: Pos2) {
+pub fn hover(window: &mut Harness<'_, App>, at: Pos2) {
     window.event(Event::PointerMoved(at));
     settle(window);
 }

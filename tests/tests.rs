@@ -7,6 +7,7 @@ mod attachments;
 mod briefs;
 mod decisions;
 mod doors;
+mod drawing_journeys;
 mod edits;
 mod effects_journeys;
 mod imports;

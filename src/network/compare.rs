@@ -57,12 +57,17 @@ pub fn plans(world: &World) -> BTreeMap<String, usize> {
 
 /// Network, gates, flows and rings of a district: the same for every plan, so made once.
 pub fn prepare(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepared, Unready> {
+    let prepared = prepare_roads(world, tell)?;
+    if prepared.flows.is_empty() { Err(Unready::NoFlows) } else { Ok(prepared) }
+}
+
+/// The same for a district without flows: enough to draw along its roads.
+pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepared, Unready> {
     let network = build(world);
     if network.edges.is_empty() {
         return Err(Unready::NoRoads);
     }
-    let prepared = Prepared::new(world, network, tell).ok_or(Unready::Stopped)?;
-    if prepared.flows.is_empty() { Err(Unready::NoFlows) } else { Ok(prepared) }
+    Prepared::new(world, network, tell).ok_or(Unready::Stopped)
 }
 
 /// What was found out about one network and stays true while a plan is drawn: where unchanged

@@ -13,6 +13,7 @@ use super::graph::{Arc, Network};
 use super::lists::Lists;
 use super::orders::{EdgeIndex, Finder, Order};
 use super::route::{Closed, Costs, Entering, Potential, Search, Way};
+use super::trace::Ground;
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;
@@ -29,6 +30,8 @@ pub struct Prepared {
     pub gates: Vec<Gate>,
     pub flows: Vec<Flow>,
     pub rings: Vec<Ring>,
+    /// For lines that are drawn along roads.
+    pub(super) ground: Ground,
     index: EdgeIndex,
     /// By target node.
     potentials: BTreeMap<u32, Potential>,
@@ -36,7 +39,6 @@ pub struct Prepared {
     rings_of: Lists<(u32, f32)>,
     /// Of each edge, the metres within the rings that count as inside, each metre once.
     inside_m: Vec<f32>,
-    entering: Entering,
     /// The free time of each arc.
     times_ms: Vec<u32>,
     /// Made when turns cost something for the first time.
@@ -116,16 +118,17 @@ impl Prepared {
         let inside_m = rings::inside_m(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
         let bearings = OnceLock::new();
+        let ground = Ground::of(&network, entering);
         Some(Self {
             network,
             gates,
             flows,
             rings,
+            ground,
             index,
             potentials,
             rings_of,
             inside_m,
-            entering,
             times_ms,
             bearings,
         })
@@ -148,7 +151,7 @@ impl Prepared {
 
     /// Arcs into each node.
     pub const fn entering(&self) -> &Entering {
-        &self.entering
+        self.ground.entering()
     }
 
     /// The district when these orders hold at a moment.

@@ -3,13 +3,16 @@
 //!
 //! [`build()`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
 //! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
-//! with a plan. Costs are whole milliseconds, so that equal ways are equal on every machine.
+//! with a plan; [`trace`] leads a line along the roads. Costs are whole milliseconds, so that equal ways are equal on every machine.
 
+pub mod blocks;
 mod build;
 pub mod compare;
 pub mod congestion;
 pub mod counts;
 pub mod demand;
+pub mod detour;
+pub mod drift;
 pub mod emission;
 pub mod entries;
 pub mod equilibrium;
@@ -22,6 +25,7 @@ pub mod life;
 pub mod lint;
 mod lists;
 pub mod mend;
+pub mod named;
 pub mod orders;
 pub mod reach;
 pub mod roads;
@@ -30,6 +34,7 @@ pub mod sites;
 pub mod survey;
 #[cfg(test)]
 mod testing;
+pub mod trace;
 pub mod truck;
 pub mod turning;
 

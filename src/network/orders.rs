@@ -186,6 +186,10 @@ impl<'a> Finder<'a> {
         Self { network, index }
     }
 
+    pub(super) const fn index(&self) -> &'a EdgeIndex {
+        self.index
+    }
+
     /// Arcs of an order's shape: along a line both directions, but of a one-way only those against
     /// the line; in an area those that lie inside, and those of its outline that the record says
     /// are included. A one-way or a detour has a direction, which an area has not.

@@ -52,6 +52,8 @@ pub enum Action {
     Hold(Option<Box<dyn Tool>>),
     /// What the drawing in hand is to become.
     Make(Making),
+    /// Turns a switch of the tool in hand.
+    Switch(usize),
     Panel(Panel, bool),
     Dialog(Option<Box<dyn Dialog>>),
     /// For the dialog that is open, from a job it started. Dropped when another is open.

@@ -68,6 +68,7 @@ commands! {
     DrawOneWay: "画单行线", "Draw a one-way line", MoveRight, alone(Key::Num2);
     DrawLimited: "画限行线", "Draw a limited line", TriangleAlert, alone(Key::Num3);
     DrawDetour: "画绕行线", "Draw a detour", Milestone, alone(Key::Num4);
+    RingBlocks: "圈内街区限行", "Limit the blocks in a ring", Hexagon, alone(Key::Num9);
     DrawPoint: "画点", "Draw a point", MapPin, alone(Key::Num5);
     DrawLine: "画线", "Draw a line", Spline, alone(Key::Num7);
     DrawArea: "画面", "Draw an area", Pentagon, alone(Key::Num8);

@@ -18,7 +18,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
-    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { 60.0 } else { 12.0 });
+    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { 68.0 } else { 12.0 });
     if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }
@@ -200,6 +200,12 @@ fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
         ui.colored_label(ctx.color(|t| t.accent), words);
         if let Some(now) = tool.making() {
             making_ui(ui, ctx, tool, now);
+        }
+        for (number, switch) in tool.switches().into_iter().enumerate() {
+            let words = ctx.say(switch.words);
+            if ui.add(egui::Button::selectable(switch.is_on, words)).clicked() {
+                ctx.actions.send(Action::Switch(number));
+            }
         }
         icon_button(ui, ctx, Command::Snap, true);
         icon_button(ui, ctx, Command::Select, true);

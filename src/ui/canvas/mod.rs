@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod camera;
 mod furniture;
+mod hand;
 mod loader;
 pub mod picture;
 mod projection;
@@ -10,7 +11,7 @@ pub mod snap;
 pub mod tiles;
 pub mod tools;
 
-use egui::{Color32, DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
+use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
@@ -26,7 +27,7 @@ use crate::map::view::View;
 use picture::{Asked, Drawn, Pictures};
 use projection::OnDatum;
 use tiles::BaseTiles;
-use tools::{Draft, Input, Spot, Tool};
+use tools::Tool;
 
 #[derive(Default)]
 pub struct Canvas {
@@ -354,41 +355,6 @@ impl Canvas {
         }
     }
 
-    fn tool_ui(
-        &mut self,
-        ui: &mut Ui,
-        ctx: &Ctx<'_>,
-        response: &Response,
-        projector: &Projector<'_>,
-        painter: &egui::Painter,
-    ) {
-        let Some(tool) = &mut self.tool else { return };
-        ui.set_cursor_icon(egui::CursorIcon::Crosshair);
-        let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
-        let spot = at.map(|at| {
-            let is_free =
-                ui.input(|input| input.modifiers.shift) || !tool.snaps() || !ctx.settings.snaps;
-            snap::spot(ctx, projector, at, is_free)
-        });
-        let mut wishes = Vec::new();
-        for input in inputs(ui, response, spot) {
-            wishes.extend(tool.on(input, ctx));
-        }
-        if let Some(spot) = spot {
-            snap::mark(painter, ctx, projector, spot);
-        }
-        let draft = tool.draft(ctx);
-        paint_draft(painter, ctx, projector, &draft, spot);
-        let unfinished = tool.unfinished();
-        if unfinished != self.kept {
-            self.kept.clone_from(&unfinished);
-            ctx.actions.send(Action::KeepDraft(unfinished));
-        }
-        for wish in wishes {
-            ctx.actions.send(wish);
-        }
-    }
-
     /// Lays the tool down; what it had is kept as a draft already.
     pub fn hold(&mut self, tool: Option<Box<dyn Tool>>) {
         self.kept = None;
@@ -466,39 +432,6 @@ fn spotlight(ctx: &Ctx<'_>) -> Option<(Coord<f64>, f64)> {
     }
 }
 
-fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>) -> Vec<Input> {
-    let mut inputs = Vec::new();
-    if let Some(spot) = spot {
-        let is_panning = ui.input(|input| input.key_down(egui::Key::Space));
-        inputs.push(Input::Move(spot));
-        if response.drag_started_by(egui::PointerButton::Primary) && !is_panning {
-            inputs.push(Input::Press(spot));
-        }
-        if response.dragged_by(egui::PointerButton::Primary) && !is_panning {
-            inputs.push(Input::Drag(spot));
-        }
-        if response.drag_stopped_by(egui::PointerButton::Primary) {
-            inputs.push(Input::Release(spot));
-        }
-        if response.clicked() {
-            inputs.push(Input::Click(spot));
-        }
-        if response.secondary_clicked() {
-            inputs.push(Input::Secondary(spot));
-        }
-    }
-    if ui.ctx().egui_wants_keyboard_input() {
-        return inputs;
-    }
-    ui.input(|input| {
-        let pressed = |key| input.key_pressed(key);
-        inputs.extend(pressed(egui::Key::Enter).then_some(Input::Finish));
-        inputs.extend(pressed(egui::Key::Escape).then_some(Input::Cancel));
-        inputs.extend(pressed(egui::Key::Backspace).then_some(Input::Back));
-    });
-    inputs
-}
-
 /// Where a record lies on the screen, as an outline.
 fn outline(
     painter: &egui::Painter,
@@ -534,41 +467,6 @@ fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
             polygons.iter().for_each(|polygon| visit(&polygon.exterior().0));
         }
         _ => {}
-    }
-}
-
-fn paint_draft(
-    painter: &egui::Painter,
-    ctx: &Ctx<'_>,
-    projector: &Projector<'_>,
-    draft: &Draft,
-    spot: Option<Spot>,
-) {
-    let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
-    let accent = ctx.color(|t| t.accent);
-    if let Some(shape) = &draft.shape {
-        if let Geometry::Polygon(polygon) = shape {
-            let ring: Vec<Pos2> = polygon.exterior().0.iter().map(|at| project(*at)).collect();
-            painter.add(egui::Shape::Path(egui::epaint::PathShape {
-                points: ring,
-                closed: true,
-                fill: accent.gamma_multiply(0.12),
-                stroke: Stroke::NONE.into(),
-            }));
-        }
-        lines_of(shape, &mut |line| {
-            painter.line(line.iter().map(|at| project(*at)).collect(), Stroke::new(2.5, accent));
-        });
-    }
-    for middle in &draft.middles {
-        painter.circle_filled(project(*middle), 3.5, ctx.color(|t| t.muted));
-    }
-    for (at, is_snapped) in &draft.vertices {
-        let fill = if *is_snapped { ctx.color(|t| t.act) } else { ctx.color(|t| t.calm) };
-        painter.circle(project(*at), 5.5, fill, Stroke::new(1.5, Color32::WHITE));
-    }
-    if let (Some(spot), false) = (spot, draft.note.is_empty()) {
-        label(painter, ctx, project(spot.at) + vec2(16.0, 16.0), &draft.note);
     }
 }
 

@@ -19,7 +19,8 @@ const MOST_LINES: usize = 64;
 pub fn spot(ctx: &Ctx<'_>, projector: &Projector<'_>, at: Pos2, is_free: bool) -> Spot {
     let place = projector.unproject(at.to_vec2()).0;
     let metres_per_point = metres_per_px(place.y, projector.zoom());
-    let free = Spot { at: place, snap: None, metres_per_point };
+    let free =
+        Spot { at: place, under: place, snap: None, is_free, takes_all: false, metres_per_point };
     if is_free {
         return free;
     }
@@ -61,7 +62,7 @@ pub fn spot(ctx: &Ctx<'_>, projector: &Projector<'_>, at: Pos2, is_free: bool) -
     }
     match best {
         Some((_, on, snap)) => {
-            Spot { at: projector.unproject(on.to_vec2()).0, snap: Some(snap), metres_per_point }
+            Spot { at: projector.unproject(on.to_vec2()).0, snap: Some(snap), ..free }
         }
         None => free,
     }

@@ -5,6 +5,7 @@ pub mod boundary;
 mod chips;
 mod editor;
 mod hours;
+mod order;
 
 pub use editor::shown;
 
@@ -62,6 +63,7 @@ impl Card {
             if record.kind == Kind::ControlPoint {
                 rings_ui(ui, ctx, &record);
             }
+            order::detours_ui(ui, ctx, &record);
             self.fields_ui(ui, ctx, &record);
             self.outline.ui(ui, ctx, &record);
             self.shelf.ui(ui, ctx, &record);
@@ -275,7 +277,7 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
             .default_open(true)
             .show(ui, |ui| {
                 ring_ui(ui, ctx, record.id, radius_m);
-                ui.horizontal(|ui| {
+                ui.horizontal_wrapped(|ui| {
                     if ui.small_button(ctx.tell("列出圈内", "List these")).clicked() {
                         ctx.actions.send(Action::Filter(crate::analysis::Filter {
                             ring: Some((record.id, radius_m)),
@@ -286,6 +288,7 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
                     if ui.small_button(ctx.tell("缩放到圈", "Zoom to it")).clicked() {
                         ctx.actions.view(ViewAction::ShowRing(record.id, radius_m));
                     }
+                    order::blocks_ui(ui, ctx, record, radius_m);
                 });
             });
     }

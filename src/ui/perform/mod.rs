@@ -2,6 +2,7 @@
 
 mod attach;
 mod data;
+mod drawing;
 mod file;
 mod life;
 mod planner;
@@ -55,8 +56,9 @@ impl App {
                 self.model.remember_view();
                 self.mark_unsaved(context);
             }
-            Action::Hold(tool) => self.canvas.hold(tool),
+            Action::Hold(tool) => self.hold(tool),
             Action::Make(making) => self.make(making),
+            Action::Switch(number) => self.switch(number),
             Action::Panel(panel, is_open) => {
                 // The table and the planner share one place.
                 self.model.planner.is_open &= panel != Panel::Bottom;
@@ -198,6 +200,7 @@ impl App {
             | Command::DrawOneWay
             | Command::DrawLimited
             | Command::DrawDetour
+            | Command::RingBlocks
             | Command::DrawPoint
             | Command::DrawLine
             | Command::DrawArea

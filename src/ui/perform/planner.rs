@@ -3,7 +3,6 @@ use std::sync::Arc;
 use geo_types::Coord;
 
 use super::super::App;
-use super::super::canvas::tools::{Draw, Form, Making, Tool};
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
@@ -12,6 +11,7 @@ use super::super::planner::{
 };
 use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
+use crate::network::compare::Unready;
 use crate::network::evaluate::Assumptions;
 use crate::network::life;
 
@@ -29,6 +29,11 @@ impl App {
                 let is_awaited =
                     planner.network_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &world));
                 if is_awaited {
+                    planner.roads = network.as_ref().ok().cloned();
+                    let network = network.and_then(|prepared| {
+                        let has_flows = !prepared.flows.is_empty();
+                        if has_flows { Ok(prepared) } else { Err(Unready::NoFlows) }
+                    });
                     if network.is_err() {
                         planner.forget_the_answer();
                     }
@@ -36,7 +41,7 @@ impl App {
                 }
             }
             PlannerAction::Answered(answer) => {
-                if planner.asked.as_ref().is_some_and(|asked| asked.is(&answer.asked)) {
+                if planner.awaits(&answer.asked) {
                     let count = answer.trips.len();
                     planner.trip = planner.trip.filter(|trip| *trip < count);
                     planner.answer = Some(Arc::new(*answer));
@@ -66,6 +71,13 @@ impl App {
                 self.derive_shown();
             }
             PlannerAction::Roads(action) => self.roads(action),
+            PlannerAction::Draft(draft) => planner.draft = draft,
+            PlannerAction::Detour(order) => self.ask_for_detour(order),
+            PlannerAction::Proposed(order, detour) => self.proposed(order, detour.as_deref()),
+            PlannerAction::Blocks(point, radius_m) => planner.blocks = Some((point, radius_m)),
+            PlannerAction::BlocksFound(point, radius_m, found) => {
+                self.blocks_found(point, radius_m, found.map(|found| *found));
+            }
         }
     }
 
@@ -93,7 +105,10 @@ impl App {
     /// Starts the jobs of whatever is looked at and has changed.
     pub(in super::super) fn ask_planner(&mut self) {
         self.rest_orders();
-        if !self.model.planner.is_open || self.model.district.is_none() {
+        let is_open = self.model.planner.is_open;
+        let draws = self.canvas.tool.as_ref().is_some_and(|tool| tool.needs_roads());
+        let is_wanted = is_open || draws || self.model.planner.blocks.is_some();
+        if !is_wanted || self.model.district.is_none() {
             return;
         }
         let world = self.model.world();
@@ -103,14 +118,19 @@ impl App {
             self.work("network", move |progress| make_network(of, progress));
         }
         // A network of roads that are no more would answer for nobody: its successor is on its way.
-        if !self.jobs.is_running("network")
+        if self.jobs.is_running("network") {
+            return;
+        }
+        self.ask_for_blocks();
+        if is_open
             && let Some(asked) =
                 self.model.planner.question(&world, self.model.datum, self.assumed())
         {
             self.model.planner.asked = Some(asked.clone());
-            let actions = self.actions.clone();
-            self.work("plan", move |progress| make_answer(asked, &actions, progress));
+            let (actions, memory) = (self.actions.clone(), self.model.planner.memory.clone());
+            self.work("plan", move |progress| make_answer(asked, &memory, &actions, progress));
         }
+        self.look_for_detour();
     }
 
     /// What is taken for granted, with what this seat has set.
@@ -133,7 +153,8 @@ impl App {
                 planner.pin = None;
                 planner.proposing = None;
                 planner.estimate = None;
-                if planner.is_open && planner.network.is_none() {
+                // The roads may have been asked for by a drawing before.
+                if planner.is_open && planner.asked.is_none() {
                     planner.at = now();
                 }
             }
@@ -210,20 +231,5 @@ impl App {
             }
             self.fly_to(bounds);
         }
-    }
-
-    /// The line tool for an order of one kind. While plans are open it belongs to one of them.
-    pub(super) fn ordering(&mut self, kind: &'static str) -> Box<dyn Tool> {
-        let making = Making { kind: Kind::Restriction, choice: Some(kind) };
-        if self.model.planner.is_open && self.model.planner.plan.is_empty() {
-            let world = self.model.world();
-            let name = free_name(&self.model.planner.plans(&world), self.model.lang());
-            self.say(Toast::done(
-                format!("新画的措施归入“{name}”"),
-                format!("What you draw now belongs to “{name}”"),
-            ));
-            self.choose_plan(name);
-        }
-        Box::new(Draw::new(Form::Line, Some(making)))
     }
 }

@@ -4,7 +4,9 @@ use geo_types::Coord;
 use super::super::App;
 use super::super::action::{Action, ViewAction};
 use super::super::canvas::camera::{panned, zoomed_at};
-use super::super::canvas::tools::{Draw, Form, Making, Measure, Tool, from_draft};
+use super::super::canvas::tools::{
+    Draw, Form, Making, Measure, Tool, drawing, editing, from_draft,
+};
 use super::super::command::Command;
 use super::super::dialogs;
 use super::super::model::{Model, Toast};
@@ -189,9 +191,10 @@ impl App {
             Command::DrawOneWay => Some(self.ordering("one_way")),
             Command::DrawLimited => Some(self.ordering("limited")),
             Command::DrawDetour => Some(self.ordering("detour")),
+            Command::RingBlocks => return self.blocks_of_chosen_ring(),
             Command::Measure => Some(Box::new(Measure::default())),
             Command::EditShape => {
-                let edit = self.model.selected().and_then(Draw::of);
+                let edit = self.model.selected().and_then(editing);
                 if edit.is_none() {
                     self.say(Toast::watch(
                         "请先选中一个有位置的记录",
@@ -199,7 +202,7 @@ impl App {
                     ));
                     return;
                 }
-                edit.map(|edit| Box::new(edit) as Box<dyn Tool>)
+                edit
             }
             _ => None,
         };
@@ -209,11 +212,12 @@ impl App {
     #[expect(clippy::unnecessary_wraps, reason = "one of several tools, of which some are none")]
     fn drawing(&self, form: Form) -> Option<Box<dyn Tool>> {
         let last = self.model.last_made.iter().find(|(known, _)| *known == form);
-        Some(Box::new(Draw::new(form, last.map(|(_, making)| *making))))
+        Some(drawing(form, last.map(|(_, making)| *making)))
     }
 
     /// What the drawing is to become; the next one of its form begins so.
     pub(super) fn make(&mut self, making: Making) {
+        self.change_hands(making);
         let Some(tool) = &mut self.canvas.tool else { return };
         tool.make(making);
         for form in [Form::Point, Form::Line, Form::Area] {

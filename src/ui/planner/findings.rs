@@ -20,7 +20,7 @@ use crate::network::truck::known_as;
 use crate::settings::clock;
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
-    if answer.comparison.findings.is_empty() {
+    if answer.comparison.findings.is_empty() && answer.drifts.is_empty() {
         empty(
             ui,
             ctx.tell("没有发现问题", "Nothing was found"),
@@ -29,6 +29,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         return;
     }
     ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        super::drift::ui(ui, ctx, &answer.drifts);
         for finding in &answer.comparison.findings {
             ui.horizontal(|ui| row_ui(ui, ctx, answer, finding));
         }

@@ -4,6 +4,7 @@
 //! every other file is one page of the panel below the map.
 
 mod balance;
+mod drift;
 mod effects;
 mod estimate;
 mod findings;
@@ -106,6 +107,7 @@ impl Planner {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 words::badge_ui(ui, ctx);
                 self.waits.ui(ui, ctx);
+                words::draft_ui(ui, ctx);
                 busy_ui(ui, ctx, jobs);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.pages_ui(ui, ctx));
             });
@@ -149,7 +151,8 @@ impl Planner {
         let (mut trips, mut findings) = (String::new(), String::new());
         if let Some(answer) = &ctx.planner.answer {
             trips = format!(" {}", answer.trips.len());
-            findings = format!(" {}", answer.comparison.findings.len());
+            let count = answer.comparison.findings.len() + answer.drifts.len();
+            findings = format!(" {count}");
         }
         let changed = if ctx.planner.plan.is_empty() {
             Text::new("穿圈车流", "Trips through rings")

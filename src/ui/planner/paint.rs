@@ -273,7 +273,8 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         });
         return;
     }
-    ui.label(strong(format!("{} · {moment}", answer.asked.plan)));
+    let draft = if answer.is_draft() { ctx.tell(" · 草图", " · draft") } else { String::new() };
+    ui.label(strong(format!("{}{draft} · {moment}", answer.asked.plan)));
     let more = ctx.tell("实线：货车增加", "solid: more trucks");
     row_ui(ui, ctx, ctx.color(|t| t.act), false, &more);
     let less = ctx.tell("虚线：货车减少", "dashed: fewer trucks");

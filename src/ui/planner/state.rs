@@ -9,12 +9,14 @@ use jiff::civil::DateTime;
 
 use super::life::LifeAction;
 use super::notice::{Drafted, Mapped, PaperAction};
-use super::work::{Answer, Summary};
+use super::work::{Answer, Memory, Summary};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, RecordId, Said, World};
+use crate::domain::{Kind, Lang, Record, RecordId, Said, World};
+use crate::network::blocks::Blocks;
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::Congestion;
 use crate::network::counts::Estimate;
+use crate::network::detour::Detour;
 use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::gates::GateProposal;
 use crate::network::orders::holds;
@@ -28,6 +30,7 @@ pub enum PlannerAction {
     At(DateTime),
     /// Makes the network anew.
     Again,
+    /// The network of a world; also of one without flows, which is enough to draw on.
     Prepared(Arc<World>, Result<Arc<Prepared>, Unready>),
     Answered(Box<Answer>),
     /// Every plan beside the others, of the same question.
@@ -50,6 +53,14 @@ pub enum PlannerAction {
     Roads(RoadsAction),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
+    /// The order that is being drawn, as it would be.
+    Draft(Option<Arc<Record>>),
+    /// Draws a detour for an order, as the best way of those whom it displaces.
+    Detour(RecordId),
+    Proposed(RecordId, Option<Box<Detour>>),
+    /// An area of the blocks in a ring of a control point, metres.
+    Blocks(RecordId, f64),
+    BlocksFound(RecordId, f64, Option<Box<Blocks>>),
 }
 
 /// Of roads, gates and flows, whatever the plan.
@@ -88,6 +99,8 @@ pub struct Asked {
     /// On which the lines of the map are drawn.
     pub datum: Datum,
     pub assumed: Assumptions,
+    /// An order that is being drawn: in `world` it stands as it would be. Never stored.
+    pub draft: Option<Arc<Record>>,
 }
 
 /// The planner as every panel may read it.
@@ -99,6 +112,8 @@ pub struct Planning {
     pub at: DateTime,
     /// `None` while it has never been made.
     pub network: Option<Result<Arc<Prepared>, Unready>>,
+    /// The network also where there are no flows; what lines are drawn on.
+    pub roads: Option<Arc<Prepared>>,
     /// The world that the network was last asked for.
     pub network_of: Option<Arc<World>>,
     pub asked: Option<Asked>,
@@ -126,12 +141,20 @@ pub struct Planning {
     /// When it was last asked which these are, and whether the planner was open.
     pub resting_at: Option<(bool, DateTime)>,
     pub hides_resting: bool,
+    /// What is being drawn now, where it belongs to the chosen plan.
+    pub draft: Option<Arc<Record>>,
+    /// A ring whose blocks are wanted as soon as there is a network.
+    pub blocks: Option<(RecordId, f64)>,
+    /// An order for which a detour is wanted as soon as there is an answer.
+    pub detour_for: Option<RecordId>,
+    /// What the last answers found out, for the next one.
+    pub memory: Memory,
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
 const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
-/// … and what else an answer rests on: orders, whom trucks pass or reach, who watches.
-const OF_ANSWER: [Kind; 3] = [Kind::Restriction, Kind::Site, Kind::Camera];
+/// … and what else an answer rests on besides orders: whom trucks pass or reach, who watches.
+const OF_ANSWER: [Kind; 2] = [Kind::Site, Kind::Camera];
 /// What a survey is made from.
 const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
 /// One step of the time cursor, minutes.
@@ -144,6 +167,7 @@ impl Default for Planning {
             plan: String::new(),
             at: now(),
             network: None,
+            roads: None,
             network_of: None,
             asked: None,
             answer: None,
@@ -162,6 +186,10 @@ impl Default for Planning {
             resting: Arc::default(),
             resting_at: None,
             hides_resting: false,
+            draft: None,
+            blocks: None,
+            detour_for: None,
+            memory: Memory::default(),
         }
     }
 }
@@ -214,6 +242,11 @@ impl Planning {
             at: self.at,
             datum,
             assumed,
+            draft: None,
+        };
+        let question = match &self.draft {
+            Some(draft) if !self.plan.is_empty() => question.with(draft),
+            _ => question,
         };
         let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
         (!is_asked).then_some(question)
@@ -231,6 +264,14 @@ impl Planning {
     pub fn forget_the_district(&mut self) {
         let (is_open, at, hides_resting) = (self.is_open, self.at, self.hides_resting);
         *self = Self { is_open, at, hides_resting, ..Self::default() };
+    }
+
+    /// Whether an answer may be shown.
+    pub fn awaits(&self, answered: &Asked) -> bool {
+        self.asked.as_ref().is_some_and(|asked| {
+            let is_late_draft = asked.draft.is_some() && answered.draft.is_some();
+            asked.is(answered) || is_late_draft && asked.is_about(answered)
+        })
     }
 
     pub fn forget_the_answer(&mut self) {
@@ -269,12 +310,32 @@ impl Planning {
 
 impl Asked {
     pub fn is(&self, other: &Self) -> bool {
+        let is_same_draft = match (&self.draft, &other.draft) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_draft
+            && self.is_about(other)
+            && is_same(&self.world, &other.world, Kind::Restriction)
+    }
+
+    /// The same plan at the same moment, whatever is being drawn: while a line is dragged, an
+    /// answer to where it was a moment ago is better than none.
+    pub fn is_about(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.prepared, &other.prepared)
             && self.plan == other.plan
             && self.at == other.at
             && self.datum == other.datum
             && self.assumed == other.assumed
             && OF_ANSWER.iter().all(|kind| is_same(&self.world, &other.world, *kind))
+    }
+
+    /// The question as if a draft were in the district already.
+    fn with(self, draft: &Arc<Record>) -> Self {
+        let mut world = World::clone(&self.world);
+        world.load(Arc::clone(draft));
+        Self { world: Arc::new(world), draft: Some(Arc::clone(draft)), ..self }
     }
 }
 

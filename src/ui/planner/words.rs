@@ -119,6 +119,20 @@ pub fn badge_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.label(label).on_hover_text(assumptions(ctx));
 }
 
+/// 草图: the figures are of a line that is being drawn.
+pub fn draft_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    if !ctx.planner.answer.as_ref().is_some_and(|answer| answer.is_draft()) {
+        return;
+    }
+    let words = ctx.tell("草图：含正在画的线，未保存", "draft: with the line that is being drawn");
+    let (ink, ground) = (ctx.color(|t| t.accent), ctx.color(|t| t.ground));
+    let tip = ctx.tell(
+        "回车后归入方案；按 Esc 恢复原来的数值。“方案对比”不含草图。",
+        "Enter puts it into the plan, Esc brings the figures back. “Side by side” is without it.",
+    );
+    ui.label(RichText::new(words).small().color(ink).background_color(ground)).on_hover_text(tip);
+}
+
 fn assumptions(ctx: &Ctx<'_>) -> String {
     let assumed =
         ctx.planner.answer.as_ref().map_or_else(Assumptions::default, |a| a.asked.assumed);

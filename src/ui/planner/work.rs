@@ -1,6 +1,7 @@
 //! What the planner's jobs compute: the network, a plan against today, all plans side by side.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use geo_types::Coord;
 use jiff::civil::DateTime;
@@ -8,10 +9,11 @@ use jiff::civil::DateTime;
 use super::super::action::{Action, Actions};
 use super::super::canvas::camera::world_px;
 use super::state::{Asked, PlannerAction, RoadsAction};
-use crate::domain::World;
+use crate::domain::{Kind, Record, RecordId, World};
 use crate::jobs::Progress;
-use crate::network::compare::{Comparison, Planner, Unready, prepare};
+use crate::network::compare::{Comparison, Planner, Unready, prepare_roads};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
+use crate::network::drift::{Drift, drift};
 use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
 use crate::network::roads::{Rising, rising};
 use crate::network::survey::survey;
@@ -29,6 +31,54 @@ pub struct Answer {
     pub rising: Vec<Rising>,
     /// Of the trucks, the share that was counted, 0–1.
     pub measured: f64,
+    /// Orders of the plan and in force whose roads have changed since they were drawn.
+    pub drifts: Vec<Drift>,
+}
+
+/// What answers found out about one network and plan, for the next answer: jobs of one key run one
+/// after the other, so nobody waits for it.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+pub struct Known {
+    /// The network that the rest holds for.
+    of: Option<Arc<Prepared>>,
+    planner: Planner,
+    drifts: BTreeMap<RecordId, (Arc<Record>, Option<Drift>)>,
+}
+
+impl Memory {
+    /// What is known of a network; nothing where it was another.
+    fn take(&self, prepared: &Arc<Prepared>) -> Known {
+        let known = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_same = known.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, prepared));
+        if is_same { known } else { Known { of: Some(Arc::clone(prepared)), ..Known::default() } }
+    }
+
+    fn keep(&self, known: Known) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+}
+
+impl Known {
+    /// Only orders that have changed are led along the roads again.
+    fn drifts(&mut self, asked: &Asked) -> Vec<Drift> {
+        let mut before = std::mem::take(&mut self.drifts);
+        let is_drawn = |order: &Record| asked.draft.as_ref().is_some_and(|d| d.id == order.id);
+        let is_asked = |order: &&Arc<Record>| {
+            let is_planned = !asked.plan.is_empty() && order.text("plan") == asked.plan;
+            (is_planned || order.text("state") == "生效") && !is_drawn(order)
+        };
+        for order in asked.world.table(Kind::Restriction).iter().filter(is_asked) {
+            let found = match before.remove(&order.id) {
+                Some((known, found)) if Arc::ptr_eq(&known, order) => found,
+                _ => drift(&asked.prepared, order),
+            };
+            self.drifts.insert(order.id, (Arc::clone(order), found));
+        }
+        self.drifts.values().filter_map(|(_, found)| found.clone()).collect()
+    }
 }
 
 /// What those who must make way drive more, all of them together.
@@ -93,7 +143,7 @@ pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
     let prepared = if progress.is_cancelled() {
         Err(Unready::Stopped)
     } else {
-        prepare(&world, &tell).map(Arc::new)
+        prepare_roads(&world, &tell).map(Arc::new)
     };
     Action::Planner(PlannerAction::Prepared(world, prepared))
 }
@@ -114,15 +164,33 @@ pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime
 }
 
 /// Answers for the chosen plan first, because somebody is looking at it, then for all of them.
-pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Action {
+pub fn make_answer(
+    asked: Asked,
+    memory: &Memory,
+    actions: &Actions,
+    progress: &Progress,
+) -> Action {
     // Today, and where the orders lie, is the same for every plan.
-    let mut planner = Planner::default();
-    let answer = Answer::of(asked.clone(), &mut planner);
-    if progress.is_cancelled() {
+    let mut known = memory.take(&asked.prepared);
+    let answer = answered(asked, &mut known, actions, progress);
+    memory.keep(known);
+    answer
+}
+
+fn answered(asked: Asked, known: &mut Known, actions: &Actions, progress: &Progress) -> Action {
+    let is_draft = asked.draft.is_some();
+    let answer = Answer::of(asked.clone(), known);
+    // While a line is dragged every answer is overtaken by the next, and still wanted.
+    if progress.is_cancelled() && !is_draft {
         return Action::Nothing;
     }
     let chosen = Summary::of(&answer.asked, &answer.comparison, &asked.plan);
     actions.send(Action::Planner(PlannerAction::Answered(Box::new(answer))));
+    // The table of plans tells of what is kept.
+    if is_draft {
+        return Action::Nothing;
+    }
+    let planner = &mut known.planner;
     let mut summaries = Vec::new();
     let mut plans = crate::network::compare::plans(&asked.world);
     // Today, and a chosen plan without an order yet.
@@ -135,7 +203,7 @@ pub fn make_answer(asked: Asked, actions: &Actions, progress: &Progress) -> Acti
         summaries.push(if name == chosen.plan {
             chosen.clone()
         } else {
-            Summary::of(&asked, &compared(&mut planner, &asked, &name), &name)
+            Summary::of(&asked, &compared(planner, &asked, &name), &name)
         });
     }
     Action::Planner(PlannerAction::Compared(asked, summaries))
@@ -146,8 +214,9 @@ fn compared(planner: &mut Planner, asked: &Asked, plan: &str) -> Comparison {
 }
 
 impl Answer {
-    pub fn of(asked: Asked, planner: &mut Planner) -> Self {
-        let comparison = compared(planner, &asked, &asked.plan);
+    pub fn of(asked: Asked, known: &mut Known) -> Self {
+        let comparison = compared(&mut known.planner, &asked, &asked.plan);
+        let drifts = known.drifts(&asked);
         let lines = Lines::of(&asked, &comparison);
         let trips = browsed(&asked, &comparison);
         let flows = &asked.prepared.flows;
@@ -158,11 +227,16 @@ impl Answer {
         let total = Total::of(&asked.prepared, &comparison);
         let Comparison { before, after, .. } = &comparison;
         let rising = rising(&asked.prepared, before, after);
-        Self { asked, comparison, lines, trips, total, rising, measured }
+        Self { asked, comparison, lines, trips, total, rising, measured, drifts }
     }
 
     pub fn prepared(&self) -> &Prepared {
         &self.asked.prepared
+    }
+
+    /// Whether it tells of a line that is being drawn.
+    pub fn is_draft(&self) -> bool {
+        self.asked.draft.is_some()
     }
 
     pub fn is_today(&self) -> bool {

@@ -39,6 +39,7 @@ pub struct Draw {
     pointer: Option<Spot>,
     /// The vertex in the hand.
     held: Option<Place>,
+    live: Option<Arc<Record>>,
 }
 
 /// A vertex is taken within this, points of the screen.
@@ -67,7 +68,7 @@ impl Making {
         choice.map_or_else(|| self.kind.label(), |choice| choice.label)
     }
 
-    const fn usual(form: Form) -> Self {
+    pub(super) const fn usual(form: Form) -> Self {
         match form {
             Form::Point => Self { kind: Kind::Site, choice: Some("construction") },
             Form::Line => Self { kind: Kind::Restriction, choice: Some("no_entry") },
@@ -97,12 +98,22 @@ impl Draw {
             future: Vec::new(),
             pointer: None,
             held: None,
+            live: None,
         }
     }
 
     /// A new record, of the kind that was drawn last in this form.
     pub fn new(form: Form, making: Option<Making>) -> Self {
         Self::with(form, making.unwrap_or(Making::usual(form)), None, Parts::new())
+    }
+
+    /// The same drawing as something else.
+    pub fn begun_with(mut self, vertices: &[(Coord<f64>, bool)]) -> Self {
+        self.past.push(self.parts.clone());
+        for (at, is_snapped) in vertices {
+            self.parts.push(Vertex { at: *at, is_snapped: *is_snapped });
+        }
+        self
     }
 
     /// The place of a record that has none yet.
@@ -239,29 +250,8 @@ impl Draw {
     }
 
     fn record(&self, geometry: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
-        let stamp = ctx.stamp();
-        let id = crate::settings::clock::ids(&stamp).next();
-        let mut record = Record::new(id, self.making.kind, &stamp);
+        let mut record = new_record(self.making, ctx);
         record.geometry = Some(geometry);
-        let Making { kind, choice } = self.making;
-        let count = ctx.world().table(kind).len() + 1;
-        let name = format!(
-            "{} {count}",
-            ctx.tell(
-                format!("新{}", self.making.words().zh),
-                format!("New {}", self.making.words().en),
-            )
-        );
-        record.set("name", Some(Value::text(&name)));
-        if let Some(choice) = choice {
-            record.set(class_key(kind), Some(Value::Choice(choice)));
-        }
-        if kind == Kind::Restriction {
-            record.set("state", Some(Value::Choice("草案")));
-            if ctx.planner.is_open && !ctx.planner.plan.is_empty() {
-                record.set("plan", Some(Value::text(&ctx.planner.plan)));
-            }
-        }
         record
     }
 
@@ -286,8 +276,41 @@ impl Draw {
     }
 }
 
+/// Whether an order belongs to the plan that is looked at.
+pub(super) fn is_of_chosen_plan(order: &Record, ctx: &Ctx<'_>) -> bool {
+    let planner = &ctx.planner;
+    order.kind == Kind::Restriction
+        && planner.is_open
+        && !planner.plan.is_empty()
+        && order.text("plan") == planner.plan
+}
+
+/// A record that says what it is, and of an order in which plan.
+pub(super) fn new_record(making: Making, ctx: &Ctx<'_>) -> Record {
+    let stamp = ctx.stamp();
+    let id = crate::settings::clock::ids(&stamp).next();
+    let Making { kind, choice } = making;
+    let mut record = Record::new(id, kind, &stamp);
+    let count = ctx.world().table(kind).len() + 1;
+    let name = format!(
+        "{} {count}",
+        ctx.tell(format!("新{}", making.words().zh), format!("New {}", making.words().en))
+    );
+    record.set("name", Some(Value::text(&name)));
+    if let Some(choice) = choice {
+        record.set(class_key(kind), Some(Value::Choice(choice)));
+    }
+    if kind == Kind::Restriction {
+        record.set("state", Some(Value::Choice("草案")));
+        if ctx.planner.is_open && !ctx.planner.plan.is_empty() {
+            record.set("plan", Some(Value::text(&ctx.planner.plan)));
+        }
+    }
+    record
+}
+
 /// The control point that is nearest, and how far it is, metres.
-fn nearest_point(ctx: &Ctx<'_>, at: Coord<f64>) -> Option<(String, f64)> {
+pub(super) fn nearest_point(ctx: &Ctx<'_>, at: Coord<f64>) -> Option<(String, f64)> {
     let world = ctx.world();
     let points = world.table(Kind::ControlPoint).iter().filter_map(|point| match &point.geometry {
         Some(Geometry::Point(place)) => Some((point.name().to_owned(), distance_m(place.0, at))),
@@ -339,6 +362,7 @@ impl Tool for Draw {
             Input::Press(spot) => self.press(spot),
             Input::Drag(spot) => self.drag(spot),
             Input::Release(_) => self.held = None,
+            Input::Leave => {}
             Input::Click(spot) => return self.click(spot, ctx),
             Input::Secondary(spot) => return self.secondary(spot, ctx),
             Input::Finish => return self.finish(ctx),
@@ -363,7 +387,23 @@ impl Tool for Draw {
             vertices: self.parts.vertices().map(|vertex| (vertex.at, vertex.is_snapped)).collect(),
             middles: self.middles().into_iter().map(|(_, at)| at).collect(),
             note: self.note(ctx),
+            ..Draft::default()
         }
+    }
+
+    /// An order without waypoints whose vertices are moved.
+    fn live(&mut self, ctx: &Ctx<'_>) -> Option<Arc<Record>> {
+        let known = ctx.record(self.of?).filter(|known| is_of_chosen_plan(known, ctx))?;
+        let shape = self.shape(false).map(oriented).filter(|shape| problem(shape).is_none());
+        if shape.is_none() || shape == known.geometry {
+            return None;
+        }
+        if self.live.as_ref().is_none_or(|live| live.geometry != shape) {
+            let mut record = Record::clone(known);
+            record.geometry = shape;
+            self.live = Some(Arc::new(record));
+        }
+        self.live.clone()
     }
 
     fn unfinished(&self) -> Option<Json> {
@@ -398,6 +438,9 @@ impl Tool for Draw {
 /// The tool that a draft was made with, as it was; `None` where its record is gone or the draft is
 /// not understood.
 pub fn from_draft(draft: &Json, model: &Model) -> Option<Box<dyn Tool>> {
+    if let Some(order) = super::Order::from_draft(draft, model) {
+        return Some(Box::new(order));
+    }
     let form = Form::from_key(draft.get("form")?.as_str()?)?;
     let kind: Kind = draft.get("kind")?.as_str()?.parse().ok()?;
     let choice = draft.get("choice").and_then(Json::as_str);
@@ -446,7 +489,7 @@ impl Tool for super::Measure {
         let places: Vec<Coord<f64>> = self.places.iter().copied().chain(self.pointer).collect();
         let shape = (places.len() > 1).then(|| LineString(places.clone()).into());
         let vertices = self.places.iter().map(|at| (*at, false)).collect();
-        Draft { shape, vertices, middles: Vec::new(), note: super::measure::text(&places) }
+        Draft { shape, vertices, note: super::measure::text(&places), ..Draft::default() }
     }
 
     fn unfinished(&self) -> Option<Json> {

@@ -3,18 +3,24 @@
 
 mod boundary;
 mod draw;
+mod figures;
 mod measure;
+mod order;
 mod shape;
 
-use geo_types::{Coord, Geometry};
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry, LineString};
 
 use super::super::action::Action;
 use super::super::ctx::Ctx;
-use crate::domain::Text;
+use crate::domain::{Kind, Record, Text};
 
 pub use boundary::Boundary;
 pub use draw::{Draw, Making, from_draft};
+pub use figures::chosen_ring;
 pub use measure::Measure;
+pub use order::Order;
 pub use shape::Form;
 
 /// What the pointer and the keys did, in the terms of tools. Places are WGS-84 degrees.
@@ -28,6 +34,8 @@ pub enum Input {
     Press(Spot),
     Drag(Spot),
     Release(Spot),
+    /// The pointer is not over the map.
+    Leave,
     /// The secondary button.
     Secondary(Spot),
     /// Enter.
@@ -44,8 +52,14 @@ pub enum Input {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     pub at: Coord<f64>,
+    /// Where the pointer itself is.
+    pub under: Coord<f64>,
     /// To what it snapped; `None` where it is free.
     pub snap: Option<Snap>,
+    /// It shall not snap.
+    pub is_free: bool,
+    /// The whole road is meant, not this place on it.
+    pub takes_all: bool,
     /// One point of the screen here, metres.
     pub metres_per_point: f64,
 }
@@ -67,6 +81,19 @@ pub struct Draft {
     pub middles: Vec<Coord<f64>>,
     /// Beside the pointer.
     pub note: String,
+    /// Vertices carry their numbers.
+    pub is_numbered: bool,
+    /// Dashed and blue, as detours are.
+    pub is_detour: bool,
+    /// What a click would take.
+    pub highlight: Option<LineString<f64>>,
+}
+
+/// A way of drawing that can be switched while a tool is in hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switch {
+    pub words: Text,
+    pub is_on: bool,
 }
 
 pub trait Tool: Send {
@@ -97,6 +124,45 @@ pub trait Tool: Send {
 
     fn make(&mut self, _making: Making) {}
 
+    /// A place as this tool wants it.
+    fn snap(&self, spot: Spot, _ctx: &Ctx<'_>) -> Spot {
+        spot
+    }
+
+    /// Whether it draws along roads, for which the network is needed.
+    fn needs_roads(&self) -> bool {
+        false
+    }
+
+    /// What the draft would be in the chosen plan, for its figures; the same until it changes.
+    fn live(&mut self, _ctx: &Ctx<'_>) -> Option<Arc<Record>> {
+        None
+    }
+
+    fn switches(&self) -> Vec<Switch> {
+        Vec::new()
+    }
+
+    /// Turns one of the switches.
+    fn switch(&mut self, _number: usize) {}
+
     /// Kept on disk at every change, so that a crash loses nothing.
     fn unfinished(&self) -> Option<serde_json::Value>;
+}
+
+/// The tool that draws something: along roads where it is an order.
+pub fn drawing(form: Form, making: Option<Making>) -> Box<dyn Tool> {
+    let making = making.unwrap_or(Making::usual(form));
+    match making.choice {
+        Some(choice) if making.kind == Kind::Restriction => Box::new(Order::new(form, choice)),
+        _ => Box::new(Draw::new(form, Some(making))),
+    }
+}
+
+/// The tool for the shape of a record; `None` where it has none, or one of unlike parts.
+pub fn editing(record: &Arc<Record>) -> Option<Box<dyn Tool>> {
+    if let Some(order) = Order::of(record) {
+        return Some(Box::new(order));
+    }
+    Some(Box::new(Draw::of(record)?))
 }

@@ -1,0 +1,52 @@
+use super::*;
+use crate::network::compare::prepare_roads;
+use crate::network::testing::{Town, at, line};
+
+/// A road with an order along it, drawn when the road went straight.
+fn town(road: &[(f64, f64)], waypoints: &str) -> Town {
+    let mut town = Town::new();
+    town.road("street", road, &[]);
+    let drawn = line(&[(-800.0, 0.0), (800.0, 0.0)]);
+    town.order("no_entry", drawn, &[("waypoints", waypoints)]);
+    town
+}
+
+fn clicked(places: &[(f64, f64)]) -> String {
+    let words = places.iter().map(|(x, y)| Waypoint::snapped(at(*x, *y)).text());
+    words.collect::<Vec<_>>().join(";")
+}
+
+fn found(town: &Town) -> Vec<Drift> {
+    let world = town.world();
+    drifted(&prepare_roads(&world, &|_, _| true).unwrap(), &world)
+}
+
+#[test]
+fn an_order_on_a_road_that_was_moved_says_how_far_and_where_it_lies_now() {
+    let ends = clicked(&[(-800.0, 0.0), (800.0, 0.0)]);
+    assert_eq!(found(&town(&[(-2000.0, 0.0), (2000.0, 0.0)], &ends)), []);
+    // Redrawn by three metres: the same road still.
+    assert_eq!(found(&town(&[(-2000.0, 3.0), (2000.0, 3.0)], &ends)), []);
+
+    let moved = [(-2000.0, 0.0), (-400.0, 0.0), (-400.0, 120.0), (400.0, 120.0), (400.0, 0.0)];
+    let found = found(&town(&[&moved[..], &[(2000.0, 0.0)]].concat(), &ends));
+    let [drift] = found.as_slice() else { panic!("{found:?}") };
+    assert!((drift.moved_m - 120.0).abs() < 0.5, "{}", drift.moved_m);
+    assert_eq!((&drift.lost, &drift.apart), (&vec![], &vec![]));
+    let Geometry::LineString(line) = &drift.shape else { panic!("no line") };
+    assert_eq!(line.0.len(), 6);
+}
+
+#[test]
+fn a_waypoint_on_no_road_any_more_is_named_by_its_number() {
+    let clicks = clicked(&[(-800.0, 0.0), (0.0, 200.0), (800.0, 0.0)]);
+    let found = found(&town(&[(-2000.0, 0.0), (2000.0, 0.0)], &clicks));
+    let [drift] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(drift.lost, [2]);
+}
+
+#[test]
+fn an_order_without_waypoints_stays_where_it_is() {
+    assert_eq!(found(&town(&[(-2000.0, 300.0), (2000.0, 300.0)], "")), []);
+    assert_eq!(found(&town(&[(-2000.0, 300.0), (2000.0, 300.0)], "118 39;x")), []);
+}

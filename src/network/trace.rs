@@ -1,0 +1,293 @@
+//! From waypoints to a line along the roads: what a person clicks becomes what an order says.
+//!
+//! Between two snapped waypoints the line is the shortest way by road, by length and not by time:
+//! it must not jump to another road when somebody changes a speed limit. A free waypoint is reached
+//! straight. Nothing is stored here but what [`Waypoint`] writes: a later network resolves the same
+//! waypoints again.
+
+mod search;
+mod thin;
+
+use geo_types::{Coord, LineString};
+
+use super::evaluate::Prepared;
+use super::graph::Edge;
+use crate::domain::{Record, Value};
+use crate::geodesy::index::box_around;
+use crate::geodesy::local::LocalFrame;
+use crate::geodesy::ring::distance_m;
+
+pub use search::Ground;
+pub use thin::{thinned, thinned_ring};
+
+/// A snapped waypoint belongs to the nearest road within this, metres: roads are redrawn by some
+/// metres, but a road that is farther away is another one.
+pub const REACH_M: f64 = 50.0;
+
+/// Where a line was clicked. WGS-84 degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Waypoint {
+    pub at: Coord<f64>,
+    /// On a road; else the line goes straight to it and on from it.
+    pub is_snapped: bool,
+}
+
+/// Which ways a line may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Any road in either direction: what is closed is closed both ways.
+    Any,
+    /// As a truck drives, along one-ways and not by banned turns: a detour is driven, and a one-way
+    /// says which way is left open, so on a divided road it lies on the right carriageway.
+    Driven,
+}
+
+/// A place on an edge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Foot {
+    pub edge: u32,
+    /// WGS-84 degrees.
+    pub at: Coord<f64>,
+    /// The vertex of the edge after which it lies.
+    segment: usize,
+    /// From the beginning of the edge as it was drawn.
+    before_m: f64,
+    /// From where it was looked for.
+    pub away_m: f64,
+}
+
+/// The line from one waypoint to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leg {
+    pub line: Vec<Coord<f64>>,
+    pub kind: LegKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegKind {
+    Road,
+    /// By road, but a truck may not drive it this way.
+    Against,
+    /// One of its ends is free, or on no road.
+    Straight,
+    /// No road leads from one end to the other, or only one that is far too long.
+    Apart,
+}
+
+/// A line with what there is to say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traced {
+    pub line: LineString<f64>,
+    /// Places of snapped waypoints that lie on no road.
+    pub lost: Vec<usize>,
+    /// Places of the waypoints after which there is no way by road.
+    pub apart: Vec<usize>,
+}
+
+impl Rule {
+    /// Of an order of this kind, as its record names it.
+    pub fn of(kind: &str) -> Self {
+        if matches!(kind, "one_way" | "detour") { Self::Driven } else { Self::Any }
+    }
+}
+
+impl Waypoint {
+    pub const fn snapped(at: Coord<f64>) -> Self {
+        Self { at, is_snapped: true }
+    }
+
+    /// `118.1562 39.8322` or `118.1562 39.8322 free`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let mut number = || words.next()?.parse::<f64>().ok().filter(|number| number.is_finite());
+        let at = Coord { x: number()?, y: number()? };
+        let is_on_earth = at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
+        let is_snapped = match words.next() {
+            None => true,
+            Some("free") => false,
+            Some(_) => return None,
+        };
+        (is_on_earth && words.next().is_none()).then_some(Self { at, is_snapped })
+    }
+
+    /// As [`Self::parse`] reads it; to a centimetre, and no figure more than it takes.
+    pub fn text(&self) -> String {
+        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        let free = if self.is_snapped { "" } else { " free" };
+        format!("{} {}{free}", round(self.at.x), round(self.at.y))
+    }
+
+    /// Of an order; none where it was drawn without, or where one of them cannot be read.
+    pub fn of(record: &Record) -> Vec<Self> {
+        let Some(Value::Words(words)) = record.get("waypoints") else { return Vec::new() };
+        words.iter().map(|word| Self::parse(word)).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    pub fn value(waypoints: &[Self]) -> Option<Value> {
+        let words = waypoints.iter().map(|waypoint| waypoint.text().into());
+        (!waypoints.is_empty()).then(|| Value::Words(words.collect()))
+    }
+}
+
+/// The nearest place on a road within a reach.
+pub fn nearest(prepared: &Prepared, at: Coord<f64>, reach_m: f64) -> Option<Foot> {
+    let frame = LocalFrame::at(at);
+    let mut near = Vec::new();
+    prepared.finder().index().search(box_around(at, reach_m), &mut |edge| near.push(edge));
+    near.sort_unstable();
+    let mut best: Option<Foot> = None;
+    for number in near {
+        let Some(edge) = prepared.network.edges.get(number as usize) else { continue };
+        let foot = foot_on(prepared, (number, edge), at, &frame);
+        let least = best.map_or(reach_m, |best| best.away_m);
+        if let Some(foot) = foot
+            && (foot.away_m < least || best.is_none() && foot.away_m <= reach_m)
+        {
+            best = Some(foot);
+        }
+    }
+    best
+}
+
+/// As [`nearest`], but at a junction where one lies within the reach: who points at a crossing
+/// means the crossing.
+pub fn snap(prepared: &Prepared, at: Coord<f64>, reach_m: f64) -> Option<(Foot, bool)> {
+    let foot = nearest(prepared, at, reach_m)?;
+    let edge = prepared.network.edges.get(foot.edge as usize)?;
+    let ends = edge.ends.iter().filter_map(|node| prepared.network.nodes.get(*node as usize));
+    let junction = ends
+        .map(|node| (distance_m(*node, at), *node))
+        .filter(|(away_m, _)| *away_m <= reach_m)
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    match junction.and_then(|(_, node)| nearest(prepared, node, REACH_M)) {
+        Some(on) => Some((on, true)),
+        None => Some((foot, false)),
+    }
+}
+
+fn foot_on(
+    prepared: &Prepared,
+    (number, edge): (u32, &Edge),
+    at: Coord<f64>,
+    frame: &LocalFrame,
+) -> Option<Foot> {
+    let places = prepared.network.line(edge);
+    let plane: Vec<Coord<f64>> = places.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
+    let mut best: Option<(f64, usize, f64)> = None;
+    for (segment, pair) in plane.windows(2).enumerate() {
+        let [a, b] = pair else { continue };
+        let along = *b - *a;
+        let squared = along.x * along.x + along.y * along.y;
+        let share = if squared > 0.0 {
+            (-(a.x * along.x + a.y * along.y) / squared).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let foot = *a + along * share;
+        let away_m = foot.x.hypot(foot.y);
+        if best.is_none_or(|(least, ..)| away_m < least) {
+            best = Some((away_m, segment, share));
+        }
+    }
+    let (away_m, segment, share) = best?;
+    let (from, to) = (*places.get(segment)?, *places.get(segment + 1)?);
+    // At a vertex it is the vertex, to the last bit.
+    let on = if share >= 1.0 { to } else { from + (to - from) * share };
+    let on = if away_m < 1e-6 { at } else { on };
+    let whole: f64 = places.windows(2).take(segment).map(length_of).sum();
+    Some(Foot { edge: number, at: on, segment, before_m: whole + distance_m(from, on), away_m })
+}
+
+fn length_of(pair: &[Coord<f64>]) -> f64 {
+    if let [a, b] = pair { distance_m(*a, *b) } else { 0.0 }
+}
+
+/// Geodesic, metres.
+pub fn length_m(line: &[Coord<f64>]) -> f64 {
+    line.windows(2).map(length_of).sum()
+}
+
+/// From one waypoint to another.
+pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: Rule) -> Leg {
+    let straight = |kind| Leg { line: vec![from.at, to.at], kind };
+    if !from.is_snapped || !to.is_snapped {
+        return straight(LegKind::Straight);
+    }
+    let foot = |waypoint: Waypoint| nearest(prepared, waypoint.at, REACH_M);
+    let (Some(a), Some(b)) = (foot(from), foot(to)) else { return straight(LegKind::Straight) };
+    if let Some(line) = search::way(prepared, &a, &b, rule) {
+        return Leg { line, kind: LegKind::Road };
+    }
+    let against =
+        if rule == Rule::Driven { search::way(prepared, &a, &b, Rule::Any) } else { None };
+    match against {
+        Some(line) => Leg { line, kind: LegKind::Against },
+        None => straight(LegKind::Apart),
+    }
+}
+
+/// All waypoints one after the other; a closed line comes back to the first.
+pub fn resolve(prepared: &Prepared, waypoints: &[Waypoint], rule: Rule, is_closed: bool) -> Traced {
+    let next = waypoints.iter().skip(1).chain(waypoints.first().filter(|_| is_closed));
+    let legs = waypoints.iter().zip(next).map(|(from, to)| leg(prepared, *from, *to, rule));
+    let legs: Vec<Leg> = legs.collect();
+    Traced {
+        lost: lost(prepared, waypoints),
+        apart: apart(&legs),
+        line: LineString(joined(legs.iter().map(|leg| leg.line.as_slice()), is_closed)),
+    }
+}
+
+/// Places of snapped waypoints that lie on no road.
+pub fn lost(prepared: &Prepared, waypoints: &[Waypoint]) -> Vec<usize> {
+    let is_lost = |waypoint: &Waypoint| {
+        waypoint.is_snapped && nearest(prepared, waypoint.at, REACH_M).is_none()
+    };
+    (0..).zip(waypoints).filter(|(_, waypoint)| is_lost(waypoint)).map(|(at, _)| at).collect()
+}
+
+pub fn apart(legs: &[Leg]) -> Vec<usize> {
+    (0..).zip(legs).filter(|(_, leg)| leg.kind == LegKind::Apart).map(|(at, _)| at).collect()
+}
+
+/// Lines one after the other without doubled vertices. Of an outline, ways into a dead end and back
+/// are left out: an area has no hair.
+pub fn joined<'a>(
+    lines: impl Iterator<Item = &'a [Coord<f64>]>,
+    is_closed: bool,
+) -> Vec<Coord<f64>> {
+    let mut all: Vec<Coord<f64>> = Vec::new();
+    for place in lines.flatten() {
+        if all.last().is_none_or(|last| !is_same(*last, *place)) {
+            all.push(*place);
+        }
+        if is_closed
+            && let [.., before, _, last] = all.as_slice()
+            && is_same(*before, *last)
+        {
+            all.truncate(all.len() - 2);
+        }
+    }
+    if is_closed { without_seam(all) } else { all }
+}
+
+/// The same for the place where an outline begins and ends; it comes back closed.
+fn without_seam(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
+    if ring.len() > 1 && ring.first().zip(ring.last()).is_some_and(|(a, b)| is_same(*a, *b)) {
+        ring.pop();
+    }
+    while ring.len() > 3 && ring.get(1).zip(ring.last()).is_some_and(|(a, b)| is_same(*a, *b)) {
+        ring.pop();
+        ring.remove(0);
+    }
+    ring.extend(ring.first().copied());
+    ring
+}
+
+/// Nearer than a tenth of a millimetre.
+fn is_same(a: Coord<f64>, b: Coord<f64>) -> bool {
+    (a.x - b.x).abs() < 1e-9 && (a.y - b.y).abs() < 1e-9
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Figures of a line that is being drawn: its length, its length in each ring that it touches, and
+//! how far the nearest control point is.
+
+use geo_types::{Coord, Geometry, LineString};
+
+use super::super::super::ctx::Ctx;
+use super::draw::{length_m, length_text, nearest_point};
+use super::measure::area_text;
+use crate::domain::{Kind, Record, RecordId};
+use crate::geodesy::flat::Flat;
+use crate::geodesy::local::LocalFrame;
+
+/// More rings than this are not told at the pointer.
+const MOST_RINGS: usize = 4;
+
+/// The ring that is asked about: that of the filter, else the widest of the selected control point.
+pub fn chosen_ring(ctx: &Ctx<'_>) -> Option<(RecordId, Coord<f64>, f64)> {
+    if let Some((id, radius_m)) = ctx.filter.ring {
+        return Some((id, place(ctx.record(id)?)?, radius_m));
+    }
+    let point = ctx.selected().filter(|record| record.kind == Kind::ControlPoint)?;
+    Some((point.id, place(point)?, point.radii_m().last().copied()?))
+}
+
+fn place(record: &Record) -> Option<Coord<f64>> {
+    match &record.geometry {
+        Some(Geometry::Point(point)) => Some(point.0),
+        _ => None,
+    }
+}
+
+/// `本段 2.3 km，距实验小学站 640 m（1000 m 圈内 1.1 km）`.
+pub fn note(ctx: &Ctx<'_>, shape: Option<&Geometry<f64>>, pointer: Coord<f64>) -> String {
+    let mut parts = Vec::new();
+    let line = match shape {
+        Some(Geometry::LineString(line)) => Some(line.clone()),
+        Some(Geometry::Polygon(polygon)) => {
+            parts.push(area_text(polygon.exterior().0.split_last().map_or(&[], |(_, open)| open)));
+            Some(polygon.exterior().clone())
+        }
+        _ => None,
+    };
+    if let Some(line) = &line {
+        let length = length_text(length_m(&line.0));
+        parts.push(ctx.tell(format!("本段 {length}"), length));
+    }
+    let nearest = nearest_point(ctx, pointer);
+    let of_nearest = nearest.as_ref().map_or("", |(name, _)| name);
+    let inside = line.map(|line| inside(ctx, &line, of_nearest)).unwrap_or_default();
+    if let Some((name, away_m)) = &nearest {
+        let away = length_text(*away_m);
+        parts.push(ctx.tell(format!("距{name} {away}"), format!("{away} from {name}")));
+    }
+    let words = parts.join(&ctx.tell("，", ", "));
+    match inside.join(&ctx.tell("，", ", ")) {
+        inside if inside.is_empty() => words,
+        inside => ctx.tell(format!("{words}（{inside}）"), format!("{words} ({inside})")),
+    }
+}
+
+/// The rings that a line touches, those of the nearest control point without its name.
+fn inside(ctx: &Ctx<'_>, line: &LineString<f64>, nearest: &str) -> Vec<String> {
+    let shape: Geometry<f64> = line.clone().into();
+    let mut flat = Flat::default();
+    let mut rings: Vec<(bool, f64, String)> = Vec::new();
+    let world = ctx.world();
+    for point in world.table(Kind::ControlPoint).iter() {
+        let Some(at) = place(point).filter(|_| point.text("state") != "停运") else { continue };
+        flat.show(&LocalFrame::at(at), &shape);
+        for radius_m in point.radii_m() {
+            let metres = flat.length_within_m(radius_m);
+            if metres < 1.0 {
+                continue;
+            }
+            let is_nearest = point.name() == nearest;
+            let name = if is_nearest { String::new() } else { format!("{} ", point.name()) };
+            let length = length_text(metres);
+            let words = ctx.tell(
+                format!("{name}{radius_m} m 圈内 {length}"),
+                format!("{length} in the {name}{radius_m} m ring"),
+            );
+            rings.push((!is_nearest, radius_m, words));
+        }
+    }
+    rings.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.cmp(&b.2)));
+    rings.into_iter().take(MOST_RINGS).map(|(.., words)| words).collect()
+}
