@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attachments;
+mod desk_journeys;
 mod doors;
 mod edits;
 mod imports;

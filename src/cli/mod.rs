@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::basemap;
 use crate::domain::{Lang, World};
 use crate::exchange::meaning::ImportError;
 use crate::settings::clock;
@@ -164,7 +165,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Render(args) => {
             render::run(args, &load(&args.district)?, clock::today(), context.lang).map(well)
         }
-        Command::Export(args) => export::run(args, &load(&args.district)?).map(well),
+        Command::Export(args) => export::run(args, context.lang),
         Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
@@ -191,6 +192,8 @@ fn complain(lang: Lang, error: &anyhow::Error) {
         text::store_error(lang, error)
     } else if let Some(error) = error.downcast_ref::<ImportError>() {
         text::import_error(lang, error)
+    } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
+        text::basemap_error(lang, error)
     } else {
         technical.clone()
     };

@@ -12,6 +12,7 @@ use super::dialogs::Dialog;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
 use super::model::{Model, Toast};
+use super::perform::Inbox;
 use super::planner::Planner;
 use super::table::Table;
 use super::{bar, health, keys, strip, theme, toasts};
@@ -39,6 +40,7 @@ pub struct App {
     pub(super) toast_count: u64,
     /// Edits that memory has and the disk has not confirmed.
     pub(super) in_flight: usize,
+    pub(super) inbox: Inbox,
 }
 
 /// A window narrower than this has no room for two panels beside the map, points.
@@ -76,6 +78,7 @@ impl App {
             unsaved_since: None,
             toast_count: 0,
             in_flight: 0,
+            inbox: Inbox::default(),
         };
         app.dress(context);
         Ok(app)
@@ -297,7 +300,7 @@ impl App {
             && !ui.ctx().egui_wants_keyboard_input()
             && !has_list
             || !is_open;
-        if !stays || (wants_out && dialog.may_close()) {
+        if !stays || (wants_out && dialog.may_close() && dialog.may_leave()) {
             actions.send(Action::Dialog(None));
         }
     }

@@ -3,7 +3,7 @@
 pub mod attachments;
 mod editor;
 
-pub use editor::shown;
+pub use editor::{shown, ui as editor_ui};
 
 use std::sync::Arc;
 
@@ -383,6 +383,19 @@ fn level_rank(level: &str) -> usize {
     ["国控", "省控", "市控", "乡镇", "微站"].iter().position(|known| *known == level).unwrap_or(9)
 }
 
+const FOCUS: &str = "focus the next field";
+
+/// Whether the field that is shown next takes the focus.
+pub fn focus_next_field(ui: &Ui, is_wanted: bool) {
+    ui.data_mut(|data| {
+        if is_wanted {
+            data.insert_temp(egui::Id::unique(FOCUS), true);
+        } else {
+            data.remove::<bool>(egui::Id::unique(FOCUS));
+        }
+    });
+}
+
 /// A text field whose change counts when it is left or Enter is pressed.
 pub fn text_field(
     ui: &mut Ui,
@@ -398,5 +411,8 @@ pub fn text_field(
     };
     let response = ui.add(edit.desired_width(width));
     super::widgets::named_text(&response, name, text.as_str());
+    if ui.data_mut(|data| data.remove_temp::<bool>(egui::Id::unique(FOCUS))).is_some() {
+        response.request_focus();
+    }
     response.lost_focus().then(|| text.clone())
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::Ui;
 
@@ -10,10 +12,14 @@ use super::super::layers::filter_words;
 use super::super::model::{Model, Toast};
 use super::super::widgets::note;
 use super::Dialog;
-use crate::domain::{Kind, Record, RecordId, Text};
+use crate::domain::{Kind, Lang, Record, RecordId, Said, Text, World};
+use crate::exchange::attachments::{self, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
+use crate::jobs::Progress;
+use crate::store::{self, Reader};
+use crate::text;
 
 /// What, for whom, and on which datum.
 pub struct ExportPage {
@@ -21,7 +27,13 @@ pub struct ExportPage {
     format: usize,
     crs: Crs,
     is_filtered: bool,
+    with_attachments: bool,
+    /// How many there are, and of what it was counted.
+    counted: Option<(Counted, usize)>,
 }
+
+/// Attachments are counted anew when any of this has changed.
+type Counted = (BTreeSet<Kind>, bool, u64, u64);
 
 /// For whom: ending of the file and the datum that the receiver works on.
 const FORMATS: [(&str, Text, Crs); 7] = [
@@ -45,56 +57,184 @@ impl ExportPage {
     pub fn new(model: &Model) -> Self {
         let world = model.world();
         let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()).collect();
-        Self { kinds, format: 0, crs: Crs::Wgs84, is_filtered: !model.filter.is_empty() }
+        Self {
+            kinds,
+            format: 0,
+            crs: Crs::Wgs84,
+            is_filtered: !model.filter.is_empty(),
+            with_attachments: false,
+            counted: None,
+        }
+    }
+
+    /// Which records go out; `None` for all of their kinds.
+    fn ids(&self, ctx: &Ctx<'_>) -> Option<BTreeSet<RecordId>> {
+        let shown = || ctx.shown.records.values().flat_map(|records| records.iter());
+        self.is_filtered.then(|| shown().map(|record| record.id).collect())
+    }
+
+    fn attachment_count(&mut self, ctx: &Ctx<'_>) -> usize {
+        let world = ctx.world();
+        let of = (self.kinds.clone(), self.is_filtered, world.revision, ctx.shown.serial);
+        match &self.counted {
+            Some((known, count)) if *known == of => *count,
+            _ => {
+                let kinds: Vec<Kind> = self.kinds.iter().copied().collect();
+                let count = attachment_names(&world, &kinds, self.ids(ctx).as_ref()).len();
+                self.counted = Some((of, count));
+                count
+            }
+        }
+    }
+
+    fn has_attachments(&self) -> bool {
+        self.counted.as_ref().is_some_and(|(_, count)| *count > 0)
     }
 
     fn start(&self, ctx: &Ctx<'_>) {
         let Some(&(ending, words, _)) = FORMATS.get(self.format) else { return };
-        let (world, kinds, crs) =
-            (ctx.world(), self.kinds.iter().copied().collect::<Vec<_>>(), self.crs.clone());
-        let ids: Option<BTreeSet<RecordId>> = self.is_filtered.then(|| {
-            ctx.shown
-                .records
-                .values()
-                .flat_map(|records| records.iter().map(|record| record.id))
-                .collect()
-        });
-        let name = ctx.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
-        let suffix = if crs == Crs::Gcj02 {
-            "_GCJ02"
-        } else if crs == Crs::Bd09 {
-            "_BD09"
-        } else {
-            ""
+        let Some(district) = &ctx.district else { return };
+        let order = Order {
+            world: ctx.world(),
+            kinds: self.kinds.iter().copied().collect(),
+            ids: self.ids(ctx),
+            crs: self.crs.clone(),
+            district: (self.with_attachments && self.has_attachments())
+                .then(|| district.path.clone()),
         };
-        let lang = ctx.lang();
+        let suffix = match self.crs {
+            Crs::Gcj02 => "_GCJ02",
+            Crs::Bd09 => "_BD09",
+            _ => "",
+        };
+        let name = format!("{}{suffix}.{ending}", district.name);
+        let (lang, actions) = (ctx.lang(), ctx.actions.clone());
         ctx.actions.send(Action::Work(
             "export",
-            Box::new(move |_| {
-                let dialog = rfd::FileDialog::new()
-                    .set_file_name(format!("{name}{suffix}.{ending}"))
-                    .add_filter(words.say(lang), &[ending]);
-                let Some(target) = dialog.save_file() else { return Action::Nothing };
-                let keep =
-                    |record: &Record| ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
-                write(&target, || {
-                    let format = formats::by_name(&target)?;
-                    replace(&target, format, layers(&world, &kinds, &crs, &keep))
-                })
+            Box::new(move |progress| match actions.ask_where_to_save(&name, words.say(lang)) {
+                Some(target) => Action::Say(order.write(&target, progress)),
+                None => Action::Nothing,
             }),
         ));
     }
 }
 
-fn write(target: &Path, export: impl FnOnce() -> Result<(), crate::exchange::Error>) -> Action {
-    let file = target.display();
-    Action::Say(match export() {
-        Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-        Err(error) => Toast::act(
-            format!("导出失败，原文件未动：{file}（{error}）"),
-            format!("not written, the old file is as it was: {file}: {error}"),
-        ),
-    })
+/// Everything an export is made from, for a thread of its own.
+struct Order {
+    world: Arc<World>,
+    kinds: Vec<Kind>,
+    ids: Option<BTreeSet<RecordId>>,
+    crs: Crs,
+    /// Where the attachments are read from, if they are wanted.
+    district: Option<PathBuf>,
+}
+
+/// Why an export came to nothing.
+enum Failure {
+    Cancelled,
+    Told(Said),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Told(Said::new(error.to_string(), error.to_string()))
+    }
+}
+
+impl From<crate::exchange::Error> for Failure {
+    fn from(error: crate::exchange::Error) -> Self {
+        Self::Told(Said::new(text::file_error(Lang::Zh, &error), error.to_string()))
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let in_lang = |lang| text::store_error(lang, &error);
+        Self::Told(Said::new(in_lang(Lang::Zh), in_lang(Lang::En)))
+    }
+}
+
+impl Order {
+    fn write(&self, target: &Path, progress: &Progress) -> Toast {
+        let file = target.display();
+        let attachments = match self.try_write(target, progress) {
+            Ok(attachments) => attachments,
+            Err(Failure::Cancelled) => {
+                return Toast::watch("已取消导出", "The export was cancelled");
+            }
+            Err(Failure::Told(said)) => {
+                return Toast::act(
+                    format!("导出失败，原文件未动：{file}（{}）", said.zh),
+                    format!("not written, the old file is as it was: {file}: {}", said.en),
+                );
+            }
+        };
+        match attachments {
+            None => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
+            Some(Written { count, missing }) if missing.is_empty() => Toast::done(
+                format!("已导出：{file}，附件 {count} 个在旁边的文件夹中"),
+                format!("written: {file}, with {count} attachments in the folder beside it"),
+            ),
+            Some(Written { count, missing }) => {
+                let (lost, first) = (missing.len(), missing.join("、"));
+                let first: String = first.chars().take(60).collect();
+                Toast::watch(
+                    format!(
+                        "已导出：{file}，附件 {count} 个；另有 {lost} 个不在区域文件里：{first}"
+                    ),
+                    format!(
+                        "written: {file}, {count} attachments; {lost} are not in the district file: {first}"
+                    ),
+                )
+            }
+        }
+    }
+
+    fn try_write(&self, target: &Path, progress: &Progress) -> Result<Option<Written>, Failure> {
+        let format = formats::by_name(target)?;
+        let attachments = self
+            .district
+            .as_deref()
+            .map(|district| self.write_attachments(district, target, progress));
+        let attachments = attachments.transpose()?;
+        let keep = |record: &Record| is_in(self.ids.as_ref(), record);
+        replace(target, format, layers(&self.world, &self.kinds, &self.crs, &keep))?;
+        Ok(attachments)
+    }
+
+    /// Read past the keeper, whom a thousand photos would hold up.
+    fn write_attachments(
+        &self,
+        district: &Path,
+        target: &Path,
+        progress: &Progress,
+    ) -> Result<Written, Failure> {
+        let names = attachment_names(&self.world, &self.kinds, self.ids.as_ref());
+        let reader = Reader::open(district)?;
+        let (mut done, total) = (0, names.len() as u64);
+        let mut read = |name: &str| {
+            if progress.is_cancelled() {
+                return Err(Failure::Cancelled);
+            }
+            done += 1;
+            progress.set(done, total);
+            Ok(reader.attachment(name)?.map(|found| found.content))
+        };
+        attachments::write(&attachments::folder_of(target), &names, &mut read)
+    }
+}
+
+fn is_in(ids: Option<&BTreeSet<RecordId>>, record: &Record) -> bool {
+    ids.is_none_or(|ids| ids.contains(&record.id))
+}
+
+fn attachment_names(
+    world: &World,
+    kinds: &[Kind],
+    ids: Option<&BTreeSet<RecordId>>,
+) -> BTreeSet<String> {
+    let records = kinds.iter().flat_map(|kind| world.table(*kind).iter());
+    attachments::names(records.map(AsRef::as_ref).filter(|record| is_in(ids, record)))
 }
 
 impl Dialog for ExportPage {
@@ -153,6 +293,17 @@ impl Dialog for ExportPage {
                 "坐标会偏移 500 米以上，文件名中注明坐标系",
                 "Coordinates will be shifted by more than 500 m; the file's name says so",
             )));
+        }
+        let count = self.attachment_count(ctx);
+        if count > 0 {
+            ui.add_space(8.0);
+            ui.checkbox(
+                &mut self.with_attachments,
+                ctx.tell(
+                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
+                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
+                ),
+            );
         }
         ui.add_space(12.0);
         let mut stays = true;

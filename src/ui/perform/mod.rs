@@ -2,11 +2,13 @@
 
 mod attach;
 mod data;
+mod dropped;
 mod file;
 mod planner;
 mod view;
 
 pub use data::caught_up;
+pub use dropped::{Arrival, Inbox};
 pub use file::write_whole;
 
 use egui::Context;
@@ -89,8 +91,11 @@ impl App {
         }
     }
 
-    /// In place of the dialog that is open, which is told.
+    /// In place of the dialog that is open, which is told; unless files wait in that one.
     pub(super) fn show(&mut self, dialog: Option<Box<dyn Dialog>>) {
+        if dialog.is_some() && self.dialog.as_mut().is_some_and(|old| !old.may_leave()) {
+            return;
+        }
         if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
             old.closed();
         }
