@@ -8,9 +8,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::analysis::Filter;
 use shapan::domain::{Kind, Record};
+use shapan::settings::Settings;
 use shapan::ui::{Action, App, Command, DataAction, FileAction};
 
-use crate::journeys::{act, count, named, press, settle, start, type_text};
+use crate::journeys::{act, count, named, press, settle, start, start_with, type_text};
 use crate::support::{complained, done, file, folder, run, said};
 
 fn drop_files(window: &mut Harness<'_, App>, files: Vec<PathBuf>) {
@@ -298,4 +299,37 @@ fn the_page_is_printed_over_the_tiles_that_the_window_shows() {
     let page = image::open(page.unwrap()).unwrap().into_rgb8();
     let share = page.pixels().filter(|pixel| **pixel == pink).count() as f64 / (1920.0 * 1080.0);
     assert!(share > 0.2, "{share}");
+}
+
+#[test]
+fn a_new_district_says_how_data_come_into_it_and_says_no_more_once_they_have() {
+    let home = folder();
+    let mut window = start(home.path());
+    let district = home.path().join("新区.gpkg");
+    drop(shapan::store::Store::create(&district).unwrap());
+    act(&mut window, Action::File(FileAction::Open(district)));
+    window.get_by_label("这个区域还没有数据");
+    drop_files(&mut window, tables(home.path(), &["一"]));
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert!(window.query_by_label("这个区域还没有数据").is_none());
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.get_by_label("界面大小");
+}
+
+#[test]
+fn the_first_view_shows_all_rings_at_every_scale() {
+    for scale in [1.0, 1.5, 2.0] {
+        let home = folder();
+        let settings = Settings { scale, reduced_motion: true, ..Settings::default() };
+        let window = start_with(home.path(), settings);
+        let rect = window.ctx.content_rect();
+        let world = window.state().model().world();
+        for point in world.table(Kind::ControlPoint).iter() {
+            let Some(geo_types::Geometry::Point(at)) = &point.geometry else { continue };
+            let shown = window.state().screen_from_lonlat(at.0).unwrap();
+            assert!(rect.contains(shown), "{scale}: {} lies at {shown:?}", point.name());
+        }
+        assert!(window.state().model().camera.view.zoom > 10.0);
+    }
 }

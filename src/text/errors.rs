@@ -29,7 +29,7 @@ fn store_error_zh(error: &StoreError) -> String {
             format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
         }
         StoreError::NotADistrict { path, .. } => format!(
-            "这不是沙盘的区域文件。可用 shapan new 新建，再用 shapan import 导入其内容：{}",
+            "这不是沙盘的区域文件。请新建一个区域文件，再把这个文件导入：{}",
             path.display()
         ),
         StoreError::FromTheFuture { path, .. } => {

@@ -16,6 +16,7 @@ use super::perform::Inbox;
 use super::planner::Planner;
 use super::table::Table;
 use super::{bar, health, keys, strip, theme, toasts};
+use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::settings::Settings;
 
@@ -41,6 +42,8 @@ pub struct App {
     /// Edits that memory has and the disk has not confirmed.
     pub(super) in_flight: usize,
     pub(super) inbox: Inbox,
+    /// What the district that was just opened begins with, while the map has no size yet.
+    pub(super) opening: Option<Bounds>,
 }
 
 /// A window narrower than this has no room for two panels beside the map, points.
@@ -79,6 +82,7 @@ impl App {
             toast_count: 0,
             in_flight: 0,
             inbox: Inbox::default(),
+            opening: None,
         };
         app.dress(context);
         Ok(app)
@@ -147,6 +151,7 @@ impl App {
         while let Ok(action) = self.pending.try_recv() {
             self.perform(action, context);
         }
+        self.show_opening();
         self.ask_planner();
         self.save_settings(context);
     }

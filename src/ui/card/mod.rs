@@ -83,10 +83,7 @@ impl Card {
                     format!(" ({})", field.unit)
                 };
                 let label = format!("{}{unit}", ctx.say(field.label));
-                ui.add_sized(
-                    [104.0, 26.0],
-                    egui::Label::new(note(label)).truncate().halign(egui::Align::LEFT),
-                );
+                label_ui(ui, &label);
                 ui.vertical(|ui| {
                     if let Some(typed) = editor::ui(ui, ctx, record, field, text, width) {
                         *problem = write(ctx, record, field, &typed);
@@ -144,12 +141,7 @@ impl Card {
                     continue;
                 };
                 ui.horizontal(|ui| {
-                    ui.add_sized(
-                        [104.0, 26.0],
-                        egui::Label::new(note(ctx.say(field.label)))
-                            .truncate()
-                            .halign(egui::Align::LEFT),
-                    );
+                    label_ui(ui, ctx.say(field.label));
                     if let Some(typed) = editor::ui(ui, ctx, first, field, text, 200.0) {
                         *problem = write_all(ctx, &records, field, &typed);
                     }
@@ -160,6 +152,15 @@ impl Card {
             }
         });
     }
+}
+
+/// What a field is called, left of its editor.
+fn label_ui(ui: &mut Ui, words: &str) {
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(egui::vec2(104.0, 26.0), layout, |ui| {
+        ui.set_min_size(egui::vec2(104.0, 26.0));
+        ui.add(egui::Label::new(note(words)).truncate());
+    });
 }
 
 /// Writes what was typed; the reason in words where it cannot be.

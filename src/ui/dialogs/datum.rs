@@ -64,6 +64,8 @@ impl Dialog for DatumPage {
             }
         });
         ui.label(ctx.tell("文件没有说明坐标系。相差约 560 米，请点选落在道路、地块上的那一张：", "The file does not say its datum; they differ by some 560 m. Click the one on which the points lie right:"));
+        // As high as a small screen lets it be: the rest of the page takes some 200 points.
+        let height = (ui.ctx().content_rect().height() - 240.0).clamp(160.0, 320.0);
         let width = ui.available_width() / self.candidates.len().max(1) as f32 - 10.0;
         let mut chosen = None;
         ui.horizontal(|ui| {
@@ -74,7 +76,7 @@ impl Dialog for DatumPage {
                     if ui.button(strong(name)).clicked() {
                         chosen = Some(crs.clone());
                     }
-                    if map_ui(ui, ctx, places, vec2(width, 320.0)).clicked() {
+                    if map_ui(ui, ctx, places, vec2(width, height)).clicked() {
                         chosen = Some(crs.clone());
                     }
                 });

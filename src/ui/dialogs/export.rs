@@ -3,7 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 use super::super::action::Action;
 use super::super::command::Command;
@@ -84,6 +84,71 @@ impl ExportPage {
                 self.counted = Some((of, count));
                 count
             }
+        }
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let world = ctx.world();
+        ui.label(note(ctx.tell("图层", "Layers")));
+        ui.horizontal_wrapped(|ui| {
+            for kind in Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()) {
+                let mut is_in = self.kinds.contains(&kind);
+                let count =
+                    ctx.shown.counts.get(&kind).map_or(0, |count| {
+                        if self.is_filtered { count.shown } else { count.total }
+                    });
+                if ui.checkbox(&mut is_in, format!("{} {count}", ctx.say(kind.label()))).changed() {
+                    if is_in {
+                        self.kinds.insert(kind);
+                    } else {
+                        self.kinds.remove(&kind);
+                    }
+                }
+            }
+        });
+        if !ctx.filter.is_empty() {
+            let words = filter_words(ctx, &ctx.filter);
+            ui.checkbox(
+                &mut self.is_filtered,
+                ctx.tell(
+                    format!("只导出筛选结果：{words}"),
+                    format!("only what is filtered: {words}"),
+                ),
+            );
+        }
+        ui.add_space(8.0);
+        ui.label(note(ctx.tell("格式", "Format")));
+        for (place, (ending, words, crs)) in FORMATS.iter().enumerate() {
+            if ui.radio(self.format == place, format!("{}  .{ending}", ctx.say(*words))).clicked() {
+                self.format = place;
+                self.crs = crs.clone();
+            }
+        }
+        ui.add_space(8.0);
+        ui.label(note(ctx.tell("坐标系", "Datum")));
+        ui.horizontal_wrapped(|ui| {
+            for (crs, name) in SYSTEMS {
+                if ui.selectable_label(self.crs == crs, name).clicked() {
+                    self.crs = crs;
+                }
+            }
+        });
+        if matches!(self.crs, Crs::Gcj02 | Crs::Bd09) {
+            ui.label(note(ctx.tell(
+                "坐标会偏移 500 米以上，文件名中注明坐标系",
+                "Coordinates will be shifted by more than 500 m; the file's name says so",
+            )));
+        }
+        let count = self.attachment_count(ctx);
+        if count > 0 {
+            ui.add_space(8.0);
+            ui.checkbox(
+                &mut self.with_attachments,
+                ctx.tell(
+                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
+                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
+                ),
+            );
         }
     }
 
@@ -243,68 +308,11 @@ impl Dialog for ExportPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        let world = ctx.world();
-        ui.label(note(ctx.tell("图层", "Layers")));
-        ui.horizontal_wrapped(|ui| {
-            for kind in Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()) {
-                let mut is_in = self.kinds.contains(&kind);
-                let count =
-                    ctx.shown.counts.get(&kind).map_or(0, |count| {
-                        if self.is_filtered { count.shown } else { count.total }
-                    });
-                if ui.checkbox(&mut is_in, format!("{} {count}", ctx.say(kind.label()))).changed() {
-                    if is_in {
-                        self.kinds.insert(kind);
-                    } else {
-                        self.kinds.remove(&kind);
-                    }
-                }
-            }
+        // At 200 % a small screen has no room for all of it: the button stays in sight.
+        let most = (ui.ctx().content_rect().height() - 160.0).max(160.0);
+        ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| {
+            self.choices_ui(ui, ctx);
         });
-        if !ctx.filter.is_empty() {
-            let words = filter_words(ctx, &ctx.filter);
-            ui.checkbox(
-                &mut self.is_filtered,
-                ctx.tell(
-                    format!("只导出筛选结果：{words}"),
-                    format!("only what is filtered: {words}"),
-                ),
-            );
-        }
-        ui.add_space(8.0);
-        ui.label(note(ctx.tell("格式", "Format")));
-        for (place, (ending, words, crs)) in FORMATS.iter().enumerate() {
-            if ui.radio(self.format == place, format!("{}  .{ending}", ctx.say(*words))).clicked() {
-                self.format = place;
-                self.crs = crs.clone();
-            }
-        }
-        ui.add_space(8.0);
-        ui.label(note(ctx.tell("坐标系", "Datum")));
-        ui.horizontal_wrapped(|ui| {
-            for (crs, name) in SYSTEMS {
-                if ui.selectable_label(self.crs == crs, name).clicked() {
-                    self.crs = crs;
-                }
-            }
-        });
-        if matches!(self.crs, Crs::Gcj02 | Crs::Bd09) {
-            ui.label(note(ctx.tell(
-                "坐标会偏移 500 米以上，文件名中注明坐标系",
-                "Coordinates will be shifted by more than 500 m; the file's name says so",
-            )));
-        }
-        let count = self.attachment_count(ctx);
-        if count > 0 {
-            ui.add_space(8.0);
-            ui.checkbox(
-                &mut self.with_attachments,
-                ctx.tell(
-                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
-                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
-                ),
-            );
-        }
         ui.add_space(12.0);
         let mut stays = true;
         let words = ctx.tell("选择位置并导出…", "Choose a place and export…");

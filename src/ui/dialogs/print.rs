@@ -256,7 +256,10 @@ impl Dialog for PrintPage {
                 );
             }
             (None, None) => {
-                ui.spinner();
+                ui.allocate_ui(room, |ui| {
+                    ui.set_min_size(room);
+                    ui.centered_and_justified(Ui::spinner);
+                });
             }
         }
         ui.horizontal(|ui| {

@@ -64,11 +64,8 @@ impl App {
                 self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
             }
             None => {
-                if let Some(bounds) = self.opening_bounds() {
-                    self.model.camera.reset(self.model.camera.view);
-                    self.fly_to(bounds);
-                    self.model.camera.reset(self.model.camera.target());
-                }
+                self.opening = self.opening_bounds();
+                self.show_opening();
             }
         }
         if let Some(district) = &self.model.district {

@@ -317,6 +317,8 @@ impl Table {
         } else {
             RichText::new(&text)
         };
+        // Under the words of the head, which is a button.
+        ui.add_space(ui.spacing().button_padding.x);
         ui.add(Label::new(label).truncate().selectable(false));
     }
 
