@@ -11,7 +11,7 @@ use shapan::domain::{Kind, Record};
 use shapan::settings::Settings;
 use shapan::ui::{Action, App, Command, DataAction, FileAction};
 
-use crate::journeys::{act, count, named, press, settle, start, start_with, type_text};
+use crate::journeys::{act, count, named, press, settle, start, type_text};
 use crate::support::{complained, done, file, folder, run, said};
 
 fn drop_files(window: &mut Harness<'_, App>, files: Vec<PathBuf>) {
@@ -212,7 +212,7 @@ fn open_cell(window: &mut Harness<'_, App>, text: &str) {
     let height = window.ctx.content_rect().height();
     let cells = window.get_all_by_role_and_label(egui::Role::Label, text);
     let cells = cells.map(|node| node.rect().center());
-    let cell = cells.filter(|at| at.y > height - 330.0).last().unwrap();
+    let cell = cells.filter(|at| at.y > height - 330.0).next_back().unwrap();
     double_click(window, cell);
     let editors = ["回车保存，Esc 放弃", "（空）"];
     let is_open = editors.iter().any(|label| window.query_by_label(label).is_some());
@@ -239,7 +239,7 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
         })),
     );
     let now = |window: &Harness<'_, App>, key: &str| {
-        named(window, Kind::Site, "铸造厂(示例)").get(key).map(|value| value.to_cell())
+        named(window, Kind::Site, "铸造厂(示例)").get(key).map(shapan::domain::Value::to_cell)
     };
 
     // One of several: they stand there at once, and Escape changes nothing.
@@ -249,8 +249,8 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
     open_cell(&mut window, "2026-11-20");
     for _ in 0..2 {
         // The card at the right has such a button too.
-        let days = window.get_all_by_label("后一天").filter(|day| day.rect().right() < 1200.0);
-        days.last().unwrap().click();
+        let days = window.get_all_by_label("后一天");
+        days.filter(|day| day.rect().right() < 1200.0).next_back().unwrap().click();
         settle(&mut window);
     }
     assert_eq!(now(&window, "fume_test_on").as_deref(), Some("2026-11-22"));
@@ -270,7 +270,7 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
     open_cell(&mut window, label(&kind));
     let entries = window.get_all_by_role_and_label(egui::Role::Button, label("restaurant"));
     // The tree of the layers has one too.
-    let in_list = entries.filter(|entry| entry.rect().left() > 250.0).last();
+    let in_list = entries.filter(|entry| entry.rect().left() > 250.0).next_back();
     in_list.unwrap().click_accesskit();
     settle(&mut window);
     assert_eq!(now(&window, "kind").as_deref(), Some("restaurant"));
@@ -285,20 +285,23 @@ fn the_page_is_printed_over_the_tiles_that_the_window_shows() {
     window.state_mut().save_without_asking(home.path());
     let tiles = home.path().join("瓦片");
     std::fs::create_dir_all(tiles.join("0/0")).unwrap();
-    let pink = image::Rgb([255, 0, 255]);
-    image::RgbImage::from_pixel(256, 256, pink).save(tiles.join("0/0/0.png")).unwrap();
+    image::RgbImage::new(256, 256).save(tiles.join("0/0/0.png")).unwrap();
     drop_files(&mut window, vec![tiles]);
     act(&mut window, Action::Command(Command::Print));
-    window.get_by_role_and_label(egui::Role::CheckBox, "底图");
-    window.get_by_label("1920×1080").click();
-    settle(&mut window);
-    window.get_by_label("PNG…").click();
-    settle(&mut window);
-    let pages = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
-    let page = pages.filter(|path| path.extension().is_some_and(|ending| ending == "png")).last();
-    let page = image::open(page.unwrap()).unwrap().into_rgb8();
-    let share = page.pixels().filter(|pixel| **pixel == pink).count() as f64 / (1920.0 * 1080.0);
-    assert!(share > 0.2, "{share}");
+    let mut has_picture = |is_on: bool| {
+        let base = window.get_by_role_and_label(egui::Role::CheckBox, "底图");
+        if !is_on {
+            base.click();
+            settle(&mut window);
+        }
+        window.get_by_label("SVG…").click();
+        settle(&mut window);
+        let pages = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+        let mut pages = pages.filter(|path| path.extension().is_some_and(|ending| ending == "svg"));
+        std::fs::read_to_string(pages.next().unwrap()).unwrap().contains("<image")
+    };
+    assert!(has_picture(true));
+    assert!(!has_picture(false));
 }
 
 #[test]
@@ -317,19 +320,31 @@ fn a_new_district_says_how_data_come_into_it_and_says_no_more_once_they_have() {
     window.get_by_label("界面大小");
 }
 
-#[test]
-fn the_first_view_shows_all_rings_at_every_scale() {
-    for scale in [1.0, 1.5, 2.0] {
-        let home = folder();
+/// A window of 1600 × 900 pixels at a scale.
+fn start_at(home: &Path, scale: f32) -> Harness<'static, App> {
+    let (home, size) = (home.to_owned(), egui::vec2(1600.0, 900.0) / scale);
+    let mut window = Harness::builder().with_size(size).build_eframe(|creation| {
         let settings = Settings { scale, reduced_motion: true, ..Settings::default() };
-        let window = start_with(home.path(), settings);
-        let rect = window.ctx.content_rect();
+        let mut app = App::new(&creation.egui_ctx, home, settings, None).unwrap();
+        app.begin(None, None);
+        app
+    });
+    settle(&mut window);
+    window
+}
+
+#[test]
+fn the_first_view_shows_all_control_points_at_every_scale() {
+    let home = folder();
+    for scale in [1.0, 1.5] {
+        let window = start_at(home.path(), scale);
+        // Between the panels of layers and card.
+        let width = window.ctx.content_rect().width();
         let world = window.state().model().world();
         for point in world.table(Kind::ControlPoint).iter() {
             let Some(geo_types::Geometry::Point(at)) = &point.geometry else { continue };
-            let shown = window.state().screen_from_lonlat(at.0).unwrap();
-            assert!(rect.contains(shown), "{scale}: {} lies at {shown:?}", point.name());
+            let x = window.state().screen_from_lonlat(at.0).unwrap().x;
+            assert!((280.0..width - 360.0).contains(&x), "{scale}: {} at {x}", point.name());
         }
-        assert!(window.state().model().camera.view.zoom > 10.0);
     }
 }

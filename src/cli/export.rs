@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use super::Done;
 use super::filter::Filter;
 use crate::domain::{Kind, Lang, Record, World};
-use crate::exchange::attachments::{self, Written};
+use crate::exchange::attachments::{self, Content, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
@@ -58,7 +58,7 @@ pub enum ExportError {
 /// were written. Ends with 1 where a record names one that the district file does not have.
 pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Done> {
     let reader = Reader::open(&args.district)?;
-    let mut read = |name: &str| -> anyhow::Result<Option<Vec<u8>>> {
+    let mut read = |name: &str| -> Content<anyhow::Error> {
         Ok(reader.attachment(name)?.map(|found| found.content))
     };
     let Exported { counts, attachments } = export(args, &reader.load()?, &mut read)?;
@@ -86,7 +86,7 @@ pub struct Exported {
 }
 
 /// The bytes of an attachment of the district by its name.
-type Read<'a> = &'a mut dyn FnMut(&str) -> anyhow::Result<Option<Vec<u8>>>;
+type Read<'a> = &'a mut dyn FnMut(&str) -> Content<anyhow::Error>;
 
 /// Writes the target as a whole or not at all, after the attachments.
 pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Exported> {

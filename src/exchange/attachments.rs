@@ -15,6 +15,9 @@ pub struct Written {
     pub missing: Vec<String>,
 }
 
+/// The bytes of an attachment by its name; `None` where the district file has none of it.
+pub type Content<E> = Result<Option<Vec<u8>>, E>;
+
 /// `台账.xlsx` → `台账_附件`.
 pub fn folder_of(target: &Path) -> PathBuf {
     let mut name = OsString::from(target.file_stem().unwrap_or_default());
@@ -32,7 +35,7 @@ pub fn names<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeSet<String> 
 pub fn write<E: From<io::Error>>(
     folder: &Path,
     names: &BTreeSet<String>,
-    read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, E>,
+    read: &mut dyn FnMut(&str) -> Content<E>,
 ) -> Result<Written, E> {
     let mut written = Written::default();
     let around = match folder.parent() {

@@ -124,6 +124,21 @@ impl ExportPage {
                 self.crs = crs.clone();
             }
         }
+        self.system_ui(ui, ctx);
+        let count = self.attachment_count(ctx);
+        if count > 0 {
+            ui.add_space(8.0);
+            ui.checkbox(
+                &mut self.with_attachments,
+                ctx.tell(
+                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
+                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
+                ),
+            );
+        }
+    }
+
+    fn system_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.add_space(8.0);
         ui.label(note(ctx.tell("坐标系", "Datum")));
         ui.horizontal_wrapped(|ui| {
@@ -138,17 +153,6 @@ impl ExportPage {
                 "坐标会偏移 500 米以上，文件名中注明坐标系",
                 "Coordinates will be shifted by more than 500 m; the file's name says so",
             )));
-        }
-        let count = self.attachment_count(ctx);
-        if count > 0 {
-            ui.add_space(8.0);
-            ui.checkbox(
-                &mut self.with_attachments,
-                ctx.tell(
-                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
-                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
-                ),
-            );
         }
     }
 

@@ -63,7 +63,7 @@ impl App {
         for drop in drops {
             match drop {
                 Arrival::District(path) => {
-                    self.perform(Action::File(FileAction::Open(path)), context)
+                    self.perform(Action::File(FileAction::Open(path)), context);
                 }
                 Arrival::BaseMap(path) => {
                     let choice = BaseChoice::File { path, datum: None };

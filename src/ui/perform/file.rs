@@ -59,14 +59,12 @@ impl App {
         self.model.settings.last_district = Some(path.clone());
         let kept = self.model.district_view().cloned().unwrap_or_default();
         self.model.layers = layers::merged(kept.layers);
-        match kept.view {
-            Some((x, y, zoom)) => {
-                self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
-            }
-            None => {
-                self.opening = self.opening_bounds();
-                self.show_opening();
-            }
+        self.opening = None;
+        if let Some((x, y, zoom)) = kept.view {
+            self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
+        } else {
+            self.opening = self.opening_bounds();
+            self.show_opening();
         }
         if let Some(district) = &self.model.district {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, Event, Label, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui_extras::{Column, TableBuilder, TableRow};
 use lucide_icons::Icon;
 
 use self::edit::Edit;
@@ -252,35 +252,46 @@ impl Table {
                 })
                 .body(|body| {
                     body.rows(ROW, rows.len(), |mut row| {
-                        let place = row.index();
-                        let Some(record) = rows.get(place) else { return };
+                        let Some(record) = rows.get(row.index()) else { return };
                         row.set_selected(selected.contains(&record.id));
-                        row.set_hovered(ctx.hovered == Some(record.id));
-                        row.col(|ui| {
-                            ui.add(Label::new(note((place + 1).to_string())).selectable(false));
-                        });
-                        let mut edited = None;
-                        for field in &columns {
-                            let (_, cell) = row.col(|ui| self.cell_ui(ui, ctx, record, field));
-                            if cell.double_clicked() {
-                                edited = Some(Edit::new(ctx, record, field));
-                            }
-                        }
-                        let response = row.response();
-                        if response.hovered() && ctx.hovered != Some(record.id) {
-                            ctx.actions.send(Action::Hover(Some(record.id)));
-                        }
-                        if response.clicked() {
-                            self.click(&response, ctx, place, &rows);
-                        }
-                        if edited.is_some() {
-                            self.editing = edited;
-                        } else if response.double_clicked() {
-                            ctx.actions.view(ViewAction::ShowRecord(record.id));
-                        }
+                        self.row_ui(&mut row, ctx, &rows, &columns);
                     });
                 });
         });
+    }
+
+    fn row_ui(
+        &mut self,
+        row: &mut TableRow<'_, '_>,
+        ctx: &Ctx<'_>,
+        rows: &[Arc<Record>],
+        columns: &[&'static Field],
+    ) {
+        let place = row.index();
+        let Some(record) = rows.get(place) else { return };
+        row.set_hovered(ctx.hovered == Some(record.id));
+        row.col(|ui| {
+            ui.add(Label::new(note((place + 1).to_string())).selectable(false));
+        });
+        let mut edited = None;
+        for field in columns {
+            let (_, cell) = row.col(|ui| self.cell_ui(ui, ctx, record, field));
+            if cell.double_clicked() {
+                edited = Some(Edit::new(ctx, record, field));
+            }
+        }
+        let response = row.response();
+        if response.hovered() && ctx.hovered != Some(record.id) {
+            ctx.actions.send(Action::Hover(Some(record.id)));
+        }
+        if response.clicked() {
+            self.click(&response, ctx, place, rows);
+        }
+        if edited.is_some() {
+            self.editing = edited;
+        } else if response.double_clicked() {
+            ctx.actions.view(ViewAction::ShowRecord(record.id));
+        }
     }
 
     fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, field: &'static Field) {
