@@ -6,6 +6,7 @@ mod architecture;
 mod attachments;
 mod briefs;
 mod decisions;
+mod desk_journeys;
 mod doors;
 mod drawing_journeys;
 mod edits;

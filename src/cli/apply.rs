@@ -3,10 +3,11 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::domain::{Edit, Stamp, World};
+use crate::domain::{Edit, Lang, Stamp, World};
 use crate::exchange::lines;
 use crate::settings::clock;
 use crate::store::{self, Store};
+use crate::text;
 
 /// Edits as JSON lines, one a line:
 ///
@@ -15,7 +16,8 @@ use crate::store::{self, Store};
 /// {"op":"delete","layer":"site","code":"S1"}
 /// {"changes":[…,…]} several changes as one edit
 ///
-/// Each is answered with `ok <revision>` when it is safe on disk, or with `refused <why>`.
+/// Each is answered with `ok <revision>` when it is safe on disk, or with `refused <why>`, in the
+/// language of --lang.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
@@ -41,8 +43,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
         let answer = match lines::edit(&line, &world, &stamp, &mut ids) {
-            Ok(edit) => apply(&mut store, &mut world, &edit, &stamp)?,
-            Err(reason) => Err(reason.to_string()),
+            Ok(edit) => apply(&mut store, &mut world, &edit, &stamp, context.lang)?,
+            Err(lines::LineError(reason)) => Err(reason.say(context.lang).to_owned()),
         };
         match answer {
             Ok(revision) => writeln!(out, "ok {revision}")?,
@@ -82,6 +84,7 @@ fn apply(
     world: &mut World,
     edit: &Edit,
     stamp: &Stamp,
+    lang: Lang,
 ) -> anyhow::Result<Result<u64, String>> {
     match store.apply(edit, stamp) {
         Ok(revision) => {
@@ -97,10 +100,10 @@ fn apply(
         Err(error @ (store::Error::Conflict(_) | store::Error::CodeTaken { .. })) => {
             // The next line is to be made from what stands in the file now.
             *world = store.load()?;
-            Ok(Err(error.to_string()))
+            Ok(Err(text::store_error(lang, &error)))
         }
         Err(error @ (store::Error::Locked(_) | store::Error::DiskFull(_))) => {
-            Ok(Err(error.to_string()))
+            Ok(Err(text::store_error(lang, &error)))
         }
         Err(error) => Err(error.into()),
     }

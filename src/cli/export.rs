@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::Done;
 use super::filter::Filter;
-use crate::domain::{Kind, Record, World};
+use crate::domain::{Kind, Lang, Record, World};
+use crate::exchange::attachments::{self, Content, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
+use crate::store::Reader;
 
 /// Write layers of a district to a file; the ending of its name says the format.
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,10 @@ pub struct Args {
     /// key or Chinese name. `FIELD=` finds records where it is not set.
     #[arg(long = "where", value_name = "FIELD=VALUE")]
     pub filters: Vec<String>,
+    /// Also write the photos and papers of the exported records, into a folder beside the target:
+    /// for `out.xlsx` it is `out_附件`.
+    #[arg(long)]
+    pub with_attachments: bool,
 }
 
 /// Why nothing was exported.
@@ -47,18 +54,42 @@ pub enum ExportError {
     InUse(PathBuf),
 }
 
-/// Exports and says on standard output how many records each layer has.
-pub fn run(args: &Args, world: &World) -> anyhow::Result<()> {
-    let counts = export(args, world)?;
+/// Exports and says on standard output how many records each layer has, and how many attachments
+/// were written. Ends with 1 where a record names one that the district file does not have.
+pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
+    let reader = Reader::open(&args.district)?;
+    let mut read = |name: &str| -> Content<anyhow::Error> {
+        Ok(reader.attachment(name)?.map(|found| found.content))
+    };
+    let Exported { counts, attachments } = export(args, world, &mut read)?;
     let mut out = std::io::stdout().lock();
     for (kind, count) in counts {
         writeln!(out, "{kind} {count}")?;
     }
-    Ok(())
+    let Some(Written { count, missing }) = attachments else { return Ok(Done::Well) };
+    writeln!(out, "attachments {count}")?;
+    for name in &missing {
+        let words = match lang {
+            Lang::Zh => format!("区域文件里没有附件“{name}”，未导出"),
+            Lang::En => format!("the attachment `{name}` is not in the district file"),
+        };
+        writeln!(std::io::stderr().lock(), "warning: {words}")?;
+    }
+    Ok(if missing.is_empty() { Done::Well } else { Done::WithFindings })
 }
 
-/// Writes the target as a whole or not at all, and counts the records of each layer.
-pub fn export(args: &Args, world: &World) -> anyhow::Result<Vec<(Kind, usize)>> {
+/// What was written: records of each layer, and the attachments where they were asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Exported {
+    pub counts: Vec<(Kind, usize)>,
+    pub attachments: Option<Written>,
+}
+
+/// The bytes of an attachment of the district by its name.
+type Read<'a> = &'a mut dyn FnMut(&str) -> Content<anyhow::Error>;
+
+/// Writes the target as a whole or not at all, after the attachments.
+pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Exported> {
     let format = formats::by_name(&args.target)?;
     check_target(&args.district, &args.target)?;
     let asked: BTreeSet<Kind> = args.layers.iter().copied().collect();
@@ -76,9 +107,17 @@ pub fn export(args: &Args, world: &World) -> anyhow::Result<Vec<(Kind, usize)>> 
         counts.retain(|(_, count)| *count > 0);
     }
     let kinds: Vec<Kind> = counts.iter().map(|(kind, _)| *kind).collect();
+    let attachments = args
+        .with_attachments
+        .then(|| {
+            let records = kinds.iter().flat_map(|kind| world.table(*kind).iter());
+            let names = attachments::names(records.map(AsRef::as_ref).filter(|r| keep(r)));
+            attachments::write(&attachments::folder_of(&args.target), &names, read)
+        })
+        .transpose()?;
     replace(&args.target, format, layers(world, &kinds, &args.crs, &keep))
         .with_context(|| format!("{} was not written", args.target.display()))?;
-    Ok(counts)
+    Ok(Exported { counts, attachments })
 }
 
 fn check_target(district: &Path, target: &Path) -> Result<(), ExportError> {
@@ -154,7 +193,12 @@ mod tests {
             layers: layers.to_vec(),
             crs: Crs::Wgs84,
             filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
+            with_attachments: false,
         }
+    }
+
+    fn export(args: &Args, world: &World) -> anyhow::Result<Vec<(Kind, usize)>> {
+        super::export(args, world, &mut |_| Ok(None)).map(|exported| exported.counts)
     }
 
     fn counts(layers: &[Kind], filters: &[&str]) -> Result<Vec<(Kind, usize)>, String> {

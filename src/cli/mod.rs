@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
+use crate::basemap;
 use crate::domain::Lang;
 use crate::exchange::meaning::ImportError;
 use crate::store::{self, AsOf};
@@ -190,7 +191,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             render::run(args, &world, day, context.lang).map(well)
         }
-        Command::Export(args) => export::run(args, &world(&args.district)?).map(well),
+        Command::Export(args) => export::run(args, &world(&args.district)?, context.lang),
         Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
@@ -228,6 +229,8 @@ fn complain(lang: Lang, error: &anyhow::Error) {
         text::store_error(lang, error)
     } else if let Some(error) = error.downcast_ref::<ImportError>() {
         text::import_error(lang, error)
+    } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
+        text::basemap_error(lang, error)
     } else {
         technical.clone()
     };

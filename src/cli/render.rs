@@ -116,7 +116,7 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     };
     let plate = compose(&sketch, &sheet)?;
     for warning in &plate.warnings {
-        writeln!(std::io::stderr().lock(), "warning: {warning}")?;
+        writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
     }
     put(&args.target, &write(&plate)?)
 }

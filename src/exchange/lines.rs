@@ -20,20 +20,20 @@ use geo_types::{Coord, Geometry};
 use serde_json::{Map, Value as Json};
 
 use super::formats::geojson::geometry_from_json;
-use crate::domain::{Change, Edit, Extra, Ids, Kind, Record, RecordId, Stamp, Value, World};
-use crate::geodesy::crs::Crs;
+use crate::domain::{Change, Edit, Extra, Ids, Kind, Record, RecordId, Said, Stamp, Value, World};
+use crate::geodesy::crs::{Crs, CrsError};
 use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb;
 
 /// Why a line is not an edit of this world.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct LineError(String);
+#[error("{}", .0.en)]
+pub struct LineError(pub Said);
 
 type Result<T> = std::result::Result<T, LineError>;
 
-fn error<T>(reason: impl Into<String>) -> Result<T> {
-    Err(LineError(reason.into()))
+fn error<T>(zh: impl Into<String>, en: impl Into<String>) -> Result<T> {
+    Err(LineError(Said::new(zh, en)))
 }
 
 /// Members of a change that are not fields.
@@ -58,24 +58,31 @@ const WORDS: [&str; 16] = [
 
 /// The edit that a line asks for, made against `world`.
 pub fn edit(line: &str, world: &World, by: &Stamp, ids: &mut Ids) -> Result<Edit> {
-    let json: Json =
-        serde_json::from_str(line).or_else(|reason| error(format!("not JSON: {reason}")))?;
+    let json: Json = serde_json::from_str(line)
+        .or_else(|reason| error(format!("不是 JSON（{reason}）"), format!("not JSON: {reason}")))?;
     let parts = match json {
         Json::Array(parts) => parts,
         Json::Object(mut edit) => match edit.remove("changes") {
             Some(Json::Array(parts)) => parts,
-            Some(_) => return error("`changes` must be a list"),
+            Some(_) => return error("`changes` 应为列表", "`changes` must be a list"),
             None => vec![Json::Object(edit)],
         },
-        _ => return error("an edit is an object or a list of changes"),
+        _ => {
+            return error(
+                "每行应为一个对象或一组修改",
+                "an edit is an object or a list of changes",
+            );
+        }
     };
     let mut draft = Draft { world, by, ids, changes: Vec::new() };
     for part in &parts {
-        let Json::Object(part) = part else { return error("a change is an object") };
+        let Json::Object(part) = part else {
+            return error("每项修改应为一个对象", "a change is an object");
+        };
         draft.change(part)?;
     }
     if draft.changes.is_empty() {
-        return error("the edit changes nothing");
+        return error("没有任何改动", "the edit changes nothing");
     }
     Ok(Edit::of(draft.changes))
 }
@@ -92,29 +99,42 @@ impl Draft<'_> {
     fn change(&mut self, part: &Map<String, Json>) -> Result<()> {
         let (op, body) = operation(part)?;
         let kind = match body.get("layer").or_else(|| part.get("layer")) {
-            Some(Json::String(layer)) => {
-                Some(Kind::from_str(layer).or_else(|unknown| error(unknown.to_string()))?)
-            }
-            Some(_) => return error("`layer` must be a name"),
+            Some(Json::String(layer)) => Some(
+                Kind::from_str(layer)
+                    .or_else(|unknown| error(format!("没有图层“{layer}”"), unknown.to_string()))?,
+            ),
+            Some(_) => return error("`layer` 应为图层名", "`layer` must be a name"),
             None => None,
         };
         let target = self.target(kind, body, op)?;
         match (op, target) {
             ("create", None) => self.create(kind, body),
-            ("create", Some(known)) => error(format!(
-                "{} code `{}` already belongs to `{}`, changed last by {}",
-                known.kind,
-                known.code().unwrap_or_default(),
-                known.name(),
-                known.meta.changed_by
-            )),
+            ("create", Some(known)) => {
+                let (kind, code) = (known.kind, known.code().unwrap_or_default());
+                let (name, by) = (known.name(), &known.meta.changed_by);
+                error(
+                    format!("{}编码“{code}”已属于“{name}”（最后由 {by} 修改）", kind.label().zh),
+                    format!(
+                        "{kind} code `{code}` already belongs to `{name}`, changed last by {by}"
+                    ),
+                )
+            }
             ("update", Some(known)) => self.update(&known, body),
             ("delete", Some(known)) => {
                 self.push(Change::delete(known));
                 Ok(())
             }
-            (_, None) => error(format!("there is no such record to {op}: {}", called(body))),
-            _ => error(format!("`{op}` is not create, update or delete")),
+            (_, None) => {
+                let Said { zh, en } = called(body);
+                error(
+                    format!("没有这条记录，不能 {op}：{zh}"),
+                    format!("there is no such record to {op}: {en}"),
+                )
+            }
+            _ => error(
+                format!("`{op}` 不是 create、update 或 delete"),
+                format!("`{op}` is not create, update or delete"),
+            ),
         }
     }
 
@@ -127,14 +147,16 @@ impl Draft<'_> {
     ) -> Result<Option<Arc<Record>>> {
         if let Some(id) = body.get("id").filter(|id| !id.is_null()) {
             let id = id.as_str().and_then(|id| id.parse::<RecordId>().ok());
-            let Some(id) = id else { return error("`id` must be the UUID of a record") };
+            let Some(id) = id else {
+                return error("`id` 应为记录的 UUID", "`id` must be the UUID of a record");
+            };
             return Ok(self.latest(id).or_else(|| self.world.get(id).cloned()));
         }
         let Some(code) = body.get("code").and_then(plain_text).or_else(|| code_of_new(op, body))
         else {
             return Ok(None);
         };
-        let Some(kind) = kind else { return error("`layer` is missing") };
+        let Some(kind) = kind else { return no_layer() };
         let drafted = self.changes.iter().rev().filter_map(|change| change.after.as_ref());
         if let Some(record) =
             drafted.into_iter().find(|r| r.kind == kind && r.code() == Some(&code))
@@ -172,16 +194,14 @@ impl Draft<'_> {
     }
 
     fn create(&mut self, kind: Option<Kind>, body: &Map<String, Json>) -> Result<()> {
-        let Some(kind) = kind else { return error("`layer` is missing") };
+        let Some(kind) = kind else { return no_layer() };
         let id = match body.get("id").and_then(Json::as_str) {
-            Some(id) => id.parse().or_else(|_| error("`id` must be a UUID"))?,
+            Some(id) => id.parse().or_else(|_| error("`id` 应为 UUID", "`id` must be a UUID"))?,
             None => self.ids.next(),
         };
         let mut record = Record::new(id, kind, self.by);
         fill(&mut record, body)?;
-        if record.name().is_empty() {
-            return error("a record needs a `name`");
-        }
+        named(&record)?;
         self.push(Change::create(record));
         Ok(())
     }
@@ -189,9 +209,7 @@ impl Draft<'_> {
     fn update(&mut self, known: &Arc<Record>, body: &Map<String, Json>) -> Result<()> {
         let mut record = Record::clone(known);
         fill(&mut record, body)?;
-        if record.name().is_empty() {
-            return error("a record needs a `name`");
-        }
+        named(&record)?;
         record.meta.changed_at = self.by.at;
         record.meta.changed_by = Arc::clone(&self.by.actor);
         self.push(Change::update(Arc::clone(known), record));
@@ -199,20 +217,35 @@ impl Draft<'_> {
     }
 }
 
+fn no_layer<T>() -> Result<T> {
+    error("缺少图层名 `layer`", "`layer` is missing")
+}
+
+fn named(record: &Record) -> Result<()> {
+    if record.name().is_empty() {
+        return error("名称 `name` 不能为空", "a record needs a `name`");
+    }
+    Ok(())
+}
+
 /// `{"op":"create",…}` and `{"create":{…}}` say the same.
 fn operation(part: &Map<String, Json>) -> Result<(&str, &Map<String, Json>)> {
     if let Some(op) = part.get("op") {
-        let Some(op) = op.as_str() else { return error("`op` must be a word") };
+        let Some(op) = op.as_str() else {
+            return error("`op` 应为一个词", "`op` must be a word");
+        };
         return Ok((op, part));
     }
     for op in ["create", "update", "delete"] {
         match part.get(op) {
             Some(Json::Object(body)) => return Ok((op, body)),
-            Some(Json::String(_)) => return error(format!("`{op}` needs an object")),
+            Some(Json::String(_)) => {
+                return error(format!("`{op}` 后应为对象"), format!("`{op}` needs an object"));
+            }
             _ => {}
         }
     }
-    error("`op` is missing: create, update or delete")
+    error("缺少 `op`：create、update 或 delete", "`op` is missing: create, update or delete")
 }
 
 /// A new record may bring its code among its fields.
@@ -229,17 +262,22 @@ fn plain_text(json: &Json) -> Option<String> {
     }
 }
 
-fn called(body: &Map<String, Json>) -> String {
-    let name = |key: &str| body.get(key).and_then(plain_text).map(|text| format!("{key} `{text}`"));
+fn called(body: &Map<String, Json>) -> Said {
+    let name = |key: &str| {
+        let text = plain_text(body.get(key)?)?;
+        Some(Said::new(format!("{key} `{text}`"), format!("{key} `{text}`")))
+    };
     name("id")
         .or_else(|| name("code"))
-        .unwrap_or_else(|| "neither `id` nor `code` is given".to_owned())
+        .unwrap_or_else(|| Said::new("未给出 `id` 或 `code`", "neither `id` nor `code` is given"))
 }
 
 fn fill(record: &mut Record, body: &Map<String, Json>) -> Result<()> {
     let mut extra = record.extra.as_deref().cloned().unwrap_or_default();
     for list in [body.get("fields"), body.get("properties")].into_iter().flatten() {
-        let Json::Object(list) = list else { return error("`fields` must be an object") };
+        let Json::Object(list) = list else {
+            return error("`fields` 应为对象", "`fields` must be an object");
+        };
         for (key, json) in list {
             assign(record, &mut extra, key, json)?;
         }
@@ -264,8 +302,12 @@ fn assign(record: &mut Record, extra: &mut Extra, key: &str, json: &Json) -> Res
         assign_extra(extra, key, json);
         return Ok(());
     };
-    let value = Value::from_json(field, json)
-        .or_else(|reason| error(format!("`{key}` cannot be {json}: {reason}")))?;
+    let value = Value::from_json(field, json).or_else(|reason| {
+        error(
+            format!("{} `{key}` 不能是 {json}：{}", field.label.zh, reason.zh()),
+            format!("`{key}` cannot be {json}: {reason}"),
+        )
+    })?;
     record.set(key, value);
     Ok(())
 }
@@ -280,21 +322,31 @@ fn assign_extra(extra: &mut Extra, key: &str, json: &Json) {
 
 fn place(record: &mut Record, body: &Map<String, Json>) -> Result<()> {
     let crs = match body.get("crs").and_then(Json::as_str) {
-        Some(name) => Crs::from_str(name).or_else(|reason| error(reason.to_string()))?,
+        Some(name) => Crs::from_str(name).or_else(|reason| {
+            let zh = match reason {
+                CrsError::Unknown(_) => format!(
+                    "不认识坐标系“{name}”，可用 wgs84、cgcs2000、gcj02、bd09 或 epsg:编号"
+                ),
+                CrsError::UnknownShift(_) => format!(
+                    "坐标系“{name}”属北京 54 或西安 80，换算参数不公开，误差可达 150 米；请先转换为 CGCS2000"
+                ),
+            };
+            error(zh, reason.to_string())
+        })?,
         None => Crs::Wgs84,
     };
     let geometry: Option<Geometry<f64>> =
         match (body.get("geometry"), body.get("lon"), body.get("lat")) {
             (Some(Json::Null), ..) => None,
-            (Some(json), ..) => {
-                geometry_from_json(json).or_else(|reason| error(format!("`geometry`: {reason}")))?
-            }
+            (Some(json), ..) => geometry_from_json(json).or_else(|Said { zh, en }| {
+                error(format!("`geometry`：{zh}"), format!("`geometry`: {en}"))
+            })?,
             (None, Some(lon), Some(lat)) => match (lon.as_f64(), lat.as_f64()) {
                 (Some(x), Some(y)) => Some(geo_types::Point::new(x, y).into()),
-                _ => return error("`lon` and `lat` must be numbers"),
+                _ => return error("`lon`、`lat` 应为数字", "`lon` and `lat` must be numbers"),
             },
             (None, None, None) => return Ok(()),
-            _ => return error("`lon` and `lat` belong together"),
+            _ => return error("`lon` 和 `lat` 应同时给出", "`lon` and `lat` belong together"),
         };
     record.geometry = match geometry {
         Some(geometry) => {
@@ -312,7 +364,10 @@ fn in_wgs84(geometry: &Geometry<f64>, crs: &Crs) -> Geometry<f64> {
 
 fn checked(kind: Kind, geometry: Geometry<f64>) -> Result<Geometry<f64>> {
     match kind.shape().problem(&geometry) {
-        Some(problem) => error(format!("`geometry`: {problem}")),
+        Some(problem) => error(
+            format!("`geometry`：图形不合要求（{problem}）"),
+            format!("`geometry`: {problem}"),
+        ),
         None => Ok(geometry),
     }
 }

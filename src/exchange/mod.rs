@@ -4,6 +4,7 @@
 //! [`meaning`] turns rows into changes and knows nothing of bytes. Everything streams: no reader
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 
+pub mod attachments;
 pub mod formats;
 mod header;
 pub mod lines;

@@ -30,6 +30,8 @@ pub struct Facts {
 pub enum Error {
     #[error("not a picture that can be shown (JPEG, PNG or WebP)")]
     Unknown,
+    #[error("HEIC, the format of iPhones, cannot be shown")]
+    Heic,
     #[error("the picture is too large to be shown")]
     TooLarge,
     #[error("the picture is damaged: {0}")]
@@ -47,7 +49,7 @@ pub fn look(bytes: &[u8], longest_px: u32) -> Result<Look, Error> {
         .with_guessed_format()
         .map_err(|error| Error::Damaged(error.to_string()))?;
     if reader.format().is_none() {
-        return Err(Error::Unknown);
+        return Err(if is_heic(bytes) { Error::Heic } else { Error::Unknown });
     }
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE_PX);
@@ -64,6 +66,13 @@ pub fn look(bytes: &[u8], longest_px: u32) -> Result<Look, Error> {
     let pixels = picture.into_rgba8();
     let (width, height) = pixels.dimensions();
     Ok(Look { rgba: pixels.into_raw(), width, height, facts: facts(bytes) })
+}
+
+/// By the brand that the file begins with (ISO/IEC 23008-12, annex E).
+fn is_heic(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 9] =
+        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"];
+    bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|is| BRANDS.contains(&is))
 }
 
 fn named(error: image::ImageError) -> Error {
@@ -228,6 +237,14 @@ mod tests {
             let cut = look(&photo[..end], 100);
             assert!(matches!(cut, Err(Error::Damaged(_))), "{end}: {cut:?}");
         }
+    }
+
+    #[test]
+    fn a_photo_of_an_iphone_is_told_from_a_film_and_a_paper() {
+        let of_brand = |brand: &[u8]| [b"\0\0\0\x18ftyp", brand, b"\0\0\0\0mif1heic"].concat();
+        assert_eq!(look(&of_brand(b"heic"), 100).unwrap_err(), Error::Heic);
+        assert_eq!(look(&of_brand(b"mif1"), 100).unwrap_err(), Error::Heic);
+        assert_eq!(look(&of_brand(b"isom"), 100).unwrap_err(), Error::Unknown);
     }
 
     #[test]

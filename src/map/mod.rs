@@ -19,6 +19,8 @@ mod tests;
 pub mod tokens;
 pub mod view;
 
+use crate::domain::Said;
+
 pub use pdf::pdf_from_plate;
 pub use plate::{Extent, Layout, Page, Paper, Plate, Sheet, compose};
 pub use png::png_from_plate;
@@ -64,6 +66,24 @@ pub enum Error {
     Pdf(String),
     #[error("the font inside the program is damaged")]
     Font,
+}
+
+impl Error {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        let zh = match self {
+            Self::TooLarge { width, height, max } => {
+                format!("图片 {width}×{height} 像素过大：最多 {max} 百万像素")
+            }
+            Self::TooSmall { width, height, min } => {
+                format!("图片 {width}×{height} 像素过小：每边至少 {min} 像素")
+            }
+            Self::Png(error) => format!("图片未能生成（{error}）"),
+            Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
+            Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
+        };
+        Said::new(zh, self.to_string())
+    }
 }
 
 /// The marks of some layers, lowest first whatever the order in which they are asked for.

@@ -52,6 +52,9 @@ pub(super) fn add(
 }
 
 pub(super) fn read(db: &Connection, name: &str) -> Result<Option<Attachment>, Error> {
+    if !has_table(db)? {
+        return Ok(None);
+    }
     let found = db
         .prepare_cached(
             "SELECT name, added_at, added_by, content FROM shapan_attachment WHERE name = ?1",
@@ -69,14 +72,19 @@ pub(super) fn read(db: &Connection, name: &str) -> Result<Option<Attachment>, Er
     Ok(found)
 }
 
+/// Not in a file of the format before attachments, which a reader leaves as it is.
+fn has_table(db: &Connection) -> Result<bool, Error> {
+    let is_there = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'shapan_attachment')",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(is_there)
+}
+
 /// Empty in a file of the format before attachments.
 pub(super) fn names(db: &Connection) -> Result<FxHashSet<String>, Error> {
-    let is_there: bool = db.query_row(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'shapan_attachment')",
-        [],
-        |row| row.get(0),
-    )?;
-    if !is_there {
+    if !has_table(db)? {
         return Ok(FxHashSet::default());
     }
     let mut query = db.prepare("SELECT name FROM shapan_attachment")?;

@@ -100,6 +100,11 @@ impl Reader {
         check::all(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
+    /// `None` where the file has no attachment of this name.
+    pub fn attachment(&self, name: &str) -> Result<Option<Attachment>, Error> {
+        attachment::read(&self.open.db, name).map_err(|error| error.at(&self.path))
+    }
+
     pub fn backup(&self, target: &Path) -> Result<(), Error> {
         backup::copy(&self.open.db, target)
     }

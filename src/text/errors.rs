@@ -29,7 +29,7 @@ fn store_error_zh(error: &StoreError) -> String {
             format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
         }
         StoreError::NotADistrict { path, .. } => format!(
-            "这不是沙盘的区域文件。可用 shapan new 新建，再用 shapan import 导入其内容：{}",
+            "这不是沙盘的区域文件。请新建一个区域文件，再把这个文件导入：{}",
             path.display()
         ),
         StoreError::FromTheFuture { path, .. } => {
@@ -82,6 +82,14 @@ pub fn import_error(lang: Lang, error: &ImportError) -> String {
     }
 }
 
+/// Why a file cannot be read or written.
+pub fn file_error(lang: Lang, error: &FileError) -> String {
+    match lang {
+        Lang::En => error.to_string(),
+        Lang::Zh => file_error_zh(error),
+    }
+}
+
 fn file_error_zh(error: &FileError) -> String {
     match error {
         FileError::Io(_) => format!("文件无法读取：{error}"),
@@ -93,7 +101,8 @@ fn file_error_zh(error: &FileError) -> String {
         FileError::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
         FileError::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
         FileError::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
-        FileError::Stopped | FileError::Unwritable(_) => error.to_string(),
+        FileError::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
+        FileError::Stopped => "已停止".to_owned(),
     }
 }
 

@@ -5,6 +5,6 @@
 
 mod errors;
 
-pub use errors::{basemap_error, basemap_said, import_error, store_error};
+pub use errors::{basemap_error, basemap_said, file_error, import_error, store_error};
 
 pub use crate::domain::{Lang, Text};

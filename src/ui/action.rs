@@ -12,6 +12,7 @@ use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
 use super::model::{Opened, Panel, Toast};
+use super::perform::Arrival;
 use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
 use crate::domain::{Edit, Kind, RecordId, Said, World};
@@ -78,6 +79,8 @@ pub enum FileAction {
     Opened(Box<Opened>),
     /// Files dropped on the window.
     Dropped(Vec<PathBuf>),
+    /// A job has seen what they are.
+    Sorted(Vec<Arrival>),
     /// Text from Excel, WPS or WeChat.
     Pasted(String),
     /// The same, where it is clear what it is.
@@ -180,12 +183,17 @@ impl Actions {
         Self { downloads: Some(folder.into()), ..self }
     }
 
-    /// The system's own dialog, which takes as long as the person does: only for jobs.
-    pub fn ask_where_to_save(&self, name: &str) -> Option<PathBuf> {
-        match &self.downloads {
-            Some(folder) => Some(folder.join(name)),
-            None => rfd::FileDialog::new().set_file_name(name).save_file(),
+    /// The system's own dialog, which takes as long as the person does: only for jobs. Its list of
+    /// kinds has one, called `kind`, which is what the ending of the name says.
+    pub fn ask_where_to_save(&self, name: &str, kind: &str) -> Option<PathBuf> {
+        if let Some(folder) = &self.downloads {
+            return Some(folder.join(name));
         }
+        let mut dialog = rfd::FileDialog::new().set_file_name(name);
+        if let Some((_, ending)) = name.rsplit_once('.') {
+            dialog = dialog.add_filter(kind, &[ending]);
+        }
+        dialog.save_file()
     }
 
     pub fn send(&self, action: Action) {

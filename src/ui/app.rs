@@ -12,9 +12,11 @@ use super::dialogs::Dialog;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
 use super::model::{Model, Toast};
+use super::perform::Inbox;
 use super::planner::Planner;
 use super::table::Table;
 use super::{bar, health, keys, strip, theme, toasts};
+use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::settings::Settings;
 
@@ -39,6 +41,9 @@ pub struct App {
     pub(super) toast_count: u64,
     /// Edits that memory has and the disk has not confirmed.
     pub(super) in_flight: usize,
+    pub(super) inbox: Inbox,
+    /// What the district that was just opened begins with, while the map has no size yet.
+    pub(super) opening: Option<Bounds>,
 }
 
 /// A window narrower than this has no room for two panels beside the map, points.
@@ -76,6 +81,8 @@ impl App {
             unsaved_since: None,
             toast_count: 0,
             in_flight: 0,
+            inbox: Inbox::default(),
+            opening: None,
         };
         app.dress(context);
         Ok(app)
@@ -144,6 +151,7 @@ impl App {
         while let Ok(action) = self.pending.try_recv() {
             self.perform(action, context);
         }
+        self.show_opening();
         self.ask_planner();
         self.save_settings(context);
     }
@@ -297,7 +305,7 @@ impl App {
             && !ui.ctx().egui_wants_keyboard_input()
             && !has_list
             || !is_open;
-        if !stays || (wants_out && dialog.may_close()) {
+        if !stays || (wants_out && dialog.may_close() && dialog.may_leave()) {
             actions.send(Action::Dialog(None));
         }
     }

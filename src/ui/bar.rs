@@ -42,6 +42,11 @@ const NOTHING: Text = Text::new(
     "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)",
 );
 
+/// What the buttons right of the search box take, points.
+const TOOLS: f32 = 376.0;
+/// In a window narrower than this the steps are icons alone, points: 1920 pixels at 200 % have 960.
+const NARROW: f32 = 1000.0;
+
 impl Bar {
     pub const fn focus_search(&mut self) {
         self.search.wants_focus = true;
@@ -53,8 +58,7 @@ impl Bar {
             ui.separator();
             steps_ui(ui, ctx);
             ui.separator();
-            let left = 316.0;
-            let width = (ui.available_width() - left).clamp(110.0, 560.0);
+            let width = (ui.available_width() - TOOLS).clamp(110.0, 560.0);
             self.search.ui(ui, ctx, width);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools_ui(ui, ctx));
         });
@@ -103,10 +107,11 @@ fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn step_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, step: Option<&Entry>, count: usize) {
     let about = command.about();
     let words = ctx.say(about.words);
+    let shown = if ui.ctx().content_rect().width() < NARROW { "" } else { words };
     let label = if count > 0 {
-        format!("{} {words}({count})", about.icon.unicode())
+        format!("{} {shown}({count})", about.icon.unicode())
     } else {
-        format!("{} {words}", about.icon.unicode())
+        format!("{} {shown}", about.icon.unicode())
     };
     let button = Button::new(label).frame_when_inactive(false);
     let response = ui.add_enabled(step.is_some(), button);

@@ -106,7 +106,8 @@ pub fn civil_words(at: jiff::civil::DateTime) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-const LONG: [(&str, Text); 5] = [
+const LONG: [(&str, Text); 6] = [
+    ("dropped", Text::new("正在查看拖入的文件", "looking at the files")),
     ("import", Text::new("正在导入", "importing")),
     ("export", Text::new("正在导出", "exporting")),
     ("print", Text::new("正在打印", "printing")),

@@ -12,14 +12,14 @@ use super::plate::Item;
 use super::tokens::Theme;
 use super::view::{At, Frame, Projection};
 use crate::basemap::{TileFormat, TileSource};
-use crate::domain::Said;
+use crate::domain::{Said, Text};
 use crate::geodesy::mercator::{TileId, WORLD_PX};
 
 /// What a base map adds to a page.
 #[derive(Default)]
 pub struct Base {
     pub items: Vec<Item>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// A page never needs more tiles than this; at a lower zoom fewer cover it.
@@ -99,16 +99,22 @@ impl Faults {
         self.first.get_or_insert(what);
     }
 
-    fn warnings(self) -> Vec<String> {
+    fn warnings(self) -> Vec<Said> {
         let Self { damaged, first, labels } = self;
-        let labels = labels.map(|said| format!("labels are missing: {}", said.en));
-        first
-            .map(|first| format!("{damaged} tiles of the base map are left out: {}", first.en))
-            .into_iter()
-            .chain(labels)
-            .collect()
+        let labels = labels.map(|Said { zh, en }| {
+            Said::new(format!("底图缺少注记：{zh}"), format!("labels are missing: {en}"))
+        });
+        let first = first.map(|Said { zh, en }| {
+            Said::new(
+                format!("底图有 {damaged} 张瓦片未画出：{zh}"),
+                format!("{damaged} tiles of the base map are left out: {en}"),
+            )
+        });
+        first.into_iter().chain(labels).collect()
     }
 }
+
+const NO_TILES: Text = Text::new("此处没有底图瓦片", "the base map has no tiles here");
 
 fn broken(id: TileId, what: &str) -> Said {
     let TileId { z, x, y } = id;
@@ -246,7 +252,11 @@ mod tests {
     fn a_truncated_tile_is_a_hole_and_one_warning() {
         let base = drawn(&grey(1), 0.0, 1.0);
         assert_eq!(base.warnings.len(), 1);
-        assert!(base.warnings[0].contains("1/0/0"), "{:?}", base.warnings);
+        assert!(
+            base.warnings[0].en.contains("1/0/0") && base.warnings[0].zh.contains("1/0/0"),
+            "{:?}",
+            base.warnings
+        );
         let picture = picture(&base);
         assert_eq!((picture.width, picture.height), (512, 512));
         assert_eq!(picture.rgba[3], 0, "the hole is empty");

@@ -7,7 +7,7 @@ use image::{ImageReader, Limits, RgbaImage};
 
 use super::super::plate::{Item, Picture};
 use super::super::view::Projection;
-use super::{Base, Cover, Faults, MOST_TILES, broken};
+use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
 use crate::text::basemap_said;
@@ -43,7 +43,7 @@ pub fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> 
     let picture = Picture { rgba: whole.into_raw(), width, height, at, size: end - at };
     let mut warnings = faults.warnings();
     if is_empty {
-        warnings.push("the base map has no tiles here".to_owned());
+        warnings.push(NO_TILES.into());
     }
     let items = if is_empty { Vec::new() } else { vec![Item::Picture(picture)] };
     Base { items, warnings }

@@ -3,7 +3,7 @@
 use super::super::plate::{Strata, Stroke, cut_line, cut_ring};
 use super::super::tokens::{Rgba, Theme};
 use super::super::view::{At, Frame, Projection};
-use super::{Base, Cover, Faults, MOST_TILES, broken};
+use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
 use crate::text::basemap_said;
@@ -42,7 +42,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
     }
     let mut warnings = faults.warnings();
     if is_empty {
-        warnings.push("the base map has no tiles here".to_owned());
+        warnings.push(NO_TILES.into());
     }
     Base { items: strata.into_items().collect(), warnings }
 }

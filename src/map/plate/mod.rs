@@ -29,6 +29,7 @@ use super::font::Weight;
 use super::symbols::Symbol;
 use super::tokens::{Rgba, Theme};
 use super::view::At;
+use crate::domain::Said;
 
 pub use clip::{cut_line, cut_ring};
 pub use compose::{Extent, Sheet, compose};
@@ -46,7 +47,7 @@ pub struct Plate {
     pub items: Vec<Item>,
     pub title: String,
     /// What a person should know: holes in the base map, names left out.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 pub enum Item {

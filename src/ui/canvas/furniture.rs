@@ -37,6 +37,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
         ui.painter().rect_filled(frame, 4.0, ctx.color(|t| t.panel));
         ui.painter().galley(frame.min + vec2(5.0, 5.0), galley, ctx.color(|t| t.watch));
     }
+    if ctx.district.as_ref().is_some_and(|district| district.world.all().next().is_none()) {
+        start_ui(ui, ctx, rect);
+    }
     if ctx.district.is_none() {
         let words = ctx.tell("正在打开…", "Opening…");
         ui.painter().text(
@@ -47,6 +50,35 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
             ctx.color(|t| t.muted),
         );
     }
+}
+
+/// A district that holds nothing yet says how something comes into it.
+fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    Area::new(egui::Id::unique("start"))
+        .pivot(Align2::CENTER_CENTER)
+        .fixed_pos(rect.center())
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(16).show(ui, |ui| {
+                ui.set_max_width((rect.width() - 160.0).clamp(200.0, 420.0));
+                ui.vertical_centered(|ui| {
+                    ui.heading(ctx.tell("这个区域还没有数据", "This district is empty"));
+                    ui.label(ctx.tell(
+                        "把点位表、道路等文件（Excel、CSV、GeoJSON、KML、Shapefile…）拖到窗口上，\
+                         或从 Excel 复制后按 Ctrl+V",
+                        "Drop tables of places, roads and so on (Excel, CSV, GeoJSON, KML, \
+                         Shapefile…) on the window, or paste rows from Excel with Ctrl+V",
+                    ));
+                    ui.add_space(6.0);
+                    for command in [Command::Import, Command::Sample] {
+                        if ui.button(ctx.say(command.about().words)).clicked() {
+                            ctx.actions.command(command);
+                        }
+                    }
+                });
+            });
+        });
 }
 
 /// A round length of at most 140 points, with the datum and who made the base map.
@@ -99,7 +131,10 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
             Frame::popup(ui.style()).inner_margin(2).shadow(egui::Shadow::NONE).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
                 let room = (rect.height() - 32.0).max(60.0);
-                egui::ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                // An area offers as much as it last took: without a least height what was once cut
+                // stays so.
+                let scrolled = egui::ScrollArea::vertical().max_height(room);
+                scrolled.min_scrolled_height(room).show(ui, |ui| {
                     for command in [Command::ZoomIn, Command::ZoomOut, Command::Home] {
                         icon_button(ui, ctx, command, true);
                     }

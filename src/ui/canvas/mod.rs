@@ -75,7 +75,8 @@ impl Canvas {
 
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
         let rect = ui.available_rect_before_wrap();
-        self.rect = Some(rect);
+        // At first egui does not know how large a scaled window is: ten thousand points, it says.
+        self.rect = (ui.ctx().cumulative_pass_nr() > 0).then_some(rect);
         let now = ui.input(|input| input.time);
         let mut view = ctx.camera.view;
         // Every pixel that is painted twice costs a software renderer as much again.

@@ -31,14 +31,14 @@ enum Thumb {
         texture: TextureHandle,
         facts: Facts,
     },
-    /// A paper, or what is wrong with the picture.
-    Told(Said),
+    /// A paper, or what is wrong with the picture, and what its camera says all the same.
+    Told(Said, Facts),
 }
 
 /// What became of the wish to see an attachment.
 pub struct Looked {
     pub name: String,
-    pub look: Result<Look, Said>,
+    pub look: Result<Look, (Said, Facts)>,
 }
 
 const THUMB_PX: u32 = 192;
@@ -55,7 +55,7 @@ impl Shelf {
         }
         let thumb = match looked.look {
             Ok(look) => Thumb::Shown { texture: texture(context, &look), facts: look.facts },
-            Err(said) => Thumb::Told(said),
+            Err((said, facts)) => Thumb::Told(said, facts),
         };
         self.known.insert(looked.name, thumb);
     }
@@ -98,7 +98,7 @@ impl Shelf {
                 Some(Thumb::Shown { texture, .. }) => {
                     Button::image(Image::from_texture(texture).fit_to_exact_size(vec2(SIDE, SIDE)))
                 }
-                Some(Thumb::Told(_)) => Button::new(icon(Icon::FileText).size(30.0)),
+                Some(Thumb::Told(..)) => Button::new(icon(Icon::FileText).size(30.0)),
                 None => Button::new(icon(Icon::Image).size(30.0)),
             };
             let open = ui.add(face.min_size(vec2(SIDE + 8.0, SIDE + 8.0)));
@@ -111,8 +111,11 @@ impl Shelf {
                 ui.add(egui::Label::new(name).truncate());
                 match thumb {
                     Some(Thumb::Shown { facts, .. }) => facts_ui(ui, ctx, record, facts),
-                    Some(Thumb::Told(said)) => {
+                    Some(Thumb::Told(said, facts)) => {
                         ui.label(note(ctx.said(said)));
+                        if *facts != Facts::default() {
+                            facts_ui(ui, ctx, record, facts);
+                        }
                     }
                     None => {
                         ui.spinner();
@@ -233,18 +236,18 @@ pub fn ask_look(
         Action::Work(
             key,
             Box::new(move |_| {
+                let bare = |said| (said, Facts::default());
                 let look = match found {
-                    Ok(Some(found)) => {
-                        photo::look(&found.content, longest_px).map_err(|error| problem(&error))
-                    }
-                    Ok(None) => Err(Said::new(
+                    Ok(Some(found)) => photo::look(&found.content, longest_px)
+                        .map_err(|error| (problem(&error), photo::facts(&found.content))),
+                    Ok(None) => Err(bare(Said::new(
                         "文件里没有这个附件（可能来自另一个区域文件）",
                         "not in this file; it may lie in another district's",
-                    )),
-                    Err(error) => Err(Said::new(
+                    ))),
+                    Err(error) => Err(bare(Said::new(
                         crate::text::store_error(crate::domain::Lang::Zh, &error),
                         crate::text::store_error(crate::domain::Lang::En, &error),
-                    )),
+                    ))),
                 };
                 answer(Looked { name, look })
             }),
@@ -257,6 +260,12 @@ fn problem(error: &photo::Error) -> Said {
         photo::Error::Unknown => Said::new(
             "不能预览此类文件，可另存后打开",
             "No preview of this kind: save it to open it",
+        ),
+        photo::Error::Heic => Said::new(
+            "HEIC 照片（苹果手机的格式）不能预览，已原样保存，可另存后打开。\
+             手机“设置→相机→格式”选“兼容性最佳”后拍的照片可以预览",
+            "HEIC photos (of iPhones) have no preview; this one is kept as it came: save it to \
+             open it. With Settings > Camera > Formats > Most Compatible the next ones are shown",
         ),
         photo::Error::TooLarge => Said::new("图片过大，不能预览", "Too large to be shown"),
         photo::Error::Damaged(reason) => {

@@ -7,7 +7,7 @@ mod editor;
 mod hours;
 mod order;
 
-pub use editor::shown;
+pub use editor::{shown, ui as editor_ui};
 
 use std::sync::Arc;
 
@@ -97,10 +97,7 @@ impl Card {
                     format!(" ({})", field.unit)
                 };
                 let label = format!("{}{unit}", ctx.say(field.label));
-                ui.add_sized(
-                    [104.0, 26.0],
-                    egui::Label::new(note(label)).truncate().halign(egui::Align::LEFT),
-                );
+                label_ui(ui, &label);
                 ui.vertical(|ui| {
                     if let Some(typed) = editor::ui(ui, ctx, record, field, text, width) {
                         *problem = write(ctx, record, field, &typed);
@@ -158,12 +155,7 @@ impl Card {
                     continue;
                 };
                 ui.horizontal(|ui| {
-                    ui.add_sized(
-                        [104.0, 26.0],
-                        egui::Label::new(note(ctx.say(field.label)))
-                            .truncate()
-                            .halign(egui::Align::LEFT),
-                    );
+                    label_ui(ui, ctx.say(field.label));
                     if let Some(typed) = editor::ui(ui, ctx, first, field, text, 200.0) {
                         *problem = write_all(ctx, &records, field, &typed);
                     }
@@ -174,6 +166,15 @@ impl Card {
             }
         });
     }
+}
+
+/// What a field is called, left of its editor.
+fn label_ui(ui: &mut Ui, words: &str) {
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(egui::vec2(104.0, 26.0), layout, |ui| {
+        ui.set_min_size(egui::vec2(104.0, 26.0));
+        ui.add(egui::Label::new(note(words)).truncate());
+    });
 }
 
 /// Writes what was typed; the reason in words where it cannot be.
@@ -398,6 +399,19 @@ fn level_rank(level: &str) -> usize {
     ["国控", "省控", "市控", "乡镇", "微站"].iter().position(|known| *known == level).unwrap_or(9)
 }
 
+const FOCUS: &str = "focus the next field";
+
+/// Whether the field that is shown next takes the focus.
+pub fn focus_next_field(ui: &Ui, is_wanted: bool) {
+    ui.data_mut(|data| {
+        if is_wanted {
+            data.insert_temp(egui::Id::unique(FOCUS), true);
+        } else {
+            data.remove::<bool>(egui::Id::unique(FOCUS));
+        }
+    });
+}
+
 /// A text field whose change counts when it is left or Enter is pressed.
 /// The records that this one is about, by name: a click goes there.
 fn records_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
@@ -431,5 +445,8 @@ pub fn text_field(
     };
     let response = ui.add(edit.desired_width(width));
     super::widgets::named_text(&response, name, text.as_str());
+    if ui.data_mut(|data| data.remove_temp::<bool>(egui::Id::unique(FOCUS))).is_some() {
+        response.request_focus();
+    }
     response.lost_focus().then(|| text.clone())
 }

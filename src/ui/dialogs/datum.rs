@@ -8,6 +8,7 @@ use super::super::ctx::Ctx;
 use super::super::widgets::{named, note, strong};
 use super::Dialog;
 use super::import::{Errand, ImportPage, SYSTEMS, Source};
+use super::leaving::{Answer, ask_ui};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::mercator::world_px_from_lonlat;
@@ -16,16 +17,18 @@ use crate::geodesy::mercator::world_px_from_lonlat;
 pub struct DatumPage {
     errand: Errand,
     candidates: Vec<(Crs, Vec<Coord<f64>>)>,
+    /// Somebody wants to close it while files wait: it asks.
+    is_asking: bool,
 }
 
 impl DatumPage {
     pub const fn new(errand: Errand, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
-        Self { errand, candidates }
+        Self { errand, candidates, is_asking: false }
     }
 
     /// The next file, without this one.
-    fn skip(&self, ctx: &Ctx<'_>) {
-        let mut errand = self.errand.clone();
+    fn skip(&mut self, ctx: &Ctx<'_>) {
+        let mut errand = self.errand.hand_over();
         let next: Option<Box<dyn Dialog>> = if errand.advance() {
             Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)))
         } else {
@@ -45,6 +48,11 @@ impl Dialog for DatumPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        match self.is_asking.then(|| ask_ui(ui, ctx, self.errand.left())).flatten() {
+            Some(Answer::GiveUp) => return false,
+            Some(Answer::GoOn) => self.is_asking = false,
+            None => {}
+        }
         ui.horizontal(|ui| {
             ui.label(strong(self.errand.source.name()));
             let (at, of) = (self.errand.at, self.errand.of());
@@ -56,6 +64,8 @@ impl Dialog for DatumPage {
             }
         });
         ui.label(ctx.tell("文件没有说明坐标系。相差约 560 米，请点选落在道路、地块上的那一张：", "The file does not say its datum; they differ by some 560 m. Click the one on which the points lie right:"));
+        // As high as a small screen lets it be: the rest of the page takes some 200 points.
+        let height = (ui.ctx().content_rect().height() - 240.0).clamp(160.0, 320.0);
         let width = ui.available_width() / self.candidates.len().max(1) as f32 - 10.0;
         let mut chosen = None;
         ui.horizontal(|ui| {
@@ -66,7 +76,7 @@ impl Dialog for DatumPage {
                     if ui.button(strong(name)).clicked() {
                         chosen = Some(crs.clone());
                     }
-                    if map_ui(ui, ctx, places, vec2(width, 320.0)).clicked() {
+                    if map_ui(ui, ctx, places, vec2(width, height)).clicked() {
                         chosen = Some(crs.clone());
                     }
                 });
@@ -74,7 +84,7 @@ impl Dialog for DatumPage {
         });
         ui.label(note(ctx.tell("不确定时请问数据的提供者；高德、腾讯、奥维取的点多为 GCJ-02，GPS 与测绘多为 WGS-84 或 CGCS2000", "When in doubt ask who made it: points taken on Amap or Tencent are GCJ-02, GPS and surveys are WGS-84 or CGCS2000")));
         let Some(crs) = chosen else { return true };
-        let mut errand = self.errand.clone();
+        let mut errand = self.errand.hand_over();
         errand.wishes.crs = Some(crs);
         let page = ImportPage::new(errand, ctx.model, ctx.actions);
         ctx.actions.send(Action::Dialog(Some(Box::new(page))));
@@ -84,6 +94,12 @@ impl Dialog for DatumPage {
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
         self.errand.add(sources);
         Vec::new()
+    }
+
+    fn may_leave(&mut self) -> bool {
+        let is_last = self.errand.left() == 1;
+        self.is_asking = !is_last;
+        is_last
     }
 }
 

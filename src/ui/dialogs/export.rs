@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 use super::super::action::Action;
 use super::super::command::Command;
@@ -10,10 +12,14 @@ use super::super::layers::filter_words;
 use super::super::model::{Model, Toast};
 use super::super::widgets::note;
 use super::Dialog;
-use crate::domain::{Kind, Record, RecordId, Text};
+use crate::domain::{Kind, Lang, Record, RecordId, Said, Text, World};
+use crate::exchange::attachments::{self, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
+use crate::jobs::Progress;
+use crate::store::{self, Reader};
+use crate::text;
 
 /// What, for whom, and on which datum.
 pub struct ExportPage {
@@ -21,7 +27,13 @@ pub struct ExportPage {
     format: usize,
     crs: Crs,
     is_filtered: bool,
+    with_attachments: bool,
+    /// How many there are, and of what it was counted.
+    counted: Option<(Counted, usize)>,
 }
+
+/// Attachments are counted anew when any of this has changed.
+type Counted = (BTreeSet<Kind>, bool, u64, u64);
 
 /// For whom: ending of the file and the datum that the receiver works on.
 const FORMATS: [(&str, Text, Crs); 7] = [
@@ -45,64 +57,37 @@ impl ExportPage {
     pub fn new(model: &Model) -> Self {
         let world = model.world();
         let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()).collect();
-        Self { kinds, format: 0, crs: Crs::Wgs84, is_filtered: !model.filter.is_empty() }
+        Self {
+            kinds,
+            format: 0,
+            crs: Crs::Wgs84,
+            is_filtered: !model.filter.is_empty(),
+            with_attachments: false,
+            counted: None,
+        }
     }
 
-    fn start(&self, ctx: &Ctx<'_>) {
-        let Some(&(ending, words, _)) = FORMATS.get(self.format) else { return };
-        let (world, kinds, crs) =
-            (ctx.world(), self.kinds.iter().copied().collect::<Vec<_>>(), self.crs.clone());
-        let ids: Option<BTreeSet<RecordId>> = self.is_filtered.then(|| {
-            ctx.shown
-                .records
-                .values()
-                .flat_map(|records| records.iter().map(|record| record.id))
-                .collect()
-        });
-        let name = ctx.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
-        let suffix = if crs == Crs::Gcj02 {
-            "_GCJ02"
-        } else if crs == Crs::Bd09 {
-            "_BD09"
-        } else {
-            ""
-        };
-        let lang = ctx.lang();
-        ctx.actions.send(Action::Work(
-            "export",
-            Box::new(move |_| {
-                let dialog = rfd::FileDialog::new()
-                    .set_file_name(format!("{name}{suffix}.{ending}"))
-                    .add_filter(words.say(lang), &[ending]);
-                let Some(target) = dialog.save_file() else { return Action::Nothing };
-                let keep =
-                    |record: &Record| ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
-                write(&target, || {
-                    let format = formats::by_name(&target)?;
-                    replace(&target, format, layers(&world, &kinds, &crs, &keep))
-                })
-            }),
-        ));
-    }
-}
-
-fn write(target: &Path, export: impl FnOnce() -> Result<(), crate::exchange::Error>) -> Action {
-    let file = target.display();
-    Action::Say(match export() {
-        Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-        Err(error) => Toast::act(
-            format!("导出失败，原文件未动：{file}（{error}）"),
-            format!("not written, the old file is as it was: {file}: {error}"),
-        ),
-    })
-}
-
-impl Dialog for ExportPage {
-    fn title(&self) -> Text {
-        Command::Export.about().words
+    /// Which records go out; `None` for all of their kinds.
+    fn ids(&self, ctx: &Ctx<'_>) -> Option<BTreeSet<RecordId>> {
+        let shown = || ctx.shown.records.values().flat_map(|records| records.iter());
+        self.is_filtered.then(|| shown().map(|record| record.id).collect())
     }
 
-    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+    fn attachment_count(&mut self, ctx: &Ctx<'_>) -> usize {
+        let world = ctx.world();
+        let of = (self.kinds.clone(), self.is_filtered, world.revision, ctx.shown.serial);
+        match &self.counted {
+            Some((known, count)) if *known == of => *count,
+            _ => {
+                let kinds: Vec<Kind> = self.kinds.iter().copied().collect();
+                let count = attachment_names(&world, &kinds, self.ids(ctx).as_ref()).len();
+                self.counted = Some((of, count));
+                count
+            }
+        }
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let world = ctx.world();
         ui.label(note(ctx.tell("图层", "Layers")));
         ui.horizontal_wrapped(|ui| {
@@ -139,6 +124,21 @@ impl Dialog for ExportPage {
                 self.crs = crs.clone();
             }
         }
+        self.system_ui(ui, ctx);
+        let count = self.attachment_count(ctx);
+        if count > 0 {
+            ui.add_space(8.0);
+            ui.checkbox(
+                &mut self.with_attachments,
+                ctx.tell(
+                    format!("同时导出附件 {count} 个，存入旁边的“…_附件”文件夹"),
+                    format!("with their {count} attachments, in a folder “…_附件” beside it"),
+                ),
+            );
+        }
+    }
+
+    fn system_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.add_space(8.0);
         ui.label(note(ctx.tell("坐标系", "Datum")));
         ui.horizontal_wrapped(|ui| {
@@ -154,6 +154,169 @@ impl Dialog for ExportPage {
                 "Coordinates will be shifted by more than 500 m; the file's name says so",
             )));
         }
+    }
+
+    fn has_attachments(&self) -> bool {
+        self.counted.as_ref().is_some_and(|(_, count)| *count > 0)
+    }
+
+    fn start(&self, ctx: &Ctx<'_>) {
+        let Some(&(ending, words, _)) = FORMATS.get(self.format) else { return };
+        let Some(district) = &ctx.district else { return };
+        let order = Order {
+            world: ctx.world(),
+            kinds: self.kinds.iter().copied().collect(),
+            ids: self.ids(ctx),
+            crs: self.crs.clone(),
+            district: (self.with_attachments && self.has_attachments())
+                .then(|| district.path.clone()),
+        };
+        let suffix = match self.crs {
+            Crs::Gcj02 => "_GCJ02",
+            Crs::Bd09 => "_BD09",
+            _ => "",
+        };
+        let name = format!("{}{suffix}.{ending}", district.name);
+        let (lang, actions) = (ctx.lang(), ctx.actions.clone());
+        ctx.actions.send(Action::Work(
+            "export",
+            Box::new(move |progress| match actions.ask_where_to_save(&name, words.say(lang)) {
+                Some(target) => Action::Say(order.write(&target, progress)),
+                None => Action::Nothing,
+            }),
+        ));
+    }
+}
+
+/// Everything an export is made from, for a thread of its own.
+struct Order {
+    world: Arc<World>,
+    kinds: Vec<Kind>,
+    ids: Option<BTreeSet<RecordId>>,
+    crs: Crs,
+    /// Where the attachments are read from, if they are wanted.
+    district: Option<PathBuf>,
+}
+
+/// Why an export came to nothing.
+enum Failure {
+    Cancelled,
+    Told(Said),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Told(Said::new(error.to_string(), error.to_string()))
+    }
+}
+
+impl From<crate::exchange::Error> for Failure {
+    fn from(error: crate::exchange::Error) -> Self {
+        Self::Told(Said::new(text::file_error(Lang::Zh, &error), error.to_string()))
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let in_lang = |lang| text::store_error(lang, &error);
+        Self::Told(Said::new(in_lang(Lang::Zh), in_lang(Lang::En)))
+    }
+}
+
+impl Order {
+    fn write(&self, target: &Path, progress: &Progress) -> Toast {
+        let file = target.display();
+        let attachments = match self.try_write(target, progress) {
+            Ok(attachments) => attachments,
+            Err(Failure::Cancelled) => {
+                return Toast::watch("已取消导出", "The export was cancelled");
+            }
+            Err(Failure::Told(said)) => {
+                return Toast::act(
+                    format!("导出失败，原文件未动：{file}（{}）", said.zh),
+                    format!("not written, the old file is as it was: {file}: {}", said.en),
+                );
+            }
+        };
+        match attachments {
+            None => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
+            Some(Written { count, missing }) if missing.is_empty() => Toast::done(
+                format!("已导出：{file}，附件 {count} 个在旁边的文件夹中"),
+                format!("written: {file}, with {count} attachments in the folder beside it"),
+            ),
+            Some(Written { count, missing }) => {
+                let (lost, first) = (missing.len(), missing.join("、"));
+                let first: String = first.chars().take(60).collect();
+                Toast::watch(
+                    format!(
+                        "已导出：{file}，附件 {count} 个；另有 {lost} 个不在区域文件里：{first}"
+                    ),
+                    format!(
+                        "written: {file}, {count} attachments; {lost} are not in the district file: {first}"
+                    ),
+                )
+            }
+        }
+    }
+
+    fn try_write(&self, target: &Path, progress: &Progress) -> Result<Option<Written>, Failure> {
+        let format = formats::by_name(target)?;
+        let attachments = self
+            .district
+            .as_deref()
+            .map(|district| self.write_attachments(district, target, progress));
+        let attachments = attachments.transpose()?;
+        let keep = |record: &Record| is_in(self.ids.as_ref(), record);
+        replace(target, format, layers(&self.world, &self.kinds, &self.crs, &keep))?;
+        Ok(attachments)
+    }
+
+    /// Read past the keeper, whom a thousand photos would hold up.
+    fn write_attachments(
+        &self,
+        district: &Path,
+        target: &Path,
+        progress: &Progress,
+    ) -> Result<Written, Failure> {
+        let names = attachment_names(&self.world, &self.kinds, self.ids.as_ref());
+        let reader = Reader::open(district)?;
+        let (mut done, total) = (0, names.len() as u64);
+        let mut read = |name: &str| {
+            if progress.is_cancelled() {
+                return Err(Failure::Cancelled);
+            }
+            done += 1;
+            progress.set(done, total);
+            Ok(reader.attachment(name)?.map(|found| found.content))
+        };
+        attachments::write(&attachments::folder_of(target), &names, &mut read)
+    }
+}
+
+fn is_in(ids: Option<&BTreeSet<RecordId>>, record: &Record) -> bool {
+    ids.is_none_or(|ids| ids.contains(&record.id))
+}
+
+fn attachment_names(
+    world: &World,
+    kinds: &[Kind],
+    ids: Option<&BTreeSet<RecordId>>,
+) -> BTreeSet<String> {
+    let records = kinds.iter().flat_map(|kind| world.table(*kind).iter());
+    attachments::names(records.map(AsRef::as_ref).filter(|record| is_in(ids, record)))
+}
+
+impl Dialog for ExportPage {
+    fn title(&self) -> Text {
+        Command::Export.about().words
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        // At 200 % a small screen has no room for all of it: the button stays in sight.
+        let most = (ui.ctx().content_rect().height() - 160.0).max(160.0);
+        ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| {
+            self.choices_ui(ui, ctx);
+        });
         ui.add_space(12.0);
         let mut stays = true;
         let words = ctx.tell("选择位置并导出…", "Choose a place and export…");

@@ -8,6 +8,7 @@ mod export;
 mod history;
 mod import;
 mod keys;
+mod leaving;
 mod photo;
 mod print;
 mod rename_plan;
@@ -51,6 +52,12 @@ pub trait Dialog: Send {
 
     /// Whether Escape may close it: not while something is being written.
     fn may_close(&self) -> bool {
+        true
+    }
+
+    /// Asked before it goes away while files wait behind it: by Escape, its cross, or another
+    /// dialog in its place. `false`: it stays and asks the person first.
+    fn may_leave(&mut self) -> bool {
         true
     }
 

@@ -16,7 +16,7 @@ pub struct PhotoPage {
     of: RecordId,
     name: String,
     is_asked: bool,
-    shown: Option<Result<(TextureHandle, Facts), Said>>,
+    shown: Option<Result<(TextureHandle, Facts), (Said, Facts)>>,
     /// Of the picture that fits its frame.
     zoom: f32,
     /// Of its middle from that of the frame, points.
@@ -127,9 +127,13 @@ impl Dialog for PhotoPage {
                 ui.spinner();
                 ui.allocate_space(ui.available_size());
             }
-            Some(Err(said)) => {
-                empty(ui, ctx.said(&said), ctx.said(&said).to_owned());
-                self.shown.get_or_insert(Err(said));
+            Some(Err((said, facts))) => {
+                if facts != Facts::default() {
+                    ui.horizontal_wrapped(|ui| facts_ui(ui, ctx, &record, &facts));
+                }
+                let title = Text::new("不能预览", "No preview");
+                empty(ui, ctx.say(title), ctx.said(&said).to_owned());
+                self.shown.get_or_insert(Err((said, facts)));
             }
             Some(Ok((texture, facts))) => {
                 ui.horizontal_wrapped(|ui| facts_ui(ui, ctx, &record, &facts));
@@ -164,7 +168,8 @@ fn detach(ctx: &Ctx<'_>, record: &Record, name: &str) {
 }
 
 fn save(ctx: &Ctx<'_>, name: &str) {
-    let name = name.to_owned();
+    let (name, actions) = (name.to_owned(), ctx.actions.clone());
+    let kind = ctx.tell("附件", "Attachment");
     ctx.actions.send(Action::Keep(Box::new(move |store| {
         let Ok(Some(found)) = store.attachment(&name) else {
             return Action::Say(Toast::act("文件里没有这个附件", "It is not in this file"));
@@ -172,8 +177,9 @@ fn save(ctx: &Ctx<'_>, name: &str) {
         Action::Work(
             "open file",
             Box::new(move |_| {
-                let dialog = rfd::FileDialog::new().set_file_name(name);
-                let Some(target) = dialog.save_file() else { return Action::Nothing };
+                let Some(target) = actions.ask_where_to_save(&name, &kind) else {
+                    return Action::Nothing;
+                };
                 let file = target.display();
                 Action::Say(match super::super::perform::write_whole(&target, &found.content) {
                     Ok(()) => Toast::done(format!("已保存：{file}"), format!("saved: {file}")),

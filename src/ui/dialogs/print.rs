@@ -1,19 +1,24 @@
+use std::path::Path;
+
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 
 use super::super::action::Action;
+use super::super::base::{Opener, Source};
 use super::super::command::Command;
 use super::super::ctx::Ctx;
 use super::super::model::{Model, Toast};
+use super::super::perform::write_whole;
 use super::super::widgets::note;
 use super::Dialog;
-use crate::domain::Text;
+use crate::basemap::TileSource;
+use crate::domain::{Lang, Said, Text};
 use crate::map::live::plate_picture;
 use crate::map::view::View;
 use crate::map::{
     Error, Extent, Page, Paper, Plate, Scene, Sheet, compose, pdf_from_plate, png_from_plate,
     sketch, svg_from_plate, tokens,
 };
-use crate::settings::clock;
+use crate::settings::{BaseChoice, clock};
 
 /// The map as it would be printed, drawn by the printer itself.
 pub struct PrintPage {
@@ -21,11 +26,12 @@ pub struct PrintPage {
     paper: Option<Paper>,
     is_tall: bool,
     is_internal: bool,
+    has_base: bool,
     view: View,
     /// For what the preview was asked, and what came.
     asked: Option<Wish>,
     preview: Option<TextureHandle>,
-    problem: Option<String>,
+    problem: Option<Said>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -34,12 +40,13 @@ struct Wish {
     paper: Option<Paper>,
     is_tall: bool,
     is_internal: bool,
+    base: BaseChoice,
 }
 
 /// A preview that a job has drawn.
 struct Preview {
     of: Wish,
-    picture: Result<(Vec<u8>, u32, u32), String>,
+    picture: Result<(Vec<u8>, u32, u32), Said>,
 }
 
 impl PrintPage {
@@ -55,6 +62,7 @@ impl PrintPage {
             paper: Some(Paper::A3),
             is_tall: false,
             is_internal: true,
+            has_base: true,
             view,
             asked: None,
             preview: None,
@@ -62,8 +70,12 @@ impl PrintPage {
         }
     }
 
-    fn wish(&self) -> Wish {
+    fn wish(&self, ctx: &Ctx<'_>) -> Wish {
+        // Tiles of a server come too slowly for a page, and its terms may forbid to print them.
+        let base = ctx.settings.base.clone();
+        let is_on = self.has_base && matches!(base, BaseChoice::File { .. });
         Wish {
+            base: if is_on { base } else { BaseChoice::None },
             title: self.title.clone(),
             paper: self.paper,
             is_tall: self.is_tall,
@@ -72,7 +84,7 @@ impl PrintPage {
     }
 
     fn ask(&mut self, ctx: &Ctx<'_>) {
-        let wish = self.wish();
+        let wish = self.wish(ctx);
         if self.asked.as_ref() == Some(&wish) {
             return;
         }
@@ -83,8 +95,7 @@ impl PrintPage {
             Box::new(move |_| {
                 let picture = page
                     .plate(40)
-                    .and_then(|plate| plate_picture(&plate))
-                    .map_err(|error| error.to_string());
+                    .and_then(|plate| plate_picture(&plate).map_err(|error| error.said()));
                 Action::ForDialog(Box::new(Preview { of: wish, picture }))
             }),
         ));
@@ -92,7 +103,8 @@ impl PrintPage {
 
     fn page(&self, ctx: &Ctx<'_>) -> Order {
         Order {
-            wish: self.wish(),
+            wish: self.wish(ctx),
+            opener: Opener::of(ctx),
             view: self.view,
             world: ctx.world(),
             shown: ctx
@@ -107,34 +119,12 @@ impl PrintPage {
 
     fn print(&self, ctx: &Ctx<'_>, ending: &'static str) {
         let page = self.page(ctx);
-        let name = self.title.clone();
+        let (name, actions) = (format!("{}.{ending}", self.title), ctx.actions.clone());
         ctx.actions.send(Action::Work(
             "print",
-            Box::new(move |_| {
-                let dialog = rfd::FileDialog::new()
-                    .set_file_name(format!("{name}.{ending}"))
-                    .add_filter(ending, &[ending]);
-                let Some(target) = dialog.save_file() else { return Action::Nothing };
-                let bytes = page.plate(200).and_then(|plate| match ending {
-                    "pdf" => pdf_from_plate(&plate),
-                    "svg" => svg_from_plate(&plate).map(String::into_bytes),
-                    _ => png_from_plate(&plate),
-                });
-                let file = target.display();
-                Action::Say(
-                    match bytes.map_err(|error| error.to_string()).and_then(|bytes| {
-                        super::super::perform::write_whole(&target, &bytes)
-                            .map_err(|error| error.to_string())
-                    }) {
-                        Ok(()) => {
-                            Toast::done(format!("已输出：{file}"), format!("written: {file}"))
-                        }
-                        Err(error) => Toast::act(
-                            format!("未能输出：{file}（{error}）"),
-                            format!("not written: {file}: {error}"),
-                        ),
-                    },
-                )
+            Box::new(move |_| match actions.ask_where_to_save(&name, ending) {
+                Some(target) => Action::Say(page.write(&target, ending)),
+                None => Action::Nothing,
             }),
         ));
     }
@@ -143,14 +133,59 @@ impl PrintPage {
 /// Everything a page is made from, for a thread of its own.
 struct Order {
     wish: Wish,
+    opener: Opener,
     view: View,
     world: std::sync::Arc<crate::domain::World>,
     shown: Vec<String>,
-    lang: crate::domain::Lang,
+    lang: Lang,
 }
 
 impl Order {
-    fn plate(&self, dpi: u32) -> Result<Plate, Error> {
+    fn write(&self, target: &Path, ending: &str) -> Toast {
+        let file = target.display();
+        let written = self.plate(200).and_then(|plate| {
+            let bytes = match ending {
+                "pdf" => pdf_from_plate(&plate),
+                "svg" => svg_from_plate(&plate).map(String::into_bytes),
+                _ => png_from_plate(&plate),
+            };
+            write_whole(target, &bytes.map_err(|error| error.said())?)
+                .map_err(|error| Said::new(error.to_string(), error.to_string()))?;
+            Ok(plate.warnings)
+        });
+        match written {
+            Ok(warnings) if warnings.is_empty() => {
+                Toast::done(format!("已输出：{file}"), format!("written: {file}"))
+            }
+            Ok(warnings) => {
+                let joined = |lang, between| {
+                    warnings.iter().map(|said| said.say(lang)).collect::<Vec<_>>().join(between)
+                };
+                Toast::watch(
+                    format!("已输出：{file}，但{}", joined(Lang::Zh, "；")),
+                    format!("written: {file}, but {}", joined(Lang::En, "; ")),
+                )
+            }
+            Err(Said { zh, en }) => Toast::act(
+                format!("未能输出：{file}（{zh}）"),
+                format!("not written: {file}: {en}"),
+            ),
+        }
+    }
+
+    fn plate(&self, dpi: u32) -> Result<Plate, Said> {
+        let base = match &self.wish.base {
+            BaseChoice::None => None,
+            choice => Some(self.opener.open(choice)?),
+        };
+        let base = match &base {
+            Some(Source::Disk(source)) => Some(&**source),
+            _ => None,
+        };
+        self.plate_over(base, dpi).map_err(|error| error.said())
+    }
+
+    fn plate_over(&self, base: Option<&dyn TileSource>, dpi: u32) -> Result<Plate, Error> {
         let page = match self.wish.paper {
             Some(paper) => Page::paper(paper, self.wish.is_tall, dpi)?,
             None => Page::pixels(1920, 1080)?,
@@ -170,7 +205,7 @@ impl Order {
                 theme: tokens::LIGHT,
                 date: clock::today(),
                 is_internal: self.wish.is_internal,
-                base: None,
+                base,
             },
         )
     }
@@ -204,13 +239,16 @@ impl Dialog for PrintPage {
             }
             ui.checkbox(&mut self.is_tall, ctx.tell("竖版", "upright"));
             ui.checkbox(&mut self.is_internal, ctx.tell("内部使用", "internal"));
+            if matches!(ctx.settings.base, BaseChoice::File { .. }) {
+                ui.checkbox(&mut self.has_base, ctx.tell("底图", "base map"));
+            }
         });
         ui.add_space(4.0);
         self.ask(ctx);
         let room = egui::vec2(ui.available_width(), (ui.available_height() - 44.0).max(120.0));
         match (&self.preview, &self.problem) {
             (_, Some(problem)) => {
-                ui.colored_label(ctx.color(|t| t.act), problem);
+                ui.colored_label(ctx.color(|t| t.act), ctx.said(problem));
             }
             (Some(texture), None) => {
                 ui.add(
@@ -218,7 +256,10 @@ impl Dialog for PrintPage {
                 );
             }
             (None, None) => {
-                ui.spinner();
+                ui.allocate_ui(room, |ui| {
+                    ui.set_min_size(room);
+                    ui.centered_and_justified(Ui::spinner);
+                });
             }
         }
         ui.horizontal(|ui| {
@@ -227,17 +268,19 @@ impl Dialog for PrintPage {
                     self.print(ctx, ending);
                 }
             }
-            ui.label(note(ctx.tell(
-                "版面与 shapan render 相同；不含底图",
-                "The same printer as `shapan render`; without the base map",
-            )));
+            if matches!(ctx.settings.base, BaseChoice::Online(_)) {
+                ui.label(note(ctx.tell(
+                    "在线底图不打印；需要底图时请换用瓦片文件",
+                    "Online base maps are not printed: use a file of tiles for that",
+                )));
+            }
         });
         true
     }
 
     fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
         let Ok(preview) = answer.downcast::<Preview>() else { return };
-        if preview.of != self.wish() {
+        if preview.of != self.wish(ctx) {
             return;
         }
         match preview.picture {

@@ -62,7 +62,7 @@ impl SettingsPage {
         row(ui, ctx.tell("界面大小", "Size of everything"), |ui| {
             let slider = ui.add(
                 Slider::new(&mut self.scale, 1.0..=2.0)
-                    .step_by(0.1)
+                    .step_by(0.05)
                     .custom_formatter(|n, _| format!("{:.0} %", n * 100.0)),
             );
             // Only when it is let go: else the slider would run away under the pointer.

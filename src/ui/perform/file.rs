@@ -11,16 +11,8 @@ use super::super::model::{District, Opened, Toast};
 use super::super::{canvas, layers, open};
 use crate::domain::Lang;
 use crate::map::view::View;
-use crate::settings::BaseChoice;
 use crate::store::Store;
 use crate::text;
-
-/// Files that hold no records, but may belong to one.
-const PAPERS: [&str; 11] =
-    ["jpg", "jpeg", "png", "webp", "heic", "bmp", "gif", "pdf", "doc", "docx", "mp4"];
-
-/// What lies beside a `.shp` and is read with it.
-const BESIDE_SHAPES: [&str; 6] = ["dbf", "shx", "prj", "cpg", "sbn", "sbx"];
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
@@ -41,7 +33,8 @@ impl App {
                 self.keeper.order(move |place| open::sample(&folder, &stamp, place));
             }
             FileAction::Opened(opened) => self.opened(*opened, context),
-            FileAction::Dropped(paths) => self.dropped(paths, context),
+            FileAction::Dropped(paths) => self.sort_out(paths),
+            FileAction::Sorted(drops) => self.dropped(drops, context),
             FileAction::Pasted(text) => {
                 self.import(vec![Source::Pasted(text)], context);
             }
@@ -74,17 +67,12 @@ impl App {
         self.model.settings.last_district = Some(path.clone());
         let kept = self.model.district_view().cloned().unwrap_or_default();
         self.model.layers = layers::merged(kept.layers);
-        match kept.view {
-            Some((x, y, zoom)) => {
-                self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
-            }
-            None => {
-                if let Some(bounds) = self.opening_bounds() {
-                    self.model.camera.reset(self.model.camera.view);
-                    self.fly_to(bounds);
-                    self.model.camera.reset(self.model.camera.target());
-                }
-            }
+        self.opening = None;
+        if let Some((x, y, zoom)) = kept.view {
+            self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
+        } else {
+            self.opening = self.opening_bounds();
+            self.show_opening();
         }
         if let Some(district) = &self.model.district {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));
@@ -138,37 +126,8 @@ impl App {
         })));
     }
 
-    /// A district is opened, tiles become the base map, photos belong to the selected record, and
-    /// anything else is looked at for import.
-    fn dropped(&mut self, paths: Vec<PathBuf>, context: &Context) {
-        let (mut papers, mut sources) = (Vec::new(), Vec::new());
-        let shapes: Vec<PathBuf> = paths.iter().filter(|path| is_shape(path)).cloned().collect();
-        for path in paths {
-            let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-            if matches!(ending.as_str(), "mbtiles" | "pmtiles") || path.is_dir() {
-                let choice = BaseChoice::File { path, datum: None };
-                self.perform(
-                    Action::Prefer(Box::new(move |settings| settings.base = choice)),
-                    context,
-                );
-            } else if ending == "gpkg" && is_district(&path) {
-                self.perform(Action::File(FileAction::Open(path)), context);
-            } else if PAPERS.contains(&ending.as_str()) {
-                papers.push(NewFile::Path(path));
-            } else if BESIDE_SHAPES.contains(&ending.as_str()) && is_beside(&path, &shapes) {
-                // Read with the shapefile that it belongs to.
-            } else {
-                sources.push(Source::File(path));
-            }
-        }
-        self.import(sources, context);
-        if !papers.is_empty() {
-            self.attach_to_selected(papers);
-        }
-    }
-
     /// Files are looked at one after the other; those that come meanwhile wait behind.
-    fn import(&mut self, sources: Vec<Source>, context: &Context) {
+    pub(super) fn import(&mut self, sources: Vec<Source>, context: &Context) {
         let sources = match &mut self.dialog {
             Some(dialog) => dialog.queue(sources),
             None => sources,
@@ -198,19 +157,6 @@ impl App {
         }
         self.serial += 1;
     }
-}
-
-fn is_shape(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"))
-}
-
-fn is_beside(path: &Path, shapes: &[PathBuf]) -> bool {
-    shapes.iter().any(|shape| shape.with_extension("") == path.with_extension(""))
-}
-
-/// Whether a GeoPackage is one of ours: looked at once, when it is dropped.
-fn is_district(path: &Path) -> bool {
-    crate::store::Reader::open(path).is_ok()
 }
 
 fn open_district(lang: Lang) -> Action {

@@ -3,6 +3,7 @@
 mod attach;
 mod data;
 mod drawing;
+mod dropped;
 mod file;
 mod life;
 mod planner;
@@ -10,6 +11,7 @@ mod roads;
 mod view;
 
 pub use data::caught_up;
+pub use dropped::{Arrival, Inbox};
 pub use file::write_whole;
 
 use egui::Context;
@@ -93,8 +95,11 @@ impl App {
         }
     }
 
-    /// In place of the dialog that is open, which is told.
+    /// In place of the dialog that is open, which is told; unless files wait in that one.
     pub(super) fn show(&mut self, dialog: Option<Box<dyn Dialog>>) {
+        if dialog.is_some() && self.dialog.as_mut().is_some_and(|old| !old.may_leave()) {
+            return;
+        }
         if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
             old.closed();
         }

@@ -82,6 +82,18 @@ impl App {
         self.model.shown.prepared.bounds_of("areas").or(self.model.known.bounds)
     }
 
+    /// What a district opens on, as soon as it is known how large the map is.
+    pub(in crate::ui) fn show_opening(&mut self) {
+        if self.canvas.rect.is_none() {
+            return;
+        }
+        if let Some(bounds) = self.opening.take() {
+            self.model.camera.reset(self.model.camera.view);
+            self.fly_to(bounds);
+            self.model.camera.reset(self.model.camera.target());
+        }
+    }
+
     pub(super) fn opening_bounds(&self) -> Option<Bounds> {
         let world = self.model.world();
         let points = crate::analysis::control_points(&world, &crate::analysis::Options::default());

@@ -1,14 +1,16 @@
 //! The table: every record that passes the filter, by layer.
 
+mod edit;
+
 use std::sync::Arc;
 
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Button, Event, Key, Label, RichText, Sense, TextEdit, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Button, Event, Label, RichText, Sense, Ui};
+use egui_extras::{Column, TableBuilder, TableRow};
 use lucide_icons::Icon;
 
+use self::edit::Edit;
 use super::action::{Action, FileAction, ViewAction};
-use super::card::write;
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Model;
@@ -25,7 +27,7 @@ pub struct Table {
     /// Made from this serial, kind and sort.
     made_of: Option<(u64, Kind, Sort)>,
     rows: Arc<Vec<Arc<Record>>>,
-    editing: Option<(RecordId, &'static str, String, bool)>,
+    editing: Option<Edit>,
     /// From which row shift extends the selection.
     anchor: Option<usize>,
     scroll_to: Option<usize>,
@@ -239,7 +241,10 @@ impl Table {
             table
                 .header(ROW, |mut header| {
                     header.col(|ui| {
-                        ui.label(note("#"));
+                        ui.label(note("#")).on_hover_text(ctx.tell(
+                            "双击序号飞到地图上，双击其他单元格修改",
+                            "Double-click a number to fly there, any other cell to change it",
+                        ));
                     });
                     for field in &columns {
                         header.col(|ui| self.head_ui(ui, ctx, field));
@@ -247,29 +252,46 @@ impl Table {
                 })
                 .body(|body| {
                     body.rows(ROW, rows.len(), |mut row| {
-                        let place = row.index();
-                        let Some(record) = rows.get(place) else { return };
+                        let Some(record) = rows.get(row.index()) else { return };
                         row.set_selected(selected.contains(&record.id));
-                        row.set_hovered(ctx.hovered == Some(record.id));
-                        row.col(|ui| {
-                            ui.add(Label::new(note((place + 1).to_string())).selectable(false));
-                        });
-                        for field in &columns {
-                            row.col(|ui| self.cell_ui(ui, ctx, record, field));
-                        }
-                        let response = row.response();
-                        if response.hovered() && ctx.hovered != Some(record.id) {
-                            ctx.actions.send(Action::Hover(Some(record.id)));
-                        }
-                        if response.clicked() {
-                            self.click(&response, ctx, place, &rows);
-                        }
-                        if response.double_clicked() {
-                            ctx.actions.view(ViewAction::ShowRecord(record.id));
-                        }
+                        self.row_ui(&mut row, ctx, &rows, &columns);
                     });
                 });
         });
+    }
+
+    fn row_ui(
+        &mut self,
+        row: &mut TableRow<'_, '_>,
+        ctx: &Ctx<'_>,
+        rows: &[Arc<Record>],
+        columns: &[&'static Field],
+    ) {
+        let place = row.index();
+        let Some(record) = rows.get(place) else { return };
+        row.set_hovered(ctx.hovered == Some(record.id));
+        row.col(|ui| {
+            ui.add(Label::new(note((place + 1).to_string())).selectable(false));
+        });
+        let mut edited = None;
+        for field in columns {
+            let (_, cell) = row.col(|ui| self.cell_ui(ui, ctx, record, field));
+            if cell.double_clicked() {
+                edited = Some(Edit::new(ctx, record, field));
+            }
+        }
+        let response = row.response();
+        if response.hovered() && ctx.hovered != Some(record.id) {
+            ctx.actions.send(Action::Hover(Some(record.id)));
+        }
+        if response.clicked() {
+            self.click(&response, ctx, place, rows);
+        }
+        if edited.is_some() {
+            self.editing = edited;
+        } else if response.double_clicked() {
+            ctx.actions.view(ViewAction::ShowRecord(record.id));
+        }
     }
 
     fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, field: &'static Field) {
@@ -290,24 +312,9 @@ impl Table {
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>, field: &'static Field) {
-        if let Some((id, key, text, is_new)) = &mut self.editing
-            && *id == record.id
-            && *key == field.key
-        {
-            let response = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY));
-            let name = ctx.say(field.label);
-            super::widgets::named_text(&response, name, text.as_str());
-            if std::mem::take(is_new) {
-                response.request_focus();
-            }
-            if response.lost_focus() {
-                let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
-                let typed = text.clone();
+        if let Some(edit) = self.editing.as_mut().filter(|edit| edit.is_of(record, field)) {
+            if !edit.ui(ui, ctx) {
                 self.editing = None;
-                if !is_given_up && let Some(problem) = write(ctx, record, field, &typed) {
-                    ctx.actions
-                        .send(Action::Say(super::model::Toast::watch(problem.clone(), problem)));
-                }
             }
             return;
         }
@@ -321,17 +328,9 @@ impl Table {
         } else {
             RichText::new(&text)
         };
-        let response = ui.add(Label::new(label).truncate().selectable(false).sense(Sense::click()));
-        if response.double_clicked() {
-            self.editing = Some((record.id, field.key, text, true));
-        } else if response.clicked() {
-            let place = self.rows.iter().position(|row| row.id == record.id).unwrap_or(0);
-            let rows = Arc::clone(&self.rows);
-            self.click(&response, ctx, place, &rows);
-        }
-        if response.hovered() && ctx.hovered != Some(record.id) {
-            ctx.actions.send(Action::Hover(Some(record.id)));
-        }
+        // Under the words of the head, which is a button.
+        ui.add_space(ui.spacing().button_padding.x);
+        ui.add(Label::new(label).truncate().selectable(false));
     }
 
     fn click(

@@ -18,6 +18,7 @@ use geo_types::Geometry;
 use serde_json::Value as Json;
 
 use super::Format;
+use crate::domain::Said;
 use crate::exchange::table::{Error, Options, Sink};
 use crate::exchange::write::Layer;
 
@@ -43,9 +44,9 @@ impl Format for GeoJson {
 
 /// The geometry of a GeoJSON geometry or feature that has been parsed already, in the coordinates
 /// that it has; `None` where it is null or empty.
-pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, String> {
+pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, Said> {
     let text = json.to_string();
-    let object: feature::Object<'_> =
-        serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    object.geometry().map_err(|reason| reason.en)
+    let object: feature::Object<'_> = serde_json::from_str(&text)
+        .map_err(|error| Said::new(format!("不是 GeoJSON 图形（{error}）"), error.to_string()))?;
+    object.geometry()
 }

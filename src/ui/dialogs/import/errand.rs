@@ -83,6 +83,18 @@ impl Errand {
         self.at + self.waiting.len()
     }
 
+    /// How many are not imported yet, this one among them.
+    pub fn left(&self) -> usize {
+        1 + self.waiting.len()
+    }
+
+    /// For the dialog that takes the place of this one, which has nothing left to ask about.
+    pub fn hand_over(&mut self) -> Self {
+        let taken = self.clone();
+        self.waiting.clear();
+        taken
+    }
+
     /// Goes on to the next file; `false` after the last.
     pub fn advance(&mut self) -> bool {
         let Some(next) = self.waiting.pop_front() else { return false };
@@ -229,6 +241,12 @@ mod tests {
         errand.wishes.choose_kind(Kind::Road);
         errand.add(vec![file("c.csv")]);
         assert_eq!((errand.at, errand.of()), (1, 3));
+        let mut errand = {
+            let mut old = errand;
+            let new = old.hand_over();
+            assert_eq!((old.left(), new.left()), (1, 3));
+            new
+        };
         assert!(errand.advance());
         assert_eq!((errand.source.name().as_str(), errand.at, errand.of()), ("b.csv", 2, 3));
         assert_eq!(errand.wishes.kind, None);

@@ -23,6 +23,7 @@ use super::super::model::Model;
 use super::super::widgets::{note, strong};
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
+use super::leaving::{Answer, ask_ui};
 use crate::domain::Text;
 use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
@@ -37,6 +38,8 @@ pub struct ImportPage {
     turn: u64,
     /// The district that the look was taken against: another may be opened meanwhile.
     district: Option<PathBuf>,
+    /// Somebody wants to close it while files wait: it asks.
+    is_asking: bool,
 }
 
 enum State {
@@ -72,6 +75,7 @@ impl ImportPage {
             progress: Progress::default(),
             turn: 0,
             district: None,
+            is_asking: false,
         };
         page.look(&Ctx { model, actions });
         page
@@ -83,6 +87,7 @@ impl ImportPage {
         self.progress = Progress::default();
         self.turn += 1;
         self.state = State::Looking;
+        self.is_asking = false;
         self.district = ctx.district.as_ref().map(|district| district.path.clone());
         let task = Task {
             turn: self.turn,
@@ -123,7 +128,7 @@ impl ImportPage {
             parts: failure.parts,
         };
         if failure.is_datum {
-            let page = DatumPage::new(self.errand.clone(), failure.candidates);
+            let page = DatumPage::new(self.errand.hand_over(), failure.candidates);
             ctx.actions.send(Action::Dialog(Some(Box::new(page))));
         }
     }
@@ -183,6 +188,14 @@ impl Dialog for ImportPage {
         if here != self.district.as_ref() && !matches!(self.state, State::Writing) {
             self.look(ctx);
         }
+        let answer = self.is_asking.then(|| ask_ui(ui, ctx, self.errand.left())).flatten();
+        match answer {
+            Some(Answer::GiveUp) => return false,
+            // Who cancelled the reading and thought better of it has it read again.
+            Some(Answer::GoOn) if self.progress.is_cancelled() => self.look(ctx),
+            Some(Answer::GoOn) => self.is_asking = false,
+            None => {}
+        }
         let mut wish = self.head_ui(ui, ctx);
         let said = match &self.state {
             State::Looking | State::Writing => self.waiting_ui(ui, ctx),
@@ -207,7 +220,7 @@ impl Dialog for ImportPage {
             Wish::LookAgain => self.look(ctx),
             Wish::Write => self.write(ctx),
             Wish::Skip => self.advance(ctx),
-            Wish::Close => return false,
+            Wish::Close => return !self.may_leave(),
         }
         true
     }
@@ -245,6 +258,12 @@ impl Dialog for ImportPage {
 
     fn may_close(&self) -> bool {
         !matches!(self.state, State::Writing)
+    }
+
+    fn may_leave(&mut self) -> bool {
+        let is_last = self.errand.left() == 1;
+        self.is_asking = !is_last;
+        is_last
     }
 
     fn closed(&mut self) {

@@ -82,7 +82,9 @@ pub fn save_rejected(look: &Look, file: &str, ctx: &Ctx<'_>) {
     ctx.actions.send(Action::Work(
         "export",
         Box::new(move |_| {
-            let Some(target) = actions.ask_where_to_save(&name) else { return Action::Nothing };
+            let Some(target) = actions.ask_where_to_save(&name, "CSV") else {
+                return Action::Nothing;
+            };
             let written = rejected::to_csv(&report, lang)
                 .map_err(std::io::Error::other)
                 .and_then(|bytes| write_whole(&target, &bytes));

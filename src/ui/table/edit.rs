@@ -1,0 +1,144 @@
+//! A cell while it is edited in place, with the editor that its field has in the card.
+
+use std::sync::Arc;
+
+use egui::{Key, Label, Layout, Popup, PopupCloseBehavior, PopupKind, TextEdit, Ui};
+use jiff::Timestamp;
+
+use super::super::action::Action;
+use super::super::card::{self, write};
+use super::super::ctx::Ctx;
+use super::super::model::Toast;
+use super::super::widgets::{named_text, note};
+use crate::domain::{Choice, Field, FieldType, Record, RecordId, Text};
+
+pub struct Edit {
+    id: RecordId,
+    field: &'static Field,
+    text: String,
+    /// Of the record that the text was taken from.
+    changed_at: Timestamp,
+    /// Nobody has typed yet: the editor takes the focus.
+    is_new: bool,
+}
+
+/// What the editors below a cell need, points; the column may be narrower.
+const POPUP_WIDTH: f32 = 260.0;
+
+impl Edit {
+    pub fn new(ctx: &Ctx<'_>, record: &Record, field: &'static Field) -> Self {
+        let text = text_of(ctx, record, field);
+        Self { id: record.id, field, text, changed_at: record.meta.changed_at, is_new: true }
+    }
+
+    pub fn is_of(&self, record: &Record, field: &Field) -> bool {
+        self.id == record.id && self.field.key == field.key
+    }
+
+    /// Shows it; `false` once it is done or given up.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        // The rows of the table follow the world a moment later: what is written is made of it.
+        let Some(record) = ctx.record(self.id) else { return false };
+        match self.field.ty {
+            FieldType::Choice(choices) => self.list_ui(ui, ctx, record, &entries(choices)),
+            FieldType::Boolean => self.list_ui(ui, ctx, record, &YES_NO),
+            FieldType::Date | FieldType::Choices(_) | FieldType::Hours => {
+                self.editor_ui(ui, ctx, record)
+            }
+            _ => self.text_ui(ui, ctx, record),
+        }
+    }
+
+    fn text_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) -> bool {
+        let response = ui.add(TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY));
+        named_text(&response, ctx.say(self.field.label), &self.text);
+        if std::mem::take(&mut self.is_new) {
+            response.request_focus();
+        }
+        if !response.lost_focus() {
+            return true;
+        }
+        if !ui.input(|input| input.key_pressed(Key::Escape)) {
+            self.write(ctx, record, &self.text);
+        }
+        false
+    }
+
+    /// All there is to choose from, at once.
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        record: &Arc<Record>,
+        entries: &[(&'static str, Text)],
+    ) -> bool {
+        let cell = ui.add(Label::new(self.text.as_str()).truncate());
+        let (mut is_open, mut chosen) = (true, None);
+        let popup = Popup::from_response(&cell).kind(PopupKind::Menu).open_bool(&mut is_open);
+        popup.layout(Layout::top_down_justified(egui::Align::Min)).show(|ui| {
+            let none = ("", Text::new("（空）", "(empty)"));
+            for (key, words) in std::iter::once(&none).chain(entries) {
+                let words = ctx.say(*words);
+                let is_chosen = self.text == words || key.is_empty() && self.text.is_empty();
+                let entry = ui.selectable_label(is_chosen, words);
+                if is_chosen && std::mem::take(&mut self.is_new) {
+                    entry.request_focus();
+                }
+                if entry.clicked() {
+                    chosen = Some(*key);
+                }
+            }
+        });
+        if let Some(key) = chosen {
+            self.write(ctx, record, key);
+        }
+        is_open && chosen.is_none()
+    }
+
+    /// What finds no room in a cell stands below it, as in the card.
+    fn editor_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) -> bool {
+        if self.changed_at != record.meta.changed_at {
+            self.changed_at = record.meta.changed_at;
+            self.text = text_of(ctx, record, self.field);
+        }
+        let cell = ui.add(Label::new(self.text.as_str()).truncate());
+        card::focus_next_field(ui, std::mem::take(&mut self.is_new));
+        let (mut is_open, mut typed) = (true, None);
+        let popup = Popup::from_response(&cell)
+            .width(POPUP_WIDTH)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .open_bool(&mut is_open);
+        let field = self.field;
+        popup.show(|ui| {
+            ui.set_min_width(POPUP_WIDTH);
+            typed = card::editor_ui(ui, ctx, record, field, &mut self.text, POPUP_WIDTH);
+            ui.label(note(ctx.tell("回车保存，Esc 放弃", "Enter keeps it, Esc gives it up")));
+        });
+        card::focus_next_field(ui, false);
+        let (is_kept, is_given_up) =
+            ui.input(|input| (input.key_pressed(Key::Enter), input.key_pressed(Key::Escape)));
+        // A click outside keeps what was typed, as it does in a field of the card.
+        if !is_given_up && (typed.is_some() || !is_open) {
+            let text = typed.unwrap_or_else(|| self.text.clone());
+            self.write(ctx, record, &text);
+        }
+        is_open && !is_kept
+    }
+
+    fn write(&self, ctx: &Ctx<'_>, record: &Arc<Record>, text: &str) {
+        if let Some(problem) = write(ctx, record, self.field, text) {
+            ctx.actions.send(Action::Say(Toast::watch(problem.clone(), problem)));
+        }
+    }
+}
+
+const YES_NO: [(&str, Text); 2] = [("是", Text::new("是", "yes")), ("否", Text::new("否", "no"))];
+
+fn entries(choices: &'static [Choice]) -> Vec<(&'static str, Text)> {
+    choices.iter().map(|choice| (choice.key, choice.label)).collect()
+}
+
+fn text_of(ctx: &Ctx<'_>, record: &Record, field: &Field) -> String {
+    let value = record.get(field.key);
+    value.map(|value| card::shown(field, value, ctx.lang())).unwrap_or_default()
+}
