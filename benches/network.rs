@@ -126,18 +126,7 @@ fn town(side: u32) -> World {
         ];
         town.add(Kind::Flow, None, &fields);
     }
-    // Chance of their own, so that the orders stay what they were.
-    let mut dice_of_sites = Dice(20_261_124);
-    for k in 0..300 {
-        let at = place(&mut dice_of_sites) + BLOCK * 0.1;
-        let kind = dice_of_sites.of(&["sensitive", "village", "enterprise"]);
-        let name = format!("S{k}");
-        town.add(Kind::Site, Some(Point(at).into()), &[("name", &*name), ("kind", kind)]);
-    }
-    for k in 0..100 {
-        let at = Point(place(&mut dice_of_sites)).into();
-        town.add(Kind::Camera, Some(at), &[("code", &format!("C{k}")), ("direction_deg", "90")]);
-    }
+    sites_and_cameras(&mut town, side);
     for k in 0..8 {
         let (state, plan) = if k < 5 { ("生效", "") } else { ("草案", "方案一") };
         let line = across(side, side / 10 * (k + 1), 0);
@@ -146,6 +135,25 @@ fn town(side: u32) -> World {
         town.add(Kind::Restriction, Some(line), &fields);
     }
     town.records.into_iter().collect()
+}
+
+/// Whom trucks pass or reach, and who watches them.
+fn sites_and_cameras(town: &mut Town, side: u32) {
+    // Chance of their own, so that the orders stay what they were.
+    let mut dice = Dice(20_261_124);
+    let place = |dice: &mut Dice| {
+        let mut one = || dice.roll(u64::from(side)) as u32;
+        corner(one(), one()) + BLOCK * 0.1
+    };
+    for k in 0..300 {
+        let at = Point(place(&mut dice)).into();
+        let kind = dice.of(&["sensitive", "village", "enterprise"]);
+        town.add(Kind::Site, Some(at), &[("name", &*format!("S{k}")), ("kind", kind)]);
+    }
+    for k in 0..100 {
+        let at = Point(place(&mut dice)).into();
+        town.add(Kind::Camera, Some(at), &[("code", &format!("C{k}")), ("direction_deg", "90")]);
+    }
 }
 
 /// Two kilometres along a street.

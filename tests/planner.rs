@@ -83,6 +83,25 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         (&json["flows"][1]["reachable"], &json["flows"][1]["km_before"]),
         (&false.into(), &Json::Null)
     );
+    assert_eq!(json["roads_up"][0]["name"], "北外环");
+    assert_eq!(json["unreachable"], Json::Array(vec![]));
+    // The same bytes again; and five minutes before seven nothing has changed yet.
+    assert_eq!(plan(at, "2026-11-23T10:00").to_string(), json.to_string());
+    let early = plan(at, "2026-11-23T06:55");
+    assert_eq!(early["flows"][0]["km_after"], early["flows"][0]["km_before"]);
+}
+
+/// The town, and what the plan does to it at ten.
+fn told(at: &std::path::Path) -> Json {
+    done(at, &["new", "a.gpkg"]);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    plan(at, "2026-11-23T10:00")
+}
+
+#[test]
+fn rings_and_what_lies_outside_are_told_before_and_after() {
+    let folder = folder();
+    let json = told(folder.path());
     let ring = &json["control_points"][1];
     assert_eq!((&ring["code"], ring["radius_m"].as_f64()), (&"K1".into(), Some(1000.0)));
     // A street through the centre has twice the radius in the ring.
@@ -101,6 +120,12 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     near(&ring["dust_pm10_g_after"], car_km * 0.62 * f64::powf(1.5, 1.02), 0.1);
     assert_eq!(keys(&json["outside"]), keys(&json["district"]));
     assert_eq!(json["ranges"]["exhaust"], serde_json::json!([0.7, 1.7]));
+}
+
+#[test]
+fn places_that_are_passed_or_cut_off_and_the_checks_are_told_with_where_they_are() {
+    let folder = folder();
+    let json = told(folder.path());
     let passed = &json["newly_passed"][0];
     assert_eq!(keys(passed), ["record", "name", "kind", "trucks_before", "trucks_after"]);
     assert_eq!((&passed["name"], &passed["kind"]), (&"北关小学".into(), &"sensitive".into()));
@@ -108,7 +133,6 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     let cut_off = &json["unreachable_places"][0];
     assert_eq!(keys(cut_off), ["record", "name", "kind"]);
     assert_eq!(cut_off["name"], "街边厂");
-    assert_eq!(json["roads_up"][0]["name"], "北外环");
     let lint = json["lint"].as_array().unwrap();
     let rules: Vec<&str> = lint.iter().map(|one| one["rule"].as_str().unwrap()).collect();
     assert_eq!(rules, ["place_unreachable", "flow_nowhere", "no_camera", "no_camera"]);
@@ -118,11 +142,6 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         (&lint[1]["at"], &json["balance"]),
         (&serde_json::json!([118.1, 39.8]), &Json::Null)
     );
-    assert_eq!(json["unreachable"], Json::Array(vec![]));
-    // The same bytes again; and five minutes before seven nothing has changed yet.
-    assert_eq!(plan(at, "2026-11-23T10:00").to_string(), json.to_string());
-    let early = plan(at, "2026-11-23T06:55");
-    assert_eq!(early["flows"][0]["km_after"], early["flows"][0]["km_before"]);
 }
 
 #[test]

@@ -35,9 +35,7 @@ const NEAR_ZOOM: f64 = 15.5;
 /// `9.6 kg` or `130 g`.
 pub fn mass(grams: f64) -> String {
     if grams.abs() >= 1000.0 {
-        let kg = grams / 1000.0;
-        let digits = usize::from(kg.abs() < 99.95);
-        format!("{:.digits$} kg", kg.abs())
+        format!("{} kg", figure(grams.abs() / 1000.0))
     } else {
         format!("{} g", figure(grams.abs()))
     }
@@ -237,6 +235,6 @@ mod tests {
         assert_eq!(signed_mass(-9564.0), "−9.6 kg");
         assert_eq!(signed_mass(2656.0), "+2.7 kg");
         assert_eq!(signed_mass(0.2), "0");
-        assert_eq!(mass(123_400.0), "123 kg");
+        assert_eq!((mass(123_400.0), mass(1_477_600.0)), ("123 kg".into(), "1,478 kg".into()));
     }
 }
