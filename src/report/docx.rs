@@ -143,7 +143,11 @@ impl Writer {
             }
             Block::Number(words) => {
                 let run = run(words, BODY, SIZE_3);
-                self.paragraph().align(AlignmentType::Center).add_run(run)
+                let lines = LineSpacing::new().line_rule(LineSpacingType::Exact).line(LINE);
+                self.bare()
+                    .align(AlignmentType::Center)
+                    .line_spacing(lines.after(LINE.unsigned_abs() / 2))
+                    .add_run(run)
             }
             Block::Heading(words) => self.indented(run(words, HEADING, SIZE_3)),
             Block::Paragraph(words) => self.indented(run(words, BODY, SIZE_3)),

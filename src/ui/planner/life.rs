@@ -52,33 +52,36 @@ pub fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders:
 
 fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: bool) {
     ui.set_min_width(220.0);
-    let mut entry = |mark: Icon, words: Text, is_enabled: bool, action: &dyn Fn() -> Action| {
-        let text = format!("{}  {}", mark.unicode(), ctx.say(words));
-        let button = ui.add_enabled(is_enabled, egui::Button::new(text));
-        named(&button, ctx.say(words));
-        if button.clicked() {
-            ctx.actions.send(action());
-            ui.close();
-        }
-    };
+    let entry =
+        |ui: &mut Ui, mark: Icon, words: Text, is_enabled: bool, action: &dyn Fn() -> Action| {
+            let text = format!("{}  {}", mark.unicode(), ctx.say(words));
+            let button = ui.add_enabled(is_enabled, egui::Button::new(text));
+            named(&button, ctx.say(words));
+            if button.clicked() {
+                ctx.actions.send(action());
+                ui.close();
+            }
+        };
     let life = |action| Action::Planner(PlannerAction::Life(action));
-    entry(Icon::PencilLine, Text::new("改名…", "Rename…"), true, &|| {
+    entry(ui, Icon::PencilLine, Text::new("改名…", "Rename…"), true, &|| {
         Action::Dialog(Some(Box::new(RenamePage::new(plan))))
     });
     entry(
+        ui,
         Icon::Lock,
         Text::new("定稿", "Freeze a version"),
         has_orders && state == State::Draft,
         &|| life(LifeAction::Freeze(plan.to_owned())),
     );
     entry(
+        ui,
         Icon::BadgeCheck,
         Text::new("采纳…", "Adopt…"),
         has_orders && state != State::Adopted,
         &|| Action::Dialog(Some(Box::new(AdoptPage::new(plan)))),
     );
-    entry(Icon::Trash2, Text::new("删除方案", "Delete the plan"), true, &|| {
+    menu_entry(ui, ctx, Command::NewPlan, true);
+    entry(ui, Icon::Trash2, Text::new("删除方案", "Delete the plan"), true, &|| {
         life(LifeAction::Delete(plan.to_owned()))
     });
-    menu_entry(ui, ctx, Command::NewPlan, true);
 }

@@ -22,9 +22,9 @@ const MAP_WIDTH: f32 = 700.0;
 /// Words, width in points, and the column of the printed schedule.
 const COLUMNS: [(Text, f32, usize); 5] = [
     (Text::new("措施", "Order"), 56.0, 1),
-    (Text::new("位置", "Place"), 230.0, 2),
-    (Text::new("标志", "Sign"), 170.0, 4),
-    (Text::new("辅助标志", "Plate"), 170.0, 5),
+    (Text::new("位置", "Place"), 215.0, 2),
+    (Text::new("标志", "Sign"), 130.0, 4),
+    (Text::new("辅助标志", "Plate"), 110.0, 5),
     (Text::new("摄像机", "Camera"), 150.0, CAMERA),
 ];
 const CAMERA: usize = 6;
