@@ -119,7 +119,9 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
     ctx.actions.send(Action::Work(
         "export",
         Box::new(move |_| {
-            let Some(target) = actions.ask_where_to_save(&name) else { return Action::Nothing };
+            let Some(target) = actions.ask_where_to_save(&name, &what) else {
+                return Action::Nothing;
+            };
             let file = target.display();
             Action::Say(match write(&target, &drafted, paper) {
                 Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
