@@ -65,9 +65,9 @@ fn at(east_m: f64, north_m: f64) -> Coord<f64> {
 fn road(code: &str, class: &str, from: (f64, f64), to: (f64, f64)) -> Record {
     // Ids of one test must differ from each other: the code tells them apart.
     let mut ids = ids();
-    (0..code.bytes().map(usize::from).sum()).for_each(|_: usize| {
+    for _ in 0..code.bytes().map(usize::from).sum() {
         ids.next();
-    });
+    }
     let mut road = record(&mut ids, Kind::Road, code, code, None);
     road.geometry = Some(LineString(vec![at(from.0, from.1), at(to.0, to.1)]).into());
     road.set("class", Kind::Road.field("class").and_then(|f| Value::parse(f, class).unwrap()));
