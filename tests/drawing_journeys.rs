@@ -75,10 +75,11 @@ fn selected(window: &Harness<'_, App>) -> Arc<Record> {
 }
 
 fn line(order: &Record) -> LineString<f64> {
-    match &order.geometry {
-        Some(Geometry::LineString(line)) => line.clone(),
-        other => panic!("{other:?} is no line"),
-    }
+    let line = match &order.geometry {
+        Some(Geometry::LineString(line)) => Some(line.clone()),
+        _ => None,
+    };
+    line.unwrap()
 }
 
 fn away_m(line: &LineString<f64>, place: Coord<f64>) -> f64 {
@@ -317,10 +318,9 @@ fn a_detour_is_proposed_for_its_order_and_a_copy_of_the_plan_keeps_them_together
         assert!(nearest(&roads, middle, 1.0).is_some(), "{middle:?} is on no road");
     }
     let answer = window.state().model().planner.answer.clone().unwrap();
-    let is_closed =
-        answer.comparison.findings.iter().any(|finding| {
-            finding.record == detour.id && finding.words.zh.contains(closure.name())
-        });
+    let is_closed = answer.comparison.findings.iter().any(|finding| {
+        finding.record == detour.id && finding.words.zh.contains(&format!("“{}”", closure.name()))
+    });
     assert!(!is_closed, "it does not lead over the order that it leads around");
 
     press(&mut window, Modifiers::COMMAND, Key::D);

@@ -122,9 +122,9 @@ impl Order {
     /// A detour as it was proposed; Enter takes it.
     pub fn proposed(of: RecordId, plan: &str, detour: &Detour) -> Self {
         let mut order = Self::detour(of);
-        let ends = [detour.line.first(), detour.line.last()].into_iter().flatten();
+        // Where few waypoints would lead it elsewhere, each of its vertices is one.
         order.now.waypoints = if detour.waypoints.is_empty() {
-            ends.map(|at| Waypoint::snapped(*at)).collect()
+            detour.line.iter().map(|at| Waypoint::snapped(*at)).collect()
         } else {
             detour.waypoints.clone()
         };
