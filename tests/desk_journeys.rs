@@ -210,9 +210,11 @@ fn double_click(window: &mut Harness<'_, App>, at: Pos2) {
 
 fn open_cell(window: &mut Harness<'_, App>, text: &str) {
     let height = window.ctx.content_rect().height();
-    let cells = window.get_all_by_role_and_label(egui::Role::Label, text);
-    let cells = cells.map(|node| node.rect().center());
-    let cell = cells.filter(|at| at.y > height - 330.0).next_back().unwrap();
+    let cell = {
+        let cells = window.get_all_by_role_and_label(egui::Role::Label, text);
+        let mut cells = cells.map(|node| node.rect().center());
+        cells.rfind(|at| at.y > height - 330.0).unwrap()
+    };
     double_click(window, cell);
     let editors = ["回车保存，Esc 放弃", "（空）"];
     let is_open = editors.iter().any(|label| window.query_by_label(label).is_some());
@@ -249,8 +251,11 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
     open_cell(&mut window, "2026-11-20");
     for _ in 0..2 {
         // The card at the right has such a button too.
-        let days = window.get_all_by_label("后一天");
-        days.filter(|day| day.rect().right() < 1200.0).next_back().unwrap().click();
+        let day = {
+            let mut days = window.get_all_by_label("后一天");
+            days.rfind(|day| day.rect().right() < 1200.0).unwrap()
+        };
+        day.click();
         settle(&mut window);
     }
     assert_eq!(now(&window, "fume_test_on").as_deref(), Some("2026-11-22"));
@@ -270,8 +275,11 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
     open_cell(&mut window, label(&kind));
     let entries = window.get_all_by_role_and_label(egui::Role::Button, label("restaurant"));
     // The tree of the layers has one too.
-    let in_list = entries.filter(|entry| entry.rect().left() > 250.0).next_back();
-    in_list.unwrap().click_accesskit();
+    let in_list = {
+        let mut entries = entries;
+        entries.rfind(|entry| entry.rect().left() > 250.0).unwrap()
+    };
+    in_list.click_accesskit();
     settle(&mut window);
     assert_eq!(now(&window, "kind").as_deref(), Some("restaurant"));
     press(&mut window, Modifiers::COMMAND, Key::Z);
