@@ -135,11 +135,15 @@ fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
         assert!(more > 0.001 && less > 0.001, "{name}: more {more}, less {less}");
         for (page, file) in [
             ("方案对比", "plans"),
-            ("变化的车流 7", "trips"),
-            ("检查 7", "checks"),
+            ("变化的车流 ", "trips"),
+            ("检查 ", "checks"),
+            ("公告", "notice"),
+            ("拥堵均衡", "balance"),
             ("货车流量", "flows"),
+            ("路网", "roads"),
         ] {
-            window.get_by_label(page).click();
+            let tab = window.query_all_by_label_contains(page).next().unwrap();
+            tab.click();
             settle(&mut window);
             painted(&mut window, &format!("planner-{file}-{name}"));
         }
