@@ -253,6 +253,10 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     let Some(arc) = shared(false).filter(|_| !(is_detour(one) && is_detour(other))) else { return };
     if is_detour(one) || is_detour(other) {
         let (detour, closure) = if is_detour(one) { (one, other) } else { (other, one) };
+        // What closes the road to others only is in nobody's way.
+        if !detours::trucks(case, detour).iter().any(|truck| closure.closes(truck)) {
+            return;
+        }
         let zh = format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name);
         let en = format!("{} leads over a road that {} closes", detour.name, closure.name);
         tell(Rule::DetourClosed, detour, closure, arc, zh, en);

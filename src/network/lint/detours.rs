@@ -38,7 +38,7 @@ pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<Finding>) {
 
 /// Those of the flows that are meant by what the detour leads around, or by itself, and a usual
 /// truck of each class, as large as it says.
-fn trucks(case: &Case<'_>, detour: &Order) -> Vec<Truck> {
+pub(super) fn trucks(case: &Case<'_>, detour: &Order) -> Vec<Truck> {
     let around = case.all.iter().find(|order| detour.is_around(order));
     let scope = around.map_or(&detour.scope, |order| &order.scope);
     let flows = case.prepared.flows.iter().map(|flow| flow.truck.clone());

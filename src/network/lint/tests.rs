@@ -82,6 +82,19 @@ fn a_road_that_is_one_way_already_needs_no_pair() {
 const ROUND: [(f64, f64); 4] = [(-500.0, 0.0), (-500.0, 300.0), (500.0, 300.0), (500.0, 0.0)];
 
 #[test]
+fn a_road_that_is_closed_to_others_is_no_obstacle_to_a_detour() {
+    for (classes, count) in [("heavy", 1), ("light", 0)] {
+        let mut town = town(300.0);
+        let ban = [("plan", "P"), ("code", "X1"), ("classes", "heavy"), EXEMPT];
+        town.order("no_entry", line(&MIDDLE), &ban);
+        town.order("detour", line(&ROUND), &[("plan", "P"), ("detour_of", "X1")]);
+        town.order("no_entry", line(&ROUND), &[("plan", "P"), ("classes", classes), EXEMPT]);
+        let comparison = planned(&town);
+        assert_eq!(of(&comparison, Rule::DetourClosed).len(), count, "{classes}");
+    }
+}
+
+#[test]
 fn a_limit_on_a_detour_is_told_for_the_trucks_that_are_sent_there_and_no_others() {
     for (key, limit, words) in [
         ("max_mass_t", "20", "限重 20 t"),

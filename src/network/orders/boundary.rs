@@ -66,7 +66,7 @@ fn is_called(road: &Road, word: &str) -> bool {
 }
 
 /// `118.16 39.83`, WGS-84 degrees.
-fn place(word: &str) -> Option<Coord<f64>> {
+pub(super) fn place(word: &str) -> Option<Coord<f64>> {
     let (lon, lat) = word.trim().split_once(' ')?;
     Some(Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? })
 }

@@ -1,9 +1,10 @@
 //! The roads on the outline of an area, and which of them its order includes.
 
-use geo_types::{Coord, Geometry, LineString, Polygon};
+use geo_types::Coord;
 
+use super::boundary::place;
 use super::{Finder, ON_LINE_M};
-use crate::domain::{Record, Value, World};
+use crate::domain::{Record, Value};
 use crate::geodesy::local::LocalFrame;
 
 const EXCEPT: &str = "boundary_except";
@@ -35,35 +36,16 @@ impl OutlineRoad {
 }
 
 /// The roads on the outline of an order for an area, by name; none for a line.
-pub fn outline_roads(world: &World, finder: &Finder<'_>, order: &Record) -> Vec<OutlineRoad> {
+pub fn outline_roads(finder: &Finder<'_>, order: &Record) -> Vec<OutlineRoad> {
     let network = finder.network;
-    let rings: Vec<LineString<f64>> = match &order.geometry {
-        Some(Geometry::Polygon(polygon)) => rings(polygon).collect(),
-        Some(Geometry::MultiPolygon(polygons)) => polygons.0.iter().flat_map(rings).collect(),
-        _ => Vec::new(),
-    };
-    let mut edges: Vec<u32> =
-        rings.iter().flat_map(|ring| finder.on(ring, false)).map(|step| step.edge).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    let is_included = is_boundary_included(order);
-    let excepted = exceptions(order);
     let mut roads: Vec<OutlineRoad> = Vec::new();
-    for number in edges {
+    for (number, is_included) in finder.boundary(order) {
         let Some(edge) = network.edges.get(number as usize) else { continue };
         let Some(road) = network.road_of(edge) else { continue };
-        let code = world.get(road.id).and_then(|record| record.code()).unwrap_or_default();
-        let words = [road.name.as_str(), road.reference.as_str(), code];
+        let words = [&road.name, &road.reference, &road.code];
         let words: Vec<String> =
-            words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        let line = network.line(edge);
-        let is_meant =
-            |word: &String| words.contains(word) || place(word).is_some_and(|at| is_on(line, at));
-        let piece = Piece {
-            edge: number,
-            is_included: is_included != excepted.iter().any(is_meant),
-            middle: middle(line),
-        };
+            words.into_iter().filter(|word| !word.is_empty()).cloned().collect();
+        let piece = Piece { edge: number, is_included, middle: middle(network.line(edge)) };
         match roads.iter_mut().find(|known| known.words == words) {
             Some(known) => known.pieces.push(piece),
             None => roads.push(OutlineRoad { name: road.name.clone(), words, pieces: vec![piece] }),
@@ -121,22 +103,8 @@ fn is_piece_of(road: &OutlineRoad, word: &str) -> bool {
     place(word).is_some_and(|at| road.pieces.iter().any(|piece| near(piece, at)))
 }
 
-fn place(word: &str) -> Option<Coord<f64>> {
-    let (lon, lat) = word.trim().split_once(' ')?;
-    Some(Coord { x: lon.parse().ok()?, y: lat.trim().parse().ok()? })
-}
-
-fn is_on(line: &[Coord<f64>], at: Coord<f64>) -> bool {
-    let away_m = LocalFrame::at(at).nearest_m(&LineString(line.to_vec()).into());
-    away_m.is_some_and(|away_m| away_m <= ON_LINE_M)
-}
-
 fn middle(line: &[Coord<f64>]) -> Coord<f64> {
     super::samples(line, 2).get(1).copied().unwrap_or_default()
-}
-
-fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = LineString<f64>> + '_ {
-    std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned()
 }
 
 #[cfg(test)]
@@ -164,10 +132,9 @@ mod tests {
     }
 
     fn told(town: &Town, order: &Record) -> Vec<(String, Option<bool>, usize)> {
-        let world = town.world();
         let network = town.network();
         let index = EdgeIndex::of(&network);
-        let roads = outline_roads(&world, &Finder::new(&network, &index), order);
+        let roads = outline_roads(&Finder::new(&network, &index), order);
         roads
             .iter()
             .map(|road| (road.name.clone(), road.is_included(), road.pieces.len()))
@@ -194,12 +161,12 @@ mod tests {
     #[test]
     fn a_road_is_taken_out_by_its_name_and_in_again() {
         let town = block(&[("boundary_included", "是")]);
-        let (world, network) = (town.world(), town.network());
+        let network = town.network();
         let index = EdgeIndex::of(&network);
         let finder = Finder::new(&network, &index);
         let mut order = order(&town);
         let road = |order: &Record| {
-            let roads = outline_roads(&world, &finder, order);
+            let roads = outline_roads(&finder, order);
             roads.into_iter().find(|road| road.name == "北街").unwrap()
         };
         let out = with_road(&order, &road(&order), false);
@@ -213,12 +180,12 @@ mod tests {
     #[test]
     fn one_piece_is_turned_by_a_place_on_it_and_the_rest_of_its_road_stays() {
         let town = block(&[("boundary_except", "北街")]);
-        let (world, network) = (town.world(), town.network());
+        let network = town.network();
         let index = EdgeIndex::of(&network);
         let finder = Finder::new(&network, &index);
         let mut order = order(&town);
         let road = |order: &Record| {
-            let roads = outline_roads(&world, &finder, order);
+            let roads = outline_roads(&finder, order);
             roads.into_iter().find(|road| road.name == "北街").unwrap()
         };
         let before = road(&order);

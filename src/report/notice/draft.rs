@@ -97,7 +97,7 @@ impl Draft<'_> {
 
     fn place(&self, record: &Record) -> Option<String> {
         if is_area(record) {
-            let boundary = Boundary::of(record, self.world);
+            let boundary = Boundary::of(record, self.places.finder());
             let areas = self.places.areas(record.geometry.as_ref()?, &boundary);
             return Some(format!("{}内的所有道路", areas.join("、")));
         }

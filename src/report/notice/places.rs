@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
-use super::boundary::{Boundary, Pieces};
+use super::boundary::Boundary;
 use crate::domain::{Field, Kind};
 use crate::geodesy::ring::distance_m;
 use crate::network::entries::{heading, side};
@@ -108,6 +108,10 @@ impl<'a> Places<'a> {
         (from != to).then(|| heading(from, to))
     }
 
+    pub const fn finder(&self) -> &Finder<'_> {
+        self.finder
+    }
+
     /// `A路（不含）—B路（不含）合围区域`, around each outline.
     pub fn areas(&self, shape: &Geometry<f64>, boundary: &Boundary) -> Vec<String> {
         let polygons: &[Polygon<f64>] = match shape {
@@ -136,8 +140,7 @@ impl<'a> Places<'a> {
         {
             first.steps.splice(0..0, last.steps);
         }
-        let pieces = boundary.on(self.network, &self.finder.steps(outline));
-        let name = |run: &Run| format!("{}{}", run.label, self.inclusion(run, &pieces));
+        let name = |run: &Run| format!("{}{}", run.label, self.inclusion(run, boundary));
         match runs.as_slice() {
             [] => format!("附图所示区域{holes}"),
             [run] if self.length_m(run) >= MOST * line_m(outline) => {
@@ -159,11 +162,11 @@ impl<'a> Places<'a> {
     }
 
     /// `（含）`, or piece by piece `（不含X至Y段，含Y至Z段）`.
-    fn inclusion(&self, run: &Run, pieces: &Pieces<'_>) -> String {
+    fn inclusion(&self, run: &Run, boundary: &Boundary) -> String {
         let word = |is_in: bool| if is_in { "含" } else { "不含" };
         let mut parts: Vec<(bool, Vec<Step>)> = Vec::new();
         for step in &run.steps {
-            let is_in = pieces.includes(step.edge, self.road(step.edge), &run.label);
+            let is_in = boundary.includes(step.edge);
             match parts.last_mut() {
                 Some((known, steps)) if *known == is_in => steps.push(*step),
                 _ => parts.push((is_in, vec![*step])),

@@ -29,7 +29,7 @@ impl Outline {
             Arc::ptr_eq(known, order) && Arc::ptr_eq(network, prepared)
         });
         if !is_known {
-            self.roads = outline_roads(&ctx.world(), &prepared.finder(), order);
+            self.roads = outline_roads(&prepared.finder(), order);
             self.of = Some((Arc::clone(order), Arc::clone(prepared)));
         }
         &self.roads
