@@ -1,22 +1,7 @@
 //! The weekly brief as others read it: Word, PDF, HTML in a browser, Excel.
 
-use std::path::Path;
-use std::process::Command;
-
-use crate::support::{complained, done, file, folder, run, skipped};
-
-/// What another program says; `None` where it is not there.
-fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
-    match Command::new(program).args(arguments).current_dir(folder).output() {
-        Ok(output) if output.status.success() => {
-            Some(String::from_utf8_lossy(&output.stdout).into_owned())
-        }
-        _ => {
-            skipped(&format!("no {program} here"));
-            None
-        }
-    }
-}
+use crate::peers::{ask, word_reader};
+use crate::support::{complained, done, file, folder, run};
 
 fn letters(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
@@ -51,14 +36,10 @@ fn the_same_brief_is_found_in_word_pdf_and_text() {
     let word = "import docx, sys; d = docx.Document('b.docx'); \
                 print('\\n'.join(p.text for p in d.paragraphs)); \
                 print('\\n'.join(c.text for t in d.tables for r in t.rows for c in r.cells))";
-    if let Some(text) = ["python3", "/usr/bin/python3"].into_iter().find_map(|python| {
-        let output = Command::new(python).args(["-c", word]).current_dir(at).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-    }) {
+    if let Some(python) = word_reader() {
+        let text = ask(at, python, &["-c", word]).unwrap();
         let lost: Vec<_> = wanted.iter().filter(|words| !text.contains(**words)).collect();
         assert!(lost.is_empty(), "{lost:?}");
-    } else {
-        skipped("no python3-docx here");
     }
 }
 

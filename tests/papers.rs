@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::support::{complained, done, file, folder, run, said, skipped};
+use crate::support::{complained, done, file, folder, run, said, without_tool};
 
 const PLAN: &str = "秋冬季货车绕行方案(示例)";
 const DAY: &str = "2026-11-25";
@@ -108,7 +108,7 @@ fn libreoffice_opens_the_paper_and_reads_what_was_written() {
     use std::process::Command;
     let is_here = |tool: &str, say: &str| Command::new(tool).arg(say).output().is_ok();
     if !is_here("soffice", "--version") || !is_here("pdftotext", "-v") {
-        skipped("soffice or pdftotext is not here");
+        without_tool("soffice or pdftotext is not here");
         return;
     }
     let folder = folder();

@@ -4,16 +4,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{complained, done, file, folder, run, skipped};
+use crate::support::{complained, done, file, folder, run, without_tool};
 
 /// The answer of a program, `None` where it is not here.
-fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+pub fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
     let Ok(output) = Command::new(program).current_dir(folder).args(arguments).output() else {
-        assert!(
-            std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"),
-            "{program} is required here"
-        );
-        skipped(&format!("{program} is not installed"));
+        without_tool(&format!("{program} is not installed"));
         return None;
     };
     let said = [output.stdout, output.stderr].concat();
@@ -30,11 +26,7 @@ fn assert_valid(folder: &Path, name: &str) {
     let has_gdal =
         Command::new(python).args(["-c", "import osgeo_utils.samples.validate_gpkg"]).output();
     if !has_gdal.is_ok_and(|output| output.status.success()) {
-        assert!(
-            std::env::var("SHAPAN_TOOLS").as_deref() != Ok("required"),
-            "GDAL is required here"
-        );
-        skipped("GDAL's validate_gpkg is not installed");
+        without_tool("GDAL's validate_gpkg is not installed");
         return;
     }
     let said = ask(folder, python, &["-c", VALIDATOR, name]).unwrap_or_default();
@@ -97,16 +89,14 @@ const WORD_READER: &str = "import sys, docx\n\
     print('#', 'PAGE' in page.footer._element.xml)\n";
 
 /// A Python with python-docx: that of the system, or whichever comes first.
-fn word_reader() -> Option<&'static str> {
+pub fn word_reader() -> Option<&'static str> {
     let can = |python: &&str| {
         let asked = Command::new(python).args(["-c", "import docx"]).output();
         asked.is_ok_and(|output| output.status.success())
     };
     let found = ["/usr/bin/python3", "python3"].into_iter().find(can);
     if found.is_none() {
-        let is_required = std::env::var("SHAPAN_TOOLS").as_deref() == Ok("required");
-        assert!(!is_required, "python-docx is required here");
-        skipped("python-docx is not installed");
+        without_tool("python-docx is not installed");
     }
     found
 }

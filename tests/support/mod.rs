@@ -91,6 +91,13 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 
 /// Says aloud that a test looked at nothing.
 #[expect(clippy::print_stderr, reason = "that is what a skipped test has to say")]
+/// A tool to look through is not here: where tools are required, that is a failure.
+pub fn without_tool(why: &str) {
+    let is_required = std::env::var("SHAPAN_TOOLS").as_deref() == Ok("required");
+    assert!(!is_required, "required here: {why}");
+    skipped(why);
+}
+
 pub fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }

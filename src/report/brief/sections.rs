@@ -7,9 +7,10 @@ use super::{Asked, Section, map};
 use crate::analysis::decisions::{Standing, decisions};
 use crate::analysis::standards::{FEW, Rate, rates};
 use crate::analysis::{Index, Options, counts, is_not_up_to_standard, rings};
-use crate::domain::{Field, Kind, Record, RecordId, Value, World};
+use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value, World};
 use crate::map::Error;
 use crate::report::block::{Block, Table};
+use crate::report::notice::words::hours;
 
 pub(super) const ALL: &[&dyn Section] = &[
     &Decisions,
@@ -52,6 +53,12 @@ fn map_of(asked: &Asked<'_>, around: Kind, layers: &[&str], title: &'static str)
 /// The value of a field as people read it.
 fn words(record: &Record, key: &str) -> String {
     let field = record.kind.field(key);
+    if field.is_some_and(|field| field.ty == FieldType::Hours) {
+        // Orders without hours hold all day; of a queue nothing is known then.
+        let text = record.text(key);
+        let is_unknown = text.is_empty() && record.kind != Kind::Restriction;
+        return if is_unknown { String::new() } else { hours(text) };
+    }
     let choices = field.and_then(Field::choices).unwrap_or_default();
     let value = record.get(key).map(Value::to_cell).unwrap_or_default();
     let known = choices.iter().find(|choice| choice.key == value);

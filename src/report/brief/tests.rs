@@ -40,6 +40,7 @@ fn the_brief_of_the_sample_says_what_the_district_says() {
     assert!(text.contains("在册工地12处"), "{text}");
     assert!(text.contains("丰润区政府 1000 m\t"), "{text}");
     assert!(text.contains("东外环重型货车禁行草案(示例)\t禁行"), "{text}");
+    assert!(text.contains("\t每日7时至19时\t2026-12-01至2027-03-15\t草案"), "{text}");
     assert_eq!(paper.iter().filter(|block| matches!(block, Block::Picture(_))).count(), 3);
 }
 

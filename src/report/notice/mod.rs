@@ -14,7 +14,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod warnings;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 
