@@ -101,9 +101,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
 }
 
 type Blocks = [crate::report::block::Block];
+type Writer = fn(&Blocks, Date) -> anyhow::Result<Vec<u8>>;
 
 /// By the ending of the file's name.
-fn writer(target: &Path) -> anyhow::Result<fn(&Blocks, Date) -> anyhow::Result<Vec<u8>>> {
+fn writer(target: &Path) -> anyhow::Result<Writer> {
     let ending = target.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     Ok(match ending.as_deref() {
         Some("docx") => |paper, date| Ok(docx::bytes(paper, date)?),

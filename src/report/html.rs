@@ -41,11 +41,12 @@ fn add(html: &mut String, block: &Block) {
     };
     match block {
         Block::Title(words) => tag("<h1>", words, "</h1>\n"),
-        Block::Number(words) => tag("<p class=\"number\">", words, "</p>\n"),
+        Block::Number(words) | Block::Caption(words) => {
+            tag("<p class=\"number\">", words, "</p>\n");
+        }
         Block::Heading(words) => tag("<h2>", words, "</h2>\n"),
         Block::Paragraph(words) => tag("<p>", words, "</p>\n"),
         Block::Signature(words) => tag("<p class=\"signature\">", words, "</p>\n"),
-        Block::Caption(words) => tag("<p class=\"number\">", words, "</p>\n"),
         Block::Note(words) => tag("<p class=\"note\">", words, "</p>\n"),
         Block::Annex(words) => tag("<h2 class=\"annex\">", words, "</h2>\n"),
         Block::Picture(picture) => self::picture(html, picture),
@@ -66,7 +67,9 @@ fn table(html: &mut String, table: &Table) {
     let all: u32 = table.widths.iter().sum();
     for (words, width) in table.header.iter().zip(&table.widths) {
         let percent = width * 100 / all.max(1);
-        html.push_str(&format!("<th style=\"width:{percent}%\">{}</th>", escaped(words)));
+        for part in ["<th style=\"width:", &percent.to_string(), "%\">", &escaped(words), "</th>"] {
+            html.push_str(part);
+        }
     }
     html.push_str("</tr></thead><tbody>\n");
     for row in &table.rows {

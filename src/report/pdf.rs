@@ -1,7 +1,7 @@
 //! A paper as PDF: A4 pages with text that can be selected and searched, tables whose header comes
 //! again on each page, pictures as wide as the text.
 //!
-//! [`lay`] breaks lines and pages and knows no PDF; the rest writes what it laid.
+//! `lay` breaks lines and pages and knows no PDF; the rest writes what it laid.
 
 mod lay;
 

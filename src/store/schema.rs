@@ -89,9 +89,12 @@ pub(super) fn stand_in(db: &Connection) -> Result<(), Error> {
         {
             let known = columns(db, &table)?;
             let is_lacking = |field: &&Field| !known.iter().any(|name| name == field.key);
-            let lacking = kind.fields().iter().filter(is_lacking);
-            let nulls: String =
-                lacking.map(|field| format!(", NULL AS \"{}\"", field.key)).collect();
+            let mut nulls = String::new();
+            for field in kind.fields().iter().filter(is_lacking) {
+                for part in [", NULL AS \"", field.key, "\""] {
+                    nulls.push_str(part);
+                }
+            }
             if known.is_empty() {
                 db.execute_batch(&format!(
                     "CREATE TEMP TABLE {table} (fid INTEGER PRIMARY KEY NOT NULL, {before}{all})"

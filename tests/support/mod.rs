@@ -89,8 +89,6 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-/// Says aloud that a test looked at nothing.
-#[expect(clippy::print_stderr, reason = "that is what a skipped test has to say")]
 /// A tool to look through is not here: where tools are required, that is a failure.
 pub fn without_tool(why: &str) {
     let is_required = std::env::var("SHAPAN_TOOLS").as_deref() == Ok("required");
@@ -98,6 +96,8 @@ pub fn without_tool(why: &str) {
     skipped(why);
 }
 
+/// Says aloud that a test looked at nothing.
+#[expect(clippy::print_stderr, reason = "that is what a skipped test has to say")]
 pub fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }

@@ -142,20 +142,22 @@ fn day_of_month(text: &str, today: Date) -> Option<(Date, usize)> {
     Some((date, at + tail.len()))
 }
 
+/// Behind a number; days, or what counts otherwise: -1 working days, 0 hours.
+const UNITS: [(&str, i64); 8] = [
+    ("个工作日内", -1),
+    ("天之内", 1),
+    ("天内", 1),
+    ("日内", 1),
+    ("周内", 7),
+    ("个星期内", 7),
+    ("小时内", 0),
+    ("小时之内", 0),
+];
+
 /// 三天内, 5日内, 一周内, 两周内, 48小时内.
 fn within(text: &str, today: Date) -> Option<(Date, usize)> {
     let (count, at) = figure(text).or_else(|| numeral(text))?;
     let rest = text.get(at..)?;
-    const UNITS: [(&str, i64); 8] = [
-        ("个工作日内", -1),
-        ("天之内", 1),
-        ("天内", 1),
-        ("日内", 1),
-        ("周内", 7),
-        ("个星期内", 7),
-        ("小时内", 0),
-        ("小时之内", 0),
-    ];
     let (unit, days) = UNITS.into_iter().find(|(unit, _)| rest.starts_with(unit))?;
     let date = match days {
         -1 => workdays(today, count)?,

@@ -1,8 +1,8 @@
 //! The weekly brief: a template that the office can edit, filled from the district.
 //!
 //! A template is plain text, UTF-8: `# ` begins the title, `## ` a heading; a line that is only
-//! `{name}` stands for a section ([`sections::ALL`]), any other `{name}` within a line for a figure
-//! ([`figures`]); every other line is a paragraph. What a template asks for and nobody knows is an
+//! `{name}` stands for a section (`sections::ALL`), any other `{name}` within a line for a figure
+//! (`figures`); every other line is a paragraph. What a template asks for and nobody knows is an
 //! error that names the line.
 
 mod figures;

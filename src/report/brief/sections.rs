@@ -262,10 +262,8 @@ impl Section for TrafficMap {
     fn blocks(&self, asked: &Asked<'_>) -> Blocks {
         let layers =
             ["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"];
-        let around = match asked.now.table(Kind::Restriction).is_empty() {
-            true => Kind::Congestion,
-            false => Kind::Restriction,
-        };
+        let has_orders = !asked.now.table(Kind::Restriction).is_empty();
+        let around = if has_orders { Kind::Restriction } else { Kind::Congestion };
         map_of(asked, around, &layers, "拥堵与限行措施")
     }
 }

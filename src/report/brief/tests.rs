@@ -21,11 +21,13 @@ fn paper(template: &str, asked: &Asked<'_>) -> Vec<Block> {
 }
 
 fn tables(blocks: &[Block]) -> Vec<&Table> {
-    let table = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        _ => None,
-    };
-    blocks.iter().filter_map(table).collect()
+    let mut tables = Vec::new();
+    for block in blocks {
+        if let Block::Table(table) = block {
+            tables.push(table);
+        }
+    }
+    tables
 }
 
 #[test]

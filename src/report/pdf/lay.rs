@@ -109,7 +109,7 @@ impl<'b> Layer<'b> {
             }
             Block::Paragraph(words) => self.text(words, &style(BODY, Regular, Left, 2.0, 0.0, 2.0)),
             Block::Signature(words) => {
-                self.text(words, &style(BODY, Regular, Right, 0.0, 6.0, 0.0))
+                self.text(words, &style(BODY, Regular, Right, 0.0, 6.0, 0.0));
             }
             Block::Annex(words) => {
                 self.new_page();

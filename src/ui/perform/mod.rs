@@ -171,16 +171,8 @@ impl App {
             Command::Right => self.fold(Panel::Right, context),
             Command::Bottom => self.fold(Panel::Bottom, context),
             Command::Big => self.big(context),
-            Command::Theme => {
-                let is_dark = self.model.is_dark;
-                self.model.settings.theme = if is_dark { Theme::Light } else { Theme::Dark };
-                self.restyle(context);
-            }
-            Command::Language => {
-                let lang = &mut self.model.settings.lang;
-                *lang = if *lang == Lang::Zh { Lang::En } else { Lang::Zh };
-                self.restyle(context);
-            }
+            Command::Theme => self.turn_theme(context),
+            Command::Language => self.turn_language(context),
             Command::CopyPlace => self.copy_place(context),
             Command::NextRow => self.step_row(1, context),
             Command::PreviousRow => self.step_row(-1, context),
@@ -221,6 +213,18 @@ impl App {
                 self.view_command(command, context);
             }
         }
+    }
+
+    fn turn_theme(&mut self, context: &Context) {
+        let is_dark = self.model.is_dark;
+        self.model.settings.theme = if is_dark { Theme::Light } else { Theme::Dark };
+        self.restyle(context);
+    }
+
+    fn turn_language(&mut self, context: &Context) {
+        let lang = &mut self.model.settings.lang;
+        *lang = if *lang == Lang::Zh { Lang::En } else { Lang::Zh };
+        self.restyle(context);
     }
 
     fn restyle(&mut self, context: &Context) {

@@ -1,6 +1,6 @@
 //! The planner: restrictions as plans, what each does to trucks and rings, and where to look.
 //!
-//! [`state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
+//! [`mod@state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
 mod balance;

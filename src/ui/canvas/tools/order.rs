@@ -2,7 +2,7 @@
 //!
 //! A click sets a waypoint, a click on one turns it between snapped and free, a drag moves one (a
 //! grey dot between two becomes one), the secondary button deletes it. Between waypoints the line
-//! is led by [`trace`]; while the network is not there yet it is straight, and follows later.
+//! is led by [`crate::network::trace`]; while the network is not there yet it is straight, and follows later.
 
 mod draft;
 mod path;
