@@ -157,6 +157,26 @@ fn every_format_gives_back_what_it_was_given() {
 }
 
 #[test]
+fn flows_need_no_name_and_are_told_apart_by_what_drives() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let header = "from,to,class,stage,axles,trucks_per_day,source\n";
+    let rows =
+        "G1,G2,heavy,国五,6,820,假设\nG1,G2,heavy,国四,6,120,实测\nG2,G1,,,,30,\n,G1,heavy,,,5,\n";
+    file(at, "flows.csv", format!("{header}{rows}"));
+    let told = run(at, &["import", "a.gpkg", "flows.csv", "--as", "flow", "--json"]);
+    let first = report(&said(&told));
+    assert_eq!((&first["added"], &first["rejected"]), (&3.into(), &1.into()), "{first}");
+    let again = run(at, &["import", "a.gpkg", "flows.csv", "--as", "flow", "--json"]);
+    let second = report(&said(&again));
+    assert_eq!((&second["added"], &second["unchanged"]), (&0.into(), &3.into()), "{second}");
+    done(at, &["export", "a.gpkg", "out.csv", "--layer", "flow"]);
+    let written = std::fs::read_to_string(at.join("out.csv")).unwrap();
+    assert!(written.contains("G1 → G2 重型 国五 6轴") && written.contains("G2 → G1"), "{written}");
+}
+
+#[test]
 fn rings_are_listed_with_the_columns_that_others_rely_on() {
     let folder = folder();
     let at = folder.path();

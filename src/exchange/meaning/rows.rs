@@ -303,8 +303,34 @@ impl<'a> Rows<'a> {
             record.geometry = Some(unless_moved(record.geometry.as_ref(), geometry));
         }
         name_or_refuse(&mut record)?;
+        let before = match before {
+            None if name.is_none() && id.is_none() => self.known_flow(&mut record)?,
+            before => before,
+        };
         self.leave_out_far_building(&record)?;
         self.hand_on(number, before, record)
+    }
+
+    /// A flow that got its name from what it says may be known by it.
+    fn known_flow(&mut self, record: &mut Record) -> Result<Option<Arc<Record>>, Refusal> {
+        if record.kind != Kind::Flow || record.code().is_some() {
+            return Ok(None);
+        }
+        let name = record.name().to_owned();
+        let file = Arc::clone(&self.import.file);
+        let row = Identity {
+            kind: record.kind,
+            id: None,
+            code: None,
+            name: &name,
+            geometry: None,
+            file: &file,
+        };
+        let known = self.known.find(&row)?;
+        if let Some(known) = &known {
+            *record = known.overlaid_with(record);
+        }
+        Ok(known)
     }
 
     fn new_record(&mut self, kind: Kind, id: Option<RecordId>) -> Result<Record, Refusal> {

@@ -235,24 +235,40 @@ impl Complaint {
     }
 }
 
-/// A nameless road is called by its number, else by its class.
+/// A nameless road is called by its number, else by its class; a nameless flow by all that tells it
+/// from others.
 pub fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
     if !record.name().trim().is_empty() {
         return Ok(());
     }
-    let class = record
-        .kind
-        .field("class")
-        .and_then(Field::choices)
-        .and_then(|classes| classes.iter().find(|choice| choice.key == record.text("class")));
-    let name = match record.text("ref") {
-        "" => class.map(|choice| choice.label.zh.to_owned()),
-        number => Some(number.to_owned()),
+    let name = match record.kind {
+        Kind::Road if record.text("ref").is_empty() => class_words(record).map(str::to_owned),
+        Kind::Road => Some(record.text("ref").to_owned()),
+        Kind::Flow => flow_name(record),
+        _ => None,
     };
-    let name = name.filter(|_| record.kind == Kind::Road);
     let name = name.ok_or_else(|| Refusal::new("name", "", NAMELESS))?;
     record.set("name", Some(Value::text(&name)));
     Ok(())
+}
+
+fn class_words(record: &Record) -> Option<&'static str> {
+    let classes = record.kind.field("class").and_then(Field::choices)?;
+    let class = classes.iter().find(|choice| choice.key == record.text("class"))?;
+    Some(class.label.zh)
+}
+
+/// `G1 → G2 重型 国五 6轴`; `None` where it does not say from where to where.
+fn flow_name(record: &Record) -> Option<String> {
+    let (from, to) = (record.text("from"), record.text("to"));
+    if from.is_empty() || to.is_empty() {
+        return None;
+    }
+    let axles = record.get("axles").map(|axles| format!("{}轴", axles.to_cell()));
+    let said =
+        [class_words(record).map(str::to_owned), Some(record.text("stage").to_owned()), axles];
+    let said: Vec<String> = said.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+    Some(format!("{from} → {to} {}", said.join(" ")).trim_end().to_owned())
 }
 
 fn repeats(field: &Field) -> bool {
