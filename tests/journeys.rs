@@ -103,6 +103,22 @@ fn the_first_start_shows_the_sample_with_its_figures_and_control_points() {
     assert!(window.query_all_by_label_contains("第一专班").next().is_some());
 }
 
+/// The other journeys go without motion, which is quicker.
+#[test]
+fn the_map_flies_where_it_is_sent_and_arrives() {
+    let home = folder();
+    let mut window = start_with(home.path(), Settings::default());
+    let before = window.state().model().camera.view;
+    press(&mut window, Modifiers::NONE, Key::Minus);
+    let after = window.state().model().camera.view;
+    assert!((before.zoom - after.zoom - 1.0).abs() < 1e-9, "{before:?} {after:?}");
+    press(&mut window, Modifiers::NONE, Key::Home);
+    let all = window.state().model().camera.view;
+    assert!(all.zoom < after.zoom && all.center != after.center);
+    press(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(window.state().model().camera.view, after);
+}
+
 #[test]
 fn two_initials_in_the_search_box_select_the_road_and_go_there() {
     let home = folder();

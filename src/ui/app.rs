@@ -152,6 +152,10 @@ impl App {
             self.perform(action, context);
         }
         self.show_opening();
+        let now_s = context.input(|input| input.time);
+        if self.model.camera.advance(now_s, self.model.datum) {
+            context.request_repaint();
+        }
         self.ask_planner();
         self.save_settings(context);
     }
