@@ -234,7 +234,7 @@ fn steps(prepared: &Prepared, lines: &[geo_types::LineString<f64>]) -> BTreeSet<
 fn nearest_edge(prepared: &Prepared, at: Coord<f64>) -> Option<u32> {
     let frame = LocalFrame::at(at);
     let mut best: Option<(f64, u32)> = None;
-    prepared.finder().near_box(box_around(at, CAMERA_M), &mut |number| {
+    prepared.finder().index().search(box_around(at, CAMERA_M), &mut |number| {
         let edge = prepared.network.edges.get(number as usize);
         let line = edge.map(|edge| prepared.network.line(edge).to_vec()).unwrap_or_default();
         let away_m = frame.nearest_m(&geo_types::LineString(line).into());

@@ -211,11 +211,6 @@ impl<'a> Finder<'a> {
         arcs
     }
 
-    /// Pieces of road whose box meets one; a few more may come.
-    pub fn near_box(&self, wanted: Bounds, visit: &mut impl FnMut(u32)) {
-        self.index.search(wanted, visit);
-    }
-
     /// The pieces of road on a line, in its order.
     pub fn steps(&self, line: &LineString<f64>) -> Vec<Step> {
         let mut steps = self.on(line, true);
