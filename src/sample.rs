@@ -194,6 +194,7 @@ mod tests {
                 Shape::Point => matches!(geometry, Geometry::Point(_)),
                 Shape::Line => matches!(geometry, Geometry::LineString(_)),
                 Shape::Polygon => matches!(geometry, Geometry::Polygon(_)),
+                Shape::Any => true,
                 Shape::PointOrPolygon => !matches!(geometry, Geometry::LineString(_)),
                 Shape::LineOrPolygon => !matches!(geometry, Geometry::Point(_)),
             };

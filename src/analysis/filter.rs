@@ -1,5 +1,7 @@
 //! Which records are meant: one filter for list, map and export.
 
+mod codec;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ pub mod decisions;
 mod filter;
 mod near;
 mod rings;
+pub mod scenes;
 pub mod search;
 pub mod standards;
 

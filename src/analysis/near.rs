@@ -50,7 +50,9 @@ impl Index {
 
     /// Of some layers only; the others are as if empty.
     pub fn of_kinds(world: &World, kinds: &[Kind]) -> Self {
-        let kinds = Kind::ALL.into_iter().filter(|kind| kinds.contains(kind));
+        // What is drawn in a meeting is said of things and is none itself.
+        let is_wanted = |kind: &Kind| kinds.contains(kind) && *kind != Kind::PenMark;
+        let kinds = Kind::ALL.into_iter().filter(is_wanted);
         Self { layers: kinds.map(|kind| Layer::of(kind, world.table(kind))).collect() }
     }
 

@@ -39,7 +39,9 @@ pub fn subkind(record: &Record) -> &str {
         Kind::Sweeping => record.text("method"),
         Kind::Area | Kind::Gate | Kind::LegalBasis => record.text("role"),
         Kind::Plan | Kind::Meeting | Kind::Decision => record.text("state"),
-        Kind::Camera => "",
+        Kind::Scene => record.text("page"),
+        Kind::PenMark => record.text("form"),
+        Kind::Camera | Kind::Sprint => "",
     }
 }
 
@@ -162,7 +164,7 @@ fn has_length(hit: &Hit<'_>) -> bool {
         Shape::LineOrPolygon => {
             !matches!(hit.record.geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
         }
-        Shape::Point | Shape::PointOrPolygon | Shape::Polygon => false,
+        Shape::Point | Shape::PointOrPolygon | Shape::Polygon | Shape::Any => false,
     }
 }
 

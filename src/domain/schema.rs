@@ -22,6 +22,9 @@ pub enum Kind {
     LegalBasis,
     Meeting,
     Decision,
+    Scene,
+    PenMark,
+    Sprint,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -32,6 +35,7 @@ pub enum Shape {
     Line,
     LineOrPolygon,
     Polygon,
+    Any,
 }
 
 /// One field of a kind: the row of the table that files, forms and checks are made from.
@@ -88,7 +92,7 @@ pub struct Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::ControlPoint,
         Self::Site,
         Self::Road,
@@ -103,6 +107,9 @@ impl Kind {
         Self::LegalBasis,
         Self::Meeting,
         Self::Decision,
+        Self::Scene,
+        Self::PenMark,
+        Self::Sprint,
     ];
 
     /// The name of the layer in files and of its table in the database.
@@ -122,6 +129,9 @@ impl Kind {
             Self::LegalBasis => "legal_basis",
             Self::Meeting => "meeting",
             Self::Decision => "decision",
+            Self::Scene => "scene",
+            Self::PenMark => "pen_mark",
+            Self::Sprint => "sprint",
         }
     }
 
@@ -141,6 +151,9 @@ impl Kind {
             Self::LegalBasis => Text::new("法律依据", "Legal bases"),
             Self::Meeting => Text::new("会商会", "Meetings"),
             Self::Decision => Text::new("会议决定", "Decisions"),
+            Self::Scene => Text::new("会商场景", "Scenes"),
+            Self::PenMark => Text::new("会商标注", "Pen marks"),
+            Self::Sprint => Text::new("攻坚行动", "Sprints"),
         }
     }
 
@@ -155,16 +168,28 @@ impl Kind {
             | Self::Plan
             | Self::LegalBasis
             | Self::Meeting
-            | Self::Decision => Shape::Line,
+            | Self::Decision
+            | Self::Scene
+            | Self::Sprint => Shape::Line,
+            Self::PenMark => Shape::Any,
             Self::Restriction => Shape::LineOrPolygon,
             Self::Area => Shape::Polygon,
         }
     }
 
     /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one;
-    /// plans, acts, meetings and decisions are nowhere.
+    /// plans, acts, and what belongs to meetings and sprints is nowhere.
     pub const fn has_place(self) -> bool {
-        !matches!(self, Self::Flow | Self::Plan | Self::LegalBasis | Self::Meeting | Self::Decision)
+        !matches!(
+            self,
+            Self::Flow
+                | Self::Plan
+                | Self::LegalBasis
+                | Self::Meeting
+                | Self::Decision
+                | Self::Scene
+                | Self::Sprint
+        )
     }
 
     /// All fields, in the order in which tables and files show them.
@@ -184,6 +209,9 @@ impl Kind {
             Self::LegalBasis => kinds::LEGAL_BASIS,
             Self::Meeting => kinds::MEETING,
             Self::Decision => kinds::DECISION,
+            Self::Scene => kinds::SCENE,
+            Self::PenMark => kinds::PEN_MARK,
+            Self::Sprint => kinds::SPRINT,
         }
     }
 
@@ -270,6 +298,7 @@ fn kind_schema(kind: Kind) -> Json {
         Shape::Line => &["LineString", "MultiLineString"],
         Shape::LineOrPolygon => &["LineString", "MultiLineString", "Polygon", "MultiPolygon"],
         Shape::Polygon => &["Polygon", "MultiPolygon"],
+        Shape::Any => &["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"],
     };
     json!({
         "type": "object",

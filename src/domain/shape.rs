@@ -14,6 +14,7 @@ impl Shape {
             Self::Line => is_line,
             Self::LineOrPolygon => is_line || is_polygon,
             Self::Polygon => is_polygon,
+            Self::Any => is_point || is_line || is_polygon,
         }
     }
 

@@ -191,6 +191,11 @@ impl Store {
         past::world(&self.db, None, as_of).map_err(|error| error.at(&self.path))
     }
 
+    /// The same, from the world as it is now in memory: only what changed since takes room.
+    pub fn rewound(&self, now: World, as_of: AsOf) -> Result<World, Error> {
+        past::from_now(&self.db, now, as_of).map_err(|error| error.at(&self.path))
+    }
+
     pub fn revision(&self) -> Result<u64, Error> {
         journal::revision(&self.db)
     }

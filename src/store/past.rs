@@ -24,34 +24,51 @@ pub(super) fn world(
     as_of: AsOf,
 ) -> Result<World, Error> {
     load::in_one_view(db, |db| {
-        let mut world = load::read(db, second)?;
-        let entries = journal::entries(db)?;
-        let last = entries.last().map_or(0, |entry| entry.revision);
-        let wanted = match as_of {
-            AsOf::Revision(revision) => revision,
-            // The last one, not the first that is later: a clock that was once set back tears no
-            // edit out of the middle.
-            AsOf::Moment(at) => {
-                let known = entries.iter().rev().find(|entry| entry.at <= at);
-                known.map_or(0, |entry| entry.revision)
-            }
-        };
-        if wanted >= last {
+        let world = load::read(db, second)?;
+        rewound(db, world, as_of)
+    })
+}
+
+/// From the world as it is now, which must be that of the file: what did not change since is shared
+/// with it.
+pub(super) fn from_now(db: &Connection, now: World, as_of: AsOf) -> Result<World, Error> {
+    load::in_one_view(db, |db| {
+        if now.revision == journal::revision(db)?
+            && let Ok(world) = rewound(db, now, as_of)
+        {
             return Ok(world);
         }
-        play(&mut world, outside::pending(db)?.iter().rev().map(Change::inverse).collect(), last)?;
-        for entry in entries.iter().rev().take_while(|entry| entry.revision > wanted) {
-            let source = entry.target.unwrap_or(entry.revision);
-            // An undo did its target backwards, so it is taken back by doing the target again.
-            let is_backwards = entry.cause != Cause::Undo;
-            journal::each_part(db, source, is_backwards, &mut |changes| {
-                let turn = |change: Change| if is_backwards { change.inverse() } else { change };
-                play(&mut world, changes.into_iter().map(turn).collect(), entry.revision)
-            })?;
-        }
-        world.revision = wanted;
-        Ok(world)
+        rewound(db, load::read(db, None)?, as_of)
     })
+}
+
+fn rewound(db: &Connection, mut world: World, as_of: AsOf) -> Result<World, Error> {
+    let entries = journal::entries(db)?;
+    let last = entries.last().map_or(0, |entry| entry.revision);
+    let wanted = match as_of {
+        AsOf::Revision(revision) => revision,
+        // The last one, not the first that is later: a clock that was once set back tears no
+        // edit out of the middle.
+        AsOf::Moment(at) => {
+            let known = entries.iter().rev().find(|entry| entry.at <= at);
+            known.map_or(0, |entry| entry.revision)
+        }
+    };
+    if wanted >= last {
+        return Ok(world);
+    }
+    play(&mut world, outside::pending(db)?.iter().rev().map(Change::inverse).collect(), last)?;
+    for entry in entries.iter().rev().take_while(|entry| entry.revision > wanted) {
+        let source = entry.target.unwrap_or(entry.revision);
+        // An undo did its target backwards, so it is taken back by doing the target again.
+        let is_backwards = entry.cause != Cause::Undo;
+        journal::each_part(db, source, is_backwards, &mut |changes| {
+            let turn = |change: Change| if is_backwards { change.inverse() } else { change };
+            play(&mut world, changes.into_iter().map(turn).collect(), entry.revision)
+        })?;
+    }
+    world.revision = wanted;
+    Ok(world)
 }
 
 fn play(world: &mut World, changes: Vec<Change>, revision: u64) -> Result<(), Error> {

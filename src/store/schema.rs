@@ -185,7 +185,7 @@ pub(super) const fn geometry_type(kind: Kind) -> &'static str {
         Shape::Point => "POINT",
         Shape::Line => "MULTILINESTRING",
         Shape::Polygon => "MULTIPOLYGON",
-        Shape::PointOrPolygon | Shape::LineOrPolygon => "GEOMETRY",
+        Shape::PointOrPolygon | Shape::LineOrPolygon | Shape::Any => "GEOMETRY",
     }
 }
 

@@ -11,6 +11,7 @@ use super::card::attachments::Looked;
 use super::command::Command;
 use super::derive::{Known, Shown};
 use super::dialogs::Dialog;
+use super::meeting::MeetingAction;
 use super::model::{Opened, Panel, Toast};
 use super::perform::Arrival;
 use super::planner::{PlannerAction, RoadsAction};
@@ -35,6 +36,7 @@ pub enum Action {
     Data(DataAction),
     View(ViewAction),
     Planner(PlannerAction),
+    Meeting(MeetingAction),
     Select(Vec<RecordId>),
     /// Adds to the selection, or takes away from it.
     Toggle(RecordId),
@@ -217,6 +219,10 @@ impl Actions {
 
     pub fn planner(&self, action: PlannerAction) {
         self.send(Action::Planner(action));
+    }
+
+    pub fn meeting(&self, action: MeetingAction) {
+        self.send(Action::Meeting(action));
     }
 
     pub fn roads(&self, action: RoadsAction) {

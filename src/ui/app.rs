@@ -11,6 +11,7 @@ use super::ctx::Ctx;
 use super::dialogs::Dialog;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
+use super::meeting::MeetingPanel;
 use super::model::{Model, Toast};
 use super::perform::Inbox;
 use super::planner::Planner;
@@ -29,6 +30,7 @@ pub struct App {
     pub(super) card: Card,
     pub(super) table: Table,
     pub(super) planner: Planner,
+    pub(super) meeting: MeetingPanel,
     pub(super) dialog: Option<Box<dyn Dialog>>,
     pub(super) actions: Actions,
     pending: Receiver<Action>,
@@ -72,6 +74,7 @@ impl App {
             card: Card::default(),
             table: Table::default(),
             planner: Planner::default(),
+            meeting: MeetingPanel,
             dialog: None,
             keeper: Keeper::start(actions.clone())?,
             actions,
@@ -157,6 +160,7 @@ impl App {
             context.request_repaint();
         }
         self.ask_planner();
+        self.ask_then();
         self.save_settings(context);
     }
 
@@ -228,6 +232,13 @@ impl App {
                 .size_range(160.0..=620.0)
                 .frame(panel)
                 .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
+        } else if self.model.meeting.is_open && !is_big {
+            Panel::bottom("meeting")
+                .resizable(true)
+                .default_size(380.0)
+                .size_range(160.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.meeting.ui(ui, &ctx));
         } else if panels.bottom && !is_big {
             Panel::bottom("table")
                 .resizable(true)

@@ -43,7 +43,7 @@ const NOTHING: Text = Text::new(
 );
 
 /// What the buttons right of the search box take, points.
-const TOOLS: f32 = 376.0;
+const TOOLS: f32 = 460.0;
 /// In a window narrower than this the steps are icons alone, points: 1920 pixels at 200 % have 960.
 const NARROW: f32 = 1000.0;
 
@@ -158,14 +158,22 @@ fn tools_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     icon_button(ui, ctx, Command::Print, ctx.district.is_some());
     icon_button(ui, ctx, Command::Import, ctx.district.is_some());
-    let about = Command::Planner.about();
+    mode_ui(ui, ctx, Command::Meeting, ctx.meeting.is_open);
+    mode_ui(ui, ctx, Command::Planner, ctx.planner.is_open);
+}
+
+/// A mode of the window; pressed again it is left.
+fn mode_ui(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_open: bool) {
+    let about = command.about();
     let words = ctx.say(about.words);
-    let button = Button::selectable(ctx.planner.is_open, (icon(about.icon), words));
-    let response = ui.add_enabled(ctx.district.is_some(), button);
+    let response = ui.add_enabled(
+        ctx.district.is_some(),
+        Button::selectable(is_open, (icon(about.icon), words)),
+    );
     named(&response, words);
     let key = about.key.map(super::command::key_text).unwrap_or_default();
     if response.on_hover_text(format!("{words}  {key}")).clicked() {
-        ctx.actions.command(Command::Planner);
+        ctx.actions.command(command);
     }
 }
 

@@ -58,6 +58,7 @@ commands! {
     History: "历史记录", "History", History, ctrl(Key::H);
     Search: "搜索", "Search", Search, ctrl(Key::F);
     Planner: "方案", "Plans", Route, alone(Key::G);
+    Meeting: "会商", "Meeting", Presentation, alone(Key::M);
     NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);
     Earlier: "早半小时", "Half an hour earlier", ChevronLeft, alone(Key::Comma);
     Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);

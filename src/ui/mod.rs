@@ -19,6 +19,7 @@ mod health;
 mod keeper;
 mod keys;
 mod layers;
+mod meeting;
 mod model;
 mod open;
 mod perform;
@@ -36,6 +37,7 @@ pub use action::{Action, Actions, DataAction, FileAction, ViewAction};
 pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
+pub use meeting::MeetingAction;
 pub use model::Model;
 pub use planner::PlannerAction;
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::canvas::camera::Camera;
 use super::canvas::tools::{Form, Making};
 use super::derive::{Known, Shown};
+use super::meeting::Meetings;
 use super::planner::Planning;
 use crate::analysis::Filter;
 use crate::basemap::Datum;
@@ -41,6 +42,7 @@ pub struct Model {
     pub last_made: Vec<(Form, Making)>,
     pub camera: Camera,
     pub planner: Planning,
+    pub meeting: Meetings,
     /// Under the pointer, WGS-84 degrees.
     pub pointer: Option<Coord<f64>>,
     /// Of the base map that is shown.
@@ -168,6 +170,7 @@ impl Model {
             last_made: Vec::new(),
             camera: Camera::default(),
             planner: Planning::default(),
+            meeting: Meetings::default(),
             pointer: None,
             datum: Datum::Wgs84,
             is_big: false,

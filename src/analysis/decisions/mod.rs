@@ -6,6 +6,7 @@
 mod date;
 mod owner;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -68,9 +69,7 @@ impl Heard {
         decision.set("owner", self.owner.as_deref().map(Value::text));
         decision.set("due", self.due.map(Value::Date));
         decision.set("state", Some(Value::Choice("待办")));
-        let meeting = meeting
-            .map(|meeting| meeting.code().map_or_else(|| meeting.id.to_string(), str::to_owned));
-        decision.set("meeting", meeting.as_deref().map(Value::text));
+        decision.set("meeting", meeting.map(|meeting| Value::text(&handle(meeting))));
         if !self.records.is_empty() {
             let ids: Vec<Arc<str>> = self.records.iter().map(|id| id.to_string().into()).collect();
             decision.set("records", Some(Value::Words(ids.into())));
@@ -85,6 +84,17 @@ pub fn meeting<'w>(world: &'w World, named: &str) -> Option<&'w Arc<Record>> {
     let is_named =
         |meeting: &&Arc<Record>| meeting.id.to_string() == named || meeting.name() == named;
     all.by_code(named).or_else(|| all.iter().find(is_named))
+}
+
+/// How a record that belongs to another names it: by code, else by id.
+pub fn handle(record: &Record) -> Cow<'_, str> {
+    record.code().map_or_else(|| record.id.to_string().into(), Into::into)
+}
+
+/// Whether a decision, scene or mark is of this meeting.
+pub fn belongs(record: &Record, meeting: &Record) -> bool {
+    let named = record.text("meeting");
+    !named.is_empty() && (meeting.code() == Some(named) || meeting.id.to_string() == named)
 }
 
 /// The latest meeting that has begun by a day: what is decided now belongs to it.
@@ -170,12 +180,7 @@ pub fn decisions<'w>(
     meeting: Option<&Record>,
     today: Date,
 ) -> Vec<(Standing, &'w Arc<Record>)> {
-    let is_of = |decision: &&Arc<Record>| {
-        meeting.is_none_or(|meeting| {
-            let named = decision.text("meeting");
-            meeting.code() == Some(named) || meeting.id.to_string() == named
-        })
-    };
+    let is_of = |decision: &&Arc<Record>| meeting.is_none_or(|meeting| belongs(decision, meeting));
     let all = world.table(Kind::Decision).iter().filter(is_of);
     let mut all: Vec<_> = all.map(|decision| (standing(decision, today), decision)).collect();
     let due = |decision: &Record| match decision.get("due") {

@@ -6,6 +6,7 @@ mod measures;
 mod meeting;
 mod plan;
 mod road;
+mod scene;
 mod site;
 
 pub use control_point::{AREA, CAMERA, CONTROL_POINT};
@@ -14,6 +15,7 @@ pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
 pub use meeting::{DECISION, MEETING};
 pub use plan::{LEGAL_BASIS, PLAN};
 pub use road::ROAD;
+pub use scene::{PEN_MARK, SCENE, SPRINT};
 pub use site::SITE;
 
 use super::{Choice, Field, FieldType, Text};

@@ -47,7 +47,7 @@ impl Place {
 pub fn places(kind: Kind) -> &'static [Place] {
     match kind.shape() {
         Shape::Point => &[Place::Lon, Place::Lat, Place::Crs],
-        Shape::PointOrPolygon => &Place::ALL,
+        Shape::PointOrPolygon | Shape::Any => &Place::ALL,
         Shape::Line | Shape::LineOrPolygon | Shape::Polygon => &[Place::Crs, Place::Wkt],
     }
 }

@@ -36,6 +36,7 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, Said> {
         Shape::Line => is_line,
         Shape::LineOrPolygon => is_line || is_polygon,
         Shape::Polygon => is_polygon,
+        Shape::Any => is_point || is_line || is_polygon,
     };
     if !is_welcome {
         return Err(Said::new(

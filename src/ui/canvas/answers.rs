@@ -71,7 +71,9 @@ pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
         Kind::Sweeping => "method",
         Kind::Area | Kind::Gate | Kind::LegalBasis => "role",
         Kind::Plan | Kind::Meeting | Kind::Decision => "state",
-        Kind::Camera => "",
+        Kind::Scene => "page",
+        Kind::PenMark => "form",
+        Kind::Camera | Kind::Sprint => "",
     };
     let choices = kind.field(field).and_then(crate::domain::Field::choices).unwrap_or_default();
     let label = choices.iter().find(|choice| choice.key == key).map(|choice| choice.label);

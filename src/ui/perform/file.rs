@@ -62,6 +62,7 @@ impl App {
         self.model.known = std::sync::Arc::default();
         self.model.selection.clear();
         self.model.planner.forget_the_district();
+        self.model.meeting.forget_the_district();
         self.model.filter = crate::analysis::Filter::default();
         self.canvas.hold(None);
         self.model.settings.last_district = Some(path.clone());

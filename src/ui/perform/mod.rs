@@ -6,6 +6,7 @@ mod drawing;
 mod dropped;
 mod file;
 mod life;
+mod meeting;
 mod planner;
 mod roads;
 mod view;
@@ -37,6 +38,7 @@ impl App {
             Action::Data(action) => self.data(action, context),
             Action::View(action) => self.view(action, context),
             Action::Planner(action) => self.planner(action),
+            Action::Meeting(action) => self.meeting(action),
             Action::Select(ids) => self.select(ids, context),
             Action::Toggle(id) => {
                 let mut ids = self.model.selection.clone();
@@ -62,8 +64,9 @@ impl App {
             Action::Make(making) => self.make(making),
             Action::Switch(number) => self.switch(number),
             Action::Panel(panel, is_open) => {
-                // The table and the planner share one place.
+                // The table, the planner and the meeting share one place.
                 self.model.planner.is_open &= panel != Panel::Bottom;
+                self.model.meeting.is_open &= panel != Panel::Bottom;
                 *self.panel(panel) = is_open;
                 self.mark_unsaved(context);
             }
@@ -191,6 +194,7 @@ impl App {
             Command::Planner | Command::NewPlan | Command::Earlier | Command::Later => {
                 self.planner_command(command);
             }
+            Command::Meeting => self.turn_meeting(),
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawNoEntry
@@ -245,8 +249,10 @@ impl App {
     }
 
     fn fold(&mut self, panel: Panel, context: &Context) {
-        let hides_table = panel == Panel::Bottom && self.model.planner.is_open;
+        let hides_table =
+            panel == Panel::Bottom && (self.model.planner.is_open || self.model.meeting.is_open);
         self.model.planner.is_open &= !hides_table;
+        self.model.meeting.is_open &= !hides_table;
         let panel = self.panel(panel);
         *panel = hides_table || !*panel;
         self.mark_unsaved(context);

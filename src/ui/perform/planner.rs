@@ -150,6 +150,7 @@ impl App {
             Command::Later if planner.is_open => planner.at = planner.stepped(1),
             Command::Planner => {
                 planner.is_open = !planner.is_open;
+                self.model.meeting.is_open &= !planner.is_open;
                 planner.pin = None;
                 planner.proposing = None;
                 planner.estimate = None;

@@ -102,7 +102,7 @@ fn put_layer(db: &Connection, mut layer: Layer<'_>) -> Result<(), Error> {
         Shape::Point => "POINT",
         Shape::Line => "LINESTRING",
         Shape::Polygon => "POLYGON",
-        Shape::PointOrPolygon | Shape::LineOrPolygon => "GEOMETRY",
+        Shape::PointOrPolygon | Shape::LineOrPolygon | Shape::Any => "GEOMETRY",
     });
     create(db, &names, &seen, geometry_type)?;
     register(db, &layer, &names, srs.id, geometry_type)?;

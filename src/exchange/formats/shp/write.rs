@@ -77,7 +77,7 @@ fn add_layer(zip: &mut Zip, layer: Layer<'_>, written: &mut Shapefiles) -> Resul
     // What has no place stands with the points, or with whatever the layer is made of.
     let home = match layer.kind.shape() {
         Shape::Point | Shape::PointOrPolygon => Class::Point,
-        Shape::Line | Shape::LineOrPolygon => Class::Line,
+        Shape::Line | Shape::LineOrPolygon | Shape::Any => Class::Line,
         Shape::Polygon => Class::Area,
     };
     let names: Vec<String> = layer.columns.iter().map(|column| column.name.clone()).collect();

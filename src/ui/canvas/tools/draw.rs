@@ -120,7 +120,7 @@ impl Draw {
     pub fn place_of(record: &Record) -> Self {
         let form = match record.kind.shape() {
             Shape::Point | Shape::PointOrPolygon => Form::Point,
-            Shape::Line | Shape::LineOrPolygon => Form::Line,
+            Shape::Line | Shape::LineOrPolygon | Shape::Any => Form::Line,
             Shape::Polygon => Form::Area,
         };
         let making = Making { kind: record.kind, choice: None };

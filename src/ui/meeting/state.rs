@@ -1,0 +1,72 @@
+//! What the meeting knows, and what can be asked of it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::pages;
+use crate::domain::{RecordId, World};
+
+/// Wishes of the meeting's widgets, and answers of its jobs.
+pub enum MeetingAction {
+    /// A key of [`pages::ALL`].
+    Page(String),
+    /// The meeting that is held; `None` for the one that is due by date.
+    Hold(Option<RecordId>),
+    /// What today is compared with.
+    Since(Since),
+    /// The district as it was then; `None` where the journal does not reach back so far.
+    Then(Since, Option<Arc<Then>>),
+}
+
+/// With which state of the district the present one is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Since {
+    /// Seven days ago.
+    #[default]
+    Week,
+    /// The end of the day of the meeting before the one that is held.
+    Meeting,
+    Moment(Timestamp),
+}
+
+/// The district as it was.
+pub struct Then {
+    pub moment: Timestamp,
+    pub world: Arc<World>,
+}
+
+/// The meeting as every panel may read it.
+pub struct Meetings {
+    pub is_open: bool,
+    /// A key of [`pages::ALL`].
+    pub page: String,
+    /// The meeting that was chosen; else `analysis::decisions::current_meeting` says which.
+    pub held: Option<RecordId>,
+    pub since: Since,
+    /// `None` while it is not known, or where there is nothing to know.
+    pub then: Option<Arc<Then>>,
+    /// What `then` was asked for last.
+    pub then_of: Option<Since>,
+}
+
+impl Meetings {
+    /// Another district is open.
+    pub fn forget_the_district(&mut self) {
+        *self =
+            Self { is_open: self.is_open, page: std::mem::take(&mut self.page), ..Self::default() };
+    }
+}
+
+impl Default for Meetings {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            page: pages::ALL.first().map_or_else(String::new, |page| page.key().to_owned()),
+            held: None,
+            since: Since::default(),
+            then: None,
+            then_of: None,
+        }
+    }
+}

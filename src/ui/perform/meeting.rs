@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::App;
+use super::super::action::Action;
+use super::super::meeting::{MeetingAction, Since, Then};
+use crate::analysis::decisions::current_meeting;
+use crate::domain::{Kind, Record, Value};
+use crate::settings::clock;
+use crate::store::AsOf;
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl App {
+    pub(super) fn meeting(&mut self, action: MeetingAction) {
+        let meeting = &mut self.model.meeting;
+        match action {
+            MeetingAction::Page(page) => meeting.page = page,
+            MeetingAction::Hold(held) => {
+                meeting.held = held;
+                // The meeting before it is another one.
+                meeting.then_of = meeting.then_of.filter(|of| *of != Since::Meeting);
+            }
+            MeetingAction::Since(since) => meeting.since = since,
+            MeetingAction::Then(of, then) => {
+                if meeting.then_of == Some(of) {
+                    meeting.then = then;
+                }
+            }
+        }
+    }
+
+    /// The meeting and the planner share the place of the table.
+    pub(super) fn turn_meeting(&mut self) {
+        self.model.meeting.is_open = !self.model.meeting.is_open;
+        self.model.planner.is_open &= !self.model.meeting.is_open;
+    }
+
+    /// Asks for the district as it was, once for each moment that it is compared with.
+    pub(in super::super) fn ask_then(&mut self) {
+        let since = self.model.meeting.since;
+        if self.model.district.is_none() || self.model.meeting.then_of == Some(since) {
+            return;
+        }
+        self.model.meeting.then_of = Some(since);
+        self.model.meeting.then = None;
+        let Some(moment) = self.moment_of(since) else { return };
+        let now = (*self.model.world()).clone();
+        // Edits of this seat that are on their way to the disk are written before this is asked.
+        self.keeper.ask(move |store| {
+            let of_then = |then| Action::Meeting(MeetingAction::Then(since, then));
+            let Ok(world) = store.rewound(now, AsOf::Moment(moment)) else { return of_then(None) };
+            let is_known = !world.is_empty();
+            of_then(is_known.then(|| Arc::new(Then { moment, world: Arc::new(world) })))
+        });
+    }
+
+    fn moment_of(&self, since: Since) -> Option<Timestamp> {
+        let stamp = self.model.stamp();
+        match since {
+            Since::Week => stamp.at.checked_sub(WEEK).ok(),
+            Since::Moment(moment) => Some(moment),
+            Since::Meeting => {
+                let world = self.model.world();
+                let held = self.model.meeting.held.and_then(|id| world.get(id));
+                let held = held.or_else(|| current_meeting(&world, clock::today()))?;
+                let day = date(held)?;
+                let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
+                let before = all.filter(|date| *date < day).max()?;
+                clock::office().to_timestamp(before.at(23, 59, 59, 0)).ok()
+            }
+        }
+    }
+}
+
+fn date(meeting: &Record) -> Option<jiff::civil::Date> {
+    match meeting.get("date") {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
