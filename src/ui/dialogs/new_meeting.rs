@@ -154,15 +154,14 @@ impl Dialog for NewMeeting {
     }
 
     fn size(&self) -> [f32; 2] {
-        [600.0, 480.0]
+        [600.0, 560.0]
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         let date = self.fields_ui(ui, ctx);
         ui.add_space(8.0);
         let mut planned = None;
-        let height = (ui.available_height() - 48.0).max(120.0);
-        ScrollArea::vertical().id_salt("template").max_height(height).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("template").max_height(330.0).show(ui, |ui| {
             planned = self.template_ui(ui, ctx);
         });
         ui.add_space(8.0);

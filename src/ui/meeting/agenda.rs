@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Button, ComboBox, Key, Label, RichText, ScrollArea, Sense, TextEdit, Ui};
+use egui::{AtomExt as _, Button, ComboBox, Key, Label, RichText, ScrollArea, Sense, TextEdit, Ui};
 use lucide_icons::Icon;
 
 use super::super::action::Action;
@@ -79,7 +79,9 @@ impl AgendaPage {
     /// What can be done with the scene that is shown.
     fn tools_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, shown: Option<&Record>) {
         let words = ctx.say(Text::new("添加当前视图为场景", "Add this view as a scene"));
-        if ui.button((icon(Icon::Plus), words)).clicked() {
+        let add = ui.button((icon(Icon::Plus), words));
+        named(&add, words);
+        if add.clicked() {
             ctx.actions.meeting(MeetingAction::Stage(StageAction::Add));
         }
         let Some(scene) = shown else { return };
@@ -89,7 +91,9 @@ impl AgendaPage {
             "视图、图层、筛选、时刻、选中对象和方案存入此场景",
             "View, layers, filter, moment, selection and plan become the scene's",
         );
-        if ui.button((icon(Icon::Camera), words)).on_hover_text(tip).clicked() {
+        let take = ui.button((icon(Icon::Camera), words));
+        named(&take, words);
+        if take.on_hover_text(tip).clicked() {
             ctx.actions.meeting(MeetingAction::Stage(StageAction::Retake(id)));
         }
         for (mark, words, wish) in [
@@ -138,7 +142,9 @@ impl AgendaPage {
         let page = subkind_words(Kind::Scene, scene.text("page"), ctx.lang());
         let page = if scene.text("page").is_empty() { String::new() } else { page };
         let said = scene.text("note").lines().next().unwrap_or_default();
-        let words = (strong(number.to_string()), scene.name(), note(page), note(said));
+        // What does not fit is cut from the note.
+        let said = note(said).atom_shrink(true);
+        let words = (strong(number.to_string()), scene.name(), note(page), said);
         let row = Button::selectable(is_shown, words).truncate();
         let row = row.min_size(egui::vec2(ui.available_width(), 28.0));
         let response = ui.add(row.sense(Sense::click()));

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use egui::{Button, Grid, Id, Label, RichText, ScrollArea, Ui};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use super::super::super::action::{Action, ViewAction};
 use super::super::super::canvas::answers::{Line, contents, kind_words, subkind_words};
@@ -136,23 +137,31 @@ fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
             ask(ctx, &Filter { is_failing: true, ..asked }, is_failing, ring);
         }
     });
-    let salt = ("ring page", ring.point, ring.radius_m as i64);
-    Grid::new(salt).num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
+    ui.horizontal_wrapped(|ui| {
         for line in &ring.lines {
-            ui.label(subkind_words(line.kind, &line.subkind, ctx.lang()));
-            let length = line.length_m.map(|m| format!("  {:.1} km", m / 1000.0));
-            ui.label(strong(format!("{}{}", line.count, length.unwrap_or_default())));
-            if line.failing > 0 {
-                let words = ctx
-                    .tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
-                ui.label(RichText::new(words).color(ctx.color(|t| t.act)));
-            }
-            ui.end_row();
+            line_ui(ui, ctx, line);
         }
     });
     if is_on {
         list_ui(ui, ctx);
     }
+}
+
+/// `工地 3 不达标 1`, which stays together at the end of a line.
+fn line_ui(ui: &mut Ui, ctx: &Ctx<'_>, line: &Line) {
+    let mut words = subkind_words(line.kind, &line.subkind, ctx.lang());
+    let length = line.length_m.map(|m| format!(" {:.1} km", m / 1000.0)).unwrap_or_default();
+    words = format!("{words} {}{length}", line.count);
+    let mut text = LayoutJob::default();
+    let format = |color| TextFormat::simple(TextStyle::Body.resolve(ui.style()), color);
+    text.append(&words, 0.0, format(ctx.color(|t| t.ink)));
+    if line.failing > 0 {
+        let words =
+            ctx.tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
+        text.append(&words, 6.0, format(ctx.color(|t| t.act)));
+    }
+    ui.add(Label::new(text).extend());
+    ui.add_space(8.0);
 }
 
 /// The filter of a ring; asked for again it is taken away.
@@ -177,6 +186,7 @@ fn list_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         if is_not_up_to_standard(record) {
             name = name.color(ctx.color(|t| t.act));
         }
+        let name = name.atom_shrink(true);
         let is_selected = ctx.selection.contains(&record.id);
         let row = Button::selectable(is_selected, (name, note(kind_words(ctx, record)))).truncate();
         let row = ui.add(row);

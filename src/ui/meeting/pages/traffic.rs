@@ -1,4 +1,4 @@
-use egui::{Button, Grid, RichText, ScrollArea, Ui};
+use egui::{AtomExt as _, Button, Grid, Label, RichText, ScrollArea, Ui};
 
 use super::super::super::action::ViewAction;
 use super::super::super::canvas::answers::subkind_words;
@@ -122,9 +122,10 @@ fn congestion_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let severity = road.get("severity").map(Value::to_cell).unwrap_or_default();
         let severity = ctx.tell(format!("程度 {severity}"), format!("severity {severity}"));
         let is_selected = ctx.selection.contains(&road.id);
-        let words = (strong(words), road.name(), note(format!("{severity}  {cause}  {hours}")));
-        let row = ui.add(Button::selectable(is_selected, words).truncate());
+        let name = RichText::new(road.name()).atom_shrink(true);
+        let row = ui.add(Button::selectable(is_selected, (strong(words), name)).truncate());
         named(&row, road.name());
+        ui.add(Label::new(note(format!("{severity}  {cause}  {hours}"))).truncate());
         if row.clicked() {
             ctx.actions.select(road.id);
             ctx.actions.view(ViewAction::ShowRecord(road.id));

@@ -3,7 +3,7 @@
 
 use egui::{
     Align, Align2, Area, Button, Color32, Frame, Id, Label, LayerId, Layout, Margin, Order, Rect,
-    RichText, Stroke, Ui, pos2, vec2,
+    RichText, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -111,7 +111,12 @@ pub fn page(ctx: &Ctx<'_>) -> Option<&'static dyn pages::Page> {
 pub fn board_ui(ui: &mut Ui, ctx: &Ctx<'_>, page: &dyn pages::Page) {
     ui.label(strong(ctx.say(page.title())));
     ui.add_space(4.0);
-    page.ui(ui, ctx);
+    // What a page has too wide is cut at the board's edge; it must not push the map aside.
+    let board = ui.available_rect_before_wrap();
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(board));
+    inside.shrink_clip_rect(board);
+    page.ui(&mut inside, ctx);
+    ui.allocate_rect(board, Sense::hover());
 }
 
 /// What is selected, in the lower left corner of the map.
@@ -159,7 +164,7 @@ pub fn black_ui(ui: &Ui, ctx: &Ctx<'_>) {
         ui.ctx(),
         |ui| {
             let size = vec2(screen.width(), screen.height());
-            let response = ui.allocate_response(size, egui::Sense::click());
+            let response = ui.allocate_response(size, Sense::click());
             named(&response, ctx.say(Text::new("恢复画面", "Show again")));
             if response.clicked() {
                 ctx.actions.meeting(MeetingAction::Stage(StageAction::Black));
