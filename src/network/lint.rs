@@ -10,6 +10,7 @@ use jiff::civil::DateTime;
 use super::evaluate::{Outcome, Prepared};
 use super::orders::{Order, OrderKind};
 use super::sites::Site;
+use super::together::{hold_at_once, hold_together};
 use crate::domain::{RecordId, Said, World};
 
 /// One thing to look at.
@@ -242,9 +243,10 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
         let other = Some(other.id);
         found.push(Finding { other, ..Finding::new(rule, order.id, zh, en).at(at) });
     };
+    let today = case.at.date();
     if is_one_way(one)
         && is_one_way(other)
-        && let Some(arc) = shared(true)
+        && let Some(arc) = shared(true).filter(|_| hold_together(one, other, today))
     {
         let zh = format!("{a}：与“{b}”方向相反，两条单行合起来等于全部封闭");
         let en = format!("{a} and {b} point against each other: together they close the road");
@@ -254,13 +256,19 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     if is_detour(one) || is_detour(other) {
         let (detour, closure) = if is_detour(one) { (one, other) } else { (other, one) };
         // What closes the road to others only is in nobody's way.
-        if !detours::trucks(case, detour).iter().any(|truck| closure.closes(truck)) {
+        let trucks = detours::trucks(case, detour);
+        // A detour is driven when what it leads around holds.
+        let around = case.all.iter().find(|order| detour.is_around(order));
+        let is_in_the_way = trucks.iter().any(|truck| closure.closes(truck))
+            && hold_at_once(closure, detour, today)
+            && around.is_none_or(|around| hold_at_once(closure, around, today));
+        if !is_in_the_way {
             return;
         }
         let zh = format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name);
         let en = format!("{} leads over a road that {} closes", detour.name, closure.name);
         tell(Rule::DetourClosed, detour, closure, arc, zh, en);
-    } else {
+    } else if hold_together(one, other, today) {
         let zh = format!("{a}：与“{b}”有重叠路段");
         tell(Rule::Overlap, one, other, arc, zh, format!("{a} overlaps {b}"));
     }

@@ -34,6 +34,7 @@ pub mod sites;
 pub mod survey;
 #[cfg(test)]
 mod testing;
+pub mod together;
 pub mod trace;
 pub mod truck;
 pub mod turning;
