@@ -4,19 +4,21 @@
 //! (《城市道路工程设计规范》), expressways and other roads by design speed, for which the speed of the road
 //! stands here. Trucks count as passenger cars by its factors: small ones 1.0, large ones 2.5, road
 //! trains 3.0. The figures were written down from memory and want checking against the printed
-//! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
-//! drive there too are not counted, nor are waits at turns.
+//! code. Where no lanes are known nothing is known, and the road never slows down. Cars and waits at
+//! turns are those of the evaluation: so many cars drive where each truck drives today by the
+//! quickest way, on both sides, and choose nothing; a wait is the same at any load.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
 use super::equilibrium::{Balance, Link, balance};
-use super::evaluate::Prepared;
+use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
 use super::orders::Order;
 use super::route::{Costs, Search};
 use super::truck::{Class, Truck};
+use super::turning::TurnCosts;
 
 /// The share of a day that its busiest hour has: assumed; 0.08 to 0.12 are usual in towns.
 pub const PEAK_SHARE: f64 = 0.1;
@@ -75,7 +77,8 @@ pub struct Loaded {
     pub hours: f64,
     /// The same when all take the way that is quickest on empty roads: all or nothing.
     pub hours_all_or_nothing: f64,
-    /// Of each road its fullest edge, with its volume as a share of its capacity; fullest first.
+    /// Of each road its fullest edge, with its volume, cars among it, as a share of its capacity;
+    /// fullest first.
     pub fullest: Vec<Full>,
 }
 
@@ -94,16 +97,17 @@ const MOST_FULL: usize = 20;
 /// Both sides in balance; `tell` hears how far it is as a share, and `false` from it stops.
 pub fn congestion(
     prepared: &Prepared,
-    before: &[&Order],
-    after: &[&Order],
+    (before, after): (&[&Order], &[&Order]),
     at: DateTime,
+    assumed: Assumptions,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<Congestion> {
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
+    let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
     let side = |orders: &[&Order], done: f64| {
         let tell = |gap: f64| tell(done + 0.5 * share(gap));
-        loaded(prepared, orders, at, &capacity_pcu_day, &tell)
+        loaded(prepared, &links, (orders, at), assumed.turn_costs, &tell)
     };
     let network = &prepared.network;
     let length_m = |has_lanes: bool| -> f64 {
@@ -118,42 +122,67 @@ pub fn congestion(
     })
 }
 
-fn links(prepared: &Prepared, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Vec<Link> {
-    let network = &prepared.network;
-    let link = |edge: &Edge| Link {
-        free_time: f64::from(edge.time_ms),
-        capacity: capacity(network, edge),
-    };
-    network.edges.iter().flat_map(|edge| [link(edge); 2]).collect()
+/// Of each arc the cars of a day: where trucks drive today, as the evaluation has it.
+fn cars(prepared: &Prepared, today: &[&Order], at: DateTime, assumed: Assumptions) -> Vec<f64> {
+    let mut cars = vec![0.0; prepared.network.arcs()];
+    let trips = prepared.run(today, at, assumed).trips;
+    for (flow, trip) in prepared.flows.iter().zip(&trips) {
+        for arc in trip.way.iter().flat_map(|way| &way.arcs) {
+            if let Some(cars) = cars.get_mut(arc.at()) {
+                *cars += flow.per_day * assumed.cars_per_truck;
+            }
+        }
+    }
+    cars
 }
 
-/// Balanced until the gap is [`GAP`] or less. `capacity` is that of an edge in one direction, in
-/// passenger cars a day.
+/// A link for each arc, and last one for the waits at turns: its volume are the milliseconds that
+/// passenger cars, or trucks, wait in all, and each takes one.
+fn links(
+    prepared: &Prepared,
+    cars: &[f64],
+    capacity: &dyn Fn(&Network, &Edge) -> f64,
+) -> Vec<Link> {
+    let network = &prepared.network;
+    let arcs = network.edges.iter().flat_map(|edge| [edge; 2]).zip(cars);
+    let link = |(edge, cars): (&Edge, &f64)| Link {
+        free_time: f64::from(edge.time_ms),
+        capacity: capacity(network, edge),
+        others: *cars,
+    };
+    arcs.map(link).chain([Link::free(1.0)]).collect()
+}
+
+/// Balanced until the gap is [`GAP`] or less.
 fn loaded(
     prepared: &Prepared,
-    orders: &[&Order],
-    at: DateTime,
-    capacity: &dyn Fn(&Network, &Edge) -> f64,
+    links: &[Link],
+    (orders, at): (&[&Order], DateTime),
+    turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<Loaded> {
-    let links = links(prepared, capacity);
     let kinds = prepared.kinds(orders, at);
-    let mut search = Search::default();
+    let mut search = Search::turning(prepared.turning(turn_costs));
     let mut first = None;
-    // Of each arc passenger cars, which slow down, then of each arc trucks, which are counted.
+    // Of each link passenger cars, which slow down, then of each link trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {
         // A road that is so full that it takes weeks takes weeks.
         let times_ms: Vec<u32> =
             times.iter().map(|time_ms| time_ms.round().clamp(0.0, 4e9) as u32).collect();
         let mut volumes = vec![0.0; 2 * links.len()];
+        let waits = links.len() - 1;
         for (number, flow) in prepared.flows.iter().enumerate() {
             let Some(closed) = kinds.of(number) else { continue };
             let costs = Costs { times_ms: &times_ms, closed };
-            let way = prepared.way(flow, costs, &mut search);
-            for arc in way.iter().flat_map(|way| &way.arcs) {
-                for (place, each) in [(arc.at(), pcu(&flow.truck)), (links.len() + arc.at(), 1.0)] {
+            let Some(way) = prepared.way(flow, costs, &mut search) else { continue };
+            let driven_ms: u32 =
+                way.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
+            let wait_ms = f64::from(way.time_ms.saturating_sub(driven_ms));
+            let arcs = way.arcs.iter().map(|arc| (arc.at(), 1.0));
+            for (place, share) in arcs.chain([(waits, wait_ms)]) {
+                for (place, each) in [(place, pcu(&flow.truck)), (links.len() + place, 1.0)] {
                     if let Some(volume) = volumes.get_mut(place) {
-                        *volume += flow.per_day * each;
+                        *volume += flow.per_day * each * share;
                     }
                 }
             }
@@ -161,10 +190,10 @@ fn loaded(
         first.get_or_insert_with(|| volumes.clone());
         volumes
     };
-    let Balance { volumes, gap, rounds } = balance(&links, GAP, &mut load, tell)?;
-    let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(&links, &volumes));
-    let fullest = fullest(&prepared.network, &links, &volumes);
-    Some(Loaded { gap, rounds, hours: hours(&links, &volumes), hours_all_or_nothing, fullest })
+    let Balance { volumes, gap, rounds } = balance(links, GAP, &mut load, tell)?;
+    let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(links, &volumes));
+    let fullest = fullest(&prepared.network, links, &volumes);
+    Some(Loaded { gap, rounds, hours: hours(links, &volumes), hours_all_or_nothing, fullest })
 }
 
 fn hours(links: &[Link], volumes: &[f64]) -> f64 {
@@ -175,9 +204,10 @@ fn hours(links: &[Link], volumes: &[f64]) -> f64 {
 
 fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
     let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
-    let shares: Vec<f64> =
-        links.iter().zip(cars).map(|(link, cars)| cars / link.capacity).collect();
-    let pairs = (0_u32..).zip(shares.chunks(2).zip(trucks.chunks(2)));
+    let share = |(link, cars): (&Link, &f64)| (cars + link.others) / link.capacity;
+    let shares: Vec<f64> = links.iter().zip(cars).map(share).collect();
+    // The last link is no road.
+    let pairs = (0_u32..).zip(shares.chunks_exact(2).zip(trucks.chunks_exact(2)));
     let mut all: Vec<Full> = pairs
         .filter_map(|(edge, (shares, trucks))| {
             let fuller = usize::from(shares.first() < shares.last());
@@ -217,11 +247,29 @@ mod tests {
         records.map(|record| Order::of(record, &prepared.finder())).collect()
     }
 
+    /// Nobody else on the road.
+    const ALONE: Assumptions = Assumptions {
+        silt_g_m2: 1.0,
+        cars_per_truck: 0.0,
+        car_mass_t: 1.5,
+        turn_costs: TurnCosts { left_s: 0.0, right_s: 0.0, u_turn_s: 0.0 },
+    };
+
     fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Loaded {
+        load_with(town, capacity, ALONE)
+    }
+
+    fn load_with(
+        town: &Town,
+        capacity: &dyn Fn(&Network, &Edge) -> f64,
+        assumed: Assumptions,
+    ) -> Loaded {
         let prepared = prepare(&town.world(), &|_, _| true).unwrap();
         let orders = orders(town, &prepared);
         let orders: Vec<&Order> = orders.iter().collect();
-        loaded(&prepared, &orders, moment("2026-11-23T10:00:00"), capacity, &|_| true).unwrap()
+        let at = moment("2026-11-23T10:00:00");
+        let links = links(&prepared, &cars(&prepared, &orders, at, assumed), capacity);
+        loaded(&prepared, &links, (&orders, at), assumed.turn_costs, &|_| true).unwrap()
     }
 
     /// Passenger cars a day on the short and the long way.
@@ -249,7 +297,7 @@ mod tests {
         let (loaded, [short, long]) = volumes(&town, &given);
         assert!(loaded.gap <= GAP);
         assert!((short - 1408.42).abs() < 3.0 && (long - 1591.58).abs() < 3.0, "{short} {long}");
-        let minutes = Link { free_time: 10.0, capacity: 1000.0 }.time(short);
+        let minutes = Link { free_time: 10.0, capacity: 1000.0, others: 0.0 }.time(short);
         assert!((minutes - 15.902).abs() < 0.05, "{minutes}");
     }
 
@@ -264,6 +312,63 @@ mod tests {
         let all = 3000.0 * 10.0 * (1.0 + 0.15 * 81.0) / 60.0;
         assert!((loaded.hours_all_or_nothing - all).abs() < 5.0, "{}", loaded.hours_all_or_nothing);
         assert!((loaded.fullest[0].share - 1.408).abs() < 0.005);
+    }
+
+    /// Where two delays are equal, by halves: of 3000 vehicles those on the short way.
+    fn even(short_min: &dyn Fn(f64) -> f64, long_min: &dyn Fn(f64) -> f64) -> f64 {
+        let (mut low, mut high) = (0.0, 3000.0);
+        for _ in 0..100 {
+            let middle = f64::midpoint(low, high);
+            let is_full = short_min(middle) > long_min(3000.0 - middle);
+            if is_full { high = middle } else { low = middle }
+        }
+        low
+    }
+
+    const GIVEN: &dyn Fn(&Network, &Edge) -> f64 =
+        &|_, edge| if edge.road == 0 { 1000.0 } else { 2000.0 };
+
+    fn delay(free: f64, share: f64) -> f64 {
+        free * (1.0 + 0.15 * share.powi(4))
+    }
+
+    #[test]
+    fn the_cars_beside_the_trucks_of_today_slow_their_road_down_and_do_not_make_way() {
+        let mut town = town();
+        town.flow("W", "E", "3000", &[("class", "light")]);
+        // A fifth of a car to each truck: 600 on the short way, where all drive on empty roads.
+        let loaded = load_with(&town, GIVEN, Assumptions { cars_per_truck: 0.2, ..ALONE });
+        let short = even(&|x| delay(10.0, (x + 600.0) / 1000.0), &|y| delay(15.0, y / 2000.0));
+        let full = |edge: u32| *loaded.fullest.iter().find(|full| full.edge == edge).unwrap();
+        assert!((full(0).share - (short + 600.0) / 1000.0).abs() < 0.005, "{loaded:?} {short}");
+        assert!((full(0).trucks - short).abs() < 4.0 && (full(1).trucks - 3000.0 + short) < 4.0);
+        // Time is that of the trucks: the cars' own is not in it.
+        let hours = 3000.0 * delay(15.0, (3000.0 - short) / 2000.0) / 60.0;
+        assert!((loaded.hours - hours).abs() < 0.005 * hours, "{} {hours}", loaded.hours);
+    }
+
+    #[test]
+    fn waits_at_turns_weigh_against_the_way_that_has_them() {
+        let mut town = town();
+        // Streets that make the ends of both ways junctions: the long way turns left at either.
+        town.road("in", &[(-500.0, 0.0), (0.0, 0.0)], &[]);
+        town.road("out", &[(5000.0, 0.0), (5500.0, 0.0)], &[]);
+        town.gate("W2", (-500.0, 0.0));
+        town.gate("E2", (5500.0, 0.0));
+        town.flow("W2", "E2", "3000", &[("class", "light")]);
+        let turn_costs = "left=60".parse().unwrap();
+        let given = |network: &Network, edge: &Edge| match edge.road {
+            road @ 0..2 => GIVEN(network, &Edge { road, ..*edge }),
+            _ => f64::INFINITY,
+        };
+        let loaded = load_with(&town, &given, Assumptions { turn_costs, ..ALONE });
+        let long_min = |y: f64| delay(15.0, y / 2000.0) + 2.0;
+        let short = even(&|x| delay(10.0, x / 1000.0), &long_min);
+        let full = loaded.fullest.iter().find(|full| full.edge == 0).unwrap();
+        assert!((full.trucks - short).abs() < 4.0, "{} {short}", full.trucks);
+        // Two minutes on the streets besides.
+        let hours = 3000.0 * (long_min(3000.0 - short) + 2.0) / 60.0;
+        assert!((loaded.hours - hours).abs() < 0.005 * hours, "{} {hours}", loaded.hours);
     }
 
     #[test]
@@ -288,7 +393,7 @@ mod tests {
         let ban = orders(&town, &prepared);
         let ban: Vec<&Order> = ban.iter().collect();
         let at = moment("2026-11-23T10:00:00");
-        let found = congestion(&prepared, &[], &ban, at, &|_| true).unwrap();
+        let found = congestion(&prepared, (&[], &ban), at, ALONE, &|_| true).unwrap();
         // 5 km of 12.5 km have no lanes.
         assert!((found.share_with_lanes - 0.6).abs() < 1e-3);
         assert_eq!((found.before.fullest, found.after.fullest[0].edge), (Vec::new(), 1));
@@ -296,7 +401,7 @@ mod tests {
         assert!((found.after.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-9);
         assert!((found.after.fullest[0].trucks - 900.0).abs() < 1e-9);
         assert!(found.after.hours > found.before.hours);
-        assert_eq!(congestion(&prepared, &[], &ban, at, &|_| false), None);
+        assert_eq!(congestion(&prepared, (&[], &ban), at, ALONE, &|_| false), None);
     }
 
     #[test]

@@ -125,8 +125,9 @@ pub fn counts_by_name(world: &World, told: &[(String, f64)]) -> (Vec<Count>, Vec
     (counts, unused)
 }
 
-/// The flows that meet the counts best, when the orders of that moment hold.
-pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime) -> Estimate {
+/// The flows that meet the counts best, when the orders of that moment hold and turns cost what is
+/// assumed.
+pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime, assumed: Assumptions) -> Estimate {
     let starting = starting(world);
     let Ok(prepared) = prepare(&starting, &|_, _| true) else { return Estimate::default() };
     let finder = prepared.finder();
@@ -136,7 +137,7 @@ pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime) -> Estimate {
         .map(|order| Order::of(order, &finder))
         .collect();
     let orders: Vec<&Order> = orders.iter().collect();
-    let trips = prepared.run(&orders, at, Assumptions::default()).trips;
+    let trips = prepared.run(&orders, at, assumed).trips;
     let (mut links, mut unused) = (Vec::new(), Vec::new());
     for count in counts {
         let place = world.get(count.record).and_then(|record| Place::of(record, &prepared));
@@ -398,7 +399,11 @@ mod tests {
         let world = town.world();
         let (counts, unused) = counts_of_congestion(&world);
         assert!(unused.is_empty());
-        estimate(&world, counts, moment("2026-11-23T10:00:00"))
+        estimated_with(&world, counts, Assumptions::default())
+    }
+
+    fn estimated_with(world: &World, counts: Vec<Count>, assumed: Assumptions) -> Estimate {
+        estimate(world, counts, moment("2026-11-23T10:00:00"), assumed)
     }
 
     /// Twelve pairs of gates; over the west arm go six of them. Ten hours of 60 are 600 trucks a
@@ -416,6 +421,29 @@ mod tests {
         assert!((fits[0].0 - 600.0).abs() < 1e-9 && (fits[1].0 - 300.0).abs() < 1e-9);
         // N and S have no counted arm between them: nothing is known of these two.
         assert_eq!(estimate.flows.len(), 10);
+    }
+
+    /// Two ways from W to E: the short one turns left at junctions, the long one goes straight on.
+    #[test]
+    fn a_count_belongs_to_the_flows_that_pass_it_when_turns_cost_what_they_do() {
+        let mut town = Town::new();
+        town.road("west", &[(-500.0, 0.0), (0.0, 0.0)], &[]);
+        town.road("long", &[(0.0, 0.0), (500.0, 0.0), (500.0, 500.0)], &[]);
+        town.road("north", &[(0.0, 0.0), (0.0, 500.0)], &[]);
+        town.road("short", &[(0.0, 500.0), (500.0, 500.0)], &[("maxspeed_kmh", "40")]);
+        town.road("east", &[(500.0, 500.0), (1000.0, 500.0)], &[]);
+        town.gate("W", (-500.0, 0.0));
+        town.gate("E", (1000.0, 500.0));
+        town.flow("W", "E", "100", &[("source", "假设")]);
+        congestion(&mut town, "短路", &[(100.0, 500.0), (400.0, 500.0)], "20");
+        let world = town.world();
+        let counts = counts_of_congestion(&world).0;
+        let free = estimated_with(&world, counts.clone(), Assumptions::default());
+        assert!((free.flows[0].after - 200.0).abs() < 1e-9, "{free:?}");
+        let turn_costs = "left=60".parse().unwrap();
+        let assumed = Assumptions { turn_costs, ..Assumptions::default() };
+        let with_waits = estimated_with(&world, counts, assumed);
+        assert!(with_waits.flows.is_empty() && with_waits.unused[0].1 == NO_FLOW);
     }
 
     #[test]
@@ -468,7 +496,7 @@ mod tests {
         let told = [("W".to_owned(), 600.0), ("Z".to_owned(), 5.0)];
         let (counts, unused) = counts_by_name(&world, &told);
         assert_eq!(unused[0].0, "Z");
-        let estimate = estimate(&world, counts, moment("2026-11-23T10:00:00"));
+        let estimate = estimated_with(&world, counts, Assumptions::default());
         assert!(estimate.flows.iter().all(|flow| (flow.after - 100.0).abs() < 1e-9));
     }
 }

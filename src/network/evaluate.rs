@@ -209,7 +209,7 @@ impl Prepared {
         self.summed(trips, known, assumed)
     }
 
-    fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
+    pub(super) fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
         let bearings = || self.bearings.get_or_init(|| Bearings::of(&self.network));
         (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }

@@ -134,7 +134,7 @@ impl App {
     }
 
     /// What is taken for granted, with what this seat has set.
-    fn assumed(&self) -> Assumptions {
+    pub(super) fn assumed(&self) -> Assumptions {
         let turn_costs = turn_costs(self.model.settings.turn_costs_s);
         Assumptions { turn_costs, ..Assumptions::default() }
     }
