@@ -54,6 +54,7 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         "ranges",
         "newly_passed",
         "unreachable_places",
+        "places_by_pass",
         "balance",
         "drift",
     ];
@@ -211,7 +212,11 @@ fn a_plan_that_cannot_be_looked_at_says_why() {
     done(at, &["apply", "a.gpkg", &file(at, "order.jsonl", order)]);
     let refused = run(at, &["plan", "a.gpkg", "方案一"]);
     assert!(!refused.status.success());
-    assert!(complained(&refused).contains("no roads"), "{}", complained(&refused));
+    let said = complained(&refused);
+    assert!(
+        said.contains("区域文件里还没有道路") && said.contains("(the district has no roads"),
+        "{said}"
+    );
     let refused = run(at, &["plan", "a.gpkg", "方案九"]);
     assert!(!refused.status.success());
     assert!(complained(&refused).contains("方案九"), "{}", complained(&refused));

@@ -5,6 +5,7 @@
 mod architecture;
 mod attachments;
 mod briefs;
+mod city_journeys;
 mod decisions;
 mod desk_journeys;
 mod doors;

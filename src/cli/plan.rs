@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::ensure;
 use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
 
@@ -22,6 +21,7 @@ use crate::network::orders::Order;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::turning::TurnCosts;
+use crate::report::notice;
 use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -81,10 +81,9 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         }
         return Ok(Done::Well);
     };
-    ensure!(
-        plans.contains_key(plan.as_str()),
-        "no restriction belongs to a plan `{plan}`; `shapan plan DISTRICT --list` shows what there is"
-    );
+    if !plans.contains_key(plan.as_str()) {
+        return Err(notice::Error::UnknownPlan(plan.clone()).into());
+    }
     let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
     let turn_costs = args.turn_costs.unwrap_or_default();
@@ -171,6 +170,7 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
         },
         "newly_passed": comparison.passed.iter().map(passed_json).collect::<Vec<_>>(),
         "unreachable_places": comparison.cut_off.iter().map(site_json).collect::<Vec<_>>(),
+        "places_by_pass": comparison.by_pass.iter().map(site_json).collect::<Vec<_>>(),
         "balance": congestion.as_ref().map(balance_json),
         "drift": drifts.iter().map(drift_json).collect::<Vec<_>>(),
     })

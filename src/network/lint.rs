@@ -7,7 +7,8 @@ mod one_way;
 use geo_types::Coord;
 use jiff::civil::DateTime;
 
-use super::evaluate::{Outcome, Prepared};
+use super::demand::Flow;
+use super::evaluate::{Outcome, Prepared, Trip};
 use super::orders::{Order, OrderKind};
 use super::sites::Site;
 use super::together::{hold_at_once, hold_together};
@@ -157,17 +158,19 @@ fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
     let trips = before.trips.iter().zip(&after.trips);
     for (flow, (before, after)) in prepared.flows.iter().zip(trips) {
         let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
-        let mut say = |rule, zh: String, en: String| {
+        let mut say = |rule, zh: String, en: String, other| {
             let gate = flow.to.or(flow.from).and_then(|gate| prepared.gates.get(gate));
-            found.push(Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at)));
+            let finding = Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at));
+            found.push(Finding { other, ..finding });
         };
         if before.way.is_none() {
             let zh = format!("{from} → {to}：现状就没有可走的路（核对关口编码、位置和路网）");
             let en = format!("{from} → {to}: no way today (check codes, gates and roads)");
-            say(Rule::FlowNowhere, zh, en);
+            say(Rule::FlowNowhere, zh, en, None);
         } else if after.way.is_none() {
             let zh = format!("{from} → {to}：方案实施后无法到达");
-            say(Rule::Unreachable, zh, format!("{from} → {to} is cut off by the plan"));
+            let en = format!("{from} → {to} is cut off by the plan");
+            say(Rule::Unreachable, zh, en, closing(case, flow, before));
         }
         for ring in after.rings.iter().filter(|ring| !before.rings.contains(ring)) {
             let Some(ring) = prepared.rings.get(*ring as usize) else { continue };
@@ -176,9 +179,21 @@ fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
                 Rule::OtherRing,
                 format!("{from} → {to}：绕行进入{name} {radius_m} m 圈"),
                 format!("{from} → {to} now enters the {radius_m} m ring of {name}"),
+                None,
             );
         }
     }
+}
+
+/// The order of the plan by which the way of today is closed first.
+fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
+    let holding: Vec<&&Order> = (case.planned.iter())
+        .filter(|order| order.holds(case.at) && order.closes(&flow.truck))
+        .collect();
+    before.way.iter().flat_map(|way| &way.arcs).find_map(|arc| {
+        let order = holding.iter().find(|order| order.arcs.binary_search(arc).is_ok())?;
+        Some(order.id)
+    })
 }
 
 fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
@@ -232,10 +247,15 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     let is_detour = |order: &Order| order.kind == OrderKind::Detour;
     let is_one_way = |order: &Order| order.kind == OrderKind::OneWay;
     let shared = |turn: bool| {
-        one.arcs.iter().copied().find(|arc| {
-            let arc = if turn { arc.reverse() } else { *arc };
-            other.arcs.binary_search(&arc).is_ok()
-        })
+        let turned = |arc: super::Arc| if turn { arc.reverse() } else { arc };
+        let is_in = |arcs: &[super::Arc], arc: super::Arc| arcs.binary_search(&arc).is_ok();
+        // An area may close thousands, and what it is held against a few.
+        if one.arcs.len() <= other.arcs.len() {
+            one.arcs.iter().copied().find(|arc| is_in(&other.arcs, turned(*arc)))
+        } else {
+            let theirs = other.arcs.iter().map(|arc| turned(*arc));
+            theirs.filter(|arc| is_in(&one.arcs, *arc)).min()
+        }
     };
     let (a, b) = (&one.name, &other.name);
     let mut tell = |rule, order: &Order, other: &Order, arc: super::Arc, zh, en| {

@@ -27,6 +27,7 @@ mod lists;
 pub mod mend;
 pub mod named;
 pub mod orders;
+pub mod passes;
 pub mod reach;
 pub mod roads;
 pub mod route;

@@ -46,11 +46,11 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
             if road.is_empty() { ("无名道路", "the road") } else { (road, road) };
         let (closed_km, within_km) = (length_m / 1000.0, most_m / 1000.0);
         let zh = format!(
-            "{name}：{road_zh}反方向 {closed_km:.1} km 封闭后，{within_km:.1} km 内没有可走的路，缺配对单行"
+            "{name}：{road_zh}反方向 {closed_km:.1} km 封闭后，{within_km:.1} km 内没有可走的路，缺配对单行：请缩短单行路段，或另画反向单行"
         );
         let en = format!(
             "{name}: no way within {within_km:.1} km against the {closed_km:.1} km of {road_en}: \
-             a one-way without its pair"
+             a one-way without its pair; shorten it, or draw one the other way"
         );
         let at = network.middle_of(middle.edge() as u32);
         found.push(Finding::new(Rule::OneWayPair, order.id, zh, en).at(at));

@@ -6,6 +6,7 @@ mod drawing;
 mod dropped;
 mod file;
 mod life;
+mod pass;
 mod planner;
 mod roads;
 mod view;

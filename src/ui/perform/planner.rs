@@ -71,6 +71,7 @@ impl App {
                 self.derive_shown();
             }
             PlannerAction::Roads(action) => self.roads(action),
+            PlannerAction::ExemptPasses(site) => self.exempt_passes(site),
             PlannerAction::Draft(draft) => planner.draft = draft,
             PlannerAction::Detour(order) => self.ask_for_detour(order),
             PlannerAction::Proposed(order, detour) => self.proposed(order, detour.as_deref()),
