@@ -12,6 +12,7 @@ mod doors;
 mod drawing_journeys;
 mod edits;
 mod effects_journeys;
+mod fixing_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;

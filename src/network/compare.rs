@@ -229,7 +229,14 @@ fn lost(
     if lost.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let with_pass = reached(prepared, sites, &with_pass(), orders);
+    let (usual, pass) = (usual_truck(), with_pass());
+    let lets_through = |order: &&Order| order.closes(&usual) && !order.closes(&pass);
+    // Where no order lets a pass through, it leads no farther.
+    let with_pass = if orders.0.iter().any(lets_through) {
+        reached(prepared, sites, &pass, orders)
+    } else {
+        Vec::new()
+    };
     let (by_pass, cut_off): (Vec<usize>, Vec<usize>) =
         lost.into_iter().partition(|place| with_pass.get(*place) == Some(&true));
     let of = |places: Vec<usize>| {

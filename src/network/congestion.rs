@@ -162,7 +162,8 @@ fn loaded(
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<Loaded> {
     let kinds = prepared.kinds(orders, at);
-    let mut search = Search::turning(prepared.turning(turn_costs));
+    let turning = prepared.turning(turn_costs);
+    let mut search = Search::looking_back(turning, prepared.entering());
     let mut first = None;
     // Of each link passenger cars, which slow down, then of each link trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {

@@ -201,7 +201,7 @@ impl Prepared {
             for share in shares.into_iter().filter(|share| !share.is_empty()) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = Search::turning(turning);
+                    let mut search = Search::looking_back(turning, self.entering());
                     for (number, trip) in share {
                         let flow = self.flows.get(number).zip(kinds.of(number));
                         *trip = flow.map(|(flow, closed)| {

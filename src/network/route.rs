@@ -127,6 +127,8 @@ pub struct Way {
 pub struct Search<'a> {
     /// `None` where no turn costs anything.
     turning: Option<Turning<'a>>,
+    /// To look back from a target that nobody may come to.
+    entering: Option<&'a Entering>,
     /// Of each arc, or where turns are all alike of each node, the best time to its end, the arc
     /// before it, or by which one comes, and the round in which both hold.
     marks: Vec<[u32; 3]>,
@@ -141,6 +143,8 @@ pub struct Search<'a> {
 }
 
 const NO_ARC: u32 = u32::MAX;
+/// After so many labels a search looks whether there is a way at all.
+const LOOK_BACK: usize = 256;
 
 /// What one search asks about.
 #[derive(Clone, Copy)]
@@ -154,6 +158,12 @@ impl<'a> Search<'a> {
     /// A search in which turns cost what is said.
     pub fn turning(turning: Option<Turning<'a>>) -> Self {
         Self { turning, ..Self::default() }
+    }
+
+    /// The same, which sees early that a target is shut off: else it would go all over the network
+    /// to find nothing.
+    pub fn looking_back(turning: Option<Turning<'a>>, entering: &'a Entering) -> Self {
+        Self { turning, entering: Some(entering), ..Self::default() }
     }
 
     /// The quickest way from a node to the target of the potential; `None` where there is none.
@@ -211,6 +221,9 @@ impl<'a> Search<'a> {
             if node == potential.target {
                 return Some(Way { arcs: self.trace_nodes(network, node), time_ms: since_ms });
             }
+            if self.looks_back() && self.is_shut_off(asked, &|arc| network.tail(arc)) {
+                return None;
+            }
             for arc in network.leaving(node) {
                 let (cost, head) = (costs.of(*arc), network.head(*arc));
                 if cost != NEVER {
@@ -234,6 +247,9 @@ impl<'a> Search<'a> {
             if node == potential.target {
                 return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
             }
+            if self.looks_back() && self.is_shut_off(asked, &|arc| arc.0) {
+                return None;
+            }
             let leaving = network.leaving(node);
             let may_turn = |from: Arc, to: Arc| {
                 let turns_back = to == from.reverse();
@@ -250,6 +266,36 @@ impl<'a> Search<'a> {
             }
         }
         None
+    }
+
+    /// A way that nothing stands in is found before, so that it costs nothing.
+    const fn looks_back(&self) -> bool {
+        self.settled == LOOK_BACK
+    }
+
+    /// Whether everything from which one comes to the target lies apart from what is reached here.
+    fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(Arc) -> u32) -> bool {
+        let Question { network, costs, potential } = asked;
+        let Some(entering) = self.entering else { return false };
+        let is_met = |arc: Arc| {
+            let mark = self.marks.get(label(arc) as usize);
+            mark.is_some_and(|[.., round]| *round >= self.now)
+        };
+        let mut is_seen = vec![false; network.nodes.len()];
+        let mut waiting = vec![potential.target];
+        while let Some(node) = waiting.pop() {
+            for arc in entering.of(node).iter().filter(|arc| costs.of(**arc) != NEVER) {
+                if is_met(*arc) {
+                    return false;
+                }
+                let tail = network.tail(*arc);
+                if let Some(seen) = is_seen.get_mut(tail as usize).filter(|seen| !**seen) {
+                    *seen = true;
+                    waiting.push(tail);
+                }
+            }
+        }
+        true
     }
 
     /// The arc that was settled at a node before this one; `None` for the first.
