@@ -5,12 +5,14 @@
 mod architecture;
 mod attachments;
 mod briefs;
+mod city_journeys;
 mod decisions;
 mod desk_journeys;
 mod doors;
 mod drawing_journeys;
 mod edits;
 mod effects_journeys;
+mod fixing_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;

@@ -32,8 +32,11 @@ use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 use crate::basemap;
-use crate::domain::Lang;
+use crate::domain::{Lang, Said};
 use crate::exchange::meaning::ImportError;
+use crate::map;
+use crate::network::compare::Unready;
+use crate::report::{brief as papers, docx, notice as notices, pdf};
 use crate::store::{self, AsOf};
 use crate::text;
 
@@ -222,6 +225,22 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
+/// Errors that bring their own words.
+fn said(error: &anyhow::Error) -> Option<Said> {
+    fn of<E: std::error::Error + Send + Sync + 'static>(
+        error: &anyhow::Error,
+        said: impl Fn(&E) -> Said,
+    ) -> Option<Said> {
+        error.downcast_ref::<E>().map(said)
+    }
+    of(error, |unready: &Unready| unready.said())
+        .or_else(|| of(error, notices::Error::said))
+        .or_else(|| of(error, papers::Error::said))
+        .or_else(|| of(error, docx::Error::said))
+        .or_else(|| of(error, pdf::Error::said))
+        .or_else(|| of(error, map::Error::said))
+}
+
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.
 fn complain(lang: Lang, error: &anyhow::Error) {
     let technical = format!("{error:#}");
@@ -231,6 +250,8 @@ fn complain(lang: Lang, error: &anyhow::Error) {
         text::import_error(lang, error)
     } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
         text::basemap_error(lang, error)
+    } else if let Some(said) = said(error) {
+        said.say(lang).to_owned()
     } else {
         technical.clone()
     };

@@ -7,6 +7,7 @@ mod dropped;
 mod file;
 mod life;
 mod meeting;
+mod pass;
 mod planner;
 mod roads;
 mod view;
