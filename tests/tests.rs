@@ -23,5 +23,6 @@ mod planner;
 mod planner_journeys;
 mod road_journeys;
 mod seats;
+mod stage_journeys;
 mod support;
 mod survival;

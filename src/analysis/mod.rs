@@ -1,5 +1,6 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
+pub mod agenda;
 mod count;
 pub mod decisions;
 mod filter;

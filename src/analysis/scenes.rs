@@ -1,5 +1,8 @@
 //! What a scene of a meeting says: where the map is looked at, and with what.
 
+mod lacks;
+
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -9,6 +12,8 @@ use jiff::civil::DateTime;
 use super::Filter;
 use super::decisions::{belongs, handle};
 use crate::domain::{Kind, Record, RecordId, Value, World};
+
+pub use lacks::{Lack, lacks};
 
 /// A scene taken apart. What cannot be read counts as not said: a scene is shown as far as it goes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,6 +120,13 @@ pub fn scenes<'w>(world: &'w World, meeting: &Record) -> Vec<&'w Arc<Record>> {
     };
     scenes.sort_by_key(|scene| (position(scene), scene.id));
     scenes
+}
+
+/// The names of all plans: of those that are recorded, and of those that orders belong to.
+pub fn plans(world: &World) -> BTreeSet<&str> {
+    let recorded = world.table(Kind::Plan).iter().map(|plan| plan.name());
+    let drawn = world.table(Kind::Restriction).iter().map(|order| order.text("plan"));
+    recorded.chain(drawn).filter(|name| !name.is_empty()).collect()
 }
 
 /// What is drawn in a meeting, or in one scene of it.

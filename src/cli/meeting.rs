@@ -9,7 +9,8 @@ use crate::analysis::decisions::{Standing, decisions, meeting};
 use crate::domain::{Kind, Lang, Record, Text, World};
 use crate::settings::clock;
 
-/// The meetings of a district, oldest first, or what was decided and how that stands today.
+/// The meetings of a district, oldest first, or what was decided and how that stands today; with
+/// `--new` a further one with its scenes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     pub district: PathBuf,
@@ -27,7 +28,10 @@ pub(crate) struct Args {
     meeting: Option<String>,
 
     #[arg(long)]
-    json: bool,
+    pub json: bool,
+
+    #[command(flatten)]
+    pub making: super::convene::NewArgs,
 }
 
 const STANDINGS: [(Standing, &str, Text); 5] = [
@@ -48,6 +52,11 @@ pub(crate) fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done
     for row in rows {
         writeln!(out, "{}", line(&row, lang))?;
     }
+    Ok(Done::Well)
+}
+
+pub(crate) fn print_template() -> anyhow::Result<Done> {
+    write!(std::io::stdout().lock(), "{}", crate::analysis::agenda::MEETING)?;
     Ok(Done::Well)
 }
 

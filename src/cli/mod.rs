@@ -8,6 +8,7 @@ mod as_of;
 mod backup;
 mod brief;
 mod check;
+mod convene;
 mod decide;
 mod export;
 mod filter;
@@ -93,7 +94,7 @@ enum Command {
     Plan(plan::Args),
     /// Write the notice (通告) of a plan: Word or plain text
     Notice(notice::Args),
-    /// List the meetings, or what they decided and how that stands
+    /// List the meetings, or what they decided and how that stands; make a new one
     Meeting(meeting::Args),
     /// Take a decision as it is said: 住建局 周五前 A工地雾炮到位
     Decide(decide::Args),
@@ -186,6 +187,10 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Notice(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             notice::run(args, &world, day, context.lang)
+        }
+        Command::Meeting(args) if args.making.print_template => meeting::print_template(),
+        Command::Meeting(args) if args.making.new => {
+            convene::run(&args.making, (&args.district, args.json), context)
         }
         Command::Meeting(args) => meeting::run(args, &world(&args.district)?, context.lang),
         Command::Brief(args) => brief::run(args, context),

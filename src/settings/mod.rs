@@ -25,6 +25,8 @@ pub struct Settings {
     /// Of text on the big screen, 1.6–2.0.
     pub big_scale: f32,
     pub reduced_motion: bool,
+    /// Whether presenting opens a second window with the speaker's notes.
+    pub speaker_window: bool,
     /// Who works here, for the journal; empty for the login name.
     pub actor: String,
     pub last_district: Option<PathBuf>,
@@ -128,6 +130,7 @@ impl Default for Settings {
             scale: 1.0,
             big_scale: 1.6,
             reduced_motion: false,
+            speaker_window: true,
             actor: String::new(),
             last_district: None,
             base: BaseChoice::None,
@@ -203,6 +206,11 @@ pub fn folder() -> Option<PathBuf> {
             if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_DATA_HOME").or_else(home) };
         base.map(|base| base.join("shapan"))
     })
+}
+
+/// Where the agenda of meetings lies that this office has made its own.
+pub fn meeting_template(folder: &Path) -> PathBuf {
+    folder.join("templates").join("meeting.md")
 }
 
 /// The proxy that the environment names for web requests.

@@ -201,16 +201,17 @@ impl Actions {
     pub fn send(&self, action: Action) {
         // Fails only while the window is closing.
         drop(self.sender.send(action));
-        self.context.request_repaint();
+        self.wake();
     }
 
     pub const fn context(&self) -> &egui::Context {
         &self.context
     }
 
-    /// Something has come that the next frame should show.
+    /// Something has come that the next frame should show: the frame of the first window, where
+    /// actions are performed, whichever window is being painted now.
     pub fn wake(&self) {
-        self.context.request_repaint();
+        self.context.request_repaint_of(egui::ViewportId::ROOT);
     }
 
     pub fn command(&self, command: Command) {

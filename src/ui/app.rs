@@ -12,6 +12,7 @@ use super::dialogs::Dialog;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
 use super::meeting::MeetingPanel;
+use super::meeting::stage::{laser::Laser, screen, speaker::Speaker};
 use super::model::{Model, Toast};
 use super::perform::Inbox;
 use super::planner::Planner;
@@ -31,6 +32,8 @@ pub struct App {
     pub(super) table: Table,
     pub(super) planner: Planner,
     pub(super) meeting: MeetingPanel,
+    pub(super) laser: Laser,
+    pub(super) speaker: Speaker,
     pub(super) dialog: Option<Box<dyn Dialog>>,
     pub(super) actions: Actions,
     pending: Receiver<Action>,
@@ -74,12 +77,14 @@ impl App {
             card: Card::default(),
             table: Table::default(),
             planner: Planner::default(),
-            meeting: MeetingPanel,
+            meeting: MeetingPanel::default(),
+            laser: Laser::default(),
+            speaker: Speaker::default(),
             dialog: None,
             keeper: Keeper::start(actions.clone())?,
             actions,
             pending,
-            jobs: Jobs::new(move || waker.request_repaint()),
+            jobs: Jobs::new(move || waker.request_repaint_of(egui::ViewportId::ROOT)),
             serial: 0,
             unsaved_since: None,
             toast_count: 0,
@@ -155,6 +160,7 @@ impl App {
             self.perform(action, context);
         }
         self.show_opening();
+        self.follow_stage(context);
         let now_s = context.input(|input| input.time);
         if self.model.camera.advance(now_s, self.model.datum) {
             context.request_repaint();
@@ -205,6 +211,10 @@ impl App {
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         self.listen(ui);
         let actions = self.actions.clone();
+        if self.model.is_presenting() {
+            self.stage_ui(ui, &actions);
+            return;
+        }
         let ctx = Ctx { model: &self.model, actions: &actions };
         let is_big = self.model.is_big;
         let panels = self.model.settings.panels;
@@ -271,6 +281,47 @@ impl App {
         });
         toasts::ui(ui, &ctx);
         self.dialog_ui(ui, &actions);
+    }
+
+    /// The big screen of a meeting, and the speaker's window.
+    fn stage_ui(&mut self, ui: &mut egui::Ui, actions: &Actions) {
+        let ctx = Ctx { model: &self.model, actions };
+        let panel = Frame::NONE.fill(ctx.color(|t| t.panel)).inner_margin(Margin::symmetric(16, 8));
+        Panel::top("stage head")
+            .exact_size(screen::HEAD * self.model.settings.big_scale)
+            .frame(panel.inner_margin(Margin::symmetric(16, 4)))
+            .show(ui, |ui| screen::head_ui(ui, &ctx));
+        if let Some(page) = screen::page(&ctx) {
+            Panel::right("board")
+                .exact_size(ui.ctx().content_rect().width() / 3.0)
+                .frame(panel)
+                .show(ui, |ui| screen::board_ui(ui, &ctx, page));
+        }
+        CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
+            self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
+        });
+        if let Some(map) = self.canvas.rect {
+            screen::card_ui(ui, &ctx, map);
+        }
+        toasts::ui(ui, &ctx);
+        self.laser.ui(ui, &ctx);
+        let show = self.model.meeting.stage.show.as_ref();
+        if show.is_some_and(|show| show.is_black) {
+            screen::black_ui(ui, &ctx);
+        }
+        if show.is_some_and(|show| show.has_speaker) {
+            self.speaker.ui(ui.ctx(), self.model.lang(), actions);
+        }
+        // Esc that closes something else in this frame leaves the rest as it is.
+        let is_free = self.dialog.is_none()
+            && self.canvas.tool.is_none()
+            && !self.canvas.has_fan()
+            && !ui.ctx().egui_wants_keyboard_input()
+            && !egui::Popup::is_any_open(ui.ctx());
+        self.dialog_ui(ui, actions);
+        if is_free && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+            actions.command(super::Command::Big);
+        }
     }
 
     /// Keys, dropped files, and a theme that something else has changed.

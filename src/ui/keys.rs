@@ -20,6 +20,10 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
     }
     let (mut hit, mut pushes) = (Vec::new(), Vec::new());
     ui.input_mut(|input| {
+        if !types && !has_dialog {
+            let wishes = super::meeting::stage::wished_in(input, model);
+            pushes.extend(wishes.into_iter().map(|wish| Action::Meeting(wish.into())));
+        }
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut commands: Vec<Command> = Command::ALL.to_vec();
         commands.sort_by_key(|command| {
@@ -49,7 +53,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
             hit.push(Command::ZoomIn);
         }
         if !types && !has_dialog {
-            pushes = arrows(input, model);
+            pushes.extend(arrows(input, model));
         }
     });
     // Sending wakes the window, which must not happen while its input is held.

@@ -38,6 +38,7 @@ pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
 pub use meeting::MeetingAction;
+pub use meeting::stage::StageAction;
 pub use model::Model;
 pub use planner::PlannerAction;
 

@@ -27,6 +27,11 @@ pub const ALL: &[&dyn Layer] = &[
     &control_points::ControlPoints,
 ];
 
+/// Keys and titles, lowest first, for whoever names layers in a text.
+pub fn names() -> Vec<(&'static str, crate::domain::Text)> {
+    ALL.iter().map(|layer| (layer.key(), layer.title())).collect()
+}
+
 /// By key, by the key of the record kind, or by title in either language; a plural `s` and case
 /// are forgiven.
 pub fn by_name(name: &str) -> Option<&'static dyn Layer> {

@@ -60,6 +60,11 @@ const NEAR_LINE: f64 = 8.0;
 const COINCIDE: f64 = 4.0;
 
 impl Canvas {
+    /// Whether a ring of names is open, which Escape closes.
+    pub const fn has_fan(&self) -> bool {
+        self.fan_at.is_some()
+    }
+
     pub fn is_settled(&self) -> bool {
         self.pictures.is_settled() && self.tiles.is_settled()
     }
@@ -224,7 +229,7 @@ impl Canvas {
             answers::tip(response, ctx, hit, self.hits.len());
         }
         if response.clicked() {
-            if ctx.planner.is_open {
+            if ctx.planner.is_looked_at() {
                 let pin = truck_road.map(|edge| Pin { edge, at: place });
                 ctx.actions.planner(PlannerAction::Pin(pin));
             }

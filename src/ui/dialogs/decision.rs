@@ -36,6 +36,14 @@ impl Dialog for DecisionPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        !self.sentence_ui(ui, ctx, true)
+    }
+}
+
+impl DecisionPage {
+    /// The field and what was understood; whether it was kept. Also a page of the meeting, where it
+    /// leaves the keys to the scenes until somebody clicks into it.
+    pub fn sentence_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, takes_focus: bool) -> bool {
         let world = ctx.world();
         let today = clock::today();
         let name = ctx.say(Text::new("决定", "Decision"));
@@ -47,7 +55,7 @@ impl Dialog for DecisionPage {
             TextEdit::singleline(&mut self.said).hint_text(hint).desired_width(f32::INFINITY);
         let response = ui.add(field);
         named_text(&response, name, &self.said);
-        if !std::mem::replace(&mut self.has_focus, true) {
+        if takes_focus && !std::mem::replace(&mut self.has_focus, true) {
             response.request_focus();
         }
         ui.add_space(8.0);
@@ -55,7 +63,8 @@ impl Dialog for DecisionPage {
             self.heard = hear(&self.said, today, &world);
         }
         let heard = self.heard.clone();
-        let meeting = current_meeting(&world, today).cloned();
+        let held = ctx.meeting.is_open.then(|| ctx.meeting.held_in(&world)).flatten();
+        let meeting = held.or_else(|| current_meeting(&world, today)).cloned();
         self.heard_ui(ui, ctx, &heard, meeting.as_deref());
         ui.add_space(8.0);
         let typed = self.due.clone().unwrap_or_default();
@@ -72,13 +81,11 @@ impl Dialog for DecisionPage {
             response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if may && (button.clicked() || is_entered) {
             self.keep(ctx, &heard, meeting.as_deref());
-            return false;
+            return true;
         }
-        true
+        false
     }
-}
 
-impl DecisionPage {
     /// Owner and date can be put right; the records are those that are named.
     fn heard_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
         Grid::new("heard").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {

@@ -10,10 +10,15 @@ use crate::domain::Text;
 pub struct Keys;
 
 /// Keys that are no command of the table.
-const OTHERS: [(&str, Text); 10] = [
+const OTHERS: [(&str, Text); 15] = [
     ("← ↑ → ↓", Text::new("移动地图", "Move the map")),
     ("← →", Text::new("方案：浏览变化的车次", "Plans: browse the trips that change")),
     ("B", Text::new("方案：按住看实施前", "Plans: hold to see before")),
+    ("← →", Text::new("会商：上一、下一场景", "Meeting: previous or next scene")),
+    ("PgUp PgDn", Text::new("会商：翻页笔换场景", "Meeting: the same, by a clicker")),
+    ("Alt+↑ ↓", Text::new("议程：移动场景", "Agenda: move the scene")),
+    (".", Text::new("放映：黑屏", "Presenting: black screen")),
+    ("D", Text::new("放映：按住显示光点", "Presenting: hold for a pointer")),
     ("Tab", Text::new("切换光标下的对象", "Next thing under the pointer")),
     ("Shift", Text::new("画图时不捕捉", "Draw without snapping")),
     ("Enter", Text::new("完成画图", "Finish a drawing")),

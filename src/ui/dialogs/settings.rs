@@ -108,6 +108,13 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
         }
     });
+    row(ui, ctx.tell("讲稿窗口", "Speaker's window"), |ui| {
+        let mut is_on = ctx.settings.speaker_window;
+        let words = ctx.tell("放映会商时在另一窗口打开", "opens when a meeting is presented");
+        if ui.checkbox(&mut is_on, words).changed() {
+            ctx.actions.prefer(move |settings: &mut Settings| settings.speaker_window = is_on);
+        }
+    });
     row(ui, ctx.tell("概览图", "Overview"), |ui| {
         let mut is_on = ctx.settings.panels.overview;
         if ui

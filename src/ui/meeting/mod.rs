@@ -1,10 +1,13 @@
 //! 会商: the meeting in the window.
 //!
-//! [`state`] is what it knows; [`pages`] holds what can stand beside the map, one file each and one
+//! [`state`] is what it knows; [`agenda`] the meeting and its scenes; [`stage`] the big screen;
+//! [`pages`] holds what can stand beside the map, one file each and one
 //! line in its list. While the mode is open the panel below the map shows one page; scenes name
 //! theirs by key.
 
+mod agenda;
 pub mod pages;
+pub mod stage;
 mod state;
 
 use egui::{Align, Button, Layout, Ui};
@@ -19,10 +22,11 @@ pub use state::{MeetingAction, Meetings, Since, Then};
 
 /// The panel below the map.
 #[derive(Default)]
-pub struct MeetingPanel;
+pub struct MeetingPanel {
+    agenda: agenda::AgendaPage,
+}
 
 impl MeetingPanel {
-    #[expect(clippy::unused_self, reason = "what is being typed will be kept here")]
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
@@ -37,13 +41,18 @@ impl MeetingPanel {
             });
         });
         ui.add_space(2.0);
-        if let Some(page) = pages::by_key(&ctx.meeting.page) {
-            page.ui(ui, ctx);
+        match pages::by_key(&ctx.meeting.page) {
+            Some(page) => page.ui(ui, ctx),
+            None => self.agenda.ui(ui, ctx),
         }
     }
 }
 
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let is_agenda = pages::by_key(&ctx.meeting.page).is_none();
+    if ui.add(Button::selectable(is_agenda, ctx.say(agenda::TITLE))).clicked() {
+        ctx.actions.meeting(MeetingAction::Page(agenda::AGENDA.to_owned()));
+    }
     for page in pages::ALL {
         let is_shown = ctx.meeting.page == page.key();
         if ui.add(Button::selectable(is_shown, ctx.say(page.title()))).clicked() {

@@ -4,19 +4,27 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::pages;
+use super::agenda::AGENDA;
+use super::stage::{Stage, StageAction};
 use crate::domain::{RecordId, World};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
-    /// A key of [`pages::ALL`].
+    /// A key of `pages::ALL`, or that of the agenda.
     Page(String),
+    Stage(StageAction),
     /// The meeting that is held; `None` for the one that is due by date.
     Hold(Option<RecordId>),
     /// What today is compared with.
     Since(Since),
     /// The district as it was then; `None` where the journal does not reach back so far.
     Then(Since, Option<Arc<Then>>),
+}
+
+impl From<StageAction> for MeetingAction {
+    fn from(wish: StageAction) -> Self {
+        Self::Stage(wish)
+    }
 }
 
 /// With which state of the district the present one is compared.
@@ -39,8 +47,10 @@ pub struct Then {
 /// The meeting as every panel may read it.
 pub struct Meetings {
     pub is_open: bool,
-    /// A key of [`pages::ALL`].
+    /// A key of `pages::ALL`, or that of the agenda.
     pub page: String,
+    /// Its scenes.
+    pub stage: Stage,
     /// The meeting that was chosen; else `analysis::decisions::current_meeting` says which.
     pub held: Option<RecordId>,
     pub since: Since,
@@ -62,7 +72,8 @@ impl Default for Meetings {
     fn default() -> Self {
         Self {
             is_open: false,
-            page: pages::ALL.first().map_or_else(String::new, |page| page.key().to_owned()),
+            page: AGENDA.to_owned(),
+            stage: Stage::default(),
             held: None,
             since: Since::default(),
             then: None,

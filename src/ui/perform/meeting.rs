@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use egui::Context;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::App;
@@ -13,11 +14,16 @@ use crate::store::AsOf;
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl App {
-    pub(super) fn meeting(&mut self, action: MeetingAction) {
+    pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
         let meeting = &mut self.model.meeting;
         match action {
             MeetingAction::Page(page) => meeting.page = page,
+            MeetingAction::Stage(wish) => self.stage(wish, context),
             MeetingAction::Hold(held) => {
+                if meeting.held != held {
+                    meeting.stage.scene = None;
+                    meeting.stage.place = 0;
+                }
                 meeting.held = held;
                 // The meeting before it is another one.
                 meeting.then_of = meeting.then_of.filter(|of| *of != Since::Meeting);

@@ -10,6 +10,8 @@ mod meeting;
 mod pass;
 mod planner;
 mod roads;
+mod scenes;
+mod stage;
 mod view;
 
 pub use data::caught_up;
@@ -39,7 +41,7 @@ impl App {
             Action::Data(action) => self.data(action, context),
             Action::View(action) => self.view(action, context),
             Action::Planner(action) => self.planner(action),
-            Action::Meeting(action) => self.meeting(action),
+            Action::Meeting(action) => self.meeting(action, context),
             Action::Select(ids) => self.select(ids, context),
             Action::Toggle(id) => {
                 let mut ids = self.model.selection.clone();

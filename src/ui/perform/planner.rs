@@ -92,7 +92,7 @@ impl App {
     /// Draws orders anew where the time cursor has moved and others hold than before.
     fn rest_orders(&mut self) {
         let planner = &mut self.model.planner;
-        let now = (planner.is_open, planner.at);
+        let now = (planner.is_looked_at(), planner.at);
         if planner.resting_at == Some(now) {
             return;
         }
@@ -106,7 +106,7 @@ impl App {
     /// Starts the jobs of whatever is looked at and has changed.
     pub(in super::super) fn ask_planner(&mut self) {
         self.rest_orders();
-        let is_open = self.model.planner.is_open;
+        let is_open = self.model.planner.is_looked_at();
         let draws = self.canvas.tool.as_ref().is_some_and(|tool| tool.needs_roads());
         let is_wanted = is_open || draws || self.model.planner.blocks.is_some();
         if !is_wanted || self.model.district.is_none() {

@@ -296,7 +296,9 @@ impl Model {
     /// Keeps where this district is looked at, for the next start.
     pub fn remember_view(&mut self) {
         let View { center, zoom } = self.camera.target();
-        let layers = self.layers.clone();
+        // What a scene shows is the meeting's; this seat's own layers come back after it.
+        let own = self.meeting.stage.own.as_ref().map_or(&self.layers, |own| &own.layers);
+        let layers = own.clone();
         if let Some(place) = self.district_view_mut() {
             place.view = Some((center.x, center.y, zoom));
             place.layers = layers;

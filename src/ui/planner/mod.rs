@@ -46,7 +46,8 @@ pub use paint::{legend_ui, over as paint, pick, tip};
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
 pub use turning::costs as turn_costs;
-pub use work::{make_answer, make_estimate, make_network, make_survey};
+pub use words::{figure, percent};
+pub use work::{Answer, make_answer, make_estimate, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]

@@ -74,7 +74,7 @@ fn shows_before(ctx: &egui::Context) -> bool {
 
 /// Roads, trip and pinned figure, over the picture of the layers.
 pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
-    if !ctx.planner.is_open {
+    if !ctx.planner.is_looked_at() {
         return;
     }
     super::proposals::over(painter, ctx, rect);
@@ -182,7 +182,7 @@ fn ways(
 
 /// The road with trucks under the pointer.
 pub fn pick(ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
-    if !ctx.planner.is_open {
+    if !ctx.planner.is_looked_at() {
         return None;
     }
     let answer = ctx.planner.answer.as_ref()?;
@@ -235,7 +235,7 @@ fn road_words(ctx: &Ctx<'_>, answer: &Answer, edge: u32) -> String {
 
 /// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
 pub fn legend_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
-    if !ctx.planner.is_open {
+    if !ctx.planner.is_looked_at() {
         return;
     }
     let Some(answer) = &ctx.planner.answer else { return };

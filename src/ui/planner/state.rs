@@ -108,6 +108,9 @@ pub struct Asked {
 /// The planner as every panel may read it.
 pub struct Planning {
     pub is_open: bool,
+    /// A scene of a meeting looks at a plan or a moment: figures and lines are wanted as if the
+    /// panel were open.
+    pub is_staged: bool,
     /// Empty for today.
     pub plan: String,
     /// The time cursor, local time of the district.
@@ -166,6 +169,7 @@ impl Default for Planning {
     fn default() -> Self {
         Self {
             is_open: false,
+            is_staged: false,
             plan: String::new(),
             at: now(),
             network: None,
@@ -222,10 +226,15 @@ impl Planning {
         !self.unwanted.contains(&gate.code)
     }
 
+    /// Whether the map shows a plan and a moment.
+    pub const fn is_looked_at(&self) -> bool {
+        self.is_open || self.is_staged
+    }
+
     /// Orders that do not hold at the time cursor; none while the planner is closed, for the map
     /// shows no moment then.
     pub fn resting(&self, world: &World) -> BTreeSet<RecordId> {
-        let orders = world.table(Kind::Restriction).iter().filter(|_| self.is_open);
+        let orders = world.table(Kind::Restriction).iter().filter(|_| self.is_looked_at());
         orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
     }
 

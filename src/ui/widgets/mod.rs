@@ -88,6 +88,12 @@ pub fn pointer_tip(response: &Response, say: impl FnOnce(&mut Ui)) {
     .show(say);
 }
 
+/// A row of a list in the size of text that counts here: 28 points, more on the big screen.
+pub fn row_height(ui: &Ui) -> f32 {
+    let size = egui::TextStyle::Body.resolve(ui.style()).size;
+    28.0 * (size / theme::BODY).max(1.0)
+}
+
 /// A sentence where a list would be, with what to do about it.
 pub fn empty(ui: &mut Ui, what: impl Into<WidgetText>, next: impl Into<String>) {
     ui.add_space(16.0);

@@ -1,6 +1,9 @@
 //! What can stand beside the map: in the panel below it, and on the big screen in a scene.
 
+mod decide;
 mod decisions;
+mod rings;
+mod traffic;
 
 use egui::Ui;
 
@@ -17,7 +20,8 @@ pub trait Page: Sync {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>);
 }
 
-pub const ALL: &[&dyn Page] = &[&decisions::Decisions];
+pub const ALL: &[&dyn Page] =
+    &[&decisions::Decisions, &rings::Rings, &traffic::Traffic, &decide::Decide];
 
 pub fn by_key(key: &str) -> Option<&'static dyn Page> {
     ALL.iter().find(|page| page.key() == key).copied()

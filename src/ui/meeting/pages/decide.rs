@@ -1,0 +1,97 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use egui::{Button, Id, ScrollArea, Ui};
+
+use super::super::super::action::{Action, ViewAction};
+use super::super::super::ctx::Ctx;
+use super::super::super::dialogs::DecisionPage;
+use super::super::super::widgets::{empty, named, note, row_height};
+use super::Page;
+use super::decisions::standing_words;
+use crate::analysis::decisions::{Standing, decisions};
+use crate::domain::{Change, Edit, Record, Text, Value};
+use crate::settings::clock;
+
+/// 记决定: one sentence a decision, and below it what this meeting has decided.
+pub struct Decide;
+
+/// What is being typed outlives the frames, whoever shows the page.
+#[derive(Clone, Default)]
+struct Typed(Arc<Mutex<DecisionPage>>);
+
+impl Page for Decide {
+    fn key(&self) -> &'static str {
+        "decide"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("记决定", "Take decisions")
+    }
+
+    fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let world = ctx.world();
+        let Some(held) = ctx.meeting.held_in(&world) else {
+            let next = ctx.tell("先在“议程”建会议", "Make a meeting in the agenda first");
+            empty(ui, ctx.tell("还没有会议", "There is no meeting yet"), next);
+            return;
+        };
+        let id = Id::unique("decision being typed");
+        let typed = ui.data_mut(|data| data.get_temp_mut_or_default::<Typed>(id).clone());
+        let mut sentence = typed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if sentence.sentence_ui(ui, ctx, false) {
+            *sentence = DecisionPage::default();
+        }
+        ui.add_space(8.0);
+        let rows = decisions(&world, Some(held), clock::today());
+        let count = rows.len();
+        let words =
+            ctx.tell(format!("本次会议的决定 {count} 项"), format!("{count} of this meeting"));
+        ui.label(note(words));
+        ScrollArea::vertical().id_salt("decided").auto_shrink(false).show(ui, |ui| {
+            for (standing, decision) in rows {
+                decision_ui(ui, ctx, standing, decision);
+            }
+        });
+    }
+}
+
+fn decision_ui(ui: &mut Ui, ctx: &Ctx<'_>, standing: Standing, decision: &Arc<Record>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(row_height(ui));
+        let is_open = matches!(standing, Standing::Open | Standing::Overdue);
+        let words = ctx.say(Text::new("完成", "Done"));
+        let done = ui.add_enabled(is_open, Button::new(words));
+        named(&done, &format!("{words} {}", decision.name()));
+        if done.clicked() {
+            close(ctx, decision);
+        }
+        ui.label(standing_words(ctx, standing));
+        let due = decision.get("due").map(Value::to_cell).unwrap_or_default();
+        ui.label(note(format!("{due} {}", decision.text("owner"))));
+    });
+    let is_selected = ctx.selection.contains(&decision.id);
+    let row = ui.add(Button::selectable(is_selected, decision.name()).wrap());
+    if row.clicked() {
+        ctx.actions.send(Action::Select(vec![decision.id]));
+        if let Some(record) = about(ctx, decision) {
+            ctx.actions.view(ViewAction::ShowRecord(record.id));
+        }
+    }
+    ui.add_space(4.0);
+}
+
+/// The first record that it names and that has a place.
+fn about<'a>(ctx: &'a Ctx<'_>, decision: &Record) -> Option<&'a Arc<Record>> {
+    let Some(Value::Words(ids)) = decision.get("records") else { return None };
+    let records = ids.iter().filter_map(|id| ctx.record(id.parse().ok()?));
+    records.into_iter().find(|record| record.geometry.is_some())
+}
+
+/// Done today: one undo step.
+fn close(ctx: &Ctx<'_>, decision: &Arc<Record>) {
+    let mut newer = Record::clone(decision);
+    newer.set("state", Some(Value::Choice("完成")));
+    newer.set("closed_on", Some(Value::Date(clock::today())));
+    newer.meta.change(&ctx.stamp());
+    ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(decision), newer)]));
+}

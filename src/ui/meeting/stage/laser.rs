@@ -1,0 +1,61 @@
+//! A dot that follows the mouse while D is held, with a short trail: seen across the room, and of
+//! no colour that means something on the map.
+
+use std::collections::VecDeque;
+
+use egui::{Id, Key, LayerId, Order, Pos2, Ui};
+
+use super::super::super::ctx::Ctx;
+
+/// How long a place stays in the trail, seconds.
+const STAYS_S: f64 = 0.35;
+/// Of the dot, points.
+const RADIUS: f32 = 11.0;
+
+#[derive(Default)]
+pub struct Laser {
+    /// When the mouse was there, seconds of the window's clock.
+    trail: VecDeque<(f64, Pos2)>,
+}
+
+impl Laser {
+    pub fn ui(&mut self, ui: &Ui, ctx: &Ctx<'_>) {
+        let types = ui.ctx().egui_wants_keyboard_input();
+        let (now, at, is_held) = ui.input(|input| {
+            let is_held = input.key_down(Key::D) && input.modifiers.is_none();
+            (input.time, input.pointer.latest_pos(), is_held && !types)
+        });
+        if is_held && let Some(at) = at {
+            if self.trail.back().is_none_or(|(_, last)| *last != at) {
+                self.trail.push_back((now, at));
+            }
+        } else {
+            self.trail.clear();
+        }
+        while self.trail.len() > 1 && self.trail.front().is_some_and(|(t, _)| now - t > STAYS_S) {
+            self.trail.pop_front();
+        }
+        let Some((_, at)) = self.trail.back().copied() else { return };
+        let layer = LayerId::new(Order::Debug, Id::unique("laser"));
+        let painter = ui.ctx().layer_painter(layer);
+        let (accent, halo) = (ctx.color(|t| t.accent), ctx.color(|t| t.halo));
+        if !ctx.settings.reduced_motion {
+            for (since, at) in &self.trail {
+                let left = (1.0 - (now - since) / STAYS_S).clamp(0.0, 1.0) as f32;
+                let color = accent.gamma_multiply(0.5 * left);
+                painter.circle_filled(*at, RADIUS * (0.3 + 0.6 * left), color);
+            }
+        }
+        for (reach, color) in [
+            (2.6, accent.gamma_multiply(0.18)),
+            (1.8, accent.gamma_multiply(0.3)),
+            (1.25, halo),
+            (1.0, accent),
+        ] {
+            painter.circle_filled(at, RADIUS * reach, color);
+        }
+        if self.trail.len() > 1 {
+            ui.ctx().request_repaint();
+        }
+    }
+}
