@@ -5,6 +5,7 @@
 mod architecture;
 mod attachments;
 mod briefs;
+mod chalk_journeys;
 mod decisions;
 mod desk_journeys;
 mod doors;
@@ -15,6 +16,7 @@ mod imports;
 mod journeys;
 mod notice_journeys;
 mod papers;
+mod past;
 mod peers;
 mod pictures;
 mod planner;

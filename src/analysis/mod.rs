@@ -1,8 +1,10 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
+pub mod changes;
 mod count;
 pub mod decisions;
 mod filter;
+pub mod marked;
 mod near;
 mod rings;
 pub mod scenes;

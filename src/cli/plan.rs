@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::ensure;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
@@ -20,7 +20,6 @@ use crate::network::orders::Order;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::turning::TurnCosts;
-use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
 #[derive(Debug, clap::Args)]
@@ -56,7 +55,8 @@ struct Answer {
     congestion: Option<Congestion>,
 }
 
-pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
+/// Without a time the plan is looked at on the morning of `day`.
+pub fn run(args: &Args, world: &World, day: Date) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
@@ -81,7 +81,7 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         plans.contains_key(plan.as_str()),
         "no restriction belongs to a plan `{plan}`; `shapan plan DISTRICT --list` shows what there is"
     );
-    let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
+    let at = args.at.unwrap_or_else(|| day.at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
     let turn_costs = args.turn_costs.unwrap_or_default();
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };

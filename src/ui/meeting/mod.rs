@@ -4,7 +4,12 @@
 //! line in its list. While the mode is open the panel below the map shows one page; scenes name
 //! theirs by key.
 
+mod bubble;
+pub mod compared;
 pub mod pages;
+pub mod peek;
+mod pen;
+pub mod since;
 mod state;
 
 use egui::{Align, Button, Layout, Ui};
@@ -12,9 +17,15 @@ use lucide_icons::Icon;
 
 use super::command::Command;
 use super::ctx::Ctx;
-use super::widgets::{icon, named};
+use super::widgets::{icon, icon_button, named};
 use crate::domain::Text;
 
+pub use bubble::ui as bubble_ui;
+pub use compared::Compared;
+pub use pen::{
+    LAYER as MARKS, PenChoice, delete_mark, linked, mark_at, metres_per_point, new_mark,
+    shown_marks,
+};
 pub use state::{MeetingAction, Meetings, Since, Then};
 
 /// The panel below the map.
@@ -33,7 +44,12 @@ impl MeetingPanel {
                 if close.clicked() {
                     ctx.actions.command(Command::Meeting);
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
+                icon_button(ui, ctx, Command::Pen, true);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    tabs_ui(ui, ctx);
+                    ui.separator();
+                    since::ui(ui, ctx);
+                });
             });
         });
         ui.add_space(2.0);

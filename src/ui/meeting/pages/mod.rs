@@ -1,5 +1,6 @@
 //! What can stand beside the map: in the panel below it, and on the big screen in a scene.
 
+mod changes;
 mod decisions;
 
 use egui::Ui;
@@ -17,7 +18,7 @@ pub trait Page: Sync {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>);
 }
 
-pub const ALL: &[&dyn Page] = &[&decisions::Decisions];
+pub const ALL: &[&dyn Page] = &[&decisions::Decisions, &changes::ChangesPage];
 
 pub fn by_key(key: &str) -> Option<&'static dyn Page> {
     ALL.iter().find(|page| page.key() == key).copied()
