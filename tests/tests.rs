@@ -5,6 +5,7 @@
 mod architecture;
 mod attachments;
 mod briefs;
+mod chalk_journeys;
 mod city_journeys;
 mod decisions;
 mod desk_journeys;
@@ -17,6 +18,7 @@ mod imports;
 mod journeys;
 mod notice_journeys;
 mod papers;
+mod past;
 mod peers;
 mod pictures;
 mod planner;

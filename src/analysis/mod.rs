@@ -1,9 +1,11 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
 pub mod agenda;
+pub mod changes;
 mod count;
 pub mod decisions;
 mod filter;
+pub mod marked;
 mod near;
 mod rings;
 pub mod scenes;

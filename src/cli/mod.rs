@@ -183,7 +183,10 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
         Command::Rings(args) => rings::run(args, &world(&args.district)?).map(well),
         Command::Network(args) => network::run(args, &world(&args.district)?),
-        Command::Plan(args) => plan::run(args, &world(&args.district)?),
+        Command::Plan(args) => {
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            plan::run(args, &world, day)
+        }
         Command::Notice(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             notice::run(args, &world, day, context.lang)
@@ -192,7 +195,10 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Meeting(args) if args.making.new => {
             convene::run(&args.making, (&args.district, args.json), context)
         }
-        Command::Meeting(args) => meeting::run(args, &world(&args.district)?, context.lang),
+        Command::Meeting(args) => {
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            meeting::run(args, &world, day, context.lang)
+        }
         Command::Brief(args) => brief::run(args, context),
         Command::Decide(args) => decide::run(args, context),
         Command::Render(args) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
@@ -22,7 +22,6 @@ use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::turning::TurnCosts;
 use crate::report::notice;
-use crate::settings::clock;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
 #[derive(Debug, clap::Args)]
@@ -60,7 +59,8 @@ struct Answer {
     drifts: Vec<Drift>,
 }
 
-pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
+/// Without a time the plan is looked at on the morning of `day`.
+pub fn run(args: &Args, world: &World, day: Date) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
@@ -84,7 +84,7 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     if !plans.contains_key(plan.as_str()) {
         return Err(notice::Error::UnknownPlan(plan.clone()).into());
     }
-    let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
+    let at = args.at.unwrap_or_else(|| day.at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
     let turn_costs = args.turn_costs.unwrap_or_default();
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };

@@ -167,6 +167,8 @@ impl App {
         }
         self.ask_planner();
         self.ask_then();
+        self.ask_changes();
+        self.follow_marks();
         self.save_settings(context);
     }
 

@@ -74,6 +74,7 @@ commands! {
     DrawLine: "画线", "Draw a line", Spline, alone(Key::Num7);
     DrawArea: "画面", "Draw an area", Pentagon, alone(Key::Num8);
     Measure: "测量", "Measure", Ruler, alone(Key::Num6);
+    Pen: "画笔", "Pen", PenLine, alone(Key::P);
     EditShape: "编辑形状", "Edit the shape", VectorSquare, alone(Key::E);
     Snap: "捕捉开关", "Snapping on or off", Magnet, alone(Key::S);
     Delete: "删除所选", "Delete the selection", Trash2, alone(Key::Delete);

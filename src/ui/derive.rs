@@ -81,7 +81,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         let mut standing = Self::default();
         let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
         let sieve = filter.on(world);
@@ -200,12 +200,14 @@ fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
     thin
 }
 
-/// Orders that do not hold at the moment that is looked at.
+/// Orders that do not hold at the moment that is looked at, and what is drawn of meetings.
 #[derive(Clone, Copy)]
 pub struct Rest<'a> {
     pub orders: &'a BTreeSet<RecordId>,
     /// Not even faintly drawn.
     pub is_hidden: bool,
+    /// The marks of the pen that are drawn; `None` for all of them.
+    pub marks: Option<&'a BTreeSet<RecordId>>,
 }
 
 impl Shown {
@@ -241,7 +243,7 @@ impl Shown {
     }
 
     /// Areas and control points stay on the map whatever the filter says: without them nobody
-    /// would know where the rest lies.
+    /// would know where the rest lies. So does what was drawn in the meeting.
     fn prepared(
         &self,
         world: &World,
@@ -256,7 +258,7 @@ impl Shown {
         } else {
             let mut some = World::default();
             for kind in Kind::ALL {
-                if matches!(kind, Kind::Area | Kind::ControlPoint) {
+                if matches!(kind, Kind::Area | Kind::ControlPoint | Kind::PenMark) {
                     world.table(kind).iter().for_each(|record| some.load(Arc::clone(record)));
                 } else {
                     let records = self.records.get(&kind).into_iter().flat_map(|all| all.iter());
@@ -267,12 +269,19 @@ impl Shown {
             &filtered
         };
         let scene = Scene { world, lang };
-        let sketches = settings.iter().filter(|setting| setting.is_shown).filter_map(|setting| {
+        let has_marks = rest.marks.is_some_and(|marks| !marks.is_empty());
+        let is_shown = |setting: &&LayerSetting| {
+            setting.is_shown || (has_marks && setting.key == super::meeting::MARKS)
+        };
+        let sketches = settings.iter().filter(is_shown).filter_map(|setting| {
             let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
             let mut sketch = Sketch::default();
             layer.draw(&scene, &mut sketch);
             if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {
                 sketch.rest(&|id| rest.orders.contains(&id), rest.is_hidden);
+            }
+            if let Some(marks) = rest.marks {
+                sketch.keep_pen_marks(marks);
             }
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
         });

@@ -37,8 +37,8 @@ pub use action::{Action, Actions, DataAction, FileAction, ViewAction};
 pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
-pub use meeting::MeetingAction;
 pub use meeting::stage::StageAction;
+pub use meeting::{MeetingAction, Since};
 pub use model::Model;
 pub use planner::PlannerAction;
 

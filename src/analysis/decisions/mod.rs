@@ -152,7 +152,7 @@ fn records(said: &str, world: &World) -> Vec<RecordId> {
 }
 
 /// Without what stands behind it in brackets: nobody says 一号工地(示例).
-fn plain(name: &str) -> &str {
+pub fn plain(name: &str) -> &str {
     name.split(['(', '（']).next().unwrap_or(name).trim()
 }
 

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::agenda::AGENDA;
+use super::compared::{Compared, Listed};
+use super::peek::Peek;
+use super::pen::PenChoice;
 use super::stage::{Stage, StageAction};
 use crate::domain::{RecordId, World};
 
@@ -19,6 +22,14 @@ pub enum MeetingAction {
     Since(Since),
     /// The district as it was then; `None` where the journal does not reach back so far.
     Then(Since, Option<Arc<Then>>),
+    /// The mark of the pen of which is asked what to make.
+    Bubble(Option<RecordId>),
+    /// Makes the map as it was then.
+    Peek,
+    Peeked(Box<Peek>),
+    Compared(Arc<Compared>),
+    /// Which changes are listed.
+    List(Listed),
 }
 
 impl From<StageAction> for MeetingAction {
@@ -58,6 +69,21 @@ pub struct Meetings {
     pub then: Option<Arc<Then>>,
     /// What `then` was asked for last.
     pub then_of: Option<Since>,
+    /// The scene that is shown.
+    pub scene: Option<RecordId>,
+    /// With what the pen draws when it is taken in hand again.
+    pub pen: PenChoice,
+    /// The mark whose window is open.
+    pub bubble: Option<RecordId>,
+    /// The meeting whose marks are on the map.
+    pub marks_of: Option<RecordId>,
+    /// The map as it was, and what it was asked for last.
+    pub peek: Option<Arc<Peek>>,
+    pub peek_asked: Option<(usize, u64)>,
+    /// What changed since, and of which states that was asked last.
+    pub compared: Option<Arc<Compared>>,
+    pub compare_asked: Option<(Arc<Then>, Arc<World>)>,
+    pub listed: Listed,
 }
 
 impl Meetings {
@@ -78,6 +104,15 @@ impl Default for Meetings {
             since: Since::default(),
             then: None,
             then_of: None,
+            scene: None,
+            pen: PenChoice::default(),
+            bubble: None,
+            marks_of: None,
+            peek: None,
+            peek_asked: None,
+            compared: None,
+            compare_asked: None,
+            listed: Listed::default(),
         }
     }
 }

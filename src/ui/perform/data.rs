@@ -7,6 +7,7 @@ use super::super::action::{Action, DataAction, Stored};
 use super::super::canvas::tools::Input;
 use super::super::ctx::Ctx;
 use super::super::derive::{Known, Rest, Shown};
+use super::super::meeting::shown_marks;
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
@@ -235,8 +236,9 @@ impl App {
         let resting = Arc::new(self.model.planner.resting(&world));
         self.model.planner.resting = Arc::clone(&resting);
         let hides_resting = self.model.planner.hides_resting;
+        let marks = shown_marks(&self.model);
         self.work("shown", move |_| {
-            let rest = Rest { orders: &resting, is_hidden: hides_resting };
+            let rest = Rest { orders: &resting, is_hidden: hides_resting, marks: marks.as_ref() };
             Shown::of(&world, &filter, &layers, lang, rest).action()
         });
     }

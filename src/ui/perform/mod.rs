@@ -1,6 +1,7 @@
 //! The only place where the app changes: one arm an action.
 
 mod attach;
+mod chalk;
 mod data;
 mod drawing;
 mod dropped;
@@ -209,7 +210,8 @@ impl App {
             | Command::DrawLine
             | Command::DrawArea
             | Command::Measure
-            | Command::EditShape => self.tool_command(command),
+            | Command::EditShape
+            | Command::Pen => self.tool_command(command),
             Command::Bookmark
             | Command::ZoomIn
             | Command::ZoomOut

@@ -1,5 +1,6 @@
 //! What can stand beside the map: in the panel below it, and on the big screen in a scene.
 
+mod changes;
 mod decide;
 mod decisions;
 mod rings;
@@ -20,8 +21,13 @@ pub trait Page: Sync {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>);
 }
 
-pub const ALL: &[&dyn Page] =
-    &[&decisions::Decisions, &rings::Rings, &traffic::Traffic, &decide::Decide];
+pub const ALL: &[&dyn Page] = &[
+    &decisions::Decisions,
+    &rings::Rings,
+    &traffic::Traffic,
+    &changes::ChangesPage,
+    &decide::Decide,
+];
 
 pub fn by_key(key: &str) -> Option<&'static dyn Page> {
     ALL.iter().find(|page| page.key() == key).copied()
