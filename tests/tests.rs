@@ -14,6 +14,7 @@ mod effects_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;
+mod overview_journeys;
 mod papers;
 mod peers;
 mod pictures;

@@ -161,6 +161,7 @@ impl App {
         }
         self.ask_planner();
         self.ask_then();
+        self.ask_overview();
         self.save_settings(context);
     }
 

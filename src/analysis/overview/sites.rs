@@ -152,10 +152,8 @@ impl Around {
         let Some(of) = wkb::bounds(geometry) else { return false };
         let mut is_in_any = false;
         for (place, Bounds { min, max }, frame, radius_m, is_in_operation) in &self.0 {
-            let is_near = of.min.x <= max.x
-                && of.max.x >= min.x
-                && of.min.y <= max.y
-                && of.max.y >= min.y;
+            let is_near =
+                of.min.x <= max.x && of.max.x >= min.x && of.min.y <= max.y && of.max.y >= min.y;
             if is_near && frame.nearest_m(geometry).is_some_and(|m| m <= *radius_m) {
                 found(*place);
                 is_in_any |= is_in_operation;

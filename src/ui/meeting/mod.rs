@@ -15,7 +15,7 @@ use super::ctx::Ctx;
 use super::widgets::{icon, named};
 use crate::domain::Text;
 
-pub use state::{MeetingAction, Meetings, Since, Then};
+pub use state::{MeetingAction, Meetings, OverviewOf, Since, Then};
 
 /// The panel below the map.
 #[derive(Default)]

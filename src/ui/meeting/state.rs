@@ -3,20 +3,33 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::pages;
+use crate::analysis::decisions::Wanted;
+use crate::analysis::overview::Overview;
 use crate::domain::{RecordId, World};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
     /// A key of [`pages::ALL`].
     Page(String),
+    /// The same, and the mode is opened for it.
+    Open(&'static str),
     /// The meeting that is held; `None` for the one that is due by date.
     Hold(Option<RecordId>),
     /// What today is compared with.
     Since(Since),
     /// The district as it was then; `None` where the journal does not reach back so far.
     Then(Since, Option<Arc<Then>>),
+    /// What a job has counted.
+    Overview(Box<Overview>),
+    /// Which decisions the page lists.
+    Wanted(Wanted),
+    /// Only those of the last meeting, or all.
+    OfLast(bool),
+    /// Puts decisions into a state, a key of its choices: one undo step.
+    Move(Vec<RecordId>, &'static str),
 }
 
 /// With which state of the district the present one is compared.
@@ -28,6 +41,24 @@ pub enum Since {
     /// The end of the day of the meeting before the one that is held.
     Meeting,
     Moment(Timestamp),
+}
+
+/// What the overview is made from.
+pub struct OverviewOf {
+    pub world: Arc<World>,
+    pub then: Option<Arc<Then>>,
+    pub today: Date,
+}
+
+impl OverviewOf {
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same_then = match (&self.then, &other.then) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.world, &other.world) && is_same_then && self.today == other.today
+    }
 }
 
 /// The district as it was.
@@ -48,6 +79,13 @@ pub struct Meetings {
     pub then: Option<Arc<Then>>,
     /// What `then` was asked for last.
     pub then_of: Option<Since>,
+    /// Of no district until it was counted.
+    pub overview: Arc<Overview>,
+    /// What it was asked of last.
+    pub overview_of: Option<OverviewOf>,
+    pub wanted: Wanted,
+    /// Whether only decisions of the last meeting are listed; where nobody said, on the big screen.
+    pub is_of_last: Option<bool>,
 }
 
 impl Meetings {
@@ -67,6 +105,10 @@ impl Default for Meetings {
             since: Since::default(),
             then: None,
             then_of: None,
+            overview: Arc::default(),
+            overview_of: None,
+            wanted: Wanted::default(),
+            is_of_last: None,
         }
     }
 }

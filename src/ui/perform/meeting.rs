@@ -17,6 +17,11 @@ impl App {
         let meeting = &mut self.model.meeting;
         match action {
             MeetingAction::Page(page) => meeting.page = page,
+            MeetingAction::Open(page) => {
+                page.clone_into(&mut meeting.page);
+                meeting.is_open = true;
+                self.model.planner.is_open = false;
+            }
             MeetingAction::Hold(held) => {
                 meeting.held = held;
                 // The meeting before it is another one.
@@ -28,6 +33,10 @@ impl App {
                     meeting.then = then;
                 }
             }
+            MeetingAction::Overview(overview) => meeting.overview = Arc::new(*overview),
+            MeetingAction::Wanted(wanted) => meeting.wanted = wanted,
+            MeetingAction::OfLast(is_of_last) => meeting.is_of_last = Some(is_of_last),
+            MeetingAction::Move(ids, state) => self.move_decisions(&ids, state),
         }
     }
 

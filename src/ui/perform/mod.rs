@@ -7,6 +7,7 @@ mod dropped;
 mod file;
 mod life;
 mod meeting;
+mod overview;
 mod planner;
 mod roads;
 mod view;
@@ -21,6 +22,7 @@ use super::App;
 use super::action::Action;
 use super::command::Command;
 use super::dialogs::Dialog;
+use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
 use crate::domain::{Change, Edit, Lang};
@@ -195,6 +197,10 @@ impl App {
                 self.planner_command(command);
             }
             Command::Meeting => self.turn_meeting(),
+            Command::Overview => self.meeting(MeetingAction::Open("overview")),
+            Command::StartDecision => self.move_selected("进行中"),
+            Command::CloseDecision => self.move_selected("完成"),
+            Command::DropDecision => self.move_selected("撤销"),
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawNoEntry
