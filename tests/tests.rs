@@ -17,6 +17,7 @@ mod fixing_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;
+mod overview_journeys;
 mod papers;
 mod past;
 mod peers;

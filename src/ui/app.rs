@@ -169,6 +169,7 @@ impl App {
         self.ask_then();
         self.ask_changes();
         self.follow_marks();
+        self.ask_overview();
         self.save_settings(context);
     }
 

@@ -28,7 +28,6 @@ pub struct Known {
     pub outline: Vec<Vec<Coord<f64>>>,
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
-    pub standing: Standing,
     /// How each kind within a layer looks on the map, in the light and in the dark theme.
     pub swatches: BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
 }
@@ -69,37 +68,6 @@ fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
     Some([of(&LIGHT)?, of(&DARK)?])
 }
 
-/// How the sites of the whole district stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    pub construction: usize,
-    pub construction_failing: usize,
-    pub restaurants: usize,
-    pub restaurants_failing: usize,
-    /// Of any kind, in the largest ring of any control point.
-    pub failing_in_rings: usize,
-}
-
-impl Standing {
-    pub fn of(world: &World) -> Self {
-        let mut standing = Self::default();
-        let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
-        let sieve = filter.on(world);
-        for site in world.table(Kind::Site).iter() {
-            let is_failing = is_not_up_to_standard(site);
-            let (all, failing) = match site.text("kind") {
-                "construction" => (&mut standing.construction, &mut standing.construction_failing),
-                "restaurant" => (&mut standing.restaurants, &mut standing.restaurants_failing),
-                _ => (&mut 0, &mut 0),
-            };
-            *all += 1;
-            *failing += usize::from(is_failing);
-            standing.failing_in_rings += usize::from(is_failing && sieve.lets_through(site));
-        }
-        standing
-    }
-}
-
 /// Made from world, filter and layers.
 #[derive(Default)]
 pub struct Shown {
@@ -110,6 +78,8 @@ pub struct Shown {
     pub records: BTreeMap<Kind, Arc<Vec<Arc<Record>>>>,
     pub counts: BTreeMap<Kind, Count>,
     pub subkinds: BTreeMap<(Kind, String), Count>,
+    /// The sites among them that are not up to standard.
+    pub failing: Arc<Vec<Arc<Record>>>,
     pub prepared: Arc<Prepared>,
 }
 
@@ -160,7 +130,6 @@ impl Known {
             bounds,
             outline: outline(world),
             totals,
-            standing: Standing::of(world),
             swatches: swatches(world, &before.swatches),
             index,
         }
@@ -238,6 +207,9 @@ impl Shown {
             shown.counts.insert(kind, count);
             shown.records.insert(kind, Arc::new(records));
         }
+        let sites = shown.records.get(&Kind::Site).into_iter().flat_map(|sites| sites.iter());
+        shown.failing =
+            Arc::new(sites.filter(|site| is_not_up_to_standard(site)).cloned().collect());
         shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang, rest));
         shown
     }

@@ -478,6 +478,9 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
     words.extend(
         [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
     );
+    if let Some(day) = filter.in_force_on {
+        words.push(ctx.tell(format!("{day} 生效"), format!("in force on {day}")));
+    }
     if !filter.text.trim().is_empty() {
         words.push(format!("“{}”", filter.text.trim()));
     }

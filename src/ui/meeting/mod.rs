@@ -30,7 +30,7 @@ pub use pen::{
     LAYER as MARKS, PenChoice, delete_mark, linked, mark_at, metres_per_point, new_mark,
     shown_marks,
 };
-pub use state::{MeetingAction, Meetings, Since, Then};
+pub use state::{MeetingAction, Meetings, OverviewOf, Since, Then};
 
 /// The panel below the map.
 #[derive(Default)]

@@ -6,22 +6,23 @@ use std::sync::Arc;
 use egui::{Align2, Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 
 use super::super::ctx::Ctx;
-use super::super::derive::{Rest, Shown, Standing};
+use super::super::derive::{Rest, Shown};
 use super::super::model::Model;
 use super::super::theme;
 use super::super::widgets::note;
 use super::{MeetingAction, Then, since};
-use crate::domain::{Kind, Lang, RecordId};
+use crate::analysis::overview::Snapshot;
+use crate::analysis::standards::Rate;
+use crate::domain::{Lang, RecordId, Text};
+use crate::map::SiteKind;
 use crate::settings::LayerSetting;
 
-/// The map as it was, with the figures of that day. Made once, and kept while nothing else is shown.
+/// The map as it was. Made once, and kept while nothing else is shown.
 pub struct Peek {
     pub then: Arc<Then>,
     /// The number of what was shown when it was asked for.
     pub of: u64,
     pub shown: Arc<Shown>,
-    pub standing: Standing,
-    pub restrictions: usize,
 }
 
 /// Everything a peek is made from, for a thread of its own.
@@ -68,13 +69,7 @@ impl Wish {
         };
         let world = &self.then.world;
         let shown = Shown::of(world, &self.filter, &self.layers, self.lang, rest);
-        Peek {
-            of: self.of,
-            standing: Standing::of(world),
-            restrictions: world.table(Kind::Restriction).len(),
-            shown: Arc::new(shown),
-            then: self.then,
-        }
+        Peek { of: self.of, shown: Arc::new(shown), then: self.then }
     }
 }
 
@@ -118,7 +113,7 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
                 let font = egui::FontId::new(theme::VALUE * scale, theme::bold());
                 ui.label(RichText::new(since::words(ctx)).font(font).color(accent));
                 match (peek, since::why_not(ctx)) {
-                    (Some(peek), _) => figures_ui(ui, ctx, peek),
+                    (Some(_), _) => figures_ui(ui, ctx),
                     (None, Some(why)) => drop(ui.label(why)),
                     (None, None) => {
                         ui.label(note(ctx.tell("正在画当时的地图…", "Drawing the map…")));
@@ -129,34 +124,37 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
 }
 
 /// The figures of the strip as they were, and as they are.
-fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>, peek: &Peek) {
-    let (then, now) = (&peek.standing, &ctx.known.standing);
-    let share = |failing: usize, all: usize| format!("{failing}/{all}");
-    let orders = ctx.known.totals.get(&Kind::Restriction).map_or(0, |(count, _)| *count);
-    let rows = [
-        (
-            ctx.tell("工地不达标", "construction sites failing"),
-            share(then.construction_failing, then.construction),
-            share(now.construction_failing, now.construction),
-        ),
-        (
-            ctx.tell("餐饮不达标", "restaurants failing"),
-            share(then.restaurants_failing, then.restaurants),
-            share(now.restaurants_failing, now.restaurants),
-        ),
-        (
-            ctx.tell("圈内不达标", "failing inside rings"),
-            then.failing_in_rings.to_string(),
-            now.failing_in_rings.to_string(),
-        ),
-        (ctx.tell("管控措施", "restrictions"), peek.restrictions.to_string(), orders.to_string()),
+fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let overview = &ctx.meeting.overview;
+    let Some(before) = overview.before() else { return };
+    let share = |of: &Snapshot, kind: SiteKind| {
+        let rate = of.rate(kind.key()).map(|rate| (Rate::failing(rate), rate.count));
+        let (failing, all) = rate.unwrap_or_default();
+        format!("{failing}/{all}")
+    };
+    let rows: [(Text, &dyn Fn(&Snapshot) -> String); 5] = [
+        (Text::new("工地不达标", "construction sites failing"), &|of| {
+            share(of, SiteKind::Construction)
+        }),
+        (Text::new("餐饮不达标", "restaurants failing"), &|of| {
+            share(of, SiteKind::Restaurant)
+        }),
+        (Text::new("圈内不达标", "failing inside rings"), &|of| {
+            of.sites.failing_in_rings.to_string()
+        }),
+        (Text::new("未完成决定", "open decisions"), &|of| {
+            of.decisions.unfinished().to_string()
+        }),
+        (Text::new("管控措施生效", "restrictions in force"), &|of| {
+            of.restrictions_in_force.to_string()
+        }),
     ];
-    for (name, then, now) in rows {
-        let words = if then == now {
+    for (name, figure) in rows {
+        let (name, then, now) = (ctx.say(name), figure(before), figure(&overview.now));
+        ui.label(if then == now {
             ctx.tell(format!("{name} {then}（未变）"), format!("{name} {then} (the same)"))
         } else {
             ctx.tell(format!("{name} {then}（现 {now}）"), format!("{name} {then} (now {now})"))
-        };
-        ui.label(words);
+        });
     }
 }

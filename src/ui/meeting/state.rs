@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::agenda::AGENDA;
 use super::compared::{Compared, Listed};
 use super::peek::Peek;
 use super::pen::PenChoice;
 use super::stage::{Stage, StageAction};
+use crate::analysis::decisions::Wanted;
+use crate::analysis::overview::Overview;
 use crate::domain::{RecordId, World};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
@@ -16,6 +19,8 @@ pub enum MeetingAction {
     /// A key of `pages::ALL`, or that of the agenda.
     Page(String),
     Stage(StageAction),
+    /// The same, and the mode is opened for it.
+    Open(&'static str),
     /// The meeting that is held; `None` for the one that is due by date.
     Hold(Option<RecordId>),
     /// What today is compared with.
@@ -30,6 +35,14 @@ pub enum MeetingAction {
     Compared(Arc<Compared>),
     /// Which changes are listed.
     List(Listed),
+    /// What a job has counted.
+    Overview(Box<Overview>),
+    /// Which decisions the page lists.
+    Wanted(Wanted),
+    /// Only those of the last meeting, or all.
+    OfLast(bool),
+    /// Puts decisions into a state, a key of its choices: one undo step.
+    Move(Vec<RecordId>, &'static str),
 }
 
 impl From<StageAction> for MeetingAction {
@@ -47,6 +60,24 @@ pub enum Since {
     /// The end of the day of the meeting before the one that is held.
     Meeting,
     Moment(Timestamp),
+}
+
+/// What the overview is made from.
+pub struct OverviewOf {
+    pub world: Arc<World>,
+    pub then: Option<Arc<Then>>,
+    pub today: Date,
+}
+
+impl OverviewOf {
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same_then = match (&self.then, &other.then) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.world, &other.world) && is_same_then && self.today == other.today
+    }
 }
 
 /// The district as it was.
@@ -84,6 +115,13 @@ pub struct Meetings {
     pub compared: Option<Arc<Compared>>,
     pub compare_asked: Option<(Arc<Then>, Arc<World>)>,
     pub listed: Listed,
+    /// Of no district until it was counted.
+    pub overview: Arc<Overview>,
+    /// What it was asked of last.
+    pub overview_of: Option<OverviewOf>,
+    pub wanted: Wanted,
+    /// Whether only decisions of the last meeting are listed; where nobody said, on the big screen.
+    pub is_of_last: Option<bool>,
 }
 
 impl Meetings {
@@ -113,6 +151,10 @@ impl Default for Meetings {
             compared: None,
             compare_asked: None,
             listed: Listed::default(),
+            overview: Arc::default(),
+            overview_of: None,
+            wanted: Wanted::default(),
+            is_of_last: None,
         }
     }
 }

@@ -12,6 +12,11 @@ impl App {
         match action {
             MeetingAction::Page(page) => meeting.page = page,
             MeetingAction::Stage(wish) => self.stage(wish, context),
+            MeetingAction::Open(page) => {
+                page.clone_into(&mut meeting.page);
+                meeting.is_open = true;
+                self.model.planner.is_open = false;
+            }
             MeetingAction::Hold(held) => {
                 if meeting.held != held {
                     meeting.stage.scene = None;
@@ -32,6 +37,10 @@ impl App {
             MeetingAction::Peeked(peek) => self.peeked(*peek),
             MeetingAction::Compared(compared) => meeting.compared = Some(compared),
             MeetingAction::List(listed) => meeting.listed = listed,
+            MeetingAction::Overview(overview) => meeting.overview = Arc::new(*overview),
+            MeetingAction::Wanted(wanted) => meeting.wanted = wanted,
+            MeetingAction::OfLast(is_of_last) => meeting.is_of_last = Some(is_of_last),
+            MeetingAction::Move(ids, state) => self.move_decisions(&ids, state),
         }
     }
 

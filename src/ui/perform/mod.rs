@@ -8,6 +8,7 @@ mod dropped;
 mod file;
 mod life;
 mod meeting;
+mod overview;
 mod pass;
 mod planner;
 mod roads;
@@ -25,6 +26,7 @@ use super::App;
 use super::action::Action;
 use super::command::Command;
 use super::dialogs::Dialog;
+use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
 use crate::domain::{Change, Edit, Lang};
@@ -199,6 +201,10 @@ impl App {
                 self.planner_command(command);
             }
             Command::Meeting => self.turn_meeting(),
+            Command::Overview => self.meeting(MeetingAction::Open("overview")),
+            Command::StartDecision => self.move_selected("进行中"),
+            Command::CloseDecision => self.move_selected("完成"),
+            Command::DropDecision => self.move_selected("撤销"),
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawNoEntry
