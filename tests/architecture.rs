@@ -55,6 +55,7 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("lz4_flex", &["store/"]),
     ("egui", &["ui/"]),
     ("eframe", &["ui/"]),
+    ("egui_plot", &["ui/meeting/"]),
     ("walkers", &["ui/canvas/"]),
     ("rfd", &["ui/"]),
     ("ureq", &["basemap/online"]),

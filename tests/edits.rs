@@ -255,17 +255,24 @@ proptest! {
                 states.push((second, facts(&store.load().unwrap())));
             }
         }
-        drop(store);
+        // By way of the world that a window has in memory, also of one that lags behind the file.
+        let now = store.load().unwrap();
+        let stale = store.load_as_of(AsOf::Revision(now.revision / 2)).unwrap();
         let reader = Reader::open(&path).unwrap();
         for (revision, (_, state)) in (0..).zip(&states) {
-            let world = reader.load_as_of(AsOf::Revision(revision)).unwrap();
-            prop_assert_eq!(&facts(&world), state);
-            prop_assert_eq!(world.revision, revision);
+            let as_of = AsOf::Revision(revision);
+            let rewound = store.rewound(now.clone(), as_of).unwrap();
+            let late = store.rewound(stale.clone(), as_of).unwrap();
+            for world in [reader.load_as_of(as_of).unwrap(), rewound, late] {
+                prop_assert_eq!(&facts(&world), state);
+                prop_assert_eq!(world.revision, revision);
+            }
         }
         for at in 0..=second {
             let last = states.iter().rev().find(|(when, _)| *when <= at).unwrap();
             let as_of = AsOf::Moment(stamp_at("a", at).at);
             prop_assert_eq!(&facts(&reader.load_as_of(as_of).unwrap()), &last.1);
+            prop_assert_eq!(&facts(&store.rewound(now.clone(), as_of).unwrap()), &last.1);
         }
     }
 }

@@ -54,7 +54,9 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         "ranges",
         "newly_passed",
         "unreachable_places",
+        "places_by_pass",
         "balance",
+        "drift",
     ];
     assert_eq!(keys(&json), expected);
     assert_eq!(keys(&json["network"]), ["nodes", "edges"]);
@@ -84,7 +86,10 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         (&false.into(), &Json::Null)
     );
     assert_eq!(json["roads_up"][0]["name"], "北外环");
-    assert_eq!(json["unreachable"], Json::Array(vec![]));
+    assert_eq!(
+        (&json["unreachable"], &json["drift"]),
+        (&serde_json::json!([]), &json["unreachable"])
+    );
     // The same bytes again; and five minutes before seven nothing has changed yet.
     assert_eq!(plan(at, "2026-11-23T10:00").to_string(), json.to_string());
     let early = plan(at, "2026-11-23T06:55");
@@ -168,12 +173,34 @@ fn flows_are_balanced_on_demand_and_the_gap_and_what_it_rests_on_are_told() {
     assert_eq!(keys(balance), expected);
     assert!(balance["gap_before"].as_f64().unwrap() <= 1e-3);
     assert_eq!(balance["iterations_before"], 1);
-    // 100 trucks of 2.5 cars each on 3.43 km at 50 km/h, where 14,000 cars a day have room.
-    let delay = 1.0 + 0.15 * f64::powi(250.0 / 13_500.0, 4);
+    // 100 trucks of 2.5 cars each, and 20 cars beside every 3 of them, on 3.43 km at 50 km/h, where
+    // 13,500 cars a day have room.
+    let delay = 1.0 + 0.15 * f64::powi((250.0 + 2000.0 / 3.0) / 13_500.0, 4);
     near(&balance["hours_before"], 100.0 * 3.4259 / 50.0 * delay, 0.01);
     near(&balance["hours_after"], 100.0 * (2.0 * 3.331 + 3.4244) / 50.0, 0.01);
     // 3.43 km of 13.5 km.
     near(&balance["share_of_length_with_lanes"], 0.2535, 0.001);
+}
+
+#[test]
+fn a_line_whose_road_has_moved_since_it_was_drawn_is_told_with_how_far() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let waypoints = r#""kind":"no_entry","waypoints":["118.115 39.8","118.125 39.8"],"#;
+    let town = TOWN.replacen(r#""kind":"no_entry","#, waypoints, 1);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", town)]);
+    assert_eq!(plan(at, "2026-11-23T10:00")["drift"], serde_json::json!([]));
+    // The street as it was surveyed later: 0.0003° of latitude to the north.
+    let moved = r#"{"op":"update","layer":"road","code":"S","geometry":{"type":"LineString","coordinates":[[118.10,39.80],[118.11,39.8003],[118.13,39.8003],[118.14,39.80]]}}"#;
+    done(at, &["apply", "a.gpkg", &file(at, "moved.jsonl", moved)]);
+    let json = plan(at, "2026-11-23T10:00");
+    let drift = &json["drift"][0];
+    assert_eq!(keys(drift), ["record", "name", "moved_m", "lost", "apart"]);
+    assert_eq!((&drift["name"], &drift["lost"]), (&"禁行一".into(), &serde_json::json!([])));
+    near(&drift["moved_m"], 33.31, 0.1);
+    let said = done(at, &["plan", "a.gpkg", "方案一", "--at", "2026-11-23T10:00"]);
+    assert!(said.contains("drift\t禁行一\t33 m\t0 waypoints lost"), "{said}");
 }
 
 #[test]
@@ -185,7 +212,11 @@ fn a_plan_that_cannot_be_looked_at_says_why() {
     done(at, &["apply", "a.gpkg", &file(at, "order.jsonl", order)]);
     let refused = run(at, &["plan", "a.gpkg", "方案一"]);
     assert!(!refused.status.success());
-    assert!(complained(&refused).contains("no roads"), "{}", complained(&refused));
+    let said = complained(&refused);
+    assert!(
+        said.contains("区域文件里还没有道路") && said.contains("(the district has no roads"),
+        "{said}"
+    );
     let refused = run(at, &["plan", "a.gpkg", "方案九"]);
     assert!(!refused.status.success());
     assert!(complained(&refused).contains("方案九"), "{}", complained(&refused));

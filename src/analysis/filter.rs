@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use geo_types::Coord;
+use jiff::civil::Date;
 
 use super::count::is_not_up_to_standard;
+use super::measures::is_in_force;
 use super::rings::{Options, control_points, subkind};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
@@ -28,6 +30,8 @@ pub struct Filter {
     pub department: Option<String>,
     /// Only this layer.
     pub kind: Option<Kind>,
+    /// Only restrictions that are in force on this day.
+    pub in_force_on: Option<Date>,
     /// Inside the largest ring of any control point that is in operation.
     pub in_any_ring: bool,
     /// At most so many metres from a control point.
@@ -77,6 +81,7 @@ impl Sieve<'_> {
                 || filter.subkinds.contains(&(record.kind, subkind(record).to_owned())))
             && (!filter.is_failing || is_not_up_to_standard(record))
             && (!filter.is_unlocated || record.geometry.is_none() && record.kind.has_place())
+            && filter.in_force_on.is_none_or(|day| is_in_force(record, day))
             && wants(&filter.state, "state")
             && wants(&filter.township, "township")
             && wants(&filter.department, "department")

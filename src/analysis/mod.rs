@@ -1,10 +1,14 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
 pub mod agenda;
+pub mod changes;
 mod count;
 pub mod decisions;
 mod filter;
+pub mod marked;
+mod measures;
 mod near;
+pub mod overview;
 mod rings;
 pub mod scenes;
 pub mod search;
@@ -12,5 +16,6 @@ pub mod standards;
 
 pub use count::{Count, counts, is_not_up_to_standard};
 pub use filter::{Filter, Sieve};
+pub use measures::is_in_force;
 pub use near::Index;
 pub use rings::{Inside, Options, code_or_name, control_points, rings, subkind};

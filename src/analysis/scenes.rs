@@ -174,6 +174,7 @@ mod tests {
                     ring: Some((id, ring_m)),
                     subkinds: [(Kind::Site, "mine".to_owned())].into(),
                     township: Some("甲镇".into()),
+                    in_force_on: Some(date(2026, 12, 1)),
                     ..Filter::default()
                 },
                 moment: Some(date(2026, 11, 23).at(10, 0, 0, 0)),

@@ -30,7 +30,12 @@ impl Rate {
         self.inspected < FEW
     }
 
-    fn add(&mut self, site: &Record) {
+    /// Of the inspected ones, those with a 不合格.
+    pub const fn failing(&self) -> usize {
+        self.inspected - self.up_to_standard
+    }
+
+    pub(super) fn add(&mut self, site: &Record) {
         let is_inspected = site
             .values()
             .any(|(_, value)| matches!(value, Value::Choice("合格" | "不合格" | "不适用")));

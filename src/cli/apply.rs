@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{Context, Done};
 use crate::domain::{Edit, Lang, Stamp, World};
 use crate::exchange::lines;
+use crate::network::life;
 use crate::settings::clock;
 use crate::store::{self, Store};
 use crate::text;
@@ -43,7 +44,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
         let answer = match lines::edit(&line, &world, &stamp, &mut ids) {
-            Ok(edit) => apply(&mut store, &mut world, &edit, &stamp, context.lang)?,
+            Ok(edit) => {
+                let edit = life::with_followers(&world, edit, &stamp);
+                apply(&mut store, &mut world, &edit, &stamp, context.lang)?
+            }
             Err(lines::LineError(reason)) => Err(reason.say(context.lang).to_owned()),
         };
         match answer {

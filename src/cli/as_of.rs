@@ -33,8 +33,19 @@ pub(crate) fn parse(text: &str) -> Result<AsOf, String> {
 pub(crate) fn load(district: &Path, as_of: Option<AsOf>) -> anyhow::Result<(World, Date)> {
     let reader = Reader::open(district)?;
     let Some(as_of) = as_of else { return Ok((reader.load()?, clock::today())) };
+    let at = moment(&reader, as_of)?;
+    let world = reader.load_as_of(as_of)?;
+    let at = at.to_zoned_datetime(clock::office());
+    let shown = at.strftime("%Y-%m-%d %H:%M");
+    let revision = world.revision;
+    writeln!(std::io::stderr().lock(), "as of {shown}, revision {revision}")?;
+    Ok((world, at.date()))
+}
+
+/// The instant that is meant: of a revision that of its edit.
+fn moment(reader: &Reader, as_of: AsOf) -> anyhow::Result<Timestamp> {
     let entries = reader.history()?;
-    let at = match as_of {
+    Ok(match as_of {
         AsOf::Moment(at) => at,
         AsOf::Revision(0) => entries.first().context("the district has no history yet")?.at,
         AsOf::Revision(revision) => {
@@ -43,13 +54,13 @@ pub(crate) fn load(district: &Path, as_of: Option<AsOf>) -> anyhow::Result<(Worl
             };
             entry.at
         }
-    };
-    let world = reader.load_as_of(as_of)?;
-    let at = at.to_zoned_datetime(clock::office());
-    let shown = at.strftime("%Y-%m-%d %H:%M");
-    let revision = world.revision;
-    writeln!(std::io::stderr().lock(), "as of {shown}, revision {revision}")?;
-    Ok((world, at.date()))
+    })
+}
+
+/// The day on which the district is looked at.
+pub(crate) fn day(reader: &Reader, as_of: Option<AsOf>) -> anyhow::Result<Date> {
+    let Some(as_of) = as_of else { return Ok(clock::today()) };
+    Ok(moment(reader, as_of)?.to_zoned_datetime(clock::office()).date())
 }
 
 #[cfg(test)]

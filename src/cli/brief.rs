@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, Timestamp};
 
-use super::{Context, Done, render};
+use super::{Context, Done, as_of, render};
 use crate::analysis::decisions::meeting;
 use crate::domain::{Kind, Record, Value, World};
 use crate::report::brief::{Asked, WEEKLY, blocks};
@@ -67,8 +67,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             .with_context(|| format!("the template is no UTF-8 text: {}", file.display()))?,
         None => WEEKLY.to_owned(),
     };
-    let today = clock::today();
     let reader = Reader::open(&args.district)?;
+    let today = as_of::day(&reader, context.as_of)?;
     let asked_for = reader.load()?;
     let of = match &args.meeting {
         Some(named) => Some(meeting(&asked_for, named).with_context(|| {

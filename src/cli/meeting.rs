@@ -2,12 +2,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::Done;
 use crate::analysis::decisions::{Standing, decisions, meeting};
 use crate::domain::{Kind, Lang, Record, Text, World};
-use crate::settings::clock;
 
 /// The meetings of a district, oldest first, or what was decided and how that stands today; with
 /// `--new` a further one with its scenes.
@@ -42,9 +42,11 @@ const STANDINGS: [(Standing, &str, Text); 5] = [
     (Standing::Dropped, "dropped", Text::new("撤销", "dropped")),
 ];
 
-pub(crate) fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
+/// Decisions are judged by the day on which the district is looked at.
+pub(crate) fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
-    let rows = if args.decisions { decision_rows(args, world)? } else { meeting_rows(world) };
+    let rows =
+        if args.decisions { decision_rows(args, world, day)? } else { meeting_rows(world, day) };
     if args.json {
         writeln!(out, "{}", Json::from(rows))?;
         return Ok(Done::Well);
@@ -60,12 +62,11 @@ pub(crate) fn print_template() -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn meeting_rows(world: &World) -> Vec<Json> {
-    let today = clock::today();
+fn meeting_rows(world: &World, day: Date) -> Vec<Json> {
     let mut meetings: Vec<_> = world.table(Kind::Meeting).iter().collect();
     meetings.sort_by_key(|meeting| (cell(meeting, "date"), meeting.id));
     let row = |meeting: &&std::sync::Arc<Record>| {
-        let of = decisions(world, Some(meeting), today);
+        let of = decisions(world, Some(meeting), day);
         let mut counts = json!({});
         for (standing, key, _) in STANDINGS {
             counts[key] = of.iter().filter(|(known, _)| *known == standing).count().into();
@@ -83,14 +84,14 @@ fn meeting_rows(world: &World) -> Vec<Json> {
     meetings.iter().map(row).collect()
 }
 
-fn decision_rows(args: &Args, world: &World) -> anyhow::Result<Vec<Json>> {
+fn decision_rows(args: &Args, world: &World, day: Date) -> anyhow::Result<Vec<Json>> {
     let of = match &args.meeting {
         Some(named) => Some(meeting(world, named).with_context(|| {
             format!("there is no meeting `{named}`; `shapan meeting DISTRICT` lists them")
         })?),
         None => None,
     };
-    let all = decisions(world, of.map(AsRef::as_ref), clock::today());
+    let all = decisions(world, of.map(AsRef::as_ref), day);
     let row = |(standing, decision): &(Standing, &std::sync::Arc<Record>)| {
         json!({
             "id": decision.id.to_string(),

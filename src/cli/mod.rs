@@ -33,8 +33,11 @@ use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 use crate::basemap;
-use crate::domain::Lang;
+use crate::domain::{Lang, Said};
 use crate::exchange::meaning::ImportError;
+use crate::map;
+use crate::network::compare::Unready;
+use crate::report::{brief as papers, docx, notice as notices, pdf};
 use crate::store::{self, AsOf};
 use crate::text;
 
@@ -180,7 +183,10 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
         Command::Rings(args) => rings::run(args, &world(&args.district)?).map(well),
         Command::Network(args) => network::run(args, &world(&args.district)?),
-        Command::Plan(args) => plan::run(args, &world(&args.district)?),
+        Command::Plan(args) => {
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            plan::run(args, &world, day)
+        }
         Command::Notice(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             notice::run(args, &world, day, context.lang)
@@ -189,7 +195,10 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Meeting(args) if args.making.new => {
             convene::run(&args.making, (&args.district, args.json), context)
         }
-        Command::Meeting(args) => meeting::run(args, &world(&args.district)?, context.lang),
+        Command::Meeting(args) => {
+            let (world, day) = as_of::load(&args.district, context.as_of)?;
+            meeting::run(args, &world, day, context.lang)
+        }
         Command::Brief(args) => brief::run(args, context),
         Command::Decide(args) => decide::run(args, context),
         Command::Render(args) => {
@@ -227,6 +236,22 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
+/// Errors that bring their own words.
+fn said(error: &anyhow::Error) -> Option<Said> {
+    fn of<E: std::error::Error + Send + Sync + 'static>(
+        error: &anyhow::Error,
+        said: impl Fn(&E) -> Said,
+    ) -> Option<Said> {
+        error.downcast_ref::<E>().map(said)
+    }
+    of(error, |unready: &Unready| unready.said())
+        .or_else(|| of(error, notices::Error::said))
+        .or_else(|| of(error, papers::Error::said))
+        .or_else(|| of(error, docx::Error::said))
+        .or_else(|| of(error, pdf::Error::said))
+        .or_else(|| of(error, map::Error::said))
+}
+
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.
 fn complain(lang: Lang, error: &anyhow::Error) {
     let technical = format!("{error:#}");
@@ -236,6 +261,8 @@ fn complain(lang: Lang, error: &anyhow::Error) {
         text::import_error(lang, error)
     } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
         text::basemap_error(lang, error)
+    } else if let Some(said) = said(error) {
+        said.say(lang).to_owned()
     } else {
         technical.clone()
     };

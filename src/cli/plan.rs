@@ -1,17 +1,18 @@
 //! `shapan plan`: the plans of a district, and what one of them does.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::ensure;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::World;
+use crate::domain::{RecordId, World};
 use crate::network::compare::{Comparison, compare, plans, prepare};
 use crate::network::congestion::{Congestion, congestion};
 use crate::network::demand::Flow;
+use crate::network::drift::{Drift, drifted};
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
 use crate::network::life;
@@ -20,7 +21,7 @@ use crate::network::orders::Order;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::turning::TurnCosts;
-use crate::settings::clock;
+use crate::report::notice;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
 #[derive(Debug, clap::Args)]
@@ -54,9 +55,12 @@ struct Answer {
     prepared: Prepared,
     comparison: Comparison,
     congestion: Option<Congestion>,
+    /// Orders of the plan and in force whose roads have moved since they were drawn.
+    drifts: Vec<Drift>,
 }
 
-pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
+/// Without a time the plan is looked at on the morning of `day`.
+pub fn run(args: &Args, world: &World, day: Date) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
@@ -77,17 +81,18 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         }
         return Ok(Done::Well);
     };
-    ensure!(
-        plans.contains_key(plan.as_str()),
-        "no restriction belongs to a plan `{plan}`; `shapan plan DISTRICT --list` shows what there is"
-    );
-    let at = args.at.unwrap_or_else(|| clock::today().at(10, 0, 0, 0));
+    if !plans.contains_key(plan.as_str()) {
+        return Err(notice::Error::UnknownPlan(plan.clone()).into());
+    }
+    let at = args.at.unwrap_or_else(|| day.at(10, 0, 0, 0));
     let prepared = prepare(world, &|_, _| true)?;
     let turn_costs = args.turn_costs.unwrap_or_default();
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
     let comparison = compare(&prepared, world, plan, at, assumed);
-    let congestion = if args.balance { balanced(&prepared, &comparison, at) } else { None };
-    let answer = Answer { prepared, comparison, congestion };
+    let congestion =
+        if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
+    let drifts = drifts(&prepared, world, &comparison);
+    let answer = Answer { prepared, comparison, congestion, drifts };
     if args.json {
         let mut json = json_of(plan, at, &answer);
         if !turn_costs.is_off()
@@ -105,15 +110,26 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn balanced(prepared: &Prepared, comparison: &Comparison, at: DateTime) -> Option<Congestion> {
+fn drifts(prepared: &Prepared, world: &World, comparison: &Comparison) -> Vec<Drift> {
+    let asked: BTreeSet<RecordId> =
+        comparison.planned.iter().chain(&comparison.in_force).map(|order| order.id).collect();
+    drifted(prepared, world).into_iter().filter(|drift| asked.contains(&drift.order)).collect()
+}
+
+fn balanced(
+    prepared: &Prepared,
+    comparison: &Comparison,
+    at: DateTime,
+    assumed: Assumptions,
+) -> Option<Congestion> {
     let Comparison { in_force, planned, .. } = comparison;
     let before: Vec<&Order> = in_force.iter().map(AsRef::as_ref).collect();
     let after: Vec<&Order> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
-    congestion(prepared, &before, &after, at, &|_| true)
+    congestion(prepared, (&before, &after), at, assumed, &|_| true)
 }
 
 fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
-    let Answer { prepared, comparison, congestion } = answer;
+    let Answer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
@@ -154,7 +170,9 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
         },
         "newly_passed": comparison.passed.iter().map(passed_json).collect::<Vec<_>>(),
         "unreachable_places": comparison.cut_off.iter().map(site_json).collect::<Vec<_>>(),
+        "places_by_pass": comparison.by_pass.iter().map(site_json).collect::<Vec<_>>(),
         "balance": congestion.as_ref().map(balance_json),
+        "drift": drifts.iter().map(drift_json).collect::<Vec<_>>(),
     })
 }
 
@@ -165,6 +183,17 @@ fn finding_json(finding: &Finding) -> Json {
         "text": finding.words.zh,
         "at": finding.at.map(|at| [at.x, at.y]),
         "other": finding.other.map(|other| other.to_string()),
+    })
+}
+
+fn drift_json(drift: &Drift) -> Json {
+    json!({
+        "record": drift.order.to_string(),
+        "name": drift.name,
+        "moved_m": round(drift.moved_m),
+        // Waypoints as a person counts them: on no road any more, and without a way to the next.
+        "lost": drift.lost,
+        "apart": drift.apart,
     })
 }
 
@@ -257,7 +286,7 @@ fn roads_up(answer: &Answer) -> Vec<Json> {
 }
 
 fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
-    let Answer { prepared, comparison, congestion } = answer;
+    let Answer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
     let network = &prepared.network;
     writeln!(
@@ -298,6 +327,13 @@ fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
             before.gap,
             after.gap,
             share_with_lanes * 100.0
+        )?;
+    }
+    for Drift { name, moved_m, lost, apart, .. } in drifts {
+        let (lost, apart) = (lost.len(), apart.len());
+        writeln!(
+            out,
+            "drift\t{name}\t{moved_m:.0} m\t{lost} waypoints lost\t{apart} without a way on"
         )?;
     }
     for finding in findings {

@@ -161,7 +161,8 @@ fn make_readable(_file: &mut tempfile::Builder<'_, '_>) {}
 
 fn shown_layers(names: &[String]) -> anyhow::Result<Vec<&'static str>> {
     if names.is_empty() {
-        return Ok(layers::ALL.iter().map(|layer| layer.key()).collect());
+        let usual = layers::ALL.iter().filter(|layer| layer.is_usual());
+        return Ok(usual.map(|layer| layer.key()).collect());
     }
     let keys: Vec<&str> = layers::ALL.iter().map(|layer| layer.key()).collect();
     names

@@ -127,6 +127,10 @@ impl Prepared {
             }
             let is_area = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
             let is_inside = is_area && !is_near_outline(&frame, geometry, line_m);
+            // A circle of the pen is a line around what it means.
+            if is_inside && matches!(mark.ink, Ink::Pen { .. }) {
+                return;
+            }
             let rank = match (mark.ink, is_point) {
                 (Ink::ControlPoint { .. }, _) => 0,
                 (_, true) => 1,

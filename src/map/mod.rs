@@ -25,8 +25,8 @@ pub use pdf::pdf_from_plate;
 pub use plate::{Extent, Layout, Page, Paper, Plate, Sheet, compose};
 pub use png::png_from_plate;
 pub use sketch::{
-    AreaRole, Ink, Level, Mark, RestrictionKind, RoadClass, Shape, SiteKind, Sketch, Standing, Tag,
-    Words,
+    AreaRole, Ink, Level, Mark, PenForm, PenTone, RestrictionKind, RoadClass, Shape, SiteKind,
+    Sketch, Standing, Tag, Words,
 };
 pub use svg::svg_from_plate;
 
@@ -49,6 +49,11 @@ pub trait Layer: Sync {
 
     /// Where its marks come from.
     fn kind(&self) -> Kind;
+
+    /// Whether it is drawn where nobody says which layers are.
+    fn is_usual(&self) -> bool {
+        true
+    }
 
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch);
 }

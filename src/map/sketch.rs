@@ -1,9 +1,11 @@
 //! What there is to see, before anybody knows on which page or screen: places and their meaning.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use geo_types::Geometry;
 
+use super::tokens::{Rgba, Theme};
 use crate::domain::{Lang, Record, RecordId, Text};
 
 /// Things to draw, lowest first. Knows no page: the same sketch feeds window and print.
@@ -87,6 +89,11 @@ pub enum Ink {
         level: Level,
         is_running: bool,
     },
+    /// Drawn by hand in a meeting.
+    Pen {
+        form: PenForm,
+        tone: PenTone,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,6 +162,60 @@ pub enum Level {
     Micro,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PenForm {
+    Freehand,
+    Arrow,
+    Circle,
+    Text,
+}
+
+/// In which colour of the tokens the pen draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PenTone {
+    Act,
+    Watch,
+    Calm,
+    Ink,
+}
+
+impl PenForm {
+    pub const ALL: [Self; 4] = [Self::Freehand, Self::Arrow, Self::Circle, Self::Text];
+
+    /// As records name it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Freehand => "freehand",
+            Self::Arrow => "arrow",
+            Self::Circle => "circle",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl PenTone {
+    pub const ALL: [Self; 4] = [Self::Act, Self::Watch, Self::Calm, Self::Ink];
+
+    /// As records name it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Act => "act",
+            Self::Watch => "watch",
+            Self::Calm => "calm",
+            Self::Ink => "ink",
+        }
+    }
+
+    pub const fn color(self, theme: &Theme) -> Rgba {
+        match self {
+            Self::Act => theme.act,
+            Self::Watch => theme.watch,
+            Self::Calm => theme.calm,
+            Self::Ink => theme.ink,
+        }
+    }
+}
+
 impl Sketch {
     /// Draws a record where it lies; one without a position is counted instead.
     pub fn record(&mut self, record: &Arc<Record>, ink: Ink, label: Option<Words>) {
@@ -186,6 +247,17 @@ impl Sketch {
                 *is_at_rest = true;
             }
         }
+    }
+}
+
+impl Sketch {
+    /// Leaves out what was drawn in other meetings.
+    pub fn keep_pen_marks(&mut self, kept: &BTreeSet<RecordId>) {
+        let is_kept = |mark: &Mark| {
+            !matches!(mark.ink, Ink::Pen { .. })
+                || mark.subject.is_some_and(|id| kept.contains(&id))
+        };
+        self.marks.retain(is_kept);
     }
 }
 

@@ -81,6 +81,32 @@ fn the_legend_lists_only_what_is_visible() {
 }
 
 #[test]
+fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_the_legend() {
+    let world = sample::world();
+    let scene = Scene { world: &world, lang: Lang::Zh };
+    let sheet = sheet(hd(), Lang::Zh, LIGHT);
+    let drawn = compose(&sketch(&scene, &|_| true), &sheet).unwrap();
+    let words = texts(&drawn);
+    for word in ["会商标注", "手绘", "箭头", "圈", "先查这里", "从这里绕", "重点"]
+    {
+        assert!(words.contains(&word), "{word} is missing in {words:?}");
+    }
+    let is_symbol = |item: &plate::Item| matches!(item, plate::Item::Stamp { .. });
+    let is_ink = |item: &plate::Item| match item {
+        plate::Item::Path { stroke: Some(stroke), .. } => {
+            stroke.width == 4.0 && stroke.is_round && stroke.color == LIGHT.act
+        }
+        _ => false,
+    };
+    // The first of the page: the legend has its own further down.
+    let line = drawn.items.iter().position(is_ink).unwrap();
+    let symbols_below = drawn.items[..line].iter().filter(|item| is_symbol(item)).count();
+    assert!(symbols_below > 30, "{symbols_below} symbols are below the line");
+    let usual = compose(&sketch(&scene, &|layer| layer.is_usual()), &sheet).unwrap();
+    assert!(texts(&usual).iter().all(|word| !["会商标注", "先查这里"].contains(word)));
+}
+
+#[test]
 fn every_text_stays_on_the_page_and_can_be_read() {
     let sizes = [hd(), Page::paper(Paper::A4, true, 100).unwrap(), Page::pixels(900, 640).unwrap()];
     for page in sizes {

@@ -10,9 +10,10 @@ use super::demand::Flow;
 use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
 use super::lint::{Case, Finding, lint};
 use super::orders::Order;
-use super::reach::{Reach, usual_truck};
+use super::reach::{Reach, usual_truck, with_pass};
 use super::sites::{Passed, Site, Sites};
-use crate::domain::{Kind, Record, RecordId, Table, World};
+use super::truck::Truck;
+use crate::domain::{Kind, Record, RecordId, Said, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
@@ -24,8 +25,10 @@ pub struct Comparison {
     pub findings: Vec<Finding>,
     /// Schools and villages that more trucks pass.
     pub passed: Vec<Passed>,
-    /// Works and villages that heavy trucks reach today and no more.
+    /// Works and villages that heavy trucks reach today and no more, with a pass either.
     pub cut_off: Vec<Site>,
+    /// Those that are still reached with a pass.
+    pub by_pass: Vec<Site>,
 }
 
 /// Why nothing could be compared.
@@ -41,6 +44,22 @@ pub enum Unready {
     NoFlows,
     #[error("stopped")]
     Stopped,
+}
+
+impl Unready {
+    /// For a person, in both languages.
+    pub fn said(self) -> Said {
+        let zh = match self {
+            Self::NoRoads => {
+                "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf"
+            }
+            Self::NoFlows => {
+                "区域文件里还没有货车流量：请先导入，如 shapan import DISTRICT flows.csv --as flow"
+            }
+            Self::Stopped => "已停止",
+        };
+        Said::new(zh, self.to_string())
+    }
 }
 
 /// Names of plans with the number of their orders.
@@ -121,12 +140,7 @@ impl Planner {
         let before = Arc::clone(&today.outcome);
         let together: Vec<&Order> = in_force.iter().chain(&planned).map(Arc::as_ref).collect();
         let after = prepared.run_after(&before, &together, at, assumed);
-        let reached = reached(prepared, &sites, &together, at);
-        let pairs = sites.all.iter().zip(today.reached.iter().zip(&reached));
-        let cut_off: Vec<Site> = pairs
-            .filter(|(_, (before, after))| **before && !**after)
-            .map(|(site, _)| site.clone())
-            .collect();
+        let (by_pass, cut_off) = lost(prepared, &sites, &today.reached, (&together, at));
         let new: Vec<&Order> = planned.iter().map(Arc::as_ref).collect();
         let passed = sites.newly_passed(prepared, &before, &after);
         let case = Case {
@@ -140,7 +154,7 @@ impl Planner {
             at,
         };
         let findings = lint(&case);
-        Comparison { in_force, planned, before, after, findings, passed, cut_off }
+        Comparison { in_force, planned, before, after, findings, passed, cut_off, by_pass }
     }
 
     /// All orders; only changed ones are looked for on the network.
@@ -190,7 +204,7 @@ impl Planner {
             let orders: Vec<&Order> = in_force.iter().map(Arc::as_ref).collect();
             Today {
                 outcome: Arc::new(prepared.run(&orders, at, assumed)),
-                reached: reached(prepared, sites, &orders, at),
+                reached: reached(prepared, sites, &usual_truck(), (&orders, at)),
                 sites: Arc::clone(sites),
                 in_force: in_force.to_vec(),
                 at,
@@ -200,13 +214,49 @@ impl Planner {
     }
 }
 
-/// Of each site, whether the usual heavy truck comes to it from some gate, and back.
-fn reached(prepared: &Prepared, sites: &Sites, orders: &[&Order], at: DateTime) -> Vec<bool> {
+/// Sites that the usual heavy truck reaches today and not under these orders: those that it reaches
+/// with a pass, and the others.
+fn lost(
+    prepared: &Prepared,
+    sites: &Sites,
+    today: &[bool],
+    orders: (&[&Order], DateTime),
+) -> (Vec<Site>, Vec<Site>) {
+    let now = reached(prepared, sites, &usual_truck(), orders);
+    let is_lost = |(_, (before, after)): &(usize, (&bool, &bool))| **before && !**after;
+    let lost: Vec<usize> =
+        today.iter().zip(&now).enumerate().filter(is_lost).map(|(place, _)| place).collect();
+    if lost.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let (usual, pass) = (usual_truck(), with_pass());
+    let lets_through = |order: &&Order| order.closes(&usual) && !order.closes(&pass);
+    // Where no order lets a pass through, it leads no farther.
+    let with_pass = if orders.0.iter().any(lets_through) {
+        reached(prepared, sites, &pass, orders)
+    } else {
+        Vec::new()
+    };
+    let (by_pass, cut_off): (Vec<usize>, Vec<usize>) =
+        lost.into_iter().partition(|place| with_pass.get(*place) == Some(&true));
+    let of = |places: Vec<usize>| {
+        places.into_iter().filter_map(|place| sites.all.get(place)).cloned().collect()
+    };
+    (of(by_pass), of(cut_off))
+}
+
+/// Of each site, whether a truck comes to it from some gate, and back.
+fn reached(
+    prepared: &Prepared,
+    sites: &Sites,
+    truck: &Truck,
+    (orders, at): (&[&Order], DateTime),
+) -> Vec<bool> {
     if sites.all.is_empty() {
         return Vec::new();
     }
     let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
-    let closed = prepared.closed(&usual_truck(), &holding);
+    let closed = prepared.closed(truck, &holding);
     sites.reached(&Reach::of(prepared, &closed), &closed, prepared)
 }
 

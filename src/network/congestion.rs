@@ -4,19 +4,21 @@
 //! (《城市道路工程设计规范》), expressways and other roads by design speed, for which the speed of the road
 //! stands here. Trucks count as passenger cars by its factors: small ones 1.0, large ones 2.5, road
 //! trains 3.0. The figures were written down from memory and want checking against the printed
-//! code. Where no lanes are known nothing is known, and the road never slows down. The cars that
-//! drive there too are not counted, nor are waits at turns.
+//! code. Where no lanes are known nothing is known, and the road never slows down. Cars and waits at
+//! turns are those of the evaluation: so many cars drive where each truck drives today by the
+//! quickest way, on both sides, and choose nothing; a wait is the same at any load.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
 use super::equilibrium::{Balance, Link, balance};
-use super::evaluate::Prepared;
+use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
 use super::orders::Order;
 use super::route::{Costs, Search};
 use super::truck::{Class, Truck};
+use super::turning::TurnCosts;
 
 /// The share of a day that its busiest hour has: assumed; 0.08 to 0.12 are usual in towns.
 pub const PEAK_SHARE: f64 = 0.1;
@@ -75,7 +77,8 @@ pub struct Loaded {
     pub hours: f64,
     /// The same when all take the way that is quickest on empty roads: all or nothing.
     pub hours_all_or_nothing: f64,
-    /// Of each road its fullest edge, with its volume as a share of its capacity; fullest first.
+    /// Of each road its fullest edge, with its volume, cars among it, as a share of its capacity;
+    /// fullest first.
     pub fullest: Vec<Full>,
 }
 
@@ -94,16 +97,17 @@ const MOST_FULL: usize = 20;
 /// Both sides in balance; `tell` hears how far it is as a share, and `false` from it stops.
 pub fn congestion(
     prepared: &Prepared,
-    before: &[&Order],
-    after: &[&Order],
+    (before, after): (&[&Order], &[&Order]),
     at: DateTime,
+    assumed: Assumptions,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<Congestion> {
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
+    let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
     let side = |orders: &[&Order], done: f64| {
         let tell = |gap: f64| tell(done + 0.5 * share(gap));
-        loaded(prepared, orders, at, &capacity_pcu_day, &tell)
+        loaded(prepared, &links, (orders, at), assumed.turn_costs, &tell)
     };
     let network = &prepared.network;
     let length_m = |has_lanes: bool| -> f64 {
@@ -118,42 +122,68 @@ pub fn congestion(
     })
 }
 
-fn links(prepared: &Prepared, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Vec<Link> {
-    let network = &prepared.network;
-    let link = |edge: &Edge| Link {
-        free_time: f64::from(edge.time_ms),
-        capacity: capacity(network, edge),
-    };
-    network.edges.iter().flat_map(|edge| [link(edge); 2]).collect()
+/// Of each arc the cars of a day: where trucks drive today, as the evaluation has it.
+fn cars(prepared: &Prepared, today: &[&Order], at: DateTime, assumed: Assumptions) -> Vec<f64> {
+    let mut cars = vec![0.0; prepared.network.arcs()];
+    let trips = prepared.run(today, at, assumed).trips;
+    for (flow, trip) in prepared.flows.iter().zip(&trips) {
+        for arc in trip.way.iter().flat_map(|way| &way.arcs) {
+            if let Some(cars) = cars.get_mut(arc.at()) {
+                *cars += flow.per_day * assumed.cars_per_truck;
+            }
+        }
+    }
+    cars
 }
 
-/// Balanced until the gap is [`GAP`] or less. `capacity` is that of an edge in one direction, in
-/// passenger cars a day.
+/// A link for each arc, and last one for the waits at turns: its volume are the milliseconds that
+/// passenger cars, or trucks, wait in all, and each takes one.
+fn links(
+    prepared: &Prepared,
+    cars: &[f64],
+    capacity: &dyn Fn(&Network, &Edge) -> f64,
+) -> Vec<Link> {
+    let network = &prepared.network;
+    let arcs = network.edges.iter().flat_map(|edge| [edge; 2]).zip(cars);
+    let link = |(edge, cars): (&Edge, &f64)| Link {
+        free_time: f64::from(edge.time_ms),
+        capacity: capacity(network, edge),
+        others: *cars,
+    };
+    arcs.map(link).chain([Link::free(1.0)]).collect()
+}
+
+/// Balanced until the gap is [`GAP`] or less.
 fn loaded(
     prepared: &Prepared,
-    orders: &[&Order],
-    at: DateTime,
-    capacity: &dyn Fn(&Network, &Edge) -> f64,
+    links: &[Link],
+    (orders, at): (&[&Order], DateTime),
+    turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<Loaded> {
-    let links = links(prepared, capacity);
     let kinds = prepared.kinds(orders, at);
-    let mut search = Search::default();
+    let turning = prepared.turning(turn_costs);
+    let mut search = Search::looking_back(turning, prepared.entering());
     let mut first = None;
-    // Of each arc passenger cars, which slow down, then of each arc trucks, which are counted.
+    // Of each link passenger cars, which slow down, then of each link trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {
         // A road that is so full that it takes weeks takes weeks.
         let times_ms: Vec<u32> =
             times.iter().map(|time_ms| time_ms.round().clamp(0.0, 4e9) as u32).collect();
         let mut volumes = vec![0.0; 2 * links.len()];
+        let waits = links.len() - 1;
         for (number, flow) in prepared.flows.iter().enumerate() {
             let Some(closed) = kinds.of(number) else { continue };
             let costs = Costs { times_ms: &times_ms, closed };
-            let way = prepared.way(flow, costs, &mut search);
-            for arc in way.iter().flat_map(|way| &way.arcs) {
-                for (place, each) in [(arc.at(), pcu(&flow.truck)), (links.len() + arc.at(), 1.0)] {
+            let Some(way) = prepared.way(flow, costs, &mut search) else { continue };
+            let driven_ms: u32 =
+                way.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
+            let wait_ms = f64::from(way.time_ms.saturating_sub(driven_ms));
+            let arcs = way.arcs.iter().map(|arc| (arc.at(), 1.0));
+            for (place, share) in arcs.chain([(waits, wait_ms)]) {
+                for (place, each) in [(place, pcu(&flow.truck)), (links.len() + place, 1.0)] {
                     if let Some(volume) = volumes.get_mut(place) {
-                        *volume += flow.per_day * each;
+                        *volume += flow.per_day * each * share;
                     }
                 }
             }
@@ -161,10 +191,10 @@ fn loaded(
         first.get_or_insert_with(|| volumes.clone());
         volumes
     };
-    let Balance { volumes, gap, rounds } = balance(&links, GAP, &mut load, tell)?;
-    let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(&links, &volumes));
-    let fullest = fullest(&prepared.network, &links, &volumes);
-    Some(Loaded { gap, rounds, hours: hours(&links, &volumes), hours_all_or_nothing, fullest })
+    let Balance { volumes, gap, rounds } = balance(links, GAP, &mut load, tell)?;
+    let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(links, &volumes));
+    let fullest = fullest(&prepared.network, links, &volumes);
+    Some(Loaded { gap, rounds, hours: hours(links, &volumes), hours_all_or_nothing, fullest })
 }
 
 fn hours(links: &[Link], volumes: &[f64]) -> f64 {
@@ -175,9 +205,10 @@ fn hours(links: &[Link], volumes: &[f64]) -> f64 {
 
 fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
     let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
-    let shares: Vec<f64> =
-        links.iter().zip(cars).map(|(link, cars)| cars / link.capacity).collect();
-    let pairs = (0_u32..).zip(shares.chunks(2).zip(trucks.chunks(2)));
+    let share = |(link, cars): (&Link, &f64)| (cars + link.others) / link.capacity;
+    let shares: Vec<f64> = links.iter().zip(cars).map(share).collect();
+    // The last link is no road.
+    let pairs = (0_u32..).zip(shares.chunks_exact(2).zip(trucks.chunks_exact(2)));
     let mut all: Vec<Full> = pairs
         .filter_map(|(edge, (shares, trucks))| {
             let fuller = usize::from(shares.first() < shares.last());
@@ -195,124 +226,4 @@ fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::compare::prepare;
-    use crate::network::testing::{Town, line, moment};
-
-    /// Two ways from W to E, of 10 and 15 minutes when empty.
-    fn town() -> Town {
-        let mut town = Town::new();
-        town.road("short", &[(0.0, 0.0), (5000.0, 0.0)], &[("lanes", "2")]);
-        let long = [(0.0, 0.0), (0.0, 1250.0), (5000.0, 1250.0), (5000.0, 0.0)];
-        town.road("long", &long, &[]);
-        town.gate("W", (0.0, 0.0));
-        town.gate("E", (5000.0, 0.0));
-        town
-    }
-
-    fn orders(town: &Town, prepared: &Prepared) -> Vec<Order> {
-        let world = town.world();
-        let records = world.table(crate::domain::Kind::Restriction).iter();
-        records.map(|record| Order::of(record, &prepared.finder())).collect()
-    }
-
-    fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Loaded {
-        let prepared = prepare(&town.world(), &|_, _| true).unwrap();
-        let orders = orders(town, &prepared);
-        let orders: Vec<&Order> = orders.iter().collect();
-        loaded(&prepared, &orders, moment("2026-11-23T10:00:00"), capacity, &|_| true).unwrap()
-    }
-
-    /// Passenger cars a day on the short and the long way.
-    fn volumes(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> (Loaded, [f64; 2]) {
-        let loaded = load(town, capacity);
-        let network = town.network();
-        let of = |wanted: u32| {
-            let full = loaded.fullest.iter().find(|full| full.edge == wanted);
-            full.map_or(0.0, |full| {
-                full.share * capacity(&network, &network.edges[wanted as usize])
-            })
-        };
-        let both = [of(0), of(1)];
-        (loaded, both)
-    }
-
-    /// x on the short and y on the long way: 10(1 + 0.15(x/1000)⁴) = 15(1 + 0.15(y/2000)⁴) for
-    /// x + y = 3000 gives 1408.42 and 1591.58, 15.902 minutes each.
-    #[test]
-    fn two_ways_share_a_flow_until_both_take_as_long() {
-        let mut town = town();
-        town.flow("W", "E", "1800", &[("class", "light")]);
-        town.flow("W", "E", "480", &[("class", "heavy"), ("axles", "4")]);
-        let given = |_: &Network, edge: &Edge| if edge.road == 0 { 1000.0 } else { 2000.0 };
-        let (loaded, [short, long]) = volumes(&town, &given);
-        assert!(loaded.gap <= GAP);
-        assert!((short - 1408.42).abs() < 3.0 && (long - 1591.58).abs() < 3.0, "{short} {long}");
-        let minutes = Link { free_time: 10.0, capacity: 1000.0 }.time(short);
-        assert!((minutes - 15.902).abs() < 0.05, "{minutes}");
-    }
-
-    #[test]
-    fn hours_in_balance_are_those_of_all_trucks_at_the_time_that_both_ways_take() {
-        let mut town = town();
-        town.flow("W", "E", "3000", &[("class", "light")]);
-        let given = |_: &Network, edge: &Edge| if edge.road == 0 { 1000.0 } else { 2000.0 };
-        let loaded = load(&town, &given);
-        assert!((loaded.hours - 47_707.03 / 60.0).abs() < 1.5, "{}", loaded.hours);
-        // All on the short way: 10(1 + 0.15·3⁴) minutes each.
-        let all = 3000.0 * 10.0 * (1.0 + 0.15 * 81.0) / 60.0;
-        assert!((loaded.hours_all_or_nothing - all).abs() < 5.0, "{}", loaded.hours_all_or_nothing);
-        assert!((loaded.fullest[0].share - 1.408).abs() < 0.005);
-    }
-
-    #[test]
-    fn where_lanes_are_unknown_all_take_the_shortest_way() {
-        let mut town = town();
-        town.records[0].set("lanes", None);
-        town.flow("W", "E", "900", &[]);
-        let loaded = load(&town, &capacity_pcu_day);
-        assert_eq!((loaded.gap, loaded.fullest), (0.0, Vec::new()));
-        assert!((loaded.hours - 900.0 * 10.0 / 60.0).abs() < 0.1);
-    }
-
-    #[test]
-    fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
-        let mut town = town();
-        let field = crate::domain::Kind::Road.field("lanes").unwrap();
-        town.records[1].set("lanes", crate::domain::Value::parse(field, "2").unwrap());
-        town.records[0].set("lanes", None);
-        town.flow("W", "E", "900", &[]);
-        town.order("no_entry", line(&[(0.0, 0.0), (5000.0, 0.0)]), &[]);
-        let prepared = prepare(&town.world(), &|_, _| true).unwrap();
-        let ban = orders(&town, &prepared);
-        let ban: Vec<&Order> = ban.iter().collect();
-        let at = moment("2026-11-23T10:00:00");
-        let found = congestion(&prepared, &[], &ban, at, &|_| true).unwrap();
-        // 5 km of 12.5 km have no lanes.
-        assert!((found.share_with_lanes - 0.6).abs() < 1e-3);
-        assert_eq!((found.before.fullest, found.after.fullest[0].edge), (Vec::new(), 1));
-        // 900 trucks of 2.5 cars each on a lane of 1300 an hour.
-        assert!((found.after.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-9);
-        assert!((found.after.fullest[0].trucks - 900.0).abs() < 1e-9);
-        assert!(found.after.hours > found.before.hours);
-        assert_eq!(congestion(&prepared, &[], &ban, at, &|_| false), None);
-    }
-
-    #[test]
-    fn a_lane_takes_what_the_code_says_by_class_and_speed() {
-        let mut town = Town::new();
-        for (code, class, speed, lanes, oneway) in [
-            ("A", "trunk", "80", "4", "no"),
-            ("B", "primary", "60", "4", "forward"),
-            ("C", "tertiary", "20", "1", "no"),
-            ("D", "tertiary", "30", "", "no"),
-        ] {
-            let fields =
-                [("class", class), ("maxspeed_kmh", speed), ("lanes", lanes), ("oneway", oneway)];
-            town.road(code, &[(0.0, 0.0), (90.0, 0.0)], &fields);
-        }
-        let found: Vec<f64> = town.network().roads.iter().map(capacity_pcu_h).collect();
-        assert_eq!(found, [3500.0, 5600.0, 1100.0, f64::INFINITY]);
-    }
-}
+mod tests;

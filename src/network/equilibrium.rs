@@ -9,6 +9,8 @@ pub struct Link {
     pub free_time: f64,
     /// Infinite where nothing is known: then the link never slows down.
     pub capacity: f64,
+    /// Vehicles that are there whatever the others choose: they choose nothing themselves.
+    pub others: f64,
 }
 
 /// Volumes on the links, and how far from equilibrium they are.
@@ -24,9 +26,16 @@ const ALPHA: f64 = 0.15;
 const MOST_ROUNDS: u32 = 5000;
 
 impl Link {
+    /// Never slowed down.
+    pub const fn free(free_time: f64) -> Self {
+        Self { free_time, capacity: f64::INFINITY, others: 0.0 }
+    }
+
+    /// Under a volume of those who choose.
     pub fn time(&self, volume: f64) -> f64 {
         if self.capacity.is_finite() {
-            self.free_time * (1.0 + ALPHA * (volume / self.capacity).powi(4))
+            let share = (volume + self.others) / self.capacity;
+            self.free_time * (1.0 + ALPHA * share.powi(4))
         } else {
             self.free_time
         }
@@ -93,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_delay_is_that_of_the_bureau_of_public_roads() {
-        let link = Link { free_time: 1.0, capacity: 1.0 };
+        let link = Link { free_time: 1.0, capacity: 1.0, others: 0.0 };
         for (volume, time) in [
             (0.0, 1.0),
             (0.5, 1.009_375),
@@ -110,8 +119,8 @@ mod tests {
     #[test]
     fn two_routes_share_the_demand_until_both_take_as_long() {
         let links = [
-            Link { free_time: 10.0, capacity: 1000.0 },
-            Link { free_time: 15.0, capacity: 2000.0 },
+            Link { free_time: 10.0, capacity: 1000.0, others: 0.0 },
+            Link { free_time: 15.0, capacity: 2000.0, others: 0.0 },
         ];
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
@@ -123,12 +132,32 @@ mod tests {
         assert!((links[1].time(balance.volumes[1]) - 15.902_345).abs() < 1e-4);
     }
 
+    /// 10(1 + 0.15((x + 400)/1000)⁴) = 15(1 + 0.15((y + 100)/2000)⁴) for x + y = 3000: the equation
+    /// of the case above for x + 400 and y + 100 with 3500 in sum.
+    #[test]
+    fn those_who_choose_nothing_slow_the_others_down_and_stay() {
+        let links = [
+            Link { free_time: 10.0, capacity: 1000.0, others: 400.0 },
+            Link { free_time: 15.0, capacity: 2000.0, others: 100.0 },
+        ];
+        let mut load = |times: &[f64]| {
+            if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
+        };
+        let balance = balance(&links, 1e-9, &mut load, &|_| true).unwrap();
+        let delay = |free: f64, share: f64| free * (1.0 + 0.15 * share.powi(4));
+        let (mut low, mut high) = (0.0, 3500.0);
+        for _ in 0..100 {
+            let middle = f64::midpoint(low, high);
+            let is_full = delay(10.0, middle / 1000.0) > delay(15.0, (3500.0 - middle) / 2000.0);
+            if is_full { high = middle } else { low = middle }
+        }
+        assert!((balance.volumes[0] + 400.0 - low).abs() < 0.01, "{balance:?} {low}");
+        assert!((balance.volumes[1] + 100.0 - (3500.0 - low)).abs() < 0.01);
+    }
+
     #[test]
     fn roads_without_a_known_capacity_never_slow_down() {
-        let links = [
-            Link { free_time: 10.0, capacity: f64::INFINITY },
-            Link { free_time: 11.0, capacity: 1.0 },
-        ];
+        let links = [Link::free(10.0), Link { free_time: 11.0, capacity: 1.0, others: 0.0 }];
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![500.0, 0.0] } else { vec![0.0, 500.0] }
         };

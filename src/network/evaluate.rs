@@ -187,17 +187,24 @@ impl Prepared {
                 trips_before.get(number).filter(|trip| !trip.leads_over(closed)).cloned()
             })
             .collect();
-        let mut open: Vec<(usize, &mut Option<Trip>)> =
-            trips.iter_mut().enumerate().filter(|(_, trip)| trip.is_none()).collect();
-        let share = open.len().div_ceil(workers()).max(1);
+        let open = trips.iter_mut().enumerate().filter(|(_, trip)| trip.is_none());
+        // In turns, so that long searches, which stand together, are shared out.
+        let mut shares: Vec<Vec<(usize, &mut Option<Trip>)>> = Vec::new();
+        let count = workers();
+        shares.resize_with(count, Vec::new);
+        for (place, trip) in open.enumerate() {
+            if let Some(share) = shares.get_mut(place % count) {
+                share.push(trip);
+            }
+        }
         std::thread::scope(|scope| {
-            for part in open.chunks_mut(share) {
+            for share in shares.into_iter().filter(|share| !share.is_empty()) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = Search::turning(turning);
-                    for (number, trip) in part {
-                        let flow = self.flows.get(*number).zip(kinds.of(*number));
-                        **trip = flow.map(|(flow, closed)| {
+                    let mut search = Search::looking_back(turning, self.entering());
+                    for (number, trip) in share {
+                        let flow = self.flows.get(number).zip(kinds.of(number));
+                        *trip = flow.map(|(flow, closed)| {
                             let times_ms = &self.times_ms;
                             self.trip(flow, Costs { times_ms, closed }, &mut search)
                         });
@@ -209,7 +216,7 @@ impl Prepared {
         self.summed(trips, known, assumed)
     }
 
-    fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
+    pub(super) fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
         let bearings = || self.bearings.get_or_init(|| Bearings::of(&self.network));
         (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }

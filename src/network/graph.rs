@@ -18,6 +18,8 @@ pub struct Network {
     pub(super) places: Vec<Coord<f64>>,
     /// Arcs that may be driven by somebody, out of each node.
     pub(super) leaving: Lists<Arc>,
+    /// Of each arc the node that it leads to: a search asks for nothing else so often.
+    pub(super) heads: Vec<u32>,
     /// The nodes of gates that lie at a road, sorted.
     pub(super) gates: Vec<(RecordId, u32)>,
     /// Banned turns, sorted: from one arc into the next.
@@ -115,12 +117,14 @@ impl Network {
 
     /// The node that an arc leaves.
     pub fn tail(&self, arc: Arc) -> u32 {
-        self.edge(arc).map_or(0, |edge| edge.ends[usize::from(arc.is_backward())])
+        self.head(arc.reverse())
     }
 
     /// The node that it leads to.
     pub fn head(&self, arc: Arc) -> u32 {
-        self.edge(arc).map_or(0, |edge| edge.ends[usize::from(!arc.is_backward())])
+        let by_edge =
+            || self.edge(arc).map_or(0, |edge| edge.ends[usize::from(!arc.is_backward())]);
+        self.heads.get(arc.at()).copied().unwrap_or_else(by_edge)
     }
 
     /// Arcs that may be driven by somebody, out of a node.
@@ -186,6 +190,8 @@ impl Network {
 
     /// Arcs out of each node, once edges and nodes are complete.
     pub(super) fn connect(&mut self) {
+        // An arc along its edge leads to where that ends, the other one to where it begins.
+        self.heads = self.edges.iter().flat_map(|edge| [edge.ends[1], edge.ends[0]]).collect();
         let arcs = (0..self.arcs() as u32).map(Arc).filter(|arc| self.is_open(*arc));
         self.leaving = Lists::of(self.nodes.len(), arcs.map(|arc| (self.tail(arc), arc)));
     }

@@ -6,7 +6,7 @@ pub use week::{SLOTS, Week, hours_a_day, text_of_week, week};
 
 use std::str::FromStr as _;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate, Timelike as _};
 use jiff::civil::DateTime;
 use opening_hours::OpeningHours;
 use opening_hours_syntax::rules::day::{
@@ -17,7 +17,16 @@ use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
 
 /// Times of day and days of the week; also over midnight: `Mo-Fr 22:00-06:00`.
 #[derive(Clone, Debug)]
-pub struct Hours(Option<OpeningHours>);
+pub struct Hours {
+    /// `None` for always.
+    hours: Option<OpeningHours>,
+    /// Every week is like the one before: no seasons and no holidays.
+    is_weekly: bool,
+}
+
+/// Days after which hours come again: a week with a night that reaches into it, and a year.
+const WEEK_DAYS: i32 = 8;
+const YEAR_DAYS: i32 = 367;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a time as in `Mo-Fr 07:00-19:00`: {reason}")]
@@ -116,10 +125,10 @@ impl Hours {
     pub fn parse(text: &str) -> Result<Self, BadHours> {
         let text = text.trim();
         if text.is_empty() || matches!(text, "24/7" | "全天") {
-            return Ok(Self(None));
+            return Ok(Self::always());
         }
         match OpeningHours::from_str(text) {
-            Ok(hours) => Ok(Self(Some(hours))),
+            Ok(hours) => Ok(Self { hours: Some(hours), is_weekly: is_weekly(text) }),
             Err(error) => {
                 let reason = error.to_string();
                 Err(BadHours { text: text.to_owned(), reason })
@@ -128,20 +137,59 @@ impl Hours {
     }
 
     pub const fn always() -> Self {
-        Self(None)
+        Self { hours: None, is_weekly: true }
     }
 
     /// Local time of the district.
     pub fn holds(&self, at: DateTime) -> bool {
-        let Some(hours) = &self.0 else { return true };
+        let Some(hours) = &self.hours else { return true };
         moment(at).is_some_and(|at| hours.is_open(at))
+    }
+
+    /// Whether there is a moment at which both hold, from one on and before another.
+    pub fn meet(&self, other: &Self, from: DateTime, end: DateTime) -> bool {
+        let days = if self.is_weekly && other.is_weekly { WEEK_DAYS } else { YEAR_DAYS };
+        let end = from.checked_add(jiff::Span::new().days(days)).map_or(end, |last| end.min(last));
+        let mut at = from;
+        while at < end {
+            let waits = if self.holds(at) { other } else { self };
+            if waits.holds(at) {
+                return true;
+            }
+            match waits.next(at) {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// When it begins to hold, after a moment at which it does not.
+    fn next(&self, at: DateTime) -> Option<DateTime> {
+        let next = self.hours.as_ref()?.next_change(moment(at)?)?;
+        DateTime::new(
+            i16::try_from(next.year()).ok()?,
+            i8::try_from(next.month()).ok()?,
+            i8::try_from(next.day()).ok()?,
+            i8::try_from(next.hour()).ok()?,
+            i8::try_from(next.minute()).ok()?,
+            0,
+            0,
+        )
+        .ok()
     }
 
     /// Whether there is any time after this one at which it holds.
     pub fn ever_holds(&self, from: DateTime) -> bool {
-        let Some(hours) = &self.0 else { return true };
+        let Some(hours) = &self.hours else { return true };
         self.holds(from) || moment(from).is_some_and(|from| hours.next_change(from).is_some())
     }
+}
+
+fn is_weekly(text: &str) -> bool {
+    spells(text).is_some_and(|spells| {
+        spells.iter().all(|spell| spell.seasons.is_empty() && !spell.on_holidays)
+    })
 }
 
 fn moment(at: DateTime) -> Option<chrono::NaiveDateTime> {

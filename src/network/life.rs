@@ -4,6 +4,8 @@
 //! Orders name their plan; the record of the plan (`Kind::Plan`) has that name. A frozen plan is a
 //! copy that nobody changes any more; an adopted one is in force.
 
+mod names;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use super::orders::{Finder, Order};
 use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, Record, RecordId, Stamp, Text, Value, World,
 };
+
+pub use names::{is_taken, name_after, renames, with_followers};
 
 /// How far a plan has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,11 +175,11 @@ pub fn frozen(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Cha
 
 /// The next free name of a version: `方案一 定稿1`.
 pub fn version_name(world: &World, plan: &str, ending: &str) -> String {
-    let is_taken =
-        |name: &str| record(world, name).is_some() || orders(world, name).next().is_some();
     let count = world.table(Kind::Plan).len();
     let mut names = (1..=count + 1).map(|number| format!("{plan} {ending}{number}"));
-    names.find(|name| !is_taken(name)).unwrap_or_else(|| format!("{plan} {ending}{}", count + 2))
+    names
+        .find(|name| !is_taken(world, name))
+        .unwrap_or_else(|| format!("{plan} {ending}{}", count + 2))
 }
 
 /// Puts a plan in force, ends the orders that it takes the place of, and adds what has to be built.

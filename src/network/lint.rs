@@ -7,9 +7,11 @@ mod one_way;
 use geo_types::Coord;
 use jiff::civil::DateTime;
 
-use super::evaluate::{Outcome, Prepared};
+use super::demand::Flow;
+use super::evaluate::{Outcome, Prepared, Trip};
 use super::orders::{Order, OrderKind};
 use super::sites::Site;
+use super::together::{hold_at_once, hold_together};
 use crate::domain::{RecordId, Said, World};
 
 /// One thing to look at.
@@ -156,17 +158,19 @@ fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
     let trips = before.trips.iter().zip(&after.trips);
     for (flow, (before, after)) in prepared.flows.iter().zip(trips) {
         let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
-        let mut say = |rule, zh: String, en: String| {
+        let mut say = |rule, zh: String, en: String, other| {
             let gate = flow.to.or(flow.from).and_then(|gate| prepared.gates.get(gate));
-            found.push(Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at)));
+            let finding = Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at));
+            found.push(Finding { other, ..finding });
         };
         if before.way.is_none() {
             let zh = format!("{from} → {to}：现状就没有可走的路（核对关口编码、位置和路网）");
             let en = format!("{from} → {to}: no way today (check codes, gates and roads)");
-            say(Rule::FlowNowhere, zh, en);
+            say(Rule::FlowNowhere, zh, en, None);
         } else if after.way.is_none() {
             let zh = format!("{from} → {to}：方案实施后无法到达");
-            say(Rule::Unreachable, zh, format!("{from} → {to} is cut off by the plan"));
+            let en = format!("{from} → {to} is cut off by the plan");
+            say(Rule::Unreachable, zh, en, closing(case, flow, before));
         }
         for ring in after.rings.iter().filter(|ring| !before.rings.contains(ring)) {
             let Some(ring) = prepared.rings.get(*ring as usize) else { continue };
@@ -175,9 +179,21 @@ fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
                 Rule::OtherRing,
                 format!("{from} → {to}：绕行进入{name} {radius_m} m 圈"),
                 format!("{from} → {to} now enters the {radius_m} m ring of {name}"),
+                None,
             );
         }
     }
+}
+
+/// The order of the plan by which the way of today is closed first.
+fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
+    let holding: Vec<&&Order> = (case.planned.iter())
+        .filter(|order| order.holds(case.at) && order.closes(&flow.truck))
+        .collect();
+    before.way.iter().flat_map(|way| &way.arcs).find_map(|arc| {
+        let order = holding.iter().find(|order| order.arcs.binary_search(arc).is_ok())?;
+        Some(order.id)
+    })
 }
 
 fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
@@ -231,10 +247,15 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     let is_detour = |order: &Order| order.kind == OrderKind::Detour;
     let is_one_way = |order: &Order| order.kind == OrderKind::OneWay;
     let shared = |turn: bool| {
-        one.arcs.iter().copied().find(|arc| {
-            let arc = if turn { arc.reverse() } else { *arc };
-            other.arcs.binary_search(&arc).is_ok()
-        })
+        let turned = |arc: super::Arc| if turn { arc.reverse() } else { arc };
+        let is_in = |arcs: &[super::Arc], arc: super::Arc| arcs.binary_search(&arc).is_ok();
+        // An area may close thousands, and what it is held against a few.
+        if one.arcs.len() <= other.arcs.len() {
+            one.arcs.iter().copied().find(|arc| is_in(&other.arcs, turned(*arc)))
+        } else {
+            let theirs = other.arcs.iter().map(|arc| turned(*arc));
+            theirs.filter(|arc| is_in(&one.arcs, *arc)).min()
+        }
     };
     let (a, b) = (&one.name, &other.name);
     let mut tell = |rule, order: &Order, other: &Order, arc: super::Arc, zh, en| {
@@ -242,9 +263,10 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
         let other = Some(other.id);
         found.push(Finding { other, ..Finding::new(rule, order.id, zh, en).at(at) });
     };
+    let today = case.at.date();
     if is_one_way(one)
         && is_one_way(other)
-        && let Some(arc) = shared(true)
+        && let Some(arc) = shared(true).filter(|_| hold_together(one, other, today))
     {
         let zh = format!("{a}：与“{b}”方向相反，两条单行合起来等于全部封闭");
         let en = format!("{a} and {b} point against each other: together they close the road");
@@ -254,13 +276,19 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
     if is_detour(one) || is_detour(other) {
         let (detour, closure) = if is_detour(one) { (one, other) } else { (other, one) };
         // What closes the road to others only is in nobody's way.
-        if !detours::trucks(case, detour).iter().any(|truck| closure.closes(truck)) {
+        let trucks = detours::trucks(case, detour);
+        // A detour is driven when what it leads around holds.
+        let around = case.all.iter().find(|order| detour.is_around(order));
+        let is_in_the_way = trucks.iter().any(|truck| closure.closes(truck))
+            && hold_at_once(closure, detour, today)
+            && around.is_none_or(|around| hold_at_once(closure, around, today));
+        if !is_in_the_way {
             return;
         }
         let zh = format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name);
         let en = format!("{} leads over a road that {} closes", detour.name, closure.name);
         tell(Rule::DetourClosed, detour, closure, arc, zh, en);
-    } else {
+    } else if hold_together(one, other, today) {
         let zh = format!("{a}：与“{b}”有重叠路段");
         tell(Rule::Overlap, one, other, arc, zh, format!("{a} overlaps {b}"));
     }

@@ -27,6 +27,7 @@ mod lists;
 pub mod mend;
 pub mod named;
 pub mod orders;
+pub mod passes;
 pub mod reach;
 pub mod roads;
 pub mod route;
@@ -34,6 +35,7 @@ pub mod sites;
 pub mod survey;
 #[cfg(test)]
 mod testing;
+pub mod together;
 pub mod trace;
 pub mod truck;
 pub mod turning;

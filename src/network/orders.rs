@@ -9,6 +9,7 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use jiff::civil::{Date, DateTime};
 
 mod boundary;
+mod slant;
 
 use super::graph::{Arc, Network};
 use super::hours::{BadHours, Hours};
@@ -91,6 +92,10 @@ struct Match {
     from_m: f64,
     to_m: f64,
     goes_along: bool,
+    /// How much farther to the left of the line it ends than it begins, along the line, metres.
+    drift_m: f64,
+    /// So much of it lies near the line.
+    covered_m: f64,
     /// It keeps its distance: a road that crosses at a flat angle does not.
     is_beside: bool,
     /// The larger part of the edge lies on the line.
@@ -263,17 +268,14 @@ impl<'a> Finder<'a> {
         let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
         let boxes = boxes_along(line);
         let line = Plane::of(plane);
-        let matches: Vec<Match> = self
-            .near(boxes)
-            .into_iter()
-            .filter_map(|edge| self.lies_on(edge, &frame, &line))
-            .collect();
-        let whole: Vec<&Match> = matches.iter().filter(|found| found.is_most).collect();
+        let near = self.near(boxes).into_iter();
+        let all: Vec<Match> = near.filter_map(|edge| self.lies_on(edge, &frame, &line)).collect();
+        let is_meant = |found: &&Match| !slant::is_crossed(self.network, found, &all);
+        let matches: Vec<&Match> = all.iter().filter(is_meant).collect();
+        let whole: Vec<&Match> = matches.iter().filter(|found| found.is_most).copied().collect();
         let is_wanted = |found: &Match| {
             // What another edge lies on already is a fork or a side street, not the road meant.
-            let taken = whole.iter().map(|other| {
-                (found.to_m.min(other.to_m) - found.from_m.max(other.from_m)).max(0.0)
-            });
+            let taken = whole.iter().map(|other| found.shared_m(other));
             let left_m = found.to_m - found.from_m - taken.fold(0.0, f64::max);
             found.is_most
                 || (with_parts && found.is_beside && left_m >= ENOUGH_M.min(0.5 * line.length_m()))
@@ -331,12 +333,13 @@ impl<'a> Finder<'a> {
         let covered_m = step_m * f64::from(near.saturating_sub(1));
         // A side street is near the line too, but does not go along it.
         let is_along = covered_m > 0.0 && gone_m.abs() > 0.5 * covered_m;
-        let drift_m = sides.map_or(0.0, |[first_m, last_m]| (last_m - first_m).abs());
-        let runs_off = drift_m > MOST_DRIFT_M && drift_m > MOST_DRIFT * covered_m;
-        (is_along && !runs_off).then_some(Match {
+        let drift_m = sides.map_or(0.0, |[first_m, last_m]| last_m - first_m);
+        is_along.then_some(Match {
             edge: number,
             from_m,
             to_m,
+            drift_m: if gone_m > 0.0 { drift_m } else { -drift_m },
+            covered_m,
             goes_along: gone_m > 0.0,
             is_beside: farthest_m - nearest_m <= 0.5 * ON_LINE_M,
             is_most: near as usize * 2 > looks + 1,

@@ -4,7 +4,7 @@ use super::demand::USUAL_STAGE;
 use super::evaluate::Prepared;
 use super::graph::{Arc, Network};
 use super::route::Closed;
-use super::truck::{Class, Truck};
+use super::truck::{Class, PASS, Truck};
 
 /// Nodes that a truck reaches from some gate, and nodes from which it reaches some. Banned turns are
 /// not looked at.
@@ -17,6 +17,12 @@ pub struct Reach {
 /// The truck that must reach every works and village: heavy, 国五, diesel, exempt from nothing.
 pub fn usual_truck() -> Truck {
     Truck::of(Class::Heavy, 0, USUAL_STAGE)
+}
+
+/// The same with a pass for restricted roads, where orders exempt those who have one.
+pub fn with_pass() -> Truck {
+    let pass = vec![PASS.to_owned()];
+    usual_truck().with(pass, None, None)
 }
 
 impl Reach {

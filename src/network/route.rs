@@ -6,6 +6,11 @@
 //! that nothing stands in is found by walking it, and a detour costs what lies around the
 //! obstacle, whatever the size of the network. The potentials hold for every plan of a network, so
 //! they are prepared once; waits at turns only add to what they promise.
+//!
+//! Where no turn is banned and none costs anything, the quickest way comes by no junction twice, so
+//! that nobody would turn back on it anyhow: then one label for a junction says it all, instead of
+//! one for each arc. Where turns are banned, whoever comes to a junction later only looks where the
+//! first one could not go.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -122,20 +127,43 @@ pub struct Way {
 pub struct Search<'a> {
     /// `None` where no turn costs anything.
     turning: Option<Turning<'a>>,
-    /// Of each arc the best time to its end, the arc before it, and the round in which both hold.
+    /// To look back from a target that nobody may come to.
+    entering: Option<&'a Entering>,
+    /// Of each arc, or where turns are all alike of each node, the best time to its end, the arc
+    /// before it, or by which one comes, and the round in which both hold.
     marks: Vec<[u32; 3]>,
+    /// Of each node the first arc that was settled there, and the round.
+    first: Vec<(Arc, u32)>,
     now: u32,
-    heap: BinaryHeap<Reverse<(u32, u32)>>,
-    /// Arcs that were settled, for those who measure.
+    /// The time of the whole way at least, what is left of it, and the label: of ways that promise
+    /// the same, the one that is nearly there goes on.
+    heap: BinaryHeap<Reverse<(u32, u32, u32)>>,
+    /// Labels that were settled, for those who measure.
     pub settled: usize,
 }
 
 const NO_ARC: u32 = u32::MAX;
+/// After so many labels a search looks whether there is a way at all.
+const LOOK_BACK: usize = 256;
+
+/// What one search asks about.
+#[derive(Clone, Copy)]
+struct Question<'a> {
+    network: &'a Network,
+    costs: Costs<'a>,
+    potential: &'a Potential,
+}
 
 impl<'a> Search<'a> {
     /// A search in which turns cost what is said.
     pub fn turning(turning: Option<Turning<'a>>) -> Self {
         Self { turning, ..Self::default() }
+    }
+
+    /// The same, which sees early that a target is shut off: else it would go all over the network
+    /// to find nothing.
+    pub fn looking_back(turning: Option<Turning<'a>>, entering: &'a Entering) -> Self {
+        Self { turning, entering: Some(entering), ..Self::default() }
     }
 
     /// The quickest way from a node to the target of the potential; `None` where there is none.
@@ -153,49 +181,136 @@ impl<'a> Search<'a> {
         if potential.left_ms(from) == NEVER {
             return None;
         }
-        self.begin(network.arcs());
-        for arc in network.leaving(from) {
-            self.reach(network, costs, *arc, 0, NO_ARC, potential);
+        let asked = Question { network, costs, potential };
+        if self.turning.is_none() && !network.has_turn_bans() {
+            self.begin(network.nodes.len());
+            self.over_nodes(asked, from)
+        } else {
+            self.begin(network.arcs());
+            self.first.resize(network.nodes.len(), (Arc::default(), 0));
+            self.over_arcs(asked, from)
         }
-        while let Some(Reverse((_, arc))) = self.heap.pop() {
-            let arc = Arc(arc);
-            let node = network.head(arc);
-            let Some(reached_ms) = self.settle(arc) else { continue };
-            if node == potential.target {
-                return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
-            }
-            let leaving = network.leaving(node);
-            for next in leaving {
-                let turns_back = *next == arc.reverse();
-                if (turns_back && leaving.len() > 1) || network.is_banned_turn(arc, *next) {
-                    continue;
-                }
-                let wait_ms = self.turning.map_or(0, |turns| turns.wait_ms(network, arc, *next));
-                let since_ms = reached_ms.saturating_add(wait_ms);
-                self.reach(network, costs, *next, since_ms, arc.0, potential);
-            }
-        }
-        None
     }
 
-    fn begin(&mut self, arcs: usize) {
-        if self.marks.len() != arcs {
-            self.marks = vec![[0; 3]; arcs];
+    fn begin(&mut self, labels: usize) {
+        if self.marks.len() != labels {
+            self.marks = vec![[0; 3]; labels];
+            self.first.clear();
             self.now = 0;
         }
         // Two numbers a round: reached, and settled.
         self.now = self.now.wrapping_add(2);
         if self.now < 2 {
             self.marks.fill([0; 3]);
+            self.first.clear();
             self.now = 2;
         }
         self.heap.clear();
         self.settled = 0;
     }
 
-    /// The time to the end of an arc that is reached; `None` where it was settled before.
-    fn settle(&mut self, arc: Arc) -> Option<u32> {
-        let [best_ms, _, round] = self.marks.get_mut(arc.at())?;
+    fn over_nodes(&mut self, asked: Question<'_>, from: u32) -> Option<Way> {
+        let Question { network, costs, potential } = asked;
+        if let Some(mark) = self.marks.get_mut(from as usize) {
+            *mark = [0, NO_ARC, self.now];
+        }
+        let left_ms = potential.left_ms(from);
+        self.heap.push(Reverse((left_ms, left_ms, from)));
+        while let Some(Reverse((.., node))) = self.heap.pop() {
+            let Some(since_ms) = self.settle(node) else { continue };
+            if node == potential.target {
+                return Some(Way { arcs: self.trace_nodes(network, node), time_ms: since_ms });
+            }
+            if self.looks_back() && self.is_shut_off(asked, &|arc| network.tail(arc)) {
+                return None;
+            }
+            for arc in network.leaving(node) {
+                let (cost, head) = (costs.of(*arc), network.head(*arc));
+                if cost != NEVER {
+                    let there_ms = since_ms.saturating_add(cost);
+                    self.reach(head, there_ms, arc.0, potential.left_ms(head));
+                }
+            }
+        }
+        None
+    }
+
+    fn over_arcs(&mut self, asked: Question<'_>, from: u32) -> Option<Way> {
+        let Question { network, potential, .. } = asked;
+        for arc in network.leaving(from) {
+            self.enter(asked, *arc, 0, NO_ARC);
+        }
+        while let Some(Reverse((.., arc))) = self.heap.pop() {
+            let arc = Arc(arc);
+            let node = network.head(arc);
+            let Some(reached_ms) = self.settle(arc.0) else { continue };
+            if node == potential.target {
+                return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
+            }
+            if self.looks_back() && self.is_shut_off(asked, &|arc| arc.0) {
+                return None;
+            }
+            let leaving = network.leaving(node);
+            let may_turn = |from: Arc, to: Arc| {
+                let turns_back = to == from.reverse();
+                !(turns_back && leaving.len() > 1) && !network.is_banned_turn(from, to)
+            };
+            // Without waits the first one here was quicker wherever it could go on to.
+            let first = self.first_at(node, arc).filter(|_| self.turning.is_none());
+            for next in leaving {
+                if first.is_some_and(|first| may_turn(first, *next)) || !may_turn(arc, *next) {
+                    continue;
+                }
+                let wait_ms = self.turning.map_or(0, |turns| turns.wait_ms(network, arc, *next));
+                self.enter(asked, *next, reached_ms.saturating_add(wait_ms), arc.0);
+            }
+        }
+        None
+    }
+
+    /// A way that nothing stands in is found before, so that it costs nothing.
+    const fn looks_back(&self) -> bool {
+        self.settled == LOOK_BACK
+    }
+
+    /// Whether everything from which one comes to the target lies apart from what is reached here.
+    fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(Arc) -> u32) -> bool {
+        let Question { network, costs, potential } = asked;
+        let Some(entering) = self.entering else { return false };
+        let is_met = |arc: Arc| {
+            let mark = self.marks.get(label(arc) as usize);
+            mark.is_some_and(|[.., round]| *round >= self.now)
+        };
+        let mut is_seen = vec![false; network.nodes.len()];
+        let mut waiting = vec![potential.target];
+        while let Some(node) = waiting.pop() {
+            for arc in entering.of(node).iter().filter(|arc| costs.of(**arc) != NEVER) {
+                if is_met(*arc) {
+                    return false;
+                }
+                let tail = network.tail(*arc);
+                if let Some(seen) = is_seen.get_mut(tail as usize).filter(|seen| !**seen) {
+                    *seen = true;
+                    waiting.push(tail);
+                }
+            }
+        }
+        true
+    }
+
+    /// The arc that was settled at a node before this one; `None` for the first.
+    fn first_at(&mut self, node: u32, arc: Arc) -> Option<Arc> {
+        let (first, round) = self.first.get_mut(node as usize)?;
+        if *round == self.now {
+            return Some(*first);
+        }
+        (*first, *round) = (arc, self.now);
+        None
+    }
+
+    /// The time to a label that is reached; `None` where it was settled before.
+    fn settle(&mut self, label: u32) -> Option<u32> {
+        let [best_ms, _, round] = self.marks.get_mut(label as usize)?;
         if *round == self.now + 1 {
             return None;
         }
@@ -204,28 +319,25 @@ impl<'a> Search<'a> {
         Some(*best_ms)
     }
 
-    fn reach(
-        &mut self,
-        network: &Network,
-        costs: Costs<'_>,
-        arc: Arc,
-        since_ms: u32,
-        before: u32,
-        potential: &Potential,
-    ) {
-        let cost = costs.of(arc);
-        let left = potential.left_ms(network.head(arc));
-        if cost == NEVER || left == NEVER {
+    fn enter(&mut self, asked: Question<'_>, arc: Arc, since_ms: u32, before: u32) {
+        let cost = asked.costs.of(arc);
+        if cost != NEVER {
+            let left_ms = asked.potential.left_ms(asked.network.head(arc));
+            self.reach(arc.0, since_ms.saturating_add(cost), before, left_ms);
+        }
+    }
+
+    fn reach(&mut self, label: u32, reached_ms: u32, before: u32, left_ms: u32) {
+        if left_ms == NEVER {
             return;
         }
-        let reached_ms = since_ms.saturating_add(cost);
-        let Some(mark) = self.marks.get_mut(arc.at()) else { return };
+        let Some(mark) = self.marks.get_mut(label as usize) else { return };
         let [best_ms, _, round] = *mark;
         if round >= self.now && best_ms <= reached_ms {
             return;
         }
         *mark = [reached_ms, before, self.now];
-        self.heap.push(Reverse((reached_ms.saturating_add(left), arc.0)));
+        self.heap.push(Reverse((reached_ms.saturating_add(left_ms), left_ms, label)));
     }
 
     fn trace(&self, last: Arc) -> Vec<Arc> {
@@ -236,6 +348,19 @@ impl<'a> Search<'a> {
         {
             at = Arc(*before);
             arcs.push(at);
+        }
+        arcs.reverse();
+        arcs
+    }
+
+    fn trace_nodes(&self, network: &Network, last: u32) -> Vec<Arc> {
+        let mut arcs = Vec::new();
+        let mut at = last;
+        while let Some([_, by, _]) = self.marks.get(at as usize)
+            && *by != NO_ARC
+        {
+            arcs.push(Arc(*by));
+            at = network.tail(Arc(*by));
         }
         arcs.reverse();
         arcs

@@ -67,6 +67,7 @@ pub struct Scope {
 
 const STAGES: [&str; 7] = ["国零", "国一", "国二", "国三", "国四", "国五", "国六"];
 pub const NEW_ENERGY: &str = "新能源";
+pub const PASS: &str = "通行证";
 
 /// Words for the same vehicles, as notices write them; the first is the one by which they are known
 /// here. 应急 are the vehicles of 道路交通安全法 art. 53, each of which stands for all of them.
@@ -111,7 +112,7 @@ const SAME: [(&str, &[&str]); 5] = [
         &["新能源车", "新能源车辆", "新能源汽车", "新能源货车", "电动", "纯电动", "电动货车"],
     ),
     ("民生", &["民生车", "民生车辆", "民生保障", "民生保障车辆", "民生保供", "民生保供车"]),
-    ("通行证", &["持通行证", "持证车辆", "持通行证的车辆", "持有效通行证的车辆"]),
+    (PASS, &["持通行证", "持证车辆", "持通行证的车辆", "持有效通行证的车辆"]),
 ];
 
 /// The word by which vehicles of a tag or an exemption are known here; what is not known stays as

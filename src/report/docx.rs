@@ -15,6 +15,7 @@ use docx_rs::{
 use jiff::civil::Date;
 
 use super::block::{Block, Picture, Table};
+use crate::domain::Said;
 
 /// Fonts of official papers.
 const SONG: &str = "宋体";
@@ -47,6 +48,13 @@ const CHARACTER: i32 = 320;
 #[derive(Debug, thiserror::Error)]
 #[error("the paper could not be packed: {0}")]
 pub struct Error(String);
+
+impl Error {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        Said::new(format!("Word 文件未能生成（{}）", self.0), self.to_string())
+    }
+}
 
 /// Counts paragraphs and pictures, which the file has to tell apart.
 #[derive(Default)]

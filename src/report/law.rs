@@ -6,8 +6,9 @@
 //! Sources, as of the notes on the domain: the 生态环境法典 was adopted on 2026-03-12 and is in force
 //! since 2026-08-15; its art. 1242 ends 大气污染防治法, 环境保护法 and others on that day. Which acts
 //! a notice names is read off 唐政通字〔2018〕4号 (purpose) and 魏公交〔2020〕3号 (penalty). 道路交通安全法
-//! art. 39 is the power to restrict traffic and the duty to announce it. What is not known is left
-//! open here and comes out as 【待填】.
+//! art. 39 is the power to restrict traffic and the duty to announce it, art. 90 the warning or fine
+//! of 20 to 200 yuan for who breaks a rule of passage: both were read in public copies of its text.
+//! What is not known is left open here and comes out as 【待填】.
 
 use jiff::civil::{Date, date};
 

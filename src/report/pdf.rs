@@ -17,6 +17,7 @@ use krilla::{Data, Document};
 
 use self::lay::{Item, PAGE_PT, lay};
 use super::block::Block;
+use crate::domain::Said;
 use crate::map::font::{Fonts, Weight};
 
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,17 @@ pub enum Error {
     Font,
     #[error("the PDF could not be written: {0}")]
     Pdf(String),
+}
+
+impl Error {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        let zh = match self {
+            Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
+            Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
+        };
+        Said::new(zh, self.to_string())
+    }
 }
 
 struct Pen {

@@ -167,6 +167,9 @@ impl App {
         }
         self.ask_planner();
         self.ask_then();
+        self.ask_changes();
+        self.follow_marks();
+        self.ask_overview();
         self.save_settings(context);
     }
 

@@ -59,6 +59,10 @@ commands! {
     Search: "搜索", "Search", Search, ctrl(Key::F);
     Planner: "方案", "Plans", Route, alone(Key::G);
     Meeting: "会商", "Meeting", Presentation, alone(Key::M);
+    Overview: "总览", "Overview", ChartColumn, alone(Key::Num0);
+    StartDecision: "所选决定 办理中", "Selected decisions: under way", CircleDot, ctrl_shift(Key::Enter);
+    CloseDecision: "所选决定 完成", "Selected decisions: done", CircleCheck, ctrl(Key::Enter);
+    DropDecision: "所选决定 撤销", "Selected decisions: drop", CircleX, ctrl_shift(Key::X);
     NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);
     Earlier: "早半小时", "Half an hour earlier", ChevronLeft, alone(Key::Comma);
     Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);
@@ -74,6 +78,7 @@ commands! {
     DrawLine: "画线", "Draw a line", Spline, alone(Key::Num7);
     DrawArea: "画面", "Draw an area", Pentagon, alone(Key::Num8);
     Measure: "测量", "Measure", Ruler, alone(Key::Num6);
+    Pen: "画笔", "Pen", PenLine, alone(Key::P);
     EditShape: "编辑形状", "Edit the shape", VectorSquare, alone(Key::E);
     Snap: "捕捉开关", "Snapping on or off", Magnet, alone(Key::S);
     Delete: "删除所选", "Delete the selection", Trash2, alone(Key::Delete);

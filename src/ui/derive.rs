@@ -28,7 +28,6 @@ pub struct Known {
     pub outline: Vec<Vec<Coord<f64>>>,
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
-    pub standing: Standing,
     /// How each kind within a layer looks on the map, in the light and in the dark theme.
     pub swatches: BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
 }
@@ -69,37 +68,6 @@ fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
     Some([of(&LIGHT)?, of(&DARK)?])
 }
 
-/// How the sites of the whole district stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    pub construction: usize,
-    pub construction_failing: usize,
-    pub restaurants: usize,
-    pub restaurants_failing: usize,
-    /// Of any kind, in the largest ring of any control point.
-    pub failing_in_rings: usize,
-}
-
-impl Standing {
-    fn of(world: &World) -> Self {
-        let mut standing = Self::default();
-        let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
-        let sieve = filter.on(world);
-        for site in world.table(Kind::Site).iter() {
-            let is_failing = is_not_up_to_standard(site);
-            let (all, failing) = match site.text("kind") {
-                "construction" => (&mut standing.construction, &mut standing.construction_failing),
-                "restaurant" => (&mut standing.restaurants, &mut standing.restaurants_failing),
-                _ => (&mut 0, &mut 0),
-            };
-            *all += 1;
-            *failing += usize::from(is_failing);
-            standing.failing_in_rings += usize::from(is_failing && sieve.lets_through(site));
-        }
-        standing
-    }
-}
-
 /// Made from world, filter and layers.
 #[derive(Default)]
 pub struct Shown {
@@ -110,6 +78,8 @@ pub struct Shown {
     pub records: BTreeMap<Kind, Arc<Vec<Arc<Record>>>>,
     pub counts: BTreeMap<Kind, Count>,
     pub subkinds: BTreeMap<(Kind, String), Count>,
+    /// The sites among them that are not up to standard.
+    pub failing: Arc<Vec<Arc<Record>>>,
     pub prepared: Arc<Prepared>,
 }
 
@@ -160,7 +130,6 @@ impl Known {
             bounds,
             outline: outline(world),
             totals,
-            standing: Standing::of(world),
             swatches: swatches(world, &before.swatches),
             index,
         }
@@ -200,12 +169,14 @@ fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
     thin
 }
 
-/// Orders that do not hold at the moment that is looked at.
+/// Orders that do not hold at the moment that is looked at, and what is drawn of meetings.
 #[derive(Clone, Copy)]
 pub struct Rest<'a> {
     pub orders: &'a BTreeSet<RecordId>,
     /// Not even faintly drawn.
     pub is_hidden: bool,
+    /// The marks of the pen that are drawn; `None` for all of them.
+    pub marks: Option<&'a BTreeSet<RecordId>>,
 }
 
 impl Shown {
@@ -236,12 +207,15 @@ impl Shown {
             shown.counts.insert(kind, count);
             shown.records.insert(kind, Arc::new(records));
         }
+        let sites = shown.records.get(&Kind::Site).into_iter().flat_map(|sites| sites.iter());
+        shown.failing =
+            Arc::new(sites.filter(|site| is_not_up_to_standard(site)).cloned().collect());
         shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang, rest));
         shown
     }
 
     /// Areas and control points stay on the map whatever the filter says: without them nobody
-    /// would know where the rest lies.
+    /// would know where the rest lies. So does what was drawn in the meeting.
     fn prepared(
         &self,
         world: &World,
@@ -256,7 +230,7 @@ impl Shown {
         } else {
             let mut some = World::default();
             for kind in Kind::ALL {
-                if matches!(kind, Kind::Area | Kind::ControlPoint) {
+                if matches!(kind, Kind::Area | Kind::ControlPoint | Kind::PenMark) {
                     world.table(kind).iter().for_each(|record| some.load(Arc::clone(record)));
                 } else {
                     let records = self.records.get(&kind).into_iter().flat_map(|all| all.iter());
@@ -267,12 +241,19 @@ impl Shown {
             &filtered
         };
         let scene = Scene { world, lang };
-        let sketches = settings.iter().filter(|setting| setting.is_shown).filter_map(|setting| {
+        let has_marks = rest.marks.is_some_and(|marks| !marks.is_empty());
+        let is_shown = |setting: &&LayerSetting| {
+            setting.is_shown || (has_marks && setting.key == super::meeting::MARKS)
+        };
+        let sketches = settings.iter().filter(is_shown).filter_map(|setting| {
             let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
             let mut sketch = Sketch::default();
             layer.draw(&scene, &mut sketch);
             if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {
                 sketch.rest(&|id| rest.orders.contains(&id), rest.is_hidden);
+            }
+            if let Some(marks) = rest.marks {
+                sketch.keep_pen_marks(marks);
             }
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
         });

@@ -15,6 +15,7 @@ mod command;
 mod ctx;
 mod derive;
 mod dialogs;
+mod heads;
 mod health;
 mod keeper;
 mod keys;
@@ -37,8 +38,8 @@ pub use action::{Action, Actions, DataAction, FileAction, ViewAction};
 pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
-pub use meeting::MeetingAction;
 pub use meeting::stage::StageAction;
+pub use meeting::{MeetingAction, Since};
 pub use model::Model;
 pub use planner::PlannerAction;
 

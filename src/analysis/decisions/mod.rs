@@ -5,6 +5,10 @@
 
 mod date;
 mod owner;
+pub mod state;
+mod tally;
+mod wanted;
+pub mod weeks;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,6 +17,8 @@ use jiff::civil::Date;
 
 use self::date::due;
 use self::owner::owner;
+pub use self::tally::{Tally, by_owner};
+pub use self::wanted::Wanted;
 use crate::domain::{Kind, Record, RecordId, Stamp, Value, World};
 
 /// What was understood of a sentence.
@@ -99,14 +105,27 @@ pub fn belongs(record: &Record, meeting: &Record) -> bool {
 
 /// The latest meeting that has begun by a day: what is decided now belongs to it.
 pub fn current_meeting(world: &World, today: Date) -> Option<&Arc<Record>> {
-    let date = |meeting: &Record| match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
+    latest_meeting(world, |date| date <= today)
+}
+
+/// The latest meeting before a day: that of the meeting that is held, else today.
+pub fn last_meeting(world: &World, before: Date) -> Option<&Arc<Record>> {
+    latest_meeting(world, |date| date < before)
+}
+
+fn latest_meeting(world: &World, is_meant: impl Fn(Date) -> bool) -> Option<&Arc<Record>> {
     let begun = world.table(Kind::Meeting).iter().filter_map(|meeting| {
-        date(meeting).filter(|date| *date <= today).map(|date| (date, meeting.id, meeting))
+        date(meeting, "date").filter(|date| is_meant(*date)).map(|date| (date, meeting.id, meeting))
     });
     begun.max_by_key(|(date, id, _)| (*date, *id)).map(|(.., meeting)| meeting)
+}
+
+/// The day that a field says.
+fn date(record: &Record, key: &str) -> Option<Date> {
+    match record.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
 }
 
 /// The text without some parts of it, and without what only separated them.
@@ -152,15 +171,12 @@ fn records(said: &str, world: &World) -> Vec<RecordId> {
 }
 
 /// Without what stands behind it in brackets: nobody says 一号工地(示例).
-fn plain(name: &str) -> &str {
+pub fn plain(name: &str) -> &str {
     name.split(['(', '（']).next().unwrap_or(name).trim()
 }
 
 pub fn standing(decision: &Record, today: Date) -> Standing {
-    let date = |key: &str| match decision.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
+    let date = |key: &str| date(decision, key);
     let due = date("due");
     match decision.text("state") {
         "撤销" => Standing::Dropped,

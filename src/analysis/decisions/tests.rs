@@ -134,3 +134,114 @@ proptest! {
         }
     }
 }
+
+fn decision(number: u128, owner: &str, state: &'static str, days: [Option<Date>; 2]) -> Record {
+    let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+    let id = Ids::new(Timestamp::UNIX_EPOCH, number).next();
+    let mut decision = Record::new(id, Kind::Decision, &stamp);
+    decision.set("name", Some(Value::text("雾炮到位")));
+    decision.set("owner", Some(Value::text(owner)));
+    decision.set("state", Some(Value::Choice(state)));
+    let [due, closed] = days;
+    decision.set("due", due.map(Value::Date));
+    decision.set("closed_on", closed.map(Value::Date));
+    decision
+}
+
+#[test]
+fn owners_are_judged_by_what_was_due_or_closed_and_those_with_most_overdue_come_first() {
+    let (early, late) = (Some(date(2026, 11, 20)), Some(date(2026, 11, 24)));
+    let all = [
+        decision(1, "住建局", "完成", [late, early]),
+        decision(2, "住建局", "完成", [early, late]),
+        decision(3, "住建局", "待办", [Some(date(2026, 12, 1)), None]),
+        decision(4, "城管局", "进行中", [late, None]),
+        decision(5, "", "撤销", [early, None]),
+    ];
+    let owners = by_owner(all.iter().map(|decision| (standing(decision, TODAY), decision)));
+    let names: Vec<&str> = owners.iter().map(|(owner, _)| owner.as_str()).collect();
+    assert_eq!(names, ["城管局", "住建局", ""]);
+    assert_eq!((owners[0].1.judged(), owners[0].1.share_on_time()), (1, Some(0.0)));
+    // One in time, one late; the third is not due yet and says nothing.
+    assert_eq!((owners[1].1.judged(), owners[1].1.share_on_time()), (2, Some(0.5)));
+    assert_eq!((owners[2].1.count(), owners[2].1.share_on_time()), (1, None));
+}
+
+#[test]
+fn what_is_done_is_closed_today_and_what_is_taken_up_again_is_not() {
+    let by = Stamp { actor: "乙".into(), at: Timestamp::UNIX_EPOCH };
+    let open = decision(1, "住建局", "待办", [None, None]);
+    assert_eq!(state::next(&open), Some("进行中"));
+    assert!(state::moved(&open, "待办", TODAY, &by).is_none(), "it is so already");
+    let done = state::moved(&open, "完成", TODAY, &by).unwrap();
+    assert_eq!(done.get("closed_on"), Some(&Value::Date(TODAY)));
+    assert_eq!((state::next(&done), &*done.meta.changed_by), (None, "乙"));
+    let again = state::moved(&done, "进行中", TODAY, &by).unwrap();
+    assert_eq!((again.get("closed_on"), again.text("state")), (None, "进行中"));
+}
+
+#[test]
+fn weeks_count_what_was_taken_and_closed_in_them_and_what_was_open_when_they_ended() {
+    let office = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let by = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+    // A Friday two weeks ago.
+    let mut meeting = Record::new(Ids::new(by.at, 90).next(), Kind::Meeting, &by);
+    meeting.set("code", Some(Value::text("M1")));
+    meeting.set("date", Some(Value::Date(date(2026, 11, 13))));
+    let of_meeting = |mut decision: Record| {
+        decision.set("meeting", Some(Value::text("M1")));
+        decision
+    };
+    let world: World = [
+        meeting,
+        // Closed on the Sunday, in time.
+        of_meeting(decision(1, "甲", "完成", [Some(date(2026, 11, 15)), Some(date(2026, 11, 15))])),
+        // Closed on the Monday after, a day late.
+        of_meeting(decision(2, "甲", "完成", [Some(date(2026, 11, 15)), Some(date(2026, 11, 16))])),
+        of_meeting(decision(3, "乙", "待办", [None, None])),
+    ]
+    .into_iter()
+    .collect();
+    let weeks = weeks::weeks(&world, TODAY, &office, 3);
+    let told: Vec<_> = weeks
+        .iter()
+        .map(|w| (w.monday, w.taken, w.closed_on_time, w.closed_late, w.open))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (date(2026, 11, 9), 3, 1, 0, 2),
+            (date(2026, 11, 16), 0, 0, 1, 1),
+            (date(2026, 11, 23), 0, 0, 0, 1),
+        ]
+    );
+    let all: Vec<_> = decisions(&world, None, TODAY)
+        .into_iter()
+        .map(|(how, decision)| (how, Arc::clone(decision)))
+        .collect();
+    let count = |wanted: Wanted| wanted.pick(&world, &all, &office).len();
+    let week = |monday| count(Wanted { week: Some(monday), ..Wanted::default() });
+    assert_eq!([week(date(2026, 11, 2)), week(date(2026, 11, 16))], [0, 2]);
+    assert_eq!(count(Wanted { owner: Some("乙".into()), ..Wanted::default() }), 1);
+    assert_eq!(count(Wanted { text: "雾炮 甲".into(), ..Wanted::default() }), 2);
+    let meeting = world.table(Kind::Meeting).iter().next().map(|meeting| meeting.id);
+    assert_eq!(count(Wanted { meeting, ..Wanted::default() }), 3);
+    let open = Wanted { standings: [Standing::Open].into(), ..Wanted::default() };
+    assert_eq!(count(open), 1);
+}
+
+#[test]
+fn the_last_meeting_is_that_before_the_one_that_is_held() {
+    let by = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+    let mut ids = Ids::new(by.at, 1);
+    let mut meeting = |day: Date| {
+        let mut meeting = Record::new(ids.next(), Kind::Meeting, &by);
+        meeting.set("date", Some(Value::Date(day)));
+        meeting
+    };
+    let (first, today) = (meeting(date(2026, 11, 18)), meeting(TODAY));
+    let id = first.id;
+    let world: World = [first, today].into_iter().collect();
+    assert_eq!(last_meeting(&world, TODAY).unwrap().id, id, "today's is held");
+    assert!(last_meeting(&world, date(2026, 11, 18)).is_none());
+}

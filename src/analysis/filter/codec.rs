@@ -38,6 +38,9 @@ impl Filter {
         if let Some(kind) = self.kind {
             put("kind", kind.key().into());
         }
+        if let Some(day) = self.in_force_on {
+            put("in_force_on", day.to_string().into());
+        }
         if let Some((id, radius_m)) = self.ring {
             put("ring", json!([id.to_string(), radius_m]));
         }
@@ -75,6 +78,7 @@ impl Filter {
             township: word("township"),
             department: word("department"),
             kind: word("kind").and_then(|kind| kind.parse().ok()),
+            in_force_on: word("in_force_on").and_then(|day| day.parse().ok()),
             in_any_ring: is_set("in_any_ring"),
             ring: json.get("ring").and_then(ring),
             bounds: json.get("bounds").and_then(bounds),

@@ -5,6 +5,7 @@ mod cameras;
 mod congestion;
 mod control_points;
 mod gates;
+mod pen_marks;
 mod restrictions;
 mod rings;
 mod roads;
@@ -25,6 +26,7 @@ pub const ALL: &[&dyn Layer] = &[
     &cameras::Cameras,
     &gates::Gates,
     &control_points::ControlPoints,
+    &pen_marks::PenMarks,
 ];
 
 /// Keys and titles, lowest first, for whoever names layers in a text.

@@ -9,7 +9,7 @@ use super::furniture::Furniture;
 use super::labels::{Lettering, Wish};
 use super::legend::{Legend, notes};
 use super::names::Named;
-use super::pen::{Pen, RINGS, detail};
+use super::pen::{PEN_MARKS, Pen, RINGS, detail};
 use super::place::{Block, Room};
 use super::points::{Crowd, SitePoint, crowd};
 use super::tally::Tally;
@@ -121,6 +121,8 @@ pub(super) struct Composer<'a> {
     pub(super) sites: Vec<SitePoint>,
     pub(super) cameras: Vec<Item>,
     pub(super) control_points: Vec<Item>,
+    /// By hand.
+    pub(super) written: Vec<Item>,
     /// Room of the control points, and of what else is not to be covered.
     pub(super) points: Vec<Block>,
     pub(super) obstacles: Vec<Block>,
@@ -149,6 +151,7 @@ impl<'a> Composer<'a> {
             sites: Vec::new(),
             cameras: Vec::new(),
             control_points: Vec::new(),
+            written: Vec::new(),
             points: Vec::new(),
             obstacles: Vec::new(),
             wishes: Vec::new(),
@@ -199,6 +202,7 @@ impl<'a> Composer<'a> {
         self.wish_roads();
         let corners = furniture.corners(&self.projection);
         let names = self.write(fonts, &corners, &crowd);
+        let by_hand = self.pen.strata.lift(PEN_MARKS);
         // Rings stay visible in any crowd of dots.
         let (low, high) = self.pen.strata.split(RINGS);
         items.extend(low);
@@ -207,7 +211,9 @@ impl<'a> Composer<'a> {
         items.extend(crowd.full_items());
         items.extend(self.cameras);
         items.extend(self.control_points);
+        items.extend(by_hand);
         items.extend(names);
+        items.extend(self.written);
         if self.sheet.is_internal {
             furniture.watermark(items);
         }

@@ -5,11 +5,11 @@ use super::pen::Pen;
 use super::tally::{Entry, Tally};
 use super::{Item, Strata, Stroke};
 use crate::domain::{Lang, Text};
-use crate::map::font::Fonts;
+use crate::map::font::{Fonts, Weight};
 use crate::map::symbols::Symbol;
 use crate::map::tokens::Theme;
 use crate::map::view::{At, Frame};
-use crate::map::{Ink, Level, SiteKind, Standing};
+use crate::map::{Ink, Level, PenForm, PenTone, SiteKind, Standing};
 
 pub struct Legend<'a> {
     pub frame: Frame,
@@ -240,6 +240,7 @@ fn swatch(entry: Entry, ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Ve
         }
         (Entry::Gate(is_generator), _) => stamp(Symbol::Gate { is_generator }),
         (Entry::Draft, _) => faded_line(frame, theme),
+        (_, Ink::Pen { form: PenForm::Text, tone }) => letter(tone, frame, theme, lang),
         _ => drawn(ink, frame, theme),
     }
 }
@@ -250,7 +251,7 @@ fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
     let line = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
     match ink {
         Ink::Area(_) => pen.area(ink, &[frame.grown(-1.0).corners().to_vec()]),
-        Ink::Ring { .. } => {
+        Ink::Ring { .. } | Ink::Pen { form: PenForm::Circle, .. } => {
             let corner = |turn: u8| {
                 let (sin, cos) = (f64::from(turn) * 10.0).to_radians().sin_cos();
                 frame.center() + At { x: cos, y: sin } * 9.0
@@ -263,9 +264,28 @@ fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
         Ink::Congestion { is_idling, .. } => {
             pen.line(Ink::Congestion { trucks_per_hour: 0.0, is_idling }, &line);
         }
+        Ink::Pen { form: PenForm::Freehand, .. } => {
+            let wave = [-2.0, -6.0, 0.0, 6.0, 2.0];
+            let step = frame.width() / (wave.len() - 1) as f64;
+            let places = wave.iter().zip(0_u8..).map(|(off, place)| At {
+                x: frame.left + step * f64::from(place),
+                y: middle + off,
+            });
+            pen.line(ink, &places.collect::<Vec<At>>());
+        }
         ink => pen.line(ink, &line),
     }
     pen.strata.into_items().collect()
+}
+
+/// The sign of what is written by hand.
+fn letter(tone: PenTone, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
+    let Ok(fonts) = Fonts::get() else { return Vec::new() };
+    let text = Text::new("文", "T").say(lang);
+    let ty = Type { size: 16.0, weight: Weight::Bold };
+    let left = frame.center().x - ty.width(fonts, text) / 2.0;
+    let at = At { x: left, y: frame.center().y + ty.size * 0.37 };
+    vec![ty.run(fonts, text, at, tone.color(theme))]
 }
 
 fn faded_line(frame: Frame, theme: &Theme) -> Vec<Item> {

@@ -4,7 +4,7 @@ use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
 use super::compose::Composer;
-use super::pen::RINGS;
+use super::pen::{PEN_MARKS, RINGS};
 use super::place::Block;
 use super::points::{SitePoint, crowd};
 use super::{Extent, Item, Page, Run, Sheet, Strata, Stroke};
@@ -85,6 +85,7 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
     composer.wish_roads();
     let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
     let names = composer.write(fonts, &bubbles.blocks(), &crowd);
+    let by_hand = composer.pen.strata.lift(PEN_MARKS);
     let (low, high) = std::mem::take(&mut composer.pen.strata).split(RINGS);
     let mut items: Vec<Item> = low;
     items.extend(crowd.dot_items());
@@ -93,7 +94,9 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
     items.extend(bubbles.items());
     items.extend(composer.cameras);
     items.extend(composer.control_points);
+    items.extend(by_hand);
     items.extend(names);
+    items.extend(composer.written);
     Ok((items, clusters))
 }
 

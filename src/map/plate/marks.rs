@@ -11,7 +11,7 @@ use super::names::{anchors, restriction_color, style};
 use super::place::Block;
 use super::points::SitePoint;
 use super::walk::{Step, steps};
-use crate::map::font::Weight;
+use crate::map::font::{Fonts, Weight};
 use crate::map::symbols::Symbol;
 use crate::map::view::At;
 use crate::map::{Ink, Level, Mark};
@@ -56,6 +56,11 @@ impl Composer<'_> {
                 };
                 self.wish(rank, mark, style, place);
             }
+            Ink::Pen { tone, .. } if !mark.words().is_empty() => {
+                if let Ok(fonts) = Fonts::get() {
+                    self.write_by_hand(fonts, tone, mark.words(), at);
+                }
+            }
             _ => {}
         }
         true
@@ -79,6 +84,10 @@ impl Composer<'_> {
             Ink::Congestion { .. } => {
                 let style = style(12.5, Weight::Regular, theme.ink);
                 self.wish(60, mark, style, Place::BesideLine(anchors(&visible), 10.0));
+                self.keep_clear(&visible);
+            }
+            Ink::Pen { tone, .. } => {
+                self.name_pen_mark(tone, mark, &visible);
                 self.keep_clear(&visible);
             }
             _ => {}
@@ -122,6 +131,13 @@ impl Composer<'_> {
                 self.wish(20, mark, style, Place::On(places));
             }
             Ink::Area(role) => self.name_area(role, mark, largest),
+            Ink::Pen { tone, .. } => {
+                let mut visible = Vec::new();
+                parts.iter().flatten().for_each(|ring| {
+                    cut_line(ring, self.projection.frame, &mut visible);
+                });
+                self.name_pen_mark(tone, mark, &visible);
+            }
             _ => {}
         }
         parts.iter().flatten().any(|ring| cut_ring(ring, self.projection.frame).len() > 2)

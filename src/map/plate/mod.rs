@@ -15,6 +15,7 @@ mod marks;
 mod names;
 mod page;
 mod pen;
+mod pen_marks;
 mod place;
 mod points;
 #[cfg(test)]

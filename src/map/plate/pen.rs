@@ -23,6 +23,8 @@ const CONGESTION: u16 = 60;
 const RESTRICTIONS: u16 = 80;
 pub const RINGS: u16 = 100;
 const SITES: u16 = 120;
+/// Over symbols too.
+pub const PEN_MARKS: u16 = 140;
 
 const DRAFT_OPACITY: f32 = 0.6;
 
@@ -58,6 +60,7 @@ impl Pen<'_> {
             Ink::Area(_) | Ink::Ring { .. } | Ink::Site { .. } => {
                 self.area(ink, &[points.to_vec()]);
             }
+            Ink::Pen { form, tone } => self.pen_mark(form, tone, points),
             Ink::Camera { .. } | Ink::Gate { .. } | Ink::ControlPoint { .. } => {}
         }
     }
@@ -67,6 +70,7 @@ impl Pen<'_> {
         match ink {
             Ink::Area(role) => self.district(role, rings),
             Ink::Ring { is_first, .. } => self.ring(is_first, rings),
+            Ink::Pen { tone, .. } => self.pen_ring(tone, rings),
             Ink::Site { standing, .. } => self.site(standing, rings),
             Ink::Restriction { is_at_rest: true, .. } => {
                 self.strata.area(RESTRICTIONS, None, Some(self.at_rest()), rings);

@@ -79,6 +79,7 @@ pub fn world() -> World {
     roads(&mut add);
     measures(&mut add);
     points(&mut add);
+    pen_marks(&mut add);
     sites(&mut add);
     let last = records.len() - 1;
     let example: Extra = [("示例".to_owned(), true.into())].into_iter().collect();
@@ -216,6 +217,18 @@ fn measures(add: &mut dyn FnMut(Row<'_>)) {
         "草案",
         area(&[(1100.0, 1100.0), (1100.0, 2200.0), (2200.0, 2200.0), (2200.0, 1100.0)]),
     );
+}
+
+fn pen_marks(add: &mut dyn FnMut(Row<'_>)) {
+    let mut mark = |name: &str, form: &str, tone: &str, at: Geometry<f64>| {
+        add((Kind::PenMark, &[("name", name), ("form", form), ("tone", tone)], Some(at)));
+    };
+    let curve = [(-2200.0, -1200.0), (-1900.0, -900.0), (-1500.0, -1150.0), (-1100.0, -900.0)];
+    mark("", "freehand", "act", line(&curve));
+    mark("从这里绕", "arrow", "calm", line(&[(2500.0, -1200.0), (1900.0, -1900.0)]));
+    let ring = crate::geodesy::ring::ring(place(2000.0, 1650.0), 420.0);
+    mark("重点", "circle", "watch", ring.into());
+    mark("先查这里", "text", "ink", point(-3300.0, 1800.0));
 }
 
 fn points(add: &mut dyn FnMut(Row<'_>)) {

@@ -74,6 +74,15 @@ impl Strata {
         self.area(height, Some(fill), None, &[frame.corners().to_vec()]);
     }
 
+    /// Takes away what lies at a height or over it, lowest first.
+    pub fn lift(&mut self, height: u16) -> Vec<Item> {
+        let (low, high) = std::mem::take(&mut self.batches)
+            .into_iter()
+            .partition(|batch: &Batch| batch.height < height);
+        self.batches = low;
+        Self { batches: high }.into_items().collect()
+    }
+
     /// What lies below a height, and the rest; each lowest first.
     pub fn split(self, height: u16) -> (Vec<Item>, Vec<Item>) {
         let (low, high): (Vec<Batch>, Vec<Batch>) =

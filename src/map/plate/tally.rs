@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{FieldType, Kind, Lang, Text};
-use crate::map::{AreaRole, Ink, Level, RestrictionKind, RoadClass, SiteKind, Standing};
+use crate::map::{AreaRole, Ink, Level, PenForm, RestrictionKind, RoadClass, SiteKind, Standing};
 
 /// How much of what is visible.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,7 @@ pub enum Entry {
     Sweeping,
     Road(RoadClass),
     Area(AreaRole),
+    Pen(PenForm),
 }
 
 pub type Stopped = bool;
@@ -65,6 +66,7 @@ pub(super) fn entries(ink: Ink) -> (Entry, Option<Entry>) {
         Ink::Sweeping => (Entry::Sweeping, None),
         Ink::Road(class) => (Entry::Road(class), None),
         Ink::Area(role) => (Entry::Area(role), None),
+        Ink::Pen { form, .. } => (Entry::Pen(form), None),
     }
 }
 
@@ -81,6 +83,7 @@ impl Entry {
             Self::Camera | Self::Sweeping => Text::new("抓拍与清扫", "Cameras and sweeping"),
             Self::Road(_) | Self::Gate(_) => Text::new("道路", "Roads"),
             Self::Area(_) => Text::new("区域", "Areas"),
+            Self::Pen(_) => Text::new("会商标注", "Pen marks"),
         }
     }
 
@@ -114,6 +117,7 @@ impl Entry {
             Self::Sweeping => word(Text::new("清扫抑尘线路", "sweeping route")),
             Self::Road(class) => label(Kind::Road, "class", road_key(class), lang),
             Self::Area(role) => label(Kind::Area, "role", area_key(role), lang),
+            Self::Pen(form) => label(Kind::PenMark, "form", form.key(), lang),
         }
     }
 }

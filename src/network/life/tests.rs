@@ -175,3 +175,49 @@ fn the_first_word_on_a_plan_makes_its_record() {
     });
     assert_eq!(world.table(Kind::Plan).len(), 2);
 }
+
+#[test]
+fn a_plan_renamed_in_its_record_takes_its_orders_and_versions_along_and_back() {
+    let world = town();
+    let name = version_name(&world, "甲", "定稿");
+    let world = done(&world, |by| frozen(&world, "甲", &name, by));
+    let (orders_before, own) =
+        (texts(&world, "甲", "name"), Arc::clone(record(&world, "甲").unwrap()));
+    // In a table the same edit may say something of an order too.
+    let order = Arc::clone(orders(&world, "甲").next().unwrap());
+    let set = |record: &Arc<Record>, key: &str, text: &str| {
+        changed(record, &stamp(), |newer| {
+            newer.set(key, Some(Value::text(text)));
+        })
+    };
+    let edit = Edit::of(vec![set(&own, "name", "丙"), set(&order, "hours", "全天")]);
+    assert_eq!(renames(&edit), [("甲".to_owned(), "丙".to_owned())]);
+    let whole = with_followers(&world, edit, &stamp());
+    assert_eq!(whole.kind, crate::domain::EditKind::Batch);
+    let mut after = world.clone();
+    after.apply(&whole).unwrap();
+    assert_eq!(texts(&after, "丙", "name"), orders_before);
+    assert_eq!(
+        (texts(&after, "甲", "name").len(), texts(&after, "丙", "hours")[0].as_str()),
+        (0, "全天")
+    );
+    assert_eq!(record(&after, &name).unwrap().text("version_of"), "丙");
+    assert_eq!(name_after(&after, &whole, "甲"), Some("丙".to_owned()));
+    assert_eq!(name_after(&after, &whole, "乙"), None);
+
+    let mut back = after.clone();
+    back.apply(&whole.inverse()).unwrap();
+    assert_eq!(texts(&back, "甲", "name"), orders_before);
+    assert_eq!(name_after(&back, &whole.inverse(), "丙"), Some("甲".to_owned()));
+}
+
+#[test]
+fn an_edit_that_renames_no_plan_is_as_it_was() {
+    let world = town();
+    let plan = record(&world, "甲").unwrap();
+    let edit = Edit::of(vec![changed(plan, &stamp(), |newer| {
+        newer.set("issuer", Some(Value::text("市政府")));
+    })]);
+    assert_eq!(with_followers(&world, edit.clone(), &stamp()), edit);
+    assert!(is_taken(&world, "乙") && !is_taken(&world, "丁"));
+}

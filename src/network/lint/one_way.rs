@@ -7,6 +7,7 @@ use super::detours::largest;
 use super::{Case, Finding, Rule};
 use crate::network::Arc;
 use crate::network::orders::{Order, OrderKind};
+use crate::network::together::hold_at_once;
 
 /// The way back is too long where it is more than so many times the closed one …
 const TIMES: f64 = 5.0;
@@ -27,7 +28,12 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
     }
     let network = &case.prepared.network;
     let truck = largest(&order.scope);
-    let closing = case.all.iter().filter(|other| other.id == order.id || other.closes(&truck));
+    // What never holds while this one does leaves the way back open.
+    let is_closing = |other: &&&Order| {
+        let today = case.at.date();
+        other.id == order.id || other.closes(&truck) && hold_at_once(order, other, today)
+    };
+    let closing = case.all.iter().filter(is_closing);
     let closed: BTreeSet<Arc> = closing.flat_map(|order| &order.arcs).copied().collect();
     for Stretch { from, to, length_m, middle } in stretches(case, order) {
         let most_m = (TIMES * length_m).max(length_m + LONGER_M);
@@ -40,11 +46,11 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
             if road.is_empty() { ("无名道路", "the road") } else { (road, road) };
         let (closed_km, within_km) = (length_m / 1000.0, most_m / 1000.0);
         let zh = format!(
-            "{name}：{road_zh}反方向 {closed_km:.1} km 封闭后，{within_km:.1} km 内没有可走的路，缺配对单行"
+            "{name}：{road_zh}反方向 {closed_km:.1} km 封闭后，{within_km:.1} km 内没有可走的路，缺配对单行：请缩短单行路段，或另画反向单行"
         );
         let en = format!(
             "{name}: no way within {within_km:.1} km against the {closed_km:.1} km of {road_en}: \
-             a one-way without its pair"
+             a one-way without its pair; shorten it, or draw one the other way"
         );
         let at = network.middle_of(middle.edge() as u32);
         found.push(Finding::new(Rule::OneWayPair, order.id, zh, en).at(at));

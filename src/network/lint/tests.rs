@@ -149,6 +149,56 @@ fn overlaps_with_orders_of_one_name_are_told_apart_by_id() {
     assert_eq!(found, [(ours, Some(first)), (ours, Some(second))]);
 }
 
+#[test]
+fn orders_that_never_hold_for_one_truck_at_one_time_neither_overlap_nor_contradict() {
+    let mut back = MIDDLE;
+    back.reverse();
+    for (ours, theirs, is_told) in [
+        (("classes", "heavy"), ("classes", "light"), false),
+        (("classes", "heavy"), ("classes", "heavy;light"), true),
+        (("fuels", "diesel"), ("fuels", "gas"), false),
+        (("hours", "07:00-19:00"), ("hours", "19:00-07:00"), false),
+        (("hours", "07:00-19:00"), ("hours", "18:00-07:00"), true),
+        (("valid_to", "2026-12-31"), ("valid_from", "2027-01-01"), false),
+        (("valid_to", "2027-01-01"), ("valid_from", "2027-01-01"), true),
+    ] {
+        let mut town = town(300.0);
+        town.order("no_entry", line(&MIDDLE), &[("plan", "P"), EXEMPT, ours]);
+        town.order("no_entry", line(&MIDDLE), &[("state", "生效"), EXEMPT, theirs]);
+        let comparison = planned(&town);
+        assert_eq!(!of(&comparison, Rule::Overlap).is_empty(), is_told, "{ours:?} {theirs:?}");
+
+        let mut town = self::town(300.0);
+        town.order("one_way", line(&MIDDLE), &[("plan", "P"), ours]);
+        town.order("one_way", line(&back), &[("state", "生效"), theirs]);
+        let comparison = planned(&town);
+        assert_eq!(!of(&comparison, Rule::Contradiction).is_empty(), is_told, "{ours:?}");
+    }
+}
+
+#[test]
+fn a_detour_is_in_nobodys_way_when_the_order_that_it_leads_around_rests() {
+    for (hours, count) in [("19:00-07:00", 0), ("12:00-13:00", 1)] {
+        let mut town = town(300.0);
+        let ban = [("plan", "P"), ("code", "X1"), ("hours", "07:00-19:00"), EXEMPT];
+        town.order("no_entry", line(&MIDDLE), &ban);
+        town.order("detour", line(&ROUND), &[("plan", "P"), ("detour_of", "X1")]);
+        town.order("no_entry", line(&ROUND), &[("plan", "P"), ("hours", hours), EXEMPT]);
+        assert_eq!(of(&planned(&town), Rule::DetourClosed).len(), count, "{hours}");
+    }
+}
+
+#[test]
+fn a_way_back_that_is_closed_at_other_hours_is_a_way_back() {
+    for (hours, is_told) in [("19:00-07:00", false), ("12:00-13:00", true)] {
+        let mut town = town(300.0);
+        town.order("one_way", line(&MIDDLE), &[("plan", "P"), ("hours", "07:00-19:00")]);
+        let second = [(-500.0, 300.0), (500.0, 300.0)];
+        town.order("no_entry", line(&second), &[("plan", "P"), ("hours", hours), EXEMPT]);
+        assert_eq!(!of(&planned(&town), Rule::OneWayPair).is_empty(), is_told, "{hours}");
+    }
+}
+
 fn camera(town: &mut Town, (east_m, north_m): (f64, f64), direction_deg: &str) {
     let place = Geometry::from(Point(at(east_m, north_m)));
     let fields = [("name", "camera"), ("direction_deg", direction_deg)];

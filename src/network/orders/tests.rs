@@ -107,6 +107,64 @@ fn a_road_that_the_line_crosses_at_a_flat_angle_stays_open() {
     assert_eq!(closed("no_entry", flat, &[]), "");
 }
 
+/// A road through the middle of a line, turned by so many degrees and cut into pieces by short
+/// streets; of its pieces those that the line closes.
+fn turned_road(degrees: f64, piece_m: f64, with_main_road: bool) -> String {
+    let mut town = Town::new();
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let on = |metres: f64| (metres * cos, metres * sin);
+    town.road("X", &[on(-10.0 * piece_m), on(10.0 * piece_m)], &[]);
+    for k in -9..=9 {
+        // Half a piece off, so that a piece lies across the line.
+        let (x, y) = on((f64::from(k) + 0.5) * piece_m);
+        town.road("s", &[(x, y), (x, y + 90.0)], &[]);
+    }
+    if with_main_road {
+        town.road("M", &[(-400.0, 0.0), (400.0, 0.0)], &[]);
+    }
+    town.order("no_entry", line(&[(-400.0, 0.0), (400.0, 0.0)]), &[]);
+    let arcs = arcs(&town);
+    let own = arcs.split(' ').filter(|arc| arc.starts_with('X'));
+    own.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn short_pieces_of_a_road_that_is_crossed_at_a_flat_angle_stay_open() {
+    for piece_m in [15.0, 30.0, 44.0, 90.0] {
+        for degrees in [9.0, 10.0, 12.0, -10.0] {
+            assert_eq!(turned_road(degrees, piece_m, false), "", "{piece_m} m at {degrees}°");
+            assert_eq!(turned_road(degrees, piece_m, true), "", "{piece_m} m at {degrees}°");
+        }
+        // Within the few degrees of a careless hand it is the road that was meant.
+        assert!(!turned_road(1.0, piece_m, false).is_empty(), "{piece_m} m");
+    }
+}
+
+#[test]
+fn a_short_fork_beside_the_road_under_the_line_stays_open() {
+    let mut town = Town::new();
+    town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
+    town.road("fork", &[(0.0, 0.0), (39.0, 7.0)], &[]);
+    town.road("lane", &[(39.0, 7.0), (39.0, 200.0)], &[]);
+    town.order("no_entry", line(&[(-300.0, 0.0), (300.0, 0.0)]), &[]);
+    assert_eq!(arcs(&town), "A1> A1< A2> A2<");
+}
+
+#[test]
+fn a_careless_hand_along_short_pieces_closes_them() {
+    let mut town = Town::new();
+    town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
+    for k in -6..=6 {
+        town.road("s", &[(f64::from(k) * 40.0, 0.0), (f64::from(k) * 40.0, 90.0)], &[]);
+    }
+    // Vertices beside the road, now to the left and now to the right of it.
+    let hand = [(-240.0, 4.0), (-200.0, -4.0), (-160.0, 3.0), (-120.0, -3.0), (-80.0, 4.0)];
+    town.order("no_entry", line(&hand), &[]);
+    let found = arcs(&town);
+    let own: Vec<&str> = found.split(' ').filter(|arc| arc.starts_with('A')).collect();
+    assert_eq!(own, ["A2>", "A2<", "A3>", "A3<", "A4>", "A4<", "A5>", "A5<"]);
+}
+
 #[test]
 fn a_line_that_runs_a_little_past_a_junction_closes_no_more() {
     assert_eq!(closed("no_entry", line(&[(-120.0, 0.0), (125.0, 0.0)]), &[]), "A2> A2<");

@@ -90,8 +90,13 @@ fn plain_with(
 
 /// Nodes, edges, turns that are banned, arcs that are closed: all by chance.
 fn chance(seed: u64) -> (Network, Closed) {
+    chance_of(seed, 30, 15)
+}
+
+/// Of so many nodes at most, where one of so many arcs is closed.
+fn chance_of(seed: u64, most: u64, one_of: u64) -> (Network, Closed) {
     let mut dice = Dice(seed);
-    let nodes = 2 + dice.roll(30);
+    let nodes = most / 15 + dice.roll(most);
     let edges: Vec<_> = (0..nodes + dice.roll(nodes))
         .map(|_| {
             let ends = [dice.roll(nodes) as u32, dice.roll(nodes) as u32];
@@ -109,10 +114,12 @@ fn chance(seed: u64) -> (Network, Closed) {
             .flat_map(move |from| leaving.clone().into_iter().map(move |to| (from, to)))
     });
     let mut banned: Vec<(Arc, Arc)> = turns.collect();
-    banned.retain(|_| dice.roll(12) == 0);
+    // On some networks none at all, where the search needs fewer labels.
+    let has_bans = dice.roll(3) > 0;
+    banned.retain(|_| has_bans && dice.roll(12) == 0);
     banned.sort_unstable();
     let shut: Vec<Arc> =
-        (0..network.arcs() as u32).map(Arc).filter(|_| dice.roll(15) == 0).collect();
+        (0..network.arcs() as u32).map(Arc).filter(|_| dice.roll(one_of) == 0).collect();
     let closed = closing(&network, &shut);
     network.no_turns = banned;
     (network, closed)
@@ -183,6 +190,57 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Networks on which a search settles enough to look back, many of their targets shut off.
+    #[test]
+    fn a_search_that_looks_back_finds_what_one_that_does_not_finds(seed: u64) {
+        let (network, closed) = chance_of(seed, 900, 4);
+        let entering = Entering::of_network(&network);
+        let times_ms = times(&network);
+        let costs = Costs { times_ms: &times_ms, closed: &closed };
+        let bearings = Bearings::any(&network, || 0.0);
+        let turning = Turning { costs: "u=9".parse().unwrap(), bearings: &bearings };
+        let nodes = network.nodes.len() as u32;
+        for turning in [None, Some(turning)] {
+            let mut plain = Search::turning(turning);
+            let mut looking = Search::looking_back(turning, &entering);
+            for k in 0..20 {
+                let (from, to) = (k * 7 % nodes, (k * 31 + 5) % nodes);
+                let potential = Potential::to(&network, &entering, to);
+                let found = looking.run(&network, costs, from, &potential);
+                prop_assert_eq!(found, plain.run(&network, costs, from, &potential));
+            }
+        }
+    }
+}
+
+/// A field of streets around a yard whose gate is shut.
+#[test]
+fn a_target_that_is_shut_off_is_seen_before_all_roads_are_searched() {
+    let side = 60_u32;
+    let node = |x: u32, y: u32| y * side + x;
+    let yard = side * side;
+    let mut edges = vec![([node(side - 1, side - 1), yard], 1000, BOTH)];
+    for a in 0..side {
+        for b in 1..side {
+            edges.push(([node(b - 1, a), node(b, a)], 1000, BOTH));
+            edges.push(([node(a, b - 1), node(a, b)], 1000, BOTH));
+        }
+    }
+    let network = network(yard as usize + 1, &edges);
+    let shut = closing(&network, &[Arc::new(0, false), Arc::new(0, true)]);
+    let entering = Entering::of_network(&network);
+    let times_ms = times(&network);
+    let costs = Costs { times_ms: &times_ms, closed: &shut };
+    let potential = Potential::to(&network, &entering, yard);
+    let (mut plain, mut looking) = (Search::default(), Search::looking_back(None, &entering));
+    assert_eq!(plain.run(&network, costs, 0, &potential), None);
+    assert_eq!(looking.run(&network, costs, 0, &potential), None);
+    assert!(plain.settled == 3600 && looking.settled < 300, "{}", looking.settled);
 }
 
 /// `routes.json` was made with networkx 3: a `DiGraph` whose nodes are the open arcs (edge·2, +1

@@ -14,7 +14,7 @@ mod tests;
 use jiff::civil::Date;
 
 use super::block::Block;
-use crate::domain::{Record, World};
+use crate::domain::{Record, Said, World};
 
 /// The template that comes with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
@@ -40,6 +40,20 @@ pub enum Error {
     Map(#[from] crate::map::Error),
     #[error("stopped")]
     Stopped,
+}
+
+impl Error {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        let zh = match self {
+            Self::Unknown { line, name, known } => {
+                format!("模板第 {line} 行：没有名为 {{{name}}} 的内容；可用的有 {known}")
+            }
+            Self::Map(error) => return error.said(),
+            Self::Stopped => "已停止".to_owned(),
+        };
+        Said::new(zh, self.to_string())
+    }
 }
 
 /// A part of a brief: tables, pictures, sentences.

@@ -130,6 +130,24 @@ pub enum Error {
     NoRoads,
 }
 
+impl Error {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        let zh = match self {
+            Self::UnknownPlan(plan) => {
+                format!("没有措施属于方案“{plan}”；现有方案见 shapan plan DISTRICT --list")
+            }
+            Self::NoOrders(plan) => {
+                format!("方案“{plan}”的措施都已废止，没有可公告的内容")
+            }
+            Self::NoRoads => {
+                "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf".to_owned()
+            }
+        };
+        Said::new(zh, self.to_string())
+    }
+}
+
 /// An order with the record it was read from.
 struct Measure<'a> {
     record: &'a Record,

@@ -152,6 +152,9 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
                     ] {
                         icon_button(ui, ctx, command, is_open);
                     }
+                    if ctx.meeting.is_open {
+                        icon_button(ui, ctx, Command::Pen, is_open);
+                    }
                     let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
                     icon_button(ui, ctx, Command::EditShape, is_one);
                 });
@@ -236,15 +239,33 @@ fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
         if let Some(now) = tool.making() {
             making_ui(ui, ctx, tool, now);
         }
-        for (number, switch) in tool.switches().into_iter().enumerate() {
-            let words = ctx.say(switch.words);
-            if ui.add(egui::Button::selectable(switch.is_on, words)).clicked() {
-                ctx.actions.send(Action::Switch(number));
-            }
+        switches_ui(ui, ctx, tool);
+        if tool.snaps() {
+            icon_button(ui, ctx, Command::Snap, true);
         }
-        icon_button(ui, ctx, Command::Snap, true);
         icon_button(ui, ctx, Command::Select, true);
     });
+}
+
+fn switches_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool) {
+    for (number, switch) in tool.switches().into_iter().enumerate() {
+        let words = ctx.say(switch.words);
+        let text = match switch.tone {
+            Some(tone) => {
+                let ink = super::super::theme::color(tone.color(ctx.theme()));
+                egui::RichText::new(format!("● {words}")).color(ink)
+            }
+            None => egui::RichText::new(words),
+        };
+        let mut button = ui.add(egui::Button::selectable(switch.is_on, text));
+        super::super::widgets::named(&button, words);
+        if let Some(key) = switch.key {
+            button = button.on_hover_text(format!("{words}  {}", key.name()));
+        }
+        if button.clicked() {
+            ctx.actions.send(Action::Switch(number));
+        }
+    }
 }
 
 fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {

@@ -8,7 +8,7 @@ use super::super::action::Action;
 use super::super::ctx::Ctx;
 use super::super::planner::PlannerAction;
 use super::tools::{Draft, Input, Spot, Tool};
-use super::{Canvas, label, lines_of, snap};
+use super::{Canvas, ink, label, lines_of, snap};
 
 const DASH: f32 = 9.0;
 /// Of a waypoint with its number, points.
@@ -30,9 +30,15 @@ impl Canvas {
         // A drag is known only some points after it began: what it takes lies where it began.
         let origin = ui.input(|input| input.pointer.press_origin());
         let pressed = origin.map(|at| spot_at(ui, ctx, projector, tool.as_ref(), at));
-        for input in inputs(ui, response, spot, pressed.or(spot)) {
+        let mut inputs = inputs(ui, response, spot, pressed.or(spot));
+        if tool.takes_every_move() {
+            inputs = with_every_move(ui, ctx, projector, tool.as_ref(), inputs);
+        }
+        inputs.extend(ink::writing_ui(ui, ctx, projector, tool.as_mut()));
+        for input in inputs {
             wishes.extend(tool.on(input, ctx));
         }
+        wishes.extend(switched(ui, tool.as_ref()));
         if let Some(spot) = spot {
             snap::mark(painter, ctx, projector, spot);
         }
@@ -42,6 +48,7 @@ impl Canvas {
         }
         let draft = tool.draft(ctx);
         paint_draft(painter, ctx, projector, &draft, spot);
+        ink::paint(painter, ctx, projector, &draft.pen, self.pictures.serial());
         let unfinished = tool.unfinished();
         if unfinished != self.kept {
             self.kept.clone_from(&unfinished);
@@ -51,6 +58,42 @@ impl Canvas {
             ctx.actions.send(wish);
         }
     }
+}
+
+/// A slow screen shows few frames of a quick hand: between two of them it was in more places.
+fn with_every_move(
+    ui: &Ui,
+    ctx: &Ctx<'_>,
+    projector: &Projector<'_>,
+    tool: &dyn Tool,
+    inputs: Vec<Input>,
+) -> Vec<Input> {
+    let moves: Vec<Pos2> = ui.input(|input| {
+        let moved = input.events.iter().filter_map(|event| match event {
+            egui::Event::PointerMoved(at) => Some(*at),
+            _ => None,
+        });
+        moved.collect()
+    });
+    let all = inputs.into_iter().flat_map(|input| {
+        let between = if matches!(input, Input::Drag(_)) { &moves[..] } else { &[] };
+        let drags = between.iter().map(|at| Input::Drag(spot_at(ui, ctx, projector, tool, *at)));
+        drags.chain(std::iter::once(input)).collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
+/// Switches of the tool by their keys.
+fn switched(ui: &Ui, tool: &dyn Tool) -> Vec<Action> {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return Vec::new();
+    }
+    let keys = tool.switches().into_iter().enumerate().filter_map(|(n, s)| Some((n, s.key?)));
+    ui.input(|input| {
+        let is_alone = input.modifiers.is_none();
+        let pressed = keys.filter(|(_, key)| is_alone && input.key_pressed(*key));
+        pressed.map(|(number, _)| Action::Switch(number)).collect()
+    })
 }
 
 fn is_same<T>(one: Option<&std::sync::Arc<T>>, other: Option<&std::sync::Arc<T>>) -> bool {

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod camera;
 mod furniture;
 mod hand;
+mod ink;
 mod loader;
 pub mod picture;
 mod projection;
@@ -11,12 +12,16 @@ pub mod snap;
 pub mod tiles;
 pub mod tools;
 
+use std::sync::Arc;
+
 use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
 use super::action::{Action, Actions, DataAction, ViewAction};
 use super::ctx::Ctx;
+use super::meeting::peek::{self, Peek};
+use super::meeting::{self, MeetingAction};
 use super::planner::{self, Pin, PlannerAction};
 use super::theme::color;
 use crate::domain::{Kind, RecordId, Text};
@@ -33,6 +38,8 @@ use tools::Tool;
 pub struct Canvas {
     memory: MapMemory,
     pictures: Pictures,
+    /// Of the district as it was.
+    past: Pictures,
     pub tiles: BaseTiles,
     pub tool: Option<Box<dyn Tool>>,
     /// Of the map on the screen, points.
@@ -66,16 +73,18 @@ impl Canvas {
     }
 
     pub fn is_settled(&self) -> bool {
-        self.pictures.is_settled() && self.tiles.is_settled()
+        self.pictures.is_settled() && self.past.is_settled() && self.tiles.is_settled()
     }
 
     /// Draws as a software renderer can keep up with.
     pub const fn paint_plainly(&mut self) {
         self.pictures.is_plain = true;
+        self.past.is_plain = true;
     }
 
     pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
-        self.pictures.take(context, drawn);
+        let pictures = if drawn.is_then { &mut self.past } else { &mut self.pictures };
+        pictures.take(context, drawn);
     }
 
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
@@ -134,6 +143,29 @@ impl Canvas {
         }
         self.ask_for_picture(ui, ctx, serial, is_drawing, now);
         furniture::ui(ui, ctx, rect, self);
+        if peek::is_held(ui.ctx(), ctx) {
+            self.ask_for_past(ui, ctx, now);
+            peek::sign_ui(ui, ctx, rect, self.peek(ui, ctx).map(AsRef::as_ref));
+        }
+    }
+
+    /// The district as it was, while somebody holds the key and its picture is there.
+    fn peek<'c>(&self, ui: &Ui, ctx: &Ctx<'c>) -> Option<&'c Arc<Peek>> {
+        let peek = ctx.model.meeting.peek.as_ref().filter(|_| peek::is_held(ui.ctx(), ctx))?;
+        let is_drawn = self.past.serial() == Some(peek.shown.serial);
+        (is_drawn && peek.is_fresh(ctx)).then_some(peek)
+    }
+
+    fn ask_for_past(&mut self, ui: &Ui, ctx: &Ctx<'_>, now: f64) {
+        peek::ask(ctx);
+        let fresh = ctx.meeting.peek.as_ref().filter(|peek| peek.is_fresh(ctx));
+        let Some((peek, rect)) = fresh.zip(self.rect) else { return };
+        let asked = asked(ui, ctx, rect, peek.shown.serial);
+        if self.past.wants(&asked, now, self.moved_at, false) {
+            start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
+        } else if self.past.is_behind(&asked) {
+            ui.ctx().request_repaint_after_secs(0.03);
+        }
     }
 
     fn wheel(ui: &Ui, response: &Response, view: View, ctx: &Ctx<'_>) -> View {
@@ -166,14 +198,21 @@ impl Canvas {
         view: View,
     ) {
         let over = ui.painter_at(response.rect);
-        self.pictures.paint(&over, response.rect, view, ctx.datum);
+        let peek = self.peek(ui, ctx);
+        let pictures = if peek.is_some() { &self.past } else { &self.pictures };
+        pictures.paint(&over, response.rect, view, ctx.datum);
         planner::paint(&over, ctx, response.rect);
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
         if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
             ctx.actions.send(Action::Pointer(place));
         }
+        if peek.is_some() {
+            // What lies under the pointer now was not there then.
+            return;
+        }
         Self::marks(&over, ctx, projector, ui.input(|input| input.time));
+        meeting::bubble_ui(ui, ctx, &|place| projector.project(Point(place)).to_pos2());
         if self.tool.is_some() {
             self.tool_ui(ui, ctx, response, projector, &over);
         } else {
@@ -233,11 +272,37 @@ impl Canvas {
                 let pin = truck_road.map(|edge| Pin { edge, at: place });
                 ctx.actions.planner(PlannerAction::Pin(pin));
             }
-            self.click(ui, ctx, place, cluster);
+            let mark = self.mark_under(ctx, place);
+            if mark.is_some() || ctx.meeting.bubble.is_some() {
+                ctx.actions.meeting(MeetingAction::Bubble(mark));
+            }
+            match mark {
+                Some(mark) => ctx.actions.select(mark),
+                None => self.click(ui, ctx, place, cluster),
+            }
         }
         if response.secondary_clicked() {
             self.fan_at = None;
         }
+    }
+
+    /// A mark of the pen; points under it go first.
+    fn mark_under(&self, ctx: &Ctx<'_>, place: Coord<f64>) -> Option<RecordId> {
+        let is_free = self.hit().is_none_or(|hit| {
+            use Ink::{Area, Congestion, Pen, Restriction, Ring, Road, Sweeping};
+            matches!(
+                hit.ink,
+                Area(_)
+                    | Congestion { .. }
+                    | Pen { .. }
+                    | Restriction { .. }
+                    | Ring { .. }
+                    | Road(_)
+                    | Sweeping
+            )
+        });
+        let mark = meeting::mark_at(ctx, place, meeting::metres_per_point(ctx, place));
+        mark.filter(|_| is_free).map(|mark| mark.id)
     }
 
     /// Whether nothing but lines lies under the pointer: points go before the roads below them.
@@ -370,27 +435,31 @@ impl Canvas {
 
     fn ask_for_picture(&mut self, ui: &Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool, now: f64) {
         let Some(rect) = self.rect else { return };
-        let asked = Asked {
-            view: ctx.camera.view,
-            serial,
-            datum: ctx.datum,
-            is_dark: ctx.is_dark,
-            pixels_per_point: ui.ctx().pixels_per_point(),
-            text_scale: if ctx.is_big { ctx.settings.big_scale } else { 1.0 },
-            size: [rect.width(), rect.height()],
-        };
+        let asked = asked(ui, ctx, rect, serial);
         if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
             return;
         }
         if self.pictures.wants(&asked, now, self.moved_at, is_drawing) {
-            start_picture(ctx, asked, self.tiles.is_shown());
+            start_picture(ctx, asked, self.tiles.is_shown(), None);
         } else if self.pictures.is_behind(&asked) {
             ui.ctx().request_repaint_after_secs(0.03);
         }
     }
 }
 
-fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
+fn asked(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> Asked {
+    Asked {
+        view: ctx.camera.view,
+        serial,
+        datum: ctx.datum,
+        is_dark: ctx.is_dark,
+        pixels_per_point: ui.ctx().pixels_per_point(),
+        text_scale: if ctx.is_big { ctx.settings.big_scale } else { 1.0 },
+        size: [rect.width(), rect.height()],
+    }
+}
+
+fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool, peek: Option<&Arc<Peek>>) {
     let mut ask = Ask {
         view: asked.view,
         width_px: 0,
@@ -407,21 +476,25 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
     };
     asked.fill(&mut ask);
     let is_opaque = ask.ground.is_some();
-    let prepared = std::sync::Arc::clone(&ctx.shown.prepared);
+    let shown = peek.map_or(&ctx.shown, |peek| &peek.shown);
+    let prepared = Arc::clone(&shown.prepared);
+    let is_then = peek.is_some();
     ctx.actions.send(Action::Work(
-        "picture",
+        if is_then { "picture then" } else { "picture" },
         Box::new(move |progress| {
             let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
             match picture {
                 Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
                     picture: Ok(picture),
                     is_opaque,
+                    is_then,
                     asked,
                 }))),
                 Ok(None) => Action::Nothing,
                 Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn {
                     picture: Err(error.to_string()),
                     is_opaque,
+                    is_then,
                     asked,
                 }))),
             }

@@ -17,6 +17,8 @@ pub struct Drawn {
     pub picture: Result<Picture, String>,
     /// Nothing is seen through it.
     pub is_opaque: bool,
+    /// Of the district as it was.
+    pub is_then: bool,
     pub asked: Asked,
 }
 
@@ -123,6 +125,11 @@ impl Pictures {
     pub fn is_behind(&self, now: &Asked) -> bool {
         let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
         have != Some(now)
+    }
+
+    /// Of what is shown, the number with which it was asked for.
+    pub fn serial(&self) -> Option<u64> {
+        self.shown.as_ref().map(|held| held.asked.serial)
     }
 
     pub fn clusters(&self) -> &[Cluster] {

@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod boundary;
 mod chips;
 mod editor;
+mod heads;
 mod hours;
 mod order;
 
@@ -350,6 +351,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 
 /// Without a selection: what there is, and who is responsible for which control point.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    heads::ui(ui, ctx);
     ui.label(RichText::new(ctx.tell("控制点", "Control points")).heading());
     let world = ctx.world();
     let mut points: Vec<&Arc<Record>> = world.table(Kind::ControlPoint).iter().collect();

@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use super::super::action::Action;
 use super::super::command::Command;
 use super::super::ctx::Ctx;
+use super::super::meeting::linked;
 use super::super::model::Toast;
 use super::super::widgets::{named, named_text, note, strong};
 use super::Dialog;
 use crate::analysis::decisions::{Heard, current_meeting, hear};
-use crate::domain::{Change, Edit, Record, Text, Value};
+use crate::domain::{Change, Edit, Record, RecordId, Text, Value};
 use crate::settings::clock;
 
 /// A decision typed as it is said: what was understood stands below it, and Enter keeps it.
@@ -21,6 +22,10 @@ pub struct DecisionPage {
     has_focus: bool,
     /// Looked for once a sentence: a large district has many names.
     heard: Heard,
+    /// The mark of the pen that it came of.
+    mark: Option<RecordId>,
+    /// Records near the mark, and whether they are meant.
+    near: Vec<(RecordId, bool)>,
 }
 
 const OWNER: Text = Text::new("责任单位", "Owner");
@@ -86,6 +91,29 @@ impl DecisionPage {
         false
     }
 
+    /// Begun with what a mark says, and with what lies where it points.
+    pub fn of_mark(mark: RecordId, said: &str, near: Vec<RecordId>) -> Self {
+        let near = near.into_iter().map(|id| (id, true)).collect();
+        Self { said: said.to_owned(), mark: Some(mark), near, ..Self::default() }
+    }
+
+    /// The records where the mark points; a click says that one is not meant.
+    fn near_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        if self.near.is_empty() {
+            return;
+        }
+        ui.label(note(ctx.tell("标注附近", "Near the mark")));
+        ui.horizontal_wrapped(|ui| {
+            for (id, is_meant) in &mut self.near {
+                let Some(record) = ctx.record(*id) else { continue };
+                if ui.add(Button::selectable(*is_meant, record.name())).clicked() {
+                    *is_meant = !*is_meant;
+                }
+            }
+        });
+        ui.end_row();
+    }
+
     /// Owner and date can be put right; the records are those that are named.
     fn heard_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
         Grid::new("heard").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
@@ -105,6 +133,7 @@ impl DecisionPage {
                 }
             });
             ui.end_row();
+            self.near_ui(ui, ctx);
             ui.label(note(ctx.tell("会议", "Meeting")));
             let none = ctx.tell("没有会议，决定单独保存", "none: the decision stands alone");
             ui.label(meeting.map_or(none, |meeting| meeting.name().to_owned()));
@@ -114,6 +143,13 @@ impl DecisionPage {
 
     fn keep(&self, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
         let stamp = ctx.stamp();
+        let mut heard = heard.clone();
+        let near = self.near.iter().filter(|(_, is_meant)| *is_meant).map(|(id, _)| *id);
+        for id in near {
+            if !heard.records.contains(&id) && ctx.record(id).is_some() {
+                heard.records.push(id);
+            }
+        }
         let mut decision = heard.record(clock::ids(&stamp).next(), meeting, &stamp);
         if let Some(owner) = &self.owner {
             let owner = owner.trim();
@@ -123,7 +159,10 @@ impl DecisionPage {
             decision.set("due", due.trim().parse().ok().map(Value::Date));
         }
         let id = decision.id;
-        ctx.actions.apply(Edit::of(vec![Change::create(decision)]));
+        let mut changes = vec![Change::create(decision)];
+        let mark = self.mark.and_then(|mark| ctx.record(mark));
+        changes.extend(mark.map(|mark| linked(mark, id, &stamp)));
+        ctx.actions.apply(Edit::of(changes));
         ctx.actions.send(Action::Select(vec![id]));
         ctx.actions.send(Action::Say(
             Toast::done(format!("已记下：{}", heard.said), format!("kept: {}", heard.said))

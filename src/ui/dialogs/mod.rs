@@ -14,6 +14,7 @@ mod photo;
 mod print;
 mod rename_plan;
 mod settings;
+mod sprint;
 
 pub use adopt::AdoptPage;
 pub use decision::DecisionPage;
@@ -26,6 +27,7 @@ pub use photo::PhotoPage;
 pub use print::PrintPage;
 pub use rename_plan::RenamePage;
 pub use settings::SettingsPage;
+pub use sprint::SprintPage;
 
 use super::ctx::Ctx;
 use crate::domain::Text;

@@ -6,6 +6,7 @@ use super::super::action::Action;
 use super::super::base::{Opener, Source};
 use super::super::command::Command;
 use super::super::ctx::Ctx;
+use super::super::meeting::{MARKS, shown_marks, since};
 use super::super::model::{Model, Toast};
 use super::super::perform::write_whole;
 use super::super::widgets::note;
@@ -27,6 +28,8 @@ pub struct PrintPage {
     is_tall: bool,
     is_internal: bool,
     has_base: bool,
+    /// The district as it was at the moment with which today is compared.
+    is_then: bool,
     view: View,
     /// For what the preview was asked, and what came.
     asked: Option<Wish>,
@@ -40,6 +43,7 @@ struct Wish {
     paper: Option<Paper>,
     is_tall: bool,
     is_internal: bool,
+    is_then: bool,
     base: BaseChoice,
 }
 
@@ -63,6 +67,7 @@ impl PrintPage {
             is_tall: false,
             is_internal: true,
             has_base: true,
+            is_then: false,
             view,
             asked: None,
             preview: None,
@@ -80,6 +85,7 @@ impl PrintPage {
             paper: self.paper,
             is_tall: self.is_tall,
             is_internal: self.is_internal,
+            is_then: self.is_then && ctx.meeting.then.is_some(),
         }
     }
 
@@ -102,11 +108,16 @@ impl PrintPage {
     }
 
     fn page(&self, ctx: &Ctx<'_>) -> Order {
+        let wish = self.wish(ctx);
+        let then = ctx.meeting.then.as_ref().filter(|_| wish.is_then);
+        let day = then.map(|then| then.moment.to_zoned_datetime(clock::office()).date());
         Order {
-            wish: self.wish(ctx),
+            wish,
             opener: Opener::of(ctx),
             view: self.view,
-            world: ctx.world(),
+            world: then.map_or_else(|| ctx.world(), |then| std::sync::Arc::clone(&then.world)),
+            day: day.unwrap_or_else(clock::today),
+            marks: shown_marks(ctx),
             shown: ctx
                 .layers
                 .iter()
@@ -136,6 +147,10 @@ struct Order {
     opener: Opener,
     view: View,
     world: std::sync::Arc<crate::domain::World>,
+    /// Of which the page shows the district.
+    day: jiff::civil::Date,
+    /// The marks of the pen that the window shows; `None` for all of them.
+    marks: Option<std::collections::BTreeSet<crate::domain::RecordId>>,
     shown: Vec<String>,
     lang: Lang,
 }
@@ -190,9 +205,13 @@ impl Order {
             Some(paper) => Page::paper(paper, self.wish.is_tall, dpi)?,
             None => Page::pixels(1920, 1080)?,
         };
-        let sketch = sketch(&Scene { world: &self.world, lang: self.lang }, &|layer| {
-            self.shown.iter().any(|key| key == layer.key())
+        let has_marks = self.marks.as_ref().is_some_and(|marks| !marks.is_empty());
+        let mut sketch = sketch(&Scene { world: &self.world, lang: self.lang }, &|layer| {
+            self.shown.iter().any(|key| key == layer.key()) || (has_marks && layer.key() == MARKS)
         });
+        if let Some(marks) = &self.marks {
+            sketch.keep_pen_marks(marks);
+        }
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
         compose(
@@ -203,7 +222,7 @@ impl Order {
                 title: &self.wish.title,
                 lang: self.lang,
                 theme: tokens::LIGHT,
-                date: clock::today(),
+                date: self.day,
                 is_internal: self.wish.is_internal,
                 base,
             },
@@ -239,6 +258,11 @@ impl Dialog for PrintPage {
             }
             ui.checkbox(&mut self.is_tall, ctx.tell("竖版", "upright"));
             ui.checkbox(&mut self.is_internal, ctx.tell("内部使用", "internal"));
+            if ctx.meeting.then.is_some() {
+                let words = since::words(ctx);
+                let words = ctx.tell(format!("按当时（{words}）"), format!("as it was ({words})"));
+                ui.checkbox(&mut self.is_then, words);
+            }
             if matches!(ctx.settings.base, BaseChoice::File { .. }) {
                 ui.checkbox(&mut self.has_base, ctx.tell("底图", "base map"));
             }

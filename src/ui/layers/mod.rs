@@ -49,7 +49,11 @@ const PRESETS: [(Text, &[&str]); 3] = [
 
 pub fn all_shown() -> Vec<LayerSetting> {
     ALL.iter()
-        .map(|layer| LayerSetting { key: layer.key().to_owned(), is_shown: true, opacity: 1.0 })
+        .map(|layer| LayerSetting {
+            key: layer.key().to_owned(),
+            is_shown: layer.is_usual(),
+            opacity: 1.0,
+        })
         .collect()
 }
 
@@ -340,6 +344,10 @@ fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
         "rings" => {
             painter.circle_stroke(rect.center(), 7.0, stroke(2.0, ctx.color(|t| t.ring)));
         }
+        "pen_marks" => {
+            let at = rect.left_bottom() + egui::vec2(2.0, -3.0);
+            painter.arrow(at, egui::vec2(14.0, -12.0), stroke(2.4, ctx.color(|t| t.calm)));
+        }
         "restrictions" => line(4.0, ctx.color(|t| t.act)),
         "congestion" => line(4.0, ctx.color(|t| t.watch)),
         "roads" => {
@@ -470,6 +478,9 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
     words.extend(
         [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
     );
+    if let Some(day) = filter.in_force_on {
+        words.push(ctx.tell(format!("{day} 生效"), format!("in force on {day}")));
+    }
     if !filter.text.trim().is_empty() {
         words.push(format!("“{}”", filter.text.trim()));
     }

@@ -6,7 +6,13 @@
 //! theirs by key.
 
 mod agenda;
+mod bubble;
+pub mod compared;
 pub mod pages;
+pub mod pages;
+pub mod peek;
+mod pen;
+pub mod since;
 pub mod stage;
 mod state;
 
@@ -15,10 +21,16 @@ use lucide_icons::Icon;
 
 use super::command::Command;
 use super::ctx::Ctx;
-use super::widgets::{icon, named};
+use super::widgets::{icon, icon_button, named};
 use crate::domain::Text;
 
-pub use state::{MeetingAction, Meetings, Since, Then};
+pub use bubble::ui as bubble_ui;
+pub use compared::Compared;
+pub use pen::{
+    LAYER as MARKS, PenChoice, delete_mark, linked, mark_at, metres_per_point, new_mark,
+    shown_marks,
+};
+pub use state::{MeetingAction, Meetings, OverviewOf, Since, Then};
 
 /// The panel below the map.
 #[derive(Default)]
@@ -37,7 +49,12 @@ impl MeetingPanel {
                 if close.clicked() {
                     ctx.actions.command(Command::Meeting);
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
+                icon_button(ui, ctx, Command::Pen, true);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    tabs_ui(ui, ctx);
+                    ui.separator();
+                    since::ui(ui, ctx);
+                });
             });
         });
         ui.add_space(2.0);

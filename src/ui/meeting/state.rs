@@ -3,9 +3,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::agenda::AGENDA;
+use super::compared::{Compared, Listed};
+use super::peek::Peek;
+use super::pen::PenChoice;
 use super::stage::{Stage, StageAction};
+use crate::analysis::decisions::Wanted;
+use crate::analysis::overview::Overview;
 use crate::domain::{RecordId, World};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
@@ -13,12 +19,30 @@ pub enum MeetingAction {
     /// A key of `pages::ALL`, or that of the agenda.
     Page(String),
     Stage(StageAction),
+    /// The same, and the mode is opened for it.
+    Open(&'static str),
     /// The meeting that is held; `None` for the one that is due by date.
     Hold(Option<RecordId>),
     /// What today is compared with.
     Since(Since),
     /// The district as it was then; `None` where the journal does not reach back so far.
     Then(Since, Option<Arc<Then>>),
+    /// The mark of the pen of which is asked what to make.
+    Bubble(Option<RecordId>),
+    /// Makes the map as it was then.
+    Peek,
+    Peeked(Box<Peek>),
+    Compared(Arc<Compared>),
+    /// Which changes are listed.
+    List(Listed),
+    /// What a job has counted.
+    Overview(Box<Overview>),
+    /// Which decisions the page lists.
+    Wanted(Wanted),
+    /// Only those of the last meeting, or all.
+    OfLast(bool),
+    /// Puts decisions into a state, a key of its choices: one undo step.
+    Move(Vec<RecordId>, &'static str),
 }
 
 impl From<StageAction> for MeetingAction {
@@ -36,6 +60,24 @@ pub enum Since {
     /// The end of the day of the meeting before the one that is held.
     Meeting,
     Moment(Timestamp),
+}
+
+/// What the overview is made from.
+pub struct OverviewOf {
+    pub world: Arc<World>,
+    pub then: Option<Arc<Then>>,
+    pub today: Date,
+}
+
+impl OverviewOf {
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same_then = match (&self.then, &other.then) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.world, &other.world) && is_same_then && self.today == other.today
+    }
 }
 
 /// The district as it was.
@@ -58,6 +100,28 @@ pub struct Meetings {
     pub then: Option<Arc<Then>>,
     /// What `then` was asked for last.
     pub then_of: Option<Since>,
+    /// The scene that is shown.
+    pub scene: Option<RecordId>,
+    /// With what the pen draws when it is taken in hand again.
+    pub pen: PenChoice,
+    /// The mark whose window is open.
+    pub bubble: Option<RecordId>,
+    /// The meeting whose marks are on the map.
+    pub marks_of: Option<RecordId>,
+    /// The map as it was, and what it was asked for last.
+    pub peek: Option<Arc<Peek>>,
+    pub peek_asked: Option<(usize, u64)>,
+    /// What changed since, and of which states that was asked last.
+    pub compared: Option<Arc<Compared>>,
+    pub compare_asked: Option<(Arc<Then>, Arc<World>)>,
+    pub listed: Listed,
+    /// Of no district until it was counted.
+    pub overview: Arc<Overview>,
+    /// What it was asked of last.
+    pub overview_of: Option<OverviewOf>,
+    pub wanted: Wanted,
+    /// Whether only decisions of the last meeting are listed; where nobody said, on the big screen.
+    pub is_of_last: Option<bool>,
 }
 
 impl Meetings {
@@ -78,6 +142,19 @@ impl Default for Meetings {
             since: Since::default(),
             then: None,
             then_of: None,
+            scene: None,
+            pen: PenChoice::default(),
+            bubble: None,
+            marks_of: None,
+            peek: None,
+            peek_asked: None,
+            compared: None,
+            compare_asked: None,
+            listed: Listed::default(),
+            overview: Arc::default(),
+            overview_of: None,
+            wanted: Wanted::default(),
+            is_of_last: None,
         }
     }
 }

@@ -7,10 +7,11 @@ use super::super::action::{Action, DataAction, Stored};
 use super::super::canvas::tools::Input;
 use super::super::ctx::Ctx;
 use super::super::derive::{Known, Rest, Shown};
+use super::super::meeting::shown_marks;
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
-use crate::network::life::refuses;
+use crate::network::life::{is_taken, name_after, refuses, renames, with_followers};
 use crate::store::{Entry, Store};
 
 impl App {
@@ -57,10 +58,16 @@ impl App {
 
     /// What a person changes in card, table or map. Frozen plans stay as they are.
     pub(super) fn apply(&mut self, edit: Edit) {
-        match refuses(&self.model.world(), &edit) {
-            Some(plan) => self.refuse(plan),
-            None => self.put(edit),
+        let world = self.model.world();
+        if let Some(plan) = refuses(&world, &edit) {
+            return self.refuse(plan);
         }
+        let names = renames(&edit);
+        if let Some((_, taken)) = names.iter().find(|(_, new)| is_taken(&world, new)) {
+            return self.say_taken(taken);
+        }
+        // Orders name their plan: they go along.
+        self.put(with_followers(&world, edit, &self.model.stamp()));
     }
 
     /// In memory at once, on disk a moment later; where the disk says no, memory follows it.
@@ -78,8 +85,19 @@ impl App {
         }
         district.world = Arc::new(world);
         self.in_flight += 1;
+        self.follow_plan(std::slice::from_ref(&edit));
         self.keeper.ask(move |store| applied(store, &edit, &stamp));
         self.derive();
+    }
+
+    /// The chosen plan stays chosen when it gets another name, also by an undo.
+    fn follow_plan(&mut self, edits: &[Edit]) {
+        let world = self.model.world();
+        for edit in edits {
+            if let Some(name) = name_after(&world, edit, &self.model.planner.plan) {
+                self.choose_plan(name);
+            }
+        }
     }
 
     /// Memory follows what others wrote. Edits of this seat that are on their way to the disk are
@@ -191,6 +209,7 @@ impl App {
         }
         district.set_entries(stored.entries);
         if is_changed {
+            self.follow_plan(&stored.edits);
             self.model.forget_the_gone();
             self.derive();
         }
@@ -217,8 +236,9 @@ impl App {
         let resting = Arc::new(self.model.planner.resting(&world));
         self.model.planner.resting = Arc::clone(&resting);
         let hides_resting = self.model.planner.hides_resting;
+        let marks = shown_marks(&self.model);
         self.work("shown", move |_| {
-            let rest = Rest { orders: &resting, is_hidden: hides_resting };
+            let rest = Rest { orders: &resting, is_hidden: hides_resting, marks: marks.as_ref() };
             Shown::of(&world, &filter, &layers, lang, rest).action()
         });
     }

@@ -62,20 +62,24 @@ impl App {
 
     fn rename_plan(&mut self, plan: &str, name: &str) {
         if self.model.planner.plans(&self.model.world()).contains_key(name) {
-            self.say(Toast::watch(
-                format!("已有方案“{name}”"),
-                format!("There is a plan “{name}” already"),
-            ));
-            return;
+            return self.say_taken(name);
         }
         let changes = self.changes(|world, by| life::renamed(world, plan, name, by.stamp));
         self.put_plan(
             changes,
             Said::new(format!("已改名为“{name}”"), format!("It is called “{name}” now")),
         );
+        // A plan of which nothing is stored yet has nothing that would be followed.
         if self.model.planner.plan == plan {
             self.choose_plan(name.to_owned());
         }
+    }
+
+    pub(super) fn say_taken(&mut self, name: &str) {
+        self.say(Toast::watch(
+            format!("已有方案“{name}”"),
+            format!("There is a plan “{name}” already"),
+        ));
     }
 
     fn freeze_plan(&mut self, plan: &str) {

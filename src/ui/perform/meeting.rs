@@ -1,17 +1,10 @@
 use std::sync::Arc;
 
-use egui::Context;
-use jiff::{SignedDuration, Timestamp};
-
 use super::super::App;
 use super::super::action::Action;
-use super::super::meeting::{MeetingAction, Since, Then};
-use crate::analysis::decisions::current_meeting;
-use crate::domain::{Kind, Record, Value};
-use crate::settings::clock;
+use super::super::meeting::{MeetingAction, Since, Then, since};
 use crate::store::AsOf;
-
-const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+use egui::Context;
 
 impl App {
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
@@ -19,6 +12,11 @@ impl App {
         match action {
             MeetingAction::Page(page) => meeting.page = page,
             MeetingAction::Stage(wish) => self.stage(wish, context),
+            MeetingAction::Open(page) => {
+                page.clone_into(&mut meeting.page);
+                meeting.is_open = true;
+                self.model.planner.is_open = false;
+            }
             MeetingAction::Hold(held) => {
                 if meeting.held != held {
                     meeting.stage.scene = None;
@@ -34,6 +32,15 @@ impl App {
                     meeting.then = then;
                 }
             }
+            MeetingAction::Bubble(mark) => meeting.bubble = mark,
+            MeetingAction::Peek => self.ask_peek(),
+            MeetingAction::Peeked(peek) => self.peeked(*peek),
+            MeetingAction::Compared(compared) => meeting.compared = Some(compared),
+            MeetingAction::List(listed) => meeting.listed = listed,
+            MeetingAction::Overview(overview) => meeting.overview = Arc::new(*overview),
+            MeetingAction::Wanted(wanted) => meeting.wanted = wanted,
+            MeetingAction::OfLast(is_of_last) => meeting.is_of_last = Some(is_of_last),
+            MeetingAction::Move(ids, state) => self.move_decisions(&ids, state),
         }
     }
 
@@ -51,7 +58,7 @@ impl App {
         }
         self.model.meeting.then_of = Some(since);
         self.model.meeting.then = None;
-        let Some(moment) = self.moment_of(since) else { return };
+        let Some(moment) = since::moment(&self.model, since) else { return };
         let now = (*self.model.world()).clone();
         // Edits of this seat that are on their way to the disk are written before this is asked.
         self.keeper.ask(move |store| {
@@ -60,29 +67,5 @@ impl App {
             let is_known = !world.is_empty();
             of_then(is_known.then(|| Arc::new(Then { moment, world: Arc::new(world) })))
         });
-    }
-
-    fn moment_of(&self, since: Since) -> Option<Timestamp> {
-        let stamp = self.model.stamp();
-        match since {
-            Since::Week => stamp.at.checked_sub(WEEK).ok(),
-            Since::Moment(moment) => Some(moment),
-            Since::Meeting => {
-                let world = self.model.world();
-                let held = self.model.meeting.held.and_then(|id| world.get(id));
-                let held = held.or_else(|| current_meeting(&world, clock::today()))?;
-                let day = date(held)?;
-                let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
-                let before = all.filter(|date| *date < day).max()?;
-                clock::office().to_timestamp(before.at(23, 59, 59, 0)).ok()
-            }
-        }
-    }
-}
-
-fn date(meeting: &Record) -> Option<jiff::civil::Date> {
-    match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
     }
 }

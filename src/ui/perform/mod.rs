@@ -1,12 +1,15 @@
 //! The only place where the app changes: one arm an action.
 
 mod attach;
+mod chalk;
 mod data;
 mod drawing;
 mod dropped;
 mod file;
 mod life;
 mod meeting;
+mod overview;
+mod pass;
 mod planner;
 mod roads;
 mod scenes;
@@ -23,6 +26,7 @@ use super::App;
 use super::action::Action;
 use super::command::Command;
 use super::dialogs::Dialog;
+use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
 use crate::domain::{Change, Edit, Lang};
@@ -197,6 +201,10 @@ impl App {
                 self.planner_command(command);
             }
             Command::Meeting => self.turn_meeting(),
+            Command::Overview => self.meeting(MeetingAction::Open("overview")),
+            Command::StartDecision => self.move_selected("进行中"),
+            Command::CloseDecision => self.move_selected("完成"),
+            Command::DropDecision => self.move_selected("撤销"),
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawNoEntry
@@ -208,7 +216,8 @@ impl App {
             | Command::DrawLine
             | Command::DrawArea
             | Command::Measure
-            | Command::EditShape => self.tool_command(command),
+            | Command::EditShape
+            | Command::Pen => self.tool_command(command),
             Command::Bookmark
             | Command::ZoomIn
             | Command::ZoomOut

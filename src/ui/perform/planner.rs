@@ -71,6 +71,7 @@ impl App {
                 self.derive_shown();
             }
             PlannerAction::Roads(action) => self.roads(action),
+            PlannerAction::ExemptPasses(site) => self.exempt_passes(site),
             PlannerAction::Draft(draft) => planner.draft = draft,
             PlannerAction::Detour(order) => self.ask_for_detour(order),
             PlannerAction::Proposed(order, detour) => self.proposed(order, detour.as_deref()),
@@ -134,7 +135,7 @@ impl App {
     }
 
     /// What is taken for granted, with what this seat has set.
-    fn assumed(&self) -> Assumptions {
+    pub(super) fn assumed(&self) -> Assumptions {
         let turn_costs = turn_costs(self.model.settings.turn_costs_s);
         Assumptions { turn_costs, ..Assumptions::default() }
     }

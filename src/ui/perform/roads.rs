@@ -9,7 +9,8 @@ impl App {
         match action {
             RoadsAction::Estimate(told) => {
                 let (world, at) = (self.model.world(), self.model.planner.at);
-                self.work("estimate", move |_| make_estimate(&world, told.as_deref(), at));
+                let assumed = self.assumed();
+                self.work("estimate", move |_| make_estimate(&world, told.as_deref(), at, assumed));
             }
             RoadsAction::Estimated(estimate) => planner.estimate = Some(Arc::from(estimate)),
             RoadsAction::DropEstimate => planner.estimate = None,

@@ -193,6 +193,7 @@ impl App {
             return;
         }
         let tool: Option<Box<dyn Tool>> = match command {
+            Command::Pen => return self.take_pen(),
             Command::DrawPoint => match self.model.selected_unplaced() {
                 Some(record) => Some(Box::new(Draw::place_of(record))),
                 None => self.drawing(Form::Point),

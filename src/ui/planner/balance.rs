@@ -7,13 +7,14 @@ use egui::{Grid, ProgressBar, RichText, ScrollArea, Ui};
 use super::super::action::{Action, ViewAction};
 use super::super::ctx::Ctx;
 use super::super::widgets::{empty, named, note, strong};
-use super::state::{Pin, PlannerAction};
+use super::state::{Asked, Pin, PlannerAction};
 use super::words::{figure, signed};
 use super::work::Answer;
 use crate::domain::Text;
 use crate::jobs::{Jobs, Progress};
 use crate::map::view::View;
 use crate::network::congestion::{Congestion, Loaded, PEAK_SHARE, congestion};
+use crate::network::evaluate::Assumptions;
 use crate::network::orders::Order;
 
 /// Under which the job runs.
@@ -29,11 +30,12 @@ pub fn make_balance(answer: &Answer, progress: &Progress) -> Action {
     let today = || comparison.in_force.iter();
     let before: Vec<&Order> = today().map(AsRef::as_ref).collect();
     let after: Vec<&Order> = today().chain(&comparison.planned).map(AsRef::as_ref).collect();
+    let Asked { at, assumed, .. } = answer.asked;
     let tell = |share: f64| {
         progress.set((share * WHOLE) as u64, WHOLE as u64);
         !progress.is_cancelled()
     };
-    let found = congestion(answer.prepared(), &before, &after, answer.asked.at, &tell);
+    let found = congestion(answer.prepared(), (&before, &after), at, assumed, &tell);
     let Some(found) = found else { return Action::Nothing };
     Action::Planner(PlannerAction::Balanced(Box::new(answer.asked.clone()), Arc::new(found)))
 }
@@ -83,7 +85,7 @@ fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &Congestion) {
         format!("Lanes are known of {known:.0} % of the roads; the others never slow down"),
     )));
     ui.horizontal_top(|ui| {
-        ui.vertical(|ui| hours_ui(ui, ctx, (before, after), answer.is_today()));
+        ui.vertical(|ui| hours_ui(ui, ctx, (before, after), answer));
         ui.add_space(32.0);
         fullest_ui(ui, ctx, answer, before, Text::new("现状最满的道路", "Fullest roads today"));
         if !answer.is_today() {
@@ -96,7 +98,8 @@ fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &Congestion) {
 
 type Row = (Text, fn(&Loaded) -> f64);
 
-fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), is_today: bool) {
+fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), answer: &Answer) {
+    let is_today = answer.is_today();
     const ROWS: [Row; 2] = [
         (Text::new("均衡 车·小时/日", "balanced, vehicle-hours/d"), |side| side.hours),
         (Text::new("全有全无 车·小时/日", "all or nothing, vehicle-hours/d"), |side| {
@@ -124,19 +127,33 @@ fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), is_
         }
         ui.end_row();
     });
-    let peak = PEAK_SHARE * 100.0;
     ui.set_max_width(460.0);
-    ui.label(note(ctx.tell(
+    ui.label(note(rests_on(ctx, answer)));
+}
+
+/// What the balance takes for granted.
+fn rests_on(ctx: &Ctx<'_>, answer: &Answer) -> String {
+    let Assumptions { cars_per_truck, turn_costs, .. } = answer.asked.assumed;
+    let peak = PEAK_SHARE * 100.0;
+    let turns = if turn_costs.is_off() {
+        Text::new("路口转向不计等待", "turns cost nothing")
+    } else {
+        Text::new("路口转向等待与其他各页相同", "waits at turns as on the other pages")
+    };
+    let turns = ctx.say(turns);
+    ctx.tell(
         format!(
-            "所有货车按高峰小时（占全日 {peak:.0} %，假设）的车速计；通行能力取自 CJJ 37-2012，\
-             未计小客车，无法到达的车流不计。延误 t = t0·(1 + 0.15·(v/c)^4)。"
+            "所有货车按高峰小时（占全日 {peak:.0} %，假设）的车速计；通行能力取自 CJJ 37-2012。\
+             每辆货车现状路线上另有 {cars_per_truck:.1} 辆小客车（假设），两侧相同、不改道；{turns}；\
+             无法到达的车流不计。延误 t = t0·(1 + 0.15·(v/c)^4)。"
         ),
         format!(
             "All trucks at the speed of the busiest hour ({peak:.0} % of the day, assumed); \
-             capacities of CJJ 37-2012, without cars and without flows that are cut off. \
+             capacities of CJJ 37-2012. {cars_per_truck:.1} cars beside each truck where it drives \
+             today (assumed), the same on both sides; {turns}; without flows that are cut off. \
              t = t0·(1 + 0.15·(v/c)^4)."
         ),
-    )));
+    )
 }
 
 fn fullest_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, side: &Loaded, title: Text) {

@@ -1,6 +1,6 @@
 //! What a plan leaves in the air inside and outside the rings, as ranges, and whom it meets.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Color32, Grid, RichText, Ui};
 
 use super::super::action::ViewAction;
 use super::super::canvas::answers::subkind_words;
@@ -11,9 +11,10 @@ use super::words::figure;
 use super::work::Answer;
 use crate::domain::{Kind, RecordId, Text};
 use crate::map::view::View;
+use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::InRing;
-use crate::network::sites::{PASSED_M, RISE};
+use crate::network::sites::{PASSED_M, RISE, Site};
 
 /// A substance, what it is read from, and the factors between which it lies.
 type Row = (Text, fn(&InRing) -> f64, (f64, f64));
@@ -131,26 +132,35 @@ fn part_ui(
     });
 }
 
-/// Works and villages that are cut off, in red.
+/// Works and villages that are cut off, in red, and those that are reached with a pass alone.
 pub fn cut_off_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
-    let places = &answer.comparison.cut_off;
-    if places.is_empty() {
-        return;
-    }
-    let act = ctx.color(|t| t.act);
-    let count = places.len();
+    let Comparison { cut_off, by_pass, .. } = &answer.comparison;
+    let count = cut_off.len();
     let words = ctx.tell(
         format!("重型货车无法到达 {count} 处"),
         format!("{count} places that heavy trucks cannot reach"),
     );
-    ui.label(strong(words).color(act));
+    places_ui(ui, ctx, cut_off, words, ctx.color(|t| t.act));
+    let count = by_pass.len();
+    let words = ctx.tell(
+        format!("须持通行证到达 {count} 处"),
+        format!("{count} places that heavy trucks reach with a pass"),
+    );
+    places_ui(ui, ctx, by_pass, words, ctx.color(|t| t.watch));
+}
+
+fn places_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Site], words: String, color: Color32) {
+    if places.is_empty() {
+        return;
+    }
+    ui.label(strong(words).color(color));
     for site in places.iter().take(MOST) {
-        let link = ui.link(RichText::new(&site.name).color(act));
+        let link = ui.link(RichText::new(&site.name).color(color));
         if link.on_hover_text(subkind_words(Kind::Site, site.kind, ctx.lang())).clicked() {
             fly(ctx, site.id, site.at);
         }
     }
-    more_ui(ui, ctx, count);
+    more_ui(ui, ctx, places.len());
 }
 
 /// That a list goes on.

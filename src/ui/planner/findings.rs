@@ -89,22 +89,24 @@ fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
 const fn fix_of(rule: Rule) -> Option<Text> {
     match rule {
         Rule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
-        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit => {
+        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit | Rule::OneWayPair => {
             Some(Text::new("改形状", "Edit the shape"))
         }
         Rule::Overlap | Rule::Contradiction => Some(Text::new("选中另一条", "Select the other")),
+        Rule::Unreachable => Some(Text::new("选中措施", "Select the order")),
+        Rule::PlaceUnreachable => Some(Text::new("豁免持通行证车辆", "Exempt trucks with a pass")),
         Rule::Hours | Rule::Dates | Rule::FlowNowhere => {
             Some(Text::new("打开卡片", "Open the card"))
         }
         Rule::NoCamera | Rule::NextCamera => Some(Text::new("新建抓拍点", "Add the camera")),
-        Rule::Unreachable | Rule::PlaceUnreachable | Rule::OtherRing | Rule::OneWayPair => None,
+        Rule::OtherRing => None,
     }
 }
 
 fn fix_words(ctx: &Ctx<'_>, finding: &Finding) -> Option<Text> {
     let fix = fix_of(finding.rule)?;
     let is_possible = match finding.rule {
-        Rule::Overlap | Rule::Contradiction => {
+        Rule::Overlap | Rule::Contradiction | Rule::Unreachable => {
             finding.other.is_some_and(|other| ctx.record(other).is_some())
         }
         Rule::NoCamera | Rule::NextCamera => finding.direction_deg.is_some(),
@@ -120,13 +122,16 @@ fn mend(ctx: &Ctx<'_>, finding: &Finding) {
                 exempt(ctx, order);
             }
         }
-        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit => {
+        Rule::PlaceUnreachable => {
+            ctx.actions.planner(PlannerAction::ExemptPasses(finding.record));
+        }
+        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit | Rule::OneWayPair => {
             ctx.actions.select(finding.record);
             ctx.actions.view(ViewAction::ShowRecord(finding.record));
             ctx.actions.command(Command::EditShape);
         }
         Rule::NoCamera | Rule::NextCamera => add_camera(ctx, finding),
-        Rule::Overlap | Rule::Contradiction => {
+        Rule::Overlap | Rule::Contradiction | Rule::Unreachable => {
             if let Some(other) = finding.other {
                 ctx.actions.select(other);
                 ctx.actions.view(ViewAction::ShowRecord(other));

@@ -1,7 +1,10 @@
 //! What a plan does to single places, on the map: who is cut off, who is passed, where nobody looks.
 
-use egui::{Color32, Painter, Pos2, Shape, Stroke, Ui, vec2};
+use egui::{
+    Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2, vec2,
+};
 use geo_types::Coord;
+use lucide_icons::Icon;
 
 use super::super::canvas::camera::world_px;
 use super::super::canvas::label;
@@ -22,7 +25,7 @@ enum Mark {
     CutOff,
     /// A triangle.
     Passed,
-    /// A ring with a bar.
+    /// A camera that is off, in a square.
     Unwatched,
 }
 
@@ -78,10 +81,11 @@ fn draw(painter: &Painter, ctx: &Ctx<'_>, mark: Mark, at: Pos2) {
             painter.add(Shape::convex_polygon(corners, color, Stroke::new(2.0, panel)));
         }
         Mark::Unwatched => {
-            let radius = RADIUS * 0.75;
-            painter.circle(at, radius, panel, Stroke::new(2.5, color));
-            let half = vec2(radius * 0.7, -radius * 0.7);
-            painter.line_segment([at - half, at + half], Stroke::new(2.0, color));
+            let square = Rect::from_center_size(at, Vec2::splat(2.0 * RADIUS));
+            let edge = Stroke::new(1.5, color);
+            painter.rect(square, 0.0, panel, edge, StrokeKind::Middle);
+            let font = FontId::proportional(1.5 * RADIUS);
+            painter.text(at, Align2::CENTER_CENTER, Icon::CameraOff.unicode(), font, color);
         }
     }
 }

@@ -45,16 +45,10 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             });
             ui.add_space(16.0);
             ui.vertical(|ui| {
-                // Today it is the rings that one looks at, of a plan what it does to all.
-                if answer.is_today() {
-                    rings_ui(ui, ctx, answer);
-                    ui.add_space(8.0);
-                    effects::parts_ui(ui, ctx, answer);
-                } else {
-                    effects::parts_ui(ui, ctx, answer);
-                    ui.add_space(8.0);
-                    rings_ui(ui, ctx, answer);
-                }
+                // It is the rings that one looks at first.
+                rings_ui(ui, ctx, answer);
+                ui.add_space(8.0);
+                effects::parts_ui(ui, ctx, answer);
             });
             if is_wide {
                 ui.add_space(24.0);

@@ -53,6 +53,8 @@ pub enum PlannerAction {
     Roads(RoadsAction),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
+    /// Exempts trucks with a pass, so that a site that is cut off is reached.
+    ExemptPasses(RecordId),
     /// The order that is being drawn, as it would be.
     Draft(Option<Arc<Record>>),
     /// Draws a detour for an order, as the best way of those whom it displaces.

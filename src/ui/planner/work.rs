@@ -14,7 +14,7 @@ use crate::jobs::Progress;
 use crate::network::compare::{Comparison, Planner, Unready, prepare_roads};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
 use crate::network::drift::{Drift, drift};
-use crate::network::evaluate::{InRing, Outcome, Prepared, Trip};
+use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
 use crate::network::roads::{Rising, rising};
 use crate::network::survey::survey;
 
@@ -153,12 +153,17 @@ pub fn make_survey(world: Arc<World>) -> Action {
     Action::Planner(PlannerAction::Roads(RoadsAction::Surveyed(world, Box::new(survey))))
 }
 
-pub fn make_estimate(world: &World, told: Option<&[(String, f64)]>, at: DateTime) -> Action {
+pub fn make_estimate(
+    world: &World,
+    told: Option<&[(String, f64)]>,
+    at: DateTime,
+    assumed: Assumptions,
+) -> Action {
     let (counts, mut unused) = match told {
         Some(told) => counts_by_name(world, told),
         None => counts_of_congestion(world),
     };
-    let mut estimate = estimate(world, counts, at);
+    let mut estimate = estimate(world, counts, at, assumed);
     estimate.unused.append(&mut unused);
     Action::Planner(PlannerAction::Roads(RoadsAction::Estimated(Box::new(estimate))))
 }

@@ -286,7 +286,7 @@ pub(super) fn is_of_chosen_plan(order: &Record, ctx: &Ctx<'_>) -> bool {
 }
 
 /// A record that says what it is, and of an order in which plan.
-pub(super) fn new_record(making: Making, ctx: &Ctx<'_>) -> Record {
+pub fn new_record(making: Making, ctx: &Ctx<'_>) -> Record {
     let stamp = ctx.stamp();
     let id = crate::settings::clock::ids(&stamp).next();
     let Making { kind, choice } = making;

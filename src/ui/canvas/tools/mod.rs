@@ -6,6 +6,7 @@ mod draw;
 mod figures;
 mod measure;
 mod order;
+mod pen;
 mod shape;
 
 use std::sync::Arc;
@@ -14,13 +15,16 @@ use geo_types::{Coord, Geometry, LineString};
 
 use super::super::action::Action;
 use super::super::ctx::Ctx;
+use super::super::meeting::PenChoice;
 use crate::domain::{Kind, Record, Text};
+use crate::map::{PenForm, PenTone};
 
 pub use boundary::Boundary;
-pub use draw::{Draw, Making, from_draft};
+pub use draw::{Draw, Making, from_draft, new_record};
 pub use figures::chosen_ring;
 pub use measure::Measure;
 pub use order::Order;
+pub use pen::Pen;
 pub use shape::Form;
 
 /// What the pointer and the keys did, in the terms of tools. Places are WGS-84 degrees.
@@ -87,6 +91,19 @@ pub struct Draft {
     pub is_detour: bool,
     /// What a click would take.
     pub highlight: Option<LineString<f64>>,
+    /// In colours of its own.
+    pub pen: Vec<PenStroke>,
+}
+
+/// A line of the pen, WGS-84 degrees, or the place at which words begin.
+#[derive(Clone, Debug)]
+pub struct PenStroke {
+    pub form: PenForm,
+    pub tone: PenTone,
+    pub line: Vec<Coord<f64>>,
+    pub text: String,
+    /// It is kept, and shown by every picture of a later number than this.
+    pub until: Option<u64>,
 }
 
 /// A way of drawing that can be switched while a tool is in hand.
@@ -94,6 +111,16 @@ pub struct Draft {
 pub struct Switch {
     pub words: Text,
     pub is_on: bool,
+    /// That turns it too.
+    pub key: Option<egui::Key>,
+    /// A colour of the pen.
+    pub tone: Option<PenTone>,
+}
+
+impl Switch {
+    pub const fn new(words: Text, is_on: bool) -> Self {
+        Self { words, is_on, key: None, tone: None }
+    }
 }
 
 pub trait Tool: Send {
@@ -145,6 +172,28 @@ pub trait Tool: Send {
 
     /// Turns one of the switches.
     fn switch(&mut self, _number: usize) {}
+
+    /// Whether it wants every place on which the pointer was, not only that of each frame.
+    fn takes_every_move(&self) -> bool {
+        false
+    }
+
+    /// Whether it is laid down when the meeting is left.
+    fn is_of_meeting(&self) -> bool {
+        false
+    }
+
+    /// With what the pen draws; `None` for all other tools.
+    fn pen(&self) -> Option<PenChoice> {
+        None
+    }
+
+    /// What is being written on the map, and where it begins.
+    fn writing(&self) -> Option<(Coord<f64>, &str)> {
+        None
+    }
+
+    fn write(&mut self, _text: String) {}
 
     /// Kept on disk at every change, so that a crash loses nothing.
     fn unfinished(&self) -> Option<serde_json::Value>;

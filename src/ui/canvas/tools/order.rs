@@ -468,6 +468,7 @@ impl Tool for Order {
             is_numbered: true,
             is_detour: self.choice == "detour",
             highlight: self.road.as_ref().and_then(Road::line),
+            ..Draft::default()
         }
     }
 
@@ -527,12 +528,12 @@ impl Tool for Order {
             for (form, words) in
                 [(Form::Line, Text::new("线", "Line")), (Form::Area, Text::new("面", "Area"))]
             {
-                switches.push(Switch { words, is_on: self.form == form && !self.takes_all });
+                switches.push(Switch::new(words, self.form == form && !self.takes_all));
             }
         }
         if self.grows {
             let words = Text::new("整条路", "Whole road");
-            switches.push(Switch { words, is_on: self.takes_all });
+            switches.push(Switch::new(words, self.takes_all));
         }
         switches
     }

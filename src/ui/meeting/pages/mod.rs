@@ -1,13 +1,22 @@
 //! What can stand beside the map: in the panel below it, and on the big screen in a scene.
 
+mod bars;
+mod changes;
 mod decide;
 mod decisions;
+mod lay;
+mod overview;
 mod rings;
+mod standards;
+mod townships;
 mod traffic;
 
 use egui::Ui;
 
+use self::bars::By;
 use super::super::ctx::Ctx;
+use crate::analysis::overview::Snapshot;
+use crate::analysis::standards::Rate;
 use crate::domain::Text;
 
 /// One page; one file here and one line in [`ALL`].
@@ -20,11 +29,37 @@ pub trait Page: Sync {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>);
 }
 
-pub const ALL: &[&dyn Page] =
-    &[&decisions::Decisions, &rings::Rings, &traffic::Traffic, &decide::Decide];
+/// In the order of a meeting; the first one opens first.
+pub const ALL: &[&dyn Page] = &[
+    &overview::Overview,
+    &decisions::Decisions,
+    &rings::Rings,
+    &standards::Standards,
+    &traffic::Traffic,
+    &townships::Townships,
+    &changes::ChangesPage,
+    &decide::Decide,
+];
 
 pub fn by_key(key: &str) -> Option<&'static dyn Page> {
     ALL.iter().find(|page| page.key() == key).copied()
+}
+
+/// The rates of a site kind by township or department, each with what it was.
+fn rates_now_and_then<'c>(
+    ctx: &'c Ctx<'_>,
+    site_kind: &str,
+    by: By,
+) -> Vec<(&'c Rate, Option<&'c Rate>)> {
+    let overview = &ctx.meeting.overview;
+    let rates = |of: &'c Snapshot| match (of.sites.of_kind(site_kind), by) {
+        (Some(standards), By::Township) => &standards.by_township[..],
+        (Some(standards), By::Department) => &standards.by_department[..],
+        (None, _) => &[],
+    };
+    let before = overview.before().map(rates).unwrap_or_default();
+    let with_before = |now: &'c Rate| (now, before.iter().find(|rate| rate.of == now.of));
+    rates(&overview.now).iter().map(with_before).collect()
 }
 
 #[cfg(test)]

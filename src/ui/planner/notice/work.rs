@@ -10,7 +10,7 @@ use super::super::super::ctx::Ctx;
 use super::super::super::model::Toast;
 use super::super::super::perform::write_whole;
 use super::super::state::{PlannerAction, is_same};
-use crate::domain::{Kind, World};
+use crate::domain::{Kind, Lang, Said, World};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
@@ -21,6 +21,7 @@ use crate::report::notice::{
 };
 use crate::report::{docx, plain};
 use crate::settings::clock;
+use crate::text;
 
 /// What a notice was made of.
 #[derive(Clone)]
@@ -125,34 +126,38 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
             let file = target.display();
             Action::Say(match write(&target, &drafted, paper) {
                 Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-                Err(error) => Toast::act(
-                    format!("导出失败，原文件未动：{file}（{error}）"),
-                    format!("not written, the old file is as it was: {file}: {error}"),
+                Err(Said { zh, en }) => Toast::act(
+                    format!("导出失败，原文件未动：{file}（{zh}）"),
+                    format!("not written, the old file is as it was: {file}: {en}"),
                 ),
             })
         }),
     ));
 }
 
-fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), String> {
+fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), Said> {
     let Ok(notice) = &drafted.notice else { return Ok(()) };
-    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let io = |error: std::io::Error| Said::new(error.to_string(), error.to_string());
+    let file = |error: crate::exchange::Error| {
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| text::file_error(lang, &error));
+        Said::new(zh, en)
+    };
     match paper {
         Paper::Word => {
             let of = &drafted.of;
-            let picture = map(&of.world, &of.plan, notice.date).map_err(|error| said(&error))?;
+            let picture = map(&of.world, &of.plan, notice.date).map_err(|error| error.said())?;
             let bytes = docx::bytes(&blocks(notice, picture), notice.date);
-            let bytes = bytes.map_err(|error| said(&error))?;
-            write_whole(target, &bytes).map_err(|error| said(&error))
+            let bytes = bytes.map_err(|error| error.said())?;
+            write_whole(target, &bytes).map_err(io)
         }
         Paper::Plain => {
             let text = plain::text(&blocks(notice, None));
-            write_whole(target, text.as_bytes()).map_err(|error| said(&error))
+            write_whole(target, text.as_bytes()).map_err(io)
         }
         Paper::Schedule(_) => {
-            let format = formats::by_name(target).map_err(|error| said(&error))?;
+            let format = formats::by_name(target).map_err(file)?;
             let rows = layer(&notice.entries, &Crs::Wgs84);
-            replace(target, format, vec![rows]).map_err(|error| said(&error))
+            replace(target, format, vec![rows]).map_err(file)
         }
     }
 }

@@ -1,0 +1,115 @@
+//! How decisions stand, in words; and a list of them to send.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Lang, Text};
+use crate::analysis::decisions::{Standing, Tally};
+use crate::domain::{Record, Said, Value};
+
+pub const fn standing(standing: Standing) -> Text {
+    match standing {
+        Standing::Overdue => Text::new("逾期", "overdue"),
+        Standing::Open => Text::new("未完成", "open"),
+        Standing::ClosedLate => Text::new("逾期完成", "closed late"),
+        Standing::ClosedOnTime => Text::new("按时完成", "on time"),
+        Standing::Dropped => Text::new("撤销", "dropped"),
+    }
+}
+
+/// How far off its day is: 逾期 3 天, 今天到期, 还有 5 天. Of what is closed or dropped, nothing.
+pub fn due(decision: &Record, how: Standing, today: Date) -> Said {
+    let Some(due) = date(decision, "due") else { return Said::new("未定时限", "no date") };
+    let days = today.until(due).map_or(0, |span| span.get_days());
+    match (how, days) {
+        (Standing::ClosedLate | Standing::ClosedOnTime | Standing::Dropped, _) => Said::default(),
+        (_, 0) => Said::new("今天到期", "due today"),
+        (_, 1..) => Said::new(format!("还有 {days} 天"), format!("{days} days left")),
+        _ => Said::new(format!("逾期 {} 天", -days), format!("{} days overdue", -days)),
+    }
+}
+
+/// Decisions as a message: how many stand how, then each on a line of its own.
+pub fn message(rows: &[&(Standing, Arc<Record>)], title: &str, today: Date, lang: Lang) -> String {
+    let tally = Tally::of(rows.iter().map(|(how, _)| *how));
+    let mut text = format!("{title}\n");
+    let all = [
+        Standing::Overdue,
+        Standing::Open,
+        Standing::ClosedLate,
+        Standing::ClosedOnTime,
+        Standing::Dropped,
+    ];
+    let counts = all.into_iter().filter(|how| tally.of_standing(*how) > 0);
+    let counts: Vec<String> = counts
+        .map(|how| format!("{} {}", standing(how).say(lang), tally.of_standing(how)))
+        .collect();
+    let (count, counts) = (rows.len(), counts.join(if lang == Lang::Zh { "，" } else { ", " }));
+    let head = Said::new(format!("共 {count} 条：{counts}"), format!("{count}: {counts}"));
+    text.push_str(head.say(lang));
+    for (number, (how, decision)) in (1..).zip(rows.iter().map(|row| (row.0, &row.1))) {
+        let due = due(decision, how, today);
+        let off = if due.say(lang).is_empty() { standing(how).say(lang) } else { due.say(lang) };
+        let line = format!("\n{number}. 【{off}】{}", decision.name());
+        text.push_str(&line);
+        let result = decision.text("result");
+        if !result.is_empty() {
+            // Writing into a string does not fail.
+            let _ = write!(text, " {} {result}", if lang == Lang::Zh { "——" } else { "–" });
+        }
+    }
+    text
+}
+
+fn date(record: &Record, key: &str) -> Option<Date> {
+    match record.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::{Ids, Kind, Stamp};
+
+    const TODAY: Date = date(2026, 11, 25);
+
+    fn decision(name: &str, due: Option<Date>) -> Record {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let id = Ids::new(Timestamp::UNIX_EPOCH, 1).next();
+        let mut decision = Record::new(id, Kind::Decision, &stamp);
+        decision.set("name", Some(Value::text(name)));
+        decision.set("due", due.map(Value::Date));
+        decision
+    }
+
+    #[test]
+    fn a_date_is_told_by_how_far_off_it_is_also_beyond_a_month() {
+        let said = |due_on, how| due(&decision("x", due_on), how, TODAY).zh;
+        assert_eq!(said(Some(date(2026, 11, 22)), Standing::Overdue), "逾期 3 天");
+        assert_eq!(said(Some(date(2026, 10, 1)), Standing::Overdue), "逾期 55 天");
+        assert_eq!(said(Some(TODAY), Standing::Open), "今天到期");
+        assert_eq!(said(Some(date(2026, 11, 30)), Standing::Open), "还有 5 天");
+        assert_eq!(said(None, Standing::Open), "未定时限");
+        assert_eq!(said(Some(date(2026, 11, 22)), Standing::ClosedOnTime), "");
+    }
+
+    #[test]
+    fn a_message_counts_and_then_lists() {
+        let mut done = decision("城管局 洗扫加密", Some(date(2026, 11, 24)));
+        done.set("result", Some(Value::text("每日三次")));
+        let rows = [
+            (Standing::Overdue, Arc::new(decision("住建局 雾炮到位", Some(date(2026, 11, 24))))),
+            (Standing::ClosedOnTime, Arc::new(done)),
+        ];
+        let rows: Vec<_> = rows.iter().collect();
+        let expected = "决定落实\n共 2 条：逾期 1，按时完成 1\n1. 【逾期 1 天】住建局 雾炮到位\n2. 【按时完成】城管局 洗扫加密 —— 每日三次";
+        assert_eq!(message(&rows, "决定落实", TODAY, Lang::Zh), expected);
+    }
+}

@@ -1,0 +1,38 @@
+use egui::{RichText, Ui};
+
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::heads::{button_ui, compared_with, heads};
+use super::super::widgets::{note, strong};
+
+/// The figures of the strip, one below the other, and the way to the page that says more.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let heads = heads(ctx);
+    if heads.is_empty() {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(ctx.tell("概况", "At a glance")).heading());
+        if let Some(with) = compared_with(ctx) {
+            ui.label(note(with));
+        }
+    });
+    for head in &heads {
+        let name = format!("{} · {}", ctx.tell("概况", "at a glance"), head.name());
+        button_ui(ui, ctx, head, &name, |ui| {
+            ui.horizontal(|ui| {
+                ui.set_min_width(ui.available_width());
+                ui.label(RichText::new(head.words).color(ctx.color(|t| t.muted)));
+                ui.label(strong(&head.value).color(head.color(ctx)));
+                ui.label(note(head.aside.trim()));
+                if let Some(trend) = &head.trend {
+                    ui.label(trend.text(ctx));
+                }
+            });
+        });
+    }
+    if ui.link(ctx.tell("打开总览（0）", "Open the overview (0)")).clicked() {
+        ctx.actions.command(Command::Overview);
+    }
+    ui.add_space(8.0);
+}

@@ -1,0 +1,283 @@
+//! The figures that a leader asks for: what they say, how they moved, and what opens behind them.
+//! The strip, the card and the page of the overview show the same ones.
+
+use egui::{RichText, Sense, Ui, UiBuilder};
+
+use super::action::Action;
+use super::ctx::Ctx;
+use super::health::when;
+use super::meeting::MeetingAction;
+use super::model::Panel;
+use super::widgets::named;
+use crate::analysis::Filter;
+use crate::analysis::decisions::{Standing, Wanted};
+use crate::analysis::overview::{Overview, Snapshot, Sprint, Stage};
+use crate::analysis::standards::Rate;
+use crate::domain::{Kind, Text};
+use crate::map::SiteKind;
+
+/// One figure.
+pub struct Head {
+    pub value: String,
+    pub words: &'static str,
+    /// What belongs to the value, smaller beside it.
+    pub aside: String,
+    /// A line below it, where there is room.
+    pub note: String,
+    pub trend: Option<Trend>,
+    pub is_act: bool,
+    pub opens: Opens,
+}
+
+/// How a count moved since then.
+pub struct Trend {
+    pub by: i64,
+    /// `None` where more is neither better nor worse.
+    pub is_better: Option<bool>,
+    /// What it was, and when.
+    pub tip: String,
+}
+
+/// What stands behind a figure.
+#[derive(Clone)]
+pub enum Opens {
+    Rows(Filter),
+    /// The decisions that are not closed.
+    Unfinished,
+    Page(&'static str),
+}
+
+impl Head {
+    /// As it is read aloud: `工地不达标 6/12 ▲2`.
+    pub fn name(&self) -> String {
+        let mut name = format!("{} {}{}", self.words, self.value, self.aside);
+        if let Some(trend) = &self.trend {
+            name.push(' ');
+            name.push_str(&trend.words());
+        }
+        name
+    }
+
+    pub fn is_open(&self, ctx: &Ctx<'_>) -> bool {
+        matches!(&self.opens, Opens::Rows(filter) if *filter == ctx.filter)
+    }
+
+    /// Opens its rows; those that are open already are closed.
+    pub fn open(&self, ctx: &Ctx<'_>) {
+        match &self.opens {
+            Opens::Rows(_) if self.is_open(ctx) => {
+                ctx.actions.send(Action::Filter(Filter::default()));
+            }
+            Opens::Rows(filter) => {
+                ctx.actions.send(Action::Filter(filter.clone()));
+                // In a meeting the list of the sites stands beside the map.
+                if ctx.meeting.is_open && filter.is_failing {
+                    ctx.actions.meeting(MeetingAction::Open("standards"));
+                } else {
+                    ctx.actions.send(Action::Panel(Panel::Bottom, true));
+                }
+            }
+            Opens::Unfinished => {
+                let standings = [Standing::Overdue, Standing::Open].into();
+                let wanted = Wanted { standings, ..Wanted::default() };
+                ctx.actions.meeting(MeetingAction::Wanted(wanted));
+                ctx.actions.meeting(MeetingAction::OfLast(false));
+                ctx.actions.meeting(MeetingAction::Open("decisions"));
+            }
+            Opens::Page(page) => ctx.actions.meeting(MeetingAction::Open(page)),
+        }
+    }
+
+    pub fn color(&self, ctx: &Ctx<'_>) -> egui::Color32 {
+        if self.is_act {
+            ctx.color(|t| t.act)
+        } else if self.is_open(ctx) {
+            ctx.color(|t| t.accent)
+        } else {
+            ctx.color(|t| t.ink)
+        }
+    }
+}
+
+impl Trend {
+    /// `▲2` or `▼1`.
+    pub fn words(&self) -> String {
+        arrow(self.by)
+    }
+
+    pub fn text(&self, ctx: &Ctx<'_>) -> RichText {
+        RichText::new(self.words()).color(tone(ctx, self.is_better))
+    }
+}
+
+/// Up or down by so much: the arrow says it without its colour.
+pub fn arrow(by: i64) -> String {
+    format!("{}{}", if by < 0 { "▼" } else { "▲" }, by.abs())
+}
+
+/// The colour of a move for the better or the worse.
+pub fn tone(ctx: &Ctx<'_>, is_better: Option<bool>) -> egui::Color32 {
+    match is_better {
+        Some(true) => ctx.color(|t| t.accent),
+        Some(false) => ctx.color(|t| t.act),
+        None => ctx.color(|t| t.muted),
+    }
+}
+
+/// The moment with which is compared: `与 11-18 09:30 相比`.
+pub fn compared_with(ctx: &Ctx<'_>) -> Option<String> {
+    let (at, _) = ctx.meeting.overview.then.as_ref()?;
+    let at = when(*at);
+    Some(ctx.tell(format!("与 {at} 相比"), format!("compared with {at}")))
+}
+
+/// None while the district is being counted.
+pub fn heads(ctx: &Ctx<'_>) -> Vec<Head> {
+    let overview = &*ctx.meeting.overview;
+    if ctx.meeting.overview_of.is_none() || overview.weeks.is_empty() {
+        return Vec::new();
+    }
+    let mut heads = vec![
+        failing(ctx, SiteKind::Construction, Text::new("工地不达标", "construction sites failing")),
+        failing(ctx, SiteKind::Restaurant, Text::new("餐饮不达标", "restaurants failing")),
+        Head {
+            value: overview.now.sites.failing_in_rings.to_string(),
+            words: ctx.say(Text::new("圈内不达标", "failing inside rings")),
+            aside: String::new(),
+            note: ctx.tell("任一控制点的最大圈内", "in the largest ring of any control point"),
+            trend: trend(ctx, overview, |of| of.sites.failing_in_rings, true),
+            is_act: overview.now.sites.failing_in_rings > 0,
+            opens: Opens::Rows(Filter { is_failing: true, in_any_ring: true, ..Filter::default() }),
+        },
+        unfinished(ctx, overview),
+        in_force(ctx, overview),
+    ];
+    heads.extend(overview.sprint.as_ref().and_then(|sprint| countdown(ctx, sprint)));
+    heads
+}
+
+fn trend(
+    ctx: &Ctx<'_>,
+    overview: &Overview,
+    count: impl Fn(&Snapshot) -> usize,
+    is_less_better: bool,
+) -> Option<Trend> {
+    let before = count(overview.before()?) as i64;
+    let by = count(&overview.now) as i64 - before;
+    let with = compared_with(ctx)?;
+    (by != 0).then(|| Trend {
+        by,
+        is_better: is_less_better.then_some(by < 0),
+        tip: ctx.tell(format!("{with}：当时 {before}"), format!("{with}: {before} then")),
+    })
+}
+
+fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Head {
+    let overview = &*ctx.meeting.overview;
+    let rate = overview.now.rate(kind.key()).cloned().unwrap_or_default();
+    let count = move |of: &Snapshot| of.rate(kind.key()).map_or(0, Rate::failing);
+    let (good, inspected) = (rate.up_to_standard, rate.inspected);
+    let share = share_words(&rate);
+    let blank = rate.count - inspected;
+    Head {
+        value: format!("{}/{}", rate.failing(), rate.count),
+        words: ctx.say(words),
+        aside: String::new(),
+        note: ctx.tell(
+            format!("达标 {good}/{inspected}（{share}），未查 {blank}"),
+            format!("up to standard {good}/{inspected} ({share}), {blank} not inspected"),
+        ),
+        trend: trend(ctx, overview, count, true),
+        is_act: rate.failing() > 0,
+        opens: Opens::Rows(Filter {
+            is_failing: true,
+            subkinds: [(Kind::Site, kind.key().to_owned())].into(),
+            ..Filter::default()
+        }),
+    }
+}
+
+/// `45%`, or a dash where nothing was inspected.
+pub fn share_words(rate: &Rate) -> String {
+    rate.share().map_or_else(|| "—".to_owned(), |share| format!("{:.0}%", share * 100.0))
+}
+
+fn unfinished(ctx: &Ctx<'_>, overview: &Overview) -> Head {
+    let tally = overview.now.decisions;
+    let overdue = tally.overdue;
+    let (judged, good) = (tally.judged(), tally.closed_on_time);
+    Head {
+        value: tally.unfinished().to_string(),
+        words: ctx.say(Text::new("未完成决定", "open decisions")),
+        aside: ctx.tell(format!("（逾期 {overdue}）"), format!(" ({overdue} overdue)")),
+        note: ctx
+            .tell(format!("按时完成 {good}/{judged}"), format!("closed on time {good}/{judged}")),
+        trend: trend(ctx, overview, |of| of.decisions.unfinished(), true),
+        is_act: overdue > 0,
+        opens: Opens::Unfinished,
+    }
+}
+
+fn in_force(ctx: &Ctx<'_>, overview: &Overview) -> Head {
+    let total = ctx.known.totals.get(&Kind::Restriction).map_or(0, |(count, _)| *count);
+    let today = overview.today;
+    Head {
+        value: overview.now.restrictions_in_force.to_string(),
+        words: ctx.say(Text::new("管控措施生效", "restrictions in force")),
+        aside: String::new(),
+        note: ctx.tell(
+            format!("{today} 当日；共登记 {total} 项"),
+            format!("on {today}; {total} on record"),
+        ),
+        trend: trend(ctx, overview, |of| of.restrictions_in_force, false),
+        is_act: false,
+        opens: Opens::Rows(Filter {
+            kind: Some(Kind::Restriction),
+            in_force_on: Some(today),
+            ..Filter::default()
+        }),
+    }
+}
+
+fn countdown(ctx: &Ctx<'_>, sprint: &Sprint) -> Option<Head> {
+    let Stage::Running { day, days_left } = sprint.stage else { return None };
+    let length = sprint.length_days();
+    Some(Head {
+        value: ctx.tell(format!("第 {day}/{length} 天"), format!("day {day}/{length}")),
+        words: ctx.say(Text::new("倒计时", "countdown")),
+        aside: String::new(),
+        note: ctx.tell(
+            format!("{}，还有 {days_left} 天", sprint.name),
+            format!("{}, {days_left} days left", sprint.name),
+        ),
+        trend: None,
+        is_act: false,
+        opens: Opens::Page("overview"),
+    })
+}
+
+/// A figure as a button, whatever it looks like; `name` is what a screen reader says.
+pub fn button_ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    head: &Head,
+    name: &str,
+    content: impl FnOnce(&mut Ui),
+) {
+    let response = ui
+        .scope_builder(UiBuilder::new().id_salt(name).sense(Sense::click()), content)
+        .response
+        .on_hover_cursor(egui::CursorIcon::PointingHand);
+    named(&response, name);
+    if head.is_open(ctx) || response.hovered() || response.has_focus() {
+        let under = response.rect.shrink2(egui::vec2(0.0, 2.0));
+        let stroke = egui::Stroke::new(2.0, ctx.color(|t| t.accent));
+        ui.painter().hline(under.x_range(), under.max.y, stroke);
+    }
+    let tip = head.trend.as_ref().map_or(&head.note, |trend| &trend.tip);
+    let response = if tip.is_empty() { response } else { response.on_hover_text(tip) };
+    let is_entered = response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    if response.clicked() || is_entered {
+        head.open(ctx);
+    }
+}

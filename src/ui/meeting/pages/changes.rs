@@ -1,0 +1,236 @@
+use std::sync::Arc;
+
+use egui::{Button, RichText, ScrollArea, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::super::super::action::{Action, ViewAction};
+use super::super::super::card::shown;
+use super::super::super::command::Command;
+use super::super::super::ctx::Ctx;
+use super::super::super::health::when;
+use super::super::super::widgets::{empty, named, note, strong};
+use super::super::compared::{Compared, Listed, PAGE};
+use super::super::{MeetingAction, since};
+use super::Page;
+use crate::analysis::changes::{Difference, Row, What};
+use crate::domain::{Change, Edit, Kind, Record, Text};
+use crate::geodesy::wkb;
+
+/// 本期变化: what is new, changed and gone since then, by layer.
+pub struct ChangesPage;
+
+impl Page for ChangesPage {
+    fn key(&self) -> &'static str {
+        PAGE
+    }
+
+    fn title(&self) -> Text {
+        Text::new("对比", "Changes")
+    }
+
+    fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        if let Some(why) = since::why_not(ctx) {
+            let next = ctx.tell(
+                "在上方换一个对比时间；数据每次修改都会留下记录",
+                "Choose another moment above; every change of the data is recorded",
+            );
+            empty(ui, why, next);
+            return;
+        }
+        let now = ctx.world();
+        let then = ctx.meeting.then.as_ref();
+        let compared = ctx.meeting.compared.as_ref();
+        let Some(compared) = compared.filter(|c| then.is_some_and(|then| c.is_of(then, &now)))
+        else {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label(ctx.tell("正在对比…", "Comparing…"));
+            });
+            return;
+        };
+        let listed = ctx.meeting.listed;
+        chips_ui(ui, ctx, compared, listed);
+        ui.add_space(4.0);
+        if compared.count(listed) == 0 {
+            let since = since::words(ctx);
+            let what = ctx
+                .tell(format!("与{since}相比没有变化"), format!("Nothing has changed ({since})"));
+            empty(ui, what, "");
+            return;
+        }
+        rows_ui(ui, ctx, compared, listed);
+    }
+}
+
+const fn sign(what: What) -> (&'static str, Text) {
+    match what {
+        What::New => ("▲", Text::new("新增", "new")),
+        What::Changed => ("●", Text::new("修改", "changed")),
+        What::Gone => ("▼", Text::new("减少", "gone")),
+    }
+}
+
+fn tone(ctx: &Ctx<'_>, what: What) -> egui::Color32 {
+    match what {
+        What::New => ctx.color(|t| t.accent),
+        What::Changed => ctx.color(|t| t.calm),
+        What::Gone => ctx.color(|t| t.watch),
+    }
+}
+
+/// How many of what, by fate and by layer; each lists its rows.
+fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
+    let list = |listed| ctx.actions.meeting(MeetingAction::List(listed));
+    ui.horizontal_wrapped(|ui| {
+        ui.label(strong(since::words(ctx)));
+        for what in What::ALL {
+            let (mark, words) = sign(what);
+            let count = compared.changes.count(listed.kind, what);
+            let text = format!("{mark} {} {count}", ctx.say(words));
+            let is_on = listed.what == Some(what);
+            let chip = Button::selectable(is_on, RichText::new(text).color(tone(ctx, what)));
+            if ui.add(chip).clicked() {
+                list(Listed { what: (!is_on).then_some(what), ..listed });
+            }
+        }
+        ui.separator();
+        for kind in compared.changes.kinds() {
+            let counts = What::ALL.map(|what| compared.changes.count(Some(kind), what));
+            let parts = What::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+            let counts: Vec<String> =
+                parts.map(|(what, count)| format!("{}{count}", sign(what).0)).collect();
+            let text = format!("{} {}", ctx.say(kind.label()), counts.join(" "));
+            let is_on = listed.kind == Some(kind);
+            if ui.add(Button::selectable(is_on, text)).clicked() {
+                list(Listed { kind: (!is_on).then_some(kind), ..listed });
+            }
+        }
+        ui.separator();
+        let plans = ctx.say(Text::new("方案前后与方案之间的对比", "Compare plans"));
+        if ui.link(plans).clicked() {
+            ctx.actions.command(Command::Planner);
+        }
+    });
+}
+
+fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
+    ScrollArea::horizontal().show(ui, |ui| {
+        TableBuilder::new(ui)
+            .striped(true)
+            .sense(Sense::click())
+            .column(Column::exact(84.0))
+            .column(Column::exact(120.0))
+            .column(Column::exact(220.0).clip(true))
+            .column(Column::remainder().at_least(260.0).clip(true))
+            .column(Column::exact(170.0).clip(true))
+            .column(Column::exact(72.0))
+            .body(|body| {
+                body.rows(28.0, compared.count(listed), |mut row| {
+                    let Some(known) = compared.row(listed, row.index()) else { return };
+                    let Some(record) = known.record() else { return };
+                    row.set_selected(ctx.selection.contains(&record.id));
+                    row_ui(&mut row, ctx, known, record);
+                    let response = row.response();
+                    let name = format!("{} {}", ctx.say(sign(known.what()).1), record.name());
+                    named(&response, &name);
+                    if response.clicked() {
+                        open(ctx, known, record);
+                    }
+                });
+            });
+    });
+}
+
+fn row_ui(
+    row: &mut egui_extras::TableRow<'_, '_>,
+    ctx: &Ctx<'_>,
+    known: &Row,
+    record: &Arc<Record>,
+) {
+    let what = known.what();
+    row.col(|ui| {
+        let (mark, words) = sign(what);
+        let text = format!("{mark} {}", ctx.say(words));
+        ui.label(RichText::new(text).color(tone(ctx, what)));
+    });
+    row.col(|ui| drop(ui.label(note(ctx.say(record.kind.label())))));
+    row.col(|ui| drop(ui.label(name(ctx, record))));
+    row.col(|ui| {
+        let words = told(ctx, known);
+        ui.label(&words).on_hover_text(words.replace('；', "\n"));
+    });
+    row.col(|ui| {
+        // Who took away what is gone stands in the history, not in the record as it was.
+        let meta = &record.meta;
+        let words = match what {
+            What::Gone => String::new(),
+            _ => format!("{} {}", meta.changed_by, when(meta.changed_at)),
+        };
+        ui.label(note(words));
+    });
+    row.col(|ui| {
+        let restore = Text::new("恢复", "Restore");
+        if what == What::Gone {
+            let button = ui.button(ctx.say(restore));
+            named(&button, &format!("{} {}", ctx.say(restore), record.name()));
+            if button.clicked() {
+                ctx.actions.apply(Edit::of(vec![Change {
+                    before: None,
+                    after: Some(Arc::clone(record)),
+                }]));
+            }
+        }
+    });
+}
+
+fn name(ctx: &Ctx<'_>, record: &Record) -> String {
+    match record.name() {
+        "" => {
+            record.code().map_or_else(|| ctx.tell("（无名称）", "(without a name)"), str::to_owned)
+        }
+        name => name.to_owned(),
+    }
+}
+
+/// What stands otherwise, or what a record that is new or gone says of itself.
+fn told(ctx: &Ctx<'_>, row: &Row) -> String {
+    let parts: Vec<String> = if row.what() == What::Changed {
+        row.differences().iter().map(|difference| difference_words(ctx, difference)).collect()
+    } else {
+        let values = row.record().into_iter().flat_map(|record| record.values());
+        let said = values.filter(|(field, _)| !matches!(field.key, "code" | "name"));
+        said.map(|(field, value)| {
+            format!("{} {}", ctx.say(field.label), shown(field, value, ctx.lang()))
+        })
+        .collect()
+    };
+    parts.join("；")
+}
+
+fn difference_words(ctx: &Ctx<'_>, difference: &Difference<'_>) -> String {
+    match difference {
+        Difference::Field { field, before, after } => {
+            let value = |value: &Option<&crate::domain::Value>| {
+                value.map_or_else(|| "—".to_owned(), |value| shown(field, value, ctx.lang()))
+            };
+            format!("{}：{} → {}", ctx.say(field.label), value(before), value(after))
+        }
+        Difference::Place { moved_m: Some(moved_m) } if *moved_m >= 1.0 => {
+            ctx.tell(format!("位置：移动 {moved_m:.0} m"), format!("place: moved {moved_m:.0} m"))
+        }
+        Difference::Place { .. } => ctx.tell("位置或形状：已改", "place or shape: changed"),
+        Difference::Extra => ctx.tell("其他属性：已改", "other attributes: changed"),
+    }
+}
+
+/// A record that is there is selected; of one that is gone the map shows where it was.
+fn open(ctx: &Ctx<'_>, row: &Row, record: &Arc<Record>) {
+    if row.what() != What::Gone {
+        ctx.actions.send(Action::Select(vec![record.id]));
+        if record.kind.has_place() || record.kind == Kind::PenMark {
+            ctx.actions.view(ViewAction::ShowRecord(record.id));
+        }
+    } else if let Some(bounds) = record.geometry.as_ref().and_then(wkb::bounds) {
+        ctx.actions.view(ViewAction::ShowBounds(bounds));
+    }
+}

@@ -1,0 +1,155 @@
+//! 决定落实: what meetings decided, and what became of it.
+
+mod choose;
+mod out;
+mod owners;
+mod rows;
+
+use std::sync::Arc;
+
+use egui::{Button, RichText, Ui};
+use jiff::civil::Date;
+
+use super::super::super::command::{Command, key_text};
+use super::super::super::ctx::Ctx;
+use super::super::super::widgets::{empty, named, note};
+use super::super::MeetingAction;
+use super::Page;
+use super::lay::{Part, em, parts_ui};
+use crate::analysis::decisions::{Standing, Wanted, last_meeting};
+use crate::domain::{Kind, Record, RecordId, Text, Value};
+use crate::settings::clock;
+
+/// Every decision with how it stands, overdue first; or only those of the last meeting, as the next
+/// one opens on them.
+pub struct Decisions;
+
+type Row = (Standing, Arc<Record>);
+
+impl Page for Decisions {
+    fn key(&self) -> &'static str {
+        "decisions"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("决定落实", "Decisions")
+    }
+
+    fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let all = &ctx.meeting.overview.decisions;
+        if all.is_empty() {
+            let what = ctx.tell("还没有决定", "No decision has been taken yet");
+            empty(ui, what, ctx.tell("按 Ctrl+J 记一条决定", "Ctrl+J takes one"));
+            return;
+        }
+        let world = ctx.world();
+        let wanted = meant(ctx);
+        let rows = wanted.pick(&world, all, &clock::office());
+        choose::ui(ui, ctx, &wanted);
+        ui.horizontal_wrapped(|ui| {
+            selected_ui(ui, ctx);
+            out::ui(ui, ctx, &rows, &wanted);
+        });
+        ui.add_space(4.0);
+        // Beside each other only where the list keeps most of the room.
+        let is_wide = ui.available_width() > em(ui) * 75.0;
+        if !is_wide {
+            let parts: Vec<Part<'_>> = vec![
+                Box::new(|ui, _| rows::ui(ui, ctx, &rows, false)),
+                Box::new(|ui, is_alone| owners::ui(ui, ctx, is_alone)),
+            ];
+            parts_ui(ui, "decisions", parts);
+            return;
+        }
+        let (height, owners) = (ui.available_height(), em(ui) * 24.0);
+        let list = ui.available_width() - owners - em(ui) * 1.5;
+        ui.horizontal_top(|ui| {
+            let down = egui::Layout::top_down(egui::Align::Min);
+            ui.allocate_ui_with_layout(egui::vec2(list, height), down, |ui| {
+                ui.set_width(list);
+                rows::ui(ui, ctx, &rows, true);
+            });
+            ui.add_space(em(ui));
+            ui.allocate_ui_with_layout(egui::vec2(owners, height), down, |ui| {
+                ui.set_width(owners);
+                owners::ui(ui, ctx, true);
+            });
+        });
+    }
+}
+
+/// Whether only the decisions of the last meeting are meant: on the big screen unless told otherwise.
+fn is_of_last(ctx: &Ctx<'_>) -> bool {
+    ctx.meeting.is_of_last.unwrap_or(ctx.is_big)
+}
+
+/// The meeting before the one that is held, else before today.
+fn last(ctx: &Ctx<'_>) -> Option<Arc<Record>> {
+    let held = ctx.meeting.held.and_then(|id| ctx.record(id));
+    let day = held.and_then(|meeting| match meeting.get("date") {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    });
+    last_meeting(&ctx.world(), day.unwrap_or_else(|| today(ctx))).cloned()
+}
+
+fn today(ctx: &Ctx<'_>) -> Date {
+    ctx.meeting.overview.today
+}
+
+/// What was chosen, with the last meeting in place of another where that is meant.
+fn meant(ctx: &Ctx<'_>) -> Wanted {
+    let mut wanted = ctx.meeting.wanted.clone();
+    if is_of_last(ctx)
+        && let Some(last) = last(ctx)
+    {
+        wanted.meeting = Some(last.id);
+    }
+    wanted
+}
+
+/// Colour never stands alone: the words say the same.
+fn standing_words(ctx: &Ctx<'_>, standing: Standing) -> RichText {
+    let color = match standing {
+        Standing::Overdue => ctx.color(|t| t.act),
+        Standing::Open => ctx.color(|t| t.watch),
+        Standing::ClosedLate | Standing::Dropped => ctx.color(|t| t.muted),
+        Standing::ClosedOnTime => ctx.color(|t| t.accent),
+    };
+    RichText::new(ctx.say(crate::text::decisions::standing(standing))).color(color)
+}
+
+fn selected(ctx: &Ctx<'_>) -> Vec<RecordId> {
+    let is_decision =
+        |id: &&RecordId| ctx.record(**id).is_some_and(|record| record.kind == Kind::Decision);
+    ctx.selection.iter().filter(is_decision).copied().collect()
+}
+
+/// What can be done with the selected ones, all of them in one step.
+fn selected_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let selected = selected(ctx);
+    let count = selected.len();
+    let words = ctx.tell(format!("所选 {count} 条："), format!("{count} selected:"));
+    ui.label(note(words));
+    for (state, words, command) in [
+        ("待办", Text::new("待办", "to do"), None),
+        ("进行中", Text::new("办理中", "under way"), Some(Command::StartDecision)),
+        ("完成", Text::new("完成", "done"), Some(Command::CloseDecision)),
+        ("撤销", Text::new("撤销", "drop"), Some(Command::DropDecision)),
+    ] {
+        let words = ctx.say(words);
+        let button = ui.add_enabled(count > 0, Button::new(words));
+        let name = ctx.tell(format!("所选改为{words}"), format!("selected: {words}"));
+        named(&button, &name);
+        let key = command.and_then(|command| command.about().key);
+        let tip = key.map_or(name, key_text);
+        let hint = ctx.tell(
+            "先单击决定选中；Ctrl+单击、Shift+单击多选",
+            "Click a decision first; Ctrl and Shift select several",
+        );
+        let button = button.on_hover_text(tip).on_disabled_hover_text(hint);
+        if button.clicked() {
+            ctx.actions.meeting(MeetingAction::Move(selected.clone(), state));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use egui::{Align, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
+
+use super::super::super::super::ctx::Ctx;
+use super::super::super::super::heads::{Head, button_ui, compared_with, heads};
+use super::super::super::super::widgets::note;
+use super::super::super::{MeetingAction, Since};
+use super::super::lay::em;
+use super::{changes, sprint};
+use crate::domain::Text;
+
+/// The figures, large, and below them the sprint and what changed.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
+    if is_alone {
+        let area = ScrollArea::vertical().id_salt("figures").auto_shrink(false);
+        area.show(ui, |ui| content_ui(ui, ctx));
+    } else {
+        content_ui(ui, ctx);
+    }
+}
+
+fn content_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    since_ui(ui, ctx);
+    let heads = heads(ctx);
+    let least = em(ui) * 12.5;
+    let width = ui.available_width();
+    let columns = ((width / least) as usize).clamp(1, heads.len().max(1));
+    let card = width / columns as f32 - 8.0;
+    for row in heads.chunks(columns) {
+        ui.horizontal_top(|ui| row.iter().for_each(|head| head_ui(ui, ctx, head, card)));
+    }
+    ui.add_space(em(ui) * 0.5);
+    sprint::ui(ui, ctx);
+    ui.add_space(em(ui) * 0.5);
+    changes::ui(ui, ctx);
+}
+
+/// What is compared with: a choice, and the moment that it means.
+fn since_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        for (since, words) in [
+            (Since::Week, Text::new("与一周前比", "against a week ago")),
+            (Since::Meeting, Text::new("与上次会议比", "against the last meeting")),
+        ] {
+            if ui.selectable_label(ctx.meeting.since == since, ctx.say(words)).clicked() {
+                ctx.actions.meeting(MeetingAction::Since(since));
+            }
+        }
+        let nothing = || ctx.tell("当时还没有数据，无法比较", "nothing is known of then");
+        ui.label(note(compared_with(ctx).unwrap_or_else(nothing)));
+    });
+}
+
+fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, head: &Head, width: f32) {
+    let layout = Layout::top_down(Align::Min);
+    ui.allocate_ui_with_layout(vec2(width, em(ui) * 5.0), layout, |ui| {
+        ui.set_width(width);
+        let name = format!("{} · {}", ctx.tell("总览", "overview"), head.name());
+        button_ui(ui, ctx, head, &name, |ui| {
+            ui.set_width(width - 8.0);
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.label(RichText::new(head.words).color(ctx.color(|t| t.muted)));
+            ui.horizontal(|ui| {
+                let value = RichText::new(&head.value).text_style(TextStyle::Name("value".into()));
+                ui.label(value.color(head.color(ctx)));
+                if !head.aside.is_empty() {
+                    ui.label(RichText::new(head.aside.trim()).color(head.color(ctx)));
+                }
+                if let Some(trend) = &head.trend {
+                    ui.label(trend.text(ctx));
+                }
+            });
+            ui.label(note(&head.note));
+            ui.add_space(4.0);
+        });
+    });
+}

@@ -1,0 +1,119 @@
+use egui::{Button, RichText, Ui};
+
+use super::super::super::super::action::{Action, ViewAction};
+use super::super::super::super::canvas::answers::kind_words;
+use super::super::super::super::ctx::Ctx;
+use super::super::super::super::widgets::{named, note};
+use super::super::super::MeetingAction;
+use super::super::lay::{cell_ui, em, row_ui, rows_ui, title_ui};
+use crate::analysis::Filter;
+use crate::analysis::overview::{Contents, Ring, Township};
+use crate::domain::{Kind, Text};
+
+/// Who answers for which control point and which township, and what lies in each.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
+    title_ui(ui, ctx.say(Text::new("责任分工", "Who answers for what")));
+    let overview = &ctx.meeting.overview;
+    let (rings, townships) = (&overview.now.sites.rings, &overview.townships);
+    let count = rings.len() + townships.len();
+    if count == 0 {
+        ui.label(note(ctx.tell(
+            "导入控制点和乡镇后显示包联领导与专班",
+            "Import control points and townships to see who leads them",
+        )));
+    }
+    rows_ui(ui, ctx, "who", is_alone, count, |ui, place| match rings.get(place) {
+        Some(ring) => ring_ui(ui, ctx, ring),
+        None => {
+            if let Some(township) = townships.get(place - rings.len()) {
+                township_ui(ui, ctx, township);
+            }
+        }
+    });
+}
+
+fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
+    let point = &ring.control_point;
+    let who = [point.text("squad"), point.text("leader")];
+    let who: Vec<&str> = who.into_iter().filter(|text| !text.is_empty()).collect();
+    let filter = ring.radius_m.map(|radius_m| Filter {
+        ring: Some((point.id, radius_m)),
+        is_failing: true,
+        kind: Some(Kind::Site),
+        ..Filter::default()
+    });
+    let name = format!("{} {}", point.name(), who.join(" "));
+    let is_chosen = ctx.selection.contains(&point.id);
+    let response = row_ui(ui, ctx, &name, is_chosen, |ui| {
+        let of = RichText::new(point.name());
+        row_cells_ui(ui, ctx, [of, note(kind_words(ctx, point))], &who, ring.inside, filter);
+    });
+    if response.clicked() {
+        ctx.actions.send(Action::Select(vec![point.id]));
+        if ring.radius_m.is_some() {
+            ctx.actions.view(ViewAction::ShowRecord(point.id));
+        }
+    }
+}
+
+fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township) {
+    let nobody = ctx.tell("未注明乡镇", "no township stated");
+    let of = if township.name.is_empty() { nobody.as_str() } else { township.name.as_str() };
+    let leader: Vec<&str> =
+        Some(township.leader.as_str()).into_iter().filter(|text| !text.is_empty()).collect();
+    let filter = (!township.name.is_empty()).then(|| Filter {
+        township: Some(township.name.clone()),
+        is_failing: true,
+        kind: Some(Kind::Site),
+        ..Filter::default()
+    });
+    let is_chosen = township.area.is_some_and(|area| ctx.selection.contains(&area));
+    let name = format!("{of} {}", leader.join(" "));
+    let response = row_ui(ui, ctx, name.trim(), is_chosen, |ui| {
+        let kind = note(ctx.tell("乡镇街道", "township"));
+        row_cells_ui(ui, ctx, [RichText::new(of), kind], &leader, township.contents, filter);
+    });
+    if let Some(area) = township.area.filter(|_| response.clicked()) {
+        ctx.actions.send(Action::Select(vec![area]));
+        if ctx.record(area).is_some_and(|area| area.geometry.is_some()) {
+            ctx.actions.view(ViewAction::ShowRecord(area));
+        }
+    }
+}
+
+/// What, who, how many sites, and how many of them fail, which is a button to list them.
+fn row_cells_ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    [of, kind]: [RichText; 2],
+    who: &[&str],
+    inside: Contents,
+    filter: Option<Filter>,
+) {
+    let em = em(ui);
+    let (count_width, failing_width) = (em * 4.2, em * 6.2);
+    let rest = (ui.available_width() - count_width - failing_width - 30.0).max(em * 10.0);
+    cell_ui(ui, rest * 0.36, of);
+    cell_ui(ui, rest * 0.2, kind);
+    let who = if who.is_empty() {
+        note(ctx.tell("未填写", "not filled in"))
+    } else {
+        RichText::new(who.join(" · "))
+    };
+    cell_ui(ui, rest * 0.44, who);
+    let sites = inside.sites;
+    cell_ui(ui, count_width, note(ctx.tell(format!("{sites} 处"), format!("{sites} sites"))));
+    let failing = inside.failing;
+    let words = ctx.tell(format!("不达标 {failing}"), format!("{failing} failing"));
+    let Some(filter) = filter.filter(|_| failing > 0) else {
+        cell_ui(ui, failing_width, note(words));
+        return;
+    };
+    let text = RichText::new(&words).color(ctx.color(|t| t.act));
+    let button = ui.add(Button::new(text).frame_when_inactive(false));
+    named(&button, &words);
+    if button.clicked() {
+        ctx.actions.send(Action::Filter(filter));
+        ctx.actions.meeting(MeetingAction::Open("standards"));
+    }
+}

@@ -1,0 +1,147 @@
+use egui::{RichText, Ui};
+use std::sync::Arc;
+
+use super::super::super::action::{Action, ViewAction};
+use super::super::super::canvas::answers::subkind_words;
+use super::super::super::ctx::Ctx;
+use super::super::super::heads::share_words;
+use super::super::super::layers::filter_words;
+use super::super::super::widgets::{empty, note};
+use super::bars::{By, rate_ui};
+use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui};
+use super::{Page, rates_now_and_then};
+use crate::analysis::overview::KINDS;
+use crate::analysis::standards::Rate;
+use crate::analysis::{Filter, subkind};
+use crate::domain::{Field, FieldType, Kind, Record, Text, Value};
+
+/// 工地达标: how many are up to standard, by department and township, and which are not.
+pub struct Standards;
+
+impl Page for Standards {
+    fn key(&self) -> &'static str {
+        "standards"
+    }
+
+    fn title(&self) -> Text {
+        Text::new("工地达标", "Standards")
+    }
+
+    fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let now = &ctx.meeting.overview.now;
+        let is_inspected = |kind: &&str| now.rate(kind).is_some_and(|rate| rate.inspected > 0);
+        let kinds: Vec<&'static str> = KINDS.iter().filter(|k| is_inspected(k)).copied().collect();
+        if kinds.is_empty() {
+            let what = ctx.tell("还没有检查结果", "No site was inspected yet");
+            let next = ctx.tell(
+                "在点位卡片中填写六个百分百，或导入检查表",
+                "Fill in the six items on the card of a site, or import the results",
+            );
+            empty(ui, what, next);
+            return;
+        }
+        let mut parts: Vec<Part<'_>> = kinds
+            .into_iter()
+            .map(|kind| -> Part<'_> {
+                Box::new(move |ui, is_alone| kind_ui(ui, ctx, kind, is_alone))
+            })
+            .collect();
+        parts.push(Box::new(|ui, is_alone| failing_ui(ui, ctx, is_alone)));
+        parts_ui(ui, "standards", parts);
+    }
+}
+
+/// One kind of site: all together, by department, by township.
+fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &'static str, is_alone: bool) {
+    let all = ctx.meeting.overview.now.rate(kind).cloned().unwrap_or_default();
+    let Rate { inspected, up_to_standard: good, count, .. } = all;
+    let (label, share) = (subkind_words(Kind::Site, kind, ctx.lang()), share_words(&all));
+    let words = ctx.tell(
+        format!("{label}达标 {good}/{inspected}（{share}），共 {count} 处"),
+        format!("{label}: {good}/{inspected} up to standard ({share}), {count} in all"),
+    );
+    title_ui(ui, &words);
+    let of = |by: By| rates_now_and_then(ctx, kind, by).into_iter().map(move |row| (by, row));
+    let rows: Vec<_> = of(By::Department).chain(of(By::Township)).collect();
+    rows_ui(ui, ctx, kind, is_alone, rows.len(), |ui, place| {
+        if let Some((by, (rate, before))) = rows.get(place) {
+            rate_ui(ui, ctx, kind, *by, rate, *before);
+        }
+    });
+}
+
+/// The sites that are shown and not up to standard, with whom to call.
+fn failing_ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
+    let failing = Arc::clone(&ctx.shown.failing);
+    let count = failing.len();
+    ui.horizontal_wrapped(|ui| {
+        title_ui(ui, &ctx.tell(format!("不达标 {count} 处"), format!("{count} failing")));
+        if !ctx.filter.is_empty() {
+            ui.label(note(filter_words(ctx, &ctx.filter)));
+            if ui.link(ctx.tell("显示全部", "show all")).clicked() {
+                ctx.actions.send(Action::Filter(Filter::default()));
+            }
+        }
+    });
+    if failing.is_empty() {
+        ui.label(note(ctx.tell("筛选范围内没有不达标的点位", "None of those shown fails")));
+        return;
+    }
+    let em = em(ui);
+    let widths = widths(ui.available_width(), em);
+    let titles = [
+        Text::new("名称", "Name"),
+        Text::new("不合格项", "What fails"),
+        Text::new("责任人", "Person"),
+        Text::new("电话", "Phone"),
+    ];
+    let head: Vec<(f32, &str)> =
+        widths.into_iter().zip(titles.map(|title| ctx.say(title))).collect();
+    head_ui(ui, &head);
+    rows_ui(ui, ctx, "failing", is_alone, count, |ui, place| {
+        if let Some(site) = failing.get(place) {
+            site_ui(ui, ctx, site, widths);
+        }
+    });
+}
+
+/// Name, items, person, phone.
+fn widths(available: f32, em: f32) -> [f32; 4] {
+    let (person, phone) = (em * 4.2, em * 7.5);
+    let rest = (available - person - phone - 36.0).max(em * 8.0);
+    [rest * 0.52, rest * 0.48, person, phone]
+}
+
+fn site_ui(ui: &mut Ui, ctx: &Ctx<'_>, site: &Arc<Record>, widths: [f32; 4]) {
+    let is_chosen = ctx.selection.contains(&site.id);
+    let items = failing_items(ctx, site);
+    let name = format!("{} {items}", site.name());
+    let response = row_ui(ui, ctx, &name, is_chosen, |ui| {
+        let [name_width, items_width, person_width, phone_width] = widths;
+        cell_ui(ui, name_width, site.name());
+        cell_ui(ui, items_width, RichText::new(&items).color(ctx.color(|t| t.act)));
+        cell_ui(ui, person_width, site.text("person"));
+        cell_ui(ui, phone_width, site.text("phone"));
+    });
+    if response.hovered() && ctx.hovered != Some(site.id) {
+        ctx.actions.send(Action::Hover(Some(site.id)));
+    }
+    if response.clicked() {
+        ctx.actions.send(Action::Select(vec![site.id]));
+        if site.geometry.is_some() {
+            ctx.actions.view(ViewAction::ShowRecord(site.id));
+        }
+    }
+    let kind = subkind_words(Kind::Site, subkind(site), ctx.lang());
+    response.on_hover_text(format!("{kind} · {} · {}", site.text("township"), site.text("unit")));
+}
+
+/// The items that say 不合格.
+fn failing_items(ctx: &Ctx<'_>, site: &Record) -> String {
+    let is_bad = |(field, value): &(&'static Field, &Value)| {
+        matches!(field.ty, FieldType::Choice(_)) && **value == Value::Choice("不合格")
+    };
+    let items: Vec<&str> =
+        site.values().filter(is_bad).map(|(field, _)| ctx.say(field.label)).collect();
+    items.join(&ctx.tell("、", ", "))
+}

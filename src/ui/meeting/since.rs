@@ -1,0 +1,145 @@
+//! With what today is compared: a week ago, the meeting before, a day or an hour.
+
+use egui::{Button, TextEdit, Ui};
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::ctx::Ctx;
+use super::super::model::Model;
+use super::super::widgets::{named_text, note};
+use super::{MeetingAction, Since};
+use crate::domain::{Kind, Record, Text, Value};
+use crate::settings::clock;
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The instant that is meant; `None` where there was no meeting before.
+pub fn moment(model: &Model, since: Since) -> Option<Timestamp> {
+    match since {
+        Since::Week => model.stamp().at.checked_sub(WEEK).ok(),
+        Since::Moment(moment) => Some(moment),
+        Since::Meeting => {
+            let day = date(&*model.meeting.held_in(model)?)?;
+            let world = model.world();
+            let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
+            end_of(all.filter(|date| *date < day).max()?)
+        }
+    }
+}
+
+fn date(meeting: &Record) -> Option<Date> {
+    match meeting.get("date") {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+fn end_of(day: Date) -> Option<Timestamp> {
+    clock::office().to_timestamp(day.at(23, 59, 59, 999_999_999)).ok()
+}
+
+/// `上周 2026-11-18`, as it is written over the map.
+pub fn words(ctx: &Ctx<'_>) -> String {
+    let since = ctx.meeting.since;
+    let then = ctx.meeting.then.as_ref().map(|then| then.moment);
+    let name = ctx.say(match since {
+        Since::Week => Text::new("上周", "A week ago"),
+        Since::Meeting => Text::new("上次会议", "The last meeting"),
+        Since::Moment(_) => Text::new("当时", "Then"),
+    });
+    let Some(at) = then.or_else(|| moment(ctx, since)) else { return name.to_owned() };
+    format!("{name} {}", when(at))
+}
+
+/// A day is meant as its end, and said without it.
+fn when(at: Timestamp) -> String {
+    let at = at.to_zoned_datetime(clock::office()).datetime();
+    let is_evening = (at.hour(), at.minute()) == (23, 59);
+    at.strftime(if is_evening { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" }).to_string()
+}
+
+/// Why the district as it was then is not there; `None` where it is.
+pub fn why_not(ctx: &Ctx<'_>) -> Option<String> {
+    if ctx.meeting.then.is_some() {
+        return None;
+    }
+    let Some(at) = moment(ctx, ctx.meeting.since) else {
+        return Some(ctx.tell("没有更早的会议", "There was no meeting before"));
+    };
+    let first = ctx.district.as_ref().and_then(|district| district.entries.first());
+    Some(match first {
+        Some(first) if first.at > at => {
+            let begins = when(first.at);
+            ctx.tell(
+                format!("记录从 {begins} 开始，没有更早的数据"),
+                format!("The records begin at {begins}: nothing is known from before"),
+            )
+        }
+        _ => ctx.tell("正在读取当时的数据…", "Reading the district as it was…"),
+    })
+}
+
+/// `2026-11-18` is its end, `2026-11-18 10:00` that minute, both in the time of the office.
+fn read(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(day) = text.parse::<Date>()
+        && !text.contains([' ', 'T'])
+    {
+        return end_of(day);
+    }
+    let at: DateTime = text.parse().ok()?;
+    clock::office().to_timestamp(at).ok()
+}
+
+/// The chooser; what is being typed is kept by the window.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.label(note(ctx.tell("对比", "Since")));
+    let since = ctx.meeting.since;
+    let fixed = [
+        (Since::Week, Text::new("上周", "A week ago")),
+        (Since::Meeting, Text::new("上次会议", "Last meeting")),
+    ];
+    for (choice, words) in fixed {
+        if ui.add(Button::selectable(since == choice, ctx.say(words))).clicked() {
+            ctx.actions.meeting(MeetingAction::Since(choice));
+        }
+    }
+    let id = ui.scope_id().with("since");
+    let known = if let Since::Moment(at) = since { when(at) } else { String::new() };
+    let typed = ui.data(|data| data.get_temp::<String>(id));
+    let mut text = typed.unwrap_or_else(|| known.clone());
+    let hint = ctx.tell("日期 2026-11-18", "day 2026-11-18");
+    let field = ui.add(TextEdit::singleline(&mut text).hint_text(hint).desired_width(132.0));
+    named_text(&field, ctx.say(Text::new("对比日期", "Day to compare with")), &text);
+    if field.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, text.clone()));
+    }
+    if field.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        if let Some(at) = read(&text).filter(|_| text != known) {
+            ctx.actions.meeting(MeetingAction::Since(Since::Moment(at)));
+        }
+    }
+    if field.has_focus() && !text.trim().is_empty() && read(&text).is_none() {
+        let words = ctx.tell("写成 2026-11-18", "as 2026-11-18");
+        ui.label(note(words).color(ctx.color(|t| t.watch)));
+    } else if let Some(why) = why_not(ctx) {
+        ui.label(note(why));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_means_its_end_and_a_minute_itself_in_the_time_of_the_office() {
+        let at = |text: &str| text.parse::<Timestamp>().ok();
+        assert_eq!(read(" 2026-11-18 "), at("2026-11-18T15:59:59.999999999Z"));
+        assert_eq!(read("2026-11-18 10:00"), at("2026-11-18T02:00:00Z"));
+        assert_eq!(read("2026-11-18T10:00"), at("2026-11-18T02:00:00Z"));
+        assert_eq!(read("上周"), None);
+        assert_eq!(read("2026-11-18").map(when).as_deref(), Some("2026-11-18"));
+        assert_eq!(read("2026-11-18 10:00").map(when).as_deref(), Some("2026-11-18 10:00"));
+    }
+}
