@@ -270,6 +270,7 @@ fn the_meeting_opens_on_the_overview_and_a_week_of_decisions_lists_its_own() {
     let home = folder();
     let mut window = start(home.path());
     press(&mut window, Modifiers::NONE, Key::M);
+    click(&mut window, "总览");
     assert_eq!(window.state().model().meeting.page, "overview");
     let model = window.state().model();
     let week = model.meeting.overview.weeks.last().unwrap();

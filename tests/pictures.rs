@@ -9,10 +9,11 @@ use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
+use shapan::analysis::agenda;
 use shapan::domain::Kind;
 use shapan::map::tokens::{DARK, LIGHT, Rgba, Theme as Tokens};
 use shapan::settings::{Settings, Theme};
-use shapan::ui::{Action, App, Command, PlannerAction, ViewAction};
+use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction};
 
 use crate::support::{folder, skipped};
 
@@ -152,5 +153,46 @@ fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
         painted(&mut window, &format!("planner-trip-{name}"));
         ask(&mut window, vec![Action::Command(Command::Language)]);
         painted(&mut window, &format!("planner-english-{name}"));
+    }
+}
+
+/// The head of the big screen, and the board at the right third.
+const HEAD: [f32; 4] = [0.0, 0.0, 0.5, 0.11];
+const BOARD: [f32; 4] = [0.68, 0.13, 1.0, 0.9];
+
+#[test]
+fn scenes_are_painted_on_the_big_screen_with_head_map_and_board() {
+    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+        let home = folder();
+        let Some(mut window) = window(home.path(), theme) else { return };
+        let world = window.state().model().world();
+        let names = shapan::map::layers::names();
+        let planned = agenda::agenda(agenda::MEETING, &names, &world).unwrap();
+        let call = agenda::Call::next(&world, jiff::civil::date(2026, 11, 25));
+        let stage = |wish| Action::Meeting(MeetingAction::Stage(wish));
+        let begin = vec![
+            Action::Command(Command::Meeting),
+            stage(StageAction::Convene(Box::new(call), planned)),
+            Action::Command(Command::Big),
+        ];
+        window.state().actions().send(Action::All(begin));
+        settle(&mut window);
+        // The speaker's window lies in this one, for want of another.
+        window.state().actions().send(stage(StageAction::Speaker(false)));
+        let scenes = [(1, "rings"), (2, "traffic"), (2, "decide")];
+        let count = if name == "light" { scenes.len() } else { 1 };
+        for (step, scene) in scenes.into_iter().take(count) {
+            window.state().actions().send(stage(StageAction::Step(step)));
+            settle(&mut window);
+            assert_eq!(window.state().model().meeting.stage.page, scene);
+            let picture = painted(&mut window, &format!("scene-{scene}-{name}"));
+            check_map(&picture, &tokens, name);
+            for part in [HEAD, BOARD] {
+                let (panel, ink) =
+                    (share(&picture, part, tokens.panel), share(&picture, part, tokens.ink));
+                assert!(panel > 0.4, "{name} {scene}: {panel}");
+                assert!(ink > 0.003, "{name} {scene}: {ink}");
+            }
+        }
     }
 }

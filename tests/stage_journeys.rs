@@ -30,7 +30,7 @@ fn write(window: &mut Harness<'_, App>, field: &str, text: &str) {
 /// The name of the scene that is shown, empty where there is none.
 fn scene(window: &Harness<'_, App>) -> String {
     let model = window.state().model();
-    let shown = model.meeting.stage.scene.and_then(|id| model.record(id));
+    let shown = model.meeting.scene.and_then(|id| model.record(id));
     shown.map_or_else(String::new, |scene| scene.name().to_owned())
 }
 

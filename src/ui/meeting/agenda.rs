@@ -47,7 +47,7 @@ impl AgendaPage {
             return;
         };
         let scenes = scenes(&world, held);
-        let shown = scenes.iter().find(|scene| Some(scene.id) == ctx.meeting.stage.scene);
+        let shown = scenes.iter().find(|scene| Some(scene.id) == ctx.meeting.scene);
         ui.horizontal(|ui| meeting_ui(ui, ctx, held));
         ui.add_space(4.0);
         let height = ui.available_height();
@@ -131,7 +131,7 @@ impl AgendaPage {
 
     /// Number, title, page and the beginning of the note.
     fn scene_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, number: usize, scene: &Arc<Record>) {
-        let is_shown = Some(scene.id) == ctx.meeting.stage.scene;
+        let is_shown = Some(scene.id) == ctx.meeting.scene;
         if let Some(renaming) = self.renaming.as_mut().filter(|it| it.scene == scene.id) {
             let is_done = renaming.ui(ui, ctx);
             if is_done {

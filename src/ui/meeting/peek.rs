@@ -80,10 +80,13 @@ impl Peek {
     }
 }
 
-/// Whether the key is held, where it has this meaning: with a plan open it is the planner's.
+/// Whether the key is held, where it has this meaning: with a plan open or in a scene it is the
+/// planner's.
 pub fn is_held(context: &Context, model: &Model) -> bool {
+    let has_plan = model.planner.is_staged && !model.planner.plan.is_empty();
     model.meeting.is_open
         && !model.planner.is_open
+        && !has_plan
         && !context.egui_wants_keyboard_input()
         && context.input(|input| input.key_down(Key::B) && input.modifiers.is_none())
 }

@@ -91,7 +91,7 @@ pub struct Meetings {
     pub is_open: bool,
     /// A key of `pages::ALL`, or that of the agenda.
     pub page: String,
-    /// Its scenes.
+    /// What is known of the scene that is shown.
     pub stage: Stage,
     /// The meeting that was chosen; else `analysis::decisions::current_meeting` says which.
     pub held: Option<RecordId>,

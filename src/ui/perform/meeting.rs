@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
+use egui::Context;
+
 use super::super::App;
 use super::super::action::Action;
 use super::super::meeting::{MeetingAction, Since, Then, since};
 use crate::store::AsOf;
-use egui::Context;
 
 impl App {
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
@@ -19,7 +20,7 @@ impl App {
             }
             MeetingAction::Hold(held) => {
                 if meeting.held != held {
-                    meeting.stage.scene = None;
+                    meeting.scene = None;
                     meeting.stage.place = 0;
                 }
                 meeting.held = held;

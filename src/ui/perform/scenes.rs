@@ -74,7 +74,7 @@ impl App {
                 let scene = Scene { page: page.cloned().unwrap_or_default(), ..self.seen() };
                 let name = self.new_name();
                 let record = planned_after(&held, &name, &scene, new, &stamp);
-                added(&world, &held, self.model.meeting.stage.scene, record, &stamp)
+                added(&world, &held, self.model.meeting.scene, record, &stamp)
             }
         };
         if changes.is_empty() {

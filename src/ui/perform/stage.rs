@@ -51,7 +51,7 @@ impl App {
     fn step_scene(&mut self, by: i64, context: &Context) {
         let ids = self.scene_ids();
         let last = ids.len() as i64 - 1;
-        let shown = self.model.meeting.stage.scene;
+        let shown = self.model.meeting.scene;
         let here = ids.iter().position(|id| Some(*id) == shown).map(|place| place as i64);
         // Nothing is shown yet: on is the first, back the last.
         let to = match here {
@@ -86,8 +86,9 @@ impl App {
         let there = scene.records.iter().filter(|id| world.get(**id).is_some());
         self.select(there.copied().collect(), context);
         self.look_at(&scene);
+        self.model.meeting.scene = Some(id);
         let stage = &mut self.model.meeting.stage;
-        (stage.scene, stage.place) = (Some(id), place);
+        stage.place = place;
         stage.has_moment = scene.moment.is_some() || !scene.plan.is_empty();
         stage.page.clone_from(&scene.page);
         if let Some(show) = &mut stage.show {
@@ -168,9 +169,9 @@ impl App {
     /// In every frame: begins and ends with the big screen, follows what others do to the meeting.
     pub(in super::super) fn follow_stage(&mut self, context: &Context) {
         let is_open = self.model.meeting.is_open && self.model.district.is_some();
-        let stage = &self.model.meeting.stage;
+        let (scene, stage) = (self.model.meeting.scene, &self.model.meeting.stage);
         let page = if stage.show.is_some() { &stage.page } else { &self.model.meeting.page };
-        let shows_plan = stage.scene.is_some() && (stage.has_moment || stage.page == "traffic");
+        let shows_plan = scene.is_some() && (stage.has_moment || stage.page == "traffic");
         self.model.planner.is_staged = is_open && (shows_plan || page == "traffic");
         if !is_open {
             self.leave_stage();
@@ -200,14 +201,14 @@ impl App {
         let (began, has_speaker) = (clock::now(), self.model.settings.speaker_window);
         self.model.meeting.stage.show =
             Some(Show { began, scene_began: began, is_black: false, has_speaker });
-        if self.model.meeting.stage.scene.is_none() {
+        if self.model.meeting.scene.is_none() {
             self.step_scene(1, context);
         }
     }
 
     /// A scene that somebody else deleted gives way to the one that took its place.
     fn follow_scenes(&mut self, context: &Context) {
-        let Some(id) = self.model.meeting.stage.scene else { return };
+        let Some(id) = self.model.meeting.scene else { return };
         let world = self.model.world();
         let is_same =
             self.model.meeting.stage.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &world));
@@ -224,7 +225,7 @@ impl App {
             return;
         }
         let place = self.model.meeting.stage.place.min(ids.len().saturating_sub(1));
-        self.model.meeting.stage.scene = None;
+        self.model.meeting.scene = None;
         self.model.meeting.stage.of = Some(world);
         match ids.get(place) {
             Some(next) => self.go(*next, context),
@@ -247,8 +248,9 @@ impl App {
             self.choose_plan(own.plan);
             self.model.planner.at = own.at;
         }
+        self.model.meeting.scene = None;
         let stage = &mut self.model.meeting.stage;
-        (stage.scene, stage.has_moment) = (None, false);
+        stage.has_moment = false;
         stage.lacks.clear();
         self.serial += 1;
         self.derive_shown();

@@ -29,7 +29,7 @@ pub trait Page: Sync {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>);
 }
 
-/// In the order of a meeting; the first one opens first.
+/// In the order of a meeting, behind the agenda.
 pub const ALL: &[&dyn Page] = &[
     &overview::Overview,
     &decisions::Decisions,

@@ -50,8 +50,7 @@ pub enum StageAction {
 /// What is known of the scene that is shown.
 #[derive(Default)]
 pub struct Stage {
-    pub scene: Option<RecordId>,
-    /// Its place in the meeting, for when it is gone.
+    /// The place of the scene in the meeting, for when it is gone.
     pub place: usize,
     /// A key of the choices of `page`.
     pub page: String,
@@ -154,7 +153,7 @@ pub fn wished_in(input: &mut InputState, model: &super::super::Model) -> Vec<Sta
     let is_presenting = model.is_presenting();
     let mut wishes = wished(input, is_presenting);
     let is_listed = !is_presenting && model.meeting.page == super::agenda::AGENDA;
-    if let Some(scene) = model.meeting.stage.scene.filter(|_| is_listed) {
+    if let Some(scene) = model.meeting.scene.filter(|_| is_listed) {
         for (key, by) in [(Key::ArrowUp, -1), (Key::ArrowDown, 1)] {
             if input.modifiers.alt && input.consume_key(Modifiers::ALT, key) {
                 wishes.push(StageAction::Move(scene, by));

@@ -28,7 +28,7 @@ pub fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let world = ctx.world();
     let Some(held) = ctx.meeting.held_in(&world) else { return };
     let scenes = scenes(&world, held);
-    let place = scenes.iter().position(|scene| Some(scene.id) == ctx.meeting.stage.scene);
+    let place = scenes.iter().position(|scene| Some(scene.id) == ctx.meeting.scene);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         buttons_ui(ui, ctx, place, scenes.len());
         if let Some(show) = &ctx.meeting.stage.show {

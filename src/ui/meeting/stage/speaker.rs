@@ -46,7 +46,7 @@ impl Cue {
         let stage = &ctx.meeting.stage;
         let held = ctx.meeting.held_in(&world);
         let scenes = held.map(|held| scenes(&world, held)).unwrap_or_default();
-        let place = scenes.iter().position(|scene| Some(scene.id) == stage.scene);
+        let place = scenes.iter().position(|scene| Some(scene.id) == ctx.meeting.scene);
         let scene = place.and_then(|place| scenes.get(place));
         let next = scenes.get(place.map_or(0, |place| place + 1));
         Self {
