@@ -63,6 +63,15 @@
 //! (`ui::planner::PlannerAction::Draft`), and what the last answer found out stays in memory for the
 //! next: a moved line costs itself and the trips that it touches.
 //!
+//! # The way of a scene
+//!
+//! A template ([`analysis::agenda`]) becomes a meeting and its scenes, as one edit. Going to a scene
+//! (`ui::perform`, `stage`) sets view, layers, filter, time cursor, selection, plan and page at
+//! once; what the seat had before stands in `ui::meeting::stage::Own` and comes back when the mode
+//! is left, so that no scene changes a preference. What a scene names and the district no longer has
+//! is said at its title ([`analysis::scenes::lacks`]). The speaker's window is a viewport of its own,
+//! painted from words alone: it asks by actions, which the first window performs.
+//!
 //! # Invariants
 //!
 //! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],

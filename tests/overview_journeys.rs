@@ -266,7 +266,7 @@ fn a_sprint_is_entered_where_there_is_none_and_counts_its_days() {
 }
 
 #[test]
-fn the_meeting_opens_on_the_overview_and_a_week_of_decisions_lists_its_own() {
+fn a_week_of_decisions_in_the_overview_lists_its_own() {
     let home = folder();
     let mut window = start(home.path());
     press(&mut window, Modifiers::NONE, Key::M);
