@@ -9,7 +9,6 @@ mod agenda;
 mod bubble;
 pub mod compared;
 pub mod pages;
-pub mod pages;
 pub mod peek;
 mod pen;
 pub mod since;

@@ -11,7 +11,7 @@ use super::super::command::Command;
 use super::super::ctx::Ctx;
 use super::super::model::{Model, Toast};
 use super::{MeetingAction, Meetings};
-use crate::analysis::decisions::{current_meeting, handle};
+use crate::analysis::decisions::handle;
 use crate::analysis::scenes::pen_marks;
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Stamp, Value};
 use crate::geodesy::local::LocalFrame;
@@ -41,16 +41,9 @@ impl Default for PenChoice {
 }
 
 impl Meetings {
-    /// The meeting that was chosen, else the one that is due by date.
-    pub fn held_in(&self, model: &Model) -> Option<Arc<Record>> {
-        let world = model.world();
-        let chosen = self.held.and_then(|id| world.get(id));
-        chosen.or_else(|| current_meeting(&world, clock::today())).cloned()
-    }
-
     /// The meeting whose marks are on the map; `None` while nobody meets.
     pub fn marks_wanted(&self, model: &Model) -> Option<RecordId> {
-        self.held_in(model).filter(|_| self.is_open).map(|meeting| meeting.id)
+        self.held_in(&model.world()).filter(|_| self.is_open).map(|meeting| meeting.id)
     }
 }
 
@@ -118,7 +111,7 @@ pub fn new_mark(
     let stamp = ctx.stamp();
     let mut ids = clock::ids(&stamp);
     let mut changes = Vec::new();
-    let meeting = ctx.meeting.held_in(ctx).unwrap_or_else(|| {
+    let meeting = ctx.meeting.held_in(&ctx.world()).cloned().unwrap_or_else(|| {
         let new = meeting_of_today(ctx, ids.next(), &stamp);
         changes.push(Change::create(new.clone()));
         Arc::new(new)

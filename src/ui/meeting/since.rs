@@ -19,8 +19,8 @@ pub fn moment(model: &Model, since: Since) -> Option<Timestamp> {
         Since::Week => model.stamp().at.checked_sub(WEEK).ok(),
         Since::Moment(moment) => Some(moment),
         Since::Meeting => {
-            let day = date(&*model.meeting.held_in(model)?)?;
             let world = model.world();
+            let day = date(model.meeting.held_in(&world)?)?;
             let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
             end_of(all.filter(|date| *date < day).max()?)
         }

@@ -205,7 +205,7 @@ impl Tool for Pen {
             Some(PenForm::Text) => ctx.tell("单击后输入，回车完成", "click, type, Enter keeps it"),
             None => ctx.tell("单击或拖过标注即删", "click marks or drag over them"),
         };
-        if ctx.meeting.held_in(ctx).is_none() {
+        if ctx.meeting.held_in(&ctx.world()).is_none() {
             return ctx.tell(
                 format!("{what}；还没有会商，第一笔同时新建今天的会商"),
                 format!("{what}; the first mark makes a meeting of today"),
