@@ -201,7 +201,7 @@ impl App {
                 self.planner_command(command);
             }
             Command::Meeting => self.turn_meeting(),
-            Command::Overview => self.meeting(MeetingAction::Open("overview")),
+            Command::Overview => self.meeting(MeetingAction::Open("overview"), context),
             Command::StartDecision => self.move_selected("进行中"),
             Command::CloseDecision => self.move_selected("完成"),
             Command::DropDecision => self.move_selected("撤销"),
