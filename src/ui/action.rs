@@ -183,17 +183,8 @@ impl Actions {
         Self { downloads: Some(folder.into()), ..self }
     }
 
-    /// The system's own dialog, which takes as long as the person does: only for jobs. Its list of
-    /// kinds has one, called `kind`, which is what the ending of the name says.
-    pub fn ask_where_to_save(&self, name: &str, kind: &str) -> Option<PathBuf> {
-        if let Some(folder) = &self.downloads {
-            return Some(folder.join(name));
-        }
-        let mut dialog = rfd::FileDialog::new().set_file_name(name);
-        if let Some((_, ending)) = name.rsplit_once('.') {
-            dialog = dialog.add_filter(kind, &[ending]);
-        }
-        dialog.save_file()
+    pub fn downloads(&self) -> Option<&Path> {
+        self.downloads.as_deref()
     }
 
     pub fn send(&self, action: Action) {

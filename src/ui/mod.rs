@@ -15,6 +15,7 @@ mod command;
 mod ctx;
 mod derive;
 mod dialogs;
+mod files;
 mod health;
 mod keeper;
 mod keys;
