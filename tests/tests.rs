@@ -11,6 +11,7 @@ mod doors;
 mod drawing_journeys;
 mod edits;
 mod effects_journeys;
+mod hand_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;

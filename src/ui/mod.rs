@@ -28,6 +28,7 @@ mod strip;
 mod table;
 mod theme;
 mod toasts;
+mod typing;
 mod widgets;
 
 use std::path::PathBuf;

@@ -37,6 +37,8 @@ pub struct Canvas {
     pub tool: Option<Box<dyn Tool>>,
     /// Of the map on the screen, points.
     pub rect: Option<Rect>,
+    /// The part of it that is left for messages.
+    pub free: Option<Rect>,
     /// When the view moved last, seconds of the window's clock.
     moved_at: f64,
     last_view: Option<View>,
@@ -128,7 +130,7 @@ impl Canvas {
             ctx.actions.view(ViewAction::Moved(view));
         }
         self.ask_for_picture(ui, ctx, serial, is_drawing, now);
-        furniture::ui(ui, ctx, rect, self);
+        self.free = Some(furniture::ui(ui, ctx, rect, self));
     }
 
     fn wheel(ui: &Ui, response: &Response, view: View, ctx: &Ctx<'_>) -> View {
@@ -409,7 +411,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool) {
             let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
             match picture {
                 Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
-                    picture: Ok(picture),
+                    picture: Ok(picture.into()),
                     is_opaque,
                     asked,
                 }))),
