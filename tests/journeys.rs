@@ -24,7 +24,7 @@ pub fn start(home: &Path) -> Harness<'static, App> {
     start_with(home, Settings { reduced_motion: true, ..Settings::default() })
 }
 
-pub fn start_with(home: &Path, settings: Settings) -> Harness<'static, App> {
+fn start_with(home: &Path, settings: Settings) -> Harness<'static, App> {
     let home = home.to_owned();
     let mut window = Harness::builder().with_size(vec2(1600.0, 900.0)).build_eframe(|creation| {
         let by = Some("李规划".to_owned());

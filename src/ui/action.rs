@@ -15,7 +15,7 @@ use super::model::{Opened, Panel, Toast};
 use super::perform::Arrival;
 use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
-use crate::domain::{Edit, Kind, RecordId, Said, World};
+use crate::domain::{Edit, Kind, RecordId, Said, Text, World};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
@@ -57,6 +57,8 @@ pub enum Action {
     Switch(usize),
     Panel(Panel, bool),
     Dialog(Option<Box<dyn Dialog>>),
+    /// Closes the dialog of this title, and none that has taken its place meanwhile.
+    CloseDialog(Text),
     /// For the dialog that is open, from a job it started. Dropped when another is open.
     ForDialog(Box<dyn std::any::Any + Send>),
     /// Changes a preference of this seat.

@@ -315,7 +315,7 @@ impl App {
             && !has_list
             || !is_open;
         if !stays || (wants_out && dialog.may_close() && dialog.may_leave()) {
-            actions.send(Action::Dialog(None));
+            actions.send(Action::CloseDialog(dialog.title()));
         }
     }
 }

@@ -27,6 +27,8 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
         return;
     }
     held.begin(ui, types);
+    // Arrows choose in a list that is open.
+    let has_list = egui::Popup::is_any_open(ui.ctx());
     let (mut hit, mut pushes) = (Vec::new(), Vec::new());
     ui.input_mut(|input| {
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
@@ -57,7 +59,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
         {
             hit.push(Command::ZoomIn);
         }
-        if !types && !has_dialog {
+        if !types && !has_dialog && !has_list {
             pushes = arrows(input, model);
         }
     });

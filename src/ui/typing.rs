@@ -11,7 +11,7 @@ use super::command::Command;
 /// Commands that put a box under the hands.
 const OPENERS: [Command; 2] = [Command::Search, Command::Decide];
 
-/// Frames after which nothing takes the focus any more: then keys are keys again.
+/// Frames after which nothing takes the focus any more: from then on keys are keys again.
 const PATIENCE: u8 = 5;
 
 /// Keys that wait for a box; nothing while none was asked for.
@@ -19,6 +19,7 @@ const PATIENCE: u8 = 5;
 pub struct Held(Option<Waiting>);
 
 struct Waiting {
+    opener: Command,
     /// What had the focus when the box was asked for.
     from: Option<Id>,
     frames: u8,
@@ -31,43 +32,43 @@ impl Held {
     }
 
     /// Call it first in a frame: takes away what is not for anybody yet, and gives back what was
-    /// taken when the box has the focus. `true` while it waits for one.
-    pub fn hold(&mut self, ui: &egui::Ui, search: Id) -> bool {
+    /// taken when the box has the focus. What was meant for a box that does not come is dropped: it
+    /// must not be taken for shortcuts.
+    pub fn hold(&mut self, ui: &egui::Ui, search: Id) {
         let focused = ui.ctx().memory(egui::Memory::focused);
-        let Some(waiting) = &mut self.0 else { return false };
-        let has_come = focused.is_some() && (focused != waiting.from || focused == Some(search));
-        ui.input_mut(|input| {
-            waiting.events.extend(split_off_typed(input, 0));
-            waiting.frames += 1;
-            if has_come || waiting.frames > PATIENCE {
-                let held = std::mem::take(&mut waiting.events);
-                input.events.splice(0..0, held);
-            }
-        });
+        let Some(waiting) = &mut self.0 else { return };
+        let is_there = waiting.opener == Command::Search && focused == Some(search);
+        let has_come = focused.is_some() && (focused != waiting.from || is_there);
+        waiting.frames += 1;
+        if has_come {
+            let held = std::mem::take(&mut waiting.events);
+            ui.input_mut(|input| input.events.splice(0..0, held).for_each(drop));
+        }
         if has_come || waiting.frames > PATIENCE {
             self.0 = None;
-            return false;
+            return;
         }
+        waiting.events.extend(ui.input_mut(|input| split_off_typed(input, 0)));
         ui.ctx().request_repaint();
-        true
     }
 
     /// Begins to hold what follows the key that asks for a box, if there is one in this frame.
     /// `types` says whether the keys before it are text of a box that has the focus now.
     pub fn begin(&mut self, ui: &egui::Ui, types: bool) {
         let from = ui.ctx().memory(egui::Memory::focused);
-        let events = ui.input_mut(|input| {
-            let opens = |event: &Event| OPENERS.iter().any(|command| is_key_of(event, *command));
-            let place = input.events.iter().position(opens)?;
+        let found = ui.input_mut(|input| {
+            let opener = |event: &Event| OPENERS.into_iter().find(|of| is_key_of(event, *of));
+            let mut all = input.events.iter().enumerate();
+            let (place, opener) = all.find_map(|(place, event)| Some((place, opener(event)?)))?;
             let events = split_off_typed(input, place + 1);
             if !types {
                 // Letters before it were shortcuts: the box must not find their text.
                 input.events.retain(|event| !matches!(event, Event::Text(_)));
             }
-            Some(events)
+            Some((opener, events))
         });
-        if let Some(events) = events {
-            self.0 = Some(Waiting { from, frames: 0, events });
+        if let Some((opener, events)) = found {
+            self.0 = Some(Waiting { opener, from, frames: 0, events });
             ui.ctx().request_repaint();
         }
     }
@@ -89,11 +90,13 @@ fn split_off_typed(input: &mut InputState, from: usize) -> Vec<Event> {
     typed
 }
 
-/// Escape and Enter too: they belong to the box that was asked for.
+/// Escape and Enter too: they belong to the box that was asked for. Keys of panels are nobody's text.
 fn is_typed(event: &Event) -> bool {
     match event {
         Event::Text(_) | Event::Paste(_) | Event::Ime(_) => true,
-        Event::Key { key, pressed, .. } => *pressed && *key != Key::F1,
+        Event::Key { key, pressed, .. } => {
+            *pressed && !matches!(key, Key::F1 | Key::F8 | Key::F9 | Key::F10 | Key::F11)
+        }
         _ => false,
     }
 }

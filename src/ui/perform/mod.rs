@@ -22,7 +22,7 @@ use super::command::Command;
 use super::dialogs::Dialog;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
-use crate::domain::{Change, Edit, Lang};
+use crate::domain::{Change, Edit, Lang, Text};
 use crate::jobs::Progress;
 use crate::map::view::Frame;
 use crate::settings::Theme;
@@ -68,6 +68,7 @@ impl App {
                 self.mark_unsaved(context);
             }
             Action::Dialog(dialog) => self.show(dialog),
+            Action::CloseDialog(title) => self.close(title),
             Action::ForDialog(answer) => self.answer(answer),
             Action::Prefer(change) => {
                 change(&mut self.model.settings);
@@ -102,6 +103,12 @@ impl App {
         }
         if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
             old.closed();
+        }
+    }
+
+    fn close(&mut self, title: Text) {
+        if self.dialog.as_ref().is_some_and(|dialog| dialog.title() == title) {
+            self.show(None);
         }
     }
 
