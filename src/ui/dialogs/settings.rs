@@ -125,7 +125,11 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 pub(super) fn row(ui: &mut Ui, label: String, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        ui.add_sized([110.0, 28.0], egui::Label::new(note(label)).halign(egui::Align::LEFT));
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(110.0, 28.0), layout, |ui| {
+            ui.set_min_width(110.0);
+            ui.label(note(label));
+        });
         add(ui);
     });
 }
