@@ -329,7 +329,7 @@ fn a_new_district_says_how_data_come_into_it_and_says_no_more_once_they_have() {
 }
 
 /// A window of 1600 × 900 pixels at a scale.
-fn start_at(home: &Path, scale: f32) -> Harness<'static, App> {
+pub fn start_at(home: &Path, scale: f32) -> Harness<'static, App> {
     let (home, size) = (home.to_owned(), egui::vec2(1600.0, 900.0) / scale);
     let mut window = Harness::builder().with_size(size).build_eframe(|creation| {
         let settings = Settings { scale, reduced_motion: true, ..Settings::default() };

@@ -14,6 +14,7 @@ mod drawing_journeys;
 mod edits;
 mod effects_journeys;
 mod fixing_journeys;
+mod hand_journeys;
 mod imports;
 mod journeys;
 mod notice_journeys;

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use super::Done;
 use super::filter::Filter;
 use crate::domain::{Kind, Lang, Record, World};
-use crate::exchange::attachments::{self, Content, Written};
+use crate::exchange::attachments::{self, Content, Staged, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
@@ -88,7 +88,7 @@ pub struct Exported {
 /// The bytes of an attachment of the district by its name.
 type Read<'a> = &'a mut dyn FnMut(&str) -> Content<anyhow::Error>;
 
-/// Writes the target as a whole or not at all, after the attachments.
+/// Writes the target as a whole or not at all, and then the attachments beside it.
 pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Exported> {
     let format = formats::by_name(&args.target)?;
     check_target(&args.district, &args.target)?;
@@ -107,16 +107,19 @@ pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Expo
         counts.retain(|(_, count)| *count > 0);
     }
     let kinds: Vec<Kind> = counts.iter().map(|(kind, _)| *kind).collect();
-    let attachments = args
+    let staged = args
         .with_attachments
         .then(|| {
             let records = kinds.iter().flat_map(|kind| world.table(*kind).iter());
             let names = attachments::names(records.map(AsRef::as_ref).filter(|r| keep(r)));
-            attachments::write(&attachments::folder_of(&args.target), &names, read)
+            attachments::stage(&attachments::folder_of(&args.target), &names, read)
         })
         .transpose()?;
     replace(&args.target, format, layers(world, &kinds, &args.crs, &keep))
         .with_context(|| format!("{} was not written", args.target.display()))?;
+    let attachments = staged.map(Staged::place).transpose().with_context(|| {
+        format!("{} is written, its attachments are not", args.target.display())
+    })?;
     Ok(Exported { counts, attachments })
 }
 
@@ -267,6 +270,28 @@ mod tests {
         );
         assert_eq!(fs::read(&osm.target).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn where_the_target_cannot_be_written_no_attachments_are_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut args = args(&folder, &[], &[]);
+        args.with_attachments = true;
+        args.target = folder.path().join("out.osm");
+        let mut world = world();
+        let mut site = Record::clone(world.table(Kind::Site).iter().next().unwrap());
+        let field = Kind::Site.field("attachments").unwrap();
+        site.set("attachments", Value::parse(field, "雾炮.jpg").unwrap());
+        world.load(Arc::new(site));
+        let mut read = |_: &str| -> Content<anyhow::Error> { Ok(Some(b"photo".to_vec())) };
+        let refused = super::export(&args, &world, &mut read).unwrap_err();
+        assert!(format!("{refused:#}").contains("not written"), "{refused:#}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        args.target = folder.path().join("out.csv");
+        args.layers = vec![Kind::Site];
+        let written = super::export(&args, &world, &mut read).unwrap().attachments.unwrap();
+        assert_eq!(written.count, 1);
+        assert_eq!(fs::read(folder.path().join("out_附件/雾炮.jpg")).unwrap(), b"photo");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
+use tempfile::TempDir;
+
 use crate::domain::Record;
 
 /// What became of the attachments of an export.
@@ -30,20 +32,31 @@ pub fn names<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeSet<String> 
     records.flat_map(Record::attachments).map(str::to_owned).collect()
 }
 
-/// Writes them into the folder. All are read and written aside first, so that where one cannot be
-/// read the folder stays as it was. Other files in it are left alone: they are not ours.
-pub fn write<E: From<io::Error>>(
+/// The attachments of an export, read and written aside, with their folder ready to take them.
+/// Dropped before it is placed it leaves nothing behind.
+#[derive(Debug)]
+pub struct Staged {
+    aside: TempDir,
+    folder: PathBuf,
+    /// The folder was not there before.
+    is_new: bool,
+    files: Vec<String>,
+    missing: Vec<String>,
+}
+
+/// Reads them all and writes them aside, so that where one cannot be read, or where the export
+/// itself fails afterwards, the folder stays as it was.
+pub fn stage<E: From<io::Error>>(
     folder: &Path,
     names: &BTreeSet<String>,
     read: &mut dyn FnMut(&str) -> Content<E>,
-) -> Result<Written, E> {
-    let mut written = Written::default();
+) -> Result<Staged, E> {
     let around = match folder.parent() {
         Some(around) if !around.as_os_str().is_empty() => around,
         _ => Path::new("."),
     };
     let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(around)?;
-    let mut files = Vec::new();
+    let (mut files, mut missing) = (Vec::new(), Vec::new());
     // Two names that differ in capitals alone are one file on Windows.
     let mut taken = BTreeSet::new();
     for name in names {
@@ -51,20 +64,35 @@ pub fn write<E: From<io::Error>>(
         match content {
             Some(content) if taken.insert(name.to_lowercase()) => {
                 fs::write(aside.path().join(name), content)?;
-                files.push(name);
+                files.push(name.clone());
             }
-            _ => written.missing.push(name.clone()),
+            _ => missing.push(name.clone()),
         }
     }
-    if files.is_empty() {
-        return Ok(written);
+    let is_new = !files.is_empty() && !folder.exists();
+    if !files.is_empty() {
+        fs::create_dir_all(folder)?;
     }
-    fs::create_dir_all(folder)?;
-    for name in files {
-        fs::rename(aside.path().join(name), folder.join(name))?;
-        written.count += 1;
+    Ok(Staged { aside, folder: folder.to_owned(), is_new, files, missing })
+}
+
+impl Staged {
+    /// Moves them into the folder. Other files in it are left alone: they are not ours.
+    pub fn place(mut self) -> io::Result<Written> {
+        for name in &self.files {
+            fs::rename(self.aside.path().join(name), self.folder.join(name))?;
+        }
+        Ok(Written { count: self.files.len(), missing: std::mem::take(&mut self.missing) })
     }
-    Ok(written)
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if self.is_new {
+            // Only an empty folder goes; one that has taken anything stays.
+            fs::remove_dir(&self.folder).ok();
+        }
+    }
 }
 
 /// Another program may have written any name into the district file: none leads out of the folder.
@@ -90,6 +118,10 @@ mod tests {
         }
     }
 
+    fn write(folder: &Path, names: &BTreeSet<String>) -> io::Result<Written> {
+        stage(folder, names, &mut content)?.place()
+    }
+
     #[test]
     fn the_folder_has_the_name_of_the_export() {
         assert_eq!(folder_of(Path::new("甲/台账.v2.xlsx")), Path::new("甲/台账.v2_附件"));
@@ -101,7 +133,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("台账_附件");
         let asked = names(&["雾炮.jpg", "丢失.jpg", "../外面.jpg", "甲\\乙.jpg", "A.jpg", "a.jpg"]);
-        let written = write(&folder, &asked, &mut content).unwrap();
+        let written = write(&folder, &asked).unwrap();
         assert_eq!(written.count, 2);
         assert_eq!(written.missing, ["../外面.jpg", "a.jpg", "丢失.jpg", "甲\\乙.jpg"]);
         assert_eq!(fs::read(folder.join("雾炮.jpg")).unwrap(), "雾炮.jpg".as_bytes());
@@ -114,18 +146,34 @@ mod tests {
         let folder = home.path().join("台账_附件");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("雾炮.jpg"), "old").unwrap();
-        assert!(write(&folder, &names(&["雾炮.jpg", "坏.jpg"]), &mut content).is_err());
+        assert!(write(&folder, &names(&["雾炮.jpg", "坏.jpg"])).is_err());
         assert_eq!(fs::read(folder.join("雾炮.jpg")).unwrap(), b"old");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
-        write(&folder, &names(&["雾炮.jpg"]), &mut content).unwrap();
+        write(&folder, &names(&["雾炮.jpg"])).unwrap();
         assert_eq!(fs::read(folder.join("雾炮.jpg")).unwrap(), "雾炮.jpg".as_bytes());
+    }
+
+    #[test]
+    fn what_is_not_placed_leaves_nothing_behind_and_takes_nothing_away() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("台账_附件");
+        drop(stage(&folder, &names(&["雾炮.jpg"]), &mut content).unwrap());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+        fs::create_dir(&folder).unwrap();
+        drop(stage(&folder, &names(&["雾炮.jpg"]), &mut content).unwrap());
+        assert!(folder.exists(), "an empty folder of the person's own is not ours to remove");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+        fs::remove_dir(&folder).unwrap();
+        fs::write(&folder, "a file in its place").unwrap();
+        assert!(stage(&folder, &names(&["雾炮.jpg"]), &mut content).is_err());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
     #[test]
     fn without_attachments_there_is_no_folder() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("台账_附件");
-        let written = write(&folder, &names(&["丢失.jpg"]), &mut content).unwrap();
+        let written = write(&folder, &names(&["丢失.jpg"])).unwrap();
         assert_eq!((written.count, written.missing.len()), (0, 1));
         assert!(!folder.exists());
     }

@@ -4,6 +4,7 @@
 //! room below the edge of the program that asks the machine for time, chance or environment.
 
 pub mod clock;
+pub mod desktop;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

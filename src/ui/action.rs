@@ -16,7 +16,7 @@ use super::model::{Opened, Panel, Toast};
 use super::perform::Arrival;
 use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
-use crate::domain::{Edit, Kind, RecordId, Said, World};
+use crate::domain::{Edit, Kind, RecordId, Said, Text, World};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
@@ -59,6 +59,8 @@ pub enum Action {
     Switch(usize),
     Panel(Panel, bool),
     Dialog(Option<Box<dyn Dialog>>),
+    /// Closes the dialog of this title, and none that has taken its place meanwhile.
+    CloseDialog(Text),
     /// For the dialog that is open, from a job it started. Dropped when another is open.
     ForDialog(Box<dyn std::any::Any + Send>),
     /// Changes a preference of this seat.
@@ -185,17 +187,8 @@ impl Actions {
         Self { downloads: Some(folder.into()), ..self }
     }
 
-    /// The system's own dialog, which takes as long as the person does: only for jobs. Its list of
-    /// kinds has one, called `kind`, which is what the ending of the name says.
-    pub fn ask_where_to_save(&self, name: &str, kind: &str) -> Option<PathBuf> {
-        if let Some(folder) = &self.downloads {
-            return Some(folder.join(name));
-        }
-        let mut dialog = rfd::FileDialog::new().set_file_name(name);
-        if let Some((_, ending)) = name.rsplit_once('.') {
-            dialog = dialog.add_filter(kind, &[ending]);
-        }
-        dialog.save_file()
+    pub fn downloads(&self) -> Option<&Path> {
+        self.downloads.as_deref()
     }
 
     pub fn send(&self, action: Action) {

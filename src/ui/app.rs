@@ -17,7 +17,7 @@ use super::model::{Model, Toast};
 use super::perform::Inbox;
 use super::planner::Planner;
 use super::table::Table;
-use super::{bar, health, keys, strip, theme, toasts};
+use super::{bar, health, keys, strip, theme, toasts, typing};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::settings::Settings;
@@ -47,6 +47,8 @@ pub struct App {
     /// Edits that memory has and the disk has not confirmed.
     pub(super) in_flight: usize,
     pub(super) inbox: Inbox,
+    /// Keys for a box that was asked for and has not come yet.
+    held: typing::Held,
     /// What the district that was just opened begins with, while the map has no size yet.
     pub(super) opening: Option<Bounds>,
 }
@@ -90,6 +92,7 @@ impl App {
             toast_count: 0,
             in_flight: 0,
             inbox: Inbox::default(),
+            held: typing::Held::default(),
             opening: None,
         };
         app.dress(context);
@@ -142,12 +145,14 @@ impl App {
         Some(rect.center() + egui::vec2(off.x as f32, off.y as f32))
     }
 
-    /// Whether nothing is under way: no job, no order to the file, no picture awaited.
+    /// Whether nothing is under way: no job, no order to the file, no picture awaited, no key
+    /// held back.
     pub fn is_settled(&self) -> bool {
         self.jobs.is_idle()
             && self.keeper.is_idle()
             && self.canvas.is_settled()
             && !self.model.camera.is_flying()
+            && !self.held.is_waiting()
     }
 
     /// Performs everything asked for since the last frame.
@@ -282,7 +287,7 @@ impl App {
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
             self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
         });
-        toasts::ui(ui, &ctx);
+        toasts::ui(ui, &ctx, self.canvas.free);
         self.dialog_ui(ui, &actions);
     }
 
@@ -333,7 +338,7 @@ impl App {
         if ui.ctx().theme() != wanted {
             self.dress(ui.ctx());
         }
-        keys::listen(ui, &self.model, self.dialog.is_some(), &self.actions);
+        keys::listen(ui, &self.model, self.dialog.is_some(), &self.actions, &mut self.held);
         let dropped: Vec<PathBuf> = ui.input(|input| {
             input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect()
         });
@@ -375,7 +380,7 @@ impl App {
             && !has_list
             || !is_open;
         if !stays || (wants_out && dialog.may_close() && dialog.may_leave()) {
-            actions.send(Action::Dialog(None));
+            actions.send(Action::CloseDialog(dialog.title()));
         }
     }
 }

@@ -47,6 +47,11 @@ const TOOLS: f32 = 460.0;
 /// In a window narrower than this the steps are icons alone, points: 1920 pixels at 200 % have 960.
 const NARROW: f32 = 1000.0;
 
+/// Of the search box.
+pub fn search_id() -> egui::Id {
+    egui::Id::unique("search box")
+}
+
 impl Bar {
     pub const fn focus_search(&mut self) {
         self.search.wants_focus = true;
@@ -180,7 +185,8 @@ fn mode_ui(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_open: bool) {
 impl Search {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, width: f32) {
         let hint = format!("{} {}", Icon::Search.unicode(), ctx.say(SEARCH));
-        let edit = TextEdit::singleline(&mut self.text).hint_text(hint).desired_width(width);
+        let edit = TextEdit::singleline(&mut self.text).id(search_id()).hint_text(hint);
+        let edit = edit.desired_width(width);
         let response = ui.add(edit);
         let name = ctx.say(Command::Search.about().words);
         super::widgets::named_text(&response, name, &self.text);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 
 use super::action::{Action, DataAction};
+use super::canvas::camera::world_px;
 use crate::analysis::{Filter, Index, is_not_up_to_standard, subkind};
+use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, Record, RecordId, World};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::live::{LayerSketch, Prepared, swatch};
@@ -26,6 +28,8 @@ pub struct Known {
     pub bounds: Option<Bounds>,
     /// The outline of the district for the overview, WGS-84.
     pub outline: Vec<Vec<Coord<f64>>>,
+    /// The same in pixels of the world at zoom 0, for every frame to draw.
+    pub outline_px: Vec<Vec<Coord<f64>>>,
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
     /// How each kind within a layer looks on the map, in the light and in the dark theme.
@@ -91,8 +95,8 @@ pub struct Count {
     pub failing: usize,
 }
 
-/// The parts of an outline that the overview draws.
-const OUTLINE_POINTS: usize = 400;
+/// Corners of an outline that the overview draws, which is not two hundred points wide.
+const OUTLINE_POINTS: usize = 200;
 
 impl Known {
     pub fn of(world: &World, before: &Self) -> Self {
@@ -121,6 +125,7 @@ impl Known {
             totals.insert(kind, (table.len(), unplaced));
         }
         let list = |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect();
+        let outline = outline(world);
         Self {
             revision: world.revision,
             search: crate::analysis::search::SearchIndex::of(world),
@@ -128,7 +133,8 @@ impl Known {
             departments: list(departments),
             states: list(states),
             bounds,
-            outline: outline(world),
+            outline_px: outline.iter().map(|ring| in_px(ring)).collect(),
+            outline,
             totals,
             swatches: swatches(world, &before.swatches),
             index,
@@ -160,6 +166,10 @@ fn outline(world: &World) -> Vec<Vec<Coord<f64>>> {
         }
     }
     rings
+}
+
+fn in_px(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
+    ring.iter().map(|at| world_px(*at, Datum::Wgs84)).collect()
 }
 
 fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {

@@ -7,8 +7,10 @@ use super::action::{Action, Actions, ViewAction};
 use super::command::Command;
 use super::model::Model;
 use super::planner::PlannerAction;
+use super::typing::Held;
 
-pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions) {
+pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions, held: &mut Held) {
+    held.hold(ui, super::bar::search_id());
     let types = ui.ctx().egui_wants_keyboard_input();
     let composes = ui.input(|input| {
         input.events.iter().any(
@@ -18,16 +20,25 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
     if composes {
         return;
     }
+    let is_idle = ui.input(|input| {
+        !input.events.iter().any(|event| matches!(event, Event::Key { pressed: true, .. }))
+    });
+    if is_idle {
+        return;
+    }
+    held.begin(ui, types);
+    // Arrows choose in a list that is open.
+    let has_list = egui::Popup::is_any_open(ui.ctx());
     let (mut hit, mut pushes) = (Vec::new(), Vec::new());
     ui.input_mut(|input| {
-        if !types && !has_dialog {
+        if !types && !has_dialog && !has_list {
             let wishes = super::meeting::stage::wished_in(input, model);
             pushes.extend(wishes.into_iter().map(|wish| Action::Meeting(wish.into())));
         }
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut commands: Vec<Command> = Command::ALL.to_vec();
         commands.sort_by_key(|command| {
-            std::cmp::Reverse(command.about().key.map_or(0, |key| held(key.modifiers)))
+            std::cmp::Reverse(command.about().key.map_or(0, |key| held_down(key.modifiers)))
         });
         for command in commands {
             let Some(key) = command.about().key else { continue };
@@ -52,7 +63,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
         {
             hit.push(Command::ZoomIn);
         }
-        if !types && !has_dialog {
+        if !types && !has_dialog && !has_list {
             pushes.extend(arrows(input, model));
         }
     });
@@ -67,7 +78,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions)
     }
 }
 
-fn held(modifiers: egui::Modifiers) -> u8 {
+fn held_down(modifiers: egui::Modifiers) -> u8 {
     u8::from(modifiers.alt)
         + u8::from(modifiers.command || modifiers.ctrl)
         + u8::from(modifiers.shift)

@@ -15,6 +15,7 @@ mod command;
 mod ctx;
 mod derive;
 mod dialogs;
+mod files;
 mod heads;
 mod health;
 mod keeper;
@@ -29,6 +30,7 @@ mod strip;
 mod table;
 mod theme;
 mod toasts;
+mod typing;
 mod widgets;
 
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
-//! Messages at the lower right that stop nobody; what must be acted on stays until it is dismissed.
+//! Messages over the lower left of the map that stop nobody: they cover neither a panel nor what
+//! stands at the edges of the map. What must be acted on stays until it is dismissed.
 
-use egui::{Align2, Area, Frame, Margin, Stroke, Ui};
+use egui::{Align2, Area, Frame, Margin, Rect, ScrollArea, Stroke, Ui};
 use lucide_icons::Icon;
 
 use super::action::Action;
@@ -11,21 +12,32 @@ use crate::domain::Text;
 
 /// A message that reports success goes by itself, seconds.
 const GOES_AFTER_S: f64 = 6.0;
+/// Words longer than this go on in the next line, points.
+const WIDEST: f32 = 480.0;
 
-pub fn ui(ui: &Ui, ctx: &Ctx<'_>) {
+/// `free` is the part of the map that nothing else needs.
+pub fn ui(ui: &Ui, ctx: &Ctx<'_>, free: Option<Rect>) {
+    let Some(free) = free.filter(|_| !ctx.toasts.is_empty()) else { return };
     let now = ui.input(|input| input.time);
     Area::new(egui::Id::unique("toasts"))
-        .anchor(Align2::CENTER_BOTTOM, [0.0, -56.0])
+        .pivot(Align2::LEFT_BOTTOM)
+        .fixed_pos(free.left_bottom())
         .order(egui::Order::Foreground)
         .show(ui.ctx(), |ui| {
-            for toast in &ctx.toasts {
-                toast_ui(ui, ctx, toast, now);
-                ui.add_space(6.0);
-            }
+            // More of them than a low map has room for are scrolled, the newest in sight.
+            ScrollArea::vertical()
+                .max_height(free.height())
+                .min_scrolled_height(free.height())
+                .stick_to_bottom(true)
+                .show(ui, |ui| {
+                    for toast in &ctx.toasts {
+                        toast_ui(ui, ctx, toast, now, free.width().min(WIDEST));
+                    }
+                });
         });
 }
 
-fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64) {
+fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64, width: f32) {
     let (mark, edge) = match toast.tone {
         Tone::Done => (Icon::CircleCheck, ctx.color(|t| t.accent)),
         Tone::Watch => (Icon::TriangleAlert, ctx.color(|t| t.watch)),
@@ -45,18 +57,17 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64) {
         .fill(ctx.color(|t| t.panel))
         .stroke(Stroke::new(1.0, ctx.color(|t| t.line)))
         .corner_radius(6)
-        .inner_margin(Margin::symmetric(14, 10))
+        .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {
-            ui.set_max_width(560.0);
-            ui.horizontal(|ui| {
+            // Beside the words: mark, cross and margins.
+            let room = (width - 96.0).max(120.0);
+            ui.horizontal_top(|ui| {
                 ui.label(icon(mark).color(edge).size(18.0));
-                ui.add(egui::Label::new(ctx.said(&toast.words)).wrap());
-                if let Some((words, command)) = toast.way
-                    && ui.button(ctx.say(words)).clicked()
-                {
-                    ctx.actions.command(command);
-                    ctx.actions.send(Action::Dismiss(toast.id));
-                }
+                ui.vertical(|ui| {
+                    ui.set_max_width(room);
+                    ui.add(egui::Label::new(ctx.said(&toast.words)).wrap());
+                    way_ui(ui, ctx, toast);
+                });
                 let close = ui.add(egui::Button::new(icon(Icon::X)).frame_when_inactive(false));
                 named(&close, ctx.say(Text::new("关闭消息", "Dismiss")));
                 if close.clicked() {
@@ -64,4 +75,15 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64) {
                 }
             });
         });
+    ui.add_space(4.0);
+}
+
+/// What can be done about it.
+fn way_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast) {
+    if let Some((words, command)) = toast.way
+        && ui.button(ctx.say(words)).clicked()
+    {
+        ctx.actions.command(command);
+        ctx.actions.send(Action::Dismiss(toast.id));
+    }
 }

@@ -14,11 +14,15 @@ use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::mercator::metres_per_px;
 
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
-    scale_ui(ui, ctx, rect);
+/// Under the bar of the tool in hand, points from the top of the map.
+const BELOW_BAR: f32 = 68.0;
+
+/// Gives back the part of the map that is left for messages.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
+    let mut bottom = scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
-    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { 68.0 } else { 12.0 });
+    super::super::planner::legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
     if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }
@@ -27,15 +31,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
     } else if ctx.draft.is_some() {
         draft_ui(ui, ctx, rect);
     }
-    let problem = ctx.base_problem.as_ref().map(|said| ctx.said(said).to_owned());
-    let problem = problem.or_else(|| canvas.pictures.problem.clone());
-    if let Some(problem) = problem {
-        let at = rect.left_bottom() + vec2(12.0, -58.0);
-        let font = FontId::proportional(12.0);
-        let galley = ui.painter().layout(problem, font, ctx.color(|t| t.watch), rect.width() * 0.5);
-        let frame = Rect::from_min_size(at - vec2(0.0, galley.size().y), galley.size()).expand(5.0);
-        ui.painter().rect_filled(frame, 4.0, ctx.color(|t| t.panel));
-        ui.painter().galley(frame.min + vec2(5.0, 5.0), galley, ctx.color(|t| t.watch));
+    let problem = ctx.base_problem.as_ref().map(|said| ctx.said(said));
+    if let Some(problem) = problem.or(canvas.pictures.problem.as_deref()) {
+        bottom = problem_ui(ui, ctx, rect.with_max_y(bottom), problem);
     }
     if ctx.district.as_ref().is_some_and(|district| district.world.all().next().is_none()) {
         start_ui(ui, ctx, rect);
@@ -50,6 +48,20 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) {
             ctx.color(|t| t.muted),
         );
     }
+    let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
+    let right = rect.right() - if ctx.is_big { 12.0 } else { 64.0 };
+    Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
+}
+
+/// What goes wrong with the base map, above the scale; gives back where it begins.
+fn problem_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, problem: &str) -> f32 {
+    let (font, ink) = (FontId::proportional(12.0), ctx.color(|t| t.watch));
+    let galley = ui.painter().layout(problem.to_owned(), font, ink, rect.width() * 0.5);
+    let at = rect.left_bottom() + vec2(12.0, -13.0);
+    let frame = Rect::from_min_size(at - vec2(0.0, galley.size().y), galley.size()).expand(5.0);
+    ui.painter().rect_filled(frame, 4.0, ctx.color(|t| t.panel));
+    ui.painter().galley(frame.min + vec2(5.0, 5.0), galley, ink);
+    frame.top()
 }
 
 /// A district that holds nothing yet says how something comes into it.
@@ -81,8 +93,9 @@ fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
         });
 }
 
-/// A round length of at most 140 points, with the datum and who made the base map.
-fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+/// A round length of at most 140 points, with the datum and who made the base map; gives back where
+/// it begins.
+fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
     let size = if ctx.is_big { 22.0 } else { 12.0 };
     let metres = metres_per_px(ctx.camera.view.center.y, ctx.camera.view.zoom);
     let most = 140.0 * metres;
@@ -117,6 +130,7 @@ fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     for x in [0.0, width] {
         painter.line_segment([base + vec2(x, 0.0), base + vec2(x, -5.0)], stroke);
     }
+    frame.top()
 }
 
 fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
@@ -182,19 +196,18 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
         Stroke::new(1.0, ctx.color(|t| t.line)),
         egui::StrokeKind::Inside,
     );
-    let px = |at: Coord<f64>| world_px(at, Datum::Wgs84);
     let Some((middle, scale)) = fit(ctx, size) else { return };
     let to_screen = |at: Coord<f64>| {
-        let off = (px(at) - middle) * scale;
+        let off = (at - middle) * scale;
         frame.center() + vec2(off.x as f32, off.y as f32)
     };
-    for ring in &ctx.known.outline {
+    for ring in &ctx.known.outline_px {
         let points = ring.iter().map(|at| to_screen(*at)).collect();
         painter.line(points, Stroke::new(1.2, ctx.color(|t| t.muted)));
     }
     let half = rect.size() / 2.0;
     let zoom = ctx.camera.view.zoom.exp2();
-    let here = px(ctx.camera.view.center);
+    let here = world_px(ctx.camera.view.center, Datum::Wgs84);
     let corner = |sign: f32| {
         let off = (here - middle
             + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom)
@@ -304,7 +317,7 @@ fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
 
 /// The middle of the outline, pixels of the world, and how many points one of them takes.
 fn fit(ctx: &Ctx<'_>, size: egui::Vec2) -> Option<(Coord<f64>, f64)> {
-    let mut places = ctx.known.outline.iter().flatten().map(|at| world_px(*at, Datum::Wgs84));
+    let mut places = ctx.known.outline_px.iter().flatten().copied();
     let first = places.next()?;
     let (min, max) = places.fold((first, first), |(min, max), at| {
         (

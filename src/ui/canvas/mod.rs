@@ -44,6 +44,8 @@ pub struct Canvas {
     pub tool: Option<Box<dyn Tool>>,
     /// Of the map on the screen, points.
     pub rect: Option<Rect>,
+    /// The part of it that is left for messages.
+    pub free: Option<Rect>,
     /// When the view moved last, seconds of the window's clock.
     moved_at: f64,
     last_view: Option<View>,
@@ -142,7 +144,7 @@ impl Canvas {
             ctx.actions.view(ViewAction::Moved(view));
         }
         self.ask_for_picture(ui, ctx, serial, is_drawing, now);
-        furniture::ui(ui, ctx, rect, self);
+        self.free = Some(furniture::ui(ui, ctx, rect, self));
         if peek::is_held(ui.ctx(), ctx) {
             self.ask_for_past(ui, ctx, now);
             peek::sign_ui(ui, ctx, rect, self.peek(ui, ctx).map(AsRef::as_ref));
@@ -485,7 +487,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool, peek: Option<&Arc<
             let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
             match picture {
                 Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
-                    picture: Ok(picture),
+                    picture: Ok(picture.into()),
                     is_opaque,
                     is_then,
                     asked,

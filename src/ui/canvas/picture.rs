@@ -14,12 +14,27 @@ use crate::map::view::View;
 
 /// A picture that is done.
 pub struct Drawn {
-    pub picture: Result<Picture, String>,
+    pub picture: Result<Painted, String>,
     /// Nothing is seen through it.
     pub is_opaque: bool,
     /// Of the district as it was.
     pub is_then: bool,
     pub asked: Asked,
+}
+
+/// Pixels as the renderer takes them, and what they show.
+pub struct Painted {
+    image: ColorImage,
+    clusters: Arc<[Cluster]>,
+}
+
+impl From<Picture> for Painted {
+    /// Takes milliseconds for a large map: for the job that draws, not for a frame.
+    fn from(picture: Picture) -> Self {
+        let size = [picture.width as usize, picture.height as usize];
+        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+        Self { image, clusters: picture.clusters.into() }
+    }
 }
 
 /// For what a picture was asked; another is needed when this differs.
@@ -92,18 +107,15 @@ impl Pictures {
 
     pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {
         match drawn.picture {
-            Ok(picture) => {
-                let size = [picture.width as usize, picture.height as usize];
-                let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+            Ok(Painted { image, clusters }) => {
                 let filter =
                     if self.is_plain { TextureOptions::NEAREST } else { TextureOptions::LINEAR };
+                let [width, height] = image.size.map(|side| side as f32);
                 let texture = context.load_texture("own layers", image, filter);
-                let points = vec2(picture.width as f32, picture.height as f32)
-                    / drawn.asked.pixels_per_point;
                 self.shown = Some(Held {
                     texture,
-                    size: points,
-                    clusters: picture.clusters.into(),
+                    size: vec2(width, height) / drawn.asked.pixels_per_point,
+                    clusters,
                     is_opaque: drawn.is_opaque,
                     asked: drawn.asked,
                 });

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{Button, ColorImage, Image, TextureHandle, TextureOptions, Ui, vec2};
 use geo_types::Coord;
 use lucide_icons::Icon;
+use rfd::FileDialog;
 
 use super::super::action::{Action, Actions, DataAction, NewFile};
 use super::super::ctx::Ctx;
@@ -276,11 +277,14 @@ fn problem(error: &photo::Error) -> Said {
 
 fn ask_files(ctx: &Ctx<'_>, id: RecordId) {
     let title = ctx.tell("添加附件", "Add attachments");
+    let actions = ctx.actions.clone();
     ctx.actions.send(Action::Work(
         "open file",
         Box::new(move |_| {
-            let dialog = rfd::FileDialog::new().set_title(title);
-            let Some(paths) = dialog.pick_files() else { return Action::Nothing };
+            let dialog = FileDialog::new().set_title(title);
+            let Some(paths) = actions.picked(dialog, FileDialog::pick_files) else {
+                return Action::Nothing;
+            };
             let files = paths.into_iter().map(NewFile::Path).collect();
             Action::Data(DataAction::Attach(id, files))
         }),

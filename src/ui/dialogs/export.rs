@@ -13,7 +13,7 @@ use super::super::model::{Model, Toast};
 use super::super::widgets::note;
 use super::Dialog;
 use crate::domain::{Kind, Lang, Record, RecordId, Said, Text, World};
-use crate::exchange::attachments::{self, Written};
+use crate::exchange::attachments::{self, Staged, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
@@ -202,6 +202,8 @@ struct Order {
 enum Failure {
     Cancelled,
     Told(Said),
+    /// The file is written, its attachments are not.
+    Bare(io::Error),
 }
 
 impl From<io::Error> for Failure {
@@ -228,6 +230,12 @@ impl Order {
         let file = target.display();
         let attachments = match self.try_write(target, progress) {
             Ok(attachments) => attachments,
+            Err(Failure::Bare(error)) => {
+                return Toast::act(
+                    format!("已导出：{file}，但附件未能存入旁边的文件夹：{error}"),
+                    format!("written: {file}, but not its attachments: {error}"),
+                );
+            }
             Err(Failure::Cancelled) => {
                 return Toast::watch("已取消导出", "The export was cancelled");
             }
@@ -261,23 +269,23 @@ impl Order {
 
     fn try_write(&self, target: &Path, progress: &Progress) -> Result<Option<Written>, Failure> {
         let format = formats::by_name(target)?;
-        let attachments = self
+        let staged = self
             .district
             .as_deref()
-            .map(|district| self.write_attachments(district, target, progress));
-        let attachments = attachments.transpose()?;
+            .map(|district| self.stage_attachments(district, target, progress));
+        let staged = staged.transpose()?;
         let keep = |record: &Record| is_in(self.ids.as_ref(), record);
         replace(target, format, layers(&self.world, &self.kinds, &self.crs, &keep))?;
-        Ok(attachments)
+        staged.map(Staged::place).transpose().map_err(Failure::Bare)
     }
 
     /// Read past the keeper, whom a thousand photos would hold up.
-    fn write_attachments(
+    fn stage_attachments(
         &self,
         district: &Path,
         target: &Path,
         progress: &Progress,
-    ) -> Result<Written, Failure> {
+    ) -> Result<Staged, Failure> {
         let names = attachment_names(&self.world, &self.kinds, self.ids.as_ref());
         let reader = Reader::open(district)?;
         let (mut done, total) = (0, names.len() as u64);
@@ -289,7 +297,7 @@ impl Order {
             progress.set(done, total);
             Ok(reader.attachment(name)?.map(|found| found.content))
         };
-        attachments::write(&attachments::folder_of(target), &names, &mut read)
+        attachments::stage(&attachments::folder_of(target), &names, &mut read)
     }
 }
 

@@ -275,9 +275,8 @@ impl Dialog for PrintPage {
                 ui.colored_label(ctx.color(|t| t.act), ctx.said(problem));
             }
             (Some(texture), None) => {
-                ui.add(
-                    egui::Image::new(texture).fit_to_exact_size(room).maintain_aspect_ratio(true),
-                );
+                let image = egui::Image::new(texture).fit_to_exact_size(room);
+                ui.vertical_centered(|ui| ui.add(image.maintain_aspect_ratio(true)));
             }
             (None, None) => {
                 ui.allocate_ui(room, |ui| {

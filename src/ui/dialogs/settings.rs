@@ -1,6 +1,7 @@
 use egui::{RichText, ScrollArea, Slider, TextEdit, Ui};
+use rfd::FileDialog;
 
-use super::super::action::Action;
+use super::super::action::{Action, Actions};
 use super::super::base;
 use super::super::command::Command;
 use super::super::ctx::Ctx;
@@ -131,7 +132,11 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 pub(super) fn row(ui: &mut Ui, label: String, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        ui.add_sized([110.0, 28.0], egui::Label::new(note(label)).halign(egui::Align::LEFT));
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(110.0, 28.0), layout, |ui| {
+            ui.set_min_width(110.0);
+            ui.label(note(label));
+        });
         add(ui);
     });
 }
@@ -151,10 +156,10 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let folder = ctx.tell("选择文件夹…", "Choose a folder…");
         for (words, is_folder) in [(file, false), (folder, true)] {
             if ui.button(words).clicked() {
-                let lang = ctx.lang();
+                let (lang, actions) = (ctx.lang(), ctx.actions.clone());
                 ctx.actions.send(Action::Work(
                     "open file",
-                    Box::new(move |_| choose_base(lang, is_folder)),
+                    Box::new(move |_| choose_base(&actions, lang, is_folder)),
                 ));
             }
         }
@@ -168,13 +173,14 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
 }
 
-fn choose_base(lang: Lang, is_folder: bool) -> Action {
+fn choose_base(actions: &Actions, lang: Lang, is_folder: bool) -> Action {
     let title = if lang == Lang::Zh { "选择底图" } else { "Choose a base map" };
-    let dialog = rfd::FileDialog::new().set_title(title);
+    let dialog = FileDialog::new().set_title(title);
     let picked = if is_folder {
-        dialog.pick_folder()
+        actions.picked(dialog, FileDialog::pick_folder)
     } else {
-        dialog.add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]).pick_file()
+        let dialog = dialog.add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]);
+        actions.picked(dialog, FileDialog::pick_file)
     };
     picked.map_or(Action::Nothing, |path| {
         Action::Prefer(Box::new(move |settings: &mut Settings| {

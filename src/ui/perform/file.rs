@@ -2,9 +2,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use egui::Context;
+use rfd::FileDialog;
 
 use super::super::App;
-use super::super::action::{Action, DataAction, FileAction, NewFile};
+use super::super::action::{Action, Actions, DataAction, FileAction, NewFile};
 use super::super::command::Command;
 use super::super::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
 use super::super::model::{District, Opened, Toast};
@@ -109,9 +110,9 @@ impl App {
     }
 
     /// The system's own dialog, which may stay open as long as it likes.
-    fn ask_file(&mut self, key: &'static str, ask: fn(Lang) -> Action) {
-        let lang = self.model.lang();
-        self.work(key, move |_| ask(lang));
+    fn ask_file(&mut self, key: &'static str, ask: fn(&Actions, Lang) -> Action) {
+        let (lang, actions) = (self.model.lang(), self.actions.clone());
+        self.work(key, move |_| ask(&actions, lang));
     }
 
     fn back_up(&mut self) {
@@ -160,31 +161,33 @@ impl App {
     }
 }
 
-fn open_district(lang: Lang) -> Action {
+fn open_district(actions: &Actions, lang: Lang) -> Action {
     let title = if lang == Lang::Zh { "打开区域文件" } else { "Open a district" };
-    let dialog = rfd::FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
-    dialog.pick_file().map_or(Action::Nothing, |path| Action::File(FileAction::Open(path)))
+    let dialog = FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    let path = actions.picked(dialog, FileDialog::pick_file);
+    path.map_or(Action::Nothing, |path| Action::File(FileAction::Open(path)))
 }
 
-fn new_district(lang: Lang) -> Action {
+fn new_district(actions: &Actions, lang: Lang) -> Action {
     let (title, name) = if lang == Lang::Zh {
         ("新建区域文件", "新区域.gpkg")
     } else {
         ("New district", "district.gpkg")
     };
-    let dialog = rfd::FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
-    let path = dialog.set_file_name(name).save_file();
+    let dialog = FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    let path = actions.picked(dialog.set_file_name(name), FileDialog::save_file);
     path.map_or(Action::Nothing, |path| Action::File(FileAction::New(path)))
 }
 
-fn import_files(lang: Lang) -> Action {
+fn import_files(actions: &Actions, lang: Lang) -> Action {
     let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
     let endings = [
         "csv", "xlsx", "xls", "ods", "geojson", "json", "kml", "kmz", "gpx", "shp", "zip", "gpkg",
         "osm", "pbf", "tsv", "txt",
     ];
-    let dialog = rfd::FileDialog::new().set_title(title).add_filter("*", &endings);
-    dialog.pick_files().map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))
+    let dialog = FileDialog::new().set_title(title).add_filter("*", &endings);
+    let paths = actions.picked(dialog, FileDialog::pick_files);
+    paths.map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))
 }
 
 /// Where the unfinished work on a district is kept: beside the settings, not in the district.

@@ -29,7 +29,7 @@ use super::dialogs::Dialog;
 use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
-use crate::domain::{Change, Edit, Lang};
+use crate::domain::{Change, Edit, Lang, Text};
 use crate::jobs::Progress;
 use crate::map::view::Frame;
 use crate::settings::Theme;
@@ -77,6 +77,7 @@ impl App {
                 self.mark_unsaved(context);
             }
             Action::Dialog(dialog) => self.show(dialog),
+            Action::CloseDialog(title) => self.close(title),
             Action::ForDialog(answer) => self.answer(answer),
             Action::Prefer(change) => {
                 change(&mut self.model.settings);
@@ -111,6 +112,12 @@ impl App {
         }
         if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
             old.closed();
+        }
+    }
+
+    fn close(&mut self, title: Text) {
+        if self.dialog.as_ref().is_some_and(|dialog| dialog.title() == title) {
+            self.show(None);
         }
     }
 

@@ -225,6 +225,7 @@ impl Table {
                 .id_salt(self.kind.key())
                 .sense(Sense::click())
                 .striped(false)
+                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .resizable(true)
                 .min_scrolled_height(60.0)
                 .max_scroll_height(height - 30.0)
