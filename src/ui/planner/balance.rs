@@ -116,7 +116,8 @@ fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), ans
             ui.label(figure(value(before)));
             if !is_today {
                 let change = value(after) - value(before);
-                ui.label(format!("{}（{}）", figure(value(after)), signed(change)));
+                let (now, change) = (figure(value(after)), signed(change));
+                ui.label(ctx.tell(format!("{now}（{change}）"), format!("{now} ({change})")));
             }
             ui.end_row();
         }
