@@ -253,8 +253,8 @@ impl<'a> Search<'a> {
             }
             let leaving = network.leaving(node);
             let may_turn = |from: Arc, to: Arc| {
-                let turns_back = to == from.reverse();
-                !(turns_back && leaving.len() > 1) && !network.is_banned_turn(from, to)
+                let turns_back = to == from.reverse() && leaving.len() > 1;
+                !turns_back && !network.is_banned_turn(from, to)
             };
             // Without waits the first one here was quicker wherever it could go on to.
             let first = self.first_at(node, arc).filter(|_| self.turning.is_none());
