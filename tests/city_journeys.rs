@@ -56,7 +56,7 @@ fn district(at: &Path, extract: &Path, center: Coord<f64>, half: Coord<f64>) {
     let mut flows = String::new();
     for from in &codes {
         for to in codes.iter().filter(|to| *to != from) {
-            let flow = json!({ "op": "create", "layer": "flow", "from": from, "to": to,
+            let flow = json!({ "op": "create", "layer": "flow", "name": format!("{from} → {to}"), "from": from, "to": to,
                 "class": "heavy", "trucks_per_day": 20, "source": "假设" });
             writeln!(flows, "{flow}").unwrap();
         }

@@ -143,7 +143,8 @@ pub struct Search<'a> {
 }
 
 const NO_ARC: u32 = u32::MAX;
-/// After so many labels a search looks whether there is a way at all.
+/// After so many labels a search looks whether there is a way at all, and again whenever they have
+/// doubled.
 const LOOK_BACK: usize = 256;
 
 /// What one search asks about.
@@ -252,8 +253,8 @@ impl<'a> Search<'a> {
             }
             let leaving = network.leaving(node);
             let may_turn = |from: Arc, to: Arc| {
-                let turns_back = to == from.reverse();
-                !(turns_back && leaving.len() > 1) && !network.is_banned_turn(from, to)
+                let turns_back = to == from.reverse() && leaving.len() > 1;
+                !turns_back && !network.is_banned_turn(from, to)
             };
             // Without waits the first one here was quicker wherever it could go on to.
             let first = self.first_at(node, arc).filter(|_| self.turning.is_none());
@@ -270,10 +271,11 @@ impl<'a> Search<'a> {
 
     /// A way that nothing stands in is found before, so that it costs nothing.
     const fn looks_back(&self) -> bool {
-        self.settled == LOOK_BACK
+        self.settled >= LOOK_BACK && self.settled.is_power_of_two()
     }
 
-    /// Whether everything from which one comes to the target lies apart from what is reached here.
+    /// Whether all from which one comes to the target, no more junctions than were searched here,
+    /// lies apart from what is reached.
     fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(Arc) -> u32) -> bool {
         let Question { network, costs, potential } = asked;
         let Some(entering) = self.entering else { return false };
@@ -283,7 +285,12 @@ impl<'a> Search<'a> {
         };
         let mut is_seen = vec![false; network.nodes.len()];
         let mut waiting = vec![potential.target];
+        let mut most = self.settled;
         while let Some(node) = waiting.pop() {
+            if most == 0 {
+                return false;
+            }
+            most -= 1;
             for arc in entering.of(node).iter().filter(|arc| costs.of(**arc) != NEVER) {
                 if is_met(*arc) {
                     return false;

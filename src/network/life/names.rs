@@ -32,7 +32,9 @@ pub fn with_followers(world: &World, edit: Edit, stamp: &Stamp) -> Edit {
     let Edit { mut kind, mut changes } = edit;
     let known: BTreeSet<RecordId> = changes.iter().filter_map(Change::subject).collect();
     for (old, new) in &renames {
-        changes.iter_mut().for_each(|change| follow(change, old, new));
+        for change in &mut changes {
+            follow(change, old, new);
+        }
         let more = renamed(world, old, new, stamp).into_iter();
         changes
             .extend(more.filter(|change| change.subject().is_some_and(|id| !known.contains(&id))));

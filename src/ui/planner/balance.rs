@@ -98,14 +98,15 @@ fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &Congestion) {
 
 type Row = (Text, fn(&Loaded) -> f64);
 
+const ROWS: [Row; 2] = [
+    (Text::new("均衡 车·小时/日", "balanced, vehicle-hours/d"), |side| side.hours),
+    (Text::new("全有全无 车·小时/日", "all or nothing, vehicle-hours/d"), |side| {
+        side.hours_all_or_nothing
+    }),
+];
+
 fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), answer: &Answer) {
     let is_today = answer.is_today();
-    const ROWS: [Row; 2] = [
-        (Text::new("均衡 车·小时/日", "balanced, vehicle-hours/d"), |side| side.hours),
-        (Text::new("全有全无 车·小时/日", "all or nothing, vehicle-hours/d"), |side| {
-            side.hours_all_or_nothing
-        }),
-    ];
     Grid::new("hours").num_columns(3).spacing([20.0, 4.0]).show(ui, |ui| {
         ui.label("");
         ui.label(note(ctx.say(super::TODAY)));
@@ -116,7 +117,8 @@ fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), ans
             ui.label(figure(value(before)));
             if !is_today {
                 let change = value(after) - value(before);
-                ui.label(format!("{}（{}）", figure(value(after)), signed(change)));
+                let (now, change) = (figure(value(after)), signed(change));
+                ui.label(ctx.tell(format!("{now}（{change}）"), format!("{now} ({change})")));
             }
             ui.end_row();
         }

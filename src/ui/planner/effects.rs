@@ -119,7 +119,8 @@ fn part_ui(
     let change = after - before;
     if today || change.abs() < NOTHING_G {
         let (low, high) = (mass(before * range.0), mass(before * range.1));
-        ui.label(mass(before)).on_hover_text(format!("{low}～{high}"));
+        let range = ctx.tell(format!("{low}～{high}"), format!("{low} to {high}"));
+        ui.label(mass(before)).on_hover_text(range);
         return;
     }
     let color = if change < 0.0 { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
@@ -128,7 +129,7 @@ fn part_ui(
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(format!("{} → {}", mass(before), mass(after)));
         ui.label(strong(signed_mass(change)).color(color));
-        ui.label(note(format!("（{low}～{high}）")));
+        ui.label(note(ctx.tell(format!("（{low}～{high}）"), format!("({low} to {high})"))));
     });
 }
 

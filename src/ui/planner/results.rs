@@ -159,5 +159,8 @@ fn cell_ui(
         ui.label(strong(&change).color(color));
     })
     .response
-    .on_hover_text(format!("{ring} · {what}\n{words}（{change}）"));
+    .on_hover_text(ctx.tell(
+        format!("{ring} · {what}\n{words}（{change}）"),
+        format!("{ring} · {what}\n{words} ({change})"),
+    ));
 }
