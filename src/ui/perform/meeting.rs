@@ -19,6 +19,7 @@ impl App {
             MeetingAction::Then(of, then) => {
                 if meeting.then_of == Some(of) {
                     meeting.then = then;
+                    meeting.peek_asked = None;
                 }
             }
             MeetingAction::Bubble(mark) => meeting.bubble = mark,

@@ -102,20 +102,22 @@ impl Pen {
             }
             _ => return Vec::new(),
         };
-        self.keep(form, geometry, "", ctx)
+        // As the hand drew it, until the picture shows the curve that was kept.
+        let line = if form == PenForm::Freehand { stroke } else { places(&geometry) };
+        self.keep(form, geometry, (line, ""), ctx)
     }
 
     fn keep(
         &mut self,
         form: PenForm,
         geometry: Geometry<f64>,
-        text: &str,
+        (line, text): (Vec<Coord<f64>>, &str),
         ctx: &Ctx<'_>,
     ) -> Vec<Action> {
         self.fresh.push(PenStroke {
             form,
             tone: self.now.tone,
-            line: places(&geometry),
+            line,
             text: text.to_owned(),
             until: Some(ctx.shown.serial),
         });
@@ -132,7 +134,7 @@ impl Pen {
         if text.is_empty() {
             return Vec::new();
         }
-        self.keep(PenForm::Text, Point(at).into(), text, ctx)
+        self.keep(PenForm::Text, Point(at).into(), (vec![at], text), ctx)
     }
 
     fn click(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {

@@ -62,6 +62,14 @@ impl Page for ChangesPage {
     }
 }
 
+const HEADS: [Text; 5] = [
+    Text::new("变化", "Change"),
+    Text::new("图层", "Layer"),
+    Text::new("名称", "Name"),
+    Text::new("内容（之前 → 现在）", "What (before → now)"),
+    Text::new("谁，何时", "Who, when"),
+];
+
 const fn sign(what: What) -> (&'static str, Text) {
     match what {
         What::New => ("▲", Text::new("新增", "new")),
@@ -124,6 +132,11 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
             .column(Column::remainder().at_least(260.0).clip(true))
             .column(Column::exact(170.0).clip(true))
             .column(Column::exact(72.0))
+            .header(24.0, |mut header| {
+                for words in HEADS {
+                    header.col(|ui| drop(ui.label(note(ctx.say(words)))));
+                }
+            })
             .body(|body| {
                 body.rows(28.0, compared.count(listed), |mut row| {
                     let Some(known) = compared.row(listed, row.index()) else { return };
