@@ -62,14 +62,15 @@ impl Pen {
             .unwrap_or_default()
     }
 
+    fn goes_on_to(&self, spot: Spot) -> bool {
+        let is_moved = self.stroke.last().is_some_and(|last| *last != spot.under);
+        is_moved && self.stroke.len() < MOST_PLACES
+    }
+
     fn drag(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {
         match self.now.form {
             None => return Self::erase(spot, ctx),
-            Some(PenForm::Freehand) if self.stroke.len() < MOST_PLACES => {
-                if !self.stroke.is_empty() && self.stroke.last() != Some(&spot.under) {
-                    self.stroke.push(spot.under);
-                }
-            }
+            Some(PenForm::Freehand) if self.goes_on_to(spot) => self.stroke.push(spot.under),
             Some(PenForm::Arrow | PenForm::Circle) if !self.stroke.is_empty() => {
                 self.stroke.truncate(1);
                 self.stroke.push(spot.under);

@@ -223,10 +223,10 @@ fn told(ctx: &Ctx<'_>, row: &Row) -> String {
 fn difference_words(ctx: &Ctx<'_>, difference: &Difference<'_>) -> String {
     match difference {
         Difference::Field { field, before, after } => {
-            let value = |value: &Option<&crate::domain::Value>| {
+            let value = |value: Option<&crate::domain::Value>| {
                 value.map_or_else(|| "—".to_owned(), |value| shown(field, value, ctx.lang()))
             };
-            format!("{}：{} → {}", ctx.say(field.label), value(before), value(after))
+            format!("{}：{} → {}", ctx.say(field.label), value(*before), value(*after))
         }
         Difference::Place { moved_m: Some(moved_m) } if *moved_m >= 1.0 => {
             ctx.tell(format!("位置：移动 {moved_m:.0} m"), format!("place: moved {moved_m:.0} m"))
