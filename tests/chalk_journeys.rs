@@ -185,8 +185,7 @@ fn a_mark_becomes_a_decision_in_two_clicks_and_a_site_in_three() {
     click(&mut window, on_mark);
     assert!(has(&window, "已记为会议决定"));
     tap(&mut window, "记为问题点/工地…");
-    window.get_by_role_and_label(egui::Role::Button, "工地").click();
-    settle(&mut window);
+    tap(&mut window, "记为工地");
     assert_eq!(count(&window, Kind::Site), sites + 1);
     let site = Arc::clone(window.state().model().selected().unwrap());
     assert_eq!((site.name(), site.text("kind")), ("货车从这里绕", "construction"));

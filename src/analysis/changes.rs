@@ -221,9 +221,9 @@ mod tests {
         assert_eq!(What::ALL.map(|what| changes.count(Some(Kind::Site), what)), [1, 1, 1]);
         assert_eq!(changes.count(Some(Kind::Road), What::New), 0);
         assert_eq!(changes.kinds(), [Kind::Site]);
-        let changed = changes.rows[1].differences();
+        let all = changes.rows[1].differences();
         assert!(matches!(
-            changed[..],
+            all[..],
             [
                 Difference::Field { field, before: None, after: Some(Value::Text(_)) },
                 Difference::Place { moved_m: None },

@@ -94,7 +94,7 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
     let is_symbol = |item: &plate::Item| matches!(item, plate::Item::Stamp { .. });
     let is_ink = |item: &plate::Item| match item {
         plate::Item::Path { stroke: Some(stroke), .. } => {
-            stroke.width == 4.0 && stroke.is_round && stroke.color == LIGHT.act
+            (stroke.width - 4.0).abs() < 1e-9 && stroke.is_round && stroke.color == LIGHT.act
         }
         _ => false,
     };

@@ -211,8 +211,8 @@ impl<'a> Composer<'a> {
         items.extend(crowd.full_items());
         items.extend(self.cameras);
         items.extend(self.control_points);
-        items.extend(by_hand);
         items.extend(names);
+        items.extend(by_hand);
         items.extend(self.written);
         if self.sheet.is_internal {
             furniture.watermark(items);

@@ -94,8 +94,8 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
     items.extend(bubbles.items());
     items.extend(composer.cameras);
     items.extend(composer.control_points);
-    items.extend(by_hand);
     items.extend(names);
+    items.extend(by_hand);
     items.extend(composer.written);
     Ok((items, clusters))
 }

@@ -137,6 +137,7 @@ impl Composer<'_> {
                     cut_line(ring, self.projection.frame, &mut visible);
                 });
                 self.name_pen_mark(tone, mark, &visible);
+                self.keep_clear(&visible);
             }
             _ => {}
         }

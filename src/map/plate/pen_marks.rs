@@ -54,9 +54,9 @@ impl Pen<'_> {
         if length == 0.0 {
             return;
         }
-        let [long, half] = HEAD;
+        let [long, broad] = HEAD;
         let along = way / length;
-        let (neck, right) = (*tip - along * long, At { x: -along.y, y: along.x } * half);
+        let (neck, right) = (*tip - along * long, At { x: -along.y, y: along.x } * broad);
         let mut line = points.to_vec();
         if let Some(last) = line.last_mut() {
             *last = *tip - along * long.min(length) * 0.8;
@@ -74,16 +74,18 @@ fn smooth(points: &[At]) -> Vec<At> {
     let mut curve = Vec::with_capacity(points.len() * usize::from(BETWEEN + 1));
     for place in 0..points.len().saturating_sub(1) {
         let at = |place: usize| points.get(place.min(points.len() - 1)).copied();
-        let (Some(a), Some(b), Some(c), Some(d)) =
+        let (Some(before), Some(from), Some(to), Some(after)) =
             (at(place.saturating_sub(1)), at(place), at(place + 1), at(place + 2))
         else {
             continue;
         };
+        let linear = to - before;
+        let square = before * 2.0 - from * 5.0 + to * 4.0 - after;
+        let cube = from * 3.0 - before - to * 3.0 + after;
         for step in 0..=BETWEEN {
-            let t = f64::from(step) / f64::from(BETWEEN + 1);
-            let (linear, square) = (c - a, a * 2.0 - b * 5.0 + c * 4.0 - d);
-            let cube = b * 3.0 - a - c * 3.0 + d;
-            curve.push(b + (linear * t + square * (t * t) + cube * (t * t * t)) / 2.0);
+            let share = f64::from(step) / f64::from(BETWEEN + 1);
+            let bend = linear + (square + cube * share) * share;
+            curve.push(from + bend * (share / 2.0));
         }
     }
     curve.extend(points.last());

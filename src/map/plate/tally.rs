@@ -18,6 +18,8 @@ pub enum Entry {
     Restriction(RestrictionKind),
     Draft,
     AtRest,
+    /// Before what a full legend may leave out: whoever drew it wants it read.
+    Pen(PenForm),
     Congestion,
     Idling,
     Site(SiteKind),
@@ -28,7 +30,6 @@ pub enum Entry {
     Sweeping,
     Road(RoadClass),
     Area(AreaRole),
-    Pen(PenForm),
 }
 
 pub type Stopped = bool;

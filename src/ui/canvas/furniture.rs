@@ -240,23 +240,36 @@ fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
         .fixed_pos(rect.center_top() + vec2(0.0, 12.0))
         .order(Order::Middle)
         .show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| ui.horizontal(add));
+            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, add);
         });
 }
+
+/// More switches than this take a row of their own where the map is narrower than this, points.
+const FEW: usize = 4;
+const WIDE: f32 = 900.0;
 
 /// The tool in hand, what it will make, and what to do now.
 fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
     bar(ui, rect, "tool bar", |ui| {
-        let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
-        ui.colored_label(ctx.color(|t| t.accent), words);
-        if let Some(now) = tool.making() {
-            making_ui(ui, ctx, tool, now);
+        let scale = if ctx.is_big { ctx.settings.big_scale } else { 1.0 };
+        let needs_row = tool.switches().len() > FEW && rect.width() < WIDE * scale;
+        ui.horizontal(|ui| {
+            let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
+            ui.colored_label(ctx.color(|t| t.accent), words);
+            if let Some(now) = tool.making() {
+                making_ui(ui, ctx, tool, now);
+            }
+            if !needs_row {
+                switches_ui(ui, ctx, tool);
+            }
+            if tool.snaps() {
+                icon_button(ui, ctx, Command::Snap, true);
+            }
+            icon_button(ui, ctx, Command::Select, true);
+        });
+        if needs_row {
+            ui.horizontal(|ui| switches_ui(ui, ctx, tool));
         }
-        switches_ui(ui, ctx, tool);
-        if tool.snaps() {
-            icon_button(ui, ctx, Command::Snap, true);
-        }
-        icon_button(ui, ctx, Command::Select, true);
     });
 }
 
@@ -305,13 +318,15 @@ fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {
 /// Unfinished work waits until somebody takes it up or throws it away.
 fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     bar(ui, rect, "draft bar", |ui| {
-        ui.label(ctx.tell("有未完成的草图", "There is an unfinished draft"));
-        if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
-            ctx.actions.command(Command::Drafts);
-        }
-        if ui.button(note(ctx.say(Command::CloseDraft.about().words))).clicked() {
-            ctx.actions.send(Action::Command(Command::CloseDraft));
-        }
+        ui.horizontal(|ui| {
+            ui.label(ctx.tell("有未完成的草图", "There is an unfinished draft"));
+            if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
+                ctx.actions.command(Command::Drafts);
+            }
+            if ui.button(note(ctx.say(Command::CloseDraft.about().words))).clicked() {
+                ctx.actions.send(Action::Command(Command::CloseDraft));
+            }
+        });
     });
 }
 

@@ -85,6 +85,7 @@ pub fn writing_ui(
     egui::Area::new(id)
         .fixed_pos(pos2(place.x - 8.0, place.y - high / 2.0))
         .order(egui::Order::Foreground)
+        .fade_in(false)
         .show(ui.ctx(), |ui| {
             let edit = egui::TextEdit::singleline(&mut text)
                 .font(font)

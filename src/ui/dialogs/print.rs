@@ -22,6 +22,7 @@ use crate::map::{
 use crate::settings::{BaseChoice, clock};
 
 /// The map as it would be printed, drawn by the printer itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box that is ticked or not")]
 pub struct PrintPage {
     title: String,
     paper: Option<Paper>,

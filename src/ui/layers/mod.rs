@@ -321,6 +321,11 @@ fn count_text(count: Count) -> RichText {
     }
 }
 
+fn pen_swatch(painter: &egui::Painter, rect: egui::Rect, stroke: egui::Stroke) {
+    let from = rect.left_bottom() + egui::vec2(2.0, -3.0);
+    painter.arrow(from, egui::vec2(14.0, -12.0), stroke);
+}
+
 /// A small sign of how the layer looks on the map.
 fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
     let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 18.0), egui::Sense::hover());
@@ -344,10 +349,7 @@ fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
         "rings" => {
             painter.circle_stroke(rect.center(), 7.0, stroke(2.0, ctx.color(|t| t.ring)));
         }
-        "pen_marks" => {
-            let at = rect.left_bottom() + egui::vec2(2.0, -3.0);
-            painter.arrow(at, egui::vec2(14.0, -12.0), stroke(2.4, ctx.color(|t| t.calm)));
-        }
+        "pen_marks" => pen_swatch(painter, rect, stroke(2.4, ctx.color(|t| t.calm))),
         "restrictions" => line(4.0, ctx.color(|t| t.act)),
         "congestion" => line(4.0, ctx.color(|t| t.watch)),
         "roads" => {

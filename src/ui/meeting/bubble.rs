@@ -25,10 +25,14 @@ pub fn ui(ui: &Ui, ctx: &Ctx<'_>, project: &dyn Fn(Coord<f64>) -> Pos2) {
     let Some(mark) = ctx.meeting.bubble.and_then(|id| ctx.record(id)) else { return };
     let Some(place) = mark.geometry.as_ref().and_then(pointed_at) else { return };
     let at = project(place) + OFF;
+    if !ui.max_rect().contains(at) {
+        return;
+    }
     Area::new(egui::Id::unique("mark"))
         .fixed_pos(at)
         .order(Order::Foreground)
         .constrain_to(ui.max_rect())
+        .fade_in(false)
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
                 ui.set_max_width(320.0);
@@ -88,7 +92,10 @@ fn makings_ui(ui: &mut Ui, ctx: &Ctx<'_>, mark: &std::sync::Arc<Record>) {
             ui.label(note(ctx.say(making.kind.label())));
             last = Some(making.kind);
         }
-        if ui.button(ctx.say(making.words())).clicked() {
+        let words = ctx.say(making.words());
+        let button = ui.add(egui::Button::new(words).frame_when_inactive(false));
+        named(&button, &ctx.tell(format!("记为{words}"), format!("make it: {words}")));
+        if button.clicked() {
             make(ctx, mark, making, shape);
             ui.close();
         }

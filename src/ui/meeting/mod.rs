@@ -30,6 +30,9 @@ pub use pen::{
 };
 pub use state::{MeetingAction, Meetings, OverviewOf, Since, Then};
 
+/// From this width on the moment of comparison stands beside the pages, points.
+const WIDE: f32 = 1500.0;
+
 /// The panel below the map.
 #[derive(Default)]
 pub struct MeetingPanel {
@@ -40,6 +43,7 @@ impl MeetingPanel {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
+        let is_wide = ui.available_width() >= WIDE;
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let close = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
@@ -50,11 +54,16 @@ impl MeetingPanel {
                 icon_button(ui, ctx, Command::Pen, true);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     tabs_ui(ui, ctx);
-                    ui.separator();
-                    since::ui(ui, ctx);
+                    if is_wide {
+                        ui.separator();
+                        since::ui(ui, ctx);
+                    }
                 });
             });
         });
+        if !is_wide {
+            ui.horizontal(|ui| since::ui(ui, ctx));
+        }
         ui.add_space(2.0);
         match pages::by_key(&ctx.meeting.page) {
             Some(page) => page.ui(ui, ctx),

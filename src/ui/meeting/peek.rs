@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Align2, Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
+use egui::{Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 
 use super::super::ctx::Ctx;
 use super::super::derive::{Rest, Shown};
@@ -106,10 +106,10 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
         ui.painter_at(rect).rect_stroke(rect, 0.0, edge, egui::StrokeKind::Inside);
     }
     Area::new(egui::Id::unique("as it was"))
-        .pivot(Align2::CENTER_TOP)
-        .fixed_pos(rect.center_top() + vec2(0.0, 64.0))
+        .fixed_pos(rect.left_top() + vec2(16.0, 16.0))
         .order(Order::Foreground)
         .interactable(false)
+        .fade_in(false)
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                 let scale = if ctx.is_big { ctx.settings.big_scale } else { 1.0 };

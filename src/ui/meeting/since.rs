@@ -93,7 +93,7 @@ fn read(text: &str) -> Option<Timestamp> {
 
 /// The chooser; what is being typed is kept by the window.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    ui.label(note(ctx.tell("对比", "Since")));
+    ui.label(note(ctx.tell("与之比较", "Compare with")));
     let since = ctx.meeting.since;
     let fixed = [
         (Since::Week, Text::new("上周", "A week ago")),

@@ -31,6 +31,7 @@ impl App {
             MeetingAction::Then(of, then) => {
                 if meeting.then_of == Some(of) {
                     meeting.then = then;
+                    meeting.peek_asked = None;
                 }
             }
             MeetingAction::Bubble(mark) => meeting.bubble = mark,

@@ -62,14 +62,15 @@ impl Pen {
             .unwrap_or_default()
     }
 
+    fn goes_on_to(&self, spot: Spot) -> bool {
+        let is_moved = self.stroke.last().is_some_and(|last| *last != spot.under);
+        is_moved && self.stroke.len() < MOST_PLACES
+    }
+
     fn drag(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {
         match self.now.form {
             None => return Self::erase(spot, ctx),
-            Some(PenForm::Freehand) if self.stroke.len() < MOST_PLACES => {
-                if !self.stroke.is_empty() && self.stroke.last() != Some(&spot.under) {
-                    self.stroke.push(spot.under);
-                }
-            }
+            Some(PenForm::Freehand) if self.goes_on_to(spot) => self.stroke.push(spot.under),
             Some(PenForm::Arrow | PenForm::Circle) if !self.stroke.is_empty() => {
                 self.stroke.truncate(1);
                 self.stroke.push(spot.under);
@@ -102,20 +103,22 @@ impl Pen {
             }
             _ => return Vec::new(),
         };
-        self.keep(form, geometry, "", ctx)
+        // As the hand drew it, until the picture shows the curve that was kept.
+        let line = if form == PenForm::Freehand { stroke } else { places(&geometry) };
+        self.keep(form, geometry, (line, ""), ctx)
     }
 
     fn keep(
         &mut self,
         form: PenForm,
         geometry: Geometry<f64>,
-        text: &str,
+        (line, text): (Vec<Coord<f64>>, &str),
         ctx: &Ctx<'_>,
     ) -> Vec<Action> {
         self.fresh.push(PenStroke {
             form,
             tone: self.now.tone,
-            line: places(&geometry),
+            line,
             text: text.to_owned(),
             until: Some(ctx.shown.serial),
         });
@@ -132,7 +135,7 @@ impl Pen {
         if text.is_empty() {
             return Vec::new();
         }
-        self.keep(PenForm::Text, Point(at).into(), text, ctx)
+        self.keep(PenForm::Text, Point(at).into(), (vec![at], text), ctx)
     }
 
     fn click(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {

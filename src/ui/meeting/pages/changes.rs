@@ -62,6 +62,14 @@ impl Page for ChangesPage {
     }
 }
 
+const HEADS: [Text; 5] = [
+    Text::new("变化", "Change"),
+    Text::new("图层", "Layer"),
+    Text::new("名称", "Name"),
+    Text::new("内容（之前 → 现在）", "What (before → now)"),
+    Text::new("谁，何时", "Who, when"),
+];
+
 const fn sign(what: What) -> (&'static str, Text) {
     match what {
         What::New => ("▲", Text::new("新增", "new")),
@@ -124,6 +132,11 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
             .column(Column::remainder().at_least(260.0).clip(true))
             .column(Column::exact(170.0).clip(true))
             .column(Column::exact(72.0))
+            .header(24.0, |mut header| {
+                for words in HEADS {
+                    header.col(|ui| drop(ui.label(note(ctx.say(words)))));
+                }
+            })
             .body(|body| {
                 body.rows(28.0, compared.count(listed), |mut row| {
                     let Some(known) = compared.row(listed, row.index()) else { return };
@@ -210,10 +223,10 @@ fn told(ctx: &Ctx<'_>, row: &Row) -> String {
 fn difference_words(ctx: &Ctx<'_>, difference: &Difference<'_>) -> String {
     match difference {
         Difference::Field { field, before, after } => {
-            let value = |value: &Option<&crate::domain::Value>| {
+            let value = |value: Option<&crate::domain::Value>| {
                 value.map_or_else(|| "—".to_owned(), |value| shown(field, value, ctx.lang()))
             };
-            format!("{}：{} → {}", ctx.say(field.label), value(before), value(after))
+            format!("{}：{} → {}", ctx.say(field.label), value(*before), value(*after))
         }
         Difference::Place { moved_m: Some(moved_m) } if *moved_m >= 1.0 => {
             ctx.tell(format!("位置：移动 {moved_m:.0} m"), format!("place: moved {moved_m:.0} m"))
