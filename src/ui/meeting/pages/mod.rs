@@ -7,6 +7,8 @@ mod overview;
 mod standards;
 mod townships;
 
+use std::collections::BTreeMap;
+
 use egui::Ui;
 
 use self::bars::By;
@@ -46,7 +48,9 @@ fn rates_now_and_then<'c>(
         (None, _) => &[],
     };
     let before = overview.before().map(rates).unwrap_or_default();
-    let with_before = |now: &'c Rate| (now, before.iter().find(|rate| rate.of == now.of));
+    let before: BTreeMap<&str, &Rate> =
+        before.iter().map(|rate| (rate.of.as_str(), rate)).collect();
+    let with_before = |now: &'c Rate| (now, before.get(now.of.as_str()).copied());
     rates(&overview.now).iter().map(with_before).collect()
 }
 

@@ -61,7 +61,7 @@ fn layers(ctx: &Ctx<'_>) -> [Layer; 3] {
         Layer {
             words: Text::new("周末未完成", "open at the week's end"),
             count: |week| week.open,
-            color: ctx.color(|t| t.line),
+            color: ctx.color(|t| t.muted.faded(0.45)),
             ink: ctx.color(|t| t.ink),
         },
     ]
