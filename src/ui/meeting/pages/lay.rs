@@ -56,7 +56,9 @@ fn column_ui(ui: &mut Ui, salt: (&str, usize), parts: Vec<Part<'_>>) {
     let is_alone = parts.len() == 1;
     if is_alone {
         // Its list scrolls, and its head stays.
-        parts.into_iter().for_each(|(_, part)| part(ui, true));
+        for (_, part) in parts {
+            part(ui, true);
+        }
         return;
     }
     ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {

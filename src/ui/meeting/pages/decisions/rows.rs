@@ -181,7 +181,9 @@ fn links_ui(ui: &mut Ui, ctx: &Ctx<'_>, decision: &Record, width: f32) {
     link_ui(ui, ctx, first, room.max(em(ui) * 3.0));
     if !more.is_empty() {
         ui.menu_button(format!("+{}", more.len()), |ui| {
-            more.iter().for_each(|record| link_ui(ui, ctx, record, em(ui) * 20.0));
+            for record in more {
+                link_ui(ui, ctx, record, em(ui) * 20.0);
+            }
         });
     }
 }

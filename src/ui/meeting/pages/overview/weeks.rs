@@ -121,7 +121,9 @@ fn plot_ui(
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-0.6..=weeks.len() as f64 - 0.4);
             plot.set_plot_bounds_y(0.0..=top * 1.15);
-            charts(weeks, layers).into_iter().for_each(|chart| plot.bar_chart(chart));
+            for chart in charts(weeks, layers) {
+                plot.bar_chart(chart);
+            }
         });
     shown.transform
 }
