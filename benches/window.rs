@@ -18,6 +18,7 @@ use egui_kittest::Harness;
 use geo_types::Coord;
 use jiff::Timestamp;
 use shapan::analysis::Filter;
+use shapan::analysis::overview::Overview;
 use shapan::analysis::search::SearchIndex;
 use shapan::basemap::Datum;
 use shapan::domain::{Change, Edit, EditKind, Lang, Stamp, World};
@@ -208,6 +209,11 @@ fn marks(criterion: &mut Criterion) {
         let index = SearchIndex::of(&world);
         group.bench_function(format!("search/{name}"), |b| {
             b.iter(|| black_box(index.search("dw99", 12)));
+        });
+        let (today, office) = (jiff::civil::date(2026, 11, 25), jiff::tz::TimeZone::UTC);
+        group.bench_function(format!("overview/{name}"), |b| {
+            let then = || Some((Timestamp::UNIX_EPOCH, &world, None));
+            b.iter(|| black_box(Overview::of(&world, then(), today, &office)));
         });
         let filter = Filter { is_failing: true, ..Filter::default() };
         group.bench_function(format!("filter/{name}"), |b| {

@@ -31,6 +31,8 @@
 //! rests, a new picture takes its place. The district file belongs to a thread of its own
 //! (`ui::keeper`), which is sent orders and answers with actions: an edit is in memory at once and
 //! on the disk a moment later; where the disk refuses it, memory goes back to what the file says.
+//! What leaders ask first ([`analysis::overview`]) is counted by a job whenever the district, what it
+//! is compared with or the day is another; strip, card and meeting read its last answer.
 //!
 //! # The way of an import
 //!

@@ -1,6 +1,5 @@
 //! How decisions stand, in words; and a list of them to send.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -56,8 +55,8 @@ pub fn message(rows: &[&(Standing, Arc<Record>)], title: &str, today: Date, lang
         text.push_str(&line);
         let result = decision.text("result");
         if !result.is_empty() {
-            // Writing into a string does not fail.
-            let _ = write!(text, " {} {result}", if lang == Lang::Zh { "——" } else { "–" });
+            text.push_str(if lang == Lang::Zh { " —— " } else { " – " });
+            text.push_str(result);
         }
     }
     text

@@ -162,8 +162,8 @@ fn trend(
     count: impl Fn(&Snapshot) -> usize,
     is_less_better: bool,
 ) -> Option<Trend> {
-    let before = count(overview.before()?) as i64;
-    let by = count(&overview.now) as i64 - before;
+    let (before, now) = (count(overview.before()?), count(&overview.now));
+    let by = i64::try_from(now).ok()? - i64::try_from(before).ok()?;
     let with = compared_with(ctx)?;
     (by != 0).then(|| Trend {
         by,

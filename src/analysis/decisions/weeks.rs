@@ -25,10 +25,10 @@ pub fn monday_of(day: Date) -> Date {
 }
 
 /// So many weeks, oldest first; the last one is that of today.
-pub fn weeks(world: &World, today: Date, office: &TimeZone, count: usize) -> Vec<Week> {
+pub fn weeks(world: &World, today: Date, office: &TimeZone, count: u32) -> Vec<Week> {
     let last = monday_of(today);
     let mondays =
-        (0..count).rev().filter_map(|back| last.checked_sub(Span::new().weeks(back as i64)).ok());
+        (0..count).rev().filter_map(|back| last.checked_sub(Span::new().weeks(back)).ok());
     let mut weeks: Vec<Week> = mondays
         .map(|monday| Week { monday, taken: 0, closed_on_time: 0, closed_late: 0, open: 0 })
         .collect();

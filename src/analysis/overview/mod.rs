@@ -24,7 +24,7 @@ use super::standards::Rate;
 use crate::domain::{Kind, Record, RecordId, World};
 
 /// So many weeks of decisions are told.
-const WEEKS: usize = 8;
+const WEEKS: u32 = 8;
 
 /// A district as leaders look at it.
 #[derive(Clone, Debug)]

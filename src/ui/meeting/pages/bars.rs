@@ -85,6 +85,9 @@ pub fn rate_ui(
 
 /// `3/6 50%`, of what was inspected; where nothing was, how many wait for it.
 pub fn rate_words(ctx: &Ctx<'_>, rate: &Rate) -> String {
+    if rate.count == 0 {
+        return ctx.tell("无", "none");
+    }
     if rate.inspected == 0 {
         let count = rate.count;
         return ctx.tell(format!("未查 {count}"), format!("{count} not seen"));
@@ -107,6 +110,7 @@ pub fn bar_ui(ui: &mut Ui, ctx: &Ctx<'_>, width: f32, rate: &Rate) {
     let radius = CornerRadius::same(3);
     ui.painter().rect_filled(bar, radius, ctx.color(|t| t.line));
     let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share as f32, bar.height()));
-    let color = if rate.is_few() { ctx.color(|t| t.muted) } else { ctx.color(|t| t.accent) };
+    let color =
+        if rate.is_few() { ctx.color(|t| t.muted.faded(0.45)) } else { ctx.color(|t| t.accent) };
     ui.painter().rect_filled(filled, radius, color);
 }

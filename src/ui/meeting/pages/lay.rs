@@ -16,8 +16,9 @@ pub fn row_height(ui: &Ui) -> f32 {
     (em(ui) * 1.9).round()
 }
 
-/// A part of a page; `true`: it stands alone in its column, and scrolls what it lists itself.
-pub type Part<'a> = Box<dyn FnOnce(&mut Ui, bool) + 'a>;
+/// A part of a page: how much of the width it wants beside others, and what it shows; `true` there
+/// says that it stands alone in its column, and scrolls what it lists itself.
+pub type Part<'a> = (f32, Box<dyn FnOnce(&mut Ui, bool) + 'a>);
 
 /// A column narrower than this cannot be read, em.
 const LEAST: f32 = 27.0;
@@ -28,14 +29,19 @@ pub fn parts_ui(ui: &mut Ui, name: &str, parts: Vec<Part<'_>>) {
     let (width, height) = (ui.available_width(), ui.available_height());
     let fits = ((width + gap) / (em(ui) * LEAST + gap)).floor() as usize;
     let columns = fits.clamp(1, parts.len().max(1));
-    let column_width = (width - gap * (columns as f32 - 1.0)) / columns as f32;
     let (each, more) = (parts.len() / columns, parts.len() % columns);
+    let all: f32 = parts.iter().map(|(weight, _)| weight).sum();
+    let is_each_alone = columns == parts.len();
     let mut parts = parts.into_iter();
+    let share = (width - gap * (columns as f32 - 1.0)) / columns as f32;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap;
         for column in 0..columns {
             let count = each + usize::from(column < more);
             let mine: Vec<Part<'_>> = parts.by_ref().take(count).collect();
+            let weight: f32 = mine.iter().map(|(weight, _)| weight).sum();
+            let of_all = weight / all * columns as f32;
+            let column_width = if is_each_alone { share * of_all } else { share };
             let size = vec2(column_width, height);
             ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                 ui.set_width(column_width);
@@ -50,11 +56,13 @@ fn column_ui(ui: &mut Ui, salt: (&str, usize), parts: Vec<Part<'_>>) {
     let is_alone = parts.len() == 1;
     if is_alone {
         // Its list scrolls, and its head stays.
-        parts.into_iter().for_each(|part| part(ui, true));
+        for (_, part) in parts {
+            part(ui, true);
+        }
         return;
     }
     ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-        for part in parts {
+        for (_, part) in parts {
             part(ui, false);
             ui.add_space(em(ui));
         }

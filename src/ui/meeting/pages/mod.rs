@@ -11,6 +11,8 @@ mod standards;
 mod townships;
 mod traffic;
 
+use std::collections::BTreeMap;
+
 use egui::Ui;
 
 use self::bars::By;
@@ -58,7 +60,9 @@ fn rates_now_and_then<'c>(
         (None, _) => &[],
     };
     let before = overview.before().map(rates).unwrap_or_default();
-    let with_before = |now: &'c Rate| (now, before.iter().find(|rate| rate.of == now.of));
+    let before: BTreeMap<&str, &Rate> =
+        before.iter().map(|rate| (rate.of.as_str(), rate)).collect();
+    let with_before = |now: &'c Rate| (now, before.get(now.of.as_str()).copied());
     rates(&overview.now).iter().map(with_before).collect()
 }
 

@@ -43,10 +43,10 @@ impl Page for Standards {
         let mut parts: Vec<Part<'_>> = kinds
             .into_iter()
             .map(|kind| -> Part<'_> {
-                Box::new(move |ui, is_alone| kind_ui(ui, ctx, kind, is_alone))
+                (0.9, Box::new(move |ui, is_alone| kind_ui(ui, ctx, kind, is_alone)))
             })
             .collect();
-        parts.push(Box::new(|ui, is_alone| failing_ui(ui, ctx, is_alone)));
+        parts.push((1.2, Box::new(|ui, is_alone| failing_ui(ui, ctx, is_alone))));
         parts_ui(ui, "standards", parts);
     }
 }
@@ -61,13 +61,29 @@ fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &'static str, is_alone: bool) {
         format!("{label}: {good}/{inspected} up to standard ({share}), {count} in all"),
     );
     title_ui(ui, &words);
-    let of = |by: By| rates_now_and_then(ctx, kind, by).into_iter().map(move |row| (by, row));
-    let rows: Vec<_> = of(By::Department).chain(of(By::Township)).collect();
-    rows_ui(ui, ctx, kind, is_alone, rows.len(), |ui, place| {
-        if let Some((by, (rate, before))) = rows.get(place) {
+    let by_department = rates_now_and_then(ctx, kind, By::Department);
+    let by_township = rates_now_and_then(ctx, kind, By::Township);
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for (by, words, rates) in [
+        (By::Department, Text::new("按监管部门", "By department"), by_department),
+        (By::Township, Text::new("按乡镇街道", "By township"), by_township),
+    ] {
+        lines.push(Line::Head(ctx.say(words)));
+        lines.extend(rates.into_iter().map(|(rate, before)| Line::Rate(by, rate, before)));
+    }
+    rows_ui(ui, ctx, kind, is_alone, lines.len(), |ui, place| match lines.get(place) {
+        Some(Line::Head(words)) => cell_ui(ui, ui.available_width(), note(*words)),
+        Some(Line::Rate(by, rate, before)) => {
             rate_ui(ui, ctx, kind, *by, rate, *before);
         }
+        None => {}
     });
+}
+
+/// Of the list of a kind.
+enum Line<'r> {
+    Head(&'static str),
+    Rate(By, &'r Rate, Option<&'r Rate>),
 }
 
 /// The sites that are shown and not up to standard, with whom to call.

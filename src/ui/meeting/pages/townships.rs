@@ -74,8 +74,10 @@ impl Widths {
     fn of(ui: &Ui) -> Self {
         let em = em(ui);
         let is_wide = ui.available_width() > em * 60.0;
-        let (name, leader) = if is_wide { (em * 9.0, em * 8.0) } else { (em * 6.0, 0.0) };
-        let (rate, trend, failing) = (em * 6.5, em * 3.6, em * 6.0);
+        // On a board there is room for the rates alone: grey says there that they are of few.
+        let [name, leader, rate, trend, failing] =
+            if is_wide { [9.0, 8.0, 6.5, 3.6, 6.0] } else { [5.6, 0.0, 5.2, 0.0, 3.0] }
+                .map(|width| width * em);
         let rest = ui.available_width() - name - leader - rate * 2.0 - trend * 2.0 - failing;
         let bar = (rest / 2.0 - 30.0).max(0.0);
         Self { name, leader, bar, rate, trend, failing }
@@ -87,7 +89,7 @@ impl Widths {
         if self.leader > 0.0 {
             columns.push((self.leader, say("分包领导", "Leader")));
         }
-        let of_rate = self.bar + self.rate + self.trend + 12.0;
+        let of_rate = self.bar + self.rate + self.trend + if self.trend > 0.0 { 12.0 } else { 6.0 };
         columns.push((of_rate, say("工地达标", "Construction up to standard")));
         columns.push((of_rate, say("餐饮达标", "Restaurants up to standard")));
         columns.push((self.failing, say("不达标", "Failing")));
@@ -128,6 +130,9 @@ fn rate_cells_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &str, rate: &Rate, widths: &W
     }
     let words = rate_words(ctx, rate);
     cell_ui(ui, widths.rate, if rate.is_few() { note(words) } else { words.into() });
+    if widths.trend < 1.0 {
+        return;
+    }
     let before = ctx.meeting.overview.before().and_then(|before| {
         let rates = &before.sites.of_kind(kind)?.by_township;
         rates.iter().find(|known| known.of == rate.of)

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use egui::{Button, ComboBox, TextEdit, Ui};
 
 use super::super::super::super::ctx::Ctx;
@@ -52,7 +54,7 @@ fn last_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 /// How many stand how, of those that all the rest lets through.
 fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &Wanted) {
-    let others = Wanted { standings: Default::default(), ..meant.clone() };
+    let others = Wanted { standings: BTreeSet::new(), ..meant.clone() };
     let all = &ctx.meeting.overview.decisions;
     let world = ctx.world();
     let rows = others.pick(&world, all, &clock::office());

@@ -55,8 +55,8 @@ impl Page for Decisions {
         let is_wide = ui.available_width() > em(ui) * 75.0;
         if !is_wide {
             let parts: Vec<Part<'_>> = vec![
-                Box::new(|ui, _| rows::ui(ui, ctx, &rows, false)),
-                Box::new(|ui, is_alone| owners::ui(ui, ctx, is_alone)),
+                (1.0, Box::new(|ui, _| rows::ui(ui, ctx, &rows, false))),
+                (1.0, Box::new(|ui, is_alone| owners::ui(ui, ctx, is_alone))),
             ];
             parts_ui(ui, "decisions", parts);
             return;

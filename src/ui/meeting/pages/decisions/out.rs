@@ -5,7 +5,7 @@ use super::super::super::super::action::Action;
 use super::super::super::super::ctx::Ctx;
 use super::super::super::super::model::Toast;
 use super::super::super::super::perform::write_whole;
-use super::super::super::super::widgets::icon;
+use super::super::super::super::widgets::{icon, named};
 use super::{Row, today};
 use crate::analysis::decisions::{Wanted, meeting};
 use crate::domain::{Record, Value};
@@ -17,7 +17,9 @@ use crate::text::decisions::{due, message, standing};
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {
     let title = title(ctx, wanted);
     ui.add_space(12.0);
-    let copy = ui.button((icon(Icon::Copy), ctx.tell("复制为文字", "Copy as text")));
+    let words = ctx.tell("复制为文字", "Copy as text");
+    let copy = ui.button((icon(Icon::Copy), words.as_str()));
+    named(&copy, &words);
     let tip = ctx.tell("粘贴到微信群或通知里", "To paste into a message");
     if copy.on_hover_text(tip).clicked() {
         ctx.actions.send(Action::Copy(message(rows, &title, today(ctx), ctx.lang())));
@@ -27,15 +29,17 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {
             format!("{count} decisions copied"),
         )));
     }
-    let export = ui.button((icon(Icon::FileDown), ctx.tell("导出所列…", "Export these…")));
+    let words = ctx.tell("导出所列…", "Export these…");
+    let export = ui.button((icon(Icon::FileDown), words.as_str()));
+    named(&export, &words);
     let tip =
         ctx.tell("Excel 表，表头写明筛选条件", "As an Excel sheet that says what was filtered");
     if export.on_hover_text(tip).clicked() {
         let blocks = vec![
             Block::Title(title),
             Block::Paragraph(ctx.tell(
-                format!("筛选：{}", words(ctx, wanted)),
-                format!("filter: {}", words(ctx, wanted)),
+                format!("筛选：{}", filter_words(ctx, wanted)),
+                format!("filter: {}", filter_words(ctx, wanted)),
             )),
             Block::Heading(ctx.tell("决定", "Decisions")),
             Block::Table(table(ctx, rows)),
@@ -52,7 +56,7 @@ fn title(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
 }
 
 /// What was chosen, for the head of a file.
-fn words(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
+fn filter_words(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
     let mut words: Vec<String> =
         wanted.standings.iter().map(|how| ctx.say(standing(*how)).to_owned()).collect();
     words.extend(wanted.owner.clone());

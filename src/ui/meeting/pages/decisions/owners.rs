@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use egui::{RichText, Ui};
 
 use super::super::super::super::ctx::Ctx;
@@ -14,7 +16,7 @@ use crate::settings::clock;
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
     title_ui(ui, ctx.say(Text::new("按责任单位", "By owner")));
     // All that is chosen but the owner: the table is there to choose one.
-    let wanted = Wanted { owner: None, standings: Default::default(), ..meant(ctx) };
+    let wanted = Wanted { owner: None, standings: BTreeSet::new(), ..meant(ctx) };
     let world = ctx.world();
     let rows = wanted.pick(&world, &ctx.meeting.overview.decisions, &clock::office());
     let owners = by_owner(rows.iter().map(|(how, decision)| (*how, &**decision)));

@@ -14,6 +14,9 @@ use crate::analysis::decisions::{Standing, meeting};
 use crate::domain::{Field, Kind, Record, RecordId, Text, Value};
 use crate::text::decisions::due;
 
+/// So many blocks are shown: their heights differ, and each has to be laid out.
+const MOST: usize = 60;
+
 /// As a table where there is room for its columns, else one block a decision.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], is_wide: bool) {
     if rows.is_empty() {
@@ -22,7 +25,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], is_wide: bool) {
         return;
     }
     if !is_wide {
-        rows.iter().for_each(|row| tall_ui(ui, ctx, row, rows));
+        rows.iter().take(MOST).for_each(|row| tall_ui(ui, ctx, row, rows));
+        let more = rows.len().saturating_sub(MOST);
+        if more > 0 {
+            ui.label(note(ctx.tell(format!("另有 {more} 条"), format!("{more} more"))));
+        }
         return;
     }
     let widths = Widths::of(ui);
@@ -174,7 +181,9 @@ fn links_ui(ui: &mut Ui, ctx: &Ctx<'_>, decision: &Record, width: f32) {
     link_ui(ui, ctx, first, room.max(em(ui) * 3.0));
     if !more.is_empty() {
         ui.menu_button(format!("+{}", more.len()), |ui| {
-            more.iter().for_each(|record| link_ui(ui, ctx, record, em(ui) * 20.0));
+            for record in more {
+                link_ui(ui, ctx, record, em(ui) * 20.0);
+            }
         });
     }
 }

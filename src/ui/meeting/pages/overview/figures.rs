@@ -21,7 +21,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
 fn content_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     since_ui(ui, ctx);
     let heads = heads(ctx);
-    let least = em(ui) * 12.5;
+    let least = em(ui) * 11.5;
     let width = ui.available_width();
     let columns = ((width / least) as usize).clamp(1, heads.len().max(1));
     let card = width / columns as f32 - 8.0;

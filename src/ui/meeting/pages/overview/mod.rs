@@ -37,10 +37,10 @@ impl Page for Overview {
             return;
         }
         let parts: Vec<Part<'_>> = vec![
-            Box::new(|ui, is_alone| figures::ui(ui, ctx, is_alone)),
-            Box::new(|ui, is_alone| who::ui(ui, ctx, is_alone)),
-            Box::new(|ui, is_alone| townships_ui(ui, ctx, is_alone)),
-            Box::new(|ui, is_alone| weeks::ui(ui, ctx, is_alone)),
+            (1.15, Box::new(|ui, is_alone| figures::ui(ui, ctx, is_alone))),
+            (1.15, Box::new(|ui, is_alone| who::ui(ui, ctx, is_alone))),
+            (0.85, Box::new(|ui, is_alone| townships_ui(ui, ctx, is_alone))),
+            (0.85, Box::new(|ui, is_alone| weeks::ui(ui, ctx, is_alone))),
         ];
         parts_ui(ui, "overview", parts);
     }

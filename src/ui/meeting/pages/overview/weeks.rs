@@ -61,7 +61,7 @@ fn layers(ctx: &Ctx<'_>) -> [Layer; 3] {
         Layer {
             words: Text::new("周末未完成", "open at the week's end"),
             count: |week| week.open,
-            color: ctx.color(|t| t.line),
+            color: ctx.color(|t| t.muted.faded(0.45)),
             ink: ctx.color(|t| t.ink),
         },
     ]
@@ -121,7 +121,9 @@ fn plot_ui(
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-0.6..=weeks.len() as f64 - 0.4);
             plot.set_plot_bounds_y(0.0..=top * 1.15);
-            charts(weeks, layers).into_iter().for_each(|chart| plot.bar_chart(chart));
+            for chart in charts(weeks, layers) {
+                plot.bar_chart(chart);
+            }
         });
     shown.transform
 }

@@ -15,21 +15,37 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
     title_ui(ui, ctx.say(Text::new("责任分工", "Who answers for what")));
     let overview = &ctx.meeting.overview;
     let (rings, townships) = (&overview.now.sites.rings, &overview.townships);
-    let count = rings.len() + townships.len();
-    if count == 0 {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    if !rings.is_empty() {
+        lines.push(Line::Head(ctx.say(Text::new(
+            "控制点 → 专班 · 分包领导；最大圈内",
+            "control point → squad · leader; in its largest ring",
+        ))));
+        lines.extend(rings.iter().map(Line::Ring));
+    }
+    if !townships.is_empty() {
+        lines.push(Line::Head(ctx.say(Text::new("乡镇街道 → 分包领导", "township → leader"))));
+        lines.extend(townships.iter().map(Line::Township));
+    }
+    if lines.is_empty() {
         ui.label(note(ctx.tell(
             "导入控制点和乡镇后显示包联领导与专班",
             "Import control points and townships to see who leads them",
         )));
     }
-    rows_ui(ui, ctx, "who", is_alone, count, |ui, place| match rings.get(place) {
-        Some(ring) => ring_ui(ui, ctx, ring),
-        None => {
-            if let Some(township) = townships.get(place - rings.len()) {
-                township_ui(ui, ctx, township);
-            }
-        }
+    rows_ui(ui, ctx, "who", is_alone, lines.len(), |ui, place| match lines.get(place) {
+        Some(Line::Head(words)) => cell_ui(ui, ui.available_width(), note(*words)),
+        Some(Line::Ring(ring)) => ring_ui(ui, ctx, ring),
+        Some(Line::Township(township)) => township_ui(ui, ctx, township),
+        None => {}
     });
+}
+
+/// Of the list.
+enum Line<'o> {
+    Head(&'static str),
+    Ring(&'o Ring),
+    Township(&'o Township),
 }
 
 fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
@@ -45,9 +61,9 @@ fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
     let name = format!("{} {}", point.name(), who.join(" "));
     let is_chosen = ctx.selection.contains(&point.id);
     let response = row_ui(ui, ctx, &name, is_chosen, |ui| {
-        let of = RichText::new(point.name());
-        row_cells_ui(ui, ctx, [of, note(kind_words(ctx, point))], &who, ring.inside, filter);
+        row_cells_ui(ui, ctx, point.name(), &who, ring.inside, filter);
     });
+    let response = response.on_hover_text(kind_words(ctx, point));
     if response.clicked() {
         ctx.actions.send(Action::Select(vec![point.id]));
         if ring.radius_m.is_some() {
@@ -70,8 +86,7 @@ fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township) {
     let is_chosen = township.area.is_some_and(|area| ctx.selection.contains(&area));
     let name = format!("{of} {}", leader.join(" "));
     let response = row_ui(ui, ctx, name.trim(), is_chosen, |ui| {
-        let kind = note(ctx.tell("乡镇街道", "township"));
-        row_cells_ui(ui, ctx, [RichText::new(of), kind], &leader, township.contents, filter);
+        row_cells_ui(ui, ctx, of, &leader, township.contents, filter);
     });
     if let Some(area) = township.area.filter(|_| response.clicked()) {
         ctx.actions.send(Action::Select(vec![area]));
@@ -85,22 +100,21 @@ fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township) {
 fn row_cells_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    [of, kind]: [RichText; 2],
+    of: &str,
     who: &[&str],
     inside: Contents,
     filter: Option<Filter>,
 ) {
     let em = em(ui);
-    let (count_width, failing_width) = (em * 4.2, em * 6.2);
+    let (count_width, failing_width) = (em * 3.6, em * 5.6);
     let rest = (ui.available_width() - count_width - failing_width - 30.0).max(em * 10.0);
-    cell_ui(ui, rest * 0.36, of);
-    cell_ui(ui, rest * 0.2, kind);
+    cell_ui(ui, rest * 0.46, of);
     let who = if who.is_empty() {
         note(ctx.tell("未填写", "not filled in"))
     } else {
         RichText::new(who.join(" · "))
     };
-    cell_ui(ui, rest * 0.44, who);
+    cell_ui(ui, rest * 0.54, who);
     let sites = inside.sites;
     cell_ui(ui, count_width, note(ctx.tell(format!("{sites} 处"), format!("{sites} sites"))));
     let failing = inside.failing;
