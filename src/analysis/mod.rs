@@ -4,6 +4,7 @@ mod count;
 pub mod decisions;
 mod filter;
 mod near;
+pub mod punctual;
 mod rings;
 pub mod scenes;
 pub mod search;

@@ -34,6 +34,7 @@ use clap::{Parser, Subcommand};
 use crate::basemap;
 use crate::domain::Lang;
 use crate::exchange::meaning::ImportError;
+use crate::report;
 use crate::store::{self, AsOf};
 use crate::text;
 
@@ -231,6 +232,8 @@ fn complain(lang: Lang, error: &anyhow::Error) {
         text::import_error(lang, error)
     } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
         text::basemap_error(lang, error)
+    } else if let Some(error) = error.downcast_ref::<report::brief::Error>() {
+        error.said().say(lang).to_owned()
     } else {
         technical.clone()
     };

@@ -13,7 +13,7 @@ fn sample() -> World {
 
 fn asked<'a>(now: &'a World, then: Option<&'a World>) -> Asked<'a> {
     let (from, until) = (date(2026, 11, 23), date(2026, 11, 29));
-    Asked { now, then, meeting: None, from, until }
+    Asked { now, then, meeting: None, from, until, most_rows: 60 }
 }
 
 fn paper(template: &str, asked: &Asked<'_>) -> Vec<Block> {
@@ -98,8 +98,8 @@ fn an_empty_district_has_a_brief_too_and_every_writer_takes_it() {
     assert!(plain::text(&paper).contains("在册工地0处"));
     assert!(pdf::bytes(&paper).unwrap().starts_with(b"%PDF"));
     assert!(html::text(&paper).contains("<h1>"));
-    assert!(xlsx::bytes(&paper).unwrap().starts_with(b"PK"));
-    assert!(xlsx::bytes(&[]).unwrap().starts_with(b"PK"));
+    assert!(xlsx::bytes(&paper, "").unwrap().starts_with(b"PK"));
+    assert!(xlsx::bytes(&[], "").unwrap().starts_with(b"PK"));
     assert!(pdf::bytes(&[]).unwrap().starts_with(b"%PDF"));
 }
 
@@ -107,6 +107,6 @@ fn an_empty_district_has_a_brief_too_and_every_writer_takes_it() {
 fn the_same_brief_is_the_same_bytes() {
     let world = sample();
     let paper = paper("# 周报\n{townships}\n{rings_map}", &asked(&world, None));
-    assert_eq!(xlsx::bytes(&paper).unwrap(), xlsx::bytes(&paper).unwrap());
+    assert_eq!(xlsx::bytes(&paper, "").unwrap(), xlsx::bytes(&paper, "").unwrap());
     assert_eq!(pdf::bytes(&paper).unwrap(), pdf::bytes(&paper).unwrap());
 }
