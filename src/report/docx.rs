@@ -66,7 +66,14 @@ pub fn bytes(blocks: &[Block], date: Date) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::default();
     let made = format!("{date}T00:00:00Z");
     let mut docx = page(&mut writer).created_at(&made).updated_at(&made);
+    let mut is_below_table = false;
     for block in blocks {
+        let is_table = matches!(block, Block::Table(_));
+        // Without anything between them Word makes one table of two.
+        if is_table && is_below_table {
+            docx = docx.add_paragraph(writer.block(&Block::Note(String::new())));
+        }
+        is_below_table = is_table;
         docx = match block {
             Block::Table(table) => docx.add_table(writer.table(table)),
             Block::Annex(words) => {
@@ -178,7 +185,9 @@ impl Writer {
             }
             Block::Sentence(parts) => self.sentence(parts),
             Block::List(number, words) => self.list(*number, words),
-            Block::Paragraph(words) => self.indented(run(words, BODY, SIZE_3)),
+            Block::Paragraph(words) => {
+                self.indented(run(words, BODY, SIZE_3)).keep_next(words.ends_with('：'))
+            }
             Block::Annex(words) => self.paragraph().add_run(run(words, HEADING, SIZE_3)),
             Block::Signature(words) => self
                 .paragraph()
@@ -206,7 +215,8 @@ impl Writer {
     fn sentence(&mut self, parts: &[Part]) -> Paragraph {
         let first = SpecialIndentType::FirstLine(2 * CHARACTER);
         let paragraph = self.paragraph().indent(None, Some(first), None, None);
-        parts.iter().fold(paragraph, |paragraph, part| {
+        let leads = parts.last().is_some_and(|part| part.words.ends_with('：'));
+        parts.iter().fold(paragraph.keep_next(leads), |paragraph, part| {
             let words = run(&part.words, BODY, SIZE_3);
             match part.list {
                 None => paragraph.add_run(words),

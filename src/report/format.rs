@@ -57,7 +57,9 @@ impl Format {
         match self {
             Self::Docx => Text::new("Word / WPS，可再编辑", "Word / WPS, to edit"),
             Self::Pdf => Text::new("PDF，供打印", "PDF, to print"),
-            Self::Html => Text::new("网页，单个文件，供缺席者查阅", "one HTML file, for those absent"),
+            Self::Html => {
+                Text::new("网页，单个文件，供缺席者查阅", "one HTML file, for those absent")
+            }
             Self::Xlsx => Text::new("Excel 附表，只有表格", "Excel annex, the tables alone"),
             Self::Txt => Text::new("纯文本", "plain text"),
         }

@@ -130,7 +130,8 @@ mod tests {
     fn a_name_that_looks_like_markup_stays_a_name() {
         let rows = vec![vec!["<script>alert(1)</script>".to_owned(), "\"引号\" & 其他".to_owned()]];
         let header = vec!["名称".to_owned(), "备注".to_owned()];
-        let html = text(&[Block::Table(Table { header, widths: vec![1, 1], rows, ..Table::default() })]);
+        let html =
+            text(&[Block::Table(Table { header, widths: vec![1, 1], rows, ..Table::default() })]);
         assert!(html.contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"), "{html}");
         assert!(html.contains("<td>&quot;引号&quot; &amp; 其他</td>"), "{html}");
         // Ours is the only script.

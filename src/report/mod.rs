@@ -15,6 +15,7 @@ pub mod law;
 pub mod notice;
 pub mod pdf;
 pub mod plain;
+pub mod wall;
 pub mod xlsx;
 
 pub use format::{Error as FormatError, Format};

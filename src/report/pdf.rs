@@ -162,8 +162,7 @@ impl Pen {
             Weight::Bold => self.bold.clone(),
         };
         surface.set_stroke(None);
-        surface
-            .set_fill(Some(Fill { paint: color.into(), ..Fill::default() }));
+        surface.set_fill(Some(Fill { paint: color.into(), ..Fill::default() }));
         let at = Point::from_xy(at.0 as f32, at.1 as f32);
         surface.draw_glyphs(at, &glyphs, font, words, size as f32, false);
     }

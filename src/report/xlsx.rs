@@ -32,7 +32,9 @@ pub fn bytes(blocks: &[Block], about: &str) -> Result<Vec<u8>, XlsxError> {
         match block {
             Block::Title(words) => above.push(words.clone()),
             // The line below the title is the period.
-            Block::Paragraph(words) if heading.is_empty() => above.push(words.clone()),
+            Block::Number(words) | Block::Paragraph(words) if heading.is_empty() => {
+                above.push(words.clone())
+            }
             Block::Sentence(parts) if heading.is_empty() => above.push(plain(parts)),
             Block::Heading(words) | Block::Subheading(words) | Block::Annex(words) => {
                 heading.clone_from(words);
@@ -202,7 +204,8 @@ mod tests {
         let table = Table { header, ..Table::default() };
         let mut known = Vec::new();
         for _ in 0..5 {
-            let name = free("三、台账：工地[达标]情况以及其他所有各类点位的达标情况一览", &table, &known);
+            let name =
+                free("三、台账：工地[达标]情况以及其他所有各类点位的达标情况一览", &table, &known);
             assert!(name.chars().count() <= LONGEST_NAME && !known.contains(&name), "{name}");
             assert!(!name.contains(['[', ':', '/']), "{name}");
             known.push(name);

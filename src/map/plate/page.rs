@@ -43,7 +43,9 @@ impl Paper {
         match self {
             Self::A4 => 0.56,
             Self::A3 => 0.64,
-            Self::A0 => 1.3,
+            // From 2 m a character of 10 mm is as large as one of 31 mm from 6 m: a tenth of a
+            // degree and more. Names of 14 units and up are.
+            Self::A0 => 2.1,
         }
     }
 }

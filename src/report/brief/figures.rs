@@ -20,6 +20,8 @@ pub(super) struct Figure<'a> {
 pub(super) struct Counted<'a> {
     pub title: &'static str,
     pub records: Vec<&'a Arc<Record>>,
+    /// A section that is the list: where a paper has it, it needs no other.
+    pub section: Option<&'static str>,
 }
 
 pub(super) type Figures<'a> = Vec<Figure<'a>>;
@@ -34,7 +36,8 @@ fn count<'a>(
     records: impl Iterator<Item = &'a Arc<Record>>,
 ) -> Figure<'a> {
     let records: Vec<_> = records.collect();
-    Figure { key, words: records.len().to_string(), counted: Some(Counted { title, records }) }
+    let words = records.len().to_string();
+    Figure { key, words, counted: Some(Counted { title, records, section: None }) }
 }
 
 pub(super) fn of<'a>(asked: &Asked<'a>) -> Figures<'a> {
@@ -74,8 +77,12 @@ fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
     let in_force =
         now.table(Kind::Restriction).iter().filter(|order| order.text("state") == "生效");
     let open = with(&[Standing::Overdue, Standing::Open]);
+    let mut decided = count("decided", "决定事项", standing.iter().map(|(_, d)| *d));
+    if let Some(counted) = &mut decided.counted {
+        counted.section = Some("decisions");
+    }
     vec![
-        count("decided", "决定事项", standing.iter().map(|(_, decision)| *decision)),
+        decided,
         count("open", "未完成的决定", open),
         count("overdue", "逾期的决定", with(&[Standing::Overdue])),
         count("in_force", "生效的管控措施", in_force),

@@ -17,18 +17,23 @@ pub(super) const LINE: &str = "{lists}";
 /// The lists that the sentences of a paper lead to, numbered as they come.
 pub(super) struct Lists {
     are_wanted: bool,
+    /// Keys of the sections that the paper has.
+    sections: Vec<&'static str>,
     /// Keys of figures; the first is list 1.
     used: Vec<&'static str>,
 }
 
 impl Lists {
-    pub fn new(are_wanted: bool) -> Self {
-        Self { are_wanted, used: Vec::new() }
+    pub const fn new(are_wanted: bool, sections: Vec<&'static str>) -> Self {
+        Self { are_wanted, sections, used: Vec::new() }
     }
 
     /// The number of the list behind a figure, if it counts anything.
     fn number(&mut self, key: &'static str, counted: Option<&Counted<'_>>) -> Option<u32> {
-        if !self.are_wanted || counted.is_none_or(|counted| counted.records.is_empty()) {
+        let is_there =
+            |counted: &Counted<'_>| counted.section.is_some_and(|of| self.sections.contains(&of));
+        let has_list = counted.is_some_and(|of| !of.records.is_empty() && !is_there(of));
+        if !self.are_wanted || !has_list {
             return None;
         }
         let place = self.used.iter().position(|used| *used == key).unwrap_or_else(|| {
@@ -55,7 +60,9 @@ impl Lists {
             let words: String = parts.iter().map(|part| part.words.as_str()).collect();
             return Block::Paragraph(words + rest);
         }
-        let (rest, stop) = rest.strip_suffix('。').map_or((rest, ""), |rest| (rest, "。"));
+        let mut stops = ["。", "：", "；"].into_iter();
+        let stop = stops.find(|stop| rest.ends_with(stop)).unwrap_or_default();
+        let rest = rest.strip_suffix(stop).unwrap_or(rest);
         let plain = |words: String| Part { words, list: None };
         parts.push(plain(format!("{rest}（见")));
         for (place, list) in meant.into_iter().enumerate() {
@@ -86,7 +93,7 @@ impl Lists {
 fn list(records: &[&Arc<Record>], asked: &Asked<'_>) -> Vec<Block> {
     let kind = records.first().map(|record| record.kind);
     let (header, widths): (&[&str], &[u32]) = match kind {
-        Some(Kind::Decision) => (&["决定", "责任单位", "时限", "状态"], &[52, 18, 16, 14]),
+        Some(Kind::Decision) => (&["决定", "责任单位", "时限", "状态"], &[50, 18, 18, 14]),
         Some(Kind::Restriction) => (&["措施", "类型", "方案", "时段"], &[36, 12, 28, 24]),
         _ => (&["名称", "乡镇街道", "监管部门", "责任人", "检查结果"], &[36, 20, 16, 13, 15]),
     };

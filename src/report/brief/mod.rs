@@ -2,9 +2,10 @@
 //!
 //! A template is plain text: `# ` begins the title, `## ` a heading, `### ` a subheading; a line
 //! that is only `{name}` stands for a section (`sections::ALL`), any other `{name}` within a line
-//! for a figure (`figures`); every other line is a paragraph. Where it has a line `{lists}`, figures
-//! that count records lead to the list of those records, which stands there. What a template asks
-//! for and nobody knows is an error that names the line.
+//! for a figure (`figures`); a line in brackets below the title stands in the middle; every other
+//! line is a paragraph. Where it has a line `{lists}`, figures that count records lead to the list
+//! of those records, which stands there. What a template asks for and nobody knows is an error that
+//! names the line.
 
 mod atlas;
 mod figures;
@@ -148,8 +149,8 @@ pub fn blocks(
     let total = (lines.len() + scenes) as u64;
     let atlas = Atlas::of(asked.now);
     let desk = Desk { asked, atlas, sections, done: Cell::new(0), total, tell };
-    let mut lists = Lists::new(lines.contains(&lists::LINE));
-    let mut blocks = Vec::new();
+    let mut lists = Lists::new(lines.contains(&lists::LINE), desk.sections.clone());
+    let mut blocks: Vec<Block> = Vec::new();
     for line in &lines {
         desk.step()?;
         if *line == lists::LINE {
@@ -157,10 +158,25 @@ pub fn blocks(
         } else if let Some(section) = section(line) {
             blocks.extend(section.blocks(&desk)?);
         } else if !line.is_empty() {
-            blocks.push(text(line, &figures, &mut lists));
+            let is_below_title = matches!(blocks.last(), Some(Block::Title(_)));
+            if is_below_title && line.starts_with('（') && line.ends_with('）') {
+                blocks.push(Block::Number(figures::filled(line, &figures)));
+            } else {
+                blocks.push(text(line, &figures, &mut lists));
+            }
         }
     }
     Ok(blocks)
+}
+
+/// What is wrong with a template, found without a district.
+pub fn proof(template: &str) -> Result<(), Error> {
+    let world = World::default();
+    let (now, then, meeting, day) = (&world, None, None, Date::ZERO);
+    let asked = Asked { now, then, meeting, from: day, until: day, most_rows: 0 };
+    let figures = figures::of(&asked);
+    let mut lines = (1..).zip(template.lines());
+    lines.try_for_each(|(number, line)| check(line.trim(), number, &figures))
 }
 
 fn text(line: &str, figures: &Figures<'_>, lists: &mut Lists) -> Block {

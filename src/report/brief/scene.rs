@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::period::held_on;
 use super::sections::{self, Look};
 use super::{Asked, Desk, Error, Section, atlas};
-use crate::analysis::scenes::{Scene, pen_marks, scenes};
 use crate::analysis::Filter;
+use crate::analysis::scenes::{Scene, pen_marks, scenes};
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, World};
+use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
-use crate::map::{Extent, Layer, Mark, Shape, layers};
+use crate::map::{Extent, Ink, Layer, Mark, Shape, Sketch, layers};
 use crate::network::orders::holds;
 use crate::report::block::{Block, Picture};
 
@@ -38,7 +39,11 @@ impl Section for Scenes {
             }
         }
         if blocks.is_empty() {
-            let none = if desk.asked.meeting.is_some() { "本次会议没有场景。" } else { "本期没有会商场景。" };
+            let none = if desk.asked.meeting.is_some() {
+                "本次会议没有场景。"
+            } else {
+                "本期没有会商场景。"
+            };
             blocks.push(Block::Paragraph(none.to_owned()));
         }
         Ok(blocks)
@@ -100,15 +105,19 @@ fn of_scene(
 /// elsewhere is not printed twice.
 fn page(desk: &Desk<'_>, key: &str, look: &Look<'_>) -> Result<Vec<Block>, Error> {
     let elsewhere = |section: &str| desk.has(section);
+    let see = |what: &str| vec![Block::Paragraph(format!("{what}见本文所列。"))];
     Ok(match key {
-        "decisions" if !elsewhere("last_decisions") => sections::last_decisions(desk),
-        "decide" if !elsewhere("decisions") => sections::decisions_of_meeting(desk),
+        "decisions" if elsewhere("last_decisions") => see("决定落实情况"),
+        "decisions" => sections::last_decisions(desk),
+        "decide" if elsewhere("decisions") => see("会议决定"),
+        "decide" => sections::decisions_of_meeting(desk),
         "overview" => sections::overview(desk),
         "rings" => sections::rings_of(desk, look),
         "standards" => sections::standards_of(desk, look),
         "townships" => sections::rates_by(desk, "township", look),
         "traffic" => sections::traffic_of(desk, look),
-        "changes" if !elsewhere("changes") => sections::changes_of(desk),
+        "changes" if elsewhere("changes") => see("本期变化"),
+        "changes" => sections::changes_of(desk),
         _ => Vec::new(),
     })
 }
@@ -121,7 +130,6 @@ fn picture(
     title: &str,
 ) -> Result<Option<Picture>, Error> {
     let world = desk.asked.now;
-    let Some(extent) = extent(desk, scene)? else { return Ok(None) };
     let shown = scene.layers.iter().filter(|layer| layer.opacity > 0.0);
     let mut keys: Vec<&str> = shown.map(|layer| layer.key.as_str()).collect();
     if scene.layers.is_empty() {
@@ -156,6 +164,7 @@ fn picture(
     if let Some(at) = scene.moment {
         sketch.rest(&|id| world.get(id).is_some_and(|order| !holds(order, at)), false);
     }
+    let Some(extent) = extent(scene, &sketch)? else { return Ok(None) };
     Ok(Some(atlas::picture(&sketch, title, extent, desk.asked.until)?))
 }
 
@@ -164,18 +173,23 @@ pub(super) fn in_plan(order: &Record, plan: &str) -> bool {
     plan.is_empty() || order.text("plan") == plan || order.text("state") == "生效"
 }
 
-/// What the scene looks at; else what it has selected, else control points, else all sites.
-fn extent(desk: &Desk<'_>, scene: &Scene) -> Result<Option<Extent>, Error> {
+/// What the scene looks at; else all that it is about; else whatever it shows.
+fn extent(scene: &Scene, sketch: &Sketch) -> Result<Option<Extent>, Error> {
     if let Some(sight) = scene.sight {
         let view = View { center: sight.center, zoom: sight.zoom };
         return Ok(Some(atlas::from_window(view)?));
     }
-    let kinds: &[Kind] = match &*scene.page {
-        "traffic" => &[Kind::Restriction, Kind::Congestion, Kind::ControlPoint],
-        "rings" => &[Kind::ControlPoint, Kind::Site],
-        _ => &[Kind::Site, Kind::ControlPoint, Kind::Area, Kind::Road],
+    let is_about = |ink: Ink| match &*scene.page {
+        "rings" => matches!(ink, Ink::Ring { .. }),
+        "traffic" => matches!(ink, Ink::Restriction { .. } | Ink::Congestion { .. }),
+        "standards" => matches!(ink, Ink::Site { .. }),
+        _ => matches!(ink, Ink::Site { .. } | Ink::Ring { .. } | Ink::ControlPoint { .. }),
     };
-    Ok(kinds.iter().find_map(|kind| desk.atlas.around(*kind)).map(Extent::Fit))
+    let of = |is_wanted: &dyn Fn(Ink) -> bool| {
+        let marks = sketch.marks.iter().filter(|mark| is_wanted(mark.ink));
+        marks.filter_map(|mark| bounds(mark.geometry()?)).reduce(Bounds::joined_with)
+    };
+    Ok(of(&is_about).or_else(|| of(&|_| true)).map(Extent::Fit))
 }
 
 /// The filter of a scene in words; empty where it lets everything through.
@@ -207,5 +221,9 @@ fn filter_words(filter: &Filter, world: &World) -> String {
 fn subkind_words(kind: Kind, key: &str) -> String {
     let choices = kind.fields().iter().filter(|field| matches!(field.ty, FieldType::Choice(_)));
     let choices = choices.filter_map(Field::choices).flatten();
-    choices.into_iter().find(|choice| choice.key == key).map_or(key, |choice| choice.label.zh).to_owned()
+    choices
+        .into_iter()
+        .find(|choice| choice.key == key)
+        .map_or(key, |choice| choice.label.zh)
+        .to_owned()
 }

@@ -10,7 +10,9 @@ use super::tables::{self, RateRow, sheet};
 use super::{Desk, Error, Section, atlas};
 use crate::analysis::decisions::{Standing, decisions};
 use crate::analysis::standards::{rate, rates_of};
-use crate::analysis::{Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings};
+use crate::analysis::{
+    Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings,
+};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::map::Extent;
 use crate::report::block::Block;

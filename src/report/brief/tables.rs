@@ -96,7 +96,7 @@ pub(super) fn of_decisions(all: &[(Standing, &Arc<Record>)]) -> Sheet {
         vec![decision.name().to_owned(), text("owner"), text("due"), standing, text("result")]
     };
     let header = ["决定", "责任单位", "时限", "状态", "落实情况"];
-    sheet(&header, &[34, 16, 15, 12, 23], all.iter().map(row).collect())
+    sheet(&header, &[33, 15, 18, 13, 21], all.iter().map(row).collect())
 }
 
 /// A share, greyed by its words where it rests on few.
@@ -180,5 +180,5 @@ pub(super) fn of_restrictions<'a>(all: impl Iterator<Item = &'a Arc<Record>>) ->
         vec![record.name().to_owned(), kind, plan, hours, dates, text("state")]
     };
     let header = ["措施", "类型", "方案", "时段", "起止日期", "状态"];
-    sheet(&header, &[30, 9, 21, 16, 15, 9], all.map(row).collect())
+    sheet(&header, &[28, 9, 20, 16, 18, 9], all.map(row).collect())
 }

@@ -121,9 +121,10 @@ impl Style {
 pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<Item<'b>>> {
     let mut layer = Layer { fonts, pages: vec![Vec::new()], y: TOP };
     for (place, block) in blocks.iter().enumerate() {
-        // A heading does not stand alone at the foot of a page.
-        if is_heading(block) {
-            layer.room(layer.least(blocks.get(place..).unwrap_or_default()));
+        // What leads to the next block does not stand alone at the foot of a page.
+        let rest = blocks.get(place..).unwrap_or_default();
+        if leads(rest) {
+            layer.room(layer.least(rest));
         }
         layer.block(block);
     }
@@ -139,10 +140,21 @@ pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<Item<'b>>>
 }
 
 const fn is_heading(block: &Block) -> bool {
-    matches!(
-        block,
-        Block::Heading(_) | Block::Subheading(_) | Block::Caption(_) | Block::List(..)
-    )
+    matches!(block, Block::Heading(_) | Block::Subheading(_) | Block::Caption(_) | Block::List(..))
+}
+
+/// Whether the first of some blocks belongs to the second: a heading, or a sentence before a table.
+fn leads(blocks: &[Block]) -> bool {
+    match blocks {
+        [block, ..] if is_heading(block) => true,
+        [Block::Paragraph(words), next, ..] => is_shown(next) && words.ends_with('：'),
+        [Block::Sentence(parts), next, ..] => is_shown(next) && plain(parts).ends_with('：'),
+        _ => false,
+    }
+}
+
+const fn is_shown(block: &Block) -> bool {
+    matches!(block, Block::Table(_) | Block::Picture(_))
 }
 
 impl<'b> Layer<'b> {
@@ -171,22 +183,31 @@ impl<'b> Layer<'b> {
         }
     }
 
-    /// What the first blocks take, up to the first that is no heading: of that its beginning.
+    /// What the first blocks take, up to the first that leads to no other: of that its beginning.
     fn least(&self, blocks: &[Block]) -> f64 {
         let mut height = 0.0;
-        for block in blocks {
+        for (place, block) in blocks.iter().enumerate() {
             let style = Style::of(block);
+            let leads = leads(blocks.get(place..).unwrap_or_default());
             height += match block {
-                _ if is_heading(block) => style.above + style.line() + style.below,
                 Block::Picture(picture) => GAP + scaled(picture).1,
                 Block::Table(table) => GAP + self.table_least(table),
+                Block::Paragraph(words) if leads => self.text_height(words, &style),
+                Block::Sentence(parts) if leads => self.text_height(&plain(parts), &style),
+                _ if leads => style.above + style.line() + style.below,
                 _ => 2.0 * style.line(),
             };
-            if !is_heading(block) {
+            if !leads {
                 break;
             }
         }
         height.min(PAGE_PT.1 - TOP - BOTTOM)
+    }
+
+    fn text_height(&self, words: &str, style: &Style) -> f64 {
+        let indent = style.indent * style.size;
+        let lines = broken(self.fonts, words, style.size, style.weight, WIDTH, indent).len();
+        style.above + style.below + lines as f64 * style.line()
     }
 
     fn new_page(&mut self) {
@@ -416,6 +437,7 @@ mod tests {
             let mut blocks = vec![Block::Paragraph("一行".to_owned()); lines];
             blocks.push(Block::Heading("标题".to_owned()));
             blocks.push(Block::Subheading("小标题".to_owned()));
+            blocks.push(Block::Paragraph("如下：".to_owned()));
             blocks.push(table(8));
             let pages = lay(&blocks, Fonts::get().unwrap());
             let [heading] = pages_with(&pages, "标题")[..] else { panic!("one heading") };

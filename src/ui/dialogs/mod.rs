@@ -2,6 +2,7 @@
 
 mod adopt;
 mod base_maps;
+mod brief;
 mod datum;
 mod decision;
 mod export;
@@ -15,6 +16,7 @@ mod rename_plan;
 mod settings;
 
 pub use adopt::AdoptPage;
+pub use brief::BriefPage;
 pub use decision::DecisionPage;
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};

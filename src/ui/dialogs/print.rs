@@ -15,9 +15,10 @@ use crate::domain::{Lang, Said, Text};
 use crate::map::live::plate_picture;
 use crate::map::view::View;
 use crate::map::{
-    Error, Extent, Page, Paper, Plate, Scene, Sheet, compose, pdf_from_plate, png_from_plate,
+    Error, Extent, Page, Paper, Plate, Scene, Sheet, compose_wall, pdf_from_plate, png_from_plate,
     sketch, svg_from_plate, tokens,
 };
+use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
 
 /// The map as it would be printed, drawn by the printer itself.
@@ -27,6 +28,7 @@ pub struct PrintPage {
     is_tall: bool,
     is_internal: bool,
     has_base: bool,
+    has_stats: bool,
     view: View,
     /// For what the preview was asked, and what came.
     asked: Option<Wish>,
@@ -40,6 +42,7 @@ struct Wish {
     paper: Option<Paper>,
     is_tall: bool,
     is_internal: bool,
+    has_stats: bool,
     base: BaseChoice,
 }
 
@@ -63,6 +66,7 @@ impl PrintPage {
             is_tall: false,
             is_internal: true,
             has_base: true,
+            has_stats: false,
             view,
             asked: None,
             preview: None,
@@ -80,6 +84,7 @@ impl PrintPage {
             paper: self.paper,
             is_tall: self.is_tall,
             is_internal: self.is_internal,
+            has_stats: self.has_stats,
         }
     }
 
@@ -195,7 +200,12 @@ impl Order {
         });
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
-        compose(
+        let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
+        let board = self.wish.has_stats.then(|| {
+            let data_time = wall::changed_at(&self.world).map(changed);
+            wall::board(&self.world, clock::today(), data_time, self.lang)
+        });
+        compose_wall(
             &sketch,
             &Sheet {
                 page,
@@ -207,6 +217,7 @@ impl Order {
                 is_internal: self.wish.is_internal,
                 base,
             },
+            board.as_ref(),
         )
     }
 }
@@ -239,6 +250,7 @@ impl Dialog for PrintPage {
             }
             ui.checkbox(&mut self.is_tall, ctx.tell("竖版", "upright"));
             ui.checkbox(&mut self.is_internal, ctx.tell("内部使用", "internal"));
+            ui.checkbox(&mut self.has_stats, ctx.tell("统计栏", "statistics"));
             if matches!(ctx.settings.base, BaseChoice::File { .. }) {
                 ui.checkbox(&mut self.has_base, ctx.tell("底图", "base map"));
             }

@@ -33,6 +33,7 @@ impl MeetingPanel {
                 if close.clicked() {
                     ctx.actions.command(Command::Meeting);
                 }
+                papers_ui(ui, ctx);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
             });
         });
@@ -40,6 +41,17 @@ impl MeetingPanel {
         if let Some(page) = pages::by_key(&ctx.meeting.page) {
             page.ui(ui, ctx);
         }
+    }
+}
+
+/// What is taken home.
+fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let about = Command::Brief.about();
+    let words = ctx.say(Text::new("生成纪要", "Write the minutes"));
+    let button = ui.add(Button::new((icon(about.icon), words)));
+    named(&button, words);
+    if button.clicked() {
+        ctx.actions.command(Command::Brief);
     }
 }
 
