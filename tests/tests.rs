@@ -4,7 +4,9 @@
 
 mod architecture;
 mod attachments;
+mod brief_journeys;
 mod briefs;
+mod browser;
 mod decisions;
 mod desk_journeys;
 mod doors;

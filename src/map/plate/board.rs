@@ -41,6 +41,8 @@ const TIGHT_ROW: f64 = 18.5;
 const NOTE_ROW: f64 = 18.0;
 const COLUMN: f64 = 290.0;
 const COLUMN_GAP: f64 = 28.0;
+/// Between two rows side by side.
+const PAIR_GAP: f64 = 24.0;
 
 /// Draws a board in its frame.
 pub(super) struct Hand<'a> {
@@ -54,7 +56,8 @@ pub(super) struct Hand<'a> {
 enum Line<'b> {
     Figures(&'b [Figure]),
     Heading(&'b str),
-    Row(&'b str, &'b str),
+    /// One row, or two short ones side by side.
+    Rows(&'b [(String, String)]),
 }
 
 impl Line<'_> {
@@ -62,7 +65,7 @@ impl Line<'_> {
         match self {
             Self::Figures(_) => FIGURE,
             Self::Heading(_) => HEADING,
-            Self::Row(..) => row,
+            Self::Rows(_) => row,
         }
     }
 }
@@ -72,7 +75,7 @@ impl Hand<'_> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();
         }
-        let lines = lines(board);
+        let lines = self.lines(board);
         let room = self.frame.width() + COLUMN_GAP;
         let columns = ((room / (COLUMN + COLUMN_GAP)) as usize).max(1);
         let width = room / columns as f64 - COLUMN_GAP;
@@ -123,8 +126,11 @@ impl Hand<'_> {
             if y + line.height(row) + next > bottom {
                 if is_last {
                     let rest = lines.get(index..).unwrap_or_default();
-                    let rows = rest.iter().filter(|line| matches!(line, Line::Row(..))).count();
-                    return (places, rows);
+                    let rows = rest.iter().map(|line| match line {
+                        Line::Rows(rows) => rows.len(),
+                        _ => 0,
+                    });
+                    return (places, rows.sum());
                 }
                 column += 1;
                 y = self.frame.top;
@@ -153,19 +159,41 @@ impl Hand<'_> {
                 strata.line(0, Stroke::solid(self.theme.line, 1.0), &ends);
                 items.extend(strata.into_items());
             }
-            Line::Row(label, value) => {
-                let baseline = frame.center().y + Type::BODY.size * 0.37;
-                let most = frame.width() * 0.62;
-                let value = shortened(self.fonts, value, Type::BODY, most);
-                let long = Type::BODY.width(self.fonts, &value);
-                let room = frame.width() - long - 10.0;
-                let label = shortened(self.fonts, label, Type::BODY, room);
-                let at = At { x: frame.left, y: baseline };
-                items.push(Type::BODY.run(self.fonts, &label, at, self.theme.ink));
-                let at = At { x: frame.right - long, y: baseline };
-                items.push(Type::BODY.run(self.fonts, &value, at, self.theme.ink));
+            Line::Rows(rows) => {
+                let step = frame.width() / rows.len().max(1) as f64;
+                for (place, (label, value)) in rows.iter().enumerate() {
+                    let left = frame.left + step * place as f64;
+                    let gap = if place + 1 < rows.len() { PAIR_GAP } else { 0.0 };
+                    let cell = Frame::new(left, frame.top, left + step - gap, frame.bottom);
+                    self.row(label, value, cell, items);
+                }
             }
         }
+    }
+
+    fn row(&self, label: &str, value: &str, frame: Frame, items: &mut Vec<Item>) {
+        let baseline = frame.center().y + Type::BODY.size * 0.37;
+        let value = shortened(self.fonts, value, Type::BODY, frame.width() * 0.62);
+        let long = Type::BODY.width(self.fonts, &value);
+        let label = shortened(self.fonts, label, Type::BODY, frame.width() - long - 10.0);
+        let at = At { x: frame.left, y: baseline };
+        items.push(Type::BODY.run(self.fonts, &label, at, self.theme.ink));
+        let at = At { x: frame.right - long, y: baseline };
+        items.push(Type::BODY.run(self.fonts, &value, at, self.theme.ink));
+    }
+
+    fn lines<'b>(&self, board: &'b Board) -> Vec<Line<'b>> {
+        let mut lines: Vec<Line<'_>> = board.figures.chunks(2).map(Line::Figures).collect();
+        for group in &board.groups {
+            lines.push(Line::Heading(&group.heading));
+            let is_short = |(label, value): &(String, String)| {
+                let wide = |text: &str| Type::BODY.width(self.fonts, text);
+                wide(label) + wide(value) + 10.0 <= COLUMN / 2.0 - PAIR_GAP
+            };
+            let side_by_side = if group.rows.iter().all(is_short) { 2 } else { 1 };
+            lines.extend(group.rows.chunks(side_by_side).map(Line::Rows));
+        }
+        lines
     }
 
     fn figure(&self, figure: &Figure, at: At, room: f64, items: &mut Vec<Item>) {
@@ -179,15 +207,6 @@ impl Hand<'_> {
     }
 }
 
-fn lines(board: &Board) -> Vec<Line<'_>> {
-    let mut lines: Vec<Line<'_>> = board.figures.chunks(2).map(Line::Figures).collect();
-    for group in &board.groups {
-        lines.push(Line::Heading(&group.heading));
-        lines.extend(group.rows.iter().map(|(label, value)| Line::Row(label, value)));
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +214,9 @@ mod tests {
     use crate::map::tokens::LIGHT;
 
     fn board(rows: usize) -> Board {
-        let rows = (0..rows).map(|row| (format!("圈{row}"), format!("{row}处"))).collect();
+        let rows = (0..rows)
+            .map(|row| (format!("圈{row}"), format!("{row}处，其中若干处不达标")))
+            .collect();
         let figure = |value: &str| Figure {
             value: value.to_owned(),
             label: "达标率".to_owned(),
@@ -231,6 +252,18 @@ mod tests {
             assert!(runs.iter().any(|run| run.text == "54.5%" && run.size > 30.0));
         }
         assert_eq!(drawn(&board(40), frame).iter().filter(|run| run.text == "圈39").count(), 0);
+    }
+
+    #[test]
+    fn short_rows_stand_two_side_by_side() {
+        let rows = ["工地", "餐饮", "企业"].map(|kind| (kind.to_owned(), "12".to_owned()));
+        let heading = "点位".to_owned();
+        let board =
+            Board { groups: vec![Group { heading, rows: rows.to_vec() }], ..Board::default() };
+        let runs = drawn(&board, Frame::new(0.0, 0.0, 290.0, 400.0));
+        let at = |text: &str| runs.iter().find(|run| run.text == text).unwrap().at;
+        assert!((at("工地").y - at("餐饮").y).abs() < 1e-9 && at("餐饮").x > 140.0);
+        assert!(at("企业").y > at("工地").y && at("企业").x < 1.0);
     }
 
     #[test]
