@@ -41,7 +41,8 @@ fn a_clerk_writes_the_minutes_then_changes_the_template_and_writes_the_week() {
     let choose = |window: &mut egui_kittest::Harness<'_, shapan::ui::App>, name: &str| {
         window.get_by_role_and_label(egui::Role::ComboBox, "模板").click();
         settle(window);
-        window.get_by_role_and_label(egui::Role::Button, name).click();
+        let entries = window.get_all_by_role_and_label(egui::Role::Button, name);
+        entries.last().unwrap().click_accesskit();
         settle(window);
     };
     choose(&mut window, "会商周报.md");

@@ -18,7 +18,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use jiff::civil::Date;
 
@@ -26,6 +26,7 @@ use self::atlas::Atlas;
 use self::figures::Figures;
 use self::lists::Lists;
 use super::block::Block;
+use crate::analysis::Index;
 use crate::domain::{Kind, Record, Said, World};
 
 /// The templates that come with the program.
@@ -107,6 +108,8 @@ trait Section: Sync {
 struct Desk<'a> {
     asked: &'a Asked<'a>,
     atlas: Atlas<'a>,
+    /// Of all sites, for the rings.
+    index: OnceCell<Index>,
     /// Keys of the sections that the template asks for.
     sections: Vec<&'static str>,
     done: Cell<u64>,
@@ -148,7 +151,8 @@ pub fn blocks(
     let scenes = if has_scenes { scene::count(asked) } else { 0 };
     let total = (lines.len() + scenes) as u64;
     let atlas = Atlas::of(asked.now);
-    let desk = Desk { asked, atlas, sections, done: Cell::new(0), total, tell };
+    let index = OnceCell::new();
+    let desk = Desk { asked, atlas, index, sections, done: Cell::new(0), total, tell };
     let mut lists = Lists::new(lines.contains(&lists::LINE), desk.sections.clone());
     let mut blocks: Vec<Block> = Vec::new();
     for line in &lines {

@@ -151,7 +151,7 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
     ];
     let world = desk.asked.now;
     let options = Options { kinds: vec![Kind::Site], ..Options::default() };
-    let index = Index::of_kinds(world, &options.kinds);
+    let index = desk.index.get_or_init(|| Index::of_kinds(world, &options.kinds));
     let sieve = look.filter.on(world);
     let is_point = |id: &RecordId| world.get(*id).is_some_and(|r| r.kind == Kind::ControlPoint);
     let has_points = look.records.iter().any(is_point);
@@ -160,7 +160,7 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
             && sieve.lets_through(row.record)
     };
     let inside: Vec<Inside<'_>> =
-        rings(world, &index, &options).into_iter().filter(is_meant).collect();
+        rings(world, index, &options).into_iter().filter(is_meant).collect();
     let mut rows: Vec<(String, [(usize, usize); KINDS.len()])> = Vec::new();
     for count in counts(&inside) {
         let ring = format!("{} {} m", count.control_point.name(), count.radius_m);

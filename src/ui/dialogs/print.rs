@@ -234,7 +234,7 @@ impl Dialog for PrintPage {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         ui.horizontal(|ui| {
             ui.label(note(ctx.tell("标题", "Title")));
-            let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(360.0));
+            let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(260.0));
             let name = ctx.say(Text::new("标题", "Title"));
             super::super::widgets::named_text(&edit, name, &self.title);
             let papers = [
