@@ -19,7 +19,7 @@
 //! | 3 | [`text`] | Chinese and English words for what rooms below say in types | domain, basemap, analysis, store, exchange |
 //! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, domain, geodesy, text |
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain |
-//! | 5 | [`report`] | papers: the notice of a plan, the brief of a week; as Word, PDF, HTML, Excel and plain text | analysis, basemap, domain, exchange, geodesy, map, network, text |
+//! | 5 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, basemap, domain, exchange, geodesy, map, network, text |
 //! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, geodesy, map, network, report, sample, settings, store, text |
 //! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, geodesy, jobs, map, network, report, sample, settings, store, text |
 //!

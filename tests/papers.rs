@@ -128,3 +128,40 @@ fn libreoffice_opens_the_paper_and_reads_what_was_written() {
     assert!(found.count() + 2 >= json["sentences"].as_array().unwrap().len(), "{text}");
     assert!(text.contains("丰润区人民政府2026年11月25日") && text.contains("附件2"), "{text}");
 }
+
+#[test]
+fn a_wall_map_says_its_figures_as_text_and_covers_no_control_point() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "a.gpkg"]);
+    for (paper, target) in [("a0", "a0.pdf"), ("a3", "a3.pdf")] {
+        done(at, &["render", "a.gpkg", target, "--paper", paper, "--stats"]);
+        let Some(text) = crate::peers::ask(at, "pdftotext", &["-layout", target, "-"]) else {
+            return;
+        };
+        for words in [
+            "工地达标率",
+            "45.5%",
+            "未完成决定",
+            "其中逾期",
+            "攻坚行动",
+            "目标",
+            "管控措施",
+            "控制圈内点位",
+            "丰润区政府 1000 m",
+            "全区污染源与点位",
+            "停车场",
+            "统计日期",
+            "数据时间",
+            "城西省控点(示例)",
+        ] {
+            assert!(text.contains(words), "{target} lacks {words}:\n{text}");
+        }
+    }
+    done(at, &["render", "a.gpkg", "en.svg", "--paper", "a3", "--stats", "--lang", "en"]);
+    let english = std::fs::read_to_string(at.join("en.svg")).unwrap();
+    assert!(english.contains("Sites inside rings") && english.contains("Data as of"));
+    done(at, &["new", "empty.gpkg"]);
+    let nothing = run(at, &["render", "empty.gpkg", "e.pdf", "--stats"]);
+    assert_eq!(nothing.status.code(), Some(2));
+}

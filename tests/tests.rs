@@ -4,7 +4,9 @@
 
 mod architecture;
 mod attachments;
+mod brief_journeys;
 mod briefs;
+mod browser;
 mod chalk_journeys;
 mod city_journeys;
 mod decisions;

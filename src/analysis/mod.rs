@@ -9,6 +9,7 @@ pub mod marked;
 mod measures;
 mod near;
 pub mod overview;
+pub mod punctual;
 mod rings;
 pub mod scenes;
 pub mod search;

@@ -36,19 +36,28 @@ impl Rate {
     }
 
     pub(super) fn add(&mut self, site: &Record) {
-        let is_inspected = site
-            .values()
-            .any(|(_, value)| matches!(value, Value::Choice("合格" | "不合格" | "不适用")));
+        let is_inspected = is_inspected(site);
         self.count += 1;
         self.inspected += usize::from(is_inspected);
         self.up_to_standard += usize::from(is_inspected && !is_not_up_to_standard(site));
     }
 }
 
+/// Whether at least one item has a verdict: 合格, 不合格 or 不适用.
+pub fn is_inspected(site: &Record) -> bool {
+    site.values().any(|(_, value)| matches!(value, Value::Choice("合格" | "不合格" | "不适用")))
+}
+
 /// Sites of a kind by what a field says, in its order; those of which it says nothing come last.
 pub fn rates(world: &World, site_kind: &str, by: &str) -> Vec<Rate> {
+    let sites = world.table(Kind::Site).iter().map(AsRef::as_ref);
+    rates_of(sites.filter(|site| site.text("kind") == site_kind), by)
+}
+
+/// The same of some sites.
+pub fn rates_of<'w>(sites: impl Iterator<Item = &'w Record>, by: &str) -> Vec<Rate> {
     let mut groups: BTreeMap<(bool, &str), Rate> = BTreeMap::new();
-    for site in world.table(Kind::Site).iter().filter(|site| site.text("kind") == site_kind) {
+    for site in sites {
         let of = site.text(by);
         let rate = groups.entry((of.is_empty(), of)).or_default();
         of.clone_into(&mut rate.of);

@@ -1,22 +1,23 @@
 //! `shapan brief`: the weekly brief, or the minutes of a meeting.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
-use jiff::{Span, Timestamp};
 
 use super::{Context, Done, as_of, render};
 use crate::analysis::decisions::meeting;
-use crate::domain::{Kind, Record, Value, World};
-use crate::report::brief::{Asked, WEEKLY, blocks};
-use crate::report::{docx, html, pdf, plain, xlsx};
+use crate::report::Format;
+use crate::report::brief::period::Period;
+use crate::report::brief::{Asked, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{AsOf, Reader};
 
-/// The brief of a week or of a meeting: decisions, rings, standards by township and department,
-/// congestion and restrictions, what changed. A past week is read from the journal as it was.
+/// The brief of a week or the minutes of a meeting: decisions, scenes, rings, standards by township
+/// and department, congestion and restrictions, what changed. A past week is read from the journal
+/// as it was.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     district: PathBuf,
@@ -28,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "YYYY-Www", value_parser = week, conflicts_with = "meeting")]
     week: Option<ISOWeekDate>,
 
-    /// The period since the meeting before this one, and its decisions alone: code, id or name
+    /// The minutes of a meeting: its code, id or name
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
 
@@ -36,6 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
+    /// Print the template of the weekly brief; with --meeting that of the minutes
     #[arg(long)]
     print_template: bool,
 }
@@ -49,24 +51,17 @@ fn week(text: &str) -> Result<ISOWeekDate, String> {
     ISOWeekDate::new(year, week, Weekday::Monday).map_err(|_not| wrong())
 }
 
-/// The days of a period, and the last moment before it.
-struct Period {
-    from: Date,
-    until: Date,
-}
-
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let built_in = if args.meeting.is_some() { MINUTES } else { WEEKLY };
     if args.print_template {
-        write!(std::io::stdout().lock(), "{WEEKLY}")?;
+        write!(std::io::stdout().lock(), "{built_in}")?;
         return Ok(Done::Well);
     }
     let target = args.target.as_deref().context("say what to write: OUT.docx")?;
-    let write = writer(target)?;
-    let template = match &args.template {
-        Some(file) => std::fs::read_to_string(file)
-            .with_context(|| format!("the template is no UTF-8 text: {}", file.display()))?,
-        None => WEEKLY.to_owned(),
+    let Some(format) = Format::of(target) else {
+        bail!("a brief is .docx, .pdf, .html, .xlsx or .txt: {}", target.display());
     };
+    let template = template_of(args, built_in)?;
     let reader = Reader::open(&args.district)?;
     let today = as_of::day(&reader, context.as_of)?;
     let asked_for = reader.load()?;
@@ -77,7 +72,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         None => None,
     };
     let period = match of {
-        Some(meeting) => since_last(&asked_for, meeting, today),
+        Some(meeting) => Period::of_meeting(&asked_for, meeting, today),
         None => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today)?,
     };
     let now = match context.as_of {
@@ -94,26 +89,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         meeting: of.map(AsRef::as_ref),
         from: period.from,
         until: period.until,
+        most_rows: format.most_rows(),
     };
     let paper = blocks(&template, &asked, &|_, _| true)?;
-    render::put(target, &write(&paper, period.until)?)?;
+    render::put(target, &format.bytes(&paper, period.until, &asked.about())?)?;
     Ok(Done::Well)
 }
 
-type Blocks = [crate::report::block::Block];
-type Writer = fn(&Blocks, Date) -> anyhow::Result<Vec<u8>>;
-
-/// By the ending of the file's name.
-fn writer(target: &Path) -> anyhow::Result<Writer> {
-    let ending = target.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    Ok(match ending.as_deref() {
-        Some("docx") => |paper, date| Ok(docx::bytes(paper, date)?),
-        Some("pdf") => |paper, _| Ok(pdf::bytes(paper)?),
-        Some("html") => |paper, _| Ok(html::text(paper).into_bytes()),
-        Some("xlsx") => |paper, _| Ok(xlsx::bytes(paper)?),
-        Some("txt") => |paper, _| Ok(plain::text(paper).into_bytes()),
-        _ => bail!("a brief is .docx, .pdf, .html, .xlsx or .txt: {}", target.display()),
-    })
+fn template_of(args: &Args, built_in: &str) -> anyhow::Result<String> {
+    let Some(file) = &args.template else { return Ok(built_in.to_owned()) };
+    let bytes = std::fs::read(file)
+        .with_context(|| format!("the template cannot be read: {}", file.display()))?;
+    template::text(&bytes).with_context(|| format!("the template {}", file.display()))
 }
 
 fn end_of(day: Date) -> anyhow::Result<Timestamp> {
@@ -122,26 +109,6 @@ fn end_of(day: Date) -> anyhow::Result<Timestamp> {
 
 /// Monday to Sunday, but not beyond today.
 fn of_week(week: ISOWeekDate, today: Date) -> anyhow::Result<Period> {
-    let monday = ISOWeekDate::new(week.year(), week.week(), Weekday::Monday)?.date();
-    let sunday = monday.checked_add(Span::new().days(6))?;
-    if monday > today {
-        bail!("the week of {monday} has not begun yet");
-    }
-    Ok(Period { from: monday, until: sunday.min(today) })
-}
-
-/// From the day after the meeting before to today; a week where there was none before.
-fn since_last(world: &World, meeting: &Record, today: Date) -> Period {
-    let date = |meeting: &Record| match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
-    let held = date(meeting).unwrap_or(today);
-    let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
-    let last = all.filter(|date| *date < held).max();
-    let from = match last {
-        Some(last) => last.tomorrow().unwrap_or(last),
-        None => held.checked_sub(Span::new().days(6)).unwrap_or(held),
-    };
-    Period { from, until: today.max(from) }
+    Period::of_week(week, today)
+        .with_context(|| format!("the week of {} has not begun yet", week.date()))
 }

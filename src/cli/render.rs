@@ -15,10 +15,12 @@ use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::View;
 use crate::map::{
-    Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose, layers, pdf_from_plate,
+    Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose_wall, layers, pdf_from_plate,
     png_from_plate, sketch, svg_from_plate, tokens,
 };
 use crate::network::orders::holds;
+use crate::report::wall;
+use crate::settings::clock;
 
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
@@ -55,6 +57,9 @@ pub struct Args {
     /// Write 内部使用 across the map.
     #[arg(long)]
     pub watermark: bool,
+    /// Statistics beside the map, as a wall map has them: standards, decisions, rings, sprint.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 fn paper(text: &str) -> Result<Paper, String> {
@@ -114,7 +119,10 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
         is_internal: args.watermark,
         base: base.as_deref(),
     };
-    let plate = compose(&sketch, &sheet)?;
+    let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
+    let data_time = wall::changed_at(world).map(changed);
+    let board = args.stats.then(|| wall::board(world, today, data_time, lang));
+    let plate = compose_wall(&sketch, &sheet, board.as_ref())?;
     for warning in &plate.warnings {
         writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
     }

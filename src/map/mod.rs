@@ -22,7 +22,9 @@ pub mod view;
 use crate::domain::Said;
 
 pub use pdf::pdf_from_plate;
-pub use plate::{Extent, Layout, Page, Paper, Plate, Sheet, compose};
+pub use plate::{
+    Board, Extent, Figure, Group, Layout, Page, Paper, Plate, Sheet, compose, compose_wall,
+};
 pub use png::png_from_plate;
 pub use sketch::{
     AreaRole, Ink, Level, Mark, PenForm, PenTone, RestrictionKind, RoadClass, Shape, SiteKind,

@@ -7,7 +7,13 @@ pub enum Block {
     /// In the middle below the title: the number of the paper.
     Number(String),
     Heading(String),
+    /// Below a heading: a scene of a meeting, a part of a chapter.
+    Subheading(String),
     Paragraph(String),
+    /// A paragraph, some of whose figures lead to the list of what was counted.
+    Sentence(Vec<Part>),
+    /// Such a list begins: its number and what it holds.
+    List(u32, String),
     /// At the right, below the text: who says it, and when.
     Signature(String),
     /// What follows begins on a page of its own and is called so.
@@ -30,10 +36,38 @@ pub struct Picture {
     pub words: String,
 }
 
+/// A piece of a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    pub words: String,
+    /// The number of the list that it leads to.
+    pub list: Option<u32>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     pub header: Vec<String>,
     /// Shares of the width of the page.
     pub widths: Vec<u32>,
     pub rows: Vec<Vec<String>>,
+    /// Row and column of cells of which little can be said: they are printed faintly.
+    pub faint: Vec<(usize, usize)>,
+    /// By what its rows were picked; empty where all are there.
+    pub filter: String,
+}
+
+impl Table {
+    pub fn is_faint(&self, row: usize, column: usize) -> bool {
+        self.faint.contains(&(row, column))
+    }
+}
+
+/// The words of a sentence without what they lead to.
+pub fn plain(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.words.as_str()).collect()
+}
+
+/// What a list is called, wherever it is meant.
+pub fn list_name(number: u32) -> String {
+    format!("附表{number}")
 }

@@ -7,14 +7,14 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, Docx, FieldCharType, Footer, InstrPAGE, InstrText, LineSpacing, LineSpacingType,
-    PageMargin, Paragraph, Pic, Run, RunFonts, SpecialIndentType, Table as DocxTable, TableCell,
-    TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, FieldCharType, Footer, Hyperlink, HyperlinkType, InstrPAGE, InstrText,
+    LineSpacing, LineSpacingType, PageMargin, Paragraph, Pic, Run, RunFonts, SpecialIndentType,
+    Table as DocxTable, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
 use jiff::civil::Date;
 
-use super::block::{Block, Picture, Table};
+use super::block::{Block, Part, Picture, Table, list_name};
 use crate::domain::Said;
 
 /// Fonts of official papers.
@@ -22,6 +22,7 @@ const SONG: &str = "宋体";
 const TITLE: &str = "方正小标宋简体";
 const BODY: &str = "仿宋";
 const HEADING: &str = "黑体";
+const SUBHEADING: &str = "楷体";
 
 /// Half points: 二号, 三号, 四号, 五号.
 const SIZE_2: usize = 44;
@@ -44,6 +45,11 @@ const LINE: i32 = 579;
 const TITLE_LINE: i32 = 700;
 /// One character of 三号, twips.
 const CHARACTER: i32 = 320;
+/// A table of so many rows stays on one page.
+const SHORT_TABLE: usize = 14;
+/// Of what little can be said, and of what leads to a list.
+const FAINT: &str = "646B78";
+const LINK: &str = "2B5F9E";
 
 #[derive(Debug, thiserror::Error)]
 #[error("the paper could not be packed: {0}")]
@@ -68,7 +74,14 @@ pub fn bytes(blocks: &[Block], date: Date) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::default();
     let made = format!("{date}T00:00:00Z");
     let mut docx = page(&mut writer).created_at(&made).updated_at(&made);
+    let mut is_below_table = false;
     for block in blocks {
+        let is_table = matches!(block, Block::Table(_));
+        // Without anything between them Word makes one table of two.
+        if is_table && is_below_table {
+            docx = docx.add_paragraph(writer.block(&Block::Note(String::new())));
+        }
+        is_below_table = is_table;
         docx = match block {
             Block::Table(table) => docx.add_table(writer.table(table)),
             Block::Annex(words) => {
@@ -78,9 +91,24 @@ pub fn bytes(blocks: &[Block], date: Date) -> Result<Vec<u8>, Error> {
             other => docx.add_paragraph(writer.block(other)),
         };
     }
+    let mut parts = docx.build();
+    parts.document = with_repeated_headers(&parts.document);
     let mut file = Cursor::new(Vec::new());
-    docx.pack(&mut file).map_err(|error| Error(error.to_string()))?;
+    parts.pack(&mut file).map_err(|error| Error(error.to_string()))?;
     Ok(file.into_inner())
+}
+
+/// The library has no word for a row that comes again on each page; the first of each table does.
+fn with_repeated_headers(document: &[u8]) -> Vec<u8> {
+    const ROW: &str = "<w:cantSplit />";
+    let text = String::from_utf8_lossy(document);
+    let mut tables = text.split("<w:tbl>");
+    let mut whole = tables.next().unwrap_or_default().to_owned();
+    for table in tables {
+        whole.push_str("<w:tbl>");
+        whole.push_str(&table.replacen(ROW, "<w:cantSplit /><w:tblHeader />", 1));
+    }
+    whole.into_bytes()
 }
 
 fn twips(mm: f64) -> i32 {
@@ -157,8 +185,17 @@ impl Writer {
                     .line_spacing(lines.after(LINE.unsigned_abs() / 2))
                     .add_run(run)
             }
-            Block::Heading(words) => self.indented(run(words, HEADING, SIZE_3)),
-            Block::Paragraph(words) => self.indented(run(words, BODY, SIZE_3)),
+            Block::Heading(words) => {
+                self.indented(run(words, HEADING, SIZE_3)).keep_next(true).outline_lvl(0)
+            }
+            Block::Subheading(words) => {
+                self.indented(run(words, SUBHEADING, SIZE_3)).keep_next(true).outline_lvl(1)
+            }
+            Block::Sentence(parts) => self.sentence(parts),
+            Block::List(number, words) => self.list(*number, words),
+            Block::Paragraph(words) => {
+                self.indented(run(words, BODY, SIZE_3)).keep_next(words.ends_with('：'))
+            }
             Block::Annex(words) => self.paragraph().add_run(run(words, HEADING, SIZE_3)),
             Block::Signature(words) => self
                 .paragraph()
@@ -168,7 +205,7 @@ impl Writer {
                 .add_run(run(words, BODY, SIZE_3)),
             Block::Caption(words) => {
                 let run = run(words, TITLE, SIZE_3);
-                self.paragraph().align(AlignmentType::Center).add_run(run)
+                self.paragraph().align(AlignmentType::Center).keep_next(true).add_run(run)
             }
             Block::Note(words) => self.bare().add_run(run(words, SONG, SIZE_5)),
             Block::Picture(picture) => self.picture(picture),
@@ -180,6 +217,34 @@ impl Writer {
     fn indented(&mut self, run: Run) -> Paragraph {
         let first = SpecialIndentType::FirstLine(2 * CHARACTER);
         self.paragraph().indent(None, Some(first), None, None).add_run(run)
+    }
+
+    /// Its figures lead to lists, which are bookmarks.
+    fn sentence(&mut self, parts: &[Part]) -> Paragraph {
+        let first = SpecialIndentType::FirstLine(2 * CHARACTER);
+        let paragraph = self.paragraph().indent(None, Some(first), None, None);
+        let leads = parts.last().is_some_and(|part| part.words.ends_with('：'));
+        parts.iter().fold(paragraph.keep_next(leads), |paragraph, part| {
+            let words = run(&part.words, BODY, SIZE_3);
+            match part.list {
+                None => paragraph.add_run(words),
+                Some(list) => {
+                    let link = Hyperlink::new(anchor(list), HyperlinkType::Anchor);
+                    paragraph.add_hyperlink(link.add_run(words.color(LINK)))
+                }
+            }
+        })
+    }
+
+    fn list(&mut self, number: u32, words: &str) -> Paragraph {
+        let words = format!("{}　{words}", list_name(number));
+        let id = number as usize;
+        self.paragraph()
+            .keep_next(true)
+            .outline_lvl(1)
+            .add_bookmark_start(id, anchor(number))
+            .add_run(run(&words, SUBHEADING, SIZE_3))
+            .add_bookmark_end(id)
     }
 
     fn picture(&mut self, picture: &Picture) -> Paragraph {
@@ -202,19 +267,44 @@ impl Writer {
             .iter()
             .map(|share| (width * f64::from(*share) / f64::from(all.max(1))).round() as usize)
             .collect();
-        let mut rows = vec![self.row(&table.header, &widths, HEADING)];
-        rows.extend(table.rows.iter().map(|row| self.row(row, &widths, SONG)));
+        let header = Row { cells: &table.header, font: HEADING, is_kept: true, faint: &[] };
+        let mut rows = vec![self.row(&header, &widths)];
+        let is_short = table.rows.len() <= SHORT_TABLE;
+        for (place, cells) in table.rows.iter().enumerate() {
+            let is_last = place + 1 == table.rows.len();
+            let columns = (0..cells.len()).filter(|column| table.is_faint(place, *column));
+            let faint: Vec<usize> = columns.collect();
+            let is_kept = is_short && !is_last;
+            rows.push(self.row(&Row { cells, font: SONG, is_kept, faint: &faint }, &widths));
+        }
         DocxTable::new(rows)
             .layout(TableLayoutType::Fixed)
             .width(widths.iter().sum(), WidthType::Dxa)
             .set_grid(widths)
     }
 
-    fn row(&mut self, cells: &[String], widths: &[usize], font: &str) -> TableRow {
-        let cells = cells.iter().zip(widths).map(|(words, width)| {
-            let words = self.bare().add_run(run(words, font, SIZE_5));
+    fn row(&mut self, row: &Row<'_>, widths: &[usize]) -> TableRow {
+        let cells = row.cells.iter().zip(widths).enumerate().map(|(column, (words, width))| {
+            let mut words = run(words, row.font, SIZE_5);
+            if row.faint.contains(&column) {
+                words = words.color(FAINT);
+            }
+            let words = self.bare().keep_next(row.is_kept).add_run(words);
             TableCell::new().width(*width, WidthType::Dxa).add_paragraph(words)
         });
         TableRow::new(cells.collect()).cant_split()
     }
+}
+
+struct Row<'a> {
+    cells: &'a [String],
+    font: &'a str,
+    /// On the page of the next row.
+    is_kept: bool,
+    /// Columns.
+    faint: &'a [usize],
+}
+
+fn anchor(list: u32) -> String {
+    format!("list{list}")
 }

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::block::{Block, Picture, Table};
+use super::block::{Block, Part, Picture, Table, list_name};
 
 const STYLE: &str = include_str!("../../assets/templates/paper.css");
 const SCRIPT: &str = include_str!("../../assets/templates/paper.js");
@@ -45,6 +45,12 @@ fn add(html: &mut String, block: &Block) {
             tag("<p class=\"number\">", words, "</p>\n");
         }
         Block::Heading(words) => tag("<h2>", words, "</h2>\n"),
+        Block::Subheading(words) => tag("<h3>", words, "</h3>\n"),
+        Block::Sentence(parts) => sentence(html, parts),
+        Block::List(number, words) => {
+            let words = format!("{}　{words}", list_name(*number));
+            tag(&format!("<h3 id=\"list{number}\">"), &words, "</h3>\n");
+        }
         Block::Paragraph(words) => tag("<p>", words, "</p>\n"),
         Block::Signature(words) => tag("<p class=\"signature\">", words, "</p>\n"),
         Block::Note(words) => tag("<p class=\"note\">", words, "</p>\n"),
@@ -52,6 +58,20 @@ fn add(html: &mut String, block: &Block) {
         Block::Picture(picture) => self::picture(html, picture),
         Block::Table(table) => self::table(html, table),
     }
+}
+
+/// Figures lead to the lists of what was counted.
+fn sentence(html: &mut String, parts: &[Part]) {
+    html.push_str("<p>");
+    for Part { words, list } in parts {
+        match list {
+            Some(list) => {
+                html.push_str(&format!("<a href=\"#list{list}\">{}</a>", escaped(words)));
+            }
+            None => html.push_str(&escaped(words)),
+        }
+    }
+    html.push_str("</p>\n");
 }
 
 fn picture(html: &mut String, picture: &Picture) {
@@ -63,6 +83,9 @@ fn picture(html: &mut String, picture: &Picture) {
 }
 
 fn table(html: &mut String, table: &Table) {
+    if !table.filter.is_empty() {
+        html.push_str(&format!("<p class=\"note\">筛选：{}</p>\n", escaped(&table.filter)));
+    }
     html.push_str("<table><thead><tr>");
     let all: u32 = table.widths.iter().sum();
     for (words, width) in table.header.iter().zip(&table.widths) {
@@ -72,10 +95,11 @@ fn table(html: &mut String, table: &Table) {
         }
     }
     html.push_str("</tr></thead><tbody>\n");
-    for row in &table.rows {
+    for (place, row) in table.rows.iter().enumerate() {
         html.push_str("<tr>");
-        for cell in row {
-            html.push_str("<td>");
+        for (column, cell) in row.iter().enumerate() {
+            let is_faint = table.is_faint(place, column);
+            html.push_str(if is_faint { "<td class=\"faint\">" } else { "<td>" });
             html.push_str(&escaped(cell));
             html.push_str("</td>");
         }
@@ -106,7 +130,8 @@ mod tests {
     fn a_name_that_looks_like_markup_stays_a_name() {
         let rows = vec![vec!["<script>alert(1)</script>".to_owned(), "\"引号\" & 其他".to_owned()]];
         let header = vec!["名称".to_owned(), "备注".to_owned()];
-        let html = text(&[Block::Table(Table { header, widths: vec![1, 1], rows })]);
+        let html =
+            text(&[Block::Table(Table { header, widths: vec![1, 1], rows, ..Table::default() })]);
         assert!(html.contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"), "{html}");
         assert!(html.contains("<td>&quot;引号&quot; &amp; 其他</td>"), "{html}");
         // Ours is the only script.

@@ -4,11 +4,17 @@
 //! `lay` breaks lines and pages and knows no PDF; the rest writes what it laid.
 
 mod lay;
+mod lines;
 
+use std::collections::BTreeMap;
+
+use krilla::annotation::{LinkAnnotation, Target};
 use krilla::color::rgb;
-use krilla::geom::{PathBuilder, Point, Size, Transform};
+use krilla::destination::XyzDestination;
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
 use krilla::image::Image;
 use krilla::metadata::Metadata;
+use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
@@ -19,6 +25,7 @@ use self::lay::{Item, PAGE_PT, lay};
 use super::block::Block;
 use crate::domain::Said;
 use crate::map::font::{Fonts, Weight};
+use crate::map::tokens::{LIGHT, Rgba};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -39,6 +46,10 @@ impl Error {
     }
 }
 
+fn color(Rgba([red, green, blue, _]): Rgba) -> rgb::Color {
+    rgb::Color::new(red, green, blue)
+}
+
 struct Pen {
     fonts: &'static Fonts,
     regular: Font,
@@ -56,27 +67,82 @@ pub fn bytes(blocks: &[Block]) -> Result<Vec<u8>, Error> {
     let mut document = Document::new();
     let about = Metadata::new().creator("shapan".to_owned());
     document.set_metadata(about.title(title.unwrap_or_default()));
-    for page in lay(blocks, fonts) {
+    let pages = lay(blocks, fonts);
+    document.set_outline(outline(&pages));
+    let lists = lists(&pages);
+    for page in pages {
         let settings = PageSettings::from_wh(PAGE_PT.0 as f32, PAGE_PT.1 as f32)
             .ok_or_else(|| Error::Pdf("a page of no size".to_owned()))?;
         let mut sheet = document.start_page_with(settings);
+        let links: Vec<LinkAnnotation> =
+            page.iter().filter_map(|item| link(item, &lists)).collect();
         let mut surface = sheet.surface();
         for item in page {
             pen.item(&mut surface, item)?;
         }
         surface.finish();
+        links.into_iter().for_each(|link| sheet.add_annotation(link.into()));
         sheet.finish();
     }
     document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
 }
 
+fn place(page: usize, y: f64) -> XyzDestination {
+    XyzDestination::new(page, Point::from_xy(0.0, (y - 12.0) as f32))
+}
+
+/// Headings, and below each the subheadings that follow it.
+fn outline(pages: &[Vec<Item<'_>>]) -> Outline {
+    let mut nodes: Vec<OutlineNode> = Vec::new();
+    for (number, page) in pages.iter().enumerate() {
+        for item in page {
+            let Item::Anchor { y, words, is_inner, .. } = item else { continue };
+            let node = OutlineNode::new(words.clone(), place(number, *y));
+            match nodes.last_mut() {
+                Some(above) if *is_inner => above.push_child(node),
+                _ => nodes.push(node),
+            }
+        }
+    }
+    let mut outline = Outline::new();
+    nodes.into_iter().for_each(|node| outline.push_child(node));
+    outline
+}
+
+/// Where each list begins.
+fn lists(pages: &[Vec<Item<'_>>]) -> BTreeMap<u32, XyzDestination> {
+    let mut lists = BTreeMap::new();
+    for (number, page) in pages.iter().enumerate() {
+        for item in page {
+            if let Item::Anchor { y, list: Some(list), .. } = item {
+                lists.insert(*list, place(number, *y));
+            }
+        }
+    }
+    lists
+}
+
+fn link(item: &Item<'_>, lists: &BTreeMap<u32, XyzDestination>) -> Option<LinkAnnotation> {
+    let Item::Link { x, y, width, size, list } = item else { return None };
+    let (left, top) = (*x as f32, (*y - *size) as f32);
+    let area = Rect::from_xywh(left, top, *width as f32, (*size * 1.3) as f32)?;
+    Some(LinkAnnotation::new(area, Target::Destination(lists.get(list)?.clone().into())))
+}
+
 impl Pen {
     fn item(&self, surface: &mut Surface<'_>, item: Item<'_>) -> Result<(), Error> {
         match item {
-            Item::Text { x, y, size, weight, words } => {
-                self.text(surface, (x, y), size, weight, &words);
+            Item::Text { x, y, size, weight, is_faint, words } => {
+                let of = if is_faint { LIGHT.muted } else { LIGHT.ink };
+                self.text(surface, (x, y), (size, weight, color(of)), &words);
             }
-            Item::Rule { from, to, width } => rule(surface, from, to, width),
+            Item::Rule { from, to, width } => rule(surface, from, to, width, color(LIGHT.muted)),
+            // Underlined, so that a reader sees where it is worth to press.
+            Item::Link { x, y, width, .. } => {
+                let (from, to) = ((x, y + 2.2), (x + width, y + 2.2));
+                rule(surface, from, to, 0.6, color(LIGHT.calm));
+            }
+            Item::Anchor { .. } => {}
             Item::Picture { x, y, width, height, png } => {
                 let image = Image::from_png(Data::from(png.to_vec()), true).map_err(Error::Pdf)?;
                 if let Some(size) = Size::from_wh(width as f32, height as f32) {
@@ -93,8 +159,7 @@ impl Pen {
         &self,
         surface: &mut Surface<'_>,
         at: (f64, f64),
-        size: f64,
-        weight: Weight,
+        (size, weight, color): (f64, Weight, rgb::Color),
         words: &str,
     ) {
         let face = self.fonts.face(weight);
@@ -109,20 +174,25 @@ impl Pen {
             Weight::Bold => self.bold.clone(),
         };
         surface.set_stroke(None);
-        surface
-            .set_fill(Some(Fill { paint: rgb::Color::new(27, 31, 36).into(), ..Fill::default() }));
+        surface.set_fill(Some(Fill { paint: color.into(), ..Fill::default() }));
         let at = Point::from_xy(at.0 as f32, at.1 as f32);
         surface.draw_glyphs(at, &glyphs, font, words, size as f32, false);
     }
 }
 
-fn rule(surface: &mut Surface<'_>, from: (f64, f64), to: (f64, f64), width: f64) {
+fn rule(
+    surface: &mut Surface<'_>,
+    from: (f64, f64),
+    to: (f64, f64),
+    width: f64,
+    color: rgb::Color,
+) {
     let mut path = PathBuilder::new();
     path.move_to(from.0 as f32, from.1 as f32);
     path.line_to(to.0 as f32, to.1 as f32);
     let Some(path) = path.finish() else { return };
     surface.set_fill(None);
-    let paint = rgb::Color::new(100, 107, 120).into();
+    let paint = color.into();
     surface.set_stroke(Some(Stroke { paint, width: width as f32, ..Stroke::default() }));
     surface.draw_path(&path);
 }

@@ -1,6 +1,6 @@
 //! A paper as plain text: for a message, and for tests.
 
-use super::block::{Block, Table};
+use super::block::{Block, Table, list_name, plain};
 
 /// UTF-8 with a line for each paragraph; tables have tabs between cells.
 pub fn text(blocks: &[Block]) -> String {
@@ -9,9 +9,12 @@ pub fn text(blocks: &[Block]) -> String {
             format!("{words}\n\n")
         }
         Block::Heading(words)
+        | Block::Subheading(words)
         | Block::Paragraph(words)
         | Block::Signature(words)
         | Block::Note(words) => format!("{words}\n"),
+        Block::Sentence(parts) => format!("{}\n", plain(parts)),
+        Block::List(number, words) => format!("{}　{words}\n", list_name(*number)),
         Block::Annex(words) => format!("\n{words}\n"),
         Block::Picture(picture) => format!("〔{}〕\n", picture.words),
         Block::Table(table) => cells(table),

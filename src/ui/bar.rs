@@ -84,9 +84,14 @@ fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         }
         ui.separator();
         let is_open = ctx.district.is_some();
-        for command in
-            [Command::Import, Command::Export, Command::Print, Command::Decide, Command::Backup]
-        {
+        for command in [
+            Command::Import,
+            Command::Export,
+            Command::Print,
+            Command::Brief,
+            Command::Decide,
+            Command::Backup,
+        ] {
             menu_entry(ui, ctx, command, is_open);
         }
         ui.separator();

@@ -52,6 +52,7 @@ commands! {
     Import: "导入数据", "Import data", Import, ctrl(Key::I);
     Export: "导出", "Export", FileDown, ctrl(Key::E);
     Print: "打印地图", "Print the map", Printer, ctrl(Key::P);
+    Brief: "生成周报、纪要", "Brief or minutes", FileText, None;
     Backup: "立即备份", "Back up now", DatabaseBackup, None;
     Undo: "撤销", "Undo", Undo2, ctrl(Key::Z);
     Redo: "重做", "Redo", Redo2, ctrl(Key::Y);

@@ -106,11 +106,12 @@ pub fn civil_words(at: jiff::civil::DateTime) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-const LONG: [(&str, Text); 6] = [
+const LONG: [(&str, Text); 7] = [
     ("dropped", Text::new("正在查看拖入的文件", "looking at the files")),
     ("import", Text::new("正在导入", "importing")),
     ("export", Text::new("正在导出", "exporting")),
     ("print", Text::new("正在打印", "printing")),
+    ("brief", Text::new("正在生成文件", "writing the paper")),
     ("network", Text::new("正在准备路网", "preparing roads")),
     ("known", Text::new("正在整理", "working")),
 ];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use geo_types::Geometry;
 use jiff::civil::Date;
 
+use super::board::{Board, Hand};
 use super::furniture::Furniture;
 use super::labels::{Lettering, Wish};
 use super::legend::{Legend, notes};
@@ -56,8 +57,20 @@ const MOST_NAMES: f64 = 120.0;
 
 /// Lays a sketch out on a page.
 pub fn compose(sketch: &Sketch, sheet: &Sheet<'_>) -> Result<Plate, Error> {
+    compose_wall(sketch, sheet, None)
+}
+
+/// The same with statistics beside the map.
+pub fn compose_wall(
+    sketch: &Sketch,
+    sheet: &Sheet<'_>,
+    board: Option<&Board>,
+) -> Result<Plate, Error> {
     let fonts = Fonts::get()?;
-    let layout = Layout::of(sheet.page);
+    let layout = match board {
+        Some(_) => Layout::with_board(sheet.page),
+        None => Layout::of(sheet.page),
+    };
     let view = match sheet.extent {
         Extent::Fit(bounds) => View::fitting(bounds, layout.map, AROUND),
         Extent::At(view) => view,
@@ -89,6 +102,8 @@ pub fn compose(sketch: &Sketch, sheet: &Sheet<'_>) -> Result<Plate, Error> {
         tally.has(Tag::Sketched),
     );
     items.extend(legend.draw(&tally.counts, &notes));
+    let hand = Hand { frame: layout.board, fonts, theme: &sheet.theme, lang: sheet.lang };
+    items.extend(board.into_iter().flat_map(|board| hand.draw(board)));
     let title = sheet.title.to_owned();
     let warnings = under.warnings;
     Ok(Plate { page: sheet.page, theme: sheet.theme, items, title, warnings })

@@ -9,6 +9,9 @@ pub struct Layout {
     /// Beside the map on a wide page, under it on a tall one; of no width where the page is too
     /// small for one.
     pub legend: Frame,
+    /// At the left of the map on a wide page, between map and legend on a tall one; of no width on
+    /// a map without statistics.
+    pub board: Frame,
     pub title: Frame,
     /// One line: datum, date, base map.
     pub foot: Frame,
@@ -19,6 +22,8 @@ const TITLE: f64 = 60.0;
 const FOOT: f64 = 34.0;
 const LEGEND: f64 = 290.0;
 const LEGEND_UNDER: f64 = 330.0;
+const BOARD: f64 = 290.0;
+const BOARD_UNDER: f64 = 300.0;
 const GAP: f64 = 20.0;
 
 impl Layout {
@@ -41,9 +46,27 @@ impl Layout {
         Self {
             map: Frame::new(MARGIN, top, map_right, map_bottom),
             legend,
+            board: Frame::new(MARGIN, top, MARGIN, map_bottom),
             title: Frame::new(MARGIN, 0.0, right, TITLE),
             foot: Frame::new(MARGIN, bottom, right, height),
         }
+    }
+
+    /// With room for statistics, taken from the map; without any on a page too small for a legend.
+    pub fn with_board(page: Page) -> Self {
+        let mut layout = Self::of(page);
+        if layout.legend.width() <= 0.0 {
+            return layout;
+        }
+        let Frame { left, top, right, bottom } = layout.map;
+        if page.width >= page.height {
+            layout.board = Frame::new(left, top, left + BOARD, bottom);
+            layout.map = Frame::new(left + BOARD + GAP, top, right, bottom);
+        } else {
+            layout.board = Frame::new(left, bottom - BOARD_UNDER, right, bottom);
+            layout.map = Frame::new(left, top, right, bottom - BOARD_UNDER - GAP);
+        }
+        layout
     }
 }
 
@@ -63,6 +86,26 @@ mod tests {
         let layout = Layout::of(Page::pixels(1200, 1700).unwrap());
         assert!(layout.legend.top > layout.map.bottom);
         assert!(layout.map.height() > 1700.0 * 0.6);
+    }
+
+    #[test]
+    fn on_a_wall_map_nothing_lies_over_anything() {
+        for is_tall in [false, true] {
+            let page = Page::paper(crate::map::Paper::A0, is_tall, 30).unwrap();
+            let layout = Layout::with_board(page);
+            let frames = [layout.title, layout.map, layout.board, layout.legend, layout.foot];
+            for (place, one) in frames.iter().enumerate() {
+                for other in frames.iter().skip(place + 1) {
+                    let is_apart = one.right <= other.left
+                        || other.right <= one.left
+                        || one.bottom <= other.top
+                        || other.bottom <= one.top;
+                    assert!(is_apart, "{one:?} {other:?}");
+                }
+            }
+            let share = layout.map.width() * layout.map.height() / (page.width * page.height);
+            assert!(share > 0.4, "{share}");
+        }
     }
 
     #[test]

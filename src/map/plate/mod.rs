@@ -3,6 +3,7 @@
 //! All that needs thought happens here, once: projection, clipping, widths, ornaments, where
 //! names go, legend and margin. A writer only repeats it in its own language.
 
+mod board;
 mod clip;
 mod compose;
 mod furniture;
@@ -32,8 +33,9 @@ use super::tokens::{Rgba, Theme};
 use super::view::At;
 use crate::domain::Said;
 
+pub use board::{Board, Figure, Group};
 pub use clip::{cut_line, cut_ring};
-pub use compose::{Extent, Sheet, compose};
+pub use compose::{Extent, Sheet, compose, compose_wall};
 pub use layout::Layout;
 pub use legend::sample_of;
 pub use live::{Cluster, Marks, live_items, spotlight};

@@ -25,6 +25,9 @@ pub enum Paper {
 /// Beyond this a picture would take more memory than an office machine has to spare.
 const MOST_MEGAPIXELS: u32 = 120;
 
+/// Notes of 12.5 units are printed in 5.8 points: within a page no more room is to be had.
+const INSET_POINTS_PER_UNIT: f64 = 0.46;
+
 impl Paper {
     /// Short and long side, millimetres.
     const fn sides_mm(self) -> (f64, f64) {
@@ -40,7 +43,9 @@ impl Paper {
         match self {
             Self::A4 => 0.56,
             Self::A3 => 0.64,
-            Self::A0 => 1.3,
+            // From 2 m a character of 10 mm is as large as one of 31 mm from 6 m: a tenth of a
+            // degree and more. Names of 14 units and up are.
+            Self::A0 => 2.1,
         }
     }
 }
@@ -73,6 +78,21 @@ impl Page {
             height_px: pixels(height),
             width_pt: points(width),
             height_pt: points(height),
+        }
+        .checked()
+    }
+
+    /// A picture within the text of a paper: letters as small as a printed map's may be.
+    pub fn inset(width_mm: f64, height_mm: f64, dpi: u32) -> Result<Self, Error> {
+        let points = |mm: f64| mm / 25.4 * 72.0;
+        let pixels = |mm: f64| (mm / 25.4 * f64::from(dpi)).round() as u32;
+        Self {
+            width: points(width_mm) / INSET_POINTS_PER_UNIT,
+            height: points(height_mm) / INSET_POINTS_PER_UNIT,
+            width_px: pixels(width_mm),
+            height_px: pixels(height_mm),
+            width_pt: points(width_mm),
+            height_pt: points(height_mm),
         }
         .checked()
     }

@@ -1,45 +1,149 @@
-//! Figures that a template may name within a sentence.
+//! Figures that a template may name within a sentence, each with the records that it counts.
 
-use super::{Asked, Figures};
+use std::sync::Arc;
+
+use super::Asked;
+use super::period::{held_on, meeting_before};
 use crate::analysis::decisions::{Standing, decisions};
-use crate::analysis::standards::{Rate, rate};
-use crate::domain::{Kind, Value};
+use crate::analysis::is_not_up_to_standard;
+use crate::analysis::standards::{Rate, is_inspected, rate};
+use crate::domain::{Kind, Record, Value};
 
-pub(super) fn of(asked: &Asked<'_>) -> Figures {
-    let Asked { now, then, meeting, from, until } = *asked;
-    let sites = rate(now, "construction");
-    let restaurants = rate(now, "restaurant");
-    let before = then.map(|then| rate(then, "construction"));
-    let standing = decisions(now, meeting, until);
-    let count = |wanted: Standing| standing.iter().filter(|(known, _)| *known == wanted).count();
-    let overdue = count(Standing::Overdue);
-    let district = now.table(Kind::Area).iter().find(|area| area.text("role") == "district");
+pub(super) struct Figure<'a> {
+    /// As templates call it.
+    pub key: &'static str,
+    pub words: String,
+    /// What is counted; `None` where nothing is.
+    pub counted: Option<Counted<'a>>,
+}
+
+pub(super) struct Counted<'a> {
+    pub title: &'static str,
+    pub records: Vec<&'a Arc<Record>>,
+    /// A section that is the list: where a paper has it, it needs no other.
+    pub section: Option<&'static str>,
+}
+
+pub(super) type Figures<'a> = Vec<Figure<'a>>;
+
+fn said(key: &'static str, words: impl Into<String>) -> Figure<'static> {
+    Figure { key, words: words.into(), counted: None }
+}
+
+fn count<'a>(
+    key: &'static str,
+    title: &'static str,
+    records: impl Iterator<Item = &'a Arc<Record>>,
+) -> Figure<'a> {
+    let records: Vec<_> = records.collect();
+    let words = records.len().to_string();
+    Figure { key, words, counted: Some(Counted { title, records, section: None }) }
+}
+
+pub(super) fn of<'a>(asked: &Asked<'a>) -> Figures<'a> {
+    [about(asked), of_decisions(asked), of_last_meeting(asked), of_sites(asked)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Who, where and when.
+fn about<'a>(asked: &Asked<'a>) -> Figures<'a> {
     let of_meeting = |key: &str| {
-        let said = meeting.and_then(|meeting| meeting.get(key)).map(Value::to_cell);
+        let said = asked.meeting.and_then(|meeting| meeting.get(key)).map(Value::to_cell);
         said.filter(|said| !said.is_empty()).unwrap_or_else(|| "—".to_owned())
     };
-    let in_force =
-        now.table(Kind::Restriction).iter().filter(|order| order.text("state") == "生效").count();
+    let held = asked.meeting.and_then(held_on);
     vec![
-        ("district", district.map_or_else(|| "本区".to_owned(), |area| area.name().to_owned())),
-        ("from", day(from)),
-        ("until", day(until)),
-        ("week", until.iso_week_date().week().to_string()),
-        ("meeting", of_meeting("name")),
-        ("chair", of_meeting("chair")),
-        ("venue", of_meeting("venue")),
-        ("attendees", of_meeting("attendees").replace(';', "、")),
-        ("open", (overdue + count(Standing::Open)).to_string()),
-        ("overdue", overdue.to_string()),
-        ("sites", sites.count.to_string()),
-        ("inspected", sites.inspected.to_string()),
-        ("up_to_standard", sites.up_to_standard.to_string()),
-        ("rate", share(&sites)),
-        ("rate_before", before.as_ref().map_or_else(|| "无数据".to_owned(), share)),
-        ("restaurants", restaurants.count.to_string()),
-        ("restaurants_rate", share(&restaurants)),
-        ("in_force", in_force.to_string()),
+        said("district", asked.district()),
+        said("from", day(asked.from)),
+        said("until", day(asked.until)),
+        said("week", asked.until.iso_week_date().week().to_string()),
+        said("meeting", of_meeting("name")),
+        said("date", held.map_or_else(|| "—".to_owned(), day)),
+        said("chair", of_meeting("chair")),
+        said("venue", of_meeting("venue")),
+        said("attendees", of_meeting("attendees").replace(';', "、")),
     ]
+}
+
+fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
+    let Asked { now, meeting, until, .. } = *asked;
+    let standing = decisions(now, meeting, until);
+    let with = |wanted: &'static [Standing]| {
+        let all = standing.iter().filter(|(known, _)| wanted.contains(known));
+        all.map(|(_, decision)| *decision)
+    };
+    let in_force =
+        now.table(Kind::Restriction).iter().filter(|order| order.text("state") == "生效");
+    let open = with(&[Standing::Overdue, Standing::Open]);
+    let mut decided = count("decided", "决定事项", standing.iter().map(|(_, d)| *d));
+    if let Some(counted) = &mut decided.counted {
+        counted.section = Some("decisions");
+    }
+    vec![
+        decided,
+        count("open", "未完成的决定", open),
+        count("overdue", "逾期的决定", with(&[Standing::Overdue])),
+        count("in_force", "生效的管控措施", in_force),
+    ]
+}
+
+/// What the meeting before decided, and how that stands.
+fn of_last_meeting<'a>(asked: &Asked<'a>) -> Figures<'a> {
+    let last = asked.meeting.and_then(|meeting| meeting_before(asked.now, meeting));
+    let standing = last.map(|last| decisions(asked.now, Some(last), asked.until));
+    let standing = standing.unwrap_or_default();
+    let with = |wanted: &'static [Standing]| {
+        let all = standing.iter().filter(|(known, _)| wanted.contains(known));
+        all.map(|(_, decision)| *decision)
+    };
+    let all = standing.iter().map(|(_, decision)| *decision);
+    let open = with(&[Standing::Overdue, Standing::Open]);
+    vec![
+        said("last_meeting", last.map_or("—", Record::name)),
+        count("last_decided", "上次会议的决定", all),
+        count("last_on_time", "上次会议决定中按时完成的", with(&[Standing::ClosedOnTime])),
+        count("last_late", "上次会议决定中逾期完成的", with(&[Standing::ClosedLate])),
+        count("last_open", "上次会议决定中未完成的", open),
+        count("last_overdue", "上次会议决定中逾期的", with(&[Standing::Overdue])),
+    ]
+}
+
+fn of_sites<'a>(asked: &Asked<'a>) -> Figures<'a> {
+    let Asked { now, then, .. } = *asked;
+    let of = |kind: &'static str| {
+        now.table(Kind::Site).iter().filter(move |site| site.text("kind") == kind)
+    };
+    let inspected = |kind| of(kind).filter(|site| is_inspected(site));
+    let good = |site: &&Arc<Record>| !is_not_up_to_standard(site);
+    let before = then.map(|then| rate(then, "construction"));
+    vec![
+        count("sites", "在册工地", of("construction")),
+        count("inspected", "已查工地", inspected("construction")),
+        count("up_to_standard", "达标工地", inspected("construction").filter(good)),
+        count(
+            "failing_sites",
+            "不达标工地",
+            of("construction").filter(|site| is_not_up_to_standard(site)),
+        ),
+        said("rate", share(&rate(now, "construction"))),
+        said("rate_before", before.as_ref().map_or_else(|| "无数据".to_owned(), share)),
+        count("restaurants", "在册餐饮", of("restaurant")),
+        count("restaurants_inspected", "已查餐饮", inspected("restaurant")),
+        said("restaurants_rate", share(&rate(now, "restaurant"))),
+        count("parking", "在册停车场", of("parking")),
+        said("parking_rate", share(&rate(now, "parking"))),
+    ]
+}
+
+/// A text with its figures in their places.
+pub(super) fn filled(line: &str, figures: &Figures<'_>) -> String {
+    let mut text = line.to_owned();
+    for Figure { key, words, .. } in figures {
+        text = text.replace(&format!("{{{key}}}"), words);
+    }
+    text
 }
 
 pub(super) fn day(date: jiff::civil::Date) -> String {
@@ -47,5 +151,9 @@ pub(super) fn day(date: jiff::civil::Date) -> String {
 }
 
 pub(super) fn share(rate: &Rate) -> String {
-    rate.share().map_or_else(|| "无数据".to_owned(), |share| format!("{:.1}%", share * 100.0))
+    rate.share().map_or_else(|| "无数据".to_owned(), percent)
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
 }

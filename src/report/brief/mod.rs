@@ -1,23 +1,40 @@
-//! The weekly brief: a template that the office can edit, filled from the district.
+//! Papers from a template that the office can edit: the weekly brief and the minutes of a meeting.
 //!
-//! A template is plain text, UTF-8: `# ` begins the title, `## ` a heading; a line that is only
-//! `{name}` stands for a section (`sections::ALL`), any other `{name}` within a line for a figure
-//! (`figures`); every other line is a paragraph. What a template asks for and nobody knows is an
-//! error that names the line.
+//! A template is plain text: `# ` begins the title, `## ` a heading, `### ` a subheading; a line
+//! that is only `{name}` stands for a section (`sections::ALL`), any other `{name}` within a line
+//! for a figure (`figures`); a line in brackets below the title stands in the middle; every other
+//! line is a paragraph. Where it has a line `{lists}`, figures that count records lead to the list
+//! of those records, which stands there. What a template asks for and nobody knows is an error that
+//! names the line.
 
+mod atlas;
 mod figures;
-mod map;
+mod lists;
+pub mod period;
+mod scene;
 mod sections;
+mod tables;
+pub mod template;
 #[cfg(test)]
 mod tests;
 
+use std::cell::{Cell, OnceCell};
+
 use jiff::civil::Date;
 
+use self::atlas::Atlas;
+use self::figures::Figures;
+use self::lists::Lists;
 use super::block::Block;
-use crate::domain::{Record, Said, World};
+use crate::analysis::Index;
+use crate::domain::{Kind, Record, Said, World};
 
-/// The template that comes with the program.
+/// The templates that come with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
+pub const MINUTES: &str = include_str!("../../../assets/templates/minutes.md");
+
+/// Behind a share that rests on fewer than [`crate::analysis::standards::FEW`].
+pub const FEW_WORDS: &str = "（样本少）";
 
 /// What a brief is about.
 #[derive(Clone, Copy)]
@@ -30,12 +47,33 @@ pub struct Asked<'a> {
     /// The first and the last day of the period: figures are those of the last.
     pub from: Date,
     pub until: Date,
+    /// Longer tables are cut, and say so.
+    pub most_rows: usize,
+}
+
+impl Asked<'_> {
+    pub fn district(&self) -> &str {
+        let areas = self.now.table(Kind::Area).iter();
+        let district = areas.into_iter().find(|area| area.text("role") == "district");
+        district.map_or("本区", |area| area.name())
+    }
+
+    /// District, period and of when the figures are, in a line.
+    pub fn about(&self) -> String {
+        let (from, until) = (figures::day(self.from), figures::day(self.until));
+        let (district, revision) = (self.district(), self.now.revision);
+        format!("区域：{district}　期间：{from}至{until}　数据截至：{until}（版本 r{revision}）")
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("line {line} of the template: there is nothing called {{{name}}}; known are {known}")]
     Unknown { line: usize, name: String, known: String },
+    #[error("the template is empty: a line `# ` with the title is the least")]
+    Empty,
+    #[error("the template is no text: a Word file has to be saved as plain text first")]
+    NoText,
     #[error(transparent)]
     Map(#[from] crate::map::Error),
     #[error("stopped")]
@@ -47,8 +85,10 @@ impl Error {
     pub fn said(&self) -> Said {
         let zh = match self {
             Self::Unknown { line, name, known } => {
-                format!("模板第 {line} 行：没有名为 {{{name}}} 的内容；可用的有 {known}")
+                format!("模板第 {line} 行：没有名为 {{{name}}} 的内容；可用的有：{known}")
             }
+            Self::Empty => "模板是空的：至少写一行“# 标题”".to_owned(),
+            Self::NoText => "模板不是文本：Word 文件请先另存为纯文本".to_owned(),
             Self::Map(error) => return error.said(),
             Self::Stopped => "已停止".to_owned(),
         };
@@ -57,43 +97,103 @@ impl Error {
 }
 
 /// A part of a brief: tables, pictures, sentences.
-pub trait Section: Sync {
+trait Section: Sync {
     /// As templates call it.
     fn key(&self) -> &'static str;
 
-    fn blocks(&self, asked: &Asked<'_>) -> Result<Vec<Block>, crate::map::Error>;
+    fn blocks(&self, desk: &Desk<'_>) -> Result<Vec<Block>, Error>;
 }
 
-/// The paper; `tell` hears how many lines are done, of how many, and stops with `false`.
+/// What the sections of one paper share.
+struct Desk<'a> {
+    asked: &'a Asked<'a>,
+    atlas: Atlas<'a>,
+    /// Of all sites, for the rings.
+    index: OnceCell<Index>,
+    /// Keys of the sections that the template asks for.
+    sections: Vec<&'static str>,
+    done: Cell<u64>,
+    total: u64,
+    tell: &'a dyn Fn(u64, u64) -> bool,
+}
+
+impl Desk<'_> {
+    /// One more piece of work begins.
+    fn step(&self) -> Result<(), Error> {
+        let done = self.done.get();
+        self.done.set(done + 1);
+        if (self.tell)(done.min(self.total), self.total) { Ok(()) } else { Err(Error::Stopped) }
+    }
+
+    fn has(&self, section: &str) -> bool {
+        self.sections.contains(&section)
+    }
+}
+
+/// The paper; `tell` hears how many pieces are done, of how many, and stops with `false`.
 pub fn blocks(
     template: &str,
     asked: &Asked<'_>,
     tell: &dyn Fn(u64, u64) -> bool,
 ) -> Result<Vec<Block>, Error> {
     let figures = figures::of(asked);
-    let lines: Vec<&str> = template.trim_start_matches('\u{feff}').lines().collect();
+    let lines: Vec<&str> = template.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+    if lines.iter().all(|line| line.is_empty()) {
+        return Err(Error::Empty);
+    }
     // A mistake in the last line is said before the first map is drawn.
     for (number, line) in (1..).zip(&lines) {
-        check(line.trim(), number, &figures)?;
+        check(line, number, &figures)?;
     }
-    let mut blocks = Vec::new();
-    for (number, line) in (0_u64..).zip(&lines) {
-        if !tell(number, lines.len() as u64) {
-            return Err(Error::Stopped);
-        }
-        let line = line.trim();
-        if let Some(section) = section(line) {
-            blocks.extend(section.blocks(asked)?);
+    let sections: Vec<&'static str> =
+        lines.iter().filter_map(|line| section(line)).map(Section::key).collect();
+    let has_scenes = sections.contains(&scene::KEY);
+    let scenes = if has_scenes { scene::count(asked) } else { 0 };
+    let total = (lines.len() + scenes) as u64;
+    let atlas = Atlas::of(asked.now);
+    let index = OnceCell::new();
+    let desk = Desk { asked, atlas, index, sections, done: Cell::new(0), total, tell };
+    let mut lists = Lists::new(lines.contains(&lists::LINE), desk.sections.clone());
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in &lines {
+        desk.step()?;
+        if *line == lists::LINE {
+            blocks.extend(lists.blocks(&figures, asked));
+        } else if let Some(section) = section(line) {
+            blocks.extend(section.blocks(&desk)?);
         } else if !line.is_empty() {
-            let text = |line: &str| filled(line.trim(), &figures);
-            blocks.push(match (line.strip_prefix("## "), line.strip_prefix("# ")) {
-                (Some(heading), _) => Block::Heading(text(heading)),
-                (_, Some(title)) => Block::Title(text(title)),
-                _ => Block::Paragraph(text(line)),
-            });
+            let is_below_title = matches!(blocks.last(), Some(Block::Title(_)));
+            if is_below_title && line.starts_with('（') && line.ends_with('）') {
+                blocks.push(Block::Number(figures::filled(line, &figures)));
+            } else {
+                blocks.push(text(line, &figures, &mut lists));
+            }
         }
     }
     Ok(blocks)
+}
+
+/// What is wrong with a template, found without a district.
+pub fn proof(template: &str) -> Result<(), Error> {
+    let world = World::default();
+    let (now, then, meeting, day) = (&world, None, None, Date::ZERO);
+    let asked = Asked { now, then, meeting, from: day, until: day, most_rows: 0 };
+    let figures = figures::of(&asked);
+    let mut lines = (1..).zip(template.lines());
+    lines.try_for_each(|(number, line)| check(line.trim(), number, &figures))
+}
+
+fn text(line: &str, figures: &Figures<'_>, lists: &mut Lists) -> Block {
+    let words = |line: &str| figures::filled(line.trim(), figures);
+    if let Some(words_of) = line.strip_prefix("### ") {
+        Block::Subheading(words(words_of))
+    } else if let Some(heading) = line.strip_prefix("## ") {
+        Block::Heading(words(heading))
+    } else if let Some(title) = line.strip_prefix("# ") {
+        Block::Title(words(title))
+    } else {
+        lists.sentence(line, figures)
+    }
 }
 
 fn section(line: &str) -> Option<&'static dyn Section> {
@@ -101,29 +201,20 @@ fn section(line: &str) -> Option<&'static dyn Section> {
     sections::ALL.iter().find(|section| section.key() == name).copied()
 }
 
-type Figures = Vec<(&'static str, String)>;
-
-fn check(line: &str, number: usize, figures: &Figures) -> Result<(), Error> {
-    if section(line).is_some() {
+fn check(line: &str, number: usize, figures: &Figures<'_>) -> Result<(), Error> {
+    if section(line).is_some() || line == lists::LINE {
         return Ok(());
     }
-    let unknown = names(line).into_iter().find(|name| !figures.iter().any(|(key, _)| key == name));
-    let Some(name) = unknown else { return Ok(()) };
+    let is_known = |name: &&str| figures.iter().any(|figure| figure.key == *name);
+    let Some(name) = names(line).into_iter().find(|name| !is_known(name)) else { return Ok(()) };
     let sections = sections::ALL.iter().map(|section| section.key());
-    let known: Vec<&str> = figures.iter().map(|(key, _)| *key).chain(sections).collect();
-    Err(Error::Unknown { line: number, name: name.to_owned(), known: known.join(", ") })
+    let known = figures.iter().map(|figure| figure.key).chain(sections).chain(["lists"]);
+    let known = known.collect::<Vec<_>>().join(", ");
+    Err(Error::Unknown { line: number, name: name.to_owned(), known })
 }
 
 /// What stands in curly brackets.
 fn names(line: &str) -> Vec<&str> {
     let parts = line.split('{').skip(1);
     parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
-}
-
-fn filled(line: &str, figures: &Figures) -> String {
-    let mut text = line.to_owned();
-    for (key, value) in figures {
-        text = text.replace(&format!("{{{key}}}"), value);
-    }
-    text
 }

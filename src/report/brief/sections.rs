@@ -1,19 +1,26 @@
 //! The sections of a brief: one struct and one line in [`ALL`] each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::figures::{day, share};
-use super::{Asked, Section, map};
+use super::period::meeting_before;
+use super::scene::{Scenes, in_plan};
+use super::tables::{self, RateRow, sheet};
+use super::{Desk, Error, Section, atlas};
 use crate::analysis::decisions::{Standing, decisions};
-use crate::analysis::standards::{FEW, Rate, rates};
-use crate::analysis::{Index, Options, counts, is_not_up_to_standard, rings};
-use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value, World};
-use crate::map::Error;
-use crate::report::block::{Block, Table};
-use crate::report::notice::words::hours;
+use crate::analysis::standards::{rate, rates_of};
+use crate::analysis::{
+    Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings,
+};
+use crate::domain::{Kind, Record, RecordId, World};
+use crate::map::Extent;
+use crate::report::block::Block;
 
 pub(super) const ALL: &[&dyn Section] = &[
+    &Scenes,
     &Decisions,
+    &LastDecisions,
     &Rings,
     &RingsMap,
     &StandardsMap,
@@ -28,41 +35,24 @@ pub(super) const ALL: &[&dyn Section] = &[
 
 type Blocks = Result<Vec<Block>, Error>;
 
-/// Rows of a list in a paper; the annex has all.
-const MOST_ROWS: usize = 60;
-
-fn table(header: &[&str], widths: &[u32], mut rows: Vec<Vec<String>>) -> Vec<Block> {
-    if rows.is_empty() {
-        return vec![Block::Paragraph("无。".to_owned())];
-    }
-    let left_out = rows.len().saturating_sub(MOST_ROWS);
-    rows.truncate(MOST_ROWS);
-    let header = header.iter().map(|words| (*words).to_owned()).collect();
-    let mut blocks = vec![Block::Table(Table { header, widths: widths.to_vec(), rows })];
-    if left_out > 0 {
-        blocks.push(Block::Paragraph(format!("另有{left_out}条未列出，见台账。")));
-    }
-    blocks
+/// What of the district is looked at: all of it, or what a scene of the meeting showed.
+pub(super) struct Look<'a> {
+    pub filter: &'a Filter,
+    /// The same in words.
+    pub filter_words: String,
+    /// Of control points only these, if there are any among them.
+    pub records: &'a [RecordId],
+    /// With the orders of this plan; of all where it is empty.
+    pub plan: &'a str,
 }
 
-fn map_of(asked: &Asked<'_>, around: Kind, layers: &[&str], title: &'static str) -> Blocks {
-    let picture = map::picture(asked.now, around, layers, title, asked.until)?;
-    Ok(picture.map(Block::Picture).into_iter().collect())
-}
+/// Kinds of sites that are judged, as the tables call them.
+const JUDGED: [(&str, &str); 3] =
+    [("construction", "工地"), ("restaurant", "餐饮"), ("parking", "停车场")];
 
-/// The value of a field as people read it.
-fn words(record: &Record, key: &str) -> String {
-    let field = record.kind.field(key);
-    if field.is_some_and(|field| field.ty == FieldType::Hours) {
-        // Orders without hours hold all day; of a queue nothing is known then.
-        let text = record.text(key);
-        let is_unknown = text.is_empty() && record.kind != Kind::Restriction;
-        return if is_unknown { String::new() } else { hours(text) };
-    }
-    let choices = field.and_then(Field::choices).unwrap_or_default();
-    let value = record.get(key).map(Value::to_cell).unwrap_or_default();
-    let known = choices.iter().find(|choice| choice.key == value);
-    known.map_or(value, |choice| choice.label.zh.to_owned())
+fn everything<R>(show: impl FnOnce(&Look<'_>) -> R) -> R {
+    let filter = Filter::default();
+    show(&Look { filter: &filter, filter_words: String::new(), records: &[], plan: "" })
 }
 
 struct Decisions;
@@ -72,28 +62,57 @@ impl Section for Decisions {
         "decisions"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        let all = decisions(asked.now, asked.meeting, asked.until);
-        let row = |(standing, decision): (Standing, &std::sync::Arc<Record>)| {
-            let standing = match standing {
-                Standing::Overdue => "逾期",
-                Standing::Open => "未完成",
-                Standing::ClosedLate => "逾期完成",
-                Standing::ClosedOnTime => "按时完成",
-                Standing::Dropped => "撤销",
-            };
-            let text = |key: &str| words(decision, key);
-            vec![
-                decision.name().to_owned(),
-                text("owner"),
-                text("due"),
-                standing.to_owned(),
-                text("result"),
-            ]
-        };
-        let header = ["决定", "责任单位", "时限", "状态", "落实情况"];
-        Ok(table(&header, &[34, 16, 15, 12, 23], all.into_iter().map(row).collect()))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        Ok(decisions_of_meeting(desk))
     }
+}
+
+/// Of the meeting; of all meetings where the paper is about none.
+pub(super) fn decisions_of_meeting(desk: &Desk<'_>) -> Vec<Block> {
+    let all = decisions(desk.asked.now, desk.asked.meeting, desk.asked.until);
+    tables::of_decisions(&all).blocks(desk.asked.most_rows)
+}
+
+struct LastDecisions;
+
+impl Section for LastDecisions {
+    fn key(&self) -> &'static str {
+        "last_decisions"
+    }
+
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        Ok(last_decisions(desk))
+    }
+}
+
+/// What the meeting before decided and what of older ones is still open, judged.
+pub(super) fn last_decisions(desk: &Desk<'_>) -> Vec<Block> {
+    let asked = desk.asked;
+    let Some(meeting) = asked.meeting else { return decisions_of_meeting(desk) };
+    let last = meeting_before(asked.now, meeting);
+    let of_this: Vec<RecordId> =
+        decisions(asked.now, Some(meeting), asked.until).iter().map(|(_, d)| d.id).collect();
+    let of_last: Vec<RecordId> = last
+        .map(|last| decisions(asked.now, Some(last), asked.until))
+        .unwrap_or_default()
+        .iter()
+        .map(|(_, decision)| decision.id)
+        .collect();
+    let mut all = decisions(asked.now, None, asked.until);
+    all.retain(|(standing, decision)| {
+        let is_open = matches!(standing, Standing::Open | Standing::Overdue);
+        of_last.contains(&decision.id) || (is_open && !of_this.contains(&decision.id))
+    });
+    tables::of_decisions(&all).blocks(asked.most_rows)
+}
+
+fn map_of(desk: &Desk<'_>, around: &[Kind], layers: &[&str], title: &str) -> Blocks {
+    let Some(bounds) = around.iter().find_map(|kind| desk.atlas.around(*kind)) else {
+        return Ok(Vec::new());
+    };
+    let sketch = desk.atlas.sketch(layers, &|_, _| true);
+    let picture = atlas::picture(&sketch, title, Extent::Fit(bounds), desk.asked.until)?;
+    Ok(vec![Block::Picture(picture)])
 }
 
 struct RingsMap;
@@ -103,9 +122,9 @@ impl Section for RingsMap {
         "rings_map"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
         let layers = ["areas", "roads", "rings", "sites", "control_points"];
-        map_of(asked, Kind::ControlPoint, &layers, "控制点与控制圈")
+        map_of(desk, &[Kind::ControlPoint], &layers, "控制点与控制圈")
     }
 }
 
@@ -116,42 +135,56 @@ impl Section for Rings {
         "rings"
     }
 
-    /// A row a ring: how many of each kind, and how many of them are not up to standard.
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        const KINDS: [(&str, &str); 5] = [
-            ("construction", "工地"),
-            ("restaurant", "餐饮"),
-            ("enterprise", "企业"),
-            ("parking", "停车场"),
-            ("stockpile", "堆场"),
-        ];
-        let options = Options { kinds: vec![Kind::Site], ..Options::default() };
-        let index = Index::of_kinds(asked.now, &options.kinds);
-        let inside = rings(asked.now, &index, &options);
-        let mut rows: Vec<(String, [(usize, usize); KINDS.len()])> = Vec::new();
-        for count in counts(&inside) {
-            let ring = format!("{} {} m", count.control_point.name(), count.radius_m);
-            if rows.last().is_none_or(|(known, _)| *known != ring) {
-                rows.push((ring, Default::default()));
-            }
-            let place = KINDS.iter().position(|(key, _)| *key == count.kind);
-            let cell = rows.last_mut().zip(place).and_then(|((_, cells), at)| cells.get_mut(at));
-            if let Some((all, failing)) = cell {
-                *all += count.count;
-                *failing += count.not_up_to_standard;
-            }
-        }
-        let cell = |(all, failing): (usize, usize)| match failing {
-            0 => all.to_string(),
-            _ => format!("{all}（{failing}未达标）"),
-        };
-        let rows = rows.into_iter().map(|(ring, cells)| {
-            std::iter::once(ring).chain(cells.into_iter().map(cell)).collect()
-        });
-        let header: Vec<&str> =
-            std::iter::once("控制圈").chain(KINDS.map(|(_, words)| words)).collect();
-        Ok(table(&header, &[30, 18, 18, 12, 12, 10], rows.collect()))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        Ok(everything(|look| rings_of(desk, look)))
     }
+}
+
+/// A row a ring: how many of each kind, and how many of them are not up to standard.
+pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+    const KINDS: [(&str, &str); 5] = [
+        ("construction", "工地"),
+        ("restaurant", "餐饮"),
+        ("enterprise", "企业"),
+        ("parking", "停车场"),
+        ("stockpile", "堆场"),
+    ];
+    let world = desk.asked.now;
+    let options = Options { kinds: vec![Kind::Site], ..Options::default() };
+    let index = desk.index.get_or_init(|| Index::of_kinds(world, &options.kinds));
+    let sieve = look.filter.on(world);
+    let is_point = |id: &RecordId| world.get(*id).is_some_and(|r| r.kind == Kind::ControlPoint);
+    let has_points = look.records.iter().any(is_point);
+    let is_meant = |row: &Inside<'_>| {
+        (!has_points || look.records.contains(&row.control_point.id))
+            && sieve.lets_through(row.record)
+    };
+    let inside: Vec<Inside<'_>> =
+        rings(world, index, &options).into_iter().filter(is_meant).collect();
+    let mut rows: Vec<(String, [(usize, usize); KINDS.len()])> = Vec::new();
+    for count in counts(&inside) {
+        let ring = format!("{} {} m", count.control_point.name(), count.radius_m);
+        if rows.last().is_none_or(|(known, _)| *known != ring) {
+            rows.push((ring, Default::default()));
+        }
+        let place = KINDS.iter().position(|(key, _)| *key == count.kind);
+        let cell = rows.last_mut().zip(place).and_then(|((_, cells), at)| cells.get_mut(at));
+        if let Some((all, failing)) = cell {
+            *all += count.count;
+            *failing += count.not_up_to_standard;
+        }
+    }
+    let cell = |(all, failing): (usize, usize)| match failing {
+        0 => all.to_string(),
+        _ => format!("{all}（{failing}未达标）"),
+    };
+    let rows = rows
+        .into_iter()
+        .map(|(ring, cells)| std::iter::once(ring).chain(cells.into_iter().map(cell)).collect());
+    let kinds = KINDS.map(|(_, words)| words);
+    let header: Vec<&str> = std::iter::once("控制圈").chain(kinds).collect();
+    let table = sheet(&header, &[30, 18, 18, 12, 12, 10], rows.collect());
+    table.filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
 struct StandardsMap;
@@ -161,9 +194,9 @@ impl Section for StandardsMap {
         "standards_map"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
         let layers = ["areas", "roads", "rings", "sites", "control_points"];
-        map_of(asked, Kind::Site, &layers, "工地和餐饮达标情况")
+        map_of(desk, &[Kind::Site], &layers, "工地和餐饮达标情况")
     }
 }
 
@@ -174,8 +207,14 @@ impl Section for Townships {
         "townships"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        Ok(rates_table(asked, "township", "乡镇街道"))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        let mut blocks = everything(|look| rates_by(desk, "township", look));
+        let punctual = punctual::by_township(desk.asked.now, desk.asked.until);
+        if !punctual.is_empty() {
+            let table = tables::of_punctual("决定所涉乡镇街道", &punctual);
+            blocks.extend(table.blocks(desk.asked.most_rows));
+        }
+        Ok(blocks)
     }
 }
 
@@ -186,41 +225,35 @@ impl Section for Departments {
         "departments"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        Ok(rates_table(asked, "department", "监管部门"))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        let mut blocks = everything(|look| rates_by(desk, "department", look));
+        let punctual = punctual::by_owner(desk.asked.now, desk.asked.until);
+        if !punctual.is_empty() {
+            let table = tables::of_punctual("责任单位", &punctual);
+            blocks.extend(table.blocks(desk.asked.most_rows));
+        }
+        Ok(blocks)
     }
 }
 
-/// Construction sites and restaurants, now and in the period before.
-fn rates_table(asked: &Asked<'_>, by: &str, words: &str) -> Vec<Block> {
-    const KINDS: [(&str, &str); 2] = [("construction", "工地"), ("restaurant", "餐饮")];
-    let mut rows = Vec::new();
-    for (kind, what) in KINDS {
-        let before = asked.then.map(|then| rates(then, kind, by)).unwrap_or_default();
-        for rate in rates(asked.now, kind, by) {
-            let known = before.iter().find(|known| known.of == rate.of);
-            rows.push(rate_row(&rate, known, what));
+/// Construction sites, restaurants and parking, now and in the period before.
+pub(super) fn rates_by(desk: &Desk<'_>, by: &str, look: &Look<'_>) -> Vec<Block> {
+    let of = |world: &World, kind: &str| {
+        let sieve = look.filter.on(world);
+        let sites = world.table(Kind::Site).iter().map(AsRef::as_ref);
+        let is_meant = |site: &&Record| site.text("kind") == kind && sieve.lets_through(site);
+        rates_of(sites.filter(is_meant), by)
+    };
+    let mut rows: Vec<RateRow<'_>> = Vec::new();
+    for (kind, what) in JUDGED {
+        let before = desk.asked.then.map(|then| of(then, kind)).unwrap_or_default();
+        for rate in of(desk.asked.now, kind) {
+            let known = before.iter().find(|known| known.of == rate.of).cloned();
+            rows.push((what, rate, known));
         }
     }
-    let header = [words, "类型", "在册", "已查", "达标", "达标率", "上期"];
-    table(&header, &[26, 12, 10, 10, 10, 20, 12], rows)
-}
-
-fn rate_row(rate: &Rate, before: Option<&Rate>, what: &str) -> Vec<String> {
-    let few = if rate.is_few() && rate.inspected > 0 {
-        format!("{}（样本少，n<{FEW}）", share(rate))
-    } else {
-        share(rate)
-    };
-    vec![
-        if rate.of.is_empty() { "未填".to_owned() } else { rate.of.clone() },
-        what.to_owned(),
-        rate.count.to_string(),
-        rate.inspected.to_string(),
-        rate.up_to_standard.to_string(),
-        few,
-        before.map_or_else(|| "—".to_owned(), share),
-    ]
+    let words = if by == "township" { "乡镇街道" } else { "监管部门" };
+    tables::of_rates(words, &rows).filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
 struct Failing;
@@ -230,26 +263,17 @@ impl Section for Failing {
         "failing"
     }
 
-    /// Every site with an item that is 不合格, and which.
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        let sites = asked.now.table(Kind::Site).iter();
-        let mut failing: Vec<_> = sites.filter(|site| is_not_up_to_standard(site)).collect();
-        failing.sort_by_key(|site| (site.text("township"), site.name(), site.id));
-        let row = |site: &std::sync::Arc<Record>| {
-            let bad = site.values().filter(|(_, value)| **value == Value::Choice("不合格"));
-            let items: Vec<&str> = bad.map(|(field, _)| field.label.zh).collect();
-            vec![
-                site.name().to_owned(),
-                words(site, "kind"),
-                site.text("township").to_owned(),
-                items.join("、"),
-                site.text("department").to_owned(),
-                site.text("person").to_owned(),
-            ]
-        };
-        let header = ["不达标点位", "类型", "乡镇街道", "不合格项", "监管部门", "责任人"];
-        Ok(table(&header, &[28, 10, 17, 23, 12, 10], failing.into_iter().map(row).collect()))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        Ok(everything(|look| standards_of(desk, look)))
     }
+}
+
+/// Every site with an item that is 不合格.
+pub(super) fn standards_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+    let sieve = look.filter.on(desk.asked.now);
+    let sites = desk.asked.now.table(Kind::Site).iter();
+    let failing = sites.filter(|site| is_not_up_to_standard(site) && sieve.lets_through(site));
+    tables::of_failing(failing).filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
 struct TrafficMap;
@@ -259,12 +283,10 @@ impl Section for TrafficMap {
         "traffic_map"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
         let layers =
             ["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"];
-        let has_orders = !asked.now.table(Kind::Restriction).is_empty();
-        let around = if has_orders { Kind::Restriction } else { Kind::Congestion };
-        map_of(asked, around, &layers, "拥堵与限行措施")
+        map_of(desk, &[Kind::Restriction, Kind::Congestion], &layers, "拥堵与限行措施")
     }
 }
 
@@ -275,19 +297,9 @@ impl Section for Congestion {
         "congestion"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        let row = |record: &std::sync::Arc<Record>| {
-            let text = |key: &str| words(record, key);
-            vec![
-                record.name().to_owned(),
-                text("cause"),
-                text("hours"),
-                text("severity"),
-                text("trucks_per_hour"),
-            ]
-        };
-        let all = asked.now.table(Kind::Congestion).iter().map(row).collect();
-        Ok(table(&["拥堵怠速", "成因", "时段", "程度", "货车 辆/小时"], &[36, 12, 26, 10, 16], all))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        let all = desk.asked.now.table(Kind::Congestion).iter();
+        Ok(tables::of_congestion(all).blocks(desk.asked.most_rows))
     }
 }
 
@@ -298,24 +310,56 @@ impl Section for Restrictions {
         "restrictions"
     }
 
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        let row = |record: &std::sync::Arc<Record>| {
-            let text = |key: &str| words(record, key);
-            let dates = [text("valid_from"), text("valid_to")].join("至");
-            vec![
-                record.name().to_owned(),
-                text("kind"),
-                text("plan"),
-                text("hours"),
-                dates,
-                text("state"),
-            ]
-        };
-        let live = |record: &&std::sync::Arc<Record>| record.text("state") != "废止";
-        let all = asked.now.table(Kind::Restriction).iter().filter(live).map(row).collect();
-        let header = ["措施", "类型", "方案", "时段", "起止日期", "状态"];
-        Ok(table(&header, &[30, 9, 21, 16, 15, 9], all))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        let all = desk.asked.now.table(Kind::Restriction).iter();
+        let live = all.filter(|record| record.text("state") != "废止");
+        Ok(tables::of_restrictions(live).blocks(desk.asked.most_rows))
     }
+}
+
+/// Queues and orders together, as a scene shows them.
+pub(super) fn traffic_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+    let world = desk.asked.now;
+    let sieve = look.filter.on(world);
+    let most = desk.asked.most_rows;
+    let queues = world.table(Kind::Congestion).iter().filter(|queue| sieve.lets_through(queue));
+    let mut blocks = tables::of_congestion(queues).filtered(&look.filter_words).blocks(most);
+    let is_meant = |order: &&Arc<Record>| {
+        order.text("state") != "废止" && in_plan(order, look.plan) && sieve.lets_through(order)
+    };
+    let orders = world.table(Kind::Restriction).iter().filter(is_meant);
+    let plan = (!look.plan.is_empty()).then(|| format!("方案：{}", look.plan));
+    let filter = Some(look.filter_words.clone()).filter(|words| !words.is_empty());
+    let words: Vec<String> = filter.into_iter().chain(plan).collect();
+    blocks.extend(tables::of_restrictions(orders).filtered(&words.join(" · ")).blocks(most));
+    blocks
+}
+
+/// The figures that a leader asks for first, now and in the period before.
+pub(super) fn overview(desk: &Desk<'_>) -> Vec<Block> {
+    let standing = |world: &World, wanted: &[Standing]| {
+        let all = decisions(world, None, desk.asked.until);
+        all.iter().filter(|(known, _)| wanted.contains(known)).count().to_string()
+    };
+    let in_force = |world: &World| {
+        let orders = world.table(Kind::Restriction).iter();
+        orders.filter(|order| order.text("state") == "生效").count().to_string()
+    };
+    let of = |world: &World| {
+        [
+            share(&rate(world, "construction")),
+            share(&rate(world, "restaurant")),
+            standing(world, &[Standing::Open, Standing::Overdue]),
+            standing(world, &[Standing::Overdue]),
+            in_force(world),
+        ]
+    };
+    let now = of(desk.asked.now);
+    let before = desk.asked.then.map_or_else(|| [(); 5].map(|()| "—".to_owned()), of);
+    let names = ["工地达标率", "餐饮达标率", "未完成决定", "其中逾期", "生效管控措施"];
+    let rows = names.into_iter().zip(now).zip(before);
+    let rows = rows.map(|((name, now), before)| vec![name.to_owned(), now, before]).collect();
+    sheet(&["指标", "本期", "上期"], &[40, 30, 30], rows).blocks(desk.asked.most_rows)
 }
 
 struct Changes;
@@ -325,28 +369,34 @@ impl Section for Changes {
         "changes"
     }
 
-    /// By layer: what is new, changed and gone since the period before.
-    fn blocks(&self, asked: &Asked<'_>) -> Blocks {
-        let Some(then) = asked.then else {
-            return Ok(vec![Block::Paragraph(format!("{}之前没有记录。", day(asked.from)))]);
-        };
-        let changed = |kind: Kind| {
-            let [now, before] = [asked.now, then].map(|world| by_id(world, kind));
-            let new = now.keys().filter(|id| !before.contains_key(id)).count();
-            let gone = before.keys().filter(|id| !now.contains_key(id)).count();
-            let is_other = |(id, record): &(&RecordId, &&Record)| {
-                before.get(id).is_some_and(|known| !known.says_the_same_as(record))
-            };
-            (new, now.iter().filter(is_other).count(), gone)
-        };
-        let rows = Kind::ALL.into_iter().filter_map(|kind| {
-            let (new, other, gone) = changed(kind);
-            let cells = [new, other, gone].map(|count| count.to_string());
-            (new + other + gone > 0)
-                .then(|| std::iter::once(kind.label().zh.to_owned()).chain(cells).collect())
-        });
-        Ok(table(&["图层", "新增", "修改", "删除"], &[40, 20, 20, 20], rows.collect()))
+    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
+        Ok(changes_of(desk))
     }
+}
+
+/// By layer: what is new, changed and gone since the period before.
+pub(super) fn changes_of(desk: &Desk<'_>) -> Vec<Block> {
+    let asked = desk.asked;
+    let Some(then) = asked.then else {
+        return vec![Block::Paragraph(format!("{}之前没有记录。", day(asked.from)))];
+    };
+    let changed = |kind: Kind| {
+        let [now, before] = [asked.now, then].map(|world| by_id(world, kind));
+        let new = now.keys().filter(|id| !before.contains_key(id)).count();
+        let gone = before.keys().filter(|id| !now.contains_key(id)).count();
+        let is_other = |(id, record): &(&RecordId, &&Record)| {
+            before.get(id).is_some_and(|known| !known.says_the_same_as(record))
+        };
+        (new, now.iter().filter(is_other).count(), gone)
+    };
+    let rows = Kind::ALL.into_iter().filter_map(|kind| {
+        let (new, other, gone) = changed(kind);
+        let cells = [new, other, gone].map(|count| count.to_string());
+        let label = kind.label().zh.to_owned();
+        (new + other + gone > 0).then(|| std::iter::once(label).chain(cells).collect())
+    });
+    let table = sheet(&["图层", "新增", "修改", "删除"], &[40, 20, 20, 20], rows.collect());
+    table.blocks(asked.most_rows)
 }
 
 fn by_id(world: &World, kind: Kind) -> BTreeMap<RecordId, &Record> {

@@ -37,7 +37,7 @@ pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
             let header = ["序号", "位置", "经纬度", "标志", "摄像机"];
             let header = header.map(str::to_owned).to_vec();
             let widths = vec![9, 36, 18, 22, 15];
-            all.push((plate, Table { header, widths, rows: Vec::new() }));
+            all.push((plate, Table { header, widths, ..Table::default() }));
         }
         if let (Some((_, table)), [number, _, place, at, sign, _, camera]) =
             (all.last_mut(), row.as_slice())
@@ -60,6 +60,7 @@ pub fn schedule(entries: &[Entry]) -> Table {
         header: header.map(str::to_owned).to_vec(),
         widths: vec![5, 8, 25, 14, 17, 17, 14],
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod base_maps;
+mod brief;
 mod datum;
 mod decision;
 mod export;
@@ -17,6 +18,7 @@ mod settings;
 mod sprint;
 
 pub use adopt::AdoptPage;
+pub use brief::BriefPage;
 pub use decision::DecisionPage;
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};

@@ -16,9 +16,10 @@ use crate::domain::{Lang, Said, Text};
 use crate::map::live::plate_picture;
 use crate::map::view::View;
 use crate::map::{
-    Error, Extent, Page, Paper, Plate, Scene, Sheet, compose, pdf_from_plate, png_from_plate,
+    Error, Extent, Page, Paper, Plate, Scene, Sheet, compose_wall, pdf_from_plate, png_from_plate,
     sketch, svg_from_plate, tokens,
 };
+use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
 
 /// The map as it would be printed, drawn by the printer itself.
@@ -31,6 +32,7 @@ pub struct PrintPage {
     has_base: bool,
     /// The district as it was at the moment with which today is compared.
     is_then: bool,
+    has_stats: bool,
     view: View,
     /// For what the preview was asked, and what came.
     asked: Option<Wish>,
@@ -45,6 +47,7 @@ struct Wish {
     is_tall: bool,
     is_internal: bool,
     is_then: bool,
+    has_stats: bool,
     base: BaseChoice,
 }
 
@@ -69,6 +72,7 @@ impl PrintPage {
             is_internal: true,
             has_base: true,
             is_then: false,
+            has_stats: false,
             view,
             asked: None,
             preview: None,
@@ -87,6 +91,7 @@ impl PrintPage {
             is_tall: self.is_tall,
             is_internal: self.is_internal,
             is_then: self.is_then && ctx.meeting.then.is_some(),
+            has_stats: self.has_stats,
         }
     }
 
@@ -215,7 +220,12 @@ impl Order {
         }
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
-        compose(
+        let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
+        let board = self.wish.has_stats.then(|| {
+            let data_time = wall::changed_at(&self.world).map(changed);
+            wall::board(&self.world, clock::today(), data_time, self.lang)
+        });
+        compose_wall(
             &sketch,
             &Sheet {
                 page,
@@ -227,6 +237,7 @@ impl Order {
                 is_internal: self.wish.is_internal,
                 base,
             },
+            board.as_ref(),
         )
     }
 }
@@ -243,7 +254,7 @@ impl Dialog for PrintPage {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         ui.horizontal(|ui| {
             ui.label(note(ctx.tell("标题", "Title")));
-            let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(360.0));
+            let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(260.0));
             let name = ctx.say(Text::new("标题", "Title"));
             super::super::widgets::named_text(&edit, name, &self.title);
             let papers = [
@@ -264,6 +275,7 @@ impl Dialog for PrintPage {
                 let words = ctx.tell(format!("按当时（{words}）"), format!("as it was ({words})"));
                 ui.checkbox(&mut self.is_then, words);
             }
+            ui.checkbox(&mut self.has_stats, ctx.tell("统计栏", "statistics"));
             if matches!(ctx.settings.base, BaseChoice::File { .. }) {
                 ui.checkbox(&mut self.has_base, ctx.tell("底图", "base map"));
             }

@@ -52,6 +52,7 @@ impl MeetingPanel {
                     ctx.actions.command(Command::Meeting);
                 }
                 icon_button(ui, ctx, Command::Pen, true);
+                papers_ui(ui, ctx);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     tabs_ui(ui, ctx);
                     if is_wide {
@@ -69,6 +70,17 @@ impl MeetingPanel {
             Some(page) => page.ui(ui, ctx),
             None => self.agenda.ui(ui, ctx),
         }
+    }
+}
+
+/// What is taken home.
+fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let about = Command::Brief.about();
+    let words = ctx.say(Text::new("生成纪要", "Write the minutes"));
+    let button = ui.add(Button::new((icon(about.icon), words)));
+    named(&button, words);
+    if button.clicked() {
+        ctx.actions.command(Command::Brief);
     }
 }
 

@@ -199,7 +199,11 @@ impl App {
             | Command::Export
             | Command::Print
             | Command::Backup => self.file_command(command),
-            Command::Settings | Command::Keys | Command::History | Command::Decide => {
+            Command::Settings
+            | Command::Keys
+            | Command::History
+            | Command::Decide
+            | Command::Brief => {
                 self.open_dialog(command);
             }
             Command::Drafts => self.recover_draft(),

@@ -279,7 +279,8 @@ impl App {
     pub(super) fn open_dialog(&mut self, command: Command) {
         let dialog: Box<dyn dialogs::Dialog> = match command {
             Command::History => Box::new(dialogs::History),
-            Command::Decide if self.model.district.is_none() => return,
+            Command::Decide | Command::Brief if self.model.district.is_none() => return,
+            Command::Brief => Box::new(dialogs::BriefPage::new(&self.model)),
             Command::Decide => Box::new(dialogs::DecisionPage::default()),
             Command::Settings => Box::new(dialogs::SettingsPage::of(&self.model)),
             _ => Box::new(dialogs::Keys),

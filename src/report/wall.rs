@@ -1,0 +1,265 @@
+//! What a wall map (挂图作战) says in figures beside the map.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+
+use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::standards::{Rate, rate};
+use crate::analysis::{Index, Options, is_not_up_to_standard, rings};
+use crate::domain::{Field, Kind, Lang, Record, Text, Value, World};
+use crate::map::{Board, Figure, Group};
+
+/// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
+/// office.
+pub fn board(world: &World, today: Date, data_time: Option<DateTime>, lang: Lang) -> Board {
+    let writer = Writer { world, today, lang };
+    let groups = [
+        writer.sprint_group(),
+        writer.standards(),
+        writer.decisions(),
+        writer.restrictions(),
+        writer.rings(),
+        writer.sites(),
+    ];
+    let data_time = data_time.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
+    let data_time = data_time.unwrap_or_else(|| "—".to_owned());
+    let day = match lang {
+        Lang::Zh => format!("统计日期 {today}"),
+        Lang::En => format!("Counted on {today}"),
+    };
+    let time = match lang {
+        Lang::Zh => format!("数据时间 {data_time}"),
+        Lang::En => format!("Data as of {data_time}"),
+    };
+    Board {
+        figures: writer.figures(),
+        groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
+        notes: vec![day, time],
+    }
+}
+
+/// The district was changed last at this instant; `None` while it is empty.
+pub fn changed_at(world: &World) -> Option<jiff::Timestamp> {
+    world.all().map(|record| record.meta.changed_at).max()
+}
+
+struct Writer<'w> {
+    world: &'w World,
+    today: Date,
+    lang: Lang,
+}
+
+/// Kinds of sites that are judged.
+const JUDGED: [(&str, Text); 2] = [
+    ("construction", Text::new("工地达标", "Construction sites up to standard")),
+    ("restaurant", Text::new("餐饮达标", "Restaurants up to standard")),
+];
+
+impl Writer<'_> {
+    const fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        Text::new(zh, en).say(self.lang)
+    }
+
+    fn group(&self, zh: &'static str, en: &'static str, rows: Vec<(String, String)>) -> Group {
+        Group { heading: self.say(zh, en).to_owned(), rows }
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let figure = |value: String, zh, en, is_urgent| Figure {
+            value,
+            label: self.say(zh, en).to_owned(),
+            is_urgent,
+        };
+        let overdue = self.count(Standing::Overdue);
+        let open = overdue + self.count(Standing::Open);
+        let share = rate(self.world, "construction").share();
+        let share = share.map_or_else(|| "—".to_owned(), |share| format!("{:.1}%", share * 100.0));
+        let mut figures = vec![
+            figure(share, "工地达标率", "Sites up to standard", false),
+            figure(self.in_force().to_string(), "生效管控措施", "Restrictions in force", false),
+            figure(open.to_string(), "未完成决定", "Open decisions", false),
+            figure(overdue.to_string(), "其中逾期", "of them overdue", overdue > 0),
+        ];
+        if let Some((sprint, day, days)) = self.sprint() {
+            let left = days - day;
+            let (zh, en) = ("攻坚行动第几天", "Day of the sprint");
+            figures.push(figure(format!("{day}/{days}"), zh, en, false));
+            if date(sprint, "ends_on").is_some() {
+                let is_urgent = left <= 3;
+                figures.push(figure(left.to_string(), "剩余天数", "Days left", is_urgent));
+            }
+        }
+        figures
+    }
+
+    /// The sprint of today: its record, which day it is, and of how many.
+    fn sprint(&self) -> Option<(&Record, i32, i32)> {
+        let sprints = self.world.table(Kind::Sprint).iter().map(AsRef::as_ref);
+        let days = |from: Date, to: Date| (to - from).get_days() + 1;
+        let running = sprints.filter_map(|sprint| {
+            let (begins, ends) = (date(sprint, "begins_on")?, date(sprint, "ends_on")?);
+            let is_on = (begins..=ends).contains(&self.today);
+            is_on.then(|| (begins, sprint, days(begins, self.today), days(begins, ends)))
+        });
+        let latest = running.max_by_key(|(begins, sprint, ..)| (*begins, sprint.id));
+        latest.map(|(_, sprint, day, days)| (sprint, day, days))
+    }
+
+    fn sprint_group(&self) -> Group {
+        let rows = self.sprint().into_iter().flat_map(|(sprint, ..)| {
+            let day = |key| date(sprint, key).map(|day| day.to_string()).unwrap_or_default();
+            let (from, to) = (day("begins_on"), day("ends_on"));
+            let span = (self.say("起止", "From, to").to_owned(), format!("{from} ~ {to}"));
+            let text = |key: &str| sprint.text(key).to_owned();
+            let target = (self.say("目标", "Target").to_owned(), text("target"));
+            let leader = (self.say("负责人", "Leader").to_owned(), text("leader"));
+            [span, target, leader].into_iter().filter(|(_, value)| !value.is_empty())
+        });
+        self.group("攻坚行动", "Sprint", rows.collect())
+    }
+
+    fn standards(&self) -> Group {
+        let row = |(kind, words): (&str, Text)| {
+            let Rate { inspected, up_to_standard, .. } = rate(self.world, kind);
+            let value = match inspected {
+                0 => self.say("未查", "not inspected").to_owned(),
+                _ => format!("{up_to_standard}/{inspected}"),
+            };
+            (words.say(self.lang).to_owned(), value)
+        };
+        self.group("达标情况（达标/已查）", "Up to standard / inspected", JUDGED.map(row).to_vec())
+    }
+
+    fn count(&self, wanted: Standing) -> usize {
+        let all = decisions(self.world, None, self.today);
+        all.iter().filter(|(standing, _)| *standing == wanted).count()
+    }
+
+    fn decisions(&self) -> Group {
+        const ROWS: [(Standing, Text); 4] = [
+            (Standing::Overdue, Text::new("逾期", "Overdue")),
+            (Standing::Open, Text::new("未到期", "Open, not yet due")),
+            (Standing::ClosedOnTime, Text::new("按时完成", "Done on time")),
+            (Standing::ClosedLate, Text::new("逾期完成", "Done late")),
+        ];
+        let rows = ROWS.map(|(standing, words)| {
+            (words.say(self.lang).to_owned(), self.count(standing).to_string())
+        });
+        let has_any = !self.world.table(Kind::Decision).is_empty();
+        self.group("会商决定", "Decisions", if has_any { rows.to_vec() } else { Vec::new() })
+    }
+
+    fn in_force(&self) -> usize {
+        let orders = self.world.table(Kind::Restriction).iter();
+        orders.filter(|order| order.text("state") == "生效").count()
+    }
+
+    /// By state, in the order of the field's choices.
+    fn restrictions(&self) -> Group {
+        let states = Kind::Restriction.field("state").and_then(Field::choices).unwrap_or_default();
+        let rows = states.iter().filter_map(|state| {
+            let orders = self.world.table(Kind::Restriction).iter();
+            let count = orders.filter(|order| order.text("state") == state.key).count();
+            (count > 0).then(|| (state.label.say(self.lang).to_owned(), count.to_string()))
+        });
+        self.group("管控措施", "Restrictions", rows.collect())
+    }
+
+    /// What lies in each ring, and how much of it is not up to standard.
+    fn rings(&self) -> Group {
+        let options = Options { kinds: vec![Kind::Site], ..Options::default() };
+        let index = Index::of_kinds(self.world, &options.kinds);
+        let mut rows: Vec<(String, usize, usize)> = Vec::new();
+        for inside in rings(self.world, &index, &options) {
+            let ring = format!("{} {} m", inside.control_point.name(), inside.radius_m);
+            if rows.last().is_none_or(|(known, ..)| *known != ring) {
+                rows.push((ring, 0, 0));
+            }
+            if let Some((_, all, failing)) = rows.last_mut() {
+                *all += 1;
+                *failing += usize::from(is_not_up_to_standard(inside.record));
+            }
+        }
+        let row = |(ring, all, failing): (String, usize, usize)| {
+            let value = match (self.lang, failing) {
+                (_, 0) => all.to_string(),
+                (Lang::Zh, _) => format!("{all}，{failing}不达标"),
+                (Lang::En, _) => format!("{all}, {failing} failing"),
+            };
+            (ring, value)
+        };
+        self.group("控制圈内点位", "Sites inside rings", rows.into_iter().map(row).collect())
+    }
+
+    fn sites(&self) -> Group {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for site in self.world.table(Kind::Site).iter() {
+            *counts.entry(site.text("kind")).or_default() += 1;
+        }
+        let kinds = Kind::Site.field("kind").and_then(Field::choices).unwrap_or_default();
+        let rows = kinds.iter().filter_map(|kind| {
+            let count = counts.get(kind.key)?;
+            Some((kind.label.say(self.lang).to_owned(), count.to_string()))
+        });
+        self.group("全区污染源与点位", "All sites", rows.collect())
+    }
+}
+
+fn date(record: &Record, key: &str) -> Option<Date> {
+    match record.get(key) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::{Ids, Stamp};
+
+    fn sample() -> World {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let stamp = Stamp { actor: "示例".into(), at };
+        crate::sample::records(&stamp, &mut Ids::new(at, 1)).into_iter().collect()
+    }
+
+    #[test]
+    fn the_board_says_what_the_district_says_in_both_languages() {
+        let world = sample();
+        let board =
+            board(&world, date(2026, 11, 25), Some(date(2026, 11, 25).at(10, 5, 0, 0)), Lang::Zh);
+        let figure = |label: &str| {
+            let found = board.figures.iter().find(|figure| figure.label == label);
+            found.map(|figure| (figure.value.as_str(), figure.is_urgent))
+        };
+        // Five of eleven sites; the 13th of 28 days from 13 November.
+        assert_eq!(figure("工地达标率"), Some(("45.5%", false)));
+        assert_eq!(figure("攻坚行动第几天"), Some(("13/28", false)));
+        assert_eq!(figure("剩余天数"), Some(("15", false)));
+        assert_eq!(figure("其中逾期"), Some(("1", true)));
+        assert!(board.notes.contains(&"数据时间 2026-11-25 10:05".to_owned()));
+        let rows = |heading: &str| {
+            board.groups.iter().find(|group| group.heading == heading).unwrap().rows.clone()
+        };
+        let sites: usize =
+            rows("全区污染源与点位").iter().map(|(_, count)| count.parse::<usize>().unwrap()).sum();
+        assert_eq!(sites, world.table(Kind::Site).len());
+        assert!(rows("控制圈内点位").iter().any(|(ring, _)| ring == "丰润区政府 1000 m"));
+        let english = super::board(&world, date(2026, 11, 25), None, Lang::En);
+        assert_eq!(english.figures.len(), board.figures.len());
+        let headings = english.groups.iter().map(|group| group.heading.as_str());
+        assert!(headings.clone().all(|heading| heading.is_ascii()), "{headings:?}");
+    }
+
+    #[test]
+    fn an_empty_district_and_a_day_without_a_sprint_have_a_board_too() {
+        let board = board(&World::default(), date(2026, 11, 25), None, Lang::Zh);
+        assert_eq!(board.figures.len(), 4);
+        assert!(changed_at(&World::default()).is_none());
+        let after = super::board(&sample(), date(2027, 1, 1), None, Lang::Zh);
+        assert!(after.figures.iter().all(|figure| figure.label != "剩余天数"));
+    }
+}

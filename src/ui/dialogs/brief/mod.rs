@@ -1,0 +1,260 @@
+//! 生成周报、纪要: which paper, by which template, as what file. The paper is written by a job.
+
+mod templates;
+mod work;
+
+use std::path::PathBuf;
+
+use egui::{Button, ComboBox, RichText, Ui};
+use jiff::Span;
+use jiff::civil::ISOWeekDate;
+use lucide_icons::Icon;
+
+use self::templates::{Checked, Listed};
+use self::work::{About, Order};
+use super::super::action::Action;
+use super::super::command::Command;
+use super::super::ctx::Ctx;
+use super::super::model::Model;
+use super::super::widgets::{icon, named, named_combo, note};
+use super::Dialog;
+use crate::analysis::decisions::current_meeting;
+use crate::domain::{Kind, Record, RecordId, Said, Text};
+use crate::report::Format;
+use crate::report::brief::period::{Period, held_on};
+use crate::settings::clock;
+
+pub struct BriefPage {
+    is_minutes: bool,
+    week: ISOWeekDate,
+    meeting: Option<RecordId>,
+    format: Format,
+    /// One of the office's own; `None` for that of the program.
+    template: Option<PathBuf>,
+    /// What lies in the folder of templates; `None` until a job has looked.
+    known: Option<Vec<PathBuf>>,
+    has_asked: bool,
+    /// What is wrong with the chosen template.
+    problem: Option<Said>,
+}
+
+const TEMPLATE: Text = Text::new("模板", "Template");
+const MEETING: Text = Text::new("会议", "Meeting");
+const BUILT_IN: Text = Text::new("内置模板", "built in");
+
+impl BriefPage {
+    /// Of the meeting where that mode is open, else of the week.
+    pub fn new(model: &Model) -> Self {
+        let (world, today) = (model.world(), clock::today());
+        let held = model.meeting.held.filter(|id| world.get(*id).is_some());
+        let latest = || world.table(Kind::Meeting).iter().max_by_key(|m| (held_on(m), m.id));
+        let meeting = held
+            .or_else(|| current_meeting(&world, today).map(|meeting| meeting.id))
+            .or_else(|| latest().map(|meeting| meeting.id));
+        Self {
+            is_minutes: model.meeting.is_open && meeting.is_some(),
+            week: today.iso_week_date(),
+            meeting,
+            format: Format::Docx,
+            template: None,
+            known: None,
+            has_asked: false,
+            problem: None,
+        }
+    }
+
+    fn about_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        ui.horizontal(|ui| {
+            if ui.radio(!self.is_minutes, ctx.tell("会商周报", "weekly brief")).clicked() {
+                self.is_minutes = false;
+            }
+            if !self.is_minutes {
+                self.week_ui(ui, ctx);
+            }
+        });
+        ui.horizontal(|ui| {
+            let has_meeting = self.meeting.is_some();
+            let minutes = egui::RadioButton::new(self.is_minutes, ctx.tell("会议纪要", "minutes"));
+            if ui.add_enabled(has_meeting, minutes).clicked() {
+                self.is_minutes = true;
+            }
+            if !has_meeting {
+                ui.label(note(ctx.tell("还没有会议", "there is no meeting yet")));
+            } else if self.is_minutes {
+                self.meeting_ui(ui, ctx);
+            }
+        });
+    }
+
+    /// A week at a time, to this week.
+    fn week_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let today = clock::today();
+        let step = |weeks: i64| {
+            let day = self.week.date().checked_add(Span::new().weeks(weeks)).ok()?;
+            Some(day.iso_week_date())
+        };
+        let (earlier, later) = (step(-1), step(1));
+        let is_past = later.is_some_and(|week| Period::of_week(week, today).is_some());
+        let button = |ui: &mut Ui, mark: Icon, is_enabled: bool, name: Text| {
+            let response = ui.add_enabled(is_enabled, Button::new(icon(mark)));
+            named(&response, ctx.say(name));
+            response.clicked()
+        };
+        let back = Text::new("前一周", "The week before");
+        if button(ui, Icon::ChevronLeft, earlier.is_some(), back) {
+            self.week = earlier.unwrap_or(self.week);
+        }
+        let (year, number) = (self.week.year(), self.week.week());
+        if let Some(Period { from, until }) = Period::of_week(self.week, today) {
+            ui.label(format!("{year}-W{number:02}  {from} ~ {until}"));
+        }
+        if button(ui, Icon::ChevronRight, is_past, Text::new("后一周", "The week after")) {
+            self.week = later.unwrap_or(self.week);
+        }
+    }
+
+    fn meeting_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let world = ctx.world();
+        let mut meetings: Vec<_> = world.table(Kind::Meeting).iter().collect();
+        meetings.sort_by_key(|meeting| std::cmp::Reverse((held_on(meeting), meeting.id)));
+        let words = |meeting: &Record| {
+            let day = held_on(meeting).map(|day| day.to_string()).unwrap_or_default();
+            format!("{day}  {}", meeting.name())
+        };
+        let chosen = self.meeting.and_then(|id| world.get(id)).map(|meeting| words(meeting));
+        let chosen = chosen.unwrap_or_default();
+        let combo = ComboBox::from_id_salt("meeting").selected_text(&chosen).width(380.0);
+        let response = combo.show_ui(ui, |ui| {
+            for meeting in meetings {
+                let is_chosen = self.meeting == Some(meeting.id);
+                if ui.selectable_label(is_chosen, words(meeting)).clicked() {
+                    self.meeting = Some(meeting.id);
+                }
+            }
+        });
+        named_combo(&response.response, ctx.say(MEETING), &chosen);
+    }
+
+    fn template_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let name = |template: Option<&PathBuf>| match template {
+            Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            None => ctx.say(BUILT_IN).to_owned(),
+        };
+        let chosen = name(self.template.as_ref());
+        let own: Vec<PathBuf> = self.known.clone().unwrap_or_default();
+        ui.horizontal(|ui| {
+            let combo = ComboBox::from_id_salt("template").selected_text(&chosen).width(260.0);
+            let response = combo.show_ui(ui, |ui| {
+                for choice in std::iter::once(None).chain(own.into_iter().map(Some)) {
+                    let words = name(choice.as_ref());
+                    if ui.selectable_label(self.template == choice, words).clicked() {
+                        self.choose(choice, ctx);
+                    }
+                }
+            });
+            named_combo(&response.response, ctx.say(TEMPLATE), &chosen);
+            let write = ctx.tell("写出内置模板供修改", "Write the built-in ones to edit");
+            if ui.button(write).clicked() {
+                templates::write(ctx);
+            }
+        });
+        let folder = templates::folder(ctx.model);
+        ui.label(note(ctx.tell(
+            format!("自己的模板放在：{}", folder.display()),
+            format!("Templates of your own go to: {}", folder.display()),
+        )));
+        if let Some(problem) = &self.problem {
+            ui.label(RichText::new(ctx.said(problem)).color(ctx.color(|t| t.act)));
+        }
+    }
+
+    /// It is looked at before a paper is asked of it.
+    fn choose(&mut self, template: Option<PathBuf>, ctx: &Ctx<'_>) {
+        self.problem = None;
+        if let Some(path) = &template {
+            templates::check(path.clone(), ctx);
+        }
+        self.template = template;
+    }
+
+    fn format_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        for format in Format::ALL {
+            let words = format!("{}  .{}", ctx.say(format.words()), format.ending());
+            if ui.radio(self.format == format, words).clicked() {
+                self.format = format;
+            }
+        }
+    }
+
+    fn start(&self, ctx: &Ctx<'_>) {
+        let Some(district) = &ctx.district else { return };
+        let about = match self.meeting.filter(|_| self.is_minutes) {
+            Some(meeting) => About::Meeting(meeting),
+            None => About::Week(self.week),
+        };
+        let order = Order {
+            world: ctx.world(),
+            district: district.path.clone(),
+            about,
+            template: self.template.clone(),
+            format: self.format,
+        };
+        let name = format!("{}.{}", order.name(&district.name), self.format.ending());
+        let kind = ctx.say(self.format.words());
+        let actions = ctx.actions.clone();
+        ctx.actions.send(Action::Work(
+            "brief",
+            Box::new(move |progress| match actions.ask_where_to_save(&name, kind) {
+                Some(target) => Action::Say(order.write(&target, progress)),
+                None => Action::Nothing,
+            }),
+        ));
+    }
+}
+
+impl Dialog for BriefPage {
+    fn title(&self) -> Text {
+        Command::Brief.about().words
+    }
+
+    fn size(&self) -> [f32; 2] {
+        [640.0, 430.0]
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        if !std::mem::replace(&mut self.has_asked, true) {
+            templates::list(ctx);
+        }
+        let most = (ui.ctx().content_rect().height() - 160.0).max(160.0);
+        egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
+            self.about_ui(ui, ctx);
+            ui.add_space(8.0);
+            ui.label(note(ctx.say(TEMPLATE)));
+            self.template_ui(ui, ctx);
+            ui.add_space(8.0);
+            ui.label(note(ctx.tell("格式", "Format")));
+            self.format_ui(ui, ctx);
+        });
+        ui.add_space(12.0);
+        let words = ctx.tell("选择位置并生成…", "Choose a place and write…");
+        let may = self.problem.is_none() && ctx.district.is_some();
+        if ui.add_enabled(may, Button::new(words)).clicked() {
+            self.start(ctx);
+            return false;
+        }
+        true
+    }
+
+    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
+        match answer.downcast::<Listed>() {
+            Ok(listed) => self.known = Some(listed.0),
+            Err(answer) => {
+                let Ok(checked) = answer.downcast::<Checked>() else { return };
+                if self.template.as_ref() == Some(&checked.template) {
+                    self.problem = checked.problem;
+                }
+            }
+        }
+        ctx.actions.wake();
+    }
+}

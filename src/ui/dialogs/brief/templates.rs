@@ -1,0 +1,99 @@
+//! The office's own templates, in a folder beside the settings of this seat.
+
+use std::path::{Path, PathBuf};
+
+use super::super::super::action::Action;
+use super::super::super::ctx::Ctx;
+use super::super::super::model::{Model, Toast};
+use super::super::super::perform::write_whole;
+use crate::domain::Said;
+use crate::report::brief::{MINUTES, WEEKLY, proof, template};
+
+/// What lies in the folder.
+pub struct Listed(pub Vec<PathBuf>);
+
+/// A template that a job has read.
+pub struct Checked {
+    pub template: PathBuf,
+    pub problem: Option<Said>,
+}
+
+/// Under these names the built-in ones are written.
+const BUILT_IN: [(&str, &str); 2] = [("会商周报.md", WEEKLY), ("会议纪要.md", MINUTES)];
+
+pub fn folder(model: &Model) -> PathBuf {
+    model.folder.join("templates")
+}
+
+pub fn list(ctx: &Ctx<'_>) {
+    let folder = folder(ctx.model);
+    let work = move |_: &_| Action::ForDialog(Box::new(Listed(files(&folder))));
+    ctx.actions.send(Action::Work("templates", Box::new(work)));
+}
+
+/// Text files, in the order of their names; none where the folder is not there.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let is_text = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        matches!(ending.as_deref(), Some("md" | "txt"))
+    };
+    let mut files: Vec<PathBuf> = paths.filter(is_text).collect();
+    files.sort();
+    files
+}
+
+/// What the office has changed stays as it is.
+pub fn write(ctx: &Ctx<'_>) {
+    let folder = folder(ctx.model);
+    let work = move |_: &_| {
+        let mut count = 0;
+        for (name, text) in BUILT_IN {
+            let path = folder.join(name);
+            if path.exists() {
+                continue;
+            }
+            if let Err(error) = write_whole(&path, text.as_bytes()) {
+                return Action::Say(Toast::act(
+                    format!("模板未能写入：{}（{error}）", path.display()),
+                    format!("the template was not written: {}: {error}", path.display()),
+                ));
+            }
+            count += 1;
+        }
+        let place = folder.display();
+        let toast = if count == 0 {
+            Toast::watch(
+                format!("模板已在文件夹中，没有覆盖：{place}"),
+                format!("the templates are there already and were left as they are: {place}"),
+            )
+        } else {
+            Toast::done(
+                format!("已写入 {count} 个模板，可用记事本修改：{place}"),
+                format!("{count} templates written, to be edited in any text editor: {place}"),
+            )
+        };
+        let listed = Action::ForDialog(Box::new(Listed(files(&folder))));
+        Action::All(vec![Action::Say(toast), listed])
+    };
+    ctx.actions.send(Action::Work("templates", Box::new(work)));
+}
+
+pub fn check(path: PathBuf, ctx: &Ctx<'_>) {
+    let work = move |_: &_| {
+        let problem = match std::fs::read(&path) {
+            Ok(bytes) => {
+                let proven = template::text(&bytes).and_then(|text| proof(&text));
+                proven.err().map(|error| error.said())
+            }
+            Err(error) => Some(unreadable(&error)),
+        };
+        Action::ForDialog(Box::new(Checked { template: path, problem }))
+    };
+    ctx.actions.send(Action::Work("template", Box::new(work)));
+}
+
+pub fn unreadable(error: &std::io::Error) -> Said {
+    Said::new(format!("模板无法读取：{error}"), format!("the template cannot be read: {error}"))
+}

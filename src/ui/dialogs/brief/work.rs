@@ -1,0 +1,145 @@
+//! The paper, off the window's thread.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, ISOWeekDate};
+
+use super::super::super::model::Toast;
+use super::super::super::perform::write_whole;
+use super::templates::unreadable;
+use crate::domain::{Lang, RecordId, Said, World};
+use crate::jobs::Progress;
+use crate::report::Format;
+use crate::report::brief::period::Period;
+use crate::report::brief::{self, Asked, MINUTES, WEEKLY, blocks, template};
+use crate::settings::clock;
+use crate::store::{self, AsOf, Reader};
+use crate::text;
+
+/// Everything a paper is made from.
+pub struct Order {
+    pub world: Arc<World>,
+    pub district: PathBuf,
+    pub about: About,
+    pub template: Option<PathBuf>,
+    pub format: Format,
+}
+
+#[derive(Clone, Copy)]
+pub enum About {
+    Week(ISOWeekDate),
+    Meeting(RecordId),
+}
+
+/// Why there is no paper.
+enum Failure {
+    Cancelled,
+    Told(Said),
+}
+
+impl From<brief::Error> for Failure {
+    fn from(error: brief::Error) -> Self {
+        match error {
+            brief::Error::Stopped => Self::Cancelled,
+            error => Self::Told(error.said()),
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let words = |lang| text::store_error(lang, &error);
+        Self::Told(Said::new(words(Lang::Zh), words(Lang::En)))
+    }
+}
+
+impl Order {
+    /// Of the file, without its ending.
+    pub fn name(&self, district: &str) -> String {
+        match self.about {
+            About::Week(week) => {
+                format!("{district}会商周报{}-W{:02}", week.year(), week.week())
+            }
+            About::Meeting(id) => {
+                let name = self.world.get(id).map_or("会议", |meeting| meeting.name());
+                let is_plain = |c: &char| !r#"/\:*?"<>|"#.contains(*c);
+                format!("{}纪要", name.chars().filter(is_plain).collect::<String>())
+            }
+        }
+    }
+
+    pub fn write(&self, target: &Path, progress: &Progress) -> Toast {
+        let file = target.display();
+        match self.try_write(target, progress) {
+            Ok(()) => Toast::done(format!("已生成：{file}"), format!("written: {file}")),
+            Err(Failure::Cancelled) => {
+                Toast::watch("已取消，没有写文件", "cancelled, no file was written")
+            }
+            Err(Failure::Told(Said { zh, en })) => Toast::act(
+                format!("未能生成：{file}（{zh}）"),
+                format!("not written: {file}: {en}"),
+            ),
+        }
+    }
+
+    fn try_write(&self, target: &Path, progress: &Progress) -> Result<(), Failure> {
+        let template = self.template()?;
+        let today = clock::today();
+        let meeting = match self.about {
+            About::Week(_) => None,
+            About::Meeting(id) => Some(self.world.get(id).ok_or_else(gone)?),
+        };
+        let period = match (self.about, meeting) {
+            (About::Week(week), _) => Period::of_week(week, today).ok_or_else(not_begun)?,
+            (_, Some(meeting)) => Period::of_meeting(&self.world, meeting, today),
+            (_, None) => return Err(gone()),
+        };
+        // Read past the keeper, who has other things to do; what is not written yet is of today.
+        let reader = Reader::open(&self.district)?;
+        let then = reader.load_as_of(evening_of(period.from.yesterday().unwrap_or(period.from)))?;
+        let past = match meeting {
+            None if period.until < today => Some(reader.load_as_of(evening_of(period.until))?),
+            _ => None,
+        };
+        let asked = Asked {
+            now: past.as_ref().unwrap_or(&self.world),
+            then: (!then.is_empty()).then_some(&then),
+            meeting: meeting.map(AsRef::as_ref),
+            from: period.from,
+            until: period.until,
+            most_rows: self.format.most_rows(),
+        };
+        let paper = blocks(&template, &asked, &|done, total| {
+            progress.set(done, total);
+            !progress.is_cancelled()
+        })?;
+        let bytes = self.format.bytes(&paper, period.until, &asked.about());
+        let bytes = bytes.map_err(|error| Failure::Told(error.said()))?;
+        write_whole(target, &bytes)
+            .map_err(|error| Failure::Told(Said::new(error.to_string(), error.to_string())))
+    }
+
+    fn template(&self) -> Result<String, Failure> {
+        let Some(path) = &self.template else {
+            let is_minutes = matches!(self.about, About::Meeting(_));
+            return Ok(if is_minutes { MINUTES } else { WEEKLY }.to_owned());
+        };
+        let bytes = std::fs::read(path).map_err(|error| Failure::Told(unreadable(&error)))?;
+        Ok(template::text(&bytes)?)
+    }
+}
+
+fn evening_of(day: Date) -> AsOf {
+    let end = day.at(23, 59, 59, 999_999_999);
+    AsOf::Moment(clock::office().to_timestamp(end).unwrap_or(Timestamp::MIN))
+}
+
+fn gone() -> Failure {
+    Failure::Told(Said::new("会议已删除", "the meeting has been deleted"))
+}
+
+fn not_begun() -> Failure {
+    Failure::Told(Said::new("这一周还没有开始", "this week has not begun yet"))
+}
