@@ -311,7 +311,7 @@ impl App {
         if let Some(map) = self.canvas.rect {
             screen::card_ui(ui, &ctx, map);
         }
-        toasts::ui(ui, &ctx);
+        toasts::ui(ui, &ctx, self.canvas.free);
         self.laser.ui(ui, &ctx);
         let show = self.model.meeting.stage.show.as_ref();
         if show.is_some_and(|show| show.is_black) {

@@ -103,6 +103,7 @@ fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> Table {
         header: header.map(|(zh, en)| ctx.tell(zh, en)).to_vec(),
         widths: vec![30, 12, 8, 10, 8, 9, 10, 20, 14],
         rows: rows.iter().map(line).collect(),
+        ..Table::default()
     }
 }
 
@@ -114,7 +115,7 @@ fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
         let Some(target) = actions.ask_where_to_save(&name, "Excel / WPS") else {
             return Action::Nothing;
         };
-        let bytes = xlsx::bytes(&blocks).map_err(|error| error.to_string());
+        let bytes = xlsx::bytes(&blocks, "").map_err(|error| error.to_string());
         let file = target.display();
         let written =
             bytes.and_then(|bytes| write_whole(&target, &bytes).map_err(|e| e.to_string()));
