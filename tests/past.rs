@@ -60,7 +60,7 @@ fn every_command_that_lists_or_draws_shows_the_district_as_it_was() {
     done(at, &["render", "a.gpkg", "now.svg"]);
     done(at, &["render", "a.gpkg", "then.svg", "--as-of", "r1"]);
     let has_site =
-        |name: &str| std::fs::read_to_string(at.join(name)).unwrap().contains("浭水花园工地");
+        |name: &str| std::fs::read_to_string(at.join(name)).unwrap().contains("污染源与点位");
     assert!(!has_site("now.svg") && has_site("then.svg"));
 
     done(at, &["brief", "a.gpkg", "now.txt"]);
