@@ -109,7 +109,7 @@ fn meant(ctx: &Ctx<'_>) -> Wanted {
 }
 
 /// Colour never stands alone: the words say the same.
-fn standing_words(ctx: &Ctx<'_>, standing: Standing) -> RichText {
+pub fn standing_words(ctx: &Ctx<'_>, standing: Standing) -> RichText {
     let color = match standing {
         Standing::Overdue => ctx.color(|t| t.act),
         Standing::Open => ctx.color(|t| t.watch),
