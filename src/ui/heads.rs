@@ -180,13 +180,21 @@ fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Head {
     let share = share_words(&rate);
     let blank = rate.count - inspected;
     Head {
-        value: format!("{}/{}", rate.failing(), rate.count),
+        value: if rate.count == 0 {
+            "0".to_owned()
+        } else {
+            format!("{}/{}", rate.failing(), rate.count)
+        },
         words: ctx.say(words),
         aside: String::new(),
-        note: ctx.tell(
-            format!("达标 {good}/{inspected}（{share}），未查 {blank}"),
-            format!("up to standard {good}/{inspected} ({share}), {blank} not inspected"),
-        ),
+        note: if rate.count == 0 {
+            ctx.tell("没有登记", "none on record")
+        } else {
+            ctx.tell(
+                format!("达标 {good}/{inspected}（{share}），未查 {blank}"),
+                format!("up to standard {good}/{inspected} ({share}), {blank} not inspected"),
+            )
+        },
         trend: trend(ctx, overview, count, true),
         is_act: rate.failing() > 0,
         opens: Opens::Rows(Filter {
