@@ -243,28 +243,10 @@ impl App {
                 .frame(panel.inner_margin(Margin::symmetric(12, 0)))
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }
-        if self.model.planner.is_open && !is_big {
-            Panel::bottom(self.planner.panel())
-                .resizable(true)
-                .default_size(self.planner.height())
-                .size_range(160.0..=620.0)
-                .frame(panel)
-                .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
-        } else if self.model.meeting.is_open && !is_big {
-            Panel::bottom("meeting")
-                .resizable(true)
-                .default_size(380.0)
-                .size_range(160.0..=620.0)
-                .frame(panel)
-                .show(ui, |ui| self.meeting.ui(ui, &ctx));
-        } else if panels.bottom && !is_big {
-            Panel::bottom("table")
-                .resizable(true)
-                .default_size(300.0)
-                .size_range(140.0..=620.0)
-                .frame(panel)
-                .show(ui, |ui| self.table.ui(ui, &ctx));
+        if !is_big {
+            self.bottom_ui(ui, &actions, panel);
         }
+        let ctx = Ctx { model: &self.model, actions: &actions };
         if panels.left && !is_big {
             Panel::left("layers")
                 .resizable(true)
@@ -289,6 +271,33 @@ impl App {
         });
         toasts::ui(ui, &ctx, self.canvas.free);
         self.dialog_ui(ui, &actions);
+    }
+
+    /// The one panel below the map: plans, the meeting or the table.
+    fn bottom_ui(&mut self, ui: &mut egui::Ui, actions: &Actions, panel: Frame) {
+        let ctx = Ctx { model: &self.model, actions };
+        if self.model.planner.is_open {
+            Panel::bottom(self.planner.panel())
+                .resizable(true)
+                .default_size(self.planner.height())
+                .size_range(160.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
+        } else if self.model.meeting.is_open {
+            Panel::bottom("meeting")
+                .resizable(true)
+                .default_size(380.0)
+                .size_range(160.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.meeting.ui(ui, &ctx));
+        } else if self.model.settings.panels.bottom {
+            Panel::bottom("table")
+                .resizable(true)
+                .default_size(300.0)
+                .size_range(140.0..=620.0)
+                .frame(panel)
+                .show(ui, |ui| self.table.ui(ui, &ctx));
+        }
     }
 
     /// The big screen of a meeting, and the speaker's window.
