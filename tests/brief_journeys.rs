@@ -42,7 +42,7 @@ fn a_clerk_writes_the_minutes_then_changes_the_template_and_writes_the_week() {
         window.get_by_role_and_label(egui::Role::ComboBox, "模板").click();
         settle(window);
         let entries = window.get_all_by_role_and_label(egui::Role::Button, name);
-        entries.last().unwrap().click_accesskit();
+        entries.last().unwrap().click();
         settle(window);
     };
     choose(&mut window, "会商周报.md");

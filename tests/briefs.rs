@@ -41,7 +41,7 @@ fn the_same_brief_is_found_in_word_pdf_and_text() {
     }
     let word = "import docx, sys; d = docx.Document('b.docx'); \
                 ns = '{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t'; \
-                print('\\n'.join(''.join(t.text for t in p._p.iter(ns)) for p in d.paragraphs)); \
+                print('\\n'.join(''.join(t.text or '' for t in p._p.iter(ns)) for p in d.paragraphs)); \
                 print('\\n'.join(c.text for t in d.tables for r in t.rows for c in r.cells))";
     if let Some(python) = word_reader() {
         let text = ask(at, python, &["-c", word]).unwrap();

@@ -66,7 +66,10 @@ fn sentence(html: &mut String, parts: &[Part]) {
     for Part { words, list } in parts {
         match list {
             Some(list) => {
-                html.push_str(&format!("<a href=\"#list{list}\">{}</a>", escaped(words)));
+                let (number, words) = (list.to_string(), escaped(words));
+                for part in ["<a href=\"#list", &number, "\">", &words, "</a>"] {
+                    html.push_str(part);
+                }
             }
             None => html.push_str(&escaped(words)),
         }
@@ -84,7 +87,9 @@ fn picture(html: &mut String, picture: &Picture) {
 
 fn table(html: &mut String, table: &Table) {
     if !table.filter.is_empty() {
-        html.push_str(&format!("<p class=\"note\">筛选：{}</p>\n", escaped(&table.filter)));
+        for part in ["<p class=\"note\">筛选：", &escaped(&table.filter), "</p>\n"] {
+            html.push_str(part);
+        }
     }
     html.push_str("<table><thead><tr>");
     let all: u32 = table.widths.iter().sum();

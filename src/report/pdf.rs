@@ -81,7 +81,9 @@ pub fn bytes(blocks: &[Block]) -> Result<Vec<u8>, Error> {
             pen.item(&mut surface, item)?;
         }
         surface.finish();
-        links.into_iter().for_each(|link| sheet.add_annotation(link.into()));
+        for link in links {
+            sheet.add_annotation(link.into());
+        }
         sheet.finish();
     }
     document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
@@ -105,7 +107,9 @@ fn outline(pages: &[Vec<Item<'_>>]) -> Outline {
         }
     }
     let mut outline = Outline::new();
-    nodes.into_iter().for_each(|node| outline.push_child(node));
+    for node in nodes {
+        outline.push_child(node);
+    }
     outline
 }
 

@@ -251,7 +251,7 @@ mod tests {
         let english = super::board(&world, date(2026, 11, 25), None, Lang::En);
         assert_eq!(english.figures.len(), board.figures.len());
         let headings = english.groups.iter().map(|group| group.heading.as_str());
-        assert!(headings.clone().all(|heading| heading.is_ascii()), "{headings:?}");
+        assert!(headings.clone().all(str::is_ascii), "{headings:?}");
     }
 
     #[test]

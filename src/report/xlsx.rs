@@ -33,7 +33,7 @@ pub fn bytes(blocks: &[Block], about: &str) -> Result<Vec<u8>, XlsxError> {
             Block::Title(words) => above.push(words.clone()),
             // The line below the title is the period.
             Block::Number(words) | Block::Paragraph(words) if heading.is_empty() => {
-                above.push(words.clone())
+                above.push(words.clone());
             }
             Block::Sentence(parts) if heading.is_empty() => above.push(plain(parts)),
             Block::Heading(words) | Block::Subheading(words) | Block::Annex(words) => {

@@ -97,16 +97,16 @@ fn of_scene(
         records: &scene.records,
         plan: &scene.plan,
     };
-    blocks.extend(page(desk, &scene.page, &look)?);
+    blocks.extend(page(desk, &scene.page, &look));
     Ok(blocks)
 }
 
 /// What stands beside the map, as `ui::meeting::pages` shows it. A table that the paper has
 /// elsewhere is not printed twice.
-fn page(desk: &Desk<'_>, key: &str, look: &Look<'_>) -> Result<Vec<Block>, Error> {
+fn page(desk: &Desk<'_>, key: &str, look: &Look<'_>) -> Vec<Block> {
     let elsewhere = |section: &str| desk.has(section);
     let see = |what: &str| vec![Block::Paragraph(format!("{what}见本文所列。"))];
-    Ok(match key {
+    match key {
         "decisions" if elsewhere("last_decisions") => see("决定落实情况"),
         "decisions" => sections::last_decisions(desk),
         "decide" if elsewhere("decisions") => see("会议决定"),
@@ -119,7 +119,7 @@ fn page(desk: &Desk<'_>, key: &str, look: &Look<'_>) -> Result<Vec<Block>, Error
         "changes" if elsewhere("changes") => see("本期变化"),
         "changes" => sections::changes_of(desk),
         _ => Vec::new(),
-    })
+    }
 }
 
 fn picture(

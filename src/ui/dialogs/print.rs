@@ -23,7 +23,7 @@ use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
 
 /// The map as it would be printed, drawn by the printer itself.
-#[expect(clippy::struct_excessive_bools, reason = "each is a box that is ticked or not")]
+#[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
 pub struct PrintPage {
     title: String,
     paper: Option<Paper>,
