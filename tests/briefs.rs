@@ -112,7 +112,7 @@ pub fn with_meeting(at: &std::path::Path) {
     done(at, &["sample", "a.gpkg"]);
     let scenes = [
         r#""name":"上次决定落实","fields":{"page":"decisions""#,
-        r#""name":"控制点与控制圈","fields":{"page":"rings","longitude":118.1562,"latitude":39.8322,"zoom":14.5"#,
+        r#""name":"控制点与控制圈","fields":{"page":"rings","view_lon":118.1562,"view_lat":39.8322,"zoom":14.5"#,
         r#""name":"工地达标","fields":{"page":"standards","note":"只给主讲人","filter":"{\"is_failing\":true}""#,
         r#""name":"拥堵与限行方案","fields":{"page":"traffic","plan":"秋冬季货车绕行方案(示例)""#,
         r#""name":"乡镇","fields":{"page":"townships""#,

@@ -50,7 +50,7 @@ pub struct ShownLayer {
 impl Scene {
     pub fn of(record: &Record) -> Self {
         let number = |key: &str| record.get(key).and_then(Value::as_f64);
-        let place = number("longitude").zip(number("latitude")).zip(number("zoom"));
+        let place = number("view_lon").zip(number("view_lat")).zip(number("zoom"));
         Self {
             page: record.text("page").to_owned(),
             sight: place.map(|((x, y), zoom)| Sight { center: Coord { x, y }, zoom }),
@@ -70,8 +70,8 @@ impl Scene {
         let page = record.kind.field("page").and_then(crate::domain::Field::choices);
         let page = page.into_iter().flatten().find(|choice| choice.key == self.page);
         record.set("page", page.map(|choice| Value::Choice(choice.key)));
-        record.set("longitude", self.sight.map(|sight| Value::Real(sight.center.x)));
-        record.set("latitude", self.sight.map(|sight| Value::Real(sight.center.y)));
+        record.set("view_lon", self.sight.map(|sight| Value::Real(sight.center.x)));
+        record.set("view_lat", self.sight.map(|sight| Value::Real(sight.center.y)));
         record.set("zoom", self.sight.map(|sight| Value::Real(sight.zoom)));
         record.set("layers", list(self.layers.iter().map(ShownLayer::write)));
         record.set("filter", text(&self.filter.to_json()));
@@ -192,7 +192,7 @@ mod tests {
         let mut stored = record(Kind::Scene, 1);
         stored.set("filter", Some(Value::text("{\"ring\":3,\"kind\":\"nothing\"")));
         stored.set("moment", Some(Value::text("tomorrow")));
-        stored.set("longitude", Some(Value::Real(118.0)));
+        stored.set("view_lon", Some(Value::Real(118.0)));
         assert_eq!(Scene::of(&stored), Scene::default());
     }
 

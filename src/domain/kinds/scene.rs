@@ -36,10 +36,12 @@ pub const SCENE: &[Field] = &[
     // Scenes of a meeting are shown in this order, those of one number in that of their making.
     field("position", FieldType::Integer { min: 1, max: 999 }, "序号", "Position"),
     field("page", FieldType::Choice(PAGES), "内容", "Page"),
-    // The middle of the map, WGS-84, and how near: all three, or the whole district is shown.
-    field("longitude", FieldType::Real { min: -180.0, max: 180.0 }, "中心经度", "Longitude")
+    // The middle of the map, WGS-84, and how near: all three, or the whole district is shown. Not
+    // called longitude: a column of that name is where a record lies.
+    field("view_lon", FieldType::Real { min: -180.0, max: 180.0 }, "视图经度", "View longitude")
         .unit("°"),
-    field("latitude", FieldType::Real { min: -90.0, max: 90.0 }, "中心纬度", "Latitude").unit("°"),
+    field("view_lat", FieldType::Real { min: -90.0, max: 90.0 }, "视图纬度", "View latitude")
+        .unit("°"),
     field("zoom", FieldType::Real { min: 0.0, max: 22.0 }, "缩放级别", "Zoom"),
     // Keys of the layers that are shown, lowest first, as `sites` or `sites=0.5` with its opacity;
     // empty leaves the layers as they are.
