@@ -23,7 +23,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
     super::super::planner::legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
-    if ctx.settings.panels.overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
+    let has_overview = ctx.settings.panels.overview && !ctx.is_presenting();
+    if has_overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }
     if let Some(tool) = &canvas.tool {

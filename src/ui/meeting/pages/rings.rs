@@ -147,11 +147,13 @@ fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
     }
 }
 
-/// `工地 3 不达标 1`, which stays together at the end of a line.
+/// `工地 3 不达标 1`, which stays together at the end of a line; of roads their length.
 fn line_ui(ui: &mut Ui, ctx: &Ctx<'_>, line: &Line) {
-    let mut words = subkind_words(line.kind, &line.subkind, ctx.lang());
-    let length = line.length_m.map(|m| format!(" {:.1} km", m / 1000.0)).unwrap_or_default();
-    words = format!("{words} {}{length}", line.count);
+    let what = subkind_words(line.kind, &line.subkind, ctx.lang());
+    let words = match line.length_m {
+        Some(m) => format!("{what} {:.1} km", m / 1000.0),
+        None => format!("{what} {}", line.count),
+    };
     let mut text = LayoutJob::default();
     let format = |color| TextFormat::simple(TextStyle::Body.resolve(ui.style()), color);
     text.append(&words, 0.0, format(ctx.color(|t| t.ink)));
