@@ -118,7 +118,7 @@ fn read(
     let scene = &mut planned.scene;
     let known = KEYS.into_iter().find(|known| is_called(*known, key));
     match known {
-        Some(PAGE) => scene.page = page(said)?.to_owned(),
+        Some(PAGE) => page(said)?.clone_into(&mut scene.page),
         Some(LAYERS) => scene.layers = shown(said, layers)?,
         Some(FILTER) => scene.filter = filter(said, world)?,
         Some(VIEW) => scene.sight = view(said, world)?,
@@ -180,12 +180,12 @@ fn parts(said: &str) -> impl Iterator<Item = &str> {
 fn filter(said: &str, world: &World) -> Result<Filter, Fault> {
     let mut filter = Filter::default();
     for part in parts(said) {
-        let wish = WISHES.into_iter().find_map(|wish| {
-            let word = [wish.zh, wish.en].into_iter().find(|word| part.starts_with(word))?;
-            Some((wish, part.get(word.len()..)?.trim()))
+        let found = WISHES.into_iter().find_map(|wish| {
+            let name = [wish.zh, wish.en].into_iter().find(|name| part.starts_with(name))?;
+            Some((wish, part.get(name.len()..)?.trim()))
         });
         let of = Text::new("筛选", "filter");
-        let (wish, rest) = wish.ok_or_else(|| unknown(of, part, &WISHES))?;
+        let (wish, rest) = found.ok_or_else(|| unknown(of, part, &WISHES))?;
         let takes_rest = ![FAILING, IN_RINGS, UNPLACED].contains(&wish);
         if takes_rest == rest.is_empty() {
             return Err(unknown(of, part, &WISHES));

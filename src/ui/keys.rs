@@ -32,8 +32,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
     let (mut hit, mut pushes) = (Vec::new(), Vec::new());
     ui.input_mut(|input| {
         if !types && !has_dialog && !has_list {
-            let wishes = super::meeting::stage::wished_in(input, model);
-            pushes.extend(wishes.into_iter().map(|wish| Action::Meeting(wish.into())));
+            pushes.extend(scenes(input, model));
         }
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut commands: Vec<Command> = Command::ALL.to_vec();
@@ -82,6 +81,12 @@ fn held_down(modifiers: egui::Modifiers) -> u8 {
     u8::from(modifiers.alt)
         + u8::from(modifiers.command || modifiers.ctrl)
         + u8::from(modifiers.shift)
+}
+
+/// Keys that walk through a meeting go before those that move the map.
+fn scenes(input: &mut egui::InputState, model: &Model) -> Vec<Action> {
+    let wishes = super::meeting::stage::wished_in(input, model);
+    wishes.into_iter().map(|wish| Action::Meeting(wish.into())).collect()
 }
 
 /// How far an arrow key pushes the map, points.

@@ -33,7 +33,7 @@ impl Call {
             date = date.checked_add(week).unwrap_or(date);
         }
         let attendees = match last.and_then(|last| last.get("attendees")) {
-            Some(Value::Words(words)) => words.iter().map(|word| word.to_string()).collect(),
+            Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
             _ => Vec::new(),
         };
         let chair = last.map_or_else(String::new, |last| last.text("chair").to_owned());

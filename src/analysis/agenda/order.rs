@@ -10,11 +10,10 @@ use crate::domain::{Change, Kind, Record, RecordId, Stamp, Value, World};
 type Placed = (Option<Arc<Record>>, Record);
 
 /// One scene so many places down; none where it would leave the list.
-pub fn moved(world: &World, meeting: &Record, id: RecordId, by: i64, who: &Stamp) -> Vec<Change> {
+pub fn moved(world: &World, meeting: &Record, id: RecordId, by: isize, who: &Stamp) -> Vec<Change> {
     let mut order = as_they_are(world, meeting);
     let Some(from) = order.iter().position(|(_, scene)| scene.id == id) else { return Vec::new() };
-    let to = from as i64 + by;
-    match usize::try_from(to).ok().filter(|to| *to < order.len()) {
+    match from.checked_add_signed(by).filter(|to| *to < order.len()) {
         Some(to) => {
             let scene = order.remove(from);
             order.insert(to, scene);

@@ -11,8 +11,8 @@ use super::super::command::{Command, key_text};
 use super::super::ctx::Ctx;
 use super::super::dialogs::NewMeeting;
 use super::super::widgets::{empty, icon, named, named_combo, named_text, note, strong};
+use super::MeetingAction;
 use super::stage::{StageAction, lack_words, meeting_words, screen};
-use super::{MeetingAction, pages};
 use crate::analysis::scenes::scenes;
 use crate::domain::{Field, Kind, Record, RecordId, Text};
 
@@ -259,16 +259,11 @@ fn shown_ui(ui: &mut Ui, ctx: &Ctx<'_>, shown: Option<&Record>) {
             ui.add(Label::new(RichText::new(lacks).color(color)).wrap());
         });
     }
-    match screen::page(ctx) {
-        Some(page) => pages::Page::ui(page, ui, ctx),
-        None => {
-            let words = scene.text("note");
-            let words = if words.is_empty() {
-                ctx.tell("此场景只看地图", "This scene is the map alone")
-            } else {
-                words.to_owned()
-            };
-            ui.add(Label::new(note(words)).wrap());
-        }
+    if let Some(page) = screen::page(ctx) {
+        page.ui(ui, ctx);
+        return;
     }
+    let said = scene.text("note");
+    let alone = ctx.tell("此场景只看地图", "This scene is the map alone");
+    ui.add(Label::new(note(if said.is_empty() { &alone } else { said })).wrap());
 }

@@ -23,8 +23,8 @@ impl App {
         match wish {
             StageAction::Go(id) => self.go(id, context),
             StageAction::Step(by) => self.step_scene(by, context),
-            StageAction::First => self.step_scene(i64::MIN, context),
-            StageAction::Last => self.step_scene(i64::MAX, context),
+            StageAction::First => self.step_scene(isize::MIN, context),
+            StageAction::Last => self.step_scene(isize::MAX, context),
             StageAction::Black => {
                 if let Some(show) = &mut self.model.meeting.stage.show {
                     show.is_black = !show.is_black;
@@ -48,18 +48,18 @@ impl App {
     }
 
     /// It stops at the first and at the last.
-    fn step_scene(&mut self, by: i64, context: &Context) {
+    fn step_scene(&mut self, by: isize, context: &Context) {
         let ids = self.scene_ids();
-        let last = ids.len() as i64 - 1;
+        let last = ids.len().saturating_sub(1);
         let shown = self.model.meeting.scene;
-        let here = ids.iter().position(|id| Some(*id) == shown).map(|place| place as i64);
-        // Nothing is shown yet: on is the first, back the last.
-        let to = match here {
-            Some(here) => here.saturating_add(by),
-            None if by > 0 => by - 1,
+        let to = match ids.iter().position(|id| Some(*id) == shown) {
+            Some(here) => here.saturating_add_signed(by),
+            // Nothing is shown yet: on is the first, back the last.
+            None if by > 0 => 0_usize.saturating_add_signed(by - 1),
+            None if by == isize::MIN => 0,
             None => last,
         };
-        let to = usize::try_from(to.clamp(0, last.max(0))).unwrap_or_default();
+        let to = to.min(last);
         if let Some(show) = &mut self.model.meeting.stage.show {
             show.is_black = false;
         }
@@ -219,7 +219,7 @@ impl App {
         if let Some(place) = ids.iter().position(|known| *known == id) {
             self.model.meeting.stage.place = place;
             if let Some(scene) = world.get(id) {
-                self.model.meeting.stage.page = scene.text("page").to_owned();
+                scene.text("page").clone_into(&mut self.model.meeting.stage.page);
                 self.find_lacks(scene);
             }
             return;

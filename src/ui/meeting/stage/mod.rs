@@ -25,7 +25,7 @@ use crate::settings::{LayerSetting, clock};
 pub enum StageAction {
     Go(RecordId),
     /// So many scenes on, or back.
-    Step(i64),
+    Step(isize),
     First,
     Last,
     /// The screen goes black, or comes back.
@@ -35,7 +35,7 @@ pub enum StageAction {
     /// A meeting and its scenes.
     Convene(Box<Call>, Vec<Planned>),
     /// One scene so many places down.
-    Move(RecordId, i64),
+    Move(RecordId, isize),
     Duplicate(RecordId),
     Remove(RecordId),
     Rename(RecordId, String),

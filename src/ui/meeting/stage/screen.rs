@@ -77,7 +77,7 @@ fn buttons_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Option<usize>, count: usize) {
     if speaker.on_hover_text(words).clicked() {
         ctx.actions.meeting(MeetingAction::Stage(StageAction::Speaker(!has_speaker)));
     }
-    let step = |ui: &mut Ui, mark: Icon, words: Text, by: i64, may: bool| {
+    let step = |ui: &mut Ui, mark: Icon, words: Text, by: isize, may: bool| {
         let button = ui.add_enabled(may, Button::new(icon(mark)).frame_when_inactive(false));
         named(&button, ctx.say(words));
         if button.clicked() {
