@@ -12,7 +12,7 @@ use geo_types::Coord;
 use jiff::Timestamp;
 use jiff::civil::date;
 use shapan::analysis::Filter;
-use shapan::analysis::scenes::{Scene, Sight};
+use shapan::analysis::scenes::{Scene, Sight, scenes};
 use shapan::domain::{Ids, Kind, Lang, Record, Stamp, Value, World};
 use shapan::map::view::View;
 use shapan::map::{self, Extent, Page, Sheet, compose, png_from_plate, tokens};
@@ -54,11 +54,16 @@ fn sample() -> Vec<Record> {
     shapan::sample::records(&stamp, &mut Ids::new(Timestamp::UNIX_EPOCH, 1))
 }
 
+/// The one of eight scenes: the sample has one of its own.
+fn meeting_of(world: &World) -> &Record {
+    let mut meetings = world.table(Kind::Meeting).iter();
+    meetings.find(|meeting| meeting.name() == "会商会").expect("a meeting")
+}
+
 fn minutes(world: &World, format: Format) -> Vec<u8> {
-    let meetings = world.table(Kind::Meeting).iter();
-    let meeting = meetings.max_by_key(|meeting| meeting.id).expect("a meeting");
+    let meeting = meeting_of(world);
     let (from, until) = (date(2026, 11, 20), date(2026, 11, 25));
-    let meeting = Some(&**meeting);
+    let meeting = Some(meeting);
     let most_rows = format.most_rows();
     let asked = Asked { now: world, then: Some(world), meeting, from, until, most_rows };
     let paper = blocks(MINUTES, &asked, &|_, _| true).expect("a paper");
@@ -67,7 +72,9 @@ fn minutes(world: &World, format: Format) -> Vec<u8> {
 
 /// The maps alone, each from the records up.
 fn each_map_alone(world: &World) -> Vec<Vec<u8>> {
-    let drawn = world.table(Kind::Scene).iter().map(|record| {
+    let scenes = scenes(world, meeting_of(world));
+    assert_eq!(scenes.len(), PAGES.len(), "all of them are drawn");
+    let drawn = scenes.into_iter().map(|record| {
         let scene = Scene::of(record);
         let sieve = scene.filter.on(world);
         let is_kept = |record: &Record| {

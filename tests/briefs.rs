@@ -73,7 +73,7 @@ fn an_independent_reader_finds_the_tables_in_the_workbook() {
     let due = cell(5, 2);
     assert_eq!(due.as_date().map(|day| day.to_string()).as_deref(), Some("2026-11-24"), "{due:?}");
     let townships = book.worksheet_range("乡镇街道").unwrap();
-    let row = townships.rows().find(|row| row[0].to_string() == "浭阳街道").unwrap();
+    let row = townships.rows().find(|row| row[0] == "浭阳街道").unwrap();
     assert_eq!((row[2].as_f64(), row[3].as_f64()), (Some(7.0), Some(7.0)));
     assert!((row[5].as_f64().unwrap() - 0.429).abs() < 1e-9, "{row:?}");
     let mut shares = townships.rows().skip(5).filter_map(|row| row[5].as_f64());

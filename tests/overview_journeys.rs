@@ -167,7 +167,7 @@ fn decisions_are_closed_by_button_and_by_key_and_taken_back_in_one_step() {
     window.get_by_label("住建局 0/1 0% 样本少");
 
     // Only those of the meeting: the one that was written down alone is not among them.
-    click(&mut window, "上次会议");
+    click(&mut window, "只看上次会议");
     assert!(has(&window, "城管局 洗扫加密") && !has(&window, "交警大队 夜查渣土车"));
     click(&mut window, "完成 城管局 洗扫加密");
     let closed = named(&window, Kind::Decision, "城管局 洗扫加密");
@@ -179,7 +179,7 @@ fn decisions_are_closed_by_button_and_by_key_and_taken_back_in_one_step() {
     window.get_by_label("按时完成 1");
 
     // Both that are left, by key, as one step.
-    click(&mut window, "上次会议");
+    click(&mut window, "只看上次会议");
     click(&mut window, "住建局 雾炮到位");
     select_also(&mut window, "交警大队 夜查渣土车");
     assert_eq!(window.state().model().selection.len(), 2);

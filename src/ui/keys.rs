@@ -41,10 +41,9 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
         });
         for command in commands {
             let Some(key) = command.about().key else { continue };
-            // Undo and delete in a text field belong to the text.
-            let is_of_text = matches!(command, Command::Undo | Command::Redo);
-            let is_dead = (types && (command.is_single_key() || is_of_text))
-                || (has_dialog && command.is_single_key());
+            let is_dead = (types && (command.is_single_key() || is_of_text(command)))
+                || (has_dialog && command.is_single_key())
+                || (is_of_decisions(command) && !model.meeting.is_open);
             if !is_dead && input.consume_shortcut(&key) {
                 hit.push(command);
             }
@@ -81,6 +80,15 @@ fn held_down(modifiers: egui::Modifiers) -> u8 {
     u8::from(modifiers.alt)
         + u8::from(modifiers.command || modifiers.ctrl)
         + u8::from(modifiers.shift)
+}
+
+/// What these keys do in a text field is the field's own business.
+const fn is_of_text(command: Command) -> bool {
+    matches!(command, Command::Undo | Command::Redo) || is_of_decisions(command)
+}
+
+const fn is_of_decisions(command: Command) -> bool {
+    matches!(command, Command::StartDecision | Command::CloseDecision | Command::DropDecision)
 }
 
 /// Keys that walk through a meeting go before those that move the map.

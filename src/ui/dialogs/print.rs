@@ -41,6 +41,7 @@ pub struct PrintPage {
 }
 
 #[derive(Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
 struct Wish {
     title: String,
     paper: Option<Paper>,

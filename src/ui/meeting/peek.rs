@@ -126,6 +126,8 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
         });
 }
 
+type Figure<'a> = &'a dyn Fn(&Snapshot) -> String;
+
 /// The figures of the strip as they were, and as they are.
 fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let overview = &ctx.meeting.overview;
@@ -135,7 +137,7 @@ fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let (failing, all) = rate.unwrap_or_default();
         format!("{failing}/{all}")
     };
-    let rows: [(Text, &dyn Fn(&Snapshot) -> String); 5] = [
+    let rows: [(Text, Figure<'_>); 5] = [
         (Text::new("工地不达标", "construction sites failing"), &|of| {
             share(of, SiteKind::Construction)
         }),

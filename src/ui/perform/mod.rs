@@ -211,11 +211,11 @@ impl App {
             Command::Planner | Command::NewPlan | Command::Earlier | Command::Later => {
                 self.planner_command(command);
             }
-            Command::Meeting => self.turn_meeting(),
-            Command::Overview => self.meeting(MeetingAction::Open("overview"), context),
-            Command::StartDecision => self.move_selected("进行中"),
-            Command::CloseDecision => self.move_selected("完成"),
-            Command::DropDecision => self.move_selected("撤销"),
+            Command::Meeting
+            | Command::Overview
+            | Command::StartDecision
+            | Command::CloseDecision
+            | Command::DropDecision => self.meeting_command(command, context),
             Command::Quit => self.perform(Action::Quit, context),
             Command::Select
             | Command::DrawNoEntry
@@ -238,6 +238,16 @@ impl App {
             | Command::ZoomToSelection => {
                 self.view_command(command, context);
             }
+        }
+    }
+
+    fn meeting_command(&mut self, command: Command, context: &Context) {
+        match command {
+            Command::Overview => self.meeting(MeetingAction::Open("overview"), context),
+            Command::StartDecision => self.move_selected("进行中"),
+            Command::CloseDecision => self.move_selected("完成"),
+            Command::DropDecision => self.move_selected("撤销"),
+            _ => self.turn_meeting(),
         }
     }
 

@@ -43,7 +43,7 @@ fn choose(ctx: &Ctx<'_>, change: impl FnOnce(&mut Wanted)) {
 fn last_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let is_on = is_of_last(ctx);
     let last = last(ctx);
-    let words = ctx.say(Text::new("上次会议", "Last meeting"));
+    let words = ctx.say(Text::new("只看上次会议", "Last meeting only"));
     let button = ui.add_enabled(last.is_some(), Button::selectable(is_on, words));
     let none = ctx.tell("今天之前没有会议", "No meeting before today");
     let tip = last.as_ref().map_or(none, |meeting| meeting.name().to_owned());

@@ -34,13 +34,15 @@ fn content_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     changes::ui(ui, ctx);
 }
 
-/// What is compared with: a choice, and the moment that it means.
+/// What is compared with: a choice, and the moment that it means. Off the big screen the panel has
+/// the choice already.
 fn since_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.horizontal_wrapped(|ui| {
-        for (since, words) in [
+        let choices = [
             (Since::Week, Text::new("与一周前比", "against a week ago")),
             (Since::Meeting, Text::new("与上次会议比", "against the last meeting")),
-        ] {
+        ];
+        for (since, words) in choices.into_iter().filter(|_| ctx.is_presenting()) {
             if ui.selectable_label(ctx.meeting.since == since, ctx.say(words)).clicked() {
                 ctx.actions.meeting(MeetingAction::Since(since));
             }
