@@ -91,7 +91,10 @@ fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions
     failing.click_accesskit();
     settle(&mut window);
     let filter = window.state().model().filter.clone();
-    assert!(filter.is_failing && filter.ring.is_some_and(|(_, radius_m)| radius_m == 500.0));
+    assert!(
+        filter.is_failing
+            && filter.ring.is_some_and(|(_, radius_m)| (radius_m - 500.0).abs() < 1e-9)
+    );
     press(&mut window, NONE, Key::ArrowRight);
     assert_eq!(scene(&window), ORDER[2]);
     let sites = [(Kind::Site, "construction".to_owned())].into();
@@ -208,7 +211,7 @@ fn a_scene_whose_record_plan_and_layer_are_gone_is_shown_as_far_as_it_goes() {
     click(&mut window, "更新为当前视图");
     let scene = named(&window, Kind::Scene, "控制点与控制圈(示例)");
     let mut newer = shapan::domain::Record::clone(&scene);
-    let layers = ["rings", "clouds"].map(|key| key.into());
+    let layers = ["rings", "clouds"].map(Into::into);
     newer.set("layers", Some(Value::Words(layers.into())));
     let mut changes = vec![shapan::domain::Change::update(scene, newer)];
     changes.push(shapan::domain::Change::delete(site));

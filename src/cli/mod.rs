@@ -37,7 +37,7 @@ use crate::domain::{Lang, Said};
 use crate::exchange::meaning::ImportError;
 use crate::map;
 use crate::network::compare::Unready;
-use crate::report::{brief as papers, docx, notice as notices, pdf};
+use crate::report::{self, brief as papers, docx, notice as notices, pdf};
 use crate::store::{self, AsOf};
 use crate::text;
 
@@ -249,6 +249,7 @@ fn said(error: &anyhow::Error) -> Option<Said> {
         .or_else(|| of(error, papers::Error::said))
         .or_else(|| of(error, docx::Error::said))
         .or_else(|| of(error, pdf::Error::said))
+        .or_else(|| of(error, report::FormatError::said))
         .or_else(|| of(error, map::Error::said))
 }
 

@@ -30,7 +30,11 @@ pub enum Error {
 impl Error {
     /// For a person, in both languages.
     pub fn said(&self) -> Said {
-        Said::new(format!("文件未能生成（{self}）"), self.to_string())
+        match self {
+            Self::Docx(error) => error.said(),
+            Self::Pdf(error) => error.said(),
+            Self::Xlsx(reason) => Said::new(format!("表格未能生成（{reason}）"), self.to_string()),
+        }
     }
 }
 

@@ -224,7 +224,7 @@ impl Order {
         let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
         let board = self.wish.has_stats.then(|| {
             let data_time = wall::changed_at(&self.world).map(changed);
-            wall::board(&self.world, clock::today(), data_time, self.lang)
+            wall::board(&self.world, self.day, data_time, self.lang)
         });
         compose_wall(
             &sketch,

@@ -183,12 +183,13 @@ impl App {
             Command::ClearFilter => self.perform(Action::Filter(Filter::default()), context),
             Command::OnScreen => self.filter_to_screen(context),
             Command::Snap => self.toggle_snap(context),
-            Command::Left | Command::Layers => self.fold(Panel::Left, context),
-            Command::Right => self.fold(Panel::Right, context),
-            Command::Bottom => self.fold(Panel::Bottom, context),
-            Command::Big => self.big(context),
-            Command::Theme => self.turn_theme(context),
-            Command::Language => self.turn_language(context),
+            Command::Left
+            | Command::Layers
+            | Command::Right
+            | Command::Bottom
+            | Command::Big
+            | Command::Theme
+            | Command::Language => self.look_command(command, context),
             Command::CopyPlace => self.copy_place(context),
             Command::NextRow => self.step_row(1, context),
             Command::PreviousRow => self.step_row(-1, context),
@@ -203,11 +204,8 @@ impl App {
             | Command::Keys
             | Command::History
             | Command::Decide
-            | Command::Brief => {
-                self.open_dialog(command);
-            }
-            Command::Drafts => self.recover_draft(),
-            Command::CloseDraft => self.keep_draft(None),
+            | Command::Brief => self.open_dialog(command),
+            Command::Drafts | Command::CloseDraft => self.draft_command(command),
             Command::Planner | Command::NewPlan | Command::Earlier | Command::Later => {
                 self.planner_command(command);
             }
@@ -235,9 +233,26 @@ impl App {
             | Command::Home
             | Command::ViewBack
             | Command::ViewForward
-            | Command::ZoomToSelection => {
-                self.view_command(command, context);
-            }
+            | Command::ZoomToSelection => self.view_command(command, context),
+        }
+    }
+
+    fn draft_command(&mut self, command: Command) {
+        match command {
+            Command::Drafts => self.recover_draft(),
+            _ => self.keep_draft(None),
+        }
+    }
+
+    /// How the window looks.
+    fn look_command(&mut self, command: Command, context: &Context) {
+        match command {
+            Command::Right => self.fold(Panel::Right, context),
+            Command::Bottom => self.fold(Panel::Bottom, context),
+            Command::Big => self.big(context),
+            Command::Theme => self.turn_theme(context),
+            Command::Language => self.turn_language(context),
+            _ => self.fold(Panel::Left, context),
         }
     }
 
