@@ -77,7 +77,11 @@ fn work(received: &Receiver<Order>, actions: &Actions, waiting: &AtomicUsize) {
     loop {
         match received.recv_timeout(LOOK_EVERY) {
             Ok(order) => {
-                actions.send(order(&mut store));
+                let answer = order(&mut store);
+                if let Some(store) = &store {
+                    watch.begin(store);
+                }
+                actions.send(answer);
                 waiting.fetch_sub(1, Ordering::SeqCst);
             }
             Err(RecvTimeoutError::Timeout) => {
@@ -100,6 +104,17 @@ struct Watch {
 }
 
 impl Watch {
+    /// From when a file is open: what others write before the first look is noticed too.
+    fn begin(&mut self, store: &Store) {
+        if self.path == store.path() {
+            return;
+        }
+        if let Ok(version) = store.data_version() {
+            store.path().clone_into(&mut self.path);
+            self.version = version;
+        }
+    }
+
     fn look(&mut self, store: &Store) -> Vec<Action> {
         let mut seen = Vec::new();
         self.looks = (self.looks + 1) % LOOKS_PER_DISK;
