@@ -123,8 +123,9 @@ pub fn board_ui(ui: &mut Ui, ctx: &Ctx<'_>, page: &dyn pages::Page) {
 pub fn card_ui(ui: &Ui, ctx: &Ctx<'_>, map: Rect) {
     let Some(record) = ctx.selected() else { return };
     Area::new(Id::unique("compact card"))
-        .pivot(Align2::LEFT_BOTTOM)
-        .fixed_pos(pos2(map.left() + 16.0, map.bottom() - 64.0))
+        // Messages lie in the other corner.
+        .pivot(Align2::LEFT_TOP)
+        .fixed_pos(pos2(map.left() + 16.0, map.top() + 16.0))
         .order(Order::Middle)
         .constrain_to(map)
         .show(ui.ctx(), |ui| {
@@ -143,7 +144,9 @@ pub fn card_ui(ui: &Ui, ctx: &Ctx<'_>, map: Rect) {
 fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     ui.add(Label::new(RichText::new(record.name()).heading()).wrap());
     ui.label(note(format!("{} · {}", ctx.say(record.kind.label()), kind_words(ctx, record))));
-    let is_said = |key: &str| !matches!(key, "code" | "name" | "records" | ATTACHMENTS);
+    // Nobody in the room reads an id.
+    let is_said =
+        |key: &str| !matches!(key, "code" | "name" | "records" | "meeting" | "scene" | ATTACHMENTS);
     let values = record.values().filter(|(field, _)| is_said(field.key)).take(MOST_FIELDS);
     for (field, value) in values {
         let words = card::shown(field, value, ctx.lang());
