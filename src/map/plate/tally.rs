@@ -25,9 +25,9 @@ pub enum Entry {
     Site(SiteKind),
     Standing(Standing),
     Camera,
+    Sweeping,
     /// Whether it is a generator.
     Gate(bool),
-    Sweeping,
     Road(RoadClass),
     Area(AreaRole),
 }
