@@ -2,18 +2,14 @@
 
 use jiff::civil::Date;
 
-use crate::domain::{Kind, Record, Value};
+use crate::domain::{Kind, Record};
 
 /// A restriction that was put in force and whose dates include the day.
 pub fn is_in_force(order: &Record, day: Date) -> bool {
-    let date = |key: &str| match order.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
     order.kind == Kind::Restriction
         && order.text("state") == "生效"
-        && date("valid_from").is_none_or(|from| from <= day)
-        && date("valid_to").is_none_or(|to| day <= to)
+        && order.date("valid_from").is_none_or(|from| from <= day)
+        && order.date("valid_to").is_none_or(|to| day <= to)
 }
 
 #[cfg(test)]
@@ -22,7 +18,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::{Ids, Stamp};
+    use crate::domain::{Ids, Stamp, Value};
 
     #[test]
     fn an_order_is_in_force_from_its_first_day_to_its_last_and_never_while_it_is_a_draft() {

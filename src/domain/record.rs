@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use geo_types::Geometry;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use super::{ATTACHMENTS, Field, Kind, RecordId, Stamp, Value};
@@ -130,6 +131,14 @@ impl Record {
     /// The text of a text or choice field; empty where it has none.
     pub fn text(&self, key: &str) -> &str {
         self.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The day of a date field.
+    pub fn date(&self, key: &str) -> Option<Date> {
+        match self.get(key) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
     }
 
     /// The rings of a control point, metres, ascending; 500 and 1000 unless it says otherwise.

@@ -14,7 +14,7 @@ mod slant;
 use super::graph::{Arc, Network};
 use super::hours::{BadHours, Hours};
 use super::truck::{Scope, Truck};
-use crate::domain::{Record, RecordId, Value};
+use crate::domain::{Record, RecordId};
 use crate::geodesy::index::BoxIndex;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{Bounds, bounds};
@@ -110,10 +110,7 @@ impl Order {
             "detour" => OrderKind::Detour,
             _ => OrderKind::NoEntry,
         };
-        let date = |key: &str| match record.get(key) {
-            Some(Value::Date(date)) => Some(*date),
-            _ => None,
-        };
+        let date = |key: &str| record.date(key);
         let (hours, bad_hours) = match Hours::parse(record.text("hours")) {
             Ok(hours) => (hours, None),
             Err(error) => (Hours::always(), Some(error)),
@@ -158,13 +155,9 @@ impl Order {
 /// Whether the order of a record holds at a moment, local time of the district. Hours that nobody
 /// can read count as always.
 pub fn holds(order: &Record, at: DateTime) -> bool {
-    let date = |key: &str| match order.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
     let hours = Hours::parse(order.text("hours")).unwrap_or_else(|_| Hours::always());
-    date("valid_from").is_none_or(|from| from <= at.date())
-        && date("valid_to").is_none_or(|to| at.date() <= to)
+    order.date("valid_from").is_none_or(|from| from <= at.date())
+        && order.date("valid_to").is_none_or(|to| at.date() <= to)
         && hours.holds(at)
 }
 

@@ -129,10 +129,7 @@ impl Basis {
 
     pub fn of(record: &Record) -> Self {
         let text = |key| record.text(key).to_owned();
-        let date = |key| match record.get(key) {
-            Some(Value::Date(date)) => Some(*date),
-            _ => None,
-        };
+        let date = |key| record.date(key);
         let is_penalty = record.text("role") == Role::Penalty.key();
         Self {
             code: record.code().unwrap_or_default().to_owned(),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 
 use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::overview::{Sprint, Stage, sprint};
 use crate::analysis::standards::{Rate, rate};
 use crate::analysis::{Index, Options, is_not_up_to_standard, rings};
-use crate::domain::{Field, Kind, Lang, Record, Text, Value, World};
+use crate::domain::{Field, Kind, Lang, Text, World};
 use crate::map::{Board, Figure, Group};
 
 /// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
@@ -81,41 +82,32 @@ impl Writer<'_> {
             figure(open.to_string(), "未完成决定", "Open decisions", false),
             figure(overdue.to_string(), "其中逾期", "of them overdue", overdue > 0),
         ];
-        if let Some((sprint, day, days)) = self.sprint() {
-            let left = days - day;
+        if let Some((sprint, day, left)) = self.sprint() {
             let (zh, en) = ("攻坚行动第几天", "Day of the sprint");
-            figures.push(figure(format!("{day}/{days}"), zh, en, false));
-            if date(sprint, "ends_on").is_some() {
-                let is_urgent = left <= 3;
-                figures.push(figure(left.to_string(), "剩余天数", "Days left", is_urgent));
-            }
+            figures.push(figure(format!("{day}/{}", sprint.length_days()), zh, en, false));
+            figures.push(figure(left.to_string(), "剩余天数", "Days left", left <= 3));
         }
         figures
     }
 
-    /// The sprint of today: its record, which day it is, and of how many.
-    fn sprint(&self) -> Option<(&Record, i32, i32)> {
-        let sprints = self.world.table(Kind::Sprint).iter().map(AsRef::as_ref);
-        let days = |from: Date, to: Date| (to - from).get_days() + 1;
-        let running = sprints.filter_map(|sprint| {
-            let (begins, ends) = (date(sprint, "begins_on")?, date(sprint, "ends_on")?);
-            let is_on = (begins..=ends).contains(&self.today);
-            is_on.then(|| (begins, sprint, days(begins, self.today), days(begins, ends)))
-        });
-        let latest = running.max_by_key(|(begins, sprint, ..)| (*begins, sprint.id));
-        latest.map(|(_, sprint, day, days)| (sprint, day, days))
+    /// The sprint of today, which day it is, and how many are left.
+    fn sprint(&self) -> Option<(Sprint, i64, i64)> {
+        let sprint = sprint(self.world, self.today)?;
+        let Stage::Running { day, days_left } = sprint.stage else { return None };
+        Some((sprint, day, days_left))
     }
 
     fn sprint_group(&self) -> Group {
         let rows = self.sprint().into_iter().flat_map(|(sprint, ..)| {
-            let day = |key| date(sprint, key).map(|day| day.to_string()).unwrap_or_default();
-            let (from, to) = (day("begins_on"), day("ends_on"));
-            let span = (self.say("起止", "From, to").to_owned(), format!("{from} ~ {to}"));
-            let text = |key: &str| sprint.text(key).to_owned();
-            let target = (self.say("目标", "Target").to_owned(), text("target"));
-            let leader = (self.say("负责人", "Leader").to_owned(), text("leader"));
-            [span, target, leader].into_iter().filter(|(_, value)| !value.is_empty())
+            let span = format!("{} ~ {}", sprint.begins, sprint.ends);
+            let rows = [
+                (self.say("起止", "From, to"), span),
+                (self.say("目标", "Target"), sprint.target),
+                (self.say("负责人", "Leader"), sprint.leader),
+            ];
+            rows.into_iter().filter(|(_, value)| !value.is_empty())
         });
+        let rows = rows.map(|(words, value)| (words.to_owned(), value));
         self.group("攻坚行动", "Sprint", rows.collect())
     }
 
@@ -203,13 +195,6 @@ impl Writer<'_> {
             Some((kind.label.say(self.lang).to_owned(), count.to_string()))
         });
         self.group("全区污染源与点位", "All sites", rows.collect())
-    }
-}
-
-fn date(record: &Record, key: &str) -> Option<Date> {
-    match record.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Lang, Text};
 use crate::analysis::decisions::{Standing, Tally};
-use crate::domain::{Record, Said, Value};
+use crate::domain::{Record, Said};
 
 pub const fn standing(standing: Standing) -> Text {
     match standing {
@@ -20,7 +20,7 @@ pub const fn standing(standing: Standing) -> Text {
 
 /// How far off its day is: 逾期 3 天, 今天到期, 还有 5 天. Of what is closed or dropped, nothing.
 pub fn due(decision: &Record, how: Standing, today: Date) -> Said {
-    let Some(due) = date(decision, "due") else { return Said::new("未定时限", "no date") };
+    let Some(due) = decision.date("due") else { return Said::new("未定时限", "no date") };
     let days = today.until(due).map_or(0, |span| span.get_days());
     match (how, days) {
         (Standing::ClosedLate | Standing::ClosedOnTime | Standing::Dropped, _) => Said::default(),
@@ -62,20 +62,13 @@ pub fn message(rows: &[&(Standing, Arc<Record>)], title: &str, today: Date, lang
     text
 }
 
-fn date(record: &Record, key: &str) -> Option<Date> {
-    match record.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::{Ids, Kind, Stamp};
+    use crate::domain::{Ids, Kind, Stamp, Value};
 
     const TODAY: Date = date(2026, 11, 25);
 

@@ -23,13 +23,13 @@ impl Call {
     /// where it is the first.
     pub fn next(world: &World, today: Date) -> Self {
         let last = last(world);
-        let mut date = last.and_then(|last| day(last)).unwrap_or(today);
+        let mut date = last.and_then(|last| last.date("date")).unwrap_or(today);
         let week = Span::new().days(7);
         while let Some(next) = (date < today).then(|| date.checked_add(week).ok()).flatten() {
             date = next;
         }
         // A meeting that is called already is not called again.
-        if last.is_some_and(|last| day(last) == Some(date)) {
+        if last.is_some_and(|last| last.date("date") == Some(date)) {
             date = date.checked_add(week).unwrap_or(date);
         }
         let attendees = match last.and_then(|last| last.get("attendees")) {
@@ -49,14 +49,7 @@ impl Call {
 /// The meeting of the latest date.
 fn last(world: &World) -> Option<&Arc<Record>> {
     let meetings = world.table(Kind::Meeting).iter();
-    meetings.max_by_key(|meeting| (day(meeting), meeting.id))
-}
-
-pub(super) fn day(meeting: &Record) -> Option<Date> {
-    match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
+    meetings.max_by_key(|meeting| (meeting.date("date"), meeting.id))
 }
 
 /// The meeting, then its scenes: one edit makes them all.

@@ -115,17 +115,9 @@ pub fn last_meeting(world: &World, before: Date) -> Option<&Arc<Record>> {
 
 fn latest_meeting(world: &World, is_meant: impl Fn(Date) -> bool) -> Option<&Arc<Record>> {
     let begun = world.table(Kind::Meeting).iter().filter_map(|meeting| {
-        date(meeting, "date").filter(|date| is_meant(*date)).map(|date| (date, meeting.id, meeting))
+        meeting.date("date").filter(|date| is_meant(*date)).map(|date| (date, meeting.id, meeting))
     });
     begun.max_by_key(|(date, id, _)| (*date, *id)).map(|(.., meeting)| meeting)
-}
-
-/// The day that a field says.
-fn date(record: &Record, key: &str) -> Option<Date> {
-    match record.get(key) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
 }
 
 /// The text without some parts of it, and without what only separated them.
@@ -176,12 +168,12 @@ pub fn plain(name: &str) -> &str {
 }
 
 pub fn standing(decision: &Record, today: Date) -> Standing {
-    let date = |key: &str| date(decision, key);
-    let due = date("due");
+    let due = decision.date("due");
     match decision.text("state") {
         "撤销" => Standing::Dropped,
         "完成" => {
-            let is_late = due.zip(date("closed_on")).is_some_and(|(due, closed)| closed > due);
+            let is_late =
+                due.zip(decision.date("closed_on")).is_some_and(|(due, closed)| closed > due);
             if is_late { Standing::ClosedLate } else { Standing::ClosedOnTime }
         }
         _ if due.is_some_and(|due| due < today) => Standing::Overdue,
@@ -199,10 +191,7 @@ pub fn decisions<'w>(
     let is_of = |decision: &&Arc<Record>| meeting.is_none_or(|meeting| belongs(decision, meeting));
     let all = world.table(Kind::Decision).iter().filter(is_of);
     let mut all: Vec<_> = all.map(|decision| (standing(decision, today), decision)).collect();
-    let due = |decision: &Record| match decision.get("due") {
-        Some(Value::Date(date)) => (false, *date),
-        _ => (true, Date::MAX),
-    };
+    let due = |decision: &Record| decision.date("due").unwrap_or(Date::MAX);
     all.sort_by_key(|(standing, decision)| (*standing, due(decision), decision.id));
     all
 }

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use super::date;
 use crate::domain::{Record, Stamp, Value};
 
 /// The keys of the choices of `state` that a person can put a decision into.
@@ -16,7 +15,7 @@ pub fn moved(decision: &Record, state: &'static str, today: Date, by: &Stamp) ->
     }
     let mut newer = decision.clone();
     newer.set("state", Some(Value::Choice(state)));
-    let closed_on = (state == "完成").then(|| date(decision, "closed_on").unwrap_or(today));
+    let closed_on = (state == "完成").then(|| decision.date("closed_on").unwrap_or(today));
     newer.set("closed_on", closed_on.map(Value::Date));
     newer.meta.change(by);
     Some(newer)

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{belongs, date};
+use super::belongs;
 use crate::domain::{Kind, Record, World};
 
 /// One week.
@@ -66,11 +66,11 @@ impl Life {
         let meeting = all
             .by_code(decision.text("meeting"))
             .or_else(|| all.iter().find(|meeting| belongs(decision, meeting)));
-        let held = meeting.and_then(|meeting| date(meeting, "date"));
+        let held = meeting.and_then(|meeting| meeting.date("date"));
         let changed = day(decision.meta.changed_at);
         let state = decision.text("state");
         let ended = match state {
-            "完成" => Some(date(decision, "closed_on").unwrap_or(changed)),
+            "完成" => Some(decision.date("closed_on").unwrap_or(changed)),
             "撤销" => Some(changed),
             _ => None,
         };
@@ -78,8 +78,9 @@ impl Life {
             taken: held.unwrap_or_else(|| day(decision.meta.created_at)),
             ended,
             is_dropped: state == "撤销",
-            is_late: date(decision, "due")
-                .zip(date(decision, "closed_on"))
+            is_late: decision
+                .date("due")
+                .zip(decision.date("closed_on"))
                 .is_some_and(|(due, closed)| closed > due),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::{Kind, Record, RecordId, Value, World};
+use crate::domain::{Kind, Record, RecordId, World};
 
 /// A sprint with both its days, as it stands on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +33,7 @@ pub enum Stage {
 impl Sprint {
     /// `None` where it does not say from when to when it goes, or ends before it begins.
     fn of(record: &Record, today: Date) -> Option<Self> {
-        let date = |key: &str| match record.get(key) {
-            Some(Value::Date(date)) => Some(*date),
-            _ => None,
-        };
-        let (begins, ends) = date("begins_on").zip(date("ends_on"))?;
+        let (begins, ends) = record.date("begins_on").zip(record.date("ends_on"))?;
         let stage = if today < begins {
             Stage::Before { days: days(today, begins) }
         } else if today > ends {

@@ -1,6 +1,7 @@
 use geo_types::Polygon;
 
 use super::*;
+use crate::domain::Value;
 use crate::network::testing::{Town, area, at, line, moment};
 use crate::network::truck::Class;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Asked;
-use super::period::{held_on, meeting_before};
+use super::period::meeting_before;
 use crate::analysis::decisions::{Standing, decisions};
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
@@ -53,7 +53,7 @@ fn about<'a>(asked: &Asked<'a>) -> Figures<'a> {
         let said = asked.meeting.and_then(|meeting| meeting.get(key)).map(Value::to_cell);
         said.filter(|said| !said.is_empty()).unwrap_or_else(|| "—".to_owned())
     };
-    let held = asked.meeting.and_then(held_on);
+    let held = asked.meeting.and_then(|meeting| meeting.date("date"));
     vec![
         said("district", asked.district()),
         said("from", day(asked.from)),

@@ -3,7 +3,8 @@
 use jiff::Span;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use crate::domain::{Kind, Record, Value, World};
+use crate::analysis::decisions::last_meeting;
+use crate::domain::{Record, World};
 
 /// The first and the last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ impl Period {
 
     /// From the day after the meeting before to today; a week where there was none before.
     pub fn of_meeting(world: &World, meeting: &Record, today: Date) -> Self {
-        let held = held_on(meeting).unwrap_or(today);
-        let from = match meeting_before(world, meeting).and_then(held_on) {
+        let held = meeting.date("date").unwrap_or(today);
+        let from = match meeting_before(world, meeting).and_then(|last| last.date("date")) {
             Some(last) => last.tomorrow().unwrap_or(last),
             None => held.checked_sub(Span::new().days(6)).unwrap_or(held),
         };
@@ -31,20 +32,9 @@ impl Period {
     }
 }
 
-pub fn held_on(meeting: &Record) -> Option<Date> {
-    match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
-}
-
 /// The latest meeting on an earlier day.
 pub fn meeting_before<'w>(world: &'w World, meeting: &Record) -> Option<&'w Record> {
-    let held = held_on(meeting)?;
-    let all = world.table(Kind::Meeting).iter().map(AsRef::as_ref);
-    let dated = all.filter_map(|meeting| Some((held_on(meeting)?, meeting.id, meeting)));
-    let before = dated.filter(|(date, ..)| *date < held).max_by_key(|(date, id, _)| (*date, *id));
-    before.map(|(.., meeting)| meeting)
+    last_meeting(world, meeting.date("date")?).map(AsRef::as_ref)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::period::held_on;
 use super::sections::{self, Look};
 use super::{Asked, Desk, Error, Section, atlas};
 use crate::analysis::Filter;
@@ -63,11 +62,11 @@ fn of<'w>(asked: &Asked<'w>) -> Vec<OfMeeting<'w>> {
     }
     let meetings = asked.now.table(Kind::Meeting).iter();
     let is_in = |meeting: &Record| {
-        held_on(meeting).is_some_and(|held| (asked.from..=asked.until).contains(&held))
+        meeting.date("date").is_some_and(|held| (asked.from..=asked.until).contains(&held))
     };
     let mut meetings: Vec<&Record> =
         meetings.map(AsRef::as_ref).filter(|meeting| is_in(meeting)).collect();
-    meetings.sort_by_key(|meeting| (held_on(meeting), meeting.id));
+    meetings.sort_by_key(|meeting| (meeting.date("date"), meeting.id));
     let with_scenes = meetings.into_iter().map(|meeting| (meeting, scenes(asked.now, meeting)));
     with_scenes.filter(|(_, scenes)| !scenes.is_empty()).collect()
 }

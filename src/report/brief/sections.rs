@@ -1,6 +1,5 @@
 //! The sections of a brief: one struct and one line in [`ALL`] each.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::figures::{day, share};
@@ -9,6 +8,7 @@ use super::scene::{Scenes, in_plan};
 use super::tables::{self, RateRow, sheet};
 use super::{Desk, Error, Section, atlas};
 use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::overview::changes;
 use crate::analysis::standards::{rate, rates_of};
 use crate::analysis::{
     Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings,
@@ -380,25 +380,11 @@ pub(super) fn changes_of(desk: &Desk<'_>) -> Vec<Block> {
     let Some(then) = asked.then else {
         return vec![Block::Paragraph(format!("{}之前没有记录。", day(asked.from)))];
     };
-    let changed = |kind: Kind| {
-        let [now, before] = [asked.now, then].map(|world| by_id(world, kind));
-        let new = now.keys().filter(|id| !before.contains_key(id)).count();
-        let gone = before.keys().filter(|id| !now.contains_key(id)).count();
-        let is_other = |(id, record): &(&RecordId, &&Record)| {
-            before.get(id).is_some_and(|known| !known.says_the_same_as(record))
-        };
-        (new, now.iter().filter(is_other).count(), gone)
-    };
-    let rows = Kind::ALL.into_iter().filter_map(|kind| {
-        let (new, other, gone) = changed(kind);
-        let cells = [new, other, gone].map(|count| count.to_string());
-        let label = kind.label().zh.to_owned();
-        (new + other + gone > 0).then(|| std::iter::once(label).chain(cells).collect())
+    let rows = changes(asked.now, then).into_iter().map(|changed| {
+        let counts = [changed.created, changed.updated, changed.deleted];
+        let label = changed.kind.label().zh.to_owned();
+        std::iter::once(label).chain(counts.map(|count| count.to_string())).collect()
     });
     let table = sheet(&["图层", "新增", "修改", "删除"], &[40, 20, 20, 20], rows.collect());
     table.blocks(asked.most_rows)
-}
-
-fn by_id(world: &World, kind: Kind) -> BTreeMap<RecordId, &Record> {
-    world.table(kind).iter().map(|record| (record.id, &**record)).collect()
 }

@@ -34,10 +34,7 @@ impl Head {
             form: text("form").and_then(|word| Form::from_word(&word)).unwrap_or_default(),
             number: text("number"),
             issuer: text("issuer"),
-            dated: match record.and_then(|record| record.get("dated")) {
-                Some(Value::Date(date)) => Some(*date),
-                _ => None,
-            },
+            dated: record.and_then(|record| record.date("dated")),
             supersedes,
         }
     }

@@ -183,7 +183,7 @@ impl Renaming {
 fn meeting_ui(ui: &mut Ui, ctx: &Ctx<'_>, held: &Arc<Record>) {
     let world = ctx.world();
     let mut meetings: Vec<&Arc<Record>> = world.table(Kind::Meeting).iter().collect();
-    meetings.sort_by_key(|meeting| std::cmp::Reverse((super::stage::date(meeting), meeting.id)));
+    meetings.sort_by_key(|meeting| std::cmp::Reverse((meeting.date("date"), meeting.id)));
     let chosen = meeting_words(held);
     let combo =
         ComboBox::from_id_salt("meeting").width(300.0).selected_text(&chosen).show_ui(ui, |ui| {

@@ -8,7 +8,8 @@ use super::super::ctx::Ctx;
 use super::super::model::Model;
 use super::super::widgets::{named_text, note};
 use super::{MeetingAction, Since};
-use crate::domain::{Kind, Record, Text, Value};
+use crate::analysis::decisions::last_meeting;
+use crate::domain::Text;
 use crate::settings::clock;
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -20,17 +21,9 @@ pub fn moment(model: &Model, since: Since) -> Option<Timestamp> {
         Since::Moment(moment) => Some(moment),
         Since::Meeting => {
             let world = model.world();
-            let day = date(model.meeting.held_in(&world)?)?;
-            let all = world.table(Kind::Meeting).iter().filter_map(|meeting| date(meeting));
-            end_of(all.filter(|date| *date < day).max()?)
+            let day = model.meeting.held_in(&world)?.date("date")?;
+            end_of(last_meeting(&world, day)?.date("date")?)
         }
-    }
-}
-
-fn date(meeting: &Record) -> Option<Date> {
-    match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
     }
 }
 

@@ -21,7 +21,7 @@ use super::Dialog;
 use crate::analysis::decisions::current_meeting;
 use crate::domain::{Kind, Record, RecordId, Said, Text};
 use crate::report::Format;
-use crate::report::brief::period::{Period, held_on};
+use crate::report::brief::period::Period;
 use crate::settings::clock;
 
 pub struct BriefPage {
@@ -47,7 +47,7 @@ impl BriefPage {
     pub fn new(model: &Model) -> Self {
         let (world, today) = (model.world(), clock::today());
         let held = model.meeting.held.filter(|id| world.get(*id).is_some());
-        let latest = || world.table(Kind::Meeting).iter().max_by_key(|m| (held_on(m), m.id));
+        let latest = || world.table(Kind::Meeting).iter().max_by_key(|m| (m.date("date"), m.id));
         let meeting = held
             .or_else(|| current_meeting(&world, today).map(|meeting| meeting.id))
             .or_else(|| latest().map(|meeting| meeting.id));
@@ -116,9 +116,9 @@ impl BriefPage {
     fn meeting_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let world = ctx.world();
         let mut meetings: Vec<_> = world.table(Kind::Meeting).iter().collect();
-        meetings.sort_by_key(|meeting| std::cmp::Reverse((held_on(meeting), meeting.id)));
+        meetings.sort_by_key(|meeting| std::cmp::Reverse((meeting.date("date"), meeting.id)));
         let words = |meeting: &Record| {
-            let day = held_on(meeting).map(|day| day.to_string()).unwrap_or_default();
+            let day = meeting.date("date").map(|day| day.to_string()).unwrap_or_default();
             format!("{day}  {}", meeting.name())
         };
         let chosen = self.meeting.and_then(|id| world.get(id)).map(|meeting| words(meeting));

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use egui::{InputState, Key, Modifiers};
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 
 use super::super::ctx::Ctx;
 use crate::analysis::Filter;
 use crate::analysis::agenda::{Call, Planned};
 use crate::analysis::decisions::current_meeting;
 use crate::analysis::scenes::{Lack, scenes};
-use crate::domain::{Kind, Record, RecordId, Value, World};
+use crate::domain::{Kind, Record, RecordId, World};
 use crate::settings::{LayerSetting, clock};
 
 /// Wishes about scenes.
@@ -87,7 +87,7 @@ impl super::Meetings {
     pub fn held_in<'w>(&self, world: &'w World) -> Option<&'w Arc<Record>> {
         let all = world.table(Kind::Meeting);
         let chosen = self.held.and_then(|id| all.get(id));
-        let next = || all.iter().min_by_key(|meeting| (date(meeting), meeting.id));
+        let next = || all.iter().min_by_key(|meeting| (meeting.date("date"), meeting.id));
         chosen.or_else(|| current_meeting(world, clock::today())).or_else(next)
     }
 }
@@ -106,16 +106,9 @@ impl super::super::Model {
     }
 }
 
-pub fn date(meeting: &Record) -> Option<Date> {
-    match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
-}
-
 /// `2026-11-27 11月27日会商会`, as lists name a meeting.
 pub fn meeting_words(meeting: &Record) -> String {
-    let date = date(meeting).map(|date| format!("{date} ")).unwrap_or_default();
+    let date = meeting.date("date").map(|date| format!("{date} ")).unwrap_or_default();
     format!("{date}{}", meeting.name())
 }
 

@@ -17,7 +17,7 @@ use super::super::MeetingAction;
 use super::Page;
 use super::lay::{Part, em, parts_ui};
 use crate::analysis::decisions::{Standing, Wanted, last_meeting};
-use crate::domain::{Kind, Record, RecordId, Text, Value};
+use crate::domain::{Kind, Record, RecordId, Text};
 use crate::settings::clock;
 
 /// Every decision with how it stands, overdue first; or only those of the last meeting, as the next
@@ -86,10 +86,7 @@ fn is_of_last(ctx: &Ctx<'_>) -> bool {
 /// The meeting before the one that is held, else before today.
 fn last(ctx: &Ctx<'_>) -> Option<Arc<Record>> {
     let held = ctx.meeting.held.and_then(|id| ctx.record(id));
-    let day = held.and_then(|meeting| match meeting.get("date") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    });
+    let day = held.and_then(|meeting| meeting.date("date"));
     last_meeting(&ctx.world(), day.unwrap_or_else(|| today(ctx))).cloned()
 }
 
