@@ -1,6 +1,6 @@
 //! With what today is compared: a week ago, the meeting before, a day or an hour.
 
-use egui::{Button, TextEdit, Ui};
+use egui::{Button, Label, TextEdit, Ui};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
@@ -117,7 +117,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let words = ctx.tell("写成 2026-11-18", "as 2026-11-18");
         ui.label(note(words).color(ctx.color(|t| t.watch)));
     } else if let Some(why) = why_not(ctx) {
-        ui.label(note(why));
+        // The buttons at the right keep their room; the pointer brings up all of it.
+        ui.add(Label::new(note(why)).truncate());
     }
 }
 
