@@ -7,16 +7,18 @@
 #![expect(clippy::print_stderr, reason = "criterion knows no percentiles")]
 
 mod city;
+mod screen;
 
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cpu_time::ThreadTime;
 use criterion::{Criterion, criterion_group, criterion_main};
 use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, vec2};
-use egui_kittest::Harness;
 use geo_types::Coord;
 use jiff::Timestamp;
+use screen::Window;
 use shapan::analysis::Filter;
 use shapan::analysis::overview::Overview;
 use shapan::analysis::search::SearchIndex;
@@ -25,9 +27,7 @@ use shapan::domain::{Change, Edit, EditKind, Lang, Stamp, World};
 use shapan::map::live::{Ask, LayerSketch, Prepared, picture};
 use shapan::map::view::View;
 use shapan::map::{Scene, Sketch, layers, tokens};
-use shapan::settings::Settings;
 use shapan::store::Store;
-use shapan::ui::App;
 
 fn stamp() -> Stamp {
     Stamp { actor: "bench".into(), at: Timestamp::UNIX_EPOCH }
@@ -42,60 +42,13 @@ fn district(folder: &Path, sites: u32) -> std::path::PathBuf {
     path
 }
 
-fn window(folder: &Path, district: Option<&Path>, is_painted: bool) -> Harness<'static, App> {
-    let (home, district) = (folder.to_owned(), district.map(Path::to_owned));
-    let mut builder = Harness::builder().with_size(vec2(1920.0, 1080.0));
-    if is_painted {
-        // As the program itself paints; the harness would filter textures by hand.
-        let options = egui_wgpu::RendererOptions {
-            dithering: false,
-            predictable_texture_filtering: false,
-            ..egui_wgpu::RendererOptions::default()
-        };
-        builder = builder.with_render_options(options).wgpu();
-    }
-    let mut window = builder.build_eframe(|creation| {
-        let mut app =
-            App::new(&creation.egui_ctx, home, Settings::default(), None).expect("a window");
-        app.fit_to(creation);
-        app.begin(district, None);
-        app
-    });
-    settle(&mut window);
-    window
-}
-
-fn settle(window: &mut Harness<'_, App>) {
-    let began = Instant::now();
-    let mut calm = 0;
-    while calm < 6 && began.elapsed() < Duration::from_mins(2) {
-        window.step();
-        let is_settled = window.state().is_settled() && window.state().model().district.is_some();
-        calm = if is_settled { calm + 1 } else { 0 };
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-/// One frame of a hand that pushes the map in circles and turns the wheel now and then.
-fn moved(window: &mut Harness<'_, App>, frame: u32) {
-    let turn = f64::from(frame) * 0.13;
-    let at = Pos2::new(900.0 + 160.0 * turn.cos() as f32, 560.0 + 120.0 * turn.sin() as f32);
-    window.event(Event::PointerMoved(at));
-    if frame.is_multiple_of(40) {
-        let pressed = frame.is_multiple_of(80);
-        let button = egui::PointerButton::Primary;
-        window.event(Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
-    }
-    if frame.is_multiple_of(9) {
-        let y = if (frame / 90).is_multiple_of(2) { 14.0 } else { -14.0 };
-        window.event(Event::MouseWheel {
-            unit: MouseWheelUnit::Point,
-            delta: vec2(0.0, y),
-            phase: TouchPhase::Move,
-            source: egui::MouseWheelSource::Unknown,
-            modifiers: Modifiers::NONE,
-        });
-    }
+/// What a hand does all the time.
+#[derive(Clone, Copy, PartialEq)]
+enum Hand {
+    /// Pushes the map in circles and turns the wheel now and then.
+    Pans,
+    /// Runs over the marks, so that one tip comes after another.
+    Points,
 }
 
 /// Median and 99th percentile of many frames.
@@ -106,54 +59,116 @@ fn percentiles(name: &str, mut times: Vec<Duration>) {
     eprintln!("{name}: median {:.2?}, p99 {:.2?}, {} frames", at(0.5), at(0.99), times.len());
 }
 
-fn frames(criterion: &mut Criterion) {
-    for (name, sites) in [("sample", 0), ("100k", 100_000), ("1M", 1_000_000)] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = (sites > 0).then(|| district(folder.path(), sites));
+/// A district of so many sites in a window, under a hand.
+struct Moved {
+    window: Window,
+    frame: u32,
+    is_held: bool,
+    /// With the files that it has open.
+    _home: tempfile::TempDir,
+}
+
+impl Moved {
+    fn open(name: &str, sites: u32, is_painted: bool) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = (sites > 0).then(|| district(home.path(), sites));
         let began = Instant::now();
-        let mut window = window(folder.path(), path.as_deref(), false);
+        let window = Window::open(home.path(), path.as_deref(), is_painted);
         eprintln!("{name}: {:.2?} from start to the first complete frame", began.elapsed());
-        let mut frame = 0;
-        let mut times = Vec::new();
-        let mut step = |window: &mut Harness<'_, App>| {
-            frame += 1;
-            moved(window, frame);
-            let began = Instant::now();
-            window.step();
-            let shapes = window.output().shapes.clone();
-            black_box(window.ctx.tessellate(shapes, 1.0));
-            began.elapsed()
-        };
-        for _ in 0..600 {
-            times.push(step(&mut window));
+        Self { window, frame: 0, is_held: false, _home: home }
+    }
+
+    fn events(&mut self, hand: Hand) -> Vec<Event> {
+        self.frame += 1;
+        let turn = f64::from(self.frame) * 0.13;
+        let at = Pos2::new(900.0 + 160.0 * turn.cos() as f32, 560.0 + 120.0 * turn.sin() as f32);
+        let mut events = vec![Event::PointerMoved(at)];
+        let pressed = hand == Hand::Pans;
+        if pressed != self.is_held {
+            self.is_held = pressed;
+            let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+            events.push(Event::PointerButton { pos: at, button, pressed, modifiers });
         }
-        percentiles(&format!("frame/{name}"), times);
+        if pressed && self.frame.is_multiple_of(9) {
+            let y = if (self.frame / 90).is_multiple_of(2) { 14.0 } else { -14.0 };
+            events.push(Event::MouseWheel {
+                unit: MouseWheelUnit::Point,
+                delta: vec2(0.0, y),
+                phase: TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+                modifiers: Modifiers::NONE,
+            });
+        }
+        events
+    }
+
+    /// One frame; how long the wall clock and this thread took for it.
+    fn step(&mut self, hand: Hand) -> [Duration; 2] {
+        let events = self.events(hand);
+        let (began, busy) = (Instant::now(), ThreadTime::now());
+        black_box(self.window.step(events));
+        [began.elapsed(), busy.elapsed()]
+    }
+}
+
+const SIZES: [(&str, u32); 3] = [("sample", 0), ("100k", 100_000), ("1M", 1_000_000)];
+/// Between two frames, as a screen asks for them: what is drawn in the background has its time then.
+const SIXTIETH: Duration = Duration::from_micros(16_667);
+
+fn frames(criterion: &mut Criterion) {
+    for (name, sites) in SIZES {
+        let mut moved = None;
         criterion.bench_function(&format!("frame/{name}"), |bencher| {
-            bencher.iter(|| black_box(step(&mut window)));
+            let moved = moved.get_or_insert_with(|| {
+                let mut moved = Moved::open(name, sites, false);
+                for (words, hand) in [("panned", Hand::Pans), ("pointed at", Hand::Points)] {
+                    let paced = |_| {
+                        let [wall, busy] = moved.step(hand);
+                        std::thread::sleep(SIXTIETH.saturating_sub(wall));
+                        busy
+                    };
+                    let busy = (0..900).map(paced).collect();
+                    percentiles(&format!("frame/{name}, {words}, CPU"), busy);
+                }
+                moved
+            });
+            bencher.iter(|| moved.step(Hand::Pans));
         });
     }
+}
+
+/// What one writes first: every site a circle of the painter, made and tessellated in each frame.
+fn naive(criterion: &mut Criterion) {
+    let context = egui::Context::default();
+    criterion.bench_function("naive_circles/100k", |bencher| {
+        bencher.iter(|| {
+            let output = context.run_ui(egui::RawInput::default(), |ui| {
+                let painter = ui.ctx().debug_painter();
+                for number in 0..100_000_u32 {
+                    let at = Pos2::new((number % 1920) as f32, (number / 1920 * 20) as f32);
+                    painter.circle_filled(at, 4.0, egui::Color32::DARK_RED);
+                }
+            });
+            black_box(context.tessellate(output.shapes, output.pixels_per_point))
+        });
+    });
 }
 
 /// With the pixels, by the renderer of this machine: Mesa's where there is no GPU.
 fn painted(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("painted");
     group.sample_size(10);
-    for (name, sites) in [("sample", 0), ("100k", 100_000), ("1M", 1_000_000)] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = (sites > 0).then(|| district(folder.path(), sites));
-        let mut window = window(folder.path(), path.as_deref(), true);
-        let mut frame = 0;
-        let mut step = |window: &mut Harness<'_, App>| {
-            frame += 1;
-            moved(window, frame);
-            let began = Instant::now();
-            window.step();
-            black_box(window.render().expect("a picture"));
-            began.elapsed()
-        };
-        let times = (0..120).map(|_| step(&mut window)).collect();
-        percentiles(&format!("painted/{name}"), times);
-        group.bench_function(name, |bencher| bencher.iter(|| black_box(step(&mut window))));
+    for (name, sites) in SIZES {
+        let mut moved = None;
+        group.bench_function(name, |bencher| {
+            let moved = moved.get_or_insert_with(|| {
+                let mut moved = Moved::open(name, sites, true);
+                let walls = (0..240).map(|_| moved.step(Hand::Pans)[0]).collect();
+                percentiles(&format!("painted/{name}"), walls);
+                moved
+            });
+            bencher.iter(|| moved.step(Hand::Pans));
+        });
     }
     group.finish();
 }
@@ -188,7 +203,7 @@ fn ask(zoom: f64) -> Ask {
 fn marks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("marks");
     group.sample_size(10);
-    for (name, sites) in [("100k", 100_000), ("1M", 1_000_000)] {
+    for (name, sites) in SIZES.into_iter().skip(1) {
         let world: World = city::records(sites).into_iter().collect();
         group.bench_function(format!("prepare/{name}"), |b| b.iter(|| black_box(prepared(&world))));
         let prepared = prepared(&world);
@@ -223,5 +238,5 @@ fn marks(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, frames, painted, marks);
+criterion_group!(benches, naive, frames, painted, marks);
 criterion_main!(benches);

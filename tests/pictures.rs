@@ -18,11 +18,19 @@ use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction
 use crate::support::{folder, skipped};
 
 fn window(home: &Path, theme: Theme) -> Option<Harness<'static, App>> {
+    painted_by(home, theme, false)
+}
+
+/// `is_fitted` where the window may find out that there is no GPU.
+fn painted_by(home: &Path, theme: Theme, is_fitted: bool) -> Option<Harness<'static, App>> {
     let home = home.to_owned();
     let built = catch_unwind(AssertUnwindSafe(|| {
         Harness::builder().with_size(vec2(1600.0, 900.0)).wgpu().build_eframe(|creation| {
             let settings = Settings { theme, reduced_motion: true, ..Settings::default() };
             let mut app = App::new(&creation.egui_ctx, home, settings, None).unwrap();
+            if is_fitted {
+                app.fit_to(creation.wgpu_render_state.as_ref().unwrap());
+            }
             app.begin(None, None);
             app
         })
@@ -68,6 +76,65 @@ fn share(picture: &RgbaImage, part: [f32; 4], color: Rgba) -> f64 {
     };
     let near = y.flat_map(|y| x.clone().map(move |x| (x, y))).filter(|(x, y)| is_near(*x, *y));
     near.count() as f64 / total
+}
+
+/// A picture over a window of one colour.
+fn over(picture: &RgbaImage, below: Rgba) -> RgbaImage {
+    let mut over = picture.clone();
+    for pixel in over.pixels_mut() {
+        let left = 255 - u32::from(pixel.0[3]);
+        for part in 0..3 {
+            // Premultiplied.
+            pixel.0[part] += (u32::from(below.0[part]) * left / 255) as u8;
+        }
+        pixel.0[3] = 255;
+    }
+    over
+}
+
+#[test]
+fn a_window_without_a_gpu_shows_the_same() {
+    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+        let homes = [folder(), folder()];
+        let Some(mut usual) = painted_by(homes[0].path(), theme, false) else { return };
+        let Some(mut plain) = painted_by(homes[1].path(), theme, true) else { return };
+        alike(&mut usual, &mut plain, tokens, &format!("{name}, at first"));
+        let steps: [fn() -> ViewAction; 2] =
+            [|| ViewAction::PanBy(vec2(310.0, -170.0)), || ViewAction::ZoomBy(1.0)];
+        for step in steps {
+            for window in [&mut usual, &mut plain] {
+                window.state().actions().send(Action::View(step()));
+                window.step();
+            }
+            // The old picture moved, with bare ground beside it. Scaled it is coarser.
+            if matches!(step(), ViewAction::PanBy(_)) {
+                alike(&mut usual, &mut plain, tokens, &format!("{name}, moved"));
+            }
+            settle(&mut usual);
+            settle(&mut plain);
+            alike(&mut usual, &mut plain, tokens, &format!("{name}, drawn anew"));
+        }
+    }
+}
+
+#[track_caller]
+fn alike<'a>(
+    usual: &mut Harness<'a, App>,
+    plain: &mut Harness<'a, App>,
+    tokens: Tokens,
+    when: &str,
+) {
+    let [a, b] = [usual, plain].map(|window| over(&window.render().unwrap(), tokens.panel));
+    let differs = |(a, b): &(&image::Rgba<u8>, &image::Rgba<u8>)| {
+        a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 3)
+    };
+    let count = a.pixels().zip(b.pixels()).filter(differs).count();
+    if count > 0 {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        a.save(folder.join("usual.png")).unwrap();
+        b.save(folder.join("plain.png")).unwrap();
+    }
+    assert_eq!(count, 0, "pixels differ, {when}");
 }
 
 /// The middle of the map, clear of panels.

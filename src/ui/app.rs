@@ -99,11 +99,22 @@ impl App {
         Ok(app)
     }
 
-    /// Looks what the window is painted with.
-    pub fn fit_to(&mut self, creation: &eframe::CreationContext<'_>) {
-        let device = creation.wgpu_render_state.as_ref().map(|s| s.adapter.get_info().device_type);
-        if device == Some(eframe::wgpu::DeviceType::Cpu) {
-            self.canvas.paint_plainly();
+    /// Paints as what the window is painted with can keep up with.
+    pub fn fit_to(&mut self, state: &eframe::egui_wgpu::RenderState) {
+        let has_gpu = state.adapter.get_info().device_type != eframe::wgpu::DeviceType::Cpu;
+        // Colours go to the screen as they are; another kind of screen would need them changed.
+        if !has_gpu && !state.target_format.is_srgb() {
+            self.canvas.paint_plainly(state);
+        }
+    }
+
+    /// Of the panels around the map. Without a GPU every pixel that is painted twice counts: the
+    /// window has their colour before anything is painted.
+    fn panel_color(&self) -> egui::Color32 {
+        if self.canvas.is_plain() {
+            egui::Color32::TRANSPARENT
+        } else {
+            theme::color(self.model.theme().panel)
         }
     }
 
@@ -218,15 +229,25 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         self.listen(ui);
-        let actions = self.actions.clone();
-        if self.model.is_presenting() {
-            self.stage_ui(ui, &actions);
-            return;
-        }
-        let ctx = Ctx { model: &self.model, actions: &actions };
+        // Says which colour lies below, for what fades into it, and paints nothing.
+        let below = Frame::NONE.fill(theme::color(self.model.theme().panel));
+        let below = egui::UiStackInfo::default().with_frame(below);
+        ui.scope_builder(egui::UiBuilder::new().ui_stack_info(below), |ui| {
+            let actions = self.actions.clone();
+            if self.model.is_presenting() {
+                self.stage_ui(ui, &actions);
+            } else {
+                self.desk_ui(ui, &actions);
+            }
+        });
+    }
+
+    /// Bar, figures, panels around the map.
+    fn desk_ui(&mut self, ui: &mut egui::Ui, actions: &Actions) {
+        let ctx = Ctx { model: &self.model, actions };
         let is_big = self.model.is_big;
         let panels = self.model.settings.panels;
-        let panel = Frame::NONE.fill(ctx.color(|t| t.panel)).inner_margin(Margin::symmetric(12, 8));
+        let panel = Frame::NONE.fill(self.panel_color()).inner_margin(Margin::symmetric(12, 8));
         if !is_big {
             Panel::top("bar")
                 .exact_size(48.0)
@@ -239,14 +260,14 @@ impl App {
             .show(ui, |ui| strip::ui(ui, &ctx));
         if !is_big {
             Panel::bottom("health")
-                .exact_size(30.0)
+                .exact_size(32.0)
                 .frame(panel.inner_margin(Margin::symmetric(12, 0)))
                 .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
         }
         if !is_big {
-            self.bottom_ui(ui, &actions, panel);
+            self.bottom_ui(ui, actions, panel);
         }
-        let ctx = Ctx { model: &self.model, actions: &actions };
+        let ctx = Ctx { model: &self.model, actions };
         if panels.left && !is_big {
             Panel::left("layers")
                 .resizable(true)
@@ -270,7 +291,7 @@ impl App {
             self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
         });
         toasts::ui(ui, &ctx, self.canvas.free);
-        self.dialog_ui(ui, &actions);
+        self.dialog_ui(ui, actions);
     }
 
     /// The one panel below the map: plans, the meeting or the table.
@@ -303,7 +324,7 @@ impl App {
     /// The big screen of a meeting, and the speaker's window.
     fn stage_ui(&mut self, ui: &mut egui::Ui, actions: &Actions) {
         let ctx = Ctx { model: &self.model, actions };
-        let panel = Frame::NONE.fill(ctx.color(|t| t.panel)).inner_margin(Margin::symmetric(16, 8));
+        let panel = Frame::NONE.fill(self.panel_color()).inner_margin(Margin::symmetric(16, 8));
         Panel::top("stage head")
             .exact_size(screen::HEAD * self.model.settings.big_scale)
             .frame(panel.inner_margin(Margin::symmetric(16, 4)))
@@ -413,6 +434,6 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        egui::Rgba::from(theme::color(self.model.theme().ground)).to_array()
+        theme::color(self.model.theme().panel).to_normalized_gamma_f32()
     }
 }

@@ -84,7 +84,9 @@ pub fn run(start: Start) -> ExitCode {
         options,
         Box::new(move |creation| {
             let mut app = App::new(&creation.egui_ctx, folder, settings, start.by)?;
-            app.fit_to(creation);
+            if let Some(state) = &creation.wgpu_render_state {
+                app.fit_to(state);
+            }
             app.begin(start.district, damaged);
             Ok(Box::new(app))
         }),

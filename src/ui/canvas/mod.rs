@@ -7,6 +7,7 @@ mod hand;
 mod ink;
 mod loader;
 pub mod picture;
+mod plain;
 mod projection;
 pub mod snap;
 pub mod tiles;
@@ -78,10 +79,16 @@ impl Canvas {
         self.pictures.is_settled() && self.past.is_settled() && self.tiles.is_settled()
     }
 
-    /// Draws as a software renderer can keep up with.
-    pub const fn paint_plainly(&mut self) {
+    /// Paints as a renderer without a GPU can keep up with.
+    pub fn paint_plainly(&mut self, state: &eframe::egui_wgpu::RenderState) {
+        plain::set_up(state);
         self.pictures.is_plain = true;
         self.past.is_plain = true;
+    }
+
+    /// Whether it does.
+    pub const fn is_plain(&self) -> bool {
+        self.pictures.is_plain
     }
 
     pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
@@ -202,7 +209,8 @@ impl Canvas {
         let over = ui.painter_at(response.rect);
         let peek = self.peek(ui, ctx);
         let pictures = if peek.is_some() { &self.past } else { &self.pictures };
-        pictures.paint(&over, response.rect, view, ctx.datum);
+        let ground = ctx.color(|t| t.ground);
+        pictures.paint(&over, (response.rect, ground), view, ctx.datum);
         planner::paint(&over, ctx, response.rect);
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);

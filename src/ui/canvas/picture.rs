@@ -8,6 +8,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 
 use super::camera::world_px;
+use super::plain;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster, Picture};
 use crate::map::view::View;
@@ -58,13 +59,18 @@ pub struct Pictures {
     /// When it was asked for, seconds of the window's clock.
     asked_at: f64,
     pub problem: Option<String>,
-    /// Without a GPU a pixel for a pixel is drawn in half the time; a picture that is being zoomed
-    /// looks coarse until the next one is there.
+    /// Without a GPU a pixel for a pixel is painted in a fraction of the time; a picture that is
+    /// being zoomed looks coarse until the next one is there.
     pub is_plain: bool,
 }
 
+enum Paper {
+    Texture(TextureHandle),
+    Plain(Arc<ColorImage>),
+}
+
 struct Held {
-    texture: TextureHandle,
+    paper: Paper,
     asked: Asked,
     /// Points at the asked zoom.
     size: egui::Vec2,
@@ -108,12 +114,15 @@ impl Pictures {
     pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {
         match drawn.picture {
             Ok(Painted { image, clusters }) => {
-                let filter =
-                    if self.is_plain { TextureOptions::NEAREST } else { TextureOptions::LINEAR };
                 let [width, height] = image.size.map(|side| side as f32);
-                let texture = context.load_texture("own layers", image, filter);
+                let paper = if self.is_plain {
+                    Paper::Plain(Arc::new(image))
+                } else {
+                    let filter = TextureOptions::LINEAR;
+                    Paper::Texture(context.load_texture("own layers", image, filter))
+                };
                 self.shown = Some(Held {
-                    texture,
+                    paper,
                     size: vec2(width, height) / drawn.asked.pixels_per_point,
                     clusters,
                     is_opaque: drawn.is_opaque,
@@ -163,17 +172,34 @@ impl Pictures {
 
     /// Whether nothing under the picture is seen.
     pub fn hides(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) -> bool {
-        self.shown.as_ref().is_some_and(|held| held.is_opaque)
-            && self.place(painter, rect, view, datum).is_some_and(|place| place.contains_rect(rect))
+        let Some(held) = self.shown.as_ref().filter(|held| held.is_opaque) else { return false };
+        let is_plain = matches!(held.paper, Paper::Plain(_));
+        self.place(painter, rect, view, datum)
+            .is_some_and(|place| is_plain || place.contains_rect(rect))
     }
 
-    pub fn paint(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) {
+    /// `ground` is what lies beside a picture through which nothing is seen.
+    pub fn paint(
+        &self,
+        painter: &egui::Painter,
+        (rect, ground): (Rect, egui::Color32),
+        view: View,
+        datum: Datum,
+    ) {
         let (Some(held), Some(place)) = (&self.shown, self.place(painter, rect, view, datum))
         else {
             return;
         };
-        let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        painter.image(held.texture.id(), place, uv, egui::Color32::WHITE);
+        match &held.paper {
+            Paper::Texture(texture) => {
+                let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+                painter.image(texture.id(), place, uv, egui::Color32::WHITE);
+            }
+            Paper::Plain(picture) => {
+                let ground = held.is_opaque.then_some(ground);
+                plain::paint(painter, rect, place, picture, ground);
+            }
+        }
     }
 }
 
