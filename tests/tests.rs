@@ -32,3 +32,4 @@ mod seats;
 mod stage_journeys;
 mod support;
 mod survival;
+mod waiting;
