@@ -109,14 +109,25 @@ pub fn page(ctx: &Ctx<'_>) -> Option<&'static dyn pages::Page> {
 }
 
 pub fn board_ui(ui: &mut Ui, ctx: &Ctx<'_>, page: &dyn pages::Page) {
-    ui.label(strong(ctx.say(page.title())));
-    ui.add_space(4.0);
+    let scene = ctx.meeting.scene.and_then(|id| ctx.record(id));
+    let title = ctx.say(page.title());
+    // The scene's name stands large above the map: its page need not say it again.
+    if !scene.is_some_and(|scene| says_the_same(scene.name(), title)) {
+        ui.label(strong(title));
+        ui.add_space(4.0);
+    }
     // What a page has too wide is cut at the board's edge; it must not push the map aside.
     let board = ui.available_rect_before_wrap();
     let mut inside = ui.new_child(UiBuilder::new().max_rect(board));
     inside.shrink_clip_rect(board);
     page.ui(&mut inside, ctx);
     ui.allocate_rect(board, Sense::hover());
+}
+
+/// `控制点与控制圈(示例)` says what the page `控制圈` is.
+fn says_the_same(scene: &str, page: &str) -> bool {
+    let (scene, page) = (scene.to_lowercase(), page.to_lowercase());
+    scene.contains(&page) || (page.contains(&scene) && !scene.is_empty())
 }
 
 /// What is selected, in the lower left corner of the map.
@@ -144,12 +155,14 @@ pub fn card_ui(ui: &Ui, ctx: &Ctx<'_>, map: Rect) {
 fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     ui.add(Label::new(RichText::new(record.name()).heading()).wrap());
     ui.label(note(format!("{} · {}", ctx.say(record.kind.label()), kind_words(ctx, record))));
-    // Nobody in the room reads an id.
-    let is_said =
-        |key: &str| !matches!(key, "code" | "name" | "records" | "meeting" | "scene" | ATTACHMENTS);
+    // What the room has before it, or what only a program reads.
+    let is_said = |key: &str| {
+        let is_of_meeting = matches!(key, "records" | "meeting" | "scene");
+        !is_of_meeting && !matches!(key, "code" | "name" | "waypoints" | ATTACHMENTS)
+    };
     let values = record.values().filter(|(field, _)| is_said(field.key)).take(MOST_FIELDS);
     for (field, value) in values {
-        let words = card::shown(field, value, ctx.lang());
+        let words = card::shown_by_name(ctx, record.kind, field, value);
         let text = RichText::new(format!("{} {words} {}", ctx.say(field.label), field.unit));
         let is_bad = *value == crate::domain::Value::Choice("不合格");
         let text = if is_bad { text.color(ctx.color(|t| t.act)) } else { text };
@@ -174,4 +187,17 @@ pub fn black_ui(ui: &Ui, ctx: &Ctx<'_>) {
             }
         },
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_apart_only_where_the_name_of_the_scene_does_not_say_it() {
+        assert!(says_the_same("控制点与控制圈(示例)", "控制圈"));
+        assert!(says_the_same("乡镇", "乡镇") && says_the_same("达标", "工地达标"));
+        assert!(says_the_same("Control rings this week", "control rings"));
+        assert!(!says_the_same("东部片区", "工地达标") && !says_the_same("", "工地达标"));
+    }
 }
