@@ -28,6 +28,7 @@ mod pictures;
 mod planner;
 mod planner_journeys;
 mod road_journeys;
+mod room_journeys;
 mod seats;
 mod stage_journeys;
 mod support;

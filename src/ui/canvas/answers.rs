@@ -171,6 +171,9 @@ pub fn line_job(ui: &Ui, ctx: &Ctx<'_>, line: &Line) -> LayoutJob {
     text
 }
 
+/// Kinds that a tip on the big screen lists: more would cover what it is about.
+const MOST_BIG: usize = 8;
+
 /// The contents of a ring in letters for the whole room, so high at most: what is not up to standard
 /// first, and how much there is besides.
 fn big_ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, point: &Record, radius_m: f64, most_height: f32) {
@@ -179,7 +182,7 @@ fn big_ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, point: &Record, radius_m: f64, most_h
     ui.add(Label::new(strong(format!("{} · {radius_m} m", point.name()))).truncate());
     let row = ui.text_style_height(&TextStyle::Body) + ui.spacing().item_spacing.y;
     // The head takes one of them.
-    let room = ((most_height / row).floor() as usize).saturating_sub(1).max(2);
+    let room = ((most_height / row).floor() as usize).saturating_sub(1).clamp(2, MOST_BIG + 1);
     let shown = if lines.len() > room { room - 1 } else { lines.len() };
     for line in lines.iter().take(shown) {
         ui.add(Label::new(line_job(ui, ctx, line)).truncate());

@@ -1,9 +1,10 @@
 //! What the room sees: the meeting and the scene above the map, the scene's page beside it, what is
 //! selected in a corner, nothing else.
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align, Align2, Area, Button, Color32, Frame, Id, Label, LayerId, Layout, Margin, Order, Rect,
-    RichText, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+    RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -16,7 +17,7 @@ use super::super::super::widgets::{icon, named, note, strong};
 use super::super::{MeetingAction, pages};
 use super::{StageAction, clock_words, lack_words};
 use crate::analysis::scenes::scenes;
-use crate::domain::{ATTACHMENTS, Record, Text};
+use crate::domain::{ATTACHMENTS, Record, Text, Value};
 
 /// Fields of a record that a compact card has room for.
 const MOST_FIELDS: usize = 7;
@@ -33,9 +34,10 @@ pub fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         buttons_ui(ui, ctx, place, scenes.len());
         if let Some(show) = &ctx.meeting.stage.show {
             let (all, scene) = (clock_words(show.began), clock_words(show.scene_began));
-            ui.label(note(
-                ctx.tell(format!("用时 {all} · 本场景 {scene}"), format!("{all} · {scene}")),
-            ));
+            ui.label(note(ctx.tell(
+                format!("用时 {all} · 本场景 {scene}"),
+                format!("used {all} · scene {scene}"),
+            )));
         }
         ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
             ui.horizontal(|ui| {
@@ -155,17 +157,26 @@ pub fn card_ui(ui: &Ui, ctx: &Ctx<'_>, map: Rect) {
 fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     ui.add(Label::new(RichText::new(record.name()).heading()).wrap());
     ui.label(note(format!("{} · {}", ctx.say(record.kind.label()), kind_words(ctx, record))));
-    // What the room has before it, or what only a program reads.
+    // What stands above, what the room has before it, or what only a program reads.
     let is_said = |key: &str| {
+        let is_above = matches!(key, "name" | "kind" | "level" | "township");
         let is_of_meeting = matches!(key, "records" | "meeting" | "scene");
-        !is_of_meeting && !matches!(key, "code" | "name" | "waypoints" | ATTACHMENTS)
+        !is_above && !is_of_meeting && !matches!(key, "code" | "waypoints" | ATTACHMENTS)
     };
     let values = record.values().filter(|(field, _)| is_said(field.key)).take(MOST_FIELDS);
     for (field, value) in values {
-        let words = card::shown_by_name(ctx, record.kind, field, value);
-        let text = RichText::new(format!("{} {words} {}", ctx.say(field.label), field.unit));
-        let is_bad = *value == crate::domain::Value::Choice("不合格");
-        let text = if is_bad { text.color(ctx.color(|t| t.act)) } else { text };
+        let mut words = card::shown_by_name(ctx, record.kind, field, value);
+        if matches!(value, Value::Reals(_)) {
+            words = words.replace(';', &ctx.tell("、", ", "));
+        }
+        let is_bad = *value == Value::Choice("不合格");
+        let tone = if is_bad { ctx.color(|t| t.act) } else { ctx.color(|t| t.ink) };
+        let font = TextStyle::Body.resolve(ui.style());
+        let mut text = LayoutJob::default();
+        let muted = TextFormat::simple(font.clone(), ctx.color(|t| t.muted));
+        text.append(&format!("{} ", ctx.say(field.label)), 0.0, muted);
+        let words = format!("{words} {}", field.unit);
+        text.append(words.trim_end(), 0.0, TextFormat::simple(font, tone));
         ui.add(Label::new(text).wrap());
     }
 }
