@@ -121,8 +121,9 @@ impl DecisionPage {
 
     /// Owner and date can be put right; the records are those that are named.
     fn heard_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
-        let names = [OWNER, DUE, RECORDS, NEAR, MEETING].map(|name| note(ctx.say(name)));
-        let names = names.into_iter().map(|name| words_width(ui, name)).fold(0.0, f32::max);
+        let near = (!self.near.is_empty()).then_some(NEAR);
+        let names = [OWNER, DUE, RECORDS, MEETING].into_iter().chain(near);
+        let names = names.map(|name| words_width(ui, note(ctx.say(name)))).fold(0.0, f32::max);
         let owner = heard.owner.clone().unwrap_or_default();
         field_ui(ui, names, ctx.say(OWNER), &owner, &mut self.owner);
         let due = heard.due.map(|due| due.to_string()).unwrap_or_default();
@@ -138,6 +139,10 @@ impl DecisionPage {
             }
         });
         self.near_ui(ui, ctx, names);
+        // The room has it before it in large letters.
+        if ctx.is_presenting() {
+            return;
+        }
         row_ui(ui, names, ctx.say(MEETING), |ui| {
             let none = ctx.tell("没有会议，决定单独保存", "none: the decision stands alone");
             ui.add(Label::new(meeting.map_or(none, |meeting| meeting_words(meeting))).wrap());

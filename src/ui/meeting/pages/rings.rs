@@ -87,7 +87,8 @@ fn all(ctx: &Ctx<'_>) -> Vec<Ring> {
 fn point_ui(ui: &mut Ui, ctx: &Ctx<'_>, rings: &[Ring]) {
     let Some(first) = rings.first() else { return };
     let squad = ctx.record(first.point).map_or("", |point| point.text("squad"));
-    ui.horizontal(|ui| {
+    // What is wider than the board would push the rows below it out of sight too.
+    ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&first.name).heading());
         ui.label(note(squad));
     });
