@@ -145,7 +145,7 @@ impl DecisionPage {
         }
         row_ui(ui, names, ctx.say(MEETING), |ui| {
             let none = ctx.tell("没有会议，决定单独保存", "none: the decision stands alone");
-            ui.add(Label::new(meeting.map_or(none, |meeting| meeting_words(meeting))).wrap());
+            ui.add(Label::new(meeting.map_or(none, meeting_words)).wrap());
         });
     }
 
