@@ -216,7 +216,7 @@ fn a_decision_is_laid_out_in_the_first_frame_in_which_it_is_seen() {
         let rows = ["责任单位", "完成时限", "关联对象", "会议"];
         let rows = rows.map(|name| {
             let labels = window.query_all_by_role_and_label(Role::Label, name);
-            labels.map(|node| node.rect()).last().unwrap()
+            labels.map(|node| node.rect()).next_back().unwrap()
         });
         for pair in rows.windows(2) {
             assert!(pair[0].max.y <= pair[1].min.y, "{rows:?}");
