@@ -142,7 +142,8 @@ pub fn records_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>, field: &'sta
     for (place, text) in ids.iter().enumerate() {
         let known = text.parse().ok().and_then(|id| ctx.record(id));
         let name = known.map_or_else(|| gone(ctx), |known| words(known));
-        ui.horizontal(|ui| {
+        // A long name must not make the card wider, nor the map beside it smaller.
+        ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             match known {
                 Some(known) if ui.link(&name).clicked() => {
