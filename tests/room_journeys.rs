@@ -135,6 +135,11 @@ fn on_the_big_screen_a_ring_is_told_of_in_a_corner_and_a_scene_named_once() {
         assert!(tip.width() <= size.x / 3.0, "{size}: {tip}");
         assert!(tip.height() <= size.y / 2.0, "{size}: {tip}");
         assert!(size.x > 1000.0 || more.is_some(), "{size}: what finds no room is counted");
+        window.key_down(Key::D);
+        window.step();
+        window.step();
+        assert!(window.query_by_label(title).is_none(), "who points at it has the word");
+        window.key_up(Key::D);
         window.event(egui::Event::PointerGone);
         settle(&mut window);
     }

@@ -4,6 +4,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Label, Response, TextStyle, Ui};
 
 use super::super::ctx::Ctx;
+use super::super::meeting::stage::laser;
 use super::super::widgets::{note, pointer_tip, strong};
 use crate::analysis::{Count, Options, counts, rings, subkind};
 use crate::domain::{Kind, Lang, Record, RecordId, Text, World};
@@ -18,6 +19,9 @@ const TIP_FRAME: f32 = 20.0;
 
 pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
     let Some(record) = ctx.record(hit.id) else { return };
+    if ctx.is_presenting() && laser::is_held(&response.ctx) {
+        return;
+    }
     pointer_tip(response, |ui| {
         let screen = ui.ctx().content_rect();
         let [wide, high] = BIG_SHARE;

@@ -18,14 +18,18 @@ pub struct Laser {
     trail: VecDeque<(f64, Pos2)>,
 }
 
+/// Whether somebody points with it: what lies under the dot then keeps its words to itself.
+pub fn is_held(context: &egui::Context) -> bool {
+    let types = context.egui_wants_keyboard_input();
+    context.input(|input| input.key_down(Key::D) && input.modifiers.is_none()) && !types
+}
+
 impl Laser {
     pub fn ui(&mut self, ui: &Ui, ctx: &Ctx<'_>) {
-        let types = ui.ctx().egui_wants_keyboard_input();
-        let (now, at, is_held) = ui.input(|input| {
-            let is_held = input.key_down(Key::D) && input.modifiers.is_none();
-            (input.time, input.pointer.latest_pos(), is_held && !types)
-        });
-        if is_held && let Some(at) = at {
+        let (now, at) = ui.input(|input| (input.time, input.pointer.latest_pos()));
+        if is_held(ui.ctx())
+            && let Some(at) = at
+        {
             if self.trail.back().is_none_or(|(_, last)| *last != at) {
                 self.trail.push_back((now, at));
             }
