@@ -192,7 +192,7 @@ fn a_photo_of_an_iphone_is_kept_and_the_card_says_why_it_is_not_shown() {
 }
 
 /// Two clicks in one frame, as fast as a hand is for this window.
-fn double_click(window: &mut Harness<'_, App>, at: Pos2) {
+pub fn double_click(window: &mut Harness<'_, App>, at: Pos2) {
     let button = PointerButton::Primary;
     window.input_mut().events.push(Event::PointerMoved(at));
     window.step();

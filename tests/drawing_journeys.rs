@@ -12,7 +12,8 @@ use shapan::map::view::View;
 use shapan::network::trace::{Rule, Waypoint, length_m, nearest, resolve};
 use shapan::ui::{Action, App, DataAction, ViewAction};
 
-use crate::journeys::{act, click, count, hover, named, press, screen, settle, start, type_text};
+use crate::journeys::{act, click, count, hover, named, press, screen, settle, start};
+use crate::planner_journeys::write;
 use crate::support::folder;
 
 const PLAN: &str = "秋冬季货车绕行方案(示例)";
@@ -24,14 +25,6 @@ const SOUTH: Coord<f64> = Coord { x: 118.193, y: 39.815 };
 fn press_label(window: &mut Harness<'_, App>, label: &str) {
     window.get_by_label(label).click();
     settle(window);
-}
-
-fn write(window: &mut Harness<'_, App>, field: &str, text: &str) {
-    window.get_by_role_and_label(egui::Role::TextInput, field).focus();
-    settle(window);
-    press(window, Modifiers::COMMAND, Key::A);
-    type_text(window, text);
-    press(window, Modifiers::NONE, Key::Enter);
 }
 
 /// The planner on the plan of the sample, on a morning on which it holds.

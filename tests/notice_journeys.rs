@@ -11,6 +11,7 @@ use shapan::report::notice::{Notice, Sentence};
 use shapan::ui::{Action, App, Command, DataAction};
 
 use crate::journeys::{act, count, named, press, settle, start, type_text};
+use crate::planner_journeys::write;
 use crate::support::folder;
 
 const PLAN: &str = "秋冬季货车绕行方案(示例)";
@@ -63,14 +64,6 @@ fn rewrite(window: &mut Harness<'_, App>, label: &str, text: &str) {
     press(window, Modifiers::COMMAND, Key::A);
     type_text(window, text);
     press(window, Modifiers::COMMAND, Key::Enter);
-}
-
-fn write(window: &mut Harness<'_, App>, field: &str, text: &str) {
-    window.get_by_role_and_label(egui::Role::TextInput, field).focus();
-    settle(window);
-    press(window, Modifiers::COMMAND, Key::A);
-    type_text(window, text);
-    press(window, Modifiers::NONE, Key::Enter);
 }
 
 /// Changes an order as a tool or a card does.

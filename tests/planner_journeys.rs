@@ -26,7 +26,7 @@ pub fn reach(window: &mut Harness<'_, App>, label: &str) {
 }
 
 /// Writes into a field of the planner, in place of what it says.
-fn write(window: &mut Harness<'_, App>, field: &str, text: &str) {
+pub fn write(window: &mut Harness<'_, App>, field: &str, text: &str) {
     window.get_by_role_and_label(egui::Role::TextInput, field).focus();
     settle(window);
     press(window, Modifiers::COMMAND, Key::A);

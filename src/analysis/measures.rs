@@ -6,10 +6,7 @@ use crate::domain::{Kind, Record};
 
 /// A restriction that was put in force and whose dates include the day.
 pub fn is_in_force(order: &Record, day: Date) -> bool {
-    order.kind == Kind::Restriction
-        && order.text("state") == "生效"
-        && order.date("valid_from").is_none_or(|from| from <= day)
-        && order.date("valid_to").is_none_or(|to| day <= to)
+    order.kind == Kind::Restriction && order.text("state") == "生效" && order.is_valid_on(day)
 }
 
 #[cfg(test)]

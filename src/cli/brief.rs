@@ -7,8 +7,10 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
+use super::waiting::Waiting;
 use super::{Context, Done, as_of, render};
 use crate::analysis::decisions::meeting;
+use crate::domain::Text;
 use crate::report::Format;
 use crate::report::brief::period::Period;
 use crate::report::brief::{Asked, MINUTES, WEEKLY, blocks, template};
@@ -42,6 +44,11 @@ pub(crate) struct Args {
     print_template: bool,
 }
 
+const READING: Text = Text::new("正在读取区域文件…", "reading the district…");
+const PAST: Text = Text::new("正在读取以前的情况…", "reading the district as it was…");
+const MAKING: Text = Text::new("正在生成", "making the paper");
+const WRITING: Text = Text::new("正在写文件…", "writing the file…");
+
 /// 2026-W48 → its Monday.
 fn week(text: &str) -> Result<ISOWeekDate, String> {
     let wrong = || format!("`{text}` is no week as in 2026-W48");
@@ -62,6 +69,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         bail!("a brief is .docx, .pdf, .html, .xlsx or .txt: {}", target.display());
     };
     let template = template_of(args, built_in)?;
+    let waiting = Waiting::at_terminal(context.lang);
+    waiting.tell(READING);
     let reader = Reader::open(&args.district)?;
     let today = as_of::day(&reader, context.as_of)?;
     let asked_for = reader.load()?;
@@ -75,6 +84,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         Some(meeting) => Period::of_meeting(&asked_for, meeting, today),
         None => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today)?,
     };
+    waiting.tell(PAST);
     let now = match context.as_of {
         Some(as_of) => reader.load_as_of(as_of)?,
         None if period.until < today && of.is_none() => {
@@ -91,7 +101,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         until: period.until,
         most_rows: format.most_rows(),
     };
-    let paper = blocks(&template, &asked, &|_, _| true)?;
+    let paper = blocks(&template, &asked, &|done, total| {
+        waiting.count(MAKING, done, total);
+        true
+    })?;
+    waiting.tell(WRITING);
+    // The target appears whole, when all of it is made: whoever breaks off before finds no part of it.
     render::put(target, &format.bytes(&paper, period.until, &asked.about())?)?;
     Ok(Done::Well)
 }

@@ -24,6 +24,7 @@ mod rings;
 mod sample;
 mod schema;
 mod step;
+mod waiting;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

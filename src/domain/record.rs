@@ -141,6 +141,13 @@ impl Record {
         }
     }
 
+    /// Whether a day lies between `valid_from` and `valid_to`, both of them included; a side of which
+    /// nothing is said is open.
+    pub fn is_valid_on(&self, day: Date) -> bool {
+        self.date("valid_from").is_none_or(|from| from <= day)
+            && self.date("valid_to").is_none_or(|to| day <= to)
+    }
+
     /// The rings of a control point, metres, ascending; 500 and 1000 unless it says otherwise.
     pub fn radii_m(&self) -> Vec<f64> {
         let mut radii = match self.get("radii_m") {

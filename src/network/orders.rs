@@ -110,7 +110,6 @@ impl Order {
             "detour" => OrderKind::Detour,
             _ => OrderKind::NoEntry,
         };
-        let date = |key: &str| record.date(key);
         let (hours, bad_hours) = match Hours::parse(record.text("hours")) {
             Ok(hours) => (hours, None),
             Err(error) => (Hours::always(), Some(error)),
@@ -124,8 +123,8 @@ impl Order {
             state: record.text("state").to_owned(),
             kind,
             scope: Scope::of(record),
-            from: date("valid_from"),
-            to: date("valid_to"),
+            from: record.date("valid_from"),
+            to: record.date("valid_to"),
             hours,
             bad_hours,
             arcs: arcs.unwrap_or_default(),
@@ -156,9 +155,7 @@ impl Order {
 /// can read count as always.
 pub fn holds(order: &Record, at: DateTime) -> bool {
     let hours = Hours::parse(order.text("hours")).unwrap_or_else(|_| Hours::always());
-    order.date("valid_from").is_none_or(|from| from <= at.date())
-        && order.date("valid_to").is_none_or(|to| at.date() <= to)
-        && hours.holds(at)
+    order.is_valid_on(at.date()) && hours.holds(at)
 }
 
 impl EdgeIndex {

@@ -129,15 +129,14 @@ impl Basis {
 
     pub fn of(record: &Record) -> Self {
         let text = |key| record.text(key).to_owned();
-        let date = |key| record.date(key);
         let is_penalty = record.text("role") == Role::Penalty.key();
         Self {
             code: record.code().unwrap_or_default().to_owned(),
             name: record.name().to_owned(),
             article: text("article"),
             role: if is_penalty { Role::Penalty } else { Role::Purpose },
-            from: date("valid_from"),
-            to: date("valid_to"),
+            from: record.date("valid_from"),
+            to: record.date("valid_to"),
             replaced_by: text("replaced_by"),
             region: text("region"),
             must_be_checked: record.get("to_check") == Some(&Value::Boolean(true)),

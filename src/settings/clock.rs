@@ -1,5 +1,6 @@
 //! The one place that asks the time, for chance, and who sits here.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use jiff::Timestamp;
@@ -8,10 +9,19 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Ids, Stamp};
 
+thread_local! {
+    static PRETENDED: Cell<Option<Timestamp>> = const { Cell::new(None) };
+}
+
+/// For tests of what midnight does: from here on this thread, and no other, takes it for so late.
+pub fn pretend(now: Timestamp) {
+    PRETENDED.set(Some(now));
+}
+
 /// Now, to the millisecond that the file keeps.
 #[expect(clippy::disallowed_methods, reason = "this is the edge where time comes in")]
 pub fn now() -> Timestamp {
-    let now = Timestamp::now();
+    let now = PRETENDED.get().unwrap_or_else(Timestamp::now);
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 

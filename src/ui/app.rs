@@ -186,6 +186,7 @@ impl App {
         self.ask_changes();
         self.follow_marks();
         self.ask_overview();
+        Self::follow_day(context);
         self.save_settings(context);
     }
 

@@ -1,15 +1,20 @@
 //! The bar on top: district, search, undo and redo with their names, and what there is besides.
 
-use egui::{Align, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui};
+mod tools;
+
+use egui::{
+    Align, AtomExt as _, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui,
+};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
+use self::tools::Tools;
 use super::action::{Action, ViewAction};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::District;
 use super::theme;
-use super::widgets::{icon, icon_button, menu_entry, named, note, strong};
+use super::widgets::{icon, icon_button, menu_entry, named, note, strong, words_width};
 use crate::analysis::search::Found;
 use crate::domain::{EditKind, Lang, Text};
 use crate::geodesy::coordinates::{Reading, readings};
@@ -42,8 +47,12 @@ const NOTHING: Text = Text::new(
     "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)",
 );
 
-/// What the buttons right of the search box take, points.
-const TOOLS: f32 = 460.0;
+/// How wide the search box is at least and at most, points.
+const SEARCH_WIDTHS: [f32; 2] = [170.0, 560.0];
+/// Of the search box and the space beside it, points.
+const SEARCH_FRAME: f32 = 20.0;
+/// The share of the window's width that the name of the district may take.
+const NAME_SHARE: f32 = 0.2;
 /// In a window narrower than this the steps are icons alone, points: 1920 pixels at 200 % have 960.
 const NARROW: f32 = 1000.0;
 
@@ -63,9 +72,11 @@ impl Bar {
             ui.separator();
             steps_ui(ui, ctx);
             ui.separator();
-            let width = (ui.available_width() - TOOLS).clamp(110.0, 560.0);
-            self.search.ui(ui, ctx, width);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools_ui(ui, ctx));
+            let [least, most] = SEARCH_WIDTHS;
+            let room = ui.available_width() - SEARCH_FRAME;
+            let tools = Tools::that_fit(ui, ctx, room - least);
+            self.search.ui(ui, ctx, (room - tools.width).clamp(least, most));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| tools.ui(ui, ctx));
         });
     }
 }
@@ -74,9 +85,13 @@ fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let name = ctx.district.as_ref().map_or(ctx.say(Text::new("沙盘", "Shapan")), |d| &d.name);
     let title =
         RichText::new(format!("{name} ")).font(egui::FontId::new(theme::NAME, theme::bold()));
+    let most = ui.ctx().content_rect().width() * NAME_SHARE;
+    let is_cut = words_width(ui, title.clone()) > most;
+    let title = title.atom_max_width(most);
     let button = Button::new((title, icon(Icon::ChevronDown).weak())).frame_when_inactive(false);
     let response = ui.add(button);
     named(&response, ctx.say(Text::new("文件菜单", "File menu")));
+    let response = if is_cut { response.on_hover_text(name) } else { response };
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(230.0);
         for command in [Command::Open, Command::New, Command::Sample] {
@@ -154,36 +169,6 @@ pub fn step_name(lang: Lang, entry: &Entry) -> String {
         }
     } else {
         format!("{} {note}", verb.say(lang))
-    }
-}
-
-fn tools_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    icon_button(ui, ctx, Command::Big, true);
-    icon_button(ui, ctx, Command::Settings, true);
-    icon_button(ui, ctx, Command::Theme, true);
-    let about = Command::Language.about();
-    let response = ui.button(ctx.say(about.words));
-    if response.on_hover_text("中文 / English").clicked() {
-        ctx.actions.command(Command::Language);
-    }
-    icon_button(ui, ctx, Command::Print, ctx.district.is_some());
-    icon_button(ui, ctx, Command::Import, ctx.district.is_some());
-    mode_ui(ui, ctx, Command::Meeting, ctx.meeting.is_open);
-    mode_ui(ui, ctx, Command::Planner, ctx.planner.is_open);
-}
-
-/// A mode of the window; pressed again it is left.
-fn mode_ui(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_open: bool) {
-    let about = command.about();
-    let words = ctx.say(about.words);
-    let response = ui.add_enabled(
-        ctx.district.is_some(),
-        Button::selectable(is_open, (icon(about.icon), words)),
-    );
-    named(&response, words);
-    let key = about.key.map(super::command::key_text).unwrap_or_default();
-    if response.on_hover_text(format!("{words}  {key}")).clicked() {
-        ctx.actions.command(command);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::super::decisions::handle;
+use super::super::decisions::{handle, newest_meeting};
 use super::Planned;
 use crate::domain::{Ids, Kind, Record, Stamp, Value, World};
 
@@ -22,7 +22,7 @@ impl Call {
     /// As the last meeting: on its day of the week, with those who were there. `None` of them
     /// where it is the first.
     pub fn next(world: &World, today: Date) -> Self {
-        let last = last(world);
+        let last = newest_meeting(world);
         let mut date = last.and_then(|last| last.date("date")).unwrap_or(today);
         let week = Span::new().days(7);
         while let Some(next) = (date < today).then(|| date.checked_add(week).ok()).flatten() {
@@ -44,12 +44,6 @@ impl Call {
     pub fn named(date: Date) -> String {
         format!("{}月{}日会商会", date.month(), date.day())
     }
-}
-
-/// The meeting of the latest date.
-fn last(world: &World) -> Option<&Arc<Record>> {
-    let meetings = world.table(Kind::Meeting).iter();
-    meetings.max_by_key(|meeting| (meeting.date("date"), meeting.id))
 }
 
 /// The meeting, then its scenes: one edit makes them all.

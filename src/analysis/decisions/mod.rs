@@ -113,6 +113,12 @@ pub fn last_meeting(world: &World, before: Date) -> Option<&Arc<Record>> {
     latest_meeting(world, |date| date < before)
 }
 
+/// The meeting of the latest date, whether it has been or is to come; one without a date only where
+/// none has any.
+pub fn newest_meeting(world: &World) -> Option<&Arc<Record>> {
+    world.table(Kind::Meeting).iter().max_by_key(|meeting| (meeting.date("date"), meeting.id))
+}
+
 fn latest_meeting(world: &World, is_meant: impl Fn(Date) -> bool) -> Option<&Arc<Record>> {
     let begun = world.table(Kind::Meeting).iter().filter_map(|meeting| {
         meeting.date("date").filter(|date| is_meant(*date)).map(|date| (date, meeting.id, meeting))

@@ -24,6 +24,31 @@ pub struct TilePixels {
     pub height: u32,
     /// Why its labels are missing.
     pub lacks: Option<Said>,
+    /// From 0, black, to 1, white; `None` of a tile that is seen through.
+    pub brightness: Option<f32>,
+}
+
+impl TilePixels {
+    fn new(rgba: Vec<u8>, width: u32, height: u32, lacks: Option<Said>) -> Self {
+        let brightness = brightness(&rgba);
+        Self { rgba, width, height, lacks, brightness }
+    }
+}
+
+/// Of a sample of the pixels, by the weights of ITU-R BT.709.
+fn brightness(rgba: &[u8]) -> Option<f32> {
+    const EVERY: usize = 61;
+    let (mut sum, mut count) = (0.0, 0.0);
+    for pixel in rgba.chunks_exact(4).step_by(EVERY) {
+        if let [red, green, blue, alpha] = *pixel
+            && alpha >= 128
+        {
+            let [red, green, blue] = [red, green, blue].map(f32::from);
+            sum += (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255.0;
+            count += 1.0;
+        }
+    }
+    (count > 0.0).then(|| sum / count)
 }
 
 /// `None` where the source has no such tile; the error is what is wrong with it.
@@ -50,7 +75,7 @@ pub fn tile_picture(
                     }
                 }
             }
-            Ok(Some(TilePixels { rgba, width, height, lacks: faults.labels }))
+            Ok(Some(TilePixels::new(rgba, width, height, faults.labels)))
         }
     }
 }
@@ -74,9 +99,25 @@ fn drawn(source: &dyn TileSource, id: TileId, theme: &Theme) -> Result<Option<Ti
     let scale = f64::from(SIDE) / WORLD_PX;
     let pixmap = paint_items(&base.items, theme, scale as f32, pixmap)
         .map_err(|error| Said::new(undrawn().zh, error.to_string()))?;
-    Ok(Some(TilePixels { rgba: pixmap.take(), width: SIDE, height: SIDE, lacks: None }))
+    Ok(Some(TilePixels::new(pixmap.take(), SIDE, SIDE, None)))
 }
 
 fn undrawn() -> Said {
     Said::new("内存不足，瓦片画不出来", "a tile cannot be drawn: no memory")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tile_is_as_bright_as_what_is_seen_of_it() {
+        let of = |pixel: [u8; 4]| brightness(&pixel.repeat(256 * 256));
+        assert_eq!(of([255; 4]), Some(1.0));
+        assert_eq!(of([0, 0, 0, 255]), Some(0.0));
+        assert!((of([0, 255, 0, 255]).unwrap() - 0.7152).abs() < 1e-3);
+        assert_eq!(of([0, 0, 0, 0]), None, "nothing is seen of it");
+        let half = [[255; 4].repeat(1000), [0; 4].repeat(3000)].concat();
+        assert_eq!(brightness(&half), Some(1.0));
+    }
 }

@@ -29,6 +29,7 @@ use crate::domain::{Kind, RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
 use crate::map::Ink;
 use crate::map::live::{Ask, Hit, picture as draw_picture};
+use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::View;
 use picture::{Asked, Drawn, Pictures};
 use projection::OnDatum;
@@ -47,6 +48,8 @@ pub struct Canvas {
     pub rect: Option<Rect>,
     /// The part of it that is left for messages.
     pub free: Option<Rect>,
+    /// Marks lie on a dark ground: that of the base map, else that of the theme.
+    is_on_dark: bool,
     /// When the view moved last, seconds of the window's clock.
     moved_at: f64,
     last_view: Option<View>,
@@ -139,6 +142,7 @@ impl Canvas {
             egui::WidgetInfo::labeled(egui::Role::Canvas, true, ctx.say(Text::new("地图", "Map")))
         });
         self.tiles = tiles;
+        self.is_on_dark = self.tiles.is_light().map_or(ctx.is_dark, |is_light| !is_light);
         // Inertia would move the map after a click let go of it: a drag ends where the hand ends.
         let dragged = response.dragged_by(egui::PointerButton::Middle)
             || (self.tool.is_none() && response.dragged_by(egui::PointerButton::Primary))
@@ -169,7 +173,7 @@ impl Canvas {
         peek::ask(ctx);
         let fresh = ctx.meeting.peek.as_ref().filter(|peek| peek.is_fresh(ctx));
         let Some((peek, rect)) = fresh.zip(self.rect) else { return };
-        let asked = asked(ui, ctx, rect, peek.shown.serial);
+        let asked = Asked { is_dark: self.is_on_dark, ..asked(ui, ctx, rect, peek.shown.serial) };
         if self.past.wants(&asked, now, self.moved_at, false) {
             start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
         } else if self.past.is_behind(&asked) {
@@ -221,7 +225,7 @@ impl Canvas {
             // What lies under the pointer now was not there then.
             return;
         }
-        Self::marks(&over, ctx, projector, ui.input(|input| input.time));
+        self.marks(&over, ctx, projector, ui.input(|input| input.time));
         meeting::bubble_ui(ui, ctx, &|place| projector.project(Point(place)).to_pos2());
         if self.tool.is_some() {
             self.tool_ui(ui, ctx, response, projector, &over);
@@ -417,13 +421,14 @@ impl Canvas {
     }
 
     /// Selection and hover, over the picture.
-    fn marks(painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, now: f64) {
-        let accent = ctx.color(|t| t.accent);
+    fn marks(&self, painter: &egui::Painter, ctx: &Ctx<'_>, projector: &Projector<'_>, now: f64) {
+        let theme = if self.is_on_dark { &DARK } else { &LIGHT };
+        let accent = color(theme.accent);
         for id in ctx.selection.iter().take(500) {
             outline(painter, ctx, projector, *id, Stroke::new(2.5, accent), 15.0);
         }
         if let Some(id) = ctx.hovered.filter(|id| !ctx.selection.contains(id)) {
-            outline(painter, ctx, projector, id, Stroke::new(2.0, color(ctx.theme().ink)), 14.0);
+            outline(painter, ctx, projector, id, Stroke::new(2.0, color(theme.ink)), 14.0);
         }
         if let Some((id, since)) = ctx.pulse
             && now - since < 0.7
@@ -445,7 +450,7 @@ impl Canvas {
 
     fn ask_for_picture(&mut self, ui: &Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool, now: f64) {
         let Some(rect) = self.rect else { return };
-        let asked = asked(ui, ctx, rect, serial);
+        let asked = Asked { is_dark: self.is_on_dark, ..asked(ui, ctx, rect, serial) };
         if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
             return;
         }
@@ -476,7 +481,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool, peek: Option<&Arc<
         height_px: 0,
         pixels_per_unit: 1.0,
         text_scale: 1.0,
-        theme: *ctx.theme(),
+        theme: if asked.is_dark { DARK } else { LIGHT },
         lang: ctx.lang(),
         datum: asked.datum,
         has_base,

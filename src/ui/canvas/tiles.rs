@@ -40,6 +40,8 @@ pub struct BaseTiles {
     is_refused: bool,
     /// Some of its tiles fail, and that is said.
     is_failing: bool,
+    /// Whether what is seen of it is light; `None` until that is known.
+    is_light: Option<bool>,
 }
 
 enum Slot {
@@ -59,6 +61,7 @@ enum Slot {
         used: u64,
         /// Without its labels, which are asked for again after this time.
         again_s: Option<f64>,
+        brightness: Option<f32>,
     },
 }
 
@@ -67,6 +70,10 @@ const MOST_TEXTURES: usize = 320;
 const MOST_UPLOADS: usize = 6;
 /// A tile that failed is asked for again after this, seconds.
 const AGAIN_S: f64 = 15.0;
+/// A base map is light from the one brightness on and dark up to the other. Between them it stays
+/// what it was, so that marks do not flicker while an air photo is moved about.
+const LIGHT_FROM: f32 = 0.55;
+const DARK_TO: f32 = 0.45;
 /// Coarser tiles that stand in for one that is not there yet.
 const COARSER: u8 = 6;
 
@@ -87,6 +94,12 @@ impl BaseTiles {
         self.about.is_some()
     }
 
+    /// Whether marks over it are read on a light ground, whatever the theme; `None` where it is not
+    /// shown or not known yet.
+    pub fn is_light(&self) -> Option<bool> {
+        self.is_light.filter(|_| self.is_shown())
+    }
+
     /// No tile is awaited.
     pub fn is_settled(&self) -> bool {
         let is_open = self.about.is_some() || self.is_refused;
@@ -105,6 +118,7 @@ impl BaseTiles {
             self.start(ctx);
         }
         self.collect(context);
+        self.look();
     }
 
     /// What the loader says of the base map that was chosen; `None` where another one has been
@@ -140,7 +154,8 @@ impl BaseTiles {
                     let texture = context.load_texture("tile", image, TextureOptions::LINEAR);
                     let again_s = tile.lacks.as_ref().map(|_| self.time_s + AGAIN_S);
                     first_problem = first_problem.or(tile.lacks);
-                    Slot::Ready { texture, used: self.frame, again_s }
+                    let brightness = tile.brightness;
+                    Slot::Ready { texture, used: self.frame, again_s, brightness }
                 }
                 Ok(None) => Slot::Missing,
                 Err(problem) => {
@@ -160,6 +175,22 @@ impl BaseTiles {
         }
         self.complain(context, first_problem);
         self.forget();
+    }
+
+    /// How bright is what was on the screen last, once all of it has come.
+    fn look(&mut self) {
+        if self.waiting > 0 {
+            return;
+        }
+        let of = |slot: &Slot| match slot {
+            Slot::Ready { used, brightness, .. } if *used + 1 >= self.frame => *brightness,
+            _ => None,
+        };
+        let seen: Vec<f32> = self.slots.values().filter_map(of).collect();
+        if !seen.is_empty() {
+            self.is_light =
+                Some(is_light(seen.iter().sum::<f32>() / seen.len() as f32, self.is_light));
+        }
     }
 
     /// Says once that tiles fail, and takes it back when all that are in view have come.
@@ -233,6 +264,15 @@ impl BaseTiles {
     }
 }
 
+fn is_light(brightness: f32, before: Option<bool>) -> bool {
+    let middle = f32::midpoint(LIGHT_FROM, DARK_TO);
+    match before {
+        Some(true) => brightness > DARK_TO,
+        Some(false) => brightness >= LIGHT_FROM,
+        None => brightness >= middle,
+    }
+}
+
 impl Tiles for BaseTiles {
     fn at(&mut self, tile: WalkersTile) -> Option<TilePiece> {
         let about = self.about.as_ref()?;
@@ -276,5 +316,17 @@ pub fn name(ctx: &Ctx<'_>) -> String {
             path.file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
         BaseChoice::Online(id) => super::super::base::provider_name(ctx, id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_map_of_middling_brightness_stays_what_it_was() {
+        assert!(is_light(0.9, Some(false)) && is_light(0.9, None));
+        assert!(!is_light(0.1, Some(true)) && !is_light(0.1, None));
+        assert!(is_light(0.5, Some(true)) && !is_light(0.5, Some(false)));
     }
 }

@@ -4,7 +4,7 @@ use egui::{ComboBox, Ui};
 
 use super::super::ctx::Ctx;
 use super::super::widgets::{icon, named, named_combo};
-use super::{chips, hours, text_field};
+use super::{chips, hours, links, text_field};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use lucide_icons::Icon;
 
@@ -47,6 +47,9 @@ pub fn ui(
     width: f32,
 ) -> Option<String> {
     let name = ctx.say(field.label);
+    if let Some(to) = links::target(record.kind, field.key) {
+        return links::ui(ui, ctx, (record, field, to), text, width);
+    }
     match field.ty {
         FieldType::Choice(choices) => choice(ui, ctx, field, choices, text, width),
         FieldType::Boolean => {

@@ -6,15 +6,18 @@ mod chips;
 mod editor;
 mod heads;
 mod hours;
+pub mod links;
 mod order;
 
 pub use editor::{shown, ui as editor_ui};
+pub use links::shown_by_name;
 
 use std::sync::Arc;
 
 use egui::{CollapsingHeader, Grid, RichText, ScrollArea, TextEdit, Ui};
 use lucide_icons::Icon;
 
+use self::links::RECORDS;
 use super::action::{Action, ViewAction};
 use super::canvas::answers::{kind_words, ring_ui};
 use super::command::Command;
@@ -25,9 +28,6 @@ use super::widgets::{empty, icon, icon_button, named, note, strong};
 use crate::domain::{ATTACHMENTS, Change, Edit, Field, Kind, Record, RecordId, Text, Value};
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
-
-/// The field of a decision that names other records by id.
-const RECORDS: &str = "records";
 
 /// What is being typed, and for which record.
 #[derive(Default)]
@@ -78,7 +78,12 @@ impl Card {
         let width = (ui.available_width() - 122.0).max(120.0);
         for (place, field) in record.kind.fields().iter().enumerate() {
             if field.key == RECORDS {
-                records_ui(ui, ctx, record);
+                if record.get(RECORDS).is_some() {
+                    ui.horizontal_top(|ui| {
+                        label_ui(ui, ctx.say(field.label));
+                        ui.vertical(|ui| links::records_ui(ui, ctx, record, field));
+                    });
+                }
                 continue;
             }
             let is_elsewhere = field.key == ATTACHMENTS
@@ -148,7 +153,7 @@ impl Card {
                 .fields()
                 .iter()
                 .enumerate()
-                .filter(|(_, f)| !matches!(f.key, "code" | "name" | ATTACHMENTS))
+                .filter(|(_, f)| !matches!(f.key, "code" | "name" | RECORDS | ATTACHMENTS))
             {
                 let (Some(text), Some(problem)) =
                     (self.texts.get_mut(place), self.problems.get_mut(place))
@@ -415,24 +420,6 @@ pub fn focus_next_field(ui: &Ui, is_wanted: bool) {
 }
 
 /// A text field whose change counts when it is left or Enter is pressed.
-/// The records that this one is about, by name: a click goes there.
-fn records_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
-    let Some(Value::Words(ids)) = record.get(RECORDS) else { return };
-    ui.horizontal_wrapped(|ui| {
-        ui.label(note(ctx.tell("关联对象", "Records")));
-        for id in ids.iter().filter_map(|id| id.parse::<RecordId>().ok()) {
-            match ctx.record(id) {
-                Some(known) if ui.link(known.name()).clicked() => {
-                    ctx.actions.send(Action::Select(vec![id]));
-                    ctx.actions.view(ViewAction::ShowRecord(id));
-                }
-                Some(_) => {}
-                None => drop(ui.label(note(ctx.tell("已删除的记录", "a deleted record")))),
-            }
-        }
-    });
-}
-
 pub fn text_field(
     ui: &mut Ui,
     text: &mut String,

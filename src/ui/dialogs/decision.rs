@@ -1,12 +1,13 @@
-use egui::{Button, Grid, RichText, TextEdit, Ui};
+use egui::{Align, Button, Label, Layout, RichText, TextEdit, Ui, vec2};
 use jiff::civil::Date;
 
 use super::super::action::Action;
 use super::super::command::Command;
 use super::super::ctx::Ctx;
 use super::super::meeting::linked;
+use super::super::meeting::stage::meeting_words;
 use super::super::model::Toast;
-use super::super::widgets::{named, named_text, note, strong};
+use super::super::widgets::{named, named_text, note, strong, words_width};
 use super::Dialog;
 use crate::analysis::decisions::{Heard, current_meeting, hear};
 use crate::domain::{Change, Edit, Record, RecordId, Text, Value};
@@ -20,8 +21,10 @@ pub struct DecisionPage {
     owner: Option<String>,
     due: Option<String>,
     has_focus: bool,
-    /// Looked for once a sentence: a large district has many names.
+    /// Looked for once a sentence and a day: a large district has many names, and 周五前 is another
+    /// date after midnight.
     heard: Heard,
+    heard_on: Option<Date>,
     /// The mark of the pen that it came of.
     mark: Option<RecordId>,
     /// Records near the mark, and whether they are meant.
@@ -30,6 +33,9 @@ pub struct DecisionPage {
 
 const OWNER: Text = Text::new("责任单位", "Owner");
 const DUE: Text = Text::new("完成时限", "Due");
+const RECORDS: Text = Text::new("关联对象", "Records");
+const NEAR: Text = Text::new("标注附近", "Near the mark");
+const MEETING: Text = Text::new("会议", "Meeting");
 
 impl Dialog for DecisionPage {
     fn title(&self) -> Text {
@@ -64,8 +70,9 @@ impl DecisionPage {
             response.request_focus();
         }
         ui.add_space(8.0);
-        if self.heard.said != self.said.trim() {
+        if self.heard.said != self.said.trim() || self.heard_on != Some(today) {
             self.heard = hear(&self.said, today, &world);
+            self.heard_on = Some(today);
         }
         let heard = self.heard.clone();
         let held = ctx.meeting.is_open.then(|| ctx.meeting.held_in(&world)).flatten();
@@ -98,12 +105,11 @@ impl DecisionPage {
     }
 
     /// The records where the mark points; a click says that one is not meant.
-    fn near_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+    fn near_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, names: f32) {
         if self.near.is_empty() {
             return;
         }
-        ui.label(note(ctx.tell("标注附近", "Near the mark")));
-        ui.horizontal_wrapped(|ui| {
+        row_ui(ui, names, ctx.say(NEAR), |ui| {
             for (id, is_meant) in &mut self.near {
                 let Some(record) = ctx.record(*id) else { continue };
                 if ui.add(Button::selectable(*is_meant, record.name())).clicked() {
@@ -111,33 +117,35 @@ impl DecisionPage {
                 }
             }
         });
-        ui.end_row();
     }
 
     /// Owner and date can be put right; the records are those that are named.
     fn heard_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, heard: &Heard, meeting: Option<&Record>) {
-        Grid::new("heard").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
-            let owner = heard.owner.clone().unwrap_or_default();
-            row_ui(ui, ctx.say(OWNER), &owner, &mut self.owner);
-            let due = heard.due.map(|due| due.to_string()).unwrap_or_default();
-            row_ui(ui, ctx.say(DUE), &due, &mut self.due);
-            ui.label(note(ctx.tell("关联对象", "Records")));
-            ui.horizontal_wrapped(|ui| {
-                let records = heard.records.iter().filter_map(|id| ctx.record(*id));
-                let names: Vec<&str> = records.map(|record| record.name()).collect();
-                if names.is_empty() {
-                    ui.label(note(ctx.tell("句中没有已知名称", "no known name stands in it")));
-                }
-                for name in names {
-                    ui.label(strong(name));
-                }
-            });
-            ui.end_row();
-            self.near_ui(ui, ctx);
-            ui.label(note(ctx.tell("会议", "Meeting")));
+        let near = (!self.near.is_empty()).then_some(NEAR);
+        let names = [OWNER, DUE, RECORDS, MEETING].into_iter().chain(near);
+        let names = names.map(|name| words_width(ui, note(ctx.say(name)))).fold(0.0, f32::max);
+        let owner = heard.owner.clone().unwrap_or_default();
+        field_ui(ui, names, ctx.say(OWNER), &owner, &mut self.owner);
+        let due = heard.due.map(|due| due.to_string()).unwrap_or_default();
+        field_ui(ui, names, ctx.say(DUE), &due, &mut self.due);
+        row_ui(ui, names, ctx.say(RECORDS), |ui| {
+            let records = heard.records.iter().filter_map(|id| ctx.record(*id));
+            let known: Vec<&str> = records.map(|record| record.name()).collect();
+            if known.is_empty() {
+                ui.label(note(ctx.tell("句中没有已知名称", "no known name stands in it")));
+            }
+            for name in known {
+                ui.label(strong(name));
+            }
+        });
+        self.near_ui(ui, ctx, names);
+        // The room has it before it in large letters.
+        if ctx.is_presenting() {
+            return;
+        }
+        row_ui(ui, names, ctx.say(MEETING), |ui| {
             let none = ctx.tell("没有会议，决定单独保存", "none: the decision stands alone");
-            ui.label(meeting.map_or(none, |meeting| meeting.name().to_owned()));
-            ui.end_row();
+            ui.add(Label::new(meeting.map_or(none, meeting_words)).wrap());
         });
     }
 
@@ -171,14 +179,33 @@ impl DecisionPage {
     }
 }
 
+/// One below the other, without a grid: that would give each the height of what stood there before.
+fn row_ui(ui: &mut Ui, names: f32, name: &str, content: impl FnOnce(&mut Ui)) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        let size = vec2(names, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(size);
+            ui.label(note(name));
+        });
+        ui.vertical(|ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                content(ui);
+            });
+        });
+    });
+}
+
 /// What was understood, until somebody writes something else.
-fn row_ui(ui: &mut Ui, name: &str, heard: &str, typed: &mut Option<String>) {
-    ui.label(note(name));
-    let mut text = typed.clone().unwrap_or_else(|| heard.to_owned());
-    let response = ui.add(TextEdit::singleline(&mut text).desired_width(240.0));
-    named_text(&response, name, &text);
-    if response.changed() {
-        *typed = Some(text);
-    }
-    ui.end_row();
+fn field_ui(ui: &mut Ui, names: f32, name: &str, heard: &str, typed: &mut Option<String>) {
+    row_ui(ui, names, name, |ui| {
+        let mut text = typed.clone().unwrap_or_else(|| heard.to_owned());
+        let width = ui.available_width().min(240.0);
+        let response = ui.add(TextEdit::singleline(&mut text).desired_width(width));
+        named_text(&response, name, &text);
+        if response.changed() {
+            *typed = Some(text);
+        }
+    });
 }

@@ -133,7 +133,7 @@ fn differences(ctx: &Ctx<'_>, change: &Change) -> Vec<String> {
         let show = |record: &Record| {
             record.get(field.key).map_or_else(
                 || "—".to_owned(),
-                |value| super::super::card::shown(field, value, ctx.lang()),
+                |value| super::super::card::shown_by_name(ctx, record.kind, field, value),
             )
         };
         let (old, new) = (show(before), show(after));

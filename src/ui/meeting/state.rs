@@ -98,8 +98,9 @@ pub struct Meetings {
     pub since: Since,
     /// `None` while it is not known, or where there is nothing to know.
     pub then: Option<Arc<Then>>,
-    /// What `then` was asked for last.
+    /// What `then` was asked for last, and on which day: a week ago is another one after midnight.
     pub then_of: Option<Since>,
+    pub then_on: Option<Date>,
     /// The scene that is shown.
     pub scene: Option<RecordId>,
     /// With what the pen draws when it is taken in hand again.
@@ -142,6 +143,7 @@ impl Default for Meetings {
             since: Since::default(),
             then: None,
             then_of: None,
+            then_on: None,
             scene: None,
             pen: PenChoice::default(),
             bubble: None,

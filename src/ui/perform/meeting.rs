@@ -5,6 +5,7 @@ use egui::Context;
 use super::super::App;
 use super::super::action::Action;
 use super::super::meeting::{MeetingAction, Since, Then, since};
+use crate::settings::clock;
 use crate::store::AsOf;
 
 impl App {
@@ -52,14 +53,20 @@ impl App {
         self.model.planner.is_open &= !self.model.meeting.is_open;
     }
 
-    /// Asks for the district as it was, once for each moment that it is compared with.
+    /// Asks for the district as it was, once for each moment that it is compared with, and anew on
+    /// another day.
     pub(in super::super) fn ask_then(&mut self) {
-        let since = self.model.meeting.since;
-        if self.model.district.is_none() || self.model.meeting.then_of == Some(since) {
+        let (since, today) = (self.model.meeting.since, clock::today());
+        let meeting = &mut self.model.meeting;
+        let is_same = meeting.then_of == Some(since);
+        if self.model.district.is_none() || is_same && meeting.then_on == Some(today) {
             return;
         }
-        self.model.meeting.then_of = Some(since);
-        self.model.meeting.then = None;
+        meeting.then_on = Some(today);
+        if !is_same {
+            meeting.then_of = Some(since);
+            meeting.then = None;
+        }
         let Some(moment) = since::moment(&self.model, since) else { return };
         let now = (*self.model.world()).clone();
         // Edits of this seat that are on their way to the disk are written before this is asked.

@@ -3,6 +3,7 @@
 mod attach;
 mod chalk;
 mod data;
+mod day;
 mod drawing;
 mod dropped;
 mod file;

@@ -6,7 +6,7 @@ use egui::{Key, Label, Layout, Popup, PopupCloseBehavior, PopupKind, TextEdit, U
 use jiff::Timestamp;
 
 use super::super::action::Action;
-use super::super::card::{self, write};
+use super::super::card::{self, links, write};
 use super::super::ctx::Ctx;
 use super::super::model::Toast;
 use super::super::widgets::{named_text, note};
@@ -24,6 +24,8 @@ pub struct Edit {
 
 /// What the editors below a cell need, points; the column may be narrower.
 const POPUP_WIDTH: f32 = 260.0;
+/// Of a list to choose from, points; a longer one scrolls.
+const LIST_HEIGHT: f32 = 320.0;
 
 impl Edit {
     pub fn new(ctx: &Ctx<'_>, record: &Record, field: &'static Field) -> Self {
@@ -39,9 +41,15 @@ impl Edit {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         // The rows of the table follow the world a moment later: what is written is made of it.
         let Some(record) = ctx.record(self.id) else { return false };
+        if let Some(to) = links::target(record.kind, self.field.key) {
+            return self.list_ui(ui, ctx, record, &links::choices(ctx, record, to));
+        }
+        if self.field.key == links::RECORDS {
+            return self.records_ui(ui, ctx, record);
+        }
         match self.field.ty {
-            FieldType::Choice(choices) => self.list_ui(ui, ctx, record, &entries(choices)),
-            FieldType::Boolean => self.list_ui(ui, ctx, record, &YES_NO),
+            FieldType::Choice(choices) => self.list_ui(ui, ctx, record, &entries(ctx, choices)),
+            FieldType::Boolean => self.list_ui(ui, ctx, record, &yes_no(ctx)),
             FieldType::Date | FieldType::Choices(_) | FieldType::Hours => {
                 self.editor_ui(ui, ctx, record)
             }
@@ -70,29 +78,46 @@ impl Edit {
         ui: &mut Ui,
         ctx: &Ctx<'_>,
         record: &Arc<Record>,
-        entries: &[(&'static str, Text)],
+        entries: &[(String, String)],
     ) -> bool {
         let cell = ui.add(Label::new(self.text.as_str()).truncate());
         let (mut is_open, mut chosen) = (true, None);
         let popup = Popup::from_response(&cell).kind(PopupKind::Menu).open_bool(&mut is_open);
         popup.layout(Layout::top_down_justified(egui::Align::Min)).show(|ui| {
-            let none = ("", Text::new("（空）", "(empty)"));
-            for (key, words) in std::iter::once(&none).chain(entries) {
-                let words = ctx.say(*words);
-                let is_chosen = self.text == words || key.is_empty() && self.text.is_empty();
-                let entry = ui.selectable_label(is_chosen, words);
-                if is_chosen && std::mem::take(&mut self.is_new) {
-                    entry.request_focus();
+            egui::ScrollArea::vertical().max_height(LIST_HEIGHT).show(ui, |ui| {
+                let none = (String::new(), ctx.tell("（空）", "(empty)"));
+                for (key, words) in std::iter::once(&none).chain(entries) {
+                    let is_chosen = self.text == *words || key.is_empty() && self.text.is_empty();
+                    let entry = ui.selectable_label(is_chosen, words);
+                    if is_chosen && std::mem::take(&mut self.is_new) {
+                        entry.request_focus();
+                        entry.scroll_to_me(None);
+                    }
+                    if entry.clicked() {
+                        chosen = Some(key.clone());
+                    }
                 }
-                if entry.clicked() {
-                    chosen = Some(*key);
-                }
-            }
+            });
         });
-        if let Some(key) = chosen {
+        if let Some(key) = &chosen {
             self.write(ctx, record, key);
         }
         is_open && chosen.is_none()
+    }
+
+    /// The records that are linked, each with a way to let it go.
+    fn records_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) -> bool {
+        let cell = ui.add(Label::new(text_of(ctx, record, self.field)).truncate());
+        let mut is_open = true;
+        let popup = Popup::from_response(&cell)
+            .width(POPUP_WIDTH)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .open_bool(&mut is_open);
+        popup.show(|ui| {
+            ui.set_min_width(POPUP_WIDTH);
+            links::records_ui(ui, ctx, record, self.field);
+        });
+        is_open
     }
 
     /// What finds no room in a cell stands below it, as in the card.
@@ -134,11 +159,15 @@ impl Edit {
 
 const YES_NO: [(&str, Text); 2] = [("是", Text::new("是", "yes")), ("否", Text::new("否", "no"))];
 
-fn entries(choices: &'static [Choice]) -> Vec<(&'static str, Text)> {
-    choices.iter().map(|choice| (choice.key, choice.label)).collect()
+fn yes_no(ctx: &Ctx<'_>) -> [(String, String); 2] {
+    YES_NO.map(|(key, words)| (key.to_owned(), ctx.say(words).to_owned()))
+}
+
+fn entries(ctx: &Ctx<'_>, choices: &'static [Choice]) -> Vec<(String, String)> {
+    choices.iter().map(|it| (it.key.to_owned(), ctx.say(it.label).to_owned())).collect()
 }
 
 fn text_of(ctx: &Ctx<'_>, record: &Record, field: &Field) -> String {
     let value = record.get(field.key);
-    value.map(|value| card::shown(field, value, ctx.lang())).unwrap_or_default()
+    value.map(|value| card::shown_by_name(ctx, record.kind, field, value)).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! The table: every record that passes the filter, by layer.
 
 mod edit;
+mod sort;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use egui_extras::{Column, TableBuilder, TableRow};
 use lucide_icons::Icon;
 
 use self::edit::Edit;
+use self::sort::sort;
 use super::action::{Action, FileAction, ViewAction};
 use super::command::Command;
 use super::ctx::Ctx;
@@ -112,10 +114,7 @@ impl Table {
             None => all,
             Some((key, is_down)) => {
                 let mut rows = all.to_vec();
-                rows.sort_by(|a, b| {
-                    let order = compare(a, b, key);
-                    if is_down { order.reverse() } else { order }
-                });
+                sort(ctx, self.kind, &mut rows, key, is_down);
                 Arc::new(rows)
             }
         };
@@ -321,7 +320,7 @@ impl Table {
         }
         let text = record
             .get(field.key)
-            .map(|value| super::card::shown(field, value, ctx.lang()))
+            .map(|value| super::card::shown_by_name(ctx, record.kind, field, value))
             .unwrap_or_default();
         let is_bad = text == "不合格" || (field.ty == FieldType::Text && text == "超期");
         let label = if is_bad {
@@ -415,18 +414,4 @@ fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {
         _ => cells.extend([String::new(), String::new()]),
     }
     cells.join("\t") + "\n"
-}
-
-/// Numbers as numbers, texts as texts; what is empty comes last.
-fn compare(a: &Record, b: &Record, key: &str) -> std::cmp::Ordering {
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    match (a.get(key), b.get(key)) {
-        (None, None) => Equal,
-        (None, _) => Greater,
-        (_, None) => Less,
-        (Some(a), Some(b)) => match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            _ => a.to_cell().cmp(&b.to_cell()),
-        },
-    }
 }

@@ -76,6 +76,12 @@ pub fn strong(text: impl Into<String>) -> RichText {
     RichText::new(text).family(theme::bold())
 }
 
+/// How wide words are on one line, points.
+pub fn words_width(ui: &Ui, words: impl Into<WidgetText>) -> f32 {
+    let wrap = Some(egui::TextWrapMode::Extend);
+    words.into().into_galley(ui, wrap, f32::INFINITY, egui::TextStyle::Button).size().x
+}
+
 /// What is said of the thing under the pointer, beside it.
 pub fn pointer_tip(response: &Response, say: impl FnOnce(&mut Ui)) {
     egui::Tooltip::always_open(

@@ -18,7 +18,7 @@ use super::super::ctx::Ctx;
 use super::super::model::Model;
 use super::super::widgets::{icon, named, named_combo, note};
 use super::Dialog;
-use crate::analysis::decisions::current_meeting;
+use crate::analysis::decisions::{current_meeting, newest_meeting};
 use crate::domain::{Kind, Record, RecordId, Said, Text};
 use crate::report::Format;
 use crate::report::brief::period::Period;
@@ -47,10 +47,9 @@ impl BriefPage {
     pub fn new(model: &Model) -> Self {
         let (world, today) = (model.world(), clock::today());
         let held = model.meeting.held.filter(|id| world.get(*id).is_some());
-        let latest = || world.table(Kind::Meeting).iter().max_by_key(|m| (m.date("date"), m.id));
         let meeting = held
             .or_else(|| current_meeting(&world, today).map(|meeting| meeting.id))
-            .or_else(|| latest().map(|meeting| meeting.id));
+            .or_else(|| newest_meeting(&world).map(|meeting| meeting.id));
         Self {
             is_minutes: model.meeting.is_open && meeting.is_some(),
             week: today.iso_week_date(),

@@ -4,7 +4,7 @@ use egui::{Button, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::super::super::action::{Action, ViewAction};
-use super::super::super::card::shown;
+use super::super::super::card::shown_by_name;
 use super::super::super::command::Command;
 use super::super::super::ctx::Ctx;
 use super::super::super::health::when;
@@ -208,23 +208,27 @@ fn name(ctx: &Ctx<'_>, record: &Record) -> String {
 /// What stands otherwise, or what a record that is new or gone says of itself.
 fn told(ctx: &Ctx<'_>, row: &Row) -> String {
     let parts: Vec<String> = if row.what() == What::Changed {
-        row.differences().iter().map(|difference| difference_words(ctx, difference)).collect()
+        row.differences().iter().map(|difference| difference_words(ctx, row, difference)).collect()
     } else {
-        let values = row.record().into_iter().flat_map(|record| record.values());
-        let said = values.filter(|(field, _)| !matches!(field.key, "code" | "name"));
+        let Some(record) = row.record() else { return String::new() };
+        let said = record.values().filter(|(field, _)| !matches!(field.key, "code" | "name"));
         said.map(|(field, value)| {
-            format!("{} {}", ctx.say(field.label), shown(field, value, ctx.lang()))
+            format!("{} {}", ctx.say(field.label), shown_by_name(ctx, record.kind, field, value))
         })
         .collect()
     };
     parts.join("；")
 }
 
-fn difference_words(ctx: &Ctx<'_>, difference: &Difference<'_>) -> String {
+fn difference_words(ctx: &Ctx<'_>, row: &Row, difference: &Difference<'_>) -> String {
     match difference {
         Difference::Field { field, before, after } => {
             let value = |value: Option<&crate::domain::Value>| {
-                value.map_or_else(|| "—".to_owned(), |value| shown(field, value, ctx.lang()))
+                let words = row
+                    .record()
+                    .zip(value)
+                    .map(|(record, value)| shown_by_name(ctx, record.kind, field, value));
+                words.unwrap_or_else(|| "—".to_owned())
             };
             format!("{}：{} → {}", ctx.say(field.label), value(*before), value(*after))
         }

@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextFormat};
-use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, TextStyle, Ui};
+use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, Ui};
 
 use super::super::super::action::{Action, ViewAction};
-use super::super::super::canvas::answers::{Line, contents, kind_words, subkind_words};
+use super::super::super::canvas::answers::{Line, by_kind, contents, kind_words, line_job};
 use super::super::super::ctx::Ctx;
 use super::super::super::derive::Known;
 use super::super::super::widgets::{empty, named, note, strong};
@@ -85,29 +84,11 @@ fn all(ctx: &Ctx<'_>) -> Vec<Ring> {
     rings.collect()
 }
 
-/// Lines of one kind and several departments as one.
-fn by_kind(lines: Vec<Line>) -> Vec<Line> {
-    let mut merged: Vec<Line> = Vec::new();
-    for line in lines {
-        match merged.last_mut().filter(|it| (it.kind, &it.subkind) == (line.kind, &line.subkind)) {
-            Some(sum) => {
-                sum.count += line.count;
-                sum.failing += line.failing;
-                sum.length_m = match (sum.length_m, line.length_m) {
-                    (Some(one), Some(other)) => Some(one + other),
-                    (one, other) => one.or(other),
-                };
-            }
-            None => merged.push(line),
-        }
-    }
-    merged
-}
-
 fn point_ui(ui: &mut Ui, ctx: &Ctx<'_>, rings: &[Ring]) {
     let Some(first) = rings.first() else { return };
     let squad = ctx.record(first.point).map_or("", |point| point.text("squad"));
-    ui.horizontal(|ui| {
+    // What is wider than the board would push the rows below it out of sight too.
+    ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&first.name).heading());
         ui.label(note(squad));
     });
@@ -147,22 +128,9 @@ fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
     }
 }
 
-/// `工地 3 不达标 1`, which stays together at the end of a line; of roads their length.
+/// A line stays together at the end of a row.
 fn line_ui(ui: &mut Ui, ctx: &Ctx<'_>, line: &Line) {
-    let what = subkind_words(line.kind, &line.subkind, ctx.lang());
-    let words = match line.length_m {
-        Some(m) => format!("{what} {:.1} km", m / 1000.0),
-        None => format!("{what} {}", line.count),
-    };
-    let mut text = LayoutJob::default();
-    let format = |color| TextFormat::simple(TextStyle::Body.resolve(ui.style()), color);
-    text.append(&words, 0.0, format(ctx.color(|t| t.ink)));
-    if line.failing > 0 {
-        let words =
-            ctx.tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
-        text.append(&words, 6.0, format(ctx.color(|t| t.act)));
-    }
-    ui.add(Label::new(text).extend());
+    ui.add(Label::new(line_job(ui, ctx, line)).extend());
     ui.add_space(8.0);
 }
 

@@ -9,8 +9,8 @@ use super::super::super::ctx::Ctx;
 
 /// How long a place stays in the trail, seconds.
 const STAYS_S: f64 = 0.35;
-/// Of the dot, points.
-const RADIUS: f32 = 11.0;
+/// Of the dot where letters are of size 1, points: it grows with them.
+const RADIUS: f32 = 9.0;
 
 #[derive(Default)]
 pub struct Laser {
@@ -18,14 +18,18 @@ pub struct Laser {
     trail: VecDeque<(f64, Pos2)>,
 }
 
+/// Whether somebody points with it: what lies under the dot then keeps its words to itself.
+pub fn is_held(context: &egui::Context) -> bool {
+    let types = context.egui_wants_keyboard_input();
+    context.input(|input| input.key_down(Key::D) && input.modifiers.is_none()) && !types
+}
+
 impl Laser {
     pub fn ui(&mut self, ui: &Ui, ctx: &Ctx<'_>) {
-        let types = ui.ctx().egui_wants_keyboard_input();
-        let (now, at, is_held) = ui.input(|input| {
-            let is_held = input.key_down(Key::D) && input.modifiers.is_none();
-            (input.time, input.pointer.latest_pos(), is_held && !types)
-        });
-        if is_held && let Some(at) = at {
+        let (now, at) = ui.input(|input| (input.time, input.pointer.latest_pos()));
+        if is_held(ui.ctx())
+            && let Some(at) = at
+        {
             if self.trail.back().is_none_or(|(_, last)| *last != at) {
                 self.trail.push_back((now, at));
             }
@@ -38,21 +42,24 @@ impl Laser {
         let Some((_, at)) = self.trail.back().copied() else { return };
         let layer = LayerId::new(Order::Debug, Id::unique("laser"));
         let painter = ui.ctx().layer_painter(layer);
+        let radius = RADIUS * if ctx.is_big { ctx.settings.big_scale } else { 1.0 };
         let (accent, halo) = (ctx.color(|t| t.accent), ctx.color(|t| t.halo));
         if !ctx.settings.reduced_motion {
             for (since, at) in &self.trail {
                 let left = (1.0 - (now - since) / STAYS_S).clamp(0.0, 1.0) as f32;
                 let color = accent.gamma_multiply(0.5 * left);
-                painter.circle_filled(*at, RADIUS * (0.3 + 0.6 * left), color);
+                painter.circle_filled(*at, radius * (0.3 + 0.6 * left), color);
             }
         }
         for (reach, color) in [
-            (2.6, accent.gamma_multiply(0.18)),
-            (1.8, accent.gamma_multiply(0.3)),
-            (1.25, halo),
+            (2.8, accent.gamma_multiply(0.22)),
+            (2.1, accent.gamma_multiply(0.35)),
+            // Seen on a light ground and on a dark one.
+            (1.5, ctx.color(|t| t.ink)),
+            (1.35, halo),
             (1.0, accent),
         ] {
-            painter.circle_filled(at, RADIUS * reach, color);
+            painter.circle_filled(at, radius * reach, color);
         }
         if self.trail.len() > 1 {
             ui.ctx().request_repaint();

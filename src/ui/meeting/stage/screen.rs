@@ -1,9 +1,10 @@
 //! What the room sees: the meeting and the scene above the map, the scene's page beside it, what is
 //! selected in a corner, nothing else.
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align, Align2, Area, Button, Color32, Frame, Id, Label, LayerId, Layout, Margin, Order, Rect,
-    RichText, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+    RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -16,7 +17,7 @@ use super::super::super::widgets::{icon, named, note, strong};
 use super::super::{MeetingAction, pages};
 use super::{StageAction, clock_words, lack_words};
 use crate::analysis::scenes::scenes;
-use crate::domain::{ATTACHMENTS, Record, Text};
+use crate::domain::{ATTACHMENTS, Record, Text, Value};
 
 /// Fields of a record that a compact card has room for.
 const MOST_FIELDS: usize = 7;
@@ -33,9 +34,10 @@ pub fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         buttons_ui(ui, ctx, place, scenes.len());
         if let Some(show) = &ctx.meeting.stage.show {
             let (all, scene) = (clock_words(show.began), clock_words(show.scene_began));
-            ui.label(note(
-                ctx.tell(format!("用时 {all} · 本场景 {scene}"), format!("{all} · {scene}")),
-            ));
+            ui.label(note(ctx.tell(
+                format!("用时 {all} · 本场景 {scene}"),
+                format!("used {all} · scene {scene}"),
+            )));
         }
         ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
             ui.horizontal(|ui| {
@@ -109,14 +111,25 @@ pub fn page(ctx: &Ctx<'_>) -> Option<&'static dyn pages::Page> {
 }
 
 pub fn board_ui(ui: &mut Ui, ctx: &Ctx<'_>, page: &dyn pages::Page) {
-    ui.label(strong(ctx.say(page.title())));
-    ui.add_space(4.0);
+    let scene = ctx.meeting.scene.and_then(|id| ctx.record(id));
+    let title = ctx.say(page.title());
+    // The scene's name stands large above the map: its page need not say it again.
+    if !scene.is_some_and(|scene| says_the_same(scene.name(), title)) {
+        ui.label(strong(title));
+        ui.add_space(4.0);
+    }
     // What a page has too wide is cut at the board's edge; it must not push the map aside.
     let board = ui.available_rect_before_wrap();
     let mut inside = ui.new_child(UiBuilder::new().max_rect(board));
     inside.shrink_clip_rect(board);
     page.ui(&mut inside, ctx);
     ui.allocate_rect(board, Sense::hover());
+}
+
+/// `控制点与控制圈(示例)` says what the page `控制圈` is.
+fn says_the_same(scene: &str, page: &str) -> bool {
+    let (scene, page) = (scene.to_lowercase(), page.to_lowercase());
+    scene.contains(&page) || (page.contains(&scene) && !scene.is_empty())
 }
 
 /// What is selected, in the lower left corner of the map.
@@ -144,15 +157,26 @@ pub fn card_ui(ui: &Ui, ctx: &Ctx<'_>, map: Rect) {
 fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
     ui.add(Label::new(RichText::new(record.name()).heading()).wrap());
     ui.label(note(format!("{} · {}", ctx.say(record.kind.label()), kind_words(ctx, record))));
-    // Nobody in the room reads an id.
-    let is_said =
-        |key: &str| !matches!(key, "code" | "name" | "records" | "meeting" | "scene" | ATTACHMENTS);
+    // What stands above, what the room has before it, or what only a program reads.
+    let is_said = |key: &str| {
+        let is_above = matches!(key, "name" | "kind" | "level" | "township");
+        let is_of_meeting = matches!(key, "records" | "meeting" | "scene");
+        !is_above && !is_of_meeting && !matches!(key, "code" | "waypoints" | ATTACHMENTS)
+    };
     let values = record.values().filter(|(field, _)| is_said(field.key)).take(MOST_FIELDS);
     for (field, value) in values {
-        let words = card::shown(field, value, ctx.lang());
-        let text = RichText::new(format!("{} {words} {}", ctx.say(field.label), field.unit));
-        let is_bad = *value == crate::domain::Value::Choice("不合格");
-        let text = if is_bad { text.color(ctx.color(|t| t.act)) } else { text };
+        let mut words = card::shown_by_name(ctx, record.kind, field, value);
+        if matches!(value, Value::Reals(_)) {
+            words = words.replace(';', &ctx.tell("、", ", "));
+        }
+        let is_bad = *value == Value::Choice("不合格");
+        let tone = if is_bad { ctx.color(|t| t.act) } else { ctx.color(|t| t.ink) };
+        let font = TextStyle::Body.resolve(ui.style());
+        let mut text = LayoutJob::default();
+        let muted = TextFormat::simple(font.clone(), ctx.color(|t| t.muted));
+        text.append(&format!("{} ", ctx.say(field.label)), 0.0, muted);
+        let words = format!("{words} {}", field.unit);
+        text.append(words.trim_end(), 0.0, TextFormat::simple(font, tone));
         ui.add(Label::new(text).wrap());
     }
 }
@@ -174,4 +198,17 @@ pub fn black_ui(ui: &Ui, ctx: &Ctx<'_>) {
             }
         },
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_apart_only_where_the_name_of_the_scene_does_not_say_it() {
+        assert!(says_the_same("控制点与控制圈(示例)", "控制圈"));
+        assert!(says_the_same("乡镇", "乡镇") && says_the_same("达标", "工地达标"));
+        assert!(says_the_same("Control rings this week", "control rings"));
+        assert!(!says_the_same("东部片区", "工地达标") && !says_the_same("", "工地达标"));
+    }
 }

@@ -147,8 +147,8 @@ impl Cue {
     fn foot_ui(&self, ui: &mut Ui, actions: &Actions) {
         let last = Text::new("（最后一个场景）", "(the last scene)");
         let next = if self.next.is_empty() { self.say(last) } else { &self.next };
-        let word = self.say(Text::new("下一场景", "Next"));
-        ui.add(Label::new(format!("{word}：{next}")).truncate());
+        let word = self.say(Text::new("下一场景：", "Next: "));
+        ui.add(Label::new(format!("{word}{next}")).truncate());
         ui.horizontal(|ui| {
             let is_black = self.show.as_ref().is_some_and(|show| show.is_black);
             let black = if is_black {

@@ -18,6 +18,7 @@ use crate::domain::{Text, Value};
 use crate::jobs::Jobs;
 use crate::network::life;
 use crate::report::notice::{Edited, Error, Notice};
+use crate::settings::clock;
 
 pub use work::{Drafted, Mapped};
 use work::{Of, draft, draw};
@@ -74,7 +75,7 @@ impl NoticePage {
 
     /// Asks for the notice and its map where what they are made of has changed.
     fn ask(&mut self, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
-        let now = Of { world: ctx.world(), plan: ctx.planner.plan.clone() };
+        let now = Of { world: ctx.world(), plan: ctx.planner.plan.clone(), on: clock::today() };
         let is_lost = ctx.planner.notice.is_none() && !jobs.is_running("notice");
         if is_lost || !self.asked.as_ref().is_some_and(|asked| asked.is_as(&now)) {
             self.asked = Some(now.clone());

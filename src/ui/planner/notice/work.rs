@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use egui::{ColorImage, TextureHandle, TextureOptions};
+use jiff::civil::Date;
 
 use super::super::super::action::{Action, Actions};
 use super::super::super::ctx::Ctx;
@@ -20,7 +21,6 @@ use crate::report::notice::{
     Asked, Error, Notice, blocks, layer, map, map_plate, notice, notice_on, schedule,
 };
 use crate::report::{docx, plain};
-use crate::settings::clock;
 use crate::text;
 
 /// What a notice was made of.
@@ -28,6 +28,8 @@ use crate::text;
 pub struct Of {
     pub world: Arc<World>,
     pub plan: String,
+    /// A paper without a date of its own is of this day, which decides the acts that it cites.
+    pub on: Date,
 }
 
 /// The notice of a plan, or why there is none.
@@ -63,14 +65,14 @@ impl Of {
 
     fn is_same(&self, other: &Self, kinds: &[Kind]) -> bool {
         let (one, two) = (&self.world, &other.world);
-        self.plan == other.plan
+        (&self.plan, self.on) == (&other.plan, other.on)
             && (Arc::ptr_eq(one, two) || kinds.iter().all(|kind| is_same(one, two, *kind)))
     }
 }
 
 /// The network that is there already goes along where it is of these roads.
 pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
-    let asked = Asked::of(&of.plan, clock::today());
+    let asked = Asked::of(&of.plan, of.on);
     let notice = match prepared {
         Some(prepared) => notice_on(&of.world, &asked, &prepared.network, &prepared.finder()),
         None => notice(&of.world, &asked),
@@ -80,7 +82,7 @@ pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
 }
 
 pub fn draw(of: Of, actions: &Actions) -> Action {
-    let plate = map_plate(&of.world, &of.plan, clock::today(), SCREEN_DPI);
+    let plate = map_plate(&of.world, &of.plan, of.on, SCREEN_DPI);
     // Why a map cannot be drawn is said when it is exported.
     let pixels = plate.ok().flatten().and_then(|plate| plate_picture(&plate).ok());
     let picture = pixels.map(|(rgba, width, height)| {
