@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 
+use eframe::egui_wgpu::RenderState;
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use super::action::{Action, Actions, FileAction};
@@ -100,7 +101,7 @@ impl App {
     }
 
     /// Paints as what the window is painted with can keep up with.
-    pub fn fit_to(&mut self, state: &eframe::egui_wgpu::RenderState) {
+    pub fn fit_to(&mut self, state: &RenderState) {
         let has_gpu = state.adapter.get_info().device_type != eframe::wgpu::DeviceType::Cpu;
         // Colours go to the screen as they are; another kind of screen would need them changed.
         if !has_gpu && !state.target_format.is_srgb() {

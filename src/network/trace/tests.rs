@@ -1,4 +1,4 @@
-use geo::{Distance, Euclidean};
+use geo::{Distance as _, Euclidean};
 use geo_types::Point;
 use proptest::prelude::*;
 

@@ -15,6 +15,7 @@ pub mod tools;
 
 use std::sync::Arc;
 
+use eframe::egui_wgpu::RenderState;
 use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
@@ -83,7 +84,7 @@ impl Canvas {
     }
 
     /// Paints as a renderer without a GPU can keep up with.
-    pub fn paint_plainly(&mut self, state: &eframe::egui_wgpu::RenderState) {
+    pub fn paint_plainly(&mut self, state: &RenderState) {
         plain::set_up(state);
         self.pictures.is_plain = true;
         self.past.is_plain = true;
