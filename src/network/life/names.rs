@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{orders, record, renamed};
-use crate::domain::{
-    Change, Edit, EditKind, Kind, Record, RecordId, Said, Stamp, Value, World,
-};
+use crate::domain::{Change, Edit, EditKind, Kind, Record, RecordId, Said, Stamp, Value, World};
 
 /// Plans that get another name by an edit of their record, with that name.
 pub fn renames(edit: &Edit) -> Vec<(String, String)> {

@@ -23,13 +23,7 @@ pub struct Renaming<'a> {
 impl<'a> Renaming<'a> {
     /// The world before the import.
     pub const fn of(world: &'a World, stamp: &'a Stamp) -> Self {
-        Self {
-            world,
-            stamp,
-            renames: Vec::new(),
-            refused: Vec::new(),
-            rows: BTreeMap::new(),
-        }
+        Self { world, stamp, renames: Vec::new(), refused: Vec::new(), rows: BTreeMap::new() }
     }
 
     /// A change as it may be made: a plan keeps its name where another one has the new one. `None`

@@ -24,8 +24,12 @@ impl Stray {
         let Self { plan, orders, empty } = self;
         let (zh, en) = (empty.join("”“"), empty.join("”, “"));
         Said::new(
-            format!("{orders} 条措施属于方案“{plan}”，但没有这个方案的记录；方案“{zh}”没有措施：可能改过名，请在措施中改写方案名"),
-            format!("{orders} orders say the plan “{plan}”, of which there is no record, and “{en}” has no orders: it may have been renamed; say its name in the orders"),
+            format!(
+                "{orders} 条措施属于方案“{plan}”，但没有这个方案的记录；方案“{zh}”没有措施：可能改过名，请在措施中改写方案名"
+            ),
+            format!(
+                "{orders} orders say the plan “{plan}”, of which there is no record, and “{en}” has no orders: it may have been renamed; say its name in the orders"
+            ),
         )
     }
 }

@@ -239,8 +239,10 @@ fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_f
     let mut names = Renaming::of(&world, &stamp);
     let (orders_before, order) =
         (texts(&world, "甲", "name"), Arc::clone(orders(&world, "甲").next().unwrap()));
-    let rows =
-        [row(&world, &order, "hours", "全天"), row(&world, record(&world, "甲").unwrap(), "name", "丙")];
+    let rows = [
+        row(&world, &order, "hours", "全天"),
+        row(&world, record(&world, "甲").unwrap(), "name", "丙"),
+    ];
     let mut after = world.clone();
     for change in rows {
         after.apply(&Edit::of(vec![names.heed(change).unwrap()])).unwrap();
