@@ -22,9 +22,11 @@ use jiff::civil::DateTime;
 use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Value, World};
 use shapan::network::compare::{Planner, compare, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
+use shapan::network::kept;
 use shapan::network::orders::Order;
 use shapan::network::trace::{Rule, Waypoint, resolve};
 use shapan::network::{Network, build};
+use shapan::store::{derived, keep_derived};
 
 const CORNER: Coord<f64> = Coord { x: 117.9, y: 39.6 };
 /// A block of 150 m.
@@ -269,6 +271,32 @@ fn changes(
     });
 }
 
+/// The network from the file beside its district: read, checked, and the rest made.
+#[expect(clippy::print_stderr, reason = "a bench reports what it measured")]
+fn kept_network(group: &mut BenchmarkGroup<'_, WallTime>, prepared: &Prepared, world: &World) {
+    let edges = prepared.network.edges.len();
+    let folder = tempfile::tempdir().expect("a folder");
+    let district = folder.path().join("town.gpkg");
+    std::fs::write(&district, "stands for a district").expect("a file");
+    let start = std::time::Instant::now();
+    let content = kept::to_bytes(prepared);
+    let bytes = keep_derived(&district, kept::ENDING, kept::key(world), &content).expect("kept");
+    eprintln!(
+        "kept/{edges}: {:.1} MB ({:.1} MB unpacked), written in {:?} once",
+        bytes as f64 / 1e6,
+        content.len() as f64 / 1e6,
+        start.elapsed()
+    );
+    group.bench_function(BenchmarkId::new("kept_network", edges), |b| {
+        b.iter(|| {
+            let known = derived(&district, kept::ENDING, || kept::key(world));
+            let ready = kept::prepare(world, known.as_deref(), &|_, _| true).expect("roads");
+            assert!(!ready.is_new, "it was read");
+            ready.prepared.flows.len()
+        });
+    });
+}
+
 #[expect(clippy::print_stderr, reason = "a bench reports what it measured")]
 fn bench(c: &mut Criterion) {
     let at: DateTime = "2026-11-23T10:00".parse().expect("a moment");
@@ -300,6 +328,7 @@ fn bench(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("everything_anew", edges), |b| {
             b.iter(|| compare(&prepared, &world, "方案一", at, assumed).findings.len());
         });
+        kept_network(&mut group, &prepared, &world);
         changes(&mut group, &prepared, (&mut world, &mut planner), side);
         let last = planner.compare(&prepared, &world, "方案一", at, assumed);
         let rerouted = last.trips(&prepared).filter(|(_, a, b)| a.way != b.way).count();

@@ -51,7 +51,9 @@
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
-//! to anything else is dropped. What the roads themselves lack ([`network::survey`]), and flows that
+//! to anything else is dropped. A network that took long to make is kept beside the district
+//! ([`network::kept`] makes bytes of it, [`store::derived`] reads them) and read as long as roads and
+//! gates are the same to the last bit; commands read it too, and write nothing. What the roads themselves lack ([`network::survey`]), and flows that
 //! counts make likely ([`network::counts`]), are jobs of their own, which need no flow to begin with.
 //!
 //! Its notice ([`report::notice`]) is written by a job too, whenever orders, roads, legal bases or the
@@ -107,6 +109,10 @@
 //! were; `shapan_attachment` the photos and papers that records name in `attachments`, byte for byte
 //! as they came; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
 //! may edit the layers; the next edit here writes a journal row for what it did.
+//!
+//! Beside `丰润.gpkg` lie, where there is reason for them, `丰润.backups/`, its dated copies, and
+//! `丰润.gpkg.network`, the road network as the planner prepared it: nothing that is not in the
+//! district, so it may be deleted at any time.
 
 pub mod analysis;
 pub mod basemap;

@@ -1,8 +1,12 @@
 //! `shapan network` and `shapan plan`, as a user runs them.
 
-use serde_json::Value as Json;
+use std::sync::Arc;
 
-use crate::support::{complained, done, file, folder, run};
+use serde_json::Value as Json;
+use shapan::domain::{Change, Edit, Kind, Record, Value};
+use shapan::store::Store;
+
+use crate::support::{complained, done, file, folder, run, said, stamp_at};
 
 /// A street past a control point, a way round, trucks, and a plan that closes the street.
 const TOWN: &str = r#"{"op":"create","layer":"road","code":"S","name":"丰润大街","class":"primary","geometry":{"type":"LineString","coordinates":[[118.10,39.80],[118.14,39.80]]}}
@@ -292,6 +296,64 @@ fn turn_costs_lengthen_trips_today_and_under_the_plan_and_are_named_in_the_answe
     let (named, with) = minutes("left=30,right=10");
     assert!(none.is_null() && named == "left=30,right=10,u=0");
     assert!((with - free - 0.5).abs() < 2e-3, "{free} {with}");
-    let output = run(at, &["plan", "a.gpkg", "方案一", "--turn-costs", "up=3"]);
-    assert!(complained(&output).contains("no wait at turns"));
+    for (option, wrong, zh, en) in [
+        ("--turn-costs", "up=3", "不是转弯等待时间", "no wait at turns"),
+        ("--at", "明天", "不是当地时间", "no moment of local time"),
+    ] {
+        let output = run(at, &["plan", "a.gpkg", "方案一", option, wrong]);
+        let first = complained(&output).lines().next().unwrap().to_owned();
+        assert!(first.contains(zh) && first.contains(wrong), "{first}");
+        let output = run(at, &["--lang", "en", "plan", "a.gpkg", "方案一", option, wrong]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(complained(&output).contains(en) && !complained(&output).contains(zh));
+    }
+}
+
+#[test]
+fn a_plan_is_renamed_by_a_file_or_a_line_with_its_orders_but_never_like_another() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    let plans = r#"{"op":"create","layer":"plan","code":"P1","name":"方案一"}
+{"op":"create","layer":"plan","code":"P2","name":"方案二"}
+"#;
+    done(at, &["apply", "a.gpkg", &file(at, "plans.jsonl", plans)]);
+    let list = || done(at, &["plan", "a.gpkg", "--list"]);
+    let renaming = |name: &str| {
+        format!(
+            "{{\"op\":\"update\",\"layer\":\"plan\",\"code\":\"P1\",\"fields\":{{\"name\":\"{name}\"}}}}\n"
+        )
+    };
+    let output = run(at, &["apply", "a.gpkg", &file(at, "taken.jsonl", renaming("方案二"))]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(said(&output), "refused 已有方案“方案二”\n");
+
+    let csv = "编码,名称,发布单位\nP1,方案二,区政府\n";
+    let told = done(at, &["import", "a.gpkg", &file(at, "taken.csv", csv), "--as", "plan"]);
+    assert!(told.contains("已有方案“方案二”，方案“方案一”未改名"), "{told}");
+    assert_eq!(list(), "方案一\t1\t草案\n");
+    let csv = "编码,名称\nP1,冬季方案\n";
+    let told = done(at, &["import", "a.gpkg", &file(at, "free.csv", csv), "--as", "plan"]);
+    assert!(told.contains("所属 1 条措施随之改名"), "{told}");
+    assert_eq!(list(), "冬季方案\t1\t草案\n");
+    done(at, &["check", "a.gpkg"]);
+    done(at, &["undo", "a.gpkg"]);
+    assert_eq!(list(), "方案一\t1\t草案\n", "one step");
+
+    // As another program does it, to the record alone.
+    let mut store = Store::open(&at.join("a.gpkg")).unwrap();
+    let world = store.load().unwrap();
+    let before = Arc::clone(world.table(Kind::Plan).by_code("P1").unwrap());
+    let mut after = Record::clone(&before);
+    after.set("name", Some(Value::text("冬季方案")));
+    let edit = Edit::of(vec![Change::update(before, after)]);
+    store.apply(&edit, &stamp_at("QGIS", 40 * 365 * 86_400)).unwrap();
+    drop(store);
+    let output = run(at, &["plan", "a.gpkg", "--list", "--json"]);
+    let list: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&list[0]["plan"], &list[0]["has_record"]), (&"方案一".into(), &false.into()));
+    let told = complained(&output);
+    assert!(told.contains("1 条措施属于方案“方案一”，但没有这个方案的记录"), "{told}");
+    assert!(told.contains("“冬季方案”"), "{told}");
 }

@@ -19,6 +19,7 @@ mod fixing_journeys;
 mod hand_journeys;
 mod imports;
 mod journeys;
+mod kept_journeys;
 mod notice_journeys;
 mod overview_journeys;
 mod papers;

@@ -44,6 +44,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
         let answer = match lines::edit(&line, &world, &stamp, &mut ids) {
+            Ok(edit) if let Some(name) = life::taken(&world, &edit) => {
+                Err(life::taken_words(&name).say(context.lang).to_owned())
+            }
             Ok(edit) => {
                 let edit = life::with_followers(&world, edit, &stamp);
                 apply(&mut store, &mut world, &edit, &stamp, context.lang)?

@@ -12,6 +12,7 @@ use crate::exchange::formats::{self, Format};
 use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
+use crate::network::life::Renaming;
 use crate::settings::clock;
 use crate::store::{self, Session, Size, Store};
 
@@ -171,15 +172,18 @@ fn read(
     sender: &SyncSender<Vec<Change>>,
 ) -> Result<Report, ImportError> {
     let mut bundle = Vec::with_capacity(BUNDLE);
-    let report =
+    let mut names = Renaming::of(world, &planned.import.stamp);
+    let mut report =
         meaning::import(planned.format, &planned.path, &planned.import, world, &mut |change| {
-            bundle.push(change);
+            bundle.extend(names.heed(change));
             if bundle.len() < BUNDLE {
                 return Ok(());
             }
             let full = std::mem::replace(&mut bundle, Vec::with_capacity(BUNDLE));
             sender.send(full).ok().ok_or(Stop)
         })?;
+    bundle.extend(names.followers());
+    report.warnings.extend(names.said());
     sender.send(bundle).ok().ok_or(ImportError::Stopped(Stop))?;
     Ok(report)
 }

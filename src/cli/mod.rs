@@ -38,6 +38,7 @@ use crate::domain::{Lang, Said};
 use crate::exchange::meaning::ImportError;
 use crate::map;
 use crate::network::compare::Unready;
+use crate::network::turning::BadTurnCosts;
 use crate::report::{self, brief as papers, docx, notice as notices, pdf};
 use crate::store::{self, AsOf};
 use crate::text;
@@ -186,7 +187,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Network(args) => network::run(args, &world(&args.district)?),
         Command::Plan(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
-            plan::run(args, &world, day)
+            plan::run(args, &world, day, context.lang)
         }
         Command::Notice(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
@@ -252,6 +253,8 @@ fn said(error: &anyhow::Error) -> Option<Said> {
         .or_else(|| of(error, pdf::Error::said))
         .or_else(|| of(error, report::FormatError::said))
         .or_else(|| of(error, map::Error::said))
+        .or_else(|| of(error, BadTurnCosts::said))
+        .or_else(|| of(error, plan::BadMoment::said))
 }
 
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.

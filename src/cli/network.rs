@@ -8,7 +8,8 @@ use serde_json::json;
 use super::Done;
 use crate::domain::World;
 use crate::network::gates::{GateProposal, gates, generators};
-use crate::network::{Network, Repair, RepairKind, build};
+use crate::network::{Network, Repair, RepairKind, kept};
+use crate::store::derived;
 
 /// Build the road network: how large it is, what was mended, what looks wrong.
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line are given or not")]
@@ -31,7 +32,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
-    let network = build(world);
+    let known = derived(&args.district, kept::ENDING, || kept::key(world));
+    let network = kept::network(world, known.as_deref());
     let mut out = std::io::stdout().lock();
     if args.gates || args.generators {
         let mut proposals = if args.gates { gates(world, &network) } else { Vec::new() };

@@ -1,6 +1,6 @@
 //! `shapan plan`: the plans of a district, and what one of them does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -8,13 +8,14 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::{RecordId, World};
-use crate::network::compare::{Comparison, compare, plans, prepare};
+use crate::domain::{Lang, RecordId, Said, World};
+use crate::network::compare::{Comparison, compare, plans};
 use crate::network::congestion::{Congestion, congestion};
 use crate::network::demand::Flow;
 use crate::network::drift::{Drift, drifted};
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
+use crate::network::kept;
 use crate::network::life;
 use crate::network::lint::Finding;
 use crate::network::orders::Order;
@@ -22,6 +23,7 @@ use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::turning::TurnCosts;
 use crate::report::notice;
+use crate::store::derived;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
 #[derive(Debug, clap::Args)]
@@ -36,7 +38,7 @@ pub struct Args {
     pub list: bool,
     /// The moment that is looked at, local time: 2026-11-23T10:00 (else today at 10:00)
     #[arg(long, value_name = "TIME")]
-    pub at: Option<DateTime>,
+    pub at: Option<String>,
     #[arg(long)]
     pub json: bool,
     /// Also balance the flows on roads that slow down with their load (user equilibrium)
@@ -44,7 +46,21 @@ pub struct Args {
     pub balance: bool,
     /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
     #[arg(long, value_name = "COSTS")]
-    pub turn_costs: Option<TurnCosts>,
+    pub turn_costs: Option<String>,
+}
+
+/// `--at` that nobody can read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--at `{0}` is no moment of local time, as in 2026-11-23T10:00")]
+pub struct BadMoment(String);
+
+impl BadMoment {
+    pub fn said(&self) -> Said {
+        Said::new(
+            format!("--at “{}”不是当地时间；请写作 2026-11-23T10:00", self.0),
+            self.to_string(),
+        )
+    }
 }
 
 /// Roads that are named as having more traffic.
@@ -60,33 +76,25 @@ struct Answer {
 }
 
 /// Without a time the plan is looked at on the morning of `day`.
-pub fn run(args: &Args, world: &World, day: Date) -> anyhow::Result<Done> {
+pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
-        if args.json {
-            let list: Vec<Json> = plans
-                .iter()
-                .map(|(name, count)| {
-                    let state = life::state(world, name).key();
-                    json!({ "plan": name, "orders": count, "state": state })
-                })
-                .collect();
-            writeln!(out, "{}", Json::from(list))?;
-        } else {
-            for (name, count) in plans {
-                let state = life::state(world, &name).key();
-                writeln!(out, "{name}\t{count}\t{state}")?;
-            }
+        list(&mut out, world, plans, args.json)?;
+        let mut log = std::io::stderr().lock();
+        for stray in life::strays(world) {
+            writeln!(log, "shapan: {}", stray.said().say(lang))?;
         }
         return Ok(Done::Well);
     };
     if !plans.contains_key(plan.as_str()) {
         return Err(notice::Error::UnknownPlan(plan.clone()).into());
     }
-    let at = args.at.unwrap_or_else(|| day.at(10, 0, 0, 0));
-    let prepared = prepare(world, &|_, _| true)?;
-    let turn_costs = args.turn_costs.unwrap_or_default();
+    // Before anything long begins.
+    let at = args.at.as_deref().map_or_else(|| Ok(day.at(10, 0, 0, 0)), moment)?;
+    let turn_costs: TurnCosts = args.turn_costs.as_deref().unwrap_or_default().parse()?;
+    let known = derived(&args.district, kept::ENDING, || kept::key(world));
+    let prepared = kept::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
     let comparison = compare(&prepared, world, plan, at, assumed);
     let congestion =
@@ -108,6 +116,30 @@ pub fn run(args: &Args, world: &World, day: Date) -> anyhow::Result<Done> {
         text(&mut out, &answer)?;
     }
     Ok(Done::Well)
+}
+
+fn list(
+    out: &mut impl std::io::Write,
+    world: &World,
+    plans: BTreeMap<String, usize>,
+    is_json: bool,
+) -> anyhow::Result<()> {
+    let state = |name: &str| life::state(world, name).key();
+    if is_json {
+        let list = plans.iter().map(
+            |(name, count)| json!({ "plan": name, "orders": count, "state": state(name), "has_record": life::record(world, name).is_some() }),
+        );
+        writeln!(out, "{}", Json::from(list.collect::<Vec<Json>>()))?;
+    } else {
+        for (name, count) in plans {
+            writeln!(out, "{name}\t{count}\t{}", state(&name))?;
+        }
+    }
+    Ok(())
+}
+
+fn moment(text: &str) -> Result<DateTime, BadMoment> {
+    text.trim().parse().ok().ok_or_else(|| BadMoment(text.to_owned()))
 }
 
 fn drifts(prepared: &Prepared, world: &World, comparison: &Comparison) -> Vec<Drift> {

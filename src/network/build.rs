@@ -1,6 +1,7 @@
 //! Road records → network: cut at shared vertices and crossings, gaps closed and reported.
 
 mod facts;
+mod heard;
 mod plane;
 mod repairs;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
 use self::facts::{facts, level};
+pub(super) use self::heard::heard;
 use self::plane::meetings;
 pub(super) use self::plane::{crossing, nearest};
 pub(super) use self::repairs::root;
@@ -63,11 +65,7 @@ pub fn build(world: &World) -> Network {
     let records: Vec<&Record> = world.table(Kind::Road).iter().map(|record| &**record).collect();
     let frame = LocalFrame::at(middle(&records));
     for record in records {
-        let lines: Vec<&LineString<f64>> = match &record.geometry {
-            Some(Geometry::LineString(line)) => vec![line],
-            Some(Geometry::MultiLineString(lines)) => lines.0.iter().collect(),
-            _ => continue,
-        };
+        let Some(lines) = lines_of(record) else { continue };
         let (road, level) = (roads.len() as u32, level(record));
         roads.push(facts(record));
         for line in lines {
@@ -89,6 +87,21 @@ pub fn build(world: &World) -> Network {
     network.no_turns = turns::banned(world, &network);
     repairs::look_over(&mut network);
     network
+}
+
+/// What the records of a network's roads say, in its order.
+pub(super) fn roads(world: &World) -> Vec<Road> {
+    let records = world.table(Kind::Road).iter();
+    records.filter(|record| lines_of(record).is_some()).map(|record| facts(record)).collect()
+}
+
+/// `None` where a record is no line, and so no road on the network.
+fn lines_of(record: &Record) -> Option<Vec<&LineString<f64>>> {
+    match &record.geometry {
+        Some(Geometry::LineString(line)) => Some(vec![line]),
+        Some(Geometry::MultiLineString(lines)) => Some(lines.0.iter().collect()),
+        _ => None,
+    }
 }
 
 /// Whether a road is neither bridge nor tunnel, so that what is drawn to it meets it.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use super::build::build;
 use super::demand::Flow;
 use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
 use super::lint::{Case, Finding, lint};
@@ -82,11 +81,7 @@ pub fn prepare(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepare
 
 /// The same for a district without flows: enough to draw along its roads.
 pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepared, Unready> {
-    let network = build(world);
-    if network.edges.is_empty() {
-        return Err(Unready::NoRoads);
-    }
-    Prepared::new(world, network, tell).ok_or(Unready::Stopped)
+    super::kept::prepare_roads(world, None, tell).map(|ready| ready.prepared)
 }
 
 /// What was found out about one network and stays true while a plan is drawn: where unchanged

@@ -34,7 +34,7 @@ pub struct Prepared {
     pub(super) ground: Ground,
     index: EdgeIndex,
     /// By target node.
-    potentials: BTreeMap<u32, Potential>,
+    pub(super) potentials: BTreeMap<u32, Potential>,
     /// Of each edge, the rings that it touches, by their place, and the metres in each.
     rings_of: Lists<(u32, f32)>,
     /// Of each edge, the metres within the rings that count as inside, each metre once.
@@ -78,42 +78,24 @@ impl Trip {
 }
 
 impl Prepared {
+    /// With what is known of the network from before; potentials that no flow asks for are dropped.
     /// `tell` hears how far it is, of how much; `false` from it stops.
-    pub fn new(world: &World, network: Network, tell: &dyn Fn(u64, u64) -> bool) -> Option<Self> {
+    pub(super) fn new(
+        world: &World,
+        network: Network,
+        known: BTreeMap<u32, Potential>,
+        tell: &dyn Fn(u64, u64) -> bool,
+    ) -> Option<Self> {
         let gates = super::demand::gates(world, &network);
         let flows = super::demand::flows(world, &gates);
         let index = EdgeIndex::of(&network);
         let rings = rings::all(world, &network, &index);
-        Self::of(network, index, (gates, flows, rings), tell)
-    }
-
-    fn of(
-        network: Network,
-        index: EdgeIndex,
-        (gates, flows, rings): (Vec<Gate>, Vec<Flow>, Vec<Ring>),
-        tell: &dyn Fn(u64, u64) -> bool,
-    ) -> Option<Self> {
         let mut targets: Vec<u32> =
             flows.iter().filter_map(|flow| gates.get(flow.to?)?.node).collect();
         targets.sort_unstable();
         targets.dedup();
         let entering = Entering::of_network(&network);
-        let mut potentials = BTreeMap::new();
-        let at_once = workers();
-        for (round, part) in (0_u64..).zip(targets.chunks(at_once)) {
-            if !tell(round * at_once as u64, targets.len() as u64) {
-                return None;
-            }
-            let made: Vec<Potential> = std::thread::scope(|scope| {
-                let to = |target: &u32| {
-                    let (network, entering, target) = (&network, &entering, *target);
-                    scope.spawn(move || Potential::to(network, entering, target))
-                };
-                let running: Vec<_> = part.iter().map(to).collect();
-                running.into_iter().filter_map(|one| one.join().ok()).collect()
-            });
-            potentials.extend(made.into_iter().map(|potential| (potential.target, potential)));
-        }
+        let potentials = potentials((&network, &entering), &targets, known, tell)?;
         let rings_of = rings::of_edges(&network, &rings);
         let inside_m = rings::inside_m(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
@@ -287,6 +269,34 @@ impl Prepared {
         rings.dedup();
         Trip { way, length_m, rings }
     }
+}
+
+/// The time that is left to each target, which is looked for where it is not known.
+fn potentials(
+    (network, entering): (&Network, &Entering),
+    targets: &[u32],
+    mut known: BTreeMap<u32, Potential>,
+    tell: &dyn Fn(u64, u64) -> bool,
+) -> Option<BTreeMap<u32, Potential>> {
+    known.retain(|target, _| targets.binary_search(target).is_ok());
+    let missing: Vec<u32> =
+        targets.iter().copied().filter(|target| !known.contains_key(target)).collect();
+    let at_once = workers();
+    for (round, part) in (0_u64..).zip(missing.chunks(at_once)) {
+        if !tell(round * at_once as u64, missing.len() as u64) {
+            return None;
+        }
+        let made: Vec<Potential> = std::thread::scope(|scope| {
+            let to = |target: &u32| {
+                let target = *target;
+                scope.spawn(move || Potential::to(network, entering, target))
+            };
+            let running: Vec<_> = part.iter().map(to).collect();
+            running.into_iter().filter_map(|one| one.join().ok()).collect()
+        });
+        known.extend(made.into_iter().map(|potential| (potential.target, potential)));
+    }
+    Some(known)
 }
 
 /// Flows by what they may not drive.

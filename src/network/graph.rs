@@ -6,7 +6,7 @@ use crate::domain::RecordId;
 use crate::geodesy::ring::distance_m;
 
 /// Junctions, the pieces of road between them, and what their roads say of themselves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
     /// WGS-84 degrees.
     pub nodes: Vec<Coord<f64>>,

@@ -5,6 +5,8 @@
 //! copy that nobody changes any more; an adopted one is in force.
 
 mod names;
+mod renaming;
+mod strays;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +19,9 @@ use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, Record, RecordId, Stamp, Text, Value, World,
 };
 
-pub use names::{is_taken, name_after, renames, with_followers};
+pub use names::{is_taken, name_after, renames, taken, taken_words, with_followers};
+pub use renaming::Renaming;
+pub use strays::{Stray, strays};
 
 /// How far a plan has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A short list for each of many owners: the arcs at a node, the rings of an edge.
 
 /// All lists in one piece of memory, one after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Lists<T> {
     /// Where the list of an owner begins in `all`; one more than there are owners.
     first: Vec<u32>,

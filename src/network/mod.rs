@@ -21,6 +21,7 @@ pub mod gates;
 mod graph;
 mod grid;
 pub mod hours;
+pub mod kept;
 pub mod life;
 pub mod lint;
 mod lists;

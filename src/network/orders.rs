@@ -260,7 +260,8 @@ impl<'a> Finder<'a> {
         let line = Plane::of(plane);
         let near = self.near(boxes).into_iter();
         let all: Vec<Match> = near.filter_map(|edge| self.lies_on(edge, &frame, &line)).collect();
-        let is_meant = |found: &&Match| !slant::is_crossed(self.network, found, &all);
+        let length_m = line.length_m();
+        let is_meant = |found: &&Match| !slant::is_crossed(self.network, found, &all, length_m);
         let matches: Vec<&Match> = all.iter().filter(is_meant).collect();
         let whole: Vec<&Match> = matches.iter().filter(|found| found.is_most).copied().collect();
         let is_wanted = |found: &Match| {

@@ -24,7 +24,7 @@ pub const NEVER: u32 = u32::MAX;
 
 /// The time that is left from each node to one target on the network without orders, turn bans or
 /// limits, milliseconds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Potential {
     pub target: u32,
     left_ms: Vec<u32>,
@@ -55,6 +55,15 @@ impl Potential {
             }
         }
         Self { target, left_ms }
+    }
+
+    /// What was found out before, of every node.
+    pub(super) const fn known(target: u32, left_ms: Vec<u32>) -> Self {
+        Self { target, left_ms }
+    }
+
+    pub(super) fn all_left_ms(&self) -> &[u32] {
+        &self.left_ms
     }
 
     pub fn left_ms(&self, node: u32) -> u32 {

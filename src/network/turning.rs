@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::graph::{Arc, Network};
+use crate::domain::Said;
 
 /// Waits in seconds; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -111,6 +112,17 @@ impl Turning<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no wait at turns, in seconds, as in `left=20,right=5,u=60`")]
 pub struct BadTurnCosts(String);
+
+impl BadTurnCosts {
+    /// For a person, in both languages.
+    pub fn said(&self) -> Said {
+        let zh = format!(
+            "“{}”不是转弯等待时间；请按秒写，如 left=20,right=5,u=60，每项 0–{MAX_S}",
+            self.0
+        );
+        Said::new(zh, self.to_string())
+    }
+}
 
 impl FromStr for TurnCosts {
     type Err = BadTurnCosts;

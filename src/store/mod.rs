@@ -6,6 +6,7 @@
 mod attachment;
 mod backup;
 mod check;
+mod derived;
 mod error;
 mod functions;
 mod journal;
@@ -27,6 +28,7 @@ use rusqlite::Connection;
 pub use attachment::Attachment;
 pub use backup::folder as backup_folder;
 pub use check::Finding;
+pub use derived::{Key, derived, keep_derived};
 pub use error::Error;
 pub use journal::{Cause, Entry, Steps};
 pub use outside::ACTOR as OUTSIDE_ACTOR;

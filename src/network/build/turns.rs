@@ -48,7 +48,7 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(Arc, Arc)> {
     banned
 }
 
-fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
+pub(super) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
     let (to, at) = word.rsplit_once('@')?;
     let (lon, lat) = at.trim().split_once(' ')?;
     Some((to.trim(), Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? }))

@@ -16,6 +16,8 @@ use crate::network::orders::{EdgeIndex, samples};
 const INSIDE_M: f64 = 1000.0;
 /// Where rings overlap, roads are counted in pieces of this length, metres.
 const PIECE_M: f64 = 2.0;
+/// An edge that would take more pieces is a slip of somebody's pen, and need not be counted as finely.
+const MOST_PIECES: f64 = 100_000.0;
 
 /// A ring and how much of each edge lies in it.
 #[derive(Clone, Debug)]
@@ -102,7 +104,7 @@ fn union_m(network: &Network, number: u32, rings: &[&Ring]) -> f32 {
     if rings.len() < 2 || edge.length_m - most < PIECE_M as f32 {
         return most;
     }
-    let pieces = (f64::from(edge.length_m) / PIECE_M).ceil().max(1.0);
+    let pieces = (f64::from(edge.length_m) / PIECE_M).ceil().clamp(1.0, MOST_PIECES);
     let frames: Vec<(LocalFrame, f64)> =
         rings.iter().map(|ring| (LocalFrame::at(ring.at), ring.radius_m)).collect();
     let is_in =

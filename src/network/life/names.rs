@@ -5,17 +5,29 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{orders, record, renamed};
-use crate::domain::{Change, Edit, EditKind, Kind, Record, RecordId, Stamp, Value, World};
+use crate::domain::{Change, Edit, EditKind, Kind, Record, RecordId, Said, Stamp, Value, World};
 
 /// Plans that get another name by an edit of their record, with that name.
 pub fn renames(edit: &Edit) -> Vec<(String, String)> {
-    let pairs = edit.changes.iter().filter_map(|change| {
-        let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
-        let (old, new) = (before.name(), after.name());
-        let is_meant = before.kind == Kind::Plan && !old.is_empty() && !new.is_empty();
-        (is_meant && old != new).then(|| (old.to_owned(), new.to_owned()))
-    });
-    pairs.collect()
+    edit.changes.iter().filter_map(rename).collect()
+}
+
+/// The name that a change takes from a plan, and the one that it gives.
+pub(super) fn rename(change: &Change) -> Option<(String, String)> {
+    let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+    let (old, new) = (before.name(), after.name());
+    let is_meant = before.kind == Kind::Plan && !old.is_empty() && !new.is_empty();
+    (is_meant && old != new).then(|| (old.to_owned(), new.to_owned()))
+}
+
+/// The name that an edit would give to a plan while another one has it.
+pub fn taken(world: &World, edit: &Edit) -> Option<String> {
+    renames(edit).into_iter().map(|(_, new)| new).find(|new| is_taken(world, new))
+}
+
+/// In which it is refused.
+pub fn taken_words(name: &str) -> Said {
+    Said::new(format!("已有方案“{name}”"), format!("There is a plan “{name}” already"))
 }
 
 /// Whether some plan has a name.

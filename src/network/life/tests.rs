@@ -221,3 +221,63 @@ fn an_edit_that_renames_no_plan_is_as_it_was() {
     assert_eq!(with_followers(&world, edit.clone(), &stamp()), edit);
     assert!(is_taken(&world, "乙") && !is_taken(&world, "丁"));
 }
+
+/// A change as a row of a file brings it.
+fn row(world: &World, record: &Arc<Record>, key: &str, text: &str) -> Change {
+    assert_eq!(world.get(record.id), Some(record));
+    changed(record, &stamp(), |newer| {
+        newer.set(key, Some(Value::text(text)));
+    })
+}
+
+#[test]
+fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_file_says_of_them() {
+    let world = town();
+    let name = version_name(&world, "甲", "定稿");
+    let world = done(&world, |by| frozen(&world, "甲", &name, by));
+    let stamp = stamp();
+    let mut names = Renaming::of(&world, &stamp);
+    let (orders_before, order) =
+        (texts(&world, "甲", "name"), Arc::clone(orders(&world, "甲").next().unwrap()));
+    let rows = [
+        row(&world, &order, "hours", "全天"),
+        row(&world, record(&world, "甲").unwrap(), "name", "丙"),
+    ];
+    let mut after = world.clone();
+    for change in rows {
+        after.apply(&Edit::of(vec![names.heed(change).unwrap()])).unwrap();
+    }
+    after.apply(&Edit::of(names.followers())).unwrap();
+    assert_eq!((texts(&after, "丙", "name"), orders(&after, "甲").count()), (orders_before, 0));
+    assert_eq!(texts(&after, "丙", "hours")[0], "全天");
+    assert_eq!(record(&after, &name).unwrap().text("version_of"), "丙");
+    assert_eq!(names.said().len(), 1);
+}
+
+#[test]
+fn a_plan_that_a_file_would_call_like_another_keeps_its_name_and_gets_the_rest() {
+    let world = town();
+    let stamp = stamp();
+    let mut names = Renaming::of(&world, &stamp);
+    let own = record(&world, "甲").unwrap();
+    assert_eq!(names.heed(row(&world, own, "name", "乙")), None, "nothing else is said");
+    let both = changed(own, &stamp, |newer| {
+        newer.set("name", Some(Value::text("乙")));
+        newer.set("issuer", Some(Value::text("市政府")));
+    });
+    let heeded = names.heed(both).unwrap().after.unwrap();
+    assert_eq!((heeded.name(), heeded.text("issuer")), ("甲", "市政府"));
+    assert_eq!(names.followers(), []);
+    assert!(names.said().iter().all(|said| said.zh == "已有方案“乙”，方案“甲”未改名"));
+}
+
+#[test]
+fn orders_of_a_plan_whose_record_was_renamed_elsewhere_are_told_of() {
+    let world = town();
+    assert_eq!(strays(&world), [], "of 乙 nothing was ever said, and every record has orders");
+    let mut renamed = world.clone();
+    let own = record(&world, "甲").unwrap();
+    renamed.apply(&Edit::of(vec![row(&world, own, "name", "丙")])).unwrap();
+    let stray = |plan: &str, orders| Stray { plan: plan.into(), orders, empty: vec!["丙".into()] };
+    assert_eq!(strays(&renamed), [stray("乙", 1), stray("甲", 3)]);
+}

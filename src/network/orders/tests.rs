@@ -386,3 +386,30 @@ fn a_line_by_a_careless_hand_still_lies_on_its_road() {
     let all = closed("no_entry", line(&wild), &[]);
     assert_eq!(all, "A1> A1< A2> A2< A3> A3<");
 }
+
+/// What a line of so many metres closes of an isolated road of 40 m, turned by so many degrees, the
+/// middle of which it crosses.
+fn of_a_lone_road(degrees: f64, line_m: f64) -> String {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let mut town = Town::new();
+    town.road("A", &[(-20.0 * cos, -20.0 * sin), (20.0 * cos, 20.0 * sin)], &[]);
+    // The rest of the town is elsewhere.
+    town.road("B", &[(-300.0, 500.0), (300.0, 500.0)], &[]);
+    town.order("no_entry", line(&[(-line_m / 2.0, 0.0), (line_m / 2.0, 0.0)]), &[]);
+    arcs(&town)
+}
+
+#[test]
+fn a_short_road_by_itself_that_a_long_line_only_brushes_stays_open() {
+    for degrees in [9.0, 10.0, 11.0, -10.0] {
+        for line_m in [100.0, 400.0] {
+            assert_eq!(of_a_lone_road(degrees, line_m), "", "{line_m} m at {degrees}°");
+        }
+        // What was drawn for it alone means it, also by a careless hand.
+        assert_eq!(of_a_lone_road(degrees, 50.0), "A1> A1<", "{degrees}°");
+    }
+    // And so does a line along it, however far it goes on.
+    for degrees in [0.0, 4.0, -6.0] {
+        assert_eq!(of_a_lone_road(degrees, 400.0), "A1> A1<", "{degrees}°");
+    }
+}

@@ -11,7 +11,7 @@ use super::super::meeting::shown_marks;
 use super::super::model::{Model, Toast};
 use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
-use crate::network::life::{is_taken, name_after, refuses, renames, with_followers};
+use crate::network::life::{name_after, refuses, taken, with_followers};
 use crate::store::{Entry, Store};
 
 impl App {
@@ -62,9 +62,8 @@ impl App {
         if let Some(plan) = refuses(&world, &edit) {
             return self.refuse(plan);
         }
-        let names = renames(&edit);
-        if let Some((_, taken)) = names.iter().find(|(_, new)| is_taken(&world, new)) {
-            return self.say_taken(taken);
+        if let Some(name) = taken(&world, &edit) {
+            return self.say_taken(&name);
         }
         // Orders name their plan: they go along.
         self.put(with_followers(&world, edit, &self.model.stamp()));

@@ -76,10 +76,7 @@ impl App {
     }
 
     pub(super) fn say_taken(&mut self, name: &str) {
-        self.say(Toast::watch(
-            format!("已有方案“{name}”"),
-            format!("There is a plan “{name}” already"),
-        ));
+        self.say(Toast::new(super::super::model::Tone::Watch, life::taken_words(name)));
     }
 
     fn freeze_plan(&mut self, plan: &str) {

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use geo_types::Coord;
@@ -6,13 +7,13 @@ use super::super::App;
 use super::super::command::Command;
 use super::super::model::Toast;
 use super::super::planner::{
-    BALANCE, PlannerAction, free_name, make_answer, make_balance, make_network, now, sway,
-    turn_costs,
+    BALANCE, PlannerAction, free_name, keep_network, make_answer, make_balance, make_network, now,
+    sway, turn_costs,
 };
-use crate::domain::{Change, Edit, Kind};
+use crate::domain::{Change, Edit, Kind, World};
 use crate::geodesy::wkb::Bounds;
 use crate::network::compare::Unready;
-use crate::network::evaluate::Assumptions;
+use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::life;
 
 /// Width of the legend of the planner, points.
@@ -25,20 +26,8 @@ impl App {
             PlannerAction::Choose(plan) => self.choose_plan(plan),
             PlannerAction::At(at) => planner.at = at,
             PlannerAction::Again => planner.network_of = None,
-            PlannerAction::Prepared(world, network) => {
-                let is_awaited =
-                    planner.network_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &world));
-                if is_awaited {
-                    planner.roads = network.as_ref().ok().cloned();
-                    let network = network.and_then(|prepared| {
-                        let has_flows = !prepared.flows.is_empty();
-                        if has_flows { Ok(prepared) } else { Err(Unready::NoFlows) }
-                    });
-                    if network.is_err() {
-                        planner.forget_the_answer();
-                    }
-                    planner.network = Some(network);
-                }
+            PlannerAction::Prepared { world, network, keep_beside } => {
+                self.prepared(world, network, keep_beside);
             }
             PlannerAction::Answered(answer) => {
                 if planner.awaits(&answer.asked) {
@@ -82,6 +71,34 @@ impl App {
         }
     }
 
+    /// The network is there, or there is none.
+    fn prepared(
+        &mut self,
+        world: Arc<World>,
+        network: Result<Arc<Prepared>, Unready>,
+        keep_beside: Option<PathBuf>,
+    ) {
+        let planner = &mut self.model.planner;
+        if !planner.network_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &world)) {
+            return;
+        }
+        planner.roads = network.as_ref().ok().cloned();
+        let network = network.and_then(|prepared| {
+            let has_flows = !prepared.flows.is_empty();
+            if has_flows { Ok(prepared) } else { Err(Unready::NoFlows) }
+        });
+        if network.is_err() {
+            planner.forget_the_answer();
+        }
+        planner.network = Some(network);
+        if let Some((prepared, path)) = planner.roads.clone().zip(keep_beside) {
+            // Nobody waits for it.
+            self.work("kept network", move |progress| {
+                keep_network(&world, &prepared, &path, progress)
+            });
+        }
+    }
+
     /// Balances the flows of the plan that is looked at.
     fn balance(&mut self) {
         if let Some(answer) = self.model.planner.answer.clone() {
@@ -116,7 +133,8 @@ impl App {
         if self.model.planner.wants_network(&world) {
             self.model.planner.network_of = Some(Arc::clone(&world));
             let of = Arc::clone(&world);
-            self.work("network", move |progress| make_network(of, progress));
+            let path = self.model.district.as_ref().map(|it| it.path.clone()).unwrap_or_default();
+            self.work("network", move |progress| make_network(of, &path, progress));
         }
         // A network of roads that are no more would answer for nobody: its successor is on its way.
         if self.jobs.is_running("network") {

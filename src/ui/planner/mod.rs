@@ -47,7 +47,7 @@ pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
 pub use turning::costs as turn_costs;
 pub use words::{figure, percent};
-pub use work::{Answer, make_answer, make_estimate, make_network, make_survey};
+pub use work::{Answer, keep_network, make_answer, make_estimate, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! What the planner knows, and what can be asked of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use geo_types::Coord;
@@ -31,7 +32,13 @@ pub enum PlannerAction {
     /// Makes the network anew.
     Again,
     /// The network of a world; also of one without flows, which is enough to draw on.
-    Prepared(Arc<World>, Result<Arc<Prepared>, Unready>),
+    Prepared {
+        /// That it was made of.
+        world: Arc<World>,
+        network: Result<Arc<Prepared>, Unready>,
+        /// The district beside which it is to be kept: it took long enough.
+        keep_beside: Option<PathBuf>,
+    },
     Answered(Box<Answer>),
     /// Every plan beside the others, of the same question.
     Compared(Asked, Vec<Summary>),

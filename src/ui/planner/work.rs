@@ -1,7 +1,9 @@
 //! What the planner's jobs compute: the network, a plan against today, all plans side by side.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use geo_types::Coord;
 use jiff::civil::DateTime;
@@ -11,12 +13,14 @@ use super::super::canvas::camera::world_px;
 use super::state::{Asked, PlannerAction, RoadsAction};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::jobs::Progress;
-use crate::network::compare::{Comparison, Planner, Unready, prepare_roads};
+use crate::network::compare::{Comparison, Planner, Unready};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
 use crate::network::drift::{Drift, drift};
 use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::kept;
 use crate::network::roads::{Rising, rising};
 use crate::network::survey::survey;
+use crate::store::{derived, keep_derived};
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -134,18 +138,41 @@ pub struct Line {
 const SAME: f64 = 0.5;
 /// The ring by which plans are put in order, metres.
 pub const OUTER_M: f64 = 1000.0;
+/// Who opens the planner feels a wait from here on: then the network is kept for the next time.
+const FELT: Duration = Duration::from_millis(500);
 
-pub fn make_network(world: Arc<World>, progress: &Progress) -> Action {
+/// The network of a district, from what is kept beside its file where that is of the same roads.
+pub fn make_network(world: Arc<World>, district: &Path, progress: &Progress) -> Action {
     let tell = |done: u64, total: u64| {
         progress.set(done, total);
         !progress.is_cancelled()
     };
-    let prepared = if progress.is_cancelled() {
+    let began = Instant::now();
+    let ready = if progress.is_cancelled() {
         Err(Unready::Stopped)
     } else {
-        prepare_roads(&world, &tell).map(Arc::new)
+        let known = derived(district, kept::ENDING, || kept::key(&world));
+        kept::prepare_roads(&world, known.as_deref(), &tell)
     };
-    Action::Planner(PlannerAction::Prepared(world, prepared))
+    let is_to_keep = began.elapsed() >= FELT && ready.as_ref().is_ok_and(|ready| ready.is_new);
+    let keep_beside = is_to_keep.then(|| district.to_owned());
+    let network = ready.map(|ready| Arc::new(ready.prepared));
+    Action::Planner(PlannerAction::Prepared { world, network, keep_beside })
+}
+
+/// Puts a network beside the file of its district. Where that is refused it is made again next time:
+/// nobody misses anything but a moment.
+pub fn keep_network(
+    world: &World,
+    prepared: &Prepared,
+    district: &Path,
+    progress: &Progress,
+) -> Action {
+    let bytes = kept::to_bytes(prepared);
+    if !progress.is_cancelled() {
+        drop(keep_derived(district, kept::ENDING, kept::key(world), &bytes));
+    }
+    Action::Nothing
 }
 
 pub fn make_survey(world: Arc<World>) -> Action {

@@ -18,6 +18,7 @@ use crate::exchange::meaning::{self, Import, ImportError, Report};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
+use crate::network::life::Renaming;
 use crate::text;
 
 /// All that a look needs of the window.
@@ -172,11 +173,14 @@ fn read_all(
     progress: &Progress,
 ) -> Read {
     let mut changes = Vec::new();
+    let mut names = Renaming::of(world, &order.stamp);
     let mut take = |change: Change| {
-        changes.push(change);
+        changes.extend(names.heed(change));
         Ok(())
     };
-    let report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
+    let mut report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
+    changes.extend(names.followers());
+    report.warnings.extend(names.said());
     Ok((report, changes))
 }
 
