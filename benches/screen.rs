@@ -1,5 +1,6 @@
 //! The window without a system around it: frames as eframe runs them, painted into a texture.
 #![expect(clippy::expect_used, reason = "a bench may stop")]
+#![expect(clippy::iter_over_hash_type, reason = "textures come in any order")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

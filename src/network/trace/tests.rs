@@ -238,7 +238,7 @@ proptest! {
 fn farthest_m(line: &[Coord<f64>], other: &[Coord<f64>]) -> f64 {
     let away_m = |at: &Coord<f64>| {
         let plane = LocalFrame::at(*at);
-        let other = LineString::from_iter(other.iter().map(|at| plane.plane_from_wgs84(*at)));
+        let other: LineString<f64> = other.iter().map(|at| plane.plane_from_wgs84(*at)).collect();
         Euclidean.distance(&Point::new(0.0, 0.0), &other)
     };
     line.iter().map(away_m).fold(0.0, f64::max)
