@@ -2,7 +2,7 @@
 //!
 //! Kept is what takes long to make: where roads were cut into edges and joined to nodes, and the
 //! time that is left to each target of a flow. What records say of themselves comes from the records
-//! again, and what is quicker made than read is made. Bytes belong to a [`key`]; bytes of another
+//! again, and what is quicker made than read is made. Bytes belong to a [`key()`]; bytes of another
 //! key must not be given here. Whatever else is wrong with them, they are as good as none.
 
 mod bytes;
@@ -70,7 +70,7 @@ pub fn network(world: &World, kept: Option<&[u8]>) -> Network {
     known.unwrap_or_else(|| build(world))
 }
 
-/// What is worth keeping of a network, to be kept under the [`key`] of its world.
+/// What is worth keeping of a network, to be kept under the [`key()`] of its world.
 pub fn to_bytes(prepared: &Prepared) -> Vec<u8> {
     let mut out = Writer::default();
     network::put(&mut out, prepared);

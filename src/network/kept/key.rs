@@ -12,7 +12,7 @@ pub type Key = [u8; 16];
 /// A test knows what a network was when this was counted up last.
 const FORMAT: u32 = 1;
 
-/// The same for two worlds only where [`build`] makes the same network of both: of two that differ
+/// The same for two worlds only where [`build()`] makes the same network of both: of two that differ
 /// once in 2¹²⁸ by chance. Another program, or one by another compiler, may say another one.
 pub fn key(world: &World) -> Key {
     let mut both = Both::default();
