@@ -132,6 +132,25 @@ fn rings_and_what_lies_outside_are_told_before_and_after() {
 }
 
 #[test]
+fn without_json_it_is_told_in_the_language_of_the_reader() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    let asked = ["plan", "a.gpkg", "方案一", "--at", "2026-11-23T10:00"];
+    let zh = done(at, &asked);
+    assert!(zh.starts_with("节点 2，路段 2，车流 2，措施 1\n"), "{zh}");
+    let ring = zh.lines().nth(1).unwrap();
+    assert!(ring.contains("货车·公里/日 100.0 → 0.0\t货车 辆/日 100 → 0"), "{ring}");
+    let en = done(at, &[&asked[..], &["--lang", "en"]].concat());
+    assert!(en.starts_with("2 nodes, 2 edges, 2 flows, 1 orders\n"), "{en}");
+    assert_eq!(zh.lines().count(), en.lines().count());
+    assert!(en.contains("no camera (0 trucks a day)") && !zh.contains("no camera"), "{zh}");
+    assert!(done(at, &["network", "a.gpkg"]).starts_with("节点 2，路段 2，"));
+    assert!(done(at, &["network", "a.gpkg", "--lang", "en"]).starts_with("2 nodes, 2 edges, "));
+}
+
+#[test]
 fn places_that_are_passed_or_cut_off_and_the_checks_are_told_with_where_they_are() {
     let folder = folder();
     let json = told(folder.path());
@@ -204,7 +223,7 @@ fn a_line_whose_road_has_moved_since_it_was_drawn_is_told_with_how_far() {
     assert_eq!((&drift["name"], &drift["lost"]), (&"禁行一".into(), &serde_json::json!([])));
     near(&drift["moved_m"], 33.31, 0.1);
     let said = done(at, &["plan", "a.gpkg", "方案一", "--at", "2026-11-23T10:00"]);
-    assert!(said.contains("drift\t禁行一\t33 m\t0 waypoints lost"), "{said}");
+    assert!(said.contains("路网有变\t禁行一\t移动 33 m\t0 个途经点不在路上"), "{said}");
 }
 
 #[test]

@@ -184,7 +184,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
         Command::Rings(args) => rings::run(args, &world(&args.district)?).map(well),
-        Command::Network(args) => network::run(args, &world(&args.district)?),
+        Command::Network(args) => network::run(args, &world(&args.district)?, context.lang),
         Command::Plan(args) => {
             let (world, day) = as_of::load(&args.district, context.as_of)?;
             plan::run(args, &world, day, context.lang)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Done;
-use crate::domain::World;
+use crate::domain::{Lang, Said, World};
 use crate::network::gates::{GateProposal, gates, generators};
 use crate::network::{Network, Repair, RepairKind, kept};
 use crate::store::derived;
@@ -31,7 +31,7 @@ pub struct Args {
     pub json: bool,
 }
 
-pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
+pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
     let known = derived(&args.district, kept::ENDING, || kept::key(world));
     let network = kept::network(world, known.as_deref());
     let mut out = std::io::stdout().lock();
@@ -47,17 +47,20 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<Done> {
         writeln!(out, "{}", json_of(&network, world))?;
     } else {
         let count = |kind| network.repairs.iter().filter(|repair| repair.kind == kind).count();
-        writeln!(
-            out,
-            "{} nodes, {} edges, {:.1} km; {} gaps closed, {} islands, {} dead ends, {} turns banned",
-            network.nodes.len(),
-            network.edges.len(),
-            network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>() / 1000.0,
-            count(RepairKind::Gap),
-            count(RepairKind::Island),
-            count(RepairKind::DeadEnd),
-            network.turn_bans(),
-        )?;
+        let (nodes, edges, bans) = (network.nodes.len(), network.edges.len(), network.turn_bans());
+        let length_m: f64 = network.edges.iter().map(|edge| f64::from(edge.length_m)).sum();
+        let km = length_m / 1000.0;
+        let [gaps, islands, dead_ends] =
+            [RepairKind::Gap, RepairKind::Island, RepairKind::DeadEnd].map(count);
+        let said = Said::new(
+            format!(
+                "节点 {nodes}，路段 {edges}，{km:.1} km；接上断口 {gaps}，孤立路网 {islands}，断头路 {dead_ends}，禁止转向 {bans}"
+            ),
+            format!(
+                "{nodes} nodes, {edges} edges, {km:.1} km; {gaps} gaps closed, {islands} islands, {dead_ends} dead ends, {bans} turns banned"
+            ),
+        );
+        writeln!(out, "{}", said.say(lang))?;
         for repair in network.repairs.iter().filter(|repair| repair.kind != RepairKind::DeadEnd) {
             let name = world.get(repair.road).map(|road| road.name().to_owned());
             writeln!(

@@ -1,5 +1,7 @@
 //! `shapan plan`: the plans of a district, and what one of them does.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -111,9 +113,13 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
         writeln!(out, "{json}")?;
     } else {
         if !turn_costs.is_off() {
-            writeln!(out, "waits at turns, s: {turn_costs}")?;
+            let words = match lang {
+                Lang::Zh => "转向等待（秒）",
+                Lang::En => "waits at turns, s",
+            };
+            writeln!(out, "{words}\t{turn_costs}")?;
         }
-        text(&mut out, &answer)?;
+        words::write(&mut out, &answer, lang)?;
     }
     Ok(Done::Well)
 }
@@ -315,63 +321,6 @@ fn roads_up(answer: &Answer) -> Vec<Json> {
             }))
         })
         .collect()
-}
-
-fn text(out: &mut impl std::io::Write, answer: &Answer) -> anyhow::Result<()> {
-    let Answer { prepared, comparison, congestion, drifts } = answer;
-    let Comparison { before, after, findings, planned, .. } = comparison;
-    let network = &prepared.network;
-    writeln!(
-        out,
-        "{} nodes, {} edges, {} flows, {} orders",
-        network.nodes.len(),
-        network.edges.len(),
-        prepared.flows.len(),
-        planned.len()
-    )?;
-    for (ring, (before, after)) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings))
-    {
-        writeln!(
-            out,
-            "{} {} m\t{:.1} → {:.1} truck·km/d\t{:.0} → {:.0} trucks/d\tNOx {:.0} → {:.0} g/d\tdust PM10 {:.0} → {:.0} g/d",
-            ring.name,
-            ring.radius_m,
-            before.truck_km,
-            after.truck_km,
-            before.trucks,
-            after.trucks,
-            before.nox_g,
-            after.nox_g,
-            before.dust_pm10_g,
-            after.dust_pm10_g
-        )?;
-    }
-    writeln!(out, "all\t{:.1} → {:.1} truck·km/d", before.all.truck_km, after.all.truck_km)?;
-    for Passed { site, before, after } in &comparison.passed {
-        writeln!(out, "newly passed\t{}\t{before:.0} → {after:.0} trucks/d", site.name)?;
-    }
-    if let Some(Congestion { before, after, share_with_lanes }) = congestion {
-        writeln!(
-            out,
-            "balanced\t{:.1} → {:.1} h/d\tgap {:.4} → {:.4}\tlanes known of {:.0} %",
-            before.hours,
-            after.hours,
-            before.gap,
-            after.gap,
-            share_with_lanes * 100.0
-        )?;
-    }
-    for Drift { name, moved_m, lost, apart, .. } in drifts {
-        let (lost, apart) = (lost.len(), apart.len());
-        writeln!(
-            out,
-            "drift\t{name}\t{moved_m:.0} m\t{lost} waypoints lost\t{apart} without a way on"
-        )?;
-    }
-    for finding in findings {
-        writeln!(out, "{}\t{}", finding.rule.key(), finding.words.zh)?;
-    }
-    Ok(())
 }
 
 /// Three digits after the point: no figure here is known better.
