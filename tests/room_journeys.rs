@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Key, Modifiers, OutputCommand, Rect, Role, ViewportId, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, Queryable as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use jiff::{SignedDuration, Timestamp};
 use shapan::analysis::Filter;
 use shapan::domain::{Change, Edit, Kind, Lang, Record, Value};
@@ -268,4 +268,54 @@ fn a_window_that_stands_open_over_midnight_says_what_is_so_on_the_new_day() {
     assert_eq!(due(&window), next.tomorrow().unwrap().to_string());
     let moved = then(&window).duration_since(a_week_ago);
     assert!((1..=3600).contains(&moved.as_secs()), "a week ago is another day: {moved}");
+}
+
+#[test]
+fn at_twice_the_size_a_panel_below_leaves_room_for_the_map_and_nothing_lies_over_another() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.set_size(vec2(960.0, 540.0));
+    for lang in [Lang::Zh, Lang::En] {
+        if window.state().model().lang() != lang {
+            act(&mut window, Action::Command(Command::Language));
+        }
+        for mode in [Command::Planner, Command::Meeting] {
+            act(&mut window, Action::Command(mode));
+            let map = window.get_by_role(Role::Canvas).rect();
+            assert!(map.height() >= 150.0, "{mode:?}: {map:?}");
+            let near = |rect: &Rect| rect.top() > map.bottom() && rect.bottom() < 508.0;
+            // The tools of the map are scrolled; those that are out of sight count as lying below it.
+            let is_tool = |node: &AccessKitNode<'_>| {
+                let tools = [
+                    Command::ViewBack,
+                    Command::ViewForward,
+                    Command::Bookmark,
+                    Command::Select,
+                    Command::DrawPoint,
+                    Command::DrawLine,
+                    Command::DrawArea,
+                    Command::Measure,
+                    Command::Pen,
+                    Command::EditShape,
+                ];
+                let words = tools.map(|tool| tool.about().words.say(lang));
+                node.label().is_some_and(|label| words.contains(&label.as_str()))
+            };
+            let buttons = window.query_all_by_role(Role::Button);
+            let buttons = buttons.filter(|node| !is_tool(&node.accesskit_node()));
+            let buttons: Vec<Rect> = buttons.map(|node| node.rect()).filter(near).collect();
+            assert!(buttons.len() > 6, "{mode:?}: {buttons:?}");
+            for (place, one) in buttons.iter().enumerate() {
+                for other in buttons.iter().skip(place + 1) {
+                    let both = one.intersect(*other);
+                    let is_over = both.width() > 1.0 && both.height() > 1.0;
+                    assert!(!is_over, "{mode:?}, {lang:?}: {one:?} {other:?}");
+                }
+            }
+            assert!(buttons.iter().all(|rect| rect.right() <= 960.0), "{mode:?}: {buttons:?}");
+            act(&mut window, Action::Command(mode));
+        }
+    }
+    // Without a panel below the layers are there again.
+    assert!(!rects(&window, "Monitoring").is_empty());
 }

@@ -56,6 +56,11 @@ pub struct App {
 
 /// A window narrower than this has no room for two panels beside the map, points.
 const NARROW: f32 = 1000.0;
+/// What the map keeps beside a panel below it, and what that has at least, points.
+const MAP_LEAST: f32 = 180.0;
+const BOTTOM_LEAST: f32 = 140.0;
+/// Where less is left beside the map the layers give way: nothing of them could be read.
+const LAYERS_LEAST: f32 = 280.0;
 
 /// Settings are written this long after the last change, seconds.
 const SAVE_AFTER_S: f64 = 1.0;
@@ -270,7 +275,8 @@ impl App {
             self.bottom_ui(ui, actions, panel);
         }
         let ctx = Ctx { model: &self.model, actions };
-        if panels.left && !is_big {
+        let has_layers = ui.available_height() >= LAYERS_LEAST;
+        if panels.left && !is_big && has_layers {
             Panel::left("layers")
                 .resizable(true)
                 .default_size(280.0)
@@ -299,25 +305,26 @@ impl App {
     /// The one panel below the map: plans, the meeting or the table.
     fn bottom_ui(&mut self, ui: &mut egui::Ui, actions: &Actions, panel: Frame) {
         let ctx = Ctx { model: &self.model, actions };
+        let sizes = BOTTOM_LEAST..=(ui.available_height() - MAP_LEAST).clamp(BOTTOM_LEAST, 620.0);
         if self.model.planner.is_open {
             Panel::bottom(self.planner.panel())
                 .resizable(true)
                 .default_size(self.planner.height())
-                .size_range(160.0..=620.0)
+                .size_range(sizes)
                 .frame(panel)
                 .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
         } else if self.model.meeting.is_open {
             Panel::bottom("meeting")
                 .resizable(true)
                 .default_size(380.0)
-                .size_range(160.0..=620.0)
+                .size_range(sizes)
                 .frame(panel)
                 .show(ui, |ui| self.meeting.ui(ui, &ctx));
         } else if self.model.settings.panels.bottom {
             Panel::bottom("table")
                 .resizable(true)
                 .default_size(300.0)
-                .size_range(140.0..=620.0)
+                .size_range(sizes)
                 .frame(panel)
                 .show(ui, |ui| self.table.ui(ui, &ctx));
         }

@@ -44,6 +44,9 @@ impl MeetingPanel {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
         let is_wide = ui.available_width() >= WIDE;
+        if !is_wide {
+            ui.horizontal_wrapped(|ui| tabs_ui(ui, ctx));
+        }
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let close = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
@@ -54,17 +57,14 @@ impl MeetingPanel {
                 icon_button(ui, ctx, Command::Pen, true);
                 papers_ui(ui, ctx);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    tabs_ui(ui, ctx);
                     if is_wide {
+                        tabs_ui(ui, ctx);
                         ui.separator();
-                        since::ui(ui, ctx);
                     }
+                    since::ui(ui, ctx);
                 });
             });
         });
-        if !is_wide {
-            ui.horizontal(|ui| since::ui(ui, ctx));
-        }
         ui.add_space(2.0);
         match pages::by_key(&ctx.meeting.page) {
             Some(page) => page.ui(ui, ctx),
