@@ -7,6 +7,7 @@ use crate::domain::{Lang, Said};
 use crate::network::compare::Comparison;
 use crate::network::congestion::Congestion;
 use crate::network::drift::Drift;
+use crate::network::evaluate::{InRing, Ring};
 use crate::network::sites::Passed;
 
 /// One line a ring, then what else there is to say, its columns divided by tabs.
@@ -22,20 +23,8 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
     )?;
     for (ring, (before, after)) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings))
     {
-        let pair = |before: f64, after: f64| format!("{before:.0} → {after:.0}");
-        let head = format!("{} {} m", ring.name, ring.radius_m);
-        let truck_km = format!("{:.1} → {:.1}", before.truck_km, after.truck_km);
-        let trucks = pair(before.trucks, after.trucks);
-        let nox = pair(before.nox_g, after.nox_g);
-        let dust = pair(before.dust_pm10_g, after.dust_pm10_g);
-        say(
-            format!(
-                "{head}\t货车·公里/日 {truck_km}\t货车 辆/日 {trucks}\t尾气 NOx 克/日 {nox}\t扬尘 PM10 克/日 {dust}"
-            ),
-            format!(
-                "{head}\t{truck_km} truck·km/d\t{trucks} trucks/d\tNOx {nox} g/d\tdust PM10 {dust} g/d"
-            ),
-        )?;
+        let Said { zh, en } = ring_said(ring, before, after);
+        say(zh, en)?;
     }
     let (old, new) = (before.all.truck_km, after.all.truck_km);
     say(
@@ -76,4 +65,21 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
         writeln!(out, "{}\t{}", finding.rule.key(), finding.words.say(lang))?;
     }
     Ok(())
+}
+
+fn ring_said(ring: &Ring, before: &InRing, after: &InRing) -> Said {
+    let pair = |before: f64, after: f64| format!("{before:.0} → {after:.0}");
+    let head = format!("{} {} m", ring.name, ring.radius_m);
+    let truck_km = format!("{:.1} → {:.1}", before.truck_km, after.truck_km);
+    let trucks = pair(before.trucks, after.trucks);
+    let nox = pair(before.nox_g, after.nox_g);
+    let dust = pair(before.dust_pm10_g, after.dust_pm10_g);
+    Said::new(
+        format!(
+            "{head}\t货车·公里/日 {truck_km}\t货车 辆/日 {trucks}\t尾气 NOx 克/日 {nox}\t扬尘 PM10 克/日 {dust}"
+        ),
+        format!(
+            "{head}\t{truck_km} truck·km/d\t{trucks} trucks/d\tNOx {nox} g/d\tdust PM10 {dust} g/d"
+        ),
+    )
 }
