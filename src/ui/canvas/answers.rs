@@ -208,22 +208,23 @@ pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
         ui.label(note(ctx.say(NOTHING_INSIDE)));
         return;
     }
-    egui::Grid::new(("ring", id, radius_m as i64)).num_columns(3).spacing([12.0, 2.0]).show(
+    egui::Grid::new(("ring", id, radius_m as i64)).num_columns(4).spacing([12.0, 2.0]).show(
         ui,
         |ui| {
             for line in &lines {
                 ui.label(subkind_words(line.kind, &line.subkind, ctx.lang()));
-                let length =
-                    line.length_m.map(|m| format!(" {:.1} km", m / 1000.0)).unwrap_or_default();
-                ui.label(strong(format!("{}{length}", line.count)));
+                ui.label(strong(line.count.to_string()));
+                let length = line.length_m.map(|m| format!("{:.1} km", m / 1000.0));
+                let mut whose = vec![line.department.clone()];
+                whose.extend(length);
+                whose.retain(|words| !words.is_empty());
+                ui.label(note(whose.join(" · ")));
                 if line.failing > 0 {
                     let words = ctx.tell(
                         format!("不达标 {}", line.failing),
                         format!("{} failing", line.failing),
                     );
                     ui.label(egui::RichText::new(words).small().color(ctx.color(|t| t.act)));
-                } else {
-                    ui.label(note(&line.department));
                 }
                 ui.end_row();
             }
