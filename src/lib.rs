@@ -28,7 +28,9 @@
 //! `ui::App::logic` performs the actions that came since the last frame; `ui::App::ui` shows the
 //! outcome and sends new ones. Marks are not drawn in a frame: a job draws them into a picture a
 //! little larger than the map ([`map::live`]), which the frame moves as one texture; when the map
-//! rests, a new picture takes its place. The district file belongs to a thread of its own
+//! rests, a new picture takes its place. Without a GPU a shader of our own paints it
+//! (`ui::canvas::plain`), and the panels have the colour that the window is cleared to: so a
+//! processor paints each pixel once, and cheaply. The district file belongs to a thread of its own
 //! (`ui::keeper`), which is sent orders and answers with actions: an edit is in memory at once and
 //! on the disk a moment later; where the disk refuses it, memory goes back to what the file says.
 //! What leaders ask first ([`analysis::overview`]) is counted by a job whenever the district, what it
