@@ -16,7 +16,7 @@ use shapan::store::{Reader, Store, derived, keep_derived};
 use shapan::ui::{Action, App, DataAction, FileAction};
 
 use crate::journeys::{act, press, start};
-use crate::support::{done, folder, ids, record, stamp};
+use crate::support::{done, folder, ids, names_in, record, stamp};
 
 /// Streets 100 m apart, gates at the ends of some, trucks from each to the next.
 fn town(side: u32) -> Vec<Record> {
@@ -93,14 +93,6 @@ fn roads(window: &Harness<'_, App>) -> Arc<Prepared> {
     planner.roads.clone().unwrap()
 }
 
-fn beside(folder: &Path) -> Vec<String> {
-    let names = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        names.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
 fn network_json(folder: &Path) -> Json {
     serde_json::from_str(&done(folder, &["network", "a.gpkg", "--json"])).unwrap()
 }
@@ -115,7 +107,7 @@ fn what_took_long_is_kept_beside_the_district_read_again_and_made_anew_when_it_i
     let window = planner_on(seats[0].path(), &path);
     let first = roads(&window);
     drop(window);
-    assert_eq!(beside(office.path()), ["a.gpkg", "a.gpkg.network"]);
+    assert_eq!(names_in(office.path()), ["a.gpkg", "a.gpkg.network"]);
     assert_eq!(network_json(office.path()), made, "the command reads what the window has kept");
     let written = std::fs::read(&kept_at).unwrap();
 

@@ -25,6 +25,12 @@ fn keys(json: &Json) -> Vec<&str> {
     json.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
+/// Writes the town into a new district.
+fn found_town(at: &std::path::Path) {
+    done(at, &["new", "a.gpkg"]);
+    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+}
+
 fn plan(at: &std::path::Path, moment: &str) -> Json {
     let said = done(at, &["plan", "a.gpkg", "方案一", "--at", moment, "--json"]);
     serde_json::from_str(&said).unwrap()
@@ -39,8 +45,7 @@ fn near(json: &Json, expected: f64, by: f64) {
 fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     let folder = folder();
     let at = folder.path();
-    done(at, &["new", "a.gpkg"]);
-    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    found_town(at);
     assert_eq!(done(at, &["plan", "a.gpkg", "--list"]), "方案一\t1\t草案\n");
     let json = plan(at, "2026-11-23T10:00");
     let expected = [
@@ -102,8 +107,7 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
 
 /// The town, and what the plan does to it at ten.
 fn told(at: &std::path::Path) -> Json {
-    done(at, &["new", "a.gpkg"]);
-    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    found_town(at);
     plan(at, "2026-11-23T10:00")
 }
 
@@ -135,8 +139,7 @@ fn rings_and_what_lies_outside_are_told_before_and_after() {
 fn without_json_it_is_told_in_the_language_of_the_reader() {
     let folder = folder();
     let at = folder.path();
-    done(at, &["new", "a.gpkg"]);
-    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    found_town(at);
     let asked = ["plan", "a.gpkg", "方案一", "--at", "2026-11-23T10:00"];
     let zh = done(at, &asked);
     assert!(zh.starts_with("节点 2，路段 2，车流 2，措施 1\n"), "{zh}");
@@ -293,8 +296,7 @@ fn gates_are_proposed_as_csv_that_comes_in_again_and_as_geojson() {
 fn turn_costs_lengthen_trips_today_and_under_the_plan_and_are_named_in_the_answer() {
     let folder = folder();
     let at = folder.path();
-    done(at, &["new", "a.gpkg"]);
-    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    found_town(at);
     let arm = r#"{"op":"create","layer":"road","code":"A","name":"支线","class":"tertiary","geometry":{"type":"LineString","coordinates":[[118.12,39.80],[118.12,39.81]]}}
 {"op":"create","layer":"gate","code":"N","name":"北口","lon":118.12,"lat":39.81}
 {"op":"create","layer":"flow","name":"转","from":"W","to":"N","class":"light","trucks_per_day":1}
@@ -332,8 +334,7 @@ fn turn_costs_lengthen_trips_today_and_under_the_plan_and_are_named_in_the_answe
 fn a_plan_is_renamed_by_a_file_or_a_line_with_its_orders_but_never_like_another() {
     let folder = folder();
     let at = folder.path();
-    done(at, &["new", "a.gpkg"]);
-    done(at, &["apply", "a.gpkg", &file(at, "town.jsonl", TOWN)]);
+    found_town(at);
     let plans = r#"{"op":"create","layer":"plan","code":"P1","name":"方案一"}
 {"op":"create","layer":"plan","code":"P2","name":"方案二"}
 "#;

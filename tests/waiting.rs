@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::support::{complained, done, folder, run, without_tool};
+use crate::support::{complained, done, folder, names_in, run, without_tool};
 
 /// `shapan brief a.gpkg b.pdf` at a terminal, which `script` plays; `None` where it is not here.
 fn at_terminal(at: &Path) -> Option<Child> {
@@ -35,14 +35,6 @@ fn heard_until(terminal: &mut Child, words: &str) -> String {
     }
 }
 
-fn files(at: &Path) -> Vec<String> {
-    let names = std::fs::read_dir(at).unwrap();
-    let mut names: Vec<String> =
-        names.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_brief_tells_a_terminal_how_far_it_is_and_a_log_nothing() {
     let home = folder();
@@ -62,7 +54,7 @@ fn a_brief_tells_a_terminal_how_far_it_is_and_a_log_nothing() {
         heard.trim_end_matches('\n').ends_with('\r'),
         "the line is wiped at the end: {heard:?}"
     );
-    assert_eq!(files(at), ["a.gpkg", "b.pdf", "b.txt"]);
+    assert_eq!(names_in(at), ["a.gpkg", "b.pdf", "b.txt"]);
 }
 
 #[test]
@@ -77,5 +69,5 @@ fn a_brief_that_is_broken_off_leaves_no_file() {
     terminal.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
     heard_until(&mut terminal, "nothing says this");
     assert!(!terminal.wait().unwrap().success());
-    assert_eq!(files(at), ["a.gpkg"]);
+    assert_eq!(names_in(at), ["a.gpkg"]);
 }

@@ -189,6 +189,11 @@ impl Model {
         self.settings.lang
     }
 
+    /// How much larger letters are than on a desk.
+    pub const fn text_scale(&self) -> f32 {
+        if self.is_big { self.settings.big_scale } else { 1.0 }
+    }
+
     pub const fn theme(&self) -> &'static Theme {
         if self.is_dark { &DARK } else { &LIGHT }
     }

@@ -79,6 +79,15 @@ pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
     name.to_owned()
 }
 
+/// What lies in a folder, by name.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
 /// Real data that may not enter the project, where it lies beside the checkout.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);

@@ -252,7 +252,7 @@ const WIDE: f32 = 900.0;
 /// The tool in hand, what it will make, and what to do now.
 fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
     bar(ui, rect, "tool bar", |ui| {
-        let scale = if ctx.is_big { ctx.settings.big_scale } else { 1.0 };
+        let scale = ctx.text_scale();
         let needs_row = tool.switches().len() > FEW && rect.width() < WIDE * scale;
         ui.horizontal(|ui| {
             let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));

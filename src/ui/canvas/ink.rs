@@ -25,7 +25,7 @@ pub fn paint(
     strokes: &[PenStroke],
     drawn: Option<u64>,
 ) {
-    let scale = scale(ctx);
+    let scale = ctx.text_scale();
     let is_waiting = |stroke: &&PenStroke| {
         stroke.until.is_none_or(|until| drawn.is_none_or(|drawn| drawn <= until))
     };
@@ -47,10 +47,6 @@ pub fn paint(
         painter.add(Shape::line(points.clone(), Stroke::new((WIDTH + HALO) * scale, halo)));
         painter.add(Shape::line(points, Stroke::new(WIDTH * scale, ink)));
     }
-}
-
-fn scale(ctx: &Ctx<'_>) -> f32 {
-    if ctx.is_big { ctx.settings.big_scale } else { 1.0 }
 }
 
 /// The line then ends within the head.
@@ -78,7 +74,7 @@ pub fn writing_ui(
     let (at, written) = tool.writing()?;
     let mut text = written.to_owned();
     let place = projector.project(Point(at)).to_pos2();
-    let font = FontId::new(SIZE * scale(ctx), bold());
+    let font = FontId::new(SIZE * ctx.text_scale(), bold());
     let high = font.size * 1.3 + 8.0;
     let id = egui::Id::unique("writing on the map");
     let mut said = None;
@@ -90,7 +86,7 @@ pub fn writing_ui(
             let edit = egui::TextEdit::singleline(&mut text)
                 .font(font)
                 .hint_text(ctx.tell("写在图上", "Write on the map"))
-                .desired_width(260.0 * scale(ctx));
+                .desired_width(260.0 * ctx.text_scale());
             let response = ui.add(edit);
             named_text(&response, ctx.say(Text::new("图上文字", "Words on the map")), &text);
             let (enters, leaves) = ui.input(|input| {

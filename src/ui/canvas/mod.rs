@@ -170,11 +170,23 @@ impl Canvas {
         (is_drawn && peek.is_fresh(ctx)).then_some(peek)
     }
 
+    fn asked(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> Asked {
+        Asked {
+            view: ctx.camera.view,
+            serial,
+            datum: ctx.datum,
+            is_dark: self.is_on_dark,
+            pixels_per_point: ui.ctx().pixels_per_point(),
+            text_scale: ctx.text_scale(),
+            size: [rect.width(), rect.height()],
+        }
+    }
+
     fn ask_for_past(&mut self, ui: &Ui, ctx: &Ctx<'_>, now: f64) {
         peek::ask(ctx);
         let fresh = ctx.meeting.peek.as_ref().filter(|peek| peek.is_fresh(ctx));
         let Some((peek, rect)) = fresh.zip(self.rect) else { return };
-        let asked = Asked { is_dark: self.is_on_dark, ..asked(ui, ctx, rect, peek.shown.serial) };
+        let asked = self.asked(ui, ctx, rect, peek.shown.serial);
         if self.past.wants(&asked, now, self.moved_at, false) {
             start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
         } else if self.past.is_behind(&asked) {
@@ -451,7 +463,7 @@ impl Canvas {
 
     fn ask_for_picture(&mut self, ui: &Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool, now: f64) {
         let Some(rect) = self.rect else { return };
-        let asked = Asked { is_dark: self.is_on_dark, ..asked(ui, ctx, rect, serial) };
+        let asked = self.asked(ui, ctx, rect, serial);
         if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
             return;
         }
@@ -460,18 +472,6 @@ impl Canvas {
         } else if self.pictures.is_behind(&asked) {
             ui.ctx().request_repaint_after_secs(0.03);
         }
-    }
-}
-
-fn asked(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> Asked {
-    Asked {
-        view: ctx.camera.view,
-        serial,
-        datum: ctx.datum,
-        is_dark: ctx.is_dark,
-        pixels_per_point: ui.ctx().pixels_per_point(),
-        text_scale: if ctx.is_big { ctx.settings.big_scale } else { 1.0 },
-        size: [rect.width(), rect.height()],
     }
 }
 

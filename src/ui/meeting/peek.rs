@@ -112,7 +112,7 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
         .fade_in(false)
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-                let scale = if ctx.is_big { ctx.settings.big_scale } else { 1.0 };
+                let scale = ctx.text_scale();
                 let font = egui::FontId::new(theme::VALUE * scale, theme::bold());
                 ui.label(RichText::new(since::words(ctx)).font(font).color(accent));
                 match (peek, since::why_not(ctx)) {

@@ -166,7 +166,7 @@ impl App {
             Theme::Dark => true,
             Theme::System => context.system_theme() == Some(egui::Theme::Dark),
         };
-        let text = if self.model.is_big { settings.big_scale } else { 1.0 };
+        let text = self.model.text_scale();
         for (theme, is_dark) in [(egui::Theme::Light, false), (egui::Theme::Dark, true)] {
             let tokens =
                 if is_dark { &crate::map::tokens::DARK } else { &crate::map::tokens::LIGHT };

@@ -42,7 +42,7 @@ impl Laser {
         let Some((_, at)) = self.trail.back().copied() else { return };
         let layer = LayerId::new(Order::Debug, Id::unique("laser"));
         let painter = ui.ctx().layer_painter(layer);
-        let radius = RADIUS * if ctx.is_big { ctx.settings.big_scale } else { 1.0 };
+        let radius = RADIUS * ctx.text_scale();
         let (accent, halo) = (ctx.color(|t| t.accent), ctx.color(|t| t.halo));
         if !ctx.settings.reduced_motion {
             for (since, at) in &self.trail {
