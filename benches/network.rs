@@ -20,13 +20,13 @@ use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Value, World};
+use shapan::network::cache;
 use shapan::network::compare::{Planner, compare, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
-use shapan::network::kept;
 use shapan::network::orders::Order;
-use shapan::network::trace::{Rule, Waypoint, resolve};
+use shapan::network::snap_route::{Rule, Waypoint, resolve};
 use shapan::network::{Network, build};
-use shapan::store::{derived, keep_derived};
+use shapan::store::{read_cache, write_cache};
 
 const CORNER: Coord<f64> = Coord { x: 117.9, y: 39.6 };
 /// A block of 150 m.
@@ -279,8 +279,8 @@ fn kept_network(group: &mut BenchmarkGroup<'_, WallTime>, prepared: &Prepared, w
     let district = folder.path().join("town.gpkg");
     std::fs::write(&district, "stands for a district").expect("a file");
     let start = std::time::Instant::now();
-    let content = kept::to_bytes(prepared);
-    let bytes = keep_derived(&district, kept::ENDING, kept::key(world), &content).expect("kept");
+    let content = cache::to_bytes(prepared);
+    let bytes = write_cache(&district, cache::ENDING, cache::key(world), &content).expect("kept");
     eprintln!(
         "kept/{edges}: {:.1} MB ({:.1} MB unpacked), written in {:?} once",
         bytes as f64 / 1e6,
@@ -289,8 +289,8 @@ fn kept_network(group: &mut BenchmarkGroup<'_, WallTime>, prepared: &Prepared, w
     );
     group.bench_function(BenchmarkId::new("kept_network", edges), |b| {
         b.iter(|| {
-            let known = derived(&district, kept::ENDING, || kept::key(world));
-            let ready = kept::prepare(world, known.as_deref(), &|_, _| true).expect("roads");
+            let known = read_cache(&district, cache::ENDING, || cache::key(world));
+            let ready = cache::prepare(world, known.as_deref(), &|_, _| true).expect("roads");
             assert!(!ready.is_new, "it was read");
             ready.prepared.flows.len()
         });

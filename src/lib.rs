@@ -29,7 +29,7 @@
 //! outcome and sends new ones. Marks are not drawn in a frame: a job draws them into a picture a
 //! little larger than the map ([`map::live`]), which the frame moves as one texture; when the map
 //! rests, a new picture takes its place. Without a GPU a shader of our own paints it
-//! (`ui::canvas::plain`), and the panels have the colour that the window is cleared to: so a
+//! (`ui::canvas::cpu_blit`), and the panels have the colour that the window is cleared to: so a
 //! processor paints each pixel once, and cheaply. The district file belongs to a thread of its own
 //! (`ui::keeper`), which is sent orders and answers with actions: an edit is in memory at once and
 //! on the disk a moment later; where the disk refuses it, memory goes back to what the file says.
@@ -54,17 +54,17 @@
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
 //! to anything else is dropped. A network that took long to make is kept beside the district
-//! ([`network::kept`] makes bytes of it, [`store::derived`] reads them) and read as long as roads and
+//! ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and read as long as roads and
 //! gates are the same to the last bit; commands read it too, and write nothing. What the roads themselves lack ([`network::survey`]), and flows that
 //! counts make likely ([`network::counts`]), are jobs of their own, which need no flow to begin with.
 //!
 //! Its notice ([`report::notice`]) is written by a job too, whenever orders, roads, legal bases or the
 //! record of the plan change; what somebody writes by hand is kept in that record, with a fingerprint
-//! of what it was made from. How a plan is frozen and adopted stands in [`network::life`]; that nobody
+//! of what it was made from. How a plan is frozen and adopted stands in [`network::plan_lifecycle`]; that nobody
 //! changes the orders of a frozen one from the window, in `ui::perform`.
 //!
-//! An order is drawn by waypoints, between which [`network::trace`] follows the roads; both are
-//! stored, so that a later network leads the same waypoints again ([`network::drift`]). While it is
+//! An order is drawn by waypoints, between which [`network::snap_route`] follows the roads; both are
+//! stored, so that a later network leads the same waypoints again ([`network::stale_alignment`]). While it is
 //! drawn it stands in a world of its own that is asked about and never stored
 //! (`ui::planner::PlannerAction::Draft`), and what the last answer found out stays in memory for the
 //! next: a moved line costs itself and the trips that it touches.

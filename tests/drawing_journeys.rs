@@ -9,7 +9,7 @@ use geo_types::{Coord, Geometry, LineString};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::geodesy::ring::{destination, distance_m};
 use shapan::map::view::View;
-use shapan::network::trace::{Rule, Waypoint, length_m, nearest, resolve};
+use shapan::network::snap_route::{Rule, Waypoint, length_m, nearest, resolve};
 use shapan::ui::{Action, App, DataAction, ViewAction};
 
 use crate::journeys::{act, click, count, hover, named, press, screen, settle, start};

@@ -7,8 +7,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, LineString, Point};
 use shapan::domain::{Change, Edit, Kind, Record, RecordId, Value};
-use shapan::network::life;
 use shapan::network::lint::{Finding, Rule};
+use shapan::network::plan_lifecycle;
 use shapan::ui::{Action, App, DataAction};
 
 use crate::journeys::{act, named, press, settle, type_text};
@@ -76,7 +76,7 @@ fn a_plan_that_is_renamed_in_its_card_keeps_its_orders_and_stays_chosen_also_whe
     let id = plan.id;
     apply(&mut window, vec![plan]);
     let orders = |window: &Harness<'_, App>, plan: &str| {
-        life::orders(&window.state().model().world(), plan).count()
+        plan_lifecycle::orders(&window.state().model().world(), plan).count()
     };
     let count = orders(&window, PLAN);
     assert!(count > 1);

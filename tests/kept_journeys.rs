@@ -9,10 +9,10 @@ use egui_kittest::Harness;
 use geo_types::{Coord, Geometry, LineString};
 use serde_json::Value as Json;
 use shapan::domain::{Change, Edit, Kind, Record, RecordId, Value, World};
+use shapan::network::cache;
 use shapan::network::compare::prepare;
 use shapan::network::evaluate::Prepared;
-use shapan::network::kept;
-use shapan::store::{Reader, Store, derived, keep_derived};
+use shapan::store::{Reader, Store, read_cache, write_cache};
 use shapan::ui::{Action, App, DataAction, FileAction};
 
 use crate::journeys::{act, press, start};
@@ -150,8 +150,8 @@ fn a_kept_network_is_believed_under_the_key_of_its_roads_alone() {
     // What is read from the file is told by a network that the roads would not make.
     let strange = prepared_of(&other);
     assert_ne!(strange.network, prepared_of(&world).network);
-    let content = kept::to_bytes(&strange);
-    keep_derived(&path, kept::ENDING, kept::key(&world), &content).unwrap();
+    let content = cache::to_bytes(&strange);
+    write_cache(&path, cache::ENDING, cache::key(&world), &content).unwrap();
     let told = network_json(office.path());
     let length_m: f64 = strange.network.edges.iter().map(|edge| f64::from(edge.length_m)).sum();
     assert!((told["length_m"].as_f64().unwrap() - length_m).abs() < 1e-6);
@@ -163,7 +163,7 @@ fn a_kept_network_is_believed_under_the_key_of_its_roads_alone() {
     act(&mut window, Action::Data(DataAction::Apply(edit)));
     let now = window.state().model().district.as_ref().unwrap().world.clone();
     assert_eq!(roads(&window).network, prepared_of(&now).network);
-    assert_eq!(derived(&path, kept::ENDING, || kept::key(&now)), None);
+    assert_eq!(read_cache(&path, cache::ENDING, || cache::key(&now)), None);
     // Undone, the file is right again.
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert_eq!(roads(&window).network, strange.network);

@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use self::places::{control_point, view};
 use super::Filter;
 use super::scenes::{Scene, ShownLayer};
-use crate::domain::{Choice, Field, Kind, Said, Text, World};
+use crate::domain::{Choice, Field, Kind, LocalizedText, Text, World};
 
 pub use make::{Call, convened};
 pub use order::{added, duplicated, moved, planned_after};
@@ -43,7 +43,7 @@ pub struct AgendaError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     #[error("there is no {} called `{word}`; known are {}", .of.en, .known.en)]
-    Unknown { of: Text, word: String, known: Said },
+    Unknown { of: Text, word: String, known: LocalizedText },
     #[error("`{0}` stands in no scene: `## ` begins one")]
     Outside(String),
     #[error("`{0}` has no colon after its key")]
@@ -137,7 +137,7 @@ fn is_called(known: Text, word: &str) -> bool {
 
 fn unknown(of: Text, word: &str, known: &[Text]) -> Fault {
     let all = |say: fn(&Text) -> &'static str| known.iter().map(say).collect::<Vec<_>>();
-    let known = Said::new(all(|text| text.zh).join("、"), all(|text| text.en).join(", "));
+    let known = LocalizedText::new(all(|text| text.zh).join("、"), all(|text| text.en).join(", "));
     Fault::Unknown { of, word: word.to_owned(), known }
 }
 
@@ -240,7 +240,7 @@ fn plan(said: &str, world: &World) -> Result<String, Fault> {
         return Ok(said.to_owned());
     }
     known.sort_unstable();
-    let known = Said::new(known.join("、"), known.join(", "));
+    let known = LocalizedText::new(known.join("、"), known.join(", "));
     Err(Fault::Unknown { of: Text::new("方案", "plan"), word: said.to_owned(), known })
 }
 

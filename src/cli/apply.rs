@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::{Context, Done};
 use crate::domain::{Edit, Lang, Stamp, World};
-use crate::exchange::lines;
-use crate::network::life;
+use crate::exchange::jsonl;
+use crate::network::plan_lifecycle;
 use crate::settings::clock;
 use crate::store::{self, Store};
 use crate::text;
@@ -43,15 +43,15 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut done = Done::Well;
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
-        let answer = match lines::edit(&line, &world, &stamp, &mut ids) {
-            Ok(edit) if let Some(name) = life::taken(&world, &edit) => {
-                Err(life::taken_words(&name).say(context.lang).to_owned())
+        let answer = match jsonl::edit(&line, &world, &stamp, &mut ids) {
+            Ok(edit) if let Some(name) = plan_lifecycle::taken(&world, &edit) => {
+                Err(plan_lifecycle::taken_words(&name).say(context.lang).to_owned())
             }
             Ok(edit) => {
-                let edit = life::with_followers(&world, edit, &stamp);
+                let edit = plan_lifecycle::with_followers(&world, edit, &stamp);
                 apply(&mut store, &mut world, &edit, &stamp, context.lang)?
             }
-            Err(lines::LineError(reason)) => Err(reason.say(context.lang).to_owned()),
+            Err(jsonl::LineError(reason)) => Err(reason.say(context.lang).to_owned()),
         };
         match answer {
             Ok(revision) => writeln!(out, "ok {revision}")?,

@@ -12,7 +12,7 @@ use crate::exchange::formats::{self, Format};
 use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
 use crate::exchange::{Options, Stop};
 use crate::geodesy::crs::Crs;
-use crate::network::life::Renaming;
+use crate::network::plan_lifecycle::Renaming;
 use crate::settings::clock;
 use crate::store::{self, Session, Size, Store};
 

@@ -34,7 +34,7 @@ use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 use crate::basemap;
-use crate::domain::{Lang, Said};
+use crate::domain::{Lang, LocalizedText};
 use crate::exchange::meaning::ImportError;
 use crate::map;
 use crate::network::compare::Unready;
@@ -239,11 +239,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// Errors that bring their own words.
-fn said(error: &anyhow::Error) -> Option<Said> {
+fn said(error: &anyhow::Error) -> Option<LocalizedText> {
     fn of<E: std::error::Error + Send + Sync + 'static>(
         error: &anyhow::Error,
-        said: impl Fn(&E) -> Said,
-    ) -> Option<Said> {
+        said: impl Fn(&E) -> LocalizedText,
+    ) -> Option<LocalizedText> {
         error.downcast_ref::<E>().map(said)
     }
     of(error, |unready: &Unready| unready.said())

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Done;
-use crate::domain::{Lang, Said, World};
+use crate::domain::{Lang, LocalizedText, World};
 use crate::network::gates::{GateProposal, gates, generators};
-use crate::network::{Network, Repair, RepairKind, kept};
-use crate::store::derived;
+use crate::network::{Network, Repair, RepairKind, cache};
+use crate::store::read_cache;
 
 /// Build the road network: how large it is, what was mended, what looks wrong.
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line are given or not")]
@@ -32,8 +32,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
-    let known = derived(&args.district, kept::ENDING, || kept::key(world));
-    let network = kept::network(world, known.as_deref());
+    let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
+    let network = cache::network(world, known.as_deref());
     let mut out = std::io::stdout().lock();
     if args.gates || args.generators {
         let mut proposals = if args.gates { gates(world, &network) } else { Vec::new() };
@@ -52,7 +52,7 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
         let km = length_m / 1000.0;
         let [gaps, islands, dead_ends] =
             [RepairKind::Gap, RepairKind::Island, RepairKind::DeadEnd].map(count);
-        let said = Said::new(
+        let said = LocalizedText::new(
             format!(
                 "节点 {nodes}，路段 {edges}，{km:.1} km；接上断口 {gaps}，孤立路网 {islands}，断头路 {dead_ends}，禁止转向 {bans}"
             ),

@@ -10,22 +10,22 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::{Lang, RecordId, Said, World};
+use crate::domain::{Lang, LocalizedText, RecordId, World};
+use crate::network::cache;
 use crate::network::compare::{Comparison, compare, plans};
 use crate::network::congestion::{Congestion, congestion};
 use crate::network::demand::Flow;
-use crate::network::drift::{Drift, drifted};
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
-use crate::network::kept;
-use crate::network::life;
 use crate::network::lint::Finding;
 use crate::network::orders::Order;
+use crate::network::plan_lifecycle;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
+use crate::network::stale_alignment::{Drift, drifted};
 use crate::network::turning::TurnCosts;
 use crate::report::notice;
-use crate::store::derived;
+use crate::store::read_cache;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
 #[derive(Debug, clap::Args)]
@@ -57,8 +57,8 @@ pub struct Args {
 pub struct BadMoment(String);
 
 impl BadMoment {
-    pub fn said(&self) -> Said {
-        Said::new(
+    pub fn said(&self) -> LocalizedText {
+        LocalizedText::new(
             format!("--at “{}”不是当地时间；请写作 2026-11-23T10:00", self.0),
             self.to_string(),
         )
@@ -84,7 +84,7 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
         list(&mut out, world, plans, args.json)?;
         let mut log = std::io::stderr().lock();
-        for stray in life::strays(world) {
+        for stray in plan_lifecycle::strays(world) {
             writeln!(log, "shapan: {}", stray.said().say(lang))?;
         }
         return Ok(Done::Well);
@@ -95,8 +95,8 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     // Before anything long begins.
     let at = args.at.as_deref().map_or_else(|| Ok(day.at(10, 0, 0, 0)), moment)?;
     let turn_costs: TurnCosts = args.turn_costs.as_deref().unwrap_or_default().parse()?;
-    let known = derived(&args.district, kept::ENDING, || kept::key(world));
-    let prepared = kept::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
+    let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
+    let prepared = cache::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
     let comparison = compare(&prepared, world, plan, at, assumed);
     let congestion =
@@ -130,10 +130,10 @@ fn list(
     plans: BTreeMap<String, usize>,
     is_json: bool,
 ) -> anyhow::Result<()> {
-    let state = |name: &str| life::state(world, name).key();
+    let state = |name: &str| plan_lifecycle::state(world, name).key();
     if is_json {
         let list = plans.iter().map(
-            |(name, count)| json!({ "plan": name, "orders": count, "state": state(name), "has_record": life::record(world, name).is_some() }),
+            |(name, count)| json!({ "plan": name, "orders": count, "state": state(name), "has_record": plan_lifecycle::record(world, name).is_some() }),
         );
         writeln!(out, "{}", Json::from(list.collect::<Vec<Json>>()))?;
     } else {

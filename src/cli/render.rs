@@ -292,7 +292,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::map::plate::sample;
+    use crate::map::layout::sample;
 
     #[derive(clap::Parser)]
     struct Line {

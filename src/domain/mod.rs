@@ -18,5 +18,5 @@ pub use kinds::ATTACHMENTS;
 pub use record::{Extra, Fields, Meta, Record, Source};
 pub use schema::{Choice, Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use value::{SEPARATORS, Value, ValueError};
-pub use words::{Lang, Said, Text};
+pub use words::{Lang, LocalizedText, Text};
 pub use world::{Conflict, Table, World};

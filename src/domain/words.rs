@@ -31,12 +31,12 @@ impl Text {
 
 /// Words made at run time, in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct LocalizedText {
     pub zh: String,
     pub en: String,
 }
 
-impl Said {
+impl LocalizedText {
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
@@ -49,7 +49,7 @@ impl Said {
     }
 }
 
-impl From<Text> for Said {
+impl From<Text> for LocalizedText {
     fn from(text: Text) -> Self {
         Self::new(text.zh, text.en)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::meaning::names;
 use super::{Cell, Error, Row, Sink};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 
 /// Rows among which the header is looked for.
 const LOOK_AHEAD: usize = 20;
@@ -27,7 +27,7 @@ impl<'s> Headed<'s> {
         Self { sink, waiting: Vec::new(), width: None }
     }
 
-    pub fn warn(&mut self, words: Said) {
+    pub fn warn(&mut self, words: LocalizedText) {
         self.sink.warn(words);
     }
 

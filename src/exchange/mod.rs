@@ -7,7 +7,7 @@
 pub mod attachments;
 pub mod formats;
 mod header;
-pub mod lines;
+pub mod jsonl;
 pub mod meaning;
 pub mod photo;
 pub mod rejected;

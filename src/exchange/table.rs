@@ -7,7 +7,7 @@ use geo_types::Geometry;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 
 /// One cell of a row.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,10 +63,10 @@ pub trait Sink {
     fn row(&mut self, row: Row<'_>) -> Result<(), Stop>;
 
     /// A row that could not even be read. The rest of the file goes on.
-    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop>;
+    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop>;
 
     /// Something the person should know about the file as a whole.
-    fn warn(&mut self, words: Said);
+    fn warn(&mut self, words: LocalizedText);
 }
 
 /// Why reading must end at once: the receiver cannot go on, for instance because a datum is

@@ -13,7 +13,8 @@ use super::meaning::{Import, ImportError, OnDouble, Report, import};
 use super::table::{Cell, Options, Row, Sink, StatedCrs, Stop};
 use super::write::{Column, Layer, OutRow};
 use crate::domain::{
-    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, RecordId, Said, Stamp, Value, World,
+    Change, Edit, EditKind, Fields, Ids, Kind, LocalizedText, Meta, Record, RecordId, Stamp, Value,
+    World,
 };
 use crate::geodesy::crs::Crs;
 
@@ -26,7 +27,7 @@ pub fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, std::path::PathBu
 }
 
 /// The English words, when the Chinese ones are there and are Chinese.
-pub fn in_both(words: Said) -> String {
+pub fn in_both(words: LocalizedText) -> String {
     let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     assert!(is_chinese(&words.zh) && !words.en.is_empty(), "{words:?}");
     words.en
@@ -70,12 +71,12 @@ impl Sink for Collected {
         Ok(())
     }
 
-    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.warnings.push(format!("{row}: {}", in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, words: Said) {
+    fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
     }
 }
@@ -293,7 +294,7 @@ pub fn assert_reads_back(format: &dyn Format, name: &str, has_types: bool) {
     let (changes, report) = run(format, &path, &settings(None), &World::default()).unwrap();
     assert_eq!(
         (report.rejected, report.warnings),
-        (0, Vec::<Said>::new()),
+        (0, Vec::<LocalizedText>::new()),
         "{:?}",
         report.rejections
     );

@@ -274,7 +274,7 @@ mod tests {
             let center = Coord { x: lon, y: lat };
             let boxed = box_around(center, radius_m);
             let rim = destination(center, azimuth_deg, radius_m);
-            let x = center.x + super::super::local::turn(rim.x - center.x);
+            let x = center.x + crate::geodesy::local::turn(rim.x - center.x);
             prop_assert!(boxed.min.x <= x && x <= boxed.max.x, "{boxed:?} {rim:?}");
             prop_assert!(boxed.min.y <= rim.y && rim.y <= boxed.max.y, "{boxed:?} {rim:?}");
         }

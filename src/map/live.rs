@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry};
 use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
-use super::plate::{Item, Marks, Run, Stroke, live_items, sample_of, spotlight};
+use super::layout::{Item, Marks, Run, Stroke, live_items, sample_of, spotlight};
 use super::png::paint_items;
 use super::tokens::{Rgba, Theme};
 use super::view::{At, Frame, Projection, View};
@@ -22,7 +22,7 @@ use crate::geodesy::ring::ring;
 use crate::geodesy::wkb::{self, Bounds};
 
 pub use super::base::{TilePixels, tile_picture};
-pub use super::plate::Cluster;
+pub use super::layout::Cluster;
 
 /// The marks of one layer of the tree.
 pub struct LayerSketch {
@@ -315,7 +315,7 @@ fn graticule(projection: &Projection, theme: &Theme) -> Vec<Item> {
         STEPS.into_iter().take_while(|step| step * per_degree >= APART).last().unwrap_or(10.0);
     let stroke = Stroke::solid(theme.line, 1.0);
     let mut items = Vec::new();
-    let mut strata = super::plate::Strata::default();
+    let mut strata = super::layout::Strata::default();
     let count = |min: f64, max: f64| {
         let first = (min / step).ceil() as i64;
         let last = (max / step).floor() as i64;

@@ -7,9 +7,9 @@
 mod base;
 pub mod font;
 pub mod layers;
+pub mod layout;
 pub mod live;
 mod pdf;
-pub mod plate;
 mod png;
 mod sketch;
 mod svg;
@@ -19,12 +19,12 @@ mod tests;
 pub mod tokens;
 pub mod view;
 
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 
-pub use pdf::pdf_from_plate;
-pub use plate::{
+pub use layout::{
     Board, Extent, Figure, Group, Layout, Page, Paper, Plate, Sheet, compose, compose_wall,
 };
+pub use pdf::pdf_from_plate;
 pub use png::png_from_plate;
 pub use sketch::{
     AreaRole, Ink, Level, Mark, PenForm, PenTone, RestrictionKind, RoadClass, Shape, SiteKind,
@@ -77,7 +77,7 @@ pub enum Error {
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         let zh = match self {
             Self::TooLarge { width, height, max } => {
                 format!("图片 {width}×{height} 像素过大：最多 {max} 百万像素")
@@ -89,7 +89,7 @@ impl Error {
             Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
         };
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 

@@ -15,7 +15,7 @@ use krilla::{Data, Document, SerializeSettings};
 use tiny_skia::PathSegment;
 
 use super::font::{Fonts, Outlines, Weight};
-use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
+use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
 use super::symbols::{Part, Symbol};
 use super::tokens::Rgba;
 use super::{Error, Plate};

@@ -10,7 +10,7 @@ use tiny_skia::{
 };
 
 use super::font::Outlines;
-use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
+use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
 use super::symbols::Symbol;
 use super::tokens::{Rgba, Theme};
 use super::view::At;

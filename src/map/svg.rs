@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use tiny_skia::{Path, PathSegment};
 
 use super::font::{Outlines, Weight};
-use super::plate::{HALO_WIDTH, Item, Picture, Run, Stroke};
+use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
 use super::symbols::Symbol;
 use super::tokens::Rgba;
 use super::{Error, Plate};

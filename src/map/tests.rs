@@ -5,7 +5,7 @@ use std::process::Command;
 use geo_types::Coord;
 use jiff::civil::date;
 
-use super::plate::sample;
+use super::layout::sample;
 use super::tokens::{DARK, LIGHT, Theme};
 use super::view::View;
 use super::*;
@@ -36,7 +36,7 @@ fn plate_of(world: &World, sheet: &Sheet<'_>) -> Plate {
 
 fn texts(plate: &Plate) -> Vec<&str> {
     let runs = plate.items.iter().filter_map(|item| match item {
-        plate::Item::Text(run) => Some(&*run.text),
+        layout::Item::Text(run) => Some(&*run.text),
         _ => None,
     });
     runs.collect()
@@ -91,9 +91,9 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
     {
         assert!(words.contains(&word), "{word} is missing in {words:?}");
     }
-    let is_symbol = |item: &plate::Item| matches!(item, plate::Item::Stamp { .. });
-    let is_ink = |item: &plate::Item| match item {
-        plate::Item::Path { stroke: Some(stroke), .. } => {
+    let is_symbol = |item: &layout::Item| matches!(item, layout::Item::Stamp { .. });
+    let is_ink = |item: &layout::Item| match item {
+        layout::Item::Path { stroke: Some(stroke), .. } => {
             (stroke.width - 4.0).abs() < 1e-9 && stroke.is_round && stroke.color == LIGHT.act
         }
         _ => false,
@@ -113,7 +113,7 @@ fn every_text_stays_on_the_page_and_can_be_read() {
         for lang in [Lang::Zh, Lang::En] {
             let plate = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
             for item in &plate.items {
-                let plate::Item::Text(run) = item else { continue };
+                let layout::Item::Text(run) = item else { continue };
                 assert!(run.size >= 12.0, "{} is too small", run.text);
                 let (sin, cos) = run.turn_deg.to_radians().sin_cos();
                 let end = run.at + Coord { x: cos, y: sin } * run.width;

@@ -10,7 +10,7 @@ mod plan;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
 use super::evaluate::Prepared;
-use super::trace::{Rule, Waypoint, joined, thinned_ring};
+use super::snap_route::{Rule, Waypoint, joined, thinned_ring};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::shape::oriented;
@@ -112,7 +112,7 @@ fn piece_inside(a: Coord<f64>, b: Coord<f64>, radius_m: f64) -> f64 {
     let sector = |a: Coord<f64>, b: Coord<f64>| {
         0.5 * radius_m * radius_m * cross(a, b).atan2(a.x * b.x + a.y * b.y)
     };
-    match super::named::shares_inside([a, b], radius_m) {
+    match super::road_by_name::shares_inside([a, b], radius_m) {
         Some((enters, leaves)) => {
             let (from, to) = (a + (b - a) * enters, a + (b - a) * leaves);
             sector(a, from) + 0.5 * cross(from, to) + sector(to, b)

@@ -1,7 +1,7 @@
 //! Road records → network: cut at shared vertices and crossings, gaps closed and reported.
 
 mod facts;
-mod heard;
+mod hash_inputs;
 mod plane;
 mod repairs;
 #[cfg(test)]
@@ -12,7 +12,7 @@ use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
 use self::facts::{facts, level};
-pub(super) use self::heard::heard;
+pub(super) use self::hash_inputs::hash_inputs;
 use self::plane::meetings;
 pub(super) use self::plane::{crossing, nearest};
 pub(super) use self::repairs::root;

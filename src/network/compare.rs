@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
+use super::accessibility::{Reach, usual_truck, with_pass};
 use super::demand::Flow;
 use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
 use super::lint::{Case, Finding, lint};
 use super::orders::Order;
-use super::reach::{Reach, usual_truck, with_pass};
 use super::sites::{Passed, Site, Sites};
 use super::truck::Truck;
-use crate::domain::{Kind, Record, RecordId, Said, Table, World};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
@@ -47,7 +47,7 @@ pub enum Unready {
 
 impl Unready {
     /// For a person, in both languages.
-    pub fn said(self) -> Said {
+    pub fn said(self) -> LocalizedText {
         let zh = match self {
             Self::NoRoads => {
                 "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf"
@@ -57,7 +57,7 @@ impl Unready {
             }
             Self::Stopped => "已停止",
         };
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 
@@ -81,7 +81,7 @@ pub fn prepare(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepare
 
 /// The same for a district without flows: enough to draw along its roads.
 pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<Prepared, Unready> {
-    super::kept::prepare_roads(world, None, tell).map(|ready| ready.prepared)
+    super::cache::prepare_roads(world, None, tell).map(|ready| ready.prepared)
 }
 
 /// What was found out about one network and stays true while a plan is drawn: where unchanged

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use super::equilibrium::{Balance, Link, balance};
+use super::assignment::{Balance, Link, balance};
 use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
 use super::orders::Order;

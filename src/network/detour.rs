@@ -8,7 +8,7 @@ use super::compare::Comparison;
 use super::evaluate::{Prepared, Trip};
 use super::graph::Arc;
 use super::orders::Order;
-use super::trace::{Rule, Waypoint, joined, thinned};
+use super::snap_route::{Rule, Waypoint, joined, thinned};
 use crate::domain::{RecordId, World};
 
 /// A way round.

@@ -9,7 +9,7 @@ use geo_types::{Coord, Geometry};
 use super::graph::{Arc, Network};
 use super::orders::{Order, OrderKind};
 use super::route::Entering;
-use crate::domain::{Kind, Record, Said, Value, World};
+use crate::domain::{Kind, LocalizedText, Record, Value, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
 
@@ -145,7 +145,7 @@ impl Entry {
     }
 
     /// `丰润大街与北外环交叉口（由西向东驶入）`.
-    pub fn words(&self, network: &Network, entering: &Entering) -> Said {
+    pub fn words(&self, network: &Network, entering: &Entering) -> LocalizedText {
         let named = |edge: usize| match network.name_of(edge as u32) {
             "" => None,
             name => Some(name),
@@ -159,11 +159,13 @@ impl Entry {
         let side = side(self.at, self.before).1;
         let (zh, en) = (own.unwrap_or("无名道路"), own.unwrap_or("a road"));
         match crossing {
-            Some(crossing) => Said::new(
+            Some(crossing) => LocalizedText::new(
                 format!("{zh}与{crossing}交叉口（{way}驶入）"),
                 format!("{en} at {crossing} (from the {side})"),
             ),
-            None => Said::new(format!("{zh}（{way}驶入）"), format!("{en} (from the {side})")),
+            None => {
+                LocalizedText::new(format!("{zh}（{way}驶入）"), format!("{en} (from the {side})"))
+            }
         }
     }
 }

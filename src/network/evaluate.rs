@@ -13,7 +13,7 @@ use super::graph::{Arc, Network};
 use super::lists::Lists;
 use super::orders::{EdgeIndex, Finder, Order};
 use super::route::{Closed, Costs, Entering, Potential, Search, Way};
-use super::trace::Ground;
+use super::snap_route::Ground;
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;

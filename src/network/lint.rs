@@ -7,19 +7,19 @@ mod one_way;
 use geo_types::Coord;
 use jiff::civil::DateTime;
 
+use super::conflicts::{hold_at_once, hold_together};
 use super::demand::Flow;
 use super::evaluate::{Outcome, Prepared, Trip};
 use super::orders::{Order, OrderKind};
 use super::sites::Site;
-use super::together::{hold_at_once, hold_together};
-use crate::domain::{RecordId, Said, World};
+use crate::domain::{LocalizedText, RecordId, World};
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     pub rule: Rule,
     pub record: RecordId,
-    pub words: Said,
+    pub words: LocalizedText,
     /// Where to look, WGS-84 degrees.
     pub at: Option<Coord<f64>>,
     /// The other record of two that do not go together.
@@ -100,7 +100,7 @@ impl Rule {
 
 impl Finding {
     fn new(rule: Rule, record: RecordId, zh: String, en: String) -> Self {
-        let words = Said::new(zh, en);
+        let words = LocalizedText::new(zh, en);
         Self { rule, record, words, at: None, other: None, direction_deg: None }
     }
 

@@ -5,39 +5,39 @@
 //! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
 //! with a plan; [`trace`] leads a line along the roads. Costs are whole milliseconds, so that equal ways are equal on every machine.
 
+pub mod accessibility;
+pub mod assignment;
 pub mod blocks;
 mod build;
+pub mod cache;
 pub mod compare;
+pub mod conflicts;
 pub mod congestion;
 pub mod counts;
 pub mod demand;
 pub mod detour;
-pub mod drift;
 pub mod emission;
 pub mod entries;
-pub mod equilibrium;
 pub mod evaluate;
 pub mod gates;
 mod graph;
 mod grid;
 pub mod hours;
-pub mod kept;
-pub mod life;
 pub mod lint;
 mod lists;
-pub mod mend;
-pub mod named;
 pub mod orders;
 pub mod passes;
-pub mod reach;
+pub mod plan_lifecycle;
+pub mod repair;
+pub mod road_by_name;
 pub mod roads;
 pub mod route;
 pub mod sites;
+pub mod snap_route;
+pub mod stale_alignment;
 pub mod survey;
 #[cfg(test)]
 mod testing;
-pub mod together;
-pub mod trace;
 pub mod truck;
 pub mod turning;
 

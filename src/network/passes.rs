@@ -2,10 +2,10 @@
 
 use jiff::civil::DateTime;
 
+use super::accessibility::{Reach, with_pass};
 use super::compare::Comparison;
 use super::evaluate::Prepared;
 use super::orders::Order;
-use super::reach::{Reach, with_pass};
 use super::sites::Sites;
 use crate::domain::{RecordId, World};
 

@@ -2,10 +2,10 @@
 
 use geo_types::{Coord, Geometry, LineString};
 
+use super::accessibility::Reach;
 use super::evaluate::{Outcome, Prepared};
 use super::lists::Lists;
 use super::orders::samples;
-use super::reach::Reach;
 use super::route::Closed;
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::index::box_around;

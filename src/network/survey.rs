@@ -3,7 +3,7 @@
 
 use super::build::{Repair, RepairKind, build};
 use super::gates::{GateProposal, gates, generators};
-use super::mend::{Mend, mends};
+use super::repair::{Mend, mends};
 use crate::domain::{Kind, Record, RecordId, Text, World};
 
 pub struct Survey {

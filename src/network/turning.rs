@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::graph::{Arc, Network};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 
 /// Waits in seconds; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -115,12 +115,12 @@ pub struct BadTurnCosts(String);
 
 impl BadTurnCosts {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         let zh = format!(
             "“{}”不是转弯等待时间；请按秒写，如 left=20,right=5,u=60，每项 0–{MAX_S}",
             self.0
         );
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 

@@ -15,7 +15,7 @@ use docx_rs::{
 use jiff::civil::Date;
 
 use super::block::{Block, Part, Picture, Table, list_name};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 
 /// Fonts of official papers.
 const SONG: &str = "宋体";
@@ -57,8 +57,8 @@ pub struct Error(String);
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
-        Said::new(format!("Word 文件未能生成（{}）", self.0), self.to_string())
+    pub fn said(&self) -> LocalizedText {
+        LocalizedText::new(format!("Word 文件未能生成（{}）", self.0), self.to_string())
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::block::Block;
 use super::{docx, html, pdf, plain, xlsx};
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -29,11 +29,13 @@ pub enum Error {
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         match self {
             Self::Docx(error) => error.said(),
             Self::Pdf(error) => error.said(),
-            Self::Xlsx(reason) => Said::new(format!("表格未能生成（{reason}）"), self.to_string()),
+            Self::Xlsx(reason) => {
+                LocalizedText::new(format!("表格未能生成（{reason}）"), self.to_string())
+            }
         }
     }
 }

@@ -12,7 +12,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::domain::{Ids, Kind, Record, Said, Stamp, Value, World};
+use crate::domain::{Ids, Kind, LocalizedText, Record, Stamp, Value, World};
 
 /// An act, and one of its articles where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,9 +197,9 @@ pub fn words(bases: &[Basis], role: Role, day: Date, adcode: &str) -> String {
 }
 
 /// What is wrong with the acts that a text cites on a day: those that do not hold.
-pub fn lapsed(bases: &[Basis], text: &str, day: Date) -> Vec<Said> {
+pub fn lapsed(bases: &[Basis], text: &str, day: Date) -> Vec<LocalizedText> {
     let holds = |name: &str| bases.iter().any(|basis| basis.name == name && basis.holds_on(day));
-    let mut found: Vec<Said> = Vec::new();
+    let mut found: Vec<LocalizedText> = Vec::new();
     for basis in bases.iter().filter(|basis| !basis.short().is_empty() && !holds(&basis.name)) {
         if !is_cited(bases, basis, text) {
             continue;
@@ -226,11 +226,11 @@ fn is_cited(bases: &[Basis], act: &Basis, text: &str) -> bool {
 
 impl Basis {
     /// Why it may not be cited on a day.
-    fn lapse(&self, day: Date) -> Said {
+    fn lapse(&self, day: Date) -> LocalizedText {
         let name = &self.name;
         let Some(to) = self.to.filter(|to| *to < day) else {
             let from = self.from.map(|from| from.to_string()).unwrap_or_default();
-            return Said::new(
+            return LocalizedText::new(
                 format!("所引《{name}》自{from}起才施行"),
                 format!("《{name}》 holds only from {from}"),
             );
@@ -239,7 +239,7 @@ impl Basis {
             "" => (String::new(), String::new()),
             new => (format!("，现行为《{new}》"), format!("; 《{new}》 took its place")),
         };
-        Said::new(
+        LocalizedText::new(
             format!("所引《{name}》已于{to}后失效{zh}"),
             format!("《{name}》 ended after {to}{en}"),
         )

@@ -23,7 +23,7 @@ use krilla::{Data, Document};
 
 use self::lay::{Item, PAGE_PT, lay};
 use super::block::Block;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{LIGHT, Rgba};
 
@@ -37,12 +37,12 @@ pub enum Error {
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         let zh = match self {
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
             Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
         };
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 

@@ -3,21 +3,21 @@
 //! One GeoPackage. Every edit is one transaction, one row of the journal, one undo step. No
 //! `rusqlite` type leaves this room but inside [`Error`].
 
+mod as_of;
 mod attachment;
 mod backup;
+mod cache;
 mod check;
-mod derived;
 mod error;
+mod external_edits;
 mod functions;
 mod journal;
 mod load;
 mod open;
-mod outside;
-mod past;
 mod rows;
 mod rtree;
 mod schema;
-mod seen;
+mod seen_codes;
 mod session;
 mod share;
 
@@ -25,14 +25,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use as_of::AsOf;
 pub use attachment::Attachment;
 pub use backup::folder as backup_folder;
+pub use cache::{Key, read_cache, write_cache};
 pub use check::Finding;
-pub use derived::{Key, derived, keep_derived};
 pub use error::Error;
+pub use external_edits::ACTOR as OUTSIDE_ACTOR;
 pub use journal::{Cause, Entry, Steps};
-pub use outside::ACTOR as OUTSIDE_ACTOR;
-pub use past::AsOf;
 pub use session::{Outcome, Session, Size};
 
 use crate::domain::{Change, Edit, RecordId, Stamp, World};
@@ -84,7 +84,7 @@ impl Reader {
     pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
         self.open
             .second()
-            .and_then(|second| past::world(&self.open.db, second, as_of))
+            .and_then(|second| as_of::world(&self.open.db, second, as_of))
             .map_err(|error| error.at(&self.path))
     }
 
@@ -94,7 +94,7 @@ impl Reader {
 
     /// What other programs changed since our last edit.
     pub fn outside(&self) -> Result<Vec<Change>, Error> {
-        outside::pending(&self.open.db).map_err(|error| error.at(&self.path))
+        external_edits::pending(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
     /// Everything that is wrong with the file, in words; empty where it is sound.
@@ -190,12 +190,12 @@ impl Store {
 
     /// The district as it was.
     pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
-        past::world(&self.db, None, as_of).map_err(|error| error.at(&self.path))
+        as_of::world(&self.db, None, as_of).map_err(|error| error.at(&self.path))
     }
 
     /// The same, from the world as it is now in memory: only what changed since takes room.
     pub fn rewound(&self, now: World, as_of: AsOf) -> Result<World, Error> {
-        past::from_now(&self.db, now, as_of).map_err(|error| error.at(&self.path))
+        as_of::from_now(&self.db, now, as_of).map_err(|error| error.at(&self.path))
     }
 
     pub fn revision(&self) -> Result<u64, Error> {
@@ -259,7 +259,7 @@ impl Store {
     /// `None` where there is nothing to take back or do again.
     fn size_of_step(&self, cause: Cause) -> Result<Option<Size>, Error> {
         let entry = target(journal::entries(&self.db)?, cause);
-        let is_outside = cause == Cause::Undo && outside::is_pending(&self.db)?;
+        let is_outside = cause == Cause::Undo && external_edits::is_pending(&self.db)?;
         Ok(match entry {
             Some(entry) if entry.created + entry.updated + entry.deleted > 20_000 => {
                 Some(Size::Many)
@@ -316,7 +316,7 @@ impl Store {
     }
 
     pub fn has_outside_changes(&self) -> Result<bool, Error> {
-        outside::is_pending(&self.db)
+        external_edits::is_pending(&self.db)
     }
 
     /// Keeps a photo or a paper in the file, on disk when this returns. The name it got: where

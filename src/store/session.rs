@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use rustc_hash::FxHashMap;
 
-use super::journal::{self, Cause, scribe::Scribe};
+use super::journal::{self, Cause, journal_writer::Scribe};
 use super::rows::{self, Binder, Places, Reader};
 use super::rtree::{self, Builder};
-use super::seen::Seen;
-use super::{Error, outside, schema};
+use super::seen_codes::Seen;
+use super::{Error, external_edits, schema};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
 
@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
         db.execute_batch("BEGIN IMMEDIATE")?;
         let mut session = Self::new(db, by, size);
         db.prepare_cached("INSERT INTO shapan_writer DEFAULT VALUES")?.execute([])?;
-        outside::adopt(db, by)?;
+        external_edits::adopt(db, by)?;
         session.entry.revision = journal::revision(db)? + 1;
         Ok(session)
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Lang, Text};
 use crate::analysis::decisions::{Standing, Tally};
-use crate::domain::{Record, Said};
+use crate::domain::{LocalizedText, Record};
 
 pub const fn standing(standing: Standing) -> Text {
     match standing {
@@ -19,14 +19,18 @@ pub const fn standing(standing: Standing) -> Text {
 }
 
 /// How far off its day is: 逾期 3 天, 今天到期, 还有 5 天. Of what is closed or dropped, nothing.
-pub fn due(decision: &Record, how: Standing, today: Date) -> Said {
-    let Some(due) = decision.date("due") else { return Said::new("未定时限", "no date") };
+pub fn due(decision: &Record, how: Standing, today: Date) -> LocalizedText {
+    let Some(due) = decision.date("due") else {
+        return LocalizedText::new("未定时限", "no date");
+    };
     let days = today.until(due).map_or(0, |span| span.get_days());
     match (how, days) {
-        (Standing::ClosedLate | Standing::ClosedOnTime | Standing::Dropped, _) => Said::default(),
-        (_, 0) => Said::new("今天到期", "due today"),
-        (_, 1..) => Said::new(format!("还有 {days} 天"), format!("{days} days left")),
-        _ => Said::new(format!("逾期 {} 天", -days), format!("{} days overdue", -days)),
+        (Standing::ClosedLate | Standing::ClosedOnTime | Standing::Dropped, _) => {
+            LocalizedText::default()
+        }
+        (_, 0) => LocalizedText::new("今天到期", "due today"),
+        (_, 1..) => LocalizedText::new(format!("还有 {days} 天"), format!("{days} days left")),
+        _ => LocalizedText::new(format!("逾期 {} 天", -days), format!("{} days overdue", -days)),
     }
 }
 
@@ -46,7 +50,7 @@ pub fn message(rows: &[&(Standing, Arc<Record>)], title: &str, today: Date, lang
         .map(|how| format!("{} {}", standing(how).say(lang), tally.of_standing(how)))
         .collect();
     let (count, counts) = (rows.len(), counts.join(if lang == Lang::Zh { "，" } else { ", " }));
-    let head = Said::new(format!("共 {count} 条：{counts}"), format!("{count}: {counts}"));
+    let head = LocalizedText::new(format!("共 {count} 条：{counts}"), format!("{count}: {counts}"));
     text.push_str(head.say(lang));
     for (number, (how, decision)) in (1..).zip(rows.iter().map(|row| (row.0, &row.1))) {
         let due = due(decision, how, today);

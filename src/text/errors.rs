@@ -1,5 +1,5 @@
 use crate::basemap::{Error as BaseError, Name, Sent};
-use crate::domain::{Lang, Said};
+use crate::domain::{Lang, LocalizedText};
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
 use crate::store::Error as StoreError;
@@ -167,6 +167,6 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
 }
 
 /// The same in both languages, for whoever does not know yet who will read it.
-pub fn basemap_said(error: &BaseError) -> Said {
-    Said::new(basemap_error(Lang::Zh, error), basemap_error(Lang::En, error))
+pub fn basemap_said(error: &BaseError) -> LocalizedText {
+    LocalizedText::new(basemap_error(Lang::Zh, error), basemap_error(Lang::En, error))
 }

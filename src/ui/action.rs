@@ -16,7 +16,7 @@ use super::model::{Opened, Panel, Toast};
 use super::perform::Arrival;
 use super::planner::{PlannerAction, RoadsAction};
 use crate::analysis::Filter;
-use crate::domain::{Edit, Kind, RecordId, Said, Text, World};
+use crate::domain::{Edit, Kind, LocalizedText, RecordId, Text, World};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
@@ -48,7 +48,7 @@ pub enum Action {
     DraftFound(serde_json::Value),
     /// The base map that a job has opened.
     Base(Box<super::canvas::tiles::Opened>),
-    BaseProblem(Option<Said>),
+    BaseProblem(Option<LocalizedText>),
     Filter(Filter),
     Layers(Vec<LayerSetting>),
     /// Takes a tool in hand, or lays it down.

@@ -18,7 +18,7 @@ use super::model::{Model, Toast};
 use super::perform::Inbox;
 use super::planner::Planner;
 use super::table::Table;
-use super::{bar, health, keys, strip, theme, toasts, typing};
+use super::{bar, health, keys, kpi_bar, theme, toasts, typing};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::settings::Settings;
@@ -264,7 +264,7 @@ impl App {
         Panel::top("strip")
             .exact_size(if is_big { 84.0 } else { 52.0 })
             .frame(panel.inner_margin(Margin::symmetric(12, 4)))
-            .show(ui, |ui| strip::ui(ui, &ctx));
+            .show(ui, |ui| kpi_bar::ui(ui, &ctx));
         if !is_big {
             Panel::bottom("health")
                 .exact_size(32.0)

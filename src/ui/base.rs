@@ -9,7 +9,7 @@ use crate::basemap::cache::Cache;
 use crate::basemap::online::{Online, Reach};
 use crate::basemap::providers::{self, Provider};
 use crate::basemap::{self, About, Datum, Error, TileSource};
-use crate::domain::{Lang, Said, Text};
+use crate::domain::{Lang, LocalizedText, Text};
 use crate::geodesy::mercator::TileId;
 use crate::settings::{self, BaseChoice, CustomProvider, Settings, clock};
 use crate::text::basemap_said;
@@ -78,9 +78,9 @@ impl Opener {
         Self { folder: ctx.folder.clone(), settings: ctx.settings.clone() }
     }
 
-    pub fn open(&self, choice: &BaseChoice) -> Result<Source, Said> {
+    pub fn open(&self, choice: &BaseChoice) -> Result<Source, LocalizedText> {
         match choice {
-            BaseChoice::None => Err(Said::new("未选底图", "no base map is chosen")),
+            BaseChoice::None => Err(LocalizedText::new("未选底图", "no base map is chosen")),
             BaseChoice::File { path, datum } => {
                 let stated = datum.as_deref().and_then(Datum::named);
                 let opened = basemap::open(path, stated);
@@ -91,7 +91,7 @@ impl Opener {
     }
 
     /// With the labels that belong on it.
-    fn labelled(&self, id: &str) -> Result<Online, Said> {
+    fn labelled(&self, id: &str) -> Result<Online, LocalizedText> {
         let base = self.online(id)?;
         let Some(over) = provider(&self.settings, id).and_then(|base| base.overlay) else {
             return Ok(base);
@@ -101,21 +101,24 @@ impl Opener {
     }
 
     /// A provider whose terms were agreed to and whose key is there.
-    pub fn online(&self, id: &str) -> Result<Online, Said> {
+    pub fn online(&self, id: &str) -> Result<Online, LocalizedText> {
         self.reached(id, None)
     }
 
     /// Labels of the same maker as the base map below are used under its terms and with its key.
-    fn reached(&self, id: &str, below: Option<&str>) -> Result<Online, Said> {
+    fn reached(&self, id: &str, below: Option<&str>) -> Result<Online, LocalizedText> {
         let known = |id: &str| provider(&self.settings, id);
         let provider = known(id).ok_or_else(|| {
-            Said::new(format!("没有此在线底图：{id}"), format!("there is no such base map: {id}"))
+            LocalizedText::new(
+                format!("没有此在线底图：{id}"),
+                format!("there is no such base map: {id}"),
+            )
         })?;
         let below =
             below.filter(|id| known(id).is_some_and(|base| base.terms_zh == provider.terms_zh));
         let has_agreed = |id: &str| self.settings.agreed.iter().any(|known| known == id);
         if !provider.terms_zh.is_empty() && below.is_none() && !has_agreed(id) {
-            return Err(Said::new(
+            return Err(LocalizedText::new(
                 format!("使用{}前请在设置中同意其条款", provider.name_zh),
                 format!("agree to the terms of {} in the settings first", provider.name_en),
             ));
@@ -125,7 +128,7 @@ impl Opener {
         };
         let key = key_of(id).or_else(|| key_of(below?)).unwrap_or_default();
         if provider.needs_key && key.is_empty() {
-            return Err(Said::new(
+            return Err(LocalizedText::new(
                 format!("{}需要密钥：请在设置中填写", provider.name_zh),
                 format!("{} needs a key: enter it in the settings", provider.name_en),
             ));
@@ -183,7 +186,7 @@ pub fn overlays(settings: &Settings, base: &str) -> Vec<Provider> {
 }
 
 /// Why labels may not lie on a base map.
-pub fn refusal(base: &Provider, over: &Provider) -> Option<Said> {
+pub fn refusal(base: &Provider, over: &Provider) -> Option<LocalizedText> {
     (base.datum != over.datum).then(|| {
         basemap_said(&Error::MixedDatums {
             base: base.name(),
@@ -195,20 +198,20 @@ pub fn refusal(base: &Provider, over: &Provider) -> Option<Said> {
 }
 
 /// One tile of Fengrun, past the cache, with how long it took: for the Test button.
-pub fn tested(opener: &Opener, id: &str) -> Said {
+pub fn tested(opener: &Opener, id: &str) -> LocalizedText {
     let tile = TileId { z: 12, x: 3392, y: 1551 };
     let began = clock::now();
     match opener
         .online(id)
         .and_then(|online| online.probe(tile).map_err(|error| basemap_said(&error)))
     {
-        Ok(0) => Said::new(
+        Ok(0) => LocalizedText::new(
             "服务器没有此处的瓦片，请核对地址",
             "the server has no tile here: check the address",
         ),
         Ok(bytes) => {
             let took = clock::now().as_millisecond() - began.as_millisecond();
-            Said::new(
+            LocalizedText::new(
                 format!("可用：{} KB，{took} 毫秒", bytes.div_ceil(1024)),
                 format!("works: {} KB in {took} ms", bytes.div_ceil(1024)),
             )
@@ -218,8 +221,8 @@ pub fn tested(opener: &Opener, id: &str) -> Said {
 }
 
 /// A tile failed: said once at the map's edge.
-pub fn words(problem: &Said) -> Said {
-    Said::new(
+pub fn words(problem: &LocalizedText) -> LocalizedText {
+    LocalizedText::new(
         format!("部分底图瓦片不可用：{}", problem.zh),
         format!("Some tiles of the base map cannot be shown: {}", problem.en),
     )

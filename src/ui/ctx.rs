@@ -5,7 +5,7 @@ use egui::Color32;
 use super::action::Actions;
 use super::model::Model;
 use super::theme::color;
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::map::tokens::Theme;
 
 /// What every panel, page and tool may read, and where it sends its wishes.
@@ -20,7 +20,7 @@ impl Ctx<'_> {
         text.say(self.model.lang())
     }
 
-    pub fn said<'b>(&self, said: &'b Said) -> &'b str {
+    pub fn said<'b>(&self, said: &'b LocalizedText) -> &'b str {
         said.say(self.model.lang())
     }
 

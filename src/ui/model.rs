@@ -13,7 +13,7 @@ use super::meeting::Meetings;
 use super::planner::Planning;
 use crate::analysis::Filter;
 use crate::basemap::Datum;
-use crate::domain::{Ids, Lang, Record, RecordId, Said, Stamp, Text, World};
+use crate::domain::{Ids, Lang, LocalizedText, Record, RecordId, Stamp, Text, World};
 use crate::map::tokens::{DARK, LIGHT, Theme};
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
 use crate::store::{Entry, Steps};
@@ -54,7 +54,7 @@ pub struct Model {
     pub last_backup: Option<Timestamp>,
     pub toasts: Vec<Toast>,
     /// What goes wrong with the base map, said once at the map's edge.
-    pub base_problem: Option<Said>,
+    pub base_problem: Option<LocalizedText>,
     pub base_credit: String,
     pub ids: Ids,
     /// The name given on the command line, before that of the settings.
@@ -92,7 +92,7 @@ pub enum Panel {
 pub struct Toast {
     pub id: u64,
     pub tone: Tone,
-    pub words: Said,
+    pub words: LocalizedText,
     /// What can be done about it: the words of a button and the command behind it.
     pub way: Option<(Text, super::Command)>,
 }
@@ -105,20 +105,20 @@ pub enum Tone {
 }
 
 impl Toast {
-    pub fn new(tone: Tone, words: Said) -> Self {
+    pub fn new(tone: Tone, words: LocalizedText) -> Self {
         Self { id: 0, tone, words, way: None }
     }
 
     pub fn done(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Done, Said::new(zh, en))
+        Self::new(Tone::Done, LocalizedText::new(zh, en))
     }
 
     pub fn watch(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Watch, Said::new(zh, en))
+        Self::new(Tone::Watch, LocalizedText::new(zh, en))
     }
 
     pub fn act(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Act, Said::new(zh, en))
+        Self::new(Tone::Act, LocalizedText::new(zh, en))
     }
 
     #[must_use]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::super::decisions::{handle, newest_meeting};
 use super::Planned;
+use crate::analysis::decisions::{handle, newest_meeting};
 use crate::domain::{Ids, Kind, Record, Stamp, Value, World};
 
 /// What is said when a meeting is called.

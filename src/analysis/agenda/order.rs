@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::decisions::handle;
-use super::super::scenes::{Scene, scenes};
+use crate::analysis::decisions::handle;
+use crate::analysis::scenes::{Scene, scenes};
 use crate::domain::{Change, Kind, Record, RecordId, Stamp, Value, World};
 
 /// A scene in its new place: as it was, where it was there before, and as it will be.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use geo_types::Coord;
 
-use super::super::rings::{Options, code_or_name, control_points};
-use super::super::scenes::Sight;
 use super::Fault;
-use crate::domain::{Kind, Record, Said, Text, World};
+use crate::analysis::rings::{Options, code_or_name, control_points};
+use crate::analysis::scenes::Sight;
+use crate::domain::{Kind, LocalizedText, Record, Text, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::mercator::{lonlat_from_world_px, world_px_from_lonlat};
 use crate::geodesy::wkb::{self, Bounds};
@@ -74,7 +74,7 @@ pub fn control_point(named: &str, world: &World) -> Result<(Arc<Record>, Coord<f
     let found = found.map(|(point, at)| (Arc::clone(point), *at));
     found.ok_or_else(|| {
         let known: Vec<&str> = points.iter().map(|(point, _)| code_or_name(point)).collect();
-        let known = Said::new(known.join("、"), known.join(", "));
+        let known = LocalizedText::new(known.join("、"), known.join(", "));
         Fault::Unknown {
             of: Text::new("控制点", "control point"), word: named.to_owned(), known
         }
@@ -96,7 +96,7 @@ fn record(named: &str, world: &World) -> Result<Sight, Fault> {
     bounds.map(sight).ok_or_else(|| Fault::Unknown {
         of: Text::new("有位置的对象", "record with a place"),
         word: named.to_owned(),
-        known: Said::new("任何对象的编码或名称", "codes and names of records"),
+        known: LocalizedText::new("任何对象的编码或名称", "codes and names of records"),
     })
 }
 

@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::super::scenes::{Sight, scenes};
 use super::*;
+use crate::analysis::scenes::{Sight, scenes};
 use crate::domain::{Edit, Ids, Record, RecordId, Stamp, Value};
 use crate::geodesy::mercator::metres_per_px;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::rings::{Options, control_points};
-use super::super::standards::Rate;
-use super::super::{code_or_name, is_not_up_to_standard};
+use crate::analysis::rings::{Options, control_points};
+use crate::analysis::standards::Rate;
+use crate::analysis::{code_or_name, is_not_up_to_standard};
 use crate::domain::{Kind, Record, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;

@@ -3,18 +3,19 @@
 use std::io::Write;
 
 use super::Answer;
-use crate::domain::{Lang, Said};
+use crate::domain::{Lang, LocalizedText};
 use crate::network::compare::Comparison;
 use crate::network::congestion::Congestion;
-use crate::network::drift::Drift;
 use crate::network::evaluate::{InRing, Ring};
 use crate::network::sites::Passed;
+use crate::network::stale_alignment::Drift;
 
 /// One line a ring, then what else there is to say, its columns divided by tabs.
 pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Result<()> {
     let Answer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
-    let mut say = |zh: String, en: String| writeln!(out, "{}", Said::new(zh, en).say(lang));
+    let mut say =
+        |zh: String, en: String| writeln!(out, "{}", LocalizedText::new(zh, en).say(lang));
     let (nodes, edges) = (prepared.network.nodes.len(), prepared.network.edges.len());
     let (flows, orders) = (prepared.flows.len(), planned.len());
     say(
@@ -23,7 +24,7 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
     )?;
     for (ring, (before, after)) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings))
     {
-        let Said { zh, en } = ring_said(ring, before, after);
+        let LocalizedText { zh, en } = ring_said(ring, before, after);
         say(zh, en)?;
     }
     let (old, new) = (before.all.truck_km, after.all.truck_km);
@@ -67,14 +68,14 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
     Ok(())
 }
 
-fn ring_said(ring: &Ring, before: &InRing, after: &InRing) -> Said {
+fn ring_said(ring: &Ring, before: &InRing, after: &InRing) -> LocalizedText {
     let pair = |before: f64, after: f64| format!("{before:.0} → {after:.0}");
     let head = format!("{} {} m", ring.name, ring.radius_m);
     let truck_km = format!("{:.1} → {:.1}", before.truck_km, after.truck_km);
     let trucks = pair(before.trucks, after.trucks);
     let nox = pair(before.nox_g, after.nox_g);
     let dust = pair(before.dust_pm10_g, after.dust_pm10_g);
-    Said::new(
+    LocalizedText::new(
         format!(
             "{head}\t货车·公里/日 {truck_km}\t货车 辆/日 {trucks}\t尾气 NOx 克/日 {nox}\t扬尘 PM10 克/日 {dust}"
         ),

@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::testing::in_both;
 use crate::exchange::{Cell, Row, Sink, StatedCrs, Stop};
 
@@ -91,12 +91,12 @@ impl Sink for Gathered {
         }
     }
 
-    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.last().rejected.push((row, in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, words: Said) {
+    fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
     }
 }

@@ -11,9 +11,9 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 use super::Format;
 use super::columns::Columns;
 use super::decode::{declared_by_xml, sniff};
-use super::faults::{READ_AS_GB18030, no_number};
+use super::messages::{READ_AS_GB18030, no_number};
 use super::xml::{Element, Xml};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::table::{Cell, Error, Options, Sink, StatedCrs};
 
 pub struct Gpx;
@@ -75,12 +75,12 @@ impl Format for Gpx {
 struct Feature {
     cells: Vec<(String, Cell<'static>)>,
     lines: Vec<Vec<Coord<f64>>>,
-    geometry: Result<Geometry<f64>, Said>,
+    geometry: Result<Geometry<f64>, LocalizedText>,
 }
 
 impl Default for Feature {
     fn default() -> Self {
-        let pointless = Said::new("没有任何点", "it has no points");
+        let pointless = LocalizedText::new("没有任何点", "it has no points");
         Self { cells: Vec::new(), lines: Vec::new(), geometry: Err(pointless) }
     }
 }
@@ -121,7 +121,7 @@ impl Feature {
         Ok(())
     }
 
-    fn add(&mut self, point: &Element, problem: &mut Option<Said>) {
+    fn add(&mut self, point: &Element, problem: &mut Option<LocalizedText>) {
         if self.lines.is_empty() {
             self.lines.push(Vec::new());
         }
@@ -139,13 +139,13 @@ impl Feature {
             lines.filter(|line| line.len() > 1).map(LineString).collect();
         match lines.len() {
             0 => {}
-            1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(Said::default),
+            1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(LocalizedText::default),
             _ => self.geometry = Ok(MultiLineString(lines).into()),
         }
     }
 }
 
-fn position(element: &Element) -> Result<Coord<f64>, Said> {
+fn position(element: &Element) -> Result<Coord<f64>, LocalizedText> {
     let number = |zh: &str, name: &str| {
         let text = element.attribute(name).unwrap_or_default();
         let number: Option<f64> = text.trim().parse().ok();
@@ -159,8 +159,8 @@ mod tests {
     use geo_types::point;
     use proptest::prelude::*;
 
-    use super::super::round_trip::{Collected, read_bytes};
     use super::*;
+    use crate::exchange::formats::round_trip::{Collected, read_bytes};
 
     fn read(text: impl AsRef<[u8]>) -> Result<Collected, Error> {
         read_bytes(&Gpx, ".gpx", text)

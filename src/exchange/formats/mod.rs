@@ -5,13 +5,13 @@ mod cells;
 mod columns;
 pub mod csv;
 pub mod decode;
-mod faults;
 #[cfg(test)]
 mod gathered;
 pub mod geojson;
 pub mod gpkg;
 pub mod gpx;
 pub mod kml;
+mod messages;
 pub mod osm;
 mod placing;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use geo_types::{Geometry, MultiLineString, MultiPoint, MultiPolygon, line_string
 use serde_json::json;
 
 use super::Format;
-use crate::domain::{Kind, Said};
+use crate::domain::{Kind, LocalizedText};
 use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
 use crate::exchange::testing::in_both;
 use crate::exchange::write::{Column, Layer, OutRow};
@@ -60,12 +60,12 @@ impl Sink for Collected {
         Ok(())
     }
 
-    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.rejected.push((row, in_both(reason)));
         Ok(())
     }
 
-    fn warn(&mut self, words: Said) {
+    fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
     }
 }

@@ -1,6 +1,6 @@
 //! What a person should know about a file beside its bad rows.
 
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 
 /// What the warnings count.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn warnings(&self) -> Vec<Said> {
+    pub fn warnings(&self) -> Vec<LocalizedText> {
         let lines = [
             (self.swapped, SWAPPED),
             (self.repaired, REPAIRED),
@@ -20,8 +20,9 @@ impl Counts {
             (self.far_buildings, FAR_BUILDINGS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
-        let said =
-            |(count, Text { zh, en })| Said::new(format!("{count} {zh}"), format!("{count} {en}"));
+        let said = |(count, Text { zh, en })| {
+            LocalizedText::new(format!("{count} {zh}"), format!("{count} {en}"))
+        };
         lines.map(said).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Which datum the numbers of a row are in. Somebody states it, or nothing is taken.
 
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::StatedCrs;
 use crate::geodesy::crs::Crs;
 
@@ -142,11 +142,11 @@ impl Datums {
         }
     }
 
-    pub fn warnings(&self) -> Vec<Said> {
+    pub fn warnings(&self) -> Vec<LocalizedText> {
         let asked = self.asked.as_ref().map(Crs::name).unwrap_or_default();
         let overruled = self.overruled.iter().map(|stated| {
             let stated = stated.name();
-            Said::new(
+            LocalizedText::new(
                 format!("文件注明坐标系为 {stated}，以文件为准，未采用 --crs {asked}"),
                 format!(
                     "the file states {stated}, which is believed; --crs {asked} was left aside"
@@ -154,7 +154,7 @@ impl Datums {
             )
         });
         let replaced = self.replaced.iter().map(|stated| {
-            Said::new(
+            LocalizedText::new(
                 format!("无法识别文件注明的坐标系，已按 --crs {asked} 读取：{stated}"),
                 format!(
                     "the file states a CRS that is not known here, --crs {asked} was used: {stated}"

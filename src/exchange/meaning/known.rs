@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::place::Refusal;
-use crate::domain::{Kind, Record, RecordId, Said, World};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, World};
 use crate::geodesy::wkb::each_coord;
 
 /// One centimetre: two rows with one name this close are one thing.
@@ -58,7 +58,7 @@ impl<'w> Known<'w> {
         let by_code = row.code.and_then(|code| self.world.table(row.kind).by_code(code));
         let by_id = match row.id.and_then(|id| self.world.get(id)) {
             Some(found) if found.kind != row.kind => {
-                let reason = Said::new(
+                let reason = LocalizedText::new(
                     format!("此 id 已属于“{}”图层的记录", found.kind.label().zh),
                     format!("belongs to a record of layer {}", found.kind),
                 );
@@ -68,7 +68,7 @@ impl<'w> Known<'w> {
         };
         let found = match (by_id, by_code) {
             (Some(own), Some(other)) if own.id != other.id => {
-                let reason = Said::new(
+                let reason = LocalizedText::new(
                     format!("此编码已属于另一条记录“{}”", other.name()),
                     format!("belongs to another record, `{}`", other.name()),
                 );

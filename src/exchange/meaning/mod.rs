@@ -3,8 +3,8 @@
 mod columns;
 mod counts;
 mod datum;
+mod datum_check;
 mod doubles;
-mod drift;
 mod known;
 mod layers;
 pub mod names;
@@ -25,7 +25,7 @@ use self::outline::Outline;
 use self::rows::Rows;
 use super::formats::Format;
 use super::table::{Error, Options, Stop};
-use crate::domain::{Change, Ids, Kind, Said, Stamp, World};
+use crate::domain::{Change, Ids, Kind, LocalizedText, Stamp, World};
 use crate::geodesy::crs::Crs;
 
 /// What the person asked for beside the file.
@@ -70,14 +70,14 @@ pub struct Report {
     pub left_out: u64,
     /// The tables that had rows.
     pub tables: Vec<Outline>,
-    pub warnings: Vec<Said>,
+    pub warnings: Vec<LocalizedText>,
 }
 
 /// A file of a million bad rows must not fill the memory with reasons.
 pub const MAX_REJECTIONS: usize = 10_000;
 
-fn unlisted() -> Said {
-    Said::new(
+fn unlisted() -> LocalizedText {
+    LocalizedText::new(
         format!("退回的行太多，只列出前 {MAX_REJECTIONS} 行"),
         format!("only the first {MAX_REJECTIONS} rejected rows are listed"),
     )
@@ -89,7 +89,7 @@ pub struct Rejection {
     pub row: u64,
     pub field: String,
     pub value: String,
-    pub reason: Said,
+    pub reason: LocalizedText,
     /// The table it stood in, of [`Report::tables`].
     pub table: usize,
     /// The row as it stood in the file. Empty where it could not be read, and where all rejected

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::columns::Target;
 use super::names;
-use crate::domain::{Kind, Said, Text};
+use crate::domain::{Kind, LocalizedText, Text};
 use crate::exchange::formats::Format;
 use crate::exchange::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
 
@@ -130,9 +130,9 @@ impl Sink for Header {
         if self.rows < ENOUGH_ROWS { Ok(()) } else { Err(Stop) }
     }
 
-    fn reject(&mut self, _: u64, _: Said) -> Result<(), Stop> {
+    fn reject(&mut self, _: u64, _: LocalizedText) -> Result<(), Stop> {
         Ok(())
     }
 
-    fn warn(&mut self, _: Said) {}
+    fn warn(&mut self, _: LocalizedText) {}
 }

@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry, Point};
 
 use super::columns::Plan;
 use super::nearby::{FAR_M, offset_m};
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::{Cell, wkt};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -17,11 +17,15 @@ use crate::geodesy::wkb;
 pub struct Refusal {
     pub field: &'static str,
     pub value: String,
-    pub reason: Said,
+    pub reason: LocalizedText,
 }
 
 impl Refusal {
-    pub fn new(field: &'static str, value: impl Into<String>, reason: impl Into<Said>) -> Self {
+    pub fn new(
+        field: &'static str,
+        value: impl Into<String>,
+        reason: impl Into<LocalizedText>,
+    ) -> Self {
         Self { field, value: value.into(), reason: reason.into() }
     }
 }
@@ -199,7 +203,7 @@ pub fn position(
     let wgs84 = crs.to_wgs84(at);
     if !is_on_earth(wgs84) {
         let crs = crs.name();
-        let reason = Said::new(
+        let reason = LocalizedText::new(
             format!("按 {crs} 换算后不在地球上，请核对坐标系"),
             format!("off the Earth in {crs}"),
         );
@@ -214,26 +218,26 @@ pub fn position(
     Ok(Geometry::Point(Point(wgs84)))
 }
 
-fn far_from_district(far_km: f64, looks_swapped: bool) -> Said {
+fn far_from_district(far_km: f64, looks_swapped: bool) -> LocalizedText {
     if looks_swapped {
         let Text { zh, en } = SWAPPED;
-        return Said::new(
+        return LocalizedText::new(
             format!("距本区 {far_km:.0} 公里，{zh}"),
             format!("{far_km:.0} km from the district; {en}"),
         );
     }
-    Said::new(
+    LocalizedText::new(
         format!("距本区 {far_km:.0} 公里，疑似坐标错误"),
         format!("{far_km:.0} km from the district"),
     )
 }
 
-fn metres_need_a_crs(at: Coord<f64>) -> Said {
+fn metres_need_a_crs(at: Coord<f64>) -> LocalizedText {
     let easting_m = if NORTHINGS_M.contains(&at.x) { at.y } else { at.x };
     let likely = Crs::gauss_kruger_hint(easting_m).iter().map(Crs::name).collect::<Vec<_>>();
     let likely = if likely.is_empty() { vec!["epsg:…".to_owned()] } else { likely };
     let (zh, en) = (likely.join(" 或 "), likely.join(" or "));
-    Said::new(
+    LocalizedText::new(
         format!("坐标的单位似乎是米，请用 --crs {zh} 重新导入"),
         format!("off the Earth in degrees; metres need --crs {en}"),
     )

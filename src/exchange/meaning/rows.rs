@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 use super::columns::Plan;
 use super::counts::Counts;
 use super::datum::{Datums, Undecided};
+use super::datum_check::Drift;
 use super::doubles::{Doubles, OnDouble};
-use super::drift::Drift;
 use super::known::{Identity, Known, unless_moved};
 use super::nearby::District;
 use super::outline::MAX_OUTLINES;
@@ -20,7 +20,7 @@ use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
-use crate::domain::{self, Change, Ids, Kind, Record, RecordId, Said, Text, Value, World};
+use crate::domain::{self, Change, Ids, Kind, LocalizedText, Record, RecordId, Text, Value, World};
 use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
@@ -57,7 +57,7 @@ pub struct Rows<'a> {
     report: Report,
     counts: Counts,
     failure: Option<ImportError>,
-    from_format: Vec<Said>,
+    from_format: Vec<LocalizedText>,
     /// What the rejected rows that are kept take, and whether all could be kept.
     kept_bytes: usize,
     keeps_all: bool,
@@ -135,12 +135,12 @@ impl Sink for Rows<'_> {
         }
     }
 
-    fn reject(&mut self, row: u64, reason: Said) -> Result<(), Stop> {
+    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.refuse(row, Refusal::new("", "", reason), None);
         Ok(())
     }
 
-    fn warn(&mut self, words: Said) {
+    fn warn(&mut self, words: LocalizedText) {
         if self.from_format.len() < MAX_REJECTIONS {
             self.from_format.push(words);
         }
@@ -189,7 +189,7 @@ impl<'a> Rows<'a> {
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
         let drift = self.datums.only().and_then(|crs| self.drift.warning(crs));
-        let mut warnings: Vec<Said> = drift.into_iter().collect();
+        let mut warnings: Vec<LocalizedText> = drift.into_iter().collect();
         warnings.extend(self.datums.warnings());
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());

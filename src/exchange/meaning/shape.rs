@@ -4,7 +4,7 @@ use geo::algorithm::bool_ops::{FillRule, unary_union};
 use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
 use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
 
-use crate::domain::{Kind, Said, Shape, Text};
+use crate::domain::{Kind, LocalizedText, Shape, Text};
 use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb::simplest;
 
@@ -22,7 +22,7 @@ pub struct Fitted {
 }
 
 /// The geometry as `kind` stores it, or why it cannot.
-pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, Said> {
+pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, LocalizedText> {
     let geometry = oriented(simplest(geometry));
     let (is_point, is_line, is_polygon) = match &geometry {
         Geometry::Point(_) => (true, false, false),
@@ -39,7 +39,7 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, Said> {
         Shape::Any => is_point || is_line || is_polygon,
     };
     if !is_welcome {
-        return Err(Said::new(
+        return Err(LocalizedText::new(
             format!("“{}”图层不能放{}", kind.label().zh, name_zh(&geometry)),
             format!("a {kind} cannot be a {}", name(&geometry)),
         ));
@@ -91,7 +91,7 @@ fn has_length(line: &LineString<f64>) -> bool {
     line.0.first().is_some_and(|first| line.0.iter().any(|other| other != first))
 }
 
-fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, Said> {
+fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, LocalizedText> {
     if polygons.0.is_empty() {
         return Err(FLAT.into());
     }

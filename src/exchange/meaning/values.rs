@@ -10,7 +10,7 @@ use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
 use super::place::{Refusal, goes_on};
-use crate::domain::{Field, FieldType, Kind, Record, Said, Text, Value, ValueError};
+use crate::domain::{Field, FieldType, Kind, LocalizedText, Record, Text, Value, ValueError};
 use crate::exchange::Cell;
 
 /// Every kind begins with these two.
@@ -39,7 +39,7 @@ pub struct Values {
 #[derive(Debug)]
 struct Complaint {
     count: u64,
-    reason: Said,
+    reason: LocalizedText,
     /// Rows, and what they hold.
     examples: Vec<(u64, String)>,
 }
@@ -125,7 +125,7 @@ impl Values {
                 }
                 Err(reason) => {
                     put_extra(record, name, cell);
-                    let reason = Said::new(reason.zh(), reason.to_string());
+                    let reason = LocalizedText::new(reason.zh(), reason.to_string());
                     self.complain(name, row.number, cell, reason);
                 }
             }
@@ -196,7 +196,7 @@ impl Values {
         reading
     }
 
-    fn complain(&mut self, column: &str, row: u64, cell: &Cell<'_>, reason: Said) {
+    fn complain(&mut self, column: &str, row: u64, cell: &Cell<'_>, reason: LocalizedText) {
         let complaint = self
             .complaints
             .entry(format!("{column}\0{}", reason.en))
@@ -209,7 +209,7 @@ impl Values {
     }
 
     /// One line a column and reason: how many, and the first of them.
-    pub fn warnings(&self) -> Vec<Said> {
+    pub fn warnings(&self) -> Vec<LocalizedText> {
         let lines = self.complaints.iter().map(|(column, complaint)| {
             complaint.warning(column.split('\0').next().unwrap_or_default())
         });
@@ -218,8 +218,8 @@ impl Values {
 }
 
 impl Complaint {
-    fn warning(&self, column: &str) -> Said {
-        let Self { count, reason: Said { zh, en }, examples } = self;
+    fn warning(&self, column: &str) -> LocalizedText {
+        let Self { count, reason: LocalizedText { zh, en }, examples } = self;
         let values = if *count == 1 { "value was" } else { "values were" };
         let is_more = *count > examples.len() as u64;
         let listed = |comma: &str, one: fn(&(u64, String)) -> String| {
@@ -228,7 +228,7 @@ impl Complaint {
         };
         let rows_zh = listed("，", |(row, text)| format!("第 {row} 行：{text}"));
         let rows_en = listed(", ", |(row, text)| format!("row {row}: {text}"));
-        Said::new(
+        LocalizedText::new(
             format!("“{column}”列有 {count} 个值未写入字段，已作为附加属性保留：{zh}（{rows_zh}）"),
             format!("`{column}`: {count} {values} kept beside the field, {en} ({rows_en})"),
         )

@@ -8,18 +8,18 @@ pub use tile::{TilePixels, tile_picture};
 
 use geo_types::Coord;
 
-use super::plate::Item;
+use super::layout::Item;
 use super::tokens::Theme;
 use super::view::{At, Frame, Projection};
 use crate::basemap::{TileFormat, TileSource};
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::geodesy::mercator::{TileId, WORLD_PX};
 
 /// What a base map adds to a page.
 #[derive(Default)]
 pub struct Base {
     pub items: Vec<Item>,
-    pub warnings: Vec<Said>,
+    pub warnings: Vec<LocalizedText>,
 }
 
 /// A page never needs more tiles than this; at a lower zoom fewer cover it.
@@ -88,24 +88,24 @@ impl Cover {
 #[derive(Default)]
 struct Faults {
     damaged: usize,
-    first: Option<Said>,
+    first: Option<LocalizedText>,
     /// Why labels are missing from tiles that are there.
-    labels: Option<Said>,
+    labels: Option<LocalizedText>,
 }
 
 impl Faults {
-    fn add(&mut self, what: Said) {
+    fn add(&mut self, what: LocalizedText) {
         self.damaged += 1;
         self.first.get_or_insert(what);
     }
 
-    fn warnings(self) -> Vec<Said> {
+    fn warnings(self) -> Vec<LocalizedText> {
         let Self { damaged, first, labels } = self;
-        let labels = labels.map(|Said { zh, en }| {
-            Said::new(format!("底图缺少注记：{zh}"), format!("labels are missing: {en}"))
+        let labels = labels.map(|LocalizedText { zh, en }| {
+            LocalizedText::new(format!("底图缺少注记：{zh}"), format!("labels are missing: {en}"))
         });
-        let first = first.map(|Said { zh, en }| {
-            Said::new(
+        let first = first.map(|LocalizedText { zh, en }| {
+            LocalizedText::new(
                 format!("底图有 {damaged} 张瓦片未画出：{zh}"),
                 format!("{damaged} tiles of the base map are left out: {en}"),
             )
@@ -116,9 +116,12 @@ impl Faults {
 
 const NO_TILES: Text = Text::new("此处没有底图瓦片", "the base map has no tiles here");
 
-fn broken(id: TileId, what: &str) -> Said {
+fn broken(id: TileId, what: &str) -> LocalizedText {
     let TileId { z, x, y } = id;
-    Said::new(format!("瓦片 {z}/{x}/{y} 已损坏"), format!("tile {z}/{x}/{y} is broken: {what}"))
+    LocalizedText::new(
+        format!("瓦片 {z}/{x}/{y} 已损坏"),
+        format!("tile {z}/{x}/{y} is broken: {what}"),
+    )
 }
 
 #[cfg(test)]
@@ -127,9 +130,9 @@ mod tests {
 
     use image::RgbaImage;
 
-    use super::super::plate::Picture;
     use super::*;
     use crate::basemap::{About, Datum, Error, Name};
+    use crate::map::layout::Picture;
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 

@@ -5,11 +5,11 @@ use std::io::Cursor;
 use image::imageops::FilterType;
 use image::{ImageReader, Limits, RgbaImage};
 
-use super::super::plate::{Item, Picture};
-use super::super::view::Projection;
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
+use crate::map::layout::{Item, Picture};
+use crate::map::view::Projection;
 use crate::text::basemap_said;
 
 /// Of all tiles of a page together.

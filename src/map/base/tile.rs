@@ -2,14 +2,14 @@
 
 use tiny_skia::Pixmap;
 
-use super::super::png::paint_items;
-use super::super::tokens::Theme;
-use super::super::view::{Frame, Projection, View};
 use super::{Faults, broken, raster, vector};
 use crate::basemap::mvt::decode;
 use crate::basemap::{TileFormat, TileSource};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
+use crate::map::png::paint_items;
+use crate::map::tokens::Theme;
+use crate::map::view::{Frame, Projection, View};
 use crate::text::basemap_said;
 
 /// Side of a vector tile as a picture, pixels.
@@ -23,13 +23,13 @@ pub struct TilePixels {
     pub width: u32,
     pub height: u32,
     /// Why its labels are missing.
-    pub lacks: Option<Said>,
+    pub lacks: Option<LocalizedText>,
     /// From 0, black, to 1, white; `None` of a tile that is seen through.
     pub brightness: Option<f32>,
 }
 
 impl TilePixels {
-    fn new(rgba: Vec<u8>, width: u32, height: u32, lacks: Option<Said>) -> Self {
+    fn new(rgba: Vec<u8>, width: u32, height: u32, lacks: Option<LocalizedText>) -> Self {
         let brightness = brightness(&rgba);
         Self { rgba, width, height, lacks, brightness }
     }
@@ -56,7 +56,7 @@ pub fn tile_picture(
     source: &dyn TileSource,
     id: TileId,
     theme: &Theme,
-) -> Result<Option<TilePixels>, Said> {
+) -> Result<Option<TilePixels>, LocalizedText> {
     match source.about().format {
         TileFormat::Mvt => drawn(source, id, theme),
         TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => {
@@ -80,7 +80,11 @@ pub fn tile_picture(
     }
 }
 
-fn drawn(source: &dyn TileSource, id: TileId, theme: &Theme) -> Result<Option<TilePixels>, Said> {
+fn drawn(
+    source: &dyn TileSource,
+    id: TileId,
+    theme: &Theme,
+) -> Result<Option<TilePixels>, LocalizedText> {
     let Some(bytes) = source.tile(id).map_err(|error| basemap_said(&error))? else {
         return Ok(None);
     };
@@ -98,12 +102,12 @@ fn drawn(source: &dyn TileSource, id: TileId, theme: &Theme) -> Result<Option<Ti
     pixmap.fill(tiny_skia::Color::from_rgba8(red, green, blue, 255));
     let scale = f64::from(SIDE) / WORLD_PX;
     let pixmap = paint_items(&base.items, theme, scale as f32, pixmap)
-        .map_err(|error| Said::new(undrawn().zh, error.to_string()))?;
+        .map_err(|error| LocalizedText::new(undrawn().zh, error.to_string()))?;
     Ok(Some(TilePixels::new(pixmap.take(), SIDE, SIDE, None)))
 }
 
-fn undrawn() -> Said {
-    Said::new("内存不足，瓦片画不出来", "a tile cannot be drawn: no memory")
+fn undrawn() -> LocalizedText {
+    LocalizedText::new("内存不足，瓦片画不出来", "a tile cannot be drawn: no memory")
 }
 
 #[cfg(test)]

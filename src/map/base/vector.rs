@@ -1,11 +1,11 @@
 //! Vector tiles in quiet greys.
 
-use super::super::plate::{Strata, Stroke, cut_line, cut_ring};
-use super::super::tokens::{Rgba, Theme};
-use super::super::view::{At, Frame, Projection};
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
+use crate::map::layout::{Strata, Stroke, cut_line, cut_ring};
+use crate::map::tokens::{Rgba, Theme};
+use crate::map::view::{At, Frame, Projection};
 use crate::text::basemap_said;
 
 /// How far beyond the map shapes are drawn before they are cut, page units.

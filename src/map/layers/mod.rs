@@ -57,7 +57,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{Lang, World};
-    use crate::map::plate::sample;
+    use crate::map::layout::sample;
     use crate::map::{Scene, Sketch};
 
     #[test]

@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
     use crate::domain::World;
-    use crate::map::plate::sample::{ids, record};
+    use crate::map::layout::sample::{ids, record};
 
     #[test]
     fn a_mark_says_its_form_and_colour_and_one_without_them_is_a_red_line() {

@@ -96,7 +96,7 @@ impl SiteKind {
 mod tests {
     use super::*;
     use crate::domain::FieldType;
-    use crate::map::plate::sample;
+    use crate::map::layout::sample;
 
     #[test]
     fn every_kind_of_the_schema_has_a_mark_of_its_own() {

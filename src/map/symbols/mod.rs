@@ -7,7 +7,7 @@ mod pictogram;
 use tiny_skia::{Path, PathBuilder, Transform};
 
 use super::font::{Outlines, Weight};
-use super::plate::Stroke;
+use super::layout::Stroke;
 use super::tokens::{Rgba, Theme};
 use super::{Level, SiteKind, Standing};
 use crate::domain::Lang;

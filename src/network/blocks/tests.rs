@@ -3,8 +3,8 @@ use geo::Area as _;
 use super::*;
 use crate::geodesy::shape::problem;
 use crate::network::compare::prepare_roads;
+use crate::network::snap_route::resolve;
 use crate::network::testing::{CENTER, Town, at};
-use crate::network::trace::resolve;
 
 fn prepared(town: &Town) -> Prepared {
     prepare_roads(&town.world(), &|_, _| true).unwrap()

@@ -2,8 +2,8 @@ use super::*;
 use crate::domain::Kind;
 use crate::network::compare::{compare, prepare};
 use crate::network::evaluate::Assumptions;
+use crate::network::snap_route::resolve;
 use crate::network::testing::{Town, line, moment};
-use crate::network::trace::resolve;
 
 /// A street from west to east; a way round by the north from -1000 to 1000 and a longer one by the
 /// south.
@@ -44,7 +44,7 @@ fn the_way_that_most_displaced_trucks_take_is_proposed_from_where_they_turn_off_
     let (first, last) = (found.line[0], found.line[found.line.len() - 1]);
     assert!(first.x > last.x, "westwards, as they drive");
     let again = resolve(&prepared, &found.waypoints, Rule::Driven, false);
-    let again_m = crate::network::trace::length_m(&again.line.0);
+    let again_m = crate::network::snap_route::length_m(&again.line.0);
     assert!((again_m - found.length_m).abs() < 1.0, "{again_m}: {:?}", found.waypoints);
 }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use super::detours::largest;
 use super::{Case, Finding, Rule};
 use crate::network::Arc;
+use crate::network::conflicts::hold_at_once;
 use crate::network::orders::{Order, OrderKind};
-use crate::network::together::hold_at_once;
 
 /// The way back is too long where it is more than so many times the closed one …
 const TIMES: f64 = 5.0;

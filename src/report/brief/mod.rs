@@ -27,7 +27,7 @@ use self::figures::Figures;
 use self::lists::Lists;
 use super::block::Block;
 use crate::analysis::Index;
-use crate::domain::{Kind, Record, Said, World};
+use crate::domain::{Kind, LocalizedText, Record, World};
 
 /// The templates that come with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
@@ -82,7 +82,7 @@ pub enum Error {
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         let zh = match self {
             Self::Unknown { line, name, known } => {
                 format!("模板第 {line} 行：没有名为 {{{name}}} 的内容；可用的有：{known}")
@@ -92,7 +92,7 @@ impl Error {
             Self::Map(error) => return error.said(),
             Self::Stopped => "已停止".to_owned(),
         };
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 

@@ -4,8 +4,8 @@
 use jiff::civil::Date;
 
 use super::{Asked, Edits, Form};
-use crate::domain::{Record, Said, Value, World};
-use crate::network::life;
+use crate::domain::{LocalizedText, Record, Value, World};
+use crate::network::plan_lifecycle;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
@@ -41,7 +41,7 @@ impl Head {
 
     /// What was asked goes before what the record says.
     pub(super) fn asked(world: &World, asked: &Asked<'_>) -> Self {
-        let known = Self::of(life::record(world, asked.plan).map(AsRef::as_ref));
+        let known = Self::of(plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref));
         Self {
             form: asked.form.unwrap_or(known.form),
             number: asked.number.map(str::to_owned).or(known.number),
@@ -53,7 +53,7 @@ impl Head {
 }
 
 /// The sentences written by hand that a plan's record keeps, and what is wrong with them.
-pub fn kept(record: Option<&Record>) -> (Edits, Option<Said>) {
+pub fn kept(record: Option<&Record>) -> (Edits, Option<LocalizedText>) {
     let text = record.map(|record| record.text("sentences")).unwrap_or_default();
     if text.is_empty() {
         return (Edits::new(), None);
@@ -62,7 +62,7 @@ pub fn kept(record: Option<&Record>) -> (Edits, Option<Said>) {
         Ok(edits) => (edits, None),
         Err(error) => (
             Edits::new(),
-            Some(Said::new(
+            Some(LocalizedText::new(
                 format!("手改语句无法读取，已按自动语句输出（{error}）"),
                 format!("the sentences by hand cannot be read and are left out ({error})"),
             )),

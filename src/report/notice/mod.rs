@@ -30,10 +30,10 @@ pub use signs::{Entry, Watch};
 use self::draft::Draft;
 use self::places::Places;
 use super::law;
-use crate::domain::{Kind, Record, RecordId, Said, World};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, World};
 use crate::geodesy::wkb;
 use crate::network::orders::{EdgeIndex, Finder, Order, OrderKind};
-use crate::network::{Network, build, life};
+use crate::network::{Network, build, plan_lifecycle};
 
 /// What is asked of a notice beside its plan. What is `None` is as the record of the plan says.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ pub struct Sentence {
     /// It was written by hand when the record said something else.
     pub is_stale: bool,
     /// What is wrong with the acts that were cited by hand.
-    pub lapsed: Vec<Said>,
+    pub lapsed: Vec<LocalizedText>,
 }
 
 /// A sentence written by hand, and the fingerprint of what it was written instead of.
@@ -113,7 +113,7 @@ pub struct Notice {
     /// Where signs have to stand, and what watches there.
     pub entries: Vec<Entry>,
     /// What has to be looked at before it is signed.
-    pub warnings: Vec<Said>,
+    pub warnings: Vec<LocalizedText>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,7 +132,7 @@ pub enum Error {
 
 impl Error {
     /// For a person, in both languages.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> LocalizedText {
         let zh = match self {
             Self::UnknownPlan(plan) => {
                 format!("没有措施属于方案“{plan}”；现有方案见 shapan plan DISTRICT --list")
@@ -144,7 +144,7 @@ impl Error {
                 "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf".to_owned()
             }
         };
-        Said::new(zh, self.to_string())
+        LocalizedText::new(zh, self.to_string())
     }
 }
 
@@ -259,7 +259,7 @@ pub fn notice_on(
     let draft = Draft { world, head: &head, date, bases: &bases, places, closing, detours };
     let mut sentences = draft.sentences();
     let mut warnings = draft.warnings(&others);
-    let (own, unread) = kept(life::record(world, asked.plan).map(AsRef::as_ref));
+    let (own, unread) = kept(plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref));
     warnings.extend(unread.filter(|_| asked.edits.is_none()));
     lay_over(&mut sentences, asked.edits.unwrap_or(&own), &mut warnings);
     warnings.extend(look_up(&mut sentences, &bases, date));
@@ -268,14 +268,14 @@ pub fn notice_on(
 }
 
 fn check(world: &World, plan: &str) -> Result<(), Error> {
-    if plan.is_empty() || life::orders(world, plan).next().is_none() {
+    if plan.is_empty() || plan_lifecycle::orders(world, plan).next().is_none() {
         return Err(Error::UnknownPlan(plan.to_owned()));
     }
     Ok(())
 }
 
 /// Puts what was written by hand in its place, and says what no longer fits.
-fn lay_over(sentences: &mut [Sentence], edits: &Edits, warnings: &mut Vec<Said>) {
+fn lay_over(sentences: &mut [Sentence], edits: &Edits, warnings: &mut Vec<LocalizedText>) {
     let mut left: BTreeMap<&String, &Edited> = edits.iter().collect();
     for sentence in sentences {
         let Some(edit) = left.remove(&sentence.key()) else { continue };
@@ -283,14 +283,14 @@ fn lay_over(sentences: &mut [Sentence], edits: &Edits, warnings: &mut Vec<Said>)
         sentence.is_stale = edit.fingerprint != sentence.fingerprint;
         if sentence.is_stale {
             let (text, now) = (&edit.text, &sentence.generated);
-            warnings.push(Said::new(
+            warnings.push(LocalizedText::new(
                 format!("手工改过的句子与图上不再一致，请核对：“{text}”；现在应为：“{now}”"),
                 format!("written by hand, but the map says something else now: “{text}” / “{now}”"),
             ));
         }
     }
     warnings.extend(left.into_iter().map(|(key, edit)| {
-        Said::new(
+        LocalizedText::new(
             format!("手工改过的句子所说的措施已不在方案中（{key}）：“{}”", edit.text),
             format!("a sentence written by hand belongs to nothing here ({key}): “{}”", edit.text),
         )
@@ -298,7 +298,7 @@ fn lay_over(sentences: &mut [Sentence], edits: &Edits, warnings: &mut Vec<Said>)
 }
 
 /// Acts that were cited by hand and do not hold on the day of the paper.
-fn look_up(sentences: &mut [Sentence], bases: &[law::Basis], date: Date) -> Vec<Said> {
+fn look_up(sentences: &mut [Sentence], bases: &[law::Basis], date: Date) -> Vec<LocalizedText> {
     let by_hand = sentences.iter_mut().filter(|sentence| sentence.edited.is_some());
     by_hand
         .flat_map(|sentence| {

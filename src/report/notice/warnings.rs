@@ -2,28 +2,34 @@
 
 use super::draft::Draft;
 use super::{Measure, lines};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::network::orders::Order;
 
 /// A line that ends so far from the junction that is named is worth a warning.
 const BEYOND_M: f64 = 50.0;
 
 impl Draft<'_> {
-    pub fn warnings(&self, others: &[Measure<'_>]) -> Vec<Said> {
+    pub fn warnings(&self, others: &[Measure<'_>]) -> Vec<LocalizedText> {
         let mut found = Vec::new();
         for order in self.orders() {
             let name = &order.name;
             if order.arcs.is_empty() {
                 let zh = format!("{name}：不在任何道路上，请沿道路重画");
-                found.push(Said::new(zh, format!("{name} lies on no road: draw it along one")));
+                found.push(LocalizedText::new(
+                    zh,
+                    format!("{name} lies on no road: draw it along one"),
+                ));
             }
             if let Some(bad) = &order.bad_hours {
                 let zh = format!("{name}：时段无法识别（{}）", bad.text);
-                found.push(Said::new(zh, format!("{name}: {bad}")));
+                found.push(LocalizedText::new(zh, format!("{name}: {bad}")));
             }
             if order.from.is_some_and(|from| from < self.date) {
                 let zh = format!("{name}：起始日期早于成文日期");
-                found.push(Said::new(zh, format!("{name} begins before the date of the notice")));
+                found.push(LocalizedText::new(
+                    zh,
+                    format!("{name} begins before the date of the notice"),
+                ));
             }
         }
         for Measure { record, order } in &self.closing {
@@ -31,7 +37,7 @@ impl Draft<'_> {
             let metres = beyond.fold(0.0, f64::max);
             if metres > BEYOND_M {
                 let name = &order.name;
-                found.push(Said::new(
+                found.push(LocalizedText::new(
                     format!("{name}：画线止于路口之间，句中按整段计（相差约{metres:.0}米）"),
                     format!("{name} ends between junctions: named whole, {metres:.0} m apart"),
                 ));
@@ -43,7 +49,7 @@ impl Draft<'_> {
                 |order: &Order| order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok());
             if self.orders().any(shares) {
                 let name = &other.name;
-                found.push(Said::new(
+                found.push(LocalizedText::new(
                     format!("“{name}”仍在生效且路段重叠，请核对是否在本文中废止"),
                     format!("{name} is in force on the same roads: repeal it here?"),
                 ));

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::super::{Error, schema};
 use super::Finding;
 use crate::domain::Kind;
+use crate::store::{Error, schema};
 
 const APPLICATION_ID: i64 = 0x4750_4B47;
 

@@ -5,11 +5,11 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashSet;
 
-use super::super::rows::{self, Reader};
-use super::super::{Error, attachment};
 use super::Finding;
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
+use crate::store::rows::{self, Reader};
+use crate::store::{Error, attachment};
 
 pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
     let mut ids = FxHashSet::default();

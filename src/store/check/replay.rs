@@ -5,11 +5,11 @@ use std::hash::Hasher as _;
 use rusqlite::Connection;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::super::journal::{self, Cause, codec};
-use super::super::rows::{self, Reader};
-use super::super::{Error, outside};
 use super::Finding;
 use crate::domain::{Change, Kind, Record, RecordId};
+use crate::store::journal::{self, Cause, codec};
+use crate::store::rows::{self, Reader};
+use crate::store::{Error, external_edits};
 
 /// 128 bits of a record: a district of a million is compared in some tens of megabytes.
 type Digest = (u64, u64);
@@ -72,7 +72,7 @@ fn compare(
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     for kind in Kind::ALL {
-        let mut touched = outside::before_rows(db, kind)?;
+        let mut touched = external_edits::before_rows(db, kind)?;
         let mut reader = Reader::new(kind);
         let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
         let mut found = query.query([])?;

@@ -1,7 +1,7 @@
 //! The journal: one row an edit, its changes packed in parts, and what can be taken back.
 
 pub mod codec;
-pub mod scribe;
+pub mod journal_writer;
 
 use std::sync::Arc;
 

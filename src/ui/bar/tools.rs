@@ -3,11 +3,11 @@
 use egui::{Button, Popup, Ui};
 use lucide_icons::Icon;
 
-use super::super::command::{Command, key_text};
-use super::super::ctx::Ctx;
-use super::super::theme;
-use super::super::widgets::{icon, icon_button, menu_entry, named, words_width};
 use crate::domain::Text;
+use crate::ui::command::{Command, key_text};
+use crate::ui::ctx::Ctx;
+use crate::ui::theme;
+use crate::ui::widgets::{icon, icon_button, menu_entry, named, words_width};
 
 /// From the right to the left, as they stand there.
 const ALL: [Command; 6] = [

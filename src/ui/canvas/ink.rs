@@ -4,12 +4,12 @@ use egui::{Align2, FontId, Painter, Pos2, Shape, Stroke, Ui, pos2};
 use geo_types::{Coord, Point};
 use walkers::Projector;
 
-use super::super::ctx::Ctx;
-use super::super::theme::{bold, color};
-use super::super::widgets::named_text;
 use super::tools::{Input, PenStroke, Tool};
 use crate::domain::Text;
 use crate::map::PenForm;
+use crate::ui::ctx::Ctx;
+use crate::ui::theme::{bold, color};
+use crate::ui::widgets::named_text;
 
 /// Of a line, and of what is written, as on the page, page units.
 const WIDTH: f32 = 4.0;

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use super::super::action::{Action, Actions};
-use super::super::base::{Chosen, Opener, Source};
-use super::super::ctx::Ctx;
 use super::tiles::Opened;
 use crate::basemap::TileSource;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::map::live::{TilePixels, tile_picture};
 use crate::map::tokens::{DARK, LIGHT, Theme};
+use crate::ui::action::{Action, Actions};
+use crate::ui::base::{Chosen, Opener, Source};
+use crate::ui::ctx::Ctx;
 
 /// `None` where there is no such tile.
-pub type Answer = (TileId, Result<Option<TilePixels>, Said>);
+pub type Answer = (TileId, Result<Option<TilePixels>, LocalizedText>);
 
 /// Requests to one server at a time.
 const WEB_THREADS: usize = 4;

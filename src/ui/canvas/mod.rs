@@ -1,17 +1,17 @@
 //! The map: base map, the picture of our layers, what answers to the pointer, the tool in hand.
 
-pub mod answers;
 pub mod camera;
-mod furniture;
-mod hand;
+mod cpu_blit;
 mod ink;
 mod loader;
+mod map_surround;
 pub mod picture;
-mod plain;
 mod projection;
 pub mod snap;
 pub mod tiles;
+mod tool_input;
 pub mod tools;
+pub mod tooltips;
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ impl Canvas {
 
     /// Paints as a renderer without a GPU can keep up with.
     pub fn paint_plainly(&mut self, state: &RenderState) {
-        plain::set_up(state);
+        cpu_blit::set_up(state);
         self.pictures.is_plain = true;
         self.past.is_plain = true;
     }
@@ -156,7 +156,7 @@ impl Canvas {
             ctx.actions.view(ViewAction::Moved(view));
         }
         self.ask_for_picture(ui, ctx, serial, is_drawing, now);
-        self.free = Some(furniture::ui(ui, ctx, rect, self));
+        self.free = Some(map_surround::ui(ui, ctx, rect, self));
         if peek::is_held(ui.ctx(), ctx) {
             self.ask_for_past(ui, ctx, now);
             peek::sign_ui(ui, ctx, rect, self.peek(ui, ctx).map(AsRef::as_ref));
@@ -287,12 +287,12 @@ impl Canvas {
         let cluster = self.cluster_at(at, projector).cloned();
         let truck_road = planner::pick(ctx, response.rect, at);
         if let Some(cluster) = &cluster {
-            answers::cluster_tip(response, ctx, cluster);
+            tooltips::cluster_tip(response, ctx, cluster);
         } else if let Some(edge) = truck_road.filter(|_| self.is_on_line()) {
             planner::tip(response, ctx, edge);
         } else if let Some(hit) = self.hit() {
             ui.set_cursor_icon(egui::CursorIcon::PointingHand);
-            answers::tip(response, ctx, hit, self.hits.len());
+            tooltips::tip(response, ctx, hit, self.hits.len());
         }
         if response.clicked() {
             if ctx.planner.is_looked_at() {
@@ -413,7 +413,7 @@ impl Canvas {
                     egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
                         for id in &self.fan {
                             let Some(record) = ctx.record(*id) else { continue };
-                            let kind = answers::kind_words(ctx, record);
+                            let kind = tooltips::kind_words(ctx, record);
                             let text = (record.name().to_owned(), super::widgets::note(kind));
                             let row =
                                 ui.add(egui::Button::selectable(ctx.selection.contains(id), text));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 
 use super::camera::world_px;
-use super::plain;
+use super::cpu_blit;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster, Picture};
 use crate::map::view::View;
@@ -197,7 +197,7 @@ impl Pictures {
             }
             Paper::Plain(picture) => {
                 let ground = held.is_opaque.then_some(ground);
-                plain::paint(painter, rect, place, picture, ground);
+                cpu_blit::paint(painter, rect, place, picture, ground);
             }
         }
     }

@@ -4,11 +4,11 @@ use egui::{Pos2, Stroke, vec2};
 use geo_types::Point;
 use walkers::Projector;
 
-use super::super::ctx::Ctx;
 use super::lines_of;
 use super::tools::{Snap, Spot};
 use crate::domain::Kind;
 use crate::geodesy::mercator::metres_per_px;
+use crate::ui::ctx::Ctx;
 
 /// At most this far, points of the screen.
 const REACH: f32 = 12.0;

@@ -6,19 +6,19 @@ use std::time::Duration;
 use egui::{ColorImage, Context, Rect, TextureHandle, TextureOptions, pos2};
 use walkers::{Tile, TileId as WalkersTile, TilePiece, Tiles, sources::Attribution};
 
-use super::super::action::{Action, Actions};
-use super::super::base::{Chosen, words};
-use super::super::ctx::Ctx;
 use super::loader::Loader;
 use crate::basemap::About;
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::geodesy::mercator::TileId;
 use crate::settings::BaseChoice;
+use crate::ui::action::{Action, Actions};
+use crate::ui::base::{Chosen, words};
+use crate::ui::ctx::Ctx;
 
 /// What opening a base map came to; `None` where there is to be none.
 pub struct Opened {
     pub chosen: Chosen,
-    pub about: Result<Option<About>, Said>,
+    pub about: Result<Option<About>, LocalizedText>,
 }
 
 /// One base map that is shown.
@@ -123,7 +123,7 @@ impl BaseTiles {
 
     /// What the loader says of the base map that was chosen; `None` where another one has been
     /// chosen since.
-    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<About>, Said>> {
+    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<About>, LocalizedText>> {
         if opened.chosen != self.chosen {
             return None;
         }
@@ -194,7 +194,7 @@ impl BaseTiles {
     }
 
     /// Says once that tiles fail, and takes it back when all that are in view have come.
-    fn complain(&mut self, context: &Context, problem: Option<Said>) {
+    fn complain(&mut self, context: &Context, problem: Option<LocalizedText>) {
         let is_failing = |slot: &Slot| slot.failing().is_some_and(|asked| asked + 1 >= self.frame);
         let said = match problem {
             Some(problem) if !self.is_failing => Some(words(&problem)),
@@ -315,7 +315,7 @@ pub fn name(ctx: &Ctx<'_>) -> String {
         BaseChoice::File { path, .. } => {
             path.file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
-        BaseChoice::Online(id) => super::super::base::provider_name(ctx, id),
+        BaseChoice::Online(id) => crate::ui::base::provider_name(ctx, id),
     }
 }
 

@@ -8,16 +8,16 @@ use geo_types::Coord;
 use lucide_icons::Icon;
 use rfd::FileDialog;
 
-use super::super::action::{Action, Actions, DataAction, NewFile};
-use super::super::ctx::Ctx;
-use super::super::dialogs::PhotoPage;
-use super::super::health::civil_words;
-use super::super::widgets::{icon, named, note, strong};
-use crate::domain::{Record, RecordId, Said, Text};
+use crate::domain::{LocalizedText, Record, RecordId, Text};
 use crate::exchange::photo::{self, Facts, Look};
 use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
 use crate::geodesy::local::LocalFrame;
 use crate::settings::clock;
+use crate::ui::action::{Action, Actions, DataAction, NewFile};
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::PhotoPage;
+use crate::ui::health::civil_words;
+use crate::ui::widgets::{icon, named, note, strong};
 
 /// Small pictures that were made already, by name.
 #[derive(Default)]
@@ -33,13 +33,13 @@ enum Thumb {
         facts: Facts,
     },
     /// A paper, or what is wrong with the picture, and what its camera says all the same.
-    Told(Said, Facts),
+    Told(LocalizedText, Facts),
 }
 
 /// What became of the wish to see an attachment.
 pub struct Looked {
     pub name: String,
-    pub look: Result<Look, (Said, Facts)>,
+    pub look: Result<Look, (LocalizedText, Facts)>,
 }
 
 const THUMB_PX: u32 = 192;
@@ -241,11 +241,11 @@ pub fn ask_look(
                 let look = match found {
                     Ok(Some(found)) => photo::look(&found.content, longest_px)
                         .map_err(|error| (problem(&error), photo::facts(&found.content))),
-                    Ok(None) => Err(bare(Said::new(
+                    Ok(None) => Err(bare(LocalizedText::new(
                         "文件里没有这个附件（可能来自另一个区域文件）",
                         "not in this file; it may lie in another district's",
                     ))),
-                    Err(error) => Err(bare(Said::new(
+                    Err(error) => Err(bare(LocalizedText::new(
                         crate::text::store_error(crate::domain::Lang::Zh, &error),
                         crate::text::store_error(crate::domain::Lang::En, &error),
                     ))),
@@ -256,22 +256,23 @@ pub fn ask_look(
     })));
 }
 
-fn problem(error: &photo::Error) -> Said {
+fn problem(error: &photo::Error) -> LocalizedText {
     match error {
-        photo::Error::Unknown => Said::new(
+        photo::Error::Unknown => LocalizedText::new(
             "不能预览此类文件，可另存后打开",
             "No preview of this kind: save it to open it",
         ),
-        photo::Error::Heic => Said::new(
+        photo::Error::Heic => LocalizedText::new(
             "HEIC 照片（苹果手机的格式）不能预览，已原样保存，可另存后打开。\
              手机“设置→相机→格式”选“兼容性最佳”后拍的照片可以预览",
             "HEIC photos (of iPhones) have no preview; this one is kept as it came: save it to \
              open it. With Settings > Camera > Formats > Most Compatible the next ones are shown",
         ),
-        photo::Error::TooLarge => Said::new("图片过大，不能预览", "Too large to be shown"),
-        photo::Error::Damaged(reason) => {
-            Said::new(format!("图片已损坏：{reason}"), format!("The picture is damaged: {reason}"))
-        }
+        photo::Error::TooLarge => LocalizedText::new("图片过大，不能预览", "Too large to be shown"),
+        photo::Error::Damaged(reason) => LocalizedText::new(
+            format!("图片已损坏：{reason}"),
+            format!("The picture is damaged: {reason}"),
+        ),
     }
 }
 

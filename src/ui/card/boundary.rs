@@ -5,14 +5,14 @@ use std::sync::Arc;
 use egui::{Button, Ui};
 use lucide_icons::Icon;
 
-use super::super::action::Action;
-use super::super::canvas::tools::Boundary;
-use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named, note, strong};
 use super::chips::chip;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::network::evaluate::Prepared;
 use crate::network::orders::{OutlineRoad, outline_roads, with_road};
+use crate::ui::action::Action;
+use crate::ui::canvas::tools::Boundary;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon, named, note, strong};
 
 /// The roads of one state of an order on one network: looked for once.
 #[derive(Default)]

@@ -2,10 +2,10 @@
 
 use egui::{Button, Response, RichText, Ui, WidgetInfo};
 
-use super::super::ctx::Ctx;
 use super::editor::shown;
 use super::text_field;
 use crate::domain::{Choice, Field, Text, Value};
+use crate::ui::ctx::Ctx;
 
 /// A word that orders use, as it is stored, and for those who read English.
 type Usual = Text;

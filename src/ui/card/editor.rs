@@ -2,10 +2,10 @@
 
 use egui::{ComboBox, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named, named_combo};
 use super::{chips, hours, links, text_field};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon, named, named_combo};
 use lucide_icons::Icon;
 
 /// A value as it stands in its editor.

@@ -1,9 +1,9 @@
 use egui::{RichText, Ui};
 
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::heads::{button_ui, compared_with, heads};
-use super::super::widgets::{note, strong};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::{button_ui, compared_with, heads};
+use crate::ui::widgets::{note, strong};
 
 /// The figures of the strip, one below the other, and the way to the page that says more.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {

@@ -3,12 +3,12 @@
 use egui::{EventFilter, Id, Key, Rect, RichText, Sense, Ui, WidgetInfo, vec2};
 use geo_types::Coord;
 
-use super::super::ctx::Ctx;
-use super::super::widgets::note;
 use super::chips::{chip, wrapped};
 use super::text_field;
 use crate::domain::{Field, RecordId, Text};
 use crate::network::hours::{Hours, SLOTS, Week, text_of_week, week};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::note;
 
 const ALWAYS: &str = "24/7";
 const WORKDAYS: &str = "Mo-Fr";

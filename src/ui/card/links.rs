@@ -8,14 +8,14 @@ use std::sync::Arc;
 use egui::{Button, ComboBox, Ui};
 use lucide_icons::Icon;
 
-use super::super::action::{Action, ViewAction};
-use super::super::ctx::Ctx;
-use super::super::meeting::stage::meeting_words;
-use super::super::widgets::{icon, named, named_combo, note};
 use super::editor::shown;
 use super::write;
 use crate::analysis::decisions::{belongs, handle};
 use crate::domain::{Field, Kind, Record, RecordId, Value, World};
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::stage::meeting_words;
+use crate::ui::widgets::{icon, named, named_combo, note};
 
 /// The field of a record that names others by id, several.
 pub const RECORDS: &str = "records";

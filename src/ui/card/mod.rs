@@ -19,7 +19,7 @@ use lucide_icons::Icon;
 
 use self::links::RECORDS;
 use super::action::{Action, ViewAction};
-use super::canvas::answers::{kind_words, ring_ui};
+use super::canvas::tooltips::{kind_words, ring_ui};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::health::when;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::super::action::ViewAction;
-use super::super::ctx::Ctx;
-use super::super::planner::PlannerAction;
-use super::super::widgets::{named, note};
 use crate::domain::{Kind, Record, Text};
 use crate::network::detour::order_of;
+use crate::ui::action::ViewAction;
+use crate::ui::ctx::Ctx;
+use crate::ui::planner::PlannerAction;
+use crate::ui::widgets::{named, note};
 
 /// The blocks that lie mostly in a ring become an area, in one click.
 pub fn blocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, point: &Record, radius_m: f64) {

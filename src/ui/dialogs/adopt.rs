@@ -2,17 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::super::action::Action;
-use super::super::ctx::Ctx;
-use super::super::planner::{LifeAction, PlannerAction};
-use super::super::widgets::{note, strong};
 use super::Dialog;
 use crate::domain::{RecordId, Text, World};
 use crate::network::build;
-use crate::network::life::{self, Overlap};
 use crate::network::orders::{EdgeIndex, Finder};
+use crate::network::plan_lifecycle::{self, Overlap};
 use crate::report::notice::{Asked, Entry, Watch, notice_on};
 use crate::settings::clock;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::planner::{LifeAction, PlannerAction};
+use crate::ui::widgets::{note, strong};
 
 /// Puts a plan in force: which orders end by it, and which cameras are to be built.
 pub struct AdoptPage {
@@ -109,7 +109,7 @@ impl Found {
         let network = build(world);
         let index = EdgeIndex::of(&network);
         let finder = Finder::new(&network, &index);
-        let overlaps = life::overlaps(world, &plan, &finder);
+        let overlaps = plan_lifecycle::overlaps(world, &plan, &finder);
         let asked = Asked::of(&plan, clock::today());
         // Without roads there is neither a notice nor an entry.
         let notice = notice_on(world, &asked, &network, &finder).ok();

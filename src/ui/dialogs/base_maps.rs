@@ -6,23 +6,23 @@ use std::collections::BTreeMap;
 
 use egui::{Button, ComboBox, TextEdit, Ui};
 
-use super::super::action::{Action, Actions};
-use super::super::base::{self, Opener};
-use super::super::ctx::Ctx;
-use super::super::model::{Toast, Tone};
-use super::super::widgets::{named, named_combo, named_text, note, strong};
 use super::settings::row;
 use crate::basemap::Datum;
 use crate::basemap::providers::Provider;
-use crate::domain::{Lang, Said};
+use crate::domain::{Lang, LocalizedText};
 use crate::settings::{BaseChoice, CustomProvider, Settings};
+use crate::ui::action::{Action, Actions};
+use crate::ui::base::{self, Opener};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::{Toast, Tone};
+use crate::ui::widgets::{named, named_combo, named_text, note, strong};
 
 #[derive(Default)]
 pub struct BaseMaps {
     /// Keys as they are typed, by provider.
     keys: BTreeMap<String, String>,
     /// Which provider was tested last, and what came of it.
-    test: Option<(String, Said)>,
+    test: Option<(String, LocalizedText)>,
     /// What is being described.
     own: CustomProvider,
     cache: Option<CacheSize>,
@@ -30,7 +30,7 @@ pub struct BaseMaps {
 }
 
 /// What came of a test of a provider.
-struct Tested(String, Said);
+struct Tested(String, LocalizedText);
 
 /// Bytes; `None` where it cannot be said.
 struct CacheSize(Option<u64>);
@@ -102,7 +102,7 @@ impl BaseMaps {
     }
 
     fn test(&mut self, ctx: &Ctx<'_>, id: &str) {
-        self.test = Some((id.to_owned(), Said::new("正在测试…", "testing…")));
+        self.test = Some((id.to_owned(), LocalizedText::new("正在测试…", "testing…")));
         let (opener, id) = (Opener::of(ctx), id.to_owned());
         ctx.actions.send(Action::Work(
             "test base map",
@@ -249,7 +249,7 @@ fn stated(own: &CustomProvider) -> Datum {
 }
 
 /// Why a base map cannot be added as it is described.
-fn fault(own: &CustomProvider, settings: &Settings) -> Option<Said> {
+fn fault(own: &CustomProvider, settings: &Settings) -> Option<LocalizedText> {
     let (name, url) = (own.name.trim(), own.url.trim());
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     let has = |parts: [&str; 3]| parts.iter().all(|part| url.contains(part));
@@ -257,16 +257,18 @@ fn fault(own: &CustomProvider, settings: &Settings) -> Option<Said> {
         || has(["{z}", "{x}", "{-y}"])
         || has(["{TileMatrix}", "{TileCol}", "{TileRow}"]);
     if !is_web || !is_whole {
-        return Some(Said::new(
+        return Some(LocalizedText::new(
             "地址须以 http 开头，并含 {z}、{x}、{y}",
             "the address must begin with http and hold {z}, {x} and {y}",
         ));
     }
     if name.is_empty() {
-        return Some(Said::new("请填写名称", "give it a name"));
+        return Some(LocalizedText::new("请填写名称", "give it a name"));
     }
     let is_taken = base::provider(settings, name).is_some();
-    is_taken.then(|| Said::new("已有同名底图，请换一个名称", "that name is taken: choose another"))
+    is_taken.then(|| {
+        LocalizedText::new("已有同名底图，请换一个名称", "that name is taken: choose another")
+    })
 }
 
 /// With all that was set for it: another one of that name would begin with its key.

@@ -3,15 +3,15 @@
 use egui::{Sense, Stroke, Ui, vec2};
 use geo_types::{Coord, Geometry};
 
-use super::super::action::Action;
-use super::super::ctx::Ctx;
-use super::super::widgets::{named, note, strong};
 use super::Dialog;
 use super::import::{Errand, ImportPage, SYSTEMS, Source};
 use super::leaving::{Answer, ask_ui};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::mercator::world_px_from_lonlat;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named, note, strong};
 
 /// The same places under each datum, side by side over our own roads: one of them lies right.
 pub struct DatumPage {

@@ -1,17 +1,17 @@
 use egui::{Align, Button, Label, Layout, RichText, TextEdit, Ui, vec2};
 use jiff::civil::Date;
 
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::meeting::linked;
-use super::super::meeting::stage::meeting_words;
-use super::super::model::Toast;
-use super::super::widgets::{named, named_text, note, strong, words_width};
 use super::Dialog;
 use crate::analysis::decisions::{Heard, current_meeting, hear};
 use crate::domain::{Change, Edit, Record, RecordId, Text, Value};
 use crate::settings::clock;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::linked;
+use crate::ui::meeting::stage::meeting_words;
+use crate::ui::model::Toast;
+use crate::ui::widgets::{named, named_text, note, strong, words_width};
 
 /// A decision typed as it is said: what was understood stands below it, and Enter keeps it.
 #[derive(Default)]

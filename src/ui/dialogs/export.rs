@@ -5,14 +5,8 @@ use std::sync::Arc;
 
 use egui::{ScrollArea, Ui};
 
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::layers::filter_words;
-use super::super::model::{Model, Toast};
-use super::super::widgets::note;
 use super::Dialog;
-use crate::domain::{Kind, Lang, Record, RecordId, Said, Text, World};
+use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, Text, World};
 use crate::exchange::attachments::{self, Staged, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
@@ -20,6 +14,12 @@ use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
 use crate::store::{self, Reader};
 use crate::text;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::layers::filter_words;
+use crate::ui::model::{Model, Toast};
+use crate::ui::widgets::note;
 
 /// What, for whom, and on which datum.
 pub struct ExportPage {
@@ -201,27 +201,27 @@ struct Order {
 /// Why an export came to nothing.
 enum Failure {
     Cancelled,
-    Told(Said),
+    Told(LocalizedText),
     /// The file is written, its attachments are not.
     Bare(io::Error),
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::Told(Said::new(error.to_string(), error.to_string()))
+        Self::Told(LocalizedText::new(error.to_string(), error.to_string()))
     }
 }
 
 impl From<crate::exchange::Error> for Failure {
     fn from(error: crate::exchange::Error) -> Self {
-        Self::Told(Said::new(text::file_error(Lang::Zh, &error), error.to_string()))
+        Self::Told(LocalizedText::new(text::file_error(Lang::Zh, &error), error.to_string()))
     }
 }
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         let in_lang = |lang| text::store_error(lang, &error);
-        Self::Told(Said::new(in_lang(Lang::Zh), in_lang(Lang::En)))
+        Self::Told(LocalizedText::new(in_lang(Lang::Zh), in_lang(Lang::En)))
     }
 }
 

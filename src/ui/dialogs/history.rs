@@ -3,14 +3,14 @@ use std::sync::Arc;
 use egui::{Button, ScrollArea, Ui};
 use jiff::Timestamp;
 
-use super::super::action::{Action, DataAction};
-use super::super::bar::step_name;
-use super::super::ctx::Ctx;
-use super::super::health::when;
-use super::super::widgets::{note, strong};
 use super::Dialog;
 use crate::domain::{Change, Edit, Record, RecordId, Text};
 use crate::store::{Cause, Version};
+use crate::ui::action::{Action, DataAction};
+use crate::ui::bar::step_name;
+use crate::ui::ctx::Ctx;
+use crate::ui::health::when;
+use crate::ui::widgets::{note, strong};
 
 /// Every step that can be gone back to, the latest first.
 pub struct History;
@@ -133,7 +133,7 @@ fn differences(ctx: &Ctx<'_>, change: &Change) -> Vec<String> {
         let show = |record: &Record| {
             record.get(field.key).map_or_else(
                 || "—".to_owned(),
-                |value| super::super::card::shown_by_name(ctx, record.kind, field, value),
+                |value| crate::ui::card::shown_by_name(ctx, record.kind, field, value),
             )
         };
         let (old, new) = (show(before), show(after));

@@ -1,10 +1,10 @@
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::super::command::{Command, key_text};
-use super::super::ctx::Ctx;
-use super::super::widgets::{note, strong};
 use super::Dialog;
 use crate::domain::Text;
+use crate::ui::command::{Command, key_text};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{note, strong};
 
 /// Every key, from the same table that the keys themselves come from.
 pub struct Keys;

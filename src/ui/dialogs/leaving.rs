@@ -1,7 +1,7 @@
 use egui::{Frame, Margin, Stroke, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::strong;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::strong;
 
 /// What a person answers when files are still waiting.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,18 +3,18 @@ use std::path::{Path, PathBuf};
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 use jiff::civil::Date;
 
-use super::super::action::Action;
-use super::super::ctx::Ctx;
-use super::super::meeting::MeetingAction;
-use super::super::meeting::stage::StageAction;
-use super::super::perform::write_whole;
-use super::super::widgets::{named, named_text, note, strong};
 use super::Dialog;
 use crate::analysis::agenda::{AgendaError, Call, MEETING, Planned, agenda};
-use crate::domain::{Kind, SEPARATORS, Said, Text, Value, World};
+use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::map::layers;
 use crate::settings::{clock, meeting_template};
 use crate::text::agenda_error;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::stage::StageAction;
+use crate::ui::perform::write_whole;
+use crate::ui::widgets::{named, named_text, note, strong};
 
 /// 新会商: when, what, who; the scenes come from the template.
 pub struct NewMeeting {
@@ -36,10 +36,10 @@ struct Template {
     /// The office's own, where it lies.
     path: PathBuf,
     /// `None` where the office has none.
-    own: Option<Result<Vec<Planned>, Said>>,
-    ours: Result<Vec<Planned>, Said>,
+    own: Option<Result<Vec<Planned>, LocalizedText>>,
+    ours: Result<Vec<Planned>, LocalizedText>,
     /// What came of writing it down.
-    said: Option<Said>,
+    said: Option<LocalizedText>,
 }
 
 const DATE: Text = Text::new("日期", "Date");
@@ -222,7 +222,7 @@ fn looked(path: PathBuf, world: &World, writes: bool) -> Template {
     let own = match std::fs::read_to_string(&path) {
         Ok(text) => Some(read(&text, world)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => Some(Err(Said::new(
+        Err(error) => Some(Err(LocalizedText::new(
             format!("模板读不了（应为 UTF-8 文本）：{error}"),
             format!("The template is no UTF-8 text: {error}"),
         ))),
@@ -230,19 +230,20 @@ fn looked(path: PathBuf, world: &World, writes: bool) -> Template {
     Template { own, ours: read(MEETING, world), said, path }
 }
 
-fn written(path: &Path) -> Said {
+fn written(path: &Path) -> LocalizedText {
     match write_whole(path, MEETING.as_bytes()) {
-        Ok(()) => Said::new("已写出，可用记事本修改。", "Written; any editor changes it."),
-        Err(error) => {
-            Said::new(format!("未能写出：{error}"), format!("It could not be written: {error}"))
-        }
+        Ok(()) => LocalizedText::new("已写出，可用记事本修改。", "Written; any editor changes it."),
+        Err(error) => LocalizedText::new(
+            format!("未能写出：{error}"),
+            format!("It could not be written: {error}"),
+        ),
     }
 }
 
-fn read(text: &str, world: &World) -> Result<Vec<Planned>, Said> {
+fn read(text: &str, world: &World) -> Result<Vec<Planned>, LocalizedText> {
     let said = |error: AgendaError| {
         use crate::domain::Lang;
-        Said::new(agenda_error(Lang::Zh, &error), agenda_error(Lang::En, &error))
+        LocalizedText::new(agenda_error(Lang::Zh, &error), agenda_error(Lang::En, &error))
     };
     agenda(text, &layers::names(), world).map_err(said)
 }

@@ -2,21 +2,21 @@ use std::any::Any;
 
 use egui::{Rect, Sense, TextureHandle, Ui, Vec2, pos2, vec2};
 
-use super::super::action::Action;
-use super::super::card::attachments::{Looked, ask_look, facts_ui, texture};
-use super::super::ctx::Ctx;
-use super::super::model::Toast;
-use super::super::widgets::{empty, note};
 use super::Dialog;
-use crate::domain::{Change, Edit, Record, RecordId, Said, Text};
+use crate::domain::{Change, Edit, LocalizedText, Record, RecordId, Text};
 use crate::exchange::photo::Facts;
+use crate::ui::action::Action;
+use crate::ui::card::attachments::{Looked, ask_look, facts_ui, texture};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::widgets::{empty, note};
 
 /// One attachment, large: the wheel zooms, the hand moves, ← → go to the next.
 pub struct PhotoPage {
     of: RecordId,
     name: String,
     is_asked: bool,
-    shown: Option<Result<(TextureHandle, Facts), (Said, Facts)>>,
+    shown: Option<Result<(TextureHandle, Facts), (LocalizedText, Facts)>>,
     /// Of the picture that fits its frame.
     zoom: f32,
     /// Of its middle from that of the frame, points.
@@ -96,7 +96,7 @@ impl PhotoPage {
         let rect = Rect::from_center_size(frame.center() + self.off, shown);
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         ui.painter_at(frame).image(texture.id(), rect, whole, egui::Color32::WHITE);
-        super::super::widgets::named(&response, &self.name);
+        crate::ui::widgets::named(&response, &self.name);
     }
 }
 
@@ -181,7 +181,7 @@ fn save(ctx: &Ctx<'_>, name: &str) {
                     return Action::Nothing;
                 };
                 let file = target.display();
-                Action::Say(match super::super::perform::write_whole(&target, &found.content) {
+                Action::Say(match crate::ui::perform::write_whole(&target, &found.content) {
                     Ok(()) => Toast::done(format!("已保存：{file}"), format!("saved: {file}")),
                     Err(error) => Toast::act(
                         format!("未能保存：{file}（{error}）"),

@@ -2,17 +2,9 @@ use std::path::Path;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 
-use super::super::action::Action;
-use super::super::base::{Opener, Source};
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::meeting::{MARKS, shown_marks, since};
-use super::super::model::{Model, Toast};
-use super::super::perform::write_whole;
-use super::super::widgets::note;
 use super::Dialog;
 use crate::basemap::TileSource;
-use crate::domain::{Lang, Said, Text};
+use crate::domain::{Lang, LocalizedText, Text};
 use crate::map::live::plate_picture;
 use crate::map::view::View;
 use crate::map::{
@@ -21,6 +13,14 @@ use crate::map::{
 };
 use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
+use crate::ui::action::Action;
+use crate::ui::base::{Opener, Source};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::{MARKS, shown_marks, since};
+use crate::ui::model::{Model, Toast};
+use crate::ui::perform::write_whole;
+use crate::ui::widgets::note;
 
 /// The map as it would be printed, drawn by the printer itself.
 #[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
@@ -37,7 +37,7 @@ pub struct PrintPage {
     /// For what the preview was asked, and what came.
     asked: Option<Wish>,
     preview: Option<TextureHandle>,
-    problem: Option<Said>,
+    problem: Option<LocalizedText>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -55,7 +55,7 @@ struct Wish {
 /// A preview that a job has drawn.
 struct Preview {
     of: Wish,
-    picture: Result<(Vec<u8>, u32, u32), Said>,
+    picture: Result<(Vec<u8>, u32, u32), LocalizedText>,
 }
 
 impl PrintPage {
@@ -172,7 +172,7 @@ impl Order {
                 _ => png_from_plate(&plate),
             };
             write_whole(target, &bytes.map_err(|error| error.said())?)
-                .map_err(|error| Said::new(error.to_string(), error.to_string()))?;
+                .map_err(|error| LocalizedText::new(error.to_string(), error.to_string()))?;
             Ok(plate.warnings)
         });
         match written {
@@ -188,14 +188,14 @@ impl Order {
                     format!("written: {file}, but {}", joined(Lang::En, "; ")),
                 )
             }
-            Err(Said { zh, en }) => Toast::act(
+            Err(LocalizedText { zh, en }) => Toast::act(
                 format!("未能输出：{file}（{zh}）"),
                 format!("not written: {file}: {en}"),
             ),
         }
     }
 
-    fn plate(&self, dpi: u32) -> Result<Plate, Said> {
+    fn plate(&self, dpi: u32) -> Result<Plate, LocalizedText> {
         let base = match &self.wish.base {
             BaseChoice::None => None,
             choice => Some(self.opener.open(choice)?),
@@ -257,7 +257,7 @@ impl Dialog for PrintPage {
             ui.label(note(ctx.tell("标题", "Title")));
             let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(260.0));
             let name = ctx.say(Text::new("标题", "Title"));
-            super::super::widgets::named_text(&edit, name, &self.title);
+            crate::ui::widgets::named_text(&edit, name, &self.title);
             let papers = [
                 (Some(Paper::A4), "A4"),
                 (Some(Paper::A3), "A3"),

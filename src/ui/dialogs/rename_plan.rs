@@ -1,10 +1,10 @@
 use egui::{TextEdit, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::planner::{LifeAction, PlannerAction};
-use super::super::widgets::{named_text, note};
 use super::Dialog;
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
+use crate::ui::planner::{LifeAction, PlannerAction};
+use crate::ui::widgets::{named_text, note};
 
 /// Another name for a plan, its orders and its versions.
 pub struct RenamePage {

@@ -1,16 +1,16 @@
 use egui::{RichText, ScrollArea, Slider, TextEdit, Ui};
 use rfd::FileDialog;
 
-use super::super::action::{Action, Actions};
-use super::super::base;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::Model;
-use super::super::widgets::{named_text, note, strong};
 use super::Dialog;
 use super::base_maps::BaseMaps;
 use crate::domain::{Lang, Text};
 use crate::settings::{BaseChoice, Settings, Theme};
+use crate::ui::action::{Action, Actions};
+use crate::ui::base;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Model;
+use crate::ui::widgets::{named_text, note, strong};
 
 /// What this seat prefers. Every change counts at once.
 pub struct SettingsPage {
@@ -149,7 +149,7 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
         }
         if let BaseChoice::File { .. } = &ctx.settings.base {
-            let name = super::super::canvas::base_name(ctx);
+            let name = crate::ui::canvas::base_name(ctx);
             ui.label(strong(name));
         }
         let file = ctx.tell("选择文件…", "Choose a file…");

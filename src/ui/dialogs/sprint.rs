@@ -2,14 +2,14 @@ use egui::{Button, Grid, RichText, TextEdit, Ui};
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::Toast;
-use super::super::widgets::{named_text, note};
 use super::Dialog;
 use crate::domain::{Change, Edit, Field, Kind, Record, Text, Value};
 use crate::settings::clock;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::widgets::{named_text, note};
 
 /// A new sprint: its fields as they are typed.
 pub struct SprintPage {

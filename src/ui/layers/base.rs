@@ -3,13 +3,13 @@
 use egui::{ComboBox, Ui};
 use lucide_icons::Icon;
 
-use super::super::base;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named, named_combo, note};
 use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::settings::BaseChoice;
+use crate::ui::base;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon, named, named_combo, note};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.add_space(4.0);
@@ -17,7 +17,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.label(icon(Icon::Map));
         let name = match &ctx.settings.base {
             BaseChoice::None => ctx.say(base::NONE).to_owned(),
-            _ => super::super::canvas::base_name(ctx),
+            _ => crate::ui::canvas::base_name(ctx),
         };
         let change = ui.small_button(ctx.tell("更换…", "Change…"));
         named(&change, &ctx.tell("更换底图", "Change the base map"));

@@ -10,7 +10,7 @@ use egui::{
 use lucide_icons::Icon;
 
 use super::action::{Action, ViewAction};
-use super::canvas::answers::subkind_words;
+use super::canvas::tooltips::subkind_words;
 use super::ctx::Ctx;
 use super::derive::{Count, SWATCH};
 use super::widgets::{icon, named, named_combo, note};

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use egui::{AtomExt as _, Button, ComboBox, Key, Label, RichText, ScrollArea, Sense, TextEdit, Ui};
 use lucide_icons::Icon;
 
-use super::super::action::Action;
-use super::super::canvas::answers::subkind_words;
-use super::super::command::{Command, key_text};
-use super::super::ctx::Ctx;
-use super::super::dialogs::NewMeeting;
-use super::super::widgets::{empty, icon, named, named_combo, named_text, note, strong};
 use super::MeetingAction;
 use super::stage::{StageAction, lack_words, meeting_words, screen};
 use crate::analysis::scenes::scenes;
 use crate::domain::{Field, Kind, Record, RecordId, Text};
+use crate::ui::action::Action;
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::command::{Command, key_text};
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::NewMeeting;
+use crate::ui::widgets::{empty, icon, named, named_combo, named_text, note, strong};
 
 /// The key of the tab; no page of scenes.
 pub const AGENDA: &str = "agenda";

@@ -4,12 +4,6 @@ use egui::{Area, Frame, Order, Pos2, ScrollArea, Ui, vec2};
 use geo_types::{Coord, Geometry, Point};
 use lucide_icons::Icon;
 
-use super::super::action::Action;
-use super::super::canvas::answers::subkind_words;
-use super::super::canvas::tools::{Form, Making, new_record};
-use super::super::ctx::Ctx;
-use super::super::dialogs::DecisionPage;
-use super::super::widgets::{icon, named, note, strong};
 use super::MeetingAction;
 use super::pen::{delete_mark, linked};
 use crate::analysis::decisions::plain;
@@ -17,6 +11,12 @@ use crate::analysis::marked::{neighbours, pointed_at};
 use crate::analysis::subkind;
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
 use crate::geodesy::shape::{oriented, problem};
+use crate::ui::action::Action;
+use crate::ui::canvas::tools::{Form, Making, new_record};
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::DecisionPage;
+use crate::ui::widgets::{icon, named, note, strong};
 
 /// Beside the mark, points.
 const OFF: egui::Vec2 = vec2(14.0, 10.0);

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::model::Model;
 use super::Then;
 use crate::analysis::changes::{Changes, Row, What};
 use crate::domain::{Kind, World};
+use crate::ui::model::Model;
 
 /// The key of the page.
 pub const PAGE: &str = "changes";

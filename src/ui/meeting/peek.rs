@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use egui::{Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 
-use super::super::ctx::Ctx;
-use super::super::derive::{Rest, Shown};
-use super::super::model::Model;
-use super::super::theme;
-use super::super::widgets::note;
 use super::{MeetingAction, Then, since};
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
 use crate::domain::{Lang, RecordId, Text};
 use crate::map::SiteKind;
 use crate::settings::LayerSetting;
+use crate::ui::ctx::Ctx;
+use crate::ui::derive::{Rest, Shown};
+use crate::ui::model::Model;
+use crate::ui::theme;
+use crate::ui::widgets::note;
 
 /// The map as it was. Made once, and kept while nothing else is shown.
 pub struct Peek {

@@ -6,10 +6,6 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use super::super::action::{Action, DataAction};
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::{Model, Toast};
 use super::{MeetingAction, Meetings};
 use crate::analysis::decisions::handle;
 use crate::analysis::scenes::pen_marks;
@@ -18,6 +14,10 @@ use crate::geodesy::local::LocalFrame;
 use crate::geodesy::mercator::metres_per_px;
 use crate::map::{PenForm, PenTone};
 use crate::settings::clock;
+use crate::ui::action::{Action, DataAction};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::{Model, Toast};
 
 /// The key of the layer of the map.
 pub const LAYER: &str = "pen_marks";

@@ -4,13 +4,13 @@ use egui::{Button, Label, TextEdit, Ui};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::ctx::Ctx;
-use super::super::model::Model;
-use super::super::widgets::{named_text, note};
 use super::{MeetingAction, Since};
 use crate::analysis::decisions::last_meeting;
 use crate::domain::Text;
 use crate::settings::clock;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Model;
+use crate::ui::widgets::{named_text, note};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 

@@ -1,13 +1,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::App;
-use super::super::action::{Action, DataAction, NewFile};
-use super::super::model::Toast;
 use crate::domain::{Change, Edit, Lang, RecordId, Stamp};
 use crate::exchange::photo;
 use crate::store::Store;
 use crate::text;
+use crate::ui::App;
+use crate::ui::action::{Action, DataAction, NewFile};
+use crate::ui::model::Toast;
 
 /// A district file is carried on sticks and sent by mail: a film does not belong in it.
 const LARGEST_BYTES: u64 = 64 << 20;

@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::super::App;
-use super::super::action::{Action, DataAction, Stored};
-use super::super::canvas::tools::Input;
-use super::super::ctx::Ctx;
-use super::super::derive::{Known, Rest, Shown};
-use super::super::meeting::shown_marks;
-use super::super::model::{Model, Toast};
-use super::super::open::{refused, stored};
 use crate::domain::{Edit, RecordId, Stamp, World};
-use crate::network::life::{name_after, refuses, taken, with_followers};
+use crate::network::plan_lifecycle::{name_after, refuses, taken, with_followers};
 use crate::store::{Entry, Store};
+use crate::ui::App;
+use crate::ui::action::{Action, DataAction, Stored};
+use crate::ui::canvas::tools::Input;
+use crate::ui::ctx::Ctx;
+use crate::ui::derive::{Known, Rest, Shown};
+use crate::ui::meeting::shown_marks;
+use crate::ui::model::{Model, Toast};
+use crate::ui::open::{refused, stored};
 
 impl App {
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {

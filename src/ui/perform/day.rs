@@ -3,8 +3,8 @@ use std::time::Duration;
 use egui::Context;
 use jiff::Timestamp;
 
-use super::super::App;
 use crate::settings::clock;
+use crate::ui::App;
 
 /// A machine that slept past midnight sees the new day so much later at most.
 const EVERY: Duration = Duration::from_mins(15);
@@ -12,7 +12,7 @@ const EVERY: Duration = Duration::from_mins(15);
 impl App {
     /// Whatever says today, this week or a week ago is asked in every frame; at midnight there is
     /// one, though nobody touches a window that stands open for days.
-    pub(in super::super) fn follow_day(context: &Context) {
+    pub(in crate::ui) fn follow_day(context: &Context) {
         context.request_repaint_after(until_midnight(clock::now()).min(EVERY));
     }
 }

@@ -1,17 +1,17 @@
 use std::sync::Arc;
 
-use super::super::App;
-use super::super::action::{Action, ViewAction};
-use super::super::canvas::tools::{Draw, Form, Making, Order, Tool, chosen_ring, drawing};
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::Toast;
-use super::super::planner::{PlannerAction, free_name};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
 use crate::network::blocks::{Blocks, in_ring};
 use crate::network::detour::{Detour, around};
-use crate::network::trace::Waypoint;
+use crate::network::snap_route::Waypoint;
+use crate::ui::App;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::canvas::tools::{Draw, Form, Making, Order, Tool, chosen_ring, drawing};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::planner::{PlannerAction, free_name};
 
 impl App {
     /// Another tool, or none: what the last one was about to make is no longer in the figures.
@@ -203,7 +203,7 @@ impl App {
         let id = crate::settings::clock::ids(&stamp).next();
         let mut record = Record::new(id, Kind::Restriction, &stamp);
         let lang = self.model.lang();
-        let words = crate::domain::Said::new(
+        let words = crate::domain::LocalizedText::new(
             format!("{name} {radius_m} m 圈内街区限行"),
             format!("Blocks in the {radius_m} m ring of {name}"),
         );

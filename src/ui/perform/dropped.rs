@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::Context;
 
-use super::super::App;
-use super::super::action::{Action, FileAction, NewFile};
-use super::super::dialogs::Source;
 use crate::settings::BaseChoice;
 use crate::store::Reader;
+use crate::ui::App;
+use crate::ui::action::{Action, FileAction, NewFile};
+use crate::ui::dialogs::Source;
 
 /// What was dropped and not looked at yet. A job takes all that is in it, so that one that is
 /// overtaken by the next loses nothing.

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 use rfd::FileDialog;
 
-use super::super::App;
-use super::super::action::{Action, Actions, DataAction, FileAction, NewFile};
-use super::super::command::Command;
-use super::super::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
-use super::super::model::{District, Opened, Toast};
-use super::super::{canvas, layers, open};
 use crate::domain::Lang;
 use crate::map::view::View;
 use crate::store::Store;
 use crate::text;
+use crate::ui::App;
+use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile};
+use crate::ui::command::Command;
+use crate::ui::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
+use crate::ui::model::{District, Opened, Toast};
+use crate::ui::{canvas, layers, open};
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
@@ -82,7 +82,7 @@ impl App {
         self.derive();
         self.mark_unsaved(context);
         let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
-        self.work("disk", move |_| super::super::health::free_disk(&folder));
+        self.work("disk", move |_| crate::ui::health::free_disk(&folder));
         self.work("draft", move |_| match std::fs::read(&draft) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_or(Action::Nothing, Action::DraftFound),
             Err(_) => Action::Nothing,
@@ -154,7 +154,7 @@ impl App {
             }
             Err(said) => {
                 self.model.base_problem = Some(said.clone());
-                self.say(Toast::new(super::super::model::Tone::Watch, said));
+                self.say(Toast::new(crate::ui::model::Tone::Watch, said));
             }
         }
         self.serial += 1;

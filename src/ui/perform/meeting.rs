@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::super::App;
-use super::super::action::Action;
-use super::super::meeting::{MeetingAction, Since, Then, since};
 use crate::settings::clock;
 use crate::store::AsOf;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::meeting::{MeetingAction, Since, Then, since};
 
 impl App {
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
@@ -55,7 +55,7 @@ impl App {
 
     /// Asks for the district as it was, once for each moment that it is compared with, and anew on
     /// another day.
-    pub(in super::super) fn ask_then(&mut self) {
+    pub(in crate::ui) fn ask_then(&mut self) {
         let (since, today) = (self.model.meeting.since, clock::today());
         let meeting = &mut self.model.meeting;
         let is_same = meeting.then_of == Some(since);

@@ -1,16 +1,16 @@
 //! The only place where the app changes: one arm an action.
 
 mod attach;
-mod chalk;
 mod data;
 mod day;
 mod drawing;
 mod dropped;
 mod file;
-mod life;
 mod meeting;
 mod overview;
 mod pass;
+mod pen;
+mod plan_lifecycle;
 mod planner;
 mod roads;
 mod scenes;

@@ -1,19 +1,19 @@
 use std::sync::Arc;
 
-use super::super::App;
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::meeting::{MeetingAction, OverviewOf};
-use super::super::model::Toast;
 use crate::analysis::decisions::state::moved;
 use crate::analysis::overview::Overview;
 use crate::domain::{Change, Edit, Field, Kind, RecordId};
 use crate::settings::clock;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::meeting::{MeetingAction, OverviewOf};
+use crate::ui::model::Toast;
 
 impl App {
     /// Asks for the figures of leaders whenever the district is another, or what it is compared with,
     /// or the day.
-    pub(in super::super) fn ask_overview(&mut self) {
+    pub(in crate::ui) fn ask_overview(&mut self) {
         let Some(district) = &self.model.district else { return };
         let meeting = &mut self.model.meeting;
         let of = OverviewOf {

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use super::super::App;
-use super::super::model::Toast;
 use crate::domain::{Change, Edit, Record, RecordId, Value};
 use crate::network::passes::to_exempt;
 use crate::network::truck::PASS;
+use crate::ui::App;
+use crate::ui::model::Toast;
 
 impl App {
     /// Lets trucks with a pass through to a works or a village that the plan cuts off: one step.

@@ -3,18 +3,18 @@ use std::sync::Arc;
 
 use geo_types::Coord;
 
-use super::super::App;
-use super::super::command::Command;
-use super::super::model::Toast;
-use super::super::planner::{
-    BALANCE, PlannerAction, free_name, keep_network, make_answer, make_balance, make_network, now,
-    sway, turn_costs,
-};
 use crate::domain::{Change, Edit, Kind, World};
 use crate::geodesy::wkb::Bounds;
 use crate::network::compare::Unready;
 use crate::network::evaluate::{Assumptions, Prepared};
-use crate::network::life;
+use crate::network::plan_lifecycle;
+use crate::ui::App;
+use crate::ui::command::Command;
+use crate::ui::model::Toast;
+use crate::ui::planner::{
+    BALANCE, PlannerAction, free_name, keep_network, make_answer, make_balance, make_network, now,
+    sway, turn_costs,
+};
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -121,7 +121,7 @@ impl App {
     }
 
     /// Starts the jobs of whatever is looked at and has changed.
-    pub(in super::super) fn ask_planner(&mut self) {
+    pub(in crate::ui) fn ask_planner(&mut self) {
         self.rest_orders();
         let is_open = self.model.planner.is_looked_at();
         let draws = self.canvas.tool.as_ref().is_some_and(|tool| tool.needs_roads());
@@ -196,7 +196,7 @@ impl App {
         let world = self.model.world();
         let name = free_name(&self.model.planner.plans(&world), self.model.lang());
         let chosen = self.model.planner.plan.clone();
-        let changes = self.changes(|world, by| life::copied(world, &chosen, &name, by));
+        let changes = self.changes(|world, by| plan_lifecycle::copied(world, &chosen, &name, by));
         let count = changes
             .iter()
             .filter_map(Change::record)

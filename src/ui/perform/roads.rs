@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::super::App;
-use super::super::planner::{RoadsAction, make_estimate, make_survey};
+use crate::ui::App;
+use crate::ui::planner::{RoadsAction, make_estimate, make_survey};
 
 impl App {
     pub(super) fn roads(&mut self, action: RoadsAction) {

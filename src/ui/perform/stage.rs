@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::super::App;
-use super::super::command::Command;
-use super::super::meeting::pages;
-use super::super::meeting::stage::speaker::Cue;
-use super::super::meeting::stage::{Own, Show, StageAction};
-use super::super::model::Toast;
-use super::super::planner::now;
 use crate::analysis::scenes::{Scene, ShownLayer, lacks, plans, scenes};
 use crate::domain::{Kind, Record, RecordId};
 use crate::geodesy::wkb::Bounds;
 use crate::map::layers::ALL;
 use crate::map::view::View;
 use crate::settings::{LayerSetting, clock};
+use crate::ui::App;
+use crate::ui::command::Command;
+use crate::ui::meeting::pages;
+use crate::ui::meeting::stage::speaker::Cue;
+use crate::ui::meeting::stage::{Own, Show, StageAction};
+use crate::ui::model::Toast;
+use crate::ui::planner::now;
 
 impl App {
     pub(super) fn stage(&mut self, wish: StageAction, context: &Context) {
@@ -167,7 +167,7 @@ impl App {
     }
 
     /// In every frame: begins and ends with the big screen, follows what others do to the meeting.
-    pub(in super::super) fn follow_stage(&mut self, context: &Context) {
+    pub(in crate::ui) fn follow_stage(&mut self, context: &Context) {
         let is_open = self.model.meeting.is_open && self.model.district.is_some();
         let (scene, stage) = (self.model.meeting.scene, &self.model.meeting.stage);
         let page = if stage.show.is_some() { &stage.page } else { &self.model.meeting.page };
@@ -185,7 +185,7 @@ impl App {
             self.turn_show(presents, context);
         }
         if presents {
-            let ctx = super::super::Ctx { model: &self.model, actions: &self.actions };
+            let ctx = crate::ui::Ctx { model: &self.model, actions: &self.actions };
             self.speaker.say(Cue::of(&ctx), context);
             // The time that is used is shown by the second.
             context.request_repaint_after_secs(1.0);

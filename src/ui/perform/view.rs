@@ -1,20 +1,18 @@
 use egui::Context;
 use geo_types::Coord;
 
-use super::super::App;
-use super::super::action::{Action, ViewAction};
-use super::super::canvas::camera::{panned, zoomed_at};
-use super::super::canvas::tools::{
-    Draw, Form, Making, Measure, Tool, drawing, editing, from_draft,
-};
-use super::super::command::Command;
-use super::super::dialogs;
-use super::super::model::{Model, Toast};
 use crate::domain::{Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
 use crate::settings::Bookmark;
+use crate::ui::App;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::canvas::camera::{panned, zoomed_at};
+use crate::ui::canvas::tools::{Draw, Form, Making, Measure, Tool, drawing, editing, from_draft};
+use crate::ui::command::Command;
+use crate::ui::dialogs;
+use crate::ui::model::{Model, Toast};
 
 /// Between what is shown and the edge of the map, points.
 const AROUND: f64 = 64.0;

@@ -2,10 +2,6 @@
 
 use egui::{Color32, Grid, RichText, Ui};
 
-use super::super::action::ViewAction;
-use super::super::canvas::answers::subkind_words;
-use super::super::ctx::Ctx;
-use super::super::widgets::{named, note, strong};
 use super::state::{Pin, PlannerAction};
 use super::words::figure;
 use super::work::Answer;
@@ -15,6 +11,10 @@ use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::InRing;
 use crate::network::sites::{PASSED_M, RISE, Site};
+use crate::ui::action::ViewAction;
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named, note, strong};
 
 /// A substance, what it is read from, and the factors between which it lies.
 type Row = (Text, fn(&InRing) -> f64, (f64, f64));

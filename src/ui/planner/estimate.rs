@@ -2,12 +2,12 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::{empty, note, strong};
 use super::state::RoadsAction;
 use super::words::{figure, signed};
 use crate::domain::{Edit, Text};
 use crate::network::counts::{Estimate, Fit, Scaled};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, note, strong};
 
 /// Off by more than this share, a count is not met.
 const OFF: f64 = 0.05;

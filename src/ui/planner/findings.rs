@@ -7,10 +7,6 @@ use egui::{RichText, ScrollArea, Ui};
 use geo_types::Point;
 use lucide_icons::Icon;
 
-use super::super::action::{Action, ViewAction};
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::widgets::{empty, icon, named};
 use super::state::PlannerAction;
 use super::work::Answer;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
@@ -18,6 +14,10 @@ use crate::map::view::View;
 use crate::network::lint::{Finding, MUST_BE_EXEMPT, Rule};
 use crate::network::truck::known_as;
 use crate::settings::clock;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, icon, named};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     if answer.comparison.findings.is_empty() && answer.drifts.is_empty() {
@@ -29,7 +29,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         return;
     }
     ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
-        super::drift::ui(ui, ctx, &answer.drifts);
+        super::stale_alignment::ui(ui, ctx, &answer.drifts);
         for finding in &answer.comparison.findings {
             ui.horizontal(|ui| row_ui(ui, ctx, answer, finding));
         }

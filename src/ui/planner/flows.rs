@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
-use super::super::action::{Action, FileAction};
-use super::super::canvas::answers::subkind_words;
-use super::super::ctx::Ctx;
-use super::super::model::Toast;
-use super::super::widgets::{empty, named, named_text, note};
 use super::paste::{Pasted, pasted};
 use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
 use crate::network::truck::Class;
+use crate::ui::action::{Action, FileAction};
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::widgets::{empty, named, named_text, note};
 
 /// Which trucks are shown, what new figures are, and the cell that is being typed in.
 pub struct Matrix {

@@ -6,13 +6,13 @@ use egui::{
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::super::canvas::camera::world_px;
-use super::super::canvas::label;
-use super::super::ctx::Ctx;
 use super::paint::Eye;
 use super::work::Answer;
 use crate::domain::Text;
 use crate::network::lint::Rule;
+use crate::ui::canvas::camera::world_px;
+use crate::ui::canvas::label;
+use crate::ui::ctx::Ctx;
 
 const RADIUS: f32 = 8.0;
 /// From this zoom on names stand beside the marks.

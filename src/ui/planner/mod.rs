@@ -3,21 +3,21 @@
 //! [`mod@state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
-mod balance;
-mod drift;
+mod assignment;
 mod effects;
 mod estimate;
 mod findings;
 mod flows;
-mod life;
 mod marks;
 mod notice;
 mod paint;
 mod paste;
+mod plan_lifecycle;
 mod plans;
 mod proposals;
 mod results;
 mod roads;
+mod stale_alignment;
 mod state;
 mod trips;
 mod turning;
@@ -37,12 +37,12 @@ use super::widgets::{empty, icon, icon_button, named, named_text, note};
 use crate::domain::{Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
-use crate::network::life::state;
+use crate::network::plan_lifecycle::state;
 
-pub use balance::{JOB as BALANCE, make_balance};
-pub use life::LifeAction;
+pub use assignment::{JOB as BALANCE, make_balance};
 pub use notice::PaperAction;
 pub use paint::{legend_ui, over as paint, pick, tip};
+pub use plan_lifecycle::LifeAction;
 pub use plans::sway;
 pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
 pub use turning::costs as turn_costs;
@@ -141,7 +141,7 @@ impl Planner {
             Page::Results => results::ui(ui, ctx, &answer),
             Page::Plans => plans::ui(ui, ctx, &answer),
             Page::Trips => trips::ui(ui, ctx, &answer),
-            Page::Balance => balance::ui(ui, ctx, &answer, jobs),
+            Page::Balance => assignment::ui(ui, ctx, &answer, jobs),
             Page::Findings | Page::Notice | Page::Flows | Page::Roads => {
                 findings::ui(ui, ctx, &answer);
             }
@@ -311,7 +311,11 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                 let state = state(&world, name);
                 let tab = ui.add(Button::selectable(
                     is_chosen,
-                    (RichText::new(name), note(orders.to_string()), life::state_words(ctx, state)),
+                    (
+                        RichText::new(name),
+                        note(orders.to_string()),
+                        plan_lifecycle::state_words(ctx, state),
+                    ),
                 ));
                 named(&tab, name);
                 let tip = ctx.tell(format!("{orders} 条措施"), format!("{orders} orders"));
@@ -327,7 +331,7 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             }
             let chosen = &ctx.planner.plan;
             if let Some(orders) = plans.get(chosen) {
-                life::menu_ui(ui, ctx, chosen, state(&world, chosen), *orders > 0);
+                plan_lifecycle::menu_ui(ui, ctx, chosen, state(&world, chosen), *orders > 0);
             }
         });
     });

@@ -5,17 +5,17 @@ use egui::{Align2, Color32, FontId, Frame, Key, Order, Painter, Pos2, Rect, Resp
 use egui::{Stroke, Ui, vec2};
 use geo_types::Coord;
 
-use super::super::canvas::camera::world_px;
-use super::super::canvas::label;
-use super::super::canvas::snap::nearest_on;
-use super::super::ctx::Ctx;
-use super::super::widgets::{icon, named, note, pointer_tip, strong};
 use super::marks;
 use super::state::PlannerAction;
 use super::words::{ends, figure, trip_words, who};
 use super::work::{Answer, Line};
 use crate::domain::Text;
 use crate::network::evaluate::Trip;
+use crate::ui::canvas::camera::world_px;
+use crate::ui::canvas::label;
+use crate::ui::canvas::snap::nearest_on;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon, named, note, pointer_tip, strong};
 
 /// Narrowest and widest line of a road with trucks, points.
 const WIDTHS: [f32; 2] = [2.0, 11.0];
@@ -174,7 +174,7 @@ fn ways(
                 ctx.color(|t| t.ink),
                 Stroke::new(2.0, ctx.color(|t| t.panel)),
             );
-            let font = FontId::new(13.0, super::super::theme::bold());
+            let font = FontId::new(13.0, crate::ui::theme::bold());
             painter.text(*at, Align2::CENTER_CENTER, letter, font, ctx.color(|t| t.panel));
         }
     }

@@ -2,13 +2,13 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::{note, strong};
 use super::TODAY;
 use super::state::PlannerAction;
 use super::words::{figure, signed};
 use super::work::{Answer, Summary};
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{note, strong};
 
 type Row = (Text, fn(&Summary) -> f64);
 
@@ -96,7 +96,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&Summary) -> 
 /// Without queues every figure grows as the flows do, so all flows together change no order. Each
 /// flow by itself may: two plans can change places where the flows that speak for one are too large
 /// and those that speak for the other too small.
-pub fn sway(plans: &[Summary]) -> Said {
+pub fn sway(plans: &[Summary]) -> LocalizedText {
     let scaled = |factor: f64| order(plans, |plan| plan.outer() * factor);
     let usual = scaled(1.0);
     let names = |lang| {
@@ -128,7 +128,7 @@ pub fn sway(plans: &[Summary]) -> Said {
             "each flow ±20 % by itself: the same order too".to_owned(),
         ),
     };
-    Said::new(
+    LocalizedText::new(
         format!("由少到多 {}；{together_zh}；{each_zh}", zh.join(" < ")),
         format!("least first {}; {together_en}; {each_en}", en.join(" < ")),
     )

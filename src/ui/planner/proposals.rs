@@ -2,15 +2,15 @@
 
 use egui::{Color32, Painter, Rect, ScrollArea, Stroke, Ui, vec2};
 
-use super::super::canvas::camera::world_px;
-use super::super::canvas::label;
-use super::super::ctx::Ctx;
-use super::super::widgets::{empty, note, strong};
 use super::paint::Eye;
 use super::state::RoadsAction;
 use crate::domain::{Change, Edit, Text};
 use crate::map::view::View;
 use crate::network::gates::GateProposal;
+use crate::ui::canvas::camera::world_px;
+use crate::ui::canvas::label;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, note, strong};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     super::roads::ask(ctx);
@@ -76,7 +76,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, gate: &GateProposal) {
     if look.on_hover_text(ctx.say(Text::new("在图上看", "Show it on the map"))).clicked() {
         let zoom = ctx.camera.view.zoom.max(15.0);
         let view = View { center: gate.at, zoom };
-        ctx.actions.view(super::super::action::ViewAction::Show(view));
+        ctx.actions.view(crate::ui::action::ViewAction::Show(view));
     }
 }
 

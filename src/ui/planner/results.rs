@@ -2,14 +2,14 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::{note, strong};
 use super::effects;
 use super::state::PlannerAction;
 use super::words::{ends, figure, percent, signed};
 use super::work::{Answer, Total};
 use crate::domain::Text;
 use crate::network::evaluate::InRing;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{note, strong};
 
 type Column = (Text, fn(&InRing) -> f64);
 

@@ -4,16 +4,16 @@ use egui::{Button, RichText, ScrollArea, Ui};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::super::action::{Action, ViewAction};
-use super::super::ctx::Ctx;
-use super::super::widgets::{empty, icon, named, note, strong};
 use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Edit, Text};
 use crate::map::view::View;
 use crate::network::RepairKind;
-use crate::network::mend::{Mend, changes};
+use crate::network::repair::{Mend, changes};
 use crate::network::survey::{Survey, Wrong};
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, icon, named, note, strong};
 
 /// Which list is open.
 pub struct Roads {

@@ -8,11 +8,11 @@ use geo_types::Coord;
 use jiff::Span;
 use jiff::civil::DateTime;
 
-use super::life::LifeAction;
 use super::notice::{Drafted, Mapped, PaperAction};
+use super::plan_lifecycle::LifeAction;
 use super::work::{Answer, Memory, Summary};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, Record, RecordId, Said, World};
+use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
 use crate::network::blocks::Blocks;
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::Congestion;
@@ -133,7 +133,7 @@ pub struct Planning {
     pub summaries: Vec<Summary>,
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
-    pub sway: Option<Said>,
+    pub sway: Option<LocalizedText>,
     /// The notice that was written last, and its map.
     pub notice: Option<Arc<Drafted>>,
     pub notice_map: Option<Arc<Mapped>>,

@@ -2,11 +2,11 @@
 
 use egui::{Button, RichText, ScrollArea, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::{empty, note};
 use super::state::PlannerAction;
 use super::words::{ends, trip_words, who};
 use super::work::Answer;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, note};
 
 const ROW: f32 = 28.0;
 

@@ -2,10 +2,10 @@
 
 use egui::{DragValue, Popup, PopupCloseBehavior, RichText, Ui};
 
-use super::super::ctx::Ctx;
-use super::super::widgets::note;
 use crate::domain::Text;
 use crate::network::turning::TurnCosts;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::note;
 
 /// What is being set.
 #[derive(Default)]

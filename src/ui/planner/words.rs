@@ -2,14 +2,14 @@
 
 use egui::{RichText, Ui};
 
-use super::super::canvas::answers::subkind_words;
-use super::super::ctx::Ctx;
 use super::work::{Answer, cost};
 use crate::domain::{Kind, Lang};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::Assumptions;
 use crate::network::turning::TurnCosts;
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
 
 /// `14,741`, with a decimal where the number is small.
 pub fn figure(value: f64) -> String {

@@ -8,19 +8,19 @@ use std::time::{Duration, Instant};
 use geo_types::Coord;
 use jiff::civil::DateTime;
 
-use super::super::action::{Action, Actions};
-use super::super::canvas::camera::world_px;
 use super::state::{Asked, PlannerAction, RoadsAction};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::jobs::Progress;
+use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, Unready};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
-use crate::network::drift::{Drift, drift};
 use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
-use crate::network::kept;
 use crate::network::roads::{Rising, rising};
+use crate::network::stale_alignment::{Drift, drift};
 use crate::network::survey::survey;
-use crate::store::{derived, keep_derived};
+use crate::store::{read_cache, write_cache};
+use crate::ui::action::{Action, Actions};
+use crate::ui::canvas::camera::world_px;
 
 /// A plan against today, with what the map draws of it.
 pub struct Answer {
@@ -151,8 +151,8 @@ pub fn make_network(world: Arc<World>, district: &Path, progress: &Progress) -> 
     let ready = if progress.is_cancelled() {
         Err(Unready::Stopped)
     } else {
-        let known = derived(district, kept::ENDING, || kept::key(&world));
-        kept::prepare_roads(&world, known.as_deref(), &tell)
+        let known = read_cache(district, cache::ENDING, || cache::key(&world));
+        cache::prepare_roads(&world, known.as_deref(), &tell)
     };
     let is_to_keep = began.elapsed() >= FELT && ready.as_ref().is_ok_and(|ready| ready.is_new);
     let keep_beside = is_to_keep.then(|| district.to_owned());
@@ -168,9 +168,9 @@ pub fn keep_network(
     district: &Path,
     progress: &Progress,
 ) -> Action {
-    let bytes = kept::to_bytes(prepared);
+    let bytes = cache::to_bytes(prepared);
     if !progress.is_cancelled() {
-        drop(keep_derived(district, kept::ENDING, kept::key(world), &bytes));
+        drop(write_cache(district, cache::ENDING, cache::key(world), &bytes));
     }
     Action::Nothing
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use egui::{Key, Label, Layout, Popup, PopupCloseBehavior, PopupKind, TextEdit, Ui};
 use jiff::Timestamp;
 
-use super::super::action::Action;
-use super::super::card::{self, links, write};
-use super::super::ctx::Ctx;
-use super::super::model::Toast;
-use super::super::widgets::{named_text, note};
 use crate::domain::{Choice, Field, FieldType, Record, RecordId, Text};
+use crate::ui::action::Action;
+use crate::ui::card::{self, links, write};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::widgets::{named_text, note};
 
 pub struct Edit {
     id: RecordId,

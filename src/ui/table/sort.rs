@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::super::card::{links, shown_by_name};
-use super::super::ctx::Ctx;
 use crate::domain::{Kind, Record};
+use crate::ui::card::{links, shown_by_name};
+use crate::ui::ctx::Ctx;
 
 /// By the values of a field, or down from the last. Other records are ordered as they are read, by
 /// name.

@@ -8,7 +8,7 @@ use std::path::Path;
 use csv::ByteRecord;
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::table::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
@@ -190,11 +190,11 @@ impl Decoder {
         self.mixed += 1;
     }
 
-    pub fn warnings(&self) -> Vec<Said> {
+    pub fn warnings(&self) -> Vec<LocalizedText> {
         let mut warnings = Vec::new();
         if self.mixed > 0 {
             let (mixed, first) = (self.mixed, self.first_mixed);
-            warnings.push(Said::new(
+            warnings.push(LocalizedText::new(
                 format!("文件混用 UTF-8 和 GB18030：{mixed} 行是另一种编码，首见于第 {first} 行"),
                 format!(
                     "the file mixes UTF-8 and GB18030: {mixed} rows are in the other encoding, the first is row {first}"
@@ -203,7 +203,7 @@ impl Decoder {
         }
         if self.broken > 0 {
             let (broken, first) = (self.broken, self.first_broken);
-            warnings.push(Said::new(
+            warnings.push(LocalizedText::new(
                 format!("{broken} 行有无法识别的乱码，首见于第 {first} 行，请核对文件"),
                 format!(
                     "{broken} rows hold bytes that are text in no encoding, the first is row {first}"

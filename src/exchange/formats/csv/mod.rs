@@ -11,7 +11,7 @@ use csv::ByteRecord;
 use self::decode::{Decoder, Input};
 pub use self::write::to_bytes;
 use super::Format;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Error, Options, Sink, StatedCrs};
 use crate::exchange::write::Layer;
@@ -72,7 +72,7 @@ fn read(input: Input, sink: &mut dyn Sink) -> Result<(), Error> {
         reader.get_mut().left = MAX_RECORD_BYTES;
     }
     if let Some(row) = record_with_many_lines {
-        headed.warn(Said::new(
+        headed.warn(LocalizedText::new(
             format!("第 {row} 行内有超过 {MANY_LINES} 处换行，请检查是否漏了引号"),
             format!(
                 "row {row} has more than {MANY_LINES} lines in it: is a quotation mark left open there?"

@@ -7,8 +7,8 @@ use geo_types::{
 };
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
-use crate::domain::{Said, Text};
-use crate::exchange::formats::faults::{LONE_NUMBER, NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
+use crate::domain::{LocalizedText, Text};
+use crate::exchange::formats::messages::{LONE_NUMBER, NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
 
 const BARE_NUMBER: Text = Text::new("坐标应为经度、纬度两个数", "coordinates are a bare number");
 const EMPTY_PART: Text = Text::new("图形有一部分是空的", "a part of the geometry is empty");
@@ -17,7 +17,7 @@ const EMPTY_POSITION: Text = Text::new("有一个坐标是空的", "a position i
 
 /// What a feature that is no GeoJSON has wrong. serde hands on one text only, so the other is
 /// found by it.
-pub fn fault(error: &serde_json::Error) -> Said {
+pub fn fault(error: &serde_json::Error) -> LocalizedText {
     // The line and column are those of this feature alone and would mislead.
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
@@ -27,12 +27,12 @@ pub fn fault(error: &serde_json::Error) -> Said {
     }
     match words {
         "invalid type: null, expected f64" => NOT_A_NUMBER.into(),
-        "number out of range" => Said::new("数字过大", words),
+        "number out of range" => LocalizedText::new("数字过大", words),
         _ if words.ends_with(NUMBERS) || words.ends_with("f64") => {
-            Said::new(NOT_A_NUMBER.zh, words)
+            LocalizedText::new(NOT_A_NUMBER.zh, words)
         }
-        _ if words.ends_with(TWO_NUMBERS) => Said::new(BARE_NUMBER.zh, words),
-        _ => Said::new("不合 GeoJSON 格式，请检查引号、逗号和括号", words),
+        _ if words.ends_with(TWO_NUMBERS) => LocalizedText::new(BARE_NUMBER.zh, words),
+        _ => LocalizedText::new("不合 GeoJSON 格式，请检查引号、逗号和括号", words),
     }
 }
 
@@ -52,7 +52,7 @@ pub enum Coordinates {
 
 impl Coordinates {
     /// As the type says; `None` where there are none.
-    pub fn geometry(self, ty: &str) -> Result<Option<Geometry<f64>>, Said> {
+    pub fn geometry(self, ty: &str) -> Result<Option<Geometry<f64>>, LocalizedText> {
         Ok(Some(match (ty, self) {
             (
                 "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon"
@@ -77,24 +77,24 @@ impl Coordinates {
                 _,
             ) => {
                 let other = format!("its coordinates are not those of a {ty}");
-                return Err(Said::new(format!("坐标的层次与 {ty} 不符"), other));
+                return Err(LocalizedText::new(format!("坐标的层次与 {ty} 不符"), other));
             }
             _ => {
                 let unknown = format!("`{ty}` is no type of GeoJSON");
-                return Err(Said::new(format!("`{ty}` 不是 GeoJSON 的图形类型"), unknown));
+                return Err(LocalizedText::new(format!("`{ty}` 不是 GeoJSON 的图形类型"), unknown));
             }
         }))
     }
 }
 
-fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
+fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, LocalizedText> {
     if positions.len() < 2 {
         return Err(SHORT_LINE.into());
     }
     Ok(LineString(positions))
 }
 
-fn polygon(rings: Vec<Vec<Coord<f64>>>) -> Result<Polygon<f64>, Said> {
+fn polygon(rings: Vec<Vec<Coord<f64>>>) -> Result<Polygon<f64>, LocalizedText> {
     if rings.iter().any(|ring| ring.len() < 3) {
         return Err(SHORT_RING.into());
     }

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::Value as Json;
 
 use super::coordinates::Coordinates;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::table::Cell;
 
 /// The members that mean something; the others are passed over.
@@ -30,7 +30,7 @@ impl Object<'_> {
     }
 
     /// The members of a bare geometry collection, or this geometry alone.
-    pub fn members(self) -> Result<Vec<Option<Geometry<f64>>>, Said> {
+    pub fn members(self) -> Result<Vec<Option<Geometry<f64>>>, LocalizedText> {
         match self.geometry()? {
             Some(Geometry::GeometryCollection(GeometryCollection(members))) => {
                 Ok(members.into_iter().map(Some).collect())
@@ -40,11 +40,11 @@ impl Object<'_> {
     }
 
     /// The geometry of a feature or this geometry itself; `None` where it is null or empty.
-    pub fn geometry(self) -> Result<Option<Geometry<f64>>, Said> {
+    pub fn geometry(self) -> Result<Option<Geometry<f64>>, LocalizedText> {
         if self.is_feature() {
             return self.geometry.map_or(Ok(None), |geometry| geometry.geometry());
         }
-        let ty = self.ty.ok_or_else(|| Said::new("缺少 `type`", "it has no `type`"))?;
+        let ty = self.ty.ok_or_else(|| LocalizedText::new("缺少 `type`", "it has no `type`"))?;
         if ty == "GeometryCollection" {
             let members: Vec<Geometry<f64>> = self
                 .geometries
@@ -55,7 +55,8 @@ impl Object<'_> {
             let collection = Geometry::GeometryCollection(GeometryCollection(members));
             return Ok((!is_empty).then_some(collection));
         }
-        let empty = || Said::new(format!("`{ty}` 没有坐标"), format!("`{ty}` has no coordinates"));
+        let empty =
+            || LocalizedText::new(format!("`{ty}` 没有坐标"), format!("`{ty}` has no coordinates"));
         self.coordinates.ok_or_else(empty)?.geometry(&ty)
     }
 }

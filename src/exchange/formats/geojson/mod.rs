@@ -18,7 +18,7 @@ use geo_types::Geometry;
 use serde_json::Value as Json;
 
 use super::Format;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::table::{Error, Options, Sink};
 use crate::exchange::write::Layer;
 
@@ -44,9 +44,10 @@ impl Format for GeoJson {
 
 /// The geometry of a GeoJSON geometry or feature that has been parsed already, in the coordinates
 /// that it has; `None` where it is null or empty.
-pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, Said> {
+pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, LocalizedText> {
     let text = json.to_string();
-    let object: feature::Object<'_> = serde_json::from_str(&text)
-        .map_err(|error| Said::new(format!("不是 GeoJSON 图形（{error}）"), error.to_string()))?;
+    let object: feature::Object<'_> = serde_json::from_str(&text).map_err(|error| {
+        LocalizedText::new(format!("不是 GeoJSON 图形（{error}）"), error.to_string())
+    })?;
     object.geometry()
 }

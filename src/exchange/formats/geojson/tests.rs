@@ -1,8 +1,8 @@
 use geo_types::{Geometry, LineString, point};
 use proptest::prelude::*;
 
-use super::super::round_trip::{Collected, read, read_bytes, there_and_back};
 use super::*;
+use crate::exchange::formats::round_trip::{Collected, read, read_bytes, there_and_back};
 use crate::exchange::table::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 

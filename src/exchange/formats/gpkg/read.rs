@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::malformed;
 use super::open::{Opened, open};
 use super::table::{Role, Table, names};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, Options, Row, Sink};
 use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
@@ -24,7 +24,7 @@ pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), E
         }
         tables.retain(|table| table == layer);
     } else if !others.is_empty() {
-        sink.warn(Said::new(
+        sink.warn(LocalizedText::new(
             format!("视图和缺失的表未读取：{}", others.join("、")),
             format!("views and missing tables are not read: {}", others.join(", ")),
         ));
@@ -135,7 +135,7 @@ impl<'t> Slots<'t> {
     fn warn_of_blob(&mut self, column: &str, sink: &mut dyn Sink) {
         if !self.has_warned_of_blobs {
             let table = &self.table.name;
-            sink.warn(Said::new(
+            sink.warn(LocalizedText::new(
                 format!("`{table}.{column}` 是二进制内容，未读取"),
                 format!("`{table}.{column}` holds binary data, which is not read"),
             ));
@@ -150,7 +150,7 @@ fn put<'c>(cells: &mut [Cell<'c>], slot: Option<usize>, cell: Cell<'c>) {
     }
 }
 
-fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, Said> {
+fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, LocalizedText> {
     wkb::from_gpkg(blob).map(|(geometry, _)| geometry).map_err(|error| {
         let zh = match &error {
             wkb::Error::Truncated => "图形数据不完整".to_owned(),
@@ -158,7 +158,7 @@ fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, Said> {
             wkb::Error::Unsupported(code) => format!("不支持的图形类型 {code}"),
             wkb::Error::TooDeep => "图形嵌套过深".to_owned(),
         };
-        Said::new(zh, error.to_string())
+        LocalizedText::new(zh, error.to_string())
     })
 }
 

@@ -8,11 +8,11 @@ use geo_types::{
     Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
 
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::{Archive, explained};
 use crate::exchange::formats::columns::Columns;
 use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
-use crate::exchange::formats::faults::{
+use crate::exchange::formats::messages::{
     LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
 };
 use crate::exchange::formats::xml::{Element, Xml};
@@ -46,7 +46,7 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
         let others: Vec<&str> =
             documents.iter().map(String::as_str).filter(|d| *d != name).collect();
         let (zh, en) = (others.join("、"), others.join(", "));
-        sink.warn(Said::new(
+        sink.warn(LocalizedText::new(
             format!("只读取了 {name}，压缩包内未读取：{zh}"),
             format!("only {name} was read; not read: {en}"),
         ));
@@ -130,7 +130,7 @@ struct Reader<'a, R> {
     number: u64,
     has_warned_of_links: bool,
     /// Why the placemark at hand has no geometry that could be read.
-    problem: Option<Said>,
+    problem: Option<LocalizedText>,
 }
 
 type Cells = Vec<(String, Cell<'static>)>;
@@ -259,13 +259,14 @@ impl<R: Read> Reader<'_, R> {
         Ok(self.good(found).into_iter().collect())
     }
 
-    fn good<T>(&mut self, found: Result<T, Said>) -> Option<T> {
+    fn good<T>(&mut self, found: Result<T, LocalizedText>) -> Option<T> {
         found.map_err(|reason| self.problem = Some(reason)).ok()
     }
 
     /// The `coordinates` of a point, a line or a ring.
-    fn positions(&mut self) -> Result<Result<Vec<Coord<f64>>, Said>, Error> {
-        let mut positions = Err(Said::new("图形没有坐标", "a geometry has no coordinates"));
+    fn positions(&mut self) -> Result<Result<Vec<Coord<f64>>, LocalizedText>, Error> {
+        let mut positions =
+            Err(LocalizedText::new("图形没有坐标", "a geometry has no coordinates"));
         while let Some(child) = self.xml.child()? {
             match child.name.as_str() {
                 "coordinates" => positions = tuples(&self.xml.text()?),
@@ -306,8 +307,8 @@ impl<R: Read> Reader<'_, R> {
     }
 
     /// `gx:Track`: one `gx:coord` a vertex, its numbers apart by spaces.
-    fn track(&mut self) -> Result<Result<Vec<Coord<f64>>, Said>, Error> {
-        let mut positions: Result<Vec<_>, Said> = Ok(Vec::new());
+    fn track(&mut self) -> Result<Result<Vec<Coord<f64>>, LocalizedText>, Error> {
+        let mut positions: Result<Vec<_>, LocalizedText> = Ok(Vec::new());
         while let Some(child) = self.xml.child()? {
             if child.name != "coord" {
                 self.xml.skip()?;
@@ -359,19 +360,19 @@ fn gathered(members: Vec<Geometry<f64>>) -> Vec<Geometry<f64>> {
     }
 }
 
-fn point(positions: Vec<Coord<f64>>) -> Result<Geometry<f64>, Said> {
+fn point(positions: Vec<Coord<f64>>) -> Result<Geometry<f64>, LocalizedText> {
     let first = positions.into_iter().next().ok_or(EMPTY_POINT)?;
     Ok(Point(first).into())
 }
 
-fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
+fn line(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, LocalizedText> {
     if positions.len() < 2 {
         return Err(SHORT_LINE.into());
     }
     Ok(LineString(positions))
 }
 
-fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
+fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, LocalizedText> {
     if positions.len() < 3 {
         return Err(SHORT_RING.into());
     }
@@ -379,7 +380,7 @@ fn ring(positions: Vec<Coord<f64>>) -> Result<LineString<f64>, Said> {
 }
 
 /// `lon,lat[,height]` apart by spaces. Spaces behind commas, which do not belong there, are borne.
-fn tuples(text: &str) -> Result<Vec<Coord<f64>>, Said> {
+fn tuples(text: &str) -> Result<Vec<Coord<f64>>, LocalizedText> {
     let mut positions = Vec::new();
     let mut tuple = String::new();
     for word in text.split_whitespace() {
@@ -395,7 +396,7 @@ fn tuples(text: &str) -> Result<Vec<Coord<f64>>, Said> {
     Ok(positions)
 }
 
-fn position<'a>(mut numbers: impl Iterator<Item = &'a str>) -> Result<Coord<f64>, Said> {
+fn position<'a>(mut numbers: impl Iterator<Item = &'a str>) -> Result<Coord<f64>, LocalizedText> {
     let mut number = || {
         let text = numbers.next().ok_or(LONE_NUMBER)?;
         let number: Option<f64> = text.trim().parse().ok();

@@ -4,9 +4,11 @@ use geo_types::{Geometry, LineString, MultiPolygon, point};
 use proptest::prelude::*;
 use zip::ZipWriter;
 
-use super::super::archive::entry_options;
-use super::super::round_trip::{Collected, read, read_bytes, small_world, there_and_back, write};
 use super::*;
+use crate::exchange::formats::archive::entry_options;
+use crate::exchange::formats::round_trip::{
+    Collected, read, read_bytes, small_world, there_and_back, write,
+};
 use crate::exchange::table::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 

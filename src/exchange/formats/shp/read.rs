@@ -10,7 +10,7 @@ use super::dbf::{Column, Dbf};
 use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
 use super::parts::{self, Parts};
 use super::shapes::{Shape, Shapes};
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs};
 
 const READ_AS_GB18030: Text = Text::new(
@@ -73,7 +73,7 @@ fn encoding(parts: &Parts, sink: &mut dyn Sink) -> Result<Option<&'static Encodi
     if !has_table {
         let path = parts.path("dbf");
         let path = path.display();
-        sink.warn(Said::new(
+        sink.warn(LocalizedText::new(
             format!("缺少 {path}：只有图形，没有属性"),
             format!("{path} is missing: there are shapes, but nothing is known about them"),
         ));
@@ -133,14 +133,14 @@ fn rows(
         row(sink, number, &cells, shape.unwrap_or(Ok(None)))?;
     }
     if unpaired > 0 {
-        sink.warn(Said::new(
+        sink.warn(LocalizedText::new(
             format!("{unpaired} 行的图形和属性不配对，只有其一"),
             format!("{unpaired} rows have a shape and no record, or a record and no shape"),
         ));
     }
     if has_bad_text {
         let name = encoding.name();
-        sink.warn(Said::new(
+        sink.warn(LocalizedText::new(
             format!("部分文字不是 {name} 编码，无法识别的字显示为 \u{fffd}"),
             format!("some texts are not {name}: what could not be read is shown as \u{fffd}"),
         ));

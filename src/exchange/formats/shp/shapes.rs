@@ -7,9 +7,9 @@ use geo_types::{
 };
 
 use super::malformed;
-use crate::domain::{Said, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::explained;
-use crate::exchange::formats::faults::{NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
+use crate::exchange::formats::messages::{NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
 use crate::exchange::table::Error;
 
 pub const HEADER_BYTES: usize = 100;
@@ -19,7 +19,7 @@ const MAX_RECORD_BYTES: usize = 128 << 20;
 const MAX_RING_PAIRS: usize = 20_000_000;
 
 /// A geometry, none, or the reason why it cannot be read.
-pub type Shape = Result<Option<Geometry<f64>>, Said>;
+pub type Shape = Result<Option<Geometry<f64>>, LocalizedText>;
 
 /// Reads the records of a `.shp` one after another.
 pub struct Shapes<R> {
@@ -135,11 +135,11 @@ fn shape(record: &[u8]) -> Shape {
         5 | 15 | 25 => areas(parts(&mut bytes).ok_or(short)?)?,
         31 => {
             let solid = "multipatches, which are solids, cannot be read";
-            return Err(Said::new("三维体（multipatch）无法读取", solid));
+            return Err(LocalizedText::new("三维体（multipatch）无法读取", solid));
         }
         other => {
             let unknown = format!("there is no shape type {other}");
-            return Err(Said::new(format!("没有 {other} 这种图形类型"), unknown));
+            return Err(LocalizedText::new(format!("没有 {other} 这种图形类型"), unknown));
         }
     };
     let mut is_finite = true;
@@ -162,12 +162,12 @@ fn parts(bytes: &mut Bytes<'_>) -> Option<Vec<Vec<Coord<f64>>>> {
     starts.iter().zip(ends).map(|(start, end)| Some(points.get(*start..end)?.to_vec())).collect()
 }
 
-fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
+fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, LocalizedText> {
     let mut lines: Vec<LineString<f64>> =
         parts.into_iter().filter(|part| part.len() > 1).map(LineString).collect();
     match lines.len() {
         0 => Err(SHORT_LINE.into()),
-        1 => lines.pop().map(Geometry::from).ok_or_else(Said::default),
+        1 => lines.pop().map(Geometry::from).ok_or_else(LocalizedText::default),
         _ => Ok(MultiLineString(lines).into()),
     }
 }
@@ -175,7 +175,7 @@ fn lines(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
 /// Rings that run like the largest one are outer ones (clockwise by the white paper, but some
 /// programs turn all of them), the others are holes of the smallest outer ring around them. Outer
 /// rings are given counter-clockwise, as OGC and GeoJSON have them.
-fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
+fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, LocalizedText> {
     let rings = parts.into_iter().filter(|ring| ring.len() > 2);
     let rings: Vec<_> = rings.map(|ring| (signed_area(&ring), ring)).collect();
     let largest = rings.iter().map(|(area, _)| *area).max_by(|a, b| a.abs().total_cmp(&b.abs()));
@@ -183,7 +183,7 @@ fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
     let (outer, holes): (Vec<_>, Vec<_>) =
         rings.into_iter().partition(|(area, _)| area * sign >= 0.0);
     if outer.len().saturating_mul(holes.len()) > MAX_RING_PAIRS {
-        return Err(Said::new("多边形的环过多", "it has too many rings"));
+        return Err(LocalizedText::new("多边形的环过多", "it has too many rings"));
     }
     let boxes: Vec<_> = outer.iter().map(|(_, ring)| span(ring)).collect();
     let mut inner: Vec<Vec<LineString<f64>>> = vec![Vec::new(); outer.len()];
@@ -201,7 +201,7 @@ fn areas(parts: Vec<Vec<Coord<f64>>>) -> Result<Geometry<f64>, Said> {
     areas.extend(orphans);
     match areas.len() {
         0 => Err(SHORT_RING.into()),
-        1 => areas.pop().map(Geometry::from).ok_or_else(Said::default),
+        1 => areas.pop().map(Geometry::from).ok_or_else(LocalizedText::default),
         _ => Ok(MultiPolygon(areas).into()),
     }
 }

@@ -6,12 +6,12 @@ use shapefile::dbase;
 use tempfile::TempDir;
 use zip::ZipWriter;
 
-use super::super::archive::{Archive, entry_options};
-use super::super::round_trip::{
-    Collected, Kept, read, read_bytes, small_world, there_and_back, write,
-};
 use super::*;
 use crate::domain::Kind;
+use crate::exchange::formats::archive::{Archive, entry_options};
+use crate::exchange::formats::round_trip::{
+    Collected, Kept, read, read_bytes, small_world, there_and_back, write,
+};
 use crate::exchange::table::{Cell, StatedCrs};
 use crate::exchange::write::OutRow;
 use crate::geodesy::crs::Crs;

@@ -15,7 +15,7 @@ use std::path::Path;
 use calamine::ExcelDateTime;
 
 use super::Format;
-use crate::domain::{Kind, Said};
+use crate::domain::{Kind, LocalizedText};
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Options, Sink};
 use crate::exchange::write::Layer;
@@ -113,7 +113,7 @@ fn tell_of_others(read: &str, names: &[String], is_chosen: bool, sink: &mut dyn 
     }
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != read).collect();
     let (zh, en) = (others.join("、"), others.join(", "));
-    sink.warn(Said::new(
+    sink.warn(LocalizedText::new(
         format!("只读取了工作表“{read}”，未读取：{zh}（命令行用 --sheet 选择）"),
         format!("only sheet `{read}` was read, not {en}; another is chosen with --sheet"),
     ));

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::{RowBuffer, choose, guard, malformed, number, tell_of_others};
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
 use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
 
@@ -152,7 +152,7 @@ fn repeat_row(
         return Ok(());
     }
     if repeats > MAX_REPEATED_ROWS {
-        headed.warn(Said::new(
+        headed.warn(LocalizedText::new(
             format!("第 {number} 行重复 {repeats} 次，只读取一次"),
             format!("row {number} is repeated {repeats} times and was read once"),
         ));

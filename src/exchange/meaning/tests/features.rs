@@ -1,8 +1,8 @@
 use serde_json::json;
 
-use super::super::*;
 use super::new;
 use crate::domain::World;
+use crate::exchange::meaning::*;
 use crate::exchange::testing::{run, settings};
 use crate::exchange::{Cell, Row, Sink, StatedCrs};
 

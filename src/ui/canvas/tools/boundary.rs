@@ -2,13 +2,13 @@
 
 use geo_types::{Coord, Geometry, LineString, MultiLineString};
 
-use super::super::super::action::Action;
-use super::super::super::card::boundary::{Outline, put};
-use super::super::super::ctx::Ctx;
 use super::{Draft, Input, Spot, Tool};
 use crate::domain::{RecordId, Text};
 use crate::geodesy::local::LocalFrame;
 use crate::network::orders::{OutlineRoad, Piece, with_piece_turned};
+use crate::ui::action::Action;
+use crate::ui::card::boundary::{Outline, put};
+use crate::ui::ctx::Ctx;
 
 /// How near the pointer must be, points.
 const NEAR: f64 = 10.0;

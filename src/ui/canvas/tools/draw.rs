@@ -9,14 +9,14 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString};
 use serde_json::{Value as Json, json};
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::model::{Model, Toast};
 use super::shape::{Form, Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
 use crate::domain::{Change, Edit, Field, Kind, Record, RecordId, Shape, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::{Model, Toast};
 
 /// What a drawing can become: a kind, and what it says of itself there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

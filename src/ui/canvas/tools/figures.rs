@@ -3,12 +3,12 @@
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::super::super::ctx::Ctx;
 use super::draw::{length_m, length_text, nearest_point};
 use super::measure::area_text;
 use crate::domain::{Kind, Record, RecordId};
 use crate::geodesy::flat::Flat;
 use crate::geodesy::local::LocalFrame;
+use crate::ui::ctx::Ctx;
 
 /// More rings than this are not told at the pointer.
 const MOST_RINGS: usize = 4;

@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::super::action::Action;
-use super::super::ctx::Ctx;
-use super::super::meeting::PenChoice;
 use crate::domain::{Kind, Record, Text};
 use crate::map::{PenForm, PenTone};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::PenChoice;
 
 pub use boundary::Boundary;
 pub use draw::{Draw, Making, from_draft, new_record};

@@ -2,7 +2,7 @@
 //!
 //! A click sets a waypoint, a click on one turns it between snapped and free, a drag moves one (a
 //! grey dot between two becomes one), the secondary button deletes it. Between waypoints the line
-//! is led by [`crate::network::trace`]; while the network is not there yet it is straight, and follows later.
+//! is led by [`crate::network::snap_route`]; while the network is not there yet it is straight, and follows later.
 
 mod draft;
 mod path;
@@ -12,9 +12,6 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use serde_json::Value as Json;
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::model::{Model, Toast};
 use super::draw::{is_of_chosen_plan, new_record};
 use super::shape::Form;
 use super::{Draft, Input, Making, Snap, Spot, Switch, Tool, figures};
@@ -23,8 +20,11 @@ use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
 use crate::network::compare::Unready;
 use crate::network::detour::Detour;
-use crate::network::named::{Named, named};
-use crate::network::trace::{REACH_M, Rule, Waypoint, nearest, snap, thinned};
+use crate::network::road_by_name::{Named, named};
+use crate::network::snap_route::{REACH_M, Rule, Waypoint, nearest, snap, thinned};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::{Model, Toast};
 use draft::Road;
 use path::Path;
 

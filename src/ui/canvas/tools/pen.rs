@@ -8,14 +8,14 @@ use geo::SimplifyIdx as _;
 use geo_types::{Coord, Geometry, LineString, Point};
 use serde_json::Value as Json;
 
-use super::super::super::action::{Action, DataAction};
-use super::super::super::ctx::Ctx;
-use super::super::super::meeting::{MeetingAction, PenChoice, delete_mark, mark_at, new_mark};
-use super::super::camera::world_px;
 use super::{Draft, Input, PenStroke, Spot, Switch, Tool};
 use crate::domain::Text;
 use crate::geodesy::ring::{distance_m, ring};
 use crate::map::{PenForm, PenTone};
+use crate::ui::action::{Action, DataAction};
+use crate::ui::canvas::camera::world_px;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::{MeetingAction, PenChoice, delete_mark, mark_at, new_mark};
 
 pub struct Pen {
     now: PenChoice,

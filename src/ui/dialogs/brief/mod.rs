@@ -12,17 +12,17 @@ use lucide_icons::Icon;
 
 use self::templates::{Checked, Listed};
 use self::work::{About, Order};
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::Model;
-use super::super::widgets::{icon, named, named_combo, note};
 use super::Dialog;
 use crate::analysis::decisions::{current_meeting, newest_meeting};
-use crate::domain::{Kind, Record, RecordId, Said, Text};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
 use crate::report::Format;
 use crate::report::brief::period::Period;
 use crate::settings::clock;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Model;
+use crate::ui::widgets::{icon, named, named_combo, note};
 
 pub struct BriefPage {
     is_minutes: bool,
@@ -35,7 +35,7 @@ pub struct BriefPage {
     known: Option<Vec<PathBuf>>,
     has_asked: bool,
     /// What is wrong with the chosen template.
-    problem: Option<Said>,
+    problem: Option<LocalizedText>,
 }
 
 const TEMPLATE: Text = Text::new("模板", "Template");

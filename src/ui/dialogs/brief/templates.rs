@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::model::{Model, Toast};
-use super::super::super::perform::write_whole;
-use crate::domain::Said;
+use crate::domain::LocalizedText;
 use crate::report::brief::{MINUTES, WEEKLY, proof, template};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::{Model, Toast};
+use crate::ui::perform::write_whole;
 
 /// What lies in the folder.
 pub struct Listed(pub Vec<PathBuf>);
@@ -15,7 +15,7 @@ pub struct Listed(pub Vec<PathBuf>);
 /// A template that a job has read.
 pub struct Checked {
     pub template: PathBuf,
-    pub problem: Option<Said>,
+    pub problem: Option<LocalizedText>,
 }
 
 /// Under these names the built-in ones are written.
@@ -94,6 +94,9 @@ pub fn check(path: PathBuf, ctx: &Ctx<'_>) {
     ctx.actions.send(Action::Work("template", Box::new(work)));
 }
 
-pub fn unreadable(error: &std::io::Error) -> Said {
-    Said::new(format!("模板无法读取：{error}"), format!("the template cannot be read: {error}"))
+pub fn unreadable(error: &std::io::Error) -> LocalizedText {
+    LocalizedText::new(
+        format!("模板无法读取：{error}"),
+        format!("the template cannot be read: {error}"),
+    )
 }

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate};
 
-use super::super::super::model::Toast;
-use super::super::super::perform::write_whole;
 use super::templates::unreadable;
-use crate::domain::{Lang, RecordId, Said, World};
+use crate::domain::{Lang, LocalizedText, RecordId, World};
 use crate::jobs::Progress;
 use crate::report::Format;
 use crate::report::brief::period::Period;
@@ -17,6 +15,8 @@ use crate::report::brief::{self, Asked, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{self, AsOf, Reader};
 use crate::text;
+use crate::ui::model::Toast;
+use crate::ui::perform::write_whole;
 
 /// Everything a paper is made from.
 pub struct Order {
@@ -36,7 +36,7 @@ pub enum About {
 /// Why there is no paper.
 enum Failure {
     Cancelled,
-    Told(Said),
+    Told(LocalizedText),
 }
 
 impl From<brief::Error> for Failure {
@@ -51,7 +51,7 @@ impl From<brief::Error> for Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         let words = |lang| text::store_error(lang, &error);
-        Self::Told(Said::new(words(Lang::Zh), words(Lang::En)))
+        Self::Told(LocalizedText::new(words(Lang::Zh), words(Lang::En)))
     }
 }
 
@@ -77,7 +77,7 @@ impl Order {
             Err(Failure::Cancelled) => {
                 Toast::watch("已取消，没有写文件", "cancelled, no file was written")
             }
-            Err(Failure::Told(Said { zh, en })) => Toast::act(
+            Err(Failure::Told(LocalizedText { zh, en })) => Toast::act(
                 format!("未能生成：{file}（{zh}）"),
                 format!("not written: {file}: {en}"),
             ),
@@ -117,8 +117,9 @@ impl Order {
         })?;
         let bytes = self.format.bytes(&paper, period.until, &asked.about());
         let bytes = bytes.map_err(|error| Failure::Told(error.said()))?;
-        write_whole(target, &bytes)
-            .map_err(|error| Failure::Told(Said::new(error.to_string(), error.to_string())))
+        write_whole(target, &bytes).map_err(|error| {
+            Failure::Told(LocalizedText::new(error.to_string(), error.to_string()))
+        })
     }
 
     fn template(&self) -> Result<String, Failure> {
@@ -137,9 +138,9 @@ fn evening_of(day: Date) -> AsOf {
 }
 
 fn gone() -> Failure {
-    Failure::Told(Said::new("会议已删除", "the meeting has been deleted"))
+    Failure::Told(LocalizedText::new("会议已删除", "the meeting has been deleted"))
 }
 
 fn not_begun() -> Failure {
-    Failure::Told(Said::new("这一周还没有开始", "this week has not begun yet"))
+    Failure::Told(LocalizedText::new("这一周还没有开始", "this week has not begun yet"))
 }

@@ -2,12 +2,12 @@
 
 use egui::{ComboBox, Ui};
 
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{named_combo, note};
 use super::SYSTEMS;
-use super::errand::Wishes;
+use super::import_job::Wishes;
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named_combo, note};
 
 /// Which sheet, layer or document; nothing where there is but one. True when it was changed.
 pub fn part_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, parts: &[String]) -> bool {

@@ -2,12 +2,12 @@
 
 use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{named_combo, note, strong};
 use crate::domain::{Kind, Text};
 use crate::exchange::meaning::names::Special;
 use crate::exchange::meaning::outline::{Column, Outline};
 use crate::exchange::meaning::{Report, Target};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named_combo, note, strong};
 
 /// A column and where a person wants it.
 pub struct Choice {

@@ -8,8 +8,8 @@ use geo_types::{Coord, Geometry};
 use serde_json::Value as Json;
 
 use super::SYSTEMS;
-use super::errand::{Source, Wishes};
-use super::watched::Watched;
+use super::import_job::{Source, Wishes};
+use super::import_progress::Watched;
 use crate::domain::{Change, Kind, Lang, Stamp, World};
 use crate::exchange::Error;
 use crate::exchange::formats::{self, Format, csv};
@@ -18,7 +18,7 @@ use crate::exchange::meaning::{self, Import, ImportError, Report};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
-use crate::network::life::Renaming;
+use crate::network::plan_lifecycle::Renaming;
 use crate::text;
 
 /// All that a look needs of the window.
@@ -202,7 +202,7 @@ fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::dialogs::import::errand::Errand;
+    use crate::ui::dialogs::import::import_job::Errand;
 
     fn task(text: &str) -> Task {
         let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();

@@ -2,9 +2,9 @@
 
 mod choices;
 mod columns;
-mod errand;
+mod import_job;
+mod import_progress;
 mod look;
-mod watched;
 mod write;
 
 use std::path::PathBuf;
@@ -12,15 +12,10 @@ use std::path::PathBuf;
 use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 
 use self::choices::{datum_ui, kind_ui, part_ui};
-use self::errand::Wishes;
-pub use self::errand::{Errand, Source};
+use self::import_job::Wishes;
+pub use self::import_job::{Errand, Source};
 use self::look::{Failure, Look, Task, look};
 use self::write::Written;
-use super::super::action::{Action, Actions};
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::model::Model;
-use super::super::widgets::{note, strong};
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
 use super::leaving::{Answer, ask_ui};
@@ -29,6 +24,11 @@ use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
+use crate::ui::action::{Action, Actions};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Model;
+use crate::ui::widgets::{note, strong};
 
 pub struct ImportPage {
     errand: Errand,

@@ -1,17 +1,17 @@
 //! What was shown is what is written; and the rows that were rejected, as a file.
 
-use super::super::super::action::Action;
-use super::super::super::command::Command;
-use super::super::super::ctx::Ctx;
-use super::super::super::model::Toast;
-use super::super::super::open::refused;
-use super::super::super::perform::{caught_up, write_whole};
 use super::look::Look;
 use crate::domain::EditKind;
 use crate::exchange::rejected;
 use crate::jobs::Progress;
 use crate::settings::Settings;
 use crate::store::Size;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::open::refused;
+use crate::ui::perform::{caught_up, write_whole};
 
 /// Told to the dialog after memory has followed the file.
 pub struct Written(pub bool);

@@ -2,14 +2,14 @@
 
 use egui::{CornerRadius, Rect, RichText, Sense, Ui, vec2};
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::heads::{arrow, share_words, tone};
-use super::super::super::widgets::note;
 use super::lay::{cell_ui, em, row_height, row_ui};
 use crate::analysis::Filter;
 use crate::analysis::standards::Rate;
 use crate::domain::Kind;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::{arrow, share_words, tone};
+use crate::ui::widgets::note;
 
 /// By which field the groups are made, which is also what a click filters by.
 #[derive(Clone, Copy, PartialEq, Eq)]

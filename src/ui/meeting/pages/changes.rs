@@ -3,18 +3,18 @@ use std::sync::Arc;
 use egui::{Button, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::super::super::action::{Action, ViewAction};
-use super::super::super::card::shown_by_name;
-use super::super::super::command::Command;
-use super::super::super::ctx::Ctx;
-use super::super::super::health::when;
-use super::super::super::widgets::{empty, named, note, strong};
-use super::super::compared::{Compared, Listed, PAGE};
-use super::super::{MeetingAction, since};
 use super::Page;
 use crate::analysis::changes::{Difference, Row, What};
 use crate::domain::{Change, Edit, Kind, Record, Text};
 use crate::geodesy::wkb;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::card::shown_by_name;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::health::when;
+use crate::ui::meeting::compared::{Compared, Listed, PAGE};
+use crate::ui::meeting::{MeetingAction, since};
+use crate::ui::widgets::{empty, named, note, strong};
 
 /// 本期变化: what is new, changed and gone since then, by layer.
 pub struct ChangesPage;

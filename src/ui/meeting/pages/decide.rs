@@ -2,15 +2,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::{Button, Id, ScrollArea, Ui};
 
-use super::super::super::action::{Action, ViewAction};
-use super::super::super::ctx::Ctx;
-use super::super::super::dialogs::DecisionPage;
-use super::super::super::widgets::{empty, named, note, row_height};
 use super::Page;
 use super::decisions::standing_words;
 use crate::analysis::decisions::{Standing, decisions};
 use crate::domain::{Change, Edit, Record, Text, Value};
 use crate::settings::clock;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::DecisionPage;
+use crate::ui::widgets::{empty, named, note, row_height};
 
 /// 记决定: one sentence a decision, and below it what this meeting has decided.
 pub struct Decide;

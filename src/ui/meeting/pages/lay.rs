@@ -4,8 +4,8 @@
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Sense, Shape, TextStyle, Ui};
 use egui::{UiBuilder, vec2};
 
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{named, note, strong};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named, note, strong};
 
 /// The size of the letters, points.
 pub fn em(ui: &Ui) -> f32 {

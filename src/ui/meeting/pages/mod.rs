@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use egui::Ui;
 
 use self::bars::By;
-use super::super::ctx::Ctx;
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
 
 /// One page; one file here and one line in [`ALL`].
 pub trait Page: Sync {

@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, Ui};
 
-use super::super::super::action::{Action, ViewAction};
-use super::super::super::canvas::answers::{Line, by_kind, contents, kind_words, line_job};
-use super::super::super::ctx::Ctx;
-use super::super::super::derive::Known;
-use super::super::super::widgets::{empty, named, note, strong};
 use super::Page;
 use crate::analysis::{Filter, Options, control_points, is_not_up_to_standard};
 use crate::domain::{Kind, RecordId, Text};
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::canvas::tooltips::{Line, by_kind, contents, kind_words, line_job};
+use crate::ui::ctx::Ctx;
+use crate::ui::derive::Known;
+use crate::ui::widgets::{empty, named, note, strong};
 
 /// 控制圈: what lies in each ring, by kind, and what of it is not up to standard.
 pub struct Rings;

@@ -1,12 +1,6 @@
 use egui::{RichText, Ui};
 use std::sync::Arc;
 
-use super::super::super::action::{Action, ViewAction};
-use super::super::super::canvas::answers::subkind_words;
-use super::super::super::ctx::Ctx;
-use super::super::super::heads::share_words;
-use super::super::super::layers::filter_words;
-use super::super::super::widgets::{empty, note};
 use super::bars::{By, rate_ui};
 use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui};
 use super::{Page, rates_now_and_then};
@@ -14,6 +8,12 @@ use crate::analysis::overview::KINDS;
 use crate::analysis::standards::Rate;
 use crate::analysis::{Filter, subkind};
 use crate::domain::{Field, FieldType, Kind, Record, Text, Value};
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::share_words;
+use crate::ui::layers::filter_words;
+use crate::ui::widgets::{empty, note};
 
 /// 工地达标: how many are up to standard, by department and township, and which are not.
 pub struct Standards;

@@ -1,10 +1,5 @@
 use egui::{Button, RichText, Ui};
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::heads::{arrow, tone};
-use super::super::super::widgets::{empty, named, note};
-use super::super::MeetingAction;
 use super::Page;
 use super::bars::{bar_ui, moved, rate_words};
 use super::lay::{cell_ui, em, head_ui, row_ui, rows_ui};
@@ -12,6 +7,11 @@ use crate::analysis::Filter;
 use crate::analysis::overview::Township;
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, Text};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::{arrow, tone};
+use crate::ui::meeting::MeetingAction;
+use crate::ui::widgets::{empty, named, note};
 
 /// 乡镇: side by side by what can be compared, the rate of what was inspected.
 pub struct Townships;

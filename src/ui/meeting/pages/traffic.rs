@@ -1,15 +1,15 @@
 use egui::{AtomExt as _, Button, Grid, Label, RichText, ScrollArea, Ui};
 
-use super::super::super::action::ViewAction;
-use super::super::super::canvas::answers::subkind_words;
-use super::super::super::ctx::Ctx;
-use super::super::super::planner::{Answer, PlannerAction, figure, percent};
-use super::super::super::widgets::{empty, named, note, strong};
 use super::Page;
 use crate::analysis::scenes::plans;
 use crate::analysis::subkind;
 use crate::domain::{Kind, Record, Text, Value};
 use crate::network::compare::Unready;
+use crate::ui::action::ViewAction;
+use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::planner::{Answer, PlannerAction, figure, percent};
+use crate::ui::widgets::{empty, named, note, strong};
 
 /// 拥堵与限行: where trucks stand, and what the chosen plan does about them.
 pub struct Traffic;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use egui::{Id, Key, LayerId, Order, Pos2, Ui};
 
-use super::super::super::ctx::Ctx;
+use crate::ui::ctx::Ctx;
 
 /// How long a place stays in the trail, seconds.
 const STAYS_S: f64 = 0.35;

@@ -13,13 +13,13 @@ use egui::{InputState, Key, Modifiers};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::super::ctx::Ctx;
 use crate::analysis::Filter;
 use crate::analysis::agenda::{Call, Planned};
 use crate::analysis::decisions::current_meeting;
 use crate::analysis::scenes::{Lack, scenes};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::settings::{LayerSetting, clock};
+use crate::ui::ctx::Ctx;
 
 /// Wishes about scenes.
 pub enum StageAction {
@@ -92,7 +92,7 @@ impl super::Meetings {
     }
 }
 
-impl super::super::Model {
+impl crate::ui::Model {
     /// Whether the meeting has the whole screen.
     pub fn is_presenting(&self) -> bool {
         self.is_big && self.meeting.is_open && self.meeting.stage.show.is_some()
@@ -139,7 +139,7 @@ pub fn wished(input: &mut InputState, is_presenting: bool) -> Vec<StageAction> {
 }
 
 /// What keys ask for in the first window, while nobody types: before the map takes the arrows.
-pub fn wished_in(input: &mut InputState, model: &super::super::Model) -> Vec<StageAction> {
+pub fn wished_in(input: &mut InputState, model: &crate::ui::Model) -> Vec<StageAction> {
     if !model.has_scenes() {
         return Vec::new();
     }

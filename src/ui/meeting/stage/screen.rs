@@ -8,16 +8,16 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::super::super::canvas::answers::kind_words;
-use super::super::super::card;
-use super::super::super::command::Command;
-use super::super::super::ctx::Ctx;
-use super::super::super::layers::filter_words;
-use super::super::super::widgets::{icon, named, note, strong};
-use super::super::{MeetingAction, pages};
 use super::{StageAction, clock_words, lack_words};
 use crate::analysis::scenes::scenes;
 use crate::domain::{ATTACHMENTS, Record, Text, Value};
+use crate::ui::canvas::tooltips::kind_words;
+use crate::ui::card;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::layers::filter_words;
+use crate::ui::meeting::{MeetingAction, pages};
+use crate::ui::widgets::{icon, named, note, strong};
 
 /// Fields of a record that a compact card has room for.
 const MOST_FIELDS: usize = 7;

@@ -9,13 +9,13 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::super::super::action::Actions;
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{icon, named, note};
-use super::super::MeetingAction;
 use super::{Show, StageAction, clock_words, lack_words, wished};
 use crate::analysis::scenes::scenes;
 use crate::domain::{Lang, Text};
+use crate::ui::action::Actions;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::widgets::{icon, named, note};
 
 /// What the window says: words alone, so that it is drawn without the rest of the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn listen(ui: &Ui, actions: &Actions) {
         actions.meeting(MeetingAction::Stage(StageAction::Speaker(false)));
     }
     if leaves {
-        actions.command(super::super::super::Command::Big);
+        actions.command(crate::ui::Command::Big);
     }
 }
 

@@ -7,16 +7,16 @@ use egui::{Button, RichText, TextEdit, Ui};
 use jiff::civil::Date;
 use lucide_icons::Icon;
 
-use super::super::super::action::Action;
-use super::super::super::ctx::Ctx;
-use super::super::super::model::Toast;
-use super::super::super::widgets::{icon, named, named_text, note, strong};
-use super::super::state::PlannerAction;
 use super::PaperAction;
 use super::work::{Drafted, Paper, export};
 use crate::domain::{Kind, Text, Value};
 use crate::report::notice::{Form, Notice, blocks};
 use crate::report::plain;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::planner::state::PlannerAction;
+use crate::ui::widgets::{icon, named, named_text, note, strong};
 
 /// The field that is being typed, and what it says so far.
 #[derive(Default)]

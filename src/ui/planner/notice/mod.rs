@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use egui::{Button, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-use super::super::action::Action;
-use super::super::command::Command;
-use super::super::ctx::Ctx;
-use super::super::widgets::empty;
 use crate::domain::{Text, Value};
 use crate::jobs::Jobs;
-use crate::network::life;
+use crate::network::plan_lifecycle;
 use crate::report::notice::{Edited, Error, Notice};
 use crate::settings::clock;
+use crate::ui::action::Action;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::empty;
 
 pub use work::{Drafted, Mapped};
 use work::{Of, draft, draw};
@@ -95,7 +95,7 @@ impl NoticePage {
     }
 
     fn pages_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Arc<Drafted>, notice: &Notice) {
-        let may_edit = life::state(&ctx.world(), &drafted.of.plan).is_open();
+        let may_edit = plan_lifecycle::state(&ctx.world(), &drafted.of.plan).is_open();
         let plain = Frame::NONE.inner_margin(Margin { right: 12, ..Margin::ZERO });
         let has_room = ui.available_width() >= BOTH;
         Panel::left("notice head").exact_size(HEAD).frame(plain).show(ui, |ui| {

@@ -6,14 +6,14 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::super::super::action::ViewAction;
-use super::super::super::ctx::Ctx;
-use super::super::super::theme;
-use super::super::super::widgets::{icon, named, named_text, note};
-use super::super::state::PlannerAction;
 use super::{PaperAction, SHEET};
 use crate::domain::{RecordId, Text};
 use crate::report::notice::{Edited, Line, Notice, Role, Sentence, page_lines};
+use crate::ui::action::ViewAction;
+use crate::ui::ctx::Ctx;
+use crate::ui::planner::state::PlannerAction;
+use crate::ui::theme;
+use crate::ui::widgets::{icon, named, named_text, note};
 
 /// The sentence that is being written: its key, its words, and whether it was just opened.
 #[derive(Default)]

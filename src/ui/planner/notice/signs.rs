@@ -5,13 +5,13 @@ use egui_extras::{Column, TableBuilder};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::super::super::action::ViewAction;
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{icon, named, note};
 use super::work::Drafted;
 use crate::domain::Text;
 use crate::map::view::View;
 use crate::report::notice::{Entry, Notice};
+use crate::ui::action::ViewAction;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon, named, note};
 
 const ROW: f32 = 28.0;
 /// A sign is looked at from here.

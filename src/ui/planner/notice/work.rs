@@ -6,12 +6,7 @@ use std::sync::Arc;
 use egui::{ColorImage, TextureHandle, TextureOptions};
 use jiff::civil::Date;
 
-use super::super::super::action::{Action, Actions};
-use super::super::super::ctx::Ctx;
-use super::super::super::model::Toast;
-use super::super::super::perform::write_whole;
-use super::super::state::{PlannerAction, is_same};
-use crate::domain::{Kind, Lang, Said, World};
+use crate::domain::{Kind, Lang, LocalizedText, World};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
@@ -22,6 +17,11 @@ use crate::report::notice::{
 };
 use crate::report::{docx, plain};
 use crate::text;
+use crate::ui::action::{Action, Actions};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::perform::write_whole;
+use crate::ui::planner::state::{PlannerAction, is_same};
 
 /// What a notice was made of.
 #[derive(Clone)]
@@ -128,7 +128,7 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
             let file = target.display();
             Action::Say(match write(&target, &drafted, paper) {
                 Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-                Err(Said { zh, en }) => Toast::act(
+                Err(LocalizedText { zh, en }) => Toast::act(
                     format!("导出失败，原文件未动：{file}（{zh}）"),
                     format!("not written, the old file is as it was: {file}: {en}"),
                 ),
@@ -137,12 +137,12 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
     ));
 }
 
-fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), Said> {
+fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), LocalizedText> {
     let Ok(notice) = &drafted.notice else { return Ok(()) };
-    let io = |error: std::io::Error| Said::new(error.to_string(), error.to_string());
+    let io = |error: std::io::Error| LocalizedText::new(error.to_string(), error.to_string());
     let file = |error: crate::exchange::Error| {
         let [zh, en] = [Lang::Zh, Lang::En].map(|lang| text::file_error(lang, &error));
-        Said::new(zh, en)
+        LocalizedText::new(zh, en)
     };
     match paper {
         Paper::Word => {

@@ -1,7 +1,7 @@
 //! The smallest .xls there can be, made here byte by byte.
 
-use super::super::*;
 use super::collected;
+use crate::exchange::formats::workbook::*;
 use crate::exchange::testing::file;
 
 fn record(ty: u16, data: &[u8]) -> Vec<u8> {

@@ -3,14 +3,14 @@
 use geo_types::{Coord, LineString};
 use serde_json::{Value as Json, json};
 
-use super::super::super::super::ctx::Ctx;
-use super::super::draw::length_text;
-use super::super::figures;
-use super::super::shape::Form;
 use super::{Model, Order, Step};
 use crate::domain::{Field, Kind, RecordId};
-use crate::network::named::Named;
-use crate::network::trace::{LegKind, Waypoint};
+use crate::network::road_by_name::Named;
+use crate::network::snap_route::{LegKind, Waypoint};
+use crate::ui::canvas::tools::draw::length_text;
+use crate::ui::canvas::tools::figures;
+use crate::ui::canvas::tools::shape::Form;
+use crate::ui::ctx::Ctx;
 
 /// The road under the pointer that a click would take.
 pub struct Road {

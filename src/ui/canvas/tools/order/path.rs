@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
-use super::super::shape::Form;
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::oriented;
 use crate::network::evaluate::Prepared;
-use crate::network::trace::{Leg, LegKind, Rule, Waypoint, apart, joined, leg, length_m};
+use crate::network::snap_route::{Leg, LegKind, Rule, Waypoint, apart, joined, leg, length_m};
+use crate::ui::canvas::tools::shape::Form;
 
 #[derive(Default)]
 pub struct Path {

@@ -2,15 +2,15 @@ use std::collections::BTreeSet;
 
 use egui::{Button, ComboBox, TextEdit, Ui};
 
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::widgets::{named_combo, named_text};
-use super::super::super::MeetingAction;
-use super::super::lay::em;
 use super::{is_of_last, last};
 use crate::analysis::decisions::{Standing, Tally, Wanted, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::text::decisions::standing;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::lay::em;
+use crate::ui::widgets::{named_combo, named_text};
 
 const STANDINGS: [Standing; 5] = [
     Standing::Overdue,

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use egui::{Button, RichText, Ui};
 use jiff::civil::Date;
 
-use super::super::super::command::{Command, key_text};
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{empty, named, note};
-use super::super::MeetingAction;
 use super::Page;
 use super::lay::{Part, em, parts_ui};
 use crate::analysis::decisions::{Standing, Wanted, last_meeting};
 use crate::domain::{Kind, Record, RecordId, Text};
 use crate::settings::clock;
+use crate::ui::command::{Command, key_text};
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::widgets::{empty, named, note};
 
 /// Every decision with how it stands, overdue first; or only those of the last meeting, as the next
 /// one opens on them.

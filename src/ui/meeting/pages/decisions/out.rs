@@ -1,17 +1,17 @@
 use egui::Ui;
 use lucide_icons::Icon;
 
-use super::super::super::super::action::Action;
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::model::Toast;
-use super::super::super::super::perform::write_whole;
-use super::super::super::super::widgets::{icon, named};
 use super::{Row, today};
 use crate::analysis::decisions::{Wanted, meeting};
 use crate::domain::{Record, Value};
 use crate::report::block::{Block, Table};
 use crate::report::xlsx;
 use crate::text::decisions::{due, message, standing};
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
+use crate::ui::perform::write_whole;
+use crate::ui::widgets::{icon, named};
 
 /// What is listed, to send and to take along.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {

@@ -2,15 +2,15 @@ use std::collections::BTreeSet;
 
 use egui::{RichText, Ui};
 
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::widgets::note;
-use super::super::super::MeetingAction;
-use super::super::lay::{cell_ui, em, head_ui, row_ui, rows_ui, title_ui};
 use super::meant;
 use crate::analysis::decisions::{Tally, Wanted, by_owner};
 use crate::analysis::standards::FEW;
 use crate::domain::Text;
 use crate::settings::clock;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::lay::{cell_ui, em, head_ui, row_ui, rows_ui, title_ui};
+use crate::ui::widgets::note;
 
 /// Who does what was decided in time; a click lists theirs.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {

@@ -3,16 +3,16 @@ use std::sync::Arc;
 use egui::{Button, Response, RichText, TextEdit, Ui};
 use lucide_icons::Icon;
 
-use super::super::super::super::action::{Action, ViewAction};
-use super::super::super::super::card;
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::widgets::{empty, named, named_text, note};
-use super::super::super::MeetingAction;
-use super::super::lay::{block_ui, cell_ui, em, head_ui, row_ui, rows_ui};
 use super::{Row, standing_words, today};
 use crate::analysis::decisions::{Standing, meeting};
 use crate::domain::{Field, Kind, Record, RecordId, Text, Value};
 use crate::text::decisions::due;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::card;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::lay::{block_ui, cell_ui, em, head_ui, row_ui, rows_ui};
+use crate::ui::widgets::{empty, named, named_text, note};
 
 /// So many blocks are shown: their heights differ, and each has to be laid out.
 const MOST: usize = 60;
@@ -109,7 +109,7 @@ fn tall_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Row, rows: &[&Row]) {
     let is_chosen = ctx.selection.contains(&decision.id);
     let response = block_ui(ui, ctx, decision.name(), is_chosen, |ui| {
         ui.horizontal_wrapped(|ui| {
-            ui.label(standing_words(ctx, *how).family(super::super::super::super::theme::bold()));
+            ui.label(standing_words(ctx, *how).family(crate::ui::theme::bold()));
             ui.label(due_words(ctx, *how, decision));
             ui.label(note(decision.text("owner")));
         });

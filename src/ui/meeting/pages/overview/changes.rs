@@ -1,12 +1,12 @@
 use egui::Ui;
 
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::heads::compared_with;
-use super::super::super::super::widgets::note;
-use super::super::super::MeetingAction;
-use super::super::by_key;
-use super::super::lay::title_ui;
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::compared_with;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::by_key;
+use crate::ui::meeting::pages::lay::title_ui;
+use crate::ui::widgets::note;
 
 /// How much of each layer is another than it was; the page of changes tells which.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {

@@ -1,12 +1,12 @@
 use egui::{Align, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
 
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::heads::{Head, button_ui, compared_with, heads};
-use super::super::super::super::widgets::note;
-use super::super::super::{MeetingAction, Since};
-use super::super::lay::em;
 use super::{changes, sprint};
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
+use crate::ui::kpi::{Head, button_ui, compared_with, heads};
+use crate::ui::meeting::pages::lay::em;
+use crate::ui::meeting::{MeetingAction, Since};
+use crate::ui::widgets::note;
 
 /// The figures, large, and below them the sprint and what changed.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {

@@ -8,13 +8,13 @@ mod who;
 
 use egui::Ui;
 
-use super::super::super::ctx::Ctx;
-use super::super::super::widgets::{empty, note};
-use super::super::MeetingAction;
 use super::bars::{By, rate_ui};
 use super::lay::{Part, parts_ui, rows_ui, title_ui};
 use super::{Page, rates_now_and_then};
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::widgets::{empty, note};
 
 /// The figures with what they are compared with, the sprint, who answers for what, what changed, and
 /// two charts.

@@ -1,12 +1,12 @@
 use egui::{Align2, CornerRadius, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2, vec2};
 
-use super::super::super::super::action::Action;
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::dialogs::SprintPage;
-use super::super::super::super::widgets::{named, note, strong};
-use super::super::lay::em;
 use crate::analysis::overview::{Sprint, Stage};
 use crate::domain::Text;
+use crate::ui::action::Action;
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::SprintPage;
+use crate::ui::meeting::pages::lay::em;
+use crate::ui::widgets::{named, note, strong};
 
 const NEW: Text = Text::new("建立攻坚行动…", "Enter a sprint…");
 

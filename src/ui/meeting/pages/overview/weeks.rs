@@ -1,13 +1,13 @@
 use egui::{Align2, Color32, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2};
 use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::widgets::{named, note};
-use super::super::super::MeetingAction;
-use super::super::lay::{em, title_ui};
 use crate::analysis::decisions::Wanted;
 use crate::analysis::decisions::weeks::Week;
 use crate::domain::Text;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::lay::{em, title_ui};
+use crate::ui::widgets::{named, note};
 
 /// Of what a bar is made, from below: what it says, how many in a week, and its colour.
 struct Layer {

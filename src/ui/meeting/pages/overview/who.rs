@@ -1,14 +1,14 @@
 use egui::{Button, RichText, Ui};
 
-use super::super::super::super::action::{Action, ViewAction};
-use super::super::super::super::canvas::answers::kind_words;
-use super::super::super::super::ctx::Ctx;
-use super::super::super::super::widgets::{named, note};
-use super::super::super::MeetingAction;
-use super::super::lay::{cell_ui, em, row_ui, rows_ui, title_ui};
 use crate::analysis::Filter;
 use crate::analysis::overview::{Contents, Ring, Township};
 use crate::domain::{Kind, Text};
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::canvas::tooltips::kind_words;
+use crate::ui::ctx::Ctx;
+use crate::ui::meeting::MeetingAction;
+use crate::ui::meeting::pages::lay::{cell_ui, em, row_ui, rows_ui, title_ui};
+use crate::ui::widgets::{named, note};
 
 /// Who answers for which control point and which township, and what lies in each.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {

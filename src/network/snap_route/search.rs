@@ -1,0 +1,255 @@
+//! The shortest way by road between two places on edges.
+//!
+//! A* over arcs with the straight distance as what is left at least; whole millimetres, so that
+//! equal ways are equal on every machine, and of equal ways always the same one.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use geo_types::Coord;
+use rustc_hash::FxHashMap;
+
+use super::{Foot, Rule, joined};
+use crate::geodesy::local::LocalFrame;
+use crate::network::evaluate::Prepared;
+use crate::network::graph::{Arc, Edge, Network};
+use crate::network::route::Entering;
+
+/// After so many arcs two places count as apart: the pointer must not wait for an answer that
+/// leads through half a province.
+const MOST_SETTLED: usize = 150_000;
+/// A little less than the straight distance, because lengths of edges are rounded.
+const LEAST_SHARE: f64 = 0.999;
+
+/// What lines need of a network besides itself.
+pub struct Ground {
+    entering: Entering,
+    /// Of each node, the first node of those that some road joins with it.
+    islands: Vec<u32>,
+}
+
+struct Search<'a> {
+    prepared: &'a Prepared,
+    rule: Rule,
+    target: &'a Foot,
+    frame: LocalFrame,
+    /// Of each arc, the millimetres to its end and the arc before it.
+    marks: FxHashMap<Arc, (u64, Option<Arc>)>,
+    heap: BinaryHeap<Reverse<(u64, Arc)>>,
+}
+
+impl Ground {
+    pub fn of(network: &Network, entering: Entering) -> Self {
+        let mut islands: Vec<u32> = (0..network.nodes.len() as u32).collect();
+        for edge in &network.edges {
+            let [a, b] = edge.ends.map(|node| root(&mut islands, node));
+            if let Some(island) = islands.get_mut(a.max(b) as usize) {
+                *island = a.min(b);
+            }
+        }
+        for node in 0..islands.len() as u32 {
+            root(&mut islands, node);
+        }
+        Self { entering, islands }
+    }
+
+    pub const fn entering(&self) -> &Entering {
+        &self.entering
+    }
+
+    /// Arcs that leave a node, also those that may only be driven towards it.
+    pub fn around<'a>(&'a self, network: &'a Network, node: u32) -> impl Iterator<Item = Arc> + 'a {
+        let is_open = |arc: Arc| {
+            network.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
+        };
+        let back = self.entering.of(node).iter().map(|arc| arc.reverse());
+        network.leaving(node).iter().copied().chain(back.filter(move |arc| !is_open(*arc)))
+    }
+
+    fn island(&self, edge: &Edge) -> Option<u32> {
+        let [node, _] = edge.ends;
+        self.islands.get(node as usize).copied()
+    }
+}
+
+fn root(islands: &mut [u32], node: u32) -> u32 {
+    let mut at = node;
+    while let Some(up) = islands.get(at as usize).copied()
+        && up != at
+    {
+        at = up;
+    }
+    let mut below = node;
+    while let Some(up) = islands.get_mut(below as usize)
+        && *up != at
+    {
+        below = std::mem::replace(up, at);
+    }
+    at
+}
+
+/// From a place on an edge to another; `None` where no road leads there.
+pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: Rule) -> Option<Vec<Coord<f64>>> {
+    let network = &prepared.network;
+    let (first, last) =
+        (network.edges.get(from.edge as usize)?, network.edges.get(to.edge as usize)?);
+    if prepared.ground.island(first) != prepared.ground.island(last) {
+        return None;
+    }
+    let is_on = from.edge == to.edge && {
+        let is_backward = to.before_m < from.before_m;
+        rule == Rule::Any || first.is_open[usize::from(is_backward)]
+    };
+    let direct_mm = is_on.then(|| millimetres((to.before_m - from.before_m).abs()));
+    let mut search = Search {
+        prepared,
+        rule,
+        target: to,
+        frame: LocalFrame::at(to.at),
+        marks: FxHashMap::default(),
+        heap: BinaryHeap::new(),
+    };
+    match search.run(from, direct_mm) {
+        Some(arcs) => Some(line(network, from, &arcs, to)),
+        None => is_on.then(|| within(network.line(first), from, to)),
+    }
+}
+
+fn millimetres(metres: f64) -> u64 {
+    (metres.max(0.0) * 1000.0).round() as u64
+}
+
+impl Search<'_> {
+    /// Arcs from the edge of the first place to that of the last; `None` where none are shorter
+    /// than what is known already.
+    fn run(&mut self, from: &Foot, direct_mm: Option<u64>) -> Option<Vec<Arc>> {
+        let mut best = direct_mm.unwrap_or(u64::MAX);
+        let mut last: Option<[Arc; 2]> = None;
+        let length_m = f64::from(self.prepared.network.edges.get(from.edge as usize)?.length_m);
+        let ahead_m = length_m - from.before_m;
+        for (is_backward, metres) in [(false, ahead_m), (true, from.before_m)] {
+            self.reach(Arc::new(from.edge, is_backward), millimetres(metres), None);
+        }
+        let mut settled = 0;
+        while let Some(Reverse((at_least, arc))) = self.heap.pop() {
+            if at_least >= best || settled > MOST_SETTLED {
+                break;
+            }
+            settled += 1;
+            let Some((here, _)) = self.marks.get(&arc).copied() else { continue };
+            let node = self.prepared.network.head(arc);
+            // The same arc comes again where a shorter way to it was found since.
+            if at_least > here.saturating_add(self.left(node)) {
+                continue;
+            }
+            for next in self.next(arc) {
+                if next.edge() == self.target.edge as usize {
+                    let there = here + self.to_target(next);
+                    if there < best {
+                        (best, last) = (there, Some([arc, next]));
+                    }
+                }
+                let metres = self.prepared.network.edge(next).map_or(0.0, |edge| edge.length_m);
+                self.reach(next, here + millimetres(f64::from(metres)), Some(arc));
+            }
+        }
+        let [arc, into] = last?;
+        let mut arcs = vec![into, arc];
+        while let Some((_, Some(before))) = arcs.last().and_then(|arc| self.marks.get(arc)) {
+            arcs.push(*before);
+        }
+        arcs.reverse();
+        Some(arcs)
+    }
+
+    fn may_go(&self, arc: Arc) -> bool {
+        let edge = self.prepared.network.edge(arc);
+        self.rule == Rule::Any || edge.is_some_and(|e| e.is_open[usize::from(arc.is_backward())])
+    }
+
+    fn next(&self, arc: Arc) -> Vec<Arc> {
+        let network = &self.prepared.network;
+        let node = network.head(arc);
+        let leaving: Vec<Arc> = match self.rule {
+            Rule::Driven => network.leaving(node).to_vec(),
+            Rule::Any => self.prepared.ground.around(network, node).collect(),
+        };
+        let is_end = leaving.len() < 2;
+        let may = |next: &Arc| {
+            let turns_back = *next == arc.reverse() && !is_end;
+            let is_banned = self.rule == Rule::Driven && network.is_banned_turn(arc, *next);
+            !turns_back && !is_banned
+        };
+        leaving.into_iter().filter(may).collect()
+    }
+
+    /// From where an arc begins to the place on it that is looked for.
+    fn to_target(&self, arc: Arc) -> u64 {
+        let length_m = self.prepared.network.edge(arc).map_or(0.0, |edge| f64::from(edge.length_m));
+        let before_m = self.target.before_m;
+        millimetres(if arc.is_backward() { length_m - before_m } else { before_m })
+    }
+
+    fn left(&self, node: u32) -> u64 {
+        let at = self.prepared.network.nodes.get(node as usize).copied().unwrap_or_default();
+        (self.frame.distance_m(at) * 1000.0 * LEAST_SHARE) as u64
+    }
+
+    fn reach(&mut self, arc: Arc, there: u64, before: Option<Arc>) {
+        if !self.may_go(arc) {
+            return;
+        }
+        let is_better = self.marks.get(&arc).is_none_or(|(known, _)| there < *known);
+        if is_better {
+            self.marks.insert(arc, (there, before));
+            let left = self.left(self.prepared.network.head(arc));
+            self.heap.push(Reverse((there.saturating_add(left), arc)));
+        }
+    }
+}
+
+/// The vertices from one place to another by these arcs, of which the first and the last are driven
+/// in part.
+fn line(network: &Network, from: &Foot, arcs: &[Arc], to: &Foot) -> Vec<Coord<f64>> {
+    let mut parts: Vec<Vec<Coord<f64>>> = Vec::new();
+    let last = arcs.len().saturating_sub(1);
+    for (number, arc) in arcs.iter().enumerate() {
+        let Some(edge) = network.edge(*arc) else { continue };
+        let places = network.line(edge);
+        let part: Vec<Coord<f64>> = match (number, arc.is_backward()) {
+            (0, false) => behind(from, places),
+            (0, true) => ahead(places, from).into_iter().rev().collect(),
+            (number, false) if number == last => ahead(places, to),
+            (number, true) if number == last => behind(to, places).into_iter().rev().collect(),
+            (_, false) => places.to_vec(),
+            (_, true) => places.iter().rev().copied().collect(),
+        };
+        parts.push(part);
+    }
+    joined(parts.iter().map(Vec::as_slice), false)
+}
+
+/// From the beginning of an edge to a place on it.
+fn ahead(places: &[Coord<f64>], foot: &Foot) -> Vec<Coord<f64>> {
+    places.iter().take(foot.segment + 1).copied().chain([foot.at]).collect()
+}
+
+/// From a place on an edge to its end.
+fn behind(foot: &Foot, places: &[Coord<f64>]) -> Vec<Coord<f64>> {
+    std::iter::once(foot.at).chain(places.iter().skip(foot.segment + 1).copied()).collect()
+}
+
+/// Both places on one edge.
+fn within(places: &[Coord<f64>], from: &Foot, to: &Foot) -> Vec<Coord<f64>> {
+    let is_backward = to.before_m < from.before_m;
+    let (low, high) = if is_backward { (to, from) } else { (from, to) };
+    let between = places.iter().take(high.segment + 1).skip(low.segment + 1).copied();
+    let mut line: Vec<Coord<f64>> =
+        std::iter::once(low.at).chain(between).chain([high.at]).collect();
+    if is_backward {
+        line.reverse();
+    }
+    let line = joined(std::iter::once(line.as_slice()), false);
+    // A line of no length has two ends still.
+    if line.len() < 2 { vec![from.at, to.at] } else { line }
+}

@@ -1,0 +1,108 @@
+//! The fewest waypoints that lead along a line: what was found as a whole can be edited like what
+//! was clicked.
+
+use geo_types::Coord;
+
+use super::{LegKind, Rule, Waypoint, leg, length_m};
+use crate::geodesy::local::LocalFrame;
+use crate::network::evaluate::Prepared;
+
+/// Lines that keep nearer to each other are one, metres: where long straight roads cross, their
+/// lines end a little apart.
+const SAME_M: f64 = 0.5;
+
+/// Waypoints from which the line is resolved as it is; `None` where it lies on no road all along.
+pub fn thinned(prepared: &Prepared, line: &[Coord<f64>], rule: Rule) -> Option<Vec<Waypoint>> {
+    Some(chosen(line, &places(prepared, line, rule)?))
+}
+
+/// The same for a closed line: its first waypoint does not come again, and there are three at
+/// least, because an area has three corners.
+pub fn thinned_ring(prepared: &Prepared, ring: &[Coord<f64>], rule: Rule) -> Option<Vec<Waypoint>> {
+    let mut places = places(prepared, ring, rule)?;
+    while places.len() < 4 {
+        let gaps = places.windows(2).enumerate().filter_map(|(gap, pair)| match pair {
+            [a, b] => Some((b - a, gap, usize::midpoint(*a, *b))),
+            _ => None,
+        });
+        let (_, gap, middle) = gaps.filter(|(length, ..)| *length > 1).max()?;
+        places.insert(gap + 1, middle);
+    }
+    places.pop();
+    Some(chosen(ring, &places))
+}
+
+fn chosen(line: &[Coord<f64>], places: &[usize]) -> Vec<Waypoint> {
+    places.iter().filter_map(|place| line.get(*place)).map(|at| Waypoint::snapped(*at)).collect()
+}
+
+/// The vertices that are waypoints, first and last among them.
+fn places(prepared: &Prepared, line: &[Coord<f64>], rule: Rule) -> Option<Vec<usize>> {
+    let last = line.len().checked_sub(1).filter(|last| *last > 0)?;
+    let mut places = vec![0];
+    let mut at = 0;
+    while at < last {
+        at = farthest(prepared, line, at, rule)?;
+        places.push(at);
+    }
+    Some(places)
+}
+
+/// The last vertex to which the shortest way by road from another is the line itself: a part of a
+/// shortest way is one too, so it is found by halving.
+fn farthest(prepared: &Prepared, line: &[Coord<f64>], from: usize, rule: Rule) -> Option<usize> {
+    let last = line.len().checked_sub(1)?;
+    let leads = |to: usize| leads(prepared, line, (from, to), rule);
+    let (mut good, mut step) = (from, 1);
+    while good < last && leads((from + step).min(last)) {
+        good = (from + step).min(last);
+        step *= 2;
+    }
+    if good == from {
+        return None;
+    }
+    let mut bad = (from + step).min(last + 1);
+    while bad - good > 1 {
+        let middle = usize::midpoint(good, bad);
+        if leads(middle) { good = middle } else { bad = middle }
+    }
+    Some(good)
+}
+
+fn leads(prepared: &Prepared, line: &[Coord<f64>], (from, to): (usize, usize), rule: Rule) -> bool {
+    let Some(wanted) = line.get(from..=to) else { return false };
+    let ([first, ..], [.., last]) = (wanted, wanted) else { return false };
+    let found = leg(prepared, Waypoint::snapped(*first), Waypoint::snapped(*last), rule);
+    found.kind == LegKind::Road
+        && (length_m(&found.line) - length_m(wanted)).abs() < 2.0 * SAME_M
+        && follows(wanted, &found.line)
+}
+
+/// Whether each vertex of a line lies on another, in its order.
+fn follows(line: &[Coord<f64>], other: &[Coord<f64>]) -> bool {
+    let mut segment = 0;
+    line.iter().all(|at| {
+        let frame = LocalFrame::at(*at);
+        let plane = |place: usize| other.get(place).map(|at| frame.plane_from_wgs84(*at));
+        while let (Some(a), Some(b)) = (plane(segment), plane(segment + 1)) {
+            if away_m(a, b) <= SAME_M {
+                return true;
+            }
+            segment += 1;
+        }
+        false
+    })
+}
+
+/// From the origin to a segment.
+fn away_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
+    let along = b - a;
+    let squared = along.x * along.x + along.y * along.y;
+    let share = if squared > 0.0 {
+        (-(a.x * along.x + a.y * along.y) / squared).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let foot = a + along * share;
+    foot.x.hypot(foot.y)
+}

@@ -1,0 +1,347 @@
+//! What lies around the map: scale, datum, attribution, overview, zoom, the draft bar.
+
+use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, vec2};
+use geo_types::Coord;
+
+use super::Canvas;
+use super::camera::world_px;
+use super::tools::{Making, Tool};
+use crate::basemap::Datum;
+use crate::domain::Text;
+use crate::geodesy::mercator::metres_per_px;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{icon_button, named_combo, note};
+
+/// Under the bar of the tool in hand, points from the top of the map.
+const BELOW_BAR: f32 = 68.0;
+
+/// Gives back the part of the map that is left for messages.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
+    let mut bottom = scale_ui(ui, ctx, rect);
+    buttons_ui(ui, ctx, rect);
+    let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
+    crate::ui::planner::legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
+    let has_overview = ctx.settings.panels.overview && !ctx.is_presenting();
+    if has_overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
+        overview_ui(ui, ctx, rect);
+    }
+    if let Some(tool) = &canvas.tool {
+        tool_ui(ui, ctx, rect, tool.as_ref());
+    } else if ctx.draft.is_some() {
+        draft_ui(ui, ctx, rect);
+    }
+    let problem = ctx.base_problem.as_ref().map(|said| ctx.said(said));
+    if let Some(problem) = problem.or(canvas.pictures.problem.as_deref()) {
+        bottom = problem_ui(ui, ctx, rect.with_max_y(bottom), problem);
+    }
+    if ctx.district.as_ref().is_some_and(|district| district.world.all().next().is_none()) {
+        start_ui(ui, ctx, rect);
+    }
+    if ctx.district.is_none() {
+        let words = ctx.tell("正在打开…", "Opening…");
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            words,
+            FontId::proportional(20.0),
+            ctx.color(|t| t.muted),
+        );
+    }
+    let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
+    let right = rect.right() - if ctx.is_big { 12.0 } else { 64.0 };
+    Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
+}
+
+/// What goes wrong with the base map, above the scale; gives back where it begins.
+fn problem_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, problem: &str) -> f32 {
+    let (font, ink) = (FontId::proportional(12.0), ctx.color(|t| t.watch));
+    let galley = ui.painter().layout(problem.to_owned(), font, ink, rect.width() * 0.5);
+    let at = rect.left_bottom() + vec2(12.0, -13.0);
+    let frame = Rect::from_min_size(at - vec2(0.0, galley.size().y), galley.size()).expand(5.0);
+    ui.painter().rect_filled(frame, 4.0, ctx.color(|t| t.panel));
+    ui.painter().galley(frame.min + vec2(5.0, 5.0), galley, ink);
+    frame.top()
+}
+
+/// A district that holds nothing yet says how something comes into it.
+fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    Area::new(egui::Id::unique("start"))
+        .pivot(Align2::CENTER_CENTER)
+        .fixed_pos(rect.center())
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(16).show(ui, |ui| {
+                ui.set_max_width((rect.width() - 160.0).clamp(200.0, 420.0));
+                ui.vertical_centered(|ui| {
+                    ui.heading(ctx.tell("这个区域还没有数据", "This district is empty"));
+                    ui.label(ctx.tell(
+                        "把点位表、道路等文件（Excel、CSV、GeoJSON、KML、Shapefile…）拖到窗口上，\
+                         或从 Excel 复制后按 Ctrl+V",
+                        "Drop tables of places, roads and so on (Excel, CSV, GeoJSON, KML, \
+                         Shapefile…) on the window, or paste rows from Excel with Ctrl+V",
+                    ));
+                    ui.add_space(6.0);
+                    for command in [Command::Import, Command::Sample] {
+                        if ui.button(ctx.say(command.about().words)).clicked() {
+                            ctx.actions.command(command);
+                        }
+                    }
+                });
+            });
+        });
+}
+
+/// A round length of at most 140 points, with the datum and who made the base map; gives back where
+/// it begins.
+fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
+    let size = if ctx.is_big { 22.0 } else { 12.0 };
+    let metres = metres_per_px(ctx.camera.view.center.y, ctx.camera.view.zoom);
+    let most = 140.0 * metres;
+    let power = 10_f64.powf(most.log10().floor());
+    let length =
+        [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most).unwrap_or(power);
+    let width = (length / metres) as f32;
+    let ink = ctx.color(|t| t.ink);
+    let painter = ui.painter_at(rect);
+    let base = rect.left_bottom() + vec2(16.0, -16.0);
+    let halo = ctx.color(|t| t.halo);
+    let text =
+        if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
+    let datum = match ctx.datum {
+        Datum::Gcj02 => ctx.tell("GCJ-02 底图", "GCJ-02 base map"),
+        Datum::Wgs84 | Datum::Bd09 => "WGS-84".to_owned(),
+    };
+    let words = [text, datum, ctx.base_credit.clone()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join("  ·  ");
+    let galley = painter.layout_no_wrap(words, FontId::proportional(size), ink);
+    let frame = Rect::from_min_max(
+        pos2(base.x - 6.0, base.y - galley.size().y - 10.0),
+        pos2(base.x + galley.size().x.max(width) + 6.0, base.y + 5.0),
+    );
+    painter.rect_filled(frame, 4.0, halo);
+    painter.galley(pos2(base.x, base.y - galley.size().y - 7.0), galley, ink);
+    let stroke = Stroke::new(2.0, ink);
+    painter.line_segment([base, base + vec2(width, 0.0)], stroke);
+    for x in [0.0, width] {
+        painter.line_segment([base + vec2(x, 0.0), base + vec2(x, -5.0)], stroke);
+    }
+    frame.top()
+}
+
+fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    if ctx.is_big {
+        return;
+    }
+    Area::new(egui::Id::unique("map buttons"))
+        .fixed_pos(rect.right_top() + vec2(-52.0, 12.0))
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(2).shadow(egui::Shadow::NONE).show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                let room = (rect.height() - 32.0).max(60.0);
+                // An area offers as much as it last took: without a least height what was once cut
+                // stays so.
+                let scrolled = egui::ScrollArea::vertical().max_height(room);
+                scrolled.min_scrolled_height(room).show(ui, |ui| {
+                    for command in [Command::ZoomIn, Command::ZoomOut, Command::Home] {
+                        icon_button(ui, ctx, command, true);
+                    }
+                    icon_button(ui, ctx, Command::ViewBack, ctx.camera.can_go_back());
+                    icon_button(ui, ctx, Command::ViewForward, ctx.camera.can_go_forward());
+                    icon_button(ui, ctx, Command::Bookmark, ctx.district.is_some());
+                    ui.add_space(6.0);
+                    let is_open = ctx.district.is_some();
+                    for command in [
+                        Command::Select,
+                        Command::DrawPoint,
+                        Command::DrawLine,
+                        Command::DrawArea,
+                        Command::Measure,
+                    ] {
+                        icon_button(ui, ctx, command, is_open);
+                    }
+                    if ctx.meeting.is_open {
+                        icon_button(ui, ctx, Command::Pen, is_open);
+                    }
+                    let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
+                    icon_button(ui, ctx, Command::EditShape, is_one);
+                });
+            });
+        });
+}
+
+/// The district in small, and the part of it that is on the screen; a click goes there.
+fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
+    let size = vec2(168.0, 118.0);
+    let frame = Rect::from_min_size(rect.right_bottom() - size - vec2(12.0, 12.0), size);
+    let response = ui.interact(frame, ui.scope_id().with("overview"), Sense::click_and_drag());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(
+            egui::Role::Button,
+            true,
+            ctx.say(Text::new("概览图", "Overview")),
+        )
+    });
+    let painter = ui.painter_at(frame);
+    painter.rect(
+        frame,
+        6.0,
+        ctx.color(|t| t.panel),
+        Stroke::new(1.0, ctx.color(|t| t.line)),
+        egui::StrokeKind::Inside,
+    );
+    let Some((middle, scale)) = fit(ctx, size) else { return };
+    let to_screen = |at: Coord<f64>| {
+        let off = (at - middle) * scale;
+        frame.center() + vec2(off.x as f32, off.y as f32)
+    };
+    for ring in &ctx.known.outline_px {
+        let points = ring.iter().map(|at| to_screen(*at)).collect();
+        painter.line(points, Stroke::new(1.2, ctx.color(|t| t.muted)));
+    }
+    let half = rect.size() / 2.0;
+    let zoom = ctx.camera.view.zoom.exp2();
+    let here = world_px(ctx.camera.view.center, Datum::Wgs84);
+    let corner = |sign: f32| {
+        let off = (here - middle
+            + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom)
+            * scale;
+        frame.center() + vec2(off.x as f32, off.y as f32)
+    };
+    let window = Rect::from_min_max(corner(-1.0), corner(1.0));
+    let shown = Rect::from_center_size(window.center(), window.size().max(vec2(5.0, 5.0)));
+    let accent = ctx.color(|t| t.accent);
+    painter.rect(
+        shown,
+        1.0,
+        accent.gamma_multiply(0.12),
+        Stroke::new(1.5, accent),
+        egui::StrokeKind::Middle,
+    );
+    if let Some(at) = response.interact_pointer_pos() {
+        let off = (at - frame.center()) / scale as f32;
+        let place = super::camera::lonlat(
+            middle + Coord { x: f64::from(off.x), y: f64::from(off.y) },
+            Datum::Wgs84,
+        );
+        ctx.actions.view(ViewAction::Center(place));
+    }
+}
+
+fn bar(ui: &Ui, rect: Rect, id: &str, add: impl FnOnce(&mut Ui)) {
+    Area::new(egui::Id::unique(id))
+        .pivot(Align2::CENTER_TOP)
+        .fixed_pos(rect.center_top() + vec2(0.0, 12.0))
+        .order(Order::Middle)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, add);
+        });
+}
+
+/// More switches than this take a row of their own where the map is narrower than this, points.
+const FEW: usize = 4;
+const WIDE: f32 = 900.0;
+
+/// The tool in hand, what it will make, and what to do now.
+fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
+    bar(ui, rect, "tool bar", |ui| {
+        let scale = ctx.text_scale();
+        let needs_row = tool.switches().len() > FEW && rect.width() < WIDE * scale;
+        ui.horizontal(|ui| {
+            let words = format!("{} · {}", ctx.say(tool.name()), tool.hint(ctx));
+            ui.colored_label(ctx.color(|t| t.accent), words);
+            if let Some(now) = tool.making() {
+                making_ui(ui, ctx, tool, now);
+            }
+            if !needs_row {
+                switches_ui(ui, ctx, tool);
+            }
+            if tool.snaps() {
+                icon_button(ui, ctx, Command::Snap, true);
+            }
+            icon_button(ui, ctx, Command::Select, true);
+        });
+        if needs_row {
+            ui.horizontal(|ui| switches_ui(ui, ctx, tool));
+        }
+    });
+}
+
+fn switches_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool) {
+    for (number, switch) in tool.switches().into_iter().enumerate() {
+        let words = ctx.say(switch.words);
+        let text = match switch.tone {
+            Some(tone) => {
+                let ink = crate::ui::theme::color(tone.color(ctx.theme()));
+                egui::RichText::new(format!("● {words}")).color(ink)
+            }
+            None => egui::RichText::new(words),
+        };
+        let mut button = ui.add(egui::Button::selectable(switch.is_on, text));
+        crate::ui::widgets::named(&button, words);
+        if let Some(key) = switch.key {
+            button = button.on_hover_text(format!("{words}  {}", key.name()));
+        }
+        if button.clicked() {
+            ctx.actions.send(Action::Switch(number));
+        }
+    }
+}
+
+fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {
+    let name = ctx.say(Text::new("画成", "Draw it as"));
+    let chosen = ctx.say(now.words());
+    let combo = egui::ComboBox::from_id_salt("making").selected_text(chosen).width(120.0).show_ui(
+        ui,
+        |ui| {
+            let mut last = None;
+            for making in tool.makings() {
+                if last != Some(making.kind) {
+                    ui.label(note(ctx.say(making.kind.label())));
+                    last = Some(making.kind);
+                }
+                if ui.selectable_label(making == now, ctx.say(making.words())).clicked() {
+                    ctx.actions.send(Action::Make(making));
+                }
+            }
+        },
+    );
+    named_combo(&combo.response, name, chosen);
+}
+
+/// Unfinished work waits until somebody takes it up or throws it away.
+fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+    bar(ui, rect, "draft bar", |ui| {
+        ui.horizontal(|ui| {
+            ui.label(ctx.tell("有未完成的草图", "There is an unfinished draft"));
+            if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
+                ctx.actions.command(Command::Drafts);
+            }
+            if ui.button(note(ctx.say(Command::CloseDraft.about().words))).clicked() {
+                ctx.actions.send(Action::Command(Command::CloseDraft));
+            }
+        });
+    });
+}
+
+/// The middle of the outline, pixels of the world, and how many points one of them takes.
+fn fit(ctx: &Ctx<'_>, size: egui::Vec2) -> Option<(Coord<f64>, f64)> {
+    let mut places = ctx.known.outline_px.iter().flatten().copied();
+    let first = places.next()?;
+    let (min, max) = places.fold((first, first), |(min, max), at| {
+        (
+            Coord { x: min.x.min(at.x), y: min.y.min(at.y) },
+            Coord { x: max.x.max(at.x), y: max.y.max(at.y) },
+        )
+    });
+    let across = |room: f32, extent: f64| f64::from(room - 16.0) / extent.max(1e-9);
+    let scale = across(size.x, max.x - min.x).min(across(size.y, max.y - min.y));
+    Some(((min + max) / 2.0, scale))
+}

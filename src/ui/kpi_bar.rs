@@ -1,0 +1,83 @@
+//! The figures that a leader asks for; each opens its rows.
+
+use egui::scroll_area::ScrollBarVisibility;
+use egui::{Button, RichText, TextStyle, Ui};
+
+use super::action::ViewAction;
+use super::ctx::Ctx;
+use super::kpi::{Head, Opens, button_ui, heads};
+use super::widgets::note;
+use crate::analysis::Filter;
+use crate::domain::Text;
+
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.horizontal_centered(|ui| {
+        if ctx.is_big {
+            let name = ctx.district.as_ref().map_or("", |district| &district.name);
+            ui.label(RichText::new(name).heading());
+            ui.add_space(24.0);
+        }
+        // Figures that find no room are scrolled: none is cut without a way to it.
+        egui::ScrollArea::horizontal()
+            .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                for head in heads(ctx).into_iter().chain(unplaced(ctx)) {
+                    figure_ui(ui, ctx, &head);
+                    ui.add_space(12.0);
+                }
+                if !ctx.filter.is_empty() {
+                    filter_ui(ui, ctx);
+                }
+            });
+    });
+}
+
+/// What still has to be put on the map, while there is any.
+fn unplaced(ctx: &Ctx<'_>) -> Option<Head> {
+    let unplaced: usize = ctx.known.totals.values().map(|(_, unplaced)| unplaced).sum();
+    (unplaced > 0).then(|| Head {
+        value: unplaced.to_string(),
+        words: ctx.say(Text::new("未定位", "without a place")),
+        aside: String::new(),
+        note: String::new(),
+        trend: None,
+        is_act: false,
+        opens: Opens::Rows(Filter { is_unlocated: true, ..Filter::default() }),
+    })
+}
+
+fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, head: &Head) {
+    button_ui(ui, ctx, head, &head.name(), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let value = RichText::new(&head.value).text_style(TextStyle::Name("value".into()));
+            ui.label(value.color(head.color(ctx)));
+            // Read from the far end of the room.
+            let style = if ctx.is_big { TextStyle::Name("name".into()) } else { TextStyle::Body };
+            let words = format!("{}{}", head.words, head.aside);
+            ui.label(RichText::new(words).text_style(style.clone()).color(ctx.color(|t| t.muted)));
+            if let Some(trend) = &head.trend {
+                ui.label(trend.text(ctx).text_style(style));
+            }
+        });
+    });
+}
+
+/// What is filtered now, and how to get out of it.
+fn filter_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let words = super::layers::filter_words(ctx, &ctx.filter);
+    let text = format!("{} {words}", lucide_icons::Icon::FunnelX.unicode());
+    let button = Button::new(RichText::new(text).color(ctx.color(|t| t.accent)));
+    let tip = ctx.say(Text::new("清除筛选", "Clear the filter"));
+    if ui.add(button).on_hover_text(tip).clicked() {
+        ctx.actions.command(super::Command::ClearFilter);
+    }
+    if let Some((id, radius_m)) = ctx.filter.ring
+        && ui.button(ctx.say(Text::new("缩放到圈", "Zoom to the ring"))).clicked()
+    {
+        ctx.actions.view(ViewAction::ShowRing(id, radius_m));
+    }
+    let shown: usize = ctx.shown.counts.values().map(|count| count.shown).sum();
+    ui.label(note(ctx.tell(format!("{shown} 条"), format!("{shown} records"))));
+}

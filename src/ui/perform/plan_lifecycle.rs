@@ -1,0 +1,173 @@
+use std::sync::Arc;
+
+use crate::domain::{Change, Edit, Kind, Lang, LocalizedText, Record, Stamp, Value};
+use crate::network::plan_lifecycle::{self, By, State};
+use crate::report::law;
+use crate::report::notice::{Edited, Entry, kept, to_keep};
+use crate::settings::clock;
+use crate::ui::App;
+use crate::ui::command::Command;
+use crate::ui::model::Toast;
+use crate::ui::planner::{LifeAction, PaperAction};
+
+impl App {
+    pub(super) fn life(&mut self, action: LifeAction) {
+        match action {
+            LifeAction::Rename { plan, name } => self.rename_plan(&plan, &name),
+            LifeAction::Freeze(plan) => self.freeze_plan(&plan),
+            LifeAction::Adopt { plan, revoked, cameras } => {
+                let stamp = self.model.stamp();
+                let count = revoked.len();
+                let changes = self.changes(|world, by| {
+                    let built = cameras.iter().map(|entry| camera(entry, &stamp, by)).collect();
+                    plan_lifecycle::adopted(world, &plan, &revoked, built, by)
+                });
+                let cameras = cameras.len();
+                self.put_plan(
+                    changes,
+                    LocalizedText::new(
+                        format!("已采纳“{plan}”；废止 {count} 条，新设摄像机记录 {cameras} 条"),
+                        format!("“{plan}” is adopted; {count} revoked, {cameras} cameras to build"),
+                    ),
+                );
+            }
+            LifeAction::Delete(plan) => {
+                let changes = self.changes(|world, _| plan_lifecycle::deleted(world, &plan));
+                self.put_plan(
+                    changes,
+                    LocalizedText::new(format!("已删除“{plan}”"), format!("“{plan}” is deleted")),
+                );
+                self.choose_plan(String::new());
+            }
+        }
+    }
+
+    /// The head of a paper and its sentences, one step each.
+    pub(super) fn paper(&mut self, action: PaperAction) {
+        let changes = match action {
+            PaperAction::Head { plan, key, value } => self.changes(|world, by| {
+                vec![plan_lifecycle::said(world, &plan, by, |record| {
+                    record.set(key, value);
+                })]
+            }),
+            PaperAction::Sentence { plan, key, edited } => self.changes(|world, by| {
+                vec![plan_lifecycle::said(world, &plan, by, |record| rewrite(record, key, edited))]
+            }),
+            PaperAction::LoadLaw => self.changes(|_, by| {
+                law::records(by.ids, by.stamp).into_iter().map(Change::create).collect()
+            }),
+        };
+        self.apply(Edit::of(changes));
+    }
+
+    fn rename_plan(&mut self, plan: &str, name: &str) {
+        if self.model.planner.plans(&self.model.world()).contains_key(name) {
+            return self.say_taken(name);
+        }
+        let changes =
+            self.changes(|world, by| plan_lifecycle::renamed(world, plan, name, by.stamp));
+        self.put_plan(
+            changes,
+            LocalizedText::new(format!("已改名为“{name}”"), format!("It is called “{name}” now")),
+        );
+        // A plan of which nothing is stored yet has nothing that would be followed.
+        if self.model.planner.plan == plan {
+            self.choose_plan(name.to_owned());
+        }
+    }
+
+    pub(super) fn say_taken(&mut self, name: &str) {
+        self.say(Toast::new(crate::ui::model::Tone::Watch, plan_lifecycle::taken_words(name)));
+    }
+
+    fn freeze_plan(&mut self, plan: &str) {
+        let word = if self.model.lang() == Lang::Zh { "定稿" } else { "version " };
+        let name = plan_lifecycle::version_name(&self.model.world(), plan, word);
+        let changes = self.changes(|world, by| plan_lifecycle::frozen(world, plan, &name, by));
+        self.put_plan(
+            changes,
+            LocalizedText::new(
+                format!("已定稿为“{name}”；“{plan}”仍可修改"),
+                format!("Frozen as “{name}”; “{plan}” can still be changed"),
+            ),
+        );
+        self.choose_plan(name);
+    }
+
+    /// Makes changes of a plan, with ids and a stamp of now.
+    pub(super) fn changes(
+        &self,
+        make: impl FnOnce(&crate::domain::World, &mut By<'_>) -> Vec<Change>,
+    ) -> Vec<Change> {
+        let (world, stamp) = (self.model.world(), self.model.stamp());
+        let mut ids = clock::ids(&stamp);
+        make(&world, &mut By { stamp: &stamp, ids: &mut ids, today: clock::today() })
+    }
+
+    /// What is done with a plan as a whole is no change of what is frozen.
+    fn put_plan(&mut self, changes: Vec<Change>, said: LocalizedText) {
+        if !changes.is_empty() {
+            self.put(Edit::of(changes));
+        }
+        self.say(
+            Toast::new(crate::ui::model::Tone::Done, said)
+                .with_way(Command::Undo.about().words, Command::Undo),
+        );
+    }
+
+    /// Says that a plan is frozen, and the way on from there.
+    pub(super) fn refuse(&mut self, plan: String) {
+        let state = plan_lifecycle::state(&self.model.world(), &plan).words();
+        let toast = Toast::watch(
+            format!("“{plan}”已{}，不能修改；可复制为新方案再改", state.zh),
+            format!("“{plan}” is {}: duplicate it to change it", state.en),
+        );
+        // A plan is copied where it is chosen.
+        self.choose_plan(plan);
+        let way = if self.model.planner.is_open { Command::NewPlan } else { Command::Planner };
+        self.say(toast.with_way(way.about().words, way));
+    }
+
+    /// The plan for which a tool may not be taken in hand: what it made would be refused.
+    pub(super) fn closed_to(&self, command: Command) -> Option<String> {
+        let world = self.model.world();
+        let plan = match command {
+            Command::DrawNoEntry
+            | Command::DrawOneWay
+            | Command::DrawLimited
+            | Command::DrawDetour
+                if self.model.planner.is_open =>
+            {
+                self.model.planner.plan.clone()
+            }
+            Command::EditShape => {
+                let order = self.model.selected().filter(|it| it.kind == Kind::Restriction)?;
+                order.text("plan").to_owned()
+            }
+            _ => return None,
+        };
+        let is_closed =
+            matches!(plan_lifecycle::state(&world, &plan), State::Frozen | State::Adopted);
+        is_closed.then_some(plan)
+    }
+}
+
+/// Puts a sentence by hand into the record of a plan, or takes it out.
+fn rewrite(record: &mut Record, key: String, edited: Option<Edited>) {
+    let (mut edits, _) = kept(Some(record));
+    match edited {
+        Some(edited) => drop(edits.insert(key, edited)),
+        None => drop(edits.remove(&key)),
+    }
+    record.set("sentences", to_keep(&edits));
+}
+
+/// A camera to be built where no other sees who comes.
+fn camera(entry: &Entry, stamp: &Stamp, by: &mut By<'_>) -> Record {
+    let mut record = Record::new(by.ids.next(), Kind::Camera, stamp);
+    record.geometry = Some(geo_types::Point(entry.at).into());
+    let name: Arc<str> = format!("拟设 {}", entry.place).into();
+    record.set("name", Some(Value::Text(name)));
+    record.set("direction_deg", Some(Value::Real(entry.from_deg.round())));
+    record
+}

@@ -1,0 +1,87 @@
+//! The life of a plan in the window: its state on the tab, and what can be done with it.
+
+use egui::{Popup, RichText, Ui};
+use lucide_icons::Icon;
+
+use super::Action;
+use super::state::PlannerAction;
+use crate::domain::{RecordId, Text};
+use crate::network::plan_lifecycle::State;
+use crate::report::notice::Entry;
+use crate::ui::command::Command;
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::{AdoptPage, RenamePage};
+use crate::ui::widgets::{icon, menu_entry, named};
+
+/// What can be done with a plan as a whole.
+pub enum LifeAction {
+    Rename { plan: String, name: String },
+    Freeze(String),
+    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<Entry> },
+    Delete(String),
+}
+
+/// Shape before colour: a state is told by its icon and its word.
+pub const fn state_icon(state: State) -> Icon {
+    match state {
+        State::Draft => Icon::PencilLine,
+        State::Frozen => Icon::Lock,
+        State::Adopted => Icon::BadgeCheck,
+        State::Dropped => Icon::CircleX,
+    }
+}
+
+/// `定稿` with its icon.
+pub fn state_words(ctx: &Ctx<'_>, state: State) -> RichText {
+    let words = format!("{} {}", state_icon(state).unicode(), ctx.say(state.words()));
+    let words = RichText::new(words).small();
+    match state {
+        State::Adopted => words.color(ctx.color(|t| t.accent)),
+        State::Frozen => words,
+        State::Draft | State::Dropped => words.weak(),
+    }
+}
+
+/// The menu of the chosen plan.
+pub fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: bool) {
+    let words = ctx.say(Text::new("方案操作", "Do with the plan"));
+    let button = ui.button((icon(Icon::Ellipsis), words));
+    named(&button, words);
+    Popup::menu(&button).show(|ui| entries_ui(ui, ctx, plan, state, has_orders));
+}
+
+fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: bool) {
+    ui.set_min_width(220.0);
+    let entry =
+        |ui: &mut Ui, mark: Icon, words: Text, is_enabled: bool, action: &dyn Fn() -> Action| {
+            let text = format!("{}  {}", mark.unicode(), ctx.say(words));
+            let button = ui.add_enabled(is_enabled, egui::Button::new(text));
+            named(&button, ctx.say(words));
+            if button.clicked() {
+                ctx.actions.send(action());
+                ui.close();
+            }
+        };
+    let life = |action| Action::Planner(PlannerAction::Life(action));
+    entry(ui, Icon::PencilLine, Text::new("改名…", "Rename…"), true, &|| {
+        Action::Dialog(Some(Box::new(RenamePage::new(plan))))
+    });
+    entry(
+        ui,
+        Icon::Lock,
+        Text::new("定稿", "Freeze a version"),
+        has_orders && state == State::Draft,
+        &|| life(LifeAction::Freeze(plan.to_owned())),
+    );
+    entry(
+        ui,
+        Icon::BadgeCheck,
+        Text::new("采纳…", "Adopt…"),
+        has_orders && state != State::Adopted,
+        &|| Action::Dialog(Some(Box::new(AdoptPage::new(plan)))),
+    );
+    menu_entry(ui, ctx, Command::NewPlan, true);
+    entry(ui, Icon::Trash2, Text::new("删除方案", "Delete the plan"), true, &|| {
+        life(LifeAction::Delete(plan.to_owned()))
+    });
+}
