@@ -23,6 +23,7 @@ use crate::network::plan_lifecycle;
 use crate::network::roads::{Rising, rising};
 use crate::network::sites::{Passed, Site};
 use crate::network::stale_alignment::{Drift, drifted};
+use crate::network::totals::is_cut_off;
 use crate::network::turning::TurnCosts;
 use crate::report::notice;
 use crate::store::read_cache;
@@ -182,11 +183,9 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
     };
     let flows: Vec<Json> =
         comparison.trips(prepared).map(|flow| flow_json(prepared, flow)).collect();
-    let is_cut_off =
-        |(_, before, after): &(&Flow, &Trip, &Trip)| before.way.is_some() && after.way.is_none();
     let unreachable: Vec<Json> = comparison
         .trips(prepared)
-        .filter(is_cut_off)
+        .filter(|(_, before, after)| is_cut_off(before, after))
         .map(|(flow, ..)| json!({ "from": flow.from_code, "to": flow.to_code }))
         .collect();
     let network = &prepared.network;
@@ -266,8 +265,8 @@ fn balance_json(congestion: &Congestion) -> Json {
 }
 
 fn flow_json(prepared: &Prepared, (flow, before, after): (&Flow, &Trip, &Trip)) -> Json {
-    let km = |trip: &Trip| trip.way.as_ref().map(|_| round(trip.length_m / 1000.0));
-    let min = |trip: &Trip| trip.way.as_ref().map(|way| round(f64::from(way.time_ms) / 60_000.0));
+    let km = |trip: &Trip| trip.km_and_min().map(|(km, _)| round(km));
+    let min = |trip: &Trip| trip.km_and_min().map(|(_, min)| round(min));
     let rings: Vec<String> = after
         .rings
         .iter()

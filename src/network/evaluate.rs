@@ -71,6 +71,12 @@ pub struct Outcome {
 }
 
 impl Trip {
+    /// Kilometres and minutes of its way; `None` where there is no way.
+    pub fn km_and_min(&self) -> Option<(f64, f64)> {
+        let way = self.way.as_ref()?;
+        Some((self.length_m / 1000.0, f64::from(way.time_ms) / 60_000.0))
+    }
+
     /// Whether its way leads over something that is closed now. What has no way has none still.
     fn leads_over(&self, closed: &Closed) -> bool {
         self.way.iter().flat_map(|way| &way.arcs).any(|arc| closed.has(*arc))

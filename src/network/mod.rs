@@ -38,6 +38,7 @@ pub mod stale_alignment;
 pub mod survey;
 #[cfg(test)]
 mod testing;
+pub mod totals;
 pub mod truck;
 pub mod turning;
 

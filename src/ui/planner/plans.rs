@@ -5,12 +5,13 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::TODAY;
 use super::state::PlannerAction;
 use super::words::{figure, signed};
-use super::work::{Answer, Summary};
-use crate::domain::{LocalizedText, Text};
+use super::work::Answer;
+use crate::domain::{Lang, LocalizedText, Text};
+use crate::network::totals::{PlanSummary, Ranking};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{note, strong};
 
-type Row = (Text, fn(&Summary) -> f64);
+type Row = (Text, fn(&PlanSummary) -> f64);
 
 const ROWS: [Row; 7] = [
     (Text::new("改道 辆/日", "trucks that change way /d"), |plan| plan.total.trucks),
@@ -23,9 +24,6 @@ const ROWS: [Row; 7] = [
     }),
     (Text::new("检查问题", "findings"), |plan| plan.findings as f64),
 ];
-
-/// How far flows may be off, as a share of them.
-const OFF: f64 = 0.2;
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let plans = &ctx.planner.summaries;
@@ -57,7 +55,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 ui,
                 ctx,
                 ctx.tell("各 1000 m 圈 货车·km/日", "all 1000 m rings, truck·km/d"),
-                Summary::outer,
+                PlanSummary::outer,
             );
             for (number, ring) in answer.prepared().rings.iter().enumerate() {
                 let name = ctx.tell(
@@ -75,7 +73,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     });
 }
 
-fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&Summary) -> f64) {
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&PlanSummary) -> f64) {
     ui.label(note(name));
     let today = ctx.planner.summaries.first().map_or(0.0, &value);
     for plan in &ctx.planner.summaries {
@@ -92,25 +90,15 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&Summary) -> 
 }
 
 /// Whether flows that are a fifth more or less would put the plans in another order.
-///
-/// Without queues every figure grows as the flows do, so all flows together change no order. Each
-/// flow by itself may: two plans can change places where the flows that speak for one are too large
-/// and those that speak for the other too small.
-pub fn sway(plans: &[Summary]) -> LocalizedText {
-    let scaled = |factor: f64| order(plans, |plan| plan.outer() * factor);
-    let usual = scaled(1.0);
+pub fn sway(plans: &[PlanSummary]) -> LocalizedText {
+    let Ranking { order, is_kept, loose } = Ranking::of(plans);
     let names = |lang| {
-        let name = |plan: &&Summary| {
+        let name = |plan: &PlanSummary| {
             if plan.plan.is_empty() { TODAY.say(lang).to_owned() } else { plan.plan.clone() }
         };
-        usual.iter().filter_map(|at| plans.get(*at)).map(|plan| name(&plan)).collect::<Vec<_>>()
+        order.iter().filter_map(|at| plans.get(*at)).map(name).collect::<Vec<_>>()
     };
-    let (zh, en) = (names(crate::domain::Lang::Zh), names(crate::domain::Lang::En));
-    let is_kept = [1.0 - OFF, 1.0 + OFF].into_iter().all(|factor| scaled(factor) == usual);
-    let loose = usual.windows(2).position(|pair| {
-        let [less, more] = pair else { return false };
-        plans.get(*less).zip(plans.get(*more)).is_some_and(|(less, more)| may_swap(less, more))
-    });
+    let (zh, en) = (names(Lang::Zh), names(Lang::En));
     let (together_zh, together_en) = if is_kept {
         ("全部 ×0.8、×1.2：排序不变", "all flows ×0.8 and ×1.2: the same order")
     } else {
@@ -134,29 +122,12 @@ pub fn sway(plans: &[Summary]) -> LocalizedText {
     )
 }
 
-/// Places of the plans, those with the least first.
-fn order(plans: &[Summary], value: impl Fn(&Summary) -> f64) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..plans.len()).collect();
-    let at = |place: usize| plans.get(place).map_or(0.0, &value);
-    places.sort_by(|a, b| at(*a).total_cmp(&at(*b)));
-    places
-}
-
-fn may_swap(less: &Summary, more: &Summary) -> bool {
-    let differences = more.outer_km.iter().zip(&less.outer_km).map(|(more, less)| more - less);
-    let (by, reach) = differences.fold((0.0, 0.0), |(by, reach), difference| {
-        (by + difference, reach + difference.abs() * OFF)
-    });
-    // Plans that are alike in every flow do not change places: they share one.
-    reach > 0.0 && by <= reach
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn plan(name: &str, outer_km: &[f64]) -> Summary {
-        Summary { plan: name.to_owned(), outer_km: outer_km.to_vec(), ..Summary::default() }
+    fn plan(name: &str, outer_km: &[f64]) -> PlanSummary {
+        PlanSummary { plan: name.to_owned(), outer_km: outer_km.to_vec(), ..PlanSummary::default() }
     }
 
     #[test]

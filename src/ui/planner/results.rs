@@ -5,9 +5,10 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::effects;
 use super::state::PlannerAction;
 use super::words::{ends, figure, percent, signed};
-use super::work::{Answer, Total};
+use super::work::Answer;
 use crate::domain::Text;
 use crate::network::evaluate::InRing;
+use crate::network::totals::DetourTotal;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{note, strong};
 
@@ -69,7 +70,7 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         )));
         return;
     }
-    let Total { trucks, added_km, added_min, cut_off_flows, cut_off } = answer.total;
+    let DetourTotal { trucks, added_km, added_min, cut_off_flows, cut_off } = answer.total;
     if trucks > 0.0 {
         let (count, km, min) =
             (figure(trucks), signed(added_km / trucks), signed(added_min / trucks));

@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 
 use super::notice::{Drafted, Mapped, PaperAction};
 use super::plan_lifecycle::LifeAction;
-use super::work::{Answer, Memory, Summary};
+use super::work::{Answer, Memory};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
 use crate::network::blocks::Blocks;
@@ -22,6 +22,7 @@ use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::gates::GateProposal;
 use crate::network::orders::holds;
 use crate::network::survey::Survey;
+use crate::network::totals::PlanSummary;
 use crate::settings::clock;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
@@ -41,7 +42,7 @@ pub enum PlannerAction {
     },
     Answered(Box<Answer>),
     /// Every plan beside the others, of the same question.
-    Compared(Asked, Vec<Summary>),
+    Compared(Asked, Vec<PlanSummary>),
     /// The trip that is shown, by its place in the list.
     Trip(Option<usize>),
     StepTrip(i64),
@@ -130,7 +131,7 @@ pub struct Planning {
     pub network_of: Option<Arc<World>>,
     pub asked: Option<Asked>,
     pub answer: Option<Arc<Answer>>,
-    pub summaries: Vec<Summary>,
+    pub summaries: Vec<PlanSummary>,
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
     pub sway: Option<LocalizedText>,

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::work::{Answer, cost};
+use super::work::Answer;
 use crate::domain::{Kind, Lang};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
@@ -60,7 +60,7 @@ pub fn percent(before: f64, after: f64, lang: Lang) -> Option<String> {
 pub fn trip_words(answer: &Answer, place: usize, lang: Lang) -> String {
     let Some((_, before, after)) = answer.trip(place) else { return String::new() };
     let is_zh = lang == Lang::Zh;
-    match (cost(before), cost(after)) {
+    match (before.km_and_min(), after.km_and_min()) {
         (Some((km, min)), Some(_)) if answer.is_today() => {
             let min = minutes(min);
             if is_zh {

@@ -14,10 +14,11 @@ use crate::jobs::Progress;
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, Unready};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
-use crate::network::evaluate::{Assumptions, InRing, Outcome, Prepared, Trip};
+use crate::network::evaluate::{Assumptions, Outcome, Prepared, Trip};
 use crate::network::roads::{Rising, rising};
 use crate::network::stale_alignment::{Drift, drift};
 use crate::network::survey::survey;
+use crate::network::totals::{DetourTotal, PlanSummary, browsed, measured_share};
 use crate::store::{read_cache, write_cache};
 use crate::ui::action::{Action, Actions};
 use crate::ui::canvas::camera::world_px;
@@ -27,10 +28,9 @@ pub struct Answer {
     pub asked: Asked,
     pub comparison: Comparison,
     pub lines: Lines,
-    /// Numbers of the flows that can be browsed: those whose way changes, or, of today, those that
-    /// enter a ring. The ones that are cut off come first, then those of most trucks.
+    /// As [`browsed`] finds them.
     pub trips: Vec<usize>,
-    pub total: Total,
+    pub total: DetourTotal,
     /// Roads that more trucks use.
     pub rising: Vec<Rising>,
     /// Of the trucks, the share that was counted, 0–1.
@@ -85,32 +85,6 @@ impl Known {
     }
 }
 
-/// What those who must make way drive more, all of them together.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Total {
-    /// Trucks a day that take another way.
-    pub trucks: f64,
-    pub added_km: f64,
-    pub added_min: f64,
-    pub cut_off_flows: usize,
-    /// Trucks a day.
-    pub cut_off: f64,
-}
-
-/// One column of the table of plans.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    /// Empty for today.
-    pub plan: String,
-    pub orders: usize,
-    pub rings: Vec<InRing>,
-    pub all: InRing,
-    pub total: Total,
-    pub findings: usize,
-    /// Truck·km a day in the 1000 m rings, by flow.
-    pub outer_km: Vec<f64>,
-}
-
 /// Roads that trucks use today or under the plan, in pixels of the world at zoom 0.
 #[derive(Default)]
 pub struct Lines {
@@ -136,8 +110,6 @@ pub struct Line {
 
 /// Two outcomes are the same below this, trucks a day.
 const SAME: f64 = 0.5;
-/// The ring by which plans are put in order, metres.
-pub const OUTER_M: f64 = 1000.0;
 /// Who opens the planner feels a wait from here on: then the network is kept for the next time.
 const FELT: Duration = Duration::from_millis(500);
 
@@ -216,7 +188,7 @@ fn answered(asked: Asked, known: &mut Known, actions: &Actions, progress: &Progr
     if progress.is_cancelled() && !is_draft {
         return Action::Nothing;
     }
-    let chosen = Summary::of(&answer.asked, &answer.comparison, &asked.plan);
+    let chosen = PlanSummary::of(&asked.prepared, &answer.comparison, &asked.plan);
     actions.send(Action::Planner(PlannerAction::Answered(Box::new(answer))));
     // The table of plans tells of what is kept.
     if is_draft {
@@ -235,7 +207,7 @@ fn answered(asked: Asked, known: &mut Known, actions: &Actions, progress: &Progr
         summaries.push(if name == chosen.plan {
             chosen.clone()
         } else {
-            Summary::of(&asked, &compared(planner, &asked, &name), &name)
+            PlanSummary::of(&asked.prepared, &compared(planner, &asked, &name), &name)
         });
     }
     Action::Planner(PlannerAction::Compared(asked, summaries))
@@ -250,13 +222,9 @@ impl Answer {
         let comparison = compared(&mut known.planner, &asked, &asked.plan);
         let drifts = known.drifts(&asked);
         let lines = Lines::of(&asked, &comparison);
-        let trips = browsed(&asked, &comparison);
-        let flows = &asked.prepared.flows;
-        let all: f64 = flows.iter().map(|flow| flow.per_day).sum();
-        let counted: f64 =
-            flows.iter().filter(|flow| flow.is_measured).map(|flow| flow.per_day).sum();
-        let measured = if all > 0.0 { counted / all } else { 0.0 };
-        let total = Total::of(&asked.prepared, &comparison);
+        let trips = browsed(&asked.prepared, &comparison, asked.plan.is_empty());
+        let measured = measured_share(&asked.prepared);
+        let total = DetourTotal::of(&asked.prepared, &comparison);
         let Comparison { before, after, .. } = &comparison;
         let rising = rising(&asked.prepared, before, after);
         Self { asked, comparison, lines, trips, total, rising, measured, drifts }
@@ -288,86 +256,6 @@ impl Answer {
         let at = |outcome: &Outcome| outcome.volumes.get(edge as usize).copied().unwrap_or(0.0);
         (at(&self.comparison.before), at(&self.comparison.after))
     }
-}
-
-/// Minutes and kilometres of a trip; `None` where there is no way.
-pub fn cost(trip: &Trip) -> Option<(f64, f64)> {
-    let way = trip.way.as_ref()?;
-    Some((trip.length_m / 1000.0, f64::from(way.time_ms) / 60_000.0))
-}
-
-fn browsed(asked: &Asked, comparison: &Comparison) -> Vec<usize> {
-    let is_today = asked.plan.is_empty();
-    let mut trips: Vec<(bool, f64, usize)> = Vec::new();
-    for (number, (flow, before, after)) in comparison.trips(&asked.prepared).enumerate() {
-        let is_cut_off = before.way.is_some() && after.way.is_none();
-        let ways = before.way.as_ref().zip(after.way.as_ref());
-        let is_changed = is_cut_off || ways.is_some_and(|(a, b)| a.arcs != b.arcs);
-        if is_changed || (is_today && !before.rings.is_empty()) {
-            trips.push((is_cut_off, flow.per_day, number));
-        }
-    }
-    trips.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    trips.into_iter().map(|(_, _, number)| number).collect()
-}
-
-impl Total {
-    fn of(prepared: &Prepared, comparison: &Comparison) -> Self {
-        let mut total = Self::default();
-        for (flow, before, after) in comparison.trips(prepared) {
-            match (cost(before), cost(after)) {
-                (Some(_), None) => {
-                    total.cut_off_flows += 1;
-                    total.cut_off += flow.per_day;
-                }
-                (Some((km, min)), Some((km_after, min_after)))
-                    if before.way.as_ref().map(|way| &way.arcs)
-                        != after.way.as_ref().map(|way| &way.arcs) =>
-                {
-                    total.trucks += flow.per_day;
-                    total.added_km += flow.per_day * (km_after - km);
-                    total.added_min += flow.per_day * (min_after - min);
-                }
-                _ => {}
-            }
-        }
-        total
-    }
-}
-
-impl Summary {
-    fn of(asked: &Asked, comparison: &Comparison, plan: &str) -> Self {
-        let outcome = &comparison.after;
-        Self {
-            plan: plan.to_owned(),
-            orders: comparison.planned.len(),
-            rings: outcome.rings.clone(),
-            all: outcome.all,
-            total: Total::of(&asked.prepared, comparison),
-            findings: comparison.findings.len(),
-            outer_km: outer_km(&asked.prepared, outcome),
-        }
-    }
-
-    /// Truck·km a day in all 1000 m rings.
-    pub fn outer(&self) -> f64 {
-        self.outer_km.iter().sum()
-    }
-}
-
-fn outer_km(prepared: &Prepared, outcome: &Outcome) -> Vec<f64> {
-    let is_outer = |ring: u32| {
-        let ring = prepared.rings.get(ring as usize);
-        ring.is_some_and(|ring| (ring.radius_m - OUTER_M).abs() < 0.5)
-    };
-    let flows = prepared.flows.iter().zip(&outcome.trips).map(|(flow, trip)| {
-        let arcs = trip.way.iter().flat_map(|way| &way.arcs);
-        let pieces = arcs.flat_map(|arc| prepared.rings_on(arc.edge()));
-        let inside = pieces.filter(|(ring, _)| is_outer(*ring));
-        let metres: f64 = inside.map(|(_, metres)| f64::from(*metres)).sum();
-        flow.per_day * metres / 1000.0
-    });
-    flows.collect()
 }
 
 impl Lines {
