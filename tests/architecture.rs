@@ -142,6 +142,43 @@ fn rooms_use_only_rooms_below_them() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// Inside `exchange`: a part, and the parts that it may not know. Formats know bytes and no
+/// meaning, meaning knows rows and no bytes; what stands between them knows neither.
+const EXCHANGE_MAY_NOT_USE: &[(&str, &[&str])] = &[
+    ("formats/", &["meaning", "write", "rejected", "jsonl"]),
+    ("meaning/", &["formats", "write", "rejected", "jsonl"]),
+    ("cell.rs", &["formats", "meaning", "write", "table", "format"]),
+    ("table.rs", &["formats", "meaning", "write", "format"]),
+    ("format.rs", &["formats", "meaning", "write"]),
+    ("header.rs", &["formats", "meaning", "write"]),
+    ("write.rs", &["formats", "meaning"]),
+];
+
+#[test]
+fn formats_and_meaning_know_nothing_of_one_another() {
+    let mut broken = Vec::new();
+    for (path, text) in sources() {
+        let path = plain(&path);
+        let Some(inside) = path.strip_prefix("exchange/") else { continue };
+        let rows = EXCHANGE_MAY_NOT_USE.iter().filter(|(part, _)| inside.starts_with(part));
+        // Of a file of the room itself, `super` is the room; of `meaning/mod.rs` too.
+        let is_child = inside.trim_end_matches("/mod.rs").split('/').count() == 1;
+        for ((_, not), (number, line)) in
+            rows.flat_map(|row| code(&text).map(move |line| (row, line)))
+        {
+            let line = if is_child { line.replace("super::", "exchange::") } else { line.into() };
+            for used in line.split("exchange::").skip(1) {
+                let mut names = used.split(|c: char| !c.is_alphanumeric() && c != '_');
+                let first = if used.starts_with('{') { usize::MAX } else { 1 };
+                if let Some(name) = names.by_ref().take(first).find(|name| not.contains(name)) {
+                    broken.push(format!("src/{path}:{number}: may not use `exchange::{name}`"));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn crates_stay_in_their_rooms() {
     let mut broken = Vec::new();

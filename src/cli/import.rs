@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Done};
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
-use crate::exchange::formats::{self, Format};
+use crate::exchange::formats;
 use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
-use crate::exchange::{Options, Stop};
+use crate::exchange::{Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
 use crate::network::plan_lifecycle::Renaming;
 use crate::settings::clock;
@@ -115,7 +115,7 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<Planned>> {
                 crs: crs.clone(),
                 map: map.clone(),
                 on_double: OnDouble::Ignore,
-                options: Options { sheet: args.sheet.clone(), layer: args.sheet.clone() },
+                options: ReadOptions { sheet: args.sheet.clone(), layer: args.sheet.clone() },
                 file: file.as_ref().into(),
                 stamp: stamp.clone(),
                 ids: own_ids,

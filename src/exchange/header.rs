@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::meaning::names;
-use super::{Cell, Error, Row, Sink};
+use super::{Cell, Error, InRow, Sink};
 use crate::domain::LocalizedText;
 
 /// Rows among which the header is looked for.
@@ -43,7 +42,7 @@ impl<'s> Headed<'s> {
         if used > MAX_COLUMNS {
             return Err(too_wide(used));
         }
-        self.waiting.push((number, cells.iter().map(owned).collect()));
+        self.waiting.push((number, cells.iter().map(Cell::owned).collect()));
         if self.waiting.len() == LOOK_AHEAD { self.decide() } else { Ok(()) }
     }
 
@@ -59,7 +58,7 @@ impl<'s> Headed<'s> {
         let waiting = std::mem::take(&mut self.waiting);
         let texts: Vec<Vec<Cow<'_, str>>> =
             waiting.iter().map(|(_, cells)| cells.iter().map(Cell::to_text).collect()).collect();
-        let header = find(&texts);
+        let header = find(&texts, &|name| self.sink.knows(name));
         for name in &header.names {
             self.sink.column(name)?;
         }
@@ -81,7 +80,7 @@ impl<'s> Headed<'s> {
             }
             self.width = Some(cells.len());
         }
-        Ok(self.sink.row(Row { number, cells, geometry: None })?)
+        Ok(self.sink.row(InRow { number, cells, geometry: None })?)
     }
 }
 
@@ -89,20 +88,11 @@ fn too_wide(columns: usize) -> Error {
     Error::Hostile(format!("a row has {columns} columns, {MAX_COLUMNS} are enough for any sheet"))
 }
 
-fn owned(cell: &Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Empty => Cell::Empty,
-        Cell::Text(text) => Cell::Text(Cow::Owned(text.to_string())),
-        Cell::Integer(number) => Cell::Integer(*number),
-        Cell::Real(number) => Cell::Real(*number),
-        Cell::Boolean(truth) => Cell::Boolean(*truth),
-        Cell::Date(date) => Cell::Date(*date),
-        Cell::Json(json) => Cell::Json(json.clone()),
-    }
-}
+/// Whether the receiver has a use for a column of this name.
+type Knows<'a> = &'a dyn Fn(&str) -> bool;
 
 #[derive(Debug, PartialEq)]
-struct Header {
+struct SheetHeader {
     /// One a column, all different.
     names: Vec<String>,
     /// The first row of data.
@@ -110,8 +100,8 @@ struct Header {
 }
 
 /// The row that has most of the names we know; without any, the first that is no title.
-fn find(rows: &[Vec<Cow<'_, str>>]) -> Header {
-    let scores = rows.iter().map(|row| known(row)).collect::<Vec<_>>();
+fn find(rows: &[Vec<Cow<'_, str>>], knows: Knows<'_>) -> SheetHeader {
+    let scores = rows.iter().map(|row| known(row, knows)).collect::<Vec<_>>();
     let best = scores.iter().copied().max().unwrap_or(0);
     let chosen = if best > 0 {
         scores.iter().position(|score| *score == best)
@@ -122,21 +112,21 @@ fn find(rows: &[Vec<Cow<'_, str>>]) -> Header {
     let empty = Vec::new();
     let row = rows.get(chosen).unwrap_or(&empty);
     if let Some(below) = rows.get(chosen + 1)
-        && is_second_half(row, below)
+        && is_second_half(row, below, knows)
     {
-        return Header { names: distinct(&join(row, below)), first_row: chosen + 2 };
+        return SheetHeader { names: distinct(&join(row, below, knows)), first_row: chosen + 2 };
     }
     let above = chosen.checked_sub(1).and_then(|above| rows.get(above));
     let names = match above {
-        Some(above) if is_first_half(above, row) => join(above, row),
+        Some(above) if is_first_half(above, row) => join(above, row, knows),
         _ => row.iter().map(ToString::to_string).collect(),
     };
-    Header { names: distinct(&names), first_row: chosen + 1 }
+    SheetHeader { names: distinct(&names), first_row: chosen + 1 }
 }
 
-fn known(row: &[Cow<'_, str>]) -> usize {
+fn known(row: &[Cow<'_, str>], knows: Knows<'_>) -> usize {
     // A row of data may hold a word that is also a column name, but hardly beside numbers.
-    row.iter().filter(|cell| !cell.is_empty() && names::is_known(cell)).count()
+    row.iter().filter(|cell| !cell.is_empty() && knows(cell)).count()
 }
 
 fn filled(row: &[Cow<'_, str>]) -> usize {
@@ -148,11 +138,11 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// 坐标 above 经度 and 纬度: the lower row names what the upper leaves open.
-fn is_second_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> bool {
+fn is_second_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>], knows: Knows<'_>) -> bool {
     let fills_a_gap = lower.iter().enumerate().any(|(at, cell)| {
         !cell.trim().is_empty() && upper.get(at).is_none_or(|above| above.trim().is_empty())
     });
-    fills_a_gap && known(lower) > 0 && !lower.iter().any(|cell| is_number(cell))
+    fills_a_gap && known(lower, knows) > 0 && !lower.iter().any(|cell| is_number(cell))
 }
 
 /// 序号 above nothing, 坐标 above 经度 and 纬度. A line such as 填报单位：… is none.
@@ -165,7 +155,7 @@ fn is_first_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> bool {
 }
 
 /// The lower name where there is one and we know it or nothing stands above; else both.
-fn join(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> Vec<String> {
+fn join(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>], knows: Knows<'_>) -> Vec<String> {
     let mut group = String::new();
     (0..upper.len().max(lower.len()))
         .map(|at| {
@@ -176,7 +166,7 @@ fn join(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>]) -> Vec<String> {
             }
             if below.is_empty() {
                 above
-            } else if names::is_known(&below) || group.is_empty() {
+            } else if knows(&below) || group.is_empty() {
                 below
             } else {
                 format!("{group}{below}")
@@ -208,11 +198,12 @@ fn distinct(names: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::meaning::names;
 
     fn header(rows: &[&[&str]]) -> (Vec<String>, usize) {
         let rows: Vec<Vec<Cow<'_, str>>> =
             rows.iter().map(|row| row.iter().map(|cell| Cow::Borrowed(*cell)).collect()).collect();
-        let found = find(&rows);
+        let found = find(&rows, &names::is_known);
         (found.names, found.first_row)
     }
 

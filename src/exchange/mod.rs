@@ -5,16 +5,20 @@
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 
 pub mod attachments;
+mod cell;
+mod format;
 pub mod formats;
 mod header;
 pub mod jsonl;
 pub mod meaning;
 pub mod photo;
 pub mod rejected;
-pub mod table;
+mod table;
 #[cfg(test)]
 mod testing;
 pub mod wkt;
 pub mod write;
 
-pub use table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
+pub use cell::Cell;
+pub use format::{Error, Format, ReadOptions};
+pub use table::{InRow, OutColumn, OutLayer, OutRow, Sink, StatedCrs, Stop};

@@ -1,11 +1,12 @@
 //! Rejected rows as a table: as they stood in the file, with what was wrong with each behind, so
 //! that it can be corrected in a spreadsheet and taken in again as it is.
 
-use super::Error;
 use super::formats::csv::to_bytes;
-use super::meaning::outline::{Outline, REJECTION_COLUMNS, is_of_rejection};
+use super::meaning::names::{REJECTION_COLUMNS, is_of_rejection};
+use super::meaning::outline::Outline;
 use super::meaning::{Rejection, Report};
 use crate::domain::Lang;
+use crate::exchange::Error;
 
 /// Columns by which a row that comes back is placed where it came from.
 const LAYER: &str = "layer";

@@ -1,31 +1,15 @@
-//! What stands between a format and its meaning: named columns, rows of cells, a geometry each.
-
-use std::borrow::Cow;
-use std::path::PathBuf;
+//! What stands between a format and its meaning: tables of rows on their way in, layers of rows on
+//! their way out.
 
 use geo_types::Geometry;
-use jiff::civil::Date;
-use serde_json::Value as Json;
 
-use crate::domain::LocalizedText;
-
-/// One cell of a row.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell<'a> {
-    #[default]
-    Empty,
-    Text(Cow<'a, str>),
-    Integer(i64),
-    Real(f64),
-    Boolean(bool),
-    Date(Date),
-    /// Lists and objects, from formats that have them.
-    Json(Json),
-}
+use crate::domain::{Field, Kind, LocalizedText};
+use crate::exchange::Cell;
+use crate::geodesy::crs::Crs;
 
 /// One row of a file.
 #[derive(Debug)]
-pub struct Row<'a> {
+pub struct InRow<'a> {
     /// As a person counts in that file: in a spreadsheet the first line is row 1, in `GeoJSON` the
     /// first feature, in `OpenStreetMap` the id of the element.
     pub number: u64,
@@ -60,10 +44,14 @@ pub trait Sink {
     /// Spreadsheets announce their header once; GeoJSON discovers it property by property.
     fn column(&mut self, name: &str) -> Result<usize, Stop>;
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop>;
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop>;
 
     /// A row that could not even be read. The rest of the file goes on.
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop>;
+
+    /// Whether the receiver has a use for a column of this name: how a reader of sheets tells the
+    /// header row from titles and data.
+    fn knows(&self, column: &str) -> bool;
 
     /// Something the person should know about the file as a whole.
     fn warn(&mut self, words: LocalizedText);
@@ -74,63 +62,24 @@ pub trait Sink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stop;
 
-/// What a reader may need to be told.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The sheet of a workbook, by name or by number from 1; the first with rows if not said.
-    pub sheet: Option<String>,
-    /// The layer of a file with several.
-    pub layer: Option<String>,
+/// One layer on its way out. Rows are made while they are written.
+pub struct OutLayer<'a> {
+    pub kind: Kind,
+    pub crs: &'a Crs,
+    pub columns: Vec<OutColumn>,
+    pub rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
 }
 
-/// Why a file cannot be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("the receiver stopped the reading")]
-    Stopped,
-    #[error("cannot be read: {0}")]
-    Io(#[from] std::io::Error),
-    #[error("no format here reads files that end in `{0}`")]
-    UnknownFormat(String),
-    #[error("not a {format} file: {reason}")]
-    Malformed { format: &'static str, reason: String },
-    #[error("there is no sheet `{sheet}`; the sheets are {known}")]
-    NoSuchSheet { sheet: String, known: String },
-    #[error("there is no layer `{layer}`; the layers are {known}")]
-    NoSuchLayer { layer: String, known: String },
-    #[error("refused: {0}")]
-    Hostile(String),
-    #[error("{0} belongs to the shapefile but is missing")]
-    MissingPart(PathBuf),
-    #[error("{0}")]
-    Unwritable(String),
+/// A column: a field of ours, the record's `id`, or an extra attribute.
+#[derive(Clone, Debug)]
+pub struct OutColumn {
+    pub name: String,
+    /// `None` for `id` and for extra attributes.
+    pub field: Option<&'static Field>,
 }
 
-impl From<Stop> for Error {
-    fn from(_: Stop) -> Self {
-        Self::Stopped
-    }
-}
-
-impl Cell<'_> {
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Empty => true,
-            Self::Text(text) => text.trim().is_empty(),
-            _ => false,
-        }
-    }
-
-    /// As a person would type it. Whole reals lose their `.0`, so a code 3 read as a number is 3.
-    pub fn to_text(&self) -> Cow<'_, str> {
-        match self {
-            Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) => Cow::Borrowed(text),
-            Self::Integer(number) => number.to_string().into(),
-            Self::Real(number) => number.to_string().into(),
-            Self::Boolean(truth) => truth.to_string().into(),
-            Self::Date(date) => date.to_string().into(),
-            Self::Json(json) => json.to_string().into(),
-        }
-    }
+/// The cells stand in the order of the columns; the geometry is in the layer's CRS.
+pub struct OutRow<'a> {
+    pub cells: Vec<Cell<'a>>,
+    pub geometry: Option<Geometry<f64>>,
 }

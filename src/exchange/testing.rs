@@ -8,14 +8,13 @@ use geo_types::Geometry;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::formats::Format;
 use super::meaning::{Import, ImportError, OnDouble, Report, import};
-use super::table::{Cell, Options, Row, Sink, StatedCrs, Stop};
-use super::write::{Column, Layer, OutRow};
+use super::{Cell, InRow, OutColumn, OutLayer, OutRow, ReadOptions, Sink, StatedCrs, Stop};
 use crate::domain::{
     Change, Edit, EditKind, Fields, Ids, Kind, LocalizedText, Meta, Record, RecordId, Stamp, Value,
     World,
 };
+use crate::exchange::Format;
 use crate::geodesy::crs::Crs;
 
 /// A file with this content that is gone with the folder.
@@ -57,23 +56,18 @@ impl Sink for Collected {
         Ok(self.columns.len() - 1)
     }
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
-        let cells = row.cells.iter().map(|cell| match cell {
-            Cell::Text(text) => Cell::Text(text.to_string().into()),
-            Cell::Empty => Cell::Empty,
-            Cell::Integer(number) => Cell::Integer(*number),
-            Cell::Real(number) => Cell::Real(*number),
-            Cell::Boolean(truth) => Cell::Boolean(*truth),
-            Cell::Date(date) => Cell::Date(*date),
-            Cell::Json(json) => Cell::Json(json.clone()),
-        });
-        self.rows.push((row.number, cells.collect()));
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
+        self.rows.push((row.number, row.cells.iter().map(Cell::owned).collect()));
         Ok(())
     }
 
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.warnings.push(format!("{row}: {}", in_both(reason)));
         Ok(())
+    }
+
+    fn knows(&self, column: &str) -> bool {
+        crate::exchange::meaning::names::is_known(column)
     }
 
     fn warn(&mut self, words: LocalizedText) {
@@ -96,7 +90,7 @@ pub fn settings(crs: Option<&str>) -> Import {
         crs: crs.map(|crs| crs.parse().ok().unwrap()),
         map: Vec::new(),
         on_double: OnDouble::Ignore,
-        options: Options::default(),
+        options: ReadOptions::default(),
         file: "t.csv".into(),
         stamp: Stamp { actor: "王工".into(), at },
         ids: Ids::new(at, 7),
@@ -230,12 +224,12 @@ pub fn one_of_each() -> World {
 }
 
 /// All layers of a world as an export hands them over.
-pub fn layers<'a>(world: &'a World, crs: &'a Crs) -> Vec<Layer<'a>> {
+pub fn layers<'a>(world: &'a World, crs: &'a Crs) -> Vec<OutLayer<'a>> {
     let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty());
     kinds.map(|kind| layer(world, kind, crs)).collect()
 }
 
-fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> Layer<'a> {
+fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> OutLayer<'a> {
     let mut extras: Vec<&str> = Vec::new();
     for record in world.table(kind).iter() {
         for name in record.extra.iter().flat_map(|extra| extra.keys()) {
@@ -244,7 +238,7 @@ fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> Layer<'a> {
             }
         }
     }
-    let column = |name: &str, field| Column { name: name.to_owned(), field };
+    let column = |name: &str, field| OutColumn { name: name.to_owned(), field };
     let fields = kind.fields().iter().map(|field| column(field.key, Some(field)));
     let columns = std::iter::once(column("id", None))
         .chain(fields)
@@ -275,7 +269,7 @@ fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> Layer<'a> {
             geometry: record.geometry.clone(),
         }
     });
-    Layer { kind, crs, columns, rows: Box::new(rows.collect::<Vec<_>>().into_iter()) }
+    OutLayer { kind, crs, columns, rows: Box::new(rows.collect::<Vec<_>>().into_iter()) }
 }
 
 /// What a format writes it reads back equal: into an empty district, and as no change into the

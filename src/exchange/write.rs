@@ -11,36 +11,15 @@ use geo::MapCoords as _;
 use geo_types::Geometry;
 use serde_json::Value as Json;
 
-use super::formats::Format;
-use super::table::{Cell, Error};
+use crate::exchange::{Cell, Error};
+
+use super::{Format, OutColumn, OutLayer, OutRow};
 use crate::domain::{Field, Kind, Record, Value, World};
 use crate::geodesy::crs::Crs;
 
-/// One layer on its way out. Rows are made while they are written.
-pub struct Layer<'a> {
-    pub kind: Kind,
-    pub crs: &'a Crs,
-    pub columns: Vec<Column>,
-    pub rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
-}
-
-/// A column: a field of ours, the record's `id`, or an extra attribute.
-#[derive(Clone, Debug)]
-pub struct Column {
-    pub name: String,
-    /// `None` for `id` and for extra attributes.
-    pub field: Option<&'static Field>,
-}
-
-/// The cells stand in the order of the columns; the geometry is in the layer's CRS.
-pub struct OutRow<'a> {
-    pub cells: Vec<Cell<'a>>,
-    pub geometry: Option<Geometry<f64>>,
-}
-
 /// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
 /// place: whatever happens, the target is the old file or the new one.
-pub fn replace(target: &Path, format: &dyn Format, layers: Vec<Layer<'_>>) -> Result<(), Error> {
+pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -80,7 +59,7 @@ pub fn layers<'a>(
     kinds: &[Kind],
     crs: &'a Crs,
     keep: &'a dyn Fn(&Record) -> bool,
-) -> Vec<Layer<'a>> {
+) -> Vec<OutLayer<'a>> {
     kinds.iter().map(|kind| layer(world, *kind, crs, keep)).collect()
 }
 
@@ -89,25 +68,25 @@ fn layer<'a>(
     kind: Kind,
     crs: &'a Crs,
     keep: &'a dyn Fn(&Record) -> bool,
-) -> Layer<'a> {
+) -> OutLayer<'a> {
     let records = move || world.table(kind).iter().map(AsRef::as_ref).filter(|record| keep(record));
     let places = places(kind, &mut records());
-    let columns = places.iter().map(Place::column).collect();
+    let columns = places.iter().map(CellSource::column).collect();
     let rows = records().map(move |record| OutRow {
         cells: places.iter().map(|place| place.cell(record)).collect(),
         geometry: record.geometry.as_ref().map(|geometry| in_crs(geometry, crs)),
     });
-    Layer { kind, crs, columns, rows: Box::new(rows) }
+    OutLayer { kind, crs, columns, rows: Box::new(rows) }
 }
 
 /// Where the cells of a column come from.
-enum Place {
+enum CellSource {
     Id,
     Field(u8, &'static Field),
     Extra(String),
 }
 
-fn places(kind: Kind, records: &mut dyn Iterator<Item = &Record>) -> Vec<Place> {
+fn places(kind: Kind, records: &mut dyn Iterator<Item = &Record>) -> Vec<CellSource> {
     let (mut set, mut site_kinds, mut extra) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for record in records {
         set.extend(record.fields.iter().map(|(index, _)| index));
@@ -123,18 +102,18 @@ fn places(kind: Kind, records: &mut dyn Iterator<Item = &Record>) -> Vec<Place> 
             || set.contains(index)
             || field.of.iter().any(|site_kind| site_kinds.contains(site_kind))
     });
-    std::iter::once(Place::Id)
-        .chain(fields.map(|(index, field)| Place::Field(index, field)))
-        .chain(extra.into_iter().map(Place::Extra))
+    std::iter::once(CellSource::Id)
+        .chain(fields.map(|(index, field)| CellSource::Field(index, field)))
+        .chain(extra.into_iter().map(CellSource::Extra))
         .collect()
 }
 
-impl Place {
-    fn column(&self) -> Column {
+impl CellSource {
+    fn column(&self) -> OutColumn {
         match self {
-            Self::Id => Column { name: "id".to_owned(), field: None },
-            Self::Field(_, field) => Column { name: field.key.to_owned(), field: Some(field) },
-            Self::Extra(name) => Column { name: name.clone(), field: None },
+            Self::Id => OutColumn { name: "id".to_owned(), field: None },
+            Self::Field(_, field) => OutColumn { name: field.key.to_owned(), field: Some(field) },
+            Self::Extra(name) => OutColumn { name: name.clone(), field: None },
         }
     }
 
@@ -182,35 +161,6 @@ fn in_crs(geometry: &Geometry<f64>, crs: &Crs) -> Geometry<f64> {
     }
 }
 
-impl Cell<'_> {
-    /// One text for formats without lists: `a;b;c` where [`Value::parse`] reads that back equal,
-    /// else compact JSON.
-    pub fn flat_text(&self) -> Cow<'_, str> {
-        let Self::Json(Json::Array(members)) = self else { return self.to_text() };
-        let words: Option<Vec<Cow<'_, str>>> = members.iter().map(word).collect();
-        let flat = words.filter(|words| !words.is_empty()).map(|words| words.join(";"));
-        flat.filter(|flat| !flat.starts_with('[')).map_or_else(|| self.to_text(), Cow::Owned)
-    }
-}
-
-/// A member of a list that needs no quotes.
-fn word(json: &Json) -> Option<Cow<'_, str>> {
-    match json {
-        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
-            // Without the `.0` that JSON gives to whole reals.
-            Some(real) => Some(real.to_string().into()),
-            None => Some(number.to_string().into()),
-        },
-        Json::String(text) => {
-            let is_plain = !text.is_empty()
-                && text.trim() == text
-                && !text.contains([';', '；', '、', ',', '，', '|', '/']);
-            is_plain.then_some(Cow::Borrowed(text))
-        }
-        Json::Bool(_) | Json::Null | Json::Array(_) | Json::Object(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -250,7 +200,7 @@ mod tests {
             .collect()
     }
 
-    fn names(layer: &Layer<'_>) -> Vec<String> {
+    fn names(layer: &OutLayer<'_>) -> Vec<String> {
         layer.columns.iter().map(|column| column.name.clone()).collect()
     }
 
@@ -284,22 +234,5 @@ mod tests {
         assert_eq!(cell(0, "id"), Cell::Text(id.to_string().into()));
         let shifted = Crs::Gcj02.from_wgs84(geo_types::coord! { x: 118.0, y: 39.0 });
         assert_eq!(rows[0].geometry, Some(geo_types::Point(shifted).into()));
-    }
-
-    #[test]
-    fn a_list_is_flat_only_where_it_reads_back_equal() {
-        let flat = |json: Json| Cell::Json(json).flat_text().into_owned();
-        assert_eq!(flat(json!([500.0, 1000])), "500;1000");
-        assert_eq!(flat(json!(["国三", "国四"])), "国三;国四");
-        assert_eq!(flat(json!(["a;b", "c"])), r#"["a;b","c"]"#);
-        assert_eq!(flat(json!(["[1]"])), r#"["[1]"]"#);
-        assert_eq!((flat(json!([])), flat(json!([[1]]))), ("[]".to_owned(), "[[1]]".to_owned()));
-        assert_eq!(flat(json!({ "a": 1 })), r#"{"a":1}"#);
-        assert_eq!(Cell::Real(3.0).flat_text(), "3");
-        let field = Kind::Restriction.field("exemptions").unwrap();
-        for words in [json!(["新能源", "急救"]), json!(["a/b"]), json!(["[x"])] {
-            let read = Value::parse(field, &flat(words.clone())).unwrap().unwrap();
-            assert_eq!(read.to_json(), words);
-        }
     }
 }

@@ -16,7 +16,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 
-use crate::exchange::table::Error;
+use crate::exchange::Error;
 
 /// What an archive may hold.
 #[derive(Clone, Copy, Debug)]

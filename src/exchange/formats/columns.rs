@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::exchange::table::{Cell, Error, Row, Sink};
+use crate::exchange::{Cell, Error, InRow, Sink};
 use geo_types::Geometry;
 
 /// A file that names more columns than this is no table of anything.
@@ -36,7 +36,7 @@ impl Columns {
                 *place = cell;
             }
         }
-        Ok(sink.row(Row { number, cells: &row, geometry })?)
+        Ok(sink.row(InRow { number, cells: &row, geometry })?)
     }
 
     fn position(&mut self, sink: &mut dyn Sink, nth: usize, name: &str) -> Result<usize, Error> {

@@ -4,7 +4,7 @@ use geo_types::Geometry;
 
 use crate::domain::LocalizedText;
 use crate::exchange::testing::in_both;
-use crate::exchange::{Cell, Row, Sink, StatedCrs, Stop};
+use crate::exchange::{Cell, InRow, Sink, StatedCrs, Stop};
 
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -80,8 +80,8 @@ impl Sink for Gathered {
         }))
     }
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
-        let cells = row.cells.iter().map(owned).collect();
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
+        let cells = row.cells.iter().map(Cell::owned).collect();
         let (number, geometry) = (row.number, row.geometry);
         self.last().rows.push(GatheredRow { number, cells, geometry });
         let rows = self.last().rows.len();
@@ -96,19 +96,11 @@ impl Sink for Gathered {
         Ok(())
     }
 
+    fn knows(&self, column: &str) -> bool {
+        crate::exchange::meaning::names::is_known(column)
+    }
+
     fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
-    }
-}
-
-fn owned(cell: &Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Empty => Cell::Empty,
-        Cell::Text(text) => Cell::Text(text.to_string().into()),
-        Cell::Integer(number) => Cell::Integer(*number),
-        Cell::Real(number) => Cell::Real(*number),
-        Cell::Boolean(truth) => Cell::Boolean(*truth),
-        Cell::Date(date) => Cell::Date(*date),
-        Cell::Json(json) => Cell::Json(json.clone()),
     }
 }

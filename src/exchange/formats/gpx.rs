@@ -8,13 +8,13 @@ use std::path::Path;
 
 use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 
-use super::Format;
 use super::columns::Columns;
 use super::decode::{declared_by_xml, sniff};
 use super::messages::{READ_AS_GB18030, no_number};
 use super::xml::{Element, Xml};
 use crate::domain::LocalizedText;
-use crate::exchange::table::{Cell, Error, Options, Sink, StatedCrs};
+use crate::exchange::Format;
+use crate::exchange::{Cell, Error, ReadOptions, Sink, StatedCrs};
 
 pub struct Gpx;
 
@@ -27,7 +27,7 @@ impl Format for Gpx {
         &["gpx"]
     }
 
-    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, _: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;
         if sniffed.is_guess {
             sink.warn(READ_AS_GB18030.into());

@@ -1,7 +1,9 @@
-//! One file a format; the list is the registry.
+//! The formats, a file or folder each, and [`ALL`], by which the program knows them.
+//!
+//! A format uses what stands in [`crate::exchange`] beside this folder and the helpers in it; none
+//! knows another, the list or what rows mean.
 
 pub mod archive;
-mod cells;
 mod columns;
 pub mod csv;
 pub mod decode;
@@ -22,35 +24,7 @@ mod xml;
 
 use std::path::Path;
 
-use super::table::{Error, Options, Sink};
-use super::write::Layer;
-
-/// Bytes ↔ rows. Stateless: one value serves every file.
-pub trait Format: Sync {
-    /// As a report names it: `csv`, `geojson`.
-    fn name(&self) -> &'static str;
-
-    /// Endings of file names without the dot, lower case; the longest match decides (`osm.pbf`).
-    fn extensions(&self) -> &'static [&'static str];
-
-    /// Streams the rows of a file into `sink`; the file is opened for reading only.
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error>;
-
-    /// The sheets, layers or documents of a file, of which [`Options`] can name one. Empty where the
-    /// format has but one.
-    fn parts(&self, _path: &Path) -> Result<Vec<String>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// Writes layers to a new file at `path`; formats that are only read say so.
-    fn write(
-        &self,
-        _path: &Path,
-        _layers: &mut dyn Iterator<Item = Layer<'_>>,
-    ) -> Result<(), Error> {
-        Err(Error::Unwritable(format!("{} files can be read but not written", self.name())))
-    }
-}
+use super::{Error, Format};
 
 pub const ALL: &[&dyn Format] = &[
     &csv::Csv,

@@ -3,9 +3,8 @@
 use geo_types::Geometry;
 
 use crate::domain::{Kind, Shape};
-use crate::exchange::table::Cell;
 use crate::exchange::wkt;
-use crate::exchange::write::Column;
+use crate::exchange::{Cell, OutColumn};
 
 /// A column that says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +53,8 @@ pub fn places(kind: Kind) -> &'static [Place] {
 
 /// Names of a layer's columns. An attribute that is called like one of `ours` gets an underscore;
 /// the reader takes it off again.
-pub fn column_names(columns: &[Column], ours: &[&str]) -> Vec<String> {
-    let name = |column: &Column| {
+pub fn column_names(columns: &[OutColumn], ours: &[&str]) -> Vec<String> {
+    let name = |column: &OutColumn| {
         let stem = column.name.trim_end_matches('_');
         if column.field.is_none() && ours.contains(&stem) {
             format!("{}_", column.name)

@@ -7,11 +7,12 @@ use std::path::Path;
 use geo_types::{Geometry, MultiLineString, MultiPoint, MultiPolygon, line_string, point, polygon};
 use serde_json::json;
 
-use super::Format;
 use crate::domain::{Kind, LocalizedText};
-use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
+use crate::exchange::Format;
 use crate::exchange::testing::in_both;
-use crate::exchange::write::{Column, Layer, OutRow};
+use crate::exchange::{
+    Cell, Error, InRow, OutColumn, OutLayer, OutRow, ReadOptions, Sink, StatedCrs, Stop,
+};
 use crate::geodesy::crs::Crs;
 
 #[derive(Debug, Default)]
@@ -52,10 +53,10 @@ impl Sink for Collected {
         Ok(self.columns.len() - 1)
     }
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
         assert!(!self.tables.is_empty(), "a row before its table");
         let cells = row.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::Empty);
-        let cells = cells.map(|(at, cell)| (self.columns[at].clone(), owned(cell))).collect();
+        let cells = cells.map(|(at, cell)| (self.columns[at].clone(), cell.owned())).collect();
         self.rows.push(Kept { number: row.number, cells, geometry: row.geometry });
         Ok(())
     }
@@ -65,26 +66,18 @@ impl Sink for Collected {
         Ok(())
     }
 
+    fn knows(&self, column: &str) -> bool {
+        crate::exchange::meaning::names::is_known(column)
+    }
+
     fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
     }
 }
 
-fn owned(cell: &Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Text(text) => Cell::Text(Cow::Owned(text.clone().into_owned())),
-        Cell::Empty => Cell::Empty,
-        Cell::Integer(number) => Cell::Integer(*number),
-        Cell::Real(number) => Cell::Real(*number),
-        Cell::Boolean(truth) => Cell::Boolean(*truth),
-        Cell::Date(date) => Cell::Date(*date),
-        Cell::Json(json) => Cell::Json(json.clone()),
-    }
-}
-
 pub fn read(format: &dyn Format, path: &Path) -> Result<Collected, Error> {
     let mut collected = Collected::default();
-    format.read(path, &Options::default(), &mut collected)?;
+    format.read(path, &ReadOptions::default(), &mut collected)?;
     Ok(collected)
 }
 
@@ -170,7 +163,7 @@ pub fn there_and_back(format: &dyn Format, path: &Path, crs: &Crs) -> (Vec<Kept>
         let cells = COLUMNS.iter().zip(&row.cells).filter(|(_, cell)| **cell != Cell::Empty);
         Kept {
             number: 0,
-            cells: cells.map(|(name, cell)| ((*name).to_owned(), owned(cell))).collect(),
+            cells: cells.map(|(name, cell)| ((*name).to_owned(), cell.owned())).collect(),
             geometry: row.geometry.clone(),
         }
     });
@@ -185,11 +178,11 @@ pub fn write(
     layers: Vec<(Kind, Rows)>,
     crs: &Crs,
 ) -> Result<(), Error> {
-    let mut layers = layers.into_iter().map(|(kind, rows)| Layer {
+    let mut layers = layers.into_iter().map(|(kind, rows)| OutLayer {
         kind,
         crs,
         columns: COLUMNS
-            .map(|name| Column { name: name.to_owned(), field: kind.field(name) })
+            .map(|name| OutColumn { name: name.to_owned(), field: kind.field(name) })
             .to_vec(),
         rows: Box::new(rows.into_iter()),
     });

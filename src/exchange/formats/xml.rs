@@ -10,7 +10,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::archive::{exceeded, explained_shared};
-use crate::exchange::table::Error;
+use crate::exchange::Error;
 
 const MAX_DEPTH: usize = 64;
 /// The longest text between two tags: some three million vertices.

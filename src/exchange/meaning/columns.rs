@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::layers;
 use super::names::{self, Meanings, Special};
-use super::outline::is_of_rejection;
 use crate::domain::{Kind, RecordId};
 use crate::exchange::Cell;
 use crate::geodesy::crs::Crs;
@@ -60,7 +58,7 @@ impl Columns {
                 && meanings.special.is_none()
                 && !name.ends_with('_')
                 && !name.starts_with("column_")
-                && !layers::is_of_station(name)
+                && !names::is_of_station(name)
         };
         let is_mapped = |column: &str| self.position(column).is_some_and(|at| at >= from);
         self.all().skip(from).all(is_plain) && !map.iter().any(|(_, column)| is_mapped(column))
@@ -169,7 +167,7 @@ impl Plan {
         kind: Kind,
         map: &[(String, String)],
     ) -> BTreeSet<usize> {
-        let ours = columns.all().enumerate().filter(|(_, (name, _))| is_of_rejection(name));
+        let ours = columns.all().enumerate().filter(|(_, (name, _))| names::is_of_rejection(name));
         self.skipped = ours.map(|(at, _)| at).collect();
         let mut kept = BTreeSet::new();
         for (field, column) in map {
@@ -334,10 +332,11 @@ fn datum_rank(crs: Option<&Crs>, rank: u8) -> (u8, u8) {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn columns(names: &[&str]) -> Columns {
+    /// Columns of these names.
+    pub fn columns(names: &[&str]) -> Columns {
         let mut columns = Columns::default();
         for name in names {
             columns.place(name);

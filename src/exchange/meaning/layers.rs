@@ -10,9 +10,6 @@ use crate::domain::{Choice, Kind};
 const COMMON: &[&str] =
     &["code", "name", "kind", "township", "leader", "state", "hours", "class", "unit"];
 
-/// Words in column names that only lists of air stations use.
-const STATION_WORDS: &[&str] = &["监测点", "站点", "控制点", "站名"];
-
 /// A sheet or file that is called like a layer holds that layer.
 pub fn named(table: &str, file: &str) -> Option<Kind> {
     [table, stem(file)].into_iter().find_map(|name| name.parse().ok())
@@ -30,8 +27,7 @@ fn stem(file: &str) -> &str {
 pub fn by_columns(columns: &Columns) -> Option<Kind> {
     let score = |kind: Kind| -> usize {
         let scores = columns.all().map(|(name, meanings)| {
-            let is_station =
-                kind == Kind::ControlPoint && STATION_WORDS.iter().any(|word| name.contains(word));
+            let is_station = kind == Kind::ControlPoint && names::is_of_station(name);
             let own = meanings.fields.iter().filter(|candidate| candidate.kind == kind);
             own.copied().map(points).max().unwrap_or(0) + usize::from(is_station)
         });
@@ -46,11 +42,6 @@ pub fn by_columns(columns: &Columns) -> Option<Kind> {
         None => Some(first),
         Some(second) => [first, second].into_iter().chain(winners).find(|kind| *kind == Kind::Site),
     }
-}
-
-/// Whether only lists of air stations have a column of this name.
-pub fn is_of_station(column: &str) -> bool {
-    STATION_WORDS.iter().any(|word| column.contains(word))
 }
 
 fn points(candidate: Candidate) -> usize {
@@ -126,14 +117,7 @@ fn by_own_fields(columns: &Columns) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn columns(names: &[&str]) -> Columns {
-        let mut columns = Columns::default();
-        for name in names {
-            columns.place(name);
-        }
-        columns
-    }
+    use crate::exchange::meaning::columns::tests::columns;
 
     #[test]
     fn a_sheet_or_file_called_like_a_layer_holds_that_layer() {

@@ -23,8 +23,7 @@ pub use self::columns::{Target, target};
 pub use self::doubles::{DOUBLE_REACH_M, Double, OnDouble};
 use self::outline::Outline;
 use self::rows::Rows;
-use super::formats::Format;
-use super::table::{Error, Options, Stop};
+use super::{Error, Format, ReadOptions, Stop};
 use crate::domain::{Change, Ids, Kind, LocalizedText, Stamp, World};
 use crate::geodesy::crs::Crs;
 
@@ -38,7 +37,7 @@ pub struct Import {
     /// `field=column` pairs that override the guess.
     pub map: Vec<(String, String)>,
     pub on_double: OnDouble,
-    pub options: Options,
+    pub options: ReadOptions,
     /// As the record's source names the file.
     pub file: Arc<str>,
     pub stamp: Stamp,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::Kind;
+use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 
 /// What a column can be beside a field of a kind.
@@ -144,6 +144,17 @@ const DATUMS: &[(&str, Option<Crs>)] = &[
     ("gps", None),
 ];
 
+/// Words in column names that only lists of air stations use.
+const STATION_WORDS: &[&str] = &["监测点", "站点", "控制点", "站名"];
+
+/// What we write beside a rejected row: where it stood, and what was wrong with what.
+pub const REJECTION_COLUMNS: [Text; 4] = [
+    Text::new("退回行", "rejected_row"),
+    Text::new("退回列", "rejected_column"),
+    Text::new("退回内容", "rejected_value"),
+    Text::new("退回原因", "rejected_reason"),
+];
+
 static FIELDS: LazyLock<FxHashMap<String, Vec<Candidate>>> = LazyLock::new(|| {
     let mut names: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
     for kind in Kind::ALL {
@@ -247,6 +258,17 @@ pub fn meanings(name: &str) -> Meanings {
 pub fn is_known(name: &str) -> bool {
     let meanings = meanings(name);
     meanings.special.is_some() || !meanings.fields.is_empty()
+}
+
+/// Whether only lists of air stations have a column of this name.
+pub fn is_of_station(column: &str) -> bool {
+    STATION_WORDS.iter().any(|word| column.contains(word))
+}
+
+/// Whether a column is one of ours beside a rejected row: no news when the row comes again.
+pub fn is_of_rejection(column: &str) -> bool {
+    let column = normal(column);
+    REJECTION_COLUMNS.iter().any(|name| column == name.zh || column == name.en)
 }
 
 /// The special columns with what `--map` calls each.

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use super::columns::Target;
 use super::names;
-use crate::domain::{Kind, LocalizedText, Text};
-use crate::exchange::formats::Format;
-use crate::exchange::{Cell, Error, Options, Row, Sink, StatedCrs, Stop};
+use crate::domain::{Kind, LocalizedText};
+use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs, Stop};
 
 /// A table as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,20 +36,6 @@ pub const MAX_OUTLINES: usize = 200;
 /// Rows from which examples are taken; a column that is empty so long shows none.
 const SAMPLED_ROWS: u64 = 500;
 const MAX_SAMPLE_CHARS: usize = 40;
-
-/// What we write beside a rejected row: where it stood, and what was wrong with what.
-pub const REJECTION_COLUMNS: [Text; 4] = [
-    Text::new("退回行", "rejected_row"),
-    Text::new("退回列", "rejected_column"),
-    Text::new("退回内容", "rejected_value"),
-    Text::new("退回原因", "rejected_reason"),
-];
-
-/// Whether a column is one of ours beside a rejected row: no news when the row comes again.
-pub fn is_of_rejection(column: &str) -> bool {
-    let column = names::normal(column);
-    REJECTION_COLUMNS.iter().any(|name| column == name.zh || column == name.en)
-}
 
 /// Gathers the first values of each column.
 #[derive(Debug, Default)]
@@ -85,7 +70,11 @@ impl Samples {
 }
 
 /// The columns of the first table that has rows, by reading no more than its beginning.
-pub fn header(format: &dyn Format, path: &Path, options: &Options) -> Result<Vec<String>, Error> {
+pub fn header(
+    format: &dyn Format,
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<Vec<String>, Error> {
     let mut sink = Header::default();
     match format.read(path, options, &mut sink) {
         Ok(()) | Err(Error::Stopped) => Ok(sink.columns),
@@ -96,7 +85,8 @@ pub fn header(format: &dyn Format, path: &Path, options: &Options) -> Result<Vec
 /// By what a header is known again, whatever file it stands in.
 pub fn signature(columns: &[String]) -> String {
     const MAX_COLUMNS: usize = 200;
-    let own = columns.iter().map(|name| names::normal(name)).filter(|name| !is_of_rejection(name));
+    let own =
+        columns.iter().map(|name| names::normal(name)).filter(|name| !names::is_of_rejection(name));
     own.take(MAX_COLUMNS).collect::<Vec<_>>().join("|")
 }
 
@@ -124,7 +114,7 @@ impl Sink for Header {
     }
 
     /// Enough for a GeoJSON to name its properties.
-    fn row(&mut self, _: Row<'_>) -> Result<(), Stop> {
+    fn row(&mut self, _: InRow<'_>) -> Result<(), Stop> {
         const ENOUGH_ROWS: usize = 50;
         self.rows += 1;
         if self.rows < ENOUGH_ROWS { Ok(()) } else { Err(Stop) }
@@ -132,6 +122,10 @@ impl Sink for Header {
 
     fn reject(&mut self, _: u64, _: LocalizedText) -> Result<(), Stop> {
         Ok(())
+    }
+
+    fn knows(&self, column: &str) -> bool {
+        names::is_known(column)
     }
 
     fn warn(&mut self, _: LocalizedText) {}

@@ -8,7 +8,8 @@ use geo_types::{Coord, Geometry, Point};
 use super::columns::Plan;
 use super::nearby::{FAR_M, offset_m};
 use crate::domain::{LocalizedText, Text};
-use crate::exchange::{Cell, wkt};
+use crate::exchange::Cell;
+use crate::exchange::wkt;
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 

@@ -12,6 +12,7 @@ use super::datum::{Datums, Undecided};
 use super::datum_check::Drift;
 use super::doubles::{Doubles, OnDouble};
 use super::known::{Identity, Known, unless_moved};
+use super::names;
 use super::nearby::District;
 use super::outline::MAX_OUTLINES;
 use super::place::{self, Refusal, Written};
@@ -21,7 +22,8 @@ use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
 use crate::domain::{self, Change, Ids, Kind, LocalizedText, Record, RecordId, Text, Value, World};
-use crate::exchange::{Cell, Error, Row, Sink, StatedCrs, Stop, wkt};
+use crate::exchange::wkt;
+use crate::exchange::{Cell, Error, InRow, Sink, StatedCrs, Stop};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
@@ -103,7 +105,7 @@ impl Sink for Rows<'_> {
         Err(Stop)
     }
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
         if row.geometry.is_none() && row.cells.iter().all(Cell::is_empty) {
             return Ok(());
         }
@@ -138,6 +140,10 @@ impl Sink for Rows<'_> {
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.refuse(row, Refusal::new("", "", reason), None);
         Ok(())
+    }
+
+    fn knows(&self, column: &str) -> bool {
+        names::is_known(column)
     }
 
     fn warn(&mut self, words: LocalizedText) {

@@ -110,7 +110,7 @@ fn the_report_shows_what_became_of_each_column() {
 #[test]
 fn a_header_is_known_again_without_reading_the_file() {
     let (_folder, path) = file("t.csv", SITES.as_bytes());
-    let columns = outline::header(&Csv, &path, &Options::default()).unwrap();
+    let columns = outline::header(&Csv, &path, &ReadOptions::default()).unwrap();
     assert_eq!(outline::signature(&columns), "编码|名称|类型|经度|纬度|乡镇|绿化率");
     let back: Vec<String> =
         columns.into_iter().chain(["退回行".to_owned(), "退回原因".to_owned()]).collect();

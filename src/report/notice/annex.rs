@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use super::signs::Entry;
 use super::words;
 use crate::domain::{Kind, Lang, World};
-use crate::exchange::table::Cell;
-use crate::exchange::write::{Column, Layer, OutRow};
+use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::{
@@ -84,13 +83,13 @@ fn cells(entries: &[Entry]) -> Vec<Vec<String>> {
 }
 
 /// The schedule as a layer of points, for any format that files go out in.
-pub fn layer<'a>(entries: &'a [Entry], crs: &'a Crs) -> Layer<'a> {
-    let columns = COLUMNS.map(|name| Column { name: name.to_owned(), field: None });
+pub fn layer<'a>(entries: &'a [Entry], crs: &'a Crs) -> OutLayer<'a> {
+    let columns = COLUMNS.map(|name| OutColumn { name: name.to_owned(), field: None });
     let rows = cells(entries).into_iter().zip(entries).map(|(row, entry)| OutRow {
         cells: row.into_iter().map(|cell| Cell::Text(cell.into())).collect(),
         geometry: Some(Point(crs.from_wgs84(entry.at)).into()),
     });
-    Layer { kind: Kind::Camera, crs, columns: columns.to_vec(), rows: Box::new(rows) }
+    OutLayer { kind: Kind::Camera, crs, columns: columns.to_vec(), rows: Box::new(rows) }
 }
 
 /// The plan on the map as a picture for a paper. `None` where it has no shape.

@@ -9,7 +9,7 @@ use csv::ByteRecord;
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::domain::LocalizedText;
-use crate::exchange::table::{Cell, Error};
+use crate::exchange::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
 

@@ -10,11 +10,9 @@ use csv::ByteRecord;
 
 use self::decode::{Decoder, Input};
 pub use self::write::to_bytes;
-use super::Format;
 use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
-use crate::exchange::table::{Error, Options, Sink, StatedCrs};
-use crate::exchange::write::Layer;
+use crate::exchange::{Error, Format, OutLayer, ReadOptions, Sink, StatedCrs};
 
 pub struct Csv;
 
@@ -33,13 +31,17 @@ impl Format for Csv {
         &["csv", "tsv", "txt"]
     }
 
-    fn read(&self, path: &Path, _options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let input = Input::open(path)?;
         sink.table("", &StatedCrs::Unstated)?;
         read(input, sink)
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         write::write(path, layers.collect())
     }
 }

@@ -10,7 +10,7 @@ use crate::geodesy::crs::Crs;
 fn collected(content: &[u8]) -> Result<Collected, Error> {
     let (_folder, path) = file("t.csv", content);
     let mut sink = Collected::default();
-    Csv.read(&path, &Options::default(), &mut sink)?;
+    Csv.read(&path, &ReadOptions::default(), &mut sink)?;
     Ok(sink)
 }
 
@@ -97,7 +97,7 @@ fn an_open_quote_and_a_million_columns_are_refused() {
     let mut out = std::fs::File::create(&path).unwrap();
     std::io::copy(&mut "名称\n\"".as_bytes().chain(endless), &mut out).unwrap();
     let mut sink = Collected::default();
-    let refused = Csv.read(&path, &Options::default(), &mut sink);
+    let refused = Csv.read(&path, &ReadOptions::default(), &mut sink);
     assert!(matches!(refused, Err(Error::Hostile(_))), "{refused:?}");
     drop(folder);
     let wide = ",a".repeat(1_000_000);

@@ -6,8 +6,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use crate::exchange::formats::placing::{Place, column_names, places};
-use crate::exchange::table::{Cell, Error};
-use crate::exchange::write::{Layer, OutRow};
+use crate::exchange::{Cell, Error, OutLayer, OutRow};
 
 /// Excel takes a file for UTF-8 only with this in front.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -15,7 +14,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 const LAYER: &str = "layer";
 
 /// Several layers share one table: a `layer` column in front, and all their columns after it.
-pub fn write(path: &Path, layers: Vec<Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
     let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     file.write_all(BOM)?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
@@ -72,13 +71,13 @@ pub fn to_bytes(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Erro
 }
 
 /// The columns that are no attribute: the layer in front, the places behind.
-fn ours(layers: &[Layer<'_>]) -> Vec<&'static str> {
+fn ours(layers: &[OutLayer<'_>]) -> Vec<&'static str> {
     let layer = (layers.len() > 1).then_some(LAYER);
     let needed = |place: &&Place| layers.iter().any(|layer| places(layer.kind).contains(place));
     layer.into_iter().chain(Place::ALL.iter().filter(needed).map(|place| place.name())).collect()
 }
 
-fn header(layers: &[Layer<'_>], ours: &[&str]) -> Vec<String> {
+fn header(layers: &[OutLayer<'_>], ours: &[&str]) -> Vec<String> {
     let (first, last): (Vec<&str>, Vec<&str>) = ours.iter().partition(|name| **name == LAYER);
     let columns = layers.iter().flat_map(|layer| column_names(&layer.columns, ours));
     let mut header: Vec<String> = first.into_iter().map(str::to_owned).collect();

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::coordinates::Coordinates;
 use crate::domain::LocalizedText;
-use crate::exchange::table::Cell;
+use crate::exchange::Cell;
 
 /// The members that mean something; the others are passed over.
 #[derive(Debug, Default)]

@@ -17,10 +17,9 @@ use std::path::Path;
 use geo_types::Geometry;
 use serde_json::Value as Json;
 
-use super::Format;
 use crate::domain::LocalizedText;
-use crate::exchange::table::{Error, Options, Sink};
-use crate::exchange::write::Layer;
+use crate::exchange::Format;
+use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
 
 pub struct GeoJson;
 
@@ -33,11 +32,15 @@ impl Format for GeoJson {
         &["geojson", "json", "geojsonl", "geojsons", "ndjson", "jsonl"]
     }
 
-    fn read(&self, path: &Path, _: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, _: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         read::read(path, sink)
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

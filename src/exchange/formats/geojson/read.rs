@@ -14,7 +14,7 @@ use crate::domain::Text;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::columns::Columns;
 use crate::exchange::formats::decode::sniff;
-use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// How much of the end of a file is searched for a `crs` that stands behind the features.
 const TAIL_BYTES: u64 = 1 << 16;

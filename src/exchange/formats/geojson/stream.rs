@@ -4,8 +4,8 @@
 
 use std::io::Read;
 
+use crate::exchange::Error;
 use crate::exchange::formats::archive::explained;
-use crate::exchange::table::Error;
 
 const CHUNK: usize = 1 << 18;
 /// A single feature or geometry may be this long: some five million vertices.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::exchange::formats::round_trip::{Collected, read, read_bytes, there_and_back};
-use crate::exchange::table::{Cell, StatedCrs};
+use crate::exchange::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 
 fn read_text(text: impl AsRef<[u8]>) -> Result<Collected, Error> {

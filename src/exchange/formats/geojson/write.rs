@@ -7,11 +7,11 @@ use std::path::Path;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use serde_json::{Value as Json, json};
 
-use crate::exchange::table::{Cell, Error};
-use crate::exchange::write::{Layer, OutRow};
+use crate::exchange::{Cell, Error};
+use crate::exchange::{OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
     let mut stated: Option<Crs> = None;
     let mut separator = "";

@@ -18,9 +18,8 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use super::Format;
-use crate::exchange::write::Layer;
-use crate::exchange::{Error, Options, Sink};
+use crate::exchange::Format;
+use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
 
 pub struct Gpkg;
 
@@ -33,7 +32,7 @@ impl Format for Gpkg {
         &["gpkg"]
     }
 
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         read::read(path, options, sink)
     }
 
@@ -41,7 +40,11 @@ impl Format for Gpkg {
         Ok(table::names(&open::open(path)?.db)?.0)
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

@@ -10,11 +10,11 @@ use super::malformed;
 use super::open::{Opened, open};
 use super::table::{Role, Table, names};
 use crate::domain::LocalizedText;
-use crate::exchange::{Cell, Error, Options, Row, Sink};
+use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink};
 use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
-pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let opened = open(path)?;
     let (mut tables, others) = names(&opened.db)?;
     if let Some(layer) = &options.layer {
@@ -108,7 +108,7 @@ impl<'t> Slots<'t> {
             }
         }
         match geometry {
-            Ok(geometry) => sink.row(Row { number, cells: &cells, geometry })?,
+            Ok(geometry) => sink.row(InRow { number, cells: &cells, geometry })?,
             Err(reason) => sink.reject(number, reason)?,
         }
         Ok(())

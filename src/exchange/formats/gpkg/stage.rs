@@ -7,8 +7,7 @@ use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, Statement, params_from_iter};
 
 use crate::domain::FieldType;
-use crate::exchange::write::{Column, OutRow};
-use crate::exchange::{Cell, Error};
+use crate::exchange::{Cell, Error, OutColumn, OutRow};
 use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
@@ -100,7 +99,7 @@ impl Type {
 /// Fills `temp.stage`: columns `c0`…, the geometry `g` and its box.
 pub fn fill(
     db: &Connection,
-    columns: &[Column],
+    columns: &[OutColumn],
     srs_id: i32,
     rows: &mut dyn Iterator<Item = OutRow<'_>>,
 ) -> Result<Seen, Error> {
@@ -119,7 +118,8 @@ pub fn fill(
         names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
     ))?;
     let mut insert = db.prepare(&format!("INSERT INTO temp.stage VALUES ({holders})"))?;
-    let of_field = |column: &Column| column.field.map_or(Type::Unknown, |f| Type::of_field(f.ty));
+    let of_field =
+        |column: &OutColumn| column.field.map_or(Type::Unknown, |f| Type::of_field(f.ty));
     let mut seen = Seen { columns: columns.iter().map(of_field).collect(), geometry: None };
     for row in rows {
         seen.look_at(&row);

@@ -89,7 +89,7 @@ fn exported(world: &World, crs: &Crs) -> (TempDir, PathBuf) {
 
 fn read(path: &Path) -> Result<Gathered, Error> {
     let mut gathered = Gathered::default();
-    Gpkg.read(path, &Options::default(), &mut gathered)?;
+    Gpkg.read(path, &ReadOptions::default(), &mut gathered)?;
     Ok(gathered)
 }
 
@@ -303,7 +303,8 @@ fn a_district_file_gives_its_records_without_their_history() {
 fn one_layer_may_be_asked_for() {
     let (_folder, path) = exported(&small_world(), &Crs::Wgs84);
     let mut gathered = Gathered::default();
-    let only = |layer: &str| Options { layer: Some(layer.to_owned()), ..Options::default() };
+    let only =
+        |layer: &str| ReadOptions { layer: Some(layer.to_owned()), ..ReadOptions::default() };
     Gpkg.read(&path, &only("road"), &mut gathered).unwrap();
     assert_eq!(gathered.tables.len(), 1);
     let refused = Gpkg.read(&path, &only("trees"), &mut gathered);

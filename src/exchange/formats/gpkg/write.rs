@@ -10,8 +10,7 @@ use super::srs::{self, Srs};
 use super::stage::{Seen, Type};
 use super::{rtree, stage};
 use crate::domain::Shape;
-use crate::exchange::Error;
-use crate::exchange::write::{Column, Layer};
+use crate::exchange::{Error, OutColumn, OutLayer};
 use crate::geodesy::geopackage::quoted;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -20,7 +19,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 /// the standard demands one, and the epoch says that none is stated.
 const LAST_CHANGE: &str = "1970-01-01T00:00:00.000Z";
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     if path.exists() {
         return Err(std::io::Error::from(ErrorKind::AlreadyExists).into());
     }
@@ -33,7 +32,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result
     })
 }
 
-fn fill(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+fn fill(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     let mut db = Connection::open(path)?;
     // The file is new: on failure it is thrown away, so no journal is kept beside it.
     db.pragma_update(None, "journal_mode", "OFF")?;
@@ -68,7 +67,7 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(table: &'a str, columns: &[Column]) -> Self {
+    fn of(table: &'a str, columns: &[OutColumn]) -> Self {
         let mut taken = BTreeSet::new();
         let columns = columns.iter().map(|column| free(&column.name, &mut taken)).collect();
         let mut first_free = |names: &[&str], last: &str| {
@@ -93,7 +92,7 @@ fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     found
 }
 
-fn put_layer(db: &Connection, mut layer: Layer<'_>) -> Result<(), Error> {
+fn put_layer(db: &Connection, mut layer: OutLayer<'_>) -> Result<(), Error> {
     let srs = srs::of(layer.crs);
     put_srs(db, &srs)?;
     let names = Names::of(layer.kind.key(), &layer.columns);
@@ -140,7 +139,7 @@ fn create(
 
 fn register(
     db: &Connection,
-    layer: &Layer<'_>,
+    layer: &OutLayer<'_>,
     names: &Names<'_>,
     srs_id: i32,
     geometry_type: &str,
@@ -160,7 +159,7 @@ fn register(
 /// Chinese labels and units of our fields, which QGIS shows as aliases, and which columns are JSON.
 fn describe(
     db: &Connection,
-    columns: &[Column],
+    columns: &[OutColumn],
     names: &Names<'_>,
     seen: &Seen,
 ) -> Result<(), Error> {

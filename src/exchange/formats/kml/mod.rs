@@ -11,9 +11,8 @@ mod tests;
 
 use std::path::Path;
 
-use super::Format;
-use crate::exchange::table::{Error, Options, Sink};
-use crate::exchange::write::Layer;
+use crate::exchange::Format;
+use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
 
 pub struct Kml;
 
@@ -26,8 +25,8 @@ impl Format for Kml {
         &["kml", "kmz"]
     }
 
-    /// [`Options::layer`] names a document of a KMZ; else its main one is read.
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    /// [`ReadOptions::layer`] names a document of a KMZ; else its main one is read.
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         read::read(path, options.layer.as_deref(), sink)
     }
 
@@ -35,7 +34,11 @@ impl Format for Kml {
         read::documents(path)
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

@@ -16,7 +16,7 @@ use crate::exchange::formats::messages::{
     LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
 };
 use crate::exchange::formats::xml::{Element, Xml};
-use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 const FORMAT: &str = "KML";
 

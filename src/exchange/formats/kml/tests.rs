@@ -9,7 +9,7 @@ use crate::exchange::formats::archive::entry_options;
 use crate::exchange::formats::round_trip::{
     Collected, read, read_bytes, small_world, there_and_back, write,
 };
-use crate::exchange::table::{Cell, StatedCrs};
+use crate::exchange::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 
 fn read_text(text: impl AsRef<[u8]>) -> Result<Collected, Error> {
@@ -162,7 +162,7 @@ fn of_several_documents_in_a_kmz_the_main_one_is_read_and_the_others_are_named()
     let read = |layer: Option<&str>| {
         let mut sink = Collected::default();
         let layer = layer.map(str::to_owned);
-        Kml.read(&path, &Options { layer, ..Options::default() }, &mut sink).map(|()| sink)
+        Kml.read(&path, &ReadOptions { layer, ..ReadOptions::default() }, &mut sink).map(|()| sink)
     };
     let main = read(None).unwrap();
     assert!(main.warnings[0].contains("not read: 工地.kml, 餐饮.kml"), "{:?}", main.warnings);

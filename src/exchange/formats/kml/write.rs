@@ -9,11 +9,10 @@ use zip::ZipWriter;
 
 use crate::exchange::formats::archive::entry_options;
 use crate::exchange::formats::xml::escape;
-use crate::exchange::table::{Cell, Error};
-use crate::exchange::write::{Column, Layer, OutRow};
+use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     let is_zipped = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("kmz"));
     let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     if !is_zipped {
@@ -34,7 +33,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result
 
 fn document(
     out: &mut impl Write,
-    layers: &mut dyn Iterator<Item = Layer<'_>>,
+    layers: &mut dyn Iterator<Item = OutLayer<'_>>,
 ) -> Result<(), Error> {
     out.write_all(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -64,7 +63,7 @@ fn document(
     Ok(())
 }
 
-fn placemark(out: &mut impl Write, columns: &[Column], row: &OutRow<'_>) -> io::Result<()> {
+fn placemark(out: &mut impl Write, columns: &[OutColumn], row: &OutRow<'_>) -> io::Result<()> {
     let cells = || columns.iter().zip(&row.cells).filter(|(_, cell)| **cell != Cell::Empty);
     out.write_all(b"<Placemark>")?;
     if let Some((_, name)) = cells().find(|(column, _)| column.name == "name") {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
-use super::pbf::malformed;
 use super::wire::{Broken, Packed, Value, fields, packed};
 use crate::exchange::Error;
 
@@ -140,7 +139,7 @@ impl<'a> Shared<'a> {
         let (mut lats, mut lons) = (lats.deltas(), lons.deltas());
         for id in ids.deltas() {
             let (Some(lat), Some(lon)) = (lats.next(), lons.next()) else {
-                return Err(malformed("some nodes have no position"));
+                return Err(Broken::new("some nodes have no position").into());
             };
             let at = self.place(lon?, lat?);
             let tags = self.dense_tags(&mut tags)?;

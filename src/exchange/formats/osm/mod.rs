@@ -25,9 +25,8 @@ use geo_types::{Geometry, Point};
 
 use self::element::{Element, Position, Tags, Wanted};
 use self::plan::Plan;
-use super::Format;
 use crate::domain::Text;
-use crate::exchange::{Cell, Error, Options, Row, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs};
 
 pub struct Osm;
 
@@ -46,8 +45,8 @@ impl Format for Osm {
         &["osm.pbf", "pbf", "osm", "osm.xml"]
     }
 
-    /// Table `road`, then table `site`; [`Options::layer`] names one of them.
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    /// Table `road`, then table `site`; [`ReadOptions::layer`] names one of them.
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let layer = options.layer.as_deref();
         if let Some(layer) = layer.filter(|layer| !TABLES.contains(layer)) {
             let known = TABLES.join(", ");
@@ -163,7 +162,7 @@ impl Slots {
                 *place = cell;
             }
         }
-        let row = Row { number: id.unsigned_abs(), cells: &placed, geometry: Some(geometry) };
+        let row = InRow { number: id.unsigned_abs(), cells: &placed, geometry: Some(geometry) };
         Ok(sink.row(row)?)
     }
 

@@ -206,6 +206,6 @@ impl From<Broken> for Error {
     }
 }
 
-pub fn malformed(reason: &str) -> Error {
+fn malformed(reason: &str) -> Error {
     Error::Malformed { format: "OpenStreetMap PBF", reason: reason.to_owned() }
 }

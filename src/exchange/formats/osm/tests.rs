@@ -52,7 +52,7 @@ fn written(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
 fn read(name: &str, bytes: &[u8]) -> Result<Gathered, Error> {
     let (_folder, path) = written(name, bytes);
     let mut gathered = Gathered::default();
-    Osm.read(&path, &Options::default(), &mut gathered)?;
+    Osm.read(&path, &ReadOptions::default(), &mut gathered)?;
     Ok(gathered)
 }
 
@@ -117,7 +117,8 @@ fn sites_come_from_nodes_closed_ways_and_multipolygons() {
 fn one_of_the_two_tables_may_be_asked_for() {
     let (_folder, path) = written("town.osm", TOWN.as_bytes());
     let mut gathered = Gathered::default();
-    let only = |layer: &str| Options { layer: Some(layer.to_owned()), ..Options::default() };
+    let only =
+        |layer: &str| ReadOptions { layer: Some(layer.to_owned()), ..ReadOptions::default() };
     Osm.read(&path, &only("site"), &mut gathered).unwrap();
     let names: Vec<_> = gathered.tables.iter().map(|table| table.name.as_str()).collect();
     assert_eq!(names, ["site"]);
@@ -129,7 +130,7 @@ fn one_of_the_two_tables_may_be_asked_for() {
 fn a_receiver_that_has_had_enough_stops_the_reading() {
     let (_folder, path) = written("town.osm", TOWN.as_bytes());
     let mut gathered = Gathered { stop_after: Some(1), ..Gathered::default() };
-    let stopped = Osm.read(&path, &Options::default(), &mut gathered);
+    let stopped = Osm.read(&path, &ReadOptions::default(), &mut gathered);
     assert!(matches!(stopped, Err(Error::Stopped)));
     assert_eq!(gathered.table("road").rows.len(), 1);
 }
@@ -270,7 +271,7 @@ fn real(name: &str) -> Option<Gathered> {
         return None;
     }
     let mut gathered = Gathered::default();
-    Osm.read(&path, &Options::default(), &mut gathered).unwrap();
+    Osm.read(&path, &ReadOptions::default(), &mut gathered).unwrap();
     Some(gathered)
 }
 

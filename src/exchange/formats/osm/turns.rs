@@ -207,9 +207,9 @@ fn parts(relation: i64, members: &[Member], rule: &str) -> Result<Turn, Text> {
 
 #[cfg(test)]
 mod tests {
-    use crate::exchange::Options;
+    use crate::exchange::formats::gathered::Gathered;
     use crate::exchange::formats::osm::Osm;
-    use crate::exchange::formats::{Format as _, gathered::Gathered};
+    use crate::exchange::{Format as _, ReadOptions};
 
     /// A crossroads of four ways that meet in node 5 (1 west, 2 north, 3 east, 4 south); way 6 goes
     /// through node 7 in its middle.
@@ -230,7 +230,7 @@ mod tests {
         let path = folder.path().join("town.osm");
         std::fs::write(&path, format!("<osm>{nodes}{ways}{long}{relations}</osm>")).unwrap();
         let mut gathered = Gathered::default();
-        Osm.read(&path, &Options::default(), &mut gathered).unwrap();
+        Osm.read(&path, &ReadOptions::default(), &mut gathered).unwrap();
         gathered
     }
 

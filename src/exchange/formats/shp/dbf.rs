@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::malformed;
 use crate::exchange::formats::archive::explained;
-use crate::exchange::table::{Cell, Error};
+use crate::exchange::{Cell, Error};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {

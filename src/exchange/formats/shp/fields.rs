@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::table::Cell;
+use crate::exchange::Cell;
 
 pub const FILE_NAME: &str = "fields.json";
 

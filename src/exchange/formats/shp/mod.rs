@@ -17,9 +17,8 @@ mod tests;
 
 use std::path::Path;
 
-use super::Format;
-use crate::exchange::table::{Error, Options, Sink};
-use crate::exchange::write::Layer;
+use crate::exchange::Format;
+use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
 
 const FORMAT: &str = "shapefile";
 
@@ -34,7 +33,7 @@ impl Format for Shapefile {
         &["zip", "shp"]
     }
 
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         read::read(path, options, sink)
     }
 
@@ -42,7 +41,11 @@ impl Format for Shapefile {
         Ok(parts::all(path)?.iter().map(|parts| parts.name().to_owned()).collect())
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

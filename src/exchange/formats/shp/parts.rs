@@ -5,8 +5,8 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::malformed;
+use crate::exchange::Error;
 use crate::exchange::formats::archive::{Archive, Limits, explained};
-use crate::exchange::table::Error;
 
 /// A table of blanks shrinks without end, so it is not the ratio that bounds a shapefile but the
 /// 2 GB that its own format allows.

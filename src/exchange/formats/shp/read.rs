@@ -11,14 +11,14 @@ use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
 use super::parts::{self, Parts};
 use super::shapes::{Shape, Shapes};
 use crate::domain::{LocalizedText, Text};
-use crate::exchange::table::{Cell, Error, Options, Row, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs};
 
 const READ_AS_GB18030: Text = Text::new(
     ".dbf 未注明编码，按 GB18030 读取；如有乱码，请补上 .cpg 文件",
     "the .dbf does not say its encoding: read as GB18030",
 );
 
-pub fn read(path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut all = parts::all(path)?;
     if let Some(layer) = &options.layer {
         let known = all.iter().map(Parts::name).collect::<Vec<_>>().join(", ");
@@ -150,7 +150,7 @@ fn rows(
 
 fn row(sink: &mut dyn Sink, number: u64, cells: &[Cell<'_>], shape: Shape) -> Result<(), Error> {
     match shape {
-        Ok(geometry) => sink.row(Row { number, cells, geometry })?,
+        Ok(geometry) => sink.row(InRow { number, cells, geometry })?,
         Err(reason) => sink.reject(number, reason)?,
     }
     Ok(())

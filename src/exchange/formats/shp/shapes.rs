@@ -8,9 +8,9 @@ use geo_types::{
 
 use super::malformed;
 use crate::domain::{LocalizedText, Text};
+use crate::exchange::Error;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::messages::{NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
-use crate::exchange::table::Error;
 
 pub const HEADER_BYTES: usize = 100;
 /// A single geometry may be this long: eight million vertices.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
 
 use super::fields::{Field, ShortNames, Type, split, stored};
-use crate::exchange::table::{Cell, Error};
+use crate::exchange::{Cell, Error};
 
 /// Fields and bytes of a record that other programs still read.
 const MAX_FIELDS: usize = 255;

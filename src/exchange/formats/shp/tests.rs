@@ -12,8 +12,7 @@ use crate::exchange::formats::archive::{Archive, entry_options};
 use crate::exchange::formats::round_trip::{
     Collected, Kept, read, read_bytes, small_world, there_and_back, write,
 };
-use crate::exchange::table::{Cell, StatedCrs};
-use crate::exchange::write::OutRow;
+use crate::exchange::{Cell, OutRow, StatedCrs};
 use crate::geodesy::crs::Crs;
 
 /// The small world as written, without what is to be replaced.
@@ -327,7 +326,7 @@ fn broken_files_end_in_an_error_that_says_what_is_broken() {
     let nested = zipped(&[("inner.zip", b"PK")]);
     let error = read_bytes(&Shapefile, ".zip", nested).unwrap_err().to_string();
     assert!(error.contains("another zip"), "{error}");
-    let other = Options { layer: Some("b".to_owned()), ..Options::default() };
+    let other = ReadOptions { layer: Some("b".to_owned()), ..ReadOptions::default() };
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), zipped(&[("a.shp", &shape), ("a.dbf", &table)])).unwrap();
     let missing = Shapefile.read(file.path(), &other, &mut Collected::default());

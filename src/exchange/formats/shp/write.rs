@@ -14,8 +14,7 @@ use super::shapes::{HEADER_BYTES, turned};
 use super::spool::Spool;
 use crate::domain::Shape;
 use crate::exchange::formats::archive::entry_options;
-use crate::exchange::table::Error;
-use crate::exchange::write::Layer;
+use crate::exchange::{Error, OutLayer};
 use crate::geodesy::wkb::{Bounds, bounds};
 
 /// The class of geometry that a shapefile holds, by its code.
@@ -53,7 +52,7 @@ impl Class {
     }
 }
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
         return Err(Error::Unwritable(
             "a shapefile is several files: name a .zip to hold them".to_owned(),
@@ -73,7 +72,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result
 
 type Zip = ZipWriter<BufWriter<File>>;
 
-fn add_layer(zip: &mut Zip, layer: Layer<'_>, written: &mut Shapefiles) -> Result<(), Error> {
+fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Result<(), Error> {
     // What has no place stands with the points, or with whatever the layer is made of.
     let home = match layer.kind.shape() {
         Shape::Point | Shape::PointOrPolygon => Class::Point,

@@ -7,7 +7,7 @@ use std::path::Path;
 use zip::ZipArchive;
 
 use super::malformed;
-use crate::exchange::table::Error;
+use crate::exchange::Error;
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {

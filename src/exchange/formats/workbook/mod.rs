@@ -14,11 +14,10 @@ use std::path::Path;
 
 use calamine::ExcelDateTime;
 
-use super::Format;
 use crate::domain::{Kind, LocalizedText};
+use crate::exchange::Format;
 use crate::exchange::header::Headed;
-use crate::exchange::table::{Cell, Error, Options, Sink};
-use crate::exchange::write::Layer;
+use crate::exchange::{Cell, Error, OutLayer, ReadOptions, Sink};
 
 pub struct Workbook {
     name: &'static str,
@@ -39,7 +38,7 @@ impl Format for Workbook {
     }
 
     /// By the first bytes: an .xls that another program saved is often an .xlsx in truth.
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let sheet = options.sheet.as_deref();
         match guard::content(path)? {
             guard::Content::CompoundFile => xls::read(path, sheet, sink),
@@ -60,7 +59,11 @@ impl Format for Workbook {
         }
     }
 
-    fn write(&self, path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+    fn write(
+        &self,
+        path: &Path,
+        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
         if self.name == "xlsx" {
             return write::write(path, layers);
         }

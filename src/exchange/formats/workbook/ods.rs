@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use super::{RowBuffer, choose, guard, malformed, number, tell_of_others};
 use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
-use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// A row that repeats more often than this is layout: nobody writes one thing so many times.
 const MAX_REPEATED_ROWS: u64 = 1000;

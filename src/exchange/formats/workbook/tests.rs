@@ -16,7 +16,7 @@ use crate::geodesy::crs::Crs;
 
 fn collected(format: &Workbook, path: &Path, sheet: Option<&str>) -> Result<Collected, Error> {
     let mut sink = Collected::default();
-    let options = Options { sheet: sheet.map(str::to_owned), ..Options::default() };
+    let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
     format.read(path, &options, &mut sink)?;
     Ok(sink)
 }

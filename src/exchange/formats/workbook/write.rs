@@ -5,13 +5,12 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::exchange::formats::placing::{Place, column_names, places};
-use crate::exchange::table::{Cell, Error};
-use crate::exchange::write::Layer;
+use crate::exchange::{Cell, Error, OutLayer};
 
 /// What one cell of Excel holds.
 const MAX_CELL_CHARS: usize = 32_767;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
     let mut book = Workbook::new();
     // The same records give the same bytes; a date of creation would change with every export.
     let epoch = ExcelDateTime::from_ymd(1980, 1, 1).map_err(unwritable)?;
@@ -25,7 +24,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = Layer<'_>>) -> Result
     book.save(path).map_err(unwritable)
 }
 
-fn write_layer(sheet: &mut Worksheet, layer: Layer<'_>, date: &Format) -> Result<(), Error> {
+fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Result<(), Error> {
     let places = places(layer.kind);
     let ours: Vec<&str> = places.iter().map(|place| place.name()).collect();
     let names = column_names(&layer.columns, &ours);

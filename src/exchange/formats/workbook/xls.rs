@@ -9,7 +9,7 @@ use calamine::{Data, Reader as _, SheetVisible, Xls};
 
 use super::{RowBuffer, biff, choose, malformed, moment, number, tell_of_others};
 use crate::exchange::header::Headed;
-use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// The format ends at 65,536 rows of 256 columns a sheet; no real file is near this.
 const MAX_FILE_BYTES: u64 = 128 << 20;

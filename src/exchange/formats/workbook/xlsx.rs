@@ -9,7 +9,7 @@ use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 
 use super::{RowBuffer, choose, guard, malformed, moment, number, tell_of_others};
 use crate::exchange::header::Headed;
-use crate::exchange::table::{Cell, Error, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 type Book = Xlsx<BufReader<File>>;
 

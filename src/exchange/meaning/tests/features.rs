@@ -4,7 +4,7 @@ use super::new;
 use crate::domain::World;
 use crate::exchange::meaning::*;
 use crate::exchange::testing::{run, settings};
-use crate::exchange::{Cell, Row, Sink, StatedCrs};
+use crate::exchange::{Cell, InRow, Sink, StatedCrs};
 
 /// Hands on features as GeoJSON does: each brings its own attributes.
 struct Features<F: Fn(&mut dyn Sink) -> Result<(), Stop> + Sync>(&'static str, F);
@@ -18,7 +18,7 @@ impl<F: Fn(&mut dyn Sink) -> Result<(), Stop> + Sync> Format for Features<F> {
         &[]
     }
 
-    fn read(&self, _path: &Path, _options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, _path: &Path, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         Ok((self.1)(sink)?)
     }
 }
@@ -38,7 +38,7 @@ fn features_may_bring_new_attributes_one_by_one() {
             let mut cells = vec![Cell::Empty; at + 1];
             cells[name] = Cell::Text(format!("n{number}").into());
             cells[at] = Cell::Integer(7);
-            sink.row(Row {
+            sink.row(InRow {
                 number: number as u64,
                 cells: &cells,
                 geometry: Some(point(118.1, 39.8)),
@@ -77,7 +77,7 @@ fn of_openstreetmap_only_the_district_and_buildings_beside_stations_are_taken() 
             let mut cells = vec![Cell::Empty; 2];
             cells[name] = Cell::Text(format!("n{number}").into());
             cells[kind] = Cell::Text(key.into());
-            sink.row(Row { number, cells: &cells, geometry: Some(point(x, 39.83)) })?;
+            sink.row(InRow { number, cells: &cells, geometry: Some(point(x, 39.83)) })?;
         }
         Ok(())
     });
@@ -99,7 +99,7 @@ fn a_geometry_and_its_attributes_keep_what_they_say_of_coordinates() {
             sink.column(name)?;
         }
         let cells = [Cell::Text("甲".into()), Cell::Real(118.2), Cell::Real(118.1)];
-        sink.row(Row { number: 1, cells: &cells, geometry: Some(point(118.1, 39.8)) })
+        sink.row(InRow { number: 1, cells: &cells, geometry: Some(point(118.1, 39.8)) })
     });
     let (changes, report) =
         run(&features, Path::new(""), &settings(None), &World::default()).unwrap();

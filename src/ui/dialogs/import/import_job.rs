@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::domain::{Kind, Stamp};
-use crate::exchange::Options;
+use crate::exchange::ReadOptions;
 use crate::exchange::meaning::outline::signature;
 use crate::exchange::meaning::{Import, OnDouble, Target, target};
 use crate::geodesy::crs::Crs;
@@ -124,8 +124,8 @@ impl Wishes {
         }
     }
 
-    pub fn options(&self) -> Options {
-        Options { sheet: self.part.clone(), layer: self.part.clone() }
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions { sheet: self.part.clone(), layer: self.part.clone() }
     }
 
     /// Another layer has other fields: what it lacks is guessed again.

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::domain::LocalizedText;
-use crate::exchange::formats::Format;
-use crate::exchange::{Error, Options, Row, Sink, StatedCrs, Stop};
+use crate::exchange::{Error, Format, InRow, ReadOptions, Sink, StatedCrs, Stop};
 use crate::jobs::Progress;
 
 /// Counts the rows, and stops when the person has had enough: also where no row changes anything.
@@ -22,7 +21,7 @@ impl Format for Watched<'_> {
         self.format.extensions()
     }
 
-    fn read(&self, path: &Path, options: &Options, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let mut counting = Counting { sink, progress: self.progress, rows: 0 };
         self.format.read(path, options, &mut counting)
     }
@@ -52,7 +51,7 @@ impl Sink for Counting<'_> {
         self.sink.column(name)
     }
 
-    fn row(&mut self, row: Row<'_>) -> Result<(), Stop> {
+    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
         self.count()?;
         self.sink.row(row)
     }
@@ -60,6 +59,10 @@ impl Sink for Counting<'_> {
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
         self.count()?;
         self.sink.reject(row, reason)
+    }
+
+    fn knows(&self, column: &str) -> bool {
+        self.sink.knows(column)
     }
 
     fn warn(&mut self, words: LocalizedText) {

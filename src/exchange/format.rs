@@ -1,0 +1,70 @@
+//! What every file format does, what it may be told, and how it fails.
+
+use std::path::{Path, PathBuf};
+
+use crate::exchange::{OutLayer, Sink, Stop};
+
+/// A file format: bytes ↔ rows. Stateless: one value serves every file.
+pub trait Format: Sync {
+    /// As a report names it: `csv`, `geojson`.
+    fn name(&self) -> &'static str;
+
+    /// Endings of file names without the dot, lower case; the longest match decides (`osm.pbf`).
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Streams the rows of a file into `sink`; the file is opened for reading only.
+    fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error>;
+
+    /// The sheets, layers or documents of a file, of which [`ReadOptions`] can name one. Empty where the
+    /// format has but one.
+    fn parts(&self, _path: &Path) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// Writes layers to a new file at `path`; formats that are only read say so.
+    fn write(
+        &self,
+        _path: &Path,
+        _layers: &mut dyn Iterator<Item = OutLayer<'_>>,
+    ) -> Result<(), Error> {
+        Err(Error::Unwritable(format!("{} files can be read but not written", self.name())))
+    }
+}
+
+/// What a reader may need to be told.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The sheet of a workbook, by name or by number from 1; the first with rows if not said.
+    pub sheet: Option<String>,
+    /// The layer of a file with several.
+    pub layer: Option<String>,
+}
+
+/// Why a file cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the receiver stopped the reading")]
+    Stopped,
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("no format here reads files that end in `{0}`")]
+    UnknownFormat(String),
+    #[error("not a {format} file: {reason}")]
+    Malformed { format: &'static str, reason: String },
+    #[error("there is no sheet `{sheet}`; the sheets are {known}")]
+    NoSuchSheet { sheet: String, known: String },
+    #[error("there is no layer `{layer}`; the layers are {known}")]
+    NoSuchLayer { layer: String, known: String },
+    #[error("refused: {0}")]
+    Hostile(String),
+    #[error("{0} belongs to the shapefile but is missing")]
+    MissingPart(PathBuf),
+    #[error("{0}")]
+    Unwritable(String),
+}
+
+impl From<Stop> for Error {
+    fn from(_: Stop) -> Self {
+        Self::Stopped
+    }
+}
