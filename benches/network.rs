@@ -24,7 +24,7 @@ use shapan::network::cache;
 use shapan::network::compare::{Planner, compare, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
 use shapan::network::orders::Order;
-use shapan::network::snap_route::{Rule, Waypoint, resolve};
+use shapan::network::snap_route::{RoadUse, Waypoint, resolve};
 use shapan::network::{Network, build};
 use shapan::store::{read_cache, write_cache};
 
@@ -166,7 +166,7 @@ fn across(side: u32, street: u32, shift: u32) -> Geometry<f64> {
 
 /// Along the streets from one corner to the other.
 fn traced(prepared: &Prepared, ends: [Coord<f64>; 2]) -> Geometry<f64> {
-    resolve(prepared, &ends.map(Waypoint::snapped), Rule::Any, false).line.into()
+    resolve(prepared, &ends.map(Waypoint::snapped), RoadUse::Any, false).line.into()
 }
 
 /// The middle ninth of the town, for everybody.
@@ -197,7 +197,7 @@ fn naive(prepared: &Prepared, orders: &[&Order]) -> u64 {
         let mut best = vec![u32::MAX; network.arcs()];
         for order in orders.iter().filter(|order| order.closes(&flow.truck)) {
             for arc in &order.arcs {
-                best[arc.at()] = 0;
+                best[arc.index()] = 0;
             }
         }
         let mut heap = BinaryHeap::new();
@@ -205,10 +205,10 @@ fn naive(prepared: &Prepared, orders: &[&Order]) -> u64 {
             heap.push(Reverse((network.edge(*arc).map_or(0, |edge| edge.time_ms), *arc)));
         }
         while let Some(Reverse((time_ms, arc))) = heap.pop() {
-            if time_ms >= best[arc.at()] {
+            if time_ms >= best[arc.index()] {
                 continue;
             }
-            best[arc.at()] = time_ms;
+            best[arc.index()] = time_ms;
             if network.head(arc) == to {
                 all += u64::from(time_ms);
                 break;
@@ -311,7 +311,7 @@ fn bench(c: &mut Criterion) {
         let prepared = prepare(&world, &|_, _| true).expect("roads and flows");
         let mut planner = Planner::default();
         let first = planner.compare(&prepared, &world, "方案一", at, assumed);
-        let rerouted = first.trips(&prepared).filter(|(_, a, b)| a.way != b.way).count();
+        let rerouted = first.trips(&prepared).filter(|(_, a, b)| a.route != b.route).count();
         eprintln!(
             "{edges} edges: records {start_mb:.0} MB, network +{:.0} MB, prepared +{:.0} MB; {rerouted} of 200 flows make way",
             network_mb - start_mb,
@@ -331,7 +331,7 @@ fn bench(c: &mut Criterion) {
         kept_network(&mut group, &prepared, &world);
         changes(&mut group, &prepared, (&mut world, &mut planner), side);
         let last = planner.compare(&prepared, &world, "方案一", at, assumed);
-        let rerouted = last.trips(&prepared).filter(|(_, a, b)| a.way != b.way).count();
+        let rerouted = last.trips(&prepared).filter(|(_, a, b)| a.route != b.route).count();
         eprintln!("{rerouted} of 200 flows make way for the area");
         let orders: Vec<&Order> = first.planned.iter().map(Arc::as_ref).collect();
         if side < 200 {

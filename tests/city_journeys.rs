@@ -81,7 +81,7 @@ fn busiest(window: &Harness<'_, App>, center: Coord<f64>, half: Coord<f64>) -> [
     let volumes = comparison.before.volumes.iter().enumerate().filter(|(edge, _)| is_inside(*edge));
     let (edge, most) = volumes.max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
     assert!(*most > 0.0);
-    let ways = comparison.before.trips.iter().filter_map(|trip| trip.way.as_ref());
+    let ways = comparison.before.trips.iter().filter_map(|trip| trip.route.as_ref());
     let mut over = ways.filter_map(|way| {
         let at = way.arcs.iter().position(|arc| arc.edge() == edge)?;
         Some(network.line_of(way.arcs.get(at..)?).0)
@@ -125,7 +125,8 @@ fn a_road_is_closed_and_opened_again(extract: &str, center: (f64, f64), half: (f
     assert!(!closed.is_empty());
     assert!(closed.iter().all(|arc| comparison.after.volumes[arc.edge()] == 0.0));
     assert!(closed.iter().any(|arc| today.volumes[arc.edge()] > 0.0));
-    let moved = comparison.trips(&prepared).filter(|(_, before, after)| before.way != after.way);
+    let moved =
+        comparison.trips(&prepared).filter(|(_, before, after)| before.route != after.route);
     assert!(moved.count() > 0);
     assert!(comparison.after.all != today.all);
     assert!(comparison.findings.iter().any(|finding| finding.rule.key() == "no_camera"));

@@ -9,7 +9,7 @@ use geo_types::{Coord, Geometry, LineString};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::geodesy::ring::{destination, distance_m};
 use shapan::map::view::View;
-use shapan::network::snap_route::{Rule, Waypoint, length_m, nearest, resolve};
+use shapan::network::snap_route::{RoadUse, Waypoint, length_m, nearest, resolve};
 use shapan::ui::{Action, App, DataAction, ViewAction};
 
 use crate::journeys::{act, click, count, hover, named, press, screen, settle, start};
@@ -121,7 +121,7 @@ fn a_waypoint_is_let_go_by_a_click_and_a_grey_dot_becomes_one_by_a_drag() {
     let roads = window.state().model().planner.roads.clone().unwrap();
     // The grey dot half way goes to the road in the west.
     let ends = [Waypoint::snapped(NORTH), Waypoint::snapped(SOUTH)];
-    let way = resolve(&roads, &ends, Rule::Any, false).line.0;
+    let way = resolve(&roads, &ends, RoadUse::Any, false).line.0;
     let half_m = length_m(&way) / 2.0;
     let mut gone_m = 0.0;
     let middle = way.windows(2).find_map(|pair| {

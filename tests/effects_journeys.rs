@@ -9,8 +9,8 @@ use geo_types::{Coord, LineString, Point};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::network::compare::Comparison;
 use shapan::network::evaluate::Prepared;
-use shapan::network::lint::Rule;
-use shapan::network::roads::Rising;
+use shapan::network::lint::LintRule;
+use shapan::network::roads::RisingRoad;
 use shapan::settings::clock;
 use shapan::ui::{Action, App, DataAction};
 
@@ -26,7 +26,7 @@ fn prepared(window: &Harness<'_, App>) -> Arc<Prepared> {
     Arc::clone(&window.state().model().planner.answer.as_ref().unwrap().asked.prepared)
 }
 
-fn rising(window: &Harness<'_, App>) -> Rising {
+fn rising(window: &Harness<'_, App>) -> RisingRoad {
     window.state().model().planner.answer.as_ref().unwrap().rising[0]
 }
 
@@ -95,32 +95,32 @@ fn works_on_a_road_that_is_closed_to_all_are_named_in_red() {
     window.get_by_label(&format!("重型货车无法到达 {count} 处"));
     window.get_by_label("路尽头的厂");
     let findings = &comparison(&window).findings;
-    assert!(findings.iter().any(|one| one.rule == Rule::PlaceUnreachable));
+    assert!(findings.iter().any(|one| one.rule == LintRule::PlaceUnreachable));
 }
 
 #[test]
 fn the_next_camera_is_proposed_and_set_up_in_one_undo_step() {
     let home = folder();
     let mut window = planning(home.path());
-    let of = |window: &Harness<'_, App>, rule: Rule| -> Vec<String> {
+    let of = |window: &Harness<'_, App>, rule: LintRule| -> Vec<String> {
         let findings = comparison(window).findings.iter().filter(|one| one.rule == rule);
         findings.map(|one| one.words.zh.clone()).collect()
     };
     let checks = comparison(&window).findings.len();
     click(&mut window, &format!("检查 {checks}"));
     let cameras = count(&window, Kind::Camera);
-    let proposed = of(&window, Rule::NextCamera).remove(0);
-    let unwatched = of(&window, Rule::NoCamera).len();
+    let proposed = of(&window, LintRule::NextCamera).remove(0);
+    let unwatched = of(&window, LintRule::NoCamera).len();
     reach(&mut window, &format!("新建抓拍点: {proposed}"));
     assert_eq!(count(&window, Kind::Camera), cameras + 1);
-    assert!(of(&window, Rule::NoCamera).len() < unwatched);
-    assert_ne!(of(&window, Rule::NextCamera).first(), Some(&proposed));
+    assert!(of(&window, LintRule::NoCamera).len() < unwatched);
+    assert_ne!(of(&window, LintRule::NextCamera).first(), Some(&proposed));
     let model = window.state().model();
     let camera = Arc::clone(model.selected().unwrap());
     assert!(camera.name().starts_with("拟设抓拍点") && camera.get("direction_deg").is_some());
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert_eq!(count(&window, Kind::Camera), cameras);
-    assert_eq!(of(&window, Rule::NextCamera), [proposed]);
+    assert_eq!(of(&window, LintRule::NextCamera), [proposed]);
 }
 
 #[test]
@@ -160,5 +160,5 @@ fn words_of_notices_exempt_what_must_be_exempt() {
     let closure = crate::journeys::named(&window, Kind::Restriction, CLOSURE);
     let words = closure.get("exemptions").map(Value::to_cell).unwrap();
     assert!(words.contains("绿色通道运输车") && !words.contains("应急"));
-    assert!(comparison(&window).findings.iter().all(|one| one.rule != Rule::Exemption));
+    assert!(comparison(&window).findings.iter().all(|one| one.rule != LintRule::Exemption));
 }

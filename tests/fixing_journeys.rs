@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, LineString, Point};
 use shapan::domain::{Change, Edit, Kind, Record, RecordId, Value};
-use shapan::network::lint::{Finding, Rule};
+use shapan::network::lint::{LintFinding, LintRule};
 use shapan::network::plan_lifecycle;
 use shapan::ui::{Action, App, DataAction};
 
@@ -23,8 +23,9 @@ fn apply(window: &mut Harness<'_, App>, records: Vec<Record>) {
 /// Whether the checks say that a works is cut off.
 fn is_cut_off(window: &Harness<'_, App>, works: RecordId) -> bool {
     let answer = window.state().model().planner.answer.as_ref().unwrap();
-    let is_it =
-        |finding: &Finding| finding.rule == Rule::PlaceUnreachable && finding.record == works;
+    let is_it = |finding: &LintFinding| {
+        finding.rule == LintRule::PlaceUnreachable && finding.record == works
+    };
     answer.comparison.findings.iter().any(is_it)
 }
 

@@ -59,7 +59,7 @@ fn a_plan_tells_what_leaves_the_rings_and_who_is_cut_off_and_its_lint_is_mended_
         .rings
         .iter()
         .position(|ring| ring.name == "丰润区政府" && (ring.radius_m - 500.0).abs() < 1.0);
-    let ring = |outcome: &shapan::network::evaluate::Outcome| outcome.rings[place.unwrap()];
+    let ring = |outcome: &shapan::network::evaluate::Evaluation| outcome.rings[place.unwrap()];
     let (before, after) = (ring(&answer.comparison.before), ring(&answer.comparison.after));
     assert!(before.truck_km > 100.0 && after.truck_km < before.truck_km / 2.0);
     window.get_by_label("丰润区政府 500 m");

@@ -217,8 +217,8 @@ fn waits_at_turns_lengthen_both_sides_and_stand_beside_the_figures() {
     let mut window = planning(home.path(), "2026-12-07T10:00:00");
     let minutes = |window: &Harness<'_, App>| {
         let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
-        let sum = |outcome: &shapan::network::evaluate::Outcome| -> u64 {
-            let ways = outcome.trips.iter().filter_map(|trip| trip.way.as_ref());
+        let sum = |outcome: &shapan::network::evaluate::Evaluation| -> u64 {
+            let ways = outcome.trips.iter().filter_map(|trip| trip.route.as_ref());
             ways.map(|way| u64::from(way.time_ms)).sum()
         };
         (sum(&answer.comparison.before), sum(&answer.comparison.after))

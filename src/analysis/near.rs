@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString};
 
 use crate::domain::{Kind, Record, Table, World};
-use crate::geodesy::flat::Flat;
+use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::index::{BoxIndex, box_around, box_of_edges};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{self, Bounds};
@@ -84,10 +84,10 @@ impl Index {
         frame: &LocalFrame,
         radius_m: f64,
         kinds: &[Kind],
-        visit: &mut impl FnMut(Hit<'a>, Option<&Flat>),
+        visit: &mut impl FnMut(Hit<'a>, Option<&GnomonicShape>),
     ) {
         let wanted = box_around(frame.center(), radius_m);
-        let mut flat = Flat::default();
+        let mut flat = GnomonicShape::default();
         for layer in self.layers.iter().filter(|layer| kinds.contains(&layer.kind)) {
             let kind = layer.kind;
             layer.points.tree.search(wanted, &mut |position| {

@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry};
 
 use super::near::{Hit, Index};
 use crate::domain::{Kind, Record, Shape, World};
-use crate::geodesy::flat::Flat;
+use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
 
 /// One record inside one ring.
@@ -128,7 +128,7 @@ impl<'a> Found<'a> {
         found
     }
 
-    fn measure(&mut self, line: &Flat, hit: &Hit<'_>, radii_m: &[f64]) -> usize {
+    fn measure(&mut self, line: &GnomonicShape, hit: &Hit<'_>, radii_m: &[f64]) -> usize {
         let start = self.lengths_m.len();
         self.lengths_m.extend(radii_m.iter().map(|radius_m| {
             if hit.distance_m <= *radius_m { line.length_within_m(*radius_m) } else { 0.0 }

@@ -44,8 +44,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
         let answer = match jsonl::edit(&line, &world, &stamp, &mut ids) {
-            Ok(edit) if let Some(name) = plan_lifecycle::taken(&world, &edit) => {
-                Err(plan_lifecycle::taken_words(&name).say(context.lang).to_owned())
+            Ok(edit) if let Some(name) = plan_lifecycle::taken_name(&world, &edit) => {
+                Err(plan_lifecycle::taken_name_text(&name).say(context.lang).to_owned())
             }
             Ok(edit) => {
                 let edit = plan_lifecycle::with_followers(&world, edit, &stamp);

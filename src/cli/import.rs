@@ -12,7 +12,7 @@ use crate::exchange::formats;
 use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
 use crate::exchange::{Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
-use crate::network::plan_lifecycle::Renaming;
+use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
 use crate::store::{self, Session, Size, Store};
 
@@ -172,7 +172,7 @@ fn read(
     sender: &SyncSender<Vec<Change>>,
 ) -> Result<Report, ImportError> {
     let mut bundle = Vec::with_capacity(BUNDLE);
-    let mut names = Renaming::of(world, &planned.import.stamp);
+    let mut names = PlanRenames::of(world, &planned.import.stamp);
     let mut report =
         meaning::import(planned.format, &planned.path, &planned.import, world, &mut |change| {
             bundle.extend(names.heed(change));

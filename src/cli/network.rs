@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Done;
 use crate::domain::{Lang, LocalizedText, World};
 use crate::network::gates::{GateProposal, gates, generators};
-use crate::network::{Network, Repair, RepairKind, cache};
+use crate::network::{Defect, DefectKind, Network, cache};
 use crate::store::read_cache;
 
 /// Build the road network: how large it is, what was mended, what looks wrong.
@@ -46,12 +46,13 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
     if args.json {
         writeln!(out, "{}", json_of(&network, world))?;
     } else {
-        let count = |kind| network.repairs.iter().filter(|repair| repair.kind == kind).count();
-        let (nodes, edges, bans) = (network.nodes.len(), network.edges.len(), network.turn_bans());
+        let count = |kind| network.defects.iter().filter(|defect| defect.kind == kind).count();
+        let (nodes, edges, bans) =
+            (network.nodes.len(), network.edges.len(), network.turn_restriction_count());
         let length_m: f64 = network.edges.iter().map(|edge| f64::from(edge.length_m)).sum();
         let km = length_m / 1000.0;
         let [gaps, islands, dead_ends] =
-            [RepairKind::Gap, RepairKind::Island, RepairKind::DeadEnd].map(count);
+            [DefectKind::Gap, DefectKind::Island, DefectKind::DeadEnd].map(count);
         let said = LocalizedText::new(
             format!(
                 "节点 {nodes}，路段 {edges}，{km:.1} km；接上断口 {gaps}，孤立路网 {islands}，断头路 {dead_ends}，禁止转向 {bans}"
@@ -61,20 +62,20 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
             ),
         );
         writeln!(out, "{}", said.say(lang))?;
-        for repair in network.repairs.iter().filter(|repair| repair.kind != RepairKind::DeadEnd) {
-            let name = world.get(repair.road).map(|road| road.name().to_owned());
+        for defect in network.defects.iter().filter(|defect| defect.kind != DefectKind::DeadEnd) {
+            let name = world.get(defect.road).map(|road| road.name().to_owned());
             writeln!(
                 out,
                 "{}\t{}\t{:.6},{:.6}\t{:.1} m",
-                key(repair.kind),
+                key(defect.kind),
                 name.unwrap_or_default(),
-                repair.at.x,
-                repair.at.y,
-                repair.length_m
+                defect.at.x,
+                defect.at.y,
+                defect.length_m
             )?;
         }
     }
-    let is_wrong = network.repairs.iter().any(|repair| repair.kind != RepairKind::DeadEnd);
+    let is_wrong = network.defects.iter().any(|defect| defect.kind != DefectKind::DeadEnd);
     Ok(if args.check && is_wrong { Done::WithFindings } else { Done::Well })
 }
 
@@ -106,30 +107,30 @@ fn write_gates(
 }
 
 fn json_of(network: &Network, world: &World) -> serde_json::Value {
-    let repair = |repair: &Repair| {
-        let road = world.get(repair.road);
+    let defect = |defect: &Defect| {
+        let road = world.get(defect.road);
         json!({
-            "kind": key(repair.kind),
+            "kind": key(defect.kind),
             "road": road.and_then(|road| road.code().map(str::to_owned)),
             "name": road.map(|road| road.name().to_owned()),
-            "lon": repair.at.x,
-            "lat": repair.at.y,
-            "length_m": repair.length_m,
+            "lon": defect.at.x,
+            "lat": defect.at.y,
+            "length_m": defect.length_m,
         })
     };
     json!({
         "nodes": network.nodes.len(),
         "edges": network.edges.len(),
         "length_m": network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>(),
-        "turn_bans": network.turn_bans(),
-        "repairs": network.repairs.iter().map(repair).collect::<Vec<_>>(),
+        "turn_bans": network.turn_restriction_count(),
+        "repairs": network.defects.iter().map(defect).collect::<Vec<_>>(),
     })
 }
 
-const fn key(kind: RepairKind) -> &'static str {
+const fn key(kind: DefectKind) -> &'static str {
     match kind {
-        RepairKind::Gap => "gap",
-        RepairKind::DeadEnd => "dead_end",
-        RepairKind::Island => "island",
+        DefectKind::Gap => "gap",
+        DefectKind::DeadEnd => "dead_end",
+        DefectKind::Island => "island",
     }
 }

@@ -13,16 +13,16 @@ use super::Done;
 use crate::domain::{Lang, LocalizedText, RecordId, World};
 use crate::network::cache;
 use crate::network::compare::{Comparison, compare, plans};
-use crate::network::congestion::{Congestion, congestion};
+use crate::network::congestion::{CongestionEffect, congestion};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::{Assumptions, InRing, Prepared, Trip};
-use crate::network::lint::Finding;
+use crate::network::evaluate::{Assumptions, DayTotals, Prepared, Trip};
+use crate::network::lint::LintFinding;
 use crate::network::orders::Order;
 use crate::network::plan_lifecycle;
-use crate::network::roads::{Rising, rising};
-use crate::network::sites::{Passed, Site};
-use crate::network::stale_alignment::{Drift, drifted};
+use crate::network::roads::{RisingRoad, rising};
+use crate::network::sites::{PassedSite, RoadsideSite};
+use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
 use crate::network::totals::is_cut_off;
 use crate::network::turning::TurnCosts;
 use crate::report::notice;
@@ -73,9 +73,9 @@ const MOST_ROADS: usize = 50;
 struct Answer {
     prepared: Prepared,
     comparison: Comparison,
-    congestion: Option<Congestion>,
+    congestion: Option<CongestionEffect>,
     /// Orders of the plan and in force whose roads have moved since they were drawn.
-    drifts: Vec<Drift>,
+    drifts: Vec<StaleAlignment>,
 }
 
 /// Without a time the plan is looked at on the morning of `day`.
@@ -85,7 +85,7 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
         list(&mut out, world, plans, args.json)?;
         let mut log = std::io::stderr().lock();
-        for stray in plan_lifecycle::strays(world) {
+        for stray in plan_lifecycle::orphaned_orders(world) {
             writeln!(log, "shapan: {}", stray.said().say(lang))?;
         }
         return Ok(Done::Well);
@@ -149,10 +149,13 @@ fn moment(text: &str) -> Result<DateTime, BadMoment> {
     text.trim().parse().ok().ok_or_else(|| BadMoment(text.to_owned()))
 }
 
-fn drifts(prepared: &Prepared, world: &World, comparison: &Comparison) -> Vec<Drift> {
+fn drifts(prepared: &Prepared, world: &World, comparison: &Comparison) -> Vec<StaleAlignment> {
     let asked: BTreeSet<RecordId> =
         comparison.planned.iter().chain(&comparison.in_force).map(|order| order.id).collect();
-    drifted(prepared, world).into_iter().filter(|drift| asked.contains(&drift.order)).collect()
+    stale_alignments(prepared, world)
+        .into_iter()
+        .filter(|drift| asked.contains(&drift.order))
+        .collect()
 }
 
 fn balanced(
@@ -160,7 +163,7 @@ fn balanced(
     comparison: &Comparison,
     at: DateTime,
     assumed: Assumptions,
-) -> Option<Congestion> {
+) -> Option<CongestionEffect> {
     let Comparison { in_force, planned, .. } = comparison;
     let before: Vec<&Order> = in_force.iter().map(AsRef::as_ref).collect();
     let after: Vec<&Order> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
@@ -176,7 +179,7 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
         both(&mut object, pair.0, pair.1);
         rings.push(object);
     }
-    let part = |before: &InRing, after: &InRing| {
+    let part = |before: &DayTotals, after: &DayTotals| {
         let mut object = json!({});
         both(&mut object, before, after);
         object
@@ -213,7 +216,7 @@ fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
     })
 }
 
-fn finding_json(finding: &Finding) -> Json {
+fn finding_json(finding: &LintFinding) -> Json {
     json!({
         "rule": finding.rule.key(),
         "record": finding.record.to_string(),
@@ -223,7 +226,7 @@ fn finding_json(finding: &Finding) -> Json {
     })
 }
 
-fn drift_json(drift: &Drift) -> Json {
+fn drift_json(drift: &StaleAlignment) -> Json {
     json!({
         "record": drift.order.to_string(),
         "name": drift.name,
@@ -234,11 +237,11 @@ fn drift_json(drift: &Drift) -> Json {
     })
 }
 
-fn site_json(site: &Site) -> Json {
+fn site_json(site: &RoadsideSite) -> Json {
     json!({ "record": site.id.to_string(), "name": site.name, "kind": site.kind })
 }
 
-fn passed_json(passed: &Passed) -> Json {
+fn passed_json(passed: &PassedSite) -> Json {
     json!({
         "record": passed.site.id.to_string(),
         "name": passed.site.name,
@@ -248,8 +251,8 @@ fn passed_json(passed: &Passed) -> Json {
     })
 }
 
-fn balance_json(congestion: &Congestion) -> Json {
-    let Congestion { before, after, share_with_lanes } = congestion;
+fn balance_json(congestion: &CongestionEffect) -> Json {
+    let CongestionEffect { before, after, share_with_lanes } = congestion;
     // A gap is small: it is not rounded away.
     json!({
         "gap_before": before.gap,
@@ -283,12 +286,12 @@ fn flow_json(prepared: &Prepared, (flow, before, after): (&Flow, &Trip, &Trip)) 
         "km_after": km(after),
         "min_before": min(before),
         "min_after": min(after),
-        "reachable": after.way.is_some(),
+        "reachable": after.route.is_some(),
         "enters_rings": rings,
     })
 }
 
-fn both(object: &mut Json, before: &InRing, after: &InRing) {
+fn both(object: &mut Json, before: &DayTotals, after: &DayTotals) {
     for (when, ring) in [("before", before), ("after", after)] {
         for (what, value) in [
             ("truck_km", ring.truck_km),
@@ -310,7 +313,7 @@ fn roads_up(answer: &Answer) -> Vec<Json> {
     let Answer { prepared, comparison: Comparison { before, after, .. }, .. } = answer;
     let rising = rising(prepared, before, after).into_iter().take(MOST_ROADS);
     rising
-        .filter_map(|Rising { road, before, after, .. }| {
+        .filter_map(|RisingRoad { road, before, after, .. }| {
             let road = prepared.network.roads.get(road as usize)?;
             Some(json!({
                 "name": road.name,

@@ -6,7 +6,7 @@ use super::crs::Crs;
 
 /// One way to understand what was typed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct CoordinateReading {
     /// WGS-84 degrees.
     pub wgs84: Coord<f64>,
     /// The system that was assumed, and the numbers: `GCJ-02 118.16000, 39.83000`.
@@ -15,13 +15,13 @@ pub struct Reading {
 
 /// Every sensible reading of two numbers, likeliest first: degrees on WGS-84, GCJ-02 and BD-09,
 /// metres as Web Mercator or a Gauss–Krüger zone. Empty for what is no pair of coordinates.
-pub fn readings(text: &str) -> Vec<Reading> {
+pub fn readings(text: &str) -> Vec<CoordinateReading> {
     let Some((first, second)) = pair(text) else { return Vec::new() };
     if first.abs() <= 180.0 && second.abs() <= 180.0 {
         let Some(at) = lonlat(first, second) else { return Vec::new() };
         return [(Crs::Wgs84, "WGS-84"), (Crs::Gcj02, "GCJ-02"), (Crs::Bd09, "BD-09")]
             .into_iter()
-            .map(|(crs, name)| Reading {
+            .map(|(crs, name)| CoordinateReading {
                 wgs84: crs.to_wgs84(at),
                 words: format!("{name}  {:.5}, {:.5}", at.x, at.y),
             })
@@ -38,7 +38,7 @@ fn lonlat(first: f64, second: f64) -> Option<Coord<f64>> {
     Some(Coord { x: first, y: second })
 }
 
-fn metres(first: f64, second: f64) -> Vec<Reading> {
+fn metres(first: f64, second: f64) -> Vec<CoordinateReading> {
     let mut found = Vec::new();
     // Chinese surveys write northing first, files easting first.
     for (easting, northing) in [(first, second), (second, first)] {
@@ -54,7 +54,7 @@ fn metres(first: f64, second: f64) -> Vec<Reading> {
             let is_in_china = (70.0..=140.0).contains(&wgs84.x) && (15.0..=55.0).contains(&wgs84.y);
             if is_in_china {
                 let words = format!("{}  {easting:.1}, {northing:.1}", crs.name().to_uppercase());
-                found.push(Reading { wgs84, words });
+                found.push(CoordinateReading { wgs84, words });
             }
         }
     }

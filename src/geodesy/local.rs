@@ -8,7 +8,7 @@
 use geo_types::{Coord, Geometry};
 use geographiclib_rs::{Geodesic, InverseGeodesic as _};
 
-use super::flat::Flat;
+use super::gnomonic::GnomonicShape;
 
 /// WGS-84: equatorial radius in metres and flattening (NIMA TR8350.2).
 pub const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
@@ -90,7 +90,7 @@ impl LocalFrame {
 
     /// To the nearest point of a geometry, metres: 0 inside a polygon. `None` if it is empty.
     pub fn nearest_m(&self, geometry: &Geometry<f64>) -> Option<f64> {
-        let mut flat = Flat::default();
+        let mut flat = GnomonicShape::default();
         flat.show(self, geometry);
         flat.nearest_m()
     }

@@ -6,8 +6,8 @@
 pub mod coordinates;
 pub mod crs;
 pub mod datum;
-pub mod flat;
 pub mod geopackage;
+pub mod gnomonic;
 pub mod index;
 pub mod local;
 pub mod mercator;

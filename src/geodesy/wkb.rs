@@ -9,7 +9,7 @@ use geo_types::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum WkbError {
     #[error("the geometry ends before it is complete")]
     Truncated,
     #[error("not a GeoPackage geometry: it does not begin with GP")]
@@ -59,19 +59,19 @@ pub fn to_wkb(geometry: &Geometry<f64>) -> Vec<u8> {
 }
 
 /// The geometry of a GeoPackage blob and the SRS id that it states. `None` if it is empty.
-pub fn from_gpkg(blob: &[u8]) -> Result<(Option<Geometry<f64>>, i32), Error> {
-    let header = blob.get(..8).ok_or(Error::Truncated)?;
-    let [b'G', b'P', _version, flags, srs @ ..] = header else { return Err(Error::NoMagic) };
-    let srs: [u8; 4] = srs.try_into().ok().ok_or(Error::Truncated)?;
+pub fn from_gpkg(blob: &[u8]) -> Result<(Option<Geometry<f64>>, i32), WkbError> {
+    let header = blob.get(..8).ok_or(WkbError::Truncated)?;
+    let [b'G', b'P', _version, flags, srs @ ..] = header else { return Err(WkbError::NoMagic) };
+    let srs: [u8; 4] = srs.try_into().ok().ok_or(WkbError::Truncated)?;
     let srs = if flags & 1 == 1 { i32::from_le_bytes(srs) } else { i32::from_be_bytes(srs) };
     let envelope = match (flags >> 1) & 7 {
         0 => 0,
         1 => 32,
         2 | 3 => 48,
         4 => 64,
-        other => return Err(Error::Unsupported(u32::from(other))),
+        other => return Err(WkbError::Unsupported(u32::from(other))),
     };
-    let body = blob.get(8 + envelope..).ok_or(Error::Truncated)?;
+    let body = blob.get(8 + envelope..).ok_or(WkbError::Truncated)?;
     if flags & 0x10 != 0 {
         return Ok((None, srs));
     }
@@ -79,8 +79,8 @@ pub fn from_gpkg(blob: &[u8]) -> Result<(Option<Geometry<f64>>, i32), Error> {
 }
 
 /// Plain well-known binary. `None` for an empty point or an empty collection.
-pub fn from_wkb(bytes: &[u8]) -> Result<Option<Geometry<f64>>, Error> {
-    Reader { bytes }.geometry(0)
+pub fn from_wkb(bytes: &[u8]) -> Result<Option<Geometry<f64>>, WkbError> {
+    WkbReader { bytes }.geometry(0)
 }
 
 impl Bounds {
@@ -218,44 +218,44 @@ fn coords(out: &mut Vec<u8>, line: &[Coord<f64>]) {
     }
 }
 
-struct Reader<'a> {
+struct WkbReader<'a> {
     bytes: &'a [u8],
 }
 
 /// Byte order and number of values a vertex, both said at the head of each geometry.
 #[derive(Clone, Copy)]
-struct Layout {
+struct VertexLayout {
     is_little: bool,
     values: usize,
 }
 
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (head, rest) = self.bytes.split_first_chunk::<N>().ok_or(Error::Truncated)?;
+impl WkbReader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], WkbError> {
+        let (head, rest) = self.bytes.split_first_chunk::<N>().ok_or(WkbError::Truncated)?;
         self.bytes = rest;
         Ok(*head)
     }
 
-    fn u32(&mut self, is_little: bool) -> Result<u32, Error> {
+    fn u32(&mut self, is_little: bool) -> Result<u32, WkbError> {
         let bytes = self.take::<4>()?;
         Ok(if is_little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
     }
 
-    fn f64(&mut self, is_little: bool) -> Result<f64, Error> {
+    fn f64(&mut self, is_little: bool) -> Result<f64, WkbError> {
         let bytes = self.take::<8>()?;
         Ok(if is_little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) })
     }
 
     /// A count, refused before memory is taken for more members than the bytes left could hold.
-    fn members(&mut self, layout: Layout, least_bytes: usize) -> Result<usize, Error> {
+    fn members(&mut self, layout: VertexLayout, least_bytes: usize) -> Result<usize, WkbError> {
         let count = self.u32(layout.is_little)? as usize;
         if count.saturating_mul(least_bytes) > self.bytes.len() {
-            return Err(Error::Truncated);
+            return Err(WkbError::Truncated);
         }
         Ok(count)
     }
 
-    fn coord(&mut self, layout: Layout) -> Result<Coord<f64>, Error> {
+    fn coord(&mut self, layout: VertexLayout) -> Result<Coord<f64>, WkbError> {
         let x = self.f64(layout.is_little)?;
         let y = self.f64(layout.is_little)?;
         for _ in 2..layout.values {
@@ -264,12 +264,12 @@ impl Reader<'_> {
         Ok(Coord { x, y })
     }
 
-    fn line(&mut self, layout: Layout) -> Result<LineString<f64>, Error> {
+    fn line(&mut self, layout: VertexLayout) -> Result<LineString<f64>, WkbError> {
         let count = self.members(layout, 8 * layout.values)?;
         (0..count).map(|_| self.coord(layout)).collect::<Result<Vec<_>, _>>().map(LineString)
     }
 
-    fn polygon(&mut self, layout: Layout) -> Result<Polygon<f64>, Error> {
+    fn polygon(&mut self, layout: VertexLayout) -> Result<Polygon<f64>, WkbError> {
         let count = self.members(layout, 4)?;
         let mut rings =
             (0..count).map(|_| self.line(layout)).collect::<Result<Vec<_>, _>>()?.into_iter();
@@ -277,9 +277,9 @@ impl Reader<'_> {
         Ok(Polygon::new(exterior, rings.collect()))
     }
 
-    fn geometry(&mut self, depth: u8) -> Result<Option<Geometry<f64>>, Error> {
+    fn geometry(&mut self, depth: u8) -> Result<Option<Geometry<f64>>, WkbError> {
         if depth > MAX_DEPTH {
-            return Err(Error::TooDeep);
+            return Err(WkbError::TooDeep);
         }
         let [order] = self.take::<1>()?;
         let is_little = order == 1;
@@ -291,7 +291,8 @@ impl Reader<'_> {
         if code & 0x2000_0000 != 0 {
             self.take::<4>()?;
         }
-        let layout = Layout { is_little, values: 2 + usize::from(has_z) + usize::from(has_m) };
+        let layout =
+            VertexLayout { is_little, values: 2 + usize::from(has_z) + usize::from(has_m) };
         Ok(match base {
             1 => {
                 let at = self.coord(layout)?;
@@ -304,16 +305,16 @@ impl Reader<'_> {
                 .filter(|polygon| !polygon.exterior().0.is_empty())
                 .map(Geometry::Polygon),
             4..=7 => self.collection(base, layout, depth)?,
-            _ => return Err(Error::Unsupported(code)),
+            _ => return Err(WkbError::Unsupported(code)),
         })
     }
 
     fn collection(
         &mut self,
         base: u32,
-        layout: Layout,
+        layout: VertexLayout,
         depth: u8,
-    ) -> Result<Option<Geometry<f64>>, Error> {
+    ) -> Result<Option<Geometry<f64>>, WkbError> {
         let count = self.members(layout, 5)?;
         let mut members = Vec::with_capacity(count);
         for _ in 0..count {
@@ -366,7 +367,7 @@ mod tests {
     fn a_count_that_the_bytes_cannot_hold_is_refused_before_memory_is_taken() {
         let mut bytes = vec![1, 2, 0, 0, 0];
         bytes.extend_from_slice(&u32::MAX.to_le_bytes());
-        assert_eq!(from_wkb(&bytes), Err(Error::Truncated));
+        assert_eq!(from_wkb(&bytes), Err(WkbError::Truncated));
     }
 
     proptest! {

@@ -91,14 +91,14 @@ fn local(name: &str) -> String {
 
 /// `NAME["text",1.0,CHILD[…]]`, names in upper case.
 #[derive(Debug, Default)]
-struct Node {
+struct WktNode {
     name: String,
     texts: Vec<String>,
     numbers: Vec<f64>,
-    children: Vec<Node>,
+    children: Vec<WktNode>,
 }
 
-impl Node {
+impl WktNode {
     fn child(&self, names: &[&str]) -> Option<&Self> {
         self.children.iter().find(|child| names.contains(&child.name.as_str()))
     }
@@ -121,7 +121,7 @@ impl Node {
     }
 }
 
-fn crs(node: &Node) -> Option<Crs> {
+fn crs(node: &WktNode) -> Option<Crs> {
     match node.name.as_str() {
         "GEOGCS" | "GEOGCRS" | "GEODCRS" | "GEOGRAPHICCRS" | "GEODETICCRS" | "BASEGEOGCRS"
         | "BASEGEODCRS" => geographic_crs(node),
@@ -137,10 +137,10 @@ fn shifted(name: &str) -> Option<Crs> {
     name.parse().ok().filter(|crs| matches!(crs, Crs::Gcj02 | Crs::Bd09))
 }
 
-fn geographic_crs(node: &Node) -> Option<Crs> {
+fn geographic_crs(node: &WktNode) -> Option<Crs> {
     let datum = node.child(&["DATUM", "GEODETICDATUM", "ENSEMBLE", "TRF"]);
     // Some tools here invent a GEOGCS for the shifted datums, on whatever ellipsoid.
-    for name in [Some(node.title()), datum.map(Node::title)].into_iter().flatten() {
+    for name in [Some(node.title()), datum.map(WktNode::title)].into_iter().flatten() {
         if let Some(crs) = shifted(name.trim_start_matches("GCS_").trim_start_matches("D_")) {
             return Some(crs);
         }
@@ -169,7 +169,7 @@ fn geographic_crs(node: &Node) -> Option<Crs> {
     }
 }
 
-fn projected_crs(node: &Node) -> Option<Crs> {
+fn projected_crs(node: &WktNode) -> Option<Crs> {
     if let Some(crs) = node.epsg().and_then(Crs::from_epsg) {
         return crs.is_projected().then_some(crs);
     }
@@ -180,7 +180,7 @@ fn projected_crs(node: &Node) -> Option<Crs> {
     let conversion = node.child(&["CONVERSION"]).unwrap_or(node);
     let method = plain(conversion.child(&["PROJECTION", "METHOD"])?.title());
     let parameter = |names: &[&str], otherwise: f64| {
-        let named = |child: &&Node| {
+        let named = |child: &&WktNode| {
             child.name == "PARAMETER" && names.contains(&plain(child.title()).as_str())
         };
         let found = conversion.children.iter().find(named);
@@ -207,7 +207,7 @@ fn projected_crs(node: &Node) -> Option<Crs> {
     }
 }
 
-fn is_in_metres(node: &Node) -> bool {
+fn is_in_metres(node: &WktNode) -> bool {
     let unit = node.child(&["UNIT", "LENGTHUNIT"]).or_else(|| {
         let axis = node.child(&["AXIS"])?;
         axis.child(&["LENGTHUNIT"])
@@ -270,13 +270,13 @@ impl Parser<'_> {
         }
     }
 
-    fn node(&mut self, depth: usize) -> Option<Node> {
+    fn node(&mut self, depth: usize) -> Option<WktNode> {
         let name = self.word().to_ascii_uppercase();
         if name.is_empty() || depth > MAX_DEPTH {
             return None;
         }
         self.skip(&['[', '('])?;
-        let mut node = Node { name, ..Node::default() };
+        let mut node = WktNode { name, ..WktNode::default() };
         loop {
             self.rest = self.rest.trim_start();
             if self.rest.starts_with('"') {

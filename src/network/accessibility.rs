@@ -2,21 +2,21 @@
 
 use super::demand::USUAL_STAGE;
 use super::evaluate::Prepared;
-use super::graph::{Arc, Network};
-use super::route::Closed;
-use super::truck::{Class, PASS, Truck};
+use super::graph::{ArcId, Network};
+use super::route::ClosedArcs;
+use super::truck::{PASS, Truck, TruckClass};
 
 /// Nodes that a truck reaches from some gate, and nodes from which it reaches some. Banned turns are
 /// not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
+pub struct Accessibility {
     from_gates: Vec<bool>,
     to_gates: Vec<bool>,
 }
 
 /// The truck that must reach every works and village: heavy, 国五, diesel, exempt from nothing.
 pub fn usual_truck() -> Truck {
-    Truck::of(Class::Heavy, 0, USUAL_STAGE)
+    Truck::of(TruckClass::Heavy, 0, USUAL_STAGE)
 }
 
 /// The same with a pass for restricted roads, where orders exempt those who have one.
@@ -25,13 +25,13 @@ pub fn with_pass() -> Truck {
     usual_truck().with(pass, None, None)
 }
 
-impl Reach {
-    pub fn of(prepared: &Prepared, closed: &Closed) -> Self {
+impl Accessibility {
+    pub fn of(prepared: &Prepared, closed: &ClosedArcs) -> Self {
         let network = &prepared.network;
         let gates = || prepared.gates.iter().filter_map(|gate| gate.node);
         let on = |node: u32| network.leaving(node).iter();
         let back = |node: u32| prepared.entering().of(node).iter();
-        let is_open = |arc: &&Arc| !closed.has(**arc);
+        let is_open = |arc: &&ArcId| !closed.has(**arc);
         let from_gates = spread(network, gates(), |node, visit| {
             on(node).filter(is_open).for_each(|arc| visit(network.head(*arc)));
         });
@@ -42,9 +42,9 @@ impl Reach {
     }
 
     /// Whether a truck comes onto an edge and away from it.
-    pub fn serves(&self, network: &Network, closed: &Closed, edge: u32) -> bool {
-        let arcs = [Arc::new(edge, false), Arc::new(edge, true)];
-        let is_open = |arc: &&Arc| network.is_open(**arc) && !closed.has(**arc);
+    pub fn serves(&self, network: &Network, closed: &ClosedArcs, edge: u32) -> bool {
+        let arcs = [ArcId::new(edge, false), ArcId::new(edge, true)];
+        let is_open = |arc: &&ArcId| network.is_open(**arc) && !closed.has(**arc);
         let is_in = |of: &[bool], node: u32| of.get(node as usize) == Some(&true);
         let mut open = arcs.iter().filter(is_open);
         let mut comes = open.clone();

@@ -15,7 +15,7 @@ pub struct Link {
 
 /// Volumes on the links, and how far from equilibrium they are.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Balance {
+pub struct Equilibrium {
     pub volumes: Vec<f64>,
     /// (Σt·v − Σt·v of all on their best way)/Σt·v.
     pub gap: f64,
@@ -45,18 +45,18 @@ impl Link {
 /// Balances until the gap is small enough. `load` answers, for times of the links, with the volumes
 /// of everybody on the way that is then best; what it says beyond the links is counted along and
 /// slows nobody down. `tell` hears the gap of each round; `false` from it stops.
-pub fn balance(
+pub fn user_equilibrium(
     links: &[Link],
     most_gap: f64,
     load: &mut dyn FnMut(&[f64]) -> Vec<f64>,
     tell: &dyn Fn(f64) -> bool,
-) -> Option<Balance> {
+) -> Option<Equilibrium> {
     let times = |volumes: &[f64]| -> Vec<f64> {
         links.iter().zip(volumes).map(|(link, volume)| link.time(*volume)).collect()
     };
     let free: Vec<f64> = links.iter().map(|link| link.free_time).collect();
     let mut volumes = load(&free);
-    let mut balance = Balance { gap: f64::INFINITY, ..Balance::default() };
+    let mut balance = Equilibrium { gap: f64::INFINITY, ..Equilibrium::default() };
     for round in 1..=MOST_ROUNDS {
         let now = times(&volumes);
         let best = load(&now);
@@ -125,7 +125,7 @@ mod tests {
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
         };
-        let balance = balance(&links, 1e-9, &mut load, &|_| true).unwrap();
+        let balance = user_equilibrium(&links, 1e-9, &mut load, &|_| true).unwrap();
         assert!((balance.volumes[0] - 1408.4237).abs() < 0.01, "{balance:?}");
         assert!((balance.volumes[1] - 1591.5763).abs() < 0.01);
         assert!((links[0].time(balance.volumes[0]) - 15.902_345).abs() < 1e-4);
@@ -143,7 +143,7 @@ mod tests {
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
         };
-        let balance = balance(&links, 1e-9, &mut load, &|_| true).unwrap();
+        let balance = user_equilibrium(&links, 1e-9, &mut load, &|_| true).unwrap();
         let delay = |free: f64, share: f64| free * (1.0 + 0.15 * share.powi(4));
         let (mut low, mut high) = (0.0, 3500.0);
         for _ in 0..100 {
@@ -161,7 +161,7 @@ mod tests {
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![500.0, 0.0] } else { vec![0.0, 500.0] }
         };
-        let balance = balance(&links, 1e-3, &mut load, &|_| true).unwrap();
+        let balance = user_equilibrium(&links, 1e-3, &mut load, &|_| true).unwrap();
         assert_eq!((balance.volumes, balance.gap), (vec![500.0, 0.0], 0.0));
     }
 }

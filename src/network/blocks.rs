@@ -5,16 +5,16 @@
 //! roads around are cut once more wherever they cross on the map. A block is then what is found by
 //! always turning right at the next corner.
 
-mod plan;
+mod planar;
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
 use super::evaluate::Prepared;
-use super::snap_route::{Rule, Waypoint, joined, thinned_ring};
+use super::snap_route::{RoadUse, Waypoint, joined, thinned_ring};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::shape::oriented;
-use plan::Plan;
+use planar::PlanarGraph;
 
 /// A block counts where more than this share of it lies in the ring.
 const MOSTLY: f64 = 0.5;
@@ -26,7 +26,7 @@ const SCRAP_M2: f64 = 50.0;
 
 /// The blocks in a ring.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Blocks {
+pub struct RingBlocks {
     /// A polygon, or several that meet in no road.
     pub area: Geometry<f64>,
     pub count: usize,
@@ -36,9 +36,9 @@ pub struct Blocks {
 
 /// The union of all blocks of which more than half lies in a ring (its middle, WGS-84 degrees);
 /// `None` where the roads enclose none.
-pub fn in_ring(prepared: &Prepared, center: Coord<f64>, radius_m: f64) -> Option<Blocks> {
+pub fn in_ring(prepared: &Prepared, center: Coord<f64>, radius_m: f64) -> Option<RingBlocks> {
     let frame = LocalFrame::at(center);
-    let plan = Plan::of(&lines_around(prepared, center, AROUND * radius_m), &frame);
+    let plan = PlanarGraph::of(&lines_around(prepared, center, AROUND * radius_m), &frame);
     let faces = plan.faces();
     let is_in = |face: &Vec<u32>| {
         let ring = plan.plane_of(face);
@@ -62,7 +62,7 @@ pub fn in_ring(prepared: &Prepared, center: Coord<f64>, radius_m: f64) -> Option
         }
     }
     let waypoints = match rings.as_slice() {
-        [ring] => thinned_ring(prepared, &ring.0, Rule::Any).unwrap_or_default(),
+        [ring] => thinned_ring(prepared, &ring.0, RoadUse::Any).unwrap_or_default(),
         _ => Vec::new(),
     };
     let mut polygons: Vec<Polygon<f64>> =
@@ -72,7 +72,7 @@ pub fn in_ring(prepared: &Prepared, center: Coord<f64>, radius_m: f64) -> Option
         1 => polygons.pop()?.into(),
         _ => MultiPolygon(polygons).into(),
     };
-    Some(Blocks { area: oriented(area), count: chosen.len(), waypoints })
+    Some(RingBlocks { area: oriented(area), count: chosen.len(), waypoints })
 }
 
 /// The lines of edges, from node to node: where a gap was closed the line goes over it.

@@ -1,9 +1,9 @@
 //! Road records → network: cut at shared vertices and crossings, gaps closed and reported.
 
+mod defects;
 mod facts;
 mod hash_inputs;
 mod plane;
-mod repairs;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -11,12 +11,12 @@ mod turns;
 use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
+pub(super) use self::defects::root;
+pub use self::defects::{Defect, DefectKind};
 use self::facts::{facts, level};
 pub(super) use self::hash_inputs::hash_inputs;
 use self::plane::meetings;
 pub(super) use self::plane::{crossing, nearest};
-pub(super) use self::repairs::root;
-pub use self::repairs::{Repair, RepairKind};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
 use super::grid::Grid;
@@ -42,7 +42,7 @@ struct Chain {
 /// A cut of a segment: how far along it, and the node there.
 type Cut = (f64, u32);
 
-struct Builder {
+struct NetworkBuilder {
     chains: Vec<Chain>,
     /// Of each segment: its chain and its place there.
     segments: Vec<(u32, u32)>,
@@ -55,7 +55,7 @@ struct Builder {
     /// Vertices that are nodes, by chain and place.
     at_vertex: FxHashMap<(u32, u32), u32>,
     cuts: FxHashMap<u32, Vec<Cut>>,
-    repairs: Vec<Repair>,
+    defects: Vec<Defect>,
 }
 
 /// The network of all roads of a district that have a line.
@@ -77,15 +77,15 @@ pub fn build(world: &World) -> Network {
             }
         }
     }
-    let mut builder = Builder::new(chains);
+    let mut builder = NetworkBuilder::new(chains);
     builder.share();
     builder.cross();
     builder.close_gaps(&roads);
     let gates = builder.gates(world, &frame);
     builder.join_cuts();
     let mut network = builder.network(roads, gates);
-    network.no_turns = turns::banned(world, &network);
-    repairs::look_over(&mut network);
+    network.turn_restrictions = turns::banned(world, &network);
+    defects::look_over(&mut network);
     network
 }
 
@@ -124,7 +124,7 @@ fn middle(records: &[&Record]) -> Coord<f64> {
     Coord { x: median(|at| at.x).unwrap_or_default(), y: median(|at| at.y).unwrap_or_default() }
 }
 
-impl Builder {
+impl NetworkBuilder {
     fn new(chains: Vec<Chain>) -> Self {
         let mut builder = Self {
             segments: Vec::new(),
@@ -135,7 +135,7 @@ impl Builder {
             by_place: FxHashMap::default(),
             at_vertex: FxHashMap::default(),
             cuts: FxHashMap::default(),
-            repairs: Vec::new(),
+            defects: Vec::new(),
             chains,
         };
         for (number, chain) in (0_u32..).zip(&builder.chains) {
@@ -301,7 +301,7 @@ impl Builder {
                     (self.close_gap(number, place, end), road)
                 {
                     let at = self.nodes.get(end as usize).copied().unwrap_or_default();
-                    self.repairs.push(Repair { kind: RepairKind::Gap, at, to, road, length_m });
+                    self.defects.push(Defect { kind: DefectKind::Gap, at, to, road, length_m });
                     // The other end, where there is one, is no gap any more either.
                     uses.insert(root(&mut self.parents, end), 2);
                 }
@@ -431,7 +431,7 @@ impl Builder {
         network.gates = gates.collect();
         network.gates.sort_unstable();
         self.number_nodes(&mut network);
-        network.repairs = self.repairs;
+        network.defects = self.defects;
         network.connect();
         network
     }

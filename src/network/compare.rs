@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use super::accessibility::{Reach, usual_truck, with_pass};
+use super::accessibility::{Accessibility, usual_truck, with_pass};
 use super::demand::Flow;
-use super::evaluate::{Assumptions, Outcome, Prepared, Trip};
-use super::lint::{Case, Finding, lint};
+use super::evaluate::{Assumptions, Evaluation, Prepared, Trip};
+use super::lint::{Case, LintFinding, lint};
 use super::orders::Order;
-use super::sites::{Passed, Site, Sites};
+use super::sites::{PassedSite, RoadsideSite, RoadsideSites};
 use super::truck::Truck;
 use crate::domain::{Kind, LocalizedText, Record, RecordId, Table, World};
 
@@ -19,15 +19,15 @@ pub struct Comparison {
     pub in_force: Vec<Arc<Order>>,
     /// Of the plan, not revoked.
     pub planned: Vec<Arc<Order>>,
-    pub before: Arc<Outcome>,
-    pub after: Outcome,
-    pub findings: Vec<Finding>,
+    pub before: Arc<Evaluation>,
+    pub after: Evaluation,
+    pub findings: Vec<LintFinding>,
     /// Schools and villages that more trucks pass.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<PassedSite>,
     /// Works and villages that heavy trucks reach today and no more, with a pass either.
-    pub cut_off: Vec<Site>,
+    pub cut_off: Vec<RoadsideSite>,
     /// Those that are still reached with a pass.
-    pub by_pass: Vec<Site>,
+    pub by_pass: Vec<RoadsideSite>,
 }
 
 /// Why nothing could be compared.
@@ -89,18 +89,18 @@ pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<P
 #[derive(Default)]
 pub struct Planner {
     known: BTreeMap<RecordId, (Arc<Record>, Arc<Order>)>,
-    sites: Option<(Table, Arc<Sites>)>,
+    sites: Option<(Table, Arc<RoadsideSites>)>,
     today: Option<Today>,
 }
 
 struct Today {
-    sites: Arc<Sites>,
+    sites: Arc<RoadsideSites>,
     /// Of each site, whether trucks reach it.
     reached: Vec<bool>,
     in_force: Vec<Arc<Order>>,
     at: DateTime,
     assumed: Assumptions,
-    outcome: Arc<Outcome>,
+    outcome: Arc<Evaluation>,
 }
 
 /// `plan` on top of what is in force, at a moment of local time. An empty plan is today itself.
@@ -167,12 +167,12 @@ impl Planner {
     }
 
     /// Sites beside the roads; looked for again only when some site has changed.
-    fn sites(&mut self, prepared: &Prepared, world: &World) -> Arc<Sites> {
+    fn sites(&mut self, prepared: &Prepared, world: &World) -> Arc<RoadsideSites> {
         let table = world.table(Kind::Site);
         match &self.sites {
             Some((known, sites)) if known.is_same(table) => Arc::clone(sites),
             _ => {
-                let sites = Arc::new(Sites::of(world, prepared));
+                let sites = Arc::new(RoadsideSites::of(world, prepared));
                 self.sites = Some((table.clone(), Arc::clone(&sites)));
                 sites
             }
@@ -183,7 +183,7 @@ impl Planner {
         &mut self,
         prepared: &Prepared,
         in_force: &[Arc<Order>],
-        sites: &Arc<Sites>,
+        sites: &Arc<RoadsideSites>,
         at: DateTime,
         assumed: Assumptions,
     ) -> &Today {
@@ -213,10 +213,10 @@ impl Planner {
 /// with a pass, and the others.
 fn lost(
     prepared: &Prepared,
-    sites: &Sites,
+    sites: &RoadsideSites,
     today: &[bool],
     orders: (&[&Order], DateTime),
-) -> (Vec<Site>, Vec<Site>) {
+) -> (Vec<RoadsideSite>, Vec<RoadsideSite>) {
     let now = reached(prepared, sites, &usual_truck(), orders);
     let is_lost = |(_, (before, after)): &(usize, (&bool, &bool))| **before && !**after;
     let lost: Vec<usize> =
@@ -243,7 +243,7 @@ fn lost(
 /// Of each site, whether a truck comes to it from some gate, and back.
 fn reached(
     prepared: &Prepared,
-    sites: &Sites,
+    sites: &RoadsideSites,
     truck: &Truck,
     (orders, at): (&[&Order], DateTime),
 ) -> Vec<bool> {
@@ -252,7 +252,7 @@ fn reached(
     }
     let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
     let closed = prepared.closed(truck, &holding);
-    sites.reached(&Reach::of(prepared, &closed), &closed, prepared)
+    sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared)
 }
 
 impl Comparison {

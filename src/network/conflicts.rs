@@ -4,15 +4,15 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::orders::Order;
-use super::truck::{Class, Fuel, NEW_ENERGY, Plate, Scope, Truck, known_as};
+use super::truck::{Fuel, NEW_ENERGY, PlateColour, Scope, Truck, TruckClass, canonical_tag};
 
 /// Whether they do, on the given day or later.
-pub fn hold_together(one: &Order, other: &Order, today: Date) -> bool {
-    mean_one_truck(&one.scope, &other.scope) && hold_at_once(one, other, today)
+pub fn may_conflict(one: &Order, other: &Order, today: Date) -> bool {
+    overlap_in_scope(&one.scope, &other.scope) && overlap_in_time(one, other, today)
 }
 
 /// Whether there is a moment at which both hold, on the given day or later.
-pub fn hold_at_once(one: &Order, other: &Order, today: Date) -> bool {
+pub fn overlap_in_time(one: &Order, other: &Order, today: Date) -> bool {
     let from = [one.from, other.from].into_iter().flatten().fold(today, Date::max);
     let to = [one.to, other.to].into_iter().flatten().min();
     if to.is_some_and(|to| to < from) {
@@ -24,18 +24,18 @@ pub fn hold_at_once(one: &Order, other: &Order, today: Date) -> bool {
 }
 
 /// Whether some truck is meant by both.
-pub fn mean_one_truck(one: &Scope, other: &Scope) -> bool {
+pub fn overlap_in_scope(one: &Scope, other: &Scope) -> bool {
     let axles = one.min_axles.max(other.min_axles);
     // Who has more axles may weigh more; conditions only say how much at least.
     let axles = u8::try_from(axles.clamp(6, i64::from(u8::MAX))).unwrap_or(u8::MAX);
     let is_one = |truck: &Truck| one.covers(truck) && other.covers(truck);
     let tags = tags(one, other);
-    Class::ALL.into_iter().any(|class| {
+    TruckClass::ALL.into_iter().any(|class| {
         (0..=6).any(|stage| {
             let usual = Truck::of(class, axles, stage);
             kinds().any(|(fuel, plate)| {
                 tags.iter().any(|tags| {
-                    let is_new_energy = tags.iter().any(|tag| known_as(tag) == NEW_ENERGY);
+                    let is_new_energy = tags.iter().any(|tag| canonical_tag(tag) == NEW_ENERGY);
                     (!is_new_energy || fuel == Fuel::Electric)
                         && is_one(&usual.clone().with(tags.clone(), Some(fuel), Some(plate)))
                 })
@@ -45,9 +45,9 @@ pub fn mean_one_truck(one: &Scope, other: &Scope) -> bool {
 }
 
 /// Fuels and plates that go together: green plates are those of new-energy vehicles.
-fn kinds() -> impl Iterator<Item = (Fuel, Plate)> {
-    let pairs = Fuel::ALL.into_iter().flat_map(|fuel| Plate::ALL.map(|plate| (fuel, plate)));
-    pairs.filter(|(fuel, plate)| *plate != Plate::Green || *fuel == Fuel::Electric)
+fn kinds() -> impl Iterator<Item = (Fuel, PlateColour)> {
+    let pairs = Fuel::ALL.into_iter().flat_map(|fuel| PlateColour::ALL.map(|plate| (fuel, plate)));
+    pairs.filter(|(fuel, plate)| *plate != PlateColour::Green || *fuel == Fuel::Electric)
 }
 
 /// The fewest tags that a truck needs to be meant by both: one of each that asks for any.
@@ -82,8 +82,8 @@ mod tests {
     fn meet(one: &[(&str, &str)], other: &[(&str, &str)]) -> bool {
         let (one, other) = (order(one), order(other));
         let today = jiff::civil::date(2026, 11, 23);
-        let answer = hold_together(&one, &other, today);
-        assert_eq!(hold_together(&other, &one, today), answer, "the same both ways");
+        let answer = may_conflict(&one, &other, today);
+        assert_eq!(may_conflict(&other, &one, today), answer, "the same both ways");
         answer
     }
 

@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use super::assignment::{Balance, Link, balance};
+use super::assignment::{Equilibrium, Link, user_equilibrium};
 use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
 use super::orders::Order;
-use super::route::{Costs, Search};
-use super::truck::{Class, Truck};
+use super::route::{Costs, RouteSearch};
+use super::truck::{Truck, TruckClass};
 use super::turning::TurnCosts;
 
 /// The share of a day that its busiest hour has: assumed; 0.08 to 0.12 are usual in towns.
@@ -48,9 +48,9 @@ pub fn capacity_pcu_h(road: &Road) -> f64 {
 /// Passenger cars that a truck stands for.
 pub fn pcu(truck: &Truck) -> f64 {
     match truck.class {
-        Class::Micro | Class::Light => 1.0,
-        Class::Medium | Class::Heavy if truck.axles < 5 => 2.5,
-        Class::Medium | Class::Heavy => 3.0,
+        TruckClass::Micro | TruckClass::Light => 1.0,
+        TruckClass::Medium | TruckClass::Heavy if truck.axles < 5 => 2.5,
+        TruckClass::Medium | TruckClass::Heavy => 3.0,
     }
 }
 
@@ -61,16 +61,16 @@ pub fn capacity_pcu_day(network: &Network, edge: &Edge) -> f64 {
 
 /// What trucks do to roads and roads to trucks, today and under a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Congestion {
-    pub before: Loaded,
-    pub after: Loaded,
+pub struct CongestionEffect {
+    pub before: LoadedNetwork,
+    pub after: LoadedNetwork,
     /// Of the length of all roads, the share whose lanes are known: the others never slow down.
     pub share_with_lanes: f64,
 }
 
 /// The network under one set of orders, in balance.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Loaded {
+pub struct LoadedNetwork {
     pub gap: f64,
     pub rounds: u32,
     /// Of all trucks in a day, if each drove in the busiest hour.
@@ -79,11 +79,11 @@ pub struct Loaded {
     pub hours_all_or_nothing: f64,
     /// Of each road its fullest edge, with its volume, cars among it, as a share of its capacity;
     /// fullest first.
-    pub fullest: Vec<Full>,
+    pub fullest: Vec<FullEdge>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Full {
+pub struct FullEdge {
     pub edge: u32,
     /// v/c of the fuller direction.
     pub share: f64,
@@ -101,7 +101,7 @@ pub fn congestion(
     at: DateTime,
     assumed: Assumptions,
     tell: &dyn Fn(f64) -> bool,
-) -> Option<Congestion> {
+) -> Option<CongestionEffect> {
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
     let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
@@ -115,7 +115,7 @@ pub fn congestion(
             |edge: &&Edge| !has_lanes || network.road_of(edge).is_some_and(|road| road.lanes > 0);
         network.edges.iter().filter(is_meant).map(|edge| f64::from(edge.length_m)).sum()
     };
-    Some(Congestion {
+    Some(CongestionEffect {
         before: side(before, 0.0)?,
         after: side(after, 0.5)?,
         share_with_lanes: length_m(true) / length_m(false).max(f64::MIN_POSITIVE),
@@ -127,8 +127,8 @@ fn cars(prepared: &Prepared, today: &[&Order], at: DateTime, assumed: Assumption
     let mut cars = vec![0.0; prepared.network.arcs()];
     let trips = prepared.run(today, at, assumed).trips;
     for (flow, trip) in prepared.flows.iter().zip(&trips) {
-        for arc in trip.way.iter().flat_map(|way| &way.arcs) {
-            if let Some(cars) = cars.get_mut(arc.at()) {
+        for arc in trip.route.iter().flat_map(|route| &route.arcs) {
+            if let Some(cars) = cars.get_mut(arc.index()) {
                 *cars += flow.per_day * assumed.cars_per_truck;
             }
         }
@@ -160,10 +160,10 @@ fn loaded(
     (orders, at): (&[&Order], DateTime),
     turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
-) -> Option<Loaded> {
+) -> Option<LoadedNetwork> {
     let kinds = prepared.kinds(orders, at);
     let turning = prepared.turning(turn_costs);
-    let mut search = Search::looking_back(turning, prepared.entering());
+    let mut search = RouteSearch::looking_back(turning, prepared.entering());
     let mut first = None;
     // Of each link passenger cars, which slow down, then of each link trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {
@@ -175,11 +175,11 @@ fn loaded(
         for (number, flow) in prepared.flows.iter().enumerate() {
             let Some(closed) = kinds.of(number) else { continue };
             let costs = Costs { times_ms: &times_ms, closed };
-            let Some(way) = prepared.way(flow, costs, &mut search) else { continue };
+            let Some(route) = prepared.route(flow, costs, &mut search) else { continue };
             let driven_ms: u32 =
-                way.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
-            let wait_ms = f64::from(way.time_ms.saturating_sub(driven_ms));
-            let arcs = way.arcs.iter().map(|arc| (arc.at(), 1.0));
+                route.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
+            let wait_ms = f64::from(route.time_ms.saturating_sub(driven_ms));
+            let arcs = route.arcs.iter().map(|arc| (arc.index(), 1.0));
             for (place, share) in arcs.chain([(waits, wait_ms)]) {
                 for (place, each) in [(place, pcu(&flow.truck)), (links.len() + place, 1.0)] {
                     if let Some(volume) = volumes.get_mut(place) {
@@ -191,10 +191,16 @@ fn loaded(
         first.get_or_insert_with(|| volumes.clone());
         volumes
     };
-    let Balance { volumes, gap, rounds } = balance(links, GAP, &mut load, tell)?;
+    let Equilibrium { volumes, gap, rounds } = user_equilibrium(links, GAP, &mut load, tell)?;
     let hours_all_or_nothing = first.map_or(0.0, |volumes| hours(links, &volumes));
     let fullest = fullest(&prepared.network, links, &volumes);
-    Some(Loaded { gap, rounds, hours: hours(links, &volumes), hours_all_or_nothing, fullest })
+    Some(LoadedNetwork {
+        gap,
+        rounds,
+        hours: hours(links, &volumes),
+        hours_all_or_nothing,
+        fullest,
+    })
 }
 
 fn hours(links: &[Link], volumes: &[f64]) -> f64 {
@@ -203,17 +209,17 @@ fn hours(links: &[Link], volumes: &[f64]) -> f64 {
     times.zip(trucks).map(|(time_ms, trucks)| time_ms * trucks).sum::<f64>() / 3.6e6
 }
 
-fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<Full> {
+fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<FullEdge> {
     let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
     let share = |(link, cars): (&Link, &f64)| (cars + link.others) / link.capacity;
     let shares: Vec<f64> = links.iter().zip(cars).map(share).collect();
     // The last link is no road.
     let pairs = (0_u32..).zip(shares.chunks_exact(2).zip(trucks.chunks_exact(2)));
-    let mut all: Vec<Full> = pairs
+    let mut all: Vec<FullEdge> = pairs
         .filter_map(|(edge, (shares, trucks))| {
             let fuller = usize::from(shares.first() < shares.last());
             let (share, trucks) = (*shares.get(fuller)?, *trucks.get(fuller)?);
-            (share > 0.0).then_some(Full { edge, share, trucks })
+            (share > 0.0).then_some(FullEdge { edge, share, trucks })
         })
         .collect();
     all.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.edge.cmp(&b.edge)));

@@ -19,7 +19,7 @@ use super::demand::Gate;
 use super::evaluate::{Assumptions, Prepared, Trip};
 use super::hours::hours_a_day;
 use super::orders::Order;
-use super::truck::Class;
+use super::truck::TruckClass;
 use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Text, Value, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -37,19 +37,19 @@ const ORIGIN: &str = "来源";
 
 /// Trucks a day, both directions, at a road, a camera or a gate.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Count {
+pub struct TrafficCount {
     pub record: RecordId,
     pub name: String,
     pub per_day: f64,
 }
 
 /// A count that says nothing here, and why.
-pub type Unused = (String, Text);
+pub type UnusedCount = (String, Text);
 
 /// A count beside what the estimate makes of it, trucks a day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fit {
-    pub count: Count,
+pub struct CountFit {
+    pub count: TrafficCount,
     /// Of measured flows, which are not scaled.
     pub fixed: f64,
     pub estimated: f64,
@@ -57,23 +57,23 @@ pub struct Fit {
 
 /// A flow before and after, trucks a day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scaled {
+pub struct ScaledFlow {
     /// `None` for one that is not there yet.
     pub record: Option<RecordId>,
     /// In the list of gates.
     pub from: usize,
     pub to: usize,
-    pub class: Class,
+    pub class: TruckClass,
     pub before: f64,
     pub after: f64,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Estimate {
+pub struct OdEstimate {
     pub gates: Vec<Gate>,
-    pub flows: Vec<Scaled>,
-    pub fits: Vec<Fit>,
-    pub unused: Vec<Unused>,
+    pub flows: Vec<ScaledFlow>,
+    pub fits: Vec<CountFit>,
+    pub unused: Vec<UnusedCount>,
     pub rounds: usize,
 }
 
@@ -87,14 +87,14 @@ const NO_FLOW: Text = Text::new("没有车流经过", "no flow comes by");
 
 /// What congestion records say: trucks an hour times the hours of a mean day. Trucks of other hours
 /// were not counted, so they are in no estimate either.
-pub fn counts_of_congestion(world: &World) -> (Vec<Count>, Vec<Unused>) {
+pub fn counts_of_congestion(world: &World) -> (Vec<TrafficCount>, Vec<UnusedCount>) {
     let (mut counts, mut unused) = (Vec::new(), Vec::new());
     for record in world.table(Kind::Congestion).iter() {
         let Some(per_hour) = record.get("trucks_per_hour").and_then(Value::as_f64) else {
             continue;
         };
         match hours_a_day(record.text("hours")) {
-            Some(hours) => counts.push(Count {
+            Some(hours) => counts.push(TrafficCount {
                 record: record.id,
                 name: record.name().to_owned(),
                 per_day: per_hour * hours,
@@ -106,7 +106,10 @@ pub fn counts_of_congestion(world: &World) -> (Vec<Count>, Vec<Unused>) {
 }
 
 /// Counts of places that are told by name or code.
-pub fn counts_by_name(world: &World, told: &[(String, f64)]) -> (Vec<Count>, Vec<Unused>) {
+pub fn counts_by_name(
+    world: &World,
+    told: &[(String, f64)],
+) -> (Vec<TrafficCount>, Vec<UnusedCount>) {
     let (mut counts, mut unused) = (Vec::new(), Vec::new());
     for (name, per_day) in told {
         let kinds = [Kind::Gate, Kind::Camera, Kind::Congestion, Kind::Road];
@@ -117,7 +120,11 @@ pub fn counts_by_name(world: &World, told: &[(String, f64)]) -> (Vec<Count>, Vec
         });
         match found {
             Some(record) => {
-                counts.push(Count { record: record.id, name: name.clone(), per_day: *per_day });
+                counts.push(TrafficCount {
+                    record: record.id,
+                    name: name.clone(),
+                    per_day: *per_day,
+                });
             }
             None => unused.push((name.clone(), UNKNOWN)),
         }
@@ -127,9 +134,14 @@ pub fn counts_by_name(world: &World, told: &[(String, f64)]) -> (Vec<Count>, Vec
 
 /// The flows that meet the counts best, when the orders of that moment hold and turns cost what is
 /// assumed.
-pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime, assumed: Assumptions) -> Estimate {
+pub fn estimate(
+    world: &World,
+    counts: Vec<TrafficCount>,
+    at: DateTime,
+    assumed: Assumptions,
+) -> OdEstimate {
     let starting = starting(world);
-    let Ok(prepared) = prepare(&starting, &|_, _| true) else { return Estimate::default() };
+    let Ok(prepared) = prepare(&starting, &|_, _| true) else { return OdEstimate::default() };
     let finder = prepared.finder();
     let in_force = world.table(Kind::Restriction).iter();
     let orders: Vec<Order> = in_force
@@ -140,7 +152,7 @@ pub fn estimate(world: &World, counts: Vec<Count>, at: DateTime, assumed: Assump
     let trips = prepared.run(&orders, at, assumed).trips;
     let (mut links, mut unused) = (Vec::new(), Vec::new());
     for count in counts {
-        let place = world.get(count.record).and_then(|record| Place::of(record, &prepared));
+        let place = world.get(count.record).and_then(|record| CountStation::of(record, &prepared));
         let Some(place) = place else {
             unused.push((count.name, NOT_ON_A_ROAD));
             continue;
@@ -193,13 +205,13 @@ fn key(gate: &Record) -> Option<String> {
 }
 
 /// Where trucks were counted.
-enum Place {
+enum CountStation {
     Gate(RecordId),
     /// Any of these pieces of road.
     Edges(BTreeSet<u32>),
 }
 
-impl Place {
+impl CountStation {
     fn of(record: &Record, prepared: &Prepared) -> Option<Self> {
         if record.kind == Kind::Gate {
             return prepared.network.gate_node(record.id).map(|_| Self::Gate(record.id));
@@ -214,7 +226,7 @@ impl Place {
     }
 
     fn is_passed(&self, prepared: &Prepared, flow: usize, trip: Option<&Trip>) -> bool {
-        let Some(way) = trip.and_then(|trip| trip.way.as_ref()) else { return false };
+        let Some(route) = trip.and_then(|trip| trip.route.as_ref()) else { return false };
         match self {
             Self::Gate(gate) => prepared.flows.get(flow).is_some_and(|flow| {
                 let is_it = |end: Option<usize>| {
@@ -222,7 +234,7 @@ impl Place {
                 };
                 is_it(flow.from) || is_it(flow.to)
             }),
-            Self::Edges(edges) => way.arcs.iter().any(|arc| edges.contains(&(arc.edge() as u32))),
+            Self::Edges(edges) => route.arcs.iter().any(|arc| edges.contains(&(arc.edge() as u32))),
         }
     }
 }
@@ -252,9 +264,9 @@ fn nearest_edge(prepared: &Prepared, at: Coord<f64>) -> Option<u32> {
 fn fitted(
     world: &World,
     prepared: &Prepared,
-    links: &[(Count, Vec<usize>)],
-    unused: Vec<Unused>,
-) -> Estimate {
+    links: &[(TrafficCount, Vec<usize>)],
+    unused: Vec<UnusedCount>,
+) -> OdEstimate {
     let flows = &prepared.flows;
     let is_fixed = |number: &usize| flows.get(*number).is_some_and(|flow| flow.is_measured);
     let mut per_day: Vec<f64> = flows.iter().map(|flow| flow.per_day).collect();
@@ -275,14 +287,14 @@ fn fitted(
         let record = world.get(flow.id).map(|flow| flow.id);
         let before = if record.is_some() { flow.per_day } else { 0.0 };
         let (from, to, class) = (flow.from?, flow.to?, flow.truck.class);
-        Some(Scaled { record, from, to, class, before, after: *per_day.get(*number)? })
+        Some(ScaledFlow { record, from, to, class, before, after: *per_day.get(*number)? })
     });
-    let fit = |(count, over): &(Count, Vec<usize>)| Fit {
+    let fit = |(count, over): &(TrafficCount, Vec<usize>)| CountFit {
         count: count.clone(),
         fixed: sum(over, true),
         estimated: sum(over, false),
     };
-    Estimate {
+    OdEstimate {
         flows: scaled.filter(|flow| flow.before > 0.0 || flow.after > 0.0).collect(),
         fits: links.iter().map(fit).collect(),
         gates: prepared.gates.clone(),
@@ -294,7 +306,7 @@ fn fitted(
 /// Until nothing changes any more; how many rounds that took.
 fn scale(
     per_day: &mut [f64],
-    links: &[(Count, Vec<usize>)],
+    links: &[(TrafficCount, Vec<usize>)],
     is_fixed: &dyn Fn(&usize) -> bool,
 ) -> usize {
     let sum = |per_day: &[f64], over: &[usize], wants_fixed: bool| -> f64 {
@@ -329,7 +341,7 @@ fn scale(
     rounds
 }
 
-impl Estimate {
+impl OdEstimate {
     /// The flows as changes: all of them 假设, with where they come from.
     pub fn changes(&self, world: &World, stamp: &Stamp, ids: &mut Ids) -> Vec<Change> {
         let gates: BTreeMap<RecordId, &Gate> =

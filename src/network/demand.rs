@@ -3,7 +3,7 @@
 use geo_types::{Coord, Geometry};
 
 use super::graph::Network;
-use super::truck::{Class, Fuel, Plate, Truck, stage};
+use super::truck::{Fuel, PlateColour, Truck, TruckClass, emission_stage};
 use crate::domain::{Kind, Record, RecordId, Value, World};
 
 /// A gate is on the network where a junction is this near, metres.
@@ -85,14 +85,15 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
         _ => 0,
     };
     // What a flow leaves open is the usual truck of a steel town: heavy, 国五, diesel.
-    let class = Class::from_key(record.text("class")).unwrap_or(Class::Heavy);
+    let class = TruckClass::from_key(record.text("class")).unwrap_or(TruckClass::Heavy);
     let tags = match record.get("tags") {
         Some(Value::Words(tags)) => tags.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     };
     let (fuel, plate) =
-        (Fuel::from_key(record.text("fuel")), Plate::from_key(record.text("plate")));
-    let usual = Truck::of(class, axles, stage(record.text("stage")).unwrap_or(USUAL_STAGE));
+        (Fuel::from_key(record.text("fuel")), PlateColour::from_key(record.text("plate")));
+    let usual =
+        Truck::of(class, axles, emission_stage(record.text("stage")).unwrap_or(USUAL_STAGE));
     let truck = usual.with(tags, fuel, plate);
     Flow {
         id: record.id,

@@ -6,15 +6,15 @@ use geo_types::Coord;
 
 use super::compare::Comparison;
 use super::evaluate::{Prepared, Trip};
-use super::graph::Arc;
+use super::graph::ArcId;
 use super::orders::Order;
-use super::snap_route::{Rule, Waypoint, joined, thinned};
+use super::snap_route::{RoadUse, Waypoint, joined, thinned};
 use crate::domain::{RecordId, World};
 
 /// A way round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detour {
-    pub arcs: Vec<Arc>,
+    pub arcs: Vec<ArcId>,
     pub line: Vec<Coord<f64>>,
     /// From which the line is resolved; empty where it leads over a road that was joined to
     /// another across a gap.
@@ -29,7 +29,7 @@ pub struct Detour {
 /// way. `None` where nobody is displaced who still arrives.
 pub fn around(prepared: &Prepared, comparison: &Comparison, order: RecordId) -> Option<Detour> {
     let order = comparison.planned.iter().find(|planned| planned.id == order)?;
-    let mut ways: BTreeMap<Vec<Arc>, f64> = BTreeMap::new();
+    let mut ways: BTreeMap<Vec<ArcId>, f64> = BTreeMap::new();
     for (flow, before, after) in comparison.trips(prepared) {
         if order.closes(&flow.truck)
             && let Some(arcs) = instead(order, before, after)
@@ -42,17 +42,17 @@ pub fn around(prepared: &Prepared, comparison: &Comparison, order: RecordId) -> 
     let (arcs, trucks) = best?;
     let line = joined(std::iter::once(prepared.network.line_of(&arcs).0.as_slice()), false);
     let length_m = prepared.network.length_m(&arcs);
-    let waypoints = thinned(prepared, &line, Rule::Driven).unwrap_or_default();
+    let waypoints = thinned(prepared, &line, RoadUse::Driven).unwrap_or_default();
     Some(Detour { arcs, line, waypoints, trucks, length_m })
 }
 
 /// The part of a new way that stands for the part of the old one on which the order lies.
-fn instead(order: &Order, before: &Trip, after: &Trip) -> Option<Vec<Arc>> {
-    let (old, new) = (&before.way.as_ref()?.arcs, &after.way.as_ref()?.arcs);
-    let is_closed = |arc: &Arc| order.arcs.binary_search(arc).is_ok();
+fn instead(order: &Order, before: &Trip, after: &Trip) -> Option<Vec<ArcId>> {
+    let (old, new) = (&before.route.as_ref()?.arcs, &after.route.as_ref()?.arcs);
+    let is_closed = |arc: &ArcId| order.arcs.binary_search(arc).is_ok();
     let first = old.iter().position(is_closed)?;
     let last = old.iter().rposition(is_closed)?;
-    let on_new = |arc: &Arc| new.iter().position(|known| known == arc);
+    let on_new = |arc: &ArcId| new.iter().position(|known| known == arc);
     let leaves = old.iter().take(first).rev().find_map(on_new).map_or(0, |place| place + 1);
     let joins = old.iter().skip(last + 1).find_map(on_new).unwrap_or(new.len());
     let way = new.get(leaves..joins)?;

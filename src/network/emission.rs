@@ -5,7 +5,7 @@
 //! China-VI to China-V heavy trucks (1.420 to 3.894 g/km), PM2.5 as 国五, which is an upper bound.
 //! Road dust: AP-42 §13.2.1, E = k·sL^0.91·W^1.02.
 
-use super::truck::Class;
+use super::truck::TruckClass;
 
 /// `NOx` of 国零 … 国五, g/km.
 const HEAVY_NOX: [f64; 6] = [13.823, 9.589, 7.934, 7.934, 5.554, 4.721];
@@ -43,11 +43,11 @@ pub struct Dust {
 }
 
 /// Of one truck; `stage` 0–6 for 国零–国六. The guideline has no micro trucks: they count as light.
-pub fn exhaust(class: Class, stage: u8, speed_kmh: f64) -> Exhaust {
+pub fn exhaust(class: TruckClass, stage: u8, speed_kmh: f64) -> Exhaust {
     let (nox, pm25) = match class {
-        Class::Heavy => (HEAVY_NOX, HEAVY_PM25),
-        Class::Medium => (MEDIUM_NOX, MEDIUM_PM25),
-        Class::Light | Class::Micro => (LIGHT_NOX, LIGHT_PM25),
+        TruckClass::Heavy => (HEAVY_NOX, HEAVY_PM25),
+        TruckClass::Medium => (MEDIUM_NOX, MEDIUM_PM25),
+        TruckClass::Light | TruckClass::Micro => (LIGHT_NOX, LIGHT_PM25),
     };
     let at = |table: [f64; 6]| table.get(usize::from(stage.min(5))).copied().unwrap_or_default();
     let sixth = if stage >= 6 { SIXTH_NOX } else { 1.0 };
@@ -98,11 +98,11 @@ mod tests {
 
     #[test]
     fn exhaust_is_that_of_the_guideline_at_its_speed() {
-        near(exhaust(Class::Heavy, 5, 30.0).nox_g_km, 4.721, 1e-12);
-        near(exhaust(Class::Light, 3, 30.0).pm25_g_km, 0.130, 1e-12);
-        near(exhaust(Class::Heavy, 6, 30.0).nox_g_km, 1.72, 0.005);
-        near(exhaust(Class::Heavy, 4, 50.0).nox_g_km, 5.554 * 0.60, 1e-9);
-        near(exhaust(Class::Heavy, 3, 10.0).pm25_g_km, 0.243 * 1.22, 1e-9);
+        near(exhaust(TruckClass::Heavy, 5, 30.0).nox_g_km, 4.721, 1e-12);
+        near(exhaust(TruckClass::Light, 3, 30.0).pm25_g_km, 0.130, 1e-12);
+        near(exhaust(TruckClass::Heavy, 6, 30.0).nox_g_km, 1.72, 0.005);
+        near(exhaust(TruckClass::Heavy, 4, 50.0).nox_g_km, 5.554 * 0.60, 1e-9);
+        near(exhaust(TruckClass::Heavy, 3, 10.0).pm25_g_km, 0.243 * 1.22, 1e-9);
     }
 
     /// The worked example: 1.8 km in the ring, 8,000 cars and 1,200 heavy trucks a day of 国三 to 国五,
@@ -113,7 +113,7 @@ mod tests {
             let shares = [(3, 0.1), (4, 0.2), (5, 0.7)];
             shares
                 .iter()
-                .map(|(stage, share)| share * of(exhaust(Class::Heavy, *stage, 30.0)))
+                .map(|(stage, share)| share * of(exhaust(TruckClass::Heavy, *stage, 30.0)))
                 .sum::<f64>()
         };
         let (nox, pm25) = (mean(|e| e.nox_g_km), mean(|e| e.pm25_g_km));

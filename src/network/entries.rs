@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, Geometry};
 
-use super::graph::{Arc, Network};
+use super::graph::{ArcId, Network};
 use super::orders::{Order, OrderKind};
 use super::route::Entering;
 use crate::domain::{Kind, LocalizedText, Record, Value, World};
@@ -34,11 +34,11 @@ const SIDES: [(&str, &str); 8] = [
 
 /// One way into closed roads.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Entry {
+pub struct EntryPoint {
     /// By which one comes.
-    pub from: Arc,
+    pub from: ArcId,
     /// The first closed arc; there may be others from the same junction.
-    pub into: Arc,
+    pub into: ArcId,
     /// The junction, WGS-84 degrees.
     pub at: Coord<f64>,
     /// A place on the way to it.
@@ -47,14 +47,14 @@ pub struct Entry {
 
 /// Whether a camera watches an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Watch {
+pub enum CameraCoverage {
     By(String),
     /// There is one, but nobody wrote down where it looks.
     UnknownDirection(String),
     Nobody,
 }
 
-impl Watch {
+impl CameraCoverage {
     /// The camera.
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -78,9 +78,9 @@ impl Watch {
 }
 
 /// The cameras of a district, with where they stand and look.
-pub struct Cameras<'a>(Vec<(Coord<f64>, Option<f64>, &'a Record)>);
+pub struct PlacedCameras<'a>(Vec<(Coord<f64>, Option<f64>, &'a Record)>);
 
-impl<'a> Cameras<'a> {
+impl<'a> PlacedCameras<'a> {
     pub fn of(world: &'a World) -> Self {
         let placed = world.table(Kind::Camera).iter().filter_map(|camera| {
             let Some(Geometry::Point(place)) = &camera.geometry else { return None };
@@ -91,8 +91,8 @@ impl<'a> Cameras<'a> {
     }
 
     /// The camera that sees whoever comes from a place to a junction; else one that may.
-    pub fn watch(&self, at: Coord<f64>, before: Coord<f64>) -> Watch {
-        let mut best = Watch::Nobody;
+    pub fn watch(&self, at: Coord<f64>, before: Coord<f64>) -> CameraCoverage {
+        let mut best = CameraCoverage::Nobody;
         for (place, direction_deg, camera) in &self.0 {
             let off = *place - at;
             let may_see = off.x.abs() < NEAR_DEG && off.y.abs() < NEAR_DEG;
@@ -101,9 +101,11 @@ impl<'a> Cameras<'a> {
             }
             match direction_deg {
                 Some(direction) if looks_at(*place, *direction, before) => {
-                    return Watch::By(called(camera));
+                    return CameraCoverage::By(called(camera));
                 }
-                None if best == Watch::Nobody => best = Watch::UnknownDirection(called(camera)),
+                None if best == CameraCoverage::Nobody => {
+                    best = CameraCoverage::UnknownDirection(called(camera))
+                }
                 _ => {}
             }
         }
@@ -123,8 +125,8 @@ fn called(camera: &Record) -> String {
     }
 }
 
-impl Entry {
-    pub fn of(network: &Network, from: Arc, into: Arc) -> Option<Self> {
+impl EntryPoint {
+    pub fn of(network: &Network, from: ArcId, into: ArcId) -> Option<Self> {
         let at = *network.nodes.get(network.tail(into) as usize)?;
         let before = before(&network.line_of(&[from]).0)?;
         Some(Self { from, into, at, before })
@@ -172,14 +174,14 @@ impl Entry {
 
 /// Ways into the roads that orders close to somebody, by the arc by which one comes. From one closed
 /// road into another nobody comes in.
-pub fn entries(network: &Network, entering: &Entering, orders: &[&Order]) -> Vec<Entry> {
+pub fn entries(network: &Network, entering: &Entering, orders: &[&Order]) -> Vec<EntryPoint> {
     let closing = || orders.iter().filter(|order| order.kind != OrderKind::Detour);
     let closed: BTreeSet<u32> =
         closing().flat_map(|order| &order.arcs).map(|arc| arc.edge() as u32).collect();
-    let mut found: BTreeMap<Arc, Entry> = BTreeMap::new();
+    let mut found: BTreeMap<ArcId, EntryPoint> = BTreeMap::new();
     for arc in closing().flat_map(|order| &order.arcs) {
         for from in incoming(network, entering, &closed, *arc) {
-            if let Some(entry) = Entry::of(network, from, *arc) {
+            if let Some(entry) = EntryPoint::of(network, from, *arc) {
                 found.entry(from).or_insert(entry);
             }
         }
@@ -193,8 +195,8 @@ pub fn incoming(
     network: &Network,
     entering: &Entering,
     closed: &BTreeSet<u32>,
-    arc: Arc,
-) -> Vec<Arc> {
+    arc: ArcId,
+) -> Vec<ArcId> {
     if !network.is_open(arc) {
         return Vec::new();
     }

@@ -8,11 +8,11 @@ use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
 
+use super::csr::Csr;
 use super::demand::{Flow, Gate};
-use super::graph::{Arc, Network};
-use super::lists::Lists;
+use super::graph::{ArcId, Network};
 use super::orders::{EdgeIndex, Finder, Order};
-use super::route::{Closed, Costs, Entering, Potential, Search, Way};
+use super::route::{ClosedArcs, Costs, Entering, Potential, Route, RouteSearch};
 use super::snap_route::Ground;
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
@@ -21,22 +21,22 @@ use crate::domain::World;
 mod rings;
 mod tally;
 
-pub use rings::Ring;
-pub use tally::{Assumptions, InRing};
+pub use rings::ControlRing;
+pub use tally::{Assumptions, DayTotals};
 
 /// Everything that holds for every plan on a network: made once, in the background.
 pub struct Prepared {
     pub network: Network,
     pub gates: Vec<Gate>,
     pub flows: Vec<Flow>,
-    pub rings: Vec<Ring>,
+    pub rings: Vec<ControlRing>,
     /// For lines that are drawn along roads.
     pub(super) ground: Ground,
     index: EdgeIndex,
     /// By target node.
     pub(super) potentials: BTreeMap<u32, Potential>,
     /// Of each edge, the rings that it touches, by their place, and the metres in each.
-    rings_of: Lists<(u32, f32)>,
+    rings_of: Csr<(u32, f32)>,
     /// Of each edge, the metres within the rings that count as inside, each metre once.
     inside_m: Vec<f32>,
     /// The free time of each arc.
@@ -49,7 +49,7 @@ pub struct Prepared {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trip {
     /// `None` where there is no way, or no gate.
-    pub way: Option<Way>,
+    pub route: Option<Route>,
     pub length_m: f64,
     /// Places of the rings that it enters.
     pub rings: Vec<u32>,
@@ -57,15 +57,15 @@ pub struct Trip {
 
 /// The district under one set of orders.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct Evaluation {
     pub trips: Vec<Trip>,
-    pub rings: Vec<InRing>,
+    pub rings: Vec<DayTotals>,
     /// The same within the rings of 1000 m together, each place once.
-    pub inside: InRing,
+    pub inside: DayTotals,
     /// … on the rest of the network.
-    pub outside: InRing,
+    pub outside: DayTotals,
     /// … and on all of it.
-    pub all: InRing,
+    pub all: DayTotals,
     /// Trucks a day on each edge, both directions.
     pub volumes: Vec<f64>,
 }
@@ -73,13 +73,13 @@ pub struct Outcome {
 impl Trip {
     /// Kilometres and minutes of its way; `None` where there is no way.
     pub fn km_and_min(&self) -> Option<(f64, f64)> {
-        let way = self.way.as_ref()?;
-        Some((self.length_m / 1000.0, f64::from(way.time_ms) / 60_000.0))
+        let route = self.route.as_ref()?;
+        Some((self.length_m / 1000.0, f64::from(route.time_ms) / 60_000.0))
     }
 
     /// Whether its way leads over something that is closed now. What has no way has none still.
-    fn leads_over(&self, closed: &Closed) -> bool {
-        self.way.iter().flat_map(|way| &way.arcs).any(|arc| closed.has(*arc))
+    fn leads_over(&self, closed: &ClosedArcs) -> bool {
+        self.route.iter().flat_map(|route| &route.arcs).any(|arc| closed.has(*arc))
     }
 }
 
@@ -143,7 +143,7 @@ impl Prepared {
     }
 
     /// The district when these orders hold at a moment.
-    pub fn run(&self, orders: &[&Order], at: DateTime, assumed: Assumptions) -> Outcome {
+    pub fn run(&self, orders: &[&Order], at: DateTime, assumed: Assumptions) -> Evaluation {
         self.run_on(None, orders, at, assumed)
     }
 
@@ -151,21 +151,21 @@ impl Prepared {
     /// only trips that lead over them. The cars of before stay where they are.
     pub fn run_after(
         &self,
-        before: &Outcome,
+        before: &Evaluation,
         orders: &[&Order],
         at: DateTime,
         assumed: Assumptions,
-    ) -> Outcome {
+    ) -> Evaluation {
         self.run_on(Some(before), orders, at, assumed)
     }
 
     fn run_on(
         &self,
-        known: Option<&Outcome>,
+        known: Option<&Evaluation>,
         orders: &[&Order],
         at: DateTime,
         assumed: Assumptions,
-    ) -> Outcome {
+    ) -> Evaluation {
         let kinds = self.kinds(orders, at);
         let trips_before = known.map_or(&[][..], |before| &before.trips);
         let turning = self.turning(assumed.turn_costs);
@@ -189,7 +189,7 @@ impl Prepared {
             for share in shares.into_iter().filter(|share| !share.is_empty()) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = Search::looking_back(turning, self.entering());
+                    let mut search = RouteSearch::looking_back(turning, self.entering());
                     for (number, trip) in share {
                         let flow = self.flows.get(number).zip(kinds.of(number));
                         *trip = flow.map(|(flow, closed)| {
@@ -210,9 +210,9 @@ impl Prepared {
     }
 
     /// Trucks that every holding order and every limit treats alike drive the same network.
-    pub(super) fn kinds(&self, orders: &[&Order], at: DateTime) -> Kinds {
+    pub(super) fn kinds(&self, orders: &[&Order], at: DateTime) -> UserClasses {
         let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
-        let mut kinds = Kinds::default();
+        let mut kinds = UserClasses::default();
         let mut keys: Vec<(Vec<bool>, [u64; 3])> = Vec::new();
         for flow in &self.flows {
             let truck = &flow.truck;
@@ -230,8 +230,8 @@ impl Prepared {
     }
 
     /// What a truck may not drive.
-    pub(super) fn closed(&self, truck: &Truck, orders: &[&Order]) -> Closed {
-        let mut closed = Closed::nothing_of(&self.network);
+    pub(super) fn closed(&self, truck: &Truck, orders: &[&Order]) -> ClosedArcs {
+        let mut closed = ClosedArcs::nothing_of(&self.network);
         let is_barred: Vec<bool> = (self.network.roads.iter())
             .map(|road| {
                 (road.max_mass_t > 0.0 && truck.mass_t > road.max_mass_t)
@@ -242,8 +242,8 @@ impl Prepared {
         if is_barred.contains(&true) {
             for (number, edge) in (0_u32..).zip(&self.network.edges) {
                 if is_barred.get(edge.road as usize) == Some(&true) {
-                    closed.close(Arc::new(number, false));
-                    closed.close(Arc::new(number, true));
+                    closed.close(ArcId::new(number, false));
+                    closed.close(ArcId::new(number, true));
                 }
             }
         }
@@ -254,26 +254,26 @@ impl Prepared {
     }
 
     /// The quickest way of a flow; `None` where it has none, or no gate.
-    pub(super) fn way(
+    pub(super) fn route(
         &self,
         flow: &Flow,
         costs: Costs<'_>,
-        search: &mut Search<'_>,
-    ) -> Option<Way> {
+        search: &mut RouteSearch<'_>,
+    ) -> Option<Route> {
         let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
         let (from, to) = (node(flow.from)?, node(flow.to)?);
         search.run(&self.network, costs, from, self.potentials.get(&to)?)
     }
 
-    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut Search<'_>) -> Trip {
-        let way = self.way(flow, costs, search);
-        let length_m = way.as_ref().map_or(0.0, |way| self.network.length_m(&way.arcs));
-        let arcs = way.iter().flat_map(|way| &way.arcs);
+    fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut RouteSearch<'_>) -> Trip {
+        let route = self.route(flow, costs, search);
+        let length_m = route.as_ref().map_or(0.0, |route| self.network.length_m(&route.arcs));
+        let arcs = route.iter().flat_map(|route| &route.arcs);
         let mut rings: Vec<u32> =
             arcs.flat_map(|arc| self.rings_of.at(arc.edge())).map(|(ring, _)| *ring).collect();
         rings.sort_unstable();
         rings.dedup();
-        Trip { way, length_m, rings }
+        Trip { route, length_m, rings }
     }
 }
 
@@ -307,13 +307,13 @@ fn potentials(
 
 /// Flows by what they may not drive.
 #[derive(Default)]
-pub(super) struct Kinds {
-    closed: Vec<Closed>,
+pub(super) struct UserClasses {
+    closed: Vec<ClosedArcs>,
     of_flow: Vec<usize>,
 }
 
-impl Kinds {
-    pub fn of(&self, flow: usize) -> Option<&Closed> {
+impl UserClasses {
+    pub fn of(&self, flow: usize) -> Option<&ClosedArcs> {
         self.closed.get(*self.of_flow.get(flow)?)
     }
 }

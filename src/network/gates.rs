@@ -81,7 +81,7 @@ pub fn gates(world: &World, network: &Network) -> Vec<GateProposal> {
         (crossings(network, &outlines), all.centroid(), CROSSES)
     };
     let Some(middle) = middle else { return Vec::new() };
-    let known = Known::of(world);
+    let known = KnownGates::of(world);
     let mut by_road: BTreeMap<String, Vec<Coord<f64>>> = BTreeMap::new();
     for (road, at) in places {
         if is_for_trucks(world, road) && !known.is_near(at) {
@@ -101,7 +101,7 @@ pub fn gates(world: &World, network: &Network) -> Vec<GateProposal> {
 /// Sites near the network that may send trucks, none where a gate is already.
 pub fn generators(world: &World, network: &Network) -> Vec<GateProposal> {
     let index = EdgeIndex::of(network);
-    let known = Known::of(world);
+    let known = KnownGates::of(world);
     let mut names = known.words.clone();
     let mut proposals = Vec::new();
     for site in world.table(Kind::Site).iter() {
@@ -124,12 +124,12 @@ pub fn generators(world: &World, network: &Network) -> Vec<GateProposal> {
 }
 
 /// Gates that are there: their places, and all words that flows may know them by.
-struct Known {
+struct KnownGates {
     places: Vec<Coord<f64>>,
     words: BTreeSet<String>,
 }
 
-impl Known {
+impl KnownGates {
     fn of(world: &World) -> Self {
         let (mut places, mut words) = (Vec::new(), BTreeSet::new());
         for gate in world.table(Kind::Gate).iter() {

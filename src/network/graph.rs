@@ -1,7 +1,7 @@
 use geo_types::{Coord, LineString};
 
-use super::Repair;
-use super::lists::Lists;
+use super::Defect;
+use super::csr::Csr;
 use crate::domain::RecordId;
 use crate::geodesy::ring::distance_m;
 
@@ -13,17 +13,17 @@ pub struct Network {
     pub edges: Vec<Edge>,
     pub roads: Vec<Road>,
     /// What had to be mended, and what looks wrong.
-    pub repairs: Vec<Repair>,
+    pub defects: Vec<Defect>,
     /// Vertices of all edges, one after the other.
     pub(super) places: Vec<Coord<f64>>,
     /// Arcs that may be driven by somebody, out of each node.
-    pub(super) leaving: Lists<Arc>,
+    pub(super) leaving: Csr<ArcId>,
     /// Of each arc the node that it leads to: a search asks for nothing else so often.
     pub(super) heads: Vec<u32>,
     /// The nodes of gates that lie at a road, sorted.
     pub(super) gates: Vec<(RecordId, u32)>,
     /// Banned turns, sorted: from one arc into the next.
-    pub(super) no_turns: Vec<(Arc, Arc)>,
+    pub(super) turn_restrictions: Vec<(ArcId, ArcId)>,
 }
 
 /// A piece of road between two junctions.
@@ -44,7 +44,7 @@ pub struct Edge {
 
 /// An edge in one of its two directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Arc(pub u32);
+pub struct ArcId(pub u32);
 
 /// What a road record says that matters to trucks. Limits are 0 where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +79,7 @@ pub fn default_speed_kmh(class: &str) -> f64 {
     }
 }
 
-impl Arc {
+impl ArcId {
     pub const fn new(edge: u32, is_backward: bool) -> Self {
         Self(edge << 1 | is_backward as u32)
     }
@@ -97,7 +97,7 @@ impl Arc {
         Self(self.0 ^ 1)
     }
 
-    pub const fn at(self) -> usize {
+    pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -107,7 +107,7 @@ impl Network {
         self.edges.len() * 2
     }
 
-    pub fn edge(&self, arc: Arc) -> Option<&Edge> {
+    pub fn edge(&self, arc: ArcId) -> Option<&Edge> {
         self.edges.get(arc.edge())
     }
 
@@ -116,19 +116,19 @@ impl Network {
     }
 
     /// The node that an arc leaves.
-    pub fn tail(&self, arc: Arc) -> u32 {
+    pub fn tail(&self, arc: ArcId) -> u32 {
         self.head(arc.reverse())
     }
 
     /// The node that it leads to.
-    pub fn head(&self, arc: Arc) -> u32 {
+    pub fn head(&self, arc: ArcId) -> u32 {
         let by_edge =
             || self.edge(arc).map_or(0, |edge| edge.ends[usize::from(!arc.is_backward())]);
-        self.heads.get(arc.at()).copied().unwrap_or_else(by_edge)
+        self.heads.get(arc.index()).copied().unwrap_or_else(by_edge)
     }
 
     /// Arcs that may be driven by somebody, out of a node.
-    pub fn leaving(&self, node: u32) -> &[Arc] {
+    pub fn leaving(&self, node: u32) -> &[ArcId] {
         self.leaving.at(node as usize)
     }
 
@@ -138,17 +138,18 @@ impl Network {
         self.gates.get(at).map(|(_, node)| *node)
     }
 
-    pub fn is_banned_turn(&self, from: Arc, to: Arc) -> bool {
-        !self.no_turns.is_empty() && self.no_turns.binary_search(&(from, to)).is_ok()
+    pub fn is_turn_restricted(&self, from: ArcId, to: ArcId) -> bool {
+        !self.turn_restrictions.is_empty()
+            && self.turn_restrictions.binary_search(&(from, to)).is_ok()
     }
 
     /// How many turns from one piece of road into another are banned.
-    pub fn turn_bans(&self) -> usize {
-        self.no_turns.len()
+    pub fn turn_restriction_count(&self) -> usize {
+        self.turn_restrictions.len()
     }
 
-    pub fn has_turn_bans(&self) -> bool {
-        !self.no_turns.is_empty()
+    pub fn has_turn_restrictions(&self) -> bool {
+        !self.turn_restrictions.is_empty()
     }
 
     /// The vertices of an edge, as its road was drawn.
@@ -157,7 +158,7 @@ impl Network {
     }
 
     /// A way as one line.
-    pub fn line_of(&self, way: &[Arc]) -> LineString<f64> {
+    pub fn line_of(&self, way: &[ArcId]) -> LineString<f64> {
         let mut line: Vec<Coord<f64>> = Vec::new();
         for arc in way {
             let Some(edge) = self.edge(*arc) else { continue };
@@ -172,7 +173,7 @@ impl Network {
         LineString(line)
     }
 
-    pub fn length_m(&self, way: &[Arc]) -> f64 {
+    pub fn length_m(&self, way: &[ArcId]) -> f64 {
         way.iter().filter_map(|arc| self.edge(*arc)).map(|edge| f64::from(edge.length_m)).sum()
     }
 
@@ -192,12 +193,12 @@ impl Network {
     pub(super) fn connect(&mut self) {
         // An arc along its edge leads to where that ends, the other one to where it begins.
         self.heads = self.edges.iter().flat_map(|edge| [edge.ends[1], edge.ends[0]]).collect();
-        let arcs = (0..self.arcs() as u32).map(Arc).filter(|arc| self.is_open(*arc));
-        self.leaving = Lists::of(self.nodes.len(), arcs.map(|arc| (self.tail(arc), arc)));
+        let arcs = (0..self.arcs() as u32).map(ArcId).filter(|arc| self.is_open(*arc));
+        self.leaving = Csr::of(self.nodes.len(), arcs.map(|arc| (self.tail(arc), arc)));
     }
 
     /// Whether the road may be driven that way by somebody.
-    pub fn is_open(&self, arc: Arc) -> bool {
+    pub fn is_open(&self, arc: ArcId) -> bool {
         self.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
     }
 

@@ -2,7 +2,7 @@
 
 mod week;
 
-pub use week::{SLOTS, Week, hours_a_day, text_of_week, week};
+pub use week::{SLOTS, WeekHours, hours_a_day, text_of_week, week_hours};
 
 use std::str::FromStr as _;
 
@@ -37,7 +37,7 @@ pub struct BadHours {
 
 /// One rule of written hours in its parts, for those who say them in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spell {
+pub struct HoursRule {
     /// First and last month and day of a season; a whole month has no day.
     pub seasons: Vec<[(u8, Option<u8>); 2]>,
     /// First and last day of the week, 0 for Monday. Empty with no holidays for every day.
@@ -49,29 +49,29 @@ pub struct Spell {
     pub is_off: bool,
 }
 
-/// A rule for each of the rules; none for always. `None` where the text says what a [`Spell`]
+/// A rule for each of the rules; none for always. `None` where the text says what a [`HoursRule`]
 /// cannot hold (sunrise, single years, weeks of the year) or is no such text.
-pub fn spells(text: &str) -> Option<Vec<Spell>> {
+pub fn hours_rules(text: &str) -> Option<Vec<HoursRule>> {
     let text = text.trim();
     if text.is_empty() || matches!(text, "24/7" | "全天") {
         return Some(Vec::new());
     }
-    opening_hours_syntax::parse(text).ok()?.rules.iter().map(spell).collect()
+    opening_hours_syntax::parse(text).ok()?.rules.iter().map(hours_rule).collect()
 }
 
-fn spell(rule: &RuleSequence) -> Option<Spell> {
-    let DaySelector { year, monthday, week, weekday } = &rule.day_selector;
+fn hours_rule(written: &RuleSequence) -> Option<HoursRule> {
+    let DaySelector { year, monthday, week, weekday } = &written.day_selector;
     let is_plain = year.is_empty()
         && week.is_empty()
-        && rule.comment.is_empty()
-        && rule.kind != RuleKind::Unknown
-        && rule.operator != RuleOperator::Fallback;
+        && written.comment.is_empty()
+        && written.kind != RuleKind::Unknown
+        && written.operator != RuleOperator::Fallback;
     if !is_plain {
         return None;
     }
-    let mut spell = Spell { is_off: rule.kind == RuleKind::Closed, ..Spell::default() };
+    let mut rule = HoursRule { is_off: written.kind == RuleKind::Closed, ..HoursRule::default() };
     for range in monthday {
-        spell.seasons.push(season(range)?);
+        rule.seasons.push(season(range)?);
     }
     for range in weekday {
         match range {
@@ -79,18 +79,18 @@ fn spell(rule: &RuleSequence) -> Option<Spell> {
                 if !nth_from_start.contains(&false) && !nth_from_end.contains(&false) =>
             {
                 let number = |day: &chrono::Weekday| day.num_days_from_monday() as u8;
-                spell.weekdays.push((number(range.start()), number(range.end())));
+                rule.weekdays.push((number(range.start()), number(range.end())));
             }
             WeekDayRange::Holiday { kind: HolidayKind::Public, offset: 0 } => {
-                spell.on_holidays = true;
+                rule.on_holidays = true;
             }
             _ => return None,
         }
     }
-    for span in &rule.time_selector.spans {
-        spell.times.push(minutes(span)?);
+    for span in &written.time_selector.spans {
+        rule.times.push(minutes(span)?);
     }
-    Some(spell)
+    Some(rule)
 }
 
 fn season(range: &MonthdayRange) -> Option<[(u8, Option<u8>); 2]> {
@@ -187,9 +187,8 @@ impl Hours {
 }
 
 fn is_weekly(text: &str) -> bool {
-    spells(text).is_some_and(|spells| {
-        spells.iter().all(|spell| spell.seasons.is_empty() && !spell.on_holidays)
-    })
+    hours_rules(text)
+        .is_some_and(|rules| rules.iter().all(|rule| rule.seasons.is_empty() && !rule.on_holidays))
 }
 
 fn moment(at: DateTime) -> Option<chrono::NaiveDateTime> {
@@ -234,17 +233,17 @@ mod tests {
 
     #[test]
     fn hours_come_apart_into_days_and_times_and_a_night_ends_on_the_next_day() {
-        let plain = |times: Vec<(u16, u16)>| Spell { times, ..Spell::default() };
-        assert_eq!(spells("07:00-19:30"), Some(vec![plain(vec![(420, 1170)])]));
-        let night = spells("Mo-Fr 22:00-06:00").unwrap();
-        assert_eq!(night, [Spell { weekdays: vec![(0, 4)], ..plain(vec![(1320, 1800)]) }]);
-        let winter = spells("Nov 15-Mar 15 Sa,Su,PH 07:00-09:00,17:00-19:00").unwrap();
+        let plain = |times: Vec<(u16, u16)>| HoursRule { times, ..HoursRule::default() };
+        assert_eq!(hours_rules("07:00-19:30"), Some(vec![plain(vec![(420, 1170)])]));
+        let night = hours_rules("Mo-Fr 22:00-06:00").unwrap();
+        assert_eq!(night, [HoursRule { weekdays: vec![(0, 4)], ..plain(vec![(1320, 1800)]) }]);
+        let winter = hours_rules("Nov 15-Mar 15 Sa,Su,PH 07:00-09:00,17:00-19:00").unwrap();
         assert_eq!(winter[0].seasons, [[(11, Some(15)), (3, Some(15))]]);
         assert_eq!(winter[0].weekdays, [(5, 5), (6, 6)]);
         assert!(winter[0].on_holidays && winter[0].times.len() == 2);
-        assert_eq!(spells("全天"), Some(Vec::new()));
-        assert!(spells("sunrise-sunset").is_none() && spells("早晚高峰").is_none());
-        assert!(spells("Mo-Fr 07:00-19:00; PH off").unwrap()[1].is_off);
+        assert_eq!(hours_rules("全天"), Some(Vec::new()));
+        assert!(hours_rules("sunrise-sunset").is_none() && hours_rules("早晚高峰").is_none());
+        assert!(hours_rules("Mo-Fr 07:00-19:00; PH off").unwrap()[1].is_off);
     }
 
     #[test]

@@ -7,17 +7,17 @@ mod one_way;
 use geo_types::Coord;
 use jiff::civil::DateTime;
 
-use super::conflicts::{hold_at_once, hold_together};
+use super::conflicts::{may_conflict, overlap_in_time};
 use super::demand::Flow;
-use super::evaluate::{Outcome, Prepared, Trip};
+use super::evaluate::{Evaluation, Prepared, Trip};
 use super::orders::{Order, OrderKind};
-use super::sites::Site;
+use super::sites::RoadsideSite;
 use crate::domain::{LocalizedText, RecordId, World};
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    pub rule: Rule,
+pub struct LintFinding {
+    pub rule: LintRule,
     pub record: RecordId,
     pub words: LocalizedText,
     /// Where to look, WGS-84 degrees.
@@ -36,14 +36,14 @@ pub struct Case<'a> {
     pub planned: &'a [&'a Order],
     /// Those and the ones in force.
     pub all: &'a [&'a Order],
-    pub before: &'a Outcome,
-    pub after: &'a Outcome,
-    pub cut_off: &'a [Site],
+    pub before: &'a Evaluation,
+    pub after: &'a Evaluation,
+    pub cut_off: &'a [RoadsideSite],
     pub at: DateTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
+pub enum LintRule {
     /// A flow that has a way today has none under the plan.
     Unreachable,
     /// A works or a village that heavy trucks reach today is not reached under the plan.
@@ -76,7 +76,7 @@ pub enum Rule {
     NoCamera,
 }
 
-impl Rule {
+impl LintRule {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -98,8 +98,8 @@ impl Rule {
     }
 }
 
-impl Finding {
-    fn new(rule: Rule, record: RecordId, zh: String, en: String) -> Self {
+impl LintFinding {
+    fn new(rule: LintRule, record: RecordId, zh: String, en: String) -> Self {
         let words = LocalizedText::new(zh, en);
         Self { rule, record, words, at: None, other: None, direction_deg: None }
     }
@@ -113,7 +113,7 @@ impl Finding {
 /// green channel for fresh farm produce (交公路发〔2019〕99号).
 pub const MUST_BE_EXEMPT: [&str; 2] = ["应急", "绿色通道"];
 
-pub fn lint(case: &Case<'_>) -> Vec<Finding> {
+pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
     let mut found = Vec::new();
     flows(case, &mut found);
     places(case, &mut found);
@@ -144,39 +144,39 @@ fn middle(case: &Case<'_>, order: &Order) -> Option<Coord<f64>> {
     case.prepared.network.middle_of(arc.edge() as u32)
 }
 
-fn places(case: &Case<'_>, found: &mut Vec<Finding>) {
+fn places(case: &Case<'_>, found: &mut Vec<LintFinding>) {
     for site in case.cut_off {
         let name = &site.name;
         let zh = format!("{name}：方案实施后重型货车无法到达或离开");
         let en = format!("{name} cannot be reached or left by heavy trucks under the plan");
-        found.push(Finding::new(Rule::PlaceUnreachable, site.id, zh, en).at(Some(site.at)));
+        found.push(LintFinding::new(LintRule::PlaceUnreachable, site.id, zh, en).at(Some(site.at)));
     }
 }
 
-fn flows(case: &Case<'_>, found: &mut Vec<Finding>) {
+fn flows(case: &Case<'_>, found: &mut Vec<LintFinding>) {
     let Case { prepared, before, after, .. } = case;
     let trips = before.trips.iter().zip(&after.trips);
     for (flow, (before, after)) in prepared.flows.iter().zip(trips) {
         let (from, to) = (flow.from_words(&prepared.gates), flow.to_words(&prepared.gates));
         let mut say = |rule, zh: String, en: String, other| {
             let gate = flow.to.or(flow.from).and_then(|gate| prepared.gates.get(gate));
-            let finding = Finding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at));
-            found.push(Finding { other, ..finding });
+            let finding = LintFinding::new(rule, flow.id, zh, en).at(gate.and_then(|gate| gate.at));
+            found.push(LintFinding { other, ..finding });
         };
-        if before.way.is_none() {
+        if before.route.is_none() {
             let zh = format!("{from} → {to}：现状就没有可走的路（核对关口编码、位置和路网）");
             let en = format!("{from} → {to}: no way today (check codes, gates and roads)");
-            say(Rule::FlowNowhere, zh, en, None);
-        } else if after.way.is_none() {
+            say(LintRule::FlowNowhere, zh, en, None);
+        } else if after.route.is_none() {
             let zh = format!("{from} → {to}：方案实施后无法到达");
             let en = format!("{from} → {to} is cut off by the plan");
-            say(Rule::Unreachable, zh, en, closing(case, flow, before));
+            say(LintRule::Unreachable, zh, en, closing(case, flow, before));
         }
         for ring in after.rings.iter().filter(|ring| !before.rings.contains(ring)) {
             let Some(ring) = prepared.rings.get(*ring as usize) else { continue };
             let (name, radius_m) = (&ring.name, ring.radius_m);
             say(
-                Rule::OtherRing,
+                LintRule::OtherRing,
                 format!("{from} → {to}：绕行进入{name} {radius_m} m 圈"),
                 format!("{from} → {to} now enters the {radius_m} m ring of {name}"),
                 None,
@@ -190,30 +190,34 @@ fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
     let holding: Vec<&&Order> = (case.planned.iter())
         .filter(|order| order.holds(case.at) && order.closes(&flow.truck))
         .collect();
-    before.way.iter().flat_map(|way| &way.arcs).find_map(|arc| {
+    before.route.iter().flat_map(|route| &route.arcs).find_map(|arc| {
         let order = holding.iter().find(|order| order.arcs.binary_search(arc).is_ok())?;
         Some(order.id)
     })
 }
 
-fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
+fn one(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
     let (name, at) = (&order.name, case.at);
     let place = middle(case, order);
     let mut say = |rule, zh: String, en: String| {
-        found.push(Finding::new(rule, order.id, zh, en).at(place));
+        found.push(LintFinding::new(rule, order.id, zh, en).at(place));
     };
     if order.arcs.is_empty() {
         say(
-            Rule::OffRoad,
+            LintRule::OffRoad,
             format!("{name}：不在任何道路上，请沿道路重画"),
             format!("{name} lies on no road: draw it along one"),
         );
     }
     if let Some(bad) = &order.bad_hours {
-        say(Rule::Hours, format!("{name}：时段无法识别（{}）", bad.text), format!("{name}: {bad}"));
+        say(
+            LintRule::Hours,
+            format!("{name}：时段无法识别（{}）", bad.text),
+            format!("{name}: {bad}"),
+        );
     } else if !order.hours.ever_holds(at) {
         say(
-            Rule::Hours,
+            LintRule::Hours,
             format!("{name}：时段永远不会生效"),
             format!("{name}: its hours never come"),
         );
@@ -222,12 +226,12 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
         && to < from
     {
         say(
-            Rule::Dates,
+            LintRule::Dates,
             format!("{name}：截止日期早于起始日期"),
             format!("{name} ends before it begins"),
         );
     } else if order.to.is_some_and(|to| to < at.date()) {
-        say(Rule::Dates, format!("{name}：已过截止日期"), format!("{name} is over already"));
+        say(LintRule::Dates, format!("{name}：已过截止日期"), format!("{name} is over already"));
     }
     if order.kind != OrderKind::Detour && order.kind != OrderKind::OneWay {
         let missing: Vec<&str> =
@@ -235,7 +239,7 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
         if !missing.is_empty() {
             let missing = missing.join("、");
             say(
-                Rule::Exemption,
+                LintRule::Exemption,
                 format!("{name}：未豁免{missing}"),
                 format!("{name} does not exempt {missing}"),
             );
@@ -243,12 +247,12 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
+fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<LintFinding>) {
     let is_detour = |order: &Order| order.kind == OrderKind::Detour;
     let is_one_way = |order: &Order| order.kind == OrderKind::OneWay;
     let shared = |turn: bool| {
-        let turned = |arc: super::Arc| if turn { arc.reverse() } else { arc };
-        let is_in = |arcs: &[super::Arc], arc: super::Arc| arcs.binary_search(&arc).is_ok();
+        let turned = |arc: super::ArcId| if turn { arc.reverse() } else { arc };
+        let is_in = |arcs: &[super::ArcId], arc: super::ArcId| arcs.binary_search(&arc).is_ok();
         // An area may close thousands, and what it is held against a few.
         if one.arcs.len() <= other.arcs.len() {
             one.arcs.iter().copied().find(|arc| is_in(&other.arcs, turned(*arc)))
@@ -258,19 +262,19 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
         }
     };
     let (a, b) = (&one.name, &other.name);
-    let mut tell = |rule, order: &Order, other: &Order, arc: super::Arc, zh, en| {
+    let mut tell = |rule, order: &Order, other: &Order, arc: super::ArcId, zh, en| {
         let at = case.prepared.network.middle_of(arc.edge() as u32);
         let other = Some(other.id);
-        found.push(Finding { other, ..Finding::new(rule, order.id, zh, en).at(at) });
+        found.push(LintFinding { other, ..LintFinding::new(rule, order.id, zh, en).at(at) });
     };
     let today = case.at.date();
     if is_one_way(one)
         && is_one_way(other)
-        && let Some(arc) = shared(true).filter(|_| hold_together(one, other, today))
+        && let Some(arc) = shared(true).filter(|_| may_conflict(one, other, today))
     {
         let zh = format!("{a}：与“{b}”方向相反，两条单行合起来等于全部封闭");
         let en = format!("{a} and {b} point against each other: together they close the road");
-        tell(Rule::Contradiction, one, other, arc, zh, en);
+        tell(LintRule::Contradiction, one, other, arc, zh, en);
     }
     let Some(arc) = shared(false).filter(|_| !(is_detour(one) && is_detour(other))) else { return };
     if is_detour(one) || is_detour(other) {
@@ -280,17 +284,17 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<Finding>) {
         // A detour is driven when what it leads around holds.
         let around = case.all.iter().find(|order| detour.is_around(order));
         let is_in_the_way = trucks.iter().any(|truck| closure.closes(truck))
-            && hold_at_once(closure, detour, today)
-            && around.is_none_or(|around| hold_at_once(closure, around, today));
+            && overlap_in_time(closure, detour, today)
+            && around.is_none_or(|around| overlap_in_time(closure, around, today));
         if !is_in_the_way {
             return;
         }
         let zh = format!("{}：绕行线经过被“{}”禁限的路段", detour.name, closure.name);
         let en = format!("{} leads over a road that {} closes", detour.name, closure.name);
-        tell(Rule::DetourClosed, detour, closure, arc, zh, en);
-    } else if hold_together(one, other, today) {
+        tell(LintRule::DetourClosed, detour, closure, arc, zh, en);
+    } else if may_conflict(one, other, today) {
         let zh = format!("{a}：与“{b}”有重叠路段");
-        tell(Rule::Overlap, one, other, arc, zh, format!("{a} overlaps {b}"));
+        tell(LintRule::Overlap, one, other, arc, zh, format!("{a} overlaps {b}"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod outline;
 
-pub use outline::{OutlineRoad, Piece, outline_roads, with_piece_turned, with_road};
+pub use outline::{OutlinePiece, OutlineRoad, outline_roads, with_piece_turned, with_road};
 
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point};
@@ -11,7 +11,7 @@ use jiff::civil::{Date, DateTime};
 mod boundary;
 mod slant;
 
-use super::graph::{Arc, Network};
+use super::graph::{ArcId, Network};
 use super::hours::{BadHours, Hours};
 use super::truck::{Scope, Truck};
 use crate::domain::{Record, RecordId};
@@ -56,14 +56,14 @@ pub struct Order {
     /// Why the hours could not be read: then it counts as holding always, and is reported.
     pub bad_hours: Option<BadHours>,
     /// What it closes; of a detour, what it leads over. Sorted.
-    pub arcs: Vec<Arc>,
+    pub arcs: Vec<ArcId>,
     /// Of a detour: the id or code of the order that it leads around.
     pub detour_of: String,
 }
 
 /// A piece of road on a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct AlignedEdge {
     pub edge: u32,
     /// How far along the line the middle of what it shares with the piece lies.
     pub at_m: f64,
@@ -188,7 +188,7 @@ impl<'a> Finder<'a> {
     /// Arcs of an order's shape: along a line both directions, but of a one-way only those against
     /// the line; in an area those that lie inside, and those of its outline that the record says
     /// are included. A one-way or a detour has a direction, which an area has not.
-    pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<Arc> {
+    pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<ArcId> {
         let mut arcs = Vec::new();
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
         match shape {
@@ -207,27 +207,27 @@ impl<'a> Finder<'a> {
     }
 
     /// The pieces of road on a line, in its order.
-    pub fn steps(&self, line: &LineString<f64>) -> Vec<Step> {
+    pub fn steps(&self, line: &LineString<f64>) -> Vec<AlignedEdge> {
         let mut steps = self.on(line, true);
         steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
         steps
     }
 
-    fn along(&self, line: &LineString<f64>, kind: OrderKind, arcs: &mut Vec<Arc>) {
-        for Step { edge, goes_along, .. } in self.on(line, true) {
+    fn along(&self, line: &LineString<f64>, kind: OrderKind, arcs: &mut Vec<ArcId>) {
+        for AlignedEdge { edge, goes_along, .. } in self.on(line, true) {
             match kind {
-                OrderKind::OneWay => arcs.push(Arc::new(edge, goes_along)),
-                OrderKind::Detour => arcs.push(Arc::new(edge, !goes_along)),
+                OrderKind::OneWay => arcs.push(ArcId::new(edge, goes_along)),
+                OrderKind::Detour => arcs.push(ArcId::new(edge, !goes_along)),
                 OrderKind::NoEntry | OrderKind::Limited => {
-                    arcs.extend([Arc::new(edge, false), Arc::new(edge, true)]);
+                    arcs.extend([ArcId::new(edge, false), ArcId::new(edge, true)]);
                 }
             }
         }
     }
 
-    fn inside(&self, area: &Geometry<f64>, boundary: &[(u32, bool)], arcs: &mut Vec<Arc>) {
+    fn inside(&self, area: &Geometry<f64>, boundary: &[(u32, bool)], arcs: &mut Vec<ArcId>) {
         let Some(around) = bounds(area) else { return };
-        let mut both = |edge: u32| arcs.extend([Arc::new(edge, false), Arc::new(edge, true)]);
+        let mut both = |edge: u32| arcs.extend([ArcId::new(edge, false), ArcId::new(edge, true)]);
         let is_boundary =
             |edge: u32| boundary.binary_search_by_key(&edge, |(edge, _)| *edge).is_ok();
         self.index.search(around, &mut |edge| {
@@ -252,7 +252,7 @@ impl<'a> Finder<'a> {
 
     /// Edges along a line, sorted by number: those of which the larger part lies on it, and where
     /// it leaves off in the middle of a long edge, `with_parts` that edge too.
-    fn on(&self, line: &LineString<f64>, with_parts: bool) -> Vec<Step> {
+    fn on(&self, line: &LineString<f64>, with_parts: bool) -> Vec<AlignedEdge> {
         let Some(around) = bounds(&Geometry::LineString(line.clone())) else { return Vec::new() };
         let frame = LocalFrame::at((around.min + around.max) / 2.0);
         let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
@@ -272,8 +272,8 @@ impl<'a> Finder<'a> {
                 || (with_parts && found.is_beside && left_m >= ENOUGH_M.min(0.5 * line.length_m()))
         };
         let wanted = matches.iter().filter(|found| is_wanted(found));
-        let mut found: Vec<Step> = wanted
-            .map(|found| Step {
+        let mut found: Vec<AlignedEdge> = wanted
+            .map(|found| AlignedEdge {
                 edge: found.edge,
                 at_m: f64::midpoint(found.from_m, found.to_m),
                 goes_along: found.goes_along,

@@ -2,11 +2,11 @@
 
 use jiff::civil::DateTime;
 
-use super::accessibility::{Reach, with_pass};
+use super::accessibility::{Accessibility, with_pass};
 use super::compare::Comparison;
 use super::evaluate::Prepared;
 use super::orders::Order;
-use super::sites::Sites;
+use super::sites::RoadsideSites;
 use crate::domain::{RecordId, World};
 
 /// The orders of a plan that have to exempt trucks with a pass so that those come to a site and
@@ -18,7 +18,7 @@ pub fn to_exempt(
     site: RecordId,
     at: DateTime,
 ) -> Vec<RecordId> {
-    let sites = Sites::of(world, prepared);
+    let sites = RoadsideSites::of(world, prepared);
     let Some(place) = sites.all.iter().position(|known| known.id == site) else {
         return Vec::new();
     };
@@ -32,7 +32,7 @@ pub fn to_exempt(
         let left = planned.iter().filter(|order| !open(order));
         let orders: Vec<&Order> = left.chain(&others).copied().collect();
         let closed = prepared.closed(&truck, &orders);
-        let reached = sites.reached(&Reach::of(prepared, &closed), &closed, prepared);
+        let reached = sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared);
         reached.get(place) == Some(&true)
     };
     let one = planned.iter().find(|one| is_reached(&|order| order.id == one.id));

@@ -5,8 +5,8 @@
 //! copy that nobody changes any more; an adopted one is in force.
 
 mod names;
+mod orphans;
 mod renaming;
-mod strays;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, Record, RecordId, Stamp, Text, Value, World,
 };
 
-pub use names::{is_taken, name_after, renames, taken, taken_words, with_followers};
-pub use renaming::Renaming;
-pub use strays::{Stray, strays};
+pub use names::{is_taken, name_after, renames, taken_name, taken_name_text, with_followers};
+pub use orphans::{OrphanedOrders, orphaned_orders};
+pub use renaming::PlanRenames;
 
 /// How far a plan has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum State {
 }
 
 /// Who changes a plan, when, and where the ids of new records come from.
-pub struct By<'a> {
+pub struct EditContext<'a> {
     pub stamp: &'a Stamp,
     pub ids: &'a mut Ids,
     /// In the office.
@@ -109,7 +109,12 @@ pub fn orders<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a A
 }
 
 /// Says something of a plan as a whole; its record begins with that.
-pub fn said(world: &World, plan: &str, by: &mut By<'_>, say: impl FnOnce(&mut Record)) -> Change {
+pub fn changed_plan(
+    world: &World,
+    plan: &str,
+    by: &mut EditContext<'_>,
+    say: impl FnOnce(&mut Record),
+) -> Change {
     if let Some(known) = record(world, plan) {
         return changed(known, by.stamp, say);
     }
@@ -146,7 +151,7 @@ pub fn renamed(world: &World, plan: &str, name: &str, stamp: &Stamp) -> Vec<Chan
 }
 
 /// Its orders and its record once more, under another name, as a draft.
-pub fn copied(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Change> {
+pub fn copied(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let names = copy_orders(world, plan, name, "草案", by, &mut changes);
     if let Some(model) = record(world, plan) {
@@ -156,7 +161,7 @@ pub fn copied(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Cha
 }
 
 /// A version of a plan that nobody changes any more: a copy of its orders and of its paper.
-pub fn frozen(world: &World, plan: &str, name: &str, by: &mut By<'_>) -> Vec<Change> {
+pub fn frozen(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let names = copy_orders(world, plan, name, "拟定", by, &mut changes);
     let mut version = if let Some(model) = record(world, plan) {
@@ -192,7 +197,7 @@ pub fn adopted(
     plan: &str,
     revoked: &[RecordId],
     built: Vec<Record>,
-    by: &mut By<'_>,
+    by: &mut EditContext<'_>,
 ) -> Vec<Change> {
     let stamp = by.stamp;
     let set = |order: &Arc<Record>, state| {
@@ -207,7 +212,7 @@ pub fn adopted(
     let old = revoked.iter().filter_map(|id| world.table(Kind::Restriction).get(*id));
     changes.extend(old.filter(|old| old.text("plan") != plan).map(|old| set(old, "废止")));
     let today = by.today;
-    changes.push(said(world, plan, by, |record| {
+    changes.push(changed_plan(world, plan, by, |record| {
         record.set("state", Some(Value::Choice(State::Adopted.key())));
         record.set("adopted_on", Some(Value::Date(today)));
     }));
@@ -222,7 +227,7 @@ pub fn deleted(world: &World, plan: &str) -> Vec<Change> {
 }
 
 /// The plan for which an edit may not be made: it would change what is frozen or in force.
-pub fn refuses(world: &World, edit: &Edit) -> Option<String> {
+pub fn locked_plan(world: &World, edit: &Edit) -> Option<String> {
     edit.changes.iter().find_map(|change| {
         let (before, after) = (change.before.as_deref(), change.after.as_deref());
         match change.record()?.kind {
@@ -261,7 +266,7 @@ fn is_same_but(before: Option<&Record>, after: Option<&Record>, open: &[&str]) -
 pub fn overlaps(world: &World, plan: &str, finder: &Finder<'_>) -> Vec<Overlap> {
     let live =
         |order: &&Arc<Record>| order.text("state") != "废止" && order.text("kind") != "detour";
-    let mut own: Vec<super::Arc> =
+    let mut own: Vec<super::ArcId> =
         orders(world, plan).filter(live).flat_map(|order| Order::of(order, finder).arcs).collect();
     own.sort_unstable();
     let all = world.table(Kind::Restriction).iter();
@@ -284,7 +289,7 @@ fn copy_orders(
     plan: &str,
     name: &str,
     state: &'static str,
-    by: &mut By<'_>,
+    by: &mut EditContext<'_>,
     changes: &mut Vec<Change>,
 ) -> BTreeMap<String, RecordId> {
     let live: Vec<&Arc<Record>> =
@@ -315,7 +320,7 @@ fn copy_record(
     model: &Record,
     name: &str,
     names: &BTreeMap<String, RecordId>,
-    by: &mut By<'_>,
+    by: &mut EditContext<'_>,
 ) -> Record {
     let mut copy = Record::new(by.ids.next(), Kind::Plan, by.stamp);
     copy.set("name", Some(Value::text(name)));

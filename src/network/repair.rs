@@ -1,11 +1,11 @@
-//! How what looks wrong in a network is mended in its road records.
+//! How what looks wrong in a network is repaired in its road records.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::build::{Repair, RepairKind, is_on_the_ground, nearest, root};
+use super::build::{Defect, DefectKind, is_on_the_ground, nearest, root};
 use super::graph::Network;
 use super::orders::EdgeIndex;
 use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Value, World};
@@ -20,14 +20,14 @@ const SAME_DEG: f64 = 1e-7;
 
 /// What is written into road records.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Mend {
+pub enum Repair {
     /// The end of a road is led on to what it was meant to reach.
     Reach { road: RecordId, from: Coord<f64>, to: Coord<f64> },
     /// A short road between an island and the rest, of the class of the island's road.
     Connect { road: RecordId, from: Coord<f64>, to: Coord<f64> },
 }
 
-impl Mend {
+impl Repair {
     pub fn length_m(&self) -> f64 {
         let (Self::Reach { from, to, .. } | Self::Connect { from, to, .. }) = self;
         distance_m(*from, *to)
@@ -35,29 +35,31 @@ impl Mend {
 }
 
 /// The way to mend each of the repairs of a network; `None` where somebody has to look.
-pub fn mends(world: &World, network: &Network) -> Vec<Option<Mend>> {
+pub fn repairs(world: &World, network: &Network) -> Vec<Option<Repair>> {
     let parts = Parts::of(network);
     let index = EdgeIndex::of(network);
-    let mend = |repair: &Repair| match repair.kind {
-        RepairKind::Gap => Some(Mend::Reach { road: repair.road, from: repair.at, to: repair.to }),
-        RepairKind::Island => parts.connection(world, network, &index, repair),
-        RepairKind::DeadEnd => None,
+    let repair_of = |defect: &Defect| match defect.kind {
+        DefectKind::Gap => {
+            Some(Repair::Reach { road: defect.road, from: defect.at, to: defect.to })
+        }
+        DefectKind::Island => parts.connection(world, network, &index, defect),
+        DefectKind::DeadEnd => None,
     };
-    network.repairs.iter().map(mend).collect()
+    network.defects.iter().map(repair_of).collect()
 }
 
 /// One change a record, however many of its ends are led on.
-pub fn changes(world: &World, mends: &[Mend], stamp: &Stamp, ids: &mut Ids) -> Vec<Change> {
+pub fn changes(world: &World, repairs: &[Repair], stamp: &Stamp, ids: &mut Ids) -> Vec<Change> {
     let mut longer: BTreeMap<RecordId, Record> = BTreeMap::new();
     let mut changes = Vec::new();
-    for mend in mends {
-        match *mend {
-            Mend::Reach { road, from, to } => {
+    for repair in repairs {
+        match *repair {
+            Repair::Reach { road, from, to } => {
                 let Some(known) = world.get(road) else { continue };
                 let record = longer.entry(road).or_insert_with(|| Record::clone(known));
                 lead_on(record, from, to);
             }
-            Mend::Connect { road, from, to } => {
+            Repair::Connect { road, from, to } => {
                 let Some(island) = world.get(road) else { continue };
                 changes.push(Change::create(connection(island, from, to, ids, stamp)));
             }
@@ -145,8 +147,8 @@ impl Parts {
         world: &World,
         network: &Network,
         index: &EdgeIndex,
-        island: &Repair,
-    ) -> Option<Mend> {
+        island: &Defect,
+    ) -> Option<Repair> {
         let part = self.part(network.nearest_node(island.at)?.0)?;
         let road_of = |node: u32| {
             let mut edges = network.edges.iter();
@@ -162,7 +164,7 @@ impl Parts {
         let (_, node, from, to) = near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
         let road = road_of(node)?;
         world.get(road).filter(|road| is_on_the_ground(road))?;
-        Some(Mend::Connect { road, from, to })
+        Some(Repair::Connect { road, from, to })
     }
 
     /// The nearest place of the mainland on the ground, and how far it is, metres.
@@ -209,20 +211,20 @@ mod tests {
         Stamp { actor: "王工".into(), at: Timestamp::UNIX_EPOCH }
     }
 
-    /// The network after everything that can be mended was.
-    fn mended(town: &Town) -> (Network, usize) {
+    /// The network after everything that can be repaired was.
+    fn repaired(town: &Town) -> (Network, usize) {
         let mut world = town.world();
         let network = build(&world);
-        let mends: Vec<Mend> = mends(&world, &network).into_iter().flatten().collect();
+        let repairs: Vec<Repair> = repairs(&world, &network).into_iter().flatten().collect();
         let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1 << 60);
-        let changes = changes(&world, &mends, &stamp(), &mut ids);
+        let changes = changes(&world, &repairs, &stamp(), &mut ids);
         let count = changes.len();
         world.apply(&Edit::of(changes)).unwrap();
         (build(&world), count)
     }
 
-    fn count(network: &Network, kind: RepairKind) -> usize {
-        network.repairs.iter().filter(|repair| repair.kind == kind).count()
+    fn count(network: &Network, kind: DefectKind) -> usize {
+        network.defects.iter().filter(|defect| defect.kind == kind).count()
     }
 
     #[test]
@@ -231,9 +233,9 @@ mod tests {
         town.road("A", &[(-100.0, 0.0), (100.0, 0.0)], &[]);
         town.road("B", &[(30.0, 4.0), (30.0, 90.0)], &[]);
         let before = town.network();
-        assert_eq!(count(&before, RepairKind::Gap), 1);
-        let (after, changed) = mended(&town);
-        assert_eq!((count(&after, RepairKind::Gap), changed), (0, 1));
+        assert_eq!(count(&before, DefectKind::Gap), 1);
+        let (after, changed) = repaired(&town);
+        assert_eq!((count(&after, DefectKind::Gap), changed), (0, 1));
         assert_eq!((after.nodes.len(), after.edges.len()), (before.nodes.len(), 3));
         let metres = |network: &Network| -> f64 {
             network.edges.iter().map(|edge| f64::from(edge.length_m)).sum()
@@ -247,8 +249,8 @@ mod tests {
         town.road("A", &[(-100.0, 0.0), (100.0, 0.0)], &[]);
         town.road("B", &[(-100.0, 80.0), (100.0, 80.0)], &[]);
         town.road("C", &[(0.0, 3.0), (0.0, 77.0)], &[]);
-        let (after, changed) = mended(&town);
-        assert_eq!((count(&after, RepairKind::Gap), changed, after.edges.len()), (0, 1, 5));
+        let (after, changed) = repaired(&town);
+        assert_eq!((count(&after, DefectKind::Gap), changed, after.edges.len()), (0, 1, 5));
     }
 
     #[test]
@@ -257,8 +259,8 @@ mod tests {
             let mut town = Town::new();
             town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
             town.road("B", &[(0.0, away_m), (0.0, 200.0)], &[("class", "secondary")]);
-            let (after, _) = mended(&town);
-            assert_eq!(count(&after, RepairKind::Island), usize::from(!is_connected));
+            let (after, _) = repaired(&town);
+            assert_eq!(count(&after, DefectKind::Island), usize::from(!is_connected));
             let classes = after.roads.iter().filter(|road| road.class == "secondary").count();
             assert_eq!(classes, 1 + usize::from(is_connected));
         }
@@ -270,9 +272,9 @@ mod tests {
         town.road("A", &[(-300.0, 0.0), (300.0, 0.0)], &[]);
         town.road("B", &[(0.0, -30.0), (0.0, 30.0)], &[]);
         town.extra("bridge", "yes");
-        assert_eq!(count(&town.network(), RepairKind::Island), 1);
-        let (after, changed) = mended(&town);
-        assert_eq!((count(&after, RepairKind::Island), changed), (1, 0));
+        assert_eq!(count(&town.network(), DefectKind::Island), 1);
+        let (after, changed) = repaired(&town);
+        assert_eq!((count(&after, DefectKind::Island), changed), (1, 0));
     }
 
     proptest! {
@@ -290,9 +292,9 @@ mod tests {
                 let ends = [(east_m, gap_m * side), (east_m + 5.0, 150.0 * side)];
                 town.road(&format!("R{number}"), &ends, &[]);
             }
-            let (after, _) = mended(&town);
-            prop_assert_eq!(count(&after, RepairKind::Gap), 0);
-            prop_assert_eq!(count(&after, RepairKind::Island), 0);
+            let (after, _) = repaired(&town);
+            prop_assert_eq!(count(&after, DefectKind::Gap), 0);
+            prop_assert_eq!(count(&after, DefectKind::Island), 0);
         }
     }
 }

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use geo_types::Coord;
 
 use super::evaluate::Prepared;
-use super::graph::{Arc, Network, Road};
-use super::snap_route::{Foot, Rule, joined, length_m};
+use super::graph::{ArcId, Network, Road};
+use super::snap_route::{Foot, RoadUse, joined, length_m};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
 
 /// A road from end to end, or the part of it in a ring.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Named {
+pub struct NamedRoad {
     /// Its name, else its number; empty where it has neither.
     pub name: String,
     /// Without doubled vertices.
@@ -27,28 +27,28 @@ pub struct Named {
 /// to its farthest ends, so that of a road with branches it is the long one. With a ring (its
 /// middle, WGS-84 degrees, and radius in metres) only the stretch in it that lies at the place;
 /// where the road does not come into the ring, all of it.
-pub fn named(
+pub fn road_at(
     prepared: &Prepared,
     foot: &Foot,
     ring: Option<(Coord<f64>, f64)>,
-    rule: Rule,
-) -> Option<Named> {
+    rule: RoadUse,
+) -> Option<NamedRoad> {
     let network = &prepared.network;
     let edge = network.edges.get(foot.edge as usize)?;
     let road = network.road_of(edge)?;
-    let is_backward = rule == Rule::Driven && !edge.is_open[0];
-    let here = Arc::new(foot.edge, is_backward);
+    let is_backward = rule == RoadUse::Driven && !edge.is_open[0];
+    let here = ArcId::new(foot.edge, is_backward);
     let mut taken = BTreeSet::from([foot.edge]);
-    let on_way = |arc: Arc| rule == Rule::Any || is_open(prepared, arc);
+    let on_way = |arc: ArcId| rule == RoadUse::Any || is_open(prepared, arc);
     let on = reach(prepared, road, here, None, &mut taken, &on_way);
     // Back from here, what may be driven towards here.
-    let back_way = |arc: Arc| on_way(arc.reverse());
+    let back_way = |arc: ArcId| on_way(arc.reverse());
     let back = reach(prepared, road, here.reverse(), None, &mut taken, &back_way);
-    let mut arcs: Vec<Arc> = back.into_iter().rev().map(Arc::reverse).collect();
+    let mut arcs: Vec<ArcId> = back.into_iter().rev().map(ArcId::reverse).collect();
     arcs.push(here);
     arcs.extend(on);
     let ends = arcs.first().zip(arcs.last()).map(|(first, last)| (network.tail(*first), *last));
-    if let Some((begin, last)) = ends.filter(|_| rule == Rule::Any) {
+    if let Some((begin, last)) = ends.filter(|_| rule == RoadUse::Any) {
         // A road in a circle comes back to where it began.
         arcs.extend(reach(prepared, road, last, Some(begin), &mut taken, &on_way));
     }
@@ -58,7 +58,7 @@ pub fn named(
     let is_part = part.is_some();
     let line = part.unwrap_or(whole);
     let name = if road.name.is_empty() { &road.reference } else { &road.name };
-    Some(Named { name: name.clone(), length_m: length_m(&line), line, is_part })
+    Some(NamedRoad { name: name.clone(), length_m: length_m(&line), line, is_part })
 }
 
 fn is_same(one: &Road, other: &Road) -> bool {
@@ -68,12 +68,12 @@ fn is_same(one: &Road, other: &Road) -> bool {
         || one.id == other.id
 }
 
-fn places(network: &Network, arc: Arc) -> Vec<Coord<f64>> {
+fn places(network: &Network, arc: ArcId) -> Vec<Coord<f64>> {
     let line = network.edge(arc).map(|edge| network.line(edge)).unwrap_or_default();
     if arc.is_backward() { line.iter().rev().copied().collect() } else { line.to_vec() }
 }
 
-fn is_open(prepared: &Prepared, arc: Arc) -> bool {
+fn is_open(prepared: &Prepared, arc: ArcId) -> bool {
     let edge = prepared.network.edge(arc);
     edge.is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
 }
@@ -83,14 +83,14 @@ fn is_open(prepared: &Prepared, arc: Arc) -> bool {
 fn reach(
     prepared: &Prepared,
     road: &Road,
-    from: Arc,
+    from: ArcId,
     to: Option<u32>,
     taken: &mut BTreeSet<u32>,
-    may: &dyn Fn(Arc) -> bool,
-) -> Vec<Arc> {
+    may: &dyn Fn(ArcId) -> bool,
+) -> Vec<ArcId> {
     let network = &prepared.network;
     let start = network.head(from);
-    let mut known: BTreeMap<u32, (u64, Option<Arc>)> = BTreeMap::from([(start, (0, None))]);
+    let mut known: BTreeMap<u32, (u64, Option<ArcId>)> = BTreeMap::from([(start, (0, None))]);
     let mut heap = BinaryHeap::from([Reverse((0_u64, start))]);
     while let Some(Reverse((there, node))) = heap.pop() {
         if known.get(&node).is_some_and(|(best, _)| there > *best) {
@@ -115,7 +115,7 @@ fn reach(
         (distance_m(place(network.tail(from)), place(node)) * 1000.0) as u64
     };
     let farthest = || {
-        let rank = |(node, (there, _)): &(&u32, &(u64, Option<Arc>))| {
+        let rank = |(node, (there, _)): &(&u32, &(u64, Option<ArcId>))| {
             (away_mm(**node), *there, Reverse(**node))
         };
         known.iter().max_by_key(rank).map(|(node, _)| *node)

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::evaluate::{Outcome, Prepared};
+use super::evaluate::{Evaluation, Prepared};
 
 /// A road and the piece of it that gains most, trucks a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rising {
+pub struct RisingRoad {
     /// In [`super::Network::roads`].
     pub road: u32,
     /// In [`super::Network::edges`].
@@ -15,26 +15,26 @@ pub struct Rising {
     pub after: f64,
 }
 
-impl Rising {
+impl RisingRoad {
     pub fn gain(&self) -> f64 {
         self.after - self.before
     }
 }
 
 /// Those that gain most first.
-pub fn rising(prepared: &Prepared, before: &Outcome, after: &Outcome) -> Vec<Rising> {
-    let mut roads: BTreeMap<u32, Rising> = BTreeMap::new();
+pub fn rising(prepared: &Prepared, before: &Evaluation, after: &Evaluation) -> Vec<RisingRoad> {
+    let mut roads: BTreeMap<u32, RisingRoad> = BTreeMap::new();
     let volumes = before.volumes.iter().zip(&after.volumes);
     let all = (0_u32..).zip(&prepared.network.edges).zip(volumes);
     for ((number, edge), (before, after)) in all.filter(|(_, (before, after))| after > before) {
         let road = edge.road;
-        let now = Rising { road, edge: number, before: *before, after: *after };
+        let now = RisingRoad { road, edge: number, before: *before, after: *after };
         let most = roads.entry(road).or_insert(now);
         if now.gain() > most.gain() {
             *most = now;
         }
     }
-    let mut roads: Vec<Rising> = roads.into_values().collect();
+    let mut roads: Vec<RisingRoad> = roads.into_values().collect();
     roads.sort_by(|a, b| b.gain().total_cmp(&a.gain()).then(a.road.cmp(&b.road)));
     roads
 }

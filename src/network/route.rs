@@ -15,8 +15,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::graph::{Arc, Network};
-use super::lists::Lists;
+use super::csr::Csr;
+use super::graph::{ArcId, Network};
 use super::turning::Turning;
 
 /// Closed, or not to be reached.
@@ -73,36 +73,36 @@ impl Potential {
 
 /// Arcs into each node.
 #[derive(Clone, Debug)]
-pub struct Entering(Lists<Arc>);
+pub struct Entering(Csr<ArcId>);
 
 impl Entering {
     pub fn of_network(network: &Network) -> Self {
-        let arcs = (0..network.arcs() as u32).map(Arc).filter(|arc| network.is_open(*arc));
-        Self(Lists::of(network.nodes.len(), arcs.map(|arc| (network.head(arc), arc))))
+        let arcs = (0..network.arcs() as u32).map(ArcId).filter(|arc| network.is_open(*arc));
+        Self(Csr::of(network.nodes.len(), arcs.map(|arc| (network.head(arc), arc))))
     }
 
-    pub fn of(&self, node: u32) -> &[Arc] {
+    pub fn of(&self, node: u32) -> &[ArcId] {
         self.0.at(node as usize)
     }
 }
 
 /// Arcs that a kind of truck may not drive: a bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Closed(Vec<u64>);
+pub struct ClosedArcs(Vec<u64>);
 
-impl Closed {
+impl ClosedArcs {
     pub fn nothing_of(network: &Network) -> Self {
         Self(vec![0; network.arcs().div_ceil(64)])
     }
 
-    pub fn close(&mut self, arc: Arc) {
-        if let Some(word) = self.0.get_mut(arc.at() / 64) {
-            *word |= 1 << (arc.at() % 64);
+    pub fn close(&mut self, arc: ArcId) {
+        if let Some(word) = self.0.get_mut(arc.index() / 64) {
+            *word |= 1 << (arc.index() % 64);
         }
     }
 
-    pub fn has(&self, arc: Arc) -> bool {
-        self.0.get(arc.at() / 64).is_some_and(|word| word >> (arc.at() % 64) & 1 == 1)
+    pub fn has(&self, arc: ArcId) -> bool {
+        self.0.get(arc.index() / 64).is_some_and(|word| word >> (arc.index() % 64) & 1 == 1)
     }
 }
 
@@ -111,29 +111,29 @@ impl Closed {
 pub struct Costs<'a> {
     /// By arc; never below the free time of its edge, which the potentials are made of.
     pub times_ms: &'a [u32],
-    pub closed: &'a Closed,
+    pub closed: &'a ClosedArcs,
 }
 
 impl Costs<'_> {
-    pub fn of(&self, arc: Arc) -> u32 {
+    pub fn of(&self, arc: ArcId) -> u32 {
         if self.closed.has(arc) {
             NEVER
         } else {
-            self.times_ms.get(arc.at()).copied().unwrap_or(NEVER)
+            self.times_ms.get(arc.index()).copied().unwrap_or(NEVER)
         }
     }
 }
 
 /// A way and what it costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Way {
-    pub arcs: Vec<Arc>,
+pub struct Route {
+    pub arcs: Vec<ArcId>,
     pub time_ms: u32,
 }
 
 /// Working memory of searches, used again and again.
 #[derive(Default)]
-pub struct Search<'a> {
+pub struct RouteSearch<'a> {
     /// `None` where no turn costs anything.
     turning: Option<Turning<'a>>,
     /// To look back from a target that nobody may come to.
@@ -142,7 +142,7 @@ pub struct Search<'a> {
     /// before it, or by which one comes, and the round in which both hold.
     marks: Vec<[u32; 3]>,
     /// Of each node the first arc that was settled there, and the round.
-    first: Vec<(Arc, u32)>,
+    first: Vec<(ArcId, u32)>,
     now: u32,
     /// The time of the whole way at least, what is left of it, and the label: of ways that promise
     /// the same, the one that is nearly there goes on.
@@ -164,7 +164,7 @@ struct Question<'a> {
     potential: &'a Potential,
 }
 
-impl<'a> Search<'a> {
+impl<'a> RouteSearch<'a> {
     /// A search in which turns cost what is said.
     pub fn turning(turning: Option<Turning<'a>>) -> Self {
         Self { turning, ..Self::default() }
@@ -184,20 +184,20 @@ impl<'a> Search<'a> {
         costs: Costs<'_>,
         from: u32,
         potential: &Potential,
-    ) -> Option<Way> {
+    ) -> Option<Route> {
         if from == potential.target {
-            return Some(Way::default());
+            return Some(Route::default());
         }
         if potential.left_ms(from) == NEVER {
             return None;
         }
         let asked = Question { network, costs, potential };
-        if self.turning.is_none() && !network.has_turn_bans() {
+        if self.turning.is_none() && !network.has_turn_restrictions() {
             self.begin(network.nodes.len());
             self.over_nodes(asked, from)
         } else {
             self.begin(network.arcs());
-            self.first.resize(network.nodes.len(), (Arc::default(), 0));
+            self.first.resize(network.nodes.len(), (ArcId::default(), 0));
             self.over_arcs(asked, from)
         }
     }
@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
         self.settled = 0;
     }
 
-    fn over_nodes(&mut self, asked: Question<'_>, from: u32) -> Option<Way> {
+    fn over_nodes(&mut self, asked: Question<'_>, from: u32) -> Option<Route> {
         let Question { network, costs, potential } = asked;
         if let Some(mark) = self.marks.get_mut(from as usize) {
             *mark = [0, NO_ARC, self.now];
@@ -229,7 +229,7 @@ impl<'a> Search<'a> {
         while let Some(Reverse((.., node))) = self.heap.pop() {
             let Some(since_ms) = self.settle(node) else { continue };
             if node == potential.target {
-                return Some(Way { arcs: self.trace_nodes(network, node), time_ms: since_ms });
+                return Some(Route { arcs: self.trace_nodes(network, node), time_ms: since_ms });
             }
             if self.looks_back() && self.is_shut_off(asked, &|arc| network.tail(arc)) {
                 return None;
@@ -245,25 +245,25 @@ impl<'a> Search<'a> {
         None
     }
 
-    fn over_arcs(&mut self, asked: Question<'_>, from: u32) -> Option<Way> {
+    fn over_arcs(&mut self, asked: Question<'_>, from: u32) -> Option<Route> {
         let Question { network, potential, .. } = asked;
         for arc in network.leaving(from) {
             self.enter(asked, *arc, 0, NO_ARC);
         }
         while let Some(Reverse((.., arc))) = self.heap.pop() {
-            let arc = Arc(arc);
+            let arc = ArcId(arc);
             let node = network.head(arc);
             let Some(reached_ms) = self.settle(arc.0) else { continue };
             if node == potential.target {
-                return Some(Way { arcs: self.trace(arc), time_ms: reached_ms });
+                return Some(Route { arcs: self.trace(arc), time_ms: reached_ms });
             }
             if self.looks_back() && self.is_shut_off(asked, &|arc| arc.0) {
                 return None;
             }
             let leaving = network.leaving(node);
-            let may_turn = |from: Arc, to: Arc| {
+            let may_turn = |from: ArcId, to: ArcId| {
                 let turns_back = to == from.reverse() && leaving.len() > 1;
-                !turns_back && !network.is_banned_turn(from, to)
+                !turns_back && !network.is_turn_restricted(from, to)
             };
             // Without waits the first one here was quicker wherever it could go on to.
             let first = self.first_at(node, arc).filter(|_| self.turning.is_none());
@@ -285,10 +285,10 @@ impl<'a> Search<'a> {
 
     /// Whether all from which one comes to the target, no more junctions than were searched here,
     /// lies apart from what is reached.
-    fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(Arc) -> u32) -> bool {
+    fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(ArcId) -> u32) -> bool {
         let Question { network, costs, potential } = asked;
         let Some(entering) = self.entering else { return false };
-        let is_met = |arc: Arc| {
+        let is_met = |arc: ArcId| {
             let mark = self.marks.get(label(arc) as usize);
             mark.is_some_and(|[.., round]| *round >= self.now)
         };
@@ -315,7 +315,7 @@ impl<'a> Search<'a> {
     }
 
     /// The arc that was settled at a node before this one; `None` for the first.
-    fn first_at(&mut self, node: u32, arc: Arc) -> Option<Arc> {
+    fn first_at(&mut self, node: u32, arc: ArcId) -> Option<ArcId> {
         let (first, round) = self.first.get_mut(node as usize)?;
         if *round == self.now {
             return Some(*first);
@@ -335,7 +335,7 @@ impl<'a> Search<'a> {
         Some(*best_ms)
     }
 
-    fn enter(&mut self, asked: Question<'_>, arc: Arc, since_ms: u32, before: u32) {
+    fn enter(&mut self, asked: Question<'_>, arc: ArcId, since_ms: u32, before: u32) {
         let cost = asked.costs.of(arc);
         if cost != NEVER {
             let left_ms = asked.potential.left_ms(asked.network.head(arc));
@@ -356,27 +356,27 @@ impl<'a> Search<'a> {
         self.heap.push(Reverse((reached_ms.saturating_add(left_ms), left_ms, label)));
     }
 
-    fn trace(&self, last: Arc) -> Vec<Arc> {
+    fn trace(&self, last: ArcId) -> Vec<ArcId> {
         let mut arcs = vec![last];
         let mut at = last;
-        while let Some([_, before, _]) = self.marks.get(at.at())
+        while let Some([_, before, _]) = self.marks.get(at.index())
             && *before != NO_ARC
         {
-            at = Arc(*before);
+            at = ArcId(*before);
             arcs.push(at);
         }
         arcs.reverse();
         arcs
     }
 
-    fn trace_nodes(&self, network: &Network, last: u32) -> Vec<Arc> {
+    fn trace_nodes(&self, network: &Network, last: u32) -> Vec<ArcId> {
         let mut arcs = Vec::new();
         let mut at = last;
         while let Some([_, by, _]) = self.marks.get(at as usize)
             && *by != NO_ARC
         {
-            arcs.push(Arc(*by));
-            at = network.tail(Arc(*by));
+            arcs.push(ArcId(*by));
+            at = network.tail(ArcId(*by));
         }
         arcs.reverse();
         arcs

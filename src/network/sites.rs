@@ -2,11 +2,11 @@
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::accessibility::Reach;
-use super::evaluate::{Outcome, Prepared};
-use super::lists::Lists;
+use super::accessibility::Accessibility;
+use super::csr::Csr;
+use super::evaluate::{Evaluation, Prepared};
 use super::orders::samples;
-use super::route::Closed;
+use super::route::ClosedArcs;
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -30,7 +30,7 @@ const PASSED: [&str; 2] = ["sensitive", "village"];
 const SERVED: [&str; 4] = ["enterprise", "village", "parking", "stockpile"];
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Site {
+pub struct RoadsideSite {
     pub id: RecordId,
     pub name: String,
     /// As the schema writes it: `village`.
@@ -41,24 +41,24 @@ pub struct Site {
 
 /// Sites that trucks must not come by, or must reach, on one network.
 #[derive(Clone, Debug, Default)]
-pub struct Sites {
-    pub all: Vec<Site>,
+pub struct RoadsideSites {
+    pub all: Vec<RoadsideSite>,
     /// Of each edge, the sites that it passes.
-    passed: Lists<u32>,
+    passed: Csr<u32>,
     /// Of each site, the edges that serve it.
-    served: Lists<u32>,
+    served: Csr<u32>,
 }
 
 /// A site that more trucks pass under a plan.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Passed {
-    pub site: Site,
+pub struct PassedSite {
+    pub site: RoadsideSite,
     /// Trucks a day.
     pub before: f64,
     pub after: f64,
 }
 
-impl Sites {
+impl RoadsideSites {
     pub fn of(world: &World, prepared: &Prepared) -> Self {
         let (mut all, mut passed, mut served) = (Vec::new(), Vec::new(), Vec::new());
         for record in world.table(Kind::Site).iter() {
@@ -75,8 +75,8 @@ impl Sites {
             }
             all.push(site);
         }
-        let passed = Lists::of(prepared.network.edges.len(), passed.into_iter());
-        let served = Lists::of(all.len(), served.into_iter());
+        let passed = Csr::of(prepared.network.edges.len(), passed.into_iter());
+        let served = Csr::of(all.len(), served.into_iter());
         Self { all, passed, served }
     }
 
@@ -85,25 +85,25 @@ impl Sites {
     pub fn newly_passed(
         &self,
         prepared: &Prepared,
-        before: &Outcome,
-        after: &Outcome,
-    ) -> Vec<Passed> {
+        before: &Evaluation,
+        after: &Evaluation,
+    ) -> Vec<PassedSite> {
         let (before, after) = (self.trucks(prepared, before), self.trucks(prepared, after));
         let sites = self.all.iter().zip(before.into_iter().zip(after));
         let is_new = |before: f64, after: f64| after >= SOME && after > before * (1.0 + RISE);
-        let mut found: Vec<Passed> = sites
+        let mut found: Vec<PassedSite> = sites
             .filter(|(_, (before, after))| is_new(*before, *after))
-            .map(|(site, (before, after))| Passed { site: site.clone(), before, after })
+            .map(|(site, (before, after))| PassedSite { site: site.clone(), before, after })
             .collect();
         found.sort_by(|a, b| b.after.total_cmp(&a.after).then(a.site.id.cmp(&b.site.id)));
         found
     }
 
     /// Trucks a day that pass each site, each truck once.
-    fn trucks(&self, prepared: &Prepared, outcome: &Outcome) -> Vec<f64> {
+    fn trucks(&self, prepared: &Prepared, outcome: &Evaluation) -> Vec<f64> {
         let mut trucks = vec![0.0; self.all.len()];
         for (flow, trip) in prepared.flows.iter().zip(&outcome.trips) {
-            let arcs = trip.way.iter().flat_map(|way| &way.arcs);
+            let arcs = trip.route.iter().flat_map(|route| &route.arcs);
             let mut passed: Vec<u32> =
                 arcs.flat_map(|arc| self.passed.at(arc.edge())).copied().collect();
             passed.sort_unstable();
@@ -118,7 +118,12 @@ impl Sites {
     }
 
     /// Whether trucks come to each site and away again; never for those that no road serves.
-    pub fn reached(&self, reach: &Reach, closed: &Closed, prepared: &Prepared) -> Vec<bool> {
+    pub fn reached(
+        &self,
+        reach: &Accessibility,
+        closed: &ClosedArcs,
+        prepared: &Prepared,
+    ) -> Vec<bool> {
         let is_reached = |site: usize| {
             let mut edges = self.served.at(site).iter();
             edges.any(|edge| reach.serves(&prepared.network, closed, *edge))
@@ -127,13 +132,13 @@ impl Sites {
     }
 }
 
-fn site(record: &Record) -> Option<(Site, &Geometry<f64>)> {
+fn site(record: &Record) -> Option<(RoadsideSite, &Geometry<f64>)> {
     let kind = record.text("kind");
     let kind = PASSED.into_iter().chain(SERVED).find(|known| *known == kind)?;
     let shape = record.geometry.as_ref()?;
     let around = bounds(shape)?;
     let at = (around.min + around.max) / 2.0;
-    Some((Site { id: record.id, name: record.name().to_owned(), kind, at }, shape))
+    Some((RoadsideSite { id: record.id, name: record.name().to_owned(), kind, at }, shape))
 }
 
 /// Edges within so many metres of a site, and how far they are.

@@ -34,7 +34,7 @@ pub struct Waypoint {
 
 /// Which ways a line may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum RoadUse {
     /// Any road in either direction: what is closed is closed both ways.
     Any,
     /// As a truck drives, along one-ways and not by banned turns: a detour is driven, and a one-way
@@ -76,7 +76,7 @@ pub enum LegKind {
 
 /// A line with what there is to say of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Traced {
+pub struct SnappedLine {
     pub line: LineString<f64>,
     /// Places of snapped waypoints that lie on no road.
     pub lost: Vec<usize>,
@@ -84,7 +84,7 @@ pub struct Traced {
     pub apart: Vec<usize>,
 }
 
-impl Rule {
+impl RoadUse {
     /// Of an order of this kind, as its record names it.
     pub fn of(kind: &str) -> Self {
         if matches!(kind, "one_way" | "detour") { Self::Driven } else { Self::Any }
@@ -208,7 +208,7 @@ pub fn length_m(line: &[Coord<f64>]) -> f64 {
 }
 
 /// From one waypoint to another.
-pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: Rule) -> Leg {
+pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: RoadUse) -> Leg {
     let straight = |kind| Leg { line: vec![from.at, to.at], kind };
     if !from.is_snapped || !to.is_snapped {
         return straight(LegKind::Straight);
@@ -219,7 +219,7 @@ pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: Rule) -> Leg
         return Leg { line, kind: LegKind::Road };
     }
     let against =
-        if rule == Rule::Driven { search::way(prepared, &a, &b, Rule::Any) } else { None };
+        if rule == RoadUse::Driven { search::way(prepared, &a, &b, RoadUse::Any) } else { None };
     match against {
         Some(line) => Leg { line, kind: LegKind::Against },
         None => straight(LegKind::Apart),
@@ -227,11 +227,16 @@ pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: Rule) -> Leg
 }
 
 /// All waypoints one after the other; a closed line comes back to the first.
-pub fn resolve(prepared: &Prepared, waypoints: &[Waypoint], rule: Rule, is_closed: bool) -> Traced {
+pub fn resolve(
+    prepared: &Prepared,
+    waypoints: &[Waypoint],
+    rule: RoadUse,
+    is_closed: bool,
+) -> SnappedLine {
     let next = waypoints.iter().skip(1).chain(waypoints.first().filter(|_| is_closed));
     let legs = waypoints.iter().zip(next).map(|(from, to)| leg(prepared, *from, *to, rule));
     let legs: Vec<Leg> = legs.collect();
-    Traced {
+    SnappedLine {
         lost: lost(prepared, waypoints),
         apart: apart(&legs),
         line: LineString(joined(legs.iter().map(|leg| leg.line.as_slice()), is_closed)),

@@ -3,7 +3,7 @@
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::evaluate::Prepared;
-use super::snap_route::{Rule, Waypoint, joined, resolve};
+use super::snap_route::{RoadUse, Waypoint, joined, resolve};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::shape::oriented;
@@ -15,7 +15,7 @@ const STEP_M: f64 = 20.0;
 
 /// An order and where its waypoints lead on today's network.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Drift {
+pub struct StaleAlignment {
     pub order: RecordId,
     pub name: String,
     /// How far its line has moved at most.
@@ -29,12 +29,16 @@ pub struct Drift {
 }
 
 /// All orders that were drawn with waypoints and lie elsewhere now, or have lost one of them.
-pub fn drifted(prepared: &Prepared, world: &World) -> Vec<Drift> {
-    world.table(Kind::Restriction).iter().filter_map(|order| drift(prepared, order)).collect()
+pub fn stale_alignments(prepared: &Prepared, world: &World) -> Vec<StaleAlignment> {
+    world
+        .table(Kind::Restriction)
+        .iter()
+        .filter_map(|order| stale_alignment(prepared, order))
+        .collect()
 }
 
 /// `None` where an order lies as its waypoints lead, or has none.
-pub fn drift(prepared: &Prepared, order: &Record) -> Option<Drift> {
+pub fn stale_alignment(prepared: &Prepared, order: &Record) -> Option<StaleAlignment> {
     let waypoints = Waypoint::of(order);
     let stored = order.geometry.as_ref()?;
     let (shape, lost, apart) = shape_of(prepared, &waypoints, order.text("kind"), stored)?;
@@ -44,7 +48,7 @@ pub fn drift(prepared: &Prepared, order: &Record) -> Option<Drift> {
     }
     let count = |places: Vec<usize>| places.into_iter().map(|place| place + 1).collect();
     let (order, name) = (order.id, order.name().to_owned());
-    Some(Drift { order, name, moved_m, shape, lost: count(lost), apart: count(apart) })
+    Some(StaleAlignment { order, name, moved_m, shape, lost: count(lost), apart: count(apart) })
 }
 
 /// A shape like the stored one along the roads of now, with the places of waypoints that are lost
@@ -59,7 +63,7 @@ fn shape_of(
     if waypoints.len() < if is_closed { 3 } else { 2 } {
         return None;
     }
-    let traced = resolve(prepared, waypoints, Rule::of(kind), is_closed);
+    let traced = resolve(prepared, waypoints, RoadUse::of(kind), is_closed);
     let shape = if is_closed {
         oriented(Polygon::new(traced.line, Vec::new()).into())
     } else {

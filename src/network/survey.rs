@@ -1,9 +1,9 @@
 //! The network as somebody looks it over: how large it is, what is wrong with it and how that is
 //! mended, what its roads do not say, and where its gates might be.
 
-use super::build::{Repair, RepairKind, build};
+use super::build::{Defect, DefectKind, build};
 use super::gates::{GateProposal, gates, generators};
-use super::repair::{Mend, mends};
+use super::repair::{Repair, repairs};
 use crate::domain::{Kind, Record, RecordId, Text, World};
 
 pub struct Survey {
@@ -11,24 +11,24 @@ pub struct Survey {
     pub edges: usize,
     pub length_km: f64,
     /// Turns from one piece of road into another.
-    pub turn_bans: usize,
-    pub wrongs: Vec<Wrong>,
-    pub silent: Vec<Silent>,
+    pub turn_restrictions: usize,
+    pub defects: Vec<SurveyedDefect>,
+    pub silent: Vec<MissingField>,
     pub gates: Vec<GateProposal>,
     pub generators: Vec<GateProposal>,
 }
 
 /// Something wrong, and the way to mend it where there is one.
 #[derive(Clone, Debug)]
-pub struct Wrong {
-    pub repair: Repair,
+pub struct SurveyedDefect {
+    pub defect: Defect,
     /// Of the road.
     pub name: String,
-    pub mend: Option<Mend>,
+    pub repair: Option<Repair>,
 }
 
 /// Roads that do not say something, for which a default stands.
-pub struct Silent {
+pub struct MissingField {
     pub what: Text,
     pub roads: Vec<RecordId>,
 }
@@ -41,23 +41,23 @@ const FIELDS: [(&str, Text); 3] = [
 
 pub fn survey(world: &World) -> Survey {
     let network = build(world);
-    let mends = mends(world, &network);
+    let repairs = repairs(world, &network);
     let name = |road: RecordId| world.get(road).map_or("", |road| road.name()).to_owned();
-    let wrongs = network.repairs.iter().zip(mends).map(|(repair, mend)| Wrong {
-        name: name(repair.road),
-        repair: repair.clone(),
-        mend,
+    let defects = network.defects.iter().zip(repairs).map(|(defect, repair)| SurveyedDefect {
+        name: name(defect.road),
+        defect: defect.clone(),
+        repair,
     });
     let silent = FIELDS.into_iter().map(|(key, what)| {
         let roads = world.table(Kind::Road).iter().filter(|road| is_silent(road, key));
-        Silent { what, roads: roads.map(|road| road.id).collect() }
+        MissingField { what, roads: roads.map(|road| road.id).collect() }
     });
     Survey {
         nodes: network.nodes.len(),
         edges: network.edges.len(),
         length_km: network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>() / 1000.0,
-        turn_bans: network.turn_bans(),
-        wrongs: wrongs.collect(),
+        turn_restrictions: network.turn_restriction_count(),
+        defects: defects.collect(),
         silent: silent.collect(),
         gates: gates(world, &network),
         generators: generators(world, &network),
@@ -69,8 +69,8 @@ fn is_silent(road: &Record, key: &str) -> bool {
 }
 
 impl Survey {
-    pub fn of_kind(&self, kind: RepairKind) -> impl Iterator<Item = &Wrong> {
-        self.wrongs.iter().filter(move |wrong| wrong.repair.kind == kind)
+    pub fn of_kind(&self, kind: DefectKind) -> impl Iterator<Item = &SurveyedDefect> {
+        self.defects.iter().filter(move |found| found.defect.kind == kind)
     }
 }
 
@@ -87,8 +87,8 @@ mod tests {
         let survey = survey(&town.world());
         let counts: Vec<usize> = survey.silent.iter().map(|silent| silent.roads.len()).collect();
         assert_eq!(counts, [1, 1, 0]);
-        assert_eq!(survey.of_kind(RepairKind::Gap).count(), 1);
-        assert_eq!(survey.of_kind(RepairKind::DeadEnd).count(), 3);
+        assert_eq!(survey.of_kind(DefectKind::Gap).count(), 1);
+        assert_eq!(survey.of_kind(DefectKind::DeadEnd).count(), 3);
         assert!((survey.length_km - 1.497).abs() < 0.005, "{}", survey.length_km);
     }
 }

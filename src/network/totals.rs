@@ -5,7 +5,7 @@
 //! happens in rings and in their air is [`super::evaluate`]'s; words are the caller's.
 
 use super::compare::Comparison;
-use super::evaluate::{InRing, Outcome, Prepared, Trip};
+use super::evaluate::{DayTotals, Evaluation, Prepared, Trip};
 
 /// Rings of this radius put plans in order, metres.
 pub const OUTER_M: f64 = 1000.0;
@@ -33,8 +33,8 @@ pub struct PlanSummary {
     pub plan: String,
     pub orders: usize,
     /// In the order of [`Prepared::rings`].
-    pub rings: Vec<InRing>,
-    pub all: InRing,
+    pub rings: Vec<DayTotals>,
+    pub all: DayTotals,
     pub total: DetourTotal,
     pub findings: usize,
     /// Truck·km a day in the rings of [`OUTER_M`], by flow; where rings overlap, once in each.
@@ -55,12 +55,12 @@ pub struct Ranking {
 
 /// Whether a flow has a way today and none under the plan.
 pub const fn is_cut_off(before: &Trip, after: &Trip) -> bool {
-    before.way.is_some() && after.way.is_none()
+    before.route.is_some() && after.route.is_none()
 }
 
 /// Whether a flow has a way today and under the plan, and they are not the same.
 pub fn is_detoured(before: &Trip, after: &Trip) -> bool {
-    before.way.as_ref().zip(after.way.as_ref()).is_some_and(|(a, b)| a.arcs != b.arcs)
+    before.route.as_ref().zip(after.route.as_ref()).is_some_and(|(a, b)| a.arcs != b.arcs)
 }
 
 /// Indices of the flows that are worth looking at: those whose way changes and, of today, those that
@@ -127,13 +127,13 @@ impl PlanSummary {
     }
 }
 
-fn outer_km(prepared: &Prepared, outcome: &Outcome) -> Vec<f64> {
+fn outer_km(prepared: &Prepared, outcome: &Evaluation) -> Vec<f64> {
     let is_outer = |ring: u32| {
         let ring = prepared.rings.get(ring as usize);
         ring.is_some_and(|ring| (ring.radius_m - OUTER_M).abs() < 0.5)
     };
     let flows = prepared.flows.iter().zip(&outcome.trips).map(|(flow, trip)| {
-        let arcs = trip.way.iter().flat_map(|way| &way.arcs);
+        let arcs = trip.route.iter().flat_map(|route| &route.arcs);
         let pieces = arcs.flat_map(|arc| prepared.rings_on(arc.edge()));
         let inside = pieces.filter(|(ring, _)| is_outer(*ring));
         let metres: f64 = inside.map(|(_, metres)| f64::from(*metres)).sum();

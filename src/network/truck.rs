@@ -5,7 +5,7 @@ use crate::domain::{Record, Value};
 /// Total mass and length decide the class (GA 802-2019): micro to 1.8 t, light below 4.5 t, medium
 /// below 12 t, heavy from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
+pub enum TruckClass {
     Micro,
     Light,
     Medium,
@@ -24,7 +24,7 @@ pub enum Fuel {
 /// Colours of GA 36-2018; those of new-energy vehicles count as green, heavy ones' green and yellow
 /// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Plate {
+pub enum PlateColour {
     Yellow,
     Blue,
     Green,
@@ -33,7 +33,7 @@ pub enum Plate {
 /// A truck as orders and limits see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Truck {
-    pub class: Class,
+    pub class: TruckClass,
     pub axles: u8,
     /// Total mass, t.
     pub mass_t: f64,
@@ -41,7 +41,7 @@ pub struct Truck {
     /// 0–6 for 国零–国六.
     pub stage: u8,
     pub fuel: Fuel,
-    pub plate: Plate,
+    pub plate: PlateColour,
     /// What else orders speak of: 渣土车, 危化品车, 新能源, 民生, 绿色通道, 应急, 通行证.
     pub tags: Vec<String>,
 }
@@ -50,7 +50,7 @@ pub struct Truck {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
     /// Empty for all.
-    pub classes: Vec<Class>,
+    pub classes: Vec<TruckClass>,
     pub min_axles: i64,
     pub min_mass_t: f64,
     /// Empty for all.
@@ -58,7 +58,7 @@ pub struct Scope {
     /// Empty for all.
     pub fuels: Vec<Fuel>,
     /// Empty for all.
-    pub plates: Vec<Plate>,
+    pub plates: Vec<PlateColour>,
     /// Only a truck with one of these tags is meant; empty for all.
     pub tags: Vec<String>,
     /// A truck with one of these tags is not meant.
@@ -117,14 +117,14 @@ const SAME: [(&str, &[&str]); 5] = [
 
 /// The word by which vehicles of a tag or an exemption are known here; what is not known stays as
 /// it is written.
-pub fn known_as(word: &str) -> &str {
+pub fn canonical_tag(word: &str) -> &str {
     let word = word.trim();
     let is_meant =
         |(known, same): &&(&'static str, &[&str])| *known == word || same.contains(&word);
     SAME.iter().find(is_meant).map_or(word, |(known, _)| known)
 }
 
-impl Class {
+impl TruckClass {
     pub const ALL: [Self; 4] = [Self::Micro, Self::Light, Self::Medium, Self::Heavy];
 
     pub const fn key(self) -> &'static str {
@@ -168,7 +168,7 @@ impl Fuel {
     }
 }
 
-impl Plate {
+impl PlateColour {
     pub const ALL: [Self; 3] = [Self::Yellow, Self::Blue, Self::Green];
 
     pub const fn key(self) -> &'static str {
@@ -184,11 +184,11 @@ impl Plate {
     }
 
     /// The usual plate of a truck of which nobody said more: assumed.
-    const fn usual(class: Class, fuel: Fuel) -> Self {
+    const fn usual(class: TruckClass, fuel: Fuel) -> Self {
         match (fuel, class) {
             (Fuel::Electric, _) => Self::Green,
-            (_, Class::Micro | Class::Light) => Self::Blue,
-            (_, Class::Medium | Class::Heavy) => Self::Yellow,
+            (_, TruckClass::Micro | TruckClass::Light) => Self::Blue,
+            (_, TruckClass::Medium | TruckClass::Heavy) => Self::Yellow,
         }
     }
 }
@@ -196,13 +196,13 @@ impl Plate {
 impl Truck {
     /// A usual truck of a class. Heavy ones may weigh by their axles what GB 1589-2016 allows.
     /// Assumed: it burns diesel and has the plate of its class.
-    pub fn of(class: Class, axles: u8, stage: u8) -> Self {
-        let axles = if axles == 0 { if class == Class::Heavy { 4 } else { 2 } } else { axles };
+    pub fn of(class: TruckClass, axles: u8, stage: u8) -> Self {
+        let axles = if axles == 0 { if class == TruckClass::Heavy { 4 } else { 2 } } else { axles };
         let (mass_t, height_m) = match class {
-            Class::Micro => (1.8, 2.0),
-            Class::Light => (4.495, 2.8),
-            Class::Medium => (11.995, 3.5),
-            Class::Heavy => (
+            TruckClass::Micro => (1.8, 2.0),
+            TruckClass::Light => (4.495, 2.8),
+            TruckClass::Medium => (11.995, 3.5),
+            TruckClass::Heavy => (
                 match axles {
                     0..=2 => 18.0,
                     3 => 25.0,
@@ -214,25 +214,25 @@ impl Truck {
             ),
         };
         let (fuel, tags) = (Fuel::Diesel, Vec::new());
-        let plate = Plate::usual(class, fuel);
+        let plate = PlateColour::usual(class, fuel);
         Self { class, axles, mass_t, height_m, stage, fuel, plate, tags }
     }
 
     /// With tags, fuel and plate as far as they are known. A green plate or the tag 新能源 means an
     /// electric truck; what is left open is the usual of its class.
     #[must_use]
-    pub fn with(self, tags: Vec<String>, fuel: Option<Fuel>, plate: Option<Plate>) -> Self {
-        let is_green =
-            plate == Some(Plate::Green) || tags.iter().any(|tag| known_as(tag) == NEW_ENERGY);
+    pub fn with(self, tags: Vec<String>, fuel: Option<Fuel>, plate: Option<PlateColour>) -> Self {
+        let is_green = plate == Some(PlateColour::Green)
+            || tags.iter().any(|tag| canonical_tag(tag) == NEW_ENERGY);
         let fuel = fuel.unwrap_or(if is_green { Fuel::Electric } else { self.fuel });
-        let plate = plate.unwrap_or(Plate::usual(self.class, fuel));
+        let plate = plate.unwrap_or(PlateColour::usual(self.class, fuel));
         Self { fuel, plate, tags, ..self }
     }
 
     fn is(&self, word: &str) -> bool {
-        let word = known_as(word);
+        let word = canonical_tag(word);
         (word == NEW_ENERGY && self.fuel == Fuel::Electric)
-            || self.tags.iter().any(|tag| known_as(tag) == word)
+            || self.tags.iter().any(|tag| canonical_tag(tag) == word)
     }
 }
 
@@ -245,7 +245,7 @@ impl Scope {
             }
         };
         Self {
-            classes: words("classes").iter().filter_map(|key| Class::from_key(key)).collect(),
+            classes: words("classes").iter().filter_map(|key| TruckClass::from_key(key)).collect(),
             min_axles: match order.get("min_axles") {
                 Some(Value::Integer(axles)) => *axles,
                 _ => 0,
@@ -254,9 +254,9 @@ impl Scope {
                 Some(Value::Real(mass_t)) => *mass_t,
                 _ => 0.0,
             },
-            stages: words("stages").iter().filter_map(|word| stage(word)).collect(),
+            stages: words("stages").iter().filter_map(|word| emission_stage(word)).collect(),
             fuels: words("fuels").iter().filter_map(|key| Fuel::from_key(key)).collect(),
-            plates: words("plates").iter().filter_map(|key| Plate::from_key(key)).collect(),
+            plates: words("plates").iter().filter_map(|key| PlateColour::from_key(key)).collect(),
             tags: words("tags"),
             exemptions: words("exemptions"),
         }
@@ -275,13 +275,13 @@ impl Scope {
 
     /// Whether vehicles are exempt, by whichever of their words.
     pub fn exempts(&self, word: &str) -> bool {
-        let word = known_as(word);
-        self.exemptions.iter().any(|exempt| known_as(exempt) == word)
+        let word = canonical_tag(word);
+        self.exemptions.iter().any(|exempt| canonical_tag(exempt) == word)
     }
 }
 
 /// 0–6 of 国零–国六.
-pub fn stage(word: &str) -> Option<u8> {
+pub fn emission_stage(word: &str) -> Option<u8> {
     STAGES.iter().position(|known| *known == word).and_then(|stage| u8::try_from(stage).ok())
 }
 

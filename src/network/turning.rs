@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::graph::{Arc, Network};
+use super::graph::{ArcId, Network};
 use crate::domain::LocalizedText;
 
 /// Waits in seconds; nothing by default.
@@ -74,8 +74,8 @@ impl Bearings {
     }
 
     /// How far a turn bends to the left, degrees from −180 to 180.
-    fn left_deg(&self, from: Arc, to: Arc) -> f64 {
-        let at = |arc: Arc, end: usize| self.of_arc.get(arc.at()).map_or(0.0, |of| of[end]);
+    fn left_deg(&self, from: ArcId, to: ArcId) -> f64 {
+        let at = |arc: ArcId, end: usize| self.of_arc.get(arc.index()).map_or(0.0, |of| of[end]);
         let by = f64::from(at(to, 0) - at(from, 1));
         (by + 180.0).rem_euclid(360.0) - 180.0
     }
@@ -92,7 +92,7 @@ fn bearing<'a>(mut line: impl Iterator<Item = &'a geo_types::Coord<f64>>) -> f32
 
 impl Turning<'_> {
     /// The wait at the node between two arcs, milliseconds.
-    pub fn wait_ms(&self, network: &Network, from: Arc, to: Arc) -> u32 {
+    pub fn wait_ms(&self, network: &Network, from: ArcId, to: ArcId) -> u32 {
         let left_deg = self.bearings.left_deg(from, to);
         let is_back = to == from.reverse() || left_deg.abs() >= BACK_DEG;
         let is_junction = self.bearings.is_junction.get(network.head(from) as usize);
@@ -168,8 +168,8 @@ mod tests {
         let network = town.network();
         let bearings = Bearings::of(&network);
         let turning = Turning { costs: costs.parse().unwrap(), bearings: &bearings };
-        let from = Arc::new(0, false);
-        let to = [Arc::new(1, false), Arc::new(2, false), Arc::new(3, false), from.reverse()];
+        let from = ArcId::new(0, false);
+        let to = [ArcId::new(1, false), ArcId::new(2, false), ArcId::new(3, false), from.reverse()];
         to.iter().map(|to| turning.wait_ms(&network, from, *to)).collect()
     }
 
@@ -187,7 +187,7 @@ mod tests {
         let network = town.network();
         let bearings = Bearings::of(&network);
         let turning = Turning { costs: "left=20".parse().unwrap(), bearings: &bearings };
-        assert_eq!(turning.wait_ms(&network, Arc::new(0, false), Arc::new(1, false)), 0);
+        assert_eq!(turning.wait_ms(&network, ArcId::new(0, false), ArcId::new(1, false)), 0);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::theme;
 use super::widgets::{icon, icon_button, menu_entry, named, note, strong, words_width};
 use crate::analysis::search::Found;
 use crate::domain::{EditKind, Lang, Text};
-use crate::geodesy::coordinates::{Reading, readings};
+use crate::geodesy::coordinates::{CoordinateReading, readings};
 use crate::map::view::View;
 use crate::store::Entry;
 
@@ -32,7 +32,7 @@ struct Search {
     /// Of the text, and the revision that was searched.
     asked: Option<(String, u64)>,
     found: Vec<Found>,
-    places: Vec<Reading>,
+    places: Vec<CoordinateReading>,
     chosen: usize,
     wants_focus: bool,
 }

@@ -5,10 +5,10 @@ use std::io::Write;
 use super::Answer;
 use crate::domain::{Lang, LocalizedText};
 use crate::network::compare::Comparison;
-use crate::network::congestion::Congestion;
-use crate::network::evaluate::{InRing, Ring};
-use crate::network::sites::Passed;
-use crate::network::stale_alignment::Drift;
+use crate::network::congestion::CongestionEffect;
+use crate::network::evaluate::{ControlRing, DayTotals};
+use crate::network::sites::PassedSite;
+use crate::network::stale_alignment::StaleAlignment;
 
 /// One line a ring, then what else there is to say, its columns divided by tabs.
 pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Result<()> {
@@ -32,14 +32,14 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
         format!("全部路网\t货车·公里/日 {old:.1} → {new:.1}"),
         format!("all\t{old:.1} → {new:.1} truck·km/d"),
     )?;
-    for Passed { site, before, after } in &comparison.passed {
+    for PassedSite { site, before, after } in &comparison.passed {
         let name = &site.name;
         say(
             format!("新增货车经过\t{name}\t{before:.0} → {after:.0} 辆/日"),
             format!("newly passed\t{name}\t{before:.0} → {after:.0} trucks/d"),
         )?;
     }
-    if let Some(Congestion { before, after, share_with_lanes }) = congestion {
+    if let Some(CongestionEffect { before, after, share_with_lanes }) = congestion {
         let (old, new, share) = (before.hours, after.hours, share_with_lanes * 100.0);
         let (gap, new_gap) = (before.gap, after.gap);
         say(
@@ -51,7 +51,7 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
             ),
         )?;
     }
-    for Drift { name, moved_m, lost, apart, .. } in drifts {
+    for StaleAlignment { name, moved_m, lost, apart, .. } in drifts {
         let (lost, apart) = (lost.len(), apart.len());
         say(
             format!(
@@ -68,7 +68,7 @@ pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Resu
     Ok(())
 }
 
-fn ring_said(ring: &Ring, before: &InRing, after: &InRing) -> LocalizedText {
+fn ring_said(ring: &ControlRing, before: &DayTotals, after: &DayTotals) -> LocalizedText {
     let pair = |before: f64, after: f64| format!("{before:.0} → {after:.0}");
     let head = format!("{} {} m", ring.name, ring.radius_m);
     let truck_km = format!("{:.1} → {:.1}", before.truck_km, after.truck_km);

@@ -51,7 +51,7 @@ fn the_blocks_that_lie_mostly_in_the_ring_are_taken_and_their_outline_runs_along
     assert!((found_m2 / expected_m2 - 1.0).abs() < 1e-3, "{found_m2} {expected_m2}");
     assert_eq!(problem(&found.area), None);
     // Edited further, it is the same area.
-    let again = resolve(&prepared, &found.waypoints, Rule::Any, true).line;
+    let again = resolve(&prepared, &found.waypoints, RoadUse::Any, true).line;
     let again_m2 = area_m2(&Polygon::new(again, Vec::new()).into());
     assert!((again_m2 / expected_m2 - 1.0).abs() < 1e-3, "{again_m2}");
     assert!(found.waypoints.len() < 20, "{}", found.waypoints.len());

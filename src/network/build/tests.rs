@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::network::graph::Arc;
+use crate::network::graph::ArcId;
 use crate::network::testing::{Town, at, line};
 
 /// Towns of roads without any attributes.
@@ -23,8 +23,8 @@ fn lengths_m(network: &Network) -> Vec<f64> {
     network.edges.iter().map(|edge| f64::from(edge.length_m).round()).collect()
 }
 
-fn count(network: &Network, kind: RepairKind) -> usize {
-    network.repairs.iter().filter(|repair| repair.kind == kind).count()
+fn count(network: &Network, kind: DefectKind) -> usize {
+    network.defects.iter().filter(|repair| repair.kind == kind).count()
 }
 
 fn node(network: &Network, (east_m, north_m): (f64, f64)) -> u32 {
@@ -45,7 +45,7 @@ fn roads_that_share_a_vertex_meet_there() {
     assert_eq!(size(&town), (5, 4));
     assert_eq!(lengths_m(&town), [100.0, 100.0, 80.0, 100.0]);
     assert_eq!(town.leaving(node(&town, (0.0, 0.0))).len(), 3);
-    assert_eq!(count(&town, RepairKind::Gap), 0);
+    assert_eq!(count(&town, DefectKind::Gap), 0);
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn a_bridge_meets_the_road_that_it_goes_on_as() {
     town.road("D", CROSS[1], &[]);
     let network = town.network();
     assert_eq!(size(&network), (6, 4));
-    assert_eq!(count(&network, RepairKind::Gap), 1);
-    assert_eq!(count(&network, RepairKind::Island), 1);
+    assert_eq!(count(&network, DefectKind::Gap), 1);
+    assert_eq!(count(&network, DefectKind::Island), 1);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_road_that_ends_under_a_bridge_does_not_reach_it() {
     town.extra("bridge", "yes");
     town.road("B", &[(0.0, -100.0), (0.0, -2.0)], &[]);
     let network = town.network();
-    assert_eq!((size(&network), count(&network, RepairKind::Gap)), ((4, 2), 0));
+    assert_eq!((size(&network), count(&network, DefectKind::Gap)), ((4, 2), 0));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_road_that_ends_on_another_meets_it() {
     let town = network(&[CROSS[0], &[(30.0, 0.0), (30.0, 90.0)]]);
     assert_eq!(size(&town), (4, 3));
     assert_eq!(lengths_m(&town), [130.0, 70.0, 90.0]);
-    assert_eq!(count(&town, RepairKind::Gap), 0);
+    assert_eq!(count(&town, DefectKind::Gap), 0);
 }
 
 #[test]
@@ -111,8 +111,8 @@ fn an_end_within_five_metres_is_joined_and_reported_but_not_at_six() {
     for (gap_m, is_closed) in [(4.9, true), (6.0, false)] {
         let town = network(&[CROSS[0], &[(30.0, gap_m), (30.0, 90.0)]]);
         assert_eq!(size(&town), if is_closed { (4, 3) } else { (4, 2) });
-        let gaps: Vec<&Repair> =
-            town.repairs.iter().filter(|repair| repair.kind == RepairKind::Gap).collect();
+        let gaps: Vec<&Defect> =
+            town.defects.iter().filter(|repair| repair.kind == DefectKind::Gap).collect();
         assert_eq!(gaps.len(), usize::from(is_closed));
         for gap in gaps {
             assert!((gap.length_m - gap_m).abs() < 0.01);
@@ -124,35 +124,35 @@ fn an_end_within_five_metres_is_joined_and_reported_but_not_at_six() {
 #[test]
 fn two_ends_that_miss_each_other_are_one_gap() {
     let town = network(&[&[(-100.0, 0.0), (-2.0, 0.0)], &[(2.0, 0.0), (100.0, 0.0)]]);
-    assert_eq!((size(&town), count(&town, RepairKind::Gap)), ((3, 2), 1));
+    assert_eq!((size(&town), count(&town, DefectKind::Gap)), ((3, 2), 1));
 }
 
 #[test]
 fn ends_that_miss_a_road_at_the_same_place_meet_there() {
     let town = network(&[CROSS[0], &[(0.0, 3.0), (0.0, 90.0)], &[(0.0, -3.0), (0.0, -90.0)]]);
-    assert_eq!((size(&town), count(&town, RepairKind::Gap)), ((5, 4), 2));
-    assert_eq!(count(&town, RepairKind::Island), 0);
+    assert_eq!((size(&town), count(&town, DefectKind::Gap)), ((5, 4), 2));
+    assert_eq!(count(&town, DefectKind::Island), 0);
 }
 
 #[test]
 fn a_bend_just_before_its_end_is_no_gap() {
     let town = network(&[&[(-100.0, 0.0), (0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]]);
-    assert_eq!((size(&town), count(&town, RepairKind::Gap)), ((2, 1), 0));
-    assert_eq!(count(&town, RepairKind::DeadEnd), 2);
+    assert_eq!((size(&town), count(&town, DefectKind::Gap)), ((2, 1), 0));
+    assert_eq!(count(&town, DefectKind::DeadEnd), 2);
 }
 
 #[test]
 fn a_road_that_goes_three_metres_beyond_a_crossing_is_no_gap() {
     let town = network(&[CROSS[0], &[(0.0, -3.0), (0.0, 100.0)]]);
-    assert_eq!((size(&town), count(&town, RepairKind::Gap)), ((5, 4), 0));
+    assert_eq!((size(&town), count(&town, DefectKind::Gap)), ((5, 4), 0));
     let stub = network(&[CROSS[0], &[(0.0, 0.0), (3.0, 3.0)]]);
-    assert_eq!((size(&stub), count(&stub, RepairKind::Gap)), ((4, 3), 0));
+    assert_eq!((size(&stub), count(&stub, DefectKind::Gap)), ((4, 3), 0));
 }
 
 #[test]
 fn a_loop_that_nearly_closes_is_closed() {
     let town = network(&[&[(0.0, 0.0), (50.0, 0.0), (50.0, 50.0), (0.0, 50.0), (0.0, 4.0)]]);
-    assert_eq!((size(&town), count(&town, RepairKind::Gap)), ((1, 1), 1));
+    assert_eq!((size(&town), count(&town, DefectKind::Gap)), ((1, 1), 1));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_road_drawn_twice_is_there_twice_between_the_same_junctions() {
     let town = network(&[road, road]);
     assert_eq!(town.nodes.len(), 3);
     assert_eq!(town.edges.len(), 4);
-    assert!(town.repairs.iter().all(|repair| repair.kind != RepairKind::Gap));
+    assert!(town.defects.iter().all(|repair| repair.kind != DefectKind::Gap));
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn a_road_that_leaves_at_a_flat_angle_leaves_where_it_begins() {
 fn roads_that_lie_on_each_other_meet_at_their_ends() {
     let town = network(&[&[(-300.0, 0.0), (300.0, 0.0)], &[(-100.0, 0.0), (100.0, 0.0)]]);
     assert_eq!(lengths_m(&town), [200.0, 200.0, 200.0, 200.0]);
-    assert_eq!((town.nodes.len(), count(&town, RepairKind::Gap)), (4, 0));
+    assert_eq!((town.nodes.len(), count(&town, DefectKind::Gap)), (4, 0));
 }
 
 #[test]
@@ -276,11 +276,11 @@ fn a_gate_cuts_the_road_at_its_foot() {
 #[test]
 fn islands_and_dead_ends_are_told() {
     let town = network(&[CROSS[0], CROSS[1], &[(500.0, 0.0), (560.0, 0.0), (500.0, 1.0)]]);
-    let islands: Vec<&Repair> =
-        town.repairs.iter().filter(|repair| repair.kind == RepairKind::Island).collect();
+    let islands: Vec<&Defect> =
+        town.defects.iter().filter(|repair| repair.kind == DefectKind::Island).collect();
     assert_eq!(islands.len(), 1);
     assert!((islands[0].length_m - 120.0).abs() < 0.1, "{islands:?}");
-    assert_eq!(count(&town, RepairKind::DeadEnd), 4);
+    assert_eq!(count(&town, DefectKind::DeadEnd), 4);
 }
 
 #[test]
@@ -305,10 +305,10 @@ fn a_banned_turn_is_that_of_its_roads_at_its_junction() {
     town.road("B", CROSS[1], &[]);
     town.road("C", &[(0.0, 0.0), (100.0, 0.0)], &[]);
     let network = town.network();
-    let (from, to) = (Arc::new(0, false), [Arc::new(1, true), Arc::new(2, false)]);
-    assert!(to.iter().all(|to| network.is_banned_turn(from, *to)));
-    assert!(!network.is_banned_turn(from, Arc::new(3, false)));
-    assert!(!network.is_banned_turn(to[0].reverse(), from.reverse()));
+    let (from, to) = (ArcId::new(0, false), [ArcId::new(1, true), ArcId::new(2, false)]);
+    assert!(to.iter().all(|to| network.is_turn_restricted(from, *to)));
+    assert!(!network.is_turn_restricted(from, ArcId::new(3, false)));
+    assert!(!network.is_turn_restricted(to[0].reverse(), from.reverse()));
 }
 
 /// Roads of a few vertices on a raster of 50 m, so that they meet, cross and lie on each other.
@@ -349,8 +349,8 @@ proptest! {
     #[test]
     fn a_piece_ends_where_its_nodes_are(roads in any_roads()) {
         let network = drawn(&roads).network();
-        let gaps: Vec<Coord<f64>> = network.repairs.iter()
-            .filter(|repair| repair.kind == RepairKind::Gap).map(|repair| repair.at).collect();
+        let gaps: Vec<Coord<f64>> = network.defects.iter()
+            .filter(|repair| repair.kind == DefectKind::Gap).map(|repair| repair.at).collect();
         for edge in &network.edges {
             let line = network.line(edge);
             for (node, place) in edge.ends.iter().zip([line[0], line[line.len() - 1]]) {
@@ -369,6 +369,6 @@ proptest! {
         let (one, other) = (town.network(), town.network());
         prop_assert_eq!(one.nodes, other.nodes);
         prop_assert_eq!(one.edges, other.edges);
-        prop_assert_eq!(one.repairs, other.repairs);
+        prop_assert_eq!(one.defects, other.defects);
     }
 }

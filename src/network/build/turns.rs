@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::GAP_M;
 use crate::domain::{Kind, RecordId, Value, World};
 use crate::geodesy::ring::distance_m;
-use crate::network::graph::{Arc, Network};
+use crate::network::graph::{ArcId, Network};
 use crate::network::route::Entering;
 
 /// Degrees; larger than [`GAP_M`] up to 60° north and south.
@@ -18,7 +18,7 @@ const SIDE_DEG: f64 = 1e-4;
 struct Nodes(FxHashMap<(i64, i64), Vec<u32>>);
 
 /// The banned turns of all roads, sorted.
-pub(super) fn banned(world: &World, network: &Network) -> Vec<(Arc, Arc)> {
+pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
     let mut banned = Vec::new();
     let mut lookup: Option<(Nodes, Entering)> = None;
     for record in world.table(Kind::Road).iter() {
@@ -31,14 +31,14 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(Arc, Arc)> {
                 continue;
             };
             let Some(node) = nodes.nearest(network, at) else { continue };
-            let of = |id: RecordId, arc: Arc| {
+            let of = |id: RecordId, arc: ArcId| {
                 let road = network.edge(arc).and_then(|edge| network.road_of(edge));
                 road.is_some_and(|road| road.id == id)
             };
             for from in entering.of(node).iter().filter(|arc| of(record.id, **arc)) {
                 let into = network.leaving(node).iter().filter(|arc| of(to, **arc));
                 // Of a road onto itself only the turn back is meant, not the way straight on.
-                let is_meant = |next: &Arc| to != record.id || *next == from.reverse();
+                let is_meant = |next: &ArcId| to != record.id || *next == from.reverse();
                 banned.extend(into.filter(|next| is_meant(next)).map(|next| (*from, *next)));
             }
         }

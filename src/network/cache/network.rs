@@ -3,16 +3,16 @@
 
 use super::bytes::{Reader, Writer};
 use crate::domain::{Kind, RecordId, World};
-use crate::network::build::{Repair, RepairKind, roads};
+use crate::network::build::{Defect, DefectKind, roads};
 use crate::network::evaluate::Prepared;
-use crate::network::graph::{Arc, Edge, Network, Road};
+use crate::network::graph::{ArcId, Edge, Network, Road};
 
 /// No road is longer, metres: twenty-five times around the Earth.
 const LONGEST_M: f32 = 1e9;
 /// Nor takes longer, milliseconds.
 const LONGEST_MS: u32 = 1_000_000_000;
 
-const KINDS: [RepairKind; 3] = [RepairKind::Gap, RepairKind::DeadEnd, RepairKind::Island];
+const KINDS: [DefectKind; 3] = [DefectKind::Gap, DefectKind::DeadEnd, DefectKind::Island];
 
 pub(super) fn put(out: &mut Writer, prepared: &Prepared) {
     let network = &prepared.network;
@@ -25,8 +25,8 @@ pub(super) fn put(out: &mut Writer, prepared: &Prepared) {
     out.numbers(edges().map(|edge| edge.places.1 - edge.places.0));
     out.numbers(edges().map(|edge| edge.length_m.to_bits()));
     out.numbers(edges().map(|edge| edge.time_ms));
-    let repairs = || network.repairs.iter();
-    let kind = |repair: &Repair| KINDS.iter().position(|kind| *kind == repair.kind);
+    let repairs = || network.defects.iter();
+    let kind = |repair: &Defect| KINDS.iter().position(|kind| *kind == repair.kind);
     out.numbers(repairs().map(|repair| number(kind(repair))));
     out.places(repairs().map(|repair| &repair.at));
     out.places(repairs().map(|repair| &repair.to));
@@ -36,8 +36,8 @@ pub(super) fn put(out: &mut Writer, prepared: &Prepared) {
     let gate = |id: RecordId| prepared.gates.binary_search_by_key(&id, |gate| gate.id).ok();
     out.numbers(network.gates.iter().map(|(id, _)| number(gate(*id))));
     out.numbers(network.gates.iter().map(|(_, node)| *node));
-    out.numbers(network.no_turns.iter().map(|(from, _)| from.0));
-    out.numbers(network.no_turns.iter().map(|(_, to)| to.0));
+    out.numbers(network.turn_restrictions.iter().map(|(from, _)| from.0));
+    out.numbers(network.turn_restrictions.iter().map(|(_, to)| to.0));
 }
 
 /// What has no place gets one that nothing has, and is not read back.
@@ -54,9 +54,9 @@ pub(super) fn take(input: &mut Reader<'_>, world: &World) -> Option<Network> {
         ..Network::default()
     };
     network.edges = edges(input, &network)?;
-    network.repairs = repairs(input, &network.roads)?;
+    network.defects = repairs(input, &network.roads)?;
     network.gates = gates(input, &network, world)?;
-    network.no_turns = no_turns(input, network.arcs())?;
+    network.turn_restrictions = turn_restrictions(input, network.arcs())?;
     network.connect();
     Some(network)
 }
@@ -92,7 +92,7 @@ fn edges(input: &mut Reader<'_>, network: &Network) -> Option<Vec<Edge>> {
     (begin as usize == network.places.len()).then_some(edges)
 }
 
-fn repairs(input: &mut Reader<'_>, roads: &[Road]) -> Option<Vec<Repair>> {
+fn repairs(input: &mut Reader<'_>, roads: &[Road]) -> Option<Vec<Defect>> {
     let (kinds, at, to) = (input.numbers()?, input.places()?, input.places()?);
     let (of, lengths) = (input.numbers()?, input.reals()?);
     let count = kinds.len();
@@ -107,7 +107,7 @@ fn repairs(input: &mut Reader<'_>, roads: &[Road]) -> Option<Vec<Repair>> {
         if !(length_m >= 0.0 && length_m.is_finite()) {
             return None;
         }
-        repairs.push(Repair { kind, at, to, road, length_m });
+        repairs.push(Defect { kind, at, to, road, length_m });
     }
     Some(repairs)
 }
@@ -123,13 +123,13 @@ fn gates(input: &mut Reader<'_>, network: &Network, world: &World) -> Option<Vec
     places.into_iter().zip(nodes).map(|(at, node)| Some((*ids.get(at as usize)?, node))).collect()
 }
 
-fn no_turns(input: &mut Reader<'_>, arcs: usize) -> Option<Vec<(Arc, Arc)>> {
+fn turn_restrictions(input: &mut Reader<'_>, arcs: usize) -> Option<Vec<(ArcId, ArcId)>> {
     let (from, to) = (input.numbers()?, input.numbers()?);
     if from.len() != to.len() {
         return None;
     }
-    let turns: Vec<(Arc, Arc)> =
-        from.into_iter().zip(to).map(|(from, to)| (Arc(from), Arc(to))).collect();
-    let is_there = turns.iter().all(|(from, to)| from.at() < arcs && to.at() < arcs);
+    let turns: Vec<(ArcId, ArcId)> =
+        from.into_iter().zip(to).map(|(from, to)| (ArcId(from), ArcId(to))).collect();
+    let is_there = turns.iter().all(|(from, to)| from.index() < arcs && to.index() < arcs);
     (is_there && turns.is_sorted_by(|one, next| one < next)).then_some(turns)
 }

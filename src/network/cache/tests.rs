@@ -6,8 +6,8 @@ use crate::domain::{Kind, Record, Value};
 use crate::network::compare::compare;
 use crate::network::evaluate::Assumptions;
 use crate::network::graph::Edge;
-use crate::network::repair::mends;
-use crate::network::snap_route::{Rule, Waypoint, resolve};
+use crate::network::repair::repairs;
+use crate::network::snap_route::{RoadUse, Waypoint, resolve};
 use crate::network::testing::{Dice, Town, at, line, moment};
 
 /// Roads on a raster of 50 m, each with a number that says what it is like, and gates.
@@ -31,8 +31,8 @@ fn town((roads, gates): &Drawn) -> Town {
         let mass = if like & 4 == 0 { "" } else { "10" };
         let junction = at(places[1].0, places[1].1);
         let turn = format!("R{}@{} {}", number / 2, junction.x, junction.y);
-        let no_turns = if like & 8 == 0 { "" } else { &turn };
-        let more = [("oneway", oneway), ("max_mass_t", mass), ("no_turns", no_turns)];
+        let turn_restrictions = if like & 8 == 0 { "" } else { &turn };
+        let more = [("oneway", oneway), ("max_mass_t", mass), ("no_turns", turn_restrictions)];
         town.road(&format!("R{number}"), &places, &more);
         if like & 0b11_0000 == 0b11_0000 {
             town.extra("bridge", "yes");
@@ -126,8 +126,8 @@ fn used(world: &World, bytes: &[u8]) {
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
     compare(&prepared, world, "P", moment("2026-11-23T10:00:00"), assumed);
     let ends = [at(-200.0, 0.0), at(200.0, 100.0)].map(Waypoint::snapped);
-    resolve(&prepared, &ends, Rule::Driven, false);
-    mends(world, &prepared.network);
+    resolve(&prepared, &ends, RoadUse::Driven, false);
+    repairs(world, &prepared.network);
     to_bytes(&prepared);
 }
 
@@ -250,8 +250,8 @@ fn digest(prepared: &Prepared) -> u64 {
         }
     }
     network.gates.iter().for_each(|(_, node)| say(*node));
-    network.no_turns.iter().flat_map(|(from, to)| [from.0, to.0]).for_each(&mut say);
-    network.repairs.iter().for_each(|repair| say(repair.kind as u32));
+    network.turn_restrictions.iter().flat_map(|(from, to)| [from.0, to.0]).for_each(&mut say);
+    network.defects.iter().for_each(|repair| say(repair.kind as u32));
     prepared.potentials.values().flat_map(Potential::all_left_ms).for_each(|left| say(*left));
     hash
 }

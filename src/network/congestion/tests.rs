@@ -27,7 +27,7 @@ const ALONE: Assumptions = Assumptions {
     turn_costs: TurnCosts { left_s: 0.0, right_s: 0.0, u_turn_s: 0.0 },
 };
 
-fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> Loaded {
+fn load(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> LoadedNetwork {
     load_with(town, capacity, ALONE)
 }
 
@@ -35,7 +35,7 @@ fn load_with(
     town: &Town,
     capacity: &dyn Fn(&Network, &Edge) -> f64,
     assumed: Assumptions,
-) -> Loaded {
+) -> LoadedNetwork {
     let prepared = prepare(&town.world(), &|_, _| true).unwrap();
     let orders = orders(town, &prepared);
     let orders: Vec<&Order> = orders.iter().collect();
@@ -45,7 +45,7 @@ fn load_with(
 }
 
 /// Passenger cars a day on the short and the long way.
-fn volumes(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> (Loaded, [f64; 2]) {
+fn volumes(town: &Town, capacity: &dyn Fn(&Network, &Edge) -> f64) -> (LoadedNetwork, [f64; 2]) {
     let loaded = load(town, capacity);
     let network = town.network();
     let of = |wanted: u32| {

@@ -18,14 +18,14 @@ fn congestion(town: &mut Town, name: &str, places: &[(f64, f64)], per_hour: &str
     town.add(Kind::Congestion, Geometry::from(line(places)), &fields);
 }
 
-fn estimated(town: &Town) -> Estimate {
+fn estimated(town: &Town) -> OdEstimate {
     let world = town.world();
     let (counts, unused) = counts_of_congestion(&world);
     assert!(unused.is_empty());
     estimated_with(&world, counts, Assumptions::default())
 }
 
-fn estimated_with(world: &World, counts: Vec<Count>, assumed: Assumptions) -> Estimate {
+fn estimated_with(world: &World, counts: Vec<TrafficCount>, assumed: Assumptions) -> OdEstimate {
     estimate(world, counts, moment("2026-11-23T10:00:00"), assumed)
 }
 

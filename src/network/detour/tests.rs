@@ -43,7 +43,7 @@ fn the_way_that_most_displaced_trucks_take_is_proposed_from_where_they_turn_off_
     assert!((found.length_m - 3000.0).abs() < 1.0, "{}", found.length_m);
     let (first, last) = (found.line[0], found.line[found.line.len() - 1]);
     assert!(first.x > last.x, "westwards, as they drive");
-    let again = resolve(&prepared, &found.waypoints, Rule::Driven, false);
+    let again = resolve(&prepared, &found.waypoints, RoadUse::Driven, false);
     let again_m = crate::network::snap_route::length_m(&again.line.0);
     assert!((again_m - found.length_m).abs() < 1.0, "{again_m}: {:?}", found.waypoints);
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry, LineString};
 
 use crate::domain::{Kind, RecordId, World};
-use crate::geodesy::flat::Flat;
+use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
+use crate::network::csr::Csr;
 use crate::network::graph::Network;
-use crate::network::lists::Lists;
 use crate::network::orders::{EdgeIndex, samples};
 
 /// What counts as inside: of each control point its largest ring up to this, metres.
@@ -21,7 +21,7 @@ const MOST_PIECES: f64 = 100_000.0;
 
 /// A ring and how much of each edge lies in it.
 #[derive(Clone, Debug)]
-pub struct Ring {
+pub struct ControlRing {
     pub control_point: RecordId,
     pub code: String,
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Ring {
 }
 
 /// The rings of every control point that is running.
-pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ring> {
+pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<ControlRing> {
     let mut rings = Vec::new();
     for point in world.table(Kind::ControlPoint).iter() {
         let Some(Geometry::Point(place)) = &point.geometry else { continue };
@@ -41,7 +41,7 @@ pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ri
             continue;
         }
         let frame = LocalFrame::at(place.0);
-        let mut flat = Flat::default();
+        let mut flat = GnomonicShape::default();
         for radius_m in point.radii_m() {
             let mut inside_m = BTreeMap::new();
             index.search(box_around(place.0, radius_m), &mut |number| {
@@ -52,7 +52,7 @@ pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ri
                     inside_m.insert(number, metres as f32);
                 }
             });
-            rings.push(Ring {
+            rings.push(ControlRing {
                 control_point: point.id,
                 at: place.0,
                 code: point.code().unwrap_or_default().to_owned(),
@@ -66,18 +66,18 @@ pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Ri
 }
 
 /// Of each edge, the rings that it touches, by their place, and the metres in each.
-pub(super) fn of_edges(network: &Network, rings: &[Ring]) -> Lists<(u32, f32)> {
+pub(super) fn of_edges(network: &Network, rings: &[ControlRing]) -> Csr<(u32, f32)> {
     let all = (0_u32..).zip(rings).flat_map(|(number, ring)| {
         ring.inside_m.iter().map(move |(edge, inside_m)| (*edge, (number, *inside_m)))
     });
-    Lists::of(network.edges.len(), all)
+    Csr::of(network.edges.len(), all)
 }
 
 /// Of each edge, the metres within the rings that count as inside. Where several overlap, each
 /// metre counts once, to [`PIECE_M`].
-pub(super) fn inside_m(network: &Network, rings: &[Ring]) -> Vec<f32> {
-    let is_outer = |ring: &&Ring| {
-        let is_larger = |other: &Ring| {
+pub(super) fn inside_m(network: &Network, rings: &[ControlRing]) -> Vec<f32> {
+    let is_outer = |ring: &&ControlRing| {
+        let is_larger = |other: &ControlRing| {
             other.control_point == ring.control_point
                 && other.radius_m <= INSIDE_M
                 && other.radius_m > ring.radius_m
@@ -85,7 +85,7 @@ pub(super) fn inside_m(network: &Network, rings: &[Ring]) -> Vec<f32> {
         ring.radius_m <= INSIDE_M && !rings.iter().any(is_larger)
     };
     let mut inside = vec![0.0; network.edges.len()];
-    let mut touched: BTreeMap<u32, Vec<&Ring>> = BTreeMap::new();
+    let mut touched: BTreeMap<u32, Vec<&ControlRing>> = BTreeMap::new();
     for ring in rings.iter().filter(is_outer) {
         ring.inside_m.keys().for_each(|edge| touched.entry(*edge).or_default().push(ring));
     }
@@ -97,7 +97,7 @@ pub(super) fn inside_m(network: &Network, rings: &[Ring]) -> Vec<f32> {
     inside
 }
 
-fn union_m(network: &Network, number: u32, rings: &[&Ring]) -> f32 {
+fn union_m(network: &Network, number: u32, rings: &[&ControlRing]) -> f32 {
     let Some(edge) = network.edges.get(number as usize) else { return 0.0 };
     let each = rings.iter().filter_map(|ring| ring.inside_m.get(&number));
     let most = each.fold(0.0_f32, |most, metres| most.max(*metres)).min(edge.length_m);

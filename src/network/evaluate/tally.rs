@@ -1,9 +1,9 @@
 //! What trucks do in a ring in a day, and what they leave in its air.
 
-use super::{Outcome, Prepared, Trip};
+use super::{Evaluation, Prepared, Trip};
 use crate::network::demand::Flow;
 use crate::network::emission::{Exhaust, dust, exhaust};
-use crate::network::graph::Arc;
+use crate::network::graph::ArcId;
 use crate::network::truck::Fuel;
 use crate::network::turning::TurnCosts;
 
@@ -21,7 +21,7 @@ pub struct Assumptions {
 
 /// What happens in one ring in a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct InRing {
+pub struct DayTotals {
     pub truck_km: f64,
     pub trucks: f64,
     pub nox_g: f64,
@@ -33,7 +33,7 @@ pub struct InRing {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+struct RunningTally {
     truck_km: f64,
     tonne_km: f64,
     trucks: f64,
@@ -55,9 +55,9 @@ impl Default for Assumptions {
 
 /// The tallies of one outcome, while it is counted.
 struct Tallies {
-    rings: Vec<Tally>,
-    inside: Tally,
-    outside: Tally,
+    rings: Vec<RunningTally>,
+    inside: RunningTally,
+    outside: RunningTally,
 }
 
 impl Prepared {
@@ -66,17 +66,17 @@ impl Prepared {
     pub(super) fn summed(
         &self,
         trips: Vec<Trip>,
-        before: Option<&Outcome>,
+        before: Option<&Evaluation>,
         assumed: Assumptions,
-    ) -> Outcome {
+    ) -> Evaluation {
         let mut volumes = vec![0.0; self.network.edges.len()];
-        let rings = vec![Tally::default(); self.rings.len()];
-        let (inside, outside) = (Tally::default(), Tally::default());
+        let rings = vec![RunningTally::default(); self.rings.len()];
+        let (inside, outside) = (RunningTally::default(), RunningTally::default());
         let mut tallies = Tallies { rings, inside, outside };
         for (flow, trip) in self.flows.iter().zip(&trips) {
-            let Some(way) = &trip.way else { continue };
+            let Some(route) = &trip.route else { continue };
             let mut is_inside = false;
-            for arc in &way.arcs {
+            for arc in &route.arcs {
                 if let Some(volume) = volumes.get_mut(arc.edge()) {
                     *volume += flow.per_day;
                 }
@@ -97,12 +97,12 @@ impl Prepared {
         let rings = rings.collect();
         let inside = inside.day(before.map(|before| &before.inside), assumed);
         let outside = outside.day(before.map(|before| &before.outside), assumed);
-        let all = InRing { trucks: outside.trucks, ..inside.and(&outside) };
-        Outcome { trips, rings, inside, outside, all, volumes }
+        let all = DayTotals { trucks: outside.trucks, ..inside.and(&outside) };
+        Evaluation { trips, rings, inside, outside, all, volumes }
     }
 
     /// Whether some of it lies inside.
-    fn count(&self, flow: &Flow, arc: Arc, tallies: &mut Tallies) -> bool {
+    fn count(&self, flow: &Flow, arc: ArcId, tallies: &mut Tallies) -> bool {
         let Some(edge) = self.network.edge(arc) else { return false };
         let speed_kmh = self.network.road_of(edge).map_or(30.0, |road| road.speed_kmh);
         let truck = &flow.truck;
@@ -111,7 +111,7 @@ impl Prepared {
             Fuel::Electric => Exhaust::default(),
             _ => exhaust(truck.class, truck.stage, speed_kmh),
         };
-        let add = |tally: &mut Tally, metres: f64| {
+        let add = |tally: &mut RunningTally, metres: f64| {
             let truck_km = flow.per_day * metres / 1000.0;
             tally.truck_km += truck_km;
             tally.tonne_km += truck_km * truck.class.mean_mass_t();
@@ -130,17 +130,17 @@ impl Prepared {
     }
 }
 
-impl Tally {
+impl RunningTally {
     /// The dust of trucks and cars. The share of a stream is that of its distance, which for one
     /// road is the formula of AP-42 as it stands: its mean mass is that of what is left after
     /// trucks have gone.
-    fn day(&self, today: Option<&InRing>, assumed: Assumptions) -> InRing {
+    fn day(&self, today: Option<&DayTotals>, assumed: Assumptions) -> DayTotals {
         let car_km = today.map_or(self.truck_km * assumed.cars_per_truck, |today| today.car_km);
         let all_km = self.truck_km + car_km;
         let mean_t =
             if all_km > 0.0 { (self.tonne_km + car_km * assumed.car_mass_t) / all_km } else { 0.0 };
         let dust = dust(assumed.silt_g_m2, mean_t);
-        InRing {
+        DayTotals {
             truck_km: self.truck_km,
             trucks: self.trucks,
             nox_g: self.nox_g,
@@ -152,7 +152,7 @@ impl Tally {
     }
 }
 
-impl InRing {
+impl DayTotals {
     /// Two parts together; trucks may be in both, so they are counted by whoever asks.
     fn and(&self, other: &Self) -> Self {
         Self {

@@ -3,7 +3,7 @@ use geo_types::{Geometry, Point};
 use super::*;
 use crate::domain::Kind;
 use crate::network::compare::{Comparison, Planner, Unready, compare, prepare};
-use crate::network::lint::Rule;
+use crate::network::lint::LintRule;
 use crate::network::testing::{Dice, Town, area, at, line, moment};
 
 /// A street of 4 km from west to east with a control point 50 m beside its middle, and a way
@@ -46,9 +46,9 @@ fn near(a: f64, b: f64, by: f64) {
 }
 
 /// Without those of cameras, of which there are none here.
-fn rules(comparison: &Comparison) -> Vec<Rule> {
+fn rules(comparison: &Comparison) -> Vec<LintRule> {
     let rules = comparison.findings.iter().map(|finding| finding.rule);
-    rules.filter(|rule| !matches!(rule, Rule::NoCamera | Rule::NextCamera)).collect()
+    rules.filter(|rule| !matches!(rule, LintRule::NoCamera | LintRule::NextCamera)).collect()
 }
 
 const EXEMPT: (&str, &str) = ("exemptions", "应急;绿色通道");
@@ -86,7 +86,7 @@ fn a_ban_in_the_ring_moves_its_truck_kilometres_round() {
     near(kilometres(&before.trips[0]), 4.0, 1e-3);
     near(kilometres(&after.trips[0]), 8.0, 2e-3);
     // 8 km at 30 km/h.
-    near(f64::from(after.trips[0].way.as_ref().unwrap().time_ms) / 60_000.0, 16.0, 5e-3);
+    near(f64::from(after.trips[0].route.as_ref().unwrap().time_ms) / 60_000.0, 16.0, 5e-3);
     assert_eq!((&*before.trips[0].rings, &*after.trips[0].rings), (&[0, 1][..], &[][..]));
     assert_eq!(before.trips[1], after.trips[1]);
     assert_eq!((&*before.volumes, &*after.volumes), (&[150.0, 0.0][..], &[50.0, 100.0][..]));
@@ -103,7 +103,7 @@ fn a_detour_into_another_ring_is_told() {
     town.order("no_entry", middle(), &[("plan", "P"), EXEMPT]);
     let (prepared, comparison) = planned(&town);
     assert_eq!(prepared.rings.len(), 3);
-    assert_eq!(rules(&comparison), [Rule::OtherRing, Rule::OtherRing]);
+    assert_eq!(rules(&comparison), [LintRule::OtherRing, LintRule::OtherRing]);
     near(comparison.after.rings[2].trucks, 150.0, 0.0);
 }
 
@@ -116,8 +116,8 @@ fn whoever_is_cut_off_is_told() {
         &[("plan", "P"), EXEMPT],
     );
     let (_, comparison) = planned(&town);
-    assert_eq!(rules(&comparison), [Rule::Unreachable, Rule::Unreachable]);
-    assert!(comparison.after.trips.iter().all(|trip| trip.way.is_none()));
+    assert_eq!(rules(&comparison), [LintRule::Unreachable, LintRule::Unreachable]);
+    assert!(comparison.after.trips.iter().all(|trip| trip.route.is_none()));
     near(comparison.after.all.truck_km, 0.0, 0.0);
     // What is left are the cars, 20 to 3 of the trucks of today, on 4 km.
     let cars_km = 1000.0 * 4.0;
@@ -159,7 +159,7 @@ fn flows_to_nowhere_and_gates_far_from_roads_are_told() {
     town.flow("W", "W", "10", &[]);
     town.order("no_entry", middle(), &[("plan", "P"), EXEMPT]);
     let (_, comparison) = planned(&town);
-    assert_eq!(rules(&comparison), [Rule::FlowNowhere, Rule::FlowNowhere]);
+    assert_eq!(rules(&comparison), [LintRule::FlowNowhere, LintRule::FlowNowhere]);
     // From a gate to itself nobody drives.
     near(comparison.before.trips[4].length_m, 0.0, 0.0);
 }
@@ -171,7 +171,7 @@ fn a_network_in_two_parts_has_no_way_between_them() {
     town.gate("I", (0.0, -3000.0));
     town.flow("W", "I", "10", &[]);
     let (prepared, comparison) = planned(&town);
-    assert!(comparison.before.trips[2].way.is_none());
+    assert!(comparison.before.trips[2].route.is_none());
     assert!(prepared.gates[2].node.is_some());
 }
 
@@ -193,7 +193,8 @@ fn orders_that_cannot_work_are_told() {
     );
     let (_, comparison) = planned(&town);
     // What never holds overlaps with nothing either.
-    let expected = [Rule::OffRoad, Rule::Hours, Rule::Hours, Rule::Dates, Rule::Exemption];
+    let expected =
+        [LintRule::OffRoad, LintRule::Hours, LintRule::Hours, LintRule::Dates, LintRule::Exemption];
     assert_eq!(rules(&comparison), expected);
 }
 
@@ -266,8 +267,8 @@ fn a_planner_that_remembers_says_what_one_says_that_does_not() {
         let in_force = Order::of(in_force, &finder);
         let all: Vec<&Order> = std::iter::once(&in_force).chain(orders).collect();
         let whole = prepared.run(&all, at, Assumptions::default());
-        let times = |outcome: &Outcome| -> Vec<Option<u32>> {
-            outcome.trips.iter().map(|trip| trip.way.as_ref().map(|way| way.time_ms)).collect()
+        let times = |outcome: &Evaluation| -> Vec<Option<u32>> {
+            outcome.trips.iter().map(|trip| trip.route.as_ref().map(|way| way.time_ms)).collect()
         };
         assert_eq!(times(&whole), times(&kept.after));
         if town.records.len() > 66 {

@@ -2,12 +2,12 @@
 
 use jiff::civil::{DateTime, date};
 
-use super::{Hours, spells};
+use super::{Hours, hours_rules};
 
 /// Half hours of a day.
 pub const SLOTS: usize = 48;
 /// Whether it holds, from Monday and midnight on.
-pub type Week = [[bool; SLOTS]; 7];
+pub type WeekHours = [[bool; SLOTS]; 7];
 
 const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 const SLOT_MIN: usize = 30;
@@ -17,8 +17,8 @@ type Window = (usize, usize);
 
 /// The week of written hours; `None` where a week cannot hold them: seasons, holidays, times that
 /// are no half hours, or no hours at all.
-pub fn week(text: &str) -> Option<Week> {
-    let is_plain = spells(text)?.iter().all(|spell| {
+pub fn week_hours(text: &str) -> Option<WeekHours> {
+    let is_plain = hours_rules(text)?.iter().all(|spell| {
         let is_whole = |(from, to): &(u16, u16)| {
             usize::from(*from).is_multiple_of(SLOT_MIN) && usize::from(*to).is_multiple_of(SLOT_MIN)
         };
@@ -38,9 +38,9 @@ pub fn week(text: &str) -> Option<Week> {
     Some(week)
 }
 
-/// The shortest hours that [`week`] reads as this week. Nights belong to the day on which they
+/// The shortest hours that [`week_hours`] reads as this week. Nights belong to the day on which they
 /// begin.
-pub fn text_of_week(week: &Week) -> String {
+pub fn text_of_week(week: &WeekHours) -> String {
     if week.iter().flatten().all(|holds| *holds) {
         return "24/7".to_owned();
     }
@@ -90,7 +90,7 @@ fn rule(days: &[usize], windows: &[Window]) -> String {
 }
 
 /// The windows that begin on each day.
-fn windows(week: &Week) -> [Vec<Window>; 7] {
+fn windows(week: &WeekHours) -> [Vec<Window>; 7] {
     let mut days = week.map(|slots| runs(&slots));
     // What ends at midnight goes on where the next day begins, as long as it is shorter than a day.
     for day in 0..7 {
@@ -130,7 +130,7 @@ fn runs(slots: &[bool; SLOTS]) -> Vec<Window> {
 
 /// Hours of a mean day of the week in which it holds; of what no week can hold, `None`.
 pub fn hours_a_day(text: &str) -> Option<f64> {
-    let slots = week(text)?.iter().flatten().filter(|holds| **holds).count();
+    let slots = week_hours(text)?.iter().flatten().filter(|holds| **holds).count();
     Some(slots as f64 / 2.0 / 7.0)
 }
 
@@ -140,17 +140,17 @@ mod tests {
 
     use super::*;
 
-    fn holding(week: &Week, day: usize) -> Vec<usize> {
+    fn holding(week: &WeekHours, day: usize) -> Vec<usize> {
         (0..SLOTS).filter(|slot| week[day][*slot]).collect()
     }
 
     #[test]
     fn a_window_over_midnight_goes_on_in_the_next_morning() {
-        let night = week("Fr 22:00-06:00").unwrap();
+        let night = week_hours("Fr 22:00-06:00").unwrap();
         assert_eq!(holding(&night, 4), [44, 45, 46, 47]);
         assert_eq!(holding(&night, 5), (0..12).collect::<Vec<_>>());
         assert_eq!(text_of_week(&night), "Fr 22:00-06:00");
-        assert_eq!(text_of_week(&week("Su 23:30-00:30").unwrap()), "Su 23:30-00:30");
+        assert_eq!(text_of_week(&week_hours("Su 23:30-00:30").unwrap()), "Su 23:30-00:30");
     }
 
     #[test]
@@ -165,14 +165,14 @@ mod tests {
             "24/7",
             "off",
         ] {
-            assert_eq!(text_of_week(&week(text).unwrap()), text);
+            assert_eq!(text_of_week(&week_hours(text).unwrap()), text);
         }
     }
 
     #[test]
     fn what_a_week_cannot_hold_is_not_held() {
         for text in ["Nov 15-Mar 15 07:00-19:00", "PH off", "07:10-19:00", "早晚高峰"] {
-            assert!(week(text).is_none(), "{text}");
+            assert!(week_hours(text).is_none(), "{text}");
         }
     }
 
@@ -198,7 +198,7 @@ mod tests {
                 }
             }
             let text = text_of_week(&painted);
-            prop_assert_eq!(week(&text), Some(painted), "{}", text);
+            prop_assert_eq!(week_hours(&text), Some(painted), "{}", text);
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Finding, Rule};
-use crate::network::Arc;
-use crate::network::entries::{Cameras, Entry, Watch, entries};
+use super::{Case, LintFinding, LintRule};
+use crate::network::ArcId;
+use crate::network::entries::{CameraCoverage, EntryPoint, PlacedCameras, entries};
 use crate::network::orders::{Order, OrderKind};
 
 /// A flow that comes in today where nobody looks.
@@ -14,12 +14,12 @@ struct Unseen {
     at: BTreeSet<usize>,
 }
 
-pub(super) fn look(case: &Case<'_>, found: &mut Vec<Finding>) {
+pub(super) fn look(case: &Case<'_>, found: &mut Vec<LintFinding>) {
     let network = &case.prepared.network;
     let entering = case.prepared.entering();
-    let cameras = Cameras::of(case.world);
+    let cameras = PlacedCameras::of(case.world);
     let entries = entries(network, entering, case.planned);
-    let watches: Vec<Watch> =
+    let watches: Vec<CameraCoverage> =
         entries.iter().map(|entry| cameras.watch(entry.at, entry.before)).collect();
     let unseen = unseen(case, &entries, &watches);
     let trucks = |place: usize| -> f64 {
@@ -45,28 +45,29 @@ pub(super) fn look(case: &Case<'_>, found: &mut Vec<Finding>) {
             ),
         };
         let direction_deg = watch.name().is_none().then(|| entry.direction_deg());
-        let finding = Finding::new(Rule::NoCamera, order.id, zh, en).at(Some(entry.at));
-        found.push(Finding { direction_deg, ..finding });
+        let finding = LintFinding::new(LintRule::NoCamera, order.id, zh, en).at(Some(entry.at));
+        found.push(LintFinding { direction_deg, ..finding });
     }
     found.extend(next(case, &entries, &unseen));
 }
 
 /// Flows whose way of today leads over entries to what is closed to them, and past no camera.
-fn unseen(case: &Case<'_>, entries: &[Entry], watches: &[Watch]) -> Vec<Unseen> {
-    let by_arc: BTreeMap<Arc, usize> = entries.iter().map(|entry| entry.from).zip(0..).collect();
+fn unseen(case: &Case<'_>, entries: &[EntryPoint], watches: &[CameraCoverage]) -> Vec<Unseen> {
+    let by_arc: BTreeMap<ArcId, usize> = entries.iter().map(|entry| entry.from).zip(0..).collect();
     let mut found = Vec::new();
     for (flow, trip) in case.prepared.flows.iter().zip(&case.before.trips) {
         let closing: Vec<&&Order> =
             case.planned.iter().filter(|order| order.closes(&flow.truck)).collect();
-        let Some(way) = trip.way.as_ref().filter(|_| !closing.is_empty()) else { continue };
+        let Some(route) = trip.route.as_ref().filter(|_| !closing.is_empty()) else { continue };
         let is_closed =
-            |arc: &Arc| closing.iter().any(|order| order.arcs.binary_search(arc).is_ok());
-        let pairs = way.arcs.windows(2).filter_map(|pair| match pair {
+            |arc: &ArcId| closing.iter().any(|order| order.arcs.binary_search(arc).is_ok());
+        let pairs = route.arcs.windows(2).filter_map(|pair| match pair {
             [from, into] => by_arc.get(from).filter(|_| is_closed(into)).copied(),
             _ => None,
         });
         let at: BTreeSet<usize> = pairs.collect();
-        let is_seen = at.iter().any(|place| watches.get(*place).is_some_and(Watch::is_sure));
+        let is_seen =
+            at.iter().any(|place| watches.get(*place).is_some_and(CameraCoverage::is_sure));
         if !at.is_empty() && !is_seen {
             found.push(Unseen { per_day: flow.per_day, at });
         }
@@ -77,7 +78,7 @@ fn unseen(case: &Case<'_>, entries: &[Entry], watches: &[Watch]) -> Vec<Unseen> 
 /// The entry at which one more camera would see most trucks that nobody sees; it may see others at
 /// the same junction too. Cameras that are placed where this says one after the other are a greedy
 /// cover of the flows.
-fn next(case: &Case<'_>, entries: &[Entry], unseen: &[Unseen]) -> Option<Finding> {
+fn next(case: &Case<'_>, entries: &[EntryPoint], unseen: &[Unseen]) -> Option<LintFinding> {
     let candidates: BTreeSet<usize> = unseen.iter().flat_map(|flow| &flow.at).copied().collect();
     let gain = |place: usize| -> f64 {
         let Some(candidate) = entries.get(place) else { return 0.0 };
@@ -95,11 +96,11 @@ fn next(case: &Case<'_>, entries: &[Entry], unseen: &[Unseen]) -> Option<Finding
     let said = entry.words(&case.prepared.network, case.prepared.entering());
     let zh = format!("建议下一个抓拍点：{}，覆盖 {count:.0} 辆/日", said.zh);
     let en = format!("next camera: {}, sees {count:.0} trucks a day", said.en);
-    let finding = Finding::new(Rule::NextCamera, order.id, zh, en).at(Some(entry.at));
-    Some(Finding { direction_deg: Some(entry.direction_deg()), ..finding })
+    let finding = LintFinding::new(LintRule::NextCamera, order.id, zh, en).at(Some(entry.at));
+    Some(LintFinding { direction_deg: Some(entry.direction_deg()), ..finding })
 }
 
-fn order_of<'a>(case: &Case<'a>, arc: Arc) -> Option<&'a Order> {
+fn order_of<'a>(case: &Case<'a>, arc: ArcId) -> Option<&'a Order> {
     let is_closing =
         |order: &&&Order| order.kind != OrderKind::Detour && order.arcs.binary_search(&arc).is_ok();
     case.planned.iter().find(is_closing).copied()

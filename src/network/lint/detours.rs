@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Finding, Rule};
+use super::{Case, LintFinding, LintRule};
 use crate::network::demand::USUAL_STAGE;
 use crate::network::graph::Road;
 use crate::network::orders::{Order, OrderKind};
-use crate::network::truck::{Class, Scope, Truck};
+use crate::network::truck::{Scope, Truck, TruckClass};
 
-pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<Finding>) {
+pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<LintFinding>) {
     if detour.kind != OrderKind::Detour {
         return;
     }
@@ -31,8 +31,10 @@ pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<Finding>) {
         let name_en = if name.is_empty() { "a road" } else { name };
         let zh = format!("{detour_name}：{name_zh}{zh}，受限车辆不能绕行");
         let en = format!("{detour_name}: {name_en} {en}");
-        found
-            .push(Finding::new(Rule::DetourLimit, detour.id, zh, en).at(network.middle_of(number)));
+        found.push(
+            LintFinding::new(LintRule::DetourLimit, detour.id, zh, en)
+                .at(network.middle_of(number)),
+        );
     }
 }
 
@@ -42,17 +44,17 @@ pub(super) fn trucks(case: &Case<'_>, detour: &Order) -> Vec<Truck> {
     let around = case.all.iter().find(|order| detour.is_around(order));
     let scope = around.map_or(&detour.scope, |order| &order.scope);
     let flows = case.prepared.flows.iter().map(|flow| flow.truck.clone());
-    let usual = Class::ALL.into_iter().rev().map(|class| usual(class, scope));
+    let usual = TruckClass::ALL.into_iter().rev().map(|class| usual(class, scope));
     flows.chain(usual).filter(|truck| scope.covers(truck)).collect()
 }
 
 /// The largest usual truck that an order means.
 pub(super) fn largest(scope: &Scope) -> Truck {
-    let mut trucks = Class::ALL.into_iter().rev().map(|class| usual(class, scope));
-    trucks.find(|truck| scope.covers(truck)).unwrap_or_else(|| usual(Class::Heavy, scope))
+    let mut trucks = TruckClass::ALL.into_iter().rev().map(|class| usual(class, scope));
+    trucks.find(|truck| scope.covers(truck)).unwrap_or_else(|| usual(TruckClass::Heavy, scope))
 }
 
-fn usual(class: Class, scope: &Scope) -> Truck {
+fn usual(class: TruckClass, scope: &Scope) -> Truck {
     let stage = scope.stages.iter().max().copied().unwrap_or(USUAL_STAGE);
     let axles = u8::try_from(scope.min_axles).unwrap_or(0);
     let usual = Truck::of(class, 0, stage);

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::detours::largest;
-use super::{Case, Finding, Rule};
-use crate::network::Arc;
-use crate::network::conflicts::hold_at_once;
+use super::{Case, LintFinding, LintRule};
+use crate::network::ArcId;
+use crate::network::conflicts::overlap_in_time;
 use crate::network::orders::{Order, OrderKind};
 
 /// The way back is too long where it is more than so many times the closed one …
@@ -19,10 +19,10 @@ struct Stretch {
     from: u32,
     to: u32,
     length_m: f64,
-    middle: Arc,
+    middle: ArcId,
 }
 
-pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
+pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
     if order.kind != OrderKind::OneWay {
         return;
     }
@@ -31,10 +31,10 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
     // What never holds while this one does leaves the way back open.
     let is_closing = |other: &&&Order| {
         let today = case.at.date();
-        other.id == order.id || other.closes(&truck) && hold_at_once(order, other, today)
+        other.id == order.id || other.closes(&truck) && overlap_in_time(order, other, today)
     };
     let closing = case.all.iter().filter(is_closing);
-    let closed: BTreeSet<Arc> = closing.flat_map(|order| &order.arcs).copied().collect();
+    let closed: BTreeSet<ArcId> = closing.flat_map(|order| &order.arcs).copied().collect();
     for Stretch { from, to, length_m, middle } in stretches(case, order) {
         let most_m = (TIMES * length_m).max(length_m + LONGER_M);
         if way_m(case, &closed, from, to, most_m).is_some() {
@@ -53,7 +53,7 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
              a one-way without its pair; shorten it, or draw one the other way"
         );
         let at = network.middle_of(middle.edge() as u32);
-        found.push(Finding::new(Rule::OneWayPair, order.id, zh, en).at(at));
+        found.push(LintFinding::new(LintRule::OneWayPair, order.id, zh, en).at(at));
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<Finding>) {
 fn stretches(case: &Case<'_>, order: &Order) -> Vec<Stretch> {
     let network = &case.prepared.network;
     let arcs = || order.arcs.iter().copied().filter(|arc| network.is_open(*arc));
-    let by_tail: BTreeMap<u32, Arc> = arcs().map(|arc| (network.tail(arc), arc)).collect();
+    let by_tail: BTreeMap<u32, ArcId> = arcs().map(|arc| (network.tail(arc), arc)).collect();
     let heads: BTreeSet<u32> = arcs().map(|arc| network.head(arc)).collect();
     let begins = by_tail.keys().copied().filter(|node| !heads.contains(node));
     begins
@@ -79,14 +79,20 @@ fn stretches(case: &Case<'_>, order: &Order) -> Vec<Stretch> {
 
 /// The shortest way, metres, if it is no longer than so much. A search over arcs, for banned turns
 /// and because nobody turns back on the road.
-fn way_m(case: &Case<'_>, closed: &BTreeSet<Arc>, from: u32, to: u32, most_m: f64) -> Option<f64> {
+fn way_m(
+    case: &Case<'_>,
+    closed: &BTreeSet<ArcId>,
+    from: u32,
+    to: u32,
+    most_m: f64,
+) -> Option<f64> {
     let network = &case.prepared.network;
     // Millimetres, so that they can be sorted.
-    let cost_mm = |arc: Arc| network.edge(arc).map_or(0, |edge| (edge.length_m * 1000.0) as u64);
+    let cost_mm = |arc: ArcId| network.edge(arc).map_or(0, |edge| (edge.length_m * 1000.0) as u64);
     let most_mm = (most_m * 1000.0) as u64;
-    let mut best: BTreeMap<Arc, u64> = BTreeMap::new();
+    let mut best: BTreeMap<ArcId, u64> = BTreeMap::new();
     let mut waiting = BinaryHeap::new();
-    let mut reach = |arc: Arc, gone_mm: u64, waiting: &mut BinaryHeap<Reverse<(u64, Arc)>>| {
+    let mut reach = |arc: ArcId, gone_mm: u64, waiting: &mut BinaryHeap<Reverse<(u64, ArcId)>>| {
         let there_mm = gone_mm + cost_mm(arc);
         let is_better = best.get(&arc).is_none_or(|known| there_mm < *known);
         if there_mm <= most_mm && is_better && !closed.contains(&arc) {
@@ -103,7 +109,7 @@ fn way_m(case: &Case<'_>, closed: &BTreeSet<Arc>, from: u32, to: u32, most_m: f6
         let leaving = network.leaving(node);
         for next in leaving {
             let turns_back = *next == arc.reverse() && leaving.len() > 1;
-            if !turns_back && !network.is_banned_turn(arc, *next) {
+            if !turns_back && !network.is_turn_restricted(arc, *next) {
                 reach(*next, gone_mm, &mut waiting);
             }
         }

@@ -37,11 +37,11 @@ fn planned(town: &Town) -> Comparison {
     compare(&prepared, &world, "P", moment("2026-11-23T10:00:00"), Assumptions::default())
 }
 
-fn of(comparison: &Comparison, rule: Rule) -> Vec<&Finding> {
+fn of(comparison: &Comparison, rule: LintRule) -> Vec<&LintFinding> {
     comparison.findings.iter().filter(|finding| finding.rule == rule).collect()
 }
 
-fn is_near(finding: &Finding, (east_m, north_m): (f64, f64), by_m: f64) -> bool {
+fn is_near(finding: &LintFinding, (east_m, north_m): (f64, f64), by_m: f64) -> bool {
     let place = at(east_m, north_m);
     finding.at.is_some_and(|at| crate::geodesy::ring::distance_m(at, place) < by_m)
 }
@@ -52,7 +52,7 @@ fn a_one_way_without_a_way_back_beside_it_is_told() {
         let mut town = town(north_m);
         let order = town.order("one_way", line(&MIDDLE), &[("plan", "P")]);
         let comparison = planned(&town);
-        let found = of(&comparison, Rule::OneWayPair);
+        let found = of(&comparison, LintRule::OneWayPair);
         assert_eq!(!found.is_empty(), is_told, "{north_m}");
         assert!(found.iter().all(|one| one.record == order && is_near(one, (0.0, 0.0), 510.0)));
     }
@@ -66,7 +66,7 @@ fn a_second_one_way_the_other_way_makes_a_pair_and_the_same_way_does_not() {
         let mut town = town(300.0);
         town.order("one_way", line(&MIDDLE), &[("plan", "P")]);
         town.order("one_way", line(&ends), &[("plan", "P")]);
-        assert_eq!(!of(&planned(&town), Rule::OneWayPair).is_empty(), is_told);
+        assert_eq!(!of(&planned(&town), LintRule::OneWayPair).is_empty(), is_told);
     }
 }
 
@@ -76,7 +76,7 @@ fn a_road_that_is_one_way_already_needs_no_pair() {
     let field = Kind::Road.field("oneway").unwrap();
     town.records[0].set("oneway", crate::domain::Value::parse(field, "forward").unwrap());
     town.order("one_way", line(&MIDDLE), &[("plan", "P")]);
-    assert!(of(&planned(&town), Rule::OneWayPair).is_empty());
+    assert!(of(&planned(&town), LintRule::OneWayPair).is_empty());
 }
 
 const ROUND: [(f64, f64); 4] = [(-500.0, 0.0), (-500.0, 300.0), (500.0, 300.0), (500.0, 0.0)];
@@ -90,7 +90,7 @@ fn a_road_that_is_closed_to_others_is_no_obstacle_to_a_detour() {
         town.order("detour", line(&ROUND), &[("plan", "P"), ("detour_of", "X1")]);
         town.order("no_entry", line(&ROUND), &[("plan", "P"), ("classes", classes), EXEMPT]);
         let comparison = planned(&town);
-        assert_eq!(of(&comparison, Rule::DetourClosed).len(), count, "{classes}");
+        assert_eq!(of(&comparison, LintRule::DetourClosed).len(), count, "{classes}");
     }
 }
 
@@ -108,7 +108,7 @@ fn a_limit_on_a_detour_is_told_for_the_trucks_that_are_sent_there_and_no_others(
         town.order("no_entry", line(&MIDDLE), &ban);
         town.order("detour", line(&ROUND), &[("plan", "P"), ("detour_of", "X1")]);
         let comparison = planned(&town);
-        let found = of(&comparison, Rule::DetourLimit);
+        let found = of(&comparison, LintRule::DetourLimit);
         assert_eq!(found.len(), 1);
         assert!(found[0].words.zh.contains(words), "{}", found[0].words.zh);
         assert!(found[0].words.zh.contains("second") && is_near(found[0], (0.0, 300.0), 1.0));
@@ -117,7 +117,7 @@ fn a_limit_on_a_detour_is_told_for_the_trucks_that_are_sent_there_and_no_others(
         let light = crate::domain::Value::parse(field, "light").unwrap();
         let ban = town.records.len() - 2;
         town.records[ban].set("classes", light);
-        assert!(of(&planned(&town), Rule::DetourLimit).is_empty(), "{key}");
+        assert!(of(&planned(&town), LintRule::DetourLimit).is_empty(), "{key}");
     }
 }
 
@@ -129,12 +129,12 @@ fn two_one_ways_against_each_other_contradict_and_name_each_other_by_id() {
     back.reverse();
     let ours = town.order("one_way", line(&back), &[("plan", "P")]);
     let comparison = planned(&town);
-    let found = of(&comparison, Rule::Contradiction);
+    let found = of(&comparison, LintRule::Contradiction);
     assert_eq!(
         found.iter().map(|one| (one.record, one.other)).collect::<Vec<_>>(),
         [(ours, Some(theirs))]
     );
-    assert!(of(&comparison, Rule::Overlap).is_empty());
+    assert!(of(&comparison, LintRule::Overlap).is_empty());
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn overlaps_with_orders_of_one_name_are_told_apart_by_id() {
     let second = town.order("no_entry", line(&MIDDLE), &[("state", "生效"), EXEMPT]);
     let comparison = planned(&town);
     let found: Vec<_> =
-        of(&comparison, Rule::Overlap).iter().map(|one| (one.record, one.other)).collect();
+        of(&comparison, LintRule::Overlap).iter().map(|one| (one.record, one.other)).collect();
     assert_eq!(found, [(ours, Some(first)), (ours, Some(second))]);
 }
 
@@ -166,13 +166,13 @@ fn orders_that_never_hold_for_one_truck_at_one_time_neither_overlap_nor_contradi
         town.order("no_entry", line(&MIDDLE), &[("plan", "P"), EXEMPT, ours]);
         town.order("no_entry", line(&MIDDLE), &[("state", "生效"), EXEMPT, theirs]);
         let comparison = planned(&town);
-        assert_eq!(!of(&comparison, Rule::Overlap).is_empty(), is_told, "{ours:?} {theirs:?}");
+        assert_eq!(!of(&comparison, LintRule::Overlap).is_empty(), is_told, "{ours:?} {theirs:?}");
 
         let mut town = self::town(300.0);
         town.order("one_way", line(&MIDDLE), &[("plan", "P"), ours]);
         town.order("one_way", line(&back), &[("state", "生效"), theirs]);
         let comparison = planned(&town);
-        assert_eq!(!of(&comparison, Rule::Contradiction).is_empty(), is_told, "{ours:?}");
+        assert_eq!(!of(&comparison, LintRule::Contradiction).is_empty(), is_told, "{ours:?}");
     }
 }
 
@@ -184,7 +184,7 @@ fn a_detour_is_in_nobodys_way_when_the_order_that_it_leads_around_rests() {
         town.order("no_entry", line(&MIDDLE), &ban);
         town.order("detour", line(&ROUND), &[("plan", "P"), ("detour_of", "X1")]);
         town.order("no_entry", line(&ROUND), &[("plan", "P"), ("hours", hours), EXEMPT]);
-        assert_eq!(of(&planned(&town), Rule::DetourClosed).len(), count, "{hours}");
+        assert_eq!(of(&planned(&town), LintRule::DetourClosed).len(), count, "{hours}");
     }
 }
 
@@ -195,7 +195,7 @@ fn a_way_back_that_is_closed_at_other_hours_is_a_way_back() {
         town.order("one_way", line(&MIDDLE), &[("plan", "P"), ("hours", "07:00-19:00")]);
         let second = [(-500.0, 300.0), (500.0, 300.0)];
         town.order("no_entry", line(&second), &[("plan", "P"), ("hours", hours), EXEMPT]);
-        assert_eq!(!of(&planned(&town), Rule::OneWayPair).is_empty(), is_told, "{hours}");
+        assert_eq!(!of(&planned(&town), LintRule::OneWayPair).is_empty(), is_told, "{hours}");
     }
 }
 
@@ -212,7 +212,7 @@ fn entries_that_no_camera_sees_are_told_with_the_trucks_that_come_in_there_today
     // Two ways into each end of the middle: along the street and from the cross street.
     let comparison = planned(&town);
     let words = |comparison: &Comparison| -> Vec<String> {
-        of(comparison, Rule::NoCamera).iter().map(|one| one.words.zh.clone()).collect()
+        of(comparison, LintRule::NoCamera).iter().map(|one| one.words.zh.clone()).collect()
     };
     let all = words(&comparison);
     assert_eq!(all.len(), 4, "{all:?}");
@@ -227,7 +227,7 @@ fn entries_that_no_camera_sees_are_told_with_the_trucks_that_come_in_there_today
     assert!(
         all.contains(&"street与west交叉口（由北向南驶入）：没有抓拍点（今日 0 辆/日）".to_owned())
     );
-    let next = of(&comparison, Rule::NextCamera);
+    let next = of(&comparison, LintRule::NextCamera);
     assert_eq!(
         next[0].words.zh,
         "建议下一个抓拍点：street与west交叉口（由西向东驶入），覆盖 100 辆/日"
@@ -239,18 +239,18 @@ fn entries_that_no_camera_sees_are_told_with_the_trucks_that_come_in_there_today
     camera(&mut town, (-500.0, 0.0), "270");
     let comparison = planned(&town);
     assert_eq!(words(&comparison).len(), 3);
-    assert!(of(&comparison, Rule::NextCamera)[0].words.zh.ends_with("覆盖 30 辆/日"));
+    assert!(of(&comparison, LintRule::NextCamera)[0].words.zh.ends_with("覆盖 30 辆/日"));
     camera(&mut town, (500.0, 10.0), "");
     assert!(words(&planned(&town)).iter().any(|one| one.contains("朝向未填")));
     camera(&mut town, (500.0, 10.0), "90");
-    assert!(of(&planned(&town), Rule::NextCamera).is_empty());
+    assert!(of(&planned(&town), LintRule::NextCamera).is_empty());
 }
 
 #[test]
 fn a_truck_that_an_order_does_not_mean_needs_no_camera() {
     let mut town = town(300.0);
     town.order("no_entry", line(&MIDDLE), &[("plan", "P"), ("classes", "light"), EXEMPT]);
-    assert!(of(&planned(&town), Rule::NextCamera).is_empty());
+    assert!(of(&planned(&town), LintRule::NextCamera).is_empty());
 }
 
 #[test]
@@ -258,5 +258,5 @@ fn the_green_channel_is_exempt_by_the_words_of_notices() {
     let mut town = town(300.0);
     let words = ("exemptions", "消防车;绿色通道运输车");
     town.order("no_entry", line(&MIDDLE), &[("plan", "P"), words]);
-    assert!(of(&planned(&town), Rule::Exemption).is_empty());
+    assert!(of(&planned(&town), LintRule::Exemption).is_empty());
 }

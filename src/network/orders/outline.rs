@@ -15,12 +15,12 @@ pub struct OutlineRoad {
     pub name: String,
     /// By which exceptions name it: its name, number and code.
     words: Vec<String>,
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<OutlinePiece>,
 }
 
 /// A piece of road on an outline.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Piece {
+pub struct OutlinePiece {
     pub edge: u32,
     pub is_included: bool,
     /// In its middle, WGS-84 degrees: by this an exception names it alone.
@@ -45,7 +45,7 @@ pub fn outline_roads(finder: &Finder<'_>, order: &Record) -> Vec<OutlineRoad> {
         let words = [&road.name, &road.reference, &road.code];
         let words: Vec<String> =
             words.into_iter().filter(|word| !word.is_empty()).cloned().collect();
-        let piece = Piece { edge: number, is_included, middle: middle(network.line(edge)) };
+        let piece = OutlinePiece { edge: number, is_included, middle: middle(network.line(edge)) };
         match roads.iter_mut().find(|known| known.words == words) {
             Some(known) => known.pieces.push(piece),
             None => roads.push(OutlineRoad { name: road.name.clone(), words, pieces: vec![piece] }),
@@ -66,7 +66,11 @@ pub fn with_road(order: &Record, road: &OutlineRoad, includes: bool) -> Option<V
 }
 
 /// The exceptions with which one piece is the other way round.
-pub fn with_piece_turned(order: &Record, road: &OutlineRoad, piece: &Piece) -> Option<Value> {
+pub fn with_piece_turned(
+    order: &Record,
+    road: &OutlineRoad,
+    piece: &OutlinePiece,
+) -> Option<Value> {
     let includes = !piece.is_included;
     let mut words = exceptions(order);
     // What was said of the road as a whole is said of its other pieces one by one.
@@ -98,8 +102,9 @@ fn exceptions(order: &Record) -> Vec<String> {
 }
 
 fn is_piece_of(road: &OutlineRoad, word: &str) -> bool {
-    let near =
-        |piece: &Piece, at: Coord<f64>| LocalFrame::at(piece.middle).distance_m(at) <= ON_LINE_M;
+    let near = |piece: &OutlinePiece, at: Coord<f64>| {
+        LocalFrame::at(piece.middle).distance_m(at) <= ON_LINE_M
+    };
     place(word).is_some_and(|at| road.pieces.iter().any(|piece| near(piece, at)))
 }
 

@@ -3,7 +3,7 @@ use geo_types::Polygon;
 use super::*;
 use crate::domain::Value;
 use crate::network::testing::{Town, area, at, line, moment};
-use crate::network::truck::Class;
+use crate::network::truck::TruckClass;
 
 /// Two streets to the east, 200 m apart, and two to the north across them:
 ///
@@ -260,23 +260,28 @@ fn saying(more: &[(&str, &str)]) -> Order {
 fn an_order_keeps_out_the_trucks_that_it_means() {
     let truck = |class, axles, stage| Truck::of(class, axles, stage);
     let heavy = saying(&[("classes", "heavy"), ("min_axles", "4")]);
-    assert!(heavy.closes(&truck(Class::Heavy, 4, 5)));
-    assert!(!heavy.closes(&truck(Class::Heavy, 3, 5)));
-    assert!(!heavy.closes(&truck(Class::Medium, 4, 5)));
+    assert!(heavy.closes(&truck(TruckClass::Heavy, 4, 5)));
+    assert!(!heavy.closes(&truck(TruckClass::Heavy, 3, 5)));
+    assert!(!heavy.closes(&truck(TruckClass::Medium, 4, 5)));
     let old = saying(&[("stages", "国三;国四")]);
-    assert!(old.closes(&truck(Class::Light, 2, 4)) && !old.closes(&truck(Class::Light, 2, 5)));
+    assert!(
+        old.closes(&truck(TruckClass::Light, 2, 4)) && !old.closes(&truck(TruckClass::Light, 2, 5))
+    );
     let mass = saying(&[("min_mass_t", "12")]);
-    assert!(mass.closes(&truck(Class::Heavy, 0, 5)) && !mass.closes(&truck(Class::Medium, 0, 5)));
+    assert!(
+        mass.closes(&truck(TruckClass::Heavy, 0, 5))
+            && !mass.closes(&truck(TruckClass::Medium, 0, 5))
+    );
     let exempt = saying(&[("exemptions", "民生;新能源")]);
-    let of_the_people = Truck { tags: vec!["民生".to_owned()], ..truck(Class::Heavy, 4, 5) };
-    assert!(exempt.closes(&truck(Class::Heavy, 4, 5)) && !exempt.closes(&of_the_people));
+    let of_the_people = Truck { tags: vec!["民生".to_owned()], ..truck(TruckClass::Heavy, 4, 5) };
+    assert!(exempt.closes(&truck(TruckClass::Heavy, 4, 5)) && !exempt.closes(&of_the_people));
 }
 
 #[test]
 fn a_detour_keeps_nobody_out() {
     let mut town = town();
     town.order("detour", line(&[(-300.0, 0.0), (300.0, 0.0)]), &[]);
-    assert!(!order(&town).closes(&Truck::of(Class::Heavy, 4, 0)));
+    assert!(!order(&town).closes(&Truck::of(TruckClass::Heavy, 4, 0)));
 }
 
 #[test]

@@ -23,12 +23,12 @@ pub(super) fn rename(change: &Change) -> Option<(String, String)> {
 }
 
 /// The name that an edit would give to a plan while another one has it.
-pub fn taken(world: &World, edit: &Edit) -> Option<String> {
+pub fn taken_name(world: &World, edit: &Edit) -> Option<String> {
     renames(edit).into_iter().map(|(_, new)| new).find(|new| is_taken(world, new))
 }
 
 /// In which it is refused.
-pub fn taken_words(name: &str) -> LocalizedText {
+pub fn taken_name_text(name: &str) -> LocalizedText {
     LocalizedText::new(format!("已有方案“{name}”"), format!("There is a plan “{name}” already"))
 }
 

@@ -8,7 +8,7 @@ use crate::domain::{Change, Kind, LocalizedText, Record, RecordId, Stamp, Value,
 
 /// What the rows of an import do to the names of plans: their orders and versions go along, and no
 /// plan takes the name of another.
-pub struct Renaming<'a> {
+pub struct PlanRenames<'a> {
     world: &'a World,
     stamp: &'a Stamp,
     /// Old name and new.
@@ -20,7 +20,7 @@ pub struct Renaming<'a> {
     rows: BTreeMap<RecordId, Option<Arc<Record>>>,
 }
 
-impl<'a> Renaming<'a> {
+impl<'a> PlanRenames<'a> {
     /// The world before the import.
     pub const fn of(world: &'a World, stamp: &'a Stamp) -> Self {
         Self { world, stamp, renames: Vec::new(), refused: Vec::new(), rows: BTreeMap::new() }

@@ -37,9 +37,9 @@ fn stamp() -> Stamp {
 }
 
 /// Makes changes and applies them, as one edit.
-fn done(world: &World, change: impl FnOnce(&mut By<'_>) -> Vec<Change>) -> World {
+fn done(world: &World, change: impl FnOnce(&mut EditContext<'_>) -> Vec<Change>) -> World {
     let (stamp, mut ids) = (stamp(), Ids::new(Timestamp::UNIX_EPOCH, (world.len() as u128) << 50));
-    let mut by = By { stamp: &stamp, ids: &mut ids, today: date(2026, 11, 25) };
+    let mut by = EditContext { stamp: &stamp, ids: &mut ids, today: date(2026, 11, 25) };
     let edit = Edit::of(change(&mut by));
     let mut after = world.clone();
     after.apply(&edit).unwrap();
@@ -82,19 +82,22 @@ fn a_frozen_version_has_the_orders_and_the_paper_of_its_plan_and_refuses_to_be_c
         Edit::of(vec![Change::update(Arc::clone(&order), newer)])
     };
     let refused = Some(name.clone());
-    assert_eq!(refuses(&world, &edit("hours", Value::text("全天"))), refused);
-    assert_eq!(refuses(&world, &edit("plan", Value::text("甲"))), refused);
-    assert_eq!(refuses(&world, &edit(ATTACHMENTS, Value::Words(["照片".into()].into()))), None);
-    assert_eq!(refuses(&world, &Edit::of(vec![Change::delete(order)])), refused);
+    assert_eq!(locked_plan(&world, &edit("hours", Value::text("全天"))), refused);
+    assert_eq!(locked_plan(&world, &edit("plan", Value::text("甲"))), refused);
+    assert_eq!(locked_plan(&world, &edit(ATTACHMENTS, Value::Words(["照片".into()].into()))), None);
+    assert_eq!(locked_plan(&world, &Edit::of(vec![Change::delete(order)])), refused);
     let open = orders(&world, "甲").next().unwrap();
-    assert_eq!(refuses(&world, &Edit::of(vec![Change::delete(Arc::clone(open))])), None);
+    assert_eq!(locked_plan(&world, &Edit::of(vec![Change::delete(Arc::clone(open))])), None);
     let mut into = Record::clone(open);
     into.set("plan", Some(Value::text(&name)));
-    assert_eq!(refuses(&world, &Edit::of(vec![Change::update(Arc::clone(open), into)])), refused);
+    assert_eq!(
+        locked_plan(&world, &Edit::of(vec![Change::update(Arc::clone(open), into)])),
+        refused
+    );
     let of_paper = |key: &str, value| {
         let mut newer = Record::clone(version);
         assert!(newer.set(key, Some(value)));
-        refuses(&world, &Edit::of(vec![Change::update(Arc::clone(version), newer)]))
+        locked_plan(&world, &Edit::of(vec![Change::update(Arc::clone(version), newer)]))
     };
     assert_eq!(of_paper("number", Value::text("9号")), None);
     assert_eq!(of_paper("sentences", Value::text("{}")), refused);
@@ -143,7 +146,7 @@ fn what_is_adopted_is_in_force_and_ends_what_it_takes_the_place_of() {
     let change = |key: &str, value| {
         let mut newer = Record::clone(order);
         assert!(newer.set(key, Some(value)));
-        refuses(&world, &Edit::of(vec![Change::update(Arc::clone(order), newer)]))
+        locked_plan(&world, &Edit::of(vec![Change::update(Arc::clone(order), newer)]))
     };
     assert_eq!(change("state", Value::Choice("废止")), None);
     assert_eq!(change("hours", Value::text("全天")), Some("甲".to_owned()));
@@ -163,13 +166,13 @@ fn the_first_word_on_a_plan_makes_its_record() {
     let world = town();
     assert_eq!(state(&world, "乙"), State::Draft);
     let world = done(&world, |by| {
-        vec![said(&world, "乙", by, |plan| {
+        vec![changed_plan(&world, "乙", by, |plan| {
             plan.set("issuer", Some(Value::text("区政府")));
         })]
     });
     assert_eq!(record(&world, "乙").unwrap().text("issuer"), "区政府");
     let world = done(&world, |by| {
-        vec![said(&world, "乙", by, |plan| {
+        vec![changed_plan(&world, "乙", by, |plan| {
             plan.set("number", Some(Value::text("1号")));
         })]
     });
@@ -236,7 +239,7 @@ fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_f
     let name = version_name(&world, "甲", "定稿");
     let world = done(&world, |by| frozen(&world, "甲", &name, by));
     let stamp = stamp();
-    let mut names = Renaming::of(&world, &stamp);
+    let mut names = PlanRenames::of(&world, &stamp);
     let (orders_before, order) =
         (texts(&world, "甲", "name"), Arc::clone(orders(&world, "甲").next().unwrap()));
     let rows = [
@@ -258,7 +261,7 @@ fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_f
 fn a_plan_that_a_file_would_call_like_another_keeps_its_name_and_gets_the_rest() {
     let world = town();
     let stamp = stamp();
-    let mut names = Renaming::of(&world, &stamp);
+    let mut names = PlanRenames::of(&world, &stamp);
     let own = record(&world, "甲").unwrap();
     assert_eq!(names.heed(row(&world, own, "name", "乙")), None, "nothing else is said");
     let both = changed(own, &stamp, |newer| {
@@ -274,10 +277,17 @@ fn a_plan_that_a_file_would_call_like_another_keeps_its_name_and_gets_the_rest()
 #[test]
 fn orders_of_a_plan_whose_record_was_renamed_elsewhere_are_told_of() {
     let world = town();
-    assert_eq!(strays(&world), [], "of 乙 nothing was ever said, and every record has orders");
+    assert_eq!(
+        orphaned_orders(&world),
+        [],
+        "of 乙 nothing was ever said, and every record has orders"
+    );
     let mut renamed = world.clone();
     let own = record(&world, "甲").unwrap();
     renamed.apply(&Edit::of(vec![row(&world, own, "name", "丙")])).unwrap();
-    let stray = |plan: &str, orders| Stray { plan: plan.into(), orders, empty: vec!["丙".into()] };
-    assert_eq!(strays(&renamed), [stray("乙", 1), stray("甲", 3)]);
+    let stray =
+        |plan: &str, orders| OrphanedOrders {
+            plan: plan.into(), orders, empty: vec!["丙".into()]
+        };
+    assert_eq!(orphaned_orders(&renamed), [stray("乙", 1), stray("甲", 3)]);
 }

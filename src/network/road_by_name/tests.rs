@@ -17,11 +17,11 @@ fn town() -> Town {
     town
 }
 
-fn found(town: &Town, place: (f64, f64), ring: Option<f64>) -> (Prepared, Named) {
+fn found(town: &Town, place: (f64, f64), ring: Option<f64>) -> (Prepared, NamedRoad) {
     let prepared = prepare_roads(&town.world(), &|_, _| true).unwrap();
     let foot = nearest(&prepared, at(place.0, place.1), 30.0).unwrap();
     let ring = ring.map(|radius_m| (at(0.0, 0.0), radius_m));
-    let named = named(&prepared, &foot, ring, Rule::Any).unwrap();
+    let named = road_at(&prepared, &foot, ring, RoadUse::Any).unwrap();
     (prepared, named)
 }
 
@@ -31,9 +31,9 @@ fn a_whole_road_goes_from_end_to_end_over_its_records_and_leaves_branches_out() 
     assert_eq!((road.name.as_str(), road.is_part), ("丰润大街", false));
     let expected_m = 1400.0 + f64::hypot(600.0, 300.0) + 600.0 + 1400.0;
     assert!((road.length_m - expected_m).abs() < 1.0, "{}", road.length_m);
-    let few = thinned(&prepared, &road.line, Rule::Any).unwrap();
+    let few = thinned(&prepared, &road.line, RoadUse::Any).unwrap();
     assert_eq!(few.len(), 2, "no other road is shorter: {few:?}");
-    let again = resolve(&prepared, &few, Rule::Any, false);
+    let again = resolve(&prepared, &few, RoadUse::Any, false);
     assert!((length_m(&again.line.0) - road.length_m).abs() < 0.1);
 }
 
@@ -59,8 +59,8 @@ fn a_road_that_stays_out_of_the_ring_is_taken_whole_and_a_circle_comes_back_to_i
     ring.road("across", &[(0.0, 0.0), (400.0, 400.0)], &[]);
     let (prepared, road) = found(&ring, (200.0, 0.0), None);
     assert!((road.length_m - 1600.0).abs() < 0.5, "{}", road.length_m);
-    let few = thinned(&prepared, &road.line, Rule::Any).unwrap();
-    let again = resolve(&prepared, &few, Rule::Any, false);
+    let few = thinned(&prepared, &road.line, RoadUse::Any).unwrap();
+    let again = resolve(&prepared, &few, RoadUse::Any, false);
     assert!((length_m(&again.line.0) - 1600.0).abs() < 0.5, "the way across is shorter: {few:?}");
 }
 
@@ -77,7 +77,7 @@ fn of_a_divided_road_the_carriageway_is_taken_as_it_is_driven() {
     town.road("turn", &[(500.0, -15.0), (500.0, 15.0)], &[("name", "外环")]);
     let prepared = prepare_roads(&town.world(), &|_, _| true).unwrap();
     let foot = nearest(&prepared, at(200.0, 16.0), 30.0).unwrap();
-    let road = named(&prepared, &foot, None, Rule::Driven).unwrap();
+    let road = road_at(&prepared, &foot, None, RoadUse::Driven).unwrap();
     assert!((road.length_m - 1000.0).abs() < 0.5, "{}", road.length_m);
     assert!(road.line[0].x > road.line[road.line.len() - 1].x, "westwards");
 }

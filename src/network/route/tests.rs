@@ -32,39 +32,39 @@ fn times(network: &Network) -> Vec<u32> {
     network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect()
 }
 
-fn closing(network: &Network, arcs: &[Arc]) -> Closed {
-    let mut closed = Closed::nothing_of(network);
+fn closing(network: &Network, arcs: &[ArcId]) -> ClosedArcs {
+    let mut closed = ClosedArcs::nothing_of(network);
     for arc in arcs {
         closed.close(*arc);
     }
     closed
 }
 
-fn way(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<Way> {
+fn way(network: &Network, closed: &ClosedArcs, from: u32, to: u32) -> Option<Route> {
     let potential = Potential::to(network, &Entering::of_network(network), to);
     let costs = Costs { times_ms: &times(network), closed };
-    Search::default().run(network, costs, from, &potential)
+    RouteSearch::default().run(network, costs, from, &potential)
 }
 
 /// The rule in words, without any hurry: from arc to arc, but not back on the road where there is
 /// another way on, and not by a banned turn.
-fn plain(network: &Network, closed: &Closed, from: u32, to: u32) -> Option<u32> {
+fn plain(network: &Network, closed: &ClosedArcs, from: u32, to: u32) -> Option<u32> {
     plain_with(network, closed, (from, to), &|_, _| 0)
 }
 
 /// The same where turns cost something.
 fn plain_with(
     network: &Network,
-    closed: &Closed,
+    closed: &ClosedArcs,
     (from, to): (u32, u32),
-    wait_ms: &dyn Fn(Arc, Arc) -> u32,
+    wait_ms: &dyn Fn(ArcId, ArcId) -> u32,
 ) -> Option<u32> {
     if from == to {
         return Some(0);
     }
-    let mut reached: BTreeMap<Arc, u32> = BTreeMap::new();
-    let mut done: BTreeMap<Arc, u32> = BTreeMap::new();
-    let cost = |arc: Arc| network.edge(arc).unwrap().time_ms;
+    let mut reached: BTreeMap<ArcId, u32> = BTreeMap::new();
+    let mut done: BTreeMap<ArcId, u32> = BTreeMap::new();
+    let cost = |arc: ArcId| network.edge(arc).unwrap().time_ms;
     for arc in network.leaving(from).iter().filter(|arc| !closed.has(**arc)) {
         reached.insert(*arc, cost(*arc));
     }
@@ -76,7 +76,7 @@ fn plain_with(
         for next in leaving {
             let is_back = *next == arc.reverse() && leaving.len() > 1;
             if !is_back
-                && !network.is_banned_turn(arc, *next)
+                && !network.is_turn_restricted(arc, *next)
                 && !closed.has(*next)
                 && !done.contains_key(next)
             {
@@ -89,12 +89,12 @@ fn plain_with(
 }
 
 /// Nodes, edges, turns that are banned, arcs that are closed: all by chance.
-fn chance(seed: u64) -> (Network, Closed) {
+fn chance(seed: u64) -> (Network, ClosedArcs) {
     chance_of(seed, 30, 15)
 }
 
 /// Of so many nodes at most, where one of so many arcs is closed.
-fn chance_of(seed: u64, most: u64, one_of: u64) -> (Network, Closed) {
+fn chance_of(seed: u64, most: u64, one_of: u64) -> (Network, ClosedArcs) {
     let mut dice = Dice(seed);
     let nodes = most / 15 + dice.roll(most);
     let edges: Vec<_> = (0..nodes + dice.roll(nodes))
@@ -113,25 +113,25 @@ fn chance_of(seed: u64, most: u64, one_of: u64) -> (Network, Closed) {
             .into_iter()
             .flat_map(move |from| leaving.clone().into_iter().map(move |to| (from, to)))
     });
-    let mut banned: Vec<(Arc, Arc)> = turns.collect();
+    let mut banned: Vec<(ArcId, ArcId)> = turns.collect();
     // On some networks none at all, where the search needs fewer labels.
     let has_bans = dice.roll(3) > 0;
     banned.retain(|_| has_bans && dice.roll(12) == 0);
     banned.sort_unstable();
-    let shut: Vec<Arc> =
-        (0..network.arcs() as u32).map(Arc).filter(|_| dice.roll(one_of) == 0).collect();
+    let shut: Vec<ArcId> =
+        (0..network.arcs() as u32).map(ArcId).filter(|_| dice.roll(one_of) == 0).collect();
     let closed = closing(&network, &shut);
-    network.no_turns = banned;
+    network.turn_restrictions = banned;
     (network, closed)
 }
 
 /// Adjoining, driveable, and as long as it says.
-fn check(network: &Network, closed: &Closed, from: u32, to: u32, way: &Way) {
+fn check(network: &Network, closed: &ClosedArcs, from: u32, to: u32, way: &Route) {
     let mut at = from;
     for (k, arc) in way.arcs.iter().enumerate() {
         assert_eq!(network.tail(*arc), at);
         assert!(network.leaving(at).contains(arc) && !closed.has(*arc));
-        assert!(k == 0 || !network.is_banned_turn(way.arcs[k - 1], *arc));
+        assert!(k == 0 || !network.is_turn_restricted(way.arcs[k - 1], *arc));
         at = network.head(*arc);
     }
     assert_eq!(at, to);
@@ -150,7 +150,7 @@ proptest! {
         let times_ms = times(&network);
         let costs = Costs { times_ms: &times_ms, closed: &closed };
         // One memory for all searches, as in use.
-        let mut search = Search::default();
+        let mut search = RouteSearch::default();
         for to in 0..nodes.min(6) {
             let potential = Potential::to(&network, &entering, to);
             for from in 0..nodes {
@@ -179,7 +179,7 @@ proptest! {
         let entering = Entering::of_network(&network);
         let times_ms = times(&network);
         let costs = Costs { times_ms: &times_ms, closed: &closed };
-        let mut search = Search::turning(Some(turning));
+        let mut search = RouteSearch::turning(Some(turning));
         let nodes = network.nodes.len() as u32;
         for to in 0..nodes.min(6) {
             let potential = Potential::to(&network, &entering, to);
@@ -206,8 +206,8 @@ proptest! {
         let turning = Turning { costs: "u=9".parse().unwrap(), bearings: &bearings };
         let nodes = network.nodes.len() as u32;
         for turning in [None, Some(turning)] {
-            let mut plain = Search::turning(turning);
-            let mut looking = Search::looking_back(turning, &entering);
+            let mut plain = RouteSearch::turning(turning);
+            let mut looking = RouteSearch::looking_back(turning, &entering);
             for k in 0..20 {
                 let (from, to) = (k * 7 % nodes, (k * 31 + 5) % nodes);
                 let potential = Potential::to(&network, &entering, to);
@@ -232,12 +232,13 @@ fn a_target_that_is_shut_off_is_seen_before_all_roads_are_searched() {
         }
     }
     let network = network(yard as usize + 1, &edges);
-    let shut = closing(&network, &[Arc::new(0, false), Arc::new(0, true)]);
+    let shut = closing(&network, &[ArcId::new(0, false), ArcId::new(0, true)]);
     let entering = Entering::of_network(&network);
     let times_ms = times(&network);
     let costs = Costs { times_ms: &times_ms, closed: &shut };
     let potential = Potential::to(&network, &entering, yard);
-    let (mut plain, mut looking) = (Search::default(), Search::looking_back(None, &entering));
+    let (mut plain, mut looking) =
+        (RouteSearch::default(), RouteSearch::looking_back(None, &entering));
     assert_eq!(plain.run(&network, costs, 0, &potential), None);
     assert_eq!(looking.run(&network, costs, 0, &potential), None);
     assert!(plain.settled == 3600 && looking.settled < 300, "{}", looking.settled);
@@ -265,13 +266,13 @@ fn ways_cost_what_networkx_says() {
             })
             .collect();
         let mut network = network(case["nodes"].as_u64().unwrap() as usize, &edges);
-        network.no_turns = list(&case["no_turns"])
+        network.turn_restrictions = list(&case["no_turns"])
             .into_iter()
-            .map(|turn| (Arc(turn[0].unwrap()), Arc(turn[1].unwrap())))
+            .map(|turn| (ArcId(turn[0].unwrap()), ArcId(turn[1].unwrap())))
             .collect();
-        network.no_turns.sort_unstable();
+        network.turn_restrictions.sort_unstable();
         let shut: Vec<u32> = serde_json::from_value(case["closed"].clone()).unwrap();
-        let shut: Vec<Arc> = shut.into_iter().map(Arc).collect();
+        let shut: Vec<ArcId> = shut.into_iter().map(ArcId).collect();
         let closed = closing(&network, &shut);
         for query in list(&case["queries"]) {
             let found = way(&network, &closed, query[0].unwrap(), query[1].unwrap());
@@ -289,22 +290,22 @@ fn nobody_turns_back_on_the_road_but_at_a_dead_end() {
     // 0 — 1 — 2, and from 1 a one-way to 3. Whoever may not go 0 → 1 → 3 goes by the dead end 2.
     let mut network =
         network(4, &[([0, 1], 1000, BOTH), ([1, 2], 5000, BOTH), ([1, 3], 1000, [true, false])]);
-    let open = Closed::nothing_of(&network);
+    let open = ClosedArcs::nothing_of(&network);
     assert_eq!(way(&network, &open, 0, 3).unwrap().time_ms, 2000);
-    network.no_turns = vec![(Arc::new(0, false), Arc::new(2, false))];
+    network.turn_restrictions = vec![(ArcId::new(0, false), ArcId::new(2, false))];
     let round = way(&network, &open, 0, 3).unwrap();
     assert_eq!(round.time_ms, 12_000);
-    assert_eq!(round.arcs[1..3], [Arc::new(1, false), Arc::new(1, true)]);
+    assert_eq!(round.arcs[1..3], [ArcId::new(1, false), ArcId::new(1, true)]);
 }
 
 #[test]
 fn where_there_is_no_way_there_is_none() {
     let network = network(4, &[([0, 1], 1000, [true, false]), ([2, 3], 1000, BOTH)]);
-    let open = Closed::nothing_of(&network);
+    let open = ClosedArcs::nothing_of(&network);
     assert_eq!(way(&network, &open, 1, 0), None);
     assert_eq!(way(&network, &open, 0, 3), None);
-    assert_eq!(way(&network, &open, 3, 3), Some(Way::default()));
-    let shut = closing(&network, &[Arc::new(0, false)]);
+    assert_eq!(way(&network, &open, 3, 3), Some(Route::default()));
+    let shut = closing(&network, &[ArcId::new(0, false)]);
     assert_eq!(way(&network, &shut, 0, 1), None);
 }
 
@@ -321,8 +322,8 @@ fn a_turn_that_a_road_bans_is_not_taken() {
     let (from, to) = (node(crate::network::testing::at(-100.0, 0.0)), {
         node(crate::network::testing::at(0.0, 100.0))
     });
-    let round = way(&network, &Closed::nothing_of(&network), from, to).unwrap();
+    let round = way(&network, &ClosedArcs::nothing_of(&network), from, to).unwrap();
     assert_eq!(network.length_m(&round.arcs).round() as u32, 400);
-    let back = way(&network, &Closed::nothing_of(&network), to, from).unwrap();
+    let back = way(&network, &ClosedArcs::nothing_of(&network), to, from).unwrap();
     assert_eq!(network.length_m(&back.arcs).round() as u32, 200);
 }

@@ -3,7 +3,7 @@ use geo_types::{Geometry, Point};
 use crate::domain::Kind;
 use crate::network::compare::{Comparison, compare, prepare};
 use crate::network::evaluate::Assumptions;
-use crate::network::lint::Rule;
+use crate::network::lint::LintRule;
 use crate::network::testing::{Town, area, at, line, moment};
 
 /// A street of 4 km and a way round by the north, trucks from end to end, and a street to the south
@@ -33,13 +33,13 @@ fn planned(town: &Town) -> Comparison {
 }
 
 fn passed(comparison: &Comparison) -> Vec<(&str, f64, f64)> {
-    let of = |passed: &'_ super::Passed| (passed.before, passed.after);
+    let of = |passed: &'_ super::PassedSite| (passed.before, passed.after);
     let all = comparison.passed.iter();
     all.map(|passed| (&*passed.site.name, of(passed).0, of(passed).1)).collect()
 }
 
 fn cut_off(comparison: &Comparison) -> Vec<&str> {
-    let findings = comparison.findings.iter().filter(|one| one.rule == Rule::PlaceUnreachable);
+    let findings = comparison.findings.iter().filter(|one| one.rule == LintRule::PlaceUnreachable);
     findings.map(|finding| finding.words.zh.split('：').next().unwrap()).collect()
 }
 

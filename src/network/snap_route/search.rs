@@ -9,10 +9,10 @@ use std::collections::BinaryHeap;
 use geo_types::Coord;
 use rustc_hash::FxHashMap;
 
-use super::{Foot, Rule, joined};
+use super::{Foot, RoadUse, joined};
 use crate::geodesy::local::LocalFrame;
 use crate::network::evaluate::Prepared;
-use crate::network::graph::{Arc, Edge, Network};
+use crate::network::graph::{ArcId, Edge, Network};
 use crate::network::route::Entering;
 
 /// After so many arcs two places count as apart: the pointer must not wait for an answer that
@@ -28,14 +28,14 @@ pub struct Ground {
     islands: Vec<u32>,
 }
 
-struct Search<'a> {
+struct SnapSearch<'a> {
     prepared: &'a Prepared,
-    rule: Rule,
+    rule: RoadUse,
     target: &'a Foot,
     frame: LocalFrame,
     /// Of each arc, the millimetres to its end and the arc before it.
-    marks: FxHashMap<Arc, (u64, Option<Arc>)>,
-    heap: BinaryHeap<Reverse<(u64, Arc)>>,
+    marks: FxHashMap<ArcId, (u64, Option<ArcId>)>,
+    heap: BinaryHeap<Reverse<(u64, ArcId)>>,
 }
 
 impl Ground {
@@ -58,8 +58,12 @@ impl Ground {
     }
 
     /// Arcs that leave a node, also those that may only be driven towards it.
-    pub fn around<'a>(&'a self, network: &'a Network, node: u32) -> impl Iterator<Item = Arc> + 'a {
-        let is_open = |arc: Arc| {
+    pub fn around<'a>(
+        &'a self,
+        network: &'a Network,
+        node: u32,
+    ) -> impl Iterator<Item = ArcId> + 'a {
+        let is_open = |arc: ArcId| {
             network.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
         };
         let back = self.entering.of(node).iter().map(|arc| arc.reverse());
@@ -89,7 +93,7 @@ fn root(islands: &mut [u32], node: u32) -> u32 {
 }
 
 /// From a place on an edge to another; `None` where no road leads there.
-pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: Rule) -> Option<Vec<Coord<f64>>> {
+pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: RoadUse) -> Option<Vec<Coord<f64>>> {
     let network = &prepared.network;
     let (first, last) =
         (network.edges.get(from.edge as usize)?, network.edges.get(to.edge as usize)?);
@@ -98,10 +102,10 @@ pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: Rule) -> Option<Ve
     }
     let is_on = from.edge == to.edge && {
         let is_backward = to.before_m < from.before_m;
-        rule == Rule::Any || first.is_open[usize::from(is_backward)]
+        rule == RoadUse::Any || first.is_open[usize::from(is_backward)]
     };
     let direct_mm = is_on.then(|| millimetres((to.before_m - from.before_m).abs()));
-    let mut search = Search {
+    let mut search = SnapSearch {
         prepared,
         rule,
         target: to,
@@ -119,16 +123,16 @@ fn millimetres(metres: f64) -> u64 {
     (metres.max(0.0) * 1000.0).round() as u64
 }
 
-impl Search<'_> {
+impl SnapSearch<'_> {
     /// Arcs from the edge of the first place to that of the last; `None` where none are shorter
     /// than what is known already.
-    fn run(&mut self, from: &Foot, direct_mm: Option<u64>) -> Option<Vec<Arc>> {
+    fn run(&mut self, from: &Foot, direct_mm: Option<u64>) -> Option<Vec<ArcId>> {
         let mut best = direct_mm.unwrap_or(u64::MAX);
-        let mut last: Option<[Arc; 2]> = None;
+        let mut last: Option<[ArcId; 2]> = None;
         let length_m = f64::from(self.prepared.network.edges.get(from.edge as usize)?.length_m);
         let ahead_m = length_m - from.before_m;
         for (is_backward, metres) in [(false, ahead_m), (true, from.before_m)] {
-            self.reach(Arc::new(from.edge, is_backward), millimetres(metres), None);
+            self.reach(ArcId::new(from.edge, is_backward), millimetres(metres), None);
         }
         let mut settled = 0;
         while let Some(Reverse((at_least, arc))) = self.heap.pop() {
@@ -162,29 +166,29 @@ impl Search<'_> {
         Some(arcs)
     }
 
-    fn may_go(&self, arc: Arc) -> bool {
+    fn may_go(&self, arc: ArcId) -> bool {
         let edge = self.prepared.network.edge(arc);
-        self.rule == Rule::Any || edge.is_some_and(|e| e.is_open[usize::from(arc.is_backward())])
+        self.rule == RoadUse::Any || edge.is_some_and(|e| e.is_open[usize::from(arc.is_backward())])
     }
 
-    fn next(&self, arc: Arc) -> Vec<Arc> {
+    fn next(&self, arc: ArcId) -> Vec<ArcId> {
         let network = &self.prepared.network;
         let node = network.head(arc);
-        let leaving: Vec<Arc> = match self.rule {
-            Rule::Driven => network.leaving(node).to_vec(),
-            Rule::Any => self.prepared.ground.around(network, node).collect(),
+        let leaving: Vec<ArcId> = match self.rule {
+            RoadUse::Driven => network.leaving(node).to_vec(),
+            RoadUse::Any => self.prepared.ground.around(network, node).collect(),
         };
         let is_end = leaving.len() < 2;
-        let may = |next: &Arc| {
+        let may = |next: &ArcId| {
             let turns_back = *next == arc.reverse() && !is_end;
-            let is_banned = self.rule == Rule::Driven && network.is_banned_turn(arc, *next);
+            let is_banned = self.rule == RoadUse::Driven && network.is_turn_restricted(arc, *next);
             !turns_back && !is_banned
         };
         leaving.into_iter().filter(may).collect()
     }
 
     /// From where an arc begins to the place on it that is looked for.
-    fn to_target(&self, arc: Arc) -> u64 {
+    fn to_target(&self, arc: ArcId) -> u64 {
         let length_m = self.prepared.network.edge(arc).map_or(0.0, |edge| f64::from(edge.length_m));
         let before_m = self.target.before_m;
         millimetres(if arc.is_backward() { length_m - before_m } else { before_m })
@@ -195,7 +199,7 @@ impl Search<'_> {
         (self.frame.distance_m(at) * 1000.0 * LEAST_SHARE) as u64
     }
 
-    fn reach(&mut self, arc: Arc, there: u64, before: Option<Arc>) {
+    fn reach(&mut self, arc: ArcId, there: u64, before: Option<ArcId>) {
         if !self.may_go(arc) {
             return;
         }
@@ -210,7 +214,7 @@ impl Search<'_> {
 
 /// The vertices from one place to another by these arcs, of which the first and the last are driven
 /// in part.
-fn line(network: &Network, from: &Foot, arcs: &[Arc], to: &Foot) -> Vec<Coord<f64>> {
+fn line(network: &Network, from: &Foot, arcs: &[ArcId], to: &Foot) -> Vec<Coord<f64>> {
     let mut parts: Vec<Vec<Coord<f64>>> = Vec::new();
     let last = arcs.len().saturating_sub(1);
     for (number, arc) in arcs.iter().enumerate() {

@@ -18,7 +18,7 @@ fn off(east_m: f64, north_m: f64) -> Waypoint {
     Waypoint { is_snapped: false, ..on(east_m, north_m) }
 }
 
-fn traced(town: &Town, waypoints: &[Waypoint], rule: Rule) -> Traced {
+fn traced(town: &Town, waypoints: &[Waypoint], rule: RoadUse) -> SnappedLine {
     resolve(&prepared(town), waypoints, rule, false)
 }
 
@@ -55,7 +55,7 @@ fn town() -> Town {
 #[test]
 fn a_line_follows_the_road_from_the_middle_of_one_block_to_the_middle_of_another() {
     // Clicked ten metres beside the road.
-    let found = traced(&town(), &[on(-300.0, 10.0), on(700.0, -10.0)], Rule::Any);
+    let found = traced(&town(), &[on(-300.0, 10.0), on(700.0, -10.0)], RoadUse::Any);
     let bend = [(0.0, 0.0), (0.0, 400.0), (500.0, 400.0), (500.0, 0.0)];
     let mut expected = vec![(-300.0, 0.0)];
     expected.extend(bend);
@@ -68,25 +68,26 @@ fn a_line_follows_the_road_from_the_middle_of_one_block_to_the_middle_of_another
 
 #[test]
 fn a_waypoint_in_between_leads_it_by_the_longer_way() {
-    let found = traced(&town(), &[on(-300.0, 0.0), on(250.0, -2000.0), on(700.0, 0.0)], Rule::Any);
+    let found =
+        traced(&town(), &[on(-300.0, 0.0), on(250.0, -2000.0), on(700.0, 0.0)], RoadUse::Any);
     let length_m = length_m(&found.line.0);
     assert!((length_m - (300.0 + 4500.0 + 200.0)).abs() < 0.5, "{length_m}");
 }
 
 #[test]
 fn a_free_waypoint_is_reached_straight_and_two_on_one_block_need_no_junction() {
-    let found = traced(&town(), &[on(-300.0, 0.0), off(-200.0, 300.0)], Rule::Any);
+    let found = traced(&town(), &[on(-300.0, 0.0), off(-200.0, 300.0)], RoadUse::Any);
     is_line(&found.line, &[(-300.0, 0.0), (-200.0, 300.0)]);
-    let back = traced(&town(), &[on(-100.0, 0.0), on(-400.0, 0.0)], Rule::Any);
+    let back = traced(&town(), &[on(-100.0, 0.0), on(-400.0, 0.0)], RoadUse::Any);
     is_line(&back.line, &[(-100.0, 0.0), (-400.0, 0.0)]);
 }
 
 #[test]
 fn where_no_road_leads_from_one_to_the_other_the_line_is_straight_and_says_so() {
-    let found = traced(&town(), &[on(-300.0, 0.0), on(5500.0, 0.0), on(5600.0, 0.0)], Rule::Any);
+    let found = traced(&town(), &[on(-300.0, 0.0), on(5500.0, 0.0), on(5600.0, 0.0)], RoadUse::Any);
     is_line(&found.line, &[(-300.0, 0.0), (5500.0, 0.0), (5600.0, 0.0)]);
     assert_eq!(found.apart, [0]);
-    let lost = traced(&town(), &[on(-300.0, 200.0), on(-100.0, 0.0)], Rule::Any);
+    let lost = traced(&town(), &[on(-300.0, 200.0), on(-100.0, 0.0)], RoadUse::Any);
     assert_eq!(lost.lost, [0]);
     is_line(&lost.line, &[(-300.0, 200.0), (-100.0, 0.0)]);
 }
@@ -97,16 +98,16 @@ fn a_detour_keeps_one_ways_and_a_closed_road_does_not_care() {
     town.road("west", &[(1000.0, 0.0), (0.0, 0.0)], &[("oneway", "forward")]);
     town.road("east", &[(0.0, 0.0), (0.0, 300.0), (1000.0, 300.0), (1000.0, 0.0)], &[]);
     let ends = [on(0.0, 0.0), on(1000.0, 0.0)];
-    is_line(&traced(&town, &ends, Rule::Any).line, &[(0.0, 0.0), (1000.0, 0.0)]);
-    let driven = traced(&town, &ends, Rule::Driven);
+    is_line(&traced(&town, &ends, RoadUse::Any).line, &[(0.0, 0.0), (1000.0, 0.0)]);
+    let driven = traced(&town, &ends, RoadUse::Driven);
     is_line(&driven.line, &[(0.0, 0.0), (0.0, 300.0), (1000.0, 300.0), (1000.0, 0.0)]);
     // Where only the wrong way is left it is taken, and told.
     let prepared = prepared(&town);
-    let against = leg(&prepared, on(300.0, 0.0), on(301.0, 0.0), Rule::Driven);
+    let against = leg(&prepared, on(300.0, 0.0), on(301.0, 0.0), RoadUse::Driven);
     assert!(length_m(&against.line) > 1000.0, "once round the block");
     town.records.pop();
     let prepared = self::prepared(&town);
-    let against = leg(&prepared, on(300.0, 0.0), on(700.0, 0.0), Rule::Driven);
+    let against = leg(&prepared, on(300.0, 0.0), on(700.0, 0.0), RoadUse::Driven);
     assert_eq!(against.kind, LegKind::Against);
 }
 
@@ -117,7 +118,7 @@ fn an_outline_follows_the_roads_and_has_no_hair() {
     town.road("base", &[(0.0, 0.0), (500.0, 0.0)], &[]);
     town.road("dead end", &[(250.0, 400.0), (250.0, 200.0)], &[]);
     let corners = [on(0.0, 0.0), on(250.0, 250.0), on(500.0, 0.0)];
-    let found = resolve(&prepared(&town), &corners, Rule::Any, true);
+    let found = resolve(&prepared(&town), &corners, RoadUse::Any, true);
     assert_eq!(found.line.0.first(), found.line.0.last());
     assert!(found.line.0.iter().all(|place| distance_m(*place, at(250.0, 250.0)) > 100.0));
     let polygon = geo_types::Polygon::new(found.line, Vec::new());
@@ -139,11 +140,11 @@ fn waypoints_are_written_as_they_are_read() {
 fn a_whole_way_needs_few_waypoints_and_they_lead_along_it() {
     let prepared = prepared(&town());
     let ends = [on(-400.0, 0.0), on(0.0, -1000.0), on(900.0, 0.0)];
-    let long = resolve(&prepared, &ends, Rule::Any, false).line.0;
-    let few = thinned(&prepared, &long, Rule::Any).unwrap();
+    let long = resolve(&prepared, &ends, RoadUse::Any, false).line.0;
+    let few = thinned(&prepared, &long, RoadUse::Any).unwrap();
     assert!(few.len() == 3, "{few:?}");
-    assert_eq!(resolve(&prepared, &few, Rule::Any, false).line.0.len(), long.len());
-    assert_eq!(thinned(&prepared, &[at(0.0, 0.0), at(9.0, 300.0)], Rule::Any), None, "no road");
+    assert_eq!(resolve(&prepared, &few, RoadUse::Any, false).line.0.len(), long.len());
+    assert_eq!(thinned(&prepared, &[at(0.0, 0.0), at(9.0, 300.0)], RoadUse::Any), None, "no road");
 }
 
 #[test]
@@ -153,9 +154,9 @@ fn a_spike_of_less_than_half_a_metre_is_left_out_and_a_longer_one_led_into() {
     let prepared = prepared(&town);
     for (depth_m, count) in [(0.4, 2), (5.0, 3)] {
         let ends = [on(0.0, 0.0), on(-depth_m, 200.0), on(0.0, 400.0)];
-        let line = resolve(&prepared, &ends, Rule::Any, false).line.0;
+        let line = resolve(&prepared, &ends, RoadUse::Any, false).line.0;
         assert!((length_m(&line) - 400.0 - 2.0 * depth_m).abs() < 0.05);
-        let few = thinned(&prepared, &line, Rule::Any).unwrap();
+        let few = thinned(&prepared, &line, RoadUse::Any).unwrap();
         assert_eq!(few.len(), count, "{depth_m} m deep: {few:?}");
     }
 }
@@ -196,7 +197,7 @@ proptest! {
             .collect();
         for pair in snapped.windows(2) {
             let [from, to] = pair else { continue };
-            let leg = leg(&prepared, *from, *to, Rule::Any);
+            let leg = leg(&prepared, *from, *to, RoadUse::Any);
             if leg.kind == LegKind::Apart {
                 continue;
             }
@@ -216,13 +217,13 @@ proptest! {
         let prepared = prepared(&crooked(seed));
         let ends = [(x, y), (1000.0 - y, x), (500.0, 500.0)].map(|(x, y)| on(x, y));
         let ends = ends.map(|w| nearest(&prepared, w.at, 400.0).map_or(w, |f| Waypoint::snapped(f.at)));
-        let line = resolve(&prepared, &ends, Rule::Any, false);
+        let line = resolve(&prepared, &ends, RoadUse::Any, false);
         // Three clicks on one place are no line.
         let is_line = line.line.0.len() > 1;
         if is_line && line.apart.is_empty() && line.lost.is_empty() {
-            let few = thinned(&prepared, &line.line.0, Rule::Any);
+            let few = thinned(&prepared, &line.line.0, RoadUse::Any);
             let few = few.unwrap();
-            let again = resolve(&prepared, &few, Rule::Any, false);
+            let again = resolve(&prepared, &few, RoadUse::Any, false);
             // Each leg may leave out a spike of half a metre, there and back.
             let most_m = few.len().saturating_sub(1) as f64;
             let away_m = (length_m(&again.line.0) - length_m(&line.line.0)).abs();

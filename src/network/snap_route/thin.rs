@@ -3,7 +3,7 @@
 
 use geo_types::Coord;
 
-use super::{LegKind, Rule, Waypoint, leg, length_m};
+use super::{LegKind, RoadUse, Waypoint, leg, length_m};
 use crate::geodesy::local::LocalFrame;
 use crate::network::evaluate::Prepared;
 
@@ -12,13 +12,17 @@ use crate::network::evaluate::Prepared;
 const SAME_M: f64 = 0.5;
 
 /// Waypoints from which the line is resolved as it is; `None` where it lies on no road all along.
-pub fn thinned(prepared: &Prepared, line: &[Coord<f64>], rule: Rule) -> Option<Vec<Waypoint>> {
+pub fn thinned(prepared: &Prepared, line: &[Coord<f64>], rule: RoadUse) -> Option<Vec<Waypoint>> {
     Some(chosen(line, &places(prepared, line, rule)?))
 }
 
 /// The same for a closed line: its first waypoint does not come again, and there are three at
 /// least, because an area has three corners.
-pub fn thinned_ring(prepared: &Prepared, ring: &[Coord<f64>], rule: Rule) -> Option<Vec<Waypoint>> {
+pub fn thinned_ring(
+    prepared: &Prepared,
+    ring: &[Coord<f64>],
+    rule: RoadUse,
+) -> Option<Vec<Waypoint>> {
     let mut places = places(prepared, ring, rule)?;
     while places.len() < 4 {
         let gaps = places.windows(2).enumerate().filter_map(|(gap, pair)| match pair {
@@ -37,7 +41,7 @@ fn chosen(line: &[Coord<f64>], places: &[usize]) -> Vec<Waypoint> {
 }
 
 /// The vertices that are waypoints, first and last among them.
-fn places(prepared: &Prepared, line: &[Coord<f64>], rule: Rule) -> Option<Vec<usize>> {
+fn places(prepared: &Prepared, line: &[Coord<f64>], rule: RoadUse) -> Option<Vec<usize>> {
     let last = line.len().checked_sub(1).filter(|last| *last > 0)?;
     let mut places = vec![0];
     let mut at = 0;
@@ -50,7 +54,7 @@ fn places(prepared: &Prepared, line: &[Coord<f64>], rule: Rule) -> Option<Vec<us
 
 /// The last vertex to which the shortest way by road from another is the line itself: a part of a
 /// shortest way is one too, so it is found by halving.
-fn farthest(prepared: &Prepared, line: &[Coord<f64>], from: usize, rule: Rule) -> Option<usize> {
+fn farthest(prepared: &Prepared, line: &[Coord<f64>], from: usize, rule: RoadUse) -> Option<usize> {
     let last = line.len().checked_sub(1)?;
     let leads = |to: usize| leads(prepared, line, (from, to), rule);
     let (mut good, mut step) = (from, 1);
@@ -69,7 +73,12 @@ fn farthest(prepared: &Prepared, line: &[Coord<f64>], from: usize, rule: Rule) -
     Some(good)
 }
 
-fn leads(prepared: &Prepared, line: &[Coord<f64>], (from, to): (usize, usize), rule: Rule) -> bool {
+fn leads(
+    prepared: &Prepared,
+    line: &[Coord<f64>],
+    (from, to): (usize, usize),
+    rule: RoadUse,
+) -> bool {
     let Some(wanted) = line.get(from..=to) else { return false };
     let ([first, ..], [.., last]) = (wanted, wanted) else { return false };
     let found = leg(prepared, Waypoint::snapped(*first), Waypoint::snapped(*last), rule);

@@ -16,9 +16,9 @@ fn clicked(places: &[(f64, f64)]) -> String {
     words.collect::<Vec<_>>().join(";")
 }
 
-fn found(town: &Town) -> Vec<Drift> {
+fn found(town: &Town) -> Vec<StaleAlignment> {
     let world = town.world();
-    drifted(&prepare_roads(&world, &|_, _| true).unwrap(), &world)
+    stale_alignments(&prepare_roads(&world, &|_, _| true).unwrap(), &world)
 }
 
 #[test]

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use annex::{layer, map, map_plate, schedule};
 pub use head::{Head, kept, to_keep};
 pub use page::{Line, Role, blocks, page_lines};
-pub use signs::{Entry, Watch};
+pub use signs::{CameraCoverage, Entry};
 
 use self::draft::Draft;
 use self::places::Places;

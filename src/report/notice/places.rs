@@ -9,7 +9,7 @@ use super::boundary::Boundary;
 use crate::domain::{Field, Kind};
 use crate::geodesy::ring::distance_m;
 use crate::network::entries::{heading, side};
-use crate::network::orders::{Finder, Step};
+use crate::network::orders::{AlignedEdge, Finder};
 use crate::network::{Network, Road};
 
 /// Where no road crosses at an end, the next crossing is looked for as far as this along the road.
@@ -36,7 +36,7 @@ pub struct Places<'a> {
 struct Run {
     /// Empty where the road has no name.
     label: String,
-    steps: Vec<Step>,
+    steps: Vec<AlignedEdge>,
 }
 
 impl<'a> Places<'a> {
@@ -164,7 +164,7 @@ impl<'a> Places<'a> {
     /// `（含）`, or piece by piece `（不含X至Y段，含Y至Z段）`.
     fn inclusion(&self, run: &Run, boundary: &Boundary) -> String {
         let word = |is_in: bool| if is_in { "含" } else { "不含" };
-        let mut parts: Vec<(bool, Vec<Step>)> = Vec::new();
+        let mut parts: Vec<(bool, Vec<AlignedEdge>)> = Vec::new();
         for step in &run.steps {
             let is_in = boundary.includes(step.edge);
             match parts.last_mut() {
@@ -219,7 +219,8 @@ impl<'a> Places<'a> {
     /// The nodes where a run begins and ends.
     fn ends(&self, run: &Run) -> Option<[u32; 2]> {
         let (first, last) = (run.steps.first()?, run.steps.last()?);
-        let ends = |step: &Step| self.network.edges.get(step.edge as usize).map(|edge| edge.ends);
+        let ends =
+            |step: &AlignedEdge| self.network.edges.get(step.edge as usize).map(|edge| edge.ends);
         let [a, b] = ends(first)?;
         let [c, d] = ends(last)?;
         Some([if first.goes_along { a } else { b }, if last.goes_along { d } else { c }])

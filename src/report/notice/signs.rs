@@ -10,9 +10,9 @@ use geo_types::Coord;
 use super::places::{NO_NAME, Places};
 use super::{Measure, is_area, words};
 use crate::domain::{RecordId, World};
-use crate::network::Arc;
-pub use crate::network::entries::Watch;
-use crate::network::entries::{self, Cameras, azimuth_deg, heading};
+use crate::network::ArcId;
+pub use crate::network::entries::CameraCoverage;
+use crate::network::entries::{self, PlacedCameras, azimuth_deg, heading};
 use crate::network::orders::{Order, OrderKind};
 use crate::network::route::Entering;
 use crate::network::truck::Scope;
@@ -32,7 +32,7 @@ pub struct Entry {
     pub sign: String,
     /// 辅助标志: hours and trucks.
     pub plate: String,
-    pub watch: Watch,
+    pub watch: CameraCoverage,
 }
 
 pub(super) fn entries(
@@ -42,7 +42,7 @@ pub(super) fn entries(
     has_detour: bool,
 ) -> Vec<Entry> {
     let mut found = Vec::new();
-    let (entering, cameras) = (Entering::of_network(places.network), Cameras::of(world));
+    let (entering, cameras) = (Entering::of_network(places.network), PlacedCameras::of(world));
     for (item, measure) in (1..).zip(closing) {
         let plate = plate(measure);
         let closed: BTreeSet<u32> =
@@ -75,7 +75,7 @@ struct Gate<'a> {
     entering: &'a Entering,
     measure: &'a Measure<'a>,
     closed: &'a BTreeSet<u32>,
-    arc: Arc,
+    arc: ArcId,
     is_allowed: bool,
 }
 
@@ -85,7 +85,7 @@ impl Gate<'_> {
     }
 
     /// Arcs by which somebody comes here from outside; none where the closed one is closed anyway.
-    fn incoming(&self) -> Vec<Arc> {
+    fn incoming(&self) -> Vec<ArcId> {
         if self.is_allowed && !self.is_end() {
             return Vec::new();
         }
@@ -100,14 +100,15 @@ impl Gate<'_> {
 
     fn entry(
         &self,
-        from: Arc,
-        cameras: &Cameras<'_>,
+        from: ArcId,
+        cameras: &PlacedCameras<'_>,
         item: usize,
         plate: &str,
         has_detour: bool,
     ) -> Option<Entry> {
         let network = self.places.network;
-        let entries::Entry { at, before, .. } = entries::Entry::of(network, from, self.arc)?;
+        let entries::EntryPoint { at, before, .. } =
+            entries::EntryPoint::of(network, from, self.arc)?;
         let own = self.places.label(self.arc.edge() as u32);
         let other = self.places.label(from.edge() as u32);
         let is_straight = own == other;

@@ -341,7 +341,8 @@ fn signs_stand_where_other_roads_lead_into_a_closed_one_and_cameras_count_by_whe
     let watched: Vec<_> = entries.iter().filter(|e| e.watch.is_sure()).collect();
     assert_eq!(watched.len(), 1);
     assert_eq!(watched[0].place, "G102国道与西外环交叉口（由西向东驶入）");
-    let unknown = entries.iter().filter(|e| e.watch == Watch::UnknownDirection("东口".into()));
+    let unknown =
+        entries.iter().filter(|e| e.watch == CameraCoverage::UnknownDirection("东口".into()));
     assert_eq!(unknown.count(), 3);
 }
 

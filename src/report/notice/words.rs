@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::network::hours::{Spell, spells};
-use crate::network::truck::{Class, Fuel, Plate, Scope};
+use crate::network::hours::{HoursRule, hours_rules};
+use crate::network::truck::{Fuel, PlateColour, Scope, TruckClass};
 
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -29,7 +29,7 @@ pub fn day(date: Date) -> String {
 
 /// 每日7时至19时, 周一至周五22时至次日6时, 全天.
 pub fn hours(text: &str) -> String {
-    let Some(rules) = spells(text) else {
+    let Some(rules) = hours_rules(text) else {
         return format!("【待填：时间，记录为“{text}”】");
     };
     let open: Vec<String> = rules.iter().filter(|rule| !rule.is_off).map(spell).collect();
@@ -38,7 +38,7 @@ pub fn hours(text: &str) -> String {
     if off.is_empty() { open } else { format!("{open}（{}除外）", off.join("、")) }
 }
 
-fn spell(rule: &Spell) -> String {
+fn spell(rule: &HoursRule) -> String {
     let is_whole = |time: &(u16, u16)| *time == (0, DAY_MIN);
     let days = days(rule);
     if rule.times.iter().all(is_whole) {
@@ -51,7 +51,7 @@ fn spell(rule: &Spell) -> String {
 }
 
 /// Season and days of the week; nothing for every day.
-fn days(rule: &Spell) -> String {
+fn days(rule: &HoursRule) -> String {
     let seasons: Vec<String> = rule.seasons.iter().map(|[from, to]| season(*from, *to)).collect();
     let name = |day: u8| WEEKDAYS.get(usize::from(day)).copied().unwrap_or_default();
     let mut days: Vec<String> = rule
@@ -110,17 +110,17 @@ pub fn trucks(scope: &Scope) -> String {
 }
 
 /// Nothing where all colours are meant.
-fn plates(wanted: &[Plate]) -> Option<String> {
-    let words: Vec<&str> = Plate::ALL
+fn plates(wanted: &[PlateColour]) -> Option<String> {
+    let words: Vec<&str> = PlateColour::ALL
         .into_iter()
         .filter(|plate| wanted.contains(plate))
         .map(|plate| match plate {
-            Plate::Yellow => "黄色",
-            Plate::Blue => "蓝色",
-            Plate::Green => "新能源",
+            PlateColour::Yellow => "黄色",
+            PlateColour::Blue => "蓝色",
+            PlateColour::Green => "新能源",
         })
         .collect();
-    let is_some = !words.is_empty() && words.len() < Plate::ALL.len();
+    let is_some = !words.is_empty() && words.len() < PlateColour::ALL.len();
     is_some.then(|| format!("悬挂{}号牌", words.join("、")))
 }
 
@@ -139,18 +139,18 @@ fn fuels(wanted: &[Fuel]) -> String {
     if words.len() == Fuel::ALL.len() { String::new() } else { words.join("、") }
 }
 
-fn classes(wanted: &[Class]) -> String {
-    let words: Vec<&str> = Class::ALL
+fn classes(wanted: &[TruckClass]) -> String {
+    let words: Vec<&str> = TruckClass::ALL
         .into_iter()
         .filter(|class| wanted.contains(class))
         .map(|class| match class {
-            Class::Micro => "微型",
-            Class::Light => "轻型",
-            Class::Medium => "中型",
-            Class::Heavy => "重型",
+            TruckClass::Micro => "微型",
+            TruckClass::Light => "轻型",
+            TruckClass::Medium => "中型",
+            TruckClass::Heavy => "重型",
         })
         .collect();
-    if words.len() == Class::ALL.len() { String::new() } else { words.join("、") }
+    if words.len() == TruckClass::ALL.len() { String::new() } else { words.join("、") }
 }
 
 /// Nothing where all stages are meant.
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn trucks_are_named_by_all_that_an_order_states() {
-        let scope = |classes: &[Class], min_axles, min_mass_t, stages: &[u8]| Scope {
+        let scope = |classes: &[TruckClass], min_axles, min_mass_t, stages: &[u8]| Scope {
             classes: classes.to_vec(),
             min_axles,
             min_mass_t,
@@ -231,10 +231,10 @@ mod tests {
         let all = [0, 1, 2, 3, 4, 5, 6];
         for (scope, words) in [
             (scope(&[], 0, 0.0, &[]), "载货汽车"),
-            (scope(&Class::ALL, 0, 0.0, &all), "载货汽车"),
-            (scope(&[Class::Heavy, Class::Medium], 0, 0.0, &[]), "中型、重型载货汽车"),
+            (scope(&TruckClass::ALL, 0, 0.0, &all), "载货汽车"),
+            (scope(&[TruckClass::Heavy, TruckClass::Medium], 0, 0.0, &[]), "中型、重型载货汽车"),
             (
-                scope(&[Class::Heavy], 3, 0.0, &[3, 2, 1, 0]),
+                scope(&[TruckClass::Heavy], 3, 0.0, &[3, 2, 1, 0]),
                 "3轴（含）以上、国Ⅲ及以下排放标准的重型载货汽车",
             ),
             (scope(&[], 0, 4.5, &[3, 4]), "总质量4.5吨（含）以上、国Ⅲ、国Ⅳ排放标准的载货汽车"),
@@ -246,10 +246,10 @@ mod tests {
 
     #[test]
     fn plates_fuels_and_single_vehicles_are_named_where_not_all_are_meant() {
-        let yellow = Scope { plates: vec![Plate::Yellow], ..Scope::default() };
+        let yellow = Scope { plates: vec![PlateColour::Yellow], ..Scope::default() };
         assert_eq!(trucks(&yellow), "悬挂黄色号牌的载货汽车");
         let diesel = Scope {
-            classes: vec![Class::Medium, Class::Heavy],
+            classes: vec![TruckClass::Medium, TruckClass::Heavy],
             min_axles: 3,
             fuels: vec![Fuel::Diesel],
             ..yellow
@@ -258,7 +258,7 @@ mod tests {
         let dump = Scope {
             tags: vec!["渣土车".to_owned(), "商砼车".to_owned()],
             fuels: Fuel::ALL.to_vec(),
-            plates: Plate::ALL.to_vec(),
+            plates: PlateColour::ALL.to_vec(),
             ..Scope::default()
         };
         assert_eq!(trucks(&dump), "载货汽车（限渣土车、商砼车）");

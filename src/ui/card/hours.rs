@@ -6,7 +6,7 @@ use geo_types::Coord;
 use super::chips::{chip, wrapped};
 use super::text_field;
 use crate::domain::{Field, RecordId, Text};
-use crate::network::hours::{Hours, SLOTS, Week, text_of_week, week};
+use crate::network::hours::{Hours, SLOTS, WeekHours, text_of_week, week_hours};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::note;
 
@@ -43,7 +43,7 @@ const DAY: f32 = 22.0;
 struct Read {
     text: String,
     is_readable: bool,
-    week: Option<Week>,
+    week: Option<WeekHours>,
 }
 
 /// Day and half hour.
@@ -100,7 +100,7 @@ fn read(ui: &Ui, id: Id, text: &str) -> Read {
         return known;
     }
     let is_readable = Hours::parse(text).is_ok();
-    let read = Read { text: text.to_owned(), is_readable, week: week(text) };
+    let read = Read { text: text.to_owned(), is_readable, week: week_hours(text) };
     ui.data_mut(|data| data.insert_temp(id, read.clone()));
     read
 }
@@ -161,7 +161,7 @@ fn week_ui(
     read: &Read,
     hand: &mut Hand,
     width: f32,
-) -> Option<Week> {
+) -> Option<WeekHours> {
     let mut half = None;
     ui.horizontal(|ui| {
         let words = ctx.say(Text::new("周历", "week"));
@@ -198,10 +198,10 @@ fn grid_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
     (name, id): (&str, Id),
-    week: &Week,
+    week: &WeekHours,
     hand: &mut Hand,
     width: f32,
-) -> Option<Week> {
+) -> Option<WeekHours> {
     let size = vec2(width, HEAD + 7.0 * ROW);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let cells = Rect::from_min_max(rect.min + vec2(DAY, HEAD), rect.max);
@@ -245,7 +245,7 @@ fn grid_ui(
 }
 
 /// From one corner to the other; whole hours unless it is fine.
-fn paint(week: &mut Week, from: Slot, to: Slot, paints: bool, is_fine: bool) {
+fn paint(week: &mut WeekHours, from: Slot, to: Slot, paints: bool, is_fine: bool) {
     let step = if is_fine { 1 } else { 2 };
     let (first, last) = (from.1.min(to.1) / step * step, from.1.max(to.1) / step * step + step);
     for day in week.iter_mut().take(from.0.max(to.0) + 1).skip(from.0.min(to.0)) {
@@ -279,7 +279,7 @@ fn draw(
     ui: &Ui,
     ctx: &Ctx<'_>,
     (rect, cells): (Rect, Rect),
-    week: &Week,
+    week: &WeekHours,
     hand: &Hand,
     has_focus: bool,
 ) {

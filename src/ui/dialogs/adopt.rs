@@ -7,7 +7,7 @@ use crate::domain::{RecordId, Text, World};
 use crate::network::build;
 use crate::network::orders::{EdgeIndex, Finder};
 use crate::network::plan_lifecycle::{self, Overlap};
-use crate::report::notice::{Asked, Entry, Watch, notice_on};
+use crate::report::notice::{Asked, CameraCoverage, Entry, notice_on};
 use crate::settings::clock;
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
@@ -115,7 +115,7 @@ impl Found {
         let notice = notice_on(world, &asked, &network, &finder).ok();
         let mut cameras = BTreeMap::new();
         for entry in notice.iter().flat_map(|notice| &notice.entries) {
-            if entry.watch == Watch::Nobody {
+            if entry.watch == CameraCoverage::Nobody {
                 let place = (entry.at.x.to_bits(), entry.at.y.to_bits(), entry.from_deg as i64);
                 cameras.entry(place).or_insert_with(|| entry.clone());
             }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::Context;
 
 use crate::domain::{Edit, RecordId, Stamp, World};
-use crate::network::plan_lifecycle::{name_after, refuses, taken, with_followers};
+use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
 use crate::store::{Entry, Store};
 use crate::ui::App;
 use crate::ui::action::{Action, DataAction, Stored};
@@ -59,10 +59,10 @@ impl App {
     /// What a person changes in card, table or map. Frozen plans stay as they are.
     pub(super) fn apply(&mut self, edit: Edit) {
         let world = self.model.world();
-        if let Some(plan) = refuses(&world, &edit) {
+        if let Some(plan) = locked_plan(&world, &edit) {
             return self.refuse(plan);
         }
-        if let Some(name) = taken(&world, &edit) {
+        if let Some(name) = taken_name(&world, &edit) {
             return self.say_taken(&name);
         }
         // Orders name their plan: they go along.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
-use crate::network::blocks::{Blocks, in_ring};
+use crate::network::blocks::{RingBlocks, in_ring};
 use crate::network::detour::{Detour, around};
 use crate::network::snap_route::Waypoint;
 use crate::ui::App;
@@ -184,7 +184,12 @@ impl App {
     }
 
     /// The blocks become an order, in one step; its outline can be edited like a drawn one.
-    pub(super) fn blocks_found(&mut self, point: RecordId, radius_m: f64, found: Option<Blocks>) {
+    pub(super) fn blocks_found(
+        &mut self,
+        point: RecordId,
+        radius_m: f64,
+        found: Option<RingBlocks>,
+    ) {
         let Some(name) = self.model.record(point).map(|point| point.name().to_owned()) else {
             return;
         };

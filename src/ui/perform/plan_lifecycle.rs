@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Change, Edit, Kind, Lang, LocalizedText, Record, Stamp, Value};
-use crate::network::plan_lifecycle::{self, By, State};
+use crate::network::plan_lifecycle::{self, EditContext, State};
 use crate::report::law;
 use crate::report::notice::{Edited, Entry, kept, to_keep};
 use crate::settings::clock;
@@ -46,12 +46,14 @@ impl App {
     pub(super) fn paper(&mut self, action: PaperAction) {
         let changes = match action {
             PaperAction::Head { plan, key, value } => self.changes(|world, by| {
-                vec![plan_lifecycle::said(world, &plan, by, |record| {
+                vec![plan_lifecycle::changed_plan(world, &plan, by, |record| {
                     record.set(key, value);
                 })]
             }),
             PaperAction::Sentence { plan, key, edited } => self.changes(|world, by| {
-                vec![plan_lifecycle::said(world, &plan, by, |record| rewrite(record, key, edited))]
+                vec![plan_lifecycle::changed_plan(world, &plan, by, |record| {
+                    rewrite(record, key, edited)
+                })]
             }),
             PaperAction::LoadLaw => self.changes(|_, by| {
                 law::records(by.ids, by.stamp).into_iter().map(Change::create).collect()
@@ -77,7 +79,7 @@ impl App {
     }
 
     pub(super) fn say_taken(&mut self, name: &str) {
-        self.say(Toast::new(crate::ui::model::Tone::Watch, plan_lifecycle::taken_words(name)));
+        self.say(Toast::new(crate::ui::model::Tone::Watch, plan_lifecycle::taken_name_text(name)));
     }
 
     fn freeze_plan(&mut self, plan: &str) {
@@ -97,11 +99,11 @@ impl App {
     /// Makes changes of a plan, with ids and a stamp of now.
     pub(super) fn changes(
         &self,
-        make: impl FnOnce(&crate::domain::World, &mut By<'_>) -> Vec<Change>,
+        make: impl FnOnce(&crate::domain::World, &mut EditContext<'_>) -> Vec<Change>,
     ) -> Vec<Change> {
         let (world, stamp) = (self.model.world(), self.model.stamp());
         let mut ids = clock::ids(&stamp);
-        make(&world, &mut By { stamp: &stamp, ids: &mut ids, today: clock::today() })
+        make(&world, &mut EditContext { stamp: &stamp, ids: &mut ids, today: clock::today() })
     }
 
     /// What is done with a plan as a whole is no change of what is frozen.
@@ -163,7 +165,7 @@ fn rewrite(record: &mut Record, key: String, edited: Option<Edited>) {
 }
 
 /// A camera to be built where no other sees who comes.
-fn camera(entry: &Entry, stamp: &Stamp, by: &mut By<'_>) -> Record {
+fn camera(entry: &Entry, stamp: &Stamp, by: &mut EditContext<'_>) -> Record {
     let mut record = Record::new(by.ids.next(), Kind::Camera, stamp);
     record.geometry = Some(geo_types::Point(entry.at).into());
     let name: Arc<str> = format!("拟设 {}", entry.place).into();

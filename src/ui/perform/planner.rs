@@ -237,9 +237,9 @@ impl App {
         let Some((answer, trip)) = planner.answer.as_ref().zip(planner.trip) else { return };
         let Some((flow, before, after)) = answer.trip(trip) else { return };
         let network = &answer.prepared().network;
-        let ways = [before, after].into_iter().filter_map(|trip| trip.way.as_ref());
+        let routes = [before, after].into_iter().filter_map(|trip| trip.route.as_ref());
         let mut places: Vec<Coord<f64>> =
-            ways.flat_map(|way| network.line_of(&way.arcs).0).collect();
+            routes.flat_map(|route| network.line_of(&route.arcs).0).collect();
         let gates = [flow.from, flow.to].into_iter().flatten();
         places.extend(gates.filter_map(|gate| answer.prepared().gates.get(gate)?.at));
         let boxes = places.into_iter().map(|at| Bounds { min: at, max: at });

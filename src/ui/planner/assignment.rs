@@ -10,7 +10,7 @@ use super::work::Answer;
 use crate::domain::Text;
 use crate::jobs::{Jobs, Progress};
 use crate::map::view::View;
-use crate::network::congestion::{Congestion, Loaded, PEAK_SHARE, congestion};
+use crate::network::congestion::{CongestionEffect, LoadedNetwork, PEAK_SHARE, congestion};
 use crate::network::evaluate::Assumptions;
 use crate::network::orders::Order;
 use crate::ui::action::{Action, ViewAction};
@@ -77,8 +77,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
     });
 }
 
-fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &Congestion) {
-    let Congestion { before, after, share_with_lanes } = found;
+fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &CongestionEffect) {
+    let CongestionEffect { before, after, share_with_lanes } = found;
     let known = share_with_lanes * 100.0;
     ui.label(strong(ctx.tell(
         format!("车道数已知：路网长度的 {known:.0} %；其余道路按不拥堵计"),
@@ -96,7 +96,7 @@ fn found_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, found: &Congestion) {
     });
 }
 
-type Row = (Text, fn(&Loaded) -> f64);
+type Row = (Text, fn(&LoadedNetwork) -> f64);
 
 const ROWS: [Row; 2] = [
     (Text::new("均衡 车·小时/日", "balanced, vehicle-hours/d"), |side| side.hours),
@@ -105,7 +105,12 @@ const ROWS: [Row; 2] = [
     }),
 ];
 
-fn hours_ui(ui: &mut Ui, ctx: &Ctx<'_>, (before, after): (&Loaded, &Loaded), answer: &Answer) {
+fn hours_ui(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    (before, after): (&LoadedNetwork, &LoadedNetwork),
+    answer: &Answer,
+) {
     let is_today = answer.is_today();
     Grid::new("hours").num_columns(3).spacing([20.0, 4.0]).show(ui, |ui| {
         ui.label("");
@@ -158,7 +163,7 @@ fn rests_on(ctx: &Ctx<'_>, answer: &Answer) -> String {
     )
 }
 
-fn fullest_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, side: &Loaded, title: Text) {
+fn fullest_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, side: &LoadedNetwork, title: Text) {
     let network = &answer.prepared().network;
     ui.vertical(|ui| {
         ui.label(strong(ctx.say(title)));

@@ -9,15 +9,15 @@ use crate::domain::{Kind, RecordId, Text};
 use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::InRing;
-use crate::network::sites::{PASSED_M, RISE, Site};
+use crate::network::evaluate::DayTotals;
+use crate::network::sites::{PASSED_M, RISE, RoadsideSite};
 use crate::ui::action::ViewAction;
 use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, note, strong};
 
 /// A substance, what it is read from, and the factors between which it lies.
-type Row = (Text, fn(&InRing) -> f64, (f64, f64));
+type Row = (Text, fn(&DayTotals) -> f64, (f64, f64));
 
 const ROWS: [Row; 4] = [
     (Text::new("尾气 NOx", "exhaust NOx"), |part| part.nox_g, EXHAUST_RANGE),
@@ -150,7 +150,7 @@ pub fn cut_off_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     places_ui(ui, ctx, by_pass, words, ctx.color(|t| t.watch));
 }
 
-fn places_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[Site], words: String, color: Color32) {
+fn places_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[RoadsideSite], words: String, color: Color32) {
     if places.is_empty() {
         return;
     }

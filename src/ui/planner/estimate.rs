@@ -5,14 +5,14 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::state::RoadsAction;
 use super::words::{figure, signed};
 use crate::domain::{Edit, Text};
-use crate::network::counts::{Estimate, Fit, Scaled};
+use crate::network::counts::{CountFit, OdEstimate, ScaledFlow};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, note, strong};
 
 /// Off by more than this share, a count is not met.
 const OFF: f64 = 0.05;
 
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &OdEstimate) {
     ui.horizontal(|ui| {
         ui.label(strong(ctx.tell("由计数估算车流", "Flows estimated from counts")));
         let count = estimate.flows.len();
@@ -58,7 +58,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
     });
 }
 
-fn fits_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
+fn fits_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &OdEstimate) {
     Grid::new("fits").num_columns(5).spacing([16.0, 4.0]).show(ui, |ui| {
         for words in [
             Text::new("计数 辆/日", "Count, trucks/d"),
@@ -71,7 +71,7 @@ fn fits_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
         }
         ui.end_row();
         for fit in &estimate.fits {
-            let Fit { count, fixed, estimated } = fit;
+            let CountFit { count, fixed, estimated } = fit;
             ui.label(&count.name);
             ui.label(figure(count.per_day));
             ui.label(figure(*fixed));
@@ -99,13 +99,13 @@ fn fits_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
     )));
 }
 
-fn flows_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
+fn flows_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &OdEstimate) {
     let name = |gate: usize| estimate.gates.get(gate).map_or("", |gate| &gate.name);
     Grid::new("estimated flows").num_columns(2).spacing([16.0, 4.0]).show(ui, |ui| {
         ui.label(note(ctx.tell("车流", "Flow")));
         ui.label(note(ctx.tell("辆/日", "trucks/d")));
         ui.end_row();
-        for Scaled { from, to, before, after, record, .. } in &estimate.flows {
+        for ScaledFlow { from, to, before, after, record, .. } in &estimate.flows {
             ui.label(format!("{} → {}", name(*from), name(*to)));
             let after = figure(*after);
             ui.label(match record {
@@ -118,7 +118,7 @@ fn flows_ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &Estimate) {
 }
 
 /// One undo step.
-fn write(ctx: &Ctx<'_>, estimate: &Estimate) {
+fn write(ctx: &Ctx<'_>, estimate: &OdEstimate) {
     let stamp = ctx.stamp();
     let mut ids = crate::settings::clock::ids(&stamp);
     let changes = estimate.changes(&ctx.world(), &stamp, &mut ids);

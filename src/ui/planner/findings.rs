@@ -11,8 +11,8 @@ use super::state::PlannerAction;
 use super::work::Answer;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::map::view::View;
-use crate::network::lint::{Finding, MUST_BE_EXEMPT, Rule};
-use crate::network::truck::known_as;
+use crate::network::lint::{LintFinding, LintRule, MUST_BE_EXEMPT};
+use crate::network::truck::canonical_tag;
 use crate::settings::clock;
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::command::Command;
@@ -36,15 +36,15 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     });
 }
 
-fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &LintFinding) {
     let must_act = matches!(
         finding.rule,
-        Rule::Unreachable
-            | Rule::PlaceUnreachable
-            | Rule::Exemption
-            | Rule::DetourClosed
-            | Rule::DetourLimit
-            | Rule::Contradiction
+        LintRule::Unreachable
+            | LintRule::PlaceUnreachable
+            | LintRule::Exemption
+            | LintRule::DetourClosed
+            | LintRule::DetourLimit
+            | LintRule::Contradiction
     );
     let (mark, color) = if must_act {
         (Icon::CircleAlert, ctx.color(|t| t.act))
@@ -70,7 +70,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
 const NEAR_ZOOM: f64 = 16.0;
 
 /// Flies to the trip, to the place, or to the record.
-fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
+fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &LintFinding) {
     let is_flow = |number: &usize| {
         answer.prepared().flows.get(*number).is_some_and(|flow| flow.id == finding.record)
     };
@@ -86,52 +86,62 @@ fn show(ctx: &Ctx<'_>, answer: &Answer, finding: &Finding) {
     }
 }
 
-const fn fix_of(rule: Rule) -> Option<Text> {
+const fn fix_of(rule: LintRule) -> Option<Text> {
     match rule {
-        Rule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
-        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit | Rule::OneWayPair => {
-            Some(Text::new("改形状", "Edit the shape"))
+        LintRule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
+        LintRule::OffRoad
+        | LintRule::DetourClosed
+        | LintRule::DetourLimit
+        | LintRule::OneWayPair => Some(Text::new("改形状", "Edit the shape")),
+        LintRule::Overlap | LintRule::Contradiction => {
+            Some(Text::new("选中另一条", "Select the other"))
         }
-        Rule::Overlap | Rule::Contradiction => Some(Text::new("选中另一条", "Select the other")),
-        Rule::Unreachable => Some(Text::new("选中措施", "Select the order")),
-        Rule::PlaceUnreachable => Some(Text::new("豁免持通行证车辆", "Exempt trucks with a pass")),
-        Rule::Hours | Rule::Dates | Rule::FlowNowhere => {
+        LintRule::Unreachable => Some(Text::new("选中措施", "Select the order")),
+        LintRule::PlaceUnreachable => {
+            Some(Text::new("豁免持通行证车辆", "Exempt trucks with a pass"))
+        }
+        LintRule::Hours | LintRule::Dates | LintRule::FlowNowhere => {
             Some(Text::new("打开卡片", "Open the card"))
         }
-        Rule::NoCamera | Rule::NextCamera => Some(Text::new("新建抓拍点", "Add the camera")),
-        Rule::OtherRing => None,
+        LintRule::NoCamera | LintRule::NextCamera => {
+            Some(Text::new("新建抓拍点", "Add the camera"))
+        }
+        LintRule::OtherRing => None,
     }
 }
 
-fn fix_words(ctx: &Ctx<'_>, finding: &Finding) -> Option<Text> {
+fn fix_words(ctx: &Ctx<'_>, finding: &LintFinding) -> Option<Text> {
     let fix = fix_of(finding.rule)?;
     let is_possible = match finding.rule {
-        Rule::Overlap | Rule::Contradiction | Rule::Unreachable => {
+        LintRule::Overlap | LintRule::Contradiction | LintRule::Unreachable => {
             finding.other.is_some_and(|other| ctx.record(other).is_some())
         }
-        Rule::NoCamera | Rule::NextCamera => finding.direction_deg.is_some(),
+        LintRule::NoCamera | LintRule::NextCamera => finding.direction_deg.is_some(),
         _ => true,
     };
     is_possible.then_some(fix)
 }
 
-fn mend(ctx: &Ctx<'_>, finding: &Finding) {
+fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
     match finding.rule {
-        Rule::Exemption => {
+        LintRule::Exemption => {
             if let Some(order) = ctx.record(finding.record) {
                 exempt(ctx, order);
             }
         }
-        Rule::PlaceUnreachable => {
+        LintRule::PlaceUnreachable => {
             ctx.actions.planner(PlannerAction::ExemptPasses(finding.record));
         }
-        Rule::OffRoad | Rule::DetourClosed | Rule::DetourLimit | Rule::OneWayPair => {
+        LintRule::OffRoad
+        | LintRule::DetourClosed
+        | LintRule::DetourLimit
+        | LintRule::OneWayPair => {
             ctx.actions.select(finding.record);
             ctx.actions.view(ViewAction::ShowRecord(finding.record));
             ctx.actions.command(Command::EditShape);
         }
-        Rule::NoCamera | Rule::NextCamera => add_camera(ctx, finding),
-        Rule::Overlap | Rule::Contradiction | Rule::Unreachable => {
+        LintRule::NoCamera | LintRule::NextCamera => add_camera(ctx, finding),
+        LintRule::Overlap | LintRule::Contradiction | LintRule::Unreachable => {
             if let Some(other) = finding.other {
                 ctx.actions.select(other);
                 ctx.actions.view(ViewAction::ShowRecord(other));
@@ -148,7 +158,7 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
         _ => Vec::new(),
     };
     for must in MUST_BE_EXEMPT {
-        if !words.iter().any(|known| known_as(known) == must) {
+        if !words.iter().any(|known| canonical_tag(known) == must) {
             words.push(must.into());
         }
     }
@@ -161,7 +171,7 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
 
 /// A camera at the junction that looks at whoever comes: one undo step, and it is selected so that
 /// its owner and number can be filled in.
-fn add_camera(ctx: &Ctx<'_>, finding: &Finding) {
+fn add_camera(ctx: &Ctx<'_>, finding: &LintFinding) {
     let (Some(at), Some(direction_deg)) = (finding.at, finding.direction_deg) else { return };
     let stamp = ctx.stamp();
     let id = clock::ids(&stamp).next();

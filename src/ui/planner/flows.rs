@@ -9,7 +9,7 @@ use super::paste::{Pasted, pasted};
 use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
-use crate::network::truck::Class;
+use crate::network::truck::TruckClass;
 use crate::ui::action::{Action, FileAction};
 use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
@@ -18,7 +18,7 @@ use crate::ui::widgets::{empty, named, named_text, note};
 
 /// Which trucks are shown, what new figures are, and the cell that is being typed in.
 pub struct Matrix {
-    class: Class,
+    class: TruckClass,
     is_measured: bool,
     typing: Option<(usize, usize, String)>,
 }
@@ -31,7 +31,7 @@ struct End {
 
 impl Default for Matrix {
     fn default() -> Self {
-        Self { class: Class::Heavy, is_measured: false, typing: None }
+        Self { class: TruckClass::Heavy, is_measured: false, typing: None }
     }
 }
 
@@ -94,7 +94,7 @@ impl Matrix {
 
     fn choices_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal(|ui| {
-            for class in Class::ALL.into_iter().rev() {
+            for class in TruckClass::ALL.into_iter().rev() {
                 let words = subkind_words(Kind::Flow, class.key(), ctx.lang());
                 if ui.add(Button::selectable(self.class == class, words)).clicked() {
                     self.class = class;
@@ -255,7 +255,7 @@ fn end(gate: &Record) -> Option<End> {
 }
 
 /// The flows of one class by the rows of their ends.
-fn by_ends(world: &World, class: Class, ends: &[End]) -> BTreeMap<Place, Vec<Arc<Record>>> {
+fn by_ends(world: &World, class: TruckClass, ends: &[End]) -> BTreeMap<Place, Vec<Arc<Record>>> {
     let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
     for (row, end) in ends.iter().enumerate().rev() {
         rows.insert(&end.name, row);
@@ -268,7 +268,7 @@ fn by_ends(world: &World, class: Class, ends: &[End]) -> BTreeMap<Place, Vec<Arc
     let mut flows: BTreeMap<Place, Vec<Arc<Record>>> = BTreeMap::new();
     for flow in world.table(Kind::Flow).iter() {
         // A flow that does not say counts as heavy, as it does on the network.
-        let own = Class::from_key(flow.text("class")).unwrap_or(Class::Heavy);
+        let own = TruckClass::from_key(flow.text("class")).unwrap_or(TruckClass::Heavy);
         if own == class
             && let Some(place) = row(flow, "from").zip(row(flow, "to"))
         {

@@ -9,7 +9,7 @@ use lucide_icons::Icon;
 use super::paint::Eye;
 use super::work::Answer;
 use crate::domain::Text;
-use crate::network::lint::Rule;
+use crate::network::lint::LintRule;
 use crate::ui::canvas::camera::world_px;
 use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
@@ -38,7 +38,7 @@ struct Placed<'a> {
 
 fn placed(answer: &Answer) -> impl Iterator<Item = Placed<'_>> {
     let comparison = &answer.comparison;
-    let unwatched = comparison.findings.iter().filter(|finding| finding.rule == Rule::NoCamera);
+    let unwatched = comparison.findings.iter().filter(|finding| finding.rule == LintRule::NoCamera);
     let unwatched = unwatched.filter_map(|finding| Some((Mark::Unwatched, finding.at?, "")));
     let passed = comparison.passed.iter().map(|passed| &passed.site);
     let passed = passed.map(|site| (Mark::Passed, site.at, &*site.name));

@@ -148,8 +148,8 @@ fn ways(
 ) {
     let network = &answer.prepared().network;
     let line = |trip: &Trip| {
-        let way = trip.way.as_ref()?;
-        let places = network.line_of(&way.arcs).0;
+        let route = trip.route.as_ref()?;
+        let places = network.line_of(&route.arcs).0;
         Some(eye.line(places.into_iter().map(|at| world_px(at, ctx.datum))))
     };
     let halo = Stroke::new(8.0, ctx.color(|t| t.halo));

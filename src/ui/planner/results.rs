@@ -7,12 +7,12 @@ use super::state::PlannerAction;
 use super::words::{ends, figure, percent, signed};
 use super::work::Answer;
 use crate::domain::Text;
-use crate::network::evaluate::InRing;
+use crate::network::evaluate::DayTotals;
 use crate::network::totals::DetourTotal;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{note, strong};
 
-type Column = (Text, fn(&InRing) -> f64);
+type Column = (Text, fn(&DayTotals) -> f64);
 
 /// Figures of a ring, as the strip shows them.
 const COLUMNS: [Column; 6] = [

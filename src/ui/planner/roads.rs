@@ -1,4 +1,4 @@
-//! The road network: how large it is, what is wrong with it, what its roads leave open.
+//! The road network: how large it is, what is found with it, what its roads leave open.
 
 use egui::{Button, RichText, ScrollArea, Ui};
 use geo_types::Coord;
@@ -8,21 +8,21 @@ use super::state::RoadsAction;
 use super::words::figure;
 use crate::domain::{Edit, Text};
 use crate::map::view::View;
-use crate::network::RepairKind;
-use crate::network::repair::{Mend, changes};
-use crate::network::survey::{Survey, Wrong};
+use crate::network::DefectKind;
+use crate::network::repair::{Repair, changes};
+use crate::network::survey::{Survey, SurveyedDefect};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, icon, named, note, strong};
 
 /// Which list is open.
 pub struct Roads {
-    kind: RepairKind,
+    kind: DefectKind,
 }
 
 impl Default for Roads {
     fn default() -> Self {
-        Self { kind: RepairKind::Gap }
+        Self { kind: DefectKind::Gap }
     }
 }
 
@@ -30,10 +30,10 @@ impl Default for Roads {
 const ZOOM: f64 = 19.0;
 const ROW: f32 = 26.0;
 
-const LISTS: [(RepairKind, Text); 3] = [
-    (RepairKind::Gap, Text::new("断口", "Gaps")),
-    (RepairKind::Island, Text::new("孤岛", "Islands")),
-    (RepairKind::DeadEnd, Text::new("断头路", "Dead ends")),
+const LISTS: [(DefectKind, Text); 3] = [
+    (DefectKind::Gap, Text::new("断口", "Gaps")),
+    (DefectKind::Island, Text::new("孤岛", "Islands")),
+    (DefectKind::DeadEnd, Text::new("断头路", "Dead ends")),
 ];
 
 impl Roads {
@@ -73,32 +73,32 @@ impl Roads {
                     self.kind = kind;
                 }
             }
-            let mends: Vec<Mend> =
-                survey.of_kind(self.kind).filter_map(|wrong| wrong.mend).collect();
-            if !mends.is_empty() {
+            let repairs: Vec<Repair> =
+                survey.of_kind(self.kind).filter_map(|found| found.repair).collect();
+            if !repairs.is_empty() {
                 ui.separator();
                 let words = ctx.say(Text::new("全部接上", "Join all"));
                 let tip = ctx.tell(
-                    format!("改动 {} 处，一步撤销", mends.len()),
-                    format!("{} places, one undo step", mends.len()),
+                    format!("改动 {} 处，一步撤销", repairs.len()),
+                    format!("{} places, one undo step", repairs.len()),
                 );
                 if ui.button(words).on_hover_text(tip).clicked() {
-                    write(ctx, &mends);
+                    write(ctx, &repairs);
                 }
             }
         });
         ui.label(note(ctx.say(about(self.kind))));
-        let wrongs: Vec<&Wrong> = survey.of_kind(self.kind).collect();
-        if wrongs.is_empty() {
+        let defects: Vec<&SurveyedDefect> = survey.of_kind(self.kind).collect();
+        if defects.is_empty() {
             empty(ui, ctx.tell("没有", "None"), "");
             return;
         }
-        let scroll = ScrollArea::vertical().id_salt("wrong roads").auto_shrink(false);
-        scroll.show_rows(ui, ROW, wrongs.len(), |ui, rows| {
-            for wrong in wrongs.get(rows).unwrap_or_default() {
+        let scroll = ScrollArea::vertical().id_salt("found roads").auto_shrink(false);
+        scroll.show_rows(ui, ROW, defects.len(), |ui, rows| {
+            for found in defects.get(rows).unwrap_or_default() {
                 ui.horizontal(|ui| {
                     ui.set_height(ROW - ui.spacing().item_spacing.y);
-                    row_ui(ui, ctx, wrong);
+                    row_ui(ui, ctx, found);
                 });
             }
         });
@@ -112,17 +112,17 @@ pub fn ask(ctx: &Ctx<'_>) {
     }
 }
 
-const fn about(kind: RepairKind) -> Text {
+const fn about(kind: DefectKind) -> Text {
     match kind {
-        RepairKind::Gap => Text::new(
+        DefectKind::Gap => Text::new(
             "端点离另一条路不到 5 m：计算时已当作相连；接上即写入道路图形",
             "Ends within 5 m of a road: taken as joined already; joining writes it into the road",
         ),
-        RepairKind::Island => Text::new(
+        DefectKind::Island => Text::new(
             "与其余道路不相连，货车到不了；50 m 内可补一段连接道",
             "No other road leads there; within 50 m a short road can be added",
         ),
-        RepairKind::DeadEnd => Text::new(
+        DefectKind::DeadEnd => Text::new(
             "道路在此中断：多为尽端路，也可能少画了一段",
             "Roads that go on nowhere: mostly rightly so, but something may be missing",
         ),
@@ -131,7 +131,7 @@ const fn about(kind: RepairKind) -> Text {
 
 /// Figures, and what roads do not say.
 fn size_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
-    let (km, bans) = (figure(survey.length_km), survey.turn_bans);
+    let (km, bans) = (figure(survey.length_km), survey.turn_restrictions);
     ui.label(strong(ctx.tell(format!("路网 {km} km"), format!("{km} km of roads"))));
     let (nodes, edges) = (figure(survey.nodes as f64), figure(survey.edges as f64));
     ui.label(ctx.tell(
@@ -157,18 +157,18 @@ fn size_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
     )));
 }
 
-fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, wrong: &Wrong) {
-    let words = words(ctx, wrong);
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, found: &SurveyedDefect) {
+    let words = words(ctx, found);
     let look = ui.button(icon(Icon::LocateFixed));
     let tip = ctx.say(Text::new("在图上看", "Show it on the map"));
     named(&look, &format!("{tip}：{words}"));
     if look.on_hover_text(tip).clicked() {
-        ctx.actions.send(Action::Select(vec![wrong.repair.road]));
-        show(ctx, wrong.repair.at);
+        ctx.actions.send(Action::Select(vec![found.defect.road]));
+        show(ctx, found.defect.at);
     }
-    let Some(mend) = wrong.mend else {
+    let Some(repair) = found.repair else {
         ui.label(words);
-        if wrong.repair.kind == RepairKind::Island {
+        if found.defect.kind == DefectKind::Island {
             let words = ctx.tell(
                 "50 m 内没有可接的路：补画道路，或确认不需要后删除",
                 "no road within 50 m: draw the missing one, or delete these",
@@ -177,35 +177,35 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, wrong: &Wrong) {
         }
         return;
     };
-    let fix = match mend {
-        Mend::Reach { .. } => Text::new("接上", "Join"),
-        Mend::Connect { .. } => Text::new("连到最近道路", "Connect"),
+    let fix = match repair {
+        Repair::Reach { .. } => Text::new("接上", "Join"),
+        Repair::Connect { .. } => Text::new("连到最近道路", "Connect"),
     };
     let button = ui.button(ctx.say(fix));
     named(&button, &format!("{}：{words}", ctx.say(fix)));
     if button.clicked() {
-        show(ctx, wrong.repair.at);
-        write(ctx, &[mend]);
+        show(ctx, found.defect.at);
+        write(ctx, &[repair]);
     }
     ui.label(words);
-    if let Mend::Connect { .. } = mend {
-        let metres = mend.length_m();
+    if let Repair::Connect { .. } = repair {
+        let metres = repair.length_m();
         ui.label(note(ctx.tell(format!("补 {metres:.1} m"), format!("by {metres:.1} m"))));
     }
 }
 
-fn words(ctx: &Ctx<'_>, wrong: &Wrong) -> String {
-    let name = &wrong.name;
-    let metres = wrong.repair.length_m;
-    match wrong.repair.kind {
-        RepairKind::Gap => {
+fn words(ctx: &Ctx<'_>, found: &SurveyedDefect) -> String {
+    let name = &found.name;
+    let metres = found.defect.length_m;
+    match found.defect.kind {
+        DefectKind::Gap => {
             ctx.tell(format!("{name} 差 {metres:.1} m"), format!("{name}, {metres:.1} m short"))
         }
-        RepairKind::Island => {
+        DefectKind::Island => {
             let metres = figure(metres);
             ctx.tell(format!("{name} 等，共 {metres} m"), format!("{name} and more, {metres} m"))
         }
-        RepairKind::DeadEnd => {
+        DefectKind::DeadEnd => {
             let metres = figure(metres);
             ctx.tell(format!("{name} 末段 {metres} m"), format!("{name}, last piece {metres} m"))
         }
@@ -217,10 +217,10 @@ fn show(ctx: &Ctx<'_>, at: Coord<f64>) {
 }
 
 /// One undo step.
-fn write(ctx: &Ctx<'_>, mends: &[Mend]) {
+fn write(ctx: &Ctx<'_>, repairs: &[Repair]) {
     let stamp = ctx.stamp();
     let mut ids = crate::settings::clock::ids(&stamp);
-    let changes = changes(&ctx.world(), mends, &stamp, &mut ids);
+    let changes = changes(&ctx.world(), repairs, &stamp, &mut ids);
     if !changes.is_empty() {
         ctx.actions.apply(Edit::of(changes));
     }

@@ -6,7 +6,7 @@ use egui::{RichText, Ui};
 use lucide_icons::Icon;
 
 use crate::domain::{Change, Edit, Record, Text};
-use crate::network::stale_alignment::Drift;
+use crate::network::stale_alignment::StaleAlignment;
 use crate::ui::action::ViewAction;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -15,8 +15,8 @@ use crate::ui::widgets::{icon, named};
 const AGAIN: Text = Text::new("重新沿路", "Follow the roads again");
 const EDIT: Text = Text::new("改途经点", "Edit the waypoints");
 
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drifts: &[Drift]) {
-    let whole: Vec<&Drift> = drifts.iter().filter(|drift| is_whole(drift)).collect();
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drifts: &[StaleAlignment]) {
+    let whole: Vec<&StaleAlignment> = drifts.iter().filter(|drift| is_whole(drift)).collect();
     if whole.len() > 1 {
         let words = ctx.tell(
             format!("全部 {} 条重新沿路", whole.len()),
@@ -32,11 +32,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drifts: &[Drift]) {
 }
 
 /// Whether all of its waypoints still lie on roads that join them.
-const fn is_whole(drift: &Drift) -> bool {
+const fn is_whole(drift: &StaleAlignment) -> bool {
     drift.lost.is_empty() && drift.apart.is_empty()
 }
 
-fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, drift: &Drift) {
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, drift: &StaleAlignment) {
     ui.label(icon(Icon::TriangleAlert).color(ctx.color(|t| t.watch)));
     let words = words(ctx, drift);
     let look = ui.link(RichText::new(&words).color(ctx.color(|t| t.ink)));
@@ -60,7 +60,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, drift: &Drift) {
     }
 }
 
-fn words(ctx: &Ctx<'_>, drift: &Drift) -> String {
+fn words(ctx: &Ctx<'_>, drift: &StaleAlignment) -> String {
     let (name, moved_m) = (&drift.name, drift.moved_m);
     let numbers = |places: &[usize]| {
         let places: Vec<String> = places.iter().map(ToString::to_string).collect();
@@ -87,7 +87,7 @@ fn words(ctx: &Ctx<'_>, drift: &Drift) -> String {
 }
 
 /// The shapes of now for all of them: one undo step.
-fn follow(ctx: &Ctx<'_>, drifts: &[&Drift]) {
+fn follow(ctx: &Ctx<'_>, drifts: &[&StaleAlignment]) {
     let stamp = ctx.stamp();
     let changes = drifts.iter().filter_map(|drift| {
         let known = ctx.record(drift.order)?;

@@ -13,10 +13,10 @@ use super::plan_lifecycle::LifeAction;
 use super::work::{Answer, Memory};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
-use crate::network::blocks::Blocks;
+use crate::network::blocks::RingBlocks;
 use crate::network::compare::{Unready, plans};
-use crate::network::congestion::Congestion;
-use crate::network::counts::Estimate;
+use crate::network::congestion::CongestionEffect;
+use crate::network::counts::OdEstimate;
 use crate::network::detour::Detour;
 use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::gates::GateProposal;
@@ -57,7 +57,7 @@ pub enum PlannerAction {
     Life(LifeAction),
     /// Flows in balance where roads slow down with their load.
     Balance,
-    Balanced(Box<Asked>, Arc<Congestion>),
+    Balanced(Box<Asked>, Arc<CongestionEffect>),
     Roads(RoadsAction),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
@@ -70,7 +70,7 @@ pub enum PlannerAction {
     Proposed(RecordId, Option<Box<Detour>>),
     /// An area of the blocks in a ring of a control point, metres.
     Blocks(RecordId, f64),
-    BlocksFound(RecordId, f64, Option<Box<Blocks>>),
+    BlocksFound(RecordId, f64, Option<Box<RingBlocks>>),
 }
 
 /// Of roads, gates and flows, whatever the plan.
@@ -84,7 +84,7 @@ pub enum RoadsAction {
     Want(String, bool),
     /// Estimates flows from counts: of congestion records, or of places by name.
     Estimate(Option<Vec<(String, f64)>>),
-    Estimated(Box<Estimate>),
+    Estimated(Box<OdEstimate>),
     DropEstimate,
 }
 
@@ -139,7 +139,7 @@ pub struct Planning {
     pub notice: Option<Arc<Drafted>>,
     pub notice_map: Option<Arc<Mapped>>,
     /// With the question that it answers.
-    pub balance: Option<(Box<Asked>, Arc<Congestion>)>,
+    pub balance: Option<(Box<Asked>, Arc<CongestionEffect>)>,
     pub survey: Option<Arc<Survey>>,
     /// The world that the survey was last asked for.
     pub survey_of: Option<Arc<World>>,
@@ -148,7 +148,7 @@ pub struct Planning {
     /// Codes of proposed gates that are not to be made.
     pub unwanted: BTreeSet<String>,
     /// Flows that counts make likely, not written yet.
-    pub estimate: Option<Arc<Estimate>>,
+    pub estimate: Option<Arc<OdEstimate>>,
     /// Orders that do not hold at the time cursor, while the planner is open.
     pub resting: Arc<BTreeSet<RecordId>>,
     /// When it was last asked which these are, and whether the planner was open.

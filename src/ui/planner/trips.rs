@@ -30,7 +30,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     area.show_rows(ui, ROW, answer.trips.len(), |ui, rows| {
         for place in rows {
             let Some((flow, before, after)) = answer.trip(place) else { continue };
-            let is_cut_off = before.way.is_some() && after.way.is_none();
+            let is_cut_off = before.route.is_some() && after.route.is_none();
             let words = RichText::new(trip_words(answer, place, ctx.lang()));
             let words = if is_cut_off { words.color(ctx.color(|t| t.act)) } else { words };
             let is_chosen = ctx.planner.trip == Some(place);

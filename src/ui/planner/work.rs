@@ -14,9 +14,9 @@ use crate::jobs::Progress;
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, Unready};
 use crate::network::counts::{counts_by_name, counts_of_congestion, estimate};
-use crate::network::evaluate::{Assumptions, Outcome, Prepared, Trip};
-use crate::network::roads::{Rising, rising};
-use crate::network::stale_alignment::{Drift, drift};
+use crate::network::evaluate::{Assumptions, Evaluation, Prepared, Trip};
+use crate::network::roads::{RisingRoad, rising};
+use crate::network::stale_alignment::{StaleAlignment, stale_alignment};
 use crate::network::survey::survey;
 use crate::network::totals::{DetourTotal, PlanSummary, browsed, measured_share};
 use crate::store::{read_cache, write_cache};
@@ -32,11 +32,11 @@ pub struct Answer {
     pub trips: Vec<usize>,
     pub total: DetourTotal,
     /// Roads that more trucks use.
-    pub rising: Vec<Rising>,
+    pub rising: Vec<RisingRoad>,
     /// Of the trucks, the share that was counted, 0–1.
     pub measured: f64,
     /// Orders of the plan and in force whose roads have changed since they were drawn.
-    pub drifts: Vec<Drift>,
+    pub drifts: Vec<StaleAlignment>,
 }
 
 /// What answers found out about one network and plan, for the next answer: jobs of one key run one
@@ -49,7 +49,7 @@ pub struct Known {
     /// The network that the rest holds for.
     of: Option<Arc<Prepared>>,
     planner: Planner,
-    drifts: BTreeMap<RecordId, (Arc<Record>, Option<Drift>)>,
+    drifts: BTreeMap<RecordId, (Arc<Record>, Option<StaleAlignment>)>,
 }
 
 impl Memory {
@@ -67,7 +67,7 @@ impl Memory {
 
 impl Known {
     /// Only orders that have changed are led along the roads again.
-    fn drifts(&mut self, asked: &Asked) -> Vec<Drift> {
+    fn drifts(&mut self, asked: &Asked) -> Vec<StaleAlignment> {
         let mut before = std::mem::take(&mut self.drifts);
         let is_drawn = |order: &Record| asked.draft.as_ref().is_some_and(|d| d.id == order.id);
         let is_asked = |order: &&Arc<Record>| {
@@ -77,7 +77,7 @@ impl Known {
         for order in asked.world.table(Kind::Restriction).iter().filter(is_asked) {
             let found = match before.remove(&order.id) {
                 Some((known, found)) if Arc::ptr_eq(&known, order) => found,
-                _ => drift(&asked.prepared, order),
+                _ => stale_alignment(&asked.prepared, order),
             };
             self.drifts.insert(order.id, (Arc::clone(order), found));
         }
@@ -253,7 +253,7 @@ impl Answer {
 
     /// Trucks a day on an edge, before and after.
     pub fn volumes(&self, edge: u32) -> (f64, f64) {
-        let at = |outcome: &Outcome| outcome.volumes.get(edge as usize).copied().unwrap_or(0.0);
+        let at = |outcome: &Evaluation| outcome.volumes.get(edge as usize).copied().unwrap_or(0.0);
         (at(&self.comparison.before), at(&self.comparison.after))
     }
 }

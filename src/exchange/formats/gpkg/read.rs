@@ -153,10 +153,10 @@ fn put<'c>(cells: &mut [Cell<'c>], slot: Option<usize>, cell: Cell<'c>) {
 fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, LocalizedText> {
     wkb::from_gpkg(blob).map(|(geometry, _)| geometry).map_err(|error| {
         let zh = match &error {
-            wkb::Error::Truncated => "图形数据不完整".to_owned(),
-            wkb::Error::NoMagic => "不是 GeoPackage 图形".to_owned(),
-            wkb::Error::Unsupported(code) => format!("不支持的图形类型 {code}"),
-            wkb::Error::TooDeep => "图形嵌套过深".to_owned(),
+            wkb::WkbError::Truncated => "图形数据不完整".to_owned(),
+            wkb::WkbError::NoMagic => "不是 GeoPackage 图形".to_owned(),
+            wkb::WkbError::Unsupported(code) => format!("不支持的图形类型 {code}"),
+            wkb::WkbError::TooDeep => "图形嵌套过深".to_owned(),
         };
         LocalizedText::new(zh, error.to_string())
     })

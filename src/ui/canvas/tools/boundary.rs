@@ -5,7 +5,7 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString};
 use super::{Draft, Input, Spot, Tool};
 use crate::domain::{RecordId, Text};
 use crate::geodesy::local::LocalFrame;
-use crate::network::orders::{OutlineRoad, Piece, with_piece_turned};
+use crate::network::orders::{OutlinePiece, OutlineRoad, with_piece_turned};
 use crate::ui::action::Action;
 use crate::ui::card::boundary::{Outline, put};
 use crate::ui::ctx::Ctx;
@@ -27,7 +27,7 @@ impl Boundary {
     }
 
     /// The piece of outline under the pointer, with its road.
-    fn piece(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Option<(OutlineRoad, Piece)> {
+    fn piece(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Option<(OutlineRoad, OutlinePiece)> {
         let order = ctx.record(self.order)?;
         let roads = self.outline.roads(ctx, order);
         let lines = roads.iter().flat_map(|road| &road.pieces).filter(|piece| piece.is_included);
@@ -65,7 +65,7 @@ impl Tool for Boundary {
         match input {
             Input::Move(spot) => {
                 self.note = match self.piece(spot, ctx) {
-                    Some((road, Piece { is_included: true, .. })) => ctx.tell(
+                    Some((road, OutlinePiece { is_included: true, .. })) => ctx.tell(
                         format!("{}：含，点击改为不含", road.name),
                         format!("{}: in", road.name),
                     ),

@@ -6,7 +6,7 @@ use geo_types::{Coord, Geometry, LineString};
 use super::draw::{length_m, length_text, nearest_point};
 use super::measure::area_text;
 use crate::domain::{Kind, Record, RecordId};
-use crate::geodesy::flat::Flat;
+use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
 use crate::ui::ctx::Ctx;
 
@@ -61,7 +61,7 @@ pub fn note(ctx: &Ctx<'_>, shape: Option<&Geometry<f64>>, pointer: Coord<f64>) -
 /// The rings that a line touches, those of the nearest control point without its name.
 fn inside(ctx: &Ctx<'_>, line: &LineString<f64>, nearest: &str) -> Vec<String> {
     let shape: Geometry<f64> = line.clone().into();
-    let mut flat = Flat::default();
+    let mut flat = GnomonicShape::default();
     let mut rings: Vec<(bool, f64, String)> = Vec::new();
     let world = ctx.world();
     for point in world.table(Kind::ControlPoint).iter() {

@@ -20,8 +20,8 @@ use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
 use crate::network::compare::Unready;
 use crate::network::detour::Detour;
-use crate::network::road_by_name::{Named, named};
-use crate::network::snap_route::{REACH_M, Rule, Waypoint, nearest, snap, thinned};
+use crate::network::road_by_name::{NamedRoad, road_at};
+use crate::network::snap_route::{REACH_M, RoadUse, Waypoint, nearest, snap, thinned};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Model, Toast};
@@ -142,8 +142,8 @@ impl Order {
         self
     }
 
-    fn rule(&self) -> Rule {
-        Rule::of(self.choice)
+    fn rule(&self) -> RoadUse {
+        RoadUse::of(self.choice)
     }
 
     fn step(&mut self) {
@@ -284,7 +284,8 @@ impl Order {
             return;
         }
         let ring_m = ring.map(|(_, at, radius_m)| (at, radius_m));
-        let named: Option<Named> = foot.and_then(|foot| named(roads, &foot, ring_m, self.rule()));
+        let named: Option<NamedRoad> =
+            foot.and_then(|foot| road_at(roads, &foot, ring_m, self.rule()));
         self.road = Some(Road { edge, ring, named });
     }
 
@@ -524,7 +525,7 @@ impl Tool for Order {
 
     fn switches(&self) -> Vec<Switch> {
         let mut switches = Vec::new();
-        if self.of.is_none() && self.rule() == Rule::Any {
+        if self.of.is_none() && self.rule() == RoadUse::Any {
             for (form, words) in
                 [(Form::Line, Text::new("线", "Line")), (Form::Area, Text::new("面", "Area"))]
             {

@@ -18,7 +18,7 @@ use crate::exchange::{Error, Format};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
-use crate::network::plan_lifecycle::Renaming;
+use crate::network::plan_lifecycle::PlanRenames;
 use crate::text;
 
 /// All that a look needs of the window.
@@ -173,7 +173,7 @@ fn read_all(
     progress: &Progress,
 ) -> Read {
     let mut changes = Vec::new();
-    let mut names = Renaming::of(world, &order.stamp);
+    let mut names = PlanRenames::of(world, &order.stamp);
     let mut take = |change: Change| {
         changes.extend(names.heed(change));
         Ok(())

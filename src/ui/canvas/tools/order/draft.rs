@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Model, Order, Step};
 use crate::domain::{Field, Kind, RecordId};
-use crate::network::road_by_name::Named;
+use crate::network::road_by_name::NamedRoad;
 use crate::network::snap_route::{LegKind, Waypoint};
 use crate::ui::canvas::tools::draw::length_text;
 use crate::ui::canvas::tools::figures;
@@ -17,7 +17,7 @@ pub struct Road {
     /// On which the pointer is.
     pub edge: Option<u32>,
     pub ring: Option<(RecordId, Coord<f64>, f64)>,
-    pub named: Option<Named>,
+    pub named: Option<NamedRoad>,
 }
 
 impl Road {

@@ -8,13 +8,13 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::oriented;
 use crate::network::evaluate::Prepared;
-use crate::network::snap_route::{Leg, LegKind, Rule, Waypoint, apart, joined, leg, length_m};
+use crate::network::snap_route::{Leg, LegKind, RoadUse, Waypoint, apart, joined, leg, length_m};
 use crate::ui::canvas::tools::shape::Form;
 
 #[derive(Default)]
 pub struct Path {
     roads: Option<Arc<Prepared>>,
-    rule: Option<Rule>,
+    rule: Option<RoadUse>,
     /// Between the waypoints; of an area, the last one leads back to the first.
     legs: Vec<Known>,
     /// On to the pointer, and of an area back from there.
@@ -32,7 +32,7 @@ impl Path {
         &mut self,
         waypoints: &[Waypoint],
         pointer: Option<Waypoint>,
-        (is_area, rule): (bool, Rule),
+        (is_area, rule): (bool, RoadUse),
         roads: Option<&Arc<Prepared>>,
     ) {
         let is_same = match (&self.roads, roads) {
@@ -58,7 +58,7 @@ impl Path {
         self.legs = legs;
     }
 
-    fn found(&self, ends: &[[Waypoint; 2]], rule: Rule) -> Vec<Known> {
+    fn found(&self, ends: &[[Waypoint; 2]], rule: RoadUse) -> Vec<Known> {
         let find = |ends: &[Waypoint; 2]| {
             let known = self.legs.iter().chain(&self.more).find(|known| known.ends == *ends);
             let leg = known.map_or_else(|| self.leg(*ends, rule), |known| known.leg.clone());
@@ -67,7 +67,7 @@ impl Path {
         ends.iter().map(find).collect()
     }
 
-    fn leg(&self, [from, to]: [Waypoint; 2], rule: Rule) -> Leg {
+    fn leg(&self, [from, to]: [Waypoint; 2], rule: RoadUse) -> Leg {
         match &self.roads {
             Some(roads) => leg(roads, from, to, rule),
             None => Leg { line: vec![from.at, to.at], kind: LegKind::Straight },

@@ -2,19 +2,19 @@
 
 /// All lists in one piece of memory, one after the other.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lists<T> {
+pub struct Csr<T> {
     /// Where the list of an owner begins in `all`; one more than there are owners.
     first: Vec<u32>,
     all: Vec<T>,
 }
 
-impl<T> Default for Lists<T> {
+impl<T> Default for Csr<T> {
     fn default() -> Self {
         Self { first: Vec::new(), all: Vec::new() }
     }
 }
 
-impl<T: Copy + Default> Lists<T> {
+impl<T: Copy + Default> Csr<T> {
     /// What belongs to whom. The members of a list keep the order in which they come; what belongs
     /// to nobody below `owners` is dropped.
     pub fn of(owners: usize, members: impl Iterator<Item = (u32, T)> + Clone) -> Self {
@@ -54,9 +54,9 @@ mod tests {
 
     #[test]
     fn each_owner_has_its_members_in_the_order_in_which_they_came() {
-        let lists = Lists::of(4, [(2, 'a'), (0, 'b'), (2, 'c'), (3, 'd'), (9, 'e')].into_iter());
+        let lists = Csr::of(4, [(2, 'a'), (0, 'b'), (2, 'c'), (3, 'd'), (9, 'e')].into_iter());
         let all: Vec<&[char]> = (0..5).map(|owner| lists.at(owner)).collect();
         assert_eq!(all, [&['b'][..], &[], &['a', 'c'], &['d'], &[]]);
-        assert!(Lists::<u32>::default().at(0).is_empty());
+        assert!(Csr::<u32>::default().at(0).is_empty());
     }
 }

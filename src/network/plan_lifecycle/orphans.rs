@@ -11,14 +11,14 @@ use crate::domain::{Kind, LocalizedText, World};
 
 /// Orders of a plan without a record, while records of other plans have no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stray {
+pub struct OrphanedOrders {
     pub plan: String,
     pub orders: usize,
     /// The plans without orders: one of them may be what this one is called now.
     pub empty: Vec<String>,
 }
 
-impl Stray {
+impl OrphanedOrders {
     /// For a person, in both languages.
     pub fn said(&self) -> LocalizedText {
         let Self { plan, orders, empty } = self;
@@ -36,7 +36,7 @@ impl Stray {
 
 /// In the order of names. A plan of which nothing was said has no record either: that alone is
 /// nothing to tell.
-pub fn strays(world: &World) -> Vec<Stray> {
+pub fn orphaned_orders(world: &World) -> Vec<OrphanedOrders> {
     let named = |kind: Kind| world.table(kind).iter();
     let records: BTreeSet<&str> = named(Kind::Plan).map(|plan| plan.name()).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -50,7 +50,11 @@ pub fn strays(world: &World) -> Vec<Stray> {
     }
     let stray = |(plan, orders): (&&str, &usize)| {
         let is_stray = !plan.is_empty() && !records.contains(plan);
-        is_stray.then(|| Stray { plan: (*plan).into(), orders: *orders, empty: empty.clone() })
+        is_stray.then(|| OrphanedOrders {
+            plan: (*plan).into(),
+            orders: *orders,
+            empty: empty.clone(),
+        })
     };
     counts.iter().filter_map(stray).collect()
 }

@@ -10,14 +10,14 @@ use crate::geodesy::local::LocalFrame;
 /// Corners that are nearer to each other are one, metres.
 const SAME_M: f64 = 0.02;
 
-pub struct Plan {
-    corners: Vec<Corner>,
+pub struct PlanarGraph {
+    corners: Vec<Vertex>,
     /// Of each corner, its neighbours counter-clockwise.
     around: Vec<Vec<u32>>,
 }
 
 #[derive(Clone, Copy)]
-struct Corner {
+struct Vertex {
     plane: Coord<f64>,
     /// WGS-84 degrees.
     place: Coord<f64>,
@@ -25,19 +25,19 @@ struct Corner {
 
 /// Corners by their cell, so that one near another is found.
 #[derive(Default)]
-struct Corners {
-    all: Vec<Corner>,
+struct Vertices {
+    all: Vec<Vertex>,
     cells: FxHashMap<(i64, i64), Vec<u32>>,
 }
 
-impl Plan {
+impl PlanarGraph {
     pub fn of(lines: &[Vec<Coord<f64>>], frame: &LocalFrame) -> Self {
-        let mut corners = Corners::default();
+        let mut corners = Vertices::default();
         let mut segments: Vec<[u32; 2]> = Vec::new();
         for line in lines {
             let numbers: Vec<u32> = line
                 .iter()
-                .map(|at| corners.number(Corner { plane: frame.plane_from_wgs84(*at), place: *at }))
+                .map(|at| corners.number(Vertex { plane: frame.plane_from_wgs84(*at), place: *at }))
                 .collect();
             segments.extend(numbers.windows(2).filter_map(|pair| match pair {
                 [a, b] if a != b => Some([*a.min(b), *a.max(b)]),
@@ -147,8 +147,8 @@ impl Plan {
     }
 }
 
-impl Corners {
-    fn number(&mut self, corner: Corner) -> u32 {
+impl Vertices {
+    fn number(&mut self, corner: Vertex) -> u32 {
         let cell = |metres: f64| (metres / SAME_M).floor() as i64;
         let (x, y) = (cell(corner.plane.x), cell(corner.plane.y));
         for near in (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y))) {
@@ -171,9 +171,9 @@ impl Corners {
 }
 
 /// Segments cut where another one crosses them or ends on them.
-fn cut(corners: &mut Corners, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
+fn cut(corners: &mut Vertices, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
     let mut cuts: BTreeMap<usize, Vec<(f64, u32)>> = BTreeMap::new();
-    let reach = |segment: &[u32; 2], corners: &Corners| {
+    let reach = |segment: &[u32; 2], corners: &Vertices| {
         let [a, b] = segment.map(|corner| corners.plane(corner));
         (a.x.min(b.x) - SAME_M, a.x.max(b.x) + SAME_M)
     };
@@ -188,7 +188,7 @@ fn cut(corners: &mut Corners, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
             if let Some((along_one, along_other)) = crossing(corners, *a, *b) {
                 let [from, to] = a.map(|corner| corners.all.get(corner as usize).copied());
                 let (Some(from), Some(to)) = (from, to) else { continue };
-                let corner = corners.number(Corner {
+                let corner = corners.number(Vertex {
                     plane: from.plane + (to.plane - from.plane) * along_one,
                     place: from.place + (to.place - from.place) * along_one,
                 });
@@ -217,7 +217,7 @@ fn cut(corners: &mut Corners, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
 
 /// How far along two segments they meet, as shares of them; `None` where they do not, or have an
 /// end in common.
-fn crossing(corners: &Corners, one: [u32; 2], other: [u32; 2]) -> Option<(f64, f64)> {
+fn crossing(corners: &Vertices, one: [u32; 2], other: [u32; 2]) -> Option<(f64, f64)> {
     if one.iter().any(|corner| other.contains(corner)) {
         return None;
     }

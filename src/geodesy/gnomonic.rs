@@ -8,21 +8,21 @@ use super::local::LocalFrame;
 ///
 /// Kept and filled again for the next geometry, so that looking at many costs no allocation.
 #[derive(Clone, Debug, Default)]
-pub struct Flat {
+pub struct GnomonicShape {
     vertices: Vec<Coord<f64>>,
-    parts: Vec<Part>,
+    parts: Vec<ShapePart>,
     radius_m: f64,
 }
 
 /// A run of vertices up to `end`.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct ShapePart {
     end: usize,
-    role: Role,
+    role: PartRole,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum PartRole {
     /// A line; a single vertex is a point.
     Line,
     /// The outline of a polygon; its holes follow.
@@ -30,7 +30,7 @@ enum Role {
     Hole,
 }
 
-impl Flat {
+impl GnomonicShape {
     /// Shows a geometry as seen from the centre of a frame, in place of what was shown before.
     pub fn show(&mut self, frame: &LocalFrame, geometry: &Geometry<f64>) {
         self.vertices.clear();
@@ -53,7 +53,7 @@ impl Flat {
     pub fn length_within_m(&self, radius_m: f64) -> f64 {
         let range_m = self.radius_m * (radius_m / self.radius_m).tan();
         self.parts()
-            .filter(|(role, _)| *role == Role::Line)
+            .filter(|(role, _)| *role == PartRole::Line)
             .flat_map(|(_, vertices)| vertices.windows(2))
             .map(|edge| match edge {
                 [from, to] => self.edge_within_m(*from, *to, range_m),
@@ -64,15 +64,15 @@ impl Flat {
 
     fn add(&mut self, frame: &LocalFrame, geometry: &Geometry<f64>) {
         match geometry {
-            Geometry::Point(point) => self.add_part(frame, &[point.0], Role::Line),
-            Geometry::Line(line) => self.add_part(frame, &[line.start, line.end], Role::Line),
-            Geometry::LineString(line) => self.add_part(frame, &line.0, Role::Line),
+            Geometry::Point(point) => self.add_part(frame, &[point.0], PartRole::Line),
+            Geometry::Line(line) => self.add_part(frame, &[line.start, line.end], PartRole::Line),
+            Geometry::LineString(line) => self.add_part(frame, &line.0, PartRole::Line),
             Geometry::Polygon(polygon) => self.add_polygon(frame, polygon),
             Geometry::MultiPoint(points) => {
-                points.0.iter().for_each(|point| self.add_part(frame, &[point.0], Role::Line));
+                points.0.iter().for_each(|point| self.add_part(frame, &[point.0], PartRole::Line));
             }
             Geometry::MultiLineString(lines) => {
-                lines.0.iter().for_each(|line| self.add_part(frame, &line.0, Role::Line));
+                lines.0.iter().for_each(|line| self.add_part(frame, &line.0, PartRole::Line));
             }
             Geometry::MultiPolygon(polygons) => {
                 polygons.0.iter().for_each(|polygon| self.add_polygon(frame, polygon));
@@ -86,20 +86,20 @@ impl Flat {
     }
 
     fn add_polygon(&mut self, frame: &LocalFrame, polygon: &Polygon<f64>) {
-        self.add_part(frame, &polygon.exterior().0, Role::Outline);
+        self.add_part(frame, &polygon.exterior().0, PartRole::Outline);
         for hole in polygon.interiors() {
-            self.add_part(frame, &hole.0, Role::Hole);
+            self.add_part(frame, &hole.0, PartRole::Hole);
         }
     }
 
-    fn add_part(&mut self, frame: &LocalFrame, vertices: &[Coord<f64>], role: Role) {
+    fn add_part(&mut self, frame: &LocalFrame, vertices: &[Coord<f64>], role: PartRole) {
         if !vertices.is_empty() {
             self.vertices.extend(vertices.iter().map(|at| frame.plane_from_wgs84(*at)));
-            self.parts.push(Part { end: self.vertices.len(), role });
+            self.parts.push(ShapePart { end: self.vertices.len(), role });
         }
     }
 
-    fn parts(&self) -> impl Iterator<Item = (Role, &[Coord<f64>])> {
+    fn parts(&self) -> impl Iterator<Item = (PartRole, &[Coord<f64>])> {
         let mut start = 0;
         self.parts.iter().filter_map(move |part| {
             let vertices = self.vertices.get(start..part.end);
@@ -113,10 +113,10 @@ impl Flat {
         let mut is_inside = false;
         for (role, ring) in self.parts() {
             match role {
-                Role::Outline | Role::Line if is_inside => return true,
-                Role::Outline => is_inside = surrounds_origin(ring),
-                Role::Hole => is_inside &= !surrounds_origin(ring),
-                Role::Line => {}
+                PartRole::Outline | PartRole::Line if is_inside => return true,
+                PartRole::Outline => is_inside = surrounds_origin(ring),
+                PartRole::Hole => is_inside &= !surrounds_origin(ring),
+                PartRole::Line => {}
             }
         }
         is_inside
@@ -205,7 +205,7 @@ mod tests {
     }
 
     fn length_m(geometry: &Geometry<f64>, radius_m: f64) -> f64 {
-        let mut flat = Flat::default();
+        let mut flat = GnomonicShape::default();
         flat.show(&LocalFrame::at(CENTER), geometry);
         flat.length_within_m(radius_m)
     }

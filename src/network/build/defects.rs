@@ -8,8 +8,8 @@ use crate::network::graph::{Edge, Network};
 
 /// Something that was mended, or that somebody should look at.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Repair {
-    pub kind: RepairKind,
+pub struct Defect {
+    pub kind: DefectKind,
     pub at: Coord<f64>,
     /// Of a gap, what its end was joined to; else where it is.
     pub to: Coord<f64>,
@@ -19,7 +19,7 @@ pub struct Repair {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RepairKind {
+pub enum DefectKind {
     /// An end was joined to a road within `GAP_M`.
     Gap,
     /// A road that goes on nowhere.
@@ -50,28 +50,28 @@ pub(super) fn look_over(network: &mut Network) {
     }
     let mainland = islands.iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(a.0)));
     let mainland = mainland.map(|(root, _)| *root);
-    let mut repairs = Vec::new();
+    let mut defects = Vec::new();
     let mut say = |kind, edge: &Edge, node: u32, length_m| {
         let road = network.roads.get(edge.road as usize).map(|road| road.id);
         if let (Some(road), Some(at)) = (road, network.nodes.get(node as usize)) {
-            repairs.push(Repair { kind, at: *at, to: *at, road, length_m });
+            defects.push(Defect { kind, at: *at, to: *at, road, length_m });
         }
     };
     let mut all: Vec<_> = islands.iter().filter(|(root, _)| Some(**root) != mainland).collect();
     all.sort_by_key(|(root, _)| **root);
     for (_, (length_m, edge)) in all {
         if let Some(edge) = network.edges.get(*edge as usize) {
-            say(RepairKind::Island, edge, edge.ends[0], *length_m);
+            say(DefectKind::Island, edge, edge.ends[0], *length_m);
         }
     }
     for edge in &network.edges {
         for end in edge.ends {
             if degree.get(end as usize) == Some(&1) {
-                say(RepairKind::DeadEnd, edge, end, f64::from(edge.length_m));
+                say(DefectKind::DeadEnd, edge, end, f64::from(edge.length_m));
             }
         }
     }
-    network.repairs.extend(repairs);
+    network.defects.extend(defects);
 }
 
 pub(in crate::network) fn root(parent: &mut [u32], of: u32) -> u32 {
