@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::{Index, Options, counts, rings};
-    use crate::domain::{Field, Shape, World};
+    use crate::domain::{AreaRole, ControlPointState, Field, Shape, World};
     use crate::geodesy::local::LocalFrame;
     use crate::geodesy::wkb::each_coord;
 
@@ -159,7 +159,7 @@ mod tests {
         let records = sample();
         let townships: BTreeSet<&str> = records
             .iter()
-            .filter(|record| record.text("role") == "township")
+            .filter(|record| AreaRole::Township.is_of(record))
             .map(Record::name)
             .collect();
         assert_eq!(townships.len(), 23);
@@ -174,16 +174,11 @@ mod tests {
     #[test]
     fn everything_lies_inside_the_outline_and_has_the_shape_of_its_layer() {
         let records = sample();
-        let outline = records
-            .iter()
-            .find(|r| r.text("role") == "district")
-            .unwrap()
-            .geometry
-            .clone()
-            .unwrap();
-        for record in records.iter().filter(|record| record.text("role") != "district") {
+        let outline =
+            records.iter().find(|r| AreaRole::District.is_of(r)).unwrap().geometry.clone().unwrap();
+        for record in records.iter().filter(|record| !AreaRole::District.is_of(record)) {
             let Some(geometry) = &record.geometry else {
-                assert!(record.text("role") == "township" || !record.kind.has_place());
+                assert!(AreaRole::Township.is_of(record) || !record.kind.has_place());
                 continue;
             };
             each_coord(geometry, &mut |at| {
@@ -214,7 +209,7 @@ mod tests {
         assert!(of_station(500.0) > 10);
         assert!(of_station(1000.0) > of_station(500.0) + 5);
         assert!(counts(&rows).iter().any(|count| count.not_up_to_standard > 0));
-        assert!(rows.iter().all(|row| row.control_point.text("state") == "运行"));
+        assert!(rows.iter().all(|row| ControlPointState::Running.is_of(row.control_point)));
     }
 
     fn is_ring(row: &crate::analysis::Inside<'_>, radius_m: f64) -> bool {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Inside, subkind};
-use crate::domain::{Kind, Record, Value};
+use super::Inside;
+use crate::domain::{Kind, Record, Verdict};
 
 /// The records of one kind and department inside one ring.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Count<'a> {
     pub control_point: &'a Arc<Record>,
     pub radius_m: f64,
     pub layer: Kind,
-    /// As [`subkind`].
+    /// As [`Record::subkind`].
     pub kind: &'a str,
     /// Empty where none is given.
     pub department: &'a str,
@@ -36,7 +36,7 @@ fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
     let mut counts = BTreeMap::new();
     for row in rows {
         let record: &'a Record = row.record;
-        let (kind, department) = (subkind(record), record.text("department"));
+        let (kind, department) = (record.subkind(), record.text("department"));
         let count = counts.entry((row.kind, kind, department)).or_insert(Count {
             control_point: row.control_point,
             radius_m: row.radius_m,
@@ -59,5 +59,5 @@ fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
 
 /// One item 不合格 is enough, be it one of the six or the fume test.
 pub fn is_not_up_to_standard(record: &Record) -> bool {
-    record.values().any(|(_, value)| *value == Value::Choice("不合格"))
+    record.values().any(|(_, value)| *value == Verdict::Failed.value())
 }

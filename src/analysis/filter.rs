@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::count::is_not_up_to_standard;
 use super::measures::is_in_force;
-use super::rings::{Options, control_points, subkind};
+use super::rings::{Options, control_points};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{self, Bounds};
@@ -20,7 +20,7 @@ use crate::geodesy::wkb::{self, Bounds};
 pub struct Filter {
     /// All of these words must stand somewhere in the record; letter case does not matter.
     pub text: String,
-    /// Only these kinds within layers, as [`subkind`] names them; empty for all.
+    /// Only these kinds within layers, as [`Record::subkind`] names them; empty for all.
     pub subkinds: BTreeSet<(Kind, String)>,
     pub is_failing: bool,
     pub is_unlocated: bool,
@@ -78,7 +78,7 @@ impl Sieve<'_> {
         };
         filter.kind.is_none_or(|kind| kind == record.kind)
             && (filter.subkinds.is_empty()
-                || filter.subkinds.contains(&(record.kind, subkind(record).to_owned())))
+                || filter.subkinds.contains(&(record.kind, record.subkind().to_owned())))
             && (!filter.is_failing || is_not_up_to_standard(record))
             && (!filter.is_unlocated || record.geometry.is_none() && record.kind.has_place())
             && filter.in_force_on.is_none_or(|day| is_in_force(record, day))

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::domain::{Kind, Record};
+use crate::domain::{Kind, OrderState, Record};
 
 /// A restriction that was put in force and whose dates include the day.
 pub fn is_in_force(order: &Record, day: Date) -> bool {
-    order.kind == Kind::Restriction && order.text("state") == "生效" && order.is_valid_on(day)
+    order.kind == Kind::Restriction && OrderState::InForce.is_of(order) && order.is_valid_on(day)
 }
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ mod tests {
         order.set("valid_from", Some(Value::Date(date(2026, 12, 1))));
         order.set("valid_to", Some(Value::Date(date(2027, 3, 15))));
         assert!(!is_in_force(&order, date(2026, 12, 1)));
-        order.set("state", Some(Value::Choice("生效")));
+        OrderState::InForce.put(&mut order);
         let days = [(2026, 11, 30), (2026, 12, 1), (2027, 3, 15), (2027, 3, 16)];
         let holds = days.map(|(year, month, day)| is_in_force(&order, date(year, month, day)));
         assert_eq!(holds, [false, true, true, false]);

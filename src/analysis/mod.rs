@@ -19,4 +19,4 @@ pub use count::{Count, counts, is_not_up_to_standard};
 pub use filter::{Filter, Sieve};
 pub use measures::is_in_force;
 pub use near::Index;
-pub use rings::{Inside, Options, code_or_name, control_points, rings, subkind};
+pub use rings::{Inside, Options, code_or_name, control_points, rings};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 
 use super::near::{Hit, Index};
-use crate::domain::{Kind, Record, Shape, World};
+use crate::domain::{ControlPointState, Kind, Record, Shape, World};
 use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
 
@@ -28,23 +28,6 @@ pub fn code_or_name(record: &Record) -> &str {
     record.code().unwrap_or_else(|| record.name())
 }
 
-/// What a record is within its layer: the kind of a site, the class of a road, and so on, as a key.
-/// Empty where it has none.
-pub fn subkind(record: &Record) -> &str {
-    match record.kind {
-        Kind::ControlPoint => record.text("level"),
-        Kind::Site | Kind::Restriction => record.text("kind"),
-        Kind::Road | Kind::Flow => record.text("class"),
-        Kind::Congestion => record.text("cause"),
-        Kind::Sweeping => record.text("method"),
-        Kind::Area | Kind::Gate | Kind::LegalBasis => record.text("role"),
-        Kind::Plan | Kind::Meeting | Kind::Decision => record.text("state"),
-        Kind::Scene => record.text("page"),
-        Kind::PenMark => record.text("form"),
-        Kind::Camera | Kind::Sprint => "",
-    }
-}
-
 /// What to ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -64,7 +47,7 @@ pub fn control_points<'a>(
     let mut points: Vec<_> = world
         .table(Kind::ControlPoint)
         .iter()
-        .filter(|record| options.with_stopped || record.text("state") != "停运")
+        .filter(|record| options.with_stopped || !ControlPointState::Stopped.is_of(record))
         .filter_map(|record| Some((record, place(record)?)))
         .collect();
     points.sort_by(|(a, _), (b, _)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::is_not_up_to_standard;
-use crate::domain::{Kind, Record, Value, World};
+use crate::domain::{Kind, Record, SiteKind, Value, Verdict, World};
 
 /// Of fewer inspected sites a rate says little.
 pub const FEW: usize = 5;
@@ -45,13 +45,19 @@ impl Rate {
 
 /// Whether at least one item has a verdict: 合格, 不合格 or 不适用.
 pub fn is_inspected(site: &Record) -> bool {
-    site.values().any(|(_, value)| matches!(value, Value::Choice("合格" | "不合格" | "不适用")))
+    let is_judged = |value: &Value| match value {
+        Value::Choice(key) => {
+            Verdict::from_key(key).is_some_and(|verdict| verdict != Verdict::NotInspected)
+        }
+        _ => false,
+    };
+    site.values().any(|(_, value)| is_judged(value))
 }
 
 /// Sites of a kind by what a field says, in its order; those of which it says nothing come last.
-pub fn rates(world: &World, site_kind: &str, by: &str) -> Vec<Rate> {
+pub fn rates(world: &World, site_kind: SiteKind, by: &str) -> Vec<Rate> {
     let sites = world.table(Kind::Site).iter().map(AsRef::as_ref);
-    rates_of(sites.filter(|site| site.text("kind") == site_kind), by)
+    rates_of(sites.filter(|site| site_kind.is_of(site)), by)
 }
 
 /// The same of some sites.
@@ -67,10 +73,10 @@ pub fn rates_of<'w>(sites: impl Iterator<Item = &'w Record>, by: &str) -> Vec<Ra
 }
 
 /// All sites of a kind together.
-pub fn rate(world: &World, site_kind: &str) -> Rate {
+pub fn rate(world: &World, site_kind: SiteKind) -> Rate {
     let mut rate = Rate::default();
     let sites = world.table(Kind::Site).iter();
-    sites.filter(|site| site.text("kind") == site_kind).for_each(|site| rate.add(site));
+    sites.filter(|site| site_kind.is_of(site)).for_each(|site| rate.add(site));
     rate
 }
 
@@ -87,7 +93,7 @@ mod tests {
         let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
         let mut site = |township: &str, items: &[(&str, &'static str)]| {
             let mut site = Record::new(ids.next(), Kind::Site, &stamp);
-            site.set("kind", Some(Value::Choice("construction")));
+            SiteKind::Construction.put(&mut site);
             site.set("township", (!township.is_empty()).then(|| Value::text(township)));
             for (item, verdict) in items {
                 site.set(item, Some(Value::Choice(verdict)));
@@ -102,12 +108,12 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let rates = rates(&world, "construction", "township");
+        let rates = rates(&world, SiteKind::Construction, "township");
         let first = &rates[0];
         assert_eq!((first.count, first.inspected, first.up_to_standard), (3, 2, 1));
         assert_eq!(first.share(), Some(0.5));
         assert!(first.is_few());
         assert_eq!((rates[1].of.as_str(), rates[1].share()), ("", None));
-        assert_eq!(rate(&world, "construction").count, 4);
+        assert_eq!(rate(&world, SiteKind::Construction).count, 4);
     }
 }

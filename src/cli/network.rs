@@ -89,7 +89,7 @@ fn write_gates(
             json!({
                 "type": "Feature",
                 "geometry": { "type": "Point", "coordinates": [gate.at.x, gate.at.y] },
-                "properties": { "code": gate.code, "name": gate.name, "role": gate.role() },
+                "properties": { "code": gate.code, "name": gate.name, "role": gate.role().key() },
             })
         };
         let features: Vec<_> = proposals.iter().map(feature).collect();
@@ -100,7 +100,7 @@ fn write_gates(
     csv.write_record(["code", "name", "role", "lon", "lat"])?;
     for gate in proposals {
         let [lon, lat] = [gate.at.x, gate.at.y].map(|degrees| format!("{degrees:.7}"));
-        csv.write_record([&gate.code, &gate.name, gate.role(), &lon, &lat])?;
+        csv.write_record([&gate.code, &gate.name, gate.role().key(), &lon, &lat])?;
     }
     csv.flush()?;
     Ok(())

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::{Done, render};
-use crate::domain::{Lang, World};
+use crate::domain::{Lang, NoticeForm, World};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
-use crate::report::notice::{Asked, Edits, Form, Notice, blocks, layer, map, notice};
+use crate::report::notice::{Asked, Edits, Notice, blocks, layer, map, notice};
 use crate::report::{docx, plain};
 
 /// The notice of a plan, made from its restrictions: where, when, which trucks, who is exempt, which
@@ -40,7 +40,7 @@ pub struct Args {
     pub issuer: Option<String>,
     /// 通告 (to those whom it concerns) or 公告 (to everybody); else that of the plan, else 通告
     #[arg(long, value_name = "通告|公告", value_parser = form)]
-    pub form: Option<Form>,
+    pub form: Option<NoticeForm>,
     /// Sentences written by hand, in place of those of the plan, as JSON: {"KEY":{"text":"…","fingerprint":"…"}}, with keys and
     /// fingerprints as --json prints them
     #[arg(long, value_name = "FILE")]
@@ -57,8 +57,8 @@ enum Paper {
     Schedule,
 }
 
-fn form(word: &str) -> Result<Form, String> {
-    Form::from_word(word).ok_or_else(|| "通告 or 公告".to_owned())
+fn form(word: &str) -> Result<NoticeForm, String> {
+    NoticeForm::from_key(word).ok_or_else(|| "通告 or 公告".to_owned())
 }
 
 pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<Done> {

@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::{Lang, LocalizedText, RecordId, World};
+use crate::domain::{FlowSource, Lang, LocalizedText, RecordId, World};
 use crate::network::cache;
 use crate::network::compare::{Comparison, compare, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
@@ -238,14 +238,14 @@ fn drift_json(drift: &StaleAlignment) -> Json {
 }
 
 fn site_json(site: &RoadsideSite) -> Json {
-    json!({ "record": site.id.to_string(), "name": site.name, "kind": site.kind })
+    json!({ "record": site.id.to_string(), "name": site.name, "kind": site.kind.key() })
 }
 
 fn passed_json(passed: &PassedSite) -> Json {
     json!({
         "record": passed.site.id.to_string(),
         "name": passed.site.name,
-        "kind": passed.site.kind,
+        "kind": passed.site.kind.key(),
         "trucks_before": round(passed.before),
         "trucks_after": round(passed.after),
     })
@@ -281,7 +281,7 @@ fn flow_json(prepared: &Prepared, (flow, before, after): (&Flow, &Trip, &Trip)) 
         "to": flow.to_code,
         "class": flow.truck.class.key(),
         "trucks_per_day": flow.per_day,
-        "source": if flow.is_measured { "实测" } else { "假设" },
+        "source": if flow.is_measured { FlowSource::Measured.key() } else { FlowSource::Assumed.key() },
         "km_before": km(before),
         "km_after": km(after),
         "min_before": min(before),

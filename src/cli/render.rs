@@ -10,7 +10,7 @@ use geo_types::Coord;
 use jiff::civil::{Date, DateTime};
 
 use crate::basemap::{self, TileSource};
-use crate::domain::{Kind, Lang, Record, RecordId, World};
+use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
 use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::View;
@@ -221,7 +221,7 @@ fn extent(args: &Args, world: &World, sketch: &Sketch) -> anyhow::Result<Extent>
 fn everything(world: &World, sketch: &Sketch) -> Option<Bounds> {
     let work = bounds_of(world.table(Kind::Site).iter().filter_map(|site| site.geometry.as_ref()));
     let rings = rings(sketch, None);
-    let district = world.table(Kind::Area).iter().filter(|area| area.text("role") == "district");
+    let district = world.table(Kind::Area).iter().filter(|area| AreaRole::District.is_of(area));
     union(work, rings)
         .or_else(|| bounds_of(district.filter_map(|area| area.geometry.as_ref())))
         .or_else(|| bounds_of(world.all().filter_map(|record| record.geometry.as_ref())))
@@ -277,7 +277,7 @@ fn union(one: Option<Bounds>, other: Option<Bounds>) -> Option<Bounds> {
 
 fn default_title(world: &World, lang: Lang) -> String {
     let mut areas = world.table(Kind::Area).iter();
-    let district = areas.find(|area| area.text("role") == "district");
+    let district = areas.find(|area| AreaRole::District.is_of(area));
     let name = district.map_or("", |area| area.name());
     match lang {
         Lang::Zh => format!("{name}大气污染防治管控图"),

@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use serde_json::{Value as Json, json};
 
-use crate::analysis::{
-    Count, Index, Inside, Options, code_or_name, control_points, counts, rings, subkind,
-};
+use crate::analysis::{Count, Index, Inside, Options, code_or_name, control_points, counts, rings};
 use crate::domain::{Kind, World};
 
 /// List what lies in the rings of the control points.
@@ -128,7 +126,7 @@ fn cells(row: &Inside<'_>) -> [String; 8] {
         row.kind.to_string(),
         row.record.code().unwrap_or_default().to_owned(),
         row.record.name().to_owned(),
-        subkind(row.record).to_owned(),
+        row.record.subkind().to_owned(),
         format!("{:.1}", row.distance_m),
         row.length_m.map(|length_m| format!("{length_m:.1}")).unwrap_or_default(),
     ]
@@ -141,7 +139,7 @@ fn object(row: &Inside<'_>) -> Json {
         "layer": row.kind.key(),
         "code": row.record.code(),
         "name": row.record.name(),
-        "kind": subkind(row.record),
+        "kind": row.record.subkind(),
         "distance_m": tenths(row.distance_m),
         "length_m": row.length_m.map(tenths),
     })

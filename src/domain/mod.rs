@@ -2,6 +2,7 @@
 //!
 //! Plain values. No I/O, no SQL, no clock, no randomness.
 
+mod choice;
 mod edit;
 mod ids;
 mod kinds;
@@ -12,11 +13,17 @@ mod value;
 mod words;
 mod world;
 
+pub use choice::Choice;
 pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
-pub use kinds::ATTACHMENTS;
+pub use kinds::{
+    ATTACHMENTS, AreaRole, BasisRole, CongestionCause, ControlPointLevel, ControlPointState,
+    DecisionState, EmissionStage, FlowSource, Fuel, GateRole, MeetingState, NoticeForm, Oneway,
+    OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass, SiteKind,
+    TruckClass, Verdict,
+};
 pub use record::{Extra, Fields, Meta, Record, Source};
-pub use schema::{Choice, Field, FieldType, Kind, Shape, UnknownKind, json_schema};
+pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use value::{SEPARATORS, Value, ValueError};
 pub use words::{Lang, LocalizedText, Text};
 pub use world::{Conflict, Table, World};

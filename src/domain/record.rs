@@ -133,6 +133,12 @@ impl Record {
         self.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// What it is within its layer, as a key: the kind of a site, the class of a road, and so on.
+    /// Empty where it has none.
+    pub fn subkind(&self) -> &str {
+        self.kind.subkind().map_or("", |field| self.text(field.key))
+    }
+
     /// The day of a date field.
     pub fn date(&self, key: &str) -> Option<Date> {
         match self.get(key) {

@@ -3,28 +3,59 @@ use std::str::FromStr;
 
 use serde_json::{Value as Json, json};
 
-use super::{Text, kinds};
+use super::{Choice, Text, kinds};
 
-/// The kinds of record that a district file holds; each is one layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    ControlPoint,
-    Site,
-    Road,
-    Congestion,
-    Sweeping,
-    Restriction,
-    Camera,
-    Area,
-    Gate,
-    Flow,
-    Plan,
-    LegalBasis,
-    Meeting,
-    Decision,
-    Scene,
-    PenMark,
-    Sprint,
+/// What is to be said of a kind of record: everything else that deals with kinds reads it here.
+pub(super) struct Definition {
+    /// The name of the layer in files and of its table in the database. Fixed for ever.
+    pub key: &'static str,
+    pub label: Text,
+    pub shape: Shape,
+    pub has_place: bool,
+    /// The key of the field that says what a record is within its layer; empty where none does.
+    pub subkind: &'static str,
+    pub fields: &'static [Field],
+}
+
+/// Declares the kinds, a line each, in the order of layers in lists and files.
+macro_rules! kinds {
+    ($($kind:ident = $definition:ident,)+) => {
+        /// The kinds of record that a district file holds; each is one layer.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($kind,)+
+        }
+
+        impl Kind {
+            pub const ALL: [Self; [$(kinds::$definition.key),+].len()] = [$(Self::$kind),+];
+
+            const fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$kind => &kinds::$definition,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    ControlPoint = CONTROL_POINT,
+    Site = SITE,
+    Road = ROAD,
+    Congestion = CONGESTION,
+    Sweeping = SWEEPING,
+    Restriction = RESTRICTION,
+    Camera = CAMERA,
+    Area = AREA,
+    Gate = GATE,
+    Flow = FLOW,
+    Plan = PLAN,
+    LegalBasis = LEGAL_BASIS,
+    Meeting = MEETING,
+    Decision = DECISION,
+    Scene = SCENE,
+    PenMark = PEN_MARK,
+    Sprint = SPRINT,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -82,137 +113,35 @@ pub enum FieldType {
     },
 }
 
-/// An allowed value: what is stored, and what a person reads.
-#[derive(Debug, PartialEq)]
-pub struct Choice {
-    pub key: &'static str,
-    pub label: Text,
-    /// Other spellings that mean the same.
-    pub also: &'static [&'static str],
-}
-
 impl Kind {
-    pub const ALL: [Self; 17] = [
-        Self::ControlPoint,
-        Self::Site,
-        Self::Road,
-        Self::Congestion,
-        Self::Sweeping,
-        Self::Restriction,
-        Self::Camera,
-        Self::Area,
-        Self::Gate,
-        Self::Flow,
-        Self::Plan,
-        Self::LegalBasis,
-        Self::Meeting,
-        Self::Decision,
-        Self::Scene,
-        Self::PenMark,
-        Self::Sprint,
-    ];
-
     /// The name of the layer in files and of its table in the database.
     pub const fn key(self) -> &'static str {
-        match self {
-            Self::ControlPoint => "control_point",
-            Self::Site => "site",
-            Self::Road => "road",
-            Self::Congestion => "congestion",
-            Self::Sweeping => "sweeping",
-            Self::Restriction => "restriction",
-            Self::Camera => "camera",
-            Self::Area => "area",
-            Self::Gate => "gate",
-            Self::Flow => "flow",
-            Self::Plan => "plan",
-            Self::LegalBasis => "legal_basis",
-            Self::Meeting => "meeting",
-            Self::Decision => "decision",
-            Self::Scene => "scene",
-            Self::PenMark => "pen_mark",
-            Self::Sprint => "sprint",
-        }
+        self.definition().key
     }
 
     pub const fn label(self) -> Text {
-        match self {
-            Self::ControlPoint => Text::new("控制点", "Control points"),
-            Self::Site => Text::new("污染源与点位", "Sites"),
-            Self::Road => Text::new("道路", "Roads"),
-            Self::Congestion => Text::new("拥堵怠速", "Congestion"),
-            Self::Sweeping => Text::new("清扫抑尘", "Sweeping"),
-            Self::Restriction => Text::new("管控措施", "Restrictions"),
-            Self::Camera => Text::new("抓拍摄像头", "Cameras"),
-            Self::Area => Text::new("区域", "Areas"),
-            Self::Gate => Text::new("货车关口", "Truck gates"),
-            Self::Flow => Text::new("货车流", "Truck flows"),
-            Self::Plan => Text::new("管控方案", "Plans"),
-            Self::LegalBasis => Text::new("法律依据", "Legal bases"),
-            Self::Meeting => Text::new("会商会", "Meetings"),
-            Self::Decision => Text::new("会议决定", "Decisions"),
-            Self::Scene => Text::new("会商场景", "Scenes"),
-            Self::PenMark => Text::new("会商标注", "Pen marks"),
-            Self::Sprint => Text::new("攻坚行动", "Sprints"),
-        }
+        self.definition().label
     }
 
     pub const fn shape(self) -> Shape {
-        match self {
-            Self::ControlPoint | Self::Camera | Self::Gate => Shape::Point,
-            Self::Site => Shape::PointOrPolygon,
-            Self::Road
-            | Self::Congestion
-            | Self::Sweeping
-            | Self::Flow
-            | Self::Plan
-            | Self::LegalBasis
-            | Self::Meeting
-            | Self::Decision
-            | Self::Scene
-            | Self::Sprint => Shape::Line,
-            Self::PenMark => Shape::Any,
-            Self::Restriction => Shape::LineOrPolygon,
-            Self::Area => Shape::Polygon,
-        }
+        self.definition().shape
     }
 
     /// Whether a record of this kind should lie somewhere. A flow is between two places, not in one;
     /// plans, acts, and what belongs to meetings and sprints is nowhere.
     pub const fn has_place(self) -> bool {
-        !matches!(
-            self,
-            Self::Flow
-                | Self::Plan
-                | Self::LegalBasis
-                | Self::Meeting
-                | Self::Decision
-                | Self::Scene
-                | Self::Sprint
-        )
+        self.definition().has_place
+    }
+
+    /// The field that says what a record is within its layer: the kind of a site, the class of a
+    /// road. `None` where none does.
+    pub fn subkind(self) -> Option<&'static Field> {
+        self.field(self.definition().subkind)
     }
 
     /// All fields, in the order in which tables and files show them.
     pub const fn fields(self) -> &'static [Field] {
-        match self {
-            Self::ControlPoint => kinds::CONTROL_POINT,
-            Self::Site => kinds::SITE,
-            Self::Road => kinds::ROAD,
-            Self::Congestion => kinds::CONGESTION,
-            Self::Sweeping => kinds::SWEEPING,
-            Self::Restriction => kinds::RESTRICTION,
-            Self::Camera => kinds::CAMERA,
-            Self::Area => kinds::AREA,
-            Self::Gate => kinds::GATE,
-            Self::Flow => kinds::FLOW,
-            Self::Plan => kinds::PLAN,
-            Self::LegalBasis => kinds::LEGAL_BASIS,
-            Self::Meeting => kinds::MEETING,
-            Self::Decision => kinds::DECISION,
-            Self::Scene => kinds::SCENE,
-            Self::PenMark => kinds::PEN_MARK,
-            Self::Sprint => kinds::SPRINT,
-        }
+        self.definition().fields
     }
 
     pub fn field(self, key: &str) -> Option<&'static Field> {
@@ -263,15 +192,6 @@ impl Field {
             FieldType::Choice(choices) | FieldType::Choices(choices) => Some(choices),
             _ => None,
         }
-    }
-}
-
-impl Choice {
-    pub fn is_called(&self, word: &str) -> bool {
-        self.key.eq_ignore_ascii_case(word)
-            || self.label.zh == word
-            || self.label.en.eq_ignore_ascii_case(word)
-            || self.also.contains(&word)
     }
 }
 

@@ -170,7 +170,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{Ids, Meta};
+    use crate::domain::{Ids, Meta, SiteKind};
 
     fn world() -> World {
         let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 7);
@@ -213,7 +213,7 @@ mod tests {
         assert!(sites.contains(&"licensed".to_owned()) && !sites.contains(&"builder".to_owned()));
         assert_eq!(sites[sites.len() - 3..], ["a", "b", "c"]);
         assert_eq!(names(&all[1]).len(), 1 + Kind::Road.fields().len());
-        let mines = |record: &Record| record.text("kind") == "mine";
+        let mines = |record: &Record| SiteKind::Mine.is_of(record);
         let some = layers(&world, &[Kind::Site], &Crs::Wgs84, &mines);
         assert!(!names(&some[0]).contains(&"licensed".to_owned()));
     }

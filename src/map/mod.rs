@@ -26,10 +26,7 @@ pub use layout::{
 };
 pub use pdf::pdf_from_plate;
 pub use png::png_from_plate;
-pub use sketch::{
-    AreaRole, Ink, Level, Mark, PenForm, PenTone, RestrictionKind, RoadClass, Shape, SiteKind,
-    Sketch, Standing, Tag, Words,
-};
+pub use sketch::{Ink, Mark, RestrictionKind, Shape, Sketch, Standing, Tag, Words};
 pub use svg::svg_from_plate;
 
 use crate::domain::{Kind, Lang, Text, World};

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use geo_types::Geometry;
 
 use super::tokens::{Rgba, Theme};
-use crate::domain::{Lang, Record, RecordId, Text};
+use crate::domain::{
+    AreaRole, ControlPointLevel, Lang, PenForm, PenTone, Record, RecordId, RoadClass, SiteKind,
+    Text,
+};
 
 /// Things to draw, lowest first. Knows no page: the same sketch feeds window and print.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +89,7 @@ pub enum Ink {
         is_generator: bool,
     },
     ControlPoint {
-        level: Level,
+        level: ControlPointLevel,
         is_running: bool,
     },
     /// Drawn by hand in a meeting.
@@ -97,51 +100,11 @@ pub enum Ink {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AreaRole {
-    District,
-    Township,
-    RingRoad,
-    Grid,
-}
-
-/// Biggest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RoadClass {
-    Motorway,
-    Trunk,
-    Primary,
-    Secondary,
-    Tertiary,
-    Residential,
-    Service,
-    Track,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RestrictionKind {
     NoEntry,
     Limited,
     OneWay,
     Detour,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SiteKind {
-    Construction,
-    Restaurant,
-    Enterprise,
-    Parking,
-    Stockpile,
-    AutoRepair,
-    BareGround,
-    Mine,
-    FuelStation,
-    Boiler,
-    Burning,
-    Building,
-    Sensitive,
-    Village,
-    Other,
 }
 
 /// What the last inspection says.
@@ -153,59 +116,7 @@ pub enum Standing {
     Failing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    National,
-    Provincial,
-    Municipal,
-    Township,
-    Micro,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PenForm {
-    Freehand,
-    Arrow,
-    Circle,
-    Text,
-}
-
-/// In which colour of the tokens the pen draws.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PenTone {
-    Act,
-    Watch,
-    Calm,
-    Ink,
-}
-
-impl PenForm {
-    pub const ALL: [Self; 4] = [Self::Freehand, Self::Arrow, Self::Circle, Self::Text];
-
-    /// As records name it.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Freehand => "freehand",
-            Self::Arrow => "arrow",
-            Self::Circle => "circle",
-            Self::Text => "text",
-        }
-    }
-}
-
 impl PenTone {
-    pub const ALL: [Self; 4] = [Self::Act, Self::Watch, Self::Calm, Self::Ink];
-
-    /// As records name it.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Act => "act",
-            Self::Watch => "watch",
-            Self::Calm => "calm",
-            Self::Ink => "ink",
-        }
-    }
-
     pub const fn color(self, theme: &Theme) -> Rgba {
         match self {
             Self::Act => theme.act,

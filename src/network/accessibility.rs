@@ -4,7 +4,8 @@ use super::demand::USUAL_STAGE;
 use super::evaluate::Prepared;
 use super::graph::{ArcId, Network};
 use super::route::ClosedArcs;
-use super::truck::{PASS, Truck, TruckClass};
+use super::truck::{PASS, Truck};
+use crate::domain::TruckClass;
 
 /// Nodes that a truck reaches from some gate, and nodes from which it reaches some. Banned turns are
 /// not looked at.

@@ -12,7 +12,7 @@ use super::lint::{Case, LintFinding, lint};
 use super::orders::Order;
 use super::sites::{PassedSite, RoadsideSite, RoadsideSites};
 use super::truck::Truck;
-use crate::domain::{Kind, LocalizedText, Record, RecordId, Table, World};
+use crate::domain::{Kind, LocalizedText, OrderState, Record, RecordId, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
@@ -126,9 +126,14 @@ impl Planner {
     ) -> Comparison {
         let all = self.orders(prepared, world);
         let is_planned = |order: &&Arc<Order>| !plan.is_empty() && order.plan == plan;
-        let planned: Vec<Arc<Order>> =
-            all.iter().filter(is_planned).filter(|order| order.state != "废止").cloned().collect();
-        let is_in_force = |order: &&Arc<Order>| order.state == "生效" && !is_planned(order);
+        let planned: Vec<Arc<Order>> = all
+            .iter()
+            .filter(is_planned)
+            .filter(|order| order.state != Some(OrderState::Revoked))
+            .cloned()
+            .collect();
+        let is_in_force =
+            |order: &&Arc<Order>| order.state == Some(OrderState::InForce) && !is_planned(order);
         let in_force: Vec<Arc<Order>> = all.iter().filter(is_in_force).cloned().collect();
         let sites = self.sites(prepared, world);
         let today = self.today(prepared, &in_force, &sites, at, assumed);

@@ -4,7 +4,8 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::orders::Order;
-use super::truck::{Fuel, NEW_ENERGY, PlateColour, Scope, Truck, TruckClass, canonical_tag};
+use super::truck::{NEW_ENERGY, Scope, Truck, canonical_tag};
+use crate::domain::{Fuel, PlateColour, TruckClass};
 
 /// Whether they do, on the given day or later.
 pub fn may_conflict(one: &Order, other: &Order, today: Date) -> bool {

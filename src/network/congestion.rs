@@ -17,8 +17,9 @@ use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
 use super::orders::Order;
 use super::route::{Costs, RouteSearch};
-use super::truck::{Truck, TruckClass};
+use super::truck::Truck;
 use super::turning::TurnCosts;
+use crate::domain::TruckClass;
 
 /// The share of a day that its busiest hour has: assumed; 0.08 to 0.12 are usual in towns.
 pub const PEAK_SHARE: f64 = 0.1;

@@ -19,8 +19,10 @@ use super::demand::Gate;
 use super::evaluate::{Assumptions, Prepared, Trip};
 use super::hours::hours_a_day;
 use super::orders::Order;
-use super::truck::TruckClass;
-use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Text, Value, World};
+use crate::domain::{
+    Change, FlowSource, Ids, Kind, OrderState, Record, RecordId, Stamp, Text, TruckClass, Value,
+    World,
+};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 
@@ -145,7 +147,7 @@ pub fn estimate(
     let finder = prepared.finder();
     let in_force = world.table(Kind::Restriction).iter();
     let orders: Vec<Order> = in_force
-        .filter(|order| order.text("state") == "生效")
+        .filter(|order| OrderState::InForce.is_of(order))
         .map(|order| Order::of(order, &finder))
         .collect();
     let orders: Vec<&Order> = orders.iter().collect();
@@ -173,7 +175,7 @@ fn starting(world: &World) -> World {
     let of = |kind| world.table(kind).iter().map(|record| Record::clone(record));
     let mut records: Vec<Record> = of(Kind::Road).chain(of(Kind::Gate)).collect();
     let flows: Vec<Record> = of(Kind::Flow).collect();
-    let is_assumed = |flow: &Record| flow.text("source") != "实测";
+    let is_assumed = |flow: &Record| !FlowSource::Measured.is_of(flow);
     let has_matrix = flows.iter().any(is_assumed);
     let pairs = flows.iter().map(|flow| (flow.text("from").to_owned(), flow.text("to").to_owned()));
     let known: BTreeSet<(String, String)> = pairs.collect();
@@ -368,7 +370,7 @@ impl OdEstimate {
                 record.set("class", Some(Value::Choice(flow.class.key())));
             }
             record.set("trucks_per_day", Some(Value::Real(flow.after)));
-            record.set("source", Some(Value::Choice("假设")));
+            FlowSource::Assumed.put(&mut record);
             let mut extra = record.extra.as_deref().cloned().unwrap_or_default();
             extra.insert(ORIGIN.to_owned(), Json::from(origin.as_str()));
             record.extra = Some(Arc::new(extra));

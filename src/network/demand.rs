@@ -3,8 +3,10 @@
 use geo_types::{Coord, Geometry};
 
 use super::graph::Network;
-use super::truck::{Fuel, PlateColour, Truck, TruckClass, emission_stage};
-use crate::domain::{Kind, Record, RecordId, Value, World};
+use super::truck::{Truck, emission_stage};
+use crate::domain::{
+    FlowSource, Fuel, Kind, PlateColour, Record, RecordId, TruckClass, Value, World,
+};
 
 /// A gate is on the network where a junction is this near, metres.
 pub const GATE_REACH_M: f64 = 500.0;
@@ -106,6 +108,6 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
             Some(Value::Real(per_day)) => *per_day,
             _ => 0.0,
         },
-        is_measured: record.text("source") == "实测",
+        is_measured: FlowSource::Measured.is_of(record),
     }
 }

@@ -5,7 +5,7 @@
 //! China-VI to China-V heavy trucks (1.420 to 3.894 g/km), PM2.5 as 国五, which is an upper bound.
 //! Road dust: AP-42 §13.2.1, E = k·sL^0.91·W^1.02.
 
-use super::truck::TruckClass;
+use crate::domain::TruckClass;
 
 /// `NOx` of 国零 … 国五, g/km.
 const HEAVY_NOX: [f64; 6] = [13.823, 9.589, 7.934, 7.934, 5.554, 4.721];

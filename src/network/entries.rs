@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::{Coord, Geometry};
 
 use super::graph::{ArcId, Network};
-use super::orders::{Order, OrderKind};
+use super::orders::Order;
 use super::route::Entering;
-use crate::domain::{Kind, LocalizedText, Record, Value, World};
+use crate::domain::{Kind, LocalizedText, OrderKind, Record, Value, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
 

@@ -9,7 +9,7 @@ use super::build::{crossing, nearest};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
 use super::orders::EdgeIndex;
-use crate::domain::{Ids, Kind, Record, Stamp, Text, Value, World};
+use crate::domain::{AreaRole, GateRole, Ids, Kind, Record, SiteKind, Stamp, Text, Value, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
@@ -22,7 +22,8 @@ const HULL_M: f64 = 500.0;
 /// Roads that trucks use to come from afar.
 const CLASSES: [&str; 5] = ["motorway", "trunk", "primary", "secondary", "tertiary"];
 /// Sites that send trucks and receive them.
-const SENDING: [&str; 4] = ["enterprise", "stockpile", "mine", "parking"];
+const SENDING: [SiteKind; 4] =
+    [SiteKind::Enterprise, SiteKind::Stockpile, SiteKind::Mine, SiteKind::Parking];
 
 /// A gate that is not there yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,13 +60,12 @@ impl GateProposal {
         record.geometry = Some(geo_types::Point(self.at).into());
         record.set("code", Some(Value::text(&self.code)));
         record.set("name", Some(Value::text(&self.name)));
-        record.set("role", Some(Value::Choice(self.role())));
+        self.role().put(&mut record);
         record
     }
 
-    /// The key of its role.
-    pub const fn role(&self) -> &'static str {
-        if self.is_generator { "generator" } else { "gate" }
+    pub const fn role(&self) -> GateRole {
+        if self.is_generator { GateRole::Generator } else { GateRole::Gate }
     }
 }
 
@@ -105,7 +105,7 @@ pub fn generators(world: &World, network: &Network) -> Vec<GateProposal> {
     let mut names = known.words.clone();
     let mut proposals = Vec::new();
     for site in world.table(Kind::Site).iter() {
-        let is_sending = SENDING.contains(&site.text("kind")) && !site.name().is_empty();
+        let is_sending = SENDING.iter().any(|kind| kind.is_of(site)) && !site.name().is_empty();
         let place = site.geometry.as_ref().filter(|_| is_sending).and_then(geo::Centroid::centroid);
         let Some(at) = place.map(|point| point.0) else { continue };
         if known.is_near(at) || !is_by_a_road(network, &index, at) {
@@ -189,7 +189,7 @@ fn is_for_trucks(world: &World, road: &Road) -> bool {
 }
 
 fn outlines(world: &World) -> Vec<Polygon<f64>> {
-    let districts = world.table(Kind::Area).iter().filter(|area| area.text("role") == "district");
+    let districts = world.table(Kind::Area).iter().filter(|area| AreaRole::District.is_of(area));
     let shapes = districts.filter_map(|area| area.geometry.as_ref());
     let polygons = shapes.flat_map(|shape| match shape {
         Geometry::Polygon(polygon) => vec![polygon.clone()],

@@ -10,9 +10,9 @@ use jiff::civil::DateTime;
 use super::conflicts::{may_conflict, overlap_in_time};
 use super::demand::Flow;
 use super::evaluate::{Evaluation, Prepared, Trip};
-use super::orders::{Order, OrderKind};
+use super::orders::Order;
 use super::sites::RoadsideSite;
-use crate::domain::{LocalizedText, RecordId, World};
+use crate::domain::{LocalizedText, OrderKind, RecordId, World};
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq)]

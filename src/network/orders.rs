@@ -14,7 +14,7 @@ mod slant;
 use super::graph::{ArcId, Network};
 use super::hours::{BadHours, Hours};
 use super::truck::{Scope, Truck};
-use crate::domain::{Record, RecordId};
+use crate::domain::{OrderKind, OrderState, Record, RecordId};
 use crate::geodesy::index::BoxIndex;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{Bounds, bounds};
@@ -32,14 +32,6 @@ const ENOUGH_M: f64 = 50.0;
 /// Lines are looked for in pieces of this size, some 500 m.
 const PIECE_DEG: f64 = 0.005;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderKind {
-    NoEntry,
-    OneWay,
-    Limited,
-    Detour,
-}
-
 /// An order on the network.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -47,7 +39,8 @@ pub struct Order {
     pub code: String,
     pub name: String,
     pub plan: String,
-    pub state: String,
+    pub state: Option<OrderState>,
+    /// 禁行 where its record says nothing.
     pub kind: OrderKind,
     pub scope: Scope,
     pub from: Option<Date>,
@@ -104,12 +97,7 @@ struct Match {
 
 impl Order {
     pub fn of(record: &Record, finder: &Finder<'_>) -> Self {
-        let kind = match record.text("kind") {
-            "one_way" => OrderKind::OneWay,
-            "limited" => OrderKind::Limited,
-            "detour" => OrderKind::Detour,
-            _ => OrderKind::NoEntry,
-        };
+        let kind = OrderKind::of(record).unwrap_or(OrderKind::NoEntry);
         let (hours, bad_hours) = match Hours::parse(record.text("hours")) {
             Ok(hours) => (hours, None),
             Err(error) => (Hours::always(), Some(error)),
@@ -120,7 +108,7 @@ impl Order {
             code: record.code().unwrap_or_default().to_owned(),
             name: record.name().to_owned(),
             plan: record.text("plan").to_owned(),
-            state: record.text("state").to_owned(),
+            state: OrderState::of(record),
             kind,
             scope: Scope::of(record),
             from: record.date("valid_from"),

@@ -16,22 +16,13 @@ use serde_json::{Map, Value as Json};
 
 use super::orders::{Finder, Order};
 use crate::domain::{
-    ATTACHMENTS, Change, Edit, Ids, Kind, Meta, Record, RecordId, Stamp, Text, Value, World,
+    ATTACHMENTS, Change, Edit, Ids, Kind, Meta, OrderKind, OrderState, PlanState, Record, RecordId,
+    Stamp, Value, World,
 };
 
 pub use names::{is_taken, name_after, renames, taken_name, taken_name_text, with_followers};
 pub use orphans::{OrphanedOrders, orphaned_orders};
 pub use renaming::PlanRenames;
-
-/// How far a plan has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    #[default]
-    Draft,
-    Frozen,
-    Adopted,
-    Dropped,
-}
 
 /// Who changes a plan, when, and where the ids of new records come from.
 pub struct EditContext<'a> {
@@ -60,36 +51,10 @@ const OPEN_OF_PLAN: [&str; 6] = ["code", "number", "issuer", "dated", "note", AT
 /// Of the orders of an adopted plan: how they end.
 const OPEN_OF_ADOPTED: [&str; 3] = ["state", "valid_to", ATTACHMENTS];
 
-impl State {
-    pub const ALL: [Self; 4] = [Self::Draft, Self::Frozen, Self::Adopted, Self::Dropped];
-
-    /// As the field `state` of a plan holds it.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Draft => "草案",
-            Self::Frozen => "定稿",
-            Self::Adopted => "采纳",
-            Self::Dropped => "作废",
-        }
-    }
-
-    pub const fn words(self) -> Text {
-        match self {
-            Self::Draft => Text::new("草案", "sketch"),
-            Self::Frozen => Text::new("定稿", "frozen"),
-            Self::Adopted => Text::new("采纳", "adopted"),
-            Self::Dropped => Text::new("作废", "dropped"),
-        }
-    }
-
+impl PlanState {
     /// Whether its orders may be changed.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::Dropped)
-    }
-
-    fn of(record: &Record) -> Self {
-        let key = record.text("state");
-        Self::ALL.into_iter().find(|state| state.key() == key).unwrap_or_default()
     }
 }
 
@@ -100,8 +65,8 @@ pub fn record<'a>(world: &'a World, plan: &str) -> Option<&'a Arc<Record>> {
 }
 
 /// A plan of which nothing was said is a draft.
-pub fn state(world: &World, plan: &str) -> State {
-    record(world, plan).map(|record| State::of(record)).unwrap_or_default()
+pub fn state(world: &World, plan: &str) -> PlanState {
+    record(world, plan).and_then(|record| PlanState::of(record)).unwrap_or_default()
 }
 
 pub fn orders<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a Arc<Record>> {
@@ -120,7 +85,7 @@ pub fn changed_plan(
     }
     let mut new = Record::new(by.ids.next(), Kind::Plan, by.stamp);
     new.set("name", Some(Value::text(plan)));
-    new.set("state", Some(Value::Choice(State::Draft.key())));
+    PlanState::Draft.put(&mut new);
     say(&mut new);
     Change::create(new)
 }
@@ -153,7 +118,7 @@ pub fn renamed(world: &World, plan: &str, name: &str, stamp: &Stamp) -> Vec<Chan
 /// Its orders and its record once more, under another name, as a draft.
 pub fn copied(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    let names = copy_orders(world, plan, name, "草案", by, &mut changes);
+    let names = copy_orders(world, plan, name, OrderState::Draft, by, &mut changes);
     if let Some(model) = record(world, plan) {
         changes.push(Change::create(copy_record(model, name, &names, by)));
     }
@@ -163,7 +128,7 @@ pub fn copied(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -
 /// A version of a plan that nobody changes any more: a copy of its orders and of its paper.
 pub fn frozen(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    let names = copy_orders(world, plan, name, "拟定", by, &mut changes);
+    let names = copy_orders(world, plan, name, OrderState::Proposed, by, &mut changes);
     let mut version = if let Some(model) = record(world, plan) {
         let mut version = copy_record(model, name, &names, by);
         for key in PAPER {
@@ -175,7 +140,7 @@ pub fn frozen(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -
         version.set("name", Some(Value::text(name)));
         version
     };
-    version.set("state", Some(Value::Choice(State::Frozen.key())));
+    PlanState::Frozen.put(&mut version);
     version.set("frozen_on", Some(Value::Date(by.today)));
     version.set("version_of", Some(Value::text(plan)));
     changes.push(Change::create(version));
@@ -200,20 +165,19 @@ pub fn adopted(
     by: &mut EditContext<'_>,
 ) -> Vec<Change> {
     let stamp = by.stamp;
-    let set = |order: &Arc<Record>, state| {
-        changed(order, stamp, |order| {
-            order.set("state", Some(Value::Choice(state)));
-        })
-    };
+    let set =
+        |order: &Arc<Record>, state: OrderState| changed(order, stamp, |order| state.put(order));
     let mut changes: Vec<Change> = orders(world, plan)
-        .filter(|order| order.text("state") != "废止")
-        .map(|order| set(order, "生效"))
+        .filter(|order| !OrderState::Revoked.is_of(order))
+        .map(|order| set(order, OrderState::InForce))
         .collect();
     let old = revoked.iter().filter_map(|id| world.table(Kind::Restriction).get(*id));
-    changes.extend(old.filter(|old| old.text("plan") != plan).map(|old| set(old, "废止")));
+    changes.extend(
+        old.filter(|old| old.text("plan") != plan).map(|old| set(old, OrderState::Revoked)),
+    );
     let today = by.today;
     changes.push(changed_plan(world, plan, by, |record| {
-        record.set("state", Some(Value::Choice(State::Adopted.key())));
+        PlanState::Adopted.put(record);
         record.set("adopted_on", Some(Value::Date(today)));
     }));
     changes.extend(built.into_iter().map(Change::create));
@@ -234,12 +198,13 @@ pub fn locked_plan(world: &World, edit: &Edit) -> Option<String> {
             Kind::Restriction => {
                 let mut plans = [before, after].into_iter().flatten().map(|o| o.text("plan"));
                 let plan = plans.find(|plan| !state(world, plan).is_open())?;
-                let is_adopted = state(world, plan) == State::Adopted;
+                let is_adopted = state(world, plan) == PlanState::Adopted;
                 let open: &[&str] = if is_adopted { &OPEN_OF_ADOPTED } else { &[ATTACHMENTS] };
                 (!is_same_but(before, after, open)).then(|| plan.to_owned())
             }
             Kind::Plan => {
-                let known = before.filter(|known| !State::of(known).is_open())?;
+                let known =
+                    before.filter(|known| !PlanState::of(known).unwrap_or_default().is_open())?;
                 let is_same = is_same_but(before, after, &OPEN_OF_PLAN);
                 (!is_same).then(|| known.name().to_owned())
             }
@@ -265,12 +230,12 @@ fn is_same_but(before: Option<&Record>, after: Option<&Record>, open: &[&str]) -
 /// Orders of other plans that are in force on roads of this one.
 pub fn overlaps(world: &World, plan: &str, finder: &Finder<'_>) -> Vec<Overlap> {
     let live =
-        |order: &&Arc<Record>| order.text("state") != "废止" && order.text("kind") != "detour";
+        |order: &&Arc<Record>| !OrderState::Revoked.is_of(order) && !OrderKind::Detour.is_of(order);
     let mut own: Vec<super::ArcId> =
         orders(world, plan).filter(live).flat_map(|order| Order::of(order, finder).arcs).collect();
     own.sort_unstable();
     let all = world.table(Kind::Restriction).iter();
-    let others = all.filter(|order| order.text("plan") != plan && order.text("state") == "生效");
+    let others = all.filter(|order| order.text("plan") != plan && OrderState::InForce.is_of(order));
     let mut found = Vec::new();
     for record in others.filter(live) {
         let order = Order::of(record, finder);
@@ -288,12 +253,12 @@ fn copy_orders(
     world: &World,
     plan: &str,
     name: &str,
-    state: &'static str,
+    state: OrderState,
     by: &mut EditContext<'_>,
     changes: &mut Vec<Change>,
 ) -> BTreeMap<String, RecordId> {
     let live: Vec<&Arc<Record>> =
-        orders(world, plan).filter(|order| order.text("state") != "废止").collect();
+        orders(world, plan).filter(|order| !OrderState::Revoked.is_of(order)).collect();
     let mut names = BTreeMap::new();
     for order in &live {
         let id = by.ids.next();
@@ -306,7 +271,7 @@ fn copy_orders(
         // A code belongs to one record alone.
         copy.set("code", None);
         copy.set("plan", Some(Value::text(name)));
-        copy.set("state", Some(Value::Choice(state)));
+        state.put(&mut copy);
         if let Some(around) = names.get(order.text("detour_of")) {
             copy.set("detour_of", Some(Value::text(&around.to_string())));
         }
@@ -324,7 +289,7 @@ fn copy_record(
 ) -> Record {
     let mut copy = Record::new(by.ids.next(), Kind::Plan, by.stamp);
     copy.set("name", Some(Value::text(name)));
-    copy.set("state", Some(Value::Choice(State::Draft.key())));
+    PlanState::Draft.put(&mut copy);
     for key in HEAD {
         copy.set(key, model.get(key).cloned());
     }

@@ -7,7 +7,7 @@ use super::csr::Csr;
 use super::evaluate::{Evaluation, Prepared};
 use super::orders::samples;
 use super::route::ClosedArcs;
-use crate::domain::{Kind, Record, RecordId, World};
+use crate::domain::{Kind, Record, RecordId, SiteKind, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::bounds;
@@ -26,15 +26,15 @@ const STEP_M: f64 = 15.0;
 /// Trucks a day below which there are none.
 const SOME: f64 = 0.5;
 
-const PASSED: [&str; 2] = ["sensitive", "village"];
-const SERVED: [&str; 4] = ["enterprise", "village", "parking", "stockpile"];
+const PASSED: [SiteKind; 2] = [SiteKind::Sensitive, SiteKind::Village];
+const SERVED: [SiteKind; 4] =
+    [SiteKind::Enterprise, SiteKind::Village, SiteKind::Parking, SiteKind::Stockpile];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoadsideSite {
     pub id: RecordId,
     pub name: String,
-    /// As the schema writes it: `village`.
-    pub kind: &'static str,
+    pub kind: SiteKind,
     /// WGS-84 degrees.
     pub at: Coord<f64>,
 }
@@ -133,8 +133,8 @@ impl RoadsideSites {
 }
 
 fn site(record: &Record) -> Option<(RoadsideSite, &Geometry<f64>)> {
-    let kind = record.text("kind");
-    let kind = PASSED.into_iter().chain(SERVED).find(|known| *known == kind)?;
+    let kind =
+        SiteKind::of(record).filter(|kind| PASSED.contains(kind) || SERVED.contains(kind))?;
     let shape = record.geometry.as_ref()?;
     let around = bounds(shape)?;
     let at = (around.min + around.max) / 2.0;

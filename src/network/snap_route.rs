@@ -12,7 +12,7 @@ use geo_types::{Coord, LineString};
 
 use super::evaluate::Prepared;
 use super::graph::Edge;
-use crate::domain::{Record, Value};
+use crate::domain::{OrderKind, Record, Value};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
@@ -85,9 +85,12 @@ pub struct SnappedLine {
 }
 
 impl RoadUse {
-    /// Of an order of this kind, as its record names it.
-    pub fn of(kind: &str) -> Self {
-        if matches!(kind, "one_way" | "detour") { Self::Driven } else { Self::Any }
+    /// Of an order of this kind.
+    pub const fn of(kind: OrderKind) -> Self {
+        match kind {
+            OrderKind::OneWay | OrderKind::Detour => Self::Driven,
+            OrderKind::NoEntry | OrderKind::Limited => Self::Any,
+        }
     }
 }
 

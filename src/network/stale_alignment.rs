@@ -4,7 +4,7 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::evaluate::Prepared;
 use super::snap_route::{RoadUse, Waypoint, joined, resolve};
-use crate::domain::{Kind, Record, RecordId, World};
+use crate::domain::{Kind, OrderKind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::shape::oriented;
 
@@ -41,7 +41,8 @@ pub fn stale_alignments(prepared: &Prepared, world: &World) -> Vec<StaleAlignmen
 pub fn stale_alignment(prepared: &Prepared, order: &Record) -> Option<StaleAlignment> {
     let waypoints = Waypoint::of(order);
     let stored = order.geometry.as_ref()?;
-    let (shape, lost, apart) = shape_of(prepared, &waypoints, order.text("kind"), stored)?;
+    let rule = OrderKind::of(order).map_or(RoadUse::Any, RoadUse::of);
+    let (shape, lost, apart) = shape_of(prepared, &waypoints, rule, stored)?;
     let moved_m = moved_m(stored, &shape)?;
     if moved_m <= SAME_M && lost.is_empty() {
         return None;
@@ -56,14 +57,14 @@ pub fn stale_alignment(prepared: &Prepared, order: &Record) -> Option<StaleAlign
 fn shape_of(
     prepared: &Prepared,
     waypoints: &[Waypoint],
-    kind: &str,
+    rule: RoadUse,
     stored: &Geometry<f64>,
 ) -> Option<(Geometry<f64>, Vec<usize>, Vec<usize>)> {
     let is_closed = matches!(stored, Geometry::Polygon(_));
     if waypoints.len() < if is_closed { 3 } else { 2 } {
         return None;
     }
-    let traced = resolve(prepared, waypoints, RoadUse::of(kind), is_closed);
+    let traced = resolve(prepared, waypoints, rule, is_closed);
     let shape = if is_closed {
         oriented(Polygon::new(traced.line, Vec::new()).into())
     } else {

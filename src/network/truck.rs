@@ -1,34 +1,6 @@
 //! Trucks, and which of them an order means.
 
-use crate::domain::{Record, Value};
-
-/// Total mass and length decide the class (GA 802-2019): micro to 1.8 t, light below 4.5 t, medium
-/// below 12 t, heavy from there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TruckClass {
-    Micro,
-    Light,
-    Medium,
-    Heavy,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fuel {
-    Diesel,
-    Petrol,
-    Gas,
-    /// Batteries or hydrogen: 新能源.
-    Electric,
-}
-
-/// Colours of GA 36-2018; those of new-energy vehicles count as green, heavy ones' green and yellow
-/// too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PlateColour {
-    Yellow,
-    Blue,
-    Green,
-}
+use crate::domain::{EmissionStage, Fuel, PlateColour, Record, TruckClass, Value};
 
 /// A truck as orders and limits see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +37,6 @@ pub struct Scope {
     pub exemptions: Vec<String>,
 }
 
-const STAGES: [&str; 7] = ["国零", "国一", "国二", "国三", "国四", "国五", "国六"];
 pub const NEW_ENERGY: &str = "新能源";
 pub const PASS: &str = "通行证";
 
@@ -125,21 +96,6 @@ pub fn canonical_tag(word: &str) -> &str {
 }
 
 impl TruckClass {
-    pub const ALL: [Self; 4] = [Self::Micro, Self::Light, Self::Medium, Self::Heavy];
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Micro => "micro",
-            Self::Light => "light",
-            Self::Medium => "medium",
-            Self::Heavy => "heavy",
-        }
-    }
-
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.key() == key)
-    }
-
     /// What such a truck weighs on the road on average, t: assumed, for road dust.
     pub const fn mean_mass_t(self) -> f64 {
         match self {
@@ -151,38 +107,7 @@ impl TruckClass {
     }
 }
 
-impl Fuel {
-    pub const ALL: [Self; 4] = [Self::Diesel, Self::Petrol, Self::Gas, Self::Electric];
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Diesel => "diesel",
-            Self::Petrol => "petrol",
-            Self::Gas => "gas",
-            Self::Electric => "electric",
-        }
-    }
-
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fuel| fuel.key() == key)
-    }
-}
-
 impl PlateColour {
-    pub const ALL: [Self; 3] = [Self::Yellow, Self::Blue, Self::Green];
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Yellow => "yellow",
-            Self::Blue => "blue",
-            Self::Green => "green",
-        }
-    }
-
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|plate| plate.key() == key)
-    }
-
     /// The usual plate of a truck of which nobody said more: assumed.
     const fn usual(class: TruckClass, fuel: Fuel) -> Self {
         match (fuel, class) {
@@ -282,7 +207,7 @@ impl Scope {
 
 /// 0–6 of 国零–国六.
 pub fn emission_stage(word: &str) -> Option<u8> {
-    STAGES.iter().position(|known| *known == word).and_then(|stage| u8::try_from(stage).ok())
+    EmissionStage::from_key(word).map(|stage| stage as u8)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::domain::{Ids, Kind, LocalizedText, Record, Stamp, Value, World};
+use crate::domain::{BasisRole, Ids, Kind, LocalizedText, Record, Stamp, Value, World};
 
 /// An act, and one of its articles where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Basis {
     pub name: String,
     /// Empty where nobody has filled it in yet.
     pub article: String,
-    pub role: Role,
+    pub role: BasisRole,
     /// The first day on which it holds; `None` where only that it holds is known.
     pub from: Option<Date>,
     /// The last day on which it holds.
@@ -31,12 +31,6 @@ pub struct Basis {
     pub region: String,
     /// Whether somebody has to look whether the article still stands so.
     pub must_be_checked: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Purpose,
-    Penalty,
 }
 
 const HEBEI: &str = "13";
@@ -59,25 +53,25 @@ pub fn built_in() -> Vec<Basis> {
         Basis {
             to: Some(CODE_EVE),
             replaced_by: CODE_NAME.to_owned(),
-            ..since("中华人民共和国大气污染防治法", Role::Purpose, Some(AIR))
+            ..since("中华人民共和国大气污染防治法", BasisRole::Purpose, Some(AIR))
         },
-        since(CODE_NAME, Role::Purpose, Some(CODE)),
+        since(CODE_NAME, BasisRole::Purpose, Some(CODE)),
         Basis {
             article: "第三十九条".to_owned(),
-            ..since(TRAFFIC_NAME, Role::Purpose, Some(TRAFFIC))
+            ..since(TRAFFIC_NAME, BasisRole::Purpose, Some(TRAFFIC))
         },
-        since("中华人民共和国道路交通安全法实施条例", Role::Purpose, Some(TRAFFIC)),
+        since("中华人民共和国道路交通安全法实施条例", BasisRole::Purpose, Some(TRAFFIC)),
         // Adopted on 2006-11-25; its first day is not known here.
-        Basis { region: HEBEI.to_owned(), ..since(HEBEI_NAME, Role::Purpose, None) },
+        Basis { region: HEBEI.to_owned(), ..since(HEBEI_NAME, BasisRole::Purpose, None) },
         Basis {
             article: "第九十条".to_owned(),
-            ..since(TRAFFIC_NAME, Role::Penalty, Some(TRAFFIC))
+            ..since(TRAFFIC_NAME, BasisRole::Penalty, Some(TRAFFIC))
         },
         Basis {
             article: "第七十六条".to_owned(),
             region: HEBEI.to_owned(),
             must_be_checked: true,
-            ..since(HEBEI_NAME, Role::Penalty, None)
+            ..since(HEBEI_NAME, BasisRole::Penalty, None)
         },
     ];
     for (number, basis) in (1..).zip(&mut all) {
@@ -103,17 +97,8 @@ pub fn records(ids: &mut Ids, stamp: &Stamp) -> Vec<Record> {
     built_in().iter().map(|basis| basis.record(ids, stamp)).collect()
 }
 
-impl Role {
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Purpose => "purpose",
-            Self::Penalty => "penalty",
-        }
-    }
-}
-
 impl Basis {
-    fn bare(name: &str, role: Role) -> Self {
+    fn bare(name: &str, role: BasisRole) -> Self {
         Self {
             code: String::new(),
             name: name.to_owned(),
@@ -129,12 +114,11 @@ impl Basis {
 
     pub fn of(record: &Record) -> Self {
         let text = |key| record.text(key).to_owned();
-        let is_penalty = record.text("role") == Role::Penalty.key();
         Self {
             code: record.code().unwrap_or_default().to_owned(),
             name: record.name().to_owned(),
             article: text("article"),
-            role: if is_penalty { Role::Penalty } else { Role::Purpose },
+            role: BasisRole::of(record).unwrap_or_default(),
             from: record.date("valid_from"),
             to: record.date("valid_to"),
             replaced_by: text("replaced_by"),
@@ -149,7 +133,7 @@ impl Basis {
         for (key, value) in [
             ("code", text(&self.code)),
             ("name", text(&self.name)),
-            ("role", Some(Value::Choice(self.role.key()))),
+            ("role", Some(self.role.value())),
             ("article", text(&self.article)),
             ("valid_from", self.from.map(Value::Date)),
             ("valid_to", self.to.map(Value::Date)),
@@ -180,7 +164,7 @@ impl Basis {
 }
 
 /// The acts for a day and a district, as a notice names them one after the other.
-pub fn words(bases: &[Basis], role: Role, day: Date, adcode: &str) -> String {
+pub fn words(bases: &[Basis], role: BasisRole, day: Date, adcode: &str) -> String {
     let all: Vec<String> = bases
         .iter()
         .filter(|basis| basis.role == role && basis.holds_on(day))
@@ -252,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    fn cited(role: Role, day: Date, adcode: &str) -> String {
+    fn cited(role: BasisRole, day: Date, adcode: &str) -> String {
         words(&built_in(), role, day, adcode)
     }
 
@@ -262,9 +246,9 @@ mod tests {
 
     #[test]
     fn from_the_first_day_of_the_code_the_older_act_is_no_longer_cited() {
-        let eve = cited(Role::Purpose, date(2026, 8, 14), "130208");
+        let eve = cited(BasisRole::Purpose, date(2026, 8, 14), "130208");
         assert!(eve.contains("大气污染防治法") && !eve.contains("法典"), "{eve}");
-        let day = cited(Role::Purpose, date(2026, 8, 15), "130208");
+        let day = cited(BasisRole::Purpose, date(2026, 8, 15), "130208");
         assert!(!day.contains("大气污染防治法"), "{day}");
         assert!(day.contains("《中华人民共和国生态环境法典》【待填：条款】"), "{day}");
         assert!(day.contains("《中华人民共和国道路交通安全法》第三十九条"), "{day}");
@@ -281,8 +265,8 @@ mod tests {
 
     #[test]
     fn rules_of_a_province_are_cited_in_that_province_only() {
-        assert!(cited(Role::Penalty, date(2026, 12, 1), "130208").contains("河北省"));
-        let elsewhere = cited(Role::Penalty, date(2026, 12, 1), "440300");
+        assert!(cited(BasisRole::Penalty, date(2026, 12, 1), "130208").contains("河北省"));
+        let elsewhere = cited(BasisRole::Penalty, date(2026, 12, 1), "440300");
         assert!(!elsewhere.contains("河北省") && elsewhere.contains("【待填：本省"), "{elsewhere}");
     }
 
@@ -305,7 +289,7 @@ mod tests {
         let code = records.iter_mut().find(|record| record.name() == CODE_NAME).unwrap();
         code.set("article", Some(Value::text("第二百条")));
         let world: World = records.into_iter().collect();
-        let said = words(&bases(&world), Role::Purpose, date(2026, 12, 1), "130208");
+        let said = words(&bases(&world), BasisRole::Purpose, date(2026, 12, 1), "130208");
         assert!(said.contains("《中华人民共和国生态环境法典》第二百条、"), "{said}");
     }
 
@@ -328,7 +312,7 @@ mod tests {
         let mut all = all;
         all.push(Basis {
             to: Some(date(2020, 1, 1)),
-            ..Basis::bare("道路交通安全法实施", Role::Purpose)
+            ..Basis::bare("道路交通安全法实施", BasisRole::Purpose)
         });
         let text = "根据《中华人民共和国道路交通安全法实施条例》";
         assert!(lapsed(&all, text, date(2026, 12, 1)).is_empty());

@@ -8,7 +8,7 @@ use crate::analysis::decisions::{Standing, decisions};
 use crate::analysis::overview::{Sprint, Stage, sprint};
 use crate::analysis::standards::{Rate, rate};
 use crate::analysis::{Index, Options, is_not_up_to_standard, rings};
-use crate::domain::{Field, Kind, Lang, Text, World};
+use crate::domain::{Kind, Lang, OrderState, SiteKind, Text, World};
 use crate::map::{Board, Figure, Group};
 
 /// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
@@ -52,9 +52,9 @@ struct Writer<'w> {
 }
 
 /// Kinds of sites that are judged.
-const JUDGED: [(&str, Text); 2] = [
-    ("construction", Text::new("工地达标", "Construction sites up to standard")),
-    ("restaurant", Text::new("餐饮达标", "Restaurants up to standard")),
+const JUDGED: [(SiteKind, Text); 2] = [
+    (SiteKind::Construction, Text::new("工地达标", "Construction sites up to standard")),
+    (SiteKind::Restaurant, Text::new("餐饮达标", "Restaurants up to standard")),
 ];
 
 impl Writer<'_> {
@@ -74,7 +74,7 @@ impl Writer<'_> {
         };
         let overdue = self.count(Standing::Overdue);
         let open = overdue + self.count(Standing::Open);
-        let share = rate(self.world, "construction").share();
+        let share = rate(self.world, SiteKind::Construction).share();
         let share = share.map_or_else(|| "—".to_owned(), |share| format!("{:.1}%", share * 100.0));
         let mut figures = vec![
             figure(share, "工地达标率", "Sites up to standard", false),
@@ -112,7 +112,7 @@ impl Writer<'_> {
     }
 
     fn standards(&self) -> Group {
-        let row = |(kind, words): (&str, Text)| {
+        let row = |(kind, words): (SiteKind, Text)| {
             let Rate { inspected, up_to_standard, .. } = rate(self.world, kind);
             let value = match inspected {
                 0 => self.say("未查", "not inspected").to_owned(),
@@ -144,16 +144,15 @@ impl Writer<'_> {
 
     fn in_force(&self) -> usize {
         let orders = self.world.table(Kind::Restriction).iter();
-        orders.filter(|order| order.text("state") == "生效").count()
+        orders.filter(|order| OrderState::InForce.is_of(order)).count()
     }
 
     /// By state, in the order of the field's choices.
     fn restrictions(&self) -> Group {
-        let states = Kind::Restriction.field("state").and_then(Field::choices).unwrap_or_default();
-        let rows = states.iter().filter_map(|state| {
+        let rows = OrderState::ALL.into_iter().filter_map(|state| {
             let orders = self.world.table(Kind::Restriction).iter();
-            let count = orders.filter(|order| order.text("state") == state.key).count();
-            (count > 0).then(|| (state.label.say(self.lang).to_owned(), count.to_string()))
+            let count = orders.filter(|order| state.is_of(order)).count();
+            (count > 0).then(|| (state.label().say(self.lang).to_owned(), count.to_string()))
         });
         self.group("管控措施", "Restrictions", rows.collect())
     }
@@ -185,15 +184,13 @@ impl Writer<'_> {
     }
 
     fn sites(&self) -> Group {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for site in self.world.table(Kind::Site).iter() {
-            *counts.entry(site.text("kind")).or_default() += 1;
+        let mut counts: BTreeMap<SiteKind, usize> = BTreeMap::new();
+        for kind in self.world.table(Kind::Site).iter().filter_map(|site| SiteKind::of(site)) {
+            *counts.entry(kind).or_default() += 1;
         }
-        let kinds = Kind::Site.field("kind").and_then(Field::choices).unwrap_or_default();
-        let rows = kinds.iter().filter_map(|kind| {
-            let count = counts.get(kind.key)?;
-            Some((kind.label.say(self.lang).to_owned(), count.to_string()))
-        });
+        let rows = counts
+            .into_iter()
+            .map(|(kind, count)| (kind.label().say(self.lang).to_owned(), count.to_string()));
         self.group("全区污染源与点位", "All sites", rows.collect())
     }
 }

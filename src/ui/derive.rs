@@ -7,9 +7,9 @@ use geo_types::{Coord, Geometry};
 
 use super::action::{Action, DataAction};
 use super::canvas::camera::world_px;
-use crate::analysis::{Filter, Index, is_not_up_to_standard, subkind};
+use crate::analysis::{Filter, Index, is_not_up_to_standard};
 use crate::basemap::Datum;
-use crate::domain::{Kind, Lang, Record, RecordId, World};
+use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::live::{LayerSketch, Prepared, swatch};
 use crate::map::tokens::{DARK, LIGHT};
@@ -49,8 +49,8 @@ fn swatches(
     for kind in Kind::ALL {
         let mut seen = BTreeSet::new();
         for record in world.table(kind).iter().filter(|record| record.geometry.is_some()) {
-            if seen.insert(subkind(record)) {
-                examples.insert((kind, subkind(record).to_owned()), record);
+            if seen.insert(record.subkind()) {
+                examples.insert((kind, record.subkind().to_owned()), record);
             }
         }
     }
@@ -187,7 +187,7 @@ fn collect<'a>(set: &mut BTreeSet<&'a str>, text: &'a str) {
 
 /// The outer rings of areas that are districts, thinned.
 fn outline(world: &World) -> Vec<Vec<Coord<f64>>> {
-    let districts = world.table(Kind::Area).iter().filter(|area| area.text("role") == "district");
+    let districts = world.table(Kind::Area).iter().filter(|area| AreaRole::District.is_of(area));
     let mut rings = Vec::new();
     for area in districts {
         match &area.geometry {
@@ -236,7 +236,7 @@ impl Shown {
             let mut count = Count { total: world.table(kind).len(), ..Count::default() };
             let mut records = Vec::new();
             for record in world.table(kind).iter() {
-                let sub = shown.subkinds.entry((kind, subkind(record).to_owned())).or_default();
+                let sub = shown.subkinds.entry((kind, record.subkind().to_owned())).or_default();
                 sub.total += 1;
                 if sieve.lets_through(record) {
                     let failing = usize::from(is_not_up_to_standard(record));

@@ -13,8 +13,7 @@ use crate::analysis::Filter;
 use crate::analysis::decisions::{Standing, Wanted};
 use crate::analysis::overview::{Overview, Snapshot, Sprint, Stage};
 use crate::analysis::standards::Rate;
-use crate::domain::{Kind, Text};
-use crate::map::SiteKind;
+use crate::domain::{Kind, SiteKind, Text};
 
 /// One figure.
 pub struct Head {
@@ -174,8 +173,8 @@ fn trend(
 
 fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Head {
     let overview = &*ctx.meeting.overview;
-    let rate = overview.now.rate(kind.key()).cloned().unwrap_or_default();
-    let count = move |of: &Snapshot| of.rate(kind.key()).map_or(0, Rate::failing);
+    let rate = overview.now.rate(kind).cloned().unwrap_or_default();
+    let count = move |of: &Snapshot| of.rate(kind).map_or(0, Rate::failing);
     let (good, inspected) = (rate.up_to_standard, rate.inspected);
     let share = share_words(&rate);
     let blank = rate.count - inspected;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Planned;
 use crate::analysis::decisions::{handle, newest_meeting};
-use crate::domain::{Ids, Kind, Record, Stamp, Value, World};
+use crate::domain::{Ids, Kind, MeetingState, Record, Stamp, Value, World};
 
 /// What is said when a meeting is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn convened(call: &Call, scenes: &[Planned], ids: &mut Ids, by: &Stamp) -> V
     meeting.set("chair", text(&call.chair));
     let attendees: Vec<Arc<str>> = call.attendees.iter().map(|who| who.as_str().into()).collect();
     meeting.set("attendees", (!attendees.is_empty()).then(|| Value::Words(attendees.into())));
-    meeting.set("state", Some(Value::Choice("筹备")));
+    MeetingState::Planned.put(&mut meeting);
     let of = handle(&meeting).into_owned();
     let scene = |(position, planned): (i64, &Planned)| {
         let mut scene = Record::new(ids.next(), Kind::Scene, by);

@@ -19,7 +19,7 @@ use self::date::due;
 use self::owner::owner;
 pub use self::tally::{Tally, by_owner};
 pub use self::wanted::Wanted;
-use crate::domain::{Kind, Record, RecordId, Stamp, Value, World};
+use crate::domain::{DecisionState, Kind, Record, RecordId, Stamp, Value, World};
 
 /// What was understood of a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Heard {
         decision.set("name", Some(Value::text(&self.said)));
         decision.set("owner", self.owner.as_deref().map(Value::text));
         decision.set("due", self.due.map(Value::Date));
-        decision.set("state", Some(Value::Choice("待办")));
+        DecisionState::ToDo.put(&mut decision);
         decision.set("meeting", meeting.map(|meeting| Value::text(&handle(meeting))));
         if !self.records.is_empty() {
             let ids: Vec<Arc<str>> = self.records.iter().map(|id| id.to_string().into()).collect();
@@ -175,9 +175,9 @@ pub fn plain(name: &str) -> &str {
 
 pub fn standing(decision: &Record, today: Date) -> Standing {
     let due = decision.date("due");
-    match decision.text("state") {
-        "撤销" => Standing::Dropped,
-        "完成" => {
+    match DecisionState::of(decision) {
+        Some(DecisionState::Dropped) => Standing::Dropped,
+        Some(DecisionState::Done) => {
             let is_late =
                 due.zip(decision.date("closed_on")).is_some_and(|(due, closed)| closed > due);
             if is_late { Standing::ClosedLate } else { Standing::ClosedOnTime }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Kind, World};
+use crate::domain::{AreaRole, Kind, World};
 
 /// An owner in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ fn of_district(world: &World) -> BTreeSet<String> {
     for point in world.table(Kind::ControlPoint).iter() {
         names.insert(point.text("squad").to_owned());
     }
-    for area in world.table(Kind::Area).iter().filter(|area| area.text("role") == "township") {
+    for area in world.table(Kind::Area).iter().filter(|area| AreaRole::Township.is_of(area)) {
         names.insert(area.name().to_owned());
     }
     names.retain(|name| name.chars().count() > 1);

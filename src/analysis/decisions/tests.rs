@@ -171,12 +171,12 @@ fn owners_are_judged_by_what_was_due_or_closed_and_those_with_most_overdue_come_
 fn what_is_done_is_closed_today_and_what_is_taken_up_again_is_not() {
     let by = Stamp { actor: "乙".into(), at: Timestamp::UNIX_EPOCH };
     let open = decision(1, "住建局", "待办", [None, None]);
-    assert_eq!(state::next(&open), Some("进行中"));
-    assert!(state::moved(&open, "待办", TODAY, &by).is_none(), "it is so already");
-    let done = state::moved(&open, "完成", TODAY, &by).unwrap();
+    assert_eq!(state::next(&open), Some(DecisionState::UnderWay));
+    assert!(state::moved(&open, DecisionState::ToDo, TODAY, &by).is_none(), "it is so already");
+    let done = state::moved(&open, DecisionState::Done, TODAY, &by).unwrap();
     assert_eq!(done.get("closed_on"), Some(&Value::Date(TODAY)));
     assert_eq!((state::next(&done), &*done.meta.changed_by), (None, "乙"));
-    let again = state::moved(&done, "进行中", TODAY, &by).unwrap();
+    let again = state::moved(&done, DecisionState::UnderWay, TODAY, &by).unwrap();
     assert_eq!((again.get("closed_on"), again.text("state")), (None, "进行中"));
 }
 

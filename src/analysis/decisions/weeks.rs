@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::belongs;
-use crate::domain::{Kind, Record, World};
+use crate::domain::{DecisionState, Kind, Record, World};
 
 /// One week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +68,16 @@ impl Life {
             .or_else(|| all.iter().find(|meeting| belongs(decision, meeting)));
         let held = meeting.and_then(|meeting| meeting.date("date"));
         let changed = day(decision.meta.changed_at);
-        let state = decision.text("state");
+        let state = DecisionState::of(decision);
         let ended = match state {
-            "完成" => Some(decision.date("closed_on").unwrap_or(changed)),
-            "撤销" => Some(changed),
+            Some(DecisionState::Done) => Some(decision.date("closed_on").unwrap_or(changed)),
+            Some(DecisionState::Dropped) => Some(changed),
             _ => None,
         };
         Self {
             taken: held.unwrap_or_else(|| day(decision.meta.created_at)),
             ended,
-            is_dropped: state == "撤销",
+            is_dropped: state == Some(DecisionState::Dropped),
             is_late: decision
                 .date("due")
                 .zip(decision.date("closed_on"))

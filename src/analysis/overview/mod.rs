@@ -21,7 +21,7 @@ use super::decisions::weeks::{Week, weeks};
 use super::decisions::{Standing, Tally, decisions};
 use super::measures::is_in_force;
 use super::standards::Rate;
-use crate::domain::{Kind, Record, RecordId, World};
+use crate::domain::{AreaRole, Kind, Record, RecordId, SiteKind, World};
 
 /// So many weeks of decisions are told.
 const WEEKS: u32 = 8;
@@ -126,7 +126,7 @@ impl Snapshot {
         }
     }
 
-    pub fn rate(&self, site_kind: &str) -> Option<&Rate> {
+    pub fn rate(&self, site_kind: SiteKind) -> Option<&Rate> {
         self.sites.of_kind(site_kind).map(|standards| &standards.all)
     }
 }
@@ -134,15 +134,15 @@ impl Snapshot {
 /// Townships that have an area in the order of their codes, then those that only sites name, last
 /// what names none.
 fn townships(world: &World, sites: &Sites) -> Vec<Township> {
-    let areas = world.table(Kind::Area).iter().filter(|area| area.text("role") == "township");
+    let areas = world.table(Kind::Area).iter().filter(|area| AreaRole::Township.is_of(area));
     let mut areas: Vec<&Arc<Record>> = areas.collect();
     areas.sort_by_key(|area| (area.code().unwrap_or_default().to_owned(), area.id));
-    let rates = |site_kind: &str| -> BTreeMap<&str, &Rate> {
+    let rates = |site_kind: SiteKind| -> BTreeMap<&str, &Rate> {
         let of_kind = sites.of_kind(site_kind);
         let rates = of_kind.into_iter().flat_map(|standards| &standards.by_township);
         rates.map(|rate| (rate.of.as_str(), rate)).collect()
     };
-    let (construction, restaurants) = (rates("construction"), rates("restaurant"));
+    let (construction, restaurants) = (rates(SiteKind::Construction), rates(SiteKind::Restaurant));
     let mut found: Vec<Township> = Vec::new();
     let township = |name: &str, area: Option<&Record>| {
         let rate = |rates: &BTreeMap<&str, &Rate>| {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::analysis::rings::{Options, control_points};
 use crate::analysis::standards::Rate;
 use crate::analysis::{code_or_name, is_not_up_to_standard};
-use crate::domain::{Kind, Record, World};
+use crate::domain::{ControlPointLevel, ControlPointState, Kind, Record, SiteKind, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{self, Bounds};
 
 /// The site kinds whose standards are counted.
-pub const KINDS: [&str; 3] = ["construction", "restaurant", "parking"];
+pub const KINDS: [SiteKind; 3] = [SiteKind::Construction, SiteKind::Restaurant, SiteKind::Parking];
 
 /// How the sites of one kind are up to standard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Sites {
             let is_failing = is_not_up_to_standard(site);
             let township = site.text("township");
             townships.entry(township).or_default().add(is_failing);
-            let kind = KINDS.iter().position(|kind| *kind == site.text("kind"));
+            let kind = KINDS.iter().position(|kind| kind.is_of(site));
             if let Some((standards, [departments, of_townships])) =
                 kind.and_then(|place| sites.standards.get_mut(place).zip(groups.get_mut(place)))
             {
@@ -88,7 +88,7 @@ impl Sites {
         sites
     }
 
-    pub fn of_kind(&self, site_kind: &str) -> Option<&Standards> {
+    pub fn of_kind(&self, site_kind: SiteKind) -> Option<&Standards> {
         let place = KINDS.iter().position(|kind| *kind == site_kind)?;
         self.standards.get(place)
     }
@@ -108,7 +108,6 @@ fn group<'g, 'w>(groups: &'g mut Groups<'w>, of: &'w str) -> &'g mut Rate {
 }
 
 fn rings(world: &World) -> Vec<Ring> {
-    const LEVELS: [&str; 5] = ["国控", "省控", "市控", "乡镇", "微站"];
     let options = Options { with_stopped: true, ..Options::default() };
     let placed = control_points(world, &options);
     let mut rings: Vec<Ring> = world
@@ -123,10 +122,11 @@ fn rings(world: &World) -> Vec<Ring> {
             inside: Contents::default(),
         })
         .collect();
-    let rank = |point: &Record| LEVELS.iter().position(|level| *level == point.text("level"));
     rings.sort_by_cached_key(|ring| {
         let point = &ring.control_point;
-        (rank(point).unwrap_or(LEVELS.len()), code_or_name(point).to_owned(), point.id)
+        // Those that name no level come last.
+        let level = ControlPointLevel::of(point);
+        (level.is_none(), level, code_or_name(point).to_owned(), point.id)
     });
     rings
 }
@@ -140,7 +140,7 @@ impl Around {
         let placed = control_points(world, &options).into_iter().filter_map(|(point, at)| {
             let place = rings.iter().position(|ring| ring.control_point.id == point.id)?;
             let radius_m = rings.get(place)?.radius_m?;
-            let is_in_operation = point.text("state") != "停运";
+            let is_in_operation = !ControlPointState::Stopped.is_of(point);
             Some((place, box_around(at, radius_m), LocalFrame::at(at), radius_m, is_in_operation))
         });
         Self(placed.collect())

@@ -2,7 +2,7 @@ use geo_types::{Coord, Point};
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::{Ids, Stamp, Value};
+use crate::domain::{Ids, SiteKind, Stamp, Value};
 use crate::geodesy::ring::destination;
 
 /// A Wednesday.
@@ -70,7 +70,7 @@ fn overview(now: Vec<Record>, then: Option<Vec<Record>>) -> Overview {
 #[test]
 fn sites_are_counted_by_township_department_and_ring() {
     let overview = overview(world(), None);
-    let rate = overview.now.rate("construction").unwrap();
+    let rate = overview.now.rate(SiteKind::Construction).unwrap();
     assert_eq!((rate.count, rate.inspected, rate.up_to_standard), (4, 3, 1));
     assert_eq!(overview.now.sites.failing_in_rings, 1, "the one at 999 m, not that at 1001 m");
     let ring = &overview.now.sites.rings[0];
@@ -81,7 +81,7 @@ fn sites_are_counted_by_township_department_and_ring() {
     let first = &overview.townships[0];
     assert_eq!((first.leader.as_str(), first.contents), ("王", Contents { sites: 2, failing: 1 }));
     assert_eq!(first.construction.share(), Some(0.5));
-    let departments = &overview.now.sites.of_kind("construction").unwrap().by_department;
+    let departments = &overview.now.sites.of_kind(SiteKind::Construction).unwrap().by_department;
     assert_eq!((departments[0].of.as_str(), departments[0].inspected), ("住建", 3));
 }
 
@@ -93,8 +93,8 @@ fn figures_agree_with_the_filters_that_list_their_rows() {
     let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
     let rows = filter.on(&world).pick(&world, Kind::Site);
     assert_eq!(rows.len(), overview.now.sites.failing_in_rings);
-    let by = &overview.now.sites.of_kind("construction").unwrap().by_township;
-    assert_eq!(*by, standards::rates(&world, "construction", "township"));
+    let by = &overview.now.sites.of_kind(SiteKind::Construction).unwrap().by_township;
+    assert_eq!(*by, standards::rates(&world, SiteKind::Construction, "township"));
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn what_changed_is_counted_by_layer_and_a_touched_record_that_says_the_same_is_n
     let decision = Changed { kind: Kind::Decision, created: 1, updated: 0, deleted: 0 };
     assert_eq!(overview.changes, [site, decision]);
     let before = overview.before().unwrap();
-    assert_eq!(before.rate("construction").unwrap().up_to_standard, 1);
-    assert_eq!(overview.now.rate("construction").unwrap().up_to_standard, 0);
+    assert_eq!(before.rate(SiteKind::Construction).unwrap().up_to_standard, 1);
+    assert_eq!(overview.now.rate(SiteKind::Construction).unwrap().up_to_standard, 0);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The table of fields: one file a kind. Keys are fixed; words and spellings may grow.
+//! What each kind of record is: its layer, its shape, its fields, and the values that they may hold.
+//! Kinds that belong together share a file. Keys are fixed; words and spellings may grow.
 
 mod control_point;
 mod demand;
@@ -9,16 +10,23 @@ mod road;
 mod scene;
 mod site;
 
-pub use control_point::{AREA, CAMERA, CONTROL_POINT};
-pub use demand::{FLOW, GATE};
-pub use measures::{CONGESTION, RESTRICTION, SWEEPING};
-pub use meeting::{DECISION, MEETING};
-pub use plan::{LEGAL_BASIS, PLAN};
-pub use road::ROAD;
-pub use scene::{PEN_MARK, SCENE, SPRINT};
-pub use site::SITE;
+pub use control_point::{
+    AREA, AreaRole, CAMERA, CONTROL_POINT, ControlPointLevel, ControlPointState,
+};
+pub use demand::{FLOW, FlowSource, GATE, GateRole};
+pub use measures::{
+    CONGESTION, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState, PlateColour,
+    RESTRICTION, SWEEPING, TruckClass,
+};
+pub use meeting::{DECISION, DecisionState, MEETING, MeetingState};
+pub use plan::{BasisRole, LEGAL_BASIS, NoticeForm, PLAN, PlanState};
+pub use road::{Oneway, ROAD, RoadClass};
+pub use scene::{PEN_MARK, PenForm, PenTone, SCENE, SPRINT};
+pub use site::{SITE, SiteKind, Verdict};
 
-use super::{Choice, Field, FieldType, Text};
+use super::choice::choices;
+use super::schema::Definition;
+use super::{Choice, Field, FieldType, Shape, Text};
 
 /// The field of every kind that names the photos and papers of a record.
 pub const ATTACHMENTS: &str = "attachments";
@@ -28,7 +36,7 @@ const fn field(key: &'static str, ty: FieldType, zh: &'static str, en: &'static 
 }
 
 const fn choice(key: &'static str, zh: &'static str, en: &'static str) -> Choice {
-    Choice { key, label: Text::new(zh, en), also: &[] }
+    Choice::new(key, zh, en)
 }
 
 impl Field {
@@ -44,13 +52,6 @@ impl Field {
 
     const fn of(mut self, site_kinds: &'static [&'static str]) -> Self {
         self.of = site_kinds;
-        self
-    }
-}
-
-impl Choice {
-    const fn also(mut self, words: &'static [&'static str]) -> Self {
-        self.also = words;
         self
     }
 }

@@ -1,4 +1,9 @@
-use super::{Choice, Field, FieldType, attachments, choice, code, field, leader, name};
+//! Scenes of a meeting, marks of the pen, and sprints.
+
+use super::{
+    Choice, Definition, FieldType, Shape, Text, attachments, choice, choices, code, field, leader,
+    name,
+};
 
 /// What stands beside the map: pages of `ui::meeting`.
 const PAGES: &[Choice] = &[
@@ -13,76 +18,112 @@ const PAGES: &[Choice] = &[
     choice("decide", "记决定", "taking decisions"),
 ];
 
-const FORMS: &[Choice] = &[
-    choice("freehand", "手绘", "freehand"),
-    choice("arrow", "箭头", "arrow"),
-    choice("circle", "圈", "circle"),
-    choice("text", "文字", "text"),
-];
+choices! {
+    /// What the pen drew; a line by hand where nothing is said.
+    #[derive(Default)]
+    PenForm of PenMark "form" {
+        #[default]
+        Freehand = choice("freehand", "手绘", "freehand"),
+        Arrow = choice("arrow", "箭头", "arrow"),
+        Circle = choice("circle", "圈", "circle"),
+        Text = choice("text", "文字", "text"),
+    }
+}
 
-const TONES: &[Choice] = &[
-    choice("act", "红", "red"),
-    choice("watch", "橙", "amber"),
-    choice("calm", "蓝", "blue"),
-    choice("ink", "黑", "black"),
-];
+choices! {
+    /// In which colour of the theme the pen draws.
+    #[derive(Default)]
+    PenTone of PenMark "tone" {
+        #[default]
+        Act = choice("act", "红", "red"),
+        Watch = choice("watch", "橙", "amber"),
+        Calm = choice("calm", "蓝", "blue"),
+        Ink = choice("ink", "黑", "black"),
+    }
+}
 
 /// One picture of a meeting, live: where the map is looked at, and with what.
-pub const SCENE: &[Field] = &[
-    code(),
-    name(),
-    // The code or id of the meeting.
-    field("meeting", FieldType::Text, "会议", "Meeting").also(&["会议编号"]),
-    // Scenes of a meeting are shown in this order, those of one number in that of their making.
-    field("position", FieldType::Integer { min: 1, max: 999 }, "序号", "Position"),
-    field("page", FieldType::Choice(PAGES), "内容", "Page"),
-    // The middle of the map, WGS-84, and how near: all three, or the whole district is shown. Not
-    // called longitude: a column of that name is where a record lies.
-    field("view_lon", FieldType::Real { min: -180.0, max: 180.0 }, "视图经度", "View longitude")
+pub const SCENE: Definition = Definition {
+    key: "scene",
+    label: Text::new("会商场景", "Scenes"),
+    shape: Shape::Line,
+    has_place: false,
+    subkind: "page",
+    fields: &[
+        code(),
+        name(),
+        // The code or id of the meeting.
+        field("meeting", FieldType::Text, "会议", "Meeting").also(&["会议编号"]),
+        // Scenes of a meeting are shown in this order, those of one number in that of their making.
+        field("position", FieldType::Integer { min: 1, max: 999 }, "序号", "Position"),
+        field("page", FieldType::Choice(PAGES), "内容", "Page"),
+        // The middle of the map, WGS-84, and how near: all three, or the whole district is shown. Not
+        // called longitude: a column of that name is where a record lies.
+        field(
+            "view_lon",
+            FieldType::Real { min: -180.0, max: 180.0 },
+            "视图经度",
+            "View longitude",
+        )
         .unit("°"),
-    field("view_lat", FieldType::Real { min: -90.0, max: 90.0 }, "视图纬度", "View latitude")
-        .unit("°"),
-    field("zoom", FieldType::Real { min: 0.0, max: 22.0 }, "缩放级别", "Zoom"),
-    // Keys of the layers that are shown, lowest first, as `sites` or `sites=0.5` with its opacity;
-    // empty leaves the layers as they are.
-    field("layers", FieldType::Words, "图层", "Layers"),
-    // A JSON object: `analysis::Filter::to_json`.
-    field("filter", FieldType::Text, "筛选", "Filter"),
-    // The time cursor, civil time of the office: 2026-11-23T10:00; empty for now.
-    field("moment", FieldType::Text, "时刻", "Moment"),
-    // Ids of the records that are selected.
-    field("records", FieldType::Words, "选中对象", "Records"),
-    // The plan that is looked at, by its name; empty for none.
-    field("plan", FieldType::Text, "方案", "Plan"),
-    // For the speaker alone.
-    field("note", FieldType::Text, "讲稿", "Speaker's note"),
-    attachments(),
-];
+        field("view_lat", FieldType::Real { min: -90.0, max: 90.0 }, "视图纬度", "View latitude")
+            .unit("°"),
+        field("zoom", FieldType::Real { min: 0.0, max: 22.0 }, "缩放级别", "Zoom"),
+        // Keys of the layers that are shown, lowest first, as `sites` or `sites=0.5` with its opacity;
+        // empty leaves the layers as they are.
+        field("layers", FieldType::Words, "图层", "Layers"),
+        // A JSON object: `analysis::Filter::to_json`.
+        field("filter", FieldType::Text, "筛选", "Filter"),
+        // The time cursor, civil time of the office: 2026-11-23T10:00; empty for now.
+        field("moment", FieldType::Text, "时刻", "Moment"),
+        // Ids of the records that are selected.
+        field("records", FieldType::Words, "选中对象", "Records"),
+        // The plan that is looked at, by its name; empty for none.
+        field("plan", FieldType::Text, "方案", "Plan"),
+        // For the speaker alone.
+        field("note", FieldType::Text, "讲稿", "Speaker's note"),
+        attachments(),
+    ],
+};
 
 /// Drawn on the map with the pen during a meeting.
-pub const PEN_MARK: &[Field] = &[
-    code(),
-    // What is written; of the other forms what the mark means, if anything was said.
-    name(),
-    field("meeting", FieldType::Text, "会议", "Meeting").also(&["会议编号"]),
-    // The code or id of the scene in which it was drawn.
-    field("scene", FieldType::Text, "场景", "Scene"),
-    field("form", FieldType::Choice(FORMS), "形式", "Form"),
-    field("tone", FieldType::Choice(TONES), "颜色", "Colour"),
-    // Ids of the records that came of it.
-    field("records", FieldType::Words, "关联对象", "Records"),
-    attachments(),
-];
+pub const PEN_MARK: Definition = Definition {
+    key: "pen_mark",
+    label: Text::new("会商标注", "Pen marks"),
+    shape: Shape::Any,
+    has_place: true,
+    subkind: "form",
+    fields: &[
+        code(),
+        // What is written; of the other forms what the mark means, if anything was said.
+        name(),
+        field("meeting", FieldType::Text, "会议", "Meeting").also(&["会议编号"]),
+        // The code or id of the scene in which it was drawn.
+        field("scene", FieldType::Text, "场景", "Scene"),
+        field("form", FieldType::Choice(PenForm::CHOICES), "形式", "Form"),
+        field("tone", FieldType::Choice(PenTone::CHOICES), "颜色", "Colour"),
+        // Ids of the records that came of it.
+        field("records", FieldType::Words, "关联对象", "Records"),
+        attachments(),
+    ],
+};
 
 /// 攻坚行动: a stretch of days with one aim, as the 28-day sprint.
-pub const SPRINT: &[Field] = &[
-    code(),
-    name(),
-    field("begins_on", FieldType::Date, "开始日期", "Begins on").also(&["开始时间"]),
-    // The last day.
-    field("ends_on", FieldType::Date, "结束日期", "Ends on").also(&["结束时间", "截止日期"]),
-    field("target", FieldType::Text, "目标", "Target").also(&["攻坚目标"]),
-    leader(),
-    field("note", FieldType::Text, "备注", "Note"),
-    attachments(),
-];
+pub const SPRINT: Definition = Definition {
+    key: "sprint",
+    label: Text::new("攻坚行动", "Sprints"),
+    shape: Shape::Line,
+    has_place: false,
+    subkind: "",
+    fields: &[
+        code(),
+        name(),
+        field("begins_on", FieldType::Date, "开始日期", "Begins on").also(&["开始时间"]),
+        // The last day.
+        field("ends_on", FieldType::Date, "结束日期", "Ends on").also(&["结束时间", "截止日期"]),
+        field("target", FieldType::Text, "目标", "Target").also(&["攻坚目标"]),
+        leader(),
+        field("note", FieldType::Text, "备注", "Note"),
+        attachments(),
+    ],
+};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use geo::Centroid as _;
 use geo_types::{Coord, Geometry};
 
-use crate::domain::{Kind, Record, Shape, World};
+use crate::domain::{Kind, Record, Shape, SiteKind, World};
 use crate::geodesy::index::{BoxIndex, box_around};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb;
@@ -114,6 +114,6 @@ fn is_of_one_type(record: &Record, known: &Record) -> bool {
     let kind = record.get("kind");
     record.kind == Kind::Site
         && kind.is_some()
-        && record.text("kind") != "other"
+        && !SiteKind::Other.is_of(record)
         && kind == known.get("kind")
 }

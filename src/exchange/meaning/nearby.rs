@@ -3,7 +3,7 @@
 use geo::{Centroid as _, Contains as _};
 use geo_types::{Coord, Geometry, Point};
 
-use crate::domain::{Kind, World};
+use crate::domain::{AreaRole, Kind, World};
 use crate::geodesy::wkb::{Bounds, bounds, each_coord};
 
 /// Beyond this a row of the district's own list has wrong coordinates.
@@ -25,7 +25,7 @@ impl<'w> District<'w> {
     pub fn of(world: &'w World) -> Self {
         let areas = world.table(Kind::Area).iter();
         let outlines: Vec<_> = areas
-            .filter(|area| area.text("role") == "district")
+            .filter(|area| AreaRole::District.is_of(area))
             .filter_map(|area| area.geometry.as_ref())
             .filter_map(|outline| Some((bounds(outline)?, outline)))
             .collect();

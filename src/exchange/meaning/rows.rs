@@ -21,9 +21,10 @@ use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
-use crate::domain::{self, Change, Ids, Kind, LocalizedText, Record, RecordId, Text, Value, World};
-use crate::exchange::wkt;
-use crate::exchange::{Cell, Error, InRow, Sink, StatedCrs, Stop};
+use crate::domain::{
+    self, Change, Ids, Kind, LocalizedText, Record, RecordId, SiteKind, Text, Value, World,
+};
+use crate::exchange::{Cell, Error, InRow, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
@@ -464,7 +465,7 @@ impl<'a> Rows<'a> {
     }
 
     fn leave_out_far_building(&mut self, record: &Record) -> Result<(), Skip> {
-        if !self.is_osm || record.kind != Kind::Site || record.text("kind") != "building" {
+        if !self.is_osm || record.kind != Kind::Site || !SiteKind::Building.is_of(record) {
             return Ok(());
         }
         let is_near = |at: &Geometry<f64>| self.district.is_beside_a_control_point(at);

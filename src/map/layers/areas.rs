@@ -1,5 +1,5 @@
-use crate::domain::{Kind, Text};
-use crate::map::{AreaRole, Ink, Layer, Scene, Sketch, Words};
+use crate::domain::{AreaRole, Kind, Text};
+use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 /// The district's outline, townships, the inside of the ring road, grid cells.
 pub struct Areas;
@@ -21,20 +21,11 @@ impl Layer for Areas {
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         for role in [AreaRole::District, AreaRole::Township, AreaRole::Grid, AreaRole::RingRoad] {
             for area in scene.world.table(Kind::Area).iter() {
-                if role_of(area.text("role")) == role {
+                if AreaRole::of(area).unwrap_or(AreaRole::Township) == role {
                     sketch.record(area, Ink::Area(role), label(role));
                 }
             }
         }
-    }
-}
-
-fn role_of(key: &str) -> AreaRole {
-    match key {
-        "district" => AreaRole::District,
-        "ring_road" => AreaRole::RingRoad,
-        "grid" => AreaRole::Grid,
-        _ => AreaRole::Township,
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::domain::{Kind, Text, Value};
+use crate::domain::{CongestionCause, Kind, Text, Value};
 use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 pub struct Congestion;
@@ -21,7 +21,7 @@ impl Layer for Congestion {
             let trucks = line.get("trucks_per_hour").and_then(Value::as_f64).unwrap_or(0.0);
             let ink = Ink::Congestion {
                 trucks_per_hour: trucks as f32,
-                is_idling: line.text("cause") == "怠速",
+                is_idling: CongestionCause::Idling.is_of(line),
             };
             sketch.record(line, ink, Some(Words::Name));
         }

@@ -1,7 +1,7 @@
 use geo_types::{Coord, Geometry};
 
-use crate::domain::{Kind, Text};
-use crate::map::{Ink, Layer, Level, Scene, Sketch, Words};
+use crate::domain::{ControlPointLevel, ControlPointState, Kind, Text};
+use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 pub struct ControlPoints;
 
@@ -21,21 +21,11 @@ impl Layer for ControlPoints {
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         for point in scene.world.table(Kind::ControlPoint).iter() {
             let ink = Ink::ControlPoint {
-                level: level_of(point.text("level")),
-                is_running: point.text("state") != "停运",
+                level: ControlPointLevel::of(point).unwrap_or(ControlPointLevel::Township),
+                is_running: !ControlPointState::Stopped.is_of(point),
             };
             sketch.record(point, ink, Some(Words::Name));
         }
-    }
-}
-
-fn level_of(key: &str) -> Level {
-    match key {
-        "国控" => Level::National,
-        "省控" => Level::Provincial,
-        "市控" => Level::Municipal,
-        "微站" => Level::Micro,
-        _ => Level::Township,
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::domain::{Kind, Text};
+use crate::domain::{GateRole, Kind, Text};
 use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 pub struct Gates;
@@ -18,7 +18,7 @@ impl Layer for Gates {
 
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         for gate in scene.world.table(Kind::Gate).iter() {
-            let is_generator = gate.text("role") == "generator";
+            let is_generator = GateRole::Generator.is_of(gate);
             sketch.record(gate, Ink::Gate { is_generator }, Some(Words::Name));
         }
     }

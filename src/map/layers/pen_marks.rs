@@ -1,5 +1,5 @@
-use crate::domain::{Kind, Record, Text};
-use crate::map::{Ink, Layer, PenForm, PenTone, Scene, Sketch, Words};
+use crate::domain::{Kind, PenForm, PenTone, Record, Text};
+use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 /// What was drawn with the pen in meetings: of all of them, where nobody takes some away.
 pub struct PenMarks;
@@ -31,9 +31,8 @@ impl Layer for PenMarks {
 
 /// A form that its geometry cannot have is drawn as what it is: a line is a line, a place a word.
 fn ink(mark: &Record) -> Ink {
-    let form = PenForm::ALL.into_iter().find(|form| form.key() == mark.text("form"));
-    let tone = PenTone::ALL.into_iter().find(|tone| tone.key() == mark.text("tone"));
-    Ink::Pen { form: form.unwrap_or(PenForm::Freehand), tone: tone.unwrap_or(PenTone::Act) }
+    let form = PenForm::of(mark).unwrap_or_default();
+    Ink::Pen { form, tone: PenTone::of(mark).unwrap_or_default() }
 }
 
 #[cfg(test)]

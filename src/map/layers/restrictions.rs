@@ -1,4 +1,4 @@
-use crate::domain::{Kind, Text};
+use crate::domain::{Kind, OrderKind, OrderState, Text};
 use crate::map::{Ink, Layer, RestrictionKind, Scene, Sketch, Tag, Words};
 
 /// 禁行, 限行, 单行, 绕行: in force, proposed and drafted. What is revoked is not shown.
@@ -19,12 +19,11 @@ impl Layer for Restrictions {
 
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         for record in scene.world.table(Kind::Restriction).iter() {
-            let state = record.text("state");
-            if state == "废止" {
+            if OrderState::Revoked.is_of(record) {
                 continue;
             }
-            let is_draft = state == "草案";
-            let kind = kind_of(record.text("kind"));
+            let is_draft = OrderState::Draft.is_of(record);
+            let kind = kind_of(OrderKind::of(record));
             let ink = Ink::Restriction { kind, is_draft, is_at_rest: false };
             let first_new = sketch.marks.len();
             sketch.record(record, ink, Some(Words::Name));
@@ -37,11 +36,11 @@ impl Layer for Restrictions {
     }
 }
 
-fn kind_of(key: &str) -> RestrictionKind {
-    match key {
-        "no_entry" => RestrictionKind::NoEntry,
-        "one_way" => RestrictionKind::OneWay,
-        "detour" => RestrictionKind::Detour,
-        _ => RestrictionKind::Limited,
+const fn kind_of(kind: Option<OrderKind>) -> RestrictionKind {
+    match kind {
+        Some(OrderKind::NoEntry) => RestrictionKind::NoEntry,
+        Some(OrderKind::OneWay) => RestrictionKind::OneWay,
+        Some(OrderKind::Detour) => RestrictionKind::Detour,
+        Some(OrderKind::Limited) | None => RestrictionKind::Limited,
     }
 }

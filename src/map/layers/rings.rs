@@ -1,4 +1,4 @@
-use crate::domain::{Kind, Lang, Text};
+use crate::domain::{ControlPointState, Kind, Lang, Text};
 use crate::geodesy::ring::ring;
 use crate::map::{Ink, Layer, Mark, Scene, Shape, Sketch, Words};
 
@@ -22,7 +22,7 @@ impl Layer for Rings {
     /// operation controls nothing: it keeps its mark and loses its rings, as in `shapan rings`.
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         let points = scene.world.table(Kind::ControlPoint).iter();
-        for point in points.filter(|point| point.text("state") != "停运") {
+        for point in points.filter(|point| !ControlPointState::Stopped.is_of(point)) {
             let Some(center) = point.geometry.as_ref().and_then(super::control_points::position)
             else {
                 continue;

@@ -1,8 +1,8 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::domain::{Kind, Record, Text};
-use crate::map::{Ink, Layer, RoadClass, Scene, Sketch, Words};
+use crate::domain::{Kind, Record, RoadClass, Text};
+use crate::map::{Ink, Layer, Scene, Sketch, Words};
 
 pub struct Roads;
 
@@ -23,24 +23,11 @@ impl Layer for Roads {
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         let table = scene.world.table(Kind::Road);
         let mut roads: Vec<_> =
-            table.iter().map(|road| (class_of(road.text("class")), road)).collect();
+            table.iter().map(|road| (RoadClass::of(road).unwrap_or_default(), road)).collect();
         roads.sort_by_key(|(class, _)| Reverse(*class));
         for (class, road) in roads {
             sketch.record(road, Ink::Road(class), label(road));
         }
-    }
-}
-
-pub(super) fn class_of(key: &str) -> RoadClass {
-    match key {
-        "motorway" => RoadClass::Motorway,
-        "trunk" => RoadClass::Trunk,
-        "primary" => RoadClass::Primary,
-        "secondary" => RoadClass::Secondary,
-        "residential" => RoadClass::Residential,
-        "service" => RoadClass::Service,
-        "track" => RoadClass::Track,
-        _ => RoadClass::Tertiary,
     }
 }
 

@@ -1,5 +1,5 @@
-use crate::domain::{Kind, Record, Text};
-use crate::map::{Ink, Layer, Scene, SiteKind, Sketch, Standing, Words};
+use crate::domain::{Kind, Record, SiteKind, Text, Verdict};
+use crate::map::{Ink, Layer, Scene, Sketch, Standing, Words};
 
 pub struct Sites;
 
@@ -22,15 +22,11 @@ impl Layer for Sites {
 
     fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
         for site in scene.world.table(Kind::Site).iter() {
-            let kind = kind_of(site.text("kind"));
+            let kind = SiteKind::of(site).unwrap_or_default();
             let ink = Ink::Site { kind, standing: standing(kind, site) };
             sketch.record(site, ink, Some(Words::Name));
         }
     }
-}
-
-fn kind_of(key: &str) -> SiteKind {
-    SiteKind::ALL.into_iter().find(|kind| kind.key() == key).unwrap_or(SiteKind::Other)
 }
 
 /// A construction site fails by any of its six items, a restaurant by its fume test; who has
@@ -41,54 +37,13 @@ fn standing(kind: SiteKind, site: &Record) -> Standing {
         SiteKind::Restaurant => &["fume_test_result"],
         _ => return Standing::Plain,
     };
-    let has = |verdict: &str| items.iter().any(|item| site.text(item) == verdict);
-    if has("不合格") {
+    let has = |verdict: Verdict| items.iter().any(|item| site.text(item) == verdict.key());
+    if has(Verdict::Failed) {
         Standing::Failing
-    } else if has("合格") || has("不适用") {
+    } else if has(Verdict::Passed) || has(Verdict::NotApplicable) {
         Standing::Plain
     } else {
         Standing::Uninspected
-    }
-}
-
-impl SiteKind {
-    pub const ALL: [Self; 15] = [
-        Self::Construction,
-        Self::Restaurant,
-        Self::Enterprise,
-        Self::Parking,
-        Self::Stockpile,
-        Self::AutoRepair,
-        Self::BareGround,
-        Self::Mine,
-        Self::FuelStation,
-        Self::Boiler,
-        Self::Burning,
-        Self::Building,
-        Self::Sensitive,
-        Self::Village,
-        Self::Other,
-    ];
-
-    /// As the field `kind` of a site holds it.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Construction => "construction",
-            Self::Restaurant => "restaurant",
-            Self::Enterprise => "enterprise",
-            Self::Parking => "parking",
-            Self::Stockpile => "stockpile",
-            Self::AutoRepair => "auto_repair",
-            Self::BareGround => "bare_ground",
-            Self::Mine => "mine",
-            Self::FuelStation => "fuel_station",
-            Self::Boiler => "boiler",
-            Self::Burning => "burning",
-            Self::Building => "building",
-            Self::Sensitive => "sensitive",
-            Self::Village => "village",
-            Self::Other => "other",
-        }
     }
 }
 

@@ -4,12 +4,12 @@ use super::map_surround::{Type, wrapped};
 use super::pen::Pen;
 use super::tally::{Entry, Tally};
 use super::{Item, Strata, Stroke};
-use crate::domain::{Lang, Text};
+use crate::domain::{ControlPointLevel, Lang, PenForm, PenTone, SiteKind, Text};
 use crate::map::font::{Fonts, Weight};
 use crate::map::symbols::Symbol;
 use crate::map::tokens::Theme;
 use crate::map::view::{At, Frame};
-use crate::map::{Ink, Level, PenForm, PenTone, SiteKind, Standing};
+use crate::map::{Ink, Standing};
 
 pub struct Legend<'a> {
     pub frame: Frame,
@@ -113,7 +113,7 @@ fn height(row: &Row, row_height: f64) -> f64 {
     match row {
         Row::Heading(_) => HEADING,
         Row::Entries(entries) => {
-            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != Level::Micro);
+            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != ControlPointLevel::Micro);
             if entries.iter().any(is_hexagon) { HEXAGON_ROW } else { row_height }
         }
     }

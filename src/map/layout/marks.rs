@@ -11,10 +11,11 @@ use super::names::{anchors, restriction_color, style};
 use super::place::Block;
 use super::points::SitePoint;
 use super::walk::{Step, steps};
+use crate::domain::ControlPointLevel;
 use crate::map::font::{Fonts, Weight};
 use crate::map::symbols::Symbol;
 use crate::map::view::At;
-use crate::map::{Ink, Level, Mark};
+use crate::map::{Ink, Mark};
 
 impl Composer<'_> {
     pub(super) fn add_point(&mut self, index: usize, mark: &Mark, at: At) -> bool {
@@ -46,10 +47,10 @@ impl Composer<'_> {
                 self.control_points.push(Item::Stamp { symbol, at, turn_deg: 0.0 });
                 let reach = symbol.reach();
                 self.points.push(Block::upright(at, reach, reach));
-                let rank = if level == Level::Micro { 30 } else { level as u32 };
-                let size = if level == Level::Micro { 13.0 } else { 16.5 };
+                let rank = if level == ControlPointLevel::Micro { 30 } else { level as u32 };
+                let size = if level == ControlPointLevel::Micro { 13.0 } else { 16.5 };
                 let style = style(size, Weight::Bold, self.sheet.theme.ink);
-                let place = if level == Level::Micro {
+                let place = if level == ControlPointLevel::Micro {
                     Place::Beside(vec![at], reach)
                 } else {
                     Place::Around(at, reach)

@@ -7,11 +7,11 @@ use super::labels::{Place, Style, Wish};
 use super::marks::{inner_point, size};
 use super::points::Crowd;
 use super::walk::{Step, steps, total};
-use crate::domain::Lang;
+use crate::domain::{AreaRole, Lang, RoadClass};
 use crate::map::font::Weight;
 use crate::map::tokens::{Rgba, Theme};
 use crate::map::view::At;
-use crate::map::{AreaRole, Ink, Mark, RoadClass, Shape, Standing, Tag};
+use crate::map::{Ink, Mark, Shape, Standing, Tag};
 
 /// A road in as many pieces as it was recorded in.
 pub struct Named {

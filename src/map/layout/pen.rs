@@ -1,9 +1,10 @@
 use super::hatch::hatch;
 use super::walk::{Step, steps};
 use super::{Strata, Stroke};
+use crate::domain::{AreaRole, RoadClass};
 use crate::map::tokens::{Rgba, Theme};
 use crate::map::view::At;
-use crate::map::{AreaRole, Ink, RestrictionKind, RoadClass, Standing};
+use crate::map::{Ink, RestrictionKind, Standing};
 
 /// Draws what an ink means: lines and areas with their ornaments.
 pub struct Pen<'a> {

@@ -5,10 +5,11 @@ use super::names::style;
 use super::pen::{PEN_MARKS, Pen};
 use super::place::Block;
 use super::{Item, Run, Stroke};
+use crate::domain::{PenForm, PenTone};
+use crate::map::Mark;
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{Rgba, Theme};
 use crate::map::view::At;
-use crate::map::{Mark, PenForm, PenTone};
 
 /// Of every line of the pen.
 const WIDTH: f64 = 4.0;

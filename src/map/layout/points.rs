@@ -1,9 +1,10 @@
 //! Marks at points: which of a crowd show what they are, and which shrink to a dot.
 
 use super::Item;
+use crate::domain::SiteKind;
+use crate::map::Standing;
 use crate::map::symbols::Symbol;
 use crate::map::view::{At, Frame};
-use crate::map::{SiteKind, Standing};
 
 /// A site that is to be shown at a place.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{FieldType, Kind, Lang, Text};
-use crate::map::{AreaRole, Ink, Level, PenForm, RestrictionKind, RoadClass, SiteKind, Standing};
+use crate::domain::{
+    AreaRole, ControlPointLevel, GateRole, Lang, OrderKind, PenForm, RoadClass, SiteKind, Text,
+};
+use crate::map::{Ink, RestrictionKind, Standing};
 
 /// How much of what is visible.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +14,7 @@ pub struct Tally {
 /// A row of the legend, in the order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entry {
-    ControlPoint(Level, Stopped),
+    ControlPoint(ControlPointLevel, Stopped),
     /// Tenths of a metre.
     Ring(u64),
     Restriction(RestrictionKind),
@@ -92,7 +94,7 @@ impl Entry {
         let word = |text: Text| text.say(lang).to_owned();
         match self {
             Self::ControlPoint(level, is_stopped) => {
-                let level = label(Kind::ControlPoint, "level", level_key(level), lang);
+                let level = word(level.label());
                 let stopped = Text::new("(停运)", " (stopped)").say(lang);
                 if is_stopped { format!("{level}{stopped}") } else { level }
             }
@@ -100,77 +102,33 @@ impl Entry {
                 let radius = decimetres as f64 / 10.0;
                 format!("{radius} m {}", Text::new("管控圈", "ring").say(lang))
             }
-            Self::Restriction(kind) => {
-                label(Kind::Restriction, "kind", restriction_key(kind), lang)
-            }
+            Self::Restriction(kind) => word(order_kind(kind).label()),
             Self::Draft => word(Text::new("其中草案(浅色)", "of these drafts (pale)")),
             Self::AtRest => word(Text::new("此刻未生效", "not in force at this moment")),
             Self::Congestion => word(Text::new("拥堵(齿向排队侧)", "congestion (queue side)")),
             Self::Idling => word(Text::new("怠速", "idling")),
-            Self::Site(kind) => label(Kind::Site, "kind", kind.key(), lang),
+            Self::Site(kind) => word(kind.label()),
             Self::Standing(Standing::Failing) => word(Text::new("不合格", "not up to standard")),
             Self::Standing(_) => word(Text::new("未查", "not inspected")),
             Self::Camera => word(Text::new("抓拍摄像头", "camera")),
             Self::Gate(is_generator) => {
-                let role = if is_generator { "generator" } else { "gate" };
-                label(Kind::Gate, "role", role, lang)
+                let role = if is_generator { GateRole::Generator } else { GateRole::Gate };
+                word(role.label())
             }
             Self::Sweeping => word(Text::new("清扫抑尘线路", "sweeping route")),
-            Self::Road(class) => label(Kind::Road, "class", road_key(class), lang),
-            Self::Area(role) => label(Kind::Area, "role", area_key(role), lang),
-            Self::Pen(form) => label(Kind::PenMark, "form", form.key(), lang),
+            Self::Road(class) => word(class.label()),
+            Self::Area(role) => word(role.label()),
+            Self::Pen(form) => word(form.label()),
         }
     }
 }
 
-/// The word of the schema for an allowed value.
-fn label(kind: Kind, field: &str, key: &str, lang: Lang) -> String {
-    let choices = match kind.field(field).map(|field| field.ty) {
-        Some(FieldType::Choice(choices)) => choices,
-        _ => &[],
-    };
-    let choice = choices.iter().find(|choice| choice.key == key);
-    choice.map_or(key, |choice| choice.label.say(lang)).to_owned()
-}
-
-const fn level_key(level: Level) -> &'static str {
-    match level {
-        Level::National => "国控",
-        Level::Provincial => "省控",
-        Level::Municipal => "市控",
-        Level::Township => "乡镇",
-        Level::Micro => "微站",
-    }
-}
-
-const fn restriction_key(kind: RestrictionKind) -> &'static str {
+const fn order_kind(kind: RestrictionKind) -> OrderKind {
     match kind {
-        RestrictionKind::NoEntry => "no_entry",
-        RestrictionKind::Limited => "limited",
-        RestrictionKind::OneWay => "one_way",
-        RestrictionKind::Detour => "detour",
-    }
-}
-
-const fn road_key(class: RoadClass) -> &'static str {
-    match class {
-        RoadClass::Motorway => "motorway",
-        RoadClass::Trunk => "trunk",
-        RoadClass::Primary => "primary",
-        RoadClass::Secondary => "secondary",
-        RoadClass::Tertiary => "tertiary",
-        RoadClass::Residential => "residential",
-        RoadClass::Service => "service",
-        RoadClass::Track => "track",
-    }
-}
-
-const fn area_key(role: AreaRole) -> &'static str {
-    match role {
-        AreaRole::District => "district",
-        AreaRole::Township => "township",
-        AreaRole::RingRoad => "ring_road",
-        AreaRole::Grid => "grid",
+        RestrictionKind::NoEntry => OrderKind::NoEntry,
+        RestrictionKind::Limited => OrderKind::Limited,
+        RestrictionKind::OneWay => OrderKind::OneWay,
+        RestrictionKind::Detour => OrderKind::Detour,
     }
 }
 
@@ -194,7 +152,10 @@ mod tests {
         let text = |entry: Entry| (entry.text(Lang::Zh), entry.text(Lang::En));
         let both = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
         assert_eq!(text(Entry::Road(RoadClass::Trunk)), both("快速路", "trunk"));
-        assert_eq!(text(Entry::ControlPoint(Level::National, false)), both("国控", "national"));
+        assert_eq!(
+            text(Entry::ControlPoint(ControlPointLevel::National, false)),
+            both("国控", "national")
+        );
         assert_eq!(text(Entry::Ring(5000)), both("500 m 管控圈", "500 m ring"));
         assert_eq!(text(Entry::Area(AreaRole::RingRoad)), both("环线以内", "inside the ring road"));
     }

@@ -6,11 +6,11 @@ mod pictogram;
 
 use tiny_skia::{Path, PathBuilder, Transform};
 
+use super::Standing;
 use super::font::{Outlines, Weight};
 use super::layout::Stroke;
 use super::tokens::{Rgba, Theme};
-use super::{Level, SiteKind, Standing};
-use crate::domain::Lang;
+use crate::domain::{ControlPointLevel, Lang, SiteKind};
 
 /// What stands at a point. Drawn once and then placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub enum Symbol {
         is_generator: bool,
     },
     ControlPoint {
-        level: Level,
+        level: ControlPointLevel,
         is_running: bool,
         /// In its middle; small stations have no room for one.
         letter: Option<char>,
@@ -43,17 +43,17 @@ pub struct Part {
 
 impl Symbol {
     /// With the first character of its level.
-    pub const fn control_point(level: Level, is_running: bool, lang: Lang) -> Self {
+    pub const fn control_point(level: ControlPointLevel, is_running: bool, lang: Lang) -> Self {
         let letter = match (level, lang) {
-            (Level::Micro, _) => None,
-            (Level::National, Lang::Zh) => Some('国'),
-            (Level::Provincial, Lang::Zh) => Some('省'),
-            (Level::Municipal, Lang::Zh) => Some('市'),
-            (Level::Township, Lang::Zh) => Some('乡'),
-            (Level::National, Lang::En) => Some('N'),
-            (Level::Provincial, Lang::En) => Some('P'),
-            (Level::Municipal, Lang::En) => Some('M'),
-            (Level::Township, Lang::En) => Some('T'),
+            (ControlPointLevel::Micro, _) => None,
+            (ControlPointLevel::National, Lang::Zh) => Some('国'),
+            (ControlPointLevel::Provincial, Lang::Zh) => Some('省'),
+            (ControlPointLevel::Municipal, Lang::Zh) => Some('市'),
+            (ControlPointLevel::Township, Lang::Zh) => Some('乡'),
+            (ControlPointLevel::National, Lang::En) => Some('N'),
+            (ControlPointLevel::Provincial, Lang::En) => Some('P'),
+            (ControlPointLevel::Municipal, Lang::En) => Some('M'),
+            (ControlPointLevel::Township, Lang::En) => Some('T'),
         };
         Self::ControlPoint { level, is_running, letter }
     }
@@ -64,7 +64,7 @@ impl Symbol {
             Self::Site(..) | Self::Gate { .. } => 10.0,
             Self::Dot(_) => 5.0,
             Self::Camera { .. } => 14.0,
-            Self::ControlPoint { level: Level::Micro, .. } => 9.0,
+            Self::ControlPoint { level: ControlPointLevel::Micro, .. } => 9.0,
             Self::ControlPoint { .. } => 15.0,
         }
     }
@@ -222,7 +222,7 @@ fn hexagon(radius: f32) -> Option<Path> {
 }
 
 fn control_point(
-    level: Level,
+    level: ControlPointLevel,
     is_running: bool,
     letter: Option<char>,
     theme: &Theme,
@@ -230,18 +230,18 @@ fn control_point(
 ) -> Vec<Part> {
     let ink = if is_running { theme.ink } else { theme.muted };
     let (radius, edge) = match level {
-        Level::National => (14.0, Stroke::solid(ink, 1.5)),
-        Level::Provincial => (13.5, Stroke::solid(ink, 2.4)),
-        Level::Municipal => (13.0, Stroke::solid(ink, 1.1)),
-        Level::Township => (13.0, Stroke::solid(ink, 1.9).round().dashed(&[0.1, 3.6])),
-        Level::Micro => (8.0, Stroke::solid(ink, 1.3)),
+        ControlPointLevel::National => (14.0, Stroke::solid(ink, 1.5)),
+        ControlPointLevel::Provincial => (13.5, Stroke::solid(ink, 2.4)),
+        ControlPointLevel::Municipal => (13.0, Stroke::solid(ink, 1.1)),
+        ControlPointLevel::Township => (13.0, Stroke::solid(ink, 1.9).round().dashed(&[0.1, 3.6])),
+        ControlPointLevel::Micro => (8.0, Stroke::solid(ink, 1.3)),
     };
     let edge = if is_running { edge } else { edge.dashed(&[3.0, 3.0]) };
     let halo =
         hexagon(radius + 1.6).map(|path| Part { path, fill: Some(theme.halo), stroke: None });
     let outer =
         hexagon(radius).map(|path| Part { path, fill: Some(theme.panel), stroke: Some(edge) });
-    let inner = (level == Level::National)
+    let inner = (level == ControlPointLevel::National)
         .then(|| hexagon(radius - 3.0))
         .flatten()
         .map(|path| Part { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) });
@@ -271,8 +271,13 @@ mod tests {
         let standings = [Standing::Plain, Standing::Uninspected, Standing::Failing];
         let sites =
             SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Symbol::Site(kind, s)));
-        let levels =
-            [Level::National, Level::Provincial, Level::Municipal, Level::Township, Level::Micro];
+        let levels = [
+            ControlPointLevel::National,
+            ControlPointLevel::Provincial,
+            ControlPointLevel::Municipal,
+            ControlPointLevel::Township,
+            ControlPointLevel::Micro,
+        ];
         let points = levels.into_iter().flat_map(|level| {
             [true, false].map(|is_running| Symbol::control_point(level, is_running, Lang::Zh))
         });

@@ -1,4 +1,6 @@
-use crate::map::SiteKind;
+//! Pictograms of the kinds of sites, as paths in a box from -6 to 6.
+
+use crate::domain::SiteKind;
 
 /// A stroke of a pictogram in a box from -6 to 6; the data is read by `drawn`.
 pub enum Piece {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use crate::domain::{Kind, RecordId, World};
+use crate::domain::{ControlPointState, Kind, RecordId, World};
 use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -37,7 +37,7 @@ pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Co
     let mut rings = Vec::new();
     for point in world.table(Kind::ControlPoint).iter() {
         let Some(Geometry::Point(place)) = &point.geometry else { continue };
-        if point.text("state") == "停运" {
+        if ControlPointState::Stopped.is_of(point) {
             continue;
         }
         let frame = LocalFrame::at(place.0);

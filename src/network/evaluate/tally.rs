@@ -1,10 +1,10 @@
 //! What trucks do in a ring in a day, and what they leave in its air.
 
 use super::{Evaluation, Prepared, Trip};
+use crate::domain::Fuel;
 use crate::network::demand::Flow;
 use crate::network::emission::{Exhaust, dust, exhaust};
 use crate::network::graph::ArcId;
-use crate::network::truck::Fuel;
 use crate::network::turning::TurnCosts;
 
 /// What is taken for granted where nobody has counted: shown beside every figure that rests on it.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, LintFinding, LintRule};
+use crate::domain::OrderKind;
 use crate::network::ArcId;
 use crate::network::entries::{CameraCoverage, EntryPoint, PlacedCameras, entries};
-use crate::network::orders::{Order, OrderKind};
+use crate::network::orders::Order;
 
 /// A flow that comes in today where nobody looks.
 struct Unseen {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Case, LintFinding, LintRule};
+use crate::domain::{OrderKind, TruckClass};
 use crate::network::demand::USUAL_STAGE;
 use crate::network::graph::Road;
-use crate::network::orders::{Order, OrderKind};
-use crate::network::truck::{Scope, Truck, TruckClass};
+use crate::network::orders::Order;
+use crate::network::truck::{Scope, Truck};
 
 pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<LintFinding>) {
     if detour.kind != OrderKind::Detour {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::detours::largest;
 use super::{Case, LintFinding, LintRule};
+use crate::domain::OrderKind;
 use crate::network::ArcId;
 use crate::network::conflicts::overlap_in_time;
-use crate::network::orders::{Order, OrderKind};
+use crate::network::orders::Order;
 
 /// The way back is too long where it is more than so many times the closed one …
 const TIMES: f64 = 5.0;

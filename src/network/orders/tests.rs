@@ -1,9 +1,8 @@
 use geo_types::Polygon;
 
 use super::*;
-use crate::domain::Value;
+use crate::domain::{TruckClass, Value};
 use crate::network::testing::{Town, area, at, line, moment};
-use crate::network::truck::TruckClass;
 
 /// Two streets to the east, 200 m apart, and two to the north across them:
 ///

@@ -109,7 +109,10 @@ fn a_copy_of_a_frozen_version_is_a_draft_without_the_number_of_its_paper() {
     let world = town();
     let world = done(&world, |by| frozen(&world, "甲", "甲 定稿1", by));
     let world = done(&world, |by| copied(&world, "甲 定稿1", "丙", by));
-    assert_eq!((state(&world, "丙"), state(&world, "甲 定稿1")), (State::Draft, State::Frozen));
+    assert_eq!(
+        (state(&world, "丙"), state(&world, "甲 定稿1")),
+        (PlanState::Draft, PlanState::Frozen)
+    );
     let copy = record(&world, "丙").unwrap();
     assert_eq!((copy.text("issuer"), copy.text("number")), ("区政府", ""));
     assert_eq!(texts(&world, "丙", "state"), ["草案", "草案"]);
@@ -140,7 +143,7 @@ fn what_is_adopted_is_in_force_and_ends_what_it_takes_the_place_of() {
     let world = done(&world, |by| adopted(&world, "甲", &[old], vec![camera], by));
     assert_eq!(texts(&world, "甲", "state"), ["生效", "生效", "废止"]);
     assert_eq!(texts(&world, "乙", "state"), ["废止"]);
-    assert_eq!((state(&world, "甲"), world.table(Kind::Camera).len()), (State::Adopted, 1));
+    assert_eq!((state(&world, "甲"), world.table(Kind::Camera).len()), (PlanState::Adopted, 1));
     // How an order in force ends may be said; what it orders may not be changed.
     let order = orders(&world, "甲").next().unwrap();
     let change = |key: &str, value| {
@@ -164,7 +167,7 @@ fn a_deleted_plan_leaves_its_frozen_versions() {
 #[test]
 fn the_first_word_on_a_plan_makes_its_record() {
     let world = town();
-    assert_eq!(state(&world, "乙"), State::Draft);
+    assert_eq!(state(&world, "乙"), PlanState::Draft);
     let world = done(&world, |by| {
         vec![changed_plan(&world, "乙", by, |plan| {
             plan.set("issuer", Some(Value::text("区政府")));

@@ -7,7 +7,7 @@ use super::period::meeting_before;
 use crate::analysis::decisions::{Standing, decisions};
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
-use crate::domain::{Kind, Record, Value};
+use crate::domain::{Kind, OrderState, Record, SiteKind, Value};
 
 pub(super) struct Figure<'a> {
     /// As templates call it.
@@ -75,7 +75,7 @@ fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
         all.map(|(_, decision)| *decision)
     };
     let in_force =
-        now.table(Kind::Restriction).iter().filter(|order| order.text("state") == "生效");
+        now.table(Kind::Restriction).iter().filter(|order| OrderState::InForce.is_of(order));
     let open = with(&[Standing::Overdue, Standing::Open]);
     let mut decided = count("decided", "决定事项", standing.iter().map(|(_, d)| *d));
     if let Some(counted) = &mut decided.counted {
@@ -112,28 +112,26 @@ fn of_last_meeting<'a>(asked: &Asked<'a>) -> Figures<'a> {
 
 fn of_sites<'a>(asked: &Asked<'a>) -> Figures<'a> {
     let Asked { now, then, .. } = *asked;
-    let of = |kind: &'static str| {
-        now.table(Kind::Site).iter().filter(move |site| site.text("kind") == kind)
-    };
+    let of = |kind: SiteKind| now.table(Kind::Site).iter().filter(move |site| kind.is_of(site));
     let inspected = |kind| of(kind).filter(|site| is_inspected(site));
     let good = |site: &&Arc<Record>| !is_not_up_to_standard(site);
-    let before = then.map(|then| rate(then, "construction"));
+    let before = then.map(|then| rate(then, SiteKind::Construction));
     vec![
-        count("sites", "在册工地", of("construction")),
-        count("inspected", "已查工地", inspected("construction")),
-        count("up_to_standard", "达标工地", inspected("construction").filter(good)),
+        count("sites", "在册工地", of(SiteKind::Construction)),
+        count("inspected", "已查工地", inspected(SiteKind::Construction)),
+        count("up_to_standard", "达标工地", inspected(SiteKind::Construction).filter(good)),
         count(
             "failing_sites",
             "不达标工地",
-            of("construction").filter(|site| is_not_up_to_standard(site)),
+            of(SiteKind::Construction).filter(|site| is_not_up_to_standard(site)),
         ),
-        said("rate", share(&rate(now, "construction"))),
+        said("rate", share(&rate(now, SiteKind::Construction))),
         said("rate_before", before.as_ref().map_or_else(|| "无数据".to_owned(), share)),
-        count("restaurants", "在册餐饮", of("restaurant")),
-        count("restaurants_inspected", "已查餐饮", inspected("restaurant")),
-        said("restaurants_rate", share(&rate(now, "restaurant"))),
-        count("parking", "在册停车场", of("parking")),
-        said("parking_rate", share(&rate(now, "parking"))),
+        count("restaurants", "在册餐饮", of(SiteKind::Restaurant)),
+        count("restaurants_inspected", "已查餐饮", inspected(SiteKind::Restaurant)),
+        said("restaurants_rate", share(&rate(now, SiteKind::Restaurant))),
+        count("parking", "在册停车场", of(SiteKind::Parking)),
+        said("parking_rate", share(&rate(now, SiteKind::Parking))),
     ]
 }
 

@@ -27,7 +27,7 @@ use self::figures::Figures;
 use self::lists::Lists;
 use super::block::Block;
 use crate::analysis::Index;
-use crate::domain::{Kind, LocalizedText, Record, World};
+use crate::domain::{AreaRole, Kind, LocalizedText, Record, World};
 
 /// The templates that come with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
@@ -54,7 +54,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     pub fn district(&self) -> &str {
         let areas = self.now.table(Kind::Area).iter();
-        let district = areas.into_iter().find(|area| area.text("role") == "district");
+        let district = areas.into_iter().find(|area| AreaRole::District.is_of(area));
         district.map_or("本区", |area| area.name())
     }
 

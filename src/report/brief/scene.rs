@@ -7,7 +7,7 @@ use super::sections::{self, Look};
 use super::{Asked, Desk, Error, Section, atlas};
 use crate::analysis::Filter;
 use crate::analysis::scenes::{Scene, pen_marks, scenes};
-use crate::domain::{Field, FieldType, Kind, Record, RecordId, World};
+use crate::domain::{Field, FieldType, Kind, OrderState, Record, RecordId, World};
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
 use crate::map::{Extent, Ink, Layer, Mark, Shape, Sketch, layers};
@@ -169,7 +169,7 @@ fn picture(
 
 /// Where a plan is looked at: all of its orders, and those of others that are in force.
 pub(super) fn in_plan(order: &Record, plan: &str) -> bool {
-    plan.is_empty() || order.text("plan") == plan || order.text("state") == "生效"
+    plan.is_empty() || order.text("plan") == plan || OrderState::InForce.is_of(order)
 }
 
 /// What the scene looks at; else all that it is about; else whatever it shows.
@@ -216,7 +216,7 @@ fn filter_words(filter: &Filter, world: &World) -> String {
     words.join(" · ")
 }
 
-/// A key as `analysis::subkind` gives it, in the words of whatever field it comes from.
+/// A key as `Record::subkind` gives it, in the words of whatever field it comes from.
 fn subkind_words(kind: Kind, key: &str) -> String {
     let choices = kind.fields().iter().filter(|field| matches!(field.ty, FieldType::Choice(_)));
     let choices = choices.filter_map(Field::choices).flatten();

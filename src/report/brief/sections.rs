@@ -13,7 +13,7 @@ use crate::analysis::standards::{rate, rates_of};
 use crate::analysis::{
     Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings,
 };
-use crate::domain::{Kind, Record, RecordId, World};
+use crate::domain::{Kind, OrderState, Record, RecordId, SiteKind, World};
 use crate::map::Extent;
 use crate::report::block::Block;
 
@@ -47,8 +47,11 @@ pub(super) struct Look<'a> {
 }
 
 /// Kinds of sites that are judged, as the tables call them.
-const JUDGED: [(&str, &str); 3] =
-    [("construction", "工地"), ("restaurant", "餐饮"), ("parking", "停车场")];
+const JUDGED: [(SiteKind, &str); 3] = [
+    (SiteKind::Construction, "工地"),
+    (SiteKind::Restaurant, "餐饮"),
+    (SiteKind::Parking, "停车场"),
+];
 
 fn everything<R>(show: impl FnOnce(&Look<'_>) -> R) -> R {
     let filter = Filter::default();
@@ -142,12 +145,12 @@ impl Section for Rings {
 
 /// A row a ring: how many of each kind, and how many of them are not up to standard.
 pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
-    const KINDS: [(&str, &str); 5] = [
-        ("construction", "工地"),
-        ("restaurant", "餐饮"),
-        ("enterprise", "企业"),
-        ("parking", "停车场"),
-        ("stockpile", "堆场"),
+    const KINDS: [(SiteKind, &str); 5] = [
+        (SiteKind::Construction, "工地"),
+        (SiteKind::Restaurant, "餐饮"),
+        (SiteKind::Enterprise, "企业"),
+        (SiteKind::Parking, "停车场"),
+        (SiteKind::Stockpile, "堆场"),
     ];
     let world = desk.asked.now;
     let options = Options { kinds: vec![Kind::Site], ..Options::default() };
@@ -167,7 +170,7 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
         if rows.last().is_none_or(|(known, _)| *known != ring) {
             rows.push((ring, Default::default()));
         }
-        let place = KINDS.iter().position(|(key, _)| *key == count.kind);
+        let place = KINDS.iter().position(|(kind, _)| kind.key() == count.kind);
         let cell = rows.last_mut().zip(place).and_then(|((_, cells), at)| cells.get_mut(at));
         if let Some((all, failing)) = cell {
             *all += count.count;
@@ -238,10 +241,10 @@ impl Section for Departments {
 
 /// Construction sites, restaurants and parking, now and in the period before.
 pub(super) fn rates_by(desk: &Desk<'_>, by: &str, look: &Look<'_>) -> Vec<Block> {
-    let of = |world: &World, kind: &str| {
+    let of = |world: &World, kind: SiteKind| {
         let sieve = look.filter.on(world);
         let sites = world.table(Kind::Site).iter().map(AsRef::as_ref);
-        let is_meant = |site: &&Record| site.text("kind") == kind && sieve.lets_through(site);
+        let is_meant = |site: &&Record| kind.is_of(site) && sieve.lets_through(site);
         rates_of(sites.filter(is_meant), by)
     };
     let mut rows: Vec<RateRow<'_>> = Vec::new();
@@ -312,7 +315,7 @@ impl Section for Restrictions {
 
     fn blocks(&self, desk: &Desk<'_>) -> Blocks {
         let all = desk.asked.now.table(Kind::Restriction).iter();
-        let live = all.filter(|record| record.text("state") != "废止");
+        let live = all.filter(|record| !OrderState::Revoked.is_of(record));
         Ok(tables::of_restrictions(live).blocks(desk.asked.most_rows))
     }
 }
@@ -325,7 +328,7 @@ pub(super) fn traffic_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
     let queues = world.table(Kind::Congestion).iter().filter(|queue| sieve.lets_through(queue));
     let mut blocks = tables::of_congestion(queues).filtered(&look.filter_words).blocks(most);
     let is_meant = |order: &&Arc<Record>| {
-        order.text("state") != "废止" && in_plan(order, look.plan) && sieve.lets_through(order)
+        !OrderState::Revoked.is_of(order) && in_plan(order, look.plan) && sieve.lets_through(order)
     };
     let orders = world.table(Kind::Restriction).iter().filter(is_meant);
     let plan = (!look.plan.is_empty()).then(|| format!("方案：{}", look.plan));
@@ -343,12 +346,12 @@ pub(super) fn overview(desk: &Desk<'_>) -> Vec<Block> {
     };
     let in_force = |world: &World| {
         let orders = world.table(Kind::Restriction).iter();
-        orders.filter(|order| order.text("state") == "生效").count().to_string()
+        orders.filter(|order| OrderState::InForce.is_of(order)).count().to_string()
     };
     let of = |world: &World| {
         [
-            share(&rate(world, "construction")),
-            share(&rate(world, "restaurant")),
+            share(&rate(world, SiteKind::Construction)),
+            share(&rate(world, SiteKind::Restaurant)),
             standing(world, &[Standing::Open, Standing::Overdue]),
             standing(world, &[Standing::Overdue]),
             in_force(world),

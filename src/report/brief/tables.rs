@@ -7,7 +7,7 @@ use super::figures::{percent, share};
 use crate::analysis::decisions::Standing;
 use crate::analysis::punctual::Punctual;
 use crate::analysis::standards::{FEW, Rate};
-use crate::domain::{Field, FieldType, Kind, Record, Value};
+use crate::domain::{Field, FieldType, Kind, Record, Value, Verdict};
 use crate::report::block::{Block, Table};
 use crate::report::notice::words::hours;
 
@@ -147,7 +147,7 @@ pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> Sh
     let mut failing: Vec<_> = sites.collect();
     failing.sort_by_key(|site| (site.text("township"), site.name(), site.id));
     let row = |site: &&Arc<Record>| {
-        let bad = site.values().filter(|(_, value)| **value == Value::Choice("不合格"));
+        let bad = site.values().filter(|(_, value)| **value == Verdict::Failed.value());
         let items: Vec<&str> = bad.map(|(field, _)| field.label.zh).collect();
         vec![
             site.name().to_owned(),

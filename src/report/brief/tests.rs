@@ -1,7 +1,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::{Ids, Kind, Stamp, Value};
+use crate::domain::{Ids, Kind, SiteKind, Stamp, Value};
 use crate::report::block::Table;
 use crate::report::{html, pdf, plain, xlsx};
 
@@ -52,7 +52,7 @@ fn a_group_of_few_says_so_and_the_period_before_stands_beside_it() {
     let before = sample();
     let mut now = before.clone();
     let bad = before.table(Kind::Site).iter().find(|site| {
-        site.text("kind") == "construction" && crate::analysis::is_not_up_to_standard(site)
+        SiteKind::Construction.is_of(site) && crate::analysis::is_not_up_to_standard(site)
     });
     let bad = std::sync::Arc::clone(bad.unwrap());
     let mut good = Record::clone(&bad);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::signs::Entry;
 use super::words;
-use crate::domain::{Kind, Lang, World};
+use crate::domain::{Kind, Lang, OrderState, World};
 use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb::{Bounds, bounds};
@@ -120,7 +120,7 @@ pub fn map_plate(
             .for_each(|record| shown.load(record.clone()));
     }
     let shapes = shown.table(Kind::Restriction).iter();
-    let live = shapes.filter(|record| record.text("state") != "废止");
+    let live = shapes.filter(|record| !OrderState::Revoked.is_of(record));
     let around = live.filter_map(|record| bounds(record.geometry.as_ref()?));
     let Some(around) = around.reduce(Bounds::joined_with) else { return Ok(None) };
     let sketch = sketch(&Scene { world: &shown, lang: Lang::Zh }, &|layer: &dyn map::Layer| {

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::boundary::Boundary;
 use super::places::Places;
 use super::{Head, Measure, Part, Sentence, is_area, lines, words};
-use crate::domain::{Kind, Record, World};
-use crate::network::orders::{Order, OrderKind};
+use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, World};
+use crate::network::orders::Order;
 use crate::report::law::{self, Basis};
 
 /// Everything that sentences are made of.
@@ -39,7 +39,7 @@ impl Draft<'_> {
     }
 
     fn title(&self) -> String {
-        let word = self.head.form.word();
+        let word = self.head.form.key();
         let (areas, roads): (Vec<_>, Vec<_>) =
             self.closing.iter().partition(|measure| is_area(measure.record));
         let subject = match (areas.is_empty(), roads.is_empty()) {
@@ -60,17 +60,17 @@ impl Draft<'_> {
     }
 
     fn purpose(&self) -> String {
-        let basis = law::words(self.bases, law::Role::Purpose, self.date, &self.adcode());
+        let basis = law::words(self.bases, BasisRole::Purpose, self.date, &self.adcode());
         format!(
             "为改善环境空气质量，减少载货汽车尾气排放和道路扬尘污染，保障道路交通安全畅通，根据{basis}\
              等有关规定，现将有关事项{}如下：",
-            self.head.form.word()
+            self.head.form.key()
         )
     }
 
     fn adcode(&self) -> String {
         let mut areas = self.world.table(Kind::Area).iter();
-        let district = areas.find(|area| area.text("role") == "district");
+        let district = areas.find(|area| AreaRole::District.is_of(area));
         district.and_then(|area| area.code()).unwrap_or_default().to_owned()
     }
 
@@ -157,8 +157,8 @@ impl Draft<'_> {
     }
 
     fn penalty(&self) -> String {
-        let basis = law::words(self.bases, law::Role::Penalty, self.date, &self.adcode());
-        let word = self.head.form.word();
+        let basis = law::words(self.bases, BasisRole::Penalty, self.date, &self.adcode());
+        let word = self.head.form.key();
         format!(
             "违反本{word}规定的，由公安机关交通管理部门依照{basis}的规定予以处罚。\
              【待填：罚款数额和记分】"
@@ -166,7 +166,7 @@ impl Draft<'_> {
     }
 
     fn force(&self) -> String {
-        let word = self.head.form.word();
+        let word = self.head.form.key();
         let of = |date: Option<Date>| date.map_or("【待填：施行日期】".to_owned(), words::day);
         match self.common_dates() {
             Some((from, None)) => format!("本{word}自{}起施行。", of(from)),
@@ -181,7 +181,7 @@ impl Draft<'_> {
     }
 
     fn repeal(&self) -> String {
-        let word = self.head.form.word();
+        let word = self.head.form.key();
         let papers = if self.head.supersedes.is_empty() {
             "【待填：被废止文件的名称和文号】".to_owned()
         } else {

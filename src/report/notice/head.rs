@@ -3,13 +3,13 @@
 
 use jiff::civil::Date;
 
-use super::{Asked, Edits, Form};
-use crate::domain::{LocalizedText, Record, Value, World};
+use super::{Asked, Edits};
+use crate::domain::{LocalizedText, NoticeForm, Record, Value, World};
 use crate::network::plan_lifecycle;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    pub form: Form,
+    pub form: NoticeForm,
     /// 唐政通字〔2018〕4号.
     pub number: Option<String>,
     pub issuer: Option<String>,
@@ -31,7 +31,7 @@ impl Head {
             _ => Vec::new(),
         };
         Self {
-            form: text("form").and_then(|word| Form::from_word(&word)).unwrap_or_default(),
+            form: text("form").and_then(|word| NoticeForm::from_key(&word)).unwrap_or_default(),
             number: text("number"),
             issuer: text("issuer"),
             dated: record.and_then(|record| record.date("dated")),

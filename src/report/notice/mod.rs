@@ -30,16 +30,18 @@ pub use signs::{CameraCoverage, Entry};
 use self::draft::Draft;
 use self::places::Places;
 use super::law;
-use crate::domain::{Kind, LocalizedText, Record, RecordId, World};
+use crate::domain::{
+    Kind, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
+};
 use crate::geodesy::wkb;
-use crate::network::orders::{EdgeIndex, Finder, Order, OrderKind};
+use crate::network::orders::{EdgeIndex, Finder, Order};
 use crate::network::{Network, build, plan_lifecycle};
 
 /// What is asked of a notice beside its plan. What is `None` is as the record of the plan says.
 #[derive(Clone, Debug)]
 pub struct Asked<'a> {
     pub plan: &'a str,
-    pub form: Option<Form>,
+    pub form: Option<NoticeForm>,
     pub number: Option<&'a str>,
     pub issuer: Option<&'a str>,
     /// Of the paper: it decides which acts are cited.
@@ -54,15 +56,6 @@ impl<'a> Asked<'a> {
     pub const fn of(plan: &'a str, today: Date) -> Self {
         Self { plan, form: None, number: None, issuer: None, date: None, today, edits: None }
     }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// 通告: to those whom it concerns.
-    #[default]
-    Circular,
-    /// 公告: to everybody.
-    Announcement,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,21 +147,6 @@ struct Measure<'a> {
     order: Order,
 }
 
-impl Form {
-    pub const ALL: [Self; 2] = [Self::Circular, Self::Announcement];
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|form| form.word() == word)
-    }
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Circular => "通告",
-            Self::Announcement => "公告",
-        }
-    }
-}
-
 impl Part {
     const fn key(self) -> &'static str {
         match self {
@@ -237,7 +215,7 @@ pub fn notice_on(
     if network.edges.is_empty() {
         return Err(Error::NoRoads);
     }
-    let is_live = |record: &&Record| record.text("state") != "废止";
+    let is_live = |record: &&Record| !OrderState::Revoked.is_of(record);
     let measure = |record| Measure { record, order: Order::of(record, finder) };
     let (mut planned, others): (Vec<_>, Vec<_>) = world
         .table(Kind::Restriction)

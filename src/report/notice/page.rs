@@ -53,7 +53,7 @@ impl Line {
 
 /// The paper line by line, without its annexes.
 pub fn page_lines(notice: &Notice) -> Vec<Line> {
-    let form = notice.head.form.word();
+    let form = notice.head.form.key();
     let mut lines = Vec::new();
     sentences(notice, &[Part::Title], Role::Title, &mut lines);
     let number = notice.head.number.as_deref().unwrap_or("【待填：文号】");

@@ -9,11 +9,11 @@ use geo_types::Coord;
 
 use super::places::{NO_NAME, Places};
 use super::{Measure, is_area, words};
-use crate::domain::{RecordId, World};
+use crate::domain::{OrderKind, RecordId, World};
 use crate::network::ArcId;
 pub use crate::network::entries::CameraCoverage;
 use crate::network::entries::{self, PlacedCameras, azimuth_deg, heading};
-use crate::network::orders::{Order, OrderKind};
+use crate::network::orders::Order;
 use crate::network::route::Entering;
 use crate::network::truck::Scope;
 

@@ -506,7 +506,7 @@ fn head_and_sentences_of_the_plan_stand_on_its_paper_unless_others_are_asked_for
         assert!(paper.contains(words), "{words}: {paper}");
     }
     let other = Asked {
-        form: Some(Form::Circular),
+        form: Some(NoticeForm::Circular),
         issuer: Some("公安局"),
         date: Some(date(2026, 12, 2)),
         edits: Some(&Edits::new()),

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{Measure, lines};
-use crate::domain::LocalizedText;
+use crate::domain::{LocalizedText, OrderState};
 use crate::network::orders::Order;
 
 /// A line that ends so far from the junction that is named is worth a warning.
@@ -43,7 +43,10 @@ impl Draft<'_> {
                 ));
             }
         }
-        let in_force = others.iter().map(|other| &other.order).filter(|o| o.state == "生效");
+        let in_force = others
+            .iter()
+            .map(|other| &other.order)
+            .filter(|o| o.state == Some(OrderState::InForce));
         for other in in_force {
             let shares =
                 |order: &Order| order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok());

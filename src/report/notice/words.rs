@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
+use crate::domain::{Fuel, PlateColour, TruckClass};
 use crate::network::hours::{HoursRule, hours_rules};
-use crate::network::truck::{Fuel, PlateColour, Scope, TruckClass};
+use crate::network::truck::Scope;
 
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];

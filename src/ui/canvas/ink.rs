@@ -5,8 +5,8 @@ use geo_types::{Coord, Point};
 use walkers::Projector;
 
 use super::tools::{Input, PenStroke, Tool};
-use crate::domain::Text;
-use crate::map::PenForm;
+use crate::domain::{PenForm, Text};
+
 use crate::ui::ctx::Ctx;
 use crate::ui::theme::{bold, color};
 use crate::ui::widgets::named_text;

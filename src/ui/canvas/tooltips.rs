@@ -3,7 +3,7 @@
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Label, Response, TextStyle, Ui};
 
-use crate::analysis::{Count, Options, counts, rings, subkind};
+use crate::analysis::{Count, Options, counts, rings};
 use crate::domain::{Kind, Lang, Record, RecordId, Text, World};
 use crate::map::Ink;
 use crate::map::live::{Cluster, Hit};
@@ -74,26 +74,14 @@ pub fn cluster_tip(response: &Response, ctx: &Ctx<'_>, cluster: &Cluster) {
 
 /// `工地 · 太平路街道`, as lists name what a record is.
 pub fn kind_words(ctx: &Ctx<'_>, record: &Record) -> String {
-    let own = subkind_words(record.kind, subkind(record), ctx.lang());
+    let own = subkind_words(record.kind, record.subkind(), ctx.lang());
     let township = record.text("township");
     if township.is_empty() { own } else { format!("{own} · {township}") }
 }
 
 /// The label of a subkind, or of the layer where it has none.
 pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
-    let field = match kind {
-        Kind::ControlPoint => "level",
-        Kind::Site | Kind::Restriction => "kind",
-        Kind::Road | Kind::Flow => "class",
-        Kind::Congestion => "cause",
-        Kind::Sweeping => "method",
-        Kind::Area | Kind::Gate | Kind::LegalBasis => "role",
-        Kind::Plan | Kind::Meeting | Kind::Decision => "state",
-        Kind::Scene => "page",
-        Kind::PenMark => "form",
-        Kind::Camera | Kind::Sprint => "",
-    };
-    let choices = kind.field(field).and_then(crate::domain::Field::choices).unwrap_or_default();
+    let choices = kind.subkind().and_then(crate::domain::Field::choices).unwrap_or_default();
     let label = choices.iter().find(|choice| choice.key == key).map(|choice| choice.label);
     label.unwrap_or_else(|| kind.label()).say(lang).to_owned()
 }

@@ -11,7 +11,7 @@ use lucide_icons::Icon;
 use super::editor::shown;
 use super::write;
 use crate::analysis::decisions::{belongs, handle};
-use crate::domain::{Field, Kind, Record, RecordId, Value, World};
+use crate::domain::{Field, Kind, OrderKind, Record, RecordId, Value, World};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::stage::meeting_words;
@@ -100,7 +100,7 @@ pub fn choices(ctx: &Ctx<'_>, of: &Record, to: Kind) -> Vec<(String, String)> {
             records.retain(|scene| meeting.is_none_or(|meeting| belongs(scene, meeting)));
         }
         Kind::Restriction => records.retain(|order| {
-            order.text("kind") != "detour" && order.text("plan") == of.text("plan")
+            !OrderKind::Detour.is_of(order) && order.text("plan") == of.text("plan")
         }),
         _ => {}
     }

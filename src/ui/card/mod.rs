@@ -25,7 +25,9 @@ use super::ctx::Ctx;
 use super::health::when;
 use super::model::Toast;
 use super::widgets::{empty, icon, icon_button, named, note, strong};
-use crate::domain::{ATTACHMENTS, Change, Edit, Field, Kind, Record, RecordId, Text, Value};
+use crate::domain::{
+    ATTACHMENTS, Change, ControlPointLevel, Edit, Field, Kind, Record, RecordId, Text, Value,
+};
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
 
@@ -403,7 +405,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 fn level_rank(level: &str) -> usize {
-    ["国控", "省控", "市控", "乡镇", "微站"].iter().position(|known| *known == level).unwrap_or(9)
+    ControlPointLevel::from_key(level).map_or(9, |level| level as usize)
 }
 
 const FOCUS: &str = "focus the next field";

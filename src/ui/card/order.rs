@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use crate::domain::{Kind, Record, Text};
+use crate::domain::{Kind, OrderKind, Record, Text};
 use crate::network::detour::order_of;
 use crate::ui::action::ViewAction;
 use crate::ui::ctx::Ctx;
@@ -32,7 +32,7 @@ pub fn detours_ui(ui: &mut Ui, ctx: &Ctx<'_>, order: &Arc<Record>) {
         return;
     }
     let world = ctx.world();
-    if order.text("kind") == "detour" {
+    if OrderKind::Detour.is_of(order) {
         let of = order_of(&world, order.text("detour_of")).and_then(|of| world.get(of));
         if let Some(of) = of {
             ui.horizontal(|ui| {
@@ -43,7 +43,7 @@ pub fn detours_ui(ui: &mut Ui, ctx: &Ctx<'_>, order: &Arc<Record>) {
         return;
     }
     let is_own = |other: &&Arc<Record>| {
-        other.text("kind") == "detour"
+        OrderKind::Detour.is_of(other)
             && order_of(&world, other.text("detour_of")) == Some(order.id)
     };
     ui.horizontal_wrapped(|ui| {

@@ -8,7 +8,7 @@ use super::MeetingAction;
 use super::pen::{delete_mark, linked};
 use crate::analysis::decisions::plain;
 use crate::analysis::marked::{neighbours, pointed_at};
-use crate::analysis::subkind;
+
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
 use crate::geodesy::shape::{oriented, problem};
 use crate::ui::action::Action;
@@ -48,7 +48,7 @@ pub fn ui(ui: &Ui, ctx: &Ctx<'_>, project: &dyn Fn(Coord<f64>) -> Pos2) {
 
 fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, mark: &Record) {
     ui.horizontal(|ui| {
-        let form = subkind_words(Kind::PenMark, subkind(mark), ctx.lang());
+        let form = subkind_words(Kind::PenMark, mark.subkind(), ctx.lang());
         if mark.name().is_empty() {
             ui.label(strong(form));
         } else {

@@ -8,8 +8,8 @@ use egui::{Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 use super::{MeetingAction, Then, since};
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
-use crate::domain::{Lang, RecordId, Text};
-use crate::map::SiteKind;
+use crate::domain::{Lang, RecordId, SiteKind, Text};
+
 use crate::settings::LayerSetting;
 use crate::ui::ctx::Ctx;
 use crate::ui::derive::{Rest, Shown};
@@ -133,7 +133,7 @@ fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let overview = &ctx.meeting.overview;
     let Some(before) = overview.before() else { return };
     let share = |of: &Snapshot, kind: SiteKind| {
-        let rate = of.rate(kind.key()).map(|rate| (Rate::failing(rate), rate.count));
+        let rate = of.rate(kind).map(|rate| (Rate::failing(rate), rate.count));
         let (failing, all) = rate.unwrap_or_default();
         format!("{failing}/{all}")
     };

@@ -9,10 +9,12 @@ use geo_types::{Coord, Geometry};
 use super::{MeetingAction, Meetings};
 use crate::analysis::decisions::handle;
 use crate::analysis::scenes::pen_marks;
-use crate::domain::{Change, Edit, Kind, Record, RecordId, Stamp, Value};
+use crate::domain::{
+    Change, Edit, Kind, MeetingState, PenForm, PenTone, Record, RecordId, Stamp, Value,
+};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::mercator::metres_per_px;
-use crate::map::{PenForm, PenTone};
+
 use crate::settings::clock;
 use crate::ui::action::{Action, DataAction};
 use crate::ui::command::Command;
@@ -66,7 +68,7 @@ pub fn mark_at(ctx: &Ctx<'_>, at: Coord<f64>, metres_per_point: f64) -> Option<A
     let is_under = |mark: &&Arc<Record>| {
         let Some(geometry) = &mark.geometry else { return false };
         let is_shown = shown.as_ref().is_none_or(|shown| shown.contains(&mark.id));
-        let is_text = mark.text("form") == PenForm::Text.key();
+        let is_text = PenForm::Text.is_of(mark);
         is_shown
             && match geometry {
                 Geometry::Point(place) if is_text => {
@@ -121,8 +123,8 @@ pub fn new_mark(
     mark.set("meeting", Some(Value::text(&handle(&meeting))));
     let scene = ctx.meeting.scene.and_then(|id| ctx.record(id));
     mark.set("scene", scene.map(|scene| Value::text(&handle(scene))));
-    mark.set("form", Some(Value::Choice(form.key())));
-    mark.set("tone", Some(Value::Choice(tone.key())));
+    form.put(&mut mark);
+    tone.put(&mut mark);
     mark.geometry = Some(geometry);
     changes.push(Change::create(mark));
     Edit::of(changes)
@@ -135,7 +137,7 @@ fn meeting_of_today(ctx: &Ctx<'_>, id: RecordId, stamp: &Stamp) -> Record {
         .tell(format!("{}月{}日会商会", today.month(), today.day()), format!("Meeting of {today}"));
     meeting.set("name", Some(Value::text(&name)));
     meeting.set("date", Some(Value::Date(today)));
-    meeting.set("state", Some(Value::Choice("进行中")));
+    MeetingState::UnderWay.put(&mut meeting);
     meeting
 }
 

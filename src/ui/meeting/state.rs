@@ -12,7 +12,7 @@ use super::pen::PenChoice;
 use super::stage::{Stage, StageAction};
 use crate::analysis::decisions::Wanted;
 use crate::analysis::overview::Overview;
-use crate::domain::{RecordId, World};
+use crate::domain::{DecisionState, RecordId, World};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
@@ -42,7 +42,7 @@ pub enum MeetingAction {
     /// Only those of the last meeting, or all.
     OfLast(bool),
     /// Puts decisions into a state, a key of its choices: one undo step.
-    Move(Vec<RecordId>, &'static str),
+    Move(Vec<RecordId>, DecisionState),
 }
 
 impl From<StageAction> for MeetingAction {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Kind, Record, RecordId, Value};
+use crate::domain::{Change, Edit, Kind, OrderKind, OrderState, Record, RecordId, Value};
 use crate::geodesy::wkb;
 use crate::network::blocks::{RingBlocks, in_ring};
 use crate::network::detour::{Detour, around};
@@ -28,7 +28,7 @@ impl App {
 
     /// The tool for an order of one kind. While plans are open it belongs to one of them; a detour
     /// belongs to the order that it leads around.
-    pub(super) fn ordering(&mut self, kind: &'static str) -> Box<dyn Tool> {
+    pub(super) fn ordering(&mut self, kind: OrderKind) -> Box<dyn Tool> {
         if self.model.planner.is_open && self.model.planner.plan.is_empty() {
             let world = self.model.world();
             let name = free_name(&self.model.planner.plans(&world), self.model.lang());
@@ -38,7 +38,7 @@ impl App {
             ));
             self.choose_plan(name);
         }
-        match self.order_to_lead_around().filter(|_| kind == "detour") {
+        match self.order_to_lead_around().filter(|_| kind == OrderKind::Detour) {
             Some(order) => {
                 self.actions.planner(PlannerAction::Detour(order));
                 Box::new(Order::detour(order))
@@ -50,7 +50,7 @@ impl App {
     /// The selected order that closes something, else the only one of the chosen plan.
     fn order_to_lead_around(&self) -> Option<RecordId> {
         let closes =
-            |order: &Record| order.kind == Kind::Restriction && order.text("kind") != "detour";
+            |order: &Record| order.kind == Kind::Restriction && !OrderKind::Detour.is_of(order);
         if let Some(order) = self.model.selected().filter(|order| closes(order)) {
             return Some(order.id);
         }
@@ -139,11 +139,9 @@ impl App {
         };
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         let vertices = tool.draft(&ctx).vertices;
-        let tool: Box<dyn Tool> = match (vertices.is_empty(), making.choice) {
+        let tool: Box<dyn Tool> = match (vertices.is_empty(), making.order_kind()) {
             (true, _) => drawing(form, Some(making)),
-            (false, Some(choice)) if is_order => {
-                Box::new(Order::new(form, choice).begun_with(&vertices))
-            }
+            (false, Some(kind)) => Box::new(Order::new(form, kind).begun_with(&vertices)),
             _ => Box::new(Draw::new(form, Some(making)).begun_with(&vertices)),
         };
         self.hold(Some(tool));
@@ -213,8 +211,8 @@ impl App {
             format!("Blocks in the {radius_m} m ring of {name}"),
         );
         record.set("name", Some(Value::text(words.say(lang))));
-        record.set("kind", Some(Value::Choice("limited")));
-        record.set("state", Some(Value::Choice("草案")));
+        OrderKind::Limited.put(&mut record);
+        OrderState::Draft.put(&mut record);
         record.set("waypoints", Waypoint::value(&found.waypoints));
         let planner = &self.model.planner;
         if planner.is_open && !planner.plan.is_empty() {

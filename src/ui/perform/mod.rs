@@ -30,7 +30,7 @@ use super::dialogs::Dialog;
 use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
-use crate::domain::{Change, Edit, Lang, Text};
+use crate::domain::{Change, DecisionState, Edit, Lang, Text};
 use crate::jobs::Progress;
 use crate::map::view::Frame;
 use crate::settings::Theme;
@@ -260,9 +260,9 @@ impl App {
     fn meeting_command(&mut self, command: Command, context: &Context) {
         match command {
             Command::Overview => self.meeting(MeetingAction::Open("overview"), context),
-            Command::StartDecision => self.move_selected("进行中"),
-            Command::CloseDecision => self.move_selected("完成"),
-            Command::DropDecision => self.move_selected("撤销"),
+            Command::StartDecision => self.move_selected(DecisionState::UnderWay),
+            Command::CloseDecision => self.move_selected(DecisionState::Done),
+            Command::DropDecision => self.move_selected(DecisionState::Dropped),
             _ => self.turn_meeting(),
         }
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::analysis::decisions::state::moved;
 use crate::analysis::overview::Overview;
-use crate::domain::{Change, Edit, Field, Kind, RecordId};
+use crate::domain::{Change, DecisionState, Edit, Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -42,13 +42,13 @@ impl App {
         });
     }
 
-    pub(super) fn move_selected(&mut self, state: &'static str) {
+    pub(super) fn move_selected(&mut self, state: DecisionState) {
         let ids = self.model.selection.clone();
         self.move_decisions(&ids, state);
     }
 
     /// One undo step, however many they are.
-    pub(super) fn move_decisions(&mut self, ids: &[RecordId], state: &'static str) {
+    pub(super) fn move_decisions(&mut self, ids: &[RecordId], state: DecisionState) {
         let (today, stamp) = (clock::today(), self.model.stamp());
         let decisions = ids.iter().filter_map(|id| self.model.record(*id));
         let decisions: Vec<_> =
@@ -67,9 +67,7 @@ impl App {
             return;
         }
         self.apply(Edit::of(changes));
-        let choices = Kind::Decision.field("state").and_then(Field::choices).unwrap_or_default();
-        let label = choices.iter().find(|choice| choice.key == state).map(|choice| choice.label);
-        let (zh, en) = label.map_or((state, state), |label| (label.zh, label.en));
+        let Text { zh, en } = state.label();
         self.say(
             Toast::done(format!("{count} 条决定：{zh}"), format!("{count} decisions: {en}"))
                 .with_way(Command::Undo.about().words, Command::Undo),

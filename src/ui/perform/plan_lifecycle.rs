@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Kind, Lang, LocalizedText, Record, Stamp, Value};
-use crate::network::plan_lifecycle::{self, EditContext, State};
+use crate::domain::{Change, Edit, Kind, Lang, LocalizedText, PlanState, Record, Stamp, Value};
+use crate::network::plan_lifecycle::{self, EditContext};
 use crate::report::law;
 use crate::report::notice::{Edited, Entry, kept, to_keep};
 use crate::settings::clock;
@@ -119,7 +119,7 @@ impl App {
 
     /// Says that a plan is frozen, and the way on from there.
     pub(super) fn refuse(&mut self, plan: String) {
-        let state = plan_lifecycle::state(&self.model.world(), &plan).words();
+        let state = plan_lifecycle::state(&self.model.world(), &plan).label();
         let toast = Toast::watch(
             format!("“{plan}”已{}，不能修改；可复制为新方案再改", state.zh),
             format!("“{plan}” is {}: duplicate it to change it", state.en),
@@ -149,7 +149,7 @@ impl App {
             _ => return None,
         };
         let is_closed =
-            matches!(plan_lifecycle::state(&world, &plan), State::Frozen | State::Adopted);
+            matches!(plan_lifecycle::state(&world, &plan), PlanState::Frozen | PlanState::Adopted);
         is_closed.then_some(plan)
     }
 }

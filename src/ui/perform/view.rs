@@ -1,7 +1,7 @@
 use egui::Context;
 use geo_types::Coord;
 
-use crate::domain::{Record, RecordId};
+use crate::domain::{OrderKind, Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
@@ -198,10 +198,10 @@ impl App {
             },
             Command::DrawLine => self.drawing(Form::Line),
             Command::DrawArea => self.drawing(Form::Area),
-            Command::DrawNoEntry => Some(self.ordering("no_entry")),
-            Command::DrawOneWay => Some(self.ordering("one_way")),
-            Command::DrawLimited => Some(self.ordering("limited")),
-            Command::DrawDetour => Some(self.ordering("detour")),
+            Command::DrawNoEntry => Some(self.ordering(OrderKind::NoEntry)),
+            Command::DrawOneWay => Some(self.ordering(OrderKind::OneWay)),
+            Command::DrawLimited => Some(self.ordering(OrderKind::Limited)),
+            Command::DrawDetour => Some(self.ordering(OrderKind::Detour)),
             Command::RingBlocks => return self.blocks_of_chosen_ring(),
             Command::Measure => Some(Box::new(Measure::default())),
             Command::EditShape => {

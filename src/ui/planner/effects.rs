@@ -5,14 +5,13 @@ use egui::{Color32, Grid, RichText, Ui};
 use super::state::{Pin, PlannerAction};
 use super::words::figure;
 use super::work::Answer;
-use crate::domain::{Kind, RecordId, Text};
+use crate::domain::{RecordId, Text};
 use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::DayTotals;
 use crate::network::sites::{PASSED_M, RISE, RoadsideSite};
 use crate::ui::action::ViewAction;
-use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, note, strong};
 
@@ -157,7 +156,7 @@ fn places_ui(ui: &mut Ui, ctx: &Ctx<'_>, places: &[RoadsideSite], words: String,
     ui.label(strong(words).color(color));
     for site in places.iter().take(MOST) {
         let link = ui.link(RichText::new(&site.name).color(color));
-        if link.on_hover_text(subkind_words(Kind::Site, site.kind, ctx.lang())).clicked() {
+        if link.on_hover_text(ctx.say(site.kind.label())).clicked() {
             fly(ctx, site.id, site.at);
         }
     }

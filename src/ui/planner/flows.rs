@@ -8,8 +8,7 @@ use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 use super::paste::{Pasted, pasted};
 use super::state::RoadsAction;
 use super::words::figure;
-use crate::domain::{Change, Edit, Kind, Record, Text, Value, World};
-use crate::network::truck::TruckClass;
+use crate::domain::{Change, Edit, FlowSource, Kind, Record, Text, TruckClass, Value, World};
 use crate::ui::action::{Action, FileAction};
 use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
@@ -199,7 +198,7 @@ impl Matrix {
         (from, to): (&End, &End),
     ) -> Change {
         let stamp = ctx.stamp();
-        let source = if self.is_measured { "实测" } else { "假设" };
+        let source = if self.is_measured { FlowSource::Measured } else { FlowSource::Assumed };
         let mut record = flow.map_or_else(
             || Record::new(crate::settings::clock::ids(&stamp).next(), Kind::Flow, &stamp),
             |flow| Record::clone(flow),
@@ -211,7 +210,7 @@ impl Matrix {
             record.set("class", Some(Value::Choice(self.class.key())));
         }
         record.set("trucks_per_day", Some(Value::Real(per_day)));
-        record.set("source", Some(Value::Choice(source)));
+        source.put(&mut record);
         record.meta.change(&stamp);
         match flow {
             Some(flow) => Change::update(Arc::clone(flow), record),

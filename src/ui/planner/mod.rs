@@ -34,7 +34,7 @@ use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Toast;
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
-use crate::domain::{Kind, Text};
+use crate::domain::{GateRole, Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
@@ -292,7 +292,7 @@ fn moment(text: &str) -> Option<Time> {
 }
 
 fn draw_gate(ctx: &Ctx<'_>) {
-    let making = Making { kind: Kind::Gate, choice: Some("gate") };
+    let making = Making { kind: Kind::Gate, choice: Some(GateRole::Gate.key()) };
     ctx.actions.send(Action::Hold(Some(Box::new(Draw::new(Form::Point, Some(making))))));
 }
 

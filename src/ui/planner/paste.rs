@@ -1,5 +1,7 @@
 //! Rows from Excel pasted over the flows: flows that were counted, or counts of places.
 
+use crate::domain::FlowSource;
+
 /// What was pasted.
 #[derive(Debug, PartialEq)]
 pub enum Pasted {
@@ -67,7 +69,7 @@ fn flows(header: &[&str], rows: &[Vec<&str>]) -> Option<String> {
         let mut row = row.clone();
         row.resize(header.len(), "");
         let name = format!("{} → {}", row.get(from)?, row.get(to)?);
-        line(&row, &name, "实测");
+        line(&row, &name, FlowSource::Measured.key());
     }
     Some(table)
 }

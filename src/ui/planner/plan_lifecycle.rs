@@ -5,8 +5,7 @@ use lucide_icons::Icon;
 
 use super::Action;
 use super::state::PlannerAction;
-use crate::domain::{RecordId, Text};
-use crate::network::plan_lifecycle::State;
+use crate::domain::{PlanState, RecordId, Text};
 use crate::report::notice::Entry;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -22,35 +21,35 @@ pub enum LifeAction {
 }
 
 /// Shape before colour: a state is told by its icon and its word.
-pub const fn state_icon(state: State) -> Icon {
+pub const fn state_icon(state: PlanState) -> Icon {
     match state {
-        State::Draft => Icon::PencilLine,
-        State::Frozen => Icon::Lock,
-        State::Adopted => Icon::BadgeCheck,
-        State::Dropped => Icon::CircleX,
+        PlanState::Draft => Icon::PencilLine,
+        PlanState::Frozen => Icon::Lock,
+        PlanState::Adopted => Icon::BadgeCheck,
+        PlanState::Dropped => Icon::CircleX,
     }
 }
 
 /// `定稿` with its icon.
-pub fn state_words(ctx: &Ctx<'_>, state: State) -> RichText {
-    let words = format!("{} {}", state_icon(state).unicode(), ctx.say(state.words()));
+pub fn state_words(ctx: &Ctx<'_>, state: PlanState) -> RichText {
+    let words = format!("{} {}", state_icon(state).unicode(), ctx.say(state.label()));
     let words = RichText::new(words).small();
     match state {
-        State::Adopted => words.color(ctx.color(|t| t.accent)),
-        State::Frozen => words,
-        State::Draft | State::Dropped => words.weak(),
+        PlanState::Adopted => words.color(ctx.color(|t| t.accent)),
+        PlanState::Frozen => words,
+        PlanState::Draft | PlanState::Dropped => words.weak(),
     }
 }
 
 /// The menu of the chosen plan.
-pub fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: bool) {
+pub fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: PlanState, has_orders: bool) {
     let words = ctx.say(Text::new("方案操作", "Do with the plan"));
     let button = ui.button((icon(Icon::Ellipsis), words));
     named(&button, words);
     Popup::menu(&button).show(|ui| entries_ui(ui, ctx, plan, state, has_orders));
 }
 
-fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: bool) {
+fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: PlanState, has_orders: bool) {
     ui.set_min_width(220.0);
     let entry =
         |ui: &mut Ui, mark: Icon, words: Text, is_enabled: bool, action: &dyn Fn() -> Action| {
@@ -70,14 +69,14 @@ fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: State, has_orders: 
         ui,
         Icon::Lock,
         Text::new("定稿", "Freeze a version"),
-        has_orders && state == State::Draft,
+        has_orders && state == PlanState::Draft,
         &|| life(LifeAction::Freeze(plan.to_owned())),
     );
     entry(
         ui,
         Icon::BadgeCheck,
         Text::new("采纳…", "Adopt…"),
-        has_orders && state != State::Adopted,
+        has_orders && state != PlanState::Adopted,
         &|| Action::Dialog(Some(Box::new(AdoptPage::new(plan)))),
     );
     menu_entry(ui, ctx, Command::NewPlan, true);

@@ -9,7 +9,7 @@ use geo_types::Coord;
 use jiff::civil::DateTime;
 
 use super::state::{Asked, PlannerAction, RoadsAction};
-use crate::domain::{Kind, Record, RecordId, World};
+use crate::domain::{Kind, OrderState, Record, RecordId, World};
 use crate::jobs::Progress;
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, Unready};
@@ -72,7 +72,7 @@ impl Known {
         let is_drawn = |order: &Record| asked.draft.as_ref().is_some_and(|d| d.id == order.id);
         let is_asked = |order: &&Arc<Record>| {
             let is_planned = !asked.plan.is_empty() && order.text("plan") == asked.plan;
-            (is_planned || order.text("state") == "生效") && !is_drawn(order)
+            (is_planned || OrderState::InForce.is_of(order)) && !is_drawn(order)
         };
         for order in asked.world.table(Kind::Restriction).iter().filter(is_asked) {
             let found = match before.remove(&order.id) {

@@ -17,7 +17,7 @@ use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Model;
 use super::widgets::{empty, icon, note, strong};
-use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text};
+use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text, Verdict};
 
 /// The key of a column, and whether it runs down.
 type Sort = Option<(&'static str, bool)>;
@@ -322,7 +322,8 @@ impl Table {
             .get(field.key)
             .map(|value| super::card::shown_by_name(ctx, record.kind, field, value))
             .unwrap_or_default();
-        let is_bad = text == "不合格" || (field.ty == FieldType::Text && text == "超期");
+        let is_bad =
+            text == Verdict::Failed.key() || (field.ty == FieldType::Text && text == "超期");
         let label = if is_bad {
             RichText::new(&text).color(ctx.color(|t| t.act))
         } else {

@@ -11,7 +11,10 @@ use serde_json::{Value as Json, json};
 
 use super::shape::{Form, Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{Change, Edit, Field, Kind, Record, RecordId, Shape, Text, Value};
+use crate::domain::{
+    AreaRole, Change, Choice, Edit, Field, Kind, OrderKind, OrderState, Record, RecordId, Shape,
+    SiteKind, Text, Value,
+};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
 use crate::ui::action::Action;
@@ -54,7 +57,7 @@ impl Making {
             Form::Area => &[Kind::Area, Kind::Site, Kind::Restriction],
         };
         let each = kinds.iter().flat_map(|kind| {
-            let choices = kind.field(class_key(*kind)).and_then(Field::choices).unwrap_or_default();
+            let choices = drawn_as(*kind);
             let made = choices.iter().map(|choice| Self { kind: *kind, choice: Some(choice.key) });
             let plain = choices.is_empty().then_some(Self { kind: *kind, choice: None });
             made.chain(plain)
@@ -63,28 +66,31 @@ impl Making {
     }
 
     pub fn words(self) -> Text {
-        let choices = self.kind.field(class_key(self.kind)).and_then(Field::choices);
-        let choice = choices.unwrap_or_default().iter().find(|c| Some(c.key) == self.choice);
+        let choice = drawn_as(self.kind).iter().find(|c| Some(c.key) == self.choice);
         choice.map_or_else(|| self.kind.label(), |choice| choice.label)
+    }
+
+    /// Of which kind the order is that it makes.
+    pub fn order_kind(self) -> Option<OrderKind> {
+        self.choice.filter(|_| self.kind == Kind::Restriction).and_then(OrderKind::from_key)
     }
 
     pub(super) const fn usual(form: Form) -> Self {
         match form {
-            Form::Point => Self { kind: Kind::Site, choice: Some("construction") },
-            Form::Line => Self { kind: Kind::Restriction, choice: Some("no_entry") },
-            Form::Area => Self { kind: Kind::Area, choice: Some("grid") },
+            Form::Point => Self { kind: Kind::Site, choice: Some(SiteKind::Construction.key()) },
+            Form::Line => Self { kind: Kind::Restriction, choice: Some(OrderKind::NoEntry.key()) },
+            Form::Area => Self { kind: Kind::Area, choice: Some(AreaRole::Grid.key()) },
         }
     }
 }
 
-/// The field that says what a record of a kind is.
-const fn class_key(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Area | Kind::Gate => "role",
-        Kind::ControlPoint => "level",
-        Kind::Site | Kind::Restriction => "kind",
-        _ => "",
-    }
+/// The subkinds that the tool offers, one by one; of other kinds the card is asked.
+fn drawn_as(kind: Kind) -> &'static [Choice] {
+    let is_told = matches!(
+        kind,
+        Kind::Area | Kind::Gate | Kind::ControlPoint | Kind::Site | Kind::Restriction
+    );
+    kind.subkind().filter(|_| is_told).and_then(Field::choices).unwrap_or_default()
 }
 
 impl Draw {
@@ -297,11 +303,11 @@ pub fn new_record(making: Making, ctx: &Ctx<'_>) -> Record {
         ctx.tell(format!("新{}", making.words().zh), format!("New {}", making.words().en))
     );
     record.set("name", Some(Value::text(&name)));
-    if let Some(choice) = choice {
-        record.set(class_key(kind), Some(Value::Choice(choice)));
+    if let Some((field, choice)) = kind.subkind().zip(choice) {
+        record.set(field.key, Some(Value::Choice(choice)));
     }
     if kind == Kind::Restriction {
-        record.set("state", Some(Value::Choice("草案")));
+        OrderState::Draft.put(&mut record);
         if ctx.planner.is_open && !ctx.planner.plan.is_empty() {
             record.set("plan", Some(Value::text(&ctx.planner.plan)));
         }

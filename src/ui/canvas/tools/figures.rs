@@ -5,7 +5,7 @@ use geo_types::{Coord, Geometry, LineString};
 
 use super::draw::{length_m, length_text, nearest_point};
 use super::measure::area_text;
-use crate::domain::{Kind, Record, RecordId};
+use crate::domain::{ControlPointState, Kind, Record, RecordId};
 use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
 use crate::ui::ctx::Ctx;
@@ -65,7 +65,9 @@ fn inside(ctx: &Ctx<'_>, line: &LineString<f64>, nearest: &str) -> Vec<String> {
     let mut rings: Vec<(bool, f64, String)> = Vec::new();
     let world = ctx.world();
     for point in world.table(Kind::ControlPoint).iter() {
-        let Some(at) = place(point).filter(|_| point.text("state") != "停运") else { continue };
+        let Some(at) = place(point).filter(|_| !ControlPointState::Stopped.is_of(point)) else {
+            continue;
+        };
         flat.show(&LocalFrame::at(at), &shape);
         for radius_m in point.radii_m() {
             let metres = flat.length_within_m(radius_m);

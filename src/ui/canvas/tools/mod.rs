@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use crate::domain::{Kind, Record, Text};
-use crate::map::{PenForm, PenTone};
+use crate::domain::{PenForm, PenTone, Record, Text};
+
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::PenChoice;
@@ -202,8 +202,8 @@ pub trait Tool: Send {
 /// The tool that draws something: along roads where it is an order.
 pub fn drawing(form: Form, making: Option<Making>) -> Box<dyn Tool> {
     let making = making.unwrap_or(Making::usual(form));
-    match making.choice {
-        Some(choice) if making.kind == Kind::Restriction => Box::new(Order::new(form, choice)),
+    match making.order_kind() {
+        Some(kind) => Box::new(Order::new(form, kind)),
         _ => Box::new(Draw::new(form, Some(making))),
     }
 }

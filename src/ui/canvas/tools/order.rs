@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use super::draw::{is_of_chosen_plan, new_record};
 use super::shape::Form;
 use super::{Draft, Input, Making, Snap, Spot, Switch, Tool, figures};
-use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
+use crate::domain::{Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
 use crate::network::compare::Unready;
@@ -30,8 +30,7 @@ use path::Path;
 
 pub struct Order {
     form: Form,
-    /// Of the field `kind`.
-    choice: &'static str,
+    kind: OrderKind,
     /// The order that a detour belongs to.
     detour_of: Option<RecordId>,
     /// The record whose waypoints these are; `None` for a new one.
@@ -70,11 +69,11 @@ const REACH: f64 = 10.0;
 const SNAP: f64 = 12.0;
 
 impl Order {
-    pub fn new(form: Form, choice: &'static str) -> Self {
+    pub fn new(form: Form, kind: OrderKind) -> Self {
         let now = Step { waypoints: Vec::new(), is_area: form == Form::Area };
         Self {
             form,
-            choice,
+            kind,
             detour_of: None,
             of: None,
             plan: None,
@@ -105,8 +104,7 @@ impl Order {
         if record.kind != Kind::Restriction || waypoints.len() < form.least() {
             return None;
         }
-        let Some(Value::Choice(choice)) = record.get("kind") else { return None };
-        let mut order = Self::new(form, choice);
+        let mut order = Self::new(form, OrderKind::of(record)?);
         order.now.waypoints.clone_from(&waypoints);
         order.of = Some(record.id);
         order.grows = false;
@@ -116,7 +114,7 @@ impl Order {
 
     /// A detour to be drawn by hand for an order.
     pub fn detour(of: RecordId) -> Self {
-        Self { detour_of: Some(of), ..Self::new(Form::Line, "detour") }
+        Self { detour_of: Some(of), ..Self::new(Form::Line, OrderKind::Detour) }
     }
 
     /// A detour as it was proposed; Enter takes it.
@@ -143,7 +141,7 @@ impl Order {
     }
 
     fn rule(&self) -> RoadUse {
-        RoadUse::of(self.choice)
+        RoadUse::of(self.kind)
     }
 
     fn step(&mut self) {
@@ -351,12 +349,12 @@ impl Order {
     }
 
     fn made(&self, shape: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
-        let making = Making { kind: Kind::Restriction, choice: Some(self.choice) };
+        let making = Making { kind: Kind::Restriction, choice: Some(self.kind.key()) };
         let mut record = self.changed(&new_record(making, ctx), shape, ctx);
         if let Some(plan) = &self.plan {
             record.set("plan", Some(Value::text(plan)));
         }
-        if let Some(of) = self.detour_of.filter(|_| self.choice == "detour") {
+        if let Some(of) = self.detour_of.filter(|_| self.kind == OrderKind::Detour) {
             record.set("detour_of", Some(Value::text(&of.to_string())));
             if let Some(order) = ctx.record(of) {
                 let name = ctx
@@ -394,7 +392,7 @@ impl Tool for Order {
     fn name(&self) -> Text {
         match (self.of, self.form) {
             (Some(_), _) => Text::new("编辑途经点", "Edit the waypoints"),
-            (None, _) if self.choice == "detour" => Text::new("画绕行线", "Draw a detour"),
+            (None, _) if self.kind == OrderKind::Detour => Text::new("画绕行线", "Draw a detour"),
             (None, Form::Area) => Text::new("画面", "Draw an area"),
             (None, _) => Text::new("画线", "Draw a line"),
         }
@@ -467,7 +465,7 @@ impl Tool for Order {
             middles: self.path.middles(),
             note: self.note(ctx),
             is_numbered: true,
-            is_detour: self.choice == "detour",
+            is_detour: self.kind == OrderKind::Detour,
             highlight: self.road.as_ref().and_then(Road::line),
             ..Draft::default()
         }
@@ -478,13 +476,13 @@ impl Tool for Order {
     }
 
     fn making(&self) -> Option<Making> {
-        let making = Making { kind: Kind::Restriction, choice: Some(self.choice) };
+        let making = Making { kind: Kind::Restriction, choice: Some(self.kind.key()) };
         self.of.is_none().then_some(making)
     }
 
     fn make(&mut self, making: Making) {
-        if let (Kind::Restriction, Some(choice)) = (making.kind, making.choice) {
-            self.choice = choice;
+        if let Some(kind) = making.order_kind() {
+            self.kind = kind;
             self.road = None;
         }
     }
@@ -510,9 +508,10 @@ impl Tool for Order {
         self.refresh(ctx);
         let shape = self.shape().filter(|shape| problem(shape).is_none())?;
         let is_stored = self.stored.as_ref().is_some_and(|(_, stored)| *stored == shape);
-        let is_known = self.live.as_ref().is_some_and(|live| {
-            live.geometry.as_ref() == Some(&shape) && live.text("kind") == self.choice
-        });
+        let is_known = self
+            .live
+            .as_ref()
+            .is_some_and(|live| live.geometry.as_ref() == Some(&shape) && self.kind.is_of(live));
         if !is_known {
             let record = match self.of {
                 Some(of) => self.changed(ctx.record(of)?, shape, ctx),

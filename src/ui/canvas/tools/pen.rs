@@ -9,9 +9,9 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use serde_json::Value as Json;
 
 use super::{Draft, Input, PenStroke, Spot, Switch, Tool};
-use crate::domain::Text;
+use crate::domain::{PenForm, PenTone, Text};
 use crate::geodesy::ring::{distance_m, ring};
-use crate::map::{PenForm, PenTone};
+
 use crate::ui::action::{Action, DataAction};
 use crate::ui::canvas::camera::world_px;
 use crate::ui::ctx::Ctx;

@@ -5,7 +5,7 @@ use egui::{CornerRadius, Rect, RichText, Sense, Ui, vec2};
 use super::lay::{cell_ui, em, row_height, row_ui};
 use crate::analysis::Filter;
 use crate::analysis::standards::Rate;
-use crate::domain::Kind;
+use crate::domain::{Kind, SiteKind};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::kpi::{arrow, share_words, tone};
@@ -21,10 +21,12 @@ pub enum By {
 impl By {
     /// The sites of a kind in a group, as list and map show them. Sites that name no group cannot be
     /// asked for by it: all of the kind are shown.
-    pub fn filter(self, site_kind: &str, of: &str) -> Filter {
+    pub fn filter(self, site_kind: SiteKind, of: &str) -> Filter {
         let group = (!of.is_empty()).then(|| of.to_owned());
-        let filter =
-            Filter { subkinds: [(Kind::Site, site_kind.to_owned())].into(), ..Filter::default() };
+        let filter = Filter {
+            subkinds: [(Kind::Site, site_kind.key().to_owned())].into(),
+            ..Filter::default()
+        };
         match self {
             Self::Township => Filter { township: group, ..filter },
             Self::Department => Filter { department: group, ..filter },
@@ -36,7 +38,7 @@ impl By {
 pub fn rate_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    site_kind: &str,
+    site_kind: SiteKind,
     by: By,
     rate: &Rate,
     before: Option<&Rate>,

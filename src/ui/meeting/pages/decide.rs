@@ -5,7 +5,7 @@ use egui::{Button, Id, ScrollArea, Ui};
 use super::Page;
 use super::decisions::standing_words;
 use crate::analysis::decisions::{Standing, decisions};
-use crate::domain::{Change, Edit, Record, Text, Value};
+use crate::domain::{Change, DecisionState, Edit, Record, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -90,7 +90,7 @@ fn about<'a>(ctx: &'a Ctx<'_>, decision: &Record) -> Option<&'a Arc<Record>> {
 /// Done today: one undo step.
 fn close(ctx: &Ctx<'_>, decision: &Arc<Record>) {
     let mut newer = Record::clone(decision);
-    newer.set("state", Some(Value::Choice("完成")));
+    DecisionState::Done.put(&mut newer);
     newer.set("closed_on", Some(Value::Date(clock::today())));
     newer.meta.change(&ctx.stamp());
     ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(decision), newer)]));

@@ -18,7 +18,7 @@ use egui::Ui;
 use self::bars::By;
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
-use crate::domain::Text;
+use crate::domain::{SiteKind, Text};
 use crate::ui::ctx::Ctx;
 
 /// One page; one file here and one line in [`ALL`].
@@ -50,7 +50,7 @@ pub fn by_key(key: &str) -> Option<&'static dyn Page> {
 /// The rates of a site kind by township or department, each with what it was.
 fn rates_now_and_then<'c>(
     ctx: &'c Ctx<'_>,
-    site_kind: &str,
+    site_kind: SiteKind,
     by: By,
 ) -> Vec<(&'c Rate, Option<&'c Rate>)> {
     let overview = &ctx.meeting.overview;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use super::bars::{By, rate_ui};
 use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui};
 use super::{Page, rates_now_and_then};
+use crate::analysis::Filter;
 use crate::analysis::overview::KINDS;
 use crate::analysis::standards::Rate;
-use crate::analysis::{Filter, subkind};
-use crate::domain::{Field, FieldType, Kind, Record, Text, Value};
+use crate::domain::{Field, FieldType, Kind, Record, SiteKind, Text, Value, Verdict};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
@@ -29,8 +29,8 @@ impl Page for Standards {
 
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let now = &ctx.meeting.overview.now;
-        let is_inspected = |kind: &&str| now.rate(kind).is_some_and(|rate| rate.inspected > 0);
-        let kinds: Vec<&'static str> = KINDS.iter().filter(|k| is_inspected(k)).copied().collect();
+        let is_inspected = |kind: &SiteKind| now.rate(*kind).is_some_and(|rate| rate.inspected > 0);
+        let kinds: Vec<SiteKind> = KINDS.into_iter().filter(is_inspected).collect();
         if kinds.is_empty() {
             let what = ctx.tell("还没有检查结果", "No site was inspected yet");
             let next = ctx.tell(
@@ -52,10 +52,10 @@ impl Page for Standards {
 }
 
 /// One kind of site: all together, by department, by township.
-fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &'static str, is_alone: bool) {
+fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: SiteKind, is_alone: bool) {
     let all = ctx.meeting.overview.now.rate(kind).cloned().unwrap_or_default();
     let Rate { inspected, up_to_standard: good, count, .. } = all;
-    let (label, share) = (subkind_words(Kind::Site, kind, ctx.lang()), share_words(&all));
+    let (label, share) = (ctx.say(kind.label()), share_words(&all));
     let words = ctx.tell(
         format!("{label}达标 {good}/{inspected}（{share}），共 {count} 处"),
         format!("{label}: {good}/{inspected} up to standard ({share}), {count} in all"),
@@ -71,7 +71,7 @@ fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &'static str, is_alone: bool) {
         lines.push(Line::Head(ctx.say(words)));
         lines.extend(rates.into_iter().map(|(rate, before)| Line::Rate(by, rate, before)));
     }
-    rows_ui(ui, ctx, kind, is_alone, lines.len(), |ui, place| match lines.get(place) {
+    rows_ui(ui, ctx, kind.key(), is_alone, lines.len(), |ui, place| match lines.get(place) {
         Some(Line::Head(words)) => cell_ui(ui, ui.available_width(), note(*words)),
         Some(Line::Rate(by, rate, before)) => {
             rate_ui(ui, ctx, kind, *by, rate, *before);
@@ -148,14 +148,14 @@ fn site_ui(ui: &mut Ui, ctx: &Ctx<'_>, site: &Arc<Record>, widths: [f32; 4]) {
             ctx.actions.view(ViewAction::ShowRecord(site.id));
         }
     }
-    let kind = subkind_words(Kind::Site, subkind(site), ctx.lang());
+    let kind = subkind_words(Kind::Site, site.subkind(), ctx.lang());
     response.on_hover_text(format!("{kind} · {} · {}", site.text("township"), site.text("unit")));
 }
 
 /// The items that say 不合格.
 fn failing_items(ctx: &Ctx<'_>, site: &Record) -> String {
     let is_bad = |(field, value): &(&'static Field, &Value)| {
-        matches!(field.ty, FieldType::Choice(_)) && **value == Value::Choice("不合格")
+        matches!(field.ty, FieldType::Choice(_)) && **value == Verdict::Failed.value()
     };
     let items: Vec<&str> =
         site.values().filter(is_bad).map(|(field, _)| ctx.say(field.label)).collect();

@@ -6,7 +6,7 @@ use super::lay::{cell_ui, em, head_ui, row_ui, rows_ui};
 use crate::analysis::Filter;
 use crate::analysis::overview::Township;
 use crate::analysis::standards::Rate;
-use crate::domain::{Kind, Text};
+use crate::domain::{Kind, SiteKind, Text};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::kpi::{arrow, tone};
@@ -115,8 +115,8 @@ fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township, widths: &Widths)
             let blank = ctx.tell("未填写", "not filled in");
             cell_ui(ui, widths.leader, if leader.is_empty() { note(blank) } else { leader.into() });
         }
-        rate_cells_ui(ui, ctx, "construction", construction, widths);
-        rate_cells_ui(ui, ctx, "restaurant", restaurants, widths);
+        rate_cells_ui(ui, ctx, SiteKind::Construction, construction, widths);
+        rate_cells_ui(ui, ctx, SiteKind::Restaurant, restaurants, widths);
         failing_ui(ui, ctx, township, &filter);
     });
     if response.clicked() && !township.name.is_empty() {
@@ -124,7 +124,7 @@ fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township, widths: &Widths)
     }
 }
 
-fn rate_cells_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: &str, rate: &Rate, widths: &Widths) {
+fn rate_cells_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: SiteKind, rate: &Rate, widths: &Widths) {
     if widths.bar > 0.0 {
         bar_ui(ui, ctx, widths.bar, rate);
     }

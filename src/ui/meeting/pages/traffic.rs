@@ -2,7 +2,7 @@ use egui::{AtomExt as _, Button, Grid, Label, RichText, ScrollArea, Ui};
 
 use super::Page;
 use crate::analysis::scenes::plans;
-use crate::analysis::subkind;
+
 use crate::domain::{Kind, Record, Text, Value};
 use crate::network::compare::Unready;
 use crate::ui::action::ViewAction;
@@ -116,7 +116,7 @@ fn congestion_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.label(note(ctx.tell(format!("拥堵怠速 {count} 处"), format!("{count} congested places"))));
     for road in roads {
         let hours = road.text("hours");
-        let cause = subkind_words(Kind::Congestion, subkind(road), ctx.lang());
+        let cause = subkind_words(Kind::Congestion, road.subkind(), ctx.lang());
         let per_hour = figure(trucks(road));
         let words = ctx.tell(format!("{per_hour} 辆/时"), format!("{per_hour}/h"));
         let severity = road.get("severity").map(Value::to_cell).unwrap_or_default();

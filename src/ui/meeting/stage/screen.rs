@@ -10,7 +10,7 @@ use lucide_icons::Icon;
 
 use super::{StageAction, clock_words, lack_words};
 use crate::analysis::scenes::scenes;
-use crate::domain::{ATTACHMENTS, Record, Text, Value};
+use crate::domain::{ATTACHMENTS, Record, Text, Value, Verdict};
 use crate::ui::canvas::tooltips::kind_words;
 use crate::ui::card;
 use crate::ui::command::Command;
@@ -169,7 +169,7 @@ fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
         if matches!(value, Value::Reals(_)) {
             words = words.replace(';', &ctx.tell("、", ", "));
         }
-        let is_bad = *value == Value::Choice("不合格");
+        let is_bad = *value == Verdict::Failed.value();
         let tone = if is_bad { ctx.color(|t| t.act) } else { ctx.color(|t| t.ink) };
         let font = TextStyle::Body.resolve(ui.style());
         let mut text = LayoutJob::default();

@@ -9,8 +9,8 @@ use lucide_icons::Icon;
 
 use super::PaperAction;
 use super::work::{Drafted, Paper, export};
-use crate::domain::{Kind, Text, Value};
-use crate::report::notice::{Form, Notice, blocks};
+use crate::domain::{Kind, NoticeForm, Text, Value};
+use crate::report::notice::{Notice, blocks};
 use crate::report::plain;
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
@@ -124,26 +124,26 @@ fn say(ctx: &Ctx<'_>, plan: &str, key: &'static str, text: &str) {
     ctx.actions.planner(PlannerAction::Paper(action));
 }
 
-fn form_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, known: Form) {
+fn form_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, known: NoticeForm) {
     ui.horizontal(|ui| {
         ui.label(note(ctx.tell("文种", "Form")));
         for (form, words, tip) in [
             (
-                Form::Circular,
+                NoticeForm::Circular,
                 Text::new("通告", "circular"),
                 Text::new("向有关单位和个人", "to those whom it concerns"),
             ),
             (
-                Form::Announcement,
+                NoticeForm::Announcement,
                 Text::new("公告", "announcement"),
                 Text::new("向社会公开", "to everybody"),
             ),
         ] {
-            let words = format!("{} {}", form.word(), ctx.tell("", words.en));
+            let words = format!("{} {}", form.key(), ctx.tell("", words.en));
             let button = ui.add(Button::selectable(known == form, words.trim()));
-            named(&button, &format!("{} {}", ctx.tell("文种", "Form"), form.word()));
+            named(&button, &format!("{} {}", ctx.tell("文种", "Form"), form.key()));
             if button.on_hover_text(ctx.say(tip)).clicked() && known != form {
-                let value = Some(Value::Choice(form.word()));
+                let value = Some(form.value());
                 let action = PaperAction::Head { plan: plan.to_owned(), key: "form", value };
                 ctx.actions.planner(PlannerAction::Paper(action));
             }

@@ -4,7 +4,7 @@ use geo_types::{Coord, LineString};
 use serde_json::{Value as Json, json};
 
 use super::{Model, Order, Step};
-use crate::domain::{Field, Kind, RecordId};
+use crate::domain::{OrderKind, RecordId};
 use crate::network::road_by_name::NamedRoad;
 use crate::network::snap_route::{LegKind, Waypoint};
 use crate::ui::canvas::tools::draw::length_text;
@@ -32,7 +32,7 @@ impl Order {
         json!({
             "tool": "order",
             "form": self.form.key(),
-            "choice": self.choice,
+            "choice": self.kind.key(),
             "of": self.of.map(|id| id.to_string()),
             "detour_of": self.detour_of.map(|id| id.to_string()),
             "plan": self.plan,
@@ -61,9 +61,7 @@ impl Order {
             return None;
         }
         let form = Form::from_key(text("form")?)?;
-        let choices = Kind::Restriction.field("kind").and_then(Field::choices)?;
-        let choice = choices.iter().find(|choice| Some(choice.key) == text("choice"))?;
-        let mut order = Self::new(form, choice.key);
+        let mut order = Self::new(form, OrderKind::from_key(text("choice")?)?);
         order.of = id("of")?;
         order.detour_of = id("detour_of")?;
         order.plan = text("plan").map(str::to_owned);

@@ -53,7 +53,7 @@ fn a_click_near_the_road_is_on_it_and_a_click_on_a_waypoint_lets_it_go_and_takes
     let (mut model, actions) = (model(), actions());
     with_street(&mut model);
     let ctx = Ctx { model: &model, actions: &actions };
-    let mut tool = Order::new(Form::Line, "no_entry");
+    let mut tool = Order::new(Form::Line, OrderKind::NoEntry);
     click(&mut tool, &ctx, -500.0, 15.0);
     click(&mut tool, &ctx, 500.0, 400.0);
     assert_eq!(flags(&tool), [true, false], "nothing is near the second");
@@ -72,7 +72,7 @@ fn a_click_near_the_road_is_on_it_and_a_click_on_a_waypoint_lets_it_go_and_takes
 fn one_waypoint_is_no_order_yet() {
     let (model, actions) = (model(), actions());
     let ctx = Ctx { model: &model, actions: &actions };
-    let mut tool = Order::new(Form::Line, "no_entry");
+    let mut tool = Order::new(Form::Line, OrderKind::NoEntry);
     click(&mut tool, &ctx, 0.0, 0.0);
     let said = tool.on(Input::Finish, &ctx);
     assert!(matches!(said.as_slice(), [Action::Say(_)]));
@@ -116,7 +116,7 @@ proptest! {
             with_street(&mut model);
         }
         let ctx = Ctx { model: &model, actions: &actions };
-        let mut tool = Order::new(Form::Line, "limited");
+        let mut tool = Order::new(Form::Line, OrderKind::Limited);
         for deed in deeds {
             match deed {
                 Deed::Click(x, y) => drop(click(&mut tool, &ctx, x, y)),
@@ -150,6 +150,6 @@ proptest! {
         let text = tool.to_json().to_string();
         let again = Order::from_json(&serde_json::from_str(&text).unwrap()).unwrap();
         prop_assert_eq!(&again.now, &now);
-        prop_assert_eq!((again.form, again.choice), (tool.form, tool.choice));
+        prop_assert_eq!((again.form, again.kind), (tool.form, tool.kind));
     }
 }

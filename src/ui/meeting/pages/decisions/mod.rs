@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use super::Page;
 use super::lay::{Part, em, parts_ui};
 use crate::analysis::decisions::{Standing, Wanted, last_meeting};
-use crate::domain::{Kind, Record, RecordId, Text};
+use crate::domain::{DecisionState, Kind, Record, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
@@ -129,10 +129,10 @@ fn selected_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let words = ctx.tell(format!("所选 {count} 条："), format!("{count} selected:"));
     ui.label(note(words));
     for (state, words, command) in [
-        ("待办", Text::new("待办", "to do"), None),
-        ("进行中", Text::new("办理中", "under way"), Some(Command::StartDecision)),
-        ("完成", Text::new("完成", "done"), Some(Command::CloseDecision)),
-        ("撤销", Text::new("撤销", "drop"), Some(Command::DropDecision)),
+        (DecisionState::ToDo, Text::new("待办", "to do"), None),
+        (DecisionState::UnderWay, Text::new("办理中", "under way"), Some(Command::StartDecision)),
+        (DecisionState::Done, Text::new("完成", "done"), Some(Command::CloseDecision)),
+        (DecisionState::Dropped, Text::new("撤销", "drop"), Some(Command::DropDecision)),
     ] {
         let words = ctx.say(words);
         let button = ui.add_enabled(count > 0, Button::new(words));

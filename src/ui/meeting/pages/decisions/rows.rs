@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::{Row, standing_words, today};
 use crate::analysis::decisions::{Standing, meeting};
-use crate::domain::{Field, Kind, Record, RecordId, Text, Value};
+use crate::domain::{DecisionState, Field, Kind, Record, RecordId, Text, Value};
 use crate::text::decisions::due;
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::card;
@@ -231,17 +231,20 @@ fn result_ui(ui: &mut Ui, ctx: &Ctx<'_>, decision: &Record, is_chosen: bool, wid
 
 /// The next state of this one decision.
 fn moves_ui(ui: &mut Ui, ctx: &Ctx<'_>, decision: &Record) {
-    let moves: &[(&'static str, Text)] = match decision.text("state") {
-        "完成" | "撤销" => &[("进行中", Text::new("重开", "reopen"))],
-        "进行中" => &[("完成", Text::new("完成", "done"))],
-        _ => &[("进行中", Text::new("办理", "start")), ("完成", Text::new("完成", "done"))],
+    let (under_way, done) = (DecisionState::UnderWay, DecisionState::Done);
+    let moves: &[(DecisionState, Text)] = match DecisionState::of(decision) {
+        Some(DecisionState::Done | DecisionState::Dropped) => {
+            &[(under_way, Text::new("重开", "reopen"))]
+        }
+        Some(DecisionState::UnderWay) => &[(done, Text::new("完成", "done"))],
+        _ => &[(under_way, Text::new("办理", "start")), (done, Text::new("完成", "done"))],
     };
     for (state, words) in moves {
         let words = ctx.say(*words);
         let button = ui.add(Button::new(RichText::new(words).small()));
         named(&button, &format!("{words} {}", decision.name()));
         if button.clicked() {
-            ctx.actions.meeting(MeetingAction::Move(vec![decision.id], state));
+            ctx.actions.meeting(MeetingAction::Move(vec![decision.id], *state));
         }
     }
 }

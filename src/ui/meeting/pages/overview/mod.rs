@@ -11,7 +11,7 @@ use egui::Ui;
 use super::bars::{By, rate_ui};
 use super::lay::{Part, parts_ui, rows_ui, title_ui};
 use super::{Page, rates_now_and_then};
-use crate::domain::Text;
+use crate::domain::{SiteKind, Text};
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::MeetingAction;
 use crate::ui::widgets::{empty, note};
@@ -49,14 +49,14 @@ impl Page for Overview {
 /// Construction sites up to standard by township; townships where nothing was inspected are left out.
 fn townships_ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
     title_ui(ui, ctx.say(Text::new("各乡镇工地达标率", "Construction up to standard")));
-    let mut rates = rates_now_and_then(ctx, "construction", By::Township);
+    let mut rates = rates_now_and_then(ctx, SiteKind::Construction, By::Township);
     rates.retain(|(rate, _)| rate.inspected > 0);
     if rates.is_empty() {
         ui.label(note(ctx.tell("还没有检查过的工地", "No construction site was inspected yet")));
     }
     rows_ui(ui, ctx, "township rates", is_alone, rates.len(), |ui, place| {
         let Some((rate, before)) = rates.get(place) else { return };
-        if rate_ui(ui, ctx, "construction", By::Township, rate, *before) {
+        if rate_ui(ui, ctx, SiteKind::Construction, By::Township, rate, *before) {
             ctx.actions.meeting(MeetingAction::Open("standards"));
         }
     });
