@@ -6,31 +6,39 @@ use std::path::{Path, PathBuf};
 
 /// Room, and the rooms below it that it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("codec", &[]),
+    ("files", &[]),
     ("geodesy", &[]),
     ("jobs", &[]),
     ("domain", &["geodesy"]),
-    ("basemap", &["geodesy"]),
+    ("basemap", &["codec", "geodesy"]),
     ("analysis", &["domain", "geodesy"]),
     ("network", &["domain", "geodesy"]),
-    ("store", &["domain", "geodesy"]),
-    ("exchange", &["domain", "geodesy"]),
+    ("store", &["codec", "domain", "files", "geodesy"]),
+    ("exchange", &["codec", "domain", "files", "geodesy"]),
     ("sample", &["domain", "geodesy"]),
     ("text", &["domain", "basemap", "analysis", "store", "exchange"]),
-    ("map", &["analysis", "basemap", "domain", "geodesy", "text"]),
-    ("settings", &["domain"]),
-    ("report", &["analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "text"]),
+    ("map", &["analysis", "basemap", "codec", "domain", "geodesy", "text"]),
+    ("settings", &["domain", "files"]),
+    (
+        "report",
+        &[
+            "analysis", "basemap", "codec", "domain", "exchange", "geodesy", "map", "network",
+            "text",
+        ],
+    ),
     (
         "cli",
         &[
-            "analysis", "basemap", "domain", "exchange", "geodesy", "map", "network", "report",
-            "sample", "settings", "store", "text",
+            "analysis", "basemap", "domain", "exchange", "files", "geodesy", "map", "network",
+            "report", "sample", "settings", "store", "text",
         ],
     ),
     (
         "ui",
         &[
-            "analysis", "basemap", "domain", "exchange", "geodesy", "jobs", "map", "network",
-            "report", "sample", "settings", "store", "text",
+            "analysis", "basemap", "domain", "exchange", "files", "geodesy", "jobs", "map",
+            "network", "report", "sample", "settings", "store", "text",
         ],
     ),
 ];
@@ -44,7 +52,7 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("calamine", &["exchange/formats/"]),
     ("csv", &["exchange/formats/", "cli/"]),
     ("rust_xlsxwriter", &["exchange/formats/", "report/xlsx"]),
-    ("base64", &["report/html"]),
+    ("base64", &["report/html", "map/svg"]),
     ("zip", &["exchange/formats/"]),
     ("quick_xml", &["exchange/formats/", "map/"]),
     ("tiny_skia", &["map/"]),

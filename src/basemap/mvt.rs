@@ -1,6 +1,9 @@
 //! Mapbox vector tiles 2.1, as much as a quiet base map needs: lines and areas with their class.
 //! See github.com/mapbox/vector-tile-spec/tree/master/2.1.
 
+use crate::codec::protobuf::{Broken, Value, fields, packed};
+use crate::codec::{NoVarint, unzigzag, varint};
+
 /// A layer of a tile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorLayer {
@@ -33,64 +36,23 @@ pub struct Damaged;
 /// The attributes that hold the kind, by `Protomaps`, `OpenMapTiles` and others.
 const CLASS_KEYS: [&str; 5] = ["pmap:kind", "kind", "class", "type", "highway"];
 
-/// A value or a feature of a message: a number, or bytes.
-enum Value<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
+impl From<Broken> for Damaged {
+    fn from(_: Broken) -> Self {
+        Self
+    }
 }
 
-/// The fields of a protobuf message, one after the other.
-struct Message<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Message<'a> {
-    fn varint(&mut self) -> Result<u64, Damaged> {
-        let mut value = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.bytes.split_first().ok_or(Damaged)?;
-            self.bytes = rest;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(Damaged)
-    }
-
-    fn take(&mut self, count: u64) -> Result<&'a [u8], Damaged> {
-        let count = usize::try_from(count).ok().ok_or(Damaged)?;
-        let (head, rest) = self.bytes.split_at_checked(count).ok_or(Damaged)?;
-        self.bytes = rest;
-        Ok(head)
-    }
-
-    /// The next field: its number and what it holds.
-    fn field(&mut self) -> Result<Option<(u64, Value<'a>)>, Damaged> {
-        if self.bytes.is_empty() {
-            return Ok(None);
-        }
-        let key = self.varint()?;
-        let value = match key & 7 {
-            0 => Value::Number(self.varint()?),
-            1 => Value::Bytes(self.take(8)?),
-            2 => {
-                let length = self.varint()?;
-                Value::Bytes(self.take(length)?)
-            }
-            5 => Value::Bytes(self.take(4)?),
-            _ => return Err(Damaged),
-        };
-        Ok(Some((key >> 3, value)))
+impl From<NoVarint> for Damaged {
+    fn from(_: NoVarint) -> Self {
+        Self
     }
 }
 
 /// The layers of an unpacked tile.
 pub fn decode(tile: &[u8]) -> Result<Vec<VectorLayer>, Damaged> {
-    let mut message = Message { bytes: tile };
     let mut layers = Vec::new();
-    while let Some((number, value)) = message.field()? {
-        if let (3, Value::Bytes(bytes)) = (number, value) {
+    for field in fields(tile) {
+        if let (3, Value::Bytes(bytes)) = field? {
             layers.push(layer(bytes)?);
         }
     }
@@ -98,11 +60,10 @@ pub fn decode(tile: &[u8]) -> Result<Vec<VectorLayer>, Damaged> {
 }
 
 fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
-    let mut message = Message { bytes };
     let (mut name, mut extent) = (String::new(), 4096);
     let (mut features, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    while let Some((number, value)) = message.field()? {
-        match (number, value) {
+    for field in fields(bytes) {
+        match field? {
             (1, Value::Bytes(bytes)) => name = String::from_utf8_lossy(bytes).into_owned(),
             (2, Value::Bytes(bytes)) => features.push(bytes),
             (3, Value::Bytes(bytes)) => keys.push(bytes),
@@ -127,10 +88,9 @@ fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
 }
 
 fn feature(bytes: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<Feature, Damaged> {
-    let mut message = Message { bytes };
     let (mut shape, mut tags, mut commands) = (Shape::Point, &[][..], &[][..]);
-    while let Some((number, value)) = message.field()? {
-        match (number, value) {
+    for field in fields(bytes) {
+        match field? {
             (2, Value::Bytes(bytes)) => tags = bytes,
             (3, Value::Number(2)) => shape = Shape::Line,
             (3, Value::Number(3)) => shape = Shape::Polygon,
@@ -142,11 +102,11 @@ fn feature(bytes: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<Featu
 }
 
 fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, Damaged> {
-    let mut message = Message { bytes: tags };
+    let mut tags = packed(tags);
     let mut best: Option<(usize, usize)> = None;
-    while !message.bytes.is_empty() {
-        let key = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
-        let value = usize::try_from(message.varint()?).ok().ok_or(Damaged)?;
+    while let Some(key) = tags.next() {
+        let key = usize::try_from(key?).ok().ok_or(Damaged)?;
+        let value = usize::try_from(tags.next().ok_or(Damaged)??).ok().ok_or(Damaged)?;
         if let Some(rank) = class_keys.iter().position(|wanted| *wanted == key)
             && best.is_none_or(|(best, _)| rank < best)
         {
@@ -156,29 +116,28 @@ fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, 
     let Some(value) = best.and_then(|(_, value)| values.get(value)) else {
         return Ok(String::new());
     };
-    match (Message { bytes: value }).field()? {
+    match fields(value).next().transpose()? {
         Some((1, Value::Bytes(text))) => Ok(String::from_utf8_lossy(text).into_owned()),
         _ => Ok(String::new()),
     }
 }
 
 /// Move to, line to, close: §4.3 of the specification.
-fn parts(commands: &[u8]) -> Result<Vec<Vec<(i32, i32)>>, Damaged> {
-    let mut message = Message { bytes: commands };
+fn parts(mut commands: &[u8]) -> Result<Vec<Vec<(i32, i32)>>, Damaged> {
     let mut parts: Vec<Vec<(i32, i32)>> = Vec::new();
     let (mut x, mut y) = (0_i32, 0_i32);
-    while !message.bytes.is_empty() {
-        let command = message.varint()?;
+    while !commands.is_empty() {
+        let command = varint(&mut commands)?;
         let (verb, count) = (command & 7, command >> 3);
         if verb == 7 {
             continue;
         }
-        if !matches!(verb, 1 | 2) || count > message.bytes.len() as u64 {
+        if !matches!(verb, 1 | 2) || count > commands.len() as u64 {
             return Err(Damaged);
         }
         for _ in 0..count {
-            x = x.wrapping_add(unzigzag(message.varint()?)?);
-            y = y.wrapping_add(unzigzag(message.varint()?)?);
+            x = x.wrapping_add(step(&mut commands)?);
+            y = y.wrapping_add(step(&mut commands)?);
             match parts.last_mut() {
                 Some(part) if verb == 2 => part.push((x, y)),
                 _ => parts.push(vec![(x, y)]),
@@ -188,9 +147,8 @@ fn parts(commands: &[u8]) -> Result<Vec<Vec<(i32, i32)>>, Damaged> {
     Ok(parts)
 }
 
-fn unzigzag(value: u64) -> Result<i32, Damaged> {
-    let value = u32::try_from(value).ok().ok_or(Damaged)?;
-    Ok((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
+fn step(commands: &mut &[u8]) -> Result<i32, Damaged> {
+    i32::try_from(unzigzag(varint(commands)?)).ok().ok_or(Damaged)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::basemap::{self, TileSource};
 use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
+use crate::files;
 use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::View;
@@ -142,30 +143,11 @@ fn writer(target: &Path) -> anyhow::Result<Writer> {
     }
 }
 
-/// Beside the target first, then in its place.
+/// In place of what was there, whole.
 pub(super) fn put(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let cannot = || format!("the file cannot be written: {}", target.display());
-    let mut file = tempfile::Builder::new();
-    make_readable(&mut file);
-    let mut file = file.prefix(".shapan-").tempfile_in(folder).with_context(cannot)?;
-    file.write_all(bytes).with_context(cannot)?;
-    file.persist(target).with_context(cannot)?;
-    Ok(())
+    files::write_whole(target, bytes)
+        .with_context(|| format!("the file cannot be written: {}", target.display()))
 }
-
-/// A temporary file is its owner's alone; a map or a paper is for others too, as far as the umask lets it.
-#[cfg(unix)]
-fn make_readable(file: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.permissions(std::fs::Permissions::from_mode(0o666));
-}
-
-#[cfg(not(unix))]
-fn make_readable(_file: &mut tempfile::Builder<'_, '_>) {}
 
 fn shown_layers(names: &[String]) -> anyhow::Result<Vec<&'static str>> {
     if names.is_empty() {

@@ -51,11 +51,9 @@ pub fn stage<E: From<io::Error>>(
     names: &BTreeSet<String>,
     read: &mut dyn FnMut(&str) -> Content<E>,
 ) -> Result<Staged, E> {
-    let around = match folder.parent() {
-        Some(around) if !around.as_os_str().is_empty() => around,
-        _ => Path::new("."),
-    };
-    let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(around)?;
+    let aside = tempfile::Builder::new()
+        .prefix(".shapan-export-")
+        .tempdir_in(crate::files::folder_of(folder))?;
     let (mut files, mut missing) = (Vec::new(), Vec::new());
     // Two names that differ in capitals alone are one file on Windows.
     let mut taken = BTreeSet::new();

@@ -15,15 +15,13 @@ use crate::exchange::{Cell, Error};
 
 use super::{Format, OutColumn, OutLayer, OutRow};
 use crate::domain::{Field, Kind, Record, Value, World};
+use crate::files::{folder_of, sync_folder};
 use crate::geodesy::crs::Crs;
 
 /// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
 /// place: whatever happens, the target is the old file or the new one.
 pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(target);
     let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "the target has no file name");
     let name = target.file_name().ok_or_else(no_name)?;
     let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(folder)?;
@@ -40,14 +38,6 @@ pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) ->
         fs::rename(aside.path().join(file), folder.join(file))?;
     }
     Ok(sync_folder(folder)?)
-}
-
-/// A rename is on the disk when its folder is. Windows has no such call and needs none.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// The records of some kinds that `keep` keeps, a layer a kind, in the order of their ids.

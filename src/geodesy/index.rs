@@ -7,6 +7,7 @@
 
 use geo_types::Coord;
 
+use super::curve::hilbert;
 use super::local::{E2, EQUATORIAL_RADIUS_M};
 use super::wkb::Bounds;
 
@@ -162,36 +163,20 @@ fn around(a: Bounds, b: Bounds) -> Bounds {
     }
 }
 
-fn hilbert_key(bounds: Bounds, all: Bounds) -> u32 {
+const ORDER: u8 = 16;
+
+/// The place of a box's middle along a curve of 2¹⁶ × 2¹⁶ cells.
+fn hilbert_key(bounds: Bounds, all: Bounds) -> u64 {
     let place = |min: f64, max: f64, low: f64, high: f64| {
         let middle = 0.5 * (min + max);
         let share = if high > low { (middle - low) / (high - low) } else { 0.0 };
         (share * f64::from(u16::MAX)) as u32
     };
     hilbert(
+        ORDER,
         place(bounds.min.x, bounds.max.x, all.min.x, all.max.x),
         place(bounds.min.y, bounds.max.y, all.min.y, all.max.y),
     )
-}
-
-/// The way along a Hilbert curve of 2¹⁶ × 2¹⁶ cells to a cell.
-fn hilbert(mut x: u32, mut y: u32) -> u32 {
-    const SIDE: u32 = 1 << 16;
-    let mut way = 0;
-    let mut half = SIDE / 2;
-    while half > 0 {
-        let (right, upper) = (u32::from(x & half != 0), u32::from(y & half != 0));
-        way += half * half * ((3 * right) ^ upper);
-        // Turn the quarter so that the curve in it runs as in the whole.
-        if upper == 0 {
-            if right == 1 {
-                (x, y) = (SIDE - 1 - x, SIDE - 1 - y);
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        half /= 2;
-    }
-    way
 }
 
 #[cfg(test)]
@@ -237,7 +222,7 @@ mod tests {
         let corner: Vec<(u32, u32)> =
             (0..64u32).flat_map(|x| (0..64).map(move |y| (x, y))).collect();
         let mut cells = corner.clone();
-        cells.sort_by_key(|(x, y)| hilbert(*x, *y));
+        cells.sort_by_key(|(x, y)| hilbert(ORDER, *x, *y));
         let is_step = |pair: &[(u32, u32)]| {
             pair[0].0.abs_diff(pair[1].0) + pair[0].1.abs_diff(pair[1].1) == 1
         };

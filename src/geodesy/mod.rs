@@ -5,6 +5,7 @@
 
 pub mod coordinates;
 pub mod crs;
+pub mod curve;
 pub mod datum;
 pub mod geopackage;
 pub mod gnomonic;

@@ -1,8 +1,11 @@
 //! A plate as SVG: text stays text, symbols are drawn once and used.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tiny_skia::{Path, PathSegment};
 
 use super::font::{Outlines, Weight};
@@ -10,6 +13,7 @@ use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
 use super::symbols::Symbol;
 use super::tokens::Rgba;
 use super::{Error, Plate};
+use crate::codec::{self, Controls};
 
 /// The look of the fonts inside the program first, then what offices have.
 const FAMILY: &str = "Noto Sans SC, Source Han Sans SC, Microsoft YaHei, sans-serif";
@@ -150,7 +154,7 @@ impl Writer<'_> {
             short(picture.size.x),
             short(picture.size.y),
         ));
-        base64(&png, self.svg);
+        STANDARD.encode_string(&png, self.svg);
         self.put("\"/>\n");
         Ok(())
     }
@@ -185,53 +189,13 @@ fn short(number: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// For text and attributes; characters that XML forbids are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// RFC 4648 §4.
-fn base64(bytes: &[u8], out: &mut String) {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    out.reserve(bytes.len() / 3 * 4 + 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let letter = LETTERS.get((bits >> (18 - 6 * place) & 63) as usize).copied();
-            let is_padding = place > chunk.len();
-            out.push(if is_padding { '=' } else { char::from(letter.unwrap_or(b'A')) });
-        }
-    }
+fn escaped(text: &str) -> Cow<'_, str> {
+    codec::escaped(text, Controls::Blank)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        let encoded = |text: &str| {
-            let mut out = String::new();
-            base64(text.as_bytes(), &mut out);
-            out
-        };
-        // RFC 4648 §10.
-        assert_eq!(encoded("foobar"), "Zm9vYmFy");
-        assert_eq!([encoded("f"), encoded("fo"), encoded("")], ["Zg==", "Zm8=", ""]);
-    }
 
     #[test]
     fn a_name_full_of_markup_stays_a_name() {

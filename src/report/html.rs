@@ -1,10 +1,13 @@
 //! A paper as one HTML file: maps inside, tables that can be searched and sorted, no server and no
 //! network.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::block::{Block, Part, Picture, Table, list_name};
+use crate::codec::{self, Controls};
 
 const STYLE: &str = include_str!("../../assets/templates/paper.css");
 const SCRIPT: &str = include_str!("../../assets/templates/paper.js");
@@ -113,18 +116,8 @@ fn table(html: &mut String, table: &Table) {
     html.push_str("</tbody></table>\n");
 }
 
-fn escaped(words: &str) -> String {
-    let mut text = String::with_capacity(words.len());
-    for c in words.chars() {
-        match c {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '"' => text.push_str("&quot;"),
-            other => text.push(other),
-        }
-    }
-    text
+fn escaped(words: &str) -> Cow<'_, str> {
+    codec::escaped(words, Controls::Keep)
 }
 
 #[cfg(test)]

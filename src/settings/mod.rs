@@ -7,12 +7,12 @@ pub mod clock;
 pub mod desktop;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Lang;
+use crate::files;
 
 /// Everything a person sets once. Unknown keys of newer versions are ignored, missing ones get
 /// their default, so that an older or newer program still starts.
@@ -175,12 +175,7 @@ impl Settings {
 
     /// Written beside and renamed, so that a crash leaves the old or the new file.
     pub fn save(&self, folder: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)?;
-        file.as_file().sync_all()?;
-        file.persist(folder.join(FILE))?;
-        Ok(())
+        files::write_private(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
 
     fn in_bounds(mut self) -> Self {

@@ -10,6 +10,7 @@ use rusqlite::backup::Backup;
 
 use super::open::io;
 use super::{Error, open};
+use crate::files;
 
 /// Dated copies kept beside a district.
 const KEEP: usize = 10;
@@ -98,10 +99,6 @@ fn thin_out(folder: &Path, prefix: &str) -> Result<(), Error> {
 
 /// A rename is only on disk when its folder is.
 pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
-    if cfg!(windows) {
-        return Ok(());
-    }
-    fs::File::open(folder).and_then(|file| file.sync_all()).map_err(|source| io(folder, source))
+    let folder = files::folder_of(path);
+    files::sync_folder(folder).map_err(|source| io(folder, source))
 }

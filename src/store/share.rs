@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::files::folder_of;
+
 const NETWORK: [&str; 12] = [
     "nfs",
     "nfs4",
@@ -19,11 +21,7 @@ const NETWORK: [&str; 12] = [
 
 /// The name of the network file system, `None` on a local disk.
 pub(super) fn network_filesystem(path: &Path) -> Option<String> {
-    let place = path.canonicalize().or_else(|_| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        folder.unwrap_or_else(|| Path::new(".")).canonicalize()
-    });
-    let place = place.ok()?;
+    let place = path.canonicalize().or_else(|_| folder_of(path).canonicalize()).ok()?;
     if is_unc(&place) {
         return Some("SMB".to_owned());
     }

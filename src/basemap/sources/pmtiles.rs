@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::codec;
+use crate::geodesy::curve::hilbert;
 use crate::geodesy::mercator::TileId;
 
 pub struct PmTiles {
@@ -83,7 +85,7 @@ impl PmTiles {
 
 impl TileSource for PmTiles {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-        let Some(wanted) = hilbert(id) else { return Ok(None) };
+        let Some(wanted) = place_of(id) else { return Ok(None) };
         let mut found = find(&self.root, wanted);
         for _ in 0..MOST_DEPTH {
             match found {
@@ -191,7 +193,8 @@ fn unpacked(bytes: Vec<u8>, packing: Packing, most: usize, path: &Path) -> Resul
 /// Four columns of variable-length numbers: ids (as differences), runs, lengths, offsets.
 fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
     let mut rest = bytes;
-    let count = usize::try_from(varint(&mut rest)?).ok()?;
+    let mut varint = || codec::varint(&mut rest).ok();
+    let count = usize::try_from(varint()?).ok()?;
     // Each entry takes four bytes at least.
     if count > bytes.len() / 4 + 1 {
         return None;
@@ -199,19 +202,19 @@ fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
     let mut entries = Vec::with_capacity(count);
     let mut tile = 0_u64;
     for _ in 0..count {
-        tile = tile.checked_add(varint(&mut rest)?)?;
+        tile = tile.checked_add(varint()?)?;
         entries.push(Entry { tile, at: 0, length: 0, run: 0 });
     }
     for entry in &mut entries {
-        entry.run = u32::try_from(varint(&mut rest)?).ok()?;
+        entry.run = u32::try_from(varint()?).ok()?;
     }
     for entry in &mut entries {
-        entry.length = u32::try_from(varint(&mut rest)?).ok()?;
+        entry.length = u32::try_from(varint()?).ok()?;
     }
     let mut next = None;
     for entry in &mut entries {
         // 0: directly behind the entry before.
-        entry.at = match varint(&mut rest)? {
+        entry.at = match varint()? {
             0 => next?,
             at => at - 1,
         };
@@ -220,50 +223,18 @@ fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
     Some(entries)
 }
 
-fn varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
 fn find(entries: &[Entry], wanted: u64) -> Option<Entry> {
     let after = entries.partition_point(|entry| entry.tile <= wanted);
     let entry = *entries.get(after.checked_sub(1)?)?;
     (entry.run == 0 || wanted - entry.tile < u64::from(entry.run)).then_some(entry)
 }
 
-/// The place of a tile on the curve: all smaller zooms first, then along the curve of its own.
-fn hilbert(id: TileId) -> Option<u64> {
-    if id.z > 31 {
-        return None;
-    }
-    let side = 1_u64 << id.z;
-    let (mut x, mut y) = (u64::from(id.x), u64::from(id.y));
-    if x >= side || y >= side {
-        return None;
-    }
-    let mut place = (0..id.z).map(|z| 1_u64 << (2 * z)).sum::<u64>();
-    let mut half = side / 2;
-    while half > 0 {
-        let (right, low) = (u64::from(x & half > 0), u64::from(y & half > 0));
-        place += half * half * ((3 * right) ^ low);
-        if low == 0 {
-            if right == 1 {
-                x = (half - 1).wrapping_sub(x) & (side - 1);
-                y = (half - 1).wrapping_sub(y) & (side - 1);
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        half /= 2;
-    }
-    Some(place)
+/// The place of a tile in the order of the archive: all smaller zooms first, then along the curve of
+/// its own. `None` beyond the map.
+fn place_of(id: TileId) -> Option<u64> {
+    let is_there = id.z <= 31 && id.x >> id.z == 0 && id.y >> id.z == 0;
+    let smaller = || (0..id.z).map(|z| 1_u64 << (2 * z)).sum::<u64>();
+    is_there.then(|| smaller() + hilbert(id.z, id.x, id.y))
 }
 
 #[cfg(test)]
@@ -275,18 +246,18 @@ mod tests {
     #[test]
     fn the_curve_is_that_of_the_specification() {
         // The examples of the spec, and its first rows.
-        let place = |z, x, y| hilbert(TileId { z, x, y }).unwrap();
+        let place = |z, x, y| place_of(TileId { z, x, y }).unwrap();
         assert_eq!(place(0, 0, 0), 0);
         assert_eq!([place(1, 0, 0), place(1, 0, 1), place(1, 1, 1), place(1, 1, 0)], [1, 2, 3, 4]);
         assert_eq!(place(2, 0, 0), 5);
         assert_eq!(place(12, 3423, 1763), 19_078_479);
-        assert!(hilbert(TileId { z: 1, x: 2, y: 0 }).is_none());
+        assert!(place_of(TileId { z: 1, x: 2, y: 0 }).is_none());
     }
 
     #[test]
     fn every_tile_of_a_zoom_has_its_own_place() {
         let mut places: Vec<u64> = (0..16)
-            .flat_map(|x| (0..16).map(move |y| hilbert(TileId { z: 4, x, y }).unwrap()))
+            .flat_map(|x| (0..16).map(move |y| place_of(TileId { z: 4, x, y }).unwrap()))
             .collect();
         places.sort_unstable();
         let first = 1 + 4 + 16 + 64;

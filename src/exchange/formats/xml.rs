@@ -4,7 +4,7 @@
 //! from element names: KML and GPX files are sloppy with theirs.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -182,23 +182,6 @@ fn resolved(reference: &BytesRef<'_>) -> String {
             _ => format!("&{name};"),
         },
     }
-}
-
-/// Text as XML 1.0 takes it, in elements and in attributes. Characters that XML has not are
-/// replaced.
-pub fn escape(out: &mut impl Write, text: &str) -> io::Result<()> {
-    for character in text.chars() {
-        match character {
-            '&' => out.write_all(b"&amp;")?,
-            '<' => out.write_all(b"&lt;")?,
-            '>' => out.write_all(b"&gt;")?,
-            '"' => out.write_all(b"&quot;")?,
-            '\t' | '\n' | '\r' => write!(out, "&#{};", u32::from(character))?,
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.write_all("\u{fffd}".as_bytes())?,
-            character => out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?,
-        }
-    }
-    Ok(())
 }
 
 /// Counts what a single event takes.

@@ -20,6 +20,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::codec::{self, NoVarint, put_varint};
 use crate::domain::{
     Change, Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Source, Value,
 };
@@ -94,14 +95,6 @@ pub fn decode(part: &[u8]) -> Result<Vec<Change>, String> {
         changes.push(Change { before, after: input.side()? });
     }
     Ok(changes)
-}
-
-fn put_varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -193,15 +186,10 @@ impl<'a> Input<'a> {
     }
 
     fn varint(&mut self) -> Result<u64, String> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        Err("a number is too long".to_owned())
+        codec::varint(&mut self.bytes).map_err(|no| match no {
+            NoVarint::Truncated => "the part ends early".to_owned(),
+            NoVarint::TooLong => "a number is too long".to_owned(),
+        })
     }
 
     fn bytes(&mut self) -> Result<&'a [u8], String> {

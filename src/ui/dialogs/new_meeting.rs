@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::Dialog;
 use crate::analysis::agenda::{AgendaError, Call, MEETING, Planned, agenda};
 use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
+use crate::files::write_whole;
 use crate::map::layers;
 use crate::settings::{clock, meeting_template};
 use crate::text::agenda_error;
@@ -13,7 +14,6 @@ use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::stage::StageAction;
-use crate::ui::perform::write_whole;
 use crate::ui::widgets::{named, named_text, note, strong};
 
 /// 新会商: when, what, who; the scenes come from the template.

@@ -181,7 +181,7 @@ fn save(ctx: &Ctx<'_>, name: &str) {
                     return Action::Nothing;
                 };
                 let file = target.display();
-                Action::Say(match crate::ui::perform::write_whole(&target, &found.content) {
+                Action::Say(match crate::files::write_whole(&target, &found.content) {
                     Ok(()) => Toast::done(format!("已保存：{file}"), format!("saved: {file}")),
                     Err(error) => Toast::act(
                         format!("未能保存：{file}（{error}）"),

@@ -5,6 +5,7 @@ use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 use super::Dialog;
 use crate::basemap::TileSource;
 use crate::domain::{Lang, LocalizedText, Text};
+use crate::files::write_whole;
 use crate::map::live::plate_picture;
 use crate::map::view::View;
 use crate::map::{
@@ -19,7 +20,6 @@ use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::{MARKS, shown_marks, since};
 use crate::ui::model::{Model, Toast};
-use crate::ui::perform::write_whole;
 use crate::ui::widgets::note;
 
 /// The map as it would be printed, drawn by the printer itself.

@@ -19,7 +19,6 @@ mod view;
 
 pub use data::caught_up;
 pub use dropped::{Arrival, Inbox};
-pub use file::write_whole;
 
 use egui::Context;
 

@@ -259,7 +259,7 @@ impl App {
         let place = super::file::draft_file(&self.model.folder, &district.path);
         self.work("draft", move |_| {
             let kept = match &draft {
-                Some(draft) => super::file::write_whole(&place, draft.to_string().as_bytes()),
+                Some(draft) => crate::files::write_private(&place, draft.to_string().as_bytes()),
                 None => std::fs::remove_file(&place).or_else(|error| {
                     if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
                 }),

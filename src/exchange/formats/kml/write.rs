@@ -7,8 +7,8 @@ use std::path::Path;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use zip::ZipWriter;
 
+use crate::codec::{Controls, escaped};
 use crate::exchange::formats::archive::entry_options;
-use crate::exchange::formats::xml::escape;
 use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 
@@ -52,7 +52,7 @@ fn document(
             )));
         }
         write!(out, "<Folder shapan:layer=\"{}\"><name>", layer.kind.key())?;
-        escape(out, layer.kind.label().zh)?;
+        out.write_all(escaped(layer.kind.label().zh, Controls::Refer).as_bytes())?;
         out.write_all(b"</name>\n")?;
         for row in layer.rows {
             placemark(out, &layer.columns, &row)?;
@@ -68,23 +68,23 @@ fn placemark(out: &mut impl Write, columns: &[OutColumn], row: &OutRow<'_>) -> i
     out.write_all(b"<Placemark>")?;
     if let Some((_, name)) = cells().find(|(column, _)| column.name == "name") {
         out.write_all(b"<name>")?;
-        escape(out, &name.to_text())?;
+        out.write_all(escaped(&name.to_text(), Controls::Refer).as_bytes())?;
         out.write_all(b"</name>")?;
     }
     out.write_all(b"<styleUrl>#plain</styleUrl><ExtendedData>")?;
     for (column, cell) in cells() {
         out.write_all(b"<Data name=\"")?;
-        escape(out, &column.name)?;
+        out.write_all(escaped(&column.name, Controls::Refer).as_bytes())?;
         // What is no text says so, or a reader could not tell 3 from "3".
         let is_text = matches!(cell, Cell::Text(_) | Cell::Date(_));
         out.write_all(if is_text { b"\">" } else { b"\" shapan:type=\"json\">" })?;
         if let Some(field) = column.field {
             out.write_all(b"<displayName>")?;
-            escape(out, field.label.zh)?;
+            out.write_all(escaped(field.label.zh, Controls::Refer).as_bytes())?;
             out.write_all(b"</displayName>")?;
         }
         out.write_all(b"<value>")?;
-        escape(out, &cell.to_json_text())?;
+        out.write_all(escaped(&cell.to_json_text(), Controls::Refer).as_bytes())?;
         out.write_all(b"</value></Data>")?;
     }
     out.write_all(b"</ExtendedData>")?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
-use super::wire::{Broken, Packed, Value, fields, packed};
+use crate::codec::protobuf::{Broken, Packed, Value, fields, packed};
 use crate::exchange::Error;
 
 /// What all elements of a block share.

@@ -16,7 +16,6 @@ mod site;
 mod tests;
 mod turns;
 mod units;
-mod wire;
 mod xml;
 
 use std::path::Path;

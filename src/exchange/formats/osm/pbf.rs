@@ -11,7 +11,7 @@ use flate2::read::ZlibDecoder;
 
 use super::block;
 use super::element::{Element, Wanted};
-use super::wire::{Broken, fields};
+use crate::codec::protobuf::{Broken, fields};
 use crate::exchange::Error;
 
 /// The limits that the format itself sets.

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::LocalizedText;
+use crate::files::write_private;
 use crate::report::brief::{MINUTES, WEEKLY, proof, template};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Model, Toast};
-use crate::ui::perform::write_whole;
 
 /// What lies in the folder.
 pub struct Listed(pub Vec<PathBuf>);
@@ -54,7 +54,7 @@ pub fn write(ctx: &Ctx<'_>) {
             if path.exists() {
                 continue;
             }
-            if let Err(error) = write_whole(&path, text.as_bytes()) {
+            if let Err(error) = write_private(&path, text.as_bytes()) {
                 return Action::Say(Toast::act(
                     format!("模板未能写入：{}（{error}）", path.display()),
                     format!("the template was not written: {}: {error}", path.display()),

@@ -8,6 +8,7 @@ use jiff::civil::{Date, ISOWeekDate};
 
 use super::templates::unreadable;
 use crate::domain::{Lang, LocalizedText, RecordId, World};
+use crate::files::write_whole;
 use crate::jobs::Progress;
 use crate::report::Format;
 use crate::report::brief::period::Period;
@@ -16,7 +17,6 @@ use crate::settings::clock;
 use crate::store::{self, AsOf, Reader};
 use crate::text;
 use crate::ui::model::Toast;
-use crate::ui::perform::write_whole;
 
 /// Everything a paper is made from.
 pub struct Order {

@@ -3,6 +3,7 @@
 use super::look::Look;
 use crate::domain::EditKind;
 use crate::exchange::rejected;
+use crate::files::write_whole;
 use crate::jobs::Progress;
 use crate::settings::Settings;
 use crate::store::Size;
@@ -11,7 +12,7 @@ use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::open::refused;
-use crate::ui::perform::{caught_up, write_whole};
+use crate::ui::perform::caught_up;
 
 /// Told to the dialog after memory has followed the file.
 pub struct Written(pub bool);

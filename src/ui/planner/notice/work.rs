@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::domain::{Kind, Lang, LocalizedText, World};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
+use crate::files::write_whole;
 use crate::geodesy::crs::Crs;
 use crate::map::live::plate_picture;
 use crate::network::evaluate::Prepared;
@@ -20,7 +21,6 @@ use crate::text;
 use crate::ui::action::{Action, Actions};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::perform::write_whole;
 use crate::ui::planner::state::{PlannerAction, is_same};
 
 /// What a notice was made of.

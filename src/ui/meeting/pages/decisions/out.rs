@@ -4,13 +4,13 @@ use lucide_icons::Icon;
 use super::{Row, today};
 use crate::analysis::decisions::{Wanted, meeting};
 use crate::domain::{Record, Value};
+use crate::files::write_whole;
 use crate::report::block::{Block, Table};
 use crate::report::xlsx;
 use crate::text::decisions::{due, message, standing};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::perform::write_whole;
 use crate::ui::widgets::{icon, named};
 
 /// What is listed, to send and to take along.

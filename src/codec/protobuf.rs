@@ -1,9 +1,13 @@
-//! The encoding under a PBF file: protocol buffer messages, read in place without a copy.
+//! Protocol buffer messages, read in place without a copy: what PBF files and vector tiles are made
+//! of. No crate serves: `prost` and `quick-protobuf` read into types, and take memory as a message
+//! claims it.
 //!
 //! See <https://protobuf.dev/programming-guides/encoding>. Nothing here takes memory, so a
 //! message that claims a billion members costs no more than its bytes.
 
 use std::borrow::Cow;
+
+use super::{NoVarint, unzigzag, varint};
 
 /// What is wrong with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +21,21 @@ impl Broken {
 
 const TRUNCATED: Broken = Broken::new("a message ends before it is complete");
 
+impl From<NoVarint> for Broken {
+    fn from(no: NoVarint) -> Self {
+        match no {
+            NoVarint::Truncated => TRUNCATED,
+            NoVarint::TooLong => Self::new("a number is longer than 64 bits"),
+        }
+    }
+}
+
 /// One value of a field, as the wire tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     Number(u64),
     Bytes(&'a [u8]),
-    /// Four or eight bytes: no field of a map file has them, so they are only stepped over.
+    /// Four or eight bytes: no field that we read has them, so they are only stepped over.
     Fixed,
 }
 
@@ -43,7 +56,7 @@ impl<'a> Value<'a> {
 
     /// `sint32` and `sint64`: small negative numbers take few bytes.
     pub fn signed(self) -> Result<i64, Broken> {
-        self.number().map(signed)
+        self.number().map(unzigzag)
     }
 
     pub fn text(self) -> Result<&'a str, Broken> {
@@ -116,7 +129,7 @@ impl Iterator for Packed<'_> {
         if self.rest.is_empty() {
             return None;
         }
-        let number = varint(&mut self.rest);
+        let number = varint(&mut self.rest).map_err(Broken::from);
         if number.is_err() {
             self.rest = &[];
         }
@@ -131,27 +144,10 @@ impl<'a> Packed<'a> {
     pub fn deltas(self) -> impl Iterator<Item = Result<i64, Broken>> + 'a {
         let mut last = 0_i64;
         self.map(move |delta| {
-            last = last.wrapping_add(signed(delta?));
+            last = last.wrapping_add(unzigzag(delta?));
             Ok(last)
         })
     }
-}
-
-const fn signed(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
-}
-
-fn varint(bytes: &mut &[u8]) -> Result<u64, Broken> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (first, rest) = bytes.split_first().ok_or(TRUNCATED)?;
-        *bytes = rest;
-        number |= u64::from(first & 0x7f) << shift;
-        if first & 0x80 == 0 {
-            return Ok(number);
-        }
-    }
-    Err(Broken::new("a number is longer than 64 bits"))
 }
 
 #[cfg(test)]

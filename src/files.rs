@@ -1,0 +1,54 @@
+//! Files written whole: after a crash the old one is there or the new one. What the district file
+//! and what is kept beside it need (`store`), and exports of several files (`exchange::write`), stand
+//! there.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use tempfile::Builder;
+
+/// The folder of a file; `.` for a bare name.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+}
+
+/// For whoever the umask lets read it. The folder must be there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = Builder::new();
+    make_readable(&mut file);
+    write(&file, path, bytes)
+}
+
+/// For nobody but its owner; the folder is made where it is missing.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder_of(path))?;
+    write(&Builder::new(), path, bytes)
+}
+
+/// Written beside, brought to the disk, and renamed.
+fn write(file: &Builder<'_, '_>, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = file.clone().prefix(".shapan-").tempfile_in(folder_of(path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; a paper is for others too.
+#[cfg(unix)]
+fn make_readable(file: &mut Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.permissions(fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn make_readable(_file: &mut Builder<'_, '_>) {}
+
+/// A rename is on the disk when its folder is. Windows has no such call and needs none.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
