@@ -1,8 +1,8 @@
-//! Work off the window's thread. Knows nothing of what is worked on.
+//! Work on threads beside the window's. What is worked on is not here.
 //!
-//! Per key one job runs and one waits: a newer one takes the place of the waiting one and tells the
-//! running one to stop, and the answer of an overtaken job is dropped. So whoever drags a ring sees
-//! the answer for its last position, not for all of them.
+//! Of each key one job runs and one waits: a newer one replaces the waiting one and tells the running
+//! one to stop, whose answer is dropped. So whoever drags a ring sees the answer for its last position,
+//! not for all of them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,10 +15,10 @@ type Work<M> = Box<dyn FnOnce(&Progress) -> M + Send>;
 
 /// How far a job is, and whether it should stop. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Progress(Arc<Shared>);
+pub struct Progress(Arc<ProgressState>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct ProgressState {
     done: AtomicU64,
     total: AtomicU64,
     is_cancelled: AtomicBool,

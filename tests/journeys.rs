@@ -515,7 +515,7 @@ fn what_another_seat_writes_comes_into_the_window_by_itself() {
     assert_eq!((site.text("person"), site.text("phone")), ("孙外", "13800000000"));
     let causes: Vec<_> =
         window.state().model().district.as_ref().unwrap().entries.iter().map(|e| e.cause).collect();
-    assert!(causes.contains(&shapan::store::Cause::Outside), "{causes:?}");
+    assert!(causes.contains(&shapan::store::Cause::External), "{causes:?}");
 }
 
 #[test]

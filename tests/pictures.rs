@@ -11,18 +11,18 @@ use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
 use shapan::analysis::agenda;
 use shapan::domain::Kind;
-use shapan::map::tokens::{DARK, LIGHT, Rgba, Theme as Tokens};
-use shapan::settings::{Settings, Theme};
+use shapan::map::tokens::{DARK, LIGHT, Rgba, ThemeChoice as Tokens};
+use shapan::settings::{Settings, ThemeChoice};
 use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction};
 
 use crate::support::{folder, skipped};
 
-fn window(home: &Path, theme: Theme) -> Option<Harness<'static, App>> {
+fn window(home: &Path, theme: ThemeChoice) -> Option<Harness<'static, App>> {
     painted_by(home, theme, false)
 }
 
 /// `is_fitted` where the window may find out that there is no GPU.
-fn painted_by(home: &Path, theme: Theme, is_fitted: bool) -> Option<Harness<'static, App>> {
+fn painted_by(home: &Path, theme: ThemeChoice, is_fitted: bool) -> Option<Harness<'static, App>> {
     let home = home.to_owned();
     let built = catch_unwind(AssertUnwindSafe(|| {
         Harness::builder().with_size(vec2(1600.0, 900.0)).wgpu().build_eframe(|creation| {
@@ -94,7 +94,9 @@ fn over(picture: &RgbaImage, below: Rgba) -> RgbaImage {
 
 #[test]
 fn a_window_without_a_gpu_shows_the_same() {
-    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+    for (name, theme, tokens) in
+        [("light", ThemeChoice::Light, LIGHT), ("dark", ThemeChoice::Dark, DARK)]
+    {
         let homes = [folder(), folder()];
         let Some(mut usual) = painted_by(homes[0].path(), theme, false) else { return };
         let Some(mut plain) = painted_by(homes[1].path(), theme, true) else { return };
@@ -144,7 +146,9 @@ const TABLE: [f32; 4] = [0.0, 0.66, 1.0, 0.95];
 
 #[test]
 fn map_card_table_and_big_screen_are_painted_in_both_themes() {
-    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+    for (name, theme, tokens) in
+        [("light", ThemeChoice::Light, LIGHT), ("dark", ThemeChoice::Dark, DARK)]
+    {
         let home = folder();
         let Some(mut window) = window(home.path(), theme) else { return };
         let map = painted(&mut window, &format!("map-{name}"));
@@ -185,7 +189,9 @@ fn check_map(picture: &RgbaImage, tokens: &Tokens, name: &str) {
 
 #[test]
 fn a_plan_is_painted_with_its_figures_and_the_roads_that_change() {
-    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+    for (name, theme, tokens) in
+        [("light", ThemeChoice::Light, LIGHT), ("dark", ThemeChoice::Dark, DARK)]
+    {
         let home = folder();
         let Some(mut window) = window(home.path(), theme) else { return };
         let ask = |window: &mut Harness<'_, App>, actions: Vec<Action>| {
@@ -229,7 +235,9 @@ const BOARD: [f32; 4] = [0.68, 0.13, 1.0, 0.9];
 
 #[test]
 fn scenes_are_painted_on_the_big_screen_with_head_map_and_board() {
-    for (name, theme, tokens) in [("light", Theme::Light, LIGHT), ("dark", Theme::Dark, DARK)] {
+    for (name, theme, tokens) in
+        [("light", ThemeChoice::Light, LIGHT), ("dark", ThemeChoice::Dark, DARK)]
+    {
         let home = folder();
         let Some(mut window) = window(home.path(), theme) else { return };
         let world = window.state().model().world();

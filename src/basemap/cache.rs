@@ -1,5 +1,5 @@
-//! Tiles that were seen, kept on disk: one SQLite file laid out as MBTiles is, with the source and
-//! the time until which a tile is fresh. Bounded: what was not used for the longest time goes.
+//! Web tiles on disk: one SQLite file laid out as MBTiles, with the source of each tile and the time
+//! until which it is fresh. Beyond a size the tiles that were not used for longest are deleted.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -8,21 +8,22 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use crate::geodesy::mercator::TileId;
 
-pub struct Cache {
+/// Opened once for all sources; may be asked from several threads.
+pub struct TileCache {
     db: Mutex<Connection>,
     most_bytes: u64,
 }
 
 /// A tile from the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct CachedTile {
     pub bytes: Vec<u8>,
     /// Seconds since 1970.
     pub expires_s: i64,
     pub etag: Option<String>,
 }
 
-impl Cache {
+impl TileCache {
     /// A damaged file is put aside and begun anew: it holds nothing that cannot be fetched again.
     /// One that is only locked, or whose disk is full, stays where it is.
     pub fn open(path: &Path, most_bytes: u64) -> Result<Self, rusqlite::Error> {
@@ -38,13 +39,13 @@ impl Cache {
     }
 
     /// `None` where it has none, or cannot say.
-    pub fn get(&self, source: &str, id: TileId, now_s: i64) -> Option<Kept> {
+    pub fn get(&self, source: &str, id: TileId, now_s: i64) -> Option<CachedTile> {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = db
             .prepare_cached("SELECT tile_data, expires, etag FROM tiles WHERE source = ?1 AND zoom_level = ?2 AND tile_column = ?3 AND tile_row = ?4")
             .and_then(|mut query| {
                 query.query_row(params![source, id.z, id.x, id.y], |row| {
-                    Ok(Kept { bytes: row.get(0)?, expires_s: row.get(1)?, etag: row.get(2)? })
+                    Ok(CachedTile { bytes: row.get(0)?, expires_s: row.get(1)?, etag: row.get(2)? })
                 })
                 .optional()
             })
@@ -58,8 +59,8 @@ impl Cache {
         Some(kept)
     }
 
-    /// A full disk means no cache, not no map.
-    pub fn put(&self, source: &str, id: TileId, kept: &Kept, now_s: i64) {
+    /// Errors are dropped: a full disk means no cache, not no map. `now_s` in seconds since 1970.
+    pub fn put(&self, source: &str, id: TileId, kept: &CachedTile, now_s: i64) {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         let put = db.execute(
             "INSERT OR REPLACE INTO tiles (source, zoom_level, tile_column, tile_row, tile_data, expires, etag, used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -92,7 +93,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Of all tiles, bytes.
+    /// Bytes of all tiles.
     pub fn size(&self) -> u64 {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         let sum =
@@ -132,8 +133,8 @@ fn aside(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn kept(size: usize) -> Kept {
-        Kept { bytes: vec![7; size], expires_s: 100, etag: Some("a".to_owned()) }
+    fn kept(size: usize) -> CachedTile {
+        CachedTile { bytes: vec![7; size], expires_s: 100, etag: Some("a".to_owned()) }
     }
 
     const TILE: TileId = TileId { z: 3, x: 1, y: 2 };
@@ -142,8 +143,8 @@ mod tests {
     fn a_tile_comes_back_for_its_own_source_only_and_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tiles.mbtiles");
-        Cache::open(&path, 1 << 20).unwrap().put("osm", TILE, &kept(10), 1);
-        let cache = Cache::open(&path, 1 << 20).unwrap();
+        TileCache::open(&path, 1 << 20).unwrap().put("osm", TILE, &kept(10), 1);
+        let cache = TileCache::open(&path, 1 << 20).unwrap();
         assert_eq!(cache.get("osm", TILE, 2), Some(kept(10)));
         assert_eq!(cache.get("esri", TILE, 2), None);
         cache.clear().unwrap();
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn it_never_grows_over_its_bound_and_keeps_what_was_used_last() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::open(&folder.path().join("t.mbtiles"), 100_000).unwrap();
+        let cache = TileCache::open(&folder.path().join("t.mbtiles"), 100_000).unwrap();
         for number in 0..500 {
             cache.put("osm", TileId { x: number, ..TILE }, &kept(1000), i64::from(number));
             assert!(cache.size() <= 101_000);
@@ -168,7 +169,7 @@ mod tests {
         let path = folder.path().join("tiles.mbtiles");
         std::fs::write(&path, b"this is no database at all, but long enough to look like one")
             .unwrap();
-        let cache = Cache::open(&path, 1 << 20).unwrap();
+        let cache = TileCache::open(&path, 1 << 20).unwrap();
         cache.put("osm", TILE, &kept(10), 1);
         assert!(cache.get("osm", TILE, 1).is_some());
         assert!(aside(&path).exists());
@@ -178,15 +179,15 @@ mod tests {
     fn a_cache_that_is_only_locked_or_read_only_stays_where_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tiles.mbtiles");
-        Cache::open(&path, 1 << 20).unwrap().put("osm", TILE, &kept(10), 1);
+        TileCache::open(&path, 1 << 20).unwrap().put("osm", TILE, &kept(10), 1);
         let other = Connection::open(&path).unwrap();
         other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        assert!(Cache::open(&path, 1 << 20).is_err());
+        assert!(TileCache::open(&path, 1 << 20).is_err());
         drop(other);
         let blocked = folder.path().join("a folder.mbtiles");
         std::fs::create_dir(&blocked).unwrap();
-        assert!(Cache::open(&blocked, 1 << 20).is_err());
+        assert!(TileCache::open(&blocked, 1 << 20).is_err());
         assert!(!aside(&path).exists() && !aside(&blocked).exists() && blocked.is_dir());
-        assert!(Cache::open(&path, 1 << 20).unwrap().get("osm", TILE, 1).is_some());
+        assert!(TileCache::open(&path, 1 << 20).unwrap().get("osm", TILE, 1).is_some());
     }
 }

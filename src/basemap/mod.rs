@@ -1,4 +1,5 @@
-//! Base maps: tiles as bytes, from archives, folders and the web. Knows nothing of how they are drawn.
+//! Base maps: tiles as bytes, from archives, folders and the web. How they are drawn is not here but in
+//! `map::base` and `ui::canvas`.
 
 pub mod cache;
 pub mod mvt;
@@ -17,7 +18,7 @@ pub trait TileSource {
     /// The bytes of a tile, unpacked. `None` where the source has none.
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error>;
 
-    fn about(&self) -> &About;
+    fn about(&self) -> &SourceInfo;
 
     /// Labels that lie on top of these tiles, on the same datum. Where a tile of them is missing
     /// the one below is shown bare.
@@ -28,7 +29,7 @@ pub trait TileSource {
 
 /// What a source says of itself.
 #[derive(Clone, Debug, PartialEq)]
-pub struct About {
+pub struct SourceInfo {
     pub name: String,
     /// Plain text: markup of web pages is taken out.
     pub attribution: String,
@@ -84,27 +85,27 @@ pub enum Error {
     )]
     Shifted(&'static str, PathBuf),
     #[error("{0} refuses tiles with status {1}: {2}")]
-    Refused(Name, u16, &'static str),
+    Refused(ProviderName, u16, &'static str),
     #[error("{0} cannot be reached: {1}")]
-    Unreachable(Name, String),
+    Unreachable(ProviderName, String),
     #[error("{0} sends {1} in place of a picture")]
-    NoPicture(Name, Sent),
+    NoPicture(ProviderName, NotPicture),
     #[error(
         "{over} is on {over_datum} and {base} on {base_datum}: they would lie some 500 m apart; \
          use labels on the datum of the base map",
         over_datum = over_datum.name(), base_datum = base_datum.name()
     )]
-    MixedDatums { base: Name, base_datum: Datum, over: Name, over_datum: Datum },
+    MixedDatums { base: ProviderName, base_datum: Datum, over: ProviderName, over_datum: Datum },
 }
 
 /// What a provider is called; the English name is for technical texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name {
+pub struct ProviderName {
     pub zh: String,
     pub en: String,
 }
 
-impl std::fmt::Display for Name {
+impl std::fmt::Display for ProviderName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.en)
     }
@@ -112,7 +113,7 @@ impl std::fmt::Display for Name {
 
 /// What a server sends where a picture was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Sent {
+pub enum NotPicture {
     #[error("a web page")]
     WebPage,
     /// JSON, XML or plain words: how it begins.
@@ -157,7 +158,7 @@ impl Datum {
     }
 }
 
-impl About {
+impl SourceInfo {
     /// From the metadata of an archive; `get` finds a value by its key. The datum is what a person
     /// has stated, else what they say.
     fn from_metadata(
@@ -232,11 +233,11 @@ pub(crate) fn gunzip(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn about(pairs: &[(&str, &str)]) -> About {
+    fn about(pairs: &[(&str, &str)]) -> SourceInfo {
         let get = |key: &str| {
             pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())
         };
-        About::from_metadata(&get, TileFormat::Png, None)
+        SourceInfo::from_metadata(&get, TileFormat::Png, None)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Mapbox vector tiles 2.1, as much as a quiet base map needs: lines and areas with their class.
 //! See github.com/mapbox/vector-tile-spec/tree/master/2.1.
 
-use crate::codec::protobuf::{Broken, Value, fields, packed};
+use crate::codec::protobuf::{Malformed, WireValue, fields, packed};
 use crate::codec::{NoVarint, unzigzag, varint};
 
 /// A layer of a tile.
@@ -10,12 +10,12 @@ pub struct VectorLayer {
     pub name: String,
     /// The side of the tile in the units of its coordinates.
     pub extent: u32,
-    pub features: Vec<Feature>,
+    pub features: Vec<VectorFeature>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Feature {
-    pub shape: Shape,
+pub struct VectorFeature {
+    pub shape: VectorShape,
     /// Right and down from the tile's upper left corner; rings are not closed.
     pub parts: Vec<Vec<(i32, i32)>>,
     /// What kind of thing it is, from the first attribute that says so.
@@ -23,7 +23,7 @@ pub struct Feature {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum VectorShape {
     Point,
     Line,
     Polygon,
@@ -36,8 +36,8 @@ pub struct Damaged;
 /// The attributes that hold the kind, by `Protomaps`, `OpenMapTiles` and others.
 const CLASS_KEYS: [&str; 5] = ["pmap:kind", "kind", "class", "type", "highway"];
 
-impl From<Broken> for Damaged {
-    fn from(_: Broken) -> Self {
+impl From<Malformed> for Damaged {
+    fn from(_: Malformed) -> Self {
         Self
     }
 }
@@ -52,7 +52,7 @@ impl From<NoVarint> for Damaged {
 pub fn decode(tile: &[u8]) -> Result<Vec<VectorLayer>, Damaged> {
     let mut layers = Vec::new();
     for field in fields(tile) {
-        if let (3, Value::Bytes(bytes)) = field? {
+        if let (3, WireValue::Bytes(bytes)) = field? {
             layers.push(layer(bytes)?);
         }
     }
@@ -64,11 +64,11 @@ fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
     let (mut features, mut keys, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for field in fields(bytes) {
         match field? {
-            (1, Value::Bytes(bytes)) => name = String::from_utf8_lossy(bytes).into_owned(),
-            (2, Value::Bytes(bytes)) => features.push(bytes),
-            (3, Value::Bytes(bytes)) => keys.push(bytes),
-            (4, Value::Bytes(bytes)) => values.push(bytes),
-            (5, Value::Number(number)) => extent = u32::try_from(number).ok().ok_or(Damaged)?,
+            (1, WireValue::Bytes(bytes)) => name = String::from_utf8_lossy(bytes).into_owned(),
+            (2, WireValue::Bytes(bytes)) => features.push(bytes),
+            (3, WireValue::Bytes(bytes)) => keys.push(bytes),
+            (4, WireValue::Bytes(bytes)) => values.push(bytes),
+            (5, WireValue::Number(number)) => extent = u32::try_from(number).ok().ok_or(Damaged)?,
             _ => {}
         }
     }
@@ -87,18 +87,18 @@ fn layer(bytes: &[u8]) -> Result<VectorLayer, Damaged> {
     Ok(VectorLayer { name, extent, features })
 }
 
-fn feature(bytes: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<Feature, Damaged> {
-    let (mut shape, mut tags, mut commands) = (Shape::Point, &[][..], &[][..]);
+fn feature(bytes: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<VectorFeature, Damaged> {
+    let (mut shape, mut tags, mut commands) = (VectorShape::Point, &[][..], &[][..]);
     for field in fields(bytes) {
         match field? {
-            (2, Value::Bytes(bytes)) => tags = bytes,
-            (3, Value::Number(2)) => shape = Shape::Line,
-            (3, Value::Number(3)) => shape = Shape::Polygon,
-            (4, Value::Bytes(bytes)) => commands = bytes,
+            (2, WireValue::Bytes(bytes)) => tags = bytes,
+            (3, WireValue::Number(2)) => shape = VectorShape::Line,
+            (3, WireValue::Number(3)) => shape = VectorShape::Polygon,
+            (4, WireValue::Bytes(bytes)) => commands = bytes,
             _ => {}
         }
     }
-    Ok(Feature { shape, parts: parts(commands)?, class: class(tags, class_keys, values)? })
+    Ok(VectorFeature { shape, parts: parts(commands)?, class: class(tags, class_keys, values)? })
 }
 
 fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, Damaged> {
@@ -117,7 +117,7 @@ fn class(tags: &[u8], class_keys: &[usize], values: &[&[u8]]) -> Result<String, 
         return Ok(String::new());
     };
     match fields(value).next().transpose()? {
-        Some((1, Value::Bytes(text))) => Ok(String::from_utf8_lossy(text).into_owned()),
+        Some((1, WireValue::Bytes(text))) => Ok(String::from_utf8_lossy(text).into_owned()),
         _ => Ok(String::new()),
     }
 }
@@ -180,7 +180,7 @@ mod tests {
             (&*layers[0].name, layers[0].extent, &*feature.class),
             ("roads", 4096, "highway")
         );
-        assert_eq!(feature.shape, Shape::Line);
+        assert_eq!(feature.shape, VectorShape::Line);
         assert_eq!(feature.parts, [vec![(2, 2), (2, 10), (10, 10)]]);
     }
 

@@ -1,37 +1,38 @@
 //! Tiles from the web, by way of the cache. Whatever a server does, the answer is a tile, no tile,
-//! or a typed error; nothing waits for ever and nothing grows without bound.
+//! or a typed error; waits and sizes are bounded. Which servers there are is `basemap::providers`.
 
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::cache::{Cache, Kept};
+use super::cache::{CachedTile, TileCache};
 use super::providers::Provider;
-use super::{About, Error, Name, Sent, TileFormat, TileSource};
+use super::{Error, NotPicture, ProviderName, SourceInfo, TileFormat, TileSource};
 use crate::geodesy::mercator::TileId;
 
 /// Seconds since 1970, from whoever has a clock.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
 
+/// Tiles of one provider, with labels of another on top where they are wanted.
 pub struct Online {
     provider: Provider,
     key: String,
-    about: About,
+    about: SourceInfo,
     agent: ureq::Agent,
-    cache: Option<Arc<Cache>>,
+    cache: Option<Arc<TileCache>>,
     now: Now,
     /// No request before this time: the server has said no.
     quiet_until_s: AtomicI64,
     over: Option<Box<Self>>,
 }
 
-/// How a source is reached.
-pub struct Reach {
-    /// Of a whole request.
+/// How a web source is asked.
+pub struct RequestOptions {
+    /// For a whole request.
     pub timeout: Duration,
     pub proxy: Option<String>,
-    pub cache: Option<Arc<Cache>>,
+    pub cache: Option<Arc<TileCache>>,
     pub now: Now,
 }
 
@@ -47,7 +48,7 @@ const USER_AGENT: &str =
     concat!("shapan/", env!("CARGO_PKG_VERSION"), " (district air-quality map)");
 
 impl Online {
-    pub fn new(provider: Provider, key: &str, reach: Reach) -> Self {
+    pub fn new(provider: Provider, key: &str, reach: RequestOptions) -> Self {
         let proxy = reach.proxy.and_then(|proxy| ureq::Proxy::new(&proxy).ok());
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(reach.timeout))
@@ -57,7 +58,7 @@ impl Online {
             .proxy(proxy)
             .build()
             .new_agent();
-        let about = About {
+        let about = SourceInfo {
             name: provider.name_zh.clone(),
             attribution: provider.attribution.clone(),
             approval: None,
@@ -124,7 +125,7 @@ impl Online {
     }
 
     /// `None` where the server has no such tile.
-    fn fetch(&self, id: TileId, known: Option<&Kept>) -> Result<Option<Kept>, Error> {
+    fn fetch(&self, id: TileId, known: Option<&CachedTile>) -> Result<Option<CachedTile>, Error> {
         let now = (self.now)();
         let mut request = self.agent.get(self.url(id));
         if let Some(etag) = known.and_then(|kept| kept.etag.as_deref()) {
@@ -140,7 +141,7 @@ impl Online {
         match status {
             200 => {}
             304 if known.is_some() => {
-                return Ok(known.map(|kept| Kept { expires_s, ..kept.clone() }));
+                return Ok(known.map(|kept| CachedTile { expires_s, ..kept.clone() }));
             }
             204 | 404 => return Ok(None),
             _ => {
@@ -157,15 +158,15 @@ impl Online {
         let read = response.body_mut().as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes);
         read.map_err(|error| Error::Unreachable(self.name(), error.to_string()))?;
         if bytes.len() as u64 > MOST_BYTES {
-            return Err(Error::NoPicture(self.name(), Sent::TooMuch));
+            return Err(Error::NoPicture(self.name(), NotPicture::TooMuch));
         }
         if !is_picture(&bytes) {
             return Err(Error::NoPicture(self.name(), sent(&bytes)));
         }
-        Ok(Some(Kept { bytes, expires_s, etag }))
+        Ok(Some(CachedTile { bytes, expires_s, etag }))
     }
 
-    fn name(&self) -> Name {
+    fn name(&self) -> ProviderName {
         self.provider.name()
     }
 
@@ -215,7 +216,7 @@ impl TileSource for Online {
         }
     }
 
-    fn about(&self) -> &About {
+    fn about(&self) -> &SourceInfo {
         &self.about
     }
 
@@ -235,7 +236,7 @@ fn retry_after_s(text: &str, now_s: i64) -> Option<i64> {
 }
 
 /// What came in place of a picture, by its first bytes.
-fn sent(bytes: &[u8]) -> Sent {
+fn sent(bytes: &[u8]) -> NotPicture {
     const MOST_BYTES: usize = 2048;
     const MOST_LETTERS: usize = 60;
     let start = bytes.get(..MOST_BYTES).unwrap_or(bytes);
@@ -243,17 +244,17 @@ fn sent(bytes: &[u8]) -> Sent {
     let text = String::from_utf8_lossy(start);
     let lower = text.trim_start().to_lowercase();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        return Sent::WebPage;
+        return NotPicture::WebPage;
     }
     // The last letter may be cut; anywhere else a byte that is no letter means that this is no text.
     let body = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
     let is_letter =
         |c: char| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER);
     if body.trim().is_empty() || !body.chars().all(is_letter) {
-        return Sent::Other;
+        return NotPicture::Other;
     }
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    Sent::Text(line.chars().take(MOST_LETTERS).collect())
+    NotPicture::Text(line.chars().take(MOST_LETTERS).collect())
 }
 
 /// Seconds of `max-age`; 0 for `no-store` and `no-cache`, `None` where nothing is said.

@@ -1,8 +1,9 @@
-//! Online base maps that are known: what they are, where they lie, and what their makers ask for.
+//! Online base maps that are known: their URL templates, datums, credits and terms of use. How they
+//! are fetched is `basemap::online`.
 
-use super::{Datum, Name};
+use super::{Datum, ProviderName};
 
-/// One row of the table. Templates hold `{z}`, `{x}`, `{y}` and, where one is needed, `{key}`.
+/// An online base map. Its URL template holds `{z}`, `{x}`, `{y}` and, where one is needed, `{key}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provider {
     pub id: String,
@@ -20,7 +21,8 @@ pub struct Provider {
     pub overlay: Option<String>,
 }
 
-struct Row {
+/// The same as constants.
+struct ProviderRow {
     id: &'static str,
     name: (&'static str, &'static str),
     url: &'static str,
@@ -32,130 +34,122 @@ struct Row {
     overlay: Option<&'static str>,
 }
 
-const TIANDITU: (&str, &str) = (
-    "天地图须用本单位申请的密钥（浏览器端或服务器端均可），按其服务条款使用。",
-    "Tianditu needs a key of your own office and is used under its terms of service.",
-);
-const AMAP: (&str, &str) = (
-    "高德瓦片未公开授权第三方程序直接调用，请先取得许可；坐标系为 GCJ-02，本区数据会自动对准。",
-    "Amap has not licensed its tiles for direct use by other programs: obtain permission first. Its \
-     datum is GCJ-02; our data are shifted to fit.",
-);
+/// What all maps of Tianditu have in common.
+const TIANDITU: ProviderRow = ProviderRow {
+    datum: Datum::Wgs84,
+    attribution: "天地图 GS(2024)0568号",
+    terms: (
+        "天地图须用本单位申请的密钥（浏览器端或服务器端均可），按其服务条款使用。",
+        "Tianditu needs a key of your own office and is used under its terms of service.",
+    ),
+    needs_key: true,
+    max_zoom: 18,
+    ..EMPTY
+};
+/// What all maps of Amap have in common.
+const AMAP: ProviderRow = ProviderRow {
+    datum: Datum::Gcj02,
+    attribution: "© 高德地图",
+    terms: (
+        "高德瓦片未公开授权第三方程序直接调用，请先取得许可；坐标系为 GCJ-02，本区数据会自动对准。",
+        "Amap has not licensed its tiles for direct use by other programs: obtain permission \
+         first. Its datum is GCJ-02; our data are shifted to fit.",
+    ),
+    max_zoom: 18,
+    ..EMPTY
+};
+const EMPTY: ProviderRow = ProviderRow {
+    id: "",
+    name: ("", ""),
+    url: "",
+    datum: Datum::Wgs84,
+    attribution: "",
+    terms: ("", ""),
+    needs_key: false,
+    max_zoom: 19,
+    overlay: None,
+};
 
 /// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, `CGCS2000`). OpenStreetMap: the tile
 /// usage policy of operations.osmfoundation.org. Esri: World Imagery of `ArcGIS` Online.
-const ROWS: [Row; 6] = [
-    Row {
+const ROWS: [ProviderRow; 6] = [
+    ProviderRow {
         id: "tianditu-vec",
         name: ("天地图 矢量", "Tianditu streets"),
         url: "https://t0.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
-        datum: Datum::Wgs84,
-        attribution: "天地图 GS(2024)0568号",
-        terms: TIANDITU,
-        needs_key: true,
-        max_zoom: 18,
         overlay: Some("tianditu-cva"),
+        ..TIANDITU
     },
-    Row {
+    ProviderRow {
         id: "tianditu-img",
         name: ("天地图 影像", "Tianditu imagery"),
         url: "https://t0.tianditu.gov.cn/img_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=img&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
-        datum: Datum::Wgs84,
-        attribution: "天地图 GS(2024)0568号",
-        terms: TIANDITU,
-        needs_key: true,
-        max_zoom: 18,
         overlay: Some("tianditu-cia"),
+        ..TIANDITU
     },
-    Row {
+    ProviderRow {
         id: "osm",
         name: ("OpenStreetMap", "OpenStreetMap"),
         url: "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-        datum: Datum::Wgs84,
         attribution: "© OpenStreetMap contributors",
         terms: (
             "遵守 OSM 瓦片使用政策：标明来源、缓存、不批量下载。",
             "Under the OSM tile usage policy: attribution, caching, no bulk download.",
         ),
-        needs_key: false,
-        max_zoom: 19,
-        overlay: None,
+        ..EMPTY
     },
-    Row {
+    ProviderRow {
         id: "esri-imagery",
         name: ("Esri 影像", "Esri World Imagery"),
         url: "https://services.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
-        datum: Datum::Wgs84,
         attribution: "Esri, Maxar, Earthstar Geographics",
         terms: (
             "按 Esri 主协议使用，须标明来源。",
             "Used under the Esri Master Agreement, with attribution.",
         ),
-        needs_key: false,
-        max_zoom: 19,
-        overlay: None,
+        ..EMPTY
     },
-    Row {
+    ProviderRow {
         id: "amap-vec",
         name: ("高德 矢量", "Amap streets"),
         url: "https://webrd01.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",
-        datum: Datum::Gcj02,
-        attribution: "© 高德地图",
-        terms: AMAP,
-        needs_key: false,
-        max_zoom: 18,
-        overlay: None,
+        ..AMAP
     },
-    Row {
+    ProviderRow {
         id: "amap-img",
         name: ("高德 影像", "Amap imagery"),
         url: "https://webst01.is.autonavi.com/appmaptile?style=6&x={x}&y={y}&z={z}",
-        datum: Datum::Gcj02,
-        attribution: "© 高德地图",
-        terms: AMAP,
-        needs_key: false,
-        max_zoom: 18,
-        overlay: None,
+        ..AMAP
     },
 ];
 
 /// Tianditu keeps the names of its maps apart from the maps.
-const LABELS: [Row; 2] = [
-    Row {
+const LABELS: [ProviderRow; 2] = [
+    ProviderRow {
         id: "tianditu-cva",
         name: ("天地图 矢量注记", "Tianditu street labels"),
         url: "https://t0.tianditu.gov.cn/cva_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=cva&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
-        datum: Datum::Wgs84,
-        attribution: "天地图 GS(2024)0568号",
-        terms: TIANDITU,
-        needs_key: true,
-        max_zoom: 18,
-        overlay: None,
+        ..TIANDITU
     },
-    Row {
+    ProviderRow {
         id: "tianditu-cia",
         name: ("天地图 影像注记", "Tianditu imagery labels"),
         url: "https://t0.tianditu.gov.cn/cia_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=cia&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
-        datum: Datum::Wgs84,
-        attribution: "天地图 GS(2024)0568号",
-        terms: TIANDITU,
-        needs_key: true,
-        max_zoom: 18,
-        overlay: None,
+        ..TIANDITU
     },
 ];
 
 /// In the order in which they are offered.
 pub fn all() -> Vec<Provider> {
-    ROWS.iter().map(Row::provider).collect()
+    ROWS.iter().map(ProviderRow::provider).collect()
 }
 
 /// Pictures of labels alone, for the top of a base map.
 pub fn labels() -> Vec<Provider> {
-    LABELS.iter().map(Row::provider).collect()
+    LABELS.iter().map(ProviderRow::provider).collect()
 }
 
-impl Row {
+impl ProviderRow {
     fn provider(&self) -> Provider {
         Provider {
             id: self.id.to_owned(),
@@ -174,8 +168,8 @@ impl Row {
 }
 
 impl Provider {
-    pub fn name(&self) -> Name {
-        Name { zh: self.name_zh.clone(), en: self.name_en.clone() }
+    pub fn name(&self) -> ProviderName {
+        ProviderName { zh: self.name_zh.clone(), en: self.name_en.clone() }
     }
 
     /// One that a person has described. WMTS templates may say `{TileMatrix}`, `{TileRow}` and

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Done};
 use crate::domain::Lang;
-use crate::store::{Error, Finding, Reader};
+use crate::store::{CheckFinding, Error, Reader};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (findings, outside) = match Reader::open(&args.district).and_then(|reader| {
-        Ok((reader.check()?, reader.outside().map_or(0, |changes| changes.len())))
+        Ok((reader.check()?, reader.external_edits().map_or(0, |changes| changes.len())))
     }) {
         Ok(found) => found,
         // A file too damaged to be opened is a finding, not a failure of the check.
@@ -40,11 +40,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     Ok(if findings.is_empty() { Done::Well } else { Done::WithFindings })
 }
 
-fn damaged(error: &Error) -> Finding {
-    Finding { place: "sqlite".to_owned(), record: String::new(), problem: error.to_string() }
+fn damaged(error: &Error) -> CheckFinding {
+    CheckFinding { place: "sqlite".to_owned(), record: String::new(), problem: error.to_string() }
 }
 
-fn row(finding: &Finding) -> Json {
+fn row(finding: &CheckFinding) -> Json {
     json!({ "place": finding.place, "record": finding.record, "problem": finding.problem })
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{Context, Done};
 use crate::domain::{Change, Lang};
 use crate::settings::clock;
-use crate::store::{Cause, Entry, OUTSIDE_ACTOR, Reader, Steps};
+use crate::store::{Cause, EXTERNAL_ACTOR, JournalEntry, Reader, UndoStack};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -20,10 +20,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let reader = Reader::open(&args.district)?;
     let entries = reader.history()?;
-    let outside = reader.outside()?;
+    let outside = reader.external_edits()?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let steps = Steps::of(&entries);
+        let steps = UndoStack::of(&entries);
         let mut rows: Vec<Json> = entries.iter().map(|entry| row(entry, &steps)).collect();
         if !outside.is_empty() {
             rows.push(pending(&outside));
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         match context.lang {
             Lang::Zh => writeln!(
                 out,
-                "   –  {OUTSIDE_ACTOR} 改动 {count} 条，将随下次修改记入历史：{names}"
+                "   –  {EXTERNAL_ACTOR} 改动 {count} 条，将随下次修改记入历史：{names}"
             )?,
             Lang::En => writeln!(
                 out,
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn row(entry: &Entry, steps: &Steps) -> Json {
+fn row(entry: &JournalEntry, steps: &UndoStack) -> Json {
     json!({
         "revision": entry.revision,
         "at": entry.at.to_string(),
@@ -76,8 +76,8 @@ fn pending(changes: &[Change]) -> Json {
     json!({
         "revision": null,
         "at": null,
-        "actor": OUTSIDE_ACTOR,
-        "cause": Cause::Outside.key(),
+        "actor": EXTERNAL_ACTOR,
+        "cause": Cause::External.key(),
         "kind": "outside",
         "target": null,
         "created": count(|change| change.before.is_none()),
@@ -89,13 +89,13 @@ fn pending(changes: &[Change]) -> Json {
     })
 }
 
-fn line(entry: &Entry, lang: Lang) -> String {
+fn line(entry: &JournalEntry, lang: Lang) -> String {
     let at = entry.at.to_zoned_datetime(clock::office()).strftime("%Y-%m-%d %H:%M:%S");
     let cause = match (lang, entry.cause) {
         (Lang::Zh, Cause::Do) => "修改",
         (Lang::Zh, Cause::Undo) => "撤销",
         (Lang::Zh, Cause::Redo) => "重做",
-        (Lang::Zh, Cause::Outside) => "外部修改",
+        (Lang::Zh, Cause::External) => "外部修改",
         (Lang::En, cause) => cause.key(),
     };
     let target = entry.target.map_or_else(String::new, |target| format!(" #{target}"));

@@ -11,17 +11,17 @@ use super::{NoVarint, unzigzag, varint};
 
 /// What is wrong with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken(pub Cow<'static, str>);
+pub struct Malformed(pub Cow<'static, str>);
 
-impl Broken {
+impl Malformed {
     pub const fn new(reason: &'static str) -> Self {
         Self(Cow::Borrowed(reason))
     }
 }
 
-const TRUNCATED: Broken = Broken::new("a message ends before it is complete");
+const TRUNCATED: Malformed = Malformed::new("a message ends before it is complete");
 
-impl From<NoVarint> for Broken {
+impl From<NoVarint> for Malformed {
     fn from(no: NoVarint) -> Self {
         match no {
             NoVarint::Truncated => TRUNCATED,
@@ -32,49 +32,49 @@ impl From<NoVarint> for Broken {
 
 /// One value of a field, as the wire tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum WireValue<'a> {
     Number(u64),
     Bytes(&'a [u8]),
     /// Four or eight bytes: no field that we read has them, so they are only stepped over.
     Fixed,
 }
 
-impl<'a> Value<'a> {
-    pub fn bytes(self) -> Result<&'a [u8], Broken> {
+impl<'a> WireValue<'a> {
+    pub fn bytes(self) -> Result<&'a [u8], Malformed> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),
-            _ => Err(Broken::new("a field holds a number where bytes are due")),
+            _ => Err(Malformed::new("a field holds a number where bytes are due")),
         }
     }
 
-    pub fn number(self) -> Result<u64, Broken> {
+    pub fn number(self) -> Result<u64, Malformed> {
         match self {
             Self::Number(number) => Ok(number),
-            _ => Err(Broken::new("a field holds bytes where a number is due")),
+            _ => Err(Malformed::new("a field holds bytes where a number is due")),
         }
     }
 
     /// `sint32` and `sint64`: small negative numbers take few bytes.
-    pub fn signed(self) -> Result<i64, Broken> {
+    pub fn signed(self) -> Result<i64, Malformed> {
         self.number().map(unzigzag)
     }
 
-    pub fn text(self) -> Result<&'a str, Broken> {
-        str::from_utf8(self.bytes()?).map_err(|error| Broken(format!("text: {error}").into()))
+    pub fn text(self) -> Result<&'a str, Malformed> {
+        str::from_utf8(self.bytes()?).map_err(|error| Malformed(format!("text: {error}").into()))
     }
 }
 
 /// The fields of a message with their numbers, in the order in which they were written.
-pub struct Fields<'a> {
+pub struct FieldIter<'a> {
     rest: &'a [u8],
 }
 
-pub const fn fields(message: &[u8]) -> Fields<'_> {
-    Fields { rest: message }
+pub const fn fields(message: &[u8]) -> FieldIter<'_> {
+    FieldIter { rest: message }
 }
 
-impl<'a> Iterator for Fields<'a> {
-    type Item = Result<(u64, Value<'a>), Broken>;
+impl<'a> Iterator for FieldIter<'a> {
+    type Item = Result<(u64, WireValue<'a>), Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -88,23 +88,23 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-impl<'a> Fields<'a> {
-    fn field(&mut self) -> Result<(u64, Value<'a>), Broken> {
+impl<'a> FieldIter<'a> {
+    fn field(&mut self) -> Result<(u64, WireValue<'a>), Malformed> {
         let key = varint(&mut self.rest)?;
         let value = match key & 7 {
-            0 => Value::Number(varint(&mut self.rest)?),
-            1 => self.take(8).map(|_| Value::Fixed)?,
+            0 => WireValue::Number(varint(&mut self.rest)?),
+            1 => self.take(8).map(|_| WireValue::Fixed)?,
             2 => {
                 let length = varint(&mut self.rest)?;
-                Value::Bytes(self.take(length)?)
+                WireValue::Bytes(self.take(length)?)
             }
-            5 => self.take(4).map(|_| Value::Fixed)?,
-            _ => return Err(Broken::new("a field is of an unknown type")),
+            5 => self.take(4).map(|_| WireValue::Fixed)?,
+            _ => return Err(Malformed::new("a field is of an unknown type")),
         };
         Ok((key >> 3, value))
     }
 
-    fn take(&mut self, length: u64) -> Result<&'a [u8], Broken> {
+    fn take(&mut self, length: u64) -> Result<&'a [u8], Malformed> {
         let length = usize::try_from(length).ok().ok_or(TRUNCATED)?;
         let (head, rest) = self.rest.split_at_checked(length).ok_or(TRUNCATED)?;
         self.rest = rest;
@@ -123,13 +123,13 @@ pub const fn packed(bytes: &[u8]) -> Packed<'_> {
 }
 
 impl Iterator for Packed<'_> {
-    type Item = Result<u64, Broken>;
+    type Item = Result<u64, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
             return None;
         }
-        let number = varint(&mut self.rest).map_err(Broken::from);
+        let number = varint(&mut self.rest).map_err(Malformed::from);
         if number.is_err() {
             self.rest = &[];
         }
@@ -141,7 +141,7 @@ impl<'a> Packed<'a> {
     /// Members that are written as the difference from the one before.
     ///
     /// A sum that leaves 64 bits wraps: such a file is nonsense, not dangerous.
-    pub fn deltas(self) -> impl Iterator<Item = Result<i64, Broken>> + 'a {
+    pub fn deltas(self) -> impl Iterator<Item = Result<i64, Malformed>> + 'a {
         let mut last = 0_i64;
         self.map(move |delta| {
             last = last.wrapping_add(unzigzag(delta?));
@@ -160,9 +160,11 @@ mod tests {
     #[test]
     fn numbers_and_texts_are_read_as_the_encoding_guide_writes_them() {
         let read: Vec<_> = fields(b"\x08\x96\x01\x12\x07testing").map(Result::unwrap).collect();
-        assert_eq!(read, [(1, Value::Number(150)), (2, Value::Bytes(b"testing"))]);
-        let signs: Vec<_> =
-            [0_u64, 1, 2, 3, 0xffff_ffff].into_iter().map(|n| Value::Number(n).signed()).collect();
+        assert_eq!(read, [(1, WireValue::Number(150)), (2, WireValue::Bytes(b"testing"))]);
+        let signs: Vec<_> = [0_u64, 1, 2, 3, 0xffff_ffff]
+            .into_iter()
+            .map(|n| WireValue::Number(n).signed())
+            .collect();
         assert_eq!(signs, [Ok(0), Ok(-1), Ok(1), Ok(-2), Ok(-2_147_483_648)]);
     }
 

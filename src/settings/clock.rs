@@ -1,4 +1,4 @@
-//! The one place that asks the time, for chance, and who sits here.
+//! Time, random ids and the name of the user: the one place that asks the machine for them.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -13,7 +13,7 @@ thread_local! {
     static PRETENDED: Cell<Option<Timestamp>> = const { Cell::new(None) };
 }
 
-/// For tests of what midnight does: from here on this thread, and no other, takes it for so late.
+/// For tests of what midnight does: from now on [`now`] gives this time, on this thread alone.
 pub fn pretend(now: Timestamp) {
     PRETENDED.set(Some(now));
 }
@@ -44,6 +44,7 @@ pub fn stamp(by: Option<&str>) -> Stamp {
     Stamp { actor: actor.into(), at: now() }
 }
 
+/// A source of ids from this moment on, different on every call.
 pub fn ids(stamp: &Stamp) -> Ids {
     // The standard library seeds its hashers from the operating system's random source.
     let random = || u128::from(RandomState::new().build_hasher().finish());

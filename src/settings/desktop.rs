@@ -1,4 +1,4 @@
-//! What the desktop around the window is able to do.
+//! What the desktop around the window is able to do. Preferences are not here but in `settings`.
 
 use std::env;
 use std::path::PathBuf;

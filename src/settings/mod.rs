@@ -20,7 +20,7 @@ use crate::files;
 #[serde(default)]
 pub struct Settings {
     pub lang: Lang,
-    pub theme: Theme,
+    pub theme: ThemeChoice,
     /// Size of everything, 1.0–2.0.
     pub scale: f32,
     /// Of text on the big screen, 1.6–2.0.
@@ -58,7 +58,7 @@ pub struct Settings {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Theme {
+pub enum ThemeChoice {
     #[default]
     Light,
     Dark,
@@ -127,7 +127,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             lang: Lang::Zh,
-            theme: Theme::Light,
+            theme: ThemeChoice::Light,
             scale: 1.0,
             big_scale: 1.6,
             reduced_motion: false,
@@ -173,7 +173,8 @@ impl Settings {
         (Self::default(), Some(aside))
     }
 
-    /// Written beside and renamed, so that a crash leaves the old or the new file.
+    /// After a crash the old or the new file is there. It holds keys of providers, so nobody else may
+    /// read it.
     pub fn save(&self, folder: &Path) -> std::io::Result<()> {
         files::write_private(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
     }

@@ -1,4 +1,5 @@
-//! The district as it was: the journal taken back, edit by edit, down to a moment.
+//! The district as it was at a moment: today's records, with the edits since then undone in memory.
+//! Nothing is written; undo in the file is `Store::undo`.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -16,23 +17,24 @@ pub enum AsOf {
     Revision(u64),
 }
 
-/// What other programs changed without a journal has no time: it counts as done after the last
-/// edit, and is there only where the last edit is.
+/// Reads the file and goes back. What other programs changed has no time: it counts as done after
+/// the last edit, so it is in the latest state alone.
 pub(super) fn world(
     db: &Connection,
     second: Option<Connection>,
     as_of: AsOf,
 ) -> Result<World, Error> {
-    load::in_one_view(db, |db| {
+    load::in_read_transaction(db, |db| {
         let world = load::read(db, second)?;
         rewound(db, world, as_of)
     })
 }
 
-/// From the world as it is now, which must be that of the file: what did not change since is shared
-/// with it.
+/// The same, starting from the world that is in memory already: records that did not change since
+/// are shared with it. Where it is not the latest state of the file, the file is read.
+
 pub(super) fn from_now(db: &Connection, now: World, as_of: AsOf) -> Result<World, Error> {
-    load::in_one_view(db, |db| {
+    load::in_read_transaction(db, |db| {
         if now.revision == journal::revision(db)?
             && let Ok(world) = rewound(db, now, as_of)
         {
@@ -57,7 +59,7 @@ fn rewound(db: &Connection, mut world: World, as_of: AsOf) -> Result<World, Erro
     if wanted >= last {
         return Ok(world);
     }
-    play(
+    apply(
         &mut world,
         external_edits::pending(db)?.iter().rev().map(Change::inverse).collect(),
         last,
@@ -68,14 +70,14 @@ fn rewound(db: &Connection, mut world: World, as_of: AsOf) -> Result<World, Erro
         let is_backwards = entry.cause != Cause::Undo;
         journal::each_part(db, source, is_backwards, &mut |changes| {
             let turn = |change: Change| if is_backwards { change.inverse() } else { change };
-            play(&mut world, changes.into_iter().map(turn).collect(), entry.revision)
+            apply(&mut world, changes.into_iter().map(turn).collect(), entry.revision)
         })?;
     }
     world.revision = wanted;
     Ok(world)
 }
 
-fn play(world: &mut World, changes: Vec<Change>, revision: u64) -> Result<(), Error> {
+fn apply(world: &mut World, changes: Vec<Change>, revision: u64) -> Result<(), Error> {
     let edit = Edit { kind: EditKind::Batch, changes };
     world.apply(&edit).map_err(|conflict| Error::Journal { revision, reason: conflict.to_string() })
 }

@@ -1,4 +1,5 @@
-//! Photos and papers of records: bytes under a name, which a record's field `attachments` lists.
+//! Photos and papers in the file: bytes under a name. Which records name them is in their field
+//! `attachments`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -17,7 +18,8 @@ pub struct Attachment {
     pub content: Vec<u8>,
 }
 
-/// Its own transaction: the edit that names it comes after.
+/// Adds a file in a transaction of its own, before the edit that names it. The name that it got.
+
 pub(super) fn add(
     db: &Connection,
     name: &str,
@@ -51,6 +53,7 @@ pub(super) fn add(
     }
 }
 
+/// `None` where there is no attachment of this name, or no table of them.
 pub(super) fn read(db: &Connection, name: &str) -> Result<Option<Attachment>, Error> {
     if !has_table(db)? {
         return Ok(None);

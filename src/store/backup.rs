@@ -1,4 +1,4 @@
-//! Copies of a district file: made while it is open, and believed only once they were opened.
+//! Copies of a district file, made while it is open and verified before they get their name.
 
 use std::fs;
 use std::path::{Path, PathBuf};

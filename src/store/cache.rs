@@ -2,15 +2,15 @@
 //! `丰润.gpkg.network`.
 //!
 //! Nothing of it enters the district, its copies or its journal, and it may be deleted at any time.
-//! It is a guess until its key says what it was made from: a file of another key, a damaged or a
-//! foreign one is as good as none.
+//! A key says what it was made from: a file of another key, a damaged or a foreign one is as good as
+//! none. What the content means is the affair of whoever made it (`network::cache`).
 //!
 //! ```text
 //! file = magic:8  key:16  LZ4 frame with the checksum of its content  magic:8
 //! ```
 //!
-//! What reads frames takes one that ends after a block for whole, and asks for no checksum then: the
-//! magic behind it says that nothing is cut off.
+//! `lz4_flex` accepts a frame that was cut off between two blocks, and checks no checksum then: the
+//! magic at the end shows that the file is whole.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -22,7 +22,7 @@ use super::Error;
 use super::open::{beside, io};
 
 /// Stands for everything that something was made from, the version of who made it included.
-pub type Key = [u8; 16];
+pub type CacheKey = [u8; 16];
 
 const MAGIC: [u8; 8] = *b"shapan1\n";
 
@@ -31,7 +31,11 @@ const LARGEST: u64 = 1 << 30;
 
 /// What was kept beside a district under this key; `None` where there is nothing or something else.
 /// The key is asked for only where there is a file.
-pub fn read_cache(district: &Path, ending: &str, key: impl FnOnce() -> Key) -> Option<Vec<u8>> {
+pub fn read_cache(
+    district: &Path,
+    ending: &str,
+    key: impl FnOnce() -> CacheKey,
+) -> Option<Vec<u8>> {
     let mut file = File::open(beside(district, ending)).ok()?;
     let mut head = [0; 24];
     file.read_exact(&mut head).ok()?;
@@ -42,9 +46,9 @@ pub fn read_cache(district: &Path, ending: &str, key: impl FnOnce() -> Key) -> O
     unpacked(file, packed, LARGEST)
 }
 
-/// Memory is taken as the content comes, and twice what is `packed` before.
+/// Takes twice the `packed` bytes of memory at first, and more only as content comes.
 fn unpacked(mut file: impl io::Read, packed: u64, largest: u64) -> Option<Vec<u8>> {
-    // It is mostly larger still: so little is moved as it grows.
+    // Content is mostly more than that, so it is seldom moved as it grows.
     let mut content = Vec::with_capacity(usize::try_from(2 * packed.min(largest)).ok()?);
     FrameDecoder::new(&mut file).take(largest + 1).read_to_end(&mut content).ok()?;
     let mut end = Vec::new();
@@ -54,7 +58,12 @@ fn unpacked(mut file: impl io::Read, packed: u64, largest: u64) -> Option<Vec<u8
 
 /// Keeps something beside a district, in place of what was there; how many bytes it took. It
 /// appears there only complete.
-pub fn write_cache(district: &Path, ending: &str, key: Key, content: &[u8]) -> Result<u64, Error> {
+pub fn write_cache(
+    district: &Path,
+    ending: &str,
+    key: CacheKey,
+    content: &[u8],
+) -> Result<u64, Error> {
     if !district.is_file() {
         return Err(Error::Missing(district.to_owned()));
     }
@@ -72,8 +81,8 @@ pub fn write_cache(district: &Path, ending: &str, key: Key, content: &[u8]) -> R
     written.map_err(|source| io(&target, source))
 }
 
-/// It is not forced to the disk: what a power cut takes is noticed by the checksum and made again.
-fn write(path: &Path, key: Key, content: &[u8]) -> io::Result<u64> {
+/// Without a sync: what a power cut damages is noticed by the checksum and made again.
+fn write(path: &Path, key: CacheKey, content: &[u8]) -> io::Result<u64> {
     if content.len() as u64 > LARGEST {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
@@ -87,7 +96,7 @@ fn write(path: &Path, key: Key, content: &[u8]) -> io::Result<u64> {
     Ok(file.metadata()?.len())
 }
 
-fn head_of(key: Key) -> [u8; 24] {
+fn head_of(key: CacheKey) -> [u8; 24] {
     let mut head = [0; 24];
     let (magic, rest) = head.split_at_mut(MAGIC.len());
     magic.copy_from_slice(&MAGIC);
@@ -103,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    const KEY: Key = [7; 16];
+    const KEY: CacheKey = [7; 16];
 
     fn district() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,5 @@
-//! Is the file sound?
-//!
-//! Three questions: is it a good SQLite database, a good GeoPackage, and does it hold what the
-//! journal says it should.
+//! Whether the file is sound: a good SQLite database, a good GeoPackage, records as the table of
+//! fields allows, and the state that the journal leads to. Nothing is repaired here.
 
 mod geopackage;
 mod invariants;
@@ -13,7 +11,7 @@ use super::Error;
 
 /// Something that is wrong, where, and with which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckFinding {
     /// `sqlite`, `geopackage`, `journal`, or the layer.
     pub place: String,
     /// The code, name or id of the record; empty where none is meant.
@@ -21,13 +19,13 @@ pub struct Finding {
     pub problem: String,
 }
 
-impl Finding {
+impl CheckFinding {
     fn new(place: &str, record: &str, problem: impl Into<String>) -> Self {
         Self { place: place.to_owned(), record: record.to_owned(), problem: problem.into() }
     }
 }
 
-pub(super) fn all(db: &Connection) -> Result<Vec<Finding>, Error> {
+pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     let mut findings = Vec::new();
     integrity(db, &mut findings)?;
     if !findings.is_empty() {
@@ -40,15 +38,15 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-fn integrity(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+fn integrity(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut query = db.prepare("PRAGMA integrity_check(100)")?;
     let lines = query.query_map([], |row| row.get::<_, String>(0));
     for line in lines? {
         match line {
             Ok(line) if line == "ok" => {}
-            Ok(line) => findings.push(Finding::new("sqlite", "", line)),
+            Ok(line) => findings.push(CheckFinding::new("sqlite", "", line)),
             Err(error) => {
-                findings.push(Finding::new("sqlite", "", error.to_string()));
+                findings.push(CheckFinding::new("sqlite", "", error.to_string()));
                 break;
             }
         }

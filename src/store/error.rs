@@ -1,3 +1,5 @@
+//! Why the store refused. The words for people are in room `text`.
+
 use std::path::PathBuf;
 
 use crate::domain::{Conflict, Kind};

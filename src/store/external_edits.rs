@@ -1,4 +1,5 @@
-//! What other programs changed in the file: noticed by triggers, written down with our next edit.
+//! Edits of other programs. Triggers in the file (`store::schema`) keep each row as it was before its
+//! first change; our next edit makes a revision of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,14 +7,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::journal::{self, Cause, codec::Encoder};
-use super::rows::{self, Reader};
+use super::rows::{self, RowReader};
 use super::{Error, schema};
 use crate::domain::{Change, EditKind, Kind, Record, Stamp};
 
-/// Who is said to have made such a change: the file does not say.
+/// The actor of such a revision, because the file does not say who it was.
 pub const ACTOR: &str = "外部程序";
 
-/// Changes of other programs that no edit has written down yet.
+/// Changes of other programs that are in no revision yet, by kind and `fid`.
 pub(super) fn pending(db: &Connection) -> Result<Vec<Change>, Error> {
     if !is_pending(db)? {
         return Ok(Vec::new());
@@ -22,7 +23,7 @@ pub(super) fn pending(db: &Connection) -> Result<Vec<Change>, Error> {
     for kind in Kind::ALL {
         let before = before_rows(db, kind)?;
         let mut now = db.prepare_cached(&rows::select(kind, kind.key(), "WHERE fid = ?1"))?;
-        let mut reader = Reader::new(kind);
+        let mut reader = RowReader::new(kind);
         for (fid, before) in before {
             let after = now.query_row([fid], |row| Ok(reader.read(row))).optional()?.transpose()?;
             let change =
@@ -51,7 +52,7 @@ pub(super) fn before_rows(
     kind: Kind,
 ) -> Result<BTreeMap<i64, Option<Record>>, Error> {
     let table = schema::before_table(kind);
-    let mut reader = Reader::new(kind);
+    let mut reader = RowReader::new(kind);
     let mut rows = BTreeMap::new();
     let mut query = db.prepare_cached(&rows::select(kind, &table, "WHERE is_new = 0"))?;
     let mut found = query.query([])?;
@@ -67,8 +68,8 @@ pub(super) fn before_rows(
     Ok(rows)
 }
 
-/// Writes one journal entry for all that other programs did, gives their new rows the ids by
-/// which we already call them, and forgets the earlier rows. Inside a transaction of ours.
+/// Makes one revision of all that other programs did, gives their new rows the ids by which we
+/// already call them, and empties the tables of earlier rows. Inside a transaction of ours.
 pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
     if !is_pending(db)? {
         return Ok(());
@@ -77,7 +78,7 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
     changes.sort_by_key(Change::subject);
     let outsider = Stamp { actor: ACTOR.into(), at: by.at };
     let mut entry =
-        journal::entry(journal::revision(db)? + 1, Cause::Outside, EditKind::Outside, &outsider);
+        journal::entry(journal::revision(db)? + 1, Cause::External, EditKind::Outside, &outsider);
     let mut encoder = Encoder::default();
     for change in &changes {
         match (&change.before, &change.after) {
@@ -94,7 +95,7 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
         changes.iter().take(4).filter_map(|change| Some(change.record()?.name().to_owned()));
     entry.note = names.collect::<Vec<_>>().join("、");
     if !changes.is_empty() {
-        journal::insert(db, &entry)?;
+        journal::put(db, &entry)?;
         journal::insert_part(db, entry.revision, 0, &encoder.finish())?;
     }
     for kind in Kind::ALL {

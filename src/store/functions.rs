@@ -1,6 +1,8 @@
 //! The spatial functions that GeoPackage triggers call (OGC 12-128r19 annex F.3), so that an edit
 //! keeps the R-tree in step.
 
+use std::ffi::CStr;
+
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Result};
 
@@ -11,25 +13,16 @@ pub(super) fn register(db: &Connection) -> Result<()> {
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
     db.create_scalar_function(c"ST_IsEmpty", 1, flags, |context| Ok(bounds(context).is_none()))?;
-    db.create_scalar_function(
-        c"ST_MinX",
-        1,
-        flags,
-        |context| Ok(bounds(context).map(|b| b.min.x)),
-    )?;
-    db.create_scalar_function(
-        c"ST_MaxX",
-        1,
-        flags,
-        |context| Ok(bounds(context).map(|b| b.max.x)),
-    )?;
-    db.create_scalar_function(
-        c"ST_MinY",
-        1,
-        flags,
-        |context| Ok(bounds(context).map(|b| b.min.y)),
-    )?;
-    db.create_scalar_function(c"ST_MaxY", 1, flags, |context| Ok(bounds(context).map(|b| b.max.y)))
+    let sides: [(&CStr, fn(Bounds) -> f64); 4] = [
+        (c"ST_MinX", |bounds| bounds.min.x),
+        (c"ST_MaxX", |bounds| bounds.max.x),
+        (c"ST_MinY", |bounds| bounds.min.y),
+        (c"ST_MaxY", |bounds| bounds.max.y),
+    ];
+    for (name, side) in sides {
+        db.create_scalar_function(name, 1, flags, move |context| Ok(bounds(context).map(side)))?;
+    }
+    Ok(())
 }
 
 fn bounds(context: &Context<'_>) -> Option<Bounds> {

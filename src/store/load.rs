@@ -1,24 +1,24 @@
-//! The whole district into memory.
+//! Reads all records of the file into a [`World`]. How a row becomes a record stands in `store::rows`.
 
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::rows::{self, Reader};
+use super::rows::{self, RowReader};
 use super::{Error, journal};
 use crate::domain::{Kind, Record, World};
 
-/// Below this many rows a second hand costs more than it carries.
-const WORTH_TWO_HANDS: i64 = 10_000;
+/// With fewer rows a second thread costs more than it saves.
+const MIN_ROWS_FOR_TWO_THREADS: i64 = 10_000;
 
-/// With a `second` connection large layers are read by two hands. Both must see the same state: a
-/// file at rest, which our open transaction keeps from being written to.
+/// With a `second` connection large layers are read by two threads. Both see the same state, because
+/// our open transaction keeps others from writing to the file, which has no log beside it.
 pub(super) fn world(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
-    in_one_view(db, |db| read(db, second))
+    in_read_transaction(db, |db| read(db, second))
 }
 
 /// One transaction, so that the journal and the rows belong together.
-pub(super) fn in_one_view<T>(
+pub(super) fn in_read_transaction<T>(
     db: &Connection,
     look: impl FnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -60,14 +60,14 @@ pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World,
     Ok(world)
 }
 
-/// Each layer, and behind which `fid` the second hand takes over.
+/// Each layer, and the `fid` after which the second thread reads.
 fn plan(db: &Connection, has_second: bool) -> Result<Vec<(Kind, Option<i64>)>, Error> {
     Kind::ALL
         .into_iter()
         .map(|kind| {
             let sql = format!("SELECT coalesce(max(fid), 0) FROM {kind}");
             let last: i64 = db.query_row(&sql, [], |row| row.get(0))?;
-            Ok((kind, (has_second && last > WORTH_TWO_HANDS).then_some(last / 2)))
+            Ok((kind, (has_second && last > MIN_ROWS_FOR_TWO_THREADS).then_some(last / 2)))
         })
         .collect()
 }
@@ -83,7 +83,7 @@ fn upper_halves(db: &Connection, plan: &[(Kind, Option<i64>)]) -> Result<Vec<Arc
 }
 
 fn rows_of(db: &Connection, kind: Kind, condition: &str) -> Result<Vec<Arc<Record>>, Error> {
-    let mut reader = Reader::new(kind);
+    let mut reader = RowReader::new(kind);
     let mut query = db.prepare(&rows::select(kind, kind.key(), condition))?;
     let mut found = query.query([])?;
     let mut records = Vec::new();

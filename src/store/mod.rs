@@ -28,12 +28,12 @@ use rusqlite::Connection;
 pub use as_of::AsOf;
 pub use attachment::Attachment;
 pub use backup::folder as backup_folder;
-pub use cache::{Key, read_cache, write_cache};
-pub use check::Finding;
+pub use cache::{CacheKey, read_cache, write_cache};
+pub use check::CheckFinding;
 pub use error::Error;
-pub use external_edits::ACTOR as OUTSIDE_ACTOR;
-pub use journal::{Cause, Entry, Steps};
-pub use session::{Outcome, Session, Size};
+pub use external_edits::ACTOR as EXTERNAL_ACTOR;
+pub use journal::{Cause, JournalEntry, UndoStack};
+pub use session::{Session, Size, WriteOutcome};
 
 use crate::domain::{Change, Edit, RecordId, Stamp, World};
 
@@ -54,17 +54,17 @@ pub struct Store {
 
 /// What an undo or a redo did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct UndoStep {
     /// The revision it made.
     pub revision: u64,
     /// The entry that it took back or did again.
-    pub entry: Entry,
+    pub entry: JournalEntry,
 }
 
 /// What one edit did to one record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Version {
-    pub entry: Entry,
+    pub entry: JournalEntry,
     pub change: Change,
 }
 
@@ -88,17 +88,17 @@ impl Reader {
             .map_err(|error| error.at(&self.path))
     }
 
-    pub fn history(&self) -> Result<Vec<Entry>, Error> {
+    pub fn history(&self) -> Result<Vec<JournalEntry>, Error> {
         journal::entries(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
     /// What other programs changed since our last edit.
-    pub fn outside(&self) -> Result<Vec<Change>, Error> {
+    pub fn external_edits(&self) -> Result<Vec<Change>, Error> {
         external_edits::pending(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
     /// Everything that is wrong with the file, in words; empty where it is sound.
-    pub fn check(&self) -> Result<Vec<Finding>, Error> {
+    pub fn check(&self) -> Result<Vec<CheckFinding>, Error> {
         check::all(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
@@ -202,13 +202,13 @@ impl Store {
         journal::revision(&self.db)
     }
 
-    pub fn history(&self) -> Result<Vec<Entry>, Error> {
+    pub fn history(&self) -> Result<Vec<JournalEntry>, Error> {
         journal::entries(&self.db)
     }
 
     /// What the next undo and redo are about.
-    pub fn steps(&self) -> Result<Steps, Error> {
-        Ok(Steps::of(&journal::entries(&self.db)?))
+    pub fn steps(&self) -> Result<UndoStack, Error> {
+        Ok(UndoStack::of(&journal::entries(&self.db)?))
     }
 
     /// All of the edit or none of it; on disk when this returns. `None` for an edit of nothing.
@@ -229,23 +229,23 @@ impl Store {
     }
 
     /// Takes back the latest edit that is not taken back yet. `None` if there is none.
-    pub fn undo(&mut self, by: &Stamp) -> Result<Option<Step>, Error> {
+    pub fn undo(&mut self, by: &Stamp) -> Result<Option<UndoStep>, Error> {
         self.step(Cause::Undo, by).map_err(|error| error.at(&self.path))
     }
 
     /// Does again what was taken back last.
-    pub fn redo(&mut self, by: &Stamp) -> Result<Option<Step>, Error> {
+    pub fn redo(&mut self, by: &Stamp) -> Result<Option<UndoStep>, Error> {
         self.step(Cause::Redo, by).map_err(|error| error.at(&self.path))
     }
 
-    fn step(&self, cause: Cause, by: &Stamp) -> Result<Option<Step>, Error> {
+    fn step(&self, cause: Cause, by: &Stamp) -> Result<Option<UndoStep>, Error> {
         let Some(size) = self.size_of_step(cause)? else { return Ok(None) };
         let mut session = Session::begin(&self.db, by, size)?;
         // Read again inside the transaction: beginning it may have written down outside changes.
         let entries = journal::entries(&self.db)?;
         let Some(entry) = target(entries, cause) else { return Ok(None) };
         let is_backwards = cause == Cause::Undo;
-        session.about(cause, entry.revision);
+        session.replay_of(cause, entry.revision);
         journal::each_part(&self.db, entry.revision, is_backwards, &mut |changes| {
             for change in changes {
                 session.write(&if is_backwards { change.inverse() } else { change })?;
@@ -253,7 +253,7 @@ impl Store {
             Ok(())
         })?;
         let revision = session.commit(entry.kind, Some(entry.note.clone()))?.unwrap_or_default();
-        Ok(Some(Step { revision, entry }))
+        Ok(Some(UndoStep { revision, entry }))
     }
 
     /// `None` where there is nothing to take back or do again.
@@ -315,7 +315,7 @@ impl Store {
         Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
-    pub fn has_outside_changes(&self) -> Result<bool, Error> {
+    pub fn has_external_edits(&self) -> Result<bool, Error> {
         external_edits::is_pending(&self.db)
     }
 
@@ -351,8 +351,8 @@ impl Drop for Store {
     }
 }
 
-fn target(entries: Vec<Entry>, cause: Cause) -> Option<Entry> {
-    let steps = Steps::of(&entries);
+fn target(entries: Vec<JournalEntry>, cause: Cause) -> Option<JournalEntry> {
+    let steps = UndoStack::of(&entries);
     let revision = match cause {
         Cause::Undo => *steps.done.last()?,
         _ => *steps.undone.last()?,

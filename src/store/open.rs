@@ -1,4 +1,5 @@
-//! Opening the file: for reading without leaving a trace, for writing only where that is safe.
+//! Opens the database: for reading without changing a byte or leaving a file, for writing only where
+//! that is safe. Creating and migrating tables is `store::schema`.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -181,6 +182,7 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
     Ok(format)
 }
 
+/// The path with `suffix` after its name: `丰润.gpkg` + `-wal`.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);

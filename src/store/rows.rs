@@ -1,4 +1,4 @@
-//! A row of a layer table ↔ a record.
+//! A row of a layer table ↔ a record. Which tables and columns there are is `store::schema`.
 
 use std::sync::Arc;
 
@@ -24,18 +24,18 @@ pub(super) fn select(kind: Kind, table: &str, condition: &str) -> String {
 }
 
 /// How many values a row has, `fid` apart.
-pub(super) const fn places(kind: Kind) -> usize {
+pub(super) const fn column_count(kind: Kind) -> usize {
     2 + kind.fields().len() + META.len()
 }
 
-/// The places of a row that have a value, as bits from the first place up; a layer has fewer than
-/// 64 columns.
+/// The columns of a row that have a value, one bit each from the first (`geom`) up; a layer has fewer
+/// than 64 columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Places(u64);
+pub(super) struct FilledColumns(u64);
 
-impl Places {
+impl FilledColumns {
     pub(super) fn all(kind: Kind) -> Self {
-        Self((1 << places(kind)) - 1)
+        Self((1 << column_count(kind)) - 1)
     }
 
     /// Those that a record fills.
@@ -63,7 +63,7 @@ fn was_changed(meta: &Meta) -> bool {
 
 /// Naming only the columns that have a value saves a fifth of the time of an import: a site has
 /// 37 columns, of which an office fills a dozen.
-pub(super) fn insert_sql(kind: Kind, filled: Places) -> String {
+pub(super) fn insert_sql(kind: Kind, filled: FilledColumns) -> String {
     let is_filled = |place: &usize| filled.0 & (1 << place) != 0;
     let columns: Vec<String> = all_columns(kind)
         .into_iter()
@@ -98,7 +98,7 @@ impl Binder {
     pub(super) fn bind(
         &mut self,
         statement: &mut Statement<'_>,
-        places: Places,
+        places: FilledColumns,
         record: &Record,
     ) -> Result<(), Error> {
         statement.clear_bindings();
@@ -187,7 +187,7 @@ impl Instant {
 }
 
 /// Reads rows of one layer; remembers what repeats, so that equal texts are kept once.
-pub(super) struct Reader {
+pub(super) struct RowReader {
     kind: Kind,
     /// By position of the field: whether its texts are worth remembering.
     repeats: Vec<bool>,
@@ -198,7 +198,7 @@ pub(super) struct Reader {
 /// Texts that differ from row to row are not looked up.
 const UNIQUE: [&str; 6] = ["code", "name", "address", "person", "phone", "monitoring_id"];
 
-impl Reader {
+impl RowReader {
     pub(super) fn new(kind: Kind) -> Self {
         let repeats = kind.fields().iter().map(|field| !UNIQUE.contains(&field.key)).collect();
         Self { kind, repeats, texts: FxHashMap::default(), instants: FxHashMap::default() }

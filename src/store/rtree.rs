@@ -1,4 +1,4 @@
-//! The R-tree of a layer, built at once.
+//! The R-tree of a layer, built at once. Single rows go through SQLite's own `rtree` module.
 //!
 //! Inserting a million boxes one by one takes longer than everything else in an import. So the
 //! boxes are sorted and packed (Sort-Tile-Recursive, Leutenegger 1997) straight into the tables in
@@ -12,14 +12,14 @@ use crate::geodesy::wkb::{self, Bounds};
 
 /// One box, its sides rounded outwards to single precision as `SQLite` stores them.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct RtreeCell {
     /// A row of the layer, or a node of the tree.
     id: i64,
     min: [f32; 2],
     max: [f32; 2],
 }
 
-impl Entry {
+impl RtreeCell {
     pub fn new(id: i64, bounds: Bounds) -> Self {
         let down = |value: f64| {
             let rounded = value as f32;
@@ -60,15 +60,15 @@ const ROOT: i64 = 1;
 const BATCH: usize = 1 << 20;
 
 /// Collects boxes and writes leaves as it goes.
-pub struct Builder<'a> {
+pub struct RtreeBuilder<'a> {
     db: &'a Connection,
     name: String,
-    waiting: Vec<Entry>,
-    leaves: Vec<Entry>,
+    waiting: Vec<RtreeCell>,
+    leaves: Vec<RtreeCell>,
     next_node: i64,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> RtreeBuilder<'a> {
     /// Empties the tree of a layer and begins to build it anew.
     pub fn begin(db: &'a Connection, kind: Kind) -> Result<Self, Error> {
         let name = schema::rtree(kind);
@@ -78,8 +78,8 @@ impl<'a> Builder<'a> {
         Ok(Self { db, name, waiting: Vec::new(), leaves: Vec::new(), next_node: ROOT + 1 })
     }
 
-    pub fn push(&mut self, entry: Entry) -> Result<(), Error> {
-        self.waiting.push(entry);
+    pub fn push(&mut self, cell: RtreeCell) -> Result<(), Error> {
+        self.waiting.push(cell);
         if self.waiting.len() >= BATCH { self.write_leaves() } else { Ok(()) }
     }
 
@@ -107,26 +107,26 @@ impl<'a> Builder<'a> {
     }
 
     fn write_leaves(&mut self) -> Result<(), Error> {
-        let mut entries = std::mem::take(&mut self.waiting);
-        tile(&mut entries);
-        let mut rowids = Vec::with_capacity(entries.len());
-        for members in entries.chunks(CELLS) {
+        let mut cells = std::mem::take(&mut self.waiting);
+        tile(&mut cells);
+        let mut rowids = Vec::with_capacity(cells.len());
+        for members in cells.chunks(CELLS) {
             let node = self.take_node();
             self.write_node(node, 0, members)?;
             rowids.extend(members.iter().map(|member| (member.id, node)));
-            self.leaves.push(Entry::around(node, members));
+            self.leaves.push(RtreeCell::around(node, members));
         }
         self.write_rowids(rowids)?;
-        entries.clear();
-        self.waiting = entries;
+        cells.clear();
+        self.waiting = cells;
         Ok(())
     }
 
-    fn write_inner(&mut self, members: &[Entry]) -> Result<Entry, Error> {
+    fn write_inner(&mut self, members: &[RtreeCell]) -> Result<RtreeCell, Error> {
         let node = self.take_node();
         self.write_node(node, 0, members)?;
         self.adopt(node, members)?;
-        Ok(Entry::around(node, members))
+        Ok(RtreeCell::around(node, members))
     }
 
     fn take_node(&mut self) -> i64 {
@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Only the root says how deep the tree is.
-    fn write_node(&self, node: i64, depth: u16, members: &[Entry]) -> Result<(), Error> {
+    fn write_node(&self, node: i64, depth: u16, members: &[RtreeCell]) -> Result<(), Error> {
         let mut data = Vec::with_capacity(NODE_BYTES);
         data.extend_from_slice(&depth.to_be_bytes());
         data.extend_from_slice(&u16::try_from(members.len()).unwrap_or(u16::MAX).to_be_bytes());
@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn adopt(&self, parent: i64, children: &[Entry]) -> Result<(), Error> {
+    fn adopt(&self, parent: i64, children: &[RtreeCell]) -> Result<(), Error> {
         let mut insert =
             self.db.prepare_cached(&format!("INSERT INTO {}_parent VALUES (?1, ?2)", self.name))?;
         for child in children {
@@ -178,26 +178,26 @@ impl<'a> Builder<'a> {
 
 /// Orders boxes so that every run of [`CELLS`] lies close together: slices by longitude, each
 /// sorted by latitude.
-fn tile(entries: &mut [Entry]) {
-    let nodes = entries.len().div_ceil(CELLS);
+fn tile(cells: &mut [RtreeCell]) {
+    let nodes = cells.len().div_ceil(CELLS);
     let slices = (nodes as f64).sqrt().ceil().max(1.0) as usize;
     let slice = slices * CELLS;
-    entries.sort_unstable_by(|a, b| a.centre(0).total_cmp(&b.centre(0)));
-    for slice in entries.chunks_mut(slice) {
+    cells.sort_unstable_by(|a, b| a.centre(0).total_cmp(&b.centre(0)));
+    for slice in cells.chunks_mut(slice) {
         slice.sort_unstable_by(|a, b| a.centre(1).total_cmp(&b.centre(1)));
     }
 }
 
 /// Builds the tree of a layer from its rows.
 pub fn rebuild(db: &Connection, kind: Kind) -> Result<(), Error> {
-    let mut builder = Builder::begin(db, kind)?;
+    let mut builder = RtreeBuilder::begin(db, kind)?;
     let mut query = db.prepare(&format!("SELECT fid, {} FROM {}", schema::GEOMETRY, kind.key()))?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let Ok(blob) = row.get_ref(1)?.as_blob() else { continue };
         let geometry = wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry);
         if let Some(bounds) = geometry.as_ref().and_then(wkb::bounds) {
-            builder.push(Entry::new(row.get(0)?, bounds))?;
+            builder.push(RtreeCell::new(row.get(0)?, bounds))?;
         }
     }
     builder.finish()

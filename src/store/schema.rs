@@ -1,5 +1,6 @@
 //! The tables of a district file. Layer tables are made from the table of fields, so a field that
-//! the table gains becomes a column of every file that is opened for writing.
+//! the table gains becomes a column of every file that is opened for writing. Reading and writing
+//! rows is `store::rows`.
 
 use rusqlite::{Connection, params};
 
@@ -132,8 +133,8 @@ fn ensure_layer(db: &Connection, kind: Kind) -> Result<(), Error> {
         ))?;
     }
     // The triggers name every column.
-    drop_outside_triggers(db, kind)?;
-    create_outside_triggers(db, kind)
+    drop_external_triggers(db, kind)?;
+    create_external_triggers(db, kind)
 }
 
 fn create_layer(db: &Connection, kind: Kind) -> Result<(), Error> {
@@ -151,7 +152,7 @@ fn create_layer(db: &Connection, kind: Kind) -> Result<(), Error> {
     ))?;
     create_indexes(db, kind)?;
     create_rtree_triggers(db, kind)?;
-    create_outside_triggers(db, kind)?;
+    create_external_triggers(db, kind)?;
     register(db, kind, geometry)
 }
 
@@ -241,7 +242,7 @@ pub(super) fn drop_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Err
 
 /// Triggers that keep a row as it was before another program first touched it. They use nothing
 /// but plain SQL, because they run inside that other program.
-pub(super) fn create_outside_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
+pub(super) fn create_external_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     let (t, before) = (kind.key(), before_table(kind));
     let names = all_columns(kind);
     let old = names.iter().map(|name| format!("OLD.{name}")).collect::<Vec<_>>().join(", ");
@@ -259,7 +260,7 @@ pub(super) fn create_outside_triggers(db: &Connection, kind: Kind) -> Result<(),
     Ok(())
 }
 
-pub(super) fn drop_outside_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
+pub(super) fn drop_external_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     for event in ["inserted", "updated", "deleted"] {
         db.execute_batch(&format!("DROP TRIGGER IF EXISTS shapan_{}_{event};", kind.key()))?;
     }

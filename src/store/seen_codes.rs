@@ -1,4 +1,5 @@
-//! Which codes an import has already brought, in a few bytes each.
+//! A set of the codes that an import has brought, in a few bytes each. It only suspects repetitions:
+//! `store::session` decides.
 
 use std::hash::Hasher as _;
 
@@ -6,20 +7,20 @@ use rustc_hash::{FxHashSet, FxHasher};
 
 const SHARD_BITS: u32 = 12;
 
-/// A set of 44-bit digests. It may claim to know a text that it does not, about once in ten
-/// million; never the reverse. Shards grow one at a time, so growing needs no second copy of all.
+/// 44-bit digests. A text is taken for known by mistake about once in ten million, and never the
+/// reverse. Shards grow one at a time, so growing needs no second copy of all.
 #[derive(Debug)]
-pub struct Seen {
+pub struct SeenCodes {
     shards: Vec<FxHashSet<u32>>,
 }
 
-impl Default for Seen {
+impl Default for SeenCodes {
     fn default() -> Self {
         Self { shards: vec![FxHashSet::default(); 1 << SHARD_BITS] }
     }
 }
 
-impl Seen {
+impl SeenCodes {
     /// Whether the bytes were perhaps here before; now they were.
     pub fn has(&mut self, bytes: &[u8]) -> bool {
         let mut hasher = FxHasher::default();
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_code_is_known_from_its_second_time_on() {
-        let mut seen = Seen::default();
+        let mut seen = SeenCodes::default();
         let codes: Vec<String> = (0..100_000).map(|number| format!("S{number:06}")).collect();
         assert_eq!(codes.iter().filter(|code| seen.has(code.as_bytes())).count(), 0);
         assert!(codes.iter().all(|code| seen.has(code.as_bytes())));

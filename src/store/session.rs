@@ -1,4 +1,5 @@
-//! One transaction of ours: changes in, rows and journal out, all or nothing.
+//! One transaction of ours: changes in, rows and journal out, all or nothing. How a row is written
+//! stands in `store::rows`, how changes are packed in `store::journal`.
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -6,19 +7,20 @@ use std::sync::Arc;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use rustc_hash::FxHashMap;
 
-use super::journal::{self, Cause, journal_writer::Scribe};
-use super::rows::{self, Binder, Places, Reader};
-use super::rtree::{self, Builder};
-use super::seen_codes::Seen;
+use super::journal::journal_writer::JournalWriter;
+use super::journal::{self, Cause, JournalEntry};
+use super::rows::{self, Binder, FilledColumns, RowReader};
+use super::rtree::{self, RtreeBuilder, RtreeCell};
+use super::seen_codes::SeenCodes;
 use super::{Error, external_edits, schema};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
 
-/// Rows that wait for an index because their code may have been seen before.
-const MOST_SUSPECTS: usize = 10_000;
+/// Most rows that wait for an index because their code may have been seen before.
+const MAX_DEFERRED: usize = 10_000;
 
 /// Statements kept for rows that fill the same columns; the rest share the one of all columns.
-const MOST_INSERTS: usize = 64;
+const MAX_INSERTS: usize = 64;
 
 /// How much a session expects to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,43 +32,58 @@ pub enum Size {
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WriteOutcome {
     Written,
     /// A record made earlier in this session has the same code and took the new values.
     Merged,
     /// … and already said the same.
     Same,
-    /// Decided when the session ends.
+    /// Deferred until the indexes are back, at the latest at the end of the session.
     Later,
 }
 
-/// Rolls back when dropped before [`Session::commit`].
+/// One transaction that becomes one revision.
+///
+/// `begin` takes the write lock of the file (it waits for other writers, ten seconds at most), tells
+/// the triggers by a row of `shapan_writer` that this program writes, and puts what other programs
+/// changed into a revision of its own. `write` compares `before` of each change with the stored row,
+/// writes the row, and hands the change to the [`JournalWriter`], which packs some 4 MB of changes
+/// into a part; so a session of a million changes needs little memory. `commit` writes the rest,
+/// the row of the journal and the bounds of the layers. Dropped before that, or after an error, it
+/// leaves the file as it was.
+///
+/// Limits: one session at a time, in one file. Whoever reads meanwhile sees the state before it.
+/// With [`Size::Many`] the indexes of an empty layer are dropped until the end, so a repeated code is
+/// only suspected: its row is deferred, and `write` answers [`WriteOutcome::Later`]. Undo and redo
+/// name their target and store no changes again, so a revision is never removed from the journal.
 pub struct Session<'a> {
     db: &'a Connection,
     by: Stamp,
     size: Size,
-    entry: journal::Entry,
+    entry: JournalEntry,
     /// `None` for an undo or a redo, whose changes are those of its target.
-    scribe: Option<Scribe>,
+    writer: Option<JournalWriter>,
     parts: u64,
-    layers: [Option<Layer<'a>>; Kind::ALL.len()],
-    suspects: Vec<Change>,
+    layers: [Option<LayerWriter<'a>>; Kind::ALL.len()],
+    deferred: Vec<Change>,
     names: Vec<String>,
-    /// Rows that turned out to be known by code, and of those the ones that said nothing new.
+    /// Rows that were added to a record of the same code.
     pub merged: u64,
+    /// Rows of a known code that said nothing new.
     pub same: u64,
     is_open: bool,
 }
 
-struct Layer<'a> {
+/// Statements and buffers for the table of one kind.
+struct LayerWriter<'a> {
     db: &'a Connection,
     kind: Kind,
-    inserts: FxHashMap<Places, CachedStatement<'a>>,
+    inserts: FxHashMap<FilledColumns, CachedStatement<'a>>,
     update: CachedStatement<'a>,
     delete: CachedStatement<'a>,
     by_id: CachedStatement<'a>,
     binder: Binder,
-    reader: Reader,
+    reader: RowReader,
     bounds: Option<Bounds>,
     bulk: Option<Bulk<'a>>,
 }
@@ -74,8 +91,8 @@ struct Layer<'a> {
 /// What a layer needs while its indexes are away.
 struct Bulk<'a> {
     /// `None` where the table had rows before: its tree is built from the table at the end.
-    boxes: Option<Builder<'a>>,
-    seen: Option<Seen>,
+    boxes: Option<RtreeBuilder<'a>>,
+    seen: Option<SeenCodes>,
 }
 
 impl<'a> Session<'a> {
@@ -95,13 +112,13 @@ impl<'a> Session<'a> {
             by: by.clone(),
             size,
             entry: journal::entry(0, Cause::Do, EditKind::Batch, by),
-            scribe: Some(match size {
-                Size::Few => Scribe::alone(),
-                Size::Many => Scribe::helped(),
+            writer: Some(match size {
+                Size::Few => JournalWriter::inline(),
+                Size::Many => JournalWriter::threaded(),
             }),
             parts: 0,
             layers: Default::default(),
-            suspects: Vec::new(),
+            deferred: Vec::new(),
             names: Vec::new(),
             merged: 0,
             same: 0,
@@ -113,62 +130,64 @@ impl<'a> Session<'a> {
         self.entry.revision
     }
 
-    /// An undo or a redo: its changes are those of `target` and need no second copy.
-    pub fn about(&mut self, cause: Cause, target: u64) {
+    /// Says that this is an undo or a redo: its changes are those of `target` and need no second copy.
+    pub fn replay_of(&mut self, cause: Cause, target: u64) {
         self.entry.cause = cause;
         self.entry.target = Some(target);
-        self.scribe = None;
+        self.writer = None;
     }
 
-    pub fn write(&mut self, change: &Change) -> Result<Outcome, Error> {
+    /// Writes one change. [`Error::Conflict`] where the stored row is another than `before`,
+    /// [`Error::CodeTaken`] where another record has the code.
+    pub fn write(&mut self, change: &Change) -> Result<WriteOutcome, Error> {
         let outcome = match (&change.before, &change.after) {
-            (None, None) => Outcome::Written,
+            (None, None) => WriteOutcome::Written,
             (None, Some(after)) => self.create(change, after)?,
             (Some(before), Some(after)) => {
-                let fid = self.expect(before)?;
+                let fid = self.find_unchanged(before)?;
                 self.layer(after.kind)?.put(fid, after)?;
-                Outcome::Written
+                WriteOutcome::Written
             }
             (Some(before), None) => {
-                let fid = self.expect(before)?;
+                let fid = self.find_unchanged(before)?;
                 self.layer(before.kind)?.remove(fid)?;
-                Outcome::Written
+                WriteOutcome::Written
             }
         };
-        if outcome == Outcome::Written {
-            self.note(change)?;
+        if outcome == WriteOutcome::Written {
+            self.log(change)?;
         }
         Ok(outcome)
     }
 
-    fn create(&mut self, change: &Change, after: &Arc<Record>) -> Result<Outcome, Error> {
+    fn create(&mut self, change: &Change, after: &Arc<Record>) -> Result<WriteOutcome, Error> {
         let minted_at = self.by.at;
         let layer = self.layer(after.kind)?;
-        if layer.has_seen(after, minted_at) {
-            self.suspects.push(change.clone());
-            if self.suspects.len() > MOST_SUSPECTS {
-                self.settle()?;
+        if layer.may_repeat(after, minted_at) {
+            self.deferred.push(change.clone());
+            if self.deferred.len() > MAX_DEFERRED {
+                self.write_deferred()?;
             }
-            return Ok(Outcome::Later);
+            return Ok(WriteOutcome::Later);
         }
         match layer.add(after) {
             Err(Error::Database(error)) if is_taken(&error, after.kind, "code") => {
-                self.again(after)
+                self.merge_or_refuse(after)
             }
             Err(Error::Database(error)) if is_taken(&error, after.kind, "id") => {
                 let stored = self.find(after.kind, "id", &after.id.to_string())?;
                 let stored = stored.map(|(_, record)| Arc::new(record));
                 Err(Error::from(Conflict::over(after, stored.as_ref())))
             }
-            other => other.map(|()| Outcome::Written),
+            other => other.map(|()| WriteOutcome::Written),
         }
     }
 
     /// The same code is the same record: in an import the later row adds to the earlier one.
-    fn again(&mut self, newer: &Arc<Record>) -> Result<Outcome, Error> {
+    fn merge_or_refuse(&mut self, newer: &Arc<Record>) -> Result<WriteOutcome, Error> {
         let code = newer.code().unwrap_or_default();
         let Some((_, stored)) = self.find(newer.kind, "code", code)? else {
-            return Ok(Outcome::Same);
+            return Ok(WriteOutcome::Same);
         };
         if self.size == Size::Few {
             return Err(Error::CodeTaken {
@@ -181,15 +200,15 @@ impl<'a> Session<'a> {
         let merged = stored.overlaid_with(newer);
         if merged.says_the_same_as(&stored) {
             self.same += 1;
-            return Ok(Outcome::Same);
+            return Ok(WriteOutcome::Same);
         }
         self.write(&Change::update(Arc::new(stored), merged))?;
         self.merged += 1;
-        Ok(Outcome::Merged)
+        Ok(WriteOutcome::Merged)
     }
 
     /// The row of a record that must still be as the edit knew it.
-    fn expect(&mut self, before: &Arc<Record>) -> Result<i64, Error> {
+    fn find_unchanged(&mut self, before: &Arc<Record>) -> Result<i64, Error> {
         let layer = self.layer(before.kind)?;
         match layer.find(before.id)? {
             Some((fid, stored)) if stored == **before => Ok(fid),
@@ -211,21 +230,21 @@ impl<'a> Session<'a> {
             kind.key(),
             &format!("WHERE {column} = ?1"),
         ))?;
-        let mut reader = Reader::new(kind);
+        let mut reader = RowReader::new(kind);
         query.query_row([text], |row| Ok(reader.read(row))).optional()?.transpose()
     }
 
-    fn layer(&mut self, kind: Kind) -> Result<&mut Layer<'a>, Error> {
+    fn layer(&mut self, kind: Kind) -> Result<&mut LayerWriter<'a>, Error> {
         let (db, size) = (self.db, self.size);
         #[expect(clippy::indexing_slicing, reason = "the array has one place for each kind")]
         let place = &mut self.layers[kind as usize];
         match place {
             Some(layer) => Ok(layer),
-            None => Ok(place.insert(Layer::open(db, kind, size)?)),
+            None => Ok(place.insert(LayerWriter::open(db, kind, size)?)),
         }
     }
 
-    fn note(&mut self, change: &Change) -> Result<(), Error> {
+    fn log(&mut self, change: &Change) -> Result<(), Error> {
         match (&change.before, &change.after) {
             (None, Some(_)) => self.entry.created += 1,
             (Some(_), Some(_)) => self.entry.updated += 1,
@@ -236,16 +255,16 @@ impl<'a> Session<'a> {
         {
             self.names.push(record.name().to_owned());
         }
-        if let Some(part) = self.scribe.as_mut().and_then(|scribe| scribe.push(change)) {
-            self.keep(&part)?;
+        if let Some(part) = self.writer.as_mut().and_then(|writer| writer.push(change)) {
+            self.write_part(&part)?;
         }
         Ok(())
     }
 
-    fn keep(&mut self, part: &[u8]) -> Result<(), Error> {
+    fn write_part(&mut self, part: &[u8]) -> Result<(), Error> {
         // The part points at its entry, so the entry has to be there; its counts come at the end.
         if self.parts == 0 {
-            journal::insert(self.db, &self.entry)?;
+            journal::put(self.db, &self.entry)?;
         }
         journal::insert_part(self.db, self.entry.revision, self.parts, part)?;
         self.parts += 1;
@@ -253,7 +272,7 @@ impl<'a> Session<'a> {
     }
 
     /// Brings the indexes back and writes the rows that waited for them.
-    fn settle(&mut self) -> Result<(), Error> {
+    fn write_deferred(&mut self) -> Result<(), Error> {
         for layer in self.layers.iter_mut().flatten() {
             if let Some(bulk) = &mut layer.bulk
                 && bulk.seen.take().is_some()
@@ -261,7 +280,7 @@ impl<'a> Session<'a> {
                 schema::create_indexes(self.db, layer.kind)?;
             }
         }
-        for change in std::mem::take(&mut self.suspects) {
+        for change in std::mem::take(&mut self.deferred) {
             self.write(&change)?;
         }
         Ok(())
@@ -270,12 +289,12 @@ impl<'a> Session<'a> {
     /// `true` while nothing was written.
     pub fn is_empty(&self) -> bool {
         self.entry.created + self.entry.updated + self.entry.deleted == 0
-            && self.suspects.is_empty()
+            && self.deferred.is_empty()
     }
 
     /// Everything is on disk when this returns. The revision, or `None` where nothing changed.
     pub fn commit(mut self, kind: EditKind, note: Option<String>) -> Result<Option<u64>, Error> {
-        self.settle()?;
+        self.write_deferred()?;
         self.entry.kind = kind;
         self.entry.note = note.unwrap_or_else(|| self.names.join("、"));
         let layers = std::mem::take(&mut self.layers);
@@ -294,28 +313,11 @@ impl<'a> Session<'a> {
 
     fn write_entry(&mut self) -> Result<(), Error> {
         let revision = self.entry.revision;
-        let rest = self.scribe.take().map_or_else(|| Ok(Vec::new()), Scribe::finish);
+        let rest = self.writer.take().map_or_else(|| Ok(Vec::new()), JournalWriter::finish);
         for part in rest.map_err(|reason| Error::Journal { revision, reason })? {
-            self.keep(&part)?;
+            self.write_part(&part)?;
         }
-        if self.parts == 0 {
-            return journal::insert(self.db, &self.entry);
-        }
-        let entry = &self.entry;
-        self.db
-            .prepare_cached(
-                "UPDATE shapan_journal SET kind = ?2, created = ?3, updated = ?4, deleted = ?5,
-                 note = ?6 WHERE revision = ?1",
-            )?
-            .execute(params![
-                entry.revision.cast_signed(),
-                entry.kind.key(),
-                entry.created.cast_signed(),
-                entry.updated.cast_signed(),
-                entry.deleted.cast_signed(),
-                entry.note,
-            ])?;
-        Ok(())
+        journal::put(self.db, &self.entry)
     }
 }
 
@@ -332,7 +334,7 @@ impl Drop for Session<'_> {
     }
 }
 
-impl<'a> Layer<'a> {
+impl<'a> LayerWriter<'a> {
     fn open(db: &'a Connection, kind: Kind, size: Size) -> Result<Self, Error> {
         let bulk = match size {
             Size::Few => None,
@@ -347,16 +349,16 @@ impl<'a> Layer<'a> {
             delete: db.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
             by_id: db.prepare_cached(&rows::select(kind, table, "WHERE id = ?1"))?,
             binder: Binder::default(),
-            reader: Reader::new(kind),
+            reader: RowReader::new(kind),
             bounds: None,
             bulk,
         })
     }
 
     fn add(&mut self, record: &Record) -> Result<(), Error> {
-        let mut filled = Places::of(record);
-        if self.inserts.len() >= MOST_INSERTS && !self.inserts.contains_key(&filled) {
-            filled = Places::all(self.kind);
+        let mut filled = FilledColumns::of(record);
+        if self.inserts.len() >= MAX_INSERTS && !self.inserts.contains_key(&filled) {
+            filled = FilledColumns::all(self.kind);
         }
         let insert = match self.inserts.entry(filled) {
             Entry::Occupied(known) => known.into_mut(),
@@ -367,20 +369,20 @@ impl<'a> Layer<'a> {
         self.binder.bind(insert, filled, record)?;
         insert.raw_execute()?;
         let bounds = record.geometry.as_ref().and_then(wkb::bounds);
-        self.grow(bounds);
+        self.extend_bounds(bounds);
         if let Some(Bulk { boxes: Some(boxes), .. }) = &mut self.bulk
             && let Some(bounds) = bounds
         {
-            boxes.push(rtree::Entry::new(self.db.last_insert_rowid(), bounds))?;
+            boxes.push(RtreeCell::new(self.db.last_insert_rowid(), bounds))?;
         }
         Ok(())
     }
 
     fn put(&mut self, fid: i64, record: &Record) -> Result<(), Error> {
-        self.binder.bind(&mut self.update, Places::all(self.kind), record)?;
-        self.update.raw_bind_parameter(rows::places(self.kind) + 1, fid)?;
+        self.binder.bind(&mut self.update, FilledColumns::all(self.kind), record)?;
+        self.update.raw_bind_parameter(rows::column_count(self.kind) + 1, fid)?;
         self.update.raw_execute()?;
-        self.grow(record.geometry.as_ref().and_then(wkb::bounds));
+        self.extend_bounds(record.geometry.as_ref().and_then(wkb::bounds));
         self.forget_boxes();
         Ok(())
     }
@@ -410,7 +412,7 @@ impl<'a> Layer<'a> {
 
     /// Whether an earlier row of this import may have had the same code or id. Ids that this
     /// session minted carry its time and cannot repeat.
-    fn has_seen(&mut self, record: &Record, minted_at: jiff::Timestamp) -> bool {
+    fn may_repeat(&mut self, record: &Record, minted_at: jiff::Timestamp) -> bool {
         let Some(Bulk { seen: Some(seen), .. }) = &mut self.bulk else { return false };
         let is_minted = (record.id.0.as_u128() >> 80) as i64 == minted_at.as_millisecond();
         let has_code = record.code().is_some_and(|code| seen.has(code.as_bytes()));
@@ -418,7 +420,7 @@ impl<'a> Layer<'a> {
         has_code || has_id
     }
 
-    fn grow(&mut self, bounds: Option<Bounds>) {
+    fn extend_bounds(&mut self, bounds: Option<Bounds>) {
         self.bounds = match (self.bounds, bounds) {
             (Some(a), Some(b)) => Some(a.joined_with(b)),
             (a, b) => a.or(b),
@@ -434,7 +436,7 @@ impl<'a> Layer<'a> {
             }
             schema::create_indexes(db, kind)?;
             schema::create_rtree_triggers(db, kind)?;
-            schema::create_outside_triggers(db, kind)?;
+            schema::create_external_triggers(db, kind)?;
         }
         touch(db, kind, bounds, by)
     }
@@ -443,7 +445,7 @@ impl<'a> Layer<'a> {
 impl<'a> Bulk<'a> {
     fn begin(db: &'a Connection, kind: Kind) -> Result<Self, Error> {
         schema::drop_rtree_triggers(db, kind)?;
-        schema::drop_outside_triggers(db, kind)?;
+        schema::drop_external_triggers(db, kind)?;
         let has_rows: bool =
             db.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {})", kind.key()), [], |row| {
                 row.get(0)
@@ -452,7 +454,7 @@ impl<'a> Bulk<'a> {
             return Ok(Self { boxes: None, seen: None });
         }
         schema::drop_indexes(db, kind)?;
-        Ok(Self { boxes: Some(Builder::begin(db, kind)?), seen: Some(Seen::default()) })
+        Ok(Self { boxes: Some(RtreeBuilder::begin(db, kind)?), seen: Some(SeenCodes::default()) })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Whether a file lies on a network share, where several machines do not see each other's locks.
+//! Whether a file lies on a network share, where machines do not see each other's locks. What is
+//! refused there is `store::open`'s affair.
 
 use std::path::Path;
 

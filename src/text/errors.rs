@@ -1,4 +1,4 @@
-use crate::basemap::{Error as BaseError, Name, Sent};
+use crate::basemap::{Error as BaseError, NotPicture, ProviderName};
 use crate::domain::{Lang, LocalizedText};
 use crate::exchange::Error as FileError;
 use crate::exchange::meaning::ImportError;
@@ -136,23 +136,25 @@ pub fn basemap_error(lang: Lang, error: &BaseError) -> String {
             "底图为百度坐标系 BD-09，切片方式不同，不能使用；请用 WGS-84、CGCS2000 或 GCJ-02 底图：{}",
             path.display()
         ),
-        BaseError::Refused(Name { zh, .. }, 401 | 403, _) => {
+        BaseError::Refused(ProviderName { zh, .. }, 401 | 403, _) => {
             format!("{zh}拒绝访问：密钥缺失、错误或未获授权，请在设置中核对")
         }
-        BaseError::Refused(Name { zh, .. }, 429, _) => format!("{zh}：请求过多，稍后自动再试"),
-        BaseError::Refused(Name { zh, .. }, status, _) => {
+        BaseError::Refused(ProviderName { zh, .. }, 429, _) => {
+            format!("{zh}：请求过多，稍后自动再试")
+        }
+        BaseError::Refused(ProviderName { zh, .. }, status, _) => {
             format!("{zh}：服务器返回 {status}，稍后自动再试")
         }
-        BaseError::Unreachable(Name { zh, .. }, _) => {
+        BaseError::Unreachable(ProviderName { zh, .. }, _) => {
             format!("{zh}连接不上：请检查网络；已缓存的瓦片仍可使用")
         }
-        BaseError::NoPicture(Name { zh, .. }, Sent::WebPage) => {
+        BaseError::NoPicture(ProviderName { zh, .. }, NotPicture::WebPage) => {
             format!("{zh}返回了网页而不是瓦片：网络可能需要先登录，或地址有误")
         }
-        BaseError::NoPicture(Name { zh, .. }, Sent::Text(text)) => {
+        BaseError::NoPicture(ProviderName { zh, .. }, NotPicture::Text(text)) => {
             format!("{zh}：服务器返回的不是图片，而是文字“{text}”；请核对地址和密钥")
         }
-        BaseError::NoPicture(Name { zh, .. }, Sent::TooMuch | Sent::Other) => {
+        BaseError::NoPicture(ProviderName { zh, .. }, NotPicture::TooMuch | NotPicture::Other) => {
             format!("{zh}：服务器返回的不是图片，请核对地址")
         }
         BaseError::MixedDatums { base, base_datum, over, over_datum } => format!(

@@ -21,7 +21,7 @@ use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
 use crate::map::view::View;
 use crate::settings::{LayerSetting, Settings};
-use crate::store::{Entry, Store};
+use crate::store::{JournalEntry, Store};
 
 /// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
 /// file alike.
@@ -105,7 +105,7 @@ pub enum DataAction {
     /// The keeper could not: the world is as the file says.
     Refused {
         world: Option<World>,
-        entries: Option<Arc<Vec<Entry>>>,
+        entries: Option<Arc<Vec<JournalEntry>>>,
         reason_zh: String,
         reason_en: String,
     },
@@ -114,7 +114,7 @@ pub enum DataAction {
     /// Another seat or program has written to the file, which is now so.
     Outside {
         world: World,
-        entries: Arc<Vec<Entry>>,
+        entries: Arc<Vec<JournalEntry>>,
         /// Whether a program that keeps no journal was among them.
         is_unsigned: bool,
     },
@@ -141,7 +141,7 @@ pub enum NewFile {
 
 /// What became of an order to the keeper.
 pub struct Stored {
-    pub entries: Arc<Vec<Entry>>,
+    pub entries: Arc<Vec<JournalEntry>>,
     /// To be done in memory too, where the window has not done it already.
     pub edits: Vec<Edit>,
     /// In place of the edits, where they are too many to be told one by one.

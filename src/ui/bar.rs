@@ -129,7 +129,13 @@ fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     icon_button(ui, ctx, Command::History, ctx.district.is_some());
 }
 
-fn step_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, step: Option<&Entry>, count: usize) {
+fn step_button(
+    ui: &mut Ui,
+    ctx: &Ctx<'_>,
+    command: Command,
+    step: Option<&JournalEntry>,
+    count: usize,
+) {
     let about = command.about();
     let words = ctx.say(about.words);
     let shown = if ui.ctx().content_rect().width() < NARROW { "" } else { words };
@@ -151,7 +157,7 @@ fn step_button(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, step: Option<&Entry
 }
 
 /// `修改 A工地`, as the history list and the buttons call a step.
-pub fn step_name(lang: Lang, entry: &Entry) -> String {
+pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
     let verb = match entry.kind {
         EditKind::Create => Text::new("新建", "create"),
         EditKind::Update => Text::new("修改", "change"),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ctx::Ctx;
-use crate::basemap::cache::Cache;
-use crate::basemap::online::{Online, Reach};
+use crate::basemap::cache::TileCache;
+use crate::basemap::online::{Online, RequestOptions};
 use crate::basemap::providers::{self, Provider};
-use crate::basemap::{self, About, Datum, Error, TileSource};
+use crate::basemap::{self, Datum, Error, SourceInfo, TileSource};
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::geodesy::mercator::TileId;
 use crate::settings::{self, BaseChoice, CustomProvider, Settings, clock};
@@ -65,7 +65,7 @@ impl Chosen {
 }
 
 impl Source {
-    pub fn about(&self) -> &About {
+    pub fn about(&self) -> &SourceInfo {
         match self {
             Self::Disk(source) => source.about(),
             Self::Web(source) => source.about(),
@@ -133,7 +133,7 @@ impl Opener {
                 format!("{} needs a key: enter it in the settings", provider.name_en),
             ));
         }
-        let reach = Reach {
+        let reach = RequestOptions {
             timeout: TIMEOUT,
             proxy: settings::proxy(),
             cache: self.cache(),
@@ -143,8 +143,8 @@ impl Opener {
     }
 
     /// Without one the map works too.
-    pub fn cache(&self) -> Option<Arc<Cache>> {
-        Cache::open(&self.cache_file(), self.settings.cache_mib << 20).ok().map(Arc::new)
+    pub fn cache(&self) -> Option<Arc<TileCache>> {
+        TileCache::open(&self.cache_file(), self.settings.cache_mib << 20).ok().map(Arc::new)
     }
 
     /// Bytes; `None` where it cannot be said.

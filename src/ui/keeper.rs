@@ -140,7 +140,7 @@ fn outside(store: &Store) -> Action {
     let loaded = store.load().and_then(|world| Ok((world, store.history()?)));
     match loaded {
         Ok((world, entries)) => {
-            let is_unsigned = store.has_outside_changes().unwrap_or_default();
+            let is_unsigned = store.has_external_edits().unwrap_or_default();
             Action::Data(DataAction::Outside { world, entries: Arc::new(entries), is_unsigned })
         }
         Err(error) => refused(store, &error),

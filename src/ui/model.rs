@@ -16,7 +16,7 @@ use crate::basemap::Datum;
 use crate::domain::{Ids, Lang, LocalizedText, Record, RecordId, Stamp, Text, World};
 use crate::map::tokens::{DARK, LIGHT, Theme};
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
-use crate::store::{Entry, Steps};
+use crate::store::{JournalEntry, UndoStack};
 
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
@@ -67,15 +67,15 @@ pub struct District {
     pub name: String,
     pub world: Arc<World>,
     /// The journal, oldest first.
-    pub entries: Arc<Vec<Entry>>,
-    pub steps: Steps,
+    pub entries: Arc<Vec<JournalEntry>>,
+    pub steps: UndoStack,
 }
 
 /// What opening a district brings.
 pub struct Opened {
     pub path: PathBuf,
     pub world: World,
-    pub entries: Arc<Vec<Entry>>,
+    pub entries: Arc<Vec<JournalEntry>>,
     pub last_backup: Option<Timestamp>,
 }
 
@@ -131,7 +131,7 @@ impl Toast {
 impl District {
     pub fn new(opened: Opened) -> Self {
         let name = opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let steps = Steps::of(&opened.entries);
+        let steps = UndoStack::of(&opened.entries);
         Self {
             path: opened.path,
             name,
@@ -141,13 +141,13 @@ impl District {
         }
     }
 
-    pub fn set_entries(&mut self, entries: Arc<Vec<Entry>>) {
-        self.steps = Steps::of(&entries);
+    pub fn set_entries(&mut self, entries: Arc<Vec<JournalEntry>>) {
+        self.steps = UndoStack::of(&entries);
         self.entries = entries;
     }
 
     /// The journal entry of a revision.
-    pub fn entry(&self, revision: u64) -> Option<&Entry> {
+    pub fn entry(&self, revision: u64) -> Option<&JournalEntry> {
         self.entries.iter().rev().find(|entry| entry.revision == revision)
     }
 }

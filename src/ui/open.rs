@@ -10,7 +10,7 @@ use super::model::{Opened, Toast};
 use crate::domain::{Change, Edit, EditKind, Lang, Stamp};
 use crate::sample;
 use crate::settings::clock;
-use crate::store::{self, Entry, Store};
+use crate::store::{self, JournalEntry, Store};
 use crate::text;
 
 pub const SAMPLE: &str = "丰润(示例).gpkg";
@@ -85,7 +85,7 @@ pub fn stored(store: &Store, edits: Vec<Edit>, toast: Option<Toast>) -> Action {
 
 /// The file said no: the window goes back to what the file says.
 pub fn refused(store: &Store, error: &store::Error) -> Action {
-    let entries: Option<Arc<Vec<Entry>>> = store.history().ok().map(Arc::new);
+    let entries: Option<Arc<Vec<JournalEntry>>> = store.history().ok().map(Arc::new);
     Action::Data(DataAction::Refused {
         world: store.load().ok(),
         entries,

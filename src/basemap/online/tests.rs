@@ -41,15 +41,20 @@ fn respond(stream: &mut TcpStream, head: &str, body: &[u8]) {
     drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
 }
 
-fn reach(cache: Option<Arc<Cache>>, now: i64) -> Reach {
-    Reach { timeout: Duration::from_millis(400), proxy: None, cache, now: Arc::new(move || now) }
+fn reach(cache: Option<Arc<TileCache>>, now: i64) -> RequestOptions {
+    RequestOptions {
+        timeout: Duration::from_millis(400),
+        proxy: None,
+        cache,
+        now: Arc::new(move || now),
+    }
 }
 
 fn online(url: &str) -> Online {
     online_with(url, None, 1000)
 }
 
-fn online_with(url: &str, cache: Option<Arc<Cache>>, now: i64) -> Online {
+fn online_with(url: &str, cache: Option<Arc<TileCache>>, now: i64) -> Online {
     let provider = Provider::custom("测试", &format!("{url}/{{z}}/{{x}}/{{y}}"), false, "© test");
     Online::new(provider, "", reach(cache, now))
 }
@@ -101,7 +106,10 @@ fn a_server_that_never_answers_is_given_up() {
 fn a_web_page_in_place_of_a_picture_is_no_tile() {
     let portal =
         server(|stream, _| respond(stream, "200 OK", b"\n<!doctype html><p>please log in"));
-    assert!(matches!(online(&portal.url).tile(TILE), Err(Error::NoPicture(_, Sent::WebPage))));
+    assert!(matches!(
+        online(&portal.url).tile(TILE),
+        Err(Error::NoPicture(_, NotPicture::WebPage))
+    ));
 }
 
 #[test]
@@ -120,14 +128,15 @@ fn an_error_document_in_place_of_a_picture_is_told_with_its_first_words() {
         (long.clone(), long.get(..9 + 51 * 3).unwrap()),
     ] {
         let server = server(move |stream, _| respond(stream, "200 OK", body.as_bytes()));
-        let Err(Error::NoPicture(_, Sent::Text(text))) = online(&server.url).tile(TILE) else {
+        let Err(Error::NoPicture(_, NotPicture::Text(text))) = online(&server.url).tile(TILE)
+        else {
             panic!("{told}")
         };
         assert_eq!(text, told);
         assert!(text.chars().count() <= 60);
     }
     let noise = server(|stream, _| respond(stream, "200 OK", b"\x00\x01\xff\xfe\x80abc"));
-    assert!(matches!(online(&noise.url).tile(TILE), Err(Error::NoPicture(_, Sent::Other))));
+    assert!(matches!(online(&noise.url).tile(TILE), Err(Error::NoPicture(_, NotPicture::Other))));
 }
 
 #[test]
@@ -201,7 +210,7 @@ fn redirects_in_a_circle_end() {
 #[test]
 fn a_tile_that_was_seen_is_there_without_a_network_and_is_asked_for_again_with_its_etag() {
     let folder = tempfile::tempdir().unwrap();
-    let cache = Arc::new(Cache::open(&folder.path().join("t.mbtiles"), 1 << 20).unwrap());
+    let cache = Arc::new(TileCache::open(&folder.path().join("t.mbtiles"), 1 << 20).unwrap());
     let is_gone = Arc::new(AtomicBool::new(false));
     let gone = Arc::clone(&is_gone);
     let server = server(move |stream, request| {

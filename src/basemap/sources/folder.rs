@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Folder {
     /// Endings that a tile may have, the likeliest first.
     endings: Vec<&'static str>,
     is_tms: bool,
-    about: About,
+    about: SourceInfo,
 }
 
 const PICTURES: [(&str, TileFormat); 4] = [
@@ -44,12 +44,12 @@ impl Folder {
         else {
             return Err(Error::NoTiles(path.to_owned()));
         };
-        let words = Beside::of(path);
+        let words = SideFiles::of(path);
         if words.is_geodetic() {
             return Err(Error::NotMercator(path.to_owned()));
         }
         let mut about =
-            About::from_metadata(&|key| words.get(key), format, stated).checked(path)?;
+            SourceInfo::from_metadata(&|key| words.get(key), format, stated).checked(path)?;
         (about.min_zoom, about.max_zoom) = (min, max);
         let family: &[_] = if format == TileFormat::Mvt { &VECTORS } else { &PICTURES };
         let others = family.iter().map(|(other, _)| *other).filter(|other| *other != ending);
@@ -74,7 +74,7 @@ impl TileSource for Folder {
         Ok(None)
     }
 
-    fn about(&self) -> &About {
+    fn about(&self) -> &SourceInfo {
         &self.about
     }
 }
@@ -102,13 +102,13 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 }
 
 /// What files beside the tiles say of them.
-struct Beside {
+struct SideFiles {
     json: serde_json::Value,
     /// `tilemapresource.xml`, which writers of TMS leave.
     xml: String,
 }
 
-impl Beside {
+impl SideFiles {
     fn of(folder: &Path) -> Self {
         let text = |name: &str| {
             let mut bytes = Vec::new();

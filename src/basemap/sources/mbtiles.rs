@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
 pub struct MbTiles {
     path: PathBuf,
     db: Connection,
-    about: About,
+    about: SourceInfo,
 }
 
 impl MbTiles {
@@ -31,7 +31,7 @@ impl MbTiles {
             .map_err(sqlite)?;
         let format = format(get("format").as_deref(), sample.as_deref().unwrap_or_default())
             .map_err(|name| Error::UnknownFormat(name, path.to_owned()))?;
-        let mut about = About::from_metadata(&get, format, stated).checked(path)?;
+        let mut about = SourceInfo::from_metadata(&get, format, stated).checked(path)?;
         let zooms = "SELECT min(zoom_level), max(zoom_level) FROM tiles";
         let zooms: (Option<u8>, Option<u8>) =
             db.query_row(zooms, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(sqlite)?;
@@ -65,7 +65,7 @@ impl TileSource for MbTiles {
         })
     }
 
-    fn about(&self) -> &About {
+    fn about(&self) -> &SourceInfo {
         &self.about
     }
 }

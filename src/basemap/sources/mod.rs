@@ -1,4 +1,4 @@
-//! One file per kind of tile archive.
+//! Tile archives on disk, one file a kind.
 
 mod folder;
 mod mbtiles;

@@ -6,7 +6,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::basemap::{About, Datum, Error, MOST_TILE_BYTES, TileFormat, TileSource, gunzip};
+use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::codec;
 use crate::geodesy::curve::hilbert;
 use crate::geodesy::mercator::TileId;
@@ -14,13 +14,13 @@ use crate::geodesy::mercator::TileId;
 pub struct PmTiles {
     path: PathBuf,
     file: Mutex<File>,
-    header: Header,
-    root: Vec<Entry>,
-    about: About,
+    header: ArchiveHeader,
+    root: Vec<DirectoryEntry>,
+    about: SourceInfo,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Header {
+struct ArchiveHeader {
     leaves_at: u64,
     tiles_at: u64,
     inner_packing: Packing,
@@ -35,7 +35,7 @@ enum Packing {
 
 /// A run of tiles with the same bytes, or a leaf directory (`run` is 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Entry {
+struct DirectoryEntry {
     tile: u64,
     at: u64,
     length: u32,
@@ -56,7 +56,7 @@ impl PmTiles {
         file.read_exact(&mut bytes)
             .ok()
             .ok_or_else(|| Error::Damaged("shorter than its header", path.to_owned()))?;
-        let fields = Fields { bytes: &bytes, path };
+        let fields = HeaderBytes { bytes: &bytes, path };
         let header = fields.header()?;
         let file = Mutex::new(file);
         let format = fields.format()?;
@@ -64,7 +64,7 @@ impl PmTiles {
         let metadata = unpacked(metadata, header.inner_packing, MOST_METADATA_BYTES, path)?;
         let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap_or_default();
         let get = |key: &str| metadata.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-        let mut about = About::from_metadata(&get, format, stated).checked(path)?;
+        let mut about = SourceInfo::from_metadata(&get, format, stated).checked(path)?;
         (about.min_zoom, about.max_zoom) = (fields.u8(100), fields.u8(101).min(30));
         let root = section(&file, path, fields.u64(8), fields.u64(16), MOST_DIRECTORY_BYTES)?;
         let root = unpacked(root, header.inner_packing, MOST_DIRECTORY_BYTES, path)?;
@@ -73,7 +73,7 @@ impl PmTiles {
         Ok(Self { path: path.to_owned(), file, header, root, about })
     }
 
-    fn leaf(&self, entry: Entry) -> Result<Vec<Entry>, Error> {
+    fn leaf(&self, entry: DirectoryEntry) -> Result<Vec<DirectoryEntry>, Error> {
         let at = self.header.leaves_at.saturating_add(entry.at);
         let length = u64::from(entry.length);
         let bytes = section(&self.file, &self.path, at, length, MOST_DIRECTORY_BYTES)?;
@@ -103,18 +103,18 @@ impl TileSource for PmTiles {
         Err(Error::Damaged("its directories are nested too deeply", self.path.clone()))
     }
 
-    fn about(&self) -> &About {
+    fn about(&self) -> &SourceInfo {
         &self.about
     }
 }
 
 /// The header by the offsets of the specification.
-struct Fields<'a> {
+struct HeaderBytes<'a> {
     bytes: &'a [u8; HEADER],
     path: &'a Path,
 }
 
-impl Fields<'_> {
+impl HeaderBytes<'_> {
     fn u8(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or_default()
     }
@@ -124,14 +124,14 @@ impl Fields<'_> {
         bytes.map_or(0, u64::from_le_bytes)
     }
 
-    fn header(&self) -> Result<Header, Error> {
+    fn header(&self) -> Result<ArchiveHeader, Error> {
         if !self.bytes.starts_with(b"PMTiles") {
             return Err(Error::Damaged("it does not begin with PMTiles", self.path.to_owned()));
         }
         if self.u8(7) != 3 {
             return Err(Error::Damaged("not version 3 of PMTiles", self.path.to_owned()));
         }
-        Ok(Header {
+        Ok(ArchiveHeader {
             leaves_at: self.u64(40),
             tiles_at: self.u64(56),
             inner_packing: self.packing(97)?,
@@ -191,7 +191,7 @@ fn unpacked(bytes: Vec<u8>, packing: Packing, most: usize, path: &Path) -> Resul
 }
 
 /// Four columns of variable-length numbers: ids (as differences), runs, lengths, offsets.
-fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
+fn directory(bytes: &[u8]) -> Option<Vec<DirectoryEntry>> {
     let mut rest = bytes;
     let mut varint = || codec::varint(&mut rest).ok();
     let count = usize::try_from(varint()?).ok()?;
@@ -203,7 +203,7 @@ fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
     let mut tile = 0_u64;
     for _ in 0..count {
         tile = tile.checked_add(varint()?)?;
-        entries.push(Entry { tile, at: 0, length: 0, run: 0 });
+        entries.push(DirectoryEntry { tile, at: 0, length: 0, run: 0 });
     }
     for entry in &mut entries {
         entry.run = u32::try_from(varint()?).ok()?;
@@ -223,7 +223,7 @@ fn directory(bytes: &[u8]) -> Option<Vec<Entry>> {
     Some(entries)
 }
 
-fn find(entries: &[Entry], wanted: u64) -> Option<Entry> {
+fn find(entries: &[DirectoryEntry], wanted: u64) -> Option<DirectoryEntry> {
     let after = entries.partition_point(|entry| entry.tile <= wanted);
     let entry = *entries.get(after.checked_sub(1)?)?;
     (entry.run == 0 || wanted - entry.tile < u64::from(entry.run)).then_some(entry)
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_run_stands_for_several_tiles() {
-        let entry = |tile, run| Entry { tile, at: 0, length: 1, run };
+        let entry = |tile, run| DirectoryEntry { tile, at: 0, length: 1, run };
         let entries = [entry(5, 3), entry(20, 1)];
         assert_eq!(find(&entries, 7), Some(entries[0]));
         assert_eq!((find(&entries, 8), find(&entries, 4)), (None, None));

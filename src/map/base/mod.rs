@@ -131,13 +131,13 @@ mod tests {
     use image::RgbaImage;
 
     use super::*;
-    use crate::basemap::{About, Datum, Error, Name};
+    use crate::basemap::{Datum, Error, ProviderName, SourceInfo};
     use crate::map::layout::Picture;
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
     /// Grey tiles over the world, a broken one in the north-west at zoom 1, none at zoom 2.
-    struct Grey(About);
+    struct Grey(SourceInfo);
 
     impl TileSource for Grey {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
@@ -154,13 +154,13 @@ mod tests {
             Ok(Some(png.into_inner()))
         }
 
-        fn about(&self) -> &About {
+        fn about(&self) -> &SourceInfo {
             &self.0
         }
     }
 
     fn grey(max_zoom: u8) -> Grey {
-        Grey(About {
+        Grey(SourceInfo {
             name: "grey".to_owned(),
             attribution: String::new(),
             approval: None,
@@ -180,14 +180,14 @@ mod tests {
     /// A base map with labels that are half transparent red, or that fail.
     struct Labelled(Grey, Labels);
 
-    struct Labels(About, Option<Vec<u8>>);
+    struct Labels(SourceInfo, Option<Vec<u8>>);
 
     impl TileSource for Labelled {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
             self.0.tile(id)
         }
 
-        fn about(&self) -> &About {
+        fn about(&self) -> &SourceInfo {
             self.0.about()
         }
 
@@ -198,12 +198,12 @@ mod tests {
 
     impl TileSource for Labels {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-            let name = || Name { zh: "注记".to_owned(), en: "labels".to_owned() };
+            let name = || ProviderName { zh: "注记".to_owned(), en: "labels".to_owned() };
             let refused = || Error::Refused(name(), 403, "forbidden");
             if id.x == 0 { Err(refused()) } else { Ok(self.1.clone()) }
         }
 
-        fn about(&self) -> &About {
+        fn about(&self) -> &SourceInfo {
             &self.0
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
-use crate::basemap::mvt::{Feature, Shape, VectorLayer, decode};
+use crate::basemap::mvt::{VectorFeature, VectorLayer, VectorShape, decode};
 use crate::map::layout::{Strata, Stroke, cut_line, cut_ring};
 use crate::map::tokens::{Rgba, Theme};
 use crate::map::view::{At, Frame, Projection};
@@ -84,14 +84,14 @@ impl Tile<'_> {
         }
     }
 
-    fn water(&self, layer: &VectorLayer, feature: &Feature, strata: &mut Strata) {
+    fn water(&self, layer: &VectorLayer, feature: &VectorFeature, strata: &mut Strata) {
         self.fill(layer, feature, FILL + 1, self.theme.water, strata);
         let width = if feature.class == "river" { 2.2 } else { 1.0 };
         let stroke = Stroke::solid(self.theme.water, width * self.widen).round();
         self.line(layer, feature, FILL + 2, stroke, strata);
     }
 
-    fn road(&self, layer: &VectorLayer, feature: &Feature, strata: &mut Strata) {
+    fn road(&self, layer: &VectorLayer, feature: &VectorFeature, strata: &mut Strata) {
         let (rank, width) = match feature.class.as_str() {
             "highway" | "motorway" | "trunk" => (4, 5.0),
             "major_road" | "primary" | "secondary" => (3, 3.6),
@@ -124,12 +124,12 @@ impl Tile<'_> {
     fn fill(
         &self,
         layer: &VectorLayer,
-        feature: &Feature,
+        feature: &VectorFeature,
         height: u16,
         color: Rgba,
         strata: &mut Strata,
     ) {
-        if feature.shape == Shape::Polygon {
+        if feature.shape == VectorShape::Polygon {
             let parts = feature.parts.iter();
             let rings: Vec<Vec<At>> =
                 parts.map(|part| cut_ring(&self.placed(layer, part), self.frame)).collect();
@@ -140,12 +140,12 @@ impl Tile<'_> {
     fn line(
         &self,
         layer: &VectorLayer,
-        feature: &Feature,
+        feature: &VectorFeature,
         height: u16,
         stroke: Stroke,
         strata: &mut Strata,
     ) {
-        if feature.shape == Shape::Line {
+        if feature.shape == VectorShape::Line {
             let mut pieces = Vec::new();
             for part in &feature.parts {
                 cut_line(&self.placed(layer, part), self.frame, &mut pieces);

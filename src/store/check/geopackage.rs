@@ -2,16 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::Finding;
+use super::CheckFinding;
 use crate::domain::Kind;
 use crate::store::{Error, schema};
 
 const APPLICATION_ID: i64 = 0x4750_4B47;
 
-pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let id: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id != APPLICATION_ID {
-        findings.push(Finding::new(
+        findings.push(CheckFinding::new(
             "geopackage",
             "",
             format!("application_id is {id:#x}, not GPKG"),
@@ -21,7 +21,7 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
         if is_registered(db, kind)? {
             tree(db, kind, findings)?;
         } else if is_named(db, kind)? {
-            findings.push(Finding::new(
+            findings.push(CheckFinding::new(
                 kind.key(),
                 "",
                 "the layer is not registered or lost its table",
@@ -32,7 +32,7 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let (table, parent): (String, String) = (row.get(0)?, row.get(1)?);
-        findings.push(Finding::new(
+        findings.push(CheckFinding::new(
             "geopackage",
             "",
             format!("a row of {table} refers to nothing in {parent}"),
@@ -63,14 +63,14 @@ fn is_named(db: &Connection, kind: Kind) -> Result<bool, Error> {
     )?)
 }
 
-fn tree(db: &Connection, kind: Kind, findings: &mut Vec<Finding>) -> Result<(), Error> {
+fn tree(db: &Connection, kind: Kind, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let name = schema::rtree(kind);
     let answer = db
         .query_row("SELECT rtreecheck(?1)", [&name], |row| row.get::<_, String>(0))
         .optional()?
         .unwrap_or_default();
     if answer != "ok" {
-        findings.push(Finding::new(kind.key(), "", format!("R-tree: {answer}")));
+        findings.push(CheckFinding::new(kind.key(), "", format!("R-tree: {answer}")));
         return Ok(());
     }
     let (table, geometry) = (kind.key(), schema::GEOMETRY);
@@ -92,7 +92,7 @@ fn tree(db: &Connection, kind: Kind, findings: &mut Vec<Finding>) -> Result<(), 
     )?;
     if lost + stray > 0 {
         let problem = format!("R-tree: {lost} rows are not in it, {stray} entries have no row");
-        findings.push(Finding::new(kind.key(), "", problem));
+        findings.push(CheckFinding::new(kind.key(), "", problem));
     }
     Ok(())
 }

@@ -5,13 +5,13 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashSet;
 
-use super::Finding;
+use super::CheckFinding;
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
-use crate::store::rows::{self, Reader};
+use crate::store::rows::{self, RowReader};
 use crate::store::{Error, attachment};
 
-pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut ids = FxHashSet::default();
     let attached = attachment::names(db)?;
     for kind in Kind::ALL {
@@ -25,16 +25,16 @@ fn layer(
     kind: Kind,
     ids: &mut FxHashSet<RecordId>,
     attached: &FxHashSet<String>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<CheckFinding>,
 ) -> Result<(), Error> {
     let mut codes = FxHashSet::default();
-    let mut reader = Reader::new(kind);
+    let mut reader = RowReader::new(kind);
     let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
     let mut found = query.query([])?;
     while let Some(row) = found.next()? {
         let (_, record) = reader.read(row)?;
         let mut say = |problem: String| {
-            findings.push(Finding::new(kind.key(), &called(&record), problem));
+            findings.push(CheckFinding::new(kind.key(), &called(&record), problem));
         };
         if !ids.insert(record.id) {
             say(format!("the id {} stands twice", record.id));

@@ -1,20 +1,20 @@
-//! Plays the journal from its first row and compares the outcome with what is stored.
+//! Applies the journal from its first row and compares the result with the stored records.
 
 use std::hash::Hasher as _;
 
 use rusqlite::Connection;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::Finding;
+use super::CheckFinding;
 use crate::domain::{Change, Kind, Record, RecordId};
 use crate::store::journal::{self, Cause, codec};
-use crate::store::rows::{self, Reader};
+use crate::store::rows::{self, RowReader};
 use crate::store::{Error, external_edits};
 
 /// 128 bits of a record: a district of a million is compared in some tens of megabytes.
 type Digest = (u64, u64);
 
-pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut replay = Replay::default();
     for entry in journal::entries(db)? {
         let source = match (entry.cause, entry.target) {
@@ -31,16 +31,16 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
             Ok(())
         });
         if let Err(error) = played {
-            findings.push(Finding::new("journal", "", error.to_string()));
+            findings.push(CheckFinding::new("journal", "", error.to_string()));
             return Ok(());
         }
         if count != entry.created + entry.updated + entry.deleted {
             let problem = format!("revision {} counts other changes than it has", entry.revision);
-            findings.push(Finding::new("journal", "", problem));
+            findings.push(CheckFinding::new("journal", "", problem));
         }
         for id in replay.surprises.drain(..) {
             let problem = format!("revision {} does not follow from those before", entry.revision);
-            findings.push(Finding::new("journal", &id.to_string(), problem));
+            findings.push(CheckFinding::new("journal", &id.to_string(), problem));
         }
     }
     compare(db, replay.records, findings)
@@ -69,11 +69,11 @@ impl Replay {
 fn compare(
     db: &Connection,
     mut expected: FxHashMap<RecordId, Digest>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<CheckFinding>,
 ) -> Result<(), Error> {
     for kind in Kind::ALL {
         let mut touched = external_edits::before_rows(db, kind)?;
-        let mut reader = Reader::new(kind);
+        let mut reader = RowReader::new(kind);
         let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
@@ -97,14 +97,18 @@ fn compare(
     let mut lost: Vec<RecordId> = expected.into_keys().collect();
     lost.sort();
     for id in lost {
-        findings.push(Finding::new("journal", &id.to_string(), "is in the journal but not stored"));
+        findings.push(CheckFinding::new(
+            "journal",
+            &id.to_string(),
+            "is in the journal but not stored",
+        ));
     }
     Ok(())
 }
 
-fn mismatch(record: &Record, problem: &str) -> Finding {
+fn mismatch(record: &Record, problem: &str) -> CheckFinding {
     let called = record.code().unwrap_or_else(|| record.name());
-    Finding::new(record.kind.key(), called, problem)
+    CheckFinding::new(record.kind.key(), called, problem)
 }
 
 fn digest(record: &Record) -> Digest {

@@ -1,4 +1,5 @@
-//! Packs changes into parts of the journal, beside the thread that writes rows.
+//! Packs changes into parts of the journal, on another thread for large edits. The bytes of a part
+//! are `journal::codec`'s, its row is `journal`'s.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -14,48 +15,49 @@ const BUNDLE: usize = 1024;
 const WAITING: usize = 8;
 
 /// Takes changes one by one, gives back packed parts in the same order.
-pub struct Scribe {
+pub struct JournalWriter {
     bundle: Vec<Change>,
-    hands: Hands,
+    packing: Packing,
 }
 
-enum Hands {
+enum Packing {
     /// A few changes are packed on the spot.
-    Own(Box<Encoder>),
+    Inline(Box<Encoder>),
     /// Packing a million takes a third of the time of an import, so another thread does it, and
     /// gives the records back to the allocator as well.
-    Other { changes: SyncSender<Vec<Change>>, parts: Receiver<Vec<u8>>, thread: JoinHandle<()> },
+    Threaded { changes: SyncSender<Vec<Change>>, parts: Receiver<Vec<u8>>, thread: JoinHandle<()> },
 }
 
-impl Scribe {
-    pub fn alone() -> Self {
-        Self { bundle: Vec::new(), hands: Hands::Own(Box::default()) }
+impl JournalWriter {
+    /// Packs in `push`.
+    pub fn inline() -> Self {
+        Self { bundle: Vec::new(), packing: Packing::Inline(Box::default()) }
     }
 
-    /// With a helping thread; alone where the system gives none.
-    pub fn helped() -> Self {
+    /// Packs on a thread of its own; inline where the system gives none.
+    pub fn threaded() -> Self {
         let (changes, inbox) = sync_channel(WAITING);
         let (outbox, parts) = channel();
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || pack(&inbox, &outbox));
         thread.map_or_else(
-            |_| Self::alone(),
+            |_| Self::inline(),
             |thread| Self {
                 bundle: Vec::with_capacity(BUNDLE),
-                hands: Hands::Other { changes, parts, thread },
+                packing: Packing::Threaded { changes, parts, thread },
             },
         )
     }
 
     /// Takes a change; gives back a part when one is complete.
     pub fn push(&mut self, change: &Change) -> Option<Vec<u8>> {
-        match &mut self.hands {
-            Hands::Own(encoder) => {
+        match &mut self.packing {
+            Packing::Inline(encoder) => {
                 encoder.push(change);
                 (encoder.len() >= PART_BYTES).then(|| encoder.finish())
             }
-            Hands::Other { changes, parts, .. } => {
+            Packing::Threaded { changes, parts, .. } => {
                 self.bundle.push(change.clone());
                 if self.bundle.len() < BUNDLE {
                     return None;
@@ -70,10 +72,10 @@ impl Scribe {
 
     /// What is left. An error where packing broke down.
     pub fn finish(self) -> Result<Vec<Vec<u8>>, String> {
-        match self.hands {
-            Hands::Own(encoder) if encoder.is_empty() => Ok(Vec::new()),
-            Hands::Own(mut encoder) => Ok(vec![encoder.finish()]),
-            Hands::Other { changes, parts, thread } => {
+        match self.packing {
+            Packing::Inline(encoder) if encoder.is_empty() => Ok(Vec::new()),
+            Packing::Inline(mut encoder) => Ok(vec![encoder.finish()]),
+            Packing::Threaded { changes, parts, thread } => {
                 drop(changes.send(self.bundle));
                 drop(changes);
                 let rest = parts.iter().collect();

@@ -1,4 +1,5 @@
-//! The journal: one row an edit, its changes packed in parts, and what can be taken back.
+//! The journal: one row an edit, its changes packed in parts, and which edits can be undone. What an
+//! edit does to the layer tables is not here but in `store::session`.
 
 pub mod codec;
 pub mod journal_writer;
@@ -19,7 +20,7 @@ pub enum Cause {
     Undo,
     Redo,
     /// Another program changed the file; the journal only says so.
-    Outside,
+    External,
 }
 
 impl Cause {
@@ -28,12 +29,12 @@ impl Cause {
             Self::Do => "do",
             Self::Undo => "undo",
             Self::Redo => "redo",
-            Self::Outside => "outside",
+            Self::External => "outside",
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Do, Self::Undo, Self::Redo, Self::Outside]
+        [Self::Do, Self::Undo, Self::Redo, Self::External]
             .into_iter()
             .find(|cause| cause.key() == key)
     }
@@ -41,7 +42,7 @@ impl Cause {
 
 /// One row of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     pub revision: u64,
     pub at: Timestamp,
     pub actor: Arc<str>,
@@ -56,21 +57,22 @@ pub struct Entry {
     pub note: String,
 }
 
-/// What the next undo and the next redo would be about.
+/// Which edits can be undone and redone, as the journal says: an undo is a row that names its target,
+/// so the two lists follow from the rows alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
+pub struct UndoStack {
     /// Revisions that can be taken back, the latest last.
     pub done: Vec<u64>,
     /// Revisions that were taken back and can be done again, the latest last.
     pub undone: Vec<u64>,
 }
 
-impl Steps {
-    pub fn of(entries: &[Entry]) -> Self {
+impl UndoStack {
+    pub fn of(entries: &[JournalEntry]) -> Self {
         let mut steps = Self::default();
         for entry in entries {
             match (entry.cause, entry.target) {
-                (Cause::Do | Cause::Outside, _) => {
+                (Cause::Do | Cause::External, _) => {
                     steps.done.push(entry.revision);
                     steps.undone.clear();
                 }
@@ -89,6 +91,7 @@ impl Steps {
     }
 }
 
+/// The latest revision; 0 in an empty journal.
 pub(super) fn revision(db: &Connection) -> Result<u64, Error> {
     let revision: i64 = db
         .prepare_cached("SELECT coalesce(max(revision), 0) FROM shapan_journal")?
@@ -96,7 +99,8 @@ pub(super) fn revision(db: &Connection) -> Result<u64, Error> {
     Ok(revision.cast_unsigned())
 }
 
-pub(super) fn entries(db: &Connection) -> Result<Vec<Entry>, Error> {
+/// All rows, the oldest first.
+pub(super) fn entries(db: &Connection) -> Result<Vec<JournalEntry>, Error> {
     let mut query = db.prepare_cached(
         "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note
          FROM shapan_journal ORDER BY revision",
@@ -107,7 +111,7 @@ pub(super) fn entries(db: &Connection) -> Result<Vec<Entry>, Error> {
         let revision = row.get::<_, i64>(0)?.cast_unsigned();
         let unreadable = |reason: String| Error::Journal { revision, reason };
         let (at, cause, kind): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
-        entries.push(Entry {
+        entries.push(JournalEntry {
             revision,
             at: at.parse().map_err(|error: jiff::Error| unreadable(error.to_string()))?,
             actor: row.get::<_, String>(2)?.into(),
@@ -123,9 +127,13 @@ pub(super) fn entries(db: &Connection) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-pub(super) fn insert(db: &Connection, entry: &Entry) -> Result<(), Error> {
+/// Adds the row of a revision. Where its parts were written before the edit was complete, the row is
+/// there already, and gets its kind, counts and note.
+pub(super) fn put(db: &Connection, entry: &JournalEntry) -> Result<(), Error> {
     db.prepare_cached(
-        "INSERT INTO shapan_journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO shapan_journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (revision) DO UPDATE SET kind = excluded.kind, created = excluded.created,
+           updated = excluded.updated, deleted = excluded.deleted, note = excluded.note",
     )?
     .execute(params![
         entry.revision.cast_signed(),
@@ -178,8 +186,9 @@ pub(super) fn each_part(
     Ok(())
 }
 
-pub(super) fn entry(revision: u64, cause: Cause, kind: EditKind, by: &Stamp) -> Entry {
-    Entry {
+/// A row that counts nothing yet.
+pub(super) fn entry(revision: u64, cause: Cause, kind: EditKind, by: &Stamp) -> JournalEntry {
+    JournalEntry {
         revision,
         at: by.at,
         actor: Arc::clone(&by.actor),

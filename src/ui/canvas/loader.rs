@@ -152,10 +152,10 @@ fn named(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::basemap::{About, Datum, Error, TileFormat};
+    use crate::basemap::{Datum, Error, SourceInfo, TileFormat};
 
     /// Answers only when as many tiles are asked for as there are threads.
-    struct Slow(std::sync::Barrier, About);
+    struct Slow(std::sync::Barrier, SourceInfo);
 
     impl TileSource for Slow {
         fn tile(&self, _: TileId) -> Result<Option<Vec<u8>>, Error> {
@@ -163,14 +163,14 @@ mod tests {
             Ok(None)
         }
 
-        fn about(&self) -> &About {
+        fn about(&self) -> &SourceInfo {
             &self.1
         }
     }
 
     #[test]
     fn a_slow_server_is_asked_for_several_tiles_at_once() {
-        let about = About {
+        let about = SourceInfo {
             name: String::new(),
             attribution: String::new(),
             approval: None,

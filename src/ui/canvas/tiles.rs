@@ -18,7 +18,7 @@ use crate::ui::ctx::Ctx;
 /// What opening a base map came to; `None` where there is to be none.
 pub struct Opened {
     pub chosen: Chosen,
-    pub about: Result<Option<About>, LocalizedText>,
+    pub about: Result<Option<SourceInfo>, LocalizedText>,
 }
 
 /// One base map that is shown.
@@ -27,7 +27,7 @@ pub struct BaseTiles {
     chosen: Chosen,
     is_dark: bool,
     loader: Option<Loader>,
-    about: Option<About>,
+    about: Option<SourceInfo>,
     slots: BTreeMap<TileId, Slot>,
     /// How many tiles are awaited.
     waiting: usize,
@@ -123,7 +123,7 @@ impl BaseTiles {
 
     /// What the loader says of the base map that was chosen; `None` where another one has been
     /// chosen since.
-    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<About>, LocalizedText>> {
+    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<SourceInfo>, LocalizedText>> {
         if opened.chosen != self.chosen {
             return None;
         }

@@ -4,7 +4,7 @@ use rfd::FileDialog;
 use super::Dialog;
 use super::base_maps::BaseMaps;
 use crate::domain::{Lang, Text};
-use crate::settings::{BaseChoice, Settings, Theme};
+use crate::settings::{BaseChoice, Settings, ThemeChoice};
 use crate::ui::action::{Action, Actions};
 use crate::ui::base;
 use crate::ui::command::Command;
@@ -48,11 +48,11 @@ impl SettingsPage {
                 }
             }
         });
-        row(ui, ctx.tell("明暗", "Theme"), |ui| {
+        row(ui, ctx.tell("明暗", "ThemeChoice"), |ui| {
             let themes = [
-                (Theme::Light, Text::new("明", "Light")),
-                (Theme::Dark, Text::new("暗", "Dark")),
-                (Theme::System, Text::new("随系统", "As the system")),
+                (ThemeChoice::Light, Text::new("明", "Light")),
+                (ThemeChoice::Dark, Text::new("暗", "Dark")),
+                (ThemeChoice::System, Text::new("随系统", "As the system")),
             ];
             for (theme, words) in themes {
                 if ui.selectable_label(ctx.settings.theme == theme, ctx.say(words)).clicked() {

@@ -4,7 +4,7 @@ use egui::Context;
 
 use crate::domain::{Edit, RecordId, Stamp, World};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
-use crate::store::{Entry, Store};
+use crate::store::{JournalEntry, Store};
 use crate::ui::App;
 use crate::ui::action::{Action, DataAction, Stored};
 use crate::ui::canvas::tools::Input;
@@ -101,14 +101,15 @@ impl App {
 
     /// Memory follows what others wrote. Edits of this seat that are on their way to the disk are
     /// not in what was read: then it is read again after them.
-    fn outside(&mut self, world: World, entries: Arc<Vec<Entry>>, is_unsigned: bool) {
+    fn outside(&mut self, world: World, entries: Arc<Vec<JournalEntry>>, is_unsigned: bool) {
         if self.in_flight > 0 {
             self.keeper.ask(reloaded);
             return;
         }
         let Some(district) = &mut self.model.district else { return };
         let known = district.entries.last().map_or(0, |entry| entry.revision);
-        let new: Vec<&Entry> = entries.iter().filter(|entry| entry.revision > known).collect();
+        let new: Vec<&JournalEntry> =
+            entries.iter().filter(|entry| entry.revision > known).collect();
         let mut actors: Vec<String> = new.iter().map(|entry| entry.actor.to_string()).collect();
         actors.dedup();
         let (count, who) = (new.len(), actors.join("、"));

@@ -155,15 +155,15 @@ impl App {
     pub(super) fn dress(&mut self, context: &Context) {
         let settings = &self.model.settings;
         let preference = match settings.theme {
-            Theme::Light => egui::ThemePreference::Light,
-            Theme::Dark => egui::ThemePreference::Dark,
-            Theme::System => egui::ThemePreference::System,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+            ThemeChoice::System => egui::ThemePreference::System,
         };
         context.set_theme(preference);
         self.model.is_dark = match settings.theme {
-            Theme::Light => false,
-            Theme::Dark => true,
-            Theme::System => context.system_theme() == Some(egui::Theme::Dark),
+            ThemeChoice::Light => false,
+            ThemeChoice::Dark => true,
+            ThemeChoice::System => context.system_theme() == Some(egui::Theme::Dark),
         };
         let text = self.model.text_scale();
         for (theme, is_dark) in [(egui::Theme::Light, false), (egui::Theme::Dark, true)] {
@@ -268,7 +268,7 @@ impl App {
 
     fn turn_theme(&mut self, context: &Context) {
         let is_dark = self.model.is_dark;
-        self.model.settings.theme = if is_dark { Theme::Light } else { Theme::Dark };
+        self.model.settings.theme = if is_dark { ThemeChoice::Light } else { ThemeChoice::Dark };
         self.restyle(context);
     }
 

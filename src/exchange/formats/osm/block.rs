@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
-use crate::codec::protobuf::{Broken, Packed, Value, fields, packed};
+use crate::codec::protobuf::{Malformed, Packed, WireValue, fields, packed};
 use crate::exchange::Error;
 
 /// What all elements of a block share.
@@ -18,7 +18,7 @@ struct Shared<'a> {
 type Visit<'v> = &'v mut dyn FnMut(Element<'_>) -> Result<(), Error>;
 
 /// The kinds of element in a block, found without reading them.
-pub fn holds(block: &[u8]) -> Result<Wanted, Broken> {
+pub fn holds(block: &[u8]) -> Result<Wanted, Malformed> {
     let mut holds = Wanted::default();
     for field in fields(block) {
         let (2, group) = field? else { continue };
@@ -59,7 +59,7 @@ pub fn each(block: &[u8], wanted: Wanted, visit: Visit<'_>) -> Result<(), Error>
 }
 
 impl<'a> Shared<'a> {
-    fn of(block: &'a [u8]) -> Result<Self, Broken> {
+    fn of(block: &'a [u8]) -> Result<Self, Malformed> {
         let mut shared = Self { texts: Vec::new(), granularity: 100, lat_offset: 0, lon_offset: 0 };
         for field in fields(block) {
             match field? {
@@ -68,7 +68,7 @@ impl<'a> Shared<'a> {
                         let (1, text) = text? else { continue };
                         shared.texts.push(text.bytes()?);
                         if shared.texts.len() > MAX_PARTS {
-                            return Err(Broken::new("a block has more than a million texts"));
+                            return Err(Malformed::new("a block has more than a million texts"));
                         }
                     }
                 }
@@ -81,11 +81,11 @@ impl<'a> Shared<'a> {
         Ok(shared)
     }
 
-    fn text(&self, index: u64) -> Result<Cow<'a, str>, Broken> {
+    fn text(&self, index: u64) -> Result<Cow<'a, str>, Malformed> {
         let text = usize::try_from(index).ok().and_then(|index| self.texts.get(index));
         // Names cut in the middle of a character occur; they are not worth the whole file.
         text.map(|text| String::from_utf8_lossy(text))
-            .ok_or(Broken::new("an element points beyond the texts of its block"))
+            .ok_or(Malformed::new("an element points beyond the texts of its block"))
     }
 
     /// Degrees from the block's own units; saturates, so nonsense is off the Earth and dropped.
@@ -97,7 +97,7 @@ impl<'a> Shared<'a> {
         Position::from_degrees(degrees(self.lon_offset, lon), degrees(self.lat_offset, lat))
     }
 
-    fn tags(&self, keys: Packed<'_>, values: Packed<'_>) -> Result<Tags<'a>, Broken> {
+    fn tags(&self, keys: Packed<'_>, values: Packed<'_>) -> Result<Tags<'a>, Malformed> {
         let mut tags = Tags::default();
         for (key, value) in keys.zip(values) {
             tags.0.push((self.text(key?)?, self.text(value?)?));
@@ -106,7 +106,7 @@ impl<'a> Shared<'a> {
         Ok(tags)
     }
 
-    fn node(&self, node: Value<'_>) -> Result<Element<'a>, Broken> {
+    fn node(&self, node: WireValue<'_>) -> Result<Element<'a>, Malformed> {
         let (mut id, mut lat, mut lon) = (0, 0, 0);
         let (mut keys, mut values) = (Packed::default(), Packed::default());
         for field in fields(node.bytes()?) {
@@ -123,7 +123,7 @@ impl<'a> Shared<'a> {
     }
 
     /// Nodes column by column: all ids, all latitudes, all longitudes, all tags.
-    fn dense(&self, nodes: Value<'_>, visit: Visit<'_>) -> Result<(), Error> {
+    fn dense(&self, nodes: WireValue<'_>, visit: Visit<'_>) -> Result<(), Error> {
         let [mut ids, mut lats, mut lons, mut tags] = std::array::from_fn(|_| Packed::default());
         for field in fields(nodes.bytes()?) {
             let (number, value) = field?;
@@ -149,18 +149,18 @@ impl<'a> Shared<'a> {
     }
 
     /// Keys and values in turn up to a zero.
-    fn dense_tags(&self, texts: &mut Packed<'_>) -> Result<Tags<'a>, Broken> {
+    fn dense_tags(&self, texts: &mut Packed<'_>) -> Result<Tags<'a>, Malformed> {
         let mut tags = Tags::default();
         while let Some(key) = texts.next().transpose()?.filter(|key| *key != 0) {
             let value = texts.next().transpose()?;
-            let value = value.ok_or(Broken::new("a tag has no value"))?;
+            let value = value.ok_or(Malformed::new("a tag has no value"))?;
             tags.0.push((self.text(key)?, self.text(value)?));
             limit(tags.0.len())?;
         }
         Ok(tags)
     }
 
-    fn way(&self, way: Value<'_>) -> Result<Element<'a>, Broken> {
+    fn way(&self, way: WireValue<'_>) -> Result<Element<'a>, Malformed> {
         let mut read = Way::default();
         let [mut keys, mut values, mut nodes, mut lats, mut lons] =
             std::array::from_fn(|_| Packed::default());
@@ -186,7 +186,7 @@ impl<'a> Shared<'a> {
         Ok(Element::Way(read))
     }
 
-    fn relation(&self, relation: Value<'_>) -> Result<Element<'a>, Broken> {
+    fn relation(&self, relation: WireValue<'_>) -> Result<Element<'a>, Malformed> {
         let mut id = 0;
         let [mut keys, mut values, mut roles, mut ids, mut kinds] =
             std::array::from_fn(|_| Packed::default());
@@ -216,9 +216,9 @@ impl<'a> Shared<'a> {
     }
 }
 
-const fn limit(parts: usize) -> Result<(), Broken> {
+const fn limit(parts: usize) -> Result<(), Malformed> {
     if parts > MAX_PARTS {
-        return Err(Broken::new("an element has more than a million parts"));
+        return Err(Malformed::new("an element has more than a million parts"));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use flate2::read::ZlibDecoder;
 
 use super::block;
 use super::element::{Element, Wanted};
-use crate::codec::protobuf::{Broken, fields};
+use crate::codec::protobuf::{Malformed, fields};
 use crate::exchange::Error;
 
 /// The limits that the format itself sets.
@@ -157,23 +157,23 @@ enum Body<'a> {
     Zlib(&'a [u8]),
 }
 
-fn body(blob: &[u8]) -> Result<Body<'_>, Broken> {
+fn body(blob: &[u8]) -> Result<Body<'_>, Malformed> {
     for field in fields(blob) {
         match field? {
             (1, raw) => return Ok(Body::Raw(raw.bytes()?)),
             (3, zlib) => return Ok(Body::Zlib(zlib.bytes()?)),
             (4..=7, _) => {
-                return Err(Broken::new(
+                return Err(Malformed::new(
                     "its blocks are not compressed with zlib; `osmium cat` can repack the file",
                 ));
             }
             _ => {}
         }
     }
-    Err(Broken::new("a blob is empty"))
+    Err(Malformed::new("a blob is empty"))
 }
 
-fn blob_head(head: &[u8]) -> Result<(String, u32), Broken> {
+fn blob_head(head: &[u8]) -> Result<(String, u32), Malformed> {
     let (mut kind, mut bytes) = (String::new(), 0);
     for field in fields(head) {
         match field? {
@@ -183,7 +183,7 @@ fn blob_head(head: &[u8]) -> Result<(String, u32), Broken> {
         }
     }
     if bytes > MAX_BLOB_BYTES {
-        return Err(Broken::new("a blob is larger than 32 MiB"));
+        return Err(Malformed::new("a blob is larger than 32 MiB"));
     }
     Ok((kind, bytes as u32))
 }
@@ -200,8 +200,8 @@ fn check_features(header: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-impl From<Broken> for Error {
-    fn from(broken: Broken) -> Self {
+impl From<Malformed> for Error {
+    fn from(broken: Malformed) -> Self {
         malformed(&broken.0)
     }
 }
