@@ -1,16 +1,40 @@
-//! Files written whole: after a crash the old one is there or the new one. What the district file
-//! and what is kept beside it need (`store`), and exports of several files (`exchange::write`), stand
-//! there.
+//! Paths, and files written whole: after a crash the old one is there or the new one. What the district
+//! file and what is kept beside it need (`store`), and exports of several files (`exchange::write`),
+//! stand there.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
 /// The folder of a file; `.` for a bare name.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+}
+
+/// The path with `suffix` behind its name: `丰润.gpkg` and `-wal` give `丰润.gpkg-wal`.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// A path as SQLite takes it in a URI, `file:…`, to which a query may be added.
+/// See sqlite.org/uri.html.
+pub fn sqlite_uri(path: &Path) -> String {
+    let root = if cfg!(windows) && path.is_absolute() { "/" } else { "" };
+    let mut uri = format!("file:{root}");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => {
+                uri.push(char::from(*byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// For whoever the umask lets read it. The folder must be there.

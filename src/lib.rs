@@ -7,12 +7,12 @@
 //!
 //! | floor | room | what lives there | may use |
 //! |---|---|---|---|
-//! | 0 | [`codec`] | encodings of several formats: variable-length numbers, protocol buffers, text in markup | — |
-//! | 0 | [`files`] | files written whole | — |
+//! | 0 | [`codec`] | encodings of several formats: variable-length numbers, protocol buffers, text in markup, a hash | — |
+//! | 0 | [`files`] | paths, files written whole | — |
 //! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
 //! | 0 | [`jobs`] | work off the window's thread | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
-//! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, geodesy |
+//! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy |
 //! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
@@ -23,7 +23,7 @@
 //! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
 //! | 5 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, basemap, codec, domain, exchange, geodesy, map, network, text |
 //! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store, text |
-//! | 6 | [`ui`] | the window | analysis, basemap, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store, text |
+//! | 6 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store, text |
 //!
 //! # The way of a frame
 //!

@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("geodesy", &[]),
     ("jobs", &[]),
     ("domain", &["geodesy"]),
-    ("basemap", &["codec", "geodesy"]),
+    ("basemap", &["codec", "files", "geodesy"]),
     ("analysis", &["domain", "geodesy"]),
     ("network", &["domain", "geodesy"]),
     ("store", &["codec", "domain", "files", "geodesy"]),
@@ -37,8 +37,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "analysis", "basemap", "domain", "exchange", "files", "geodesy", "jobs", "map",
-            "network", "report", "sample", "settings", "store", "text",
+            "analysis", "basemap", "codec", "domain", "exchange", "files", "geodesy", "jobs",
+            "map", "network", "report", "sample", "settings", "store", "text",
         ],
     ),
 ];

@@ -25,7 +25,7 @@ pub(super) fn copy(db: &Connection, target: &Path) -> Result<(), Error> {
     if target.exists() {
         return Err(Error::Exists(target.to_owned()));
     }
-    let unfinished = open::beside(target, ".unfinished");
+    let unfinished = files::beside(target, ".unfinished");
     let result = copy_and_verify(db, &unfinished)
         .and_then(|()| fs::rename(&unfinished, target).map_err(|source| io(target, source)))
         .and_then(|()| sync_folder(target));

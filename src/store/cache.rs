@@ -19,7 +19,8 @@ use std::path::Path;
 use lz4_flex::frame::{BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
 
 use super::Error;
-use super::open::{beside, io};
+use super::open::io;
+use crate::files::beside;
 
 /// Stands for everything that something was made from, the version of who made it included.
 pub type CacheKey = [u8; 16];

@@ -36,6 +36,7 @@ pub use journal::{Cause, JournalEntry, UndoStack};
 pub use session::{Session, Size, WriteOutcome};
 
 use crate::domain::{Change, Edit, RecordId, Stamp, World};
+use crate::files;
 
 /// A district file opened for reading. Not a byte of the file changes, and nothing is left
 /// beside it.
@@ -122,7 +123,7 @@ impl Store {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
-        let unfinished = open::beside(path, ".unfinished");
+        let unfinished = files::beside(path, ".unfinished");
         if unfinished.exists() {
             std::fs::remove_file(&unfinished).map_err(|source| open::io(path, source))?;
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Error, functions, schema, share};
+use crate::files::{beside, sqlite_uri};
 
 /// How long an edit waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -121,20 +122,7 @@ fn prepare(db: &Connection) -> Result<(), Error> {
 
 fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
     let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
-    let mut uri = String::from("file:");
-    if cfg!(windows) {
-        uri.push('/');
-    }
-    for character in absolute.to_string_lossy().replace('\\', "/").chars() {
-        match character {
-            '?' => uri.push_str("%3f"),
-            '#' => uri.push_str("%23"),
-            '%' => uri.push_str("%25"),
-            other => uri.push(other),
-        }
-    }
-    uri.push('?');
-    uri.push_str(mode);
+    let uri = format!("{}?{mode}", sqlite_uri(&absolute));
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_URI
@@ -180,13 +168,6 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
         return Err(Error::FromTheFuture { path, found, known: schema::FORMAT });
     }
     Ok(format)
-}
-
-/// The path with `suffix` after its name: `丰润.gpkg` + `-wal`.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 pub(super) fn io(path: &Path, source: std::io::Error) -> Error {

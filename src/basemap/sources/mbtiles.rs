@@ -1,11 +1,11 @@
 //! MBTiles 1.3: a SQLite file; rows count from the south.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
+use crate::files::sqlite_uri;
 use crate::geodesy::mercator::TileId;
 
 pub struct MbTiles {
@@ -20,7 +20,9 @@ impl MbTiles {
         std::fs::File::open(path).map_err(|error| Error::Io(path.to_owned(), error))?;
         let sqlite = |error: rusqlite::Error| Error::Sqlite(path.to_owned(), error.to_string());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let db = Connection::open_with_flags(uri(path), flags).map_err(sqlite)?;
+        // `immutable`: no lock, no journal file beside it.
+        let uri = format!("{}?mode=ro&immutable=1", sqlite_uri(path));
+        let db = Connection::open_with_flags(uri, flags).map_err(sqlite)?;
         let get = |key: &str| {
             let sql = "SELECT CAST(value AS TEXT) FROM metadata WHERE name = ?1";
             db.query_row(sql, [key], |row| row.get::<_, Option<String>>(0)).ok().flatten()
@@ -68,24 +70,6 @@ impl TileSource for MbTiles {
     fn about(&self) -> &SourceInfo {
         &self.about
     }
-}
-
-/// `immutable`: no lock, no journal file beside it.
-fn uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for byte in path.to_string_lossy().bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => {
-                uri.push(char::from(byte));
-            }
-            b'\\' => uri.push('/'),
-            byte => {
-                // Writing to a string cannot fail.
-                write!(uri, "%{byte:02X}").ok();
-            }
-        }
-    }
-    uri + "?mode=ro&immutable=1"
 }
 
 /// As stated, else as the first bytes show: many archives state nothing.

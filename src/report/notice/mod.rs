@@ -166,7 +166,7 @@ impl Sentence {
     fn new(part: Part, record: Option<&Record>, generated: String) -> Self {
         let shape = record.and_then(|record| record.geometry.as_ref());
         let shape = shape.map(wkb::to_wkb).unwrap_or_default();
-        let fingerprint = format!("{:016x}", fnv1a(generated.bytes().chain(shape)));
+        let fingerprint = format!("{:016x}", crate::codec::fnv1a(generated.bytes().chain(shape)));
         let record = record.map(|record| record.id);
         let (edited, lapsed) = (None, Vec::new());
         Self { part, record, generated, edited, fingerprint, is_stale: false, lapsed }
@@ -187,13 +187,6 @@ impl Sentence {
     pub fn is_left_out(&self) -> bool {
         self.text().trim().is_empty()
     }
-}
-
-/// The same on every machine and in every release, which hashers of libraries do not promise.
-fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// The notice of a plan as it stands.

@@ -191,9 +191,6 @@ fn import_files(actions: &Actions, lang: Lang) -> Action {
 
 /// Where the unfinished work on a district is kept: beside the settings, not in the district.
 pub fn draft_file(folder: &Path, district: &Path) -> PathBuf {
-    let name = district.display().to_string();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = crate::codec::fnv1a(district.display().to_string().bytes());
     folder.join(format!("draft-{hash:016x}.json"))
 }

@@ -1,9 +1,8 @@
 //! Opening somebody's database without leaving a trace.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -12,6 +11,7 @@ use tempfile::TempDir;
 
 use super::malformed;
 use crate::exchange::Error;
+use crate::files::{beside, sqlite_uri};
 
 /// No outline of a province takes more; a cell that claims to is refused by `SQLite`.
 const MAX_CELL_BYTES: i32 = 64 << 20;
@@ -55,20 +55,7 @@ pub fn open(path: &Path) -> Result<Opened, Error> {
 /// `SQLite` then takes no locks and looks for nothing beside the file.
 fn immutable(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(format!("file:{}?immutable=1", in_uri(path)), flags)?)
-}
-
-fn in_uri(path: &Path) -> String {
-    let root = if cfg!(windows) && path.is_absolute() { "/" } else { "" };
-    let bytes = path.as_os_str().as_encoded_bytes();
-    let escaped = bytes.iter().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => {
-            char::from(*byte).to_string()
-        }
-        b'\\' if cfg!(windows) => "/".to_owned(),
-        byte => format!("%{byte:02X}"),
-    });
-    std::iter::once(root.to_owned()).chain(escaped).collect()
+    Ok(Connection::open_with_flags(format!("{}?immutable=1", sqlite_uri(path)), flags)?)
 }
 
 /// A log or journal that a crash left behind belongs to the data, and taking it in would write to
@@ -89,12 +76,6 @@ fn copied(path: &Path) -> Result<TempDir, Error> {
         }
     }
     Ok(folder)
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }
 
 /// Against files that were made to harm: their schema may call nothing, their cells are bounded.
