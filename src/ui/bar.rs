@@ -19,7 +19,7 @@ use crate::analysis::search::Found;
 use crate::domain::{EditKind, Lang, Text};
 use crate::geodesy::coordinates::{CoordinateReading, readings};
 use crate::map::view::View;
-use crate::store::Entry;
+use crate::store::JournalEntry;
 
 #[derive(Default)]
 pub struct Bar {

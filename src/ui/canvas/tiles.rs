@@ -7,7 +7,7 @@ use egui::{ColorImage, Context, Rect, TextureHandle, TextureOptions, pos2};
 use walkers::{Tile, TileId as WalkersTile, TilePiece, Tiles, sources::Attribution};
 
 use super::loader::Loader;
-use crate::basemap::About;
+use crate::basemap::SourceInfo;
 use crate::domain::{LocalizedText, Text};
 use crate::geodesy::mercator::TileId;
 use crate::settings::BaseChoice;

@@ -32,7 +32,7 @@ use crate::analysis::Filter;
 use crate::domain::{Change, DecisionState, Edit, Lang, Text};
 use crate::jobs::Progress;
 use crate::map::view::Frame;
-use crate::settings::Theme;
+use crate::settings::ThemeChoice;
 
 impl App {
     pub(super) fn perform(&mut self, action: Action, context: &Context) {
