@@ -23,12 +23,12 @@ pub struct PmTiles {
 struct ArchiveHeader {
     leaves_at: u64,
     tiles_at: u64,
-    inner_packing: Packing,
-    tile_packing: Packing,
+    inner_compression: Compression,
+    tile_compression: Compression,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Packing {
+enum Compression {
     None,
     Gzip,
 }
@@ -61,13 +61,13 @@ impl PmTiles {
         let file = Mutex::new(file);
         let format = fields.format()?;
         let metadata = section(&file, path, fields.u64(24), fields.u64(32), MOST_METADATA_BYTES)?;
-        let metadata = unpacked(metadata, header.inner_packing, MOST_METADATA_BYTES, path)?;
+        let metadata = unpacked(metadata, header.inner_compression, MOST_METADATA_BYTES, path)?;
         let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap_or_default();
         let get = |key: &str| metadata.get(key).and_then(|v| v.as_str()).map(str::to_owned);
         let mut about = SourceInfo::from_metadata(&get, format, stated).checked(path)?;
         (about.min_zoom, about.max_zoom) = (fields.u8(100), fields.u8(101).min(30));
         let root = section(&file, path, fields.u64(8), fields.u64(16), MOST_DIRECTORY_BYTES)?;
-        let root = unpacked(root, header.inner_packing, MOST_DIRECTORY_BYTES, path)?;
+        let root = unpacked(root, header.inner_compression, MOST_DIRECTORY_BYTES, path)?;
         let root = directory(&root)
             .ok_or_else(|| Error::Damaged("its root directory is broken", path.to_owned()))?;
         Ok(Self { path: path.to_owned(), file, header, root, about })
@@ -77,7 +77,8 @@ impl PmTiles {
         let at = self.header.leaves_at.saturating_add(entry.at);
         let length = u64::from(entry.length);
         let bytes = section(&self.file, &self.path, at, length, MOST_DIRECTORY_BYTES)?;
-        let bytes = unpacked(bytes, self.header.inner_packing, MOST_DIRECTORY_BYTES, &self.path)?;
+        let bytes =
+            unpacked(bytes, self.header.inner_compression, MOST_DIRECTORY_BYTES, &self.path)?;
         directory(&bytes)
             .ok_or_else(|| Error::Damaged("a leaf directory is broken", self.path.clone()))
     }
@@ -95,8 +96,8 @@ impl TileSource for PmTiles {
                     let at = self.header.tiles_at.saturating_add(entry.at);
                     let length = u64::from(entry.length);
                     let bytes = section(&self.file, &self.path, at, length, MOST_TILE_BYTES)?;
-                    let packing = self.header.tile_packing;
-                    return unpacked(bytes, packing, MOST_TILE_BYTES, &self.path).map(Some);
+                    let compression = self.header.tile_compression;
+                    return unpacked(bytes, compression, MOST_TILE_BYTES, &self.path).map(Some);
                 }
             }
         }
@@ -134,16 +135,16 @@ impl HeaderBytes<'_> {
         Ok(ArchiveHeader {
             leaves_at: self.u64(40),
             tiles_at: self.u64(56),
-            inner_packing: self.packing(97)?,
-            tile_packing: self.packing(98)?,
+            inner_compression: self.compression(97)?,
+            tile_compression: self.compression(98)?,
         })
     }
 
-    fn packing(&self, at: usize) -> Result<Packing, Error> {
+    fn compression(&self, at: usize) -> Result<Compression, Error> {
         let refused = |name| Err(Error::UnknownPacking(name, self.path.to_owned()));
         match self.u8(at) {
-            0 | 1 => Ok(Packing::None),
-            2 => Ok(Packing::Gzip),
+            0 | 1 => Ok(Compression::None),
+            2 => Ok(Compression::Gzip),
             3 => refused("brotli"),
             4 => refused("zstd"),
             _ => refused("an unknown method"),
@@ -182,10 +183,15 @@ fn section(
     Ok(bytes)
 }
 
-fn unpacked(bytes: Vec<u8>, packing: Packing, most: usize, path: &Path) -> Result<Vec<u8>, Error> {
-    match packing {
-        Packing::None => Ok(bytes),
-        Packing::Gzip => gunzip(&bytes, most)
+fn unpacked(
+    bytes: Vec<u8>,
+    compression: Compression,
+    most: usize,
+    path: &Path,
+) -> Result<Vec<u8>, Error> {
+    match compression {
+        Compression::None => Ok(bytes),
+        Compression::Gzip => gunzip(&bytes, most)
             .ok_or_else(|| Error::Damaged("a part cannot be unpacked", path.to_owned())),
     }
 }

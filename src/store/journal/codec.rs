@@ -88,7 +88,7 @@ pub fn decode(part: &[u8]) -> Result<Vec<Change>, String> {
         return Err(format!("the part claims {size} bytes"));
     }
     let plain = lz4_flex::decompress_size_prepended(packed).map_err(|error| error.to_string())?;
-    let mut input = Decoder { bytes: &plain };
+    let mut input = PartReader { bytes: &plain };
     let mut changes = Vec::new();
     while !input.bytes.is_empty() {
         let before = input.side()?;
@@ -164,11 +164,11 @@ fn plain(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-struct Decoder<'a> {
+struct PartReader<'a> {
     bytes: &'a [u8],
 }
 
-impl<'a> Decoder<'a> {
+impl<'a> PartReader<'a> {
     fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
         let (head, rest) = self.bytes.split_at_checked(count).ok_or("the part ends early")?;
         self.bytes = rest;

@@ -139,7 +139,7 @@ impl<'a> Shared<'a> {
         let (mut lats, mut lons) = (lats.deltas(), lons.deltas());
         for id in ids.deltas() {
             let (Some(lat), Some(lon)) = (lats.next(), lons.next()) else {
-                return Err(Broken::new("some nodes have no position").into());
+                return Err(Malformed::new("some nodes have no position").into());
             };
             let at = self.place(lon?, lat?);
             let tags = self.dense_tags(&mut tags)?;
