@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use shapan::domain::{
     Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Source, Stamp, Value, World,
 };
-use shapan::store::{Reader, Size, Store};
+use shapan::store::{DistrictReader, Size, Store};
 
 /// As in the program.
 #[global_allocator]
@@ -92,7 +92,7 @@ fn open(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("open");
     group.sample_size(20);
     group.bench_function("a district of 100,000 records", |bencher| {
-        bencher.iter(|| black_box(Reader::open(&path).unwrap().load().unwrap()));
+        bencher.iter(|| black_box(DistrictReader::open(&path).unwrap().load().unwrap()));
     });
 }
 

@@ -39,6 +39,7 @@ struct Lane<M> {
 }
 
 impl Progress {
+    /// For the job: steps done, of how many.
     pub fn set(&self, done: u64, total: u64) {
         self.0.done.store(done, Ordering::Relaxed);
         self.0.total.store(total, Ordering::Relaxed);
@@ -50,29 +51,35 @@ impl Progress {
         (total > 0).then(|| self.0.done.load(Ordering::Relaxed) as f32 / total as f32)
     }
 
+    /// Steps done so far.
     pub fn done(&self) -> u64 {
         self.0.done.load(Ordering::Relaxed)
     }
 
+    /// Asks the job to stop; it does so when it next looks.
     pub fn cancel(&self) {
         self.0.is_cancelled.store(true, Ordering::Relaxed);
     }
 
+    /// For the job: whether nobody wants its answer any more.
     pub fn is_cancelled(&self) -> bool {
         self.0.is_cancelled.load(Ordering::Relaxed)
     }
 }
 
 impl<M: Send + 'static> Jobs<M> {
+    /// `wake` is called on the thread of a job when its answer is there.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, receiver) = channel();
         Self { sender, receiver, lanes: BTreeMap::new(), wake: Arc::new(wake) }
     }
 
+    /// Whether a job of this key runs.
     pub fn is_running(&self, key: &'static str) -> bool {
         self.lanes.contains_key(key)
     }
 
+    /// Whether none runs.
     pub fn is_idle(&self) -> bool {
         self.lanes.is_empty()
     }

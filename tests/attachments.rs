@@ -6,7 +6,7 @@ use std::sync::Arc;
 use exif::{Field, In, Tag, Value as Exif};
 use geo_types::Coord;
 use shapan::domain::{Change, Edit, Kind};
-use shapan::store::{Reader, Store};
+use shapan::store::{DistrictReader, Store};
 
 use crate::support::{folder, ids, record, stamp};
 
@@ -76,7 +76,7 @@ fn what_a_record_names_is_checked_and_comes_back_after_an_undo() {
     store.redo(&by).unwrap();
     drop(store);
 
-    let reader = Reader::open(&path).unwrap();
+    let reader = DistrictReader::open(&path).unwrap();
     let world = reader.load().unwrap();
     let names: Vec<&str> = world.table(Kind::Site).by_code("S1").unwrap().attachments().collect();
     assert_eq!(names, ["雾炮.jpg", "丢失.jpg"]);
@@ -99,7 +99,7 @@ fn a_file_from_before_attachments_is_read_as_it_is_and_brought_up_to_date_after_
     )
     .unwrap();
     drop(db);
-    assert!(Reader::open(&path).unwrap().check().unwrap().is_empty());
+    assert!(DistrictReader::open(&path).unwrap().check().unwrap().is_empty());
     let mut store = Store::open(&path).unwrap();
     assert_eq!(store.attach("a.jpg", b"one", &stamp("张三")).unwrap(), "a.jpg");
     let copies = std::fs::read_dir(shapan::store::backup_folder(&path)).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use shapan::domain::{Change, Edit, Ids, Kind, Record, Value, World};
-use shapan::store::{AsOf, Cause, Error, Reader, Size, Store};
+use shapan::store::{AsOf, Cause, DistrictReader, Error, Size, Store};
 
 use crate::support::{folder, ids, record, stamp, stamp_at};
 
@@ -87,7 +87,7 @@ fn an_import_that_is_not_committed_leaves_nothing() {
     }
     drop(session);
     assert!(store.load().unwrap().is_empty());
-    assert_eq!(Reader::open(&path).unwrap().check().unwrap(), []);
+    assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn in_an_import_the_same_code_is_the_same_record() {
     let kept = world.table(Kind::Site).by_code("S1").unwrap();
     assert_eq!((kept.id, kept.text("phone")), (first.id, "0315"));
     assert_eq!(world.len(), 2);
-    assert_eq!(Reader::open(&path).unwrap().check().unwrap(), []);
+    assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
 }
 
 /// Thousands of rows at once, then a few, then all taken back: the R-tree stays in step.
@@ -129,14 +129,14 @@ fn a_large_import_is_one_step_and_its_spatial_index_is_sound() {
         }
         session.commit(shapan::domain::EditKind::Import, None).unwrap();
     }
-    assert_eq!(Reader::open(&path).unwrap().check().unwrap(), []);
+    assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
     store.undo(&stamp("张三")).unwrap().unwrap();
     assert_eq!(store.load().unwrap().len(), 3_000);
     store.undo(&stamp("张三")).unwrap().unwrap();
     assert!(store.load().unwrap().is_empty());
     store.redo(&stamp("张三")).unwrap().unwrap();
     assert_eq!(store.load().unwrap().len(), 3_000);
-    assert_eq!(Reader::open(&path).unwrap().check().unwrap(), []);
+    assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
 }
 
 /// What a person may do next, by numbers that are taken modulo what there is.
@@ -228,7 +228,7 @@ proptest! {
             prop_assert_eq!(&facts(&store.load().unwrap()), &states[now]);
         }
         drop(store);
-        prop_assert_eq!(Reader::open(&path).unwrap().check().unwrap(), vec![]);
+        prop_assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), vec![]);
     }
 
     /// Every state is kept as it was stored, with edits of one, of several, undone and done again,
@@ -258,7 +258,7 @@ proptest! {
         // By way of the world that a window has in memory, also of one that lags behind the file.
         let now = store.load().unwrap();
         let stale = store.load_as_of(AsOf::Revision(now.revision / 2)).unwrap();
-        let reader = Reader::open(&path).unwrap();
+        let reader = DistrictReader::open(&path).unwrap();
         for (revision, (_, state)) in (0..).zip(&states) {
             let as_of = AsOf::Revision(revision);
             let rewound = store.rewound(now.clone(), as_of).unwrap();

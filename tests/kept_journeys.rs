@@ -12,7 +12,7 @@ use shapan::domain::{Change, Edit, Kind, Record, RecordId, Value, World};
 use shapan::network::cache;
 use shapan::network::compare::prepare;
 use shapan::network::evaluate::Prepared;
-use shapan::store::{Reader, Store, read_cache, write_cache};
+use shapan::store::{DistrictReader, Store, read_cache, write_cache};
 use shapan::ui::{Action, App, DataAction, FileAction};
 
 use crate::journeys::{act, press, start};
@@ -76,7 +76,7 @@ fn district(folder: &Path, records: Vec<Record>) -> PathBuf {
 }
 
 fn world_of(path: &Path) -> World {
-    Reader::open(path).unwrap().load().unwrap()
+    DistrictReader::open(path).unwrap().load().unwrap()
 }
 
 /// The planner on a district, when all work is done.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use shapan::domain::{Change, Edit, Kind, Record, Value};
-use shapan::store::{Reader, Store};
+use shapan::store::{DistrictReader, Store};
 
 use crate::support::{complained, done, folder, run, stamp_at};
 
@@ -14,7 +14,7 @@ fn json(text: &str) -> Json {
 fn emptied(at: &std::path::Path) {
     done(at, &["sample", "a.gpkg"]);
     let path = at.join("a.gpkg");
-    let world = Reader::open(&path).unwrap().load().unwrap();
+    let world = DistrictReader::open(&path).unwrap().load().unwrap();
     let gone = [Kind::Road, Kind::Restriction, Kind::Site, Kind::Meeting, Kind::Decision];
     let records = gone.into_iter().flat_map(|kind| world.table(kind).iter().cloned());
     let edit = Edit::of(records.map(Change::delete).collect());

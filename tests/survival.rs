@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use shapan::domain::Kind;
-use shapan::store::{Reader, Store};
+use shapan::store::{DistrictReader, Store};
 
 use crate::support::{done, file, folder, shapan, stamp};
 
@@ -19,7 +19,7 @@ fn moment(round: u64, longest_ms: u64) -> Duration {
 }
 
 fn assert_sound(path: &Path) {
-    assert_eq!(Reader::open(path).unwrap().check().unwrap(), []);
+    assert_eq!(DistrictReader::open(path).unwrap().check().unwrap(), []);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn acknowledged_edits_outlive_a_kill() {
             output.lines().map_while(Result::ok).filter(|line| line.starts_with("ok ")).count();
         acknowledged.extend((0..oks).map(|number| format!("{round}-{number}")));
 
-        let world = Reader::open(&path).unwrap().load().unwrap();
+        let world = DistrictReader::open(&path).unwrap().load().unwrap();
         let sites = world.table(Kind::Site);
         for code in &acknowledged {
             assert!(sites.by_code(&format!("{code}a")).is_some(), "{code} was acknowledged");
@@ -119,5 +119,5 @@ fn a_killed_import_undo_or_backup_leaves_the_district_as_it_was_or_as_it_will_be
 }
 
 fn count(path: &Path) -> usize {
-    Reader::open(path).unwrap().load().unwrap().len()
+    DistrictReader::open(path).unwrap().load().unwrap().len()
 }

@@ -103,6 +103,7 @@ impl TileCache {
         sum.map_or(0, i64::cast_unsigned)
     }
 
+    /// Deletes all tiles and gives the room back to the disk.
     pub fn clear(&self) -> Result<(), rusqlite::Error> {
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
         db.execute_batch("DELETE FROM tiles; VACUUM")

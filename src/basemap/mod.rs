@@ -49,6 +49,7 @@ pub enum Datum {
     Bd09,
 }
 
+/// How the bytes of a tile are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TileFormat {
     Png,

@@ -13,6 +13,7 @@ pub struct VectorLayer {
     pub features: Vec<VectorFeature>,
 }
 
+/// A point, line or area of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorFeature {
     pub shape: VectorShape,
@@ -29,6 +30,7 @@ pub enum VectorShape {
     Polygon,
 }
 
+/// The bytes are no vector tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the vector tile is damaged")]
 pub struct Damaged;

@@ -48,6 +48,7 @@ const USER_AGENT: &str =
     concat!("shapan/", env!("CARGO_PKG_VERSION"), " (district air-quality map)");
 
 impl Online {
+    /// Asks nothing yet. A `key` is needed where the provider's URL has `{key}`.
     pub fn new(provider: Provider, key: &str, reach: RequestOptions) -> Self {
         let proxy = reach.proxy.and_then(|proxy| ureq::Proxy::new(&proxy).ok());
         let agent = ureq::Agent::config_builder()

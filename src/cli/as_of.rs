@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::domain::World;
 use crate::settings::clock;
-use crate::store::{AsOf, Reader};
+use crate::store::{AsOf, DistrictReader};
 
 /// What the command line says: `2026-11-20` (its evening), `2026-11-20T10:00` (local time of the
 /// district), an instant with its offset, or `r17`, a revision of `shapan history`.
@@ -31,7 +31,7 @@ pub(crate) fn parse(text: &str) -> Result<AsOf, String> {
 
 /// A district, and the day that a paper about it carries; that of today where nothing is asked.
 pub(crate) fn load(district: &Path, as_of: Option<AsOf>) -> anyhow::Result<(World, Date)> {
-    let reader = Reader::open(district)?;
+    let reader = DistrictReader::open(district)?;
     let Some(as_of) = as_of else { return Ok((reader.load()?, clock::today())) };
     let at = moment(&reader, as_of)?;
     let world = reader.load_as_of(as_of)?;
@@ -43,7 +43,7 @@ pub(crate) fn load(district: &Path, as_of: Option<AsOf>) -> anyhow::Result<(Worl
 }
 
 /// The instant that is meant: of a revision that of its edit.
-fn moment(reader: &Reader, as_of: AsOf) -> anyhow::Result<Timestamp> {
+fn moment(reader: &DistrictReader, as_of: AsOf) -> anyhow::Result<Timestamp> {
     let entries = reader.history()?;
     Ok(match as_of {
         AsOf::Moment(at) => at,
@@ -58,7 +58,7 @@ fn moment(reader: &Reader, as_of: AsOf) -> anyhow::Result<Timestamp> {
 }
 
 /// The day on which the district is looked at.
-pub(crate) fn day(reader: &Reader, as_of: Option<AsOf>) -> anyhow::Result<Date> {
+pub(crate) fn day(reader: &DistrictReader, as_of: Option<AsOf>) -> anyhow::Result<Date> {
     let Some(as_of) = as_of else { return Ok(clock::today()) };
     Ok(moment(reader, as_of)?.to_zoned_datetime(clock::office()).date())
 }

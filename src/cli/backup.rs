@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::Done;
 use crate::settings::clock;
-use crate::store::Reader;
+use crate::store::DistrictReader;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Done> {
-    let reader = Reader::open(&args.district)?;
+    let reader = DistrictReader::open(&args.district)?;
     let target = match &args.target {
         Some(target) => {
             reader.backup(target)?;

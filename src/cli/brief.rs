@@ -15,7 +15,7 @@ use crate::report::Format;
 use crate::report::brief::period::Period;
 use crate::report::brief::{Asked, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
-use crate::store::{AsOf, Reader};
+use crate::store::{AsOf, DistrictReader};
 
 /// The brief of a week or the minutes of a meeting: decisions, scenes, rings, standards by township
 /// and department, congestion and restrictions, what changed. A past week is read from the journal
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let template = template_of(args, built_in)?;
     let waiting = Waiting::at_terminal(context.lang);
     waiting.tell(READING);
-    let reader = Reader::open(&args.district)?;
+    let reader = DistrictReader::open(&args.district)?;
     let today = as_of::day(&reader, context.as_of)?;
     let asked_for = reader.load()?;
     let of = match &args.meeting {

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Done};
 use crate::domain::Lang;
-use crate::store::{CheckFinding, Error, Reader};
+use crate::store::{CheckFinding, DistrictReader, Error};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
-    let (findings, outside) = match Reader::open(&args.district).and_then(|reader| {
+    let (findings, outside) = match DistrictReader::open(&args.district).and_then(|reader| {
         Ok((reader.check()?, reader.external_edits().map_or(0, |changes| changes.len())))
     }) {
         Ok(found) => found,

@@ -15,7 +15,7 @@ use crate::exchange::attachments::{self, Content, Staged, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
-use crate::store::Reader;
+use crate::store::DistrictReader;
 
 /// Write layers of a district to a file; the ending of its name says the format.
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ pub enum ExportError {
 /// Exports and says on standard output how many records each layer has, and how many attachments
 /// were written. Ends with 1 where a record names one that the district file does not have.
 pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
-    let reader = Reader::open(&args.district)?;
+    let reader = DistrictReader::open(&args.district)?;
     let mut read = |name: &str| -> Content<anyhow::Error> {
         Ok(reader.attachment(name)?.map(|found| found.content))
     };

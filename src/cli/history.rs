@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{Context, Done};
 use crate::domain::{Change, Lang};
 use crate::settings::clock;
-use crate::store::{Cause, EXTERNAL_ACTOR, JournalEntry, Reader, UndoStack};
+use crate::store::{Cause, DistrictReader, EXTERNAL_ACTOR, JournalEntry, UndoStack};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
-    let reader = Reader::open(&args.district)?;
+    let reader = DistrictReader::open(&args.district)?;
     let entries = reader.history()?;
     let outside = reader.external_edits()?;
     let mut out = std::io::stdout().lock();

@@ -40,6 +40,7 @@ pub enum WireValue<'a> {
 }
 
 impl<'a> WireValue<'a> {
+    /// A string, a message or a packed list.
     pub fn bytes(self) -> Result<&'a [u8], Malformed> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),
@@ -47,6 +48,7 @@ impl<'a> WireValue<'a> {
         }
     }
 
+    /// Any unsigned number, an enum or a truth value.
     pub fn number(self) -> Result<u64, Malformed> {
         match self {
             Self::Number(number) => Ok(number),
@@ -59,6 +61,7 @@ impl<'a> WireValue<'a> {
         self.number().map(unzigzag)
     }
 
+    /// A string; an error where it is no UTF-8.
     pub fn text(self) -> Result<&'a str, Malformed> {
         str::from_utf8(self.bytes()?).map_err(|error| Malformed(format!("text: {error}").into()))
     }
@@ -69,6 +72,7 @@ pub struct FieldIter<'a> {
     rest: &'a [u8],
 }
 
+/// The fields of a message.
 pub const fn fields(message: &[u8]) -> FieldIter<'_> {
     FieldIter { rest: message }
 }
@@ -118,6 +122,7 @@ pub struct Packed<'a> {
     rest: &'a [u8],
 }
 
+/// The members of a packed list.
 pub const fn packed(bytes: &[u8]) -> Packed<'_> {
     Packed { rest: bytes }
 }

@@ -26,6 +26,7 @@ pub fn varint(bytes: &mut &[u8]) -> Result<u64, NoVarint> {
     Err(NoVarint::TooLong)
 }
 
+/// Adds a number behind `out`: one byte below 128, ten at most.
 pub fn put_varint(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);

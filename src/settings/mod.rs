@@ -56,6 +56,7 @@ pub struct Settings {
     pub mappings: BTreeMap<String, serde_json::Value>,
 }
 
+/// Which colours the window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThemeChoice {
@@ -78,6 +79,7 @@ pub enum BaseChoice {
     Online(String),
 }
 
+/// An online base map that a person has described.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CustomProvider {
@@ -109,6 +111,7 @@ pub struct DistrictView {
     pub bookmarks: Vec<Bookmark>,
 }
 
+/// How a layer of the map was left.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerSetting {
     pub key: String,
@@ -117,6 +120,7 @@ pub struct LayerSetting {
     pub opacity: f32,
 }
 
+/// A place on the map with a name: longitude, latitude (WGS-84 degrees) and zoom.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bookmark {
     pub name: String,

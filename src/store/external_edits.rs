@@ -36,6 +36,7 @@ pub(super) fn pending(db: &Connection) -> Result<Vec<Change>, Error> {
     Ok(changes)
 }
 
+/// Whether there are such changes.
 pub(super) fn is_pending(db: &Connection) -> Result<bool, Error> {
     let any: Vec<String> = Kind::ALL
         .into_iter()

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Result};
 
 use crate::geodesy::wkb::{self, Bounds};
 
+/// Adds them to one connection: SQLite keeps functions by connection.
 pub(super) fn register(db: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC

@@ -28,6 +28,7 @@ pub(super) fn in_read_transaction<T>(
     result
 }
 
+/// Inside the caller's transaction.
 pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
     let mut world = World::default();
     world.revision = journal::revision(db)?;

@@ -40,7 +40,7 @@ use crate::files;
 
 /// A district file opened for reading. Not a byte of the file changes, and nothing is left
 /// beside it.
-pub struct Reader {
+pub struct DistrictReader {
     open: open::ReadOnly,
     path: PathBuf,
 }
@@ -69,11 +69,13 @@ pub struct Version {
     pub change: Change,
 }
 
-impl Reader {
+impl DistrictReader {
+    /// [`Error::Missing`], [`Error::NotADistrict`] or [`Error::FromTheFuture`] where it cannot be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
         Ok(Self { open: open::read_only(path)?, path: path.to_owned() })
     }
 
+    /// All records as they are now.
     pub fn load(&self) -> Result<World, Error> {
         self.open
             .second()
@@ -89,6 +91,7 @@ impl Reader {
             .map_err(|error| error.at(&self.path))
     }
 
+    /// The journal, the oldest revision first.
     pub fn history(&self) -> Result<Vec<JournalEntry>, Error> {
         journal::entries(&self.open.db).map_err(|error| error.at(&self.path))
     }
@@ -108,10 +111,12 @@ impl Reader {
         attachment::read(&self.open.db, name).map_err(|error| error.at(&self.path))
     }
 
+    /// A verified copy. [`Error::Exists`] where there is such a file.
     pub fn backup(&self, target: &Path) -> Result<(), Error> {
         backup::copy(&self.open.db, target)
     }
 
+    /// A verified copy in [`backup_folder`], named by time and reason; the newest ten are kept.
     pub fn backup_dated(&self, stamp: &Stamp, reason: &str) -> Result<PathBuf, Error> {
         backup::dated(&self.open.db, &self.path, stamp.at, reason)
     }
@@ -181,10 +186,12 @@ impl Store {
         result
     }
 
+    /// The file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
+    /// All records as they are now.
     pub fn load(&self) -> Result<World, Error> {
         load::world(&self.db, None).map_err(|error| error.at(&self.path))
     }
@@ -199,10 +206,12 @@ impl Store {
         as_of::from_now(&self.db, now, as_of).map_err(|error| error.at(&self.path))
     }
 
+    /// The latest revision of the journal; 0 where nothing was ever edited.
     pub fn revision(&self) -> Result<u64, Error> {
         journal::revision(&self.db)
     }
 
+    /// The journal, the oldest revision first.
     pub fn history(&self) -> Result<Vec<JournalEntry>, Error> {
         journal::entries(&self.db)
     }
@@ -316,6 +325,7 @@ impl Store {
         Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
+    /// Whether another program changed records since our last edit.
     pub fn has_external_edits(&self) -> Result<bool, Error> {
         external_edits::is_pending(&self.db)
     }
@@ -332,11 +342,12 @@ impl Store {
         attachment::read(&self.db, name).map_err(|error| error.at(&self.path))
     }
 
+    /// A verified copy. [`Error::Exists`] where there is such a file.
     pub fn backup(&self, target: &Path) -> Result<(), Error> {
         backup::copy(&self.db, target)
     }
 
-    /// A dated copy beside the file, of which ten are kept.
+    /// A verified copy in [`backup_folder`], named by time and reason; the newest ten are kept.
     pub fn backup_dated(&self, stamp: &Stamp, reason: &str) -> Result<PathBuf, Error> {
         backup::dated(&self.db, &self.path, stamp.at, reason)
     }

@@ -26,6 +26,8 @@ pub(super) struct ReadOnly {
     _copy: Option<tempfile::TempDir>,
 }
 
+/// [`Error::NotADistrict`] where it is no file of ours, [`Error::FromTheFuture`] where a newer program
+/// made it.
 pub(super) fn read_only(path: &Path) -> Result<ReadOnly, Error> {
     let is_wal = check_header(path)?;
     let has = |suffix: &str| beside(path, suffix).metadata().is_ok_and(|file| file.len() > 0);
@@ -170,6 +172,7 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
     Ok(format)
 }
 
+/// An error of the file system, told by what a person can do about it.
 pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
     match source.kind() {
         std::io::ErrorKind::StorageFull => Error::DiskFull(path.to_owned()),

@@ -34,6 +34,7 @@ pub(super) const fn column_count(kind: Kind) -> usize {
 pub(super) struct FilledColumns(u64);
 
 impl FilledColumns {
+    /// Every column of a kind.
     pub(super) fn all(kind: Kind) -> Self {
         Self((1 << column_count(kind)) - 1)
     }
@@ -95,14 +96,15 @@ pub(super) struct Binder {
 }
 
 impl Binder {
+    /// `filled` must be those that the statement was made for.
     pub(super) fn bind(
         &mut self,
         statement: &mut Statement<'_>,
-        places: FilledColumns,
+        filled: FilledColumns,
         record: &Record,
     ) -> Result<(), Error> {
         statement.clear_bindings();
-        let at = |place: usize| places.rank(place);
+        let at = |place: usize| filled.rank(place);
         if let Some(geometry) = &record.geometry {
             statement.raw_bind_parameter(1, wkb::to_gpkg(&stored(record.kind, geometry)))?;
         }

@@ -20,6 +20,7 @@ pub struct RtreeCell {
 }
 
 impl RtreeCell {
+    /// The box of a row; `bounds` in WGS-84 degrees.
     pub fn new(id: i64, bounds: Bounds) -> Self {
         let down = |value: f64| {
             let rounded = value as f32;
@@ -78,6 +79,7 @@ impl<'a> RtreeBuilder<'a> {
         Ok(Self { db, name, waiting: Vec::new(), leaves: Vec::new(), next_node: ROOT + 1 })
     }
 
+    /// Takes the box of a row.
     pub fn push(&mut self, cell: RtreeCell) -> Result<(), Error> {
         self.waiting.push(cell);
         if self.waiting.len() >= BATCH { self.write_leaves() } else { Ok(()) }

@@ -113,6 +113,7 @@ pub(super) fn stand_in(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// The names of a table's columns; empty where there is no such table.
 pub(super) fn columns(db: &Connection, table: &str) -> Result<Vec<String>, Error> {
     let mut query = db.prepare("SELECT name FROM pragma_table_info(?1)")?;
     let names = query.query_map([table], |row| row.get(0))?;
@@ -201,14 +202,17 @@ fn column_sql(field: &Field) -> String {
     format!("\"{}\" {ty}", field.key)
 }
 
+/// The table of rows as they were before another program changed them.
 pub(super) fn before_table(kind: Kind) -> String {
     format!("shapan_before_{}", kind.key())
 }
 
+/// The virtual table of a layer's R-tree.
 pub(super) fn rtree(kind: Kind) -> String {
     geopackage::rtree(kind.key(), GEOMETRY)
 }
 
+/// Unique indexes on id and code. They fail where one of them stands twice.
 pub(super) fn create_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     let table = kind.key();
     db.execute_batch(&format!(
@@ -226,6 +230,7 @@ pub(super) fn drop_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
+/// Triggers that keep the R-tree in step with single edits, of other programs too.
 pub(super) fn create_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     for trigger in geopackage::rtree_triggers(kind.key(), "fid", GEOMETRY) {
         db.execute_batch(&trigger.sql)?;

@@ -126,6 +126,7 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The revision that this will be.
     pub fn revision(&self) -> u64 {
         self.entry.revision
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
+/// A folder whose zooms and endings were looked up once.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -29,6 +30,7 @@ const MOST_METADATA_BYTES: u64 = 4 << 20;
 const MOST_ZOOM: u8 = 30;
 
 impl Folder {
+    /// `stated` is the datum that a person has said it is on.
     pub fn open(path: &Path, stated: Option<Datum>) -> Result<Self, Error> {
         let io = |error| Error::Io(path.to_owned(), error);
         let mut zooms = Vec::new();

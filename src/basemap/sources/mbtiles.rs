@@ -8,6 +8,7 @@ use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, Tile
 use crate::files::sqlite_uri;
 use crate::geodesy::mercator::TileId;
 
+/// An archive that is read tile by tile.
 pub struct MbTiles {
     path: PathBuf,
     db: Connection,

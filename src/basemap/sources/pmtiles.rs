@@ -11,6 +11,7 @@ use crate::codec;
 use crate::geodesy::curve::hilbert;
 use crate::geodesy::mercator::TileId;
 
+/// An archive with its root directory in memory; leaf directories are read when they are asked for.
 pub struct PmTiles {
     path: PathBuf,
     file: Mutex<File>,
@@ -49,6 +50,7 @@ const MOST_METADATA_BYTES: usize = 16 << 20;
 const MOST_DEPTH: u8 = 4;
 
 impl PmTiles {
+    /// `stated` is the datum that a person has said it is on.
     pub fn open(path: &Path, stated: Option<Datum>) -> Result<Self, Error> {
         let io = |error| Error::Io(path.to_owned(), error);
         let mut file = File::open(path).map_err(io)?;

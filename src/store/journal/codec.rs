@@ -39,6 +39,7 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// Adds a change behind the others.
     pub fn push(&mut self, change: &Change) {
         for side in [&change.before, &change.after] {
             match side {
@@ -78,6 +79,7 @@ pub fn record_bytes(record: &Record) -> Vec<u8> {
     out
 }
 
+/// The changes of a part, in their order; an error says what is wrong with its bytes.
 pub fn decode(part: &[u8]) -> Result<Vec<Change>, String> {
     let (version, packed) = part.split_first().ok_or("the part is empty")?;
     if *version != VERSION {

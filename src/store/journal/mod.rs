@@ -24,6 +24,7 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// As the journal stores it.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Do => "do",
@@ -68,6 +69,7 @@ pub struct UndoStack {
 }
 
 impl UndoStack {
+    /// From all rows of the journal, the oldest first.
     pub fn of(entries: &[JournalEntry]) -> Self {
         let mut steps = Self::default();
         for entry in entries {
@@ -150,6 +152,7 @@ pub(super) fn put(db: &Connection, entry: &JournalEntry) -> Result<(), Error> {
     Ok(())
 }
 
+/// Adds a part, numbered from 0, of a revision that has its row.
 pub(super) fn insert_part(
     db: &Connection,
     revision: u64,

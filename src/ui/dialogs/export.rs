@@ -12,7 +12,7 @@ use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
-use crate::store::{self, Reader};
+use crate::store::{self, DistrictReader};
 use crate::text;
 use crate::ui::action::Action;
 use crate::ui::command::Command;
@@ -287,7 +287,7 @@ impl Order {
         progress: &Progress,
     ) -> Result<Staged, Failure> {
         let names = attachment_names(&self.world, &self.kinds, self.ids.as_ref());
-        let reader = Reader::open(district)?;
+        let reader = DistrictReader::open(district)?;
         let (mut done, total) = (0, names.len() as u64);
         let mut read = |name: &str| {
             if progress.is_cancelled() {

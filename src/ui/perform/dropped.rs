@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use egui::Context;
 
 use crate::settings::BaseChoice;
-use crate::store::Reader;
+use crate::store::DistrictReader;
 use crate::ui::App;
 use crate::ui::action::{Action, FileAction, NewFile};
 use crate::ui::dialogs::Source;
@@ -94,7 +94,7 @@ fn seen(path: PathBuf, shapes: &[PathBuf]) -> Option<Arrival> {
     Some(match ending.as_str() {
         "mbtiles" | "pmtiles" => Arrival::BaseMap(path),
         _ if path.is_dir() => Arrival::BaseMap(path),
-        "gpkg" if Reader::open(&path).is_ok() => Arrival::District(path),
+        "gpkg" if DistrictReader::open(&path).is_ok() => Arrival::District(path),
         ending if PAPERS.contains(&ending) => Arrival::Paper(path),
         ending if BESIDE_SHAPES.contains(&ending) && is_beside(&path, shapes) => return None,
         _ => Arrival::Table(path),

@@ -14,7 +14,7 @@ use crate::report::Format;
 use crate::report::brief::period::Period;
 use crate::report::brief::{self, Asked, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
-use crate::store::{self, AsOf, Reader};
+use crate::store::{self, AsOf, DistrictReader};
 use crate::text;
 use crate::ui::model::Toast;
 
@@ -97,7 +97,7 @@ impl Order {
             (_, None) => return Err(gone()),
         };
         // Read past the keeper, who has other things to do; what is not written yet is of today.
-        let reader = Reader::open(&self.district)?;
+        let reader = DistrictReader::open(&self.district)?;
         let then = reader.load_as_of(evening_of(period.from.yesterday().unwrap_or(period.from)))?;
         let past = match meeting {
             None if period.until < today => Some(reader.load_as_of(evening_of(period.until))?),
