@@ -6,22 +6,25 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 
 use super::action::{Action, Actions, FileAction};
 use super::canvas::Canvas;
-use super::canvas::camera::world_px;
+use super::canvas::laser::Laser;
 use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
+use super::inbox::Inbox;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
-use super::meeting::MeetingPanel;
-use super::meeting::stage::{laser::Laser, screen, speaker::Speaker};
+use super::meeting::stage::screen;
+use super::meeting::stage::speaker::Speaker;
+use super::meeting::{self, MeetingPanel};
+use super::model::camera::world_px;
 use super::model::{Model, Toast};
-use super::perform::Inbox;
-use super::planner::Planner;
+use super::planner::{self, Planner};
 use super::table::Table;
 use super::{bar, health, keys, kpi_bar, theme, toasts, typing};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::settings::Settings;
+use crate::ui::action::DialogAction;
 
 /// The window: what it knows, its parts, and the way in which wishes come in.
 pub struct App {
@@ -79,7 +82,7 @@ impl App {
         let waker = context.clone();
         let mut app = Self {
             model: Model::new(folder, settings, by),
-            canvas: Canvas::default(),
+            canvas: Canvas::under(&[&planner::OnMap, &meeting::OnMap]),
             bar: bar::Bar::default(),
             layers: LayersPanel::default(),
             card: Card::default(),
@@ -367,7 +370,7 @@ impl App {
             && !egui::Popup::is_any_open(ui.ctx());
         self.dialog_ui(ui, actions);
         if is_free && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-            actions.command(super::Command::Big);
+            actions.command(super::command::Command::Big);
         }
     }
 
@@ -414,12 +417,16 @@ impl App {
             .max_size(screen.size() - egui::vec2(24.0, 40.0))
             .default_pos(screen.center() - size / 2.0 - egui::vec2(0.0, 20.0))
             .show(ui.ctx(), |ui| stays = dialog.ui(ui, &ctx));
+        let next = dialog.next();
         let wants_out = ui.input(|input| input.key_pressed(egui::Key::Escape))
             && !ui.ctx().egui_wants_keyboard_input()
             && !has_list
             || !is_open;
         if !stays || (wants_out && dialog.may_close() && dialog.may_leave()) {
-            actions.send(Action::CloseDialog(dialog.title()));
+            actions.dialog(DialogAction::Close(dialog.title()));
+        }
+        if next.is_some() {
+            self.show(next);
         }
     }
 }

@@ -16,10 +16,11 @@ use super::model::District;
 use super::theme;
 use super::widgets::{icon, icon_button, menu_entry, named, note, strong, words_width};
 use crate::analysis::search::Found;
-use crate::domain::{EditKind, Lang, Text};
+use crate::domain::Text;
 use crate::geodesy::coordinates::{CoordinateReading, readings};
 use crate::map::view::View;
 use crate::store::JournalEntry;
+use crate::ui::parts::words::step_name;
 
 #[derive(Default)]
 pub struct Bar {
@@ -153,28 +154,6 @@ fn step_button(
     named(&response, words);
     if response.on_hover_text(name).clicked() {
         ctx.actions.command(command);
-    }
-}
-
-/// `修改 A工地`, as the history list and the buttons call a step.
-pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
-    let verb = match entry.kind {
-        EditKind::Create => Text::new("新建", "create"),
-        EditKind::Update => Text::new("修改", "change"),
-        EditKind::Delete => Text::new("删除", "delete"),
-        EditKind::Import => Text::new("导入", "import"),
-        EditKind::Batch => Text::new("批量修改", "change several"),
-        EditKind::Outside => Text::new("外部修改", "changed outside"),
-    };
-    let count = entry.created + entry.updated + entry.deleted;
-    let note: String = entry.note.chars().take(24).collect();
-    if count > 1 {
-        match lang {
-            Lang::Zh => format!("{} {note}（{count} 条）", verb.zh),
-            Lang::En => format!("{} {note} ({count} records)", verb.en),
-        }
-    } else {
-        format!("{} {note}", verb.say(lang))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::ctx::Ctx;
+use super::model::Model;
 use crate::basemap::cache::TileCache;
 use crate::basemap::online::{Online, RequestOptions};
 use crate::basemap::providers::{self, Provider};
@@ -45,6 +45,12 @@ pub enum Source {
     Web(Arc<Online>),
 }
 
+/// What opening a base map came to; `None` where there is to be none.
+pub struct OpenedBase {
+    pub chosen: Chosen,
+    pub about: Result<Option<SourceInfo>, LocalizedText>,
+}
+
 /// Of a whole request to a tile server.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
@@ -74,8 +80,8 @@ impl Source {
 }
 
 impl Opener {
-    pub fn of(ctx: &Ctx<'_>) -> Self {
-        Self { folder: ctx.folder.clone(), settings: ctx.settings.clone() }
+    pub fn of(model: &Model) -> Self {
+        Self { folder: model.folder.clone(), settings: model.settings.clone() }
     }
 
     pub fn open(&self, choice: &BaseChoice) -> Result<Source, LocalizedText> {
@@ -228,9 +234,9 @@ pub fn words(problem: &LocalizedText) -> LocalizedText {
     )
 }
 
-pub fn provider_name(ctx: &Ctx<'_>, id: &str) -> String {
-    provider(&ctx.settings, id)
-        .map_or_else(|| id.to_owned(), |provider| name(&provider, ctx.lang()))
+pub fn provider_name(model: &Model, id: &str) -> String {
+    provider(&model.settings, id)
+        .map_or_else(|| id.to_owned(), |provider| name(&provider, model.lang()))
 }
 
 pub fn name(provider: &Provider, lang: Lang) -> String {

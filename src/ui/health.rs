@@ -1,17 +1,16 @@
 //! The line at the foot: where the pointer is, how fresh the data are, and what is under way.
 
 use egui::{Align, Layout, ProgressBar, Ui};
-use jiff::Timestamp;
 
-use super::action::{Action, DataAction};
+use super::action::Action;
 use super::command::Command;
 use super::ctx::Ctx;
+use super::parts::words::when;
 use super::widgets::{named_combo, note};
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
-use crate::geodesy::crs::Crs;
 use crate::jobs::Jobs;
-use crate::settings::clock;
+use crate::ui::parts::words::shown_crs;
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
     ui.horizontal_centered(|ui| {
@@ -25,11 +24,6 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
 
 const SYSTEMS: [(&str, &str); 4] =
     [("wgs84", "WGS-84"), ("cgcs2000", "CGCS2000"), ("gcj02", "GCJ-02"), ("bd09", "BD-09")];
-
-/// The system in which coordinates are shown.
-pub fn shown_crs(ctx: &Ctx<'_>) -> Crs {
-    ctx.settings.shown_crs.parse().unwrap_or(Crs::Wgs84)
-}
 
 /// Coordinates in the datum of choice, with copy.
 fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -81,8 +75,8 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     dot(ui);
     ui.label(note(ctx.tell(
-        format!("底图 {}", super::canvas::base_name(ctx)),
-        format!("base map {}", super::canvas::base_name(ctx)),
+        format!("底图 {}", super::parts::words::base_name(ctx)),
+        format!("base map {}", super::parts::words::base_name(ctx)),
     )));
     dot(ui);
     if let Some(entry) = ctx.district.as_ref().and_then(|district| district.entries.last()) {
@@ -94,16 +88,6 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn dot(ui: &mut Ui) {
     ui.label(note("·"));
-}
-
-/// `11-24 09:12`, civil time of the office.
-pub fn when(at: Timestamp) -> String {
-    at.to_zoned_datetime(clock::office()).strftime("%m-%d %H:%M").to_string()
-}
-
-/// A time that names no zone, as a person reads it.
-pub fn civil_words(at: jiff::civil::DateTime) -> String {
-    at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 const LONG: [(&str, Text); 7] = [
@@ -129,9 +113,4 @@ fn work_ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
             ui.spinner();
         }
     }
-}
-
-/// Asks the disk how much room it has, now and then, off the window's thread.
-pub fn free_disk(folder: &std::path::Path) -> Action {
-    Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
 }

@@ -119,7 +119,7 @@ impl Watch {
         let mut seen = Vec::new();
         self.looks = (self.looks + 1) % LOOKS_PER_DISK;
         if self.looks == 0 {
-            seen.push(super::health::free_disk(store.path()));
+            seen.push(super::open::free_disk(store.path()));
         }
         // A file that cannot be read now is told of when somebody needs it.
         let Ok(version) = store.data_version() else { return seen };

@@ -3,10 +3,9 @@
 
 use egui::{Event, ImeEvent, Key};
 
-use super::action::{Action, Actions, ViewAction};
+use super::action::{Action, Actions, PlannerAction, ViewAction};
 use super::command::Command;
 use super::model::Model;
-use super::planner::PlannerAction;
 use super::typing::Held;
 
 pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions, held: &mut Held) {

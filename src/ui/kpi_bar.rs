@@ -5,7 +5,7 @@ use egui::{Button, RichText, TextStyle, Ui};
 
 use super::action::ViewAction;
 use super::ctx::Ctx;
-use super::kpi::{Head, Opens, button_ui, heads};
+use super::parts::kpi::{Head, Opens, button_ui, heads};
 use super::widgets::note;
 use crate::analysis::Filter;
 use crate::domain::Text;
@@ -66,12 +66,12 @@ fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, head: &Head) {
 
 /// What is filtered now, and how to get out of it.
 fn filter_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let words = super::layers::filter_words(ctx, &ctx.filter);
+    let words = super::parts::words::filter_words(ctx, &ctx.filter);
     let text = format!("{} {words}", lucide_icons::Icon::FunnelX.unicode());
     let button = Button::new(RichText::new(text).color(ctx.color(|t| t.accent)));
     let tip = ctx.say(Text::new("清除筛选", "Clear the filter"));
     if ui.add(button).on_hover_text(tip).clicked() {
-        ctx.actions.command(super::Command::ClearFilter);
+        ctx.actions.command(super::command::Command::ClearFilter);
     }
     if let Some((id, radius_m)) = ctx.filter.ring
         && ui.button(ctx.say(Text::new("缩放到圈", "Zoom to the ring"))).clicked()

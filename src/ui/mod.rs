@@ -13,18 +13,18 @@ mod canvas;
 mod card;
 mod command;
 mod ctx;
-mod derive;
 mod dialogs;
 mod files;
 mod health;
+mod inbox;
 mod keeper;
 mod keys;
-mod kpi;
 mod kpi_bar;
 mod layers;
 mod meeting;
 mod model;
 mod open;
+mod parts;
 mod perform;
 mod planner;
 mod table;
@@ -36,14 +36,14 @@ mod widgets;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub use action::{Action, Actions, DataAction, FileAction, ViewAction};
+pub use action::{
+    Action, Actions, DataAction, FileAction, MeetingAction, PlannerAction, StageAction, ViewAction,
+};
 pub use app::App;
 pub use command::Command;
 pub use ctx::Ctx;
-pub use meeting::stage::StageAction;
-pub use meeting::{MeetingAction, Since};
 pub use model::Model;
-pub use planner::PlannerAction;
+pub use model::meetings::Since;
 
 use crate::domain::Lang;
 use crate::settings::{self, Settings};

@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use super::action::{Action, DataAction, FileAction, Stored};
 use super::model::{Opened, Toast};
 use crate::domain::{Change, Edit, EditKind, Lang, Stamp};
-use crate::sample;
 use crate::settings::clock;
 use crate::store::{self, JournalEntry, Store};
-use crate::text;
+use crate::{sample, text};
 
 pub const SAMPLE: &str = "丰润(示例).gpkg";
 
@@ -92,4 +91,32 @@ pub fn refused(store: &Store, error: &store::Error) -> Action {
         reason_zh: text::store_error(Lang::Zh, error),
         reason_en: text::store_error(Lang::En, error),
     })
+}
+
+/// What was done since a revision, for the memory to follow; many changes are loaded anew.
+pub fn caught_up(store: &mut Store, before: u64, toast: Option<Toast>) -> Action {
+    const MANY: u64 = 20_000;
+    let entries = match store.history() {
+        Ok(entries) => entries,
+        Err(error) => return refused(store, &error),
+    };
+    let new = entries.iter().filter(|entry| entry.revision > before);
+    let count: u64 = new.map(|entry| entry.created + entry.updated + entry.deleted).sum();
+    let (edits, world) = if count > MANY {
+        match store.load() {
+            Ok(world) => (Vec::new(), Some(world)),
+            Err(error) => return refused(store, &error),
+        }
+    } else {
+        match store.since(before) {
+            Ok(edits) => (edits, None),
+            Err(error) => return refused(store, &error),
+        }
+    };
+    Action::Data(DataAction::Stored(Stored { entries: Arc::new(entries), edits, world, toast }))
+}
+
+/// Asks the disk how much room it has, now and then, off the window's thread.
+pub fn free_disk(folder: &Path) -> Action {
+    Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
 }

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use super::tiles::Opened;
 use crate::basemap::TileSource;
 use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::map::live::{TilePixels, tile_picture};
 use crate::map::tokens::{DARK, LIGHT, Theme};
 use crate::ui::action::{Action, Actions};
-use crate::ui::base::{Chosen, Opener, Source};
+use crate::ui::base::{Chosen, OpenedBase, Opener, Source};
 use crate::ui::ctx::Ctx;
 
 /// `None` where there is no such tile.
@@ -128,7 +127,7 @@ impl Hand {
 fn open(opener: &Opener, chosen: Chosen, hand: &Hand) {
     let source = opener.open(&chosen.base);
     let about = source.as_ref().map(|source| Some(source.about().clone())).map_err(Clone::clone);
-    hand.actions.send(Action::Base(Box::new(Opened { chosen, about })));
+    hand.actions.send(Action::Base(Box::new(OpenedBase { chosen, about })));
     match source {
         Err(_) => {}
         Ok(Source::Disk(source)) => hand.load(source.as_ref()),

@@ -4,14 +4,15 @@ use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, ve
 use geo_types::Coord;
 
 use super::Canvas;
-use super::camera::world_px;
-use super::tools::{Making, Tool};
+use super::tools::Tool;
 use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::mercator::metres_per_px;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::camera::world_px;
+use crate::ui::model::drawing::Making;
 use crate::ui::widgets::{icon_button, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
@@ -22,7 +23,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let mut bottom = scale_ui(ui, ctx, rect);
     buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
-    crate::ui::planner::legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
+    for overlay in canvas.overlays {
+        overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
+    }
     let has_overview = ctx.settings.panels.overview && !ctx.is_presenting();
     if has_overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
@@ -227,7 +230,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     );
     if let Some(at) = response.interact_pointer_pos() {
         let off = (at - frame.center()) / scale as f32;
-        let place = super::camera::lonlat(
+        let place = crate::ui::model::camera::lonlat(
             middle + Coord { x: f64::from(off.x), y: f64::from(off.y) },
             Datum::Wgs84,
         );
@@ -290,7 +293,7 @@ fn switches_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool) {
             button = button.on_hover_text(format!("{words}  {}", key.name()));
         }
         if button.clicked() {
-            ctx.actions.send(Action::Switch(number));
+            ctx.actions.send(Action::Tool(ToolAction::Switch(number)));
         }
     }
 }
@@ -308,7 +311,7 @@ fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {
                     last = Some(making.kind);
                 }
                 if ui.selectable_label(making == now, ctx.say(making.words())).clicked() {
-                    ctx.actions.send(Action::Make(making));
+                    ctx.actions.send(Action::Tool(ToolAction::Make(making)));
                 }
             }
         },

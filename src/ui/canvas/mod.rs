@@ -1,17 +1,22 @@
 //! The map: base map, the picture of our layers, what answers to the pointer, the tool in hand.
 
-pub mod camera;
 mod cpu_blit;
 mod ink;
+pub mod laser;
 mod loader;
 mod map_surround;
-pub mod picture;
+mod overlay;
+pub mod peek;
+pub mod pen_marks;
+mod picture;
 mod projection;
 pub mod snap;
 pub mod tiles;
 mod tool_input;
 pub mod tools;
-pub mod tooltips;
+mod tooltips;
+
+pub use self::overlay::Overlay;
 
 use std::sync::Arc;
 
@@ -20,11 +25,14 @@ use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
-use super::action::{Action, Actions, DataAction, ViewAction};
+use self::picture::Pictures;
+use self::projection::OnDatum;
+use self::tiles::BaseTiles;
+use self::tools::Tool;
+use super::action::{Action, Actions, DataAction, Drawn, MeetingAction, PictureAsked, ViewAction};
 use super::ctx::Ctx;
-use super::meeting::peek::{self, Peek};
-use super::meeting::{self, MeetingAction};
-use super::planner::{self, Pin, PlannerAction};
+use super::model::camera;
+use super::model::meetings::Peek;
 use super::theme::color;
 use crate::domain::{Kind, RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
@@ -32,10 +40,7 @@ use crate::map::Ink;
 use crate::map::live::{Ask, Hit, picture as draw_picture};
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::View;
-use picture::{Asked, Drawn, Pictures};
-use projection::OnDatum;
-use tiles::BaseTiles;
-use tools::Tool;
+use crate::ui::parts::words::kind_words;
 
 #[derive(Default)]
 pub struct Canvas {
@@ -63,6 +68,8 @@ pub struct Canvas {
     fan_at: Option<Coord<f64>>,
     /// The draft as it was kept on disk last.
     kept: Option<serde_json::Value>,
+    /// What workspaces draw over the map.
+    overlays: &'static [&'static dyn Overlay],
 }
 
 /// Zoom levels that one notch of a wheel (50 points of scrolling) changes.
@@ -74,6 +81,11 @@ const NEAR_LINE: f64 = 8.0;
 const COINCIDE: f64 = 4.0;
 
 impl Canvas {
+    /// Over which these are drawn, lowest first.
+    pub fn under(overlays: &'static [&'static dyn Overlay]) -> Self {
+        Self { overlays, ..Self::default() }
+    }
+
     /// Whether a ring of names is open, which Escape closes.
     pub const fn has_fan(&self) -> bool {
         self.fan_at.is_some()
@@ -165,13 +177,12 @@ impl Canvas {
 
     /// The district as it was, while somebody holds the key and its picture is there.
     fn peek<'c>(&self, ui: &Ui, ctx: &Ctx<'c>) -> Option<&'c Arc<Peek>> {
-        let peek = ctx.model.meeting.peek.as_ref().filter(|_| peek::is_held(ui.ctx(), ctx))?;
-        let is_drawn = self.past.serial() == Some(peek.shown.serial);
-        (is_drawn && peek.is_fresh(ctx)).then_some(peek)
+        let peek = ctx.model.peek().filter(|_| peek::is_held(ui.ctx(), ctx))?;
+        (self.past.serial() == Some(peek.shown.serial)).then_some(peek)
     }
 
-    fn asked(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> Asked {
-        Asked {
+    fn asked(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> PictureAsked {
+        PictureAsked {
             view: ctx.camera.view,
             serial,
             datum: ctx.datum,
@@ -184,8 +195,7 @@ impl Canvas {
 
     fn ask_for_past(&mut self, ui: &Ui, ctx: &Ctx<'_>, now: f64) {
         peek::ask(ctx);
-        let fresh = ctx.meeting.peek.as_ref().filter(|peek| peek.is_fresh(ctx));
-        let Some((peek, rect)) = fresh.zip(self.rect) else { return };
+        let Some((peek, rect)) = ctx.model.peek().zip(self.rect) else { return };
         let asked = self.asked(ui, ctx, rect, peek.shown.serial);
         if self.past.wants(&asked, now, self.moved_at, false) {
             start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
@@ -228,7 +238,9 @@ impl Canvas {
         let pictures = if peek.is_some() { &self.past } else { &self.pictures };
         let ground = ctx.color(|t| t.ground);
         pictures.paint(&over, (response.rect, ground), view, ctx.datum);
-        planner::paint(&over, ctx, response.rect);
+        for overlay in self.overlays {
+            overlay.paint(&over, ctx, response.rect);
+        }
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
         if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
@@ -239,7 +251,9 @@ impl Canvas {
             return;
         }
         self.marks(&over, ctx, projector, ui.input(|input| input.time));
-        meeting::bubble_ui(ui, ctx, &|place| projector.project(Point(place)).to_pos2());
+        for overlay in self.overlays {
+            overlay.windows_ui(ui, ctx, &|place| projector.project(Point(place)).to_pos2());
+        }
         if self.tool.is_some() {
             self.tool_ui(ui, ctx, response, projector, &over);
         } else {
@@ -285,19 +299,19 @@ impl Canvas {
             self.chosen = (self.chosen + 1) % self.hits.len();
         }
         let cluster = self.cluster_at(at, projector).cloned();
-        let truck_road = planner::pick(ctx, response.rect, at);
+        let lines = self.overlays.iter().map(|overlay| overlay.pick(ctx, response.rect, at));
+        let lines: Vec<Option<u32>> = lines.collect();
         if let Some(cluster) = &cluster {
             tooltips::cluster_tip(response, ctx, cluster);
-        } else if let Some(edge) = truck_road.filter(|_| self.is_on_line()) {
-            planner::tip(response, ctx, edge);
+        } else if let Some((overlay, line)) = self.lies_on(&lines) {
+            overlay.tip(response, ctx, line);
         } else if let Some(hit) = self.hit() {
             ui.set_cursor_icon(egui::CursorIcon::PointingHand);
             tooltips::tip(response, ctx, hit, self.hits.len());
         }
         if response.clicked() {
-            if ctx.planner.is_looked_at() {
-                let pin = truck_road.map(|edge| Pin { edge, at: place });
-                ctx.actions.planner(PlannerAction::Pin(pin));
+            for (overlay, line) in self.overlays.iter().zip(&lines) {
+                overlay.clicked(ctx, place, *line);
             }
             let mark = self.mark_under(ctx, place);
             if mark.is_some() || ctx.meeting.bubble.is_some() {
@@ -328,8 +342,15 @@ impl Canvas {
                     | Sweeping
             )
         });
-        let mark = meeting::mark_at(ctx, place, meeting::metres_per_point(ctx, place));
+        let mark = pen_marks::mark_at(ctx, place, pen_marks::metres_per_point(ctx, place));
         mark.filter(|_| is_free).map(|mark| mark.id)
+    }
+
+    /// The line of an overlay that a tip may be about, of those under the pointer.
+    fn lies_on(&self, lines: &[Option<u32>]) -> Option<(&'static dyn Overlay, u32)> {
+        let mut pairs = self.overlays.iter().zip(lines);
+        let found = pairs.find_map(|(overlay, line)| Some((*overlay, (*line)?)));
+        found.filter(|_| self.is_on_line())
     }
 
     /// Whether nothing but lines lies under the pointer: points go before the roads below them.
@@ -413,7 +434,7 @@ impl Canvas {
                     egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
                         for id in &self.fan {
                             let Some(record) = ctx.record(*id) else { continue };
-                            let kind = tooltips::kind_words(ctx, record);
+                            let kind = kind_words(ctx, record);
                             let text = (record.name().to_owned(), super::widgets::note(kind));
                             let row =
                                 ui.add(egui::Button::selectable(ctx.selection.contains(id), text));
@@ -475,7 +496,7 @@ impl Canvas {
     }
 }
 
-fn start_picture(ctx: &Ctx<'_>, asked: Asked, has_base: bool, peek: Option<&Arc<Peek>>) {
+fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Option<&Arc<Peek>>) {
     let mut ask = Ask {
         view: asked.view,
         width_px: 0,
@@ -578,11 +599,6 @@ pub fn label(painter: &egui::Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
         egui::StrokeKind::Inside,
     );
     painter.galley(at, galley, ctx.color(|t| t.ink));
-}
-
-/// What the health line calls the base map.
-pub fn base_name(ctx: &Ctx<'_>) -> String {
-    tiles::name(ctx)
 }
 
 impl Actions {

@@ -7,55 +7,18 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 
-use super::camera::world_px;
 use super::cpu_blit;
 use crate::basemap::Datum;
-use crate::map::live::{Ask, Cluster, Picture};
+use crate::map::live::{Ask, Cluster};
 use crate::map::view::View;
-
-/// A picture that is done.
-pub struct Drawn {
-    pub picture: Result<Painted, String>,
-    /// Nothing is seen through it.
-    pub is_opaque: bool,
-    /// Of the district as it was.
-    pub is_then: bool,
-    pub asked: Asked,
-}
-
-/// Pixels as the renderer takes them, and what they show.
-pub struct Painted {
-    image: ColorImage,
-    clusters: Arc<[Cluster]>,
-}
-
-impl From<Picture> for Painted {
-    /// Takes milliseconds for a large map: for the job that draws, not for a frame.
-    fn from(picture: Picture) -> Self {
-        let size = [picture.width as usize, picture.height as usize];
-        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
-        Self { image, clusters: picture.clusters.into() }
-    }
-}
-
-/// For what a picture was asked; another is needed when this differs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    pub view: View,
-    /// Counted up with every change of what is shown.
-    pub serial: u64,
-    pub datum: Datum,
-    pub is_dark: bool,
-    pub pixels_per_point: f32,
-    pub text_scale: f32,
-    /// Of the map on the screen, points.
-    pub size: [f32; 2],
-}
+use crate::ui::action::Painted;
+use crate::ui::canvas::{Drawn, PictureAsked};
+use crate::ui::model::camera::world_px;
 
 #[derive(Default)]
 pub struct Pictures {
     shown: Option<Held>,
-    wanted: Option<Asked>,
+    wanted: Option<PictureAsked>,
     /// When it was asked for, seconds of the window's clock.
     asked_at: f64,
     pub problem: Option<String>,
@@ -71,7 +34,7 @@ enum Paper {
 
 struct Held {
     paper: Paper,
-    asked: Asked,
+    asked: PictureAsked,
     /// Points at the asked zoom.
     size: egui::Vec2,
     clusters: Arc<[Cluster]>,
@@ -87,7 +50,13 @@ const WHILE_MOVING_S: f64 = 0.4;
 
 impl Pictures {
     /// Whether a picture should be drawn now; marks it as asked for.
-    pub fn wants(&mut self, now: &Asked, time_s: f64, moved_at_s: f64, is_busy: bool) -> bool {
+    pub fn wants(
+        &mut self,
+        now: &PictureAsked,
+        time_s: f64,
+        moved_at_s: f64,
+        is_busy: bool,
+    ) -> bool {
         let is_wanted = self.is_due(now, time_s, moved_at_s, is_busy);
         if is_wanted {
             self.wanted = Some(now.clone());
@@ -96,13 +65,13 @@ impl Pictures {
         is_wanted
     }
 
-    fn is_due(&self, now: &Asked, time_s: f64, moved_at_s: f64, is_busy: bool) -> bool {
+    fn is_due(&self, now: &PictureAsked, time_s: f64, moved_at_s: f64, is_busy: bool) -> bool {
         let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
         let Some(have) = have else { return true };
         if have == now {
             return false;
         }
-        let is_same_but_view = Asked { view: now.view, ..have.clone() } == *now;
+        let is_same_but_view = PictureAsked { view: now.view, ..have.clone() } == *now;
         if !is_same_but_view {
             return !is_busy || time_s - self.asked_at >= REST_S;
         }
@@ -143,7 +112,7 @@ impl Pictures {
     }
 
     /// The screen shows something else than what is asked for and not yet awaited.
-    pub fn is_behind(&self, now: &Asked) -> bool {
+    pub fn is_behind(&self, now: &PictureAsked) -> bool {
         let have = self.wanted.as_ref().or_else(|| self.shown.as_ref().map(|held| &held.asked));
         have != Some(now)
     }
@@ -209,7 +178,7 @@ fn snapped(place: Rect, painter: &egui::Painter) -> Rect {
     Rect::from_min_size(pos2(round(place.min.x), round(place.min.y)), place.size())
 }
 
-fn covers(have: &Asked, now: &Asked) -> bool {
+fn covers(have: &PictureAsked, now: &PictureAsked) -> bool {
     let scale = (now.view.zoom - have.view.zoom).exp2();
     if !(0.7..=1.5).contains(&scale) {
         return false;
@@ -220,7 +189,7 @@ fn covers(have: &Asked, now: &Asked) -> bool {
     off.x.abs() <= reach(now.size[0]) && off.y.abs() <= reach(now.size[1])
 }
 
-impl Asked {
+impl PictureAsked {
     /// Pixels of the picture that is to be drawn.
     pub fn pixels(&self) -> (u32, u32) {
         let [width, height] = self.size.map(|side| {

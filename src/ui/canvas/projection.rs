@@ -4,9 +4,9 @@
 use geo_types::{Coord, Point};
 use walkers::{Pixels, Position, Projection};
 
-use super::camera::{lonlat, world_px};
 use crate::basemap::Datum;
 use crate::geodesy::mercator::metres_per_px;
+use crate::ui::model::camera::{lonlat, world_px};
 
 pub struct OnDatum(pub Datum);
 

@@ -8,18 +8,12 @@ use walkers::{Tile, TileId as WalkersTile, TilePiece, Tiles, sources::Attributio
 
 use super::loader::Loader;
 use crate::basemap::SourceInfo;
-use crate::domain::{LocalizedText, Text};
+use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::settings::BaseChoice;
 use crate::ui::action::{Action, Actions};
-use crate::ui::base::{Chosen, words};
+use crate::ui::base::{Chosen, OpenedBase, words};
 use crate::ui::ctx::Ctx;
-
-/// What opening a base map came to; `None` where there is to be none.
-pub struct Opened {
-    pub chosen: Chosen,
-    pub about: Result<Option<SourceInfo>, LocalizedText>,
-}
 
 /// One base map that is shown.
 #[derive(Default)]
@@ -123,7 +117,10 @@ impl BaseTiles {
 
     /// What the loader says of the base map that was chosen; `None` where another one has been
     /// chosen since.
-    pub fn opened(&mut self, opened: Opened) -> Option<Result<Option<SourceInfo>, LocalizedText>> {
+    pub fn opened(
+        &mut self,
+        opened: OpenedBase,
+    ) -> Option<Result<Option<SourceInfo>, LocalizedText>> {
         if opened.chosen != self.chosen {
             return None;
         }
@@ -136,7 +133,7 @@ impl BaseTiles {
 
     fn start(&mut self, ctx: &Ctx<'_>) {
         if self.chosen.base == BaseChoice::None {
-            let opened = Opened { chosen: self.chosen.clone(), about: Ok(None) };
+            let opened = OpenedBase { chosen: self.chosen.clone(), about: Ok(None) };
             ctx.actions.send(Action::Base(Box::new(opened)));
         } else {
             self.loader = Loader::start(ctx, self.chosen.clone(), self.is_dark);
@@ -306,16 +303,6 @@ impl Tiles for BaseTiles {
 
     fn tile_size(&self) -> u32 {
         256
-    }
-}
-
-pub fn name(ctx: &Ctx<'_>) -> String {
-    match &ctx.settings.base {
-        BaseChoice::None => ctx.say(Text::new("无", "none")).to_owned(),
-        BaseChoice::File { path, .. } => {
-            path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-        }
-        BaseChoice::Online(id) => crate::ui::base::provider_name(ctx, id),
     }
 }
 

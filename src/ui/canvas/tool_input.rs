@@ -6,9 +6,8 @@ use walkers::Projector;
 
 use super::tools::{Draft, Input, Spot, Tool};
 use super::{Canvas, ink, label, lines_of, snap};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, PlannerAction, ToolAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::PlannerAction;
 
 const DASH: f32 = 9.0;
 /// Of a waypoint with its number, points.
@@ -52,7 +51,7 @@ impl Canvas {
         let unfinished = tool.unfinished();
         if unfinished != self.kept {
             self.kept.clone_from(&unfinished);
-            ctx.actions.send(Action::KeepDraft(unfinished));
+            ctx.actions.send(Action::Tool(ToolAction::KeepDraft(unfinished)));
         }
         for wish in wishes {
             ctx.actions.send(wish);
@@ -92,7 +91,7 @@ fn switched(ui: &Ui, tool: &dyn Tool) -> Vec<Action> {
     ui.input(|input| {
         let is_alone = input.modifiers.is_none();
         let pressed = keys.filter(|(_, key)| is_alone && input.key_pressed(*key));
-        pressed.map(|(number, _)| Action::Switch(number)).collect()
+        pressed.map(|(number, _)| Action::Tool(ToolAction::Switch(number))).collect()
     })
 }
 

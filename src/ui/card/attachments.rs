@@ -13,10 +13,9 @@ use crate::exchange::photo::{self, Facts, Look};
 use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
 use crate::geodesy::local::LocalFrame;
 use crate::settings::clock;
-use crate::ui::action::{Action, Actions, DataAction, NewFile};
+use crate::ui::action::{Action, Actions, DataAction, DialogAction, Looked, NewFile};
 use crate::ui::ctx::Ctx;
-use crate::ui::dialogs::PhotoPage;
-use crate::ui::health::civil_words;
+use crate::ui::parts::words::civil_words;
 use crate::ui::widgets::{icon, named, note, strong};
 
 /// Small pictures that were made already, by name.
@@ -34,12 +33,6 @@ enum Thumb {
     },
     /// A paper, or what is wrong with the picture, and what its camera says all the same.
     Told(LocalizedText, Facts),
-}
-
-/// What became of the wish to see an attachment.
-pub struct Looked {
-    pub name: String,
-    pub look: Result<Look, (LocalizedText, Facts)>,
 }
 
 const THUMB_PX: u32 = 192;
@@ -105,8 +98,7 @@ impl Shelf {
             let open = ui.add(face.min_size(vec2(SIDE + 8.0, SIDE + 8.0)));
             named(&open, &format!("{} {name}", ctx.say(Text::new("打开", "Open"))));
             if open.clicked() {
-                let page = PhotoPage::new(record.id, name);
-                ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+                ctx.actions.dialog(DialogAction::Attachment(record.id, name.to_owned()));
             }
             ui.vertical(|ui| {
                 ui.add(egui::Label::new(name).truncate());

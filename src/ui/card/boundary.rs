@@ -9,8 +9,7 @@ use super::chips::chip;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::network::evaluate::Prepared;
 use crate::network::orders::{OutlineRoad, outline_roads, with_road};
-use crate::ui::action::Action;
-use crate::ui::canvas::tools::Boundary;
+use crate::ui::action::ToolAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{icon, named, note, strong};
 
@@ -47,8 +46,7 @@ impl Outline {
             let pick = ui.add(Button::new((icon(Icon::MousePointerClick), words)));
             named(&pick, words);
             if pick.clicked() {
-                let tool = Boundary::new(order.id);
-                ctx.actions.send(Action::Hold(Some(Box::new(tool))));
+                ctx.actions.tool(ToolAction::Boundary(order.id));
             }
         });
         let roads = self.roads(ctx, order);

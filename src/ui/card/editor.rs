@@ -1,12 +1,12 @@
 //! The right editor for each type of field.
 
 use egui::{ComboBox, Ui};
+use lucide_icons::Icon;
 
 use super::{chips, hours, links, text_field};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{icon, named, named_combo};
-use lucide_icons::Icon;
 
 /// A value as it stands in its editor.
 pub fn text_of(record: &Record, place: usize, lang: Lang) -> String {

@@ -2,7 +2,7 @@ use egui::{RichText, Ui};
 
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::{button_ui, compared_with, heads};
+use crate::ui::parts::kpi::{button_ui, compared_with, heads};
 use crate::ui::widgets::{note, strong};
 
 /// The figures of the strip, one below the other, and the way to the page that says more.

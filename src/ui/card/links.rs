@@ -14,7 +14,7 @@ use crate::analysis::decisions::{belongs, handle};
 use crate::domain::{Field, Kind, OrderKind, Record, RecordId, Value, World};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::stage::meeting_words;
+use crate::ui::parts::words::meeting_words;
 use crate::ui::widgets::{icon, named, named_combo, note};
 
 /// The field of a record that names others by id, several.

@@ -19,17 +19,18 @@ use lucide_icons::Icon;
 
 use self::links::RECORDS;
 use super::action::{Action, ViewAction};
-use super::canvas::tooltips::{kind_words, ring_ui};
 use super::command::Command;
 use super::ctx::Ctx;
-use super::health::when;
 use super::model::Toast;
+use super::parts::rings::ring_ui;
+use super::parts::words::{kind_words, when};
 use super::widgets::{empty, icon, icon_button, named, note, strong};
 use crate::domain::{
     ATTACHMENTS, Change, ControlPointLevel, Edit, Field, Kind, Record, RecordId, Text, Value,
 };
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
+use crate::ui::action::DialogAction;
 
 /// What is being typed, and for which record.
 #[derive(Default)]
@@ -259,7 +260,7 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
     });
     match &record.geometry {
         Some(geo_types::Geometry::Point(point)) => {
-            ui.label(note(coordinate_text(point.0, &super::health::shown_crs(ctx))));
+            ui.label(note(coordinate_text(point.0, &super::parts::words::shown_crs(ctx))));
         }
         None if record.kind.has_place() => {
             ui.horizontal(|ui| {
@@ -345,9 +346,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
     if ui.small_button(ctx.tell("历史与恢复…", "History…")).clicked() {
         let id = record.id;
         ctx.actions.send(Action::Keep(Box::new(move |store| match store.history_of(id) {
-            Ok(versions) => {
-                Action::Dialog(Some(Box::new(super::dialogs::RecordHistory::new(id, versions))))
-            }
+            Ok(versions) => Action::Dialog(DialogAction::RecordHistory(id, versions)),
             Err(error) => Action::Say(Toast::act(
                 crate::text::store_error(crate::domain::Lang::Zh, &error),
                 crate::text::store_error(crate::domain::Lang::En, &error),

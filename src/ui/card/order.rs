@@ -7,9 +7,8 @@ use egui::Ui;
 
 use crate::domain::{Kind, OrderKind, Record, Text};
 use crate::network::detour::order_of;
-use crate::ui::action::ViewAction;
+use crate::ui::action::{PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::PlannerAction;
 use crate::ui::widgets::{named, note};
 
 /// The blocks that lie mostly in a ring become an area, in one click.

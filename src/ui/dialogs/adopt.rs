@@ -9,9 +9,8 @@ use crate::network::orders::{EdgeIndex, Finder};
 use crate::network::plan_lifecycle::{self, Overlap};
 use crate::report::notice::{Asked, CameraCoverage, Entry, notice_on};
 use crate::settings::clock;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, PlanAction, PlannerAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::{LifeAction, PlannerAction};
 use crate::ui::widgets::{note, strong};
 
 /// Puts a plan in force: which orders end by it, and which cameras are to be built.
@@ -48,7 +47,7 @@ impl AdoptPage {
             return;
         }
         let (world, plan) = (ctx.world(), self.plan.clone());
-        let work = Box::new(move |_: &_| Action::ForDialog(Box::new(Found::of(&world, plan))));
+        let work = Box::new(move |_: &_| Action::answer(Box::new(Found::of(&world, plan))));
         ctx.actions.send(Action::Work("adopt", work));
     }
 
@@ -148,7 +147,7 @@ impl Dialog for AdoptPage {
         }
         let found = self.found.take();
         let cameras = found.filter(|_| self.has_cameras).map(|found| found.cameras);
-        ctx.actions.planner(PlannerAction::Life(LifeAction::Adopt {
+        ctx.actions.planner(PlannerAction::Plan(PlanAction::Adopt {
             plan: self.plan.clone(),
             revoked: self.revoked.iter().copied().collect(),
             cameras: cameras.unwrap_or_default(),

@@ -108,7 +108,7 @@ impl BaseMaps {
             "test base map",
             Box::new(move |_| {
                 let said = base::tested(&opener, &id);
-                Action::ForDialog(Box::new(Tested(id, said)))
+                Action::answer(Box::new(Tested(id, said)))
             }),
         ));
     }
@@ -180,7 +180,7 @@ impl BaseMaps {
             let opener = Opener::of(ctx);
             ctx.actions.send(Action::Work(
                 "cache size",
-                Box::new(move |_| Action::ForDialog(Box::new(CacheSize(opener.cache_size())))),
+                Box::new(move |_| Action::answer(Box::new(CacheSize(opener.cache_size())))),
             ));
         }
         ui.add_space(6.0);
@@ -291,7 +291,7 @@ fn cleared(opener: &Opener, actions: &Actions) -> Action {
     };
     let mb = cache.size().div_ceil(1 << 20);
     let cleared = cache.clear();
-    actions.send(Action::ForDialog(Box::new(CacheSize(Some(cache.size())))));
+    actions.send(Action::answer(Box::new(CacheSize(Some(cache.size())))));
     Action::Say(match cleared {
         Ok(()) => Toast::done(format!("已清空 {mb} MB"), format!("{mb} MB cleared")),
         Err(error) => Toast::watch(format!("未能清空：{error}"), format!("not cleared: {error}")),

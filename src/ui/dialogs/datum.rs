@@ -9,7 +9,7 @@ use super::leaving::{Answer, ask_ui};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::mercator::world_px_from_lonlat;
-use crate::ui::action::Action;
+use crate::ui::action::DialogAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, note, strong};
 
@@ -19,22 +19,22 @@ pub struct DatumPage {
     candidates: Vec<(Crs, Vec<Coord<f64>>)>,
     /// Somebody wants to close it while files wait: it asks.
     is_asking: bool,
+    next: Option<Box<dyn Dialog>>,
 }
 
 impl DatumPage {
     pub const fn new(errand: Errand, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
-        Self { errand, candidates, is_asking: false }
+        Self { errand, candidates, is_asking: false, next: None }
     }
 
     /// The next file, without this one.
     fn skip(&mut self, ctx: &Ctx<'_>) {
         let mut errand = self.errand.hand_over();
-        let next: Option<Box<dyn Dialog>> = if errand.advance() {
-            Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)))
+        if errand.advance() {
+            self.next = Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)));
         } else {
-            None
-        };
-        ctx.actions.send(Action::Dialog(next));
+            ctx.actions.dialog(DialogAction::Close(self.title()));
+        }
     }
 }
 
@@ -86,9 +86,12 @@ impl Dialog for DatumPage {
         let Some(crs) = chosen else { return true };
         let mut errand = self.errand.hand_over();
         errand.wishes.crs = Some(crs);
-        let page = ImportPage::new(errand, ctx.model, ctx.actions);
-        ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+        self.next = Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)));
         true
+    }
+
+    fn next(&mut self) -> Option<Box<dyn Dialog>> {
+        self.next.take()
     }
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {

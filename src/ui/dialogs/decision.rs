@@ -6,11 +6,11 @@ use crate::analysis::decisions::{Heard, current_meeting, hear};
 use crate::domain::{Change, Edit, Record, RecordId, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::Action;
+use crate::ui::canvas::pen_marks::linked;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::linked;
-use crate::ui::meeting::stage::meeting_words;
 use crate::ui::model::Toast;
+use crate::ui::parts::words::meeting_words;
 use crate::ui::widgets::{named, named_text, note, strong, words_width};
 
 /// A decision typed as it is said: what was understood stands below it, and Enter keeps it.

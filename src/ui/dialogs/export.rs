@@ -17,8 +17,8 @@ use crate::text;
 use crate::ui::action::Action;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::layers::filter_words;
 use crate::ui::model::{Model, Toast};
+use crate::ui::parts::words::filter_words;
 use crate::ui::widgets::note;
 
 /// What, for whom, and on which datum.

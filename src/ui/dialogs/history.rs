@@ -7,9 +7,8 @@ use super::Dialog;
 use crate::domain::{Change, Edit, Record, RecordId, Text};
 use crate::store::{Cause, Version};
 use crate::ui::action::{Action, DataAction};
-use crate::ui::bar::step_name;
 use crate::ui::ctx::Ctx;
-use crate::ui::health::when;
+use crate::ui::parts::words::{step_name, when};
 use crate::ui::widgets::{note, strong};
 
 /// Every step that can be gone back to, the latest first.

@@ -51,6 +51,11 @@ pub trait Dialog: Send {
         ctx.actions.wake();
     }
 
+    /// The dialog that takes the place of this one; asked after every frame and answer.
+    fn next(&mut self) -> Option<Box<dyn Dialog>> {
+        None
+    }
+
     /// Takes further files to import, and hands back those that it has no use for.
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
         sources

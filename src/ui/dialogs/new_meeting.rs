@@ -10,10 +10,8 @@ use crate::files::write_whole;
 use crate::map::layers;
 use crate::settings::{clock, meeting_template};
 use crate::text::agenda_error;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, MeetingAction, StageAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
-use crate::ui::meeting::stage::StageAction;
 use crate::ui::widgets::{named, named_text, note, strong};
 
 /// 新会商: when, what, who; the scenes come from the template.
@@ -213,7 +211,7 @@ fn ask(ctx: &Ctx<'_>, writes: bool) {
     let (path, world) = (meeting_template(&ctx.folder), ctx.world());
     ctx.actions.send(Action::Work(
         "template",
-        Box::new(move |_| Action::ForDialog(Box::new(looked(path, &world, writes)))),
+        Box::new(move |_| Action::answer(Box::new(looked(path, &world, writes)))),
     ));
 }
 

@@ -5,8 +5,8 @@ use egui::{Rect, Sense, TextureHandle, Ui, Vec2, pos2, vec2};
 use super::Dialog;
 use crate::domain::{Change, Edit, LocalizedText, Record, RecordId, Text};
 use crate::exchange::photo::Facts;
-use crate::ui::action::Action;
-use crate::ui::card::attachments::{Looked, ask_look, facts_ui, texture};
+use crate::ui::action::{Action, Looked};
+use crate::ui::card::attachments::{ask_look, facts_ui, texture};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::widgets::{empty, note};
@@ -118,7 +118,7 @@ impl Dialog for PhotoPage {
         if !self.is_asked {
             self.is_asked = true;
             ask_look(ctx.actions, &self.name, "photo", LONGEST_PX, |looked| {
-                Action::ForDialog(Box::new(looked))
+                Action::answer(Box::new(looked))
             });
         }
         let stays = self.head_ui(ui, ctx, &record, &names);

@@ -18,8 +18,9 @@ use crate::ui::action::Action;
 use crate::ui::base::{Opener, Source};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::{MARKS, shown_marks, since};
+use crate::ui::model::meetings::PEN_LAYER;
 use crate::ui::model::{Model, Toast};
+use crate::ui::parts::since;
 use crate::ui::widgets::note;
 
 /// The map as it would be printed, drawn by the printer itself.
@@ -109,7 +110,7 @@ impl PrintPage {
                 let picture = page
                     .plate(40)
                     .and_then(|plate| plate_picture(&plate).map_err(|error| error.said()));
-                Action::ForDialog(Box::new(Preview { of: wish, picture }))
+                Action::answer(Box::new(Preview { of: wish, picture }))
             }),
         ));
     }
@@ -124,7 +125,7 @@ impl PrintPage {
             view: self.view,
             world: then.map_or_else(|| ctx.world(), |then| std::sync::Arc::clone(&then.world)),
             day: day.unwrap_or_else(clock::today),
-            marks: shown_marks(ctx),
+            marks: ctx.shown_marks(),
             shown: ctx
                 .layers
                 .iter()
@@ -214,7 +215,8 @@ impl Order {
         };
         let has_marks = self.marks.as_ref().is_some_and(|marks| !marks.is_empty());
         let mut sketch = sketch(&Scene { world: &self.world, lang: self.lang }, &|layer| {
-            self.shown.iter().any(|key| key == layer.key()) || (has_marks && layer.key() == MARKS)
+            self.shown.iter().any(|key| key == layer.key())
+                || (has_marks && layer.key() == PEN_LAYER)
         });
         if let Some(marks) = &self.marks {
             sketch.keep_pen_marks(marks);

@@ -2,8 +2,8 @@ use egui::{TextEdit, Ui};
 
 use super::Dialog;
 use crate::domain::Text;
+use crate::ui::action::{PlanAction, PlannerAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::{LifeAction, PlannerAction};
 use crate::ui::widgets::{named_text, note};
 
 /// Another name for a plan, its orders and its versions.
@@ -49,7 +49,7 @@ impl Dialog for RenamePage {
         }
         if name != self.plan {
             let (plan, name) = (self.plan.clone(), name.to_owned());
-            ctx.actions.planner(PlannerAction::Life(LifeAction::Rename { plan, name }));
+            ctx.actions.planner(PlannerAction::Plan(PlanAction::Rename { plan, name }));
         }
         false
     }

@@ -149,7 +149,7 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
         }
         if let BaseChoice::File { .. } = &ctx.settings.base {
-            let name = crate::ui::canvas::base_name(ctx);
+            let name = crate::ui::parts::words::base_name(ctx);
             ui.label(strong(name));
         }
         let file = ctx.tell("选择文件…", "Choose a file…");

@@ -17,7 +17,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.label(icon(Icon::Map));
         let name = match &ctx.settings.base {
             BaseChoice::None => ctx.say(base::NONE).to_owned(),
-            _ => crate::ui::canvas::base_name(ctx),
+            _ => crate::ui::parts::words::base_name(ctx),
         };
         let change = ui.small_button(ctx.tell("更换…", "Change…"));
         named(&change, &ctx.tell("更换底图", "Change the base map"));

@@ -10,9 +10,10 @@ use egui::{
 use lucide_icons::Icon;
 
 use super::action::{Action, ViewAction};
-use super::canvas::tooltips::subkind_words;
 use super::ctx::Ctx;
-use super::derive::{Count, SWATCH};
+use super::model::known::SWATCH;
+use super::model::shown::Count;
+use super::parts::words::subkind_words;
 use super::widgets::{icon, named, named_combo, note};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
@@ -46,28 +47,6 @@ const PRESETS: [(Text, &[&str]); 3] = [
     ),
     (Text::new("台账", "Ledger"), &["areas", "rings", "sites", "control_points"]),
 ];
-
-pub fn all_shown() -> Vec<LayerSetting> {
-    ALL.iter()
-        .map(|layer| LayerSetting {
-            key: layer.key().to_owned(),
-            is_shown: layer.is_usual(),
-            opacity: 1.0,
-        })
-        .collect()
-}
-
-/// Kept settings in their order, with the layers that they do not know yet on top.
-pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
-    let mut layers: Vec<LayerSetting> =
-        kept.into_iter().filter(|kept| ALL.iter().any(|layer| layer.key() == kept.key)).collect();
-    for new in all_shown() {
-        if layers.iter().all(|known| known.key != new.key) {
-            layers.push(new);
-        }
-    }
-    layers
-}
 
 impl LayersPanel {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -192,7 +171,7 @@ fn toggles_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                     0 => filter.is_failing = !is_on,
                     1 => filter.in_any_ring = !is_on,
                     _ => {
-                        ctx.actions.command(super::Command::OnScreen);
+                        ctx.actions.command(super::command::Command::OnScreen);
                         continue;
                     }
                 }
@@ -456,35 +435,4 @@ fn bookmarks_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             }
         },
     );
-}
-
-/// What a filter lets through, in words.
-pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
-    let mut words: Vec<String> = Vec::new();
-    if let Some((id, radius_m)) = filter.ring {
-        let name = ctx.record(id).map_or("", |record| record.name()).to_owned();
-        words.push(format!("{name} {radius_m} m"));
-    }
-    words.extend(filter.kind.map(|kind| ctx.say(kind.label()).to_owned()));
-    words.extend(filter.subkinds.iter().map(|(kind, key)| subkind_words(*kind, key, ctx.lang())));
-    for (is_on, text) in [
-        (filter.is_failing, Text::new("不达标", "failing")),
-        (filter.in_any_ring, Text::new("控制圈内", "inside rings")),
-        (filter.is_unlocated, Text::new("未定位", "without a place")),
-        (filter.bounds.is_some(), Text::new("屏幕内", "on screen")),
-    ] {
-        if is_on {
-            words.push(ctx.say(text).to_owned());
-        }
-    }
-    words.extend(
-        [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
-    );
-    if let Some(day) = filter.in_force_on {
-        words.push(ctx.tell(format!("{day} 生效"), format!("in force on {day}")));
-    }
-    if !filter.text.trim().is_empty() {
-        words.push(format!("“{}”", filter.text.trim()));
-    }
-    words.join(" · ")
 }

@@ -5,19 +5,15 @@ use std::sync::Arc;
 use egui::{AtomExt as _, Button, ComboBox, Key, Label, RichText, ScrollArea, Sense, TextEdit, Ui};
 use lucide_icons::Icon;
 
-use super::MeetingAction;
-use super::stage::{StageAction, lack_words, meeting_words, screen};
+use super::stage::{lack_words, screen};
 use crate::analysis::scenes::scenes;
 use crate::domain::{Field, Kind, Record, RecordId, Text};
-use crate::ui::action::Action;
-use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::action::{DialogAction, MeetingAction, StageAction};
 use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
-use crate::ui::dialogs::NewMeeting;
+use crate::ui::parts::words::{meeting_words, subkind_words};
 use crate::ui::widgets::{empty, icon, named, named_combo, named_text, note, strong};
 
-/// The key of the tab; no page of scenes.
-pub const AGENDA: &str = "agenda";
 pub const TITLE: Text = Text::new("议程", "Agenda");
 
 const SCENES_WIDTH: f32 = 560.0;
@@ -222,7 +218,7 @@ fn new_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let new = ui.button((icon(Icon::CalendarPlus), words));
     named(&new, words);
     if new.clicked() {
-        ctx.actions.send(Action::Dialog(Some(Box::new(NewMeeting::new(ctx)))));
+        ctx.actions.dialog(DialogAction::NewMeeting);
     }
 }
 

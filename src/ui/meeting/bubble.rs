@@ -4,45 +4,50 @@ use egui::{Area, Frame, Order, Pos2, ScrollArea, Ui, vec2};
 use geo_types::{Coord, Geometry, Point};
 use lucide_icons::Icon;
 
-use super::MeetingAction;
-use super::pen::{delete_mark, linked};
 use crate::analysis::decisions::plain;
 use crate::analysis::marked::{neighbours, pointed_at};
 
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Text, Value};
 use crate::geodesy::shape::{oriented, problem};
-use crate::ui::action::Action;
-use crate::ui::canvas::tools::{Form, Making, new_record};
-use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::action::{DialogAction, MeetingAction};
+use crate::ui::canvas::Overlay;
+use crate::ui::canvas::pen_marks::{delete_mark, linked};
+use crate::ui::canvas::tools::new_record;
 use crate::ui::ctx::Ctx;
-use crate::ui::dialogs::DecisionPage;
+use crate::ui::model::drawing::{Form, Making};
+use crate::ui::parts::words::subkind_words;
 use crate::ui::widgets::{icon, named, note, strong};
 
 /// Beside the mark, points.
 const OFF: egui::Vec2 = vec2(14.0, 10.0);
 
-pub fn ui(ui: &Ui, ctx: &Ctx<'_>, project: &dyn Fn(Coord<f64>) -> Pos2) {
-    let Some(mark) = ctx.meeting.bubble.and_then(|id| ctx.record(id)) else { return };
-    let Some(place) = mark.geometry.as_ref().and_then(pointed_at) else { return };
-    let at = project(place) + OFF;
-    if !ui.max_rect().contains(at) {
-        return;
-    }
-    Area::new(egui::Id::unique("mark"))
-        .fixed_pos(at)
-        .order(Order::Foreground)
-        .constrain_to(ui.max_rect())
-        .fade_in(false)
-        .show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
-                ui.set_max_width(320.0);
-                head_ui(ui, ctx, mark);
-                actions_ui(ui, ctx, mark);
-                made_ui(ui, ctx, mark);
+/// The window of the mark that was clicked.
+pub struct OnMap;
+
+impl Overlay for OnMap {
+    fn windows_ui(&self, ui: &Ui, ctx: &Ctx<'_>, project: &dyn Fn(Coord<f64>) -> Pos2) {
+        let Some(mark) = ctx.meeting.bubble.and_then(|id| ctx.record(id)) else { return };
+        let Some(place) = mark.geometry.as_ref().and_then(pointed_at) else { return };
+        let at = project(place) + OFF;
+        if !ui.max_rect().contains(at) {
+            return;
+        }
+        Area::new(egui::Id::unique("mark"))
+            .fixed_pos(at)
+            .order(Order::Foreground)
+            .constrain_to(ui.max_rect())
+            .fade_in(false)
+            .show(ui.ctx(), |ui| {
+                Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
+                    ui.set_max_width(320.0);
+                    head_ui(ui, ctx, mark);
+                    actions_ui(ui, ctx, mark);
+                    made_ui(ui, ctx, mark);
+                });
             });
-        });
-    if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-        ctx.actions.meeting(MeetingAction::Bubble(None));
+        if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+            ctx.actions.meeting(MeetingAction::Bubble(None));
+        }
     }
 }
 
@@ -69,8 +74,8 @@ fn actions_ui(ui: &mut Ui, ctx: &Ctx<'_>, mark: &std::sync::Arc<Record>) {
             let near = mark.geometry.as_ref().map(|shape| neighbours(shape, &ctx.known.index));
             let near: Vec<RecordId> =
                 near.unwrap_or_default().iter().map(|record| record.id).collect();
-            let page = DecisionPage::of_mark(mark.id, plain(mark.name()), near);
-            ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+            let said = plain(mark.name()).to_owned();
+            ctx.actions.dialog(DialogAction::DecideOn { mark: mark.id, said, near });
             ctx.actions.meeting(MeetingAction::Bubble(None));
         }
         ui.menu_button(ctx.say(Text::new("记为问题点/工地…", "Make it a site…")), |ui| {

@@ -6,13 +6,9 @@
 
 mod agenda;
 mod bubble;
-pub mod compared;
 pub mod pages;
-pub mod peek;
-mod pen;
-pub mod since;
+mod since;
 pub mod stage;
-mod state;
 
 use egui::{Align, Button, Layout, Ui};
 use lucide_icons::Icon;
@@ -21,14 +17,10 @@ use super::command::Command;
 use super::ctx::Ctx;
 use super::widgets::{icon, icon_button, named};
 use crate::domain::Text;
+use crate::ui::model::meetings::AGENDA;
 
-pub use bubble::ui as bubble_ui;
-pub use compared::Compared;
-pub use pen::{
-    LAYER as MARKS, PenChoice, delete_mark, linked, mark_at, metres_per_point, new_mark,
-    shown_marks,
-};
-pub use state::{MeetingAction, Meetings, OverviewOf, Since, Then};
+pub use self::bubble::OnMap;
+use super::action::MeetingAction;
 
 /// From this width on the moment of comparison stands beside the pages, points.
 const WIDE: f32 = 1500.0;
@@ -87,7 +79,7 @@ fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let is_agenda = pages::by_key(&ctx.meeting.page).is_none();
     if ui.add(Button::selectable(is_agenda, ctx.say(agenda::TITLE))).clicked() {
-        ctx.actions.meeting(MeetingAction::Page(agenda::AGENDA.to_owned()));
+        ctx.actions.meeting(MeetingAction::Page(AGENDA.to_owned()));
     }
     for page in pages::ALL {
         let is_shown = ctx.meeting.page == page.key();

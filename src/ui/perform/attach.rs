@@ -5,8 +5,8 @@ use crate::domain::{Change, Edit, Lang, RecordId, Stamp};
 use crate::exchange::photo;
 use crate::store::Store;
 use crate::text;
-use crate::ui::App;
 use crate::ui::action::{Action, DataAction, NewFile};
+use crate::ui::app::App;
 use crate::ui::model::Toast;
 
 /// A district file is carried on sticks and sent by mail: a film does not belong in it.

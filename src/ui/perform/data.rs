@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::domain::{Edit, RecordId, Stamp, World};
+use crate::domain::{Edit, Stamp, World};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
 use crate::store::{JournalEntry, Store};
-use crate::ui::App;
 use crate::ui::action::{Action, DataAction, Stored};
+use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
 use crate::ui::ctx::Ctx;
-use crate::ui::derive::{Known, Rest, Shown};
-use crate::ui::meeting::shown_marks;
+use crate::ui::model::known::Known;
+use crate::ui::model::shown::{Rest, Shown};
 use crate::ui::model::{Model, Toast};
-use crate::ui::open::{refused, stored};
+use crate::ui::open::{caught_up, refused, stored};
 
 impl App {
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
@@ -222,7 +222,9 @@ impl App {
     pub(super) fn derive(&mut self) {
         let world = self.model.world();
         let before = Arc::clone(&self.model.known);
-        self.work("known", move |_| Known::of(&world, &before).action());
+        self.work("known", move |_| {
+            Action::Data(DataAction::Known(Box::new(Known::of(&world, &before))))
+        });
         self.derive_shown();
     }
 
@@ -236,10 +238,11 @@ impl App {
         let resting = Arc::new(self.model.planner.resting(&world));
         self.model.planner.resting = Arc::clone(&resting);
         let hides_resting = self.model.planner.hides_resting;
-        let marks = shown_marks(&self.model);
+        let marks = self.model.shown_marks();
         self.work("shown", move |_| {
             let rest = Rest { orders: &resting, is_hidden: hides_resting, marks: marks.as_ref() };
-            Shown::of(&world, &filter, &layers, lang, rest).action()
+            let shown = Shown::of(&world, &filter, &layers, lang, rest);
+            Action::Data(DataAction::Shown(Box::new(shown)))
         });
     }
 }
@@ -257,29 +260,6 @@ fn applied(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
         Action::Data(answer) => Action::Data(DataAction::Applied(Box::new(answer))),
         other => other,
     }
-}
-
-/// What was done since a revision, for the memory to follow; many changes are loaded anew.
-pub fn caught_up(store: &mut Store, before: u64, toast: Option<Toast>) -> Action {
-    const MANY: u64 = 20_000;
-    let entries = match store.history() {
-        Ok(entries) => entries,
-        Err(error) => return refused(store, &error),
-    };
-    let new = entries.iter().filter(|entry| entry.revision > before);
-    let count: u64 = new.map(|entry| entry.created + entry.updated + entry.deleted).sum();
-    let (edits, world) = if count > MANY {
-        match store.load() {
-            Ok(world) => (Vec::new(), Some(world)),
-            Err(error) => return refused(store, &error),
-        }
-    } else {
-        match store.since(before) {
-            Ok(edits) => (edits, None),
-            Err(error) => return refused(store, &error),
-        }
-    };
-    Action::Data(DataAction::Stored(Stored { entries: Arc::new(entries), edits, world, toast }))
 }
 
 /// The file as it is now.
@@ -304,17 +284,6 @@ fn toast(steps: i64, note: &str) -> Toast {
         (true, _) => Toast::done(format!("已撤销 {count} 步"), format!("{count} steps taken back")),
         (false, _) => {
             Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again"))
-        }
-    }
-}
-
-impl Model {
-    /// Records that are no longer there are not selected.
-    pub fn forget_the_gone(&mut self) {
-        let world = self.world();
-        self.selection.retain(|id: &RecordId| world.get(*id).is_some());
-        if self.hovered.is_some_and(|id| world.get(id).is_none()) {
-            self.hovered = None;
         }
     }
 }

@@ -4,7 +4,7 @@ use egui::Context;
 use jiff::Timestamp;
 
 use crate::settings::clock;
-use crate::ui::App;
+use crate::ui::app::App;
 
 /// A machine that slept past midnight sees the new day so much later at most.
 const EVERY: Duration = Duration::from_mins(15);

@@ -5,27 +5,16 @@ use crate::geodesy::wkb;
 use crate::network::blocks::{RingBlocks, in_ring};
 use crate::network::detour::{Detour, around};
 use crate::network::snap_route::Waypoint;
-use crate::ui::App;
-use crate::ui::action::{Action, ViewAction};
-use crate::ui::canvas::tools::{Draw, Form, Making, Order, Tool, chosen_ring, drawing};
+use crate::ui::action::{Action, PlannerAction, ViewAction};
+use crate::ui::app::App;
+use crate::ui::canvas::tools::{Draw, Order, Tool, chosen_ring, drawing};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::planner::{PlannerAction, free_name};
+use crate::ui::model::drawing::{Form, Making};
+use crate::ui::model::planning::free_name;
 
 impl App {
-    /// Another tool, or none: what the last one was about to make is no longer in the figures.
-    pub(super) fn hold(&mut self, tool: Option<Box<dyn Tool>>) {
-        self.model.planner.draft = None;
-        self.canvas.hold(tool);
-    }
-
-    pub(super) fn switch(&mut self, number: usize) {
-        if let Some(tool) = &mut self.canvas.tool {
-            tool.switch(number);
-        }
-    }
-
     /// The tool for an order of one kind. While plans are open it belongs to one of them; a detour
     /// belongs to the order that it leads around.
     pub(super) fn ordering(&mut self, kind: OrderKind) -> Box<dyn Tool> {
@@ -107,7 +96,7 @@ impl App {
                 "没有货车因它改道，无从推荐：请沿路画绕行线",
                 "No truck changes its way for this order: draw the detour along the roads",
             ));
-            self.actions.send(Action::Hold(Some(Box::new(Order::detour(order)))));
+            self.hold(Some(Box::new(Order::detour(order))));
             return;
         };
         let (km, trucks) = (detour.length_m / 1000.0, detour.trucks);
@@ -123,7 +112,7 @@ impl App {
         if let Some(bounds) = wkb::bounds(&line) {
             self.actions.view(ViewAction::ShowBounds(bounds));
         }
-        self.actions.send(Action::Hold(Some(Box::new(tool))));
+        self.hold(Some(Box::new(tool)));
     }
 
     /// The drawing goes on with the tool for what it is to become: orders follow the roads, all

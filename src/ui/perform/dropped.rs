@@ -1,47 +1,20 @@
 //! What was dropped on the window: what each file is, and where it goes.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::Context;
 
 use crate::settings::BaseChoice;
 use crate::store::DistrictReader;
-use crate::ui::App;
-use crate::ui::action::{Action, FileAction, NewFile};
+use crate::ui::action::{Action, Arrival, FileAction, NewFile};
+use crate::ui::app::App;
 use crate::ui::dialogs::Source;
-
-/// What was dropped and not looked at yet. A job takes all that is in it, so that one that is
-/// overtaken by the next loses nothing.
-#[derive(Clone, Default)]
-pub struct Inbox(Arc<Mutex<Vec<PathBuf>>>);
-
-/// A dropped file, after a look at what it is.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Arrival {
-    District(PathBuf),
-    BaseMap(PathBuf),
-    /// It holds no records, but may belong to one.
-    Paper(PathBuf),
-    Table(PathBuf),
-}
 
 const PAPERS: [&str; 11] =
     ["jpg", "jpeg", "png", "webp", "heic", "bmp", "gif", "pdf", "doc", "docx", "mp4"];
 
 /// What lies beside a `.shp` and is read with it.
 const BESIDE_SHAPES: [&str; 6] = ["dbf", "shx", "prj", "cpg", "sbn", "sbx"];
-
-impl Inbox {
-    fn put(&self, paths: Vec<PathBuf>) {
-        // A list of paths is whole whatever befell the thread that held it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
-    }
-
-    fn take(&self) -> Vec<PathBuf> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 impl App {
     /// Off the window's thread: a share that does not answer takes its time over every question.
@@ -76,7 +49,7 @@ impl App {
                 Arrival::Table(path) => sources.push(Source::File(path)),
             }
         }
-        self.import(sources, context);
+        self.import(sources);
         if !papers.is_empty() {
             self.attach_to_selected(papers);
         }
@@ -144,14 +117,5 @@ mod tests {
                 Arrival::Paper(at("p.HEIC")),
             ]
         );
-    }
-
-    #[test]
-    fn the_last_of_several_jobs_finds_what_the_earlier_ones_have_left() {
-        let inbox = Inbox::default();
-        inbox.put(vec!["a".into()]);
-        inbox.clone().put(vec!["b".into(), "c".into()]);
-        assert_eq!(inbox.take().len(), 3);
-        assert!(inbox.take().is_empty());
     }
 }

@@ -7,12 +7,13 @@ use crate::domain::Lang;
 use crate::map::view::View;
 use crate::store::Store;
 use crate::text;
-use crate::ui::App;
-use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile};
+use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile, ToolAction};
+use crate::ui::app::App;
+use crate::ui::base::OpenedBase;
 use crate::ui::command::Command;
 use crate::ui::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
-use crate::ui::model::{District, Opened, Toast};
-use crate::ui::{canvas, layers, open};
+use crate::ui::model::{District, Opened, Toast, merged};
+use crate::ui::open;
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
@@ -36,14 +37,14 @@ impl App {
             FileAction::Dropped(paths) => self.sort_out(paths),
             FileAction::Sorted(drops) => self.dropped(drops, context),
             FileAction::Pasted(text) => {
-                self.import(vec![Source::Pasted(text)], context);
+                self.import(vec![Source::Pasted(text)]);
             }
             FileAction::PastedAs(text, kind) => {
                 if let Some(mut errand) = Errand::new(vec![Source::Pasted(text)]) {
                     errand.wishes.kind = Some(kind);
                     errand.wishes.recalls = false;
                     let page = ImportPage::new(errand, &self.model, &self.actions);
-                    self.perform(Action::Dialog(Some(Box::new(page))), context);
+                    self.show(Some(Box::new(page)));
                 }
             }
             FileAction::PastedPicture(image) => {
@@ -67,7 +68,7 @@ impl App {
         self.canvas.hold(None);
         self.model.settings.last_district = Some(path.clone());
         let kept = self.model.district_view().cloned().unwrap_or_default();
-        self.model.layers = layers::merged(kept.layers);
+        self.model.layers = merged(kept.layers);
         self.opening = None;
         if let Some((x, y, zoom)) = kept.view {
             self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
@@ -81,9 +82,10 @@ impl App {
         self.derive();
         self.mark_unsaved(context);
         let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
-        self.work("disk", move |_| crate::ui::health::free_disk(&folder));
+        self.work("disk", move |_| open::free_disk(&folder));
         self.work("draft", move |_| match std::fs::read(&draft) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_or(Action::Nothing, Action::DraftFound),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_or(Action::Nothing, |draft| Action::Tool(ToolAction::DraftFound(draft))),
             Err(_) => Action::Nothing,
         });
     }
@@ -128,18 +130,18 @@ impl App {
     }
 
     /// Files are looked at one after the other; those that come meanwhile wait behind.
-    pub(super) fn import(&mut self, sources: Vec<Source>, context: &Context) {
+    pub(super) fn import(&mut self, sources: Vec<Source>) {
         let sources = match &mut self.dialog {
             Some(dialog) => dialog.queue(sources),
             None => sources,
         };
         if let Some(errand) = Errand::new(sources) {
             let page = ImportPage::new(errand, &self.model, &self.actions);
-            self.perform(Action::Dialog(Some(Box::new(page))), context);
+            self.show(Some(Box::new(page)));
         }
     }
 
-    pub(super) fn base_opened(&mut self, opened: canvas::tiles::Opened) {
+    pub(super) fn base_opened(&mut self, opened: OpenedBase) {
         let Some(about) = self.canvas.tiles.opened(opened) else { return };
         // Without a base map nothing is shifted.
         self.model.datum = crate::basemap::Datum::Wgs84;

@@ -4,9 +4,10 @@ use egui::Context;
 
 use crate::settings::clock;
 use crate::store::AsOf;
-use crate::ui::App;
-use crate::ui::action::Action;
-use crate::ui::meeting::{MeetingAction, Since, Then, since};
+use crate::ui::action::{Action, MeetingAction};
+use crate::ui::app::App;
+use crate::ui::model::meetings::{Since, Then};
+use crate::ui::parts::since;
 
 impl App {
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {

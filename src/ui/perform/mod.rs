@@ -3,6 +3,7 @@
 mod attach;
 mod data;
 mod day;
+mod dialog;
 mod drawing;
 mod dropped;
 mod file;
@@ -15,21 +16,17 @@ mod planner;
 mod roads;
 mod scenes;
 mod stage;
+mod tool;
 mod view;
-
-pub use data::caught_up;
-pub use dropped::{Arrival, Inbox};
 
 use egui::Context;
 
-use super::App;
-use super::action::Action;
+use super::action::{Action, MeetingAction};
+use super::app::App;
 use super::command::Command;
-use super::dialogs::Dialog;
-use super::meeting::MeetingAction;
 use super::model::{Panel, Toast};
 use crate::analysis::Filter;
-use crate::domain::{Change, DecisionState, Edit, Lang, Text};
+use crate::domain::{Change, DecisionState, Edit, Lang};
 use crate::jobs::Progress;
 use crate::map::view::Frame;
 use crate::settings::ThemeChoice;
@@ -45,6 +42,8 @@ impl App {
             Action::View(action) => self.view(action, context),
             Action::Planner(action) => self.planner(action),
             Action::Meeting(action) => self.meeting(action, context),
+            Action::Tool(action) => self.tool(action),
+            Action::Dialog(action) => self.dialog(action),
             Action::Select(ids) => self.select(ids, context),
             Action::Toggle(id) => {
                 let mut ids = self.model.selection.clone();
@@ -66,9 +65,6 @@ impl App {
                 self.model.remember_view();
                 self.mark_unsaved(context);
             }
-            Action::Hold(tool) => self.hold(tool),
-            Action::Make(making) => self.make(making),
-            Action::Switch(number) => self.switch(number),
             Action::Panel(panel, is_open) => {
                 // The table, the planner and the meeting share one place.
                 self.model.planner.is_open &= panel != Panel::Bottom;
@@ -76,9 +72,6 @@ impl App {
                 *self.panel(panel) = is_open;
                 self.mark_unsaved(context);
             }
-            Action::Dialog(dialog) => self.show(dialog),
-            Action::CloseDialog(title) => self.close(title),
-            Action::ForDialog(answer) => self.answer(answer),
             Action::Prefer(change) => {
                 change(&mut self.model.settings);
                 self.dress(context);
@@ -90,8 +83,6 @@ impl App {
             Action::Copy(text) => context.copy_text(text),
             Action::Say(toast) => self.say(toast),
             Action::Dismiss(id) => self.model.toasts.retain(|toast| toast.id != id),
-            Action::KeepDraft(draft) => self.keep_draft(draft),
-            Action::DraftFound(draft) => self.model.draft = Some(draft),
             Action::Base(opened) => self.base_opened(*opened),
             Action::BaseProblem(said) => self.model.base_problem = said,
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -102,29 +93,6 @@ impl App {
     fn perform_all(&mut self, actions: Vec<Action>, context: &Context) {
         for action in actions {
             self.perform(action, context);
-        }
-    }
-
-    /// In place of the dialog that is open, which is told; unless files wait in that one.
-    pub(super) fn show(&mut self, dialog: Option<Box<dyn Dialog>>) {
-        if dialog.is_some() && self.dialog.as_mut().is_some_and(|old| !old.may_leave()) {
-            return;
-        }
-        if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
-            old.closed();
-        }
-    }
-
-    fn close(&mut self, title: Text) {
-        if self.dialog.as_ref().is_some_and(|dialog| dialog.title() == title) {
-            self.show(None);
-        }
-    }
-
-    fn answer(&mut self, answer: Box<dyn std::any::Any + Send>) {
-        if let Some(dialog) = &mut self.dialog {
-            let ctx = super::Ctx { model: &self.model, actions: &self.actions };
-            dialog.take(answer, &ctx);
         }
     }
 

@@ -4,11 +4,11 @@ use crate::analysis::decisions::state::moved;
 use crate::analysis::overview::Overview;
 use crate::domain::{Change, DecisionState, Edit, Kind, RecordId, Text};
 use crate::settings::clock;
-use crate::ui::App;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, MeetingAction};
+use crate::ui::app::App;
 use crate::ui::command::Command;
-use crate::ui::meeting::{MeetingAction, OverviewOf};
 use crate::ui::model::Toast;
+use crate::ui::model::meetings::OverviewOf;
 
 impl App {
     /// Asks for the figures of leaders whenever the district is another, or what it is compared with,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{Change, Edit, Record, RecordId, Value};
 use crate::network::passes::to_exempt;
 use crate::network::truck::PASS;
-use crate::ui::App;
+use crate::ui::app::App;
 use crate::ui::model::Toast;
 
 impl App {

@@ -5,17 +5,17 @@ use crate::network::plan_lifecycle::{self, EditContext};
 use crate::report::law;
 use crate::report::notice::{Edited, Entry, kept, to_keep};
 use crate::settings::clock;
-use crate::ui::App;
+use crate::ui::action::{PaperAction, PlanAction};
+use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
-use crate::ui::planner::{LifeAction, PaperAction};
 
 impl App {
-    pub(super) fn life(&mut self, action: LifeAction) {
+    pub(super) fn life(&mut self, action: PlanAction) {
         match action {
-            LifeAction::Rename { plan, name } => self.rename_plan(&plan, &name),
-            LifeAction::Freeze(plan) => self.freeze_plan(&plan),
-            LifeAction::Adopt { plan, revoked, cameras } => {
+            PlanAction::Rename { plan, name } => self.rename_plan(&plan, &name),
+            PlanAction::Freeze(plan) => self.freeze_plan(&plan),
+            PlanAction::Adopt { plan, revoked, cameras } => {
                 let stamp = self.model.stamp();
                 let count = revoked.len();
                 let changes = self.changes(|world, by| {
@@ -31,7 +31,7 @@ impl App {
                     ),
                 );
             }
-            LifeAction::Delete(plan) => {
+            PlanAction::Delete(plan) => {
                 let changes = self.changes(|world, _| plan_lifecycle::deleted(world, &plan));
                 self.put_plan(
                     changes,

@@ -8,12 +8,13 @@ use crate::geodesy::wkb::Bounds;
 use crate::network::compare::Unready;
 use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::plan_lifecycle;
-use crate::ui::App;
+use crate::ui::action::PlannerAction;
+use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
+use crate::ui::model::planning::{free_name, now};
 use crate::ui::planner::{
-    BALANCE, PlannerAction, free_name, keep_network, make_answer, make_balance, make_network, now,
-    sway, turn_costs,
+    BALANCE, keep_network, make_answer, make_balance, make_network, sway, turn_costs,
 };
 
 /// Width of the legend of the planner, points.
@@ -51,7 +52,7 @@ impl App {
             PlannerAction::Noticed(drafted) => planner.notice = Some(Arc::from(drafted)),
             PlannerAction::Mapped(map) => planner.notice_map = Some(Arc::from(map)),
             PlannerAction::Paper(action) => self.paper(action),
-            PlannerAction::Life(action) => self.life(action),
+            PlannerAction::Plan(action) => self.life(action),
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
             PlannerAction::Balance => self.balance(),
             PlannerAction::Balanced(asked, found) => planner.balance = Some((asked, found)),

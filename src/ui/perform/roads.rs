@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use crate::ui::App;
-use crate::ui::planner::{RoadsAction, make_estimate, make_survey};
+use crate::ui::action::RoadsAction;
+use crate::ui::app::App;
+use crate::ui::planner::{make_estimate, make_survey};
 
 impl App {
     pub(super) fn roads(&mut self, action: RoadsAction) {

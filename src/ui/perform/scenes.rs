@@ -10,11 +10,11 @@ use crate::analysis::scenes::{Scene, ShownLayer, Sight};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Value};
 use crate::map::view::View;
 use crate::settings::clock;
-use crate::ui::App;
+use crate::ui::action::StageAction;
+use crate::ui::app::App;
 use crate::ui::meeting::pages;
-use crate::ui::meeting::stage::StageAction;
 use crate::ui::model::Toast;
-use crate::ui::planner::now;
+use crate::ui::model::planning::now;
 
 /// A time cursor nearer to now than this means now: nobody wants last week's minute back.
 const NOW: SignedDuration = SignedDuration::from_mins(60);
@@ -27,7 +27,7 @@ impl App {
         let Some(meeting) = records.first().map(|meeting| meeting.id) else { return };
         let count = planned.len();
         self.apply(Edit::of(records.into_iter().map(Change::create).collect()));
-        self.meeting(crate::ui::MeetingAction::Hold(Some(meeting)), context);
+        self.meeting(crate::ui::action::MeetingAction::Hold(Some(meeting)), context);
         let (words, command) = Self::undo_way();
         self.say(
             Toast::done(

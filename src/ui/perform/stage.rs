@@ -10,13 +10,14 @@ use crate::geodesy::wkb::Bounds;
 use crate::map::layers::ALL;
 use crate::map::view::View;
 use crate::settings::{LayerSetting, clock};
-use crate::ui::App;
+use crate::ui::action::StageAction;
+use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::meeting::pages;
 use crate::ui::meeting::stage::speaker::Cue;
-use crate::ui::meeting::stage::{Own, Show, StageAction};
 use crate::ui::model::Toast;
-use crate::ui::planner::now;
+use crate::ui::model::planning::now;
+use crate::ui::model::stage::{Own, Show};
 
 impl App {
     pub(super) fn stage(&mut self, wish: StageAction, context: &Context) {
@@ -185,7 +186,7 @@ impl App {
             self.turn_show(presents, context);
         }
         if presents {
-            let ctx = crate::ui::Ctx { model: &self.model, actions: &self.actions };
+            let ctx = crate::ui::ctx::Ctx { model: &self.model, actions: &self.actions };
             self.speaker.say(Cue::of(&ctx), context);
             // The time that is used is shown by the second.
             context.request_repaint_after_secs(1.0);

@@ -1,18 +1,17 @@
 use egui::Context;
 use geo_types::Coord;
 
-use crate::domain::{OrderKind, Record, RecordId};
+use crate::domain::{Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
 use crate::settings::Bookmark;
-use crate::ui::App;
-use crate::ui::action::{Action, ViewAction};
-use crate::ui::canvas::camera::{panned, zoomed_at};
-use crate::ui::canvas::tools::{Draw, Form, Making, Measure, Tool, drawing, editing, from_draft};
+use crate::ui::action::ViewAction;
+use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::dialogs;
-use crate::ui::model::{Model, Toast};
+use crate::ui::model::Toast;
+use crate::ui::model::camera::{panned, zoomed_at};
 
 /// Between what is shown and the edge of the map, points.
 const AROUND: f64 = 64.0;
@@ -182,98 +181,6 @@ impl App {
         ));
     }
 
-    pub(super) fn tool_command(&mut self, command: Command) {
-        if self.model.district.is_none() {
-            return;
-        }
-        if let Some(plan) = self.closed_to(command) {
-            self.refuse(plan);
-            return;
-        }
-        let tool: Option<Box<dyn Tool>> = match command {
-            Command::Pen => return self.take_pen(),
-            Command::DrawPoint => match self.model.selected_unplaced() {
-                Some(record) => Some(Box::new(Draw::place_of(record))),
-                None => self.drawing(Form::Point),
-            },
-            Command::DrawLine => self.drawing(Form::Line),
-            Command::DrawArea => self.drawing(Form::Area),
-            Command::DrawNoEntry => Some(self.ordering(OrderKind::NoEntry)),
-            Command::DrawOneWay => Some(self.ordering(OrderKind::OneWay)),
-            Command::DrawLimited => Some(self.ordering(OrderKind::Limited)),
-            Command::DrawDetour => Some(self.ordering(OrderKind::Detour)),
-            Command::RingBlocks => return self.blocks_of_chosen_ring(),
-            Command::Measure => Some(Box::new(Measure::default())),
-            Command::EditShape => {
-                let edit = self.model.selected().and_then(editing);
-                if edit.is_none() {
-                    self.say(Toast::watch(
-                        "请先选中一个有位置的记录",
-                        "Select a record with a place first",
-                    ));
-                    return;
-                }
-                edit
-            }
-            _ => None,
-        };
-        self.actions.send(Action::Hold(tool));
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "one of several tools, of which some are none")]
-    fn drawing(&self, form: Form) -> Option<Box<dyn Tool>> {
-        let last = self.model.last_made.iter().find(|(known, _)| *known == form);
-        Some(drawing(form, last.map(|(_, making)| *making)))
-    }
-
-    /// What the drawing is to become; the next one of its form begins so.
-    pub(super) fn make(&mut self, making: Making) {
-        self.change_hands(making);
-        let Some(tool) = &mut self.canvas.tool else { return };
-        tool.make(making);
-        for form in [Form::Point, Form::Line, Form::Area] {
-            if Making::all(form) == tool.makings() {
-                self.model.last_made.retain(|(known, _)| *known != form);
-                self.model.last_made.push((form, making));
-            }
-        }
-    }
-
-    /// Takes up the draft where it was left.
-    pub(super) fn recover_draft(&mut self) {
-        let Some(draft) = self.model.draft.take() else { return };
-        match from_draft(&draft, &self.model) {
-            Some(tool) => self.actions.send(Action::Hold(Some(tool))),
-            None => self.say(Toast::watch(
-                "草图无法恢复：它所属的记录已不存在",
-                "The draft cannot be taken up: its record is gone",
-            )),
-        }
-    }
-
-    /// On the disk at every click; gone from it when it became something.
-    pub(super) fn keep_draft(&mut self, draft: Option<serde_json::Value>) {
-        // While a tool is in hand its draft is not something to recover.
-        self.model.draft = if self.canvas.tool.is_some() { None } else { draft.clone() };
-        let Some(district) = &self.model.district else { return };
-        let place = super::file::draft_file(&self.model.folder, &district.path);
-        self.work("draft", move |_| {
-            let kept = match &draft {
-                Some(draft) => crate::files::write_private(&place, draft.to_string().as_bytes()),
-                None => std::fs::remove_file(&place).or_else(|error| {
-                    if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-                }),
-            };
-            match kept {
-                Ok(()) => Action::Nothing,
-                Err(error) => Action::Say(Toast::watch(
-                    format!("草图未能保存：{error}"),
-                    format!("The draft could not be kept: {error}"),
-                )),
-            }
-        });
-    }
-
     pub(super) fn open_dialog(&mut self, command: Command) {
         let dialog: Box<dyn dialogs::Dialog> = match command {
             Command::History => Box::new(dialogs::History),
@@ -290,23 +197,4 @@ impl App {
 fn middle(geometry: Option<&geo_types::Geometry<f64>>) -> Option<Coord<f64>> {
     let bounds = wkb::bounds(geometry?)?;
     Some((bounds.min + bounds.max) / 2.0)
-}
-
-impl Model {
-    /// Keeps where this district is looked at, for the next start.
-    pub fn remember_view(&mut self) {
-        let View { center, zoom } = self.camera.target();
-        // What a scene shows is the meeting's; this seat's own layers come back after it.
-        let own = self.meeting.stage.own.as_ref().map_or(&self.layers, |own| &own.layers);
-        let layers = own.clone();
-        if let Some(place) = self.district_view_mut() {
-            place.view = Some((center.x, center.y, zoom));
-            place.layers = layers;
-        }
-    }
-
-    /// A selected record that waits for a place.
-    pub fn selected_unplaced(&self) -> Option<&Record> {
-        self.selected().filter(|record| record.geometry.is_none()).map(|record| &**record)
-    }
 }

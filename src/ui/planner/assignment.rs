@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use egui::{Grid, ProgressBar, RichText, ScrollArea, Ui};
 
-use super::state::{Asked, Pin, PlannerAction};
-use super::words::{figure, signed};
-use super::work::Answer;
 use crate::domain::Text;
 use crate::jobs::{Jobs, Progress};
 use crate::map::view::View;
 use crate::network::congestion::{CongestionEffect, LoadedNetwork, PEAK_SHARE, congestion};
 use crate::network::evaluate::Assumptions;
 use crate::network::orders::Order;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
+use crate::ui::model::planning::{Asked, Pin};
+use crate::ui::parts::words::{figure, signed};
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// Under which the job runs.

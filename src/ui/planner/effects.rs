@@ -2,17 +2,17 @@
 
 use egui::{Color32, Grid, RichText, Ui};
 
-use super::state::{Pin, PlannerAction};
-use super::words::figure;
-use super::work::Answer;
 use crate::domain::{RecordId, Text};
 use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::DayTotals;
 use crate::network::sites::{PASSED_M, RISE, RoadsideSite};
-use crate::ui::action::ViewAction;
+use crate::ui::action::{PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
+use crate::ui::model::planning::Pin;
+use crate::ui::parts::words::figure;
 use crate::ui::widgets::{named, note, strong};
 
 /// A substance, what it is read from, and the factors between which it lies.

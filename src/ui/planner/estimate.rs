@@ -2,11 +2,11 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::state::RoadsAction;
-use super::words::{figure, signed};
 use crate::domain::{Edit, Text};
 use crate::network::counts::{CountFit, OdEstimate, ScaledFlow};
+use crate::ui::action::RoadsAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::parts::words::{figure, signed};
 use crate::ui::widgets::{empty, note, strong};
 
 /// Off by more than this share, a count is not met.

@@ -7,16 +7,15 @@ use egui::{RichText, ScrollArea, Ui};
 use geo_types::Point;
 use lucide_icons::Icon;
 
-use super::state::PlannerAction;
-use super::work::Answer;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::map::view::View;
 use crate::network::lint::{LintFinding, LintRule, MUST_BE_EXEMPT};
 use crate::network::truck::canonical_tag;
 use crate::settings::clock;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
 use crate::ui::widgets::{empty, icon, named};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
 use super::paste::{Pasted, pasted};
-use super::state::RoadsAction;
-use super::words::figure;
 use crate::domain::{Change, Edit, FlowSource, Kind, Record, Text, TruckClass, Value, World};
-use crate::ui::action::{Action, FileAction};
-use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::action::{Action, FileAction, RoadsAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
+use crate::ui::parts::words::{figure, subkind_words};
 use crate::ui::widgets::{empty, named, named_text, note};
 
 /// Which trucks are shown, what new figures are, and the cell that is being typed in.

@@ -7,12 +7,12 @@ use geo_types::Coord;
 use lucide_icons::Icon;
 
 use super::paint::Eye;
-use super::work::Answer;
 use crate::domain::Text;
 use crate::network::lint::LintRule;
-use crate::ui::canvas::camera::world_px;
 use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
+use crate::ui::model::camera::world_px;
 
 const RADIUS: f32 = 8.0;
 /// From this zoom on names stand beside the marks.

@@ -1,6 +1,6 @@
 //! The planner: restrictions as plans, what each does to trucks and rings, and where to look.
 //!
-//! [`mod@state`] is what it knows, [`work`] what its jobs compute, [`paint()`] what it draws on the map;
+//! [`work`] is what its jobs compute, [`paint`] what it draws on the map;
 //! every other file is one page of the panel below the map.
 
 mod assignment;
@@ -18,7 +18,6 @@ mod proposals;
 mod results;
 mod roads;
 mod stale_alignment;
-mod state;
 mod trips;
 mod turning;
 mod words;
@@ -29,25 +28,23 @@ use jiff::civil::{Date, DateTime, Time};
 use lucide_icons::Icon;
 
 use super::action::Action;
-use super::canvas::tools::{Draw, Form, Making};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Toast;
+use super::model::drawing::{Form, Making};
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
 use crate::domain::{GateRole, Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
 
+pub use self::work::{keep_network, make_answer, make_estimate, make_network, make_survey};
+use super::action::{PlannerAction, RoadsAction, ToolAction};
+use super::model::planning::now;
 pub use assignment::{JOB as BALANCE, make_balance};
-pub use notice::PaperAction;
-pub use paint::{legend_ui, over as paint, pick, tip};
-pub use plan_lifecycle::LifeAction;
+pub use paint::OnMap;
 pub use plans::sway;
-pub use state::{Pin, PlannerAction, Planning, RoadsAction, free_name, now};
 pub use turning::costs as turn_costs;
-pub use words::{figure, percent};
-pub use work::{Answer, keep_network, make_answer, make_estimate, make_network, make_survey};
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -293,7 +290,7 @@ fn moment(text: &str) -> Option<Time> {
 
 fn draw_gate(ctx: &Ctx<'_>) {
     let making = Making { kind: Kind::Gate, choice: Some(GateRole::Gate.key()) };
-    ctx.actions.send(Action::Hold(Some(Box::new(Draw::new(Form::Point, Some(making))))));
+    ctx.actions.tool(ToolAction::Draw(Form::Point, Some(making)));
 }
 
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {

@@ -1,20 +1,24 @@
 //! What the planner draws over the map: roads by their trucks, the trip that is looked at, the
 //! legend. Lines are kept as pixels of the world, so a frame moves those in view and no others.
 
-use egui::{Align2, Color32, FontId, Frame, Key, Order, Painter, Pos2, Rect, Response, Shape};
-use egui::{Stroke, Ui, vec2};
+use egui::{
+    Align2, Color32, FontId, Frame, Key, Order, Painter, Pos2, Rect, Response, Shape, Stroke, Ui,
+    vec2,
+};
 use geo_types::Coord;
 
 use super::marks;
-use super::state::PlannerAction;
-use super::words::{ends, figure, trip_words, who};
-use super::work::{Answer, Line};
+use super::words::{ends, trip_words, who};
 use crate::domain::Text;
 use crate::network::evaluate::Trip;
-use crate::ui::canvas::camera::world_px;
-use crate::ui::canvas::label;
+use crate::ui::action::PlannerAction;
 use crate::ui::canvas::snap::nearest_on;
+use crate::ui::canvas::{Overlay, label};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::{Answer, Line};
+use crate::ui::model::camera::world_px;
+use crate::ui::model::planning::Pin;
+use crate::ui::parts::words::figure;
 use crate::ui::widgets::{icon, named, note, pointer_tip, strong};
 
 /// Narrowest and widest line of a road with trucks, points.
@@ -72,29 +76,100 @@ fn shows_before(ctx: &egui::Context) -> bool {
         && ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none())
 }
 
-/// Roads, trip and pinned figure, over the picture of the layers.
-pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
-    if !ctx.planner.is_looked_at() {
-        return;
+/// The planner's roads, trips and legend.
+pub struct OnMap;
+
+impl Overlay for OnMap {
+    /// Roads, trip and pinned figure, over the picture of the layers.
+    fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+        if !ctx.planner.is_looked_at() {
+            return;
+        }
+        super::proposals::over(painter, ctx, rect);
+        let Some(answer) = &ctx.planner.answer else { return };
+        let eye = Eye::of(ctx, rect);
+        let is_before = shows_before(painter.ctx());
+        let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
+        // Beside one trip the rest only tells where it runs.
+        let strength = if trip.is_some() { 0.3 } else { 1.0 };
+        roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
+        if !is_before && !answer.is_today() {
+            marks::over(painter, ctx, &eye, answer);
+        }
+        if let Some((_, before, after)) = trip {
+            ways(painter, ctx, &eye, answer, (before, after), is_before);
+        }
+        if let Some(pin) = ctx.planner.pin {
+            let at = eye.at(world_px(pin.at, ctx.datum));
+            painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
+            label(painter, ctx, at + vec2(12.0, -34.0), &road_words(ctx, answer, pin.edge));
+        }
     }
-    super::proposals::over(painter, ctx, rect);
-    let Some(answer) = &ctx.planner.answer else { return };
-    let eye = Eye::of(ctx, rect);
-    let is_before = shows_before(painter.ctx());
-    let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
-    // Beside one trip the rest only tells where it runs.
-    let strength = if trip.is_some() { 0.3 } else { 1.0 };
-    roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
-    if !is_before && !answer.is_today() {
-        marks::over(painter, ctx, &eye, answer);
+
+    /// The road with trucks under the pointer.
+    fn pick(&self, ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
+        if !ctx.planner.is_looked_at() {
+            return None;
+        }
+        let answer = ctx.planner.answer.as_ref()?;
+        let eye = Eye::of(ctx, rect);
+        let around = Rect::from_center_size(pointer, egui::Vec2::splat(2.0 * NEAR));
+        let mut best = (NEAR, None);
+        // Roads that lie on top come last.
+        for line in &answer.lines.all {
+            let frame = Rect::from_min_max(eye.at(line.min), eye.at(line.max));
+            if !around.intersects(frame) {
+                continue;
+            }
+            let points = eye.line(answer.lines.places(line).iter().copied());
+            let away = points.windows(2).map(|pair| match pair {
+                [a, b] => pointer.distance(nearest_on([*a, *b], pointer)),
+                _ => f32::INFINITY,
+            });
+            let away = away.fold(f32::INFINITY, f32::min);
+            if away <= best.0 {
+                best = (away, Some(line.edge));
+            }
+        }
+        best.1
     }
-    if let Some((_, before, after)) = trip {
-        ways(painter, ctx, &eye, answer, (before, after), is_before);
+
+    /// What the road under the pointer carries.
+    fn tip(&self, response: &Response, ctx: &Ctx<'_>, edge: u32) {
+        let Some(answer) = &ctx.planner.answer else { return };
+        pointer_tip(response, |ui| {
+            ui.label(strong(road_words(ctx, answer, edge)));
+            ui.label(note(ctx.tell("点击：标在图上", "Click: keep it on the map")));
+        });
     }
-    if let Some(pin) = ctx.planner.pin {
-        let at = eye.at(world_px(pin.at, ctx.datum));
-        painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
-        label(painter, ctx, at + vec2(12.0, -34.0), &road_words(ctx, answer, pin.edge));
+
+    /// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
+    fn legend_ui(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
+        if !ctx.planner.is_looked_at() {
+            return;
+        }
+        let Some(answer) = &ctx.planner.answer else { return };
+        egui::Area::new(egui::Id::unique("plan legend"))
+            .fixed_pos(rect.left_top() + vec2(12.0, below))
+            .order(Order::Middle)
+            .constrain_to(rect)
+            .show(ui.ctx(), |ui| {
+                Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| {
+                    ui.set_max_width(330.0);
+                    rows_ui(ui, ctx, answer);
+                    if let Some(place) = ctx.planner.trip {
+                        trip_ui(ui, ctx, answer, place);
+                    }
+                });
+            });
+    }
+
+    /// Writes the trucks of a road beside it.
+    fn clicked(&self, ctx: &Ctx<'_>, place: Coord<f64>, line: Option<u32>) {
+        if ctx.planner.is_looked_at() {
+            let pin = line.map(|edge| Pin { edge, at: place });
+            ctx.actions.planner(PlannerAction::Pin(pin));
+        }
     }
 }
 
@@ -180,43 +255,6 @@ fn ways(
     }
 }
 
-/// The road with trucks under the pointer.
-pub fn pick(ctx: &Ctx<'_>, rect: Rect, pointer: Pos2) -> Option<u32> {
-    if !ctx.planner.is_looked_at() {
-        return None;
-    }
-    let answer = ctx.planner.answer.as_ref()?;
-    let eye = Eye::of(ctx, rect);
-    let around = Rect::from_center_size(pointer, egui::Vec2::splat(2.0 * NEAR));
-    let mut best = (NEAR, None);
-    // Roads that lie on top come last.
-    for line in &answer.lines.all {
-        let frame = Rect::from_min_max(eye.at(line.min), eye.at(line.max));
-        if !around.intersects(frame) {
-            continue;
-        }
-        let points = eye.line(answer.lines.places(line).iter().copied());
-        let away = points.windows(2).map(|pair| match pair {
-            [a, b] => pointer.distance(nearest_on([*a, *b], pointer)),
-            _ => f32::INFINITY,
-        });
-        let away = away.fold(f32::INFINITY, f32::min);
-        if away <= best.0 {
-            best = (away, Some(line.edge));
-        }
-    }
-    best.1
-}
-
-/// What the road under the pointer carries.
-pub fn tip(response: &Response, ctx: &Ctx<'_>, edge: u32) {
-    let Some(answer) = &ctx.planner.answer else { return };
-    pointer_tip(response, |ui| {
-        ui.label(strong(road_words(ctx, answer, edge)));
-        ui.label(note(ctx.tell("点击：标在图上", "Click: keep it on the map")));
-    });
-}
-
 /// `G112 · 货车 920 → 0 辆/日`.
 fn road_words(ctx: &Ctx<'_>, answer: &Answer, edge: u32) -> String {
     let network = &answer.prepared().network;
@@ -231,27 +269,6 @@ fn road_words(ctx: &Ctx<'_>, answer: &Answer, edge: u32) -> String {
         format!("{} → {}", figure(before), figure(after))
     };
     ctx.tell(format!("{name} · 货车 {trucks} 辆/日"), format!("{name} · {trucks} trucks a day"))
-}
-
-/// What the lines mean, in words, and the trip that is looked at; so far below the top, points.
-pub fn legend_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, below: f32) {
-    if !ctx.planner.is_looked_at() {
-        return;
-    }
-    let Some(answer) = &ctx.planner.answer else { return };
-    egui::Area::new(egui::Id::unique("plan legend"))
-        .fixed_pos(rect.left_top() + vec2(12.0, below))
-        .order(Order::Middle)
-        .constrain_to(rect)
-        .show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).shadow(egui::Shadow::NONE).show(ui, |ui| {
-                ui.set_max_width(330.0);
-                rows_ui(ui, ctx, answer);
-                if let Some(place) = ctx.planner.trip {
-                    trip_ui(ui, ctx, answer, place);
-                }
-            });
-        });
 }
 
 fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {

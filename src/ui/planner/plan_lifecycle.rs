@@ -4,21 +4,11 @@ use egui::{Popup, RichText, Ui};
 use lucide_icons::Icon;
 
 use super::Action;
-use super::state::PlannerAction;
-use crate::domain::{PlanState, RecordId, Text};
-use crate::report::notice::Entry;
+use crate::domain::{PlanState, Text};
+use crate::ui::action::{DialogAction, PlanAction, PlannerAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::dialogs::{AdoptPage, RenamePage};
 use crate::ui::widgets::{icon, menu_entry, named};
-
-/// What can be done with a plan as a whole.
-pub enum LifeAction {
-    Rename { plan: String, name: String },
-    Freeze(String),
-    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<Entry> },
-    Delete(String),
-}
 
 /// Shape before colour: a state is told by its icon and its word.
 pub const fn state_icon(state: PlanState) -> Icon {
@@ -61,26 +51,26 @@ fn entries_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, state: PlanState, has_orde
                 ui.close();
             }
         };
-    let life = |action| Action::Planner(PlannerAction::Life(action));
+    let life = |action| Action::Planner(PlannerAction::Plan(action));
     entry(ui, Icon::PencilLine, Text::new("改名…", "Rename…"), true, &|| {
-        Action::Dialog(Some(Box::new(RenamePage::new(plan))))
+        Action::Dialog(DialogAction::RenamePlan(plan.to_owned()))
     });
     entry(
         ui,
         Icon::Lock,
         Text::new("定稿", "Freeze a version"),
         has_orders && state == PlanState::Draft,
-        &|| life(LifeAction::Freeze(plan.to_owned())),
+        &|| life(PlanAction::Freeze(plan.to_owned())),
     );
     entry(
         ui,
         Icon::BadgeCheck,
         Text::new("采纳…", "Adopt…"),
         has_orders && state != PlanState::Adopted,
-        &|| Action::Dialog(Some(Box::new(AdoptPage::new(plan)))),
+        &|| Action::Dialog(DialogAction::AdoptPlan(plan.to_owned())),
     );
     menu_entry(ui, ctx, Command::NewPlan, true);
     entry(ui, Icon::Trash2, Text::new("删除方案", "Delete the plan"), true, &|| {
-        life(LifeAction::Delete(plan.to_owned()))
+        life(PlanAction::Delete(plan.to_owned()))
     });
 }

@@ -3,12 +3,12 @@
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::TODAY;
-use super::state::PlannerAction;
-use super::words::{figure, signed};
-use super::work::Answer;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::network::totals::{PlanSummary, Ranking};
+use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
+use crate::ui::parts::words::{figure, signed};
 use crate::ui::widgets::{note, strong};
 
 type Row = (Text, fn(&PlanSummary) -> f64);

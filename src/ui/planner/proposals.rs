@@ -3,13 +3,13 @@
 use egui::{Color32, Painter, Rect, ScrollArea, Stroke, Ui, vec2};
 
 use super::paint::Eye;
-use super::state::RoadsAction;
 use crate::domain::{Change, Edit, Text};
 use crate::map::view::View;
 use crate::network::gates::GateProposal;
-use crate::ui::canvas::camera::world_px;
+use crate::ui::action::RoadsAction;
 use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::camera::world_px;
 use crate::ui::widgets::{empty, note, strong};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {

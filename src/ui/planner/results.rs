@@ -3,13 +3,14 @@
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::effects;
-use super::state::PlannerAction;
-use super::words::{ends, figure, percent, signed};
-use super::work::Answer;
+use super::words::ends;
 use crate::domain::Text;
 use crate::network::evaluate::DayTotals;
 use crate::network::totals::DetourTotal;
+use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
+use crate::ui::parts::words::{figure, percent, signed};
 use crate::ui::widgets::{note, strong};
 
 type Column = (Text, fn(&DayTotals) -> f64);

@@ -4,15 +4,14 @@ use egui::{Button, RichText, ScrollArea, Ui};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::state::RoadsAction;
-use super::words::figure;
 use crate::domain::{Edit, Text};
 use crate::map::view::View;
 use crate::network::DefectKind;
 use crate::network::repair::{Repair, changes};
 use crate::network::survey::{Survey, SurveyedDefect};
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, RoadsAction, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::parts::words::figure;
 use crate::ui::widgets::{empty, icon, named, note, strong};
 
 /// Which list is open.

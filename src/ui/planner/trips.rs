@@ -2,10 +2,10 @@
 
 use egui::{Button, RichText, ScrollArea, Ui};
 
-use super::state::PlannerAction;
 use super::words::{ends, trip_words, who};
-use super::work::Answer;
+use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::answer::Answer;
 use crate::ui::widgets::{empty, note};
 
 const ROW: f32 = 28.0;

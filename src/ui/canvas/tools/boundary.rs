@@ -6,7 +6,7 @@ use super::{Draft, Input, Spot, Tool};
 use crate::domain::{RecordId, Text};
 use crate::geodesy::local::LocalFrame;
 use crate::network::orders::{OutlinePiece, OutlineRoad, with_piece_turned};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, ToolAction};
 use crate::ui::card::boundary::{Outline, put};
 use crate::ui::ctx::Ctx;
 
@@ -83,7 +83,7 @@ impl Tool for Boundary {
                     put(ctx, order, with_piece_turned(order, &road, &piece));
                 }
             }
-            Input::Finish | Input::Cancel => return vec![Action::Hold(None)],
+            Input::Finish | Input::Cancel => return vec![Action::Tool(ToolAction::LayDown)],
             _ => {}
         }
         Vec::new()

@@ -9,25 +9,15 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString};
 use serde_json::{Value as Json, json};
 
-use super::shape::{Form, Parts, Place, Vertex};
+use super::shape::{Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{
-    AreaRole, Change, Choice, Edit, Field, Kind, OrderKind, OrderState, Record, RecordId, Shape,
-    SiteKind, Text, Value,
-};
+use crate::domain::{Change, Edit, Kind, OrderState, Record, RecordId, Shape, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, ToolAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
-
-/// What a drawing can become: a kind, and what it says of itself there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Making {
-    pub kind: Kind,
-    /// Of the field `kind` or `role`.
-    pub choice: Option<&'static str>,
-}
 
 pub struct Draw {
     form: Form,
@@ -47,51 +37,6 @@ pub struct Draw {
 
 /// A vertex is taken within this, points of the screen.
 const REACH: f64 = 10.0;
-
-impl Making {
-    /// Everything that a drawing of this form can become, the usual first.
-    pub fn all(form: Form) -> Vec<Self> {
-        let kinds: &[Kind] = match form {
-            Form::Point => &[Kind::Site, Kind::ControlPoint, Kind::Camera, Kind::Gate],
-            Form::Line => &[Kind::Restriction, Kind::Road, Kind::Congestion, Kind::Sweeping],
-            Form::Area => &[Kind::Area, Kind::Site, Kind::Restriction],
-        };
-        let each = kinds.iter().flat_map(|kind| {
-            let choices = drawn_as(*kind);
-            let made = choices.iter().map(|choice| Self { kind: *kind, choice: Some(choice.key) });
-            let plain = choices.is_empty().then_some(Self { kind: *kind, choice: None });
-            made.chain(plain)
-        });
-        each.collect()
-    }
-
-    pub fn words(self) -> Text {
-        let choice = drawn_as(self.kind).iter().find(|c| Some(c.key) == self.choice);
-        choice.map_or_else(|| self.kind.label(), |choice| choice.label)
-    }
-
-    /// Of which kind the order is that it makes.
-    pub fn order_kind(self) -> Option<OrderKind> {
-        self.choice.filter(|_| self.kind == Kind::Restriction).and_then(OrderKind::from_key)
-    }
-
-    pub(super) const fn usual(form: Form) -> Self {
-        match form {
-            Form::Point => Self { kind: Kind::Site, choice: Some(SiteKind::Construction.key()) },
-            Form::Line => Self { kind: Kind::Restriction, choice: Some(OrderKind::NoEntry.key()) },
-            Form::Area => Self { kind: Kind::Area, choice: Some(AreaRole::Grid.key()) },
-        }
-    }
-}
-
-/// The subkinds that the tool offers, one by one; of other kinds the card is asked.
-fn drawn_as(kind: Kind) -> &'static [Choice] {
-    let is_told = matches!(
-        kind,
-        Kind::Area | Kind::Gate | Kind::ControlPoint | Kind::Site | Kind::Restriction
-    );
-    kind.subkind().filter(|_| is_told).and_then(Field::choices).unwrap_or_default()
-}
 
 impl Draw {
     fn with(form: Form, making: Making, of: Option<RecordId>, parts: Parts) -> Self {
@@ -252,7 +197,11 @@ impl Draw {
             }
         };
         ctx.actions.apply(Edit::of(vec![change]));
-        vec![Action::KeepDraft(None), Action::Hold(None), Action::Select(vec![id])]
+        vec![
+            Action::Tool(ToolAction::KeepDraft(None)),
+            Action::Tool(ToolAction::LayDown),
+            Action::Select(vec![id]),
+        ]
     }
 
     fn record(&self, geometry: Geometry<f64>, ctx: &Ctx<'_>) -> Record {
@@ -382,7 +331,12 @@ impl Tool for Draw {
                     self.past.push(std::mem::replace(&mut self.parts, after));
                 }
             }
-            Input::Cancel => return vec![Action::Hold(None), Action::KeepDraft(self.unfinished())],
+            Input::Cancel => {
+                return vec![
+                    Action::Tool(ToolAction::LayDown),
+                    Action::Tool(ToolAction::KeepDraft(self.unfinished())),
+                ];
+            }
         }
         Vec::new()
     }
@@ -478,7 +432,7 @@ impl Tool for super::Measure {
             Input::Move(spot) => self.pointer = Some(spot.at),
             Input::Click(spot) => self.places.push(spot.at),
             Input::Back => drop(self.places.pop()),
-            Input::Cancel => return vec![Action::Hold(None)],
+            Input::Cancel => return vec![Action::Tool(ToolAction::LayDown)],
             Input::Finish => {
                 let text = super::measure::text(&self.places);
                 return vec![

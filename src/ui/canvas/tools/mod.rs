@@ -17,15 +17,15 @@ use crate::domain::{PenForm, PenTone, Record, Text};
 
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::PenChoice;
+use crate::ui::model::drawing::PenChoice;
 
+pub use self::draw::{Draw, from_draft, new_record};
+use crate::ui::model::drawing::{Form, Making};
 pub use boundary::Boundary;
-pub use draw::{Draw, Making, from_draft, new_record};
 pub use figures::chosen_ring;
 pub use measure::Measure;
 pub use order::Order;
 pub use pen::Pen;
-pub use shape::Form;
 
 /// What the pointer and the keys did, in the terms of tools. Places are WGS-84 degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]

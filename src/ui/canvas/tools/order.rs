@@ -12,9 +12,10 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use serde_json::Value as Json;
 
+use self::draft::Road;
+use self::path::Path;
 use super::draw::{is_of_chosen_plan, new_record};
-use super::shape::Form;
-use super::{Draft, Input, Making, Snap, Spot, Switch, Tool, figures};
+use super::{Draft, Input, Snap, Spot, Switch, Tool, figures};
 use crate::domain::{Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
@@ -22,11 +23,10 @@ use crate::network::compare::Unready;
 use crate::network::detour::Detour;
 use crate::network::road_by_name::{NamedRoad, road_at};
 use crate::network::snap_route::{REACH_M, RoadUse, Waypoint, nearest, snap, thinned};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, ToolAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
-use draft::Road;
-use path::Path;
 
 pub struct Order {
     form: Form,
@@ -316,8 +316,11 @@ impl Order {
             (Change::create(record), id)
         };
         ctx.actions.apply(Edit::of(vec![change]));
-        let mut wishes =
-            vec![Action::KeepDraft(None), Action::Hold(None), Action::Select(vec![id])];
+        let mut wishes = vec![
+            Action::Tool(ToolAction::KeepDraft(None)),
+            Action::Tool(ToolAction::LayDown),
+            Action::Select(vec![id]),
+        ];
         wishes.extend(self.warning(ctx).map(Action::Say));
         wishes
     }
@@ -445,7 +448,12 @@ impl Tool for Order {
                     self.past.push(now);
                 }
             }
-            Input::Cancel => return vec![Action::Hold(None), Action::KeepDraft(self.unfinished())],
+            Input::Cancel => {
+                return vec![
+                    Action::Tool(ToolAction::LayDown),
+                    Action::Tool(ToolAction::KeepDraft(self.unfinished())),
+                ];
+            }
         }
         if !self.is_given {
             let planner = &ctx.planner;

@@ -11,11 +11,11 @@ use serde_json::Value as Json;
 use super::{Draft, Input, PenStroke, Spot, Switch, Tool};
 use crate::domain::{PenForm, PenTone, Text};
 use crate::geodesy::ring::{distance_m, ring};
-
-use crate::ui::action::{Action, DataAction};
-use crate::ui::canvas::camera::world_px;
+use crate::ui::action::{Action, DataAction, MeetingAction, ToolAction};
+use crate::ui::canvas::pen_marks::{delete_mark, mark_at, new_mark};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::{MeetingAction, PenChoice, delete_mark, mark_at, new_mark};
+use crate::ui::model::camera::world_px;
+use crate::ui::model::drawing::PenChoice;
 
 pub struct Pen {
     now: PenChoice,
@@ -165,7 +165,7 @@ impl Pen {
         if ctx.meeting.bubble.is_some() {
             return vec![Action::Meeting(MeetingAction::Bubble(None))];
         }
-        vec![Action::Hold(None)]
+        vec![Action::Tool(ToolAction::LayDown)]
     }
 }
 

@@ -6,13 +6,7 @@ use geo_types::{
 use serde_json::{Value as Json, json};
 
 use crate::geodesy::ring::distance_m;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Point,
-    Line,
-    Area,
-}
+use crate::ui::model::drawing::Form;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vertex {
@@ -33,29 +27,6 @@ pub type Place = (usize, usize);
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts(pub Vec<Part>);
-
-impl Form {
-    /// Vertices without which a part is nothing.
-    pub const fn least(self) -> usize {
-        match self {
-            Self::Point => 1,
-            Self::Line => 2,
-            Self::Area => 3,
-        }
-    }
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Point => "point",
-            Self::Line => "line",
-            Self::Area => "area",
-        }
-    }
-
-    pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Point, Self::Line, Self::Area].into_iter().find(|form| form.key() == key)
-    }
-}
 
 impl Parts {
     /// One part, still without vertices.

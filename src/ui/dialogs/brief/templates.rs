@@ -27,7 +27,7 @@ pub fn folder(model: &Model) -> PathBuf {
 
 pub fn list(ctx: &Ctx<'_>) {
     let folder = folder(ctx.model);
-    let work = move |_: &_| Action::ForDialog(Box::new(Listed(files(&folder))));
+    let work = move |_: &_| Action::answer(Box::new(Listed(files(&folder))));
     ctx.actions.send(Action::Work("templates", Box::new(work)));
 }
 
@@ -74,7 +74,7 @@ pub fn write(ctx: &Ctx<'_>) {
                 format!("{count} templates written, to be edited in any text editor: {place}"),
             )
         };
-        let listed = Action::ForDialog(Box::new(Listed(files(&folder))));
+        let listed = Action::answer(Box::new(Listed(files(&folder))));
         Action::All(vec![Action::Say(toast), listed])
     };
     ctx.actions.send(Action::Work("templates", Box::new(work)));
@@ -89,7 +89,7 @@ pub fn check(path: PathBuf, ctx: &Ctx<'_>) {
             }
             Err(error) => Some(unreadable(&error)),
         };
-        Action::ForDialog(Box::new(Checked { template: path, problem }))
+        Action::answer(Box::new(Checked { template: path, problem }))
     };
     ctx.actions.send(Action::Work("template", Box::new(work)));
 }

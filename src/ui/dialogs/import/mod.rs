@@ -24,6 +24,7 @@ use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
+use crate::ui::action::DialogAction;
 use crate::ui::action::{Action, Actions};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -40,6 +41,8 @@ pub struct ImportPage {
     district: Option<PathBuf>,
     /// Somebody wants to close it while files wait: it asks.
     is_asking: bool,
+    /// A file that does not say its datum is asked about there.
+    next: Option<Box<dyn Dialog>>,
 }
 
 enum State {
@@ -76,6 +79,7 @@ impl ImportPage {
             turn: 0,
             district: None,
             is_asking: false,
+            next: None,
         };
         page.look(&Ctx { model, actions });
         page
@@ -99,7 +103,7 @@ impl ImportPage {
             progress: self.progress.clone(),
         };
         ctx.actions
-            .send(Action::Work("look", Box::new(move |_| Action::ForDialog(Box::new(look(task))))));
+            .send(Action::Work("look", Box::new(move |_| Action::answer(Box::new(look(task))))));
     }
 
     fn write(&mut self, ctx: &Ctx<'_>) {
@@ -116,7 +120,7 @@ impl ImportPage {
             self.look(ctx);
         } else {
             self.progress.cancel();
-            ctx.actions.send(Action::Dialog(None));
+            ctx.actions.dialog(DialogAction::Close(self.title()));
         }
     }
 
@@ -128,8 +132,7 @@ impl ImportPage {
             parts: failure.parts,
         };
         if failure.is_datum {
-            let page = DatumPage::new(self.errand.hand_over(), failure.candidates);
-            ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+            self.next = Some(Box::new(DatumPage::new(self.errand.hand_over(), failure.candidates)));
         }
     }
 
@@ -245,6 +248,10 @@ impl Dialog for ImportPage {
             Err(failure) if failure.turn == self.turn => self.failed(*failure, ctx),
             _ => {}
         }
+    }
+
+    fn next(&mut self) -> Option<Box<dyn Dialog>> {
+        self.next.take()
     }
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {

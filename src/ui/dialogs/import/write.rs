@@ -11,8 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::open::refused;
-use crate::ui::perform::caught_up;
+use crate::ui::open::{caught_up, refused};
 
 /// Told to the dialog after memory has followed the file.
 pub struct Written(pub bool);
@@ -55,7 +54,7 @@ pub fn write(look: &Look, file: String, progress: Progress, ctx: &Ctx<'_>) {
             }
             Err(error) => (false, refused(store, &error)),
         };
-        Action::All(vec![outcome, Action::ForDialog(Box::new(Written(is_written)))])
+        Action::All(vec![outcome, Action::answer(Box::new(Written(is_written)))])
     })));
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::{arrow, share_words, tone};
+use crate::ui::parts::kpi::{arrow, share_words, tone};
 use crate::ui::widgets::note;
 
 /// By which field the groups are made, which is also what a click filters by.

@@ -7,13 +7,13 @@ use super::Page;
 use crate::analysis::changes::{Difference, Row, What};
 use crate::domain::{Change, Edit, Kind, Record, Text};
 use crate::geodesy::wkb;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::card::shown_by_name;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::health::when;
-use crate::ui::meeting::compared::{Compared, Listed, PAGE};
-use crate::ui::meeting::{MeetingAction, since};
+use crate::ui::model::compared::{Compared, Listed, PAGE};
+use crate::ui::parts::since;
+use crate::ui::parts::words::when;
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// 本期变化: what is new, changed and gone since then, by layer.

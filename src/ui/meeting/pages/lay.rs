@@ -1,8 +1,10 @@
 //! How pages are laid out: low and wide in the panel, narrow and high on the big screen, where the
 //! letters are larger. All sizes are told in em, the size of the letters.
 
-use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Sense, Shape, TextStyle, Ui};
-use egui::{UiBuilder, vec2};
+use egui::{
+    Align, Label, Layout, Response, RichText, ScrollArea, Sense, Shape, TextStyle, Ui, UiBuilder,
+    vec2,
+};
 
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, note, strong};

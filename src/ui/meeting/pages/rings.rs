@@ -6,9 +6,10 @@ use super::Page;
 use crate::analysis::{Filter, Options, control_points, is_not_up_to_standard};
 use crate::domain::{Kind, RecordId, Text};
 use crate::ui::action::{Action, ViewAction};
-use crate::ui::canvas::tooltips::{Line, by_kind, contents, kind_words, line_job};
 use crate::ui::ctx::Ctx;
-use crate::ui::derive::Known;
+use crate::ui::model::known::Known;
+use crate::ui::parts::rings::{Line, by_kind, contents, line_job};
+use crate::ui::parts::words::kind_words;
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// 控制圈: what lies in each ring, by kind, and what of it is not up to standard.

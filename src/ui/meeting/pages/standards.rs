@@ -1,5 +1,6 @@
-use egui::{RichText, Ui};
 use std::sync::Arc;
+
+use egui::{RichText, Ui};
 
 use super::bars::{By, rate_ui};
 use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui};
@@ -9,10 +10,9 @@ use crate::analysis::overview::KINDS;
 use crate::analysis::standards::Rate;
 use crate::domain::{Field, FieldType, Kind, Record, SiteKind, Text, Value, Verdict};
 use crate::ui::action::{Action, ViewAction};
-use crate::ui::canvas::tooltips::subkind_words;
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::share_words;
-use crate::ui::layers::filter_words;
+use crate::ui::parts::kpi::share_words;
+use crate::ui::parts::words::{filter_words, subkind_words};
 use crate::ui::widgets::{empty, note};
 
 /// 工地达标: how many are up to standard, by department and township, and which are not.

@@ -7,10 +7,9 @@ use crate::analysis::Filter;
 use crate::analysis::overview::Township;
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind, Text};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, MeetingAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::{arrow, tone};
-use crate::ui::meeting::MeetingAction;
+use crate::ui::parts::kpi::{arrow, tone};
 use crate::ui::widgets::{empty, named, note};
 
 /// 乡镇: side by side by what can be compared, the rate of what was inspected.

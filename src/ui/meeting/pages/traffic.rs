@@ -5,10 +5,10 @@ use crate::analysis::scenes::plans;
 
 use crate::domain::{Kind, Record, Text, Value};
 use crate::network::compare::Unready;
-use crate::ui::action::ViewAction;
-use crate::ui::canvas::tooltips::subkind_words;
+use crate::ui::action::{PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::{Answer, PlannerAction, figure, percent};
+use crate::ui::model::answer::Answer;
+use crate::ui::parts::words::{figure, percent, subkind_words};
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// 拥堵与限行: where trucks stand, and what the chosen plan does about them.

@@ -8,15 +8,15 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::{StageAction, clock_words, lack_words};
+use super::{clock_words, lack_words};
 use crate::analysis::scenes::scenes;
 use crate::domain::{ATTACHMENTS, Record, Text, Value, Verdict};
-use crate::ui::canvas::tooltips::kind_words;
+use crate::ui::action::{MeetingAction, StageAction};
 use crate::ui::card;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::layers::filter_words;
-use crate::ui::meeting::{MeetingAction, pages};
+use crate::ui::meeting::pages;
+use crate::ui::parts::words::{filter_words, kind_words};
 use crate::ui::widgets::{icon, named, note, strong};
 
 /// Fields of a record that a compact card has room for.
@@ -42,7 +42,7 @@ pub fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
             ui.horizontal(|ui| {
                 let district = ctx.district.as_ref().map_or("", |district| &district.name);
-                let words = super::meeting_words(held);
+                let words = crate::ui::parts::words::meeting_words(held);
                 ui.label(
                     RichText::new(format!("{district}  {words}")).color(ctx.color(|t| t.muted)),
                 );

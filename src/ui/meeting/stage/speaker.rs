@@ -9,12 +9,12 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::{Show, StageAction, clock_words, lack_words, wished};
+use super::{clock_words, lack_words, wished};
 use crate::analysis::scenes::scenes;
 use crate::domain::{Lang, Text};
-use crate::ui::action::Actions;
+use crate::ui::action::{Actions, MeetingAction, StageAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
+use crate::ui::model::stage::Show;
 use crate::ui::widgets::{icon, named, note};
 
 /// What the window says: words alone, so that it is drawn without the rest of the program.
@@ -51,7 +51,8 @@ impl Cue {
         let next = scenes.get(place.map_or(0, |place| place + 1));
         Self {
             lang: ctx.lang(),
-            meeting: held.map_or_else(String::new, |held| super::meeting_words(held)),
+            meeting: held
+                .map_or_else(String::new, |held| crate::ui::parts::words::meeting_words(held)),
             scene: scene.map_or_else(String::new, |scene| scene.name().to_owned()),
             lacks: lack_words(ctx, &stage.lacks),
             note: scene.map_or_else(String::new, |scene| scene.text("note").to_owned()),
@@ -110,7 +111,7 @@ fn listen(ui: &Ui, actions: &Actions) {
         actions.meeting(MeetingAction::Stage(StageAction::Speaker(false)));
     }
     if leaves {
-        actions.command(crate::ui::Command::Big);
+        actions.command(crate::ui::command::Command::Big);
     }
 }
 

@@ -7,15 +7,14 @@ use egui::{Button, RichText, TextEdit, Ui};
 use jiff::civil::Date;
 use lucide_icons::Icon;
 
-use super::PaperAction;
-use super::work::{Drafted, Paper, export};
+use super::work::{Paper, export};
 use crate::domain::{Kind, NoticeForm, Text, Value};
 use crate::report::notice::{Notice, blocks};
 use crate::report::plain;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, PaperAction, PlannerAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::planner::state::PlannerAction;
+use crate::ui::model::notice::Drafted;
 use crate::ui::widgets::{icon, named, named_text, note, strong};
 
 /// The field that is being typed, and what it says so far.

@@ -10,28 +10,19 @@ use std::sync::Arc;
 
 use egui::{Button, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-use crate::domain::{Text, Value};
+use self::work::{draft, draw};
+use crate::domain::Text;
 use crate::jobs::Jobs;
 use crate::network::plan_lifecycle;
-use crate::report::notice::{Edited, Error, Notice};
+use crate::report::notice::{Error, Notice};
 use crate::settings::clock;
 use crate::ui::action::Action;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::notice::Of;
 use crate::ui::widgets::empty;
 
-pub use work::{Drafted, Mapped};
-use work::{Of, draft, draw};
-
-/// What is said of the paper of a plan.
-pub enum PaperAction {
-    /// A field of the plan's record.
-    Head { plan: String, key: &'static str, value: Option<Value> },
-    /// A sentence written by hand; `None` goes back to the generated one.
-    Sentence { plan: String, key: String, edited: Option<Edited> },
-    /// Writes the built-in legal bases as records.
-    LoadLaw,
-}
+pub use crate::ui::model::notice::Drafted;
 
 /// The page: what is being typed, and what was asked of the jobs.
 #[derive(Default)]

@@ -6,12 +6,11 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::{PaperAction, SHEET};
+use super::SHEET;
 use crate::domain::{RecordId, Text};
 use crate::report::notice::{Edited, Line, Notice, Role, Sentence, page_lines};
-use crate::ui::action::ViewAction;
+use crate::ui::action::{PaperAction, PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::planner::state::PlannerAction;
 use crate::ui::theme;
 use crate::ui::widgets::{icon, named, named_text, note};
 

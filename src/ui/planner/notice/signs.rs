@@ -5,12 +5,12 @@ use egui_extras::{Column, TableBuilder};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
-use super::work::Drafted;
 use crate::domain::Text;
 use crate::map::view::View;
 use crate::report::notice::{Entry, Notice};
 use crate::ui::action::ViewAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::notice::Drafted;
 use crate::ui::widgets::{icon, named, note};
 
 const ROW: f32 = 28.0;

@@ -3,72 +3,25 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use egui::{ColorImage, TextureHandle, TextureOptions};
-use jiff::civil::Date;
+use egui::{ColorImage, TextureOptions};
 
-use crate::domain::{Kind, Lang, LocalizedText, World};
+use crate::domain::{Lang, LocalizedText};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
 use crate::geodesy::crs::Crs;
 use crate::map::live::plate_picture;
 use crate::network::evaluate::Prepared;
-use crate::report::notice::{
-    Asked, Error, Notice, blocks, layer, map, map_plate, notice, notice_on, schedule,
-};
+use crate::report::notice::{Asked, blocks, layer, map, map_plate, notice, notice_on, schedule};
 use crate::report::{docx, plain};
 use crate::text;
-use crate::ui::action::{Action, Actions};
+use crate::ui::action::{Action, Actions, PlannerAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
-use crate::ui::planner::state::{PlannerAction, is_same};
-
-/// What a notice was made of.
-#[derive(Clone)]
-pub struct Of {
-    pub world: Arc<World>,
-    pub plan: String,
-    /// A paper without a date of its own is of this day, which decides the acts that it cites.
-    pub on: Date,
-}
-
-/// The notice of a plan, or why there is none.
-pub struct Drafted {
-    pub of: Of,
-    pub notice: Result<Notice, Error>,
-    /// The schedule of signs as it prints.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// Its map, as the window shows it; `None` where there is nothing to draw.
-pub struct Mapped {
-    pub of: Of,
-    pub picture: Option<TextureHandle>,
-}
-
-/// What a notice says comes from these, and what its map shows.
-const OF_TEXT: [Kind; 6] =
-    [Kind::Restriction, Kind::Plan, Kind::LegalBasis, Kind::Road, Kind::Camera, Kind::Area];
-const OF_MAP: [Kind; 3] = [Kind::Restriction, Kind::Road, Kind::ControlPoint];
+use crate::ui::model::notice::{Drafted, Mapped, Of};
 
 /// Of the map on the screen: half a page wide.
 const SCREEN_DPI: u32 = 84;
-
-impl Of {
-    pub fn is_as(&self, other: &Self) -> bool {
-        self.is_same(other, &OF_TEXT)
-    }
-
-    pub fn is_on_map_as(&self, other: &Self) -> bool {
-        self.is_same(other, &OF_MAP)
-    }
-
-    fn is_same(&self, other: &Self, kinds: &[Kind]) -> bool {
-        let (one, two) = (&self.world, &other.world);
-        (&self.plan, self.on) == (&other.plan, other.on)
-            && (Arc::ptr_eq(one, two) || kinds.iter().all(|kind| is_same(one, two, *kind)))
-    }
-}
 
 /// The network that is there already goes along where it is of these roads.
 pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {

@@ -9,8 +9,8 @@ use crate::network::road_by_name::NamedRoad;
 use crate::network::snap_route::{LegKind, Waypoint};
 use crate::ui::canvas::tools::draw::length_text;
 use crate::ui::canvas::tools::figures;
-use crate::ui::canvas::tools::shape::Form;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::drawing::Form;
 
 /// The road under the pointer that a click would take.
 pub struct Road {

@@ -9,7 +9,7 @@ use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::oriented;
 use crate::network::evaluate::Prepared;
 use crate::network::snap_route::{Leg, LegKind, RoadUse, Waypoint, apart, joined, leg, length_m};
-use crate::ui::canvas::tools::shape::Form;
+use crate::ui::model::drawing::Form;
 
 #[derive(Default)]
 pub struct Path {

@@ -7,8 +7,8 @@ use crate::analysis::decisions::{Standing, Tally, Wanted, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::text::decisions::standing;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::lay::em;
 use crate::ui::widgets::{named_combo, named_text};
 

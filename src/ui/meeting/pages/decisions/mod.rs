@@ -15,9 +15,9 @@ use super::lay::{Part, em, parts_ui};
 use crate::analysis::decisions::{Standing, Wanted, last_meeting};
 use crate::domain::{DecisionState, Kind, Record, RecordId, Text};
 use crate::settings::clock;
+use crate::ui::action::MeetingAction;
 use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::widgets::{empty, named, note};
 
 /// Every decision with how it stands, overdue first; or only those of the last meeting, as the next

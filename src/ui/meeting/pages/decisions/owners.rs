@@ -7,8 +7,8 @@ use crate::analysis::decisions::{Tally, Wanted, by_owner};
 use crate::analysis::standards::FEW;
 use crate::domain::Text;
 use crate::settings::clock;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::lay::{cell_ui, em, head_ui, row_ui, rows_ui, title_ui};
 use crate::ui::widgets::note;
 

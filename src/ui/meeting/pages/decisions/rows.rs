@@ -7,10 +7,9 @@ use super::{Row, standing_words, today};
 use crate::analysis::decisions::{Standing, meeting};
 use crate::domain::{DecisionState, Field, Kind, Record, RecordId, Text, Value};
 use crate::text::decisions::due;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::card;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::lay::{block_ui, cell_ui, em, head_ui, row_ui, rows_ui};
 use crate::ui::widgets::{empty, named, named_text, note};
 

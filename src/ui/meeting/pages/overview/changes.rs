@@ -1,11 +1,11 @@
 use egui::Ui;
 
 use crate::domain::Text;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::compared_with;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::by_key;
 use crate::ui::meeting::pages::lay::title_ui;
+use crate::ui::parts::kpi::compared_with;
 use crate::ui::widgets::note;
 
 /// How much of each layer is another than it was; the page of changes tells which.

@@ -2,10 +2,11 @@ use egui::{Align, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
 
 use super::{changes, sprint};
 use crate::domain::Text;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::kpi::{Head, button_ui, compared_with, heads};
 use crate::ui::meeting::pages::lay::em;
-use crate::ui::meeting::{MeetingAction, Since};
+use crate::ui::model::meetings::Since;
+use crate::ui::parts::kpi::{Head, button_ui, compared_with, heads};
 use crate::ui::widgets::note;
 
 /// The figures, large, and below them the sprint and what changed.

@@ -12,8 +12,8 @@ use super::bars::{By, rate_ui};
 use super::lay::{Part, parts_ui, rows_ui, title_ui};
 use super::{Page, rates_now_and_then};
 use crate::domain::{SiteKind, Text};
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::widgets::{empty, note};
 
 /// The figures with what they are compared with, the sprint, who answers for what, what changed, and

@@ -2,9 +2,8 @@ use egui::{Align2, CornerRadius, FontId, Rect, RichText, Sense, TextStyle, Ui, p
 
 use crate::analysis::overview::{Sprint, Stage};
 use crate::domain::Text;
-use crate::ui::action::Action;
+use crate::ui::action::DialogAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::dialogs::SprintPage;
 use crate::ui::meeting::pages::lay::em;
 use crate::ui::widgets::{named, note, strong};
 
@@ -45,8 +44,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn new_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     if ui.button(ctx.say(NEW)).clicked() {
-        let page = SprintPage::new(ctx.meeting.overview.today);
-        ctx.actions.send(Action::Dialog(Some(Box::new(page))));
+        ctx.actions.dialog(DialogAction::NewSprint);
     }
 }
 

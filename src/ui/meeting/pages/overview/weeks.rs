@@ -4,8 +4,8 @@ use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransfo
 use crate::analysis::decisions::Wanted;
 use crate::analysis::decisions::weeks::Week;
 use crate::domain::Text;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::lay::{em, title_ui};
 use crate::ui::widgets::{named, note};
 

@@ -3,11 +3,10 @@ use egui::{Button, RichText, Ui};
 use crate::analysis::Filter;
 use crate::analysis::overview::{Contents, Ring, Township};
 use crate::domain::{Kind, Text};
-use crate::ui::action::{Action, ViewAction};
-use crate::ui::canvas::tooltips::kind_words;
+use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::MeetingAction;
 use crate::ui::meeting::pages::lay::{cell_ui, em, row_ui, rows_ui, title_ui};
+use crate::ui::parts::words::kind_words;
 use crate::ui::widgets::{named, note};
 
 /// Who answers for which control point and which township, and what lies in each.

@@ -5,51 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::agenda::AGENDA;
 use super::compared::{Compared, Listed};
-use super::peek::Peek;
-use super::pen::PenChoice;
-use super::stage::{Stage, StageAction};
-use crate::analysis::decisions::Wanted;
+use super::drawing::PenChoice;
+use super::stage::Stage;
+use crate::analysis::decisions::{Wanted, current_meeting};
 use crate::analysis::overview::Overview;
-use crate::domain::{DecisionState, RecordId, World};
-
-/// Wishes of the meeting's widgets, and answers of its jobs.
-pub enum MeetingAction {
-    /// A key of `pages::ALL`, or that of the agenda.
-    Page(String),
-    Stage(StageAction),
-    /// The same, and the mode is opened for it.
-    Open(&'static str),
-    /// The meeting that is held; `None` for the one that is due by date.
-    Hold(Option<RecordId>),
-    /// What today is compared with.
-    Since(Since),
-    /// The district as it was then; `None` where the journal does not reach back so far.
-    Then(Since, Option<Arc<Then>>),
-    /// The mark of the pen of which is asked what to make.
-    Bubble(Option<RecordId>),
-    /// Makes the map as it was then.
-    Peek,
-    Peeked(Box<Peek>),
-    Compared(Arc<Compared>),
-    /// Which changes are listed.
-    List(Listed),
-    /// What a job has counted.
-    Overview(Box<Overview>),
-    /// Which decisions the page lists.
-    Wanted(Wanted),
-    /// Only those of the last meeting, or all.
-    OfLast(bool),
-    /// Puts decisions into a state, a key of its choices: one undo step.
-    Move(Vec<RecordId>, DecisionState),
-}
-
-impl From<StageAction> for MeetingAction {
-    fn from(wish: StageAction) -> Self {
-        Self::Stage(wish)
-    }
-}
+use crate::domain::{Kind, Record, RecordId, World};
+use crate::settings::clock;
+use crate::ui::model::shown::Shown;
 
 /// With which state of the district the present one is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +88,28 @@ pub struct Meetings {
     pub is_of_last: Option<bool>,
 }
 
+/// The page that is no page of the list: the meeting and its scenes.
+pub const AGENDA: &str = "agenda";
+/// The key of the layer of the pen.
+pub const PEN_LAYER: &str = "pen_marks";
+
+/// The map as it was. Made once, and kept while nothing else is shown.
+pub struct Peek {
+    pub then: Arc<Then>,
+    /// The number of what was shown when it was asked for.
+    pub of: u64,
+    pub shown: Arc<Shown>,
+}
+
 impl Meetings {
+    /// The meeting that was chosen; else the latest that has begun, else the next one.
+    pub fn held_in<'w>(&self, world: &'w World) -> Option<&'w Arc<Record>> {
+        let all = world.table(Kind::Meeting);
+        let chosen = self.held.and_then(|id| all.get(id));
+        let next = || all.iter().min_by_key(|meeting| (meeting.date("date"), meeting.id));
+        chosen.or_else(|| current_meeting(world, clock::today())).or_else(next)
+    }
+
     /// Another district is open.
     pub fn forget_the_district(&mut self) {
         *self =

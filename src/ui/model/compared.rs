@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Then;
+use super::meetings::Then;
 use crate::analysis::changes::{Changes, Row, What};
 use crate::domain::{Kind, World};
-use crate::ui::model::Model;
 
 /// The key of the page.
 pub const PAGE: &str = "changes";
@@ -44,17 +43,4 @@ impl Compared {
         }
         None
     }
-}
-
-/// The states that should be compared now, where they are not and nobody does it.
-pub fn question(model: &Model) -> Option<(Arc<Then>, Arc<World>)> {
-    let meeting = &model.meeting;
-    if !meeting.is_open || meeting.page != PAGE {
-        return None;
-    }
-    let (then, now) = (meeting.then.clone()?, model.world());
-    let is_asked = meeting.compare_asked.as_ref().is_some_and(|(known_then, known_now)| {
-        Arc::ptr_eq(known_then, &then) && Arc::ptr_eq(known_now, &now)
-    });
-    (!is_asked).then_some((then, now))
 }

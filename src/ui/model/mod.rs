@@ -1,22 +1,39 @@
 //! What the window knows: everything that panels, tools and dialogs may read.
 
+pub mod answer;
+pub mod camera;
+pub mod compared;
+pub mod drawing;
+pub mod known;
+pub mod meetings;
+pub mod notice;
+pub mod planning;
+pub mod shown;
+pub mod stage;
+
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use geo_types::Coord;
 use jiff::Timestamp;
 
-use super::canvas::camera::Camera;
-use super::canvas::tools::{Form, Making};
-use super::derive::{Known, Shown};
-use super::meeting::Meetings;
-use super::planner::Planning;
+use self::camera::Camera;
+use self::drawing::{Form, Making};
+use self::known::Known;
+use self::meetings::Meetings;
+use self::planning::Planning;
+use self::shown::Shown;
 use crate::analysis::Filter;
+use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
 use crate::domain::{Ids, Lang, LocalizedText, Record, RecordId, Stamp, Text, World};
+use crate::map::layers;
 use crate::map::tokens::{DARK, LIGHT, Theme};
+use crate::map::view::View;
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
 use crate::store::{JournalEntry, UndoStack};
+use crate::ui::model::meetings::{PEN_LAYER, Peek};
 
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
@@ -94,7 +111,7 @@ pub struct Toast {
     pub tone: Tone,
     pub words: LocalizedText,
     /// What can be done about it: the words of a button and the command behind it.
-    pub way: Option<(Text, super::Command)>,
+    pub way: Option<(Text, super::command::Command)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +139,7 @@ impl Toast {
     }
 
     #[must_use]
-    pub const fn with_way(mut self, words: Text, command: super::Command) -> Self {
+    pub const fn with_way(mut self, words: Text, command: super::command::Command) -> Self {
         self.way = Some((words, command));
         self
     }
@@ -152,6 +169,32 @@ impl District {
     }
 }
 
+/// Every layer of the map as it usually is, lowest first.
+pub fn all_shown() -> Vec<LayerSetting> {
+    layers::ALL
+        .iter()
+        .map(|layer| LayerSetting {
+            key: layer.key().to_owned(),
+            is_shown: layer.is_usual(),
+            opacity: 1.0,
+        })
+        .collect()
+}
+
+/// Kept settings in their order, with the layers that they do not know yet on top.
+pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
+    let mut layers: Vec<LayerSetting> = kept
+        .into_iter()
+        .filter(|kept| layers::ALL.iter().any(|layer| layer.key() == kept.key))
+        .collect();
+    for new in all_shown() {
+        if layers.iter().all(|known| known.key != new.key) {
+            layers.push(new);
+        }
+    }
+    layers
+}
+
 impl Model {
     pub fn new(folder: PathBuf, settings: Settings, by: Option<String>) -> Self {
         let stamp = clock::stamp(by.as_deref());
@@ -162,7 +205,7 @@ impl Model {
             known: Arc::default(),
             shown: Arc::default(),
             filter: Filter::default(),
-            layers: super::layers::all_shown(),
+            layers: all_shown(),
             selection: Vec::new(),
             hovered: None,
             pulse: None,
@@ -226,5 +269,69 @@ impl Model {
     pub fn district_view_mut(&mut self) -> Option<&mut DistrictView> {
         let key = self.district.as_ref()?.path.display().to_string();
         Some(self.settings.districts.entry(key).or_default())
+    }
+
+    /// Whether the meeting has the whole screen.
+    pub fn is_presenting(&self) -> bool {
+        self.is_big && self.meeting.is_open && self.meeting.stage.show.is_some()
+    }
+
+    /// Whether ←, → and their kin walk through scenes.
+    pub fn has_scenes(&self) -> bool {
+        let world = self.world();
+        self.meeting.is_open
+            && self.meeting.held_in(&world).is_some_and(|held| !scenes(&world, held).is_empty())
+    }
+
+    /// Records that are no longer there are not selected.
+    pub fn forget_the_gone(&mut self) {
+        let world = self.world();
+        self.selection.retain(|id: &RecordId| world.get(*id).is_some());
+        if self.hovered.is_some_and(|id| world.get(id).is_none()) {
+            self.hovered = None;
+        }
+    }
+
+    /// Keeps where this district is looked at, for the next start.
+    pub fn remember_view(&mut self) {
+        let View { center, zoom } = self.camera.target();
+        // What a scene shows is the meeting's; this seat's own layers come back after it.
+        let own = self.meeting.stage.own.as_ref().map_or(&self.layers, |own| &own.layers);
+        let layers = own.clone();
+        if let Some(place) = self.district_view_mut() {
+            place.view = Some((center.x, center.y, zoom));
+            place.layers = layers;
+        }
+    }
+
+    /// A selected record that waits for a place.
+    pub fn selected_unplaced(&self) -> Option<&Record> {
+        self.selected().filter(|record| record.geometry.is_none()).map(|record| &**record)
+    }
+
+    /// The meeting whose marks of the pen are on the map; `None` while nobody meets.
+    pub fn marks_wanted(&self) -> Option<RecordId> {
+        let world = self.world();
+        let held = self.meeting.held_in(&world);
+        held.filter(|_| self.meeting.is_open).map(|meeting| meeting.id)
+    }
+
+    /// The marks that are shown; `None` for all of them, because the layer is switched on.
+    pub fn shown_marks(&self) -> Option<BTreeSet<RecordId>> {
+        if self.layers.iter().any(|layer| layer.key == PEN_LAYER && layer.is_shown) {
+            return None;
+        }
+        let world = self.world();
+        let of = self.marks_wanted().and_then(|id| world.get(id));
+        let marks = of.map(|meeting| pen_marks(&world, meeting, None)).unwrap_or_default();
+        Some(marks.into_iter().map(|mark| mark.id).collect())
+    }
+
+    /// The map as it was, where it is of what is shown now.
+    pub fn peek(&self) -> Option<&Arc<Peek>> {
+        let then = self.meeting.then.as_ref()?;
+        let is_fresh =
+            |peek: &&Arc<Peek>| peek.of == self.shown.serial && Arc::ptr_eq(then, &peek.then);
+        self.meeting.peek.as_ref().filter(is_fresh)
     }
 }

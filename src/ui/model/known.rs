@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use super::action::{Action, DataAction};
-use super::canvas::camera::world_px;
+use super::camera::world_px;
 use crate::analysis::{Filter, Index, is_not_up_to_standard};
 use crate::basemap::Datum;
-use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
+use crate::domain::{AreaRole, Kind, Lang, Record, World};
 use crate::geodesy::wkb::{self, Bounds};
-use crate::map::live::{LayerSketch, Prepared, swatch};
+use crate::map::live::swatch;
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::{Scene, Sketch, layers};
-use crate::settings::LayerSetting;
 
 /// Made from the world alone.
 #[derive(Default)]
@@ -104,29 +102,6 @@ impl Standing {
     }
 }
 
-/// Made from world, filter and layers.
-#[derive(Default)]
-pub struct Shown {
-    pub revision: u64,
-    /// Counted up by the window, which sets it.
-    pub serial: u64,
-    /// What passes the filter, by kind, in the order of the table.
-    pub records: BTreeMap<Kind, Arc<Vec<Arc<Record>>>>,
-    pub counts: BTreeMap<Kind, Count>,
-    pub subkinds: BTreeMap<(Kind, String), Count>,
-    /// The sites among them that are not up to standard.
-    pub failing: Arc<Vec<Arc<Record>>>,
-    pub prepared: Arc<Prepared>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    pub shown: usize,
-    pub total: usize,
-    /// Of the shown ones.
-    pub failing: usize,
-}
-
 /// Corners of an outline that the overview draws, which is not two hundred points wide.
 const OUTLINE_POINTS: usize = 200;
 
@@ -173,10 +148,6 @@ impl Known {
             index,
         }
     }
-
-    pub fn action(self) -> Action {
-        Action::Data(DataAction::Known(Box::new(self)))
-    }
 }
 
 fn collect<'a>(set: &mut BTreeSet<&'a str>, text: &'a str) {
@@ -210,100 +181,4 @@ fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
     let mut thin: Vec<_> = ring.iter().step_by(every).copied().collect();
     thin.extend(ring.last());
     thin
-}
-
-/// Orders that do not hold at the moment that is looked at, and what is drawn of meetings.
-#[derive(Clone, Copy)]
-pub struct Rest<'a> {
-    pub orders: &'a BTreeSet<RecordId>,
-    /// Not even faintly drawn.
-    pub is_hidden: bool,
-    /// The marks of the pen that are drawn; `None` for all of them.
-    pub marks: Option<&'a BTreeSet<RecordId>>,
-}
-
-impl Shown {
-    pub fn of(
-        world: &World,
-        filter: &Filter,
-        settings: &[LayerSetting],
-        lang: Lang,
-        rest: Rest<'_>,
-    ) -> Self {
-        let mut shown = Self { revision: world.revision, ..Self::default() };
-        let sieve = filter.on(world);
-        for kind in Kind::ALL {
-            let mut count = Count { total: world.table(kind).len(), ..Count::default() };
-            let mut records = Vec::new();
-            for record in world.table(kind).iter() {
-                let sub = shown.subkinds.entry((kind, record.subkind().to_owned())).or_default();
-                sub.total += 1;
-                if sieve.lets_through(record) {
-                    let failing = usize::from(is_not_up_to_standard(record));
-                    for count in [sub, &mut count] {
-                        count.shown += 1;
-                        count.failing += failing;
-                    }
-                    records.push(Arc::clone(record));
-                }
-            }
-            shown.counts.insert(kind, count);
-            shown.records.insert(kind, Arc::new(records));
-        }
-        let sites = shown.records.get(&Kind::Site).into_iter().flat_map(|sites| sites.iter());
-        shown.failing =
-            Arc::new(sites.filter(|site| is_not_up_to_standard(site)).cloned().collect());
-        shown.prepared = Arc::new(shown.prepared(world, filter, settings, lang, rest));
-        shown
-    }
-
-    /// Areas and control points stay on the map whatever the filter says: without them nobody
-    /// would know where the rest lies. So does what was drawn in the meeting.
-    fn prepared(
-        &self,
-        world: &World,
-        filter: &Filter,
-        settings: &[LayerSetting],
-        lang: Lang,
-        rest: Rest<'_>,
-    ) -> Prepared {
-        let filtered: World;
-        let world = if filter.is_empty() {
-            world
-        } else {
-            let mut some = World::default();
-            for kind in Kind::ALL {
-                if matches!(kind, Kind::Area | Kind::ControlPoint | Kind::PenMark) {
-                    world.table(kind).iter().for_each(|record| some.load(Arc::clone(record)));
-                } else {
-                    let records = self.records.get(&kind).into_iter().flat_map(|all| all.iter());
-                    records.for_each(|record| some.load(Arc::clone(record)));
-                }
-            }
-            filtered = some;
-            &filtered
-        };
-        let scene = Scene { world, lang };
-        let has_marks = rest.marks.is_some_and(|marks| !marks.is_empty());
-        let is_shown = |setting: &&LayerSetting| {
-            setting.is_shown || (has_marks && setting.key == super::meeting::MARKS)
-        };
-        let sketches = settings.iter().filter(is_shown).filter_map(|setting| {
-            let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
-            let mut sketch = Sketch::default();
-            layer.draw(&scene, &mut sketch);
-            if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {
-                sketch.rest(&|id| rest.orders.contains(&id), rest.is_hidden);
-            }
-            if let Some(marks) = rest.marks {
-                sketch.keep_pen_marks(marks);
-            }
-            Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
-        });
-        Prepared::new(sketches.collect())
-    }
-
-    pub fn action(self) -> Action {
-        Action::Data(DataAction::Shown(Box::new(self)))
-    }
 }

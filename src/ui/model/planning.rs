@@ -1,92 +1,25 @@
 //! What the planner knows, and what can be asked of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use geo_types::Coord;
 use jiff::Span;
 use jiff::civil::DateTime;
 
-use super::notice::{Drafted, Mapped, PaperAction};
-use super::plan_lifecycle::LifeAction;
-use super::work::{Answer, Memory};
+use super::answer::{Answer, Memory};
+use super::notice::{Drafted, Mapped};
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
-use crate::network::blocks::RingBlocks;
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::CongestionEffect;
 use crate::network::counts::OdEstimate;
-use crate::network::detour::Detour;
 use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::gates::GateProposal;
 use crate::network::orders::holds;
 use crate::network::survey::Survey;
 use crate::network::totals::PlanSummary;
 use crate::settings::clock;
-
-/// Wishes of the planner's widgets, and answers of its jobs.
-pub enum PlannerAction {
-    /// An empty name is today.
-    Choose(String),
-    At(DateTime),
-    /// Makes the network anew.
-    Again,
-    /// The network of a world; also of one without flows, which is enough to draw on.
-    Prepared {
-        /// That it was made of.
-        world: Arc<World>,
-        network: Result<Arc<Prepared>, Unready>,
-        /// The district beside which it is to be kept: it took long enough.
-        keep_beside: Option<PathBuf>,
-    },
-    Answered(Box<Answer>),
-    /// Every plan beside the others, of the same question.
-    Compared(Asked, Vec<PlanSummary>),
-    /// The trip that is shown, by its place in the list.
-    Trip(Option<usize>),
-    StepTrip(i64),
-    Pin(Option<Pin>),
-    /// Whether other flows would order the plans otherwise.
-    Sway,
-    Noticed(Box<Drafted>),
-    Mapped(Box<Mapped>),
-    /// Something of the chosen plan's paper.
-    Paper(PaperAction),
-    /// Something with a plan as a whole.
-    Life(LifeAction),
-    /// Flows in balance where roads slow down with their load.
-    Balance,
-    Balanced(Box<Asked>, Arc<CongestionEffect>),
-    Roads(RoadsAction),
-    /// Whether orders that do not hold now are left out of the map.
-    HideResting(bool),
-    /// Exempts trucks with a pass, so that a site that is cut off is reached.
-    ExemptPasses(RecordId),
-    /// The order that is being drawn, as it would be.
-    Draft(Option<Arc<Record>>),
-    /// Draws a detour for an order, as the best way of those whom it displaces.
-    Detour(RecordId),
-    Proposed(RecordId, Option<Box<Detour>>),
-    /// An area of the blocks in a ring of a control point, metres.
-    Blocks(RecordId, f64),
-    BlocksFound(RecordId, f64, Option<Box<RingBlocks>>),
-}
-
-/// Of roads, gates and flows, whatever the plan.
-pub enum RoadsAction {
-    /// Looks the roads over.
-    Survey,
-    Surveyed(Arc<World>, Box<Survey>),
-    /// Shows gates that might be made, and whether with sites that send trucks.
-    Propose(Option<bool>),
-    /// Whether a proposed gate, by its code, is to be made.
-    Want(String, bool),
-    /// Estimates flows from counts: of congestion records, or of places by name.
-    Estimate(Option<Vec<(String, f64)>>),
-    Estimated(Box<OdEstimate>),
-    DropEstimate,
-}
 
 /// A road whose trucks are written on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,17 +3,16 @@
 
 use egui::{RichText, Sense, Ui, UiBuilder};
 
-use super::action::Action;
-use super::ctx::Ctx;
-use super::health::when;
-use super::meeting::MeetingAction;
-use super::model::Panel;
-use super::widgets::named;
+use super::words::when;
 use crate::analysis::Filter;
 use crate::analysis::decisions::{Standing, Wanted};
 use crate::analysis::overview::{Overview, Snapshot, Sprint, Stage};
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind, Text};
+use crate::ui::action::{Action, MeetingAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Panel;
+use crate::ui::widgets::named;
 
 /// One figure.
 pub struct Head {

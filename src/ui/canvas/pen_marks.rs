@@ -1,14 +1,11 @@
 //! Marks of the pen: which meeting they belong to, which lies under the pointer, how one comes and
 //! goes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use super::{MeetingAction, Meetings};
 use crate::analysis::decisions::handle;
-use crate::analysis::scenes::pen_marks;
 use crate::domain::{
     Change, Edit, Kind, MeetingState, PenForm, PenTone, Record, RecordId, Stamp, Value,
 };
@@ -16,53 +13,19 @@ use crate::geodesy::local::LocalFrame;
 use crate::geodesy::mercator::metres_per_px;
 
 use crate::settings::clock;
-use crate::ui::action::{Action, DataAction};
+use crate::ui::action::{Action, DataAction, MeetingAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::{Model, Toast};
+use crate::ui::model::Toast;
 
-/// The key of the layer of the map.
-pub const LAYER: &str = "pen_marks";
 /// How near the pointer must be, points.
 const NEAR: f64 = 9.0;
 /// What is written on the map: its height and half of it, points.
 const SIZE: f64 = 22.0;
 
-/// With what the pen draws.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PenChoice {
-    /// `None` is the eraser.
-    pub form: Option<PenForm>,
-    pub tone: PenTone,
-}
-
-impl Default for PenChoice {
-    fn default() -> Self {
-        Self { form: Some(PenForm::Freehand), tone: PenTone::Act }
-    }
-}
-
-impl Meetings {
-    /// The meeting whose marks are on the map; `None` while nobody meets.
-    pub fn marks_wanted(&self, model: &Model) -> Option<RecordId> {
-        self.held_in(&model.world()).filter(|_| self.is_open).map(|meeting| meeting.id)
-    }
-}
-
-/// The marks that are shown; `None` for all of them, because the layer is switched on.
-pub fn shown_marks(model: &Model) -> Option<BTreeSet<RecordId>> {
-    if model.layers.iter().any(|layer| layer.key == LAYER && layer.is_shown) {
-        return None;
-    }
-    let world = model.world();
-    let of = model.meeting.marks_wanted(model).and_then(|id| world.get(id));
-    let marks = of.map(|meeting| pen_marks(&world, meeting, None)).unwrap_or_default();
-    Some(marks.into_iter().map(|mark| mark.id).collect())
-}
-
 /// The shown mark under a place, the one drawn last first.
 pub fn mark_at(ctx: &Ctx<'_>, at: Coord<f64>, metres_per_point: f64) -> Option<Arc<Record>> {
-    let shown = shown_marks(ctx);
+    let shown = ctx.shown_marks();
     let world = ctx.world();
     let frame = LocalFrame::at(at);
     let is_under = |mark: &&Arc<Record>| {

@@ -5,25 +5,19 @@ use std::sync::Arc;
 
 use egui::{Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 
-use super::{MeetingAction, Then, since};
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
 use crate::domain::{Lang, RecordId, SiteKind, Text};
 
 use crate::settings::LayerSetting;
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::derive::{Rest, Shown};
 use crate::ui::model::Model;
+use crate::ui::model::meetings::{Peek, Then};
+use crate::ui::model::shown::{Rest, Shown};
+use crate::ui::parts::since;
 use crate::ui::theme;
 use crate::ui::widgets::note;
-
-/// The map as it was. Made once, and kept while nothing else is shown.
-pub struct Peek {
-    pub then: Arc<Then>,
-    /// The number of what was shown when it was asked for.
-    pub of: u64,
-    pub shown: Arc<Shown>,
-}
 
 /// Everything a peek is made from, for a thread of its own.
 pub struct Wish {
@@ -41,7 +35,7 @@ impl Wish {
     /// `None` where it is not known how the district was, or where the answer is there.
     pub fn of(model: &Model) -> Option<Self> {
         let then = model.meeting.then.clone()?;
-        if model.meeting.peek.as_ref().is_some_and(|peek| peek.is_fresh(model)) {
+        if model.peek().is_some() {
             return None;
         }
         Some(Self {
@@ -51,7 +45,7 @@ impl Wish {
             lang: model.lang(),
             resting: model.planner.resting(&then.world),
             hides_resting: model.planner.hides_resting,
-            marks: super::pen::shown_marks(model),
+            marks: model.shown_marks(),
             then,
         })
     }
@@ -70,13 +64,6 @@ impl Wish {
         let world = &self.then.world;
         let shown = Shown::of(world, &self.filter, &self.layers, self.lang, rest);
         Peek { of: self.of, shown: Arc::new(shown), then: self.then }
-    }
-}
-
-impl Peek {
-    pub fn is_fresh(&self, model: &Model) -> bool {
-        self.of == model.shown.serial
-            && model.meeting.then.as_ref().is_some_and(|then| Arc::ptr_eq(then, &self.then))
     }
 }
 

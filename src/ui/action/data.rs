@@ -1,0 +1,74 @@
+//! Changes of records, and answers of the keeper and of jobs about them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::picture::Drawn;
+use crate::domain::{Edit, LocalizedText, RecordId, World};
+use crate::exchange::photo::{Facts, Look};
+use crate::store::JournalEntry;
+use crate::ui::model::Toast;
+use crate::ui::model::known::Known;
+use crate::ui::model::shown::Shown;
+
+pub enum DataAction {
+    /// Changes records, with one undo step.
+    Apply(Edit),
+    Undo,
+    Redo,
+    /// Undoes (or, below zero, redoes) so many steps.
+    Back(i64),
+    /// The keeper has written it.
+    Stored(Stored),
+    /// The keeper could not: the world is as the file says.
+    Refused {
+        world: Option<World>,
+        entries: Option<Arc<Vec<JournalEntry>>>,
+        reason_zh: String,
+        reason_en: String,
+    },
+    /// An edit of this seat has come to the disk, or was refused.
+    Applied(Box<DataAction>),
+    /// Another seat or program has written to the file, which is now so.
+    Outside {
+        world: World,
+        entries: Arc<Vec<JournalEntry>>,
+        /// Whether a program that keeps no journal was among them.
+        is_unsigned: bool,
+    },
+    Known(Box<Known>),
+    Shown(Box<Shown>),
+    Picture(Box<Drawn>),
+    /// Bytes that the disk has left; `None` where the system does not say.
+    FreeDisk(Option<u64>),
+    BackedUp(jiff::Timestamp),
+    /// Photos or papers for a record.
+    Attach(RecordId, Vec<NewFile>),
+    /// They lie in the file under these names; and what stopped the rest.
+    Attached(RecordId, Vec<String>, Option<Toast>),
+    /// A small picture for the card.
+    Looked(Box<Looked>),
+}
+
+/// What becomes an attachment.
+pub enum NewFile {
+    Path(PathBuf),
+    /// From the clipboard.
+    Picture(Arc<egui::ColorImage>),
+}
+
+/// What became of an order to the keeper.
+pub struct Stored {
+    pub entries: Arc<Vec<JournalEntry>>,
+    /// To be done in memory too, where the window has not done it already.
+    pub edits: Vec<Edit>,
+    /// In place of the edits, where they are too many to be told one by one.
+    pub world: Option<World>,
+    pub toast: Option<Toast>,
+}
+
+/// What became of the wish to see an attachment.
+pub struct Looked {
+    pub name: String,
+    pub look: Result<Look, (LocalizedText, Facts)>,
+}

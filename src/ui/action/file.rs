@@ -1,0 +1,35 @@
+//! What can be asked of the district's file and of files that come in.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::domain::Kind;
+use crate::ui::model::Opened;
+
+pub enum FileAction {
+    Open(PathBuf),
+    /// Makes an empty district.
+    New(PathBuf),
+    OpenSample,
+    Opened(Box<Opened>),
+    /// Files dropped on the window.
+    Dropped(Vec<PathBuf>),
+    /// A job has seen what they are.
+    Sorted(Vec<Arrival>),
+    /// Text from Excel, WPS or WeChat.
+    Pasted(String),
+    /// The same, where it is clear what it is.
+    PastedAs(String, Kind),
+    PastedPicture(Arc<egui::ColorImage>),
+    Backup,
+}
+
+/// A dropped file, after a look at what it is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Arrival {
+    District(PathBuf),
+    BaseMap(PathBuf),
+    /// It holds no records, but may belong to one.
+    Paper(PathBuf),
+    Table(PathBuf),
+}

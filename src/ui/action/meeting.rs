@@ -1,0 +1,73 @@
+//! Wishes of the meeting's widgets, and answers of its jobs.
+
+use std::sync::Arc;
+
+use crate::analysis::agenda::{Call, Planned};
+use crate::analysis::decisions::Wanted;
+use crate::analysis::overview::Overview;
+use crate::domain::{DecisionState, RecordId};
+use crate::ui::model::compared::{Compared, Listed};
+use crate::ui::model::meetings::{Peek, Since, Then};
+
+/// Wishes of the meeting's widgets, and answers of its jobs.
+pub enum MeetingAction {
+    /// A key of `pages::ALL`, or that of the agenda.
+    Page(String),
+    Stage(StageAction),
+    /// The same, and the mode is opened for it.
+    Open(&'static str),
+    /// The meeting that is held; `None` for the one that is due by date.
+    Hold(Option<RecordId>),
+    /// What today is compared with.
+    Since(Since),
+    /// The district as it was then; `None` where the journal does not reach back so far.
+    Then(Since, Option<Arc<Then>>),
+    /// The mark of the pen of which is asked what to make.
+    Bubble(Option<RecordId>),
+    /// Makes the map as it was then.
+    Peek,
+    Peeked(Box<Peek>),
+    Compared(Arc<Compared>),
+    /// Which changes are listed.
+    List(Listed),
+    /// What a job has counted.
+    Overview(Box<Overview>),
+    /// Which decisions the page lists.
+    Wanted(Wanted),
+    /// Only those of the last meeting, or all.
+    OfLast(bool),
+    /// Puts decisions into a state, a key of its choices: one undo step.
+    Move(Vec<RecordId>, DecisionState),
+}
+
+impl From<StageAction> for MeetingAction {
+    fn from(wish: StageAction) -> Self {
+        Self::Stage(wish)
+    }
+}
+
+/// Wishes about scenes.
+pub enum StageAction {
+    Go(RecordId),
+    /// So many scenes on, or back.
+    Step(isize),
+    First,
+    Last,
+    /// The screen goes black, or comes back.
+    Black,
+    /// Opens or closes the speaker's window.
+    Speaker(bool),
+    /// A meeting and its scenes.
+    Convene(Box<Call>, Vec<Planned>),
+    /// One scene so many places down.
+    Move(RecordId, isize),
+    Duplicate(RecordId),
+    Remove(RecordId),
+    Rename(RecordId, String),
+    /// A key of the choices of `page`.
+    Turn(RecordId, &'static str),
+    /// What is seen now becomes the scene.
+    Retake(RecordId),
+    /// What is seen now becomes a new scene behind the one that is shown.
+    Add,
+}

@@ -1,0 +1,157 @@
+//! Everything that can be asked of the window, and where it is sent. Actions are plain data: they
+//! name no widget, tool or dialog, so that panels which know nothing of each other meet here.
+
+mod data;
+mod dialog;
+mod file;
+mod meeting;
+mod picture;
+mod planner;
+mod tool;
+mod view;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use geo_types::Coord;
+
+pub use self::data::{DataAction, Looked, NewFile, Stored};
+pub use self::dialog::DialogAction;
+pub use self::file::{Arrival, FileAction};
+pub use self::meeting::{MeetingAction, StageAction};
+pub use self::picture::{Drawn, Painted, PictureAsked};
+pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
+pub use self::tool::ToolAction;
+pub use self::view::ViewAction;
+use super::base::OpenedBase;
+use super::command::Command;
+use super::model::{Panel, Toast};
+use crate::analysis::Filter;
+use crate::domain::{Edit, LocalizedText, RecordId};
+use crate::jobs::Progress;
+use crate::settings::{LayerSetting, Settings};
+use crate::store::Store;
+
+/// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
+/// file alike.
+#[expect(clippy::large_enum_variant, reason = "an action lives for one frame")]
+pub enum Action {
+    Nothing,
+    /// One after the other.
+    All(Vec<Self>),
+    /// What a menu, a key or a button names.
+    Command(Command),
+    File(FileAction),
+    Data(DataAction),
+    View(ViewAction),
+    Planner(PlannerAction),
+    Meeting(MeetingAction),
+    Tool(ToolAction),
+    Dialog(DialogAction),
+    Select(Vec<RecordId>),
+    /// Adds to the selection, or takes away from it.
+    Toggle(RecordId),
+    Hover(Option<RecordId>),
+    /// The pointer is over this place, WGS-84 degrees.
+    Pointer(Option<Coord<f64>>),
+    /// The base map that a job has opened.
+    Base(Box<OpenedBase>),
+    BaseProblem(Option<LocalizedText>),
+    Filter(Filter),
+    Layers(Vec<LayerSetting>),
+    Panel(Panel, bool),
+    /// Changes a preference of this seat.
+    Prefer(Box<dyn FnOnce(&mut Settings) + Send>),
+    /// Runs off the window's thread; a newer one under the same key overtakes it.
+    Work(&'static str, Box<dyn FnOnce(&Progress) -> Action + Send>),
+    /// Asks the thread that owns the district file.
+    Keep(Box<dyn FnOnce(&mut Store) -> Action + Send>),
+    Copy(String),
+    Say(Toast),
+    Dismiss(u64),
+    Quit,
+}
+
+impl Action {
+    /// The answer of a job to the dialog that has started it.
+    pub const fn answer(answer: Box<dyn std::any::Any + Send>) -> Self {
+        Self::Dialog(DialogAction::Answer(answer))
+    }
+}
+
+/// Where actions are sent. Cheap to clone into jobs.
+#[derive(Clone)]
+pub struct Actions {
+    sender: Sender<Action>,
+    context: egui::Context,
+    /// Where files go without asking, for windows that nobody looks at.
+    downloads: Option<Arc<Path>>,
+}
+
+impl Actions {
+    pub const fn new(sender: Sender<Action>, context: egui::Context) -> Self {
+        Self { sender, context, downloads: None }
+    }
+
+    #[must_use]
+    pub fn saving_to(self, folder: &Path) -> Self {
+        Self { downloads: Some(folder.into()), ..self }
+    }
+
+    pub fn downloads(&self) -> Option<&Path> {
+        self.downloads.as_deref()
+    }
+
+    pub fn send(&self, action: Action) {
+        // Fails only while the window is closing.
+        drop(self.sender.send(action));
+        self.wake();
+    }
+
+    pub const fn context(&self) -> &egui::Context {
+        &self.context
+    }
+
+    /// Something has come that the next frame should show: the frame of the first window, where
+    /// actions are performed, whichever window is being painted now.
+    pub fn wake(&self) {
+        self.context.request_repaint_of(egui::ViewportId::ROOT);
+    }
+
+    pub fn command(&self, command: Command) {
+        self.send(Action::Command(command));
+    }
+
+    pub fn planner(&self, action: PlannerAction) {
+        self.send(Action::Planner(action));
+    }
+
+    pub fn meeting(&self, action: MeetingAction) {
+        self.send(Action::Meeting(action));
+    }
+
+    pub fn tool(&self, action: ToolAction) {
+        self.send(Action::Tool(action));
+    }
+
+    pub fn dialog(&self, action: DialogAction) {
+        self.send(Action::Dialog(action));
+    }
+
+    pub fn roads(&self, action: RoadsAction) {
+        self.planner(PlannerAction::Roads(action));
+    }
+
+    pub fn view(&self, action: ViewAction) {
+        self.send(Action::View(action));
+    }
+
+    pub fn apply(&self, edit: Edit) {
+        self.send(Action::Data(DataAction::Apply(edit)));
+    }
+
+    pub fn prefer(&self, change: impl FnOnce(&mut Settings) + Send + 'static) {
+        self.send(Action::Prefer(Box::new(change)));
+    }
+}

@@ -1,0 +1,48 @@
+//! A picture of our own layers, as the job that draws it hands it over.
+
+use std::sync::Arc;
+
+use egui::ColorImage;
+
+use crate::basemap::Datum;
+use crate::map::live::{Cluster, Picture};
+use crate::map::view::View;
+
+/// A picture that is done.
+pub struct Drawn {
+    pub picture: Result<Painted, String>,
+    /// Nothing is seen through it.
+    pub is_opaque: bool,
+    /// Of the district as it was.
+    pub is_then: bool,
+    pub asked: PictureAsked,
+}
+
+/// Pixels as the renderer takes them, and what they show.
+pub struct Painted {
+    pub image: ColorImage,
+    pub clusters: Arc<[Cluster]>,
+}
+
+impl From<Picture> for Painted {
+    /// Takes milliseconds for a large map: for the job that draws, not for a frame.
+    fn from(picture: Picture) -> Self {
+        let size = [picture.width as usize, picture.height as usize];
+        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+        Self { image, clusters: picture.clusters.into() }
+    }
+}
+
+/// For what a picture was asked; another is needed when this differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PictureAsked {
+    pub view: View,
+    /// Counted up with every change of what is shown.
+    pub serial: u64,
+    pub datum: Datum,
+    pub is_dark: bool,
+    pub pixels_per_point: f32,
+    pub text_scale: f32,
+    /// Of the map on the screen, points.
+    pub size: [f32; 2],
+}

@@ -1,0 +1,101 @@
+//! Wishes of the planner's widgets, and answers of its jobs.
+
+use crate::network::blocks::RingBlocks;
+use crate::network::congestion::CongestionEffect;
+use crate::network::counts::OdEstimate;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+
+use crate::domain::{Record, RecordId, Value, World};
+use crate::network::compare::Unready;
+use crate::network::detour::Detour;
+use crate::network::evaluate::Prepared;
+use crate::network::survey::Survey;
+use crate::network::totals::PlanSummary;
+use crate::report::notice::{Edited, Entry};
+use crate::ui::model::answer::Answer;
+use crate::ui::model::notice::{Drafted, Mapped};
+use crate::ui::model::planning::{Asked, Pin};
+
+/// Wishes of the planner's widgets, and answers of its jobs.
+pub enum PlannerAction {
+    /// An empty name is today.
+    Choose(String),
+    At(DateTime),
+    /// Makes the network anew.
+    Again,
+    /// The network of a world; also of one without flows, which is enough to draw on.
+    Prepared {
+        /// That it was made of.
+        world: Arc<World>,
+        network: Result<Arc<Prepared>, Unready>,
+        /// The district beside which it is to be kept: it took long enough.
+        keep_beside: Option<PathBuf>,
+    },
+    Answered(Box<Answer>),
+    /// Every plan beside the others, of the same question.
+    Compared(Asked, Vec<PlanSummary>),
+    /// The trip that is shown, by its place in the list.
+    Trip(Option<usize>),
+    StepTrip(i64),
+    Pin(Option<Pin>),
+    /// Whether other flows would order the plans otherwise.
+    Sway,
+    Noticed(Box<Drafted>),
+    Mapped(Box<Mapped>),
+    /// Something of the chosen plan's paper.
+    Paper(PaperAction),
+    /// Something with a plan as a whole.
+    Plan(PlanAction),
+    /// Flows in balance where roads slow down with their load.
+    Balance,
+    Balanced(Box<Asked>, Arc<CongestionEffect>),
+    Roads(RoadsAction),
+    /// Whether orders that do not hold now are left out of the map.
+    HideResting(bool),
+    /// Exempts trucks with a pass, so that a site that is cut off is reached.
+    ExemptPasses(RecordId),
+    /// The order that is being drawn, as it would be.
+    Draft(Option<Arc<Record>>),
+    /// Draws a detour for an order, as the best way of those whom it displaces.
+    Detour(RecordId),
+    Proposed(RecordId, Option<Box<Detour>>),
+    /// An area of the blocks in a ring of a control point, metres.
+    Blocks(RecordId, f64),
+    BlocksFound(RecordId, f64, Option<Box<RingBlocks>>),
+}
+
+/// Of roads, gates and flows, whatever the plan.
+pub enum RoadsAction {
+    /// Looks the roads over.
+    Survey,
+    Surveyed(Arc<World>, Box<Survey>),
+    /// Shows gates that might be made, and whether with sites that send trucks.
+    Propose(Option<bool>),
+    /// Whether a proposed gate, by its code, is to be made.
+    Want(String, bool),
+    /// Estimates flows from counts: of congestion records, or of places by name.
+    Estimate(Option<Vec<(String, f64)>>),
+    Estimated(Box<OdEstimate>),
+    DropEstimate,
+}
+
+/// What is said of the paper of a plan.
+pub enum PaperAction {
+    /// A field of the plan's record.
+    Head { plan: String, key: &'static str, value: Option<Value> },
+    /// A sentence written by hand; `None` goes back to the generated one.
+    Sentence { plan: String, key: String, edited: Option<Edited> },
+    /// Writes the built-in legal bases as records.
+    LoadLaw,
+}
+
+/// What can be done with a plan as a whole.
+pub enum PlanAction {
+    Rename { plan: String, name: String },
+    Freeze(String),
+    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<Entry> },
+    Delete(String),
+}

@@ -1,0 +1,29 @@
+//! What a workspace draws over the map. The canvas knows no workspace: the app hands it these.
+
+use egui::{Painter, Pos2, Rect, Response, Ui};
+use geo_types::Coord;
+
+use crate::ui::ctx::Ctx;
+
+/// Places are WGS-84 degrees; `rect` is the map on the screen, points.
+pub trait Overlay: Sync {
+    /// Lines and signs over the picture of the layers, below what is selected.
+    fn paint(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect) {}
+
+    /// Windows that stay at a place of the map.
+    fn windows_ui(&self, _ui: &Ui, _ctx: &Ctx<'_>, _project: &dyn Fn(Coord<f64>) -> Pos2) {}
+
+    /// The line of its own under the pointer, by its number.
+    fn pick(&self, _ctx: &Ctx<'_>, _rect: Rect, _pointer: Pos2) -> Option<u32> {
+        None
+    }
+
+    /// What is said of that line.
+    fn tip(&self, _response: &Response, _ctx: &Ctx<'_>, _line: u32) {}
+
+    /// The map was clicked, on that line or beside all of them.
+    fn clicked(&self, _ctx: &Ctx<'_>, _place: Coord<f64>, _line: Option<u32>) {}
+
+    /// What the lines mean, so far below the top of the map, points.
+    fn legend_ui(&self, _ui: &Ui, _ctx: &Ctx<'_>, _rect: Rect, _below: f32) {}
+}

@@ -1,0 +1,120 @@
+//! What lies in a ring of a control point, as a list and as a table.
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{TextStyle, Ui};
+
+use super::words::subkind_words;
+use crate::analysis::{Count, Options, counts, rings};
+use crate::domain::{Kind, RecordId, Text, World};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{note, strong};
+
+/// One line of a ring's contents.
+pub struct Line {
+    pub kind: Kind,
+    pub subkind: String,
+    pub department: String,
+    pub count: usize,
+    pub failing: usize,
+    pub length_m: Option<f64>,
+}
+
+/// What lies in one ring, by kind and department.
+pub fn contents(ctx: &Ctx<'_>, id: RecordId, radius_m: f64) -> Vec<Line> {
+    // A world of this one control point: its ring alone is asked for.
+    let Some(point) = ctx.record(id) else { return Vec::new() };
+    let mut world = World::default();
+    world.load(std::sync::Arc::clone(point));
+    let kinds = vec![
+        Kind::Site,
+        Kind::Road,
+        Kind::Congestion,
+        Kind::Sweeping,
+        Kind::Restriction,
+        Kind::Camera,
+    ];
+    let options = Options { radii_m: vec![radius_m], kinds, with_stopped: true };
+    let rows = rings(&world, &ctx.known.index, &options);
+    counts(&rows).iter().map(line).collect()
+}
+
+fn line(count: &Count<'_>) -> Line {
+    Line {
+        kind: count.layer,
+        subkind: count.kind.to_owned(),
+        department: count.department.to_owned(),
+        count: count.count,
+        failing: count.not_up_to_standard,
+        length_m: count.length_m,
+    }
+}
+
+/// Lines of one kind and several departments as one.
+pub fn by_kind(lines: Vec<Line>) -> Vec<Line> {
+    let mut merged: Vec<Line> = Vec::new();
+    for line in lines {
+        match merged.last_mut().filter(|it| (it.kind, &it.subkind) == (line.kind, &line.subkind)) {
+            Some(sum) => {
+                sum.count += line.count;
+                sum.failing += line.failing;
+                sum.length_m = match (sum.length_m, line.length_m) {
+                    (Some(one), Some(other)) => Some(one + other),
+                    (one, other) => one.or(other),
+                };
+            }
+            None => merged.push(line),
+        }
+    }
+    merged
+}
+
+/// `工地 3 不达标 1`; of roads their length.
+pub fn line_job(ui: &Ui, ctx: &Ctx<'_>, line: &Line) -> LayoutJob {
+    let what = subkind_words(line.kind, &line.subkind, ctx.lang());
+    let words = match line.length_m {
+        Some(m) => format!("{what} {:.1} km", m / 1000.0),
+        None => format!("{what} {}", line.count),
+    };
+    let mut text = LayoutJob::default();
+    let format = |color| TextFormat::simple(TextStyle::Body.resolve(ui.style()), color);
+    text.append(&words, 0.0, format(ctx.color(|t| t.ink)));
+    if line.failing > 0 {
+        let words =
+            ctx.tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
+        text.append(&words, 6.0, format(ctx.color(|t| t.act)));
+    }
+    text
+}
+
+pub const NOTHING_INSIDE: Text = Text::new("圈内没有登记的点位", "Nothing is recorded inside");
+
+/// The contents of a ring as a small table.
+pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
+    let lines = contents(ctx, id, radius_m);
+    if lines.is_empty() {
+        ui.label(note(ctx.say(NOTHING_INSIDE)));
+        return;
+    }
+    egui::Grid::new(("ring", id, radius_m as i64)).num_columns(4).spacing([12.0, 2.0]).show(
+        ui,
+        |ui| {
+            for line in &lines {
+                ui.label(subkind_words(line.kind, &line.subkind, ctx.lang()));
+                ui.label(strong(line.count.to_string()));
+                let length = line.length_m.map(|m| format!("{:.1} km", m / 1000.0));
+                let mut whose = vec![line.department.clone()];
+                whose.extend(length);
+                whose.retain(|words| !words.is_empty());
+                ui.label(note(whose.join(" · ")));
+                if line.failing > 0 {
+                    let words = ctx.tell(
+                        format!("不达标 {}", line.failing),
+                        format!("{} failing", line.failing),
+                    );
+                    ui.label(egui::RichText::new(words).small().color(ctx.color(|t| t.act)));
+                }
+                ui.end_row();
+            }
+        },
+    );
+}

@@ -1,0 +1,55 @@
+//! The dialog over the map: which is open, and what it is told.
+
+use crate::domain::Text;
+use crate::ui::action::DialogAction;
+use crate::ui::app::App;
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::{
+    AdoptPage, DecisionPage, Dialog, NewMeeting, PhotoPage, RecordHistory, RenamePage, SprintPage,
+};
+
+impl App {
+    pub(super) fn dialog(&mut self, action: DialogAction) {
+        let ctx = Ctx { model: &self.model, actions: &self.actions };
+        let dialog: Box<dyn Dialog> = match action {
+            DialogAction::Close(title) => return self.close(title),
+            DialogAction::Answer(answer) => return self.answer(answer),
+            DialogAction::RenamePlan(plan) => Box::new(RenamePage::new(&plan)),
+            DialogAction::AdoptPlan(plan) => Box::new(AdoptPage::new(&plan)),
+            DialogAction::RecordHistory(id, versions) => Box::new(RecordHistory::new(id, versions)),
+            DialogAction::Attachment(id, name) => Box::new(PhotoPage::new(id, &name)),
+            DialogAction::DecideOn { mark, said, near } => {
+                Box::new(DecisionPage::of_mark(mark, &said, near))
+            }
+            DialogAction::NewMeeting => Box::new(NewMeeting::new(&ctx)),
+            DialogAction::NewSprint => Box::new(SprintPage::new(self.model.meeting.overview.today)),
+        };
+        self.show(Some(dialog));
+    }
+
+    /// In place of the dialog that is open, which is told; unless files wait in that one.
+    pub(in crate::ui) fn show(&mut self, dialog: Option<Box<dyn Dialog>>) {
+        if dialog.is_some() && self.dialog.as_mut().is_some_and(|old| !old.may_leave()) {
+            return;
+        }
+        if let Some(mut old) = std::mem::replace(&mut self.dialog, dialog) {
+            old.closed();
+        }
+    }
+
+    fn close(&mut self, title: Text) {
+        if self.dialog.as_ref().is_some_and(|dialog| dialog.title() == title) {
+            self.show(None);
+        }
+    }
+
+    fn answer(&mut self, answer: Box<dyn std::any::Any + Send>) {
+        if let Some(dialog) = &mut self.dialog {
+            let ctx = Ctx { model: &self.model, actions: &self.actions };
+            dialog.take(answer, &ctx);
+            if let Some(next) = dialog.next() {
+                self.show(Some(next));
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The tool in hand and its draft.
+
+use crate::domain::OrderKind;
+use crate::ui::action::{Action, ToolAction};
+use crate::ui::app::App;
+use crate::ui::canvas::tools::{Boundary, Draw, Measure, Tool, drawing, editing, from_draft};
+use crate::ui::command::Command;
+use crate::ui::model::Toast;
+use crate::ui::model::drawing::{Form, Making};
+
+impl App {
+    pub(super) fn tool(&mut self, action: ToolAction) {
+        match action {
+            ToolAction::LayDown => self.hold(None),
+            ToolAction::Draw(form, making) => {
+                let tool = self.drawing(form, making);
+                self.hold(Some(tool));
+            }
+            ToolAction::Boundary(order) => self.hold(Some(Box::new(Boundary::new(order)))),
+            ToolAction::Make(making) => self.make(making),
+            ToolAction::Switch(number) => self.switch(number),
+            ToolAction::KeepDraft(draft) => self.keep_draft(draft),
+            ToolAction::DraftFound(draft) => self.model.draft = Some(draft),
+        }
+    }
+
+    /// Another tool, or none: what the last one was about to make is no longer in the figures.
+    pub(super) fn hold(&mut self, tool: Option<Box<dyn Tool>>) {
+        self.model.planner.draft = None;
+        self.canvas.hold(tool);
+    }
+
+    pub(super) fn switch(&mut self, number: usize) {
+        if let Some(tool) = &mut self.canvas.tool {
+            tool.switch(number);
+        }
+    }
+
+    pub(super) fn tool_command(&mut self, command: Command) {
+        if self.model.district.is_none() {
+            return;
+        }
+        if let Some(plan) = self.closed_to(command) {
+            self.refuse(plan);
+            return;
+        }
+        let tool: Option<Box<dyn Tool>> = match command {
+            Command::Pen => return self.take_pen(),
+            Command::DrawPoint => match self.model.selected_unplaced() {
+                Some(record) => Some(Box::new(Draw::place_of(record))),
+                None => Some(self.drawing(Form::Point, None)),
+            },
+            Command::DrawLine => Some(self.drawing(Form::Line, None)),
+            Command::DrawArea => Some(self.drawing(Form::Area, None)),
+            Command::DrawNoEntry => Some(self.ordering(OrderKind::NoEntry)),
+            Command::DrawOneWay => Some(self.ordering(OrderKind::OneWay)),
+            Command::DrawLimited => Some(self.ordering(OrderKind::Limited)),
+            Command::DrawDetour => Some(self.ordering(OrderKind::Detour)),
+            Command::RingBlocks => return self.blocks_of_chosen_ring(),
+            Command::Measure => Some(Box::new(Measure::default())),
+            Command::EditShape => {
+                let edit = self.model.selected().and_then(editing);
+                if edit.is_none() {
+                    self.say(Toast::watch(
+                        "请先选中一个有位置的记录",
+                        "Select a record with a place first",
+                    ));
+                    return;
+                }
+                edit
+            }
+            _ => None,
+        };
+        self.hold(tool);
+    }
+
+    fn drawing(&self, form: Form, making: Option<Making>) -> Box<dyn Tool> {
+        let last = || self.model.last_made.iter().find(|(known, _)| *known == form);
+        drawing(form, making.or_else(|| last().map(|(_, making)| *making)))
+    }
+
+    /// What the drawing is to become; the next one of its form begins so.
+    pub(super) fn make(&mut self, making: Making) {
+        self.change_hands(making);
+        let Some(tool) = &mut self.canvas.tool else { return };
+        tool.make(making);
+        for form in [Form::Point, Form::Line, Form::Area] {
+            if Making::all(form) == tool.makings() {
+                self.model.last_made.retain(|(known, _)| *known != form);
+                self.model.last_made.push((form, making));
+            }
+        }
+    }
+
+    /// Takes up the draft where it was left.
+    pub(super) fn recover_draft(&mut self) {
+        let Some(draft) = self.model.draft.take() else { return };
+        match from_draft(&draft, &self.model) {
+            Some(tool) => self.hold(Some(tool)),
+            None => self.say(Toast::watch(
+                "草图无法恢复：它所属的记录已不存在",
+                "The draft cannot be taken up: its record is gone",
+            )),
+        }
+    }
+
+    /// On the disk at every click; gone from it when it became something.
+    pub(super) fn keep_draft(&mut self, draft: Option<serde_json::Value>) {
+        // While a tool is in hand its draft is not something to recover.
+        self.model.draft = if self.canvas.tool.is_some() { None } else { draft.clone() };
+        let Some(district) = &self.model.district else { return };
+        let place = super::file::draft_file(&self.model.folder, &district.path);
+        self.work("draft", move |_| {
+            let kept = match &draft {
+                Some(draft) => crate::files::write_private(&place, draft.to_string().as_bytes()),
+                None => std::fs::remove_file(&place).or_else(|error| {
+                    if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+                }),
+            };
+            match kept {
+                Ok(()) => Action::Nothing,
+                Err(error) => Action::Say(Toast::watch(
+                    format!("草图未能保存：{error}"),
+                    format!("The draft could not be kept: {error}"),
+                )),
+            }
+        });
+    }
+}
