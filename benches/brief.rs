@@ -15,7 +15,7 @@ use shapan::analysis::Filter;
 use shapan::analysis::scenes::{Scene, Sight, scenes};
 use shapan::domain::{Ids, Kind, Lang, Record, Stamp, Value, World};
 use shapan::map::view::View;
-use shapan::map::{self, Extent, Page, Sheet, compose, png_from_plate, tokens};
+use shapan::map::{self, Extent, PageSize, PrintSpec, compose, png_from_layout, tokens};
 use shapan::report::Format;
 use shapan::report::brief::{Asked, MINUTES, blocks};
 
@@ -83,10 +83,10 @@ fn each_map_alone(world: &World) -> Vec<Vec<u8>> {
         let records = world.all().filter(|record| is_kept(record));
         let mut some = World::default();
         records.for_each(|record| some.load(std::sync::Arc::clone(record)));
-        let sketch = map::sketch(&map::Scene { world: &some, lang: Lang::Zh }, &|_| true);
+        let sketch = map::sketch(&map::LayerInput { world: &some, lang: Lang::Zh }, &|_| true);
         let sight = scene.sight.expect("a sight");
-        let sheet = Sheet {
-            page: Page::inset(156.0, 106.0, 240).expect("a page"),
+        let sheet = PrintSpec {
+            page: PageSize::inset(156.0, 106.0, 240).expect("a page"),
             extent: Extent::At(View { center: sight.center, zoom: 12.0 }),
             title: record.name(),
             lang: Lang::Zh,
@@ -95,7 +95,7 @@ fn each_map_alone(world: &World) -> Vec<Vec<u8>> {
             is_internal: true,
             base: None,
         };
-        png_from_plate(&compose(&sketch, &sheet).expect("a plate")).expect("a picture")
+        png_from_layout(&compose(&sketch, &sheet).expect("a plate")).expect("a picture")
     });
     drawn.collect()
 }

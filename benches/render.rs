@@ -12,17 +12,18 @@ use jiff::civil::date;
 use shapan::domain::{Lang, World};
 use shapan::geodesy::wkb::Bounds;
 use shapan::map::{
-    Extent, Page, Plate, Scene, Sheet, Sketch, compose, png_from_plate, sketch, tokens,
+    Extent, LayerInput, Layout, PageSize, PrintSpec, Sketch, compose, png_from_layout, sketch,
+    tokens,
 };
 
 fn drawn(world: &World) -> Sketch {
-    sketch(&Scene { world, lang: Lang::Zh }, &|_| true)
+    sketch(&LayerInput { world, lang: Lang::Zh }, &|_| true)
 }
 
-fn composed(sketch: &Sketch) -> Plate {
+fn composed(sketch: &Sketch) -> Layout {
     let bounds = Bounds { min: Coord { x: 117.9, y: 39.6 }, max: Coord { x: 118.4, y: 40.0 } };
-    let sheet = Sheet {
-        page: Page::pixels(1920, 1080).expect("a page"),
+    let sheet = PrintSpec {
+        page: PageSize::pixels(1920, 1080).expect("a page"),
         extent: Extent::Fit(bounds),
         title: "十万点位",
         lang: Lang::Zh,
@@ -31,7 +32,7 @@ fn composed(sketch: &Sketch) -> Plate {
         is_internal: false,
         base: None,
     };
-    compose(sketch, &sheet).expect("a plate")
+    compose(sketch, &sheet).expect("a layout")
 }
 
 fn render(criterion: &mut Criterion) {
@@ -41,10 +42,10 @@ fn render(criterion: &mut Criterion) {
     group.bench_function("sketch", |bench| bench.iter(|| drawn(black_box(&world))));
     let sketch = drawn(&world);
     group.bench_function("plate", |bench| bench.iter(|| composed(black_box(&sketch))));
-    let plate = composed(&sketch);
-    group.bench_function("png", |bench| bench.iter(|| png_from_plate(black_box(&plate))));
+    let layout = composed(&sketch);
+    group.bench_function("png", |bench| bench.iter(|| png_from_layout(black_box(&layout))));
     group.bench_function("whole", |bench| {
-        bench.iter(|| png_from_plate(&composed(&drawn(black_box(&world)))));
+        bench.iter(|| png_from_layout(&composed(&drawn(black_box(&world)))));
     });
     group.finish();
 }

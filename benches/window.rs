@@ -24,9 +24,9 @@ use shapan::analysis::overview::Overview;
 use shapan::analysis::search::SearchIndex;
 use shapan::basemap::Datum;
 use shapan::domain::{Change, Edit, EditKind, Lang, Stamp, World};
-use shapan::map::live::{Ask, LayerSketch, Prepared, picture};
+use shapan::map::live::{Ask, IndexedMarks, LayerSketch, picture};
 use shapan::map::view::View;
-use shapan::map::{Scene, Sketch, layers, tokens};
+use shapan::map::{LayerInput, Sketch, layers, tokens};
 use shapan::store::Store;
 
 fn stamp() -> Stamp {
@@ -177,14 +177,14 @@ fn painted(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn prepared(world: &World) -> Prepared {
-    let scene = Scene { world, lang: Lang::Zh };
+fn prepared(world: &World) -> IndexedMarks {
+    let scene = LayerInput { world, lang: Lang::Zh };
     let sketch = |layer: &&'static dyn shapan::map::Layer| {
         let mut sketch = Sketch::default();
         layer.draw(&scene, &mut sketch);
         LayerSketch { key: layer.key(), opacity: 1.0, sketch }
     };
-    Prepared::new(layers::ALL.iter().map(sketch).collect())
+    IndexedMarks::new(layers::ALL.iter().map(sketch).collect())
 }
 
 fn ask(zoom: f64) -> Ask {

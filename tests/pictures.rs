@@ -11,7 +11,7 @@ use egui_kittest::kittest::Queryable as _;
 use image::RgbaImage;
 use shapan::analysis::agenda;
 use shapan::domain::Kind;
-use shapan::map::tokens::{DARK, LIGHT, Rgba, Theme as Tokens};
+use shapan::map::tokens::{DARK, LIGHT, Palette as Tokens, Rgba};
 use shapan::settings::{Settings, ThemeChoice};
 use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction};
 

@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
-use shapan::map::Ink;
+use shapan::map::Symbol;
 use shapan::ui::{Action, App, DataAction, FileAction, PlannerAction};
 
 use crate::journeys::{act, count, named, press, settle, start};
@@ -191,24 +191,24 @@ fn at_five_to_seven_an_order_is_drawn_at_rest_and_at_five_past_in_force() {
     let mut window = planning(home.path(), "2026-12-07T06:55:00");
     let order = named(&window, Kind::Restriction, CLOSURE);
     let Some(Geometry::LineString(line)) = order.geometry.clone() else { unreachable!() };
-    let ink = |window: &Harness<'_, App>| {
+    let symbol = |window: &Harness<'_, App>| {
         let hits = window.state().model().shown.prepared.pick(line.0[1], 5.0, 5.0);
-        hits.into_iter().find(|hit| hit.id == order.id).map(|hit| hit.ink)
+        hits.into_iter().find(|hit| hit.id == order.id).map(|hit| hit.symbol)
     };
-    let is_at_rest = |ink: Option<Ink>| match ink {
-        Some(Ink::Restriction { is_at_rest, .. }) => Some(is_at_rest),
+    let is_at_rest = |symbol: Option<Symbol>| match symbol {
+        Some(Symbol::Restriction { is_at_rest, .. }) => Some(is_at_rest),
         _ => None,
     };
-    assert_eq!(is_at_rest(ink(&window)), Some(true));
+    assert_eq!(is_at_rest(symbol(&window)), Some(true));
     click(&mut window, "此刻未生效的措施");
-    assert_eq!(ink(&window), None, "hidden");
+    assert_eq!(symbol(&window), None, "hidden");
     act(&mut window, Action::Planner(PlannerAction::At("2026-12-07T07:05:00".parse().unwrap())));
-    assert_eq!(is_at_rest(ink(&window)), Some(false));
+    assert_eq!(is_at_rest(symbol(&window)), Some(false));
     // With the planner closed the map shows no moment.
     act(&mut window, Action::Planner(PlannerAction::At("2026-12-07T06:55:00".parse().unwrap())));
-    assert_eq!(ink(&window), None);
+    assert_eq!(symbol(&window), None);
     press(&mut window, Modifiers::NONE, Key::G);
-    assert_eq!(is_at_rest(ink(&window)), Some(false));
+    assert_eq!(is_at_rest(symbol(&window)), Some(false));
 }
 
 #[test]

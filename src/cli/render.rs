@@ -16,8 +16,8 @@ use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::View;
 use crate::map::{
-    Extent, Layer, Mark, Page, Paper, Scene, Sheet, Sketch, compose_wall, layers, pdf_from_plate,
-    png_from_plate, sketch, svg_from_plate, tokens,
+    Extent, Layer, LayerInput, Mark, PageSize, PaperSize, PrintSpec, Sketch, compose_wall, layers,
+    pdf_from_layout, png_from_layout, sketch, svg_from_layout, tokens,
 };
 use crate::network::orders::holds;
 use crate::report::wall;
@@ -40,7 +40,7 @@ pub struct Args {
     pub size: (u32, u32),
     /// A sheet of paper instead; upright where the district is.
     #[arg(long, value_parser = paper)]
-    pub paper: Option<Paper>,
+    pub paper: Option<PaperSize>,
     /// Pixels an inch, for a picture of a sheet of paper.
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(30..=1200))]
     pub dpi: u32,
@@ -63,11 +63,11 @@ pub struct Args {
     pub stats: bool,
 }
 
-fn paper(text: &str) -> Result<Paper, String> {
+fn paper(text: &str) -> Result<PaperSize, String> {
     match text.to_ascii_uppercase().as_str() {
-        "A4" => Ok(Paper::A4),
-        "A3" => Ok(Paper::A3),
-        "A0" => Ok(Paper::A0),
+        "A4" => Ok(PaperSize::A4),
+        "A3" => Ok(PaperSize::A3),
+        "A0" => Ok(PaperSize::A0),
         _ => Err("A4, A3 or A0".to_owned()),
     }
 }
@@ -101,7 +101,7 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     let write = writer(&args.target)?;
     let shown = shown_layers(&args.layers)?;
     let is_shown = |layer: &dyn Layer| shown.iter().any(|key| *key == layer.key());
-    let mut sketch = sketch(&Scene { world, lang }, &is_shown);
+    let mut sketch = sketch(&LayerInput { world, lang }, &is_shown);
     if let Some(at) = args.at {
         let rests = |id| world.get(id).is_some_and(|order| !holds(order, at));
         sketch.rest(&rests, false);
@@ -110,7 +110,7 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     let page = page(args, extent)?;
     let base = open_base(&args.basemap)?;
     let title = args.title.clone().unwrap_or_else(|| default_title(world, lang));
-    let sheet = Sheet {
+    let sheet = PrintSpec {
         page,
         extent,
         title: &title,
@@ -123,22 +123,22 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
     let data_time = wall::changed_at(world).map(changed);
     let board = args.stats.then(|| wall::board(world, today, data_time, lang));
-    let plate = compose_wall(&sketch, &sheet, board.as_ref())?;
-    for warning in &plate.warnings {
+    let layout = compose_wall(&sketch, &sheet, board.as_ref())?;
+    for warning in &layout.warnings {
         writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
     }
-    put(&args.target, &write(&plate)?)
+    put(&args.target, &write(&layout)?)
 }
 
-type Writer = fn(&crate::map::Plate) -> anyhow::Result<Vec<u8>>;
+type Writer = fn(&crate::map::Layout) -> anyhow::Result<Vec<u8>>;
 
 /// By the ending of the file's name.
 fn writer(target: &Path) -> anyhow::Result<Writer> {
     let ending = target.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
     match ending.as_deref() {
-        Some("svg") => Ok(|plate| Ok(svg_from_plate(plate)?.into_bytes())),
-        Some("png") => Ok(|plate| Ok(png_from_plate(plate)?)),
-        Some("pdf") => Ok(|plate| Ok(pdf_from_plate(plate)?)),
+        Some("svg") => Ok(|layout| Ok(svg_from_layout(layout)?.into_bytes())),
+        Some("png") => Ok(|layout| Ok(png_from_layout(layout)?)),
+        Some("pdf") => Ok(|layout| Ok(pdf_from_layout(layout)?)),
         _ => bail!("a map is written as .svg, .png or .pdf: {}", target.display()),
     }
 }
@@ -172,9 +172,9 @@ fn open_base(name: &str) -> anyhow::Result<Option<Box<dyn TileSource>>> {
     Ok(Some(basemap::open(Path::new(name), None)?))
 }
 
-fn page(args: &Args, extent: Extent) -> anyhow::Result<Page> {
+fn page(args: &Args, extent: Extent) -> anyhow::Result<PageSize> {
     let Some(paper) = args.paper else {
-        return Ok(Page::pixels(args.size.0, args.size.1)?);
+        return Ok(PageSize::pixels(args.size.0, args.size.1)?);
     };
     // As tall as it is wide on the ground is decided by degrees at the latitude of the middle.
     let is_tall = match extent {
@@ -184,7 +184,7 @@ fn page(args: &Args, extent: Extent) -> anyhow::Result<Page> {
             (max.y - min.y) > (max.x - min.x) * narrow * 1.1
         }
     };
-    Ok(Page::paper(paper, is_tall, args.dpi)?)
+    Ok(PageSize::paper(paper, is_tall, args.dpi)?)
 }
 
 fn extent(args: &Args, world: &World, sketch: &Sketch) -> anyhow::Result<Extent> {
@@ -235,13 +235,14 @@ fn find<'a>(wanted: &str, world: &'a World) -> Option<&'a Record> {
 
 /// The rings as they are drawn, of one control point or of all.
 fn ring_bounds(world: &World, of: Option<RecordId>) -> Option<Bounds> {
-    let scene = Scene { world, lang: Lang::Zh };
+    let scene = LayerInput { world, lang: Lang::Zh };
     rings(&sketch(&scene, &|layer| layer.key() == "rings"), of)
 }
 
 fn rings(sketch: &Sketch, of: Option<RecordId>) -> Option<Bounds> {
     let is_wanted = |mark: &&Mark| {
-        matches!(mark.ink, crate::map::Ink::Ring { .. }) && (of.is_none() || mark.subject == of)
+        matches!(mark.symbol, crate::map::Symbol::Ring { .. })
+            && (of.is_none() || mark.subject == of)
     };
     bounds_of(sketch.marks.iter().filter(is_wanted).filter_map(Mark::geometry))
 }

@@ -82,7 +82,7 @@ impl Typeface {
 
     /// The outline of a glyph in font units, y up. `None` for a blank.
     pub fn outline(&self, glyph: u16) -> Option<Path> {
-        let mut pen = Pen(PathBuilder::new());
+        let mut pen = OutlinePen(PathBuilder::new());
         self.face.outline_glyph(GlyphId(glyph), &mut pen)?;
         pen.0.finish()
     }
@@ -118,9 +118,9 @@ impl Outlines {
     }
 }
 
-struct Pen(PathBuilder);
+struct OutlinePen(PathBuilder);
 
-impl OutlineBuilder for Pen {
+impl OutlineBuilder for OutlinePen {
     fn move_to(&mut self, x: f32, y: f32) {
         self.0.move_to(x, y);
     }

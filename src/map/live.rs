@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry};
 use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
-use super::layout::{Item, Marks, Run, Stroke, live_items, sample_of, spotlight};
+use super::layout::{Marks, Primitive, Stroke, TextRun, blank, live_items, sample_of, spotlight};
 use super::png::paint_items;
-use super::tokens::{Rgba, Theme};
+use super::tokens::{Palette, Rgba};
 use super::view::{At, Frame, Projection, View};
-use super::{Error, Ink, Mark, Sketch};
+use super::{Error, Mark, Sketch, Symbol};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
 use crate::geodesy::index::BoxIndex;
@@ -34,7 +34,7 @@ pub struct LayerSketch {
 
 /// Layers, lowest first, and all their marks by place. Made off the window's thread.
 #[derive(Default)]
-pub struct Prepared {
+pub struct IndexedMarks {
     layers: Vec<LayerSketch>,
     index: BoxIndex,
     /// Layer and mark, in the order of the index.
@@ -48,9 +48,9 @@ pub struct Ask {
     pub width_px: u32,
     pub height_px: u32,
     pub pixels_per_unit: f64,
-    /// 1.0; on the big screen 1.6–2.0, for letters and symbols alike.
+    /// 1.0; on the big screen 1.6–2.0, for letters and markers alike.
     pub text_scale: f64,
-    pub theme: Theme,
+    pub theme: Palette,
     pub lang: Lang,
     /// Of the base map under it.
     pub datum: Datum,
@@ -63,7 +63,7 @@ pub struct Ask {
 }
 
 /// Premultiplied RGBA over the ground that was asked for, or over nothing.
-pub struct Picture {
+pub struct MapPicture {
     pub rgba: Vec<u8>,
     pub width: u32,
     pub height: u32,
@@ -72,14 +72,14 @@ pub struct Picture {
 
 /// What lies under a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hit {
+pub struct MarkHit {
     pub id: RecordId,
-    pub ink: Ink,
+    pub symbol: Symbol,
     /// To its middle or its line, metres; 0 inside an area.
     pub distance_m: f64,
 }
 
-impl Prepared {
+impl IndexedMarks {
     pub fn new(layers: Vec<LayerSketch>) -> Self {
         let mut boxed = Vec::new();
         for (layer, sketch) in layers.iter().enumerate() {
@@ -111,10 +111,10 @@ impl Prepared {
     /// What lies at most so many metres from a place, the nearest of the topmost kind first:
     /// points, lines and outlines, then the rings and areas it lies in, districts last. Points may
     /// be a little farther.
-    pub fn pick(&self, at: Coord<f64>, line_m: f64, point_m: f64) -> Vec<Hit> {
+    pub fn pick(&self, at: Coord<f64>, line_m: f64, point_m: f64) -> Vec<MarkHit> {
         let frame = LocalFrame::at(at);
         let reach = crate::geodesy::index::box_around(at, point_m.max(line_m));
-        let mut hits: BTreeMap<(u8, u64, usize), Hit> = BTreeMap::new();
+        let mut hits: BTreeMap<(u8, u64, usize), MarkHit> = BTreeMap::new();
         self.index.search(reach, &mut |position| {
             let Some(mark) = self.order.get(position).and_then(|key| self.mark(*key)) else {
                 return;
@@ -128,28 +128,28 @@ impl Prepared {
             let is_area = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
             let is_inside = is_area && !is_near_outline(&frame, geometry, line_m);
             // A circle of the pen is a line around what it means.
-            if is_inside && matches!(mark.ink, Ink::Pen { .. }) {
+            if is_inside && matches!(mark.symbol, Symbol::Pen { .. }) {
                 return;
             }
-            let rank = match (mark.ink, is_point) {
-                (Ink::ControlPoint { .. }, _) => 0,
+            let rank = match (mark.symbol, is_point) {
+                (Symbol::ControlPoint { .. }, _) => 0,
                 (_, true) => 1,
-                (Ink::Area(_), _) => 5,
-                (Ink::Ring { .. }, _) if is_inside => 3,
+                (Symbol::Area(_), _) => 5,
+                (Symbol::Ring { .. }, _) if is_inside => 3,
                 _ if is_inside => 4,
                 _ => 2,
             };
             // Among rings the smallest is the nearest.
             let order =
-                if let Ink::Ring { radius_m, .. } = mark.ink { radius_m } else { distance_m };
+                if let Symbol::Ring { radius_m, .. } = mark.symbol { radius_m } else { distance_m };
             hits.insert(
                 (rank, (order * 1000.0) as u64, position),
-                Hit { id, ink: mark.ink, distance_m },
+                MarkHit { id, symbol: mark.symbol, distance_m },
             );
         });
-        let mut hits: Vec<Hit> = hits.into_values().collect();
+        let mut hits: Vec<MarkHit> = hits.into_values().collect();
         let mut seen = std::collections::BTreeSet::new();
-        hits.retain(|hit| matches!(hit.ink, Ink::Ring { .. }) || seen.insert(hit.id));
+        hits.retain(|hit| matches!(hit.symbol, Symbol::Ring { .. }) || seen.insert(hit.id));
         hits
     }
 
@@ -180,36 +180,34 @@ fn is_near_outline(frame: &LocalFrame, area: &Geometry<f64>, line_m: f64) -> boo
     }
 }
 
-/// What an ink looks like, `width` × `height` units, `scale` pixels to the unit; premultiplied RGBA
+/// What a symbol looks like, `width` × `height` units, `scale` pixels to the unit; premultiplied RGBA
 /// over nothing.
 pub fn swatch(
-    ink: Ink,
-    theme: &Theme,
+    symbol: Symbol,
+    theme: &Palette,
     lang: Lang,
     [width, height]: [u32; 2],
     scale: u32,
 ) -> Result<Vec<u8>, Error> {
     let (width_px, height_px) = (width * scale, height * scale);
-    let too_large = Error::TooLarge { width: width_px, height: height_px, max: 0 };
-    let pixmap = Pixmap::new(width_px, height_px).ok_or(too_large)?;
+    let pixmap = blank(width_px, height_px)?;
     let frame = Frame::new(1.0, 1.0, f64::from(width) - 2.0, f64::from(height) - 2.0);
-    let items = sample_of(ink, frame, theme, lang);
+    let items = sample_of(symbol, frame, theme, lang);
     Ok(paint_items(&items, theme, scale as f32, pixmap)?.take())
 }
 
 /// Draws what is in view. `None` when it was called off meanwhile.
 pub fn picture(
-    prepared: &Prepared,
+    prepared: &IndexedMarks,
     ask: &Ask,
     is_cancelled: &dyn Fn() -> bool,
-) -> Result<Option<Picture>, Error> {
+) -> Result<Option<MapPicture>, Error> {
     let (width, height) = (ask.width_px, ask.height_px);
-    let too_large = Error::TooLarge { width, height, max: 0 };
-    let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
+    let mut pixmap = blank(width, height)?;
     if let Some(Rgba([r, g, b, _])) = ask.ground {
         pixmap.fill(Color::from_rgba8(r, g, b, 255));
     }
-    let page = Layout::of(ask);
+    let page = Viewport::of(ask);
     let mut clusters = Vec::new();
     pixmap = page.paint(&page.under(), pixmap)?;
     let is_faded = |layer: &LayerSketch| layer.opacity < 0.995;
@@ -217,7 +215,7 @@ pub fn picture(
         if is_cancelled() {
             return Ok(None);
         }
-        let Some(own) = Pixmap::new(width, height) else { continue };
+        let own = blank(width, height)?;
         let (items, more) = page.items(prepared, &|layer| layer.key == faded.key)?;
         clusters.extend(more);
         let own = page.paint(&items, own)?;
@@ -233,8 +231,8 @@ pub fn picture(
     if let Some((center, radius_m)) = ask.spotlight {
         let outline = ring(center, radius_m);
         let shade = spotlight(&page.projection, &outline.exterior().0, &ask.theme);
-        // Under the names and symbols, over lines and areas.
-        let first = items.iter().position(|item| !matches!(item, Item::Path { .. }));
+        // Under the names and markers, over lines and areas.
+        let first = items.iter().position(|item| !matches!(item, Primitive::Path { .. }));
         if let Some(shade) = shade {
             items.insert(first.unwrap_or(items.len()), shade);
         }
@@ -243,23 +241,23 @@ pub fn picture(
         return Ok(None);
     }
     pixmap = page.paint(&items, pixmap)?;
-    Ok(Some(Picture { rgba: pixmap.take(), width, height, clusters }))
+    Ok(Some(MapPicture { rgba: pixmap.take(), width, height, clusters }))
 }
 
 /// A printed page as premultiplied RGBA, width and height: for a preview.
-pub fn plate_picture(plate: &super::Plate) -> Result<(Vec<u8>, u32, u32), Error> {
-    let pixmap = super::png::pixmap_from_plate(plate)?;
+pub fn layout_picture(layout: &super::Layout) -> Result<(Vec<u8>, u32, u32), Error> {
+    let pixmap = super::png::pixmap_from_layout(layout)?;
     let (width, height) = (pixmap.width(), pixmap.height());
     Ok((pixmap.take(), width, height))
 }
 
-struct Layout<'a> {
+struct Viewport<'a> {
     ask: &'a Ask,
     projection: Projection,
     scale: f64,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> Viewport<'a> {
     /// Larger letters are fewer page units on the same screen.
     fn of(ask: &'a Ask) -> Self {
         let scale = ask.pixels_per_unit * ask.text_scale;
@@ -271,9 +269,9 @@ impl<'a> Layout<'a> {
 
     fn items(
         &self,
-        prepared: &Prepared,
+        prepared: &IndexedMarks,
         layers: &dyn Fn(&LayerSketch) -> bool,
-    ) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
+    ) -> Result<(Vec<Primitive>, Vec<Cluster>), Error> {
         let found = prepared.within(self.projection.bounds(40.0), layers);
         let pack = |(layer, place): (u16, u32)| (usize::from(layer) << 32) | place as usize;
         let unpack = |key: usize| ((key >> 32) as u16, key as u32);
@@ -292,12 +290,12 @@ impl<'a> Layout<'a> {
         })
     }
 
-    fn paint(&self, items: &[Item], pixmap: Pixmap) -> Result<Pixmap, Error> {
+    fn paint(&self, items: &[Primitive], pixmap: Pixmap) -> Result<Pixmap, Error> {
         paint_items(items, &self.ask.theme, self.scale as f32, pixmap)
     }
 
     /// Without a base map a graticule says where on Earth this is.
-    fn under(&self) -> Vec<Item> {
+    fn under(&self) -> Vec<Primitive> {
         if self.ask.has_base { Vec::new() } else { graticule(&self.projection, &self.ask.theme) }
     }
 }
@@ -308,14 +306,14 @@ const STEPS: [f64; 10] =
 /// At least so many page units between its lines.
 const APART: f64 = 170.0;
 
-fn graticule(projection: &Projection, theme: &Theme) -> Vec<Item> {
+fn graticule(projection: &Projection, theme: &Palette) -> Vec<Primitive> {
     let bounds = projection.bounds(0.0);
     let per_degree = projection.frame.width() / (bounds.max.x - bounds.min.x).max(1e-9);
     let step =
         STEPS.into_iter().take_while(|step| step * per_degree >= APART).last().unwrap_or(10.0);
     let stroke = Stroke::solid(theme.line, 1.0);
     let mut items = Vec::new();
-    let mut strata = super::layout::Strata::default();
+    let mut batches = super::layout::Batches::default();
     let count = |min: f64, max: f64| {
         let first = (min / step).ceil() as i64;
         let last = (max / step).floor() as i64;
@@ -323,7 +321,7 @@ fn graticule(projection: &Projection, theme: &Theme) -> Vec<Item> {
     };
     let frame = projection.frame;
     let mut name = |text: String, at: At| {
-        items.push(Item::Text(Run {
+        items.push(Primitive::Text(TextRun {
             width: 0.0,
             text,
             at,
@@ -337,15 +335,15 @@ fn graticule(projection: &Projection, theme: &Theme) -> Vec<Item> {
     };
     for lon in count(bounds.min.x, bounds.max.x) {
         let x = projection.page_from_lonlat(Coord { x: lon, y: bounds.min.y }).x;
-        strata.line(0, stroke, &[At { x, y: frame.top }, At { x, y: frame.bottom }]);
+        batches.line(0, stroke, &[At { x, y: frame.top }, At { x, y: frame.bottom }]);
         name(degrees(lon, 'E', 'W'), At { x: x + 4.0, y: frame.height() * 0.14 });
     }
     for lat in count(bounds.min.y, bounds.max.y) {
         let y = projection.page_from_lonlat(Coord { x: bounds.min.x, y: lat }).y;
-        strata.line(0, stroke, &[At { x: frame.left, y }, At { x: frame.right, y }]);
+        batches.line(0, stroke, &[At { x: frame.left, y }, At { x: frame.right, y }]);
         name(degrees(lat, 'N', 'S'), At { x: frame.width() * 0.115, y: y - 4.0 });
     }
-    strata.into_items().chain(items).collect()
+    batches.into_items().chain(items).collect()
 }
 
 /// `118°10′E`.

@@ -1,7 +1,7 @@
-//! What the map shows, without any screen: layers turn the world into a [`Sketch`], a [`Plate`]
-//! lays the sketch out on a page, and three writers put the same plate into SVG, PNG and PDF.
+//! What the map shows, without any screen: layers turn the world into a [`Sketch`], a [`Layout`]
+//! lays the sketch out on a page, and three writers put the same layout into SVG, PNG and PDF.
 //!
-//! Knows neither window nor database. Coordinates come in as WGS-84 degrees; a plate is in page
+//! Knows neither window nor database. Coordinates come in as WGS-84 degrees; a layout is in page
 //! units: one is a pixel at 1920×1080.
 
 mod base;
@@ -9,11 +9,11 @@ pub mod font;
 pub mod layers;
 pub mod layout;
 pub mod live;
+mod markers;
 mod pdf;
 mod png;
 mod sketch;
 mod svg;
-mod symbols;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
@@ -22,18 +22,19 @@ pub mod view;
 use crate::domain::LocalizedText;
 
 pub use layout::{
-    Board, Extent, Figure, Group, Layout, Page, Paper, Plate, Sheet, compose, compose_wall,
+    Board, BoardFigure, BoardGroup, Extent, Layout, PageFrames, PageSize, PaperSize, PrintSpec,
+    compose, compose_wall,
 };
-pub use pdf::pdf_from_plate;
-pub use png::png_from_plate;
-pub use sketch::{Ink, Mark, RestrictionKind, Shape, Sketch, Standing, Tag, Words};
-pub use svg::svg_from_plate;
+pub use pdf::pdf_from_layout;
+pub use png::png_from_layout;
+pub use sketch::{Mark, MarkGeometry, RestrictionKind, SiteStanding, Sketch, Symbol, Tag, Words};
+pub use svg::svg_from_layout;
 
 use crate::domain::{Kind, Lang, Text, World};
 
 /// What a layer may look at.
 #[derive(Clone, Copy)]
-pub struct Scene<'a> {
+pub struct LayerInput<'a> {
     pub world: &'a World,
     pub lang: Lang,
 }
@@ -54,7 +55,7 @@ pub trait Layer: Sync {
         true
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch);
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch);
 }
 
 /// Why a page could not be made.
@@ -91,7 +92,7 @@ impl Error {
 }
 
 /// The marks of some layers, lowest first whatever the order in which they are asked for.
-pub fn sketch(scene: &Scene<'_>, is_shown: &dyn Fn(&dyn Layer) -> bool) -> Sketch {
+pub fn sketch(scene: &LayerInput<'_>, is_shown: &dyn Fn(&dyn Layer) -> bool) -> Sketch {
     let mut sketch = Sketch::default();
     for layer in layers::ALL.iter().filter(|layer| is_shown(**layer)) {
         layer.draw(scene, &mut sketch);

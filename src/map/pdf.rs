@@ -1,4 +1,4 @@
-//! A plate as a PDF page: vector, with text that can be selected and searched.
+//! A layout as a PDF page: vector, with text that can be selected and searched.
 
 use std::collections::BTreeMap;
 
@@ -15,38 +15,38 @@ use krilla::{Data, Document, SerializeSettings};
 use tiny_skia::PathSegment;
 
 use super::font::{Fonts, Outlines, Weight};
-use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
-use super::symbols::{Part, Symbol};
+use super::layout::{HALO_WIDTH, Primitive, Raster, Stroke, TextRun};
+use super::markers::{Marker, MarkerPath};
 use super::tokens::Rgba;
-use super::{Error, Plate};
+use super::{Error, Layout};
 
-/// A page as a PDF file of one page; the same plate makes the same bytes.
-pub fn pdf_from_plate(plate: &Plate) -> Result<Vec<u8>, Error> {
-    let page = plate.page;
+/// A page as a PDF file of one page; the same layout makes the same bytes.
+pub fn pdf_from_layout(layout: &Layout) -> Result<Vec<u8>, Error> {
+    let page = layout.page;
     let (width, height) = (page.width_pt as f32, page.height_pt as f32);
     let settings = PageSettings::from_wh(width, height)
         .ok_or_else(|| Error::Pdf("a page of no size".to_owned()))?;
     let mut document = Document::new_with(SerializeSettings::default());
-    document.set_metadata(Metadata::new().title(plate.title.clone()).creator("shapan".to_owned()));
+    document.set_metadata(Metadata::new().title(layout.title.clone()).creator("shapan".to_owned()));
     let mut sheet = document.start_page_with(settings);
-    paint(plate, sheet.surface())?;
+    paint(layout, sheet.surface())?;
     sheet.finish();
     document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
 }
 
-fn paint(plate: &Plate, mut surface: Surface<'_>) -> Result<(), Error> {
-    let scale = (plate.page.width_pt / plate.page.width) as f32;
+fn paint(layout: &Layout, mut surface: Surface<'_>) -> Result<(), Error> {
+    let scale = (layout.page.width_pt / layout.page.width) as f32;
     surface.push_transform(&Transform::from_scale(scale, scale));
-    let mut painter = Painter {
-        plate,
+    let mut painter = PdfPainter {
+        layout,
         surface,
         fonts: Fonts::get()?,
         regular: font(Weight::Regular)?,
         bold: font(Weight::Bold)?,
         outlines: Outlines::new()?,
-        symbols: BTreeMap::new(),
+        markers: BTreeMap::new(),
     };
-    for item in &plate.items {
+    for item in &layout.items {
         painter.item(item);
     }
     painter.surface.pop();
@@ -59,14 +59,14 @@ fn font(weight: Weight) -> Result<Font, Error> {
     Font::new(Data::from(data), 0).ok_or(Error::Font)
 }
 
-struct Painter<'a> {
-    plate: &'a Plate,
+struct PdfPainter<'a> {
+    layout: &'a Layout,
     surface: Surface<'a>,
     fonts: &'static Fonts,
     regular: Font,
     bold: Font,
     outlines: Outlines,
-    symbols: BTreeMap<Symbol, Vec<Part>>,
+    markers: BTreeMap<Marker, Vec<MarkerPath>>,
 }
 
 fn color(Rgba([red, green, blue, _]): Rgba) -> rgb::Color {
@@ -109,33 +109,33 @@ fn outline(path: &tiny_skia::Path) -> Option<krilla::geom::Path> {
     pen.finish()
 }
 
-impl Painter<'_> {
-    fn item(&mut self, item: &Item) {
+impl PdfPainter<'_> {
+    fn item(&mut self, item: &Primitive) {
         match item {
-            Item::Picture(picture) => self.picture(picture),
-            Item::Path { path, fill, stroke } => self.draw(path, *fill, *stroke),
-            Item::Stamp { symbol, at, turn_deg } => {
+            Primitive::Picture(picture) => self.picture(picture),
+            Primitive::Path { path, fill, stroke } => self.draw(path, *fill, *stroke),
+            Primitive::Marker { marker, at, turn_deg } => {
                 let turn = Transform::from_rotate_at(*turn_deg, at.x as f32, at.y as f32);
                 let place = Transform::from_translate(at.x as f32, at.y as f32);
                 self.surface.push_transform(&turn);
                 self.surface.push_transform(&place);
-                self.stamp(*symbol);
+                self.stamp(*marker);
                 self.surface.pop();
                 self.surface.pop();
             }
-            Item::Text(run) => self.text(run),
+            Primitive::Text(run) => self.text(run),
         }
     }
 
-    fn stamp(&mut self, symbol: Symbol) {
+    fn stamp(&mut self, marker: Marker) {
         let parts = self
-            .symbols
-            .remove(&symbol)
-            .unwrap_or_else(|| symbol.parts(&self.plate.theme, &mut self.outlines));
+            .markers
+            .remove(&marker)
+            .unwrap_or_else(|| marker.parts(&self.layout.theme, &mut self.outlines));
         for part in &parts {
             self.draw(&part.path, part.fill, part.stroke);
         }
-        self.symbols.insert(symbol, parts);
+        self.markers.insert(marker, parts);
     }
 
     fn draw(&mut self, path: &tiny_skia::Path, inside: Option<Rgba>, stroke: Option<Stroke>) {
@@ -150,7 +150,7 @@ impl Painter<'_> {
     }
 
     /// The halo is drawn as outlines, so that the text is there once.
-    fn text(&mut self, run: &Run) {
+    fn text(&mut self, run: &TextRun) {
         let (x, y) = (run.at.x as f32, run.at.y as f32);
         self.surface.push_transform(&Transform::from_rotate_at(run.turn_deg as f32, x, y));
         self.surface.push_transform(&Transform::from_translate(x, y));
@@ -172,7 +172,7 @@ impl Painter<'_> {
         self.surface.pop();
     }
 
-    fn glyphs(&self, run: &Run) -> Vec<KrillaGlyph> {
+    fn glyphs(&self, run: &TextRun) -> Vec<KrillaGlyph> {
         let face = self.fonts.face(run.weight);
         let glyph = |(start, c): (usize, char)| {
             // As a share of the size.
@@ -184,7 +184,7 @@ impl Painter<'_> {
         run.text.char_indices().map(glyph).collect()
     }
 
-    fn picture(&mut self, picture: &Picture) {
+    fn picture(&mut self, picture: &Raster) {
         let image = Image::from_rgba8(picture.rgba.clone(), picture.width, picture.height);
         let Some(size) = Size::from_wh(picture.size.x as f32, picture.size.y as f32) else {
             return;

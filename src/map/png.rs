@@ -1,4 +1,4 @@
-//! A plate as pixels.
+//! A layout as pixels.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use tiny_skia::{
 };
 
 use super::font::Outlines;
-use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
-use super::symbols::Symbol;
-use super::tokens::{Rgba, Theme};
+use super::layout::{HALO_WIDTH, Primitive, Raster, Stroke, TextRun, blank};
+use super::markers::Marker;
+use super::tokens::{Palette, Rgba};
 use super::view::At;
-use super::{Error, Plate};
+use super::{Error, Layout};
 
 /// A page as a PNG file without transparency.
-pub fn png_from_plate(plate: &Plate) -> Result<Vec<u8>, Error> {
-    let pixmap = pixmap_from_plate(plate)?;
+pub fn png_from_layout(layout: &Layout) -> Result<Vec<u8>, Error> {
+    let pixmap = pixmap_from_layout(layout)?;
     let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
     for pixel in pixmap.data().chunks_exact(4) {
         rgb.extend_from_slice(pixel.get(..3).unwrap_or_default());
@@ -43,23 +43,22 @@ fn encode(
 }
 
 /// The pixels before they are written, opaque everywhere.
-pub(super) fn pixmap_from_plate(plate: &Plate) -> Result<Pixmap, Error> {
-    let (width, height) = (plate.page.width_px, plate.page.height_px);
-    let too_large = Error::TooLarge { width, height, max: 0 };
-    let mut pixmap = Pixmap::new(width, height).ok_or(too_large)?;
-    pixmap.fill(color(plate.theme.panel));
-    let scale = plate.page.pixels_per_unit() as f32;
-    paint_items(&plate.items, &plate.theme, scale, pixmap)
+pub(super) fn pixmap_from_layout(layout: &Layout) -> Result<Pixmap, Error> {
+    let (width, height) = (layout.page.width_px, layout.page.height_px);
+    let mut pixmap = blank(width, height)?;
+    pixmap.fill(color(layout.theme.panel));
+    let scale = layout.page.pixels_per_unit() as f32;
+    paint_items(&layout.items, &layout.theme, scale, pixmap)
 }
 
 /// Paints items over what is there; a page unit is `scale` pixels.
 pub(super) fn paint_items(
-    items: &[Item],
-    theme: &Theme,
+    items: &[Primitive],
+    theme: &Palette,
     scale: f32,
     pixmap: Pixmap,
 ) -> Result<Pixmap, Error> {
-    let mut painter = Painter {
+    let mut painter = PngPainter {
         theme,
         pixmap,
         scale,
@@ -73,14 +72,14 @@ pub(super) fn paint_items(
     Ok(painter.pixmap)
 }
 
-struct Painter<'a> {
-    theme: &'a Theme,
+struct PngPainter<'a> {
+    theme: &'a Palette,
     pixmap: Pixmap,
     scale: f32,
     to_pixels: Transform,
     outlines: Outlines,
-    /// Each symbol is drawn once.
-    stamps: BTreeMap<Symbol, Option<Pixmap>>,
+    /// Each marker is drawn once.
+    stamps: BTreeMap<Marker, Option<Pixmap>>,
 }
 
 fn color(Rgba([red, green, blue, alpha]): Rgba) -> Color {
@@ -116,52 +115,52 @@ fn draw(
     }
 }
 
-impl Painter<'_> {
-    fn item(&mut self, item: &Item) {
+impl PngPainter<'_> {
+    fn item(&mut self, item: &Primitive) {
         match item {
-            Item::Picture(picture) => self.picture(picture),
-            Item::Path { path, fill, stroke } => {
+            Primitive::Picture(picture) => self.picture(picture),
+            Primitive::Path { path, fill, stroke } => {
                 draw(&mut self.pixmap, path, *fill, *stroke, self.to_pixels);
             }
-            Item::Stamp { symbol, at, turn_deg } => self.stamp(*symbol, *at, *turn_deg),
-            Item::Text(run) => self.text(run),
+            Primitive::Marker { marker, at, turn_deg } => self.stamp(*marker, *at, *turn_deg),
+            Primitive::Text(run) => self.text(run),
         }
     }
 
-    fn stamp(&mut self, symbol: Symbol, at: At, turn_deg: f32) {
+    fn stamp(&mut self, marker: Marker, at: At, turn_deg: f32) {
         let (x, y) = (at.x as f32 * self.scale, at.y as f32 * self.scale);
         if turn_deg != 0.0 {
             let place = Transform::from_rotate(turn_deg)
                 .post_scale(self.scale, self.scale)
                 .post_translate(x, y);
-            for part in symbol.parts(self.theme, &mut self.outlines) {
+            for part in marker.parts(self.theme, &mut self.outlines) {
                 draw(&mut self.pixmap, &part.path, part.fill, part.stroke, place);
             }
             return;
         }
-        if !self.stamps.contains_key(&symbol) {
-            let stamp = self.drawn(symbol);
-            self.stamps.insert(symbol, stamp);
+        if !self.stamps.contains_key(&marker) {
+            let stamp = self.drawn(marker);
+            self.stamps.insert(marker, stamp);
         }
-        if let Some(Some(stamp)) = self.stamps.get(&symbol) {
+        if let Some(Some(stamp)) = self.stamps.get(&marker) {
             // On whole pixels: edges stay crisp.
             let half = (stamp.width() / 2).cast_signed();
             lay(&mut self.pixmap, stamp, x.round() as i32 - half, y.round() as i32 - half);
         }
     }
 
-    /// The symbol in the middle of a square of an even number of pixels.
-    fn drawn(&mut self, symbol: Symbol) -> Option<Pixmap> {
-        let half = (symbol.reach() as f32 * self.scale).ceil() + 2.0;
+    /// The marker in the middle of a square of an even number of pixels.
+    fn drawn(&mut self, marker: Marker) -> Option<Pixmap> {
+        let half = (marker.reach() as f32 * self.scale).ceil() + 2.0;
         let mut pixmap = Pixmap::new(half as u32 * 2, half as u32 * 2)?;
         let place = Transform::from_scale(self.scale, self.scale).post_translate(half, half);
-        for part in symbol.parts(self.theme, &mut self.outlines) {
+        for part in marker.parts(self.theme, &mut self.outlines) {
             draw(&mut pixmap, &part.path, part.fill, part.stroke, place);
         }
         Some(pixmap)
     }
 
-    fn text(&mut self, run: &Run) {
+    fn text(&mut self, run: &TextRun) {
         let line = self.outlines.line(run.weight, &run.text, run.size, run.spacing);
         let Some(line) = line else { return };
         let place = Transform::from_rotate(run.turn_deg as f32)
@@ -172,7 +171,7 @@ impl Painter<'_> {
         draw(&mut self.pixmap, &line, Some(run.color), None, place);
     }
 
-    fn picture(&mut self, picture: &Picture) {
+    fn picture(&mut self, picture: &Raster) {
         // Premultiplied: tiles may have transparent parts.
         let mut bytes = picture.rgba.clone();
         for pixel in bytes.chunks_exact_mut(4) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo_types::Geometry;
 
-use super::tokens::{Rgba, Theme};
+use super::tokens::{Palette, Rgba};
 use crate::domain::{
     AreaRole, ControlPointLevel, Lang, PenForm, PenTone, Record, RecordId, RoadClass, SiteKind,
     Text,
@@ -22,8 +22,8 @@ pub struct Sketch {
 /// One thing on the map.
 #[derive(Clone, Debug)]
 pub struct Mark {
-    pub shape: Shape,
-    pub ink: Ink,
+    pub shape: MarkGeometry,
+    pub symbol: Symbol,
     /// What a click on the mark selects. Marks without one let clicks through.
     pub subject: Option<RecordId>,
     pub label: Option<Words>,
@@ -33,7 +33,7 @@ pub struct Mark {
 
 /// Where a mark lies: WGS-84 longitude/latitude, degrees.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub enum MarkGeometry {
     /// As recorded; shared, so that a hundred thousand marks copy no geometry.
     Recorded(Arc<Record>),
     Drawn(Geometry<f64>),
@@ -60,7 +60,7 @@ pub enum Tag {
 
 /// What a mark means. How it looks is decided where it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub enum Ink {
+pub enum Symbol {
     Area(AreaRole),
     Road(RoadClass),
     Sweeping,
@@ -80,7 +80,7 @@ pub enum Ink {
     },
     Site {
         kind: SiteKind,
-        standing: Standing,
+        standing: SiteStanding,
     },
     Camera {
         direction_deg: Option<f32>,
@@ -109,7 +109,7 @@ pub enum RestrictionKind {
 
 /// What the last inspection says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum SiteStanding {
     /// Up to standard, or nothing to be inspected.
     Plain,
     Uninspected,
@@ -117,7 +117,7 @@ pub enum Standing {
 }
 
 impl PenTone {
-    pub const fn color(self, theme: &Theme) -> Rgba {
+    pub const fn color(self, theme: &Palette) -> Rgba {
         match self {
             Self::Act => theme.act,
             Self::Watch => theme.watch,
@@ -129,14 +129,14 @@ impl PenTone {
 
 impl Sketch {
     /// Draws a record where it lies; one without a position is counted instead.
-    pub fn record(&mut self, record: &Arc<Record>, ink: Ink, label: Option<Words>) {
+    pub fn record(&mut self, record: &Arc<Record>, symbol: Symbol, label: Option<Words>) {
         if record.geometry.is_none() {
             self.unlocated += 1;
             return;
         }
         self.marks.push(Mark {
-            shape: Shape::Recorded(Arc::clone(record)),
-            ink,
+            shape: MarkGeometry::Recorded(Arc::clone(record)),
+            symbol,
             subject: Some(record.id),
             label,
             tag: Tag::of(record),
@@ -148,13 +148,14 @@ impl Sketch {
     /// Draws orders that do not hold at a moment as such, or not at all.
     pub fn rest(&mut self, is_resting: &dyn Fn(RecordId) -> bool, is_hidden: bool) {
         let rests = |mark: &Mark| {
-            matches!(mark.ink, Ink::Restriction { .. }) && mark.subject.is_some_and(is_resting)
+            matches!(mark.symbol, Symbol::Restriction { .. })
+                && mark.subject.is_some_and(is_resting)
         };
         if is_hidden {
             self.marks.retain(|mark| !rests(mark));
         }
         for mark in self.marks.iter_mut().filter(|mark| rests(mark)) {
-            if let Ink::Restriction { is_at_rest, .. } = &mut mark.ink {
+            if let Symbol::Restriction { is_at_rest, .. } = &mut mark.symbol {
                 *is_at_rest = true;
             }
         }
@@ -165,7 +166,7 @@ impl Sketch {
     /// Leaves out what was drawn in other meetings.
     pub fn keep_pen_marks(&mut self, kept: &BTreeSet<RecordId>) {
         let is_kept = |mark: &Mark| {
-            !matches!(mark.ink, Ink::Pen { .. })
+            !matches!(mark.symbol, Symbol::Pen { .. })
                 || mark.subject.is_some_and(|id| kept.contains(&id))
         };
         self.marks.retain(is_kept);
@@ -175,8 +176,8 @@ impl Sketch {
 impl Mark {
     pub fn geometry(&self) -> Option<&Geometry<f64>> {
         match &self.shape {
-            Shape::Recorded(record) => record.geometry.as_ref(),
-            Shape::Drawn(geometry) => Some(geometry),
+            MarkGeometry::Recorded(record) => record.geometry.as_ref(),
+            MarkGeometry::Drawn(geometry) => Some(geometry),
         }
     }
 
@@ -184,7 +185,7 @@ impl Mark {
     pub fn words(&self) -> &str {
         match (&self.label, &self.shape) {
             (Some(Words::Text(text)), _) => text,
-            (Some(Words::Name), Shape::Recorded(record)) => record.name(),
+            (Some(Words::Name), MarkGeometry::Recorded(record)) => record.name(),
             _ => "",
         }
     }

@@ -1,4 +1,4 @@
-//! A plate as SVG: text stays text, symbols are drawn once and used.
+//! A layout as SVG: text stays text, markers are drawn once and used.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,20 +9,20 @@ use base64::engine::general_purpose::STANDARD;
 use tiny_skia::{Path, PathSegment};
 
 use super::font::{Outlines, Weight};
-use super::layout::{HALO_WIDTH, Item, Picture, Run, Stroke};
-use super::symbols::Symbol;
+use super::layout::{HALO_WIDTH, Primitive, Raster, Stroke, TextRun};
+use super::markers::Marker;
 use super::tokens::Rgba;
-use super::{Error, Plate};
+use super::{Error, Layout};
 use crate::codec::{self, Controls};
 
 /// The look of the fonts inside the program first, then what offices have.
 const FAMILY: &str = "Noto Sans SC, Source Han Sans SC, Microsoft YaHei, sans-serif";
 
 /// A page as one SVG document.
-pub fn svg_from_plate(plate: &Plate) -> Result<String, Error> {
-    let page = plate.page;
+pub fn svg_from_layout(layout: &Layout) -> Result<String, Error> {
+    let page = layout.page;
     let mut svg = String::with_capacity(1 << 20);
-    let mut writer = Writer { svg: &mut svg };
+    let mut writer = SvgWriter { svg: &mut svg };
     writer.put(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" \
          font-family=\"{FAMILY}\">\n<title>{}</title>\n",
@@ -30,38 +30,38 @@ pub fn svg_from_plate(plate: &Plate) -> Result<String, Error> {
         page.height_px,
         short(page.width),
         short(page.height),
-        escaped(&plate.title),
+        escaped(&layout.title),
     ));
-    writer.symbols(plate)?;
-    for item in &plate.items {
+    writer.markers(layout)?;
+    for item in &layout.items {
         writer.item(item)?;
     }
     writer.put("</svg>\n");
     Ok(svg)
 }
 
-struct Writer<'a> {
+struct SvgWriter<'a> {
     svg: &'a mut String,
 }
 
-impl Writer<'_> {
+impl SvgWriter<'_> {
     fn put(&mut self, text: &str) {
         self.svg.push_str(text);
     }
 
-    fn symbols(&mut self, plate: &Plate) -> Result<(), Error> {
-        let used: BTreeSet<Symbol> = plate
+    fn markers(&mut self, layout: &Layout) -> Result<(), Error> {
+        let used: BTreeSet<Marker> = layout
             .items
             .iter()
-            .filter_map(
-                |item| if let Item::Stamp { symbol, .. } = item { Some(*symbol) } else { None },
-            )
+            .filter_map(|item| {
+                if let Primitive::Marker { marker, .. } = item { Some(*marker) } else { None }
+            })
             .collect();
         let mut outlines = Outlines::new()?;
         self.put("<defs>\n");
-        for symbol in used {
-            self.put(&format!("<symbol id=\"{}\" overflow=\"visible\">", symbol.name()));
-            for part in symbol.parts(&plate.theme, &mut outlines) {
+        for marker in used {
+            self.put(&format!("<symbol id=\"{}\" overflow=\"visible\">", marker.name()));
+            for part in marker.parts(&layout.theme, &mut outlines) {
                 self.path(&part.path, part.fill, part.stroke);
             }
             self.put("</symbol>\n");
@@ -70,11 +70,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn item(&mut self, item: &Item) -> Result<(), Error> {
+    fn item(&mut self, item: &Primitive) -> Result<(), Error> {
         match item {
-            Item::Picture(picture) => self.picture(picture)?,
-            Item::Path { path, fill, stroke } => self.path(path, *fill, *stroke),
-            Item::Stamp { symbol, at, turn_deg } => {
+            Primitive::Picture(picture) => self.picture(picture)?,
+            Primitive::Path { path, fill, stroke } => self.path(path, *fill, *stroke),
+            Primitive::Marker { marker, at, turn_deg } => {
                 let (x, y) = (short(at.x), short(at.y));
                 let turn = if *turn_deg == 0.0 {
                     String::new()
@@ -83,10 +83,10 @@ impl Writer<'_> {
                 };
                 self.put(&format!(
                     "<use href=\"#{}\" x=\"{x}\" y=\"{y}\"{turn}/>\n",
-                    symbol.name()
+                    marker.name()
                 ));
             }
-            Item::Text(run) => self.text(run),
+            Primitive::Text(run) => self.text(run),
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Writer<'_> {
     }
 
     /// `textLength` keeps the room that was measured, whichever font the reader has.
-    fn text(&mut self, run: &Run) {
+    fn text(&mut self, run: &TextRun) {
         let (x, y) = (short(run.at.x), short(run.at.y));
         self.put(&format!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" textLength=\"{}\"",
@@ -144,7 +144,7 @@ impl Writer<'_> {
         self.put(&format!(">{}</text>\n", escaped(&run.text)));
     }
 
-    fn picture(&mut self, picture: &Picture) -> Result<(), Error> {
+    fn picture(&mut self, picture: &Raster) -> Result<(), Error> {
         let png = super::png::encode_rgba(&picture.rgba, picture.width, picture.height)?;
         self.put(&format!(
             "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \

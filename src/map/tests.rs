@@ -1,4 +1,4 @@
-//! The same plate in three files.
+//! The same layout in three files.
 
 use std::process::Command;
 
@@ -6,14 +6,14 @@ use geo_types::Coord;
 use jiff::civil::date;
 
 use super::layout::sample;
-use super::tokens::{DARK, LIGHT, Theme};
+use super::tokens::{DARK, LIGHT, Palette};
 use super::view::View;
 use super::*;
 use crate::geodesy::wkb::Bounds;
 
-fn sheet(page: Page, lang: Lang, theme: Theme) -> Sheet<'static> {
+fn sheet(page: PageSize, lang: Lang, theme: Palette) -> PrintSpec<'static> {
     let (min, max) = (sample::place(-4300.0, -2800.0), sample::place(4500.0, 2300.0));
-    Sheet {
+    PrintSpec {
         page,
         extent: Extent::Fit(Bounds { min, max }),
         title: "丰润区大气污染防治管控图",
@@ -25,18 +25,18 @@ fn sheet(page: Page, lang: Lang, theme: Theme) -> Sheet<'static> {
     }
 }
 
-fn hd() -> Page {
-    Page::pixels(1920, 1080).unwrap()
+fn hd() -> PageSize {
+    PageSize::pixels(1920, 1080).unwrap()
 }
 
-fn plate_of(world: &World, sheet: &Sheet<'_>) -> Plate {
-    let sketch = sketch(&Scene { world, lang: sheet.lang }, &|_| true);
+fn plate_of(world: &World, sheet: &PrintSpec<'_>) -> Layout {
+    let sketch = sketch(&LayerInput { world, lang: sheet.lang }, &|_| true);
     compose(&sketch, sheet).unwrap()
 }
 
-fn texts(plate: &Plate) -> Vec<&str> {
-    let runs = plate.items.iter().filter_map(|item| match item {
-        layout::Item::Text(run) => Some(&*run.text),
+fn texts(layout: &Layout) -> Vec<&str> {
+    let runs = layout.items.iter().filter_map(|item| match item {
+        layout::Primitive::Text(run) => Some(&*run.text),
         _ => None,
     });
     runs.collect()
@@ -44,8 +44,8 @@ fn texts(plate: &Plate) -> Vec<&str> {
 
 #[test]
 fn the_map_says_what_a_map_must_say() {
-    let plate = plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT));
-    let all = texts(&plate).join("\n");
+    let layout = plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT));
+    let all = texts(&layout).join("\n");
     for word in [
         "丰润区大气污染防治管控图",
         "500 m",
@@ -70,9 +70,9 @@ fn the_map_says_what_a_map_must_say() {
 #[test]
 fn the_legend_lists_only_what_is_visible() {
     let view = View { center: sample::place(3950.0, -1800.0), zoom: 17.0 };
-    let around = Sheet { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
-    let plate = plate_of(&sample::world(), &around);
-    let texts = texts(&plate);
+    let around = PrintSpec { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
+    let layout = plate_of(&sample::world(), &around);
+    let texts = texts(&layout);
     assert!(texts.contains(&"高速公路"), "{texts:?}");
     for absent in ["国控", "餐饮", "拥堵(齿向排队侧)", "禁行", "抓拍摄像头", "示例数据,非真实"]
     {
@@ -83,7 +83,7 @@ fn the_legend_lists_only_what_is_visible() {
 #[test]
 fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_the_legend() {
     let world = sample::world();
-    let scene = Scene { world: &world, lang: Lang::Zh };
+    let scene = LayerInput { world: &world, lang: Lang::Zh };
     let sheet = sheet(hd(), Lang::Zh, LIGHT);
     let drawn = compose(&sketch(&scene, &|_| true), &sheet).unwrap();
     let words = texts(&drawn);
@@ -91,9 +91,9 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
     {
         assert!(words.contains(&word), "{word} is missing in {words:?}");
     }
-    let is_symbol = |item: &layout::Item| matches!(item, layout::Item::Stamp { .. });
-    let is_ink = |item: &layout::Item| match item {
-        layout::Item::Path { stroke: Some(stroke), .. } => {
+    let is_symbol = |item: &layout::Primitive| matches!(item, layout::Primitive::Marker { .. });
+    let is_ink = |item: &layout::Primitive| match item {
+        layout::Primitive::Path { stroke: Some(stroke), .. } => {
             (stroke.width - 4.0).abs() < 1e-9 && stroke.is_round && stroke.color == LIGHT.act
         }
         _ => false,
@@ -101,19 +101,23 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
     // The first of the page: the legend has its own further down.
     let line = drawn.items.iter().position(is_ink).unwrap();
     let symbols_below = drawn.items[..line].iter().filter(|item| is_symbol(item)).count();
-    assert!(symbols_below > 30, "{symbols_below} symbols are below the line");
+    assert!(symbols_below > 30, "{symbols_below} markers are below the line");
     let usual = compose(&sketch(&scene, &|layer| layer.is_usual()), &sheet).unwrap();
     assert!(texts(&usual).iter().all(|word| !["会商标注", "先查这里"].contains(word)));
 }
 
 #[test]
 fn every_text_stays_on_the_page_and_can_be_read() {
-    let sizes = [hd(), Page::paper(Paper::A4, true, 100).unwrap(), Page::pixels(900, 640).unwrap()];
+    let sizes = [
+        hd(),
+        PageSize::paper(PaperSize::A4, true, 100).unwrap(),
+        PageSize::pixels(900, 640).unwrap(),
+    ];
     for page in sizes {
         for lang in [Lang::Zh, Lang::En] {
-            let plate = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
-            for item in &plate.items {
-                let layout::Item::Text(run) = item else { continue };
+            let layout = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
+            for item in &layout.items {
+                let layout::Primitive::Text(run) = item else { continue };
                 assert!(run.size >= 12.0, "{} is too small", run.text);
                 let (sin, cos) = run.turn_deg.to_radians().sin_cos();
                 let end = run.at + Coord { x: cos, y: sin } * run.width;
@@ -129,7 +133,7 @@ fn every_text_stays_on_the_page_and_can_be_read() {
 
 #[test]
 fn the_svg_is_well_formed_and_holds_the_names() {
-    let svg = svg_from_plate(&plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT))).unwrap();
+    let svg = svg_from_layout(&plate_of(&sample::world(), &sheet(hd(), Lang::Zh, LIGHT))).unwrap();
     let mut reader = quick_xml::Reader::from_str(&svg);
     reader.config_mut().check_end_names = true;
     let (mut words, mut depth) = (String::new(), 0);
@@ -152,8 +156,8 @@ fn the_svg_is_well_formed_and_holds_the_names() {
 #[test]
 fn the_same_plate_makes_the_same_bytes() {
     let make = || {
-        let plate = plate_of(&sample::world(), &sheet(hd(), Lang::En, DARK));
-        (svg_from_plate(&plate).unwrap(), pdf_from_plate(&plate).unwrap())
+        let layout = plate_of(&sample::world(), &sheet(hd(), Lang::En, DARK));
+        (svg_from_layout(&layout).unwrap(), pdf_from_layout(&layout).unwrap())
     };
     assert!(make() == make());
 }
@@ -162,16 +166,16 @@ fn the_same_plate_makes_the_same_bytes() {
 fn a_ring_is_drawn_in_its_colour_and_the_margin_is_paper() {
     let world = sample::world();
     let view = View { center: sample::CENTER, zoom: 14.0 };
-    let near = Sheet { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
-    let plate = plate_of(&world, &near);
-    let pixmap = png::pixmap_from_plate(&plate).unwrap();
+    let near = PrintSpec { extent: Extent::At(view), ..sheet(hd(), Lang::Zh, LIGHT) };
+    let layout = plate_of(&world, &near);
+    let pixmap = png::pixmap_from_layout(&layout).unwrap();
     let pixel = |x: f64, y: f64| {
         let pixel = pixmap.pixel(x.round() as u32, y.round() as u32).unwrap();
         [pixel.red(), pixel.green(), pixel.blue()]
     };
     assert_eq!(pixel(3.0, 900.0), [255, 255, 255]);
     // South of the point, where nothing else is: 500 m along the meridian.
-    let projection = view::Projection::new(view, Layout::of(hd()).map);
+    let projection = view::Projection::new(view, PageFrames::of(hd()).map);
     let south = projection.page_from_lonlat(sample::place(0.0, -500.0));
     let is_teal = (-2..=2).any(|step| {
         let [red, green, blue] = pixel(south.x, south.y + f64::from(step));
@@ -184,9 +188,9 @@ fn a_ring_is_drawn_in_its_colour_and_the_margin_is_paper() {
 fn chinese_can_be_selected_in_the_pdf() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("map.pdf");
-    let page = Page::paper(Paper::A4, false, 150).unwrap();
-    let plate = plate_of(&sample::world(), &sheet(page, Lang::Zh, LIGHT));
-    std::fs::write(&file, pdf_from_plate(&plate).unwrap()).unwrap();
+    let page = PageSize::paper(PaperSize::A4, false, 150).unwrap();
+    let layout = plate_of(&sample::world(), &sheet(page, Lang::Zh, LIGHT));
+    std::fs::write(&file, pdf_from_layout(&layout).unwrap()).unwrap();
     let Ok(output) = Command::new("pdftotext").arg(&file).arg("-").output() else {
         eprintln!("SKIPPED: pdftotext is not installed, the text of the PDF was not looked at");
         return;
@@ -215,12 +219,12 @@ fn the_tiles_of_an_archive_lie_under_the_map() {
         }
         let source = crate::basemap::open(&path, None).unwrap();
         let extent = Extent::At(View { center: Coord { x: lon, y: lat }, zoom });
-        let bare = Sheet { extent, ..sheet(hd(), Lang::Zh, LIGHT) };
-        let under = Sheet { base: Some(&*source), ..bare };
+        let bare = PrintSpec { extent, ..sheet(hd(), Lang::Zh, LIGHT) };
+        let under = PrintSpec { base: Some(&*source), ..bare };
         let world = moved_sample(Coord { x: lon, y: lat });
         let (bare, under) = (plate_of(&world, &bare), plate_of(&world, &under));
         assert!(under.warnings.is_empty(), "{file}: {:?}", under.warnings);
-        let (bare, under) = (png_from_plate(&bare).unwrap(), png_from_plate(&under).unwrap());
+        let (bare, under) = (png_from_layout(&bare).unwrap(), png_from_layout(&under).unwrap());
         assert!(under.len() > bare.len() * 5 / 4, "{file}: {} and {}", bare.len(), under.len());
     }
 }

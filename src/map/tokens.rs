@@ -6,7 +6,7 @@ pub struct Rgba(pub [u8; 4]);
 
 /// What a colour is for, and which one it is on paper and at night.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Theme {
+pub struct Palette {
     /// The map where nothing else is: outside the district, behind panels.
     pub ground: Rgba,
     /// Margins, cards, the inside of the district.
@@ -39,7 +39,7 @@ pub struct Theme {
     pub built: Rgba,
 }
 
-pub const LIGHT: Theme = Theme {
+pub const LIGHT: Palette = Palette {
     ground: rgb(0xF6_F4EF),
     panel: rgb(0xFF_FFFF),
     ink: rgb(0x1B_1F24),
@@ -60,7 +60,7 @@ pub const LIGHT: Theme = Theme {
     built: rgb(0xE9_E6DF),
 };
 
-pub const DARK: Theme = Theme {
+pub const DARK: Palette = Palette {
     ground: rgb(0x14_181D),
     panel: rgb(0x1C_2229),
     ink: rgb(0xE8_EAED),

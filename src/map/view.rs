@@ -95,11 +95,21 @@ impl View {
     }
 }
 
+/// Pixels of the world at zoom 0 (256 × 256) on a base map of a datum, from WGS-84 degrees.
 /// BD-09 base maps are refused where they are opened.
-fn on_datum(wgs84: Coord<f64>, datum: Datum) -> Coord<f64> {
+pub fn world_px_from_wgs84(place: Coord<f64>, datum: Datum) -> Coord<f64> {
+    world_px_from_lonlat(match datum {
+        Datum::Gcj02 => gcj02_from_wgs84(place),
+        Datum::Wgs84 | Datum::Bd09 => place,
+    })
+}
+
+/// The inverse of [`world_px_from_wgs84`]: WGS-84 degrees.
+pub fn wgs84_from_world_px(px: Coord<f64>, datum: Datum) -> Coord<f64> {
+    let place = lonlat_from_world_px(px);
     match datum {
-        Datum::Gcj02 => gcj02_from_wgs84(wgs84),
-        Datum::Wgs84 | Datum::Bd09 => wgs84,
+        Datum::Gcj02 => wgs84_from_gcj02(place),
+        Datum::Wgs84 | Datum::Bd09 => place,
     }
 }
 
@@ -119,12 +129,12 @@ impl Projection {
     /// For a base map on a datum.
     pub fn on(datum: Datum, view: View, frame: Frame) -> Self {
         let scale = view.zoom.exp2();
-        let center = world_px_from_lonlat(on_datum(view.center, datum));
+        let center = world_px_from_wgs84(view.center, datum);
         Self { view, frame, datum, scale, origin: center - frame.center() / scale }
     }
 
     pub fn page_from_lonlat(&self, place: Coord<f64>) -> At {
-        self.page_from_world_px(world_px_from_lonlat(on_datum(place, self.datum)))
+        self.page_from_world_px(world_px_from_wgs84(place, self.datum))
     }
 
     pub fn page_from_world_px(&self, px: Coord<f64>) -> At {
@@ -136,11 +146,7 @@ impl Projection {
     }
 
     pub fn lonlat_from_page(&self, at: At) -> Coord<f64> {
-        let place = lonlat_from_world_px(self.world_px_from_page(at));
-        match self.datum {
-            Datum::Gcj02 => wgs84_from_gcj02(place),
-            Datum::Wgs84 | Datum::Bd09 => place,
-        }
+        wgs84_from_world_px(self.world_px_from_page(at), self.datum)
     }
 
     /// The longitude/latitude box of the frame grown by a margin in page units.

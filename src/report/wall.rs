@@ -9,7 +9,7 @@ use crate::analysis::overview::{Sprint, Stage, sprint};
 use crate::analysis::standards::{Rate, rate};
 use crate::analysis::{Index, Options, is_not_up_to_standard, rings};
 use crate::domain::{Kind, Lang, OrderState, SiteKind, Text, World};
-use crate::map::{Board, Figure, Group};
+use crate::map::{Board, BoardFigure, BoardGroup};
 
 /// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
 /// office.
@@ -62,12 +62,12 @@ impl Writer<'_> {
         Text::new(zh, en).say(self.lang)
     }
 
-    fn group(&self, zh: &'static str, en: &'static str, rows: Vec<(String, String)>) -> Group {
-        Group { heading: self.say(zh, en).to_owned(), rows }
+    fn group(&self, zh: &'static str, en: &'static str, rows: Vec<(String, String)>) -> BoardGroup {
+        BoardGroup { heading: self.say(zh, en).to_owned(), rows }
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        let figure = |value: String, zh, en, is_urgent| Figure {
+    fn figures(&self) -> Vec<BoardFigure> {
+        let figure = |value: String, zh, en, is_urgent| BoardFigure {
             value,
             label: self.say(zh, en).to_owned(),
             is_urgent,
@@ -97,7 +97,7 @@ impl Writer<'_> {
         Some((sprint, day, days_left))
     }
 
-    fn sprint_group(&self) -> Group {
+    fn sprint_group(&self) -> BoardGroup {
         let rows = self.sprint().into_iter().flat_map(|(sprint, ..)| {
             let span = format!("{} ~ {}", sprint.begins, sprint.ends);
             let rows = [
@@ -111,7 +111,7 @@ impl Writer<'_> {
         self.group("攻坚行动", "Sprint", rows.collect())
     }
 
-    fn standards(&self) -> Group {
+    fn standards(&self) -> BoardGroup {
         let row = |(kind, words): (SiteKind, Text)| {
             let Rate { inspected, up_to_standard, .. } = rate(self.world, kind);
             let value = match inspected {
@@ -128,7 +128,7 @@ impl Writer<'_> {
         all.iter().filter(|(standing, _)| *standing == wanted).count()
     }
 
-    fn decisions(&self) -> Group {
+    fn decisions(&self) -> BoardGroup {
         const ROWS: [(Standing, Text); 4] = [
             (Standing::Overdue, Text::new("逾期", "Overdue")),
             (Standing::Open, Text::new("未到期", "Open, not yet due")),
@@ -148,7 +148,7 @@ impl Writer<'_> {
     }
 
     /// By state, in the order of the field's choices.
-    fn restrictions(&self) -> Group {
+    fn restrictions(&self) -> BoardGroup {
         let rows = OrderState::ALL.into_iter().filter_map(|state| {
             let orders = self.world.table(Kind::Restriction).iter();
             let count = orders.filter(|order| state.is_of(order)).count();
@@ -158,7 +158,7 @@ impl Writer<'_> {
     }
 
     /// What lies in each ring, and how much of it is not up to standard.
-    fn rings(&self) -> Group {
+    fn rings(&self) -> BoardGroup {
         let options = Options { kinds: vec![Kind::Site], ..Options::default() };
         let index = Index::of_kinds(self.world, &options.kinds);
         let mut rows: Vec<(String, usize, usize)> = Vec::new();
@@ -183,7 +183,7 @@ impl Writer<'_> {
         self.group("控制圈内点位", "Sites inside rings", rows.into_iter().map(row).collect())
     }
 
-    fn sites(&self) -> Group {
+    fn sites(&self) -> BoardGroup {
         let mut counts: BTreeMap<SiteKind, usize> = BTreeMap::new();
         for kind in self.world.table(Kind::Site).iter().filter_map(|site| SiteKind::of(site)) {
             *counts.entry(kind).or_default() += 1;

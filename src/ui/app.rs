@@ -16,13 +16,13 @@ use super::layers::LayersPanel;
 use super::meeting::stage::screen;
 use super::meeting::stage::speaker::Speaker;
 use super::meeting::{self, MeetingPanel};
-use super::model::camera::world_px;
 use super::model::{Model, Toast};
 use super::planner::{self, Planner};
 use super::table::Table;
 use super::{bar, health, keys, kpi_bar, theme, toasts, typing};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
+use crate::map::view::world_px_from_wgs84;
 use crate::settings::Settings;
 use crate::ui::action::DialogAction;
 
@@ -160,7 +160,8 @@ impl App {
     /// Where a place (WGS-84 degrees) lies on the screen, points; `None` before the first frame.
     pub fn screen_from_lonlat(&self, place: geo_types::Coord<f64>) -> Option<egui::Pos2> {
         let (rect, view) = (self.canvas.rect?, self.model.camera.view);
-        let off = (world_px(place, self.model.datum) - world_px(view.center, self.model.datum))
+        let off = (world_px_from_wgs84(place, self.model.datum)
+            - world_px_from_wgs84(view.center, self.model.datum))
             * view.zoom.exp2();
         Some(rect.center() + egui::vec2(off.x as f32, off.y as f32))
     }

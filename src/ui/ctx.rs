@@ -6,7 +6,7 @@ use super::action::Actions;
 use super::model::Model;
 use super::theme::color;
 use crate::domain::{LocalizedText, Text};
-use crate::map::tokens::Theme;
+use crate::map::tokens::Palette;
 
 /// What every panel, page and tool may read, and where it sends its wishes.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ impl Ctx<'_> {
     }
 
     /// A token as egui wants it: `ctx.color(|theme| theme.accent)`.
-    pub fn color(&self, token: fn(&Theme) -> crate::map::tokens::Rgba) -> Color32 {
+    pub fn color(&self, token: fn(&Palette) -> crate::map::tokens::Rgba) -> Color32 {
         color(token(self.model.theme()))
     }
 }

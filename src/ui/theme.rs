@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{DARK, LIGHT, Rgba, Theme};
+use crate::map::tokens::{DARK, LIGHT, Palette, Rgba};
 
 pub const NOTE: f32 = 12.0;
 pub const BODY: f32 = 14.0;
@@ -54,7 +54,7 @@ pub fn install(context: &egui::Context) {
 }
 
 /// `text` is 1.0, or 1.6–2.0 on the big screen.
-pub fn style(theme: &Theme, is_dark: bool, text: f32) -> Style {
+pub fn style(theme: &Palette, is_dark: bool, text: f32) -> Style {
     let mut style = Style { visuals: visuals(theme, is_dark), ..Style::default() };
     let font = |size: f32| FontId::new(size * text, FontFamily::Proportional);
     style.text_styles = [
@@ -83,7 +83,7 @@ pub fn style(theme: &Theme, is_dark: bool, text: f32) -> Style {
     style
 }
 
-fn visuals(theme: &Theme, is_dark: bool) -> Visuals {
+fn visuals(theme: &Palette, is_dark: bool) -> Visuals {
     let mut visuals = if is_dark { Visuals::dark() } else { Visuals::light() };
     let [ink, muted, line, panel, ground, accent] =
         [theme.ink, theme.muted, theme.line, theme.panel, theme.ground, theme.accent].map(color);

@@ -8,8 +8,8 @@ pub use tile::{TilePixels, tile_picture};
 
 use geo_types::Coord;
 
-use super::layout::Item;
-use super::tokens::Theme;
+use super::layout::Primitive;
+use super::tokens::Palette;
 use super::view::{At, Frame, Projection};
 use crate::basemap::{TileFormat, TileSource};
 use crate::domain::{LocalizedText, Text};
@@ -18,14 +18,19 @@ use crate::geodesy::mercator::{TileId, WORLD_PX};
 /// What a base map adds to a page.
 #[derive(Default)]
 pub struct Base {
-    pub items: Vec<Item>,
+    pub items: Vec<Primitive>,
     pub warnings: Vec<LocalizedText>,
 }
 
 /// A page never needs more tiles than this; at a lower zoom fewer cover it.
 const MOST_TILES: u64 = 600;
 
-pub fn base(source: &dyn TileSource, projection: &Projection, detail: f64, theme: &Theme) -> Base {
+pub fn base(
+    source: &dyn TileSource,
+    projection: &Projection,
+    detail: f64,
+    theme: &Palette,
+) -> Base {
     match source.about().format {
         TileFormat::Mvt => vector::vector(source, projection, theme),
         TileFormat::Png | TileFormat::Jpeg | TileFormat::Webp => {
@@ -132,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::basemap::{Datum, Error, ProviderName, SourceInfo};
-    use crate::map::layout::Picture;
+    use crate::map::layout::Raster;
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
@@ -244,9 +249,9 @@ mod tests {
         assert_eq!(said.en, "tile 1/0/0 is broken: no picture");
     }
 
-    fn picture(base: &Base) -> &Picture {
+    fn picture(base: &Base) -> &Raster {
         match base.items.first() {
-            Some(Item::Picture(picture)) => picture,
+            Some(Primitive::Picture(picture)) => picture,
             _ => panic!("no picture"),
         }
     }

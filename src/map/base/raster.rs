@@ -8,7 +8,7 @@ use image::{ImageReader, Limits, RgbaImage};
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
-use crate::map::layout::{Item, Picture};
+use crate::map::layout::{Primitive, Raster};
 use crate::map::view::Projection;
 use crate::text::basemap_said;
 
@@ -40,12 +40,12 @@ pub fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> 
     let at = cover.corner(projection, cover.left, cover.top);
     let end = cover.corner(projection, cover.left + cover.columns, cover.top + cover.rows);
     let (width, height) = whole.dimensions();
-    let picture = Picture { rgba: whole.into_raw(), width, height, at, size: end - at };
+    let picture = Raster { rgba: whole.into_raw(), width, height, at, size: end - at };
     let mut warnings = faults.warnings();
     if is_empty {
         warnings.push(NO_TILES.into());
     }
-    let items = if is_empty { Vec::new() } else { vec![Item::Picture(picture)] };
+    let items = if is_empty { Vec::new() } else { vec![Primitive::Picture(picture)] };
     Base { items, warnings }
 }
 

@@ -8,7 +8,7 @@ use crate::basemap::{TileFormat, TileSource};
 use crate::domain::LocalizedText;
 use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
 use crate::map::png::paint_items;
-use crate::map::tokens::Theme;
+use crate::map::tokens::Palette;
 use crate::map::view::{Frame, Projection, View};
 use crate::text::basemap_said;
 
@@ -55,7 +55,7 @@ fn brightness(rgba: &[u8]) -> Option<f32> {
 pub fn tile_picture(
     source: &dyn TileSource,
     id: TileId,
-    theme: &Theme,
+    theme: &Palette,
 ) -> Result<Option<TilePixels>, LocalizedText> {
     match source.about().format {
         TileFormat::Mvt => drawn(source, id, theme),
@@ -83,7 +83,7 @@ pub fn tile_picture(
 fn drawn(
     source: &dyn TileSource,
     id: TileId,
-    theme: &Theme,
+    theme: &Palette,
 ) -> Result<Option<TilePixels>, LocalizedText> {
     let Some(bytes) = source.tile(id).map_err(|error| basemap_said(&error))? else {
         return Ok(None);

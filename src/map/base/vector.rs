@@ -3,18 +3,18 @@
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{VectorFeature, VectorLayer, VectorShape, decode};
-use crate::map::layout::{Strata, Stroke, cut_line, cut_ring};
-use crate::map::tokens::{Rgba, Theme};
+use crate::map::layout::{Batches, Stroke, cut_line, cut_ring};
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame, Projection};
 use crate::text::basemap_said;
 
 /// How far beyond the map shapes are drawn before they are cut, page units.
 const BEYOND: f64 = 12.0;
 
-pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -> Base {
+pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Palette) -> Base {
     let mut faults = Faults::default();
     let cover = Cover::of(source, projection, projection.view.zoom.floor(), MOST_TILES);
-    let mut strata = Strata::default();
+    let mut batches = Batches::default();
     let widen = ((projection.view.zoom - 14.0) * 0.4).exp2().clamp(0.5, 2.2);
     let mut is_empty = true;
     for id in cover.tiles() {
@@ -34,7 +34,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
                 let tile =
                     Tile { corner, size, frame: projection.frame.grown(BEYOND), theme, widen };
                 for layer in &layers {
-                    tile.draw(layer, &mut strata);
+                    tile.draw(layer, &mut batches);
                 }
             }
             Err(error) => faults.add(broken(id, &error.to_string())),
@@ -44,7 +44,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Theme) -
     if is_empty {
         warnings.push(NO_TILES.into());
     }
-    Base { items: strata.into_items().collect(), warnings }
+    Base { items: batches.into_items().collect(), warnings }
 }
 
 /// Where a vector tile lies on the page.
@@ -52,7 +52,7 @@ struct Tile<'a> {
     corner: At,
     size: f64,
     frame: Frame,
-    theme: &'a Theme,
+    theme: &'a Palette,
     widen: f64,
 }
 
@@ -64,34 +64,34 @@ const BORDER: u16 = 12;
 
 impl Tile<'_> {
     /// Layer names of `Protomaps` and of `OpenMapTiles`.
-    fn draw(&self, layer: &VectorLayer, strata: &mut Strata) {
+    fn draw(&self, layer: &VectorLayer, batches: &mut Batches) {
         for feature in &layer.features {
             match layer.name.as_str() {
-                "water" | "waterway" | "physical_line" => self.water(layer, feature, strata),
+                "water" | "waterway" | "physical_line" => self.water(layer, feature, batches),
                 "landuse" | "landcover" | "natural" | "park" if is_green(&feature.class) => {
-                    self.fill(layer, feature, FILL, self.theme.green, strata);
+                    self.fill(layer, feature, FILL, self.theme.green, batches);
                 }
                 "buildings" | "building" => {
-                    self.fill(layer, feature, FILL + 3, self.theme.built, strata);
+                    self.fill(layer, feature, FILL + 3, self.theme.built, batches);
                 }
-                "roads" | "transportation" | "transit" => self.road(layer, feature, strata),
+                "roads" | "transportation" | "transit" => self.road(layer, feature, batches),
                 "boundaries" | "boundary" => {
                     let stroke = Stroke::solid(self.theme.muted.faded(0.5), 1.0);
-                    self.line(layer, feature, BORDER, stroke.dashed(&[6.0, 3.0]), strata);
+                    self.line(layer, feature, BORDER, stroke.dashed(&[6.0, 3.0]), batches);
                 }
                 _ => {}
             }
         }
     }
 
-    fn water(&self, layer: &VectorLayer, feature: &VectorFeature, strata: &mut Strata) {
-        self.fill(layer, feature, FILL + 1, self.theme.water, strata);
+    fn water(&self, layer: &VectorLayer, feature: &VectorFeature, batches: &mut Batches) {
+        self.fill(layer, feature, FILL + 1, self.theme.water, batches);
         let width = if feature.class == "river" { 2.2 } else { 1.0 };
         let stroke = Stroke::solid(self.theme.water, width * self.widen).round();
-        self.line(layer, feature, FILL + 2, stroke, strata);
+        self.line(layer, feature, FILL + 2, stroke, batches);
     }
 
-    fn road(&self, layer: &VectorLayer, feature: &VectorFeature, strata: &mut Strata) {
+    fn road(&self, layer: &VectorLayer, feature: &VectorFeature, batches: &mut Batches) {
         let (rank, width) = match feature.class.as_str() {
             "highway" | "motorway" | "trunk" => (4, 5.0),
             "major_road" | "primary" | "secondary" => (3, 3.6),
@@ -99,19 +99,19 @@ impl Tile<'_> {
             "minor_road" | "minor" | "residential" | "unclassified" => (1, 1.9),
             "rail" => {
                 let stroke = Stroke::solid(self.theme.muted.faded(0.45), 1.2).dashed(&[7.0, 2.0]);
-                return self.line(layer, feature, BORDER - 1, stroke, strata);
+                return self.line(layer, feature, BORDER - 1, stroke, batches);
             }
             "path" | "track" | "service" | "other" => {
                 let stroke = Stroke::solid(self.theme.line, 0.8 * self.widen);
-                return self.line(layer, feature, EDGE, stroke, strata);
+                return self.line(layer, feature, EDGE, stroke, batches);
             }
             _ => return,
         };
         let width = width * self.widen;
         let edge = Stroke::solid(self.theme.line, width + 1.2).round();
-        self.line(layer, feature, EDGE + 1, edge, strata);
+        self.line(layer, feature, EDGE + 1, edge, batches);
         let inside = Stroke::solid(self.theme.road_minor, width).round();
-        self.line(layer, feature, ROAD + rank, inside, strata);
+        self.line(layer, feature, ROAD + rank, inside, batches);
     }
 
     fn placed(&self, layer: &VectorLayer, part: &[(i32, i32)]) -> Vec<At> {
@@ -127,13 +127,13 @@ impl Tile<'_> {
         feature: &VectorFeature,
         height: u16,
         color: Rgba,
-        strata: &mut Strata,
+        batches: &mut Batches,
     ) {
         if feature.shape == VectorShape::Polygon {
             let parts = feature.parts.iter();
             let rings: Vec<Vec<At>> =
                 parts.map(|part| cut_ring(&self.placed(layer, part), self.frame)).collect();
-            strata.area(height, Some(color), None, &rings);
+            batches.area(height, Some(color), None, &rings);
         }
     }
 
@@ -143,7 +143,7 @@ impl Tile<'_> {
         feature: &VectorFeature,
         height: u16,
         stroke: Stroke,
-        strata: &mut Strata,
+        batches: &mut Batches,
     ) {
         if feature.shape == VectorShape::Line {
             let mut pieces = Vec::new();
@@ -151,7 +151,7 @@ impl Tile<'_> {
                 cut_line(&self.placed(layer, part), self.frame, &mut pieces);
             }
             for piece in &pieces {
-                strata.line(height, stroke, piece);
+                batches.line(height, stroke, piece);
             }
         }
     }

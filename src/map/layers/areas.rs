@@ -1,5 +1,5 @@
 use crate::domain::{AreaRole, Kind, Text};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 /// The district's outline, townships, the inside of the ring road, grid cells.
 pub struct Areas;
@@ -18,11 +18,11 @@ impl Layer for Areas {
     }
 
     /// The largest first, so that a township is not hidden under its district.
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for role in [AreaRole::District, AreaRole::Township, AreaRole::Grid, AreaRole::RingRoad] {
             for area in scene.world.table(Kind::Area).iter() {
                 if AreaRole::of(area).unwrap_or(AreaRole::Township) == role {
-                    sketch.record(area, Ink::Area(role), label(role));
+                    sketch.record(area, Symbol::Area(role), label(role));
                 }
             }
         }

@@ -1,5 +1,5 @@
 use crate::domain::{Kind, Text, Value};
-use crate::map::{Ink, Layer, Scene, Sketch};
+use crate::map::{Layer, LayerInput, Sketch, Symbol};
 
 pub struct Cameras;
 
@@ -17,10 +17,14 @@ impl Layer for Cameras {
     }
 
     /// Without names: they are many, and the direction is what one looks for.
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for camera in scene.world.table(Kind::Camera).iter() {
             let direction = camera.get("direction_deg").and_then(Value::as_f64);
-            sketch.record(camera, Ink::Camera { direction_deg: direction.map(|d| d as f32) }, None);
+            sketch.record(
+                camera,
+                Symbol::Camera { direction_deg: direction.map(|d| d as f32) },
+                None,
+            );
         }
     }
 }

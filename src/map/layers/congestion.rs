@@ -1,5 +1,5 @@
 use crate::domain::{CongestionCause, Kind, Text, Value};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 pub struct Congestion;
 
@@ -16,14 +16,14 @@ impl Layer for Congestion {
         Kind::Congestion
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for line in scene.world.table(Kind::Congestion).iter() {
             let trucks = line.get("trucks_per_hour").and_then(Value::as_f64).unwrap_or(0.0);
-            let ink = Ink::Congestion {
+            let symbol = Symbol::Congestion {
                 trucks_per_hour: trucks as f32,
                 is_idling: CongestionCause::Idling.is_of(line),
             };
-            sketch.record(line, ink, Some(Words::Name));
+            sketch.record(line, symbol, Some(Words::Name));
         }
     }
 }

@@ -1,7 +1,7 @@
 use geo_types::{Coord, Geometry};
 
 use crate::domain::{ControlPointLevel, ControlPointState, Kind, Text};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 pub struct ControlPoints;
 
@@ -18,13 +18,13 @@ impl Layer for ControlPoints {
         Kind::ControlPoint
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for point in scene.world.table(Kind::ControlPoint).iter() {
-            let ink = Ink::ControlPoint {
+            let symbol = Symbol::ControlPoint {
                 level: ControlPointLevel::of(point).unwrap_or(ControlPointLevel::Township),
                 is_running: !ControlPointState::Stopped.is_of(point),
             };
-            sketch.record(point, ink, Some(Words::Name));
+            sketch.record(point, symbol, Some(Words::Name));
         }
     }
 }

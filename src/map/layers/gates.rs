@@ -1,5 +1,5 @@
 use crate::domain::{GateRole, Kind, Text};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 pub struct Gates;
 
@@ -16,10 +16,10 @@ impl Layer for Gates {
         Kind::Gate
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for gate in scene.world.table(Kind::Gate).iter() {
             let is_generator = GateRole::Generator.is_of(gate);
-            sketch.record(gate, Ink::Gate { is_generator }, Some(Words::Name));
+            sketch.record(gate, Symbol::Gate { is_generator }, Some(Words::Name));
         }
     }
 }

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::domain::{Lang, World};
     use crate::map::layout::sample;
-    use crate::map::{Scene, Sketch};
+    use crate::map::{LayerInput, Sketch};
 
     #[test]
     fn keys_and_titles_are_unique_in_both_languages() {
@@ -76,7 +76,7 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             for layer in ALL {
                 let mut sketch = Sketch::default();
-                layer.draw(&Scene { world: &world, lang }, &mut sketch);
+                layer.draw(&LayerInput { world: &world, lang }, &mut sketch);
                 assert!(!sketch.marks.is_empty(), "{} draws nothing", layer.key());
             }
         }
@@ -87,7 +87,7 @@ mod tests {
         let world = World::default();
         for layer in ALL {
             let mut sketch = Sketch::default();
-            layer.draw(&Scene { world: &world, lang: Lang::Zh }, &mut sketch);
+            layer.draw(&LayerInput { world: &world, lang: Lang::Zh }, &mut sketch);
             assert!(sketch.marks.is_empty(), "{}", layer.key());
         }
     }

@@ -1,5 +1,5 @@
 use crate::domain::{Kind, PenForm, PenTone, Record, Text};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 /// What was drawn with the pen in meetings: of all of them, where nobody takes some away.
 pub struct PenMarks;
@@ -22,17 +22,17 @@ impl Layer for PenMarks {
         false
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for mark in scene.world.table(Kind::PenMark).iter() {
-            sketch.record(mark, ink(mark), Some(Words::Name));
+            sketch.record(mark, symbol(mark), Some(Words::Name));
         }
     }
 }
 
 /// A form that its geometry cannot have is drawn as what it is: a line is a line, a place a word.
-fn ink(mark: &Record) -> Ink {
+fn symbol(mark: &Record) -> Symbol {
     let form = PenForm::of(mark).unwrap_or_default();
-    Ink::Pen { form, tone: PenTone::of(mark).unwrap_or_default() }
+    Symbol::Pen { form, tone: PenTone::of(mark).unwrap_or_default() }
 }
 
 #[cfg(test)]
@@ -56,11 +56,11 @@ mod tests {
         .into_iter()
         .collect();
         let mut sketch = Sketch::default();
-        PenMarks.draw(&Scene { world: &world, lang: crate::domain::Lang::Zh }, &mut sketch);
-        let inks: Vec<Ink> = sketch.marks.iter().map(|mark| mark.ink).collect();
-        let ink = |form, tone| Ink::Pen { form, tone };
-        let red = ink(PenForm::Freehand, PenTone::Act);
-        assert_eq!(inks, [ink(PenForm::Arrow, PenTone::Calm), red]);
+        PenMarks.draw(&LayerInput { world: &world, lang: crate::domain::Lang::Zh }, &mut sketch);
+        let inks: Vec<Symbol> = sketch.marks.iter().map(|mark| mark.symbol).collect();
+        let symbol = |form, tone| Symbol::Pen { form, tone };
+        let red = symbol(PenForm::Freehand, PenTone::Act);
+        assert_eq!(inks, [symbol(PenForm::Arrow, PenTone::Calm), red]);
         assert_eq!((sketch.marks[0].words(), sketch.unlocated), ("从这里绕", 1));
     }
 }

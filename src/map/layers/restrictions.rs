@@ -1,5 +1,5 @@
 use crate::domain::{Kind, OrderKind, OrderState, Text};
-use crate::map::{Ink, Layer, RestrictionKind, Scene, Sketch, Tag, Words};
+use crate::map::{Layer, LayerInput, RestrictionKind, Sketch, Symbol, Tag, Words};
 
 /// 禁行, 限行, 单行, 绕行: in force, proposed and drafted. What is revoked is not shown.
 pub struct Restrictions;
@@ -17,16 +17,16 @@ impl Layer for Restrictions {
         Kind::Restriction
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for record in scene.world.table(Kind::Restriction).iter() {
             if OrderState::Revoked.is_of(record) {
                 continue;
             }
             let is_draft = OrderState::Draft.is_of(record);
             let kind = kind_of(OrderKind::of(record));
-            let ink = Ink::Restriction { kind, is_draft, is_at_rest: false };
+            let symbol = Symbol::Restriction { kind, is_draft, is_at_rest: false };
             let first_new = sketch.marks.len();
-            sketch.record(record, ink, Some(Words::Name));
+            sketch.record(record, symbol, Some(Words::Name));
             if let Some(mark) = sketch.marks.get_mut(first_new)
                 && is_draft
             {

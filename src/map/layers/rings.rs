@@ -1,6 +1,6 @@
 use crate::domain::{ControlPointState, Kind, Lang, Text};
 use crate::geodesy::ring::ring;
-use crate::map::{Ink, Layer, Mark, Scene, Shape, Sketch, Words};
+use crate::map::{Layer, LayerInput, Mark, MarkGeometry, Sketch, Symbol, Words};
 
 /// The control rings: 500 m, 1000 m, or what the point says.
 pub struct Rings;
@@ -20,7 +20,7 @@ impl Layer for Rings {
 
     /// Large ones first, so that the fills deepen towards the point. A point that is out of
     /// operation controls nothing: it keeps its mark and loses its rings, as in `shapan rings`.
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         let points = scene.world.table(Kind::ControlPoint).iter();
         for point in points.filter(|point| !ControlPointState::Stopped.is_of(point)) {
             let Some(center) = point.geometry.as_ref().and_then(super::control_points::position)
@@ -30,8 +30,8 @@ impl Layer for Rings {
             let radii = point.radii_m();
             for (rank, radius_m) in radii.iter().copied().enumerate().rev() {
                 sketch.marks.push(Mark {
-                    shape: Shape::Drawn(ring(center, radius_m).into()),
-                    ink: Ink::Ring { radius_m, is_first: rank == 0 },
+                    shape: MarkGeometry::Drawn(ring(center, radius_m).into()),
+                    symbol: Symbol::Ring { radius_m, is_first: rank == 0 },
                     subject: Some(point.id),
                     label: Some(Words::Text(radius_text(radius_m, scene.lang))),
                     tag: None,

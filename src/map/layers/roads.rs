@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::domain::{Kind, Record, RoadClass, Text};
-use crate::map::{Ink, Layer, Scene, Sketch, Words};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
 
 pub struct Roads;
 
@@ -20,13 +20,13 @@ impl Layer for Roads {
     }
 
     /// Small ones first, so that a big road runs through at a crossing.
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         let table = scene.world.table(Kind::Road);
         let mut roads: Vec<_> =
             table.iter().map(|road| (RoadClass::of(road).unwrap_or_default(), road)).collect();
         roads.sort_by_key(|(class, _)| Reverse(*class));
         for (class, road) in roads {
-            sketch.record(road, Ink::Road(class), label(road));
+            sketch.record(road, Symbol::Road(class), label(road));
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::domain::{Kind, Record, SiteKind, Text, Verdict};
-use crate::map::{Ink, Layer, Scene, Sketch, Standing, Words};
+use crate::map::{Layer, LayerInput, SiteStanding, Sketch, Symbol, Words};
 
 pub struct Sites;
 
@@ -20,30 +20,30 @@ impl Layer for Sites {
         Kind::Site
     }
 
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for site in scene.world.table(Kind::Site).iter() {
             let kind = SiteKind::of(site).unwrap_or_default();
-            let ink = Ink::Site { kind, standing: standing(kind, site) };
-            sketch.record(site, ink, Some(Words::Name));
+            let symbol = Symbol::Site { kind, standing: standing(kind, site) };
+            sketch.record(site, symbol, Some(Words::Name));
         }
     }
 }
 
 /// A construction site fails by any of its six items, a restaurant by its fume test; who has
 /// neither verdict has not been inspected. Other kinds have nothing to pass.
-fn standing(kind: SiteKind, site: &Record) -> Standing {
+fn standing(kind: SiteKind, site: &Record) -> SiteStanding {
     let items: &[&str] = match kind {
         SiteKind::Construction => &SIX_ITEMS,
         SiteKind::Restaurant => &["fume_test_result"],
-        _ => return Standing::Plain,
+        _ => return SiteStanding::Plain,
     };
     let has = |verdict: Verdict| items.iter().any(|item| site.text(item) == verdict.key());
     if has(Verdict::Failed) {
-        Standing::Failing
+        SiteStanding::Failing
     } else if has(Verdict::Passed) || has(Verdict::NotApplicable) {
-        Standing::Plain
+        SiteStanding::Plain
     } else {
-        Standing::Uninspected
+        SiteStanding::Uninspected
     }
 }
 
@@ -69,15 +69,15 @@ mod tests {
             let record = sample::site("construction", "工地", fields);
             standing(SiteKind::Construction, &record)
         };
-        assert_eq!(standing_of(&[]), Standing::Uninspected);
-        assert_eq!(standing_of(&[("wash", "未查")]), Standing::Uninspected);
-        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "未查")]), Standing::Plain);
-        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "不合格")]), Standing::Failing);
+        assert_eq!(standing_of(&[]), SiteStanding::Uninspected);
+        assert_eq!(standing_of(&[("wash", "未查")]), SiteStanding::Uninspected);
+        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "未查")]), SiteStanding::Plain);
+        assert_eq!(standing_of(&[("wash", "合格"), ("cover", "不合格")]), SiteStanding::Failing);
     }
 
     #[test]
     fn a_parking_lot_has_nothing_to_fail_by() {
         let record = sample::site("parking", "停车场", &[]);
-        assert_eq!(standing(SiteKind::Parking, &record), Standing::Plain);
+        assert_eq!(standing(SiteKind::Parking, &record), SiteStanding::Plain);
     }
 }

@@ -1,5 +1,5 @@
 use crate::domain::{Kind, Text};
-use crate::map::{Ink, Layer, Scene, Sketch};
+use crate::map::{Layer, LayerInput, Sketch, Symbol};
 
 pub struct Sweeping;
 
@@ -17,9 +17,9 @@ impl Layer for Sweeping {
     }
 
     /// Without names: the road below has one already.
-    fn draw(&self, scene: &Scene<'_>, sketch: &mut Sketch) {
+    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
         for line in scene.world.table(Kind::Sweeping).iter() {
-            sketch.record(line, Ink::Sweeping, None);
+            sketch.record(line, Symbol::Sweeping, None);
         }
     }
 }

@@ -1,7 +1,7 @@
 use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
-use super::{Item, Stroke};
+use super::{Primitive, Stroke};
 use crate::map::tokens::Rgba;
 use crate::map::view::{At, Frame};
 
@@ -10,7 +10,7 @@ use crate::map::view::{At, Frame};
 /// What is drawn in one style covers itself without adding up: crossings of translucent lines
 /// look like one line.
 #[derive(Default)]
-pub struct Strata {
+pub struct Batches {
     batches: Vec<Batch>,
 }
 
@@ -25,7 +25,7 @@ struct Batch {
 /// than its share of time as it grows.
 const LONG: usize = 3000;
 
-impl Strata {
+impl Batches {
     /// The pen for a style at a height; higher ones are drawn later.
     fn pen(
         &mut self,
@@ -75,7 +75,7 @@ impl Strata {
     }
 
     /// Takes away what lies at a height or over it, lowest first.
-    pub fn lift(&mut self, height: u16) -> Vec<Item> {
+    pub fn lift(&mut self, height: u16) -> Vec<Primitive> {
         let (low, high) = std::mem::take(&mut self.batches)
             .into_iter()
             .partition(|batch: &Batch| batch.height < height);
@@ -84,7 +84,7 @@ impl Strata {
     }
 
     /// What lies below a height, and the rest; each lowest first.
-    pub fn split(self, height: u16) -> (Vec<Item>, Vec<Item>) {
+    pub fn split(self, height: u16) -> (Vec<Primitive>, Vec<Primitive>) {
         let (low, high): (Vec<Batch>, Vec<Batch>) =
             self.batches.into_iter().partition(|batch| batch.height < height);
         let items = |batches| Self { batches }.into_items().collect();
@@ -92,11 +92,11 @@ impl Strata {
     }
 
     /// Lowest first; equal heights in the order of their first use.
-    pub fn into_items(mut self) -> impl Iterator<Item = Item> {
+    pub fn into_items(mut self) -> impl Iterator<Item = Primitive> {
         self.batches.sort_by_key(|batch| batch.height);
         self.batches.into_iter().filter_map(|batch| {
             let path = batch.pen.finish()?;
-            Some(Item::Path { path, fill: batch.fill, stroke: batch.stroke })
+            Some(Primitive::Path { path, fill: batch.fill, stroke: batch.stroke })
         })
     }
 }

@@ -1,25 +1,25 @@
 //! The statistics beside a wall map: large figures first, then rows in groups, then notes. What
 //! they say comes in as words; here is only where they stand.
 
-use super::map_surround::{Type, shortened, wrapped};
-use super::{Item, Strata, Stroke};
+use super::map_surround::{TextStyle, shortened, wrapped};
+use super::{Batches, Primitive, Stroke};
 use crate::domain::Lang;
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::Theme;
+use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame};
 
 /// What a wall map says in figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Board {
     /// To be read from across the room.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<BoardFigure>,
     /// The most important first: what finds no room is left out from the end, and that is said.
-    pub groups: Vec<Group>,
+    pub groups: Vec<BoardGroup>,
     pub notes: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
+pub struct BoardFigure {
     pub value: String,
     pub label: String,
     /// Must be acted upon.
@@ -27,13 +27,13 @@ pub struct Figure {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct BoardGroup {
     pub heading: String,
     /// What it is, and how much.
     pub rows: Vec<(String, String)>,
 }
 
-const VALUE: Type = Type { size: 32.0, weight: Weight::Bold };
+const VALUE: TextStyle = TextStyle { size: 32.0, weight: Weight::Bold };
 const FIGURE: f64 = 66.0;
 const HEADING: f64 = 34.0;
 const ROW: f64 = 25.0;
@@ -45,22 +45,22 @@ const COLUMN_GAP: f64 = 28.0;
 const PAIR_GAP: f64 = 24.0;
 
 /// Draws a board in its frame.
-pub(super) struct Hand<'a> {
+pub(super) struct BoardPainter<'a> {
     pub frame: Frame,
     pub fonts: &'a Fonts,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     pub lang: Lang,
 }
 
 /// One line of a board.
-enum Line<'b> {
-    Figures(&'b [Figure]),
+enum BoardLine<'b> {
+    Figures(&'b [BoardFigure]),
     Heading(&'b str),
     /// One row, or two short ones side by side.
     Rows(&'b [(String, String)]),
 }
 
-impl Line<'_> {
+impl BoardLine<'_> {
     const fn height(&self, row: f64) -> f64 {
         match self {
             Self::Figures(_) => FIGURE,
@@ -70,8 +70,8 @@ impl Line<'_> {
     }
 }
 
-impl Hand<'_> {
-    pub fn draw(&self, board: &Board) -> Vec<Item> {
+impl BoardPainter<'_> {
+    pub fn draw(&self, board: &Board) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();
         }
@@ -82,7 +82,7 @@ impl Hand<'_> {
         let notes: Vec<String> = board
             .notes
             .iter()
-            .flat_map(|note| wrapped(self.fonts, note, Type::NOTE.size, width))
+            .flat_map(|note| wrapped(self.fonts, note, TextStyle::NOTE.size, width))
             .collect();
         let fitting = (0..).map(|step| ROW - f64::from(step) * 0.5);
         let fits = |row: &f64| self.place(&lines, *row, columns, notes.len()).1 == 0;
@@ -102,7 +102,7 @@ impl Hand<'_> {
         let all: Vec<&String> = more.iter().chain(&notes).collect();
         for (place, note) in all.iter().rev().enumerate() {
             let at = At { x: left, y: self.frame.bottom - 4.0 - place as f64 * NOTE_ROW };
-            items.push(Type::NOTE.run(self.fonts, note, at, self.theme.muted));
+            items.push(TextStyle::NOTE.run(self.fonts, note, at, self.theme.muted));
         }
         items
     }
@@ -110,7 +110,7 @@ impl Hand<'_> {
     /// Column and height of each line that finds room, and how many rows find none.
     fn place(
         &self,
-        lines: &[Line<'_>],
+        lines: &[BoardLine<'_>],
         row: f64,
         columns: usize,
         notes: usize,
@@ -122,12 +122,12 @@ impl Hand<'_> {
             let is_last = column + 1 >= columns;
             let bottom = self.frame.bottom - if is_last { notes_height } else { 0.0 };
             // A heading never stands alone at the foot of a column.
-            let next = if matches!(line, Line::Heading(_)) { row } else { 0.0 };
+            let next = if matches!(line, BoardLine::Heading(_)) { row } else { 0.0 };
             if y + line.height(row) + next > bottom {
                 if is_last {
                     let rest = lines.get(index..).unwrap_or_default();
                     let rows = rest.iter().map(|line| match line {
-                        Line::Rows(rows) => rows.len(),
+                        BoardLine::Rows(rows) => rows.len(),
                         _ => 0,
                     });
                     return (places, rows.sum());
@@ -141,25 +141,25 @@ impl Hand<'_> {
         (places, 0)
     }
 
-    fn line(&self, line: &Line<'_>, frame: Frame, items: &mut Vec<Item>) {
+    fn line(&self, line: &BoardLine<'_>, frame: Frame, items: &mut Vec<Primitive>) {
         match line {
-            Line::Figures(figures) => {
+            BoardLine::Figures(figures) => {
                 let step = frame.width() / 2.0;
                 for (place, figure) in figures.iter().enumerate() {
                     let left = frame.left + step * place as f64;
                     self.figure(figure, At { x: left, y: frame.top }, step - 10.0, items);
                 }
             }
-            Line::Heading(words) => {
+            BoardLine::Heading(words) => {
                 let at = At { x: frame.left, y: frame.bottom - 10.0 };
-                items.push(Type::HEADING.run(self.fonts, words, at, self.theme.ink));
-                let mut strata = Strata::default();
+                items.push(TextStyle::HEADING.run(self.fonts, words, at, self.theme.ink));
+                let mut batches = Batches::default();
                 let under = frame.bottom - 3.0;
                 let ends = [At { x: frame.left, y: under }, At { x: frame.right, y: under }];
-                strata.line(0, Stroke::solid(self.theme.line, 1.0), &ends);
-                items.extend(strata.into_items());
+                batches.line(0, Stroke::solid(self.theme.line, 1.0), &ends);
+                items.extend(batches.into_items());
             }
-            Line::Rows(rows) => {
+            BoardLine::Rows(rows) => {
                 let step = frame.width() / rows.len().max(1) as f64;
                 for (place, (label, value)) in rows.iter().enumerate() {
                     let left = frame.left + step * place as f64;
@@ -171,69 +171,72 @@ impl Hand<'_> {
         }
     }
 
-    fn row(&self, label: &str, value: &str, frame: Frame, items: &mut Vec<Item>) {
-        let baseline = frame.center().y + Type::BODY.size * 0.37;
-        let value = shortened(self.fonts, value, Type::BODY, frame.width() * 0.62);
-        let long = Type::BODY.width(self.fonts, &value);
-        let label = shortened(self.fonts, label, Type::BODY, frame.width() - long - 10.0);
+    fn row(&self, label: &str, value: &str, frame: Frame, items: &mut Vec<Primitive>) {
+        let baseline = frame.center().y + TextStyle::BODY.size * 0.37;
+        let value = shortened(self.fonts, value, TextStyle::BODY, frame.width() * 0.62);
+        let long = TextStyle::BODY.width(self.fonts, &value);
+        let label = shortened(self.fonts, label, TextStyle::BODY, frame.width() - long - 10.0);
         let at = At { x: frame.left, y: baseline };
-        items.push(Type::BODY.run(self.fonts, &label, at, self.theme.ink));
+        items.push(TextStyle::BODY.run(self.fonts, &label, at, self.theme.ink));
         let at = At { x: frame.right - long, y: baseline };
-        items.push(Type::BODY.run(self.fonts, &value, at, self.theme.ink));
+        items.push(TextStyle::BODY.run(self.fonts, &value, at, self.theme.ink));
     }
 
-    fn lines<'b>(&self, board: &'b Board) -> Vec<Line<'b>> {
-        let mut lines: Vec<Line<'_>> = board.figures.chunks(2).map(Line::Figures).collect();
+    fn lines<'b>(&self, board: &'b Board) -> Vec<BoardLine<'b>> {
+        let mut lines: Vec<BoardLine<'_>> =
+            board.figures.chunks(2).map(BoardLine::Figures).collect();
         for group in &board.groups {
-            lines.push(Line::Heading(&group.heading));
+            lines.push(BoardLine::Heading(&group.heading));
             let is_short = |(label, value): &(String, String)| {
-                let wide = |text: &str| Type::BODY.width(self.fonts, text);
+                let wide = |text: &str| TextStyle::BODY.width(self.fonts, text);
                 wide(label) + wide(value) + 10.0 <= COLUMN / 2.0 - PAIR_GAP
             };
             let side_by_side = if group.rows.iter().all(is_short) { 2 } else { 1 };
-            lines.extend(group.rows.chunks(side_by_side).map(Line::Rows));
+            lines.extend(group.rows.chunks(side_by_side).map(BoardLine::Rows));
         }
         lines
     }
 
-    fn figure(&self, figure: &Figure, at: At, room: f64, items: &mut Vec<Item>) {
+    fn figure(&self, figure: &BoardFigure, at: At, room: f64, items: &mut Vec<Primitive>) {
         let color = if figure.is_urgent { self.theme.act } else { self.theme.ink };
         let value = shortened(self.fonts, &figure.value, VALUE, room);
         let value = VALUE.run(self.fonts, &value, At { y: at.y + 30.0, ..at }, color);
-        let label = shortened(self.fonts, &figure.label, Type::NOTE, room);
+        let label = shortened(self.fonts, &figure.label, TextStyle::NOTE, room);
         let below = At { y: at.y + 50.0, ..at };
         items.push(value);
-        items.push(Type::NOTE.run(self.fonts, &label, below, self.theme.muted));
+        items.push(TextStyle::NOTE.run(self.fonts, &label, below, self.theme.muted));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::map::layout::Run;
+    use crate::map::layout::TextRun;
     use crate::map::tokens::LIGHT;
 
     fn board(rows: usize) -> Board {
         let rows = (0..rows)
             .map(|row| (format!("圈{row}"), format!("{row}处，其中若干处不达标")))
             .collect();
-        let figure = |value: &str| Figure {
+        let figure = |value: &str| BoardFigure {
             value: value.to_owned(),
             label: "达标率".to_owned(),
             is_urgent: false,
         };
         Board {
             figures: vec![figure("54.5%"), figure("1"), figure("13/28")],
-            groups: vec![Group { heading: "控制圈".to_owned(), rows }],
+            groups: vec![BoardGroup { heading: "控制圈".to_owned(), rows }],
             notes: vec!["数据时间 2026-11-25 10:00".to_owned()],
         }
     }
 
-    fn drawn(board: &Board, frame: Frame) -> Vec<Run> {
+    fn drawn(board: &Board, frame: Frame) -> Vec<TextRun> {
         let fonts = Fonts::get().unwrap();
-        let hand = Hand { frame, fonts, theme: &LIGHT, lang: Lang::Zh };
+        let hand = BoardPainter { frame, fonts, theme: &LIGHT, lang: Lang::Zh };
         let items = hand.draw(board).into_iter();
-        items.filter_map(|item| if let Item::Text(run) = item { Some(run) } else { None }).collect()
+        items
+            .filter_map(|item| if let Primitive::Text(run) = item { Some(run) } else { None })
+            .collect()
     }
 
     #[test]
@@ -242,7 +245,7 @@ mod tests {
         for rows in [3, 15, 40] {
             let runs = drawn(&board(rows), frame);
             for run in &runs {
-                let Run { text, at, width, .. } = run;
+                let TextRun { text, at, width, .. } = run;
                 assert!(at.x >= frame.left && at.x + width <= frame.right + 0.01, "{text}");
                 assert!(at.y > frame.top && at.y <= frame.bottom, "{text}");
             }
@@ -259,7 +262,7 @@ mod tests {
         let rows = ["工地", "餐饮", "企业"].map(|kind| (kind.to_owned(), "12".to_owned()));
         let heading = "点位".to_owned();
         let board =
-            Board { groups: vec![Group { heading, rows: rows.to_vec() }], ..Board::default() };
+            Board { groups: vec![BoardGroup { heading, rows: rows.to_vec() }], ..Board::default() };
         let runs = drawn(&board, Frame::new(0.0, 0.0, 290.0, 400.0));
         let at = |text: &str| runs.iter().find(|run| run.text == text).unwrap().at;
         assert!((at("工地").y - at("餐饮").y).abs() < 1e-9 && at("餐饮").x > 140.0);

@@ -1,36 +1,36 @@
-//! From a sketch to a plate.
+//! From a sketch to a layout.
 
 use std::collections::BTreeMap;
 
 use geo_types::Geometry;
 use jiff::civil::Date;
 
-use super::board::{Board, Hand};
-use super::labels::{Lettering, Wish};
+use super::board::{Board, BoardPainter};
+use super::boxes::{OrientedBox, Room};
+use super::labels::{LabelWish, Lettering};
 use super::legend::{Legend, notes};
-use super::map_surround::Furniture;
-use super::names::Named;
-use super::pen::{PEN_MARKS, Pen, RINGS, detail};
-use super::place::{Block, Room};
+use super::map_surround::MapSurround;
+use super::names::RoadLabel;
+use super::pen::{MapPen, PEN_MARKS, RINGS, detail};
 use super::points::{Crowd, SitePoint, crowd};
 use super::tally::Tally;
-use super::{Item, Layout, Page, Plate, Strata};
+use super::{Batches, Layout, PageFrames, PageSize, Primitive};
 use crate::basemap::{Datum, TileSource};
 use crate::domain::{Lang, RecordId, Text};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::base::{Base, base};
 use crate::map::font::Fonts;
-use crate::map::tokens::Theme;
+use crate::map::tokens::Palette;
 use crate::map::view::{Frame, Projection, View};
 use crate::map::{Error, Mark, Sketch, Tag};
 
 /// What is asked of a printed map.
-pub struct Sheet<'a> {
-    pub page: Page,
+pub struct PrintSpec<'a> {
+    pub page: PageSize,
     pub extent: Extent,
     pub title: &'a str,
     pub lang: Lang,
-    pub theme: Theme,
+    pub theme: Palette,
     /// Written on the map: nothing here knows what day it is.
     pub date: Date,
     /// 内部使用.
@@ -56,20 +56,20 @@ const FIRST_OTHER_RANK: u32 = 20;
 const MOST_NAMES: f64 = 120.0;
 
 /// Lays a sketch out on a page.
-pub fn compose(sketch: &Sketch, sheet: &Sheet<'_>) -> Result<Plate, Error> {
+pub fn compose(sketch: &Sketch, sheet: &PrintSpec<'_>) -> Result<Layout, Error> {
     compose_wall(sketch, sheet, None)
 }
 
 /// The same with statistics beside the map.
 pub fn compose_wall(
     sketch: &Sketch,
-    sheet: &Sheet<'_>,
+    sheet: &PrintSpec<'_>,
     board: Option<&Board>,
-) -> Result<Plate, Error> {
+) -> Result<Layout, Error> {
     let fonts = Fonts::get()?;
     let layout = match board {
-        Some(_) => Layout::with_board(sheet.page),
-        None => Layout::of(sheet.page),
+        Some(_) => PageFrames::with_board(sheet.page),
+        None => PageFrames::of(sheet.page),
     };
     let view = match sheet.extent {
         Extent::Fit(bounds) => View::fitting(bounds, layout.map, AROUND),
@@ -84,15 +84,15 @@ pub fn compose_wall(
     for (index, mark) in sketch.marks.iter().enumerate() {
         composer.add(index, mark);
     }
-    let mut strata = Strata::default();
-    strata.rect(0, sheet.theme.ground, layout.map.grown(BEYOND));
-    let mut items: Vec<Item> = strata.into_items().chain(under.items).collect();
-    let furniture = Furniture { fonts, theme: &sheet.theme, lang: sheet.lang, layout };
-    let tally = composer.finish(sketch, &furniture, fonts, &mut items);
+    let mut batches = Batches::default();
+    batches.rect(0, sheet.theme.ground, layout.map.grown(BEYOND));
+    let mut items: Vec<Primitive> = batches.into_items().chain(under.items).collect();
+    let surround = MapSurround { fonts, theme: &sheet.theme, lang: sheet.lang, layout };
+    let tally = composer.finish(sketch, &surround, fonts, &mut items);
     let credit = sheet.base.map(|source| source.about().credit());
-    furniture.foot(credit.as_deref(), &mut items);
+    surround.foot(credit.as_deref(), &mut items);
     let tag = tally.has(Tag::Example).then(|| EXAMPLE.say(sheet.lang));
-    furniture.head(sheet.title, sheet.date, tag, &mut items);
+    surround.head(sheet.title, sheet.date, tag, &mut items);
     let legend = Legend { frame: layout.legend, fonts, theme: &sheet.theme, lang: sheet.lang };
     let notes = notes(
         sheet.lang,
@@ -102,23 +102,23 @@ pub fn compose_wall(
         tally.has(Tag::Sketched),
     );
     items.extend(legend.draw(&tally.counts, &notes));
-    let hand = Hand { frame: layout.board, fonts, theme: &sheet.theme, lang: sheet.lang };
+    let hand = BoardPainter { frame: layout.board, fonts, theme: &sheet.theme, lang: sheet.lang };
     items.extend(board.into_iter().flat_map(|board| hand.draw(board)));
     let title = sheet.title.to_owned();
     let warnings = under.warnings;
-    Ok(Plate { page: sheet.page, theme: sheet.theme, items, title, warnings })
+    Ok(Layout { page: sheet.page, theme: sheet.theme, items, title, warnings })
 }
 
 const EXAMPLE: Text = Text::new("示例数据,非真实", "Example data, not real");
 
 /// What of the sketch is visible.
-pub(super) struct Seen {
+pub(super) struct Visible {
     counts: Tally,
     tags: Vec<Tag>,
     has_dots: bool,
 }
 
-impl Seen {
+impl Visible {
     fn has(&self, tag: Tag) -> bool {
         self.tags.contains(&tag)
     }
@@ -126,35 +126,35 @@ impl Seen {
 
 /// A page while the marks of a sketch are put on it, one after the other.
 pub(super) struct Composer<'a> {
-    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) sheet: &'a PrintSpec<'a>,
     pub(super) projection: Projection,
     pub(super) clip: Frame,
     /// What may be visible: asked before anything is projected.
     pub(super) window: Bounds,
-    pub(super) pen: Pen<'a>,
-    pub(super) seen: Seen,
+    pub(super) pen: MapPen<'a>,
+    pub(super) seen: Visible,
     pub(super) sites: Vec<SitePoint>,
-    pub(super) cameras: Vec<Item>,
-    pub(super) control_points: Vec<Item>,
+    pub(super) cameras: Vec<Primitive>,
+    pub(super) control_points: Vec<Primitive>,
     /// By hand.
-    pub(super) written: Vec<Item>,
+    pub(super) written: Vec<Primitive>,
     /// Room of the control points, and of what else is not to be covered.
-    pub(super) points: Vec<Block>,
-    pub(super) obstacles: Vec<Block>,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) points: Vec<OrientedBox>,
+    pub(super) obstacles: Vec<OrientedBox>,
+    pub(super) wishes: Vec<LabelWish>,
     /// The visible pieces of roads by what is written on them.
-    pub(super) names: BTreeMap<(bool, String), Named>,
+    pub(super) names: BTreeMap<(bool, String), RoadLabel>,
     /// Its name comes before all others.
     pub(super) selected: Option<RecordId>,
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(sheet: &'a Sheet<'a>, projection: Projection) -> Self {
-        let pen = Pen {
+    pub(super) fn new(sheet: &'a PrintSpec<'a>, projection: Projection) -> Self {
+        let pen = MapPen {
             theme: &sheet.theme,
             detail: detail(projection.view.zoom),
             has_base: sheet.base.is_some(),
-            strata: Strata::default(),
+            batches: Batches::default(),
         };
         Self {
             sheet,
@@ -162,7 +162,7 @@ impl<'a> Composer<'a> {
             clip: projection.frame.grown(BEYOND),
             window: projection.bounds(BEYOND),
             pen,
-            seen: Seen { counts: Tally::default(), tags: Vec::new(), has_dots: false },
+            seen: Visible { counts: Tally::default(), tags: Vec::new(), has_dots: false },
             sites: Vec::new(),
             cameras: Vec::new(),
             control_points: Vec::new(),
@@ -190,7 +190,7 @@ impl<'a> Composer<'a> {
             _ => self.may_be_seen(geometry) && self.add_line(mark, geometry),
         };
         if is_seen {
-            self.seen.counts.count(mark.ink);
+            self.seen.counts.count(mark.symbol);
             self.seen.tags.extend(mark.tag.filter(|tag| !self.seen.tags.contains(tag)));
         }
     }
@@ -202,24 +202,24 @@ impl<'a> Composer<'a> {
         })
     }
 
-    /// Puts everything on the page in its order: lines and areas, symbols, names, margin.
+    /// Puts everything on the page in its order: lines and areas, markers, names, margin.
     fn finish(
         mut self,
         sketch: &Sketch,
-        furniture: &Furniture<'_>,
+        surround: &MapSurround<'_>,
         fonts: &Fonts,
-        items: &mut Vec<Item>,
-    ) -> Seen {
+        items: &mut Vec<Primitive>,
+    ) -> Visible {
         let frame = self.projection.frame;
         let crowd = crowd(std::mem::take(&mut self.sites), frame);
         self.seen.has_dots = !crowd.dots.is_empty();
         self.wish_sites(&|mark| sketch.marks.get(mark), &crowd);
         self.wish_roads();
-        let corners = furniture.corners(&self.projection);
+        let corners = surround.corners(&self.projection);
         let names = self.write(fonts, &corners, &crowd);
-        let by_hand = self.pen.strata.lift(PEN_MARKS);
+        let by_hand = self.pen.batches.lift(PEN_MARKS);
         // Rings stay visible in any crowd of dots.
-        let (low, high) = self.pen.strata.split(RINGS);
+        let (low, high) = self.pen.batches.split(RINGS);
         items.extend(low);
         items.extend(crowd.dot_items());
         items.extend(high);
@@ -230,17 +230,22 @@ impl<'a> Composer<'a> {
         items.extend(by_hand);
         items.extend(self.written);
         if self.sheet.is_internal {
-            furniture.watermark(items);
+            surround.watermark(items);
         }
-        furniture.margin(self.sheet.page, items);
-        furniture.scale(&self.projection, items);
-        furniture.north(items);
+        surround.margin(self.sheet.page, items);
+        surround.scale(&self.projection, items);
+        surround.north(items);
         self.seen
     }
 
     /// Control points and rings are always named: clear of the middle of other marks where that
     /// can be, over them where it cannot. All other names keep clear of every mark.
-    pub(super) fn write(&mut self, fonts: &Fonts, corners: &[Block], crowd: &Crowd) -> Vec<Item> {
+    pub(super) fn write(
+        &mut self,
+        fonts: &Fonts,
+        corners: &[OrientedBox],
+        crowd: &Crowd,
+    ) -> Vec<Primitive> {
         let frame = self.projection.frame;
         let most = MOST_NAMES * frame.width() * frame.height() / (1600.0 * 980.0);
         let lettering = Lettering {
@@ -251,8 +256,9 @@ impl<'a> Composer<'a> {
         };
         let (needed, wanted) = std::mem::take(&mut self.wishes)
             .into_iter()
-            .partition(|wish: &Wish| wish.rank < FIRST_OTHER_RANK);
-        let full = |half: f64| crowd.full.iter().map(move |s| Block::upright(s.at, half, half));
+            .partition(|wish: &LabelWish| wish.rank < FIRST_OTHER_RANK);
+        let full =
+            |half: f64| crowd.full.iter().map(move |s| OrientedBox::upright(s.at, half, half));
         let fixed = || self.points.iter().chain(corners).copied();
         let marks = || fixed().chain(self.obstacles.iter().copied()).chain(full(9.5));
         let clear = lettering.write(needed, &mut Room::with(frame, marks()));
@@ -260,7 +266,7 @@ impl<'a> Composer<'a> {
         let close = lettering.write(clear.left, &mut Room::with(frame, known().chain(full(4.0))));
         let known = || known().chain(close.blocks.iter().copied());
         let forced = lettering.write(close.left, &mut Room::with(frame, known()));
-        let dots = crowd.dots.iter().map(|(_, at)| Block::upright(*at, 2.5, 2.5));
+        let dots = crowd.dots.iter().map(|(_, at)| OrientedBox::upright(*at, 2.5, 2.5));
         let names = known().chain(forced.blocks);
         let others =
             lettering.write(wanted, &mut Room::with(frame, marks().chain(dots).chain(names)));

@@ -2,27 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::place::{Block, Room};
-use super::walk::{Step, joined, steps, straight_stretches, total};
-use super::{HALO_WIDTH, Item, Run, Strata, Stroke};
+use super::boxes::{OrientedBox, Room};
+use super::walk::{LineStep, joined, steps, straight_stretches, total};
+use super::{Batches, HALO_WIDTH, Primitive, Stroke, TextRun};
 use crate::domain::Lang;
 use crate::map::Tag;
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{Rgba, Theme};
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame};
 
 /// A name that would like to be on the map.
-pub struct Wish {
+pub struct LabelWish {
     /// Lowest first.
     pub rank: u32,
     pub text: String,
     pub tag: Option<Tag>,
-    pub style: Style,
-    pub place: Place,
+    pub style: LabelStyle,
+    pub place: Placement,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Style {
+pub struct LabelStyle {
     pub size: f64,
     pub weight: Weight,
     pub color: Rgba,
@@ -31,7 +31,7 @@ pub struct Style {
     pub is_plaque: bool,
 }
 
-pub enum Place {
+pub enum Placement {
     /// Beside one of these, which reach so far from their middle.
     Beside(Vec<At>, f64),
     /// Centred on the first of these that is free.
@@ -39,7 +39,7 @@ pub enum Place {
     /// Beside a mark, if need be at some distance: it must be named.
     Around(At, f64),
     /// Upright at either side of a line, which reaches so far from its middle.
-    BesideLine(Vec<Step>, f64),
+    BesideLine(Vec<LineStep>, f64),
     /// Along a line in any of its pieces.
     Along(Vec<Vec<At>>),
     /// Centred on a line in any of its pieces, upright.
@@ -47,17 +47,17 @@ pub enum Place {
 }
 
 /// What was written.
-pub struct Written {
-    pub items: Vec<Item>,
+pub struct PlacedLabels {
+    pub items: Vec<Primitive>,
     /// The room that each name took.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<OrientedBox>,
     /// For which there was no room.
-    pub left: Vec<Wish>,
+    pub left: Vec<LabelWish>,
 }
 
 pub struct Lettering<'a> {
     pub fonts: &'a Fonts,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     pub lang: Lang,
     /// How many names at most.
     pub most: usize,
@@ -76,9 +76,9 @@ const TAG_SIZE: f64 = 12.0;
 const TAG_GAP: f64 = 5.0;
 
 impl Lettering<'_> {
-    pub fn write(&self, mut wishes: Vec<Wish>, room: &mut Room) -> Written {
+    pub fn write(&self, mut wishes: Vec<LabelWish>, room: &mut Room) -> PlacedLabels {
         wishes.sort_by_key(|wish| wish.rank);
-        let mut written = Written { items: Vec::new(), blocks: Vec::new(), left: Vec::new() };
+        let mut written = PlacedLabels { items: Vec::new(), blocks: Vec::new(), left: Vec::new() };
         let mut last_at: BTreeMap<(String, bool), Vec<At>> = BTreeMap::new();
         let (mut names, mut tries) = (0, 0);
         for wish in wishes {
@@ -86,7 +86,7 @@ impl Lettering<'_> {
                 break;
             }
             tries += 1;
-            let is_on_line = matches!(wish.place, Place::Along(_) | Place::OnLine(_));
+            let is_on_line = matches!(wish.place, Placement::Along(_) | Placement::OnLine(_));
             let key = (wish.text.clone(), wish.style.is_plaque);
             let same = last_at.entry(key).or_default();
             let before = names;
@@ -112,53 +112,53 @@ impl Lettering<'_> {
         written
     }
 
-    fn name_width(&self, wish: &Wish) -> f64 {
-        let Style { size, weight, spacing, .. } = wish.style;
+    fn name_width(&self, wish: &LabelWish) -> f64 {
+        let LabelStyle { size, weight, spacing, .. } = wish.style;
         let letters = wish.text.chars().count().saturating_sub(1) as f64;
         self.fonts.width(weight, &wish.text, size) + spacing * letters
     }
 
     /// The words of a tag, unless the name says it already.
-    fn tag_text(&self, wish: &Wish) -> Option<&'static str> {
+    fn tag_text(&self, wish: &LabelWish) -> Option<&'static str> {
         let tag = wish.tag.filter(|tag| !tag.is_said_in(&wish.text, self.lang))?;
         Some(tag.text().say(self.lang))
     }
 
-    fn tag_width(&self, wish: &Wish) -> f64 {
+    fn tag_width(&self, wish: &LabelWish) -> f64 {
         self.tag_text(wish)
             .map_or(0.0, |text| TAG_GAP + 8.0 + self.fonts.width(Weight::Regular, text, TAG_SIZE))
     }
 
-    fn candidates(&self, wish: &Wish) -> Vec<Block> {
+    fn candidates(&self, wish: &LabelWish) -> Vec<OrientedBox> {
         let frame = if wish.style.is_plaque { 3.5 } else { 0.0 };
         let half = At {
             x: f64::midpoint(self.name_width(wish), self.tag_width(wish)) + 2.0 + frame,
             y: wish.style.size * 0.6 + 1.0 + frame / 2.0,
         };
-        let upright = |at: At| Block::upright(at, half.x, half.y);
+        let upright = |at: At| OrientedBox::upright(at, half.x, half.y);
         match &wish.place {
-            Place::Beside(places, reach) => {
+            Placement::Beside(places, reach) => {
                 let around = |at: &At| beside(*at, *reach, half).map(upright);
                 places.iter().flat_map(around).collect()
             }
-            Place::On(places) => places.iter().copied().map(upright).collect(),
-            Place::Around(at, reach) => {
+            Placement::On(places) => places.iter().copied().map(upright).collect(),
+            Placement::Around(at, reach) => {
                 let further = |more: f64| beside(*at, reach + more, half).map(upright);
                 [0.0, 9.0, 20.0, 34.0].into_iter().flat_map(further).collect()
             }
-            Place::BesideLine(places, reach) => {
-                let both = |step: &Step| sides(*step, *reach, half).map(upright);
+            Placement::BesideLine(places, reach) => {
+                let both = |step: &LineStep| sides(*step, *reach, half).map(upright);
                 places.iter().flat_map(both).collect()
             }
-            Place::Along(pieces) => on_pieces(pieces, |line| {
+            Placement::Along(pieces) => on_pieces(pieces, |line| {
                 let stretches = straight_stretches(line, half.x * 2.0 + 6.0, SLACK);
-                with_parallels(stretches, half.y + OFF_LINE).map(|step| Block {
+                with_parallels(stretches, half.y + OFF_LINE).map(|step| OrientedBox {
                     center: step.at,
                     half,
                     along: readable(step.along),
                 })
             }),
-            Place::OnLine(pieces) => on_pieces(pieces, |line| {
+            Placement::OnLine(pieces) => on_pieces(pieces, |line| {
                 let every = 70.0;
                 let first = (total(line) / 2.0) % every;
                 let places = steps(line, first.max(1.0), every);
@@ -167,15 +167,15 @@ impl Lettering<'_> {
         }
     }
 
-    fn put(&self, wish: &Wish, block: Block, items: &mut Vec<Item>) {
-        let Style { size, weight, color, spacing, is_plaque } = wish.style;
+    fn put(&self, wish: &LabelWish, block: OrientedBox, items: &mut Vec<Primitive>) {
+        let LabelStyle { size, weight, color, spacing, is_plaque } = wish.style;
         let (name, tag) = (self.name_width(wish), self.tag_width(wish));
         let down = At { x: -block.along.y, y: block.along.x };
         let start = block.center - block.along * f64::midpoint(name, tag) + down * (size * 0.37);
         if is_plaque {
             items.extend(plaque(block, self.theme));
         }
-        items.push(Item::Text(Run {
+        items.push(Primitive::Text(TextRun {
             text: wish.text.clone(),
             at: start,
             size,
@@ -193,20 +193,20 @@ impl Lettering<'_> {
     }
 
     /// A word in a small frame behind a name.
-    fn put_tag(&self, text: &str, begin: At, along: At, items: &mut Vec<Item>) {
+    fn put_tag(&self, text: &str, begin: At, along: At, items: &mut Vec<Primitive>) {
         let width = self.fonts.width(Weight::Regular, text, TAG_SIZE);
         let down = At { x: -along.y, y: along.x };
-        let block = Block {
+        let block = OrientedBox {
             center: begin + along * (width / 2.0 + 4.0) - down * (TAG_SIZE * 0.37),
             half: At { x: width / 2.0 + 3.5, y: TAG_SIZE * 0.6 },
             along,
         };
-        let mut strata = Strata::default();
+        let mut batches = Batches::default();
         let ring = block.corners().to_vec();
         let edge = Stroke::solid(self.theme.muted, 0.9);
-        strata.area(0, Some(self.theme.halo), Some(edge), &[ring]);
-        items.extend(strata.into_items());
-        items.push(Item::Text(Run {
+        batches.area(0, Some(self.theme.halo), Some(edge), &[ring]);
+        items.extend(batches.into_items());
+        items.push(Primitive::Text(TextRun {
             text: text.to_owned(),
             at: begin + along * 4.0,
             size: TAG_SIZE,
@@ -220,18 +220,18 @@ impl Lettering<'_> {
     }
 }
 
-fn plaque(block: Block, theme: &Theme) -> impl Iterator<Item = Item> {
-    let Block { center, half, .. } = block;
+fn plaque(block: OrientedBox, theme: &Palette) -> impl Iterator<Item = Primitive> {
+    let OrientedBox { center, half, .. } = block;
     let frame = Frame::new(
         center.x - half.x + 1.5,
         center.y - half.y + 1.0,
         center.x + half.x - 1.5,
         center.y + half.y - 1.0,
     );
-    let mut strata = Strata::default();
+    let mut batches = Batches::default();
     let edge = Stroke::solid(theme.ink, 1.1).round();
-    strata.area(0, Some(theme.panel), Some(edge), &[frame.corners().to_vec()]);
-    strata.into_items()
+    batches.area(0, Some(theme.panel), Some(edge), &[frame.corners().to_vec()]);
+    batches.into_items()
 }
 
 /// Right, left, above, below, then the corners.
@@ -252,7 +252,7 @@ fn beside(at: At, reach: f64, half: At) -> [At; 8] {
 }
 
 /// Beyond the line at its right and left, however the line runs: above before below.
-fn sides(step: Step, reach: f64, half: At) -> [At; 2] {
+fn sides(step: LineStep, reach: f64, half: At) -> [At; 2] {
     let right = step.right();
     let up = if right.y < 0.0 { right } else { right * -1.0 };
     let off = up * (reach + up.x.abs() * half.x + up.y.abs() * half.y);
@@ -261,9 +261,9 @@ fn sides(step: Step, reach: f64, half: At) -> [At; 2] {
 
 /// The places on a line, and where a line at some distance on either side would have them: a
 /// road under a restriction is named beside it.
-fn with_parallels(places: Vec<Step>, off: f64) -> impl Iterator<Item = Step> {
+fn with_parallels(places: Vec<LineStep>, off: f64) -> impl Iterator<Item = LineStep> {
     let beside = places.clone().into_iter().flat_map(move |step| {
-        [1.0, -1.0].map(|side| Step { at: step.at + step.right() * (off * side), ..step })
+        [1.0, -1.0].map(|side| LineStep { at: step.at + step.right() * (off * side), ..step })
     });
     places.into_iter().chain(beside)
 }
@@ -276,10 +276,10 @@ fn readable(along: At) -> At {
     if is_against { along * -1.0 } else { along }
 }
 
-fn on_pieces<I: Iterator<Item = Block>>(
+fn on_pieces<I: Iterator<Item = OrientedBox>>(
     pieces: &[Vec<At>],
     candidates: impl Fn(&[At]) -> I,
-) -> Vec<Block> {
+) -> Vec<OrientedBox> {
     let mut lines =
         if pieces.len() <= MOST_PIECES { joined(pieces.to_vec()) } else { pieces.to_vec() };
     lines.sort_by(|one, other| total(other).total_cmp(&total(one)));
@@ -299,31 +299,35 @@ mod tests {
 
     const FRAME: Frame = Frame::new(0.0, 0.0, 800.0, 600.0);
 
-    fn style(size: f64) -> Style {
+    fn style(size: f64) -> LabelStyle {
         let color = LIGHT.ink;
-        Style { size, weight: Weight::Regular, color, spacing: 0.0, is_plaque: false }
+        LabelStyle { size, weight: Weight::Regular, color, spacing: 0.0, is_plaque: false }
     }
 
     fn lettering(most: usize) -> Lettering<'static> {
         Lettering { fonts: Fonts::get().unwrap(), theme: &LIGHT, lang: Lang::Zh, most }
     }
 
-    fn wish(rank: u32, text: &str, place: Place) -> Wish {
-        Wish { rank, text: text.to_owned(), tag: None, style: style(14.0), place }
+    fn wish(rank: u32, text: &str, place: Placement) -> LabelWish {
+        LabelWish { rank, text: text.to_owned(), tag: None, style: style(14.0), place }
     }
 
-    fn texts(written: &Written) -> Vec<&str> {
-        let text = |item: &'_ Item| matches!(item, Item::Text(_));
+    fn texts(written: &PlacedLabels) -> Vec<&str> {
+        let text = |item: &'_ Primitive| matches!(item, Primitive::Text(_));
         let runs = written.items.iter().filter(|item| text(item));
-        runs.filter_map(|item| if let Item::Text(run) = item { Some(&*run.text) } else { None })
-            .collect()
+        runs.filter_map(
+            |item| if let Primitive::Text(run) = item { Some(&*run.text) } else { None },
+        )
+        .collect()
     }
 
     #[test]
     fn of_two_names_in_one_place_the_important_one_is_written() {
         let at = At { x: 400.0, y: 300.0 };
-        let wishes =
-            vec![wish(5, "次要", Place::On(vec![at])), wish(1, "重要", Place::On(vec![at]))];
+        let wishes = vec![
+            wish(5, "次要", Placement::On(vec![at])),
+            wish(1, "重要", Placement::On(vec![at])),
+        ];
         let written = lettering(9).write(wishes, &mut Room::new(FRAME));
         assert_eq!(texts(&written), ["重要"]);
     }
@@ -331,25 +335,29 @@ mod tests {
     #[test]
     fn a_long_road_is_named_more_than_once_but_not_at_every_corner() {
         let road = (0..160).map(|i| At { x: f64::from(i) * 5.0, y: 300.0 }).collect();
-        let written = lettering(9)
-            .write(vec![wish(1, "曹雪芹大街", Place::Along(vec![road]))], &mut Room::new(FRAME));
+        let written = lettering(9).write(
+            vec![wish(1, "曹雪芹大街", Placement::Along(vec![road]))],
+            &mut Room::new(FRAME),
+        );
         assert!((1..=2).contains(&texts(&written).len()), "{:?}", texts(&written));
     }
 
     #[test]
     fn a_name_along_a_road_to_the_west_is_not_upside_down() {
         let road = vec![At { x: 700.0, y: 320.0 }, At { x: 100.0, y: 300.0 }];
-        let written = lettering(9)
-            .write(vec![wish(1, "曹雪芹大街", Place::Along(vec![road]))], &mut Room::new(FRAME));
+        let written = lettering(9).write(
+            vec![wish(1, "曹雪芹大街", Placement::Along(vec![road]))],
+            &mut Room::new(FRAME),
+        );
         assert!(written.blocks.iter().all(|block| block.along.x > 0.0));
     }
 
     #[test]
     fn example_data_is_named_so_unless_its_name_says_it() {
         let at = At { x: 400.0, y: 300.0 };
-        let mut plain = wish(1, "一号工地", Place::On(vec![at]));
+        let mut plain = wish(1, "一号工地", Placement::On(vec![at]));
         plain.tag = Some(Tag::Example);
-        let mut told = wish(2, "二号工地(示例)", Place::On(vec![at + At { x: 0.0, y: 90.0 }]));
+        let mut told = wish(2, "二号工地(示例)", Placement::On(vec![at + At { x: 0.0, y: 90.0 }]));
         told.tag = Some(Tag::Example);
         let written = lettering(9).write(vec![plain, told], &mut Room::new(FRAME));
         assert_eq!(texts(&written), ["一号工地", "示例", "二号工地(示例)"]);
@@ -361,15 +369,15 @@ mod tests {
             marks in proptest::collection::vec((0.0..800.0, 0.0..600.0, 1_usize..12), 1..200),
         ) {
             let mut room = Room::new(FRAME);
-            let obstacles: Vec<Block> = marks
+            let obstacles: Vec<OrientedBox> = marks
                 .iter()
-                .map(|(x, y, _)| Block::upright(At { x: *x, y: *y }, 5.0, 5.0))
+                .map(|(x, y, _)| OrientedBox::upright(At { x: *x, y: *y }, 5.0, 5.0))
                 .collect();
             for block in &obstacles {
                 room.take(*block);
             }
             let wishes = marks.iter().enumerate().map(|(rank, (x, y, long))| {
-                let place = Place::Beside(vec![At { x: *x, y: *y }], 9.0);
+                let place = Placement::Beside(vec![At { x: *x, y: *y }], 9.0);
                 wish(rank as u32, &"名".repeat(*long), place)
             });
             let written = lettering(120).write(wishes.collect(), &mut room);

@@ -1,25 +1,25 @@
 //! What is visible, with its mark and how many there are; under it what a reader must know.
 
-use super::map_surround::{Type, wrapped};
-use super::pen::Pen;
+use super::map_surround::{TextStyle, wrapped};
+use super::pen::MapPen;
 use super::tally::{Entry, Tally};
-use super::{Item, Strata, Stroke};
+use super::{Batches, Primitive, Stroke};
 use crate::domain::{ControlPointLevel, Lang, PenForm, PenTone, SiteKind, Text};
 use crate::map::font::{Fonts, Weight};
-use crate::map::symbols::Symbol;
-use crate::map::tokens::Theme;
+use crate::map::markers::Marker;
+use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame};
-use crate::map::{Ink, Standing};
+use crate::map::{SiteStanding, Symbol};
 
 pub struct Legend<'a> {
     pub frame: Frame,
     pub fonts: &'a Fonts,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     pub lang: Lang,
 }
 
 const ROW: f64 = 26.0;
-/// Rows of a full page; symbols of 18 still do not touch.
+/// Rows of a full page; markers of 18 still do not touch.
 const TIGHT_ROW: f64 = 19.5;
 /// The hexagons of control points are larger.
 const HEXAGON_ROW: f64 = 32.0;
@@ -32,14 +32,14 @@ const COLUMN_GAP: f64 = 28.0;
 const NOTE_ROW: f64 = 18.0;
 
 /// A line of the legend before its place is known.
-enum Row {
+enum LegendRow {
     Heading(&'static str),
     /// One or two rows of the tally side by side.
-    Entries(Vec<(Entry, Ink, usize)>),
+    Entries(Vec<(Entry, Symbol, usize)>),
 }
 
 impl Legend<'_> {
-    pub fn draw(&self, tally: &Tally, notes: &[String]) -> Vec<Item> {
+    pub fn draw(&self, tally: &Tally, notes: &[String]) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();
         }
@@ -48,7 +48,7 @@ impl Legend<'_> {
         let width = (self.frame.width() + COLUMN_GAP) / columns as f64 - COLUMN_GAP;
         let notes: Vec<String> = notes
             .iter()
-            .flat_map(|note| wrapped(self.fonts, note, Type::NOTE.size, width))
+            .flat_map(|note| wrapped(self.fonts, note, TextStyle::NOTE.size, width))
             .collect();
         let notes_height = notes.len() as f64 * NOTE_ROW + 8.0;
         // A column may end with the room of a heading and a row unused.
@@ -60,7 +60,7 @@ impl Legend<'_> {
             .take_while(|row_height| *row_height > TIGHT_ROW)
             .find(|row_height| needed(*row_height) <= room)
             .unwrap_or(TIGHT_ROW);
-        let mut page = Page {
+        let mut page = LegendFlow {
             legend: self,
             columns,
             width,
@@ -75,30 +75,32 @@ impl Legend<'_> {
         page.items
     }
 
-    fn rows(&self, tally: &Tally) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
+    fn rows(&self, tally: &Tally) -> Vec<LegendRow> {
+        let mut rows: Vec<LegendRow> = Vec::new();
         let mut group = "";
-        for (entry, ink, count) in tally.iter() {
+        for (entry, symbol, count) in tally.iter() {
             let heading = entry.group().say(self.lang);
             if heading != group {
                 group = heading;
-                rows.push(Row::Heading(heading));
+                rows.push(LegendRow::Heading(heading));
             }
-            let row = (entry, ink, count);
+            let row = (entry, symbol, count);
             match rows.last_mut() {
-                Some(Row::Entries(pair)) if pair.len() == 1 && self.fits_beside(pair, entry) => {
+                Some(LegendRow::Entries(pair))
+                    if pair.len() == 1 && self.fits_beside(pair, entry) =>
+                {
                     pair.push(row);
                 }
-                _ => rows.push(Row::Entries(vec![row])),
+                _ => rows.push(LegendRow::Entries(vec![row])),
             }
         }
         rows
     }
 
     /// Short rows of one family stand two side by side.
-    fn fits_beside(&self, pair: &[(Entry, Ink, usize)], entry: Entry) -> bool {
+    fn fits_beside(&self, pair: &[(Entry, Symbol, usize)], entry: Entry) -> bool {
         let is_short = |entry: Entry| {
-            let width = Type::BODY.width(self.fonts, &entry.text(self.lang));
+            let width = TextStyle::BODY.width(self.fonts, &entry.text(self.lang));
             width <= COLUMN / 2.0 - SWATCH - COUNT
         };
         let is_family = |one: Entry, other: Entry| {
@@ -109,39 +111,39 @@ impl Legend<'_> {
     }
 }
 
-fn height(row: &Row, row_height: f64) -> f64 {
+fn height(row: &LegendRow, row_height: f64) -> f64 {
     match row {
-        Row::Heading(_) => HEADING,
-        Row::Entries(entries) => {
-            let is_hexagon = |(entry, ..): &(Entry, Ink, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != ControlPointLevel::Micro);
+        LegendRow::Heading(_) => HEADING,
+        LegendRow::Entries(entries) => {
+            let is_hexagon = |(entry, ..): &(Entry, Symbol, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != ControlPointLevel::Micro);
             if entries.iter().any(is_hexagon) { HEXAGON_ROW } else { row_height }
         }
     }
 }
 
 /// The legend while it is filled from the top, column after column.
-struct Page<'a> {
+struct LegendFlow<'a> {
     legend: &'a Legend<'a>,
     columns: usize,
     width: f64,
     row_height: f64,
     column: usize,
     y: f64,
-    items: Vec<Item>,
+    items: Vec<Primitive>,
     notes_height: f64,
 }
 
-impl Page<'_> {
+impl LegendFlow<'_> {
     /// How many rows found no room.
-    fn put_all(&mut self, rows: &[Row]) -> usize {
+    fn put_all(&mut self, rows: &[LegendRow]) -> usize {
         for (index, row) in rows.iter().enumerate() {
             // A heading never stands alone at the foot of a column.
-            let heading = if matches!(row, Row::Heading(_)) { HEXAGON_ROW } else { 0.0 };
+            let heading = if matches!(row, LegendRow::Heading(_)) { HEXAGON_ROW } else { 0.0 };
             let least = heading + height(row, self.row_height);
             if self.y + least > self.bottom() {
                 if self.column + 1 >= self.columns {
                     let rest = rows.get(index..).unwrap_or_default();
-                    return rest.iter().filter(|row| matches!(row, Row::Entries(_))).count();
+                    return rest.iter().filter(|row| matches!(row, LegendRow::Entries(_))).count();
                 }
                 self.column += 1;
                 self.y = self.legend.frame.top;
@@ -160,18 +162,18 @@ impl Page<'_> {
         self.legend.frame.left + self.column as f64 * (self.width + COLUMN_GAP)
     }
 
-    fn put(&mut self, row: &Row) {
+    fn put(&mut self, row: &LegendRow) {
         let Legend { fonts, theme, frame, .. } = *self.legend;
         match row {
-            Row::Heading(text) => {
+            LegendRow::Heading(text) => {
                 // The first heading of a column begins where the map does.
                 let is_first = self.y <= frame.top;
                 let baseline = self.y + if is_first { 14.0 } else { HEADING - 10.0 };
                 let at = At { x: self.left(), y: baseline };
-                self.items.push(Type::HEADING.run(fonts, text, at, theme.ink));
+                self.items.push(TextStyle::HEADING.run(fonts, text, at, theme.ink));
                 self.y += if is_first { HEADING - 10.0 } else { HEADING };
             }
-            Row::Entries(entries) => {
+            LegendRow::Entries(entries) => {
                 let high = height(row, self.row_height);
                 let step = self.width / entries.len().max(1) as f64;
                 let is_alone = entries.len() == 1;
@@ -186,17 +188,17 @@ impl Page<'_> {
         }
     }
 
-    fn put_entry(&mut self, (entry, ink, count): (Entry, Ink, usize), row: Frame) {
+    fn put_entry(&mut self, (entry, symbol, count): (Entry, Symbol, usize), row: Frame) {
         let Legend { fonts, theme, lang, .. } = *self.legend;
         let (left, middle) = (row.left, row.center().y);
         let frame = Frame::new(left, middle - 8.0, left + SWATCH - 10.0, middle + 8.0);
-        self.items.extend(swatch(entry, ink, frame, theme, lang));
-        let baseline = middle + Type::BODY.size * 0.37;
+        self.items.extend(swatch(entry, symbol, frame, theme, lang));
+        let baseline = middle + TextStyle::BODY.size * 0.37;
         let at = At { x: left + SWATCH, y: baseline };
-        self.items.push(Type::BODY.run(fonts, &entry.text(lang), at, theme.ink));
+        self.items.push(TextStyle::BODY.run(fonts, &entry.text(lang), at, theme.ink));
         let count = count.to_string();
-        let at = At { x: row.right - Type::BODY.width(fonts, &count), y: baseline };
-        self.items.push(Type::BODY.run(fonts, &count, at, theme.muted));
+        let at = At { x: row.right - TextStyle::BODY.width(fonts, &count), y: baseline };
+        self.items.push(TextStyle::BODY.run(fonts, &count, at, theme.muted));
     }
 
     fn put_notes(&mut self, notes: &[String], left_out: usize) {
@@ -210,90 +212,96 @@ impl Page<'_> {
         let mut y = frame.bottom - (lines.len().saturating_sub(1)) as f64 * NOTE_ROW - 4.0;
         for line in lines {
             let at = At { x: self.left(), y };
-            self.items.push(Type::NOTE.run(fonts, line, at, theme.muted));
+            self.items.push(TextStyle::NOTE.run(fonts, line, at, theme.muted));
             y += NOTE_ROW;
         }
     }
 }
 
-/// What an ink looks like, within a small frame: also the key of the window's list of layers.
-pub fn sample_of(ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
-    swatch(super::tally::entries(ink).0, ink, frame, theme, lang)
+/// What a symbol looks like, within a small frame: also the key of the window's list of layers.
+pub fn sample_of(symbol: Symbol, frame: Frame, theme: &Palette, lang: Lang) -> Vec<Primitive> {
+    swatch(super::tally::entries(symbol).0, symbol, frame, theme, lang)
 }
 
 /// A small piece of the map: drawn by the same pen.
-fn swatch(entry: Entry, ink: Ink, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
-    let stamp = |symbol| {
+fn swatch(
+    entry: Entry,
+    symbol: Symbol,
+    frame: Frame,
+    theme: &Palette,
+    lang: Lang,
+) -> Vec<Primitive> {
+    let stamp = |marker| {
         let at = frame.center();
-        vec![Item::Stamp { symbol, at, turn_deg: 0.0 }]
+        vec![Primitive::Marker { marker, at, turn_deg: 0.0 }]
     };
-    match (entry, ink) {
-        (Entry::Site(kind), _) => stamp(Symbol::Site(kind, Standing::Plain)),
-        (Entry::Standing(standing), _) => stamp(Symbol::Site(SiteKind::Construction, standing)),
-        (_, Ink::ControlPoint { level, is_running }) => {
-            stamp(Symbol::control_point(level, is_running, lang))
+    match (entry, symbol) {
+        (Entry::Site(kind), _) => stamp(Marker::Site(kind, SiteStanding::Plain)),
+        (Entry::Standing(standing), _) => stamp(Marker::Site(SiteKind::Construction, standing)),
+        (_, Symbol::ControlPoint { level, is_running }) => {
+            stamp(Marker::control_point(level, is_running, lang))
         }
         (Entry::Camera, _) => {
             let at = frame.center() + At { x: 0.0, y: 5.0 };
-            let symbol = Symbol::Camera { has_direction: true };
-            vec![Item::Stamp { symbol, at, turn_deg: 0.0 }]
+            let marker = Marker::Camera { has_direction: true };
+            vec![Primitive::Marker { marker, at, turn_deg: 0.0 }]
         }
-        (Entry::Gate(is_generator), _) => stamp(Symbol::Gate { is_generator }),
+        (Entry::Gate(is_generator), _) => stamp(Marker::Gate { is_generator }),
         (Entry::Draft, _) => faded_line(frame, theme),
-        (_, Ink::Pen { form: PenForm::Text, tone }) => letter(tone, frame, theme, lang),
-        _ => drawn(ink, frame, theme),
+        (_, Symbol::Pen { form: PenForm::Text, tone }) => letter(tone, frame, theme, lang),
+        _ => drawn(symbol, frame, theme),
     }
 }
 
-fn drawn(ink: Ink, frame: Frame, theme: &Theme) -> Vec<Item> {
-    let mut pen = Pen { theme, detail: 0.9, has_base: false, strata: Strata::default() };
+fn drawn(symbol: Symbol, frame: Frame, theme: &Palette) -> Vec<Primitive> {
+    let mut pen = MapPen { theme, detail: 0.9, has_base: false, batches: Batches::default() };
     let middle = frame.center().y;
     let line = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
-    match ink {
-        Ink::Area(_) => pen.area(ink, &[frame.grown(-1.0).corners().to_vec()]),
-        Ink::Ring { .. } | Ink::Pen { form: PenForm::Circle, .. } => {
+    match symbol {
+        Symbol::Area(_) => pen.area(symbol, &[frame.grown(-1.0).corners().to_vec()]),
+        Symbol::Ring { .. } | Symbol::Pen { form: PenForm::Circle, .. } => {
             let corner = |turn: u8| {
                 let (sin, cos) = (f64::from(turn) * 10.0).to_radians().sin_cos();
                 frame.center() + At { x: cos, y: sin } * 9.0
             };
-            pen.area(ink, &[(0..36).map(corner).collect()]);
+            pen.area(symbol, &[(0..36).map(corner).collect()]);
         }
-        Ink::Restriction { kind, is_at_rest, .. } => {
-            pen.line(Ink::Restriction { kind, is_draft: false, is_at_rest }, &line);
+        Symbol::Restriction { kind, is_at_rest, .. } => {
+            pen.line(Symbol::Restriction { kind, is_draft: false, is_at_rest }, &line);
         }
-        Ink::Congestion { is_idling, .. } => {
-            pen.line(Ink::Congestion { trucks_per_hour: 0.0, is_idling }, &line);
+        Symbol::Congestion { is_idling, .. } => {
+            pen.line(Symbol::Congestion { trucks_per_hour: 0.0, is_idling }, &line);
         }
-        Ink::Pen { form: PenForm::Freehand, .. } => {
+        Symbol::Pen { form: PenForm::Freehand, .. } => {
             let wave = [-2.0, -6.0, 0.0, 6.0, 2.0];
             let step = frame.width() / (wave.len() - 1) as f64;
             let places = wave.iter().zip(0_u8..).map(|(off, place)| At {
                 x: frame.left + step * f64::from(place),
                 y: middle + off,
             });
-            pen.line(ink, &places.collect::<Vec<At>>());
+            pen.line(symbol, &places.collect::<Vec<At>>());
         }
-        ink => pen.line(ink, &line),
+        symbol => pen.line(symbol, &line),
     }
-    pen.strata.into_items().collect()
+    pen.batches.into_items().collect()
 }
 
 /// The sign of what is written by hand.
-fn letter(tone: PenTone, frame: Frame, theme: &Theme, lang: Lang) -> Vec<Item> {
+fn letter(tone: PenTone, frame: Frame, theme: &Palette, lang: Lang) -> Vec<Primitive> {
     let Ok(fonts) = Fonts::get() else { return Vec::new() };
     let text = Text::new("文", "T").say(lang);
-    let ty = Type { size: 16.0, weight: Weight::Bold };
+    let ty = TextStyle { size: 16.0, weight: Weight::Bold };
     let left = frame.center().x - ty.width(fonts, text) / 2.0;
     let at = At { x: left, y: frame.center().y + ty.size * 0.37 };
     vec![ty.run(fonts, text, at, tone.color(theme))]
 }
 
-fn faded_line(frame: Frame, theme: &Theme) -> Vec<Item> {
+fn faded_line(frame: Frame, theme: &Palette) -> Vec<Primitive> {
     let middle = frame.center().y;
-    let mut strata = Strata::default();
+    let mut batches = Batches::default();
     let ends = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
-    strata.line(0, Stroke::solid(theme.muted.faded(0.6), 5.0), &ends);
-    strata.into_items().collect()
+    batches.line(0, Stroke::solid(theme.muted.faded(0.6), 5.0), &ends);
+    batches.into_items().collect()
 }
 
 /// Sentences under the legend.

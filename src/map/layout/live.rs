@@ -3,18 +3,18 @@
 use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
+use super::boxes::OrientedBox;
 use super::compose::Composer;
 use super::pen::{PEN_MARKS, RINGS};
-use super::place::Block;
 use super::points::{SitePoint, crowd};
-use super::{Extent, Item, Page, Run, Sheet, Strata, Stroke};
+use super::{Batches, Extent, PageSize, Primitive, PrintSpec, Stroke, TextRun};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
 use crate::geodesy::wkb::Bounds;
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::Theme;
+use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame, Projection, View};
-use crate::map::{Error, Mark, Standing};
+use crate::map::{Error, Mark, SiteStanding};
 
 /// Sites that stand so close that only their number is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub struct Marks<'a> {
     pub width: f64,
     pub height: f64,
     pub datum: Datum,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     pub lang: Lang,
     pub has_base: bool,
     pub selected: Option<RecordId>,
@@ -50,12 +50,12 @@ const CELL: f64 = 76.0;
 /// So many in a cell are a cluster; fewer still show what they are.
 const LEAST: usize = 7;
 
-/// Paths, symbols and names, lowest first, and the clusters among them.
-pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
+/// Paths, markers and names, lowest first, and the clusters among them.
+pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Error> {
     let fonts = Fonts::get()?;
     let frame = Frame::new(0.0, 0.0, ask.width, ask.height);
     let projection = Projection::on(ask.datum, ask.view, frame);
-    let page = Page {
+    let page = PageSize {
         width: ask.width,
         height: ask.height,
         width_px: 0,
@@ -63,7 +63,7 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
         width_pt: 0.0,
         height_pt: 0.0,
     };
-    let sheet = Sheet {
+    let sheet = PrintSpec {
         page,
         extent: Extent::At(ask.view),
         title: "",
@@ -85,9 +85,9 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Item>, Vec<Cluster>), Error> {
     composer.wish_roads();
     let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
     let names = composer.write(fonts, &bubbles.blocks(), &crowd);
-    let by_hand = composer.pen.strata.lift(PEN_MARKS);
-    let (low, high) = std::mem::take(&mut composer.pen.strata).split(RINGS);
-    let mut items: Vec<Item> = low;
+    let by_hand = composer.pen.batches.lift(PEN_MARKS);
+    let (low, high) = std::mem::take(&mut composer.pen.batches).split(RINGS);
+    let mut items: Vec<Primitive> = low;
     items.extend(crowd.dot_items());
     items.extend(high);
     items.extend(crowd.full_items());
@@ -116,7 +116,7 @@ fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>,
         (row.max(0.0) as usize).min(rows - 1) * columns
             + (column.max(0.0) as usize).min(columns - 1)
     };
-    let mut cells = vec![Cell::default(); columns * rows];
+    let mut cells = vec![ClusterCell::default(); columns * rows];
     for site in &sites {
         if let Some(cell) = cells.get_mut(cell_of(site.at)) {
             cell.add(site);
@@ -129,7 +129,7 @@ fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>,
 }
 
 #[derive(Clone, Copy)]
-struct Cell {
+struct ClusterCell {
     count: usize,
     failing: usize,
     sum: At,
@@ -137,7 +137,7 @@ struct Cell {
     max: At,
 }
 
-impl Default for Cell {
+impl Default for ClusterCell {
     fn default() -> Self {
         let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
         Self {
@@ -150,10 +150,10 @@ impl Default for Cell {
     }
 }
 
-impl Cell {
+impl ClusterCell {
     fn add(&mut self, site: &SitePoint) {
         self.count += 1;
-        self.failing += usize::from(site.standing == Standing::Failing);
+        self.failing += usize::from(site.standing == SiteStanding::Failing);
         self.sum = self.sum + site.at;
         self.min = At { x: self.min.x.min(site.at.x), y: self.min.y.min(site.at.y) };
         self.max = At { x: self.max.x.max(site.at.x), y: self.max.y.max(site.at.y) };
@@ -174,33 +174,33 @@ impl Cell {
 struct Bubbles<'a> {
     clusters: &'a [Cluster],
     projection: &'a Projection,
-    theme: &'a Theme,
+    theme: &'a Palette,
     fonts: &'a Fonts,
 }
 
 impl Bubbles<'_> {
     /// Names keep clear of them.
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self) -> Vec<OrientedBox> {
         let block = |cluster: &Cluster| {
             let radius = radius(cluster.count);
-            Block::upright(self.projection.page_from_lonlat(cluster.at), radius, radius)
+            OrientedBox::upright(self.projection.page_from_lonlat(cluster.at), radius, radius)
         };
         self.clusters.iter().map(block).collect()
     }
 
-    fn items(&self) -> Vec<Item> {
+    fn items(&self) -> Vec<Primitive> {
         self.clusters.iter().flat_map(|cluster| self.bubble(cluster)).collect()
     }
 
     /// A disc with the number; an arc of its border is red for the share that fails.
-    fn bubble(&self, cluster: &Cluster) -> Vec<Item> {
+    fn bubble(&self, cluster: &Cluster) -> Vec<Primitive> {
         let at = self.projection.page_from_lonlat(cluster.at);
         let radius = radius(cluster.count);
         let mut items = Vec::new();
         let mut disc = PathBuilder::new();
         disc.push_circle(at.x as f32, at.y as f32, radius as f32);
         let edge = Stroke::solid(self.theme.muted, 1.6);
-        items.extend(disc.finish().map(|path| Item::Path {
+        items.extend(disc.finish().map(|path| Primitive::Path {
             path,
             fill: Some(self.theme.panel),
             stroke: Some(edge),
@@ -213,14 +213,14 @@ impl Bubbles<'_> {
                     At { x: at.x + radius * angle.cos(), y: at.y + radius * angle.sin() }
                 })
                 .collect();
-            let mut strata = Strata::default();
-            strata.line(0, Stroke::solid(self.theme.act, 4.0), &arc);
-            items.extend(strata.into_items());
+            let mut batches = Batches::default();
+            batches.line(0, Stroke::solid(self.theme.act, 4.0), &arc);
+            items.extend(batches.into_items());
         }
         let text = short(cluster.count);
         let size = 13.0;
         let width = self.fonts.width(Weight::Bold, &text, size);
-        items.push(Item::Text(Run {
+        items.push(Primitive::Text(TextRun {
             at: At { x: at.x - width / 2.0, y: at.y + size * 0.37 },
             text,
             size,
@@ -246,7 +246,7 @@ fn short(count: usize) -> String {
 }
 
 /// The largest ring of a control point stays bright, everything else is dimmed by a quarter.
-pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Option<Item> {
+pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Palette) -> Option<Primitive> {
     let mut pen = PathBuilder::new();
     let frame = view.frame;
     let corners = frame.grown(4.0).corners();
@@ -268,5 +268,5 @@ pub fn spotlight(view: &Projection, ring: &[Coord<f64>], theme: &Theme) -> Optio
         draw(&mut hole.iter());
     }
     let shade = theme.ground.faded(0.25);
-    pen.finish().map(|path| Item::Path { path, fill: Some(shade), stroke: None })
+    pen.finish().map(|path| Primitive::Path { path, fill: Some(shade), stroke: None })
 }

@@ -2,21 +2,21 @@
 
 use jiff::civil::Date;
 
-use super::place::Block;
-use super::{Item, Layout, Page, Run, Strata, Stroke};
+use super::boxes::OrientedBox;
+use super::{Batches, PageFrames, PageSize, Primitive, Stroke, TextRun};
 use crate::domain::{Lang, Text};
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{Rgba, Theme};
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame, Projection};
 
 /// A level of type.
 #[derive(Clone, Copy, Debug)]
-pub struct Type {
+pub struct TextStyle {
     pub size: f64,
     pub weight: Weight,
 }
 
-impl Type {
+impl TextStyle {
     pub const TITLE: Self = Self { size: 26.0, weight: Weight::Bold };
     pub const HEADING: Self = Self { size: 15.0, weight: Weight::Bold };
     pub const BODY: Self = Self { size: 14.0, weight: Weight::Regular };
@@ -26,8 +26,8 @@ impl Type {
         fonts.width(self.weight, text, self.size)
     }
 
-    pub fn run(self, fonts: &Fonts, text: &str, at: At, color: Rgba) -> Item {
-        Item::Text(Run {
+    pub fn run(self, fonts: &Fonts, text: &str, at: At, color: Rgba) -> Primitive {
+        Primitive::Text(TextRun {
             text: text.to_owned(),
             at,
             size: self.size,
@@ -42,11 +42,11 @@ impl Type {
 }
 
 /// What stands in the margin and on the map's corners.
-pub struct Furniture<'a> {
+pub struct MapSurround<'a> {
     pub fonts: &'a Fonts,
-    pub theme: &'a Theme,
+    pub theme: &'a Palette,
     pub lang: Lang,
-    pub layout: Layout,
+    pub layout: PageFrames,
 }
 
 const PAD: f64 = 14.0;
@@ -54,49 +54,50 @@ const PAD: f64 = 14.0;
 const BAR: f64 = 200.0;
 const NORTH: At = At { x: 15.0, y: 27.0 };
 
-impl Furniture<'_> {
+impl MapSurround<'_> {
     /// The margin covers what reaches beyond the map; a hairline closes it.
-    pub fn margin(&self, page: Page, items: &mut Vec<Item>) {
+    pub fn margin(&self, page: PageSize, items: &mut Vec<Primitive>) {
         let map = self.layout.map;
         let (width, height) = (page.width, page.height);
-        let mut strata = Strata::default();
+        let mut batches = Batches::default();
         for frame in [
             Frame::new(0.0, 0.0, width, map.top),
             Frame::new(0.0, map.bottom, width, height),
             Frame::new(0.0, map.top, map.left, map.bottom),
             Frame::new(map.right, map.top, width, map.bottom),
         ] {
-            strata.rect(0, self.theme.panel, frame);
+            batches.rect(0, self.theme.panel, frame);
         }
         let edge = Stroke::solid(self.theme.muted.faded(0.6), 1.0);
-        strata.area(1, None, Some(edge), &[map.corners().to_vec()]);
-        items.extend(strata.into_items());
+        batches.area(1, None, Some(edge), &[map.corners().to_vec()]);
+        items.extend(batches.into_items());
     }
 
     /// The title at the left; at the right the date.
-    pub fn head(&self, title: &str, date: Date, tag: Option<&str>, items: &mut Vec<Item>) {
+    pub fn head(&self, title: &str, date: Date, tag: Option<&str>, items: &mut Vec<Primitive>) {
         let Frame { left, right, .. } = self.layout.title;
         let baseline = 41.0;
         let date = match self.lang {
             Lang::Zh => format!("制图日期 {}年{}月{}日", date.year(), date.month(), date.day()),
             Lang::En => format!("Drawn on {date}"),
         };
-        let date_width = Type::NOTE.width(self.fonts, &date);
+        let date_width = TextStyle::NOTE.width(self.fonts, &date);
         let date_at = At { x: right - date_width, y: baseline };
-        items.push(Type::NOTE.run(self.fonts, &date, date_at, self.theme.muted));
+        items.push(TextStyle::NOTE.run(self.fonts, &date, date_at, self.theme.muted));
         let tag_room = if tag.is_some() { 240.0 } else { 0.0 };
         let room = right - left - date_width - 24.0 - tag_room;
-        let title = shortened(self.fonts, title, Type::TITLE, room);
+        let title = shortened(self.fonts, title, TextStyle::TITLE, room);
         let at = At { x: left, y: baseline };
-        items.push(Type::TITLE.run(self.fonts, &title, at, self.theme.ink));
+        items.push(TextStyle::TITLE.run(self.fonts, &title, at, self.theme.ink));
         if let Some(tag) = tag {
-            let at = At { x: left + Type::TITLE.width(self.fonts, &title) + 18.0, y: baseline };
-            items.push(Type::HEADING.run(self.fonts, tag, at, self.theme.watch));
+            let at =
+                At { x: left + TextStyle::TITLE.width(self.fonts, &title) + 18.0, y: baseline };
+            items.push(TextStyle::HEADING.run(self.fonts, tag, at, self.theme.watch));
         }
     }
 
     /// Datum, projection and where the base map is from.
-    pub fn foot(&self, base: Option<&str>, items: &mut Vec<Item>) {
+    pub fn foot(&self, base: Option<&str>, items: &mut Vec<Primitive>) {
         let Frame { left, right, top, .. } = self.layout.foot;
         let datum =
             Text::new("坐标系 WGS-84 · 网络墨卡托投影", "Datum WGS-84 · Web Mercator projection");
@@ -106,17 +107,17 @@ impl Furniture<'_> {
             |base| format!("{}{base}", Text::new("底图:", "Base map: ").say(self.lang)),
         );
         let line = format!("{} · {base}", datum.say(self.lang));
-        let line = shortened(self.fonts, &line, Type::NOTE, right - left);
+        let line = shortened(self.fonts, &line, TextStyle::NOTE, right - left);
         let at = At { x: left, y: top + 21.0 };
-        items.push(Type::NOTE.run(self.fonts, &line, at, self.theme.muted));
+        items.push(TextStyle::NOTE.run(self.fonts, &line, at, self.theme.muted));
     }
 
-    /// The corners of the map that its furniture takes; names keep away from them.
-    pub fn corners(&self, projection: &Projection) -> Vec<Block> {
+    /// The corners of the map that its surround takes; names keep away from them.
+    pub fn corners(&self, projection: &Projection) -> Vec<OrientedBox> {
         let scale = self.scale_frame(scale_bar(projection.metres_per_unit(), BAR).units);
         let Frame { right, top, .. } = self.layout.map;
         let north = Frame::new(right - NORTH.x * 2.0 - PAD, top, right, top + NORTH.y * 2.0 + PAD);
-        vec![Block::of(scale), Block::of(north)]
+        vec![OrientedBox::of(scale), OrientedBox::of(north)]
     }
 
     fn scale_frame(&self, units: f64) -> Frame {
@@ -125,56 +126,61 @@ impl Furniture<'_> {
     }
 
     /// True at the latitude of the map's middle.
-    pub fn scale(&self, projection: &Projection, items: &mut Vec<Item>) {
+    pub fn scale(&self, projection: &Projection, items: &mut Vec<Primitive>) {
         let bar = scale_bar(projection.metres_per_unit(), BAR);
         let frame = self.scale_frame(bar.units);
         let (left, base) = (frame.left + 16.0, frame.bottom - 12.0);
-        let mut strata = Strata::default();
+        let mut batches = Batches::default();
         let around = piece_around(left, base, bar.units);
-        strata.area(0, Some(self.theme.halo), None, &[around.corners().to_vec()]);
+        batches.area(0, Some(self.theme.halo), None, &[around.corners().to_vec()]);
         let half = bar.units / 2.0;
         let piece = |from: f64, to: f64| Frame::new(left + from, base - 5.0, left + to, base);
-        strata.rect(1, self.theme.ink, piece(0.0, half));
+        batches.rect(1, self.theme.ink, piece(0.0, half));
         let edge = Stroke::solid(self.theme.ink, 1.0);
         let (fill, whole) = (Some(self.theme.panel), piece(half, bar.units).corners().to_vec());
-        strata.area(1, fill, Some(edge), &[whole]);
-        items.extend(strata.into_items());
+        batches.area(1, fill, Some(edge), &[whole]);
+        items.extend(batches.into_items());
         for (share, text) in [(0.0, "0"), (0.5, &bar.half_text), (1.0, &bar.text)] {
-            let width = Type::NOTE.width(self.fonts, text);
+            let width = TextStyle::NOTE.width(self.fonts, text);
             // The unit hangs out to the right, so that the figure stands over its mark.
             let figure = text.split(' ').next().unwrap_or(text);
-            let shift = if share == 0.0 { width } else { Type::NOTE.width(self.fonts, figure) };
+            let shift =
+                if share == 0.0 { width } else { TextStyle::NOTE.width(self.fonts, figure) };
             let at = At { x: left + bar.units * share - shift / 2.0, y: base - 11.0 };
-            items.push(haloed(Type::NOTE.run(self.fonts, text, at, self.theme.ink), self.theme));
+            items.push(haloed(
+                TextStyle::NOTE.run(self.fonts, text, at, self.theme.ink),
+                self.theme,
+            ));
         }
     }
 
     /// North is up everywhere in this projection.
-    pub fn north(&self, items: &mut Vec<Item>) {
+    pub fn north(&self, items: &mut Vec<Primitive>) {
         let Frame { right, top, .. } = self.layout.map;
         let middle = At { x: right - NORTH.x - PAD, y: top + NORTH.y + PAD };
-        let mut strata = Strata::default();
+        let mut batches = Batches::default();
         let tip = middle + At { x: 0.0, y: -24.0 };
         let notch = middle + At { x: 0.0, y: 5.0 };
         let foot = |x: f64| middle + At { x, y: 12.0 };
         let halo = Stroke::solid(self.theme.halo, 5.0).round();
-        strata.area(
+        batches.area(
             0,
             Some(self.theme.halo),
             Some(halo),
             &[vec![tip, foot(11.0), notch, foot(-11.0)]],
         );
         let edge = Stroke::solid(self.theme.ink, 1.0);
-        strata.area(1, Some(self.theme.ink), Some(edge), &[vec![tip, notch, foot(-11.0)]]);
-        strata.area(1, Some(self.theme.panel), Some(edge), &[vec![tip, foot(11.0), notch]]);
-        items.extend(strata.into_items());
+        batches.area(1, Some(self.theme.ink), Some(edge), &[vec![tip, notch, foot(-11.0)]]);
+        batches.area(1, Some(self.theme.panel), Some(edge), &[vec![tip, foot(11.0), notch]]);
+        items.extend(batches.into_items());
         let text = Text::new("北", "N").say(self.lang);
-        let at = middle + At { x: -Type::HEADING.width(self.fonts, text) / 2.0, y: 30.0 };
-        items.push(haloed(Type::HEADING.run(self.fonts, text, at, self.theme.ink), self.theme));
+        let at = middle + At { x: -TextStyle::HEADING.width(self.fonts, text) / 2.0, y: 30.0 };
+        items
+            .push(haloed(TextStyle::HEADING.run(self.fonts, text, at, self.theme.ink), self.theme));
     }
 
     /// 内部使用, slanted over the whole map.
-    pub fn watermark(&self, items: &mut Vec<Item>) {
+    pub fn watermark(&self, items: &mut Vec<Primitive>) {
         let text = Text::new("内部使用", "INTERNAL USE").say(self.lang);
         let (size, map) = (46.0, self.layout.map);
         let width = self.fonts.width(Weight::Bold, text, size);
@@ -184,7 +190,7 @@ impl Furniture<'_> {
         while y < map.bottom {
             let mut x = map.left + if is_odd { 320.0 } else { 60.0 };
             while x + width * cos < map.right && y + width * sin > map.top {
-                items.push(Item::Text(Run {
+                items.push(Primitive::Text(TextRun {
                     text: text.to_owned(),
                     at: At { x, y },
                     size,
@@ -203,9 +209,9 @@ impl Furniture<'_> {
     }
 }
 
-fn haloed(item: Item, theme: &Theme) -> Item {
+fn haloed(item: Primitive, theme: &Palette) -> Primitive {
     match item {
-        Item::Text(run) => Item::Text(Run { halo: Some(theme.halo), ..run }),
+        Primitive::Text(run) => Primitive::Text(TextRun { halo: Some(theme.halo), ..run }),
         other => other,
     }
 }
@@ -238,7 +244,7 @@ pub fn scale_bar(metres_per_unit: f64, most: f64) -> ScaleBar {
 }
 
 /// A text cut to a width, with … where it was cut.
-pub fn shortened(fonts: &Fonts, text: &str, of: Type, room: f64) -> String {
+pub fn shortened(fonts: &Fonts, text: &str, of: TextStyle, room: f64) -> String {
     if of.width(fonts, text) <= room {
         return text.to_owned();
     }
@@ -323,8 +329,8 @@ mod tests {
     #[test]
     fn a_title_too_long_ends_in_an_ellipsis() {
         let fonts = Fonts::get().unwrap();
-        let long = shortened(fonts, &"很长的标题".repeat(20), Type::TITLE, 300.0);
-        assert!(long.ends_with('…') && Type::TITLE.width(fonts, &long) <= 300.0);
-        assert_eq!(shortened(fonts, "短", Type::TITLE, 300.0), "短");
+        let long = shortened(fonts, &"很长的标题".repeat(20), TextStyle::TITLE, 300.0);
+        assert!(long.ends_with('…') && TextStyle::TITLE.width(fonts, &long) <= 300.0);
+        assert_eq!(shortened(fonts, "短", TextStyle::TITLE, 300.0), "短");
     }
 }

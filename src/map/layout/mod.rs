@@ -1,12 +1,14 @@
-//! A sketch laid out on a page: paths, symbols and lines of text in page units, lowest first.
+//! A sketch laid out on a page: paths, markers and lines of text in page units, lowest first.
 //!
 //! All that needs thought happens here, once: projection, clipping, widths, ornaments, where
 //! names go, legend and margin. A writer only repeats it in its own language.
 
 mod batches;
 mod board;
+mod boxes;
 mod clip;
 mod compose;
+mod frames;
 mod hatch;
 mod labels;
 mod legend;
@@ -15,10 +17,8 @@ mod map_surround;
 mod marks;
 mod names;
 mod page;
-mod paper;
 mod pen;
 mod pen_marks;
-mod place;
 mod points;
 #[cfg(test)]
 pub mod sample;
@@ -28,50 +28,50 @@ mod walk;
 use tiny_skia::Path;
 
 use super::font::Weight;
-use super::symbols::Symbol;
-use super::tokens::{Rgba, Theme};
+use super::markers::Marker;
+use super::tokens::{Palette, Rgba};
 use super::view::At;
 use crate::domain::LocalizedText;
 
-pub use batches::Strata;
-pub use board::{Board, Figure, Group};
+pub use batches::Batches;
+pub use board::{Board, BoardFigure, BoardGroup};
 pub use clip::{cut_line, cut_ring};
-pub use compose::{Extent, Sheet, compose, compose_wall};
+pub use compose::{Extent, PrintSpec, compose, compose_wall};
+pub use frames::PageFrames;
 pub use legend::sample_of;
 pub use live::{Cluster, Marks, live_items, spotlight};
-pub use page::{Page, Paper};
-pub use paper::Layout;
+pub use page::{PageSize, PaperSize, blank};
 
 /// A page, ready to be written.
-pub struct Plate {
-    pub page: Page,
-    pub theme: Theme,
+pub struct Layout {
+    pub page: PageSize,
+    pub theme: Palette,
     /// Lowest first.
-    pub items: Vec<Item>,
+    pub items: Vec<Primitive>,
     pub title: String,
     /// What a person should know: holes in the base map, names left out.
     pub warnings: Vec<LocalizedText>,
 }
 
-pub enum Item {
-    Picture(Picture),
+pub enum Primitive {
+    Picture(Raster),
     /// Fills follow the non-zero rule.
     Path {
         path: Path,
         fill: Option<Rgba>,
         stroke: Option<Stroke>,
     },
-    Stamp {
-        symbol: Symbol,
+    Marker {
+        marker: Marker,
         at: At,
         /// Clockwise.
         turn_deg: f32,
     },
-    Text(Run),
+    Text(TextRun),
 }
 
 /// Pixels of the base map, opaque red, green, blue, opacity.
-pub struct Picture {
+pub struct Raster {
     pub rgba: Vec<u8>,
     pub width: u32,
     pub height: u32,
@@ -91,7 +91,7 @@ pub struct Stroke {
 
 /// One line of text.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct TextRun {
     pub text: String,
     /// Where the baseline begins.
     pub at: At,

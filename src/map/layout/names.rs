@@ -3,18 +3,18 @@
 use geo_types::Geometry;
 
 use super::compose::Composer;
-use super::labels::{Place, Style, Wish};
+use super::labels::{LabelStyle, LabelWish, Placement};
 use super::marks::{inner_point, size};
 use super::points::Crowd;
-use super::walk::{Step, steps, total};
+use super::walk::{LineStep, steps, total};
 use crate::domain::{AreaRole, Lang, RoadClass};
 use crate::map::font::Weight;
-use crate::map::tokens::{Rgba, Theme};
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::At;
-use crate::map::{Ink, Mark, Shape, Standing, Tag};
+use crate::map::{Mark, MarkGeometry, SiteStanding, Symbol, Tag};
 
 /// A road in as many pieces as it was recorded in.
-pub struct Named {
+pub struct RoadLabel {
     class: RoadClass,
     tag: Option<Tag>,
     pieces: Vec<Vec<At>>,
@@ -22,13 +22,13 @@ pub struct Named {
 
 impl Composer<'_> {
     pub(super) fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
-        let Shape::Recorded(record) = &mark.shape else { return };
+        let MarkGeometry::Recorded(record) = &mark.shape else { return };
         let number =
             record.text("ref").split([';', '/', ',', '、']).next().unwrap_or_default().trim();
         let mut add = |is_plaque: bool, text: &str, pieces: Vec<Vec<At>>| {
             if !text.is_empty() {
                 let named = self.names.entry((is_plaque, text.to_owned()));
-                let named = named.or_insert(Named { class, tag: mark.tag, pieces: Vec::new() });
+                let named = named.or_insert(RoadLabel { class, tag: mark.tag, pieces: Vec::new() });
                 named.class = named.class.min(class);
                 named.pieces.extend(pieces);
             }
@@ -52,9 +52,9 @@ impl Composer<'_> {
         }
         let Some(at) = inner_point(rings) else { return };
         let spacing = if self.sheet.lang == Lang::Zh { 4.0 } else { 1.0 };
-        let style = Style { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
+        let style = LabelStyle { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
         let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
-        self.wish(50, mark, style, Place::On(places));
+        self.wish(50, mark, style, Placement::On(places));
     }
 
     /// Places on a ring for its radius: at the upper right first, then on along it.
@@ -68,12 +68,18 @@ impl Composer<'_> {
         places.map(|place| self.projection.page_from_lonlat(*place)).collect()
     }
 
-    pub(super) fn wish(&mut self, rank: u32, mark: &Mark, style: Style, place: Place) {
+    pub(super) fn wish(&mut self, rank: u32, mark: &Mark, style: LabelStyle, place: Placement) {
         let text = mark.words();
         let is_selected = self.selected.is_some() && mark.subject == self.selected;
         let rank = if is_selected { rank.min(1) } else { rank };
         if !text.is_empty() {
-            self.wishes.push(Wish { rank, text: text.to_owned(), tag: mark.tag, style, place });
+            self.wishes.push(LabelWish {
+                rank,
+                text: text.to_owned(),
+                tag: mark.tag,
+                style,
+                place,
+            });
         }
     }
 
@@ -84,19 +90,20 @@ impl Composer<'_> {
     ) {
         for site in &crowd.full {
             if let Some(mark) = mark_of(site.mark) {
-                let rank = if site.standing == Standing::Failing { 80 } else { 90 };
+                let rank = if site.standing == SiteStanding::Failing { 80 } else { 90 };
                 let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
-                self.wish(rank, mark, style, Place::Beside(vec![site.at], 10.0));
+                self.wish(rank, mark, style, Placement::Beside(vec![site.at], 10.0));
             }
         }
     }
 
     pub(super) fn wish_roads(&mut self) {
         let theme = &self.sheet.theme;
-        for ((is_plaque, text), Named { class, tag, pieces }) in std::mem::take(&mut self.names) {
+        for ((is_plaque, text), RoadLabel { class, tag, pieces }) in std::mem::take(&mut self.names)
+        {
             let rank = class as u32 + if is_plaque { 40 } else { 65 };
             let style = if is_plaque {
-                Style { is_plaque, ..style(12.0, Weight::Bold, theme.ink) }
+                LabelStyle { is_plaque, ..style(12.0, Weight::Bold, theme.ink) }
             } else {
                 style(
                     if class <= RoadClass::Secondary { 13.5 } else { 12.5 },
@@ -104,30 +111,31 @@ impl Composer<'_> {
                     theme.ink.faded(0.86),
                 )
             };
-            let place = if is_plaque { Place::OnLine(pieces) } else { Place::Along(pieces) };
+            let place =
+                if is_plaque { Placement::OnLine(pieces) } else { Placement::Along(pieces) };
             let tag = if is_plaque { None } else { tag };
-            self.wishes.push(Wish { rank, text, tag, style, place });
+            self.wishes.push(LabelWish { rank, text, tag, style, place });
         }
     }
 }
 
-pub const fn style(size: f64, weight: Weight, color: Rgba) -> Style {
-    Style { size, weight, color, spacing: 0.0, is_plaque: false }
+pub const fn style(size: f64, weight: Weight, color: Rgba) -> LabelStyle {
+    LabelStyle { size, weight, color, spacing: 0.0, is_plaque: false }
 }
 
-pub fn restriction_color(theme: &Theme, ink: Ink) -> Rgba {
+pub fn restriction_color(theme: &Palette, symbol: Symbol) -> Rgba {
     use crate::map::RestrictionKind::{Detour, Limited, NoEntry, OneWay};
-    match ink {
-        Ink::Restriction { is_at_rest: true, .. } => theme.muted,
-        Ink::Restriction { kind: NoEntry, .. } => theme.act,
-        Ink::Restriction { kind: Limited, .. } => theme.watch,
-        Ink::Restriction { kind: OneWay | Detour, .. } => theme.calm,
+    match symbol {
+        Symbol::Restriction { is_at_rest: true, .. } => theme.muted,
+        Symbol::Restriction { kind: NoEntry, .. } => theme.act,
+        Symbol::Restriction { kind: Limited, .. } => theme.watch,
+        Symbol::Restriction { kind: OneWay | Detour, .. } => theme.calm,
         _ => theme.ink,
     }
 }
 
 /// Half-way along each line, then at its quarters.
-pub fn anchors(lines: &[Vec<At>]) -> Vec<Step> {
+pub fn anchors(lines: &[Vec<At>]) -> Vec<LineStep> {
     let at = |share: f64| {
         lines.iter().flat_map(move |line| steps(line, total(line) * share, f64::INFINITY))
     };

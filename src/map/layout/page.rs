@@ -1,8 +1,12 @@
+//! How large a page is, and the limits of a picture.
+
+use tiny_skia::Pixmap;
+
 use crate::map::Error;
 
 /// How large a page is, in three units.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Page {
+pub struct PageSize {
     /// Page units: all that is drawn is laid out in them. One is a pixel at 1920×1080.
     pub width: f64,
     pub height: f64,
@@ -16,7 +20,7 @@ pub struct Page {
 
 /// Sheets of ISO 216.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
+pub enum PaperSize {
     A4,
     A3,
     A0,
@@ -28,7 +32,7 @@ const MOST_MEGAPIXELS: u32 = 120;
 /// Notes of 12.5 units are printed in 5.8 points: within a page no more room is to be had.
 const INSET_POINTS_PER_UNIT: f64 = 0.46;
 
-impl Paper {
+impl PaperSize {
     /// Short and long side, millimetres.
     const fn sides_mm(self) -> (f64, f64) {
         match self {
@@ -50,7 +54,7 @@ impl Paper {
     }
 }
 
-impl Page {
+impl PageSize {
     /// A picture; one larger than 1920×1080 shows the same, finer. On paper 96 pixels an inch.
     pub fn pixels(width: u32, height: u32) -> Result<Self, Error> {
         let scale = (f64::from(width) / 1920.0).min(f64::from(height) / 1080.0).max(1.0);
@@ -66,7 +70,7 @@ impl Page {
     }
 
     /// A sheet of paper; `dpi` matters for pictures only.
-    pub fn paper(paper: Paper, is_tall: bool, dpi: u32) -> Result<Self, Error> {
+    pub fn paper(paper: PaperSize, is_tall: bool, dpi: u32) -> Result<Self, Error> {
         let (short, long) = paper.sides_mm();
         let (width, height) = if is_tall { (short, long) } else { (long, short) };
         let points = |mm: f64| mm / 25.4 * 72.0;
@@ -98,14 +102,7 @@ impl Page {
     }
 
     fn checked(self) -> Result<Self, Error> {
-        let Self { width_px: width, height_px: height, .. } = self;
-        let pixels = u64::from(width) * u64::from(height);
-        if pixels > u64::from(MOST_MEGAPIXELS) * 1_000_000 {
-            return Err(Error::TooLarge { width, height, max: MOST_MEGAPIXELS });
-        }
-        if width < Self::LEAST_PX || height < Self::LEAST_PX {
-            return Err(Error::TooSmall { width, height, min: Self::LEAST_PX });
-        }
+        check_size(self.width_px, self.height_px, Self::LEAST_PX)?;
         Ok(self)
     }
 
@@ -117,28 +114,45 @@ impl Page {
     }
 }
 
+fn check_size(width: u32, height: u32, min: u32) -> Result<(), Error> {
+    if u64::from(width) * u64::from(height) > u64::from(MOST_MEGAPIXELS) * 1_000_000 {
+        return Err(Error::TooLarge { width, height, max: MOST_MEGAPIXELS });
+    }
+    if width < min || height < min {
+        return Err(Error::TooSmall { width, height, min });
+    }
+    Ok(())
+}
+
+/// A transparent picture, pixels; at most as large as a page may be.
+pub fn blank(width: u32, height: u32) -> Result<Pixmap, Error> {
+    check_size(width, height, 1)?;
+    let too_large = Error::TooLarge { width, height, max: MOST_MEGAPIXELS };
+    Pixmap::new(width, height).ok_or(too_large)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a4_at_150_dpi_has_the_size_that_printers_know() {
-        let page = Page::paper(Paper::A4, false, 150).unwrap();
+        let page = PageSize::paper(PaperSize::A4, false, 150).unwrap();
         assert_eq!((page.width_px, page.height_px), (1754, 1240));
         assert!((page.width_pt - 841.89).abs() < 0.01 && (page.height_pt - 595.28).abs() < 0.01);
     }
 
     #[test]
     fn a_4k_picture_is_the_1080p_page_in_finer_pixels() {
-        let page = Page::pixels(3840, 2160).unwrap();
+        let page = PageSize::pixels(3840, 2160).unwrap();
         assert_eq!((page.width, page.height), (1920.0, 1080.0));
         assert!((page.pixels_per_unit() - 2.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_size_beyond_memory_is_refused() {
-        assert!(matches!(Page::pixels(100_000, 100_000), Err(Error::TooLarge { .. })));
-        assert!(matches!(Page::paper(Paper::A0, true, 2400), Err(Error::TooLarge { .. })));
-        assert!(matches!(Page::pixels(10, 1000), Err(Error::TooSmall { .. })));
+        assert!(matches!(PageSize::pixels(100_000, 100_000), Err(Error::TooLarge { .. })));
+        assert!(matches!(PageSize::paper(PaperSize::A0, true, 2400), Err(Error::TooLarge { .. })));
+        assert!(matches!(PageSize::pixels(10, 1000), Err(Error::TooSmall { .. })));
     }
 }

@@ -1,14 +1,14 @@
 //! Marks of the pen on the page: what a hand drew, smooth and over everything else.
 
+use super::boxes::OrientedBox;
 use super::compose::Composer;
 use super::names::style;
-use super::pen::{PEN_MARKS, Pen};
-use super::place::Block;
-use super::{Item, Run, Stroke};
+use super::pen::{MapPen, PEN_MARKS};
+use super::{Primitive, Stroke, TextRun};
 use crate::domain::{PenForm, PenTone};
 use crate::map::Mark;
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{Rgba, Theme};
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::At;
 
 /// Of every line of the pen.
@@ -22,7 +22,7 @@ const BETWEEN: u8 = 5;
 /// The head of an arrow: its length, and half its width.
 const HEAD: [f64; 2] = [20.0, 10.0];
 
-impl Pen<'_> {
+impl MapPen<'_> {
     pub(super) fn pen_mark(&mut self, form: PenForm, tone: PenTone, points: &[At]) {
         let color = tone.color(self.theme);
         match form {
@@ -36,15 +36,15 @@ impl Pen<'_> {
     /// An outline; what it means is inside and stays as it is.
     pub(super) fn pen_ring(&mut self, tone: PenTone, rings: &[Vec<At>]) {
         let halo = Stroke::solid(self.theme.halo, WIDTH + HALO);
-        self.strata.area(PEN_MARKS, None, Some(halo), rings);
+        self.batches.area(PEN_MARKS, None, Some(halo), rings);
         let line = Stroke::solid(tone.color(self.theme), WIDTH);
-        self.strata.area(PEN_MARKS + 1, None, Some(line), rings);
+        self.batches.area(PEN_MARKS + 1, None, Some(line), rings);
     }
 
     fn stroke(&mut self, color: Rgba, points: &[At]) {
         let halo = Stroke::solid(self.theme.halo, WIDTH + HALO).round();
-        self.strata.line(PEN_MARKS, halo, points);
-        self.strata.line(PEN_MARKS + 1, Stroke::solid(color, WIDTH).round(), points);
+        self.batches.line(PEN_MARKS, halo, points);
+        self.batches.line(PEN_MARKS + 1, Stroke::solid(color, WIDTH).round(), points);
     }
 
     /// The line ends within its head, so that the tip is sharp.
@@ -65,8 +65,8 @@ impl Pen<'_> {
         self.stroke(color, &line);
         let head = vec![*tip, neck + right, neck - right];
         let halo = Stroke::solid(self.theme.halo, HALO).round();
-        self.strata.area(PEN_MARKS, None, Some(halo), std::slice::from_ref(&head));
-        self.strata.area(PEN_MARKS + 1, Some(color), None, &[head]);
+        self.batches.area(PEN_MARKS, None, Some(halo), std::slice::from_ref(&head));
+        self.batches.area(PEN_MARKS + 1, Some(color), None, &[head]);
     }
 }
 
@@ -94,8 +94,8 @@ fn smooth(points: &[At]) -> Vec<At> {
 }
 
 /// Words that begin at a place and stand in its middle.
-fn written(fonts: &Fonts, theme: &Theme, tone: PenTone, text: &str, at: At) -> Run {
-    Run {
+fn written(fonts: &Fonts, theme: &Palette, tone: PenTone, text: &str, at: At) -> TextRun {
+    TextRun {
         text: text.to_owned(),
         at: At { x: at.x, y: at.y + SIZE * 0.37 },
         size: SIZE,
@@ -113,22 +113,22 @@ impl Composer<'_> {
     pub(super) fn write_by_hand(&mut self, fonts: &Fonts, tone: PenTone, text: &str, at: At) {
         let run = written(fonts, &self.sheet.theme, tone, text, at);
         let middle = At { x: at.x + run.width / 2.0, y: at.y };
-        self.obstacles.push(Block::upright(middle, run.width / 2.0 + 3.0, SIZE * 0.6));
-        self.written.push(Item::Text(run));
+        self.obstacles.push(OrientedBox::upright(middle, run.width / 2.0 + 3.0, SIZE * 0.6));
+        self.written.push(Primitive::Text(run));
     }
 
     /// What a line or a circle of the pen means, beside it.
     pub(super) fn name_pen_mark(&mut self, tone: PenTone, mark: &Mark, visible: &[Vec<At>]) {
         let style = style(15.0, Weight::Bold, tone.color(&self.sheet.theme));
         let places = super::names::anchors(visible);
-        self.wish(15, mark, style, super::labels::Place::BesideLine(places, 11.0));
+        self.wish(15, mark, style, super::labels::Placement::BesideLine(places, 11.0));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::map::layout::Strata;
+    use crate::map::layout::Batches;
     use crate::map::tokens::LIGHT;
 
     fn at(x: f64, y: f64) -> At {
@@ -150,11 +150,13 @@ mod tests {
     #[test]
     fn the_tip_of_an_arrow_is_where_its_line_ends() {
         let mut pen =
-            Pen { theme: &LIGHT, detail: 1.0, has_base: false, strata: Strata::default() };
+            MapPen { theme: &LIGHT, detail: 1.0, has_base: false, batches: Batches::default() };
         pen.pen_mark(PenForm::Arrow, PenTone::Calm, &[at(0.0, 50.0), at(100.0, 50.0)]);
-        let paths: Vec<_> = pen.strata.into_items().collect();
+        let paths: Vec<_> = pen.batches.into_items().collect();
         let head = paths.iter().find_map(|item| match item {
-            Item::Path { path, fill: Some(fill), .. } if *fill == LIGHT.calm => Some(path.bounds()),
+            Primitive::Path { path, fill: Some(fill), .. } if *fill == LIGHT.calm => {
+                Some(path.bounds())
+            }
             _ => None,
         });
         let head = head.unwrap();

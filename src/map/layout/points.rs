@@ -1,9 +1,9 @@
 //! Marks at points: which of a crowd show what they are, and which shrink to a dot.
 
-use super::Item;
+use super::Primitive;
 use crate::domain::SiteKind;
-use crate::map::Standing;
-use crate::map::symbols::Symbol;
+use crate::map::SiteStanding;
+use crate::map::markers::Marker;
 use crate::map::view::{At, Frame};
 
 /// A site that is to be shown at a place.
@@ -11,28 +11,28 @@ use crate::map::view::{At, Frame};
 pub struct SitePoint {
     pub at: At,
     pub kind: SiteKind,
-    pub standing: Standing,
+    pub standing: SiteStanding,
     /// Its position in the sketch, by which its name is found.
     pub mark: usize,
 }
 
-/// Full symbols and the sites that became dots.
+/// Full markers and the sites that became dots.
 pub struct Crowd {
     /// Those that show their kind, lowest first.
     pub full: Vec<SitePoint>,
     /// Those that are only dots, lowest first.
-    pub dots: Vec<(Standing, At)>,
+    pub dots: Vec<(SiteStanding, At)>,
 }
 
-/// Closer than this two symbols cannot be told apart, page units.
+/// Closer than this two markers cannot be told apart, page units.
 const NEAR: f64 = 15.0;
-/// On a crowded page symbols need air between them.
+/// On a crowded page markers need air between them.
 const NEAR_IN_A_CROWD: f64 = 27.0;
 /// So many sites on a page of 1920×1080 are a crowd.
 const CROWD: f64 = 1500.0;
 /// Two dots of one look within this are one dot.
 const DOT_CELL: f64 = 3.0;
-/// A dot this near to the middle of a symbol lies under it wholly.
+/// A dot this near to the middle of a marker lies under it wholly.
 const UNDER: f64 = 5.4;
 
 /// Whoever fails comes first, then by order; what finds no room becomes a dot.
@@ -56,21 +56,21 @@ pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
 }
 
 impl Crowd {
-    pub fn dot_items(&self) -> impl Iterator<Item = Item> {
-        self.dots.iter().map(|(standing, at)| stamp(Symbol::Dot(*standing), *at))
+    pub fn dot_items(&self) -> impl Iterator<Item = Primitive> {
+        self.dots.iter().map(|(standing, at)| stamp(Marker::Dot(*standing), *at))
     }
 
-    pub fn full_items(&self) -> impl Iterator<Item = Item> {
-        self.full.iter().map(|site| stamp(Symbol::Site(site.kind, site.standing), site.at))
+    pub fn full_items(&self) -> impl Iterator<Item = Primitive> {
+        self.full.iter().map(|site| stamp(Marker::Site(site.kind, site.standing), site.at))
     }
 }
 
-fn stamp(symbol: Symbol, at: At) -> Item {
-    Item::Stamp { symbol, at, turn_deg: 0.0 }
+fn stamp(marker: Marker, at: At) -> Primitive {
+    Primitive::Marker { marker, at, turn_deg: 0.0 }
 }
 
 /// Those that fail are drawn last.
-fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<(Standing, At)> {
+fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<(SiteStanding, At)> {
     let columns = (frame.width() / DOT_CELL).ceil() as usize + 1;
     let rows = (frame.height() / DOT_CELL).ceil() as usize + 1;
     let mut seen = vec![0_u8; columns * rows];
@@ -91,7 +91,7 @@ fn dots(sites: &[SitePoint], taken: &Taken, frame: Frame) -> Vec<(Standing, At)>
     dots
 }
 
-/// Middles of symbols in a grid of their least distance: a cell holds two at most.
+/// Middles of markers in a grid of their least distance: a cell holds two at most.
 struct Taken {
     frame: Frame,
     cell: f64,
@@ -148,16 +148,16 @@ mod tests {
 
     const FRAME: Frame = Frame::new(0.0, 0.0, 300.0, 300.0);
 
-    fn site(x: f64, y: f64, standing: Standing, mark: usize) -> SitePoint {
+    fn site(x: f64, y: f64, standing: SiteStanding, mark: usize) -> SitePoint {
         SitePoint { at: At { x, y }, kind: SiteKind::Parking, standing, mark }
     }
 
     #[test]
     fn in_a_crowd_the_failing_site_keeps_its_symbol() {
         let sites = vec![
-            site(50.0, 50.0, Standing::Plain, 0),
-            site(58.0, 50.0, Standing::Failing, 1),
-            site(200.0, 200.0, Standing::Plain, 2),
+            site(50.0, 50.0, SiteStanding::Plain, 0),
+            site(58.0, 50.0, SiteStanding::Failing, 1),
+            site(200.0, 200.0, SiteStanding::Plain, 2),
         ];
         let crowd = crowd(sites, FRAME);
         let mut full: Vec<usize> = crowd.full.iter().map(|site| site.mark).collect();
@@ -168,8 +168,10 @@ mod tests {
 
     #[test]
     fn a_dot_that_nobody_could_see_is_not_drawn() {
-        let sites =
-            vec![site(50.0, 50.0, Standing::Plain, 0), site(52.0, 51.0, Standing::Plain, 1)];
+        let sites = vec![
+            site(50.0, 50.0, SiteStanding::Plain, 0),
+            site(52.0, 51.0, SiteStanding::Plain, 1),
+        ];
         let crowd = crowd(sites, FRAME);
         assert_eq!((crowd.full.len(), crowd.dots.len()), (1, 0));
     }
@@ -181,7 +183,7 @@ mod tests {
                 site(
                     f64::from(i % 997) * 0.3,
                     f64::from(i % 991) * 0.3,
-                    Standing::Plain,
+                    SiteStanding::Plain,
                     i as usize,
                 )
             })

@@ -68,13 +68,14 @@ pub fn site(kind: &str, name: &str, fields: &[(&str, &str)]) -> Record {
     record(&mut ids(), Kind::Site, &all, Some(point(0.0, 0.0)))
 }
 
-type Row<'a> = (Kind, &'a [(&'a str, &'a str)], Option<Geometry<f64>>);
+type SampleRow<'a> = (Kind, &'a [(&'a str, &'a str)], Option<Geometry<f64>>);
 
 /// Something of every kind.
 pub fn world() -> World {
     let mut ids = ids();
     let mut records: Vec<Record> = Vec::new();
-    let mut add = |(kind, fields, at): Row<'_>| records.push(record(&mut ids, kind, fields, at));
+    let mut add =
+        |(kind, fields, at): SampleRow<'_>| records.push(record(&mut ids, kind, fields, at));
     areas(&mut add);
     roads(&mut add);
     measures(&mut add);
@@ -87,7 +88,7 @@ pub fn world() -> World {
     records.into_iter().collect()
 }
 
-fn areas(add: &mut dyn FnMut(Row<'_>)) {
+fn areas(add: &mut dyn FnMut(SampleRow<'_>)) {
     let area_of = |points| Some(area(points));
     add((
         Kind::Area,
@@ -124,7 +125,7 @@ fn areas(add: &mut dyn FnMut(Row<'_>)) {
     ));
 }
 
-fn roads(add: &mut dyn FnMut(Row<'_>)) {
+fn roads(add: &mut dyn FnMut(SampleRow<'_>)) {
     let mut road = |name: &str, number: &str, class: &str, points: &[(f64, f64)]| {
         let fields = [("name", name), ("ref", number), ("class", class)];
         add((Kind::Road, &fields, Some(line(points))));
@@ -167,7 +168,7 @@ fn roads(add: &mut dyn FnMut(Row<'_>)) {
     road("村道", "", "track", &[(-4800.0, -2000.0), (-3600.0, -1600.0), (-3100.0, -2900.0)]);
 }
 
-fn measures(add: &mut dyn FnMut(Row<'_>)) {
+fn measures(add: &mut dyn FnMut(SampleRow<'_>)) {
     add((
         Kind::Sweeping,
         &[("name", "曹雪芹大街洗扫"), ("method", "洗扫")],
@@ -219,7 +220,7 @@ fn measures(add: &mut dyn FnMut(Row<'_>)) {
     );
 }
 
-fn pen_marks(add: &mut dyn FnMut(Row<'_>)) {
+fn pen_marks(add: &mut dyn FnMut(SampleRow<'_>)) {
     let mut mark = |name: &str, form: &str, tone: &str, at: Geometry<f64>| {
         add((Kind::PenMark, &[("name", name), ("form", form), ("tone", tone)], Some(at)));
     };
@@ -231,7 +232,7 @@ fn pen_marks(add: &mut dyn FnMut(Row<'_>)) {
     mark("先查这里", "text", "ink", point(-3300.0, 1800.0));
 }
 
-fn points(add: &mut dyn FnMut(Row<'_>)) {
+fn points(add: &mut dyn FnMut(SampleRow<'_>)) {
     let mut point_of = |name: &str, level: &str, more: (&str, &str), east: f64, north: f64| {
         add((
             Kind::ControlPoint,
@@ -261,7 +262,7 @@ fn points(add: &mut dyn FnMut(Row<'_>)) {
     }
 }
 
-fn sites(add: &mut dyn FnMut(Row<'_>)) {
+fn sites(add: &mut dyn FnMut(SampleRow<'_>)) {
     const SITES: [(&str, &str, &str, f64, f64); 32] = [
         ("工地", "浭阳新城二期", "wash=不合格", 310.0, 330.0),
         ("工地", "御景园三标段", "wash=合格", -330.0, 260.0),

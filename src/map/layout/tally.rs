@@ -3,12 +3,12 @@ use std::collections::BTreeMap;
 use crate::domain::{
     AreaRole, ControlPointLevel, GateRole, Lang, OrderKind, PenForm, RoadClass, SiteKind, Text,
 };
-use crate::map::{Ink, RestrictionKind, Standing};
+use crate::map::{RestrictionKind, SiteStanding, Symbol};
 
 /// How much of what is visible.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    counts: BTreeMap<Entry, (Ink, usize)>,
+    counts: BTreeMap<Entry, (Symbol, usize)>,
 }
 
 /// A row of the legend, in the order of the rows.
@@ -25,7 +25,7 @@ pub enum Entry {
     Congestion,
     Idling,
     Site(SiteKind),
-    Standing(Standing),
+    Standing(SiteStanding),
     Camera,
     Sweeping,
     /// Whether it is a generator.
@@ -37,39 +37,41 @@ pub enum Entry {
 pub type Stopped = bool;
 
 impl Tally {
-    pub fn count(&mut self, ink: Ink) {
-        let (first, second) = entries(ink);
+    pub fn count(&mut self, symbol: Symbol) {
+        let (first, second) = entries(symbol);
         for entry in std::iter::once(first).chain(second) {
-            self.counts.entry(entry).or_insert((ink, 0)).1 += 1;
+            self.counts.entry(entry).or_insert((symbol, 0)).1 += 1;
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (Entry, Ink, usize)> {
-        self.counts.iter().map(|(entry, (ink, count))| (*entry, *ink, *count))
+    pub fn iter(&self) -> impl Iterator<Item = (Entry, Symbol, usize)> {
+        self.counts.iter().map(|(entry, (symbol, count))| (*entry, *symbol, *count))
     }
 }
 
-pub(super) fn entries(ink: Ink) -> (Entry, Option<Entry>) {
-    match ink {
-        Ink::ControlPoint { level, is_running } => (Entry::ControlPoint(level, !is_running), None),
-        Ink::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),
+pub(super) fn entries(symbol: Symbol) -> (Entry, Option<Entry>) {
+    match symbol {
+        Symbol::ControlPoint { level, is_running } => {
+            (Entry::ControlPoint(level, !is_running), None)
+        }
+        Symbol::Ring { radius_m, .. } => (Entry::Ring((radius_m * 10.0).round() as u64), None),
         // Of what stops nobody now, the kind matters no more than its looks say.
-        Ink::Restriction { is_at_rest: true, .. } => (Entry::AtRest, None),
-        Ink::Restriction { kind, is_draft, .. } => {
+        Symbol::Restriction { is_at_rest: true, .. } => (Entry::AtRest, None),
+        Symbol::Restriction { kind, is_draft, .. } => {
             (Entry::Restriction(kind), is_draft.then_some(Entry::Draft))
         }
-        Ink::Congestion { is_idling: true, .. } => (Entry::Idling, None),
-        Ink::Congestion { is_idling: false, .. } => (Entry::Congestion, None),
-        Ink::Site { kind, standing } => {
-            let has_row = standing != Standing::Plain;
+        Symbol::Congestion { is_idling: true, .. } => (Entry::Idling, None),
+        Symbol::Congestion { is_idling: false, .. } => (Entry::Congestion, None),
+        Symbol::Site { kind, standing } => {
+            let has_row = standing != SiteStanding::Plain;
             (Entry::Site(kind), has_row.then_some(Entry::Standing(standing)))
         }
-        Ink::Camera { .. } => (Entry::Camera, None),
-        Ink::Gate { is_generator } => (Entry::Gate(is_generator), None),
-        Ink::Sweeping => (Entry::Sweeping, None),
-        Ink::Road(class) => (Entry::Road(class), None),
-        Ink::Area(role) => (Entry::Area(role), None),
-        Ink::Pen { form, .. } => (Entry::Pen(form), None),
+        Symbol::Camera { .. } => (Entry::Camera, None),
+        Symbol::Gate { is_generator } => (Entry::Gate(is_generator), None),
+        Symbol::Sweeping => (Entry::Sweeping, None),
+        Symbol::Road(class) => (Entry::Road(class), None),
+        Symbol::Area(role) => (Entry::Area(role), None),
+        Symbol::Pen { form, .. } => (Entry::Pen(form), None),
     }
 }
 
@@ -108,7 +110,9 @@ impl Entry {
             Self::Congestion => word(Text::new("拥堵(齿向排队侧)", "congestion (queue side)")),
             Self::Idling => word(Text::new("怠速", "idling")),
             Self::Site(kind) => word(kind.label()),
-            Self::Standing(Standing::Failing) => word(Text::new("不合格", "not up to standard")),
+            Self::Standing(SiteStanding::Failing) => {
+                word(Text::new("不合格", "not up to standard"))
+            }
             Self::Standing(_) => word(Text::new("未查", "not inspected")),
             Self::Camera => word(Text::new("抓拍摄像头", "camera")),
             Self::Gate(is_generator) => {
@@ -140,8 +144,8 @@ mod tests {
     fn a_failing_site_counts_as_its_kind_and_as_failing() {
         let mut tally = Tally::default();
         let kind = SiteKind::Construction;
-        tally.count(Ink::Site { kind, standing: Standing::Failing });
-        tally.count(Ink::Site { kind, standing: Standing::Plain });
+        tally.count(Symbol::Site { kind, standing: SiteStanding::Failing });
+        tally.count(Symbol::Site { kind, standing: SiteStanding::Plain });
         let rows: Vec<(String, usize)> =
             tally.iter().map(|(entry, _, count)| (entry.text(Lang::Zh), count)).collect();
         assert_eq!(rows, [("工地".to_owned(), 2), ("不合格".to_owned(), 1)]);

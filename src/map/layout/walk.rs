@@ -5,12 +5,12 @@ use crate::map::view::At;
 
 /// A place on a line and the direction in which it runs there, a unit vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct LineStep {
     pub at: At,
     pub along: At,
 }
 
-impl Step {
+impl LineStep {
     /// To the right of the way, seen on the page.
     pub fn right(&self) -> At {
         At { x: -self.along.y, y: self.along.x }
@@ -27,7 +27,7 @@ pub fn total(points: &[At]) -> f64 {
 }
 
 /// Places every `every` units, the first after `first`.
-pub fn steps(points: &[At], first: f64, every: f64) -> Vec<Step> {
+pub fn steps(points: &[At], first: f64, every: f64) -> Vec<LineStep> {
     let mut out = Vec::new();
     let mut ahead = first;
     for (from, to) in points.iter().zip(points.iter().skip(1)) {
@@ -38,7 +38,7 @@ pub fn steps(points: &[At], first: f64, every: f64) -> Vec<Step> {
         }
         let along = way / long;
         while ahead <= long {
-            out.push(Step { at: *from + along * ahead, along });
+            out.push(LineStep { at: *from + along * ahead, along });
             ahead += every;
         }
         ahead -= long;
@@ -49,12 +49,12 @@ pub fn steps(points: &[At], first: f64, every: f64) -> Vec<Step> {
 /// The middle of the straightest stretches that are `long` units long, best first, with the
 /// direction from their beginning to their end. Only stretches that stay within `slack` of their
 /// chord are named.
-pub fn straight_stretches(points: &[At], long: f64, slack: f64) -> Vec<Step> {
+pub fn straight_stretches(points: &[At], long: f64, slack: f64) -> Vec<LineStep> {
     const SAMPLES: usize = 8;
     let every = long / SAMPLES as f64;
     let steps = steps(points, 0.0, every);
     let middle = steps.len() as f64 / 2.0;
-    let mut found: Vec<(f64, Step)> = Vec::new();
+    let mut found: Vec<(f64, LineStep)> = Vec::new();
     for (index, window) in steps.windows(SAMPLES + 1).enumerate().step_by(2) {
         let [first, .., last] = window else { continue };
         let chord = last.at - first.at;
@@ -71,7 +71,7 @@ pub fn straight_stretches(points: &[At], long: f64, slack: f64) -> Vec<Step> {
         if bend <= slack {
             // Of two straight stretches the one nearer to the middle of the line.
             let from_middle = (index as f64 + SAMPLES as f64 / 2.0 - middle).abs() / (middle + 1.0);
-            found.push((bend + from_middle, Step { at: first.at + chord / 2.0, along }));
+            found.push((bend + from_middle, LineStep { at: first.at + chord / 2.0, along }));
         }
     }
     found.sort_by(|(one, _), (other, _)| one.total_cmp(other));

@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::{Fields, Ids, Kind, Meta, Record, Value, World};
 use crate::geodesy::ring::destination;
 use crate::map::tokens::LIGHT;
-use crate::map::{Scene, layers};
+use crate::map::{LayerInput, layers};
 
 const HERE: Coord<f64> = Coord { x: 118.1622, y: 39.8326 };
 
@@ -35,15 +35,15 @@ fn site(ids: &mut Ids, at: Coord<f64>, is_failing: bool) -> Record {
     record(ids, Kind::Site, at, &fields)
 }
 
-fn prepared(records: Vec<Record>, opacity: f32) -> Prepared {
+fn prepared(records: Vec<Record>, opacity: f32) -> IndexedMarks {
     let world: World = records.into_iter().collect();
-    let scene = Scene { world: &world, lang: Lang::Zh };
+    let scene = LayerInput { world: &world, lang: Lang::Zh };
     let sketch = |layer: &&'static dyn crate::map::Layer| {
         let mut sketch = Sketch::default();
         layer.draw(&scene, &mut sketch);
         LayerSketch { key: layer.key(), opacity, sketch }
     };
-    Prepared::new(layers::ALL.iter().map(sketch).collect())
+    IndexedMarks::new(layers::ALL.iter().map(sketch).collect())
 }
 
 fn ask() -> Ask {
@@ -63,12 +63,12 @@ fn ask() -> Ask {
     }
 }
 
-fn drawn(prepared: &Prepared, ask: &Ask) -> Picture {
+fn drawn(prepared: &IndexedMarks, ask: &Ask) -> MapPicture {
     picture(prepared, ask, &|| false).unwrap().unwrap()
 }
 
 /// Where ink is, the middle of it in pixels, and the strongest of it.
-fn ink(picture: &Picture) -> Option<(f64, f64, u8)> {
+fn ink(picture: &MapPicture) -> Option<(f64, f64, u8)> {
     let (mut x, mut y, mut count, mut most) = (0.0, 0.0, 0.0, 0);
     for (place, pixel) in picture.rgba.chunks_exact(4).enumerate() {
         if pixel[3] > 0 {
@@ -118,7 +118,7 @@ fn a_faded_layer_is_fainter() {
 #[test]
 fn with_a_ground_nothing_is_seen_through() {
     let ground = LIGHT.ground;
-    let nothing = Prepared::new(Vec::new());
+    let nothing = IndexedMarks::new(Vec::new());
     let drawn = picture(&nothing, &Ask { ground: Some(ground), ..ask() }, &|| false);
     let rgba = drawn.unwrap().unwrap().rgba;
     assert!(rgba.chunks_exact(4).all(|pixel| pixel[..3] == ground.0[..3] && pixel[3] == 255));
@@ -141,13 +141,13 @@ fn the_control_point_comes_before_the_site_and_the_ring_it_lies_in_after() {
     let prepared = prepared(vec![point, near, far], 1.0);
     let hits = prepared.pick(HERE, 10.0, 20.0);
     let told: Vec<(RecordId, bool)> =
-        hits.iter().map(|hit| (hit.id, matches!(hit.ink, Ink::Ring { .. }))).collect();
+        hits.iter().map(|hit| (hit.id, matches!(hit.symbol, Symbol::Ring { .. }))).collect();
     assert_eq!(told, [(point_id, false), (near_id, false), (point_id, true), (point_id, true)]);
     let radii: Vec<f64> = hits
         .iter()
-        .filter_map(
-            |hit| if let Ink::Ring { radius_m, .. } = hit.ink { Some(radius_m) } else { None },
-        )
+        .filter_map(|hit| {
+            if let Symbol::Ring { radius_m, .. } = hit.symbol { Some(radius_m) } else { None }
+        })
         .collect();
     assert_eq!(radii, [500.0, 1000.0], "the smaller ring is the nearer one");
 }

@@ -9,8 +9,8 @@ use crate::domain::{Kind, Lang, World};
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
 use crate::map::{
-    self, Extent, Layer, Layout, Mark, Page, Scene, Sheet, Sketch, compose, layers, png_from_plate,
-    tokens,
+    self, Extent, Layer, LayerInput, Mark, PageFrames, PageSize, PrintSpec, Sketch, compose,
+    layers, png_from_layout, tokens,
 };
 use crate::report::block::Picture;
 
@@ -43,7 +43,7 @@ impl<'a> Atlas<'a> {
             };
             let drawn = drawn.get_or_init(|| {
                 let mut sketch = Sketch::default();
-                layer.draw(&Scene { world: self.world, lang: Lang::Zh }, &mut sketch);
+                layer.draw(&LayerInput { world: self.world, lang: Lang::Zh }, &mut sketch);
                 sketch
             });
             sketch.unlocated += drawn.unlocated;
@@ -70,8 +70,8 @@ pub(super) fn picture(
     extent: Extent,
     date: Date,
 ) -> Result<Picture, map::Error> {
-    let page = Page::inset(SIZE_MM.0, SIZE_MM.1, DPI)?;
-    let sheet = Sheet {
+    let page = PageSize::inset(SIZE_MM.0, SIZE_MM.1, DPI)?;
+    let sheet = PrintSpec {
         page,
         extent,
         title,
@@ -81,9 +81,9 @@ pub(super) fn picture(
         is_internal: true,
         base: None,
     };
-    let plate = compose(sketch, &sheet)?;
+    let layout = compose(sketch, &sheet)?;
     Ok(Picture {
-        png: png_from_plate(&plate)?,
+        png: png_from_layout(&layout)?,
         width_px: page.width_px,
         height_px: page.height_px,
         words: format!("地图：{title}"),
@@ -92,7 +92,7 @@ pub(super) fn picture(
 
 /// The same piece of the Earth that a view of the window shows.
 pub(super) fn from_window(view: View) -> Result<Extent, map::Error> {
-    let map = Layout::of(Page::inset(SIZE_MM.0, SIZE_MM.1, DPI)?).map;
+    let map = PageFrames::of(PageSize::inset(SIZE_MM.0, SIZE_MM.1, DPI)?).map;
     let zoom = view.zoom + (map.width() / WINDOW).log2();
     Ok(Extent::At(View { zoom: zoom.max(0.0), ..view }))
 }

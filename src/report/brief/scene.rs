@@ -10,7 +10,7 @@ use crate::analysis::scenes::{Scene, pen_marks, scenes};
 use crate::domain::{Field, FieldType, Kind, OrderState, Record, RecordId, World};
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
-use crate::map::{Extent, Ink, Layer, Mark, Shape, Sketch, layers};
+use crate::map::{Extent, Layer, Mark, MarkGeometry, Sketch, Symbol, layers};
 use crate::network::orders::holds;
 use crate::report::block::{Block, Picture};
 
@@ -148,8 +148,8 @@ fn picture(
         Kind::PenMark => mark.subject.is_some_and(|id| drawn.contains(&id)),
         kind => {
             let of = match &mark.shape {
-                Shape::Recorded(record) => Some(record),
-                Shape::Drawn(_) => mark.subject.and_then(|id| world.get(id)),
+                MarkGeometry::Recorded(record) => Some(record),
+                MarkGeometry::Drawn(_) => mark.subject.and_then(|id| world.get(id)),
             };
             let is_order = kind == Kind::Restriction;
             let is_planned = !is_order || of.is_none_or(|of| in_plan(of, &scene.plan));
@@ -178,14 +178,17 @@ fn extent(scene: &Scene, sketch: &Sketch) -> Result<Option<Extent>, Error> {
         let view = View { center: sight.center, zoom: sight.zoom };
         return Ok(Some(atlas::from_window(view)?));
     }
-    let is_about = |ink: Ink| match &*scene.page {
-        "rings" => matches!(ink, Ink::Ring { .. }),
-        "traffic" => matches!(ink, Ink::Restriction { .. } | Ink::Congestion { .. }),
-        "standards" => matches!(ink, Ink::Site { .. }),
-        _ => matches!(ink, Ink::Site { .. } | Ink::Ring { .. } | Ink::ControlPoint { .. }),
+    let is_about = |symbol: Symbol| match &*scene.page {
+        "rings" => matches!(symbol, Symbol::Ring { .. }),
+        "traffic" => matches!(symbol, Symbol::Restriction { .. } | Symbol::Congestion { .. }),
+        "standards" => matches!(symbol, Symbol::Site { .. }),
+        _ => matches!(
+            symbol,
+            Symbol::Site { .. } | Symbol::Ring { .. } | Symbol::ControlPoint { .. }
+        ),
     };
-    let of = |is_wanted: &dyn Fn(Ink) -> bool| {
-        let marks = sketch.marks.iter().filter(|mark| is_wanted(mark.ink));
+    let of = |is_wanted: &dyn Fn(Symbol) -> bool| {
+        let marks = sketch.marks.iter().filter(|mark| is_wanted(mark.symbol));
         marks.filter_map(|mark| bounds(mark.geometry()?)).reduce(Bounds::joined_with)
     };
     Ok(of(&is_about).or_else(|| of(&|_| true)).map(Extent::Fit))

@@ -10,7 +10,8 @@ use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::{
-    self, Extent, Page, Paper, Plate, Scene, Sheet, compose, png_from_plate, sketch, tokens,
+    self, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose, png_from_layout,
+    sketch, tokens,
 };
 use crate::report::block::{Picture, Table};
 
@@ -94,10 +95,10 @@ pub fn layer<'a>(entries: &'a [Entry], crs: &'a Crs) -> OutLayer<'a> {
 
 /// The plan on the map as a picture for a paper. `None` where it has no shape.
 pub fn map(world: &World, plan: &str, date: Date) -> Result<Option<Picture>, map::Error> {
-    let Some(plate) = map_plate(world, plan, date, DPI)? else { return Ok(None) };
-    let page = Page::paper(Paper::A4, true, DPI)?;
+    let Some(layout) = map_layout(world, plan, date, DPI)? else { return Ok(None) };
+    let page = PageSize::paper(PaperSize::A4, true, DPI)?;
     Ok(Some(Picture {
-        png: png_from_plate(&plate)?,
+        png: png_from_layout(&layout)?,
         width_px: page.width_px,
         height_px: page.height_px,
         words: "地图：限行区域和路段示意图".to_owned(),
@@ -105,12 +106,12 @@ pub fn map(world: &World, plan: &str, date: Date) -> Result<Option<Picture>, map
 }
 
 /// The plan on the map, by the printer of every other map.
-pub fn map_plate(
+pub fn map_layout(
     world: &World,
     plan: &str,
     date: Date,
     dpi: u32,
-) -> Result<Option<Plate>, map::Error> {
+) -> Result<Option<Layout>, map::Error> {
     let mut shown = World::default();
     for kind in [Kind::Road, Kind::ControlPoint, Kind::Restriction] {
         let is_shown = |kind| kind != Kind::Restriction;
@@ -123,11 +124,12 @@ pub fn map_plate(
     let live = shapes.filter(|record| !OrderState::Revoked.is_of(record));
     let around = live.filter_map(|record| bounds(record.geometry.as_ref()?));
     let Some(around) = around.reduce(Bounds::joined_with) else { return Ok(None) };
-    let sketch = sketch(&Scene { world: &shown, lang: Lang::Zh }, &|layer: &dyn map::Layer| {
-        LAYERS.contains(&layer.key())
-    });
-    let page = Page::paper(Paper::A4, true, dpi)?;
-    let sheet = Sheet {
+    let sketch =
+        sketch(&LayerInput { world: &shown, lang: Lang::Zh }, &|layer: &dyn map::Layer| {
+            LAYERS.contains(&layer.key())
+        });
+    let page = PageSize::paper(PaperSize::A4, true, dpi)?;
+    let sheet = PrintSpec {
         page,
         extent: Extent::Fit(widened(around)),
         title: "限行区域和路段示意图",

@@ -22,7 +22,7 @@ use geo_types::{Geometry, LineString};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use annex::{layer, map, map_plate, schedule};
+pub use annex::{layer, map, map_layout, schedule};
 pub use head::{Head, kept, to_keep};
 pub use page::{Line, Role, blocks, page_lines};
 pub use signs::{CameraCoverage, Entry};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::ColorImage;
 
 use crate::basemap::Datum;
-use crate::map::live::{Cluster, Picture};
+use crate::map::live::{Cluster, MapPicture};
 use crate::map::view::View;
 
 /// A picture that is done.
@@ -24,9 +24,9 @@ pub struct Painted {
     pub clusters: Arc<[Cluster]>,
 }
 
-impl From<Picture> for Painted {
+impl From<MapPicture> for Painted {
     /// Takes milliseconds for a large map: for the job that draws, not for a frame.
-    fn from(picture: Picture) -> Self {
+    fn from(picture: MapPicture) -> Self {
         let size = [picture.width as usize, picture.height as usize];
         let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
         Self { image, clusters: picture.clusters.into() }

@@ -9,7 +9,7 @@ use crate::basemap::TileSource;
 use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::map::live::{TilePixels, tile_picture};
-use crate::map::tokens::{DARK, LIGHT, Theme};
+use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::ui::action::{Action, Actions};
 use crate::ui::base::{Chosen, OpenedBase, Opener, Source};
 use crate::ui::ctx::Ctx;
@@ -109,7 +109,7 @@ struct Hand {
     queue: Arc<Queue>,
     sender: Sender<Answer>,
     actions: Actions,
-    theme: &'static Theme,
+    theme: &'static Palette,
 }
 
 impl Hand {

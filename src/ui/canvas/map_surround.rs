@@ -8,10 +8,10 @@ use super::tools::Tool;
 use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::mercator::metres_per_px;
+use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::camera::world_px;
 use crate::ui::model::drawing::Making;
 use crate::ui::widgets::{icon_button, named_combo, note};
 
@@ -211,7 +211,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     }
     let half = rect.size() / 2.0;
     let zoom = ctx.camera.view.zoom.exp2();
-    let here = world_px(ctx.camera.view.center, Datum::Wgs84);
+    let here = world_px_from_wgs84(ctx.camera.view.center, Datum::Wgs84);
     let corner = |sign: f32| {
         let off = (here - middle
             + Coord { x: f64::from(half.x * sign), y: f64::from(half.y * sign) } / zoom)
@@ -230,7 +230,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     );
     if let Some(at) = response.interact_pointer_pos() {
         let off = (at - frame.center()) / scale as f32;
-        let place = crate::ui::model::camera::lonlat(
+        let place = crate::map::view::wgs84_from_world_px(
             middle + Coord { x: f64::from(off.x), y: f64::from(off.y) },
             Datum::Wgs84,
         );

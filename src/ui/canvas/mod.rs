@@ -36,8 +36,8 @@ use super::model::meetings::Peek;
 use super::theme::color;
 use crate::domain::{Kind, RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
-use crate::map::Ink;
-use crate::map::live::{Ask, Hit, picture as draw_picture};
+use crate::map::Symbol;
+use crate::map::live::{Ask, MarkHit, picture as draw_picture};
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::View;
 use crate::ui::parts::words::kind_words;
@@ -60,7 +60,7 @@ pub struct Canvas {
     moved_at: f64,
     last_view: Option<View>,
     /// Under the pointer, topmost first, and which of them Tab has chosen.
-    hits: Vec<Hit>,
+    hits: Vec<MarkHit>,
     chosen: usize,
     hovered_at: Option<(Pos2, View, u64)>,
     /// Points in one place, fanned out by a click.
@@ -286,11 +286,13 @@ impl Canvas {
         if !is_still && !response.dragged() {
             let metres = metres_per_px(place.y, view.zoom);
             self.hits = ctx.shown.prepared.pick(place, NEAR_LINE * metres, NEAR_POINT * metres);
-            self.hits.retain(|hit| !matches!(hit.ink, Ink::Area(_)));
+            self.hits.retain(|hit| !matches!(hit.symbol, Symbol::Area(_)));
             self.chosen = 0;
             self.hovered_at = Some((at, view, ctx.shown.serial));
             ctx.actions.send(Action::Hover(
-                self.hit().filter(|hit| !matches!(hit.ink, Ink::Ring { .. })).map(|hit| hit.id),
+                self.hit()
+                    .filter(|hit| !matches!(hit.symbol, Symbol::Ring { .. }))
+                    .map(|hit| hit.id),
             ));
         }
         if !self.hits.is_empty()
@@ -330,9 +332,9 @@ impl Canvas {
     /// A mark of the pen; points under it go first.
     fn mark_under(&self, ctx: &Ctx<'_>, place: Coord<f64>) -> Option<RecordId> {
         let is_free = self.hit().is_none_or(|hit| {
-            use Ink::{Area, Congestion, Pen, Restriction, Ring, Road, Sweeping};
+            use Symbol::{Area, Congestion, Pen, Restriction, Ring, Road, Sweeping};
             matches!(
-                hit.ink,
+                hit.symbol,
                 Area(_)
                     | Congestion { .. }
                     | Pen { .. }
@@ -355,10 +357,11 @@ impl Canvas {
 
     /// Whether nothing but lines lies under the pointer: points go before the roads below them.
     fn is_on_line(&self) -> bool {
-        self.hit().is_none_or(|hit| matches!(hit.ink, Ink::Road(_) | Ink::Restriction { .. }))
+        self.hit()
+            .is_none_or(|hit| matches!(hit.symbol, Symbol::Road(_) | Symbol::Restriction { .. }))
     }
 
-    fn hit(&self) -> Option<&Hit> {
+    fn hit(&self) -> Option<&MarkHit> {
         self.hits.get(self.chosen.min(self.hits.len().saturating_sub(1)))
     }
 
@@ -390,8 +393,11 @@ impl Canvas {
         let apart_m = COINCIDE * metres_per_px(place.y, ctx.camera.view.zoom);
         let marks = self.hits.iter().filter(|hit| {
             matches!(
-                hit.ink,
-                Ink::Site { .. } | Ink::Camera { .. } | Ink::Gate { .. } | Ink::ControlPoint { .. }
+                hit.symbol,
+                Symbol::Site { .. }
+                    | Symbol::Camera { .. }
+                    | Symbol::Gate { .. }
+                    | Symbol::ControlPoint { .. }
             )
         });
         let nearest_m = marks.clone().map(|hit| hit.distance_m).fold(f64::MAX, f64::min);
@@ -402,7 +408,7 @@ impl Canvas {
                 self.fan = points;
                 self.fan_at = Some(place);
             }
-            Some(Hit { ink: Ink::Ring { radius_m, .. }, id, .. }) => {
+            Some(MarkHit { symbol: Symbol::Ring { radius_m, .. }, id, .. }) => {
                 ctx.actions.send(Action::Select(vec![id]));
                 ctx.actions.send(Action::Filter(crate::analysis::Filter {
                     ring: Some((id, radius_m)),

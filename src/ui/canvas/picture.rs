@@ -11,9 +11,9 @@ use super::cpu_blit;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
 use crate::map::view::View;
+use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::Painted;
 use crate::ui::canvas::{Drawn, PictureAsked};
-use crate::ui::model::camera::world_px;
 
 #[derive(Default)]
 pub struct Pictures {
@@ -131,7 +131,8 @@ impl Pictures {
     fn place(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) -> Option<Rect> {
         let held = self.shown.as_ref().filter(|held| held.asked.datum == datum)?;
         let scale = (view.zoom - held.asked.view.zoom).exp2();
-        let off = (world_px(held.asked.view.center, datum) - world_px(view.center, datum))
+        let off = (world_px_from_wgs84(held.asked.view.center, datum)
+            - world_px_from_wgs84(view.center, datum))
             * view.zoom.exp2();
         let center = rect.center() + vec2(off.x as f32, off.y as f32);
         let place = Rect::from_center_size(center, held.size * scale as f32);
@@ -183,7 +184,8 @@ fn covers(have: &PictureAsked, now: &PictureAsked) -> bool {
     if !(0.7..=1.5).contains(&scale) {
         return false;
     }
-    let off = (world_px(have.view.center, now.datum) - world_px(now.view.center, now.datum))
+    let off = (world_px_from_wgs84(have.view.center, now.datum)
+        - world_px_from_wgs84(now.view.center, now.datum))
         * now.view.zoom.exp2();
     let reach = |size: f32| f64::from(size) * (f64::from(MARGIN) * scale + (scale - 1.0) / 2.0);
     off.x.abs() <= reach(now.size[0]) && off.y.abs() <= reach(now.size[1])

@@ -6,18 +6,18 @@ use walkers::{Pixels, Position, Projection};
 
 use crate::basemap::Datum;
 use crate::geodesy::mercator::metres_per_px;
-use crate::ui::model::camera::{lonlat, world_px};
+use crate::map::view::{wgs84_from_world_px, world_px_from_wgs84};
 
 pub struct OnDatum(pub Datum);
 
 impl Projection for OnDatum {
     fn project(&self, wgs84: Position, zoom: f64) -> Pixels {
-        Point(world_px(wgs84.0, self.0) * zoom.exp2())
+        Point(world_px_from_wgs84(wgs84.0, self.0) * zoom.exp2())
     }
 
     fn unproject(&self, pixels: Pixels, zoom: f64) -> Position {
         let px = Coord { x: pixels.x(), y: pixels.y() } / zoom.exp2();
-        Point(lonlat(px, self.0))
+        Point(wgs84_from_world_px(px, self.0))
     }
 
     fn scale_pixel_per_meter(&self, wgs84: Position, zoom: f64) -> f64 {

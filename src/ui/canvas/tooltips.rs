@@ -4,8 +4,8 @@ use egui::{Label, Response, TextStyle, Ui};
 
 use super::laser;
 use crate::domain::Record;
-use crate::map::Ink;
-use crate::map::live::{Cluster, Hit};
+use crate::map::Symbol;
+use crate::map::live::{Cluster, MarkHit};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::rings::{NOTHING_INSIDE, by_kind, contents, line_job, ring_ui};
 use crate::ui::parts::words::kind_words;
@@ -17,7 +17,7 @@ const BIG_SHARE: [f32; 2] = [1.0 / 3.0, 1.0 / 2.0];
 /// What the frame of a tip takes on both sides together, points.
 const TIP_FRAME: f32 = 20.0;
 
-pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
+pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &MarkHit, count: usize) {
     let Some(record) = ctx.record(hit.id) else { return };
     if ctx.is_presenting() && laser::is_held(&response.ctx) {
         return;
@@ -27,7 +27,7 @@ pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &Hit, count: usize) {
         let [wide, high] = BIG_SHARE;
         let third = screen.width() * wide - TIP_FRAME;
         ui.set_max_width(if ctx.is_big { third.min(WIDEST) } else { WIDEST });
-        if let Ink::Ring { radius_m, .. } = hit.ink {
+        if let Symbol::Ring { radius_m, .. } = hit.symbol {
             if ctx.is_big {
                 big_ring_ui(ui, ctx, record, radius_m, screen.height() * high - TIP_FRAME);
                 return;

@@ -6,11 +6,11 @@ use super::Dialog;
 use crate::basemap::TileSource;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::files::write_whole;
-use crate::map::live::plate_picture;
+use crate::map::live::layout_picture;
 use crate::map::view::View;
 use crate::map::{
-    Error, Extent, Page, Paper, Plate, Scene, Sheet, compose_wall, pdf_from_plate, png_from_plate,
-    sketch, svg_from_plate, tokens,
+    Error, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose_wall,
+    pdf_from_layout, png_from_layout, sketch, svg_from_layout, tokens,
 };
 use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
@@ -27,7 +27,7 @@ use crate::ui::widgets::note;
 #[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
 pub struct PrintPage {
     title: String,
-    paper: Option<Paper>,
+    paper: Option<PaperSize>,
     is_tall: bool,
     is_internal: bool,
     has_base: bool,
@@ -45,7 +45,7 @@ pub struct PrintPage {
 #[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
 struct Wish {
     title: String,
-    paper: Option<Paper>,
+    paper: Option<PaperSize>,
     is_tall: bool,
     is_internal: bool,
     is_then: bool,
@@ -69,7 +69,7 @@ impl PrintPage {
         view.zoom += wider;
         Self {
             title: format!("{name} 大气污染防治挂图"),
-            paper: Some(Paper::A3),
+            paper: Some(PaperSize::A3),
             is_tall: false,
             is_internal: true,
             has_base: true,
@@ -108,8 +108,8 @@ impl PrintPage {
             "preview",
             Box::new(move |_| {
                 let picture = page
-                    .plate(40)
-                    .and_then(|plate| plate_picture(&plate).map_err(|error| error.said()));
+                    .layout(40)
+                    .and_then(|layout| layout_picture(&layout).map_err(|error| error.said()));
                 Action::answer(Box::new(Preview { of: wish, picture }))
             }),
         ));
@@ -166,15 +166,15 @@ struct Order {
 impl Order {
     fn write(&self, target: &Path, ending: &str) -> Toast {
         let file = target.display();
-        let written = self.plate(200).and_then(|plate| {
+        let written = self.layout(200).and_then(|layout| {
             let bytes = match ending {
-                "pdf" => pdf_from_plate(&plate),
-                "svg" => svg_from_plate(&plate).map(String::into_bytes),
-                _ => png_from_plate(&plate),
+                "pdf" => pdf_from_layout(&layout),
+                "svg" => svg_from_layout(&layout).map(String::into_bytes),
+                _ => png_from_layout(&layout),
             };
             write_whole(target, &bytes.map_err(|error| error.said())?)
                 .map_err(|error| LocalizedText::new(error.to_string(), error.to_string()))?;
-            Ok(plate.warnings)
+            Ok(layout.warnings)
         });
         match written {
             Ok(warnings) if warnings.is_empty() => {
@@ -196,7 +196,7 @@ impl Order {
         }
     }
 
-    fn plate(&self, dpi: u32) -> Result<Plate, LocalizedText> {
+    fn layout(&self, dpi: u32) -> Result<Layout, LocalizedText> {
         let base = match &self.wish.base {
             BaseChoice::None => None,
             choice => Some(self.opener.open(choice)?),
@@ -205,16 +205,16 @@ impl Order {
             Some(Source::Disk(source)) => Some(&**source),
             _ => None,
         };
-        self.plate_over(base, dpi).map_err(|error| error.said())
+        self.layout_over(base, dpi).map_err(|error| error.said())
     }
 
-    fn plate_over(&self, base: Option<&dyn TileSource>, dpi: u32) -> Result<Plate, Error> {
+    fn layout_over(&self, base: Option<&dyn TileSource>, dpi: u32) -> Result<Layout, Error> {
         let page = match self.wish.paper {
-            Some(paper) => Page::paper(paper, self.wish.is_tall, dpi)?,
-            None => Page::pixels(1920, 1080)?,
+            Some(paper) => PageSize::paper(paper, self.wish.is_tall, dpi)?,
+            None => PageSize::pixels(1920, 1080)?,
         };
         let has_marks = self.marks.as_ref().is_some_and(|marks| !marks.is_empty());
-        let mut sketch = sketch(&Scene { world: &self.world, lang: self.lang }, &|layer| {
+        let mut sketch = sketch(&LayerInput { world: &self.world, lang: self.lang }, &|layer| {
             self.shown.iter().any(|key| key == layer.key())
                 || (has_marks && layer.key() == PEN_LAYER)
         });
@@ -230,7 +230,7 @@ impl Order {
         });
         compose_wall(
             &sketch,
-            &Sheet {
+            &PrintSpec {
                 page,
                 extent: Extent::At(view),
                 title: &self.wish.title,
@@ -261,9 +261,9 @@ impl Dialog for PrintPage {
             let name = ctx.say(Text::new("标题", "Title"));
             crate::ui::widgets::named_text(&edit, name, &self.title);
             let papers = [
-                (Some(Paper::A4), "A4"),
-                (Some(Paper::A3), "A3"),
-                (Some(Paper::A0), "A0"),
+                (Some(PaperSize::A4), "A4"),
+                (Some(PaperSize::A3), "A3"),
+                (Some(PaperSize::A0), "A0"),
                 (None, "1920×1080"),
             ];
             for (paper, name) in papers {

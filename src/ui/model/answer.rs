@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use geo_types::Coord;
 
-use super::camera::world_px;
 use super::planning::Asked;
 use crate::domain::{Kind, Record, RecordId};
+use crate::map::view::world_px_from_wgs84;
 use crate::network::compare::{Comparison, Planner};
 use crate::network::evaluate::{Prepared, Trip};
 use crate::network::roads::rising;
@@ -157,7 +157,9 @@ impl Lines {
                 continue;
             }
             let first = drawn.places.len();
-            drawn.places.extend(network.line(edge).iter().map(|at| world_px(*at, asked.datum)));
+            drawn
+                .places
+                .extend(network.line(edge).iter().map(|at| world_px_from_wgs84(*at, asked.datum)));
             let of = drawn.places.get(first..).unwrap_or_default();
             let infinite = f64::INFINITY;
             let (mut min, mut max) =

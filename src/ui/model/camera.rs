@@ -3,9 +3,7 @@
 use geo_types::Coord;
 
 use crate::basemap::Datum;
-use crate::geodesy::datum::{gcj02_from_wgs84, wgs84_from_gcj02};
-use crate::geodesy::mercator::{lonlat_from_world_px, world_px_from_lonlat};
-use crate::map::view::View;
+use crate::map::view::{View, wgs84_from_world_px, world_px_from_wgs84};
 
 /// Fengrun, until a district says where it lies (WGS-84 degrees).
 const START: View = View { center: Coord { x: 118.1622, y: 39.8326 }, zoom: 12.0 };
@@ -157,7 +155,7 @@ fn ease(share: f64) -> f64 {
 /// does not leave the screen while the map is still close.
 fn between(from: View, to: View, share: f64, datum: Datum) -> View {
     let zoom = from.zoom + (to.zoom - from.zoom) * share;
-    let (a, b) = (world_px(from.center, datum), world_px(to.center, datum));
+    let (a, b) = (world_px_from_wgs84(from.center, datum), world_px_from_wgs84(to.center, datum));
     let span = to.zoom.exp2() - from.zoom.exp2();
     let moved = if span.abs() < 1e-9 {
         share
@@ -165,38 +163,24 @@ fn between(from: View, to: View, share: f64, datum: Datum) -> View {
         // The place that stays fixed while the zoom changes lies on the line through both.
         (1.0 - (from.zoom - zoom).exp2()) / (1.0 - (from.zoom - to.zoom).exp2())
     };
-    View { center: lonlat(a + (b - a) * moved, datum), zoom }
-}
-
-/// Pixels of the world at zoom 0 on a base map of a datum.
-pub fn world_px(wgs84: Coord<f64>, datum: Datum) -> Coord<f64> {
-    world_px_from_lonlat(match datum {
-        Datum::Gcj02 => gcj02_from_wgs84(wgs84),
-        Datum::Wgs84 | Datum::Bd09 => wgs84,
-    })
-}
-
-/// The inverse of [`world_px`]: WGS-84 degrees.
-pub fn lonlat(px: Coord<f64>, datum: Datum) -> Coord<f64> {
-    let place = lonlat_from_world_px(px);
-    match datum {
-        Datum::Gcj02 => wgs84_from_gcj02(place),
-        Datum::Wgs84 | Datum::Bd09 => place,
-    }
+    View { center: wgs84_from_world_px(a + (b - a) * moved, datum), zoom }
 }
 
 /// The view after zooming with the place at `off` (points from the middle) held fixed.
 pub fn zoomed_at(view: View, off: egui::Vec2, by: f64, datum: Datum) -> View {
     let zoom = (view.zoom + by).clamp(MIN_ZOOM, MAX_ZOOM);
     let off = Coord { x: f64::from(off.x), y: f64::from(off.y) };
-    let held = world_px(view.center, datum) + off / view.zoom.exp2();
-    View { center: lonlat(held - off / zoom.exp2(), datum), zoom }
+    let held = world_px_from_wgs84(view.center, datum) + off / view.zoom.exp2();
+    View { center: wgs84_from_world_px(held - off / zoom.exp2(), datum), zoom }
 }
 
 /// The view after the map was pushed by so many points.
 pub fn panned(view: View, by: egui::Vec2, datum: Datum) -> View {
     let by = Coord { x: f64::from(by.x), y: f64::from(by.y) } / view.zoom.exp2();
-    View { center: lonlat(world_px(view.center, datum) - by, datum), zoom: view.zoom }
+    View {
+        center: wgs84_from_world_px(world_px_from_wgs84(view.center, datum) - by, datum),
+        zoom: view.zoom,
+    }
 }
 
 #[cfg(test)]
@@ -260,7 +244,7 @@ mod tests {
             let before = view(lon, lat, zoom);
             let after = zoomed_at(before, egui::vec2(x, y), by, datum);
             let off = Coord { x: f64::from(x), y: f64::from(y) };
-            let place = |view: View| world_px(view.center, datum) + off / view.zoom.exp2();
+            let place = |view: View| world_px_from_wgs84(view.center, datum) + off / view.zoom.exp2();
             let moved = (place(after) - place(before)) * after.zoom.exp2();
             prop_assert!(moved.x.abs() < 0.05 && moved.y.abs() < 0.05, "{moved:?}");
         }

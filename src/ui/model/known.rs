@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use super::camera::world_px;
 use crate::analysis::{Filter, Index, is_not_up_to_standard};
 use crate::basemap::Datum;
 use crate::domain::{AreaRole, Kind, Lang, Record, World};
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::live::swatch;
 use crate::map::tokens::{DARK, LIGHT};
-use crate::map::{Scene, Sketch, layers};
+use crate::map::view::world_px_from_wgs84;
+use crate::map::{LayerInput, Sketch, layers};
 
 /// Made from the world alone.
 #[derive(Default)]
@@ -64,10 +64,10 @@ fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
     world.load(Arc::clone(example));
     let layer = layers::ALL.iter().rev().find(|layer| layer.kind() == example.kind)?;
     let mut sketch = Sketch::default();
-    layer.draw(&Scene { world: &world, lang: Lang::Zh }, &mut sketch);
-    let ink = sketch.marks.first()?.ink;
+    layer.draw(&LayerInput { world: &world, lang: Lang::Zh }, &mut sketch);
+    let symbol = sketch.marks.first()?.symbol;
     let (size, scale) = SWATCH;
-    let of = |theme| swatch(ink, theme, Lang::Zh, size, scale).ok().map(Arc::from);
+    let of = |theme| swatch(symbol, theme, Lang::Zh, size, scale).ok().map(Arc::from);
     Some([of(&LIGHT)?, of(&DARK)?])
 }
 
@@ -173,7 +173,7 @@ fn outline(world: &World) -> Vec<Vec<Coord<f64>>> {
 }
 
 fn in_px(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
-    ring.iter().map(|at| world_px(*at, Datum::Wgs84)).collect()
+    ring.iter().map(|at| world_px_from_wgs84(*at, Datum::Wgs84)).collect()
 }
 
 fn thinned(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {

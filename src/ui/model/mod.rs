@@ -29,7 +29,7 @@ use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
 use crate::domain::{Ids, Lang, LocalizedText, Record, RecordId, Stamp, Text, World};
 use crate::map::layers;
-use crate::map::tokens::{DARK, LIGHT, Theme};
+use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
 use crate::store::{JournalEntry, UndoStack};
@@ -237,7 +237,7 @@ impl Model {
         if self.is_big { self.settings.big_scale } else { 1.0 }
     }
 
-    pub const fn theme(&self) -> &'static Theme {
+    pub const fn theme(&self) -> &'static Palette {
         if self.is_dark { &DARK } else { &LIGHT }
     }
 

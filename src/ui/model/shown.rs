@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::analysis::{Filter, is_not_up_to_standard};
 use crate::domain::{Kind, Lang, Record, RecordId, World};
-use crate::map::live::{LayerSketch, Prepared};
-use crate::map::{Scene, Sketch, layers};
+use crate::map::live::{IndexedMarks, LayerSketch};
+use crate::map::{LayerInput, Sketch, layers};
 use crate::settings::LayerSetting;
 
 /// Made from world, filter and layers.
@@ -22,7 +22,7 @@ pub struct Shown {
     pub subkinds: BTreeMap<(Kind, String), Count>,
     /// The sites among them that are not up to standard.
     pub failing: Arc<Vec<Arc<Record>>>,
-    pub prepared: Arc<Prepared>,
+    pub prepared: Arc<IndexedMarks>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Shown {
         settings: &[LayerSetting],
         lang: Lang,
         rest: Rest<'_>,
-    ) -> Prepared {
+    ) -> IndexedMarks {
         let filtered: World;
         let world = if filter.is_empty() {
             world
@@ -104,7 +104,7 @@ impl Shown {
             filtered = some;
             &filtered
         };
-        let scene = Scene { world, lang };
+        let scene = LayerInput { world, lang };
         let has_marks = rest.marks.is_some_and(|marks| !marks.is_empty());
         let is_shown = |setting: &&LayerSetting| {
             setting.is_shown || (has_marks && setting.key == super::meetings::PEN_LAYER)
@@ -121,6 +121,6 @@ impl Shown {
             }
             Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
         });
-        Prepared::new(sketches.collect())
+        IndexedMarks::new(sketches.collect())
     }
 }

@@ -8,11 +8,11 @@ use lucide_icons::Icon;
 
 use super::paint::Eye;
 use crate::domain::Text;
+use crate::map::view::world_px_from_wgs84;
 use crate::network::lint::LintRule;
 use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
-use crate::ui::model::camera::world_px;
 
 const RADIUS: f32 = 8.0;
 /// From this zoom on names stand beside the marks.
@@ -49,7 +49,7 @@ fn placed(answer: &Answer) -> impl Iterator<Item = Placed<'_>> {
 pub fn over(painter: &Painter, ctx: &Ctx<'_>, eye: &Eye, answer: &Answer) {
     let has_names = ctx.camera.view.zoom >= NAMES_ZOOM;
     for Placed { mark, at, name } in placed(answer) {
-        let at = eye.at(world_px(at, ctx.datum));
+        let at = eye.at(world_px_from_wgs84(at, ctx.datum));
         if !painter.clip_rect().expand(RADIUS).contains(at) {
             continue;
         }

@@ -10,13 +10,13 @@ use geo_types::Coord;
 use super::marks;
 use super::words::{ends, trip_words, who};
 use crate::domain::Text;
+use crate::map::view::world_px_from_wgs84;
 use crate::network::evaluate::Trip;
 use crate::ui::action::PlannerAction;
 use crate::ui::canvas::snap::nearest_on;
 use crate::ui::canvas::{Overlay, label};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::{Answer, Line};
-use crate::ui::model::camera::world_px;
 use crate::ui::model::planning::Pin;
 use crate::ui::parts::words::figure;
 use crate::ui::widgets::{icon, named, note, pointer_tip, strong};
@@ -39,7 +39,7 @@ pub struct Eye {
 impl Eye {
     pub fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
         let view = ctx.camera.view;
-        Self { center: world_px(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
+        Self { center: world_px_from_wgs84(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
     }
 
     pub fn at(&self, px: Coord<f64>) -> Pos2 {
@@ -100,7 +100,7 @@ impl Overlay for OnMap {
             ways(painter, ctx, &eye, answer, (before, after), is_before);
         }
         if let Some(pin) = ctx.planner.pin {
-            let at = eye.at(world_px(pin.at, ctx.datum));
+            let at = eye.at(world_px_from_wgs84(pin.at, ctx.datum));
             painter.circle(at, 4.0, ctx.color(|t| t.accent), Stroke::new(1.5, Color32::WHITE));
             label(painter, ctx, at + vec2(12.0, -34.0), &road_words(ctx, answer, pin.edge));
         }
@@ -225,7 +225,7 @@ fn ways(
     let line = |trip: &Trip| {
         let route = trip.route.as_ref()?;
         let places = network.line_of(&route.arcs).0;
-        Some(eye.line(places.into_iter().map(|at| world_px(at, ctx.datum))))
+        Some(eye.line(places.into_iter().map(|at| world_px_from_wgs84(at, ctx.datum))))
     };
     let halo = Stroke::new(8.0, ctx.color(|t| t.halo));
     let (old, new) = (line(before), line(after).filter(|_| !is_before));

@@ -5,11 +5,11 @@ use egui::{Color32, Painter, Rect, ScrollArea, Stroke, Ui, vec2};
 use super::paint::Eye;
 use crate::domain::{Change, Edit, Text};
 use crate::map::view::View;
+use crate::map::view::world_px_from_wgs84;
 use crate::network::gates::GateProposal;
 use crate::ui::action::RoadsAction;
 use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::camera::world_px;
 use crate::ui::widgets::{empty, note, strong};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -93,7 +93,7 @@ fn write(ctx: &Ctx<'_>, wanted: &[&GateProposal]) {
 pub fn over(painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
     let eye = Eye::of(ctx, rect);
     for gate in ctx.planner.proposals() {
-        let at = eye.at(world_px(gate.at, ctx.datum));
+        let at = eye.at(world_px_from_wgs84(gate.at, ctx.datum));
         if !rect.expand(60.0).contains(at) {
             continue;
         }

@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 use super::{Draft, Input, PenStroke, Spot, Switch, Tool};
 use crate::domain::{PenForm, PenTone, Text};
 use crate::geodesy::ring::{distance_m, ring};
+use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::{Action, DataAction, MeetingAction, ToolAction};
 use crate::ui::canvas::pen_marks::{delete_mark, mark_at, new_mark};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::camera::world_px;
 use crate::ui::model::drawing::PenChoice;
 
 pub struct Pen {
@@ -86,7 +86,7 @@ impl Pen {
         let Some(form) = self.now.form else { return Vec::new() };
         let scale = ctx.camera.view.zoom.exp2();
         let screen: Vec<Coord<f64>> =
-            stroke.iter().map(|at| world_px(*at, ctx.datum) * scale).collect();
+            stroke.iter().map(|at| world_px_from_wgs84(*at, ctx.datum) * scale).collect();
         if extent(&screen) < LEAST {
             return Vec::new();
         }

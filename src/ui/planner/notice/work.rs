@@ -10,9 +10,9 @@ use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
 use crate::geodesy::crs::Crs;
-use crate::map::live::plate_picture;
+use crate::map::live::layout_picture;
 use crate::network::evaluate::Prepared;
-use crate::report::notice::{Asked, blocks, layer, map, map_plate, notice, notice_on, schedule};
+use crate::report::notice::{Asked, blocks, layer, map, map_layout, notice, notice_on, schedule};
 use crate::report::{docx, plain};
 use crate::text;
 use crate::ui::action::{Action, Actions, PlannerAction};
@@ -35,9 +35,9 @@ pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
 }
 
 pub fn draw(of: Of, actions: &Actions) -> Action {
-    let plate = map_plate(&of.world, &of.plan, of.on, SCREEN_DPI);
+    let layout = map_layout(&of.world, &of.plan, of.on, SCREEN_DPI);
     // Why a map cannot be drawn is said when it is exported.
-    let pixels = plate.ok().flatten().and_then(|plate| plate_picture(&plate).ok());
+    let pixels = layout.ok().flatten().and_then(|layout| layout_picture(&layout).ok());
     let picture = pixels.map(|(rgba, width, height)| {
         let image = ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
         actions.context().load_texture("notice map", image, TextureOptions::LINEAR)

@@ -1,9 +1,9 @@
-use super::Page;
+use super::PageSize;
 use crate::map::view::Frame;
 
 /// Where on the page things stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Layout {
+pub struct PageFrames {
     /// The map itself.
     pub map: Frame,
     /// Beside the map on a wide page, under it on a tall one; of no width where the page is too
@@ -26,8 +26,8 @@ const BOARD: f64 = 290.0;
 const BOARD_UNDER: f64 = 300.0;
 const GAP: f64 = 20.0;
 
-impl Layout {
-    pub fn of(page: Page) -> Self {
+impl PageFrames {
+    pub fn of(page: PageSize) -> Self {
         let (width, height) = (page.width, page.height);
         let (right, bottom) = (width - MARGIN, height - FOOT);
         let is_wide = width >= height;
@@ -53,7 +53,7 @@ impl Layout {
     }
 
     /// With room for statistics, taken from the map; without any on a page too small for a legend.
-    pub fn with_board(page: Page) -> Self {
+    pub fn with_board(page: PageSize) -> Self {
         let mut layout = Self::of(page);
         if layout.legend.width() <= 0.0 {
             return layout;
@@ -76,14 +76,14 @@ mod tests {
 
     #[test]
     fn at_1080p_the_map_keeps_most_of_the_width() {
-        let layout = Layout::of(Page::pixels(1920, 1080).unwrap());
+        let layout = PageFrames::of(PageSize::pixels(1920, 1080).unwrap());
         assert!(layout.map.width() > 1920.0 * 0.8);
         assert!(layout.legend.left > layout.map.right);
     }
 
     #[test]
     fn a_tall_page_has_its_legend_under_the_map() {
-        let layout = Layout::of(Page::pixels(1200, 1700).unwrap());
+        let layout = PageFrames::of(PageSize::pixels(1200, 1700).unwrap());
         assert!(layout.legend.top > layout.map.bottom);
         assert!(layout.map.height() > 1700.0 * 0.6);
     }
@@ -91,8 +91,8 @@ mod tests {
     #[test]
     fn on_a_wall_map_nothing_lies_over_anything() {
         for is_tall in [false, true] {
-            let page = Page::paper(crate::map::Paper::A0, is_tall, 30).unwrap();
-            let layout = Layout::with_board(page);
+            let page = PageSize::paper(crate::map::PaperSize::A0, is_tall, 30).unwrap();
+            let layout = PageFrames::with_board(page);
             let frames = [layout.title, layout.map, layout.board, layout.legend, layout.foot];
             for (place, one) in frames.iter().enumerate() {
                 for other in frames.iter().skip(place + 1) {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_small_page_is_all_map() {
-        let layout = Layout::of(Page::pixels(400, 300).unwrap());
+        let layout = PageFrames::of(PageSize::pixels(400, 300).unwrap());
         assert!(layout.legend.width() == 0.0 && layout.map.width() > 340.0);
     }
 }

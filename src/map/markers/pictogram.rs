@@ -3,7 +3,7 @@
 use crate::domain::SiteKind;
 
 /// A stroke of a pictogram in a box from -6 to 6; the data is read by `drawn`.
-pub enum Piece {
+pub enum PictogramPart {
     Fill(&'static str),
     /// Cut out again.
     Hole(&'static str),
@@ -11,10 +11,10 @@ pub enum Piece {
     Line(f64, &'static str),
 }
 
-use Piece::{Fill, Hole, Line};
+use PictogramPart::{Fill, Hole, Line};
 
 /// What stands for a kind of site.
-pub const fn pieces(kind: SiteKind) -> &'static [Piece] {
+pub const fn pieces(kind: SiteKind) -> &'static [PictogramPart] {
     match kind {
         // A tower crane with its load.
         SiteKind::Construction => &[

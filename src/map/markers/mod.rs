@@ -6,18 +6,18 @@ mod pictogram;
 
 use tiny_skia::{Path, PathBuilder, Transform};
 
-use super::Standing;
+use super::SiteStanding;
 use super::font::{Outlines, Weight};
 use super::layout::Stroke;
-use super::tokens::{Rgba, Theme};
+use super::tokens::{Palette, Rgba};
 use crate::domain::{ControlPointLevel, Lang, SiteKind};
 
 /// What stands at a point. Drawn once and then placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Symbol {
-    Site(SiteKind, Standing),
+pub enum Marker {
+    Site(SiteKind, SiteStanding),
     /// A site where marks are too close to show their kind.
-    Dot(Standing),
+    Dot(SiteStanding),
     /// Looking north before it is turned.
     Camera {
         has_direction: bool,
@@ -34,14 +34,14 @@ pub enum Symbol {
     },
 }
 
-/// A path of a symbol and how it is drawn.
-pub struct Part {
+/// A path of a marker and how it is drawn.
+pub struct MarkerPath {
     pub path: Path,
     pub fill: Option<Rgba>,
     pub stroke: Option<Stroke>,
 }
 
-impl Symbol {
+impl Marker {
     /// With the first character of its level.
     pub const fn control_point(level: ControlPointLevel, is_running: bool, lang: Lang) -> Self {
         let letter = match (level, lang) {
@@ -85,7 +85,7 @@ impl Symbol {
         }
     }
 
-    pub fn parts(self, theme: &Theme, outlines: &mut Outlines) -> Vec<Part> {
+    pub fn parts(self, theme: &Palette, outlines: &mut Outlines) -> Vec<MarkerPath> {
         match self {
             Self::Site(kind, standing) => site(kind, standing, theme),
             Self::Dot(standing) => dot(standing, theme),
@@ -98,11 +98,11 @@ impl Symbol {
     }
 }
 
-const fn key(standing: Standing) -> &'static str {
+const fn key(standing: SiteStanding) -> &'static str {
     match standing {
-        Standing::Plain => "plain",
-        Standing::Uninspected => "uninspected",
-        Standing::Failing => "failing",
+        SiteStanding::Plain => "plain",
+        SiteStanding::Uninspected => "uninspected",
+        SiteStanding::Failing => "failing",
     }
 }
 
@@ -143,8 +143,8 @@ fn drawn(data: &str) -> Option<Path> {
     pen.finish()
 }
 
-fn part(data: &str, fill: Option<Rgba>, stroke: Option<Stroke>) -> Option<Part> {
-    Some(Part { path: drawn(data)?, fill, stroke })
+fn part(data: &str, fill: Option<Rgba>, stroke: Option<Stroke>) -> Option<MarkerPath> {
+    Some(MarkerPath { path: drawn(data)?, fill, stroke })
 }
 
 const BOX: &str = "M -5 -9 H 5 C 7.2 -9 9 -7.2 9 -5 V 5 C 9 7.2 7.2 9 5 9 H -5 \
@@ -153,40 +153,42 @@ const BOX: &str = "M -5 -9 H 5 C 7.2 -9 9 -7.2 9 -5 V 5 C 9 7.2 7.2 9 5 9 H -5 \
 const NOTCHED: &str = "M -5 -9 H 3 L 9 -3 V 5 C 9 7.2 7.2 9 5 9 H -5 \
                        C -7.2 9 -9 7.2 -9 5 V -5 C -9 -7.2 -7.2 -9 -5 -9 Z";
 
-fn site(kind: SiteKind, standing: Standing, theme: &Theme) -> Vec<Part> {
+fn site(kind: SiteKind, standing: SiteStanding, theme: &Palette) -> Vec<MarkerPath> {
     let (paper, ink, edge) = match standing {
-        Standing::Plain => (theme.panel, theme.ink, Stroke::solid(theme.ink, 1.3)),
-        Standing::Uninspected => {
+        SiteStanding::Plain => (theme.panel, theme.ink, Stroke::solid(theme.ink, 1.3)),
+        SiteStanding::Uninspected => {
             (theme.panel, theme.muted, Stroke::solid(theme.ink, 1.3).dashed(&[2.6, 2.2]))
         }
-        Standing::Failing => (theme.act, theme.panel, Stroke::solid(theme.panel, 1.0)),
+        SiteStanding::Failing => (theme.act, theme.panel, Stroke::solid(theme.panel, 1.0)),
     };
-    let shape = if standing == Standing::Failing { NOTCHED } else { BOX };
-    let mut parts: Vec<Part> = part(shape, Some(paper), Some(edge)).into_iter().collect();
+    let shape = if standing == SiteStanding::Failing { NOTCHED } else { BOX };
+    let mut parts: Vec<MarkerPath> = part(shape, Some(paper), Some(edge)).into_iter().collect();
     for piece in pictogram::pieces(kind) {
         let (data, fill, stroke) = match piece {
-            pictogram::Piece::Fill(data) => (data, Some(ink), None),
-            pictogram::Piece::Hole(data) => (data, Some(paper), None),
-            pictogram::Piece::Line(width, data) => (data, None, Some(Stroke::solid(ink, *width))),
+            pictogram::PictogramPart::Fill(data) => (data, Some(ink), None),
+            pictogram::PictogramPart::Hole(data) => (data, Some(paper), None),
+            pictogram::PictogramPart::Line(width, data) => {
+                (data, None, Some(Stroke::solid(ink, *width)))
+            }
         };
         parts.extend(part(data, fill, stroke.map(Stroke::round)));
     }
     parts
 }
 
-fn dot(standing: Standing, theme: &Theme) -> Vec<Part> {
+fn dot(standing: SiteStanding, theme: &Palette) -> Vec<MarkerPath> {
     let edge = Some(Stroke::solid(theme.panel, 0.8));
     let drawing = match standing {
-        Standing::Plain => part("O 0 0 2.6", Some(theme.muted), edge),
-        Standing::Uninspected => {
+        SiteStanding::Plain => part("O 0 0 2.6", Some(theme.muted), edge),
+        SiteStanding::Uninspected => {
             part("O 0 0 2.1", Some(theme.panel), Some(Stroke::solid(theme.muted, 1.1)))
         }
-        Standing::Failing => part("M 0 -4.4 L 4.4 0 L 0 4.4 L -4.4 0 Z", Some(theme.act), edge),
+        SiteStanding::Failing => part("M 0 -4.4 L 4.4 0 L 0 4.4 L -4.4 0 Z", Some(theme.act), edge),
     };
     drawing.into_iter().collect()
 }
 
-fn camera(has_direction: bool, theme: &Theme) -> Vec<Part> {
+fn camera(has_direction: bool, theme: &Palette) -> Vec<MarkerPath> {
     let lens = part("O 0 0 3", Some(theme.ink), Some(Stroke::solid(theme.panel, 1.2)));
     let around = if has_direction {
         let edge = Stroke::solid(theme.ink, 1.1);
@@ -198,7 +200,7 @@ fn camera(has_direction: bool, theme: &Theme) -> Vec<Part> {
 }
 
 /// Two arrows through a bar; of a generator, a square with a stack.
-fn gate(is_generator: bool, theme: &Theme) -> Vec<Part> {
+fn gate(is_generator: bool, theme: &Palette) -> Vec<MarkerPath> {
     let edge = Stroke::solid(theme.panel, 1.2);
     let ground = part("M -9 -9 L 9 -9 L 9 9 L -9 9 Z", Some(theme.ink), Some(edge));
     let sign = if is_generator {
@@ -225,9 +227,9 @@ fn control_point(
     level: ControlPointLevel,
     is_running: bool,
     letter: Option<char>,
-    theme: &Theme,
+    theme: &Palette,
     outlines: &mut Outlines,
-) -> Vec<Part> {
+) -> Vec<MarkerPath> {
     let ink = if is_running { theme.ink } else { theme.muted };
     let (radius, edge) = match level {
         ControlPointLevel::National => (14.0, Stroke::solid(ink, 1.5)),
@@ -238,15 +240,18 @@ fn control_point(
     };
     let edge = if is_running { edge } else { edge.dashed(&[3.0, 3.0]) };
     let halo =
-        hexagon(radius + 1.6).map(|path| Part { path, fill: Some(theme.halo), stroke: None });
-    let outer =
-        hexagon(radius).map(|path| Part { path, fill: Some(theme.panel), stroke: Some(edge) });
+        hexagon(radius + 1.6).map(|path| MarkerPath { path, fill: Some(theme.halo), stroke: None });
+    let outer = hexagon(radius).map(|path| MarkerPath {
+        path,
+        fill: Some(theme.panel),
+        stroke: Some(edge),
+    });
     let inner = (level == ControlPointLevel::National)
         .then(|| hexagon(radius - 3.0))
         .flatten()
-        .map(|path| Part { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) });
+        .map(|path| MarkerPath { path, fill: None, stroke: Some(Stroke::solid(ink, 1.1)) });
     let letter = letter.map_or_else(|| drawn("O 0 0 2"), |letter| centred(letter, outlines));
-    let letter = letter.map(|path| Part { path, fill: Some(ink), stroke: None });
+    let letter = letter.map(|path| MarkerPath { path, fill: Some(ink), stroke: None });
     [halo, outer, inner, letter].into_iter().flatten().collect()
 }
 
@@ -267,10 +272,10 @@ mod tests {
     use super::*;
     use crate::map::tokens::LIGHT;
 
-    fn all() -> Vec<Symbol> {
-        let standings = [Standing::Plain, Standing::Uninspected, Standing::Failing];
+    fn all() -> Vec<Marker> {
+        let standings = [SiteStanding::Plain, SiteStanding::Uninspected, SiteStanding::Failing];
         let sites =
-            SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Symbol::Site(kind, s)));
+            SiteKind::ALL.into_iter().flat_map(|kind| standings.map(|s| Marker::Site(kind, s)));
         let levels = [
             ControlPointLevel::National,
             ControlPointLevel::Provincial,
@@ -279,18 +284,18 @@ mod tests {
             ControlPointLevel::Micro,
         ];
         let points = levels.into_iter().flat_map(|level| {
-            [true, false].map(|is_running| Symbol::control_point(level, is_running, Lang::Zh))
+            [true, false].map(|is_running| Marker::control_point(level, is_running, Lang::Zh))
         });
-        let cameras = [true, false].map(|has_direction| Symbol::Camera { has_direction });
-        let gates = [true, false].map(|is_generator| Symbol::Gate { is_generator });
+        let cameras = [true, false].map(|has_direction| Marker::Camera { has_direction });
+        let gates = [true, false].map(|is_generator| Marker::Gate { is_generator });
         let others = cameras.into_iter().chain(gates);
-        sites.chain(standings.map(Symbol::Dot)).chain(points).chain(others).collect()
+        sites.chain(standings.map(Marker::Dot)).chain(points).chain(others).collect()
     }
 
     /// What is drawn in black and white: the paths and whether they are filled, without colour.
-    fn shape(symbol: Symbol) -> String {
+    fn shape(marker: Marker) -> String {
         let mut outlines = Outlines::new().unwrap();
-        let parts = symbol.parts(&LIGHT, &mut outlines);
+        let parts = marker.parts(&LIGHT, &mut outlines);
         let words = parts.iter().map(|part| {
             let stroke = part.stroke.as_ref().map(|stroke| (stroke.width, stroke.dash));
             format!("{:?} {} {stroke:?}", part.path, part.fill.is_some())
@@ -300,28 +305,28 @@ mod tests {
 
     #[test]
     fn no_two_symbols_have_the_same_shape_or_name() {
-        let symbols = all();
-        let shapes: BTreeSet<String> = symbols.iter().map(|symbol| shape(*symbol)).collect();
-        let names: BTreeSet<String> = symbols.iter().map(|symbol| symbol.name()).collect();
-        assert_eq!((shapes.len(), names.len()), (symbols.len(), symbols.len()));
+        let markers = all();
+        let shapes: BTreeSet<String> = markers.iter().map(|marker| shape(*marker)).collect();
+        let names: BTreeSet<String> = markers.iter().map(|marker| marker.name()).collect();
+        assert_eq!((shapes.len(), names.len()), (markers.len(), markers.len()));
     }
 
     #[test]
     fn every_symbol_is_drawn_and_stays_within_its_reach() {
         let mut outlines = Outlines::new().unwrap();
-        for symbol in all() {
-            let parts = symbol.parts(&LIGHT, &mut outlines);
+        for marker in all() {
+            let parts = marker.parts(&LIGHT, &mut outlines);
             assert!(!parts.is_empty());
             for part in parts {
                 let bounds = part.path.bounds();
-                let reach = symbol.reach() as f32 + 1.0;
+                let reach = marker.reach() as f32 + 1.0;
                 assert!(
                     bounds.left() >= -reach && bounds.right() <= reach,
-                    "{symbol:?} {bounds:?}"
+                    "{marker:?} {bounds:?}"
                 );
                 assert!(
                     bounds.top() >= -reach && bounds.bottom() <= reach,
-                    "{symbol:?} {bounds:?}"
+                    "{marker:?} {bounds:?}"
                 );
             }
         }

@@ -2,7 +2,7 @@ use crate::map::view::{At, Frame};
 
 /// A box that may be turned: the room that a name or a mark takes on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Block {
+pub struct OrientedBox {
     pub center: At,
     /// Half of its length and half of its height.
     pub half: At,
@@ -15,12 +15,12 @@ pub struct Room {
     frame: Frame,
     columns: usize,
     cells: Vec<Vec<u32>>,
-    blocks: Vec<Block>,
+    blocks: Vec<OrientedBox>,
 }
 
 const CELL: f64 = 48.0;
 
-impl Block {
+impl OrientedBox {
     pub const fn upright(center: At, half_width: f64, half_height: f64) -> Self {
         Self { center, half: At { x: half_width, y: half_height }, along: At { x: 1.0, y: 0.0 } }
     }
@@ -76,14 +76,14 @@ impl Room {
     }
 
     /// With some places taken from the start.
-    pub fn with(frame: Frame, blocks: impl Iterator<Item = Block>) -> Self {
+    pub fn with(frame: Frame, blocks: impl Iterator<Item = OrientedBox>) -> Self {
         let mut room = Self::new(frame);
         blocks.for_each(|block| room.take(block));
         room
     }
 
     /// Whether a box lies inside the page and touches nothing.
-    pub fn is_free(&self, block: &Block) -> bool {
+    pub fn is_free(&self, block: &OrientedBox) -> bool {
         let bounds = block.bounds();
         let is_inside = bounds.left >= self.frame.left
             && bounds.right <= self.frame.right
@@ -92,14 +92,14 @@ impl Room {
         is_inside && !self.touches(block)
     }
 
-    fn touches(&self, block: &Block) -> bool {
+    fn touches(&self, block: &OrientedBox) -> bool {
         self.cells_of(block.bounds()).any(|cell| {
             let taken = self.cells.get(cell).into_iter().flatten();
             taken.filter_map(|index| self.blocks.get(*index as usize)).any(|b| b.overlaps(block))
         })
     }
 
-    pub fn take(&mut self, block: Block) {
+    pub fn take(&mut self, block: OrientedBox) {
         let index = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         self.blocks.push(block);
         let cells: Vec<usize> = self.cells_of(block.bounds()).collect();
@@ -133,15 +133,15 @@ mod tests {
 
     use super::*;
 
-    fn polygon(block: &Block) -> Polygon<f64> {
+    fn polygon(block: &OrientedBox) -> Polygon<f64> {
         Polygon::new(LineString::from(block.corners().to_vec()), Vec::new())
     }
 
-    fn block() -> impl Strategy<Value = Block> {
+    fn block() -> impl Strategy<Value = OrientedBox> {
         (0.0..400.0, 0.0..300.0, 1.0..60.0, 1.0..20.0, 0.0..360.0_f64).prop_map(
             |(x, y, long, high, turn)| {
                 let (sin, cos) = turn.to_radians().sin_cos();
-                Block {
+                OrientedBox {
                     center: At { x, y },
                     half: At { x: long, y: high },
                     along: At { x: cos, y: sin },
@@ -160,8 +160,8 @@ mod tests {
             } else if one.overlaps(&other) {
                 // Touching within rounding.
                 prop_assert!(shared >= 0.0 && polygon(&one).unsigned_area() > 0.0);
-                let smaller = Block { half: one.half * 0.999, ..one };
-                let other = Block { half: other.half * 0.999, ..other };
+                let smaller = OrientedBox { half: one.half * 0.999, ..one };
+                let other = OrientedBox { half: other.half * 0.999, ..other };
                 prop_assert!(!smaller.overlaps(&other) || shared > 0.0);
             }
         }
@@ -169,7 +169,7 @@ mod tests {
         #[test]
         fn nothing_that_was_let_in_overlaps(blocks in proptest::collection::vec(block(), 1..80)) {
             let mut room = Room::new(Frame::new(0.0, 0.0, 400.0, 300.0));
-            let mut taken: Vec<Block> = Vec::new();
+            let mut taken: Vec<OrientedBox> = Vec::new();
             for block in blocks {
                 if room.is_free(&block) {
                     prop_assert!(!taken.iter().any(|other| other.overlaps(&block)));
