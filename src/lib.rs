@@ -11,19 +11,19 @@
 //! | 0 | [`files`] | paths, files written whole | — |
 //! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
 //! | 0 | [`jobs`] | work off the window's thread | — |
-//! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy |
-//! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy |
+//! | 0 | [`text`] | the two languages, and how an error gets its words | — |
+//! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy, text |
+//! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy, text |
 //! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
 //! | 2 | [`exchange`] | files in and out | codec, domain, files, geodesy |
 //! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
-//! | 3 | [`text`] | Chinese and English words for what rooms below say in types | domain, basemap, analysis, store, exchange |
-//! | 4 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, codec, domain, geodesy, text |
-//! | 4 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
-//! | 5 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, basemap, codec, domain, exchange, geodesy, map, network, text |
-//! | 6 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store, text |
-//! | 6 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store, text |
+//! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, codec, domain, geodesy |
+//! | 3 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
+//! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, basemap, codec, domain, exchange, geodesy, map, network |
+//! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store |
+//! | 5 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store |
 //!
 //! # The way of a frame
 //!
@@ -79,6 +79,14 @@
 //! is left, so that no scene changes a preference. What a scene names and the district no longer has
 //! is said at its title ([`analysis::scenes::lacks`]). The speaker's window is a viewport of its own,
 //! painted from words alone: it asks by actions, which the first window performs.
+//!
+//! # The way of an error
+//!
+//! An error, a refusal or a warning is a type beside the code that finds it. Its `Display` is the
+//! English sentence and [`text::Localized::zh`] the Chinese one, both beside the type; `?` turns it
+//! into [`text::LocalizedText`] where a function answers with words, as the window's do. The commands
+//! pass errors up as [`anyhow::Error`]; `cli::WORDED` lists the types whose words they know.
+//! So a new error is one `impl Localized` beside it and, where a command can meet it, one line there.
 //!
 //! # Invariants
 //!

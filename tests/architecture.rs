@@ -10,35 +10,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("geodesy", &[]),
     ("jobs", &[]),
-    ("domain", &["geodesy"]),
-    ("basemap", &["codec", "files", "geodesy"]),
+    ("text", &[]),
+    ("domain", &["geodesy", "text"]),
+    ("basemap", &["codec", "files", "geodesy", "text"]),
     ("analysis", &["domain", "geodesy"]),
     ("network", &["domain", "geodesy"]),
     ("store", &["codec", "domain", "files", "geodesy"]),
     ("exchange", &["codec", "domain", "files", "geodesy"]),
     ("sample", &["domain", "geodesy"]),
-    ("text", &["domain", "basemap", "analysis", "store", "exchange"]),
-    ("map", &["analysis", "basemap", "codec", "domain", "geodesy", "text"]),
+    ("map", &["analysis", "basemap", "codec", "domain", "geodesy"]),
     ("settings", &["domain", "files"]),
     (
         "report",
-        &[
-            "analysis", "basemap", "codec", "domain", "exchange", "geodesy", "map", "network",
-            "text",
-        ],
+        &["analysis", "basemap", "codec", "domain", "exchange", "geodesy", "map", "network"],
     ),
     (
         "cli",
         &[
             "analysis", "basemap", "domain", "exchange", "files", "geodesy", "map", "network",
-            "report", "sample", "settings", "store", "text",
+            "report", "sample", "settings", "store",
         ],
     ),
     (
         "ui",
         &[
             "analysis", "basemap", "codec", "domain", "exchange", "files", "geodesy", "jobs",
-            "map", "network", "report", "sample", "settings", "store", "text",
+            "map", "network", "report", "sample", "settings", "store",
         ],
     ),
 ];

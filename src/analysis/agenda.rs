@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use self::places::{control_point, view};
 use super::Filter;
 use super::scenes::{Scene, ShownLayer};
-use crate::domain::{Choice, Field, Kind, LocalizedText, Text, World};
+use crate::domain::{Choice, Field, Kind, Localized, LocalizedText, Text, World};
 
 pub use make::{Call, convened};
 pub use order::{added, duplicated, moved, planned_after};
@@ -56,6 +56,33 @@ pub enum Fault {
     Radius(String),
     #[error("it has no scene: a line with `## ` begins one")]
     Empty,
+}
+
+impl Localized for AgendaError {
+    fn zh(&self) -> String {
+        format!("会议议程模板第 {} 行：{}。", self.line, self.fault.zh())
+    }
+}
+
+impl Localized for Fault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Unknown { of, word, known } => {
+                let known = if known.zh.is_empty() { "（尚无）" } else { &known.zh };
+                format!("没有叫“{word}”的{}，可写：{known}", of.zh)
+            }
+            Self::Outside(text) => format!("“{text}”不属于任何场景，请先写一行“## 场景名称”"),
+            Self::NoColon(text) => format!("“{text}”缺少冒号，应写成“内容: 控制圈”"),
+            Self::View(text) => {
+                format!(
+                    "“{text}”不是视图，应写全区、各圈、圈 编码 1000、对象 编码，或 经度,纬度,级别"
+                )
+            }
+            Self::Moment(text) => format!("“{text}”不是时刻，应写成 2026-12-05T10:00"),
+            Self::Radius(text) => format!("“{text}”不是以米计的半径"),
+            Self::Empty => "没有场景，请至少写一行“## 场景名称”".to_owned(),
+        }
+    }
 }
 
 const PAGE: Text = Text::new("内容", "page");

@@ -2,16 +2,18 @@
 //! `map::base` and `ui::canvas`.
 
 pub mod cache;
+mod error;
 pub mod mvt;
 pub mod online;
 pub mod providers;
 mod sources;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::geodesy::mercator::TileId;
 
-pub use sources::open;
+pub use self::error::{Error, NotPicture};
+pub use self::sources::open;
 
 /// Tiles of the XYZ scheme in Web Mercator.
 pub trait TileSource {
@@ -57,73 +59,6 @@ pub enum TileFormat {
     Webp,
     /// Mapbox vector tiles.
     Mvt,
-}
-
-/// Why a base map cannot be used; the path comes last.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("a base map is an .mbtiles or a .pmtiles file or a folder of tiles: {0}")]
-    UnknownKind(PathBuf),
-    #[error(
-        "the folder holds no tiles: they lie in it as {{z}}/{{x}}/{{y}}.png, jpg, webp or pbf: {0}"
-    )]
-    NoTiles(PathBuf),
-    #[error("the tiles of the folder are not cut in Web Mercator: cut them so: {0}")]
-    NotMercator(PathBuf),
-    #[error("the base map cannot be read: {1}: {0}")]
-    Io(PathBuf, #[source] std::io::Error),
-    #[error("the base map is damaged or no tile archive ({0}): {1}")]
-    Damaged(&'static str, PathBuf),
-    #[error("the base map cannot be read as MBTiles: {1}: {0}")]
-    Sqlite(PathBuf, String),
-    #[error("tiles of the kind `{0}` cannot be drawn: use png, jpg, webp or pbf: {1}")]
-    UnknownFormat(String, PathBuf),
-    #[error("tiles packed with {0} cannot be read: pack them with gzip: {1}")]
-    UnknownPacking(&'static str, PathBuf),
-    #[error(
-        "the base map is on the datum {0}: WGS-84 data on it would lie some 500 m wrong; \
-         use a base map on WGS-84, CGCS2000 or GCJ-02: {1}"
-    )]
-    Shifted(&'static str, PathBuf),
-    #[error("{0} refuses tiles with status {1}: {2}")]
-    Refused(ProviderName, u16, &'static str),
-    #[error("{0} cannot be reached: {1}")]
-    Unreachable(ProviderName, String),
-    #[error("{0} sends {1} in place of a picture")]
-    NoPicture(ProviderName, NotPicture),
-    #[error(
-        "{over} is on {over_datum} and {base} on {base_datum}: they would lie some 500 m apart; \
-         use labels on the datum of the base map",
-        over_datum = over_datum.name(), base_datum = base_datum.name()
-    )]
-    MixedDatums { base: ProviderName, base_datum: Datum, over: ProviderName, over_datum: Datum },
-}
-
-/// What a provider is called; the English name is for technical texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderName {
-    pub zh: String,
-    pub en: String,
-}
-
-impl std::fmt::Display for ProviderName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.en)
-    }
-}
-
-/// What a server sends where a picture was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotPicture {
-    #[error("a web page")]
-    WebPage,
-    /// JSON, XML or plain words: how it begins.
-    #[error("text (`{0}`)")]
-    Text(String),
-    #[error("more than 8 MB")]
-    TooMuch,
-    #[error("something else")]
-    Other,
 }
 
 /// A tile of more bytes than this is no tile.

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use super::cache::{CachedTile, TileCache};
 use super::providers::Provider;
-use super::{Error, NotPicture, ProviderName, SourceInfo, TileFormat, TileSource};
+use super::{Error, NotPicture, SourceInfo, TileFormat, TileSource};
 use crate::geodesy::mercator::TileId;
+use crate::text::LocalizedText;
 
 /// Seconds since 1970, from whoever has a clock.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -60,7 +61,7 @@ impl Online {
             .build()
             .new_agent();
         let about = SourceInfo {
-            name: provider.name_zh.clone(),
+            name: provider.name.zh.clone(),
             attribution: provider.attribution.clone(),
             approval: None,
             datum: provider.datum,
@@ -167,8 +168,8 @@ impl Online {
         Ok(Some(CachedTile { bytes, expires_s, etag }))
     }
 
-    fn name(&self) -> ProviderName {
-        self.provider.name()
+    fn name(&self) -> LocalizedText {
+        self.provider.name.clone()
     }
 
     const fn refused_words(status: u16) -> &'static str {

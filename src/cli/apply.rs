@@ -3,12 +3,11 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::domain::{Edit, Lang, Stamp, World};
+use crate::domain::{Edit, Localized, LocalizedText, Stamp, World};
 use crate::exchange::jsonl;
 use crate::network::plan_lifecycle;
 use crate::settings::clock;
 use crate::store::{self, Store};
-use crate::text;
 
 /// Edits as JSON lines, one a line:
 ///
@@ -44,20 +43,20 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     while let Some(line) = next_line(&mut *input)? {
         let stamp = clock::stamp(author(&line).as_deref().or(context.by.as_deref()));
         let answer = match jsonl::edit(&line, &world, &stamp, &mut ids) {
-            Ok(edit) if let Some(name) = plan_lifecycle::taken_name(&world, &edit) => {
-                Err(plan_lifecycle::taken_name_text(&name).say(context.lang).to_owned())
+            Ok(edit) if let Some(refusal) = plan_lifecycle::taken_name(&world, &edit) => {
+                Err(refusal.localized())
             }
             Ok(edit) => {
                 let edit = plan_lifecycle::with_followers(&world, edit, &stamp);
-                apply(&mut store, &mut world, &edit, &stamp, context.lang)?
+                apply(&mut store, &mut world, &edit, &stamp)?
             }
-            Err(jsonl::LineError(reason)) => Err(reason.say(context.lang).to_owned()),
+            Err(jsonl::LineError(reason)) => Err(reason),
         };
         match answer {
             Ok(revision) => writeln!(out, "ok {revision}")?,
             Err(reason) => {
                 done = Done::WithFindings;
-                writeln!(out, "refused {}", reason.replace('\n', " "))?;
+                writeln!(out, "refused {}", reason.say(context.lang).replace('\n', " "))?;
             }
         }
         out.flush()?;
@@ -91,8 +90,7 @@ fn apply(
     world: &mut World,
     edit: &Edit,
     stamp: &Stamp,
-    lang: Lang,
-) -> anyhow::Result<Result<u64, String>> {
+) -> anyhow::Result<Result<u64, LocalizedText>> {
     match store.apply(edit, stamp) {
         Ok(revision) => {
             let revision = revision.unwrap_or(world.revision);
@@ -107,11 +105,9 @@ fn apply(
         Err(error @ (store::Error::Conflict(_) | store::Error::CodeTaken { .. })) => {
             // The next line is to be made from what stands in the file now.
             *world = store.load()?;
-            Ok(Err(text::store_error(lang, &error)))
+            Ok(Err(error.into()))
         }
-        Err(error @ (store::Error::Locked(_) | store::Error::DiskFull(_))) => {
-            Ok(Err(text::store_error(lang, &error)))
-        }
+        Err(error @ (store::Error::Locked(_) | store::Error::DiskFull(_))) => Ok(Err(error.into())),
         Err(error) => Err(error.into()),
     }
 }

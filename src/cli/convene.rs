@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Context, Done};
 use crate::analysis::agenda::{Call, MEETING, Planned, agenda, convened};
-use crate::domain::{Change, Edit, Lang, World};
+use crate::domain::{Change, Edit, Lang, Localized, World};
 use crate::map::layers;
 use crate::settings::{self, clock};
 use crate::store::Store;
@@ -77,6 +77,6 @@ fn planned(named: Option<&Path>, world: &World, lang: Lang) -> anyhow::Result<Ve
     };
     agenda(&text, &layers::names(), world).map_err(|error| {
         let place = file.map_or_else(String::new, |file| format!(" {}", file.display()));
-        anyhow::anyhow!("{}{place}", crate::text::agenda_error(lang, &error))
+        anyhow::anyhow!("{}{place}", error.localized().say(lang))
     })
 }

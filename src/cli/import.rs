@@ -183,7 +183,7 @@ fn read(
             sender.send(full).ok().ok_or(Stop)
         })?;
     bundle.extend(names.followers());
-    report.warnings.extend(names.said());
+    report.warnings.extend(names.warnings());
     sender.send(bundle).ok().ok_or(ImportError::Stopped(Stop))?;
     Ok(report)
 }

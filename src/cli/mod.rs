@@ -33,15 +33,9 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
-use crate::basemap;
-use crate::domain::{Lang, LocalizedText};
-use crate::exchange::meaning::ImportError;
-use crate::map;
-use crate::network::compare::Unready;
-use crate::network::turning::BadTurnCosts;
-use crate::report::{self, brief as papers, docx, notice as notices, pdf};
-use crate::store::{self, AsOf};
-use crate::text;
+use crate::domain::{Lang, Localized, LocalizedText};
+use crate::store::AsOf;
+use crate::{basemap, exchange, map, network as roads, report, store};
 
 #[derive(Parser)]
 #[command(
@@ -238,41 +232,34 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Errors that bring their own words.
-fn said(error: &anyhow::Error) -> Option<LocalizedText> {
-    fn of<E: std::error::Error + Send + Sync + 'static>(
-        error: &anyhow::Error,
-        said: impl Fn(&E) -> LocalizedText,
-    ) -> Option<LocalizedText> {
-        error.downcast_ref::<E>().map(said)
-    }
-    of(error, |unready: &Unready| unready.said())
-        .or_else(|| of(error, notices::Error::said))
-        .or_else(|| of(error, papers::Error::said))
-        .or_else(|| of(error, docx::Error::said))
-        .or_else(|| of(error, pdf::Error::said))
-        .or_else(|| of(error, report::FormatError::said))
-        .or_else(|| of(error, map::Error::said))
-        .or_else(|| of(error, BadTurnCosts::said))
-        .or_else(|| of(error, plan::BadMoment::said))
+/// Errors that have words for a person. One that is not here is told as its technical line.
+const WORDED: [fn(&anyhow::Error) -> Option<LocalizedText>; 12] = [
+    words::<store::Error>,
+    words::<exchange::meaning::ImportError>,
+    words::<basemap::Error>,
+    words::<roads::compare::Unready>,
+    words::<roads::turning::BadTurnCosts>,
+    words::<map::Error>,
+    words::<report::FormatError>,
+    words::<report::brief::Error>,
+    words::<report::docx::Error>,
+    words::<report::notice::Error>,
+    words::<report::pdf::Error>,
+    words::<plan::BadMoment>,
+];
+
+fn words<E: Localized + std::error::Error + Send + Sync + 'static>(
+    error: &anyhow::Error,
+) -> Option<LocalizedText> {
+    error.downcast_ref::<E>().map(Localized::localized)
 }
 
 /// The sentence for the person, then, where that is Chinese, the technical line for the log.
 fn complain(lang: Lang, error: &anyhow::Error) {
     let technical = format!("{error:#}");
-    let sentence = if let Some(error) = error.downcast_ref::<store::Error>() {
-        text::store_error(lang, error)
-    } else if let Some(error) = error.downcast_ref::<ImportError>() {
-        text::import_error(lang, error)
-    } else if let Some(error) = error.downcast_ref::<basemap::Error>() {
-        text::basemap_error(lang, error)
-    } else if let Some(said) = said(error) {
-        said.say(lang).to_owned()
-    } else {
-        technical.clone()
-    };
-    let mut out = std::io::stderr().lock();
+    let worded = WORDED.iter().find_map(|words| words(error));
+    let sentence = worded.as_ref().map_or(technical.as_str(), |worded| worded.say(lang));
     let log = if sentence == technical { String::new() } else { format!("\n  ({technical})") };
     // Nobody is left to tell when standard error itself is gone.
-    drop(writeln!(out, "shapan: {sentence}{log}"));
+    drop(writeln!(std::io::stderr().lock(), "shapan: {sentence}{log}"));
 }

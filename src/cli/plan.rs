@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::domain::{FlowSource, Lang, LocalizedText, RecordId, World};
+use crate::domain::{FlowSource, Lang, Localized, RecordId, World};
 use crate::network::cache;
 use crate::network::compare::{Comparison, compare, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
@@ -57,12 +57,9 @@ pub struct Args {
 #[error("--at `{0}` is no moment of local time, as in 2026-11-23T10:00")]
 pub struct BadMoment(String);
 
-impl BadMoment {
-    pub fn said(&self) -> LocalizedText {
-        LocalizedText::new(
-            format!("--at “{}”不是当地时间；请写作 2026-11-23T10:00", self.0),
-            self.to_string(),
-        )
+impl Localized for BadMoment {
+    fn zh(&self) -> String {
+        format!("--at “{}”不是当地时间；请写作 2026-11-23T10:00", self.0)
     }
 }
 
@@ -85,8 +82,8 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
         list(&mut out, world, plans, args.json)?;
         let mut log = std::io::stderr().lock();
-        for stray in plan_lifecycle::orphaned_orders(world) {
-            writeln!(log, "shapan: {}", stray.said().say(lang))?;
+        for orphaned in plan_lifecycle::orphaned_orders(world) {
+            writeln!(log, "shapan: {}", orphaned.localized().say(lang))?;
         }
         return Ok(Done::Well);
     };

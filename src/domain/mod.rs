@@ -10,7 +10,6 @@ mod record;
 mod schema;
 mod shape;
 mod value;
-mod words;
 mod world;
 
 pub use choice::Choice;
@@ -25,5 +24,6 @@ pub use kinds::{
 pub use record::{Extra, Fields, Meta, Record, Source};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use value::{SEPARATORS, Value, ValueError};
-pub use words::{Lang, LocalizedText, Text};
 pub use world::{Conflict, Table, World};
+
+pub use crate::text::{Lang, Localized, LocalizedText, Text};

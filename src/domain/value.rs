@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use super::{Choice, Field, FieldType};
+use crate::domain::Localized;
 
 /// What a field holds. A field without a value is absent, never an empty string.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,9 +39,8 @@ pub enum ValueError {
     WrongType,
 }
 
-impl ValueError {
-    /// The same in Chinese.
-    pub fn zh(&self) -> String {
+impl Localized for ValueError {
+    fn zh(&self) -> String {
         match self {
             Self::NotAChoice(choices) => {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label.zh).collect();

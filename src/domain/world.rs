@@ -4,6 +4,7 @@ use imbl::OrdMap;
 use rustc_hash::FxBuildHasher;
 
 use super::{Edit, Kind, Record, RecordId};
+use crate::domain::Localized;
 
 /// Every record of the district, in memory. Cloning costs a few pointers, so a job can take one.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,17 @@ pub struct Conflict {
     pub name: String,
     /// Who changed it last.
     pub by: String,
+}
+
+impl Localized for Conflict {
+    fn zh(&self) -> String {
+        format!(
+            "{}“{}”在此期间已被 {} 修改，本次修改未写入。请重新读取后再改。",
+            self.kind.label().zh,
+            self.name,
+            if self.by.is_empty() { "他人删除或" } else { &self.by }
+        )
+    }
 }
 
 impl Table {

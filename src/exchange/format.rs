@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::Localized;
 use crate::exchange::{OutLayer, Sink, Stop};
 
 /// A file format: bytes ↔ rows. Stateless: one value serves every file.
@@ -61,6 +62,24 @@ pub enum Error {
     MissingPart(PathBuf),
     #[error("{0}")]
     Unwritable(String),
+}
+
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
+            Self::Io(_) => format!("文件无法读取：{self}"),
+            Self::UnknownFormat(ending) => format!("不认识此类文件：{ending}"),
+            Self::Malformed { format, reason } => {
+                format!("文件不是完好的 {format} 文件（{reason}），未导入。")
+            }
+            Self::NoSuchSheet { sheet, known } => format!("没有工作表“{sheet}”，现有：{known}"),
+            Self::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
+            Self::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
+            Self::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
+            Self::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
+            Self::Stopped => "已停止".to_owned(),
+        }
+    }
 }
 
 impl From<Stop> for Error {

@@ -21,7 +21,7 @@ use serde_json::{Map, Value as Json};
 
 use super::formats::geojson::geometry_from_json;
 use crate::domain::{
-    Change, Edit, Extra, Ids, Kind, LocalizedText, Record, RecordId, Stamp, Value, World,
+    Change, Edit, Extra, Ids, Kind, Localized, LocalizedText, Record, RecordId, Stamp, Value, World,
 };
 use crate::geodesy::crs::{Crs, CrsError};
 use crate::geodesy::shape::oriented;

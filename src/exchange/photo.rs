@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use crate::domain::Localized;
 use exif::{In, Tag, Value};
 use geo_types::Coord;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
@@ -28,14 +29,30 @@ pub struct Facts {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("not a picture that can be shown (JPEG, PNG or WebP)")]
+    #[error("No preview of this kind: save it to open it")]
     Unknown,
-    #[error("HEIC, the format of iPhones, cannot be shown")]
+    #[error(
+        "HEIC photos (of iPhones) have no preview; this one is kept as it came: save it to \
+         open it. With Settings > Camera > Formats > Most Compatible the next ones are shown"
+    )]
     Heic,
-    #[error("the picture is too large to be shown")]
+    #[error("Too large to be shown")]
     TooLarge,
-    #[error("the picture is damaged: {0}")]
+    #[error("The picture is damaged: {0}")]
     Damaged(String),
+}
+
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
+            Self::Unknown => "不能预览此类文件，可另存后打开".to_owned(),
+            Self::Heic => "HEIC 照片（苹果手机的格式）不能预览，已原样保存，可另存后打开。\
+                           手机“设置→相机→格式”选“兼容性最佳”后拍的照片可以预览"
+                .to_owned(),
+            Self::TooLarge => "图片过大，不能预览".to_owned(),
+            Self::Damaged(reason) => format!("图片已损坏：{reason}"),
+        }
+    }
 }
 
 /// Pixels of a side beyond which a picture is not opened: more than any phone has, and less than

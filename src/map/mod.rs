@@ -19,7 +19,7 @@ mod tests;
 pub mod tokens;
 pub mod view;
 
-use crate::domain::LocalizedText;
+use crate::domain::Localized;
 
 pub use layout::{
     Board, BoardFigure, BoardGroup, Extent, Layout, PageFrames, PageSize, PaperSize, PrintSpec,
@@ -73,10 +73,9 @@ pub enum Error {
     Font,
 }
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        let zh = match self {
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
             Self::TooLarge { width, height, max } => {
                 format!("图片 {width}×{height} 像素过大：最多 {max} 百万像素")
             }
@@ -86,8 +85,7 @@ impl Error {
             Self::Png(error) => format!("图片未能生成（{error}）"),
             Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
-        };
-        LocalizedText::new(zh, self.to_string())
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::lint::{Case, LintFinding, lint};
 use super::orders::Order;
 use super::sites::{PassedSite, RoadsideSite, RoadsideSites};
 use super::truck::Truck;
-use crate::domain::{Kind, LocalizedText, OrderState, Record, RecordId, Table, World};
+use crate::domain::{Kind, Localized, OrderState, Record, RecordId, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
@@ -45,9 +45,8 @@ pub enum Unready {
     Stopped,
 }
 
-impl Unready {
-    /// For a person, in both languages.
-    pub fn said(self) -> LocalizedText {
+impl Localized for Unready {
+    fn zh(&self) -> String {
         let zh = match self {
             Self::NoRoads => {
                 "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf"
@@ -57,7 +56,7 @@ impl Unready {
             }
             Self::Stopped => "已停止",
         };
-        LocalizedText::new(zh, self.to_string())
+        zh.to_owned()
     }
 }
 

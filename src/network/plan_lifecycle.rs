@@ -20,7 +20,7 @@ use crate::domain::{
     Stamp, Value, World,
 };
 
-pub use names::{is_taken, name_after, renames, taken_name, taken_name_text, with_followers};
+pub use names::{NameTaken, is_taken, name_after, renames, taken_name, with_followers};
 pub use orphans::{OrphanedOrders, orphaned_orders};
 pub use renaming::PlanRenames;
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::graph::{ArcId, Network};
-use crate::domain::LocalizedText;
+use crate::domain::Localized;
 
 /// Waits in seconds; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -113,14 +113,9 @@ impl Turning<'_> {
 #[error("`{0}` is no wait at turns, in seconds, as in `left=20,right=5,u=60`")]
 pub struct BadTurnCosts(String);
 
-impl BadTurnCosts {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        let zh = format!(
-            "“{}”不是转弯等待时间；请按秒写，如 left=20,right=5,u=60，每项 0–{MAX_S}",
-            self.0
-        );
-        LocalizedText::new(zh, self.to_string())
+impl Localized for BadTurnCosts {
+    fn zh(&self) -> String {
+        format!("“{}”不是转弯等待时间；请按秒写，如 left=20,right=5,u=60，每项 0–{MAX_S}", self.0)
     }
 }
 

@@ -15,7 +15,7 @@ use docx_rs::{
 use jiff::civil::Date;
 
 use super::block::{Block, Part, Picture, Table, list_name};
-use crate::domain::LocalizedText;
+use crate::domain::Localized;
 
 /// Fonts of official papers.
 const SONG: &str = "宋体";
@@ -55,10 +55,9 @@ const LINK: &str = "2B5F9E";
 #[error("the paper could not be packed: {0}")]
 pub struct Error(String);
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        LocalizedText::new(format!("Word 文件未能生成（{}）", self.0), self.to_string())
+impl Localized for Error {
+    fn zh(&self) -> String {
+        format!("Word 文件未能生成（{}）", self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::block::Block;
 use super::{docx, html, pdf, plain, xlsx};
-use crate::domain::{LocalizedText, Text};
+use crate::domain::{Localized, Text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -27,15 +27,12 @@ pub enum Error {
     Xlsx(String),
 }
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
+impl Localized for Error {
+    fn zh(&self) -> String {
         match self {
-            Self::Docx(error) => error.said(),
-            Self::Pdf(error) => error.said(),
-            Self::Xlsx(reason) => {
-                LocalizedText::new(format!("表格未能生成（{reason}）"), self.to_string())
-            }
+            Self::Docx(error) => error.zh(),
+            Self::Pdf(error) => error.zh(),
+            Self::Xlsx(reason) => format!("表格未能生成（{reason}）"),
         }
     }
 }

@@ -23,7 +23,7 @@ use krilla::{Data, Document};
 
 use self::lay::{Item, PAGE_PT, lay};
 use super::block::Block;
-use crate::domain::LocalizedText;
+use crate::domain::Localized;
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{LIGHT, Rgba};
 
@@ -35,14 +35,12 @@ pub enum Error {
     Pdf(String),
 }
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        let zh = match self {
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
             Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
-        };
-        LocalizedText::new(zh, self.to_string())
+        }
     }
 }
 

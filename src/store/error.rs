@@ -1,8 +1,9 @@
-//! Why the store refused. The words for people are in room `text`.
+//! Why the district file was not opened, read or written, in words for a person; what SQLite says
+//! becomes one of these.
 
 use std::path::PathBuf;
 
-use crate::domain::{Conflict, Kind};
+use crate::domain::{Conflict, Kind, Localized};
 
 /// Why the store did not do what it was asked. Nothing was changed unless it says so.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,54 @@ impl Error {
                 Self::Io { path, source }
             }
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
+            Self::Conflict(conflict) => conflict.zh(),
+            Self::CodeTaken { kind, code, name, by } => format!(
+                "{}编码“{code}”已属于“{name}”（最后由 {by} 修改）。请换一个编码。",
+                kind.label().zh
+            ),
+            Self::Missing(path) => format!("找不到文件。请核对路径：{}", path.display()),
+            Self::Exists(path) => {
+                format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
+            }
+            Self::NotADistrict { path, .. } => format!(
+                "这不是沙盘的区域文件。请新建一个区域文件，再把这个文件导入：{}",
+                path.display()
+            ),
+            Self::FromTheFuture { path, .. } => {
+                format!("该文件由更新版本的软件创建，未打开。请先升级本机软件：{}", path.display())
+            }
+            Self::ReadOnly(path) => {
+                format!("文件或所在文件夹为只读。请复制到可写的文件夹后再改：{}", path.display())
+            }
+            Self::Locked(path) => {
+                format!("另一程序正在写入该文件，等待超时。请稍后再试：{}", path.display())
+            }
+            Self::DiskFull(path) => {
+                format!("磁盘已满，未做任何修改。请清理磁盘后再试：{}", path.display())
+            }
+            Self::NetworkShare { path, filesystem } => format!(
+                "文件在网络共享（{filesystem}）上，多机同时写入会损坏数据。请复制到本机磁盘后打开：{}",
+                path.display()
+            ),
+            Self::Damaged { path, .. } => {
+                format!(
+                    "文件已损坏。请用最近的备份恢复（见同名 .backups 文件夹）：{}",
+                    path.display()
+                )
+            }
+            Self::BadBackup(_) => "备份未通过校验，未保留。请检查磁盘后重试。".to_owned(),
+            Self::Journal { revision, .. } => {
+                format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
+            }
+            Self::Io { path, .. } => format!("读写失败：{}", path.display()),
+            Self::Database(_) => "数据库操作失败，未做任何修改。".to_owned(),
         }
     }
 }

@@ -9,10 +9,9 @@ use crate::basemap::cache::TileCache;
 use crate::basemap::online::{Online, RequestOptions};
 use crate::basemap::providers::{self, Provider};
 use crate::basemap::{self, Datum, Error, SourceInfo, TileSource};
-use crate::domain::{Lang, LocalizedText, Text};
+use crate::domain::{LocalizedText, Text};
 use crate::geodesy::mercator::TileId;
 use crate::settings::{self, BaseChoice, CustomProvider, Settings, clock};
-use crate::text::basemap_said;
 
 /// What a base map's own threads need to know.
 pub struct Opener {
@@ -90,7 +89,7 @@ impl Opener {
             BaseChoice::File { path, datum } => {
                 let stated = datum.as_deref().and_then(Datum::named);
                 let opened = basemap::open(path, stated);
-                opened.map(Source::Disk).map_err(|error| basemap_said(&error))
+                Ok(Source::Disk(opened?))
             }
             BaseChoice::Online(id) => self.labelled(id).map(|online| Source::Web(Arc::new(online))),
         }
@@ -103,7 +102,7 @@ impl Opener {
             return Ok(base);
         };
         let labels = self.reached(&over, Some(id))?;
-        base.with_labels(labels).map_err(|error| basemap_said(&error))
+        Ok(base.with_labels(labels)?)
     }
 
     /// A provider whose terms were agreed to and whose key is there.
@@ -120,13 +119,12 @@ impl Opener {
                 format!("there is no such base map: {id}"),
             )
         })?;
-        let below =
-            below.filter(|id| known(id).is_some_and(|base| base.terms_zh == provider.terms_zh));
+        let below = below.filter(|id| known(id).is_some_and(|base| base.terms == provider.terms));
         let has_agreed = |id: &str| self.settings.agreed.iter().any(|known| known == id);
-        if !provider.terms_zh.is_empty() && below.is_none() && !has_agreed(id) {
+        if !provider.terms.zh.is_empty() && below.is_none() && !has_agreed(id) {
             return Err(LocalizedText::new(
-                format!("使用{}前请在设置中同意其条款", provider.name_zh),
-                format!("agree to the terms of {} in the settings first", provider.name_en),
+                format!("使用{}前请在设置中同意其条款", provider.name.zh),
+                format!("agree to the terms of {} in the settings first", provider.name.en),
             ));
         }
         let key_of = |id: &str| {
@@ -135,8 +133,8 @@ impl Opener {
         let key = key_of(id).or_else(|| key_of(below?)).unwrap_or_default();
         if provider.needs_key && key.is_empty() {
             return Err(LocalizedText::new(
-                format!("{}需要密钥：请在设置中填写", provider.name_zh),
-                format!("{} needs a key: enter it in the settings", provider.name_en),
+                format!("{}需要密钥：请在设置中填写", provider.name.zh),
+                format!("{} needs a key: enter it in the settings", provider.name.en),
             ));
         }
         let reach = RequestOptions {
@@ -194,12 +192,13 @@ pub fn overlays(settings: &Settings, base: &str) -> Vec<Provider> {
 /// Why labels may not lie on a base map.
 pub fn refusal(base: &Provider, over: &Provider) -> Option<LocalizedText> {
     (base.datum != over.datum).then(|| {
-        basemap_said(&Error::MixedDatums {
-            base: base.name(),
+        let mixed = Error::MixedDatums {
+            base: base.name.clone(),
             base_datum: base.datum,
-            over: over.name(),
+            over: over.name.clone(),
             over_datum: over.datum,
-        })
+        };
+        mixed.into()
     })
 }
 
@@ -207,10 +206,7 @@ pub fn refusal(base: &Provider, over: &Provider) -> Option<LocalizedText> {
 pub fn tested(opener: &Opener, id: &str) -> LocalizedText {
     let tile = TileId { z: 12, x: 3392, y: 1551 };
     let began = clock::now();
-    match opener
-        .online(id)
-        .and_then(|online| online.probe(tile).map_err(|error| basemap_said(&error)))
-    {
+    match opener.online(id).and_then(|online| Ok(online.probe(tile)?)) {
         Ok(0) => LocalizedText::new(
             "服务器没有此处的瓦片，请核对地址",
             "the server has no tile here: check the address",
@@ -236,11 +232,7 @@ pub fn words(problem: &LocalizedText) -> LocalizedText {
 
 pub fn provider_name(model: &Model, id: &str) -> String {
     provider(&model.settings, id)
-        .map_or_else(|| id.to_owned(), |provider| name(&provider, model.lang()))
-}
-
-pub fn name(provider: &Provider, lang: Lang) -> String {
-    if lang == Lang::Zh { provider.name_zh.clone() } else { provider.name_en.clone() }
+        .map_or_else(|| id.to_owned(), |provider| provider.name.say(model.lang()).to_owned())
 }
 
 pub const NONE: Text = Text::new("无底图", "No base map");

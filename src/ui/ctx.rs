@@ -5,7 +5,7 @@ use egui::Color32;
 use super::action::Actions;
 use super::model::Model;
 use super::theme::color;
-use crate::domain::{LocalizedText, Text};
+use crate::domain::{Lang, Text};
 use crate::map::tokens::Palette;
 
 /// What every panel, page and tool may read, and where it sends its wishes.
@@ -20,15 +20,11 @@ impl Ctx<'_> {
         text.say(self.model.lang())
     }
 
-    pub fn said<'b>(&self, said: &'b LocalizedText) -> &'b str {
-        said.say(self.model.lang())
-    }
-
     /// Picks the words of the person's language.
     pub fn tell(&self, zh: impl Into<String>, en: impl Into<String>) -> String {
         match self.model.lang() {
-            crate::domain::Lang::Zh => zh.into(),
-            crate::domain::Lang::En => en.into(),
+            Lang::Zh => zh.into(),
+            Lang::En => en.into(),
         }
     }
 

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use super::action::{Action, DataAction, FileAction, Stored};
 use super::model::{Opened, Toast};
-use crate::domain::{Change, Edit, EditKind, Lang, Stamp};
+use crate::domain::{Change, Edit, EditKind, Localized, Stamp};
+use crate::sample;
 use crate::settings::clock;
 use crate::store::{self, JournalEntry, Store};
-use crate::{sample, text};
 
 pub const SAMPLE: &str = "丰润(示例).gpkg";
 
@@ -27,10 +27,7 @@ pub fn open(path: PathBuf, place: &mut Option<Store>) -> Action {
             *place = Some(store);
             Action::File(FileAction::Opened(Box::new(Opened { path, world, entries, last_backup })))
         }
-        Err(error) => Action::Say(Toast::act(
-            text::store_error(Lang::Zh, &error),
-            text::store_error(Lang::En, &error),
-        )),
+        Err(error) => Action::Say(Toast::failed(&error)),
     }
 }
 
@@ -40,10 +37,7 @@ pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Store>) -> Action
     if !path.exists()
         && let Err(error) = make_sample(folder, &path, stamp)
     {
-        return Action::Say(Toast::act(
-            text::store_error(Lang::Zh, &error),
-            text::store_error(Lang::En, &error),
-        ));
+        return Action::Say(Toast::failed(&error));
     }
     open(path, place)
 }
@@ -88,8 +82,7 @@ pub fn refused(store: &Store, error: &store::Error) -> Action {
     Action::Data(DataAction::Refused {
         world: store.load().ok(),
         entries,
-        reason_zh: text::store_error(Lang::Zh, error),
-        reason_en: text::store_error(Lang::En, error),
+        reason: error.localized(),
     })
 }
 

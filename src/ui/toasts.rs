@@ -65,7 +65,7 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64, width: f32) {
                 ui.label(icon(mark).color(edge).size(18.0));
                 ui.vertical(|ui| {
                     ui.set_max_width(room);
-                    ui.add(egui::Label::new(ctx.said(&toast.words)).wrap());
+                    ui.add(egui::Label::new(toast.words.say(ctx.lang())).wrap());
                     way_ui(ui, ctx, toast);
                 });
                 let close = ui.add(egui::Button::new(icon(Icon::X)).frame_when_inactive(false));

@@ -87,10 +87,10 @@ fn what_nobody_knows_is_told_with_its_line_and_what_is_known() {
     ] {
         let error = read(template).unwrap_err();
         assert_eq!(error.line, line, "{template}");
-        let said = crate::text::agenda_error(crate::domain::Lang::Zh, &error);
+        let said = error.zh();
         assert!(said.contains(words), "{said}");
         assert!(said.contains(&format!("第 {line} 行")), "{said}");
-        let said = crate::text::agenda_error(crate::domain::Lang::En, &error);
+        let said = error.to_string();
         assert!(said.contains(&format!("line {line} ")), "{said}");
     }
 }

@@ -9,6 +9,7 @@ pub mod state;
 mod tally;
 mod wanted;
 pub mod weeks;
+pub mod words;
 
 use std::borrow::Cow;
 use std::sync::Arc;

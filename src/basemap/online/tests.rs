@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::*;
 use crate::basemap::Datum;
+use crate::text::Localized;
 
 const TILE: TileId = TileId { z: 3, x: 1, y: 2 };
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest of a picture";
@@ -168,7 +169,7 @@ fn labels_lie_on_a_base_map_of_their_own_datum_only() {
     assert_eq!(both.overlay().unwrap().about().name, "注记");
     let mixed = provider("底图", false).with_labels(provider("高德注记", true));
     let Err(error) = mixed else { panic!("two datums in one view") };
-    let said = crate::text::basemap_said(&error);
+    let said = error.localized();
     for words in [&said.zh, &said.en] {
         assert!(words.contains("GCJ-02") && words.contains("WGS-84"), "{words}");
     }
@@ -245,7 +246,7 @@ fn every_known_provider_has_a_template_that_fills_and_words_for_its_terms() {
         let url = Online::new(provider.clone(), "KEY", reach(None, 0)).url(TILE);
         assert!(!url.contains('{') && url.starts_with("https://"), "{url}");
         assert_eq!(url.contains("KEY"), provider.needs_key, "{url}");
-        assert!(!provider.terms_zh.is_empty() && !provider.attribution.is_empty());
+        assert!(!provider.terms.zh.is_empty() && !provider.attribution.is_empty());
         let is_shifted = provider.id.starts_with("amap");
         assert_eq!(provider.datum == Datum::Gcj02, is_shifted, "{}", provider.id);
         let over = provider.overlay.as_deref();

@@ -24,7 +24,7 @@ pub use self::doubles::{DOUBLE_REACH_M, Double, OnDouble};
 use self::outline::Outline;
 use self::rows::Rows;
 use super::{Error, Format, ReadOptions, Stop};
-use crate::domain::{Change, Ids, Kind, LocalizedText, Stamp, World};
+use crate::domain::{Change, Ids, Kind, Localized, LocalizedText, Stamp, World};
 use crate::geodesy::crs::Crs;
 
 /// What the person asked for beside the file.
@@ -128,6 +128,38 @@ pub enum ImportError {
     NoSuchField { field: String },
     #[error("the receiver of the changes stopped")]
     Stopped(Stop),
+}
+
+impl Localized for ImportError {
+    fn zh(&self) -> String {
+        match self {
+            Self::DatumUnknown { file } => format!(
+                "文件没有说明坐标系，未导入。请用 --crs 指明 wgs84、cgcs2000、gcj02（高德/腾讯）、bd09（百度）\
+                 或 epsg:4548 等；坐标系弄错会偏 500 米以上，所以不猜：{file}"
+            ),
+            Self::CrsUnknown { file, stated } => {
+                format!(
+                    "文件的坐标系“{stated}”不认识，未导入。请先转换为 WGS-84 或 CGCS2000：{file}"
+                )
+            }
+            Self::NoSuchColumn { file, column } => {
+                format!("文件中没有列“{column}”。请核对 --map：{file}")
+            }
+            Self::Unreadable(error) => error.zh(),
+            Self::NoSuchField { .. } | Self::Stopped(_) => self.to_string(),
+        }
+    }
+
+    fn localized(&self) -> LocalizedText {
+        let en = match self {
+            Self::DatumUnknown { .. } => format!(
+                "{self}. Say it with --crs wgs84|cgcs2000|gcj02|bd09|epsg:N; here a wrong datum is \
+                 off by more than a 500 m ring, so it is never guessed"
+            ),
+            _ => self.to_string(),
+        };
+        LocalizedText::new(self.zh(), en)
+    }
 }
 
 /// Reads a file against `world` and hands on one change a row that says something new.

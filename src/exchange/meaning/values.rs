@@ -10,7 +10,9 @@ use serde_json::{Number, Value as Json};
 
 use super::columns::{Columns, Plan};
 use super::place::{Refusal, goes_on};
-use crate::domain::{Field, FieldType, Kind, LocalizedText, Record, Text, Value, ValueError};
+use crate::domain::{
+    Field, FieldType, Kind, Localized, LocalizedText, Record, Text, Value, ValueError,
+};
 use crate::exchange::Cell;
 
 /// Every kind begins with these two.
@@ -125,7 +127,7 @@ impl Values {
                 }
                 Err(reason) => {
                     put_extra(record, name, cell);
-                    let reason = LocalizedText::new(reason.zh(), reason.to_string());
+                    let reason = reason.localized();
                     self.complain(name, row.number, cell, reason);
                 }
             }

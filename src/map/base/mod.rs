@@ -136,7 +136,7 @@ mod tests {
     use image::RgbaImage;
 
     use super::*;
-    use crate::basemap::{Datum, Error, ProviderName, SourceInfo};
+    use crate::basemap::{Datum, Error, SourceInfo};
     use crate::map::layout::Raster;
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
@@ -203,7 +203,7 @@ mod tests {
 
     impl TileSource for Labels {
         fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-            let name = || ProviderName { zh: "注记".to_owned(), en: "labels".to_owned() };
+            let name = || LocalizedText::new("注记", "labels");
             let refused = || Error::Refused(name(), 403, "forbidden");
             if id.x == 0 { Err(refused()) } else { Ok(self.1.clone()) }
         }

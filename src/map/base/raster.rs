@@ -10,7 +10,6 @@ use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
 use crate::map::layout::{Primitive, Raster};
 use crate::map::view::Projection;
-use crate::text::basemap_said;
 
 /// Of all tiles of a page together.
 const MOST_PIXELS: u64 = 64_000_000;
@@ -81,7 +80,7 @@ pub(super) fn load(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> 
     let bytes = match source.tile(id) {
         Ok(bytes) => bytes?,
         Err(error) => {
-            faults.add(basemap_said(&error));
+            faults.add(error.into());
             return None;
         }
     };
@@ -111,7 +110,7 @@ fn labels(source: &dyn TileSource, id: TileId, faults: &mut Faults) -> Option<Rg
     let labels = match over.tile(id) {
         Ok(bytes) => decoded(bytes?),
         Err(error) => {
-            faults.labels.get_or_insert(basemap_said(&error));
+            faults.labels.get_or_insert(error.into());
             return None;
         }
     };

@@ -10,7 +10,6 @@ use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
 use crate::map::png::paint_items;
 use crate::map::tokens::Palette;
 use crate::map::view::{Frame, Projection, View};
-use crate::text::basemap_said;
 
 /// Side of a vector tile as a picture, pixels.
 const SIDE: u32 = 512;
@@ -85,7 +84,7 @@ fn drawn(
     id: TileId,
     theme: &Palette,
 ) -> Result<Option<TilePixels>, LocalizedText> {
-    let Some(bytes) = source.tile(id).map_err(|error| basemap_said(&error))? else {
+    let Some(bytes) = source.tile(id)? else {
         return Ok(None);
     };
     if let Err(error) = decode(&bytes) {

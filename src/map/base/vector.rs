@@ -6,7 +6,6 @@ use crate::basemap::mvt::{VectorFeature, VectorLayer, VectorShape, decode};
 use crate::map::layout::{Batches, Stroke, cut_line, cut_ring};
 use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame, Projection};
-use crate::text::basemap_said;
 
 /// How far beyond the map shapes are drawn before they are cut, page units.
 const BEYOND: f64 = 12.0;
@@ -22,7 +21,7 @@ pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Palette)
             Ok(None) => continue,
             Ok(Some(bytes)) => bytes,
             Err(error) => {
-                faults.add(basemap_said(&error));
+                faults.add(error.into());
                 continue;
             }
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{orders, record, renamed};
 use crate::domain::{
-    Change, Edit, EditKind, Kind, LocalizedText, Record, RecordId, Stamp, Value, World,
+    Change, Edit, EditKind, Kind, Localized, Record, RecordId, Stamp, Value, World,
 };
 
 /// Plans that get another name by an edit of their record, with that name.
@@ -23,13 +23,20 @@ pub(super) fn rename(change: &Change) -> Option<(String, String)> {
 }
 
 /// The name that an edit would give to a plan while another one has it.
-pub fn taken_name(world: &World, edit: &Edit) -> Option<String> {
-    renames(edit).into_iter().map(|(_, new)| new).find(|new| is_taken(world, new))
+pub fn taken_name(world: &World, edit: &Edit) -> Option<NameTaken> {
+    let mut names = renames(edit).into_iter().map(|(_, new)| new);
+    names.find(|new| is_taken(world, new)).map(NameTaken)
 }
 
-/// In which it is refused.
-pub fn taken_name_text(name: &str) -> LocalizedText {
-    LocalizedText::new(format!("已有方案“{name}”"), format!("There is a plan “{name}” already"))
+/// Another plan has the name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("There is a plan “{0}” already")]
+pub struct NameTaken(pub String);
+
+impl Localized for NameTaken {
+    fn zh(&self) -> String {
+        format!("已有方案“{}”", self.0)
+    }
 }
 
 /// Whether some plan has a name.

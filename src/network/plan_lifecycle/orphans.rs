@@ -7,10 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Kind, LocalizedText, World};
+use crate::domain::{Kind, Localized, World};
 
 /// Orders of a plan without a record, while records of other plans have no order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{orders} orders say the plan “{plan}”, of which there is no record, and “{}” has no orders: it may have been renamed; say its name in the orders",
+    .empty.join("”, “")
+)]
 pub struct OrphanedOrders {
     pub plan: String,
     pub orders: usize,
@@ -18,18 +22,12 @@ pub struct OrphanedOrders {
     pub empty: Vec<String>,
 }
 
-impl OrphanedOrders {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
+impl Localized for OrphanedOrders {
+    fn zh(&self) -> String {
         let Self { plan, orders, empty } = self;
-        let (zh, en) = (empty.join("”“"), empty.join("”, “"));
-        LocalizedText::new(
-            format!(
-                "{orders} 条措施属于方案“{plan}”，但没有这个方案的记录；方案“{zh}”没有措施：可能改过名，请在措施中改写方案名"
-            ),
-            format!(
-                "{orders} orders say the plan “{plan}”, of which there is no record, and “{en}” has no orders: it may have been renamed; say its name in the orders"
-            ),
+        let empty = empty.join("”“");
+        format!(
+            "{orders} 条措施属于方案“{plan}”，但没有这个方案的记录；方案“{empty}”没有措施：可能改过名，请在措施中改写方案名"
         )
     }
 }

@@ -77,7 +77,7 @@ impl<'a> PlanRenames<'a> {
     }
 
     /// What became of it, for the report.
-    pub fn said(&self) -> Vec<LocalizedText> {
+    pub fn warnings(&self) -> Vec<LocalizedText> {
         let follow = |(old, new): &(String, String)| {
             let count = orders(self.world, old).count();
             LocalizedText::new(

@@ -257,7 +257,7 @@ fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_f
     assert_eq!((texts(&after, "丙", "name"), orders(&after, "甲").count()), (orders_before, 0));
     assert_eq!(texts(&after, "丙", "hours")[0], "全天");
     assert_eq!(record(&after, &name).unwrap().text("version_of"), "丙");
-    assert_eq!(names.said().len(), 1);
+    assert_eq!(names.warnings().len(), 1);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn a_plan_that_a_file_would_call_like_another_keeps_its_name_and_gets_the_rest()
     let heeded = names.heed(both).unwrap().after.unwrap();
     assert_eq!((heeded.name(), heeded.text("issuer")), ("甲", "市政府"));
     assert_eq!(names.followers(), []);
-    assert!(names.said().iter().all(|said| said.zh == "已有方案“乙”，方案“甲”未改名"));
+    assert!(names.warnings().iter().all(|said| said.zh == "已有方案“乙”，方案“甲”未改名"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ use self::figures::Figures;
 use self::lists::Lists;
 use super::block::Block;
 use crate::analysis::Index;
-use crate::domain::{AreaRole, Kind, LocalizedText, Record, World};
+use crate::domain::{AreaRole, Kind, Localized, Record, World};
 
 /// The templates that come with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
@@ -80,19 +80,17 @@ pub enum Error {
     Stopped,
 }
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        let zh = match self {
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
             Self::Unknown { line, name, known } => {
                 format!("模板第 {line} 行：没有名为 {{{name}}} 的内容；可用的有：{known}")
             }
             Self::Empty => "模板是空的：至少写一行“# 标题”".to_owned(),
             Self::NoText => "模板不是文本：Word 文件请先另存为纯文本".to_owned(),
-            Self::Map(error) => return error.said(),
+            Self::Map(error) => error.zh(),
             Self::Stopped => "已停止".to_owned(),
-        };
-        LocalizedText::new(zh, self.to_string())
+        }
     }
 }
 

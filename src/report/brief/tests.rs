@@ -224,7 +224,7 @@ fn figures_that_count_lead_to_lists_only_where_a_template_wants_them() {
 #[test]
 fn a_template_is_proven_without_a_district_and_its_mistake_is_said_in_both_languages() {
     assert!(proof(WEEKLY).is_ok() && proof(MINUTES).is_ok());
-    let said = proof("# 标题\n\n{weather}").unwrap_err().said();
+    let said = proof("# 标题\n\n{weather}").unwrap_err().localized();
     assert!(said.zh.contains("第 3 行") && said.zh.contains("{weather}"), "{}", said.zh);
     assert!(said.en.contains("line 3"), "{}", said.en);
     let world = World::default();

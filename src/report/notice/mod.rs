@@ -31,7 +31,7 @@ use self::draft::Draft;
 use self::places::Places;
 use super::law;
 use crate::domain::{
-    Kind, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
+    Kind, Localized, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
 };
 use crate::geodesy::wkb;
 use crate::network::orders::{EdgeIndex, Finder, Order};
@@ -123,10 +123,9 @@ pub enum Error {
     NoRoads,
 }
 
-impl Error {
-    /// For a person, in both languages.
-    pub fn said(&self) -> LocalizedText {
-        let zh = match self {
+impl Localized for Error {
+    fn zh(&self) -> String {
+        match self {
             Self::UnknownPlan(plan) => {
                 format!("没有措施属于方案“{plan}”；现有方案见 shapan plan DISTRICT --list")
             }
@@ -136,8 +135,7 @@ impl Error {
             Self::NoRoads => {
                 "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf".to_owned()
             }
-        };
-        LocalizedText::new(zh, self.to_string())
+        }
     }
 }
 

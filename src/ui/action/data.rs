@@ -24,8 +24,7 @@ pub enum DataAction {
     Refused {
         world: Option<World>,
         entries: Option<Arc<Vec<JournalEntry>>>,
-        reason_zh: String,
-        reason_en: String,
+        reason: LocalizedText,
     },
     /// An edit of this seat has come to the disk, or was refused.
     Applied(Box<DataAction>),

@@ -35,7 +35,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     } else if ctx.draft.is_some() {
         draft_ui(ui, ctx, rect);
     }
-    let problem = ctx.base_problem.as_ref().map(|said| ctx.said(said));
+    let problem = ctx.base_problem.as_ref().map(|said| said.say(ctx.lang()));
     if let Some(problem) = problem.or(canvas.pictures.problem.as_deref()) {
         bottom = problem_ui(ui, ctx, rect.with_max_y(bottom), problem);
     }

@@ -105,7 +105,7 @@ impl Shelf {
                 match thumb {
                     Some(Thumb::Shown { facts, .. }) => facts_ui(ui, ctx, record, facts),
                     Some(Thumb::Told(said, facts)) => {
-                        ui.label(note(ctx.said(said)));
+                        ui.label(note(said.say(ctx.lang())));
                         if *facts != Facts::default() {
                             facts_ui(ui, ctx, record, facts);
                         }
@@ -232,40 +232,17 @@ pub fn ask_look(
                 let bare = |said| (said, Facts::default());
                 let look = match found {
                     Ok(Some(found)) => photo::look(&found.content, longest_px)
-                        .map_err(|error| (problem(&error), photo::facts(&found.content))),
+                        .map_err(|error| (error.into(), photo::facts(&found.content))),
                     Ok(None) => Err(bare(LocalizedText::new(
                         "文件里没有这个附件（可能来自另一个区域文件）",
                         "not in this file; it may lie in another district's",
                     ))),
-                    Err(error) => Err(bare(LocalizedText::new(
-                        crate::text::store_error(crate::domain::Lang::Zh, &error),
-                        crate::text::store_error(crate::domain::Lang::En, &error),
-                    ))),
+                    Err(error) => Err(bare(error.into())),
                 };
                 answer(Looked { name, look })
             }),
         )
     })));
-}
-
-fn problem(error: &photo::Error) -> LocalizedText {
-    match error {
-        photo::Error::Unknown => LocalizedText::new(
-            "不能预览此类文件，可另存后打开",
-            "No preview of this kind: save it to open it",
-        ),
-        photo::Error::Heic => LocalizedText::new(
-            "HEIC 照片（苹果手机的格式）不能预览，已原样保存，可另存后打开。\
-             手机“设置→相机→格式”选“兼容性最佳”后拍的照片可以预览",
-            "HEIC photos (of iPhones) have no preview; this one is kept as it came: save it to \
-             open it. With Settings > Camera > Formats > Most Compatible the next ones are shown",
-        ),
-        photo::Error::TooLarge => LocalizedText::new("图片过大，不能预览", "Too large to be shown"),
-        photo::Error::Damaged(reason) => LocalizedText::new(
-            format!("图片已损坏：{reason}"),
-            format!("The picture is damaged: {reason}"),
-        ),
-    }
 }
 
 fn ask_files(ctx: &Ctx<'_>, id: RecordId) {

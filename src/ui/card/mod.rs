@@ -26,7 +26,8 @@ use super::parts::rings::ring_ui;
 use super::parts::words::{kind_words, when};
 use super::widgets::{empty, icon, icon_button, named, note, strong};
 use crate::domain::{
-    ATTACHMENTS, Change, ControlPointLevel, Edit, Field, Kind, Record, RecordId, Text, Value,
+    ATTACHMENTS, Change, ControlPointLevel, Edit, Field, Kind, Localized, Record, RecordId, Text,
+    Value,
 };
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
@@ -347,10 +348,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
         let id = record.id;
         ctx.actions.send(Action::Keep(Box::new(move |store| match store.history_of(id) {
             Ok(versions) => Action::Dialog(DialogAction::RecordHistory(id, versions)),
-            Err(error) => Action::Say(Toast::act(
-                crate::text::store_error(crate::domain::Lang::Zh, &error),
-                crate::text::store_error(crate::domain::Lang::En, &error),
-            )),
+            Err(error) => Action::Say(Toast::failed(&error)),
         })));
     }
 }

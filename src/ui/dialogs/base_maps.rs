@@ -9,7 +9,7 @@ use egui::{Button, ComboBox, TextEdit, Ui};
 use super::settings::row;
 use crate::basemap::Datum;
 use crate::basemap::providers::Provider;
-use crate::domain::{Lang, LocalizedText};
+use crate::domain::LocalizedText;
 use crate::settings::{BaseChoice, CustomProvider, Settings};
 use crate::ui::action::{Action, Actions};
 use crate::ui::base::{self, Opener};
@@ -62,11 +62,11 @@ impl BaseMaps {
 
     fn provider_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, provider: &Provider) {
         let id = &provider.id;
-        let is_agreed = provider.terms_zh.is_empty() || ctx.settings.agreed.contains(id);
+        let is_agreed = provider.terms.zh.is_empty() || ctx.settings.agreed.contains(id);
         ui.horizontal(|ui| {
             let is_used = ctx.settings.base == BaseChoice::Online(id.clone());
-            let name = base::name(provider, ctx.lang());
-            let choice = ui.add_enabled(is_agreed, Button::selectable(is_used, &name));
+            let name = provider.name.say(ctx.lang());
+            let choice = ui.add_enabled(is_agreed, Button::selectable(is_used, name));
             if choice.clicked() {
                 let id = id.clone();
                 ctx.actions.prefer(move |settings| settings.base = BaseChoice::Online(id));
@@ -93,11 +93,10 @@ impl BaseMaps {
             }
         });
         if !is_agreed {
-            let is_zh = ctx.lang() == Lang::Zh;
-            ui.label(note(if is_zh { &provider.terms_zh } else { &provider.terms_en }));
+            ui.label(note(provider.terms.say(ctx.lang())));
         }
         if let Some((_, told)) = self.test.as_ref().filter(|(of, _)| of == id) {
-            ui.label(note(ctx.said(told)));
+            ui.label(note(told.say(ctx.lang())));
         }
     }
 
@@ -169,7 +168,7 @@ impl BaseMaps {
                 own = CustomProvider { name: own.name.trim().to_owned(), ..own };
                 ctx.actions.prefer(move |settings| settings.custom_providers.push(own));
             } else if let Some(said) = fault.filter(|_| !own.url.is_empty()) {
-                ui.label(note(ctx.said(&said)));
+                ui.label(note(said.say(ctx.lang())));
             }
         });
     }
@@ -223,7 +222,7 @@ fn labels_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             }
             for over in base::overlays(&ctx.settings, id) {
                 let is_it = below.overlay.as_ref() == Some(&over.id);
-                let words = format!("{}  {}", base::name(&over, ctx.lang()), over.datum.name());
+                let words = format!("{}  {}", over.name.say(ctx.lang()), over.datum.name());
                 if ui.selectable_label(is_it, words).clicked() {
                     match base::refusal(&below, &over) {
                         Some(said) => ctx.actions.send(Action::Say(Toast::new(Tone::Watch, said))),

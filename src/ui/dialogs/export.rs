@@ -6,14 +6,13 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui};
 
 use super::Dialog;
-use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, Text, World};
+use crate::domain::{Kind, Localized, LocalizedText, Record, RecordId, Text, World};
 use crate::exchange::attachments::{self, Staged, Written};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
-use crate::store::{self, DistrictReader};
-use crate::text;
+use crate::store::DistrictReader;
 use crate::ui::action::Action;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -206,22 +205,9 @@ enum Failure {
     Bare(io::Error),
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Told(LocalizedText::new(error.to_string(), error.to_string()))
-    }
-}
-
-impl From<crate::exchange::Error> for Failure {
-    fn from(error: crate::exchange::Error) -> Self {
-        Self::Told(LocalizedText::new(text::file_error(Lang::Zh, &error), error.to_string()))
-    }
-}
-
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        let in_lang = |lang| text::store_error(lang, &error);
-        Self::Told(LocalizedText::new(in_lang(Lang::Zh), in_lang(Lang::En)))
+impl<E: Localized> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Told(error.into())
     }
 }
 

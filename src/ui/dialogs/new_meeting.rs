@@ -4,12 +4,11 @@ use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 use jiff::civil::Date;
 
 use super::Dialog;
-use crate::analysis::agenda::{AgendaError, Call, MEETING, Planned, agenda};
+use crate::analysis::agenda::{Call, MEETING, Planned, agenda};
 use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::files::write_whole;
 use crate::map::layers;
 use crate::settings::{clock, meeting_template};
-use crate::text::agenda_error;
 use crate::ui::action::{Action, MeetingAction, StageAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, named_text, note, strong};
@@ -107,7 +106,7 @@ impl NewMeeting {
             }
             Err(said) => {
                 let color = ctx.color(|t| t.act);
-                ui.add(egui::Label::new(RichText::new(ctx.said(said)).color(color)).wrap());
+                ui.add(egui::Label::new(RichText::new(said.say(ctx.lang())).color(color)).wrap());
                 ui.label(note(ctx.tell("改好后点“重新读取”。", "Mend it, then read it again.")));
             }
         }
@@ -123,7 +122,7 @@ impl NewMeeting {
         };
         ui.add(egui::Label::new(note(words)).wrap());
         if let Some(said) = said {
-            ui.add(egui::Label::new(note(ctx.said(&said))).wrap());
+            ui.add(egui::Label::new(note(said.say(ctx.lang()))).wrap());
         }
         planned
     }
@@ -239,9 +238,5 @@ fn written(path: &Path) -> LocalizedText {
 }
 
 fn read(text: &str, world: &World) -> Result<Vec<Planned>, LocalizedText> {
-    let said = |error: AgendaError| {
-        use crate::domain::Lang;
-        LocalizedText::new(agenda_error(Lang::Zh, &error), agenda_error(Lang::En, &error))
-    };
-    agenda(text, &layers::names(), world).map_err(said)
+    Ok(agenda(text, &layers::names(), world)?)
 }

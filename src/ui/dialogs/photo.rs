@@ -132,7 +132,7 @@ impl Dialog for PhotoPage {
                     ui.horizontal_wrapped(|ui| facts_ui(ui, ctx, &record, &facts));
                 }
                 let title = Text::new("不能预览", "No preview");
-                empty(ui, ctx.say(title), ctx.said(&said).to_owned());
+                empty(ui, ctx.say(title), said.say(ctx.lang()).to_owned());
                 self.shown.get_or_insert(Err((said, facts)));
             }
             Some(Ok((texture, facts))) => {

@@ -107,9 +107,7 @@ impl PrintPage {
         ctx.actions.send(Action::Work(
             "preview",
             Box::new(move |_| {
-                let picture = page
-                    .layout(40)
-                    .and_then(|layout| layout_picture(&layout).map_err(|error| error.said()));
+                let picture = page.layout(40).and_then(|layout| Ok(layout_picture(&layout)?));
                 Action::answer(Box::new(Preview { of: wish, picture }))
             }),
         ));
@@ -172,8 +170,7 @@ impl Order {
                 "svg" => svg_from_layout(&layout).map(String::into_bytes),
                 _ => png_from_layout(&layout),
             };
-            write_whole(target, &bytes.map_err(|error| error.said())?)
-                .map_err(|error| LocalizedText::new(error.to_string(), error.to_string()))?;
+            write_whole(target, &bytes?)?;
             Ok(layout.warnings)
         });
         match written {
@@ -205,7 +202,7 @@ impl Order {
             Some(Source::Disk(source)) => Some(&**source),
             _ => None,
         };
-        self.layout_over(base, dpi).map_err(|error| error.said())
+        Ok(self.layout_over(base, dpi)?)
     }
 
     fn layout_over(&self, base: Option<&dyn TileSource>, dpi: u32) -> Result<Layout, Error> {
@@ -288,7 +285,7 @@ impl Dialog for PrintPage {
         let room = egui::vec2(ui.available_width(), (ui.available_height() - 44.0).max(120.0));
         match (&self.preview, &self.problem) {
             (_, Some(problem)) => {
-                ui.colored_label(ctx.color(|t| t.act), ctx.said(problem));
+                ui.colored_label(ctx.color(|t| t.act), problem.say(ctx.lang()));
             }
             (Some(texture), None) => {
                 let image = egui::Image::new(texture).fit_to_exact_size(room);

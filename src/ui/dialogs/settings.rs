@@ -169,7 +169,7 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         "MBTiles and PMTiles, raster or vector, and folders of tiles as {z}/{x}/{y}; dropping one on the window does the same. On a GCJ-02 base map our data are shifted to fit; where a file does not say its datum, state it in the layers panel.",
     )));
     if let Some(problem) = &ctx.base_problem {
-        ui.label(RichText::new(ctx.said(problem)).color(ctx.color(|t| t.watch)));
+        ui.label(RichText::new(problem.say(ctx.lang())).color(ctx.color(|t| t.watch)));
     }
 }
 

@@ -27,7 +27,7 @@ use self::shown::Shown;
 use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
-use crate::domain::{Ids, Lang, LocalizedText, Record, RecordId, Stamp, Text, World};
+use crate::domain::{Ids, Lang, Localized, LocalizedText, Record, RecordId, Stamp, Text, World};
 use crate::map::layers;
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
@@ -136,6 +136,10 @@ impl Toast {
 
     pub fn act(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Tone::Act, LocalizedText::new(zh, en))
+    }
+
+    pub fn failed(error: &impl Localized) -> Self {
+        Self::new(Tone::Act, error.localized())
     }
 
     #[must_use]

@@ -1,10 +1,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Lang, RecordId, Stamp};
+use crate::domain::{Change, Edit, RecordId, Stamp};
 use crate::exchange::photo;
 use crate::store::Store;
-use crate::text;
 use crate::ui::action::{Action, DataAction, NewFile};
 use crate::ui::app::App;
 use crate::ui::model::Toast;
@@ -79,9 +78,7 @@ fn keep(store: &mut Store, file: NewFile, stamp: &Stamp) -> Result<String, Toast
             (name, png)
         }
     };
-    store.attach(&name, &content, stamp).map_err(|error| {
-        Toast::act(text::store_error(Lang::Zh, &error), text::store_error(Lang::En, &error))
-    })
+    store.attach(&name, &content, stamp).map_err(|error| Toast::failed(&error))
 }
 
 fn read(path: &Path) -> Result<(String, Vec<u8>), Toast> {

@@ -11,7 +11,7 @@ use crate::ui::canvas::tools::Input;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::known::Known;
 use crate::ui::model::shown::{Rest, Shown};
-use crate::ui::model::{Model, Toast};
+use crate::ui::model::{Model, Toast, Tone};
 use crate::ui::open::{caught_up, refused, stored};
 
 impl App {
@@ -22,7 +22,7 @@ impl App {
             DataAction::Redo => self.redo(),
             DataAction::Back(steps) => self.back(steps),
             DataAction::Stored(stored) => self.stored(stored),
-            DataAction::Refused { world, entries, reason_zh, reason_en } => {
+            DataAction::Refused { world, entries, reason } => {
                 if let (Some(world), Some(district)) = (world, &mut self.model.district) {
                     district.world = Arc::new(world);
                 }
@@ -30,7 +30,7 @@ impl App {
                     district.set_entries(entries);
                 }
                 self.derive();
-                self.say(Toast::act(reason_zh, reason_en));
+                self.say(Toast::new(Tone::Act, reason));
             }
             DataAction::Applied(answer) => {
                 self.in_flight = self.in_flight.saturating_sub(1);
@@ -62,8 +62,8 @@ impl App {
         if let Some(plan) = locked_plan(&world, &edit) {
             return self.refuse(plan);
         }
-        if let Some(name) = taken_name(&world, &edit) {
-            return self.say_taken(&name);
+        if let Some(refusal) = taken_name(&world, &edit) {
+            return self.say_taken(&refusal);
         }
         // Orders name their plan: they go along.
         self.put(with_followers(&world, edit, &self.model.stamp()));

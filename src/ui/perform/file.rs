@@ -6,7 +6,6 @@ use rfd::FileDialog;
 use crate::domain::Lang;
 use crate::map::view::View;
 use crate::store::Store;
-use crate::text;
 use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
@@ -24,10 +23,7 @@ impl App {
                     drop(store);
                     open::open(path, place)
                 }
-                Err(error) => Action::Say(Toast::act(
-                    text::store_error(Lang::Zh, &error),
-                    text::store_error(Lang::En, &error),
-                )),
+                Err(error) => Action::Say(Toast::failed(&error)),
             }),
             FileAction::OpenSample => {
                 let (folder, stamp) = (self.model.folder.clone(), self.model.stamp());
@@ -121,10 +117,7 @@ impl App {
         self.actions.send(Action::Keep(Box::new(move |store| {
             match store.backup_dated(&stamp, "backup") {
                 Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
-                Err(error) => Action::Say(Toast::act(
-                    text::store_error(Lang::Zh, &error),
-                    text::store_error(Lang::En, &error),
-                )),
+                Err(error) => Action::Say(Toast::failed(&error)),
             }
         })));
     }

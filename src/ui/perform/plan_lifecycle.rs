@@ -1,14 +1,16 @@
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Kind, Lang, LocalizedText, PlanState, Record, Stamp, Value};
-use crate::network::plan_lifecycle::{self, EditContext};
+use crate::domain::{
+    Change, Edit, Kind, Lang, Localized, LocalizedText, PlanState, Record, Stamp, Value,
+};
+use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
 use crate::report::notice::{Edited, Entry, kept, to_keep};
 use crate::settings::clock;
 use crate::ui::action::{PaperAction, PlanAction};
 use crate::ui::app::App;
 use crate::ui::command::Command;
-use crate::ui::model::Toast;
+use crate::ui::model::{Toast, Tone};
 
 impl App {
     pub(super) fn life(&mut self, action: PlanAction) {
@@ -64,7 +66,7 @@ impl App {
 
     fn rename_plan(&mut self, plan: &str, name: &str) {
         if self.model.planner.plans(&self.model.world()).contains_key(name) {
-            return self.say_taken(name);
+            return self.say_taken(&NameTaken(name.to_owned()));
         }
         let changes =
             self.changes(|world, by| plan_lifecycle::renamed(world, plan, name, by.stamp));
@@ -78,8 +80,8 @@ impl App {
         }
     }
 
-    pub(super) fn say_taken(&mut self, name: &str) {
-        self.say(Toast::new(crate::ui::model::Tone::Watch, plan_lifecycle::taken_name_text(name)));
+    pub(super) fn say_taken(&mut self, refusal: &NameTaken) {
+        self.say(Toast::new(Tone::Watch, refusal.localized()));
     }
 
     fn freeze_plan(&mut self, plan: &str) {
@@ -111,10 +113,7 @@ impl App {
         if !changes.is_empty() {
             self.put(Edit::of(changes));
         }
-        self.say(
-            Toast::new(crate::ui::model::Tone::Done, said)
-                .with_way(Command::Undo.about().words, Command::Undo),
-        );
+        self.say(Toast::new(Tone::Done, said).with_way(Command::Undo.about().words, Command::Undo));
     }
 
     /// Says that a plan is frozen, and the way on from there.

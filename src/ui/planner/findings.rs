@@ -51,7 +51,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, finding: &LintFinding) {
         (Icon::TriangleAlert, ctx.color(|t| t.watch))
     };
     ui.label(icon(mark).color(color));
-    let words = ctx.said(&finding.words);
+    let words = finding.words.say(ctx.lang());
     let look = ui.link(RichText::new(words).color(ctx.color(|t| t.ink)));
     let tip = ctx.say(Text::new("在图上看", "Show it on the map"));
     if look.on_hover_text(tip).clicked() {

@@ -38,7 +38,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             ctx.actions.planner(PlannerAction::Sway);
         }
         if let Some(said) = &ctx.planner.sway {
-            ui.label(ctx.said(said));
+            ui.label(said.say(ctx.lang()));
         }
     });
     ScrollArea::both().id_salt("plans").auto_shrink(false).show(ui, |ui| {

@@ -163,7 +163,7 @@ impl BriefPage {
             format!("Templates of your own go to: {}", folder.display()),
         )));
         if let Some(problem) = &self.problem {
-            ui.label(RichText::new(ctx.said(problem)).color(ctx.color(|t| t.act)));
+            ui.label(RichText::new(problem.say(ctx.lang())).color(ctx.color(|t| t.act)));
         }
     }
 

@@ -85,7 +85,7 @@ pub fn check(path: PathBuf, ctx: &Ctx<'_>) {
         let problem = match std::fs::read(&path) {
             Ok(bytes) => {
                 let proven = template::text(&bytes).and_then(|text| proof(&text));
-                proven.err().map(|error| error.said())
+                proven.err().map(Into::into)
             }
             Err(error) => Some(unreadable(&error)),
         };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate};
 
 use super::templates::unreadable;
-use crate::domain::{Lang, LocalizedText, RecordId, World};
+use crate::domain::{LocalizedText, RecordId, World};
 use crate::files::write_whole;
 use crate::jobs::Progress;
 use crate::report::Format;
@@ -15,7 +15,6 @@ use crate::report::brief::period::Period;
 use crate::report::brief::{self, Asked, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
-use crate::text;
 use crate::ui::model::Toast;
 
 /// Everything a paper is made from.
@@ -43,15 +42,14 @@ impl From<brief::Error> for Failure {
     fn from(error: brief::Error) -> Self {
         match error {
             brief::Error::Stopped => Self::Cancelled,
-            error => Self::Told(error.said()),
+            error => Self::Told(error.into()),
         }
     }
 }
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        let words = |lang| text::store_error(lang, &error);
-        Self::Told(LocalizedText::new(words(Lang::Zh), words(Lang::En)))
+        Self::Told(error.into())
     }
 }
 
@@ -116,10 +114,8 @@ impl Order {
             !progress.is_cancelled()
         })?;
         let bytes = self.format.bytes(&paper, period.until, &asked.about());
-        let bytes = bytes.map_err(|error| Failure::Told(error.said()))?;
-        write_whole(target, &bytes).map_err(|error| {
-            Failure::Told(LocalizedText::new(error.to_string(), error.to_string()))
-        })
+        let bytes = bytes.map_err(|error| Failure::Told(error.into()))?;
+        write_whole(target, &bytes).map_err(|error| Failure::Told(error.into()))
     }
 
     fn template(&self) -> Result<String, Failure> {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::SYSTEMS;
 use super::import_job::{Source, Wishes};
 use super::import_progress::Watched;
-use crate::domain::{Change, Kind, Lang, Stamp, World};
+use crate::domain::{Change, Kind, Localized, LocalizedText, Stamp, World};
 use crate::exchange::formats::{self, csv};
 use crate::exchange::meaning::outline::{header, signature};
 use crate::exchange::meaning::{self, Import, ImportError, Report};
@@ -19,7 +19,6 @@ use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
 use crate::network::plan_lifecycle::PlanRenames;
-use crate::text;
 
 /// All that a look needs of the window.
 pub struct Task {
@@ -111,19 +110,18 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
             }
         }
     }
-    let (zh, en) = words(&error);
+    let LocalizedText { zh, en } = words(&error);
     Err(Box::new(Failure { turn, wishes, parts, zh, en, is_datum, candidates }))
 }
 
-fn words(error: &ImportError) -> (String, String) {
+fn words(error: &ImportError) -> LocalizedText {
     if matches!(error, ImportError::DatumUnknown { .. }) {
-        return (
-            "文件没有说明坐标系。请点选落在道路、地块上的那一张图：".to_owned(),
-            "The file does not say its datum. Click the map on which the points lie right:"
-                .to_owned(),
+        return LocalizedText::new(
+            "文件没有说明坐标系。请点选落在道路、地块上的那一张图：",
+            "The file does not say its datum. Click the map on which the points lie right:",
         );
     }
-    (text::import_error(Lang::Zh, error), text::import_error(Lang::En, error))
+    error.localized()
 }
 
 /// What was pasted is read from a file that is gone afterwards.
@@ -180,7 +178,7 @@ fn read_all(
     };
     let mut report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
     changes.extend(names.followers());
-    report.warnings.extend(names.said());
+    report.warnings.extend(names.warnings());
     Ok((report, changes))
 }
 

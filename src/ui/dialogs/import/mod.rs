@@ -323,7 +323,9 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px
     is_changed |= datum_ui(ui, ctx, wishes, &report.crs);
     counts_ui(ui, ctx, report);
     for warning in &report.warnings {
-        ui.label(RichText::new(format!("! {}", ctx.said(warning))).color(ctx.color(|t| t.watch)));
+        ui.label(
+            RichText::new(format!("! {}", warning.say(ctx.lang()))).color(ctx.color(|t| t.watch)),
+        );
     }
     if report.doubled > 0 {
         is_changed |= doubles_ui(ui, ctx, report, &mut wishes.leaves_out_doubles);
@@ -409,7 +411,7 @@ fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, file: &str) {
     let report = &*look.report;
     ScrollArea::vertical().id_salt("rejections").max_height(90.0).show(ui, |ui| {
         for rejection in report.rejections.iter().take(MOST_SHOWN) {
-            let (row, reason) = (rejection.row, ctx.said(&rejection.reason));
+            let (row, reason) = (rejection.row, rejection.reason.say(ctx.lang()));
             let table = report.tables.get(rejection.table);
             let field = field_name(table, &rejection.field, ctx.lang());
             let value = &rejection.value;

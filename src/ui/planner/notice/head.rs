@@ -217,7 +217,7 @@ fn warnings_ui(ui: &mut Ui, ctx: &Ctx<'_>, notice: &Notice) {
         let watch = ctx.color(|t| t.watch);
         ui.horizontal_top(|ui| {
             ui.label(icon(Icon::TriangleAlert).color(watch));
-            ui.add(egui::Label::new(RichText::new(ctx.said(warning))).wrap());
+            ui.add(egui::Label::new(RichText::new(warning.say(ctx.lang()))).wrap());
         });
     }
 }

@@ -208,7 +208,7 @@ fn marks_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, sentence: &Sentence, may_edi
         let watch = ctx.color(|t| t.watch);
         ui.horizontal_wrapped(|ui| {
             ui.label(icon(Icon::TriangleAlert).color(watch));
-            ui.label(RichText::new(ctx.said(said)).color(watch));
+            ui.label(RichText::new(said.say(ctx.lang())).color(watch));
         });
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, TextureOptions};
 
-use crate::domain::{Lang, LocalizedText};
+use crate::domain::LocalizedText;
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
@@ -14,7 +14,6 @@ use crate::map::live::layout_picture;
 use crate::network::evaluate::Prepared;
 use crate::report::notice::{Asked, blocks, layer, map, map_layout, notice, notice_on, schedule};
 use crate::report::{docx, plain};
-use crate::text;
 use crate::ui::action::{Action, Actions, PlannerAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
@@ -92,27 +91,22 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
 
 fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), LocalizedText> {
     let Ok(notice) = &drafted.notice else { return Ok(()) };
-    let io = |error: std::io::Error| LocalizedText::new(error.to_string(), error.to_string());
-    let file = |error: crate::exchange::Error| {
-        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| text::file_error(lang, &error));
-        LocalizedText::new(zh, en)
-    };
     match paper {
         Paper::Word => {
             let of = &drafted.of;
-            let picture = map(&of.world, &of.plan, notice.date).map_err(|error| error.said())?;
-            let bytes = docx::bytes(&blocks(notice, picture), notice.date);
-            let bytes = bytes.map_err(|error| error.said())?;
-            write_whole(target, &bytes).map_err(io)
+            let picture = map(&of.world, &of.plan, notice.date)?;
+            let bytes = docx::bytes(&blocks(notice, picture), notice.date)?;
+            write_whole(target, &bytes)?;
         }
         Paper::Plain => {
             let text = plain::text(&blocks(notice, None));
-            write_whole(target, text.as_bytes()).map_err(io)
+            write_whole(target, text.as_bytes())?;
         }
         Paper::Schedule(_) => {
-            let format = formats::by_name(target).map_err(file)?;
+            let format = formats::by_name(target)?;
             let rows = layer(&notice.entries, &Crs::Wgs84);
-            replace(target, format, vec![rows]).map_err(file)
+            replace(target, format, vec![rows])?;
         }
     }
+    Ok(())
 }

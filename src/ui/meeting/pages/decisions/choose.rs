@@ -3,10 +3,10 @@ use std::collections::BTreeSet;
 use egui::{Button, ComboBox, TextEdit, Ui};
 
 use super::{is_of_last, last};
+use crate::analysis::decisions::words::standing;
 use crate::analysis::decisions::{Standing, Tally, Wanted, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;
-use crate::text::decisions::standing;
 use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::em;

@@ -113,7 +113,7 @@ pub fn standing_words(ctx: &Ctx<'_>, standing: Standing) -> RichText {
         Standing::ClosedLate | Standing::Dropped => ctx.color(|t| t.muted),
         Standing::ClosedOnTime => ctx.color(|t| t.accent),
     };
-    RichText::new(ctx.say(crate::text::decisions::standing(standing))).color(color)
+    RichText::new(ctx.say(crate::analysis::decisions::words::standing(standing))).color(color)
 }
 
 fn selected(ctx: &Ctx<'_>) -> Vec<RecordId> {

@@ -2,12 +2,12 @@ use egui::Ui;
 use lucide_icons::Icon;
 
 use super::{Row, today};
+use crate::analysis::decisions::words::{due, message, standing};
 use crate::analysis::decisions::{Wanted, meeting};
 use crate::domain::{Record, Value};
 use crate::files::write_whole;
 use crate::report::block::{Block, Table};
 use crate::report::xlsx;
-use crate::text::decisions::{due, message, standing};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
@@ -93,7 +93,7 @@ fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> Table {
             cell("person"),
             cell("due"),
             ctx.say(standing(how)).to_owned(),
-            ctx.said(&due(decision, how, today(ctx))).to_owned(),
+            due(decision, how, today(ctx)).say(ctx.lang()).to_owned(),
             cell("closed_on"),
             cell("result"),
             of.to_owned(),

@@ -4,9 +4,9 @@ use egui::{Button, Response, RichText, TextEdit, Ui};
 use lucide_icons::Icon;
 
 use super::{Row, standing_words, today};
+use crate::analysis::decisions::words::due;
 use crate::analysis::decisions::{Standing, meeting};
 use crate::domain::{DecisionState, Field, Kind, Record, RecordId, Text, Value};
-use crate::text::decisions::due;
 use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::card;
 use crate::ui::ctx::Ctx;
@@ -137,7 +137,7 @@ fn due_words(ctx: &Ctx<'_>, how: Standing, decision: &Record) -> RichText {
         Some(Value::Date(day)) => day.strftime("%m-%d").to_string(),
         _ => String::new(),
     };
-    let text = RichText::new(format!("{} {day}", ctx.said(&off)).trim().to_owned());
+    let text = RichText::new(format!("{} {day}", off.say(ctx.lang())).trim().to_owned());
     match how {
         Standing::Overdue => text.color(ctx.color(|t| t.act)),
         Standing::Open => text,

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Lang, Text};
-use crate::analysis::decisions::{Standing, Tally};
-use crate::domain::{LocalizedText, Record};
+use super::{Standing, Tally};
+use crate::domain::{Lang, LocalizedText, Record, Text};
 
 pub const fn standing(standing: Standing) -> Text {
     match standing {

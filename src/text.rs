@@ -1,3 +1,9 @@
+//! The two languages of the program, and how an error gets its words. What is said stands beside
+//! what says it: labels beside kinds and fields, the words of an error beside its type.
+
+use std::fmt::Display;
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 /// The language a person reads. Chinese unless they say otherwise.
@@ -52,5 +58,30 @@ impl LocalizedText {
 impl From<Text> for LocalizedText {
     fn from(text: Text) -> Self {
         Self::new(text.zh, text.en)
+    }
+}
+
+/// An error, a refusal or a warning that a person reads: what happened, then what to do; a file
+/// comes last. Its `Display` is the English sentence.
+pub trait Localized: Display {
+    /// The Chinese sentence.
+    fn zh(&self) -> String;
+
+    fn localized(&self) -> LocalizedText {
+        LocalizedText::new(self.zh(), self.to_string())
+    }
+}
+
+/// So that `?` words an error where a function answers with words.
+impl<E: Localized> From<E> for LocalizedText {
+    fn from(error: E) -> Self {
+        error.localized()
+    }
+}
+
+/// What the system says, in whichever language it does.
+impl Localized for io::Error {
+    fn zh(&self) -> String {
+        self.to_string()
     }
 }
