@@ -61,6 +61,13 @@ fn metres(first: f64, second: f64) -> Vec<CoordinateReading> {
     found
 }
 
+/// `118.16 39.83`: two numbers apart by a blank, longitude first, as fields store places. Neither
+/// the range nor the datum is looked at.
+pub fn lon_lat(text: &str) -> Option<Coord<f64>> {
+    let (lon, lat) = text.trim().split_once(' ')?;
+    Some(Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? })
+}
+
 /// Two numbers, plain or as degrees, minutes and seconds with E/N/东/北.
 fn pair(text: &str) -> Option<(f64, f64)> {
     let plain: String = text

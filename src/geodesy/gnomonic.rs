@@ -3,6 +3,7 @@
 use geo_types::{Coord, Geometry, Polygon};
 
 use super::local::LocalFrame;
+use super::plane::origin_distance_squared;
 
 /// Geometry seen from a place: vertices in metres east and north in the gnomonic plane.
 ///
@@ -28,6 +29,16 @@ enum PartRole {
     /// The outline of a polygon; its holes follow.
     Outline,
     Hole,
+}
+
+impl LocalFrame {
+    /// From the centre to the nearest point of a geometry, metres: 0 inside a polygon. `None` if it
+    /// is empty.
+    pub fn nearest_m(&self, geometry: &Geometry<f64>) -> Option<f64> {
+        let mut shape = GnomonicShape::default();
+        shape.show(self, geometry);
+        shape.nearest_m()
+    }
 }
 
 impl GnomonicShape {
@@ -156,25 +167,10 @@ fn nearest_squared(vertices: &[Coord<f64>]) -> f64 {
     vertices
         .windows(2)
         .map(|edge| match edge {
-            [from, to] => edge_squared(*from, *to),
+            [from, to] => origin_distance_squared(*from, *to),
             _ => f64::INFINITY,
         })
         .fold(first, f64::min)
-}
-
-#[inline]
-fn edge_squared(from: Coord<f64>, to: Coord<f64>) -> f64 {
-    let (dx, dy) = (to.x - from.x, to.y - from.y);
-    let along = -(from.x * dx + from.y * dy);
-    let length2 = dx * dx + dy * dy;
-    if along <= 0.0 || length2 == 0.0 {
-        return from.x * from.x + from.y * from.y;
-    }
-    if along >= length2 {
-        return to.x * to.x + to.y * to.y;
-    }
-    let offset = from.x * dy - from.y * dx;
-    offset * offset / length2
 }
 
 fn surrounds_origin(ring: &[Coord<f64>]) -> bool {
@@ -205,9 +201,9 @@ mod tests {
     }
 
     fn length_m(geometry: &Geometry<f64>, radius_m: f64) -> f64 {
-        let mut flat = GnomonicShape::default();
-        flat.show(&LocalFrame::at(CENTER), geometry);
-        flat.length_within_m(radius_m)
+        let mut shape = GnomonicShape::default();
+        shape.show(&LocalFrame::at(CENTER), geometry);
+        shape.length_within_m(radius_m)
     }
 
     fn offset(azimuth_deg: f64, distance_m: f64) -> Coord<f64> {

@@ -34,7 +34,7 @@ impl BoxIndex {
         things.retain(|(bounds, _)| {
             [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].iter().all(|v| v.is_finite())
         });
-        let all = things.iter().map(|(bounds, _)| *bounds).reduce(around);
+        let all = things.iter().map(|(bounds, _)| *bounds).reduce(Bounds::joined_with);
         if let Some(all) = all {
             things.sort_by_cached_key(|(bounds, _)| hilbert_key(*bounds, all));
         }
@@ -154,13 +154,6 @@ fn pack(boxes: &mut Vec<Box32>) -> Vec<usize> {
         start = end;
     }
     levels
-}
-
-fn around(a: Bounds, b: Bounds) -> Bounds {
-    Bounds {
-        min: Coord { x: a.min.x.min(b.min.x), y: a.min.y.min(b.min.y) },
-        max: Coord { x: a.max.x.max(b.max.x), y: a.max.y.max(b.max.y) },
-    }
 }
 
 const ORDER: u8 = 16;

@@ -5,10 +5,8 @@
 //! straight lines (to 0.01 mm for edges within 50 km, 3 mm at 200 km; Karney 2013, "Algorithms for
 //! geodesics", §8), so the nearest point is plane geometry, and one distance at the end is exact.
 
-use geo_types::{Coord, Geometry};
+use geo_types::Coord;
 use geographiclib_rs::{Geodesic, InverseGeodesic as _};
-
-use super::gnomonic::GnomonicShape;
 
 /// WGS-84: equatorial radius in metres and flattening (NIMA TR8350.2).
 pub const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
@@ -86,13 +84,6 @@ impl LocalFrame {
         let q = (x * x + y * y) / (self.radius_m * self.radius_m);
         let stretch = 1.0 + q * (1.0 / 3.0 + q * (2.0 / 15.0));
         Coord { x: x * stretch, y: y * stretch }
-    }
-
-    /// To the nearest point of a geometry, metres: 0 inside a polygon. `None` if it is empty.
-    pub fn nearest_m(&self, geometry: &Geometry<f64>) -> Option<f64> {
-        let mut flat = GnomonicShape::default();
-        flat.show(self, geometry);
-        flat.nearest_m()
     }
 
     /// Distance and azimuth from the centre, as metres east and north. `None` beyond the reach.

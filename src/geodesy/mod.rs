@@ -12,6 +12,7 @@ pub mod gnomonic;
 pub mod index;
 pub mod local;
 pub mod mercator;
+pub mod plane;
 pub mod projection;
 pub mod ring;
 pub mod shape;

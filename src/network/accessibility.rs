@@ -31,7 +31,7 @@ impl Accessibility {
         let network = &prepared.network;
         let gates = || prepared.gates.iter().filter_map(|gate| gate.node);
         let on = |node: u32| network.leaving(node).iter();
-        let back = |node: u32| prepared.entering().of(node).iter();
+        let back = |node: u32| network.entering(node).iter();
         let is_open = |arc: &&ArcId| !closed.has(**arc);
         let from_gates = spread(network, gates(), |node, visit| {
             on(node).filter(is_open).for_each(|arc| visit(network.head(*arc)));

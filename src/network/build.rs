@@ -11,17 +11,17 @@ mod turns;
 use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
-pub(super) use self::defects::root;
 pub use self::defects::{Defect, DefectKind};
 use self::facts::{facts, level};
 pub(super) use self::hash_inputs::hash_inputs;
 use self::plane::meetings;
-pub(super) use self::plane::{crossing, nearest};
+use super::components::{join, root};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
 use super::grid::Grid;
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane::nearest;
 use crate::geodesy::ring::distance_m;
 
 /// An end that is this near to another road was meant to reach it.
@@ -140,10 +140,10 @@ impl NetworkBuilder {
         };
         for (number, chain) in (0_u32..).zip(&builder.chains) {
             builder.first_segment.push(builder.segments.len() as u32);
-            for (place, pair) in (0_u32..).zip(chain.plane.windows(2)) {
+            for (vertex, pair) in (0_u32..).zip(chain.plane.windows(2)) {
                 if let [a, b] = pair {
                     builder.grid.add(builder.segments.len() as u32, *a, *b);
-                    builder.segments.push((number, place));
+                    builder.segments.push((number, vertex));
                 }
             }
         }
@@ -151,10 +151,10 @@ impl NetworkBuilder {
     }
 
     fn ends_of(&self, segment: u32) -> Option<(u32, u32, [Coord<f64>; 2])> {
-        let (chain, place) = *self.segments.get(segment as usize)?;
+        let (chain, vertex) = *self.segments.get(segment as usize)?;
         let vertices = &self.chains.get(chain as usize)?.plane;
-        let at = |place: u32| vertices.get(place as usize).copied();
-        Some((chain, place, [at(place)?, at(place + 1)?]))
+        let at = |vertex: u32| vertices.get(vertex as usize).copied();
+        Some((chain, vertex, [at(vertex)?, at(vertex + 1)?]))
     }
 
     /// The node at a place; the same for places that differ by less than a centimetre.
@@ -178,15 +178,15 @@ impl NetworkBuilder {
         let mut found = Vec::new();
         for (number, chain) in (0_u32..).zip(&self.chains) {
             let last = chain.places.len() as u32 - 1;
-            for (place, at) in (0_u32..).zip(&chain.places) {
-                if place == 0 || place == last || counts.get(&key(at)).is_some_and(|n| *n > 1) {
-                    found.push((number, place, *at));
+            for (vertex, at) in (0_u32..).zip(&chain.places) {
+                if vertex == 0 || vertex == last || counts.get(&key(at)).is_some_and(|n| *n > 1) {
+                    found.push((number, vertex, *at));
                 }
             }
         }
-        for (number, place, at) in found {
+        for (number, vertex, at) in found {
             let node = self.node(at);
-            self.at_vertex.insert((number, place), node);
+            self.at_vertex.insert((number, vertex), node);
         }
     }
 
@@ -194,11 +194,11 @@ impl NetworkBuilder {
     fn cross(&mut self) {
         let mut near = Vec::new();
         for segment in 0..self.segments.len() as u32 {
-            let Some((chain, place, one)) = self.ends_of(segment) else { continue };
+            let Some((chain, vertex, one)) = self.ends_of(segment) else { continue };
             self.grid.near(one[0], one[1], SAME_M, &mut near);
             for other in near.iter().copied().filter(|other| *other > segment) {
-                let Some((chain2, place2, two)) = self.ends_of(other) else { continue };
-                let is_next = chain == chain2 && place.abs_diff(place2) <= 1;
+                let Some((chain2, vertex2, two)) = self.ends_of(other) else { continue };
+                let is_next = chain == chain2 && vertex.abs_diff(vertex2) <= 1;
                 if is_next || self.level_of(chain) != self.level_of(chain2) {
                     continue;
                 }
@@ -223,7 +223,7 @@ impl NetworkBuilder {
             }
             (Some(here), Some(there)) => {
                 let (here, there) = (self.node_at_vertex(here), self.node_at_vertex(there));
-                return self.join(here, there);
+                return join(&mut self.parents, here, there);
             }
             (Some(vertex), None) | (None, Some(vertex)) => self.node_at_vertex(vertex),
             (None, None) => self.node(at),
@@ -239,45 +239,37 @@ impl NetworkBuilder {
         self.cuts.entry(segment).or_default().push((along, node));
     }
 
-    fn node_at_vertex(&mut self, (chain, place): (u32, u32)) -> u32 {
-        if let Some(node) = self.at_vertex.get(&(chain, place)) {
+    fn node_at_vertex(&mut self, (chain, vertex): (u32, u32)) -> u32 {
+        if let Some(node) = self.at_vertex.get(&(chain, vertex)) {
             return *node;
         }
         let at = self
             .chains
             .get(chain as usize)
-            .and_then(|chain| chain.places.get(place as usize))
+            .and_then(|chain| chain.places.get(vertex as usize))
             .copied()
             .unwrap_or_default();
         let node = self.node(at);
-        self.at_vertex.insert((chain, place), node);
+        self.at_vertex.insert((chain, vertex), node);
         node
     }
 
     /// The vertex at which a place on a segment lies, if it lies at one.
     fn vertex_near(&self, (segment, along): (u32, f64)) -> Option<(u32, u32)> {
-        let (chain, place, [a, b]) = self.ends_of(segment)?;
+        let (chain, vertex, [a, b]) = self.ends_of(segment)?;
         let length = (b.x - a.x).hypot(b.y - a.y);
         if along * length < SAME_M {
-            Some((chain, place))
+            Some((chain, vertex))
         } else if (1.0 - along) * length < SAME_M {
-            Some((chain, place + 1))
+            Some((chain, vertex + 1))
         } else {
             None
         }
     }
 
     fn place_on(&self, segment: u32, along: f64) -> Coord<f64> {
-        let Some((chain, place, _)) = self.ends_of(segment) else { return Coord::default() };
-        self.chains.get(chain as usize).map_or(Coord::default(), |c| c.place_on(place, along))
-    }
-
-    /// Two nodes are one from here on.
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (root(&mut self.parents, one), root(&mut self.parents, other));
-        if let Some(parent) = self.parents.get_mut(one.max(other) as usize) {
-            *parent = one.min(other);
-        }
+        let Some((chain, vertex, _)) = self.ends_of(segment) else { return Coord::default() };
+        self.chains.get(chain as usize).map_or(Coord::default(), |c| c.place_on(vertex, along))
     }
 
     /// Ends that nothing else reaches, but that lie within [`GAP_M`] of a road.
@@ -291,14 +283,14 @@ impl NetworkBuilder {
             let Some(chain) = self.chains.get(number as usize) else { continue };
             let last = chain.places.len() as u32 - 1;
             let road = roads.get(chain.road as usize).map(|road| road.id);
-            for place in [0, last] {
-                let Some(end) = self.at_vertex.get(&(number, place)).copied() else { continue };
+            for vertex in [0, last] {
+                let Some(end) = self.at_vertex.get(&(number, vertex)).copied() else { continue };
                 let node = root(&mut self.parents, end);
                 if uses.get(&node).is_some_and(|uses| *uses > 1) {
                     continue;
                 }
                 if let (Some((length_m, to)), Some(road)) =
-                    (self.close_gap(number, place, end), road)
+                    (self.close_gap(number, vertex, end), road)
                 {
                     let at = self.nodes.get(end as usize).copied().unwrap_or_default();
                     self.defects.push(Defect { kind: DefectKind::Gap, at, to, road, length_m });
@@ -310,11 +302,11 @@ impl NetworkBuilder {
     }
 
     /// Joins an end to the nearest road; how far it was, and where.
-    fn close_gap(&mut self, number: u32, place: u32, node: u32) -> Option<(f64, Coord<f64>)> {
+    fn close_gap(&mut self, number: u32, vertex: u32, node: u32) -> Option<(f64, Coord<f64>)> {
         let chain = self.chains.get(number as usize)?;
-        let (at, level) = (*chain.plane.get(place as usize)?, chain.level);
-        let own_way = chain.own_way(place);
-        let junctions = self.junctions_near_end(number, place);
+        let (at, level) = (*chain.plane.get(vertex as usize)?, chain.level);
+        let own_way = chain.own_way(vertex);
+        let junctions = self.junctions_near_end(number, vertex);
         let may = |segment: u32, along: f64| {
             let Some((other, begin, ends)) = self.ends_of(segment) else { return false };
             let Some(line) = self.chains.get(other as usize) else { return false };
@@ -332,7 +324,7 @@ impl NetworkBuilder {
             Some(vertex) => {
                 let known = self.node_at_vertex(vertex);
                 to = self.nodes.get(known as usize).copied().unwrap_or(to);
-                self.join(node, known);
+                join(&mut self.parents, node, known);
             }
             None => self.cut(segment, along, node),
         }
@@ -345,8 +337,8 @@ impl NetworkBuilder {
         let segments = chain.own_way(end);
         let first = self.first_segment.get(number as usize).copied().unwrap_or(0);
         let vertices = (segments.start..=segments.end)
-            .filter(|place| *place != end && self.at_vertex.contains_key(&(number, *place)))
-            .filter_map(|place| chain.plane.get(place as usize).copied());
+            .filter(|vertex| *vertex != end && self.at_vertex.contains_key(&(number, *vertex)))
+            .filter_map(|vertex| chain.plane.get(vertex as usize).copied());
         let mut found: Vec<Coord<f64>> = vertices.collect();
         for segment in segments {
             let Some((_, _, [a, b])) = self.ends_of(first + segment) else { continue };
@@ -412,7 +404,7 @@ impl NetworkBuilder {
                 if let [one, other] = pair
                     && (other.0 - one.0) * length_m < SAME_M
                 {
-                    self.join(one.1, other.1);
+                    join(&mut self.parents, one.1, other.1);
                 }
             }
             self.cuts.insert(segment, list);
@@ -471,16 +463,16 @@ impl NetworkBuilder {
         let mut open: Vec<Coord<f64>> = Vec::new();
         let mut from: Option<u32> = None;
         let first = self.first_segment.get(number as usize).copied().unwrap_or(0);
-        for (place, at) in (0_u32..).zip(&chain.places) {
+        for (vertex, at) in (0_u32..).zip(&chain.places) {
             open.push(*at);
-            if let Some(node) = self.at_vertex.get(&(number, place)) {
+            if let Some(node) = self.at_vertex.get(&(number, vertex)) {
                 piece(chain, &mut open, &mut from, is_now(*node), network);
             }
-            if place as usize + 1 >= chain.places.len() {
+            if vertex as usize + 1 >= chain.places.len() {
                 continue;
             }
-            for (along, node) in self.cuts.get(&(first + place)).into_iter().flatten() {
-                open.push(chain.place_on(place, *along));
+            for (along, node) in self.cuts.get(&(first + vertex)).into_iter().flatten() {
+                open.push(chain.place_on(vertex, *along));
                 piece(chain, &mut open, &mut from, is_now(*node), network);
             }
         }
@@ -492,7 +484,7 @@ impl Chain {
     fn own_way(&self, end: u32) -> std::ops::Range<u32> {
         let segments = self.plane.len() as u32 - 1;
         let length_m = |segment: u32| {
-            let at = |place: u32| self.plane.get(place as usize).copied().unwrap_or_default();
+            let at = |vertex: u32| self.plane.get(vertex as usize).copied().unwrap_or_default();
             let along = at(segment + 1) - at(segment);
             along.x.hypot(along.y)
         };
@@ -505,9 +497,9 @@ impl Chain {
     }
 
     /// A share of the segment that begins at a vertex.
-    fn place_on(&self, place: u32, along: f64) -> Coord<f64> {
-        let at = |place: u32| self.places.get(place as usize).copied().unwrap_or_default();
-        at(place) + (at(place + 1) - at(place)) * along
+    fn place_on(&self, vertex: u32, along: f64) -> Coord<f64> {
+        let at = |vertex: u32| self.places.get(vertex as usize).copied().unwrap_or_default();
+        at(vertex) + (at(vertex + 1) - at(vertex)) * along
     }
 }
 
@@ -531,16 +523,16 @@ fn piece(
             return;
         }
         let road = network.roads.get(chain.road as usize);
-        let begin = network.places.len() as u32;
+        let begin = network.vertices.len() as u32;
         network.edges.push(Edge {
             road: chain.road,
             ends: [before, node],
-            places: (begin, begin + open.len() as u32),
+            vertices: (begin, begin + open.len() as u32),
             length_m: length_m as f32,
             time_ms: time_ms(length_m, road.map_or(30.0, |road| road.speed_kmh)),
             is_open: road.map_or([true, true], |road| road.is_open),
         });
-        network.places.append(open);
+        network.vertices.append(open);
     }
     open.clear();
     open.extend(last);

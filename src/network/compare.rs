@@ -224,7 +224,7 @@ fn lost(
     let now = reached(prepared, sites, &usual_truck(), orders);
     let is_lost = |(_, (before, after)): &(usize, (&bool, &bool))| **before && !**after;
     let lost: Vec<usize> =
-        today.iter().zip(&now).enumerate().filter(is_lost).map(|(place, _)| place).collect();
+        today.iter().zip(&now).enumerate().filter(is_lost).map(|(index, _)| index).collect();
     if lost.is_empty() {
         return (Vec::new(), Vec::new());
     }
@@ -237,9 +237,9 @@ fn lost(
         Vec::new()
     };
     let (by_pass, cut_off): (Vec<usize>, Vec<usize>) =
-        lost.into_iter().partition(|place| with_pass.get(*place) == Some(&true));
-    let of = |places: Vec<usize>| {
-        places.into_iter().filter_map(|place| sites.all.get(place)).cloned().collect()
+        lost.into_iter().partition(|index| with_pass.get(*index) == Some(&true));
+    let of = |indices: Vec<usize>| {
+        indices.into_iter().filter_map(|index| sites.all.get(index)).cloned().collect()
     };
     (of(by_pass), of(cut_off))
 }

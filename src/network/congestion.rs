@@ -164,7 +164,7 @@ fn loaded(
 ) -> Option<LoadedNetwork> {
     let kinds = prepared.kinds(orders, at);
     let turning = prepared.turning(turn_costs);
-    let mut search = RouteSearch::looking_back(turning, prepared.entering());
+    let mut search = RouteSearch::looking_back(turning);
     let mut first = None;
     // Of each link passenger cars, which slow down, then of each link trucks, which are counted.
     let mut load = |times: &[f64]| -> Vec<f64> {
@@ -181,9 +181,9 @@ fn loaded(
                 route.arcs.iter().map(|arc| costs.of(*arc)).fold(0, u32::saturating_add);
             let wait_ms = f64::from(route.time_ms.saturating_sub(driven_ms));
             let arcs = route.arcs.iter().map(|arc| (arc.index(), 1.0));
-            for (place, share) in arcs.chain([(waits, wait_ms)]) {
-                for (place, each) in [(place, pcu(&flow.truck)), (links.len() + place, 1.0)] {
-                    if let Some(volume) = volumes.get_mut(place) {
+            for (index, share) in arcs.chain([(waits, wait_ms)]) {
+                for (index, each) in [(index, pcu(&flow.truck)), (links.len() + index, 1.0)] {
+                    if let Some(volume) = volumes.get_mut(index) {
                         *volume += flow.per_day * each * share;
                     }
                 }

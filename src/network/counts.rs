@@ -280,10 +280,7 @@ fn fitted(
             *per_day = rounded(*per_day);
         }
     }
-    let sum = |over: &[usize], wants_fixed: bool| -> f64 {
-        let of = over.iter().filter(|number| is_fixed(number) == wants_fixed);
-        of.filter_map(|number| per_day.get(*number)).sum()
-    };
+    let sum = |over: &[usize], wants_fixed| sum(&per_day, over, &is_fixed, wants_fixed);
     let scaled = counted.iter().filter(|number| !is_fixed(number)).filter_map(|number| {
         let flow = flows.get(*number)?;
         let record = world.get(flow.id).map(|flow| flow.id);
@@ -305,24 +302,31 @@ fn fitted(
     }
 }
 
+/// Of the flows over a counted place, trucks a day of those that are measured or of the others.
+fn sum(
+    per_day: &[f64],
+    over: &[usize],
+    is_fixed: &dyn Fn(&usize) -> bool,
+    wants_fixed: bool,
+) -> f64 {
+    let of = over.iter().filter(|number| is_fixed(number) == wants_fixed);
+    of.filter_map(|number| per_day.get(*number)).sum()
+}
+
 /// Until nothing changes any more; how many rounds that took.
 fn scale(
     per_day: &mut [f64],
     links: &[(TrafficCount, Vec<usize>)],
     is_fixed: &dyn Fn(&usize) -> bool,
 ) -> usize {
-    let sum = |per_day: &[f64], over: &[usize], wants_fixed: bool| -> f64 {
-        let of = over.iter().filter(|number| is_fixed(number) == wants_fixed);
-        of.filter_map(|number| per_day.get(*number)).sum()
-    };
     let mut rounds = 0;
     while rounds < ROUNDS {
         rounds += 1;
         // Of each flow, the sum of the logarithms that its counts want, and how many these are.
         let mut wanted = vec![(0.0_f64, 0_u32); per_day.len()];
         for (count, over) in links {
-            let left = (count.per_day - sum(per_day, over, true)).max(0.0);
-            let now = sum(per_day, over, false);
+            let left = (count.per_day - sum(per_day, over, is_fixed, true)).max(0.0);
+            let now = sum(per_day, over, is_fixed, false);
             for number in over.iter().filter(|number| !is_fixed(number)) {
                 if let Some((logs, counts)) = wanted.get_mut(*number).filter(|_| now > 0.0) {
                     *logs += (left / now).ln();

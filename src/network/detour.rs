@@ -53,7 +53,7 @@ fn instead(order: &Order, before: &Trip, after: &Trip) -> Option<Vec<ArcId>> {
     let first = old.iter().position(is_closed)?;
     let last = old.iter().rposition(is_closed)?;
     let on_new = |arc: &ArcId| new.iter().position(|known| known == arc);
-    let leaves = old.iter().take(first).rev().find_map(on_new).map_or(0, |place| place + 1);
+    let leaves = old.iter().take(first).rev().find_map(on_new).map_or(0, |index| index + 1);
     let joins = old.iter().skip(last + 1).find_map(on_new).unwrap_or(new.len());
     let way = new.get(leaves..joins)?;
     (!way.is_empty()).then(|| way.to_vec())

@@ -8,7 +8,6 @@ use geo_types::{Coord, Geometry};
 
 use super::graph::{ArcId, Network};
 use super::orders::Order;
-use super::route::Entering;
 use crate::domain::{Kind, LocalizedText, OrderKind, Record, Value, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
@@ -147,14 +146,14 @@ impl EntryPoint {
     }
 
     /// `丰润大街与北外环交叉口（由西向东驶入）`.
-    pub fn words(&self, network: &Network, entering: &Entering) -> LocalizedText {
+    pub fn words(&self, network: &Network) -> LocalizedText {
         let named = |edge: usize| match network.name_of(edge as u32) {
             "" => None,
             name => Some(name),
         };
         let own = named(self.into.edge());
         let node = network.tail(self.into);
-        let around = network.leaving(node).iter().chain(entering.of(node));
+        let around = network.leaving(node).iter().chain(network.entering(node));
         let others = std::iter::once(&self.from).chain(around);
         let crossing = others.filter_map(|arc| named(arc.edge())).find(|name| Some(*name) != own);
         let way = heading(self.before, self.at);
@@ -174,13 +173,13 @@ impl EntryPoint {
 
 /// Ways into the roads that orders close to somebody, by the arc by which one comes. From one closed
 /// road into another nobody comes in.
-pub fn entries(network: &Network, entering: &Entering, orders: &[&Order]) -> Vec<EntryPoint> {
+pub fn entries(network: &Network, orders: &[&Order]) -> Vec<EntryPoint> {
     let closing = || orders.iter().filter(|order| order.kind != OrderKind::Detour);
     let closed: BTreeSet<u32> =
         closing().flat_map(|order| &order.arcs).map(|arc| arc.edge() as u32).collect();
     let mut found: BTreeMap<ArcId, EntryPoint> = BTreeMap::new();
     for arc in closing().flat_map(|order| &order.arcs) {
-        for from in incoming(network, entering, &closed, *arc) {
+        for from in incoming(network, &closed, *arc) {
             if let Some(entry) = EntryPoint::of(network, from, *arc) {
                 found.entry(from).or_insert(entry);
             }
@@ -191,16 +190,11 @@ pub fn entries(network: &Network, entering: &Entering, orders: &[&Order]) -> Vec
 
 /// Arcs by which somebody comes from outside to where an arc begins; none where nobody may drive it
 /// anyway.
-pub fn incoming(
-    network: &Network,
-    entering: &Entering,
-    closed: &BTreeSet<u32>,
-    arc: ArcId,
-) -> Vec<ArcId> {
+pub fn incoming(network: &Network, closed: &BTreeSet<u32>, arc: ArcId) -> Vec<ArcId> {
     if !network.is_open(arc) {
         return Vec::new();
     }
-    let all = entering.of(network.tail(arc)).iter().copied();
+    let all = network.entering(network.tail(arc)).iter().copied();
     all.filter(|from| !closed.contains(&(from.edge() as u32))).collect()
 }
 

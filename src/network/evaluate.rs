@@ -8,12 +8,12 @@ use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
 
+use super::components::Components;
 use super::csr::Csr;
 use super::demand::{Flow, Gate};
 use super::graph::{ArcId, Network};
 use super::orders::{EdgeIndex, Finder, Order};
-use super::route::{ClosedArcs, Costs, Entering, Potential, Route, RouteSearch};
-use super::snap_route::Ground;
+use super::route::{ClosedArcs, Costs, Potential, Route, RouteSearch};
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;
@@ -30,12 +30,12 @@ pub struct Prepared {
     pub gates: Vec<Gate>,
     pub flows: Vec<Flow>,
     pub rings: Vec<ControlRing>,
-    /// For lines that are drawn along roads.
-    pub(super) ground: Ground,
+    /// For lines that are drawn along roads: no search from one island to another.
+    pub(super) components: Components,
     index: EdgeIndex,
     /// By target node.
     pub(super) potentials: BTreeMap<u32, Potential>,
-    /// Of each edge, the rings that it touches, by their place, and the metres in each.
+    /// Of each edge, the rings that it touches, by index, and the metres in each.
     rings_of: Csr<(u32, f32)>,
     /// Of each edge, the metres within the rings that count as inside, each metre once.
     inside_m: Vec<f32>,
@@ -51,7 +51,7 @@ pub struct Trip {
     /// `None` where there is no way, or no gate.
     pub route: Option<Route>,
     pub length_m: f64,
-    /// Places of the rings that it enters.
+    /// Indices of the rings that it enters.
     pub rings: Vec<u32>,
 }
 
@@ -100,19 +100,18 @@ impl Prepared {
             flows.iter().filter_map(|flow| gates.get(flow.to?)?.node).collect();
         targets.sort_unstable();
         targets.dedup();
-        let entering = Entering::of_network(&network);
-        let potentials = potentials((&network, &entering), &targets, known, tell)?;
+        let potentials = potentials(&network, &targets, known, tell)?;
         let rings_of = rings::of_edges(&network, &rings);
         let inside_m = rings::inside_m(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
         let bearings = OnceLock::new();
-        let ground = Ground::of(&network, entering);
+        let components = Components::of(&network);
         Some(Self {
             network,
             gates,
             flows,
             rings,
-            ground,
+            components,
             index,
             potentials,
             rings_of,
@@ -127,19 +126,14 @@ impl Prepared {
         Finder::new(&self.network, &self.index)
     }
 
-    /// The places of the rings that an edge touches, and the metres of it inside.
+    /// The indices of the rings that an edge touches, and the metres of it inside.
     pub fn rings_on(&self, edge: usize) -> &[(u32, f32)] {
-        self.rings_of.at(edge)
+        self.rings_of.of(edge)
     }
 
     /// The boxes of all edges.
     pub(super) const fn index(&self) -> &EdgeIndex {
         &self.index
-    }
-
-    /// Arcs into each node.
-    pub const fn entering(&self) -> &Entering {
-        self.ground.entering()
     }
 
     /// The district when these orders hold at a moment.
@@ -180,8 +174,8 @@ impl Prepared {
         let mut shares: Vec<Vec<(usize, &mut Option<Trip>)>> = Vec::new();
         let count = workers();
         shares.resize_with(count, Vec::new);
-        for (place, trip) in open.enumerate() {
-            if let Some(share) = shares.get_mut(place % count) {
+        for (index, trip) in open.enumerate() {
+            if let Some(share) = shares.get_mut(index % count) {
                 share.push(trip);
             }
         }
@@ -189,7 +183,7 @@ impl Prepared {
             for share in shares.into_iter().filter(|share| !share.is_empty()) {
                 let kinds = &kinds;
                 scope.spawn(move || {
-                    let mut search = RouteSearch::looking_back(turning, self.entering());
+                    let mut search = RouteSearch::looking_back(turning);
                     for (number, trip) in share {
                         let flow = self.flows.get(number).zip(kinds.of(number));
                         *trip = flow.map(|(flow, closed)| {
@@ -270,7 +264,7 @@ impl Prepared {
         let length_m = route.as_ref().map_or(0.0, |route| self.network.length_m(&route.arcs));
         let arcs = route.iter().flat_map(|route| &route.arcs);
         let mut rings: Vec<u32> =
-            arcs.flat_map(|arc| self.rings_of.at(arc.edge())).map(|(ring, _)| *ring).collect();
+            arcs.flat_map(|arc| self.rings_of.of(arc.edge())).map(|(ring, _)| *ring).collect();
         rings.sort_unstable();
         rings.dedup();
         Trip { route, length_m, rings }
@@ -279,7 +273,7 @@ impl Prepared {
 
 /// The time that is left to each target, which is looked for where it is not known.
 fn potentials(
-    (network, entering): (&Network, &Entering),
+    network: &Network,
     targets: &[u32],
     mut known: BTreeMap<u32, Potential>,
     tell: &dyn Fn(u64, u64) -> bool,
@@ -295,7 +289,7 @@ fn potentials(
         let made: Vec<Potential> = std::thread::scope(|scope| {
             let to = |target: &u32| {
                 let target = *target;
-                scope.spawn(move || Potential::to(network, entering, target))
+                scope.spawn(move || Potential::to(network, target))
             };
             let running: Vec<_> = part.iter().map(to).collect();
             running.into_iter().filter_map(|one| one.join().ok()).collect()

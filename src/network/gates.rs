@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::{Centroid as _, ConvexHull as _};
 use geo_types::{Coord, Geometry, LineString, MultiPoint, Polygon};
 
-use super::build::{crossing, nearest};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
 use super::orders::EdgeIndex;
 use crate::domain::{AreaRole, GateRole, Ids, Kind, Record, SiteKind, Stamp, Text, Value, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane::{crossing, origin_distance_squared};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::wkb::Bounds;
 
@@ -231,16 +231,11 @@ fn hull(network: &Network) -> Option<Polygon<f64>> {
 
 /// Ends of roads that go on nowhere, near the edge of all roads.
 fn ends<'a>(network: &'a Network, hull: &Polygon<f64>) -> Vec<(&'a Road, Coord<f64>)> {
-    let mut pieces = vec![0_u32; network.nodes.len()];
-    for end in network.edges.iter().flat_map(|edge| edge.ends) {
-        if let Some(count) = pieces.get_mut(end as usize) {
-            *count += 1;
-        }
-    }
+    let degrees = network.degrees();
     let edge: Geometry<f64> = LineString(hull.exterior().0.clone()).into();
     let is_out = |node: u32| {
         let at = network.nodes.get(node as usize)?;
-        let is_end = pieces.get(node as usize) == Some(&1);
+        let is_end = degrees.get(node as usize) == Some(&1);
         let away_m = LocalFrame::at(*at).nearest_m(&edge)?;
         (is_end && away_m <= HULL_M).then_some(*at)
     };
@@ -258,7 +253,7 @@ fn is_by_a_road(network: &Network, index: &EdgeIndex, at: Coord<f64>) -> bool {
         let line = network.edges.get(number as usize).map(|edge| network.line(edge));
         is_near |= segments(line.unwrap_or_default()).any(|[a, b]| {
             let [a, b] = [a, b].map(|at| frame.plane_from_wgs84(at));
-            nearest(a, b, Coord::default()).1 <= GATE_REACH_M
+            origin_distance_squared(a, b).sqrt() <= GATE_REACH_M
         });
     });
     is_near

@@ -15,9 +15,11 @@ pub struct Network {
     /// What had to be mended, and what looks wrong.
     pub defects: Vec<Defect>,
     /// Vertices of all edges, one after the other.
-    pub(super) places: Vec<Coord<f64>>,
+    pub(super) vertices: Vec<Coord<f64>>,
     /// Arcs that may be driven by somebody, out of each node.
     pub(super) leaving: Csr<ArcId>,
+    /// … and into each.
+    pub(super) entering: Csr<ArcId>,
     /// Of each arc the node that it leads to: a search asks for nothing else so often.
     pub(super) heads: Vec<u32>,
     /// The nodes of gates that lie at a road, sorted.
@@ -34,7 +36,7 @@ pub struct Edge {
     /// The nodes in which it begins and ends, as its road was drawn.
     pub ends: [u32; 2],
     /// Its vertices in the list of all.
-    pub(super) places: (u32, u32),
+    pub(super) vertices: (u32, u32),
     pub length_m: f32,
     /// At the speed of its road, without any wait, milliseconds.
     pub time_ms: u32,
@@ -76,6 +78,13 @@ pub fn default_speed_kmh(class: &str) -> f64 {
         "service" => 15.0,
         "track" => 10.0,
         _ => 30.0,
+    }
+}
+
+impl Road {
+    /// Its name, else its number; empty where it has neither.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { &self.reference } else { &self.name }
     }
 }
 
@@ -129,7 +138,29 @@ impl Network {
 
     /// Arcs that may be driven by somebody, out of a node.
     pub fn leaving(&self, node: u32) -> &[ArcId] {
-        self.leaving.at(node as usize)
+        self.leaving.of(node as usize)
+    }
+
+    /// Arcs that may be driven by somebody, into a node.
+    pub fn entering(&self, node: u32) -> &[ArcId] {
+        self.entering.of(node as usize)
+    }
+
+    /// Arcs out of a node, also those that may only be driven towards it.
+    pub fn around(&self, node: u32) -> impl Iterator<Item = ArcId> + '_ {
+        let back = self.entering(node).iter().map(|arc| arc.reverse());
+        self.leaving(node).iter().copied().chain(back.filter(|arc| !self.is_open(*arc)))
+    }
+
+    /// How many edges end at each node; one that begins and ends there counts twice.
+    pub fn degrees(&self) -> Vec<u32> {
+        let mut degrees = vec![0_u32; self.nodes.len()];
+        for end in self.edges.iter().flat_map(|edge| edge.ends) {
+            if let Some(degree) = degrees.get_mut(end as usize) {
+                *degree += 1;
+            }
+        }
+        degrees
     }
 
     /// The node of a gate; `None` where no road is near it.
@@ -154,7 +185,7 @@ impl Network {
 
     /// The vertices of an edge, as its road was drawn.
     pub fn line(&self, edge: &Edge) -> &[Coord<f64>] {
-        self.places.get(edge.places.0 as usize..edge.places.1 as usize).unwrap_or_default()
+        self.vertices.get(edge.vertices.0 as usize..edge.vertices.1 as usize).unwrap_or_default()
     }
 
     /// A way as one line.
@@ -162,12 +193,12 @@ impl Network {
         let mut line: Vec<Coord<f64>> = Vec::new();
         for arc in way {
             let Some(edge) = self.edge(*arc) else { continue };
-            let places = self.line(edge);
+            let vertices = self.line(edge);
             let skip = usize::from(!line.is_empty());
             if arc.is_backward() {
-                line.extend(places.iter().rev().skip(skip));
+                line.extend(vertices.iter().rev().skip(skip));
             } else {
-                line.extend(places.iter().skip(skip));
+                line.extend(vertices.iter().skip(skip));
             }
         }
         LineString(line)
@@ -194,7 +225,9 @@ impl Network {
         // An arc along its edge leads to where that ends, the other one to where it begins.
         self.heads = self.edges.iter().flat_map(|edge| [edge.ends[1], edge.ends[0]]).collect();
         let arcs = (0..self.arcs() as u32).map(ArcId).filter(|arc| self.is_open(*arc));
-        self.leaving = Csr::of(self.nodes.len(), arcs.map(|arc| (self.tail(arc), arc)));
+        let leaving = Csr::new(self.nodes.len(), arcs.clone().map(|arc| (self.tail(arc), arc)));
+        let entering = Csr::new(self.nodes.len(), arcs.map(|arc| (self.head(arc), arc)));
+        (self.leaving, self.entering) = (leaving, entering);
     }
 
     /// Whether the road may be driven that way by somebody.
@@ -205,7 +238,7 @@ impl Network {
     /// The name of an edge's road, else its number; empty where it has neither.
     pub fn name_of(&self, edge: u32) -> &str {
         let road = self.edges.get(edge as usize).and_then(|edge| self.road_of(edge));
-        road.map_or("", |road| if road.name.is_empty() { &road.reference } else { &road.name })
+        road.map_or("", Road::label)
     }
 
     /// About halfway along an edge, by its vertices.

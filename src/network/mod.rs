@@ -11,6 +11,7 @@ pub mod blocks;
 mod build;
 pub mod cache;
 pub mod compare;
+mod components;
 pub mod conflicts;
 pub mod congestion;
 pub mod counts;

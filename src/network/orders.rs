@@ -17,6 +17,7 @@ use super::truck::{Scope, Truck};
 use crate::domain::{OrderKind, OrderState, Record, RecordId};
 use crate::geodesy::index::BoxIndex;
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane;
 use crate::geodesy::wkb::{Bounds, bounds};
 
 /// A road lies on the line of an order where it is this near, metres: half of a wide road.
@@ -158,8 +159,8 @@ impl EdgeIndex {
 
     /// Edges whose box meets one; a few more may come.
     pub fn search(&self, wanted: Bounds, visit: &mut impl FnMut(u32)) {
-        self.index.search(wanted, &mut |place| {
-            self.edges.get(place).copied().into_iter().for_each(&mut *visit);
+        self.index.search(wanted, &mut |index| {
+            self.edges.get(index).copied().into_iter().for_each(&mut *visit);
         });
     }
 }
@@ -406,18 +407,13 @@ impl Plane {
         for (pair, before_m) in self.vertices.windows(2).zip(&self.along_m) {
             let [a, b] = pair else { continue };
             let (along, off) = (*b - *a, at - *a);
-            let squared = along.x * along.x + along.y * along.y;
-            let share = if squared > 0.0 {
-                ((off.x * along.x + off.y * along.y) / squared).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
+            let share = plane::foot(*a, *b, at);
             let foot = along * share;
             let away = (off.x - foot.x) * (off.x - foot.x) + (off.y - foot.y) * (off.y - foot.y);
             if away < best.1 {
                 let left = along.x * off.y - along.y * off.x;
-                best =
-                    (before_m + share * squared.sqrt(), away, if left < 0.0 { -1.0 } else { 1.0 });
+                let along_m = before_m + share * along.x.hypot(along.y);
+                best = (along_m, away, if left < 0.0 { -1.0 } else { 1.0 });
             }
         }
         (best.0, best.1.sqrt() * best.2)

@@ -19,7 +19,7 @@ pub fn to_exempt(
     at: DateTime,
 ) -> Vec<RecordId> {
     let sites = RoadsideSites::of(world, prepared);
-    let Some(place) = sites.all.iter().position(|known| known.id == site) else {
+    let Some(index) = sites.all.iter().position(|known| known.id == site) else {
         return Vec::new();
     };
     let truck = with_pass();
@@ -33,7 +33,7 @@ pub fn to_exempt(
         let orders: Vec<&Order> = left.chain(&others).copied().collect();
         let closed = prepared.closed(&truck, &orders);
         let reached = sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared);
-        reached.get(place) == Some(&true)
+        reached.get(index) == Some(&true)
     };
     let one = planned.iter().find(|one| is_reached(&|order| order.id == one.id));
     if let Some(one) = one {

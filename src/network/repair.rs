@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::build::{Defect, DefectKind, is_on_the_ground, nearest, root};
+use super::build::{Defect, DefectKind, is_on_the_ground};
+use super::components::Components;
 use super::graph::Network;
 use super::orders::EdgeIndex;
 use crate::domain::{Change, Ids, Kind, Record, RecordId, Stamp, Value, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane::nearest;
 use crate::geodesy::ring::distance_m;
 
 /// An island that lies this near to the rest was meant to belong to it, metres.
@@ -36,13 +38,12 @@ impl Repair {
 
 /// The way to mend each of the repairs of a network; `None` where somebody has to look.
 pub fn repairs(world: &World, network: &Network) -> Vec<Option<Repair>> {
-    let parts = Parts::of(network);
-    let index = EdgeIndex::of(network);
+    let islands = Islands::of(world, network);
     let repair_of = |defect: &Defect| match defect.kind {
         DefectKind::Gap => {
             Some(Repair::Reach { road: defect.road, from: defect.at, to: defect.to })
         }
-        DefectKind::Island => parts.connection(world, network, &index, defect),
+        DefectKind::Island => islands.connection(defect),
         DefectKind::DeadEnd => None,
     };
     network.defects.iter().map(repair_of).collect()
@@ -108,57 +109,35 @@ fn connection(
     record
 }
 
-/// Which junctions hang together.
-struct Parts {
-    /// Of each node, the smallest one that hangs together with it.
-    of_node: Vec<u32>,
-    /// The part with most road.
+/// A network by its components, to join islands to the mainland.
+struct Islands<'a> {
+    world: &'a World,
+    network: &'a Network,
+    index: EdgeIndex,
+    components: Components,
     mainland: Option<u32>,
 }
 
-impl Parts {
-    fn of(network: &Network) -> Self {
-        let mut parents: Vec<u32> = (0..network.nodes.len() as u32).collect();
-        for edge in &network.edges {
-            let [a, b] = edge.ends.map(|node| root(&mut parents, node));
-            if let Some(slot) = parents.get_mut(a.max(b) as usize) {
-                *slot = a.min(b);
-            }
-        }
-        let all = 0..network.nodes.len() as u32;
-        let of_node: Vec<u32> = all.map(|node| root(&mut parents, node)).collect();
-        let mut lengths_m: BTreeMap<u32, f64> = BTreeMap::new();
-        for edge in &network.edges {
-            if let Some(part) = of_node.get(edge.ends[0] as usize) {
-                *lengths_m.entry(*part).or_default() += f64::from(edge.length_m);
-            }
-        }
-        let longest = lengths_m.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-        Self { mainland: longest.map(|(part, _)| *part), of_node }
-    }
-
-    fn part(&self, node: u32) -> Option<u32> {
-        self.of_node.get(node as usize).copied()
+impl<'a> Islands<'a> {
+    fn of(world: &'a World, network: &'a Network) -> Self {
+        let components = Components::of(network);
+        let mainland = components.mainland(network);
+        Self { world, network, index: EdgeIndex::of(network), components, mainland }
     }
 
     /// From the junction of an island that lies nearest to the mainland.
-    fn connection(
-        &self,
-        world: &World,
-        network: &Network,
-        index: &EdgeIndex,
-        island: &Defect,
-    ) -> Option<Repair> {
-        let part = self.part(network.nearest_node(island.at)?.0)?;
+    fn connection(&self, island: &Defect) -> Option<Repair> {
+        let Self { world, network, components, .. } = self;
+        let component = components.of_node(network.nearest_node(island.at)?.0)?;
         let road_of = |node: u32| {
             let mut edges = network.edges.iter();
             let edge = edges.find(|edge| edge.ends.contains(&node))?;
             network.road_of(edge).map(|road| road.id)
         };
-        let nodes =
-            (0_u32..).zip(&network.nodes).filter(|(node, _)| self.part(*node) == Some(part));
+        let is_on_island = |node: u32| components.of_node(node) == Some(component);
+        let nodes = (0_u32..).zip(&network.nodes).filter(|(node, _)| is_on_island(*node));
         let near = nodes.filter_map(|(node, at)| {
-            let (away_m, to) = self.foot(world, network, index, *at)?;
+            let (away_m, to) = self.foot(*at)?;
             Some((away_m, node, *at, to))
         });
         let (_, node, from, to) = near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
@@ -168,19 +147,15 @@ impl Parts {
     }
 
     /// The nearest place of the mainland on the ground, and how far it is, metres.
-    fn foot(
-        &self,
-        world: &World,
-        network: &Network,
-        index: &EdgeIndex,
-        at: Coord<f64>,
-    ) -> Option<(f64, Coord<f64>)> {
+    fn foot(&self, at: Coord<f64>) -> Option<(f64, Coord<f64>)> {
+        let Self { world, network, .. } = self;
         let frame = LocalFrame::at(at);
         let mut best: Option<(f64, Coord<f64>)> = None;
-        index.search(box_around(at, ISLAND_REACH_M), &mut |number| {
+        self.index.search(box_around(at, ISLAND_REACH_M), &mut |number| {
             let Some(edge) = network.edges.get(number as usize) else { return };
             let road = network.road_of(edge).and_then(|road| world.get(road.id));
-            let is_mainland = self.mainland.is_some() && self.part(edge.ends[0]) == self.mainland;
+            let component = self.components.of_node(edge.ends[0]);
+            let is_mainland = self.mainland.is_some() && component == self.mainland;
             if !is_mainland || !road.is_some_and(|road| is_on_the_ground(road)) {
                 return;
             }

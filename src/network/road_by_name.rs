@@ -39,7 +39,7 @@ pub fn road_at(
     let is_backward = rule == RoadUse::Driven && !edge.is_open[0];
     let here = ArcId::new(foot.edge, is_backward);
     let mut taken = BTreeSet::from([foot.edge]);
-    let on_way = |arc: ArcId| rule == RoadUse::Any || is_open(prepared, arc);
+    let on_way = |arc: ArcId| rule == RoadUse::Any || network.is_open(arc);
     let on = reach(prepared, road, here, None, &mut taken, &on_way);
     // Back from here, what may be driven towards here.
     let back_way = |arc: ArcId| on_way(arc.reverse());
@@ -57,8 +57,7 @@ pub fn road_at(
     let part = ring.and_then(|(center, radius_m)| inside(&whole, center, radius_m, foot.at));
     let is_part = part.is_some();
     let line = part.unwrap_or(whole);
-    let name = if road.name.is_empty() { &road.reference } else { &road.name };
-    Some(NamedRoad { name: name.clone(), length_m: length_m(&line), line, is_part })
+    Some(NamedRoad { name: road.label().to_owned(), length_m: length_m(&line), line, is_part })
 }
 
 fn is_same(one: &Road, other: &Road) -> bool {
@@ -71,11 +70,6 @@ fn is_same(one: &Road, other: &Road) -> bool {
 fn places(network: &Network, arc: ArcId) -> Vec<Coord<f64>> {
     let line = network.edge(arc).map(|edge| network.line(edge)).unwrap_or_default();
     if arc.is_backward() { line.iter().rev().copied().collect() } else { line.to_vec() }
-}
-
-fn is_open(prepared: &Prepared, arc: ArcId) -> bool {
-    let edge = prepared.network.edge(arc);
-    edge.is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
 }
 
 /// The shortest way over free pieces of the road, from the end of an arc to a node, or without one
@@ -96,7 +90,7 @@ fn reach(
         if known.get(&node).is_some_and(|(best, _)| there > *best) {
             continue;
         }
-        for arc in prepared.ground.around(network, node) {
+        for arc in network.around(node) {
             let Some(edge) = network.edge(arc) else { continue };
             let is_free = !taken.contains(&(arc.edge() as u32)) && may(arc);
             if !is_free || !network.road_of(edge).is_some_and(|other| is_same(road, other)) {

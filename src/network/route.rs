@@ -15,7 +15,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::csr::Csr;
 use super::graph::{ArcId, Network};
 use super::turning::Turning;
 
@@ -32,7 +31,7 @@ pub struct Potential {
 
 impl Potential {
     /// A Dijkstra search from the target against all arcs.
-    pub fn to(network: &Network, entering: &Entering, target: u32) -> Self {
+    pub fn to(network: &Network, target: u32) -> Self {
         let mut left_ms = vec![NEVER; network.nodes.len()];
         let mut heap = BinaryHeap::new();
         if let Some(left) = left_ms.get_mut(target as usize) {
@@ -43,7 +42,7 @@ impl Potential {
             if left_ms.get(node as usize).is_none_or(|known| left > *known) {
                 continue;
             }
-            for arc in entering.of(node) {
+            for arc in network.entering(node) {
                 let Some(edge) = network.edge(*arc) else { continue };
                 let (tail, there) = (network.tail(*arc), left.saturating_add(edge.time_ms));
                 if let Some(known) = left_ms.get_mut(tail as usize)
@@ -68,21 +67,6 @@ impl Potential {
 
     pub fn left_ms(&self, node: u32) -> u32 {
         self.left_ms.get(node as usize).copied().unwrap_or(NEVER)
-    }
-}
-
-/// Arcs into each node.
-#[derive(Clone, Debug)]
-pub struct Entering(Csr<ArcId>);
-
-impl Entering {
-    pub fn of_network(network: &Network) -> Self {
-        let arcs = (0..network.arcs() as u32).map(ArcId).filter(|arc| network.is_open(*arc));
-        Self(Csr::of(network.nodes.len(), arcs.map(|arc| (network.head(arc), arc))))
-    }
-
-    pub fn of(&self, node: u32) -> &[ArcId] {
-        self.0.at(node as usize)
     }
 }
 
@@ -136,8 +120,8 @@ pub struct Route {
 pub struct RouteSearch<'a> {
     /// `None` where no turn costs anything.
     turning: Option<Turning<'a>>,
-    /// To look back from a target that nobody may come to.
-    entering: Option<&'a Entering>,
+    /// Whether to look back from a target, to which nobody may come.
+    may_look_back: bool,
     /// Of each arc, or where turns are all alike of each node, the best time to its end, the arc
     /// before it, or by which one comes, and the round in which both hold.
     marks: Vec<[u32; 3]>,
@@ -172,8 +156,8 @@ impl<'a> RouteSearch<'a> {
 
     /// The same, which sees early that a target is shut off: else it would go all over the network
     /// to find nothing.
-    pub fn looking_back(turning: Option<Turning<'a>>, entering: &'a Entering) -> Self {
-        Self { turning, entering: Some(entering), ..Self::default() }
+    pub fn looking_back(turning: Option<Turning<'a>>) -> Self {
+        Self { turning, may_look_back: true, ..Self::default() }
     }
 
     /// The quickest way from a node to the target of the potential; `None` where there is none.
@@ -280,14 +264,13 @@ impl<'a> RouteSearch<'a> {
 
     /// A way that nothing stands in is found before, so that it costs nothing.
     const fn looks_back(&self) -> bool {
-        self.settled >= LOOK_BACK && self.settled.is_power_of_two()
+        self.may_look_back && self.settled >= LOOK_BACK && self.settled.is_power_of_two()
     }
 
     /// Whether all from which one comes to the target, no more junctions than were searched here,
     /// lies apart from what is reached.
     fn is_shut_off(&self, asked: Question<'_>, label: &dyn Fn(ArcId) -> u32) -> bool {
         let Question { network, costs, potential } = asked;
-        let Some(entering) = self.entering else { return false };
         let is_met = |arc: ArcId| {
             let mark = self.marks.get(label(arc) as usize);
             mark.is_some_and(|[.., round]| *round >= self.now)
@@ -300,7 +283,7 @@ impl<'a> RouteSearch<'a> {
                 return false;
             }
             most -= 1;
-            for arc in entering.of(node).iter().filter(|arc| costs.of(**arc) != NEVER) {
+            for arc in network.entering(node).iter().filter(|arc| costs.of(**arc) != NEVER) {
                 if is_met(*arc) {
                     return false;
                 }

@@ -75,8 +75,8 @@ impl RoadsideSites {
             }
             all.push(site);
         }
-        let passed = Csr::of(prepared.network.edges.len(), passed.into_iter());
-        let served = Csr::of(all.len(), served.into_iter());
+        let passed = Csr::new(prepared.network.edges.len(), passed.into_iter());
+        let served = Csr::new(all.len(), served.into_iter());
         Self { all, passed, served }
     }
 
@@ -105,7 +105,7 @@ impl RoadsideSites {
         for (flow, trip) in prepared.flows.iter().zip(&outcome.trips) {
             let arcs = trip.route.iter().flat_map(|route| &route.arcs);
             let mut passed: Vec<u32> =
-                arcs.flat_map(|arc| self.passed.at(arc.edge())).copied().collect();
+                arcs.flat_map(|arc| self.passed.of(arc.edge())).copied().collect();
             passed.sort_unstable();
             passed.dedup();
             for site in passed {
@@ -125,7 +125,7 @@ impl RoadsideSites {
         prepared: &Prepared,
     ) -> Vec<bool> {
         let is_reached = |site: usize| {
-            let mut edges = self.served.at(site).iter();
+            let mut edges = self.served.of(site).iter();
             edges.any(|edge| reach.serves(&prepared.network, closed, *edge))
         };
         (0..self.all.len()).map(is_reached).collect()

@@ -15,9 +15,9 @@ use super::graph::Edge;
 use crate::domain::{OrderKind, Record, Value};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane;
 use crate::geodesy::ring::distance_m;
 
-pub use search::Ground;
 pub use thin::{thinned, thinned_ring};
 
 /// A snapped waypoint belongs to the nearest road within this, metres: roads are redrawn by some
@@ -78,9 +78,9 @@ pub enum LegKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnappedLine {
     pub line: LineString<f64>,
-    /// Places of snapped waypoints that lie on no road.
+    /// Indices of snapped waypoints that lie on no road.
     pub lost: Vec<usize>,
-    /// Places of the waypoints after which there is no way by road.
+    /// Indices of the waypoints after which there is no way by road.
     pub apart: Vec<usize>,
 }
 
@@ -175,19 +175,11 @@ fn foot_on(
     frame: &LocalFrame,
 ) -> Option<Foot> {
     let places = prepared.network.line(edge);
-    let plane: Vec<Coord<f64>> = places.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
+    let flat: Vec<Coord<f64>> = places.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
     let mut best: Option<(f64, usize, f64)> = None;
-    for (segment, pair) in plane.windows(2).enumerate() {
+    for (segment, pair) in flat.windows(2).enumerate() {
         let [a, b] = pair else { continue };
-        let along = *b - *a;
-        let squared = along.x * along.x + along.y * along.y;
-        let share = if squared > 0.0 {
-            (-(a.x * along.x + a.y * along.y) / squared).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let foot = *a + along * share;
-        let away_m = foot.x.hypot(foot.y);
+        let (share, away_m) = plane::nearest(*a, *b, Coord::default());
         if best.is_none_or(|(least, ..)| away_m < least) {
             best = Some((away_m, segment, share));
         }
@@ -246,7 +238,7 @@ pub fn resolve(
     }
 }
 
-/// Places of snapped waypoints that lie on no road.
+/// Indices of snapped waypoints that lie on no road.
 pub fn lost(prepared: &Prepared, waypoints: &[Waypoint]) -> Vec<usize> {
     let is_lost = |waypoint: &Waypoint| {
         waypoint.is_snapped && nearest(prepared, waypoint.at, REACH_M).is_none()

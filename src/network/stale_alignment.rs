@@ -47,7 +47,7 @@ pub fn stale_alignment(prepared: &Prepared, order: &Record) -> Option<StaleAlign
     if moved_m <= SAME_M && lost.is_empty() {
         return None;
     }
-    let count = |places: Vec<usize>| places.into_iter().map(|place| place + 1).collect();
+    let count = |indices: Vec<usize>| indices.into_iter().map(|index| index + 1).collect();
     let (order, name) = (order.id, order.name().to_owned());
     Some(StaleAlignment { order, name, moved_m, shape, lost: count(lost), apart: count(apart) })
 }

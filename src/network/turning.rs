@@ -49,20 +49,14 @@ impl TurnCosts {
 impl Bearings {
     pub fn of(network: &Network) -> Self {
         let mut bearings = Self::default();
-        let mut pieces = vec![0_u8; network.nodes.len()];
         for edge in &network.edges {
             let line = network.line(edge);
             let (first, last) = (bearing(line.iter()), bearing(line.iter().rev()));
             // The end of an arc points where the way came to, so it is turned round.
             bearings.of_arc.push([first, last + 180.0]);
             bearings.of_arc.push([last, first + 180.0]);
-            for end in edge.ends {
-                if let Some(count) = pieces.get_mut(end as usize) {
-                    *count = count.saturating_add(1);
-                }
-            }
         }
-        bearings.is_junction = pieces.into_iter().map(|count| count > 2).collect();
+        bearings.is_junction = network.degrees().iter().map(|degree| *degree > 2).collect();
         bearings
     }
 

@@ -75,9 +75,9 @@ impl PlanarGraph {
     /// Neighbours of a corner, clockwise from one of them, which comes last.
     fn clockwise(&self, corner: u32, from: u32) -> impl Iterator<Item = u32> + '_ {
         let list = self.around.get(corner as usize).map(Vec::as_slice).unwrap_or_default();
-        let place = list.iter().position(|known| *known == from).unwrap_or(0);
+        let index = list.iter().position(|known| *known == from).unwrap_or(0);
         (1..=list.len())
-            .filter_map(move |step| list.get((place + list.len() - step) % list.len()))
+            .filter_map(move |step| list.get((index + list.len() - step) % list.len()))
             .copied()
     }
 
@@ -181,9 +181,9 @@ fn cut(corners: &mut Vertices, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
     let lows: Vec<(f64, f64)> = segments.iter().map(|s| reach(s, corners)).collect();
     let low = |number: usize| lows.get(number).map_or(0.0, |(low, _)| *low);
     order.sort_by(|a, b| low(*a).total_cmp(&low(*b)).then(a.cmp(b)));
-    for (place, one) in order.iter().enumerate() {
+    for (index, one) in order.iter().enumerate() {
         let high = lows.get(*one).map_or(0.0, |(_, high)| *high);
-        for other in order.iter().skip(place + 1).take_while(|other| low(**other) <= high) {
+        for other in order.iter().skip(index + 1).take_while(|other| low(**other) <= high) {
             let (Some(a), Some(b)) = (segments.get(*one), segments.get(*other)) else { continue };
             if let Some((along_one, along_other)) = crossing(corners, *a, *b) {
                 let [from, to] = a.map(|corner| corners.all.get(corner as usize).copied());

@@ -3,6 +3,7 @@
 use geo_types::Coord;
 
 use super::SAME_M;
+use crate::geodesy::plane::{crossing, nearest};
 
 /// Where two segments meet, as shares of each: at ends that lie on the other one, or else where
 /// they cross. A flat angle crosses far from the end that was meant, so ends come first.
@@ -34,31 +35,4 @@ fn are_near([a, b]: [Coord<f64>; 2], [c, d]: [Coord<f64>; 2]) -> bool {
         && c.x.min(d.x) <= a.x.max(b.x) + SAME_M
         && a.y.min(b.y) <= c.y.max(d.y) + SAME_M
         && c.y.min(d.y) <= a.y.max(b.y) + SAME_M
-}
-
-pub(in crate::network) fn crossing(
-    [a, b]: [Coord<f64>; 2],
-    [c, d]: [Coord<f64>; 2],
-) -> Option<(f64, f64)> {
-    let (one, two, off) = (b - a, d - c, c - a);
-    let cross = one.x * two.y - one.y * two.x;
-    // Of parallel segments it is nil, and nothing is within.
-    let along = (off.x * two.y - off.y * two.x) / cross;
-    let along2 = (off.x * one.y - off.y * one.x) / cross;
-    let is_on = |along: f64| (0.0..=1.0).contains(&along);
-    (is_on(along) && is_on(along2)).then_some((along, along2))
-}
-
-/// The share of a segment that is nearest to a place, and how far it is.
-pub(in crate::network) fn nearest(a: Coord<f64>, b: Coord<f64>, at: Coord<f64>) -> (f64, f64) {
-    let along = b - a;
-    let squared = along.x * along.x + along.y * along.y;
-    let off = at - a;
-    let share = if squared > 0.0 {
-        ((off.x * along.x + off.y * along.y) / squared).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let foot = a + along * share;
-    (share, (at.x - foot.x).hypot(at.y - foot.y))
 }

@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::GAP_M;
 use crate::domain::{Kind, RecordId, Value, World};
+use crate::geodesy::coordinates::lon_lat;
 use crate::geodesy::ring::distance_m;
 use crate::network::graph::{ArcId, Network};
-use crate::network::route::Entering;
 
 /// Degrees; larger than [`GAP_M`] up to 60° north and south.
 const SIDE_DEG: f64 = 1e-4;
@@ -20,11 +20,10 @@ struct Nodes(FxHashMap<(i64, i64), Vec<u32>>);
 /// The banned turns of all roads, sorted.
 pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
     let mut banned = Vec::new();
-    let mut lookup: Option<(Nodes, Entering)> = None;
+    let mut lookup: Option<Nodes> = None;
     for record in world.table(Kind::Road).iter() {
         let Some(Value::Words(words)) = record.get("no_turns") else { continue };
-        let (nodes, entering) =
-            lookup.get_or_insert_with(|| (Nodes::of(network), Entering::of_network(network)));
+        let nodes = lookup.get_or_insert_with(|| Nodes::of(network));
         for word in words.iter() {
             let Some((to, at)) = turn(word) else { continue };
             let Some(to) = world.table(Kind::Road).by_code(to).map(|road| road.id) else {
@@ -35,7 +34,7 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
                 let road = network.edge(arc).and_then(|edge| network.road_of(edge));
                 road.is_some_and(|road| road.id == id)
             };
-            for from in entering.of(node).iter().filter(|arc| of(record.id, **arc)) {
+            for from in network.entering(node).iter().filter(|arc| of(record.id, **arc)) {
                 let into = network.leaving(node).iter().filter(|arc| of(to, **arc));
                 // Of a road onto itself only the turn back is meant, not the way straight on.
                 let is_meant = |next: &ArcId| to != record.id || *next == from.reverse();
@@ -50,8 +49,7 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
 
 pub(super) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
     let (to, at) = word.rsplit_once('@')?;
-    let (lon, lat) = at.trim().split_once(' ')?;
-    Some((to.trim(), Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? }))
+    Some((to.trim(), lon_lat(at)?))
 }
 
 fn square(at: Coord<f64>) -> (i64, i64) {

@@ -18,11 +18,11 @@ pub(super) fn put(out: &mut Writer, prepared: &Prepared) {
     let network = &prepared.network;
     let edges = || network.edges.iter();
     out.places(network.nodes.iter());
-    out.places(network.places.iter());
+    out.places(network.vertices.iter());
     out.numbers(edges().map(|edge| edge.road));
     out.numbers(edges().map(|edge| edge.ends[0]));
     out.numbers(edges().map(|edge| edge.ends[1]));
-    out.numbers(edges().map(|edge| edge.places.1 - edge.places.0));
+    out.numbers(edges().map(|edge| edge.vertices.1 - edge.vertices.0));
     out.numbers(edges().map(|edge| edge.length_m.to_bits()));
     out.numbers(edges().map(|edge| edge.time_ms));
     let repairs = || network.defects.iter();
@@ -50,7 +50,7 @@ pub(super) fn take(input: &mut Reader<'_>, world: &World) -> Option<Network> {
     let mut network = Network {
         roads: roads(world),
         nodes: input.places()?,
-        places: input.places()?,
+        vertices: input.places()?,
         ..Network::default()
     };
     network.edges = edges(input, &network)?;
@@ -79,17 +79,17 @@ fn edges(input: &mut Reader<'_>, network: &Network) -> Option<Vec<Edge>> {
     {
         let end = begin.checked_add(vertices)?;
         let is_there = ends.iter().all(|node| (*node as usize) < network.nodes.len());
-        let is_drawn = vertices >= 2 && end as usize <= network.places.len();
+        let is_drawn = vertices >= 2 && end as usize <= network.vertices.len();
         let is_driven =
             (0.0..=LONGEST_M).contains(&length_m) && (1..=LONGEST_MS).contains(&time_ms);
         if !(is_there && is_drawn && is_driven) {
             return None;
         }
         let is_open = network.roads.get(road as usize)?.is_open;
-        edges.push(Edge { road, ends, places: (begin, end), length_m, time_ms, is_open });
+        edges.push(Edge { road, ends, vertices: (begin, end), length_m, time_ms, is_open });
         begin = end;
     }
-    (begin as usize == network.places.len()).then_some(edges)
+    (begin as usize == network.vertices.len()).then_some(edges)
 }
 
 fn repairs(input: &mut Reader<'_>, roads: &[Road]) -> Option<Vec<Defect>> {

@@ -65,12 +65,12 @@ pub(super) fn all(world: &World, network: &Network, index: &EdgeIndex) -> Vec<Co
     rings
 }
 
-/// Of each edge, the rings that it touches, by their place, and the metres in each.
+/// Of each edge, the rings that it touches, by index, and the metres in each.
 pub(super) fn of_edges(network: &Network, rings: &[ControlRing]) -> Csr<(u32, f32)> {
     let all = (0_u32..).zip(rings).flat_map(|(number, ring)| {
         ring.inside_m.iter().map(move |(edge, inside_m)| (*edge, (number, *inside_m)))
     });
-    Csr::of(network.edges.len(), all)
+    Csr::new(network.edges.len(), all)
 }
 
 /// Of each edge, the metres within the rings that count as inside. Where several overlap, each

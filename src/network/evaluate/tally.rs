@@ -121,7 +121,7 @@ impl Prepared {
         let inside_m = f64::from(self.inside_m.get(arc.edge()).copied().unwrap_or(0.0));
         add(&mut tallies.inside, inside_m);
         add(&mut tallies.outside, f64::from(edge.length_m) - inside_m);
-        for (ring, inside_m) in self.rings_of.at(arc.edge()) {
+        for (ring, inside_m) in self.rings_of.of(arc.edge()) {
             if let Some(tally) = tallies.rings.get_mut(*ring as usize) {
                 add(tally, f64::from(*inside_m));
             }

@@ -11,27 +11,26 @@ use crate::network::orders::Order;
 /// A flow that comes in today where nobody looks.
 struct Unseen {
     per_day: f64,
-    /// Places in the list of entries.
+    /// Indices of entries.
     at: BTreeSet<usize>,
 }
 
 pub(super) fn look(case: &Case<'_>, found: &mut Vec<LintFinding>) {
     let network = &case.prepared.network;
-    let entering = case.prepared.entering();
     let cameras = PlacedCameras::of(case.world);
-    let entries = entries(network, entering, case.planned);
+    let entries = entries(network, case.planned);
     let watches: Vec<CameraCoverage> =
         entries.iter().map(|entry| cameras.watch(entry.at, entry.before)).collect();
     let unseen = unseen(case, &entries, &watches);
-    let trucks = |place: usize| -> f64 {
+    let trucks = |index: usize| -> f64 {
         // Nothing must not become −0.
-        let come = unseen.iter().filter(|flow| flow.at.contains(&place));
+        let come = unseen.iter().filter(|flow| flow.at.contains(&index));
         come.fold(0.0, |sum, flow| sum + flow.per_day)
     };
-    for (place, (entry, watch)) in entries.iter().zip(&watches).enumerate() {
+    for (index, (entry, watch)) in entries.iter().zip(&watches).enumerate() {
         let Some(order) = order_of(case, entry.into).filter(|_| !watch.is_sure()) else { continue };
-        let said = entry.words(network, entering);
-        let count = trucks(place);
+        let said = entry.words(network);
+        let count = trucks(index);
         let (zh, en) = match watch.name() {
             Some(camera) => (
                 format!(
@@ -68,7 +67,7 @@ fn unseen(case: &Case<'_>, entries: &[EntryPoint], watches: &[CameraCoverage]) -
         });
         let at: BTreeSet<usize> = pairs.collect();
         let is_seen =
-            at.iter().any(|place| watches.get(*place).is_some_and(CameraCoverage::is_sure));
+            at.iter().any(|index| watches.get(*index).is_some_and(CameraCoverage::is_sure));
         if !at.is_empty() && !is_seen {
             found.push(Unseen { per_day: flow.per_day, at });
         }
@@ -81,20 +80,20 @@ fn unseen(case: &Case<'_>, entries: &[EntryPoint], watches: &[CameraCoverage]) -
 /// cover of the flows.
 fn next(case: &Case<'_>, entries: &[EntryPoint], unseen: &[Unseen]) -> Option<LintFinding> {
     let candidates: BTreeSet<usize> = unseen.iter().flat_map(|flow| &flow.at).copied().collect();
-    let gain = |place: usize| -> f64 {
-        let Some(candidate) = entries.get(place) else { return 0.0 };
+    let gain = |index: usize| -> f64 {
+        let Some(candidate) = entries.get(index) else { return 0.0 };
         let is_seen = |at: &usize| {
-            entries.get(*at).is_some_and(|entry| *at == place || entry.is_seen_from(candidate))
+            entries.get(*at).is_some_and(|entry| *at == index || entry.is_seen_from(candidate))
         };
         let seen = unseen.iter().filter(|flow| flow.at.iter().any(is_seen));
         seen.map(|flow| flow.per_day).sum()
     };
-    let gains = candidates.into_iter().map(|place| (gain(place), place));
+    let gains = candidates.into_iter().map(|index| (gain(index), index));
     // Of equal ones the first.
-    let (count, place) = gains.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
-    let entry = entries.get(place).filter(|_| count > 0.0)?;
+    let (count, index) = gains.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    let entry = entries.get(index).filter(|_| count > 0.0)?;
     let order = order_of(case, entry.into)?;
-    let said = entry.words(&case.prepared.network, case.prepared.entering());
+    let said = entry.words(&case.prepared.network);
     let zh = format!("建议下一个抓拍点：{}，覆盖 {count:.0} 辆/日", said.zh);
     let en = format!("next camera: {}, sees {count:.0} trucks a day", said.en);
     let finding = LintFinding::new(LintRule::NextCamera, order.id, zh, en).at(Some(entry.at));

@@ -4,6 +4,7 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::Finder;
 use crate::domain::{Record, Value};
+use crate::geodesy::coordinates::lon_lat;
 use crate::geodesy::local::LocalFrame;
 use crate::network::Road;
 
@@ -26,7 +27,7 @@ impl Finder<'_> {
             Some(Value::Words(words)) => words,
             _ => &[],
         };
-        let places = words.iter().filter_map(|word| place(word));
+        let places = words.iter().filter_map(|word| lon_lat(word));
         let turned: Vec<u32> = places.filter_map(|at| self.piece_at(at, &edges)).collect();
         let of = |edge: u32| {
             let road = self.network.edges.get(edge as usize).and_then(|e| self.network.road_of(e));
@@ -63,10 +64,4 @@ fn is_called(road: &Road, word: &str) -> bool {
     let word = word.trim();
     let is_number = road.reference.split([';', '；']).any(|number| number.trim() == word);
     !word.is_empty() && (road.name == word || road.code == word || is_number)
-}
-
-/// `118.16 39.83`, WGS-84 degrees.
-pub(super) fn place(word: &str) -> Option<Coord<f64>> {
-    let (lon, lat) = word.trim().split_once(' ')?;
-    Some(Coord { x: lon.trim().parse().ok()?, y: lat.trim().parse().ok()? })
 }

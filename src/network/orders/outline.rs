@@ -1,10 +1,12 @@
 //! The roads on the outline of an area, and which of them its order includes.
 
+use std::sync::Arc;
+
 use geo_types::Coord;
 
-use super::boundary::place;
 use super::{Finder, ON_LINE_M};
 use crate::domain::{Record, Value};
+use crate::geodesy::coordinates::lon_lat;
 use crate::geodesy::local::LocalFrame;
 
 const EXCEPT: &str = "boundary_except";
@@ -57,8 +59,7 @@ pub fn outline_roads(finder: &Finder<'_>, order: &Record) -> Vec<OutlineRoad> {
 
 /// The exceptions with which all of a road is included, or none of it.
 pub fn with_road(order: &Record, road: &OutlineRoad, includes: bool) -> Option<Value> {
-    let mut words = exceptions(order);
-    words.retain(|word| !road.words.contains(word) && !is_piece_of(road, word));
+    let mut words = exceptions_but(order, road);
     if includes != is_boundary_included(order) {
         words.extend(road.words.first().cloned());
     }
@@ -72,9 +73,8 @@ pub fn with_piece_turned(
     piece: &OutlinePiece,
 ) -> Option<Value> {
     let includes = !piece.is_included;
-    let mut words = exceptions(order);
     // What was said of the road as a whole is said of its other pieces one by one.
-    words.retain(|word| !road.words.contains(word) && !is_piece_of(road, word));
+    let mut words = exceptions_but(order, road);
     let is_usual = is_boundary_included(order);
     for other in &road.pieces {
         let is_included = if other.edge == piece.edge { includes } else { other.is_included };
@@ -86,7 +86,7 @@ pub fn with_piece_turned(
 }
 
 fn list(words: Vec<String>) -> Option<Value> {
-    let words: Vec<std::sync::Arc<str>> = words.into_iter().map(Into::into).collect();
+    let words: Vec<Arc<str>> = words.into_iter().map(Into::into).collect();
     (!words.is_empty()).then(|| Value::Words(words.into()))
 }
 
@@ -94,18 +94,20 @@ fn is_boundary_included(order: &Record) -> bool {
     order.get("boundary_included") == Some(&Value::Boolean(true))
 }
 
-fn exceptions(order: &Record) -> Vec<String> {
-    match order.get(EXCEPT) {
-        Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
-        _ => Vec::new(),
-    }
+/// The exceptions of an order without those that name a road or a piece of it.
+fn exceptions_but(order: &Record, road: &OutlineRoad) -> Vec<String> {
+    let Some(Value::Words(words)) = order.get(EXCEPT) else { return Vec::new() };
+    let is_other = |word: &&Arc<str>| {
+        !road.words.iter().any(|own| **own == ***word) && !is_piece_of(road, word)
+    };
+    words.iter().filter(is_other).map(ToString::to_string).collect()
 }
 
 fn is_piece_of(road: &OutlineRoad, word: &str) -> bool {
     let near = |piece: &OutlinePiece, at: Coord<f64>| {
         LocalFrame::at(piece.middle).distance_m(at) <= ON_LINE_M
     };
-    place(word).is_some_and(|at| road.pieces.iter().any(|piece| near(piece, at)))
+    lon_lat(word).is_some_and(|at| road.pieces.iter().any(|piece| near(piece, at)))
 }
 
 fn middle(line: &[Coord<f64>]) -> Coord<f64> {
@@ -116,6 +118,7 @@ fn middle(line: &[Coord<f64>]) -> Coord<f64> {
 mod tests {
     use super::*;
     use crate::domain::Kind;
+    use crate::network::Network;
     use crate::network::orders::EdgeIndex;
     use crate::network::testing::{Town, area};
 
@@ -163,17 +166,17 @@ mod tests {
         }
     }
 
+    fn north_street(network: &Network, order: &Record) -> OutlineRoad {
+        let index = EdgeIndex::of(network);
+        let roads = outline_roads(&Finder::new(network, &index), order);
+        roads.into_iter().find(|road| road.name == "北街").unwrap()
+    }
+
     #[test]
     fn a_road_is_taken_out_by_its_name_and_in_again() {
         let town = block(&[("boundary_included", "是")]);
-        let network = town.network();
-        let index = EdgeIndex::of(&network);
-        let finder = Finder::new(&network, &index);
-        let mut order = order(&town);
-        let road = |order: &Record| {
-            let roads = outline_roads(&finder, order);
-            roads.into_iter().find(|road| road.name == "北街").unwrap()
-        };
+        let (network, mut order) = (town.network(), order(&town));
+        let road = |order: &Record| north_street(&network, order);
         let out = with_road(&order, &road(&order), false);
         order.set(EXCEPT, out);
         assert_eq!(order.get(EXCEPT).unwrap().to_cell(), "北街");
@@ -185,14 +188,8 @@ mod tests {
     #[test]
     fn one_piece_is_turned_by_a_place_on_it_and_the_rest_of_its_road_stays() {
         let town = block(&[("boundary_except", "北街")]);
-        let network = town.network();
-        let index = EdgeIndex::of(&network);
-        let finder = Finder::new(&network, &index);
-        let mut order = order(&town);
-        let road = |order: &Record| {
-            let roads = outline_roads(&finder, order);
-            roads.into_iter().find(|road| road.name == "北街").unwrap()
-        };
+        let (network, mut order) = (town.network(), order(&town));
+        let road = |order: &Record| north_street(&network, order);
         let before = road(&order);
         assert_eq!(before.is_included(), Some(true));
         let turned = with_piece_turned(&order, &before, &before.pieces[0]);

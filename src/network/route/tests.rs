@@ -14,7 +14,7 @@ fn network(nodes: usize, edges: &[([u32; 2], u32, [bool; 2])]) -> Network {
     let edge = |(ends, time_ms, is_open): &([u32; 2], u32, [bool; 2])| Edge {
         road: 0,
         ends: *ends,
-        places: (0, 0),
+        vertices: (0, 0),
         length_m: *time_ms as f32,
         time_ms: *time_ms,
         is_open: *is_open,
@@ -41,7 +41,7 @@ fn closing(network: &Network, arcs: &[ArcId]) -> ClosedArcs {
 }
 
 fn way(network: &Network, closed: &ClosedArcs, from: u32, to: u32) -> Option<Route> {
-    let potential = Potential::to(network, &Entering::of_network(network), to);
+    let potential = Potential::to(network, to);
     let costs = Costs { times_ms: &times(network), closed };
     RouteSearch::default().run(network, costs, from, &potential)
 }
@@ -107,7 +107,7 @@ fn chance_of(seed: u64, most: u64, one_of: u64) -> (Network, ClosedArcs) {
         .collect();
     let mut network = network(nodes as usize, &edges);
     let turns = (0..nodes as u32).flat_map(|node| {
-        let entering = Entering::of_network(&network).of(node).to_vec();
+        let entering = network.entering(node).to_vec();
         let leaving = network.leaving(node).to_vec();
         entering
             .into_iter()
@@ -146,13 +146,12 @@ proptest! {
     fn the_led_search_finds_what_a_plain_one_finds(seed: u64) {
         let (network, closed) = chance(seed);
         let nodes = network.nodes.len() as u32;
-        let entering = Entering::of_network(&network);
         let times_ms = times(&network);
         let costs = Costs { times_ms: &times_ms, closed: &closed };
         // One memory for all searches, as in use.
         let mut search = RouteSearch::default();
         for to in 0..nodes.min(6) {
-            let potential = Potential::to(&network, &entering, to);
+            let potential = Potential::to(&network, to);
             for from in 0..nodes {
                 let found = search.run(&network, costs, from, &potential);
                 let expected = plain(&network, &closed, from, to);
@@ -176,13 +175,12 @@ proptest! {
         let costs = "left=3,right=1,u=9".parse().unwrap();
         let turning = Turning { costs, bearings: &bearings };
         let wait_ms = |from, to| turning.wait_ms(&network, from, to);
-        let entering = Entering::of_network(&network);
         let times_ms = times(&network);
         let costs = Costs { times_ms: &times_ms, closed: &closed };
         let mut search = RouteSearch::turning(Some(turning));
         let nodes = network.nodes.len() as u32;
         for to in 0..nodes.min(6) {
-            let potential = Potential::to(&network, &entering, to);
+            let potential = Potential::to(&network, to);
             for from in 0..nodes {
                 let found = search.run(&network, costs, from, &potential);
                 let expected = plain_with(&network, &closed, (from, to), &wait_ms);
@@ -199,7 +197,6 @@ proptest! {
     #[test]
     fn a_search_that_looks_back_finds_what_one_that_does_not_finds(seed: u64) {
         let (network, closed) = chance_of(seed, 900, 4);
-        let entering = Entering::of_network(&network);
         let times_ms = times(&network);
         let costs = Costs { times_ms: &times_ms, closed: &closed };
         let bearings = Bearings::any(&network, || 0.0);
@@ -207,10 +204,10 @@ proptest! {
         let nodes = network.nodes.len() as u32;
         for turning in [None, Some(turning)] {
             let mut plain = RouteSearch::turning(turning);
-            let mut looking = RouteSearch::looking_back(turning, &entering);
+            let mut looking = RouteSearch::looking_back(turning);
             for k in 0..20 {
                 let (from, to) = (k * 7 % nodes, (k * 31 + 5) % nodes);
-                let potential = Potential::to(&network, &entering, to);
+                let potential = Potential::to(&network, to);
                 let found = looking.run(&network, costs, from, &potential);
                 prop_assert_eq!(found, plain.run(&network, costs, from, &potential));
             }
@@ -233,12 +230,10 @@ fn a_target_that_is_shut_off_is_seen_before_all_roads_are_searched() {
     }
     let network = network(yard as usize + 1, &edges);
     let shut = closing(&network, &[ArcId::new(0, false), ArcId::new(0, true)]);
-    let entering = Entering::of_network(&network);
     let times_ms = times(&network);
     let costs = Costs { times_ms: &times_ms, closed: &shut };
-    let potential = Potential::to(&network, &entering, yard);
-    let (mut plain, mut looking) =
-        (RouteSearch::default(), RouteSearch::looking_back(None, &entering));
+    let potential = Potential::to(&network, yard);
+    let (mut plain, mut looking) = (RouteSearch::default(), RouteSearch::looking_back(None));
     assert_eq!(plain.run(&network, costs, 0, &potential), None);
     assert_eq!(looking.run(&network, costs, 0, &potential), None);
     assert!(plain.settled == 3600 && looking.settled < 300, "{}", looking.settled);

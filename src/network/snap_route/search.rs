@@ -13,20 +13,12 @@ use super::{Foot, RoadUse, joined};
 use crate::geodesy::local::LocalFrame;
 use crate::network::evaluate::Prepared;
 use crate::network::graph::{ArcId, Edge, Network};
-use crate::network::route::Entering;
 
 /// After so many arcs two places count as apart: the pointer must not wait for an answer that
 /// leads through half a province.
 const MOST_SETTLED: usize = 150_000;
 /// A little less than the straight distance, because lengths of edges are rounded.
 const LEAST_SHARE: f64 = 0.999;
-
-/// What lines need of a network besides itself.
-pub struct Ground {
-    entering: Entering,
-    /// Of each node, the first node of those that some road joins with it.
-    islands: Vec<u32>,
-}
 
 struct SnapSearch<'a> {
     prepared: &'a Prepared,
@@ -38,66 +30,13 @@ struct SnapSearch<'a> {
     heap: BinaryHeap<Reverse<(u64, ArcId)>>,
 }
 
-impl Ground {
-    pub fn of(network: &Network, entering: Entering) -> Self {
-        let mut islands: Vec<u32> = (0..network.nodes.len() as u32).collect();
-        for edge in &network.edges {
-            let [a, b] = edge.ends.map(|node| root(&mut islands, node));
-            if let Some(island) = islands.get_mut(a.max(b) as usize) {
-                *island = a.min(b);
-            }
-        }
-        for node in 0..islands.len() as u32 {
-            root(&mut islands, node);
-        }
-        Self { entering, islands }
-    }
-
-    pub const fn entering(&self) -> &Entering {
-        &self.entering
-    }
-
-    /// Arcs that leave a node, also those that may only be driven towards it.
-    pub fn around<'a>(
-        &'a self,
-        network: &'a Network,
-        node: u32,
-    ) -> impl Iterator<Item = ArcId> + 'a {
-        let is_open = |arc: ArcId| {
-            network.edge(arc).is_some_and(|edge| edge.is_open[usize::from(arc.is_backward())])
-        };
-        let back = self.entering.of(node).iter().map(|arc| arc.reverse());
-        network.leaving(node).iter().copied().chain(back.filter(move |arc| !is_open(*arc)))
-    }
-
-    fn island(&self, edge: &Edge) -> Option<u32> {
-        let [node, _] = edge.ends;
-        self.islands.get(node as usize).copied()
-    }
-}
-
-fn root(islands: &mut [u32], node: u32) -> u32 {
-    let mut at = node;
-    while let Some(up) = islands.get(at as usize).copied()
-        && up != at
-    {
-        at = up;
-    }
-    let mut below = node;
-    while let Some(up) = islands.get_mut(below as usize)
-        && *up != at
-    {
-        below = std::mem::replace(up, at);
-    }
-    at
-}
-
 /// From a place on an edge to another; `None` where no road leads there.
 pub fn way(prepared: &Prepared, from: &Foot, to: &Foot, rule: RoadUse) -> Option<Vec<Coord<f64>>> {
     let network = &prepared.network;
     let (first, last) =
         (network.edges.get(from.edge as usize)?, network.edges.get(to.edge as usize)?);
-    if prepared.ground.island(first) != prepared.ground.island(last) {
+    let island = |edge: &Edge| prepared.components.of_node(edge.ends[0]);
+    if island(first) != island(last) {
         return None;
     }
     let is_on = from.edge == to.edge && {
@@ -167,8 +106,7 @@ impl SnapSearch<'_> {
     }
 
     fn may_go(&self, arc: ArcId) -> bool {
-        let edge = self.prepared.network.edge(arc);
-        self.rule == RoadUse::Any || edge.is_some_and(|e| e.is_open[usize::from(arc.is_backward())])
+        self.rule == RoadUse::Any || self.prepared.network.is_open(arc)
     }
 
     fn next(&self, arc: ArcId) -> Vec<ArcId> {
@@ -176,7 +114,7 @@ impl SnapSearch<'_> {
         let node = network.head(arc);
         let leaving: Vec<ArcId> = match self.rule {
             RoadUse::Driven => network.leaving(node).to_vec(),
-            RoadUse::Any => self.prepared.ground.around(network, node).collect(),
+            RoadUse::Any => network.around(node).collect(),
         };
         let is_end = leaving.len() < 2;
         let may = |next: &ArcId| {

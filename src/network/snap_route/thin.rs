@@ -5,6 +5,7 @@ use geo_types::Coord;
 
 use super::{LegKind, RoadUse, Waypoint, leg, length_m};
 use crate::geodesy::local::LocalFrame;
+use crate::geodesy::plane::origin_distance_squared;
 use crate::network::evaluate::Prepared;
 
 /// Lines that keep nearer to each other are one, metres: where long straight roads cross, their
@@ -13,7 +14,7 @@ const SAME_M: f64 = 0.5;
 
 /// Waypoints from which the line is resolved as it is; `None` where it lies on no road all along.
 pub fn thinned(prepared: &Prepared, line: &[Coord<f64>], rule: RoadUse) -> Option<Vec<Waypoint>> {
-    Some(chosen(line, &places(prepared, line, rule)?))
+    Some(chosen(line, &indices(prepared, line, rule)?))
 }
 
 /// The same for a closed line: its first waypoint does not come again, and there are three at
@@ -23,33 +24,33 @@ pub fn thinned_ring(
     ring: &[Coord<f64>],
     rule: RoadUse,
 ) -> Option<Vec<Waypoint>> {
-    let mut places = places(prepared, ring, rule)?;
-    while places.len() < 4 {
-        let gaps = places.windows(2).enumerate().filter_map(|(gap, pair)| match pair {
+    let mut indices = indices(prepared, ring, rule)?;
+    while indices.len() < 4 {
+        let gaps = indices.windows(2).enumerate().filter_map(|(gap, pair)| match pair {
             [a, b] => Some((b - a, gap, usize::midpoint(*a, *b))),
             _ => None,
         });
         let (_, gap, middle) = gaps.filter(|(length, ..)| *length > 1).max()?;
-        places.insert(gap + 1, middle);
+        indices.insert(gap + 1, middle);
     }
-    places.pop();
-    Some(chosen(ring, &places))
+    indices.pop();
+    Some(chosen(ring, &indices))
 }
 
-fn chosen(line: &[Coord<f64>], places: &[usize]) -> Vec<Waypoint> {
-    places.iter().filter_map(|place| line.get(*place)).map(|at| Waypoint::snapped(*at)).collect()
+fn chosen(line: &[Coord<f64>], indices: &[usize]) -> Vec<Waypoint> {
+    indices.iter().filter_map(|index| line.get(*index)).map(|at| Waypoint::snapped(*at)).collect()
 }
 
 /// The vertices that are waypoints, first and last among them.
-fn places(prepared: &Prepared, line: &[Coord<f64>], rule: RoadUse) -> Option<Vec<usize>> {
+fn indices(prepared: &Prepared, line: &[Coord<f64>], rule: RoadUse) -> Option<Vec<usize>> {
     let last = line.len().checked_sub(1).filter(|last| *last > 0)?;
-    let mut places = vec![0];
+    let mut indices = vec![0];
     let mut at = 0;
     while at < last {
         at = farthest(prepared, line, at, rule)?;
-        places.push(at);
+        indices.push(at);
     }
-    Some(places)
+    Some(indices)
 }
 
 /// The last vertex to which the shortest way by road from another is the line itself: a part of a
@@ -92,26 +93,13 @@ fn follows(line: &[Coord<f64>], other: &[Coord<f64>]) -> bool {
     let mut segment = 0;
     line.iter().all(|at| {
         let frame = LocalFrame::at(*at);
-        let plane = |place: usize| other.get(place).map(|at| frame.plane_from_wgs84(*at));
+        let plane = |index: usize| other.get(index).map(|at| frame.plane_from_wgs84(*at));
         while let (Some(a), Some(b)) = (plane(segment), plane(segment + 1)) {
-            if away_m(a, b) <= SAME_M {
+            if origin_distance_squared(a, b) <= SAME_M * SAME_M {
                 return true;
             }
             segment += 1;
         }
         false
     })
-}
-
-/// From the origin to a segment.
-fn away_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
-    let along = b - a;
-    let squared = along.x * along.x + along.y * along.y;
-    let share = if squared > 0.0 {
-        (-(a.x * along.x + a.y * along.y) / squared).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let foot = a + along * share;
-    foot.x.hypot(foot.y)
 }

@@ -14,7 +14,6 @@ use crate::network::ArcId;
 pub use crate::network::entries::CameraCoverage;
 use crate::network::entries::{self, PlacedCameras, azimuth_deg, heading};
 use crate::network::orders::Order;
-use crate::network::route::Entering;
 use crate::network::truck::Scope;
 
 /// One place for a sign.
@@ -42,7 +41,7 @@ pub(super) fn entries(
     has_detour: bool,
 ) -> Vec<Entry> {
     let mut found = Vec::new();
-    let (entering, cameras) = (Entering::of_network(places.network), PlacedCameras::of(world));
+    let cameras = PlacedCameras::of(world);
     for (item, measure) in (1..).zip(closing) {
         let plate = plate(measure);
         let closed: BTreeSet<u32> =
@@ -53,8 +52,7 @@ pub(super) fn entries(
             let is_one_way = measure.order.kind == OrderKind::OneWay;
             for (arc, is_allowed) in ways.into_iter().filter(|(_, allowed)| is_one_way || !allowed)
             {
-                let gate =
-                    Gate { places, entering: &entering, measure, closed: &closed, arc, is_allowed };
+                let gate = Gate { places, measure, closed: &closed, arc, is_allowed };
                 for from in gate.incoming() {
                     let Some(entry) = gate.entry(from, &cameras, item, &plate, has_detour) else {
                         continue;
@@ -72,7 +70,6 @@ pub(super) fn entries(
 /// Where a closed arc begins. Of a one-way road also where the allowed one does.
 struct Gate<'a> {
     places: &'a Places<'a>,
-    entering: &'a Entering,
     measure: &'a Measure<'a>,
     closed: &'a BTreeSet<u32>,
     arc: ArcId,
@@ -89,7 +86,7 @@ impl Gate<'_> {
         if self.is_allowed && !self.is_end() {
             return Vec::new();
         }
-        entries::incoming(self.places.network, self.entering, self.closed, self.arc)
+        entries::incoming(self.places.network, self.closed, self.arc)
     }
 
     /// Whether the closed road ends here.

@@ -1,13 +1,14 @@
 //! What a point that is being set snaps to: vertices before crossings before segments.
 
 use egui::{Pos2, Stroke, vec2};
-use geo_types::Point;
+use geo_types::{Coord, Point};
 use walkers::Projector;
 
 use super::lines_of;
 use super::tools::{Snap, Spot};
 use crate::domain::Kind;
 use crate::geodesy::mercator::metres_per_px;
+use crate::geodesy::plane::foot;
 use crate::ui::ctx::Ctx;
 
 /// At most this far, points of the screen.
@@ -77,13 +78,8 @@ fn better(best: &mut Option<(f32, Pos2, Snap)>, candidate: Pos2, at: Pos2, snap:
 
 /// The place on a segment that is nearest to another place.
 pub fn nearest_on([a, b]: [Pos2; 2], at: Pos2) -> Pos2 {
-    let along = b - a;
-    let share = if along.length_sq() > 0.0 {
-        ((at - a).dot(along) / along.length_sq()).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    a + along * share
+    let [from, to, place] = [a, b, at].map(|at| Coord { x: at.x.into(), y: at.y.into() });
+    a + (b - a) * foot(from, to, place) as f32
 }
 
 fn crossing([a, b]: [Pos2; 2], [c, d]: [Pos2; 2]) -> Option<Pos2> {
