@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Value, World};
 use shapan::network::cache;
-use shapan::network::compare::{Planner, compare, prepare};
+use shapan::network::compare::{Planner, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
 use shapan::network::orders::Order;
 use shapan::network::snap_route::{RoadUse, Waypoint, resolve};
@@ -326,7 +326,9 @@ fn bench(c: &mut Criterion) {
             b.iter(|| prepare(&world, &|_, _| true).expect("roads").flows.len());
         });
         group.bench_function(BenchmarkId::new("everything_anew", edges), |b| {
-            b.iter(|| compare(&prepared, &world, "方案一", at, assumed).findings.len());
+            b.iter(|| {
+                Planner::default().compare(&prepared, &world, "方案一", at, assumed).findings.len()
+            });
         });
         kept_network(&mut group, &prepared, &world);
         changes(&mut group, &prepared, (&mut world, &mut planner), side);

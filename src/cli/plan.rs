@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::Done;
 use crate::domain::{FlowSource, Lang, Localized, RecordId, World};
 use crate::network::cache;
-use crate::network::compare::{Comparison, compare, plans};
+use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
@@ -96,7 +96,7 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
     let prepared = cache::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
-    let comparison = compare(&prepared, world, plan, at, assumed);
+    let comparison = Planner::default().compare(&prepared, world, plan, at, assumed);
     let congestion =
         if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
     let drifts = drifts(&prepared, world, &comparison);

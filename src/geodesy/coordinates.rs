@@ -1,4 +1,4 @@
-//! Coordinates as people type, paste and read them.
+//! Coordinates as people type, paste and read them. What a whole file is in is [`super::crs`]'s.
 
 use geo_types::Coord;
 

@@ -16,10 +16,13 @@ use super::projection::{self, Ellipsoid, TransverseMercator};
 /// What the numbers in a file mean.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Crs {
+    /// Longitude and latitude on WGS-84, degrees.
     Wgs84,
     /// Taken as equal to WGS-84: they differ by centimetres.
     Cgcs2000,
+    /// Longitude and latitude with the shift that maps in China must show, degrees.
     Gcj02,
+    /// Longitude and latitude with Baidu's shift on top of it, degrees.
     Bd09,
     /// EPSG:3857.
     WebMercator,
@@ -30,12 +33,14 @@ pub enum Crs {
 /// Why a name stands for no coordinate system here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CrsError {
+    /// Neither a name nor an EPSG code of those that are known here.
     #[error(
         "`{0}` is no coordinate system known here; known are wgs84, cgcs2000, gcj02, bd09 and epsg: \
          4326, 4490, 4491–4554 (CGCS2000 Gauss–Krüger, 4548 = around 117°, 4527 = the same with zone \
          prefix 39), 3857, 32601–32660 and 32701–32760 (UTM)"
     )]
     Unknown(String),
+    /// A name or code on a datum whose way to WGS-84 is not public.
     #[error(
         "`{0}` is on the datum Beijing 1954 or Xian 1980, whose shift to WGS-84 is not public and \
          can reach 150 m: have the data transformed to CGCS2000 first"

@@ -22,6 +22,7 @@ pub fn is_in_china(at: Coord<f64>) -> bool {
     (72.004..=137.8347).contains(&at.x) && (0.8293..=55.8271).contains(&at.y)
 }
 
+/// Degrees to degrees; outside of the box of [`is_in_china`] what came in.
 pub fn gcj02_from_wgs84(wgs84: Coord<f64>) -> Coord<f64> {
     if is_in_china(wgs84) { shifted(wgs84) } else { wgs84 }
 }
@@ -36,6 +37,7 @@ pub fn wgs84_from_gcj02(gcj02: Coord<f64>) -> Coord<f64> {
     (0..3).fold(first, |guess, _| closer(guess))
 }
 
+/// Degrees to degrees; outside of the box of [`is_in_china`] what came in.
 pub fn bd09_from_gcj02(gcj02: Coord<f64>) -> Coord<f64> {
     if is_in_china(gcj02) { baidu(gcj02) } else { gcj02 }
 }
@@ -50,10 +52,12 @@ pub fn gcj02_from_bd09(bd09: Coord<f64>) -> Coord<f64> {
     (0..8).fold(bd09 - BAIDU_SHIFT, |guess, _| guess - (baidu(guess) - bd09))
 }
 
+/// Degrees to degrees, over GCJ-02.
 pub fn bd09_from_wgs84(wgs84: Coord<f64>) -> Coord<f64> {
     bd09_from_gcj02(gcj02_from_wgs84(wgs84))
 }
 
+/// Degrees to degrees, over GCJ-02; as exact as its two steps are.
 pub fn wgs84_from_bd09(bd09: Coord<f64>) -> Coord<f64> {
     wgs84_from_gcj02(gcj02_from_bd09(bd09))
 }

@@ -14,7 +14,9 @@ pub fn rtree(table: &str, geometry: &str) -> String {
 
 /// A trigger, to be dropped by its name and created by its SQL.
 pub struct Trigger {
+    /// Unquoted.
     pub name: String,
+    /// The whole `CREATE TRIGGER`, names quoted.
     pub sql: String,
 }
 

@@ -1,4 +1,5 @@
-//! Geometry in the gnomonic plane of a place: its nearest point, and its length inside a circle.
+//! Geometry in the gnomonic plane of a place: its nearest point, and its length inside a circle. The
+//! projection itself is [`super::local`]'s.
 
 use geo_types::{Coord, Geometry, Polygon};
 

@@ -13,6 +13,8 @@ use super::wkb::Bounds;
 
 const NODE: usize = 16;
 
+/// An R-tree of boxes in degrees. It knows its things by number: their place in the list that
+/// [`BoxIndex::new`] gives back.
 #[derive(Clone, Debug, Default)]
 pub struct BoxIndex {
     /// Leaves first, then the boxes around each sixteen of them, and so on up to the root.
@@ -56,6 +58,7 @@ impl BoxIndex {
         self.descend(top, 0, &wanted, visit);
     }
 
+    /// Whether there is no box in it.
     pub fn is_empty(&self) -> bool {
         self.boxes.is_empty()
     }

@@ -10,6 +10,7 @@ use geographiclib_rs::{Geodesic, InverseGeodesic as _};
 
 /// WGS-84: equatorial radius in metres and flattening (NIMA TR8350.2).
 pub const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
+/// Of WGS-84: (a − b)/a.
 pub const FLATTENING: f64 = 1.0 / 298.257_223_563;
 
 /// Squares of the first and second eccentricity.
@@ -36,6 +37,8 @@ pub struct LocalFrame {
 }
 
 impl LocalFrame {
+    /// The frame of a place, WGS-84 degrees. Made in some hundred nanoseconds: one for each place that
+    /// is looked at is fine, one for each thing around it is not needed.
     pub fn at(center: Coord<f64>) -> Self {
         let (sin, cos) = center.y.to_radians().sin_cos();
         let w2 = 1.0 - E2 * sin * sin;
@@ -65,6 +68,7 @@ impl LocalFrame {
         self.radius_m
     }
 
+    /// WGS-84 degrees.
     pub const fn center(&self) -> Coord<f64> {
         self.center
     }

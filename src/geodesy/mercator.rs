@@ -21,8 +21,11 @@ const RADIUS_M: f64 = 6_378_137.0;
 /// A tile of the XYZ scheme: row 0 is the northernmost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TileId {
+    /// Zoom: 2^z × 2^z tiles cover the world.
     pub z: u8,
+    /// Column, from 180° W eastwards.
     pub x: u32,
+    /// Row, from the north.
     pub y: u32,
 }
 
@@ -33,6 +36,7 @@ pub fn world_px_from_lonlat(at: Coord<f64>) -> Coord<f64> {
     Coord { x: WORLD_PX * (at.x / 360.0 + 0.5), y: WORLD_PX * (0.5 - sin.atanh() / (2.0 * PI)) }
 }
 
+/// From zoom-0 world pixels to WGS-84 degrees.
 pub fn lonlat_from_world_px(at: Coord<f64>) -> Coord<f64> {
     let lat = (PI * (1.0 - 2.0 * at.y / WORLD_PX)).sinh().atan();
     Coord { x: (at.x / WORLD_PX - 0.5) * 360.0, y: lat.to_degrees() }

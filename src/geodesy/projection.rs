@@ -11,7 +11,9 @@ use geo_types::Coord;
 /// An ellipsoid with what the series needs of it.
 #[derive(Debug, PartialEq)]
 pub struct Ellipsoid {
+    /// Semi-major axis a, metres.
     pub semi_major_m: f64,
+    /// 1/f, where f = (a − b)/a.
     pub inverse_flattening: f64,
     rectifying_radius_m: f64,
     eccentricity_squared: f64,
@@ -19,17 +21,25 @@ pub struct Ellipsoid {
     beta: [f64; 6],
 }
 
+/// The ellipsoid of WGS-84 (NIMA TR8350.2).
 pub static WGS84: Ellipsoid = Ellipsoid::new(6_378_137.0, 298.257_223_563);
 /// The ellipsoid of CGCS2000, the same as GRS 1980.
 pub static CGCS2000: Ellipsoid = Ellipsoid::new(6_378_137.0, 298.257_222_101);
 
+/// A transverse Mercator projection with its parameters as EPSG names them (method 9807).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TransverseMercator {
+    /// Which the latitudes are on.
     pub ellipsoid: &'static Ellipsoid,
+    /// Longitude of the line that is true to scale but for `scale`, degrees.
     pub central_meridian_deg: f64,
+    /// Latitude with the false northing, degrees.
     pub latitude_of_origin_deg: f64,
+    /// On the central meridian: 1 for Gauss–Krüger, 0.9996 for UTM.
     pub scale: f64,
+    /// Easting of the central meridian, metres.
     pub false_easting_m: f64,
+    /// Northing of the latitude of origin, metres.
     pub false_northing_m: f64,
 }
 
@@ -164,6 +174,7 @@ pub fn web_mercator_from_wgs84(wgs84: Coord<f64>) -> Coord<f64> {
     Coord { x: radius_m * wgs84.x.to_radians(), y: radius_m * wgs84.y.to_radians().tan().asinh() }
 }
 
+/// From metres of EPSG:3857 to WGS-84 degrees.
 pub fn wgs84_from_web_mercator(metres: Coord<f64>) -> Coord<f64> {
     let radius_m = WGS84.semi_major_m;
     Coord {

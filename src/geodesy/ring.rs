@@ -1,4 +1,5 @@
-//! Distances and circles on the ellipsoid.
+//! Distances and circles on the ellipsoid, of points alone. Distances to lines and areas are
+//! [`super::gnomonic`]'s.
 
 use geo_types::{Coord, LineString, Polygon};
 use geographiclib_rs::{DirectGeodesic as _, Geodesic};

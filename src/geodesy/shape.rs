@@ -1,4 +1,5 @@
-//! Is a geometry one that can be drawn, measured and stored?
+//! Is a geometry one that can be drawn, measured and stored? Nothing is repaired but the direction of
+//! rings.
 
 use geo::Validation as _;
 use geo::orient::{Direction, Orient as _};

@@ -8,14 +8,19 @@ use geo_types::{
     Point, Polygon,
 };
 
+/// Why bytes are no geometry that is read here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WkbError {
+    /// They end before what they announce.
     #[error("the geometry ends before it is complete")]
     Truncated,
+    /// They do not begin as the GeoPackage standard says.
     #[error("not a GeoPackage geometry: it does not begin with GP")]
     NoMagic,
+    /// Curves, surfaces and whatever else is no simple feature; the code as it stands in the bytes.
     #[error("geometry type {0} is not supported")]
     Unsupported(u32),
+    /// Collections in collections, deeper than any honest file goes.
     #[error("geometries are nested too deeply")]
     TooDeep,
 }
@@ -23,7 +28,9 @@ pub enum WkbError {
 /// Longitude and latitude from lowest to highest, degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
+    /// South-west corner.
     pub min: Coord<f64>,
+    /// North-east corner.
     pub max: Coord<f64>,
 }
 
@@ -84,6 +91,7 @@ pub fn from_wkb(bytes: &[u8]) -> Result<Option<Geometry<f64>>, WkbError> {
 }
 
 impl Bounds {
+    /// The box around both.
     #[must_use]
     pub fn joined_with(self, other: Self) -> Self {
         Self {

@@ -1,4 +1,7 @@
-//! Where a usual heavy truck comes to from the gates, and back.
+//! Accessibility: where a usual heavy truck comes to from the gates, and back, under some orders.
+//!
+//! Only whether it comes there, not how long it takes; which sites an edge serves is
+//! [`super::sites`]'s.
 
 use super::demand::USUAL_STAGE;
 use super::evaluate::Prepared;
@@ -27,6 +30,7 @@ pub fn with_pass() -> Truck {
 }
 
 impl Accessibility {
+    /// By two searches over all arcs that are open: from the gates on, and back from them.
     pub fn of(prepared: &Prepared, closed: &ClosedArcs) -> Self {
         let network = &prepared.network;
         let gates = || prepared.gates.iter().filter_map(|gate| gate.node);

@@ -1,11 +1,13 @@
-//! User equilibrium: no driver can do better by another way, where roads slow down with their load.
+//! User equilibrium: no driver can do better by another route, where roads slow down with their load.
 //!
 //! Volume-delay t = t₀(1 + 0.15·(v/c)⁴) (Bureau of Public Roads 1964), solved by Frank and Wolfe's
-//! method with an exact line search on Beckmann's function.
+//! method with an exact line search on Beckmann's function. Links are numbers here; roads, trucks and
+//! capacities are [`super::congestion`]'s.
 
 /// A link of the network: free-flow time in any unit, and its capacity in vehicles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
+    /// At no volume.
     pub free_time: f64,
     /// Infinite where nothing is known: then the link never slows down.
     pub capacity: f64,
@@ -16,9 +18,11 @@ pub struct Link {
 /// Volumes on the links, and how far from equilibrium they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Equilibrium {
+    /// Vehicles on each link, those who choose; in the order of the links.
     pub volumes: Vec<f64>,
     /// (Σt·v − Σt·v of all on their best way)/Σt·v.
     pub gap: f64,
+    /// Iterations of Frank and Wolfe's method that it took.
     pub rounds: u32,
 }
 

@@ -1,9 +1,9 @@
 //! Blocks: what the roads enclose. Those that lie in a ring, taken together, are an area whose
 //! outline runs along roads and not through yards.
 //!
-//! The network is no plan in the sense of graphs, because bridges cross without a junction: so the
-//! roads around are cut once more wherever they cross on the map. A block is then what is found by
-//! always turning right at the next corner.
+//! A network is not planar, because bridges cross without a junction: so the roads around are cut once
+//! more wherever they cross on the map. A block is then what is found by always turning right at the
+//! next vertex. The graph with its faces is [`planar`]'s; this file chooses among them.
 
 mod planar;
 
@@ -29,6 +29,7 @@ const SCRAP_M2: f64 = 50.0;
 pub struct RingBlocks {
     /// A polygon, or several that meet in no road.
     pub area: Geometry<f64>,
+    /// How many blocks it is made of.
     pub count: usize,
     /// From which the outline is resolved; none where it is several, or leads over a bridge.
     pub waypoints: Vec<Waypoint>,

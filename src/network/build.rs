@@ -1,4 +1,8 @@
 //! Road records → network: cut at shared vertices and crossings, gaps closed and reported.
+//!
+//! Lines are looked at in the gnomonic plane of the district's middle, in metres; what lies within
+//! [`SAME_M`] of each other is one place. What a record says is read in `facts`, restricted turns in
+//! `turns`, defects are found in `defects`; how records are repaired is [`super::repair`]'s.
 
 mod defects;
 mod facts;

@@ -1,4 +1,7 @@
 //! A plan against today: what the window shows and the command line prints.
+//!
+//! Puts together what other files find out (trips, findings, sites) and remembers it between two
+//! questions. Figures over several plans are [`super::totals`]'s.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,11 +19,15 @@ use crate::domain::{Kind, Localized, OrderState, Record, RecordId, Table, World}
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
+    /// Orders in force, those of the plan not among them.
     pub in_force: Vec<Arc<Order>>,
     /// Of the plan, not revoked.
     pub planned: Vec<Arc<Order>>,
+    /// The district under the orders in force.
     pub before: Arc<Evaluation>,
+    /// The district under those and the ones of the plan.
     pub after: Evaluation,
+    /// What should be looked at before the plan is signed.
     pub findings: Vec<LintFinding>,
     /// Schools and villages that more trucks pass.
     pub passed: Vec<PassedSite>,
@@ -33,14 +40,17 @@ pub struct Comparison {
 /// Why nothing could be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unready {
+    /// No road record has a line.
     #[error(
         "the district has no roads: import some first, as in `shapan import DISTRICT roads.osm.pbf`"
     )]
     NoRoads,
+    /// No flow record is there.
     #[error(
         "the district has no truck flows: import some first, as in `shapan import DISTRICT flows.csv --as flow`"
     )]
     NoFlows,
+    /// Whoever waited did not want to any more.
     #[error("stopped")]
     Stopped,
 }
@@ -85,6 +95,18 @@ pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<P
 
 /// What was found out about one network and stays true while a plan is drawn: where unchanged
 /// orders lie, and what happens today. A changed line then costs itself and the trips it touches.
+///
+/// # How it works
+///
+/// An order is looked for on the roads again only when its record is another one than before (by
+/// pointer, not by value). Today's evaluation is kept as long as moment, assumptions, sites and the
+/// orders in force are the same; the plan is then evaluated on top of it, and only trips that lead
+/// over a road that the plan closes are searched again. Answers are the same as a new planner's.
+///
+/// # Limits
+///
+/// It belongs to one [`Prepared`] and one thread, and remembers one moment and one set of orders in
+/// force: changing between two of them evaluates each time. A plan is not remembered, only its orders.
 #[derive(Default)]
 pub struct Planner {
     known: BTreeMap<RecordId, (Arc<Record>, Arc<Order>)>,
@@ -102,19 +124,9 @@ struct Today {
     outcome: Arc<Evaluation>,
 }
 
-/// `plan` on top of what is in force, at a moment of local time. An empty plan is today itself.
-pub fn compare(
-    prepared: &Prepared,
-    world: &World,
-    plan: &str,
-    at: DateTime,
-    assumed: Assumptions,
-) -> Comparison {
-    Planner::default().compare(prepared, world, plan, at, assumed)
-}
-
 impl Planner {
-    /// As [`compare`], and the same answer; `prepared` must be the same each time.
+    /// A plan on top of what is in force, at a moment of local time; an empty `plan` is today itself.
+    /// `prepared` must be the same each time: a new network wants a new planner.
     pub fn compare(
         &mut self,
         prepared: &Prepared,

@@ -20,6 +20,7 @@ pub(super) struct Component {
 }
 
 impl Components {
+    /// In one pass over the edges.
     pub fn of(network: &Network) -> Self {
         let mut parents: Vec<u32> = (0..network.nodes.len() as u32).collect();
         for edge in &network.edges {
@@ -28,6 +29,7 @@ impl Components {
         Self((0..parents.len() as u32).map(|node| root(&mut parents, node)).collect())
     }
 
+    /// The root of the component of a node; `None` of a node that is not there.
     pub fn of_node(&self, node: u32) -> Option<u32> {
         self.0.get(node as usize).copied()
     }

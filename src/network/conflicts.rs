@@ -1,5 +1,5 @@
-//! Whether two orders ever hold for the same truck at the same time: only then do they overlap or
-//! contradict each other.
+//! Conflicts between orders: whether two ever hold for the same truck at the same time. Only then do
+//! they overlap or contradict each other; whether they share a road is [`super::lint`]'s.
 
 use jiff::civil::{Date, DateTime, Time};
 

@@ -1,4 +1,4 @@
-//! Flows in balance where roads slow down with their load, on the network of a district.
+//! Flows in user equilibrium where roads slow down with their load, on the network of a district.
 //!
 //! A road whose lanes are known has the design capacity of a lane in CJJ 37-2012
 //! (《城市道路工程设计规范》), expressways and other roads by design speed, for which the speed of the road
@@ -6,7 +6,9 @@
 //! trains 3.0. The figures were written down from memory and want checking against the printed
 //! code. Where no lanes are known nothing is known, and the road never slows down. Cars and waits at
 //! turns are those of the evaluation: so many cars drive where each truck drives today by the
-//! quickest way, on both sides, and choose nothing; a wait is the same at any load.
+//! quickest route, on both sides, and choose nothing; a wait is the same at any load.
+//!
+//! The method itself knows no roads and is [`super::assignment`]'s.
 
 use std::collections::BTreeSet;
 
@@ -63,7 +65,9 @@ pub fn capacity_pcu_day(network: &Network, edge: &Edge) -> f64 {
 /// What trucks do to roads and roads to trucks, today and under a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CongestionEffect {
+    /// Under the orders in force.
     pub before: LoadedNetwork,
+    /// Under those and the ones of the plan.
     pub after: LoadedNetwork,
     /// Of the length of all roads, the share whose lanes are known: the others never slow down.
     pub share_with_lanes: f64,
@@ -72,7 +76,9 @@ pub struct CongestionEffect {
 /// The network under one set of orders, in balance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoadedNetwork {
+    /// What is left of the relative gap: below [`GAP`], or the iterations ran out.
     pub gap: f64,
+    /// Iterations that it took.
     pub rounds: u32,
     /// Of all trucks in a day, if each drove in the busiest hour.
     pub hours: f64,
@@ -83,8 +89,10 @@ pub struct LoadedNetwork {
     pub fullest: Vec<FullEdge>,
 }
 
+/// A road by its fullest edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FullEdge {
+    /// In [`Network::edges`].
     pub edge: u32,
     /// v/c of the fuller direction.
     pub share: f64,

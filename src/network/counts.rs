@@ -1,6 +1,6 @@
-//! Flows estimated from counts on roads and at gates.
+//! Flows estimated from counts on roads and at gates: an origin–destination matrix from link counts.
 //!
-//! The method, as plain as the data allow: every flow takes its quickest legal way (all or
+//! The method is as plain as the data allow: every flow takes its quickest legal route (all or
 //! nothing). The starting matrix is what is assumed already; where nothing is, one truck between
 //! any two gates. In each round every flow is scaled by what its counts want on average (the
 //! geometric mean of count over estimate), until nothing changes: multiplicative reconstruction
@@ -40,8 +40,11 @@ const ORIGIN: &str = "来源";
 /// Trucks a day, both directions, at a road, a camera or a gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrafficCount {
+    /// The road, camera, congestion or gate.
     pub record: RecordId,
+    /// Its name, for people.
     pub name: String,
+    /// Trucks a day.
     pub per_day: f64,
 }
 
@@ -51,9 +54,11 @@ pub type UnusedCount = (String, Text);
 /// A count beside what the estimate makes of it, trucks a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountFit {
+    /// What was counted.
     pub count: TrafficCount,
     /// Of measured flows, which are not scaled.
     pub fixed: f64,
+    /// Of flows that are scaled.
     pub estimated: f64,
 }
 
@@ -64,18 +69,28 @@ pub struct ScaledFlow {
     pub record: Option<RecordId>,
     /// In the list of gates.
     pub from: usize,
+    /// Likewise.
     pub to: usize,
+    /// Of its trucks.
     pub class: TruckClass,
+    /// Trucks a day in the starting matrix; 0 of one that is not there yet.
     pub before: f64,
+    /// Trucks a day after fitting.
     pub after: f64,
 }
 
+/// An origin–destination matrix that fits counts.
 #[derive(Clone, Debug, Default)]
 pub struct OdEstimate {
+    /// To which flows point.
     pub gates: Vec<Gate>,
+    /// Those over counted places.
     pub flows: Vec<ScaledFlow>,
+    /// How well each count is met.
     pub fits: Vec<CountFit>,
+    /// Counts that could not be used.
     pub unused: Vec<UnusedCount>,
+    /// Rounds of fitting that it took.
     pub rounds: usize,
 }
 

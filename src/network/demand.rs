@@ -1,4 +1,5 @@
-//! Who wants to drive where: gates and the trucks between them.
+//! Demand: gates, and the trucks between them, as the records say. The matrix has no zones besides
+//! gates; how it is estimated is [`super::counts`]'s.
 
 use geo_types::{Coord, Geometry};
 
@@ -16,9 +17,13 @@ pub const USUAL_STAGE: u8 = 5;
 /// Where trucks begin and end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
+    /// Of the gate's record.
     pub id: RecordId,
+    /// Empty where it has none.
     pub code: String,
+    /// For people.
     pub name: String,
+    /// WGS-84 degrees.
     pub at: Option<Coord<f64>>,
     /// `None` where no road is near.
     pub node: Option<u32>,
@@ -27,13 +32,19 @@ pub struct Gate {
 /// Trucks a day of one kind from one gate to another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
+    /// Of the flow's record.
     pub id: RecordId,
     /// In the list of gates; `None` where no gate has the code.
     pub from: Option<usize>,
+    /// Likewise.
     pub to: Option<usize>,
+    /// As the record names the gate: by code, or by name.
     pub from_code: String,
+    /// Likewise.
     pub to_code: String,
+    /// The truck that stands for all of the flow.
     pub truck: Truck,
+    /// Trucks a day.
     pub per_day: f64,
     /// 实测, else 假设.
     pub is_measured: bool,
@@ -45,6 +56,7 @@ impl Flow {
         words(self.from, &self.from_code, gates)
     }
 
+    /// The name of the gate that it goes to; its code where there is none.
     pub fn to_words<'a>(&'a self, gates: &'a [Gate]) -> &'a str {
         words(self.to, &self.to_code, gates)
     }
@@ -55,6 +67,7 @@ fn words<'a>(gate: Option<usize>, code: &'a str, gates: &'a [Gate]) -> &'a str {
     gate.map_or(code, |gate| &gate.name)
 }
 
+/// All gates, with the nodes at which [`super::build()`] has put them.
 pub fn gates(world: &World, network: &Network) -> Vec<Gate> {
     let gates = world.table(Kind::Gate).iter().map(|record| {
         let at = match &record.geometry {
@@ -72,6 +85,7 @@ pub fn gates(world: &World, network: &Network) -> Vec<Gate> {
     gates.collect()
 }
 
+/// All flows, their ends looked up among the gates by code, else by name.
 pub fn flows(world: &World, gates: &[Gate]) -> Vec<Flow> {
     world.table(Kind::Flow).iter().map(|record| flow(record, gates)).collect()
 }

@@ -1,4 +1,5 @@
-//! The way round an order that most of those take who must make way for it.
+//! The way round an order: the one that most of those take who must make way for it. Whether a detour
+//! that somebody drew may be driven is [`super::lint`]'s.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +15,16 @@ use crate::domain::{RecordId, World};
 /// A way round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detour {
+    /// In the order in which they are driven.
     pub arcs: Vec<ArcId>,
+    /// WGS-84 degrees.
     pub line: Vec<Coord<f64>>,
     /// From which the line is resolved; empty where it leads over a road that was joined to
     /// another across a gap.
     pub waypoints: Vec<Waypoint>,
     /// Trucks a day that take it.
     pub trucks: f64,
+    /// Metres.
     pub length_m: f64,
 }
 

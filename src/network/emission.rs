@@ -1,4 +1,5 @@
-//! What trucks emit: exhaust and road dust.
+//! What trucks emit: exhaust and road dust, per kilometre. How many kilometres is
+//! [`super::evaluate`]'s.
 //!
 //! Exhaust: 道路机动车大气污染物排放清单编制技术指南（试行）2014, base factors at 30 km/h, 15 ℃, with
 //! its speed corrections. 国六 is not in the guideline: `NOx` 0.365 of 国五, the ratio of measured
@@ -30,15 +31,21 @@ pub const EXHAUST_RANGE: (f64, f64) = (0.7, 1.7);
 /// AP-42 quality ratings and measured k2.5 of 0.21–0.23 at Baoding against 0.15.
 pub const DUST_RANGE: (f64, f64) = (0.5, 1.5);
 
+/// From the tailpipe of one truck.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Exhaust {
+    /// `NOx`, g/km.
     pub nox_g_km: f64,
+    /// PM2.5, g/km.
     pub pm25_g_km: f64,
 }
 
+/// Raised from the road by one vehicle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Dust {
+    /// PM10, g/km.
     pub pm10_g_km: f64,
+    /// PM2.5, g/km.
     pub pm25_g_km: f64,
 }
 

@@ -1,6 +1,7 @@
 //! Where trucks come into closed roads, and which camera watches there.
 //!
-//! An entry is an arc by which somebody comes from an open road to one that is closed.
+//! An entry point is an arc by which somebody comes from an open road to one that is closed. Signs at
+//! entry points are the notice's, which camera comes next is [`super::lint`]'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,9 +48,11 @@ pub struct EntryPoint {
 /// Whether a camera watches an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CameraCoverage {
+    /// The camera of this name looks there.
     By(String),
     /// There is one, but nobody wrote down where it looks.
     UnknownDirection(String),
+    /// No camera is near enough.
     Nobody,
 }
 
@@ -62,6 +65,7 @@ impl CameraCoverage {
         }
     }
 
+    /// For the notice, in Chinese.
     pub fn words(&self) -> String {
         match self {
             Self::By(name) => format!("已覆盖：{name}"),
@@ -80,6 +84,7 @@ impl CameraCoverage {
 pub struct PlacedCameras<'a>(Vec<(Coord<f64>, Option<f64>, &'a Record)>);
 
 impl<'a> PlacedCameras<'a> {
+    /// All cameras that are placed.
     pub fn of(world: &'a World) -> Self {
         let placed = world.table(Kind::Camera).iter().filter_map(|camera| {
             let Some(Geometry::Point(place)) = &camera.geometry else { return None };
@@ -125,6 +130,7 @@ fn called(camera: &Record) -> String {
 }
 
 impl EntryPoint {
+    /// `None` where one of the arcs is none of the network.
     pub fn of(network: &Network, from: ArcId, into: ArcId) -> Option<Self> {
         let at = *network.nodes.get(network.tail(into) as usize)?;
         let before = before(&network.line_of(&[from]).0)?;

@@ -1,7 +1,8 @@
 //! Today and a plan, flow by flow and ring by ring, on one code path.
 //!
-//! All or nothing: every flow takes its quickest legal way. What a truck costs to drive an arc is
-//! the free time of its edge, and at turns the wait that somebody has set; orders only close arcs.
+//! All-or-nothing assignment: every flow takes its quickest legal route. What a truck costs to drive
+//! an arc is the free time of its edge, and at turns the wait that somebody has set; orders only close
+//! arcs. Queues are [`super::congestion`]'s, kilometres and grams are summed in `tally`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -25,10 +26,30 @@ pub use rings::ControlRing;
 pub use tally::{Assumptions, DayTotals};
 
 /// Everything that holds for every plan on a network: made once, in the background.
+///
+/// # How it works
+///
+/// For each node to which some flow drives, the time that is left from every node is found by one
+/// backward search and kept (a [`Potential`]). No order makes a route quicker, so these times are a
+/// lower bound under any plan, and A* led by them walks straight to the target where nothing stands
+/// in its way. Of each edge it is known which rings it touches and how many metres of it lie inside,
+/// so a route is turned into kilometres in rings by adding up. [`Prepared::run`] searches the routes
+/// of all flows on all cores; [`Prepared::run_after`] only those that lead over a newly closed arc.
+/// Trucks that no order and no limit tells apart share one set of closed arcs.
+///
+/// # Limits
+///
+/// It is of one world: other roads, control points, gates or flows want a new one (potentials of the
+/// same roads and gates may be kept, see [`super::cache`]). Memory is four bytes for each pair of node
+/// and target. A route is quickest on empty roads, all or nothing, whatever the volumes.
 pub struct Prepared {
+    /// The roads.
     pub network: Network,
+    /// Where trucks begin and end; flows point into it.
     pub gates: Vec<Gate>,
+    /// Who drives; the trips of an [`Evaluation`] are in this order.
     pub flows: Vec<Flow>,
+    /// The rings of control points; those of an [`Evaluation`] are in this order.
     pub rings: Vec<ControlRing>,
     /// For lines that are drawn along roads: no search from one island to another.
     pub(super) components: Components,
@@ -50,6 +71,7 @@ pub struct Prepared {
 pub struct Trip {
     /// `None` where there is no way, or no gate.
     pub route: Option<Route>,
+    /// Metres; 0 without a route.
     pub length_m: f64,
     /// Indices of the rings that it enters.
     pub rings: Vec<u32>,
@@ -58,7 +80,9 @@ pub struct Trip {
 /// The district under one set of orders.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
+    /// In the order of the flows.
     pub trips: Vec<Trip>,
+    /// In the order of [`Prepared::rings`].
     pub rings: Vec<DayTotals>,
     /// The same within the rings of 1000 m together, each place once.
     pub inside: DayTotals,
@@ -307,6 +331,7 @@ pub(super) struct UserClasses {
 }
 
 impl UserClasses {
+    /// What the trucks of a flow may not drive; `None` of a flow that is not there.
     pub fn of(&self, flow: usize) -> Option<&ClosedArcs> {
         self.closed.get(*self.of_flow.get(flow)?)
     }

@@ -1,4 +1,5 @@
 //! Gates as the network and the outline of the district propose them, and sites that send trucks.
+//! Gates that are there already are [`super::demand`]'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,9 @@ const SENDING: [SiteKind; 4] =
 pub struct GateProposal {
     /// Fit for flows to name it by; no record has it.
     pub code: String,
+    /// For people; no record has it either.
     pub name: String,
+    /// WGS-84 degrees.
     pub at: Coord<f64>,
     /// A source of trucks inside the district, not a way into it.
     pub is_generator: bool,
@@ -55,6 +58,7 @@ const SIDES: [(&str, &str); 8] = [
 ];
 
 impl GateProposal {
+    /// As a gate record of its own.
     pub fn record(&self, ids: &mut Ids, stamp: &Stamp) -> Record {
         let mut record = Record::new(ids.next(), Kind::Gate, stamp);
         record.geometry = Some(geo_types::Point(self.at).into());

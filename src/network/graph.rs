@@ -1,3 +1,6 @@
+//! The network as a link–node graph: nodes, edges, and arcs, which are edges in one of their two
+//! directions. How it is made is [`super::build()`]'s, who may not drive an arc is [`super::route`]'s.
+
 use geo_types::{Coord, LineString};
 
 use super::Defect;
@@ -6,11 +9,31 @@ use crate::domain::RecordId;
 use crate::geodesy::ring::distance_m;
 
 /// Junctions, the pieces of road between them, and what their roads say of themselves.
+///
+/// # How it works
+///
+/// Everything is in flat lists, and a number is a place in one of them. A road record is cut into
+/// edges wherever it meets another road on its level; an edge knows its road, its two nodes and
+/// where its vertices stand in the list of all. An [`ArcId`] is an edge in one direction: twice the
+/// number of the edge, and one more against the way it was drawn, so that its edge, its reverse and
+/// its place in a list of costs are arithmetic. Arcs that nobody may drive (one-ways) have numbers
+/// and costs like others, but stand in no list of a node; [`Network::around`] adds them. Turn
+/// restrictions are sorted pairs of arcs, because few turns have one.
+///
+/// # Limits
+///
+/// It is of one world and never changed: a district whose roads or gates change gets a new one, in
+/// which numbers mean other things; nothing stores them but [`super::cache`], under a key of all that
+/// they were made from. 2³¹ edges at most. Times are those of an empty road; who may not drive an
+/// edge (mass, height, axles, orders) is asked of the road and of [`super::orders`], not of the graph.
+/// Lanes, signals and levels of service are not modelled.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
     /// WGS-84 degrees.
     pub nodes: Vec<Coord<f64>>,
+    /// What the nodes are joined by; [`ArcId`] names them.
     pub edges: Vec<Edge>,
+    /// What the edges are pieces of.
     pub roads: Vec<Road>,
     /// What had to be mended, and what looks wrong.
     pub defects: Vec<Defect>,
@@ -37,6 +60,7 @@ pub struct Edge {
     pub ends: [u32; 2],
     /// Its vertices in the list of all.
     pub(super) vertices: (u32, u32),
+    /// Geodesic, metres.
     pub length_m: f32,
     /// At the speed of its road, without any wait, milliseconds.
     pub time_ms: u32,
@@ -51,16 +75,25 @@ pub struct ArcId(pub u32);
 /// What a road record says that matters to trucks. Limits are 0 where there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Road {
+    /// Of the road's record.
     pub id: RecordId,
+    /// Of the record; empty where it has none.
     pub code: String,
+    /// Of the record; empty where it has none.
     pub name: String,
     /// `G112`; empty where it has none.
     pub reference: String,
+    /// As the schema writes it: `primary`.
     pub class: &'static str,
+    /// The stated limit, else that of its class, km/h.
     pub speed_kmh: f64,
+    /// Of both directions together; 0 where nobody has said.
     pub lanes: u8,
+    /// Total mass that it bears, t.
     pub max_mass_t: f64,
+    /// Clearance, m.
     pub max_height_m: f64,
+    /// Axles that may drive it.
     pub max_axles: i64,
     /// Whether it may be driven as it was drawn, and against that.
     pub is_open: [bool; 2],
@@ -89,37 +122,45 @@ impl Road {
 }
 
 impl ArcId {
+    /// The arc along an edge, as its road was drawn, or against that.
     pub const fn new(edge: u32, is_backward: bool) -> Self {
         Self(edge << 1 | is_backward as u32)
     }
 
+    /// Its edge, in [`Network::edges`].
     pub const fn edge(self) -> usize {
         (self.0 >> 1) as usize
     }
 
+    /// Whether it runs against how its road was drawn.
     pub const fn is_backward(self) -> bool {
         self.0 & 1 == 1
     }
 
+    /// The same edge the other way.
     #[must_use]
     pub const fn reverse(self) -> Self {
         Self(self.0 ^ 1)
     }
 
+    /// Its place in lists that have an item for each arc.
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 impl Network {
+    /// How many arcs there are: two an edge, whether they may be driven or not.
     pub fn arcs(&self) -> usize {
         self.edges.len() * 2
     }
 
+    /// `None` of an arc that is not there.
     pub fn edge(&self, arc: ArcId) -> Option<&Edge> {
         self.edges.get(arc.edge())
     }
 
+    /// `None` only of an edge of another network.
     pub fn road_of(&self, edge: &Edge) -> Option<&Road> {
         self.roads.get(edge.road as usize)
     }
@@ -169,6 +210,7 @@ impl Network {
         self.gates.get(at).map(|(_, node)| *node)
     }
 
+    /// Whether nobody may turn from one arc into the next.
     pub fn is_turn_restricted(&self, from: ArcId, to: ArcId) -> bool {
         !self.turn_restrictions.is_empty()
             && self.turn_restrictions.binary_search(&(from, to)).is_ok()
@@ -179,6 +221,7 @@ impl Network {
         self.turn_restrictions.len()
     }
 
+    /// Whether any turn is restricted: without, searches need fewer labels.
     pub fn has_turn_restrictions(&self) -> bool {
         !self.turn_restrictions.is_empty()
     }
@@ -204,6 +247,7 @@ impl Network {
         LineString(line)
     }
 
+    /// Of a way, metres.
     pub fn length_m(&self, way: &[ArcId]) -> f64 {
         way.iter().filter_map(|arc| self.edge(*arc)).map(|edge| f64::from(edge.length_m)).sum()
     }

@@ -1,4 +1,5 @@
-//! Segments of a plane in squares: who is near whom.
+//! Segments of a plane in squares: who is near whom. For building a network; what is searched on a
+//! finished one is [`super::orders::EdgeIndex`].
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +16,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// A segment by its number, coordinates in metres.
     pub fn add(&mut self, number: u32, a: Coord<f64>, b: Coord<f64>) {
         for square in along(a, b, 0.0) {
             let list = self.squares.entry(square).or_default();

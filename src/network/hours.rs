@@ -1,4 +1,7 @@
-//! When an order holds: opening hours as OpenStreetMap writes them.
+//! When an order holds: opening hours as OpenStreetMap writes them, by the crate `opening-hours`.
+//!
+//! Local time of the district, without a time zone. Half hours of a week are in `week`; words for
+//! people are the notice's.
 
 mod week;
 
@@ -28,10 +31,13 @@ pub struct Hours {
 const WEEK_DAYS: i32 = 8;
 const YEAR_DAYS: i32 = 367;
 
+/// Hours that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a time as in `Mo-Fr 07:00-19:00`: {reason}")]
 pub struct BadHours {
+    /// As somebody wrote them.
     pub text: String,
+    /// In the words of the parser, in English.
     pub reason: String,
 }
 
@@ -42,6 +48,7 @@ pub struct HoursRule {
     pub seasons: Vec<[(u8, Option<u8>); 2]>,
     /// First and last day of the week, 0 for Monday. Empty with no holidays for every day.
     pub weekdays: Vec<(u8, u8)>,
+    /// Also on public holidays.
     pub on_holidays: bool,
     /// Minutes after the midnight with which its day begins; the end may lie on the next day.
     pub times: Vec<(u16, u16)>,
@@ -136,6 +143,7 @@ impl Hours {
         }
     }
 
+    /// Hours that never end.
     pub const fn always() -> Self {
         Self { hours: None, is_weekly: true }
     }

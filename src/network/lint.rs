@@ -1,4 +1,6 @@
-//! What should be looked at before a plan is signed.
+//! What should be looked at before a plan is signed: one finding for each thing, in both languages.
+//!
+//! Findings change nothing. Rules about cameras, detours and one-ways have files of their own.
 
 mod cameras;
 mod detours;
@@ -17,8 +19,11 @@ use crate::domain::{LocalizedText, OrderKind, RecordId, World};
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LintFinding {
+    /// Which rule it breaks.
     pub rule: LintRule,
+    /// The order or the flow that it is about.
     pub record: RecordId,
+    /// For a person, in both languages.
     pub words: LocalizedText,
     /// Where to look, WGS-84 degrees.
     pub at: Option<Coord<f64>>,
@@ -30,18 +35,25 @@ pub struct LintFinding {
 
 /// What is looked at: a plan on one network at one moment of local time.
 pub struct Case<'a> {
+    /// The network and who drives on it.
     pub prepared: &'a Prepared,
+    /// Where cameras and records are looked up.
     pub world: &'a World,
     /// The orders of the plan.
     pub planned: &'a [&'a Order],
     /// Those and the ones in force.
     pub all: &'a [&'a Order],
+    /// Trips under the orders in force.
     pub before: &'a Evaluation,
+    /// Trips under the plan.
     pub after: &'a Evaluation,
+    /// Sites that heavy trucks reach today and no more.
     pub cut_off: &'a [RoadsideSite],
+    /// Local time of the district.
     pub at: DateTime,
 }
 
+/// What is looked for. Findings are sorted by it: what stops a plan comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LintRule {
     /// A flow that has a way today has none under the plan.
@@ -77,6 +89,7 @@ pub enum LintRule {
 }
 
 impl LintRule {
+    /// As JSON names it.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -113,6 +126,7 @@ impl LintFinding {
 /// green channel for fresh farm produce (交公路发〔2019〕99号).
 pub const MUST_BE_EXEMPT: [&str; 2] = ["应急", "绿色通道"];
 
+/// All findings, sorted by rule, record and words, each once.
 pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
     let mut found = Vec::new();
     flows(case, &mut found);

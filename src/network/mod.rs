@@ -1,9 +1,13 @@
-//! The road network for trucks: what may drive where, by which way, and what changes when a road
-//! is closed to some of them.
+//! The road network for trucks: what may drive where, by which route, and what changes when a road is
+//! closed to some of them.
 //!
 //! [`build()`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
-//! closes, to whom and when; [`route`] finds the quickest legal way; [`evaluate`] compares today
-//! with a plan; [`trace`] leads a line along the roads. Costs are whole milliseconds, so that equal ways are equal on every machine.
+//! closes, to whom and when; [`route`] finds the quickest legal route; [`evaluate`] compares today
+//! with a plan, [`assignment`] with queues; [`snap_route`] leads a line along the roads. Nodes, edges
+//! and arcs are numbers into the lists of one [`Network`] and mean nothing in another. Costs are whole
+//! milliseconds, so that equal routes are equal on every machine.
+//!
+//! Nothing here draws, stores or asks anybody: words for people are those of findings alone.
 
 pub mod accessibility;
 pub mod assignment;

@@ -1,4 +1,8 @@
-//! Which arcs an order closes, to whom and when.
+//! Traffic orders on the network: which arcs one closes, to whom and when.
+//!
+//! A shape is looked for on the roads by what lies along it (`Finder`), so an order needs no network
+//! to be stored. Outlines of areas are in `boundary` and `outline`, flat crossings in `slant`; whether
+//! orders go together is [`super::conflicts`]'s.
 
 mod outline;
 
@@ -36,16 +40,25 @@ const PIECE_DEG: f64 = 0.005;
 /// An order on the network.
 #[derive(Clone, Debug)]
 pub struct Order {
+    /// Of its record.
     pub id: RecordId,
+    /// Empty where it has none.
     pub code: String,
+    /// For people.
     pub name: String,
+    /// The plan that it belongs to; empty for none.
     pub plan: String,
+    /// As its record says it; `None` where it says nothing that is known.
     pub state: Option<OrderState>,
-    /// 禁行 where its record says nothing.
+    /// What it does: 禁行 where its record says nothing.
     pub kind: OrderKind,
+    /// Whom it means.
     pub scope: Scope,
+    /// The first day on which it holds; open where `None`.
     pub from: Option<Date>,
+    /// The last one.
     pub to: Option<Date>,
+    /// The hours of these days.
     pub hours: Hours,
     /// Why the hours could not be read: then it counts as holding always, and is reported.
     pub bad_hours: Option<BadHours>,
@@ -58,6 +71,7 @@ pub struct Order {
 /// A piece of road on a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AlignedEdge {
+    /// In [`Network::edges`].
     pub edge: u32,
     /// How far along the line the middle of what it shares with the piece lies.
     pub at_m: f64,
@@ -97,6 +111,7 @@ struct Match {
 }
 
 impl Order {
+    /// What a record says, its shape looked for on the network.
     pub fn of(record: &Record, finder: &Finder<'_>) -> Self {
         let kind = OrderKind::of(record).unwrap_or(OrderKind::NoEntry);
         let (hours, bad_hours) = match Hours::parse(record.text("hours")) {
@@ -148,6 +163,7 @@ pub fn holds(order: &Record, at: DateTime) -> bool {
 }
 
 impl EdgeIndex {
+    /// Of all edges that have a line.
     pub fn of(network: &Network) -> Self {
         let boxes = (0_u32..).zip(&network.edges).filter_map(|(number, edge)| {
             let line: Geometry<f64> = LineString(network.line(edge).to_vec()).into();
@@ -166,6 +182,7 @@ impl EdgeIndex {
 }
 
 impl<'a> Finder<'a> {
+    /// Both must be of the same network.
     pub const fn new(network: &'a Network, index: &'a EdgeIndex) -> Self {
         Self { network, index }
     }

@@ -46,7 +46,7 @@ pub fn to_exempt(
 mod tests {
     use super::*;
     use crate::domain::{Kind, Value};
-    use crate::network::compare::{compare, prepare};
+    use crate::network::compare::{Planner, prepare};
     use crate::network::evaluate::Assumptions;
     use crate::network::testing::{Town, at, line, moment};
 
@@ -73,7 +73,8 @@ mod tests {
         let world = town.world();
         let prepared = prepare(&world, &|_, _| true).unwrap();
         let now = moment("2026-11-23T10:00:00");
-        let comparison = compare(&prepared, &world, "P", now, Assumptions::default());
+        let comparison =
+            Planner::default().compare(&prepared, &world, "P", now, Assumptions::default());
         let site = world.table(Kind::Site).iter().next().unwrap().id;
         let exempt = to_exempt(&prepared, &world, &comparison, site, now);
         (comparison, exempt)

@@ -2,7 +2,8 @@
 //! copied, frozen, adopted and deleted.
 //!
 //! Orders name their plan; the record of the plan (`Kind::Plan`) has that name. A frozen plan is a
-//! copy that nobody changes any more; an adopted one is in force.
+//! copy that nobody changes any more; an adopted one is in force. Everything here gives back changes
+//! and makes none; what a plan does to traffic is [`super::compare`]'s.
 
 mod names;
 mod orphans;
@@ -26,7 +27,9 @@ pub use renaming::PlanRenames;
 
 /// Who changes a plan, when, and where the ids of new records come from.
 pub struct EditContext<'a> {
+    /// Who, and when.
     pub stamp: &'a Stamp,
+    /// Of new records.
     pub ids: &'a mut Ids,
     /// In the office.
     pub today: Date,
@@ -35,8 +38,11 @@ pub struct EditContext<'a> {
 /// An order in force on the same roads as a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
+    /// Of the order in force.
     pub id: RecordId,
+    /// Its name.
     pub name: String,
+    /// The plan that it belongs to; empty for none.
     pub plan: String,
     /// The plan closes every road that it closes.
     pub is_whole: bool,
@@ -69,6 +75,7 @@ pub fn state(world: &World, plan: &str) -> PlanState {
     record(world, plan).and_then(|record| PlanState::of(record)).unwrap_or_default()
 }
 
+/// The orders of a plan, in the order of their table.
 pub fn orders<'a>(world: &'a World, plan: &'a str) -> impl Iterator<Item = &'a Arc<Record>> {
     world.table(Kind::Restriction).iter().filter(move |order| order.text("plan") == plan)
 }

@@ -1,4 +1,5 @@
-//! How what looks wrong in a network is repaired in its road records.
+//! How defects of a network are repaired in its road records: ends led on, islands connected. Finding
+//! defects is [`super::build()`]'s.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub enum Repair {
 }
 
 impl Repair {
+    /// Of the road that it adds, metres.
     pub fn length_m(&self) -> f64 {
         let (Self::Reach { from, to, .. } | Self::Connect { from, to, .. }) = self;
         distance_m(*from, *to)

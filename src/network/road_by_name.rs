@@ -1,4 +1,4 @@
-//! A whole road by its name, from one place on it.
+//! A whole road by its name, from one place on it: what one click on a road draws.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -18,6 +18,7 @@ pub struct NamedRoad {
     pub name: String,
     /// Without doubled vertices.
     pub line: Vec<Coord<f64>>,
+    /// Geodesic, metres.
     pub length_m: f64,
     /// Whether a ring has cut it.
     pub is_part: bool,

@@ -11,11 +11,14 @@ pub struct RisingRoad {
     pub road: u32,
     /// In [`super::Network::edges`].
     pub edge: u32,
+    /// Today.
     pub before: f64,
+    /// Under the plan.
     pub after: f64,
 }
 
 impl RisingRoad {
+    /// Trucks a day more than today.
     pub fn gain(&self) -> f64 {
         self.after - self.before
     }

@@ -25,6 +25,7 @@ pub const NEVER: u32 = u32::MAX;
 /// limits, milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Potential {
+    /// The node to which it leads.
     pub target: u32,
     left_ms: Vec<u32>,
 }
@@ -65,6 +66,7 @@ impl Potential {
         &self.left_ms
     }
 
+    /// Of a node, milliseconds; [`NEVER`] where no road leads from it to the target.
     pub fn left_ms(&self, node: u32) -> u32 {
         self.left_ms.get(node as usize).copied().unwrap_or(NEVER)
     }
@@ -75,16 +77,19 @@ impl Potential {
 pub struct ClosedArcs(Vec<u64>);
 
 impl ClosedArcs {
+    /// Everything is open.
     pub fn nothing_of(network: &Network) -> Self {
         Self(vec![0; network.arcs().div_ceil(64)])
     }
 
+    /// An arc that is not there is passed over.
     pub fn close(&mut self, arc: ArcId) {
         if let Some(word) = self.0.get_mut(arc.index() / 64) {
             *word |= 1 << (arc.index() % 64);
         }
     }
 
+    /// Whether an arc may not be driven.
     pub fn has(&self, arc: ArcId) -> bool {
         self.0.get(arc.index() / 64).is_some_and(|word| word >> (arc.index() % 64) & 1 == 1)
     }
@@ -95,10 +100,12 @@ impl ClosedArcs {
 pub struct Costs<'a> {
     /// By arc; never below the free time of its edge, which the potentials are made of.
     pub times_ms: &'a [u32],
+    /// What may not be driven at all.
     pub closed: &'a ClosedArcs,
 }
 
 impl Costs<'_> {
+    /// Milliseconds; [`NEVER`] where it may not be driven.
     pub fn of(&self, arc: ArcId) -> u32 {
         if self.closed.has(arc) {
             NEVER
@@ -111,7 +118,9 @@ impl Costs<'_> {
 /// A way and what it costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
+    /// In the order in which they are driven.
     pub arcs: Vec<ArcId>,
+    /// With waits at turns, milliseconds.
     pub time_ms: u32,
 }
 

@@ -1,4 +1,5 @@
 //! Schools, hospitals, villages and works beside the roads: whom trucks pass, and whom they reach.
+//! By straight distance from the line of a road; doors and drives are not known.
 
 use geo_types::{Coord, Geometry, LineString};
 
@@ -30,9 +31,12 @@ const PASSED: [SiteKind; 2] = [SiteKind::Sensitive, SiteKind::Village];
 const SERVED: [SiteKind; 4] =
     [SiteKind::Enterprise, SiteKind::Village, SiteKind::Parking, SiteKind::Stockpile];
 
+/// A school, hospital, village or works that roads pass or serve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoadsideSite {
+    /// Of its record.
     pub id: RecordId,
+    /// For people.
     pub name: String,
     pub kind: SiteKind,
     /// WGS-84 degrees.
@@ -42,6 +46,7 @@ pub struct RoadsideSite {
 /// Sites that trucks must not come by, or must reach, on one network.
 #[derive(Clone, Debug, Default)]
 pub struct RoadsideSites {
+    /// In the order of their table; numbers of sites are places in it.
     pub all: Vec<RoadsideSite>,
     /// Of each edge, the sites that it passes.
     passed: Csr<u32>,
@@ -52,13 +57,16 @@ pub struct RoadsideSites {
 /// A site that more trucks pass under a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PassedSite {
+    /// Which.
     pub site: RoadsideSite,
     /// Trucks a day.
     pub before: f64,
+    /// Trucks a day under the plan.
     pub after: f64,
 }
 
 impl RoadsideSites {
+    /// Looks for the edges near each site, by straight distance.
     pub fn of(world: &World, prepared: &Prepared) -> Self {
         let (mut all, mut passed, mut served) = (Vec::new(), Vec::new(), Vec::new());
         for record in world.table(Kind::Site).iter() {

@@ -1,9 +1,9 @@
 //! From waypoints to a line along the roads: what a person clicks becomes what an order says.
 //!
-//! Between two snapped waypoints the line is the shortest way by road, by length and not by time:
+//! Between two snapped waypoints the line is the shortest route by road, by length and not by time:
 //! it must not jump to another road when somebody changes a speed limit. A free waypoint is reached
 //! straight. Nothing is stored here but what [`Waypoint`] writes: a later network resolves the same
-//! waypoints again.
+//! waypoints again. The search is in `search`, the way back from a line to waypoints in `thin`.
 
 mod search;
 mod thin;
@@ -27,6 +27,7 @@ pub const REACH_M: f64 = 50.0;
 /// Where a line was clicked. WGS-84 degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Waypoint {
+    /// Where.
     pub at: Coord<f64>,
     /// On a road; else the line goes straight to it and on from it.
     pub is_snapped: bool,
@@ -45,6 +46,7 @@ pub enum RoadUse {
 /// A place on an edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Foot {
+    /// In [`super::Network::edges`].
     pub edge: u32,
     /// WGS-84 degrees.
     pub at: Coord<f64>,
@@ -59,12 +61,16 @@ pub struct Foot {
 /// The line from one waypoint to the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leg {
+    /// WGS-84 degrees, from the first waypoint to the second.
     pub line: Vec<Coord<f64>>,
+    /// How it was found.
     pub kind: LegKind,
 }
 
+/// How the line from one waypoint to the next was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LegKind {
+    /// By road.
     Road,
     /// By road, but a truck may not drive it this way.
     Against,
@@ -77,6 +83,7 @@ pub enum LegKind {
 /// A line with what there is to say of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnappedLine {
+    /// WGS-84 degrees.
     pub line: LineString<f64>,
     /// Indices of snapped waypoints that lie on no road.
     pub lost: Vec<usize>,
@@ -95,6 +102,7 @@ impl RoadUse {
 }
 
 impl Waypoint {
+    /// One that follows the roads.
     pub const fn snapped(at: Coord<f64>) -> Self {
         Self { at, is_snapped: true }
     }
@@ -126,6 +134,7 @@ impl Waypoint {
         words.iter().map(|word| Self::parse(word)).collect::<Option<_>>().unwrap_or_default()
     }
 
+    /// As a record stores them; `None` for none, which empties the field.
     pub fn value(waypoints: &[Self]) -> Option<Value> {
         let words = waypoints.iter().map(|waypoint| waypoint.text().into());
         (!waypoints.is_empty()).then(|| Value::Words(words.collect()))
@@ -246,6 +255,7 @@ pub fn lost(prepared: &Prepared, waypoints: &[Waypoint]) -> Vec<usize> {
     (0..).zip(waypoints).filter(|(_, waypoint)| is_lost(waypoint)).map(|(at, _)| at).collect()
 }
 
+/// Indices of the legs for which there is no way by road.
 pub fn apart(legs: &[Leg]) -> Vec<usize> {
     (0..).zip(legs).filter(|(_, leg)| leg.kind == LegKind::Apart).map(|(at, _)| at).collect()
 }

@@ -1,4 +1,5 @@
-//! Orders whose roads have changed since they were drawn.
+//! Stale alignments: orders whose roads have changed since they were drawn. Told of only; who takes
+//! over the new line writes it.
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
@@ -16,7 +17,9 @@ const STEP_M: f64 = 20.0;
 /// An order and where its waypoints lead on today's network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaleAlignment {
+    /// Of its record.
     pub order: RecordId,
+    /// For people.
     pub name: String,
     /// How far its line has moved at most.
     pub moved_m: f64,

@@ -1,35 +1,47 @@
-//! The network as somebody looks it over: how large it is, what is wrong with it and how that is
-//! mended, what its roads do not say, and where its gates might be.
+//! The network as somebody looks it over: how large it is, its defects with their repairs, what its
+//! roads do not say, and where its gates might be. Needs no flow, and prepares nothing for a plan.
 
 use super::build::{Defect, DefectKind, build};
 use super::gates::{GateProposal, gates, generators};
 use super::repair::{Repair, repairs};
 use crate::domain::{Kind, Record, RecordId, Text, World};
 
+/// What is said of a network as a whole.
 pub struct Survey {
+    /// Junctions, dead ends and places where a road changes.
     pub nodes: usize,
+    /// Pieces of road between them.
     pub edges: usize,
+    /// Of all edges, km.
     pub length_km: f64,
     /// Turns from one piece of road into another.
     pub turn_restrictions: usize,
+    /// What looks wrong.
     pub defects: Vec<SurveyedDefect>,
+    /// What roads do not say.
     pub silent: Vec<MissingField>,
+    /// Gates that might be there.
     pub gates: Vec<GateProposal>,
+    /// Sites that might send trucks.
     pub generators: Vec<GateProposal>,
 }
 
 /// Something wrong, and the way to mend it where there is one.
 #[derive(Clone, Debug)]
 pub struct SurveyedDefect {
+    /// What is wrong.
     pub defect: Defect,
     /// Of the road.
     pub name: String,
+    /// How it is repaired; `None` where somebody has to look.
     pub repair: Option<Repair>,
 }
 
 /// Roads that do not say something, for which a default stands.
 pub struct MissingField {
+    /// What they do not say, for people.
     pub what: Text,
+    /// Those that do not say it.
     pub roads: Vec<RecordId>,
 }
 
@@ -39,6 +51,7 @@ const FIELDS: [(&str, Text); 3] = [
     ("maxspeed_kmh", Text::new("没有限速", "without a speed limit")),
 ];
 
+/// Builds the network anew: seconds for a city.
 pub fn survey(world: &World) -> Survey {
     let network = build(world);
     let repairs = repairs(world, &network);
@@ -69,6 +82,7 @@ fn is_silent(road: &Record, key: &str) -> bool {
 }
 
 impl Survey {
+    /// The defects of one kind, in their order.
     pub fn of_kind(&self, kind: DefectKind) -> impl Iterator<Item = &SurveyedDefect> {
         self.defects.iter().filter(move |found| found.defect.kind == kind)
     }

@@ -21,6 +21,7 @@ pub struct DetourTotal {
     pub added_km: f64,
     /// Truck·minutes a day.
     pub added_min: f64,
+    /// Flows without a way any more.
     pub cut_off_flows: usize,
     /// Trucks a day without a way any more; the figures above do not count them.
     pub cut_off: f64,
@@ -31,11 +32,15 @@ pub struct DetourTotal {
 pub struct PlanSummary {
     /// Empty for today.
     pub plan: String,
+    /// How many the plan has.
     pub orders: usize,
     /// In the order of [`Prepared::rings`].
     pub rings: Vec<DayTotals>,
+    /// On the whole network.
     pub all: DayTotals,
+    /// What its detours cost.
     pub total: DetourTotal,
+    /// How many there are.
     pub findings: usize,
     /// Truck·km a day in the rings of [`OUTER_M`], by flow; where rings overlap, once in each.
     pub outer_km: Vec<f64>,
@@ -87,6 +92,7 @@ pub fn measured_share(prepared: &Prepared) -> f64 {
 }
 
 impl DetourTotal {
+    /// Summed over all trips.
     pub fn of(prepared: &Prepared, comparison: &Comparison) -> Self {
         let mut total = Self::default();
         for (flow, before, after) in comparison.trips(prepared) {
@@ -108,6 +114,7 @@ impl DetourTotal {
 }
 
 impl PlanSummary {
+    /// `plan` is the name that it is told by.
     pub fn of(prepared: &Prepared, comparison: &Comparison, plan: &str) -> Self {
         let outcome = &comparison.after;
         Self {

@@ -1,18 +1,23 @@
-//! Trucks, and which of them an order means.
+//! Trucks, and which of them an order means. When an order holds is [`super::hours`]'s.
 
 use crate::domain::{EmissionStage, Fuel, PlateColour, Record, TruckClass, Value};
 
 /// A truck as orders and limits see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Truck {
+    /// By total mass.
     pub class: TruckClass,
+    /// All of its axles, trailer included.
     pub axles: u8,
     /// Total mass, t.
     pub mass_t: f64,
+    /// Metres.
     pub height_m: f64,
     /// 0–6 for 国零–国六.
     pub stage: u8,
+    /// What it runs on.
     pub fuel: Fuel,
+    /// Of its number plate.
     pub plate: PlateColour,
     /// What else orders speak of: 渣土车, 危化品车, 新能源, 民生, 绿色通道, 应急, 通行证.
     pub tags: Vec<String>,
@@ -23,7 +28,9 @@ pub struct Truck {
 pub struct Scope {
     /// Empty for all.
     pub classes: Vec<TruckClass>,
+    /// At least so many; 0 for all.
     pub min_axles: i64,
+    /// At least so much total mass, t; 0 for all.
     pub min_mass_t: f64,
     /// Empty for all.
     pub stages: Vec<u8>,
@@ -37,7 +44,9 @@ pub struct Scope {
     pub exemptions: Vec<String>,
 }
 
+/// The tag of new-energy vehicles.
 pub const NEW_ENERGY: &str = "新能源";
+/// The tag of vehicles with a pass for restricted roads.
 pub const PASS: &str = "通行证";
 
 /// Words for the same vehicles, as notices write them; the first is the one by which they are known
@@ -162,6 +171,7 @@ impl Truck {
 }
 
 impl Scope {
+    /// The conditions of an order's record; what it leaves open means all.
     pub fn of(order: &Record) -> Self {
         let words = |key: &str| -> Vec<String> {
             match order.get(key) {
@@ -187,6 +197,7 @@ impl Scope {
         }
     }
 
+    /// Whether an order with these conditions means a truck.
     pub fn covers(&self, truck: &Truck) -> bool {
         (self.classes.is_empty() || self.classes.contains(&truck.class))
             && i64::from(truck.axles) >= self.min_axles

@@ -1,8 +1,9 @@
-//! What a turn costs, where somebody says that it costs anything.
+//! Turn penalties, where somebody says that turns cost anything.
 //!
 //! Off by default: a trip then takes what its roads take. A wait is added where a truck turns at a
 //! junction, a node of three pieces of road or more; a bend of the road is none. Waits only add to
-//! the time of a way, so potentials of the free network stay admissible and searches exact.
+//! the time of a route, so potentials of the free network stay admissible and searches exact. Turns
+//! that nobody may make are restrictions, and the network's.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,8 +14,11 @@ use crate::domain::Localized;
 /// Waits in seconds; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TurnCosts {
+    /// Across the oncoming lane, seconds.
     pub left_s: f64,
+    /// Seconds.
     pub right_s: f64,
+    /// Back on the same road, seconds.
     pub u_turn_s: f64,
 }
 
@@ -36,17 +40,21 @@ pub struct Bearings {
 /// What a search asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Turning<'a> {
+    /// What each turn costs.
     pub costs: TurnCosts,
+    /// Of the same network as the search.
     pub bearings: &'a Bearings,
 }
 
 impl TurnCosts {
+    /// Whether no turn costs anything.
     pub fn is_off(self) -> bool {
         self == Self::default()
     }
 }
 
 impl Bearings {
+    /// By the first and last two vertices of each edge.
     pub fn of(network: &Network) -> Self {
         let mut bearings = Self::default();
         for edge in &network.edges {
@@ -103,6 +111,7 @@ impl Turning<'_> {
     }
 }
 
+/// What was written is no set of waits.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no wait at turns, in seconds, as in `left=20,right=5,u=60`")]
 pub struct BadTurnCosts(String);

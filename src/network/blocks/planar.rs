@@ -1,4 +1,7 @@
-//! Lines as a plane graph: cut wherever they cross, with what they enclose.
+//! Lines as a planar graph: cut wherever they cross, with the faces that they enclose.
+//!
+//! Knows nothing of roads. Meant for a few square kilometres: segments are compared with all that
+//! overlap them from west to east.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +13,7 @@ use crate::geodesy::local::LocalFrame;
 /// Corners that are nearer to each other are one, metres.
 const SAME_M: f64 = 0.02;
 
+/// A planar graph: its edges meet in vertices only.
 pub struct PlanarGraph {
     corners: Vec<Vertex>,
     /// Of each corner, its neighbours counter-clockwise.
@@ -31,6 +35,7 @@ struct Vertices {
 }
 
 impl PlanarGraph {
+    /// From lines in WGS-84 degrees, in the plane of a frame.
     pub fn of(lines: &[Vec<Coord<f64>>], frame: &LocalFrame) -> Self {
         let mut corners = Vertices::default();
         let mut segments: Vec<[u32; 2]> = Vec::new();
@@ -134,6 +139,7 @@ impl PlanarGraph {
         rings
     }
 
+    /// The vertices of a ring in the plane, metres.
     pub fn plane_of(&self, ring: &[u32]) -> Vec<Coord<f64>> {
         ring.iter().map(|corner| self.at(*corner)).collect()
     }

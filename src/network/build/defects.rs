@@ -1,4 +1,5 @@
-//! What was mended, and what somebody should look at.
+//! Defects of a network: gaps that were closed, and what somebody should look at. They are reported
+//! here; what becomes of the records is [`crate::network::repair`]'s.
 
 use geo_types::Coord;
 
@@ -9,15 +10,19 @@ use crate::network::graph::{Edge, Network};
 /// Something that was mended, or that somebody should look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Defect {
+    /// What it is.
     pub kind: DefectKind,
+    /// Where, WGS-84 degrees.
     pub at: Coord<f64>,
     /// Of a gap, what its end was joined to; else where it is.
     pub to: Coord<f64>,
+    /// The road that it is about.
     pub road: RecordId,
     /// Of a gap; or of the pieces of road of an island together.
     pub length_m: f64,
 }
 
+/// The kinds of defects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DefectKind {
     /// An end was joined to a road within `GAP_M`.

@@ -1,4 +1,4 @@
-//! What a road record says that matters to trucks.
+//! What a road record says that matters to trucks: one record, and nothing about its neighbours.
 
 use serde_json::Value as Json;
 

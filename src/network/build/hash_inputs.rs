@@ -1,5 +1,5 @@
 //! Everything that a network is made of, told to a hasher: what two worlds tell alike, [`super::build`]
-//! makes the same network of.
+//! makes the same network of. What the hash is used for is [`crate::network::cache`]'s.
 
 use std::hash::Hasher;
 
@@ -11,6 +11,7 @@ use super::{lines_of, middle};
 use crate::domain::{Kind, Record, RecordId, Value, World};
 use crate::network::graph::Road;
 
+/// Feeds a hasher with roads and gates as [`super::build`] looks at them, in the order of the tables.
 pub fn hash_inputs(world: &World, by: &mut impl Hasher) {
     let records: Vec<&Record> = world.table(Kind::Road).iter().map(|record| &**record).collect();
     place(middle(&records), by);

@@ -1,4 +1,5 @@
-//! Where segments of the plane cross, and what lies nearest.
+//! Where two roads meet that have no vertex in common. Geometry of single segments is
+//! [`crate::geodesy::plane`]'s.
 
 use geo_types::Coord;
 

@@ -1,6 +1,6 @@
-//! The field `no_turns` of a road names where it may not be left for: `code@lon lat`, the code of
-//! the other road and the junction, WGS-84 degrees. A road that names itself may not be turned
-//! round on there.
+//! Turn restrictions. The field `no_turns` of a road names where it may not be left for:
+//! `code@lon lat`, the code of the other road and the junction, WGS-84 degrees. A road that names
+//! itself may not be turned round on there.
 
 use geo_types::Coord;
 use rustc_hash::FxHashMap;

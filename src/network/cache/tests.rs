@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{Kind, Record, Value};
-use crate::network::compare::compare;
+use crate::network::compare::Planner;
 use crate::network::evaluate::Assumptions;
 use crate::network::graph::Edge;
 use crate::network::repair::repairs;
@@ -87,7 +87,7 @@ proptest! {
         prop_assert_eq!(&network(&world, Some(&bytes)), &made.network);
         prop_assert_eq!(&read.potentials, &made.potentials);
         let at = moment("2026-11-23T10:00:00");
-        let of = |prepared| compare(prepared, &world, "P", at, Assumptions::default());
+        let of = |prepared| Planner::default().compare(prepared, &world, "P", at, Assumptions::default());
         let (one, other) = (of(&made), of(&read));
         prop_assert_eq!((one.before, one.after), (other.before, other.after));
         prop_assert_eq!(one.findings, other.findings);
@@ -124,7 +124,7 @@ fn used(world: &World, bytes: &[u8]) {
     let Ok(Ready { prepared, .. }) = ready else { return };
     let turn_costs = "left=20,right=5,u=60".parse().unwrap();
     let assumed = Assumptions { turn_costs, ..Assumptions::default() };
-    compare(&prepared, world, "P", moment("2026-11-23T10:00:00"), assumed);
+    Planner::default().compare(&prepared, world, "P", moment("2026-11-23T10:00:00"), assumed);
     let ends = [at(-200.0, 0.0), at(200.0, 100.0)].map(Waypoint::snapped);
     resolve(&prepared, &ends, RoadUse::Driven, false);
     repairs(world, &prepared.network);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::Kind;
-use crate::network::compare::{compare, prepare};
+use crate::network::compare::{Planner, prepare};
 use crate::network::evaluate::Assumptions;
 use crate::network::snap_route::resolve;
 use crate::network::testing::{Town, line, moment};
@@ -26,7 +26,7 @@ fn proposed(town: &Town, order: RecordId) -> (Prepared, Option<Detour>) {
     let world = town.world();
     let prepared = prepare(&world, &|_, _| true).unwrap();
     let at = moment("2026-11-23T10:00:00");
-    let comparison = compare(&prepared, &world, "P", at, Assumptions::default());
+    let comparison = Planner::default().compare(&prepared, &world, "P", at, Assumptions::default());
     let found = around(&prepared, &comparison, order);
     (prepared, found)
 }

@@ -1,4 +1,5 @@
-//! The rings of control points, and how much of each road lies in them.
+//! The rings of control points, and how much of each road lies in them. Who drives there is not known
+//! here.
 
 use std::collections::BTreeMap;
 
@@ -22,11 +23,15 @@ const MOST_PIECES: f64 = 100_000.0;
 /// A ring and how much of each edge lies in it.
 #[derive(Clone, Debug)]
 pub struct ControlRing {
+    /// The record in its middle.
     pub control_point: RecordId,
+    /// Of the control point.
     pub code: String,
+    /// Of the control point.
     pub name: String,
     /// WGS-84 degrees.
     at: Coord<f64>,
+    /// Metres.
     pub radius_m: f64,
     /// By edge, metres.
     pub(super) inside_m: BTreeMap<u32, f32>,

@@ -1,4 +1,4 @@
-//! What trucks do in a ring in a day, and what they leave in its air.
+//! What trucks do in a ring in a day, and what they leave in its air: sums over trips that are known.
 
 use super::{Evaluation, Prepared, Trip};
 use crate::domain::Fuel;
@@ -14,6 +14,7 @@ pub struct Assumptions {
     pub silt_g_m2: f64,
     /// Cars that use the same roads, for the mean mass of the stream.
     pub cars_per_truck: f64,
+    /// Mean mass of a car, t.
     pub car_mass_t: f64,
     /// Waits at turns; nothing unless somebody says so.
     pub turn_costs: TurnCosts,
@@ -22,11 +23,17 @@ pub struct Assumptions {
 /// What happens in one ring in a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DayTotals {
+    /// Truck·km a day.
     pub truck_km: f64,
+    /// Trucks a day that enter it, each flow once.
     pub trucks: f64,
+    /// Exhaust of trucks, g a day.
     pub nox_g: f64,
+    /// Exhaust of trucks, g a day.
     pub pm25_g: f64,
+    /// Road dust of trucks and cars, g a day.
     pub dust_pm10_g: f64,
+    /// Road dust of trucks and cars, g a day.
     pub dust_pm25_g: f64,
     /// Of the cars that are taken to drive there: today's, also under a plan.
     pub car_km: f64,

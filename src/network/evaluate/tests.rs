@@ -2,7 +2,7 @@ use geo_types::{Geometry, Point};
 
 use super::*;
 use crate::domain::Kind;
-use crate::network::compare::{Comparison, Planner, Unready, compare, prepare};
+use crate::network::compare::{Comparison, Planner, Unready, prepare};
 use crate::network::lint::LintRule;
 use crate::network::testing::{Dice, Town, area, at, line, moment};
 
@@ -37,7 +37,7 @@ fn planned(town: &Town) -> (Prepared, Comparison) {
     let world = town.world();
     let prepared = prepare(&world, &|_, _| true).unwrap();
     let at = moment("2026-11-23T10:00:00");
-    let comparison = compare(&prepared, &world, "P", at, Assumptions::default());
+    let comparison = Planner::default().compare(&prepared, &world, "P", at, Assumptions::default());
     (prepared, comparison)
 }
 
@@ -257,7 +257,7 @@ fn a_planner_that_remembers_says_what_one_says_that_does_not() {
         town.order("no_entry", street(&mut dice), &[("plan", "P"), ("state", "草案")]);
         let world = town.world();
         let kept = planner.compare(&prepared, &world, "P", at, Assumptions::default());
-        let fresh = compare(&prepared, &world, "P", at, Assumptions::default());
+        let fresh = Planner::default().compare(&prepared, &world, "P", at, Assumptions::default());
         assert_eq!(kept.after, fresh.after);
         assert_eq!((kept.before, kept.findings), (fresh.before, fresh.findings));
         // Ways of the same time may differ where nobody asked what was before; times may not.

@@ -1,4 +1,4 @@
-//! Written hours as the half hours of a week, and back.
+//! Written hours as the half hours of a week, and back: what a grid can show and paint.
 
 use jiff::civil::{DateTime, date};
 

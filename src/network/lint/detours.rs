@@ -1,4 +1,4 @@
-//! Whether the trucks that a detour is meant for may drive it.
+//! Whether the trucks that a detour is meant for may drive it: limits of mass, height and axles.
 
 use std::collections::BTreeSet;
 

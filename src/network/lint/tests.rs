@@ -2,7 +2,7 @@ use geo_types::{Geometry, Point};
 
 use super::*;
 use crate::domain::Kind;
-use crate::network::compare::{Comparison, compare, prepare};
+use crate::network::compare::{Comparison, Planner, prepare};
 use crate::network::evaluate::Assumptions;
 use crate::network::testing::{Town, at, line, moment};
 
@@ -34,7 +34,13 @@ const EXEMPT: (&str, &str) = ("exemptions", "应急;绿色通道");
 fn planned(town: &Town) -> Comparison {
     let world = town.world();
     let prepared = prepare(&world, &|_, _| true).unwrap();
-    compare(&prepared, &world, "P", moment("2026-11-23T10:00:00"), Assumptions::default())
+    Planner::default().compare(
+        &prepared,
+        &world,
+        "P",
+        moment("2026-11-23T10:00:00"),
+        Assumptions::default(),
+    )
 }
 
 fn of(comparison: &Comparison, rule: LintRule) -> Vec<&LintFinding> {

@@ -1,4 +1,5 @@
-//! 含 / 不含: which pieces of the outline of an area belong to it.
+//! 含 / 不含: which pieces of the outline of an area belong to it, as the record says it. How a person
+//! changes that is in [`super::outline`].
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 

@@ -1,4 +1,5 @@
-//! The roads on the outline of an area, and which of them its order includes.
+//! The roads on the outline of an area, which of them its order includes, and how its record says
+//! otherwise.
 
 use std::sync::Arc;
 
@@ -14,16 +15,20 @@ const EXCEPT: &str = "boundary_except";
 /// One road on an outline: all of its pieces there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutlineRoad {
+    /// Empty where the road has none.
     pub name: String,
     /// By which exceptions name it: its name, number and code.
     words: Vec<String>,
+    /// Its pieces on the outline.
     pub pieces: Vec<OutlinePiece>,
 }
 
 /// A piece of road on an outline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutlinePiece {
+    /// In [`crate::network::Network::edges`].
     pub edge: u32,
+    /// Whether the order closes it.
     pub is_included: bool,
     /// In its middle, WGS-84 degrees: by this an exception names it alone.
     pub middle: Coord<f64>,

@@ -1,5 +1,5 @@
 //! The name of a plan, which its orders and its versions say too: wherever it is changed, they go
-//! along.
+//! along in the same edit.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Orders that another program has parted from their plan: QGIS may give the record of a plan a new
 //! name, and its orders say the old one still.
 //!
-//! They are told of and not mended. What another program wrote is taken over as it is; a store that
+//! They are told of and not repaired. What another program wrote is taken over as it is; a store that
 //! rewrote other records after it would put words into the mouth of whoever wrote them, and would not
 //! know a plan that was renamed from one that was deleted while another was made.
 
@@ -16,7 +16,9 @@ use crate::domain::{Kind, Localized, World};
     .empty.join("”, “")
 )]
 pub struct OrphanedOrders {
+    /// As the orders say it.
     pub plan: String,
+    /// How many there are.
     pub orders: usize,
     /// The plans without orders: one of them may be what this one is called now.
     pub empty: Vec<String>,

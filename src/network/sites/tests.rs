@@ -1,7 +1,7 @@
 use geo_types::{Geometry, Point};
 
 use crate::domain::Kind;
-use crate::network::compare::{Comparison, compare, prepare};
+use crate::network::compare::{Comparison, Planner, prepare};
 use crate::network::evaluate::Assumptions;
 use crate::network::lint::LintRule;
 use crate::network::testing::{Town, area, at, line, moment};
@@ -29,7 +29,13 @@ fn site(town: &mut Town, name: &str, kind: &str, (east_m, north_m): (f64, f64)) 
 fn planned(town: &Town) -> Comparison {
     let world = town.world();
     let prepared = prepare(&world, &|_, _| true).unwrap();
-    compare(&prepared, &world, "P", moment("2026-11-23T10:00:00"), Assumptions::default())
+    Planner::default().compare(
+        &prepared,
+        &world,
+        "P",
+        moment("2026-11-23T10:00:00"),
+        Assumptions::default(),
+    )
 }
 
 fn passed(comparison: &Comparison) -> Vec<(&str, f64, f64)> {

@@ -1,7 +1,8 @@
 //! The shortest way by road between two places on edges.
 //!
 //! A* over arcs with the straight distance as what is left at least; whole millimetres, so that
-//! equal ways are equal on every machine, and of equal ways always the same one.
+//! equal ways are equal on every machine, and of equal ways always the same one. No potentials are
+//! prepared for it, as for [`crate::network::route`]: its targets are wherever somebody points.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
