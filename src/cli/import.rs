@@ -175,7 +175,7 @@ fn read(
     let mut names = PlanRenames::of(world, &planned.import.stamp);
     let mut report =
         meaning::import(planned.format, &planned.path, &planned.import, world, &mut |change| {
-            bundle.extend(names.heed(change));
+            bundle.extend(names.accept(change));
             if bundle.len() < BUNDLE {
                 return Ok(());
             }

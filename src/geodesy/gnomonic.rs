@@ -212,11 +212,11 @@ mod tests {
     }
 
     /// Two ends, nearest metres, radius, length inside.
-    type Edge = ([f64; 2], [f64; 2], f64, f64, f64);
+    type EdgeCase = ([f64; 2], [f64; 2], f64, f64, f64);
 
     /// GeographicLib 2.1 with a search along the geodesic: ends, nearest metres, radius, length
     /// inside. Edges of 1, 50, 51, 100, 200, 22, 5 and 100 km.
-    const EDGES: [Edge; 8] = [
+    const EDGES: [EdgeCase; 8] = [
         ([118.161_789_7, 39.833_506_7], [118.149_714, 39.836_895_1], 300.0006, 450.0, 670.8194),
         ([117.958_422, 39.666_450_3], [118.371_442_1, 39.984_846_5], 999.4977, 1499.25, 2234.9540),
         ([118.191_250_3, 39.841_203], [117.595_402_9, 39.839_852_8], 1000.2040, 1500.3, 2236.5080),

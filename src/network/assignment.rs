@@ -12,7 +12,7 @@ pub struct Link {
     /// Infinite where nothing is known: then the link never slows down.
     pub capacity: f64,
     /// Vehicles that are there whatever the others choose: they choose nothing themselves.
-    pub others: f64,
+    pub preload: f64,
 }
 
 /// Volumes on the links, and how far from equilibrium they are.
@@ -32,13 +32,13 @@ const MOST_ROUNDS: u32 = 5000;
 impl Link {
     /// Never slowed down.
     pub const fn free(free_time: f64) -> Self {
-        Self { free_time, capacity: f64::INFINITY, others: 0.0 }
+        Self { free_time, capacity: f64::INFINITY, preload: 0.0 }
     }
 
     /// Under a volume of those who choose.
     pub fn time(&self, volume: f64) -> f64 {
         if self.capacity.is_finite() {
-            let share = (volume + self.others) / self.capacity;
+            let share = (volume + self.preload) / self.capacity;
             self.free_time * (1.0 + ALPHA * share.powi(4))
         } else {
             self.free_time
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_delay_is_that_of_the_bureau_of_public_roads() {
-        let link = Link { free_time: 1.0, capacity: 1.0, others: 0.0 };
+        let link = Link { free_time: 1.0, capacity: 1.0, preload: 0.0 };
         for (volume, time) in [
             (0.0, 1.0),
             (0.5, 1.009_375),
@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn two_routes_share_the_demand_until_both_take_as_long() {
         let links = [
-            Link { free_time: 10.0, capacity: 1000.0, others: 0.0 },
-            Link { free_time: 15.0, capacity: 2000.0, others: 0.0 },
+            Link { free_time: 10.0, capacity: 1000.0, preload: 0.0 },
+            Link { free_time: 15.0, capacity: 2000.0, preload: 0.0 },
         ];
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
@@ -141,8 +141,8 @@ mod tests {
     #[test]
     fn those_who_choose_nothing_slow_the_others_down_and_stay() {
         let links = [
-            Link { free_time: 10.0, capacity: 1000.0, others: 400.0 },
-            Link { free_time: 15.0, capacity: 2000.0, others: 100.0 },
+            Link { free_time: 10.0, capacity: 1000.0, preload: 400.0 },
+            Link { free_time: 15.0, capacity: 2000.0, preload: 100.0 },
         ];
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![3000.0, 0.0] } else { vec![0.0, 3000.0] }
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn roads_without_a_known_capacity_never_slow_down() {
-        let links = [Link::free(10.0), Link { free_time: 11.0, capacity: 1.0, others: 0.0 }];
+        let links = [Link::free(10.0), Link { free_time: 11.0, capacity: 1.0, preload: 0.0 }];
         let mut load = |times: &[f64]| {
             if times[0] <= times[1] { vec![500.0, 0.0] } else { vec![0.0, 500.0] }
         };

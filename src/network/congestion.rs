@@ -157,7 +157,7 @@ fn links(
     let link = |(edge, cars): (&Edge, &f64)| Link {
         free_time: f64::from(edge.time_ms),
         capacity: capacity(network, edge),
-        others: *cars,
+        preload: *cars,
     };
     arcs.map(link).chain([Link::free(1.0)]).collect()
 }
@@ -170,7 +170,7 @@ fn loaded(
     turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<LoadedNetwork> {
-    let kinds = prepared.kinds(orders, at);
+    let classes = prepared.user_classes(orders, at);
     let turning = prepared.turning(turn_costs);
     let mut search = RouteSearch::looking_back(turning);
     let mut first = None;
@@ -182,7 +182,7 @@ fn loaded(
         let mut volumes = vec![0.0; 2 * links.len()];
         let waits = links.len() - 1;
         for (number, flow) in prepared.flows.iter().enumerate() {
-            let Some(closed) = kinds.of(number) else { continue };
+            let Some(closed) = classes.of(number) else { continue };
             let costs = Costs { times_ms: &times_ms, closed };
             let Some(route) = prepared.route(flow, costs, &mut search) else { continue };
             let driven_ms: u32 =
@@ -220,7 +220,7 @@ fn hours(links: &[Link], volumes: &[f64]) -> f64 {
 
 fn fullest(network: &Network, links: &[Link], volumes: &[f64]) -> Vec<FullEdge> {
     let (cars, trucks) = volumes.split_at(links.len().min(volumes.len()));
-    let share = |(link, cars): (&Link, &f64)| (cars + link.others) / link.capacity;
+    let share = |(link, cars): (&Link, &f64)| (cars + link.preload) / link.capacity;
     let shares: Vec<f64> = links.iter().zip(cars).map(share).collect();
     // The last link is no road.
     let pairs = (0_u32..).zip(shares.chunks_exact(2).zip(trucks.chunks_exact(2)));

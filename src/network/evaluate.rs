@@ -184,12 +184,12 @@ impl Prepared {
         at: DateTime,
         assumed: Assumptions,
     ) -> Evaluation {
-        let kinds = self.kinds(orders, at);
+        let classes = self.user_classes(orders, at);
         let trips_before = known.map_or(&[][..], |before| &before.trips);
         let turning = self.turning(assumed.turn_costs);
         let mut trips: Vec<Option<Trip>> = (0..self.flows.len())
             .map(|number| {
-                let closed = kinds.of(number)?;
+                let closed = classes.of(number)?;
                 trips_before.get(number).filter(|trip| !trip.leads_over(closed)).cloned()
             })
             .collect();
@@ -205,11 +205,11 @@ impl Prepared {
         }
         std::thread::scope(|scope| {
             for share in shares.into_iter().filter(|share| !share.is_empty()) {
-                let kinds = &kinds;
+                let classes = &classes;
                 scope.spawn(move || {
                     let mut search = RouteSearch::looking_back(turning);
                     for (number, trip) in share {
-                        let flow = self.flows.get(number).zip(kinds.of(number));
+                        let flow = self.flows.get(number).zip(classes.of(number));
                         *trip = flow.map(|(flow, closed)| {
                             let times_ms = &self.times_ms;
                             self.trip(flow, Costs { times_ms, closed }, &mut search)
@@ -228,23 +228,23 @@ impl Prepared {
     }
 
     /// Trucks that every holding order and every limit treats alike drive the same network.
-    pub(super) fn kinds(&self, orders: &[&Order], at: DateTime) -> UserClasses {
+    pub(super) fn user_classes(&self, orders: &[&Order], at: DateTime) -> UserClasses {
         let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
-        let mut kinds = UserClasses::default();
+        let mut classes = UserClasses::default();
         let mut keys: Vec<(Vec<bool>, [u64; 3])> = Vec::new();
         for flow in &self.flows {
             let truck = &flow.truck;
             let meant = holding.iter().map(|order| order.closes(truck)).collect();
             let limits = [truck.mass_t.to_bits(), truck.height_m.to_bits(), u64::from(truck.axles)];
             let key = (meant, limits);
-            let kind = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+            let class = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
                 keys.push(key);
-                kinds.closed.push(self.closed(truck, &holding));
+                classes.closed.push(self.closed(truck, &holding));
                 keys.len() - 1
             });
-            kinds.of_flow.push(kind);
+            classes.of_flow.push(class);
         }
-        kinds
+        classes
     }
 
     /// What a truck may not drive.

@@ -35,7 +35,7 @@ pub struct Network {
     pub edges: Vec<Edge>,
     /// What the edges are pieces of.
     pub roads: Vec<Road>,
-    /// What had to be mended, and what looks wrong.
+    /// Gaps that were closed, and what looks wrong.
     pub defects: Vec<Defect>,
     /// Vertices of all edges, one after the other.
     pub(super) vertices: Vec<Coord<f64>>,

@@ -38,7 +38,7 @@ impl Repair {
     }
 }
 
-/// The way to mend each of the repairs of a network; `None` where somebody has to look.
+/// How to repair each of the defects of a network, in their order; `None` where somebody has to look.
 pub fn repairs(world: &World, network: &Network) -> Vec<Option<Repair>> {
     let islands = Islands::of(world, network);
     let repair_of = |defect: &Defect| match defect.kind {

@@ -67,13 +67,13 @@ fn shape_of(
     if waypoints.len() < if is_closed { 3 } else { 2 } {
         return None;
     }
-    let traced = resolve(prepared, waypoints, rule, is_closed);
+    let snapped = resolve(prepared, waypoints, rule, is_closed);
     let shape = if is_closed {
-        oriented(Polygon::new(traced.line, Vec::new()).into())
+        oriented(Polygon::new(snapped.line, Vec::new()).into())
     } else {
-        traced.line.into()
+        snapped.line.into()
     };
-    Some((shape, traced.lost, traced.apart))
+    Some((shape, snapped.lost, snapped.apart))
 }
 
 /// The largest distance from a place on one line to the nearest place on the other, metres.

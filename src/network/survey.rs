@@ -26,7 +26,7 @@ pub struct Survey {
     pub generators: Vec<GateProposal>,
 }
 
-/// Something wrong, and the way to mend it where there is one.
+/// A defect, and how to repair it where there is a way.
 #[derive(Clone, Debug)]
 pub struct SurveyedDefect {
     /// What is wrong.

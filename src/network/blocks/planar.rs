@@ -15,13 +15,13 @@ const SAME_M: f64 = 0.02;
 
 /// A planar graph: its edges meet in vertices only.
 pub struct PlanarGraph {
-    corners: Vec<Vertex>,
+    corners: Vec<PlanarVertex>,
     /// Of each corner, its neighbours counter-clockwise.
     around: Vec<Vec<u32>>,
 }
 
 #[derive(Clone, Copy)]
-struct Vertex {
+struct PlanarVertex {
     plane: Coord<f64>,
     /// WGS-84 degrees.
     place: Coord<f64>,
@@ -30,7 +30,7 @@ struct Vertex {
 /// Corners by their cell, so that one near another is found.
 #[derive(Default)]
 struct Vertices {
-    all: Vec<Vertex>,
+    all: Vec<PlanarVertex>,
     cells: FxHashMap<(i64, i64), Vec<u32>>,
 }
 
@@ -42,7 +42,9 @@ impl PlanarGraph {
         for line in lines {
             let numbers: Vec<u32> = line
                 .iter()
-                .map(|at| corners.number(Vertex { plane: frame.plane_from_wgs84(*at), place: *at }))
+                .map(|at| {
+                    corners.number(PlanarVertex { plane: frame.plane_from_wgs84(*at), place: *at })
+                })
                 .collect();
             segments.extend(numbers.windows(2).filter_map(|pair| match pair {
                 [a, b] if a != b => Some([*a.min(b), *a.max(b)]),
@@ -154,7 +156,7 @@ impl PlanarGraph {
 }
 
 impl Vertices {
-    fn number(&mut self, corner: Vertex) -> u32 {
+    fn number(&mut self, corner: PlanarVertex) -> u32 {
         let cell = |metres: f64| (metres / SAME_M).floor() as i64;
         let (x, y) = (cell(corner.plane.x), cell(corner.plane.y));
         for near in (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y))) {
@@ -194,7 +196,7 @@ fn cut(corners: &mut Vertices, segments: &[[u32; 2]]) -> BTreeSet<[u32; 2]> {
             if let Some((along_one, along_other)) = crossing(corners, *a, *b) {
                 let [from, to] = a.map(|corner| corners.all.get(corner as usize).copied());
                 let (Some(from), Some(to)) = (from, to) else { continue };
-                let corner = corners.number(Vertex {
+                let corner = corners.number(PlanarVertex {
                     plane: from.plane + (to.plane - from.plane) * along_one,
                     place: from.place + (to.place - from.place) * along_one,
                 });

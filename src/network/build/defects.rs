@@ -7,7 +7,7 @@ use crate::domain::RecordId;
 use crate::network::components::Components;
 use crate::network::graph::{Edge, Network};
 
-/// Something that was mended, or that somebody should look at.
+/// A gap that was closed, or something that somebody should look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Defect {
     /// What it is.
@@ -33,7 +33,7 @@ pub enum DefectKind {
     Island,
 }
 
-/// Dead ends and islands: reported, not mended.
+/// Finds dead ends and islands, which are reported and left as they are.
 pub(super) fn look_over(network: &mut Network) {
     let components = Components::of(network);
     let mainland = components.mainland(network);

@@ -243,8 +243,8 @@ fn digest(prepared: &Prepared) -> u64 {
     let mut say = |number: u32| {
         hash = (hash ^ u64::from(number)).wrapping_mul(0x0100_0000_01b3);
     };
-    for Edge { road, ends, places, time_ms, is_open, .. } in &network.edges {
-        [*road, ends[0], ends[1], places.1 - places.0, *time_ms].into_iter().for_each(&mut say);
+    for Edge { road, ends, vertices, time_ms, is_open, .. } in &network.edges {
+        [*road, ends[0], ends[1], vertices.1 - vertices.0, *time_ms].into_iter().for_each(&mut say);
         for is_open in is_open {
             say(u32::from(*is_open));
         }

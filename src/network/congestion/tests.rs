@@ -67,7 +67,7 @@ fn two_ways_share_a_flow_until_both_take_as_long() {
     let (loaded, [short, long]) = volumes(&town, &given);
     assert!(loaded.gap <= GAP);
     assert!((short - 1408.42).abs() < 3.0 && (long - 1591.58).abs() < 3.0, "{short} {long}");
-    let minutes = Link { free_time: 10.0, capacity: 1000.0, others: 0.0 }.time(short);
+    let minutes = Link { free_time: 10.0, capacity: 1000.0, preload: 0.0 }.time(short);
     assert!((minutes - 15.902).abs() < 0.05, "{minutes}");
 }
 

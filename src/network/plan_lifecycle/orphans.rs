@@ -48,13 +48,13 @@ pub fn orphaned_orders(world: &World) -> Vec<OrphanedOrders> {
     if empty.is_empty() {
         return Vec::new();
     }
-    let stray = |(plan, orders): (&&str, &usize)| {
-        let is_stray = !plan.is_empty() && !records.contains(plan);
-        is_stray.then(|| OrphanedOrders {
+    let orphaned = |(plan, orders): (&&str, &usize)| {
+        let is_orphaned = !plan.is_empty() && !records.contains(plan);
+        is_orphaned.then(|| OrphanedOrders {
             plan: (*plan).into(),
             orders: *orders,
             empty: empty.clone(),
         })
     };
-    counts.iter().filter_map(stray).collect()
+    counts.iter().filter_map(orphaned).collect()
 }

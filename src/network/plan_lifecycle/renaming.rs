@@ -28,7 +28,7 @@ impl<'a> PlanRenames<'a> {
 
     /// A change as it may be made: a plan keeps its name where another one has the new one. `None`
     /// where nothing is left of it.
-    pub fn heed(&mut self, mut change: Change) -> Option<Change> {
+    pub fn accept(&mut self, mut change: Change) -> Option<Change> {
         if let Some((old, new)) = names::rename(&change) {
             let is_promised = self.renames.iter().any(|(_, known)| *known == new);
             if is_promised || is_taken(self.world, &new) {

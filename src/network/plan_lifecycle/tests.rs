@@ -251,7 +251,7 @@ fn a_plan_that_a_file_renames_takes_along_its_orders_and_versions_whatever_the_f
     ];
     let mut after = world.clone();
     for change in rows {
-        after.apply(&Edit::of(vec![names.heed(change).unwrap()])).unwrap();
+        after.apply(&Edit::of(vec![names.accept(change).unwrap()])).unwrap();
     }
     after.apply(&Edit::of(names.followers())).unwrap();
     assert_eq!((texts(&after, "丙", "name"), orders(&after, "甲").count()), (orders_before, 0));
@@ -266,13 +266,13 @@ fn a_plan_that_a_file_would_call_like_another_keeps_its_name_and_gets_the_rest()
     let stamp = stamp();
     let mut names = PlanRenames::of(&world, &stamp);
     let own = record(&world, "甲").unwrap();
-    assert_eq!(names.heed(row(&world, own, "name", "乙")), None, "nothing else is said");
+    assert_eq!(names.accept(row(&world, own, "name", "乙")), None, "nothing else is said");
     let both = changed(own, &stamp, |newer| {
         newer.set("name", Some(Value::text("乙")));
         newer.set("issuer", Some(Value::text("市政府")));
     });
-    let heeded = names.heed(both).unwrap().after.unwrap();
-    assert_eq!((heeded.name(), heeded.text("issuer")), ("甲", "市政府"));
+    let accepted = names.accept(both).unwrap().after.unwrap();
+    assert_eq!((accepted.name(), accepted.text("issuer")), ("甲", "市政府"));
     assert_eq!(names.followers(), []);
     assert!(names.warnings().iter().all(|said| said.zh == "已有方案“乙”，方案“甲”未改名"));
 }
@@ -288,9 +288,9 @@ fn orders_of_a_plan_whose_record_was_renamed_elsewhere_are_told_of() {
     let mut renamed = world.clone();
     let own = record(&world, "甲").unwrap();
     renamed.apply(&Edit::of(vec![row(&world, own, "name", "丙")])).unwrap();
-    let stray =
+    let orphaned =
         |plan: &str, orders| OrphanedOrders {
             plan: plan.into(), orders, empty: vec!["丙".into()]
         };
-    assert_eq!(orphaned_orders(&renamed), [stray("乙", 1), stray("甲", 3)]);
+    assert_eq!(orphaned_orders(&renamed), [orphaned("乙", 1), orphaned("甲", 3)]);
 }

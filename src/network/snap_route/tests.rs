@@ -18,7 +18,7 @@ fn off(east_m: f64, north_m: f64) -> Waypoint {
     Waypoint { is_snapped: false, ..on(east_m, north_m) }
 }
 
-fn traced(town: &Town, waypoints: &[Waypoint], rule: RoadUse) -> SnappedLine {
+fn snapped(town: &Town, waypoints: &[Waypoint], rule: RoadUse) -> SnappedLine {
     resolve(&prepared(town), waypoints, rule, false)
 }
 
@@ -55,7 +55,7 @@ fn town() -> Town {
 #[test]
 fn a_line_follows_the_road_from_the_middle_of_one_block_to_the_middle_of_another() {
     // Clicked ten metres beside the road.
-    let found = traced(&town(), &[on(-300.0, 10.0), on(700.0, -10.0)], RoadUse::Any);
+    let found = snapped(&town(), &[on(-300.0, 10.0), on(700.0, -10.0)], RoadUse::Any);
     let bend = [(0.0, 0.0), (0.0, 400.0), (500.0, 400.0), (500.0, 0.0)];
     let mut expected = vec![(-300.0, 0.0)];
     expected.extend(bend);
@@ -69,25 +69,26 @@ fn a_line_follows_the_road_from_the_middle_of_one_block_to_the_middle_of_another
 #[test]
 fn a_waypoint_in_between_leads_it_by_the_longer_way() {
     let found =
-        traced(&town(), &[on(-300.0, 0.0), on(250.0, -2000.0), on(700.0, 0.0)], RoadUse::Any);
+        snapped(&town(), &[on(-300.0, 0.0), on(250.0, -2000.0), on(700.0, 0.0)], RoadUse::Any);
     let length_m = length_m(&found.line.0);
     assert!((length_m - (300.0 + 4500.0 + 200.0)).abs() < 0.5, "{length_m}");
 }
 
 #[test]
 fn a_free_waypoint_is_reached_straight_and_two_on_one_block_need_no_junction() {
-    let found = traced(&town(), &[on(-300.0, 0.0), off(-200.0, 300.0)], RoadUse::Any);
+    let found = snapped(&town(), &[on(-300.0, 0.0), off(-200.0, 300.0)], RoadUse::Any);
     is_line(&found.line, &[(-300.0, 0.0), (-200.0, 300.0)]);
-    let back = traced(&town(), &[on(-100.0, 0.0), on(-400.0, 0.0)], RoadUse::Any);
+    let back = snapped(&town(), &[on(-100.0, 0.0), on(-400.0, 0.0)], RoadUse::Any);
     is_line(&back.line, &[(-100.0, 0.0), (-400.0, 0.0)]);
 }
 
 #[test]
 fn where_no_road_leads_from_one_to_the_other_the_line_is_straight_and_says_so() {
-    let found = traced(&town(), &[on(-300.0, 0.0), on(5500.0, 0.0), on(5600.0, 0.0)], RoadUse::Any);
+    let found =
+        snapped(&town(), &[on(-300.0, 0.0), on(5500.0, 0.0), on(5600.0, 0.0)], RoadUse::Any);
     is_line(&found.line, &[(-300.0, 0.0), (5500.0, 0.0), (5600.0, 0.0)]);
     assert_eq!(found.apart, [0]);
-    let lost = traced(&town(), &[on(-300.0, 200.0), on(-100.0, 0.0)], RoadUse::Any);
+    let lost = snapped(&town(), &[on(-300.0, 200.0), on(-100.0, 0.0)], RoadUse::Any);
     assert_eq!(lost.lost, [0]);
     is_line(&lost.line, &[(-300.0, 200.0), (-100.0, 0.0)]);
 }
@@ -98,8 +99,8 @@ fn a_detour_keeps_one_ways_and_a_closed_road_does_not_care() {
     town.road("west", &[(1000.0, 0.0), (0.0, 0.0)], &[("oneway", "forward")]);
     town.road("east", &[(0.0, 0.0), (0.0, 300.0), (1000.0, 300.0), (1000.0, 0.0)], &[]);
     let ends = [on(0.0, 0.0), on(1000.0, 0.0)];
-    is_line(&traced(&town, &ends, RoadUse::Any).line, &[(0.0, 0.0), (1000.0, 0.0)]);
-    let driven = traced(&town, &ends, RoadUse::Driven);
+    is_line(&snapped(&town, &ends, RoadUse::Any).line, &[(0.0, 0.0), (1000.0, 0.0)]);
+    let driven = snapped(&town, &ends, RoadUse::Driven);
     is_line(&driven.line, &[(0.0, 0.0), (0.0, 300.0), (1000.0, 300.0), (1000.0, 0.0)]);
     // Where only the wrong way is left it is taken, and told.
     let prepared = prepared(&town);

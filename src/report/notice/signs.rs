@@ -52,9 +52,9 @@ pub(super) fn entries(
             let is_one_way = measure.order.kind == OrderKind::OneWay;
             for (arc, is_allowed) in ways.into_iter().filter(|(_, allowed)| is_one_way || !allowed)
             {
-                let gate = Gate { places, measure, closed: &closed, arc, is_allowed };
-                for from in gate.incoming() {
-                    let Some(entry) = gate.entry(from, &cameras, item, &plate, has_detour) else {
+                let end = ClosureEnd { places, measure, closed: &closed, arc, is_allowed };
+                for from in end.incoming() {
+                    let Some(entry) = end.entry(from, &cameras, item, &plate, has_detour) else {
                         continue;
                     };
                     if seen.insert((from, entry.sign.clone())) {
@@ -68,7 +68,7 @@ pub(super) fn entries(
 }
 
 /// Where a closed arc begins. Of a one-way road also where the allowed one does.
-struct Gate<'a> {
+struct ClosureEnd<'a> {
     places: &'a Places<'a>,
     measure: &'a Measure<'a>,
     closed: &'a BTreeSet<u32>,
@@ -76,7 +76,7 @@ struct Gate<'a> {
     is_allowed: bool,
 }
 
-impl Gate<'_> {
+impl ClosureEnd<'_> {
     fn node(&self) -> u32 {
         self.places.network.tail(self.arc)
     }

@@ -173,7 +173,7 @@ fn read_all(
     let mut changes = Vec::new();
     let mut names = PlanRenames::of(world, &order.stamp);
     let mut take = |change: Change| {
-        changes.extend(names.heed(change));
+        changes.extend(names.accept(change));
         Ok(())
     };
     let mut report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
