@@ -235,7 +235,7 @@ impl Search {
                 picked = Some(row);
             }
             if response.hovered() {
-                ctx.actions.send(Action::Hover(Some(found.id)));
+                ctx.actions.view(ViewAction::Hover(Some(found.id)));
             }
         }
         if let Some(row) = picked {

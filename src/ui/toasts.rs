@@ -4,11 +4,11 @@
 use egui::{Align2, Area, Frame, Margin, Rect, ScrollArea, Stroke, Ui};
 use lucide_icons::Icon;
 
-use super::action::Action;
 use super::ctx::Ctx;
 use super::model::{Toast, Tone};
 use super::widgets::{icon, named};
 use crate::domain::Text;
+use crate::ui::action::WindowAction;
 
 /// A message that reports success goes by itself, seconds.
 const GOES_AFTER_S: f64 = 6.0;
@@ -48,7 +48,7 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64, width: f32) {
     });
     if toast.tone == Tone::Done {
         if now - born > GOES_AFTER_S {
-            ctx.actions.send(Action::Dismiss(toast.id));
+            ctx.actions.window(WindowAction::Dismiss(toast.id));
         } else {
             ui.ctx().request_repaint_after_secs((GOES_AFTER_S - (now - born)) as f32 + 0.05);
         }
@@ -71,7 +71,7 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64, width: f32) {
                 let close = ui.add(egui::Button::new(icon(Icon::X)).frame_when_inactive(false));
                 named(&close, ctx.say(Text::new("关闭消息", "Dismiss")));
                 if close.clicked() {
-                    ctx.actions.send(Action::Dismiss(toast.id));
+                    ctx.actions.window(WindowAction::Dismiss(toast.id));
                 }
             });
         });
@@ -84,6 +84,6 @@ fn way_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast) {
         && ui.button(ctx.say(words)).clicked()
     {
         ctx.actions.command(command);
-        ctx.actions.send(Action::Dismiss(toast.id));
+        ctx.actions.window(WindowAction::Dismiss(toast.id));
     }
 }

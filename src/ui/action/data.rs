@@ -16,6 +16,7 @@ pub enum DataAction {
     Apply(Edit),
     Undo,
     Redo,
+    DeleteSelected,
     /// Undoes (or, below zero, redoes) so many steps.
     Back(i64),
     /// The keeper has written it.

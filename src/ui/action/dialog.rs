@@ -6,6 +6,13 @@ use crate::domain::{RecordId, Text};
 use crate::store::Version;
 
 pub enum DialogAction {
+    Export,
+    Print,
+    Brief,
+    Decide,
+    History,
+    Settings,
+    Keys,
     RenamePlan(String),
     AdoptPlan(String),
     RecordHistory(RecordId, Vec<Version>),

@@ -11,6 +11,10 @@ pub enum FileAction {
     /// Makes an empty district.
     New(PathBuf),
     OpenSample,
+    /// Asks the person which district, where the new one goes, or which files to import.
+    AskOpen,
+    AskNew,
+    AskImport,
     Opened(Box<Opened>),
     /// Files dropped on the window.
     Dropped(Vec<PathBuf>),

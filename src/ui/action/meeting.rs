@@ -11,6 +11,8 @@ use crate::ui::model::meetings::{Peek, Since, Then};
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
+    /// Opens the meeting below the map, or closes it.
+    Turn,
     /// A key of `pages::ALL`, or that of the agenda.
     Page(String),
     Stage(StageAction),
@@ -38,6 +40,8 @@ pub enum MeetingAction {
     OfLast(bool),
     /// Puts decisions into a state, a key of its choices: one undo step.
     Move(Vec<RecordId>, DecisionState),
+    /// The same with those that are selected.
+    MoveSelected(DecisionState),
 }
 
 impl From<StageAction> for MeetingAction {

@@ -1,6 +1,7 @@
 //! Everything that can be asked of the window, and where it is sent. Actions are plain data: they
 //! name no widget, tool or dialog, so that panels which know nothing of each other meet here.
 
+mod command;
 mod data;
 mod dialog;
 mod file;
@@ -9,12 +10,11 @@ mod picture;
 mod planner;
 mod tool;
 mod view;
+mod window;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-
-use geo_types::Coord;
 
 pub use self::data::{DataAction, Looked, NewFile, Stored};
 pub use self::dialog::DialogAction;
@@ -22,13 +22,13 @@ pub use self::file::{Arrival, FileAction};
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
-pub use self::tool::ToolAction;
+pub use self::tool::{ToolAction, ToolKind};
 pub use self::view::ViewAction;
-use super::base::OpenedBase;
+pub use self::window::WindowAction;
 use super::command::Command;
-use super::model::{Panel, Toast};
+use super::model::Toast;
 use crate::analysis::Filter;
-use crate::domain::{Edit, LocalizedText, RecordId};
+use crate::domain::{Edit, RecordId};
 use crate::jobs::Progress;
 use crate::settings::{LayerSetting, Settings};
 use crate::store::Store;
@@ -48,29 +48,20 @@ pub enum Action {
     Planner(PlannerAction),
     Meeting(MeetingAction),
     Tool(ToolAction),
+    Window(WindowAction),
     Dialog(DialogAction),
     Select(Vec<RecordId>),
     /// Adds to the selection, or takes away from it.
     Toggle(RecordId),
-    Hover(Option<RecordId>),
-    /// The pointer is over this place, WGS-84 degrees.
-    Pointer(Option<Coord<f64>>),
-    /// The base map that a job has opened.
-    Base(Box<OpenedBase>),
-    BaseProblem(Option<LocalizedText>),
     Filter(Filter),
     Layers(Vec<LayerSetting>),
-    Panel(Panel, bool),
     /// Changes a preference of this seat.
     Prefer(Box<dyn FnOnce(&mut Settings) + Send>),
     /// Runs off the window's thread; a newer one under the same key overtakes it.
     Work(&'static str, Box<dyn FnOnce(&Progress) -> Action + Send>),
     /// Asks the thread that owns the district file.
     Keep(Box<dyn FnOnce(&mut Store) -> Action + Send>),
-    Copy(String),
     Say(Toast),
-    Dismiss(u64),
-    Quit,
 }
 
 impl Action {
@@ -141,6 +132,10 @@ impl Actions {
 
     pub fn roads(&self, action: RoadsAction) {
         self.planner(PlannerAction::Roads(action));
+    }
+
+    pub fn window(&self, action: WindowAction) {
+        self.send(Action::Window(action));
     }
 
     pub fn view(&self, action: ViewAction) {

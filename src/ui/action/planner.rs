@@ -1,15 +1,15 @@
 //! Wishes of the planner's widgets, and answers of its jobs.
 
-use crate::network::blocks::RingBlocks;
-use crate::network::congestion::CongestionEffect;
-use crate::network::counts::OdEstimate;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
 use crate::domain::{Record, RecordId, Value, World};
+use crate::network::blocks::RingBlocks;
 use crate::network::compare::Unready;
+use crate::network::congestion::CongestionEffect;
+use crate::network::counts::OdEstimate;
 use crate::network::detour::Detour;
 use crate::network::evaluate::Prepared;
 use crate::network::survey::Survey;
@@ -21,6 +21,12 @@ use crate::ui::model::planning::{Asked, Pin};
 
 /// Wishes of the planner's widgets, and answers of its jobs.
 pub enum PlannerAction {
+    /// Opens the plans below the map, or closes them.
+    Turn,
+    /// The chosen plan once more, under another name.
+    Duplicate,
+    /// So many half hours later.
+    StepTime(i64),
     /// An empty name is today.
     Choose(String),
     At(DateTime),
@@ -64,6 +70,8 @@ pub enum PlannerAction {
     Proposed(RecordId, Option<Box<Detour>>),
     /// An area of the blocks in a ring of a control point, metres.
     Blocks(RecordId, f64),
+    /// The same of the ring that is chosen.
+    BlocksOfChosenRing,
     BlocksFound(RecordId, f64, Option<Box<RingBlocks>>),
 }
 

@@ -2,20 +2,38 @@
 
 use serde_json::Value as Json;
 
-use crate::domain::RecordId;
+use crate::domain::{OrderKind, RecordId};
 use crate::ui::model::drawing::{Form, Making};
 
 pub enum ToolAction {
+    /// Takes a tool in hand.
+    Take(ToolKind),
     LayDown,
-    /// Takes the tool in hand that draws this; with `None` what was drawn last in this form.
-    Draw(Form, Option<Making>),
-    /// Roads on the outline of an order are picked, in or out.
-    Boundary(RecordId),
     /// What the drawing in hand is to become.
     Make(Making),
     /// Turns a switch of the tool in hand.
     Switch(usize),
+    /// Turns snapping on or off.
+    Snap,
     /// The unfinished work of a tool, for the disk; `None` when there is none any more.
     KeepDraft(Option<Json>),
     DraftFound(Json),
+    /// Takes up the draft where it was left.
+    Recover,
+}
+
+/// A tool that can be taken in hand.
+pub enum ToolKind {
+    /// Draws something new; with `None` what was drawn last in this form, or the place of a selected
+    /// record that has none.
+    Draw(Form, Option<Making>),
+    /// Draws an order of this kind along the roads.
+    Order(OrderKind),
+    /// Changes the shape of the selected record.
+    Shape,
+    /// Roads on the outline of an order, each taken in or left out.
+    Boundary(RecordId),
+    Measure,
+    /// Lays it down where it is in hand already.
+    Pen,
 }

@@ -3,9 +3,10 @@
 use egui::Vec2;
 use geo_types::Coord;
 
-use crate::domain::RecordId;
+use crate::domain::{LocalizedText, RecordId};
 use crate::geodesy::wkb::Bounds;
 use crate::map::view::View;
+use crate::ui::base::OpenedBase;
 
 pub enum ViewAction {
     /// Flies there.
@@ -24,4 +25,17 @@ pub enum ViewAction {
     Moved(View),
     Back,
     Forward,
+    ShowSelection,
+    /// Keeps what is looked at in the list of bookmarks.
+    Bookmark,
+    /// Selects the record so many rows further down the table.
+    StepRow(i64),
+    /// Lists only what is on the screen, or all again.
+    FilterToScreen,
+    Hover(Option<RecordId>),
+    /// The pointer is over this place, WGS-84 degrees.
+    Pointer(Option<Coord<f64>>),
+    /// The base map that a job has opened.
+    Base(Box<OpenedBase>),
+    BaseProblem(Option<LocalizedText>),
 }

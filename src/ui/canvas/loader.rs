@@ -10,6 +10,7 @@ use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::map::live::{TilePixels, tile_picture};
 use crate::map::tokens::{DARK, LIGHT, Palette};
+use crate::ui::ViewAction;
 use crate::ui::action::{Action, Actions};
 use crate::ui::base::{Chosen, OpenedBase, Opener, Source};
 use crate::ui::ctx::Ctx;
@@ -127,7 +128,7 @@ impl Hand {
 fn open(opener: &Opener, chosen: Chosen, hand: &Hand) {
     let source = opener.open(&chosen.base);
     let about = source.as_ref().map(|source| Some(source.about().clone())).map_err(Clone::clone);
-    hand.actions.send(Action::Base(Box::new(OpenedBase { chosen, about })));
+    hand.actions.send(Action::View(ViewAction::Base(Box::new(OpenedBase { chosen, about }))));
     match source {
         Err(_) => {}
         Ok(Source::Disk(source)) => hand.load(source.as_ref()),

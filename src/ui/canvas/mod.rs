@@ -244,7 +244,7 @@ impl Canvas {
         let pointer = response.hover_pos();
         let place = pointer.map(|at| projector.unproject(at.to_vec2()).0);
         if place != ctx.pointer && (place.is_none() || !ctx.camera.is_flying()) {
-            ctx.actions.send(Action::Pointer(place));
+            ctx.actions.view(ViewAction::Pointer(place));
         }
         if peek.is_some() {
             // What lies under the pointer now was not there then.
@@ -277,7 +277,7 @@ impl Canvas {
             if !self.hits.is_empty() {
                 self.hits.clear();
                 self.hovered_at = None;
-                ctx.actions.send(Action::Hover(None));
+                ctx.actions.view(ViewAction::Hover(None));
             }
             return;
         };
@@ -289,7 +289,7 @@ impl Canvas {
             self.hits.retain(|hit| !matches!(hit.symbol, Symbol::Area(_)));
             self.chosen = 0;
             self.hovered_at = Some((at, view, ctx.shown.serial));
-            ctx.actions.send(Action::Hover(
+            ctx.actions.view(ViewAction::Hover(
                 self.hit()
                     .filter(|hit| !matches!(hit.symbol, Symbol::Ring { .. }))
                     .map(|hit| hit.id),
@@ -445,7 +445,7 @@ impl Canvas {
                             let row =
                                 ui.add(egui::Button::selectable(ctx.selection.contains(id), text));
                             if row.hovered() {
-                                ctx.actions.send(Action::Hover(Some(*id)));
+                                ctx.actions.view(ViewAction::Hover(Some(*id)));
                             }
                             if row.clicked() {
                                 ctx.actions.send(Action::Select(vec![*id]));

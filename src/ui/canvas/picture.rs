@@ -10,8 +10,7 @@ use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 use super::cpu_blit;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
-use crate::map::view::View;
-use crate::map::view::world_px_from_wgs84;
+use crate::map::view::{View, world_px_from_wgs84};
 use crate::ui::action::Painted;
 use crate::ui::canvas::{Drawn, PictureAsked};
 

@@ -11,6 +11,7 @@ use crate::basemap::SourceInfo;
 use crate::domain::LocalizedText;
 use crate::geodesy::mercator::TileId;
 use crate::settings::BaseChoice;
+use crate::ui::ViewAction;
 use crate::ui::action::{Action, Actions};
 use crate::ui::base::{Chosen, OpenedBase, words};
 use crate::ui::ctx::Ctx;
@@ -134,7 +135,7 @@ impl BaseTiles {
     fn start(&mut self, ctx: &Ctx<'_>) {
         if self.chosen.base == BaseChoice::None {
             let opened = OpenedBase { chosen: self.chosen.clone(), about: Ok(None) };
-            ctx.actions.send(Action::Base(Box::new(opened)));
+            ctx.actions.view(ViewAction::Base(Box::new(opened)));
         } else {
             self.loader = Loader::start(ctx, self.chosen.clone(), self.is_dark);
         }
@@ -205,7 +206,7 @@ impl BaseTiles {
         };
         self.is_failing = said.is_some();
         if let Some(actions) = &self.actions {
-            actions.send(Action::BaseProblem(said));
+            actions.send(Action::View(ViewAction::BaseProblem(said)));
         }
     }
 

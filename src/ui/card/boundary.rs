@@ -9,7 +9,7 @@ use super::chips::chip;
 use crate::domain::{Change, Edit, Kind, Record, Text, Value};
 use crate::network::evaluate::Prepared;
 use crate::network::orders::{OutlineRoad, outline_roads, with_road};
-use crate::ui::action::ToolAction;
+use crate::ui::action::{ToolAction, ToolKind};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{icon, named, note, strong};
 
@@ -46,7 +46,7 @@ impl Outline {
             let pick = ui.add(Button::new((icon(Icon::MousePointerClick), words)));
             named(&pick, words);
             if pick.clicked() {
-                ctx.actions.tool(ToolAction::Boundary(order.id));
+                ctx.actions.tool(ToolAction::Take(ToolKind::Boundary(order.id)));
             }
         });
         let roads = self.roads(ctx, order);

@@ -5,6 +5,7 @@ use lucide_icons::Icon;
 
 use super::{chips, hours, links, text_field};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
+use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{icon, named, named_combo};
 
@@ -77,7 +78,7 @@ pub fn ui(
                 let copy = ui.add_enabled(!text.is_empty(), egui::Button::new(icon(Icon::Copy)));
                 named(&copy, ctx.say(Text::new("复制电话", "Copy the number")));
                 if copy.clicked() {
-                    ctx.actions.send(super::Action::Copy(text.clone()));
+                    ctx.actions.window(WindowAction::Copy(text.clone()));
                 }
             });
             typed

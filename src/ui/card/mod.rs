@@ -31,7 +31,7 @@ use crate::domain::{
 };
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
-use crate::ui::action::DialogAction;
+use crate::ui::action::{DialogAction, WindowAction};
 
 /// What is being typed, and for which record.
 #[derive(Default)]
@@ -294,7 +294,7 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
                             ring: Some((record.id, radius_m)),
                             ..Default::default()
                         }));
-                        ctx.actions.send(Action::Panel(super::model::Panel::Bottom, true));
+                        ctx.actions.window(WindowAction::Panel(super::model::Panel::Bottom, true));
                     }
                     if ui.small_button(ctx.tell("缩放到圈", "Zoom to it")).clicked() {
                         ctx.actions.view(ViewAction::ShowRing(record.id, radius_m));
@@ -378,7 +378,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                 (strong(point.name()), note(kind_words(ctx, point))),
             ));
             if response.hovered() {
-                ctx.actions.send(Action::Hover(Some(point.id)));
+                ctx.actions.view(ViewAction::Hover(Some(point.id)));
             }
             if response.clicked() {
                 ctx.actions.select(point.id);

@@ -1,21 +1,17 @@
 //! What a plan does to trucks, rings and roads, as the planner's job answers it.
 
-use crate::domain::OrderState;
-use crate::network::evaluate::Evaluation;
-use crate::network::roads::RisingRoad;
-use crate::network::stale_alignment::StaleAlignment;
-use crate::network::stale_alignment::stale_alignment;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use geo_types::Coord;
 
 use super::planning::Asked;
-use crate::domain::{Kind, Record, RecordId};
+use crate::domain::{Kind, OrderState, Record, RecordId};
 use crate::map::view::world_px_from_wgs84;
 use crate::network::compare::{Comparison, Planner};
-use crate::network::evaluate::{Prepared, Trip};
-use crate::network::roads::rising;
+use crate::network::evaluate::{Evaluation, Prepared, Trip};
+use crate::network::roads::{RisingRoad, rising};
+use crate::network::stale_alignment::{StaleAlignment, stale_alignment};
 use crate::network::totals::{DetourTotal, browsed, measured_share};
 
 /// A plan against today, with what the map draws of it.

@@ -9,7 +9,7 @@ use crate::analysis::decisions::{Standing, Wanted};
 use crate::analysis::overview::{Overview, Snapshot, Sprint, Stage};
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind, Text};
-use crate::ui::action::{Action, MeetingAction};
+use crate::ui::action::{Action, MeetingAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Panel;
 use crate::ui::widgets::named;
@@ -72,7 +72,7 @@ impl Head {
                 if ctx.meeting.is_open && filter.is_failing {
                     ctx.actions.meeting(MeetingAction::Open("standards"));
                 } else {
-                    ctx.actions.send(Action::Panel(Panel::Bottom, true));
+                    ctx.actions.window(WindowAction::Panel(Panel::Bottom, true));
                 }
             }
             Opens::Unfinished => {

@@ -5,6 +5,7 @@ use egui::Context;
 use crate::domain::{Edit, Stamp, World};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
 use crate::store::{JournalEntry, Store};
+use crate::ui::Command;
 use crate::ui::action::{Action, DataAction, Stored};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
@@ -13,6 +14,7 @@ use crate::ui::model::known::Known;
 use crate::ui::model::shown::{Rest, Shown};
 use crate::ui::model::{Model, Toast, Tone};
 use crate::ui::open::{caught_up, refused, stored};
+use crate::ui::perform::Change;
 
 impl App {
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
@@ -20,6 +22,7 @@ impl App {
             DataAction::Apply(edit) => self.apply(edit),
             DataAction::Undo => self.undo(),
             DataAction::Redo => self.redo(),
+            DataAction::DeleteSelected => self.delete(),
             DataAction::Back(steps) => self.back(steps),
             DataAction::Stored(stored) => self.stored(stored),
             DataAction::Refused { world, entries, reason } => {
@@ -215,6 +218,20 @@ impl App {
         }
         if let Some(toast) = stored.toast {
             self.say(toast);
+        }
+    }
+
+    fn delete(&mut self) {
+        let records = self.model.selection.iter().filter_map(|id| self.model.record(*id).cloned());
+        let changes: Vec<Change> = records.map(Change::delete).collect();
+        let count = changes.len();
+        if count > 0 {
+            self.apply(Edit::of(changes));
+            self.model.selection.clear();
+            self.say(
+                Toast::done(format!("已删除 {count} 条"), format!("{count} deleted"))
+                    .with_way(Command::Undo.about().words, Command::Undo),
+            );
         }
     }
 

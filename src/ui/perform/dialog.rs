@@ -5,7 +5,8 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, DecisionPage, Dialog, NewMeeting, PhotoPage, RecordHistory, RenamePage, SprintPage,
+    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, History, Keys, NewMeeting, PhotoPage,
+    PrintPage, RecordHistory, RenamePage, SettingsPage, SprintPage,
 };
 
 impl App {
@@ -14,6 +15,21 @@ impl App {
         let dialog: Box<dyn Dialog> = match action {
             DialogAction::Close(title) => return self.close(title),
             DialogAction::Answer(answer) => return self.answer(answer),
+            DialogAction::Export
+            | DialogAction::Print
+            | DialogAction::Brief
+            | DialogAction::Decide
+                if self.model.district.is_none() =>
+            {
+                return;
+            }
+            DialogAction::Export => Box::new(ExportPage::new(&self.model)),
+            DialogAction::Print => Box::new(PrintPage::new(&self.model, self.canvas.rect)),
+            DialogAction::Brief => Box::new(BriefPage::new(&self.model)),
+            DialogAction::Decide => Box::new(DecisionPage::default()),
+            DialogAction::History => Box::new(History),
+            DialogAction::Settings => Box::new(SettingsPage::of(&self.model)),
+            DialogAction::Keys => Box::new(Keys),
             DialogAction::RenamePlan(plan) => Box::new(RenamePage::new(&plan)),
             DialogAction::AdoptPlan(plan) => Box::new(AdoptPage::new(&plan)),
             DialogAction::RecordHistory(id, versions) => Box::new(RecordHistory::new(id, versions)),

@@ -137,6 +137,9 @@ impl App {
     }
 
     pub(super) fn blocks_of_chosen_ring(&mut self) {
+        if self.model.district.is_none() {
+            return;
+        }
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         match chosen_ring(&ctx) {
             Some((point, _, radius_m)) => {
@@ -186,7 +189,7 @@ impl App {
                     "{name} {radius_m} m 圈内道路没有围成街区：请补画或导入道路，或按 3 选“面”沿路画"
                 ),
                 format!(
-                    "The roads in the {radius_m} m ring of {name} enclose no block: add roads, or                      draw an area along them (3, then “Area”)"
+                    "The roads in the {radius_m} m ring of {name} enclose no block: add roads, or draw an area along them (3, then “Area”)"
                 ),
             ));
             return;

@@ -9,8 +9,7 @@ use crate::store::Store;
 use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
-use crate::ui::command::Command;
-use crate::ui::dialogs::{Errand, ExportPage, ImportPage, PrintPage, Source};
+use crate::ui::dialogs::{Errand, ImportPage, Source};
 use crate::ui::model::{District, Opened, Toast, merged};
 use crate::ui::open;
 
@@ -25,6 +24,10 @@ impl App {
                 }
                 Err(error) => Action::Say(Toast::failed(&error)),
             }),
+            FileAction::AskOpen => self.ask_file("open file", open_district),
+            FileAction::AskNew => self.ask_file("open file", new_district),
+            FileAction::AskImport if self.model.district.is_none() => {}
+            FileAction::AskImport => self.ask_file("open file", import_files),
             FileAction::OpenSample => {
                 let (folder, stamp) = (self.model.folder.clone(), self.model.stamp());
                 self.keeper.order(move |place| open::sample(&folder, &stamp, place));
@@ -84,26 +87,6 @@ impl App {
                 .map_or(Action::Nothing, |draft| Action::Tool(ToolAction::DraftFound(draft))),
             Err(_) => Action::Nothing,
         });
-    }
-
-    pub(super) fn file_command(&mut self, command: Command) {
-        match command {
-            Command::Open => self.ask_file("open file", open_district),
-            Command::New => self.ask_file("open file", new_district),
-            Command::Sample => self.actions.send(Action::File(FileAction::OpenSample)),
-            _ if self.model.district.is_none() => {}
-            Command::Import => self.ask_file("open file", import_files),
-            Command::Export => {
-                let page = ExportPage::new(&self.model);
-                self.show(Some(Box::new(page)));
-            }
-            Command::Print => {
-                let rect = self.canvas.rect;
-                let page = PrintPage::new(&self.model, rect);
-                self.show(Some(Box::new(page)));
-            }
-            _ => self.back_up(),
-        }
     }
 
     /// The system's own dialog, which may stay open as long as it likes.

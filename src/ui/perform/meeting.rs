@@ -13,6 +13,7 @@ impl App {
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
         let meeting = &mut self.model.meeting;
         match action {
+            MeetingAction::Turn => self.turn_meeting(),
             MeetingAction::Page(page) => meeting.page = page,
             MeetingAction::Stage(wish) => self.stage(wish, context),
             MeetingAction::Open(page) => {
@@ -44,6 +45,7 @@ impl App {
             MeetingAction::Overview(overview) => meeting.overview = Arc::new(*overview),
             MeetingAction::Wanted(wanted) => meeting.wanted = wanted,
             MeetingAction::OfLast(is_of_last) => meeting.is_of_last = Some(is_of_last),
+            MeetingAction::MoveSelected(state) => self.move_selected(state),
             MeetingAction::Move(ids, state) => self.move_decisions(&ids, state),
         }
     }

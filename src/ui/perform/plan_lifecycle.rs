@@ -7,7 +7,7 @@ use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
 use crate::report::notice::{Edited, Entry, kept, to_keep};
 use crate::settings::clock;
-use crate::ui::action::{PaperAction, PlanAction};
+use crate::ui::action::{PaperAction, PlanAction, ToolKind};
 use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::model::{Toast, Tone};
@@ -130,18 +130,11 @@ impl App {
     }
 
     /// The plan for which a tool may not be taken in hand: what it made would be refused.
-    pub(super) fn closed_to(&self, command: Command) -> Option<String> {
+    pub(super) fn closed_to(&self, tool: &ToolKind) -> Option<String> {
         let world = self.model.world();
-        let plan = match command {
-            Command::DrawNoEntry
-            | Command::DrawOneWay
-            | Command::DrawLimited
-            | Command::DrawDetour
-                if self.model.planner.is_open =>
-            {
-                self.model.planner.plan.clone()
-            }
-            Command::EditShape => {
+        let plan = match tool {
+            ToolKind::Order(_) if self.model.planner.is_open => self.model.planner.plan.clone(),
+            ToolKind::Shape => {
                 let order = self.model.selected().filter(|it| it.kind == Kind::Restriction)?;
                 order.text("plan").to_owned()
             }

@@ -24,6 +24,13 @@ impl App {
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
         match action {
+            PlannerAction::Turn => self.turn_planner(),
+            PlannerAction::Duplicate | PlannerAction::StepTime(_) if !planner.is_open => {
+                self.ask_to_open_plans();
+            }
+            PlannerAction::Duplicate => self.new_plan(),
+            PlannerAction::StepTime(steps) => planner.at = planner.stepped(steps),
+            PlannerAction::BlocksOfChosenRing => self.blocks_of_chosen_ring(),
             PlannerAction::Choose(plan) => self.choose_plan(plan),
             PlannerAction::At(at) => planner.at = at,
             PlannerAction::Again => planner.network_of = None,
@@ -159,27 +166,26 @@ impl App {
         Assumptions { turn_costs, ..Assumptions::default() }
     }
 
-    pub(super) fn planner_command(&mut self, command: Command) {
+    /// The planner and the meeting share the place of the table.
+    fn turn_planner(&mut self) {
         if self.model.district.is_none() {
             return;
         }
         let planner = &mut self.model.planner;
-        match command {
-            Command::NewPlan if planner.is_open => self.new_plan(),
-            Command::Earlier if planner.is_open => planner.at = planner.stepped(-1),
-            Command::Later if planner.is_open => planner.at = planner.stepped(1),
-            Command::Planner => {
-                planner.is_open = !planner.is_open;
-                self.model.meeting.is_open &= !planner.is_open;
-                planner.pin = None;
-                planner.proposing = None;
-                planner.estimate = None;
-                // The roads may have been asked for by a drawing before.
-                if planner.is_open && planner.asked.is_none() {
-                    planner.at = now();
-                }
-            }
-            _ => self.say(Toast::watch("请先打开“方案”（G）", "Open the plans first (G)")),
+        planner.is_open = !planner.is_open;
+        self.model.meeting.is_open &= !planner.is_open;
+        planner.pin = None;
+        planner.proposing = None;
+        planner.estimate = None;
+        // The roads may have been asked for by a drawing before.
+        if planner.is_open && planner.asked.is_none() {
+            planner.at = now();
+        }
+    }
+
+    fn ask_to_open_plans(&mut self) {
+        if self.model.district.is_some() {
+            self.say(Toast::watch("请先打开“方案”（G）", "Open the plans first (G)"));
         }
     }
 

@@ -1,27 +1,72 @@
 //! The tool in hand and its draft.
 
-use crate::domain::OrderKind;
-use crate::ui::action::{Action, ToolAction};
+use egui::Context;
+
+use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::{Boundary, Draw, Measure, Tool, drawing, editing, from_draft};
-use crate::ui::command::Command;
 use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
 
 impl App {
-    pub(super) fn tool(&mut self, action: ToolAction) {
+    pub(super) fn tool(&mut self, action: ToolAction, context: &Context) {
         match action {
+            ToolAction::Take(kind) => self.take(kind),
             ToolAction::LayDown => self.hold(None),
-            ToolAction::Draw(form, making) => {
-                let tool = self.drawing(form, making);
-                self.hold(Some(tool));
-            }
-            ToolAction::Boundary(order) => self.hold(Some(Box::new(Boundary::new(order)))),
             ToolAction::Make(making) => self.make(making),
             ToolAction::Switch(number) => self.switch(number),
+            ToolAction::Snap => self.toggle_snap(context),
             ToolAction::KeepDraft(draft) => self.keep_draft(draft),
             ToolAction::DraftFound(draft) => self.model.draft = Some(draft),
+            ToolAction::Recover => self.recover_draft(),
         }
+    }
+
+    fn take(&mut self, kind: ToolKind) {
+        if self.model.district.is_none() {
+            return;
+        }
+        if let Some(plan) = self.closed_to(&kind) {
+            self.refuse(plan);
+            return;
+        }
+        let tool: Box<dyn Tool> = match kind {
+            ToolKind::Draw(form, making) => self.drawing(form, making),
+            ToolKind::Order(kind) => self.ordering(kind),
+            ToolKind::Boundary(order) => Box::new(Boundary::new(order)),
+            ToolKind::Measure => Box::new(Measure::default()),
+            ToolKind::Pen => return self.take_pen(),
+            ToolKind::Shape => match self.model.selected().and_then(editing) {
+                Some(tool) => tool,
+                None => {
+                    return self.say(Toast::watch(
+                        "请先选中一个有位置的记录",
+                        "Select a record with a place first",
+                    ));
+                }
+            },
+        };
+        self.hold(Some(tool));
+    }
+
+    fn drawing(&self, form: Form, making: Option<Making>) -> Box<dyn Tool> {
+        let unplaced = self.model.selected_unplaced().filter(|_| form == Form::Point);
+        if let (None, Some(record)) = (making, unplaced) {
+            return Box::new(Draw::place_of(record));
+        }
+        let last = || self.model.last_made.iter().find(|(known, _)| *known == form);
+        drawing(form, making.or_else(|| last().map(|(_, making)| *making)))
+    }
+
+    fn toggle_snap(&mut self, context: &Context) {
+        let snaps = !self.model.settings.snaps;
+        self.model.settings.snaps = snaps;
+        self.say(if snaps {
+            Toast::done("捕捉已打开", "snapping is on")
+        } else {
+            Toast::done("捕捉已关闭，按 S 打开", "snapping is off; S turns it on")
+        });
+        self.mark_unsaved(context);
     }
 
     /// Another tool, or none: what the last one was about to make is no longer in the figures.
@@ -34,49 +79,6 @@ impl App {
         if let Some(tool) = &mut self.canvas.tool {
             tool.switch(number);
         }
-    }
-
-    pub(super) fn tool_command(&mut self, command: Command) {
-        if self.model.district.is_none() {
-            return;
-        }
-        if let Some(plan) = self.closed_to(command) {
-            self.refuse(plan);
-            return;
-        }
-        let tool: Option<Box<dyn Tool>> = match command {
-            Command::Pen => return self.take_pen(),
-            Command::DrawPoint => match self.model.selected_unplaced() {
-                Some(record) => Some(Box::new(Draw::place_of(record))),
-                None => Some(self.drawing(Form::Point, None)),
-            },
-            Command::DrawLine => Some(self.drawing(Form::Line, None)),
-            Command::DrawArea => Some(self.drawing(Form::Area, None)),
-            Command::DrawNoEntry => Some(self.ordering(OrderKind::NoEntry)),
-            Command::DrawOneWay => Some(self.ordering(OrderKind::OneWay)),
-            Command::DrawLimited => Some(self.ordering(OrderKind::Limited)),
-            Command::DrawDetour => Some(self.ordering(OrderKind::Detour)),
-            Command::RingBlocks => return self.blocks_of_chosen_ring(),
-            Command::Measure => Some(Box::new(Measure::default())),
-            Command::EditShape => {
-                let edit = self.model.selected().and_then(editing);
-                if edit.is_none() {
-                    self.say(Toast::watch(
-                        "请先选中一个有位置的记录",
-                        "Select a record with a place first",
-                    ));
-                    return;
-                }
-                edit
-            }
-            _ => None,
-        };
-        self.hold(tool);
-    }
-
-    fn drawing(&self, form: Form, making: Option<Making>) -> Box<dyn Tool> {
-        let last = || self.model.last_made.iter().find(|(known, _)| *known == form);
-        drawing(form, making.or_else(|| last().map(|(_, making)| *making)))
     }
 
     /// What the drawing is to become; the next one of its form begins so.

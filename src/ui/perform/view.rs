@@ -6,10 +6,9 @@ use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
 use crate::settings::Bookmark;
+use crate::ui::Action;
 use crate::ui::action::ViewAction;
 use crate::ui::app::App;
-use crate::ui::command::Command;
-use crate::ui::dialogs;
 use crate::ui::model::Toast;
 use crate::ui::model::camera::{panned, zoomed_at};
 
@@ -50,6 +49,14 @@ impl App {
             }
             ViewAction::Back => self.model.camera.back(self.model.settings.reduced_motion),
             ViewAction::Forward => self.model.camera.forward(self.model.settings.reduced_motion),
+            ViewAction::ShowSelection => self.show_selection(),
+            ViewAction::Bookmark => self.bookmark(context),
+            ViewAction::StepRow(by) => self.step_row(by, context),
+            ViewAction::FilterToScreen => self.filter_to_screen(context),
+            ViewAction::Hover(id) => self.model.hovered = id,
+            ViewAction::Pointer(place) => self.model.pointer = place,
+            ViewAction::Base(opened) => self.base_opened(*opened),
+            ViewAction::BaseProblem(said) => self.model.base_problem = said,
         }
     }
 
@@ -147,25 +154,26 @@ impl App {
         }
     }
 
-    pub(super) fn view_command(&mut self, command: Command, context: &Context) {
-        match command {
-            Command::ZoomIn => self.view(ViewAction::ZoomBy(1.0), context),
-            Command::ZoomOut => self.view(ViewAction::ZoomBy(-1.0), context),
-            Command::Home => self.show_all(),
-            Command::ViewBack => self.view(ViewAction::Back, context),
-            Command::ViewForward => self.view(ViewAction::Forward, context),
-            Command::ZoomToSelection => {
-                let boxes = self
-                    .model
-                    .selection
-                    .iter()
-                    .filter_map(|id| wkb::bounds(self.model.record(*id)?.geometry.as_ref()?));
-                if let Some(bounds) = boxes.reduce(Bounds::joined_with) {
-                    self.fly_to(bounds);
-                }
-            }
-            _ => self.bookmark(context),
+    fn show_selection(&mut self) {
+        let records = self.model.selection.iter().filter_map(|id| self.model.record(*id));
+        let boxes = records.filter_map(|record| wkb::bounds(record.geometry.as_ref()?));
+        if let Some(bounds) = boxes.reduce(Bounds::joined_with) {
+            self.fly_to(bounds);
         }
+    }
+
+    fn filter_to_screen(&mut self, context: &Context) {
+        let mut filter = self.model.filter.clone();
+        filter.bounds = if filter.bounds.is_some() { None } else { self.screen_bounds() };
+        self.perform(Action::Filter(filter), context);
+    }
+
+    /// What the map shows, WGS-84 degrees.
+    pub(super) fn screen_bounds(&self) -> Option<Bounds> {
+        let rect = self.canvas.rect?;
+        let frame = Frame::new(0.0, 0.0, f64::from(rect.width()), f64::from(rect.height()));
+        let view = self.model.camera.view;
+        Some(crate::map::view::Projection::on(self.model.datum, view, frame).bounds(0.0))
     }
 
     fn bookmark(&mut self, context: &Context) {
@@ -179,18 +187,6 @@ impl App {
             format!("已收藏“{name}”，在图层面板下方"),
             format!("bookmarked “{name}”, below the layers"),
         ));
-    }
-
-    pub(super) fn open_dialog(&mut self, command: Command) {
-        let dialog: Box<dyn dialogs::Dialog> = match command {
-            Command::History => Box::new(dialogs::History),
-            Command::Decide | Command::Brief if self.model.district.is_none() => return,
-            Command::Brief => Box::new(dialogs::BriefPage::new(&self.model)),
-            Command::Decide => Box::new(dialogs::DecisionPage::default()),
-            Command::Settings => Box::new(dialogs::SettingsPage::of(&self.model)),
-            _ => Box::new(dialogs::Keys),
-        };
-        self.show(Some(dialog));
     }
 }
 

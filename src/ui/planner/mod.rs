@@ -37,6 +37,7 @@ use crate::domain::{GateRole, Kind, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
+use crate::ui::action::ToolKind;
 
 pub use self::work::{keep_network, make_answer, make_estimate, make_network, make_survey};
 use super::action::{PlannerAction, RoadsAction, ToolAction};
@@ -290,7 +291,7 @@ fn moment(text: &str) -> Option<Time> {
 
 fn draw_gate(ctx: &Ctx<'_>) {
     let making = Making { kind: Kind::Gate, choice: Some(GateRole::Gate.key()) };
-    ctx.actions.tool(ToolAction::Draw(Form::Point, Some(making)));
+    ctx.actions.tool(ToolAction::Take(ToolKind::Draw(Form::Point, Some(making))));
 }
 
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {

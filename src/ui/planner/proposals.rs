@@ -4,8 +4,7 @@ use egui::{Color32, Painter, Rect, ScrollArea, Stroke, Ui, vec2};
 
 use super::paint::Eye;
 use crate::domain::{Change, Edit, Text};
-use crate::map::view::View;
-use crate::map::view::world_px_from_wgs84;
+use crate::map::view::{View, world_px_from_wgs84};
 use crate::network::gates::GateProposal;
 use crate::ui::action::RoadsAction;
 use crate::ui::canvas::label;

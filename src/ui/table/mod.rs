@@ -18,6 +18,7 @@ use super::ctx::Ctx;
 use super::model::Model;
 use super::widgets::{empty, icon, note, strong};
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text, Verdict};
+use crate::ui::action::WindowAction;
 
 /// The key of a column, and whether it runs down.
 type Sort = Option<(&'static str, bool)>;
@@ -282,7 +283,7 @@ impl Table {
         }
         let response = row.response();
         if response.hovered() && ctx.hovered != Some(record.id) {
-            ctx.actions.send(Action::Hover(Some(record.id)));
+            ctx.actions.view(ViewAction::Hover(Some(record.id)));
         }
         if response.clicked() {
             self.click(&response, ctx, place, rows);
@@ -390,7 +391,7 @@ impl Table {
             text.push_str(&line(record, &columns, ctx));
             count += 1;
         }
-        ctx.actions.send(Action::Copy(text));
+        ctx.actions.window(WindowAction::Copy(text));
         ctx.actions.send(Action::Say(super::model::Toast::done(
             format!("已复制 {count} 行，可粘贴到 Excel（坐标为 WGS-84）"),
             format!("{count} rows copied for Excel (WGS-84)"),

@@ -14,7 +14,7 @@ use super::{Draft, Input, Spot, Tool};
 use crate::domain::{Change, Edit, Kind, OrderState, Record, RecordId, Shape, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
-use crate::ui::action::{Action, ToolAction};
+use crate::ui::action::{Action, ToolAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
@@ -436,7 +436,7 @@ impl Tool for super::Measure {
             Input::Finish => {
                 let text = super::measure::text(&self.places);
                 return vec![
-                    Action::Copy(text.clone()),
+                    Action::Window(WindowAction::Copy(text.clone())),
                     Action::Say(Toast::done(format!("已复制 {text}"), format!("copied {text}"))),
                 ];
             }

@@ -163,7 +163,7 @@ fn list_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let row = ui.add(row);
         named(&row, record.name());
         if row.hovered() && ctx.hovered != Some(record.id) {
-            ctx.actions.send(Action::Hover(Some(record.id)));
+            ctx.actions.view(ViewAction::Hover(Some(record.id)));
         }
         if row.clicked() {
             ctx.actions.select(record.id);

@@ -140,7 +140,7 @@ fn site_ui(ui: &mut Ui, ctx: &Ctx<'_>, site: &Arc<Record>, widths: [f32; 4]) {
         cell_ui(ui, phone_width, site.text("phone"));
     });
     if response.hovered() && ctx.hovered != Some(site.id) {
-        ctx.actions.send(Action::Hover(Some(site.id)));
+        ctx.actions.view(ViewAction::Hover(Some(site.id)));
     }
     if response.clicked() {
         ctx.actions.send(Action::Select(vec![site.id]));

@@ -11,7 +11,7 @@ use super::work::{Paper, export};
 use crate::domain::{Kind, NoticeForm, Text, Value};
 use crate::report::notice::{Notice, blocks};
 use crate::report::plain;
-use crate::ui::action::{Action, PaperAction, PlannerAction};
+use crate::ui::action::{Action, PaperAction, PlannerAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::model::notice::Drafted;
@@ -177,7 +177,7 @@ fn out_ui(ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Arc<Drafted>, notice: &Notice) {
         let copy = ui.button((icon(Icon::Copy), words));
         named(&copy, words);
         if copy.clicked() {
-            ctx.actions.send(Action::Copy(plain::text(&blocks(notice, None))));
+            ctx.actions.window(WindowAction::Copy(plain::text(&blocks(notice, None))));
             let toast = Toast::done("已复制公告全文", "the text of the notice is copied");
             ctx.actions.send(Action::Say(toast));
         }

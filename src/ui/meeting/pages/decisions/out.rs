@@ -8,7 +8,7 @@ use crate::domain::{Record, Value};
 use crate::files::write_whole;
 use crate::report::block::{Block, Table};
 use crate::report::xlsx;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::widgets::{icon, named};
@@ -22,7 +22,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {
     named(&copy, &words);
     let tip = ctx.tell("粘贴到微信群或通知里", "To paste into a message");
     if copy.on_hover_text(tip).clicked() {
-        ctx.actions.send(Action::Copy(message(rows, &title, today(ctx), ctx.lang())));
+        ctx.actions.window(WindowAction::Copy(message(rows, &title, today(ctx), ctx.lang())));
         let count = rows.len();
         ctx.actions.send(Action::Say(Toast::done(
             format!("已复制 {count} 条决定"),

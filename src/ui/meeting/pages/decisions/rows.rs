@@ -197,7 +197,7 @@ fn link_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record, width: f32) {
             &ctx.tell(format!("看 {}", record.name()), format!("see {}", record.name())),
         );
         if button.hovered() && ctx.hovered != Some(record.id) {
-            ctx.actions.send(Action::Hover(Some(record.id)));
+            ctx.actions.view(ViewAction::Hover(Some(record.id)));
         }
         if button.clicked() {
             ctx.actions.view(ViewAction::ShowRecord(record.id));

@@ -1,0 +1,82 @@
+//! What each command asks for: every one stands here once.
+
+use super::{
+    Action, DataAction, DialogAction, FileAction, MeetingAction, PlannerAction, ToolAction,
+    ToolKind, ViewAction, WindowAction,
+};
+use crate::analysis::Filter;
+use crate::domain::{DecisionState, OrderKind};
+use crate::ui::command::Command;
+use crate::ui::model::Panel;
+use crate::ui::model::drawing::Form;
+
+impl Command {
+    #[expect(clippy::too_many_lines, reason = "a table of one line a command")]
+    pub fn action(self) -> Action {
+        let file = Action::File;
+        let (data, view, window) = (Action::Data, Action::View, Action::Window);
+        let (planner, meeting, dialog) = (Action::Planner, Action::Meeting, Action::Dialog);
+        let (tool, take) = (Action::Tool, |kind| Action::Tool(ToolAction::Take(kind)));
+        match self {
+            Self::Open => file(FileAction::AskOpen),
+            Self::New => file(FileAction::AskNew),
+            Self::Sample => file(FileAction::OpenSample),
+            Self::Import => file(FileAction::AskImport),
+            Self::Backup => file(FileAction::Backup),
+            Self::Export => dialog(DialogAction::Export),
+            Self::Print => dialog(DialogAction::Print),
+            Self::Brief => dialog(DialogAction::Brief),
+            Self::Decide => dialog(DialogAction::Decide),
+            Self::History => dialog(DialogAction::History),
+            Self::Settings => dialog(DialogAction::Settings),
+            Self::Keys => dialog(DialogAction::Keys),
+            Self::Undo => data(DataAction::Undo),
+            Self::Redo => data(DataAction::Redo),
+            Self::Delete => data(DataAction::DeleteSelected),
+            Self::Planner => planner(PlannerAction::Turn),
+            Self::NewPlan => planner(PlannerAction::Duplicate),
+            Self::Earlier => planner(PlannerAction::StepTime(-1)),
+            Self::Later => planner(PlannerAction::StepTime(1)),
+            Self::RingBlocks => planner(PlannerAction::BlocksOfChosenRing),
+            Self::Meeting => meeting(MeetingAction::Turn),
+            Self::Overview => meeting(MeetingAction::Open("overview")),
+            Self::StartDecision => meeting(MeetingAction::MoveSelected(DecisionState::UnderWay)),
+            Self::CloseDecision => meeting(MeetingAction::MoveSelected(DecisionState::Done)),
+            Self::DropDecision => meeting(MeetingAction::MoveSelected(DecisionState::Dropped)),
+            Self::Select => tool(ToolAction::LayDown),
+            Self::DrawNoEntry => take(ToolKind::Order(OrderKind::NoEntry)),
+            Self::DrawOneWay => take(ToolKind::Order(OrderKind::OneWay)),
+            Self::DrawLimited => take(ToolKind::Order(OrderKind::Limited)),
+            Self::DrawDetour => take(ToolKind::Order(OrderKind::Detour)),
+            Self::DrawPoint => take(ToolKind::Draw(Form::Point, None)),
+            Self::DrawLine => take(ToolKind::Draw(Form::Line, None)),
+            Self::DrawArea => take(ToolKind::Draw(Form::Area, None)),
+            Self::Measure => take(ToolKind::Measure),
+            Self::Pen => take(ToolKind::Pen),
+            Self::EditShape => take(ToolKind::Shape),
+            Self::Snap => tool(ToolAction::Snap),
+            Self::Drafts => tool(ToolAction::Recover),
+            Self::CloseDraft => tool(ToolAction::KeepDraft(None)),
+            Self::ZoomIn => view(ViewAction::ZoomBy(1.0)),
+            Self::ZoomOut => view(ViewAction::ZoomBy(-1.0)),
+            Self::Home => view(ViewAction::ShowAll),
+            Self::ViewBack => view(ViewAction::Back),
+            Self::ViewForward => view(ViewAction::Forward),
+            Self::ZoomToSelection => view(ViewAction::ShowSelection),
+            Self::Bookmark => view(ViewAction::Bookmark),
+            Self::NextRow => view(ViewAction::StepRow(1)),
+            Self::PreviousRow => view(ViewAction::StepRow(-1)),
+            Self::OnScreen => view(ViewAction::FilterToScreen),
+            Self::ClearFilter => Action::Filter(Filter::default()),
+            Self::Search => window(WindowAction::Search),
+            Self::CopyPlace => window(WindowAction::CopyPlace),
+            Self::Left | Self::Layers => window(WindowAction::Fold(Panel::Left)),
+            Self::Right => window(WindowAction::Fold(Panel::Right)),
+            Self::Bottom => window(WindowAction::Fold(Panel::Bottom)),
+            Self::Big => window(WindowAction::Big),
+            Self::Theme => window(WindowAction::Theme),
+            Self::Language => window(WindowAction::Language),
+            Self::Quit => window(WindowAction::Quit),
+        }
+    }
+}
