@@ -12,7 +12,7 @@ use geo_types::Coord;
 use jiff::Timestamp;
 use jiff::civil::date;
 use shapan::analysis::Filter;
-use shapan::analysis::scenes::{Scene, Sight, scenes};
+use shapan::analysis::scenes::{MeetingScene, Sight, scenes};
 use shapan::domain::{Ids, Kind, Lang, Record, Stamp, Value, World};
 use shapan::map::view::View;
 use shapan::map::{self, Extent, PageSize, PrintSpec, compose, png_from_layout, tokens};
@@ -33,11 +33,11 @@ fn with_meeting(records: impl IntoIterator<Item = Record>) -> World {
     let scenes = (1..).zip(PAGES).map(|(position, page)| {
         let mut scene = Record::new(ids.next(), Kind::Scene, &stamp);
         let center = Coord { x: 118.10 + 0.01 * position as f64, y: 39.83 };
-        let said = Scene {
+        let said = MeetingScene {
             page: page.to_owned(),
             sight: Some(Sight { center, zoom: 13.0 }),
             filter: Filter { is_failing: position % 2 == 0, ..Filter::default() },
-            ..Scene::default()
+            ..MeetingScene::default()
         };
         said.put(&mut scene);
         scene.set("name", Some(Value::text(&format!("场景{position}"))));
@@ -75,7 +75,7 @@ fn each_map_alone(world: &World) -> Vec<Vec<u8>> {
     let scenes = scenes(world, meeting_of(world));
     assert_eq!(scenes.len(), PAGES.len(), "all of them are drawn");
     let drawn = scenes.into_iter().map(|record| {
-        let scene = Scene::of(record);
+        let scene = MeetingScene::of(record);
         let sieve = scene.filter.on(world);
         let is_kept = |record: &Record| {
             matches!(record.kind, Kind::Area | Kind::ControlPoint) || sieve.lets_through(record)

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use shapan::domain::{
-    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Source, Stamp, Value, World,
+    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, SourceRow, Stamp, Value, World,
 };
 use shapan::store::{DistrictReader, Size, Store};
 
@@ -43,7 +43,7 @@ fn sites(count: u32) -> impl Iterator<Item = Record> {
                 created_by: by.actor.clone(),
                 changed_at: by.at,
                 changed_by: by.actor.clone(),
-                source: Some(Source { file: file.clone(), row: u64::from(number) + 2 }),
+                source: Some(SourceRow { file: file.clone(), row: u64::from(number) + 2 }),
             },
         };
         let kind = kinds[number as usize % kinds.len()];

@@ -12,7 +12,7 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use geographiclib_rs::{Geodesic, InverseGeodesic as _};
 use jiff::Timestamp;
 use rstar::{AABB, RTree, primitives::GeomWithData};
-use shapan::analysis::{Index, Options, rings};
+use shapan::analysis::{Index, RingOptions, rings};
 use shapan::domain::{Fields, Ids, Kind, Meta, Record, Value, World};
 use shapan::geodesy::index::box_around;
 
@@ -176,7 +176,7 @@ fn foot(center: Coord<f64>, line: &LineString<f64>) -> Coord<f64> {
 fn bench(c: &mut Criterion) {
     for (points, lines) in [(100_000, 10_000), (1_000_000, 100_000)] {
         let world = district(points, lines);
-        let options = Options::default();
+        let options = RingOptions::default();
         let index = Index::of(&world);
         let naive = Naive::of(&world);
         eprintln!(

@@ -89,7 +89,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::analysis::{Index, Options, counts, rings};
+    use crate::analysis::{Index, RingOptions, counts, rings};
     use crate::domain::{AreaRole, ControlPointState, Field, Shape, World};
     use crate::geodesy::local::LocalFrame;
     use crate::geodesy::wkb::each_coord;
@@ -201,7 +201,7 @@ mod tests {
     fn the_rings_of_the_national_station_show_something() {
         let world: World = sample().into_iter().collect();
         let index = Index::of(&world);
-        let rows = rings(&world, &index, &Options::default());
+        let rows = rings(&world, &index, &RingOptions::default());
         let of_station = |radius_m: f64| {
             let is_there = |row: &&_| is_ring(row, radius_m);
             rows.iter().filter(is_there).count()

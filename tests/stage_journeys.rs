@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 use serde_json::Value as Json;
 use shapan::analysis::Filter;
 use shapan::analysis::agenda::MEETING;
-use shapan::analysis::scenes::{Scene, scenes};
+use shapan::analysis::scenes::{MeetingScene, scenes};
 use shapan::domain::{Kind, Value};
 use shapan::ui::{Action, App};
 
@@ -158,7 +158,7 @@ fn scenes_are_moved_renamed_copied_taken_anew_and_deleted_each_in_one_step() {
     let asked = vec![Action::Select(vec![site.id]), Action::Filter(filter.clone())];
     act(&mut window, Action::All(asked));
     click(&mut window, "更新为当前视图");
-    let taken = Scene::of(&named(&window, Kind::Scene, "记决定(示例)"));
+    let taken = MeetingScene::of(&named(&window, Kind::Scene, "记决定(示例)"));
     assert_eq!((taken.records.as_slice(), &taken.filter), (&[site.id][..], &filter));
     assert_eq!(taken.page, "decide", "its page stays");
     click(&mut window, "添加当前视图为场景");
@@ -166,7 +166,7 @@ fn scenes_are_moved_renamed_copied_taken_anew_and_deleted_each_in_one_step() {
     for _ in 0..2 {
         press(&mut window, Modifiers::COMMAND, Key::Z);
     }
-    let taken = Scene::of(&named(&window, Kind::Scene, "记决定(示例)"));
+    let taken = MeetingScene::of(&named(&window, Kind::Scene, "记决定(示例)"));
     assert!(taken.records.is_empty() && taken.filter.is_empty());
 }
 

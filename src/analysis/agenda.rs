@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 
 use self::places::{control_point, view};
 use super::Filter;
-use super::scenes::{Scene, ShownLayer};
+use super::scenes::{MeetingScene, ShownLayer};
 use crate::domain::{Choice, Field, Kind, Localized, LocalizedText, Text, World};
 
 pub use make::{Call, convened};
@@ -23,9 +23,9 @@ pub const MEETING: &str = include_str!("../../assets/templates/meeting.md");
 
 /// A scene as it is to be made.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Planned {
+pub struct PlannedScene {
     pub name: String,
-    pub scene: Scene,
+    pub scene: MeetingScene,
     /// For the speaker alone.
     pub note: String,
 }
@@ -33,15 +33,17 @@ pub struct Planned {
 /// A layer of the map, as templates may call it: its key and its title.
 pub type LayerName = (&'static str, Text);
 
+/// What is wrong with a template, and in which line of it, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the agenda: {fault}")]
 pub struct AgendaError {
     pub line: usize,
-    pub fault: Fault,
+    pub fault: AgendaFault,
 }
 
+/// What a template says that nobody understands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum AgendaFault {
     #[error("there is no {} called `{word}`; known are {}", .of.en, .known.en)]
     Unknown { of: Text, word: String, known: LocalizedText },
     #[error("`{0}` stands in no scene: `## ` begins one")]
@@ -64,7 +66,7 @@ impl Localized for AgendaError {
     }
 }
 
-impl Localized for Fault {
+impl Localized for AgendaFault {
     fn zh(&self) -> String {
         match self {
             Self::Unknown { of, word, known } => {
@@ -115,32 +117,35 @@ pub fn agenda(
     template: &str,
     layers: &[LayerName],
     world: &World,
-) -> Result<Vec<Planned>, AgendaError> {
-    let mut scenes: Vec<Planned> = Vec::new();
+) -> Result<Vec<PlannedScene>, AgendaError> {
+    let mut scenes: Vec<PlannedScene> = Vec::new();
     for (line, text) in (1..).zip(template.trim_start_matches('\u{feff}').lines()) {
         let text = text.trim();
         if let Some(name) = text.strip_prefix("## ") {
-            scenes.push(Planned { name: name.trim().to_owned(), ..Planned::default() });
+            scenes.push(PlannedScene { name: name.trim().to_owned(), ..PlannedScene::default() });
         } else if !text.is_empty() && !text.starts_with('>') && !text.starts_with("# ") {
             let at_line = |fault| AgendaError { line, fault };
-            let scene = scenes.last_mut().ok_or_else(|| Fault::Outside(text.to_owned()));
+            let scene = scenes.last_mut().ok_or_else(|| AgendaFault::Outside(text.to_owned()));
             read(scene.map_err(at_line)?, text, layers, world).map_err(at_line)?;
         }
     }
     if scenes.is_empty() {
-        return Err(AgendaError { line: template.lines().count().max(1), fault: Fault::Empty });
+        return Err(AgendaError {
+            line: template.lines().count().max(1),
+            fault: AgendaFault::Empty,
+        });
     }
     Ok(scenes)
 }
 
 fn read(
-    planned: &mut Planned,
+    planned: &mut PlannedScene,
     text: &str,
     layers: &[LayerName],
     world: &World,
-) -> Result<(), Fault> {
+) -> Result<(), AgendaFault> {
     let (key, said) =
-        text.split_once([':', '：']).ok_or_else(|| Fault::NoColon(text.to_owned()))?;
+        text.split_once([':', '：']).ok_or_else(|| AgendaFault::NoColon(text.to_owned()))?;
     let (key, said) = (key.trim(), said.trim());
     let scene = &mut planned.scene;
     let known = KEYS.into_iter().find(|known| is_called(*known, key));
@@ -162,27 +167,27 @@ fn is_called(known: Text, word: &str) -> bool {
     known.zh == word || known.en.eq_ignore_ascii_case(word)
 }
 
-fn unknown(of: Text, word: &str, known: &[Text]) -> Fault {
+fn unknown(of: Text, word: &str, known: &[Text]) -> AgendaFault {
     let all = |say: fn(&Text) -> &'static str| known.iter().map(say).collect::<Vec<_>>();
     let known = LocalizedText::new(all(|text| text.zh).join("、"), all(|text| text.en).join(", "));
-    Fault::Unknown { of, word: word.to_owned(), known }
+    AgendaFault::Unknown { of, word: word.to_owned(), known }
 }
 
 /// One of the choices of a field, by key or label.
-fn choice(kind: Kind, field: &str, of: Text, word: &str) -> Result<&'static str, Fault> {
+fn choice(kind: Kind, field: &str, of: Text, word: &str) -> Result<&'static str, AgendaFault> {
     let choices: &[Choice] = kind.field(field).and_then(Field::choices).unwrap_or_default();
     let found = choices.iter().find(|choice| choice.is_called(word)).map(|choice| choice.key);
     let labels: Vec<Text> = choices.iter().map(|choice| choice.label).collect();
     found.ok_or_else(|| unknown(of, word, &labels))
 }
 
-fn page(word: &str) -> Result<&'static str, Fault> {
+fn page(word: &str) -> Result<&'static str, AgendaFault> {
     choice(Kind::Scene, "page", Text::new("内容", "page"), word)
 }
 
 /// Lowest first, whatever the order in which they are named: what a map needs to be readable is
 /// not left to who writes the template.
-fn shown(said: &str, layers: &[LayerName]) -> Result<Vec<ShownLayer>, Fault> {
+fn shown(said: &str, layers: &[LayerName]) -> Result<Vec<ShownLayer>, AgendaFault> {
     let mut shown = Vec::new();
     for part in parts(said) {
         let (word, opacity) = part.split_once('=').unwrap_or((part, "1"));
@@ -204,7 +209,7 @@ fn parts(said: &str) -> impl Iterator<Item = &str> {
     said.split(APART).map(str::trim).filter(|part| !part.is_empty())
 }
 
-fn filter(said: &str, world: &World) -> Result<Filter, Fault> {
+fn filter(said: &str, world: &World) -> Result<Filter, AgendaFault> {
     let mut filter = Filter::default();
     for part in parts(said) {
         let found = WISHES.into_iter().find_map(|wish| {
@@ -236,7 +241,7 @@ fn filter(said: &str, world: &World) -> Result<Filter, Fault> {
     Ok(filter)
 }
 
-fn kind(word: &str) -> Result<Kind, Fault> {
+fn kind(word: &str) -> Result<Kind, AgendaFault> {
     let is_it = |kind: &Kind| word == kind.key() || is_called(kind.label(), word);
     let labels: Vec<Text> = Kind::ALL.iter().map(|kind| kind.label()).collect();
     let found = Kind::ALL.into_iter().find(is_it);
@@ -244,12 +249,12 @@ fn kind(word: &str) -> Result<Kind, Fault> {
 }
 
 /// `CP1 500`: a control point and metres, else its largest ring.
-fn ring(said: &str, world: &World) -> Result<(crate::domain::RecordId, f64), Fault> {
+fn ring(said: &str, world: &World) -> Result<(crate::domain::RecordId, f64), AgendaFault> {
     let (named, radius) = said.rsplit_once(char::is_whitespace).unwrap_or((said, ""));
     let radius_m: Option<f64> = radius.trim_end_matches(['m', '米']).parse().ok();
     let (named, radius_m) = match radius_m {
         Some(radius_m) if radius_m > 0.0 => (named.trim(), Some(radius_m)),
-        Some(_) => return Err(Fault::Radius(radius.to_owned())),
+        Some(_) => return Err(AgendaFault::Radius(radius.to_owned())),
         None => (said, None),
     };
     let (point, _) = control_point(named, world)?;
@@ -257,18 +262,18 @@ fn ring(said: &str, world: &World) -> Result<(crate::domain::RecordId, f64), Fau
     Ok((point.id, radius_m.unwrap_or(largest_m)))
 }
 
-fn moment(said: &str) -> Result<DateTime, Fault> {
-    said.parse().map_err(|_not| Fault::Moment(said.to_owned()))
+fn moment(said: &str) -> Result<DateTime, AgendaFault> {
+    said.parse().map_err(|_not| AgendaFault::Moment(said.to_owned()))
 }
 
-fn plan(said: &str, world: &World) -> Result<String, Fault> {
+fn plan(said: &str, world: &World) -> Result<String, AgendaFault> {
     let mut known: Vec<&str> = super::scenes::plans(world).into_iter().collect();
     if said.is_empty() || known.contains(&said) {
         return Ok(said.to_owned());
     }
     known.sort_unstable();
     let known = LocalizedText::new(known.join("、"), known.join(", "));
-    Err(Fault::Unknown { of: Text::new("方案", "plan"), word: said.to_owned(), known })
+    Err(AgendaFault::Unknown { of: Text::new("方案", "plan"), word: said.to_owned(), known })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::geodesy::wkb;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum ChangeKind {
     New,
     Changed,
     Gone,
@@ -18,7 +18,7 @@ pub enum What {
 
 /// One record that is not what it was.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct ChangedRecord {
     /// `None` where it is new.
     pub before: Option<Arc<Record>>,
     /// `None` where it is gone.
@@ -27,9 +27,9 @@ pub struct Row {
 
 /// The rows of one kind that share their fate: neighbours in [`Changes::rows`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct ChangeGroup {
     pub kind: Kind,
-    pub what: What,
+    pub what: ChangeKind,
     pub rows: Range<usize>,
 }
 
@@ -37,8 +37,8 @@ pub struct Group {
 /// by name.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    pub rows: Vec<Row>,
-    pub groups: Vec<Group>,
+    pub rows: Vec<ChangedRecord>,
+    pub groups: Vec<ChangeGroup>,
 }
 
 /// One thing that a record says otherwise.
@@ -57,16 +57,17 @@ pub enum Difference<'a> {
     Extra,
 }
 
-impl What {
+impl ChangeKind {
     pub const ALL: [Self; 3] = [Self::New, Self::Changed, Self::Gone];
 }
 
-impl Row {
-    pub const fn what(&self) -> What {
+impl ChangedRecord {
+    /// New, changed or gone, by which sides there are.
+    pub const fn what(&self) -> ChangeKind {
         match (&self.before, &self.after) {
-            (None, _) => What::New,
-            (_, None) => What::Gone,
-            _ => What::Changed,
+            (None, _) => ChangeKind::New,
+            (_, None) => ChangeKind::Gone,
+            _ => ChangeKind::Changed,
         }
     }
 
@@ -90,25 +91,32 @@ impl Changes {
         let mut changes = Self::default();
         for kind in Kind::ALL {
             let mut rows = rows(then.table(kind), now.table(kind), is_off)?;
-            let name = |row: &Row| row.record().map(|record| (record.name().to_owned(), record.id));
+            let name = |row: &ChangedRecord| {
+                row.record().map(|record| (record.name().to_owned(), record.id))
+            };
             rows.sort_by_cached_key(|row| (row.what(), name(row)));
             for group in rows.chunk_by(|one, other| one.what() == other.what()) {
-                let Some(what) = group.first().map(Row::what) else { continue };
+                let Some(what) = group.first().map(ChangedRecord::what) else { continue };
                 let first = changes.rows.len();
                 changes.rows.extend_from_slice(group);
                 let rows = first..changes.rows.len();
-                changes.groups.push(Group { kind, what, rows });
+                changes.groups.push(ChangeGroup { kind, what, rows });
             }
         }
         Some(changes)
     }
 
     /// How many of a kind, or of all.
-    pub fn count(&self, kind: Option<Kind>, what: What) -> usize {
+    pub fn count(&self, kind: Option<Kind>, what: ChangeKind) -> usize {
         self.groups(kind, Some(what)).map(|group| group.rows.len()).sum()
     }
 
-    pub fn groups(&self, kind: Option<Kind>, what: Option<What>) -> impl Iterator<Item = &Group> {
+    /// Those of a kind, those of one fate, or all.
+    pub fn groups(
+        &self,
+        kind: Option<Kind>,
+        what: Option<ChangeKind>,
+    ) -> impl Iterator<Item = &ChangeGroup> {
         self.groups.iter().filter(move |group| {
             kind.is_none_or(|kind| group.kind == kind) && what.is_none_or(|what| group.what == what)
         })
@@ -124,7 +132,7 @@ impl Changes {
 
 /// Both tables are in the order of ids, so one walk finds everything. What did not change since is
 /// shared between two states, and needs no look at its fields.
-fn rows(then: &Table, now: &Table, is_off: &dyn Fn() -> bool) -> Option<Vec<Row>> {
+fn rows(then: &Table, now: &Table, is_off: &dyn Fn() -> bool) -> Option<Vec<ChangedRecord>> {
     const BREATH: usize = 4096;
     let mut rows = Vec::new();
     let (mut old, mut new) = (then.iter().peekable(), now.iter().peekable());
@@ -144,7 +152,7 @@ fn rows(then: &Table, now: &Table, is_off: &dyn Fn() -> bool) -> Option<Vec<Row>
             Arc::ptr_eq(before, after) || before.says_the_same_as(after)
         });
         if !is_same {
-            rows.push(Row { before: before.cloned(), after: after.cloned() });
+            rows.push(ChangedRecord { before: before.cloned(), after: after.cloned() });
         }
     }
     Some(rows)
@@ -194,7 +202,7 @@ mod tests {
         false
     }
 
-    fn told(changes: &Changes) -> Vec<(What, &str)> {
+    fn told(changes: &Changes) -> Vec<(ChangeKind, &str)> {
         changes.rows.iter().map(|row| (row.what(), row.record().unwrap().name())).collect()
     }
 
@@ -217,9 +225,12 @@ mod tests {
         let mut now = then.clone();
         now.apply(&Edit::of(changes)).unwrap();
         let changes = Changes::between(&then, &now, &never).unwrap();
-        assert_eq!(told(&changes), [(What::New, "新"), (What::Changed, "丙"), (What::Gone, "丁")]);
-        assert_eq!(What::ALL.map(|what| changes.count(Some(Kind::Site), what)), [1, 1, 1]);
-        assert_eq!(changes.count(Some(Kind::Road), What::New), 0);
+        assert_eq!(
+            told(&changes),
+            [(ChangeKind::New, "新"), (ChangeKind::Changed, "丙"), (ChangeKind::Gone, "丁")]
+        );
+        assert_eq!(ChangeKind::ALL.map(|what| changes.count(Some(Kind::Site), what)), [1, 1, 1]);
+        assert_eq!(changes.count(Some(Kind::Road), ChangeKind::New), 0);
         assert_eq!(changes.kinds(), [Kind::Site]);
         let all = changes.rows[1].differences();
         assert!(matches!(
@@ -270,7 +281,7 @@ mod tests {
             let all = |world: &World| world.all().cloned().collect::<Vec<_>>();
             prop_assert_eq!(all(&led), all(&now));
             let back = Changes::between(&now, &then, &never).unwrap();
-            for (what, other) in [(What::New, What::Gone), (What::Changed, What::Changed)] {
+            for (what, other) in [(ChangeKind::New, ChangeKind::Gone), (ChangeKind::Changed, ChangeKind::Changed)] {
                 prop_assert_eq!(changes.count(None, what), back.count(None, other));
             }
             let grouped: usize = changes.groups.iter().map(|group| group.rows.len()).sum();

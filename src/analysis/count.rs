@@ -8,7 +8,7 @@ use crate::domain::{Kind, Record, Verdict};
 
 /// The records of one kind and department inside one ring.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Count<'a> {
+pub struct RingCount<'a> {
     pub control_point: &'a Arc<Record>,
     pub radius_m: f64,
     pub layer: Kind,
@@ -25,19 +25,19 @@ pub struct Count<'a> {
 
 /// Sums up rows that are in the order of [`super::rings()`]; each ring in the order of layer, kind
 /// and department. Records without department come first.
-pub fn counts<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
+pub fn counts<'a>(rows: &[Inside<'a>]) -> Vec<RingCount<'a>> {
     let rings = rows.chunk_by(|a, b| {
         Arc::ptr_eq(a.control_point, b.control_point) && a.radius_m.total_cmp(&b.radius_m).is_eq()
     });
     rings.flat_map(counts_of_ring).collect()
 }
 
-fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<Count<'a>> {
+fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<RingCount<'a>> {
     let mut counts = BTreeMap::new();
     for row in rows {
         let record: &'a Record = row.record;
         let (kind, department) = (record.subkind(), record.text("department"));
-        let count = counts.entry((row.kind, kind, department)).or_insert(Count {
+        let count = counts.entry((row.kind, kind, department)).or_insert(RingCount {
             control_point: row.control_point,
             radius_m: row.radius_m,
             layer: row.kind,

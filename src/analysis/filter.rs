@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::count::is_not_up_to_standard;
 use super::measures::is_in_force;
-use super::rings::{Options, control_points};
+use super::rings::{RingOptions, control_points};
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::wkb::{self, Bounds};
@@ -61,7 +61,7 @@ impl Filter {
             let center = point.and_then(|point| middle(point));
             rings = Some(center.map(|at| (LocalFrame::at(at), radius_m)).into_iter().collect());
         } else if self.in_any_ring {
-            let points = control_points(world, &Options::default());
+            let points = control_points(world, &RingOptions::default());
             let largest = |point: &Record| point.radii_m().last().copied().unwrap_or(0.0);
             rings = Some(points.iter().map(|(p, at)| (LocalFrame::at(*at), largest(p))).collect());
         }
@@ -71,6 +71,7 @@ impl Filter {
 }
 
 impl Sieve<'_> {
+    /// Whether everything that is set holds for a record.
     pub fn lets_through(&self, record: &Record) -> bool {
         let filter = self.filter;
         let wants = |wanted: &Option<String>, key: &str| {

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::domain::{Kind, OrderState, Record};
+use crate::domain::{OrderState, Record};
 
 /// A restriction that was put in force and whose dates include the day.
 pub fn is_in_force(order: &Record, day: Date) -> bool {
-    order.kind == Kind::Restriction && OrderState::InForce.is_of(order) && order.is_valid_on(day)
+    OrderState::InForce.is_of(order) && order.validity().includes(day)
 }
 
 #[cfg(test)]
@@ -15,7 +15,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::{Ids, Stamp, Value};
+    use crate::domain::{Ids, Kind, Stamp, Value};
 
     #[test]
     fn an_order_is_in_force_from_its_first_day_to_its_last_and_never_while_it_is_a_draft() {

@@ -13,22 +13,22 @@ use crate::geodesy::wkb::{self, Bounds};
 /// The records of a world by place. Holds the records it was made from, not copies of them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    layers: Vec<Layer>,
+    layers: Vec<LayerTrees>,
 }
 
 #[derive(Clone, Debug)]
-struct Layer {
+struct LayerTrees {
     kind: Kind,
     /// Of the table that it was made from.
     version: u64,
     unlocated: usize,
-    points: Part,
-    shapes: Part,
+    points: PlaceTree,
+    shapes: PlaceTree,
 }
 
 /// Records in the order of the tree, so that neighbours on the map are neighbours in memory.
 #[derive(Clone, Debug, Default)]
-struct Part {
+struct PlaceTree {
     tree: BoxIndex,
     records: Vec<Arc<Record>>,
     /// Of each point; empty for shapes, which are looked up in their records.
@@ -36,7 +36,7 @@ struct Part {
 }
 
 /// A record near a place.
-pub(super) struct Hit<'a> {
+pub(super) struct Nearby<'a> {
     pub kind: Kind,
     pub record: &'a Arc<Record>,
     pub distance_m: f64,
@@ -53,7 +53,7 @@ impl Index {
         // What is drawn in a meeting is said of things and is none itself.
         let is_wanted = |kind: &Kind| kinds.contains(kind) && *kind != Kind::PenMark;
         let kinds = Kind::ALL.into_iter().filter(is_wanted);
-        Self { layers: kinds.map(|kind| Layer::of(kind, world.table(kind))).collect() }
+        Self { layers: kinds.map(|kind| LayerTrees::of(kind, world.table(kind))).collect() }
     }
 
     /// Makes anew the layers whose tables have changed since.
@@ -61,7 +61,7 @@ impl Index {
         for layer in &mut self.layers {
             let table = world.table(layer.kind);
             if layer.version != table.version || layer.len() != table.len() {
-                *layer = Layer::of(layer.kind, table);
+                *layer = LayerTrees::of(layer.kind, table);
             }
         }
     }
@@ -74,7 +74,7 @@ impl Index {
     /// Memory of the index besides the records, bytes.
     pub fn bytes(&self) -> usize {
         let parts = self.layers.iter().flat_map(|layer| [&layer.points, &layer.shapes]);
-        parts.map(Part::bytes).sum()
+        parts.map(PlaceTree::bytes).sum()
     }
 
     /// Calls with each record of these kinds at most `radius_m` from the centre of the frame, in
@@ -84,7 +84,7 @@ impl Index {
         frame: &LocalFrame,
         radius_m: f64,
         kinds: &[Kind],
-        visit: &mut impl FnMut(Hit<'a>, Option<&GnomonicShape>),
+        visit: &mut impl FnMut(Nearby<'a>, Option<&GnomonicShape>),
     ) {
         let wanted = box_around(frame.center(), radius_m);
         let mut flat = GnomonicShape::default();
@@ -94,7 +94,7 @@ impl Index {
                 let Some((record, place)) = layer.points.at(position) else { return };
                 let distance_m = frame.distance_m(place);
                 if distance_m <= radius_m {
-                    visit(Hit { kind, record, distance_m }, None);
+                    visit(Nearby { kind, record, distance_m }, None);
                 }
             });
             layer.shapes.tree.search(wanted, &mut |position| {
@@ -104,14 +104,14 @@ impl Index {
                 if let Some(distance_m) = flat.nearest_m()
                     && distance_m <= radius_m
                 {
-                    visit(Hit { kind, record, distance_m }, Some(&flat));
+                    visit(Nearby { kind, record, distance_m }, Some(&flat));
                 }
             });
         }
     }
 }
 
-impl Layer {
+impl LayerTrees {
     fn of(kind: Kind, table: &Table) -> Self {
         let mut points = Vec::new();
         let mut shapes = Vec::new();
@@ -124,8 +124,8 @@ impl Layer {
                 None => {}
             }
         }
-        let points = Part::of(points, true);
-        let shapes = Part::of(shapes, false);
+        let points = PlaceTree::of(points, true);
+        let shapes = PlaceTree::of(shapes, false);
         let located = points.records.len() + shapes.records.len();
         let unlocated = table.len() - located;
         Self { kind, version: table.version, unlocated, points, shapes }
@@ -136,7 +136,7 @@ impl Layer {
     }
 }
 
-impl Part {
+impl PlaceTree {
     fn of(boxed: Vec<(Bounds, &Arc<Record>)>, are_points: bool) -> Self {
         let boxed = boxed
             .into_iter()

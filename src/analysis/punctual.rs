@@ -1,13 +1,12 @@
 //! Who does on time what was decided.
 
 use std::collections::BTreeMap;
-use std::str::FromStr as _;
 
 use jiff::civil::Date;
 
-use super::decisions::{Standing, decisions};
+use super::decisions::{DecisionStanding, decisions};
 use super::standards::FEW;
-use crate::domain::{Record, RecordId, Value, World};
+use crate::domain::{Record, World};
 
 /// The decisions of one owner, or about one township. What was dropped is in none of the counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +21,7 @@ pub struct Punctual {
 }
 
 impl Punctual {
+    /// Those that are due and those that are not yet.
     pub const fn count(&self) -> usize {
         self.open + self.due()
     }
@@ -36,17 +36,18 @@ impl Punctual {
         (self.due() > 0).then(|| self.on_time as f64 / self.due() as f64)
     }
 
+    /// Whether a share says little: fewer than [`FEW`] were due.
     pub const fn is_few(&self) -> bool {
         self.due() < FEW
     }
 
-    const fn add(&mut self, standing: Standing) {
+    const fn add(&mut self, standing: DecisionStanding) {
         match standing {
-            Standing::Open => self.open += 1,
-            Standing::Overdue => self.overdue += 1,
-            Standing::ClosedOnTime => self.on_time += 1,
-            Standing::ClosedLate => self.late += 1,
-            Standing::Dropped => {}
+            DecisionStanding::Open => self.open += 1,
+            DecisionStanding::Overdue => self.overdue += 1,
+            DecisionStanding::ClosedOnTime => self.on_time += 1,
+            DecisionStanding::ClosedLate => self.late += 1,
+            DecisionStanding::Dropped => {}
         }
     }
 }
@@ -60,11 +61,7 @@ pub fn by_owner(world: &World, today: Date) -> Vec<Punctual> {
 /// where it names nothing that lies in one.
 pub fn by_township(world: &World, today: Date) -> Vec<Punctual> {
     grouped(world, today, &|decision| {
-        let ids = match decision.get("records") {
-            Some(Value::Words(ids)) => &ids[..],
-            _ => &[],
-        };
-        let records = ids.iter().filter_map(|id| world.get(RecordId::from_str(id).ok()?));
+        let records = decision.linked("records").filter_map(|id| world.get(id));
         let mut townships: Vec<String> =
             records.map(|record| record.text("township").to_owned()).collect();
         townships.retain(|township| !township.is_empty());
@@ -77,7 +74,7 @@ pub fn by_township(world: &World, today: Date) -> Vec<Punctual> {
 fn grouped(world: &World, today: Date, of: &dyn Fn(&Record) -> Vec<String>) -> Vec<Punctual> {
     let mut groups: BTreeMap<(bool, String), Punctual> = BTreeMap::new();
     for (standing, decision) in decisions(world, None, today) {
-        if standing == Standing::Dropped {
+        if standing == DecisionStanding::Dropped {
             continue;
         }
         for name in of(decision) {
@@ -95,7 +92,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::{Ids, Kind, Stamp};
+    use crate::domain::{Ids, Kind, Stamp, Value};
 
     #[test]
     fn a_share_is_of_what_was_due_and_a_decision_counts_where_its_records_lie() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use super::near::{Hit, Index};
+use super::near::{Index, Nearby};
 use crate::domain::{ControlPointState, Kind, Record, Shape, World};
 use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
@@ -30,7 +30,7 @@ pub fn code_or_name(record: &Record) -> &str {
 
 /// What to ask for.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct RingOptions {
     /// In place of the control points' own radii; empty to use those.
     pub radii_m: Vec<f64>,
     /// Empty for all layers of the index.
@@ -42,7 +42,7 @@ pub struct Options {
 /// The control points with rings and their places, by code (or name), name and id.
 pub fn control_points<'a>(
     world: &'a World,
-    options: &Options,
+    options: &RingOptions,
 ) -> Vec<(&'a Arc<Record>, Coord<f64>)> {
     let mut points: Vec<_> = world
         .table(Kind::ControlPoint)
@@ -60,12 +60,12 @@ pub fn control_points<'a>(
 ///
 /// In the order of control point, radius, layer, distance and code, so that the same world gives
 /// the same rows. What lies in the 500 m ring is listed for the 1000 m ring too.
-pub fn rings<'a>(world: &'a World, index: &'a Index, options: &Options) -> Vec<Inside<'a>> {
+pub fn rings<'a>(world: &'a World, index: &'a Index, options: &RingOptions) -> Vec<Inside<'a>> {
     let kinds = if options.kinds.is_empty() { &Kind::ALL[..] } else { &options.kinds };
     let mut rows = Vec::new();
     for (control_point, center) in control_points(world, options) {
         let radii_m = radii_of(control_point, options);
-        let found = Found::around(control_point, center, &radii_m, kinds, index);
+        let found = RingContents::around(control_point, center, &radii_m, kinds, index);
         for (ring, radius_m) in radii_m.iter().copied().enumerate() {
             rows.extend(found.within(radius_m, ring).map(|(hit, length_m)| Inside {
                 control_point,
@@ -81,14 +81,14 @@ pub fn rings<'a>(world: &'a World, index: &'a Index, options: &Options) -> Vec<I
 }
 
 /// Everything in the largest ring of one control point, sorted.
-struct Found<'a> {
+struct RingContents<'a> {
     /// With the place of a line's lengths in `lengths_m`.
-    hits: Vec<(Hit<'a>, Option<usize>)>,
+    hits: Vec<(Nearby<'a>, Option<usize>)>,
     /// A length for each radius, line after line.
     lengths_m: Vec<f64>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> RingContents<'a> {
     fn around(
         control_point: &Record,
         center: Coord<f64>,
@@ -111,7 +111,7 @@ impl<'a> Found<'a> {
         found
     }
 
-    fn measure(&mut self, line: &GnomonicShape, hit: &Hit<'_>, radii_m: &[f64]) -> usize {
+    fn measure(&mut self, line: &GnomonicShape, hit: &Nearby<'_>, radii_m: &[f64]) -> usize {
         let start = self.lengths_m.len();
         self.lengths_m.extend(radii_m.iter().map(|radius_m| {
             if hit.distance_m <= *radius_m { line.length_within_m(*radius_m) } else { 0.0 }
@@ -119,7 +119,11 @@ impl<'a> Found<'a> {
         start
     }
 
-    fn within(&self, radius_m: f64, ring: usize) -> impl Iterator<Item = (&Hit<'a>, Option<f64>)> {
+    fn within(
+        &self,
+        radius_m: f64,
+        ring: usize,
+    ) -> impl Iterator<Item = (&Nearby<'a>, Option<f64>)> {
         self.hits.iter().filter(move |(hit, _)| hit.distance_m <= radius_m).map(
             move |(hit, lengths)| {
                 (hit, lengths.and_then(|start| self.lengths_m.get(start + ring).copied()))
@@ -128,7 +132,7 @@ impl<'a> Found<'a> {
     }
 }
 
-fn by_layer_and_distance(a: &Hit<'_>, b: &Hit<'_>) -> Ordering {
+fn by_layer_and_distance(a: &Nearby<'_>, b: &Nearby<'_>) -> Ordering {
     let by_distance = a.kind.cmp(&b.kind).then(a.distance_m.total_cmp(&b.distance_m));
     // Records are looked into only for equals: most are in no cache.
     by_distance.then_with(|| {
@@ -141,7 +145,7 @@ fn by_layer_and_distance(a: &Hit<'_>, b: &Hit<'_>) -> Ordering {
 }
 
 /// An area has an outline, no length; a restriction may be either.
-fn has_length(hit: &Hit<'_>) -> bool {
+fn has_length(hit: &Nearby<'_>) -> bool {
     match hit.kind.shape() {
         Shape::Line => true,
         Shape::LineOrPolygon => {
@@ -151,7 +155,7 @@ fn has_length(hit: &Hit<'_>) -> bool {
     }
 }
 
-fn radii_of(control_point: &Record, options: &Options) -> Vec<f64> {
+fn radii_of(control_point: &Record, options: &RingOptions) -> Vec<f64> {
     if options.radii_m.is_empty() {
         return control_point.radii_m();
     }

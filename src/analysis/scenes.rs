@@ -3,7 +3,6 @@
 mod lacks;
 
 use std::collections::BTreeSet;
-use std::str::FromStr as _;
 use std::sync::Arc;
 
 use geo_types::Coord;
@@ -17,7 +16,7 @@ pub use lacks::{Lack, lacks};
 
 /// A scene taken apart. What cannot be read counts as not said: a scene is shown as far as it goes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scene {
+pub struct MeetingScene {
     /// A key of the choices of `page`; empty for the map alone.
     pub page: String,
     /// `None` shows the whole district.
@@ -47,19 +46,22 @@ pub struct ShownLayer {
     pub opacity: f32,
 }
 
-impl Scene {
+impl MeetingScene {
+    /// Of a record of [`Kind::Scene`].
     pub fn of(record: &Record) -> Self {
         let number = |key: &str| record.get(key).and_then(Value::as_f64);
         let place = number("view_lon").zip(number("view_lat")).zip(number("zoom"));
         Self {
             page: record.text("page").to_owned(),
             sight: place.map(|((x, y), zoom)| Sight { center: Coord { x, y }, zoom }),
-            layers: words(record, "layers").filter_map(ShownLayer::read).collect(),
+            layers: record
+                .words("layers")
+                .iter()
+                .filter_map(|text| ShownLayer::read(text))
+                .collect(),
             filter: Filter::from_json(record.text("filter")),
             moment: record.text("moment").parse().ok(),
-            records: words(record, "records")
-                .filter_map(|id| RecordId::from_str(id).ok())
-                .collect(),
+            records: record.linked("records").collect(),
             plan: record.text("plan").to_owned(),
         }
     }
@@ -79,14 +81,6 @@ impl Scene {
         record.set("records", list(self.records.iter().map(ToString::to_string)));
         record.set("plan", text(&self.plan));
     }
-}
-
-fn words<'r>(record: &'r Record, key: &str) -> impl Iterator<Item = &'r str> {
-    let words = match record.get(key) {
-        Some(Value::Words(words)) => &words[..],
-        _ => &[],
-    };
-    words.iter().map(AsRef::as_ref)
 }
 
 fn list(words: impl Iterator<Item = String>) -> Option<Value> {
@@ -165,7 +159,7 @@ mod tests {
             is_failing: bool, plan in "[a-z]{0,4}",
         ) {
             let id = record(Kind::Site, 7).id;
-            let scene = Scene {
+            let scene = MeetingScene {
                 page: "rings".into(),
                 sight: Some(Sight { center: Coord { x: lon, y: lat }, zoom }),
                 layers: vec![ShownLayer { key: "sites".into(), opacity }],
@@ -183,7 +177,7 @@ mod tests {
             };
             let mut stored = record(Kind::Scene, 1);
             scene.put(&mut stored);
-            prop_assert_eq!(Scene::of(&stored), scene);
+            prop_assert_eq!(MeetingScene::of(&stored), scene);
         }
     }
 
@@ -193,7 +187,7 @@ mod tests {
         stored.set("filter", Some(Value::text("{\"ring\":3,\"kind\":\"nothing\"")));
         stored.set("moment", Some(Value::text("tomorrow")));
         stored.set("view_lon", Some(Value::Real(118.0)));
-        assert_eq!(Scene::of(&stored), Scene::default());
+        assert_eq!(MeetingScene::of(&stored), MeetingScene::default());
     }
 
     #[test]

@@ -15,11 +15,11 @@ const SPELLED: usize = 5;
 /// What can be found, made from a world off the window's thread.
 #[derive(Clone, Debug, Default)]
 pub struct SearchIndex {
-    entries: Vec<Entry>,
+    entries: Vec<SearchEntry>,
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct SearchEntry {
     record: Arc<Record>,
     /// Name and code in lower case, then the fields.
     text: Box<str>,
@@ -29,20 +29,21 @@ struct Entry {
 
 /// A record that answers to what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchHit {
     pub id: RecordId,
     /// The text that matched.
     pub matched: String,
 }
 
 impl SearchIndex {
+    /// Of all records: a few hundred bytes each.
     pub fn of(world: &World) -> Self {
-        Self { entries: world.all().map(Entry::of).collect() }
+        Self { entries: world.all().map(SearchEntry::of).collect() }
     }
 
     /// The best first: at the beginning of a name before inside it, name before code before other
     /// fields, control points before the rest.
-    pub fn search(&self, typed: &str, most: usize) -> Vec<Found> {
+    pub fn search(&self, typed: &str, most: usize) -> Vec<SearchHit> {
         let typed = folded(typed.trim());
         if typed.is_empty() || most == 0 {
             return Vec::new();
@@ -70,7 +71,7 @@ impl SearchIndex {
             .into_iter()
             .filter_map(|(_, place, id)| {
                 let entry = self.entries.get(place)?;
-                Some(Found { id, matched: entry.matched(&typed) })
+                Some(SearchHit { id, matched: entry.matched(&typed) })
             })
             .collect()
     }
@@ -87,7 +88,7 @@ const fn order_of(kind: Kind) -> u8 {
     }
 }
 
-impl Entry {
+impl SearchEntry {
     fn of(record: &Arc<Record>) -> Self {
         let mut text = folded(record.name());
         text.push('\n');

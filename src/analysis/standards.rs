@@ -26,6 +26,7 @@ impl Rate {
         (self.inspected > 0).then(|| self.up_to_standard as f64 / self.inspected as f64)
     }
 
+    /// Whether the rate says little: fewer than [`FEW`] were inspected.
     pub const fn is_few(&self) -> bool {
         self.inspected < FEW
     }
@@ -35,6 +36,7 @@ impl Rate {
         self.inspected - self.up_to_standard
     }
 
+    /// Counts one more site.
     pub(super) fn add(&mut self, site: &Record) {
         let is_inspected = is_inspected(site);
         self.count += 1;

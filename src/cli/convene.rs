@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Done};
-use crate::analysis::agenda::{Call, MEETING, Planned, agenda, convened};
+use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda, convened};
 use crate::domain::{Change, Edit, Lang, Localized, World};
 use crate::map::layers;
 use crate::settings::{self, clock};
@@ -67,7 +67,7 @@ pub(crate) fn run(
 }
 
 /// The scenes of a template that was named, else of the office's own, else of ours.
-fn planned(named: Option<&Path>, world: &World, lang: Lang) -> anyhow::Result<Vec<Planned>> {
+fn planned(named: Option<&Path>, world: &World, lang: Lang) -> anyhow::Result<Vec<PlannedScene>> {
     let own = settings::folder().map(|folder| settings::meeting_template(&folder));
     let file = named.map(Path::to_owned).or_else(|| own.filter(|own| own.exists()));
     let text = match &file {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::Done;
-use crate::analysis::decisions::{Standing, decisions, meeting};
+use crate::analysis::decisions::{DecisionStanding, decisions, meeting};
 use crate::domain::{Kind, Lang, Record, Text, World};
 
 /// The meetings of a district, oldest first, or what was decided and how that stands today; with
@@ -34,12 +34,12 @@ pub(crate) struct Args {
     pub making: super::convene::NewArgs,
 }
 
-const STANDINGS: [(Standing, &str, Text); 5] = [
-    (Standing::Overdue, "overdue", Text::new("逾期", "overdue")),
-    (Standing::Open, "open", Text::new("未完成", "open")),
-    (Standing::ClosedLate, "closed_late", Text::new("逾期完成", "closed late")),
-    (Standing::ClosedOnTime, "closed_on_time", Text::new("按时完成", "closed on time")),
-    (Standing::Dropped, "dropped", Text::new("撤销", "dropped")),
+const STANDINGS: [(DecisionStanding, &str, Text); 5] = [
+    (DecisionStanding::Overdue, "overdue", Text::new("逾期", "overdue")),
+    (DecisionStanding::Open, "open", Text::new("未完成", "open")),
+    (DecisionStanding::ClosedLate, "closed_late", Text::new("逾期完成", "closed late")),
+    (DecisionStanding::ClosedOnTime, "closed_on_time", Text::new("按时完成", "closed on time")),
+    (DecisionStanding::Dropped, "dropped", Text::new("撤销", "dropped")),
 ];
 
 /// Decisions are judged by the day on which the district is looked at.
@@ -92,7 +92,7 @@ fn decision_rows(args: &Args, world: &World, day: Date) -> anyhow::Result<Vec<Js
         None => None,
     };
     let all = decisions(world, of.map(AsRef::as_ref), day);
-    let row = |(standing, decision): &(Standing, &std::sync::Arc<Record>)| {
+    let row = |(standing, decision): &(DecisionStanding, &std::sync::Arc<Record>)| {
         json!({
             "id": decision.id.to_string(),
             "standing": key(*standing),
@@ -106,7 +106,7 @@ fn decision_rows(args: &Args, world: &World, day: Date) -> anyhow::Result<Vec<Js
     Ok(all.iter().map(row).collect())
 }
 
-fn key(standing: Standing) -> &'static str {
+fn key(standing: DecisionStanding) -> &'static str {
     STANDINGS.iter().find(|(known, ..)| *known == standing).map_or("", |(_, key, _)| key)
 }
 

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use serde_json::{Value as Json, json};
 
-use crate::analysis::{Count, Index, Inside, Options, code_or_name, control_points, counts, rings};
+use crate::analysis::{
+    Index, Inside, RingCount, RingOptions, code_or_name, control_points, counts, rings,
+};
 use crate::domain::{Kind, World};
 
 /// List what lies in the rings of the control points.
@@ -70,14 +72,14 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<()> {
     }
 }
 
-fn options(args: &Args) -> anyhow::Result<Options> {
+fn options(args: &Args) -> anyhow::Result<RingOptions> {
     for radius_m in &args.radius {
         ensure!(
             *radius_m > 0.0 && *radius_m <= LARGEST_RADIUS_M,
             "a radius of {radius_m} m is not between 0 and {LARGEST_RADIUS_M}"
         );
     }
-    Ok(Options {
+    Ok(RingOptions {
         radii_m: args.radius.clone(),
         kinds: args.layer.clone(),
         with_stopped: args.stopped,
@@ -145,7 +147,7 @@ fn object(row: &Inside<'_>) -> Json {
     })
 }
 
-fn count_cells(count: &Count<'_>) -> [String; 8] {
+fn count_cells(count: &RingCount<'_>) -> [String; 8] {
     [
         code_or_name(count.control_point).to_owned(),
         count.radius_m.to_string(),
@@ -158,7 +160,7 @@ fn count_cells(count: &Count<'_>) -> [String; 8] {
     ]
 }
 
-fn count_object(count: &Count<'_>) -> Json {
+fn count_object(count: &RingCount<'_>) -> Json {
     json!({
         "control_point": code_or_name(count.control_point),
         "radius_m": number(count.radius_m),
@@ -181,7 +183,7 @@ fn tenths(value: f64) -> Json {
 }
 
 /// What no ring can hold, and who has no ring, in words.
-fn left_out(world: &World, index: &Index, options: &Options) -> Vec<String> {
+fn left_out(world: &World, index: &Index, options: &RingOptions) -> Vec<String> {
     let mut notes: Vec<String> = index
         .unlocated()
         .filter(|(kind, count)| *count > 0 && kind.has_place())
@@ -290,9 +292,9 @@ mod tests {
     #[test]
     fn what_is_left_out_is_said() {
         let world = sample();
-        let notes = left_out(&world, &Index::of(&world), &Options::default());
+        let notes = left_out(&world, &Index::of(&world), &RingOptions::default());
         assert_eq!(notes, ["left out: 23 of layer area without a position"]);
-        let notes = left_out(&World::default(), &Index::default(), &Options::default());
+        let notes = left_out(&World::default(), &Index::default(), &RingOptions::default());
         assert_eq!(notes.len(), 1);
     }
 }

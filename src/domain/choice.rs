@@ -17,6 +17,7 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Whether a word means it: its key, a label or another spelling; letter case does not matter.
     pub fn is_called(&self, word: &str) -> bool {
         self.key.eq_ignore_ascii_case(word)
             || self.label.zh == word
@@ -55,6 +56,7 @@ macro_rules! choices {
             /// The table of the field: a row a variant, in their order.
             pub const CHOICES: &'static [$crate::domain::Choice] = &[$($row),+];
 
+            /// Its row of the table.
             pub const fn choice(self) -> &'static $crate::domain::Choice {
                 match self {
                     $(Self::$variant => &const { $row },)+
@@ -66,10 +68,12 @@ macro_rules! choices {
                 self.choice().key
             }
 
+            /// What a person reads.
             pub const fn label(self) -> $crate::domain::Text {
                 self.choice().label
             }
 
+            /// As a field holds it.
             pub const fn value(self) -> $crate::domain::Value {
                 $crate::domain::Value::Choice(self.key())
             }
@@ -82,20 +86,26 @@ macro_rules! choices {
 
         $(
             impl $name {
+                /// The kind of record and the field of it that hold this.
+                pub const FIELD: ($crate::domain::Kind, &'static str) =
+                    ($crate::domain::Kind::$kind, $field);
+
                 /// What a record says. `None` where it says nothing, and of any other kind of record.
                 pub fn of(record: &$crate::domain::Record) -> Option<Self> {
-                    let is_of_kind = record.kind == $crate::domain::Kind::$kind;
-                    if is_of_kind { Self::from_key(record.text($field)) } else { None }
+                    let (kind, field) = Self::FIELD;
+                    if record.kind == kind { Self::from_key(record.text(field)) } else { None }
                 }
 
+                /// Whether a record says this.
                 pub fn is_of(self, record: &$crate::domain::Record) -> bool {
                     Self::of(record) == Some(self)
                 }
 
                 /// Into the field of a record; nothing happens to any other kind of record.
                 pub fn put(self, record: &mut $crate::domain::Record) {
-                    if record.kind == $crate::domain::Kind::$kind {
-                        record.set($field, Some(self.value()));
+                    let (kind, field) = Self::FIELD;
+                    if record.kind == kind {
+                        record.set(field, Some(self.value()));
                     }
                 }
             }
@@ -104,3 +114,59 @@ macro_rules! choices {
 }
 
 pub(super) use choices;
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use crate::domain::{
+        AreaRole, BasisRole, CongestionCause, ControlPointLevel, ControlPointState, DecisionState,
+        FlowSource, GateRole, Ids, Kind, MeetingState, NoticeForm, Oneway, OrderKind, OrderState,
+        PenForm, PenTone, PlanState, Record, RoadClass, SiteKind, Stamp, Value,
+    };
+
+    #[test]
+    fn the_table_of_a_field_is_that_of_its_enum() {
+        for ((kind, field), choices) in [
+            (AreaRole::FIELD, AreaRole::CHOICES),
+            (BasisRole::FIELD, BasisRole::CHOICES),
+            (CongestionCause::FIELD, CongestionCause::CHOICES),
+            (ControlPointLevel::FIELD, ControlPointLevel::CHOICES),
+            (ControlPointState::FIELD, ControlPointState::CHOICES),
+            (DecisionState::FIELD, DecisionState::CHOICES),
+            (FlowSource::FIELD, FlowSource::CHOICES),
+            (GateRole::FIELD, GateRole::CHOICES),
+            (MeetingState::FIELD, MeetingState::CHOICES),
+            (NoticeForm::FIELD, NoticeForm::CHOICES),
+            (Oneway::FIELD, Oneway::CHOICES),
+            (OrderKind::FIELD, OrderKind::CHOICES),
+            (OrderState::FIELD, OrderState::CHOICES),
+            (PenForm::FIELD, PenForm::CHOICES),
+            (PenTone::FIELD, PenTone::CHOICES),
+            (PlanState::FIELD, PlanState::CHOICES),
+            (RoadClass::FIELD, RoadClass::CHOICES),
+            (SiteKind::FIELD, SiteKind::CHOICES),
+        ] {
+            let field = kind.field(field).unwrap();
+            assert_eq!(field.choices(), Some(choices), "{kind} {}", field.key);
+        }
+    }
+
+    #[test]
+    fn a_value_is_read_back_and_nothing_said_is_none() {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 1);
+        let mut order = Record::new(ids.next(), Kind::Restriction, &stamp);
+        assert_eq!(OrderState::of(&order), None);
+        for state in OrderState::ALL {
+            state.put(&mut order);
+            assert!(state.is_of(&order));
+            assert_eq!(OrderState::CHOICES[state as usize], *state.choice());
+        }
+        assert_eq!(order.get("state"), Some(&Value::Choice("废止")));
+        let mut plan = Record::new(ids.next(), Kind::Plan, &stamp);
+        PlanState::Draft.put(&mut plan);
+        assert_eq!(OrderState::of(&plan), None, "草案 of a plan is not that of an order");
+        assert_eq!(OrderState::from_key("in force"), None, "a label is no key");
+    }
+}

@@ -1,3 +1,12 @@
+//! Edits: what changes records, and nothing else does.
+//!
+//! An edit is a list of changes, each with both sides of one record. Undo is the list turned round,
+//! the journal of the store is these lists in their order, and [`super::World::apply`] refuses an
+//! edit of which one side is not what is in memory. An edit is whole or not at all, in memory and
+//! on the disk. Its limits: it changes whole records, not fields, so that two people at two fields
+//! of one record are in conflict; and it lies in memory, some hundred bytes a record, so that an
+//! import hands its changes to the store one by one instead (`store::Session`).
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -40,6 +49,7 @@ impl EditKind {
         }
     }
 
+    /// `None` for a word that no version of this program wrote.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
@@ -73,6 +83,7 @@ impl Edit {
         Self { kind, changes }
     }
 
+    /// What takes it back: its changes turned round, the last one first.
     #[must_use]
     pub fn inverse(&self) -> Self {
         Self { kind: self.kind, changes: self.changes.iter().rev().map(Change::inverse).collect() }
@@ -80,18 +91,22 @@ impl Edit {
 }
 
 impl Change {
+    /// A record that was not there.
     pub fn create(record: Record) -> Self {
         Self { before: None, after: Some(Arc::new(record)) }
     }
 
+    /// The record as it was and as it is to be.
     pub fn update(before: Arc<Record>, after: Record) -> Self {
         Self { before: Some(before), after: Some(Arc::new(after)) }
     }
 
+    /// A record that is to go.
     pub fn delete(record: Arc<Record>) -> Self {
         Self { before: Some(record), after: None }
     }
 
+    /// The other way round.
     #[must_use]
     pub fn inverse(&self) -> Self {
         Self { before: self.after.clone(), after: self.before.clone() }
@@ -102,6 +117,7 @@ impl Change {
         self.after.as_ref().or(self.before.as_ref())
     }
 
+    /// The record that it is about.
     pub fn subject(&self) -> Option<RecordId> {
         self.record().map(|record| record.id)
     }

@@ -1,3 +1,5 @@
+//! Ids of records, and where new ones come from.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,6 +53,7 @@ impl Ids {
         fork
     }
 
+    /// The next id: it sorts after all that came before it from this source.
     #[expect(clippy::should_implement_trait, reason = "an endless source, not an iterator")]
     pub fn next(&mut self) -> RecordId {
         self.tail += 1;

@@ -21,7 +21,7 @@ pub use kinds::{
     OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass, SiteKind,
     TruckClass, Verdict,
 };
-pub use record::{Extra, Fields, Meta, Record, Source};
+pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use value::{SEPARATORS, Value, ValueError};
 pub use world::{Conflict, Table, World};

@@ -1,3 +1,6 @@
+//! A record: its kind, place, fields, and who made it. What the values of a field may be stands in
+//! `kinds`; how a value is written in a cell or in JSON, in `value`.
+
 use std::sync::Arc;
 
 use geo_types::Geometry;
@@ -29,14 +32,21 @@ pub struct Meta {
     pub created_by: Arc<str>,
     pub changed_at: Timestamp,
     pub changed_by: Arc<str>,
-    pub source: Option<Source>,
+    pub source: Option<SourceRow>,
 }
 
 /// The row of the file that a record was read from, as a spreadsheet counts: the header is row 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceRow {
     pub file: Arc<str>,
     pub row: u64,
+}
+
+/// Between two days, both of them included; a side of which nothing is said is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    pub from: Option<Date>,
+    pub to: Option<Date>,
 }
 
 /// The values of a record, by position in [`Kind::fields`]; only what is set takes room.
@@ -44,6 +54,7 @@ pub struct Source {
 pub struct Fields(Vec<(u8, Value)>);
 
 impl Fields {
+    /// By position in [`Kind::fields`].
     pub fn get(&self, index: u8) -> Option<&Value> {
         let position = self.0.binary_search_by_key(&index, |(index, _)| *index).ok()?;
         self.0.get(position).map(|(_, value)| value)
@@ -65,12 +76,19 @@ impl Fields {
         }
     }
 
+    /// What is set, in the order of the schema.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Value)> {
         self.0.iter().map(|(index, value)| (*index, value))
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Validity {
+    pub fn includes(self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 }
 
@@ -106,6 +124,7 @@ impl Record {
         }
     }
 
+    /// What a field says; `None` too where the kind has no such field.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.fields.get(self.kind.index_of(key)?)
     }
@@ -124,6 +143,7 @@ impl Record {
         self.fields.get(0).and_then(Value::as_str)
     }
 
+    /// Empty where it has none.
     pub fn name(&self) -> &str {
         self.fields.get(1).and_then(Value::as_str).unwrap_or_default()
     }
@@ -147,11 +167,22 @@ impl Record {
         }
     }
 
-    /// Whether a day lies between `valid_from` and `valid_to`, both of them included; a side of which
-    /// nothing is said is open.
-    pub fn is_valid_on(&self, day: Date) -> bool {
-        self.date("valid_from").is_none_or(|from| from <= day)
-            && self.date("valid_to").is_none_or(|to| day <= to)
+    /// The members of a list of words; none where nothing is said.
+    pub fn words(&self, key: &str) -> &[Arc<str>] {
+        match self.get(key) {
+            Some(Value::Words(words)) => words,
+            _ => &[],
+        }
+    }
+
+    /// The records that a list of words names by their ids; what is no id is left out.
+    pub fn linked(&self, key: &str) -> impl Iterator<Item = RecordId> {
+        self.words(key).iter().filter_map(|id| id.parse().ok())
+    }
+
+    /// The days on which an order or an act holds.
+    pub fn validity(&self) -> Validity {
+        Validity { from: self.date("valid_from"), to: self.date("valid_to") }
     }
 
     /// The rings of a control point, metres, ascending; 500 and 1000 unless it says otherwise.
@@ -167,13 +198,10 @@ impl Record {
 
     /// The names of its photos and papers; their bytes lie in the store.
     pub fn attachments(&self) -> impl Iterator<Item = &str> {
-        let names = match self.get(ATTACHMENTS) {
-            Some(Value::Words(names)) => &**names,
-            _ => &[],
-        };
-        names.iter().map(|name| &**name)
+        self.words(ATTACHMENTS).iter().map(|name| &**name)
     }
 
+    /// Clears the field where there are none.
     pub fn set_attachments(&mut self, names: Vec<Arc<str>>) {
         self.set(ATTACHMENTS, (!names.is_empty()).then(|| Value::Words(names.into())));
     }

@@ -1,3 +1,6 @@
+//! The kinds of record and their fields: what card, table, import, export, store and the JSON schema
+//! are made from. What each kind has stands in `kinds`, a file for kinds that belong together.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -84,6 +87,7 @@ pub struct Field {
     pub of: &'static [&'static str],
 }
 
+/// What a field can hold; a value says which with [`super::Value`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldType {
     Text,
@@ -119,10 +123,12 @@ impl Kind {
         self.definition().key
     }
 
+    /// What a person calls the layer.
     pub const fn label(self) -> Text {
         self.definition().label
     }
 
+    /// Which geometry its records may have.
     pub const fn shape(self) -> Shape {
         self.definition().shape
     }
@@ -144,6 +150,7 @@ impl Kind {
         self.definition().fields
     }
 
+    /// `None` where the kind has no such field.
     pub fn field(self, key: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.key == key)
     }
@@ -161,6 +168,7 @@ impl fmt::Display for Kind {
     }
 }
 
+/// A word that names no kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no layer `{0}`; the layers are {known}", known = Kind::ALL.map(Kind::key).join(", "))]
 pub struct UnknownKind(pub String);
@@ -183,10 +191,12 @@ impl FromStr for Kind {
 }
 
 impl Field {
+    /// Whether a site of a kind has the field. Sites without a kind have those of all.
     pub fn is_of(&self, site_kind: Option<&str>) -> bool {
         self.of.is_empty() || site_kind.is_some_and(|kind| self.of.contains(&kind))
     }
 
+    /// The table of a field of choice, of one or of several.
     pub const fn choices(&self) -> Option<&'static [Choice]> {
         match self.ty {
             FieldType::Choice(choices) | FieldType::Choices(choices) => Some(choices),

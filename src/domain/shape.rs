@@ -1,9 +1,12 @@
+//! Which geometry a record may have.
+
 use geo_types::Geometry;
 
 use super::Shape;
 use crate::geodesy::{shape, wkb};
 
 impl Shape {
+    /// Whether the geometry is of a type that the shape names.
     pub const fn takes(self, geometry: &Geometry<f64>) -> bool {
         let is_point = matches!(geometry, Geometry::Point(_));
         let is_line = matches!(geometry, Geometry::LineString(_) | Geometry::MultiLineString(_));

@@ -1,3 +1,5 @@
+//! Values of fields, and how they are read from cells and JSON and written there.
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -60,6 +62,7 @@ impl Localized for ValueError {
 pub const SEPARATORS: &[char] = &[';', '；', '、', ',', '，', '|', '/'];
 
 impl Value {
+    /// A text, kept once.
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
     }
@@ -73,6 +76,7 @@ impl Value {
         }
     }
 
+    /// The number of [`Value::Integer`] and [`Value::Real`], in the unit of the field.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Integer(number) => Some(*number as f64),
@@ -97,6 +101,7 @@ impl Value {
         }
     }
 
+    /// As JSON of the type that the schema names; [`Value::from_json`] reads it back.
     pub fn to_json(&self) -> Json {
         match self {
             Self::Text(text) => Json::from(&**text),

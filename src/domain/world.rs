@@ -1,3 +1,16 @@
+//! The district in memory: a table a kind.
+//!
+//! Tables are persistent maps, so that a clone of the world shares everything with it: a job takes
+//! one and is never waited for, undo and comparison keep old ones. An edit copies the path to the
+//! records that it changes. [`Table::version`] counts edits, and whatever is derived from a table
+//! remembers the version that it was made from; a world that is read anew from the disk counts from
+//! nothing, which [`Table::is_same`] is for.
+//!
+//! Its limits: every record is in memory, 400 to 600 bytes each without its geometry; a record is
+//! found by id in one table in O(log n), by id alone in each table one after the other, by code
+//! through a map that is made when somebody first asks; by place through `analysis::Index`.
+//! Two records of one kind may have one code: the later one in the order of ids is found.
+
 use std::sync::{Arc, OnceLock};
 
 use imbl::OrdMap;
@@ -51,10 +64,12 @@ impl Localized for Conflict {
 }
 
 impl Table {
+    /// O(log n).
     pub fn get(&self, id: RecordId) -> Option<&Arc<Record>> {
         self.records.get(&id)
     }
 
+    /// The first call after the world was read makes a map of all codes.
     pub fn by_code(&self, code: &str) -> Option<&Arc<Record>> {
         self.get(*self.codes().get(code)?)
     }
@@ -107,6 +122,7 @@ impl Table {
 }
 
 impl World {
+    /// The records of one kind.
     pub fn table(&self, kind: Kind) -> &Table {
         // One table a kind, in the order of the enum.
         #[expect(clippy::indexing_slicing, reason = "the array has one place for each kind")]
@@ -118,10 +134,12 @@ impl World {
         &mut self.tables[kind as usize]
     }
 
+    /// A record of whatever kind: asks each table. Where the kind is known, ask its table.
     pub fn get(&self, id: RecordId) -> Option<&Arc<Record>> {
         self.tables.iter().find_map(|table| table.get(id))
     }
 
+    /// By kind, then by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.tables.iter().flat_map(Table::iter)
     }
@@ -139,7 +157,8 @@ impl World {
         self.table_mut(record.kind).put(record);
     }
 
-    /// All of the edit or none of it.
+    /// All of the edit or none of it: [`Conflict`] names the first record that is not what the edit
+    /// was made from.
     pub fn apply(&mut self, edit: &Edit) -> Result<(), Conflict> {
         for change in &edit.changes {
             let Some(record) = change.record() else { continue };

@@ -14,8 +14,8 @@ pub fn may_conflict(one: &Order, other: &Order, today: Date) -> bool {
 
 /// Whether there is a moment at which both hold, on the given day or later.
 pub fn overlap_in_time(one: &Order, other: &Order, today: Date) -> bool {
-    let from = [one.from, other.from].into_iter().flatten().fold(today, Date::max);
-    let to = [one.to, other.to].into_iter().flatten().min();
+    let from = [one.days.from, other.days.from].into_iter().flatten().fold(today, Date::max);
+    let to = [one.days.to, other.days.to].into_iter().flatten().min();
     if to.is_some_and(|to| to < from) {
         return false;
     }

@@ -102,10 +102,7 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
     };
     // What a flow leaves open is the usual truck of a steel town: heavy, 国五, diesel.
     let class = TruckClass::from_key(record.text("class")).unwrap_or(TruckClass::Heavy);
-    let tags = match record.get("tags") {
-        Some(Value::Words(tags)) => tags.iter().map(ToString::to_string).collect(),
-        _ => Vec::new(),
-    };
+    let tags = record.words("tags").iter().map(ToString::to_string).collect();
     let (fuel, plate) =
         (Fuel::from_key(record.text("fuel")), PlateColour::from_key(record.text("plate")));
     let usual =

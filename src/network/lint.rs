@@ -236,7 +236,7 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
             format!("{name}: its hours never come"),
         );
     }
-    if let (Some(from), Some(to)) = (order.from, order.to)
+    if let (Some(from), Some(to)) = (order.days.from, order.days.to)
         && to < from
     {
         say(
@@ -244,7 +244,7 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
             format!("{name}：截止日期早于起始日期"),
             format!("{name} ends before it begins"),
         );
-    } else if order.to.is_some_and(|to| to < at.date()) {
+    } else if order.days.to.is_some_and(|to| to < at.date()) {
         say(LintRule::Dates, format!("{name}：已过截止日期"), format!("{name} is over already"));
     }
     if order.kind != OrderKind::Detour && order.kind != OrderKind::OneWay {

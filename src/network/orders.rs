@@ -10,7 +10,7 @@ pub use outline::{OutlinePiece, OutlineRoad, outline_roads, with_piece_turned, w
 
 use geo::Contains as _;
 use geo_types::{Coord, Geometry, LineString, Point};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 
 mod boundary;
 mod slant;
@@ -18,7 +18,7 @@ mod slant;
 use super::graph::{ArcId, Network};
 use super::hours::{BadHours, Hours};
 use super::truck::{Scope, Truck};
-use crate::domain::{OrderKind, OrderState, Record, RecordId};
+use crate::domain::{OrderKind, OrderState, Record, RecordId, Validity};
 use crate::geodesy::index::BoxIndex;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::plane;
@@ -54,10 +54,8 @@ pub struct Order {
     pub kind: OrderKind,
     /// Whom it means.
     pub scope: Scope,
-    /// The first day on which it holds; open where `None`.
-    pub from: Option<Date>,
-    /// The last one.
-    pub to: Option<Date>,
+    /// The days on which it holds.
+    pub days: Validity,
     /// The hours of these days.
     pub hours: Hours,
     /// Why the hours could not be read: then it counts as holding always, and is reported.
@@ -127,8 +125,7 @@ impl Order {
             state: OrderState::of(record),
             kind,
             scope: Scope::of(record),
-            from: record.date("valid_from"),
-            to: record.date("valid_to"),
+            days: record.validity(),
             hours,
             bad_hours,
             arcs: arcs.unwrap_or_default(),
@@ -144,9 +141,7 @@ impl Order {
 
     /// Whether it holds at a moment, local time of the district.
     pub fn holds(&self, at: DateTime) -> bool {
-        self.from.is_none_or(|from| from <= at.date())
-            && self.to.is_none_or(|to| at.date() <= to)
-            && self.hours.holds(at)
+        is_on(self.days, &self.hours, at)
     }
 
     /// Whether it keeps a truck from its arcs.
@@ -159,7 +154,11 @@ impl Order {
 /// can read count as always.
 pub fn holds(order: &Record, at: DateTime) -> bool {
     let hours = Hours::parse(order.text("hours")).unwrap_or_else(|_| Hours::always());
-    order.is_valid_on(at.date()) && hours.holds(at)
+    is_on(order.validity(), &hours, at)
+}
+
+fn is_on(days: Validity, hours: &Hours, at: DateTime) -> bool {
+    days.includes(at.date()) && hours.holds(at)
 }
 
 impl EdgeIndex {

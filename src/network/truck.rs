@@ -173,14 +173,9 @@ impl Truck {
 impl Scope {
     /// The conditions of an order's record; what it leaves open means all.
     pub fn of(order: &Record) -> Self {
-        let words = |key: &str| -> Vec<String> {
-            match order.get(key) {
-                Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
-                _ => Vec::new(),
-            }
-        };
+        let words = |key: &str| order.words(key).iter();
         Self {
-            classes: words("classes").iter().filter_map(|key| TruckClass::from_key(key)).collect(),
+            classes: words("classes").filter_map(|key| TruckClass::from_key(key)).collect(),
             min_axles: match order.get("min_axles") {
                 Some(Value::Integer(axles)) => *axles,
                 _ => 0,
@@ -189,11 +184,11 @@ impl Scope {
                 Some(Value::Real(mass_t)) => *mass_t,
                 _ => 0.0,
             },
-            stages: words("stages").iter().filter_map(|word| emission_stage(word)).collect(),
-            fuels: words("fuels").iter().filter_map(|key| Fuel::from_key(key)).collect(),
-            plates: words("plates").iter().filter_map(|key| PlateColour::from_key(key)).collect(),
-            tags: words("tags"),
-            exemptions: words("exemptions"),
+            stages: words("stages").filter_map(|word| emission_stage(word)).collect(),
+            fuels: words("fuels").filter_map(|key| Fuel::from_key(key)).collect(),
+            plates: words("plates").filter_map(|key| PlateColour::from_key(key)).collect(),
+            tags: words("tags").map(ToString::to_string).collect(),
+            exemptions: words("exemptions").map(ToString::to_string).collect(),
         }
     }
 

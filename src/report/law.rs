@@ -12,7 +12,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::domain::{BasisRole, Ids, Kind, LocalizedText, Record, Stamp, Value, World};
+use crate::domain::{BasisRole, Ids, Kind, LocalizedText, Record, Stamp, Validity, Value, World};
 
 /// An act, and one of its articles where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +22,8 @@ pub struct Basis {
     /// Empty where nobody has filled it in yet.
     pub article: String,
     pub role: BasisRole,
-    /// The first day on which it holds; `None` where only that it holds is known.
-    pub from: Option<Date>,
-    /// The last day on which it holds.
-    pub to: Option<Date>,
+    /// `from` is open where only that it holds is known.
+    pub days: Validity,
     pub replaced_by: String,
     /// The first digits of the adcodes of the districts in which it holds; empty everywhere.
     pub region: String,
@@ -48,10 +46,11 @@ const HEBEI_NAME: &str = "河北省实施〈中华人民共和国道路交通安
 
 /// In the order in which a notice names them.
 pub fn built_in() -> Vec<Basis> {
-    let since = |name, role, from| Basis { from, ..Basis::bare(name, role) };
+    let since =
+        |name, role, from| Basis { days: Validity { from, to: None }, ..Basis::bare(name, role) };
     let mut all = vec![
         Basis {
-            to: Some(CODE_EVE),
+            days: Validity { from: Some(AIR), to: Some(CODE_EVE) },
             replaced_by: CODE_NAME.to_owned(),
             ..since("中华人民共和国大气污染防治法", BasisRole::Purpose, Some(AIR))
         },
@@ -104,8 +103,7 @@ impl Basis {
             name: name.to_owned(),
             article: String::new(),
             role,
-            from: None,
-            to: None,
+            days: Validity::default(),
             replaced_by: String::new(),
             region: String::new(),
             must_be_checked: false,
@@ -119,8 +117,7 @@ impl Basis {
             name: record.name().to_owned(),
             article: text("article"),
             role: BasisRole::of(record).unwrap_or_default(),
-            from: record.date("valid_from"),
-            to: record.date("valid_to"),
+            days: record.validity(),
             replaced_by: text("replaced_by"),
             region: text("region"),
             must_be_checked: record.get("to_check") == Some(&Value::Boolean(true)),
@@ -135,8 +132,8 @@ impl Basis {
             ("name", text(&self.name)),
             ("role", Some(self.role.value())),
             ("article", text(&self.article)),
-            ("valid_from", self.from.map(Value::Date)),
-            ("valid_to", self.to.map(Value::Date)),
+            ("valid_from", self.days.from.map(Value::Date)),
+            ("valid_to", self.days.to.map(Value::Date)),
             ("replaced_by", text(&self.replaced_by)),
             ("region", text(&self.region)),
             ("to_check", self.must_be_checked.then_some(Value::Boolean(true))),
@@ -144,10 +141,6 @@ impl Basis {
             record.set(key, value);
         }
         record
-    }
-
-    pub fn holds_on(&self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
     fn words(&self) -> String {
@@ -167,7 +160,7 @@ impl Basis {
 pub fn words(bases: &[Basis], role: BasisRole, day: Date, adcode: &str) -> String {
     let all: Vec<String> = bases
         .iter()
-        .filter(|basis| basis.role == role && basis.holds_on(day))
+        .filter(|basis| basis.role == role && basis.days.includes(day))
         .filter(|basis| adcode.starts_with(&basis.region))
         .map(Basis::words)
         .collect();
@@ -182,7 +175,8 @@ pub fn words(bases: &[Basis], role: BasisRole, day: Date, adcode: &str) -> Strin
 
 /// What is wrong with the acts that a text cites on a day: those that do not hold.
 pub fn lapsed(bases: &[Basis], text: &str, day: Date) -> Vec<LocalizedText> {
-    let holds = |name: &str| bases.iter().any(|basis| basis.name == name && basis.holds_on(day));
+    let holds =
+        |name: &str| bases.iter().any(|basis| basis.name == name && basis.days.includes(day));
     let mut found: Vec<LocalizedText> = Vec::new();
     for basis in bases.iter().filter(|basis| !basis.short().is_empty() && !holds(&basis.name)) {
         if !is_cited(bases, basis, text) {
@@ -212,8 +206,8 @@ impl Basis {
     /// Why it may not be cited on a day.
     fn lapse(&self, day: Date) -> LocalizedText {
         let name = &self.name;
-        let Some(to) = self.to.filter(|to| *to < day) else {
-            let from = self.from.map(|from| from.to_string()).unwrap_or_default();
+        let Some(to) = self.days.to.filter(|to| *to < day) else {
+            let from = self.days.from.map(|from| from.to_string()).unwrap_or_default();
             return LocalizedText::new(
                 format!("所引《{name}》自{from}起才施行"),
                 format!("《{name}》 holds only from {from}"),
@@ -257,9 +251,9 @@ mod tests {
     #[test]
     fn an_act_that_ended_names_its_successor_which_begins_on_the_next_day() {
         let all = built_in();
-        for old in all.iter().filter(|basis| basis.to.is_some()) {
+        for old in all.iter().filter(|basis| basis.days.to.is_some()) {
             let new = all.iter().find(|basis| basis.name == old.replaced_by).unwrap();
-            assert_eq!(new.from, old.to.and_then(|to| to.tomorrow().ok()));
+            assert_eq!(new.days.from, old.days.to.and_then(|to| to.tomorrow().ok()));
         }
     }
 
@@ -311,7 +305,7 @@ mod tests {
         // A longer name is another act.
         let mut all = all;
         all.push(Basis {
-            to: Some(date(2020, 1, 1)),
+            days: Validity { to: Some(date(2020, 1, 1)), ..Validity::default() },
             ..Basis::bare("道路交通安全法实施", BasisRole::Purpose)
         });
         let text = "根据《中华人民共和国道路交通安全法实施条例》";

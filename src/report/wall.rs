@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
-use crate::analysis::decisions::{Standing, decisions};
-use crate::analysis::overview::{Sprint, Stage, sprint};
+use crate::analysis::decisions::{DecisionStanding, decisions};
+use crate::analysis::overview::{Sprint, SprintStage, sprint};
 use crate::analysis::standards::{Rate, rate};
-use crate::analysis::{Index, Options, is_not_up_to_standard, rings};
+use crate::analysis::{Index, RingOptions, is_not_up_to_standard, rings};
 use crate::domain::{Kind, Lang, OrderState, SiteKind, Text, World};
 use crate::map::{Board, BoardFigure, BoardGroup};
 
@@ -72,8 +72,8 @@ impl Writer<'_> {
             label: self.say(zh, en).to_owned(),
             is_urgent,
         };
-        let overdue = self.count(Standing::Overdue);
-        let open = overdue + self.count(Standing::Open);
+        let overdue = self.count(DecisionStanding::Overdue);
+        let open = overdue + self.count(DecisionStanding::Open);
         let share = rate(self.world, SiteKind::Construction).share();
         let share = share.map_or_else(|| "—".to_owned(), |share| format!("{:.1}%", share * 100.0));
         let mut figures = vec![
@@ -93,7 +93,7 @@ impl Writer<'_> {
     /// The sprint of today, which day it is, and how many are left.
     fn sprint(&self) -> Option<(Sprint, i64, i64)> {
         let sprint = sprint(self.world, self.today)?;
-        let Stage::Running { day, days_left } = sprint.stage else { return None };
+        let SprintStage::Running { day, days_left } = sprint.stage else { return None };
         Some((sprint, day, days_left))
     }
 
@@ -123,17 +123,17 @@ impl Writer<'_> {
         self.group("达标情况（达标/已查）", "Up to standard / inspected", JUDGED.map(row).to_vec())
     }
 
-    fn count(&self, wanted: Standing) -> usize {
+    fn count(&self, wanted: DecisionStanding) -> usize {
         let all = decisions(self.world, None, self.today);
         all.iter().filter(|(standing, _)| *standing == wanted).count()
     }
 
     fn decisions(&self) -> BoardGroup {
-        const ROWS: [(Standing, Text); 4] = [
-            (Standing::Overdue, Text::new("逾期", "Overdue")),
-            (Standing::Open, Text::new("未到期", "Open, not yet due")),
-            (Standing::ClosedOnTime, Text::new("按时完成", "Done on time")),
-            (Standing::ClosedLate, Text::new("逾期完成", "Done late")),
+        const ROWS: [(DecisionStanding, Text); 4] = [
+            (DecisionStanding::Overdue, Text::new("逾期", "Overdue")),
+            (DecisionStanding::Open, Text::new("未到期", "Open, not yet due")),
+            (DecisionStanding::ClosedOnTime, Text::new("按时完成", "Done on time")),
+            (DecisionStanding::ClosedLate, Text::new("逾期完成", "Done late")),
         ];
         let rows = ROWS.map(|(standing, words)| {
             (words.say(self.lang).to_owned(), self.count(standing).to_string())
@@ -159,7 +159,7 @@ impl Writer<'_> {
 
     /// What lies in each ring, and how much of it is not up to standard.
     fn rings(&self) -> BoardGroup {
-        let options = Options { kinds: vec![Kind::Site], ..Options::default() };
+        let options = RingOptions { kinds: vec![Kind::Site], ..RingOptions::default() };
         let index = Index::of_kinds(self.world, &options.kinds);
         let mut rows: Vec<(String, usize, usize)> = Vec::new();
         for inside in rings(self.world, &index, &options) {

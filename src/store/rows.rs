@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Error;
 use super::schema::{META, all_columns};
 use crate::domain::{
-    Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Shape, Source, Value,
+    Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Shape, SourceRow, Value,
 };
 use crate::geodesy::wkb;
 
@@ -301,7 +301,7 @@ impl RowReader {
             changed_by: changed_by.map_or_else(|| Arc::clone(&created_by), |by| self.text(by)),
             created_at,
             created_by,
-            source: file.map(|file| Source {
+            source: file.map(|file| SourceRow {
                 file: self.text(file),
                 row: row_number.unwrap_or_default().cast_unsigned(),
             }),

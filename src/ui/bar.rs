@@ -15,7 +15,7 @@ use super::ctx::Ctx;
 use super::model::District;
 use super::theme;
 use super::widgets::{icon, icon_button, menu_entry, named, note, strong, words_width};
-use crate::analysis::search::Found;
+use crate::analysis::search::SearchHit;
 use crate::domain::Text;
 use crate::geodesy::coordinates::{CoordinateReading, readings};
 use crate::map::view::View;
@@ -32,7 +32,7 @@ struct Search {
     text: String,
     /// Of the text, and the revision that was searched.
     asked: Option<(String, u64)>,
-    found: Vec<Found>,
+    found: Vec<SearchHit>,
     places: Vec<CoordinateReading>,
     chosen: usize,
     wants_focus: bool,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::Planned;
+use super::PlannedScene;
 use crate::analysis::decisions::{handle, newest_meeting};
 use crate::domain::{Ids, Kind, MeetingState, Record, Stamp, Value, World};
 
@@ -32,10 +32,8 @@ impl Call {
         if last.is_some_and(|last| last.date("date") == Some(date)) {
             date = date.checked_add(week).unwrap_or(date);
         }
-        let attendees = match last.and_then(|last| last.get("attendees")) {
-            Some(Value::Words(words)) => words.iter().map(ToString::to_string).collect(),
-            _ => Vec::new(),
-        };
+        let attendees = last.map_or(&[][..], |last| last.words("attendees"));
+        let attendees = attendees.iter().map(ToString::to_string).collect();
         let chair = last.map_or_else(String::new, |last| last.text("chair").to_owned());
         Self { name: Self::named(date), date, chair, attendees }
     }
@@ -47,7 +45,7 @@ impl Call {
 }
 
 /// The meeting, then its scenes: one edit makes them all.
-pub fn convened(call: &Call, scenes: &[Planned], ids: &mut Ids, by: &Stamp) -> Vec<Record> {
+pub fn convened(call: &Call, scenes: &[PlannedScene], ids: &mut Ids, by: &Stamp) -> Vec<Record> {
     let text = |text: &str| (!text.trim().is_empty()).then(|| Value::text(text.trim()));
     let mut meeting = Record::new(ids.next(), Kind::Meeting, by);
     meeting.set("name", text(&call.name));
@@ -57,7 +55,7 @@ pub fn convened(call: &Call, scenes: &[Planned], ids: &mut Ids, by: &Stamp) -> V
     meeting.set("attendees", (!attendees.is_empty()).then(|| Value::Words(attendees.into())));
     MeetingState::Planned.put(&mut meeting);
     let of = handle(&meeting).into_owned();
-    let scene = |(position, planned): (i64, &Planned)| {
+    let scene = |(position, planned): (i64, &PlannedScene)| {
         let mut scene = Record::new(ids.next(), Kind::Scene, by);
         scene.set("name", text(&planned.name));
         scene.set("meeting", text(&of));

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::analysis::decisions::handle;
-use crate::analysis::scenes::{Scene, scenes};
+use crate::analysis::scenes::{MeetingScene, scenes};
 use crate::domain::{Change, Kind, Record, RecordId, Stamp, Value, World};
 
 /// A scene in its new place: as it was, where it was there before, and as it will be.
-type Placed = (Option<Arc<Record>>, Record);
+type OrderedScene = (Option<Arc<Record>>, Record);
 
 /// One scene so many places down; none where it would leave the list.
 pub fn moved(world: &World, meeting: &Record, id: RecordId, by: isize, who: &Stamp) -> Vec<Change> {
@@ -63,7 +63,7 @@ pub fn added(
 pub fn planned_after(
     meeting: &Record,
     name: &str,
-    scene: &Scene,
+    scene: &MeetingScene,
     id: RecordId,
     who: &Stamp,
 ) -> Record {
@@ -74,13 +74,13 @@ pub fn planned_after(
     record
 }
 
-fn as_they_are(world: &World, meeting: &Record) -> Vec<Placed> {
+fn as_they_are(world: &World, meeting: &Record) -> Vec<OrderedScene> {
     let scenes = scenes(world, meeting).into_iter();
     scenes.map(|scene| (Some(Arc::clone(scene)), Record::clone(scene))).collect()
 }
 
 /// From 1 on; scenes that keep their number are not touched.
-fn numbered(order: Vec<Placed>, who: &Stamp) -> Vec<Change> {
+fn numbered(order: Vec<OrderedScene>, who: &Stamp) -> Vec<Change> {
     let mut changes = Vec::new();
     for (position, (before, mut scene)) in (1..).zip(order) {
         scene.set("position", Some(Value::Integer(position)));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use geo_types::Coord;
 
-use super::Fault;
-use crate::analysis::rings::{Options, code_or_name, control_points};
+use super::AgendaFault;
+use crate::analysis::rings::{RingOptions, code_or_name, control_points};
 use crate::analysis::scenes::Sight;
 use crate::domain::{Kind, LocalizedText, Record, Text, World};
 use crate::geodesy::index::box_around;
@@ -25,14 +25,14 @@ const NEAREST: f64 = 17.0;
 const AROUND: f64 = 1.15;
 
 /// `None` shows the whole district.
-pub fn view(said: &str, world: &World) -> Result<Option<Sight>, Fault> {
+pub fn view(said: &str, world: &World) -> Result<Option<Sight>, AgendaFault> {
     let said = said.trim();
     let is = |word: Text| said == word.zh || said.eq_ignore_ascii_case(word.en);
     if said.is_empty() || is(ALL) {
         return Ok(None);
     }
     if is(RINGS) {
-        let points = control_points(world, &Options::default());
+        let points = control_points(world, &RingOptions::default());
         let rings = points.iter().map(|(point, at)| around(point, *at, None));
         return Ok(rings.reduce(Bounds::joined_with).map(sight));
     }
@@ -45,7 +45,7 @@ pub fn view(said: &str, world: &World) -> Result<Option<Sight>, Fault> {
     if let Some(rest) = after(said, RECORD) {
         return record(rest, world).map(Some);
     }
-    place(said).map(Some).ok_or_else(|| Fault::View(said.to_owned()))
+    place(said).map(Some).ok_or_else(|| AgendaFault::View(said.to_owned()))
 }
 
 fn after(said: &str, word: Text) -> Option<&str> {
@@ -68,15 +68,18 @@ fn place(said: &str) -> Option<Sight> {
 }
 
 /// By code, or by name with or without what stands behind it in brackets.
-pub fn control_point(named: &str, world: &World) -> Result<(Arc<Record>, Coord<f64>), Fault> {
-    let points = control_points(world, &Options { with_stopped: true, ..Options::default() });
+pub fn control_point(named: &str, world: &World) -> Result<(Arc<Record>, Coord<f64>), AgendaFault> {
+    let points =
+        control_points(world, &RingOptions { with_stopped: true, ..RingOptions::default() });
     let found = points.iter().find(|(point, _)| is_named(point, named));
     let found = found.map(|(point, at)| (Arc::clone(point), *at));
     found.ok_or_else(|| {
         let known: Vec<&str> = points.iter().map(|(point, _)| code_or_name(point)).collect();
         let known = LocalizedText::new(known.join("、"), known.join(", "));
-        Fault::Unknown {
-            of: Text::new("控制点", "control point"), word: named.to_owned(), known
+        AgendaFault::Unknown {
+            of: Text::new("控制点", "control point"),
+            word: named.to_owned(),
+            known,
         }
     })
 }
@@ -86,14 +89,14 @@ fn is_named(record: &Record, named: &str) -> bool {
     record.code() == Some(named) || record.name() == named || plain == named
 }
 
-fn record(named: &str, world: &World) -> Result<Sight, Fault> {
+fn record(named: &str, world: &World) -> Result<Sight, AgendaFault> {
     let kinds = Kind::ALL.into_iter().filter(|kind| kind.has_place());
     let by_code = kinds.clone().find_map(|kind| world.table(kind).by_code(named));
     let by_name =
         || kinds.flat_map(|kind| world.table(kind).iter()).find(|record| is_named(record, named));
     let found = by_code.or_else(by_name);
     let bounds = found.and_then(|record| wkb::bounds(record.geometry.as_ref()?));
-    bounds.map(sight).ok_or_else(|| Fault::Unknown {
+    bounds.map(sight).ok_or_else(|| AgendaFault::Unknown {
         of: Text::new("有位置的对象", "record with a place"),
         word: named.to_owned(),
         known: LocalizedText::new("任何对象的编码或名称", "codes and names of records"),

@@ -31,7 +31,7 @@ fn world() -> (World, RecordId) {
     ([point, order].into_iter().collect(), id)
 }
 
-fn read(template: &str) -> Result<Vec<Planned>, AgendaError> {
+fn read(template: &str) -> Result<Vec<PlannedScene>, AgendaError> {
     agenda(template, &LAYERS, &world().0)
 }
 
@@ -111,7 +111,8 @@ fn the_next_meeting_is_a_week_later_with_the_same_people() {
 
 fn convened_world() -> (World, Record, Vec<RecordId>) {
     let names = ["甲", "乙", "丙", "丁"];
-    let planned = names.map(|name| Planned { name: name.to_owned(), ..Planned::default() });
+    let planned =
+        names.map(|name| PlannedScene { name: name.to_owned(), ..PlannedScene::default() });
     let call = Call::next(&World::default(), date(2026, 11, 27));
     let records = convened(&call, &planned, &mut Ids::new(Timestamp::UNIX_EPOCH, 1), &by());
     let meeting = records[0].clone();
@@ -132,7 +133,7 @@ fn a_copy_stands_behind_its_model_and_says_the_same() {
     world.apply(&Edit::of(changes)).unwrap();
     assert_eq!(order(&world, &meeting), [ids[0], ids[1], new, ids[2], ids[3]]);
     let record =
-        planned_after(&meeting, "戊", &Scene::default(), RecordId(uuid::Uuid::nil()), &by());
+        planned_after(&meeting, "戊", &MeetingScene::default(), RecordId(uuid::Uuid::nil()), &by());
     let changes = added(&world, &meeting, None, record, &by());
     world.apply(&Edit::of(changes)).unwrap();
     assert_eq!(order(&world, &meeting).last(), Some(&RecordId(uuid::Uuid::nil())));

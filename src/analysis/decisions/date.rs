@@ -12,9 +12,9 @@ pub struct Due {
 }
 
 /// A rule: tries to read a date that begins here; the date and how many bytes say it.
-type Rule = fn(&str, Date) -> Option<(Date, usize)>;
+type DateRule = fn(&str, Date) -> Option<(Date, usize)>;
 
-const RULES: [Rule; 6] = [word, weekday, numbered, day_of_month, within, month_end];
+const RULES: [DateRule; 6] = [word, weekday, numbered, day_of_month, within, month_end];
 
 /// The first date in a text. "By Friday" still has Friday.
 pub fn due(text: &str, today: Date) -> Option<Due> {

@@ -18,8 +18,8 @@ use jiff::civil::Date;
 
 use self::date::due;
 use self::owner::owner;
-pub use self::tally::{Tally, by_owner};
-pub use self::wanted::Wanted;
+pub use self::tally::{DecisionTally, by_owner};
+pub use self::wanted::DecisionFilter;
 use crate::domain::{DecisionState, Kind, Record, RecordId, Stamp, Value, World};
 
 /// What was understood of a sentence.
@@ -38,7 +38,7 @@ pub struct Heard {
 
 /// How a decision stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum DecisionStanding {
     Overdue,
     Open,
     ClosedLate,
@@ -174,17 +174,19 @@ pub fn plain(name: &str) -> &str {
     name.split(['(', '（']).next().unwrap_or(name).trim()
 }
 
-pub fn standing(decision: &Record, today: Date) -> Standing {
+/// How a decision stands on a day. It is on time through the whole of its last day; a closed one
+/// without a date of closing counts as closed on time.
+pub fn standing(decision: &Record, today: Date) -> DecisionStanding {
     let due = decision.date("due");
     match DecisionState::of(decision) {
-        Some(DecisionState::Dropped) => Standing::Dropped,
+        Some(DecisionState::Dropped) => DecisionStanding::Dropped,
         Some(DecisionState::Done) => {
             let is_late =
                 due.zip(decision.date("closed_on")).is_some_and(|(due, closed)| closed > due);
-            if is_late { Standing::ClosedLate } else { Standing::ClosedOnTime }
+            if is_late { DecisionStanding::ClosedLate } else { DecisionStanding::ClosedOnTime }
         }
-        _ if due.is_some_and(|due| due < today) => Standing::Overdue,
-        _ => Standing::Open,
+        _ if due.is_some_and(|due| due < today) => DecisionStanding::Overdue,
+        _ => DecisionStanding::Open,
     }
 }
 
@@ -194,7 +196,7 @@ pub fn decisions<'w>(
     world: &'w World,
     meeting: Option<&Record>,
     today: Date,
-) -> Vec<(Standing, &'w Arc<Record>)> {
+) -> Vec<(DecisionStanding, &'w Arc<Record>)> {
     let is_of = |decision: &&Arc<Record>| meeting.is_none_or(|meeting| belongs(decision, meeting));
     let all = world.table(Kind::Decision).iter().filter(is_of);
     let mut all: Vec<_> = all.map(|decision| (standing(decision, today), decision)).collect();

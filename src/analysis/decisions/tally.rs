@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Standing;
+use super::DecisionStanding;
 use crate::domain::Record;
 
 /// Decisions by how they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct DecisionTally {
     pub overdue: usize,
     pub open: usize,
     pub closed_late: usize,
@@ -15,33 +15,36 @@ pub struct Tally {
     pub dropped: usize,
 }
 
-impl Tally {
-    pub fn of(standings: impl IntoIterator<Item = Standing>) -> Self {
+impl DecisionTally {
+    /// Counts them.
+    pub fn of(standings: impl IntoIterator<Item = DecisionStanding>) -> Self {
         let mut tally = Self::default();
         standings.into_iter().for_each(|standing| *tally.slot(standing) += 1);
         tally
     }
 
-    pub const fn of_standing(&self, standing: Standing) -> usize {
+    /// How many stand so.
+    pub const fn of_standing(&self, standing: DecisionStanding) -> usize {
         match standing {
-            Standing::Overdue => self.overdue,
-            Standing::Open => self.open,
-            Standing::ClosedLate => self.closed_late,
-            Standing::ClosedOnTime => self.closed_on_time,
-            Standing::Dropped => self.dropped,
+            DecisionStanding::Overdue => self.overdue,
+            DecisionStanding::Open => self.open,
+            DecisionStanding::ClosedLate => self.closed_late,
+            DecisionStanding::ClosedOnTime => self.closed_on_time,
+            DecisionStanding::Dropped => self.dropped,
         }
     }
 
-    const fn slot(&mut self, standing: Standing) -> &mut usize {
+    const fn slot(&mut self, standing: DecisionStanding) -> &mut usize {
         match standing {
-            Standing::Overdue => &mut self.overdue,
-            Standing::Open => &mut self.open,
-            Standing::ClosedLate => &mut self.closed_late,
-            Standing::ClosedOnTime => &mut self.closed_on_time,
-            Standing::Dropped => &mut self.dropped,
+            DecisionStanding::Overdue => &mut self.overdue,
+            DecisionStanding::Open => &mut self.open,
+            DecisionStanding::ClosedLate => &mut self.closed_late,
+            DecisionStanding::ClosedOnTime => &mut self.closed_on_time,
+            DecisionStanding::Dropped => &mut self.dropped,
         }
     }
 
+    /// All of them, the dropped ones too.
     pub const fn count(&self) -> usize {
         self.overdue + self.open + self.closed_late + self.closed_on_time + self.dropped
     }
@@ -64,9 +67,9 @@ impl Tally {
 
 /// Decisions by owner, those with most overdue first, then by name; decisions of nobody last.
 pub fn by_owner<'r>(
-    decisions: impl IntoIterator<Item = (Standing, &'r Record)>,
-) -> Vec<(String, Tally)> {
-    let mut owners: BTreeMap<&str, Tally> = BTreeMap::new();
+    decisions: impl IntoIterator<Item = (DecisionStanding, &'r Record)>,
+) -> Vec<(String, DecisionTally)> {
+    let mut owners: BTreeMap<&str, DecisionTally> = BTreeMap::new();
     for (standing, decision) in decisions {
         *owners.entry(decision.text("owner")).or_default().slot(standing) += 1;
     }

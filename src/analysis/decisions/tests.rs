@@ -116,12 +116,12 @@ fn a_decision_is_judged_by_its_dates() {
         standing(&decision, TODAY)
     };
     let (past, today) = (Some(date(2026, 11, 24)), Some(TODAY));
-    assert_eq!(judged("待办", past, None), Standing::Overdue);
-    assert_eq!(judged("进行中", today, None), Standing::Open);
-    assert_eq!(judged("待办", None, None), Standing::Open);
-    assert_eq!(judged("完成", past, past), Standing::ClosedOnTime);
-    assert_eq!(judged("完成", past, today), Standing::ClosedLate);
-    assert_eq!(judged("撤销", past, None), Standing::Dropped);
+    assert_eq!(judged("待办", past, None), DecisionStanding::Overdue);
+    assert_eq!(judged("进行中", today, None), DecisionStanding::Open);
+    assert_eq!(judged("待办", None, None), DecisionStanding::Open);
+    assert_eq!(judged("完成", past, past), DecisionStanding::ClosedOnTime);
+    assert_eq!(judged("完成", past, today), DecisionStanding::ClosedLate);
+    assert_eq!(judged("撤销", past, None), DecisionStanding::Dropped);
 }
 
 proptest! {
@@ -219,14 +219,15 @@ fn weeks_count_what_was_taken_and_closed_in_them_and_what_was_open_when_they_end
         .into_iter()
         .map(|(how, decision)| (how, Arc::clone(decision)))
         .collect();
-    let count = |wanted: Wanted| wanted.pick(&world, &all, &office).len();
-    let week = |monday| count(Wanted { week: Some(monday), ..Wanted::default() });
+    let count = |wanted: DecisionFilter| wanted.pick(&world, &all, &office).len();
+    let week = |monday| count(DecisionFilter { week: Some(monday), ..DecisionFilter::default() });
     assert_eq!([week(date(2026, 11, 2)), week(date(2026, 11, 16))], [0, 2]);
-    assert_eq!(count(Wanted { owner: Some("乙".into()), ..Wanted::default() }), 1);
-    assert_eq!(count(Wanted { text: "雾炮 甲".into(), ..Wanted::default() }), 2);
+    assert_eq!(count(DecisionFilter { owner: Some("乙".into()), ..DecisionFilter::default() }), 1);
+    assert_eq!(count(DecisionFilter { text: "雾炮 甲".into(), ..DecisionFilter::default() }), 2);
     let meeting = world.table(Kind::Meeting).iter().next().map(|meeting| meeting.id);
-    assert_eq!(count(Wanted { meeting, ..Wanted::default() }), 3);
-    let open = Wanted { standings: [Standing::Open].into(), ..Wanted::default() };
+    assert_eq!(count(DecisionFilter { meeting, ..DecisionFilter::default() }), 3);
+    let open =
+        DecisionFilter { standings: [DecisionStanding::Open].into(), ..DecisionFilter::default() };
     assert_eq!(count(open), 1);
 }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Standing, belongs, weeks};
+use super::{DecisionStanding, belongs, weeks};
 use crate::domain::{Record, RecordId, World};
 
 /// What a decision must be to be listed. Everything that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct DecisionFilter {
     /// Empty for all.
-    pub standings: BTreeSet<Standing>,
+    pub standings: BTreeSet<DecisionStanding>,
     pub owner: Option<String>,
     pub meeting: Option<RecordId>,
     /// Taken, closed or left open in the week of this Monday.
@@ -22,7 +22,7 @@ pub struct Wanted {
     pub text: String,
 }
 
-impl Wanted {
+impl DecisionFilter {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -31,16 +31,16 @@ impl Wanted {
     pub fn pick<'d>(
         &self,
         world: &World,
-        decisions: &'d [(Standing, Arc<Record>)],
+        decisions: &'d [(DecisionStanding, Arc<Record>)],
         office: &TimeZone,
-    ) -> Vec<&'d (Standing, Arc<Record>)> {
+    ) -> Vec<&'d (DecisionStanding, Arc<Record>)> {
         let words: Vec<String> = self.text.split_whitespace().map(str::to_lowercase).collect();
         let meeting = self.meeting.map(|id| world.get(id));
         let is_of = |decision: &Record| match meeting {
             None => true,
             Some(meeting) => meeting.is_some_and(|meeting| belongs(decision, meeting)),
         };
-        let is_meant = |(standing, decision): &&(Standing, Arc<Record>)| {
+        let is_meant = |(standing, decision): &&(DecisionStanding, Arc<Record>)| {
             (self.standings.is_empty() || self.standings.contains(standing))
                 && self.owner.as_deref().is_none_or(|owner| decision.text("owner") == owner)
                 && is_of(decision)

@@ -9,7 +9,7 @@ use crate::domain::{DecisionState, Kind, Record, World};
 
 /// One week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Week {
+pub struct DecisionWeek {
     pub monday: Date,
     pub taken: usize,
     pub closed_on_time: usize,
@@ -25,12 +25,12 @@ pub fn monday_of(day: Date) -> Date {
 }
 
 /// So many weeks, oldest first; the last one is that of today.
-pub fn weeks(world: &World, today: Date, office: &TimeZone, count: u32) -> Vec<Week> {
+pub fn weeks(world: &World, today: Date, office: &TimeZone, count: u32) -> Vec<DecisionWeek> {
     let last = monday_of(today);
     let mondays =
         (0..count).rev().filter_map(|back| last.checked_sub(Span::new().weeks(back)).ok());
-    let mut weeks: Vec<Week> = mondays
-        .map(|monday| Week { monday, taken: 0, closed_on_time: 0, closed_late: 0, open: 0 })
+    let mut weeks: Vec<DecisionWeek> = mondays
+        .map(|monday| DecisionWeek { monday, taken: 0, closed_on_time: 0, closed_late: 0, open: 0 })
         .collect();
     for decision in world.table(Kind::Decision).iter() {
         let life = Life::of(world, decision, office);
@@ -43,7 +43,7 @@ pub fn weeks(world: &World, today: Date, office: &TimeZone, count: u32) -> Vec<W
 
 /// Whether a decision was taken or closed in the week of a Monday, or open when it ended.
 pub fn is_of(world: &World, decision: &Record, monday: Date, office: &TimeZone) -> bool {
-    let mut week = Week { monday, taken: 0, closed_on_time: 0, closed_late: 0, open: 0 };
+    let mut week = DecisionWeek { monday, taken: 0, closed_on_time: 0, closed_late: 0, open: 0 };
     Life::of(world, decision, office).count_in(&mut week);
     week.taken + week.closed_on_time + week.closed_late + week.open > 0
 }
@@ -85,7 +85,7 @@ impl Life {
         }
     }
 
-    fn count_in(&self, week: &mut Week) {
+    fn count_in(&self, week: &mut DecisionWeek) {
         let Ok(next) = week.monday.checked_add(Span::new().weeks(1)) else { return };
         let is_within = |day: Date| (week.monday..next).contains(&day);
         let is_closed = !self.is_dropped && self.ended.is_some_and(is_within);

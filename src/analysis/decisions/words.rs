@@ -4,29 +4,32 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Standing, Tally};
+use super::{DecisionStanding, DecisionTally};
 use crate::domain::{Lang, LocalizedText, Record, Text};
 
-pub const fn standing(standing: Standing) -> Text {
+pub const fn standing(standing: DecisionStanding) -> Text {
     match standing {
-        Standing::Overdue => Text::new("逾期", "overdue"),
-        Standing::Open => Text::new("未完成", "open"),
-        Standing::ClosedLate => Text::new("逾期完成", "closed late"),
-        Standing::ClosedOnTime => Text::new("按时完成", "on time"),
-        Standing::Dropped => Text::new("撤销", "dropped"),
+        DecisionStanding::Overdue => Text::new("逾期", "overdue"),
+        DecisionStanding::Open => Text::new("未完成", "open"),
+        DecisionStanding::ClosedLate => Text::new("逾期完成", "closed late"),
+        DecisionStanding::ClosedOnTime => Text::new("按时完成", "on time"),
+        DecisionStanding::Dropped => Text::new("撤销", "dropped"),
     }
 }
 
 /// How far off its day is: 逾期 3 天, 今天到期, 还有 5 天. Of what is closed or dropped, nothing.
-pub fn due(decision: &Record, how: Standing, today: Date) -> LocalizedText {
+pub fn due(decision: &Record, how: DecisionStanding, today: Date) -> LocalizedText {
     let Some(due) = decision.date("due") else {
         return LocalizedText::new("未定时限", "no date");
     };
     let days = today.until(due).map_or(0, |span| span.get_days());
     match (how, days) {
-        (Standing::ClosedLate | Standing::ClosedOnTime | Standing::Dropped, _) => {
-            LocalizedText::default()
-        }
+        (
+            DecisionStanding::ClosedLate
+            | DecisionStanding::ClosedOnTime
+            | DecisionStanding::Dropped,
+            _,
+        ) => LocalizedText::default(),
         (_, 0) => LocalizedText::new("今天到期", "due today"),
         (_, 1..) => LocalizedText::new(format!("还有 {days} 天"), format!("{days} days left")),
         _ => LocalizedText::new(format!("逾期 {} 天", -days), format!("{} days overdue", -days)),
@@ -34,15 +37,20 @@ pub fn due(decision: &Record, how: Standing, today: Date) -> LocalizedText {
 }
 
 /// Decisions as a message: how many stand how, then each on a line of its own.
-pub fn message(rows: &[&(Standing, Arc<Record>)], title: &str, today: Date, lang: Lang) -> String {
-    let tally = Tally::of(rows.iter().map(|(how, _)| *how));
+pub fn message(
+    rows: &[&(DecisionStanding, Arc<Record>)],
+    title: &str,
+    today: Date,
+    lang: Lang,
+) -> String {
+    let tally = DecisionTally::of(rows.iter().map(|(how, _)| *how));
     let mut text = format!("{title}\n");
     let all = [
-        Standing::Overdue,
-        Standing::Open,
-        Standing::ClosedLate,
-        Standing::ClosedOnTime,
-        Standing::Dropped,
+        DecisionStanding::Overdue,
+        DecisionStanding::Open,
+        DecisionStanding::ClosedLate,
+        DecisionStanding::ClosedOnTime,
+        DecisionStanding::Dropped,
     ];
     let counts = all.into_iter().filter(|how| tally.of_standing(*how) > 0);
     let counts: Vec<String> = counts
@@ -87,12 +95,12 @@ mod tests {
     #[test]
     fn a_date_is_told_by_how_far_off_it_is_also_beyond_a_month() {
         let said = |due_on, how| due(&decision("x", due_on), how, TODAY).zh;
-        assert_eq!(said(Some(date(2026, 11, 22)), Standing::Overdue), "逾期 3 天");
-        assert_eq!(said(Some(date(2026, 10, 1)), Standing::Overdue), "逾期 55 天");
-        assert_eq!(said(Some(TODAY), Standing::Open), "今天到期");
-        assert_eq!(said(Some(date(2026, 11, 30)), Standing::Open), "还有 5 天");
-        assert_eq!(said(None, Standing::Open), "未定时限");
-        assert_eq!(said(Some(date(2026, 11, 22)), Standing::ClosedOnTime), "");
+        assert_eq!(said(Some(date(2026, 11, 22)), DecisionStanding::Overdue), "逾期 3 天");
+        assert_eq!(said(Some(date(2026, 10, 1)), DecisionStanding::Overdue), "逾期 55 天");
+        assert_eq!(said(Some(TODAY), DecisionStanding::Open), "今天到期");
+        assert_eq!(said(Some(date(2026, 11, 30)), DecisionStanding::Open), "还有 5 天");
+        assert_eq!(said(None, DecisionStanding::Open), "未定时限");
+        assert_eq!(said(Some(date(2026, 11, 22)), DecisionStanding::ClosedOnTime), "");
     }
 
     #[test]
@@ -100,8 +108,11 @@ mod tests {
         let mut done = decision("城管局 洗扫加密", Some(date(2026, 11, 24)));
         done.set("result", Some(Value::text("每日三次")));
         let rows = [
-            (Standing::Overdue, Arc::new(decision("住建局 雾炮到位", Some(date(2026, 11, 24))))),
-            (Standing::ClosedOnTime, Arc::new(done)),
+            (
+                DecisionStanding::Overdue,
+                Arc::new(decision("住建局 雾炮到位", Some(date(2026, 11, 24)))),
+            ),
+            (DecisionStanding::ClosedOnTime, Arc::new(done)),
         ];
         let rows: Vec<_> = rows.iter().collect();
         let expected = "决定落实\n共 2 条：逾期 1，按时完成 1\n1. 【逾期 1 天】住建局 雾炮到位\n2. 【按时完成】城管局 洗扫加密 —— 每日三次";

@@ -6,7 +6,7 @@ use crate::domain::{Kind, World};
 
 /// Records of one layer that came, changed or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Changed {
+pub struct LayerChanges {
     pub kind: Kind,
     pub created: usize,
     /// Those that say something else, whoever touched them.
@@ -15,10 +15,10 @@ pub struct Changed {
 }
 
 /// Layers in which anything changed, in the order of the layers.
-pub fn changes(now: &World, then: &World) -> Vec<Changed> {
+pub fn changes(now: &World, then: &World) -> Vec<LayerChanges> {
     let of = |kind: Kind| {
         let (now, then) = (now.table(kind), then.table(kind));
-        let mut changed = Changed { kind, created: 0, updated: 0, deleted: 0 };
+        let mut changed = LayerChanges { kind, created: 0, updated: 0, deleted: 0 };
         let mut kept = 0;
         for record in now.iter() {
             match then.get(record.id) {

@@ -14,11 +14,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-pub use self::changes::{Changed, changes};
-pub use self::sites::{Contents, KINDS, Ring, Sites, Standards};
-pub use self::sprint::{Sprint, Stage, sprint};
-use super::decisions::weeks::{Week, weeks};
-use super::decisions::{Standing, Tally, decisions};
+pub use self::changes::{LayerChanges, changes};
+pub use self::sites::{Contents, KINDS, KindStandards, RingSummary, SiteFigures};
+pub use self::sprint::{Sprint, SprintStage, sprint};
+use super::decisions::weeks::{DecisionWeek, weeks};
+use super::decisions::{DecisionStanding, DecisionTally, decisions};
 use super::measures::is_in_force;
 use super::standards::Rate;
 use crate::domain::{AreaRole, Kind, Record, RecordId, SiteKind, World};
@@ -36,18 +36,18 @@ pub struct Overview {
     pub sprint: Option<Sprint>,
     pub townships: Vec<Township>,
     /// Overdue first.
-    pub decisions: Vec<(Standing, Arc<Record>)>,
+    pub decisions: Vec<(DecisionStanding, Arc<Record>)>,
     /// Oldest first; the last is the present one.
-    pub weeks: Vec<Week>,
+    pub weeks: Vec<DecisionWeek>,
     /// Since then; empty where nothing is known of then.
-    pub changes: Vec<Changed>,
+    pub changes: Vec<LayerChanges>,
 }
 
 /// The figures of a district on a day.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    pub sites: Sites,
-    pub decisions: Tally,
+    pub sites: SiteFigures,
+    pub decisions: DecisionTally,
     pub restrictions_in_force: usize,
 }
 
@@ -116,16 +116,18 @@ impl Overview {
 }
 
 impl Snapshot {
+    /// Counted anew: two passes over the sites.
     pub fn of(world: &World, day: Date) -> Self {
         let standings = decisions(world, None, day).into_iter().map(|(standing, _)| standing);
         let orders = world.table(Kind::Restriction).iter();
         Self {
-            sites: Sites::of(world),
-            decisions: Tally::of(standings),
+            sites: SiteFigures::of(world),
+            decisions: DecisionTally::of(standings),
             restrictions_in_force: orders.filter(|order| is_in_force(order, day)).count(),
         }
     }
 
+    /// `None` for a kind that is not among [`KINDS`].
     pub fn rate(&self, site_kind: SiteKind) -> Option<&Rate> {
         self.sites.of_kind(site_kind).map(|standards| &standards.all)
     }
@@ -133,7 +135,7 @@ impl Snapshot {
 
 /// Townships that have an area in the order of their codes, then those that only sites name, last
 /// what names none.
-fn townships(world: &World, sites: &Sites) -> Vec<Township> {
+fn townships(world: &World, sites: &SiteFigures) -> Vec<Township> {
     let areas = world.table(Kind::Area).iter().filter(|area| AreaRole::Township.is_of(area));
     let mut areas: Vec<&Arc<Record>> = areas.collect();
     areas.sort_by_key(|area| (area.code().unwrap_or_default().to_owned(), area.id));

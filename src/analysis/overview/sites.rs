@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::analysis::rings::{Options, control_points};
+use crate::analysis::rings::{RingOptions, control_points};
 use crate::analysis::standards::Rate;
 use crate::analysis::{code_or_name, is_not_up_to_standard};
 use crate::domain::{ControlPointLevel, ControlPointState, Kind, Record, SiteKind, World};
@@ -16,7 +16,7 @@ pub const KINDS: [SiteKind; 3] = [SiteKind::Construction, SiteKind::Restaurant, 
 
 /// How the sites of one kind are up to standard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standards {
+pub struct KindStandards {
     pub all: Rate,
     /// By name; those of none last.
     pub by_department: Vec<Rate>,
@@ -33,7 +33,7 @@ pub struct Contents {
 
 /// A control point, who answers for it, and what lies in its largest ring.
 #[derive(Clone, Debug)]
-pub struct Ring {
+pub struct RingSummary {
     pub control_point: Arc<Record>,
     /// The largest; `None` where it has no place.
     pub radius_m: Option<f64>,
@@ -42,20 +42,21 @@ pub struct Ring {
 
 /// How the sites of a district stand.
 #[derive(Clone, Debug, Default)]
-pub struct Sites {
+pub struct SiteFigures {
     /// In the order of [`KINDS`].
-    pub standards: [Standards; KINDS.len()],
+    pub standards: [KindStandards; KINDS.len()],
     /// By the township that a site names; empty where it names none.
     pub townships: BTreeMap<String, Contents>,
     /// By level as it is monitored, then by code.
-    pub rings: Vec<Ring>,
+    pub rings: Vec<RingSummary>,
     /// Not up to standard, in the largest ring of any control point in operation.
     pub failing_in_rings: usize,
 }
 
 type Groups<'w> = BTreeMap<(bool, &'w str), Rate>;
 
-impl Sites {
+impl SiteFigures {
+    /// One pass over the sites, each measured against the rings whose box it meets.
     pub fn of(world: &World) -> Self {
         let mut groups: [[Groups<'_>; 2]; KINDS.len()] = Default::default();
         let mut sites = Self { rings: rings(world), ..Self::default() };
@@ -88,7 +89,8 @@ impl Sites {
         sites
     }
 
-    pub fn of_kind(&self, site_kind: SiteKind) -> Option<&Standards> {
+    /// `None` for a kind that is not among [`KINDS`].
+    pub fn of_kind(&self, site_kind: SiteKind) -> Option<&KindStandards> {
         let place = KINDS.iter().position(|kind| *kind == site_kind)?;
         self.standards.get(place)
     }
@@ -107,13 +109,13 @@ fn group<'g, 'w>(groups: &'g mut Groups<'w>, of: &'w str) -> &'g mut Rate {
         .or_insert_with(|| Rate { of: of.to_owned(), ..Rate::default() })
 }
 
-fn rings(world: &World) -> Vec<Ring> {
-    let options = Options { with_stopped: true, ..Options::default() };
+fn rings(world: &World) -> Vec<RingSummary> {
+    let options = RingOptions { with_stopped: true, ..RingOptions::default() };
     let placed = control_points(world, &options);
-    let mut rings: Vec<Ring> = world
+    let mut rings: Vec<RingSummary> = world
         .table(Kind::ControlPoint)
         .iter()
-        .map(|point| Ring {
+        .map(|point| RingSummary {
             control_point: Arc::clone(point),
             radius_m: placed
                 .iter()
@@ -135,8 +137,8 @@ fn rings(world: &World) -> Vec<Ring> {
 struct Around(Vec<(usize, Bounds, LocalFrame, f64, bool)>);
 
 impl Around {
-    fn of(world: &World, rings: &[Ring]) -> Self {
-        let options = Options { with_stopped: true, ..Options::default() };
+    fn of(world: &World, rings: &[RingSummary]) -> Self {
+        let options = RingOptions { with_stopped: true, ..RingOptions::default() };
         let placed = control_points(world, &options).into_iter().filter_map(|(point, at)| {
             let place = rings.iter().position(|ring| ring.control_point.id == point.id)?;
             let radius_m = rings.get(place)?.radius_m?;

@@ -16,12 +16,12 @@ pub struct Sprint {
     pub begins: Date,
     /// The last day.
     pub ends: Date,
-    pub stage: Stage,
+    pub stage: SprintStage,
 }
 
 /// Where in a sprint a day lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum SprintStage {
     /// It begins in so many days.
     Before { days: i64 },
     /// The first day is day 1; on the last one no days are left.
@@ -35,11 +35,11 @@ impl Sprint {
     fn of(record: &Record, today: Date) -> Option<Self> {
         let (begins, ends) = record.date("begins_on").zip(record.date("ends_on"))?;
         let stage = if today < begins {
-            Stage::Before { days: days(today, begins) }
+            SprintStage::Before { days: days(today, begins) }
         } else if today > ends {
-            Stage::Over { days: days(ends, today) }
+            SprintStage::Over { days: days(ends, today) }
         } else {
-            Stage::Running { day: days(begins, today) + 1, days_left: days(today, ends) }
+            SprintStage::Running { day: days(begins, today) + 1, days_left: days(today, ends) }
         };
         (begins <= ends).then(|| Self {
             id: record.id,
@@ -60,9 +60,9 @@ impl Sprint {
     /// How much of its days has gone by at the end of today, 0–1.
     pub fn share_gone(&self) -> f64 {
         match self.stage {
-            Stage::Before { .. } => 0.0,
-            Stage::Running { day, .. } => day as f64 / self.length_days() as f64,
-            Stage::Over { .. } => 1.0,
+            SprintStage::Before { .. } => 0.0,
+            SprintStage::Running { day, .. } => day as f64 / self.length_days() as f64,
+            SprintStage::Over { .. } => 1.0,
         }
     }
 }
@@ -73,9 +73,9 @@ pub fn sprint(world: &World, today: Date) -> Option<Sprint> {
     let all = world.table(Kind::Sprint).iter();
     let sprints = all.filter_map(|record: &Arc<Record>| Sprint::of(record, today));
     sprints.min_by_key(|sprint| match sprint.stage {
-        Stage::Running { day, .. } => (0, day),
-        Stage::Before { days } => (1, days),
-        Stage::Over { days } => (2, days),
+        SprintStage::Running { day, .. } => (0, day),
+        SprintStage::Before { days } => (1, days),
+        SprintStage::Over { days } => (2, days),
     })
 }
 

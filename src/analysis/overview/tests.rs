@@ -114,8 +114,8 @@ fn what_changed_is_counted_by_layer_and_a_touched_record_that_says_the_same_is_n
     now[3].meta.changed_at += jiff::SignedDuration::from_hours(1);
     now.push(record(20, Kind::Decision, &[("state", Value::Choice("待办"))], None));
     let overview = overview(now, Some(world()));
-    let site = Changed { kind: Kind::Site, created: 0, updated: 1, deleted: 1 };
-    let decision = Changed { kind: Kind::Decision, created: 1, updated: 0, deleted: 0 };
+    let site = LayerChanges { kind: Kind::Site, created: 0, updated: 1, deleted: 1 };
+    let decision = LayerChanges { kind: Kind::Decision, created: 1, updated: 0, deleted: 0 };
     assert_eq!(overview.changes, [site, decision]);
     let before = overview.before().unwrap();
     assert_eq!(before.rate(SiteKind::Construction).unwrap().up_to_standard, 1);
@@ -145,11 +145,11 @@ fn a_sprint_of_28_days_counts_its_first_day_as_one_and_its_last_as_28() {
     let world: World = [a_sprint(1, begins, ends)].into_iter().collect();
     let stage = |day: Date| sprint(&world, day).unwrap().stage;
     assert_eq!(sprint(&world, TODAY).unwrap().length_days(), 28);
-    assert_eq!(stage(date(2026, 11, 12)), Stage::Before { days: 1 });
-    assert_eq!(stage(begins), Stage::Running { day: 1, days_left: 27 });
-    assert_eq!(stage(TODAY), Stage::Running { day: 13, days_left: 15 });
-    assert_eq!(stage(ends), Stage::Running { day: 28, days_left: 0 });
-    assert_eq!(stage(date(2026, 12, 12)), Stage::Over { days: 2 });
+    assert_eq!(stage(date(2026, 11, 12)), SprintStage::Before { days: 1 });
+    assert_eq!(stage(begins), SprintStage::Running { day: 1, days_left: 27 });
+    assert_eq!(stage(TODAY), SprintStage::Running { day: 13, days_left: 15 });
+    assert_eq!(stage(ends), SprintStage::Running { day: 28, days_left: 0 });
+    assert_eq!(stage(date(2026, 12, 12)), SprintStage::Over { days: 2 });
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn station(code: &'static str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-fn asked(world: &World, options: &Options) -> Vec<String> {
+fn asked(world: &World, options: &RingOptions) -> Vec<String> {
     let index = Index::of(world);
     let tell = |row: &Inside<'_>| {
         let length = row.length_m.map(|length_m| format!(" {length_m:.1}")).unwrap_or_default();
@@ -76,7 +76,7 @@ fn a_ring_lists_what_is_in_it_by_layer_and_distance_and_not_its_own_control_poin
         (Kind::ControlPoint, station("A"), at(CENTER)),
     ]);
     assert_eq!(
-        asked(&world, &Options::default()),
+        asked(&world, &RingOptions::default()),
         [
             "A 500 yard 0.0",
             "A 500 near 20.0",
@@ -101,7 +101,7 @@ fn the_rim_belongs_to_the_ring() {
         (Kind::ControlPoint, station("A"), at(CENTER)),
         (Kind::Site, &[("name", "rim")], at(place)),
     ]);
-    let with = |radius_m: f64| Options { radii_m: vec![radius_m], ..Options::default() };
+    let with = |radius_m: f64| RingOptions { radii_m: vec![radius_m], ..RingOptions::default() };
     assert_eq!(asked(&world, &with(distance_m)).len(), 1);
     assert!(asked(&world, &with(distance_m.next_down())).is_empty());
 }
@@ -113,7 +113,7 @@ fn given_radii_and_layers_stand_in_for_the_control_points_own() {
         (Kind::Site, &[("name", "site")], at(offset(10.0, 90.0))),
         (Kind::Camera, &[("name", "camera")], at(offset(10.0, 95.0))),
     ]);
-    let options = Options {
+    let options = RingOptions {
         radii_m: vec![200.0, 100.0, 100.0],
         kinds: vec![Kind::Camera],
         with_stopped: false,
@@ -127,8 +127,8 @@ fn a_stopped_control_point_has_rings_only_when_asked_for() {
         (Kind::ControlPoint, station("stopped"), at(CENTER)),
         (Kind::Site, &[("name", "site")], at(offset(10.0, 600.0))),
     ]);
-    assert!(asked(&world, &Options::default()).is_empty());
-    let options = Options { with_stopped: true, ..Options::default() };
+    assert!(asked(&world, &RingOptions::default()).is_empty());
+    let options = RingOptions { with_stopped: true, ..RingOptions::default() };
     assert_eq!(asked(&world, &options), ["Z 1000 site 600.0"]);
 }
 
@@ -139,9 +139,9 @@ fn the_index_follows_the_world() {
     let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 99);
     let site = record(&mut ids, Kind::Site, &[("name", "new")], at(offset(5.0, 5.0)));
     world.apply(&crate::domain::Edit::of(vec![crate::domain::Change::create(site)])).unwrap();
-    assert!(rings(&world, &index, &Options::default()).is_empty());
+    assert!(rings(&world, &index, &RingOptions::default()).is_empty());
     index.update(&world);
-    assert_eq!(rings(&world, &index, &Options::default()).len(), 2);
+    assert_eq!(rings(&world, &index, &RingOptions::default()).len(), 2);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn counts_are_per_kind_and_department_with_what_is_not_up_to_standard() {
         (Kind::Road, &[("name", "e"), ("class", "primary")], Some(road.into())),
     ]);
     let index = Index::of(&world);
-    let rows = rings(&world, &index, &Options::default());
+    let rows = rings(&world, &index, &RingOptions::default());
     let told: Vec<String> = counts(&rows)
         .iter()
         .map(|count| {
@@ -189,7 +189,7 @@ fn coordinates_that_are_no_numbers_are_in_no_ring() {
         (Kind::Site, &[("name", "b")], at(Coord { x: 118.1562, y: f64::INFINITY })),
         (Kind::Road, &[("name", "c")], Some(broken.into())),
     ]);
-    assert!(asked(&world, &Options::default()).is_empty());
+    assert!(asked(&world, &RingOptions::default()).is_empty());
     let unlocated: usize = Index::of(&world).unlocated().map(|(_, count)| count).sum();
     assert_eq!(unlocated, 3);
 }
@@ -228,7 +228,7 @@ proptest! {
         }));
         let world = world(members);
         let index = Index::of(&world);
-        let options = Options { radii_m: vec![radius_m], ..Options::default() };
+        let options = RingOptions { radii_m: vec![radius_m], ..RingOptions::default() };
         let rows = rings(&world, &index, &options);
         let mut truth: Vec<f64> =
             lines.iter().map(|line| nearest_by_force_m(CENTER, line)).collect();

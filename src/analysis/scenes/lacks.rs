@@ -1,6 +1,6 @@
 //! What a scene names and the district no longer has.
 
-use super::{Scene, plans, words};
+use super::{MeetingScene, plans};
 use crate::domain::{Kind, Record, World};
 
 /// Something of a scene that cannot be shown.
@@ -18,10 +18,10 @@ pub enum Lack {
 
 /// In the order in which they are said. `layers` and `pages` are the keys that are known.
 pub fn lacks(record: &Record, world: &World, layers: &[&str], pages: &[&str]) -> Vec<Lack> {
-    let scene = Scene::of(record);
+    let scene = MeetingScene::of(record);
     let mut lacks = Vec::new();
     let there = scene.records.iter().filter(|id| world.get(**id).is_some()).count();
-    let gone = words(record, "records").count() - there;
+    let gone = record.words("records").len() - there;
     if gone > 0 {
         lacks.push(Lack::Records(gone));
     }
@@ -59,13 +59,13 @@ mod tests {
     fn scene(gone: RecordId, there: RecordId) -> Record {
         let mut stored = record(Kind::Scene, 9);
         let layer = |key: &str| ShownLayer { key: key.to_owned(), opacity: 1.0 };
-        Scene {
+        MeetingScene {
             page: "rings".to_owned(),
             layers: vec![layer("sites"), layer("clouds")],
             filter: Filter { ring: Some((gone, 500.0)), ..Filter::default() },
             records: vec![there, gone],
             plan: "旧方案".to_owned(),
-            ..Scene::default()
+            ..MeetingScene::default()
         }
         .put(&mut stored);
         stored

@@ -4,7 +4,7 @@ use geo_types::Geometry;
 
 use super::columns::Columns;
 use super::names::{self, Candidate};
-use crate::domain::{Choice, Kind};
+use crate::domain::{Kind, SiteKind};
 
 /// Field keys that say nothing about the kind, because several kinds have them.
 const COMMON: &[&str] =
@@ -77,24 +77,26 @@ pub fn site_kind(table: &str, file: &str, columns: &Columns) -> Option<&'static 
         .or_else(|| by_own_fields(columns))
 }
 
-fn site_kinds() -> &'static [Choice] {
-    Kind::Site.field("kind").and_then(crate::domain::Field::choices).unwrap_or_default()
-}
-
 /// The longest Chinese word for a kind, so that 建筑工地 is a 工地 and no 建筑; or an English key.
 fn site_kind_in(text: &str) -> Option<&'static str> {
     let text = names::normal(text);
-    let words = site_kinds().iter().filter(|choice| choice.key != "other").flat_map(|choice| {
-        let words = std::iter::once(choice.label.zh).chain(choice.also.iter().copied());
-        words.filter(|word| text.contains(word)).map(|word| (word.chars().count(), choice.key))
-    });
+    let words = SiteKind::CHOICES
+        .iter()
+        .filter(|choice| choice.key != SiteKind::Other.key())
+        .flat_map(|choice| {
+            let words = std::iter::once(choice.label.zh).chain(choice.also.iter().copied());
+            words.filter(|word| text.contains(word)).map(|word| (word.chars().count(), choice.key))
+        });
     let longest = words.max_by_key(|(length, _)| *length).map(|(_, key)| key);
     longest.or_else(|| {
         let english = |key: &str| {
             text.strip_prefix(key)
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase() && c != 's'))
         };
-        site_kinds().iter().map(|choice| choice.key).find(|key| *key != "other" && english(key))
+        SiteKind::CHOICES
+            .iter()
+            .map(|choice| choice.key)
+            .find(|key| *key != SiteKind::Other.key() && english(key))
     })
 }
 

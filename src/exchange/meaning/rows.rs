@@ -369,7 +369,7 @@ impl<'a> Rows<'a> {
         let stamp = &self.import.stamp;
         record.meta.change(stamp);
         record.meta.source =
-            Some(domain::Source { file: Arc::clone(&self.import.file), row: number });
+            Some(domain::SourceRow { file: Arc::clone(&self.import.file), row: number });
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Added };
         let change = Change { before, after: Some(Arc::new(record)) };
         if let (Outcome::Updated, Some(after)) = (&outcome, &change.after) {

@@ -7,7 +7,7 @@ use geo_types::Geometry;
 use super::columns::{Columns, Plan};
 use super::outline::{Column, Outline, Samples};
 use super::{Import, layers};
-use crate::domain::Kind;
+use crate::domain::{Kind, SiteKind};
 use crate::exchange::Cell;
 
 #[derive(Debug, Default)]
@@ -56,7 +56,8 @@ impl Table {
         self.plans = Default::default();
         self.by_name = layers::named(&self.name, file);
         self.by_columns = layers::by_columns(&self.columns);
-        self.site_kind = layers::site_kind(&self.name, file, &self.columns).unwrap_or("other");
+        self.site_kind =
+            layers::site_kind(&self.name, file, &self.columns).unwrap_or(SiteKind::Other.key());
     }
 
     pub fn plan(&mut self, kind: Kind, has_geometry: bool, map: &[(String, String)]) -> Arc<Plan> {

@@ -11,7 +11,7 @@ use serde_json::{Number, Value as Json};
 use super::columns::{Columns, Plan};
 use super::place::{Refusal, goes_on};
 use crate::domain::{
-    Field, FieldType, Kind, Localized, LocalizedText, Record, Text, Value, ValueError,
+    Field, FieldType, Kind, Localized, LocalizedText, Record, SiteKind, Text, Value, ValueError,
 };
 use crate::exchange::Cell;
 
@@ -161,7 +161,7 @@ impl Values {
             }
             Err(_) => {
                 if is_new {
-                    record.fields.set(SITE_KIND, Some(Value::Choice("other")));
+                    record.fields.set(SITE_KIND, Some(SiteKind::Other.value()));
                 }
                 put_extra(record, name, cell);
                 self.complain(name, row.number, cell, NO_SITE_KIND.into());

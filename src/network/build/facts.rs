@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::domain::{Record, Value};
+use crate::domain::{Oneway, Record, RoadClass, Value};
 use crate::network::graph::{Road, default_speed_kmh};
 
 pub(super) fn facts(record: &Record) -> Road {
@@ -13,7 +13,7 @@ pub(super) fn facts(record: &Record) -> Road {
     };
     let class = match record.get("class") {
         Some(Value::Choice(class)) => class,
-        _ => "tertiary",
+        _ => RoadClass::default().key(),
     };
     let stated = real("maxspeed_kmh");
     Road {
@@ -27,10 +27,10 @@ pub(super) fn facts(record: &Record) -> Road {
         max_mass_t: real("max_mass_t"),
         max_height_m: real("max_height_m"),
         max_axles: real("max_axles") as i64,
-        is_open: match record.text("oneway") {
-            "forward" => [true, false],
-            "backward" => [false, true],
-            _ => [true, true],
+        is_open: match Oneway::of(record) {
+            Some(Oneway::Forward) => [true, false],
+            Some(Oneway::Backward) => [false, true],
+            Some(Oneway::No) | None => [true, true],
         },
     }
 }

@@ -24,10 +24,7 @@ impl Finder<'_> {
         edges.sort_unstable();
         edges.dedup();
         let is_included = area.get("boundary_included") == Some(&Value::Boolean(true));
-        let words: &[_] = match area.get("boundary_except") {
-            Some(Value::Words(words)) => words,
-            _ => &[],
-        };
+        let words = area.words("boundary_except");
         let places = words.iter().filter_map(|word| lon_lat(word));
         let turned: Vec<u32> = places.filter_map(|at| self.piece_at(at, &edges)).collect();
         let of = |edge: u32| {

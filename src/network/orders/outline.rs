@@ -101,11 +101,10 @@ fn is_boundary_included(order: &Record) -> bool {
 
 /// The exceptions of an order without those that name a road or a piece of it.
 fn exceptions_but(order: &Record, road: &OutlineRoad) -> Vec<String> {
-    let Some(Value::Words(words)) = order.get(EXCEPT) else { return Vec::new() };
     let is_other = |word: &&Arc<str>| {
         !road.words.iter().any(|own| **own == ***word) && !is_piece_of(road, word)
     };
-    words.iter().filter(is_other).map(ToString::to_string).collect()
+    order.words(EXCEPT).iter().filter(is_other).map(ToString::to_string).collect()
 }
 
 fn is_piece_of(road: &OutlineRoad, word: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Asked;
 use super::period::meeting_before;
-use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
 use crate::domain::{Kind, OrderState, Record, SiteKind, Value};
@@ -70,13 +70,13 @@ fn about<'a>(asked: &Asked<'a>) -> Figures<'a> {
 fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
     let Asked { now, meeting, until, .. } = *asked;
     let standing = decisions(now, meeting, until);
-    let with = |wanted: &'static [Standing]| {
+    let with = |wanted: &'static [DecisionStanding]| {
         let all = standing.iter().filter(|(known, _)| wanted.contains(known));
         all.map(|(_, decision)| *decision)
     };
     let in_force =
         now.table(Kind::Restriction).iter().filter(|order| OrderState::InForce.is_of(order));
-    let open = with(&[Standing::Overdue, Standing::Open]);
+    let open = with(&[DecisionStanding::Overdue, DecisionStanding::Open]);
     let mut decided = count("decided", "决定事项", standing.iter().map(|(_, d)| *d));
     if let Some(counted) = &mut decided.counted {
         counted.section = Some("decisions");
@@ -84,7 +84,7 @@ fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
     vec![
         decided,
         count("open", "未完成的决定", open),
-        count("overdue", "逾期的决定", with(&[Standing::Overdue])),
+        count("overdue", "逾期的决定", with(&[DecisionStanding::Overdue])),
         count("in_force", "生效的管控措施", in_force),
     ]
 }
@@ -94,19 +94,19 @@ fn of_last_meeting<'a>(asked: &Asked<'a>) -> Figures<'a> {
     let last = asked.meeting.and_then(|meeting| meeting_before(asked.now, meeting));
     let standing = last.map(|last| decisions(asked.now, Some(last), asked.until));
     let standing = standing.unwrap_or_default();
-    let with = |wanted: &'static [Standing]| {
+    let with = |wanted: &'static [DecisionStanding]| {
         let all = standing.iter().filter(|(known, _)| wanted.contains(known));
         all.map(|(_, decision)| *decision)
     };
     let all = standing.iter().map(|(_, decision)| *decision);
-    let open = with(&[Standing::Overdue, Standing::Open]);
+    let open = with(&[DecisionStanding::Overdue, DecisionStanding::Open]);
     vec![
         said("last_meeting", last.map_or("—", Record::name)),
         count("last_decided", "上次会议的决定", all),
-        count("last_on_time", "上次会议决定中按时完成的", with(&[Standing::ClosedOnTime])),
-        count("last_late", "上次会议决定中逾期完成的", with(&[Standing::ClosedLate])),
+        count("last_on_time", "上次会议决定中按时完成的", with(&[DecisionStanding::ClosedOnTime])),
+        count("last_late", "上次会议决定中逾期完成的", with(&[DecisionStanding::ClosedLate])),
         count("last_open", "上次会议决定中未完成的", open),
-        count("last_overdue", "上次会议决定中逾期的", with(&[Standing::Overdue])),
+        count("last_overdue", "上次会议决定中逾期的", with(&[DecisionStanding::Overdue])),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sections::{self, Look};
 use super::{Asked, Desk, Error, Section, atlas};
 use crate::analysis::Filter;
-use crate::analysis::scenes::{Scene, pen_marks, scenes};
+use crate::analysis::scenes::{MeetingScene, pen_marks, scenes};
 use crate::domain::{Field, FieldType, Kind, OrderState, Record, RecordId, World};
 use crate::geodesy::wkb::{Bounds, bounds};
 use crate::map::view::View;
@@ -77,7 +77,7 @@ fn of_scene(
     record: &Record,
     number: usize,
 ) -> Result<Vec<Block>, Error> {
-    let scene = Scene::of(record);
+    let scene = MeetingScene::of(record);
     let title = if record.name().is_empty() { "未命名场景" } else { record.name() };
     let mut blocks = vec![Block::Subheading(format!("{number}. {title}"))];
     // Words alone need no map, unless the scene looks somewhere.
@@ -125,7 +125,7 @@ fn picture(
     desk: &Desk<'_>,
     meeting: &Record,
     record: &Record,
-    scene: &Scene,
+    scene: &MeetingScene,
     title: &str,
 ) -> Result<Option<Picture>, Error> {
     let world = desk.asked.now;
@@ -173,7 +173,7 @@ pub(super) fn in_plan(order: &Record, plan: &str) -> bool {
 }
 
 /// What the scene looks at; else all that it is about; else whatever it shows.
-fn extent(scene: &Scene, sketch: &Sketch) -> Result<Option<Extent>, Error> {
+fn extent(scene: &MeetingScene, sketch: &Sketch) -> Result<Option<Extent>, Error> {
     if let Some(sight) = scene.sight {
         let view = View { center: sight.center, zoom: sight.zoom };
         return Ok(Some(atlas::from_window(view)?));

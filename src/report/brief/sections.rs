@@ -7,11 +7,11 @@ use super::period::meeting_before;
 use super::scene::{Scenes, in_plan};
 use super::tables::{self, RateRow, sheet};
 use super::{Desk, Error, Section, atlas};
-use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::changes;
 use crate::analysis::standards::{rate, rates_of};
 use crate::analysis::{
-    Filter, Index, Inside, Options, counts, is_not_up_to_standard, punctual, rings,
+    Filter, Index, Inside, RingOptions, counts, is_not_up_to_standard, punctual, rings,
 };
 use crate::domain::{Kind, OrderState, Record, RecordId, SiteKind, World};
 use crate::map::Extent;
@@ -103,7 +103,7 @@ pub(super) fn last_decisions(desk: &Desk<'_>) -> Vec<Block> {
         .collect();
     let mut all = decisions(asked.now, None, asked.until);
     all.retain(|(standing, decision)| {
-        let is_open = matches!(standing, Standing::Open | Standing::Overdue);
+        let is_open = matches!(standing, DecisionStanding::Open | DecisionStanding::Overdue);
         of_last.contains(&decision.id) || (is_open && !of_this.contains(&decision.id))
     });
     tables::of_decisions(&all).blocks(asked.most_rows)
@@ -153,7 +153,7 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
         (SiteKind::Stockpile, "堆场"),
     ];
     let world = desk.asked.now;
-    let options = Options { kinds: vec![Kind::Site], ..Options::default() };
+    let options = RingOptions { kinds: vec![Kind::Site], ..RingOptions::default() };
     let index = desk.index.get_or_init(|| Index::of_kinds(world, &options.kinds));
     let sieve = look.filter.on(world);
     let is_point = |id: &RecordId| world.get(*id).is_some_and(|r| r.kind == Kind::ControlPoint);
@@ -340,7 +340,7 @@ pub(super) fn traffic_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
 
 /// The figures that a leader asks for first, now and in the period before.
 pub(super) fn overview(desk: &Desk<'_>) -> Vec<Block> {
-    let standing = |world: &World, wanted: &[Standing]| {
+    let standing = |world: &World, wanted: &[DecisionStanding]| {
         let all = decisions(world, None, desk.asked.until);
         all.iter().filter(|(known, _)| wanted.contains(known)).count().to_string()
     };
@@ -352,8 +352,8 @@ pub(super) fn overview(desk: &Desk<'_>) -> Vec<Block> {
         [
             share(&rate(world, SiteKind::Construction)),
             share(&rate(world, SiteKind::Restaurant)),
-            standing(world, &[Standing::Open, Standing::Overdue]),
-            standing(world, &[Standing::Overdue]),
+            standing(world, &[DecisionStanding::Open, DecisionStanding::Overdue]),
+            standing(world, &[DecisionStanding::Overdue]),
             in_force(world),
         ]
     };

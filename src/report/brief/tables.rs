@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::FEW_WORDS;
 use super::figures::{percent, share};
-use crate::analysis::decisions::Standing;
+use crate::analysis::decisions::DecisionStanding;
 use crate::analysis::punctual::Punctual;
 use crate::analysis::standards::{FEW, Rate};
 use crate::domain::{Field, FieldType, Kind, Record, Value, Verdict};
@@ -79,18 +79,18 @@ pub(super) fn choice_words(record: &Record, key: &str) -> String {
     known.map_or(value, |choice| choice.label.zh.to_owned())
 }
 
-pub(super) const fn standing_words(standing: Standing) -> &'static str {
+pub(super) const fn standing_words(standing: DecisionStanding) -> &'static str {
     match standing {
-        Standing::Overdue => "逾期",
-        Standing::Open => "未完成",
-        Standing::ClosedLate => "逾期完成",
-        Standing::ClosedOnTime => "按时完成",
-        Standing::Dropped => "撤销",
+        DecisionStanding::Overdue => "逾期",
+        DecisionStanding::Open => "未完成",
+        DecisionStanding::ClosedLate => "逾期完成",
+        DecisionStanding::ClosedOnTime => "按时完成",
+        DecisionStanding::Dropped => "撤销",
     }
 }
 
-pub(super) fn of_decisions(all: &[(Standing, &Arc<Record>)]) -> Sheet {
-    let row = |(standing, decision): &(Standing, &Arc<Record>)| {
+pub(super) fn of_decisions(all: &[(DecisionStanding, &Arc<Record>)]) -> Sheet {
+    let row = |(standing, decision): &(DecisionStanding, &Arc<Record>)| {
         let text = |key: &str| words(decision, key);
         let standing = standing_words(*standing).to_owned();
         vec![decision.name().to_owned(), text("owner"), text("due"), standing, text("result")]

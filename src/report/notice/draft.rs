@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::boundary::Boundary;
 use super::places::Places;
 use super::{Head, Measure, Part, Sentence, is_area, lines, words};
-use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, World};
+use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
 use crate::network::orders::Order;
 use crate::report::law::{self, Basis};
 
@@ -169,12 +169,12 @@ impl Draft<'_> {
         let word = self.head.form.key();
         let of = |date: Option<Date>| date.map_or("【待填：施行日期】".to_owned(), words::day);
         match self.common_dates() {
-            Some((from, None)) => format!("本{word}自{}起施行。", of(from)),
-            Some((from, Some(to))) => {
+            Some(Validity { from, to: None }) => format!("本{word}自{}起施行。", of(from)),
+            Some(Validity { from, to: Some(to) }) => {
                 format!("本{word}自{}起施行，至{}止。", of(from), words::day(to))
             }
             None => {
-                let first = self.orders().filter_map(|order| order.from).min();
+                let first = self.orders().filter_map(|order| order.days.from).min();
                 format!("本{word}自{}起施行，各项措施的起止日期见第一条。", of(first))
             }
         }
@@ -195,9 +195,9 @@ impl Draft<'_> {
     }
 
     /// `None` where the closing orders do not all begin and end together.
-    fn common_dates(&self) -> Option<(Option<Date>, Option<Date>)> {
+    fn common_dates(&self) -> Option<Validity> {
         let all = if self.closing.is_empty() { &self.detours } else { &self.closing };
-        let mut dates = all.iter().map(|measure| (measure.order.from, measure.order.to));
+        let mut dates = all.iter().map(|measure| measure.order.days);
         let first = dates.next()?;
         dates.all(|other| other == first).then_some(first)
     }
@@ -205,8 +205,8 @@ impl Draft<'_> {
 
 /// `自2026年12月1日起至2027年3月15日止`.
 fn dates(order: &Order) -> String {
-    let from = order.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
-    let to = order.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
+    let from = order.days.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
+    let to = order.days.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
     format!("自{from}起{to}，")
 }
 

@@ -26,12 +26,10 @@ impl Head {
             let text = record.map(|record| record.text(key)).unwrap_or_default();
             (!text.is_empty()).then(|| text.to_owned())
         };
-        let supersedes = match record.and_then(|record| record.get("supersedes")) {
-            Some(Value::Words(words)) => words.iter().map(|word| (**word).to_owned()).collect(),
-            _ => Vec::new(),
-        };
+        let supersedes = record.map_or(&[][..], |record| record.words("supersedes"));
+        let supersedes = supersedes.iter().map(ToString::to_string).collect();
         Self {
-            form: text("form").and_then(|word| NoticeForm::from_key(&word)).unwrap_or_default(),
+            form: record.and_then(NoticeForm::of).unwrap_or_default(),
             number: text("number"),
             issuer: text("issuer"),
             dated: record.and_then(|record| record.date("dated")),

@@ -24,7 +24,7 @@ impl Draft<'_> {
                 let zh = format!("{name}：时段无法识别（{}）", bad.text);
                 found.push(LocalizedText::new(zh, format!("{name}: {bad}")));
             }
-            if order.from.is_some_and(|from| from < self.date) {
+            if order.days.from.is_some_and(|from| from < self.date) {
                 let zh = format!("{name}：起始日期早于成文日期");
                 found.push(LocalizedText::new(
                     zh,

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::codec::{self, NoVarint, put_varint};
 use crate::domain::{
-    Change, Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Source, Value,
+    Change, Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, SourceRow, Value,
 };
 use crate::geodesy::wkb;
 
@@ -272,7 +272,7 @@ impl<'a> PartReader<'a> {
             changed_by: self.text()?.into(),
             source: match self.byte()? {
                 0 => None,
-                _ => Some(Source { file: self.text()?.into(), row: self.varint()? }),
+                _ => Some(SourceRow { file: self.text()?.into(), row: self.varint()? }),
             },
         })
     }

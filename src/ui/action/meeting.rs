@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::analysis::agenda::{Call, Planned};
-use crate::analysis::decisions::Wanted;
+use crate::analysis::agenda::{Call, PlannedScene};
+use crate::analysis::decisions::DecisionFilter;
 use crate::analysis::overview::Overview;
 use crate::domain::{DecisionState, RecordId};
 use crate::ui::model::compared::{Compared, Listed};
@@ -35,7 +35,7 @@ pub enum MeetingAction {
     /// What a job has counted.
     Overview(Box<Overview>),
     /// Which decisions the page lists.
-    Wanted(Wanted),
+    Wanted(DecisionFilter),
     /// Only those of the last meeting, or all.
     OfLast(bool),
     /// Puts decisions into a state, a key of its choices: one undo step.
@@ -62,7 +62,7 @@ pub enum StageAction {
     /// Opens or closes the speaker's window.
     Speaker(bool),
     /// A meeting and its scenes.
-    Convene(Box<Call>, Vec<Planned>),
+    Convene(Box<Call>, Vec<PlannedScene>),
     /// One scene so many places down.
     Move(RecordId, isize),
     Duplicate(RecordId),

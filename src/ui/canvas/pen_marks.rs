@@ -120,10 +120,7 @@ pub fn delete_mark(ctx: &Ctx<'_>, mark: &Arc<Record>) -> Vec<Action> {
 /// The mark, which now names a record that came of it.
 pub fn linked(mark: &Arc<Record>, to: RecordId, stamp: &Stamp) -> Change {
     let mut newer = Record::clone(mark);
-    let mut ids: Vec<Arc<str>> = match mark.get("records") {
-        Some(Value::Words(known)) => known.to_vec(),
-        _ => Vec::new(),
-    };
+    let mut ids = mark.words("records").to_vec();
     ids.push(to.to_string().into());
     newer.set("records", Some(Value::Words(ids.into())));
     newer.meta.change(stamp);

@@ -4,7 +4,7 @@ use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 use jiff::civil::Date;
 
 use super::Dialog;
-use crate::analysis::agenda::{Call, MEETING, Planned, agenda};
+use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda};
 use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::files::write_whole;
 use crate::map::layers;
@@ -33,8 +33,8 @@ struct Template {
     /// The office's own, where it lies.
     path: PathBuf,
     /// `None` where the office has none.
-    own: Option<Result<Vec<Planned>, LocalizedText>>,
-    ours: Result<Vec<Planned>, LocalizedText>,
+    own: Option<Result<Vec<PlannedScene>, LocalizedText>>,
+    ours: Result<Vec<PlannedScene>, LocalizedText>,
     /// What came of writing it down.
     said: Option<LocalizedText>,
 }
@@ -86,7 +86,7 @@ impl NewMeeting {
     }
 
     /// The scenes that will be made, or why they cannot be.
-    fn template_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> Option<Vec<Planned>> {
+    fn template_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> Option<Vec<PlannedScene>> {
         let Some(template) = &self.template else {
             ui.label(note(ctx.tell("正在读取议程模板…", "Reading the template…")));
             return None;
@@ -237,6 +237,6 @@ fn written(path: &Path) -> LocalizedText {
     }
 }
 
-fn read(text: &str, world: &World) -> Result<Vec<Planned>, LocalizedText> {
+fn read(text: &str, world: &World) -> Result<Vec<PlannedScene>, LocalizedText> {
     Ok(agenda(text, &layers::names(), world)?)
 }

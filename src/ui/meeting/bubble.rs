@@ -145,9 +145,7 @@ fn make(ctx: &Ctx<'_>, mark: &std::sync::Arc<Record>, making: Making, shape: Geo
 
 /// What came of it already.
 fn made_ui(ui: &mut Ui, ctx: &Ctx<'_>, mark: &Record) {
-    let Some(Value::Words(ids)) = mark.get("records") else { return };
-    let records = ids.iter().filter_map(|id| ctx.record(id.parse().ok()?));
-    for record in records {
+    for record in mark.linked("records").filter_map(|id| ctx.record(id)) {
         let kind = record.kind.label().say(ctx.lang());
         let words = ctx.tell(
             format!("已记为{kind}：{}", record.name()),

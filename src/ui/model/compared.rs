@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::meetings::Then;
-use crate::analysis::changes::{Changes, Row, What};
+use crate::analysis::changes::{ChangeKind, ChangedRecord, Changes};
 use crate::domain::{Kind, World};
 
 /// The key of the page.
@@ -20,7 +20,7 @@ pub struct Compared {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub kind: Option<Kind>,
-    pub what: Option<What>,
+    pub what: Option<ChangeKind>,
 }
 
 impl Compared {
@@ -33,7 +33,7 @@ impl Compared {
     }
 
     /// The row at a place of the list.
-    pub fn row(&self, listed: Listed, place: usize) -> Option<&Row> {
+    pub fn row(&self, listed: Listed, place: usize) -> Option<&ChangedRecord> {
         let mut before = 0;
         for group in self.changes.groups(listed.kind, listed.what) {
             if place < before + group.rows.len() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 
-use crate::analysis::{Filter, Index, is_not_up_to_standard};
+use crate::analysis::Index;
 use crate::basemap::Datum;
 use crate::domain::{AreaRole, Kind, Lang, Record, World};
 use crate::geodesy::wkb::{self, Bounds};
@@ -30,7 +30,6 @@ pub struct Known {
     pub outline_px: Vec<Vec<Coord<f64>>>,
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
-    pub standing: Standing,
     /// How each kind within a layer looks on the map, in the light and in the dark theme.
     pub swatches: BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
 }
@@ -69,37 +68,6 @@ fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
     let (size, scale) = SWATCH;
     let of = |theme| swatch(symbol, theme, Lang::Zh, size, scale).ok().map(Arc::from);
     Some([of(&LIGHT)?, of(&DARK)?])
-}
-
-/// How the sites of the whole district stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    pub construction: usize,
-    pub construction_failing: usize,
-    pub restaurants: usize,
-    pub restaurants_failing: usize,
-    /// Of any kind, in the largest ring of any control point.
-    pub failing_in_rings: usize,
-}
-
-impl Standing {
-    fn of(world: &World) -> Self {
-        let mut standing = Self::default();
-        let filter = Filter { is_failing: true, in_any_ring: true, ..Filter::default() };
-        let sieve = filter.on(world);
-        for site in world.table(Kind::Site).iter() {
-            let is_failing = is_not_up_to_standard(site);
-            let (all, failing) = match site.text("kind") {
-                "construction" => (&mut standing.construction, &mut standing.construction_failing),
-                "restaurant" => (&mut standing.restaurants, &mut standing.restaurants_failing),
-                _ => (&mut 0, &mut 0),
-            };
-            *all += 1;
-            *failing += usize::from(is_failing);
-            standing.failing_in_rings += usize::from(is_failing && sieve.lets_through(site));
-        }
-        standing
-    }
 }
 
 /// Corners of an outline that the overview draws, which is not two hundred points wide.
@@ -143,7 +111,6 @@ impl Known {
             outline_px: outline.iter().map(|ring| in_px(ring)).collect(),
             outline,
             totals,
-            standing: Standing::of(world),
             swatches: swatches(world, &before.swatches),
             index,
         }

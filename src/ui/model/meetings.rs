@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::compared::{Compared, Listed};
 use super::drawing::PenChoice;
 use super::stage::Stage;
-use crate::analysis::decisions::{Wanted, current_meeting};
+use crate::analysis::decisions::{DecisionFilter, current_meeting};
 use crate::analysis::overview::Overview;
 use crate::domain::{Kind, Record, RecordId, World};
 use crate::settings::clock;
@@ -83,7 +83,7 @@ pub struct Meetings {
     pub overview: Arc<Overview>,
     /// What it was asked of last.
     pub overview_of: Option<OverviewOf>,
-    pub wanted: Wanted,
+    pub wanted: DecisionFilter,
     /// Whether only decisions of the last meeting are listed; where nobody said, on the big screen.
     pub is_of_last: Option<bool>,
 }
@@ -139,7 +139,7 @@ impl Default for Meetings {
             listed: Listed::default(),
             overview: Arc::default(),
             overview_of: None,
-            wanted: Wanted::default(),
+            wanted: DecisionFilter::default(),
             is_of_last: None,
         }
     }

@@ -5,8 +5,8 @@ use egui::{RichText, Sense, Ui, UiBuilder};
 
 use super::words::when;
 use crate::analysis::Filter;
-use crate::analysis::decisions::{Standing, Wanted};
-use crate::analysis::overview::{Overview, Snapshot, Sprint, Stage};
+use crate::analysis::decisions::{DecisionFilter, DecisionStanding};
+use crate::analysis::overview::{Overview, Snapshot, Sprint, SprintStage};
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind, Text};
 use crate::ui::action::{Action, MeetingAction, WindowAction};
@@ -76,8 +76,8 @@ impl Head {
                 }
             }
             Opens::Unfinished => {
-                let standings = [Standing::Overdue, Standing::Open].into();
-                let wanted = Wanted { standings, ..Wanted::default() };
+                let standings = [DecisionStanding::Overdue, DecisionStanding::Open].into();
+                let wanted = DecisionFilter { standings, ..DecisionFilter::default() };
                 ctx.actions.meeting(MeetingAction::Wanted(wanted));
                 ctx.actions.meeting(MeetingAction::OfLast(false));
                 ctx.actions.meeting(MeetingAction::Open("decisions"));
@@ -246,7 +246,7 @@ fn in_force(ctx: &Ctx<'_>, overview: &Overview) -> Head {
 }
 
 fn countdown(ctx: &Ctx<'_>, sprint: &Sprint) -> Option<Head> {
-    let Stage::Running { day, days_left } = sprint.stage else { return None };
+    let SprintStage::Running { day, days_left } = sprint.stage else { return None };
     let length = sprint.length_days();
     Some(Head {
         value: ctx.tell(format!("第 {day}/{length} 天"), format!("day {day}/{length}")),

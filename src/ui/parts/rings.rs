@@ -4,7 +4,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{TextStyle, Ui};
 
 use super::words::subkind_words;
-use crate::analysis::{Count, Options, counts, rings};
+use crate::analysis::{RingCount, RingOptions, counts, rings};
 use crate::domain::{Kind, RecordId, Text, World};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{note, strong};
@@ -33,12 +33,12 @@ pub fn contents(ctx: &Ctx<'_>, id: RecordId, radius_m: f64) -> Vec<Line> {
         Kind::Restriction,
         Kind::Camera,
     ];
-    let options = Options { radii_m: vec![radius_m], kinds, with_stopped: true };
+    let options = RingOptions { radii_m: vec![radius_m], kinds, with_stopped: true };
     let rows = rings(&world, &ctx.known.index, &options);
     counts(&rows).iter().map(line).collect()
 }
 
-fn line(count: &Count<'_>) -> Line {
+fn line(count: &RingCount<'_>) -> Line {
     Line {
         kind: count.layer,
         subkind: count.kind.to_owned(),

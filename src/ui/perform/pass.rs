@@ -15,10 +15,7 @@ impl App {
             to_exempt(answer.prepared(), &world, &answer.comparison, site, answer.asked.at);
         let change = |id: &RecordId| {
             let order = world.get(*id)?;
-            let mut words: Vec<Arc<str>> = match order.get("exemptions") {
-                Some(Value::Words(words)) => words.to_vec(),
-                _ => Vec::new(),
-            };
+            let mut words = order.words("exemptions").to_vec();
             words.push(PASS.into());
             let mut newer = Record::clone(order);
             newer.set("exemptions", Some(Value::Words(words.into())));

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use egui::Context;
 use jiff::SignedDuration;
 
-use crate::analysis::agenda::{Call, Planned, added, convened, duplicated, moved, planned_after};
-use crate::analysis::scenes::{Scene, ShownLayer, Sight};
+use crate::analysis::agenda::{
+    Call, PlannedScene, added, convened, duplicated, moved, planned_after,
+};
+use crate::analysis::scenes::{MeetingScene, ShownLayer, Sight};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Value};
 use crate::map::view::View;
 use crate::settings::clock;
@@ -21,7 +23,7 @@ const NOW: SignedDuration = SignedDuration::from_mins(60);
 
 impl App {
     /// The meeting and its scenes at once, and it is the one that is held.
-    pub(super) fn convene(&mut self, call: &Call, planned: &[Planned], context: &Context) {
+    pub(super) fn convene(&mut self, call: &Call, planned: &[PlannedScene], context: &Context) {
         let stamp = self.model.stamp();
         let records = convened(call, planned, &mut clock::ids(&stamp), &stamp);
         let Some(meeting) = records.first().map(|meeting| meeting.id) else { return };
@@ -64,14 +66,14 @@ impl App {
                 let seen = self.seen();
                 self.changed(id, |scene| {
                     let page = scene.text("page").to_owned();
-                    Scene { page, ..seen }.put(scene);
+                    MeetingScene { page, ..seen }.put(scene);
                 })
             }
             _ => {
                 shown = Some(new);
                 let page =
                     Some(&self.model.meeting.page).filter(|page| pages::by_key(page).is_some());
-                let scene = Scene { page: page.cloned().unwrap_or_default(), ..self.seen() };
+                let scene = MeetingScene { page: page.cloned().unwrap_or_default(), ..self.seen() };
                 let name = self.new_name();
                 let record = planned_after(&held, &name, &scene, new, &stamp);
                 added(&world, &held, self.model.meeting.scene, record, &stamp)
@@ -100,7 +102,7 @@ impl App {
     }
 
     /// What the window shows now, as a scene.
-    fn seen(&self) -> Scene {
+    fn seen(&self) -> MeetingScene {
         let model = &self.model;
         let View { center, zoom } = model.camera.target();
         let shown = model.layers.iter().filter(|layer| layer.is_shown);
@@ -112,7 +114,7 @@ impl App {
             let kind = model.record(**id).map(|record| record.kind);
             !matches!(kind, None | Some(Kind::Meeting | Kind::Scene))
         };
-        Scene {
+        MeetingScene {
             page: String::new(),
             sight: Some(Sight { center, zoom }),
             layers: shown.map(|of| layer(&of.key, of.opacity)).collect(),

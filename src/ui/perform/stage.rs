@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::analysis::scenes::{Scene, ShownLayer, lacks, plans, scenes};
+use crate::analysis::scenes::{MeetingScene, ShownLayer, lacks, plans, scenes};
 use crate::domain::{Kind, Record, RecordId};
 use crate::geodesy::wkb::Bounds;
 use crate::map::layers::ALL;
@@ -76,7 +76,7 @@ impl App {
     pub(super) fn go(&mut self, id: RecordId, context: &Context) {
         let world = self.model.world();
         let Some(record) = world.table(Kind::Scene).get(id) else { return };
-        let scene = Scene::of(record);
+        let scene = MeetingScene::of(record);
         self.keep_own();
         let place = self.scene_ids().iter().position(|known| *known == id).unwrap_or_default();
         self.model.layers = self.layers_of(&scene.layers);
@@ -111,7 +111,7 @@ impl App {
         }
     }
 
-    fn look_at(&mut self, scene: &Scene) {
+    fn look_at(&mut self, scene: &MeetingScene) {
         if let Some(sight) = scene.sight {
             self.fly(View { center: sight.center, zoom: sight.zoom });
             return;

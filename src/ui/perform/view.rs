@@ -100,7 +100,8 @@ impl App {
 
     pub(super) fn opening_bounds(&self) -> Option<Bounds> {
         let world = self.model.world();
-        let points = crate::analysis::control_points(&world, &crate::analysis::Options::default());
+        let points =
+            crate::analysis::control_points(&world, &crate::analysis::RingOptions::default());
         let ring = |(point, at): &(&std::sync::Arc<Record>, Coord<f64>)| {
             box_around(*at, point.radii_m().last().copied().unwrap_or(1000.0))
         };

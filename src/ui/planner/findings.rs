@@ -152,10 +152,7 @@ fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
 
 /// Adds the vehicles that no order may stop, and keeps what was exempt: one undo step.
 fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
-    let mut words: Vec<Arc<str>> = match order.get("exemptions") {
-        Some(Value::Words(words)) => words.to_vec(),
-        _ => Vec::new(),
-    };
+    let mut words = order.words("exemptions").to_vec();
     for must in MUST_BE_EXEMPT {
         if !words.iter().any(|known| canonical_tag(known) == must) {
             words.push(must.into());

@@ -4,7 +4,7 @@ use egui::{Button, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::Page;
-use crate::analysis::changes::{Difference, Row, What};
+use crate::analysis::changes::{ChangeKind, ChangedRecord, Difference};
 use crate::domain::{Change, Edit, Kind, Record, Text};
 use crate::geodesy::wkb;
 use crate::ui::action::{Action, MeetingAction, ViewAction};
@@ -70,19 +70,19 @@ const HEADS: [Text; 5] = [
     Text::new("谁，何时", "Who, when"),
 ];
 
-const fn sign(what: What) -> (&'static str, Text) {
+const fn sign(what: ChangeKind) -> (&'static str, Text) {
     match what {
-        What::New => ("▲", Text::new("新增", "new")),
-        What::Changed => ("●", Text::new("修改", "changed")),
-        What::Gone => ("▼", Text::new("减少", "gone")),
+        ChangeKind::New => ("▲", Text::new("新增", "new")),
+        ChangeKind::Changed => ("●", Text::new("修改", "changed")),
+        ChangeKind::Gone => ("▼", Text::new("减少", "gone")),
     }
 }
 
-fn tone(ctx: &Ctx<'_>, what: What) -> egui::Color32 {
+fn tone(ctx: &Ctx<'_>, what: ChangeKind) -> egui::Color32 {
     match what {
-        What::New => ctx.color(|t| t.accent),
-        What::Changed => ctx.color(|t| t.calm),
-        What::Gone => ctx.color(|t| t.watch),
+        ChangeKind::New => ctx.color(|t| t.accent),
+        ChangeKind::Changed => ctx.color(|t| t.calm),
+        ChangeKind::Gone => ctx.color(|t| t.watch),
     }
 }
 
@@ -91,7 +91,7 @@ fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
     let list = |listed| ctx.actions.meeting(MeetingAction::List(listed));
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(since::words(ctx)));
-        for what in What::ALL {
+        for what in ChangeKind::ALL {
             let (mark, words) = sign(what);
             let count = compared.changes.count(listed.kind, what);
             let text = format!("{mark} {} {count}", ctx.say(words));
@@ -103,8 +103,8 @@ fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
         }
         ui.separator();
         for kind in compared.changes.kinds() {
-            let counts = What::ALL.map(|what| compared.changes.count(Some(kind), what));
-            let parts = What::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+            let counts = ChangeKind::ALL.map(|what| compared.changes.count(Some(kind), what));
+            let parts = ChangeKind::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
             let counts: Vec<String> =
                 parts.map(|(what, count)| format!("{}{count}", sign(what).0)).collect();
             let text = format!("{} {}", ctx.say(kind.label()), counts.join(" "));
@@ -157,7 +157,7 @@ fn rows_ui(ui: &mut Ui, ctx: &Ctx<'_>, compared: &Compared, listed: Listed) {
 fn row_ui(
     row: &mut egui_extras::TableRow<'_, '_>,
     ctx: &Ctx<'_>,
-    known: &Row,
+    known: &ChangedRecord,
     record: &Arc<Record>,
 ) {
     let what = known.what();
@@ -176,14 +176,14 @@ fn row_ui(
         // Who took away what is gone stands in the history, not in the record as it was.
         let meta = &record.meta;
         let words = match what {
-            What::Gone => String::new(),
+            ChangeKind::Gone => String::new(),
             _ => format!("{} {}", meta.changed_by, when(meta.changed_at)),
         };
         ui.label(note(words));
     });
     row.col(|ui| {
         let restore = Text::new("恢复", "Restore");
-        if what == What::Gone {
+        if what == ChangeKind::Gone {
             let button = ui.button(ctx.say(restore));
             named(&button, &format!("{} {}", ctx.say(restore), record.name()));
             if button.clicked() {
@@ -206,8 +206,8 @@ fn name(ctx: &Ctx<'_>, record: &Record) -> String {
 }
 
 /// What stands otherwise, or what a record that is new or gone says of itself.
-fn told(ctx: &Ctx<'_>, row: &Row) -> String {
-    let parts: Vec<String> = if row.what() == What::Changed {
+fn told(ctx: &Ctx<'_>, row: &ChangedRecord) -> String {
+    let parts: Vec<String> = if row.what() == ChangeKind::Changed {
         row.differences().iter().map(|difference| difference_words(ctx, row, difference)).collect()
     } else {
         let Some(record) = row.record() else { return String::new() };
@@ -220,7 +220,7 @@ fn told(ctx: &Ctx<'_>, row: &Row) -> String {
     parts.join("；")
 }
 
-fn difference_words(ctx: &Ctx<'_>, row: &Row, difference: &Difference<'_>) -> String {
+fn difference_words(ctx: &Ctx<'_>, row: &ChangedRecord, difference: &Difference<'_>) -> String {
     match difference {
         Difference::Field { field, before, after } => {
             let value = |value: Option<&crate::domain::Value>| {
@@ -241,8 +241,8 @@ fn difference_words(ctx: &Ctx<'_>, row: &Row, difference: &Difference<'_>) -> St
 }
 
 /// A record that is there is selected; of one that is gone the map shows where it was.
-fn open(ctx: &Ctx<'_>, row: &Row, record: &Arc<Record>) {
-    if row.what() != What::Gone {
+fn open(ctx: &Ctx<'_>, row: &ChangedRecord, record: &Arc<Record>) {
+    if row.what() != ChangeKind::Gone {
         ctx.actions.send(Action::Select(vec![record.id]));
         if record.kind.has_place() || record.kind == Kind::PenMark {
             ctx.actions.view(ViewAction::ShowRecord(record.id));

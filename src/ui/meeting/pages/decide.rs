@@ -4,7 +4,7 @@ use egui::{Button, Id, ScrollArea, Ui};
 
 use super::Page;
 use super::decisions::standing_words;
-use crate::analysis::decisions::{Standing, decisions};
+use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::domain::{Change, DecisionState, Edit, Record, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::{Action, ViewAction};
@@ -55,10 +55,10 @@ impl Page for Decide {
     }
 }
 
-fn decision_ui(ui: &mut Ui, ctx: &Ctx<'_>, standing: Standing, decision: &Arc<Record>) {
+fn decision_ui(ui: &mut Ui, ctx: &Ctx<'_>, standing: DecisionStanding, decision: &Arc<Record>) {
     ui.horizontal(|ui| {
         ui.set_min_height(row_height(ui));
-        let is_open = matches!(standing, Standing::Open | Standing::Overdue);
+        let is_open = matches!(standing, DecisionStanding::Open | DecisionStanding::Overdue);
         let words = ctx.say(Text::new("完成", "Done"));
         let done = ui.add_enabled(is_open, Button::new(words));
         named(&done, &format!("{words} {}", decision.name()));
@@ -82,9 +82,8 @@ fn decision_ui(ui: &mut Ui, ctx: &Ctx<'_>, standing: Standing, decision: &Arc<Re
 
 /// The first record that it names and that has a place.
 fn about<'a>(ctx: &'a Ctx<'_>, decision: &Record) -> Option<&'a Arc<Record>> {
-    let Some(Value::Words(ids)) = decision.get("records") else { return None };
-    let records = ids.iter().filter_map(|id| ctx.record(id.parse().ok()?));
-    records.into_iter().find(|record| record.geometry.is_some())
+    let mut records = decision.linked("records").filter_map(|id| ctx.record(id));
+    records.find(|record| record.geometry.is_some())
 }
 
 /// Done today: one undo step.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, Ui};
 
 use super::Page;
-use crate::analysis::{Filter, Options, control_points, is_not_up_to_standard};
+use crate::analysis::{Filter, RingOptions, control_points, is_not_up_to_standard};
 use crate::domain::{Kind, RecordId, Text};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -73,7 +73,7 @@ fn kept(ui: &Ui, ctx: &Ctx<'_>) -> Arc<Vec<Ring>> {
 
 fn all(ctx: &Ctx<'_>) -> Vec<Ring> {
     let world = ctx.world();
-    let points = control_points(&world, &Options::default());
+    let points = control_points(&world, &RingOptions::default());
     let rings = points.iter().flat_map(|(point, _)| {
         point.radii_m().into_iter().map(|radius_m| Ring {
             point: point.id,

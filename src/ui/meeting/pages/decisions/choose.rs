@@ -4,7 +4,7 @@ use egui::{Button, ComboBox, TextEdit, Ui};
 
 use super::{is_of_last, last};
 use crate::analysis::decisions::words::standing;
-use crate::analysis::decisions::{Standing, Tally, Wanted, by_owner};
+use crate::analysis::decisions::{DecisionFilter, DecisionStanding, DecisionTally, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::action::MeetingAction;
@@ -12,16 +12,16 @@ use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::em;
 use crate::ui::widgets::{named_combo, named_text};
 
-const STANDINGS: [Standing; 5] = [
-    Standing::Overdue,
-    Standing::Open,
-    Standing::ClosedOnTime,
-    Standing::ClosedLate,
-    Standing::Dropped,
+const STANDINGS: [DecisionStanding; 5] = [
+    DecisionStanding::Overdue,
+    DecisionStanding::Open,
+    DecisionStanding::ClosedOnTime,
+    DecisionStanding::ClosedLate,
+    DecisionStanding::Dropped,
 ];
 
 /// Which decisions are listed: chips with counts, the last meeting or all, owner, meeting, words.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &Wanted) {
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &DecisionFilter) {
     ui.horizontal_wrapped(|ui| {
         last_ui(ui, ctx);
         chips_ui(ui, ctx, meant);
@@ -34,7 +34,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &Wanted) {
     });
 }
 
-fn choose(ctx: &Ctx<'_>, change: impl FnOnce(&mut Wanted)) {
+fn choose(ctx: &Ctx<'_>, change: impl FnOnce(&mut DecisionFilter)) {
     let mut wanted = ctx.meeting.wanted.clone();
     change(&mut wanted);
     ctx.actions.meeting(MeetingAction::Wanted(wanted));
@@ -53,12 +53,12 @@ fn last_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 /// How many stand how, of those that all the rest lets through.
-fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &Wanted) {
-    let others = Wanted { standings: BTreeSet::new(), ..meant.clone() };
+fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &DecisionFilter) {
+    let others = DecisionFilter { standings: BTreeSet::new(), ..meant.clone() };
     let all = &ctx.meeting.overview.decisions;
     let world = ctx.world();
     let rows = others.pick(&world, all, &clock::office());
-    let tally = Tally::of(rows.iter().map(|(how, _)| *how));
+    let tally = DecisionTally::of(rows.iter().map(|(how, _)| *how));
     for how in STANDINGS {
         let count = tally.of_standing(how);
         let is_on = meant.standings.contains(&how);
@@ -149,6 +149,6 @@ fn rest_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     if !ctx.meeting.wanted.is_empty() && ui.link(ctx.tell("显示全部决定", "show all")).clicked()
     {
-        ctx.actions.meeting(MeetingAction::Wanted(Wanted::default()));
+        ctx.actions.meeting(MeetingAction::Wanted(DecisionFilter::default()));
     }
 }

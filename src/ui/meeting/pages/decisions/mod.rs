@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::Page;
 use super::lay::{Part, em, parts_ui};
-use crate::analysis::decisions::{Standing, Wanted, last_meeting};
+use crate::analysis::decisions::{DecisionFilter, DecisionStanding, last_meeting};
 use crate::domain::{DecisionState, Kind, Record, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::action::MeetingAction;
@@ -24,7 +24,7 @@ use crate::ui::widgets::{empty, named, note};
 /// one opens on them.
 pub struct Decisions;
 
-type Row = (Standing, Arc<Record>);
+type Row = (DecisionStanding, Arc<Record>);
 
 impl Page for Decisions {
     fn key(&self) -> &'static str {
@@ -95,7 +95,7 @@ fn today(ctx: &Ctx<'_>) -> Date {
 }
 
 /// What was chosen, with the last meeting in place of another where that is meant.
-fn meant(ctx: &Ctx<'_>) -> Wanted {
+fn meant(ctx: &Ctx<'_>) -> DecisionFilter {
     let mut wanted = ctx.meeting.wanted.clone();
     if is_of_last(ctx)
         && let Some(last) = last(ctx)
@@ -106,12 +106,12 @@ fn meant(ctx: &Ctx<'_>) -> Wanted {
 }
 
 /// Colour never stands alone: the words say the same.
-pub fn standing_words(ctx: &Ctx<'_>, standing: Standing) -> RichText {
+pub fn standing_words(ctx: &Ctx<'_>, standing: DecisionStanding) -> RichText {
     let color = match standing {
-        Standing::Overdue => ctx.color(|t| t.act),
-        Standing::Open => ctx.color(|t| t.watch),
-        Standing::ClosedLate | Standing::Dropped => ctx.color(|t| t.muted),
-        Standing::ClosedOnTime => ctx.color(|t| t.accent),
+        DecisionStanding::Overdue => ctx.color(|t| t.act),
+        DecisionStanding::Open => ctx.color(|t| t.watch),
+        DecisionStanding::ClosedLate | DecisionStanding::Dropped => ctx.color(|t| t.muted),
+        DecisionStanding::ClosedOnTime => ctx.color(|t| t.accent),
     };
     RichText::new(ctx.say(crate::analysis::decisions::words::standing(standing))).color(color)
 }

@@ -3,7 +3,7 @@ use lucide_icons::Icon;
 
 use super::{Row, today};
 use crate::analysis::decisions::words::{due, message, standing};
-use crate::analysis::decisions::{Wanted, meeting};
+use crate::analysis::decisions::{DecisionFilter, meeting};
 use crate::domain::{Record, Value};
 use crate::files::write_whole;
 use crate::report::block::{Block, Table};
@@ -14,7 +14,7 @@ use crate::ui::model::Toast;
 use crate::ui::widgets::{icon, named};
 
 /// What is listed, to send and to take along.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &DecisionFilter) {
     let title = title(ctx, wanted);
     ui.add_space(12.0);
     let words = ctx.tell("复制为文字", "Copy as text");
@@ -48,7 +48,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[&Row], wanted: &Wanted) {
     }
 }
 
-fn title(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
+fn title(ctx: &Ctx<'_>, wanted: &DecisionFilter) -> String {
     let day = today(ctx);
     let of = wanted.meeting.and_then(|id| ctx.record(id)).map(|meeting| meeting.name().to_owned());
     let of = of.unwrap_or_else(|| ctx.tell("会商会", "Meetings"));
@@ -56,7 +56,7 @@ fn title(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
 }
 
 /// What was chosen, for the head of a file.
-fn filter_words(ctx: &Ctx<'_>, wanted: &Wanted) -> String {
+fn filter_words(ctx: &Ctx<'_>, wanted: &DecisionFilter) -> String {
     let mut words: Vec<String> =
         wanted.standings.iter().map(|how| ctx.say(standing(*how)).to_owned()).collect();
     words.extend(wanted.owner.clone());

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 
 use super::meant;
-use crate::analysis::decisions::{Tally, Wanted, by_owner};
+use crate::analysis::decisions::{DecisionFilter, DecisionTally, by_owner};
 use crate::analysis::standards::FEW;
 use crate::domain::Text;
 use crate::settings::clock;
@@ -16,7 +16,7 @@ use crate::ui::widgets::note;
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
     title_ui(ui, ctx.say(Text::new("按责任单位", "By owner")));
     // All that is chosen but the owner: the table is there to choose one.
-    let wanted = Wanted { owner: None, standings: BTreeSet::new(), ..meant(ctx) };
+    let wanted = DecisionFilter { owner: None, standings: BTreeSet::new(), ..meant(ctx) };
     let world = ctx.world();
     let rows = wanted.pick(&world, &ctx.meeting.overview.decisions, &clock::office());
     let owners = by_owner(rows.iter().map(|(how, decision)| (*how, &**decision)));
@@ -40,7 +40,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
     });
 }
 
-fn owner_ui(ui: &mut Ui, ctx: &Ctx<'_>, owner: &str, tally: &Tally, widths: [f32; 4]) {
+fn owner_ui(ui: &mut Ui, ctx: &Ctx<'_>, owner: &str, tally: &DecisionTally, widths: [f32; 4]) {
     let nobody = ctx.tell("未定单位", "nobody");
     let of = if owner.is_empty() { nobody.as_str() } else { owner };
     let chosen = ctx.meeting.wanted.owner.as_deref();
@@ -63,13 +63,13 @@ fn owner_ui(ui: &mut Ui, ctx: &Ctx<'_>, owner: &str, tally: &Tally, widths: [f32
     });
     if response.clicked() && !owner.is_empty() {
         let owner = (!is_chosen).then(|| owner.to_owned());
-        let wanted = Wanted { owner, ..ctx.meeting.wanted.clone() };
+        let wanted = DecisionFilter { owner, ..ctx.meeting.wanted.clone() };
         ctx.actions.meeting(MeetingAction::Wanted(wanted));
     }
 }
 
 /// `3/4 75%`, of those that are judged; where it is of few, it says so.
-fn rate_words(ctx: &Ctx<'_>, tally: &Tally) -> String {
+fn rate_words(ctx: &Ctx<'_>, tally: &DecisionTally) -> String {
     let Some(share) = tally.share_on_time() else { return "—".to_owned() };
     let (good, judged) = (tally.closed_on_time, tally.judged());
     let few = if judged < FEW { ctx.tell(" 样本少", " few") } else { String::new() };

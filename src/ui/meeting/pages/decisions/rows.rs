@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::{Row, standing_words, today};
 use crate::analysis::decisions::words::due;
-use crate::analysis::decisions::{Standing, meeting};
+use crate::analysis::decisions::{DecisionStanding, meeting};
 use crate::domain::{DecisionState, Field, Kind, Record, RecordId, Text, Value};
 use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::card;
@@ -131,7 +131,7 @@ fn tall_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Row, rows: &[&Row]) {
 }
 
 /// `逾期 1 天 11-24`.
-fn due_words(ctx: &Ctx<'_>, how: Standing, decision: &Record) -> RichText {
+fn due_words(ctx: &Ctx<'_>, how: DecisionStanding, decision: &Record) -> RichText {
     let off = due(decision, how, today(ctx));
     let day = match decision.get("due") {
         Some(Value::Date(day)) => day.strftime("%m-%d").to_string(),
@@ -139,8 +139,8 @@ fn due_words(ctx: &Ctx<'_>, how: Standing, decision: &Record) -> RichText {
     };
     let text = RichText::new(format!("{} {day}", off.say(ctx.lang())).trim().to_owned());
     match how {
-        Standing::Overdue => text.color(ctx.color(|t| t.act)),
-        Standing::Open => text,
+        DecisionStanding::Overdue => text.color(ctx.color(|t| t.act)),
+        DecisionStanding::Open => text,
         _ => text.color(ctx.color(|t| t.muted)),
     }
 }
@@ -170,9 +170,8 @@ fn choose(ctx: &Ctx<'_>, response: &Response, id: RecordId, rows: &[&Row]) {
 
 /// What it is about: a click shows it on the map.
 fn links_ui(ui: &mut Ui, ctx: &Ctx<'_>, decision: &Record, width: f32) {
-    let Some(Value::Words(ids)) = decision.get("records") else { return };
-    let records = ids.iter().filter_map(|id| ctx.record(id.parse().ok()?));
-    let records: Vec<&Arc<Record>> = records.collect();
+    let records: Vec<&Arc<Record>> =
+        decision.linked("records").filter_map(|id| ctx.record(id)).collect();
     let (Some(first), more) = (records.first(), records.get(1..).unwrap_or_default()) else {
         return;
     };

@@ -1,6 +1,6 @@
 use egui::{Align2, CornerRadius, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2, vec2};
 
-use crate::analysis::overview::{Sprint, Stage};
+use crate::analysis::overview::{Sprint, SprintStage};
 use crate::domain::Text;
 use crate::ui::action::DialogAction;
 use crate::ui::ctx::Ctx;
@@ -24,7 +24,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(&sprint.name));
         ui.label(RichText::new(stage_words(ctx, sprint)).color(ctx.color(|t| t.accent)));
-        if matches!(sprint.stage, Stage::Over { .. }) {
+        if matches!(sprint.stage, SprintStage::Over { .. }) {
             new_ui(ui, ctx);
         }
     });
@@ -51,18 +51,18 @@ fn new_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 fn stage_words(ctx: &Ctx<'_>, sprint: &Sprint) -> String {
     let length = sprint.length_days();
     match sprint.stage {
-        Stage::Before { days } => {
+        SprintStage::Before { days } => {
             ctx.tell(format!("{days} 天后开始"), format!("begins in {days} days"))
         }
-        Stage::Running { day, days_left: 0 } => ctx.tell(
+        SprintStage::Running { day, days_left: 0 } => ctx.tell(
             format!("第 {day}/{length} 天，今天是最后一天"),
             format!("day {day}/{length}, the last one"),
         ),
-        Stage::Running { day, days_left } => ctx.tell(
+        SprintStage::Running { day, days_left } => ctx.tell(
             format!("第 {day}/{length} 天，还有 {days_left} 天"),
             format!("day {day}/{length}, {days_left} days left"),
         ),
-        Stage::Over { days } => {
+        SprintStage::Over { days } => {
             ctx.tell(format!("已于 {days} 天前结束"), format!("ended {days} days ago"))
         }
     }
@@ -90,7 +90,7 @@ fn bar_ui(ui: &mut Ui, ctx: &Ctx<'_>, sprint: &Sprint) {
     };
     let from = text(bar.left(), Align2::LEFT_TOP, day(sprint.begins), muted);
     let to = text(bar.right(), Align2::RIGHT_TOP, day(sprint.ends), muted);
-    if matches!(sprint.stage, Stage::Running { .. }) {
+    if matches!(sprint.stage, SprintStage::Running { .. }) {
         let words = format!("{} {}", ctx.tell("今天", "today"), day(ctx.meeting.overview.today));
         let half = em * 3.2;
         // Never over the dates at the ends.

@@ -1,8 +1,8 @@
 use egui::{Align2, Color32, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2};
 use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 
-use crate::analysis::decisions::Wanted;
-use crate::analysis::decisions::weeks::Week;
+use crate::analysis::decisions::DecisionFilter;
+use crate::analysis::decisions::weeks::DecisionWeek;
 use crate::domain::Text;
 use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
@@ -12,7 +12,7 @@ use crate::ui::widgets::{named, note};
 /// Of what a bar is made, from below: what it says, how many in a week, and its colour.
 struct Layer {
     words: Text,
-    count: fn(&Week) -> usize,
+    count: fn(&DecisionWeek) -> usize,
     color: Color32,
     /// Of the figure on it.
     ink: Color32,
@@ -72,7 +72,7 @@ const WIDTH: f64 = 0.62;
 fn plot_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    weeks: &[Week],
+    weeks: &[DecisionWeek],
     layers: &[Layer],
     height: f32,
 ) -> PlotTransform {
@@ -128,7 +128,7 @@ fn plot_ui(
     shown.transform
 }
 
-fn charts(weeks: &[Week], layers: &[Layer]) -> Vec<BarChart> {
+fn charts(weeks: &[DecisionWeek], layers: &[Layer]) -> Vec<BarChart> {
     let mut charts: Vec<BarChart> = Vec::new();
     for layer in layers {
         let bars = weeks.iter().enumerate().map(|(place, week)| {
@@ -149,7 +149,7 @@ fn week_ui(
     ctx: &Ctx<'_>,
     transform: &PlotTransform,
     place: usize,
-    week: &Week,
+    week: &DecisionWeek,
     layers: &[Layer],
 ) {
     let at = |x: f64, y: f64| transform.position_from_point(&PlotPoint::new(x, y));
@@ -178,7 +178,7 @@ fn week_ui(
     let is_clicked = response.clicked();
     response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(words);
     if is_clicked {
-        let wanted = Wanted { week: Some(week.monday), ..Wanted::default() };
+        let wanted = DecisionFilter { week: Some(week.monday), ..DecisionFilter::default() };
         ctx.actions.meeting(MeetingAction::Wanted(wanted));
         ctx.actions.meeting(MeetingAction::OfLast(false));
         ctx.actions.meeting(MeetingAction::Open("decisions"));
@@ -186,7 +186,7 @@ fn week_ui(
 }
 
 /// `11-16 起一周：新定 3，按时完成 1，逾期完成 0，周末未完成 2`.
-fn words(ctx: &Ctx<'_>, week: &Week, layers: &[Layer]) -> String {
+fn words(ctx: &Ctx<'_>, week: &DecisionWeek, layers: &[Layer]) -> String {
     let monday = week.monday.strftime("%m-%d");
     let taken = week.taken;
     let mut parts = vec![ctx.tell(format!("新定 {taken}"), format!("taken {taken}"))];

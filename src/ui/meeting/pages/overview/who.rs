@@ -1,7 +1,7 @@
 use egui::{Button, RichText, Ui};
 
 use crate::analysis::Filter;
-use crate::analysis::overview::{Contents, Ring, Township};
+use crate::analysis::overview::{Contents, RingSummary, Township};
 use crate::domain::{Kind, Text};
 use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -43,11 +43,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
 /// Of the list.
 enum Line<'o> {
     Head(&'static str),
-    Ring(&'o Ring),
+    Ring(&'o RingSummary),
     Township(&'o Township),
 }
 
-fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
+fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &RingSummary) {
     let point = &ring.control_point;
     let who = [point.text("squad"), point.text("leader")];
     let who: Vec<&str> = who.into_iter().filter(|text| !text.is_empty()).collect();
