@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::bytes::{Reader, Writer};
 use super::build::build;
-use super::compare::Unready;
 use super::evaluate::Prepared;
 use super::graph::Network;
 use super::route::Potential;
+use super::unready::Unready;
 use crate::domain::World;
 
 pub use key::{Key, key};

@@ -15,7 +15,8 @@ use super::lint::{Case, LintFinding, lint};
 use super::orders::Order;
 use super::sites::{PassedSite, RoadsideSite, RoadsideSites};
 use super::truck::Truck;
-use crate::domain::{Kind, Localized, OrderState, Record, RecordId, Table, World};
+pub use super::unready::Unready;
+use crate::domain::{Kind, OrderState, Record, RecordId, Table, World};
 
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
@@ -35,39 +36,6 @@ pub struct Comparison {
     pub cut_off: Vec<RoadsideSite>,
     /// Those that are still reached with a pass.
     pub by_pass: Vec<RoadsideSite>,
-}
-
-/// Why nothing could be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unready {
-    /// No road record has a line.
-    #[error(
-        "the district has no roads: import some first, as in `shapan import DISTRICT roads.osm.pbf`"
-    )]
-    NoRoads,
-    /// No flow record is there.
-    #[error(
-        "the district has no truck flows: import some first, as in `shapan import DISTRICT flows.csv --as flow`"
-    )]
-    NoFlows,
-    /// Whoever waited did not want to any more.
-    #[error("stopped")]
-    Stopped,
-}
-
-impl Localized for Unready {
-    fn zh(&self) -> String {
-        let zh = match self {
-            Self::NoRoads => {
-                "区域文件里还没有道路：请先导入，如 shapan import DISTRICT roads.osm.pbf"
-            }
-            Self::NoFlows => {
-                "区域文件里还没有货车流量：请先导入，如 shapan import DISTRICT flows.csv --as flow"
-            }
-            Self::Stopped => "已停止",
-        };
-        zh.to_owned()
-    }
 }
 
 /// Names of plans with the number of their orders.

@@ -108,7 +108,7 @@ impl<'a> PlacedCameras<'a> {
                     return CameraCoverage::By(called(camera));
                 }
                 None if best == CameraCoverage::Nobody => {
-                    best = CameraCoverage::UnknownDirection(called(camera))
+                    best = CameraCoverage::UnknownDirection(called(camera));
                 }
                 _ => {}
             }

@@ -68,6 +68,7 @@ impl GateProposal {
         record
     }
 
+    /// What its record says that it is.
     pub const fn role(&self) -> GateRole {
         if self.is_generator { GateRole::Generator } else { GateRole::Gate }
     }

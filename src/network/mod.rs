@@ -46,6 +46,7 @@ mod testing;
 pub mod totals;
 pub mod truck;
 pub mod turning;
+mod unready;
 
 pub use build::{Defect, DefectKind, build};
 pub use graph::{ArcId, Edge, Network, Road, default_speed_kmh};

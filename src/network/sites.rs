@@ -38,6 +38,7 @@ pub struct RoadsideSite {
     pub id: RecordId,
     /// For people.
     pub name: String,
+    /// What it is.
     pub kind: SiteKind,
     /// WGS-84 degrees.
     pub at: Coord<f64>,
