@@ -100,7 +100,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 /// Files that only tests are made of: they may look wherever their oracle is.
 fn is_test(path: &Path) -> bool {
     let stem = path.file_stem().unwrap().to_string_lossy();
-    ["tests", "testing", "gathered", "round_trip"].contains(&stem.as_ref())
+    ["tests", "testing", "round_trip"].contains(&stem.as_ref())
 }
 
 /// A path as the tables above write it, also on Windows.

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use super::Done;
 use super::filter::Filter;
 use crate::domain::{Kind, Lang, Record, World};
-use crate::exchange::attachments::{self, Content, Staged, Written};
+use crate::exchange::attachments::{self, AttachmentBytes, Staged, WrittenAttachments};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
 use crate::geodesy::crs::Crs;
@@ -58,7 +58,7 @@ pub enum ExportError {
 /// were written. Ends with 1 where a record names one that the district file does not have.
 pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
     let reader = DistrictReader::open(&args.district)?;
-    let mut read = |name: &str| -> Content<anyhow::Error> {
+    let mut read = |name: &str| -> AttachmentBytes<anyhow::Error> {
         Ok(reader.attachment(name)?.map(|found| found.content))
     };
     let Exported { counts, attachments } = export(args, world, &mut read)?;
@@ -66,7 +66,7 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
     for (kind, count) in counts {
         writeln!(out, "{kind} {count}")?;
     }
-    let Some(Written { count, missing }) = attachments else { return Ok(Done::Well) };
+    let Some(WrittenAttachments { count, missing }) = attachments else { return Ok(Done::Well) };
     writeln!(out, "attachments {count}")?;
     for name in &missing {
         let words = match lang {
@@ -82,11 +82,11 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Exported {
     pub counts: Vec<(Kind, usize)>,
-    pub attachments: Option<Written>,
+    pub attachments: Option<WrittenAttachments>,
 }
 
 /// The bytes of an attachment of the district by its name.
-type Read<'a> = &'a mut dyn FnMut(&str) -> Content<anyhow::Error>;
+type Read<'a> = &'a mut dyn FnMut(&str) -> AttachmentBytes<anyhow::Error>;
 
 /// Writes the target as a whole or not at all, and then the attachments beside it.
 pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Exported> {
@@ -151,23 +151,16 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::domain::{Fields, Ids, Meta, Value};
+    use crate::domain::{Ids, Stamp, Value};
 
     fn world() -> World {
         let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
+        let stamp = Stamp { actor: "t".into(), at: Timestamp::UNIX_EPOCH };
         let mut record = |kind: Kind, fields: &[(&str, &str)], floors: Option<i64>| {
-            let meta = Meta {
-                created_at: Timestamp::UNIX_EPOCH,
-                created_by: "t".into(),
-                changed_at: Timestamp::UNIX_EPOCH,
-                changed_by: "t".into(),
-                source: None,
-            };
             let extra = floors.map(|floors| json!({ "层数": floors }));
             let extra = extra.and_then(|extra| extra.as_object().cloned()).map(Arc::new);
-            let fields_of = Fields::default();
-            let mut record =
-                Record { id: ids.next(), kind, geometry: None, fields: fields_of, extra, meta };
+            let mut record = Record::new(ids.next(), kind, &stamp);
+            record.extra = extra;
             for (key, text) in fields {
                 let value = Value::parse(kind.field(key).unwrap(), text).unwrap();
                 assert!(record.set(key, value));
@@ -283,7 +276,7 @@ mod tests {
         let field = Kind::Site.field("attachments").unwrap();
         site.set("attachments", Value::parse(field, "雾炮.jpg").unwrap());
         world.load(Arc::new(site));
-        let mut read = |_: &str| -> Content<anyhow::Error> { Ok(Some(b"photo".to_vec())) };
+        let mut read = |_: &str| -> AttachmentBytes<anyhow::Error> { Ok(Some(b"photo".to_vec())) };
         let refused = super::export(&args, &world, &mut read).unwrap_err();
         assert!(format!("{refused:#}").contains("not written"), "{refused:#}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

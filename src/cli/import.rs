@@ -258,12 +258,11 @@ fn tell(out: &mut impl std::io::Write, report: &Report, lang: Lang) -> std::io::
 fn told(rejection: &Rejection, format: &str, lang: Lang) -> String {
     let Rejection { row, field, value, reason, .. } = rejection;
     let reason = reason.say(lang);
-    match (lang, format) {
+    let is_sheet = formats::ALL.iter().any(|known| known.name() == format && known.is_sheet());
+    match (lang, is_sheet) {
         (Lang::En, _) => format!("{row} {field} `{value}`: {reason}"),
-        (Lang::Zh, "csv" | "xlsx" | "xls" | "ods") => {
-            format!("第 {row} 行：{reason}{}", shown(value))
-        }
-        (Lang::Zh, _) => format!("要素 {row}：{reason}{}", shown(value)),
+        (Lang::Zh, true) => format!("第 {row} 行：{reason}{}", shown(value)),
+        (Lang::Zh, false) => format!("要素 {row}：{reason}{}", shown(value)),
     }
 }
 

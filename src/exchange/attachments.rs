@@ -11,14 +11,15 @@ use crate::domain::Record;
 
 /// What became of the attachments of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenAttachments {
+    /// Files written.
     pub count: usize,
     /// Named by records, but not in the district file, or no name for a file: in their order.
     pub missing: Vec<String>,
 }
 
 /// The bytes of an attachment by its name; `None` where the district file has none of it.
-pub type Content<E> = Result<Option<Vec<u8>>, E>;
+pub type AttachmentBytes<E> = Result<Option<Vec<u8>>, E>;
 
 /// `台账.xlsx` → `台账_附件`.
 pub fn folder_of(target: &Path) -> PathBuf {
@@ -49,7 +50,7 @@ pub struct Staged {
 pub fn stage<E: From<io::Error>>(
     folder: &Path,
     names: &BTreeSet<String>,
-    read: &mut dyn FnMut(&str) -> Content<E>,
+    read: &mut dyn FnMut(&str) -> AttachmentBytes<E>,
 ) -> Result<Staged, E> {
     let aside = tempfile::Builder::new()
         .prefix(".shapan-export-")
@@ -76,11 +77,14 @@ pub fn stage<E: From<io::Error>>(
 
 impl Staged {
     /// Moves them into the folder. Other files in it are left alone: they are not ours.
-    pub fn place(mut self) -> io::Result<Written> {
+    pub fn place(mut self) -> io::Result<WrittenAttachments> {
         for name in &self.files {
             fs::rename(self.aside.path().join(name), self.folder.join(name))?;
         }
-        Ok(Written { count: self.files.len(), missing: std::mem::take(&mut self.missing) })
+        Ok(WrittenAttachments {
+            count: self.files.len(),
+            missing: std::mem::take(&mut self.missing),
+        })
     }
 }
 
@@ -116,7 +120,7 @@ mod tests {
         }
     }
 
-    fn write(folder: &Path, names: &BTreeSet<String>) -> io::Result<Written> {
+    fn write(folder: &Path, names: &BTreeSet<String>) -> io::Result<WrittenAttachments> {
         stage(folder, names, &mut content)?.place()
     }
 

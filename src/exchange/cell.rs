@@ -38,6 +38,7 @@ impl Cell<'static> {
 }
 
 impl Cell<'_> {
+    /// Nothing, or only blanks.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Empty => true,

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::Localized;
-use crate::exchange::{OutLayer, Sink, Stop};
+use super::table::{OutLayers, Sink, Stop};
+use crate::domain::{Localized, Text};
+use crate::geodesy::crs::Crs;
 
 /// A file format: bytes ↔ rows. Stateless: one value serves every file.
 pub trait Format: Sync {
@@ -22,15 +23,25 @@ pub trait Format: Sync {
         Ok(Vec::new())
     }
 
+    /// Whether a row is a line of a sheet, which a person counts from the top; else it is a feature.
+    fn is_sheet(&self) -> bool {
+        false
+    }
+
+    /// What the export dialog offers; empty where the format is only read.
+    fn exports(&self) -> &'static [ExportChoice] {
+        &[]
+    }
+
     /// Writes layers to a new file at `path`; formats that are only read say so.
-    fn write(
-        &self,
-        _path: &Path,
-        _layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn write(&self, _path: &Path, _layers: &mut OutLayers<'_>) -> Result<(), Error> {
         Err(Error::Unwritable(format!("{} files can be read but not written", self.name())))
     }
 }
+
+/// A way to export: the ending of the file without the dot, for whom it is, and the CRS that their
+/// program works in.
+pub type ExportChoice = (&'static str, Text, Crs);
 
 /// What a reader may need to be told.
 #[derive(Clone, Debug, Default)]

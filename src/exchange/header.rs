@@ -1,4 +1,5 @@
-//! The header of a sheet: found below title rows, joined where it is two rows of merged cells.
+//! The header row of a sheet: found below title rows, joined where it is two rows of merged cells.
+//! Which names are known is asked of the receiver; what they mean is not decided here.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -76,7 +76,7 @@ pub fn edit(line: &str, world: &World, by: &Stamp, ids: &mut Ids) -> Result<Edit
             );
         }
     };
-    let mut draft = Draft { world, by, ids, changes: Vec::new() };
+    let mut draft = EditDraft { world, by, ids, changes: Vec::new() };
     for part in &parts {
         let Json::Object(part) = part else {
             return error("每项修改应为一个对象", "a change is an object");
@@ -90,14 +90,14 @@ pub fn edit(line: &str, world: &World, by: &Stamp, ids: &mut Ids) -> Result<Edit
 }
 
 /// An edit in the making. Later changes see what earlier ones of the same line did.
-struct Draft<'a> {
+struct EditDraft<'a> {
     world: &'a World,
     by: &'a Stamp,
     ids: &'a mut Ids,
     changes: Vec<Change>,
 }
 
-impl Draft<'_> {
+impl EditDraft<'_> {
     fn change(&mut self, part: &Map<String, Json>) -> Result<()> {
         let (op, body) = operation(part)?;
         let kind = match body.get("layer").or_else(|| part.get("layer")) {

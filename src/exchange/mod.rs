@@ -20,5 +20,5 @@ pub mod wkt;
 pub mod write;
 
 pub use cell::Cell;
-pub use format::{Error, Format, ReadOptions};
-pub use table::{InRow, OutColumn, OutLayer, OutRow, Sink, StatedCrs, Stop};
+pub use format::{Error, ExportChoice, Format, ReadOptions};
+pub use table::{InRow, OutColumn, OutLayer, OutLayers, OutRow, Sink, StatedCrs, Stop};

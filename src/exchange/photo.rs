@@ -10,9 +10,10 @@ use jiff::civil::DateTime;
 
 /// A photo made ready to be shown.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct PhotoPreview {
     /// Straight alpha, rows from the top, turned as EXIF says.
     pub rgba: Vec<u8>,
+    /// Of `rgba`, in pixels.
     pub width: u32,
     pub height: u32,
     pub facts: Facts,
@@ -27,6 +28,7 @@ pub struct Facts {
     pub place: Option<Coord<f64>>,
 }
 
+/// Why a photo cannot be shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("No preview of this kind: save it to open it")]
@@ -61,7 +63,7 @@ const LONGEST_SIDE_PX: u32 = 20_000;
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Decodes, turns upright and makes small enough that no side is longer than `longest_px`.
-pub fn look(bytes: &[u8], longest_px: u32) -> Result<Look, Error> {
+pub fn look(bytes: &[u8], longest_px: u32) -> Result<PhotoPreview, Error> {
     let reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|error| Error::Damaged(error.to_string()))?;
@@ -82,7 +84,7 @@ pub fn look(bytes: &[u8], longest_px: u32) -> Result<Look, Error> {
     picture.apply_orientation(turn);
     let pixels = picture.into_rgba8();
     let (width, height) = pixels.dimensions();
-    Ok(Look { rgba: pixels.into_raw(), width, height, facts: facts(bytes) })
+    Ok(PhotoPreview { rgba: pixels.into_raw(), width, height, facts: facts(bytes) })
 }
 
 /// By the brand that the file begins with (ISO/IEC 23008-12, annex E).

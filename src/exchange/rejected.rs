@@ -3,7 +3,7 @@
 
 use super::formats::csv::to_bytes;
 use super::meaning::names::{REJECTION_COLUMNS, is_of_rejection};
-use super::meaning::outline::Outline;
+use super::meaning::outline::TableOutline;
 use super::meaning::{Rejection, Report};
 use crate::domain::Lang;
 use crate::exchange::Error;
@@ -15,19 +15,19 @@ const CRS: &str = "crs";
 
 /// CSV that Excel opens as UTF-8.
 pub fn to_csv(report: &Report, lang: Lang) -> Result<Vec<u8>, Error> {
-    let sheet = Sheet::of(report);
+    let sheet = RejectedSheet::of(report);
     let own = REJECTION_COLUMNS.iter().map(|name| name.say(lang).to_owned());
     let header: Vec<String> = sheet.header.iter().cloned().chain(own).collect();
     let rows = report.rejections.iter().map(|rejection| sheet.row(rejection, lang));
     to_bytes(std::iter::once(header).chain(rows))
 }
 
-struct Sheet<'r> {
+struct RejectedSheet<'r> {
     report: &'r Report,
     header: Vec<String>,
 }
 
-impl<'r> Sheet<'r> {
+impl<'r> RejectedSheet<'r> {
     fn of(report: &'r Report) -> Self {
         let mut header: Vec<String> = Vec::new();
         let mut add = |name: &str| {
@@ -64,7 +64,7 @@ impl<'r> Sheet<'r> {
         cells.chain(own).collect()
     }
 
-    fn cell(&self, name: &str, table: Option<&Outline>, rejection: &Rejection) -> String {
+    fn cell(&self, name: &str, table: Option<&TableOutline>, rejection: &Rejection) -> String {
         let column = table.and_then(|table| table.columns.iter().position(|c| c.name == name));
         let own = column.and_then(|at| rejection.cells.get(at)).filter(|text| !text.is_empty());
         if let Some(own) = own {
@@ -80,7 +80,7 @@ impl<'r> Sheet<'r> {
 }
 
 /// The field at fault as a person calls it.
-pub fn field_name(table: Option<&Outline>, field: &str, lang: Lang) -> String {
+pub fn field_name(table: Option<&TableOutline>, field: &str, lang: Lang) -> String {
     let known = table.and_then(|table| table.kind.field(field));
     match (field, lang) {
         ("lon", Lang::Zh) => "经度".to_owned(),

@@ -64,15 +64,21 @@ pub struct Stop;
 
 /// One layer on its way out. Rows are made while they are written.
 pub struct OutLayer<'a> {
+    /// Named by its key in the file.
     pub kind: Kind,
+    /// Of the geometries and of the columns that say where.
     pub crs: &'a Crs,
     pub columns: Vec<OutColumn>,
     pub rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
 }
 
+/// The layers of an export, made one after another.
+pub type OutLayers<'a> = dyn Iterator<Item = OutLayer<'a>> + 'a;
+
 /// A column: a field of ours, the record's `id`, or an extra attribute.
 #[derive(Clone, Debug)]
 pub struct OutColumn {
+    /// The key of a field, `id`, or the name of the attribute.
     pub name: String,
     /// `None` for `id` and for extra attributes.
     pub field: Option<&'static Field>,

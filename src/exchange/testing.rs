@@ -9,12 +9,10 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::meaning::{Import, ImportError, OnDouble, Report, import};
-use super::{Cell, InRow, OutColumn, OutLayer, OutRow, ReadOptions, Sink, StatedCrs, Stop};
+use super::{Cell, Format, InRow, OutLayer, ReadOptions, Sink, StatedCrs, Stop, write};
 use crate::domain::{
-    Change, Edit, EditKind, Fields, Ids, Kind, LocalizedText, Meta, Record, RecordId, Stamp, Value,
-    World,
+    Change, Edit, EditKind, Fields, Ids, Kind, LocalizedText, Record, RecordId, Stamp, Value, World,
 };
-use crate::exchange::Format;
 use crate::geodesy::crs::Crs;
 
 /// A file with this content that is gone with the folder.
@@ -32,53 +30,119 @@ pub fn in_both(words: LocalizedText) -> String {
     words.en
 }
 
-/// What a format hands on, as text.
+/// What a format hands on, table by table.
 #[derive(Debug, Default)]
-pub struct Collected {
-    pub tables: Vec<String>,
-    pub columns: Vec<String>,
-    pub rows: Vec<(u64, Vec<Cell<'static>>)>,
+pub struct Gathered {
+    pub tables: Vec<GatheredTable>,
     pub warnings: Vec<String>,
+    /// Rows after which the receiver has had enough.
+    pub stop_after: Option<usize>,
 }
 
-impl Sink for Collected {
-    fn table(&mut self, name: &str, _crs: &StatedCrs) -> Result<(), Stop> {
-        self.tables.push(name.to_owned());
-        self.columns.clear();
+#[derive(Debug)]
+pub struct GatheredTable {
+    pub name: String,
+    pub crs: StatedCrs,
+    pub columns: Vec<String>,
+    pub rows: Vec<GatheredRow>,
+    pub rejected: Vec<(u64, String)>,
+}
+
+#[derive(Debug)]
+pub struct GatheredRow {
+    pub number: u64,
+    pub cells: Vec<Cell<'static>>,
+    pub geometry: Option<Geometry<f64>>,
+}
+
+impl Gathered {
+    pub fn table(&self, name: &str) -> &GatheredTable {
+        self.tables.iter().find(|table| table.name == name).unwrap()
+    }
+
+    /// Of the last table.
+    pub fn columns(&self) -> &[String] {
+        self.tables.last().map_or(&[], |table| &table.columns)
+    }
+
+    /// Of all tables, with their numbers.
+    pub fn rows(&self) -> Vec<(u64, Vec<Cell<'static>>)> {
+        let rows = self.tables.iter().flat_map(|table| &table.rows);
+        rows.map(|row| (row.number, row.cells.clone())).collect()
+    }
+
+    pub fn texts(&self) -> Vec<(u64, Vec<String>)> {
+        let texts = |cells: Vec<Cell<'_>>| cells.iter().map(|c| c.to_text().into_owned()).collect();
+        self.rows().into_iter().map(|(number, cells)| (number, texts(cells))).collect()
+    }
+
+    fn last(&mut self) -> &mut GatheredTable {
+        self.tables.last_mut().unwrap()
+    }
+}
+
+impl GatheredTable {
+    pub fn cell(&self, row: &GatheredRow, column: &str) -> Cell<'static> {
+        let position = self.columns.iter().position(|name| name == column).unwrap();
+        row.cells.get(position).cloned().unwrap_or_default()
+    }
+
+    pub fn text(&self, row: &GatheredRow, column: &str) -> String {
+        self.cell(row, column).to_text().into_owned()
+    }
+
+    /// The row whose `column` reads `text`.
+    pub fn row(&self, column: &str, text: &str) -> &GatheredRow {
+        self.rows.iter().find(|row| self.text(row, column) == text).unwrap()
+    }
+
+    pub fn count(&self, column: &str, text: &str) -> usize {
+        self.rows.iter().filter(|row| self.text(row, column) == text).count()
+    }
+}
+
+impl Sink for Gathered {
+    fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
+        self.tables.push(GatheredTable {
+            name: name.to_owned(),
+            crs: crs.clone(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            rejected: Vec::new(),
+        });
         Ok(())
     }
 
     fn column(&mut self, name: &str) -> Result<usize, Stop> {
-        if let Some(at) = self.columns.iter().position(|known| known == name) {
-            return Ok(at);
-        }
-        self.columns.push(name.to_owned());
-        Ok(self.columns.len() - 1)
+        let columns = &mut self.last().columns;
+        Ok(columns.iter().position(|column| column == name).unwrap_or_else(|| {
+            columns.push(name.to_owned());
+            columns.len() - 1
+        }))
     }
 
     fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
-        self.rows.push((row.number, row.cells.iter().map(Cell::owned).collect()));
-        Ok(())
+        let cells = row.cells.iter().map(Cell::owned).collect();
+        let (number, geometry) = (row.number, row.geometry);
+        self.last().rows.push(GatheredRow { number, cells, geometry });
+        let rows = self.last().rows.len();
+        match self.stop_after {
+            Some(enough) if rows >= enough => Err(Stop),
+            _ => Ok(()),
+        }
     }
 
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
-        self.warnings.push(format!("{row}: {}", in_both(reason)));
+        self.last().rejected.push((row, in_both(reason)));
         Ok(())
     }
 
     fn knows(&self, column: &str) -> bool {
-        crate::exchange::meaning::names::is_known(column)
+        super::meaning::names::is_known(column)
     }
 
     fn warn(&mut self, words: LocalizedText) {
         self.warnings.push(in_both(words));
-    }
-}
-
-impl Collected {
-    pub fn texts(&self) -> Vec<(u64, Vec<String>)> {
-        let texts = |cells: &[Cell<'_>]| cells.iter().map(|c| c.to_text().into_owned()).collect();
-        self.rows.iter().map(|(number, cells)| (*number, texts(cells))).collect()
     }
 }
 
@@ -193,20 +257,8 @@ pub fn one_of_each() -> World {
     let Import { stamp, mut ids, .. } = settings(None);
     let records = examples().into_iter().map(|(kind, place, values)| {
         let kind: Kind = kind.parse().unwrap();
-        let mut record = Record {
-            id: ids.next(),
-            kind,
-            geometry: super::wkt::from_wkt(place).map(|(_, geometry)| geometry),
-            fields: Fields::default(),
-            extra: None,
-            meta: Meta {
-                created_at: stamp.at,
-                created_by: stamp.actor.clone(),
-                changed_at: stamp.at,
-                changed_by: stamp.actor.clone(),
-                source: None,
-            },
-        };
+        let mut record = Record::new(ids.next(), kind, &stamp);
+        record.geometry = super::wkt::from_wkt(place).map(|(_, geometry)| geometry);
         for (key, json) in values.as_object().unwrap() {
             match kind.field(key) {
                 Some(field) => {
@@ -226,50 +278,7 @@ pub fn one_of_each() -> World {
 /// All layers of a world as an export hands them over.
 pub fn layers<'a>(world: &'a World, crs: &'a Crs) -> Vec<OutLayer<'a>> {
     let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty());
-    kinds.map(|kind| layer(world, kind, crs)).collect()
-}
-
-fn layer<'a>(world: &'a World, kind: Kind, crs: &'a Crs) -> OutLayer<'a> {
-    let mut extras: Vec<&str> = Vec::new();
-    for record in world.table(kind).iter() {
-        for name in record.extra.iter().flat_map(|extra| extra.keys()) {
-            if !extras.contains(&name.as_str()) {
-                extras.push(name);
-            }
-        }
-    }
-    let column = |name: &str, field| OutColumn { name: name.to_owned(), field };
-    let fields = kind.fields().iter().map(|field| column(field.key, Some(field)));
-    let columns = std::iter::once(column("id", None))
-        .chain(fields)
-        .chain(extras.iter().map(|name| column(name, None)))
-        .collect();
-    let rows = world.table(kind).iter().map(move |record| {
-        let id = Cell::Text(record.id.to_string().into());
-        let values = (0..kind.fields().len() as u8).map(|at| match record.fields.get(at) {
-            None => Cell::Empty,
-            Some(Value::Integer(number)) => Cell::Integer(*number),
-            Some(Value::Real(number)) => Cell::Real(*number),
-            Some(Value::Boolean(truth)) => Cell::Boolean(*truth),
-            Some(Value::Date(date)) => Cell::Date(*date),
-            Some(other) => Cell::Text(other.to_cell().into()),
-        });
-        let own = extras.iter().map(|name| {
-            match record.extra.as_ref().and_then(|extra| extra.get(*name)) {
-                None => Cell::Empty,
-                Some(Json::String(text)) => Cell::Text(text.clone().into()),
-                Some(Json::Number(number)) => number
-                    .as_i64()
-                    .map_or_else(|| Cell::Real(number.as_f64().unwrap()), Cell::Integer),
-                Some(other) => Cell::Json(other.clone()),
-            }
-        });
-        OutRow {
-            cells: std::iter::once(id).chain(values).chain(own).collect(),
-            geometry: record.geometry.clone(),
-        }
-    });
-    OutLayer { kind, crs, columns, rows: Box::new(rows.collect::<Vec<_>>().into_iter()) }
+    write::layers(world, &kinds.collect::<Vec<_>>(), crs, &|_| true)
 }
 
 /// What a format writes it reads back equal: into an empty district, and as no change into the

@@ -1,6 +1,7 @@
 //! Geometry ↔ well-known text (OGC 06-103r4 §7), for the cells of tables.
 //!
-//! Reads Z and M and drops them, and the `SRID=4326;` that `PostGIS` writes in front.
+//! Reads Z and M and drops them, and the `SRID=4326;` that `PostGIS` writes in front: the crate
+//! `wkt` 0.14.0 refuses such a prefix.
 
 use std::fmt::Write as _;
 
@@ -18,11 +19,12 @@ pub fn from_wkt(text: &str) -> Option<(Option<u32>, Geometry<f64>)> {
         }
         None => (None, text),
     };
-    let mut reader = Reader { rest: text.trim() };
+    let mut reader = WktReader { rest: text.trim() };
     let geometry = reader.geometry()?;
     reader.rest.trim().is_empty().then_some((srid, geometry))
 }
 
+/// `None` for a collection of several types, and for lines and boxes that no file holds.
 pub fn to_wkt(geometry: &Geometry<f64>) -> Option<String> {
     let mut out = String::new();
     match geometry {
@@ -55,6 +57,19 @@ pub fn to_wkt(geometry: &Geometry<f64>) -> Option<String> {
     Some(out)
 }
 
+/// What the simple features (OGC 06-103r4) and GeoJSON call the type of a geometry.
+pub const fn type_name(geometry: &Geometry<f64>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) => "Point",
+        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
+        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::MultiPolygon(_) => "MultiPolygon",
+        Geometry::GeometryCollection(_) => "GeometryCollection",
+    }
+}
+
 fn list<T>(out: &mut String, members: &[T], mut write: impl FnMut(&mut String, &T)) {
     out.push('(');
     for (member, position) in members.iter().zip(0..) {
@@ -77,11 +92,11 @@ fn rings(out: &mut String, polygon: &Polygon<f64>) {
     list(out, &rings, |out, ring| list(out, &ring.0, coord));
 }
 
-struct Reader<'t> {
+struct WktReader<'t> {
     rest: &'t str,
 }
 
-impl Reader<'_> {
+impl WktReader<'_> {
     fn geometry(&mut self) -> Option<Geometry<f64>> {
         let mut name = self.word();
         for dimension in ["ZM", "Z", "M"] {

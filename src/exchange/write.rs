@@ -160,26 +160,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{Ids, Meta, SiteKind};
+    use crate::domain::{Ids, SiteKind, Stamp};
 
     fn world() -> World {
         let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 7);
+        let stamp = Stamp { actor: "t".into(), at: Timestamp::UNIX_EPOCH };
         let mut site = |kind: &str, extra: Json| {
-            let meta = Meta {
-                created_at: Timestamp::UNIX_EPOCH,
-                created_by: "t".into(),
-                changed_at: Timestamp::UNIX_EPOCH,
-                changed_by: "t".into(),
-                source: None,
-            };
-            let mut record = Record {
-                id: ids.next(),
-                kind: Kind::Site,
-                geometry: Some(point! { x: 118.0, y: 39.0 }.into()),
-                fields: crate::domain::Fields::default(),
-                extra: extra.as_object().map(|extra| Arc::new(extra.clone())),
-                meta,
-            };
+            let mut record = Record::new(ids.next(), Kind::Site, &stamp);
+            record.geometry = Some(point! { x: 118.0, y: 39.0 }.into());
+            record.extra = extra.as_object().map(|extra| Arc::new(extra.clone()));
             let field = Kind::Site.field("kind").unwrap();
             record.set("kind", Value::parse(field, kind).unwrap());
             record.set("name", Some(Value::text(kind)));

@@ -30,6 +30,7 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// For sheets and placemarks.
     pub const DEFAULT: Self = Self { entries: 10_000, total_bytes: 512 << 20, ratio: 200 };
     /// A small entry may shrink by any factor without harm.
     pub const SMALL_BYTES: u64 = 1 << 20;
@@ -53,6 +54,7 @@ impl Archive {
         Self::open_within(path, format, Limits::DEFAULT)
     }
 
+    /// As [`Archive::open`], within other limits.
     pub fn open_within(path: &Path, format: &'static str, limits: Limits) -> Result<Self, Error> {
         let allowance = Arc::new(AtomicU64::new(MAX_DIRECTORY_BYTES));
         let file = Metered { file: File::open(path)?, left: Arc::clone(&allowance) };

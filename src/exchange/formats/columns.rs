@@ -11,13 +11,13 @@ const MAX_COLUMNS: usize = 4096;
 /// Remembers where the sink has put each column, so that a row of the same make as the one before
 /// costs no look-up.
 #[derive(Debug, Default)]
-pub struct Columns {
+pub struct DiscoveredColumns {
     positions: HashMap<String, usize>,
     /// The names of the last row in their order.
     recent: Vec<(String, usize)>,
 }
 
-impl Columns {
+impl DiscoveredColumns {
     /// Hands a row of named cells to the sink. Of two cells of one name the later one stands.
     pub fn row<'a, N: AsRef<str>>(
         &mut self,

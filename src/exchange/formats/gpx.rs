@@ -1,6 +1,7 @@
 //! GPX 1.0 and 1.1 from phones and hand-held receivers: waypoints, routes and tracks, read only.
 //!
-//! WGS-84 by definition.
+//! WGS-84 by definition. The crate `gpx` 0.10.0 holds the whole file and gives up all of it at the
+//! first point without a valid position; here a bad one is rejected alone.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,14 +9,14 @@ use std::path::Path;
 
 use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 
-use super::columns::Columns;
+use super::columns::DiscoveredColumns;
 use super::decode::{declared_by_xml, sniff};
 use super::messages::{READ_AS_GB18030, no_number};
-use super::xml::{Element, Xml};
+use super::xml::{XmlElement, XmlReader};
 use crate::domain::LocalizedText;
-use crate::exchange::Format;
-use crate::exchange::{Cell, Error, ReadOptions, Sink, StatedCrs};
+use crate::exchange::{Cell, Error, Format, ReadOptions, Sink, StatedCrs};
 
+/// Read only: each waypoint, route and track is a row.
 pub struct Gpx;
 
 impl Format for Gpx {
@@ -32,17 +33,17 @@ impl Format for Gpx {
         if sniffed.is_guess {
             sink.warn(READ_AS_GB18030.into());
         }
-        let mut xml = Xml::new(sniffed.reader(File::open(path)?), "GPX");
+        let mut xml = XmlReader::new(sniffed.reader(File::open(path)?), "GPX");
         let root = xml.child()?.unwrap_or_default();
         if root.name != "gpx" {
             let reason = format!("it begins with <{}>, not with <gpx>", root.name);
             return Err(Error::Malformed { format: "GPX", reason });
         }
         sink.table("", &StatedCrs::Wgs84)?;
-        let mut columns = Columns::default();
+        let mut columns = DiscoveredColumns::default();
         let mut number = 0;
         while let Some(element) = xml.child()? {
-            let mut feature = Feature::default();
+            let mut feature = GpxFeature::default();
             match element.name.as_str() {
                 "wpt" => {
                     feature.children(&mut xml, None)?;
@@ -72,22 +73,26 @@ impl Format for Gpx {
 }
 
 /// A waypoint, a route or a track while it is read.
-struct Feature {
+struct GpxFeature {
     cells: Vec<(String, Cell<'static>)>,
     lines: Vec<Vec<Coord<f64>>>,
     geometry: Result<Geometry<f64>, LocalizedText>,
 }
 
-impl Default for Feature {
+impl Default for GpxFeature {
     fn default() -> Self {
         let pointless = LocalizedText::new("没有任何点", "it has no points");
         Self { cells: Vec::new(), lines: Vec::new(), geometry: Err(pointless) }
     }
 }
 
-impl Feature {
+impl GpxFeature {
     /// Texts become cells, `part`s become vertices.
-    fn children(&mut self, xml: &mut Xml<impl Read>, part: Option<&str>) -> Result<(), Error> {
+    fn children(
+        &mut self,
+        xml: &mut XmlReader<impl Read>,
+        part: Option<&str>,
+    ) -> Result<(), Error> {
         let mut problem = None;
         while let Some(child) = xml.child()? {
             match child.name.as_str() {
@@ -121,7 +126,7 @@ impl Feature {
         Ok(())
     }
 
-    fn add(&mut self, point: &Element, problem: &mut Option<LocalizedText>) {
+    fn add(&mut self, point: &XmlElement, problem: &mut Option<LocalizedText>) {
         if self.lines.is_empty() {
             self.lines.push(Vec::new());
         }
@@ -145,7 +150,7 @@ impl Feature {
     }
 }
 
-fn position(element: &Element) -> Result<Coord<f64>, LocalizedText> {
+fn position(element: &XmlElement) -> Result<Coord<f64>, LocalizedText> {
     let number = |zh: &str, name: &str| {
         let text = element.attribute(name).unwrap_or_default();
         let number: Option<f64> = text.trim().parse().ok();

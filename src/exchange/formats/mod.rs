@@ -3,22 +3,20 @@
 //! A format uses what stands in [`crate::exchange`] beside this folder and the helpers in it; none
 //! knows another, the list or what rows mean.
 
-pub mod archive;
+mod archive;
 mod columns;
 pub mod csv;
-pub mod decode;
-#[cfg(test)]
-mod gathered;
-pub mod geojson;
-pub mod gpkg;
-pub mod gpx;
-pub mod kml;
+mod decode;
+pub(super) mod geojson;
+mod gpkg;
+mod gpx;
+mod kml;
 mod messages;
-pub mod osm;
+mod osm;
 mod placing;
 #[cfg(test)]
 mod round_trip;
-pub mod shp;
+mod shp;
 mod workbook;
 mod xml;
 
@@ -26,15 +24,16 @@ use std::path::Path;
 
 use super::{Error, Format};
 
+/// In the order in which an export offers them.
 pub const ALL: &[&dyn Format] = &[
-    &csv::Csv,
     &workbook::XLSX,
-    &workbook::XLS,
-    &workbook::ODS,
+    &csv::Csv,
     &geojson::GeoJson,
     &kml::Kml,
-    &shp::Shapefile,
     &gpkg::Gpkg,
+    &shp::Shapefile,
+    &workbook::XLS,
+    &workbook::ODS,
     &gpx::Gpx,
     &osm::Osm,
 ];

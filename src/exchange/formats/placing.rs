@@ -8,7 +8,7 @@ use crate::exchange::{Cell, OutColumn};
 
 /// A column that says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PlaceColumn {
     Lon,
     Lat,
     /// The CRS of the others, so that the file can be read back without being told.
@@ -17,9 +17,10 @@ pub enum Place {
     Wkt,
 }
 
-impl Place {
+impl PlaceColumn {
     pub const ALL: [Self; 4] = [Self::Lon, Self::Lat, Self::Crs, Self::Wkt];
 
+    /// What the column is called.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lon => "lon",
@@ -29,6 +30,7 @@ impl Place {
         }
     }
 
+    /// The cell of a row with this `geometry`, in the CRS called `crs`.
     pub fn cell(self, geometry: Option<&Geometry<f64>>, crs: &str) -> Cell<'static> {
         match (self, geometry) {
             (Self::Lon, Some(Geometry::Point(at))) => Cell::Real(at.x()),
@@ -43,11 +45,13 @@ impl Place {
 }
 
 /// What a layer of this kind needs.
-pub fn places(kind: Kind) -> &'static [Place] {
+pub fn places(kind: Kind) -> &'static [PlaceColumn] {
     match kind.shape() {
-        Shape::Point => &[Place::Lon, Place::Lat, Place::Crs],
-        Shape::PointOrPolygon | Shape::Any => &Place::ALL,
-        Shape::Line | Shape::LineOrPolygon | Shape::Polygon => &[Place::Crs, Place::Wkt],
+        Shape::Point => &[PlaceColumn::Lon, PlaceColumn::Lat, PlaceColumn::Crs],
+        Shape::PointOrPolygon | Shape::Any => &PlaceColumn::ALL,
+        Shape::Line | Shape::LineOrPolygon | Shape::Polygon => {
+            &[PlaceColumn::Crs, PlaceColumn::Wkt]
+        }
     }
 }
 

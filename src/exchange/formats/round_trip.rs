@@ -1,4 +1,4 @@
-//! For the tests of formats: a sink that keeps everything, and a small world of every shape.
+//! For the tests of formats: what was read row by row, and a small world of every shape.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,12 +7,9 @@ use std::path::Path;
 use geo_types::{Geometry, MultiLineString, MultiPoint, MultiPolygon, line_string, point, polygon};
 use serde_json::json;
 
-use crate::domain::{Kind, LocalizedText};
-use crate::exchange::Format;
-use crate::exchange::testing::in_both;
-use crate::exchange::{
-    Cell, Error, InRow, OutColumn, OutLayer, OutRow, ReadOptions, Sink, StatedCrs, Stop,
-};
+use crate::domain::Kind;
+use crate::exchange::testing::Gathered;
+use crate::exchange::{Cell, Error, Format, OutColumn, OutLayer, OutRow, ReadOptions, StatedCrs};
 use crate::geodesy::crs::Crs;
 
 #[derive(Debug, Default)]
@@ -21,7 +18,6 @@ pub struct Collected {
     pub rows: Vec<Kept>,
     pub rejected: Vec<(u64, String)>,
     pub warnings: Vec<String>,
-    columns: Vec<String>,
 }
 
 /// A row without its empty cells.
@@ -38,47 +34,26 @@ impl Kept {
     }
 }
 
-impl Sink for Collected {
-    fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
-        self.tables.push((name.to_owned(), crs.clone()));
-        self.columns.clear();
-        Ok(())
-    }
-
-    fn column(&mut self, name: &str) -> Result<usize, Stop> {
-        if let Some(known) = self.columns.iter().position(|column| column == name) {
-            return Ok(known);
+impl From<Gathered> for Collected {
+    fn from(gathered: Gathered) -> Self {
+        let mut collected = Self { warnings: gathered.warnings, ..Self::default() };
+        for table in gathered.tables {
+            for row in table.rows {
+                let cells = table.columns.iter().cloned().zip(row.cells);
+                let cells = cells.filter(|(_, cell)| *cell != Cell::Empty).collect();
+                collected.rows.push(Kept { number: row.number, cells, geometry: row.geometry });
+            }
+            collected.rejected.extend(table.rejected);
+            collected.tables.push((table.name, table.crs));
         }
-        self.columns.push(name.to_owned());
-        Ok(self.columns.len() - 1)
-    }
-
-    fn row(&mut self, row: InRow<'_>) -> Result<(), Stop> {
-        assert!(!self.tables.is_empty(), "a row before its table");
-        let cells = row.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::Empty);
-        let cells = cells.map(|(at, cell)| (self.columns[at].clone(), cell.owned())).collect();
-        self.rows.push(Kept { number: row.number, cells, geometry: row.geometry });
-        Ok(())
-    }
-
-    fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
-        self.rejected.push((row, in_both(reason)));
-        Ok(())
-    }
-
-    fn knows(&self, column: &str) -> bool {
-        crate::exchange::meaning::names::is_known(column)
-    }
-
-    fn warn(&mut self, words: LocalizedText) {
-        self.warnings.push(in_both(words));
+        collected
     }
 }
 
 pub fn read(format: &dyn Format, path: &Path) -> Result<Collected, Error> {
-    let mut collected = Collected::default();
-    format.read(path, &ReadOptions::default(), &mut collected)?;
-    Ok(collected)
+    let mut gathered = Gathered::default();
+    format.read(path, &ReadOptions::default(), &mut gathered)?;
+    Ok(gathered.into())
 }
 
 /// Reads bytes as a file of this ending.

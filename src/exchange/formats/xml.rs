@@ -16,7 +16,8 @@ const MAX_DEPTH: usize = 64;
 /// The longest text between two tags: some three million vertices.
 const MAX_TOKEN_BYTES: usize = 128 << 20;
 
-pub struct Xml<R> {
+/// A document, read from start to end.
+pub struct XmlReader<R> {
     reader: Reader<Bounded<BufReader<R>>>,
     buffer: Vec<u8>,
     depth: usize,
@@ -27,28 +28,29 @@ pub struct Xml<R> {
 
 /// What comes next.
 #[derive(Debug)]
-pub enum Node<'a> {
-    Start(Element),
+pub enum XmlNode<'a> {
+    Start(XmlElement),
     End,
     Text(Cow<'a, str>),
     Eof,
 }
 
+/// A start tag.
 #[derive(Debug, Default)]
-pub struct Element {
+pub struct XmlElement {
     pub name: String,
     /// Names with their prefixes.
     pub attributes: Vec<(String, String)>,
 }
 
-impl Element {
+impl XmlElement {
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(known, _)| known == name)?;
         Some(&found.1)
     }
 }
 
-impl<R: Read> Xml<R> {
+impl<R: Read> XmlReader<R> {
     /// `inner` is UTF-8 by now. `format` is what an error calls the file.
     pub fn new(inner: R, format: &'static str) -> Self {
         let inner = Bounded { inner: BufReader::with_capacity(1 << 16, inner), used: 0 };
@@ -57,10 +59,11 @@ impl<R: Read> Xml<R> {
         Self { reader, buffer: Vec::new(), depth: 0, format, pending_end: false }
     }
 
-    pub fn next(&mut self) -> Result<Node<'_>, Error> {
+    /// The next node; the file as a whole is refused where it is not well-formed.
+    pub fn next(&mut self) -> Result<XmlNode<'_>, Error> {
         if std::mem::take(&mut self.pending_end) {
             self.depth -= 1;
-            return Ok(Node::End);
+            return Ok(XmlNode::End);
         }
         self.buffer.clear();
         self.reader.get_mut().used = 0;
@@ -76,44 +79,44 @@ impl<R: Read> Xml<R> {
         Ok(match event {
             Event::Start(start) => {
                 self.depth = deeper(self.depth)?;
-                Node::Start(element(&start))
+                XmlNode::Start(element(&start))
             }
             Event::Empty(start) => {
                 self.depth = deeper(self.depth)?;
                 self.pending_end = true;
-                Node::Start(element(&start))
+                XmlNode::Start(element(&start))
             }
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
-                Node::End
+                XmlNode::End
             }
-            Event::Text(text) => Node::Text(text.xml10_content()),
-            Event::CData(text) => Node::Text(text.xml10_content()),
-            Event::GeneralRef(reference) => Node::Text(Cow::Owned(resolved(&reference))),
+            Event::Text(text) => XmlNode::Text(text.xml10_content()),
+            Event::CData(text) => XmlNode::Text(text.xml10_content()),
+            Event::GeneralRef(reference) => XmlNode::Text(Cow::Owned(resolved(&reference))),
             Event::DocType(_) => {
                 return Err(Error::Hostile(
                     "the file declares a document type, which can define entities without end"
                         .to_owned(),
                 ));
             }
-            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => Node::Text(Cow::Borrowed("")),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => XmlNode::Text(Cow::Borrowed("")),
             Event::Eof if self.depth > 0 => {
                 return Err(Error::Malformed {
                     format: self.format,
                     reason: format!("the file ends at byte {position} inside of an element"),
                 });
             }
-            Event::Eof => Node::Eof,
+            Event::Eof => XmlNode::Eof,
         })
     }
 
     /// The next child of the element that was entered last; `None` when it ends.
-    pub fn child(&mut self) -> Result<Option<Element>, Error> {
+    pub fn child(&mut self) -> Result<Option<XmlElement>, Error> {
         loop {
             match self.next()? {
-                Node::Start(element) => return Ok(Some(element)),
-                Node::End | Node::Eof => return Ok(None),
-                Node::Text(_) => {}
+                XmlNode::Start(element) => return Ok(Some(element)),
+                XmlNode::End | XmlNode::Eof => return Ok(None),
+                XmlNode::Text(_) => {}
             }
         }
     }
@@ -124,14 +127,14 @@ impl<R: Read> Xml<R> {
         let mut inner = 0_usize;
         loop {
             match self.next()? {
-                Node::Text(text) if all.len() + text.len() > MAX_TOKEN_BYTES => {
+                XmlNode::Text(text) if all.len() + text.len() > MAX_TOKEN_BYTES => {
                     return Err(Error::Hostile("a single text is too long".to_owned()));
                 }
-                Node::Text(text) => all.push_str(&text),
-                Node::Start(_) => inner += 1,
-                Node::End if inner == 0 => return Ok(all),
-                Node::End => inner -= 1,
-                Node::Eof => return Ok(all),
+                XmlNode::Text(text) => all.push_str(&text),
+                XmlNode::Start(_) => inner += 1,
+                XmlNode::End if inner == 0 => return Ok(all),
+                XmlNode::End => inner -= 1,
+                XmlNode::Eof => return Ok(all),
             }
         }
     }
@@ -141,11 +144,11 @@ impl<R: Read> Xml<R> {
         let mut inner = 0_usize;
         loop {
             match self.next()? {
-                Node::Start(_) => inner += 1,
-                Node::End if inner == 0 => return Ok(()),
-                Node::End => inner -= 1,
-                Node::Eof => return Ok(()),
-                Node::Text(_) => {}
+                XmlNode::Start(_) => inner += 1,
+                XmlNode::End if inner == 0 => return Ok(()),
+                XmlNode::End => inner -= 1,
+                XmlNode::Eof => return Ok(()),
+                XmlNode::Text(_) => {}
             }
         }
     }
@@ -158,14 +161,14 @@ fn deeper(depth: usize) -> Result<usize, Error> {
     Ok(depth + 1)
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
+fn element(start: &BytesStart<'_>) -> XmlElement {
     let mut attributes = Vec::new();
     for attribute in start.attributes().with_checks(false).flatten() {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         let value = value.unwrap_or_else(|_| attribute.value.clone());
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
-    Element { name: start.local_name().as_ref().to_owned(), attributes }
+    XmlElement { name: start.local_name().as_ref().to_owned(), attributes }
 }
 
 fn resolved(reference: &BytesRef<'_>) -> String {

@@ -11,14 +11,14 @@ use crate::geodesy::crs::Crs;
 
 /// The columns of one table, with what their names may mean.
 #[derive(Debug, Default)]
-pub struct Columns {
+pub struct SourceColumns {
     names: Vec<String>,
     meanings: Vec<Meanings>,
     by_name: FxHashMap<String, usize>,
     by_normal_name: FxHashMap<String, usize>,
 }
 
-impl Columns {
+impl SourceColumns {
     /// The position of a column, made if it is new.
     pub fn place(&mut self, name: &str) -> usize {
         if let Some(at) = self.by_name.get(name) {
@@ -36,6 +36,7 @@ impl Columns {
         self.names.len()
     }
 
+    /// Empty where there is no such column.
     pub fn name(&self, at: usize) -> &str {
         self.names.get(at).map_or("", String::as_str)
     }
@@ -67,7 +68,7 @@ impl Columns {
 
 /// How the rows of a table become records of one kind.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct FieldMapping {
     /// Column and field, ascending by field.
     pub fields: Vec<(usize, u8)>,
     /// Columns that are no field: kept as they are.
@@ -76,6 +77,7 @@ pub struct Plan {
     skipped: Vec<usize>,
     /// Those of them that an export of ours called `lon_`, because it has a `lon` itself.
     underscored: Vec<usize>,
+    /// The columns that are no field, by their position.
     pub id: Option<usize>,
     pub layer: Option<usize>,
     pub crs: Option<usize>,
@@ -93,7 +95,7 @@ pub struct Plan {
 
 /// Where a column goes: the target of a `--map`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum MappingTarget {
     Field(u8),
     Special(Special),
     /// Kept beside the fields under its own name.
@@ -104,7 +106,7 @@ pub enum Target {
 const EXTRA: &str = "extra";
 const SKIP: &str = "skip";
 
-impl Target {
+impl MappingTarget {
     /// As `--map` calls it.
     pub fn key(self, kind: Kind) -> &'static str {
         match self {
@@ -118,28 +120,28 @@ impl Target {
 
 /// What `--map` calls a field: its key or Chinese label in any layer, a coordinate, `extra` for an
 /// attribute that no field holds, `skip` for nothing.
-pub fn target(kind: Kind, name: &str) -> Option<Target> {
+pub fn target(kind: Kind, name: &str) -> Option<MappingTarget> {
     let wanted = names::normal(name);
     let is_called = |field: &&crate::domain::Field| {
         names::normal(field.key) == wanted || names::normal(field.label.zh) == wanted
     };
     let field = kind.fields().iter().position(|field| is_called(&field));
     let other = || match wanted.as_str() {
-        EXTRA => Some(Target::Extra),
-        SKIP => Some(Target::Skip),
-        _ => names::special_called(name).map(Target::Special),
+        EXTRA => Some(MappingTarget::Extra),
+        SKIP => Some(MappingTarget::Skip),
+        _ => names::special_called(name).map(MappingTarget::Special),
     };
-    field.and_then(|at| u8::try_from(at).ok()).map(Target::Field).or_else(other)
+    field.and_then(|at| u8::try_from(at).ok()).map(MappingTarget::Field).or_else(other)
 }
 
-impl Plan {
+impl FieldMapping {
     /// Names that are exactly a field's key beat labels, labels beat other spellings, and of equals
     /// the first column wins. What `map` says goes before all.
-    pub fn new(columns: &Columns, kind: Kind, map: &[(String, String)]) -> Self {
+    pub fn new(columns: &SourceColumns, kind: Kind, map: &[(String, String)]) -> Self {
         let mut plan = Self::default();
         let kept = plan.take_map(columns, kind, map);
         let mut is_taken: Vec<bool> = (0..columns.len())
-            .map(|at| kept.contains(&at) || plan.target(at) != Target::Extra)
+            .map(|at| kept.contains(&at) || plan.target(at) != MappingTarget::Extra)
             .collect();
         plan.barred = kept.iter().chain(&plan.skipped).copied().collect();
         plan.take_fields(columns, kind, &mut is_taken);
@@ -163,7 +165,7 @@ impl Plan {
     /// wish; a column that a later pair displaced is free again.
     fn take_map(
         &mut self,
-        columns: &Columns,
+        columns: &SourceColumns,
         kind: Kind,
         map: &[(String, String)],
     ) -> BTreeSet<usize> {
@@ -175,22 +177,22 @@ impl Plan {
                 continue;
             };
             match target {
-                Target::Field(field) => {
+                MappingTarget::Field(field) => {
                     self.fields.retain(|(_, taken)| *taken != field);
                     self.fields.push((at, field));
                 }
-                Target::Special(special) => *self.special(special) = Some(at),
-                Target::Extra => drop(kept.insert(at)),
-                Target::Skip => self.skipped.push(at),
+                MappingTarget::Special(special) => *self.special(special) = Some(at),
+                MappingTarget::Extra => drop(kept.insert(at)),
+                MappingTarget::Skip => self.skipped.push(at),
             }
         }
         kept
     }
 
     /// What becomes of a column.
-    pub fn target(&self, at: usize) -> Target {
+    pub fn target(&self, at: usize) -> MappingTarget {
         if let Some((_, field)) = self.fields.iter().find(|(column, _)| *column == at) {
-            return Target::Field(*field);
+            return MappingTarget::Field(*field);
         }
         let specials = [
             (self.id, Special::Id),
@@ -202,12 +204,12 @@ impl Plan {
             (self.pair, Special::Pair),
         ];
         if let Some((_, special)) = specials.into_iter().find(|(column, _)| *column == Some(at)) {
-            return Target::Special(special);
+            return MappingTarget::Special(special);
         }
         if self.wkt_rest.contains(&at) {
-            return Target::Special(Special::Wkt);
+            return MappingTarget::Special(Special::Wkt);
         }
-        if self.skipped.contains(&at) { Target::Skip } else { Target::Extra }
+        if self.skipped.contains(&at) { MappingTarget::Skip } else { MappingTarget::Extra }
     }
 
     /// The id that an `id` cell holds, and its column if it does. Other texts are codes.
@@ -220,12 +222,12 @@ impl Plan {
     }
 
     /// What an attribute is called in the record.
-    pub fn extra_name<'c>(&self, columns: &'c Columns, at: usize) -> &'c str {
+    pub fn extra_name<'c>(&self, columns: &'c SourceColumns, at: usize) -> &'c str {
         let name = columns.name(at);
         if self.underscored.contains(&at) { name.strip_suffix('_').unwrap_or(name) } else { name }
     }
 
-    fn take_wkt_rest(&mut self, columns: &Columns, is_taken: &mut [bool]) {
+    fn take_wkt_rest(&mut self, columns: &SourceColumns, is_taken: &mut [bool]) {
         let Some(wkt) = self.wkt else { return };
         let nameless = |at: &usize| columns.name(*at) == format!("column_{}", at + 1);
         self.wkt_rest = (wkt + 1..columns.len()).take_while(nameless).collect();
@@ -238,7 +240,7 @@ impl Plan {
 
     /// For rows that bring a geometry: what their attributes say of coordinates stays with them,
     /// but for the columns that only repeat the geometry of an export of ours.
-    pub fn keep_places(&mut self, columns: &Columns) {
+    pub fn keep_places(&mut self, columns: &SourceColumns) {
         let places = [self.lon, self.lat, self.pair, self.wkt].into_iter().flatten();
         let ours = ["lon", "lat", "wkt"];
         self.extras.extend(places.filter(|at| !ours.contains(&columns.name(*at))));
@@ -257,7 +259,7 @@ impl Plan {
         }
     }
 
-    fn take_fields(&mut self, columns: &Columns, kind: Kind, is_taken: &mut [bool]) {
+    fn take_fields(&mut self, columns: &SourceColumns, kind: Kind, is_taken: &mut [bool]) {
         let mut wishes = Vec::new();
         for (at, (_, meanings)) in columns.all().enumerate() {
             // `id` names a record first; as a code it serves only where its values are no ids.
@@ -280,7 +282,7 @@ impl Plan {
         }
     }
 
-    fn take_specials(&mut self, columns: &Columns, is_taken: &mut [bool]) {
+    fn take_specials(&mut self, columns: &SourceColumns, is_taken: &mut [bool]) {
         let mut wishes: Vec<_> = columns
             .all()
             .enumerate()
@@ -336,21 +338,21 @@ pub mod tests {
     use super::*;
 
     /// Columns of these names.
-    pub fn columns(names: &[&str]) -> Columns {
-        let mut columns = Columns::default();
+    pub fn columns(names: &[&str]) -> SourceColumns {
+        let mut columns = SourceColumns::default();
         for name in names {
             columns.place(name);
         }
         columns
     }
 
-    fn plan(kind: Kind, names: &[&str], map: &[(&str, &str)]) -> Plan {
+    fn plan(kind: Kind, names: &[&str], map: &[(&str, &str)]) -> FieldMapping {
         let map: Vec<(String, String)> =
             map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
-        Plan::new(&columns(names), kind, &map)
+        FieldMapping::new(&columns(names), kind, &map)
     }
 
-    fn filled(plan: &Plan, kind: Kind, names: &[&str]) -> Vec<String> {
+    fn filled(plan: &FieldMapping, kind: Kind, names: &[&str]) -> Vec<String> {
         let pairs = plan.fields.iter();
         pairs
             .map(|(column, field)| {
@@ -392,7 +394,13 @@ pub mod tests {
         let plan = plan(Kind::Site, &names, &map);
         assert_eq!(filled(&plan, Kind::Site, &names), ["name=店名"]);
         assert_eq!((plan.id, plan.extras.as_slice()), (None, [2].as_slice()));
-        let targets = [Target::Skip, Target::Skip, Target::Extra, Target::Field(1), Target::Skip];
+        let targets = [
+            MappingTarget::Skip,
+            MappingTarget::Skip,
+            MappingTarget::Extra,
+            MappingTarget::Field(1),
+            MappingTarget::Skip,
+        ];
         assert_eq!([0, 1, 2, 3, 4].map(|at| plan.target(at)), targets);
     }
 
@@ -408,9 +416,10 @@ pub mod tests {
     fn what_a_target_is_called_names_it_again() {
         for kind in Kind::ALL {
             let fields = (0..kind.fields().len()).filter_map(|at| u8::try_from(at).ok());
-            let specials = names::special_keys().map(|(special, _)| Target::Special(special));
-            let others = [Target::Extra, Target::Skip].into_iter().chain(specials);
-            for wanted in fields.map(Target::Field).chain(others) {
+            let specials =
+                names::special_keys().map(|(special, _)| MappingTarget::Special(special));
+            let others = [MappingTarget::Extra, MappingTarget::Skip].into_iter().chain(specials);
+            for wanted in fields.map(MappingTarget::Field).chain(others) {
                 assert_eq!(target(kind, wanted.key(kind)), Some(wanted), "{kind} {wanted:?}");
             }
         }

@@ -9,7 +9,7 @@ use crate::geodesy::crs::Crs;
 pub struct Datums {
     /// What the person says.
     asked: Option<Crs>,
-    table: Table,
+    table: TableCrs,
     used: Vec<Crs>,
     /// Cells of a `crs` column, which mostly repeat.
     words: Vec<(String, Option<Crs>)>,
@@ -19,12 +19,13 @@ pub struct Datums {
 }
 
 #[derive(Debug)]
-enum Table {
+enum TableCrs {
     Silent,
     Stated(Crs),
     Unknown(String),
 }
 
+/// Why the datum of a row is not known.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Undecided {
     /// Neither the file nor the person says it.
@@ -44,7 +45,7 @@ impl Datums {
     pub fn new(asked: Option<Crs>) -> Self {
         Self {
             asked,
-            table: Table::Silent,
+            table: TableCrs::Silent,
             used: Vec::new(),
             words: Vec::new(),
             overruled: Vec::new(),
@@ -54,10 +55,10 @@ impl Datums {
 
     pub fn begin_table(&mut self, stated: &StatedCrs) {
         let unless =
-            |crs: Option<Crs>, text: String| crs.map_or(Table::Unknown(text), Table::Stated);
+            |crs: Option<Crs>, text: String| crs.map_or(TableCrs::Unknown(text), TableCrs::Stated);
         self.table = match stated {
-            StatedCrs::Unstated => Table::Silent,
-            StatedCrs::Wgs84 => Table::Stated(Crs::Wgs84),
+            StatedCrs::Unstated => TableCrs::Silent,
+            StatedCrs::Wgs84 => TableCrs::Stated(Crs::Wgs84),
             StatedCrs::Epsg(code) => unless(Crs::from_epsg(*code), format!("epsg:{code}")),
             StatedCrs::Wkt(wkt) => {
                 unless(Crs::from_wkt(wkt), wkt.chars().take(120).collect::<String>())
@@ -75,16 +76,16 @@ impl Datums {
             return Ok(self.stated(crs.clone()));
         }
         let crs = match (&self.table, &self.asked) {
-            (Table::Stated(crs), _) => return Ok(self.stated(crs.clone())),
-            (Table::Unknown(text), None) => return Err(Undecided::Unknown(text.clone())),
-            (Table::Unknown(text), Some(asked)) => {
+            (TableCrs::Stated(crs), _) => return Ok(self.stated(crs.clone())),
+            (TableCrs::Unknown(text), None) => return Err(Undecided::Unknown(text.clone())),
+            (TableCrs::Unknown(text), Some(asked)) => {
                 if !self.replaced.contains(text) {
                     self.replaced.push(text.clone());
                 }
                 asked.clone()
             }
-            (Table::Silent, Some(asked)) => asked.clone(),
-            (Table::Silent, None) => return Err(Undecided::Unstated),
+            (TableCrs::Silent, Some(asked)) => asked.clone(),
+            (TableCrs::Silent, None) => return Err(Undecided::Unstated),
         };
         Ok(self.remembered(crs))
     }

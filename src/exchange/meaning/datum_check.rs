@@ -17,12 +17,12 @@ const ENOUGH: usize = 3;
 
 /// Offsets of imported places from where the district has them. Metres east and north.
 #[derive(Debug, Default)]
-pub struct Drift {
+pub struct DatumCheck {
     offsets_m: Vec<(f64, f64)>,
     unmatched: u64,
 }
 
-impl Drift {
+impl DatumCheck {
     pub fn wants_more(&self) -> bool {
         self.offsets_m.len() < MAX_PAIRS
     }
@@ -114,8 +114,8 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    fn drift(count: usize, unmatched: u64, dx: f64, dy: f64) -> Drift {
-        let mut drift = Drift::default();
+    fn drift(count: usize, unmatched: u64, dx: f64, dy: f64) -> DatumCheck {
+        let mut drift = DatumCheck::default();
         for step in 0..count {
             let known = Coord { x: 118.1 + step as f64 * 0.01, y: 39.8 };
             drift.matched(known, Coord { x: known.x + dx, y: known.y + dy });
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn places_shifted_like_gcj02_or_bd09_are_told() {
-        let says = |drift: Drift, crs: Crs, word: &str| {
+        let says = |drift: DatumCheck, crs: Crs, word: &str| {
             drift.warning(&crs).is_some_and(|words| words.en.contains(word))
         };
         assert!(says(drift(3, 50, 0.0063, 0.0011), Crs::Wgs84, "looks like GCJ-02"));
@@ -141,6 +141,6 @@ mod tests {
         assert_eq!(drift(9, 0, -0.0063, -0.0011).warning(&Crs::Wgs84), None);
         assert_eq!(drift(9, 0, 0.0063, 0.0011).warning(&Crs::Gcj02), None);
         assert_eq!(drift(2, 7, 0.0063, 0.0011).warning(&Crs::Wgs84), None);
-        assert_eq!(Drift::default().warning(&Crs::Wgs84), None);
+        assert_eq!(DatumCheck::default().warning(&Crs::Wgs84), None);
     }
 }

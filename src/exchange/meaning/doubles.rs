@@ -27,8 +27,10 @@ pub enum OnDouble {
 /// A new row beside a record that it may double.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Double {
+    /// Of the file, as [`crate::exchange::InRow`] counts.
     pub row: u64,
     pub name: String,
+    /// The name of the record.
     pub known: String,
     pub distance_m: u32,
     pub has_same_name: bool,
@@ -38,11 +40,11 @@ pub struct Double {
 #[derive(Debug)]
 pub struct Doubles<'w> {
     world: &'w World,
-    places: [Option<Places<'w>>; Kind::ALL.len()],
+    places: [Option<PlaceIndex<'w>>; Kind::ALL.len()],
 }
 
 #[derive(Debug)]
-struct Places<'w> {
+struct PlaceIndex<'w> {
     index: BoxIndex,
     records: Vec<&'w Arc<Record>>,
 }
@@ -57,7 +59,7 @@ impl<'w> Doubles<'w> {
         let center = place(record)?;
         let world = self.world;
         let places = self.places.get_mut(record.kind as usize)?;
-        let places = places.get_or_insert_with(|| Places::of(world, record.kind));
+        let places = places.get_or_insert_with(|| PlaceIndex::of(world, record.kind));
         let frame = LocalFrame::at(center);
         let mut found: Vec<(bool, f64, &Record)> = Vec::new();
         places.index.search(box_around(center, DOUBLE_REACH_M), &mut |at| {
@@ -86,7 +88,7 @@ impl<'w> Doubles<'w> {
     }
 }
 
-impl<'w> Places<'w> {
+impl<'w> PlaceIndex<'w> {
     fn of(world: &'w World, kind: Kind) -> Self {
         let records = world.table(kind).iter();
         let boxed = records.filter_map(|record| Some((bounds(record)?, record))).collect();

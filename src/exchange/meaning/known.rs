@@ -20,7 +20,7 @@ type ByName<'w> = FxHashMap<&'w str, Vec<&'w Arc<Record>>>;
 
 /// The records of the district as an import finds them.
 #[derive(Debug)]
-pub struct Known<'w> {
+pub struct KnownRecords<'w> {
     world: &'w World,
     codeless: [Option<ByName<'w>>; Kind::ALL.len()],
     /// Where names are; `None` for a name that several places have.
@@ -42,7 +42,7 @@ pub struct Identity<'r> {
     pub file: &'r str,
 }
 
-impl<'w> Known<'w> {
+impl<'w> KnownRecords<'w> {
     pub fn new(world: &'w World) -> Self {
         Self {
             world,

@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 
-use super::columns::Columns;
+use super::columns::SourceColumns;
 use super::names::{self, Candidate};
 use crate::domain::{Kind, SiteKind};
 
@@ -24,7 +24,7 @@ fn stem(file: &str) -> &str {
 }
 
 /// The kind whose own fields most columns name: an exact name counts two, another spelling one.
-pub fn by_columns(columns: &Columns) -> Option<Kind> {
+pub fn by_columns(columns: &SourceColumns) -> Option<Kind> {
     let score = |kind: Kind| -> usize {
         let scores = columns.all().map(|(name, meanings)| {
             let is_station = kind == Kind::ControlPoint && names::is_of_station(name);
@@ -66,7 +66,7 @@ pub fn by_geometry(geometry: Option<&Geometry<f64>>) -> Kind {
 
 /// The kind of the sites of a list, from its name, the head of its name column, or from columns
 /// that only one kind has.
-pub fn site_kind(table: &str, file: &str, columns: &Columns) -> Option<&'static str> {
+pub fn site_kind(table: &str, file: &str, columns: &SourceColumns) -> Option<&'static str> {
     let heads = columns.all().filter(|(_, meanings)| {
         meanings.fields.iter().any(|known| known.kind == Kind::Site && known.field == 1)
     });
@@ -100,7 +100,7 @@ fn site_kind_in(text: &str) -> Option<&'static str> {
     })
 }
 
-fn by_own_fields(columns: &Columns) -> Option<&'static str> {
+fn by_own_fields(columns: &SourceColumns) -> Option<&'static str> {
     let fields = Kind::Site.fields();
     let has_kind = columns.all().any(|(_, meanings)| {
         meanings.fields.iter().any(|known| known.kind == Kind::Site && known.field == 2)

@@ -19,10 +19,10 @@ mod values;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use self::columns::{Target, target};
+pub use self::columns::{MappingTarget, target};
 pub use self::doubles::{DOUBLE_REACH_M, Double, OnDouble};
-use self::outline::Outline;
-use self::rows::Rows;
+use self::outline::TableOutline;
+use self::rows::ImportSink;
 use super::{Error, Format, ReadOptions, Stop};
 use crate::domain::{Change, Ids, Kind, Localized, LocalizedText, Stamp, World};
 use crate::geodesy::crs::Crs;
@@ -40,7 +40,9 @@ pub struct Import {
     pub options: ReadOptions,
     /// As the record's source names the file.
     pub file: Arc<str>,
+    /// Who imports, and when.
     pub stamp: Stamp,
+    /// Gives new records their ids.
     pub ids: Ids,
 }
 
@@ -57,6 +59,7 @@ pub struct Report {
     pub added: u64,
     pub updated: u64,
     pub unchanged: u64,
+    /// Taken, but without a geometry where the layer has one.
     pub unlocated: u64,
     pub rejected: u64,
     /// The first [`MAX_REJECTIONS`] of them, in the order of the file.
@@ -64,11 +67,12 @@ pub struct Report {
     /// New rows that may be records of the district; the first [`MAX_REJECTIONS`] of them. Empty
     /// unless they were asked for.
     pub doubles: Vec<Double>,
+    /// All new rows that may be records of the district.
     pub doubled: u64,
     /// Those of them that were left out; they are among the read ones and no others.
     pub left_out: u64,
     /// The tables that had rows.
-    pub tables: Vec<Outline>,
+    pub tables: Vec<TableOutline>,
     pub warnings: Vec<LocalizedText>,
 }
 
@@ -85,8 +89,11 @@ fn unlisted() -> LocalizedText {
 /// A row that was left out, for the person to repair in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
+    /// As [`crate::exchange::InRow`] counts.
     pub row: u64,
+    /// The key of the field or a name of [`names`]; empty for the row as a whole.
     pub field: String,
+    /// The text at fault, shortened.
     pub value: String,
     pub reason: LocalizedText,
     /// The table it stood in, of [`Report::tables`].
@@ -176,7 +183,7 @@ pub fn import(
     if let Some((field, _)) = import.map.iter().find(|(field, _)| !is_field(import.kind, field)) {
         return Err(ImportError::NoSuchField { field: field.clone() });
     }
-    let mut rows = Rows::new(format.name(), import, world, take);
+    let mut rows = ImportSink::new(format.name(), import, world, take);
     match format.read(path, &import.options, &mut rows) {
         Ok(()) => rows.finish(),
         Err(Error::Stopped) => Err(rows.failure().unwrap_or(ImportError::Stopped(Stop))),

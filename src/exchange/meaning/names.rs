@@ -35,6 +35,7 @@ const WITHOUT_UNIT: Rank = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub kind: Kind,
+    /// Its place among [`Kind::fields`].
     pub field: u8,
     pub rank: Rank,
 }

@@ -14,14 +14,14 @@ pub const BUILDING_REACH_M: f64 = 500.0;
 
 /// Where the district is, as far as it knows itself.
 #[derive(Debug, Default)]
-pub struct District<'w> {
+pub struct DistrictExtent<'w> {
     /// Centroid of the outline, else of the control points. Degrees.
     pub centre: Option<Coord<f64>>,
     outlines: Vec<(Bounds, &'w Geometry<f64>)>,
     control_points: Vec<Coord<f64>>,
 }
 
-impl<'w> District<'w> {
+impl<'w> DistrictExtent<'w> {
     pub fn of(world: &'w World) -> Self {
         let areas = world.table(Kind::Area).iter();
         let outlines: Vec<_> = areas

@@ -2,29 +2,30 @@
 
 use std::path::Path;
 
-use super::columns::Target;
+use super::columns::MappingTarget;
 use super::names;
 use crate::domain::{Kind, LocalizedText};
 use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs, Stop};
 
 /// A table as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outline {
+pub struct TableOutline {
     /// Of the sheet or layer; empty for formats that have but one.
     pub name: String,
     /// The layer that its first row went to.
     pub kind: Kind,
     pub rows: u64,
-    pub columns: Vec<Column>,
+    pub columns: Vec<MappedColumn>,
 }
 
 /// A column with what it holds and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct MappedColumn {
     pub name: String,
     /// The first values that differ, at most [`SAMPLES`].
     pub samples: Vec<String>,
-    pub target: Target,
+    /// What becomes of its cells.
+    pub target: MappingTarget,
 }
 
 /// Values shown of a column.
@@ -45,6 +46,7 @@ pub struct Samples {
 }
 
 impl Samples {
+    /// Takes the cells of a row into account.
     pub fn look(&mut self, cells: &[Cell<'_>]) {
         self.rows += 1;
         if self.rows > SAMPLED_ROWS {
@@ -64,6 +66,7 @@ impl Samples {
         }
     }
 
+    /// The values seen in a column.
     pub fn of(&self, column: usize) -> Vec<String> {
         self.columns.get(column).cloned().unwrap_or_default()
     }
@@ -75,7 +78,7 @@ pub fn header(
     path: &Path,
     options: &ReadOptions,
 ) -> Result<Vec<String>, Error> {
-    let mut sink = Header::default();
+    let mut sink = HeaderSink::default();
     match format.read(path, options, &mut sink) {
         Ok(()) | Err(Error::Stopped) => Ok(sink.columns),
         Err(error) => Err(error),
@@ -91,12 +94,12 @@ pub fn signature(columns: &[String]) -> String {
 }
 
 #[derive(Debug, Default)]
-struct Header {
+struct HeaderSink {
     columns: Vec<String>,
     rows: usize,
 }
 
-impl Sink for Header {
+impl Sink for HeaderSink {
     fn table(&mut self, _: &str, _: &StatedCrs) -> Result<(), Stop> {
         if self.rows > 0 {
             return Err(Stop);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use geo::MapCoords as _;
 use geo_types::{Coord, Geometry, Point};
 
-use super::columns::Plan;
+use super::columns::FieldMapping;
 use super::nearby::{FAR_M, offset_m};
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::Cell;
@@ -44,7 +44,7 @@ const EMPTY: Text = Text::new("图形是空的", "empty");
 
 /// What a row says about its place, in the file's own numbers.
 #[derive(Debug, PartialEq)]
-pub enum Written<'g> {
+pub enum StatedPlace<'g> {
     Nothing,
     Position(Coord<f64>),
     Shape {
@@ -64,7 +64,7 @@ fn cell<'c, 'r>(cells: &'c [Cell<'r>], column: Option<usize>) -> Option<&'c Cell
 }
 
 /// Reads the place columns of a row: WKT first, then two numbers, then a pair in one cell.
-pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written<'static>, Refusal> {
+pub fn written(plan: &FieldMapping, cells: &[Cell<'_>]) -> Result<StatedPlace<'static>, Refusal> {
     if let Some(text) = cell(cells, plan.wkt) {
         let mut text = text.to_text();
         if goes_on(&text) {
@@ -74,12 +74,12 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written<'static>, Refu
         }
         let unreadable = || Refusal::new("wkt", clipped(&text), NOT_WKT);
         let (epsg, geometry) = wkt::from_wkt(&text).ok_or_else(unreadable)?;
-        return Ok(Written::Shape { geometry: Cow::Owned(geometry), epsg });
+        return Ok(StatedPlace::Shape { geometry: Cow::Owned(geometry), epsg });
     }
     match (cell(cells, plan.lon), cell(cells, plan.lat)) {
         (Some(lon), Some(lat)) => {
             let (x, y) = (degrees("lon", lon)?, degrees("lat", lat)?);
-            return Ok(Written::Position(Coord { x, y }));
+            return Ok(StatedPlace::Position(Coord { x, y }));
         }
         (Some(lon), None) => {
             degrees("lon", lon)?;
@@ -91,7 +91,7 @@ pub fn written(plan: &Plan, cells: &[Cell<'_>]) -> Result<Written<'static>, Refu
         }
         (None, None) => {}
     }
-    cell(cells, plan.pair).map_or(Ok(Written::Nothing), |both| pair(&both.to_text()))
+    cell(cells, plan.pair).map_or(Ok(StatedPlace::Nothing), |both| pair(&both.to_text()))
 }
 
 /// Whether a WKT was cut off at the end of its cell.
@@ -147,7 +147,7 @@ pub fn angle(text: &str) -> Option<f64> {
 
 /// Two numbers in one cell. A latitude is at most 90, so where only one order is possible the
 /// order is no question.
-fn pair(text: &str) -> Result<Written<'static>, Refusal> {
+fn pair(text: &str) -> Result<StatedPlace<'static>, Refusal> {
     let refusal = || Refusal::new("coordinates", clipped(text), NOT_TWO_NUMBERS);
     let plain: String = text.chars().map(super::names::half_width).collect();
     let plain = plain.trim().trim_matches(|c| matches!(c, '(' | ')'));
@@ -161,7 +161,7 @@ fn pair(text: &str) -> Result<Written<'static>, Refusal> {
     let (first, second) = (number(first).ok_or_else(refusal)?, number(second).ok_or_else(refusal)?);
     let is_latitude_first = first.abs() <= 90.0 && second.abs() > 90.0 && second.abs() <= 180.0;
     let (x, y) = if is_latitude_first { (second, first) } else { (first, second) };
-    Ok(Written::Position(Coord { x, y }))
+    Ok(StatedPlace::Position(Coord { x, y }))
 }
 
 /// Northings of China, 18° to 54° N, in metres. No easting of a Gauss–Krüger zone is among them,
@@ -272,12 +272,12 @@ pub fn shape(
         return Err(Refusal::new("geometry", format!("{}, {}", at.x, at.y), reason));
     }
     let Some(bounds) = wkb::bounds(&moved) else {
-        return Err(Refusal::new("geometry", super::shape::name(geometry), EMPTY));
+        return Err(Refusal::new("geometry", wkt::type_name(geometry), EMPTY));
     };
     match far_km(centre, (bounds.min + bounds.max) / 2.0) {
         Some(far_km) => {
             let reason = far_from_district(far_km, false);
-            Err(Refusal::new("geometry", super::shape::name(geometry), reason))
+            Err(Refusal::new("geometry", wkt::type_name(geometry), reason))
         }
         None => Ok(moved),
     }
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_pair_in_one_cell_is_read_in_the_only_possible_order() {
-        let expected = Ok(Written::Position(Coord { x: 118.16, y: 39.83 }));
+        let expected = Ok(StatedPlace::Position(Coord { x: 118.16, y: 39.83 }));
         for text in
             ["118.16,39.83", "118.16，39.83", "39.83, 118.16", "(118.16 39.83)", "118.16;39.83"]
         {

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use rustc_hash::FxHashSet;
 
-use super::columns::Plan;
+use super::columns::FieldMapping;
 use super::counts::Counts;
 use super::datum::{Datums, Undecided};
-use super::datum_check::Drift;
+use super::datum_check::DatumCheck;
 use super::doubles::{Doubles, OnDouble};
-use super::known::{Identity, Known, unless_moved};
+use super::known::{Identity, KnownRecords, unless_moved};
 use super::names;
-use super::nearby::District;
+use super::nearby::DistrictExtent;
 use super::outline::MAX_OUTLINES;
-use super::place::{self, Refusal, Written};
-use super::tables::Table;
+use super::place::{self, Refusal, StatedPlace};
+use super::tables::SourceTable;
 use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
@@ -38,24 +38,25 @@ const TOO_LARGE: Text = Text::new(
 );
 
 /// The cells and the geometry of a row.
-type Source<'r, 'c> = (&'r [Cell<'c>], Option<&'r Geometry<f64>>);
+type RowSource<'r, 'c> = (&'r [Cell<'c>], Option<&'r Geometry<f64>>);
 
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
-pub struct Rows<'a> {
+/// Takes the rows of a file and hands on a change for each that says something new.
+pub struct ImportSink<'a> {
     import: &'a Import,
     /// There is one table and its columns are named at the start, so a wrong `--map` shows at once.
     has_header: bool,
     is_osm: bool,
     take: Take<'a>,
     ids: Ids,
-    district: District<'a>,
-    known: Known<'a>,
+    district: DistrictExtent<'a>,
+    known: KnownRecords<'a>,
     doubles: Doubles<'a>,
     datums: Datums,
-    drift: Drift,
+    drift: DatumCheck,
     values: Values,
-    table: Table,
+    table: SourceTable,
     mapped: FxHashSet<String>,
     report: Report,
     counts: Counts,
@@ -81,17 +82,17 @@ impl From<Refusal> for Skip {
     }
 }
 
-enum Outcome {
+enum RowOutcome {
     Added,
     Updated,
     Unchanged,
     LeftOut,
 }
 
-impl Sink for Rows<'_> {
+impl Sink for ImportSink<'_> {
     fn table(&mut self, name: &str, crs: &StatedCrs) -> Result<(), Stop> {
         self.end_table();
-        self.table = Table::named(name);
+        self.table = SourceTable::named(name);
         self.datums.begin_table(crs);
         Ok(())
     }
@@ -118,10 +119,10 @@ impl Sink for Rows<'_> {
             Ok(outcome) => {
                 self.report.read += 1;
                 match outcome {
-                    Outcome::Added => self.report.added += 1,
-                    Outcome::Updated => self.report.updated += 1,
-                    Outcome::Unchanged => self.report.unchanged += 1,
-                    Outcome::LeftOut => self.report.left_out += 1,
+                    RowOutcome::Added => self.report.added += 1,
+                    RowOutcome::Updated => self.report.updated += 1,
+                    RowOutcome::Unchanged => self.report.unchanged += 1,
+                    RowOutcome::LeftOut => self.report.left_out += 1,
                 }
                 Ok(())
             }
@@ -154,7 +155,7 @@ impl Sink for Rows<'_> {
     }
 }
 
-impl<'a> Rows<'a> {
+impl<'a> ImportSink<'a> {
     pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
         Self {
             import,
@@ -162,13 +163,13 @@ impl<'a> Rows<'a> {
             is_osm: format == "osm",
             take,
             ids: import.ids.clone(),
-            district: District::of(world),
-            known: Known::new(world),
+            district: DistrictExtent::of(world),
+            known: KnownRecords::new(world),
             doubles: Doubles::new(world),
             datums: Datums::new(import.crs.clone()),
-            drift: Drift::default(),
+            drift: DatumCheck::default(),
             values: Values::default(),
-            table: Table::default(),
+            table: SourceTable::default(),
             mapped: FxHashSet::default(),
             report: Report { file: import.file.to_string(), format, ..Report::default() },
             counts: Counts::default(),
@@ -184,6 +185,7 @@ impl<'a> Rows<'a> {
         self.failure.take()
     }
 
+    /// What became of the file, once all rows are in.
     pub fn finish(mut self) -> Result<Report, ImportError> {
         if self.report.read > 0
             && let Some((_, column)) =
@@ -215,7 +217,7 @@ impl<'a> Rows<'a> {
         ImportError::NoSuchColumn { file: self.import.file.to_string(), column: column.to_owned() }
     }
 
-    fn refuse(&mut self, row: u64, refusal: Refusal, source: Option<Source<'_, '_>>) {
+    fn refuse(&mut self, row: u64, refusal: Refusal, source: Option<RowSource<'_, '_>>) {
         self.report.read += 1;
         self.report.rejected += 1;
         if self.report.rejections.len() >= MAX_REJECTIONS {
@@ -231,7 +233,7 @@ impl<'a> Rows<'a> {
     }
 
     /// A rejected row as it stands in the file, while there is room for it.
-    fn kept(&mut self, (cells, geometry): Source<'_, '_>) -> (Vec<String>, Option<String>) {
+    fn kept(&mut self, (cells, geometry): RowSource<'_, '_>) -> (Vec<String>, Option<String>) {
         let cells: Vec<String> = cells.iter().map(|cell| cell.to_text().into_owned()).collect();
         let wkt = geometry.and_then(wkt::to_wkt);
         let texts = cells.iter().chain(&wkt);
@@ -269,12 +271,12 @@ impl<'a> Rows<'a> {
         number: u64,
         cells: &[Cell<'_>],
         geometry: Option<&Geometry<f64>>,
-    ) -> Result<Outcome, Skip> {
+    ) -> Result<RowOutcome, Skip> {
         let kind = self.table.kind(self.import, cells, geometry);
         self.table.seen(kind, geometry.is_some());
         let plan = self.table.plan(kind, geometry.is_some(), &self.import.map);
         let written = match geometry {
-            Some(geometry) => Written::Shape { geometry: Cow::Borrowed(geometry), epsg: None },
+            Some(geometry) => StatedPlace::Shape { geometry: Cow::Borrowed(geometry), epsg: None },
             None => place::written(&plan, cells)?,
         };
         let (id, id_column) = plan.identity(cells);
@@ -355,24 +357,24 @@ impl<'a> Rows<'a> {
         number: u64,
         before: Option<Arc<Record>>,
         mut record: Record,
-    ) -> Result<Outcome, Skip> {
+    ) -> Result<RowOutcome, Skip> {
         if before.is_none() && self.is_left_out(number, &record) {
-            return Ok(Outcome::LeftOut);
+            return Ok(RowOutcome::LeftOut);
         }
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }
         self.report.unlocated += u64::from(record.geometry.is_none() && record.kind.has_place());
         if before.as_ref().is_some_and(|before| before.says_the_same_as(&record)) {
-            return Ok(Outcome::Unchanged);
+            return Ok(RowOutcome::Unchanged);
         }
         let stamp = &self.import.stamp;
         record.meta.change(stamp);
         record.meta.source =
             Some(domain::SourceRow { file: Arc::clone(&self.import.file), row: number });
-        let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Added };
+        let outcome = if before.is_some() { RowOutcome::Updated } else { RowOutcome::Added };
         let change = Change { before, after: Some(Arc::new(record)) };
-        if let (Outcome::Updated, Some(after)) = (&outcome, &change.after) {
+        if let (RowOutcome::Updated, Some(after)) = (&outcome, &change.after) {
             self.known.changed(after);
         }
         (self.take)(change).map_err(Skip::Stopped)?;
@@ -398,7 +400,7 @@ impl<'a> Rows<'a> {
         &mut self,
         kind: Kind,
         index: u8,
-        plan: &Plan,
+        plan: &FieldMapping,
         cells: &[Cell<'_>],
         not: Option<usize>,
     ) -> Option<Arc<str>> {
@@ -416,31 +418,31 @@ impl<'a> Rows<'a> {
     fn geometry(
         &mut self,
         kind: Kind,
-        plan: &Plan,
+        plan: &FieldMapping,
         cells: &[Cell<'_>],
-        written: Written<'_>,
+        written: StatedPlace<'_>,
     ) -> Result<Option<Geometry<f64>>, Skip> {
         let word = plan.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();
         let centre = self.district.centre;
         let decided = match &written {
-            Written::Nothing => return Ok(None),
-            Written::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
-            Written::Shape { epsg: None, .. } => self.datums.of_row(word, None),
-            Written::Position(_) => self.datums.of_row(word, plan.stated.as_ref()),
+            StatedPlace::Nothing => return Ok(None),
+            StatedPlace::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
+            StatedPlace::Shape { epsg: None, .. } => self.datums.of_row(word, None),
+            StatedPlace::Position(_) => self.datums.of_row(word, plan.stated.as_ref()),
         };
         let crs = match decided {
             Ok(crs) => crs,
             Err(undecided) => return Err(undecided.skip(&self.import.file)),
         };
         let moved = match written {
-            Written::Shape { geometry, .. } => place::shape(crs, &geometry, centre)?,
-            Written::Position(at) => {
+            StatedPlace::Shape { geometry, .. } => place::shape(crs, &geometry, centre)?,
+            StatedPlace::Position(at) => {
                 let (at, is_swapped) = place::easting_first(crs, at);
                 self.counts.swapped += u64::from(is_swapped);
                 place::position(crs, at, centre)?
             }
-            Written::Nothing => return Ok(None),
+            StatedPlace::Nothing => return Ok(None),
         };
         if self.is_osm && !self.district.touches(&moved) {
             self.counts.outside += 1;

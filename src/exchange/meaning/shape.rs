@@ -5,6 +5,7 @@ use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
 use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
 
 use crate::domain::{Kind, LocalizedText, Shape, Text};
+use crate::exchange::wkt::type_name;
 use crate::geodesy::shape::oriented;
 use crate::geodesy::wkb::simplest;
 
@@ -41,7 +42,7 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, LocalizedText>
     if !is_welcome {
         return Err(LocalizedText::new(
             format!("“{}”图层不能放{}", kind.label().zh, name_zh(&geometry)),
-            format!("a {kind} cannot be a {}", name(&geometry)),
+            format!("a {kind} cannot be a {}", type_name(&geometry)),
         ));
     }
     match geometry {
@@ -62,18 +63,6 @@ const FLAT: Text = Text::new(
 );
 const ENTANGLED: Text =
     Text::new("多边形自相交太多，无法修复", "the polygon crosses itself too often to be repaired");
-
-pub fn name(geometry: &Geometry<f64>) -> &'static str {
-    match geometry {
-        Geometry::Point(_) => "Point",
-        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
-        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
-        Geometry::MultiPoint(_) => "MultiPoint",
-        Geometry::MultiLineString(_) => "MultiLineString",
-        Geometry::MultiPolygon(_) => "MultiPolygon",
-        Geometry::GeometryCollection(_) => "GeometryCollection",
-    }
-}
 
 fn name_zh(geometry: &Geometry<f64>) -> &'static str {
     match geometry {

@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use geo_types::Geometry;
 
-use super::columns::{Columns, Plan};
-use super::outline::{Column, Outline, Samples};
+use super::columns::{FieldMapping, SourceColumns};
+use super::outline::{MappedColumn, Samples, TableOutline};
 use super::{Import, layers};
 use crate::domain::{Kind, SiteKind};
 use crate::exchange::Cell;
 
+/// A table while its rows come in.
 #[derive(Debug, Default)]
-pub struct Table {
-    pub columns: Columns,
+pub struct SourceTable {
+    pub columns: SourceColumns,
     /// The kind of sites whose rows name none.
     pub site_kind: &'static str,
     name: String,
     /// For rows whose place stands in columns, and for rows that bring a geometry.
-    plans: [[Option<Arc<Plan>>; 2]; Kind::ALL.len()],
+    plans: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
     by_name: Option<Kind>,
     by_columns: Option<Kind>,
     /// The number of columns that all this was decided for.
@@ -31,11 +32,12 @@ pub struct Table {
 /// A file whose columns still change their meaning after so many rows is not read for its sense.
 const MAX_DECISIONS: usize = 64;
 
-impl Table {
+impl SourceTable {
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
+    /// Whether all columns seen so far have a plan.
     pub fn is_current(&self) -> bool {
         self.decided_for == Some(self.columns.len())
     }
@@ -60,9 +62,14 @@ impl Table {
             layers::site_kind(&self.name, file, &self.columns).unwrap_or(SiteKind::Other.key());
     }
 
-    pub fn plan(&mut self, kind: Kind, has_geometry: bool, map: &[(String, String)]) -> Arc<Plan> {
+    pub fn plan(
+        &mut self,
+        kind: Kind,
+        has_geometry: bool,
+        map: &[(String, String)],
+    ) -> Arc<FieldMapping> {
         let new = || {
-            let mut plan = Plan::new(&self.columns, kind, map);
+            let mut plan = FieldMapping::new(&self.columns, kind, map);
             if has_geometry {
                 plan.keep_places(&self.columns);
             }
@@ -97,15 +104,15 @@ impl Table {
     }
 
     /// What became of the columns; `None` where there was no row.
-    pub fn outline(&mut self, map: &[(String, String)]) -> Option<Outline> {
+    pub fn outline(&mut self, map: &[(String, String)]) -> Option<TableOutline> {
         let (kind, has_geometry) = self.first?;
         let plan = self.plan(kind, has_geometry, map);
-        let column = |(at, name): (usize, &str)| Column {
+        let column = |(at, name): (usize, &str)| MappedColumn {
             name: name.to_owned(),
             samples: self.samples.of(at),
             target: plan.target(at),
         };
         let columns = self.columns.all().map(|(name, _)| name).enumerate().map(column).collect();
-        Some(Outline { name: self.name.clone(), kind, rows: self.samples.rows, columns })
+        Some(TableOutline { name: self.name.clone(), kind, rows: self.samples.rows, columns })
     }
 }

@@ -1,3 +1,5 @@
+//! Imports from file to records: datums, identities, rejections.
+
 use serde_json::json;
 
 use super::*;

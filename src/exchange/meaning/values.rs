@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde_json::{Number, Value as Json};
 
-use super::columns::{Columns, Plan};
+use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
 use crate::domain::{
     Field, FieldType, Kind, Localized, LocalizedText, Record, SiteKind, Text, Value, ValueError,
@@ -29,12 +29,12 @@ const MAX_WORDS: usize = 4096;
 /// Nothing longer is worth remembering.
 const MAX_WORD_BYTES: usize = 96;
 
-type Reading = Result<Option<Value>, ValueError>;
+type ReadValue = Result<Option<Value>, ValueError>;
 
 /// Reads cells, and collects what it could not read.
 #[derive(Debug, Default)]
 pub struct Values {
-    words: FxHashMap<(Kind, u8), FxHashMap<Box<str>, Reading>>,
+    words: FxHashMap<(Kind, u8), FxHashMap<Box<str>, ReadValue>>,
     complaints: BTreeMap<String, Complaint>,
 }
 
@@ -57,8 +57,8 @@ const MAX_EXAMPLES: usize = 3;
 pub struct Filling<'r, 'c> {
     pub number: u64,
     pub cells: &'r [Cell<'c>],
-    pub columns: &'r Columns,
-    pub plan: &'r Plan,
+    pub columns: &'r SourceColumns,
+    pub plan: &'r FieldMapping,
     /// The kind of a new site whose row names none.
     pub site_kind: &'static str,
     /// The column whose cell served as the record's id, not as its code.
@@ -170,7 +170,7 @@ impl Values {
     }
 
     /// One cell as a value of a field.
-    pub fn read(&mut self, kind: Kind, index: u8, field: &Field, cell: &Cell<'_>) -> Reading {
+    pub fn read(&mut self, kind: Kind, index: u8, field: &Field, cell: &Cell<'_>) -> ReadValue {
         match (cell, field.ty) {
             (Cell::Empty, _) => Ok(None),
             (Cell::Json(json), _) => Value::from_json(field, json),
@@ -186,7 +186,7 @@ impl Values {
         }
     }
 
-    fn word(&mut self, kind: Kind, index: u8, field: &Field, text: &str) -> Reading {
+    fn word(&mut self, kind: Kind, index: u8, field: &Field, text: &str) -> ReadValue {
         let words = self.words.entry((kind, index)).or_default();
         if let Some(reading) = words.get(text) {
             return reading.clone();

@@ -9,7 +9,7 @@ use lucide_icons::Icon;
 use rfd::FileDialog;
 
 use crate::domain::{LocalizedText, Record, RecordId, Text};
-use crate::exchange::photo::{self, Facts, Look};
+use crate::exchange::photo::{self, Facts, PhotoPreview};
 use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
 use crate::geodesy::local::LocalFrame;
 use crate::settings::clock;
@@ -125,7 +125,7 @@ impl Shelf {
     }
 }
 
-pub fn texture(context: &egui::Context, look: &Look) -> TextureHandle {
+pub fn texture(context: &egui::Context, look: &PhotoPreview) -> TextureHandle {
     let size = [look.width as usize, look.height as usize];
     let image = ColorImage::from_rgba_unmultiplied(size, &look.rgba);
     context.load_texture("attachment", image, TextureOptions::LINEAR)

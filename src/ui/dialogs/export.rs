@@ -7,9 +7,9 @@ use egui::{ScrollArea, Ui};
 
 use super::Dialog;
 use crate::domain::{Kind, Localized, LocalizedText, Record, RecordId, Text, World};
-use crate::exchange::attachments::{self, Staged, Written};
-use crate::exchange::formats;
+use crate::exchange::attachments::{self, Staged, WrittenAttachments};
 use crate::exchange::write::{layers, replace};
+use crate::exchange::{ExportChoice, formats};
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
 use crate::store::DistrictReader;
@@ -34,16 +34,10 @@ pub struct ExportPage {
 /// Attachments are counted anew when any of this has changed.
 type Counted = (BTreeSet<Kind>, bool, u64, u64);
 
-/// For whom: ending of the file and the datum that the receiver works on.
-const FORMATS: [(&str, Text, Crs); 7] = [
-    ("xlsx", Text::new("Excel / WPS", "Excel / WPS"), Crs::Wgs84),
-    ("csv", Text::new("CSV 表格", "CSV table"), Crs::Wgs84),
-    ("geojson", Text::new("GeoJSON（QGIS、网页）", "GeoJSON (QGIS, web)"), Crs::Wgs84),
-    ("kmz", Text::new("KMZ（谷歌地球）", "KMZ (Google Earth)"), Crs::Wgs84),
-    ("kml", Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"), Crs::Gcj02),
-    ("gpkg", Text::new("GeoPackage（QGIS）", "GeoPackage (QGIS)"), Crs::Wgs84),
-    ("shp", Text::new("Shapefile（ArcGIS）", "Shapefile (ArcGIS)"), Crs::Wgs84),
-];
+/// What every format offers, in the order of their list.
+fn choices() -> impl Iterator<Item = &'static ExportChoice> {
+    formats::ALL.iter().flat_map(|format| format.exports())
+}
 
 const SYSTEMS: [(Crs, &str); 4] = [
     (Crs::Wgs84, "WGS-84"),
@@ -117,9 +111,10 @@ impl ExportPage {
         }
         ui.add_space(8.0);
         ui.label(note(ctx.tell("格式", "Format")));
-        for (place, (ending, words, crs)) in FORMATS.iter().enumerate() {
-            if ui.radio(self.format == place, format!("{}  .{ending}", ctx.say(*words))).clicked() {
-                self.format = place;
+        for (index, (extension, label, crs)) in choices().enumerate() {
+            let words = format!("{}  .{extension}", ctx.say(*label));
+            if ui.radio(self.format == index, words).clicked() {
+                self.format = index;
                 self.crs = crs.clone();
             }
         }
@@ -160,7 +155,7 @@ impl ExportPage {
     }
 
     fn start(&self, ctx: &Ctx<'_>) {
-        let Some(&(ending, words, _)) = FORMATS.get(self.format) else { return };
+        let Some((extension, label, _)) = choices().nth(self.format) else { return };
         let Some(district) = &ctx.district else { return };
         let order = Order {
             world: ctx.world(),
@@ -175,11 +170,11 @@ impl ExportPage {
             Crs::Bd09 => "_BD09",
             _ => "",
         };
-        let name = format!("{}{suffix}.{ending}", district.name);
+        let name = format!("{}{suffix}.{extension}", district.name);
         let (lang, actions) = (ctx.lang(), ctx.actions.clone());
         ctx.actions.send(Action::Work(
             "export",
-            Box::new(move |progress| match actions.ask_where_to_save(&name, words.say(lang)) {
+            Box::new(move |progress| match actions.ask_where_to_save(&name, label.say(lang)) {
                 Some(target) => Action::Say(order.write(&target, progress)),
                 None => Action::Nothing,
             }),
@@ -234,11 +229,11 @@ impl Order {
         };
         match attachments {
             None => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-            Some(Written { count, missing }) if missing.is_empty() => Toast::done(
+            Some(WrittenAttachments { count, missing }) if missing.is_empty() => Toast::done(
                 format!("已导出：{file}，附件 {count} 个在旁边的文件夹中"),
                 format!("written: {file}, with {count} attachments in the folder beside it"),
             ),
-            Some(Written { count, missing }) => {
+            Some(WrittenAttachments { count, missing }) => {
                 let (lost, first) = (missing.len(), missing.join("、"));
                 let first: String = first.chars().take(60).collect();
                 Toast::watch(
@@ -253,7 +248,11 @@ impl Order {
         }
     }
 
-    fn try_write(&self, target: &Path, progress: &Progress) -> Result<Option<Written>, Failure> {
+    fn try_write(
+        &self,
+        target: &Path,
+        progress: &Progress,
+    ) -> Result<Option<WrittenAttachments>, Failure> {
         let format = formats::by_name(target)?;
         let staged = self
             .district

@@ -4,6 +4,7 @@ use egui::Context;
 use rfd::FileDialog;
 
 use crate::domain::Lang;
+use crate::exchange::formats;
 use crate::map::view::View;
 use crate::store::Store;
 use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile, ToolAction};
@@ -158,10 +159,9 @@ fn new_district(actions: &Actions, lang: Lang) -> Action {
 
 fn import_files(actions: &Actions, lang: Lang) -> Action {
     let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
-    let endings = [
-        "csv", "xlsx", "xls", "ods", "geojson", "json", "kml", "kmz", "gpx", "shp", "zip", "gpkg",
-        "osm", "pbf", "tsv", "txt",
-    ];
+    // A dialog tells files by what stands behind their last dot.
+    let endings = formats::ALL.iter().flat_map(|format| format.extensions());
+    let endings: Vec<&str> = endings.copied().filter(|ending| !ending.contains('.')).collect();
     let dialog = FileDialog::new().set_title(title).add_filter("*", &endings);
     let paths = actions.picked(dialog, FileDialog::pick_files);
     paths.map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))

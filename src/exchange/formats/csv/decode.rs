@@ -14,7 +14,7 @@ use crate::exchange::{Cell, Error};
 const SAMPLE_BYTES: u64 = 1 << 16;
 
 /// A file, opened and looked at.
-pub struct Input {
+pub struct CsvInput {
     pub source: Box<dyn Read>,
     pub delimiter: u8,
     pub has_crlf: bool,
@@ -29,7 +29,7 @@ enum Encoding {
     Gb18030,
 }
 
-impl Input {
+impl CsvInput {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut file = File::open(path)?;
         let mut sample = Vec::new();
@@ -136,7 +136,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    pub fn new(input: &Input) -> Self {
+    pub fn new(input: &CsvInput) -> Self {
         Self { encoding: input.encoding, mixed: 0, first_mixed: 0, broken: 0, first_broken: 0 }
     }
 

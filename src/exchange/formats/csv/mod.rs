@@ -8,12 +8,15 @@ use std::path::Path;
 
 use csv::ByteRecord;
 
-use self::decode::{Decoder, Input};
+use self::decode::{CsvInput, Decoder};
 pub use self::write::to_bytes;
-use crate::domain::LocalizedText;
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::header::Headed;
-use crate::exchange::{Error, Format, OutLayer, ReadOptions, Sink, StatedCrs};
+use crate::exchange::{Error, ExportChoice, Format, OutLayers, ReadOptions, Sink, StatedCrs};
 
+use crate::geodesy::crs::Crs;
+
+/// Tables of text; an export has one for all of its layers.
 pub struct Csv;
 
 /// No cell of an office is this long. An unclosed quote makes one that is.
@@ -32,21 +35,25 @@ impl Format for Csv {
     }
 
     fn read(&self, path: &Path, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
-        let input = Input::open(path)?;
+        let input = CsvInput::open(path)?;
         sink.table("", &StatedCrs::Unstated)?;
         read(input, sink)
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn is_sheet(&self) -> bool {
+        true
+    }
+
+    fn exports(&self) -> &'static [ExportChoice] {
+        &[("csv", Text::new("CSV 表格", "CSV table"), Crs::Wgs84)]
+    }
+
+    fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         write::write(path, layers.collect())
     }
 }
 
-fn read(input: Input, sink: &mut dyn Sink) -> Result<(), Error> {
+fn read(input: CsvInput, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut decoder = Decoder::new(&input);
     let has_crlf = input.has_crlf;
     let mut reader = csv::ReaderBuilder::new()
@@ -56,7 +63,7 @@ fn read(input: Input, sink: &mut dyn Sink) -> Result<(), Error> {
         .buffer_capacity(1 << 18)
         .from_reader(Capped { source: input.source, left: MAX_RECORD_BYTES });
     let mut headed = Headed::new(sink);
-    let mut lines = Lines { has_crlf, inside_cells: 0, last_row: 0 };
+    let mut lines = RowNumbers { has_crlf, inside_cells: 0, last_row: 0 };
     let mut record = ByteRecord::new();
     let mut record_with_many_lines = None;
     loop {
@@ -125,13 +132,13 @@ impl<R: std::io::Read> std::io::Read for Capped<R> {
 }
 
 /// Row numbers as a spreadsheet counts: a cell of three lines is one row, an empty line is one too.
-struct Lines {
+struct RowNumbers {
     has_crlf: bool,
     inside_cells: u64,
     last_row: u64,
 }
 
-impl Lines {
+impl RowNumbers {
     /// `line` is the reader's line after the record: past the line feed, but before it where the
     /// record ended in CR LF.
     fn row(&mut self, line: u64, breaks: u64) -> u64 {

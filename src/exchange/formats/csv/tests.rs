@@ -1,15 +1,17 @@
+//! Tables of text in all encodings, and what spreadsheets do to them.
+
 use std::io::Read as _;
 
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 
 use super::*;
-use crate::exchange::testing::{Collected, assert_reads_back, file, layers, one_of_each};
+use crate::exchange::testing::{Gathered, assert_reads_back, file, layers, one_of_each};
 use crate::geodesy::crs::Crs;
 
-fn collected(content: &[u8]) -> Result<Collected, Error> {
+fn collected(content: &[u8]) -> Result<Gathered, Error> {
     let (_folder, path) = file("t.csv", content);
-    let mut sink = Collected::default();
+    let mut sink = Gathered::default();
     Csv.read(&path, &ReadOptions::default(), &mut sink)?;
     Ok(sink)
 }
@@ -17,7 +19,7 @@ fn collected(content: &[u8]) -> Result<Collected, Error> {
 fn texts(content: &[u8]) -> (Vec<String>, Vec<(u64, Vec<String>)>) {
     let sink = collected(content).unwrap();
     let texts = sink.texts();
-    (sink.columns, texts)
+    (sink.columns().to_vec(), texts)
 }
 
 fn row(number: u64, cells: &[&str]) -> (u64, Vec<String>) {
@@ -96,14 +98,14 @@ fn an_open_quote_and_a_million_columns_are_refused() {
     let (folder, path) = file("t.csv", b"");
     let mut out = std::fs::File::create(&path).unwrap();
     std::io::copy(&mut "名称\n\"".as_bytes().chain(endless), &mut out).unwrap();
-    let mut sink = Collected::default();
+    let mut sink = Gathered::default();
     let refused = Csv.read(&path, &ReadOptions::default(), &mut sink);
     assert!(matches!(refused, Err(Error::Hostile(_))), "{refused:?}");
     drop(folder);
     let wide = ",a".repeat(1_000_000);
     assert!(matches!(collected(wide.as_bytes()), Err(Error::Hostile(_))));
     let ten_thousand = ["c,".repeat(10_000), "1,".repeat(10_000)].join("\n");
-    assert_eq!(collected(ten_thousand.as_bytes()).unwrap().rows.len(), 1);
+    assert_eq!(collected(ten_thousand.as_bytes()).unwrap().rows().len(), 1);
 }
 
 #[test]
@@ -116,7 +118,7 @@ fn what_is_no_text_is_told_by_what_it_is() {
         let error = collected(bytes).unwrap_err().to_string();
         assert!(error.contains(word), "{error}");
     }
-    assert!(collected(b"").unwrap().rows.is_empty());
+    assert!(collected(b"").unwrap().rows().is_empty());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use crate::exchange::formats::placing::{Place, column_names, places};
+use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
 use crate::exchange::{Cell, Error, OutLayer, OutRow};
 
 /// Excel takes a file for UTF-8 only with this in front.
@@ -73,8 +73,12 @@ pub fn to_bytes(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Erro
 /// The columns that are no attribute: the layer in front, the places behind.
 fn ours(layers: &[OutLayer<'_>]) -> Vec<&'static str> {
     let layer = (layers.len() > 1).then_some(LAYER);
-    let needed = |place: &&Place| layers.iter().any(|layer| places(layer.kind).contains(place));
-    layer.into_iter().chain(Place::ALL.iter().filter(needed).map(|place| place.name())).collect()
+    let needed =
+        |place: &&PlaceColumn| layers.iter().any(|layer| places(layer.kind).contains(place));
+    layer
+        .into_iter()
+        .chain(PlaceColumn::ALL.iter().filter(needed).map(|place| place.name()))
+        .collect()
 }
 
 fn header(layers: &[OutLayer<'_>], ours: &[&str]) -> Vec<String> {

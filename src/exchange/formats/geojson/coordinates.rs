@@ -163,22 +163,22 @@ fn coordinates<'de, A: SeqAccess<'de>>(mut members: A) -> Result<Coordinates, A:
         }
         Ok(all)
     }
-    let plain = |line: Vec<Position>| line.into_iter().map(|Position(at)| at).collect::<Vec<_>>();
-    let position = |line: Vec<Coord<f64>>| line.into_iter().map(Position).collect::<Vec<_>>();
+    let plain = |line: Vec<LonLat>| line.into_iter().map(|LonLat(at)| at).collect::<Vec<_>>();
+    let position = |line: Vec<Coord<f64>>| line.into_iter().map(LonLat).collect::<Vec<_>>();
     Ok(match members.next_element()? {
         None => Coordinates::Empty,
         Some(First::Number(x)) => Coordinates::Position(after_x(x, members)?),
         Some(First::Array(Coordinates::Position(at))) => {
-            Coordinates::Line(plain(rest(Position(at), members)?))
+            Coordinates::Line(plain(rest(LonLat(at), members)?))
         }
         Some(First::Array(Coordinates::Line(line))) => {
-            let lines: Vec<Vec<Position>> = rest(position(line), members)?;
+            let lines: Vec<Vec<LonLat>> = rest(position(line), members)?;
             Coordinates::Lines(lines.into_iter().map(plain).collect())
         }
         Some(First::Array(Coordinates::Lines(lines))) => {
             let lines = lines.into_iter().map(position).collect();
-            let areas: Vec<Vec<Vec<Position>>> = rest(lines, members)?;
-            let area = |lines: Vec<Vec<Position>>| lines.into_iter().map(plain).collect();
+            let areas: Vec<Vec<Vec<LonLat>>> = rest(lines, members)?;
+            let area = |lines: Vec<Vec<LonLat>>| lines.into_iter().map(plain).collect();
             Coordinates::Areas(areas.into_iter().map(area).collect())
         }
         Some(First::Array(Coordinates::Empty)) => {
@@ -191,22 +191,22 @@ fn coordinates<'de, A: SeqAccess<'de>>(mut members: A) -> Result<Coordinates, A:
 }
 
 /// Longitude and latitude; a height and what else follows is passed over.
-struct Position(Coord<f64>);
+struct LonLat(Coord<f64>);
 
-impl<'de> Deserialize<'de> for Position {
+impl<'de> Deserialize<'de> for LonLat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct PositionVisitor;
         impl<'de> Visitor<'de> for PositionVisitor {
-            type Value = Position;
+            type Value = LonLat;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(TWO_NUMBERS)
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Position, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<LonLat, A::Error> {
                 let x = members.next_element()?;
                 let x = x.ok_or_else(|| A::Error::custom(EMPTY_POSITION.en))?;
-                after_x(x, members).map(Position)
+                after_x(x, members).map(LonLat)
             }
         }
         deserializer.deserialize_seq(PositionVisitor)

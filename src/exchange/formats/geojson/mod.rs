@@ -2,6 +2,10 @@
 //!
 //! A file without a `crs` counts as silent about its datum: the RFC says WGS-84, but every web map
 //! here writes GCJ-02 into such files.
+//!
+//! The crate `geojson` 1.0.0 streams features too, but passes over `crs`, ends at the first bad
+//! feature and makes a tree of each: properties and positions are read here straight into cells and
+//! coordinates.
 
 mod coordinates;
 mod feature;
@@ -17,10 +21,11 @@ use std::path::Path;
 use geo_types::Geometry;
 use serde_json::Value as Json;
 
-use crate::domain::LocalizedText;
-use crate::exchange::Format;
-use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
+use crate::domain::{LocalizedText, Text};
+use crate::exchange::{Error, ExportChoice, Format, OutLayers, ReadOptions, Sink};
+use crate::geodesy::crs::Crs;
 
+/// A file is one table, a feature a row; members of a bare collection are rows too.
 pub struct GeoJson;
 
 impl Format for GeoJson {
@@ -36,11 +41,15 @@ impl Format for GeoJson {
         read::read(path, sink)
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn exports(&self) -> &'static [ExportChoice] {
+        &[ExportChoice {
+            extension: "geojson",
+            label: Text::new("GeoJSON（QGIS、网页）", "GeoJSON (QGIS, web)"),
+            crs: Crs::Wgs84,
+        }]
+    }
+
+    fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

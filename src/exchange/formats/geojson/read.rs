@@ -12,7 +12,7 @@ use super::feature::Object;
 use super::stream::{Stream, malformed};
 use crate::domain::Text;
 use crate::exchange::formats::archive::explained;
-use crate::exchange::formats::columns::Columns;
+use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::sniff;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
@@ -34,10 +34,10 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
         sink.warn(READ_AS_GB18030.into());
     }
     let mut stream = Stream::new(sniffed.reader(File::open(path)?));
-    let mut reader = Reader {
+    let mut reader = FeatureReader {
         path,
         sink,
-        columns: Columns::default(),
+        columns: DiscoveredColumns::default(),
         number: 0,
         announced: None,
         has_warned_of_nan: false,
@@ -57,10 +57,10 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     Ok(())
 }
 
-struct Reader<'a> {
+struct FeatureReader<'a> {
     path: &'a Path,
     sink: &'a mut dyn Sink,
-    columns: Columns,
+    columns: DiscoveredColumns,
     /// Of the last feature.
     number: u64,
     /// What the sink was told when the table began.
@@ -68,7 +68,7 @@ struct Reader<'a> {
     has_warned_of_nan: bool,
 }
 
-impl Reader<'_> {
+impl FeatureReader<'_> {
     /// One object of the top level: a collection is streamed, anything else is read whole.
     fn document<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<(), Error> {
         stream.demand(b'{')?;

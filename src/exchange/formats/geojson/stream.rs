@@ -12,6 +12,7 @@ const CHUNK: usize = 1 << 18;
 const MAX_VALUE_BYTES: usize = 128 << 20;
 const MAX_DEPTH: usize = 100;
 
+/// Bytes of JSON, cut into values without reading them.
 pub struct Stream<R> {
     inner: R,
     bytes: Vec<u8>,

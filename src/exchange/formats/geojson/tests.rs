@@ -1,3 +1,5 @@
+//! GeoJSON read and written, and what is wrong with that of others.
+
 use geo_types::{Geometry, LineString, point};
 use proptest::prelude::*;
 

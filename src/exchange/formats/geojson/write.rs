@@ -7,11 +7,11 @@ use std::path::Path;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use serde_json::{Value as Json, json};
 
-use crate::exchange::{Cell, Error};
-use crate::exchange::{OutLayer, OutRow};
+use crate::exchange::wkt::type_name;
+use crate::exchange::{Cell, Error, OutLayers, OutRow};
 use crate::geodesy::crs::Crs;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
     let mut stated: Option<Crs> = None;
     let mut separator = "";
@@ -111,21 +111,9 @@ fn value(out: &mut impl Write, cell: &Cell<'_>) -> Result<(), Error> {
 }
 
 fn geometry(out: &mut impl Write, shape: &Geometry<f64>) -> Result<(), Error> {
-    let ty = match shape {
-        Geometry::Point(_) => "Point",
-        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
-        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
-        Geometry::MultiPoint(_) => "MultiPoint",
-        Geometry::MultiLineString(_) => "MultiLineString",
-        Geometry::MultiPolygon(_) => "MultiPolygon",
-        Geometry::GeometryCollection(members) => {
-            out.write_all(b"{\"type\":\"GeometryCollection\",\"geometries\":")?;
-            array(out, &members.0, geometry)?;
-            out.write_all(b"}")?;
-            return Ok(());
-        }
-    };
-    write!(out, "{{\"type\":\"{ty}\",\"coordinates\":")?;
+    let is_collection = matches!(shape, Geometry::GeometryCollection(_));
+    let members = if is_collection { "geometries" } else { "coordinates" };
+    write!(out, "{{\"type\":\"{}\",\"{members}\":", type_name(shape))?;
     match shape {
         Geometry::Point(point) => position(out, &point.0)?,
         Geometry::Line(line) => array(out, &[line.start, line.end], position)?,
@@ -138,7 +126,7 @@ fn geometry(out: &mut impl Write, shape: &Geometry<f64>) -> Result<(), Error> {
         }
         Geometry::MultiLineString(lines) => array(out, &lines.0, positions)?,
         Geometry::MultiPolygon(areas) => array(out, &areas.0, polygon)?,
-        Geometry::GeometryCollection(_) => {}
+        Geometry::GeometryCollection(members) => array(out, &members.0, geometry)?,
     }
     out.write_all(b"}")?;
     Ok(())

@@ -18,9 +18,11 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use crate::exchange::Format;
-use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
+use crate::domain::Text;
+use crate::exchange::{Error, ExportChoice, Format, OutLayers, ReadOptions, Sink};
+use crate::geodesy::crs::Crs;
 
+/// A feature table is a table of ours, a feature a row.
 pub struct Gpkg;
 
 impl Format for Gpkg {
@@ -40,11 +42,15 @@ impl Format for Gpkg {
         Ok(table::names(&open::open(path)?.db)?.0)
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn exports(&self) -> &'static [ExportChoice] {
+        &[ExportChoice {
+            extension: "gpkg",
+            label: Text::new("GeoPackage（QGIS）", "GeoPackage (QGIS)"),
+            crs: Crs::Wgs84,
+        }]
+    }
+
+    fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

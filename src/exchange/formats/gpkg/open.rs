@@ -17,7 +17,7 @@ use crate::files::{beside, sqlite_uri};
 const MAX_CELL_BYTES: i32 = 64 << 20;
 
 /// An open file.
-pub struct Opened {
+pub struct OpenPackage {
     pub db: Connection,
     /// More rows than the file has bytes for are a sign of pages that point in circles.
     pub max_rows: u64,
@@ -30,7 +30,7 @@ const LOG: &str = "-wal";
 const SHARED: &str = "-shm";
 const JOURNAL: &str = "-journal";
 
-pub fn open(path: &Path) -> Result<Opened, Error> {
+pub fn open(path: &Path) -> Result<OpenPackage, Error> {
     let mut magic = Vec::new();
     File::open(path)?.take(16).read_to_end(&mut magic)?;
     if magic != b"SQLite format 3\0" {
@@ -49,7 +49,7 @@ pub fn open(path: &Path) -> Result<Opened, Error> {
         (immutable(path)?, None)
     };
     defend(&db)?;
-    Ok(Opened { db, max_rows, _copy: copy })
+    Ok(OpenPackage { db, max_rows, _copy: copy })
 }
 
 /// `SQLite` then takes no locks and looks for nothing beside the file.

@@ -7,8 +7,8 @@ use rusqlite::types::ValueRef;
 use serde_json::Value as Json;
 
 use super::malformed;
-use super::open::{Opened, open};
-use super::table::{Role, Table, names};
+use super::open::{OpenPackage, open};
+use super::table::{ColumnRole, FeatureTable, names};
 use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink};
 use crate::geodesy::geopackage::quoted;
@@ -33,22 +33,26 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(
         return Err(malformed("it has no feature tables"));
     }
     for name in tables {
-        read_table(&opened, &Table::of(&opened.db, &name)?, sink)?;
+        read_table(&opened, &FeatureTable::of(&opened.db, &name)?, sink)?;
     }
     Ok(())
 }
 
 /// The columns on their way to the receiver's positions.
-struct Slots<'t> {
-    table: &'t Table,
+struct RowReader<'t> {
+    table: &'t FeatureTable,
     of_columns: Vec<Option<usize>>,
     width: usize,
     has_warned_of_blobs: bool,
 }
 
-fn read_table(opened: &Opened, table: &Table, sink: &mut dyn Sink) -> Result<(), Error> {
+fn read_table(
+    opened: &OpenPackage,
+    table: &FeatureTable,
+    sink: &mut dyn Sink,
+) -> Result<(), Error> {
     sink.table(&table.name, &table.crs)?;
-    let mut slots = Slots::new(table, sink)?;
+    let mut slots = RowReader::new(table, sink)?;
     let columns: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
     let columns = if columns.is_empty() { "NULL".to_owned() } else { columns.join(", ") };
     let mut rows = opened.db.prepare(&format!("SELECT {columns} FROM {}", quoted(&table.name)))?;
@@ -64,13 +68,13 @@ fn read_table(opened: &Opened, table: &Table, sink: &mut dyn Sink) -> Result<(),
     Ok(())
 }
 
-impl<'t> Slots<'t> {
-    fn new(table: &'t Table, sink: &mut dyn Sink) -> Result<Self, Error> {
+impl<'t> RowReader<'t> {
+    fn new(table: &'t FeatureTable, sink: &mut dyn Sink) -> Result<Self, Error> {
         let mut slots =
             Self { table, of_columns: Vec::new(), width: 0, has_warned_of_blobs: false };
         for column in &table.columns {
             let slot = match column.role {
-                Role::Fid | Role::Geometry | Role::Extra => None,
+                ColumnRole::Fid | ColumnRole::Geometry | ColumnRole::Extra => None,
                 _ => Some(slots.slot(&column.name, sink)?),
             };
             slots.of_columns.push(slot);
@@ -96,10 +100,12 @@ impl<'t> Slots<'t> {
         for (index, column) in table.columns.iter().enumerate() {
             let value = row.get_ref(index)?;
             match (column.role, value) {
-                (Role::Fid, ValueRef::Integer(fid)) => number = u64::try_from(fid).unwrap_or(count),
-                (Role::Geometry, ValueRef::Blob(blob)) => geometry = shape(blob),
-                (Role::Extra, ValueRef::Text(text)) => self.spread(text, &mut cells, sink)?,
-                (Role::Fid | Role::Geometry | Role::Extra, _) => {}
+                (ColumnRole::Fid, ValueRef::Integer(fid)) => {
+                    number = u64::try_from(fid).unwrap_or(count)
+                }
+                (ColumnRole::Geometry, ValueRef::Blob(blob)) => geometry = shape(blob),
+                (ColumnRole::Extra, ValueRef::Text(text)) => self.spread(text, &mut cells, sink)?,
+                (ColumnRole::Fid | ColumnRole::Geometry | ColumnRole::Extra, _) => {}
                 (_, ValueRef::Blob(_)) => self.warn_of_blob(&column.name, sink),
                 (role, value) => {
                     let slot = self.of_columns.get(index).copied().flatten();
@@ -162,21 +168,21 @@ fn shape(blob: &[u8]) -> Result<Option<Geometry<f64>>, LocalizedText> {
     })
 }
 
-fn cell(role: Role, value: ValueRef<'_>) -> Cell<'_> {
+fn cell(role: ColumnRole, value: ValueRef<'_>) -> Cell<'_> {
     match (role, value) {
         (_, ValueRef::Null | ValueRef::Blob(_)) => Cell::Empty,
-        (Role::Boolean, ValueRef::Integer(number @ (0 | 1))) => Cell::Boolean(number == 1),
+        (ColumnRole::Boolean, ValueRef::Integer(number @ (0 | 1))) => Cell::Boolean(number == 1),
         (_, ValueRef::Integer(number)) => Cell::Integer(number),
         (_, ValueRef::Real(number)) => Cell::Real(number),
         (role, ValueRef::Text(text)) => of_text(role, text),
     }
 }
 
-fn of_text(role: Role, bytes: &[u8]) -> Cell<'_> {
+fn of_text(role: ColumnRole, bytes: &[u8]) -> Cell<'_> {
     let text = String::from_utf8_lossy(bytes);
     let typed = match role {
-        Role::Date => text.parse().ok().map(Cell::Date),
-        Role::Json => serde_json::from_slice(bytes).ok().map(of_json),
+        ColumnRole::Date => text.parse().ok().map(Cell::Date),
+        ColumnRole::Json => serde_json::from_slice(bytes).ok().map(of_json),
         _ => None,
     };
     typed.unwrap_or(Cell::Text(text))

@@ -3,27 +3,32 @@
 //! An extra attribute has no declared type, and rows are made only once: so they are staged, and
 //! the table is declared when the last one has been seen.
 
+use geo_types::Geometry;
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, Statement, params_from_iter};
 
 use crate::domain::FieldType;
+use crate::exchange::wkt::type_name;
 use crate::exchange::{Cell, Error, OutColumn, OutRow};
 use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
 /// What the cells of a column are, and the geometries of a layer.
-pub struct Seen {
-    pub columns: Vec<Type>,
-    /// `POINT` and so on; `GEOMETRY` where they are mixed.
+pub struct StagedTypes {
+    pub columns: Vec<ColumnType>,
+    /// `Point` and so on; `Geometry` where they are mixed.
     pub geometry: Option<&'static str>,
 }
+
+/// The type of a column that holds geometries of several types.
+const ANY: &str = "Geometry";
 
 /// `SQLite` allows 2,000 a table; key, geometry and its box take some.
 const MAX_COLUMNS: usize = 1_990;
 
 /// How a column is declared and its cells are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub enum ColumnType {
     /// No cell has been seen.
     Unknown,
     Integer,
@@ -35,7 +40,7 @@ pub enum Type {
     Json,
 }
 
-impl Type {
+impl ColumnType {
     pub const fn declared(self) -> &'static str {
         match self {
             Self::Integer => "INTEGER",
@@ -102,7 +107,7 @@ pub fn fill(
     columns: &[OutColumn],
     srs_id: i32,
     rows: &mut dyn Iterator<Item = OutRow<'_>>,
-) -> Result<Seen, Error> {
+) -> Result<StagedTypes, Error> {
     if columns.len() > MAX_COLUMNS {
         return Err(Error::Unwritable(format!(
             "{} columns: a GeoPackage layer holds {MAX_COLUMNS}",
@@ -118,9 +123,10 @@ pub fn fill(
         names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
     ))?;
     let mut insert = db.prepare(&format!("INSERT INTO temp.stage VALUES ({holders})"))?;
-    let of_field =
-        |column: &OutColumn| column.field.map_or(Type::Unknown, |f| Type::of_field(f.ty));
-    let mut seen = Seen { columns: columns.iter().map(of_field).collect(), geometry: None };
+    let of_field = |column: &OutColumn| {
+        column.field.map_or(ColumnType::Unknown, |f| ColumnType::of_field(f.ty))
+    };
+    let mut seen = StagedTypes { columns: columns.iter().map(of_field).collect(), geometry: None };
     for row in rows {
         seen.look_at(&row);
         put(&mut insert, &row, srs_id)?;
@@ -128,31 +134,19 @@ pub fn fill(
     Ok(seen)
 }
 
-impl Seen {
+impl StagedTypes {
     fn look_at(&mut self, row: &OutRow<'_>) {
         for (ty, cell) in self.columns.iter_mut().zip(&row.cells) {
             *ty = ty.with(cell);
         }
         if let Some(geometry) = &row.geometry {
-            let name = name_of(geometry);
+            let is_mixed = matches!(geometry, Geometry::GeometryCollection(_));
+            let name = if is_mixed { ANY } else { type_name(geometry) };
             self.geometry = match self.geometry {
-                Some(seen) if seen != name => Some("GEOMETRY"),
+                Some(seen) if seen != name => Some(ANY),
                 _ => Some(name),
             };
         }
-    }
-}
-
-const fn name_of(geometry: &geo_types::Geometry<f64>) -> &'static str {
-    use geo_types::Geometry as G;
-    match geometry {
-        G::Point(_) => "POINT",
-        G::Line(_) | G::LineString(_) => "LINESTRING",
-        G::Polygon(_) | G::Rect(_) | G::Triangle(_) => "POLYGON",
-        G::MultiPoint(_) => "MULTIPOINT",
-        G::MultiLineString(_) => "MULTILINESTRING",
-        G::MultiPolygon(_) => "MULTIPOLYGON",
-        G::GeometryCollection(_) => "GEOMETRY",
     }
 }
 

@@ -9,21 +9,23 @@ use super::srs::{self, Srs};
 use crate::domain::Kind;
 use crate::exchange::{Error, StatedCrs};
 
+/// A feature table by name, with the CRS that it states.
 #[derive(Debug)]
-pub struct Table {
+pub struct FeatureTable {
     pub name: String,
     pub crs: StatedCrs,
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     pub name: String,
-    pub role: Role,
+    pub role: ColumnRole,
 }
 
+/// What a column is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum ColumnRole {
     /// The primary key, which numbers the rows and says nothing about the thing.
     Fid,
     Geometry,
@@ -68,7 +70,8 @@ fn is_table(db: &Connection, name: &str) -> Result<bool, Error> {
     Ok(sql.is_some_and(|sql| !sql.trim_start().to_ascii_uppercase().starts_with("CREATE VIRTUAL")))
 }
 
-impl Table {
+impl FeatureTable {
+    /// Looks the table called `name` up; errors where the file is damaged.
     pub fn of(db: &Connection, name: &str) -> Result<Self, Error> {
         let geometry = geometry_column(db, name)?;
         let (geometry, srs_id) = geometry.unwrap_or_default();
@@ -76,41 +79,41 @@ impl Table {
         let is_ours = name.parse::<Kind>().is_ok_and(|kind| kind.key() == name)
             && META.iter().all(|meta| declared.iter().any(|column| column.name == *meta));
         let json = json_columns(db, name)?;
-        let role = |column: &Declared| {
+        let role = |column: &ColumnDeclaration| {
             let name = column.name.to_lowercase();
             match column.ty.to_ascii_uppercase().as_str() {
-                _ if name == geometry.to_lowercase() => Some(Role::Geometry),
+                _ if name == geometry.to_lowercase() => Some(ColumnRole::Geometry),
                 "INTEGER" if column.is_key && matches!(name.as_str(), "fid" | "ogc_fid") => {
-                    Some(Role::Fid)
+                    Some(ColumnRole::Fid)
                 }
                 _ if is_ours && META.contains(&name.as_str()) => None,
-                _ if is_ours && name == "extra" => Some(Role::Extra),
-                "BOOLEAN" => Some(Role::Boolean),
-                "DATE" => Some(Role::Date),
-                _ if json.contains(&name) => Some(Role::Json),
-                _ => Some(Role::Plain),
+                _ if is_ours && name == "extra" => Some(ColumnRole::Extra),
+                "BOOLEAN" => Some(ColumnRole::Boolean),
+                "DATE" => Some(ColumnRole::Date),
+                _ if json.contains(&name) => Some(ColumnRole::Json),
+                _ => Some(ColumnRole::Plain),
             }
         };
         let columns = declared
             .into_iter()
-            .filter_map(|column| Some(Column { role: role(&column)?, name: column.name }))
+            .filter_map(|column| Some(TableColumn { role: role(&column)?, name: column.name }))
             .collect();
         Ok(Self { name: name.to_owned(), crs: crs(db, srs_id)?, columns })
     }
 }
 
-struct Declared {
+struct ColumnDeclaration {
     name: String,
     ty: String,
     is_key: bool,
 }
 
 /// Generated columns are not among them: they would run code of the file.
-fn declared(db: &Connection, table: &str) -> Result<Vec<Declared>, Error> {
+fn declared(db: &Connection, table: &str) -> Result<Vec<ColumnDeclaration>, Error> {
     let mut columns = db.prepare("SELECT name, type, pk FROM pragma_table_info(?1)")?;
     let columns = columns.query_map([table], |row| {
         let key: i64 = row.get(2)?;
-        Ok(Declared { name: row.get(0)?, ty: row.get(1)?, is_key: key > 0 })
+        Ok(ColumnDeclaration { name: row.get(0)?, ty: row.get(1)?, is_key: key > 0 })
     })?;
     Ok(columns.collect::<Result<_, _>>()?)
 }

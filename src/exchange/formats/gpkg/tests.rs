@@ -1,3 +1,5 @@
+//! GeoPackages read and written, ours, those of GDAL and hostile ones.
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,22 +13,16 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::{Fields, Ids, Kind, Meta, Record, Value, World};
-use crate::exchange::formats::gathered::Gathered;
+use crate::domain::{Ids, Kind, Record, Stamp, Value, World};
+use crate::exchange::testing::Gathered;
 use crate::exchange::write::layers;
 use crate::exchange::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 
 fn record(ids: &mut Ids, kind: Kind, fields: &Json, geometry: Option<Geometry<f64>>) -> Record {
-    let meta = Meta {
-        created_at: Timestamp::UNIX_EPOCH,
-        created_by: "t".into(),
-        changed_at: Timestamp::UNIX_EPOCH,
-        changed_by: "t".into(),
-        source: None,
-    };
-    let mut record =
-        Record { id: ids.next(), kind, geometry, fields: Fields::default(), extra: None, meta };
+    let stamp = Stamp { actor: "t".into(), at: Timestamp::UNIX_EPOCH };
+    let mut record = Record::new(ids.next(), kind, &stamp);
+    record.geometry = geometry;
     for (key, value) in fields.as_object().unwrap() {
         if let Some(field) = kind.field(key) {
             let value = Value::from_json(field, value).unwrap();

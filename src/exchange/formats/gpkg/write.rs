@@ -7,10 +7,10 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::srs::{self, Srs};
-use super::stage::{Seen, Type};
+use super::stage::{ColumnType, StagedTypes};
 use super::{rtree, stage};
 use crate::domain::Shape;
-use crate::exchange::{Error, OutColumn, OutLayer};
+use crate::exchange::{Error, OutColumn, OutLayer, OutLayers};
 use crate::geodesy::geopackage::quoted;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -19,7 +19,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 /// the standard demands one, and the epoch says that none is stated.
 const LAST_CHANGE: &str = "1970-01-01T00:00:00.000Z";
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.exists() {
         return Err(std::io::Error::from(ErrorKind::AlreadyExists).into());
     }
@@ -32,7 +32,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Res
     })
 }
 
-fn fill(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+fn fill(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut db = Connection::open(path)?;
     // The file is new: on failure it is thrown away, so no journal is kept beside it.
     db.pragma_update(None, "journal_mode", "OFF")?;
@@ -103,8 +103,9 @@ fn put_layer(db: &Connection, mut layer: OutLayer<'_>) -> Result<(), Error> {
         Shape::Polygon => "POLYGON",
         Shape::PointOrPolygon | Shape::LineOrPolygon | Shape::Any => "GEOMETRY",
     });
-    create(db, &names, &seen, geometry_type)?;
-    register(db, &layer, &names, srs.id, geometry_type)?;
+    let geometry_type = geometry_type.to_ascii_uppercase();
+    create(db, &names, &seen, &geometry_type)?;
+    register(db, &layer, &names, srs.id, &geometry_type)?;
     describe(db, &layer.columns, &names, &seen)?;
     rtree::build(db, names.table, &names.key, &names.geometry)?;
     db.execute_batch("DROP TABLE temp.stage")?;
@@ -114,7 +115,7 @@ fn put_layer(db: &Connection, mut layer: OutLayer<'_>) -> Result<(), Error> {
 fn create(
     db: &Connection,
     names: &Names<'_>,
-    seen: &Seen,
+    seen: &StagedTypes,
     geometry_type: &str,
 ) -> Result<(), Error> {
     let table = quoted(names.table);
@@ -161,14 +162,14 @@ fn describe(
     db: &Connection,
     columns: &[OutColumn],
     names: &Names<'_>,
-    seen: &Seen,
+    seen: &StagedTypes,
 ) -> Result<(), Error> {
     let mut insert = db.prepare(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description, mime_type)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for ((column, name), ty) in columns.iter().zip(&names.columns).zip(&seen.columns) {
-        let mime_type = (*ty == Type::Json).then_some("application/json");
+        let mime_type = (*ty == ColumnType::Json).then_some("application/json");
         if let Some(field) = column.field {
             let label = field.label;
             let unit = Some(field.unit).filter(|unit| !unit.is_empty());

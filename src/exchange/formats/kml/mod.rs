@@ -2,6 +2,9 @@
 //!
 //! WGS-84 by definition. KMLs here often hold GCJ-02 all the same, which no reader can see: whoever
 //! imports compares with places that are known.
+//!
+//! The crate `kml` 0.15.0 holds the whole file as a tree and gives up all of it at the first
+//! coordinate that is no number; here placemarks are streamed and a bad one is rejected alone.
 
 mod read;
 mod write;
@@ -11,9 +14,11 @@ mod tests;
 
 use std::path::Path;
 
-use crate::exchange::Format;
-use crate::exchange::{Error, OutLayer, ReadOptions, Sink};
+use crate::domain::Text;
+use crate::exchange::{Error, ExportChoice, Format, OutLayers, ReadOptions, Sink};
+use crate::geodesy::crs::Crs;
 
+/// A placemark is a row, a folder names its layer; what is called `.kmz` is zipped.
 pub struct Kml;
 
 impl Format for Kml {
@@ -34,11 +39,22 @@ impl Format for Kml {
         read::documents(path)
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn exports(&self) -> &'static [ExportChoice] {
+        &[
+            ExportChoice {
+                extension: "kmz",
+                label: Text::new("KMZ（谷歌地球）", "KMZ (Google Earth)"),
+                crs: Crs::Wgs84,
+            },
+            ExportChoice {
+                extension: "kml",
+                label: Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"),
+                crs: Crs::Gcj02,
+            },
+        ]
+    }
+
+    fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         write::write(path, layers)
     }
 }

@@ -10,12 +10,12 @@ use geo_types::{
 
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::{Archive, explained};
-use crate::exchange::formats::columns::Columns;
+use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
 use crate::exchange::formats::messages::{
     LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
 };
-use crate::exchange::formats::xml::{Element, Xml};
+use crate::exchange::formats::xml::{XmlElement, XmlReader};
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 const FORMAT: &str = "KML";
@@ -88,10 +88,10 @@ fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<
     if sniffed.is_guess {
         sink.warn(READ_AS_GB18030.into());
     }
-    let mut reader = Reader {
-        xml: Xml::new(sniffed.reader(inner), FORMAT),
+    let mut reader = KmlReader {
+        xml: XmlReader::new(sniffed.reader(inner), FORMAT),
         sink,
-        columns: Columns::default(),
+        columns: DiscoveredColumns::default(),
         number: 0,
         has_warned_of_links: false,
         problem: None,
@@ -102,19 +102,19 @@ fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<
         return Err(Error::Malformed { format: FORMAT, reason });
     }
     reader.sink.table("", &StatedCrs::Wgs84)?;
-    reader.container(&Place::default())
+    reader.container(&FolderPath::default())
 }
 
 /// Where a placemark stands.
 #[derive(Clone, Debug, Default)]
-struct Place {
+struct FolderPath {
     /// The names of the folders around it, outermost first.
     folders: Vec<String>,
     /// The layer that our writer put on the folder.
     layer: Option<String>,
 }
 
-impl Place {
+impl FolderPath {
     /// The folders that have names, outermost first.
     fn folder(&self) -> Option<String> {
         let named = self.folders.iter().map(String::as_str).filter(|name| !name.is_empty());
@@ -122,10 +122,10 @@ impl Place {
     }
 }
 
-struct Reader<'a, R> {
-    xml: Xml<R>,
+struct KmlReader<'a, R> {
+    xml: XmlReader<R>,
     sink: &'a mut dyn Sink,
-    columns: Columns,
+    columns: DiscoveredColumns,
     /// Of the last placemark.
     number: u64,
     has_warned_of_links: bool,
@@ -135,14 +135,16 @@ struct Reader<'a, R> {
 
 type Cells = Vec<(String, Cell<'static>)>;
 
-impl<R: Read> Reader<'_, R> {
+impl<R: Read> KmlReader<'_, R> {
     /// `kml`, `Document` or `Folder`, whose start was just passed.
-    fn container(&mut self, place: &Place) -> Result<(), Error> {
+    fn container(&mut self, place: &FolderPath) -> Result<(), Error> {
         let mut place = place.clone();
         let depth = place.folders.len();
         while let Some(element) = self.xml.child()? {
             match element.name.as_str() {
-                "Document" => self.container(&Place { folders: Vec::new(), ..place.clone() })?,
+                "Document" => {
+                    self.container(&FolderPath { folders: Vec::new(), ..place.clone() })?
+                }
                 "Folder" => {
                     let mut inner = place.clone();
                     inner.layer =
@@ -173,7 +175,7 @@ impl<R: Read> Reader<'_, R> {
         Ok(())
     }
 
-    fn placemark(&mut self, place: &Place) -> Result<(), Error> {
+    fn placemark(&mut self, place: &FolderPath) -> Result<(), Error> {
         self.number += 1;
         let mut cells = Cells::new();
         if let Some(layer) = &place.layer {
@@ -238,7 +240,7 @@ impl<R: Read> Reader<'_, R> {
 
     /// The geometry that begins with `element`, several where a `MultiGeometry` mixes kinds. What
     /// is no geometry is skipped, what is a wrong one leaves a problem.
-    fn geometry(&mut self, element: &Element) -> Result<Vec<Geometry<f64>>, Error> {
+    fn geometry(&mut self, element: &XmlElement) -> Result<Vec<Geometry<f64>>, Error> {
         let found = match element.name.as_str() {
             "Point" => self.positions()?.and_then(point),
             "LineString" | "LinearRing" => self.positions()?.and_then(line).map(Geometry::from),
@@ -328,7 +330,7 @@ fn text(words: String) -> Cell<'static> {
     Cell::Text(words.into())
 }
 
-fn push(cells: &mut Cells, element: &Element, value: String, is_json: bool) {
+fn push(cells: &mut Cells, element: &XmlElement, value: String, is_json: bool) {
     let Some(name) = element.attribute("name").map(str::trim).filter(|name| !name.is_empty())
     else {
         return;

@@ -1,3 +1,5 @@
+//! KML and KMZ read and written: what offices and phones make of them, and hostile ones.
+
 use std::io::Write as _;
 
 use geo_types::{Geometry, LineString, MultiPolygon, point};
@@ -9,6 +11,7 @@ use crate::exchange::formats::archive::entry_options;
 use crate::exchange::formats::round_trip::{
     Collected, read, read_bytes, small_world, there_and_back, write,
 };
+use crate::exchange::testing::Gathered;
 use crate::exchange::{Cell, StatedCrs};
 use crate::geodesy::crs::Crs;
 
@@ -160,9 +163,10 @@ fn of_several_documents_in_a_kmz_the_main_one_is_read_and_the_others_are_named()
     zip.finish().unwrap();
     assert_eq!(Kml.parts(&path).unwrap(), ["工地.kml", "doc.kml", "餐饮.kml"]);
     let read = |layer: Option<&str>| {
-        let mut sink = Collected::default();
+        let mut sink = Gathered::default();
         let layer = layer.map(str::to_owned);
-        Kml.read(&path, &ReadOptions { layer, ..ReadOptions::default() }, &mut sink).map(|()| sink)
+        Kml.read(&path, &ReadOptions { layer, ..ReadOptions::default() }, &mut sink)
+            .map(|()| Collected::from(sink))
     };
     let main = read(None).unwrap();
     assert!(main.warnings[0].contains("not read: 工地.kml, 餐饮.kml"), "{:?}", main.warnings);

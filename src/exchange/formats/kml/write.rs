@@ -9,10 +9,10 @@ use zip::ZipWriter;
 
 use crate::codec::{Controls, escaped};
 use crate::exchange::formats::archive::entry_options;
-use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutRow};
+use crate::exchange::{Cell, Error, OutColumn, OutLayers, OutRow};
 use crate::geodesy::crs::Crs;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let is_zipped = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("kmz"));
     let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     if !is_zipped {
@@ -31,10 +31,7 @@ pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Res
     Ok(())
 }
 
-fn document(
-    out: &mut impl Write,
-    layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-) -> Result<(), Error> {
+fn document(out: &mut impl Write, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     out.write_all(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <kml xmlns=\"http://www.opengis.net/kml/2.2\" xmlns:shapan=\"urn:shapan:kml:1\">\n\

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
+use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, ElementKinds, Way};
 use crate::codec::protobuf::{Malformed, Packed, WireValue, fields, packed};
 use crate::exchange::Error;
 
 /// What all elements of a block share.
-struct Shared<'a> {
+struct BlockContext<'a> {
     texts: Vec<&'a [u8]>,
     /// Nanodegrees.
     granularity: i64,
@@ -18,8 +18,8 @@ struct Shared<'a> {
 type Visit<'v> = &'v mut dyn FnMut(Element<'_>) -> Result<(), Error>;
 
 /// The kinds of element in a block, found without reading them.
-pub fn holds(block: &[u8]) -> Result<Wanted, Malformed> {
-    let mut holds = Wanted::default();
+pub fn holds(block: &[u8]) -> Result<ElementKinds, Malformed> {
+    let mut holds = ElementKinds::default();
     for field in fields(block) {
         let (2, group) = field? else { continue };
         for member in fields(group.bytes()?) {
@@ -34,14 +34,14 @@ pub fn holds(block: &[u8]) -> Result<Wanted, Malformed> {
     Ok(holds)
 }
 
-impl Wanted {
+impl ElementKinds {
     pub const fn touches(self, other: Self) -> bool {
         self.nodes && other.nodes || self.ways && other.ways || self.relations && other.relations
     }
 }
 
-pub fn each(block: &[u8], wanted: Wanted, visit: Visit<'_>) -> Result<(), Error> {
-    let shared = Shared::of(block)?;
+pub fn each(block: &[u8], wanted: ElementKinds, visit: Visit<'_>) -> Result<(), Error> {
+    let shared = BlockContext::of(block)?;
     for field in fields(block) {
         let (2, group) = field? else { continue };
         for member in fields(group.bytes()?) {
@@ -58,7 +58,7 @@ pub fn each(block: &[u8], wanted: Wanted, visit: Visit<'_>) -> Result<(), Error>
     Ok(())
 }
 
-impl<'a> Shared<'a> {
+impl<'a> BlockContext<'a> {
     fn of(block: &'a [u8]) -> Result<Self, Malformed> {
         let mut shared = Self { texts: Vec::new(), granularity: 100, lat_offset: 0, lon_offset: 0 };
         for field in fields(block) {

@@ -46,6 +46,7 @@ impl Tags<'_> {
     }
 }
 
+/// What a map file consists of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Element<'a> {
     Node { id: i64, at: Option<Position>, tags: Tags<'a> },
@@ -53,6 +54,7 @@ pub enum Element<'a> {
     Relation { id: i64, members: Vec<Member<'a>>, tags: Tags<'a> },
 }
 
+/// A line or an outline, by the ids of its nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Way<'a> {
     pub id: i64,
@@ -71,6 +73,7 @@ pub struct Member<'a> {
     pub role: Cow<'a, str>,
 }
 
+/// What a member of a relation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     Node,
@@ -79,7 +82,7 @@ pub enum MemberKind {
 
 /// The kinds of element that a pass over the file needs; others may be left out.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted {
+pub struct ElementKinds {
     pub nodes: bool,
     pub ways: bool,
     pub relations: bool,

@@ -3,6 +3,11 @@
 //! The file is read several times instead of being held: first for the ways of multipolygons
 //! and the turns that are banned, then for the nodes of all ways, then for their positions, then once
 //! a table. The map is WGS-84 also in China.
+//!
+//! The crate `osmpbf` 0.3.8 reads PBF too, at the cost of `protobuf`, `rayon` and `memmap2`. It
+//! parses a block into a tree of messages whose number nothing bounds, and ends the tags of an
+//! element without a word where a text is not UTF-8. `osmpbfreader` 0.19.1 holds the objects of the
+//! file. Neither reads `.osm`.
 
 mod block;
 mod element;
@@ -22,11 +27,12 @@ use std::path::Path;
 
 use geo_types::{Geometry, Point};
 
-use self::element::{Element, Position, Tags, Wanted};
-use self::plan::Plan;
+use self::element::{Element, ElementKinds, Position, Tags};
+use self::plan::ReadPlan;
 use crate::domain::Text;
 use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs};
 
+/// Read only: two tables, `road` and `site`.
 pub struct Osm;
 
 const TABLES: [&str; 2] = ["road", "site"];
@@ -53,7 +59,7 @@ impl Format for Osm {
         }
         let [has_roads, has_sites] = TABLES.map(|table| layer.is_none_or(|layer| layer == table));
         let mut file = File::open(path)?;
-        let plan = Plan::of(&mut file, has_roads, has_sites)?;
+        let plan = ReadPlan::of(&mut file, has_roads, has_sites)?;
         if has_roads {
             roads(&mut file, &plan, sink)?;
         }
@@ -67,7 +73,7 @@ impl Format for Osm {
 /// The same elements in either notation.
 enum File {
     Pbf(pbf::Pbf),
-    Xml(xml::Xml),
+    Xml(xml::XmlFile),
 }
 
 impl File {
@@ -76,13 +82,13 @@ impl File {
         if is_pbf {
             pbf::Pbf::open(path).map(Self::Pbf)
         } else {
-            xml::Xml::open(path).map(Self::Xml)
+            xml::XmlFile::open(path).map(Self::Xml)
         }
     }
 
     fn each(
         &mut self,
-        wanted: Wanted,
+        wanted: ElementKinds,
         visit: &mut dyn FnMut(Element<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         match self {
@@ -92,9 +98,9 @@ impl File {
     }
 }
 
-fn roads(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error> {
+fn roads(file: &mut File, plan: &ReadPlan, sink: &mut dyn Sink) -> Result<(), Error> {
     let slots = begin("road", road::COLUMNS, sink)?;
-    file.each(Wanted { ways: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { ways: true, ..Wanted::default() }, &mut |element| {
         let Element::Way(way) = element else { return Ok(()) };
         let Some(class) = road::class(&way.tags) else { return Ok(()) };
         match outline::line(&way, &plan.places) {
@@ -108,19 +114,21 @@ fn roads(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error>
     plan.turns.refused().iter().try_for_each(|(relation, why)| reject(*relation, *why, sink))
 }
 
-fn sites(file: &mut File, plan: &Plan, sink: &mut dyn Sink) -> Result<(), Error> {
+fn sites(file: &mut File, plan: &ReadPlan, sink: &mut dyn Sink) -> Result<(), Error> {
     let slots = begin("site", site::COLUMNS, sink)?;
-    file.each(Wanted { nodes: true, ways: true, relations: true }, &mut |element| match element {
-        Element::Node { id, at, tags } => node(id, at, &tags, &slots, sink),
-        Element::Way(way) => {
-            let Some(kind) = site::kind(&way.tags) else { return Ok(()) };
-            let cells = site::cells(&format!("w{}", way.id), kind, &way.tags);
-            slots.row_or_reason(way.id, cells, outline::area(&way, &plan.places), sink)
-        }
-        Element::Relation { id, members, tags } => {
-            let Some(kind) = plan::kind_of_area(&tags) else { return Ok(()) };
-            let cells = site::cells(&format!("r{id}"), kind, &tags);
-            slots.row_or_reason(id, cells, plan.multipolygon(&members), sink)
+    file.each(ElementKinds { nodes: true, ways: true, relations: true }, &mut |element| {
+        match element {
+            Element::Node { id, at, tags } => node(id, at, &tags, &slots, sink),
+            Element::Way(way) => {
+                let Some(kind) = site::kind(&way.tags) else { return Ok(()) };
+                let cells = site::cells(&format!("w{}", way.id), kind, &way.tags);
+                slots.row_or_reason(way.id, cells, outline::area(&way, &plan.places), sink)
+            }
+            Element::Relation { id, members, tags } => {
+                let Some(kind) = plan::kind_of_area(&tags) else { return Ok(()) };
+                let cells = site::cells(&format!("r{id}"), kind, &tags);
+                slots.row_or_reason(id, cells, plan.multipolygon(&members), sink)
+            }
         }
     })
 }
@@ -129,7 +137,7 @@ fn node(
     id: i64,
     at: Option<Position>,
     tags: &Tags<'_>,
-    slots: &Slots,
+    slots: &OsmColumns,
     sink: &mut dyn Sink,
 ) -> Result<(), Error> {
     // A building drawn as a node is a guess of some import, not an outline to keep clean.
@@ -139,15 +147,15 @@ fn node(
 }
 
 /// Where the receiver wants the cells of each column.
-struct Slots(Vec<usize>);
+struct OsmColumns(Vec<usize>);
 
-fn begin(table: &str, columns: &[&str], sink: &mut dyn Sink) -> Result<Slots, Error> {
+fn begin(table: &str, columns: &[&str], sink: &mut dyn Sink) -> Result<OsmColumns, Error> {
     sink.table(table, &StatedCrs::Wgs84)?;
     let slots = columns.iter().map(|column| sink.column(column)).collect::<Result<_, _>>()?;
-    Ok(Slots(slots))
+    Ok(OsmColumns(slots))
 }
 
-impl Slots {
+impl OsmColumns {
     fn row(
         &self,
         id: i64,

@@ -6,7 +6,7 @@ use geo::Contains as _;
 use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 
 use super::element::{Position, Way};
-use super::places::Places;
+use super::places::NodePositions;
 use crate::domain::Text;
 
 const OPEN_OUTLINE: Text = Text::new("轮廓没有闭合", "its outline is not closed");
@@ -17,7 +17,7 @@ const NO_OUTER: Text = Text::new("文件中没有外环", "it has no outer way i
 const OPEN_WAYS: Text = Text::new("各段连不成闭合的环", "its ways do not join to rings");
 
 /// The parts of a way whose nodes are in the file; `None` if no two in a row are.
-pub fn line(way: &Way<'_>, places: &Places) -> Option<Geometry<f64>> {
+pub fn line(way: &Way<'_>, places: &NodePositions) -> Option<Geometry<f64>> {
     let positions = positions(way, places);
     let mut parts: Vec<LineString<f64>> = positions
         .split(Option::is_none)
@@ -32,7 +32,7 @@ pub fn line(way: &Way<'_>, places: &Places) -> Option<Geometry<f64>> {
 }
 
 /// The area of a closed way, or why there is none.
-pub fn area(way: &Way<'_>, places: &Places) -> Result<Geometry<f64>, Text> {
+pub fn area(way: &Way<'_>, places: &NodePositions) -> Result<Geometry<f64>, Text> {
     if !is_closed(&way.nodes) {
         return Err(OPEN_OUTLINE);
     }
@@ -46,7 +46,7 @@ pub fn is_closed(nodes: &[i64]) -> bool {
     nodes.len() >= 4 && nodes.first() == nodes.last()
 }
 
-fn positions(way: &Way<'_>, places: &Places) -> Vec<Option<Position>> {
+fn positions(way: &Way<'_>, places: &NodePositions) -> Vec<Option<Position>> {
     let own = |index: usize| way.places.get(index).copied().flatten();
     way.nodes.iter().enumerate().map(|(i, node)| places.get(*node).or_else(|| own(i))).collect()
 }
@@ -55,7 +55,7 @@ fn positions(way: &Way<'_>, places: &Places) -> Vec<Option<Position>> {
 pub fn multipolygon(
     outer: &[&[i64]],
     inner: &[&[i64]],
-    places: &Places,
+    places: &NodePositions,
 ) -> Result<Geometry<f64>, Text> {
     let ring = |nodes: Vec<i64>| -> Option<LineString<f64>> {
         nodes.into_iter().map(|node| places.get(node).map(Position::coord)).collect()

@@ -10,7 +10,7 @@ use std::path::Path;
 use flate2::read::ZlibDecoder;
 
 use super::block;
-use super::element::{Element, Wanted};
+use super::element::{Element, ElementKinds};
 use crate::codec::protobuf::{Malformed, fields};
 use crate::exchange::Error;
 
@@ -35,7 +35,7 @@ struct Blob {
     at: u64,
     bytes: u32,
     /// Known once the block has been read.
-    holds: Option<Wanted>,
+    holds: Option<ElementKinds>,
 }
 
 impl Pbf {
@@ -82,7 +82,7 @@ impl Pbf {
     /// Hands on every element of a wanted kind, in the order of the file.
     pub fn each(
         &mut self,
-        wanted: Wanted,
+        wanted: ElementKinds,
         visit: &mut dyn FnMut(Element<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut inflated = 0;

@@ -20,6 +20,7 @@ impl Default for Needed {
 }
 
 impl Needed {
+    /// Errors where a map needs more than [`MAX_NODES`].
     pub fn add(&mut self, nodes: &[i64]) -> Result<(), Error> {
         self.ids.extend_from_slice(nodes);
         if self.ids.len() < self.sort_at {
@@ -40,20 +41,21 @@ impl Needed {
         self.ids.dedup();
     }
 
-    pub fn into_places(mut self) -> Places {
+    pub fn into_places(mut self) -> NodePositions {
         self.tidy();
         let at = vec![None; self.ids.len()];
-        Places { ids: self.ids, at }
+        NodePositions { ids: self.ids, at }
     }
 }
 
 /// The positions of the needed nodes.
-pub struct Places {
+pub struct NodePositions {
     ids: Vec<i64>,
     at: Vec<Option<Position>>,
 }
 
-impl Places {
+impl NodePositions {
+    /// Passed over where the node is not needed.
     pub fn put(&mut self, node: i64, at: Position) {
         if let Ok(index) = self.ids.binary_search(&node)
             && let Some(place) = self.at.get_mut(index)

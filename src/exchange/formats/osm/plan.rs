@@ -3,26 +3,27 @@
 use geo_types::Geometry;
 use rustc_hash::FxHashMap;
 
-use super::element::{Element, Member, MemberKind, Tags, Wanted};
-use super::places::{Needed, Places};
+use super::element::{Element, ElementKinds, Member, MemberKind, Tags};
+use super::places::{Needed, NodePositions};
 use super::turns::Turns;
 use super::{File, outline, road, site};
 use crate::domain::Text;
 use crate::exchange::Error;
 
-pub struct Plan {
-    pub places: Places,
+/// What the tables need and only earlier passes over the file can know.
+pub struct ReadPlan {
+    pub places: NodePositions,
     /// The nodes of the ways that multipolygons consist of.
     edges: FxHashMap<i64, Vec<i64>>,
     pub turns: Turns,
 }
 
-impl Plan {
+impl ReadPlan {
     pub fn of(file: &mut File, has_roads: bool, has_sites: bool) -> Result<Self, Error> {
         let mut edges = if has_sites { edges(file)? } else { FxHashMap::default() };
         let mut turns = if has_roads { Turns::of(file)? } else { Turns::default() };
         let (mut needed, mut held) = (Needed::default(), 0);
-        file.each(Wanted { ways: true, ..Wanted::default() }, &mut |element| {
+        file.each(ElementKinds { ways: true, ..Wanted::default() }, &mut |element| {
             let Element::Way(way) = element else { return Ok(()) };
             turns.see(&way);
             let is_edge = edges.contains_key(&way.id);
@@ -72,7 +73,7 @@ pub fn kind_of_area(tags: &Tags<'_>) -> Option<&'static str> {
 /// The ways of all multipolygons that are sites, still without their nodes.
 fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
     let mut edges = FxHashMap::default();
-    file.each(Wanted { relations: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { relations: true, ..Wanted::default() }, &mut |element| {
         if let Element::Relation { members, tags, .. } = element
             && kind_of_area(&tags).is_some()
         {
@@ -88,9 +89,9 @@ fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
 }
 
 /// Nodes come first in most files but not in all, hence a pass of their own.
-fn located(needed: Needed, file: &mut File) -> Result<Places, Error> {
+fn located(needed: Needed, file: &mut File) -> Result<NodePositions, Error> {
     let mut places = needed.into_places();
-    file.each(Wanted { nodes: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { nodes: true, ..Wanted::default() }, &mut |element| {
         if let Element::Node { id, at: Some(at), .. } = element {
             places.put(id, at);
         }

@@ -1,3 +1,5 @@
+//! OpenStreetMap files in both notations, small, real and damaged.
+
 use std::path::{Path, PathBuf};
 
 use geo::Area as _;
@@ -6,7 +8,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::exchange::formats::gathered::{Gathered, GatheredRow};
+use crate::exchange::testing::{Gathered, GatheredRow};
 
 /// A crossroads, a garage, a courtyard house, a clipped road and what a truck may do there.
 const TOWN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>

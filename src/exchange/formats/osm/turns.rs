@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::element::{Element, Member, MemberKind, Tags, Wanted, Way};
-use super::places::Places;
+use super::element::{Element, ElementKinds, Member, MemberKind, Tags, Way};
+use super::places::NodePositions;
 use super::{File, road};
 use crate::domain::Text;
 use crate::exchange::Error;
@@ -44,6 +44,7 @@ struct Turn {
     to: Vec<i64>,
 }
 
+/// The restrictions of a file, resolved in three passes: relations, ways, positions.
 #[derive(Default)]
 pub struct Turns {
     found: Vec<Turn>,
@@ -60,7 +61,7 @@ impl Turns {
     /// All restrictions of a file, of which the ways must still be seen.
     pub fn of(file: &mut File) -> Result<Self, Error> {
         let mut turns = Self::default();
-        file.each(Wanted { relations: true, ..Wanted::default() }, &mut |element| {
+        file.each(ElementKinds { relations: true, ..Wanted::default() }, &mut |element| {
             if let Element::Relation { id, members, tags } = element {
                 turns.add(id, &members, &tags);
             }
@@ -111,7 +112,7 @@ impl Turns {
     }
 
     /// Once all ways were seen and the nodes have places.
-    pub fn resolve(&mut self, places: &Places) {
+    pub fn resolve(&mut self, places: &NodePositions) {
         for turn in std::mem::take(&mut self.found) {
             match self.bans(&turn, places) {
                 Ok(bans) => {
@@ -125,7 +126,7 @@ impl Turns {
     }
 
     /// Pairs of the way that is left and the way that may not be entered.
-    fn bans(&self, turn: &Turn, places: &Places) -> Result<Vec<(i64, i64)>, Text> {
+    fn bans(&self, turn: &Turn, places: &NodePositions) -> Result<Vec<(i64, i64)>, Text> {
         if places.get(turn.via).is_none() {
             return Err(NOT_HERE);
         }
@@ -144,7 +145,7 @@ impl Turns {
     }
 
     /// The cell of `no_turns`; `None` where a way may be left for any other.
-    pub fn cell(&self, way: i64, places: &Places) -> Option<String> {
+    pub fn cell(&self, way: i64, places: &NodePositions) -> Option<String> {
         let word = |(to, via): &(i64, i64)| {
             let at = places.get(*via)?.coord();
             Some(format!("osm:w{to}@{:.7} {:.7}", at.x, at.y))
@@ -207,8 +208,8 @@ fn parts(relation: i64, members: &[Member], rule: &str) -> Result<Turn, Text> {
 
 #[cfg(test)]
 mod tests {
-    use crate::exchange::formats::gathered::Gathered;
     use crate::exchange::formats::osm::Osm;
+    use crate::exchange::testing::Gathered;
     use crate::exchange::{Format as _, ReadOptions};
 
     /// A crossroads of four ways that meet in node 5 (1 west, 2 north, 3 east, 4 south); way 6 goes

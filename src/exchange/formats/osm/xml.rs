@@ -9,13 +9,13 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, Wanted, Way};
+use super::element::{Element, ElementKinds, MAX_PARTS, Member, MemberKind, Position, Tags, Way};
 use crate::exchange::Error;
 
 /// An element of `OpenStreetMap` takes a few kilobytes; the parser holds one tag at a time.
 const MAX_TAG_BYTES: usize = 1 << 20;
 
-pub struct Xml {
+pub struct XmlFile {
     path: PathBuf,
 }
 
@@ -26,7 +26,7 @@ enum Open {
     Relation { id: i64, members: Vec<Member<'static>>, tags: Tags<'static> },
 }
 
-impl Xml {
+impl XmlFile {
     pub fn open(path: &Path) -> Result<Self, Error> {
         File::open(path)?;
         Ok(Self { path: path.to_owned() })
@@ -35,10 +35,10 @@ impl Xml {
     /// Hands on every element of a wanted kind, in the order of the file.
     pub fn each(
         &mut self,
-        wanted: Wanted,
+        wanted: ElementKinds,
         visit: &mut dyn FnMut(Element<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let file = Limited { inner: BufReader::new(File::open(&self.path)?), left: MAX_TAG_BYTES };
+        let file = TagLimit { inner: BufReader::new(File::open(&self.path)?), left: MAX_TAG_BYTES };
         let mut reader = Reader::from_reader(file);
         let (mut buffer, mut open, mut has_root, mut depth) = (Vec::new(), None, false, 0_u32);
         loop {
@@ -77,7 +77,7 @@ impl Xml {
     }
 }
 
-fn begin(tag: &BytesStart<'_>, wanted: Wanted, open: &mut Option<Open>) -> Result<(), Error> {
+fn begin(tag: &BytesStart<'_>, wanted: ElementKinds, open: &mut Option<Open>) -> Result<(), Error> {
     match tag.name().0 {
         "node" if wanted.nodes => *open = node(tag)?,
         "way" if wanted.ways => {
@@ -204,12 +204,12 @@ fn malformed(reason: &str) -> Error {
 struct TooLong;
 
 /// Ends a tag that never ends, which the parser would collect until the memory is full.
-struct Limited<R> {
+struct TagLimit<R> {
     inner: R,
     left: usize,
 }
 
-impl<R: BufRead> BufRead for Limited<R> {
+impl<R: BufRead> BufRead for TagLimit<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let left = self.left;
         let filled = self.inner.fill_buf()?;
@@ -225,7 +225,7 @@ impl<R: BufRead> BufRead for Limited<R> {
     }
 }
 
-impl<R: BufRead> Read for Limited<R> {
+impl<R: BufRead> Read for TagLimit<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let taken = self.fill_buf()?.read(into)?;
         self.consume(taken);

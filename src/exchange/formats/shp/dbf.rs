@@ -10,8 +10,9 @@ use super::malformed;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::{Cell, Error};
 
+/// A column, as its description of 32 bytes in the header has it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub struct DbfField {
     pub name: String,
     raw_name: Vec<u8>,
     pub ty: u8,
@@ -24,7 +25,7 @@ pub struct Column {
 /// Reads the records of a `.dbf` one after another.
 pub struct Dbf<R> {
     inner: R,
-    pub columns: Vec<Column>,
+    pub columns: Vec<DbfField>,
     pub count: u32,
     passed: u32,
     record: Vec<u8>,
@@ -54,7 +55,7 @@ impl<R: Read> Dbf<R> {
             let raw_name = raw_name.split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
             let name = String::from_utf8_lossy(&raw_name).trim().to_owned();
             let width = usize::from(at(16));
-            columns.push(Column { name, raw_name, ty: at(11), width, decimals: at(17), start });
+            columns.push(DbfField { name, raw_name, ty: at(11), width, decimals: at(17), start });
             start += width;
         }
         if start > record_bytes {
@@ -81,7 +82,7 @@ impl<R: Read> Dbf<R> {
     }
 
     /// The bytes of a cell without the blanks behind.
-    pub fn raw(&self, column: &Column) -> &[u8] {
+    pub fn raw(&self, column: &DbfField) -> &[u8] {
         let bytes = self.record.get(column.start..column.start + column.width).unwrap_or_default();
         let end = bytes.iter().rposition(|byte| !matches!(byte, b' ' | 0));
         bytes.get(..end.map_or(0, |end| end + 1)).unwrap_or_default()
@@ -117,7 +118,7 @@ impl<R: Read> Dbf<R> {
     }
 
     /// What a cell holds, and whether its text was whole.
-    pub fn cell(&self, column: &Column, encoding: &'static Encoding) -> (Cell<'_>, bool) {
+    pub fn cell(&self, column: &DbfField, encoding: &'static Encoding) -> (Cell<'_>, bool) {
         let raw = self.raw(column);
         let number = || std::str::from_utf8(raw).unwrap_or_default().trim();
         let cell = match column.ty {
@@ -142,7 +143,7 @@ impl<R: Read> Dbf<R> {
     }
 
     /// All bytes of a binary cell.
-    fn whole(&self, column: &Column) -> &[u8] {
+    fn whole(&self, column: &DbfField) -> &[u8] {
         self.record.get(column.start..column.start + column.width).unwrap_or_default()
     }
 }

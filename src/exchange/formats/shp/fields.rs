@@ -9,26 +9,29 @@ use crate::exchange::Cell;
 pub const FILE_NAME: &str = "fields.json";
 
 /// By the name of the shapefile without its ending.
-pub type Shapefiles = BTreeMap<String, Fields>;
+pub type Shapefiles = BTreeMap<String, StoredFields>;
 
+/// The columns of one shapefile that we wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fields {
+pub struct StoredFields {
     pub layer: String,
-    pub fields: Vec<Field>,
+    pub fields: Vec<StoredField>,
 }
 
+/// One column of ours and where it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
+pub struct StoredField {
     pub name: String,
     #[serde(rename = "type")]
-    pub ty: Type,
+    pub ty: StoredType,
     /// The columns of the table that hold it: several where a text is longer than 254 bytes.
     pub columns: Vec<String>,
 }
 
+/// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Type {
+pub enum StoredType {
     Text,
     Integer,
     Real,
@@ -84,6 +87,7 @@ pub fn split(text: &str) -> Vec<&str> {
 pub struct ShortNames(Vec<String>);
 
 impl ShortNames {
+    /// A short name for a column, not given before.
     pub fn short(&mut self, name: &str) -> String {
         let clean: String = name.chars().filter(|c| !c.is_control() && *c != ' ').collect();
         let clean = if clean.is_empty() { "field".to_owned() } else { clean };

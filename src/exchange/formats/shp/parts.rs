@@ -18,7 +18,7 @@ const MAX_TEXT_BYTES: u64 = 4 << 20;
 
 /// One shapefile.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub struct ComponentFiles {
     path: PathBuf,
     /// The name up to the last dot; in a zip with its folders.
     stem: String,
@@ -26,12 +26,12 @@ pub struct Parts {
 }
 
 /// All shapefiles of a file, by name.
-pub fn all(path: &Path) -> Result<Vec<Parts>, Error> {
+pub fn all(path: &Path) -> Result<Vec<ComponentFiles>, Error> {
     let mut magic = [0; 2];
     let is_zipped = File::open(path)?.read_exact(&mut magic).is_ok() && magic == *b"PK";
     if !is_zipped {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok(vec![Parts { path: path.to_owned(), stem, is_zipped }]);
+        return Ok(vec![ComponentFiles { path: path.to_owned(), stem, is_zipped }]);
     }
     let archive = Archive::open_within(path, "zip", LIMITS)?;
     let is_shown = |name: &&String| !name.starts_with("__MACOSX/") && !name.contains("/._");
@@ -54,11 +54,12 @@ pub fn all(path: &Path) -> Result<Vec<Parts>, Error> {
     if stems.len() > MAX_SHAPEFILES {
         return Err(Error::Hostile(format!("there are more than {MAX_SHAPEFILES} shapefiles")));
     }
-    let parts = stems.into_iter().map(|stem| Parts { path: path.to_owned(), stem, is_zipped });
+    let parts =
+        stems.into_iter().map(|stem| ComponentFiles { path: path.to_owned(), stem, is_zipped });
     Ok(parts.collect())
 }
 
-impl Parts {
+impl ComponentFiles {
     /// What a person calls it.
     pub fn name(&self) -> &str {
         self.stem.rsplit('/').next().unwrap_or(&self.stem)

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::dbf::{Column, Dbf};
-use super::fields::{FILE_NAME, Field, Fields, Shapefiles, Type, restored};
-use super::parts::{self, Parts};
-use super::shapes::{Shape, Shapes};
+use super::dbf::{Dbf, DbfField};
+use super::fields::{FILE_NAME, Shapefiles, StoredField, StoredFields, StoredType, restored};
+use super::parts::{self, ComponentFiles};
+use super::shapes::{ShapeResult, ShpReader};
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs};
 
@@ -21,7 +21,7 @@ const READ_AS_GB18030: Text = Text::new(
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut all = parts::all(path)?;
     if let Some(layer) = &options.layer {
-        let known = all.iter().map(Parts::name).collect::<Vec<_>>().join(", ");
+        let known = all.iter().map(ComponentFiles::name).collect::<Vec<_>>().join(", ");
         all.retain(|parts| parts.name() == layer);
         if all.is_empty() {
             return Err(Error::NoSuchLayer { layer: layer.clone(), known });
@@ -33,7 +33,7 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(
     Ok(())
 }
 
-fn shapefile(parts: &Parts, sink: &mut dyn Sink) -> Result<(), Error> {
+fn shapefile(parts: &ComponentFiles, sink: &mut dyn Sink) -> Result<(), Error> {
     let written: Shapefiles =
         serde_json::from_str(&parts.text_beside(FILE_NAME)?).unwrap_or_default();
     let fields = written.get(parts.name());
@@ -55,7 +55,10 @@ fn shapefile(parts: &Parts, sink: &mut dyn Sink) -> Result<(), Error> {
 }
 
 /// Of the texts in the `.dbf`; `None` where there is no `.dbf`.
-fn encoding(parts: &Parts, sink: &mut dyn Sink) -> Result<Option<&'static Encoding>, Error> {
+fn encoding(
+    parts: &ComponentFiles,
+    sink: &mut dyn Sink,
+) -> Result<Option<&'static Encoding>, Error> {
     let cpg = parts.text("cpg")?;
     let mut found = None;
     let has_table = parts.with("dbf", &mut |dbf| {
@@ -82,21 +85,21 @@ fn encoding(parts: &Parts, sink: &mut dyn Sink) -> Result<Option<&'static Encodi
 }
 
 /// One column of the table, as the sink has it.
-struct Target {
+struct SinkColumn {
     position: usize,
     /// The columns of the `.dbf`, several for a long text that we wrote.
-    columns: Vec<Column>,
+    columns: Vec<DbfField>,
     /// What we wrote into it; `None` for a table of others.
-    ty: Option<Type>,
+    ty: Option<StoredType>,
 }
 
 fn rows(
     shp: &mut dyn Read,
     dbf: Option<(&mut dyn Read, &'static Encoding)>,
-    fields: Option<&Fields>,
+    fields: Option<&StoredFields>,
     sink: &mut dyn Sink,
 ) -> Result<(), Error> {
-    let mut shapes = Shapes::new(shp)?;
+    let mut shapes = ShpReader::new(shp)?;
     let Some((dbf, encoding)) = dbf else {
         let mut number = 0;
         while let Some(shape) = shapes.next()? {
@@ -148,7 +151,12 @@ fn rows(
     Ok(())
 }
 
-fn row(sink: &mut dyn Sink, number: u64, cells: &[Cell<'_>], shape: Shape) -> Result<(), Error> {
+fn row(
+    sink: &mut dyn Sink,
+    number: u64,
+    cells: &[Cell<'_>],
+    shape: ShapeResult,
+) -> Result<(), Error> {
     match shape {
         Ok(geometry) => sink.row(InRow { number, cells, geometry })?,
         Err(reason) => sink.reject(number, reason)?,
@@ -159,34 +167,34 @@ fn row(sink: &mut dyn Sink, number: u64, cells: &[Cell<'_>], shape: Shape) -> Re
 /// The columns by the names that we gave them, where our list of names is there and fits, and by
 /// their own.
 fn targets(
-    columns: &[Column],
-    fields: Option<&Fields>,
+    columns: &[DbfField],
+    fields: Option<&StoredFields>,
     sink: &mut dyn Sink,
-) -> Result<Vec<Target>, Error> {
-    let mut rest: Vec<&Column> = columns.iter().collect();
+) -> Result<Vec<SinkColumn>, Error> {
+    let mut rest: Vec<&DbfField> = columns.iter().collect();
     let mut targets = Vec::new();
-    for Field { name, ty, columns } in fields.iter().flat_map(|fields| &fields.fields) {
-        let found: Option<Vec<Column>> = columns
+    for StoredField { name, ty, columns } in fields.iter().flat_map(|fields| &fields.fields) {
+        let found: Option<Vec<DbfField>> = columns
             .iter()
             .map(|short| rest.iter().find(|column| column.name == *short).map(|c| (*c).clone()))
             .collect();
         let Some(found) = found else { continue };
         rest.retain(|column| !columns.contains(&column.name));
-        targets.push(Target { position: sink.column(name)?, columns: found, ty: Some(*ty) });
+        targets.push(SinkColumn { position: sink.column(name)?, columns: found, ty: Some(*ty) });
     }
     for column in rest {
         let position = sink.column(&column.name)?;
-        targets.push(Target { position, columns: vec![column.clone()], ty: None });
+        targets.push(SinkColumn { position, columns: vec![column.clone()], ty: None });
     }
     Ok(targets)
 }
 
 fn cell<'a, R: Read>(
     dbf: &'a Dbf<R>,
-    target: &Target,
+    target: &SinkColumn,
     encoding: &'static Encoding,
 ) -> (Cell<'a>, bool) {
-    let Some(Type::Text | Type::Json) = target.ty else {
+    let Some(StoredType::Text | StoredType::Json) = target.ty else {
         return target
             .columns
             .first()
@@ -201,7 +209,7 @@ fn cell<'a, R: Read>(
         }
     }
     let cell = match target.ty {
-        Some(Type::Json) => Cell::from_json(&text).unwrap_or_else(|| {
+        Some(StoredType::Json) => Cell::from_json(&text).unwrap_or_else(|| {
             if text.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(text)) }
         }),
         _ => restored(&text),

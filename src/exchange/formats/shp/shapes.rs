@@ -12,6 +12,7 @@ use crate::exchange::Error;
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::messages::{NOT_A_NUMBER, SHORT_LINE, SHORT_RING};
 
+/// Of a `.shp` and of a `.shx`.
 pub const HEADER_BYTES: usize = 100;
 /// A single geometry may be this long: eight million vertices.
 const MAX_RECORD_BYTES: usize = 128 << 20;
@@ -19,10 +20,10 @@ const MAX_RECORD_BYTES: usize = 128 << 20;
 const MAX_RING_PAIRS: usize = 20_000_000;
 
 /// A geometry, none, or the reason why it cannot be read.
-pub type Shape = Result<Option<Geometry<f64>>, LocalizedText>;
+pub type ShapeResult = Result<Option<Geometry<f64>>, LocalizedText>;
 
 /// Reads the records of a `.shp` one after another.
-pub struct Shapes<R> {
+pub struct ShpReader<R> {
     inner: R,
     /// As the header says, bytes.
     length: u64,
@@ -30,7 +31,7 @@ pub struct Shapes<R> {
     record: Vec<u8>,
 }
 
-impl<R: Read> Shapes<R> {
+impl<R: Read> ShpReader<R> {
     pub fn new(mut inner: R) -> Result<Self, Error> {
         let mut header = Vec::with_capacity(HEADER_BYTES);
         inner.by_ref().take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(explained)?;
@@ -47,7 +48,7 @@ impl<R: Read> Shapes<R> {
     }
 
     /// `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Shape>, Error> {
+    pub fn next(&mut self) -> Result<Option<ShapeResult>, Error> {
         if self.passed >= self.length {
             return Ok(None);
         }
@@ -118,7 +119,7 @@ impl Bytes<'_> {
 }
 
 /// Heights and measures are passed over.
-fn shape(record: &[u8]) -> Shape {
+fn shape(record: &[u8]) -> ShapeResult {
     let short = Text::new("图形数据不完整", "the record is shorter than what it announces");
     let mut bytes = Bytes(record);
     let ty = bytes.u32().ok_or(short)?;
@@ -257,6 +258,7 @@ pub fn signed_area(ring: &[Coord<f64>]) -> f64 {
     doubled / 2.0
 }
 
+/// The ring in the direction that is asked for.
 pub fn turned(mut ring: Vec<Coord<f64>>, is_counter_clockwise: bool) -> LineString<f64> {
     let area = signed_area(&ring);
     if (area > 0.0) != is_counter_clockwise && area != 0.0 {

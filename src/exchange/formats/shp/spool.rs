@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
 
-use super::fields::{Field, ShortNames, Type, split, stored};
+use super::fields::{ShortNames, StoredField, StoredType, split, stored};
 use crate::exchange::{Cell, Error};
 
 /// Fields and bytes of a record that other programs still read.
@@ -38,20 +38,21 @@ fn tag_of(cell: &Cell<'_>) -> u8 {
 }
 
 /// The type of a column of which these tags were seen.
-fn type_of(seen: &BTreeSet<u8>) -> Type {
+fn type_of(seen: &BTreeSet<u8>) -> StoredType {
     match seen.iter().copied().collect::<Vec<_>>().as_slice() {
-        [tag::INTEGER] => Type::Integer,
-        [tag::REAL] => Type::Real,
-        [tag::BOOLEAN] => Type::Boolean,
-        [tag::DATE] => Type::Date,
-        [] | [tag::TEXT] | [tag::TEXT, tag::DATE] => Type::Text,
-        _ => Type::Json,
+        [tag::INTEGER] => StoredType::Integer,
+        [tag::REAL] => StoredType::Real,
+        [tag::BOOLEAN] => StoredType::Boolean,
+        [tag::DATE] => StoredType::Date,
+        [] | [tag::TEXT] | [tag::TEXT, tag::DATE] => StoredType::Text,
+        _ => StoredType::Json,
     }
 }
 
 /// Is given a row as cells, each as the parts that the table holds.
 type TakeRow<'a> = dyn FnMut(&[Vec<String>]) -> Result<(), Error> + 'a;
 
+/// The rows so far, and what is known of their columns.
 pub struct Spool {
     rows: BufWriter<File>,
     count: u32,
@@ -65,6 +66,7 @@ impl Spool {
         Ok(Self { rows, count: 0, seen: vec![BTreeSet::new(); columns] })
     }
 
+    /// Takes the cells of a row, in the order of the columns.
     pub fn add(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
         for (nth, seen) in self.seen.iter_mut().enumerate() {
             let cell = cells.get(nth).unwrap_or(&Cell::Empty);
@@ -83,16 +85,20 @@ impl Spool {
     }
 
     /// Writes the table; gives the columns as `fields.json` has them.
-    pub fn write(mut self, names: &[String], out: &mut impl Write) -> Result<Vec<Field>, Error> {
+    pub fn write(
+        mut self,
+        names: &[String],
+        out: &mut impl Write,
+    ) -> Result<Vec<StoredField>, Error> {
         self.rows.flush()?;
-        let types: Vec<Type> = self.seen.iter().map(type_of).collect();
+        let types: Vec<StoredType> = self.seen.iter().map(type_of).collect();
         let widths = self.widths(&types)?;
         let mut short_names = ShortNames::default();
-        let fields: Vec<Field> = names
+        let fields: Vec<StoredField> = names
             .iter()
             .zip(&types)
             .zip(&widths)
-            .map(|((name, ty), parts)| Field {
+            .map(|((name, ty), parts)| StoredField {
                 name: name.clone(),
                 ty: *ty,
                 columns: parts.iter().map(|_| short_names.short(name)).collect(),
@@ -116,7 +122,7 @@ impl Spool {
 
     fn header(
         &self,
-        fields: &[Field],
+        fields: &[StoredField],
         widths: &[Vec<Width>],
         out: &mut impl Write,
     ) -> Result<(), Error> {
@@ -139,10 +145,10 @@ impl Spool {
         for (field, widths) in fields.iter().zip(widths) {
             for (name, width) in field.columns.iter().zip(widths) {
                 let ty = match field.ty {
-                    Type::Text | Type::Json => b'C',
-                    Type::Integer | Type::Real => b'N',
-                    Type::Boolean => b'L',
-                    Type::Date => b'D',
+                    StoredType::Text | StoredType::Json => b'C',
+                    StoredType::Integer | StoredType::Real => b'N',
+                    StoredType::Boolean => b'L',
+                    StoredType::Date => b'D',
                 };
                 let mut description = [0; 32];
                 for (to, from) in description.iter_mut().zip(name.bytes()) {
@@ -159,7 +165,7 @@ impl Spool {
     }
 
     /// How wide each part of each column must be.
-    fn widths(&mut self, types: &[Type]) -> Result<Vec<Vec<Width>>, Error> {
+    fn widths(&mut self, types: &[StoredType]) -> Result<Vec<Vec<Width>>, Error> {
         let mut widths: Vec<Vec<Width>> = types.iter().map(|ty| vec![Width::least(*ty)]).collect();
         self.each_row(types, &mut |cells| {
             for (parts, widths) in cells.iter().zip(&mut widths) {
@@ -173,7 +179,7 @@ impl Spool {
             Ok(())
         })?;
         for (widths, ty) in widths.iter_mut().zip(types) {
-            for width in widths.iter_mut().filter(|_| *ty != Type::Real) {
+            for width in widths.iter_mut().filter(|_| *ty != StoredType::Real) {
                 width.decimals = 0;
             }
         }
@@ -181,7 +187,7 @@ impl Spool {
     }
 
     /// Reads the rows again, each cell as the parts that the table will hold.
-    fn each_row(&mut self, types: &[Type], take: &mut TakeRow<'_>) -> Result<(), Error> {
+    fn each_row(&mut self, types: &[StoredType], take: &mut TakeRow<'_>) -> Result<(), Error> {
         let file = self.rows.get_mut();
         file.seek(SeekFrom::Start(0))?;
         let mut rows = BufReader::with_capacity(1 << 16, file);
@@ -203,11 +209,11 @@ struct Width {
 }
 
 impl Width {
-    fn least(ty: Type) -> Self {
+    fn least(ty: StoredType) -> Self {
         match ty {
-            Type::Date => Self { bytes: 8, decimals: 0 },
+            StoredType::Date => Self { bytes: 8, decimals: 0 },
             // A column of reals must show decimals, or it would be read as one of integers.
-            Type::Real => Self { bytes: 3, decimals: 1 },
+            StoredType::Real => Self { bytes: 3, decimals: 1 },
             _ => Self { bytes: 1, decimals: 0 },
         }
     }
@@ -234,19 +240,19 @@ fn kept(rows: &mut impl Read) -> io::Result<(u8, String)> {
     Ok((tag, text))
 }
 
-fn parts(ty: Type, (tag, text): (u8, String)) -> Vec<String> {
+fn parts(ty: StoredType, (tag, text): (u8, String)) -> Vec<String> {
     if tag == tag::EMPTY {
         return Vec::new();
     }
     let text = match (ty, tag) {
-        (Type::Json, tag::TEXT | tag::DATE) => serde_json::Value::from(text).to_string(),
-        (Type::Text, _) => stored(&text),
-        (Type::Date, _) => text.replace('-', ""),
-        (Type::Boolean, _) => text.chars().take(1).collect::<String>().to_uppercase(),
-        (Type::Json | Type::Integer | Type::Real, _) => text,
+        (StoredType::Json, tag::TEXT | tag::DATE) => serde_json::Value::from(text).to_string(),
+        (StoredType::Text, _) => stored(&text),
+        (StoredType::Date, _) => text.replace('-', ""),
+        (StoredType::Boolean, _) => text.chars().take(1).collect::<String>().to_uppercase(),
+        (StoredType::Json | StoredType::Integer | StoredType::Real, _) => text,
     };
     // Blanks between the tokens of JSON are none, so these stand inside of a text.
-    let text = if ty == Type::Json { text.replace("  ", "\\u0020\\u0020") } else { text };
+    let text = if ty == StoredType::Json { text.replace("  ", "\\u0020\\u0020") } else { text };
     split(&text).into_iter().map(str::to_owned).collect()
 }
 

@@ -1,3 +1,5 @@
+//! Shapefiles read and written, with the crate `shapefile` as the other opinion.
+
 use std::io::{Cursor, Write as _};
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, point, polygon};
@@ -12,6 +14,7 @@ use crate::exchange::formats::archive::{Archive, entry_options};
 use crate::exchange::formats::round_trip::{
     Collected, Kept, read, read_bytes, small_world, there_and_back, write,
 };
+use crate::exchange::testing::Gathered;
 use crate::exchange::{Cell, OutRow, StatedCrs};
 use crate::geodesy::crs::Crs;
 
@@ -329,7 +332,7 @@ fn broken_files_end_in_an_error_that_says_what_is_broken() {
     let other = ReadOptions { layer: Some("b".to_owned()), ..ReadOptions::default() };
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), zipped(&[("a.shp", &shape), ("a.dbf", &table)])).unwrap();
-    let missing = Shapefile.read(file.path(), &other, &mut Collected::default());
+    let missing = Shapefile.read(file.path(), &other, &mut Gathered::default());
     assert!(matches!(missing, Err(Error::NoSuchLayer { .. })));
 }
 

@@ -9,24 +9,24 @@ use std::path::Path;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use zip::ZipWriter;
 
-use super::fields::{FILE_NAME, Fields, Shapefiles};
+use super::fields::{FILE_NAME, Shapefiles, StoredFields};
 use super::shapes::{HEADER_BYTES, turned};
 use super::spool::Spool;
 use crate::domain::Shape;
 use crate::exchange::formats::archive::entry_options;
-use crate::exchange::{Error, OutLayer};
+use crate::exchange::{Error, OutLayer, OutLayers};
 use crate::geodesy::wkb::{Bounds, bounds};
 
 /// The class of geometry that a shapefile holds, by its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+enum ShapeType {
     Point = 1,
     Line = 3,
     Area = 5,
     Points = 8,
 }
 
-impl Class {
+impl ShapeType {
     fn of(geometry: &Geometry<f64>) -> Option<Self> {
         Some(match geometry {
             Geometry::Point(_) => Self::Point,
@@ -52,7 +52,7 @@ impl Class {
     }
 }
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
         return Err(Error::Unwritable(
             "a shapefile is several files: name a .zip to hold them".to_owned(),
@@ -75,14 +75,14 @@ type Zip = ZipWriter<BufWriter<File>>;
 fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Result<(), Error> {
     // What has no place stands with the points, or with whatever the layer is made of.
     let home = match layer.kind.shape() {
-        Shape::Point | Shape::PointOrPolygon => Class::Point,
-        Shape::Line | Shape::LineOrPolygon | Shape::Any => Class::Line,
-        Shape::Polygon => Class::Area,
+        Shape::Point | Shape::PointOrPolygon => ShapeType::Point,
+        Shape::Line | Shape::LineOrPolygon | Shape::Any => ShapeType::Line,
+        Shape::Polygon => ShapeType::Area,
     };
     let names: Vec<String> = layer.columns.iter().map(|column| column.name.clone()).collect();
-    let mut files = BTreeMap::from([(home, Shapes::new(home, names.len())?)]);
+    let mut files = BTreeMap::from([(home, ShpWriter::new(home, names.len())?)]);
     for row in layer.rows {
-        let class = row.geometry.as_ref().map_or(Some(home), Class::of).ok_or_else(|| {
+        let class = row.geometry.as_ref().map_or(Some(home), ShapeType::of).ok_or_else(|| {
             Error::Unwritable(
                 "a shapefile cannot hold a collection of different geometries: write GeoJSON or a \
                  GeoPackage"
@@ -91,7 +91,7 @@ fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Re
         })?;
         let shapes = match files.entry(class) {
             Entry::Occupied(shapes) => shapes.into_mut(),
-            Entry::Vacant(place) => place.insert(Shapes::new(class, names.len())?),
+            Entry::Vacant(place) => place.insert(ShpWriter::new(class, names.len())?),
         };
         shapes.add(row.geometry.as_ref())?;
         shapes.table.add(&row.cells)?;
@@ -104,14 +104,14 @@ fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Re
         let key = layer.kind.key();
         let stem = if is_only { key.to_owned() } else { format!("{key}_{}", class.name()) };
         let fields = shapes.pack(zip, &stem, &names, &layer.crs.to_wkt())?;
-        written.insert(stem, Fields { layer: key.to_owned(), fields });
+        written.insert(stem, StoredFields { layer: key.to_owned(), fields });
     }
     Ok(())
 }
 
 /// One shapefile while it grows, in temporary files.
-struct Shapes {
-    class: Class,
+struct ShpWriter {
+    class: ShapeType,
     shp: BufWriter<File>,
     shx: BufWriter<File>,
     table: Spool,
@@ -121,8 +121,8 @@ struct Shapes {
     bounds: Option<Bounds>,
 }
 
-impl Shapes {
-    fn new(class: Class, columns: usize) -> Result<Self, Error> {
+impl ShpWriter {
+    fn new(class: ShapeType, columns: usize) -> Result<Self, Error> {
         let mut shapes = Self {
             class,
             shp: BufWriter::with_capacity(1 << 16, tempfile::tempfile()?),
@@ -173,7 +173,7 @@ impl Shapes {
         stem: &str,
         names: &[String],
         prj: &str,
-    ) -> Result<Vec<super::fields::Field>, Error> {
+    ) -> Result<Vec<super::fields::StoredField>, Error> {
         let start = |zip: &mut Zip, extension: &str| {
             let name = format!("{stem}.{extension}");
             zip.start_file(name, entry_options()).map_err(io::Error::other)
@@ -234,7 +234,7 @@ fn count(out: &mut Vec<u8>, count: usize) {
 }
 
 /// The content of a record (white paper, tables 3–7).
-fn content(out: &mut Vec<u8>, class: Class, geometry: &Geometry<f64>) {
+fn content(out: &mut Vec<u8>, class: ShapeType, geometry: &Geometry<f64>) {
     out.extend_from_slice(&(class as u32).to_le_bytes());
     if let Geometry::Point(point) = geometry {
         put(out, &[point.0]);

@@ -9,21 +9,22 @@ use zip::ZipArchive;
 use super::malformed;
 use crate::exchange::Error;
 
+/// What the first bytes of a file say it is.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Content {
+pub enum FileSignature {
     Zip,
     /// The container of .xls, and of workbooks with a password.
     CompoundFile,
     Other,
 }
 
-pub fn content(path: &Path) -> Result<Content, Error> {
+pub fn content(path: &Path) -> Result<FileSignature, Error> {
     let mut magic = Vec::new();
     File::open(path)?.take(8).read_to_end(&mut magic)?;
     Ok(match magic.as_slice() {
-        [b'P', b'K', 3, 4, ..] => Content::Zip,
-        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] => Content::CompoundFile,
-        _ => Content::Other,
+        [b'P', b'K', 3, 4, ..] => FileSignature::Zip,
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] => FileSignature::CompoundFile,
+        _ => FileSignature::Other,
     })
 }
 
@@ -32,7 +33,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// How much may come out of a zip.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "the unit belongs to the name")]
-pub struct Limits {
+pub struct ZipLimits {
     /// Sheets are streamed, so they cost time and no memory. A full sheet of 20 columns has
     /// about 1 GB.
     pub streamed_bytes: u64,
@@ -42,15 +43,15 @@ pub struct Limits {
     pub text_bytes: usize,
 }
 
-pub const LIMITS: Limits =
-    Limits { streamed_bytes: 2 << 30, held_bytes: 128 << 20, text_bytes: 32 << 20 };
+pub const LIMITS: ZipLimits =
+    ZipLimits { streamed_bytes: 2 << 30, held_bytes: 128 << 20, text_bytes: 32 << 20 };
 
 const CHUNK_BYTES: usize = 1 << 16;
 
 /// Unpacks every entry once and throws it away, counting: what an entry declares about its own
 /// size may be a lie. Refuses bombs, document types (and with them entity bombs), and tables of
 /// strings that announce more than they hold.
-pub fn check_zip(path: &Path, format: &'static str, limits: Limits) -> Result<(), Error> {
+pub fn check_zip(path: &Path, format: &'static str, limits: ZipLimits) -> Result<(), Error> {
     let file = BufReader::new(File::open(path)?);
     let mut zip = ZipArchive::new(file).map_err(|error| malformed(format, &error))?;
     if zip.len() > MAX_ENTRIES {
@@ -66,7 +67,7 @@ pub fn check_zip(path: &Path, format: &'static str, limits: Limits) -> Result<()
         } else {
             (&mut held, limits.held_bytes)
         };
-        let mut checked = Checked::default();
+        let mut checked = PartCheck::default();
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
             let count = entry.read(&mut chunk).map_err(|error| malformed(format, &error))?;
@@ -87,13 +88,13 @@ pub fn check_zip(path: &Path, format: &'static str, limits: Limits) -> Result<()
 
 /// Watches the bytes of one part go by.
 #[derive(Default)]
-struct Checked {
+struct PartCheck {
     total: u64,
     without_tag: usize,
     announced_strings: u64,
 }
 
-impl Checked {
+impl PartCheck {
     fn take(&mut self, bytes: &[u8], name: &str, text_bytes: usize) -> Result<(), Error> {
         if self.total == 0 {
             self.look_at_start(bytes, name)?;

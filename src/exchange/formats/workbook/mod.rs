@@ -6,6 +6,7 @@
 mod biff;
 mod guard;
 mod ods;
+mod sheets;
 mod write;
 mod xls;
 mod xlsx;
@@ -14,11 +15,12 @@ use std::path::Path;
 
 use calamine::ExcelDateTime;
 
-use crate::domain::{Kind, LocalizedText};
-use crate::exchange::Format;
+use crate::domain::Text;
 use crate::exchange::header::Headed;
-use crate::exchange::{Cell, Error, OutLayer, ReadOptions, Sink};
+use crate::exchange::{Cell, Error, ExportChoice, Format, OutLayers, ReadOptions, Sink};
+use crate::geodesy::crs::Crs;
 
+/// A format of workbooks; what is read is decided by the first bytes of the file.
 pub struct Workbook {
     name: &'static str,
     extensions: &'static [&'static str],
@@ -41,10 +43,10 @@ impl Format for Workbook {
     fn read(&self, path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
         let sheet = options.sheet.as_deref();
         match guard::content(path)? {
-            guard::Content::CompoundFile => xls::read(path, sheet, sink),
-            guard::Content::Zip if self.name == "ods" => ods::read(path, sheet, sink),
-            guard::Content::Zip => xlsx::read(path, sheet, sink),
-            guard::Content::Other => {
+            guard::FileSignature::CompoundFile => xls::read(path, sheet, sink),
+            guard::FileSignature::Zip if self.name == "ods" => ods::read(path, sheet, sink),
+            guard::FileSignature::Zip => xlsx::read(path, sheet, sink),
+            guard::FileSignature::Other => {
                 Err(Error::Malformed { format: self.name, reason: "it is something else".into() })
             }
         }
@@ -52,18 +54,24 @@ impl Format for Workbook {
 
     fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
         match guard::content(path)? {
-            guard::Content::CompoundFile => xls::sheets(path),
-            guard::Content::Zip if self.name == "ods" => ods::sheets(path),
-            guard::Content::Zip => xlsx::sheets(path),
-            guard::Content::Other => Ok(Vec::new()),
+            guard::FileSignature::CompoundFile => xls::sheets(path),
+            guard::FileSignature::Zip if self.name == "ods" => ods::sheets(path),
+            guard::FileSignature::Zip => xlsx::sheets(path),
+            guard::FileSignature::Other => Ok(Vec::new()),
         }
     }
 
-    fn write(
-        &self,
-        path: &Path,
-        layers: &mut dyn Iterator<Item = OutLayer<'_>>,
-    ) -> Result<(), Error> {
+    fn is_sheet(&self) -> bool {
+        true
+    }
+
+    fn exports(&self) -> &'static [ExportChoice] {
+        const XLSX_ONLY: &[ExportChoice] =
+            &[("xlsx", Text::new("Excel / WPS", "Excel / WPS"), Crs::Wgs84)];
+        if self.name == "xlsx" { XLSX_ONLY } else { &[] }
+    }
+
+    fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         if self.name == "xlsx" {
             return write::write(path, layers);
         }
@@ -78,49 +86,6 @@ const MAX_ROWS: u64 = 1 << 20;
 /// Rows times columns, empty ones included: a hostile sheet can announce more than anybody waits
 /// for, and no real one has as many.
 const MAX_CELLS: u64 = 1 << 30;
-
-/// Which sheets to read, in order, and whether to stop at the first that has rows.
-#[derive(Debug, PartialEq, Eq)]
-struct Choice {
-    sheets: Vec<usize>,
-    is_first_only: bool,
-}
-
-/// What the person said, by name or number from 1; else the sheets that are called like layers,
-/// as an export of ours has them; else the first visible one with rows.
-fn choose(names: &[String], visible: &[bool], sheet: Option<&str>) -> Result<Choice, Error> {
-    let Some(wanted) = sheet.map(str::trim) else {
-        let all = 0..names.len();
-        let layers: Vec<usize> = all
-            .clone()
-            .filter(|at| names.get(*at).is_some_and(|name| name.parse::<Kind>().is_ok()))
-            .collect();
-        if !layers.is_empty() {
-            return Ok(Choice { sheets: layers, is_first_only: false });
-        }
-        let shown = all.filter(|at| visible.get(*at).copied().unwrap_or(true)).collect();
-        return Ok(Choice { sheets: shown, is_first_only: true });
-    };
-    let by_name = names.iter().position(|name| name.trim() == wanted);
-    let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < names.len());
-    match by_name.or_else(by_number) {
-        Some(at) => Ok(Choice { sheets: vec![at], is_first_only: true }),
-        None => Err(Error::NoSuchSheet { sheet: wanted.to_owned(), known: names.join(", ") }),
-    }
-}
-
-/// Of several sheets nobody has chosen one, so it is said which was read.
-fn tell_of_others(read: &str, names: &[String], is_chosen: bool, sink: &mut dyn Sink) {
-    if is_chosen || names.len() < 2 {
-        return;
-    }
-    let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != read).collect();
-    let (zh, en) = (others.join("、"), others.join(", "));
-    sink.warn(LocalizedText::new(
-        format!("只读取了工作表“{read}”，未读取：{zh}（命令行用 --sheet 选择）"),
-        format!("only sheet `{read}` was read, not {en}; another is chosen with --sheet"),
-    ));
-}
 
 /// Gathers the cells of a row, and keeps a count of the work that a sheet makes.
 struct RowBuffer<'c> {

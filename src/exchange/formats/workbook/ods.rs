@@ -1,7 +1,8 @@
 //! ODS (OASIS `OpenDocument` 1.2, part 1 §9), streamed.
 //!
-//! Read here and not through calamine, which unfolds repeated rows and cells in memory: a cell
-//! repeated 16,384 times in a row repeated a million times is a file of one kilobyte.
+//! calamine 0.38.0 unfolds repeated rows and cells in memory, up to 100 million: a cell repeated
+//! 16,384 times in a row repeated a million times is a file of one kilobyte. `spreadsheet-ods` 1.0.4
+//! holds the whole workbook with its styles. Here nothing is unfolded.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -11,7 +12,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{RowBuffer, choose, guard, malformed, number, tell_of_others};
+use super::sheets::{choose, tell_of_others};
+use super::{RowBuffer, guard, malformed, number};
 use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
@@ -114,7 +116,7 @@ fn read_table<R: BufRead>(reader: &mut Reader<R>, sink: &mut dyn Sink) -> Result
                 "table:table-cell" | "table:covered-table-cell" => {
                     let wide = count(&tag, "table:number-columns-repeated").max(1);
                     let name = tag.name().as_ref().to_owned();
-                    let declared = Declared::of(&tag);
+                    let declared = DeclaredValue::of(&tag);
                     let text = cell_text(reader, &name)?;
                     let value = declared.cell(text);
                     if value.is_empty() {
@@ -167,12 +169,12 @@ fn repeat_row(
 }
 
 /// What the attributes of a cell say it holds.
-struct Declared {
+struct DeclaredValue {
     ty: Option<String>,
     value: Option<String>,
 }
 
-impl Declared {
+impl DeclaredValue {
     fn of(tag: &BytesStart<'_>) -> Self {
         let ty = attribute(tag, "office:value-type");
         let name = match ty.as_deref() {

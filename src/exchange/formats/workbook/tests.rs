@@ -1,3 +1,5 @@
+//! Workbooks read and written, their choice of sheets, and bombs.
+
 mod xls;
 
 use std::io::Write as _;
@@ -10,12 +12,12 @@ use zip::write::SimpleFileOptions;
 use super::*;
 use crate::domain::World;
 use crate::exchange::testing::{
-    Collected, after, assert_reads_back, file, layers, one_of_each, run, settings,
+    Gathered, after, assert_reads_back, file, layers, one_of_each, run, settings,
 };
 use crate::geodesy::crs::Crs;
 
-fn collected(format: &Workbook, path: &Path, sheet: Option<&str>) -> Result<Collected, Error> {
-    let mut sink = Collected::default();
+fn collected(format: &Workbook, path: &Path, sheet: Option<&str>) -> Result<Gathered, Error> {
+    let mut sink = Gathered::default();
     let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
     format.read(path, &options, &mut sink)?;
     Ok(sink)
@@ -97,7 +99,7 @@ fn titles_dates_and_numbers_are_read_as_a_person_sees_them() {
         sheet.write_datetime_with_format(6, 1, &moment, &style_with_time).unwrap();
     });
     let sink = collected(&XLSX, &path, None).unwrap();
-    assert_eq!(sink.columns, ["名称", "检测日期", "经度", "纬度", "电话"]);
+    assert_eq!(sink.columns(), ["名称", "检测日期", "经度", "纬度", "电话"]);
     let text = |text: &str| Cell::Text(text.to_owned().into());
     let first = vec![
         text("甲"),
@@ -106,8 +108,8 @@ fn titles_dates_and_numbers_are_read_as_a_person_sees_them() {
         Cell::Real(39.5),
         Cell::Integer(13_800_000_000),
     ];
-    assert_eq!(sink.rows[0], (5, first));
-    assert_eq!(sink.rows[1], (7, vec![text("乙"), text("2026-11-03 08:30:00")]));
+    assert_eq!(sink.rows()[0], (5, first));
+    assert_eq!(sink.rows()[1], (7, vec![text("乙"), text("2026-11-03 08:30:00")]));
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn a_sheet_is_chosen_by_name_or_number_and_else_the_first_with_rows() {
     });
     let name = |sheet: Option<&str>| {
         let sink = collected(&XLSX, &path, sheet).unwrap();
-        sink.rows[0].1[0].to_text().into_owned()
+        sink.rows()[0].1[0].to_text().into_owned()
     };
     assert_eq!(
         (name(None), name(Some("工地")), name(Some("2"))),
@@ -154,14 +156,14 @@ fn an_open_document_is_read_with_its_types_and_repetitions() {
         </table:table>"#,
     );
     let sink = collected(&ODS, &path, None).unwrap();
-    assert_eq!(sink.columns, ["名称", "备注&  二\n行", "column_3", "日期"]);
+    assert_eq!(sink.columns(), ["名称", "备注&  二\n行", "column_3", "日期"]);
     let cells = vec![
         Cell::Integer(3),
         Cell::Integer(3),
         Cell::Boolean(true),
         Cell::Date(date(2026, 11, 3)),
     ];
-    assert_eq!(sink.rows, [(2, cells.clone()), (3, cells)]);
+    assert_eq!(sink.rows(), [(2, cells.clone()), (3, cells)]);
 }
 
 #[test]
@@ -171,7 +173,7 @@ fn a_table_that_repeats_itself_without_end_is_read_once() {
         <table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"><text:p>甲</text:p></table:table-cell></table:table-row></table:table>"#,
     );
     let sink = collected(&ODS, &path, None).unwrap();
-    assert_eq!(sink.rows.len(), 1);
+    assert_eq!(sink.rows().len(), 1);
     assert!(sink.warnings[0].contains("repeated 1000000 times"), "{:?}", sink.warnings);
     let (_folder, path) = ods(
         r#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-repeated="4000000000"><text:p>x</text:p></table:table-cell></table:table-row></table:table>"#,
@@ -182,7 +184,7 @@ fn a_table_that_repeats_itself_without_end_is_read_once() {
 fn refused(parts: &[(&str, &[u8])]) -> String {
     let (_folder, path) = zipped("t.xlsx", parts);
     let limits =
-        guard::Limits { streamed_bytes: 9 << 20, held_bytes: 3 << 20, text_bytes: 1 << 20 };
+        guard::ZipLimits { streamed_bytes: 9 << 20, held_bytes: 3 << 20, text_bytes: 1 << 20 };
     match guard::check_zip(&path, "XLSX", limits) {
         Err(error @ Error::Hostile(_)) => error.to_string(),
         other => panic!("not refused: {other:?}"),

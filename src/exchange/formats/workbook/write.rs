@@ -4,13 +4,13 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::exchange::formats::placing::{Place, column_names, places};
-use crate::exchange::{Cell, Error, OutLayer};
+use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
+use crate::exchange::{Cell, Error, OutLayer, OutLayers};
 
 /// What one cell of Excel holds.
 const MAX_CELL_CHARS: usize = 32_767;
 
-pub fn write(path: &Path, layers: &mut dyn Iterator<Item = OutLayer<'_>>) -> Result<(), Error> {
+pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut book = Workbook::new();
     // The same records give the same bytes; a date of creation would change with every export.
     let epoch = ExcelDateTime::from_ymd(1980, 1, 1).map_err(unwritable)?;
@@ -42,7 +42,7 @@ fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Res
         for place in places {
             let cell = place.cell(out.geometry.as_ref(), &crs);
             match (&cell, place) {
-                (Cell::Text(text), Place::Wkt) => put_pieces(sheet, row, column, text)?,
+                (Cell::Text(text), PlaceColumn::Wkt) => put_pieces(sheet, row, column, text)?,
                 _ => put(sheet, row, column, &cell, date)?,
             }
             column += 1;

@@ -2,12 +2,11 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use calamine::{Data, Reader as _, SheetVisible, Xls};
+use calamine::{Data, Reader as _, Xls};
 
-use super::{RowBuffer, biff, choose, malformed, moment, number, tell_of_others};
+use super::{RowBuffer, biff, malformed, moment, number, sheets};
 use crate::exchange::header::Headed;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
@@ -19,8 +18,15 @@ const MAX_CELLS: u64 = 12_000_000;
 
 type Book = Xls<Cursor<Vec<u8>>>;
 
+/// The names of the sheets, in their order.
 pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
-    Ok(open(path)?.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect())
+    Ok(sheets::names(&open(path)?))
+}
+
+/// Reads the `sheet` that was asked for, by name or number from 1, or those that
+/// [`sheets::choose`] finds.
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    sheets::read_chosen(&mut open(path)?, sheet, sink, read_sheet)
 }
 
 fn open(path: &Path) -> Result<Book, Error> {
@@ -36,43 +42,24 @@ fn open(path: &Path) -> Result<Book, Error> {
         Some(cells) => return Err(Error::Hostile(format!("its sheets span {cells} cells"))),
         None => return Err(malformed("XLS", &"its container is damaged")),
     }
-    let file = Cursor::new(content);
-    // A parser of other people's files should not panic, but if it does, this is a bad file and
-    // not a bad program.
-    let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Xls::new(file))) else {
-        return Err(malformed("XLS", &"it breaks the reader"));
-    };
-    opened.map_err(|error| malformed("XLS", &error))
+    sheets::opened("XLS", || Xls::new(Cursor::new(content)))
 }
 
-pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    let mut book = open(path)?;
-    let sheets: Vec<_> = book.sheets_metadata().to_vec();
-    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    let visible: Vec<bool> =
-        sheets.iter().map(|sheet| sheet.visible == SheetVisible::Visible).collect();
-    let choice = choose(&names, &visible, sheet)?;
-    for at in &choice.sheets {
-        let Some(name) = names.get(*at) else { continue };
-        let range = book.worksheet_range(name).map_err(|error| malformed("XLS", &error))?;
-        sink.table(name, &StatedCrs::Unstated)?;
-        let mut headed = Headed::new(sink);
-        let mut row = RowBuffer::new();
-        let (top, left) = range.start().unwrap_or((0, 0));
-        for (cells, number) in range.rows().zip(u64::from(top) + 1..) {
-            for (value, column) in cells.iter().zip(left as usize..) {
-                if let Some(cell) = cell(value) {
-                    row.put(column, cell)?;
-                }
+fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, Error> {
+    let range = book.worksheet_range(name).map_err(|error| malformed("XLS", &error))?;
+    sink.table(name, &StatedCrs::Unstated)?;
+    let mut headed = Headed::new(sink);
+    let mut row = RowBuffer::new();
+    let (top, left) = range.start().unwrap_or((0, 0));
+    for (cells, number) in range.rows().zip(u64::from(top) + 1..) {
+        for (value, column) in cells.iter().zip(left as usize..) {
+            if let Some(cell) = cell(value) {
+                row.put(column, cell)?;
             }
-            row.flush(number, &mut headed)?;
         }
-        if headed.finish()? && choice.is_first_only {
-            tell_of_others(name, &names, sheet.is_some(), sink);
-            break;
-        }
+        row.flush(number, &mut headed)?;
     }
-    Ok(())
+    headed.finish()
 }
 
 fn cell(value: &Data) -> Option<Cell<'static>> {

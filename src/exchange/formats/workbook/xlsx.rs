@@ -2,48 +2,31 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader as _, Xlsx};
 
-use super::{RowBuffer, choose, guard, malformed, moment, number, tell_of_others};
+use super::{RowBuffer, guard, malformed, moment, number, sheets};
 use crate::exchange::header::Headed;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 type Book = Xlsx<BufReader<File>>;
 
+/// The names of the sheets, in their order.
 pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
-    Ok(open(path)?.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect())
+    Ok(sheets::names(&open(path)?))
+}
+
+/// Reads the `sheet` that was asked for, by name or number from 1, or those that
+/// [`sheets::choose`] finds.
+pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
+    sheets::read_chosen(&mut open(path)?, sheet, sink, read_sheet)
 }
 
 fn open(path: &Path) -> Result<Book, Error> {
     guard::check_zip(path, "XLSX", guard::LIMITS)?;
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    // A parser of other people's files should not panic, but if it does, this is a bad file and
-    // not a bad program.
-    let Ok(opened) = catch_unwind(AssertUnwindSafe(|| Book::new(file))) else {
-        return Err(malformed("XLSX", &"it breaks the reader"));
-    };
-    opened.map_err(|error| malformed("XLSX", &error))
-}
-
-pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    let mut book = open(path)?;
-    let sheets: Vec<_> = book.sheets_metadata().to_vec();
-    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    let visible: Vec<bool> =
-        sheets.iter().map(|sheet| sheet.visible == SheetVisible::Visible).collect();
-    let choice = choose(&names, &visible, sheet)?;
-    for at in &choice.sheets {
-        let Some(name) = names.get(*at) else { continue };
-        let has_rows = read_sheet(&mut book, name, sink)?;
-        if has_rows && choice.is_first_only {
-            tell_of_others(name, &names, sheet.is_some(), sink);
-            break;
-        }
-    }
-    Ok(())
+    sheets::opened("XLSX", || Book::new(file))
 }
 
 fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, Error> {

@@ -1,3 +1,5 @@
+//! Imports of rows that bring a geometry.
+
 use serde_json::json;
 
 use super::new;

@@ -4,8 +4,8 @@ use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2}
 
 use crate::domain::{Kind, Text};
 use crate::exchange::meaning::names::Special;
-use crate::exchange::meaning::outline::{Column, Outline};
-use crate::exchange::meaning::{Report, Target};
+use crate::exchange::meaning::outline::{MappedColumn, TableOutline};
+use crate::exchange::meaning::{MappingTarget, Report};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named_combo, note, strong};
 
@@ -13,23 +13,26 @@ use crate::ui::widgets::{named_combo, note, strong};
 pub struct Choice {
     pub kind: Kind,
     pub column: String,
-    pub target: Target,
+    pub target: MappingTarget,
 }
 
 /// More columns than this nobody goes through by hand.
 const MOST_COLUMNS: usize = 200;
 
 /// What a column can be beside a field.
-const OTHERS: [(Target, Text); 9] = [
-    (Target::Skip, Text::new("不导入", "left out")),
-    (Target::Extra, Text::new("其他属性", "other attribute")),
-    (Target::Special(Special::Lon), Text::new("经度（东坐标）", "longitude (easting)")),
-    (Target::Special(Special::Lat), Text::new("纬度（北坐标）", "latitude (northing)")),
-    (Target::Special(Special::Pair), Text::new("坐标（两数一格）", "coordinates in one cell")),
-    (Target::Special(Special::Wkt), Text::new("几何（WKT）", "geometry (WKT)")),
-    (Target::Special(Special::Crs), Text::new("坐标系", "datum")),
-    (Target::Special(Special::Layer), Text::new("图层", "layer")),
-    (Target::Special(Special::Id), Text::new("记录标识（id）", "id of the record")),
+const OTHERS: [(MappingTarget, Text); 9] = [
+    (MappingTarget::Skip, Text::new("不导入", "left out")),
+    (MappingTarget::Extra, Text::new("其他属性", "other attribute")),
+    (MappingTarget::Special(Special::Lon), Text::new("经度（东坐标）", "longitude (easting)")),
+    (MappingTarget::Special(Special::Lat), Text::new("纬度（北坐标）", "latitude (northing)")),
+    (
+        MappingTarget::Special(Special::Pair),
+        Text::new("坐标（两数一格）", "coordinates in one cell"),
+    ),
+    (MappingTarget::Special(Special::Wkt), Text::new("几何（WKT）", "geometry (WKT)")),
+    (MappingTarget::Special(Special::Crs), Text::new("坐标系", "datum")),
+    (MappingTarget::Special(Special::Layer), Text::new("图层", "layer")),
+    (MappingTarget::Special(Special::Id), Text::new("记录标识（id）", "id of the record")),
 ];
 
 /// Answers what a person has chosen in this frame.
@@ -67,8 +70,8 @@ fn row_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
     place: usize,
-    table: &Outline,
-    column: &Column,
+    table: &TableOutline,
+    column: &MappedColumn,
 ) -> Option<Choice> {
     cell_ui(ui, 120.0, column.name.as_str().into());
     cell_ui(ui, 160.0, note(column.samples.join("；")));
@@ -100,13 +103,13 @@ fn cell_ui(ui: &mut Ui, width_px: f32, text: RichText) {
     });
 }
 
-fn targets(kind: Kind) -> impl Iterator<Item = Target> {
+fn targets(kind: Kind) -> impl Iterator<Item = MappingTarget> {
     let fields = (0..kind.fields().len()).filter_map(|at| u8::try_from(at).ok());
-    OTHERS.into_iter().map(|(target, _)| target).chain(fields.map(Target::Field))
+    OTHERS.into_iter().map(|(target, _)| target).chain(fields.map(MappingTarget::Field))
 }
 
-fn words(ctx: &Ctx<'_>, kind: Kind, target: Target) -> &'static str {
-    if let Target::Field(at) = target {
+fn words(ctx: &Ctx<'_>, kind: Kind, target: MappingTarget) -> &'static str {
+    if let MappingTarget::Field(at) = target {
         return kind.fields().get(usize::from(at)).map_or("", |field| ctx.say(field.label));
     }
     let other = OTHERS.iter().find(|(known, _)| *known == target);

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::domain::{Kind, Stamp};
 use crate::exchange::ReadOptions;
 use crate::exchange::meaning::outline::signature;
-use crate::exchange::meaning::{Import, OnDouble, Target, target};
+use crate::exchange::meaning::{Import, MappingTarget, OnDouble, target};
 use crate::geodesy::crs::Crs;
 use crate::settings::clock;
 
@@ -142,8 +142,8 @@ impl Wishes {
     }
 
     /// A field is filled by one column, and a column fills one field.
-    pub fn choose_target(&mut self, kind: Kind, column: &str, chosen: Target) {
-        let is_shared = matches!(chosen, Target::Extra | Target::Skip);
+    pub fn choose_target(&mut self, kind: Kind, column: &str, chosen: MappingTarget) {
+        let is_shared = matches!(chosen, MappingTarget::Extra | MappingTarget::Skip);
         let key = chosen.key(kind);
         self.map.retain(|(field, known)| known != column && (is_shared || field != key));
         self.map.push((key.to_owned(), column.to_owned()));
@@ -205,8 +205,8 @@ mod tests {
         let header = columns(&["甲", "乙", "丙"]);
         let mut said = Wishes::new();
         said.choose_kind(Kind::Site);
-        said.choose_target(Kind::Site, "甲", Target::Skip);
-        said.choose_target(Kind::Site, "乙", Target::Field(1));
+        said.choose_target(Kind::Site, "甲", MappingTarget::Skip);
+        said.choose_target(Kind::Site, "乙", MappingTarget::Field(1));
         let known = BTreeMap::from([(signature(&header), said.mapping().unwrap())]);
 
         let mut next = Wishes::new();
@@ -223,11 +223,11 @@ mod tests {
     #[test]
     fn a_field_has_one_column_and_a_column_one_field() {
         let mut wishes = Wishes::new();
-        wishes.choose_target(Kind::Site, "甲", Target::Field(1));
-        wishes.choose_target(Kind::Site, "乙", Target::Field(1));
-        wishes.choose_target(Kind::Site, "丙", Target::Skip);
-        wishes.choose_target(Kind::Site, "丁", Target::Skip);
-        wishes.choose_target(Kind::Site, "丙", Target::Extra);
+        wishes.choose_target(Kind::Site, "甲", MappingTarget::Field(1));
+        wishes.choose_target(Kind::Site, "乙", MappingTarget::Field(1));
+        wishes.choose_target(Kind::Site, "丙", MappingTarget::Skip);
+        wishes.choose_target(Kind::Site, "丁", MappingTarget::Skip);
+        wishes.choose_target(Kind::Site, "丙", MappingTarget::Extra);
         let pairs: Vec<_> = wishes.map.iter().map(|(f, c)| (f.as_str(), c.as_str())).collect();
         assert_eq!(pairs, [("name", "乙"), ("skip", "丁"), ("extra", "丙")]);
         wishes.choose_kind(Kind::Road);

@@ -89,8 +89,8 @@ fn an_old_workbook_is_read() {
     ];
     let (_folder, path) = file("t.xls", &container(&stream(1, &cells)));
     let sink = collected(&XLS, &path, None).unwrap();
-    assert_eq!(sink.columns, ["名称", "经度"]);
-    assert_eq!(sink.rows, [(4, vec![Cell::Text("老王饭店".into()), Cell::Real(118.25)])]);
+    assert_eq!(sink.columns(), ["名称", "经度"]);
+    assert_eq!(sink.rows(), [(4, vec![Cell::Text("老王饭店".into()), Cell::Real(118.25)])]);
 }
 
 #[test]
