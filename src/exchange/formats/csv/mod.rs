@@ -45,7 +45,7 @@ impl Format for Csv {
     }
 
     fn exports(&self) -> &'static [ExportChoice] {
-        &[("csv", Text::new("CSV 表格", "CSV table"), Crs::Wgs84)]
+        const { &[("csv", Text::new("CSV 表格", "CSV table"), Crs::Wgs84)] }
     }
 
     fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {

@@ -42,11 +42,9 @@ impl Format for GeoJson {
     }
 
     fn exports(&self) -> &'static [ExportChoice] {
-        &[ExportChoice {
-            extension: "geojson",
-            label: Text::new("GeoJSON（QGIS、网页）", "GeoJSON (QGIS, web)"),
-            crs: Crs::Wgs84,
-        }]
+        const {
+            &[("geojson", Text::new("GeoJSON（QGIS、网页）", "GeoJSON (QGIS, web)"), Crs::Wgs84)]
+        }
     }
 
     fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {

@@ -43,11 +43,7 @@ impl Format for Gpkg {
     }
 
     fn exports(&self) -> &'static [ExportChoice] {
-        &[ExportChoice {
-            extension: "gpkg",
-            label: Text::new("GeoPackage（QGIS）", "GeoPackage (QGIS)"),
-            crs: Crs::Wgs84,
-        }]
+        const { &[("gpkg", Text::new("GeoPackage（QGIS）", "GeoPackage (QGIS)"), Crs::Wgs84)] }
     }
 
     fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {

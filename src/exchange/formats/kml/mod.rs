@@ -40,18 +40,12 @@ impl Format for Kml {
     }
 
     fn exports(&self) -> &'static [ExportChoice] {
-        &[
-            ExportChoice {
-                extension: "kmz",
-                label: Text::new("KMZ（谷歌地球）", "KMZ (Google Earth)"),
-                crs: Crs::Wgs84,
-            },
-            ExportChoice {
-                extension: "kml",
-                label: Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"),
-                crs: Crs::Gcj02,
-            },
-        ]
+        const {
+            &[
+                ("kmz", Text::new("KMZ（谷歌地球）", "KMZ (Google Earth)"), Crs::Wgs84),
+                ("kml", Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"), Crs::Gcj02),
+            ]
+        }
     }
 
     fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {

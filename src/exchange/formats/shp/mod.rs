@@ -50,11 +50,7 @@ impl Format for Shapefile {
     }
 
     fn exports(&self) -> &'static [ExportChoice] {
-        &[ExportChoice {
-            extension: "zip",
-            label: Text::new("Shapefile（ArcGIS）", "Shapefile (ArcGIS)"),
-            crs: Crs::Wgs84,
-        }]
+        const { &[("zip", Text::new("Shapefile（ArcGIS）", "Shapefile (ArcGIS)"), Crs::Wgs84)] }
     }
 
     fn write(&self, path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
