@@ -1,6 +1,7 @@
 //! Edits as JSON lines: the door for other programs and for tests.
 //!
-//! One line is one edit. A change names what it does and to which record:
+//! serde_json parses a line; what the members mean is ours, so no crate knows them. One line is one
+//! edit. A change names what it does and to which record:
 //!
 //! ```json
 //! {"op":"create","layer":"site","code":"S1","fields":{"name":"一号工地","kind":"construction"},"lon":118.15,"lat":39.83}

@@ -3,6 +3,9 @@
 //! A format turns bytes into rows and rows into bytes and knows nothing of dust and trucks;
 //! [`meaning`] turns rows into changes and knows nothing of bytes. Everything streams: no reader
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
+//!
+//! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
+//! ([`write`], [`rejected`], [`jsonl`]) above. `tests/architecture.rs` keeps the floors apart.
 
 pub mod attachments;
 mod cell;

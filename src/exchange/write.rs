@@ -1,4 +1,4 @@
-//! Records → rows, for the formats to write.
+//! Records → rows for the formats to write, and a file that replaces another whole or not at all.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) ->
 /// The records of some kinds that `keep` keeps, a layer a kind, in the order of their ids.
 ///
 /// Columns are `id`, the fields of the kind without those of site kinds that do not occur, and the
-/// extra attributes by name. Lists are [`Cell::Json`]; flat formats write [`Cell::flat_text`].
+/// extra attributes by name. Lists are [`Cell::Json`].
 pub fn layers<'a>(
     world: &'a World,
     kinds: &[Kind],

@@ -138,27 +138,27 @@ impl FieldMapping {
     /// Names that are exactly a field's key beat labels, labels beat other spellings, and of equals
     /// the first column wins. What `map` says goes before all.
     pub fn new(columns: &SourceColumns, kind: Kind, map: &[(String, String)]) -> Self {
-        let mut plan = Self::default();
-        let kept = plan.take_map(columns, kind, map);
+        let mut mapping = Self::default();
+        let kept = mapping.take_map(columns, kind, map);
         let mut is_taken: Vec<bool> = (0..columns.len())
-            .map(|at| kept.contains(&at) || plan.target(at) != MappingTarget::Extra)
+            .map(|at| kept.contains(&at) || mapping.target(at) != MappingTarget::Extra)
             .collect();
-        plan.barred = kept.iter().chain(&plan.skipped).copied().collect();
-        plan.take_fields(columns, kind, &mut is_taken);
-        plan.take_specials(columns, &mut is_taken);
-        plan.take_wkt_rest(columns, &mut is_taken);
-        plan.fields.sort_by_key(|(column, field)| (*field, *column));
+        mapping.barred = kept.iter().chain(&mapping.skipped).copied().collect();
+        mapping.take_fields(columns, kind, &mut is_taken);
+        mapping.take_specials(columns, &mut is_taken);
+        mapping.take_wkt_rest(columns, &mut is_taken);
+        mapping.fields.sort_by_key(|(column, field)| (*field, *column));
         let free = is_taken.iter().enumerate().filter(|(_, taken)| !**taken);
-        plan.extras = free.map(|(at, _)| at).chain(kept).collect();
-        plan.extras.sort_unstable();
-        let specials = [plan.layer, plan.crs, plan.wkt, plan.lon, plan.lat];
+        mapping.extras = free.map(|(at, _)| at).chain(kept).collect();
+        mapping.extras.sort_unstable();
+        let specials = [mapping.layer, mapping.crs, mapping.wkt, mapping.lon, mapping.lat];
         let is_underscored = |at: &usize| {
             let ours = columns.name(*at).strip_suffix('_');
             let stem = ours.map(|name| name.trim_end_matches('_'));
             specials.into_iter().flatten().any(|special| Some(columns.name(special)) == stem)
         };
-        plan.underscored = plan.extras.iter().copied().filter(is_underscored).collect();
-        plan
+        mapping.underscored = mapping.extras.iter().copied().filter(is_underscored).collect();
+        mapping
     }
 
     /// What a person said, before any guess. The answer is what stays beside the fields by their
@@ -346,14 +346,14 @@ pub mod tests {
         columns
     }
 
-    fn plan(kind: Kind, names: &[&str], map: &[(&str, &str)]) -> FieldMapping {
+    fn mapping(kind: Kind, names: &[&str], map: &[(&str, &str)]) -> FieldMapping {
         let map: Vec<(String, String)> =
             map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
         FieldMapping::new(&columns(names), kind, &map)
     }
 
-    fn filled(plan: &FieldMapping, kind: Kind, names: &[&str]) -> Vec<String> {
-        let pairs = plan.fields.iter();
+    fn filled(mapping: &FieldMapping, kind: Kind, names: &[&str]) -> Vec<String> {
+        let pairs = mapping.fields.iter();
         pairs
             .map(|(column, field)| {
                 format!("{}={}", kind.fields()[usize::from(*field)].key, names[*column])
@@ -364,36 +364,36 @@ pub mod tests {
     #[test]
     fn a_label_beats_an_alias_wherever_it_stands() {
         let names = ["单位", "责任单位", "名称"];
-        let plan = plan(Kind::Site, &names, &[]);
-        assert_eq!(filled(&plan, Kind::Site, &names), ["name=名称", "unit=责任单位"]);
-        assert_eq!(plan.extras, [0]);
+        let mapping = mapping(Kind::Site, &names, &[]);
+        assert_eq!(filled(&mapping, Kind::Site, &names), ["name=名称", "unit=责任单位"]);
+        assert_eq!(mapping.extras, [0]);
     }
 
     #[test]
     fn each_column_fills_one_field_and_each_field_has_one_column() {
         let names = ["编码", "编号", "名称", "店名", "经度", "纬度", "x"];
-        let plan = plan(Kind::Site, &names, &[]);
-        assert_eq!(filled(&plan, Kind::Site, &names), ["code=编码", "name=名称"]);
-        assert_eq!((plan.lon, plan.lat), (Some(4), Some(5)));
-        assert_eq!(plan.extras, [1, 3, 6]);
+        let mapping = mapping(Kind::Site, &names, &[]);
+        assert_eq!(filled(&mapping, Kind::Site, &names), ["code=编码", "name=名称"]);
+        assert_eq!((mapping.lon, mapping.lat), (Some(4), Some(5)));
+        assert_eq!(mapping.extras, [1, 3, 6]);
     }
 
     #[test]
     fn a_map_goes_before_every_guess() {
         let names = ["名称", "单位名", "经度", "lng", "纬度"];
-        let plan = plan(Kind::Site, &names, &[("name", "单位名"), ("lon", "LNG")]);
-        assert_eq!(filled(&plan, Kind::Site, &names), ["name=单位名"]);
-        assert_eq!((plan.lon, plan.lat), (Some(3), Some(4)));
-        assert_eq!(plan.extras, [0, 2]);
+        let mapping = mapping(Kind::Site, &names, &[("name", "单位名"), ("lon", "LNG")]);
+        assert_eq!(filled(&mapping, Kind::Site, &names), ["name=单位名"]);
+        assert_eq!((mapping.lon, mapping.lat), (Some(3), Some(4)));
+        assert_eq!(mapping.extras, [0, 2]);
     }
 
     #[test]
     fn a_person_may_keep_a_column_beside_the_fields_or_leave_it_out() {
         let names = ["id", "名称", "编码", "店名", "退回原因"];
         let map = [("skip", "id"), ("extra", "编码"), ("name", "店名"), ("skip", "名称")];
-        let plan = plan(Kind::Site, &names, &map);
-        assert_eq!(filled(&plan, Kind::Site, &names), ["name=店名"]);
-        assert_eq!((plan.id, plan.extras.as_slice()), (None, [2].as_slice()));
+        let mapping = mapping(Kind::Site, &names, &map);
+        assert_eq!(filled(&mapping, Kind::Site, &names), ["name=店名"]);
+        assert_eq!((mapping.id, mapping.extras.as_slice()), (None, [2].as_slice()));
         let targets = [
             MappingTarget::Skip,
             MappingTarget::Skip,
@@ -401,15 +401,15 @@ pub mod tests {
             MappingTarget::Field(1),
             MappingTarget::Skip,
         ];
-        assert_eq!([0, 1, 2, 3, 4].map(|at| plan.target(at)), targets);
+        assert_eq!([0, 1, 2, 3, 4].map(|at| mapping.target(at)), targets);
     }
 
     #[test]
     fn of_two_columns_for_one_field_the_later_wish_counts_and_the_other_is_kept() {
         let names = ["甲", "乙"];
-        let plan = plan(Kind::Site, &names, &[("name", "甲"), ("name", "乙")]);
-        assert_eq!(filled(&plan, Kind::Site, &names), ["name=乙"]);
-        assert_eq!(plan.extras, [0]);
+        let mapping = mapping(Kind::Site, &names, &[("name", "甲"), ("name", "乙")]);
+        assert_eq!(filled(&mapping, Kind::Site, &names), ["name=乙"]);
+        assert_eq!(mapping.extras, [0]);
     }
 
     #[test]
@@ -428,23 +428,23 @@ pub mod tests {
     #[test]
     fn of_two_pairs_the_one_in_wgs84_is_taken_whole() {
         let names = ["经度(GCJ02)", "纬度(GCJ02)", "WGS84经度", "WGS84纬度"];
-        let plan = plan(Kind::Site, &names, &[]);
-        assert_eq!((plan.lon, plan.lat), (Some(2), Some(3)));
-        assert_eq!(plan.stated, Some(Crs::Wgs84));
-        assert_eq!(plan.extras, [0, 1]);
+        let mapping = mapping(Kind::Site, &names, &[]);
+        assert_eq!((mapping.lon, mapping.lat), (Some(2), Some(3)));
+        assert_eq!(mapping.stated, Some(Crs::Wgs84));
+        assert_eq!(mapping.extras, [0, 1]);
     }
 
     /// Two sheets that both number their rows from 1 must not update each other.
     #[test]
     fn a_column_of_ids_is_never_taken_for_codes() {
         let names = ["id", "名称"];
-        let alone = plan(Kind::Site, &names, &[]);
+        let alone = mapping(Kind::Site, &names, &[]);
         assert_eq!(
             (alone.id, filled(&alone, Kind::Site, &names)),
             (Some(0), vec!["name=名称".to_owned()])
         );
         let names = ["id", "code"];
-        let both = plan(Kind::Site, &names, &[]);
+        let both = mapping(Kind::Site, &names, &[]);
         assert_eq!(filled(&both, Kind::Site, &names), ["code=code"]);
         assert_eq!(both.id, Some(0));
     }

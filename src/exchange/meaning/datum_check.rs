@@ -114,33 +114,33 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    fn drift(count: usize, unmatched: u64, dx: f64, dy: f64) -> DatumCheck {
-        let mut drift = DatumCheck::default();
+    fn check(count: usize, unmatched: u64, dx: f64, dy: f64) -> DatumCheck {
+        let mut check = DatumCheck::default();
         for step in 0..count {
             let known = Coord { x: 118.1 + step as f64 * 0.01, y: 39.8 };
-            drift.matched(known, Coord { x: known.x + dx, y: known.y + dy });
+            check.matched(known, Coord { x: known.x + dx, y: known.y + dy });
         }
-        (0..unmatched).for_each(|_| drift.unmatched());
-        drift
+        (0..unmatched).for_each(|_| check.unmatched());
+        check
     }
 
     #[test]
     fn places_shifted_like_gcj02_or_bd09_are_told() {
-        let says = |drift: DatumCheck, crs: Crs, word: &str| {
-            drift.warning(&crs).is_some_and(|words| words.en.contains(word))
+        let says = |check: DatumCheck, crs: Crs, word: &str| {
+            check.warning(&crs).is_some_and(|words| words.en.contains(word))
         };
-        assert!(says(drift(3, 50, 0.0063, 0.0011), Crs::Wgs84, "looks like GCJ-02"));
-        assert!(says(drift(1, 0, 0.0063, 0.0011), Crs::Cgcs2000, "looks like GCJ-02"));
-        assert!(says(drift(4, 0, 0.0128, 0.0072), Crs::Wgs84, "looks like BD-09"));
-        assert!(says(drift(4, 0, -0.0063, -0.0011), Crs::Gcj02, "WGS-84 already"));
+        assert!(says(check(3, 50, 0.0063, 0.0011), Crs::Wgs84, "looks like GCJ-02"));
+        assert!(says(check(1, 0, 0.0063, 0.0011), Crs::Cgcs2000, "looks like GCJ-02"));
+        assert!(says(check(4, 0, 0.0128, 0.0072), Crs::Wgs84, "looks like BD-09"));
+        assert!(says(check(4, 0, -0.0063, -0.0011), Crs::Gcj02, "WGS-84 already"));
     }
 
     #[test]
     fn places_that_moved_otherwise_are_no_matter_of_datum() {
-        assert_eq!(drift(9, 0, 0.0001, 0.0001).warning(&Crs::Wgs84), None);
-        assert_eq!(drift(9, 0, -0.0063, -0.0011).warning(&Crs::Wgs84), None);
-        assert_eq!(drift(9, 0, 0.0063, 0.0011).warning(&Crs::Gcj02), None);
-        assert_eq!(drift(2, 7, 0.0063, 0.0011).warning(&Crs::Wgs84), None);
+        assert_eq!(check(9, 0, 0.0001, 0.0001).warning(&Crs::Wgs84), None);
+        assert_eq!(check(9, 0, -0.0063, -0.0011).warning(&Crs::Wgs84), None);
+        assert_eq!(check(9, 0, 0.0063, 0.0011).warning(&Crs::Gcj02), None);
+        assert_eq!(check(2, 7, 0.0063, 0.0011).warning(&Crs::Wgs84), None);
         assert_eq!(DatumCheck::default().warning(&Crs::Wgs84), None);
     }
 }

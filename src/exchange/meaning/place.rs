@@ -64,11 +64,14 @@ fn cell<'c, 'r>(cells: &'c [Cell<'r>], column: Option<usize>) -> Option<&'c Cell
 }
 
 /// Reads the place columns of a row: WKT first, then two numbers, then a pair in one cell.
-pub fn written(plan: &FieldMapping, cells: &[Cell<'_>]) -> Result<StatedPlace<'static>, Refusal> {
-    if let Some(text) = cell(cells, plan.wkt) {
+pub fn written(
+    mapping: &FieldMapping,
+    cells: &[Cell<'_>],
+) -> Result<StatedPlace<'static>, Refusal> {
+    if let Some(text) = cell(cells, mapping.wkt) {
         let mut text = text.to_text();
         if goes_on(&text) {
-            for cell in plan.wkt_rest.iter().filter_map(|column| cells.get(*column)) {
+            for cell in mapping.wkt_rest.iter().filter_map(|column| cells.get(*column)) {
                 text.to_mut().push_str(&cell.to_text());
             }
         }
@@ -76,7 +79,7 @@ pub fn written(plan: &FieldMapping, cells: &[Cell<'_>]) -> Result<StatedPlace<'s
         let (epsg, geometry) = wkt::from_wkt(&text).ok_or_else(unreadable)?;
         return Ok(StatedPlace::Shape { geometry: Cow::Owned(geometry), epsg });
     }
-    match (cell(cells, plan.lon), cell(cells, plan.lat)) {
+    match (cell(cells, mapping.lon), cell(cells, mapping.lat)) {
         (Some(lon), Some(lat)) => {
             let (x, y) = (degrees("lon", lon)?, degrees("lat", lat)?);
             return Ok(StatedPlace::Position(Coord { x, y }));
@@ -91,7 +94,7 @@ pub fn written(plan: &FieldMapping, cells: &[Cell<'_>]) -> Result<StatedPlace<'s
         }
         (None, None) => {}
     }
-    cell(cells, plan.pair).map_or(Ok(StatedPlace::Nothing), |both| pair(&both.to_text()))
+    cell(cells, mapping.pair).map_or(Ok(StatedPlace::Nothing), |both| pair(&both.to_text()))
 }
 
 /// Whether a WKT was cut off at the end of its cell.

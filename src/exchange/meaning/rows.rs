@@ -54,7 +54,7 @@ pub struct ImportSink<'a> {
     known: KnownRecords<'a>,
     doubles: Doubles<'a>,
     datums: Datums,
-    drift: DatumCheck,
+    datum_check: DatumCheck,
     values: Values,
     table: SourceTable,
     mapped: FxHashSet<String>,
@@ -112,7 +112,7 @@ impl Sink for ImportSink<'_> {
             return Ok(());
         }
         if !self.table.is_current() {
-            self.plan_anew()?;
+            self.map_anew()?;
         }
         self.table.samples.look(row.cells);
         match self.take_row(row.number, row.cells, row.geometry.as_ref()) {
@@ -167,7 +167,7 @@ impl<'a> ImportSink<'a> {
             known: KnownRecords::new(world),
             doubles: Doubles::new(world),
             datums: Datums::new(import.crs.clone()),
-            drift: DatumCheck::default(),
+            datum_check: DatumCheck::default(),
             values: Values::default(),
             table: SourceTable::default(),
             mapped: FxHashSet::default(),
@@ -197,8 +197,8 @@ impl<'a> ImportSink<'a> {
         self.report.crs = self.datums.names();
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
-        let drift = self.datums.only().and_then(|crs| self.drift.warning(crs));
-        let mut warnings: Vec<LocalizedText> = drift.into_iter().collect();
+        let suspicion = self.datums.only().and_then(|crs| self.datum_check.warning(crs));
+        let mut warnings: Vec<LocalizedText> = suspicion.into_iter().collect();
         warnings.extend(self.datums.warnings());
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());
@@ -253,7 +253,7 @@ impl<'a> ImportSink<'a> {
     }
 
     /// The table has new columns: what they mean is decided again.
-    fn plan_anew(&mut self) -> Result<(), Stop> {
+    fn map_anew(&mut self) -> Result<(), Stop> {
         for (_, column) in &self.import.map {
             if self.table.columns.position(column).is_some() {
                 self.mapped.insert(column.clone());
@@ -274,15 +274,15 @@ impl<'a> ImportSink<'a> {
     ) -> Result<RowOutcome, Skip> {
         let kind = self.table.kind(self.import, cells, geometry);
         self.table.seen(kind, geometry.is_some());
-        let plan = self.table.plan(kind, geometry.is_some(), &self.import.map);
+        let mapping = self.table.mapping(kind, geometry.is_some(), &self.import.map);
         let written = match geometry {
             Some(geometry) => StatedPlace::Shape { geometry: Cow::Borrowed(geometry), epsg: None },
-            None => place::written(&plan, cells)?,
+            None => place::written(&mapping, cells)?,
         };
-        let (id, id_column) = plan.identity(cells);
-        let geometry = self.geometry(kind, &plan, cells, written)?;
-        let code = self.text(kind, CODE, &plan, cells, id_column);
-        let name = self.text(kind, NAME, &plan, cells, None);
+        let (id, id_column) = mapping.identity(cells);
+        let geometry = self.geometry(kind, &mapping, cells, written)?;
+        let code = self.text(kind, CODE, &mapping, cells, id_column);
+        let name = self.text(kind, NAME, &mapping, cells, None);
         let row = Identity {
             kind,
             id,
@@ -292,7 +292,7 @@ impl<'a> ImportSink<'a> {
             file: &self.import.file,
         };
         let before = self.known.find(&row)?;
-        self.watch_drift(&row);
+        self.check_datum(&row);
         let mut record = match &before {
             Some(before) => Record::clone(before),
             None => self.new_record(kind, id)?,
@@ -301,7 +301,7 @@ impl<'a> ImportSink<'a> {
             number,
             cells,
             columns: &self.table.columns,
-            plan: &plan,
+            mapping: &mapping,
             site_kind: self.table.site_kind,
             id_column,
             code: code.as_ref(),
@@ -400,11 +400,11 @@ impl<'a> ImportSink<'a> {
         &mut self,
         kind: Kind,
         index: u8,
-        plan: &FieldMapping,
+        mapping: &FieldMapping,
         cells: &[Cell<'_>],
         not: Option<usize>,
     ) -> Option<Arc<str>> {
-        let (column, _) = plan.fields.iter().find(|(_, field)| *field == index)?;
+        let (column, _) = mapping.fields.iter().find(|(_, field)| *field == index)?;
         if not == Some(*column) {
             return None;
         }
@@ -418,18 +418,18 @@ impl<'a> ImportSink<'a> {
     fn geometry(
         &mut self,
         kind: Kind,
-        plan: &FieldMapping,
+        mapping: &FieldMapping,
         cells: &[Cell<'_>],
         written: StatedPlace<'_>,
     ) -> Result<Option<Geometry<f64>>, Skip> {
-        let word = plan.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
+        let word = mapping.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();
         let centre = self.district.centre;
         let decided = match &written {
             StatedPlace::Nothing => return Ok(None),
             StatedPlace::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
             StatedPlace::Shape { epsg: None, .. } => self.datums.of_row(word, None),
-            StatedPlace::Position(_) => self.datums.of_row(word, plan.stated.as_ref()),
+            StatedPlace::Position(_) => self.datums.of_row(word, mapping.stated.as_ref()),
         };
         let crs = match decided {
             Ok(crs) => crs,
@@ -448,21 +448,21 @@ impl<'a> ImportSink<'a> {
             self.counts.outside += 1;
             return Err(Skip::Elsewhere);
         }
-        let name = shape::name(&moved);
+        let name = wkt::type_name(&moved);
         let fitted =
             shape::fit(kind, moved).map_err(|reason| Refusal::new("geometry", name, reason))?;
         self.counts.repaired += u64::from(fitted.is_repaired);
         Ok(Some(fitted.geometry))
     }
 
-    fn watch_drift(&mut self, row: &Identity<'_>) {
+    fn check_datum(&mut self, row: &Identity<'_>) {
         let Some(Geometry::Point(point)) = row.geometry else { return };
-        if !self.drift.wants_more() {
+        if !self.datum_check.wants_more() {
             return;
         }
         match self.known.place(row.kind, row.code, row.name) {
-            Some(known) => self.drift.matched(known, Coord::from(*point)),
-            None => self.drift.unmatched(),
+            Some(known) => self.datum_check.matched(known, Coord::from(*point)),
+            None => self.datum_check.unmatched(),
         }
     }
 

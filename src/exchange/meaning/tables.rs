@@ -1,4 +1,4 @@
-//! A table on its way in: its columns, the layers its rows go to, and the plan for each.
+//! A table on its way in: its columns, the layers its rows go to, and the mapping for each.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct SourceTable {
     pub site_kind: &'static str,
     name: String,
     /// For rows whose place stands in columns, and for rows that bring a geometry.
-    plans: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
+    mappings: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
     by_name: Option<Kind>,
     by_columns: Option<Kind>,
     /// The number of columns that all this was decided for.
@@ -37,7 +37,7 @@ impl SourceTable {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// Whether all columns seen so far have a plan.
+    /// Whether all columns seen so far have a mapping.
     pub fn is_current(&self) -> bool {
         self.decided_for == Some(self.columns.len())
     }
@@ -48,34 +48,34 @@ impl SourceTable {
         let decided_for = self.decided_for.replace(self.columns.len()).unwrap_or(0);
         let is_settled = self.decisions >= MAX_DECISIONS;
         if decided_for > 0 && (is_settled || self.columns.are_plain(decided_for, map)) {
-            let plans = self.plans.iter_mut().flatten().flatten();
-            plans.for_each(|plan| {
-                Arc::make_mut(plan).extras.extend(decided_for..self.columns.len());
+            let mappings = self.mappings.iter_mut().flatten().flatten();
+            mappings.for_each(|mapping| {
+                Arc::make_mut(mapping).extras.extend(decided_for..self.columns.len());
             });
             return;
         }
         self.decisions += 1;
-        self.plans = Default::default();
+        self.mappings = Default::default();
         self.by_name = layers::named(&self.name, file);
         self.by_columns = layers::by_columns(&self.columns);
         self.site_kind =
             layers::site_kind(&self.name, file, &self.columns).unwrap_or(SiteKind::Other.key());
     }
 
-    pub fn plan(
+    pub fn mapping(
         &mut self,
         kind: Kind,
         has_geometry: bool,
         map: &[(String, String)],
     ) -> Arc<FieldMapping> {
         let new = || {
-            let mut plan = FieldMapping::new(&self.columns, kind, map);
+            let mut mapping = FieldMapping::new(&self.columns, kind, map);
             if has_geometry {
-                plan.keep_places(&self.columns);
+                mapping.keep_places(&self.columns);
             }
-            Arc::new(plan)
+            Arc::new(mapping)
         };
-        let slots = self.plans.get_mut(kind as usize);
+        let slots = self.mappings.get_mut(kind as usize);
         match slots.and_then(|slots| slots.get_mut(usize::from(has_geometry))) {
             Some(slot) => Arc::clone(slot.get_or_insert_with(new)),
             None => new(),
@@ -93,7 +93,7 @@ impl SourceTable {
         if let Some(kind) = import.kind {
             return kind;
         }
-        let layer = self.plan(Kind::Site, false, &import.map).layer;
+        let layer = self.mapping(Kind::Site, false, &import.map).layer;
         let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
         said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
     }
@@ -106,11 +106,11 @@ impl SourceTable {
     /// What became of the columns; `None` where there was no row.
     pub fn outline(&mut self, map: &[(String, String)]) -> Option<TableOutline> {
         let (kind, has_geometry) = self.first?;
-        let plan = self.plan(kind, has_geometry, map);
+        let mapping = self.mapping(kind, has_geometry, map);
         let column = |(at, name): (usize, &str)| MappedColumn {
             name: name.to_owned(),
             samples: self.samples.of(at),
-            target: plan.target(at),
+            target: mapping.target(at),
         };
         let columns = self.columns.all().map(|(name, _)| name).enumerate().map(column).collect();
         Some(TableOutline { name: self.name.clone(), kind, rows: self.samples.rows, columns })

@@ -58,7 +58,7 @@ pub struct Filling<'r, 'c> {
     pub number: u64,
     pub cells: &'r [Cell<'c>],
     pub columns: &'r SourceColumns,
-    pub plan: &'r FieldMapping,
+    pub mapping: &'r FieldMapping,
     /// The kind of a new site whose row names none.
     pub site_kind: &'static str,
     /// The column whose cell served as the record's id, not as its code.
@@ -71,15 +71,15 @@ pub struct Filling<'r, 'c> {
 impl Filling<'_, '_> {
     /// Columns that turn out to be something else in this row than their names say.
     fn idle(&self) -> impl Iterator<Item = usize> {
-        let is_code = |at: &usize| self.plan.fields.iter().any(|(column, _)| column == at);
-        let id = self.plan.id.filter(|at| self.id_column != Some(*at) && !is_code(at));
+        let is_code = |at: &usize| self.mapping.fields.iter().any(|(column, _)| column == at);
+        let id = self.mapping.id.filter(|at| self.id_column != Some(*at) && !is_code(at));
         let is_layer = |at: &usize| {
             self.cells.get(*at).is_some_and(|cell| cell.to_text().parse::<Kind>().is_ok())
         };
-        let layer = self.plan.layer.filter(|at| !is_layer(at));
-        let wkt = self.plan.wkt.and_then(|at| self.cells.get(at));
+        let layer = self.mapping.layer.filter(|at| !is_layer(at));
+        let wkt = self.mapping.wkt.and_then(|at| self.cells.get(at));
         let is_whole = wkt.is_none_or(|cell| cell.is_empty() || !goes_on(&cell.to_text()));
-        let rest = self.plan.wkt_rest.iter().copied().filter(move |_| is_whole);
+        let rest = self.mapping.wkt_rest.iter().copied().filter(move |_| is_whole);
         id.into_iter().chain(layer).chain(rest)
     }
 }
@@ -95,7 +95,7 @@ impl Values {
             _ => None,
         };
         let fields = record.kind.fields();
-        for (column, index) in &row.plan.fields {
+        for (column, index) in &row.mapping.fields {
             let is_done = record.kind == Kind::Site && *index == SITE_KIND;
             if is_done || row.id_column == Some(*column) {
                 continue;
@@ -132,15 +132,15 @@ impl Values {
                 }
             }
         }
-        for column in row.plan.extras.iter().copied().chain(row.idle()) {
+        for column in row.mapping.extras.iter().copied().chain(row.idle()) {
             if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
-                put_extra(record, row.plan.extra_name(row.columns, column), cell);
+                put_extra(record, row.mapping.extra_name(row.columns, column), cell);
             }
         }
     }
 
     fn fill_site_kind(&mut self, record: &mut Record, row: &Filling<'_, '_>) {
-        let column = row.plan.fields.iter().find(|(_, index)| *index == SITE_KIND);
+        let column = row.mapping.fields.iter().find(|(_, index)| *index == SITE_KIND);
         let cell = column.and_then(|(column, _)| Some((*column, row.cells.get(*column)?)));
         let is_new = record.fields.get(SITE_KIND).is_none();
         let field = Kind::Site.fields().get(usize::from(SITE_KIND));

@@ -100,7 +100,7 @@ impl File {
 
 fn roads(file: &mut File, plan: &ReadPlan, sink: &mut dyn Sink) -> Result<(), Error> {
     let slots = begin("road", road::COLUMNS, sink)?;
-    file.each(ElementKinds { ways: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { ways: true, ..ElementKinds::default() }, &mut |element| {
         let Element::Way(way) = element else { return Ok(()) };
         let Some(class) = road::class(&way.tags) else { return Ok(()) };
         match outline::line(&way, &plan.places) {

@@ -23,7 +23,7 @@ impl ReadPlan {
         let mut edges = if has_sites { edges(file)? } else { FxHashMap::default() };
         let mut turns = if has_roads { Turns::of(file)? } else { Turns::default() };
         let (mut needed, mut held) = (Needed::default(), 0);
-        file.each(ElementKinds { ways: true, ..Wanted::default() }, &mut |element| {
+        file.each(ElementKinds { ways: true, ..ElementKinds::default() }, &mut |element| {
             let Element::Way(way) = element else { return Ok(()) };
             turns.see(&way);
             let is_edge = edges.contains_key(&way.id);
@@ -73,7 +73,7 @@ pub fn kind_of_area(tags: &Tags<'_>) -> Option<&'static str> {
 /// The ways of all multipolygons that are sites, still without their nodes.
 fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
     let mut edges = FxHashMap::default();
-    file.each(ElementKinds { relations: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { relations: true, ..ElementKinds::default() }, &mut |element| {
         if let Element::Relation { members, tags, .. } = element
             && kind_of_area(&tags).is_some()
         {
@@ -91,7 +91,7 @@ fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
 /// Nodes come first in most files but not in all, hence a pass of their own.
 fn located(needed: Needed, file: &mut File) -> Result<NodePositions, Error> {
     let mut places = needed.into_places();
-    file.each(ElementKinds { nodes: true, ..Wanted::default() }, &mut |element| {
+    file.each(ElementKinds { nodes: true, ..ElementKinds::default() }, &mut |element| {
         if let Element::Node { id, at: Some(at), .. } = element {
             places.put(id, at);
         }

@@ -61,7 +61,7 @@ impl Turns {
     /// All restrictions of a file, of which the ways must still be seen.
     pub fn of(file: &mut File) -> Result<Self, Error> {
         let mut turns = Self::default();
-        file.each(ElementKinds { relations: true, ..Wanted::default() }, &mut |element| {
+        file.each(ElementKinds { relations: true, ..ElementKinds::default() }, &mut |element| {
             if let Element::Relation { id, members, tags } = element {
                 turns.add(id, &members, &tags);
             }

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook as Book};
 use zip::write::SimpleFileOptions;
 
 use super::*;
-use crate::domain::World;
+use crate::domain::{Kind, World};
 use crate::exchange::testing::{
     Gathered, after, assert_reads_back, file, layers, one_of_each, run, settings,
 };
