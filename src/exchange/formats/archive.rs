@@ -108,22 +108,6 @@ impl Archive {
         let allowed = self.left.min(by_ratio.max(Limits::SMALL_BYTES));
         Ok(Limited { inner: entry, allowed, left: &mut self.left })
     }
-
-    /// The whole entry, of at most what is left of the limit.
-    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
-        self.reader(name)?.read_to_end(&mut bytes).map_err(explained)?;
-        Ok(bytes)
-    }
-
-    /// Unpacks everything once into nothing, for libraries that open the file by themselves and
-    /// would believe the sizes that it declares.
-    pub fn verify(&mut self) -> Result<(), Error> {
-        for name in self.names.clone() {
-            io::copy(&mut self.reader(&name)?, &mut io::sink()).map_err(explained)?;
-        }
-        Ok(())
-    }
 }
 
 /// How entries are written: deflated and without a clock, so that the same input gives the same
@@ -223,6 +207,24 @@ impl<R: Read> Read for Limited<'_, R> {
         };
         (self.allowed, *self.left) = (allowed, left);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+impl Archive {
+    /// The whole entry, of at most what is left of the limit.
+    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.reader(name)?.read_to_end(&mut bytes).map_err(explained)?;
+        Ok(bytes)
+    }
+
+    /// Unpacks everything once into nothing.
+    pub fn verify(&mut self) -> Result<(), Error> {
+        for name in self.names.clone() {
+            io::copy(&mut self.reader(&name)?, &mut io::sink()).map_err(explained)?;
+        }
+        Ok(())
     }
 }
 
