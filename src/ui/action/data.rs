@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::picture::Drawn;
 use crate::domain::{Edit, LocalizedText, RecordId, World};
-use crate::exchange::photo::{Facts, Look};
+use crate::exchange::photo::{Facts, PhotoPreview};
 use crate::store::JournalEntry;
 use crate::ui::model::Toast;
 use crate::ui::model::known::Known;
@@ -70,5 +70,5 @@ pub struct Stored {
 /// What became of the wish to see an attachment.
 pub struct Looked {
     pub name: String,
-    pub look: Result<Look, (LocalizedText, Facts)>,
+    pub look: Result<PhotoPreview, (LocalizedText, Facts)>,
 }

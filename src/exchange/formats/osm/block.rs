@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::element::{Element, MAX_PARTS, Member, MemberKind, Position, Tags, ElementKinds, Way};
+use super::element::{Element, ElementKinds, MAX_PARTS, Member, MemberKind, Position, Tags, Way};
 use crate::codec::protobuf::{Malformed, Packed, WireValue, fields, packed};
 use crate::exchange::Error;
 
