@@ -23,7 +23,7 @@ use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Va
 use shapan::network::cache;
 use shapan::network::compare::{Planner, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
-use shapan::network::orders::Order;
+use shapan::network::orders::TrafficOrder;
 use shapan::network::snap_route::{RoadUse, Waypoint, resolve};
 use shapan::network::{Network, build};
 use shapan::store::{read_cache, write_cache};
@@ -188,7 +188,7 @@ fn redrawn(world: &mut World, shape: Geometry<f64>) {
 }
 
 /// What one writes first: Dijkstra over arcs for each flow, once.
-fn naive(prepared: &Prepared, orders: &[&Order]) -> u64 {
+fn naive(prepared: &Prepared, orders: &[&TrafficOrder]) -> u64 {
     let network = &prepared.network;
     let mut all = 0;
     for flow in &prepared.flows {
@@ -335,7 +335,7 @@ fn bench(c: &mut Criterion) {
         let last = planner.compare(&prepared, &world, "方案一", at, assumed);
         let rerouted = last.trips(&prepared).filter(|(_, a, b)| a.route != b.route).count();
         eprintln!("{rerouted} of 200 flows make way for the area");
-        let orders: Vec<&Order> = first.planned.iter().map(Arc::as_ref).collect();
+        let orders: Vec<&TrafficOrder> = first.planned.iter().map(Arc::as_ref).collect();
         if side < 200 {
             group.bench_function(BenchmarkId::new("dijkstra_per_flow", edges), |b| {
                 b.iter(|| black_box(naive(&prepared, &orders)));

@@ -292,7 +292,7 @@ fn a_detour_is_proposed_for_its_order_and_a_copy_of_the_plan_keeps_them_together
     // An order of the plan for which some truck makes way.
     let answer = window.state().model().planner.answer.clone().unwrap();
     let (prepared, comparison) = (&answer.asked.prepared, &answer.comparison);
-    let displaces = |order: &&Arc<shapan::network::orders::Order>| {
+    let displaces = |order: &&Arc<shapan::network::orders::TrafficOrder>| {
         shapan::network::detour::around(prepared, comparison, order.id).is_some()
     };
     let closure = comparison.planned.iter().find(displaces).unwrap().id;

@@ -18,7 +18,7 @@ use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::{Assumptions, DayTotals, Prepared, Trip};
 use crate::network::lint::LintFinding;
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 use crate::network::plan_lifecycle;
 use crate::network::roads::{RisingRoad, rising};
 use crate::network::sites::{PassedSite, RoadsideSite};
@@ -162,8 +162,8 @@ fn balanced(
     assumed: Assumptions,
 ) -> Option<CongestionEffect> {
     let Comparison { in_force, planned, .. } = comparison;
-    let before: Vec<&Order> = in_force.iter().map(AsRef::as_ref).collect();
-    let after: Vec<&Order> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
+    let before: Vec<&TrafficOrder> = in_force.iter().map(AsRef::as_ref).collect();
+    let after: Vec<&TrafficOrder> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
     congestion(prepared, (&before, &after), at, assumed, &|_| true)
 }
 

@@ -10,8 +10,8 @@ use super::route::ClosedArcs;
 use super::truck::{PASS, Truck};
 use crate::domain::TruckClass;
 
-/// Nodes that a truck reaches from some gate, and nodes from which it reaches some. Banned turns are
-/// not looked at.
+/// Which nodes a truck reaches from some gate, and from which it reaches some gate. Turn restrictions
+/// are not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accessibility {
     from_gates: Vec<bool>,

@@ -11,7 +11,7 @@ pub struct Link {
     pub free_time: f64,
     /// Infinite where nothing is known: then the link never slows down.
     pub capacity: f64,
-    /// Vehicles that are there whatever the others choose: they choose nothing themselves.
+    /// Vehicles that are on the link at any rate and choose no route.
     pub preload: f64,
 }
 
@@ -20,7 +20,7 @@ pub struct Link {
 pub struct Equilibrium {
     /// Vehicles on each link, those who choose; in the order of the links.
     pub volumes: Vec<f64>,
-    /// (Σt·v − Σt·v of all on their best way)/Σt·v.
+    /// The relative gap: (Σt·v − Σt·v with everybody on the quickest route)/Σt·v.
     pub gap: f64,
     /// Iterations of Frank and Wolfe's method that it took.
     pub rounds: u32,
@@ -46,9 +46,10 @@ impl Link {
     }
 }
 
-/// Balances until the gap is small enough. `load` answers, for times of the links, with the volumes
-/// of everybody on the way that is then best; what it says beyond the links is counted along and
-/// slows nobody down. `tell` hears the gap of each round; `false` from it stops.
+/// Iterates until the relative gap is `most_gap` or less. `load` is the all-or-nothing assignment:
+/// for times of the links it returns volumes with everybody on the route that is then quickest;
+/// volumes beyond the number of links are carried along and slow nobody down. `tell` gets the gap of
+/// each iteration and stops by `false`, which returns `None`.
 pub fn user_equilibrium(
     links: &[Link],
     most_gap: f64,

@@ -12,7 +12,7 @@ use super::accessibility::{Accessibility, usual_truck, with_pass};
 use super::demand::Flow;
 use super::evaluate::{Assumptions, Evaluation, Prepared, Trip};
 use super::lint::{Case, LintFinding, lint};
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::sites::{PassedSite, RoadsideSite, RoadsideSites};
 use super::truck::Truck;
 pub use super::unready::Unready;
@@ -21,9 +21,9 @@ use crate::domain::{Kind, OrderState, Record, RecordId, Table, World};
 /// Today's orders, those of a plan, and what both do.
 pub struct Comparison {
     /// Orders in force, those of the plan not among them.
-    pub in_force: Vec<Arc<Order>>,
+    pub in_force: Vec<Arc<TrafficOrder>>,
     /// Of the plan, not revoked.
-    pub planned: Vec<Arc<Order>>,
+    pub planned: Vec<Arc<TrafficOrder>>,
     /// The district under the orders in force.
     pub before: Arc<Evaluation>,
     /// The district under those and the ones of the plan.
@@ -32,9 +32,9 @@ pub struct Comparison {
     pub findings: Vec<LintFinding>,
     /// Schools and villages that more trucks pass.
     pub passed: Vec<PassedSite>,
-    /// Works and villages that heavy trucks reach today and no more, with a pass either.
+    /// Works and villages that heavy trucks reach today but not under the plan, not even with a pass.
     pub cut_off: Vec<RoadsideSite>,
-    /// Those that are still reached with a pass.
+    /// Works and villages that under the plan are reached only with a pass.
     pub by_pass: Vec<RoadsideSite>,
 }
 
@@ -77,7 +77,7 @@ pub fn prepare_roads(world: &World, tell: &dyn Fn(u64, u64) -> bool) -> Result<P
 /// force: changing between two of them evaluates each time. A plan is not remembered, only its orders.
 #[derive(Default)]
 pub struct Planner {
-    known: BTreeMap<RecordId, (Arc<Record>, Arc<Order>)>,
+    known: BTreeMap<RecordId, (Arc<Record>, Arc<TrafficOrder>)>,
     sites: Option<(Table, Arc<RoadsideSites>)>,
     today: Option<Today>,
 }
@@ -86,7 +86,7 @@ struct Today {
     sites: Arc<RoadsideSites>,
     /// Of each site, whether trucks reach it.
     reached: Vec<bool>,
-    in_force: Vec<Arc<Order>>,
+    in_force: Vec<Arc<TrafficOrder>>,
     at: DateTime,
     assumed: Assumptions,
     outcome: Arc<Evaluation>,
@@ -104,23 +104,25 @@ impl Planner {
         assumed: Assumptions,
     ) -> Comparison {
         let all = self.orders(prepared, world);
-        let is_planned = |order: &&Arc<Order>| !plan.is_empty() && order.plan == plan;
-        let planned: Vec<Arc<Order>> = all
+        let is_planned = |order: &&Arc<TrafficOrder>| !plan.is_empty() && order.plan == plan;
+        let planned: Vec<Arc<TrafficOrder>> = all
             .iter()
             .filter(is_planned)
             .filter(|order| order.state != Some(OrderState::Revoked))
             .cloned()
             .collect();
-        let is_in_force =
-            |order: &&Arc<Order>| order.state == Some(OrderState::InForce) && !is_planned(order);
-        let in_force: Vec<Arc<Order>> = all.iter().filter(is_in_force).cloned().collect();
+        let is_in_force = |order: &&Arc<TrafficOrder>| {
+            order.state == Some(OrderState::InForce) && !is_planned(order)
+        };
+        let in_force: Vec<Arc<TrafficOrder>> = all.iter().filter(is_in_force).cloned().collect();
         let sites = self.sites(prepared, world);
         let today = self.today(prepared, &in_force, &sites, at, assumed);
         let before = Arc::clone(&today.outcome);
-        let together: Vec<&Order> = in_force.iter().chain(&planned).map(Arc::as_ref).collect();
+        let together: Vec<&TrafficOrder> =
+            in_force.iter().chain(&planned).map(Arc::as_ref).collect();
         let after = prepared.run_after(&before, &together, at, assumed);
         let (by_pass, cut_off) = lost(prepared, &sites, &today.reached, (&together, at));
-        let new: Vec<&Order> = planned.iter().map(Arc::as_ref).collect();
+        let new: Vec<&TrafficOrder> = planned.iter().map(Arc::as_ref).collect();
         let passed = sites.newly_passed(prepared, &before, &after);
         let case = Case {
             prepared,
@@ -137,13 +139,13 @@ impl Planner {
     }
 
     /// All orders; only changed ones are looked for on the network.
-    fn orders(&mut self, prepared: &Prepared, world: &World) -> Vec<Arc<Order>> {
+    fn orders(&mut self, prepared: &Prepared, world: &World) -> Vec<Arc<TrafficOrder>> {
         let finder = prepared.finder();
         let mut known = std::mem::take(&mut self.known);
         for record in world.table(Kind::Restriction).iter() {
             let order = match known.remove(&record.id) {
                 Some((before, order)) if Arc::ptr_eq(&before, record) => order,
-                _ => Arc::new(Order::of(record, &finder)),
+                _ => Arc::new(TrafficOrder::of(record, &finder)),
             };
             self.known.insert(record.id, (Arc::clone(record), order));
         }
@@ -166,7 +168,7 @@ impl Planner {
     fn today(
         &mut self,
         prepared: &Prepared,
-        in_force: &[Arc<Order>],
+        in_force: &[Arc<TrafficOrder>],
         sites: &Arc<RoadsideSites>,
         at: DateTime,
         assumed: Assumptions,
@@ -180,7 +182,7 @@ impl Planner {
         };
         let known = self.today.take().filter(is_same);
         self.today.insert(known.unwrap_or_else(|| {
-            let orders: Vec<&Order> = in_force.iter().map(Arc::as_ref).collect();
+            let orders: Vec<&TrafficOrder> = in_force.iter().map(Arc::as_ref).collect();
             Today {
                 outcome: Arc::new(prepared.run(&orders, at, assumed)),
                 reached: reached(prepared, sites, &usual_truck(), (&orders, at)),
@@ -199,7 +201,7 @@ fn lost(
     prepared: &Prepared,
     sites: &RoadsideSites,
     today: &[bool],
-    orders: (&[&Order], DateTime),
+    orders: (&[&TrafficOrder], DateTime),
 ) -> (Vec<RoadsideSite>, Vec<RoadsideSite>) {
     let now = reached(prepared, sites, &usual_truck(), orders);
     let is_lost = |(_, (before, after)): &(usize, (&bool, &bool))| **before && !**after;
@@ -209,7 +211,7 @@ fn lost(
         return (Vec::new(), Vec::new());
     }
     let (usual, pass) = (usual_truck(), with_pass());
-    let lets_through = |order: &&Order| order.closes(&usual) && !order.closes(&pass);
+    let lets_through = |order: &&TrafficOrder| order.closes(&usual) && !order.closes(&pass);
     // Where no order lets a pass through, it leads no farther.
     let with_pass = if orders.0.iter().any(lets_through) {
         reached(prepared, sites, &pass, orders)
@@ -229,12 +231,13 @@ fn reached(
     prepared: &Prepared,
     sites: &RoadsideSites,
     truck: &Truck,
-    (orders, at): (&[&Order], DateTime),
+    (orders, at): (&[&TrafficOrder], DateTime),
 ) -> Vec<bool> {
     if sites.all.is_empty() {
         return Vec::new();
     }
-    let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
+    let holding: Vec<&TrafficOrder> =
+        orders.iter().copied().filter(|order| order.holds(at)).collect();
     let closed = prepared.closed(truck, &holding);
     sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared)
 }

@@ -3,17 +3,17 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::truck::{NEW_ENERGY, Scope, Truck, canonical_tag};
 use crate::domain::{Fuel, PlateColour, TruckClass};
 
-/// Whether they do, on the given day or later.
-pub fn may_conflict(one: &Order, other: &Order, today: Date) -> bool {
+/// Whether two orders hold for one truck at one moment, on the given day or later.
+pub fn may_conflict(one: &TrafficOrder, other: &TrafficOrder, today: Date) -> bool {
     overlap_in_scope(&one.scope, &other.scope) && overlap_in_time(one, other, today)
 }
 
 /// Whether there is a moment at which both hold, on the given day or later.
-pub fn overlap_in_time(one: &Order, other: &Order, today: Date) -> bool {
+pub fn overlap_in_time(one: &TrafficOrder, other: &TrafficOrder, today: Date) -> bool {
     let from = [one.days.from, other.days.from].into_iter().flatten().fold(today, Date::max);
     let to = [one.days.to, other.days.to].into_iter().flatten().min();
     if to.is_some_and(|to| to < from) {
@@ -70,14 +70,14 @@ mod tests {
     use crate::network::orders::{EdgeIndex, Finder};
     use crate::network::testing::{Town, line};
 
-    fn order(fields: &[(&str, &str)]) -> Order {
+    fn order(fields: &[(&str, &str)]) -> TrafficOrder {
         let mut town = Town::new();
         town.order("no_entry", line(&[(0.0, 0.0), (10.0, 0.0)]), fields);
         let network = town.network();
         let index = EdgeIndex::of(&network);
         let record: &Record = &town.records[0];
         assert_eq!(record.kind, Kind::Restriction);
-        Order::of(record, &Finder::new(&network, &index))
+        TrafficOrder::of(record, &Finder::new(&network, &index))
     }
 
     fn meet(one: &[(&str, &str)], other: &[(&str, &str)]) -> bool {

@@ -17,7 +17,7 @@ use jiff::civil::DateTime;
 use super::assignment::{Equilibrium, Link, user_equilibrium};
 use super::evaluate::{Assumptions, Prepared};
 use super::graph::{Edge, Network, Road};
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::route::{Costs, RouteSearch};
 use super::truck::Truck;
 use super::turning::TurnCosts;
@@ -73,7 +73,7 @@ pub struct CongestionEffect {
     pub share_with_lanes: f64,
 }
 
-/// The network under one set of orders, in balance.
+/// The network under one set of orders, in user equilibrium.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoadedNetwork {
     /// What is left of the relative gap: below [`GAP`], or the iterations ran out.
@@ -103,10 +103,11 @@ pub struct FullEdge {
 /// Roads that are told, of those with any load.
 const MOST_FULL: usize = 20;
 
-/// Both sides in balance; `tell` hears how far it is as a share, and `false` from it stops.
+/// Assigns all flows under both sets of orders; `tell` gets the share that is done, 0–1, and stops
+/// by `false`, which returns `None`.
 pub fn congestion(
     prepared: &Prepared,
-    (before, after): (&[&Order], &[&Order]),
+    (before, after): (&[&TrafficOrder], &[&TrafficOrder]),
     at: DateTime,
     assumed: Assumptions,
     tell: &dyn Fn(f64) -> bool,
@@ -114,7 +115,7 @@ pub fn congestion(
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
     let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
-    let side = |orders: &[&Order], done: f64| {
+    let side = |orders: &[&TrafficOrder], done: f64| {
         let tell = |gap: f64| tell(done + 0.5 * share(gap));
         loaded(prepared, &links, (orders, at), assumed.turn_costs, &tell)
     };
@@ -132,7 +133,12 @@ pub fn congestion(
 }
 
 /// Of each arc the cars of a day: where trucks drive today, as the evaluation has it.
-fn cars(prepared: &Prepared, today: &[&Order], at: DateTime, assumed: Assumptions) -> Vec<f64> {
+fn cars(
+    prepared: &Prepared,
+    today: &[&TrafficOrder],
+    at: DateTime,
+    assumed: Assumptions,
+) -> Vec<f64> {
     let mut cars = vec![0.0; prepared.network.arcs()];
     let trips = prepared.run(today, at, assumed).trips;
     for (flow, trip) in prepared.flows.iter().zip(&trips) {
@@ -145,8 +151,8 @@ fn cars(prepared: &Prepared, today: &[&Order], at: DateTime, assumed: Assumption
     cars
 }
 
-/// A link for each arc, and last one for the waits at turns: its volume are the milliseconds that
-/// passenger cars, or trucks, wait in all, and each takes one.
+/// A link for each arc, and a last one for the waits at turns: its volume is the milliseconds that
+/// vehicles wait in all, each of which takes one.
 fn links(
     prepared: &Prepared,
     cars: &[f64],
@@ -162,11 +168,11 @@ fn links(
     arcs.map(link).chain([Link::free(1.0)]).collect()
 }
 
-/// Balanced until the gap is [`GAP`] or less.
+/// Assigned until the gap is [`GAP`] or less.
 fn loaded(
     prepared: &Prepared,
     links: &[Link],
-    (orders, at): (&[&Order], DateTime),
+    (orders, at): (&[&TrafficOrder], DateTime),
     turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<LoadedNetwork> {

@@ -18,7 +18,7 @@ use super::compare::prepare;
 use super::demand::Gate;
 use super::evaluate::{Assumptions, Prepared, Trip};
 use super::hours::hours_a_day;
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use crate::domain::{
     Change, FlowSource, Ids, Kind, OrderState, Record, RecordId, Stamp, Text, TruckClass, Value,
     World,
@@ -161,11 +161,11 @@ pub fn estimate(
     let Ok(prepared) = prepare(&starting, &|_, _| true) else { return OdEstimate::default() };
     let finder = prepared.finder();
     let in_force = world.table(Kind::Restriction).iter();
-    let orders: Vec<Order> = in_force
+    let orders: Vec<TrafficOrder> = in_force
         .filter(|order| OrderState::InForce.is_of(order))
-        .map(|order| Order::of(order, &finder))
+        .map(|order| TrafficOrder::of(order, &finder))
         .collect();
-    let orders: Vec<&Order> = orders.iter().collect();
+    let orders: Vec<&TrafficOrder> = orders.iter().collect();
     let trips = prepared.run(&orders, at, assumed).trips;
     let (mut links, mut unused) = (Vec::new(), Vec::new());
     for count in counts {

@@ -8,7 +8,7 @@ use geo_types::Coord;
 use super::compare::Comparison;
 use super::evaluate::{Prepared, Trip};
 use super::graph::ArcId;
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::snap_route::{RoadUse, Waypoint, joined, thinned};
 use crate::domain::{RecordId, World};
 
@@ -51,7 +51,7 @@ pub fn around(prepared: &Prepared, comparison: &Comparison, order: RecordId) -> 
 }
 
 /// The part of a new way that stands for the part of the old one on which the order lies.
-fn instead(order: &Order, before: &Trip, after: &Trip) -> Option<Vec<ArcId>> {
+fn instead(order: &TrafficOrder, before: &Trip, after: &Trip) -> Option<Vec<ArcId>> {
     let (old, new) = (&before.route.as_ref()?.arcs, &after.route.as_ref()?.arcs);
     let is_closed = |arc: &ArcId| order.arcs.binary_search(arc).is_ok();
     let first = old.iter().position(is_closed)?;

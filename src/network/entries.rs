@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::{Coord, Geometry};
 
 use super::graph::{ArcId, Network};
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use crate::domain::{Kind, LocalizedText, OrderKind, Record, Value, World};
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
@@ -179,7 +179,7 @@ impl EntryPoint {
 
 /// Ways into the roads that orders close to somebody, by the arc by which one comes. From one closed
 /// road into another nobody comes in.
-pub fn entries(network: &Network, orders: &[&Order]) -> Vec<EntryPoint> {
+pub fn entries(network: &Network, orders: &[&TrafficOrder]) -> Vec<EntryPoint> {
     let closing = || orders.iter().filter(|order| order.kind != OrderKind::Detour);
     let closed: BTreeSet<u32> =
         closing().flat_map(|order| &order.arcs).map(|arc| arc.edge() as u32).collect();

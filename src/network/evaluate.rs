@@ -13,7 +13,7 @@ use super::components::Components;
 use super::csr::Csr;
 use super::demand::{Flow, Gate};
 use super::graph::{ArcId, Network};
-use super::orders::{EdgeIndex, Finder, Order};
+use super::orders::{EdgeIndex, Finder, TrafficOrder};
 use super::route::{ClosedArcs, Costs, Potential, Route, RouteSearch};
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
@@ -101,15 +101,17 @@ impl Trip {
         Some((self.length_m / 1000.0, f64::from(route.time_ms) / 60_000.0))
     }
 
-    /// Whether its way leads over something that is closed now. What has no way has none still.
+    /// Whether its route leads over an arc that is closed now. A flow without a route gets none by
+    /// closing more, so that the answer is no.
     fn leads_over(&self, closed: &ClosedArcs) -> bool {
         self.route.iter().flat_map(|route| &route.arcs).any(|arc| closed.has(*arc))
     }
 }
 
 impl Prepared {
-    /// With what is known of the network from before; potentials that no flow asks for are dropped.
-    /// `tell` hears how far it is, of how much; `false` from it stops.
+    /// From a network and the potentials that are known of it; those that no flow asks for are
+    /// dropped. `tell` gets potentials made and to make; it stops the work by `false`, and then the
+    /// answer is `None`.
     pub(super) fn new(
         world: &World,
         network: Network,
@@ -161,16 +163,16 @@ impl Prepared {
     }
 
     /// The district when these orders hold at a moment.
-    pub fn run(&self, orders: &[&Order], at: DateTime, assumed: Assumptions) -> Evaluation {
+    pub fn run(&self, orders: &[&TrafficOrder], at: DateTime, assumed: Assumptions) -> Evaluation {
         self.run_on(None, orders, at, assumed)
     }
 
-    /// The same, where the trips under some of these orders are known: closing more roads changes
-    /// only trips that lead over them. The cars of before stay where they are.
+    /// As [`Prepared::run`], given the outcome under some of these orders: closing more roads changes
+    /// only trips that lead over them. Cars are assumed to stay where they drove before.
     pub fn run_after(
         &self,
         before: &Evaluation,
-        orders: &[&Order],
+        orders: &[&TrafficOrder],
         at: DateTime,
         assumed: Assumptions,
     ) -> Evaluation {
@@ -180,7 +182,7 @@ impl Prepared {
     fn run_on(
         &self,
         known: Option<&Evaluation>,
-        orders: &[&Order],
+        orders: &[&TrafficOrder],
         at: DateTime,
         assumed: Assumptions,
     ) -> Evaluation {
@@ -194,7 +196,7 @@ impl Prepared {
             })
             .collect();
         let open = trips.iter_mut().enumerate().filter(|(_, trip)| trip.is_none());
-        // In turns, so that long searches, which stand together, are shared out.
+        // Dealt out one by one: long searches stand next to each other.
         let mut shares: Vec<Vec<(usize, &mut Option<Trip>)>> = Vec::new();
         let count = workers();
         shares.resize_with(count, Vec::new);
@@ -227,9 +229,10 @@ impl Prepared {
         (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }
 
-    /// Trucks that every holding order and every limit treats alike drive the same network.
-    pub(super) fn user_classes(&self, orders: &[&Order], at: DateTime) -> UserClasses {
-        let holding: Vec<&Order> = orders.iter().copied().filter(|order| order.holds(at)).collect();
+    /// User classes: trucks that all orders in force and all limits treat alike share their closed arcs.
+    pub(super) fn user_classes(&self, orders: &[&TrafficOrder], at: DateTime) -> UserClasses {
+        let holding: Vec<&TrafficOrder> =
+            orders.iter().copied().filter(|order| order.holds(at)).collect();
         let mut classes = UserClasses::default();
         let mut keys: Vec<(Vec<bool>, [u64; 3])> = Vec::new();
         for flow in &self.flows {
@@ -248,7 +251,7 @@ impl Prepared {
     }
 
     /// What a truck may not drive.
-    pub(super) fn closed(&self, truck: &Truck, orders: &[&Order]) -> ClosedArcs {
+    pub(super) fn closed(&self, truck: &Truck, orders: &[&TrafficOrder]) -> ClosedArcs {
         let mut closed = ClosedArcs::nothing_of(&self.network);
         let is_barred: Vec<bool> = (self.network.roads.iter())
             .map(|road| {

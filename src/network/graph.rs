@@ -231,7 +231,7 @@ impl Network {
         self.vertices.get(edge.vertices.0 as usize..edge.vertices.1 as usize).unwrap_or_default()
     }
 
-    /// A way as one line.
+    /// The line of arcs that follow one another, WGS-84 degrees.
     pub fn line_of(&self, way: &[ArcId]) -> LineString<f64> {
         let mut line: Vec<Coord<f64>> = Vec::new();
         for arc in way {
@@ -252,7 +252,7 @@ impl Network {
         way.iter().filter_map(|arc| self.edge(*arc)).map(|edge| f64::from(edge.length_m)).sum()
     }
 
-    /// The nearest node that some arc leaves or reaches, and how far it is, metres.
+    /// The nearest node and how far it is, metres. It looks at all nodes.
     pub fn nearest_node(&self, at: Coord<f64>) -> Option<(u32, f64)> {
         // Degrees are enough to tell which is nearest; only the winner is measured.
         let narrow = at.y.to_radians().cos();

@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 use super::conflicts::{may_conflict, overlap_in_time};
 use super::demand::Flow;
 use super::evaluate::{Evaluation, Prepared, Trip};
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::sites::RoadsideSite;
 use crate::domain::{LocalizedText, OrderKind, RecordId, World};
 
@@ -40,9 +40,9 @@ pub struct Case<'a> {
     /// Where cameras and records are looked up.
     pub world: &'a World,
     /// The orders of the plan.
-    pub planned: &'a [&'a Order],
-    /// Those and the ones in force.
-    pub all: &'a [&'a Order],
+    pub planned: &'a [&'a TrafficOrder],
+    /// The orders of the plan and the ones in force.
+    pub all: &'a [&'a TrafficOrder],
     /// Trips under the orders in force.
     pub before: &'a Evaluation,
     /// Trips under the plan.
@@ -140,7 +140,7 @@ pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
     for (number, order) in case.planned.iter().enumerate() {
         let others = case.all.iter().filter(|other| other.id != order.id);
         let earlier = case.planned.iter().take(number);
-        let is_told = |other: &Order| earlier.clone().any(|known| known.id == other.id);
+        let is_told = |other: &TrafficOrder| earlier.clone().any(|known| known.id == other.id);
         for other in others.filter(|other| !is_told(other)) {
             pair(case, order, other, &mut found);
         }
@@ -152,8 +152,8 @@ pub fn lint(case: &Case<'_>) -> Vec<LintFinding> {
     found
 }
 
-/// The middle of what an order closes.
-fn middle(case: &Case<'_>, order: &Order) -> Option<Coord<f64>> {
+/// A place halfway along what an order closes, WGS-84 degrees.
+fn middle(case: &Case<'_>, order: &TrafficOrder) -> Option<Coord<f64>> {
     let arc = order.arcs.get(order.arcs.len() / 2)?;
     case.prepared.network.middle_of(arc.edge() as u32)
 }
@@ -201,7 +201,7 @@ fn flows(case: &Case<'_>, found: &mut Vec<LintFinding>) {
 
 /// The order of the plan by which the way of today is closed first.
 fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
-    let holding: Vec<&&Order> = (case.planned.iter())
+    let holding: Vec<&&TrafficOrder> = (case.planned.iter())
         .filter(|order| order.holds(case.at) && order.closes(&flow.truck))
         .collect();
     before.route.iter().flat_map(|route| &route.arcs).find_map(|arc| {
@@ -210,7 +210,7 @@ fn closing(case: &Case<'_>, flow: &Flow, before: &Trip) -> Option<RecordId> {
     })
 }
 
-fn one(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
+fn one(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
     let (name, at) = (&order.name, case.at);
     let place = middle(case, order);
     let mut say = |rule, zh: String, en: String| {
@@ -261,9 +261,9 @@ fn one(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
     }
 }
 
-fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<LintFinding>) {
-    let is_detour = |order: &Order| order.kind == OrderKind::Detour;
-    let is_one_way = |order: &Order| order.kind == OrderKind::OneWay;
+fn pair(case: &Case<'_>, one: &TrafficOrder, other: &TrafficOrder, found: &mut Vec<LintFinding>) {
+    let is_detour = |order: &TrafficOrder| order.kind == OrderKind::Detour;
+    let is_one_way = |order: &TrafficOrder| order.kind == OrderKind::OneWay;
     let shared = |turn: bool| {
         let turned = |arc: super::ArcId| if turn { arc.reverse() } else { arc };
         let is_in = |arcs: &[super::ArcId], arc: super::ArcId| arcs.binary_search(&arc).is_ok();
@@ -276,7 +276,7 @@ fn pair(case: &Case<'_>, one: &Order, other: &Order, found: &mut Vec<LintFinding
         }
     };
     let (a, b) = (&one.name, &other.name);
-    let mut tell = |rule, order: &Order, other: &Order, arc: super::ArcId, zh, en| {
+    let mut tell = |rule, order: &TrafficOrder, other: &TrafficOrder, arc: super::ArcId, zh, en| {
         let at = case.prepared.network.middle_of(arc.edge() as u32);
         let other = Some(other.id);
         found.push(LintFinding { other, ..LintFinding::new(rule, order.id, zh, en).at(at) });

@@ -39,7 +39,7 @@ const PIECE_DEG: f64 = 0.005;
 
 /// An order on the network.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct TrafficOrder {
     /// Of its record.
     pub id: RecordId,
     /// Empty where it has none.
@@ -91,7 +91,7 @@ pub struct Finder<'a> {
     index: &'a EdgeIndex,
 }
 
-/// What an edge has in common with a line.
+/// An edge that may lie on a line, and how well it matches.
 struct Match {
     edge: u32,
     /// The part of the line that it lies on, metres along.
@@ -108,7 +108,7 @@ struct Match {
     is_most: bool,
 }
 
-impl Order {
+impl TrafficOrder {
     /// What a record says, its shape looked for on the network.
     pub fn of(record: &Record, finder: &Finder<'_>) -> Self {
         let kind = OrderKind::of(record).unwrap_or(OrderKind::NoEntry);
@@ -343,7 +343,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// How often to look along an edge.
+/// How many samples to take along an edge.
 fn looks(length_m: f64) -> usize {
     (length_m / STEP_M).ceil().clamp(2.0, 1000.0) as usize
 }

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use super::accessibility::{Accessibility, with_pass};
 use super::compare::Comparison;
 use super::evaluate::Prepared;
-use super::orders::Order;
+use super::orders::TrafficOrder;
 use super::sites::RoadsideSites;
 use crate::domain::{RecordId, World};
 
@@ -23,14 +23,14 @@ pub fn to_exempt(
         return Vec::new();
     };
     let truck = with_pass();
-    let is_closing = |order: &&Order| order.holds(at) && order.closes(&truck);
-    let planned: Vec<&Order> =
+    let is_closing = |order: &&TrafficOrder| order.holds(at) && order.closes(&truck);
+    let planned: Vec<&TrafficOrder> =
         comparison.planned.iter().map(AsRef::as_ref).filter(is_closing).collect();
-    let others: Vec<&Order> =
+    let others: Vec<&TrafficOrder> =
         comparison.in_force.iter().map(AsRef::as_ref).filter(is_closing).collect();
-    let is_reached = |open: &dyn Fn(&Order) -> bool| {
+    let is_reached = |open: &dyn Fn(&TrafficOrder) -> bool| {
         let left = planned.iter().filter(|order| !open(order));
-        let orders: Vec<&Order> = left.chain(&others).copied().collect();
+        let orders: Vec<&TrafficOrder> = left.chain(&others).copied().collect();
         let closed = prepared.closed(&truck, &orders);
         let reached = sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared);
         reached.get(index) == Some(&true)

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
-use super::orders::{Finder, Order};
+use super::orders::{Finder, TrafficOrder};
 use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, OrderKind, OrderState, PlanState, Record, RecordId,
     Stamp, Value, World,
@@ -238,14 +238,16 @@ fn is_same_but(before: Option<&Record>, after: Option<&Record>, open: &[&str]) -
 pub fn overlaps(world: &World, plan: &str, finder: &Finder<'_>) -> Vec<Overlap> {
     let live =
         |order: &&Arc<Record>| !OrderState::Revoked.is_of(order) && !OrderKind::Detour.is_of(order);
-    let mut own: Vec<super::ArcId> =
-        orders(world, plan).filter(live).flat_map(|order| Order::of(order, finder).arcs).collect();
+    let mut own: Vec<super::ArcId> = orders(world, plan)
+        .filter(live)
+        .flat_map(|order| TrafficOrder::of(order, finder).arcs)
+        .collect();
     own.sort_unstable();
     let all = world.table(Kind::Restriction).iter();
     let others = all.filter(|order| order.text("plan") != plan && OrderState::InForce.is_of(order));
     let mut found = Vec::new();
     for record in others.filter(live) {
-        let order = Order::of(record, finder);
+        let order = TrafficOrder::of(record, finder);
         let shared = order.arcs.iter().filter(|arc| own.binary_search(arc).is_ok()).count();
         if shared > 0 {
             let is_whole = shared == order.arcs.len();

@@ -140,7 +140,7 @@ pub struct RouteSearch<'a> {
     /// The time of the whole way at least, what is left of it, and the label: of ways that promise
     /// the same, the one that is nearly there goes on.
     heap: BinaryHeap<Reverse<(u32, u32, u32)>>,
-    /// Labels that were settled, for those who measure.
+    /// How many labels the last search settled: for tests and benches.
     pub settled: usize,
 }
 
@@ -158,13 +158,13 @@ struct Question<'a> {
 }
 
 impl<'a> RouteSearch<'a> {
-    /// A search in which turns cost what is said.
+    /// A search with turn penalties; `None` for none.
     pub fn turning(turning: Option<Turning<'a>>) -> Self {
         Self { turning, ..Self::default() }
     }
 
-    /// The same, which sees early that a target is shut off: else it would go all over the network
-    /// to find nothing.
+    /// As [`RouteSearch::turning`], but it notices early that a target cannot be reached, by looking
+    /// back from there. Without this it would search the whole network to find nothing.
     pub fn looking_back(turning: Option<Turning<'a>>) -> Self {
         Self { turning, may_look_back: true, ..Self::default() }
     }

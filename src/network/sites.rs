@@ -89,7 +89,7 @@ impl RoadsideSites {
         Self { all, passed, served }
     }
 
-    /// Whom trucks pass under a plan and not today, or so many more that it is another street: those
+    /// Sites that trucks pass under a plan and not today, or by more than [`RISE`] more of them; those
     /// with most trucks first.
     pub fn newly_passed(
         &self,

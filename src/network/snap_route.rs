@@ -141,7 +141,7 @@ impl Waypoint {
     }
 }
 
-/// The nearest place on a road within a reach.
+/// The nearest place on a road within a reach in metres, of a place in WGS-84 degrees.
 pub fn nearest(prepared: &Prepared, at: Coord<f64>, reach_m: f64) -> Option<Foot> {
     let frame = LocalFrame::at(at);
     let mut near = Vec::new();
@@ -206,12 +206,12 @@ fn length_of(pair: &[Coord<f64>]) -> f64 {
     if let [a, b] = pair { distance_m(*a, *b) } else { 0.0 }
 }
 
-/// Geodesic, metres.
+/// The geodesic length of a line in WGS-84 degrees, metres.
 pub fn length_m(line: &[Coord<f64>]) -> f64 {
     line.windows(2).map(length_of).sum()
 }
 
-/// From one waypoint to another.
+/// The line from one waypoint to another: by road if both are snapped and a road leads there.
 pub fn leg(prepared: &Prepared, from: Waypoint, to: Waypoint, rule: RoadUse) -> Leg {
     let straight = |kind| Leg { line: vec![from.at, to.at], kind };
     if !from.is_snapped || !to.is_snapped {
@@ -260,8 +260,8 @@ pub fn apart(legs: &[Leg]) -> Vec<usize> {
     (0..).zip(legs).filter(|(_, leg)| leg.kind == LegKind::Apart).map(|(at, _)| at).collect()
 }
 
-/// Lines one after the other without doubled vertices. Of an outline, ways into a dead end and back
-/// are left out: an area has no hair.
+/// Lines one after the other without doubled vertices. From an outline, spurs (ways into a dead end
+/// and back) are left out: an area has none.
 pub fn joined<'a>(
     lines: impl Iterator<Item = &'a [Coord<f64>]>,
     is_closed: bool,
@@ -281,7 +281,7 @@ pub fn joined<'a>(
     if is_closed { without_seam(all) } else { all }
 }
 
-/// The same for the place where an outline begins and ends; it comes back closed.
+/// Removes spurs where an outline begins and ends, and closes it.
 fn without_seam(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
     if ring.len() > 1 && ring.first().zip(ring.last()).is_some_and(|(a, b)| is_same(*a, *b)) {
         ring.pop();
@@ -294,7 +294,7 @@ fn without_seam(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
     ring
 }
 
-/// Nearer than a tenth of a millimetre.
+/// Whether two places are nearer to each other than a tenth of a millimetre.
 fn is_same(a: Coord<f64>, b: Coord<f64>) -> bool {
     (a.x - b.x).abs() < 1e-9 && (a.y - b.y).abs() < 1e-9
 }

@@ -55,7 +55,7 @@ fn road(record: &Record, by: &mut impl Hasher) {
     by.write_u64(u64::from(lanes));
     by.write_u64(u64::from(is_open[0]) << 1 | u64::from(is_open[1]));
     by.write_u64(i64::from(level(record)).cast_unsigned());
-    // A road of no line is another thing than one that is no line.
+    // A record with no lines differs from one whose geometry is not made of lines.
     let Some(lines) = lines_of(record) else { return by.write_u64(u64::MAX) };
     by.write_u64(lines.len() as u64);
     for LineString(line) in lines {

@@ -13,10 +13,10 @@ fn town() -> Town {
     town
 }
 
-fn orders(town: &Town, prepared: &Prepared) -> Vec<Order> {
+fn orders(town: &Town, prepared: &Prepared) -> Vec<TrafficOrder> {
     let world = town.world();
     let records = world.table(crate::domain::Kind::Restriction).iter();
-    records.map(|record| Order::of(record, &prepared.finder())).collect()
+    records.map(|record| TrafficOrder::of(record, &prepared.finder())).collect()
 }
 
 /// Nobody else on the road.
@@ -38,7 +38,7 @@ fn load_with(
 ) -> LoadedNetwork {
     let prepared = prepare(&town.world(), &|_, _| true).unwrap();
     let orders = orders(town, &prepared);
-    let orders: Vec<&Order> = orders.iter().collect();
+    let orders: Vec<&TrafficOrder> = orders.iter().collect();
     let at = moment("2026-11-23T10:00:00");
     let links = links(&prepared, &cars(&prepared, &orders, at, assumed), capacity);
     loaded(&prepared, &links, (&orders, at), assumed.turn_costs, &|_| true).unwrap()
@@ -161,7 +161,7 @@ fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
     town.order("no_entry", line(&[(0.0, 0.0), (5000.0, 0.0)]), &[]);
     let prepared = prepare(&town.world(), &|_, _| true).unwrap();
     let ban = orders(&town, &prepared);
-    let ban: Vec<&Order> = ban.iter().collect();
+    let ban: Vec<&TrafficOrder> = ban.iter().collect();
     let at = moment("2026-11-23T10:00:00");
     let found = congestion(&prepared, (&[], &ban), at, ALONE, &|_| true).unwrap();
     // 5 km of 12.5 km have no lanes.

@@ -261,11 +261,11 @@ fn a_planner_that_remembers_says_what_one_says_that_does_not() {
         assert_eq!(kept.after, fresh.after);
         assert_eq!((kept.before, kept.findings), (fresh.before, fresh.findings));
         // Ways of the same time may differ where nobody asked what was before; times may not.
-        let orders: Vec<&Order> = fresh.planned.iter().map(|order| &**order).collect();
+        let orders: Vec<&TrafficOrder> = fresh.planned.iter().map(|order| &**order).collect();
         let finder = prepared.finder();
         let in_force = world.table(Kind::Restriction).iter().next().unwrap();
-        let in_force = Order::of(in_force, &finder);
-        let all: Vec<&Order> = std::iter::once(&in_force).chain(orders).collect();
+        let in_force = TrafficOrder::of(in_force, &finder);
+        let all: Vec<&TrafficOrder> = std::iter::once(&in_force).chain(orders).collect();
         let whole = prepared.run(&all, at, Assumptions::default());
         let times = |outcome: &Evaluation| -> Vec<Option<u32>> {
             outcome.trips.iter().map(|trip| trip.route.as_ref().map(|way| way.time_ms)).collect()

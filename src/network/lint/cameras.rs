@@ -6,7 +6,7 @@ use super::{Case, LintFinding, LintRule};
 use crate::domain::OrderKind;
 use crate::network::ArcId;
 use crate::network::entries::{CameraCoverage, EntryPoint, PlacedCameras, entries};
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 
 /// A flow that comes in today where nobody looks.
 struct Unseen {
@@ -56,7 +56,7 @@ fn unseen(case: &Case<'_>, entries: &[EntryPoint], watches: &[CameraCoverage]) -
     let by_arc: BTreeMap<ArcId, usize> = entries.iter().map(|entry| entry.from).zip(0..).collect();
     let mut found = Vec::new();
     for (flow, trip) in case.prepared.flows.iter().zip(&case.before.trips) {
-        let closing: Vec<&&Order> =
+        let closing: Vec<&&TrafficOrder> =
             case.planned.iter().filter(|order| order.closes(&flow.truck)).collect();
         let Some(route) = trip.route.as_ref().filter(|_| !closing.is_empty()) else { continue };
         let is_closed =
@@ -100,8 +100,9 @@ fn next(case: &Case<'_>, entries: &[EntryPoint], unseen: &[Unseen]) -> Option<Li
     Some(LintFinding { direction_deg: Some(entry.direction_deg()), ..finding })
 }
 
-fn order_of<'a>(case: &Case<'a>, arc: ArcId) -> Option<&'a Order> {
-    let is_closing =
-        |order: &&&Order| order.kind != OrderKind::Detour && order.arcs.binary_search(&arc).is_ok();
+fn order_of<'a>(case: &Case<'a>, arc: ArcId) -> Option<&'a TrafficOrder> {
+    let is_closing = |order: &&&TrafficOrder| {
+        order.kind != OrderKind::Detour && order.arcs.binary_search(&arc).is_ok()
+    };
     case.planned.iter().find(is_closing).copied()
 }

@@ -6,10 +6,10 @@ use super::{Case, LintFinding, LintRule};
 use crate::domain::{OrderKind, TruckClass};
 use crate::network::demand::USUAL_STAGE;
 use crate::network::graph::Road;
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 use crate::network::truck::{Scope, Truck};
 
-pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<LintFinding>) {
+pub(super) fn look(case: &Case<'_>, detour: &TrafficOrder, found: &mut Vec<LintFinding>) {
     if detour.kind != OrderKind::Detour {
         return;
     }
@@ -41,7 +41,7 @@ pub(super) fn look(case: &Case<'_>, detour: &Order, found: &mut Vec<LintFinding>
 
 /// Those of the flows that are meant by what the detour leads around, or by itself, and a usual
 /// truck of each class, as large as it says.
-pub(super) fn trucks(case: &Case<'_>, detour: &Order) -> Vec<Truck> {
+pub(super) fn trucks(case: &Case<'_>, detour: &TrafficOrder) -> Vec<Truck> {
     let around = case.all.iter().find(|order| detour.is_around(order));
     let scope = around.map_or(&detour.scope, |order| &order.scope);
     let flows = case.prepared.flows.iter().map(|flow| flow.truck.clone());

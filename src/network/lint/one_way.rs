@@ -8,7 +8,7 @@ use super::{Case, LintFinding, LintRule};
 use crate::domain::OrderKind;
 use crate::network::ArcId;
 use crate::network::conflicts::overlap_in_time;
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 
 /// The way back is too long where it is more than so many times the closed one …
 const TIMES: f64 = 5.0;
@@ -23,14 +23,14 @@ struct Stretch {
     middle: ArcId,
 }
 
-pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>) {
+pub(super) fn look(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
     if order.kind != OrderKind::OneWay {
         return;
     }
     let network = &case.prepared.network;
     let truck = largest(&order.scope);
     // What never holds while this one does leaves the way back open.
-    let is_closing = |other: &&&Order| {
+    let is_closing = |other: &&&TrafficOrder| {
         let today = case.at.date();
         other.id == order.id || other.closes(&truck) && overlap_in_time(order, other, today)
     };
@@ -59,7 +59,7 @@ pub(super) fn look(case: &Case<'_>, order: &Order, found: &mut Vec<LintFinding>)
 }
 
 /// Closed arcs one after the other, from each node at which they begin.
-fn stretches(case: &Case<'_>, order: &Order) -> Vec<Stretch> {
+fn stretches(case: &Case<'_>, order: &TrafficOrder) -> Vec<Stretch> {
     let network = &case.prepared.network;
     let arcs = || order.arcs.iter().copied().filter(|arc| network.is_open(*arc));
     let by_tail: BTreeMap<u32, ArcId> = arcs().map(|arc| (network.tail(arc), arc)).collect();

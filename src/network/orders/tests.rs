@@ -23,10 +23,10 @@ fn town() -> Town {
 }
 
 /// The last record of a town as an order.
-fn order(town: &Town) -> Order {
+fn order(town: &Town) -> TrafficOrder {
     let network = town.network();
     let index = EdgeIndex::of(&network);
-    Order::of(town.records.last().unwrap(), &Finder::new(&network, &index))
+    TrafficOrder::of(town.records.last().unwrap(), &Finder::new(&network, &index))
 }
 
 /// Its arcs as `A1>`: road, number of the piece, and whether along the road or against it.
@@ -249,7 +249,7 @@ fn an_area_whose_outline_crosses_itself_does_no_harm() {
 }
 
 /// An order over street A that says these things.
-fn saying(more: &[(&str, &str)]) -> Order {
+fn saying(more: &[(&str, &str)]) -> TrafficOrder {
     let mut town = town();
     town.order("limited", line(&[(-300.0, 0.0), (300.0, 0.0)]), more);
     order(&town)

@@ -6,7 +6,7 @@ use super::boundary::Boundary;
 use super::places::Places;
 use super::{Head, Measure, Part, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 use crate::report::law::{self, Basis};
 
 /// Everything that sentences are made of.
@@ -190,7 +190,7 @@ impl Draft<'_> {
         format!("{papers}自本{word}施行之日起废止。")
     }
 
-    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+    pub fn orders(&self) -> impl Iterator<Item = &TrafficOrder> {
         self.closing.iter().chain(&self.detours).map(|measure| &measure.order)
     }
 
@@ -204,7 +204,7 @@ impl Draft<'_> {
 }
 
 /// `自2026年12月1日起至2027年3月15日止`.
-fn dates(order: &Order) -> String {
+fn dates(order: &TrafficOrder) -> String {
     let from = order.days.from.map_or_else(|| "【待填：起始日期】".to_owned(), words::day);
     let to = order.days.to.map(|to| format!("至{}止", words::day(to))).unwrap_or_default();
     format!("自{from}起{to}，")

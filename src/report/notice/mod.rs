@@ -34,7 +34,7 @@ use crate::domain::{
     Kind, Localized, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
 };
 use crate::geodesy::wkb;
-use crate::network::orders::{EdgeIndex, Finder, Order};
+use crate::network::orders::{EdgeIndex, Finder, TrafficOrder};
 use crate::network::{Network, build, plan_lifecycle};
 
 /// What is asked of a notice beside its plan. What is `None` is as the record of the plan says.
@@ -142,7 +142,7 @@ impl Localized for Error {
 /// An order with the record it was read from.
 struct Measure<'a> {
     record: &'a Record,
-    order: Order,
+    order: TrafficOrder,
 }
 
 impl Part {
@@ -207,7 +207,7 @@ pub fn notice_on(
         return Err(Error::NoRoads);
     }
     let is_live = |record: &&Record| !OrderState::Revoked.is_of(record);
-    let measure = |record| Measure { record, order: Order::of(record, finder) };
+    let measure = |record| Measure { record, order: TrafficOrder::of(record, finder) };
     let (mut planned, others): (Vec<_>, Vec<_>) = world
         .table(Kind::Restriction)
         .iter()

@@ -13,7 +13,7 @@ use crate::domain::{OrderKind, RecordId, World};
 use crate::network::ArcId;
 pub use crate::network::entries::CameraCoverage;
 use crate::network::entries::{self, PlacedCameras, azimuth_deg, heading};
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 use crate::network::truck::Scope;
 
 /// One place for a sign.
@@ -143,7 +143,7 @@ impl ClosureEnd<'_> {
 }
 
 /// A limit of mass alone has a sign of its own.
-fn prohibition(order: &Order) -> String {
+fn prohibition(order: &TrafficOrder) -> String {
     let scope = &order.scope;
     let rest = Scope { min_mass_t: 0.0, exemptions: Vec::new(), ..scope.clone() };
     if scope.min_mass_t > 0.0 && rest == Scope::default() {

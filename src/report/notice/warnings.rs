@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{Measure, lines};
 use crate::domain::{LocalizedText, OrderState};
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 
 /// A line that ends so far from the junction that is named is worth a warning.
 const BEYOND_M: f64 = 50.0;
@@ -48,8 +48,9 @@ impl Draft<'_> {
             .map(|other| &other.order)
             .filter(|o| o.state == Some(OrderState::InForce));
         for other in in_force {
-            let shares =
-                |order: &Order| order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok());
+            let shares = |order: &TrafficOrder| {
+                order.arcs.iter().any(|arc| other.arcs.binary_search(arc).is_ok())
+            };
             if self.orders().any(shares) {
                 let name = &other.name;
                 found.push(LocalizedText::new(

@@ -9,7 +9,7 @@ use crate::jobs::{Jobs, Progress};
 use crate::map::view::View;
 use crate::network::congestion::{CongestionEffect, LoadedNetwork, PEAK_SHARE, congestion};
 use crate::network::evaluate::Assumptions;
-use crate::network::orders::Order;
+use crate::network::orders::TrafficOrder;
 use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
@@ -28,8 +28,8 @@ const WHOLE: f64 = 1000.0;
 pub fn make_balance(answer: &Answer, progress: &Progress) -> Action {
     let comparison = &answer.comparison;
     let today = || comparison.in_force.iter();
-    let before: Vec<&Order> = today().map(AsRef::as_ref).collect();
-    let after: Vec<&Order> = today().chain(&comparison.planned).map(AsRef::as_ref).collect();
+    let before: Vec<&TrafficOrder> = today().map(AsRef::as_ref).collect();
+    let after: Vec<&TrafficOrder> = today().chain(&comparison.planned).map(AsRef::as_ref).collect();
     let Asked { at, assumed, .. } = answer.asked;
     let tell = |share: f64| {
         progress.set((share * WHOLE) as u64, WHOLE as u64);
