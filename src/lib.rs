@@ -19,11 +19,35 @@
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
 //! | 2 | [`exchange`] | files in and out | codec, domain, files, geodesy |
 //! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
-//! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | analysis, basemap, codec, domain, geodesy |
+//! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | basemap, codec, domain, geodesy |
 //! | 3 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
-//! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, basemap, codec, domain, exchange, geodesy, map, network |
+//! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, codec, domain, exchange, geodesy, map, network |
 //! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store |
 //! | 5 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store |
+//!
+//! # Floors inside the window
+//!
+//! [`ui`] is half of the code and has floors of its own; `tests/architecture.rs` holds the same
+//! table. A module knows those on floors below its own and no neighbour; what workspaces want of
+//! each other, of dialogs and of tools they send as actions, which are plain data and name no widget.
+//! What a workspace draws over the map it hands to the canvas as a `ui::canvas::Overlay`.
+//!
+//! | floor | of `ui` | what lives there |
+//! |---|---|---|
+//! | 0 | `command`, `inbox`, `theme` | what needs nobody: words and keys of commands, colours and letters |
+//! | 1 | `model`, `typing` | what the window knows, with the state of planner and meeting; keys that wait for a box |
+//! | 2 | `base` | base maps that can be chosen, and how they are opened |
+//! | 3 | `action` | everything that can be asked of the window, and what each command asks for |
+//! | 4 | `ctx`, `files`, `open` | the model and the way to send actions; dialogs of the system; opening a district |
+//! | 5 | `keeper`, `widgets` | the thread of the district file; functions that draw one thing |
+//! | 6 | `parts`, `toasts` | figures, rings and words that several panels show; messages |
+//! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
+//! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
+//! | 9 | `dialogs` | windows over the map, one file each |
+//! | 10 | `meeting`, `planner` | workspaces, none of which knows another |
+//! | 11 | `keys` | shortcuts |
+//! | 12 | `app` | the window: its parts, and what is on the screen in which order |
+//! | 13 | `perform` | the only place where anything changes: one arm an action |
 //!
 //! # The way of a frame
 //!
@@ -54,7 +78,7 @@
 //!
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
-//! the time cursor do. Both are jobs: what was asked stands in `ui::planner::Planning`, and an answer
+//! the time cursor do. Both are jobs: what was asked stands in `ui::model::planning`, and an answer
 //! to anything else is dropped. A network that took long to make is kept beside the district
 //! ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and read as long as roads and
 //! gates are the same to the last bit; commands read it too, and write nothing. What the roads themselves lack ([`network::survey`]), and flows that
@@ -68,14 +92,14 @@
 //! An order is drawn by waypoints, between which [`network::snap_route`] follows the roads; both are
 //! stored, so that a later network leads the same waypoints again ([`network::stale_alignment`]). While it is
 //! drawn it stands in a world of its own that is asked about and never stored
-//! (`ui::planner::PlannerAction::Draft`), and what the last answer found out stays in memory for the
+//! (`ui::action::PlannerAction::Draft`), and what the last answer found out stays in memory for the
 //! next: a moved line costs itself and the trips that it touches.
 //!
 //! # The way of a scene
 //!
 //! A template ([`analysis::agenda`]) becomes a meeting and its scenes, as one edit. Going to a scene
 //! (`ui::perform`, `stage`) sets view, layers, filter, time cursor, selection, plan and page at
-//! once; what the seat had before stands in `ui::meeting::stage::Own` and comes back when the mode
+//! once; what the seat had before stands in `ui::model::stage::Own` and comes back when the mode
 //! is left, so that no scene changes a preference. What a scene names and the district no longer has
 //! is said at its title ([`analysis::scenes::lacks`]). The speaker's window is a viewport of its own,
 //! painted from words alone: it asks by actions, which the first window performs.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use super::{Choice, Field, FieldType};
-use crate::domain::Localized;
+use crate::text::{Lang, Localized, Text};
 
 /// What a field holds. A field without a value is absent, never an empty string.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,6 +113,26 @@ impl Value {
             Self::Words(words) => words.iter().map(|word| Json::from(&**word)).collect(),
             Self::Reals(numbers) => numbers.iter().copied().map(json_number).collect(),
         }
+    }
+
+    /// A value as a person reads it.
+    pub fn shown(&self, field: &Field, lang: Lang) -> String {
+        match self {
+            Self::Choice(key) => label_of(field.choices().unwrap_or_default(), key, lang),
+            Self::Boolean(truth) => Self::yes_no(*truth).say(lang).to_owned(),
+            Self::Words(words) => {
+                let choices = field.choices().unwrap_or_default();
+                let words: Vec<String> =
+                    words.iter().map(|word| label_of(choices, word, lang)).collect();
+                words.join("、")
+            }
+            other => other.to_cell(),
+        }
+    }
+
+    /// What [`Value::Boolean`] is called.
+    pub const fn yes_no(truth: bool) -> Text {
+        if truth { Text::new("是", "yes") } else { Text::new("否", "no") }
     }
 
     /// Reads what a person or a file wrote into a field. `Ok(None)` for nothing.
@@ -271,4 +291,9 @@ fn date(text: &str) -> Option<Date> {
 fn parts(members: &[&str]) -> Option<Date> {
     let [year, month, day] = members else { return None };
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn label_of(choices: &[Choice], key: &str, lang: Lang) -> String {
+    let known = choices.iter().find(|choice| choice.key == key);
+    known.map_or(key, |choice| choice.label.say(lang)).to_owned()
 }

@@ -1,3 +1,6 @@
+//! The window: its parts, what is on the screen in which order, and when asked-for things are done.
+//! What each action does stands in `perform`.
+
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 

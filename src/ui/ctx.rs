@@ -1,3 +1,5 @@
+//! What every panel, page and tool may read, and where it sends what it asks for.
+
 use std::ops::Deref;
 
 use egui::Color32;

@@ -114,6 +114,10 @@ impl Actions {
         self.send(Action::Command(command));
     }
 
+    pub fn select(&self, id: RecordId) {
+        self.send(Action::Select(vec![id]));
+    }
+
     pub fn planner(&self, action: PlannerAction) {
         self.send(Action::Planner(action));
     }

@@ -10,6 +10,7 @@ pub mod peek;
 pub mod pen_marks;
 mod picture;
 mod projection;
+mod shapes;
 pub mod snap;
 pub mod tiles;
 mod tool_input;
@@ -17,24 +18,25 @@ pub mod tools;
 mod tooltips;
 
 pub use self::overlay::Overlay;
-
+pub use self::shapes::label;
 use std::sync::Arc;
 
 use eframe::egui_wgpu::RenderState;
-use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, Vec2, vec2};
+use egui::{DragPanButtons, Pos2, Rect, Response, Stroke, Ui, vec2};
 use geo_types::{Coord, Geometry, Point};
 use walkers::{Map, MapMemory, Projector};
 
 use self::picture::Pictures;
 use self::projection::OnDatum;
+use self::shapes::outline;
 use self::tiles::BaseTiles;
 use self::tools::Tool;
-use super::action::{Action, Actions, DataAction, Drawn, MeetingAction, PictureAsked, ViewAction};
+use super::action::{Action, DataAction, Drawn, MeetingAction, PictureAsked, ViewAction};
 use super::ctx::Ctx;
 use super::model::camera;
 use super::model::meetings::Peek;
 use super::theme::color;
-use crate::domain::{Kind, RecordId, Text};
+use crate::domain::{RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
 use crate::map::Symbol;
 use crate::map::live::{Ask, MarkHit, picture as draw_picture};
@@ -551,64 +553,5 @@ fn spotlight(ctx: &Ctx<'_>) -> Option<(Coord<f64>, f64)> {
     match ctx.record(id)?.geometry.as_ref()? {
         Geometry::Point(point) => Some((point.0, radius_m)),
         _ => None,
-    }
-}
-
-/// Where a record lies on the screen, as an outline.
-fn outline(
-    painter: &egui::Painter,
-    ctx: &Ctx<'_>,
-    projector: &Projector<'_>,
-    id: RecordId,
-    stroke: Stroke,
-    reach: f32,
-) {
-    let Some(record) = ctx.record(id) else { return };
-    let Some(geometry) = &record.geometry else { return };
-    let project = |at: Coord<f64>| projector.project(Point(at)).to_pos2();
-    match geometry {
-        Geometry::Point(point) => {
-            let reach = if record.kind == Kind::ControlPoint { reach + 5.0 } else { reach };
-            painter.circle_stroke(project(point.0), reach, stroke);
-        }
-        _ => lines_of(geometry, &mut |line| {
-            painter.line(line.iter().map(|at| project(*at)).collect(), stroke);
-        }),
-    }
-}
-
-fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
-    match geometry {
-        Geometry::LineString(line) => visit(&line.0),
-        Geometry::MultiLineString(lines) => lines.iter().for_each(|line| visit(&line.0)),
-        Geometry::Polygon(polygon) => {
-            visit(&polygon.exterior().0);
-            polygon.interiors().iter().for_each(|ring| visit(&ring.0));
-        }
-        Geometry::MultiPolygon(polygons) => {
-            polygons.iter().for_each(|polygon| visit(&polygon.exterior().0));
-        }
-        _ => {}
-    }
-}
-
-/// A small sign beside the pointer.
-pub fn label(painter: &egui::Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
-    let font = egui::FontId::proportional(13.0);
-    let galley = painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0);
-    let frame = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(8.0, 5.0));
-    painter.rect(
-        frame,
-        4.0,
-        ctx.color(|t| t.panel),
-        Stroke::new(1.0, ctx.color(|t| t.line)),
-        egui::StrokeKind::Inside,
-    );
-    painter.galley(at, galley, ctx.color(|t| t.ink));
-}
-
-impl Actions {
-    pub fn select(&self, id: RecordId) {
-        self.send(Action::Select(vec![id]));
     }
 }

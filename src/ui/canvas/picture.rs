@@ -11,8 +11,7 @@ use super::cpu_blit;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
 use crate::map::view::{View, world_px_from_wgs84};
-use crate::ui::action::Painted;
-use crate::ui::canvas::{Drawn, PictureAsked};
+use crate::ui::action::{Drawn, Painted, PictureAsked};
 
 #[derive(Default)]
 pub struct Pictures {

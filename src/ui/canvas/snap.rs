@@ -4,7 +4,7 @@ use egui::{Pos2, Stroke, vec2};
 use geo_types::{Coord, Point};
 use walkers::Projector;
 
-use super::lines_of;
+use super::shapes::lines_of;
 use super::tools::{Snap, Spot};
 use crate::domain::Kind;
 use crate::geodesy::mercator::metres_per_px;

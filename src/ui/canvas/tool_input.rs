@@ -4,8 +4,9 @@ use egui::{Align2, Color32, FontId, Painter, Pos2, Response, Shape, Stroke, Ui, 
 use geo_types::{Coord, Geometry, Point};
 use walkers::Projector;
 
+use super::shapes::lines_of;
 use super::tools::{Draft, Input, Spot, Tool};
-use super::{Canvas, ink, label, lines_of, snap};
+use super::{Canvas, ink, label, snap};
 use crate::ui::action::{Action, PlannerAction, ToolAction};
 use crate::ui::ctx::Ctx;
 

@@ -2,8 +2,7 @@
 
 use egui::{Button, Response, RichText, Ui, WidgetInfo};
 
-use super::editor::shown;
-use super::text_field;
+use super::field::text_field;
 use crate::domain::{Choice, Field, Text, Value};
 use crate::ui::ctx::Ctx;
 
@@ -113,6 +112,6 @@ fn words_of(field: &Field, text: &str) -> Vec<String> {
 fn told(ctx: &Ctx<'_>, field: &Field, text: &mut String, words: &[&str]) -> String {
     let typed = words.join(";");
     let value = Value::parse(field, &typed).ok().flatten();
-    *text = value.map(|value| shown(field, &value, ctx.lang())).unwrap_or_default();
+    *text = value.map(|value| value.shown(field, ctx.lang())).unwrap_or_default();
     typed
 }

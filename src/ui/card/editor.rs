@@ -3,7 +3,8 @@
 use egui::{ComboBox, Ui};
 use lucide_icons::Icon;
 
-use super::{chips, hours, links, text_field};
+use super::field::text_field;
+use super::{chips, hours, links};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
@@ -12,30 +13,7 @@ use crate::ui::widgets::{icon, named, named_combo};
 /// A value as it stands in its editor.
 pub fn text_of(record: &Record, place: usize, lang: Lang) -> String {
     let Some(field) = record.kind.fields().get(place) else { return String::new() };
-    record.get(field.key).map(|value| shown(field, value, lang)).unwrap_or_default()
-}
-
-/// A value as a person reads it.
-pub fn shown(field: &Field, value: &Value, lang: Lang) -> String {
-    match value {
-        Value::Choice(key) => label(field.choices().unwrap_or_default(), key, lang),
-        Value::Boolean(truth) => yes_no(*truth).say(lang).to_owned(),
-        Value::Words(words) => {
-            let choices = field.choices().unwrap_or_default();
-            let words: Vec<String> = words.iter().map(|word| label(choices, word, lang)).collect();
-            words.join("、")
-        }
-        other => other.to_cell(),
-    }
-}
-
-fn label(choices: &[Choice], key: &str, lang: Lang) -> String {
-    let known = choices.iter().find(|choice| choice.key == key);
-    known.map_or(key, |choice| choice.label.say(lang)).to_owned()
-}
-
-const fn yes_no(truth: bool) -> Text {
-    if truth { Text::new("是", "yes") } else { Text::new("否", "no") }
+    record.get(field.key).map(|value| value.shown(field, lang)).unwrap_or_default()
 }
 
 /// Shows the editor; what was typed once it counts.
@@ -59,9 +37,11 @@ pub fn ui(
                 .selected_text(text.as_str())
                 .width(width)
                 .show_ui(ui, |ui| {
-                    for (words, typed) in
-                        [(Text::new("—", "—"), ""), (yes_no(true), "是"), (yes_no(false), "否")]
-                    {
+                    for (words, typed) in [
+                        (Text::new("—", "—"), ""),
+                        (Value::yes_no(true), "是"),
+                        (Value::yes_no(false), "否"),
+                    ] {
                         if ui.selectable_label(false, ctx.say(words)).clicked() {
                             picked = Some(typed.to_owned());
                         }
@@ -123,7 +103,8 @@ fn choice(
     let name = ctx.say(field.label);
     named_combo(&response.response, name, text);
     if let Some(picked) = &picked {
-        *text = label(choices, picked, ctx.lang());
+        let known = choices.iter().find(|choice| choice.key == picked);
+        *text = known.map_or(picked.as_str(), |choice| ctx.say(choice.label)).to_owned();
     }
     picked
 }

@@ -1,3 +1,6 @@
+//! The figures of the strip on the card, while nothing is selected. What they say stands in
+//! `parts::kpi`.
+
 use egui::{RichText, Ui};
 
 use crate::ui::command::Command;

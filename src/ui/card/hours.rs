@@ -4,7 +4,7 @@ use egui::{EventFilter, Id, Key, Rect, RichText, Sense, Ui, WidgetInfo, vec2};
 use geo_types::Coord;
 
 use super::chips::{chip, wrapped};
-use super::text_field;
+use super::field::text_field;
 use crate::domain::{Field, RecordId, Text};
 use crate::network::hours::{Hours, SLOTS, WeekHours, text_of_week, week_hours};
 use crate::ui::ctx::Ctx;

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use egui::{Button, ComboBox, Ui};
 use lucide_icons::Icon;
 
-use super::editor::shown;
-use super::write;
+use super::write::write;
 use crate::analysis::decisions::{belongs, handle};
 use crate::domain::{Field, Kind, OrderKind, Record, RecordId, Value, World};
 use crate::ui::action::{Action, ViewAction};
@@ -71,7 +70,7 @@ pub fn shown_by_name(ctx: &Ctx<'_>, kind: Kind, field: &Field, value: &Value) ->
             let names = ids.iter().map(|id| record(id).map_or_else(|| gone(ctx), |it| words(it)));
             names.collect::<Vec<_>>().join("、")
         }
-        _ => shown(field, value, ctx.lang()),
+        _ => value.shown(field, ctx.lang()),
     }
 }
 

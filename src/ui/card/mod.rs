@@ -4,17 +4,21 @@ pub mod attachments;
 pub mod boundary;
 mod chips;
 mod editor;
+mod field;
 mod heads;
 mod hours;
 pub mod links;
 mod order;
+mod write;
 
-pub use editor::{shown, ui as editor_ui};
+pub use editor::ui as editor_ui;
+pub use field::focus_next_field;
 pub use links::shown_by_name;
+pub use write::write;
 
 use std::sync::Arc;
 
-use egui::{CollapsingHeader, Grid, RichText, ScrollArea, TextEdit, Ui};
+use egui::{CollapsingHeader, Grid, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
 use self::links::RECORDS;
@@ -25,13 +29,11 @@ use super::model::Toast;
 use super::parts::rings::ring_ui;
 use super::parts::words::{kind_words, when};
 use super::widgets::{empty, icon, icon_button, named, note, strong};
-use crate::domain::{
-    ATTACHMENTS, Change, ControlPointLevel, Edit, Field, Kind, Localized, Record, RecordId, Text,
-    Value,
-};
+use crate::domain::{ATTACHMENTS, ControlPointLevel, Kind, Record, RecordId, Text};
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
 use crate::ui::action::{DialogAction, WindowAction};
+use crate::ui::card::write::write_all;
 
 /// What is being typed, and for which record.
 #[derive(Default)]
@@ -185,56 +187,6 @@ fn label_ui(ui: &mut Ui, words: &str) {
         ui.set_min_size(egui::vec2(104.0, 26.0));
         ui.add(egui::Label::new(note(words)).truncate());
     });
-}
-
-/// Writes what was typed; the reason in words where it cannot be.
-pub fn write(
-    ctx: &Ctx<'_>,
-    record: &Arc<Record>,
-    field: &'static Field,
-    typed: &str,
-) -> Option<String> {
-    write_all(ctx, &[record], field, typed)
-}
-
-fn write_all(
-    ctx: &Ctx<'_>,
-    records: &[&Arc<Record>],
-    field: &'static Field,
-    typed: &str,
-) -> Option<String> {
-    let value = match Value::parse(field, typed) {
-        Ok(value) => value,
-        Err(error) => return Some(ctx.tell(error.zh(), error.to_string())),
-    };
-    if field.key == "name" && value.is_none() {
-        return Some(ctx.tell("名称不能为空", "a record needs a name"));
-    }
-    let stamp = ctx.stamp();
-    let mut changes = Vec::new();
-    for record in records {
-        if record.get(field.key) == value.as_ref() {
-            continue;
-        }
-        if field.key == "code"
-            && let Some(code) = value.as_ref().and_then(Value::as_str)
-            && let Some(other) = ctx.world().table(record.kind).by_code(code)
-            && other.id != record.id
-        {
-            return Some(ctx.tell(
-                format!("编码已属于“{}”", other.name()),
-                format!("`{}` has this code", other.name()),
-            ));
-        }
-        let mut newer = Record::clone(record);
-        newer.set(field.key, value.clone());
-        newer.meta.change(&stamp);
-        changes.push(Change::update(Arc::clone(record), newer));
-    }
-    if !changes.is_empty() {
-        ctx.actions.apply(Edit::of(changes));
-    }
-    None
 }
 
 fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
@@ -403,38 +355,4 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn level_rank(level: &str) -> usize {
     ControlPointLevel::from_key(level).map_or(9, |level| level as usize)
-}
-
-const FOCUS: &str = "focus the next field";
-
-/// Whether the field that is shown next takes the focus.
-pub fn focus_next_field(ui: &Ui, is_wanted: bool) {
-    ui.data_mut(|data| {
-        if is_wanted {
-            data.insert_temp(egui::Id::unique(FOCUS), true);
-        } else {
-            data.remove::<bool>(egui::Id::unique(FOCUS));
-        }
-    });
-}
-
-/// A text field whose change counts when it is left or Enter is pressed.
-pub fn text_field(
-    ui: &mut Ui,
-    text: &mut String,
-    name: &str,
-    width: f32,
-    is_tall: bool,
-) -> Option<String> {
-    let edit = if is_tall {
-        TextEdit::multiline(text).desired_rows(2)
-    } else {
-        TextEdit::singleline(text)
-    };
-    let response = ui.add(edit.desired_width(width));
-    super::widgets::named_text(&response, name, text.as_str());
-    if ui.data_mut(|data| data.remove_temp::<bool>(egui::Id::unique(FOCUS))).is_some() {
-        response.request_focus();
-    }
-    response.lost_focus().then(|| text.clone())
 }

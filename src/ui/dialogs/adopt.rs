@@ -1,3 +1,5 @@
+//! The dialog that puts a plan in force. What adopting changes stands in `network::plan_lifecycle`.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{RichText, ScrollArea, Ui};

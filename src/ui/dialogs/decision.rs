@@ -1,3 +1,6 @@
+//! The dialog that takes a decision as it is said. How a sentence is understood stands in
+//! `analysis::decisions`.
+
 use egui::{Align, Button, Label, Layout, RichText, TextEdit, Ui, vec2};
 use jiff::civil::Date;
 

@@ -1,3 +1,5 @@
+//! The dialog that writes records to a file. The formats stand in `exchange`.
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};

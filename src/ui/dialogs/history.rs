@@ -1,3 +1,5 @@
+//! The dialogs of the journal: of the district, and of one record.
+
 use std::sync::Arc;
 
 use egui::{Button, ScrollArea, Ui};

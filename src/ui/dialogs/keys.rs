@@ -1,3 +1,5 @@
+//! The sheet of shortcuts, made of the table of commands.
+
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::Dialog;

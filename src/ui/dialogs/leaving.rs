@@ -1,3 +1,5 @@
+//! The question before files that wait are given up.
+
 use egui::{Frame, Margin, Stroke, Ui};
 
 use crate::ui::ctx::Ctx;

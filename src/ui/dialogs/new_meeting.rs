@@ -1,3 +1,5 @@
+//! The dialog that convenes a meeting from a template. The scenes are made by `analysis::agenda`.
+
 use std::path::{Path, PathBuf};
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
@@ -228,7 +230,8 @@ fn looked(path: PathBuf, world: &World, writes: bool) -> Template {
 }
 
 fn written(path: &Path) -> LocalizedText {
-    match write_whole(path, MEETING.as_bytes()) {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    match folder.and_then(|()| write_whole(path, MEETING.as_bytes())) {
         Ok(()) => LocalizedText::new("已写出，可用记事本修改。", "Written; any editor changes it."),
         Err(error) => LocalizedText::new(
             format!("未能写出：{error}"),

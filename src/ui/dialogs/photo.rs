@@ -1,3 +1,5 @@
+//! The dialog that shows an attachment, large. The small ones stand in `card::attachments`.
+
 use std::any::Any;
 
 use egui::{Rect, Sense, TextureHandle, Ui, Vec2, pos2, vec2};

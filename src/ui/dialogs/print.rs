@@ -1,3 +1,5 @@
+//! The dialog that prints the map. What the page shows is drawn by `map`.
+
 use std::path::Path;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};

@@ -1,3 +1,5 @@
+//! The dialog that gives a plan another name.
+
 use egui::{TextEdit, Ui};
 
 use super::Dialog;

@@ -1,3 +1,5 @@
+//! The dialog of what this seat prefers; base maps stand in `base_maps`.
+
 use egui::{RichText, ScrollArea, Slider, TextEdit, Ui};
 use rfd::FileDialog;
 

@@ -1,3 +1,5 @@
+//! The dialog that begins a sprint.
+
 use egui::{Button, Grid, RichText, TextEdit, Ui};
 use jiff::Span;
 use jiff::civil::Date;

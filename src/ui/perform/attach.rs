@@ -1,3 +1,5 @@
+//! Photos and papers that are put into a record.
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Changes of records, undo, and what the keeper answers. The world in memory changes here only.
+
 use std::sync::Arc;
 
 use egui::Context;

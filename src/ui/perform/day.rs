@@ -1,3 +1,5 @@
+//! What changes at midnight.
+
 use std::time::Duration;
 
 use egui::Context;

@@ -1,3 +1,5 @@
+//! What drawings become: orders, detours, blocks of a ring.
+
 use std::sync::Arc;
 
 use crate::domain::{Change, Edit, Kind, OrderKind, OrderState, Record, RecordId, Value};

@@ -1,3 +1,5 @@
+//! Opening, making and backing up districts, and files that come in.
+
 use std::path::{Path, PathBuf};
 
 use egui::Context;

@@ -1,3 +1,5 @@
+//! What is asked of a meeting; its scenes stand in `stage` and `scenes`.
+
 use std::sync::Arc;
 
 use egui::Context;

@@ -1,3 +1,5 @@
+//! Counts the overview in a job, and moves decisions on.
+
 use std::sync::Arc;
 
 use crate::analysis::decisions::state::moved;

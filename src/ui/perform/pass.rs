@@ -1,3 +1,5 @@
+//! Exempts trucks with a pass, so that a site that is cut off is reached.
+
 use std::sync::Arc;
 
 use crate::domain::{Change, Edit, Record, RecordId, Value};

@@ -1,3 +1,6 @@
+//! Renames, freezes, adopts and deletes plans, and writes their papers. What each step changes
+//! stands in `network::plan_lifecycle`.
+
 use std::sync::Arc;
 
 use crate::domain::{

@@ -1,3 +1,5 @@
+//! What is asked of the planner, and its jobs. What they compute stands in `planner::work`.
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

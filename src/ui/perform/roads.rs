@@ -1,3 +1,5 @@
+//! Surveys the roads, proposes gates and estimates flows, in jobs.
+
 use std::sync::Arc;
 
 use crate::ui::action::RoadsAction;

@@ -1,3 +1,5 @@
+//! Where the map looks, and what is selected on it.
+
 use egui::Context;
 use geo_types::Coord;
 

@@ -114,7 +114,7 @@ fn hours_ui(
     let is_today = answer.is_today();
     Grid::new("hours").num_columns(3).spacing([20.0, 4.0]).show(ui, |ui| {
         ui.label("");
-        ui.label(note(ctx.say(super::TODAY)));
+        ui.label(note(ctx.say(super::words::TODAY)));
         ui.label(note(if is_today { "" } else { ctx.say(Text::new("方案", "Plan")) }));
         ui.end_row();
         for (words, value) in ROWS {

@@ -52,9 +52,9 @@ impl Matrix {
             );
             ui.vertical_centered(|ui| {
                 if ui.button(ctx.say(Text::new("画关口", "Draw a gate"))).clicked() {
-                    super::draw_gate(ctx);
+                    super::words::draw_gate(ctx);
                 }
-                if ui.button(ctx.say(super::PROPOSE)).clicked() {
+                if ui.button(ctx.say(super::words::PROPOSE)).clicked() {
                     ctx.actions.roads(RoadsAction::Propose(Some(false)));
                 }
             });
@@ -99,7 +99,7 @@ impl Matrix {
                 }
             }
             ui.separator();
-            if ui.button(ctx.say(super::PROPOSE)).clicked() {
+            if ui.button(ctx.say(super::words::PROPOSE)).clicked() {
                 ctx.actions.roads(RoadsAction::Propose(Some(false)));
             }
             let tip = ctx.tell(

@@ -23,6 +23,7 @@ mod turning;
 mod words;
 mod work;
 
+use self::words::{PROPOSE, TODAY, draw_gate};
 use egui::{Align, Button, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
 use jiff::civil::{Date, DateTime, Time};
 use lucide_icons::Icon;
@@ -33,7 +34,7 @@ use super::ctx::Ctx;
 use super::model::Toast;
 use super::model::drawing::{Form, Making};
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
-use crate::domain::{GateRole, Kind, Text};
+use crate::domain::{GateRole, Text};
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
@@ -73,9 +74,6 @@ enum Page {
     Flows,
     Roads,
 }
-
-const PROPOSE: Text = Text::new("建议关口", "Propose gates");
-const TODAY: Text = Text::new("现状", "Today");
 
 impl Planner {
     /// The panel below the map in which the page is shown; each keeps the size it was given.
@@ -287,11 +285,6 @@ fn moment(text: &str) -> Option<Time> {
     let text = text.trim().replace('：', ":");
     let (hour, minute) = text.split_once(':')?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-}
-
-fn draw_gate(ctx: &Ctx<'_>) {
-    let making = Making { kind: Kind::Gate, choice: Some(GateRole::Gate.key()) };
-    ctx.actions.tool(ToolAction::Take(ToolKind::Draw(Form::Point, Some(making))));
 }
 
 fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {

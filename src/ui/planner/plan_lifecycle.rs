@@ -3,8 +3,8 @@
 use egui::{Popup, RichText, Ui};
 use lucide_icons::Icon;
 
-use super::Action;
 use crate::domain::{PlanState, Text};
+use crate::ui::action::Action;
 use crate::ui::action::{DialogAction, PlanAction, PlannerAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::TODAY;
+use super::words::TODAY;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::network::totals::{PlanSummary, Ranking};
 use crate::ui::action::PlannerAction;

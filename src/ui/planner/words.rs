@@ -1,5 +1,11 @@
 //! How figures, trips and what they rest on are put into words.
 
+use crate::ui::planner::Form;
+use crate::ui::planner::GateRole;
+use crate::ui::planner::Making;
+use crate::ui::planner::Text;
+use crate::ui::planner::ToolAction;
+use crate::ui::planner::ToolKind;
 use egui::{RichText, Ui};
 
 use crate::domain::{Kind, Lang};
@@ -10,6 +16,9 @@ use crate::network::turning::TurnCosts;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
 use crate::ui::parts::words::{figure, subkind_words};
+
+pub const PROPOSE: Text = Text::new("建议关口", "Propose gates");
+pub const TODAY: Text = Text::new("现状", "Today");
 
 /// `原 9.4 km → 11.2 km，+4 分钟`, or that there is no way any more.
 pub fn trip_words(answer: &Answer, place: usize, lang: Lang) -> String {
@@ -124,4 +133,10 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
              follows the trucks; to be read ×{dust_low}–{dust_high}."
         ),
     )
+}
+
+/// Begins to draw a gate.
+pub fn draw_gate(ctx: &Ctx<'_>) {
+    let making = Making { kind: Kind::Gate, choice: Some(GateRole::Gate.key()) };
+    ctx.actions.tool(ToolAction::Take(ToolKind::Draw(Form::Point, Some(making))));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Key, Label, Layout, Popup, PopupCloseBehavior, PopupKind, TextEdit, Ui};
 use jiff::Timestamp;
 
-use crate::domain::{Choice, Field, FieldType, Record, RecordId, Text};
+use crate::domain::{Choice, Field, FieldType, Record, RecordId, Value};
 use crate::ui::action::Action;
 use crate::ui::card::{self, links, write};
 use crate::ui::ctx::Ctx;
@@ -157,10 +157,8 @@ impl Edit {
     }
 }
 
-const YES_NO: [(&str, Text); 2] = [("是", Text::new("是", "yes")), ("否", Text::new("否", "no"))];
-
 fn yes_no(ctx: &Ctx<'_>) -> [(String, String); 2] {
-    YES_NO.map(|(key, words)| (key.to_owned(), ctx.say(words).to_owned()))
+    [true, false].map(Value::yes_no).map(|words| (words.zh.to_owned(), ctx.say(words).to_owned()))
 }
 
 fn entries(ctx: &Ctx<'_>, choices: &'static [Choice]) -> Vec<(String, String)> {

@@ -403,8 +403,7 @@ fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {
     let mut cells: Vec<String> = columns
         .iter()
         .map(|field| {
-            let text =
-                record.get(field.key).map(|value| super::card::shown(field, value, ctx.lang()));
+            let text = record.get(field.key).map(|value| value.shown(field, ctx.lang()));
             text.unwrap_or_default().replace(['\t', '\n', '\r'], " ")
         })
         .collect();

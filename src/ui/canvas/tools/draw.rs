@@ -11,10 +11,13 @@ use serde_json::{Value as Json, json};
 
 use super::shape::{Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool};
-use crate::domain::{Change, Edit, Kind, OrderState, Record, RecordId, Shape, Text, Value};
+use crate::domain::{Change, Edit, Kind, Record, RecordId, Shape, Text};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
 use crate::ui::action::{Action, ToolAction, WindowAction};
+use crate::ui::canvas::tools::figures::{area_text, length_m, length_text, nearest_point};
+use crate::ui::canvas::tools::new_record;
+use crate::ui::canvas::tools::record::is_of_chosen_plan;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
@@ -51,6 +54,27 @@ impl Draw {
             held: None,
             live: None,
         }
+    }
+
+    /// The tool that a draft was made with, as it was; `None` where its record is gone or the draft is
+    /// not understood.
+    pub fn from_draft(draft: &Json, model: &Model) -> Option<Self> {
+        let form = Form::from_key(draft.get("form")?.as_str()?)?;
+        let kind: Kind = draft.get("kind")?.as_str()?.parse().ok()?;
+        let choice = draft.get("choice").and_then(Json::as_str);
+        let all = Making::all(form).into_iter();
+        let making =
+            all.filter(|making| making.kind == kind).find(|making| making.choice == choice);
+        let of = match draft.get("of").and_then(Json::as_str) {
+            Some(id) => Some(model.record(id.parse().ok()?)?.id),
+            None => None,
+        };
+        let parts = Parts::from_json(draft.get("parts")?)?;
+        let mut draw = Self::with(form, making.unwrap_or(Making { kind, choice: None }), of, parts);
+        // What it was before: nothing for a shape that was being drawn, itself for one that was edited.
+        let grows = draft.get("grows").and_then(Json::as_bool).unwrap_or(true);
+        draw.past.push(if grows { Parts::new() } else { draw.parts.clone() });
+        Some(draw)
     }
 
     /// A new record, of the kind that was drawn last in this form.
@@ -226,64 +250,8 @@ impl Draw {
                 });
                 format!("{}{}", length_text(length_m(&places)), station.unwrap_or_default())
             }
-            Form::Area => super::measure::area_text(&places),
+            Form::Area => area_text(&places),
         }
-    }
-}
-
-/// Whether an order belongs to the plan that is looked at.
-pub(super) fn is_of_chosen_plan(order: &Record, ctx: &Ctx<'_>) -> bool {
-    let planner = &ctx.planner;
-    order.kind == Kind::Restriction
-        && planner.is_open
-        && !planner.plan.is_empty()
-        && order.text("plan") == planner.plan
-}
-
-/// A record that says what it is, and of an order in which plan.
-pub fn new_record(making: Making, ctx: &Ctx<'_>) -> Record {
-    let stamp = ctx.stamp();
-    let id = crate::settings::clock::ids(&stamp).next();
-    let Making { kind, choice } = making;
-    let mut record = Record::new(id, kind, &stamp);
-    let count = ctx.world().table(kind).len() + 1;
-    let name = format!(
-        "{} {count}",
-        ctx.tell(format!("新{}", making.words().zh), format!("New {}", making.words().en))
-    );
-    record.set("name", Some(Value::text(&name)));
-    if let Some((field, choice)) = kind.subkind().zip(choice) {
-        record.set(field.key, Some(Value::Choice(choice)));
-    }
-    if kind == Kind::Restriction {
-        OrderState::Draft.put(&mut record);
-        if ctx.planner.is_open && !ctx.planner.plan.is_empty() {
-            record.set("plan", Some(Value::text(&ctx.planner.plan)));
-        }
-    }
-    record
-}
-
-/// The control point that is nearest, and how far it is, metres.
-pub(super) fn nearest_point(ctx: &Ctx<'_>, at: Coord<f64>) -> Option<(String, f64)> {
-    let world = ctx.world();
-    let points = world.table(Kind::ControlPoint).iter().filter_map(|point| match &point.geometry {
-        Some(Geometry::Point(place)) => Some((point.name().to_owned(), distance_m(place.0, at))),
-        _ => None,
-    });
-    points.min_by(|a, b| a.1.total_cmp(&b.1))
-}
-
-/// Geodesic, metres.
-pub fn length_m(places: &[Coord<f64>]) -> f64 {
-    places.windows(2).map(|pair| if let [a, b] = pair { distance_m(*a, *b) } else { 0.0 }).sum()
-}
-
-pub fn length_text(length_m: f64) -> String {
-    if length_m >= 1000.0 {
-        format!("{:.2} km", length_m / 1000.0)
-    } else {
-        format!("{length_m:.0} m")
     }
 }
 
@@ -393,29 +361,6 @@ impl Tool for Draw {
             self.making = making;
         }
     }
-}
-
-/// The tool that a draft was made with, as it was; `None` where its record is gone or the draft is
-/// not understood.
-pub fn from_draft(draft: &Json, model: &Model) -> Option<Box<dyn Tool>> {
-    if let Some(order) = super::Order::from_draft(draft, model) {
-        return Some(Box::new(order));
-    }
-    let form = Form::from_key(draft.get("form")?.as_str()?)?;
-    let kind: Kind = draft.get("kind")?.as_str()?.parse().ok()?;
-    let choice = draft.get("choice").and_then(Json::as_str);
-    let all = Making::all(form).into_iter();
-    let making = all.filter(|making| making.kind == kind).find(|making| making.choice == choice);
-    let of = match draft.get("of").and_then(Json::as_str) {
-        Some(id) => Some(model.record(id.parse().ok()?)?.id),
-        None => None,
-    };
-    let parts = Parts::from_json(draft.get("parts")?)?;
-    let mut draw = Draw::with(form, making.unwrap_or(Making { kind, choice: None }), of, parts);
-    // What it was before: nothing for a shape that was being drawn, itself for one that was edited.
-    let grows = draft.get("grows").and_then(Json::as_bool).unwrap_or(true);
-    draw.past.push(if grows { Parts::new() } else { draw.parts.clone() });
-    Some(Box::new(draw))
 }
 
 impl Tool for super::Measure {

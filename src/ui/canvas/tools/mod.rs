@@ -7,14 +7,19 @@ mod figures;
 mod measure;
 mod order;
 mod pen;
+mod record;
 mod shape;
 mod tool;
 
 use std::sync::Arc;
 
-use crate::domain::Record;
+use serde_json::Value as Json;
 
-pub use self::draw::{Draw, from_draft, new_record};
+use crate::domain::Record;
+use crate::ui::Model;
+
+pub use self::draw::Draw;
+pub use self::record::new_record;
 use crate::ui::model::drawing::{Form, Making};
 pub use boundary::Boundary;
 pub use figures::chosen_ring;
@@ -38,4 +43,12 @@ pub fn editing(record: &Arc<Record>) -> Option<Box<dyn Tool>> {
         return Some(Box::new(order));
     }
     Some(Box::new(Draw::of(record)?))
+}
+
+/// The tool whose unfinished work was kept as this; `None` where its record is gone.
+pub fn from_draft(draft: &Json, model: &Model) -> Option<Box<dyn Tool>> {
+    if let Some(order) = Order::from_draft(draft, model) {
+        return Some(Box::new(order));
+    }
+    Some(Box::new(Draw::from_draft(draft, model)?))
 }

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use self::draft::Road;
 use self::path::Path;
-use super::draw::{is_of_chosen_plan, new_record};
+use super::record::{is_of_chosen_plan, new_record};
 use super::{Draft, Input, Snap, Spot, Switch, Tool, figures};
 use crate::domain::{Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
 use crate::geodesy::ring::distance_m;

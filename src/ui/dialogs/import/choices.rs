@@ -2,8 +2,7 @@
 
 use egui::{ComboBox, Ui};
 
-use super::SYSTEMS;
-use super::import_job::Wishes;
+use super::import_job::{SYSTEMS, Wishes};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
 use crate::ui::ctx::Ctx;

@@ -14,6 +14,14 @@ use crate::exchange::meaning::{Import, MappingTarget, OnDouble, target};
 use crate::geodesy::crs::Crs;
 use crate::settings::clock;
 
+/// The systems that a person may say the places are in.
+pub const SYSTEMS: [(Crs, &str); 4] = [
+    (Crs::Wgs84, "WGS-84"),
+    (Crs::Gcj02, "GCJ-02（高德、腾讯）"),
+    (Crs::Bd09, "BD-09（百度）"),
+    (Crs::Cgcs2000, "CGCS2000"),
+];
+
 /// Where rows come from.
 #[derive(Clone)]
 pub enum Source {

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use serde_json::Value as Json;
 
-use super::SYSTEMS;
-use super::import_job::{Source, Wishes};
+use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::Watched;
 use crate::domain::{Change, Kind, Localized, LocalizedText, Stamp, World};
-use crate::exchange::formats::{self, csv};
+use crate::exchange::formats::{self, csv::Csv};
 use crate::exchange::meaning::outline::{header, signature};
 use crate::exchange::meaning::{self, Import, ImportError, Report};
 use crate::exchange::{Error, Format};
@@ -135,7 +134,7 @@ fn with_file<T>(
             let folder = tempfile::tempdir().map_err(Error::Io)?;
             let path = folder.path().join("pasted.csv");
             std::fs::write(&path, text).map_err(Error::Io)?;
-            work(&csv::Csv, &path)
+            work(&Csv, &path)
         }
     }
 }

@@ -13,7 +13,7 @@ use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 
 use self::choices::{datum_ui, kind_ui, part_ui};
 use self::import_job::Wishes;
-pub use self::import_job::{Errand, Source};
+pub use self::import_job::{Errand, SYSTEMS, Source};
 use self::look::{Failure, Look, Task, look};
 use self::write::Written;
 use super::Dialog;
@@ -22,7 +22,6 @@ use super::leaving::{Answer, ask_ui};
 use crate::domain::Text;
 use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
-use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
 use crate::ui::action::DialogAction;
 use crate::ui::action::{Action, Actions};
@@ -62,13 +61,6 @@ enum Wish {
     Skip,
     Close,
 }
-
-pub const SYSTEMS: [(Crs, &str); 4] = [
-    (Crs::Wgs84, "WGS-84"),
-    (Crs::Gcj02, "GCJ-02（高德、腾讯）"),
-    (Crs::Bd09, "BD-09（百度）"),
-    (Crs::Cgcs2000, "CGCS2000"),
-];
 
 impl ImportPage {
     pub fn new(errand: Errand, model: &Model, actions: &Actions) -> Self {

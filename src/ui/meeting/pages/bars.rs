@@ -1,6 +1,8 @@
 //! Standard rates as bars: one row a group, with how many it is of.
 
+use crate::analysis::overview::Snapshot;
 use egui::{CornerRadius, Rect, RichText, Sense, Ui, vec2};
+use std::collections::BTreeMap;
 
 use super::lay::{cell_ui, em, row_height, row_ui};
 use crate::analysis::Filter;
@@ -115,4 +117,23 @@ pub fn bar_ui(ui: &mut Ui, ctx: &Ctx<'_>, width: f32, rate: &Rate) {
     let color =
         if rate.is_few() { ctx.color(|t| t.muted.faded(0.45)) } else { ctx.color(|t| t.accent) };
     ui.painter().rect_filled(filled, radius, color);
+}
+
+/// The rates of a site kind by township or department, each with what it was.
+pub fn rates_now_and_then<'c>(
+    ctx: &'c Ctx<'_>,
+    site_kind: SiteKind,
+    by: By,
+) -> Vec<(&'c Rate, Option<&'c Rate>)> {
+    let overview = &ctx.meeting.overview;
+    let rates = |of: &'c Snapshot| match (of.sites.of_kind(site_kind), by) {
+        (Some(standards), By::Township) => &standards.by_township[..],
+        (Some(standards), By::Department) => &standards.by_department[..],
+        (None, _) => &[],
+    };
+    let before = overview.before().map(rates).unwrap_or_default();
+    let before: BTreeMap<&str, &Rate> =
+        before.iter().map(|rate| (rate.of.as_str(), rate)).collect();
+    let with_before = |now: &'c Rate| (now, before.get(now.of.as_str()).copied());
+    rates(&overview.now).iter().map(with_before).collect()
 }

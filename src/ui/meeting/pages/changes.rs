@@ -1,3 +1,5 @@
+//! The page of what changed since then. It is found out by `analysis::changes`.
+
 use std::sync::Arc;
 
 use egui::{Button, RichText, ScrollArea, Sense, Ui};

@@ -1,3 +1,5 @@
+//! The page on which a decision is taken while the map stays in sight.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::{Button, Id, ScrollArea, Ui};

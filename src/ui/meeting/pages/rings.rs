@@ -1,3 +1,5 @@
+//! The page of what lies in the rings of the control points.
+
 use std::sync::Arc;
 
 use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, Ui};

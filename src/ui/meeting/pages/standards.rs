@@ -1,10 +1,13 @@
+//! The page of the sites that are not up to standard.
+
 use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
+use super::Page;
+use super::bars::rates_now_and_then;
 use super::bars::{By, rate_ui};
 use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui};
-use super::{Page, rates_now_and_then};
 use crate::analysis::Filter;
 use crate::analysis::overview::KINDS;
 use crate::analysis::standards::Rate;

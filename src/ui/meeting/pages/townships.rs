@@ -1,3 +1,5 @@
+//! The page of the townships, side by side.
+
 use egui::{Button, RichText, Ui};
 
 use super::Page;

@@ -1,3 +1,5 @@
+//! The page of what a plan does to trucks, as the planner has answered it.
+
 use egui::{AtomExt as _, Button, Grid, Label, RichText, ScrollArea, Ui};
 
 use super::Page;

@@ -7,8 +7,8 @@ use super::{Model, Order, Step};
 use crate::domain::{OrderKind, RecordId};
 use crate::network::road_by_name::NamedRoad;
 use crate::network::snap_route::{LegKind, Waypoint};
-use crate::ui::canvas::tools::draw::length_text;
 use crate::ui::canvas::tools::figures;
+use crate::ui::canvas::tools::figures::length_text;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Form;
 

@@ -1,3 +1,5 @@
+//! Which decisions are listed.
+
 use std::collections::BTreeSet;
 
 use egui::{Button, ComboBox, TextEdit, Ui};

@@ -1,3 +1,5 @@
+//! What leaves the page of decisions: a message to copy, a table to save.
+
 use egui::Ui;
 use lucide_icons::Icon;
 

@@ -1,3 +1,5 @@
+//! How the decisions of each owner stand.
+
 use std::collections::BTreeSet;
 
 use egui::{RichText, Ui};

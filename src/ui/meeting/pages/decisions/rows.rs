@@ -1,3 +1,5 @@
+//! The rows of the page of decisions.
+
 use std::sync::Arc;
 
 use egui::{Button, Response, RichText, TextEdit, Ui};

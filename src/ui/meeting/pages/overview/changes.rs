@@ -1,3 +1,5 @@
+//! What changed, in one line a layer, with the way to its page.
+
 use egui::Ui;
 
 use crate::domain::Text;

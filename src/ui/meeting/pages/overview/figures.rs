@@ -1,3 +1,5 @@
+//! The figures of the strip, large.
+
 use egui::{Align, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
 
 use super::{changes, sprint};

@@ -8,9 +8,10 @@ mod who;
 
 use egui::Ui;
 
+use super::Page;
+use super::bars::rates_now_and_then;
 use super::bars::{By, rate_ui};
 use super::lay::{Part, parts_ui, rows_ui, title_ui};
-use super::{Page, rates_now_and_then};
 use crate::domain::{SiteKind, Text};
 use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;

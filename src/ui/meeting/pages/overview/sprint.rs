@@ -1,3 +1,5 @@
+//! The sprint that runs, and how far it is.
+
 use egui::{Align2, CornerRadius, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2, vec2};
 
 use crate::analysis::overview::{Sprint, SprintStage};

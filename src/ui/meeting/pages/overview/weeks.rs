@@ -1,3 +1,5 @@
+//! The course of the last weeks.
+
 use egui::{Align2, Color32, FontId, Rect, RichText, Sense, TextStyle, Ui, pos2};
 use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 

@@ -1,3 +1,5 @@
+//! How departments and townships stand.
+
 use egui::{Button, RichText, Ui};
 
 use crate::analysis::Filter;
