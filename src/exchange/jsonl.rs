@@ -1,6 +1,6 @@
 //! Edits as JSON lines: the door for other programs and for tests.
 //!
-//! serde_json parses a line; what the members mean is ours, so no crate knows them. One line is one
+//! `serde_json` parses a line; what the members mean is ours, so no crate knows them. One line is one
 //! edit. A change names what it does and to which record:
 //!
 //! ```json
@@ -22,7 +22,8 @@ use serde_json::{Map, Value as Json};
 
 use super::formats::geojson::geometry_from_json;
 use crate::domain::{
-    Change, Edit, Extra, Ids, Kind, Localized, LocalizedText, Record, RecordId, Stamp, Value, World,
+    Change, Edit, Extra, Ids, Kind, Localized as _, LocalizedText, Record, RecordId, Stamp, Value,
+    World,
 };
 use crate::geodesy::crs::{Crs, CrsError};
 use crate::geodesy::shape::oriented;

@@ -77,7 +77,7 @@ pub struct FieldMapping {
     skipped: Vec<usize>,
     /// Those of them that an export of ours called `lon_`, because it has a `lon` itself.
     underscored: Vec<usize>,
-    /// The columns that are no field, by their position.
+    /// Position of the column with the ids of records; the next ones likewise.
     pub id: Option<usize>,
     pub layer: Option<usize>,
     pub crs: Option<usize>,

@@ -32,6 +32,7 @@ pub struct Double {
     pub name: String,
     /// The name of the record.
     pub known: String,
+    /// Between the two.
     pub distance_m: u32,
     pub has_same_name: bool,
 }

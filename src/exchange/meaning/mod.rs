@@ -36,6 +36,7 @@ pub struct Import {
     pub crs: Option<Crs>,
     /// `field=column` pairs that override the guess.
     pub map: Vec<(String, String)>,
+    /// What becomes of new rows that may be records of the district.
     pub on_double: OnDouble,
     pub options: ReadOptions,
     /// As the record's source names the file.
@@ -50,14 +51,17 @@ pub struct Import {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub file: String,
+    /// As [`Format::name`] gives it.
     pub format: &'static str,
     /// The layers that rows went to.
     pub layers: Vec<Kind>,
     /// Empty where no row had a place.
     pub crs: String,
+    /// Rows of the file, rejected ones among them.
     pub read: u64,
     pub added: u64,
     pub updated: u64,
+    /// Rows that say what the district says already.
     pub unchanged: u64,
     /// Taken, but without a geometry where the layer has one.
     pub unlocated: u64,
@@ -73,6 +77,7 @@ pub struct Report {
     pub left_out: u64,
     /// The tables that had rows.
     pub tables: Vec<TableOutline>,
+    /// The datum first, then what was counted, then what the format had to say.
     pub warnings: Vec<LocalizedText>,
 }
 

@@ -10,9 +10,13 @@ use crate::geodesy::crs::Crs;
 /// What a column can be beside a field of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Special {
+    /// The id of the record, a UUID.
     Id,
+    /// The key or name of a layer.
     Layer,
+    /// The CRS of the row.
     Crs,
+    /// The geometry as well-known text.
     Wkt,
     /// Longitude or easting.
     Lon,

@@ -11,7 +11,8 @@ use serde_json::{Number, Value as Json};
 use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
 use crate::domain::{
-    Field, FieldType, Kind, Localized, LocalizedText, Record, SiteKind, Text, Value, ValueError,
+    Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text, Value,
+    ValueError,
 };
 use crate::exchange::Cell;
 

@@ -101,7 +101,7 @@ impl<'t> RowReader<'t> {
             let value = row.get_ref(index)?;
             match (column.role, value) {
                 (ColumnRole::Fid, ValueRef::Integer(fid)) => {
-                    number = u64::try_from(fid).unwrap_or(count)
+                    number = u64::try_from(fid).unwrap_or(count);
                 }
                 (ColumnRole::Geometry, ValueRef::Blob(blob)) => geometry = shape(blob),
                 (ColumnRole::Extra, ValueRef::Text(text)) => self.spread(text, &mut cells, sink)?,

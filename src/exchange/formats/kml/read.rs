@@ -143,7 +143,7 @@ impl<R: Read> KmlReader<'_, R> {
         while let Some(element) = self.xml.child()? {
             match element.name.as_str() {
                 "Document" => {
-                    self.container(&FolderPath { folders: Vec::new(), ..place.clone() })?
+                    self.container(&FolderPath { folders: Vec::new(), ..place.clone() })?;
                 }
                 "Folder" => {
                     let mut inner = place.clone();
