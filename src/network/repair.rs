@@ -25,9 +25,23 @@ const SAME_DEG: f64 = 1e-7;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Repair {
     /// The end of a road is led on to what it was meant to reach.
-    Reach { road: RecordId, from: Coord<f64>, to: Coord<f64> },
+    Reach {
+        /// Whose end it is.
+        road: RecordId,
+        /// The end as it was drawn, WGS-84 degrees.
+        from: Coord<f64>,
+        /// Where it is led, WGS-84 degrees.
+        to: Coord<f64>,
+    },
     /// A short road between an island and the rest, of the class of the island's road.
-    Connect { road: RecordId, from: Coord<f64>, to: Coord<f64> },
+    Connect {
+        /// The road of the island, whose class the short one takes.
+        road: RecordId,
+        /// A junction of the island, WGS-84 degrees.
+        from: Coord<f64>,
+        /// The nearest place of the mainland, WGS-84 degrees.
+        to: Coord<f64>,
+    },
 }
 
 impl Repair {
