@@ -16,8 +16,8 @@ use shapan::analysis::scenes::{MeetingScene, Sight, scenes};
 use shapan::domain::{Ids, Kind, Lang, Record, Stamp, Value, World};
 use shapan::map::view::View;
 use shapan::map::{self, Extent, PageSize, PrintSpec, compose, png_from_layout, tokens};
-use shapan::report::Format;
-use shapan::report::brief::{Asked, MINUTES, blocks};
+use shapan::report::PaperFormat;
+use shapan::report::brief::{BriefRequest, MINUTES, blocks};
 
 const PAGES: [&str; 8] =
     ["decisions", "rings", "standards", "traffic", "townships", "map", "rings", "decide"];
@@ -60,12 +60,12 @@ fn meeting_of(world: &World) -> &Record {
     meetings.find(|meeting| meeting.name() == "会商会").expect("a meeting")
 }
 
-fn minutes(world: &World, format: Format) -> Vec<u8> {
+fn minutes(world: &World, format: PaperFormat) -> Vec<u8> {
     let meeting = meeting_of(world);
     let (from, until) = (date(2026, 11, 20), date(2026, 11, 25));
     let meeting = Some(meeting);
     let most_rows = format.most_rows();
-    let asked = Asked { now: world, then: Some(world), meeting, from, until, most_rows };
+    let asked = BriefRequest { now: world, then: Some(world), meeting, from, until, most_rows };
     let paper = blocks(MINUTES, &asked, &|_, _| true).expect("a paper");
     format.bytes(&paper, until, &asked.about()).expect("a file")
 }
@@ -106,7 +106,7 @@ fn brief(criterion: &mut Criterion) {
     {
         let mut group = criterion.benchmark_group(format!("brief/{name}"));
         group.sample_size(10);
-        for format in [Format::Pdf, Format::Docx, Format::Xlsx] {
+        for format in [PaperFormat::Pdf, PaperFormat::Docx, PaperFormat::Xlsx] {
             group.bench_function(format.ending(), |bench| {
                 bench.iter(|| minutes(black_box(&world), format));
             });

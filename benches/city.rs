@@ -2,7 +2,7 @@
 
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::Timestamp;
-use shapan::domain::{Fields, Ids, Kind, Meta, Record, Value};
+use shapan::domain::{Ids, Kind, Record, Stamp, Value};
 
 /// The same numbers on every run (Steele and Vigna's `SplitMix64`).
 struct Dice(u64);
@@ -27,20 +27,9 @@ impl Dice {
 }
 
 fn record(ids: &mut Ids, kind: Kind, at: Geometry<f64>, fields: &[(&str, &str)]) -> Record {
-    let mut record = Record {
-        id: ids.next(),
-        kind,
-        geometry: Some(at),
-        fields: Fields::default(),
-        extra: None,
-        meta: Meta {
-            created_at: Timestamp::UNIX_EPOCH,
-            created_by: "bench".into(),
-            changed_at: Timestamp::UNIX_EPOCH,
-            changed_by: "bench".into(),
-            source: None,
-        },
-    };
+    let by = Stamp { actor: "bench".into(), at: Timestamp::UNIX_EPOCH };
+    let mut record = Record::new(ids.next(), kind, &by);
+    record.geometry = Some(at);
     for (key, text) in fields {
         let field = kind.field(key).expect("a field");
         record.set(key, Value::parse(field, text).expect("a value"));

@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use shapan::domain::{
-    Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, SourceRow, Stamp, Value, World,
-};
+use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, SourceRow, Stamp, Value, World};
 use shapan::store::{DistrictReader, Size, Store};
 
 /// As in the program.
@@ -32,20 +30,9 @@ fn sites(count: u32) -> impl Iterator<Item = Record> {
     (0..count).map(move |number| {
         let scattered = f64::from(number.wrapping_mul(2_654_435_761)) / f64::from(u32::MAX);
         let (lon, lat) = (117.8 + 0.5 * scattered, 39.6 + 0.4 * (scattered * 977.0).fract());
-        let mut site = Record {
-            id: ids.next(),
-            kind: Kind::Site,
-            geometry: Some(geo_types::Point::new(lon, lat).into()),
-            fields: Fields::default(),
-            extra: None,
-            meta: Meta {
-                created_at: by.at,
-                created_by: by.actor.clone(),
-                changed_at: by.at,
-                changed_by: by.actor.clone(),
-                source: Some(SourceRow { file: file.clone(), row: u64::from(number) + 2 }),
-            },
-        };
+        let mut site = Record::new(ids.next(), Kind::Site, &by);
+        site.geometry = Some(geo_types::Point::new(lon, lat).into());
+        site.meta.source = Some(SourceRow { file: file.clone(), row: u64::from(number) + 2 });
         let kind = kinds[number as usize % kinds.len()];
         site.set("code", Some(Value::text(&format!("S{number:07}"))));
         site.set("name", Some(Value::text(&format!("示例点位{number}"))));

@@ -19,7 +19,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criteri
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use shapan::domain::{Change, Edit, EditKind, Fields, Ids, Kind, Meta, Record, Value, World};
+use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, Stamp, Value, World};
 use shapan::network::cache;
 use shapan::network::compare::{Planner, prepare};
 use shapan::network::evaluate::{Assumptions, Prepared};
@@ -55,21 +55,9 @@ struct Town {
 
 impl Town {
     fn add(&mut self, kind: Kind, shape: Option<Geometry<f64>>, fields: &[(&str, &str)]) {
-        let meta = Meta {
-            created_at: Timestamp::UNIX_EPOCH,
-            created_by: "bench".into(),
-            changed_at: Timestamp::UNIX_EPOCH,
-            changed_by: "bench".into(),
-            source: None,
-        };
-        let mut record = Record {
-            id: self.ids.next(),
-            kind,
-            geometry: shape,
-            fields: Fields::default(),
-            extra: None,
-            meta,
-        };
+        let by = Stamp { actor: "bench".into(), at: Timestamp::UNIX_EPOCH };
+        let mut record = Record::new(self.ids.next(), kind, &by);
+        record.geometry = shape;
         for (key, text) in fields {
             let field = kind.field(key).expect("a field");
             record.set(key, Value::parse(field, text).expect("a value"));

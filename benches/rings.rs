@@ -4,7 +4,6 @@
 //! around the control points, so that 100,000 points and 10,000 lines give some 13,500 rows.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -13,7 +12,7 @@ use geographiclib_rs::{Geodesic, InverseGeodesic as _};
 use jiff::Timestamp;
 use rstar::{AABB, RTree, primitives::GeomWithData};
 use shapan::analysis::{Index, RingOptions, rings};
-use shapan::domain::{Fields, Ids, Kind, Meta, Record, Value, World};
+use shapan::domain::{Ids, Kind, Record, Stamp, Value, World};
 use shapan::geodesy::index::box_around;
 
 const CENTER: Coord<f64> = Coord { x: 118.06, y: 39.80 };
@@ -80,19 +79,12 @@ fn district(points: usize, lines: usize) -> World {
 }
 
 fn record(ids: &mut Ids, kind: Kind, code: &str, geometry: Geometry<f64>) -> Record {
-    let bench: Arc<str> = "bench".into();
-    let at = Timestamp::UNIX_EPOCH;
-    let meta = Meta {
-        created_at: at,
-        created_by: Arc::clone(&bench),
-        changed_at: at,
-        changed_by: bench,
-        source: None,
-    };
-    let mut fields = Fields::default();
-    fields.set(0, Some(Value::text(code)));
-    fields.set(1, Some(Value::text(code)));
-    Record { id: ids.next(), kind, geometry: Some(geometry), fields, extra: None, meta }
+    let by = Stamp { actor: "bench".into(), at: Timestamp::UNIX_EPOCH };
+    let mut record = Record::new(ids.next(), kind, &by);
+    record.geometry = Some(geometry);
+    record.set("code", Some(Value::text(code)));
+    record.set("name", Some(Value::text(code)));
+    record
 }
 
 type Row = (usize, u32, usize, f64);

@@ -9,7 +9,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match cli::main() {
-        cli::Asked::Command(code) => code,
-        cli::Asked::Window { district, lang, by } => ui::run(ui::Start { district, lang, by }),
+        cli::Invocation::Command(code) => code,
+        cli::Invocation::Window { district, lang, by } => ui::run(ui::Start { district, lang, by }),
     }
 }

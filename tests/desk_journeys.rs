@@ -12,7 +12,7 @@ use shapan::settings::Settings;
 use shapan::ui::{Action, App, Command, DataAction, FileAction};
 
 use crate::journeys::{act, count, named, press, settle, start, type_text};
-use crate::support::{complained, done, file, folder, run, said};
+use crate::support::{applied, complained, done, file, folder, run, said};
 
 fn drop_files(window: &mut Harness<'_, App>, files: Vec<PathBuf>) {
     act(window, Action::File(FileAction::Dropped(files)));
@@ -118,7 +118,7 @@ fn an_export_without_the_window_writes_the_attachments_and_names_those_that_are_
     store.attach("雾炮.jpg", b"one", &crate::support::stamp("张三")).unwrap();
     drop(store);
     let line = r#"{"op":"create","layer":"site","code":"S1","name":"甲","attachments":["雾炮.jpg","丢失.jpg"]}"#;
-    done(at, &["apply", "a.gpkg", &file(at, "e.jsonl", line)]);
+    applied(at, "a.gpkg", line);
     let answer = run(at, &["export", "a.gpkg", "out.csv", "--with-attachments"]);
     assert_eq!(answer.status.code(), Some(1), "{}", complained(&answer));
     assert_eq!(said(&answer), "site 1\nattachments 1\n");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{complained, done, file, folder, run};
+use crate::support::{applied, complained, done, file, folder, run};
 
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
@@ -61,9 +61,10 @@ fn a_file_that_lacks_a_column_is_copied_and_then_brought_up_to_date() {
     )
     .unwrap();
     drop(db);
-    let edit =
-        file(at, "e.jsonl", r#"{"op":"create","layer":"camera","name":"卡口","owner":"交警"}"#);
-    assert_eq!(done(at, &["apply", "a.gpkg", &edit]), "ok 1\n");
+    assert_eq!(
+        applied(at, "a.gpkg", r#"{"op":"create","layer":"camera","name":"卡口","owner":"交警"}"#),
+        "ok 1\n"
+    );
     done(at, &["check", "a.gpkg"]);
     assert_eq!(std::fs::read_dir(at.join("a.backups")).unwrap().count(), 1);
 }
@@ -105,8 +106,10 @@ fn an_older_file_is_read_as_it_is_and_brought_up_to_date_by_the_first_edit() {
     }
     assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes, "reading changes no byte");
 
-    let edit = file(at, "e.jsonl", r#"{"op":"create","layer":"plan","name":"方案一"}"#);
-    assert_eq!(done(at, &["apply", "a.gpkg", &edit]), "ok 2\n");
+    assert_eq!(
+        applied(at, "a.gpkg", r#"{"op":"create","layer":"plan","name":"方案一"}"#),
+        "ok 2\n"
+    );
     assert_eq!(std::fs::read_dir(at.join("a.backups")).unwrap().count(), 1);
     done(at, &["plan", "a.gpkg", "--list"]);
 }
@@ -124,9 +127,7 @@ fn reading_leaves_the_bytes_and_the_folder_as_they_were() {
     let folder = folder();
     let at = folder.path();
     done(at, &["new", "a.gpkg"]);
-    let edit =
-        file(at, "e.jsonl", r#"{"op":"create","layer":"site","name":"点","lon":118.1,"lat":39.8}"#);
-    done(at, &["apply", "a.gpkg", &edit]);
+    applied(at, "a.gpkg", r#"{"op":"create","layer":"site","name":"点","lon":118.1,"lat":39.8}"#);
     let bytes = std::fs::read(at.join("a.gpkg")).unwrap();
     for arguments in [&["check", "a.gpkg"], &["history", "a.gpkg"]] {
         done(at, arguments);

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{complained, done, file, folder, run, without_tool};
+use crate::support::{applied, complained, done, folder, run, without_tool};
 
 /// The answer of a program, `None` where it is not here.
 pub fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
@@ -39,8 +39,7 @@ fn gdals_validator_accepts_a_new_an_edited_and_an_exported_file() {
     let at = folder.path();
     done(at, &["new", "empty.gpkg"]);
     done(at, &["sample", "sample.gpkg"]);
-    let edit = file(at, "e.jsonl", r#"{"op":"delete","layer":"control_point","code":"3576A"}"#);
-    done(at, &["apply", "sample.gpkg", &edit]);
+    applied(at, "sample.gpkg", r#"{"op":"delete","layer":"control_point","code":"3576A"}"#);
     done(at, &["export", "sample.gpkg", "out.gpkg"]);
     for name in ["empty.gpkg", "sample.gpkg", "out.gpkg"] {
         assert_valid(at, name);
@@ -69,9 +68,14 @@ fn an_edit_by_gdal_is_taken_over_and_can_be_undone() {
         return;
     }
     assert!(done(at, &["check", "sample.gpkg"]).contains("1 条记录由外部程序修改"));
-    let edit =
-        file(at, "e.jsonl", r#"{"op":"update","layer":"site","code":"SL-S002","phone":"1"}"#);
-    assert_eq!(done(at, &["apply", "sample.gpkg", &edit]), "ok 3\n");
+    assert_eq!(
+        applied(
+            at,
+            "sample.gpkg",
+            r#"{"op":"update","layer":"site","code":"SL-S002","phone":"1"}"#
+        ),
+        "ok 3\n"
+    );
     done(at, &["undo", "sample.gpkg"]);
     done(at, &["undo", "sample.gpkg"]);
     let sites = done(at, &["rings", "sample.gpkg", "--layer", "site"]);

@@ -3,7 +3,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use egui::vec2;
 use egui_kittest::Harness;
@@ -15,6 +14,7 @@ use shapan::map::tokens::{DARK, LIGHT, Palette as Tokens, Rgba};
 use shapan::settings::{Settings, ThemeChoice};
 use shapan::ui::{Action, App, Command, MeetingAction, PlannerAction, StageAction, ViewAction};
 
+use crate::journeys::settle;
 use crate::support::{folder, skipped};
 
 fn window(home: &Path, theme: ThemeChoice) -> Option<Harness<'static, App>> {
@@ -41,18 +41,6 @@ fn painted_by(home: &Path, theme: ThemeChoice, is_fitted: bool) -> Option<Harnes
     };
     settle(&mut window);
     Some(window)
-}
-
-fn settle(window: &mut Harness<'_, App>) {
-    let began = Instant::now();
-    let mut calm = 0;
-    while calm < 6 {
-        window.step();
-        let is_settled = window.state().is_settled() && window.state().model().district.is_some();
-        calm = if is_settled { calm + 1 } else { 0 };
-        assert!(began.elapsed() < Duration::from_mins(1), "the window does not come to rest");
-        std::thread::sleep(Duration::from_millis(4));
-    }
 }
 
 fn painted(window: &mut Harness<'_, App>, name: &str) -> RgbaImage {

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use crate::support::{complained, done, file, folder, run, said, shapan};
+use crate::support::{applied, complained, done, folder, run, said, shapan};
 
 /// A program that keeps the district open and takes edits line by line.
 struct Seat {
@@ -93,8 +93,7 @@ pub fn outside(path: &Path, sql: &str) {
 fn what_another_program_changed_is_shown_reported_and_journaled_with_the_next_edit() {
     let folder = folder();
     done(folder.path(), &["new", "a.gpkg"]);
-    let edits = file(folder.path(), "e.jsonl", format!("{CREATE}\n"));
-    done(folder.path(), &["apply", "a.gpkg", &edits]);
+    applied(folder.path(), "a.gpkg", CREATE);
     outside(
         &folder.path().join("a.gpkg"),
         "UPDATE site SET name = '外改' WHERE code = 'S1'; INSERT INTO site (code, name) VALUES ('Q1', '新点');",
@@ -104,12 +103,8 @@ fn what_another_program_changed_is_shown_reported_and_journaled_with_the_next_ed
     let history = done(folder.path(), &["history", "a.gpkg", "--json"]);
     assert!(history.contains("\"pending\": true") && history.contains("外改"));
 
-    let next = file(
-        folder.path(),
-        "n.jsonl",
-        r#"{"op":"update","layer":"site","code":"Q1","kind":"餐饮"}"#,
-    );
-    assert_eq!(done(folder.path(), &["apply", "a.gpkg", &next]), "ok 3\n");
+    let next = r#"{"op":"update","layer":"site","code":"Q1","kind":"餐饮"}"#;
+    assert_eq!(applied(folder.path(), "a.gpkg", next), "ok 3\n");
     let history: serde_json::Value =
         serde_json::from_str(&done(folder.path(), &["history", "a.gpkg", "--json"])).unwrap();
     assert_eq!(
@@ -130,9 +125,8 @@ fn the_past_is_read_from_the_journal_and_a_change_from_outside_belongs_to_today(
     done(at, &["new", "a.gpkg"]);
     let create = r#"{"op":"create","layer":"site","code":"S1","name":"甲","lon":118.1,"lat":39.8}"#;
     let rename = r#"{"op":"update","layer":"site","code":"S1","name":"乙"}"#;
-    for (name, line) in [("1.jsonl", create), ("2.jsonl", rename)] {
-        let edit = file(at, name, line);
-        done(at, &["apply", "a.gpkg", &edit]);
+    for line in [create, rename] {
+        applied(at, "a.gpkg", line);
     }
     outside(&at.join("a.gpkg"), "UPDATE site SET name = '丙' WHERE code = 'S1'");
     let name = |as_of: &[&str]| {
@@ -156,8 +150,7 @@ fn the_past_is_read_from_the_journal_and_a_change_from_outside_belongs_to_today(
 fn a_row_that_the_journal_does_not_explain_is_found() {
     let folder = folder();
     done(folder.path(), &["new", "a.gpkg"]);
-    let edits = file(folder.path(), "e.jsonl", format!("{CREATE}\n"));
-    done(folder.path(), &["apply", "a.gpkg", &edits]);
+    applied(folder.path(), "a.gpkg", CREATE);
     outside(
         &folder.path().join("a.gpkg"),
         "INSERT INTO shapan_writer DEFAULT VALUES; UPDATE site SET name = '偷改'; DELETE FROM shapan_writer;",

@@ -1,3 +1,5 @@
+//! `shapan apply`: edits of other programs, a line of JSON each (`exchange::jsonl`).
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;

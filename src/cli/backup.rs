@@ -1,3 +1,5 @@
+//! `shapan backup`: a verified copy of a district.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 

@@ -7,13 +7,12 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::waiting::Waiting;
+use super::waiting::ProgressLine;
 use super::{Context, Done, as_of, render};
-use crate::analysis::decisions::meeting;
 use crate::domain::Text;
-use crate::report::Format;
+use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{Asked, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{BriefRequest, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{AsOf, DistrictReader};
 
@@ -65,21 +64,17 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         return Ok(Done::Well);
     }
     let target = args.target.as_deref().context("say what to write: OUT.docx")?;
-    let Some(format) = Format::of(target) else {
+    let Some(format) = PaperFormat::of(target) else {
         bail!("a brief is .docx, .pdf, .html, .xlsx or .txt: {}", target.display());
     };
     let template = template_of(args, built_in)?;
-    let waiting = Waiting::at_terminal(context.lang);
+    let waiting = ProgressLine::at_terminal(context.lang);
     waiting.tell(READING);
     let reader = DistrictReader::open(&args.district)?;
     let today = as_of::day(&reader, context.as_of)?;
     let asked_for = reader.load()?;
-    let of = match &args.meeting {
-        Some(named) => Some(meeting(&asked_for, named).with_context(|| {
-            format!("there is no meeting `{named}`; `shapan meeting DISTRICT` lists them")
-        })?),
-        None => None,
-    };
+    let of =
+        args.meeting.as_deref().map(|name| super::meeting::named(&asked_for, name)).transpose()?;
     let period = match of {
         Some(meeting) => Period::of_meeting(&asked_for, meeting, today),
         None => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today)?,
@@ -93,7 +88,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         None => asked_for.clone(),
     };
     let before = reader.load_as_of(AsOf::Moment(end_of(period.from.yesterday()?)?))?;
-    let asked = Asked {
+    let asked = BriefRequest {
         now: &now,
         then: (!before.is_empty()).then_some(&before),
         meeting: of.map(AsRef::as_ref),

@@ -1,9 +1,11 @@
+//! `shapan check`: whether a district file is sound. What is checked is in `store`.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done};
+use super::{Context, Done, print_json};
 use crate::domain::Lang;
 use crate::store::{CheckFinding, DistrictReader, Error};
 
@@ -29,8 +31,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     if args.json {
         let rows: Vec<Json> = findings.iter().map(row).collect();
         let answer = json!({ "ok": rows.is_empty(), "findings": rows, "changed_outside": outside });
-        serde_json::to_writer_pretty(&mut out, &answer)?;
-        writeln!(out)?;
+        print_json(&mut out, &answer)?;
     } else {
         for finding in &findings {
             writeln!(out, "{}: {}: {}", finding.place, finding.record, finding.problem)?;

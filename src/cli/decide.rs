@@ -1,12 +1,15 @@
+//! `shapan decide`: a decision as it is said. How a sentence is taken apart is in
+//! `analysis::decisions`.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Done};
-use crate::analysis::decisions::{Heard, current_meeting, hear, meeting};
+use crate::analysis::decisions::{Heard, current_meeting, hear};
 use crate::domain::{Change, Edit, Lang, World};
 use crate::settings::clock;
 use crate::store::Store;
@@ -43,9 +46,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut store = Store::open(&args.district)?;
     let world = store.load()?;
     let of = match &args.meeting {
-        Some(named) => Some(meeting(&world, named).with_context(|| {
-            format!("there is no meeting `{named}`; `shapan meeting DISTRICT` lists them")
-        })?),
+        Some(name) => Some(super::meeting::named(&world, name)?),
         None => current_meeting(&world, today),
     };
     let heard = hear(&args.sentence, today, &world);

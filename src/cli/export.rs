@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::Done;
-use super::filter::Filter;
+use super::filter::WhereFilter;
+use super::{Context, Done, as_of};
 use crate::domain::{Kind, Lang, Record, World};
 use crate::exchange::attachments::{self, AttachmentBytes, Staged, WrittenAttachments};
 use crate::exchange::formats;
@@ -56,7 +56,8 @@ pub enum ExportError {
 
 /// Exports and says on standard output how many records each layer has, and how many attachments
 /// were written. Ends with 1 where a record names one that the district file does not have.
-pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let world = &as_of::load(&args.district, context.as_of)?.0;
     let reader = DistrictReader::open(&args.district)?;
     let mut read = |name: &str| -> AttachmentBytes<anyhow::Error> {
         Ok(reader.attachment(name)?.map(|found| found.content))
@@ -69,7 +70,7 @@ pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
     let Some(WrittenAttachments { count, missing }) = attachments else { return Ok(Done::Well) };
     writeln!(out, "attachments {count}")?;
     for name in &missing {
-        let words = match lang {
+        let words = match context.lang {
             Lang::Zh => format!("区域文件里没有附件“{name}”，未导出"),
             Lang::En => format!("the attachment `{name}` is not in the district file"),
         };
@@ -86,16 +87,16 @@ pub struct Exported {
 }
 
 /// The bytes of an attachment of the district by its name.
-type Read<'a> = &'a mut dyn FnMut(&str) -> AttachmentBytes<anyhow::Error>;
+type ReadAttachment<'a> = &'a mut dyn FnMut(&str) -> AttachmentBytes<anyhow::Error>;
 
 /// Writes the target as a whole or not at all, and then the attachments beside it.
-pub fn export(args: &Args, world: &World, read: Read<'_>) -> anyhow::Result<Exported> {
+pub fn export(args: &Args, world: &World, read: ReadAttachment<'_>) -> anyhow::Result<Exported> {
     let format = formats::by_name(&args.target)?;
     check_target(&args.district, &args.target)?;
     let asked: BTreeSet<Kind> = args.layers.iter().copied().collect();
     let kinds: Vec<Kind> =
         Kind::ALL.into_iter().filter(|kind| asked.is_empty() || asked.contains(kind)).collect();
-    let filter = Filter::of(&args.filters, &kinds, world)?;
+    let filter = WhereFilter::of(&args.filters, &kinds, world)?;
     let keep = |record: &Record| filter.keeps(record);
     let count = |kind: &Kind| world.table(*kind).iter().filter(|record| keep(record)).count();
     let mut counts: Vec<(Kind, usize)> = kinds

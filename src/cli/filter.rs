@@ -8,7 +8,7 @@ use crate::domain::{Field, Kind, Record, RecordId, Value, ValueError, World};
 
 /// Conditions that must all hold. A kind that lacks a field has no records that pass.
 #[derive(Debug)]
-pub struct Filter {
+pub struct WhereFilter {
     conditions: Vec<Condition>,
 }
 
@@ -37,7 +37,7 @@ pub enum FilterError {
     ImpossibleValue { field: String, value: String, reason: ValueError },
 }
 
-impl Filter {
+impl WhereFilter {
     pub fn of(texts: &[String], kinds: &[Kind], world: &World) -> Result<Self, FilterError> {
         let conditions = texts.iter().map(|text| Condition::of(text, kinds, world));
         Ok(Self { conditions: conditions.collect::<Result<_, _>>()? })

@@ -1,9 +1,11 @@
+//! `shapan history`: the journal of a district, an edit a line.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done};
+use super::{Context, Done, print_json};
 use crate::domain::{Change, Lang};
 use crate::settings::clock;
 use crate::store::{Cause, DistrictReader, EXTERNAL_ACTOR, JournalEntry, UndoStack};
@@ -28,8 +30,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         if !outside.is_empty() {
             rows.push(pending(&outside));
         }
-        serde_json::to_writer_pretty(&mut out, &rows)?;
-        writeln!(out)?;
+        print_json(&mut out, &rows)?;
         return Ok(Done::Well);
     }
     for entry in &entries {

@@ -1,3 +1,6 @@
+//! `shapan import`: files into a district, all of them as one edit. Formats and their meaning are in
+//! `exchange`.
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -6,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use anyhow::Context as _;
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done};
+use super::{Context, Done, print_json};
 use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
@@ -67,8 +70,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     if args.json {
         let rows: Vec<Json> = reports.iter().map(|report| row(report, context.lang)).collect();
-        serde_json::to_writer_pretty(&mut out, &rows)?;
-        writeln!(out)?;
+        print_json(&mut out, &rows)?;
     } else {
         for report in &reports {
             tell(&mut out, report, context.lang)?;
@@ -86,13 +88,13 @@ fn at(error: anyhow::Error, district: &Path) -> anyhow::Error {
 }
 
 /// A file, how to read it, and what the person said about it.
-struct Planned {
+struct PlannedImport {
     path: PathBuf,
     format: &'static dyn Format,
     import: Import,
 }
 
-fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<Planned>> {
+fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
     let crs = args.crs.as_deref().map(Crs::from_str).transpose().context("--crs")?;
     let map = args
         .map
@@ -120,14 +122,14 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<Planned>> {
                 stamp: stamp.clone(),
                 ids: own_ids,
             };
-            Ok(Planned { path: path.clone(), format, import })
+            Ok(PlannedImport { path: path.clone(), format, import })
         })
         .collect()
 }
 
 /// All files as one edit: one that cannot be read leaves nothing of the others either.
 fn all(
-    imports: &[Planned],
+    imports: &[PlannedImport],
     world: &World,
     mut session: Session<'_>,
     is_dry: bool,
@@ -151,7 +153,11 @@ fn all(
 }
 
 /// Reading and storing run side by side.
-fn one(planned: &Planned, world: &World, session: &mut Session<'_>) -> anyhow::Result<Report> {
+fn one(
+    planned: &PlannedImport,
+    world: &World,
+    session: &mut Session<'_>,
+) -> anyhow::Result<Report> {
     let (sender, receiver) = sync_channel::<Vec<Change>>(16);
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
@@ -167,7 +173,7 @@ fn one(planned: &Planned, world: &World, session: &mut Session<'_>) -> anyhow::R
 }
 
 fn read(
-    planned: &Planned,
+    planned: &PlannedImport,
     world: &World,
     sender: &SyncSender<Vec<Change>>,
 ) -> Result<Report, ImportError> {

@@ -1,11 +1,15 @@
+//! `shapan meeting`: which meetings there are, what they decided and how that stands. A new one is made
+//! in `convene`.
+
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::Done;
+use super::{Context, Done, as_of, convene};
 use crate::analysis::decisions::{DecisionStanding, decisions, meeting};
 use crate::domain::{Kind, Lang, Record, Text, World};
 
@@ -43,29 +47,43 @@ const STANDINGS: [(DecisionStanding, &str, Text); 5] = [
 ];
 
 /// Decisions are judged by the day on which the district is looked at.
-pub(crate) fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    if args.making.print_template {
+        return print_template();
+    }
+    if args.making.new {
+        return convene::run(&args.making, (&args.district, args.json), context);
+    }
+    let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let mut out = std::io::stdout().lock();
     let rows =
-        if args.decisions { decision_rows(args, world, day)? } else { meeting_rows(world, day) };
+        if args.decisions { decision_rows(args, world, *day)? } else { meeting_rows(world, *day) };
     if args.json {
         writeln!(out, "{}", Json::from(rows))?;
         return Ok(Done::Well);
     }
     for row in rows {
-        writeln!(out, "{}", line(&row, lang))?;
+        writeln!(out, "{}", line(&row, context.lang))?;
     }
     Ok(Done::Well)
 }
 
-pub(crate) fn print_template() -> anyhow::Result<Done> {
+fn print_template() -> anyhow::Result<Done> {
     write!(std::io::stdout().lock(), "{}", crate::analysis::agenda::MEETING)?;
     Ok(Done::Well)
+}
+
+/// The meeting that somebody names by code, id or name.
+pub(crate) fn named<'w>(world: &'w World, name: &str) -> anyhow::Result<&'w Arc<Record>> {
+    meeting(world, name).with_context(|| {
+        format!("there is no meeting `{name}`; `shapan meeting DISTRICT` lists them")
+    })
 }
 
 fn meeting_rows(world: &World, day: Date) -> Vec<Json> {
     let mut meetings: Vec<_> = world.table(Kind::Meeting).iter().collect();
     meetings.sort_by_key(|meeting| (cell(meeting, "date"), meeting.id));
-    let row = |meeting: &&std::sync::Arc<Record>| {
+    let row = |meeting: &&Arc<Record>| {
         let of = decisions(world, Some(meeting), day);
         let mut counts = json!({});
         for (standing, key, _) in STANDINGS {
@@ -85,14 +103,9 @@ fn meeting_rows(world: &World, day: Date) -> Vec<Json> {
 }
 
 fn decision_rows(args: &Args, world: &World, day: Date) -> anyhow::Result<Vec<Json>> {
-    let of = match &args.meeting {
-        Some(named) => Some(meeting(world, named).with_context(|| {
-            format!("there is no meeting `{named}`; `shapan meeting DISTRICT` lists them")
-        })?),
-        None => None,
-    };
+    let of = args.meeting.as_deref().map(|name| named(world, name)).transpose()?;
     let all = decisions(world, of.map(AsRef::as_ref), day);
-    let row = |(standing, decision): &(DecisionStanding, &std::sync::Arc<Record>)| {
+    let row = |(standing, decision): &(DecisionStanding, &Arc<Record>)| {
         json!({
             "id": decision.id.to_string(),
             "standing": key(*standing),

@@ -1,4 +1,5 @@
-//! The program without its window: one file a subcommand.
+//! The program without its window: one file a subcommand, which holds its arguments and `run`. What
+//! it computes is in the rooms below.
 //!
 //! Answers go to standard output, everything else to standard error. Exit status 0: done; 1: done,
 //! and something was found or refused; 2: not done.
@@ -26,8 +27,8 @@ mod schema;
 mod step;
 mod waiting;
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -129,7 +130,7 @@ fn language(text: &str) -> Result<Lang, String> {
 }
 
 /// What the command line asked for.
-pub enum Asked {
+pub enum Invocation {
     /// A subcommand, which is done.
     Command(ExitCode),
     Window {
@@ -140,13 +141,13 @@ pub enum Asked {
     },
 }
 
-pub fn main() -> Asked {
+pub fn main() -> Invocation {
     let cli = Cli::parse();
     let Some(command) = &cli.command else {
-        return Asked::Window { district: cli.district, lang: cli.lang, by: cli.by };
+        return Invocation::Window { district: cli.district, lang: cli.lang, by: cli.by };
     };
     let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by, as_of: cli.as_of };
-    Asked::Command(ended(context.lang, run(command, &context)))
+    Invocation::Command(ended(context.lang, run(command, &context)))
 }
 
 fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
@@ -167,7 +168,6 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         context.as_of.is_none() || command.reads_a_district(),
         "--as-of is only for rings, network, plan, notice, meeting, brief, render and export: the past is not written"
     );
-    let world = |district: &Path| Ok::<_, anyhow::Error>(as_of::load(district, context.as_of)?.0);
     match command {
         Command::New(args) => new::run(args, context),
         Command::Import(args) => import::run(args, context),
@@ -177,41 +177,22 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
-        Command::Rings(args) => rings::run(args, &world(&args.district)?).map(well),
-        Command::Network(args) => network::run(args, &world(&args.district)?, context.lang),
-        Command::Plan(args) => {
-            let (world, day) = as_of::load(&args.district, context.as_of)?;
-            plan::run(args, &world, day, context.lang)
-        }
-        Command::Notice(args) => {
-            let (world, day) = as_of::load(&args.district, context.as_of)?;
-            notice::run(args, &world, day, context.lang)
-        }
-        Command::Meeting(args) if args.making.print_template => meeting::print_template(),
-        Command::Meeting(args) if args.making.new => {
-            convene::run(&args.making, (&args.district, args.json), context)
-        }
-        Command::Meeting(args) => {
-            let (world, day) = as_of::load(&args.district, context.as_of)?;
-            meeting::run(args, &world, day, context.lang)
-        }
-        Command::Brief(args) => brief::run(args, context),
+        Command::Rings(args) => rings::run(args, context),
+        Command::Network(args) => network::run(args, context),
+        Command::Plan(args) => plan::run(args, context),
+        Command::Notice(args) => notice::run(args, context),
+        Command::Meeting(args) => meeting::run(args, context),
         Command::Decide(args) => decide::run(args, context),
-        Command::Render(args) => {
-            let (world, day) = as_of::load(&args.district, context.as_of)?;
-            render::run(args, &world, day, context.lang).map(well)
-        }
-        Command::Export(args) => export::run(args, &world(&args.district)?, context.lang),
+        Command::Brief(args) => brief::run(args, context),
+        Command::Render(args) => render::run(args, context),
+        Command::Export(args) => export::run(args, context),
         Command::Sample(args) => sample::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
 }
 
-const fn well((): ()) -> Done {
-    Done::Well
-}
-
 impl Command {
+    /// Those that can be asked about the past.
     const fn reads_a_district(&self) -> bool {
         matches!(
             self,
@@ -227,9 +208,19 @@ impl Command {
     }
 }
 
+/// For programs, but so that a person can read it too.
+fn print_json(out: &mut impl Write, answer: &impl serde::Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, answer)?;
+    Ok(writeln!(out)?)
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    let is_broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        let of_csv = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+        matches!(of_csv, Some(csv::ErrorKind::Io(error)) if is_broken(error))
+            || cause.downcast_ref::<std::io::Error>().is_some_and(is_broken)
+    })
 }
 
 /// Errors that have words for a person. One that is not here is told as its technical line.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::Done;
+use super::{Context, Done, as_of};
 use crate::domain::{Lang, LocalizedText, World};
 use crate::network::gates::{GateProposal, gates, generators};
 use crate::network::{Defect, DefectKind, Network, cache};
@@ -31,7 +31,9 @@ pub struct Args {
     pub json: bool,
 }
 
-pub fn run(args: &Args, world: &World, lang: Lang) -> anyhow::Result<Done> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let world = &as_of::load(&args.district, context.as_of)?.0;
+    let lang = context.lang;
     let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
     let network = cache::network(world, known.as_deref());
     let mut out = std::io::stdout().lock();

@@ -1,3 +1,5 @@
+//! `shapan new`: an empty district.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 

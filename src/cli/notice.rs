@@ -7,12 +7,12 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Done, render};
+use super::{Context, Done, as_of, render};
 use crate::domain::{Lang, NoticeForm, World};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
-use crate::report::notice::{Asked, Edits, Notice, blocks, layer, map, notice};
+use crate::report::notice::{Edits, Notice, NoticeRequest, blocks, layer, map, notice};
 use crate::report::{docx, plain};
 
 /// The notice of a plan, made from its restrictions: where, when, which trucks, who is exempt, which
@@ -51,7 +51,7 @@ pub struct Args {
 }
 
 /// What is written.
-enum Paper {
+enum NoticeFile {
     Word,
     Plain,
     Schedule,
@@ -61,35 +61,37 @@ fn form(word: &str) -> Result<NoticeForm, String> {
     NoticeForm::from_key(word).ok_or_else(|| "通告 or 公告".to_owned())
 }
 
-pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<Done> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let (world, today) = &as_of::load(&args.district, context.as_of)?;
+    let (today, lang) = (*today, context.lang);
     let paper = match ending(&args.target).as_str() {
-        "docx" => Paper::Word,
-        "txt" => Paper::Plain,
-        "csv" | "xlsx" => Paper::Schedule,
+        "docx" => NoticeFile::Word,
+        "txt" => NoticeFile::Plain,
+        "csv" | "xlsx" => NoticeFile::Schedule,
         _ => bail!(
             "a notice is written as .docx or .txt, its schedule of signs as .csv or .xlsx: {}",
             args.target.display()
         ),
     };
     let edits = args.edits.as_deref().map(read_edits).transpose()?;
-    let asked = Asked {
+    let asked = NoticeRequest {
         form: args.form,
         number: args.number.as_deref(),
         issuer: args.issuer.as_deref(),
         date: args.date,
         edits: edits.as_ref(),
-        ..Asked::of(&args.plan, today)
+        ..NoticeRequest::of(&args.plan, today)
     };
     let notice = notice(world, &asked)?;
     match paper {
-        Paper::Word => {
+        NoticeFile::Word => {
             let picture = map(world, &args.plan, notice.date)?;
             render::put(&args.target, &docx::bytes(&blocks(&notice, picture), notice.date)?)?;
         }
-        Paper::Plain => {
+        NoticeFile::Plain => {
             render::put(&args.target, plain::text(&blocks(&notice, None)).as_bytes())?;
         }
-        Paper::Schedule => {
+        NoticeFile::Schedule => {
             let format = formats::by_name(&args.target)?;
             replace(&args.target, format, vec![layer(&notice.entries, &Crs::Wgs84)])
                 .with_context(|| format!("{} was not written", args.target.display()))?;

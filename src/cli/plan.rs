@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
-use super::Done;
+use super::{Context, Done, as_of};
 use crate::domain::{FlowSource, Lang, Localized, RecordId, World};
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, plans};
@@ -67,7 +67,7 @@ impl Localized for BadMoment {
 const MOST_ROADS: usize = 50;
 
 /// The network and the two outcomes on it.
-struct Answer {
+struct PlanAnswer {
     prepared: Prepared,
     comparison: Comparison,
     congestion: Option<CongestionEffect>,
@@ -76,7 +76,9 @@ struct Answer {
 }
 
 /// Without a time the plan is looked at on the morning of `day`.
-pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<Done> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let (world, day) = &as_of::load(&args.district, context.as_of)?;
+    let (day, lang) = (*day, context.lang);
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
     let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
@@ -100,7 +102,7 @@ pub fn run(args: &Args, world: &World, day: Date, lang: Lang) -> anyhow::Result<
     let congestion =
         if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
     let drifts = drifts(&prepared, world, &comparison);
-    let answer = Answer { prepared, comparison, congestion, drifts };
+    let answer = PlanAnswer { prepared, comparison, congestion, drifts };
     if args.json {
         let mut json = json_of(plan, at, &answer);
         if !turn_costs.is_off()
@@ -167,8 +169,8 @@ fn balanced(
     congestion(prepared, (&before, &after), at, assumed, &|_| true)
 }
 
-fn json_of(plan: &str, at: DateTime, answer: &Answer) -> Json {
-    let Answer { prepared, comparison, congestion, drifts } = answer;
+fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
+    let PlanAnswer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
@@ -306,8 +308,8 @@ fn both(object: &mut Json, before: &DayTotals, after: &DayTotals) {
 }
 
 /// Roads that more trucks use under the plan, those that gain most first.
-fn roads_up(answer: &Answer) -> Vec<Json> {
-    let Answer { prepared, comparison: Comparison { before, after, .. }, .. } = answer;
+fn roads_up(answer: &PlanAnswer) -> Vec<Json> {
+    let PlanAnswer { prepared, comparison: Comparison { before, after, .. }, .. } = answer;
     let rising = rising(prepared, before, after).into_iter().take(MOST_ROADS);
     rising
         .filter_map(|RisingRoad { road, before, after, .. }| {

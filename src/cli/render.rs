@@ -9,6 +9,7 @@ use clap::Args as ClapArgs;
 use geo_types::Coord;
 use jiff::civil::{Date, DateTime};
 
+use super::{Context, Done, as_of};
 use crate::basemap::{self, TileSource};
 use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
 use crate::files;
@@ -96,8 +97,14 @@ fn view(text: &str) -> Result<View, String> {
     Ok(View { center: Coord { x: lon, y: lat }, zoom })
 }
 
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let (world, day) = as_of::load(&args.district, context.as_of)?;
+    draw(args, &world, day, context.lang)?;
+    Ok(Done::Well)
+}
+
 /// Draws the world of a district into the target file, which appears whole or not at all.
-pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<()> {
+fn draw(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<()> {
     let write = writer(&args.target)?;
     let shown = shown_layers(&args.layers)?;
     let is_shown = |layer: &dyn Layer| shown.iter().any(|key| *key == layer.key());
@@ -130,10 +137,10 @@ pub fn run(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Resul
     put(&args.target, &write(&layout)?)
 }
 
-type Writer = fn(&crate::map::Layout) -> anyhow::Result<Vec<u8>>;
+type MapEncoder = fn(&crate::map::Layout) -> anyhow::Result<Vec<u8>>;
 
 /// By the ending of the file's name.
-fn writer(target: &Path) -> anyhow::Result<Writer> {
+fn writer(target: &Path) -> anyhow::Result<MapEncoder> {
     let ending = target.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
     match ending.as_deref() {
         Some("svg") => Ok(|layout| Ok(svg_from_layout(layout)?.into_bytes())),
@@ -293,7 +300,7 @@ mod tests {
         let target = folder.path().join(name);
         let words: Vec<&str> =
             [target.to_str().unwrap()].into_iter().chain(words.iter().copied()).collect();
-        run(&args(&words)?, &sample::world(), date(2026, 11, 23), Lang::Zh)?;
+        draw(&args(&words)?, &sample::world(), date(2026, 11, 23), Lang::Zh)?;
         assert_eq!(std::fs::read_dir(folder.path())?.count(), 1, "only the map is left there");
         Ok(std::fs::read(target)?)
     }
@@ -339,7 +346,7 @@ mod tests {
         let is_said = |at: &[&str]| {
             let words: Vec<&str> =
                 [target.to_str().unwrap()].into_iter().chain(at.iter().copied()).collect();
-            run(&args(&words).unwrap(), &world, date(2026, 11, 23), Lang::Zh).unwrap();
+            draw(&args(&words).unwrap(), &world, date(2026, 11, 23), Lang::Zh).unwrap();
             std::fs::read_to_string(&target).unwrap().contains("此刻未生效")
         };
         assert!(is_said(&["--at", "2026-12-07T06:55"]));
@@ -372,7 +379,7 @@ mod tests {
     fn an_empty_district_is_told_so() {
         let args = args(&["map.png"]).unwrap();
         let error =
-            run(&args, &World::default(), date(2026, 11, 23), Lang::Zh).unwrap_err().to_string();
+            draw(&args, &World::default(), date(2026, 11, 23), Lang::Zh).unwrap_err().to_string();
         assert!(error.contains("nothing to draw"), "{error}");
     }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use serde_json::{Value as Json, json};
 
+use super::{Context, Done, as_of};
 use crate::analysis::{
     Index, Inside, RingCount, RingOptions, code_or_name, control_points, counts, rings,
 };
@@ -23,8 +24,8 @@ pub struct Args {
     #[arg(long, value_name = "LAYER")]
     pub layer: Vec<Kind>,
     #[arg(long, value_enum, default_value = "csv")]
-    pub format: Format,
-    /// Count by layer, kind and department instead of listing
+    pub format: RingsFormat,
+    /// RingCount by layer, kind and department instead of listing
     #[arg(long)]
     pub count: bool,
     /// Also the rings of control points that are 停运
@@ -33,7 +34,7 @@ pub struct Args {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum RingsFormat {
     Csv,
     Json,
 }
@@ -56,7 +57,8 @@ const COUNT_COLUMNS: [&str; 8] = [
 ];
 
 /// Prints the answer; what could not be asked about is said on standard error.
-pub fn run(args: &Args, world: &World) -> anyhow::Result<()> {
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let world = &as_of::load(&args.district, context.as_of)?.0;
     let options = options(args)?;
     let kinds = if args.layer.is_empty() { &Kind::ALL[..] } else { &args.layer };
     let index = Index::of_kinds(world, kinds);
@@ -65,11 +67,8 @@ pub fn run(args: &Args, world: &World) -> anyhow::Result<()> {
         writeln!(notes, "{note}")?;
     }
     let out = io::BufWriter::new(io::stdout().lock());
-    match write(args, &rings(world, &index, &options), out) {
-        // Whoever read us has seen enough, as `head` does.
-        Err(error) if is_broken_pipe(&error) => Ok(()),
-        done => done,
-    }
+    write(args, &rings(world, &index, &options), out)?;
+    Ok(Done::Well)
 }
 
 fn options(args: &Args) -> anyhow::Result<RingOptions> {
@@ -88,10 +87,12 @@ fn options(args: &Args) -> anyhow::Result<RingOptions> {
 
 fn write(args: &Args, rows: &[Inside<'_>], out: impl io::Write) -> anyhow::Result<()> {
     match (args.count, args.format) {
-        (false, Format::Csv) => write_csv(out, &COLUMNS, rows.iter().map(cells)),
-        (false, Format::Json) => write_json(out, rows.iter().map(object)),
-        (true, Format::Csv) => write_csv(out, &COUNT_COLUMNS, counts(rows).iter().map(count_cells)),
-        (true, Format::Json) => write_json(out, counts(rows).iter().map(count_object)),
+        (false, RingsFormat::Csv) => write_csv(out, &COLUMNS, rows.iter().map(cells)),
+        (false, RingsFormat::Json) => write_json(out, rows.iter().map(object)),
+        (true, RingsFormat::Csv) => {
+            write_csv(out, &COUNT_COLUMNS, counts(rows).iter().map(count_cells))
+        }
+        (true, RingsFormat::Json) => write_json(out, counts(rows).iter().map(count_object)),
     }
 }
 
@@ -198,15 +199,6 @@ fn left_out(world: &World, index: &Index, options: &RingOptions) -> Vec<String> 
         notes.push("no control point in operation has a position: there are no rings".to_owned());
     }
     notes
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| {
-        let of_csv = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
-        matches!(of_csv, Some(csv::ErrorKind::Io(error)) if is_broken(error))
-            || cause.downcast_ref::<io::Error>().is_some_and(is_broken)
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
+//! `shapan schema`: the table of fields, for people or as JSON Schema.
+
 use std::io::Write as _;
 
-use super::{Context, Done};
+use super::{Context, Done, print_json};
 use crate::domain::{Field, Kind, Lang, json_schema};
 
 #[derive(clap::Args)]
@@ -13,8 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &json_schema())?;
-        writeln!(out)?;
+        print_json(&mut out, &json_schema())?;
         return Ok(Done::Well);
     }
     for kind in Kind::ALL {

@@ -1,3 +1,5 @@
+//! `shapan undo` and `shapan redo`.
+
 use std::io::Write as _;
 use std::path::PathBuf;
 

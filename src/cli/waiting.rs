@@ -7,7 +7,7 @@ use crate::domain::{Lang, Text};
 
 /// One line, written over again and again, gone at the end. Where standard error is no terminal
 /// nothing is said: a log is no place for it.
-pub(crate) struct Waiting<W: Write> {
+pub(crate) struct ProgressLine<W: Write> {
     out: RefCell<W>,
     lang: Lang,
     is_watched: bool,
@@ -15,7 +15,7 @@ pub(crate) struct Waiting<W: Write> {
     width: Cell<usize>,
 }
 
-impl Waiting<Stderr> {
+impl ProgressLine<Stderr> {
     pub fn at_terminal(lang: Lang) -> Self {
         let out = std::io::stderr();
         let is_watched = out.is_terminal();
@@ -23,7 +23,7 @@ impl Waiting<Stderr> {
     }
 }
 
-impl<W: Write> Waiting<W> {
+impl<W: Write> ProgressLine<W> {
     /// What is being done now.
     pub fn tell(&self, what: Text) {
         self.put(what.say(self.lang));
@@ -46,7 +46,7 @@ impl<W: Write> Waiting<W> {
     }
 }
 
-impl<W: Write> Drop for Waiting<W> {
+impl<W: Write> Drop for ProgressLine<W> {
     /// What comes next, an answer or a complaint, begins on an empty line.
     fn drop(&mut self) {
         if self.width.get() > 0 {
@@ -65,7 +65,7 @@ mod tests {
     fn heard(lang: Lang, is_watched: bool) -> String {
         let mut out = Vec::new();
         let waiting =
-            Waiting { out: RefCell::new(&mut out), lang, is_watched, width: Cell::new(0) };
+            ProgressLine { out: RefCell::new(&mut out), lang, is_watched, width: Cell::new(0) };
         waiting.tell(READ);
         waiting.count(WRITE, 2, 9);
         drop(waiting);

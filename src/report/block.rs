@@ -11,7 +11,7 @@ pub enum Block {
     Subheading(String),
     Paragraph(String),
     /// A paragraph, some of whose figures lead to the list of what was counted.
-    Sentence(Vec<Part>),
+    Sentence(Vec<Span>),
     /// Such a list begins: its number and what it holds.
     List(u32, String),
     /// At the right, below the text: who says it, and when.
@@ -21,7 +21,7 @@ pub enum Block {
     /// In the middle above a picture or a table: what it shows.
     Caption(String),
     Picture(Picture),
-    Table(Table),
+    Table(PaperTable),
     /// Small, below a table.
     Note(String),
 }
@@ -38,14 +38,14 @@ pub struct Picture {
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct Span {
     pub words: String,
     /// The number of the list that it leads to.
     pub list: Option<u32>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
+pub struct PaperTable {
     pub header: Vec<String>,
     /// Shares of the width of the page.
     pub widths: Vec<u32>,
@@ -56,14 +56,14 @@ pub struct Table {
     pub filter: String,
 }
 
-impl Table {
+impl PaperTable {
     pub fn is_faint(&self, row: usize, column: usize) -> bool {
         self.faint.contains(&(row, column))
     }
 }
 
 /// The words of a sentence without what they lead to.
-pub fn plain(parts: &[Part]) -> String {
+pub fn plain(parts: &[Span]) -> String {
     parts.iter().map(|part| part.words.as_str()).collect()
 }
 

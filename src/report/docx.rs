@@ -14,7 +14,7 @@ use docx_rs::{
 
 use jiff::civil::Date;
 
-use super::block::{Block, Part, Picture, Table, list_name};
+use super::block::{Block, PaperTable, Picture, Span, list_name};
 use crate::domain::Localized;
 
 /// Fonts of official papers.
@@ -63,14 +63,14 @@ impl Localized for Error {
 
 /// Counts paragraphs and pictures, which the file has to tell apart.
 #[derive(Default)]
-struct Writer {
+struct DocxWriter {
     paragraphs: u32,
     pictures: u32,
 }
 
 /// `date` is what the file says about when it was made.
 pub fn bytes(blocks: &[Block], date: Date) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer::default();
+    let mut writer = DocxWriter::default();
     let made = format!("{date}T00:00:00Z");
     let mut docx = page(&mut writer).created_at(&made).updated_at(&made);
     let mut is_below_table = false;
@@ -114,7 +114,7 @@ fn twips(mm: f64) -> i32 {
     (mm * TWIPS_PER_MM).round() as i32
 }
 
-fn page(writer: &mut Writer) -> Docx {
+fn page(writer: &mut DocxWriter) -> Docx {
     let (width, height) = PAGE_MM;
     let margin = PageMargin::new()
         .top(twips(TOP_MM))
@@ -122,7 +122,8 @@ fn page(writer: &mut Writer) -> Docx {
         .right(twips(width - LEFT_MM - TEXT_MM.0))
         .bottom(twips(height - TOP_MM - TEXT_MM.1))
         .footer(twips(28.0));
-    let outer = |writer: &mut Writer, side| Footer::new().add_paragraph(writer.page_number(side));
+    let outer =
+        |writer: &mut DocxWriter, side| Footer::new().add_paragraph(writer.page_number(side));
     Docx::new()
         .page_size(twips(width).unsigned_abs(), twips(height).unsigned_abs())
         .page_margin(margin)
@@ -140,7 +141,7 @@ fn run(words: &str, font: &str, size: usize) -> Run {
     Run::new().add_text(words).fonts(fonts(font)).size(size)
 }
 
-impl Writer {
+impl DocxWriter {
     fn bare(&mut self) -> Paragraph {
         self.paragraphs += 1;
         Paragraph::new().id(format!("{:08x}", self.paragraphs))
@@ -219,7 +220,7 @@ impl Writer {
     }
 
     /// Its figures lead to lists, which are bookmarks.
-    fn sentence(&mut self, parts: &[Part]) -> Paragraph {
+    fn sentence(&mut self, parts: &[Span]) -> Paragraph {
         let first = SpecialIndentType::FirstLine(2 * CHARACTER);
         let paragraph = self.paragraph().indent(None, Some(first), None, None);
         let leads = parts.last().is_some_and(|part| part.words.ends_with('：'));
@@ -258,7 +259,7 @@ impl Writer {
         self.bare().align(AlignmentType::Center).add_run(Run::new().add_image(pic))
     }
 
-    fn table(&mut self, table: &Table) -> DocxTable {
+    fn table(&mut self, table: &PaperTable) -> DocxTable {
         let all: u32 = table.widths.iter().sum();
         let width = f64::from(twips(TEXT_MM.0));
         let widths: Vec<usize> = table
@@ -266,7 +267,7 @@ impl Writer {
             .iter()
             .map(|share| (width * f64::from(*share) / f64::from(all.max(1))).round() as usize)
             .collect();
-        let header = Row { cells: &table.header, font: HEADING, is_kept: true, faint: &[] };
+        let header = DocxRow { cells: &table.header, font: HEADING, is_kept: true, faint: &[] };
         let mut rows = vec![self.row(&header, &widths)];
         let is_short = table.rows.len() <= SHORT_TABLE;
         for (place, cells) in table.rows.iter().enumerate() {
@@ -274,7 +275,7 @@ impl Writer {
             let columns = (0..cells.len()).filter(|column| table.is_faint(place, *column));
             let faint: Vec<usize> = columns.collect();
             let is_kept = is_short && !is_last;
-            rows.push(self.row(&Row { cells, font: SONG, is_kept, faint: &faint }, &widths));
+            rows.push(self.row(&DocxRow { cells, font: SONG, is_kept, faint: &faint }, &widths));
         }
         DocxTable::new(rows)
             .layout(TableLayoutType::Fixed)
@@ -282,7 +283,7 @@ impl Writer {
             .set_grid(widths)
     }
 
-    fn row(&mut self, row: &Row<'_>, widths: &[usize]) -> TableRow {
+    fn row(&mut self, row: &DocxRow<'_>, widths: &[usize]) -> TableRow {
         let cells = row.cells.iter().zip(widths).enumerate().map(|(column, (words, width))| {
             let mut words = run(words, row.font, SIZE_5);
             if row.faint.contains(&column) {
@@ -295,7 +296,7 @@ impl Writer {
     }
 }
 
-struct Row<'a> {
+struct DocxRow<'a> {
     cells: &'a [String],
     font: &'a str,
     /// On the page of the next row.

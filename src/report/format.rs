@@ -9,7 +9,7 @@ use super::{docx, html, pdf, plain, xlsx};
 use crate::domain::{Localized, Text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum PaperFormat {
     Docx,
     Pdf,
     Html,
@@ -37,7 +37,7 @@ impl Localized for Error {
     }
 }
 
-impl Format {
+impl PaperFormat {
     pub const ALL: [Self; 5] = [Self::Docx, Self::Pdf, Self::Html, Self::Xlsx, Self::Txt];
 
     /// By the ending of a file's name.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::block::{Block, Part, Picture, Table, list_name};
+use super::block::{Block, PaperTable, Picture, Span, list_name};
 use crate::codec::{self, Controls};
 
 const STYLE: &str = include_str!("../../assets/templates/paper.css");
@@ -64,9 +64,9 @@ fn add(html: &mut String, block: &Block) {
 }
 
 /// Figures lead to the lists of what was counted.
-fn sentence(html: &mut String, parts: &[Part]) {
+fn sentence(html: &mut String, parts: &[Span]) {
     html.push_str("<p>");
-    for Part { words, list } in parts {
+    for Span { words, list } in parts {
         match list {
             Some(list) => {
                 let (number, words) = (list.to_string(), escaped(words));
@@ -88,7 +88,7 @@ fn picture(html: &mut String, picture: &Picture) {
     html.push_str("\"></figure>\n");
 }
 
-fn table(html: &mut String, table: &Table) {
+fn table(html: &mut String, table: &PaperTable) {
     if !table.filter.is_empty() {
         for part in ["<p class=\"note\">筛选：", &escaped(&table.filter), "</p>\n"] {
             html.push_str(part);
@@ -128,8 +128,12 @@ mod tests {
     fn a_name_that_looks_like_markup_stays_a_name() {
         let rows = vec![vec!["<script>alert(1)</script>".to_owned(), "\"引号\" & 其他".to_owned()]];
         let header = vec!["名称".to_owned(), "备注".to_owned()];
-        let html =
-            text(&[Block::Table(Table { header, widths: vec![1, 1], rows, ..Table::default() })]);
+        let html = text(&[Block::Table(PaperTable {
+            header,
+            widths: vec![1, 1],
+            rows,
+            ..PaperTable::default()
+        })]);
         assert!(html.contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"), "{html}");
         assert!(html.contains("<td>&quot;引号&quot; &amp; 其他</td>"), "{html}");
         // Ours is the only script.

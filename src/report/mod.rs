@@ -18,4 +18,4 @@ pub mod plain;
 pub mod wall;
 pub mod xlsx;
 
-pub use format::{Error as FormatError, Format};
+pub use format::{Error as FormatError, PaperFormat};

@@ -21,7 +21,7 @@ use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Data, Document};
 
-use self::lay::{Item, PAGE_PT, lay};
+use self::lay::{PAGE_PT, PageItem, lay};
 use super::block::Block;
 use crate::domain::Localized;
 use crate::map::font::{Fonts, Weight};
@@ -48,7 +48,7 @@ fn color(Rgba([red, green, blue, _]): Rgba) -> rgb::Color {
     rgb::Color::new(red, green, blue)
 }
 
-struct Pen {
+struct PaperPainter {
     fonts: &'static Fonts,
     regular: Font,
     bold: Font,
@@ -57,7 +57,7 @@ struct Pen {
 pub fn bytes(blocks: &[Block]) -> Result<Vec<u8>, Error> {
     let fonts = Fonts::get().map_err(|_damaged| Error::Font)?;
     let font = |weight| Font::new(Data::from(fonts.face(weight).data), 0).ok_or(Error::Font);
-    let pen = Pen { fonts, regular: font(Weight::Regular)?, bold: font(Weight::Bold)? };
+    let pen = PaperPainter { fonts, regular: font(Weight::Regular)?, bold: font(Weight::Bold)? };
     let title = blocks.iter().find_map(|block| match block {
         Block::Title(words) => Some(words.clone()),
         _ => None,
@@ -92,11 +92,11 @@ fn place(page: usize, y: f64) -> XyzDestination {
 }
 
 /// Headings, and below each the subheadings that follow it.
-fn outline(pages: &[Vec<Item<'_>>]) -> Outline {
+fn outline(pages: &[Vec<PageItem<'_>>]) -> Outline {
     let mut nodes: Vec<OutlineNode> = Vec::new();
     for (number, page) in pages.iter().enumerate() {
         for item in page {
-            let Item::Anchor { y, words, is_inner, .. } = item else { continue };
+            let PageItem::Anchor { y, words, is_inner, .. } = item else { continue };
             let node = OutlineNode::new(words.clone(), place(number, *y));
             match nodes.last_mut() {
                 Some(above) if *is_inner => above.push_child(node),
@@ -112,11 +112,11 @@ fn outline(pages: &[Vec<Item<'_>>]) -> Outline {
 }
 
 /// Where each list begins.
-fn lists(pages: &[Vec<Item<'_>>]) -> BTreeMap<u32, XyzDestination> {
+fn lists(pages: &[Vec<PageItem<'_>>]) -> BTreeMap<u32, XyzDestination> {
     let mut lists = BTreeMap::new();
     for (number, page) in pages.iter().enumerate() {
         for item in page {
-            if let Item::Anchor { y, list: Some(list), .. } = item {
+            if let PageItem::Anchor { y, list: Some(list), .. } = item {
                 lists.insert(*list, place(number, *y));
             }
         }
@@ -124,28 +124,30 @@ fn lists(pages: &[Vec<Item<'_>>]) -> BTreeMap<u32, XyzDestination> {
     lists
 }
 
-fn link(item: &Item<'_>, lists: &BTreeMap<u32, XyzDestination>) -> Option<LinkAnnotation> {
-    let Item::Link { x, y, width, size, list } = item else { return None };
+fn link(item: &PageItem<'_>, lists: &BTreeMap<u32, XyzDestination>) -> Option<LinkAnnotation> {
+    let PageItem::Link { x, y, width, size, list } = item else { return None };
     let (left, top) = (*x as f32, (*y - *size) as f32);
     let area = Rect::from_xywh(left, top, *width as f32, (*size * 1.3) as f32)?;
     Some(LinkAnnotation::new(area, Target::Destination(lists.get(list)?.clone().into())))
 }
 
-impl Pen {
-    fn item(&self, surface: &mut Surface<'_>, item: Item<'_>) -> Result<(), Error> {
+impl PaperPainter {
+    fn item(&self, surface: &mut Surface<'_>, item: PageItem<'_>) -> Result<(), Error> {
         match item {
-            Item::Text { x, y, size, weight, is_faint, words } => {
+            PageItem::Text { x, y, size, weight, is_faint, words } => {
                 let of = if is_faint { LIGHT.muted } else { LIGHT.ink };
                 self.text(surface, (x, y), (size, weight, color(of)), &words);
             }
-            Item::Rule { from, to, width } => rule(surface, from, to, width, color(LIGHT.muted)),
+            PageItem::Rule { from, to, width } => {
+                rule(surface, from, to, width, color(LIGHT.muted))
+            }
             // Underlined, so that a reader sees where it is worth to press.
-            Item::Link { x, y, width, .. } => {
+            PageItem::Link { x, y, width, .. } => {
                 let (from, to) = ((x, y + 2.2), (x + width, y + 2.2));
                 rule(surface, from, to, 0.6, color(LIGHT.calm));
             }
-            Item::Anchor { .. } => {}
-            Item::Picture { x, y, width, height, png } => {
+            PageItem::Anchor { .. } => {}
+            PageItem::Picture { x, y, width, height, png } => {
                 let image = Image::from_png(Data::from(png.to_vec()), true).map_err(Error::Pdf)?;
                 if let Some(size) = Size::from_wh(width as f32, height as f32) {
                     surface.push_transform(&Transform::from_translate(x as f32, y as f32));

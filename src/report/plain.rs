@@ -1,6 +1,6 @@
 //! A paper as plain text: for a message, and for tests.
 
-use super::block::{Block, Table, list_name, plain};
+use super::block::{Block, PaperTable, list_name, plain};
 
 /// UTF-8 with a line for each paragraph; tables have tabs between cells.
 pub fn text(blocks: &[Block]) -> String {
@@ -22,7 +22,7 @@ pub fn text(blocks: &[Block]) -> String {
     words.collect::<Vec<_>>().concat()
 }
 
-fn cells(table: &Table) -> String {
+fn cells(table: &PaperTable) -> String {
     let rows = std::iter::once(&table.header).chain(&table.rows);
     let lines: Vec<String> = rows.map(|row| row.join("\t")).collect();
     format!("{}\n", lines.join("\n"))

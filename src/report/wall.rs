@@ -14,7 +14,7 @@ use crate::map::{Board, BoardFigure, BoardGroup};
 /// The figures of a district on a day; `data_time` is when it was changed last, civil time of the
 /// office.
 pub fn board(world: &World, today: Date, data_time: Option<DateTime>, lang: Lang) -> Board {
-    let writer = Writer { world, today, lang };
+    let writer = BoardWriter { world, today, lang };
     let groups = [
         writer.sprint_group(),
         writer.standards(),
@@ -45,7 +45,7 @@ pub fn changed_at(world: &World) -> Option<jiff::Timestamp> {
     world.all().map(|record| record.meta.changed_at).max()
 }
 
-struct Writer<'w> {
+struct BoardWriter<'w> {
     world: &'w World,
     today: Date,
     lang: Lang,
@@ -57,7 +57,7 @@ const JUDGED: [(SiteKind, Text); 2] = [
     (SiteKind::Restaurant, Text::new("餐饮达标", "Restaurants up to standard")),
 ];
 
-impl Writer<'_> {
+impl BoardWriter<'_> {
     const fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
         Text::new(zh, en).say(self.lang)
     }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::block::{Block, Table, list_name, plain};
+use super::block::{Block, PaperTable, list_name, plain};
 
 /// Excel takes no longer name.
 const LONGEST_NAME: usize = 31;
@@ -59,7 +59,12 @@ pub fn bytes(blocks: &[Block], about: &str) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-fn head(sheet: &mut Worksheet, above: &str, about: &str, table: &Table) -> Result<(), XlsxError> {
+fn head(
+    sheet: &mut Worksheet,
+    above: &str,
+    about: &str,
+    table: &PaperTable,
+) -> Result<(), XlsxError> {
     let title = Format::new().set_bold().set_font_size(14);
     let muted = Format::new().set_font_color(Color::RGB(0x0064_6b78));
     let header = Format::new()
@@ -88,7 +93,7 @@ fn head(sheet: &mut Worksheet, above: &str, about: &str, table: &Table) -> Resul
 
 /// What a cell holds, told from its words.
 #[derive(Debug, PartialEq)]
-enum Content {
+enum CellContent {
     Number(f64),
     /// 0–1, and whether it rests on few.
     Share(f64, bool),
@@ -96,7 +101,7 @@ enum Content {
     Words,
 }
 
-impl Content {
+impl CellContent {
     fn of(cell: &str) -> Self {
         // A figure, not a code with a leading zero.
         if let Ok(number) = cell.parse::<f64>()
@@ -113,7 +118,7 @@ impl Content {
     }
 }
 
-fn rows(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+fn rows(sheet: &mut Worksheet, table: &PaperTable) -> Result<(), XlsxError> {
     for (place, cells) in table.rows.iter().enumerate() {
         let row = HEADER + 1 + place as u32;
         for (column, cell) in cells.iter().enumerate() {
@@ -133,15 +138,15 @@ fn write(
     cell: &str,
     format: Format,
 ) -> Result<(), XlsxError> {
-    match Content::of(cell) {
-        Content::Number(number) => {
+    match CellContent::of(cell) {
+        CellContent::Number(number) => {
             sheet.write_number_with_format(row, column, number, &format)?;
         }
-        Content::Share(share, is_few) => {
+        CellContent::Share(share, is_few) => {
             let shown = if is_few { format!("0.0%\"{FEW}\"") } else { "0.0%".to_owned() };
             sheet.write_number_with_format(row, column, share, &format.set_num_format(shown))?;
         }
-        Content::Date(date) => {
+        CellContent::Date(date) => {
             let (year, month, day) = (date.year(), date.month(), date.day());
             let at = u16::try_from(year).unwrap_or_default();
             match ExcelDateTime::from_ymd(at, month.unsigned_abs(), day.unsigned_abs()) {
@@ -155,7 +160,7 @@ fn write(
                 }
             }
         }
-        Content::Words => {
+        CellContent::Words => {
             sheet.write_string_with_format(row, column, cell, &format.set_text_wrap())?;
         }
     }
@@ -164,7 +169,7 @@ fn write(
 
 /// What Excel allows and no sheet has yet: the heading without its number, and the first column
 /// where several tables stand below one heading.
-fn free(heading: &str, table: &Table, known: &[String]) -> String {
+fn free(heading: &str, table: &PaperTable, known: &[String]) -> String {
     let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c);
     let cleaned = |text: &str| text.chars().filter(is_allowed).collect::<String>();
     let numbered = "一二三四五六七八九十（）()、".chars().collect::<Vec<_>>();
@@ -188,20 +193,23 @@ mod tests {
 
     #[test]
     fn figures_shares_and_dates_are_such_and_codes_stay_words() {
-        assert_eq!(Content::of("12"), Content::Number(12.0));
-        assert_eq!(Content::of("007"), Content::Words);
-        assert_eq!(Content::of("57.5%"), Content::Share(0.575, false));
-        assert_eq!(Content::of(&format!("100.0%{FEW}")), Content::Share(1.0, true));
-        assert_eq!(Content::of("2026-12-01"), Content::Date(jiff::civil::date(2026, 12, 1)));
-        assert_eq!(Content::of("2026-12-01至2027-03-15"), Content::Words);
-        assert_eq!(Content::of("无数据"), Content::Words);
-        assert_eq!(Content::of(""), Content::Words);
+        assert_eq!(CellContent::of("12"), CellContent::Number(12.0));
+        assert_eq!(CellContent::of("007"), CellContent::Words);
+        assert_eq!(CellContent::of("57.5%"), CellContent::Share(0.575, false));
+        assert_eq!(CellContent::of(&format!("100.0%{FEW}")), CellContent::Share(1.0, true));
+        assert_eq!(
+            CellContent::of("2026-12-01"),
+            CellContent::Date(jiff::civil::date(2026, 12, 1))
+        );
+        assert_eq!(CellContent::of("2026-12-01至2027-03-15"), CellContent::Words);
+        assert_eq!(CellContent::of("无数据"), CellContent::Words);
+        assert_eq!(CellContent::of(""), CellContent::Words);
     }
 
     #[test]
     fn no_two_sheets_have_one_name_and_none_is_too_long_or_forbidden() {
         let header = vec!["乡镇/街道".to_owned()];
-        let table = Table { header, ..Table::default() };
+        let table = PaperTable { header, ..PaperTable::default() };
         let mut known = Vec::new();
         for _ in 0..5 {
             let name =

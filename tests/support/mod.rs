@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use jiff::Timestamp;
-use shapan::domain::{Fields, Ids, Kind, Meta, Record, Stamp, Value};
+use shapan::domain::{Ids, Kind, Record, Stamp, Value};
 
 /// A folder of its own for each test, gone when the test ends.
 pub fn folder() -> tempfile::TempDir {
@@ -26,21 +26,8 @@ pub fn ids() -> Ids {
 }
 
 pub fn record(ids: &mut Ids, kind: Kind, code: &str, name: &str, at: Option<(f64, f64)>) -> Record {
-    let by = stamp("test");
-    let mut record = Record {
-        id: ids.next(),
-        kind,
-        geometry: at.map(|(lon, lat)| geo_types::Point::new(lon, lat).into()),
-        fields: Fields::default(),
-        extra: None,
-        meta: Meta {
-            created_at: by.at,
-            created_by: by.actor.clone(),
-            changed_at: by.at,
-            changed_by: by.actor,
-            source: None,
-        },
-    };
+    let mut record = Record::new(ids.next(), kind, &stamp("test"));
+    record.geometry = at.map(|(lon, lat)| geo_types::Point::new(lon, lat).into());
     record.set("code", Some(Value::text(code)));
     record.set("name", Some(Value::text(name)));
     record
@@ -77,6 +64,11 @@ pub fn done(folder: &Path, arguments: &[&str]) -> String {
 pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
     std::fs::write(folder.join(name), content).unwrap();
     name.to_owned()
+}
+
+/// Applies lines of JSON to a district of the folder.
+pub fn applied(folder: &Path, district: &str, lines: &str) -> String {
+    done(folder, &["apply", district, &file(folder, "e.jsonl", lines)])
 }
 
 /// What lies in a folder, by name.

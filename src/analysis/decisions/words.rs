@@ -7,13 +7,19 @@ use jiff::civil::Date;
 use super::{DecisionStanding, DecisionTally};
 use crate::domain::{Lang, LocalizedText, Record, Text};
 
-pub const fn standing(standing: DecisionStanding) -> Text {
-    match standing {
-        DecisionStanding::Overdue => Text::new("逾期", "overdue"),
-        DecisionStanding::Open => Text::new("未完成", "open"),
-        DecisionStanding::ClosedLate => Text::new("逾期完成", "closed late"),
-        DecisionStanding::ClosedOnTime => Text::new("按时完成", "on time"),
-        DecisionStanding::Dropped => Text::new("撤销", "dropped"),
+impl DecisionStanding {
+    /// The most urgent first.
+    pub const ALL: [Self; 5] =
+        [Self::Overdue, Self::Open, Self::ClosedLate, Self::ClosedOnTime, Self::Dropped];
+
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Overdue => Text::new("逾期", "overdue"),
+            Self::Open => Text::new("未完成", "open"),
+            Self::ClosedLate => Text::new("逾期完成", "closed late"),
+            Self::ClosedOnTime => Text::new("按时完成", "on time"),
+            Self::Dropped => Text::new("撤销", "dropped"),
+        }
     }
 }
 
@@ -45,23 +51,15 @@ pub fn message(
 ) -> String {
     let tally = DecisionTally::of(rows.iter().map(|(how, _)| *how));
     let mut text = format!("{title}\n");
-    let all = [
-        DecisionStanding::Overdue,
-        DecisionStanding::Open,
-        DecisionStanding::ClosedLate,
-        DecisionStanding::ClosedOnTime,
-        DecisionStanding::Dropped,
-    ];
-    let counts = all.into_iter().filter(|how| tally.of_standing(*how) > 0);
-    let counts: Vec<String> = counts
-        .map(|how| format!("{} {}", standing(how).say(lang), tally.of_standing(how)))
-        .collect();
+    let counts = DecisionStanding::ALL.into_iter().filter(|how| tally.of_standing(*how) > 0);
+    let counts: Vec<String> =
+        counts.map(|how| format!("{} {}", how.label().say(lang), tally.of_standing(how))).collect();
     let (count, counts) = (rows.len(), counts.join(if lang == Lang::Zh { "，" } else { ", " }));
     let head = LocalizedText::new(format!("共 {count} 条：{counts}"), format!("{count}: {counts}"));
     text.push_str(head.say(lang));
     for (number, (how, decision)) in (1..).zip(rows.iter().map(|row| (row.0, &row.1))) {
         let due = due(decision, how, today);
-        let off = if due.say(lang).is_empty() { standing(how).say(lang) } else { due.say(lang) };
+        let off = if due.say(lang).is_empty() { how.label().say(lang) } else { due.say(lang) };
         let line = format!("\n{number}. 【{off}】{}", decision.name());
         text.push_str(&line);
         let result = decision.text("result");

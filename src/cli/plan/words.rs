@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Answer;
+use super::PlanAnswer;
 use crate::domain::{Lang, LocalizedText};
 use crate::network::compare::Comparison;
 use crate::network::congestion::CongestionEffect;
@@ -11,8 +11,8 @@ use crate::network::sites::PassedSite;
 use crate::network::stale_alignment::StaleAlignment;
 
 /// One line a ring, then what else there is to say, its columns divided by tabs.
-pub fn write(out: &mut impl Write, answer: &Answer, lang: Lang) -> std::io::Result<()> {
-    let Answer { prepared, comparison, congestion, drifts } = answer;
+pub fn write(out: &mut impl Write, answer: &PlanAnswer, lang: Lang) -> std::io::Result<()> {
+    let PlanAnswer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
     let mut say =
         |zh: String, en: String| writeln!(out, "{}", LocalizedText::new(zh, en).say(lang));

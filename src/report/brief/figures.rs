@@ -2,45 +2,45 @@
 
 use std::sync::Arc;
 
-use super::Asked;
+use super::BriefRequest;
 use super::period::meeting_before;
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
 use crate::domain::{Kind, OrderState, Record, SiteKind, Value};
 
-pub(super) struct Figure<'a> {
+pub(super) struct TemplateFigure<'a> {
     /// As templates call it.
     pub key: &'static str,
     pub words: String,
     /// What is counted; `None` where nothing is.
-    pub counted: Option<Counted<'a>>,
+    pub counted: Option<CountedRecords<'a>>,
 }
 
-pub(super) struct Counted<'a> {
+pub(super) struct CountedRecords<'a> {
     pub title: &'static str,
     pub records: Vec<&'a Arc<Record>>,
     /// A section that is the list: where a paper has it, it needs no other.
     pub section: Option<&'static str>,
 }
 
-pub(super) type Figures<'a> = Vec<Figure<'a>>;
+pub(super) type Figures<'a> = Vec<TemplateFigure<'a>>;
 
-fn said(key: &'static str, words: impl Into<String>) -> Figure<'static> {
-    Figure { key, words: words.into(), counted: None }
+fn said(key: &'static str, words: impl Into<String>) -> TemplateFigure<'static> {
+    TemplateFigure { key, words: words.into(), counted: None }
 }
 
 fn count<'a>(
     key: &'static str,
     title: &'static str,
     records: impl Iterator<Item = &'a Arc<Record>>,
-) -> Figure<'a> {
+) -> TemplateFigure<'a> {
     let records: Vec<_> = records.collect();
     let words = records.len().to_string();
-    Figure { key, words, counted: Some(Counted { title, records, section: None }) }
+    TemplateFigure { key, words, counted: Some(CountedRecords { title, records, section: None }) }
 }
 
-pub(super) fn of<'a>(asked: &Asked<'a>) -> Figures<'a> {
+pub(super) fn of<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     [about(asked), of_decisions(asked), of_last_meeting(asked), of_sites(asked)]
         .into_iter()
         .flatten()
@@ -48,7 +48,7 @@ pub(super) fn of<'a>(asked: &Asked<'a>) -> Figures<'a> {
 }
 
 /// Who, where and when.
-fn about<'a>(asked: &Asked<'a>) -> Figures<'a> {
+fn about<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     let of_meeting = |key: &str| {
         let said = asked.meeting.and_then(|meeting| meeting.get(key)).map(Value::to_cell);
         said.filter(|said| !said.is_empty()).unwrap_or_else(|| "—".to_owned())
@@ -67,8 +67,8 @@ fn about<'a>(asked: &Asked<'a>) -> Figures<'a> {
     ]
 }
 
-fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
-    let Asked { now, meeting, until, .. } = *asked;
+fn of_decisions<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
+    let BriefRequest { now, meeting, until, .. } = *asked;
     let standing = decisions(now, meeting, until);
     let with = |wanted: &'static [DecisionStanding]| {
         let all = standing.iter().filter(|(known, _)| wanted.contains(known));
@@ -90,7 +90,7 @@ fn of_decisions<'a>(asked: &Asked<'a>) -> Figures<'a> {
 }
 
 /// What the meeting before decided, and how that stands.
-fn of_last_meeting<'a>(asked: &Asked<'a>) -> Figures<'a> {
+fn of_last_meeting<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     let last = asked.meeting.and_then(|meeting| meeting_before(asked.now, meeting));
     let standing = last.map(|last| decisions(asked.now, Some(last), asked.until));
     let standing = standing.unwrap_or_default();
@@ -110,8 +110,8 @@ fn of_last_meeting<'a>(asked: &Asked<'a>) -> Figures<'a> {
     ]
 }
 
-fn of_sites<'a>(asked: &Asked<'a>) -> Figures<'a> {
-    let Asked { now, then, .. } = *asked;
+fn of_sites<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
+    let BriefRequest { now, then, .. } = *asked;
     let of = |kind: SiteKind| now.table(Kind::Site).iter().filter(move |site| kind.is_of(site));
     let inspected = |kind| of(kind).filter(|site| is_inspected(site));
     let good = |site: &&Arc<Record>| !is_not_up_to_standard(site);
@@ -138,7 +138,7 @@ fn of_sites<'a>(asked: &Asked<'a>) -> Figures<'a> {
 /// A text with its figures in their places.
 pub(super) fn filled(line: &str, figures: &Figures<'_>) -> String {
     let mut text = line.to_owned();
-    for Figure { key, words, .. } in figures {
+    for TemplateFigure { key, words, .. } in figures {
         text = text.replace(&format!("{{{key}}}"), words);
     }
     text

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::figures::{Counted, Figures};
-use super::tables::{choice_words, sheet, standing_words, words};
-use super::{Asked, names};
+use super::figures::{CountedRecords, Figures};
+use super::tables::{choice_words, sheet, words};
+use super::{BriefRequest, names};
 use crate::analysis::decisions::standing;
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::is_inspected;
 use crate::domain::{Kind, Record};
-use crate::report::block::{Block, Part, list_name};
+use crate::report::block::{Block, Span, list_name};
 
 /// Where the lists stand.
 pub(super) const LINE: &str = "{lists}";
@@ -29,9 +29,10 @@ impl Lists {
     }
 
     /// The number of the list behind a figure, if it counts anything.
-    fn number(&mut self, key: &'static str, counted: Option<&Counted<'_>>) -> Option<u32> {
-        let is_there =
-            |counted: &Counted<'_>| counted.section.is_some_and(|of| self.sections.contains(&of));
+    fn number(&mut self, key: &'static str, counted: Option<&CountedRecords<'_>>) -> Option<u32> {
+        let is_there = |counted: &CountedRecords<'_>| {
+            counted.section.is_some_and(|of| self.sections.contains(&of))
+        };
         let has_list = counted.is_some_and(|of| !of.records.is_empty() && !is_there(of));
         if !self.are_wanted || !has_list {
             return None;
@@ -51,10 +52,10 @@ impl Lists {
             let Some((before, behind)) = rest.split_once(&format!("{{{name}}}")) else { continue };
             rest = behind;
             let Some(figure) = figures.iter().find(|figure| figure.key == name) else { continue };
-            parts.push(Part { words: before.to_owned(), list: None });
+            parts.push(Span { words: before.to_owned(), list: None });
             let list = self.number(figure.key, figure.counted.as_ref());
             meant.extend(list.filter(|list| !meant.contains(list)));
-            parts.push(Part { words: figure.words.clone(), list });
+            parts.push(Span { words: figure.words.clone(), list });
         }
         if meant.is_empty() {
             let words: String = parts.iter().map(|part| part.words.as_str()).collect();
@@ -63,18 +64,18 @@ impl Lists {
         let mut stops = ["。", "：", "；"].into_iter();
         let stop = stops.find(|stop| rest.ends_with(stop)).unwrap_or_default();
         let rest = rest.strip_suffix(stop).unwrap_or(rest);
-        let plain = |words: String| Part { words, list: None };
+        let plain = |words: String| Span { words, list: None };
         parts.push(plain(format!("{rest}（见")));
         for (place, list) in meant.into_iter().enumerate() {
             parts.extend((place > 0).then(|| plain("、".to_owned())));
-            parts.push(Part { words: list_name(list), list: Some(list) });
+            parts.push(Span { words: list_name(list), list: Some(list) });
         }
         parts.push(plain(format!("）{stop}")));
         parts.retain(|part| !part.words.is_empty());
         Block::Sentence(parts)
     }
 
-    pub fn blocks(&self, figures: &Figures<'_>, asked: &Asked<'_>) -> Vec<Block> {
+    pub fn blocks(&self, figures: &Figures<'_>, asked: &BriefRequest<'_>) -> Vec<Block> {
         let mut blocks = Vec::new();
         if !self.used.is_empty() {
             blocks.push(Block::Annex("附表：数字所指的记录".to_owned()));
@@ -90,7 +91,7 @@ impl Lists {
     }
 }
 
-fn list(records: &[&Arc<Record>], asked: &Asked<'_>) -> Vec<Block> {
+fn list(records: &[&Arc<Record>], asked: &BriefRequest<'_>) -> Vec<Block> {
     let kind = records.first().map(|record| record.kind);
     let (header, widths): (&[&str], &[u32]) = match kind {
         Some(Kind::Decision) => (&["决定", "责任单位", "时限", "状态"], &[50, 18, 18, 14]),
@@ -103,12 +104,12 @@ fn list(records: &[&Arc<Record>], asked: &Asked<'_>) -> Vec<Block> {
     sheet(header, widths, rows).of(records.len()).blocks(asked.most_rows)
 }
 
-fn row(record: &Record, asked: &Asked<'_>) -> Vec<String> {
+fn row(record: &Record, asked: &BriefRequest<'_>) -> Vec<String> {
     let text = |key: &str| words(record, key);
     let name = record.name().to_owned();
     match record.kind {
         Kind::Decision => {
-            let standing = standing_words(standing(record, asked.until)).to_owned();
+            let standing = standing(record, asked.until).label().zh.to_owned();
             vec![name, text("owner"), text("due"), standing]
         }
         Kind::Restriction => {

@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use self::atlas::Atlas;
 use self::figures::Figures;
 use self::lists::Lists;
+use self::sections::Section;
 use super::block::Block;
 use crate::analysis::Index;
 use crate::domain::{AreaRole, Kind, Localized, Record, World};
@@ -38,7 +39,7 @@ pub const FEW_WORDS: &str = "（样本少）";
 
 /// What a brief is about.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct BriefRequest<'a> {
     pub now: &'a World,
     /// The district at the end of the period before; `None` where nothing is known of it.
     pub then: Option<&'a World>,
@@ -51,7 +52,7 @@ pub struct Asked<'a> {
     pub most_rows: usize,
 }
 
-impl Asked<'_> {
+impl BriefRequest<'_> {
     pub fn district(&self) -> &str {
         let areas = self.now.table(Kind::Area).iter();
         let district = areas.into_iter().find(|area| AreaRole::District.is_of(area));
@@ -94,17 +95,9 @@ impl Localized for Error {
     }
 }
 
-/// A part of a brief: tables, pictures, sentences.
-trait Section: Sync {
-    /// As templates call it.
-    fn key(&self) -> &'static str;
-
-    fn blocks(&self, desk: &Desk<'_>) -> Result<Vec<Block>, Error>;
-}
-
 /// What the sections of one paper share.
 struct Desk<'a> {
-    asked: &'a Asked<'a>,
+    asked: &'a BriefRequest<'a>,
     atlas: Atlas<'a>,
     /// Of all sites, for the rings.
     index: OnceCell<Index>,
@@ -131,7 +124,7 @@ impl Desk<'_> {
 /// The paper; `tell` hears how many pieces are done, of how many, and stops with `false`.
 pub fn blocks(
     template: &str,
-    asked: &Asked<'_>,
+    asked: &BriefRequest<'_>,
     tell: &dyn Fn(u64, u64) -> bool,
 ) -> Result<Vec<Block>, Error> {
     let figures = figures::of(asked);
@@ -144,7 +137,7 @@ pub fn blocks(
         check(line, number, &figures)?;
     }
     let sections: Vec<&'static str> =
-        lines.iter().filter_map(|line| section(line)).map(Section::key).collect();
+        lines.iter().filter_map(|line| section(line)).map(|section| section.key).collect();
     let has_scenes = sections.contains(&scene::KEY);
     let scenes = if has_scenes { scene::count(asked) } else { 0 };
     let total = (lines.len() + scenes) as u64;
@@ -158,7 +151,7 @@ pub fn blocks(
         if *line == lists::LINE {
             blocks.extend(lists.blocks(&figures, asked));
         } else if let Some(section) = section(line) {
-            blocks.extend(section.blocks(&desk)?);
+            blocks.extend((section.blocks)(&desk)?);
         } else if !line.is_empty() {
             let is_below_title = matches!(blocks.last(), Some(Block::Title(_)));
             if is_below_title && line.starts_with('（') && line.ends_with('）') {
@@ -175,7 +168,7 @@ pub fn blocks(
 pub fn proof(template: &str) -> Result<(), Error> {
     let world = World::default();
     let (now, then, meeting, day) = (&world, None, None, Date::ZERO);
-    let asked = Asked { now, then, meeting, from: day, until: day, most_rows: 0 };
+    let asked = BriefRequest { now, then, meeting, from: day, until: day, most_rows: 0 };
     let figures = figures::of(&asked);
     let mut lines = (1..).zip(template.lines());
     lines.try_for_each(|(number, line)| check(line.trim(), number, &figures))
@@ -194,9 +187,9 @@ fn text(line: &str, figures: &Figures<'_>, lists: &mut Lists) -> Block {
     }
 }
 
-fn section(line: &str) -> Option<&'static dyn Section> {
+fn section(line: &str) -> Option<&'static Section> {
     let name = line.strip_prefix('{')?.strip_suffix('}')?;
-    sections::ALL.iter().find(|section| section.key() == name).copied()
+    sections::ALL.iter().find(|section| section.key == name)
 }
 
 fn check(line: &str, number: usize, figures: &Figures<'_>) -> Result<(), Error> {
@@ -205,7 +198,7 @@ fn check(line: &str, number: usize, figures: &Figures<'_>) -> Result<(), Error> 
     }
     let is_known = |name: &&str| figures.iter().any(|figure| figure.key == *name);
     let Some(name) = names(line).into_iter().find(|name| !is_known(name)) else { return Ok(()) };
-    let sections = sections::ALL.iter().map(|section| section.key());
+    let sections = sections::ALL.iter().map(|section| section.key);
     let known = figures.iter().map(|figure| figure.key).chain(sections).chain(["lists"]);
     let known = known.collect::<Vec<_>>().join(", ");
     Err(Error::Unknown { line: number, name: name.to_owned(), known })

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::sections::{self, Look};
-use super::{Asked, Desk, Error, Section, atlas};
+use super::sections::{self, SectionScope};
+use super::{BriefRequest, Desk, Error, atlas};
 use crate::analysis::Filter;
 use crate::analysis::scenes::{MeetingScene, pen_marks, scenes};
 use crate::domain::{Field, FieldType, Kind, OrderState, Record, RecordId, World};
@@ -17,46 +17,38 @@ use crate::report::block::{Block, Picture};
 pub(super) const KEY: &str = "scenes";
 
 /// `{scenes}`: of the meeting, or of the meetings of the week.
-pub(super) struct Scenes;
-
-impl Section for Scenes {
-    fn key(&self) -> &'static str {
-        KEY
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Result<Vec<Block>, Error> {
-        let mut blocks = Vec::new();
-        let all = of(desk.asked);
-        let is_one = all.len() == 1;
-        for (meeting, scenes) in all {
-            if !is_one {
-                blocks.push(Block::Subheading(meeting.name().to_owned()));
-            }
-            for (number, scene) in (1..).zip(scenes) {
-                desk.step()?;
-                blocks.extend(of_scene(desk, meeting, scene, number)?);
-            }
+pub(super) fn blocks(desk: &Desk<'_>) -> Result<Vec<Block>, Error> {
+    let mut blocks = Vec::new();
+    let all = of(desk.asked);
+    let is_one = all.len() == 1;
+    for (meeting, scenes) in all {
+        if !is_one {
+            blocks.push(Block::Subheading(meeting.name().to_owned()));
         }
-        if blocks.is_empty() {
-            let none = if desk.asked.meeting.is_some() {
-                "本次会议没有场景。"
-            } else {
-                "本期没有会商场景。"
-            };
-            blocks.push(Block::Paragraph(none.to_owned()));
+        for (number, scene) in (1..).zip(scenes) {
+            desk.step()?;
+            blocks.extend(of_scene(desk, meeting, scene, number)?);
         }
-        Ok(blocks)
     }
+    if blocks.is_empty() {
+        let none = if desk.asked.meeting.is_some() {
+            "本次会议没有场景。"
+        } else {
+            "本期没有会商场景。"
+        };
+        blocks.push(Block::Paragraph(none.to_owned()));
+    }
+    Ok(blocks)
 }
 
 /// How many there are to draw.
-pub(super) fn count(asked: &Asked<'_>) -> usize {
+pub(super) fn count(asked: &BriefRequest<'_>) -> usize {
     of(asked).iter().map(|(_, scenes)| scenes.len()).sum()
 }
 
 type OfMeeting<'w> = (&'w Record, Vec<&'w Arc<Record>>);
 
-fn of<'w>(asked: &Asked<'w>) -> Vec<OfMeeting<'w>> {
+fn of<'w>(asked: &BriefRequest<'w>) -> Vec<OfMeeting<'w>> {
     if let Some(meeting) = asked.meeting {
         return vec![(meeting, scenes(asked.now, meeting))];
     }
@@ -90,7 +82,7 @@ fn of_scene(
     if gone > 0 {
         blocks.push(Block::Note(format!("本场景所选对象中有{gone}个已从区域文件中删除。")));
     }
-    let look = Look {
+    let look = SectionScope {
         filter: &scene.filter,
         filter_words: filter_words(&scene.filter, world),
         records: &scene.records,
@@ -102,7 +94,7 @@ fn of_scene(
 
 /// What stands beside the map, as `ui::meeting::pages` shows it. A table that the paper has
 /// elsewhere is not printed twice.
-fn page(desk: &Desk<'_>, key: &str, look: &Look<'_>) -> Vec<Block> {
+fn page(desk: &Desk<'_>, key: &str, look: &SectionScope<'_>) -> Vec<Block> {
     let elsewhere = |section: &str| desk.has(section);
     let see = |what: &str| vec![Block::Paragraph(format!("{what}见本文所列。"))];
     match key {

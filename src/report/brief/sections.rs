@@ -1,14 +1,16 @@
-//! The sections of a brief: one struct and one line in [`ALL`] each.
+//! The sections of a brief, one line in [`ALL`] each, and what they are made of. The form of their
+//! tables is in `tables`, that of scenes in `scene`.
 
 use std::sync::Arc;
 
 use super::figures::{day, share};
 use super::period::meeting_before;
-use super::scene::{Scenes, in_plan};
+use super::scene::{self, in_plan};
 use super::tables::{self, RateRow, sheet};
-use super::{Desk, Error, Section, atlas};
+use super::{Desk, Error, atlas};
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::changes;
+use crate::analysis::punctual::Punctual;
 use crate::analysis::standards::{rate, rates_of};
 use crate::analysis::{
     Filter, Index, Inside, RingOptions, counts, is_not_up_to_standard, punctual, rings,
@@ -17,26 +19,44 @@ use crate::domain::{Kind, OrderState, Record, RecordId, SiteKind, World};
 use crate::map::Extent;
 use crate::report::block::Block;
 
-pub(super) const ALL: &[&dyn Section] = &[
-    &Scenes,
-    &Decisions,
-    &LastDecisions,
-    &Rings,
-    &RingsMap,
-    &StandardsMap,
-    &Townships,
-    &Departments,
-    &Failing,
-    &TrafficMap,
-    &Congestion,
-    &Restrictions,
-    &Changes,
+pub(super) type Blocks = Result<Vec<Block>, Error>;
+
+/// A part of a brief: tables, pictures, sentences.
+pub(super) struct Section {
+    /// As templates call it.
+    pub key: &'static str,
+    pub blocks: fn(&Desk<'_>) -> Blocks,
+}
+
+pub(super) const ALL: &[Section] = &[
+    Section { key: scene::KEY, blocks: scene::blocks },
+    Section { key: "decisions", blocks: |desk| Ok(decisions_of_meeting(desk)) },
+    Section { key: "last_decisions", blocks: |desk| Ok(last_decisions(desk)) },
+    Section { key: "rings", blocks: |desk| Ok(everything(|look| rings_of(desk, look))) },
+    Section {
+        key: "rings_map",
+        blocks: |desk| map_of(desk, &[Kind::ControlPoint], &SITE_LAYERS, "控制点与控制圈"),
+    },
+    Section {
+        key: "standards_map",
+        blocks: |desk| map_of(desk, &[Kind::Site], &SITE_LAYERS, "工地和餐饮达标情况"),
+    },
+    Section { key: "townships", blocks: townships },
+    Section { key: "departments", blocks: departments },
+    Section { key: "failing", blocks: |desk| Ok(everything(|look| standards_of(desk, look))) },
+    Section {
+        key: "traffic_map",
+        blocks: |desk| {
+            map_of(desk, &[Kind::Restriction, Kind::Congestion], &TRAFFIC_LAYERS, "拥堵与限行措施")
+        },
+    },
+    Section { key: "congestion", blocks: congestion },
+    Section { key: "restrictions", blocks: restrictions },
+    Section { key: "changes", blocks: |desk| Ok(changes_of(desk)) },
 ];
 
-type Blocks = Result<Vec<Block>, Error>;
-
 /// What of the district is looked at: all of it, or what a scene of the meeting showed.
-pub(super) struct Look<'a> {
+pub(super) struct SectionScope<'a> {
     pub filter: &'a Filter,
     /// The same in words.
     pub filter_words: String,
@@ -46,6 +66,10 @@ pub(super) struct Look<'a> {
     pub plan: &'a str,
 }
 
+const SITE_LAYERS: [&str; 5] = ["areas", "roads", "rings", "sites", "control_points"];
+const TRAFFIC_LAYERS: [&str; 7] =
+    ["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"];
+
 /// Kinds of sites that are judged, as the tables call them.
 const JUDGED: [(SiteKind, &str); 3] = [
     (SiteKind::Construction, "工地"),
@@ -53,39 +77,15 @@ const JUDGED: [(SiteKind, &str); 3] = [
     (SiteKind::Parking, "停车场"),
 ];
 
-fn everything<R>(show: impl FnOnce(&Look<'_>) -> R) -> R {
+fn everything<R>(show: impl FnOnce(&SectionScope<'_>) -> R) -> R {
     let filter = Filter::default();
-    show(&Look { filter: &filter, filter_words: String::new(), records: &[], plan: "" })
-}
-
-struct Decisions;
-
-impl Section for Decisions {
-    fn key(&self) -> &'static str {
-        "decisions"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        Ok(decisions_of_meeting(desk))
-    }
+    show(&SectionScope { filter: &filter, filter_words: String::new(), records: &[], plan: "" })
 }
 
 /// Of the meeting; of all meetings where the paper is about none.
 pub(super) fn decisions_of_meeting(desk: &Desk<'_>) -> Vec<Block> {
     let all = decisions(desk.asked.now, desk.asked.meeting, desk.asked.until);
     tables::of_decisions(&all).blocks(desk.asked.most_rows)
-}
-
-struct LastDecisions;
-
-impl Section for LastDecisions {
-    fn key(&self) -> &'static str {
-        "last_decisions"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        Ok(last_decisions(desk))
-    }
 }
 
 /// What the meeting before decided and what of older ones is still open, judged.
@@ -118,33 +118,8 @@ fn map_of(desk: &Desk<'_>, around: &[Kind], layers: &[&str], title: &str) -> Blo
     Ok(vec![Block::Picture(picture)])
 }
 
-struct RingsMap;
-
-impl Section for RingsMap {
-    fn key(&self) -> &'static str {
-        "rings_map"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let layers = ["areas", "roads", "rings", "sites", "control_points"];
-        map_of(desk, &[Kind::ControlPoint], &layers, "控制点与控制圈")
-    }
-}
-
-struct Rings;
-
-impl Section for Rings {
-    fn key(&self) -> &'static str {
-        "rings"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        Ok(everything(|look| rings_of(desk, look)))
-    }
-}
-
 /// A row a ring: how many of each kind, and how many of them are not up to standard.
-pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+pub(super) fn rings_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
     const KINDS: [(SiteKind, &str); 5] = [
         (SiteKind::Construction, "工地"),
         (SiteKind::Restaurant, "餐饮"),
@@ -190,57 +165,32 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
     table.filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
-struct StandardsMap;
-
-impl Section for StandardsMap {
-    fn key(&self) -> &'static str {
-        "standards_map"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let layers = ["areas", "roads", "rings", "sites", "control_points"];
-        map_of(desk, &[Kind::Site], &layers, "工地和餐饮达标情况")
-    }
+fn townships(desk: &Desk<'_>) -> Blocks {
+    let punctual = punctual::by_township(desk.asked.now, desk.asked.until);
+    Ok(rates_and_punctual(desk, "township", "决定所涉乡镇街道", &punctual))
 }
 
-struct Townships;
-
-impl Section for Townships {
-    fn key(&self) -> &'static str {
-        "townships"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let mut blocks = everything(|look| rates_by(desk, "township", look));
-        let punctual = punctual::by_township(desk.asked.now, desk.asked.until);
-        if !punctual.is_empty() {
-            let table = tables::of_punctual("决定所涉乡镇街道", &punctual);
-            blocks.extend(table.blocks(desk.asked.most_rows));
-        }
-        Ok(blocks)
-    }
+fn departments(desk: &Desk<'_>) -> Blocks {
+    let punctual = punctual::by_owner(desk.asked.now, desk.asked.until);
+    Ok(rates_and_punctual(desk, "department", "责任单位", &punctual))
 }
 
-struct Departments;
-
-impl Section for Departments {
-    fn key(&self) -> &'static str {
-        "departments"
+/// What is up to standard by a field of the sites, then who does in time what was decided.
+fn rates_and_punctual(
+    desk: &Desk<'_>,
+    by: &str,
+    heading: &str,
+    punctual: &[Punctual],
+) -> Vec<Block> {
+    let mut blocks = everything(|look| rates_by(desk, by, look));
+    if !punctual.is_empty() {
+        blocks.extend(tables::of_punctual(heading, punctual).blocks(desk.asked.most_rows));
     }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let mut blocks = everything(|look| rates_by(desk, "department", look));
-        let punctual = punctual::by_owner(desk.asked.now, desk.asked.until);
-        if !punctual.is_empty() {
-            let table = tables::of_punctual("责任单位", &punctual);
-            blocks.extend(table.blocks(desk.asked.most_rows));
-        }
-        Ok(blocks)
-    }
+    blocks
 }
 
 /// Construction sites, restaurants and parking, now and in the period before.
-pub(super) fn rates_by(desk: &Desk<'_>, by: &str, look: &Look<'_>) -> Vec<Block> {
+pub(super) fn rates_by(desk: &Desk<'_>, by: &str, look: &SectionScope<'_>) -> Vec<Block> {
     let of = |world: &World, kind: SiteKind| {
         let sieve = look.filter.on(world);
         let sites = world.table(Kind::Site).iter().map(AsRef::as_ref);
@@ -259,69 +209,27 @@ pub(super) fn rates_by(desk: &Desk<'_>, by: &str, look: &Look<'_>) -> Vec<Block>
     tables::of_rates(words, &rows).filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
-struct Failing;
-
-impl Section for Failing {
-    fn key(&self) -> &'static str {
-        "failing"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        Ok(everything(|look| standards_of(desk, look)))
-    }
-}
-
 /// Every site with an item that is 不合格.
-pub(super) fn standards_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+pub(super) fn standards_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
     let sieve = look.filter.on(desk.asked.now);
     let sites = desk.asked.now.table(Kind::Site).iter();
     let failing = sites.filter(|site| is_not_up_to_standard(site) && sieve.lets_through(site));
     tables::of_failing(failing).filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
-struct TrafficMap;
-
-impl Section for TrafficMap {
-    fn key(&self) -> &'static str {
-        "traffic_map"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let layers =
-            ["areas", "roads", "congestion", "restrictions", "rings", "cameras", "control_points"];
-        map_of(desk, &[Kind::Restriction, Kind::Congestion], &layers, "拥堵与限行措施")
-    }
+fn congestion(desk: &Desk<'_>) -> Blocks {
+    let all = desk.asked.now.table(Kind::Congestion).iter();
+    Ok(tables::of_congestion(all).blocks(desk.asked.most_rows))
 }
 
-struct Congestion;
-
-impl Section for Congestion {
-    fn key(&self) -> &'static str {
-        "congestion"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let all = desk.asked.now.table(Kind::Congestion).iter();
-        Ok(tables::of_congestion(all).blocks(desk.asked.most_rows))
-    }
-}
-
-struct Restrictions;
-
-impl Section for Restrictions {
-    fn key(&self) -> &'static str {
-        "restrictions"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        let all = desk.asked.now.table(Kind::Restriction).iter();
-        let live = all.filter(|record| !OrderState::Revoked.is_of(record));
-        Ok(tables::of_restrictions(live).blocks(desk.asked.most_rows))
-    }
+fn restrictions(desk: &Desk<'_>) -> Blocks {
+    let all = desk.asked.now.table(Kind::Restriction).iter();
+    let live = all.filter(|record| !OrderState::Revoked.is_of(record));
+    Ok(tables::of_restrictions(live).blocks(desk.asked.most_rows))
 }
 
 /// Queues and orders together, as a scene shows them.
-pub(super) fn traffic_of(desk: &Desk<'_>, look: &Look<'_>) -> Vec<Block> {
+pub(super) fn traffic_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
     let world = desk.asked.now;
     let sieve = look.filter.on(world);
     let most = desk.asked.most_rows;
@@ -363,18 +271,6 @@ pub(super) fn overview(desk: &Desk<'_>) -> Vec<Block> {
     let rows = names.into_iter().zip(now).zip(before);
     let rows = rows.map(|((name, now), before)| vec![name.to_owned(), now, before]).collect();
     sheet(&["指标", "本期", "上期"], &[40, 30, 30], rows).blocks(desk.asked.most_rows)
-}
-
-struct Changes;
-
-impl Section for Changes {
-    fn key(&self) -> &'static str {
-        "changes"
-    }
-
-    fn blocks(&self, desk: &Desk<'_>) -> Blocks {
-        Ok(changes_of(desk))
-    }
 }
 
 /// By layer: what is new, changed and gone since the period before.

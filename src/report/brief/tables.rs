@@ -8,23 +8,23 @@ use crate::analysis::decisions::DecisionStanding;
 use crate::analysis::punctual::Punctual;
 use crate::analysis::standards::{FEW, Rate};
 use crate::domain::{Field, FieldType, Kind, Record, Value, Verdict};
-use crate::report::block::{Block, Table};
+use crate::report::block::{Block, PaperTable};
 use crate::report::notice::words::hours;
 
 /// A table before it is known how long it may be.
-pub(super) struct Sheet {
-    table: Table,
+pub(super) struct TableDraft {
+    table: PaperTable,
     /// How many rows there are, where not all of them were made.
     count: Option<usize>,
 }
 
-pub(super) fn sheet(header: &[&str], widths: &[u32], rows: Vec<Vec<String>>) -> Sheet {
+pub(super) fn sheet(header: &[&str], widths: &[u32], rows: Vec<Vec<String>>) -> TableDraft {
     let header = header.iter().map(|words| (*words).to_owned()).collect();
-    let table = Table { header, widths: widths.to_vec(), rows, ..Table::default() };
-    Sheet { table, count: None }
+    let table = PaperTable { header, widths: widths.to_vec(), rows, ..PaperTable::default() };
+    TableDraft { table, count: None }
 }
 
-impl Sheet {
+impl TableDraft {
     pub fn of(self, count: usize) -> Self {
         Self { count: Some(count), ..self }
     }
@@ -79,20 +79,10 @@ pub(super) fn choice_words(record: &Record, key: &str) -> String {
     known.map_or(value, |choice| choice.label.zh.to_owned())
 }
 
-pub(super) const fn standing_words(standing: DecisionStanding) -> &'static str {
-    match standing {
-        DecisionStanding::Overdue => "逾期",
-        DecisionStanding::Open => "未完成",
-        DecisionStanding::ClosedLate => "逾期完成",
-        DecisionStanding::ClosedOnTime => "按时完成",
-        DecisionStanding::Dropped => "撤销",
-    }
-}
-
-pub(super) fn of_decisions(all: &[(DecisionStanding, &Arc<Record>)]) -> Sheet {
+pub(super) fn of_decisions(all: &[(DecisionStanding, &Arc<Record>)]) -> TableDraft {
     let row = |(standing, decision): &(DecisionStanding, &Arc<Record>)| {
         let text = |key: &str| words(decision, key);
-        let standing = standing_words(*standing).to_owned();
+        let standing = standing.label().zh.to_owned();
         vec![decision.name().to_owned(), text("owner"), text("due"), standing, text("result")]
     };
     let header = ["决定", "责任单位", "时限", "状态", "落实情况"];
@@ -107,7 +97,7 @@ fn of_few(words: String, is_few: bool) -> String {
 /// Kind of site, how it stands now, and in the period before.
 pub(super) type RateRow<'a> = (&'a str, Rate, Option<Rate>);
 
-pub(super) fn of_rates(of: &str, rates: &[RateRow<'_>]) -> Sheet {
+pub(super) fn of_rates(of: &str, rates: &[RateRow<'_>]) -> TableDraft {
     let row = |(what, rate, before): &RateRow<'_>| {
         vec![
             named(&rate.of),
@@ -124,7 +114,7 @@ pub(super) fn of_rates(of: &str, rates: &[RateRow<'_>]) -> Sheet {
 }
 
 /// How punctual those are who have something to do.
-pub(super) fn of_punctual(of: &str, rows: &[Punctual]) -> Sheet {
+pub(super) fn of_punctual(of: &str, rows: &[Punctual]) -> TableDraft {
     let row = |row: &Punctual| {
         let share = row.share().map_or_else(|| "无数据".to_owned(), percent);
         let counts = [row.count(), row.open, row.overdue, row.on_time, row.late];
@@ -143,7 +133,7 @@ fn named(of: &str) -> String {
 }
 
 /// Sites with an item that is 不合格, and which; in the order of township and name.
-pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> Sheet {
+pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> TableDraft {
     let mut failing: Vec<_> = sites.collect();
     failing.sort_by_key(|site| (site.text("township"), site.name(), site.id));
     let row = |site: &&Arc<Record>| {
@@ -162,7 +152,7 @@ pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> Sh
     sheet(&header, &[28, 10, 17, 23, 12, 10], failing.iter().map(row).collect())
 }
 
-pub(super) fn of_congestion<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> Sheet {
+pub(super) fn of_congestion<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> TableDraft {
     let keys = ["cause", "hours", "severity", "trucks_per_hour"];
     let row = |record: &Arc<Record>| {
         let texts = keys.map(|key| words(record, key));
@@ -172,7 +162,7 @@ pub(super) fn of_congestion<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> S
     sheet(&header, &[36, 12, 26, 10, 16], all.map(row).collect())
 }
 
-pub(super) fn of_restrictions<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> Sheet {
+pub(super) fn of_restrictions<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> TableDraft {
     let row = |record: &Arc<Record>| {
         let text = |key: &str| words(record, key);
         let dates = [text("valid_from"), text("valid_to")].join("至");

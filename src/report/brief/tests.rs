@@ -1,8 +1,10 @@
+//! Tests of briefs: templates, figures, lists, tables and pictures.
+
 use jiff::civil::date;
 
 use super::*;
 use crate::domain::{Ids, Kind, SiteKind, Stamp, Value};
-use crate::report::block::Table;
+use crate::report::block::PaperTable;
 use crate::report::{html, pdf, plain, xlsx};
 
 fn sample() -> World {
@@ -11,16 +13,16 @@ fn sample() -> World {
     crate::sample::records(&stamp, &mut Ids::new(at, 1)).into_iter().collect()
 }
 
-fn asked<'a>(now: &'a World, then: Option<&'a World>) -> Asked<'a> {
+fn asked<'a>(now: &'a World, then: Option<&'a World>) -> BriefRequest<'a> {
     let (from, until) = (date(2026, 11, 23), date(2026, 11, 29));
-    Asked { now, then, meeting: None, from, until, most_rows: 60 }
+    BriefRequest { now, then, meeting: None, from, until, most_rows: 60 }
 }
 
-fn paper(template: &str, asked: &Asked<'_>) -> Vec<Block> {
+fn paper(template: &str, asked: &BriefRequest<'_>) -> Vec<Block> {
     blocks(template, asked, &|_, _| true).unwrap()
 }
 
-fn tables(blocks: &[Block]) -> Vec<&Table> {
+fn tables(blocks: &[Block]) -> Vec<&PaperTable> {
     let mut tables = Vec::new();
     for block in blocks {
         if let Block::Table(table) = block {
@@ -137,7 +139,7 @@ fn with_scenes(scenes: &[&dyn Fn(&mut Record)]) -> (World, Record) {
 }
 
 fn minutes(world: &World, meeting: &Record) -> Vec<Block> {
-    paper(MINUTES, &Asked { meeting: Some(meeting), ..asked(world, None) })
+    paper(MINUTES, &BriefRequest { meeting: Some(meeting), ..asked(world, None) })
 }
 
 fn page(key: &'static str, name: &'static str) -> impl Fn(&mut Record) {
@@ -234,14 +236,14 @@ fn a_template_is_proven_without_a_district_and_its_mistake_is_said_in_both_langu
 #[test]
 fn a_table_cut_off_says_how_much_is_missing_and_progress_reaches_its_end() {
     let world = sample();
-    let short = Asked { most_rows: 3, ..asked(&world, None) };
+    let short = BriefRequest { most_rows: 3, ..asked(&world, None) };
     let blocks = paper("# 周报\n{failing}", &short);
     let [failing] = tables(&blocks)[..] else { panic!("one table") };
     assert_eq!(failing.rows.len(), 3);
     assert!(matches!(&blocks[2], Block::Note(words) if words.contains("另有5条未列出")));
     let (world, meeting) = with_scenes(&[&page("map", "一"), &page("map", "二")]);
     let seen = std::cell::RefCell::new(Vec::new());
-    let asked = Asked { meeting: Some(&meeting), ..asked(&world, None) };
+    let asked = BriefRequest { meeting: Some(&meeting), ..asked(&world, None) };
     super::blocks(MINUTES, &asked, &|done, total| {
         seen.borrow_mut().push((done, total));
         true

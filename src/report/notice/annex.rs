@@ -3,7 +3,7 @@
 use geo_types::{Coord, Point};
 use jiff::civil::Date;
 
-use super::signs::Entry;
+use super::signs::SignPost;
 use super::words;
 use crate::domain::{Kind, Lang, OrderState, World};
 use crate::exchange::{Cell, OutColumn, OutLayer, OutRow};
@@ -13,7 +13,7 @@ use crate::map::{
     self, Extent, LayerInput, Layout, PageSize, PaperSize, PrintSpec, compose, png_from_layout,
     sketch, tokens,
 };
-use crate::report::block::{Picture, Table};
+use crate::report::block::{PaperTable, Picture};
 
 /// What the map of a notice shows.
 const LAYERS: [&str; 4] = ["roads", "restrictions", "rings", "control_points"];
@@ -26,8 +26,8 @@ const DPI: u32 = 200;
 const COLUMNS: [&str; 6] = ["序号", "措施", "位置", "标志", "辅助标志", "摄像机"];
 
 /// The tables of signs and cameras, order by order, each with the plate below its signs.
-pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
-    let mut all: Vec<(String, Table)> = Vec::new();
+pub fn schedules(entries: &[SignPost]) -> Vec<(String, PaperTable)> {
+    let mut all: Vec<(String, PaperTable)> = Vec::new();
     let mut last = 0;
     for (row, entry) in schedule(entries).rows.into_iter().zip(entries) {
         if entry.item != last {
@@ -37,7 +37,7 @@ pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
             let header = ["序号", "位置", "经纬度", "标志", "摄像机"];
             let header = header.map(str::to_owned).to_vec();
             let widths = vec![9, 36, 18, 22, 15];
-            all.push((plate, Table { header, widths, ..Table::default() }));
+            all.push((plate, PaperTable { header, widths, ..PaperTable::default() }));
         }
         if let (Some((_, table)), [number, _, place, at, sign, _, camera]) =
             (all.last_mut(), row.as_slice())
@@ -49,28 +49,28 @@ pub fn schedules(entries: &[Entry]) -> Vec<(String, Table)> {
 }
 
 /// The signs and cameras in one table.
-pub fn schedule(entries: &[Entry]) -> Table {
+pub fn schedule(entries: &[SignPost]) -> PaperTable {
     let header = ["序号", "措施", "位置", "经纬度", "标志", "辅助标志", "摄像机"];
     let rows = cells(entries).into_iter().zip(entries).map(|(mut row, entry)| {
         let Coord { x, y } = entry.at;
         row.insert(3, format!("{x:.5}, {y:.5}"));
         row
     });
-    Table {
+    PaperTable {
         header: header.map(str::to_owned).to_vec(),
         widths: vec![5, 8, 25, 14, 17, 17, 14],
         rows: rows.collect(),
-        ..Table::default()
+        ..PaperTable::default()
     }
 }
 
 /// Each entry as the schedule says it, without its coordinates.
-fn cells(entries: &[Entry]) -> Vec<Vec<String>> {
+fn cells(entries: &[SignPost]) -> Vec<Vec<String>> {
     let is_list = entries.iter().any(|entry| entry.item > 1);
-    let item = |entry: &Entry| {
+    let item = |entry: &SignPost| {
         if is_list { format!("一（{}）", words::numeral(entry.item)) } else { "一".to_owned() }
     };
-    let rows = (1..).zip(entries).map(|(number, entry): (usize, &Entry)| {
+    let rows = (1..).zip(entries).map(|(number, entry): (usize, &SignPost)| {
         vec![
             number.to_string(),
             item(entry),
@@ -84,7 +84,7 @@ fn cells(entries: &[Entry]) -> Vec<Vec<String>> {
 }
 
 /// The schedule as a layer of points, for any format that files go out in.
-pub fn layer<'a>(entries: &'a [Entry], crs: &'a Crs) -> OutLayer<'a> {
+pub fn layer<'a>(entries: &'a [SignPost], crs: &'a Crs) -> OutLayer<'a> {
     let columns = COLUMNS.map(|name| OutColumn { name: name.to_owned(), field: None });
     let rows = cells(entries).into_iter().zip(entries).map(|(row, entry)| OutRow {
         cells: row.into_iter().map(|cell| Cell::Text(cell.into())).collect(),

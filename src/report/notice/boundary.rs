@@ -7,13 +7,13 @@ use crate::network::orders::Finder;
 
 /// What an order says of its outline.
 #[derive(Debug, Default)]
-pub struct Boundary {
+pub struct AreaBoundary {
     is_included: bool,
     /// By edge of the outline.
     pieces: BTreeMap<u32, bool>,
 }
 
-impl Boundary {
+impl AreaBoundary {
     pub fn of(record: &Record, finder: &Finder<'_>) -> Self {
         Self {
             is_included: record.get("boundary_included") == Some(&Value::Boolean(true)),

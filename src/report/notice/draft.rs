@@ -2,39 +2,42 @@
 
 use jiff::civil::Date;
 
-use super::boundary::Boundary;
-use super::places::Places;
-use super::{Head, Measure, Part, Sentence, is_area, lines, words};
+use super::boundary::AreaBoundary;
+use super::places::PlaceNames;
+use super::{NoticeHead, NoticePart, RecordedOrder, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
 use crate::network::orders::TrafficOrder;
 use crate::report::law::{self, Basis};
 
 /// Everything that sentences are made of.
-pub struct Draft<'a> {
+pub struct NoticeDraft<'a> {
     pub world: &'a World,
-    pub head: &'a Head,
+    pub head: &'a NoticeHead,
     /// Of the paper.
     pub date: Date,
     pub bases: &'a [Basis],
-    pub places: Places<'a>,
-    pub closing: Vec<Measure<'a>>,
-    pub detours: Vec<Measure<'a>>,
+    pub places: PlaceNames<'a>,
+    pub closing: Vec<RecordedOrder<'a>>,
+    pub detours: Vec<RecordedOrder<'a>>,
 }
 
-impl Draft<'_> {
+impl NoticeDraft<'_> {
     pub fn sentences(&self) -> Vec<Sentence> {
         let plain = |part, words| Sentence::new(part, None, words);
-        let mut all = vec![plain(Part::Title, self.title()), plain(Part::Purpose, self.purpose())];
+        let mut all = vec![
+            plain(NoticePart::Title, self.title()),
+            plain(NoticePart::Purpose, self.purpose()),
+        ];
         all.extend(self.closing.iter().map(|measure| {
-            Sentence::new(Part::Restriction, Some(measure.record), self.restriction(measure))
+            Sentence::new(NoticePart::Restriction, Some(measure.record), self.restriction(measure))
         }));
         all.extend(self.exemptions());
         all.extend(self.detours.iter().map(|measure| {
-            Sentence::new(Part::Detour, Some(measure.record), self.detour(measure))
+            Sentence::new(NoticePart::Detour, Some(measure.record), self.detour(measure))
         }));
-        all.push(plain(Part::Penalty, self.penalty()));
-        all.push(plain(Part::Force, self.force()));
-        all.push(plain(Part::Repeal, self.repeal()));
+        all.push(plain(NoticePart::Penalty, self.penalty()));
+        all.push(plain(NoticePart::Force, self.force()));
+        all.push(plain(NoticePart::Repeal, self.repeal()));
         all
     }
 
@@ -75,8 +78,8 @@ impl Draft<'_> {
     }
 
     /// Place, dates, hours, trucks.
-    fn restriction(&self, measure: &Measure<'_>) -> String {
-        let Measure { record, order } = measure;
+    fn restriction(&self, measure: &RecordedOrder<'_>) -> String {
+        let RecordedOrder { record, order } = measure;
         let Some(place) = self.place(record) else {
             return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
         };
@@ -87,7 +90,7 @@ impl Draft<'_> {
             OrderKind::NoEntry | OrderKind::Detour => format!("{hours}禁止{trucks}通行"),
             OrderKind::Limited => format!("{hours}限制{trucks}通行"),
             OrderKind::OneWay => {
-                let way = lines(record).first().and_then(Places::line_heading);
+                let way = lines(record).first().and_then(PlaceNames::line_heading);
                 let way = way.unwrap_or_else(|| "【待填：方向】".to_owned());
                 format!("{hours}对{trucks}实行{way}单向通行")
             }
@@ -97,7 +100,7 @@ impl Draft<'_> {
 
     fn place(&self, record: &Record) -> Option<String> {
         if is_area(record) {
-            let boundary = Boundary::of(record, self.places.finder());
+            let boundary = AreaBoundary::of(record, self.places.finder());
             let areas = self.places.areas(record.geometry.as_ref()?, &boundary);
             return Some(format!("{}内的所有道路", areas.join("、")));
         }
@@ -108,7 +111,7 @@ impl Draft<'_> {
 
     /// One sentence for all where all exempt the same.
     fn exemptions(&self) -> Vec<Sentence> {
-        let said = |measure: &Measure<'_>| {
+        let said = |measure: &RecordedOrder<'_>| {
             let words = measure.order.scope.exemptions.iter().map(|word| words::exempt(word));
             let words: Vec<&str> = words.collect();
             if words.is_empty() {
@@ -121,18 +124,18 @@ impl Draft<'_> {
         let Some(first) = all.first() else { return Vec::new() };
         if all.iter().all(|one| one == first) {
             let sentence = format!("下列车辆不受上述措施限制：{first}。");
-            return vec![Sentence::new(Part::Exemption, None, sentence)];
+            return vec![Sentence::new(NoticePart::Exemption, None, sentence)];
         }
         let each = all.iter().zip(&self.closing).enumerate().map(|(number, (words, measure))| {
             let number = words::numeral(number + 1);
             let sentence = format!("不受第一条第（{number}）项措施限制的车辆：{words}。");
-            Sentence::new(Part::Exemption, Some(measure.record), sentence)
+            Sentence::new(NoticePart::Exemption, Some(measure.record), sentence)
         });
         each.collect()
     }
 
     /// Road by road, and around what.
-    fn detour(&self, Measure { record, .. }: &Measure<'_>) -> String {
+    fn detour(&self, RecordedOrder { record, .. }: &RecordedOrder<'_>) -> String {
         let ways: Vec<String> =
             lines(record).iter().filter_map(|line| self.places.chain(line)).collect();
         if ways.is_empty() {
@@ -148,7 +151,7 @@ impl Draft<'_> {
     /// The number of the order around which a detour leads; `None` where there is but one.
     fn around(&self, detour: &Record) -> Option<usize> {
         let of = detour.text("detour_of");
-        let is_it = |measure: &Measure<'_>| {
+        let is_it = |measure: &RecordedOrder<'_>| {
             let record = measure.record;
             !of.is_empty() && (record.code() == Some(of) || record.id.to_string() == of)
         };

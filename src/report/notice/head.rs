@@ -3,12 +3,12 @@
 
 use jiff::civil::Date;
 
-use super::{Asked, Edits};
+use super::{Edits, NoticeRequest};
 use crate::domain::{LocalizedText, NoticeForm, Record, Value, World};
 use crate::network::plan_lifecycle;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Head {
+pub struct NoticeHead {
     pub form: NoticeForm,
     /// 唐政通字〔2018〕4号.
     pub number: Option<String>,
@@ -19,7 +19,7 @@ pub struct Head {
     pub supersedes: Vec<String>,
 }
 
-impl Head {
+impl NoticeHead {
     /// As the record of a plan says it.
     pub fn of(record: Option<&Record>) -> Self {
         let text = |key: &str| {
@@ -38,7 +38,7 @@ impl Head {
     }
 
     /// What was asked goes before what the record says.
-    pub(super) fn asked(world: &World, asked: &Asked<'_>) -> Self {
+    pub(super) fn asked(world: &World, asked: &NoticeRequest<'_>) -> Self {
         let known = Self::of(plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref));
         Self {
             form: asked.form.unwrap_or(known.form),

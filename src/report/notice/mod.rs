@@ -23,12 +23,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use annex::{layer, map, map_layout, schedule};
-pub use head::{Head, kept, to_keep};
-pub use page::{Line, Role, blocks, page_lines};
-pub use signs::{CameraCoverage, Entry};
+pub use head::{NoticeHead, kept, to_keep};
+pub use page::{LineRole, NoticeLine, blocks, page_lines};
+pub use signs::{CameraCoverage, SignPost};
 
-use self::draft::Draft;
-use self::places::Places;
+use self::draft::NoticeDraft;
+use self::places::PlaceNames;
 use super::law;
 use crate::domain::{
     Kind, Localized, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
@@ -39,7 +39,7 @@ use crate::network::{Network, build, plan_lifecycle};
 
 /// What is asked of a notice beside its plan. What is `None` is as the record of the plan says.
 #[derive(Clone, Debug)]
-pub struct Asked<'a> {
+pub struct NoticeRequest<'a> {
     pub plan: &'a str,
     pub form: Option<NoticeForm>,
     pub number: Option<&'a str>,
@@ -51,7 +51,7 @@ pub struct Asked<'a> {
     pub edits: Option<&'a Edits>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> NoticeRequest<'a> {
     /// A plan as its record says it.
     pub const fn of(plan: &'a str, today: Date) -> Self {
         Self { plan, form: None, number: None, issuer: None, date: None, today, edits: None }
@@ -59,7 +59,7 @@ impl<'a> Asked<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum NoticePart {
     Title,
     Purpose,
     Restriction,
@@ -73,7 +73,7 @@ pub enum Part {
 /// One sentence of the notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    pub part: Part,
+    pub part: NoticePart,
     /// What it speaks of; `None` where it speaks of all.
     pub record: Option<RecordId>,
     pub generated: String,
@@ -99,12 +99,12 @@ pub type Edits = BTreeMap<String, Edited>;
 
 #[derive(Clone, Debug)]
 pub struct Notice {
-    pub head: Head,
+    pub head: NoticeHead,
     pub date: Date,
     /// In the order of the paper.
     pub sentences: Vec<Sentence>,
     /// Where signs have to stand, and what watches there.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SignPost>,
     /// What has to be looked at before it is signed.
     pub warnings: Vec<LocalizedText>,
 }
@@ -140,12 +140,12 @@ impl Localized for Error {
 }
 
 /// An order with the record it was read from.
-struct Measure<'a> {
+struct RecordedOrder<'a> {
     record: &'a Record,
     order: TrafficOrder,
 }
 
-impl Part {
+impl NoticePart {
     const fn key(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -161,7 +161,7 @@ impl Part {
 }
 
 impl Sentence {
-    fn new(part: Part, record: Option<&Record>, generated: String) -> Self {
+    fn new(part: NoticePart, record: Option<&Record>, generated: String) -> Self {
         let shape = record.and_then(|record| record.geometry.as_ref());
         let shape = shape.map(wkb::to_wkb).unwrap_or_default();
         let fingerprint = format!("{:016x}", crate::codec::fnv1a(generated.bytes().chain(shape)));
@@ -188,7 +188,7 @@ impl Sentence {
 }
 
 /// The notice of a plan as it stands.
-pub fn notice(world: &World, asked: &Asked<'_>) -> Result<Notice, Error> {
+pub fn notice(world: &World, asked: &NoticeRequest<'_>) -> Result<Notice, Error> {
     check(world, asked.plan)?;
     let network = build(world);
     let index = EdgeIndex::of(&network);
@@ -198,7 +198,7 @@ pub fn notice(world: &World, asked: &Asked<'_>) -> Result<Notice, Error> {
 /// The same on a network of this world that is there already.
 pub fn notice_on(
     world: &World,
-    asked: &Asked<'_>,
+    asked: &NoticeRequest<'_>,
     network: &Network,
     finder: &Finder<'_>,
 ) -> Result<Notice, Error> {
@@ -207,7 +207,7 @@ pub fn notice_on(
         return Err(Error::NoRoads);
     }
     let is_live = |record: &&Record| !OrderState::Revoked.is_of(record);
-    let measure = |record| Measure { record, order: TrafficOrder::of(record, finder) };
+    let measure = |record| RecordedOrder { record, order: TrafficOrder::of(record, finder) };
     let (mut planned, others): (Vec<_>, Vec<_>) = world
         .table(Kind::Restriction)
         .iter()
@@ -221,11 +221,11 @@ pub fn notice_on(
     planned.sort_by_key(|measure| (!is_area(measure.record), measure.order.id));
     let (detours, closing): (Vec<_>, Vec<_>) =
         planned.into_iter().partition(|measure| measure.order.kind == OrderKind::Detour);
-    let head = Head::asked(world, asked);
+    let head = NoticeHead::asked(world, asked);
     let date = head.dated.unwrap_or(asked.today);
-    let places = Places::new(network, finder);
+    let places = PlaceNames::new(network, finder);
     let bases = law::bases(world);
-    let draft = Draft { world, head: &head, date, bases: &bases, places, closing, detours };
+    let draft = NoticeDraft { world, head: &head, date, bases: &bases, places, closing, detours };
     let mut sentences = draft.sentences();
     let mut warnings = draft.warnings(&others);
     let (own, unread) = kept(plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref));

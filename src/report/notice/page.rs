@@ -1,20 +1,20 @@
 //! The notice laid out as a paper: text, signature, then map and schedule as annexes.
 
-use super::{Notice, Part, Sentence, annex, words};
+use super::{Notice, NoticePart, Sentence, annex, words};
 use crate::report::block::{Block, Picture};
 
-const SECTIONS: [(&str, &[Part]); 5] = [
-    ("限行区域、路段、时间和车型", &[Part::Restriction]),
-    ("不受限制的车辆", &[Part::Exemption]),
-    ("绕行路线", &[Part::Detour]),
-    ("处罚", &[Part::Penalty]),
-    ("施行和废止", &[Part::Force, Part::Repeal]),
+const SECTIONS: [(&str, &[NoticePart]); 5] = [
+    ("限行区域、路段、时间和车型", &[NoticePart::Restriction]),
+    ("不受限制的车辆", &[NoticePart::Exemption]),
+    ("绕行路线", &[NoticePart::Detour]),
+    ("处罚", &[NoticePart::Penalty]),
+    ("施行和废止", &[NoticePart::Force, NoticePart::Repeal]),
 ];
 
 /// One line of the paper before its annexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub role: Role,
+pub struct NoticeLine {
+    pub role: LineRole,
     /// The number before the sentence, `（一）`.
     pub prefix: String,
     pub text: String,
@@ -23,7 +23,7 @@ pub struct Line {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum LineRole {
     Title,
     Number,
     Heading,
@@ -33,68 +33,74 @@ pub enum Role {
     LeftOut,
 }
 
-impl Line {
-    fn of_form(role: Role, text: impl Into<String>) -> Self {
+impl NoticeLine {
+    fn of_form(role: LineRole, text: impl Into<String>) -> Self {
         Self { role, prefix: String::new(), text: text.into(), of: None }
     }
 
     fn block(self) -> Option<Block> {
         let text = format!("{}{}", self.prefix, self.text);
         Some(match self.role {
-            Role::Title => Block::Title(text),
-            Role::Number => Block::Number(text),
-            Role::Heading => Block::Heading(text),
-            Role::Paragraph => Block::Paragraph(text),
-            Role::Signature => Block::Signature(text),
-            Role::LeftOut => return None,
+            LineRole::Title => Block::Title(text),
+            LineRole::Number => Block::Number(text),
+            LineRole::Heading => Block::Heading(text),
+            LineRole::Paragraph => Block::Paragraph(text),
+            LineRole::Signature => Block::Signature(text),
+            LineRole::LeftOut => return None,
         })
     }
 }
 
 /// The paper line by line, without its annexes.
-pub fn page_lines(notice: &Notice) -> Vec<Line> {
+pub fn page_lines(notice: &Notice) -> Vec<NoticeLine> {
     let form = notice.head.form.key();
     let mut lines = Vec::new();
-    sentences(notice, &[Part::Title], Role::Title, &mut lines);
+    sentences(notice, &[NoticePart::Title], LineRole::Title, &mut lines);
     let number = notice.head.number.as_deref().unwrap_or("【待填：文号】");
-    lines.push(Line::of_form(Role::Number, number));
-    sentences(notice, &[Part::Purpose], Role::Paragraph, &mut lines);
+    lines.push(NoticeLine::of_form(LineRole::Number, number));
+    sentences(notice, &[NoticePart::Purpose], LineRole::Paragraph, &mut lines);
     let mut number = 0;
     for (title, parts) in SECTIONS {
         if of(notice, parts).any(|(_, sentence)| !sentence.is_left_out()) {
             number += 1;
             let words = format!("{}、{title}", words::numeral(number));
-            lines.push(Line::of_form(Role::Heading, words));
+            lines.push(NoticeLine::of_form(LineRole::Heading, words));
         }
-        sentences(notice, parts, Role::Paragraph, &mut lines);
+        sentences(notice, parts, LineRole::Paragraph, &mut lines);
     }
-    lines.push(Line::of_form(Role::Paragraph, format!("特此{form}。")));
-    lines.push(Line::of_form(Role::Paragraph, ""));
+    lines.push(NoticeLine::of_form(LineRole::Paragraph, format!("特此{form}。")));
+    lines.push(NoticeLine::of_form(LineRole::Paragraph, ""));
     for annex in ["附件：1.限行区域和路段示意图", "　　　2.标志与摄像头设置一览"]
     {
-        lines.push(Line::of_form(Role::Paragraph, annex));
+        lines.push(NoticeLine::of_form(LineRole::Paragraph, annex));
     }
-    lines.extend([Line::of_form(Role::Paragraph, ""), Line::of_form(Role::Paragraph, "")]);
+    lines.extend([
+        NoticeLine::of_form(LineRole::Paragraph, ""),
+        NoticeLine::of_form(LineRole::Paragraph, ""),
+    ]);
     let issuer = notice.head.issuer.as_deref().unwrap_or("【待填：发布机关】");
-    lines.push(Line::of_form(Role::Signature, issuer));
-    lines.push(Line::of_form(Role::Signature, words::day(notice.date)));
+    lines.push(NoticeLine::of_form(LineRole::Signature, issuer));
+    lines.push(NoticeLine::of_form(LineRole::Signature, words::day(notice.date)));
     lines
 }
 
-fn of<'a>(notice: &'a Notice, parts: &'a [Part]) -> impl Iterator<Item = (usize, &'a Sentence)> {
+fn of<'a>(
+    notice: &'a Notice,
+    parts: &'a [NoticePart],
+) -> impl Iterator<Item = (usize, &'a Sentence)> {
     notice.sentences.iter().enumerate().filter(|(_, sentence)| parts.contains(&sentence.part))
 }
 
 /// The sentences of some parts, numbered where they are several.
-fn sentences(notice: &Notice, parts: &[Part], role: Role, lines: &mut Vec<Line>) {
+fn sentences(notice: &Notice, parts: &[NoticePart], role: LineRole, lines: &mut Vec<NoticeLine>) {
     let is_list = of(notice, parts).filter(|(_, sentence)| !sentence.is_left_out()).count() > 1;
     let mut item = 0;
     for (place, sentence) in of(notice, parts) {
         let is_left_out = sentence.is_left_out();
         item += usize::from(!is_left_out);
         let is_numbered = is_list && !is_left_out;
-        lines.push(Line {
-            role: if is_left_out { Role::LeftOut } else { role },
+        lines.push(NoticeLine {
+            role: if is_left_out { LineRole::LeftOut } else { role },
             prefix: if is_numbered {
                 format!("（{}）", words::numeral(item))
             } else {
@@ -108,7 +114,8 @@ fn sentences(notice: &Notice, parts: &[Part], role: Role, lines: &mut Vec<Line>)
 
 /// The paper. Without a picture the map is only named.
 pub fn blocks(notice: &Notice, picture: Option<Picture>) -> Vec<Block> {
-    let mut blocks: Vec<Block> = page_lines(notice).into_iter().filter_map(Line::block).collect();
+    let mut blocks: Vec<Block> =
+        page_lines(notice).into_iter().filter_map(NoticeLine::block).collect();
     // The map says its name itself.
     blocks.push(Block::Annex("附件1".to_owned()));
     blocks.push(picture.map_or_else(|| Block::Paragraph("（见附图）".to_owned()), Block::Picture));

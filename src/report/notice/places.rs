@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
-use super::boundary::Boundary;
+use super::boundary::AreaBoundary;
 use crate::domain::{Field, Kind};
 use crate::geodesy::ring::distance_m;
 use crate::network::entries::{heading, side};
@@ -25,7 +25,7 @@ const NO_END: &str = "【待填：起止点】";
 const NO_ROAD: &str = "附图所示界线";
 
 /// Names on a network.
-pub struct Places<'a> {
+pub struct PlaceNames<'a> {
     pub network: &'a Network,
     finder: &'a Finder<'a>,
     /// The edges at each node.
@@ -39,7 +39,7 @@ struct Run {
     steps: Vec<AlignedEdge>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> PlaceNames<'a> {
     pub fn new(network: &'a Network, finder: &'a Finder<'a>) -> Self {
         let mut around = vec![Vec::new(); network.nodes.len()];
         for (number, edge) in (0_u32..).zip(&network.edges) {
@@ -113,7 +113,7 @@ impl<'a> Places<'a> {
     }
 
     /// `A路（不含）—B路（不含）合围区域`, around each outline.
-    pub fn areas(&self, shape: &Geometry<f64>, boundary: &Boundary) -> Vec<String> {
+    pub fn areas(&self, shape: &Geometry<f64>, boundary: &AreaBoundary) -> Vec<String> {
         let polygons: &[Polygon<f64>] = match shape {
             Geometry::Polygon(polygon) => std::slice::from_ref(polygon),
             Geometry::MultiPolygon(all) => &all.0,
@@ -122,7 +122,7 @@ impl<'a> Places<'a> {
         polygons.iter().map(|polygon| self.area(polygon, boundary)).collect()
     }
 
-    fn area(&self, polygon: &Polygon<f64>, boundary: &Boundary) -> String {
+    fn area(&self, polygon: &Polygon<f64>, boundary: &AreaBoundary) -> String {
         let holes = if polygon.interiors().is_empty() {
             ""
         } else {
@@ -162,7 +162,7 @@ impl<'a> Places<'a> {
     }
 
     /// `（含）`, or piece by piece `（不含X至Y段，含Y至Z段）`.
-    fn inclusion(&self, run: &Run, boundary: &Boundary) -> String {
+    fn inclusion(&self, run: &Run, boundary: &AreaBoundary) -> String {
         let word = |is_in: bool| if is_in { "含" } else { "不含" };
         let mut parts: Vec<(bool, Vec<AlignedEdge>)> = Vec::new();
         for step in &run.steps {

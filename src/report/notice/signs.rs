@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use geo_types::Coord;
 
-use super::places::{NO_NAME, Places};
-use super::{Measure, is_area, words};
+use super::places::{NO_NAME, PlaceNames};
+use super::{RecordedOrder, is_area, words};
 use crate::domain::{OrderKind, RecordId, World};
 use crate::network::ArcId;
 pub use crate::network::entries::CameraCoverage;
@@ -18,7 +18,7 @@ use crate::network::truck::Scope;
 
 /// One place for a sign.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct SignPost {
     /// Which restriction of the notice, from 1.
     pub item: usize,
     pub place: String,
@@ -36,10 +36,10 @@ pub struct Entry {
 
 pub(super) fn entries(
     world: &World,
-    places: &Places<'_>,
-    closing: &[Measure<'_>],
+    places: &PlaceNames<'_>,
+    closing: &[RecordedOrder<'_>],
     has_detour: bool,
-) -> Vec<Entry> {
+) -> Vec<SignPost> {
     let mut found = Vec::new();
     let cameras = PlacedCameras::of(world);
     for (item, measure) in (1..).zip(closing) {
@@ -69,8 +69,8 @@ pub(super) fn entries(
 
 /// Where a closed arc begins. Of a one-way road also where the allowed one does.
 struct ClosureEnd<'a> {
-    places: &'a Places<'a>,
-    measure: &'a Measure<'a>,
+    places: &'a PlaceNames<'a>,
+    measure: &'a RecordedOrder<'a>,
     closed: &'a BTreeSet<u32>,
     arc: ArcId,
     is_allowed: bool,
@@ -102,7 +102,7 @@ impl ClosureEnd<'_> {
         item: usize,
         plate: &str,
         has_detour: bool,
-    ) -> Option<Entry> {
+    ) -> Option<SignPost> {
         let network = self.places.network;
         let entries::EntryPoint { at, before, .. } =
             entries::EntryPoint::of(network, from, self.arc)?;
@@ -124,11 +124,11 @@ impl ClosureEnd<'_> {
         let watch = cameras.watch(at, before);
         let from_deg = azimuth_deg(at, before);
         let (record, plate) = (self.measure.order.id, plate.to_owned());
-        Some(Entry { item, place: words, record, at, from_deg, sign, plate, watch })
+        Some(SignPost { item, place: words, record, at, from_deg, sign, plate, watch })
     }
 
     fn sign(&self) -> String {
-        let Measure { record, order } = self.measure;
+        let RecordedOrder { record, order } = self.measure;
         if order.kind == OrderKind::OneWay {
             return match (self.is_allowed, self.is_end()) {
                 (true, _) => "单行路（直行）",
@@ -153,7 +153,7 @@ fn prohibition(order: &TrafficOrder) -> String {
     }
 }
 
-fn plate(measure: &Measure<'_>) -> String {
+fn plate(measure: &RecordedOrder<'_>) -> String {
     let hours = words::hours(measure.record.text("hours"));
     format!("{hours}；{}", words::trucks(&measure.order.scope))
 }

@@ -1,3 +1,5 @@
+//! Tests of notices: sentences, edits by hand, places, signs and warnings, in a small town.
+
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
@@ -104,19 +106,19 @@ impl Town {
     }
 
     fn notice_with(&self, edits: &Edits) -> Notice {
-        notice(&self.world, &Asked { edits: Some(edits), ..asked() }).unwrap()
+        notice(&self.world, &NoticeRequest { edits: Some(edits), ..asked() }).unwrap()
     }
 
-    fn says(&self, part: Part) -> Vec<String> {
+    fn says(&self, part: NoticePart) -> Vec<String> {
         says(&self.notice(), part)
     }
 }
 
-fn asked() -> Asked<'static> {
-    Asked::of("方案一", date(2026, 11, 25))
+fn asked() -> NoticeRequest<'static> {
+    NoticeRequest::of("方案一", date(2026, 11, 25))
 }
 
-fn says(notice: &Notice, part: Part) -> Vec<String> {
+fn says(notice: &Notice, part: NoticePart) -> Vec<String> {
     let of = notice.sentences.iter().filter(|sentence| sentence.part == part);
     of.map(|sentence| sentence.text().to_owned()).collect()
 }
@@ -133,10 +135,10 @@ fn a_line_is_named_by_its_road_and_the_roads_that_cross_at_its_ends() {
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[("classes", words(&["heavy"]))]);
     assert_eq!(
-        town.says(Part::Restriction),
+        town.says(NoticePart::Restriction),
         ["G102国道（西外环—东外环段），每日7时至19时禁止重型载货汽车通行。"]
     );
-    assert_eq!(town.says(Part::Title), ["关于部分道路禁止载货汽车通行的通告"]);
+    assert_eq!(town.says(NoticePart::Title), ["关于部分道路禁止载货汽车通行的通告"]);
 }
 
 #[test]
@@ -144,7 +146,7 @@ fn a_line_over_two_roads_names_both_and_where_it_turns() {
     let mut town = Town::new();
     town.order("limited", line(&[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)]), &[]);
     assert_eq!(
-        town.says(Part::Restriction),
+        town.says(NoticePart::Restriction),
         ["G102国道（西外环—东外环段）、东外环（G102国道—北环路段），\
           每日7时至19时限制载货汽车通行。"]
     );
@@ -154,7 +156,7 @@ fn a_line_over_two_roads_names_both_and_where_it_turns() {
 fn an_end_where_nothing_crosses_is_measured_from_the_next_crossing() {
     let mut town = Town::new();
     town.order("no_entry", line(&[(1.0, 0.0), (2.0, 0.0)]), &[]);
-    let said = town.says(Part::Restriction).join("");
+    let said = town.says(NoticePart::Restriction).join("");
     assert!(said.starts_with("G102国道（东外环—东外环以东1000米段），"), "{said}");
 }
 
@@ -162,7 +164,7 @@ fn an_end_where_nothing_crosses_is_measured_from_the_next_crossing() {
 fn hours_over_midnight_end_on_the_next_day() {
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[("hours", Value::text("Mo-Fr 22:00-06:00"))]);
-    let said = town.says(Part::Restriction).join("");
+    let said = town.says(NoticePart::Restriction).join("");
     assert!(said.ends_with("，周一至周五22时至次日6时禁止载货汽车通行。"), "{said}");
 }
 
@@ -175,7 +177,7 @@ fn an_area_is_named_by_the_roads_around_it_with_or_without_them() {
             block(&BLOCK),
             &[("boundary_included", Value::Boolean(is_included))],
         );
-        let said = town.says(Part::Restriction).join("");
+        let said = town.says(NoticePart::Restriction).join("");
         let roads = ["G102国道", "东外环", "北环路", "西外环"];
         let outline = roads.map(|road| format!("{road}（{word}）")).join("—");
         assert_eq!(said, format!("{outline}合围区域内的所有道路，每日7时至19时禁止载货汽车通行。"));
@@ -186,11 +188,11 @@ fn an_area_is_named_by_the_roads_around_it_with_or_without_them() {
 fn an_outline_that_leaves_the_roads_says_so_instead_of_naming_one() {
     let mut town = Town::new();
     town.order("no_entry", block(&[(0.0, 0.0), (1.0, 0.0), (0.5, 0.7), (0.0, 0.0)]), &[]);
-    let said = town.says(Part::Restriction).join("");
+    let said = town.says(NoticePart::Restriction).join("");
     assert!(said.starts_with("G102国道（不含）—附图所示界线合围区域内"), "{said}");
     let mut town = Town::new();
     town.order("no_entry", block(&[(0.2, 0.2), (0.8, 0.2), (0.5, 0.7), (0.2, 0.2)]), &[]);
-    let said = town.says(Part::Restriction).join("");
+    let said = town.says(NoticePart::Restriction).join("");
     assert!(said.starts_with("附图所示区域内的所有道路，"), "{said}");
 }
 
@@ -199,10 +201,10 @@ fn a_one_way_road_says_which_way() {
     let mut town = Town::new();
     town.order("one_way", line(&[(1.0, 0.0), (0.0, 0.0)]), &[("hours", Value::text("全天"))]);
     assert_eq!(
-        town.says(Part::Restriction),
+        town.says(NoticePart::Restriction),
         ["G102国道（东外环—西外环段），全天对载货汽车实行由东向西单向通行。"]
     );
-    assert_eq!(town.says(Part::Title), ["关于部分道路实行单向通行的通告"]);
+    assert_eq!(town.says(NoticePart::Title), ["关于部分道路实行单向通行的通告"]);
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn a_detour_is_a_chain_of_road_names() {
     let around = [(-1.0, 0.0), (0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (2.0, 0.0)];
     town.order("detour", line(&around), &[]);
     assert_eq!(
-        town.says(Part::Detour),
+        town.says(NoticePart::Detour),
         ["受限车辆可经G102国道—西外环—北环路—东外环—G102国道绕行。"]
     );
 }
@@ -224,7 +226,7 @@ fn a_road_without_a_name_is_left_to_be_filled_in() {
         town.add(Kind::Road, name, Some(line(&[(0.0, y), (1.0, y)])), &[]);
         town.order("no_entry", line(&[(0.0, y), (1.0, y)]), &[]);
     }
-    for said in town.says(Part::Restriction) {
+    for said in town.says(NoticePart::Restriction) {
         assert!(said.starts_with("【待填：路名】（西外环—东外环段），"), "{said}");
     }
 }
@@ -249,10 +251,10 @@ fn exemptions_are_said_once_where_all_have_the_same_and_each_where_they_differ()
     let exempt = ("exemptions", words(&["应急", "邮政车"]));
     town.order("no_entry", line(&ALONG_G102), std::slice::from_ref(&exempt));
     let urgent = "执行紧急任务的警车、消防车、救护车、工程救险车、邮政车";
-    assert_eq!(town.says(Part::Exemption), [format!("下列车辆不受上述措施限制：{urgent}。")]);
+    assert_eq!(town.says(NoticePart::Exemption), [format!("下列车辆不受上述措施限制：{urgent}。")]);
     town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[]);
     assert_eq!(
-        town.says(Part::Exemption),
+        town.says(NoticePart::Exemption),
         [
             format!("不受第一条第（一）项措施限制的车辆：{urgent}。"),
             "不受第一条第（二）项措施限制的车辆：【待填：不受限制的车辆】。".to_owned(),
@@ -265,13 +267,13 @@ fn dates_stand_at_the_end_where_all_begin_together_and_with_each_where_not() {
     let mut town = Town::new();
     let to = ("valid_to", Value::Date(date(2027, 3, 15)));
     town.order("no_entry", line(&ALONG_G102), std::slice::from_ref(&to));
-    assert_eq!(town.says(Part::Force), ["本通告自2026年12月1日起施行，至2027年3月15日止。"]);
+    assert_eq!(town.says(NoticePart::Force), ["本通告自2026年12月1日起施行，至2027年3月15日止。"]);
     town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[]);
     assert_eq!(
-        town.says(Part::Force),
+        town.says(NoticePart::Force),
         ["本通告自2026年12月1日起施行，各项措施的起止日期见第一条。"]
     );
-    let said = town.says(Part::Restriction).join("");
+    let said = town.says(NoticePart::Restriction).join("");
     assert!(said.contains("，自2026年12月1日起至2027年3月15日止，每日7时"), "{said}");
 }
 
@@ -334,7 +336,7 @@ fn signs_stand_where_other_roads_lead_into_a_closed_one_and_cameras_count_by_whe
     camera(&mut town, "东口", (1.0, 0.0), None);
     camera(&mut town, "太远", (0.0, 0.2), Some(180.0));
     let entries = town.notice().entries;
-    let at_west = |entry: &&Entry| entry.place.contains("西外环");
+    let at_west = |entry: &&SignPost| entry.place.contains("西外环");
     assert_eq!((entries.len(), entries.iter().filter(at_west).count()), (6, 3));
     assert!(entries.iter().all(|e| e.sign == "禁止载货汽车驶入"));
     assert!(entries.iter().all(|e| e.plate == "每日7时至19时；重型载货汽车"));
@@ -375,7 +377,10 @@ fn an_order_off_the_road_and_one_in_force_below_it_are_said() {
     let mut town = Town::new();
     town.order("no_entry", line(&[(0.3, 0.3), (0.6, 0.6)]), &[]);
     let notice = town.notice();
-    assert_eq!(says(&notice, Part::Restriction), ["【待填：“措施”不在任何道路上，请沿道路重画】"]);
+    assert_eq!(
+        says(&notice, NoticePart::Restriction),
+        ["【待填：“措施”不在任何道路上，请沿道路重画】"]
+    );
     assert_eq!(notice.warnings.len(), 1);
     assert!(notice.warnings[0].zh.contains("不在任何道路上"));
 
@@ -390,7 +395,9 @@ fn an_order_off_the_road_and_one_in_force_below_it_are_said() {
 fn a_line_that_stops_halfway_closes_the_road_to_the_junction_and_says_so() {
     let mut town = Town::new();
     town.order("no_entry", line(&[(0.0, 0.0), (0.8, 0.0)]), &[]);
-    assert!(town.says(Part::Restriction).join("").starts_with("G102国道（西外环—东外环段），"));
+    assert!(
+        town.says(NoticePart::Restriction).join("").starts_with("G102国道（西外环—东外环段），")
+    );
     let warnings = town.notice().warnings;
     assert!(matches!(warnings.as_slice(), [said] if said.zh.contains("相差约20")), "{warnings:?}");
 }
@@ -398,7 +405,7 @@ fn a_line_that_stops_halfway_closes_the_road_to_the_junction_and_says_so() {
 #[test]
 fn a_plan_that_is_unknown_or_revoked_or_has_no_roads_makes_no_notice() {
     let fails = |town: &Town, plan| {
-        notice(&town.world, &Asked { plan, ..asked() }).map(|_| ()).unwrap_err()
+        notice(&town.world, &NoticeRequest { plan, ..asked() }).map(|_| ()).unwrap_err()
     };
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[("state", Value::Choice("废止"))]);
@@ -431,7 +438,7 @@ fn the_boundary_is_said_road_by_road_where_some_are_turned_round() {
         let mut town = Town::new();
         town.add(Kind::Road, "中路", Some(line(&[(0.5, -1.0), (0.5, 2.0)])), &[]);
         town.order("no_entry", block(&BLOCK), &[("boundary_except", words(except))]);
-        town.says(Part::Restriction).join("")
+        town.says(NoticePart::Restriction).join("")
     };
     let said = of(&["东外环", "G102"]);
     assert!(
@@ -457,10 +464,13 @@ fn a_detour_says_around_what_it_leads_where_there_are_several_orders() {
     let id = [("detour_of", Value::text(&first.to_string()))];
     town.order("detour", line(&around), &id);
     let chain = "可经西外环—北环路—东外环绕行。";
-    assert_eq!(town.says(Part::Detour), [format!("受限车辆{chain}"), format!("受限车辆{chain}")]);
+    assert_eq!(
+        town.says(NoticePart::Detour),
+        [format!("受限车辆{chain}"), format!("受限车辆{chain}")]
+    );
     town.order("no_entry", line(&[(0.0, 1.0), (1.0, 1.0)]), &[("code", Value::text("J2"))]);
     let of = |number| format!("受第一条第（{number}）项措施限制的车辆{chain}");
-    assert_eq!(town.says(Part::Detour), [of("二"), of("一")]);
+    assert_eq!(town.says(NoticePart::Detour), [of("二"), of("一")]);
 }
 
 #[test]
@@ -473,7 +483,7 @@ fn head_and_sentences_of_the_plan_stand_on_its_paper_unless_others_are_asked_for
             .notice()
             .sentences
             .iter()
-            .find(|s| s.part == Part::Penalty)
+            .find(|s| s.part == NoticePart::Penalty)
             .unwrap()
             .fingerprint
             .clone(),
@@ -494,7 +504,7 @@ fn head_and_sentences_of_the_plan_stand_on_its_paper_unless_others_are_asked_for
     );
     let own = notice(&town.world, &asked()).unwrap();
     // 公告 says something else in the generated sentence, so what was written by hand is flagged.
-    let penalty = own.sentences.iter().find(|s| s.part == Part::Penalty).unwrap();
+    let penalty = own.sentences.iter().find(|s| s.part == NoticePart::Penalty).unwrap();
     assert_eq!((penalty.text(), penalty.is_stale), ("违反的依法处罚。", true));
     let paper = plain::text(&blocks(&own, None));
     for words in [
@@ -505,7 +515,7 @@ fn head_and_sentences_of_the_plan_stand_on_its_paper_unless_others_are_asked_for
     ] {
         assert!(paper.contains(words), "{words}: {paper}");
     }
-    let other = Asked {
+    let other = NoticeRequest {
         form: Some(NoticeForm::Circular),
         issuer: Some("公安局"),
         date: Some(date(2026, 12, 2)),
@@ -530,7 +540,8 @@ fn a_sentence_for_which_somebody_wrote_nothing_is_not_printed_and_the_rest_is_co
     let paper = plain::text(&blocks(&without, None));
     assert!(!paper.contains("被废止") && !paper.contains("处罚"), "{paper}");
     assert!(paper.contains("三、施行和废止\n本通告自"), "{paper}");
-    let left_out = page_lines(&without).iter().filter(|line| line.role == Role::LeftOut).count();
+    let left_out =
+        page_lines(&without).iter().filter(|line| line.role == LineRole::LeftOut).count();
     assert_eq!(left_out, 2, "they can be brought back on the screen");
 }
 

@@ -1,15 +1,15 @@
 //! What has to be looked at before a notice is signed.
 
-use super::draft::Draft;
-use super::{Measure, lines};
+use super::draft::NoticeDraft;
+use super::{RecordedOrder, lines};
 use crate::domain::{LocalizedText, OrderState};
 use crate::network::orders::TrafficOrder;
 
 /// A line that ends so far from the junction that is named is worth a warning.
 const BEYOND_M: f64 = 50.0;
 
-impl Draft<'_> {
-    pub fn warnings(&self, others: &[Measure<'_>]) -> Vec<LocalizedText> {
+impl NoticeDraft<'_> {
+    pub fn warnings(&self, others: &[RecordedOrder<'_>]) -> Vec<LocalizedText> {
         let mut found = Vec::new();
         for order in self.orders() {
             let name = &order.name;
@@ -32,7 +32,7 @@ impl Draft<'_> {
                 ));
             }
         }
-        for Measure { record, order } in &self.closing {
+        for RecordedOrder { record, order } in &self.closing {
             let beyond = lines(record).iter().map(|line| self.places.beyond_m(line));
             let metres = beyond.fold(0.0, f64::max);
             if metres > BEYOND_M {

@@ -110,48 +110,38 @@ pub fn trucks(scope: &Scope) -> String {
     format!("{}{of}{classes}{fuels}载货汽车{only}", limits.join("、"))
 }
 
-/// Nothing where all colours are meant.
-fn plates(wanted: &[PlateColour]) -> Option<String> {
-    let words: Vec<&str> = PlateColour::ALL
-        .into_iter()
-        .filter(|plate| wanted.contains(plate))
-        .map(|plate| match plate {
-            PlateColour::Yellow => "黄色",
-            PlateColour::Blue => "蓝色",
-            PlateColour::Green => "新能源",
-        })
-        .collect();
-    let is_some = !words.is_empty() && words.len() < PlateColour::ALL.len();
-    is_some.then(|| format!("悬挂{}号牌", words.join("、")))
+/// The words of those that are meant, in the order of `all`; nothing where all are.
+fn meant<T: Copy + PartialEq>(all: &[T], wanted: &[T], word: fn(T) -> &'static str) -> String {
+    let meant: Vec<&str> =
+        all.iter().filter(|one| wanted.contains(one)).map(|one| word(*one)).collect();
+    if meant.len() == all.len() { String::new() } else { meant.join("、") }
 }
 
-/// Nothing where all fuels are meant.
+fn plates(wanted: &[PlateColour]) -> Option<String> {
+    let words = meant(&PlateColour::ALL, wanted, |plate| match plate {
+        PlateColour::Yellow => "黄色",
+        PlateColour::Blue => "蓝色",
+        PlateColour::Green => "新能源",
+    });
+    (!words.is_empty()).then(|| format!("悬挂{words}号牌"))
+}
+
 fn fuels(wanted: &[Fuel]) -> String {
-    let words: Vec<&str> = Fuel::ALL
-        .into_iter()
-        .filter(|fuel| wanted.contains(fuel))
-        .map(|fuel| match fuel {
-            Fuel::Diesel => "柴油",
-            Fuel::Petrol => "汽油",
-            Fuel::Gas => "燃气",
-            Fuel::Electric => "新能源",
-        })
-        .collect();
-    if words.len() == Fuel::ALL.len() { String::new() } else { words.join("、") }
+    meant(&Fuel::ALL, wanted, |fuel| match fuel {
+        Fuel::Diesel => "柴油",
+        Fuel::Petrol => "汽油",
+        Fuel::Gas => "燃气",
+        Fuel::Electric => "新能源",
+    })
 }
 
 fn classes(wanted: &[TruckClass]) -> String {
-    let words: Vec<&str> = TruckClass::ALL
-        .into_iter()
-        .filter(|class| wanted.contains(class))
-        .map(|class| match class {
-            TruckClass::Micro => "微型",
-            TruckClass::Light => "轻型",
-            TruckClass::Medium => "中型",
-            TruckClass::Heavy => "重型",
-        })
-        .collect();
-    if words.len() == TruckClass::ALL.len() { String::new() } else { words.join("、") }
+    meant(&TruckClass::ALL, wanted, |class| match class {
+        TruckClass::Micro => "微型",
+        TruckClass::Light => "轻型",
+        TruckClass::Medium => "中型",
+        TruckClass::Heavy => "重型",
+    })
 }
 
 /// Nothing where all stages are meant.

@@ -2,7 +2,7 @@
 
 use super::lines::broken;
 use crate::map::font::{Fonts, Weight};
-use crate::report::block::{Block, Part, Picture, Table, list_name, plain};
+use crate::report::block::{Block, PaperTable, Picture, Span, list_name, plain};
 
 /// A4.
 pub const PAGE_PT: (f64, f64) = (595.28, 841.89);
@@ -28,7 +28,7 @@ const GAP: f64 = 6.0;
 const SHORT: f64 = 0.45;
 
 /// What stands on a page.
-pub enum Item<'b> {
+pub enum PageItem<'b> {
     /// The base line begins at `x`, `y`.
     Text {
         x: f64,
@@ -67,9 +67,9 @@ pub enum Item<'b> {
     },
 }
 
-struct Layer<'b> {
+struct PageFlow<'b> {
     fonts: &'static Fonts,
-    pages: Vec<Vec<Item<'b>>>,
+    pages: Vec<Vec<PageItem<'b>>>,
     /// How far the page is filled.
     y: f64,
 }
@@ -118,8 +118,8 @@ impl Style {
     }
 }
 
-pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<Item<'b>>> {
-    let mut layer = Layer { fonts, pages: vec![Vec::new()], y: TOP };
+pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<PageItem<'b>>> {
+    let mut layer = PageFlow { fonts, pages: vec![Vec::new()], y: TOP };
     for (place, block) in blocks.iter().enumerate() {
         // What leads to the next block does not stand alone at the foot of a page.
         let rest = blocks.get(place..).unwrap_or_default();
@@ -134,7 +134,7 @@ pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<Item<'b>>>
         let x = (PAGE_PT.0 - fonts.width(Weight::Regular, &words, CELL)) / 2.0;
         let y = PAGE_PT.1 - BOTTOM / 2.0;
         let (size, weight) = (CELL, Weight::Regular);
-        page.push(Item::Text { x, y, size, weight, is_faint: false, words });
+        page.push(PageItem::Text { x, y, size, weight, is_faint: false, words });
     }
     layer.pages
 }
@@ -157,7 +157,7 @@ const fn is_shown(block: &Block) -> bool {
     matches!(block, Block::Table(_) | Block::Picture(_))
 }
 
-impl<'b> Layer<'b> {
+impl<'b> PageFlow<'b> {
     fn block(&mut self, block: &'b Block) {
         let style = Style::of(block);
         match block {
@@ -224,7 +224,7 @@ impl<'b> Layer<'b> {
         }
     }
 
-    fn push(&mut self, item: Item<'b>) {
+    fn push(&mut self, item: PageItem<'b>) {
         if let Some(page) = self.pages.last_mut() {
             page.push(item);
         }
@@ -235,7 +235,7 @@ impl<'b> Layer<'b> {
         let words = words.to_owned();
         self.text(&words, style);
         let y = (self.y - style.line() - style.below).max(TOP);
-        self.push(Item::Anchor { y, words, is_inner, list });
+        self.push(PageItem::Anchor { y, words, is_inner, list });
     }
 
     fn text(&mut self, words: &str, style: &Style) {
@@ -262,14 +262,14 @@ impl<'b> Layer<'b> {
             let y = self.y - style.size * (LEADING - 1.0);
             let (size, weight) = (style.size, style.weight);
             placed.push((line.clone(), x, y, self.pages.len() - 1));
-            self.push(Item::Text { x, y, size, weight, is_faint: false, words: line });
+            self.push(PageItem::Text { x, y, size, weight, is_faint: false, words: line });
         }
         self.y += style.below;
         placed
     }
 
     /// Over what leads somewhere lies a link, in pieces where it goes over a line.
-    fn sentence(&mut self, parts: &[Part], style: &Style) {
+    fn sentence(&mut self, parts: &[Span], style: &Style) {
         let letters = parts.iter().flat_map(|part| part.words.chars().map(|c| (c, part.list)));
         let mut letters = letters.peekable();
         for (line, left, y, page) in self.lines(&plain(parts), style) {
@@ -292,7 +292,7 @@ impl<'b> Layer<'b> {
             let Some(page) = self.pages.get_mut(page) else { continue };
             page.extend(links.into_iter().map(|(list, from, to)| {
                 let (width, size) = (to - from, style.size);
-                Item::Link { x: from, y, width, size, list }
+                PageItem::Link { x: from, y, width, size, list }
             }));
         }
     }
@@ -302,11 +302,11 @@ impl<'b> Layer<'b> {
         self.y += if self.y > TOP { GAP } else { 0.0 };
         self.room(height);
         let x = LEFT + (WIDTH - width) / 2.0;
-        self.push(Item::Picture { x, y: self.y, width, height, png: &picture.png });
+        self.push(PageItem::Picture { x, y: self.y, width, height, png: &picture.png });
         self.y += height + GAP;
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &PaperTable) {
         let widths = column_widths(table);
         self.y += if self.y > TOP { GAP } else { 0.0 };
         // A header does not stand alone at the foot of a page, and a short table is not torn.
@@ -321,7 +321,7 @@ impl<'b> Layer<'b> {
     }
 
     /// All of a short table; of another its header and two rows.
-    fn table_least(&self, table: &Table) -> f64 {
+    fn table_least(&self, table: &PaperTable) -> f64 {
         let widths = column_widths(table);
         let most = (PAGE_PT.1 - TOP - BOTTOM) * SHORT;
         let header = self.cells(&table.header, &widths, Weight::Bold).1;
@@ -372,14 +372,14 @@ impl<'b> Layer<'b> {
                 y += CELL * CELL_LEADING;
                 let base = y - CELL * (CELL_LEADING - 1.0);
                 let (x, size, is_faint) = (x + PAD, CELL, is_faint(column));
-                self.push(Item::Text { x, y: base, size, weight, is_faint, words });
+                self.push(PageItem::Text { x, y: base, size, weight, is_faint, words });
             }
             x += width;
         }
         self.y += height;
         let thick = if weight == Weight::Bold { 2.0 * RULE } else { RULE };
         let (from, to) = ((LEFT, self.y), (LEFT + WIDTH, self.y));
-        self.push(Item::Rule { from, to, width: thick });
+        self.push(PageItem::Rule { from, to, width: thick });
     }
 }
 
@@ -391,7 +391,7 @@ fn scaled(picture: &Picture) -> (f64, f64) {
     (across * scale, down * scale)
 }
 
-fn column_widths(table: &Table) -> Vec<f64> {
+fn column_widths(table: &PaperTable) -> Vec<f64> {
     let all: u32 = table.widths.iter().sum();
     let share = |width: &u32| WIDTH * f64::from(*width) / f64::from(all.max(1));
     table.widths.iter().map(share).collect()
@@ -404,12 +404,12 @@ mod tests {
     fn table(rows: usize) -> Block {
         let rows = (0..rows).map(|row| vec![format!("工地{row}"), "达标".to_owned()]).collect();
         let header = vec!["名称".to_owned(), "结果".to_owned()];
-        Block::Table(Table { header, widths: vec![3, 1], rows, ..Table::default() })
+        Block::Table(PaperTable { header, widths: vec![3, 1], rows, ..PaperTable::default() })
     }
 
-    fn pages_with(pages: &[Vec<Item<'_>>], wanted: &str) -> Vec<usize> {
-        let has = |page: &[Item<'_>]| {
-            page.iter().any(|item| matches!(item, Item::Text { words, .. } if words == wanted))
+    fn pages_with(pages: &[Vec<PageItem<'_>>], wanted: &str) -> Vec<usize> {
+        let has = |page: &[PageItem<'_>]| {
+            page.iter().any(|item| matches!(item, PageItem::Text { words, .. } if words == wanted))
         };
         (0..pages.len()).filter(|page| has(&pages[*page])).collect()
     }
@@ -420,11 +420,10 @@ mod tests {
         let pages = lay(&blocks, Fonts::get().unwrap());
         assert!(pages.len() > 3);
         for page in &pages {
-            let is_header =
-                |item: &Item<'_>| matches!(item, Item::Text { words, .. } if words == "名称");
+            let is_header = |item: &PageItem<'_>| matches!(item, PageItem::Text { words, .. } if words == "名称");
             assert_eq!(page.iter().filter(|item| is_header(item)).count(), 1);
             for item in page {
-                if let Item::Text { y, .. } = item {
+                if let PageItem::Text { y, .. } = item {
                     assert!(*y < PAGE_PT.1 - BOTTOM / 2.0 + 0.1);
                 }
             }
@@ -449,7 +448,7 @@ mod tests {
 
     #[test]
     fn a_link_lies_over_its_figure_also_behind_a_line_that_was_broken() {
-        let part = |words: &str, list| Part { words: words.to_owned(), list };
+        let part = |words: &str, list| Span { words: words.to_owned(), list };
         let long = "字".repeat(40);
         let parts = vec![part(&long, None), part("12", Some(3)), part("处。", None)];
         let blocks = [Block::Sentence(parts)];
@@ -457,7 +456,7 @@ mod tests {
         let links: Vec<_> = pages[0]
             .iter()
             .filter_map(|item| match item {
-                Item::Link { x, width, list, .. } => Some((*x, *width, *list)),
+                PageItem::Link { x, width, list, .. } => Some((*x, *width, *list)),
                 _ => None,
             })
             .collect();

@@ -14,7 +14,7 @@ use crate::network::detour::Detour;
 use crate::network::evaluate::Prepared;
 use crate::network::survey::Survey;
 use crate::network::totals::PlanSummary;
-use crate::report::notice::{Edited, Entry};
+use crate::report::notice::{Edited, SignPost};
 use crate::ui::model::answer::Answer;
 use crate::ui::model::notice::{Drafted, Mapped};
 use crate::ui::model::planning::{Asked, Pin};
@@ -104,6 +104,6 @@ pub enum PaperAction {
 pub enum PlanAction {
     Rename { plan: String, name: String },
     Freeze(String),
-    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<Entry> },
+    Adopt { plan: String, revoked: Vec<RecordId>, cameras: Vec<SignPost> },
     Delete(String),
 }

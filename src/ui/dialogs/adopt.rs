@@ -9,7 +9,7 @@ use crate::domain::{RecordId, Text, World};
 use crate::network::build;
 use crate::network::orders::{EdgeIndex, Finder};
 use crate::network::plan_lifecycle::{self, Overlap};
-use crate::report::notice::{Asked, CameraCoverage, Entry, notice_on};
+use crate::report::notice::{CameraCoverage, NoticeRequest, SignPost, notice_on};
 use crate::settings::clock;
 use crate::ui::action::{Action, PlanAction, PlannerAction};
 use crate::ui::ctx::Ctx;
@@ -29,7 +29,7 @@ struct Found {
     plan: String,
     overlaps: Vec<Overlap>,
     /// Entries that no camera sees, each place and direction once.
-    cameras: Vec<Entry>,
+    cameras: Vec<SignPost>,
     warnings: usize,
 }
 
@@ -111,7 +111,7 @@ impl Found {
         let index = EdgeIndex::of(&network);
         let finder = Finder::new(&network, &index);
         let overlaps = plan_lifecycle::overlaps(world, &plan, &finder);
-        let asked = Asked::of(&plan, clock::today());
+        let asked = NoticeRequest::of(&plan, clock::today());
         // Without roads there is neither a notice nor an entry.
         let notice = notice_on(world, &asked, &network, &finder).ok();
         let mut cameras = BTreeMap::new();

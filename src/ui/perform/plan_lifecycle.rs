@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
-use crate::report::notice::{Edited, Entry, kept, to_keep};
+use crate::report::notice::{Edited, SignPost, kept, to_keep};
 use crate::settings::clock;
 use crate::ui::action::{PaperAction, PlanAction, ToolKind};
 use crate::ui::app::App;
@@ -160,7 +160,7 @@ fn rewrite(record: &mut Record, key: String, edited: Option<Edited>) {
 }
 
 /// A camera to be built where no other sees who comes.
-fn camera(entry: &Entry, stamp: &Stamp, by: &mut EditContext<'_>) -> Record {
+fn camera(entry: &SignPost, stamp: &Stamp, by: &mut EditContext<'_>) -> Record {
     let mut record = Record::new(by.ids.next(), Kind::Camera, stamp);
     record.geometry = Some(geo_types::Point(entry.at).into());
     let name: Arc<str> = format!("拟设 {}", entry.place).into();

@@ -15,7 +15,7 @@ use self::work::{About, Order};
 use super::Dialog;
 use crate::analysis::decisions::{current_meeting, newest_meeting};
 use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
-use crate::report::Format;
+use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
 use crate::settings::clock;
 use crate::ui::action::Action;
@@ -28,7 +28,7 @@ pub struct BriefPage {
     is_minutes: bool,
     week: ISOWeekDate,
     meeting: Option<RecordId>,
-    format: Format,
+    format: PaperFormat,
     /// One of the office's own; `None` for that of the program.
     template: Option<PathBuf>,
     /// What lies in the folder of templates; `None` until a job has looked.
@@ -54,7 +54,7 @@ impl BriefPage {
             is_minutes: model.meeting.is_open && meeting.is_some(),
             week: today.iso_week_date(),
             meeting,
-            format: Format::Docx,
+            format: PaperFormat::Docx,
             template: None,
             known: None,
             has_asked: false,
@@ -177,7 +177,7 @@ impl BriefPage {
     }
 
     fn format_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        for format in Format::ALL {
+        for format in PaperFormat::ALL {
             let words = format!("{}  .{}", ctx.say(format.words()), format.ending());
             if ui.radio(self.format == format, words).clicked() {
                 self.format = format;

@@ -10,9 +10,9 @@ use super::templates::unreadable;
 use crate::domain::{LocalizedText, RecordId, World};
 use crate::files::write_whole;
 use crate::jobs::Progress;
-use crate::report::Format;
+use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{self, Asked, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{self, BriefRequest, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
 use crate::ui::model::Toast;
@@ -23,7 +23,7 @@ pub struct Order {
     pub district: PathBuf,
     pub about: About,
     pub template: Option<PathBuf>,
-    pub format: Format,
+    pub format: PaperFormat,
 }
 
 #[derive(Clone, Copy)]
@@ -101,7 +101,7 @@ impl Order {
             None if period.until < today => Some(reader.load_as_of(evening_of(period.until))?),
             _ => None,
         };
-        let asked = Asked {
+        let asked = BriefRequest {
             now: past.as_ref().unwrap_or(&self.world),
             then: (!then.is_empty()).then_some(&then),
             meeting: meeting.map(AsRef::as_ref),

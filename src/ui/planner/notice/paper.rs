@@ -8,7 +8,7 @@ use lucide_icons::Icon;
 
 use super::SHEET;
 use crate::domain::{RecordId, Text};
-use crate::report::notice::{Edited, Line, Notice, Role, Sentence, page_lines};
+use crate::report::notice::{Edited, LineRole, Notice, NoticeLine, Sentence, page_lines};
 use crate::ui::action::{PaperAction, PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::theme;
@@ -53,7 +53,7 @@ impl Sheet {
         ui: &mut Ui,
         ctx: &Ctx<'_>,
         plan: &str,
-        (line, sentence): (&Line, &Sentence),
+        (line, sentence): (&NoticeLine, &Sentence),
         may_edit: bool,
     ) {
         ui.horizontal_top(|ui| {
@@ -129,7 +129,7 @@ pub fn record_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: RecordId) {
 }
 
 /// What belongs to the form, and no sentence made it.
-fn form_ui(ui: &mut Ui, line: &Line) {
+fn form_ui(ui: &mut Ui, line: &NoticeLine) {
     let indent = |ui: &mut Ui, words: RichText| {
         ui.horizontal_top(|ui| {
             ui.add_space(MARGIN + ui.spacing().item_spacing.x);
@@ -137,20 +137,20 @@ fn form_ui(ui: &mut Ui, line: &Line) {
         });
     };
     match line.role {
-        Role::Number | Role::Title => {
+        LineRole::Number | LineRole::Title => {
             ui.vertical_centered(|ui| ui.label(&line.text));
         }
-        Role::Heading => {
+        LineRole::Heading => {
             let words = RichText::new(format!("{INDENT}{}", line.text)).family(theme::bold());
             indent(ui, words);
         }
-        Role::Signature => {
+        LineRole::Signature => {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 ui.add_space(56.0);
                 ui.label(&line.text);
             });
         }
-        Role::Paragraph | Role::LeftOut => {
+        LineRole::Paragraph | LineRole::LeftOut => {
             indent(ui, RichText::new(format!("{INDENT}{}", line.text)));
         }
     }
@@ -159,21 +159,23 @@ fn form_ui(ui: &mut Ui, line: &Line) {
 fn words_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    line: &Line,
+    line: &NoticeLine,
     sentence: &Sentence,
     may_edit: bool,
 ) -> egui::Response {
     let text = format!("{}{}", line.prefix, line.text);
     let words = match line.role {
-        Role::Title => RichText::new(&text).size(theme::HEADING).family(theme::bold()),
-        Role::LeftOut => RichText::new(ctx.tell("（不印）", "(left out) ") + &sentence.generated)
-            .weak()
-            .strikethrough(),
+        LineRole::Title => RichText::new(&text).size(theme::HEADING).family(theme::bold()),
+        LineRole::LeftOut => {
+            RichText::new(ctx.tell("（不印）", "(left out) ") + &sentence.generated)
+                .weak()
+                .strikethrough()
+        }
         _ => RichText::new(format!("{INDENT}{text}")),
     };
     let sense = if may_edit { Sense::click() } else { Sense::hover() };
     let label = Label::new(words).wrap().sense(sense);
-    let response = if line.role == Role::Title {
+    let response = if line.role == LineRole::Title {
         ui.vertical_centered(|ui| ui.add(label)).inner
     } else {
         ui.add(label)

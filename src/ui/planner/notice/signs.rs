@@ -7,7 +7,7 @@ use lucide_icons::Icon;
 
 use crate::domain::Text;
 use crate::map::view::View;
-use crate::report::notice::{Entry, Notice};
+use crate::report::notice::{Notice, SignPost};
 use crate::ui::action::ViewAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::notice::Drafted;
@@ -72,7 +72,7 @@ fn map_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
 }
 
-fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[Vec<String>], entries: &[Entry]) {
+fn table_ui(ui: &mut Ui, ctx: &Ctx<'_>, rows: &[Vec<String>], entries: &[SignPost]) {
     let height = ui.available_height();
     ScrollArea::horizontal().id_salt("signs").auto_shrink(false).show(ui, |ui| {
         let mut table = TableBuilder::new(ui)
@@ -121,7 +121,7 @@ fn cell_ui(ui: &mut Ui, text: &str) {
 }
 
 /// The number of a row, and the way to its place.
-fn number_ui(ui: &mut Ui, ctx: &Ctx<'_>, number: usize, entry: &Entry) {
+fn number_ui(ui: &mut Ui, ctx: &Ctx<'_>, number: usize, entry: &SignPost) {
     ui.label(number.to_string());
     let button = Button::new(icon(Icon::Crosshair)).small().frame_when_inactive(false);
     let button = ui.add(button);

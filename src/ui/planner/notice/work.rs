@@ -12,7 +12,9 @@ use crate::files::write_whole;
 use crate::geodesy::crs::Crs;
 use crate::map::live::layout_picture;
 use crate::network::evaluate::Prepared;
-use crate::report::notice::{Asked, blocks, layer, map, map_layout, notice, notice_on, schedule};
+use crate::report::notice::{
+    NoticeRequest, blocks, layer, map, map_layout, notice, notice_on, schedule,
+};
 use crate::report::{docx, plain};
 use crate::ui::action::{Action, Actions, PlannerAction};
 use crate::ui::ctx::Ctx;
@@ -24,7 +26,7 @@ const SCREEN_DPI: u32 = 84;
 
 /// The network that is there already goes along where it is of these roads.
 pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
-    let asked = Asked::of(&of.plan, of.on);
+    let asked = NoticeRequest::of(&of.plan, of.on);
     let notice = match prepared {
         Some(prepared) => notice_on(&of.world, &asked, &prepared.network, &prepared.finder()),
         None => notice(&of.world, &asked),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use egui::{Button, ComboBox, TextEdit, Ui};
 
 use super::{is_of_last, last};
-use crate::analysis::decisions::words::standing;
 use crate::analysis::decisions::{DecisionFilter, DecisionStanding, DecisionTally, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;
@@ -39,7 +38,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &DecisionFilter) {
 fn choose(ctx: &Ctx<'_>, change: impl FnOnce(&mut DecisionFilter)) {
     let mut wanted = ctx.meeting.wanted.clone();
     change(&mut wanted);
-    ctx.actions.meeting(MeetingAction::Wanted(wanted));
+    ctx.actions.meeting(MeetingAction::DecisionFilter(wanted));
 }
 
 fn last_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -67,7 +66,7 @@ fn chips_ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &DecisionFilter) {
         if count == 0 && !is_on {
             continue;
         }
-        let words = format!("{} {count}", ctx.say(standing(how)));
+        let words = format!("{} {count}", ctx.say(how.label()));
         if ui.add(Button::selectable(is_on, words)).clicked() {
             choose(ctx, |wanted| {
                 if !wanted.standings.remove(&how) {
@@ -151,6 +150,6 @@ fn rest_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     if !ctx.meeting.wanted.is_empty() && ui.link(ctx.tell("显示全部决定", "show all")).clicked()
     {
-        ctx.actions.meeting(MeetingAction::Wanted(DecisionFilter::default()));
+        ctx.actions.meeting(MeetingAction::DecisionFilter(DecisionFilter::default()));
     }
 }

@@ -113,7 +113,7 @@ pub fn standing_words(ctx: &Ctx<'_>, standing: DecisionStanding) -> RichText {
         DecisionStanding::ClosedLate | DecisionStanding::Dropped => ctx.color(|t| t.muted),
         DecisionStanding::ClosedOnTime => ctx.color(|t| t.accent),
     };
-    RichText::new(ctx.say(crate::analysis::decisions::words::standing(standing))).color(color)
+    RichText::new(ctx.say(standing.label())).color(color)
 }
 
 fn selected(ctx: &Ctx<'_>) -> Vec<RecordId> {

@@ -4,11 +4,11 @@ use egui::Ui;
 use lucide_icons::Icon;
 
 use super::{Row, today};
-use crate::analysis::decisions::words::{due, message, standing};
+use crate::analysis::decisions::words::{due, message};
 use crate::analysis::decisions::{DecisionFilter, meeting};
 use crate::domain::{Record, Value};
 use crate::files::write_whole;
-use crate::report::block::{Block, Table};
+use crate::report::block::{Block, PaperTable};
 use crate::report::xlsx;
 use crate::ui::action::{Action, WindowAction};
 use crate::ui::ctx::Ctx;
@@ -60,7 +60,7 @@ fn title(ctx: &Ctx<'_>, wanted: &DecisionFilter) -> String {
 /// What was chosen, for the head of a file.
 fn filter_words(ctx: &Ctx<'_>, wanted: &DecisionFilter) -> String {
     let mut words: Vec<String> =
-        wanted.standings.iter().map(|how| ctx.say(standing(*how)).to_owned()).collect();
+        wanted.standings.iter().map(|how| ctx.say(how.label()).to_owned()).collect();
     words.extend(wanted.owner.clone());
     words.extend(wanted.meeting.and_then(|id| Some(ctx.record(id)?.name().to_owned())));
     words.extend(
@@ -72,7 +72,7 @@ fn filter_words(ctx: &Ctx<'_>, wanted: &DecisionFilter) -> String {
     if words.is_empty() { ctx.tell("全部", "all") } else { words.join(" · ") }
 }
 
-fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> Table {
+fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> PaperTable {
     let header = [
         ("决定", "Decision"),
         ("责任单位", "Owner"),
@@ -94,18 +94,18 @@ fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> Table {
             cell("owner"),
             cell("person"),
             cell("due"),
-            ctx.say(standing(how)).to_owned(),
+            ctx.say(how.label()).to_owned(),
             due(decision, how, today(ctx)).say(ctx.lang()).to_owned(),
             cell("closed_on"),
             cell("result"),
             of.to_owned(),
         ]
     };
-    Table {
+    PaperTable {
         header: header.map(|(zh, en)| ctx.tell(zh, en)).to_vec(),
         widths: vec![30, 12, 8, 10, 8, 9, 10, 20, 14],
         rows: rows.iter().map(line).collect(),
-        ..Table::default()
+        ..PaperTable::default()
     }
 }
 
