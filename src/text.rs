@@ -23,10 +23,12 @@ pub struct Text {
 }
 
 impl Text {
+    /// The same in Chinese and English.
     pub const fn new(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en }
     }
 
+    /// In one language.
     pub const fn say(self, lang: Lang) -> &'static str {
         match lang {
             Lang::Zh => self.zh,
@@ -43,10 +45,12 @@ pub struct LocalizedText {
 }
 
 impl LocalizedText {
+    /// The same in Chinese and English.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// In one language.
     pub fn say(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.zh,

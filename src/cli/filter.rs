@@ -27,6 +27,7 @@ enum Test {
     Never,
 }
 
+/// Why a `--where` cannot be understood.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum FilterError {
     #[error("`{0}` is not of the form FIELD=VALUE")]
@@ -38,6 +39,8 @@ pub enum FilterError {
 }
 
 impl WhereFilter {
+    /// From `FIELD=VALUE`, each by key or Chinese name. A field that no kind has may be an extra
+    /// attribute of a record of `world`.
     pub fn of(texts: &[String], kinds: &[Kind], world: &World) -> Result<Self, FilterError> {
         let conditions = texts.iter().map(|text| Condition::of(text, kinds, world));
         Ok(Self { conditions: conditions.collect::<Result<_, _>>()? })
@@ -48,6 +51,7 @@ impl WhereFilter {
         self.conditions.iter().all(|condition| condition.test(kind).is_some())
     }
 
+    /// Whether a record passes all conditions.
     pub fn keeps(&self, record: &Record) -> bool {
         self.conditions
             .iter()

@@ -141,6 +141,7 @@ pub enum Invocation {
     },
 }
 
+/// Reads the command line; performs what it names and says how that ended, unless it is the window.
 pub fn main() -> Invocation {
     let cli = Cli::parse();
     let Some(command) = &cli.command else {

@@ -33,6 +33,7 @@ pub struct Args {
     pub stopped: bool,
 }
 
+/// How the rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum RingsFormat {
     Csv,

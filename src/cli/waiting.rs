@@ -16,6 +16,7 @@ pub(crate) struct ProgressLine<W: Write> {
 }
 
 impl ProgressLine<Stderr> {
+    /// On standard error.
     pub fn at_terminal(lang: Lang) -> Self {
         let out = std::io::stderr();
         let is_watched = out.is_terminal();

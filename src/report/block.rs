@@ -44,6 +44,7 @@ pub struct Span {
     pub list: Option<u32>,
 }
 
+/// A table of a paper, its cells as they are printed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PaperTable {
     pub header: Vec<String>,
@@ -57,6 +58,7 @@ pub struct PaperTable {
 }
 
 impl PaperTable {
+    /// Whether a cell is printed faintly.
     pub fn is_faint(&self, row: usize, column: usize) -> bool {
         self.faint.contains(&(row, column))
     }

@@ -51,6 +51,7 @@ const SHORT_TABLE: usize = 14;
 const FAINT: &str = "646B78";
 const LINK: &str = "2B5F9E";
 
+/// Why there is no Word file.
 #[derive(Debug, thiserror::Error)]
 #[error("the paper could not be packed: {0}")]
 pub struct Error(String);

@@ -8,6 +8,7 @@ use super::block::Block;
 use super::{docx, html, pdf, plain, xlsx};
 use crate::domain::{Localized, Text};
 
+/// A file that a paper can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaperFormat {
     Docx,
@@ -17,6 +18,7 @@ pub enum PaperFormat {
     Txt,
 }
 
+/// Why a paper could not be made a file.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -38,6 +40,7 @@ impl Localized for Error {
 }
 
 impl PaperFormat {
+    /// In the order in which they are offered.
     pub const ALL: [Self; 5] = [Self::Docx, Self::Pdf, Self::Html, Self::Xlsx, Self::Txt];
 
     /// By the ending of a file's name.
@@ -46,6 +49,7 @@ impl PaperFormat {
         Self::ALL.into_iter().find(|format| format.ending() == ending)
     }
 
+    /// Of a file name, without the dot.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Docx => "docx",
@@ -56,6 +60,7 @@ impl PaperFormat {
         }
     }
 
+    /// What it is good for.
     pub const fn words(self) -> Text {
         match self {
             Self::Docx => Text::new("Word / WPS，可再编辑", "Word / WPS, to edit"),

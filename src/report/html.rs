@@ -12,6 +12,7 @@ use crate::codec::{self, Controls};
 const STYLE: &str = include_str!("../../assets/templates/paper.css");
 const SCRIPT: &str = include_str!("../../assets/templates/paper.js");
 
+/// The whole file. It loads nothing and runs no script but its own.
 pub fn text(blocks: &[Block]) -> String {
     let title = blocks.iter().find_map(|block| match block {
         Block::Title(words) => Some(words.as_str()),

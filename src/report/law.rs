@@ -110,6 +110,7 @@ impl Basis {
         }
     }
 
+    /// From a record of [`Kind::LegalBasis`].
     pub fn of(record: &Record) -> Self {
         let text = |key| record.text(key).to_owned();
         Self {

@@ -27,6 +27,7 @@ use crate::domain::Localized;
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{LIGHT, Rgba};
 
+/// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the font inside the program is damaged")]
@@ -54,6 +55,7 @@ struct PaperPainter {
     bold: Font,
 }
 
+/// The file: A4, with contents and links. The same blocks give the same bytes.
 pub fn bytes(blocks: &[Block]) -> Result<Vec<u8>, Error> {
     let fonts = Fonts::get().map_err(|_damaged| Error::Font)?;
     let font = |weight| Font::new(Data::from(fonts.face(weight).data), 0).ok_or(Error::Font);

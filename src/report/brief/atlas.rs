@@ -27,6 +27,7 @@ pub(super) struct Atlas<'a> {
 }
 
 impl<'a> Atlas<'a> {
+    /// Of one district; its marks are made when they are first asked for.
     pub fn of(world: &'a World) -> Self {
         Self { world, layers: layers::ALL.iter().map(|_| OnceCell::new()).collect() }
     }

@@ -24,6 +24,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
+    /// `sections` are the keys of those that the paper has.
     pub const fn new(are_wanted: bool, sections: Vec<&'static str>) -> Self {
         Self { are_wanted, sections, used: Vec::new() }
     }
@@ -75,6 +76,7 @@ impl Lists {
         Block::Sentence(parts)
     }
 
+    /// All lists that were led to, in the order of their numbers.
     pub fn blocks(&self, figures: &Figures<'_>, asked: &BriefRequest<'_>) -> Vec<Block> {
         let mut blocks = Vec::new();
         if !self.used.is_empty() {

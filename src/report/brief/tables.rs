@@ -25,6 +25,7 @@ pub(super) fn sheet(header: &[&str], widths: &[u32], rows: Vec<Vec<String>>) -> 
 }
 
 impl TableDraft {
+    /// Out of so many rows, of which not all were made.
     pub fn of(self, count: usize) -> Self {
         Self { count: Some(count), ..self }
     }

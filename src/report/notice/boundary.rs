@@ -14,6 +14,7 @@ pub struct AreaBoundary {
 }
 
 impl AreaBoundary {
+    /// As the record of an order says it: of the whole outline, and of single pieces otherwise.
     pub fn of(record: &Record, finder: &Finder<'_>) -> Self {
         Self {
             is_included: record.get("boundary_included") == Some(&Value::Boolean(true)),

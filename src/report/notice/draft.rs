@@ -22,6 +22,7 @@ pub struct NoticeDraft<'a> {
 }
 
 impl NoticeDraft<'_> {
+    /// All sentences, in the order of the paper.
     pub fn sentences(&self) -> Vec<Sentence> {
         let plain = |part, words| Sentence::new(part, None, words);
         let mut all = vec![
@@ -193,6 +194,7 @@ impl NoticeDraft<'_> {
         format!("{papers}自本{word}施行之日起废止。")
     }
 
+    /// Those that close, then detours.
     pub fn orders(&self) -> impl Iterator<Item = &TrafficOrder> {
         self.closing.iter().chain(&self.detours).map(|measure| &measure.order)
     }

@@ -7,6 +7,7 @@ use super::{Edits, NoticeRequest};
 use crate::domain::{LocalizedText, NoticeForm, Record, Value, World};
 use crate::network::plan_lifecycle;
 
+/// Form, number, issuer and date of a notice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoticeHead {
     pub form: NoticeForm,

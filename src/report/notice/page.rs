@@ -22,6 +22,7 @@ pub struct NoticeLine {
     pub of: Option<usize>,
 }
 
+/// What a line is on the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineRole {
     Title,

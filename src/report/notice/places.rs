@@ -19,6 +19,7 @@ const MEET_M: f64 = 60.0;
 /// An outline of one road is that road where so much of it lies on the road.
 const MOST: f64 = 0.8;
 
+/// Stands where a road has neither name nor number.
 pub const NO_NAME: &str = "【待填：路名】";
 const NO_END: &str = "【待填：起止点】";
 /// Part of an outline along which no road lies.
@@ -40,6 +41,7 @@ struct Run {
 }
 
 impl<'a> PlaceNames<'a> {
+    /// `finder` is that of the same network.
     pub fn new(network: &'a Network, finder: &'a Finder<'a>) -> Self {
         let mut around = vec![Vec::new(); network.nodes.len()];
         for (number, edge) in (0_u32..).zip(&network.edges) {
@@ -52,6 +54,7 @@ impl<'a> PlaceNames<'a> {
         Self { network, finder, around }
     }
 
+    /// Edges that meet at a node.
     pub fn around(&self, node: u32) -> &[u32] {
         self.around.get(node as usize).map_or(&[], Vec::as_slice)
     }
@@ -108,6 +111,7 @@ impl<'a> PlaceNames<'a> {
         (from != to).then(|| heading(from, to))
     }
 
+    /// By which lines and outlines are found on the network.
     pub const fn finder(&self) -> &Finder<'_> {
         self.finder
     }

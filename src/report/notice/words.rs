@@ -24,6 +24,7 @@ pub fn numeral(number: usize) -> String {
     }
 }
 
+/// 2026年12月1日.
 pub fn day(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }

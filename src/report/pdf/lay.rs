@@ -118,6 +118,7 @@ impl Style {
     }
 }
 
+/// What stands on each page, in points from its upper left corner.
 pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<PageItem<'b>>> {
     let mut layer = PageFlow { fonts, pages: vec![Vec::new()], y: TOP };
     for (place, block) in blocks.iter().enumerate() {
