@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::geodesy::mercator::TileId;
 
 pub use self::error::{Error, NotPicture};
-pub use self::sources::open;
+pub use self::sources::{ARCHIVE_ENDINGS, open};
 
 /// Tiles of the XYZ scheme in Web Mercator.
 pub trait TileSource {

@@ -5,6 +5,7 @@ use rfd::FileDialog;
 
 use super::Dialog;
 use super::base_maps::BaseMaps;
+use crate::basemap::ARCHIVE_ENDINGS;
 use crate::domain::{Lang, Text};
 use crate::settings::{BaseChoice, Settings, ThemeChoice};
 use crate::ui::action::{Action, Actions};
@@ -181,7 +182,7 @@ fn choose_base(actions: &Actions, lang: Lang, is_folder: bool) -> Action {
     let picked = if is_folder {
         actions.picked(dialog, FileDialog::pick_folder)
     } else {
-        let dialog = dialog.add_filter("MBTiles, PMTiles", &["mbtiles", "pmtiles"]);
+        let dialog = dialog.add_filter("MBTiles, PMTiles", &ARCHIVE_ENDINGS);
         actions.picked(dialog, FileDialog::pick_file)
     };
     picked.map_or(Action::Nothing, |path| {

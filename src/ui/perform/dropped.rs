@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::Context;
 
+use crate::basemap::ARCHIVE_ENDINGS;
 use crate::settings::BaseChoice;
 use crate::store::DistrictReader;
 use crate::ui::action::{Action, Arrival, FileAction, NewFile};
@@ -65,7 +66,7 @@ fn sorted(paths: Vec<PathBuf>) -> Vec<Arrival> {
 fn seen(path: PathBuf, shapes: &[PathBuf]) -> Option<Arrival> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Some(match ending.as_str() {
-        "mbtiles" | "pmtiles" => Arrival::BaseMap(path),
+        ending if ARCHIVE_ENDINGS.contains(&ending) => Arrival::BaseMap(path),
         _ if path.is_dir() => Arrival::BaseMap(path),
         "gpkg" if DistrictReader::open(&path).is_ok() => Arrival::District(path),
         ending if PAPERS.contains(&ending) => Arrival::Paper(path),
