@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{Context, Done, as_of};
-use crate::domain::{Lang, LocalizedText, World};
+use crate::domain::{LocalizedText, World};
 use crate::network::gates::{GateProposal, gates, generators};
 use crate::network::{Defect, DefectKind, Network, cache};
 use crate::store::read_cache;

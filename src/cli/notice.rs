@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done, as_of, render};
-use crate::domain::{Lang, NoticeForm, World};
+use crate::domain::NoticeForm;
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done, as_of};
