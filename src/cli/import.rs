@@ -1,7 +1,6 @@
 //! `shapan import`: files into a district, all of them as one edit. Formats and their meaning are in
 //! `exchange`.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

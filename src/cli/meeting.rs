@@ -35,7 +35,7 @@ pub(crate) struct Args {
     pub json: bool,
 
     #[command(flatten)]
-    pub making: super::convene::NewArgs,
+    pub making: convene::NewArgs,
 }
 
 const STANDINGS: [(DecisionStanding, &str, Text); 5] = [
