@@ -38,7 +38,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, meant: &DecisionFilter) {
 fn choose(ctx: &Ctx<'_>, change: impl FnOnce(&mut DecisionFilter)) {
     let mut wanted = ctx.meeting.wanted.clone();
     change(&mut wanted);
-    ctx.actions.meeting(MeetingAction::DecisionFilter(wanted));
+    ctx.actions.meeting(MeetingAction::Wanted(wanted));
 }
 
 fn last_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -150,6 +150,6 @@ fn rest_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     if !ctx.meeting.wanted.is_empty() && ui.link(ctx.tell("显示全部决定", "show all")).clicked()
     {
-        ctx.actions.meeting(MeetingAction::DecisionFilter(DecisionFilter::default()));
+        ctx.actions.meeting(MeetingAction::Wanted(DecisionFilter::default()));
     }
 }
