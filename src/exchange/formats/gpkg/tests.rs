@@ -1,4 +1,4 @@
-//! GeoPackages read and written, ours, those of GDAL and hostile ones.
+//! Files read and written, ours, those of GDAL and hostile ones.
 
 use std::fs;
 use std::path::PathBuf;
