@@ -8,6 +8,10 @@
 //! ```
 //!
 //! All numbers little-endian. No list is longer than the bytes it is read from.
+//!
+//! No crate serves: `postcard` 1.2.0 by serde derives was measured (`benches/network.rs`, kept). Of
+//! 501,000 edges it loads in 875 ms where this takes 600 ms, and its file is of 52 MB, not 21: of
+//! 50,000 edges in 58 and 69 ms, 4.4 and 2.2 MB.
 
 use geo_types::Coord;
 
