@@ -2,7 +2,11 @@
 //!
 //! Of each key one job runs and one waits: a newer one replaces the waiting one and tells the running
 //! one to stop, whose answer is dropped. So whoever drags a ring sees the answer for its last position,
-//! not for all of them.
+//! not for all of them. [`Derived`] keeps such an answer together with what it was made from.
+
+mod derived;
+
+pub use derived::{Derived, Reply, Same};
 
 use std::collections::BTreeMap;
 use std::io;

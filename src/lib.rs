@@ -57,10 +57,14 @@
 //! rests, a new picture takes its place. Without a GPU a shader of our own paints it
 //! (`ui::canvas::cpu_blit`), and the panels have the colour that the window is cleared to: so a
 //! processor paints each pixel once, and cheaply. The district file belongs to a thread of its own
-//! (`ui::keeper`), which is sent orders and answers with actions: an edit is in memory at once and
+//! (`ui::keeper`), which is sent requests and answers with actions: an edit is in memory at once and
 //! on the disk a moment later; where the disk refuses it, memory goes back to what the file says.
-//! What leaders ask first ([`analysis::overview`]) is counted by a job whenever the district, what it
-//! is compared with or the day is another; strip, card and meeting read its last answer.
+//!
+//! What takes longer than a frame is held as [`jobs::Derived`]: the last answer, with the key that
+//! says what it is made from. `ui::App::logic` walks one list of them (`ui::perform`, `derived`);
+//! each says its key from the model, and a job or the keeper works the answer out where the key is
+//! another. The last answer is shown until then, and an answer to an overtaken question is dropped.
+//! What leaders ask first ([`analysis::overview`]) is one of them: strip, card and meeting read it.
 //!
 //! # The way of an import
 //!
@@ -78,9 +82,8 @@
 //!
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
-//! the time cursor do. Both are jobs: what was asked stands in `ui::model::planning`, and an answer
-//! to anything else is dropped. A network that took long to make is kept beside the district
-//! ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and read as long as roads and
+//! the time cursor do. Both are [`jobs::Derived`]. A network that took long to make is kept beside
+//! the district ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and read as long as roads and
 //! gates are the same to the last bit; commands read it too, and write nothing. What the roads themselves lack ([`network::survey`]), and flows that
 //! counts make likely ([`network::counts`]), are jobs of their own, which need no flow to begin with.
 //!
@@ -125,7 +128,8 @@
 //!    [`domain::Stamp`] and [`domain::Ids`].
 //! 6. **A bad row never stops the good ones**: it is rejected with its number and the reason.
 //! 7. **Everything is ordered**: the same input gives the same bytes.
-//! 8. **Widgets change nothing**: they send an action; a frame reads no disk and no network.
+//! 8. **Widgets change nothing**: they send an action, which is plain data or work on snapshots, and
+//!    hear of it by a typed [`jobs::Reply`]; a frame reads no disk and no network.
 //! 9. **`rusqlite` types do not leave [`store`]** but inside its error.
 //!
 //! # The file

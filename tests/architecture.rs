@@ -44,7 +44,7 @@ const UI_FLOORS: &[&[&str]] = &[
     &["model", "typing"],
     &["base"],
     &["action"],
-    &["ctx", "files", "open"],
+    &["ctx", "derivation", "files"],
     &["keeper", "widgets"],
     &["parts", "toasts"],
     &["bar", "card", "health", "kpi_bar", "layers"],

@@ -118,7 +118,7 @@ fn a_waypoint_is_let_go_by_a_click_and_a_grey_dot_becomes_one_by_a_drag() {
     let home = folder();
     let mut window = start(home.path());
     draw_east(&mut window, Key::Num3);
-    let roads = window.state().model().planner.roads.clone().unwrap();
+    let roads = window.state().model().planner.roads().cloned().unwrap();
     // The grey dot half way goes to the road in the west.
     let ends = [Waypoint::snapped(NORTH), Waypoint::snapped(SOUTH)];
     let way = resolve(&roads, &ends, RoadUse::Any, false).line.0;
@@ -197,7 +197,7 @@ fn the_blocks_of_a_ring_become_an_area_along_roads_in_one_click_and_one_step() {
     let area = selected(&window);
     assert_eq!(area.name(), "丰润区政府 1000 m 圈内街区限行");
     let Some(Geometry::Polygon(polygon)) = &area.geometry else { panic!("{:?}", area.geometry) };
-    let roads = window.state().model().planner.roads.clone().unwrap();
+    let roads = window.state().model().planner.roads().cloned().unwrap();
     for pair in polygon.exterior().0.windows(2) {
         let middle = (pair[0] + pair[1]) / 2.0;
         assert!(nearest(&roads, middle, 1.0).is_some(), "{middle:?} is on no road");
@@ -305,7 +305,7 @@ fn a_detour_is_proposed_for_its_order_and_a_copy_of_the_plan_keeps_them_together
     assert_eq!((detour.text("kind"), detour.text("plan")), ("detour", PLAN));
     assert_eq!(detour.text("detour_of"), closure.id.to_string());
     assert!(Waypoint::of(&detour).len() >= 2);
-    let roads = window.state().model().planner.roads.clone().unwrap();
+    let roads = window.state().model().planner.roads().cloned().unwrap();
     for pair in line(&detour).0.windows(2) {
         let middle = (pair[0] + pair[1]) / 2.0;
         assert!(nearest(&roads, middle, 1.0).is_some(), "{middle:?} is on no road");

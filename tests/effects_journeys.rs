@@ -130,7 +130,7 @@ fn flows_are_balanced_on_demand_and_another_moment_asks_anew() {
     click(&mut window, "拥堵均衡");
     window.get_by_label("尚未计算");
     click(&mut window, "计算拥堵均衡");
-    let (_, found) = window.state().model().planner.balance.clone().unwrap();
+    let found = window.state().model().planner.balance.clone().unwrap();
     assert!(found.before.gap <= 1e-3 && found.after.gap <= 1e-3);
     let known = format!("车道数已知：路网长度的 {:.0} %", found.share_with_lanes * 100.0);
     assert!(window.query_all_by_label_contains(&known).next().is_some());

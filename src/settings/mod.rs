@@ -5,6 +5,9 @@
 
 pub mod clock;
 pub mod desktop;
+mod preference;
+
+pub use preference::Preference;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -46,8 +46,6 @@ pub struct App {
     pending: Receiver<Action>,
     pub(super) jobs: Jobs<Action>,
     pub(super) keeper: Keeper,
-    /// Counted up when what is shown has changed.
-    pub(super) serial: u64,
     /// Settings differ from the file since then, seconds of the window's clock.
     pub(super) unsaved_since: Option<f64>,
     pub(super) toast_count: u64,
@@ -99,7 +97,6 @@ impl App {
             actions,
             pending,
             jobs: Jobs::new(move || waker.request_repaint_of(egui::ViewportId::ROOT)),
-            serial: 0,
             unsaved_since: None,
             toast_count: 0,
             in_flight: 0,
@@ -194,11 +191,8 @@ impl App {
         if self.model.camera.advance(now_s, self.model.datum) {
             context.request_repaint();
         }
-        self.ask_planner();
-        self.ask_then();
-        self.ask_changes();
-        self.follow_marks();
-        self.ask_overview();
+        self.follow_pen();
+        self.follow_derived(context);
         Self::follow_day(context);
         self.save_settings(context);
     }
@@ -303,7 +297,7 @@ impl App {
                 .show(ui, |ui| self.card.ui(ui, &ctx));
         }
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-            self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
+            self.canvas.ui(ui, &ctx, self.model.serial, self.jobs.is_running("picture"));
         });
         toasts::ui(ui, &ctx, self.canvas.free);
         self.dialog_ui(ui, actions);
@@ -352,7 +346,7 @@ impl App {
                 .show(ui, |ui| screen::board_ui(ui, &ctx, page));
         }
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-            self.canvas.ui(ui, &ctx, self.serial, self.jobs.is_running("picture"));
+            self.canvas.ui(ui, &ctx, self.model.serial, self.jobs.is_running("picture"));
         });
         if let Some(map) = self.canvas.rect {
             screen::card_ui(ui, &ctx, map);

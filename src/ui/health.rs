@@ -10,6 +10,7 @@ use super::widgets::{named_combo, note};
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
 use crate::jobs::Jobs;
+use crate::settings::Preference;
 use crate::ui::parts::words::shown_crs;
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
@@ -39,7 +40,7 @@ fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         .show_ui(ui, |ui| {
             for (key, name) in SYSTEMS {
                 if ui.selectable_label(key == ctx.settings.shown_crs, name).clicked() {
-                    ctx.actions.prefer(move |settings| key.clone_into(&mut settings.shown_crs));
+                    ctx.actions.prefer(Preference::ShownCrs(key));
                 }
             }
         });

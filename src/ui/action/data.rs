@@ -5,11 +5,8 @@ use std::sync::Arc;
 
 use super::picture::Drawn;
 use crate::domain::{Edit, LocalizedText, RecordId, World};
-use crate::exchange::photo::{Facts, PhotoPreview};
 use crate::store::JournalEntry;
 use crate::ui::model::Toast;
-use crate::ui::model::known::Known;
-use crate::ui::model::shown::Shown;
 
 pub enum DataAction {
     /// Changes records, with one undo step.
@@ -36,8 +33,6 @@ pub enum DataAction {
         /// Whether a program that keeps no journal was among them.
         is_unsigned: bool,
     },
-    Known(Box<Known>),
-    Shown(Box<Shown>),
     Picture(Box<Drawn>),
     /// Bytes that the disk has left; `None` where the system does not say.
     FreeDisk(Option<u64>),
@@ -46,8 +41,6 @@ pub enum DataAction {
     Attach(RecordId, Vec<NewFile>),
     /// They lie in the file under these names; and what stopped the rest.
     Attached(RecordId, Vec<String>, Option<Toast>),
-    /// A small picture for the card.
-    Looked(Box<Looked>),
 }
 
 /// What becomes an attachment.
@@ -65,10 +58,4 @@ pub struct Stored {
     /// In place of the edits, where they are too many to be told one by one.
     pub world: Option<World>,
     pub toast: Option<Toast>,
-}
-
-/// What became of the wish to see an attachment.
-pub struct Looked {
-    pub name: String,
-    pub look: Result<PhotoPreview, (LocalizedText, Facts)>,
 }

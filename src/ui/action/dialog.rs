@@ -1,6 +1,4 @@
-//! Which dialog is opened, and what is said to the one that is open.
-
-use std::any::Any;
+//! Which dialog is opened or closed. Its jobs answer it by a `Reply` of its own.
 
 use crate::domain::{RecordId, Text};
 use crate::store::Version;
@@ -28,6 +26,4 @@ pub enum DialogAction {
     NewSprint,
     /// Closes the dialog of this title, and none that has taken its place meanwhile.
     Close(Text),
-    /// For the dialog that is open, from a job it started. Dropped when another is open.
-    Answer(Box<dyn Any + Send>),
 }

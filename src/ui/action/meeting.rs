@@ -1,13 +1,10 @@
 //! Wishes of the meeting's widgets, and answers of its jobs.
 
-use std::sync::Arc;
-
 use crate::analysis::agenda::{Call, PlannedScene};
 use crate::analysis::decisions::DecisionFilter;
-use crate::analysis::overview::Overview;
 use crate::domain::{DecisionState, RecordId};
-use crate::ui::model::compared::{Compared, Listed};
-use crate::ui::model::meetings::{Peek, Since, Then};
+use crate::ui::model::compared::Listed;
+use crate::ui::model::meetings::Since;
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
@@ -22,18 +19,12 @@ pub enum MeetingAction {
     Hold(Option<RecordId>),
     /// What today is compared with.
     Since(Since),
-    /// The district as it was then; `None` where the journal does not reach back so far.
-    Then(Since, Option<Arc<Then>>),
     /// The mark of the pen of which is asked what to make.
     Bubble(Option<RecordId>),
     /// Makes the map as it was then.
     Peek,
-    Peeked(Box<Peek>),
-    Compared(Arc<Compared>),
     /// Which changes are listed.
     List(Listed),
-    /// What a job has counted.
-    Overview(Box<Overview>),
     /// Which decisions the page lists.
     Wanted(DecisionFilter),
     /// Only those of the last meeting, or all.

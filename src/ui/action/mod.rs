@@ -8,6 +8,7 @@ mod file;
 mod meeting;
 mod picture;
 mod planner;
+mod request;
 mod tool;
 mod view;
 mod window;
@@ -16,12 +17,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-pub use self::data::{DataAction, Looked, NewFile, Stored};
+pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
 pub use self::file::{Arrival, FileAction};
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
+pub use self::request::{ImportRequest, Looked, Request, StoreRequest};
 pub use self::tool::{ToolAction, ToolKind};
 pub use self::view::ViewAction;
 pub use self::window::WindowAction;
@@ -29,9 +31,8 @@ use super::command::Command;
 use super::model::Toast;
 use crate::analysis::Filter;
 use crate::domain::{Edit, RecordId};
-use crate::jobs::Progress;
-use crate::settings::{LayerSetting, Settings};
-use crate::store::Store;
+use crate::jobs::{Progress, Reply};
+use crate::settings::{LayerSetting, Preference};
 
 /// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
 /// file alike.
@@ -56,19 +57,17 @@ pub enum Action {
     Filter(Filter),
     Layers(Vec<LayerSetting>),
     /// Changes a preference of this seat.
-    Prefer(Box<dyn FnOnce(&mut Settings) + Send>),
-    /// Runs off the window's thread; a newer one under the same key overtakes it.
+    Prefer(Preference),
+    /// Runs off the window's thread; a newer one under the same key overtakes it. A closure and no
+    /// type of its own, because it can change nothing: it has snapshots and nothing else of the
+    /// window, and what it wants is the action that it returns.
     Work(&'static str, Box<dyn FnOnce(&Progress) -> Action + Send>),
     /// Asks the thread that owns the district file.
-    Keep(Box<dyn FnOnce(&mut Store) -> Action + Send>),
+    Keep(StoreRequest),
+    /// Tells whoever asked for an import whether it is in the file, after what it has done is
+    /// performed.
+    Written(Reply<(), Option<bool>>, bool),
     Say(Toast),
-}
-
-impl Action {
-    /// The answer of a job to the dialog that has started it.
-    pub const fn answer(answer: Box<dyn std::any::Any + Send>) -> Self {
-        Self::Dialog(DialogAction::Answer(answer))
-    }
 }
 
 /// Where actions are sent. Cheap to clone into jobs.
@@ -150,7 +149,16 @@ impl Actions {
         self.send(Action::Data(DataAction::Apply(edit)));
     }
 
-    pub fn prefer(&self, change: impl FnOnce(&mut Settings) + Send + 'static) {
-        self.send(Action::Prefer(Box::new(change)));
+    pub fn keep(&self, request: StoreRequest) {
+        self.send(Action::Keep(request));
+    }
+
+    /// Runs off the window's thread; a newer job under the same key overtakes it.
+    pub fn work(&self, key: &'static str, work: impl FnOnce(&Progress) -> Action + Send + 'static) {
+        self.send(Action::Work(key, Box::new(work)));
+    }
+
+    pub fn prefer(&self, preference: Preference) {
+        self.send(Action::Prefer(preference));
     }
 }

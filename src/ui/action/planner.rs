@@ -1,23 +1,15 @@
 //! Wishes of the planner's widgets, and answers of its jobs.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::domain::{Record, RecordId, Value, World};
+use crate::domain::{Record, RecordId, Value};
 use crate::network::blocks::RingBlocks;
-use crate::network::compare::Unready;
-use crate::network::congestion::CongestionEffect;
 use crate::network::counts::OdEstimate;
 use crate::network::detour::Detour;
-use crate::network::evaluate::Prepared;
-use crate::network::survey::Survey;
-use crate::network::totals::PlanSummary;
 use crate::report::notice::{Edited, SignPost};
-use crate::ui::model::answer::Answer;
-use crate::ui::model::notice::{Drafted, Mapped};
-use crate::ui::model::planning::{Asked, Pin};
+use crate::ui::model::planning::Pin;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
 pub enum PlannerAction {
@@ -32,32 +24,20 @@ pub enum PlannerAction {
     At(DateTime),
     /// Makes the network anew.
     Again,
-    /// The network of a world; also of one without flows, which is enough to draw on.
-    Prepared {
-        /// That it was made of.
-        world: Arc<World>,
-        network: Result<Arc<Prepared>, Unready>,
-        /// The district beside which it is to be kept: it took long enough.
-        keep_beside: Option<PathBuf>,
-    },
-    Answered(Box<Answer>),
-    /// Every plan beside the others, of the same question.
-    Compared(Asked, Vec<PlanSummary>),
     /// The trip that is shown, by its place in the list.
     Trip(Option<usize>),
     StepTrip(i64),
     Pin(Option<Pin>),
     /// Whether other flows would order the plans otherwise.
     Sway,
-    Noticed(Box<Drafted>),
-    Mapped(Box<Mapped>),
+    /// Writes the notice of the chosen plan and draws its map, where they are not of now.
+    Notice,
     /// Something of the chosen plan's paper.
     Paper(PaperAction),
     /// Something with a plan as a whole.
     Plan(PlanAction),
     /// Flows in balance where roads slow down with their load.
     Balance,
-    Balanced(Box<Asked>, Arc<CongestionEffect>),
     Roads(RoadsAction),
     /// Whether orders that do not hold now are left out of the map.
     HideResting(bool),
@@ -79,7 +59,6 @@ pub enum PlannerAction {
 pub enum RoadsAction {
     /// Looks the roads over.
     Survey,
-    Surveyed(Arc<World>, Box<Survey>),
     /// Shows gates that might be made, and whether with sites that send trucks.
     Propose(Option<bool>),
     /// Whether a proposed gate, by its code, is to be made.

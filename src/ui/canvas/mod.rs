@@ -34,7 +34,7 @@ use self::tools::Tool;
 use super::action::{Action, DataAction, Drawn, MeetingAction, PictureAsked, ViewAction};
 use super::ctx::Ctx;
 use super::model::camera;
-use super::model::meetings::Peek;
+use super::model::shown::Shown;
 use super::theme::color;
 use crate::domain::{RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
@@ -173,14 +173,14 @@ impl Canvas {
         self.free = Some(map_surround::ui(ui, ctx, rect, self));
         if peek::is_held(ui.ctx(), ctx) {
             self.ask_for_past(ui, ctx, now);
-            peek::sign_ui(ui, ctx, rect, self.peek(ui, ctx).map(AsRef::as_ref));
+            peek::sign_ui(ui, ctx, rect, self.peek(ui, ctx).is_some());
         }
     }
 
     /// The district as it was, while somebody holds the key and its picture is there.
-    fn peek<'c>(&self, ui: &Ui, ctx: &Ctx<'c>) -> Option<&'c Arc<Peek>> {
+    fn peek<'c>(&self, ui: &Ui, ctx: &Ctx<'c>) -> Option<&'c Arc<Shown>> {
         let peek = ctx.model.peek().filter(|_| peek::is_held(ui.ctx(), ctx))?;
-        (self.past.serial() == Some(peek.shown.serial)).then_some(peek)
+        (self.past.serial() == Some(peek.serial)).then_some(peek)
     }
 
     fn asked(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> PictureAsked {
@@ -198,7 +198,7 @@ impl Canvas {
     fn ask_for_past(&mut self, ui: &Ui, ctx: &Ctx<'_>, now: f64) {
         peek::ask(ctx);
         let Some((peek, rect)) = ctx.model.peek().zip(self.rect) else { return };
-        let asked = self.asked(ui, ctx, rect, peek.shown.serial);
+        let asked = self.asked(ui, ctx, rect, peek.serial);
         if self.past.wants(&asked, now, self.moved_at, false) {
             start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
         } else if self.past.is_behind(&asked) {
@@ -504,7 +504,7 @@ impl Canvas {
     }
 }
 
-fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Option<&Arc<Peek>>) {
+fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Option<&Arc<Shown>>) {
     let mut ask = Ask {
         view: asked.view,
         width_px: 0,
@@ -521,7 +521,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Optio
     };
     asked.fill(&mut ask);
     let is_opaque = ask.ground.is_some();
-    let shown = peek.map_or(&ctx.shown, |peek| &peek.shown);
+    let shown = peek.unwrap_or(&ctx.shown);
     let prepared = Arc::clone(&shown.prepared);
     let is_then = peek.is_some();
     ctx.actions.send(Action::Work(

@@ -1,69 +1,60 @@
 //! While B is held the map shows the district as it was.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::{Area, Context, Frame, Key, Order, Rect, RichText, Stroke, Ui, vec2};
 
 use crate::analysis::overview::Snapshot;
 use crate::analysis::standards::Rate;
-use crate::domain::{Lang, RecordId, SiteKind, Text};
-
-use crate::settings::LayerSetting;
-use crate::ui::action::MeetingAction;
+use crate::domain::{SiteKind, Text};
+use crate::jobs::{Derived, Reply};
+use crate::ui::action::{Action, Actions, MeetingAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::derivation::Derivation;
 use crate::ui::model::Model;
-use crate::ui::model::meetings::{Peek, Then};
+use crate::ui::model::meetings::PeekOf;
 use crate::ui::model::shown::{Rest, Shown};
 use crate::ui::parts::since;
 use crate::ui::theme;
 use crate::ui::widgets::note;
 
-/// Everything a peek is made from, for a thread of its own.
-pub struct Wish {
-    pub then: Arc<Then>,
-    of: u64,
-    filter: crate::analysis::Filter,
-    layers: Vec<LayerSetting>,
-    lang: Lang,
-    resting: BTreeSet<RecordId>,
-    hides_resting: bool,
-    marks: Option<BTreeSet<RecordId>>,
-}
+/// The map as it was, with the filter and the layers of now.
+pub struct MakePeek;
 
-impl Wish {
-    /// `None` where it is not known how the district was, or where the answer is there.
-    pub fn of(model: &Model) -> Option<Self> {
-        let then = model.meeting.then.clone()?;
-        if model.peek().is_some() {
-            return None;
-        }
-        Some(Self {
-            of: model.shown.serial,
-            filter: model.filter.clone(),
-            layers: model.layers.clone(),
-            lang: model.lang(),
-            resting: model.planner.resting(&then.world),
-            hides_resting: model.planner.hides_resting,
-            marks: model.shown_marks(),
-            then,
-        })
+impl Derivation for MakePeek {
+    type Key = PeekOf;
+    type Value = Option<Arc<Shown>>;
+
+    const IS_FOLLOWED: bool = false;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.meeting.peek
     }
 
-    /// What tells one question from another.
-    pub fn key(&self) -> (usize, u64) {
-        (Arc::as_ptr(&self.then) as usize, self.of)
+    fn key(model: &Model) -> Option<PeekOf> {
+        model.peek_of()
     }
 
-    pub fn peek(self) -> Peek {
-        let rest = Rest {
-            orders: &self.resting,
-            is_hidden: self.hides_resting,
-            marks: self.marks.as_ref(),
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let (filter, layers, lang) = (model.filter.clone(), model.layers.clone(), model.lang());
+        let orders = model.planner.resting(&reply.key.then.world);
+        let (is_hidden, marks) = (model.planner.hides_resting, model.shown_marks());
+        let work = move |_: &_| {
+            let rest = Rest { orders: &orders, is_hidden, marks: marks.as_ref() };
+            let world = &reply.key.then.world;
+            reply.send(Some(Arc::new(Shown::of(world, &filter, &layers, lang, rest))));
+            Action::Nothing
         };
-        let world = &self.then.world;
-        let shown = Shown::of(world, &self.filter, &self.layers, self.lang, rest);
-        Peek { of: self.of, shown: Arc::new(shown), then: self.then }
+        Action::Work("peek", Box::new(work))
+    }
+
+    fn take(model: &mut Model) -> bool {
+        let has_come = model.meeting.peek.poll();
+        if has_come && let Some(shown) = model.meeting.peek.get_mut() {
+            model.serial += 1;
+            Shown::number(shown, model.serial);
+        }
+        has_come
     }
 }
 
@@ -80,15 +71,16 @@ pub fn is_held(context: &Context, model: &Model) -> bool {
 
 /// Asks for what is not there yet.
 pub fn ask(ctx: &Ctx<'_>) {
-    if Wish::of(ctx).is_some() {
+    let wanted = ctx.peek_of();
+    if wanted.is_some() && ctx.meeting.peek.question() != wanted.as_ref() {
         ctx.actions.meeting(MeetingAction::Peek);
     }
 }
 
-/// The words over the map; `None` for the peek while it is not on the screen yet.
-pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
+/// The words over the map, also while the peek is not on the screen yet.
+pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, is_there: bool) {
     let accent = ctx.color(|t| t.accent);
-    if peek.is_some() {
+    if is_there {
         let edge = Stroke::new(4.0, accent);
         ui.painter_at(rect).rect_stroke(rect, 0.0, edge, egui::StrokeKind::Inside);
     }
@@ -102,10 +94,10 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, peek: Option<&Peek>) {
                 let scale = ctx.text_scale();
                 let font = egui::FontId::new(theme::VALUE * scale, theme::bold());
                 ui.label(RichText::new(since::words(ctx)).font(font).color(accent));
-                match (peek, since::why_not(ctx)) {
-                    (Some(_), _) => figures_ui(ui, ctx),
-                    (None, Some(why)) => drop(ui.label(why)),
-                    (None, None) => {
+                match (is_there, since::why_not(ctx)) {
+                    (true, _) => figures_ui(ui, ctx),
+                    (false, Some(why)) => drop(ui.label(why)),
+                    (false, None) => {
                         ui.label(note(ctx.tell("正在画当时的地图…", "Drawing the map…")));
                     }
                 }
@@ -117,7 +109,7 @@ type Figure<'a> = &'a dyn Fn(&Snapshot) -> String;
 
 /// The figures of the strip as they were, and as they are.
 fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let overview = &ctx.meeting.overview;
+    let overview = &*ctx.meeting.overview;
     let Some(before) = overview.before() else { return };
     let share = |of: &Snapshot, kind: SiteKind| {
         let rate = of.rate(kind).map(|rate| (Rate::failing(rate), rate.count));

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Button, ColorImage, Image, TextureHandle, TextureOptions, Ui, vec2};
+use egui::{Button, Image, Ui, vec2};
 use geo_types::Coord;
 use lucide_icons::Icon;
 use rfd::FileDialog;
 
-use crate::domain::{LocalizedText, Record, RecordId, Text};
-use crate::exchange::photo::{self, Facts, PhotoPreview};
+use crate::domain::{Record, RecordId, Text};
+use crate::exchange::photo::Facts;
 use crate::geodesy::datum::{is_in_china, wgs84_from_gcj02};
 use crate::geodesy::local::LocalFrame;
+use crate::jobs::Derived;
 use crate::settings::clock;
-use crate::ui::action::{Action, Actions, DataAction, DialogAction, Looked, NewFile};
+use crate::ui::action::{Action, DataAction, DialogAction, Looked, NewFile, StoreRequest};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::words::civil_words;
 use crate::ui::widgets::{icon, named, note, strong};
@@ -21,18 +22,9 @@ use crate::ui::widgets::{icon, named, note, strong};
 /// Small pictures that were made already, by name.
 #[derive(Default)]
 pub struct Shelf {
-    known: BTreeMap<String, Thumb>,
+    known: BTreeMap<String, Looked>,
     /// One is made at a time.
-    is_making: bool,
-}
-
-enum Thumb {
-    Shown {
-        texture: TextureHandle,
-        facts: Facts,
-    },
-    /// A paper, or what is wrong with the picture, and what its camera says all the same.
-    Told(LocalizedText, Facts),
+    making: Derived<String, Option<Looked>>,
 }
 
 const THUMB_PX: u32 = 192;
@@ -42,18 +34,6 @@ const MOST_THUMBS: usize = 400;
 const FAR_M: f64 = 200.0;
 
 impl Shelf {
-    pub fn take(&mut self, context: &egui::Context, looked: Looked) {
-        self.is_making = false;
-        if self.known.len() >= MOST_THUMBS {
-            self.known.clear();
-        }
-        let thumb = match looked.look {
-            Ok(look) => Thumb::Shown { texture: texture(context, &look), facts: look.facts },
-            Err((said, facts)) => Thumb::Told(said, facts),
-        };
-        self.known.insert(looked.name, thumb);
-    }
-
     /// For another district.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -80,6 +60,14 @@ impl Shelf {
             )));
             return;
         }
+        self.making.poll();
+        if let Some((name, looked)) = self.making.of().cloned().zip(self.making.get_mut().take()) {
+            if self.known.len() >= MOST_THUMBS {
+                self.known.clear();
+            }
+            self.known.insert(name, looked);
+            self.making.forget();
+        }
         for name in record.attachments() {
             self.one_ui(ui, ctx, record, name);
         }
@@ -89,10 +77,10 @@ impl Shelf {
         ui.horizontal_top(|ui| {
             let thumb = self.known.get(name);
             let face = match thumb {
-                Some(Thumb::Shown { texture, .. }) => {
+                Some(Ok((texture, _))) => {
                     Button::image(Image::from_texture(texture).fit_to_exact_size(vec2(SIDE, SIDE)))
                 }
-                Some(Thumb::Told(..)) => Button::new(icon(Icon::FileText).size(30.0)),
+                Some(Err(_)) => Button::new(icon(Icon::FileText).size(30.0)),
                 None => Button::new(icon(Icon::Image).size(30.0)),
             };
             let open = ui.add(face.min_size(vec2(SIDE + 8.0, SIDE + 8.0)));
@@ -103,8 +91,8 @@ impl Shelf {
             ui.vertical(|ui| {
                 ui.add(egui::Label::new(name).truncate());
                 match thumb {
-                    Some(Thumb::Shown { facts, .. }) => facts_ui(ui, ctx, record, facts),
-                    Some(Thumb::Told(said, facts)) => {
+                    Some(Ok((_, facts))) => facts_ui(ui, ctx, record, facts),
+                    Some(Err((said, facts))) => {
                         ui.label(note(said.say(ctx.lang())));
                         if *facts != Facts::default() {
                             facts_ui(ui, ctx, record, facts);
@@ -116,19 +104,13 @@ impl Shelf {
                 }
             });
         });
-        if !self.known.contains_key(name) && !self.is_making {
-            self.is_making = true;
-            ask_look(ctx.actions, name, "thumb", THUMB_PX, |looked| {
-                Action::Data(DataAction::Looked(Box::new(looked)))
-            });
+        let is_making = self.making.question().is_some();
+        if !self.known.contains_key(name) && !is_making {
+            let reply = self.making.ask_anew(name.to_owned());
+            let (job, longest_px) = ("thumb", THUMB_PX);
+            ctx.actions.keep(StoreRequest::Look { job, longest_px, reply });
         }
     }
-}
-
-pub fn texture(context: &egui::Context, look: &PhotoPreview) -> TextureHandle {
-    let size = [look.width as usize, look.height as usize];
-    let image = ColorImage::from_rgba_unmultiplied(size, &look.rgba);
-    context.load_texture("attachment", image, TextureOptions::LINEAR)
 }
 
 /// When and where the camera says it was, and what does not fit the record.
@@ -213,36 +195,6 @@ fn far(record: &Record, place: Coord<f64>) -> Far {
 
 fn metres(m: f64) -> String {
     if m < 1000.0 { format!("{m:.0} m") } else { format!("{:.1} km", m / 1000.0) }
-}
-
-/// Reads an attachment from the file and decodes it, both off the window's thread.
-pub fn ask_look(
-    actions: &Actions,
-    name: &str,
-    key: &'static str,
-    longest_px: u32,
-    answer: fn(Looked) -> Action,
-) {
-    let name = name.to_owned();
-    actions.send(Action::Keep(Box::new(move |store| {
-        let found = store.attachment(&name);
-        Action::Work(
-            key,
-            Box::new(move |_| {
-                let bare = |said| (said, Facts::default());
-                let look = match found {
-                    Ok(Some(found)) => photo::look(&found.content, longest_px)
-                        .map_err(|error| (error.into(), photo::facts(&found.content))),
-                    Ok(None) => Err(bare(LocalizedText::new(
-                        "文件里没有这个附件（可能来自另一个区域文件）",
-                        "not in this file; it may lie in another district's",
-                    ))),
-                    Err(error) => Err(bare(error.into())),
-                };
-                answer(Looked { name, look })
-            }),
-        )
-    })));
 }
 
 fn ask_files(ctx: &Ctx<'_>, id: RecordId) {

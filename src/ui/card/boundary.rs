@@ -23,7 +23,7 @@ pub struct Outline {
 impl Outline {
     /// The roads on the outline of an order, as it is now.
     pub fn roads(&mut self, ctx: &Ctx<'_>, order: &Arc<Record>) -> &[OutlineRoad] {
-        let Some(Ok(prepared)) = &ctx.planner.network else { return &[] };
+        let Some(Ok(prepared)) = ctx.planner.network() else { return &[] };
         let is_known = self.of.as_ref().is_some_and(|(known, network)| {
             Arc::ptr_eq(known, order) && Arc::ptr_eq(network, prepared)
         });

@@ -22,17 +22,16 @@ use egui::{CollapsingHeader, Grid, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
 use self::links::RECORDS;
-use super::action::{Action, ViewAction};
+use super::action::{Action, StoreRequest, ViewAction};
 use super::command::Command;
 use super::ctx::Ctx;
-use super::model::Toast;
 use super::parts::rings::ring_ui;
 use super::parts::words::{kind_words, when};
 use super::widgets::{empty, icon, icon_button, named, note, strong};
 use crate::domain::{ATTACHMENTS, ControlPointLevel, Kind, Record, RecordId, Text};
 use crate::geodesy::coordinates::coordinate_text;
 use crate::map::Tag;
-use crate::ui::action::{DialogAction, WindowAction};
+use crate::ui::action::WindowAction;
 use crate::ui::card::write::write_all;
 
 /// What is being typed, and for which record.
@@ -297,11 +296,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
         )));
     }
     if ui.small_button(ctx.tell("历史与恢复…", "History…")).clicked() {
-        let id = record.id;
-        ctx.actions.send(Action::Keep(Box::new(move |store| match store.history_of(id) {
-            Ok(versions) => Action::Dialog(DialogAction::RecordHistory(id, versions)),
-            Err(error) => Action::Say(Toast::failed(&error)),
-        })));
+        ctx.actions.keep(StoreRequest::History(record.id));
     }
 }
 

@@ -6,6 +6,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use super::Dialog;
 use crate::domain::{RecordId, Text, World};
+use crate::jobs::Derived;
 use crate::network::build;
 use crate::network::orders::{EdgeIndex, Finder};
 use crate::network::plan_lifecycle::{self, Overlap};
@@ -15,18 +16,16 @@ use crate::ui::action::{Action, PlanAction, PlannerAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{note, strong};
 
-/// Puts a plan in force: which orders end by it, and which cameras are to be built.
+/// The page: what a job has found out about the plan, and what a person has chosen of it.
 pub struct AdoptPage {
     plan: String,
-    is_asked: bool,
-    found: Option<Found>,
+    found: Derived<(), Option<Found>>,
     revoked: BTreeSet<RecordId>,
     has_cameras: bool,
 }
 
 /// What a job has found out about the plan.
 struct Found {
-    plan: String,
     overlaps: Vec<Overlap>,
     /// Entries that no camera sees, each place and direction once.
     cameras: Vec<SignPost>,
@@ -37,24 +36,29 @@ impl AdoptPage {
     pub fn new(plan: &str) -> Self {
         Self {
             plan: plan.to_owned(),
-            is_asked: false,
-            found: None,
+            found: Derived::default(),
             revoked: BTreeSet::new(),
             has_cameras: false,
         }
     }
 
     fn ask(&mut self, ctx: &Ctx<'_>) {
-        if std::mem::replace(&mut self.is_asked, true) {
-            return;
+        if self.found.poll()
+            && let Some(found) = &*self.found
+        {
+            let whole = found.overlaps.iter().filter(|overlap| overlap.is_whole);
+            self.revoked = whole.map(|overlap| overlap.id).collect();
         }
+        let Some(reply) = self.found.ask(()) else { return };
         let (world, plan) = (ctx.world(), self.plan.clone());
-        let work = Box::new(move |_: &_| Action::answer(Box::new(Found::of(&world, plan))));
-        ctx.actions.send(Action::Work("adopt", work));
+        ctx.actions.work("adopt", move |_| {
+            reply.send(Some(Found::of(&world, &plan)));
+            Action::Nothing
+        });
     }
 
     fn found_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let Some(found) = &self.found else {
+        let Some(found) = &*self.found else {
             ui.spinner();
             return;
         };
@@ -106,12 +110,12 @@ impl AdoptPage {
 }
 
 impl Found {
-    fn of(world: &World, plan: String) -> Self {
+    fn of(world: &World, plan: &str) -> Self {
         let network = build(world);
         let index = EdgeIndex::of(&network);
         let finder = Finder::new(&network, &index);
-        let overlaps = plan_lifecycle::overlaps(world, &plan, &finder);
-        let asked = NoticeRequest::of(&plan, clock::today());
+        let overlaps = plan_lifecycle::overlaps(world, plan, &finder);
+        let asked = NoticeRequest::of(plan, clock::today());
         // Without roads there is neither a notice nor an entry.
         let notice = notice_on(world, &asked, &network, &finder).ok();
         let mut cameras = BTreeMap::new();
@@ -123,7 +127,7 @@ impl Found {
         }
         let cameras = cameras.into_values().collect();
         let warnings = notice.map_or(0, |notice| notice.warnings.len());
-        Self { plan, overlaps, cameras, warnings }
+        Self { overlaps, cameras, warnings }
     }
 }
 
@@ -147,7 +151,7 @@ impl Dialog for AdoptPage {
         if !button.clicked() {
             return true;
         }
-        let found = self.found.take();
+        let found = self.found.get_mut().take();
         let cameras = found.filter(|_| self.has_cameras).map(|found| found.cameras);
         ctx.actions.planner(PlannerAction::Plan(PlanAction::Adopt {
             plan: self.plan.clone(),
@@ -155,14 +159,5 @@ impl Dialog for AdoptPage {
             cameras: cameras.unwrap_or_default(),
         }));
         false
-    }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, _ctx: &Ctx<'_>) {
-        let Ok(found) = answer.downcast::<Found>() else { return };
-        if found.plan == self.plan {
-            let whole = found.overlaps.iter().filter(|overlap| overlap.is_whole);
-            self.revoked = whole.map(|overlap| overlap.id).collect();
-            self.found = Some(*found);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! The part of the settings for base maps from the web: whose terms, which key, which labels, a
 //! person's own, and what the cache holds.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 
 use egui::{Button, ComboBox, TextEdit, Ui};
@@ -9,9 +8,10 @@ use egui::{Button, ComboBox, TextEdit, Ui};
 use super::settings::row;
 use crate::basemap::Datum;
 use crate::basemap::providers::Provider;
-use crate::domain::LocalizedText;
-use crate::settings::{BaseChoice, CustomProvider, Settings};
-use crate::ui::action::{Action, Actions};
+use crate::domain::{LocalizedText, Text};
+use crate::jobs::{Derived, Reply};
+use crate::settings::{BaseChoice, CustomProvider, Preference, Settings};
+use crate::ui::action::Action;
 use crate::ui::base::{self, Opener};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Toast, Tone};
@@ -21,23 +21,22 @@ use crate::ui::widgets::{named, named_combo, named_text, note, strong};
 pub struct BaseMaps {
     /// Keys as they are typed, by provider.
     keys: BTreeMap<String, String>,
-    /// Which provider was tested last, and what came of it.
-    test: Option<(String, LocalizedText)>,
+    /// What came of the last test, by provider.
+    test: Derived<String, Option<LocalizedText>>,
     /// What is being described.
     own: CustomProvider,
-    cache: Option<CacheSize>,
-    has_asked: bool,
+    cache: Derived<(), Option<CacheSize>>,
 }
 
-/// What came of a test of a provider.
-struct Tested(String, LocalizedText);
-
 /// Bytes; `None` where it cannot be said.
+#[derive(Clone, Copy)]
 struct CacheSize(Option<u64>);
 
 impl BaseMaps {
     /// Nothing is asked of a server before its terms are agreed to.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        self.test.poll();
+        self.cache.poll();
         ui.add_space(6.0);
         ui.label(strong(ctx.tell("在线底图", "Online base maps")));
         for provider in base::bases(&ctx.settings) {
@@ -48,18 +47,6 @@ impl BaseMaps {
         self.cache_ui(ui, ctx);
     }
 
-    /// The answer of a job that was started here.
-    pub fn take(&mut self, answer: Box<dyn Any + Send>) {
-        match answer.downcast::<Tested>() {
-            Ok(tested) => self.test = Some((tested.0, tested.1)),
-            Err(answer) => {
-                if let Ok(size) = answer.downcast::<CacheSize>() {
-                    self.cache = Some(*size);
-                }
-            }
-        }
-    }
-
     fn provider_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, provider: &Provider) {
         let id = &provider.id;
         let is_agreed = provider.terms.zh.is_empty() || ctx.settings.agreed.contains(id);
@@ -68,14 +55,12 @@ impl BaseMaps {
             let name = provider.name.say(ctx.lang());
             let choice = ui.add_enabled(is_agreed, Button::selectable(is_used, name));
             if choice.clicked() {
-                let id = id.clone();
-                ctx.actions.prefer(move |settings| settings.base = BaseChoice::Online(id));
+                ctx.actions.prefer(Preference::Base(BaseChoice::Online(id.clone())));
             }
             ui.label(note(provider.datum.name()));
             if !is_agreed && ui.small_button(ctx.tell("同意条款", "Agree to its terms")).clicked()
             {
-                let id = id.clone();
-                ctx.actions.prefer(move |settings| settings.agreed.push(id));
+                ctx.actions.prefer(Preference::Agree(id.clone()));
             }
             if provider.needs_key {
                 self.key_ui(ui, ctx, id);
@@ -87,29 +72,26 @@ impl BaseMaps {
                 let remove = ui.small_button(ctx.tell("移除", "Remove"));
                 named(&remove, &ctx.tell(format!("移除 {name}"), format!("Remove {name}")));
                 if remove.clicked() {
-                    let id = id.clone();
-                    ctx.actions.prefer(move |settings| remove_own(settings, &id));
+                    ctx.actions.prefer(Preference::RemoveProvider(id.clone()));
                 }
             }
         });
         if !is_agreed {
             ui.label(note(provider.terms.say(ctx.lang())));
         }
-        if let Some((_, told)) = self.test.as_ref().filter(|(of, _)| of == id) {
-            ui.label(note(told.say(ctx.lang())));
+        if self.test.question() == Some(id) {
+            let testing = ctx.say(Text::new("正在测试…", "testing…"));
+            ui.label(note(self.test.as_ref().map_or(testing, |told| told.say(ctx.lang()))));
         }
     }
 
     fn test(&mut self, ctx: &Ctx<'_>, id: &str) {
-        self.test = Some((id.to_owned(), LocalizedText::new("正在测试…", "testing…")));
-        let (opener, id) = (Opener::of(ctx), id.to_owned());
-        ctx.actions.send(Action::Work(
-            "test base map",
-            Box::new(move |_| {
-                let said = base::tested(&opener, &id);
-                Action::answer(Box::new(Tested(id, said)))
-            }),
-        ));
+        self.test.forget();
+        let (opener, reply) = (Opener::of(ctx), self.test.ask_anew(id.to_owned()));
+        ctx.actions.work("test base map", move |_| {
+            reply.send(Some(base::tested(&opener, &reply.key)));
+            Action::Nothing
+        });
     }
 
     fn key_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, id: &str) {
@@ -118,10 +100,8 @@ impl BaseMaps {
         let edit = ui.add(TextEdit::singleline(key).desired_width(150.0).password(true));
         named_text(&edit, &ctx.tell("密钥", "Key"), "");
         if edit.lost_focus() {
-            let (id, key) = (id.to_owned(), key.clone());
-            ctx.actions.prefer(move |settings| {
-                settings.provider_keys.insert(id, key);
-            });
+            let (provider, key) = (id.to_owned(), key.clone());
+            ctx.actions.prefer(Preference::ProviderKey { provider, key });
         }
     }
 
@@ -166,7 +146,7 @@ impl BaseMaps {
                 let mut own = std::mem::take(own);
                 stated(&own).name().clone_into(&mut own.datum);
                 own = CustomProvider { name: own.name.trim().to_owned(), ..own };
-                ctx.actions.prefer(move |settings| settings.custom_providers.push(own));
+                ctx.actions.prefer(Preference::AddProvider(own));
             } else if let Some(said) = fault.filter(|_| !own.url.is_empty()) {
                 ui.label(note(said.say(ctx.lang())));
             }
@@ -174,23 +154,21 @@ impl BaseMaps {
     }
 
     fn cache_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        if !self.has_asked {
-            self.has_asked = true;
+        if let Some(reply) = self.cache.ask(()) {
             let opener = Opener::of(ctx);
-            ctx.actions.send(Action::Work(
-                "cache size",
-                Box::new(move |_| Action::answer(Box::new(CacheSize(opener.cache_size())))),
-            ));
+            ctx.actions.work("cache size", move |_| {
+                reply.send(Some(CacheSize(opener.cache_size())));
+                Action::Nothing
+            });
         }
         ui.add_space(6.0);
         row(ui, ctx.tell("瓦片缓存", "Tile cache"), |ui| {
             if ui.button(ctx.tell("清空已缓存的瓦片", "Clear the cached tiles")).clicked() {
-                let (opener, actions) = (Opener::of(ctx), ctx.actions.clone());
-                ctx.actions
-                    .send(Action::Work("cache", Box::new(move |_| cleared(&opener, &actions))));
+                let (opener, reply) = (Opener::of(ctx), self.cache.ask_anew(()));
+                ctx.actions.work("cache", move |_| cleared(&opener, &reply));
             }
             let most_mb = ctx.settings.cache_mib;
-            let words = match self.cache {
+            let words = match *self.cache {
                 None => ctx.tell("正在计算…", "counting…"),
                 Some(CacheSize(None)) => ctx.tell("缓存暂不可用", "the cache cannot be used now"),
                 Some(CacheSize(Some(bytes))) => {
@@ -237,9 +215,7 @@ fn labels_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn choose_labels(ctx: &Ctx<'_>, base: &str, over: &str) {
     let (base, over) = (base.to_owned(), over.to_owned());
-    ctx.actions.prefer(move |settings| {
-        settings.labels.insert(base, over);
-    });
+    ctx.actions.prefer(Preference::Labels { base, over });
 }
 
 /// The datum that a person has stated for a base map of their own.
@@ -270,18 +246,7 @@ fn fault(own: &CustomProvider, settings: &Settings) -> Option<LocalizedText> {
     })
 }
 
-/// With all that was set for it: another one of that name would begin with its key.
-fn remove_own(settings: &mut Settings, id: &str) {
-    settings.custom_providers.retain(|custom| custom.name != id);
-    settings.provider_keys.remove(id);
-    settings.labels.remove(id);
-    settings.labels.retain(|_, over| over != id);
-    if settings.base == BaseChoice::Online(id.to_owned()) {
-        settings.base = BaseChoice::None;
-    }
-}
-
-fn cleared(opener: &Opener, actions: &Actions) -> Action {
+fn cleared(opener: &Opener, reply: &Reply<(), Option<CacheSize>>) -> Action {
     let Some(cache) = opener.cache() else {
         return Action::Say(Toast::watch(
             "未能清空：缓存文件正被占用或不可写",
@@ -290,7 +255,7 @@ fn cleared(opener: &Opener, actions: &Actions) -> Action {
     };
     let mb = cache.size().div_ceil(1 << 20);
     let cleared = cache.clear();
-    actions.send(Action::answer(Box::new(CacheSize(Some(cache.size())))));
+    reply.send(Some(CacheSize(Some(cache.size()))));
     Action::Say(match cleared {
         Ok(()) => Toast::done(format!("已清空 {mb} MB"), format!("{mb} MB cleared")),
         Err(error) => Toast::watch(format!("未能清空：{error}"), format!("not cleared: {error}")),
@@ -323,20 +288,5 @@ mod tests {
         ] {
             assert!(!is_good(name, url), "{name} {url}");
         }
-    }
-
-    #[test]
-    fn a_base_map_that_is_removed_leaves_neither_its_key_nor_itself_in_use() {
-        let mut settings = Settings {
-            custom_providers: vec![own("影像", "u"), own("注记", "u")],
-            base: BaseChoice::Online("影像".to_owned()),
-            ..Settings::default()
-        };
-        settings.labels.insert("影像".to_owned(), "注记".to_owned());
-        settings.labels.insert("osm".to_owned(), "影像".to_owned());
-        settings.provider_keys.insert("影像".to_owned(), "secret".to_owned());
-        remove_own(&mut settings, "影像");
-        let left = Settings { custom_providers: vec![own("注记", "u")], ..Settings::default() };
-        assert_eq!(settings, left);
     }
 }

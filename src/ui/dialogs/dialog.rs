@@ -15,13 +15,7 @@ pub trait Dialog: Send {
     /// Shows it; `false` closes it.
     fn ui(&mut self, ui: &mut egui::Ui, ctx: &Ctx<'_>) -> bool;
 
-    /// The answer of a job that the dialog has started.
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        drop(answer);
-        ctx.actions.wake();
-    }
-
-    /// The dialog that takes the place of this one; asked after every frame and answer.
+    /// The dialog that takes the place of this one; asked after every frame.
     fn next(&mut self) -> Option<Box<dyn Dialog>> {
         None
     }

@@ -9,13 +9,14 @@ use super::Dialog;
 use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda};
 use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::files::write_whole;
+use crate::jobs::{Derived, Reply};
 use crate::map::layers;
 use crate::settings::{clock, meeting_template};
 use crate::ui::action::{Action, MeetingAction, StageAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{named, named_text, note, strong};
 
-/// 新会商: when, what, who; the scenes come from the template.
+/// The page: what is being typed, and the template as a job has read it.
 pub struct NewMeeting {
     date: String,
     name: String,
@@ -24,7 +25,7 @@ pub struct NewMeeting {
     chair: String,
     attendees: String,
     /// `None` while it is being read.
-    template: Option<Template>,
+    template: Derived<(), Option<Template>>,
     /// A broken template of the office is only left out when somebody says so.
     uses_ours: bool,
     has_focus: bool,
@@ -49,14 +50,15 @@ const ATTENDEES: Text = Text::new("参会人员", "Attendees");
 impl NewMeeting {
     pub fn new(ctx: &Ctx<'_>) -> Self {
         let call = Call::next(&ctx.world(), clock::today());
-        ask(ctx, false);
+        let mut template = Derived::<(), Option<Template>>::default();
+        ask(ctx, template.ask_anew(()), false);
         Self {
             date: call.date.to_string(),
             name: call.name,
             is_own_name: false,
             chair: call.chair,
             attendees: call.attendees.join("、"),
-            template: None,
+            template,
             uses_ours: false,
             has_focus: false,
         }
@@ -89,7 +91,7 @@ impl NewMeeting {
 
     /// The scenes that will be made, or why they cannot be.
     fn template_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> Option<Vec<PlannedScene>> {
-        let Some(template) = &self.template else {
+        let Some(template) = &*self.template else {
             ui.label(note(ctx.tell("正在读取议程模板…", "Reading the template…")));
             return None;
         };
@@ -135,13 +137,13 @@ impl NewMeeting {
             ui.checkbox(&mut self.uses_ours, words);
             let words = ctx.say(Text::new("重新读取", "Read again"));
             if ui.button(words).clicked() {
-                ask(ctx, false);
+                ask(ctx, self.template.ask_anew(()), false);
             }
         } else {
             let words =
                 ctx.say(Text::new("写出模板，供本单位修改", "Write the template to edit it"));
             if ui.button(words).clicked() {
-                ask(ctx, true);
+                ask(ctx, self.template.ask_anew(()), true);
             }
         }
     }
@@ -157,6 +159,7 @@ impl Dialog for NewMeeting {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        self.template.poll();
         let date = self.fields_ui(ui, ctx);
         ui.add_space(8.0);
         let mut planned = None;
@@ -182,13 +185,6 @@ impl Dialog for NewMeeting {
         ctx.actions.meeting(MeetingAction::Stage(convene));
         false
     }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        if let Ok(template) = answer.downcast::<Template>() {
-            self.template = Some(*template);
-        }
-        ctx.actions.wake();
-    }
 }
 
 fn row_ui(ui: &mut Ui, name: &str, text: &mut String, width: f32) -> egui::Response {
@@ -208,12 +204,12 @@ fn read_date(text: &str) -> Option<Date> {
 }
 
 /// Reads the template of the office, after writing it where `writes` and there is none.
-fn ask(ctx: &Ctx<'_>, writes: bool) {
+fn ask(ctx: &Ctx<'_>, reply: Reply<(), Option<Template>>, writes: bool) {
     let (path, world) = (meeting_template(&ctx.folder), ctx.world());
-    ctx.actions.send(Action::Work(
-        "template",
-        Box::new(move |_| Action::answer(Box::new(looked(path, &world, writes)))),
-    ));
+    ctx.actions.work("template", move |_| {
+        reply.send(Some(looked(path, &world, writes)));
+        Action::Nothing
+    });
 }
 
 fn looked(path: PathBuf, world: &World, writes: bool) -> Template {

@@ -1,24 +1,21 @@
 //! The dialog that shows an attachment, large. The small ones stand in `card::attachments`.
 
-use std::any::Any;
-
 use egui::{Rect, Sense, TextureHandle, Ui, Vec2, pos2, vec2};
 
 use super::Dialog;
-use crate::domain::{Change, Edit, LocalizedText, Record, RecordId, Text};
+use crate::domain::{Change, Edit, Record, RecordId, Text};
 use crate::exchange::photo::Facts;
-use crate::ui::action::{Action, Looked};
-use crate::ui::card::attachments::{ask_look, facts_ui, texture};
+use crate::jobs::Derived;
+use crate::ui::action::{Looked, StoreRequest};
+use crate::ui::card::attachments::facts_ui;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::Toast;
 use crate::ui::widgets::{empty, note};
 
-/// One attachment, large: the wheel zooms, the hand moves, ← → go to the next.
+/// The page: the attachment that is shown, and how it lies in its frame.
 pub struct PhotoPage {
     of: RecordId,
     name: String,
-    is_asked: bool,
-    shown: Option<Result<(TextureHandle, Facts), (LocalizedText, Facts)>>,
+    shown: Derived<String, Option<Looked>>,
     /// Of the picture that fits its frame.
     zoom: f32,
     /// Of its middle from that of the frame, points.
@@ -30,7 +27,7 @@ const MOST_ZOOM: f32 = 20.0;
 
 impl PhotoPage {
     pub fn new(of: RecordId, name: &str) -> Self {
-        Self { of, name: name.to_owned(), is_asked: false, shown: None, zoom: 1.0, off: Vec2::ZERO }
+        Self { of, name: name.to_owned(), shown: Derived::default(), zoom: 1.0, off: Vec2::ZERO }
     }
 
     fn go(&mut self, names: &[String], by: isize) {
@@ -117,14 +114,13 @@ impl Dialog for PhotoPage {
         if !names.contains(&self.name) {
             return false;
         }
-        if !self.is_asked {
-            self.is_asked = true;
-            ask_look(ctx.actions, &self.name, "photo", LONGEST_PX, |looked| {
-                Action::answer(Box::new(looked))
-            });
+        self.shown.poll();
+        if let Some(reply) = self.shown.ask(self.name.clone()) {
+            let (job, longest_px) = ("photo", LONGEST_PX);
+            ctx.actions.keep(StoreRequest::Look { job, longest_px, reply });
         }
         let stays = self.head_ui(ui, ctx, &record, &names);
-        match self.shown.take() {
+        match (*self.shown).clone() {
             None => {
                 ui.spinner();
                 ui.allocate_space(ui.available_size());
@@ -135,24 +131,13 @@ impl Dialog for PhotoPage {
                 }
                 let title = Text::new("不能预览", "No preview");
                 empty(ui, ctx.say(title), said.say(ctx.lang()).to_owned());
-                self.shown.get_or_insert(Err((said, facts)));
             }
             Some(Ok((texture, facts))) => {
                 ui.horizontal_wrapped(|ui| facts_ui(ui, ctx, &record, &facts));
                 self.picture_ui(ui, &texture);
-                self.shown.get_or_insert(Ok((texture, facts)));
             }
         }
         stays
-    }
-
-    fn take(&mut self, answer: Box<dyn Any + Send>, ctx: &Ctx<'_>) {
-        let Ok(looked) = answer.downcast::<Looked>() else { return };
-        if looked.name == self.name {
-            let context = ctx.actions.context();
-            self.shown = Some(looked.look.map(|look| (texture(context, &look), look.facts)));
-            ctx.actions.wake();
-        }
     }
 }
 
@@ -170,27 +155,6 @@ fn detach(ctx: &Ctx<'_>, record: &Record, name: &str) {
 }
 
 fn save(ctx: &Ctx<'_>, name: &str) {
-    let (name, actions) = (name.to_owned(), ctx.actions.clone());
-    let kind = ctx.tell("附件", "Attachment");
-    ctx.actions.send(Action::Keep(Box::new(move |store| {
-        let Ok(Some(found)) = store.attachment(&name) else {
-            return Action::Say(Toast::act("文件里没有这个附件", "It is not in this file"));
-        };
-        Action::Work(
-            "open file",
-            Box::new(move |_| {
-                let Some(target) = actions.ask_where_to_save(&name, &kind) else {
-                    return Action::Nothing;
-                };
-                let file = target.display();
-                Action::Say(match crate::files::write_whole(&target, &found.content) {
-                    Ok(()) => Toast::done(format!("已保存：{file}"), format!("saved: {file}")),
-                    Err(error) => Toast::act(
-                        format!("未能保存：{file}（{error}）"),
-                        format!("not saved: {file}: {error}"),
-                    ),
-                })
-            }),
-        )
-    })));
+    let (name, kind) = (name.to_owned(), ctx.tell("附件", "Attachment"));
+    ctx.actions.keep(StoreRequest::SaveAttachment { name, kind });
 }

@@ -8,6 +8,7 @@ use super::Dialog;
 use crate::basemap::TileSource;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::files::write_whole;
+use crate::jobs::Derived;
 use crate::map::live::layout_picture;
 use crate::map::view::View;
 use crate::map::{
@@ -25,7 +26,7 @@ use crate::ui::model::{Model, Toast};
 use crate::ui::parts::since;
 use crate::ui::widgets::note;
 
-/// The map as it would be printed, drawn by the printer itself.
+/// The page: what is on the paper, and its preview.
 #[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
 pub struct PrintPage {
     title: String,
@@ -37,10 +38,7 @@ pub struct PrintPage {
     is_then: bool,
     has_stats: bool,
     view: View,
-    /// For what the preview was asked, and what came.
-    asked: Option<Wish>,
-    preview: Option<TextureHandle>,
-    problem: Option<LocalizedText>,
+    preview: Derived<Wish, Option<Result<TextureHandle, LocalizedText>>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -53,12 +51,6 @@ struct Wish {
     is_then: bool,
     has_stats: bool,
     base: BaseChoice,
-}
-
-/// A preview that a job has drawn.
-struct Preview {
-    of: Wish,
-    picture: Result<(Vec<u8>, u32, u32), LocalizedText>,
 }
 
 impl PrintPage {
@@ -78,9 +70,7 @@ impl PrintPage {
             is_then: false,
             has_stats: false,
             view,
-            asked: None,
-            preview: None,
-            problem: None,
+            preview: Derived::default(),
         }
     }
 
@@ -100,19 +90,18 @@ impl PrintPage {
     }
 
     fn ask(&mut self, ctx: &Ctx<'_>) {
-        let wish = self.wish(ctx);
-        if self.asked.as_ref() == Some(&wish) {
-            return;
-        }
-        self.asked = Some(wish.clone());
-        let page = self.page(ctx);
-        ctx.actions.send(Action::Work(
-            "preview",
-            Box::new(move |_| {
-                let picture = page.layout(40).and_then(|layout| Ok(layout_picture(&layout)?));
-                Action::answer(Box::new(Preview { of: wish, picture }))
-            }),
-        ));
+        self.preview.poll();
+        let Some(reply) = self.preview.ask(self.wish(ctx)) else { return };
+        let (page, context) = (self.page(ctx), ctx.actions.context().clone());
+        ctx.actions.work("preview", move |_| {
+            let picture = page.layout(40).and_then(|layout| Ok(layout_picture(&layout)?));
+            reply.send(Some(picture.map(|(rgba, width, height)| {
+                let size = [width as usize, height as usize];
+                let image = ColorImage::from_rgba_premultiplied(size, &rgba);
+                context.load_texture("print preview", image, TextureOptions::LINEAR)
+            })));
+            Action::Nothing
+        });
     }
 
     fn page(&self, ctx: &Ctx<'_>) -> Order {
@@ -285,15 +274,15 @@ impl Dialog for PrintPage {
         ui.add_space(4.0);
         self.ask(ctx);
         let room = egui::vec2(ui.available_width(), (ui.available_height() - 44.0).max(120.0));
-        match (&self.preview, &self.problem) {
-            (_, Some(problem)) => {
+        match &*self.preview {
+            Some(Err(problem)) => {
                 ui.colored_label(ctx.color(|t| t.act), problem.say(ctx.lang()));
             }
-            (Some(texture), None) => {
+            Some(Ok(texture)) => {
                 let image = egui::Image::new(texture).fit_to_exact_size(room);
                 ui.vertical_centered(|ui| ui.add(image.maintain_aspect_ratio(true)));
             }
-            (None, None) => {
+            None => {
                 ui.allocate_ui(room, |ui| {
                     ui.set_min_size(room);
                     ui.centered_and_justified(Ui::spinner);
@@ -314,25 +303,5 @@ impl Dialog for PrintPage {
             }
         });
         true
-    }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        let Ok(preview) = answer.downcast::<Preview>() else { return };
-        if preview.of != self.wish(ctx) {
-            return;
-        }
-        match preview.picture {
-            Ok((rgba, width, height)) => {
-                let image =
-                    ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
-                self.preview = Some(ctx.actions.context().load_texture(
-                    "print preview",
-                    image,
-                    TextureOptions::LINEAR,
-                ));
-                self.problem = None;
-            }
-            Err(problem) => self.problem = Some(problem),
-        }
     }
 }

@@ -7,7 +7,7 @@ use super::Dialog;
 use super::base_maps::BaseMaps;
 use crate::basemap::ARCHIVE_ENDINGS;
 use crate::domain::{Lang, Text};
-use crate::settings::{BaseChoice, Settings, ThemeChoice};
+use crate::settings::{BaseChoice, Preference, ThemeChoice};
 use crate::ui::action::{Action, Actions};
 use crate::ui::base;
 use crate::ui::command::Command;
@@ -15,7 +15,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
 use crate::ui::widgets::{named_text, note, strong};
 
-/// What this seat prefers. Every change counts at once.
+/// The page: what is being typed or dragged.
 pub struct SettingsPage {
     actor: String,
     scale: f32,
@@ -40,18 +40,18 @@ impl SettingsPage {
             named_text(&edit, &name, &self.actor);
             if edit.lost_focus() && self.actor != ctx.settings.actor {
                 let actor = self.actor.trim().to_owned();
-                ctx.actions.prefer(move |settings| settings.actor = actor);
+                ctx.actions.prefer(Preference::Actor(actor));
             }
             ui.label(note(ctx.tell("记入历史", "for the history")));
         });
         row(ui, ctx.tell("语言", "Language"), |ui| {
             for (lang, words) in [(Lang::Zh, "中文"), (Lang::En, "English")] {
                 if ui.selectable_label(ctx.lang() == lang, words).clicked() {
-                    ctx.actions.prefer(move |settings| settings.lang = lang);
+                    ctx.actions.prefer(Preference::Lang(lang));
                 }
             }
         });
-        row(ui, ctx.tell("明暗", "ThemeChoice"), |ui| {
+        row(ui, ctx.tell("明暗", "Theme"), |ui| {
             let themes = [
                 (ThemeChoice::Light, Text::new("明", "Light")),
                 (ThemeChoice::Dark, Text::new("暗", "Dark")),
@@ -59,7 +59,7 @@ impl SettingsPage {
             ];
             for (theme, words) in themes {
                 if ui.selectable_label(ctx.settings.theme == theme, ctx.say(words)).clicked() {
-                    ctx.actions.prefer(move |settings| settings.theme = theme);
+                    ctx.actions.prefer(Preference::Theme(theme));
                 }
             }
         });
@@ -71,8 +71,7 @@ impl SettingsPage {
             );
             // Only when it is let go: else the slider would run away under the pointer.
             if slider.drag_stopped() || slider.lost_focus() {
-                let scale = self.scale;
-                ctx.actions.prefer(move |settings| settings.scale = scale);
+                ctx.actions.prefer(Preference::Scale(self.scale));
             }
         });
         comfort_ui(ui, ctx);
@@ -97,11 +96,6 @@ impl Dialog for SettingsPage {
         });
         true
     }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        self.base_maps.take(answer);
-        ctx.actions.wake();
-    }
 }
 
 fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -109,14 +103,14 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         let mut is_on = ctx.settings.reduced_motion;
         if ui.checkbox(&mut is_on, ctx.tell("视图切换不飞行", "views change at once")).changed()
         {
-            ctx.actions.prefer(move |settings: &mut Settings| settings.reduced_motion = is_on);
+            ctx.actions.prefer(Preference::ReducedMotion(is_on));
         }
     });
     row(ui, ctx.tell("讲稿窗口", "Speaker's window"), |ui| {
         let mut is_on = ctx.settings.speaker_window;
         let words = ctx.tell("放映会商时在另一窗口打开", "opens when a meeting is presented");
         if ui.checkbox(&mut is_on, words).changed() {
-            ctx.actions.prefer(move |settings: &mut Settings| settings.speaker_window = is_on);
+            ctx.actions.prefer(Preference::SpeakerWindow(is_on));
         }
     });
     row(ui, ctx.tell("概览图", "Overview"), |ui| {
@@ -128,7 +122,7 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             )
             .changed()
         {
-            ctx.actions.prefer(move |settings: &mut Settings| settings.panels.overview = is_on);
+            ctx.actions.prefer(Preference::Overview(is_on));
         }
     });
 }
@@ -149,7 +143,7 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     row(ui, ctx.tell("离线", "Offline"), |ui| {
         let is_none = ctx.settings.base == BaseChoice::None;
         if ui.selectable_label(is_none, ctx.say(base::NONE)).clicked() {
-            ctx.actions.prefer(|settings| settings.base = BaseChoice::None);
+            ctx.actions.prefer(Preference::Base(BaseChoice::None));
         }
         if let BaseChoice::File { .. } = &ctx.settings.base {
             let name = crate::ui::parts::words::base_name(ctx);
@@ -186,8 +180,6 @@ fn choose_base(actions: &Actions, lang: Lang, is_folder: bool) -> Action {
         actions.picked(dialog, FileDialog::pick_file)
     };
     picked.map_or(Action::Nothing, |path| {
-        Action::Prefer(Box::new(move |settings: &mut Settings| {
-            settings.base = BaseChoice::File { path, datum: None };
-        }))
+        Action::Prefer(Preference::Base(BaseChoice::File { path, datum: None }))
     })
 }

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use crate::basemap::Datum;
 use crate::domain::Text;
-use crate::settings::BaseChoice;
+use crate::settings::{BaseChoice, Preference};
 use crate::ui::base;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -64,9 +64,5 @@ fn datum_ui(ui: &mut Ui, ctx: &Ctx<'_>, stated: Option<&str>) {
 }
 
 fn state(ctx: &Ctx<'_>, choice: Option<&'static str>) {
-    ctx.actions.prefer(move |settings| {
-        if let BaseChoice::File { datum, .. } = &mut settings.base {
-            *datum = choice.map(str::to_owned);
-        }
-    });
+    ctx.actions.prefer(Preference::BaseDatum(choice));
 }

@@ -19,7 +19,7 @@ use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
 use crate::map::layers::ALL;
 use crate::map::view::View;
-use crate::settings::LayerSetting;
+use crate::settings::{LayerSetting, Preference};
 
 #[derive(Default)]
 pub struct LayersPanel {
@@ -422,14 +422,8 @@ fn bookmarks_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
                         &format!("{} {}", ctx.say(Text::new("删除", "Remove")), bookmark.name),
                     );
                     if remove.clicked() {
-                        let path = path.clone();
-                        ctx.actions.prefer(move |settings| {
-                            if let Some(view) = settings.districts.get_mut(&path)
-                                && place < view.bookmarks.len()
-                            {
-                                view.bookmarks.remove(place);
-                            }
-                        });
+                        let (district, index) = (path.clone(), place);
+                        ctx.actions.prefer(Preference::RemoveBookmark { district, index });
                     }
                 });
             }

@@ -1,18 +1,18 @@
 //! What changed since then, asked for once for each pair of states.
 
-use std::sync::Arc;
-
 use super::meetings::Then;
 use crate::analysis::changes::{ChangeKind, ChangedRecord, Changes};
 use crate::domain::{Kind, World};
+use crate::jobs::Same;
 
 /// The key of the page.
 pub const PAGE: &str = "changes";
 
-/// An answer, with what it was asked of.
+/// The states that are compared: then, and now.
+pub type StatesOf = (Same<Then>, Same<World>);
+
+/// What changed between them.
 pub struct Compared {
-    pub then: Arc<Then>,
-    pub now: Arc<World>,
     pub changes: Changes,
 }
 
@@ -24,10 +24,6 @@ pub struct Listed {
 }
 
 impl Compared {
-    pub fn is_of(&self, then: &Arc<Then>, now: &Arc<World>) -> bool {
-        Arc::ptr_eq(&self.then, then) && Arc::ptr_eq(&self.now, now)
-    }
-
     pub fn count(&self, listed: Listed) -> usize {
         self.changes.groups(listed.kind, listed.what).map(|group| group.rows.len()).sum()
     }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::compared::{Compared, Listed};
+use super::compared::{Compared, Listed, StatesOf};
 use super::drawing::PenChoice;
+use super::shown::Shown;
 use super::stage::Stage;
 use crate::analysis::decisions::{DecisionFilter, current_meeting};
 use crate::analysis::overview::Overview;
 use crate::domain::{Kind, Record, RecordId, World};
+use crate::jobs::{Derived, Same};
 use crate::settings::clock;
-use crate::ui::model::shown::Shown;
 
 /// With which state of the district the present one is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,21 +27,25 @@ pub enum Since {
 }
 
 /// What the overview is made from.
+#[derive(Clone, PartialEq)]
 pub struct OverviewOf {
-    pub world: Arc<World>,
-    pub then: Option<Arc<Then>>,
+    pub world: Same<World>,
+    pub then: Option<Same<Then>>,
     pub today: Date,
 }
 
-impl OverviewOf {
-    pub fn is_same(&self, other: &Self) -> bool {
-        let is_same_then = match (&self.then, &other.then) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        Arc::ptr_eq(&self.world, &other.world) && is_same_then && self.today == other.today
-    }
+/// What `then` is asked of: a week ago is another one after midnight.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ThenOf {
+    pub since: Since,
+    pub today: Date,
+}
+
+/// What a peek is made from: the district as it was, and the number of what is shown.
+#[derive(Clone, PartialEq)]
+pub struct PeekOf {
+    pub then: Same<Then>,
+    pub shown: u64,
 }
 
 /// The district as it was.
@@ -60,29 +65,20 @@ pub struct Meetings {
     pub held: Option<RecordId>,
     pub since: Since,
     /// `None` while it is not known, or where there is nothing to know.
-    pub then: Option<Arc<Then>>,
-    /// What `then` was asked for last, and on which day: a week ago is another one after midnight.
-    pub then_of: Option<Since>,
-    pub then_on: Option<Date>,
+    pub then: Derived<ThenOf, Option<Arc<Then>>>,
     /// The scene that is shown.
     pub scene: Option<RecordId>,
     /// With what the pen draws when it is taken in hand again.
     pub pen: PenChoice,
     /// The mark whose window is open.
     pub bubble: Option<RecordId>,
-    /// The meeting whose marks are on the map.
-    pub marks_of: Option<RecordId>,
-    /// The map as it was, and what it was asked for last.
-    pub peek: Option<Arc<Peek>>,
-    pub peek_asked: Option<(usize, u64)>,
-    /// What changed since, and of which states that was asked last.
-    pub compared: Option<Arc<Compared>>,
-    pub compare_asked: Option<(Arc<Then>, Arc<World>)>,
+    /// The map as it was.
+    pub peek: Derived<PeekOf, Option<Arc<Shown>>>,
+    /// What changed since.
+    pub compared: Derived<StatesOf, Option<Arc<Compared>>>,
     pub listed: Listed,
     /// Of no district until it was counted.
-    pub overview: Arc<Overview>,
-    /// What it was asked of last.
-    pub overview_of: Option<OverviewOf>,
+    pub overview: Derived<OverviewOf, Arc<Overview>>,
     pub wanted: DecisionFilter,
     /// Whether only decisions of the last meeting are listed; where nobody said, on the big screen.
     pub is_of_last: Option<bool>,
@@ -92,14 +88,6 @@ pub struct Meetings {
 pub const AGENDA: &str = "agenda";
 /// The key of the layer of the pen.
 pub const PEN_LAYER: &str = "pen_marks";
-
-/// The map as it was. Made once, and kept while nothing else is shown.
-pub struct Peek {
-    pub then: Arc<Then>,
-    /// The number of what was shown when it was asked for.
-    pub of: u64,
-    pub shown: Arc<Shown>,
-}
 
 impl Meetings {
     /// The meeting that was chosen; else the latest that has begun, else the next one.
@@ -125,20 +113,14 @@ impl Default for Meetings {
             stage: Stage::default(),
             held: None,
             since: Since::default(),
-            then: None,
-            then_of: None,
-            then_on: None,
+            then: Derived::default(),
             scene: None,
             pen: PenChoice::default(),
             bubble: None,
-            marks_of: None,
-            peek: None,
-            peek_asked: None,
-            compared: None,
-            compare_asked: None,
+            peek: Derived::default(),
+            compared: Derived::default(),
             listed: Listed::default(),
-            overview: Arc::default(),
-            overview_of: None,
+            overview: Derived::default(),
             wanted: DecisionFilter::default(),
             is_of_last: None,
         }

@@ -10,6 +10,7 @@ pub mod notice;
 pub mod planning;
 pub mod shown;
 pub mod stage;
+pub mod tables;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,21 +20,28 @@ use geo_types::Coord;
 use jiff::Timestamp;
 
 use self::camera::Camera;
+use self::compared::StatesOf;
 use self::drawing::{Form, Making};
 use self::known::Known;
-use self::meetings::Meetings;
+use self::meetings::{Meetings, PEN_LAYER, PeekOf};
+use self::notice::NoticeOf;
 use self::planning::Planning;
-use self::shown::Shown;
+use self::shown::{Shown, ShownOf};
+use self::tables::Tables;
 use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
-use crate::domain::{Ids, Lang, Localized, LocalizedText, Record, RecordId, Stamp, Text, World};
+use crate::domain::{
+    Ids, Kind, Lang, Localized, LocalizedText, Record, RecordId, Stamp, Text, World,
+};
+use crate::jobs::{Derived, Same};
 use crate::map::layers;
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
+use crate::network::evaluate::Assumptions;
+use crate::network::turning::TurnCosts;
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
 use crate::store::{JournalEntry, UndoStack};
-use crate::ui::model::meetings::{PEN_LAYER, Peek};
 
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
@@ -42,9 +50,11 @@ pub struct Model {
     /// `None` until the first district is open.
     pub district: Option<District>,
     /// Made from the world alone.
-    pub known: Arc<Known>,
+    pub known: Derived<Same<World>, Arc<Known>>,
     /// Made from world, filter and layers.
-    pub shown: Arc<Shown>,
+    pub shown: Derived<ShownOf, Arc<Shown>>,
+    /// Counted up when what the map shows is another.
+    pub serial: u64,
     pub filter: Filter,
     /// Lowest first.
     pub layers: Vec<LayerSetting>,
@@ -206,8 +216,9 @@ impl Model {
             folder,
             settings,
             district: None,
-            known: Arc::default(),
-            shown: Arc::default(),
+            known: Derived::default(),
+            shown: Derived::default(),
+            serial: 0,
             filter: Filter::default(),
             layers: all_shown(),
             selection: Vec::new(),
@@ -263,6 +274,13 @@ impl Model {
     pub fn stamp(&self) -> Stamp {
         let own = (!self.settings.actor.is_empty()).then_some(self.settings.actor.as_str());
         clock::stamp(self.by.as_deref().or(own))
+    }
+
+    /// What the planner takes for granted, with what this seat has set.
+    pub fn assumed(&self) -> Assumptions {
+        let [left_s, right_s, u_turn_s] = self.settings.turn_costs_s;
+        let turn_costs = TurnCosts { left_s, right_s, u_turn_s };
+        Assumptions { turn_costs, ..Assumptions::default() }
     }
 
     /// Where this district was left.
@@ -331,11 +349,26 @@ impl Model {
         Some(marks.into_iter().map(|mark| mark.id).collect())
     }
 
+    /// What the notice of the chosen plan, or its map, is made from; `None` where none is chosen.
+    pub fn notice_of(&self, kinds: &'static [Kind]) -> Option<NoticeOf> {
+        let plan = self.planner.plan.clone();
+        let tables = Tables::of(self.world(), kinds);
+        (!plan.is_empty()).then(|| NoticeOf { tables, plan, on: clock::today() })
+    }
+
+    /// The states that the page of changes is about; `None` while it is not known what was then.
+    pub fn compared_states(&self) -> Option<StatesOf> {
+        Some((Same((*self.meeting.then).clone()?), Same(self.world())))
+    }
+
+    /// What a peek would be made from now; `None` while it is not known what was then.
+    pub fn peek_of(&self) -> Option<PeekOf> {
+        Some(PeekOf { then: Same((*self.meeting.then).clone()?), shown: self.shown.serial })
+    }
+
     /// The map as it was, where it is of what is shown now.
-    pub fn peek(&self) -> Option<&Arc<Peek>> {
-        let then = self.meeting.then.as_ref()?;
-        let is_fresh =
-            |peek: &&Arc<Peek>| peek.of == self.shown.serial && Arc::ptr_eq(then, &peek.then);
-        self.meeting.peek.as_ref().filter(is_fresh)
+    pub fn peek(&self) -> Option<&Arc<Shown>> {
+        let is_fresh = self.meeting.peek.of().is_some_and(|of| Some(of) == self.peek_of().as_ref());
+        self.meeting.peek.as_ref().filter(|_| is_fresh)
     }
 }

@@ -8,9 +8,11 @@ use jiff::Span;
 use jiff::civil::DateTime;
 
 use super::answer::{Answer, Memory};
-use super::notice::{Drafted, Mapped};
+use super::notice::{Drafted, Mapped, NoticeOf};
+use super::tables::Tables;
 use crate::basemap::Datum;
 use crate::domain::{Kind, Lang, LocalizedText, Record, RecordId, World};
+use crate::jobs::{Derived, Same};
 use crate::network::compare::{Unready, plans};
 use crate::network::congestion::CongestionEffect;
 use crate::network::counts::OdEstimate;
@@ -30,7 +32,7 @@ pub struct Pin {
     pub at: Coord<f64>,
 }
 
-/// What was asked: answers to anything else are late.
+/// What an answer of the planner is made from.
 #[derive(Clone)]
 pub struct Asked {
     pub world: Arc<World>,
@@ -42,7 +44,7 @@ pub struct Asked {
     /// On which the lines of the map are drawn.
     pub datum: Datum,
     pub assumed: Assumptions,
-    /// An order that is being drawn: in `world` it stands as it would be. Never stored.
+    /// An order that is being drawn, as it would be. Never stored.
     pub draft: Option<Arc<Record>>,
 }
 
@@ -56,26 +58,21 @@ pub struct Planning {
     pub plan: String,
     /// The time cursor, local time of the district.
     pub at: DateTime,
-    /// `None` while it has never been made.
-    pub network: Option<Result<Arc<Prepared>, Unready>>,
-    /// The network also where there are no flows; what lines are drawn on.
-    pub roads: Option<Arc<Prepared>>,
-    /// The world that the network was last asked for.
-    pub network_of: Option<Arc<World>>,
-    pub asked: Option<Asked>,
-    pub answer: Option<Arc<Answer>>,
-    pub summaries: Vec<PlanSummary>,
+    /// A tool in hand draws along roads.
+    pub has_road_tool: bool,
+    /// The network, also where there are no flows; `None` while it has never been made.
+    pub prepared: Derived<Tables, Option<Result<Arc<Prepared>, Unready>>>,
+    pub answer: Derived<Asked, Option<Arc<Answer>>>,
+    /// Every plan beside the others; the job of `answer` makes them after it.
+    pub summaries: Derived<Asked, Vec<PlanSummary>>,
     pub trip: Option<usize>,
     pub pin: Option<Pin>,
     pub sway: Option<LocalizedText>,
     /// The notice that was written last, and its map.
-    pub notice: Option<Arc<Drafted>>,
-    pub notice_map: Option<Arc<Mapped>>,
-    /// With the question that it answers.
-    pub balance: Option<(Box<Asked>, Arc<CongestionEffect>)>,
-    pub survey: Option<Arc<Survey>>,
-    /// The world that the survey was last asked for.
-    pub survey_of: Option<Arc<World>>,
+    pub notice: Derived<NoticeOf, Option<Arc<Drafted>>>,
+    pub notice_map: Derived<NoticeOf, Option<Arc<Mapped>>>,
+    pub balance: Derived<Asked, Option<Arc<CongestionEffect>>>,
+    pub survey: Derived<Tables, Option<Arc<Survey>>>,
     /// Gates are being proposed, with sites that send trucks or without.
     pub proposing: Option<bool>,
     /// Codes of proposed gates that are not to be made.
@@ -84,8 +81,8 @@ pub struct Planning {
     pub estimate: Option<Arc<OdEstimate>>,
     /// Orders that do not hold at the time cursor, while the planner is open.
     pub resting: Arc<BTreeSet<RecordId>>,
-    /// When it was last asked which these are, and whether the planner was open.
-    pub resting_at: Option<(bool, DateTime)>,
+    /// Of which state of the planner and the district these are the ones.
+    resting_of: Option<(bool, DateTime, Same<World>)>,
     pub hides_resting: bool,
     /// What is being drawn now, where it belongs to the chosen plan.
     pub draft: Option<Arc<Record>>,
@@ -98,11 +95,11 @@ pub struct Planning {
 }
 
 /// What the network is made from: an edit of anything else leaves it as it is.
-const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
+pub const OF_NETWORK: [Kind; 4] = [Kind::Road, Kind::ControlPoint, Kind::Gate, Kind::Flow];
 /// … and what else an answer rests on besides orders: whom trucks pass or reach, who watches.
 const OF_ANSWER: [Kind; 2] = [Kind::Site, Kind::Camera];
 /// What a survey is made from.
-const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
+pub const OF_SURVEY: [Kind; 4] = [Kind::Road, Kind::Gate, Kind::Area, Kind::Site];
 /// One step of the time cursor, minutes.
 const STEP_MIN: i64 = 30;
 
@@ -113,25 +110,22 @@ impl Default for Planning {
             is_staged: false,
             plan: String::new(),
             at: now(),
-            network: None,
-            roads: None,
-            network_of: None,
-            asked: None,
-            answer: None,
-            summaries: Vec::new(),
+            has_road_tool: false,
+            prepared: Derived::default(),
+            answer: Derived::default(),
+            summaries: Derived::default(),
             trip: None,
             pin: None,
             sway: None,
-            notice: None,
-            notice_map: None,
-            balance: None,
-            survey: None,
-            survey_of: None,
+            notice: Derived::default(),
+            notice_map: Derived::default(),
+            balance: Derived::default(),
+            survey: Derived::default(),
             proposing: None,
             unwanted: BTreeSet::new(),
             estimate: None,
             resting: Arc::default(),
-            resting_at: None,
+            resting_of: None,
             hides_resting: false,
             draft: None,
             blocks: None,
@@ -142,16 +136,18 @@ impl Default for Planning {
 }
 
 impl Planning {
-    /// Whether the network has to be made anew for this world.
-    pub fn wants_network(&self, world: &World) -> bool {
-        let known = self.network_of.as_ref();
-        known.is_none_or(|known| OF_NETWORK.iter().any(|kind| !is_same(known, world, *kind)))
+    /// The network with its flows, or why there is none; `None` while it has never been made.
+    pub fn network(&self) -> Option<Result<&Arc<Prepared>, Unready>> {
+        Some(match (*self.prepared).as_ref()? {
+            Ok(prepared) if prepared.flows.is_empty() => Err(Unready::NoFlows),
+            Ok(prepared) => Ok(prepared),
+            Err(reason) => Err(*reason),
+        })
     }
 
-    /// Whether roads, gates or outline have changed since they were looked over.
-    pub fn wants_survey(&self, world: &World) -> bool {
-        let known = self.survey_of.as_ref();
-        known.is_none_or(|known| OF_SURVEY.iter().any(|kind| !is_same(known, world, *kind)))
+    /// The network also where there are no flows; what lines are drawn on.
+    pub fn roads(&self) -> Option<&Arc<Prepared>> {
+        (*self.prepared).as_ref()?.as_ref().ok()
     }
 
     /// Gates that might be made, while they are being proposed.
@@ -179,37 +175,23 @@ impl Planning {
         orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
     }
 
-    /// The question that stands now, where it was not asked yet.
-    pub fn question(
-        &self,
-        world: &Arc<World>,
-        datum: Datum,
-        assumed: Assumptions,
-    ) -> Option<Asked> {
-        let prepared = self.network.as_ref()?.as_ref().ok()?;
-        let question = Asked {
-            world: Arc::clone(world),
-            prepared: Arc::clone(prepared),
-            plan: self.plan.clone(),
-            at: self.at,
-            datum,
-            assumed,
-            draft: None,
-        };
-        let question = match &self.draft {
-            Some(draft) if !self.plan.is_empty() => question.with(draft),
-            _ => question,
-        };
-        let is_asked = self.asked.as_ref().is_some_and(|asked| asked.is(&question));
-        (!is_asked).then_some(question)
+    /// Looks again which orders do not hold, where planner or district are others than before. The
+    /// same set stays the same in memory: nothing is drawn anew for it.
+    pub fn rest_orders(&mut self, world: &Arc<World>) {
+        let of = (self.is_looked_at(), self.at, Same(Arc::clone(world)));
+        if self.resting_of.as_ref() == Some(&of) {
+            return;
+        }
+        let resting = self.resting(world);
+        if resting != *self.resting {
+            self.resting = Arc::new(resting);
+        }
+        self.resting_of = Some(of);
     }
 
     /// Whether figures and lines are of what is chosen now.
     pub fn is_fresh(&self) -> bool {
-        match (&self.asked, &self.answer) {
-            (Some(asked), Some(answer)) => asked.is(&answer.asked),
-            _ => false,
-        }
+        self.answer.is_fresh()
     }
 
     /// Another district has other roads and plans; the moment that is looked at stays.
@@ -218,18 +200,11 @@ impl Planning {
         *self = Self { is_open, at, hides_resting, ..Self::default() };
     }
 
-    /// Whether an answer may be shown.
-    pub fn awaits(&self, answered: &Asked) -> bool {
-        self.asked.as_ref().is_some_and(|asked| {
-            let is_late_draft = asked.draft.is_some() && answered.draft.is_some();
-            asked.is(answered) || is_late_draft && asked.is_about(answered)
-        })
-    }
-
     pub fn forget_the_answer(&mut self) {
-        (self.asked, self.answer, self.trip, self.pin, self.sway) = (None, None, None, None, None);
-        self.balance = None;
-        self.summaries.clear();
+        (self.trip, self.pin, self.sway) = (None, None, None);
+        self.answer.forget();
+        self.summaries.forget();
+        self.balance.forget();
     }
 
     /// Whether there are trips to go through.
@@ -238,7 +213,7 @@ impl Planning {
     }
 
     pub fn why_not(&self) -> Option<Unready> {
-        self.network.as_ref()?.as_ref().err().copied()
+        self.network()?.err()
     }
 
     /// A step of the time cursor; it stops at the ends of the calendar.
@@ -260,21 +235,18 @@ impl Planning {
     }
 }
 
-impl Asked {
-    pub fn is(&self, other: &Self) -> bool {
-        let is_same_draft = match (&self.draft, &other.draft) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        is_same_draft
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        let draft = |asked: &Self| asked.draft.as_ref().map(Arc::as_ptr);
+        draft(self) == draft(other)
             && self.is_about(other)
             && is_same(&self.world, &other.world, Kind::Restriction)
     }
+}
 
-    /// The same plan at the same moment, whatever is being drawn: while a line is dragged, an
-    /// answer to where it was a moment ago is better than none.
-    pub fn is_about(&self, other: &Self) -> bool {
+impl Asked {
+    /// The same plan at the same moment, whatever is being drawn.
+    fn is_about(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.prepared, &other.prepared)
             && self.plan == other.plan
             && self.at == other.at
@@ -283,11 +255,18 @@ impl Asked {
             && OF_ANSWER.iter().all(|kind| is_same(&self.world, &other.world, *kind))
     }
 
-    /// The question as if a draft were in the district already.
-    fn with(self, draft: &Arc<Record>) -> Self {
+    /// While a line is dragged, an answer to where it was a moment ago is better than none.
+    pub fn is_late_draft(&self, answered: &Self) -> bool {
+        self.draft.is_some() && answered.draft.is_some() && self.is_about(answered)
+    }
+
+    /// The question as if its draft were in the district already.
+    #[must_use]
+    pub fn drafted(&self) -> Self {
+        let Some(draft) = &self.draft else { return self.clone() };
         let mut world = World::clone(&self.world);
         world.load(Arc::clone(draft));
-        Self { world: Arc::new(world), draft: Some(Arc::clone(draft)), ..self }
+        Self { world: Arc::new(world), ..self.clone() }
     }
 }
 
@@ -347,11 +326,10 @@ mod tests {
             world.apply(&Edit::of(vec![Change::create(record)])).unwrap();
             world
         };
+        let of = |world: &World| Tables::of(Arc::new(world.clone()), &OF_NETWORK);
         let first = World::default();
-        let planning =
-            Planning { network_of: Some(Arc::new(first.clone())), ..Planning::default() };
         let with_site = add(&first, Kind::Site);
-        assert!(!planning.wants_network(&with_site));
-        assert!(planning.wants_network(&add(&with_site, Kind::Gate)));
+        assert!(of(&first) == of(&with_site));
+        assert!(of(&with_site) != of(&add(&with_site, Kind::Gate)));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::analysis::{Filter, is_not_up_to_standard};
 use crate::domain::{Kind, Lang, Record, RecordId, World};
+use crate::jobs::Same;
 use crate::map::live::{IndexedMarks, LayerSketch};
 use crate::map::{LayerInput, Sketch, layers};
 use crate::settings::LayerSetting;
@@ -43,7 +44,27 @@ pub struct Rest<'a> {
     pub marks: Option<&'a BTreeSet<RecordId>>,
 }
 
+/// What the map and the table show, of what and how.
+#[derive(Clone, PartialEq)]
+pub struct ShownOf {
+    pub world: Same<World>,
+    pub filter: Filter,
+    pub layers: Vec<LayerSetting>,
+    pub lang: Lang,
+    pub resting: Same<BTreeSet<RecordId>>,
+    pub hides_resting: bool,
+    /// The meeting whose marks of the pen are on the map.
+    pub marks_of: Option<RecordId>,
+}
+
 impl Shown {
+    /// Puts the number by which pictures of it are known on what has just come from its job.
+    pub fn number(shown: &mut Arc<Self>, serial: u64) {
+        if let Some(shown) = Arc::get_mut(shown) {
+            shown.serial = serial;
+        }
+    }
+
     pub fn of(
         world: &World,
         filter: &Filter,

@@ -131,8 +131,8 @@ pub fn compared_with(ctx: &Ctx<'_>) -> Option<String> {
 
 /// None while the district is being counted.
 pub fn heads(ctx: &Ctx<'_>) -> Vec<Head> {
-    let overview = &*ctx.meeting.overview;
-    if ctx.meeting.overview_of.is_none() || overview.weeks.is_empty() {
+    let overview = &**ctx.meeting.overview;
+    if ctx.meeting.overview.question().is_none() || overview.weeks.is_empty() {
         return Vec::new();
     }
     let mut heads = vec![
@@ -171,7 +171,7 @@ fn trend(
 }
 
 fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Head {
-    let overview = &*ctx.meeting.overview;
+    let overview = &**ctx.meeting.overview;
     let rate = overview.now.rate(kind).cloned().unwrap_or_default();
     let count = move |of: &Snapshot| of.rate(kind).map_or(0, Rate::failing);
     let (good, inspected) = (rate.up_to_standard, rate.inspected);

@@ -1,14 +1,19 @@
 //! With which moment today is compared, in words.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::analysis::decisions::last_meeting;
 use crate::domain::Text;
+use crate::jobs::{Derived, Reply};
 use crate::settings::clock;
+use crate::ui::action::{Action, Actions, StoreRequest};
 use crate::ui::ctx::Ctx;
+use crate::ui::derivation::Derivation;
 use crate::ui::model::Model;
-use crate::ui::model::meetings::Since;
+use crate::ui::model::meetings::{Since, Then, ThenOf};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -22,6 +27,29 @@ pub fn moment(model: &Model, since: Since) -> Option<Timestamp> {
             let day = model.meeting.held_in(&world)?.date("date")?;
             end_of(last_meeting(&world, day)?.date("date")?)
         }
+    }
+}
+
+/// The district as it was, once for each moment that it is compared with, and anew on another day.
+pub struct FindThen;
+
+impl Derivation for FindThen {
+    type Key = ThenOf;
+    type Value = Option<Arc<Then>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.meeting.then
+    }
+
+    fn key(model: &Model) -> Option<ThenOf> {
+        model.district.as_ref()?;
+        Some(ThenOf { since: model.meeting.since, today: clock::today() })
+    }
+
+    /// Edits of this seat that are on their way to the disk are written before this is asked.
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let Some(moment) = moment(model, reply.key.since) else { return Action::Nothing };
+        Action::Keep(StoreRequest::AsOf { now: (*model.world()).clone(), moment, reply })
     }
 }
 

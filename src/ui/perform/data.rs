@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::domain::{Edit, Stamp, World};
+use crate::domain::{Change, Edit, World};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
-use crate::store::{JournalEntry, Store};
-use crate::ui::Command;
-use crate::ui::action::{Action, DataAction, Stored};
+use crate::store::JournalEntry;
+use crate::ui::action::{DataAction, StoreRequest, Stored};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
+use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::known::Known;
-use crate::ui::model::shown::{Rest, Shown};
-use crate::ui::model::{Model, Toast, Tone};
-use crate::ui::open::{caught_up, refused, stored};
-use crate::ui::perform::Change;
+use crate::ui::model::{Toast, Tone};
 
 impl App {
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
@@ -34,7 +30,6 @@ impl App {
                 if let (Some(entries), Some(district)) = (entries, &mut self.model.district) {
                     district.set_entries(entries);
                 }
-                self.derive();
                 self.say(Toast::new(Tone::Act, reason));
             }
             DataAction::Applied(answer) => {
@@ -44,20 +39,11 @@ impl App {
             DataAction::Outside { world, entries, is_unsigned } => {
                 self.outside(world, entries, is_unsigned);
             }
-            DataAction::Known(known) => {
-                self.model.known = Arc::new(*known);
-            }
-            DataAction::Shown(mut shown) => {
-                self.serial += 1;
-                shown.serial = self.serial;
-                self.model.shown = Arc::new(*shown);
-            }
             DataAction::Picture(drawn) => self.canvas.take_picture(context, *drawn),
             DataAction::FreeDisk(free) => self.model.free_disk = free,
             DataAction::BackedUp(at) => self.model.last_backup = Some(at),
             DataAction::Attach(id, files) => self.attach(id, files),
             DataAction::Attached(id, names, problem) => self.attached(id, names, problem),
-            DataAction::Looked(looked) => self.card.shelf.take(context, *looked),
         }
     }
 
@@ -90,8 +76,7 @@ impl App {
         district.world = Arc::new(world);
         self.in_flight += 1;
         self.follow_plan(std::slice::from_ref(&edit));
-        self.keeper.ask(move |store| applied(store, &edit, &stamp));
-        self.derive();
+        self.keeper.ask(StoreRequest::Apply { edit, stamp });
     }
 
     /// The chosen plan stays chosen when it gets another name, also by an undo.
@@ -108,7 +93,7 @@ impl App {
     /// not in what was read: then it is read again after them.
     fn outside(&mut self, world: World, entries: Arc<Vec<JournalEntry>>, is_unsigned: bool) {
         if self.in_flight > 0 {
-            self.keeper.ask(reloaded);
+            self.keeper.ask(StoreRequest::Reload);
             return;
         }
         let Some(district) = &mut self.model.district else { return };
@@ -133,7 +118,6 @@ impl App {
         district.world = Arc::new(world);
         district.set_entries(entries);
         self.model.forget_the_gone();
-        self.derive();
         if let Some(toast) = toast {
             self.say(toast);
         }
@@ -166,27 +150,7 @@ impl App {
 
     /// Undoes so many steps; below zero it does them again.
     fn back(&mut self, steps: i64) {
-        let stamp = self.model.stamp();
-        self.keeper.ask(move |store| {
-            let before = store.revision().unwrap_or_default();
-            let mut last = None;
-            for _ in 0..steps.unsigned_abs() {
-                let step = if steps > 0 { store.undo(&stamp) } else { store.redo(&stamp) };
-                match step {
-                    Ok(Some(step)) => last = Some(step),
-                    Ok(None) => break,
-                    Err(error) => return refused(store, &error),
-                }
-            }
-            let Some(step) = last else {
-                return Action::Say(Toast::watch(
-                    "没有可撤销的步骤",
-                    "There is nothing to take back",
-                ));
-            };
-            let toast = toast(steps, &step.entry.note);
-            caught_up(store, before, Some(toast))
-        });
+        self.keeper.ask(StoreRequest::Back { steps, stamp: self.model.stamp() });
     }
 
     fn stored(&mut self, stored: Stored) {
@@ -194,7 +158,7 @@ impl App {
         let mut is_changed = !stored.edits.is_empty() || stored.world.is_some();
         if let Some(world) = stored.world {
             if self.in_flight > 0 {
-                self.keeper.ask(reloaded);
+                self.keeper.ask(StoreRequest::Reload);
                 return;
             }
             district.world = Arc::new(world);
@@ -204,7 +168,7 @@ impl App {
             for edit in &stored.edits {
                 if world.apply(edit).is_err() {
                     is_changed = false;
-                    self.keeper.ask(reloaded);
+                    self.keeper.ask(StoreRequest::Reload);
                     break;
                 }
             }
@@ -216,7 +180,6 @@ impl App {
         if is_changed {
             self.follow_plan(&stored.edits);
             self.model.forget_the_gone();
-            self.derive();
         }
         if let Some(toast) = stored.toast {
             self.say(toast);
@@ -234,75 +197,6 @@ impl App {
                 Toast::done(format!("已删除 {count} 条"), format!("{count} deleted"))
                     .with_way(Command::Undo.about().words, Command::Undo),
             );
-        }
-    }
-
-    /// Indexes and sketch of a new world.
-    pub(super) fn derive(&mut self) {
-        let world = self.model.world();
-        let before = Arc::clone(&self.model.known);
-        self.work("known", move |_| {
-            Action::Data(DataAction::Known(Box::new(Known::of(&world, &before))))
-        });
-        self.derive_shown();
-    }
-
-    pub(super) fn derive_shown(&mut self) {
-        if self.model.district.is_none() {
-            return;
-        }
-        let Model { filter, layers, .. } = &self.model;
-        let (filter, layers) = (filter.clone(), layers.clone());
-        let (world, lang) = (self.model.world(), self.model.lang());
-        let resting = Arc::new(self.model.planner.resting(&world));
-        self.model.planner.resting = Arc::clone(&resting);
-        let hides_resting = self.model.planner.hides_resting;
-        let marks = self.model.shown_marks();
-        self.work("shown", move |_| {
-            let rest = Rest { orders: &resting, is_hidden: hides_resting, marks: marks.as_ref() };
-            let shown = Shown::of(&world, &filter, &layers, lang, rest);
-            Action::Data(DataAction::Shown(Box::new(shown)))
-        });
-    }
-}
-
-/// On the disk, or back to what the file says. Where others wrote since, theirs was written down
-/// first, and memory has to learn of it.
-fn applied(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
-    let before = store.revision().unwrap_or_default();
-    let answer = match store.apply(edit, stamp) {
-        Ok(revision) if revision.is_some_and(|revision| revision > before + 1) => reloaded(store),
-        Ok(_) => stored(store, Vec::new(), None),
-        Err(error) => refused(store, &error),
-    };
-    match answer {
-        Action::Data(answer) => Action::Data(DataAction::Applied(Box::new(answer))),
-        other => other,
-    }
-}
-
-/// The file as it is now.
-fn reloaded(store: &mut Store) -> Action {
-    match (store.load(), store.history()) {
-        (Ok(world), Ok(entries)) => Action::Data(DataAction::Stored(Stored {
-            entries: Arc::new(entries),
-            edits: Vec::new(),
-            world: Some(world),
-            toast: None,
-        })),
-        (Err(error), _) | (_, Err(error)) => refused(store, &error),
-    }
-}
-
-fn toast(steps: i64, note: &str) -> Toast {
-    let note: String = note.chars().take(24).collect();
-    let count = steps.unsigned_abs();
-    match (steps > 0, count) {
-        (true, 1) => Toast::done(format!("已撤销：{note}"), format!("taken back: {note}")),
-        (false, 1) => Toast::done(format!("已重做：{note}"), format!("done again: {note}")),
-        (true, _) => Toast::done(format!("已撤销 {count} 步"), format!("{count} steps taken back")),
-        (false, _) => {
-            Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The dialog over the map: which is open, and what it is told.
+//! The dialog over the map: which is open.
 
 use crate::domain::Text;
 use crate::ui::action::DialogAction;
@@ -14,7 +14,6 @@ impl App {
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         let dialog: Box<dyn Dialog> = match action {
             DialogAction::Close(title) => return self.close(title),
-            DialogAction::Answer(answer) => return self.answer(answer),
             DialogAction::Export
             | DialogAction::Print
             | DialogAction::Brief
@@ -56,16 +55,6 @@ impl App {
     fn close(&mut self, title: Text) {
         if self.dialog.as_ref().is_some_and(|dialog| dialog.title() == title) {
             self.show(None);
-        }
-    }
-
-    fn answer(&mut self, answer: Box<dyn std::any::Any + Send>) {
-        if let Some(dialog) = &mut self.dialog {
-            let ctx = Ctx { model: &self.model, actions: &self.actions };
-            dialog.take(answer, &ctx);
-            if let Some(next) = dialog.next() {
-                self.show(Some(next));
-            }
         }
     }
 }

@@ -74,11 +74,13 @@ impl App {
     /// Starts looking when the answer is there.
     pub(super) fn look_for_detour(&mut self) {
         let planner = &mut self.model.planner;
-        let Some(order) = planner.detour_for else { return };
+        let Some(order) = planner.detour_for.filter(|_| planner.prepared.is_fresh()) else {
+            return;
+        };
         if planner.why_not().is_some() {
             planner.detour_for = None;
             self.proposed(order, None);
-        } else if let Some(answer) = planner.answer.clone().filter(|_| planner.is_fresh()) {
+        } else if let Some(answer) = (*planner.answer).clone().filter(|_| planner.is_fresh()) {
             planner.detour_for = None;
             self.work("detour", move |_| {
                 let found = around(answer.prepared(), &answer.comparison, order);
@@ -157,7 +159,7 @@ impl App {
     /// Starts looking for the blocks in a ring once the network is there.
     pub(super) fn ask_for_blocks(&mut self) {
         let Some((point, radius_m)) = self.model.planner.blocks else { return };
-        if self.model.planner.network.is_none() {
+        if !self.model.planner.prepared.is_fresh() {
             return;
         }
         self.model.planner.blocks = None;
@@ -165,7 +167,7 @@ impl App {
             Some(geo_types::Geometry::Point(place)) => Some(place.0),
             _ => None,
         });
-        let Some((roads, center)) = self.model.planner.roads.clone().zip(place) else {
+        let Some((roads, center)) = self.model.planner.roads().cloned().zip(place) else {
             self.blocks_found(point, radius_m, None);
             return;
         };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::basemap::ARCHIVE_ENDINGS;
-use crate::settings::BaseChoice;
+use crate::settings::{BaseChoice, Preference};
 use crate::store::DistrictReader;
 use crate::ui::action::{Action, Arrival, FileAction, NewFile};
 use crate::ui::app::App;
@@ -41,10 +41,7 @@ impl App {
                 }
                 Arrival::BaseMap(path) => {
                     let choice = BaseChoice::File { path, datum: None };
-                    self.perform(
-                        Action::Prefer(Box::new(move |settings| settings.base = choice)),
-                        context,
-                    );
+                    self.perform(Action::Prefer(Preference::Base(choice)), context);
                 }
                 Arrival::Paper(path) => papers.push(NewFile::Path(path)),
                 Arrival::Table(path) => sources.push(Source::File(path)),

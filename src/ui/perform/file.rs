@@ -8,32 +8,25 @@ use rfd::FileDialog;
 use crate::domain::Lang;
 use crate::exchange::formats;
 use crate::map::view::View;
-use crate::store::Store;
-use crate::ui::action::{Action, Actions, DataAction, FileAction, NewFile, ToolAction};
+use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
 use crate::ui::dialogs::{Errand, ImportPage, Source};
+use crate::ui::keeper::free_disk;
 use crate::ui::model::{District, Opened, Toast, merged};
-use crate::ui::open;
 
 impl App {
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
         match action {
-            FileAction::Open(path) => self.keeper.order(move |place| open::open(path, place)),
-            FileAction::New(path) => self.keeper.order(move |place| match Store::create(&path) {
-                Ok(store) => {
-                    drop(store);
-                    open::open(path, place)
-                }
-                Err(error) => Action::Say(Toast::failed(&error)),
-            }),
+            FileAction::Open(path) => self.keeper.ask(Request::Open(path)),
+            FileAction::New(path) => self.keeper.ask(Request::New(path)),
             FileAction::AskOpen => self.ask_file("open file", open_district),
             FileAction::AskNew => self.ask_file("open file", new_district),
             FileAction::AskImport if self.model.district.is_none() => {}
             FileAction::AskImport => self.ask_file("open file", import_files),
             FileAction::OpenSample => {
                 let (folder, stamp) = (self.model.folder.clone(), self.model.stamp());
-                self.keeper.order(move |place| open::sample(&folder, &stamp, place));
+                self.keeper.ask(Request::Sample { folder, stamp });
             }
             FileAction::Opened(opened) => self.opened(*opened, context),
             FileAction::Dropped(paths) => self.sort_out(paths),
@@ -52,7 +45,7 @@ impl App {
             FileAction::PastedPicture(image) => {
                 self.attach_to_selected(vec![NewFile::Picture(image)]);
             }
-            FileAction::Backup => self.back_up(),
+            FileAction::Backup => self.keeper.ask(StoreRequest::Backup(self.model.stamp())),
         }
     }
 
@@ -62,7 +55,7 @@ impl App {
         self.card.shelf.clear();
         self.model.last_backup = opened.last_backup;
         self.model.district = Some(District::new(opened));
-        self.model.known = std::sync::Arc::default();
+        self.model.known.forget();
         self.model.selection.clear();
         self.model.planner.forget_the_district();
         self.model.meeting.forget_the_district();
@@ -81,10 +74,9 @@ impl App {
         if let Some(district) = &self.model.district {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));
         }
-        self.derive();
         self.mark_unsaved(context);
         let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
-        self.work("disk", move |_| open::free_disk(&folder));
+        self.work("disk", move |_| free_disk(&folder));
         self.work("draft", move |_| match std::fs::read(&draft) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_or(Action::Nothing, |draft| Action::Tool(ToolAction::DraftFound(draft))),
@@ -96,16 +88,6 @@ impl App {
     fn ask_file(&mut self, key: &'static str, ask: fn(&Actions, Lang) -> Action) {
         let (lang, actions) = (self.model.lang(), self.actions.clone());
         self.work(key, move |_| ask(&actions, lang));
-    }
-
-    fn back_up(&mut self) {
-        let stamp = self.model.stamp();
-        self.actions.send(Action::Keep(Box::new(move |store| {
-            match store.backup_dated(&stamp, "backup") {
-                Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
-                Err(error) => Action::Say(Toast::failed(&error)),
-            }
-        })));
     }
 
     /// Files are looked at one after the other; those that come meanwhile wait behind.
@@ -137,7 +119,7 @@ impl App {
                 self.say(Toast::new(crate::ui::model::Tone::Watch, said));
             }
         }
-        self.serial += 1;
+        self.model.serial += 1;
     }
 }
 

@@ -3,12 +3,13 @@
 mod attach;
 mod data;
 mod day;
+mod decisions;
+mod derived;
 mod dialog;
 mod drawing;
 mod dropped;
 mod file;
 mod meeting;
-mod overview;
 mod pass;
 mod pen;
 mod plan_lifecycle;
@@ -24,7 +25,6 @@ use egui::Context;
 
 use super::action::Action;
 use super::app::App;
-use crate::domain::Change;
 use crate::jobs::Progress;
 
 impl App {
@@ -50,24 +50,20 @@ impl App {
                 }
                 self.select(ids, context);
             }
-            Action::Filter(filter) => {
-                self.model.filter = filter;
-                self.derive_shown();
-            }
+            Action::Filter(filter) => self.model.filter = filter,
             Action::Layers(layers) => {
                 self.model.layers = layers;
-                self.derive_shown();
                 self.model.remember_view();
                 self.mark_unsaved(context);
             }
-            Action::Prefer(change) => {
-                change(&mut self.model.settings);
+            Action::Prefer(preference) => {
+                self.model.settings.prefer(preference);
                 self.dress(context);
-                self.derive_shown();
                 self.mark_unsaved(context);
             }
             Action::Work(key, work) => self.work(key, work),
-            Action::Keep(ask) => self.keeper.ask(ask),
+            Action::Keep(request) => self.keeper.ask(request),
+            Action::Written(reply, is_written) => reply.send(Some(is_written)),
             Action::Say(toast) => self.say(toast),
         }
         context.request_repaint();

@@ -11,7 +11,7 @@ use crate::ui::model::Toast;
 impl App {
     /// Lets trucks with a pass through to a works or a village that the plan cuts off: one step.
     pub(super) fn exempt_passes(&mut self, site: RecordId) {
-        let Some(answer) = self.model.planner.answer.clone() else { return };
+        let Some(answer) = (*self.model.planner.answer).clone() else { return };
         let (world, stamp) = (self.model.world(), self.model.stamp());
         let orders =
             to_exempt(answer.prepared(), &world, &answer.comparison, site, answer.asked.at);

@@ -1,23 +1,17 @@
-//! What is asked of the planner, and its jobs. What they compute stands in `planner::work`.
-
-use std::path::PathBuf;
-use std::sync::Arc;
+//! What is asked of the planner: plans, moments, trips. What its jobs work out stands in
+//! `planner::work`.
 
 use geo_types::Coord;
 
-use crate::domain::{Change, Edit, Kind, World};
+use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
-use crate::network::compare::Unready;
-use crate::network::evaluate::{Assumptions, Prepared};
 use crate::network::plan_lifecycle;
 use crate::ui::action::PlannerAction;
 use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
 use crate::ui::model::planning::{free_name, now};
-use crate::ui::planner::{
-    BALANCE, keep_network, make_answer, make_balance, make_network, sway, turn_costs,
-};
+use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
 
 /// Width of the legend of the planner, points.
 const LEGEND: f64 = 350.0;
@@ -35,40 +29,25 @@ impl App {
             PlannerAction::BlocksOfChosenRing => self.blocks_of_chosen_ring(),
             PlannerAction::Choose(plan) => self.choose_plan(plan),
             PlannerAction::At(at) => planner.at = at,
-            PlannerAction::Again => planner.network_of = None,
-            PlannerAction::Prepared { world, network, keep_beside } => {
-                self.prepared(world, network, keep_beside);
-            }
-            PlannerAction::Answered(answer) => {
-                if planner.awaits(&answer.asked) {
-                    let count = answer.trips.len();
-                    planner.trip = planner.trip.filter(|trip| *trip < count);
-                    planner.answer = Some(Arc::new(*answer));
-                    planner.sway = None;
-                }
-            }
-            PlannerAction::Compared(asked, summaries) => {
-                if planner.asked.as_ref().is_some_and(|known| known.is(&asked)) {
-                    planner.summaries = summaries;
-                }
-            }
+            PlannerAction::Again => planner.prepared.renew(),
             PlannerAction::Trip(trip) => {
                 planner.trip = trip;
                 self.show_trip();
             }
             PlannerAction::StepTrip(by) => self.step_trip(by),
             PlannerAction::Pin(pin) => planner.pin = pin,
-            PlannerAction::Noticed(drafted) => planner.notice = Some(Arc::from(drafted)),
-            PlannerAction::Mapped(map) => planner.notice_map = Some(Arc::from(map)),
+            PlannerAction::Notice => {
+                self.ask(&MakeNotice);
+                self.ask(&MakeNoticeMap);
+            }
             PlannerAction::Paper(action) => self.paper(action),
             PlannerAction::Plan(action) => self.life(action),
             PlannerAction::Sway => planner.sway = Some(sway(&planner.summaries)),
-            PlannerAction::Balance => self.balance(),
-            PlannerAction::Balanced(asked, found) => planner.balance = Some((asked, found)),
-            PlannerAction::HideResting(hides) => {
-                planner.hides_resting = hides;
-                self.derive_shown();
+            PlannerAction::Balance => {
+                planner.balance.renew();
+                self.ask(&MakeBalance);
             }
+            PlannerAction::HideResting(hides) => planner.hides_resting = hides,
             PlannerAction::Roads(action) => self.roads(action),
             PlannerAction::ExemptPasses(site) => self.exempt_passes(site),
             PlannerAction::Draft(draft) => planner.draft = draft,
@@ -79,93 +58,6 @@ impl App {
                 self.blocks_found(point, radius_m, found.map(|found| *found));
             }
         }
-    }
-
-    /// The network is there, or there is none.
-    fn prepared(
-        &mut self,
-        world: Arc<World>,
-        network: Result<Arc<Prepared>, Unready>,
-        keep_beside: Option<PathBuf>,
-    ) {
-        let planner = &mut self.model.planner;
-        if !planner.network_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &world)) {
-            return;
-        }
-        planner.roads = network.as_ref().ok().cloned();
-        let network = network.and_then(|prepared| {
-            let has_flows = !prepared.flows.is_empty();
-            if has_flows { Ok(prepared) } else { Err(Unready::NoFlows) }
-        });
-        if network.is_err() {
-            planner.forget_the_answer();
-        }
-        planner.network = Some(network);
-        if let Some((prepared, path)) = planner.roads.clone().zip(keep_beside) {
-            // Nobody waits for it.
-            self.work("kept network", move |progress| {
-                keep_network(&world, &prepared, &path, progress)
-            });
-        }
-    }
-
-    /// Balances the flows of the plan that is looked at.
-    fn balance(&mut self) {
-        if let Some(answer) = self.model.planner.answer.clone() {
-            self.work(BALANCE, move |progress| make_balance(&answer, progress));
-        }
-    }
-
-    /// Draws orders anew where the time cursor has moved and others hold than before.
-    fn rest_orders(&mut self) {
-        let planner = &mut self.model.planner;
-        let now = (planner.is_looked_at(), planner.at);
-        if planner.resting_at == Some(now) {
-            return;
-        }
-        planner.resting_at = Some(now);
-        let resting = self.model.planner.resting(&self.model.world());
-        if resting != *self.model.planner.resting {
-            self.derive_shown();
-        }
-    }
-
-    /// Starts the jobs of whatever is looked at and has changed.
-    pub(in crate::ui) fn ask_planner(&mut self) {
-        self.rest_orders();
-        let is_open = self.model.planner.is_looked_at();
-        let draws = self.canvas.tool.as_ref().is_some_and(|tool| tool.needs_roads());
-        let is_wanted = is_open || draws || self.model.planner.blocks.is_some();
-        if !is_wanted || self.model.district.is_none() {
-            return;
-        }
-        let world = self.model.world();
-        if self.model.planner.wants_network(&world) {
-            self.model.planner.network_of = Some(Arc::clone(&world));
-            let of = Arc::clone(&world);
-            let path = self.model.district.as_ref().map(|it| it.path.clone()).unwrap_or_default();
-            self.work("network", move |progress| make_network(of, &path, progress));
-        }
-        // A network of roads that are no more would answer for nobody: its successor is on its way.
-        if self.jobs.is_running("network") {
-            return;
-        }
-        self.ask_for_blocks();
-        if is_open
-            && let Some(asked) =
-                self.model.planner.question(&world, self.model.datum, self.assumed())
-        {
-            self.model.planner.asked = Some(asked.clone());
-            let (actions, memory) = (self.actions.clone(), self.model.planner.memory.clone());
-            self.work("plan", move |progress| make_answer(asked, &memory, &actions, progress));
-        }
-        self.look_for_detour();
-    }
-
-    /// What is taken for granted, with what this seat has set.
-    pub(super) fn assumed(&self) -> Assumptions {
-        let turn_costs = turn_costs(self.model.settings.turn_costs_s);
-        Assumptions { turn_costs, ..Assumptions::default() }
     }
 
     /// The planner and the meeting share the place of the table.
@@ -180,7 +72,7 @@ impl App {
         planner.proposing = None;
         planner.estimate = None;
         // The roads may have been asked for by a drawing before.
-        if planner.is_open && planner.asked.is_none() {
+        if planner.is_open && planner.answer.question().is_none() {
             planner.at = now();
         }
     }

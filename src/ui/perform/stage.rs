@@ -98,8 +98,7 @@ impl App {
         }
         self.turn_page(&scene.page);
         self.find_lacks(record);
-        self.serial += 1;
-        self.derive_shown();
+        self.model.serial += 1;
     }
 
     /// The agenda shows the page beside its list; any other tab gives way to it.
@@ -196,7 +195,7 @@ impl App {
     fn turn_show(&mut self, presents: bool, context: &Context) {
         if !presents {
             self.model.meeting.stage.show = None;
-            self.serial += 1;
+            self.model.serial += 1;
             return;
         }
         let (began, has_speaker) = (clock::now(), self.model.settings.speaker_window);
@@ -253,8 +252,7 @@ impl App {
         let stage = &mut self.model.meeting.stage;
         stage.has_moment = false;
         stage.lacks.clear();
-        self.serial += 1;
-        self.derive_shown();
+        self.model.serial += 1;
     }
 
     pub(super) fn undo_way() -> (crate::domain::Text, Command) {

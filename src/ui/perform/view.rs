@@ -139,7 +139,7 @@ impl App {
         }
         if self.model.selection != ids {
             self.model.selection = ids;
-            self.serial += 1;
+            self.model.serial += 1;
         }
     }
 

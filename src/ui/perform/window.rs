@@ -77,7 +77,6 @@ impl App {
 
     fn restyle(&mut self, context: &Context) {
         self.dress(context);
-        self.derive_shown();
         self.mark_unsaved(context);
     }
 
@@ -95,7 +94,7 @@ impl App {
         self.model.is_big = !self.model.is_big;
         context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.model.is_big));
         self.dress(context);
-        self.serial += 1;
+        self.model.serial += 1;
     }
 
     fn copy_place(&mut self, context: &Context) {

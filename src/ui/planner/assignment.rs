@@ -5,27 +5,59 @@ use std::sync::Arc;
 use egui::{Grid, ProgressBar, RichText, ScrollArea, Ui};
 
 use crate::domain::Text;
-use crate::jobs::{Jobs, Progress};
+use crate::jobs::{Derived, Jobs, Progress, Reply};
 use crate::map::view::View;
 use crate::network::congestion::{CongestionEffect, LoadedNetwork, PEAK_SHARE, congestion};
 use crate::network::evaluate::Assumptions;
 use crate::network::orders::TrafficOrder;
-use crate::ui::action::{Action, PlannerAction, ViewAction};
+use crate::ui::action::{Action, Actions, PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::derivation::Derivation;
+use crate::ui::model::Model;
 use crate::ui::model::answer::Answer;
 use crate::ui::model::planning::{Asked, Pin};
 use crate::ui::parts::words::{figure, signed};
 use crate::ui::widgets::{empty, named, note, strong};
 
+/// Flows in balance, for the plan that is looked at.
+pub struct MakeBalance;
+
 /// Under which the job runs.
-pub const JOB: &str = "balance";
+const JOB: &str = "balance";
 /// How near a road is looked at.
 const NEAR_ZOOM: f64 = 15.5;
 const MOST: usize = 8;
 /// Of one thousand, so that a share is told in whole numbers.
 const WHOLE: f64 = 1000.0;
 
-pub fn make_balance(answer: &Answer, progress: &Progress) -> Action {
+impl Derivation for MakeBalance {
+    type Key = Asked;
+    type Value = Option<Arc<CongestionEffect>>;
+
+    const IS_FOLLOWED: bool = false;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.planner.balance
+    }
+
+    fn key(model: &Model) -> Option<Asked> {
+        Some(model.planner.answer.as_ref()?.asked.clone())
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let Some(answer) = (*model.planner.answer).clone() else { return Action::Nothing };
+        let work = move |progress: &Progress| {
+            // Who has stopped it asks again by the button.
+            if let Some(found) = balanced(&answer, progress) {
+                reply.send(Some(Arc::new(found)));
+            }
+            Action::Nothing
+        };
+        Action::Work(JOB, Box::new(work))
+    }
+}
+
+fn balanced(answer: &Answer, progress: &Progress) -> Option<CongestionEffect> {
     let comparison = &answer.comparison;
     let today = || comparison.in_force.iter();
     let before: Vec<&TrafficOrder> = today().map(AsRef::as_ref).collect();
@@ -35,13 +67,12 @@ pub fn make_balance(answer: &Answer, progress: &Progress) -> Action {
         progress.set((share * WHOLE) as u64, WHOLE as u64);
         !progress.is_cancelled()
     };
-    let found = congestion(answer.prepared(), (&before, &after), at, assumed, &tell);
-    let Some(found) = found else { return Action::Nothing };
-    Action::Planner(PlannerAction::Balanced(Box::new(answer.asked.clone()), Arc::new(found)))
+    congestion(answer.prepared(), (&before, &after), at, assumed, &tell)
 }
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
-    let known = ctx.planner.balance.as_ref().filter(|(asked, _)| asked.is(&answer.asked));
+    let is_known = ctx.planner.balance.of() == Some(&answer.asked);
+    let known = ctx.planner.balance.as_ref().filter(|_| is_known);
     ui.horizontal(|ui| {
         if let Some(progress) = jobs.progress(JOB) {
             let share = progress.share().unwrap_or(0.0);
@@ -63,7 +94,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
             ui.label(note(ctx.tell("方案或时刻已变", "The plan or the moment has changed")));
         }
     });
-    let Some((_, found)) = known else {
+    let Some(found) = known else {
         let what = ctx.tell("尚未计算", "Not computed yet");
         let next = ctx.tell(
             "其他各页按限速、不计拥堵；这里按道路通行能力让车流分摊，直到没有一辆车换路能更快",

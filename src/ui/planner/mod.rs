@@ -40,13 +40,13 @@ use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
 use crate::ui::action::ToolKind;
 
-pub use self::work::{keep_network, make_answer, make_estimate, make_network, make_survey};
+pub use self::work::{MakeAnswer, MakeNetwork, MakeSurvey, make_estimate};
 use super::action::{PlannerAction, RoadsAction, ToolAction};
 use super::model::planning::now;
-pub use assignment::{JOB as BALANCE, make_balance};
+pub use assignment::MakeBalance;
+pub use notice::{MakeNotice, MakeNoticeMap};
 pub use paint::OnMap;
 pub use plans::sway;
-pub use turning::costs as turn_costs;
 
 /// The panel: which page is open and what is being typed.
 #[derive(Default)]
@@ -121,14 +121,14 @@ impl Planner {
             _ => {}
         }
         if self.page == Page::Notice {
-            self.notice.ui(ui, ctx, jobs);
+            self.notice.ui(ui, ctx);
             return;
         }
         if let Some(reason) = ctx.planner.why_not() {
             self.unready_ui(ui, ctx, reason);
             return;
         }
-        let Some(answer) = ctx.planner.answer.clone() else {
+        let Some(answer) = (*ctx.planner.answer).clone() else {
             let words = ctx.tell("正在准备路网…", "Preparing the road network…");
             empty(ui, words, ctx.tell("可继续看图", "The map stays usable meanwhile"));
             return;
@@ -146,7 +146,7 @@ impl Planner {
 
     fn pages_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let (mut trips, mut findings) = (String::new(), String::new());
-        if let Some(answer) = &ctx.planner.answer {
+        if let Some(answer) = &*ctx.planner.answer {
             trips = format!(" {}", answer.trips.len());
             let count = answer.comparison.findings.len() + answer.drifts.len();
             findings = format!(" {count}");

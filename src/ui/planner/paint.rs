@@ -86,7 +86,7 @@ impl Overlay for OnMap {
             return;
         }
         super::proposals::over(painter, ctx, rect);
-        let Some(answer) = &ctx.planner.answer else { return };
+        let Some(answer) = &*ctx.planner.answer else { return };
         let eye = Eye::of(ctx, rect);
         let is_before = shows_before(painter.ctx());
         let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
@@ -136,7 +136,7 @@ impl Overlay for OnMap {
 
     /// What the road under the pointer carries.
     fn tip(&self, response: &Response, ctx: &Ctx<'_>, edge: u32) {
-        let Some(answer) = &ctx.planner.answer else { return };
+        let Some(answer) = &*ctx.planner.answer else { return };
         pointer_tip(response, |ui| {
             ui.label(strong(road_words(ctx, answer, edge)));
             ui.label(note(ctx.tell("点击：标在图上", "Click: keep it on the map")));
@@ -148,7 +148,7 @@ impl Overlay for OnMap {
         if !ctx.planner.is_looked_at() {
             return;
         }
-        let Some(answer) = &ctx.planner.answer else { return };
+        let Some(answer) = &*ctx.planner.answer else { return };
         egui::Area::new(egui::Id::unique("plan legend"))
             .fixed_pos(rect.left_top() + vec2(12.0, below))
             .order(Order::Middle)

@@ -26,7 +26,7 @@ const ROWS: [Row; 7] = [
 ];
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
-    let plans = &ctx.planner.summaries;
+    let plans = &*ctx.planner.summaries;
     ui.horizontal(|ui| {
         let words = ctx.say(Text::new("流量 ±20 % 重算", "Rerun with flows ±20 %"));
         let tip = ctx.tell(
@@ -76,7 +76,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&PlanSummary) -> f64) {
     ui.label(note(name));
     let today = ctx.planner.summaries.first().map_or(0.0, &value);
-    for plan in &ctx.planner.summaries {
+    for plan in &*ctx.planner.summaries {
         let now = value(plan);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;

@@ -13,7 +13,7 @@ use crate::ui::widgets::{empty, note, strong};
 
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     super::roads::ask(ctx);
-    let Some(survey) = &ctx.planner.survey else {
+    let Some(survey) = &*ctx.planner.survey else {
         let words = ctx.tell("正在检查路网…", "Looking the network over…");
         empty(ui, words, "");
         return;

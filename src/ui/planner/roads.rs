@@ -4,6 +4,7 @@ use egui::{Button, RichText, ScrollArea, Ui};
 use geo_types::Coord;
 use lucide_icons::Icon;
 
+use super::work::MakeSurvey;
 use crate::domain::{Edit, Text};
 use crate::map::view::View;
 use crate::network::DefectKind;
@@ -11,6 +12,7 @@ use crate::network::repair::{Repair, changes};
 use crate::network::survey::{Survey, SurveyedDefect};
 use crate::ui::action::{Action, RoadsAction, ViewAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::derivation::Derivation as _;
 use crate::ui::parts::words::figure;
 use crate::ui::widgets::{empty, icon, named, note, strong};
 
@@ -38,7 +40,7 @@ const LISTS: [(DefectKind, Text); 3] = [
 impl Roads {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ask(ctx);
-        let Some(survey) = ctx.planner.survey.clone() else {
+        let Some(survey) = (*ctx.planner.survey).clone() else {
             let words = ctx.tell("正在检查路网…", "Looking the network over…");
             empty(ui, words, ctx.tell("可继续看图", "The map stays usable meanwhile"));
             return;
@@ -106,7 +108,7 @@ impl Roads {
 
 /// Wishes for a survey of the roads as they are now.
 pub fn ask(ctx: &Ctx<'_>) {
-    if ctx.planner.wants_survey(&ctx.world()) {
+    if ctx.planner.survey.question() != MakeSurvey::key(ctx).as_ref() {
         ctx.actions.roads(RoadsAction::Survey);
     }
 }

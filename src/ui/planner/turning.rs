@@ -4,6 +4,7 @@ use egui::{DragValue, Popup, PopupCloseBehavior, RichText, Ui};
 
 use crate::domain::Text;
 use crate::network::turning::TurnCosts;
+use crate::settings::Preference;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::note;
 
@@ -23,7 +24,7 @@ const TURNS: [Text; 3] = [
 const MAX_S: f64 = 300.0;
 
 /// The setting of this seat as searches take it.
-pub const fn costs([left_s, right_s, u_turn_s]: [f64; 3]) -> TurnCosts {
+const fn costs([left_s, right_s, u_turn_s]: [f64; 3]) -> TurnCosts {
     TurnCosts { left_s, right_s, u_turn_s }
 }
 
@@ -63,7 +64,7 @@ impl Waits {
         if is_set {
             let typed_s = self.typed_s;
             self.of = costs(typed_s);
-            ctx.actions.prefer(move |settings| settings.turn_costs_s = typed_s);
+            ctx.actions.prefer(Preference::TurnCosts(typed_s));
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn who(ctx: &Ctx<'_>, flow: &Flow) -> String {
 
 /// 假设 or 实测: no figure of the planner is shown without it.
 pub fn badge_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let Some(answer) = &ctx.planner.answer else { return };
+    let Some(answer) = &*ctx.planner.answer else { return };
     let share = answer.measured * 100.0;
     let words = if share >= 99.95 {
         ctx.tell("流量：实测", "flows: measured")

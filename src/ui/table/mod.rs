@@ -18,6 +18,7 @@ use super::ctx::Ctx;
 use super::model::Model;
 use super::widgets::{empty, icon, note, strong};
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text, Verdict};
+use crate::settings::Preference;
 use crate::ui::action::WindowAction;
 
 /// The key of a column, and whether it runs down.
@@ -206,9 +207,8 @@ impl Table {
                             if is_shown {
                                 keys.push(field.key.to_owned());
                             }
-                            ctx.actions.prefer(move |settings| {
-                                settings.columns.insert(kind.key().to_owned(), keys);
-                            });
+                            let layer = kind.key();
+                            ctx.actions.prefer(Preference::Columns { layer, keys });
                         }
                     }
                 });

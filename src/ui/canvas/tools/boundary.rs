@@ -44,7 +44,7 @@ impl Boundary {
 }
 
 fn line(ctx: &Ctx<'_>, edge: u32) -> Vec<Coord<f64>> {
-    let Some(Ok(prepared)) = &ctx.planner.network else { return Vec::new() };
+    let Some(Ok(prepared)) = ctx.planner.network() else { return Vec::new() };
     let edge = prepared.network.edges.get(edge as usize);
     edge.map(|edge| prepared.network.line(edge).to_vec()).unwrap_or_default()
 }

@@ -217,7 +217,7 @@ impl Order {
         let next = if known.is_snapped {
             Waypoint { is_snapped: false, ..known }
         } else {
-            let roads = ctx.planner.roads.as_ref();
+            let roads = ctx.planner.roads();
             match roads.and_then(|roads| nearest(roads, known.at, REACH_M)) {
                 Some(foot) => Waypoint::snapped(foot.at),
                 None => {
@@ -250,8 +250,8 @@ impl Order {
     fn take_road(&mut self, spot: Spot, ctx: &Ctx<'_>) -> Vec<Action> {
         self.look_for_road(spot, ctx);
         let found = self.road.as_ref().and_then(|road| road.named.clone());
-        let (Some(named), Some(roads)) = (found, &ctx.planner.roads) else {
-            let words = if ctx.planner.roads.is_some() {
+        let (Some(named), Some(roads)) = (found, ctx.planner.roads()) else {
+            let words = if ctx.planner.roads().is_some() {
                 Toast::watch("这里没有道路，请点在道路上", "There is no road here: click on one")
             } else {
                 Toast::watch("路网还未就绪，请稍候", "The roads are not ready yet")
@@ -273,7 +273,7 @@ impl Order {
     }
 
     fn look_for_road(&mut self, spot: Spot, ctx: &Ctx<'_>) {
-        let Some(roads) = &ctx.planner.roads else { return };
+        let Some(roads) = ctx.planner.roads() else { return };
         let reach_m = SNAP * spot.metres_per_point;
         let foot = nearest(roads, spot.under, reach_m);
         let ring = figures::chosen_ring(ctx);
@@ -327,7 +327,7 @@ impl Order {
 
     /// What is kept although it is not what was meant.
     fn warning(&self, ctx: &Ctx<'_>) -> Option<Toast> {
-        let is_straight = ctx.planner.roads.is_none() && keeps_waypoints(ctx);
+        let is_straight = ctx.planner.roads().is_none() && keeps_waypoints(ctx);
         if is_straight && self.now.waypoints.iter().any(|waypoint| waypoint.is_snapped) {
             return Some(Toast::watch(
                 "路网还未就绪，线暂为直线；就绪后可在“检查”里重新沿路",
@@ -372,7 +372,7 @@ impl Order {
         let is_hovering = self.grows && self.held.is_none();
         let pointer = self.pointer.filter(|_| is_hovering).map(waypoint);
         let (is_area, rule) = (self.form == Form::Area, self.rule());
-        let roads = ctx.planner.roads.as_ref();
+        let roads = ctx.planner.roads();
         self.path.update(&self.now.waypoints, pointer, (is_area, rule), roads);
     }
 
@@ -384,7 +384,7 @@ impl Order {
 
 /// Where a district has no roads at all, a line is free and its vertices are all there is.
 fn keeps_waypoints(ctx: &Ctx<'_>) -> bool {
-    ctx.planner.roads.is_some() || ctx.planner.why_not() != Some(Unready::NoRoads)
+    ctx.planner.roads().is_some() || ctx.planner.why_not() != Some(Unready::NoRoads)
 }
 
 fn waypoint(spot: Spot) -> Waypoint {
@@ -496,7 +496,7 @@ impl Tool for Order {
     }
 
     fn snap(&self, spot: Spot, ctx: &Ctx<'_>) -> Spot {
-        let Some(roads) = &ctx.planner.roads else { return spot };
+        let Some(roads) = ctx.planner.roads() else { return spot };
         let free = Spot { at: spot.under, snap: None, ..spot };
         if spot.is_free {
             return free;

@@ -10,11 +10,11 @@ use jiff::Span;
 use jiff::civil::ISOWeekDate;
 use lucide_icons::Icon;
 
-use self::templates::{Checked, Listed};
 use self::work::{About, Order};
 use super::Dialog;
 use crate::analysis::decisions::{current_meeting, newest_meeting};
 use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
+use crate::jobs::Derived;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
 use crate::settings::clock;
@@ -31,11 +31,10 @@ pub struct BriefPage {
     format: PaperFormat,
     /// One of the office's own; `None` for that of the program.
     template: Option<PathBuf>,
-    /// What lies in the folder of templates; `None` until a job has looked.
-    known: Option<Vec<PathBuf>>,
-    has_asked: bool,
+    /// What lies in the folder of templates; nothing until a job has looked.
+    known: Derived<(), Vec<PathBuf>>,
     /// What is wrong with the chosen template.
-    problem: Option<LocalizedText>,
+    problem: Derived<PathBuf, Option<LocalizedText>>,
 }
 
 const TEMPLATE: Text = Text::new("模板", "Template");
@@ -56,9 +55,8 @@ impl BriefPage {
             meeting,
             format: PaperFormat::Docx,
             template: None,
-            known: None,
-            has_asked: false,
-            problem: None,
+            known: Derived::default(),
+            problem: Derived::default(),
         }
     }
 
@@ -140,7 +138,7 @@ impl BriefPage {
             None => ctx.say(BUILT_IN).to_owned(),
         };
         let chosen = name(self.template.as_ref());
-        let own: Vec<PathBuf> = self.known.clone().unwrap_or_default();
+        let own = self.known.clone();
         ui.horizontal(|ui| {
             let combo = ComboBox::from_id_salt("template").selected_text(&chosen).width(260.0);
             let response = combo.show_ui(ui, |ui| {
@@ -154,7 +152,7 @@ impl BriefPage {
             named_combo(&response.response, ctx.say(TEMPLATE), &chosen);
             let write = ctx.tell("写出内置模板供修改", "Write the built-in ones to edit");
             if ui.button(write).clicked() {
-                templates::write(ctx);
+                templates::write(ctx, self.known.ask_anew(()));
             }
         });
         let folder = templates::folder(ctx.model);
@@ -162,16 +160,16 @@ impl BriefPage {
             format!("自己的模板放在：{}", folder.display()),
             format!("Templates of your own go to: {}", folder.display()),
         )));
-        if let Some(problem) = &self.problem {
+        if let Some(problem) = &*self.problem {
             ui.label(RichText::new(problem.say(ctx.lang())).color(ctx.color(|t| t.act)));
         }
     }
 
     /// It is looked at before a paper is asked of it.
     fn choose(&mut self, template: Option<PathBuf>, ctx: &Ctx<'_>) {
-        self.problem = None;
+        self.problem.forget();
         if let Some(path) = &template {
-            templates::check(path.clone(), ctx);
+            templates::check(ctx, self.problem.ask_anew(path.clone()));
         }
         self.template = template;
     }
@@ -221,8 +219,10 @@ impl Dialog for BriefPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        if !std::mem::replace(&mut self.has_asked, true) {
-            templates::list(ctx);
+        self.problem.poll();
+        self.known.poll();
+        if let Some(reply) = self.known.ask(()) {
+            templates::list(ctx, reply);
         }
         let most = (ui.ctx().content_rect().height() - 160.0).max(160.0);
         egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
@@ -242,18 +242,5 @@ impl Dialog for BriefPage {
             return false;
         }
         true
-    }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        match answer.downcast::<Listed>() {
-            Ok(listed) => self.known = Some(listed.0),
-            Err(answer) => {
-                let Ok(checked) = answer.downcast::<Checked>() else { return };
-                if self.template.as_ref() == Some(&checked.template) {
-                    self.problem = checked.problem;
-                }
-            }
-        }
-        ctx.actions.wake();
     }
 }

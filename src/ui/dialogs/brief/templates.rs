@@ -4,19 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::LocalizedText;
 use crate::files::write_private;
+use crate::jobs::Reply;
 use crate::report::brief::{MINUTES, WEEKLY, proof, template};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Model, Toast};
 
-/// What lies in the folder.
-pub struct Listed(pub Vec<PathBuf>);
-
-/// A template that a job has read.
-pub struct Checked {
-    pub template: PathBuf,
-    pub problem: Option<LocalizedText>,
-}
+/// By which it is told what lies in the folder.
+type Listed = Reply<(), Vec<PathBuf>>;
 
 /// Under these names the built-in ones are written.
 const BUILT_IN: [(&str, &str); 2] = [("会商周报.md", WEEKLY), ("会议纪要.md", MINUTES)];
@@ -25,10 +20,12 @@ pub fn folder(model: &Model) -> PathBuf {
     model.folder.join("templates")
 }
 
-pub fn list(ctx: &Ctx<'_>) {
+pub fn list(ctx: &Ctx<'_>, reply: Listed) {
     let folder = folder(ctx.model);
-    let work = move |_: &_| Action::answer(Box::new(Listed(files(&folder))));
-    ctx.actions.send(Action::Work("templates", Box::new(work)));
+    ctx.actions.work("templates", move |_| {
+        reply.send(files(&folder));
+        Action::Nothing
+    });
 }
 
 /// Text files, in the order of their names; none where the folder is not there.
@@ -45,9 +42,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What the office has changed stays as it is.
-pub fn write(ctx: &Ctx<'_>) {
+pub fn write(ctx: &Ctx<'_>, reply: Listed) {
     let folder = folder(ctx.model);
-    let work = move |_: &_| {
+    ctx.actions.work("templates", move |_| {
         let mut count = 0;
         for (name, text) in BUILT_IN {
             let path = folder.join(name);
@@ -74,24 +71,24 @@ pub fn write(ctx: &Ctx<'_>) {
                 format!("{count} templates written, to be edited in any text editor: {place}"),
             )
         };
-        let listed = Action::answer(Box::new(Listed(files(&folder))));
-        Action::All(vec![Action::Say(toast), listed])
-    };
-    ctx.actions.send(Action::Work("templates", Box::new(work)));
+        reply.send(files(&folder));
+        Action::Say(toast)
+    });
 }
 
-pub fn check(path: PathBuf, ctx: &Ctx<'_>) {
-    let work = move |_: &_| {
-        let problem = match std::fs::read(&path) {
+/// Says what is wrong with a template.
+pub fn check(ctx: &Ctx<'_>, reply: Reply<PathBuf, Option<LocalizedText>>) {
+    ctx.actions.work("template", move |_| {
+        let problem = match std::fs::read(&reply.key) {
             Ok(bytes) => {
                 let proven = template::text(&bytes).and_then(|text| proof(&text));
                 proven.err().map(Into::into)
             }
             Err(error) => Some(unreadable(&error)),
         };
-        Action::answer(Box::new(Checked { template: path, problem }))
-    };
-    ctx.actions.send(Action::Work("template", Box::new(work)));
+        reply.send(problem);
+        Action::Nothing
+    });
 }
 
 pub fn unreadable(error: &std::io::Error) -> LocalizedText {

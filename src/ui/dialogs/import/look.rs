@@ -22,8 +22,6 @@ use crate::network::plan_lifecycle::PlanRenames;
 
 /// All that a look needs of the window.
 pub struct Task {
-    /// Counted up with each look, so that an overtaken answer is known.
-    pub turn: u64,
     pub source: Source,
     pub wishes: Wishes,
     pub stamp: Stamp,
@@ -35,7 +33,6 @@ pub struct Task {
 
 /// What a look at the file brought.
 pub struct Look {
-    pub turn: u64,
     /// With what was remembered of a file like this.
     pub wishes: Wishes,
     pub signature: String,
@@ -49,7 +46,6 @@ pub struct Look {
 
 /// A look that came to nothing.
 pub struct Failure {
-    pub turn: u64,
     pub wishes: Wishes,
     pub parts: Vec<String>,
     pub zh: String,
@@ -63,7 +59,7 @@ pub struct Failure {
 const MOST_PLACES: usize = 4000;
 
 pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
-    let Task { turn, source, mut wishes, .. } = task;
+    let Task { source, mut wishes, .. } = task;
     let file = source.name();
     let mut parts = Vec::new();
     let mut columns = Vec::new();
@@ -84,7 +80,6 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     let error = match read {
         Ok((report, changes)) => {
             return Ok(Box::new(Look {
-                turn,
                 wishes,
                 signature: signature(&columns),
                 parts,
@@ -111,7 +106,7 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
         }
     }
     let LocalizedText { zh, en } = words(&error);
-    Err(Box::new(Failure { turn, wishes, parts, zh, en, is_datum, candidates }))
+    Err(Box::new(Failure { wishes, parts, zh, en, is_datum, candidates }))
 }
 
 fn words(error: &ImportError) -> LocalizedText {
@@ -206,7 +201,6 @@ mod tests {
         let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();
         let errand = Errand::new(vec![Source::Pasted(text.to_owned())]).unwrap();
         Task {
-            turn: 1,
             source: errand.source,
             wishes: errand.wishes,
             stamp: Stamp { actor: "王工".into(), at },

@@ -8,6 +8,7 @@ mod look;
 mod write;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 
@@ -15,16 +16,14 @@ use self::choices::{datum_ui, kind_ui, part_ui};
 use self::import_job::Wishes;
 pub use self::import_job::{Errand, SYSTEMS, Source};
 use self::look::{Failure, Look, Task, look};
-use self::write::Written;
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
 use super::leaving::{Answer, ask_ui};
 use crate::domain::Text;
 use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
-use crate::jobs::Progress;
-use crate::ui::action::DialogAction;
-use crate::ui::action::{Action, Actions};
+use crate::jobs::{Derived, Progress};
+use crate::ui::action::{Action, Actions, DialogAction, ImportRequest, StoreRequest};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
@@ -34,8 +33,9 @@ pub struct ImportPage {
     errand: Errand,
     state: State,
     progress: Progress,
-    /// Counted up with each look, so that an overtaken answer is known.
-    turn: u64,
+    looked: Derived<(), Option<Result<Box<Look>, Box<Failure>>>>,
+    /// Whether what was shown has been written.
+    written: Derived<(), Option<bool>>,
     /// The district that the look was taken against: another may be opened meanwhile.
     district: Option<PathBuf>,
     /// Somebody wants to close it while files wait: it asks.
@@ -68,7 +68,8 @@ impl ImportPage {
             errand,
             state: State::Looking,
             progress: Progress::default(),
-            turn: 0,
+            looked: Derived::default(),
+            written: Derived::default(),
             district: None,
             is_asking: false,
             next: None,
@@ -81,12 +82,10 @@ impl ImportPage {
     fn look(&mut self, ctx: &Ctx<'_>) {
         self.progress.cancel();
         self.progress = Progress::default();
-        self.turn += 1;
         self.state = State::Looking;
         self.is_asking = false;
         self.district = ctx.district.as_ref().map(|district| district.path.clone());
         let task = Task {
-            turn: self.turn,
             source: self.errand.source.clone(),
             wishes: self.errand.wishes.clone(),
             stamp: ctx.stamp(),
@@ -94,15 +93,26 @@ impl ImportPage {
             known: ctx.settings.mappings.clone(),
             progress: self.progress.clone(),
         };
-        ctx.actions
-            .send(Action::Work("look", Box::new(move |_| Action::answer(Box::new(look(task))))));
+        let reply = self.looked.ask_anew(());
+        ctx.actions.work("look", move |_| {
+            reply.send(Some(look(task)));
+            Action::Nothing
+        });
     }
 
     fn write(&mut self, ctx: &Ctx<'_>) {
         let State::Ready(ready) = &self.state else { return };
         self.progress = Progress::default();
         write::remember(ready, ctx);
-        write::write(ready, self.errand.source.name(), self.progress.clone(), ctx);
+        let import = ImportRequest {
+            changes: Arc::clone(&ready.changes),
+            file: self.errand.source.name(),
+            stamp: ctx.stamp(),
+            progress: self.progress.clone(),
+            reply: self.written.ask_anew(()),
+        };
+        // What was shown is what is written.
+        ctx.actions.keep(StoreRequest::Import(Box::new(import)));
         self.state = State::Writing;
     }
 
@@ -113,6 +123,25 @@ impl ImportPage {
         } else {
             self.progress.cancel();
             ctx.actions.dialog(DialogAction::Close(self.title()));
+        }
+    }
+
+    fn heed_answers(&mut self, ctx: &Ctx<'_>) {
+        self.looked.poll();
+        self.written.poll();
+        match self.looked.get_mut().take() {
+            Some(Ok(look)) => {
+                self.errand.wishes = look.wishes.clone();
+                self.state = State::Ready(look);
+            }
+            Some(Err(failure)) => self.failed(*failure, ctx),
+            None => {}
+        }
+        match self.written.get_mut().take() {
+            Some(true) => self.advance(ctx),
+            // The world may be another than the one that was looked at.
+            Some(false) => self.look(ctx),
+            None => {}
         }
     }
 
@@ -179,6 +208,7 @@ impl Dialog for ImportPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        self.heed_answers(ctx);
         let here = ctx.district.as_ref().map(|district| &district.path);
         if here != self.district.as_ref() && !matches!(self.state, State::Writing) {
             self.look(ctx);
@@ -218,28 +248,6 @@ impl Dialog for ImportPage {
             Wish::Close => return !self.may_leave(),
         }
         true
-    }
-
-    fn take(&mut self, answer: Box<dyn std::any::Any + Send>, ctx: &Ctx<'_>) {
-        let answer = match answer.downcast::<Result<Box<Look>, Box<Failure>>>() {
-            Ok(answer) => *answer,
-            Err(other) => {
-                return match other.downcast::<Written>().as_deref() {
-                    Ok(Written(true)) => self.advance(ctx),
-                    // The world may be another than the one that was looked at.
-                    Ok(Written(false)) => self.look(ctx),
-                    Err(_) => {}
-                };
-            }
-        };
-        match answer {
-            Ok(look) if look.turn == self.turn => {
-                self.errand.wishes = look.wishes.clone();
-                self.state = State::Ready(look);
-            }
-            Err(failure) if failure.turn == self.turn => self.failed(*failure, ctx),
-            _ => {}
-        }
     }
 
     fn next(&mut self) -> Option<Box<dyn Dialog>> {

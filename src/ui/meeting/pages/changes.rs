@@ -39,11 +39,8 @@ impl Page for ChangesPage {
             empty(ui, why, next);
             return;
         }
-        let now = ctx.world();
-        let then = ctx.meeting.then.as_ref();
-        let compared = ctx.meeting.compared.as_ref();
-        let Some(compared) = compared.filter(|c| then.is_some_and(|then| c.is_of(then, &now)))
-        else {
+        let is_of_now = ctx.meeting.compared.of() == ctx.compared_states().as_ref();
+        let Some(compared) = ctx.meeting.compared.as_ref().filter(|_| is_of_now) else {
             ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label(ctx.tell("正在对比…", "Comparing…"));

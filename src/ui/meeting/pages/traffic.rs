@@ -28,7 +28,7 @@ impl Page for Traffic {
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ScrollArea::vertical().id_salt("traffic page").auto_shrink(false).show(ui, |ui| {
             plans_ui(ui, ctx);
-            match (ctx.planner.why_not(), &ctx.planner.answer) {
+            match (ctx.planner.why_not(), &*ctx.planner.answer) {
                 (Some(reason), _) => unready_ui(ui, ctx, reason),
                 (None, Some(answer)) if ctx.planner.is_fresh() => answer_ui(ui, ctx, answer),
                 _ => drop(ui.label(note(ctx.tell("正在计算货车…", "Computing the trucks…")))),

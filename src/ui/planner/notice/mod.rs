@@ -10,25 +10,21 @@ use std::sync::Arc;
 
 use egui::{Button, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-use self::work::{draft, draw};
 use crate::domain::Text;
-use crate::jobs::Jobs;
 use crate::network::plan_lifecycle;
 use crate::report::notice::{Error, Notice};
-use crate::settings::clock;
-use crate::ui::action::Action;
+use crate::ui::action::PlannerAction;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::notice::Of;
+use crate::ui::derivation::Derivation as _;
 use crate::ui::widgets::empty;
 
+pub use self::work::{MakeNotice, MakeNoticeMap};
 pub use crate::ui::model::notice::Drafted;
 
-/// The page: what is being typed, and what was asked of the jobs.
+/// The page: what is being typed, and what is shown of it.
 #[derive(Default)]
 pub struct NoticePage {
-    asked: Option<Of>,
-    map_asked: Option<Of>,
     head: head::Head,
     sheet: paper::Sheet,
     annex: signs::Annex,
@@ -45,13 +41,17 @@ const SHEET: f32 = 820.0;
 const BOTH: f32 = 1250.0;
 
 impl NoticePage {
-    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         if ctx.planner.plan.is_empty() {
             let words = ctx.tell("先选一个方案", "Choose a plan first");
             empty(ui, words, ctx.tell("公告由方案的措施生成", "A notice is made of its orders"));
             return;
         }
-        self.ask(ctx, jobs);
+        let is_asked = ctx.planner.notice.question() == MakeNotice::key(ctx).as_ref()
+            && ctx.planner.notice_map.question() == MakeNoticeMap::key(ctx).as_ref();
+        if !is_asked {
+            ctx.actions.planner(PlannerAction::Notice);
+        }
         let drafted = ctx.planner.notice.as_ref().filter(|it| it.of.plan == ctx.planner.plan);
         let Some(drafted) = drafted else {
             let next = ctx.tell("可继续看图", "The map stays usable meanwhile");
@@ -61,27 +61,6 @@ impl NoticePage {
         match &drafted.notice {
             Ok(notice) => self.pages_ui(ui, ctx, drafted, notice),
             Err(error) => none_ui(ui, ctx, error),
-        }
-    }
-
-    /// Asks for the notice and its map where what they are made of has changed.
-    fn ask(&mut self, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
-        let now = Of { world: ctx.world(), plan: ctx.planner.plan.clone(), on: clock::today() };
-        let is_lost = ctx.planner.notice.is_none() && !jobs.is_running("notice");
-        if is_lost || !self.asked.as_ref().is_some_and(|asked| asked.is_as(&now)) {
-            self.asked = Some(now.clone());
-            let network = ctx.planner.network.as_ref().and_then(|known| known.as_ref().ok());
-            let prepared = network.filter(|_| !ctx.planner.wants_network(&now.world)).cloned();
-            let of = now.clone();
-            let work = Box::new(move |_: &_| draft(of, prepared));
-            ctx.actions.send(Action::Work("notice", work));
-        }
-        let is_lost = ctx.planner.notice_map.is_none() && !jobs.is_running("notice map");
-        if is_lost || !self.map_asked.as_ref().is_some_and(|asked| asked.is_on_map_as(&now)) {
-            self.map_asked = Some(now.clone());
-            let actions = ctx.actions.clone();
-            let work = Box::new(move |_: &_| draw(now, &actions));
-            ctx.actions.send(Action::Work("notice map", work));
         }
     }
 

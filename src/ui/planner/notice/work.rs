@@ -10,40 +10,97 @@ use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
 use crate::geodesy::crs::Crs;
+use crate::jobs::{Derived, Reply};
 use crate::map::live::layout_picture;
-use crate::network::evaluate::Prepared;
 use crate::report::notice::{
     NoticeRequest, blocks, layer, map, map_layout, notice, notice_on, schedule,
 };
 use crate::report::{docx, plain};
-use crate::ui::action::{Action, Actions, PlannerAction};
+use crate::ui::action::{Action, Actions};
 use crate::ui::ctx::Ctx;
-use crate::ui::model::Toast;
-use crate::ui::model::notice::{Drafted, Mapped, Of};
+use crate::ui::derivation::Derivation;
+use crate::ui::model::notice::{Drafted, Mapped, NoticeOf, OF_MAP, OF_TEXT};
+use crate::ui::model::planning::OF_NETWORK;
+use crate::ui::model::tables::Tables;
+use crate::ui::model::{Model, Toast};
 
 /// Of the map on the screen: half a page wide.
 const SCREEN_DPI: u32 = 84;
 
-/// The network that is there already goes along where it is of these roads.
-pub fn draft(of: Of, prepared: Option<Arc<Prepared>>) -> Action {
-    let asked = NoticeRequest::of(&of.plan, of.on);
-    let notice = match prepared {
-        Some(prepared) => notice_on(&of.world, &asked, &prepared.network, &prepared.finder()),
-        None => notice(&of.world, &asked),
-    };
-    let rows = notice.as_ref().map(|notice| schedule(&notice.entries).rows).unwrap_or_default();
-    Action::Planner(PlannerAction::Noticed(Box::new(Drafted { of, notice, rows })))
+/// The notice of the chosen plan.
+pub struct MakeNotice;
+
+/// Its map, for the screen.
+pub struct MakeNoticeMap;
+
+impl Derivation for MakeNotice {
+    type Key = NoticeOf;
+    type Value = Option<Arc<Drafted>>;
+
+    const IS_FOLLOWED: bool = false;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.planner.notice
+    }
+
+    fn key(model: &Model) -> Option<NoticeOf> {
+        model.notice_of(&OF_TEXT)
+    }
+
+    /// The network that is there already goes along where it is of these roads.
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let planner = &model.planner;
+        let roads = Tables::of(Arc::clone(&reply.key.tables.world), &OF_NETWORK);
+        let is_of_these = planner.prepared.question() == Some(&roads);
+        let network = planner.network().and_then(Result::ok).filter(|_| is_of_these).cloned();
+        let work = move |_: &_| {
+            let NoticeOf { tables, plan, on } = &reply.key;
+            let (world, asked) = (&*tables.world, NoticeRequest::of(plan, *on));
+            let notice = match network {
+                Some(on) => notice_on(world, &asked, &on.network, &on.finder()),
+                None => notice(world, &asked),
+            };
+            let rows = notice.as_ref().map(|notice| schedule(&notice.entries).rows);
+            let rows = rows.unwrap_or_default();
+            let of = reply.key.clone();
+            reply.send(Some(Arc::new(Drafted { of, notice, rows })));
+            Action::Nothing
+        };
+        Action::Work("notice", Box::new(work))
+    }
 }
 
-pub fn draw(of: Of, actions: &Actions) -> Action {
-    let layout = map_layout(&of.world, &of.plan, of.on, SCREEN_DPI);
-    // Why a map cannot be drawn is said when it is exported.
-    let pixels = layout.ok().flatten().and_then(|layout| layout_picture(&layout).ok());
-    let picture = pixels.map(|(rgba, width, height)| {
-        let image = ColorImage::from_rgba_premultiplied([width as usize, height as usize], &rgba);
-        actions.context().load_texture("notice map", image, TextureOptions::LINEAR)
-    });
-    Action::Planner(PlannerAction::Mapped(Box::new(Mapped { of, picture })))
+impl Derivation for MakeNoticeMap {
+    type Key = NoticeOf;
+    type Value = Option<Arc<Mapped>>;
+
+    const IS_FOLLOWED: bool = false;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.planner.notice_map
+    }
+
+    fn key(model: &Model) -> Option<NoticeOf> {
+        model.notice_of(&OF_MAP)
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, actions: &Actions) -> Action {
+        let context = actions.context().clone();
+        let work = move |_: &_| {
+            let of = reply.key.clone();
+            let layout = map_layout(&of.tables.world, &of.plan, of.on, SCREEN_DPI);
+            // Why a map cannot be drawn is said when it is exported.
+            let pixels = layout.ok().flatten().and_then(|layout| layout_picture(&layout).ok());
+            let picture = pixels.map(|(rgba, width, height)| {
+                let size = [width as usize, height as usize];
+                let image = ColorImage::from_rgba_premultiplied(size, &rgba);
+                context.load_texture("notice map", image, TextureOptions::LINEAR)
+            });
+            reply.send(Some(Arc::new(Mapped { of, picture })));
+            Action::Nothing
+        };
+        Action::Work("notice map", Box::new(work))
+    }
 }
 
 /// What is written beside the screen.
@@ -96,7 +153,7 @@ fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), Localized
     match paper {
         Paper::Word => {
             let of = &drafted.of;
-            let picture = map(&of.world, &of.plan, notice.date)?;
+            let picture = map(&of.tables.world, &of.plan, notice.date)?;
             let bytes = docx::bytes(&blocks(notice, picture), notice.date)?;
             write_whole(target, &bytes)?;
         }

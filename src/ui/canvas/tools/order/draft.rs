@@ -93,10 +93,7 @@ impl Order {
                 &ctx.tell("\n有一段与现有单行方向相反", "\na part of it is against a one-way"),
             );
         }
-        if ctx.planner.roads.is_none()
-            && ctx.planner.network_of.is_some()
-            && ctx.planner.network.is_none()
-        {
+        if ctx.planner.prepared.question().is_some() && ctx.planner.prepared.is_none() {
             note.push_str(
                 &ctx.tell("\n正在准备路网，暂为直线", "\npreparing the roads: straight for now"),
             );

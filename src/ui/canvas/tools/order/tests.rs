@@ -26,7 +26,8 @@ fn with_street(model: &mut Model) {
     let ends = [place(-2000.0, 0.0), place(2000.0, 0.0)];
     road.geometry = Some(geo_types::LineString(ends.to_vec()).into());
     let world: World = [road].into_iter().collect();
-    model.planner.roads = prepare_roads(&world, &|_, _| true).ok().map(Arc::new);
+    let network = prepare_roads(&world, &|_, _| true).map(Arc::new);
+    *model.planner.prepared.get_mut() = Some(network);
 }
 
 fn place(east_m: f64, north_m: f64) -> Coord<f64> {

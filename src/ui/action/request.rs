@@ -1,0 +1,70 @@
+//! What is asked of the thread that owns the district file, one arm a thing. How each is done stands in
+//! `ui::keeper`; nothing here touches a file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::TextureHandle;
+use jiff::Timestamp;
+
+use super::NewFile;
+use crate::domain::{Change, Edit, LocalizedText, RecordId, Stamp, World};
+use crate::exchange::photo::Facts;
+use crate::jobs::{Progress, Reply};
+use crate::ui::model::meetings::{Then, ThenOf};
+
+/// What the keeper is asked to do.
+pub enum Request {
+    /// Opens a district in place of the one that is open, which stays where this fails.
+    Open(PathBuf),
+    /// Makes an empty district and opens it.
+    New(PathBuf),
+    /// Opens the sample of a folder, making it first where it is not there.
+    Sample { folder: PathBuf, stamp: Stamp },
+    /// Something of the open district; nothing happens while none is open.
+    District(StoreRequest),
+}
+
+/// What is asked of the open district.
+pub enum StoreRequest {
+    /// Memory has it already.
+    Apply { edit: Edit, stamp: Stamp },
+    /// Undoes so many steps; below zero it does them again.
+    Back { steps: i64, stamp: Stamp },
+    /// Memory has lost its way: the whole file, as it is now.
+    Reload,
+    /// A dated copy beside the file.
+    Backup(Stamp),
+    /// One edit, after a dated copy; the reply says whether it was written.
+    Import(Box<ImportRequest>),
+    /// The district as it was at a moment, from `now` back.
+    AsOf { now: World, moment: Timestamp, reply: Reply<ThenOf, Option<Arc<Then>>> },
+    /// The versions of a record, for its dialog.
+    History(RecordId),
+    /// Stores files as attachments, and names them in the record.
+    Attach { record: RecordId, files: Vec<NewFile>, stamp: Stamp },
+    /// A picture of the attachment that the reply names, decoded by a job under this key.
+    Look { job: &'static str, longest_px: u32, reply: Reply<String, Option<Looked>> },
+    /// Writes an attachment where a person says; `kind` is its word in the dialog of the system.
+    SaveAttachment { name: String, kind: String },
+}
+
+/// What was looked at and is to be written.
+pub struct ImportRequest {
+    pub changes: Arc<Vec<Change>>,
+    /// The name of the file, for the journal.
+    pub file: String,
+    pub stamp: Stamp,
+    pub progress: Progress,
+    pub reply: Reply<(), Option<bool>>,
+}
+
+/// What became of the wish to see an attachment: a picture, or why there is none, and what the camera
+/// says in either case.
+pub type Looked = Result<(TextureHandle, Facts), (LocalizedText, Facts)>;
+
+impl From<StoreRequest> for Request {
+    fn from(request: StoreRequest) -> Self {
+        Self::District(request)
+    }
+}

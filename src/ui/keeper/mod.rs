@@ -1,0 +1,142 @@
+//! The thread that owns the district file. The window sends a [`Request`], the answer comes back as
+//! an [`Action`].
+//!
+//! Requests are done one after the other in the order in which they were sent, so that what a
+//! person did first is in the journal first. Nothing in the window waits for the disk.
+
+mod attachments;
+mod open;
+mod watch;
+mod write;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+
+pub use self::watch::free_disk;
+use self::watch::{LOOK_EVERY, Watch};
+use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
+use super::model::Toast;
+use super::model::meetings::Then;
+use crate::store::{AsOf, Error, Store};
+
+/// The way to the thread.
+pub struct Keeper {
+    /// `None` once the window closes.
+    requests: Option<Sender<Request>>,
+    waiting: Arc<AtomicUsize>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Fails only when the system has no thread left.
+    pub fn start(actions: Actions) -> std::io::Result<Self> {
+        let (requests, received) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let left = Arc::clone(&waiting);
+        let thread = Builder::new()
+            .name("district file".to_owned())
+            .spawn(move || work(&received, &actions, &left))?;
+        Ok(Self { requests: Some(requests), waiting, thread: Some(thread) })
+    }
+
+    /// It is done after all that was asked before.
+    pub fn ask(&self, request: impl Into<Request>) {
+        if let Some(requests) = &self.requests {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            if requests.send(request.into()).is_err() {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Whether all that was asked is done.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) == 0
+    }
+}
+
+impl Drop for Keeper {
+    /// Everything that was asked is done and the file is at rest before the window is gone.
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic there has been told of already.
+            drop(thread.join());
+        }
+    }
+}
+
+fn work(received: &Receiver<Request>, actions: &Actions, waiting: &AtomicUsize) {
+    let mut store = None;
+    let mut watch = Watch::default();
+    loop {
+        match received.recv_timeout(LOOK_EVERY) {
+            Ok(request) => {
+                let answer = perform(request, &mut store, actions);
+                if let Some(store) = &store {
+                    watch.begin(store);
+                }
+                actions.send(answer);
+                waiting.fetch_sub(1, Ordering::SeqCst);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let seen = store.as_ref().map(|store| watch.look(store)).unwrap_or_default();
+                for action in seen {
+                    actions.send(action);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+}
+
+/// `place` is empty while no district is open.
+fn perform(request: Request, place: &mut Option<Store>, actions: &Actions) -> Action {
+    match request {
+        Request::Open(path) => open::open(path, place),
+        Request::New(path) => open::create(path, place),
+        Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place),
+        Request::District(request) => {
+            place.as_mut().map_or(Action::Nothing, |store| of_district(request, store, actions))
+        }
+    }
+}
+
+fn of_district(request: StoreRequest, store: &mut Store, actions: &Actions) -> Action {
+    match request {
+        StoreRequest::Apply { edit, stamp } => write::apply(store, &edit, &stamp),
+        StoreRequest::Back { steps, stamp } => write::back(store, steps, &stamp),
+        StoreRequest::Reload => write::reloaded(store),
+        StoreRequest::Backup(stamp) => match store.backup_dated(&stamp, "backup") {
+            Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
+            Err(error) => failed(&error),
+        },
+        StoreRequest::Import(import) => write::import(store, *import),
+        StoreRequest::AsOf { now, moment, reply } => {
+            let world = store.rewound(now, AsOf::Moment(moment)).ok();
+            let world = world.filter(|world| !world.is_empty());
+            reply.send(world.map(|world| Arc::new(Then { moment, world: Arc::new(world) })));
+            Action::Nothing
+        }
+        StoreRequest::History(id) => match store.history_of(id) {
+            Ok(versions) => Action::Dialog(DialogAction::RecordHistory(id, versions)),
+            Err(error) => failed(&error),
+        },
+        StoreRequest::Attach { record, files, stamp } => {
+            attachments::attach(store, record, files, &stamp)
+        }
+        StoreRequest::Look { job, longest_px, reply } => {
+            attachments::look(store, job, longest_px, reply, actions)
+        }
+        StoreRequest::SaveAttachment { name, kind } => {
+            attachments::save(store, name, kind, actions)
+        }
+    }
+}
+
+/// What the file could not do; memory is as it was.
+fn failed(error: &Error) -> Action {
+    Action::Say(Toast::failed(error))
+}

@@ -1,0 +1,72 @@
+//! Whether another seat or program has written to the file that is open, and how full its disk is.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::write::refused;
+use crate::store::Store;
+use crate::ui::action::{Action, DataAction};
+
+/// How often the file is looked at.
+pub const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// And how many of these looks lie between two at the room on the disk.
+const LOOKS_PER_DISK: u32 = 30;
+
+/// What the file was like when it was looked at last.
+#[derive(Default)]
+pub struct Watch {
+    path: PathBuf,
+    version: i64,
+    looks: u32,
+}
+
+impl Watch {
+    /// From when a file is open: what others write before the first look is noticed too.
+    pub fn begin(&mut self, store: &Store) {
+        if self.path == store.path() {
+            return;
+        }
+        if let Ok(version) = store.data_version() {
+            store.path().clone_into(&mut self.path);
+            self.version = version;
+        }
+    }
+
+    /// What has happened since the last look: what others wrote, now and then the room on the disk.
+    pub fn look(&mut self, store: &Store) -> Vec<Action> {
+        let mut seen = Vec::new();
+        self.looks = (self.looks + 1) % LOOKS_PER_DISK;
+        if self.looks == 0 {
+            seen.push(free_disk(store.path()));
+        }
+        // A file that cannot be read now is told of when somebody needs it.
+        let Ok(version) = store.data_version() else { return seen };
+        let is_known = self.path == store.path();
+        if is_known && version != self.version {
+            seen.push(outside(store));
+        }
+        if !is_known {
+            store.path().clone_into(&mut self.path);
+        }
+        self.version = version;
+        seen
+    }
+}
+
+/// Asks the disk how much room it has, now and then, off the window's thread.
+pub fn free_disk(folder: &Path) -> Action {
+    Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
+}
+
+/// The file as others have left it.
+fn outside(store: &Store) -> Action {
+    let loaded = store.load().and_then(|world| Ok((world, store.history()?)));
+    match loaded {
+        Ok((world, entries)) => {
+            let is_unsigned = store.has_external_edits().unwrap_or_default();
+            Action::Data(DataAction::Outside { world, entries: Arc::new(entries), is_unsigned })
+        }
+        Err(error) => refused(store, &error),
+    }
+}

@@ -1,0 +1,138 @@
+//! What is written to the district file, and what memory has to learn of it afterwards.
+
+use std::sync::Arc;
+
+use crate::domain::{Edit, EditKind, Localized as _, Stamp};
+use crate::store::{Error, Size, Store};
+use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
+use crate::ui::command::Command;
+use crate::ui::model::Toast;
+
+/// More changes than this are loaded anew and not told one by one.
+const MANY: u64 = 20_000;
+
+/// On the disk, or back to what the file says. Where others wrote since, theirs was written down
+/// first, and memory has to learn of it.
+pub fn apply(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
+    let before = store.revision().unwrap_or_default();
+    let applied = store.apply(edit, stamp).and_then(|revision| {
+        let is_alone = revision.is_none_or(|revision| revision <= before + 1);
+        let world = if is_alone { None } else { Some(store.load()?) };
+        let entries = Arc::new(store.history()?);
+        Ok(DataAction::Stored(Stored { entries, edits: Vec::new(), world, toast: None }))
+    });
+    let answer = applied.unwrap_or_else(|error| refusal(store, &error));
+    Action::Data(DataAction::Applied(Box::new(answer)))
+}
+
+/// Undoes so many steps; below zero it does them again.
+pub fn back(store: &mut Store, steps: i64, stamp: &Stamp) -> Action {
+    let before = store.revision().unwrap_or_default();
+    let mut last = None;
+    for _ in 0..steps.unsigned_abs() {
+        let step = if steps > 0 { store.undo(stamp) } else { store.redo(stamp) };
+        match step {
+            Ok(Some(step)) => last = Some(step),
+            Ok(None) => break,
+            Err(error) => return refused(store, &error),
+        }
+    }
+    let Some(step) = last else {
+        return Action::Say(Toast::watch("没有可撤销的步骤", "There is nothing to take back"));
+    };
+    caught_up(store, before, Some(back_words(steps, &step.entry.note)))
+}
+
+fn back_words(steps: i64, note: &str) -> Toast {
+    let note: String = note.chars().take(24).collect();
+    let count = steps.unsigned_abs();
+    match (steps > 0, count) {
+        (true, 1) => Toast::done(format!("已撤销：{note}"), format!("taken back: {note}")),
+        (false, 1) => Toast::done(format!("已重做：{note}"), format!("done again: {note}")),
+        (true, _) => Toast::done(format!("已撤销 {count} 步"), format!("{count} steps taken back")),
+        (false, _) => {
+            Toast::done(format!("已重做 {count} 步"), format!("{count} steps done again"))
+        }
+    }
+}
+
+/// One transaction, one undo step, after a dated copy. The reply is sent after memory has followed
+/// the file.
+pub fn import(store: &mut Store, import: ImportRequest) -> Action {
+    let ImportRequest { changes, file, stamp, progress, reply } = import;
+    let count = changes.len();
+    let before = store.revision().unwrap_or_default();
+    let backed_up = store.backup_dated(&stamp, "import");
+    let written = backed_up.and_then(|_| {
+        let size = if count as u64 > MANY { Size::Many } else { Size::Few };
+        let mut session = store.session(&stamp, size)?;
+        for (done, change) in changes.iter().enumerate() {
+            if done % 1000 == 0 {
+                progress.set(done as u64, count as u64);
+            }
+            if progress.is_cancelled() {
+                return Ok(false);
+            }
+            session.write(change)?;
+        }
+        session.commit(EditKind::Import, Some(file.clone()))?;
+        Ok(true)
+    });
+    let is_written = matches!(written, Ok(true));
+    let outcome = match written {
+        Ok(true) => {
+            let toast = Toast::done(
+                format!("已导入 {count} 条：{file}"),
+                format!("{count} records from {file}"),
+            );
+            let toast = toast.with_way(Command::Undo.about().words, Command::Undo);
+            caught_up(store, before, Some(toast))
+        }
+        Ok(false) => {
+            Action::Say(Toast::watch("已取消，未写入任何数据", "Cancelled; nothing was written"))
+        }
+        Err(error) => refused(store, &error),
+    };
+    Action::All(vec![outcome, Action::Written(reply, is_written)])
+}
+
+/// What was done since a revision, for the memory to follow; many changes are loaded anew.
+fn caught_up(store: &Store, before: u64, toast: Option<Toast>) -> Action {
+    let caught_up = store.history().and_then(|entries| {
+        let new = entries.iter().filter(|entry| entry.revision > before);
+        let count: u64 = new.map(|entry| entry.created + entry.updated + entry.deleted).sum();
+        let (edits, world) = if count > MANY {
+            (Vec::new(), Some(store.load()?))
+        } else {
+            (store.since(before)?, None)
+        };
+        Ok(Stored { entries: Arc::new(entries), edits, world, toast })
+    });
+    caught_up.map_or_else(
+        |error| refused(store, &error),
+        |stored| Action::Data(DataAction::Stored(stored)),
+    )
+}
+
+/// The file as it is now.
+pub fn reloaded(store: &Store) -> Action {
+    match store.load().and_then(|world| Ok((world, store.history()?))) {
+        Ok((world, entries)) => Action::Data(DataAction::Stored(Stored {
+            entries: Arc::new(entries),
+            edits: Vec::new(),
+            world: Some(world),
+            toast: None,
+        })),
+        Err(error) => refused(store, &error),
+    }
+}
+
+/// The file said no: the window goes back to what the file says.
+pub fn refused(store: &Store, error: &Error) -> Action {
+    Action::Data(refusal(store, error))
+}
+
+fn refusal(store: &Store, error: &Error) -> DataAction {
+    let entries = store.history().ok().map(Arc::new);
+    DataAction::Refused { world: store.load().ok(), entries, reason: error.localized() }
+}

@@ -1,0 +1,55 @@
+//! The walk over all that is worked out for the model off this thread.
+
+use egui::Context;
+
+use crate::ui::app::App;
+use crate::ui::canvas::peek::MakePeek;
+use crate::ui::derivation::{CompareStates, CountOverview, Follow, MakeKnown, MakeShown};
+use crate::ui::parts::since::FindThen;
+use crate::ui::planner::{
+    MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,
+};
+
+/// What another one is made from stands before it.
+const ALL: [&dyn Follow; 12] = [
+    &FindThen,
+    &MakeNetwork,
+    &MakeAnswer,
+    &MakeBalance,
+    &MakeSurvey,
+    &MakeNotice,
+    &MakeNoticeMap,
+    &CompareStates,
+    &CountOverview,
+    &MakeKnown,
+    &MakeShown,
+    &MakePeek,
+];
+
+impl App {
+    /// Takes the answers that have come, and has those worked out anew that are made from something
+    /// else now.
+    pub(in crate::ui) fn follow_derived(&mut self, context: &Context) {
+        let (tool, world) = (self.canvas.tool.as_ref(), self.model.world());
+        self.model.planner.has_road_tool = tool.is_some_and(|tool| tool.needs_roads());
+        self.model.planner.rest_orders(&world);
+        for derivation in ALL {
+            if derivation.take(&mut self.model) {
+                context.request_repaint();
+            }
+            if derivation.is_followed() {
+                self.ask(derivation);
+            }
+        }
+        self.ask_for_blocks();
+        self.look_for_detour();
+    }
+
+    /// Asks for something of the list now.
+    pub(super) fn ask(&mut self, derivation: &dyn Follow) {
+        if let Some(work) = derivation.ask(&mut self.model, &self.actions) {
+            let context = self.actions.context().clone();
+            self.perform(work, &context);
+        }
+    }
+}
