@@ -8,6 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::analysis::Filter;
 use shapan::domain::{Kind, Record};
+use shapan::settings::Preference;
 use shapan::settings::Settings;
 use shapan::ui::{Action, App, Command, DataAction, FileAction};
 
@@ -235,10 +236,10 @@ fn a_cell_of_the_table_is_changed_with_the_editor_of_its_field() {
     press(&mut window, Modifiers::NONE, Key::F10);
     act(
         &mut window,
-        Action::Prefer(Box::new(|settings| {
-            let columns = ["name", "kind", "person", "fume_test_on"].map(str::to_owned).to_vec();
-            settings.columns.insert("site".to_owned(), columns);
-        })),
+        Action::Prefer(Preference::Columns {
+            layer: "site",
+            keys: ["name", "kind", "person", "fume_test_on"].map(str::to_owned).to_vec(),
+        }),
     );
     let now = |window: &Harness<'_, App>, key: &str| {
         named(window, Kind::Site, "铸造厂(示例)").get(key).map(shapan::domain::Value::to_cell)

@@ -12,7 +12,7 @@ use geo_types::{Coord, Geometry};
 use shapan::basemap::Datum;
 use shapan::domain::{Kind, Lang, Record};
 use shapan::geodesy::ring::{destination, distance_m};
-use shapan::settings::{BaseChoice, CustomProvider, Settings};
+use shapan::settings::{BaseChoice, CustomProvider, Preference, Settings};
 use shapan::ui::{Action, App, Command, FileAction};
 
 use crate::support::folder;
@@ -633,9 +633,9 @@ fn a_person_who_knows_the_datum_of_a_base_map_better_states_it_and_the_map_follo
         BaseChoice::File { path: home.path().join("瓦片"), datum: Some("GCJ-02".to_owned()) };
     assert_eq!(window.state().model().settings.base, stated);
     assert_eq!(datum(&mut window, "按文件"), Datum::Wgs84);
-    act(&mut window, Action::Prefer(Box::new(move |settings| settings.base = stated)));
+    act(&mut window, Action::Prefer(Preference::Base(stated)));
     assert_eq!(window.state().model().datum, Datum::Gcj02);
-    act(&mut window, Action::Prefer(Box::new(|settings| settings.base = BaseChoice::None)));
+    act(&mut window, Action::Prefer(Preference::Base(BaseChoice::None)));
     assert_eq!(window.state().model().datum, Datum::Wgs84, "without a base map nothing is shifted");
 }
 
@@ -648,25 +648,29 @@ fn labels_on_another_datum_and_a_missing_key_are_refused_until_they_are_set_righ
         datum: datum.to_owned(),
         attribution: String::new(),
     };
+    let labels =
+        |over: &str| Preference::Labels { base: "底图".to_owned(), over: over.to_owned() };
     let mut window = start(home.path());
     act(
         &mut window,
-        Action::Prefer(Box::new(move |settings| {
-            settings.custom_providers = vec![own("底图", "WGS-84"), own("注记", "GCJ-02")];
-            settings.labels.insert("底图".to_owned(), "注记".to_owned());
-            settings.base = BaseChoice::Online("底图".to_owned());
-        })),
+        Action::All(vec![
+            Action::Prefer(Preference::AddProvider(own("底图", "WGS-84"))),
+            Action::Prefer(Preference::AddProvider(own("注记", "GCJ-02"))),
+            Action::Prefer(labels("注记")),
+            Action::Prefer(Preference::Base(BaseChoice::Online("底图".to_owned()))),
+        ]),
     );
     let problem = |window: &Harness<'_, App>| window.state().model().base_problem.clone().unwrap();
     assert!(problem(&window).zh.contains("底图需要密钥"), "{:?}", problem(&window));
     act(
         &mut window,
-        Action::Prefer(Box::new(|settings| {
-            settings.provider_keys.insert("底图".to_owned(), "k".to_owned());
-        })),
+        Action::Prefer(Preference::ProviderKey {
+            provider: "底图".to_owned(),
+            key: "k".to_owned(),
+        }),
     );
     assert!(problem(&window).zh.contains("错开约 500 米"), "{:?}", problem(&window));
-    act(&mut window, Action::Prefer(Box::new(|settings| settings.labels.clear())));
+    act(&mut window, Action::Prefer(labels("")));
     let said = problem(&window);
     assert!(said.zh.contains("连接不上"), "opened, but nobody answers: {said:?}");
 }

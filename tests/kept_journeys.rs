@@ -90,7 +90,7 @@ fn planner_on(home: &Path, path: &Path) -> Harness<'static, App> {
 fn roads(window: &Harness<'_, App>) -> Arc<Prepared> {
     let planner = &window.state().model().planner;
     assert!(planner.answer.is_some(), "there are flows, so there is an answer");
-    planner.roads.clone().unwrap()
+    planner.roads().cloned().unwrap()
 }
 
 fn network_json(folder: &Path) -> Json {

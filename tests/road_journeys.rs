@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::map::Symbol;
+use shapan::settings::Preference;
 use shapan::ui::{Action, App, DataAction, FileAction, PlannerAction};
 
 use crate::journeys::{act, count, named, press, settle, start};
@@ -225,14 +226,11 @@ fn waits_at_turns_lengthen_both_sides_and_stand_beside_the_figures() {
     };
     let without = minutes(&window);
     window.get_by_label("转向等待：不计");
-    act(
-        &mut window,
-        Action::Prefer(Box::new(|settings| settings.turn_costs_s = [20.0, 5.0, 60.0])),
-    );
+    act(&mut window, Action::Prefer(Preference::TurnCosts([20.0, 5.0, 60.0])));
     let with = minutes(&window);
     assert!(with.0 > without.0 + 20_000 && with.1 > without.1 + 20_000, "{without:?} {with:?}");
     window.get_by_label("转向等待：左 20 右 5 掉头 60 秒");
-    act(&mut window, Action::Prefer(Box::new(|settings| settings.turn_costs_s = [0.0; 3])));
+    act(&mut window, Action::Prefer(Preference::TurnCosts([0.0; 3])));
     assert_eq!(minutes(&window), without);
 }
 
