@@ -32,16 +32,14 @@ use super::action::Action;
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Toast;
-use super::model::drawing::{Form, Making};
 use super::widgets::{empty, icon, icon_button, named, named_text, note};
-use crate::domain::{GateRole, Text};
+use crate::domain::Text;
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
 use crate::network::plan_lifecycle::state;
-use crate::ui::action::ToolKind;
 
 pub use self::work::{MakeAnswer, MakeNetwork, MakeSurvey, make_estimate};
-use super::action::{PlannerAction, RoadsAction, ToolAction};
+use super::action::{PlannerAction, RoadsAction};
 use super::model::planning::now;
 pub use assignment::MakeBalance;
 pub use notice::{MakeNotice, MakeNoticeMap};

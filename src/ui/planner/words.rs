@@ -1,20 +1,16 @@
 //! How figures, trips and what they rest on are put into words.
 
-use crate::ui::planner::Form;
-use crate::ui::planner::GateRole;
-use crate::ui::planner::Making;
-use crate::ui::planner::Text;
-use crate::ui::planner::ToolAction;
-use crate::ui::planner::ToolKind;
 use egui::{RichText, Ui};
 
-use crate::domain::{Kind, Lang};
+use crate::domain::{GateRole, Kind, Lang, Text};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::Assumptions;
 use crate::network::turning::TurnCosts;
+use crate::ui::action::{ToolAction, ToolKind};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
+use crate::ui::model::drawing::{Form, Making};
 use crate::ui::parts::words::{figure, subkind_words};
 
 pub const PROPOSE: Text = Text::new("建议关口", "Propose gates");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Button, ComboBox, TextEdit, Ui};
 
-use super::{is_of_last, last};
+use super::meant::{is_of_last, last};
 use crate::analysis::decisions::{DecisionFilter, DecisionStanding, DecisionTally, by_owner};
 use crate::domain::{Kind, RecordId, Text};
 use crate::settings::clock;

@@ -1,19 +1,18 @@
 //! 决定落实: what meetings decided, and what became of it.
 
 mod choose;
+mod meant;
 mod out;
 mod owners;
 mod rows;
 
-use std::sync::Arc;
+use egui::{Button, Ui};
 
-use egui::{Button, RichText, Ui};
-use jiff::civil::Date;
-
+use self::meant::meant;
+pub use self::meant::standing_words;
 use super::Page;
 use super::lay::{Part, em, parts_ui};
-use crate::analysis::decisions::{DecisionFilter, DecisionStanding, last_meeting};
-use crate::domain::{DecisionState, Kind, Record, RecordId, Text};
+use crate::domain::{DecisionState, Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::action::MeetingAction;
 use crate::ui::command::{Command, key_text};
@@ -23,8 +22,6 @@ use crate::ui::widgets::{empty, named, note};
 /// Every decision with how it stands, overdue first; or only those of the last meeting, as the next
 /// one opens on them.
 pub struct Decisions;
-
-type Row = (DecisionStanding, Arc<Record>);
 
 impl Page for Decisions {
     fn key(&self) -> &'static str {
@@ -76,44 +73,6 @@ impl Page for Decisions {
             });
         });
     }
-}
-
-/// Whether only the decisions of the last meeting are meant: on the big screen unless told otherwise.
-fn is_of_last(ctx: &Ctx<'_>) -> bool {
-    ctx.meeting.is_of_last.unwrap_or(ctx.is_big)
-}
-
-/// The meeting before the one that is held, else before today.
-fn last(ctx: &Ctx<'_>) -> Option<Arc<Record>> {
-    let held = ctx.meeting.held.and_then(|id| ctx.record(id));
-    let day = held.and_then(|meeting| meeting.date("date"));
-    last_meeting(&ctx.world(), day.unwrap_or_else(|| today(ctx))).cloned()
-}
-
-fn today(ctx: &Ctx<'_>) -> Date {
-    ctx.meeting.overview.today
-}
-
-/// What was chosen, with the last meeting in place of another where that is meant.
-fn meant(ctx: &Ctx<'_>) -> DecisionFilter {
-    let mut wanted = ctx.meeting.wanted.clone();
-    if is_of_last(ctx)
-        && let Some(last) = last(ctx)
-    {
-        wanted.meeting = Some(last.id);
-    }
-    wanted
-}
-
-/// Colour never stands alone: the words say the same.
-pub fn standing_words(ctx: &Ctx<'_>, standing: DecisionStanding) -> RichText {
-    let color = match standing {
-        DecisionStanding::Overdue => ctx.color(|t| t.act),
-        DecisionStanding::Open => ctx.color(|t| t.watch),
-        DecisionStanding::ClosedLate | DecisionStanding::Dropped => ctx.color(|t| t.muted),
-        DecisionStanding::ClosedOnTime => ctx.color(|t| t.accent),
-    };
-    RichText::new(ctx.say(standing.label())).color(color)
 }
 
 fn selected(ctx: &Ctx<'_>) -> Vec<RecordId> {

@@ -3,7 +3,7 @@
 use egui::Ui;
 use lucide_icons::Icon;
 
-use super::{Row, today};
+use super::meant::{Row, today};
 use crate::analysis::decisions::words::{due, message};
 use crate::analysis::decisions::{DecisionFilter, meeting};
 use crate::domain::{Record, Value};

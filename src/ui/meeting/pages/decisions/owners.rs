@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{RichText, Ui};
 
-use super::meant;
+use super::meant::meant;
 use crate::analysis::decisions::{DecisionFilter, DecisionTally, by_owner};
 use crate::analysis::standards::FEW;
 use crate::domain::Text;

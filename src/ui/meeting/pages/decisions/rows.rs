@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Button, Response, RichText, TextEdit, Ui};
 use lucide_icons::Icon;
 
-use super::{Row, standing_words, today};
+use super::meant::{Row, standing_words, today};
 use crate::analysis::decisions::words::due;
 use crate::analysis::decisions::{DecisionStanding, meeting};
 use crate::domain::{DecisionState, Field, Kind, Record, RecordId, Text, Value};

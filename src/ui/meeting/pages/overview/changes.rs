@@ -5,8 +5,8 @@ use egui::Ui;
 use crate::domain::Text;
 use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::meeting::pages::by_key;
 use crate::ui::meeting::pages::lay::title_ui;
+use crate::ui::model::compared::PAGE;
 use crate::ui::parts::kpi::compared_with;
 use crate::ui::widgets::note;
 
@@ -36,9 +36,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ui.label(note(parts.join(" ")));
             ui.add_space(8.0);
         }
-        if by_key("changes").is_some() && ui.link(ctx.tell("逐条查看", "one by one")).clicked()
-        {
-            ctx.actions.meeting(MeetingAction::Open("changes"));
+        if ui.link(ctx.tell("逐条查看", "one by one")).clicked() {
+            ctx.actions.meeting(MeetingAction::Open(PAGE));
         }
     });
 }
