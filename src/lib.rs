@@ -38,8 +38,8 @@
 //! | 1 | `model`, `typing` | what the window knows, with the state of planner and meeting; keys that wait for a box |
 //! | 2 | `base` | base maps that can be chosen, and how they are opened |
 //! | 3 | `action` | everything that can be asked of the window, and what each command asks for |
-//! | 4 | `ctx`, `derivation`, `files`, `open` | the model and the way to send actions; answers that jobs make of the model; dialogs of the system; opening a district |
-//! | 5 | `keeper`, `widgets` | the thread of the district file; functions that draw one thing |
+//! | 4 | `ctx`, `derivation`, `files` | the model and the way to send actions; answers that jobs make of the model; dialogs of the system |
+//! | 5 | `keeper`, `widgets` | the thread of the district file, which opens it too; functions that draw one thing |
 //! | 6 | `parts`, `toasts` | figures, rings and words that several panels show; messages |
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
