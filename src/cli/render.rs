@@ -282,7 +282,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::map::layout::sample;
+    use crate::map::sample;
 
     #[derive(clap::Parser)]
     struct Line {

@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, Geometry};
 use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
-use super::layout::{Marks, Primitive, Stroke, TextRun, blank, live_items, sample_of, spotlight};
-use super::png::paint_items;
+use super::Error;
+use super::drawing::{Batches, Primitive, Stroke, TextRun};
+use super::layout::{Marks, live_items, sample_of, spotlight};
+use super::pixels::{blank, paint_items};
+use super::sketch::{Mark, Sketch, Symbol};
 use super::tokens::{Palette, Rgba};
 use super::view::{At, Frame, Projection, View};
-use super::{Error, Mark, Sketch, Symbol};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
 use crate::geodesy::index::BoxIndex;
@@ -245,7 +247,7 @@ pub fn picture(
 }
 
 /// A printed page as premultiplied RGBA, width and height: for a preview.
-pub fn layout_picture(layout: &super::Layout) -> Result<(Vec<u8>, u32, u32), Error> {
+pub fn layout_picture(layout: &super::layout::Layout) -> Result<(Vec<u8>, u32, u32), Error> {
     let pixmap = super::png::pixmap_from_layout(layout)?;
     let (width, height) = (pixmap.width(), pixmap.height());
     Ok((pixmap.take(), width, height))
@@ -313,7 +315,7 @@ fn graticule(projection: &Projection, theme: &Palette) -> Vec<Primitive> {
         STEPS.into_iter().take_while(|step| step * per_degree >= APART).last().unwrap_or(10.0);
     let stroke = Stroke::solid(theme.line, 1.0);
     let mut items = Vec::new();
-    let mut batches = super::layout::Batches::default();
+    let mut batches = Batches::default();
     let count = |min: f64, max: f64| {
         let first = (min / step).ceil() as i64;
         let last = (max / step).floor() as i64;

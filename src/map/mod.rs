@@ -1,17 +1,25 @@
 //! What the map shows, without any screen: layers turn the world into a [`Sketch`], a [`Layout`]
 //! lays the sketch out on a page, and three writers put the same layout into SVG, PNG and PDF.
 //!
+//! From the ground up: colours ([`tokens`]), places on a page ([`view`]) and letters ([`font`]);
+//! `sketch`, marks and their symbols; `drawing`, what a page is drawn with; [`layers`], each with
+//! its marks and their looks in one file; `base`, the map under them; [`layout`], a page; the
+//! writers; [`live`], the picture of the window.
+//!
 //! Knows neither window nor database. Coordinates come in as WGS-84 degrees; a layout is in page
 //! units: one is a pixel at 1920×1080.
 
 mod base;
+mod drawing;
 pub mod font;
 pub mod layers;
 pub mod layout;
 pub mod live;
-mod markers;
 mod pdf;
+mod pixels;
 mod png;
+#[cfg(test)]
+pub mod sample;
 mod sketch;
 mod svg;
 #[cfg(test)]
@@ -21,42 +29,15 @@ pub mod view;
 
 use crate::domain::Localized;
 
+pub use layers::{Layer, LayerInput, sketch};
 pub use layout::{
     Board, BoardFigure, BoardGroup, Extent, Layout, PageFrames, PageSize, PaperSize, PrintSpec,
     compose, compose_wall,
 };
 pub use pdf::pdf_from_layout;
 pub use png::png_from_layout;
-pub use sketch::{Mark, MarkGeometry, RestrictionKind, SiteStanding, Sketch, Symbol, Tag, Words};
+pub use sketch::{Mark, MarkGeometry, SiteStanding, Sketch, Symbol, Tag, Words};
 pub use svg::svg_from_layout;
-
-use crate::domain::{Kind, Lang, Text, World};
-
-/// What a layer may look at.
-#[derive(Clone, Copy)]
-pub struct LayerInput<'a> {
-    pub world: &'a World,
-    pub lang: Lang,
-}
-
-/// One row of the layer list; one file under [`layers`].
-pub trait Layer: Sync {
-    /// The word by which a command line or a stored view asks for it.
-    fn key(&self) -> &'static str;
-
-    /// For the layer list and the legend.
-    fn title(&self) -> Text;
-
-    /// Where its marks come from.
-    fn kind(&self) -> Kind;
-
-    /// Whether it is drawn where nobody says which layers are.
-    fn is_usual(&self) -> bool {
-        true
-    }
-
-    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch);
-}
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -87,13 +68,4 @@ impl Localized for Error {
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
         }
     }
-}
-
-/// The marks of some layers, lowest first whatever the order in which they are asked for.
-pub fn sketch(scene: &LayerInput<'_>, is_shown: &dyn Fn(&dyn Layer) -> bool) -> Sketch {
-    let mut sketch = Sketch::default();
-    for layer in layers::ALL.iter().filter(|layer| is_shown(**layer)) {
-        layer.draw(scene, &mut sketch);
-    }
-    sketch
 }

@@ -14,9 +14,8 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Data, Document, SerializeSettings};
 use tiny_skia::PathSegment;
 
+use super::drawing::{HALO_WIDTH, Marker, MarkerPath, Primitive, Raster, Stroke, TextRun};
 use super::font::{Fonts, Outlines, Weight};
-use super::layout::{HALO_WIDTH, Primitive, Raster, Stroke, TextRun};
-use super::markers::{Marker, MarkerPath};
 use super::tokens::Rgba;
 use super::{Error, Layout};
 
@@ -112,14 +111,14 @@ fn outline(path: &tiny_skia::Path) -> Option<krilla::geom::Path> {
 impl PdfPainter<'_> {
     fn item(&mut self, item: &Primitive) {
         match item {
-            Primitive::Picture(picture) => self.picture(picture),
+            Primitive::Raster(picture) => self.picture(picture),
             Primitive::Path { path, fill, stroke } => self.draw(path, *fill, *stroke),
             Primitive::Marker { marker, at, turn_deg } => {
                 let turn = Transform::from_rotate_at(*turn_deg, at.x as f32, at.y as f32);
                 let place = Transform::from_translate(at.x as f32, at.y as f32);
                 self.surface.push_transform(&turn);
                 self.surface.push_transform(&place);
-                self.stamp(*marker);
+                self.marker(*marker);
                 self.surface.pop();
                 self.surface.pop();
             }
@@ -127,7 +126,7 @@ impl PdfPainter<'_> {
         }
     }
 
-    fn stamp(&mut self, marker: Marker) {
+    fn marker(&mut self, marker: Marker) {
         let parts = self
             .markers
             .remove(&marker)

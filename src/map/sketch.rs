@@ -1,4 +1,5 @@
-//! What there is to see, before anybody knows on which page or screen: places and their meaning.
+//! What there is to see, before anybody knows on which page or screen: places and the symbols
+//! they are drawn by. How a symbol looks is said in [`super::layers`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,11 +8,12 @@ use geo_types::Geometry;
 
 use super::tokens::{Palette, Rgba};
 use crate::domain::{
-    AreaRole, ControlPointLevel, Lang, PenForm, PenTone, Record, RecordId, RoadClass, SiteKind,
-    Text,
+    AreaRole, ControlPointLevel, Lang, OrderKind, PenForm, PenTone, Record, RecordId, RoadClass,
+    SiteKind, Text,
 };
 
-/// Things to draw, lowest first. Knows no page: the same sketch feeds window and print.
+/// The display list of the map in longitude and latitude: marks, lowest first. Knows no page: the
+/// same sketch feeds window and print.
 #[derive(Clone, Debug, Default)]
 pub struct Sketch {
     pub marks: Vec<Mark>,
@@ -36,6 +38,7 @@ pub struct Mark {
 pub enum MarkGeometry {
     /// As recorded; shared, so that a hundred thousand marks copy no geometry.
     Recorded(Arc<Record>),
+    /// Made by its layer.
     Drawn(Geometry<f64>),
 }
 
@@ -58,19 +61,19 @@ pub enum Tag {
     Draft,
 }
 
-/// What a mark means. How it looks is decided where it is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+/// What a mark is and what its look depends on: by which symbol of the legend it is drawn. The
+/// look itself is said by its layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Symbol {
     Area(AreaRole),
     Road(RoadClass),
-    Sweeping,
     Congestion {
         trucks_per_hour: f32,
         is_idling: bool,
     },
     /// At rest it does not hold at the moment that is shown.
     Restriction {
-        kind: RestrictionKind,
+        kind: OrderKind,
         is_draft: bool,
         is_at_rest: bool,
     },
@@ -82,6 +85,7 @@ pub enum Symbol {
         kind: SiteKind,
         standing: SiteStanding,
     },
+    /// Where it looks, clockwise from north.
     Camera {
         direction_deg: Option<f32>,
     },
@@ -97,14 +101,31 @@ pub enum Symbol {
         form: PenForm,
         tone: PenTone,
     },
+    /// Of a layer, by its key, of which nobody but itself needs to know more: the number of one of
+    /// its looks.
+    Plain {
+        layer: &'static str,
+        look: u32,
+    },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RestrictionKind {
-    NoEntry,
-    Limited,
-    OneWay,
-    Detour,
+impl Symbol {
+    /// The key of the layer that draws it.
+    pub const fn layer(self) -> &'static str {
+        match self {
+            Self::Area(_) => "areas",
+            Self::Road(_) => "roads",
+            Self::Congestion { .. } => "congestion",
+            Self::Restriction { .. } => "restrictions",
+            Self::Ring { .. } => "rings",
+            Self::Site { .. } => "sites",
+            Self::Camera { .. } => "cameras",
+            Self::Gate { .. } => "gates",
+            Self::ControlPoint { .. } => "control_points",
+            Self::Pen { .. } => "pen_marks",
+            Self::Plain { layer, .. } => layer,
+        }
+    }
 }
 
 /// What the last inspection says.
@@ -117,6 +138,7 @@ pub enum SiteStanding {
 }
 
 impl PenTone {
+    /// Its colour on paper or at night.
     pub const fn color(self, theme: &Palette) -> Rgba {
         match self {
             Self::Act => theme.act,
@@ -142,9 +164,7 @@ impl Sketch {
             tag: Tag::of(record),
         });
     }
-}
 
-impl Sketch {
     /// Draws orders that do not hold at a moment as such, or not at all.
     pub fn rest(&mut self, is_resting: &dyn Fn(RecordId) -> bool, is_hidden: bool) {
         let rests = |mark: &Mark| {
@@ -160,9 +180,7 @@ impl Sketch {
             }
         }
     }
-}
 
-impl Sketch {
     /// Leaves out what was drawn in other meetings.
     pub fn keep_pen_marks(&mut self, kept: &BTreeSet<RecordId>) {
         let is_kept = |mark: &Mark| {
@@ -174,6 +192,7 @@ impl Sketch {
 }
 
 impl Mark {
+    /// WGS-84 longitude/latitude, degrees.
     pub fn geometry(&self) -> Option<&Geometry<f64>> {
         match &self.shape {
             MarkGeometry::Recorded(record) => record.geometry.as_ref(),
@@ -217,6 +236,7 @@ impl Tag {
         }
     }
 
+    /// Behind a name.
     pub const fn text(self) -> Text {
         match self {
             Self::Example => Text::new(Self::EXAMPLE, "example"),

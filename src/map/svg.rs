@@ -8,9 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tiny_skia::{Path, PathSegment};
 
+use super::drawing::{HALO_WIDTH, Marker, Primitive, Raster, Stroke, TextRun};
 use super::font::{Outlines, Weight};
-use super::layout::{HALO_WIDTH, Primitive, Raster, Stroke, TextRun};
-use super::markers::Marker;
 use super::tokens::Rgba;
 use super::{Error, Layout};
 use crate::codec::{self, Controls};
@@ -72,7 +71,7 @@ impl SvgWriter<'_> {
 
     fn item(&mut self, item: &Primitive) -> Result<(), Error> {
         match item {
-            Primitive::Picture(picture) => self.picture(picture)?,
+            Primitive::Raster(picture) => self.picture(picture)?,
             Primitive::Path { path, fill, stroke } => self.path(path, *fill, *stroke),
             Primitive::Marker { marker, at, turn_deg } => {
                 let (x, y) = (short(at.x), short(at.y));

@@ -5,7 +5,7 @@ use std::process::Command;
 use geo_types::Coord;
 use jiff::civil::date;
 
-use super::layout::sample;
+use super::sample;
 use super::tokens::{DARK, LIGHT, Palette};
 use super::view::View;
 use super::*;

@@ -8,7 +8,7 @@ pub use tile::{TilePixels, tile_picture};
 
 use geo_types::Coord;
 
-use super::layout::Primitive;
+use super::drawing::Primitive;
 use super::tokens::Palette;
 use super::view::{At, Frame, Projection};
 use crate::basemap::{TileFormat, TileSource};
@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::basemap::{Datum, Error, SourceInfo};
-    use crate::map::layout::Raster;
+    use crate::map::drawing::Raster;
     use crate::map::tokens::LIGHT;
     use crate::map::view::View;
 
@@ -251,7 +251,7 @@ mod tests {
 
     fn picture(base: &Base) -> &Raster {
         match base.items.first() {
-            Some(Primitive::Picture(picture)) => picture,
+            Some(Primitive::Raster(picture)) => picture,
             _ => panic!("no picture"),
         }
     }

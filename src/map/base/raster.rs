@@ -8,7 +8,7 @@ use image::{ImageReader, Limits, RgbaImage};
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::geodesy::mercator::TileId;
-use crate::map::layout::{Primitive, Raster};
+use crate::map::drawing::{Primitive, Raster};
 use crate::map::view::Projection;
 
 /// Of all tiles of a page together.
@@ -44,7 +44,7 @@ pub fn raster(source: &dyn TileSource, projection: &Projection, detail: f64) -> 
     if is_empty {
         warnings.push(NO_TILES.into());
     }
-    let items = if is_empty { Vec::new() } else { vec![Primitive::Picture(picture)] };
+    let items = if is_empty { Vec::new() } else { vec![Primitive::Raster(picture)] };
     Base { items, warnings }
 }
 

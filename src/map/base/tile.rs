@@ -7,7 +7,7 @@ use crate::basemap::mvt::decode;
 use crate::basemap::{TileFormat, TileSource};
 use crate::domain::LocalizedText;
 use crate::geodesy::mercator::{TileId, WORLD_PX, lonlat_from_world_px};
-use crate::map::png::paint_items;
+use crate::map::pixels::paint_items;
 use crate::map::tokens::Palette;
 use crate::map::view::{Frame, Projection, View};
 

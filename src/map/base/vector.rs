@@ -3,7 +3,7 @@
 use super::{Base, Cover, Faults, MOST_TILES, NO_TILES, broken};
 use crate::basemap::TileSource;
 use crate::basemap::mvt::{VectorFeature, VectorLayer, VectorShape, decode};
-use crate::map::layout::{Batches, Stroke, cut_line, cut_ring};
+use crate::map::drawing::{Batches, Stroke, cut_line, cut_ring};
 use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame, Projection};
 

@@ -1,10 +1,14 @@
-use crate::domain::{AreaRole, Kind, Text};
-use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
+//! The district's outline, townships, the inside of the ring road, grid cells.
 
-/// The district's outline, townships, the inside of the ring road, grid cells.
-pub struct Areas;
+use super::{Layer, LayerInput, LegendRow, Preset};
+use crate::domain::{AreaRole, Kind, Lang, Text};
+use crate::map::drawing::{MapPen, Stroke};
+use crate::map::sketch::{Sketch, Symbol, Words};
+use crate::map::view::At;
 
-impl Layer for Areas {
+pub struct AreaLayer;
+
+impl Layer for AreaLayer {
     fn key(&self) -> &'static str {
         "areas"
     }
@@ -17,16 +21,63 @@ impl Layer for Areas {
         Kind::Area
     }
 
+    fn presets(&self) -> &'static [Preset] {
+        &Preset::ALL
+    }
+
     /// The largest first, so that a township is not hidden under its district.
-    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
+    fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {
         for role in [AreaRole::District, AreaRole::Township, AreaRole::Grid, AreaRole::RingRoad] {
-            for area in scene.world.table(Kind::Area).iter() {
+            for area in input.world.table(Kind::Area).iter() {
                 if AreaRole::of(area).unwrap_or(AreaRole::Township) == role {
                     sketch.record(area, Symbol::Area(role), label(role));
                 }
             }
         }
     }
+
+    fn sample(&self) -> Symbol {
+        Symbol::Area(AreaRole::Township)
+    }
+
+    fn line(&self, symbol: Symbol, points: &[At], pen: &mut MapPen<'_>) {
+        self.area(symbol, &[points.to_vec()], pen);
+    }
+
+    fn area(&self, symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
+        let (muted, ink) = (pen.theme.muted, pen.theme.ink);
+        let (height, fill, stroke) = match symbol {
+            Symbol::Area(AreaRole::District) => {
+                let paper = (!pen.has_base).then_some(pen.theme.panel.faded(0.72));
+                let band = Stroke::solid(muted.faded(0.13), 9.0).round();
+                pen.area(1, None, Some(band), rings);
+                (0, paper, Stroke::solid(muted, 1.5).dashed(&[12.0, 3.0, 2.5, 3.0]))
+            }
+            Symbol::Area(AreaRole::Grid) => (3, None, Stroke::solid(muted.faded(0.35), 0.8)),
+            Symbol::Area(AreaRole::RingRoad) => {
+                (4, Some(ink.faded(0.03)), Stroke::solid(ink.faded(0.5), 2.0).dashed(&[16.0, 5.0]))
+            }
+            _ => (2, None, Stroke::solid(muted.faded(0.55), 1.0).dashed(&[6.0, 4.0])),
+        };
+        pen.area(height, fill, None, rings);
+        pen.area(8, None, Some(stroke), rings);
+    }
+
+    fn legend(&self) -> (u8, Text) {
+        (10, self.title())
+    }
+
+    fn rows(&self, symbol: Symbol) -> [Option<LegendRow>; 2] {
+        [Some(LegendRow { family: 0, look: role_of(symbol) as u32 }), None]
+    }
+
+    fn row_text(&self, _row: LegendRow, symbol: Symbol, lang: Lang) -> String {
+        role_of(symbol).label().say(lang).to_owned()
+    }
+}
+
+const fn role_of(symbol: Symbol) -> AreaRole {
+    if let Symbol::Area(role) = symbol { role } else { AreaRole::Township }
 }
 
 /// Grid cells are many and their names are numbers: the lines say enough.

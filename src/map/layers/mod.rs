@@ -1,4 +1,7 @@
-//! The layers of the map, one file each.
+//! The layers of the map. All of a layer is in one file: which marks it makes of the district, how
+//! they are drawn, how their names are written, its rows of the legend, where it is shown.
+//!
+//! Where names find room and where the legend stands is none of it: that is [`super::layout`].
 
 mod areas;
 mod cameras;
@@ -10,27 +13,229 @@ mod restrictions;
 mod rings;
 mod roads;
 mod sites;
+mod swatch;
 mod sweeping;
 
-use super::Layer;
+use super::drawing::{LabelStyle, MapPen, Marker};
+use super::sketch::{Sketch, Symbol};
+use super::tokens::Palette;
+use super::view::At;
+use crate::domain::{Field, Kind, Lang, Shape, Text, World};
+
+pub use swatch::Swatch;
 
 /// Lowest first.
 pub const ALL: &[&dyn Layer] = &[
-    &areas::Areas,
-    &roads::Roads,
-    &sweeping::Sweeping,
-    &congestion::Congestion,
-    &restrictions::Restrictions,
-    &rings::Rings,
-    &sites::Sites,
-    &cameras::Cameras,
-    &gates::Gates,
-    &control_points::ControlPoints,
-    &pen_marks::PenMarks,
+    &areas::AreaLayer,
+    &roads::RoadLayer,
+    &sweeping::SweepingLayer,
+    &congestion::CongestionLayer,
+    &restrictions::RestrictionLayer,
+    &rings::RingLayer,
+    &sites::SiteLayer,
+    &cameras::CameraLayer,
+    &gates::GateLayer,
+    &control_points::ControlPointLayer,
+    &pen_marks::PenMarkLayer,
 ];
 
+/// What a layer makes its marks of.
+#[derive(Clone, Copy)]
+pub struct LayerInput<'a> {
+    pub world: &'a World,
+    pub lang: Lang,
+}
+
+/// A way of looking at the district: some layers at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    Monitoring,
+    Control,
+    Ledger,
+}
+
+/// A row of a layer in the legend. Rows of one family that are short stand two side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LegendRow {
+    pub family: u8,
+    /// What the layer knows it by; smaller ones come first.
+    pub look: u32,
+}
+
+/// How the names of a layer are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelRule {
+    /// Lower ones are written first and keep the others away.
+    pub rank: u32,
+    pub style: LabelStyle,
+    /// From the middle of a line to its name beside it, page units.
+    pub off_line: f64,
+}
+
+/// One row of the list of layers: one file of this folder, and its line in [`ALL`].
+///
+/// A layer whose marks mean nothing to anybody else draws [`Symbol::Plain`].
+pub trait Layer: Sync {
+    /// The word by which a command line or a stored view asks for it.
+    fn key(&self) -> &'static str;
+
+    /// For the layer list and the legend.
+    fn title(&self) -> Text;
+
+    /// Where its marks come from.
+    fn kind(&self) -> Kind;
+
+    /// Whether it is drawn where nobody says which layers are.
+    fn is_usual(&self) -> bool {
+        true
+    }
+
+    /// Whether its marks are the records of its kind: then they are counted and listed by what they
+    /// are within it.
+    fn shows_records(&self) -> bool {
+        true
+    }
+
+    /// Whether the list of layers shows what is within it before anybody asks.
+    fn is_unfolded(&self) -> bool {
+        false
+    }
+
+    /// Where it is shown.
+    fn presets(&self) -> &'static [Preset] {
+        &[]
+    }
+
+    /// Its marks.
+    fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch);
+
+    /// What stands for all of it in the list of layers.
+    fn sample(&self) -> Symbol {
+        Symbol::Plain { layer: self.key(), look: 0 }
+    }
+
+    /// What a symbol looks like along a line on the page.
+    fn line(&self, _symbol: Symbol, _points: &[At], _pen: &mut MapPen<'_>) {}
+
+    /// What it looks like as an area, given by its rings.
+    fn area(&self, symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
+        rings.iter().for_each(|ring| self.line(symbol, ring, pen));
+    }
+
+    /// What it looks like at a point, and how far that is turned clockwise, degrees.
+    fn marker(&self, _symbol: Symbol, _lang: Lang) -> Option<(Marker, f32)> {
+        None
+    }
+
+    /// How its names are written; `None` where they have none, or a way of their own.
+    fn label(&self, _symbol: Symbol, _theme: &Palette) -> Option<LabelRule> {
+        None
+    }
+
+    /// The heading of its rows in the legend, and their place in it: those of the most important
+    /// layer come first.
+    fn legend(&self) -> (u8, Text) {
+        (8, self.title())
+    }
+
+    /// The rows of the legend in which a mark is counted.
+    fn rows(&self, symbol: Symbol) -> [Option<LegendRow>; 2] {
+        let look = if let Symbol::Plain { look, .. } = symbol { look } else { 0 };
+        [Some(LegendRow { family: 0, look }), None]
+    }
+
+    /// What a row says; the symbol is one that is counted in it.
+    fn row_text(&self, _row: LegendRow, _symbol: Symbol, lang: Lang) -> String {
+        self.title().say(lang).to_owned()
+    }
+
+    /// What stands before a row: a small piece of the map, drawn as on the map.
+    fn swatch(&self, _row: LegendRow, symbol: Symbol, swatch: &mut Swatch<'_>) {
+        if let Some((marker, turn_deg)) = self.marker(symbol, swatch.lang) {
+            swatch.marker(marker, turn_deg);
+        } else if self.kind().shape() == Shape::Polygon {
+            let rings = [swatch.frame.grown(-1.0).corners().to_vec()];
+            swatch.draw(|pen| self.area(symbol, &rings, pen));
+        } else {
+            let line = swatch.line();
+            swatch.draw(|pen| self.line(symbol, &line, pen));
+        }
+    }
+}
+
+impl Preset {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Monitoring, Self::Control, Self::Ledger];
+
+    /// On its button.
+    pub const fn title(self) -> Text {
+        match self {
+            Self::Monitoring => Text::new("监测", "Monitoring"),
+            Self::Control => Text::new("管控", "Control"),
+            Self::Ledger => Text::new("台账", "Ledger"),
+        }
+    }
+}
+
+/// The marks of some layers, lowest first whatever the order in which they are asked for.
+pub fn sketch(input: &LayerInput<'_>, is_shown: &dyn Fn(&dyn Layer) -> bool) -> Sketch {
+    let mut sketch = Sketch::default();
+    for layer in ALL.iter().filter(|layer| is_shown(**layer)) {
+        layer.draw(input, &mut sketch);
+    }
+    sketch
+}
+
+/// By exact key.
+pub fn by_key(key: &str) -> Option<&'static dyn Layer> {
+    ALL.iter().find(|layer| layer.key() == key).copied()
+}
+
+/// The one whose marks are the records of a kind.
+pub fn of_kind(kind: Kind) -> Option<&'static dyn Layer> {
+    ALL.iter().find(|layer| layer.shows_records() && layer.kind() == kind).copied()
+}
+
+/// The place in [`ALL`] of the layer with a key; that of the topmost where there is none.
+pub fn place_of(key: &str) -> u16 {
+    let place = ALL.iter().position(|layer| layer.key() == key);
+    place.unwrap_or(ALL.len() - 1) as u16
+}
+
+/// The layer that draws a symbol, and its place in [`ALL`].
+pub fn of(symbol: Symbol) -> (u16, &'static dyn Layer) {
+    let place = place_of(symbol.layer());
+    (place, ALL.get(usize::from(place)).copied().unwrap_or(&areas::AreaLayer))
+}
+
+/// Whether a symbol stands at a point: such marks go before lines and areas when one is pointed at.
+pub fn is_marker(symbol: Symbol) -> bool {
+    of(symbol).1.marker(symbol, Lang::Zh).is_some()
+}
+
+/// Draws a line on the page as the layer of its symbol does.
+pub fn draw_line(symbol: Symbol, points: &[At], pen: &mut MapPen<'_>) {
+    let (place, layer) = of(symbol);
+    pen.go_to_layer(place);
+    layer.line(symbol, points, pen);
+}
+
+/// Draws an area on the page as the layer of its symbol does.
+pub fn draw_area(symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
+    let (place, layer) = of(symbol);
+    pen.go_to_layer(place);
+    layer.area(symbol, rings, pen);
+}
+
+/// The word of the schema for an allowed value of a field.
+fn choice_text(kind: Kind, field: &str, key: &str, lang: Lang) -> String {
+    let choices = kind.field(field).and_then(Field::choices).unwrap_or_default();
+    let choice = choices.iter().find(|choice| choice.key == key);
+    choice.map_or(key, |choice| choice.label.say(lang)).to_owned()
+}
+
 /// Keys and titles, lowest first, for whoever names layers in a text.
-pub fn names() -> Vec<(&'static str, crate::domain::Text)> {
+pub fn names() -> Vec<(&'static str, Text)> {
     ALL.iter().map(|layer| (layer.key(), layer.title())).collect()
 }
 
@@ -47,7 +252,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Layer> {
     let title = |layer: &&&dyn Layer| is_called(layer.title().zh) || is_called(layer.title().en);
     ALL.iter()
         .find(|layer| is_called(layer.key()) || title(layer))
-        .or_else(|| ALL.iter().rev().find(|layer| is_called(layer.kind().key())))
+        .or_else(|| ALL.iter().find(|l| l.shows_records() && is_called(l.kind().key())))
         .copied()
 }
 
@@ -56,9 +261,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::domain::{Lang, World};
-    use crate::map::layout::sample;
-    use crate::map::{LayerInput, Sketch};
+    use crate::map::sample;
 
     #[test]
     fn keys_and_titles_are_unique_in_both_languages() {
@@ -78,6 +281,9 @@ mod tests {
                 let mut sketch = Sketch::default();
                 layer.draw(&LayerInput { world: &world, lang }, &mut sketch);
                 assert!(!sketch.marks.is_empty(), "{} draws nothing", layer.key());
+                let is_own = |mark: &crate::map::Mark| mark.symbol.layer() == layer.key();
+                assert!(sketch.marks.iter().all(is_own), "{}", layer.key());
+                assert_eq!(layer.sample().layer(), layer.key());
             }
         }
     }

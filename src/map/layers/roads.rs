@@ -1,12 +1,22 @@
+//! Roads by class. How the names of a road that comes in many pieces are put together is said in
+//! `map::layout`.
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::domain::{Kind, Record, RoadClass, Text};
-use crate::map::{Layer, LayerInput, Sketch, Symbol, Words};
+use super::{Layer, LayerInput, LegendRow, Preset};
+use crate::domain::{Kind, Lang, Record, RoadClass, Text};
+use crate::map::drawing::{MapPen, Stroke};
+use crate::map::sketch::{Sketch, Symbol, Words};
+use crate::map::tokens::Rgba;
+use crate::map::view::At;
 
-pub struct Roads;
+pub struct RoadLayer;
 
-impl Layer for Roads {
+/// Below this detail roads have no edges of their own: about zoom 11¾.
+const OVERVIEW: f64 = 0.62;
+
+impl Layer for RoadLayer {
     fn key(&self) -> &'static str {
         "roads"
     }
@@ -19,9 +29,13 @@ impl Layer for Roads {
         Kind::Road
     }
 
+    fn presets(&self) -> &'static [Preset] {
+        &[Preset::Monitoring, Preset::Control]
+    }
+
     /// Small ones first, so that a big road runs through at a crossing.
-    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
-        let table = scene.world.table(Kind::Road);
+    fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {
+        let table = input.world.table(Kind::Road);
         let mut roads: Vec<_> =
             table.iter().map(|road| (RoadClass::of(road).unwrap_or_default(), road)).collect();
         roads.sort_by_key(|(class, _)| Reverse(*class));
@@ -29,6 +43,63 @@ impl Layer for Roads {
             sketch.record(road, Symbol::Road(class), label(road));
         }
     }
+
+    fn sample(&self) -> Symbol {
+        Symbol::Road(RoadClass::Primary)
+    }
+
+    fn line(&self, symbol: Symbol, points: &[At], pen: &mut MapPen<'_>) {
+        let class = class_of(symbol);
+        let width = match class {
+            RoadClass::Motorway => 7.0,
+            RoadClass::Trunk => 6.0,
+            RoadClass::Primary => 5.0,
+            RoadClass::Secondary => 4.0,
+            RoadClass::Tertiary => 3.2,
+            RoadClass::Residential => 2.2,
+            RoadClass::Service | RoadClass::Track => 1.4,
+        } * pen.detail;
+        let edge = pen.theme.road_edge;
+        if class == RoadClass::Track {
+            let stroke = Stroke::solid(edge, width.max(1.0)).dashed(&[4.0, 3.0]);
+            pen.line(0, stroke, points);
+        } else if pen.detail < OVERVIEW {
+            // From afar one line says enough.
+            pen.line(0, thin(edge, width * 0.6), points);
+        } else if width < 2.0 {
+            pen.line(0, thin(edge, width), points);
+        } else {
+            let is_major = class <= RoadClass::Primary;
+            let fill = if is_major { pen.theme.road_major } else { pen.theme.road_minor };
+            let (edge, fill) = (Stroke::solid(edge, width + 1.4), Stroke::solid(fill, width));
+            // Round corners are seen on broad lines only.
+            let (edge, fill) =
+                if width < 3.5 { (edge, fill) } else { (edge.round(), fill.round()) };
+            pen.line(1, edge, points);
+            pen.line(10 - class as u16, fill, points);
+        }
+    }
+
+    fn legend(&self) -> (u8, Text) {
+        (9, self.title())
+    }
+
+    fn rows(&self, symbol: Symbol) -> [Option<LegendRow>; 2] {
+        [Some(LegendRow { family: 0, look: class_of(symbol) as u32 }), None]
+    }
+
+    fn row_text(&self, _row: LegendRow, symbol: Symbol, lang: Lang) -> String {
+        class_of(symbol).label().say(lang).to_owned()
+    }
+}
+
+fn class_of(symbol: Symbol) -> RoadClass {
+    if let Symbol::Road(class) = symbol { class } else { RoadClass::default() }
+}
+
+/// Up to one pixel a line is painted without an outline, which is much faster.
+fn thin(color: Rgba, width: f64) -> Stroke {
+    Stroke::solid(color, if width < 1.4 { width.clamp(0.7, 1.0) } else { width })
 }
 
 fn label(road: &Arc<Record>) -> Option<Words> {

@@ -1,13 +1,24 @@
-use crate::domain::{Kind, Record, SiteKind, Text, Verdict};
-use crate::map::{Layer, LayerInput, SiteStanding, Sketch, Symbol, Words};
+//! Sites, by kind and by what their last inspection says. Which of a crowd shrink to dots is said in
+//! `map::layout`.
 
-pub struct Sites;
+use super::{LabelRule, Layer, LayerInput, LegendRow, Preset, Swatch};
+use crate::domain::{Kind, Lang, Record, SiteKind, Text, Verdict};
+use crate::map::drawing::{LabelStyle, MapPen, Marker, Stroke};
+use crate::map::font::Weight;
+use crate::map::sketch::{SiteStanding, Sketch, Symbol, Words};
+use crate::map::tokens::Palette;
+use crate::map::view::At;
+
+pub struct SiteLayer;
 
 /// The six items of 六个百分之百.
 const SIX_ITEMS: [&str; 6] =
     ["enclosure", "cover", "wash", "hardening", "wet_work", "closed_transport"];
+/// Families of rows in the legend.
+const KIND: u8 = 0;
+const STANDING: u8 = 1;
 
-impl Layer for Sites {
+impl Layer for SiteLayer {
     fn key(&self) -> &'static str {
         "sites"
     }
@@ -20,12 +31,88 @@ impl Layer for Sites {
         Kind::Site
     }
 
-    fn draw(&self, scene: &LayerInput<'_>, sketch: &mut Sketch) {
-        for site in scene.world.table(Kind::Site).iter() {
+    fn is_unfolded(&self) -> bool {
+        true
+    }
+
+    fn presets(&self) -> &'static [Preset] {
+        &[Preset::Monitoring, Preset::Ledger]
+    }
+
+    fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {
+        for site in input.world.table(Kind::Site).iter() {
             let kind = SiteKind::of(site).unwrap_or_default();
             let symbol = Symbol::Site { kind, standing: standing(kind, site) };
             sketch.record(site, symbol, Some(Words::Name));
         }
+    }
+
+    fn sample(&self) -> Symbol {
+        Symbol::Site { kind: SiteKind::Other, standing: SiteStanding::Plain }
+    }
+
+    fn line(&self, symbol: Symbol, points: &[At], pen: &mut MapPen<'_>) {
+        self.area(symbol, &[points.to_vec()], pen);
+    }
+
+    fn area(&self, symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
+        let (_, standing) = parts(symbol);
+        let is_failing = standing == SiteStanding::Failing;
+        let color = if is_failing { pen.theme.act } else { pen.theme.ink };
+        let edge = Stroke::solid(color, 1.2);
+        let edge =
+            if standing == SiteStanding::Uninspected { edge.dashed(&[4.0, 3.0]) } else { edge };
+        pen.area(0, Some(color.faded(0.12)), None, rings);
+        pen.area(1, None, Some(edge), rings);
+    }
+
+    fn marker(&self, symbol: Symbol, _lang: Lang) -> Option<(Marker, f32)> {
+        let (kind, standing) = parts(symbol);
+        Some((Marker::Site(kind, standing), 0.0))
+    }
+
+    /// Whoever fails is named before the others.
+    fn label(&self, symbol: Symbol, theme: &Palette) -> Option<LabelRule> {
+        let rank = if parts(symbol).1 == SiteStanding::Failing { 80 } else { 90 };
+        let style = LabelStyle::new(12.5, Weight::Regular, theme.ink);
+        Some(LabelRule { rank, style, off_line: 0.0 })
+    }
+
+    fn legend(&self) -> (u8, Text) {
+        (5, self.title())
+    }
+
+    fn rows(&self, symbol: Symbol) -> [Option<LegendRow>; 2] {
+        let (kind, standing) = parts(symbol);
+        let row = |family, look| Some(LegendRow { family, look });
+        let has_row = standing != SiteStanding::Plain;
+        [row(KIND, kind as u32), if has_row { row(STANDING, standing as u32) } else { None }]
+    }
+
+    fn row_text(&self, row: LegendRow, symbol: Symbol, lang: Lang) -> String {
+        let text = match (row.family, parts(symbol)) {
+            (STANDING, (_, SiteStanding::Failing)) => Text::new("不合格", "not up to standard"),
+            (STANDING, _) => Text::new("未查", "not inspected"),
+            (_, (kind, _)) => kind.label(),
+        };
+        text.say(lang).to_owned()
+    }
+
+    fn swatch(&self, row: LegendRow, symbol: Symbol, swatch: &mut Swatch<'_>) {
+        let (kind, standing) = parts(symbol);
+        let marker = match row.family {
+            STANDING => Marker::Site(SiteKind::Construction, standing),
+            _ => Marker::Site(kind, SiteStanding::Plain),
+        };
+        swatch.marker(marker, 0.0);
+    }
+}
+
+fn parts(symbol: Symbol) -> (SiteKind, SiteStanding) {
+    if let Symbol::Site { kind, standing } = symbol {
+        (kind, standing)
+    } else {
+        (SiteKind::default(), SiteStanding::Plain)
     }
 }
 
@@ -51,7 +138,7 @@ fn standing(kind: SiteKind, site: &Record) -> SiteStanding {
 mod tests {
     use super::*;
     use crate::domain::FieldType;
-    use crate::map::layout::sample;
+    use crate::map::sample;
 
     #[test]
     fn every_kind_of_the_schema_has_a_mark_of_its_own() {

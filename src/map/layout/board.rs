@@ -1,9 +1,9 @@
 //! The statistics beside a wall map: large figures first, then rows in groups, then notes. What
 //! they say comes in as words; here is only where they stand.
 
-use super::map_surround::{TextStyle, shortened, wrapped};
-use super::{Batches, Primitive, Stroke};
+use super::map_surround::{shortened, wrapped};
 use crate::domain::Lang;
+use crate::map::drawing::{Batches, Primitive, Stroke, TextStyle};
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame};
@@ -211,7 +211,7 @@ impl BoardPainter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::map::layout::TextRun;
+    use crate::map::drawing::TextRun;
     use crate::map::tokens::LIGHT;
 
     fn board(rows: usize) -> Board {

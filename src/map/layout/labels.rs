@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::boxes::{OrientedBox, Room};
-use super::walk::{LineStep, joined, steps, straight_stretches, total};
-use super::{Batches, HALO_WIDTH, Primitive, Stroke, TextRun};
+
 use crate::domain::Lang;
 use crate::map::Tag;
+use crate::map::drawing::{
+    Batches, HALO_WIDTH, LabelStyle, LineStep, Primitive, Stroke, TextRun, TextStyle, joined,
+    steps, straight_stretches, total,
+};
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{Palette, Rgba};
+use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame};
 
 /// A name that would like to be on the map.
@@ -21,16 +24,7 @@ pub struct LabelWish {
     pub place: Placement,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LabelStyle {
-    pub size: f64,
-    pub weight: Weight,
-    pub color: Rgba,
-    pub spacing: f64,
-    /// In a small frame, as road numbers are.
-    pub is_plaque: bool,
-}
-
+/// Where a name would like to stand.
 pub enum Placement {
     /// Beside one of these, which reach so far from their middle.
     Beside(Vec<At>, f64),
@@ -72,7 +66,7 @@ const SLACK: f64 = 2.6;
 const MOST_PIECES: usize = 200;
 /// From the middle of a line to the edge of a name beside it.
 const OFF_LINE: f64 = 9.0;
-const TAG_SIZE: f64 = 12.0;
+const TAG: TextStyle = TextStyle { size: 12.0, weight: Weight::Regular };
 const TAG_GAP: f64 = 5.0;
 
 impl Lettering<'_> {
@@ -125,8 +119,7 @@ impl Lettering<'_> {
     }
 
     fn tag_width(&self, wish: &LabelWish) -> f64 {
-        self.tag_text(wish)
-            .map_or(0.0, |text| TAG_GAP + 8.0 + self.fonts.width(Weight::Regular, text, TAG_SIZE))
+        self.tag_text(wish).map_or(0.0, |text| TAG_GAP + 8.0 + TAG.width(self.fonts, text))
     }
 
     fn candidates(&self, wish: &LabelWish) -> Vec<OrientedBox> {
@@ -187,18 +180,18 @@ impl Lettering<'_> {
             width: name,
         }));
         if let Some(text) = self.tag_text(wish) {
-            let begin = start + block.along * (name + TAG_GAP) - down * (size - TAG_SIZE) * 0.37;
+            let begin = start + block.along * (name + TAG_GAP) - down * (size - TAG.size) * 0.37;
             self.put_tag(text, begin, block.along, items);
         }
     }
 
     /// A word in a small frame behind a name.
     fn put_tag(&self, text: &str, begin: At, along: At, items: &mut Vec<Primitive>) {
-        let width = self.fonts.width(Weight::Regular, text, TAG_SIZE);
+        let width = TAG.width(self.fonts, text);
         let down = At { x: -along.y, y: along.x };
         let block = OrientedBox {
-            center: begin + along * (width / 2.0 + 4.0) - down * (TAG_SIZE * 0.37),
-            half: At { x: width / 2.0 + 3.5, y: TAG_SIZE * 0.6 },
+            center: begin + along * (width / 2.0 + 4.0) - down * (TAG.size * 0.37),
+            half: At { x: width / 2.0 + 3.5, y: TAG.size * 0.6 },
             along,
         };
         let mut batches = Batches::default();
@@ -206,17 +199,9 @@ impl Lettering<'_> {
         let edge = Stroke::solid(self.theme.muted, 0.9);
         batches.area(0, Some(self.theme.halo), Some(edge), &[ring]);
         items.extend(batches.into_items());
-        items.push(Primitive::Text(TextRun {
-            text: text.to_owned(),
-            at: begin + along * 4.0,
-            size: TAG_SIZE,
-            weight: Weight::Regular,
-            color: self.theme.muted,
-            halo: None,
-            turn_deg: along.y.atan2(along.x).to_degrees(),
-            spacing: 0.0,
-            width,
-        }));
+        let run = TAG.line(self.fonts, text, begin + along * 4.0, self.theme.muted);
+        let turn_deg = along.y.atan2(along.x).to_degrees();
+        items.push(Primitive::Text(TextRun { turn_deg, ..run }));
     }
 }
 

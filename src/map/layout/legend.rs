@@ -1,16 +1,16 @@
 //! What is visible, with its mark and how many there are; under it what a reader must know.
 
-use super::map_surround::{TextStyle, wrapped};
-use super::pen::MapPen;
-use super::tally::{Entry, Tally};
-use super::{Batches, Primitive, Stroke};
-use crate::domain::{ControlPointLevel, Lang, PenForm, PenTone, SiteKind, Text};
-use crate::map::font::{Fonts, Weight};
-use crate::map::markers::Marker;
+use super::legend_counts::{LegendCount, LegendCounts};
+use super::map_surround::wrapped;
+use crate::domain::{ControlPointLevel, Lang, Text};
+use crate::map::drawing::{Primitive, TextStyle};
+use crate::map::font::Fonts;
+use crate::map::layers::Swatch;
+use crate::map::sketch::Symbol;
 use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame};
-use crate::map::{SiteStanding, Symbol};
 
+/// Draws the legend in its frame.
 pub struct Legend<'a> {
     pub frame: Frame,
     pub fonts: &'a Fonts,
@@ -32,18 +32,18 @@ const COLUMN_GAP: f64 = 28.0;
 const NOTE_ROW: f64 = 18.0;
 
 /// A line of the legend before its place is known.
-enum LegendRow {
+enum LegendLine {
     Heading(&'static str),
-    /// One or two rows of the tally side by side.
-    Entries(Vec<(Entry, Symbol, usize)>),
+    /// One or two rows of the counts side by side.
+    Entries(Vec<LegendCount>),
 }
 
 impl Legend<'_> {
-    pub fn draw(&self, tally: &Tally, notes: &[String]) -> Vec<Primitive> {
+    pub fn draw(&self, counts: &LegendCounts, notes: &[String]) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();
         }
-        let rows = self.rows(tally);
+        let rows = self.rows(counts);
         let columns = (((self.frame.width() + COLUMN_GAP) / (COLUMN + COLUMN_GAP)) as usize).max(1);
         let width = (self.frame.width() + COLUMN_GAP) / columns as f64 - COLUMN_GAP;
         let notes: Vec<String> = notes
@@ -75,47 +75,43 @@ impl Legend<'_> {
         page.items
     }
 
-    fn rows(&self, tally: &Tally) -> Vec<LegendRow> {
-        let mut rows: Vec<LegendRow> = Vec::new();
+    fn rows(&self, counts: &LegendCounts) -> Vec<LegendLine> {
+        let mut rows: Vec<LegendLine> = Vec::new();
         let mut group = "";
-        for (entry, symbol, count) in tally.iter() {
-            let heading = entry.group().say(self.lang);
+        for entry in counts.iter() {
+            let heading = entry.0.heading(self.lang);
             if heading != group {
                 group = heading;
-                rows.push(LegendRow::Heading(heading));
+                rows.push(LegendLine::Heading(heading));
             }
-            let row = (entry, symbol, count);
             match rows.last_mut() {
-                Some(LegendRow::Entries(pair))
+                Some(LegendLine::Entries(pair))
                     if pair.len() == 1 && self.fits_beside(pair, entry) =>
                 {
-                    pair.push(row);
+                    pair.push(entry);
                 }
-                _ => rows.push(LegendRow::Entries(vec![row])),
+                _ => rows.push(LegendLine::Entries(vec![entry])),
             }
         }
         rows
     }
 
     /// Short rows of one family stand two side by side.
-    fn fits_beside(&self, pair: &[(Entry, Symbol, usize)], entry: Entry) -> bool {
-        let is_short = |entry: Entry| {
-            let width = TextStyle::BODY.width(self.fonts, &entry.text(self.lang));
+    fn fits_beside(&self, pair: &[LegendCount], entry: LegendCount) -> bool {
+        let is_short = |(key, symbol, _): &LegendCount| {
+            let width = TextStyle::BODY.width(self.fonts, &key.text(*symbol, self.lang));
             width <= COLUMN / 2.0 - SWATCH - COUNT
         };
-        let is_family = |one: Entry, other: Entry| {
-            std::mem::discriminant(&one) == std::mem::discriminant(&other)
-        };
-        pair.iter().all(|(first, ..)| is_family(*first, entry) && is_short(*first))
-            && is_short(entry)
+        pair.iter().all(|first| first.0.is_family_of(entry.0) && is_short(first))
+            && is_short(&entry)
     }
 }
 
-fn height(row: &LegendRow, row_height: f64) -> f64 {
+fn height(row: &LegendLine, row_height: f64) -> f64 {
     match row {
-        LegendRow::Heading(_) => HEADING,
-        LegendRow::Entries(entries) => {
-            let is_hexagon = |(entry, ..): &(Entry, Symbol, usize)| matches!(entry, Entry::ControlPoint(level, _) if *level != ControlPointLevel::Micro);
+        LegendLine::Heading(_) => HEADING,
+        LegendLine::Entries(entries) => {
+            let is_hexagon = |(_, symbol, _): &LegendCount| matches!(symbol, Symbol::ControlPoint { level, .. } if *level != ControlPointLevel::Micro);
             if entries.iter().any(is_hexagon) { HEXAGON_ROW } else { row_height }
         }
     }
@@ -135,15 +131,15 @@ struct LegendFlow<'a> {
 
 impl LegendFlow<'_> {
     /// How many rows found no room.
-    fn put_all(&mut self, rows: &[LegendRow]) -> usize {
+    fn put_all(&mut self, rows: &[LegendLine]) -> usize {
         for (index, row) in rows.iter().enumerate() {
             // A heading never stands alone at the foot of a column.
-            let heading = if matches!(row, LegendRow::Heading(_)) { HEXAGON_ROW } else { 0.0 };
+            let heading = if matches!(row, LegendLine::Heading(_)) { HEXAGON_ROW } else { 0.0 };
             let least = heading + height(row, self.row_height);
             if self.y + least > self.bottom() {
                 if self.column + 1 >= self.columns {
                     let rest = rows.get(index..).unwrap_or_default();
-                    return rest.iter().filter(|row| matches!(row, LegendRow::Entries(_))).count();
+                    return rest.iter().filter(|row| matches!(row, LegendLine::Entries(_))).count();
                 }
                 self.column += 1;
                 self.y = self.legend.frame.top;
@@ -162,10 +158,10 @@ impl LegendFlow<'_> {
         self.legend.frame.left + self.column as f64 * (self.width + COLUMN_GAP)
     }
 
-    fn put(&mut self, row: &LegendRow) {
+    fn put(&mut self, row: &LegendLine) {
         let Legend { fonts, theme, frame, .. } = *self.legend;
         match row {
-            LegendRow::Heading(text) => {
+            LegendLine::Heading(text) => {
                 // The first heading of a column begins where the map does.
                 let is_first = self.y <= frame.top;
                 let baseline = self.y + if is_first { 14.0 } else { HEADING - 10.0 };
@@ -173,7 +169,7 @@ impl LegendFlow<'_> {
                 self.items.push(TextStyle::HEADING.run(fonts, text, at, theme.ink));
                 self.y += if is_first { HEADING - 10.0 } else { HEADING };
             }
-            LegendRow::Entries(entries) => {
+            LegendLine::Entries(entries) => {
                 let high = height(row, self.row_height);
                 let step = self.width / entries.len().max(1) as f64;
                 let is_alone = entries.len() == 1;
@@ -188,14 +184,14 @@ impl LegendFlow<'_> {
         }
     }
 
-    fn put_entry(&mut self, (entry, symbol, count): (Entry, Symbol, usize), row: Frame) {
+    fn put_entry(&mut self, (key, symbol, count): LegendCount, row: Frame) {
         let Legend { fonts, theme, lang, .. } = *self.legend;
         let (left, middle) = (row.left, row.center().y);
         let frame = Frame::new(left, middle - 8.0, left + SWATCH - 10.0, middle + 8.0);
-        self.items.extend(swatch(entry, symbol, frame, theme, lang));
+        self.items.extend(key.swatch(symbol, Swatch::new(frame, theme, lang)));
         let baseline = middle + TextStyle::BODY.size * 0.37;
         let at = At { x: left + SWATCH, y: baseline };
-        self.items.push(TextStyle::BODY.run(fonts, &entry.text(lang), at, theme.ink));
+        self.items.push(TextStyle::BODY.run(fonts, &key.text(symbol, lang), at, theme.ink));
         let count = count.to_string();
         let at = At { x: row.right - TextStyle::BODY.width(fonts, &count), y: baseline };
         self.items.push(TextStyle::BODY.run(fonts, &count, at, theme.muted));
@@ -216,92 +212,6 @@ impl LegendFlow<'_> {
             y += NOTE_ROW;
         }
     }
-}
-
-/// What a symbol looks like, within a small frame: also the key of the window's list of layers.
-pub fn sample_of(symbol: Symbol, frame: Frame, theme: &Palette, lang: Lang) -> Vec<Primitive> {
-    swatch(super::tally::entries(symbol).0, symbol, frame, theme, lang)
-}
-
-/// A small piece of the map: drawn by the same pen.
-fn swatch(
-    entry: Entry,
-    symbol: Symbol,
-    frame: Frame,
-    theme: &Palette,
-    lang: Lang,
-) -> Vec<Primitive> {
-    let stamp = |marker| {
-        let at = frame.center();
-        vec![Primitive::Marker { marker, at, turn_deg: 0.0 }]
-    };
-    match (entry, symbol) {
-        (Entry::Site(kind), _) => stamp(Marker::Site(kind, SiteStanding::Plain)),
-        (Entry::Standing(standing), _) => stamp(Marker::Site(SiteKind::Construction, standing)),
-        (_, Symbol::ControlPoint { level, is_running }) => {
-            stamp(Marker::control_point(level, is_running, lang))
-        }
-        (Entry::Camera, _) => {
-            let at = frame.center() + At { x: 0.0, y: 5.0 };
-            let marker = Marker::Camera { has_direction: true };
-            vec![Primitive::Marker { marker, at, turn_deg: 0.0 }]
-        }
-        (Entry::Gate(is_generator), _) => stamp(Marker::Gate { is_generator }),
-        (Entry::Draft, _) => faded_line(frame, theme),
-        (_, Symbol::Pen { form: PenForm::Text, tone }) => letter(tone, frame, theme, lang),
-        _ => drawn(symbol, frame, theme),
-    }
-}
-
-fn drawn(symbol: Symbol, frame: Frame, theme: &Palette) -> Vec<Primitive> {
-    let mut pen = MapPen { theme, detail: 0.9, has_base: false, batches: Batches::default() };
-    let middle = frame.center().y;
-    let line = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
-    match symbol {
-        Symbol::Area(_) => pen.area(symbol, &[frame.grown(-1.0).corners().to_vec()]),
-        Symbol::Ring { .. } | Symbol::Pen { form: PenForm::Circle, .. } => {
-            let corner = |turn: u8| {
-                let (sin, cos) = (f64::from(turn) * 10.0).to_radians().sin_cos();
-                frame.center() + At { x: cos, y: sin } * 9.0
-            };
-            pen.area(symbol, &[(0..36).map(corner).collect()]);
-        }
-        Symbol::Restriction { kind, is_at_rest, .. } => {
-            pen.line(Symbol::Restriction { kind, is_draft: false, is_at_rest }, &line);
-        }
-        Symbol::Congestion { is_idling, .. } => {
-            pen.line(Symbol::Congestion { trucks_per_hour: 0.0, is_idling }, &line);
-        }
-        Symbol::Pen { form: PenForm::Freehand, .. } => {
-            let wave = [-2.0, -6.0, 0.0, 6.0, 2.0];
-            let step = frame.width() / (wave.len() - 1) as f64;
-            let places = wave.iter().zip(0_u8..).map(|(off, place)| At {
-                x: frame.left + step * f64::from(place),
-                y: middle + off,
-            });
-            pen.line(symbol, &places.collect::<Vec<At>>());
-        }
-        symbol => pen.line(symbol, &line),
-    }
-    pen.batches.into_items().collect()
-}
-
-/// The sign of what is written by hand.
-fn letter(tone: PenTone, frame: Frame, theme: &Palette, lang: Lang) -> Vec<Primitive> {
-    let Ok(fonts) = Fonts::get() else { return Vec::new() };
-    let text = Text::new("文", "T").say(lang);
-    let ty = TextStyle { size: 16.0, weight: Weight::Bold };
-    let left = frame.center().x - ty.width(fonts, text) / 2.0;
-    let at = At { x: left, y: frame.center().y + ty.size * 0.37 };
-    vec![ty.run(fonts, text, at, tone.color(theme))]
-}
-
-fn faded_line(frame: Frame, theme: &Palette) -> Vec<Primitive> {
-    let middle = frame.center().y;
-    let mut batches = Batches::default();
-    let ends = [At { x: frame.left, y: middle }, At { x: frame.right, y: middle }];
-    batches.line(0, Stroke::solid(theme.muted.faded(0.6), 5.0), &ends);
-    batches.into_items().collect()
 }
 
 /// Sentences under the legend.

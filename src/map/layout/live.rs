@@ -4,17 +4,17 @@ use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
 use super::boxes::OrientedBox;
-use super::compose::Composer;
-use super::pen::{PEN_MARKS, RINGS};
+use super::composer::Composer;
 use super::points::{SitePoint, crowd};
-use super::{Batches, Extent, PageSize, Primitive, PrintSpec, Stroke, TextRun};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
 use crate::geodesy::wkb::Bounds;
+use crate::map::Error;
+use crate::map::drawing::{Batches, Primitive, Stroke, TextStyle};
 use crate::map::font::{Fonts, Weight};
+use crate::map::sketch::{Mark, SiteStanding};
 use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame, Projection, View};
-use crate::map::{Error, Mark, SiteStanding};
 
 /// Sites that stand so close that only their number is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,26 +55,7 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Erro
     let fonts = Fonts::get()?;
     let frame = Frame::new(0.0, 0.0, ask.width, ask.height);
     let projection = Projection::on(ask.datum, ask.view, frame);
-    let page = PageSize {
-        width: ask.width,
-        height: ask.height,
-        width_px: 0,
-        height_px: 0,
-        width_pt: 0.0,
-        height_pt: 0.0,
-    };
-    let sheet = PrintSpec {
-        page,
-        extent: Extent::At(ask.view),
-        title: "",
-        lang: ask.lang,
-        theme: *ask.theme,
-        date: jiff::civil::Date::ZERO,
-        is_internal: false,
-        base: None,
-    };
-    let mut composer = Composer::new(&sheet, projection);
-    composer.pen.has_base = ask.has_base;
+    let mut composer = Composer::new(ask.theme, ask.lang, ask.has_base, projection);
     composer.selected = ask.selected;
     for (index, mark) in ask.marks {
         composer.add(index, mark);
@@ -84,19 +65,7 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Erro
     composer.wish_sites(ask.mark_of, &crowd);
     composer.wish_roads();
     let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
-    let names = composer.write(fonts, &bubbles.blocks(), &crowd);
-    let by_hand = composer.pen.batches.lift(PEN_MARKS);
-    let (low, high) = std::mem::take(&mut composer.pen.batches).split(RINGS);
-    let mut items: Vec<Primitive> = low;
-    items.extend(crowd.dot_items());
-    items.extend(high);
-    items.extend(crowd.full_items());
-    items.extend(bubbles.items());
-    items.extend(composer.cameras);
-    items.extend(composer.control_points);
-    items.extend(names);
-    items.extend(by_hand);
-    items.extend(composer.written);
+    let (items, _) = composer.finish(fonts, &crowd, &bubbles.blocks(), bubbles.items());
     Ok((items, clusters))
 }
 
@@ -218,19 +187,9 @@ impl Bubbles<'_> {
             items.extend(batches.into_items());
         }
         let text = short(cluster.count);
-        let size = 13.0;
-        let width = self.fonts.width(Weight::Bold, &text, size);
-        items.push(Primitive::Text(TextRun {
-            at: At { x: at.x - width / 2.0, y: at.y + size * 0.37 },
-            text,
-            size,
-            weight: Weight::Bold,
-            color: self.theme.ink,
-            halo: None,
-            turn_deg: 0.0,
-            spacing: 0.0,
-            width,
-        }));
+        let style = TextStyle { size: 13.0, weight: Weight::Bold };
+        let (x, y) = (at.x - style.width(self.fonts, &text) / 2.0, at.y + style.size * 0.37);
+        items.push(style.run(self.fonts, &text, At { x, y }, self.theme.ink));
         items
     }
 }

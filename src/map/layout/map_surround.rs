@@ -3,43 +3,12 @@
 use jiff::civil::Date;
 
 use super::boxes::OrientedBox;
-use super::{Batches, PageFrames, PageSize, Primitive, Stroke, TextRun};
+use super::{PageFrames, PageSize};
 use crate::domain::{Lang, Text};
+use crate::map::drawing::{Batches, Primitive, Stroke, TextRun, TextStyle};
 use crate::map::font::{Fonts, Weight};
-use crate::map::tokens::{Palette, Rgba};
+use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame, Projection};
-
-/// A level of type.
-#[derive(Clone, Copy, Debug)]
-pub struct TextStyle {
-    pub size: f64,
-    pub weight: Weight,
-}
-
-impl TextStyle {
-    pub const TITLE: Self = Self { size: 26.0, weight: Weight::Bold };
-    pub const HEADING: Self = Self { size: 15.0, weight: Weight::Bold };
-    pub const BODY: Self = Self { size: 14.0, weight: Weight::Regular };
-    pub const NOTE: Self = Self { size: 12.5, weight: Weight::Regular };
-
-    pub fn width(self, fonts: &Fonts, text: &str) -> f64 {
-        fonts.width(self.weight, text, self.size)
-    }
-
-    pub fn run(self, fonts: &Fonts, text: &str, at: At, color: Rgba) -> Primitive {
-        Primitive::Text(TextRun {
-            text: text.to_owned(),
-            at,
-            size: self.size,
-            weight: self.weight,
-            color,
-            halo: None,
-            turn_deg: 0.0,
-            spacing: 0.0,
-            width: self.width(fonts, text),
-        })
-    }
-}
 
 /// What stands in the margin and on the map's corners.
 pub struct MapSurround<'a> {
@@ -182,25 +151,17 @@ impl MapSurround<'_> {
     /// 内部使用, slanted over the whole map.
     pub fn watermark(&self, items: &mut Vec<Primitive>) {
         let text = Text::new("内部使用", "INTERNAL USE").say(self.lang);
-        let (size, map) = (46.0, self.layout.map);
-        let width = self.fonts.width(Weight::Bold, text, size);
+        let (style, map) = (TextStyle { size: 46.0, weight: Weight::Bold }, self.layout.map);
+        let width = style.width(self.fonts, text);
         let (sin, cos) = (-30.0_f64).to_radians().sin_cos();
         let mut y = map.top + 190.0;
         let mut is_odd = false;
         while y < map.bottom {
             let mut x = map.left + if is_odd { 320.0 } else { 60.0 };
             while x + width * cos < map.right && y + width * sin > map.top {
-                items.push(Primitive::Text(TextRun {
-                    text: text.to_owned(),
-                    at: At { x, y },
-                    size,
-                    weight: Weight::Bold,
-                    color: self.theme.ink.faded(0.07),
-                    halo: None,
-                    turn_deg: -30.0,
-                    spacing: 0.0,
-                    width,
-                }));
+                let color = self.theme.ink.faded(0.07);
+                let run = style.line(self.fonts, text, At { x, y }, color);
+                items.push(Primitive::Text(TextRun { turn_deg: -30.0, ..run }));
                 x += 520.0;
             }
             y += 260.0;

@@ -1,24 +1,53 @@
-//! One mark of a sketch on the page: its lines, areas and markers, and the names it asks for.
+//! One mark of a sketch on the page: its lines, areas and markers, and the name it asks for.
 
-use geo::InteriorPoint as _;
-use geo_types::{Geometry, LineString, Polygon};
+use geo_types::Geometry;
 
-use super::Primitive;
 use super::boxes::OrientedBox;
-use super::clip::{areas, cut_line, cut_ring, doubled_area, lines};
-use super::compose::Composer;
+use super::composer::Composer;
 use super::labels::Placement;
-use super::names::{anchors, restriction_color, style};
+use super::names::anchors;
 use super::points::SitePoint;
-use super::walk::{LineStep, steps};
 use crate::domain::ControlPointLevel;
-use crate::map::font::{Fonts, Weight};
-use crate::map::markers::Marker;
+use crate::geodesy::wkb::{self, Bounds};
+use crate::map::drawing::{
+    LineStep, Primitive, areas, cut_line, cut_ring, doubled_outer_area, inner_point, lines, steps,
+};
+use crate::map::font::Fonts;
+use crate::map::layers;
+use crate::map::sketch::{Mark, Symbol};
 use crate::map::view::At;
-use crate::map::{Mark, Symbol};
 
 impl Composer<'_> {
-    pub(super) fn add_point(&mut self, index: usize, mark: &Mark, at: At) -> bool {
+    /// Puts a mark on the page, and counts it if it can be seen. Its index is that by which its
+    /// name is asked for again.
+    pub(super) fn add(&mut self, index: usize, mark: &Mark) {
+        let Some(geometry) = mark.geometry() else { return };
+        let is_seen = match geometry {
+            Geometry::Point(point) => {
+                self.add_point(index, mark, self.projection.page_from_lonlat(point.0))
+            }
+            Geometry::MultiPoint(points) => points.0.first().is_some_and(|point| {
+                self.add_point(index, mark, self.projection.page_from_lonlat(point.0))
+            }),
+            Geometry::Polygon(_) | Geometry::MultiPolygon(_) => {
+                self.may_be_seen(geometry) && self.add_area(index, mark, geometry)
+            }
+            _ => self.may_be_seen(geometry) && self.add_line(mark, geometry),
+        };
+        if is_seen {
+            self.visible.counts.count(mark.symbol);
+            self.visible.tags.extend(mark.tag.filter(|tag| !self.visible.tags.contains(tag)));
+        }
+    }
+
+    fn may_be_seen(&self, geometry: &Geometry<f64>) -> bool {
+        let Bounds { min, max } = self.window;
+        wkb::bounds(geometry).is_some_and(|of| {
+            of.min.x <= max.x && of.max.x >= min.x && of.min.y <= max.y && of.max.y >= min.y
+        })
+    }
+
+    fn add_point(&mut self, index: usize, mark: &Mark, at: At) -> bool {
         if !self.projection.frame.contains(at) {
             return false;
         }
@@ -26,74 +55,68 @@ impl Composer<'_> {
             Symbol::Site { kind, standing } => {
                 self.sites.push(SitePoint { at, kind, standing, mark: index });
             }
-            Symbol::Camera { direction_deg } => {
-                let marker = Marker::Camera { has_direction: direction_deg.is_some() };
-                let turn_deg = direction_deg.unwrap_or(0.0);
-                self.cameras.push(Primitive::Marker { marker, at, turn_deg });
-                self.obstacles.push(OrientedBox::upright(at, 5.0, 5.0));
-            }
-            Symbol::Gate { is_generator } => {
-                self.cameras.push(Primitive::Marker {
-                    marker: Marker::Gate { is_generator },
-                    at,
-                    turn_deg: 0.0,
-                });
-                self.points.push(OrientedBox::upright(at, 10.0, 10.0));
-                let style = style(13.0, Weight::Bold, self.sheet.theme.ink);
-                self.wish(25, mark, style, Placement::Around(at, 10.0));
-            }
-            Symbol::ControlPoint { level, is_running } => {
-                let marker = Marker::control_point(level, is_running, self.sheet.lang);
-                self.control_points.push(Primitive::Marker { marker, at, turn_deg: 0.0 });
-                let reach = marker.reach();
-                self.points.push(OrientedBox::upright(at, reach, reach));
-                let rank = if level == ControlPointLevel::Micro { 30 } else { level as u32 };
-                let size = if level == ControlPointLevel::Micro { 13.0 } else { 16.5 };
-                let style = style(size, Weight::Bold, self.sheet.theme.ink);
-                let place = if level == ControlPointLevel::Micro {
-                    Placement::Beside(vec![at], reach)
-                } else {
-                    Placement::Around(at, reach)
-                };
-                self.wish(rank, mark, style, place);
-            }
-            Symbol::Pen { tone, .. } if !mark.words().is_empty() => {
-                if let Ok(fonts) = Fonts::get() {
+            Symbol::Pen { tone, .. } => {
+                if let Ok(fonts) = Fonts::get()
+                    && !mark.words().is_empty()
+                {
                     self.write_by_hand(fonts, tone, mark.words(), at);
                 }
             }
-            _ => {}
+            symbol => self.add_marker(symbol, mark, at),
         }
         true
     }
 
-    pub(super) fn add_line(&mut self, mark: &Mark, geometry: &Geometry<f64>) -> bool {
+    /// What has a name keeps the room of its marker clear; of others only the middle.
+    fn add_marker(&mut self, symbol: Symbol, mark: &Mark, at: At) {
+        let (_, layer) = layers::of(symbol);
+        let Some((marker, turn_deg)) = layer.marker(symbol, self.lang) else { return };
+        let item = Primitive::Marker { marker, at, turn_deg };
+        if matches!(symbol, Symbol::ControlPoint { .. }) {
+            self.control_points.push(item);
+        } else {
+            self.markers.push(item);
+        }
+        let rule = layer.label(symbol, self.theme).filter(|_| mark.label.is_some());
+        let Some(rule) = rule else {
+            self.obstacles.push(OrientedBox::upright(at, 5.0, 5.0));
+            return;
+        };
+        let reach = marker.reach();
+        self.points.push(OrientedBox::upright(at, reach, reach));
+        let is_micro =
+            matches!(symbol, Symbol::ControlPoint { level: ControlPointLevel::Micro, .. });
+        let place = if is_micro {
+            Placement::Beside(vec![at], reach)
+        } else {
+            Placement::Around(at, reach)
+        };
+        self.wish(rule.rank, mark, rule.style, place);
+    }
+
+    fn add_line(&mut self, mark: &Mark, geometry: &Geometry<f64>) -> bool {
         let parts = lines(geometry, &self.projection, self.clip);
         let mut visible = Vec::new();
         for part in &parts {
-            self.pen.line(mark.symbol, part);
+            layers::draw_line(mark.symbol, part, &mut self.pen);
             cut_line(part, self.projection.frame, &mut visible);
         }
-        let theme = &self.sheet.theme;
         match mark.symbol {
             Symbol::Road(class) => self.name_road(class, mark, parts),
-            Symbol::Restriction { .. } => {
-                let style = style(13.5, Weight::Bold, restriction_color(theme, mark.symbol));
-                self.wish(20, mark, style, Placement::BesideLine(anchors(&visible), 9.0));
-                self.keep_clear(&visible);
-            }
-            Symbol::Congestion { .. } => {
-                let style = style(12.5, Weight::Regular, theme.ink);
-                self.wish(60, mark, style, Placement::BesideLine(anchors(&visible), 10.0));
-                self.keep_clear(&visible);
-            }
-            Symbol::Pen { tone, .. } => {
-                self.name_pen_mark(tone, mark, &visible);
-                self.keep_clear(&visible);
-            }
-            _ => {}
+            Symbol::Area(_) | Symbol::Ring { .. } | Symbol::Site { .. } => {}
+            _ => self.name_line(mark, &visible),
         }
         !visible.is_empty()
+    }
+
+    /// Beside the line, where its layer writes names.
+    fn name_line(&mut self, mark: &Mark, visible: &[Vec<At>]) {
+        let rule = layers::of(mark.symbol).1.label(mark.symbol, self.theme);
+        if let Some(rule) = rule.filter(|_| mark.label.is_some()) {
+            let place = Placement::BesideLine(anchors(visible), rule.off_line);
+            self.wish(rule.rank, mark, rule.style, place);
+            self.keep_clear(visible);
+        }
     }
 
     /// Nothing is written over these lines.
@@ -107,61 +130,40 @@ impl Composer<'_> {
         self.obstacles.extend(lines.iter().flat_map(step).map(block));
     }
 
-    pub(super) fn add_area(&mut self, index: usize, mark: &Mark, geometry: &Geometry<f64>) -> bool {
+    fn add_area(&mut self, index: usize, mark: &Mark, geometry: &Geometry<f64>) -> bool {
         let parts = areas(geometry, &self.projection, self.clip);
         for rings in &parts {
-            self.pen.area(mark.symbol, rings);
+            layers::draw_area(mark.symbol, rings, &mut self.pen);
         }
-        let Some(largest) = parts.iter().max_by(|one, other| size(one).total_cmp(&size(other)))
-        else {
-            return false;
+        let by_size = |one: &&Vec<Vec<At>>, other: &&Vec<Vec<At>>| {
+            doubled_outer_area(one).total_cmp(&doubled_outer_area(other))
         };
-        let theme = &self.sheet.theme;
+        let Some(largest) = parts.iter().max_by(by_size) else { return false };
         match mark.symbol {
-            Symbol::Ring { radius_m, .. } => {
-                let style = style(14.0, Weight::Bold, theme.accent);
-                let places = self.on_ring(geometry);
-                // Of two rings the inner one is the one that matters most.
-                self.wish(
-                    10 + (radius_m / 1000.0).min(9.0) as u32,
-                    mark,
-                    style,
-                    Placement::On(places),
-                );
-            }
             Symbol::Site { kind, standing } => {
                 let at = inner_point(largest).filter(|at| self.projection.frame.contains(*at));
                 let site = at.map(|at| SitePoint { at, kind, standing, mark: index });
                 self.sites.extend(site);
             }
-            Symbol::Restriction { .. } => {
-                let style = style(13.5, Weight::Bold, restriction_color(theme, mark.symbol));
-                let places = inner_point(largest).into_iter().collect();
-                self.wish(20, mark, style, Placement::On(places));
-            }
             Symbol::Area(role) => self.name_area(role, mark, largest),
-            Symbol::Pen { tone, .. } => {
+            Symbol::Pen { .. } => {
                 let mut visible = Vec::new();
                 parts.iter().flatten().for_each(|ring| {
                     cut_line(ring, self.projection.frame, &mut visible);
                 });
-                self.name_pen_mark(tone, mark, &visible);
-                self.keep_clear(&visible);
+                self.name_line(mark, &visible);
             }
-            _ => {}
+            symbol => {
+                let rule = layers::of(symbol).1.label(symbol, self.theme);
+                if let Some(rule) = rule.filter(|_| mark.label.is_some()) {
+                    let places = match symbol {
+                        Symbol::Ring { .. } => self.on_ring(geometry),
+                        _ => inner_point(largest).into_iter().collect(),
+                    };
+                    self.wish(rule.rank, mark, rule.style, Placement::On(places));
+                }
+            }
         }
         parts.iter().flatten().any(|ring| cut_ring(ring, self.projection.frame).len() > 2)
     }
-}
-
-/// Twice the area of the outer ring.
-pub fn size(rings: &[Vec<At>]) -> f64 {
-    rings.first().map_or(0.0, |ring| doubled_area(ring).abs())
-}
-
-/// A point inside, well away from the edge where there is room.
-pub fn inner_point(rings: &[Vec<At>]) -> Option<At> {
-    let mut rings = rings.iter().map(|ring| LineString(ring.clone()));
-    let polygon = Polygon::new(rings.next()?, rings.collect());
-    polygon.interior_point().map(|point| point.0)
 }

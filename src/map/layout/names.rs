@@ -2,23 +2,15 @@
 
 use geo_types::Geometry;
 
-use super::compose::Composer;
-use super::labels::{LabelStyle, LabelWish, Placement};
-use super::marks::{inner_point, size};
+use super::composer::{Composer, RoadLabel};
+use super::labels::{LabelWish, Placement};
 use super::points::Crowd;
-use super::walk::{LineStep, steps, total};
 use crate::domain::{AreaRole, Lang, RoadClass};
+use crate::map::drawing::{LabelStyle, LineStep, doubled_outer_area, inner_point, steps, total};
 use crate::map::font::Weight;
-use crate::map::tokens::{Palette, Rgba};
+use crate::map::layers;
+use crate::map::sketch::{Mark, MarkGeometry};
 use crate::map::view::At;
-use crate::map::{Mark, MarkGeometry, SiteStanding, Symbol, Tag};
-
-/// A road in as many pieces as it was recorded in.
-pub struct RoadLabel {
-    class: RoadClass,
-    tag: Option<Tag>,
-    pieces: Vec<Vec<At>>,
-}
 
 impl Composer<'_> {
     pub(super) fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
@@ -47,12 +39,12 @@ impl Composer<'_> {
 
     pub(super) fn name_area(&mut self, role: AreaRole, mark: &Mark, rings: &[Vec<At>]) {
         // The district is named in the title; a corner of a township needs no name.
-        if role == AreaRole::District || size(rings) < 9_000.0 {
+        if role == AreaRole::District || doubled_outer_area(rings) < 9_000.0 {
             return;
         }
         let Some(at) = inner_point(rings) else { return };
-        let spacing = if self.sheet.lang == Lang::Zh { 4.0 } else { 1.0 };
-        let style = LabelStyle { spacing, ..style(14.0, Weight::Regular, self.sheet.theme.muted) };
+        let spacing = if self.lang == Lang::Zh { 4.0 } else { 1.0 };
+        let style = LabelStyle { spacing, ..LabelStyle::new(14.0, Weight::Regular, self.theme.muted) };
         let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
         self.wish(50, mark, style, Placement::On(places));
     }
@@ -89,23 +81,22 @@ impl Composer<'_> {
         crowd: &Crowd,
     ) {
         for site in &crowd.full {
-            if let Some(mark) = mark_of(site.mark) {
-                let rank = if site.standing == SiteStanding::Failing { 80 } else { 90 };
-                let style = style(12.5, Weight::Regular, self.sheet.theme.ink);
-                self.wish(rank, mark, style, Placement::Beside(vec![site.at], 10.0));
+            let Some(mark) = mark_of(site.mark) else { continue };
+            if let Some(rule) = layers::of(mark.symbol).1.label(mark.symbol, self.theme) {
+                self.wish(rule.rank, mark, rule.style, Placement::Beside(vec![site.at], 10.0));
             }
         }
     }
 
     pub(super) fn wish_roads(&mut self) {
-        let theme = &self.sheet.theme;
+        let theme = self.theme;
         for ((is_plaque, text), RoadLabel { class, tag, pieces }) in std::mem::take(&mut self.names)
         {
             let rank = class as u32 + if is_plaque { 40 } else { 65 };
             let style = if is_plaque {
-                LabelStyle { is_plaque, ..style(12.0, Weight::Bold, theme.ink) }
+                LabelStyle { is_plaque, ..LabelStyle::new(12.0, Weight::Bold, theme.ink) }
             } else {
-                style(
+                LabelStyle::new(
                     if class <= RoadClass::Secondary { 13.5 } else { 12.5 },
                     Weight::Regular,
                     theme.ink.faded(0.86),
@@ -116,21 +107,6 @@ impl Composer<'_> {
             let tag = if is_plaque { None } else { tag };
             self.wishes.push(LabelWish { rank, text, tag, style, place });
         }
-    }
-}
-
-pub const fn style(size: f64, weight: Weight, color: Rgba) -> LabelStyle {
-    LabelStyle { size, weight, color, spacing: 0.0, is_plaque: false }
-}
-
-pub fn restriction_color(theme: &Palette, symbol: Symbol) -> Rgba {
-    use crate::map::RestrictionKind::{Detour, Limited, NoEntry, OneWay};
-    match symbol {
-        Symbol::Restriction { is_at_rest: true, .. } => theme.muted,
-        Symbol::Restriction { kind: NoEntry, .. } => theme.act,
-        Symbol::Restriction { kind: Limited, .. } => theme.watch,
-        Symbol::Restriction { kind: OneWay | Detour, .. } => theme.calm,
-        _ => theme.ink,
     }
 }
 

@@ -1,8 +1,7 @@
-//! How large a page is, and the limits of a picture.
-
-use tiny_skia::Pixmap;
+//! How large a page is, in page units, pixels and points.
 
 use crate::map::Error;
+use crate::map::pixels::check_size;
 
 /// How large a page is, in three units.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,9 +24,6 @@ pub enum PaperSize {
     A3,
     A0,
 }
-
-/// Beyond this a picture would take more memory than an office machine has to spare.
-const MOST_MEGAPIXELS: u32 = 120;
 
 /// Notes of 12.5 units are printed in 5.8 points: within a page no more room is to be had.
 const INSET_POINTS_PER_UNIT: f64 = 0.46;
@@ -112,23 +108,6 @@ impl PageSize {
     pub fn pixels_per_unit(&self) -> f64 {
         f64::from(self.width_px) / self.width
     }
-}
-
-fn check_size(width: u32, height: u32, min: u32) -> Result<(), Error> {
-    if u64::from(width) * u64::from(height) > u64::from(MOST_MEGAPIXELS) * 1_000_000 {
-        return Err(Error::TooLarge { width, height, max: MOST_MEGAPIXELS });
-    }
-    if width < min || height < min {
-        return Err(Error::TooSmall { width, height, min });
-    }
-    Ok(())
-}
-
-/// A transparent picture, pixels; at most as large as a page may be.
-pub fn blank(width: u32, height: u32) -> Result<Pixmap, Error> {
-    check_size(width, height, 1)?;
-    let too_large = Error::TooLarge { width, height, max: MOST_MEGAPIXELS };
-    Pixmap::new(width, height).ok_or(too_large)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Marks at points: which of a crowd show what they are, and which shrink to a dot.
 
-use super::Primitive;
 use crate::domain::SiteKind;
 use crate::map::SiteStanding;
-use crate::map::markers::Marker;
+use crate::map::drawing::{Marker, Primitive};
 use crate::map::view::{At, Frame};
 
 /// A site that is to be shown at a place.
@@ -57,15 +56,15 @@ pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
 
 impl Crowd {
     pub fn dot_items(&self) -> impl Iterator<Item = Primitive> {
-        self.dots.iter().map(|(standing, at)| stamp(Marker::Dot(*standing), *at))
+        self.dots.iter().map(|(standing, at)| placed(Marker::Dot(*standing), *at))
     }
 
     pub fn full_items(&self) -> impl Iterator<Item = Primitive> {
-        self.full.iter().map(|site| stamp(Marker::Site(site.kind, site.standing), site.at))
+        self.full.iter().map(|site| placed(Marker::Site(site.kind, site.standing), site.at))
     }
 }
 
-fn stamp(marker: Marker, at: At) -> Primitive {
+fn placed(marker: Marker, at: At) -> Primitive {
     Primitive::Marker { marker, at, turn_deg: 0.0 }
 }
 

@@ -38,10 +38,10 @@ use super::model::shown::Shown;
 use super::theme::color;
 use crate::domain::{RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
-use crate::map::Symbol;
 use crate::map::live::{Ask, MarkHit, picture as draw_picture};
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::View;
+use crate::map::{Symbol, layers};
 use crate::ui::parts::words::kind_words;
 
 #[derive(Default)]
@@ -333,19 +333,7 @@ impl Canvas {
 
     /// A mark of the pen; points under it go first.
     fn mark_under(&self, ctx: &Ctx<'_>, place: Coord<f64>) -> Option<RecordId> {
-        let is_free = self.hit().is_none_or(|hit| {
-            use Symbol::{Area, Congestion, Pen, Restriction, Ring, Road, Sweeping};
-            matches!(
-                hit.symbol,
-                Area(_)
-                    | Congestion { .. }
-                    | Pen { .. }
-                    | Restriction { .. }
-                    | Ring { .. }
-                    | Road(_)
-                    | Sweeping
-            )
-        });
+        let is_free = self.hit().is_none_or(|hit| !layers::is_marker(hit.symbol));
         let mark = pen_marks::mark_at(ctx, place, pen_marks::metres_per_point(ctx, place));
         mark.filter(|_| is_free).map(|mark| mark.id)
     }
@@ -393,15 +381,7 @@ impl Canvas {
         let is_adding = ui.input(|input| input.modifiers.command || input.modifiers.shift);
         // Only what cannot be told apart on the screen is fanned out.
         let apart_m = COINCIDE * metres_per_px(place.y, ctx.camera.view.zoom);
-        let marks = self.hits.iter().filter(|hit| {
-            matches!(
-                hit.symbol,
-                Symbol::Site { .. }
-                    | Symbol::Camera { .. }
-                    | Symbol::Gate { .. }
-                    | Symbol::ControlPoint { .. }
-            )
-        });
+        let marks = self.hits.iter().filter(|hit| layers::is_marker(hit.symbol));
         let nearest_m = marks.clone().map(|hit| hit.distance_m).fold(f64::MAX, f64::min);
         let points: Vec<RecordId> =
             marks.filter(|hit| hit.distance_m <= nearest_m + apart_m).map(|hit| hit.id).collect();

@@ -11,42 +11,26 @@ use lucide_icons::Icon;
 
 use super::action::{Action, ViewAction};
 use super::ctx::Ctx;
-use super::model::known::SWATCH;
+use super::model::known::{SWATCH, Swatches};
 use super::model::shown::Count;
 use super::parts::words::subkind_words;
 use super::widgets::{icon, named, named_combo, note};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
-use crate::map::layers::ALL;
+use crate::map::layers::{self, Layer, Preset};
 use crate::map::view::View;
 use crate::settings::{LayerSetting, Preference};
+
+/// Of a layer before its name, against that of a kind within it.
+const LAYER_SWATCH: f32 = 0.75;
 
 #[derive(Default)]
 pub struct LayersPanel {
     text: String,
     opened: Option<String>,
-    /// Of each kind within a layer, for light and dark.
-    swatches: BTreeMap<(Kind, String, bool), TextureHandle>,
+    /// Of layers and of the kinds within them, for light and dark.
+    swatches: BTreeMap<(String, bool), TextureHandle>,
 }
-
-/// Three ways of looking at the district.
-const PRESETS: [(Text, &[&str]); 3] = [
-    (Text::new("监测", "Monitoring"), &["areas", "roads", "rings", "control_points", "sites"]),
-    (
-        Text::new("管控", "Control"),
-        &[
-            "areas",
-            "roads",
-            "congestion",
-            "restrictions",
-            "rings",
-            "cameras",
-            "gates",
-            "control_points",
-        ],
-    ),
-    (Text::new("台账", "Ledger"), &["areas", "rings", "sites", "control_points"]),
-];
 
 impl LayersPanel {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -118,7 +102,7 @@ impl LayersPanel {
 
     fn layer_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, place: usize) {
         let Some(setting) = ctx.layers.get(place) else { return };
-        let Some(layer) = ALL.iter().find(|layer| layer.key() == setting.key) else { return };
+        let Some(layer) = layers::by_key(&setting.key) else { return };
         let title = ctx.say(layer.title());
         let count = ctx.shown.counts.get(&layer.kind()).copied().unwrap_or_default();
         ui.horizontal(|ui| {
@@ -133,7 +117,8 @@ impl LayersPanel {
             if toggle.clicked() {
                 change(ctx, place, |layer| layer.is_shown = !layer.is_shown);
             }
-            swatch(ui, ctx, layer.key());
+            let pictures = ctx.known.layer_swatches.get(layer.key());
+            self.swatch_ui(ui, ctx, layer.key(), pictures, LAYER_SWATCH);
             let is_open = self.opened.as_deref() == Some(layer.key());
             let label =
                 if setting.is_shown { RichText::new(title) } else { RichText::new(title).weak() };
@@ -141,7 +126,7 @@ impl LayersPanel {
                 self.opened = if is_open { None } else { Some(layer.key().to_owned()) };
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if layer.key() != "rings" {
+                if layer.shows_records() {
                     ui.label(count_text(count));
                 }
             });
@@ -149,10 +134,10 @@ impl LayersPanel {
         if self.opened.as_deref() == Some(layer.key()) {
             ui.indent(layer.key(), |ui| {
                 options_ui(ui, ctx, place, layer.key());
-                self.subkinds_ui(ui, ctx, layer.kind(), layer.key());
+                self.subkinds_ui(ui, ctx, layer);
             });
-        } else if layer.key() == "sites" {
-            ui.indent("sites", |ui| self.subkinds_ui(ui, ctx, Kind::Site, "sites"));
+        } else if layer.is_unfolded() {
+            ui.indent(layer.key(), |ui| self.subkinds_ui(ui, ctx, layer));
         }
     }
 }
@@ -183,14 +168,17 @@ fn toggles_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 
 fn presets_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.horizontal(|ui| {
-        for (words, keys) in PRESETS {
-            let is_it =
-                ctx.layers.iter().all(|layer| layer.is_shown == keys.contains(&layer.key.as_str()));
-            let button = Button::selectable(is_it, ctx.say(words)).min_size(egui::vec2(56.0, 26.0));
+        for preset in Preset::ALL {
+            let has = |key: &str| {
+                layers::by_key(key).is_some_and(|layer| layer.presets().contains(&preset))
+            };
+            let is_it = ctx.layers.iter().all(|layer| layer.is_shown == has(&layer.key));
+            let words = ctx.say(preset.title());
+            let button = Button::selectable(is_it, words).min_size(egui::vec2(56.0, 26.0));
             if ui.add(button).clicked() {
                 let mut layers = ctx.layers.clone();
                 for layer in &mut layers {
-                    layer.is_shown = is_it || keys.contains(&layer.key.as_str());
+                    layer.is_shown = is_it || has(&layer.key);
                 }
                 ctx.actions.send(Action::Layers(layers));
             }
@@ -238,30 +226,37 @@ fn options_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: usize, key: &str) {
 
 impl LayersPanel {
     /// The kinds within a layer; a click shows only this one.
-    fn subkinds_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, layer: &str) {
-        if matches!(layer, "rings") {
+    fn subkinds_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, layer: &dyn Layer) {
+        if !layer.shows_records() {
             return;
         }
-        for ((of, key), count) in &ctx.shown.subkinds {
-            if *of == kind && count.total > 0 {
+        for ((kind, key), count) in &ctx.shown.subkinds {
+            if *kind == layer.kind() && count.total > 0 {
                 ui.horizontal(|ui| {
-                    self.swatch_ui(ui, ctx, kind, key);
-                    subkind_ui(ui, ctx, kind, key, *count);
+                    let pictures = ctx.known.swatches.get(&(*kind, key.clone()));
+                    self.swatch_ui(ui, ctx, &format!("{kind} {key}"), pictures, 1.0);
+                    subkind_ui(ui, ctx, *kind, key, *count);
                 });
             }
         }
     }
 
-    /// As the printer draws it.
-    fn swatch_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, key: &str) {
+    /// As the printer draws it, at a share of its size.
+    fn swatch_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        id: &str,
+        pictures: Option<&Swatches>,
+        share: f32,
+    ) {
         let ([width, height], scale) = SWATCH;
-        let size = egui::vec2(width as f32, height as f32);
-        let Some(pictures) = ctx.known.swatches.get(&(kind, key.to_owned())) else {
+        let size = egui::vec2(width as f32, height as f32) * share;
+        let Some(pictures) = pictures else {
             ui.allocate_exact_size(size, egui::Sense::hover());
             return;
         };
-        let place = (kind, key.to_owned(), ctx.is_dark);
-        let texture = self.swatches.entry(place).or_insert_with(|| {
+        let texture = self.swatches.entry((id.to_owned(), ctx.is_dark)).or_insert_with(|| {
             let sides = [(width * scale) as usize, (height * scale) as usize];
             let rgba = &pictures[usize::from(ctx.is_dark)];
             let image = egui::ColorImage::from_rgba_premultiplied(sides, rgba);
@@ -297,73 +292,6 @@ fn count_text(count: Count) -> RichText {
         note(count.total.to_string())
     } else {
         note(format!("{}/{}", count.shown, count.total))
-    }
-}
-
-fn pen_swatch(painter: &egui::Painter, rect: egui::Rect, stroke: egui::Stroke) {
-    let from = rect.left_bottom() + egui::vec2(2.0, -3.0);
-    painter.arrow(from, egui::vec2(14.0, -12.0), stroke);
-}
-
-/// A small sign of how the layer looks on the map.
-fn swatch(ui: &mut Ui, ctx: &Ctx<'_>, key: &str) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 18.0), egui::Sense::hover());
-    let painter = ui.painter();
-    let (ink, muted) = (ctx.color(|t| t.ink), ctx.color(|t| t.muted));
-    let stroke = |width: f32, color| egui::Stroke::new(width, color);
-    let line = |width: f32, color| {
-        painter.hline(rect.x_range().shrink(1.0), rect.center().y, stroke(width, color));
-    };
-    match key {
-        "control_points" => {
-            let corner = |n: i32| {
-                let angle = std::f32::consts::TAU * (n as f32 / 6.0 + 1.0 / 12.0);
-                rect.center() + egui::vec2(angle.cos(), angle.sin()) * 8.0
-            };
-            painter.add(egui::Shape::closed_line((0..6).map(corner).collect(), stroke(2.0, ink)));
-        }
-        "sites" => {
-            painter.rect_stroke(rect.shrink(3.0), 3.0, stroke(1.6, ink), egui::StrokeKind::Middle);
-        }
-        "rings" => {
-            painter.circle_stroke(rect.center(), 7.0, stroke(2.0, ctx.color(|t| t.ring)));
-        }
-        "pen_marks" => pen_swatch(painter, rect, stroke(2.4, ctx.color(|t| t.calm))),
-        "restrictions" => line(4.0, ctx.color(|t| t.act)),
-        "congestion" => line(4.0, ctx.color(|t| t.watch)),
-        "roads" => {
-            line(5.0, ctx.color(|t| t.road_edge));
-            line(3.0, ctx.color(|t| t.road_major));
-        }
-        "sweeping" => {
-            let ends = [rect.left_center(), rect.right_center()];
-            painter.extend(egui::Shape::dotted_line(&ends, muted, 5.0, 1.5));
-        }
-        "gates" => {
-            painter.rect_filled(rect.shrink(3.0), 0.0, ink);
-            let ends = [
-                rect.left_center() + egui::vec2(5.0, 0.0),
-                rect.right_center() - egui::vec2(5.0, 0.0),
-            ];
-            painter.arrow(ends[0], ends[1] - ends[0], stroke(1.6, ctx.color(|t| t.panel)));
-        }
-        "cameras" => {
-            let at = rect.center();
-            let points = vec![
-                at + egui::vec2(0.0, -6.0),
-                at + egui::vec2(5.0, 5.0),
-                at + egui::vec2(-5.0, 5.0),
-            ];
-            painter.add(egui::Shape::closed_line(points, stroke(1.6, ink)));
-        }
-        _ => {
-            painter.rect_stroke(
-                rect.shrink(2.0),
-                0.0,
-                stroke(1.2, muted),
-                egui::StrokeKind::Middle,
-            );
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::geodesy::wkb::{self, Bounds};
 use crate::map::live::swatch;
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::world_px_from_wgs84;
-use crate::map::{LayerInput, Sketch, layers};
+use crate::map::{Layer, LayerInput, Sketch, Symbol, layers};
 
 /// Made from the world alone.
 #[derive(Default)]
@@ -31,8 +31,13 @@ pub struct Known {
     /// Records in the file, and of these the ones without a place.
     pub totals: BTreeMap<Kind, (usize, usize)>,
     /// How each kind within a layer looks on the map, in the light and in the dark theme.
-    pub swatches: BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
+    pub swatches: BTreeMap<(Kind, String), Swatches>,
+    /// How each layer looks, by its key.
+    pub layer_swatches: BTreeMap<&'static str, Swatches>,
 }
+
+/// A swatch in the light and in the dark theme, premultiplied RGBA.
+pub type Swatches = [Arc<[u8]>; 2];
 
 /// Of a swatch: units, and pixels to a unit.
 pub const SWATCH: ([u32; 2], u32) = ([26, 24], 2);
@@ -40,8 +45,8 @@ pub const SWATCH: ([u32; 2], u32) = ([26, 24], 2);
 /// One record of each kind within a layer is drawn by its layer; what was drawn before is kept.
 fn swatches(
     world: &World,
-    before: &BTreeMap<(Kind, String), [Arc<[u8]>; 2]>,
-) -> BTreeMap<(Kind, String), [Arc<[u8]>; 2]> {
+    before: &BTreeMap<(Kind, String), Swatches>,
+) -> BTreeMap<(Kind, String), Swatches> {
     let mut examples: BTreeMap<(Kind, String), &Arc<Record>> = BTreeMap::new();
     for kind in Kind::ALL {
         let mut seen = BTreeSet::new();
@@ -58,13 +63,25 @@ fn swatches(
     drawn.collect()
 }
 
-fn drawn_swatch(example: &Arc<Record>) -> Option<[Arc<[u8]>; 2]> {
+/// The whole of a layer never looks different: they are drawn once.
+fn layer_swatches(before: &BTreeMap<&'static str, Swatches>) -> BTreeMap<&'static str, Swatches> {
+    if !before.is_empty() {
+        return before.clone();
+    }
+    let drawn = |layer: &&dyn Layer| Some((layer.key(), in_both_themes(layer.sample())?));
+    layers::ALL.iter().filter_map(drawn).collect()
+}
+
+fn drawn_swatch(example: &Arc<Record>) -> Option<Swatches> {
     let mut world = World::default();
     world.load(Arc::clone(example));
-    let layer = layers::ALL.iter().rev().find(|layer| layer.kind() == example.kind)?;
+    let layer = layers::of_kind(example.kind)?;
     let mut sketch = Sketch::default();
     layer.draw(&LayerInput { world: &world, lang: Lang::Zh }, &mut sketch);
-    let symbol = sketch.marks.first()?.symbol;
+    in_both_themes(sketch.marks.first()?.symbol)
+}
+
+fn in_both_themes(symbol: Symbol) -> Option<Swatches> {
     let (size, scale) = SWATCH;
     let of = |theme| swatch(symbol, theme, Lang::Zh, size, scale).ok().map(Arc::from);
     Some([of(&LIGHT)?, of(&DARK)?])
@@ -112,6 +129,7 @@ impl Known {
             outline,
             totals,
             swatches: swatches(world, &before.swatches),
+            layer_swatches: layer_swatches(&before.layer_swatches),
             index,
         }
     }

@@ -197,10 +197,8 @@ pub fn all_shown() -> Vec<LayerSetting> {
 
 /// Kept settings in their order, with the layers that they do not know yet on top.
 pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
-    let mut layers: Vec<LayerSetting> = kept
-        .into_iter()
-        .filter(|kept| layers::ALL.iter().any(|layer| layer.key() == kept.key))
-        .collect();
+    let mut layers: Vec<LayerSetting> =
+        kept.into_iter().filter(|kept| layers::by_key(&kept.key).is_some()).collect();
     for new in all_shown() {
         if layers.iter().all(|known| known.key != new.key) {
             layers.push(new);

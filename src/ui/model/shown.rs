@@ -131,7 +131,7 @@ impl Shown {
             setting.is_shown || (has_marks && setting.key == super::meetings::PEN_LAYER)
         };
         let sketches = settings.iter().filter(is_shown).filter_map(|setting| {
-            let layer = layers::ALL.iter().find(|layer| layer.key() == setting.key)?;
+            let layer = layers::by_key(&setting.key)?;
             let mut sketch = Sketch::default();
             layer.draw(&scene, &mut sketch);
             if layer.kind() == Kind::Restriction && !rest.orders.is_empty() {

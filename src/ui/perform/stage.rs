@@ -7,7 +7,7 @@ use egui::Context;
 use crate::analysis::scenes::{MeetingScene, ShownLayer, lacks, plans, scenes};
 use crate::domain::{Kind, Record, RecordId};
 use crate::geodesy::wkb::Bounds;
-use crate::map::layers::ALL;
+use crate::map::layers::{ALL, by_key};
 use crate::map::view::View;
 use crate::settings::{LayerSetting, clock};
 use crate::ui::action::StageAction;
@@ -140,7 +140,7 @@ impl App {
     fn layers_of(&self, shown: &[ShownLayer]) -> Vec<LayerSetting> {
         let own = self.model.meeting.stage.own.as_ref().map_or(&self.model.layers, |o| &o.layers);
         let setting = |layer: &ShownLayer| {
-            let is_known = ALL.iter().any(|known| known.key() == layer.key);
+            let is_known = by_key(&layer.key).is_some();
             is_known.then(|| LayerSetting {
                 key: layer.key.clone(),
                 is_shown: true,

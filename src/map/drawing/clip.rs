@@ -1,5 +1,6 @@
 //! What of a line or an area lies on the page.
 
+use geo::InteriorPoint as _;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use crate::map::view::{At, Frame, Projection};
@@ -181,7 +182,7 @@ fn cut_half(ring: &[At], inside: &dyn Fn(At) -> f64) -> Vec<At> {
 }
 
 /// Twice the area, positive for a ring that runs clockwise on the page (y grows downward).
-pub fn doubled_area(ring: &[At]) -> f64 {
+fn doubled_area(ring: &[At]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(from, to)| from.x * to.y - to.x * from.y).sum()
 }
@@ -191,6 +192,18 @@ fn turned(mut ring: Vec<At>, is_clockwise: bool) -> Vec<At> {
         ring.reverse();
     }
     ring
+}
+
+/// Twice the area of the outer ring of an area, square page units.
+pub fn doubled_outer_area(rings: &[Vec<At>]) -> f64 {
+    rings.first().map_or(0.0, |ring| doubled_area(ring).abs())
+}
+
+/// A point inside, well away from the edge where there is room.
+pub fn inner_point(rings: &[Vec<At>]) -> Option<At> {
+    let mut rings = rings.iter().map(|ring| LineString(ring.clone()));
+    let polygon = Polygon::new(rings.next()?, rings.collect());
+    polygon.interior_point().map(|point| point.0)
 }
 
 #[cfg(test)]

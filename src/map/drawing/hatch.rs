@@ -1,3 +1,5 @@
+//! Hatching of areas.
+
 use std::collections::BTreeMap;
 use std::f64::consts::FRAC_1_SQRT_2;
 

@@ -6,11 +6,11 @@ mod pictogram;
 
 use tiny_skia::{Path, PathBuilder, Transform};
 
-use super::SiteStanding;
-use super::font::{Outlines, Weight};
-use super::layout::Stroke;
-use super::tokens::{Palette, Rgba};
+use super::stroke::Stroke;
 use crate::domain::{ControlPointLevel, Lang, SiteKind};
+use crate::map::font::{Outlines, Weight};
+use crate::map::sketch::SiteStanding;
+use crate::map::tokens::{Palette, Rgba};
 
 /// What stands at a point. Drawn once and then placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

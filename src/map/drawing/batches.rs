@@ -1,7 +1,10 @@
+//! Lines and areas put together by height and style before they are painted.
+
 use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
-use super::{Primitive, Stroke};
+use super::primitive::Primitive;
+use super::stroke::Stroke;
 use crate::map::tokens::Rgba;
 use crate::map::view::{At, Frame};
 
@@ -48,6 +51,7 @@ impl Batches {
         self.batches.get_mut(position).map(|batch| &mut batch.pen)
     }
 
+    /// A line on the page.
     pub fn line(&mut self, height: u16, stroke: Stroke, points: &[At]) {
         if let Some(pen) = self.pen(height, None, Some(stroke)) {
             draw(pen, points);
@@ -70,6 +74,7 @@ impl Batches {
         }
     }
 
+    /// A filled box.
     pub fn rect(&mut self, height: u16, fill: Rgba, frame: Frame) {
         self.area(height, Some(fill), None, &[frame.corners().to_vec()]);
     }
@@ -81,14 +86,6 @@ impl Batches {
             .partition(|batch: &Batch| batch.height < height);
         self.batches = low;
         Self { batches: high }.into_items().collect()
-    }
-
-    /// What lies below a height, and the rest; each lowest first.
-    pub fn split(self, height: u16) -> (Vec<Primitive>, Vec<Primitive>) {
-        let (low, high): (Vec<Batch>, Vec<Batch>) =
-            self.batches.into_iter().partition(|batch| batch.height < height);
-        let items = |batches| Self { batches }.into_items().collect();
-        (items(low), items(high))
     }
 
     /// Lowest first; equal heights in the order of their first use.
