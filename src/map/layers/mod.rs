@@ -20,7 +20,7 @@ use super::drawing::{LabelStyle, MapPen, Marker};
 use super::sketch::{Sketch, Symbol};
 use super::tokens::Palette;
 use super::view::At;
-use crate::domain::{Field, Kind, Lang, Shape, Text, World};
+use crate::domain::{Kind, Lang, Shape, Text, World};
 
 pub use swatch::Swatch;
 
@@ -225,13 +225,6 @@ pub fn draw_area(symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
     let (place, layer) = of(symbol);
     pen.go_to_layer(place);
     layer.area(symbol, rings, pen);
-}
-
-/// The word of the schema for an allowed value of a field.
-fn choice_text(kind: Kind, field: &str, key: &str, lang: Lang) -> String {
-    let choices = kind.field(field).and_then(Field::choices).unwrap_or_default();
-    let choice = choices.iter().find(|choice| choice.key == key);
-    choice.map_or(key, |choice| choice.label.say(lang)).to_owned()
 }
 
 /// Keys and titles, lowest first, for whoever names layers in a text.

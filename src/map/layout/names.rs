@@ -44,7 +44,8 @@ impl Composer<'_> {
         }
         let Some(at) = inner_point(rings) else { return };
         let spacing = if self.lang == Lang::Zh { 4.0 } else { 1.0 };
-        let style = LabelStyle { spacing, ..LabelStyle::new(14.0, Weight::Regular, self.theme.muted) };
+        let style =
+            LabelStyle { spacing, ..LabelStyle::new(14.0, Weight::Regular, self.theme.muted) };
         let places = if role == AreaRole::RingRoad { near_corners(rings, at) } else { around(at) };
         self.wish(50, mark, style, Placement::On(places));
     }
