@@ -36,7 +36,7 @@ fn plate_of(world: &World, sheet: &PrintSpec<'_>) -> Layout {
 
 fn texts(layout: &Layout) -> Vec<&str> {
     let runs = layout.items.iter().filter_map(|item| match item {
-        layout::Primitive::Text(run) => Some(&*run.text),
+        drawing::Primitive::Text(run) => Some(&*run.text),
         _ => None,
     });
     runs.collect()
@@ -91,9 +91,9 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
     {
         assert!(words.contains(&word), "{word} is missing in {words:?}");
     }
-    let is_symbol = |item: &layout::Primitive| matches!(item, layout::Primitive::Marker { .. });
-    let is_ink = |item: &layout::Primitive| match item {
-        layout::Primitive::Path { stroke: Some(stroke), .. } => {
+    let is_symbol = |item: &drawing::Primitive| matches!(item, drawing::Primitive::Marker { .. });
+    let is_ink = |item: &drawing::Primitive| match item {
+        drawing::Primitive::Path { stroke: Some(stroke), .. } => {
             (stroke.width - 4.0).abs() < 1e-9 && stroke.is_round && stroke.color == LIGHT.act
         }
         _ => false,
@@ -117,7 +117,7 @@ fn every_text_stays_on_the_page_and_can_be_read() {
         for lang in [Lang::Zh, Lang::En] {
             let layout = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
             for item in &layout.items {
-                let layout::Primitive::Text(run) = item else { continue };
+                let drawing::Primitive::Text(run) = item else { continue };
                 assert!(run.size >= 12.0, "{} is too small", run.text);
                 let (sin, cos) = run.turn_deg.to_radians().sin_cos();
                 let end = run.at + Coord { x: cos, y: sin } * run.width;

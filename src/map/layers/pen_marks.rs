@@ -199,8 +199,7 @@ mod tests {
         .into_iter()
         .collect();
         let mut sketch = Sketch::default();
-        PenMarkLayer
-            .draw(&LayerInput { world: &world, lang: crate::domain::Lang::Zh }, &mut sketch);
+        PenMarkLayer.draw(&LayerInput { world: &world, lang: Lang::Zh }, &mut sketch);
         let symbols: Vec<Symbol> = sketch.marks.iter().map(|mark| mark.symbol).collect();
         let symbol = |form, tone| Symbol::Pen { form, tone };
         let red = symbol(PenForm::Freehand, PenTone::Act);
