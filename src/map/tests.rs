@@ -9,6 +9,7 @@ use super::sample;
 use super::tokens::{DARK, LIGHT, Palette};
 use super::view::View;
 use super::*;
+use crate::domain::{Kind, Lang, World};
 use crate::geodesy::wkb::Bounds;
 
 fn sheet(page: PageSize, lang: Lang, theme: Palette) -> PrintSpec<'static> {

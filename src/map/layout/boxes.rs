@@ -1,3 +1,5 @@
+//! Boxes on the page, and which places are taken already.
+
 use crate::map::view::{At, Frame};
 
 /// A box that may be turned: the room that a name or a mark takes on the page.

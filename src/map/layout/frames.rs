@@ -1,3 +1,5 @@
+//! Where on a page its parts stand: map, legend, board, title, foot.
+
 use super::PageSize;
 use crate::map::view::Frame;
 
