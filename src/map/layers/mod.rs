@@ -119,7 +119,9 @@ pub trait Layer: Sync {
 
     /// What it looks like as an area, given by its rings.
     fn area(&self, symbol: Symbol, rings: &[Vec<At>], pen: &mut MapPen<'_>) {
-        rings.iter().for_each(|ring| self.line(symbol, ring, pen));
+        for ring in rings {
+            self.line(symbol, ring, pen);
+        }
     }
 
     /// What it looks like at a point, and how far that is turned clockwise, degrees.
