@@ -64,7 +64,7 @@
 //! says what it is made from. `ui::App::logic` walks one list of them (`ui::perform`, `derived`);
 //! each says its key from the model, and a job or the keeper works the answer out where the key is
 //! another. The last answer is shown until then, and an answer to an overtaken question is dropped.
-//! What leaders ask first ([`analysis::overview`]) is one of them: strip, card and meeting read it.
+//! What leaders ask first ([`analysis::overview`]) is one of them: bar, card and meeting read it.
 //!
 //! # The way of an import
 //!

@@ -196,7 +196,7 @@ fn a_ring_says_what_is_inside_and_a_click_lists_it() {
 }
 
 #[test]
-fn a_figure_of_the_strip_opens_its_rows() {
+fn a_figure_of_the_bar_opens_its_rows() {
     let home = folder();
     let mut window = start(home.path());
     window.get_by_label("工地不达标 6/12").click();

@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod as_of;
 mod attachments;
 mod brief_journeys;
 mod briefs;
 mod browser;
-mod chalk_journeys;
+mod cache_journeys;
 mod city_journeys;
 mod decisions;
 mod desk_journeys;
@@ -16,15 +17,13 @@ mod drawing_journeys;
 mod edits;
 mod effects_journeys;
 mod fixing_journeys;
-mod hand_journeys;
 mod imports;
 mod journeys;
-mod kept_journeys;
 mod notice_journeys;
 mod overview_journeys;
 mod papers;
-mod past;
 mod peers;
+mod pen_journeys;
 mod pictures;
 mod planner;
 mod planner_journeys;
@@ -34,4 +33,5 @@ mod seats;
 mod stage_journeys;
 mod support;
 mod survival;
+mod typing_journeys;
 mod waiting;

@@ -21,7 +21,7 @@ use super::route::Potential;
 use super::unready::Unready;
 use crate::domain::World;
 
-pub use key::{Key, key};
+pub use key::key;
 
 /// Of the file beside a district: `丰润.gpkg.network`.
 pub const ENDING: &str = ".network";

@@ -113,14 +113,14 @@ impl App {
         let has_gpu = state.adapter.get_info().device_type != eframe::wgpu::DeviceType::Cpu;
         // Colours go to the screen as they are; another kind of screen would need them changed.
         if !has_gpu && !state.target_format.is_srgb() {
-            self.canvas.paint_plainly(state);
+            self.canvas.use_cpu(state);
         }
     }
 
     /// Of the panels around the map. Without a GPU every pixel that is painted twice counts: the
     /// window has their colour before anything is painted.
     fn panel_color(&self) -> egui::Color32 {
-        if self.canvas.is_plain() {
+        if self.canvas.uses_cpu() {
             egui::Color32::TRANSPARENT
         } else {
             theme::color(self.model.theme().panel)

@@ -5,7 +5,7 @@ use egui::{Button, RichText, TextStyle, Ui};
 
 use super::action::ViewAction;
 use super::ctx::Ctx;
-use super::parts::kpi::{Head, Opens, button_ui, heads};
+use super::parts::kpi::{Kpi, Opens, button_ui, kpis};
 use super::widgets::note;
 use crate::analysis::Filter;
 use crate::domain::Text;
@@ -22,8 +22,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
             .auto_shrink(false)
             .show(ui, |ui| {
-                for head in heads(ctx).into_iter().chain(unplaced(ctx)) {
-                    figure_ui(ui, ctx, &head);
+                for kpi in kpis(ctx).into_iter().chain(unplaced(ctx)) {
+                    figure_ui(ui, ctx, &kpi);
                     ui.add_space(12.0);
                 }
                 if !ctx.filter.is_empty() {
@@ -34,9 +34,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
 }
 
 /// What still has to be put on the map, while there is any.
-fn unplaced(ctx: &Ctx<'_>) -> Option<Head> {
+fn unplaced(ctx: &Ctx<'_>) -> Option<Kpi> {
     let unplaced: usize = ctx.known.totals.values().map(|(_, unplaced)| unplaced).sum();
-    (unplaced > 0).then(|| Head {
+    (unplaced > 0).then(|| Kpi {
         value: unplaced.to_string(),
         words: ctx.say(Text::new("未定位", "without a place")),
         aside: String::new(),
@@ -47,17 +47,17 @@ fn unplaced(ctx: &Ctx<'_>) -> Option<Head> {
     })
 }
 
-fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, head: &Head) {
-    button_ui(ui, ctx, head, &head.name(), |ui| {
+fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
+    button_ui(ui, ctx, kpi, &kpi.name(), |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            let value = RichText::new(&head.value).text_style(TextStyle::Name("value".into()));
-            ui.label(value.color(head.color(ctx)));
+            let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
+            ui.label(value.color(kpi.color(ctx)));
             // Read from the far end of the room.
             let style = if ctx.is_big { TextStyle::Name("name".into()) } else { TextStyle::Body };
-            let words = format!("{}{}", head.words, head.aside);
+            let words = format!("{}{}", kpi.words, kpi.aside);
             ui.label(RichText::new(words).text_style(style.clone()).color(ctx.color(|t| t.muted)));
-            if let Some(trend) = &head.trend {
+            if let Some(trend) = &kpi.trend {
                 ui.label(trend.text(ctx).text_style(style));
             }
         });

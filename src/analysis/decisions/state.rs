@@ -18,12 +18,3 @@ pub fn moved(decision: &Record, state: DecisionState, today: Date, by: &Stamp) -
     newer.meta.change(by);
     Some(newer)
 }
-
-/// The state that comes next; `None` after the last.
-pub fn next(decision: &Record) -> Option<DecisionState> {
-    match DecisionState::of(decision) {
-        Some(DecisionState::UnderWay) => Some(DecisionState::Done),
-        Some(DecisionState::Done | DecisionState::Dropped) => None,
-        Some(DecisionState::ToDo | DecisionState::Overdue) | None => Some(DecisionState::UnderWay),
-    }
-}

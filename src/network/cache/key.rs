@@ -5,16 +5,14 @@ use std::hash::{DefaultHasher, Hasher};
 use crate::domain::World;
 use crate::network::build;
 
-/// Stands for roads and gates and for the program that made a network of them.
-pub type Key = [u8; 16];
-
 /// Counted up whenever the same roads make another network than before, or it is written otherwise.
 /// A test knows what a network was when this was counted up last.
 const FORMAT: u32 = 1;
 
-/// The same for two worlds only where [`build()`] makes the same network of both: of two that differ
+/// Stands for roads and gates and for the program that made a network of them: what
+/// `store::write_cache` keeps the network under. The same for two worlds only where [`build()`] makes the same network of both: of two that differ
 /// once in 2¹²⁸ by chance. Another program, or one by another compiler, may say another one.
-pub fn key(world: &World) -> Key {
+pub fn key(world: &World) -> [u8; 16] {
     let mut both = Both::default();
     both.write_u32(FORMAT);
     both.write(env!("CARGO_PKG_VERSION").as_bytes());
@@ -48,7 +46,7 @@ impl Hasher for Both {
 }
 
 impl Both {
-    fn key(&self) -> Key {
+    fn key(&self) -> [u8; 16] {
         let [one, other] = [&self.0[0], &self.0[1]].map(|one| one.finish().to_le_bytes());
         let mut key = [0; 16];
         for (slot, byte) in key.iter_mut().zip(one.into_iter().chain(other)) {

@@ -32,14 +32,14 @@ impl Loader {
     pub fn start(ctx: &Ctx<'_>, chosen: Chosen, is_dark: bool) -> Option<Self> {
         let (sender, answers) = channel();
         let queue = Arc::new(Queue::default());
-        let hand = Hand {
+        let worker = Worker {
             queue: Arc::clone(&queue),
             sender,
             actions: ctx.actions.clone(),
             theme: if is_dark { &DARK } else { &LIGHT },
         };
         let opener = Opener::of(ctx);
-        named(move || open(&opener, chosen, &hand)).ok()?;
+        named(move || open(&opener, chosen, &worker)).ok()?;
         Some(Self { queue, answers })
     }
 
@@ -106,14 +106,14 @@ impl Queue {
 
 /// What each of the threads holds.
 #[derive(Clone)]
-struct Hand {
+struct Worker {
     queue: Arc<Queue>,
     sender: Sender<Answer>,
     actions: Actions,
     theme: &'static Palette,
 }
 
-impl Hand {
+impl Worker {
     fn load(&self, source: &dyn TileSource) {
         while let Some(id) = self.queue.next() {
             let answer = tile_picture(source, id, self.theme);
@@ -125,24 +125,24 @@ impl Hand {
     }
 }
 
-fn open(opener: &Opener, chosen: Chosen, hand: &Hand) {
+fn open(opener: &Opener, chosen: Chosen, worker: &Worker) {
     let source = opener.open(&chosen.base);
     let about = source.as_ref().map(|source| Some(source.about().clone())).map_err(Clone::clone);
-    hand.actions.send(Action::View(ViewAction::Base(Box::new(OpenedBase { chosen, about }))));
+    worker.actions.send(Action::View(ViewAction::Base(Box::new(OpenedBase { chosen, about }))));
     match source {
         Err(_) => {}
-        Ok(Source::Disk(source)) => hand.load(source.as_ref()),
-        Ok(Source::Web(source)) => load_together(&source, hand),
+        Ok(Source::Disk(source)) => worker.load(source.as_ref()),
+        Ok(Source::Web(source)) => load_together(&source, worker),
     }
 }
 
-fn load_together(source: &Arc<impl TileSource + Send + Sync + 'static>, hand: &Hand) {
+fn load_together(source: &Arc<impl TileSource + Send + Sync + 'static>, worker: &Worker) {
     for _ in 1..WEB_THREADS {
-        let (hand, source) = (hand.clone(), Arc::clone(source));
-        // With fewer hands it only takes longer.
-        named(move || hand.load(source.as_ref())).ok();
+        let (worker, source) = (worker.clone(), Arc::clone(source));
+        // With fewer workers it only takes longer.
+        named(move || worker.load(source.as_ref())).ok();
     }
-    hand.load(source.as_ref());
+    worker.load(source.as_ref());
 }
 
 fn named(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
@@ -184,8 +184,8 @@ mod tests {
         let queue = Arc::new(Queue::default());
         let loader = Loader { queue: Arc::clone(&queue), answers };
         let actions = Actions::new(channel().0, egui::Context::default());
-        let hand = Hand { queue, sender, actions, theme: &LIGHT };
-        named(move || load_together(&source, &hand)).unwrap();
+        let worker = Worker { queue, sender, actions, theme: &LIGHT };
+        named(move || load_together(&source, &worker)).unwrap();
         for x in 0..2 * WEB_THREADS as u32 {
             loader.want(TileId { z: 9, x, y: 0 }, 1);
         }

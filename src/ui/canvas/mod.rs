@@ -49,7 +49,7 @@ pub struct Canvas {
     memory: MapMemory,
     pictures: Pictures,
     /// Of the district as it was.
-    past: Pictures,
+    peek_pictures: Pictures,
     pub tiles: BaseTiles,
     pub tool: Option<Box<dyn Tool>>,
     /// Of the map on the screen, points.
@@ -94,23 +94,23 @@ impl Canvas {
     }
 
     pub fn is_settled(&self) -> bool {
-        self.pictures.is_settled() && self.past.is_settled() && self.tiles.is_settled()
+        self.pictures.is_settled() && self.peek_pictures.is_settled() && self.tiles.is_settled()
     }
 
     /// Paints as a renderer without a GPU can keep up with.
-    pub fn paint_plainly(&mut self, state: &RenderState) {
+    pub fn use_cpu(&mut self, state: &RenderState) {
         cpu_blit::set_up(state);
-        self.pictures.is_plain = true;
-        self.past.is_plain = true;
+        self.pictures.uses_cpu = true;
+        self.peek_pictures.uses_cpu = true;
     }
 
     /// Whether it does.
-    pub const fn is_plain(&self) -> bool {
-        self.pictures.is_plain
+    pub const fn uses_cpu(&self) -> bool {
+        self.pictures.uses_cpu
     }
 
     pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
-        let pictures = if drawn.is_then { &mut self.past } else { &mut self.pictures };
+        let pictures = if drawn.is_then { &mut self.peek_pictures } else { &mut self.pictures };
         pictures.take(context, drawn);
     }
 
@@ -180,7 +180,7 @@ impl Canvas {
     /// The district as it was, while somebody holds the key and its picture is there.
     fn peek<'c>(&self, ui: &Ui, ctx: &Ctx<'c>) -> Option<&'c Arc<Shown>> {
         let peek = ctx.model.peek().filter(|_| peek::is_held(ui.ctx(), ctx))?;
-        (self.past.serial() == Some(peek.serial)).then_some(peek)
+        (self.peek_pictures.serial() == Some(peek.serial)).then_some(peek)
     }
 
     fn asked(&self, ui: &Ui, ctx: &Ctx<'_>, rect: Rect, serial: u64) -> PictureAsked {
@@ -199,9 +199,9 @@ impl Canvas {
         peek::ask(ctx);
         let Some((peek, rect)) = ctx.model.peek().zip(self.rect) else { return };
         let asked = self.asked(ui, ctx, rect, peek.serial);
-        if self.past.wants(&asked, now, self.moved_at, false) {
+        if self.peek_pictures.wants(&asked, now, self.moved_at, false) {
             start_picture(ctx, asked, self.tiles.is_shown(), Some(peek));
-        } else if self.past.is_behind(&asked) {
+        } else if self.peek_pictures.is_behind(&asked) {
             ui.ctx().request_repaint_after_secs(0.03);
         }
     }
@@ -237,7 +237,7 @@ impl Canvas {
     ) {
         let over = ui.painter_at(response.rect);
         let peek = self.peek(ui, ctx);
-        let pictures = if peek.is_some() { &self.past } else { &self.pictures };
+        let pictures = if peek.is_some() { &self.peek_pictures } else { &self.pictures };
         let ground = ctx.color(|t| t.ground);
         pictures.paint(&over, (response.rect, ground), view, ctx.datum);
         for overlay in self.overlays {
@@ -504,27 +504,15 @@ fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Optio
     let shown = peek.unwrap_or(&ctx.shown);
     let prepared = Arc::clone(&shown.prepared);
     let is_then = peek.is_some();
-    ctx.actions.send(Action::Work(
-        if is_then { "picture then" } else { "picture" },
-        Box::new(move |progress| {
-            let picture = draw_picture(&prepared, &ask, &|| progress.is_cancelled());
-            match picture {
-                Ok(Some(picture)) => Action::Data(DataAction::Picture(Box::new(Drawn {
-                    picture: Ok(picture.into()),
-                    is_opaque,
-                    is_then,
-                    asked,
-                }))),
-                Ok(None) => Action::Nothing,
-                Err(error) => Action::Data(DataAction::Picture(Box::new(Drawn {
-                    picture: Err(error.to_string()),
-                    is_opaque,
-                    is_then,
-                    asked,
-                }))),
-            }
-        }),
-    ));
+    ctx.actions.work(if is_then { "picture then" } else { "picture" }, move |progress| {
+        let picture = match draw_picture(&prepared, &ask, &|| progress.is_cancelled()) {
+            Ok(Some(picture)) => Ok(picture.into()),
+            Ok(None) => return Action::Nothing,
+            Err(error) => Err(error.to_string()),
+        };
+        let drawn = Drawn { picture, is_opaque, is_then, asked };
+        Action::Data(DataAction::Picture(Box::new(drawn)))
+    });
 }
 
 /// The ring that is asked about stays bright.

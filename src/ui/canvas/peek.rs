@@ -107,7 +107,7 @@ pub fn sign_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, is_there: bool) {
 
 type Figure<'a> = &'a dyn Fn(&Snapshot) -> String;
 
-/// The figures of the strip as they were, and as they are.
+/// The figures of the bar as they were, and as they are.
 fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let overview = &*ctx.meeting.overview;
     let Some(before) = overview.before() else { return };

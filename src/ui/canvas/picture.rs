@@ -22,16 +22,16 @@ pub struct Pictures {
     pub problem: Option<String>,
     /// Without a GPU a pixel for a pixel is painted in a fraction of the time; a picture that is
     /// being zoomed looks coarse until the next one is there.
-    pub is_plain: bool,
+    pub uses_cpu: bool,
 }
 
-enum Paper {
+enum Pixels {
     Texture(TextureHandle),
-    Plain(Arc<ColorImage>),
+    Image(Arc<ColorImage>),
 }
 
 struct Held {
-    paper: Paper,
+    pixels: Pixels,
     asked: PictureAsked,
     /// Points at the asked zoom.
     size: egui::Vec2,
@@ -82,14 +82,14 @@ impl Pictures {
         match drawn.picture {
             Ok(Painted { image, clusters }) => {
                 let [width, height] = image.size.map(|side| side as f32);
-                let paper = if self.is_plain {
-                    Paper::Plain(Arc::new(image))
+                let pixels = if self.uses_cpu {
+                    Pixels::Image(Arc::new(image))
                 } else {
                     let filter = TextureOptions::LINEAR;
-                    Paper::Texture(context.load_texture("own layers", image, filter))
+                    Pixels::Texture(context.load_texture("own layers", image, filter))
                 };
                 self.shown = Some(Held {
-                    paper,
+                    pixels,
                     size: vec2(width, height) / drawn.asked.pixels_per_point,
                     clusters,
                     is_opaque: drawn.is_opaque,
@@ -141,9 +141,9 @@ impl Pictures {
     /// Whether nothing under the picture is seen.
     pub fn hides(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) -> bool {
         let Some(held) = self.shown.as_ref().filter(|held| held.is_opaque) else { return false };
-        let is_plain = matches!(held.paper, Paper::Plain(_));
+        let is_cpu = matches!(held.pixels, Pixels::Image(_));
         self.place(painter, rect, view, datum)
-            .is_some_and(|place| is_plain || place.contains_rect(rect))
+            .is_some_and(|place| is_cpu || place.contains_rect(rect))
     }
 
     /// `ground` is what lies beside a picture through which nothing is seen.
@@ -158,12 +158,12 @@ impl Pictures {
         else {
             return;
         };
-        match &held.paper {
-            Paper::Texture(texture) => {
+        match &held.pixels {
+            Pixels::Texture(texture) => {
                 let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
                 painter.image(texture.id(), place, uv, egui::Color32::WHITE);
             }
-            Paper::Plain(picture) => {
+            Pixels::Image(picture) => {
                 let ground = held.is_opaque.then_some(ground);
                 cpu_blit::paint(painter, rect, place, picture, ground);
             }

@@ -200,15 +200,12 @@ fn metres(m: f64) -> String {
 fn ask_files(ctx: &Ctx<'_>, id: RecordId) {
     let title = ctx.tell("添加附件", "Add attachments");
     let actions = ctx.actions.clone();
-    ctx.actions.send(Action::Work(
-        "open file",
-        Box::new(move |_| {
-            let dialog = FileDialog::new().set_title(title);
-            let Some(paths) = actions.picked(dialog, FileDialog::pick_files) else {
-                return Action::Nothing;
-            };
-            let files = paths.into_iter().map(NewFile::Path).collect();
-            Action::Data(DataAction::Attach(id, files))
-        }),
-    ));
+    ctx.actions.work("open file", move |_| {
+        let dialog = FileDialog::new().set_title(title);
+        let Some(paths) = actions.picked(dialog, FileDialog::pick_files) else {
+            return Action::Nothing;
+        };
+        let files = paths.into_iter().map(NewFile::Path).collect();
+        Action::Data(DataAction::Attach(id, files))
+    });
 }

@@ -51,7 +51,7 @@ type Slot = (usize, usize);
 
 /// What the pointer and the keys do in a week.
 #[derive(Clone, Copy, Default)]
-struct Hand {
+struct WeekEdit {
     cursor: Slot,
     /// Where painting began, and whether it paints or wipes.
     painting: Option<(Slot, bool)>,
@@ -81,11 +81,11 @@ pub fn ui(
     if let Some(picked) = chips_ui(ui, ctx, name, text, width) {
         typed = Some(picked);
     }
-    let mut hand: Hand = ui.data_mut(|data| data.get_temp(id).unwrap_or_default());
-    if let Some(painted) = week_ui(ui, ctx, (name, id), &read, &mut hand, width) {
+    let mut edit: WeekEdit = ui.data_mut(|data| data.get_temp(id).unwrap_or_default());
+    if let Some(painted) = week_ui(ui, ctx, (name, id), &read, &mut edit, width) {
         typed = Some(text_of_week(&painted));
     }
-    ui.data_mut(|data| data.insert_temp(id, hand));
+    ui.data_mut(|data| data.insert_temp(id, edit));
     if let Some(typed) = &typed {
         text.clone_from(typed);
     }
@@ -159,22 +159,22 @@ fn week_ui(
     ctx: &Ctx<'_>,
     (name, id): (&str, Id),
     read: &Read,
-    hand: &mut Hand,
+    edit: &mut WeekEdit,
     width: f32,
 ) -> Option<WeekHours> {
     let mut half = None;
     ui.horizontal(|ui| {
         let words = ctx.say(Text::new("周历", "week"));
-        if chip(ui, words, name, hand.is_open).clicked() {
-            hand.is_open = !hand.is_open;
+        if chip(ui, words, name, edit.is_open).clicked() {
+            edit.is_open = !edit.is_open;
         }
-        if hand.is_open && read.week.is_some() {
+        if edit.is_open && read.week.is_some() {
             let words = ctx.say(Text::new("半小时", "half hours"));
-            half = Some(chip(ui, words, name, hand.is_fine).clicked());
+            half = Some(chip(ui, words, name, edit.is_fine).clicked());
         }
     });
-    hand.is_fine ^= half == Some(true);
-    if !hand.is_open {
+    edit.is_fine ^= half == Some(true);
+    if !edit.is_open {
         return None;
     }
     let Some(week) = read.week else {
@@ -186,7 +186,7 @@ fn week_ui(
         }
         return None;
     };
-    let painted = grid_ui(ui, ctx, (name, id), &week, hand, width);
+    let painted = grid_ui(ui, ctx, (name, id), &week, edit, width);
     ui.label(note(ctx.tell(
         "按住拖动涂抹或擦除；也可用方向键和空格",
         "Drag to paint or wipe; or use the arrows and the space bar",
@@ -199,7 +199,7 @@ fn grid_ui(
     ctx: &Ctx<'_>,
     (name, id): (&str, Id),
     week: &WeekHours,
-    hand: &mut Hand,
+    edit: &mut WeekEdit,
     width: f32,
 ) -> Option<WeekHours> {
     let size = vec2(width, HEAD + 7.0 * ROW);
@@ -216,30 +216,30 @@ fn grid_ui(
     if response.drag_started()
         && let Some(origin) = ui.input(|input| input.pointer.press_origin())
     {
-        hand.painting = Some((at(origin), !is_on(at(origin))));
+        edit.painting = Some((at(origin), !is_on(at(origin))));
         response.request_focus();
     }
     let mut live = *week;
-    if let Some(((from, paints), place)) = hand.painting.zip(pointer) {
-        paint(&mut live, from, at(place), paints, hand.is_fine);
-        hand.cursor = at(place);
+    if let Some(((from, paints), place)) = edit.painting.zip(pointer) {
+        paint(&mut live, from, at(place), paints, edit.is_fine);
+        edit.cursor = at(place);
     }
     let mut done = None;
-    if response.drag_stopped() && hand.painting.take().is_some() {
+    if response.drag_stopped() && edit.painting.take().is_some() {
         done = Some(live);
     } else if response.clicked() {
         // Without a pointer it was the space bar.
-        let slot = pointer.map_or(hand.cursor, at);
-        hand.cursor = slot;
-        paint(&mut live, slot, slot, !is_on(slot), hand.is_fine);
+        let slot = pointer.map_or(edit.cursor, at);
+        edit.cursor = slot;
+        paint(&mut live, slot, slot, !is_on(slot), edit.is_fine);
         done = Some(live);
         response.request_focus();
     }
     if response.has_focus() {
-        keys(ui, &response, hand);
+        keys(ui, &response, edit);
     }
-    draw(ui, ctx, (rect, cells), &live, hand, response.has_focus());
-    let words = format!("{name} {}", slot_words(ctx, hand, is_on(hand.cursor)));
+    draw(ui, ctx, (rect, cells), &live, edit, response.has_focus());
+    let words = format!("{name} {}", slot_words(ctx, edit, is_on(edit.cursor)));
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Grid, true, &words));
     done
 }
@@ -255,12 +255,12 @@ fn paint(week: &mut WeekHours, from: Slot, to: Slot, paints: bool, is_fine: bool
     }
 }
 
-fn keys(ui: &Ui, response: &egui::Response, hand: &mut Hand) {
+fn keys(ui: &Ui, response: &egui::Response, edit: &mut WeekEdit) {
     let filter =
         EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    let step = if hand.is_fine { 1 } else { 2 };
-    let (day, slot) = hand.cursor;
+    let step = if edit.is_fine { 1 } else { 2 };
+    let (day, slot) = edit.cursor;
     ui.input(|input| {
         for (key, next) in [
             (Key::ArrowLeft, (day, slot.saturating_sub(step))),
@@ -269,7 +269,7 @@ fn keys(ui: &Ui, response: &egui::Response, hand: &mut Hand) {
             (Key::ArrowDown, ((day + 1).min(6), slot)),
         ] {
             if input.key_pressed(key) {
-                hand.cursor = next;
+                edit.cursor = next;
             }
         }
     });
@@ -280,7 +280,7 @@ fn draw(
     ctx: &Ctx<'_>,
     (rect, cells): (Rect, Rect),
     week: &WeekHours,
-    hand: &Hand,
+    edit: &WeekEdit,
     has_focus: bool,
 ) {
     let painter = ui.painter_at(rect.expand(1.0));
@@ -321,16 +321,16 @@ fn draw(
         painter.hline(cells.x_range(), y, egui::Stroke::new(0.6, line));
     }
     if has_focus {
-        let step = if hand.is_fine { 1 } else { 2 };
-        let cursor = of_slot(Coord { x: hand.cursor.1 / step * step, y: hand.cursor.0 }, step);
+        let step = if edit.is_fine { 1 } else { 2 };
+        let cursor = of_slot(Coord { x: edit.cursor.1 / step * step, y: edit.cursor.0 }, step);
         let stroke = egui::Stroke::new(2.0, ctx.color(|t| t.ink));
         painter.rect_stroke(cursor, 0.0, stroke, egui::StrokeKind::Inside);
     }
 }
 
 /// `周历 周一 07:00：在时段内`, for those who hear it.
-fn slot_words(ctx: &Ctx<'_>, hand: &Hand, is_on: bool) -> String {
-    let (day, slot) = hand.cursor;
+fn slot_words(ctx: &Ctx<'_>, edit: &WeekEdit, is_on: bool) -> String {
+    let (day, slot) = edit.cursor;
     let words = DAYS.get(day).map_or("", |words| ctx.say(*words));
     let time = format!("{:02}:{:02}", slot / 2, slot % 2 * 30);
     let (zh, en) = if is_on { ("在时段内", "held") } else { ("不在时段内", "not held") };

@@ -5,8 +5,8 @@ pub mod boundary;
 mod chips;
 mod editor;
 mod field;
-mod heads;
 mod hours;
+mod kpis;
 pub mod links;
 mod order;
 mod write;
@@ -302,7 +302,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 
 /// Without a selection: what there is, and who is responsible for which control point.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    heads::ui(ui, ctx);
+    kpis::ui(ui, ctx);
     ui.label(RichText::new(ctx.tell("控制点", "Control points")).heading());
     let world = ctx.world();
     let mut points: Vec<&Arc<Record>> = world.table(Kind::ControlPoint).iter().collect();

@@ -4,7 +4,7 @@ use egui::{Sense, Stroke, Ui, vec2};
 use geo_types::{Coord, Geometry};
 
 use super::Dialog;
-use super::import::{Errand, ImportPage, SYSTEMS, Source};
+use super::import::{ImportJob, ImportPage, SYSTEMS, Source};
 use super::leaving::{Answer, ask_ui};
 use crate::domain::{Kind, Text};
 use crate::geodesy::crs::Crs;
@@ -15,7 +15,7 @@ use crate::ui::widgets::{named, note, strong};
 
 /// The same places under each datum, side by side over our own roads: one of them lies right.
 pub struct DatumPage {
-    errand: Errand,
+    job: ImportJob,
     candidates: Vec<(Crs, Vec<Coord<f64>>)>,
     /// Somebody wants to close it while files wait: it asks.
     is_asking: bool,
@@ -23,15 +23,15 @@ pub struct DatumPage {
 }
 
 impl DatumPage {
-    pub const fn new(errand: Errand, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
-        Self { errand, candidates, is_asking: false, next: None }
+    pub const fn new(job: ImportJob, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
+        Self { job, candidates, is_asking: false, next: None }
     }
 
     /// The next file, without this one.
     fn skip(&mut self, ctx: &Ctx<'_>) {
-        let mut errand = self.errand.hand_over();
-        if errand.advance() {
-            self.next = Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)));
+        let mut job = self.job.hand_over();
+        if job.advance() {
+            self.next = Some(Box::new(ImportPage::new(job, ctx.model, ctx.actions)));
         } else {
             ctx.actions.dialog(DialogAction::Close(self.title()));
         }
@@ -48,14 +48,14 @@ impl Dialog for DatumPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        match self.is_asking.then(|| ask_ui(ui, ctx, self.errand.left())).flatten() {
+        match self.is_asking.then(|| ask_ui(ui, ctx, self.job.left())).flatten() {
             Some(Answer::GiveUp) => return false,
             Some(Answer::GoOn) => self.is_asking = false,
             None => {}
         }
         ui.horizontal(|ui| {
-            ui.label(strong(self.errand.source.name()));
-            let (at, of) = (self.errand.at, self.errand.of());
+            ui.label(strong(self.job.source.name()));
+            let (at, of) = (self.job.at, self.job.of());
             if of > 1 {
                 ui.label(note(ctx.tell(format!("文件 {at} / {of}"), format!("file {at} / {of}"))));
                 if ui.button(ctx.tell("跳过此文件", "Skip this file")).clicked() {
@@ -84,9 +84,9 @@ impl Dialog for DatumPage {
         });
         ui.label(note(ctx.tell("不确定时请问数据的提供者；高德、腾讯、奥维取的点多为 GCJ-02，GPS 与测绘多为 WGS-84 或 CGCS2000", "When in doubt ask who made it: points taken on Amap or Tencent are GCJ-02, GPS and surveys are WGS-84 or CGCS2000")));
         let Some(crs) = chosen else { return true };
-        let mut errand = self.errand.hand_over();
-        errand.wishes.crs = Some(crs);
-        self.next = Some(Box::new(ImportPage::new(errand, ctx.model, ctx.actions)));
+        let mut job = self.job.hand_over();
+        job.wishes.crs = Some(crs);
+        self.next = Some(Box::new(ImportPage::new(job, ctx.model, ctx.actions)));
         true
     }
 
@@ -95,12 +95,12 @@ impl Dialog for DatumPage {
     }
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
-        self.errand.add(sources);
+        self.job.add(sources);
         Vec::new()
     }
 
     fn may_leave(&mut self) -> bool {
-        let is_last = self.errand.left() == 1;
+        let is_last = self.job.left() == 1;
         self.is_asking = !is_last;
         is_last
     }

@@ -159,7 +159,7 @@ impl ExportPage {
     fn start(&self, ctx: &Ctx<'_>) {
         let Some((extension, label, _)) = choices().nth(self.format) else { return };
         let Some(district) = &ctx.district else { return };
-        let order = Order {
+        let job = ExportJob {
             world: ctx.world(),
             kinds: self.kinds.iter().copied().collect(),
             ids: self.ids(ctx),
@@ -174,18 +174,17 @@ impl ExportPage {
         };
         let name = format!("{}{suffix}.{extension}", district.name);
         let (lang, actions) = (ctx.lang(), ctx.actions.clone());
-        ctx.actions.send(Action::Work(
-            "export",
-            Box::new(move |progress| match actions.ask_where_to_save(&name, label.say(lang)) {
-                Some(target) => Action::Say(order.write(&target, progress)),
+        ctx.actions.work("export", move |progress| {
+            match actions.ask_where_to_save(&name, label.say(lang)) {
+                Some(target) => Action::Say(job.write(&target, progress)),
                 None => Action::Nothing,
-            }),
-        ));
+            }
+        });
     }
 }
 
 /// Everything an export is made from, for a thread of its own.
-struct Order {
+struct ExportJob {
     world: Arc<World>,
     kinds: Vec<Kind>,
     ids: Option<BTreeSet<RecordId>>,
@@ -208,7 +207,7 @@ impl<E: Localized> From<E> for Failure {
     }
 }
 
-impl Order {
+impl ExportJob {
     fn write(&self, target: &Path, progress: &Progress) -> Toast {
         let file = target.display();
         let attachments = match self.try_write(target, progress) {

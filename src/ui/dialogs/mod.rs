@@ -24,7 +24,7 @@ pub use decision::DecisionPage;
 pub use dialog::Dialog;
 pub use export::ExportPage;
 pub use history::{History, RecordHistory};
-pub use import::{Errand, ImportPage, Source};
+pub use import::{ImportJob, ImportPage, Source};
 pub use keys::Keys;
 pub use new_meeting::NewMeeting;
 pub use photo::PhotoPage;

@@ -104,11 +104,11 @@ impl PrintPage {
         });
     }
 
-    fn page(&self, ctx: &Ctx<'_>) -> Order {
+    fn page(&self, ctx: &Ctx<'_>) -> PrintJob {
         let wish = self.wish(ctx);
         let then = ctx.meeting.then.as_ref().filter(|_| wish.is_then);
         let day = then.map(|then| then.moment.to_zoned_datetime(clock::office()).date());
-        Order {
+        PrintJob {
             wish,
             opener: Opener::of(ctx),
             view: self.view,
@@ -128,18 +128,15 @@ impl PrintPage {
     fn print(&self, ctx: &Ctx<'_>, ending: &'static str) {
         let page = self.page(ctx);
         let (name, actions) = (format!("{}.{ending}", self.title), ctx.actions.clone());
-        ctx.actions.send(Action::Work(
-            "print",
-            Box::new(move |_| match actions.ask_where_to_save(&name, ending) {
-                Some(target) => Action::Say(page.write(&target, ending)),
-                None => Action::Nothing,
-            }),
-        ));
+        ctx.actions.work("print", move |_| match actions.ask_where_to_save(&name, ending) {
+            Some(target) => Action::Say(page.write(&target, ending)),
+            None => Action::Nothing,
+        });
     }
 }
 
 /// Everything a page is made from, for a thread of its own.
-struct Order {
+struct PrintJob {
     wish: Wish,
     opener: Opener,
     view: View,
@@ -152,7 +149,7 @@ struct Order {
     lang: Lang,
 }
 
-impl Order {
+impl PrintJob {
     fn write(&self, target: &Path, ending: &str) -> Toast {
         let file = target.display();
         let written = self.layout(200).and_then(|layout| {

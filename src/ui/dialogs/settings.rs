@@ -154,10 +154,7 @@ fn base_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         for (words, is_folder) in [(file, false), (folder, true)] {
             if ui.button(words).clicked() {
                 let (lang, actions) = (ctx.lang(), ctx.actions.clone());
-                ctx.actions.send(Action::Work(
-                    "open file",
-                    Box::new(move |_| choose_base(&actions, lang, is_folder)),
-                ));
+                ctx.actions.work("open file", move |_| choose_base(&actions, lang, is_folder));
             }
         }
     });

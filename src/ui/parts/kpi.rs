@@ -1,5 +1,5 @@
 //! The figures that a leader asks for: what they say, how they moved, and what opens behind them.
-//! The strip, the card and the page of the overview show the same ones.
+//! The bar, the card and the page of the overview show the same ones.
 
 use egui::{RichText, Sense, Ui, UiBuilder};
 
@@ -15,7 +15,7 @@ use crate::ui::model::Panel;
 use crate::ui::widgets::named;
 
 /// One figure.
-pub struct Head {
+pub struct Kpi {
     pub value: String,
     pub words: &'static str,
     /// What belongs to the value, smaller beside it.
@@ -45,7 +45,7 @@ pub enum Opens {
     Page(&'static str),
 }
 
-impl Head {
+impl Kpi {
     /// As it is read aloud: `工地不达标 6/12 ▲2`.
     pub fn name(&self) -> String {
         let mut name = format!("{} {}{}", self.words, self.value, self.aside);
@@ -130,15 +130,15 @@ pub fn compared_with(ctx: &Ctx<'_>) -> Option<String> {
 }
 
 /// None while the district is being counted.
-pub fn heads(ctx: &Ctx<'_>) -> Vec<Head> {
+pub fn kpis(ctx: &Ctx<'_>) -> Vec<Kpi> {
     let overview = &**ctx.meeting.overview;
     if ctx.meeting.overview.question().is_none() || overview.weeks.is_empty() {
         return Vec::new();
     }
-    let mut heads = vec![
+    let mut kpis = vec![
         failing(ctx, SiteKind::Construction, Text::new("工地不达标", "construction sites failing")),
         failing(ctx, SiteKind::Restaurant, Text::new("餐饮不达标", "restaurants failing")),
-        Head {
+        Kpi {
             value: overview.now.sites.failing_in_rings.to_string(),
             words: ctx.say(Text::new("圈内不达标", "failing inside rings")),
             aside: String::new(),
@@ -150,8 +150,8 @@ pub fn heads(ctx: &Ctx<'_>) -> Vec<Head> {
         unfinished(ctx, overview),
         in_force(ctx, overview),
     ];
-    heads.extend(overview.sprint.as_ref().and_then(|sprint| countdown(ctx, sprint)));
-    heads
+    kpis.extend(overview.sprint.as_ref().and_then(|sprint| countdown(ctx, sprint)));
+    kpis
 }
 
 fn trend(
@@ -170,14 +170,14 @@ fn trend(
     })
 }
 
-fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Head {
+fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Kpi {
     let overview = &**ctx.meeting.overview;
     let rate = overview.now.rate(kind).cloned().unwrap_or_default();
     let count = move |of: &Snapshot| of.rate(kind).map_or(0, Rate::failing);
     let (good, inspected) = (rate.up_to_standard, rate.inspected);
     let share = share_words(&rate);
     let blank = rate.count - inspected;
-    Head {
+    Kpi {
         value: if rate.count == 0 {
             "0".to_owned()
         } else {
@@ -208,11 +208,11 @@ pub fn share_words(rate: &Rate) -> String {
     rate.share().map_or_else(|| "—".to_owned(), |share| format!("{:.0}%", share * 100.0))
 }
 
-fn unfinished(ctx: &Ctx<'_>, overview: &Overview) -> Head {
+fn unfinished(ctx: &Ctx<'_>, overview: &Overview) -> Kpi {
     let tally = overview.now.decisions;
     let overdue = tally.overdue;
     let (judged, good) = (tally.judged(), tally.closed_on_time);
-    Head {
+    Kpi {
         value: tally.unfinished().to_string(),
         words: ctx.say(Text::new("未完成决定", "open decisions")),
         aside: ctx.tell(format!("（逾期 {overdue}）"), format!(" ({overdue} overdue)")),
@@ -224,10 +224,10 @@ fn unfinished(ctx: &Ctx<'_>, overview: &Overview) -> Head {
     }
 }
 
-fn in_force(ctx: &Ctx<'_>, overview: &Overview) -> Head {
+fn in_force(ctx: &Ctx<'_>, overview: &Overview) -> Kpi {
     let total = ctx.known.totals.get(&Kind::Restriction).map_or(0, |(count, _)| *count);
     let today = overview.today;
-    Head {
+    Kpi {
         value: overview.now.restrictions_in_force.to_string(),
         words: ctx.say(Text::new("管控措施生效", "restrictions in force")),
         aside: String::new(),
@@ -245,10 +245,10 @@ fn in_force(ctx: &Ctx<'_>, overview: &Overview) -> Head {
     }
 }
 
-fn countdown(ctx: &Ctx<'_>, sprint: &Sprint) -> Option<Head> {
+fn countdown(ctx: &Ctx<'_>, sprint: &Sprint) -> Option<Kpi> {
     let SprintStage::Running { day, days_left } = sprint.stage else { return None };
     let length = sprint.length_days();
-    Some(Head {
+    Some(Kpi {
         value: ctx.tell(format!("第 {day}/{length} 天"), format!("day {day}/{length}")),
         words: ctx.say(Text::new("倒计时", "countdown")),
         aside: String::new(),
@@ -263,27 +263,21 @@ fn countdown(ctx: &Ctx<'_>, sprint: &Sprint) -> Option<Head> {
 }
 
 /// A figure as a button, whatever it looks like; `name` is what a screen reader says.
-pub fn button_ui(
-    ui: &mut Ui,
-    ctx: &Ctx<'_>,
-    head: &Head,
-    name: &str,
-    content: impl FnOnce(&mut Ui),
-) {
+pub fn button_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, name: &str, content: impl FnOnce(&mut Ui)) {
     let response = ui
         .scope_builder(UiBuilder::new().id_salt(name).sense(Sense::click()), content)
         .response
         .on_hover_cursor(egui::CursorIcon::PointingHand);
     named(&response, name);
-    if head.is_open(ctx) || response.hovered() || response.has_focus() {
+    if kpi.is_open(ctx) || response.hovered() || response.has_focus() {
         let under = response.rect.shrink2(egui::vec2(0.0, 2.0));
         let stroke = egui::Stroke::new(2.0, ctx.color(|t| t.accent));
         ui.painter().hline(under.x_range(), under.max.y, stroke);
     }
-    let tip = head.trend.as_ref().map_or(&head.note, |trend| &trend.tip);
+    let tip = kpi.trend.as_ref().map_or(&kpi.note, |trend| &trend.tip);
     let response = if tip.is_empty() { response } else { response.on_hover_text(tip) };
     let is_entered = response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
     if response.clicked() || is_entered {
-        head.open(ctx);
+        kpi.open(ctx);
     }
 }

@@ -11,7 +11,7 @@ use crate::map::view::View;
 use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
-use crate::ui::dialogs::{Errand, ImportPage, Source};
+use crate::ui::dialogs::{ImportJob, ImportPage, Source};
 use crate::ui::keeper::free_disk;
 use crate::ui::model::{District, Opened, Toast, merged};
 
@@ -35,10 +35,10 @@ impl App {
                 self.import(vec![Source::Pasted(text)]);
             }
             FileAction::PastedAs(text, kind) => {
-                if let Some(mut errand) = Errand::new(vec![Source::Pasted(text)]) {
-                    errand.wishes.kind = Some(kind);
-                    errand.wishes.recalls = false;
-                    let page = ImportPage::new(errand, &self.model, &self.actions);
+                if let Some(mut job) = ImportJob::new(vec![Source::Pasted(text)]) {
+                    job.wishes.kind = Some(kind);
+                    job.wishes.recalls = false;
+                    let page = ImportPage::new(job, &self.model, &self.actions);
                     self.show(Some(Box::new(page)));
                 }
             }
@@ -96,8 +96,8 @@ impl App {
             Some(dialog) => dialog.queue(sources),
             None => sources,
         };
-        if let Some(errand) = Errand::new(sources) {
-            let page = ImportPage::new(errand, &self.model, &self.actions);
+        if let Some(job) = ImportJob::new(sources) {
+            let page = ImportPage::new(job, &self.model, &self.actions);
             self.show(Some(Box::new(page)));
         }
     }

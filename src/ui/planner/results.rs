@@ -15,7 +15,7 @@ use crate::ui::widgets::{note, strong};
 
 type Column = (Text, fn(&DayTotals) -> f64);
 
-/// Figures of a ring, as the strip shows them.
+/// Figures of a ring, as the bar shows them.
 const COLUMNS: [Column; 6] = [
     (Text::new("货车 辆/日", "trucks/d"), |ring| ring.trucks),
     (Text::new("货车·km/日", "truck·km/d"), |ring| ring.truck_km),

@@ -10,7 +10,7 @@ use jiff::Span;
 use jiff::civil::ISOWeekDate;
 use lucide_icons::Icon;
 
-use self::work::{About, Order};
+use self::work::{About, BriefJob};
 use super::Dialog;
 use crate::analysis::decisions::{current_meeting, newest_meeting};
 use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
@@ -189,23 +189,20 @@ impl BriefPage {
             Some(meeting) => About::Meeting(meeting),
             None => About::Week(self.week),
         };
-        let order = Order {
+        let job = BriefJob {
             world: ctx.world(),
             district: district.path.clone(),
             about,
             template: self.template.clone(),
             format: self.format,
         };
-        let name = format!("{}.{}", order.name(&district.name), self.format.ending());
+        let name = format!("{}.{}", job.name(&district.name), self.format.ending());
         let kind = ctx.say(self.format.words());
         let actions = ctx.actions.clone();
-        ctx.actions.send(Action::Work(
-            "brief",
-            Box::new(move |progress| match actions.ask_where_to_save(&name, kind) {
-                Some(target) => Action::Say(order.write(&target, progress)),
-                None => Action::Nothing,
-            }),
-        ));
+        ctx.actions.work("brief", move |progress| match actions.ask_where_to_save(&name, kind) {
+            Some(target) => Action::Say(job.write(&target, progress)),
+            None => Action::Nothing,
+        });
     }
 }
 

@@ -18,7 +18,7 @@ use crate::store::{self, AsOf, DistrictReader};
 use crate::ui::model::Toast;
 
 /// Everything a paper is made from.
-pub struct Order {
+pub struct BriefJob {
     pub world: Arc<World>,
     pub district: PathBuf,
     pub about: About,
@@ -53,7 +53,7 @@ impl From<store::Error> for Failure {
     }
 }
 
-impl Order {
+impl BriefJob {
     /// Of the file, without its ending.
     pub fn name(&self, district: &str) -> String {
         match self.about {

@@ -64,9 +64,9 @@ pub struct Mapping {
     pub map: Vec<(String, String)>,
 }
 
-/// One file at a time; the others wait.
+/// Files to import: one at a time, the others wait.
 #[derive(Clone)]
-pub struct Errand {
+pub struct ImportJob {
     pub source: Source,
     pub wishes: Wishes,
     waiting: VecDeque<Source>,
@@ -74,7 +74,7 @@ pub struct Errand {
     pub at: usize,
 }
 
-impl Errand {
+impl ImportJob {
     /// `None` without a file.
     pub fn new(sources: Vec<Source>) -> Option<Self> {
         let mut waiting = VecDeque::from(sources);
@@ -245,20 +245,20 @@ mod tests {
     #[test]
     fn files_come_one_after_the_other_each_without_what_was_said_of_the_last() {
         let file = |name: &str| Source::File(name.into());
-        let mut errand = Errand::new(vec![file("a.csv"), file("b.csv")]).unwrap();
-        errand.wishes.choose_kind(Kind::Road);
-        errand.add(vec![file("c.csv")]);
-        assert_eq!((errand.at, errand.of()), (1, 3));
-        let mut errand = {
-            let mut old = errand;
+        let mut job = ImportJob::new(vec![file("a.csv"), file("b.csv")]).unwrap();
+        job.wishes.choose_kind(Kind::Road);
+        job.add(vec![file("c.csv")]);
+        assert_eq!((job.at, job.of()), (1, 3));
+        let mut job = {
+            let mut old = job;
             let new = old.hand_over();
             assert_eq!((old.left(), new.left()), (1, 3));
             new
         };
-        assert!(errand.advance());
-        assert_eq!((errand.source.name().as_str(), errand.at, errand.of()), ("b.csv", 2, 3));
-        assert_eq!(errand.wishes.kind, None);
-        assert!(errand.advance() && !errand.advance());
-        assert!(Errand::new(Vec::new()).is_none());
+        assert!(job.advance());
+        assert_eq!((job.source.name().as_str(), job.at, job.of()), ("b.csv", 2, 3));
+        assert_eq!(job.wishes.kind, None);
+        assert!(job.advance() && !job.advance());
+        assert!(ImportJob::new(Vec::new()).is_none());
     }
 }

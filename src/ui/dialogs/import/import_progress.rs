@@ -7,12 +7,12 @@ use crate::exchange::{Error, Format, InRow, ReadOptions, Sink, StatedCrs, Stop};
 use crate::jobs::Progress;
 
 /// Counts the rows, and stops when the person has had enough: also where no row changes anything.
-pub struct Watched<'a> {
+pub struct WithProgress<'a> {
     pub format: &'a dyn Format,
     pub progress: &'a Progress,
 }
 
-impl Format for Watched<'_> {
+impl Format for WithProgress<'_> {
     fn name(&self) -> &'static str {
         self.format.name()
     }

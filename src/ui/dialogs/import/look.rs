@@ -8,7 +8,7 @@ use geo_types::{Coord, Geometry};
 use serde_json::Value as Json;
 
 use super::import_job::{SYSTEMS, Source, Wishes};
-use super::import_progress::Watched;
+use super::import_progress::WithProgress;
 use crate::domain::{Change, Kind, Localized, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
@@ -171,7 +171,8 @@ fn read_all(
         changes.extend(names.accept(change));
         Ok(())
     };
-    let mut report = meaning::import(&Watched { format, progress }, path, order, world, &mut take)?;
+    let mut report =
+        meaning::import(&WithProgress { format, progress }, path, order, world, &mut take)?;
     changes.extend(names.followers());
     report.warnings.extend(names.warnings());
     Ok((report, changes))
@@ -195,14 +196,14 @@ fn places_of(changes: &[Change]) -> Vec<Coord<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::dialogs::import::import_job::Errand;
+    use crate::ui::dialogs::import::import_job::ImportJob;
 
     fn task(text: &str) -> Task {
         let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();
-        let errand = Errand::new(vec![Source::Pasted(text.to_owned())]).unwrap();
+        let job = ImportJob::new(vec![Source::Pasted(text.to_owned())]).unwrap();
         Task {
-            source: errand.source,
-            wishes: errand.wishes,
+            source: job.source,
+            wishes: job.wishes,
             stamp: Stamp { actor: "王工".into(), at },
             world: Arc::default(),
             known: BTreeMap::new(),

@@ -14,7 +14,7 @@ use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 
 use self::choices::{datum_ui, kind_ui, part_ui};
 use self::import_job::Wishes;
-pub use self::import_job::{Errand, SYSTEMS, Source};
+pub use self::import_job::{ImportJob, SYSTEMS, Source};
 use self::look::{Failure, Look, Task, look};
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
@@ -30,7 +30,7 @@ use crate::ui::model::Model;
 use crate::ui::widgets::{note, strong};
 
 pub struct ImportPage {
-    errand: Errand,
+    job: ImportJob,
     state: State,
     progress: Progress,
     looked: Derived<(), Option<Result<Box<Look>, Box<Failure>>>>,
@@ -63,9 +63,9 @@ enum Wish {
 }
 
 impl ImportPage {
-    pub fn new(errand: Errand, model: &Model, actions: &Actions) -> Self {
+    pub fn new(job: ImportJob, model: &Model, actions: &Actions) -> Self {
         let mut page = Self {
-            errand,
+            job,
             state: State::Looking,
             progress: Progress::default(),
             looked: Derived::default(),
@@ -86,8 +86,8 @@ impl ImportPage {
         self.is_asking = false;
         self.district = ctx.district.as_ref().map(|district| district.path.clone());
         let task = Task {
-            source: self.errand.source.clone(),
-            wishes: self.errand.wishes.clone(),
+            source: self.job.source.clone(),
+            wishes: self.job.wishes.clone(),
             stamp: ctx.stamp(),
             world: ctx.world(),
             known: ctx.settings.mappings.clone(),
@@ -106,7 +106,7 @@ impl ImportPage {
         write::remember(ready, ctx);
         let import = ImportRequest {
             changes: Arc::clone(&ready.changes),
-            file: self.errand.source.name(),
+            file: self.job.source.name(),
             stamp: ctx.stamp(),
             progress: self.progress.clone(),
             reply: self.written.ask_anew(()),
@@ -118,7 +118,7 @@ impl ImportPage {
 
     /// On to the next file, or out.
     fn advance(&mut self, ctx: &Ctx<'_>) {
-        if self.errand.advance() {
+        if self.job.advance() {
             self.look(ctx);
         } else {
             self.progress.cancel();
@@ -131,7 +131,7 @@ impl ImportPage {
         self.written.poll();
         match self.looked.get_mut().take() {
             Some(Ok(look)) => {
-                self.errand.wishes = look.wishes.clone();
+                self.job.wishes = look.wishes.clone();
                 self.state = State::Ready(look);
             }
             Some(Err(failure)) => self.failed(*failure, ctx),
@@ -146,22 +146,22 @@ impl ImportPage {
     }
 
     fn failed(&mut self, failure: Failure, ctx: &Ctx<'_>) {
-        self.errand.wishes = failure.wishes;
+        self.job.wishes = failure.wishes;
         self.state = State::Failed {
             words: ctx.tell(failure.zh, failure.en),
             is_datum: failure.is_datum,
             parts: failure.parts,
         };
         if failure.is_datum {
-            self.next = Some(Box::new(DatumPage::new(self.errand.hand_over(), failure.candidates)));
+            self.next = Some(Box::new(DatumPage::new(self.job.hand_over(), failure.candidates)));
         }
     }
 
     fn head_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) -> Wish {
         let mut wish = Wish::Nothing;
         ui.horizontal(|ui| {
-            ui.label(strong(self.errand.source.name()));
-            let (at, of) = (self.errand.at, self.errand.of());
+            ui.label(strong(self.job.source.name()));
+            let (at, of) = (self.job.at, self.job.of());
             if of > 1 {
                 ui.label(note(ctx.tell(format!("文件 {at} / {of}"), format!("file {at} / {of}"))));
                 let is_free = !matches!(self.state, State::Writing);
@@ -213,7 +213,7 @@ impl Dialog for ImportPage {
         if here != self.district.as_ref() && !matches!(self.state, State::Writing) {
             self.look(ctx);
         }
-        let answer = self.is_asking.then(|| ask_ui(ui, ctx, self.errand.left())).flatten();
+        let answer = self.is_asking.then(|| ask_ui(ui, ctx, self.job.left())).flatten();
         match answer {
             Some(Answer::GiveUp) => return false,
             // Who cancelled the reading and thought better of it has it read again.
@@ -226,7 +226,7 @@ impl Dialog for ImportPage {
             State::Looking | State::Writing => self.waiting_ui(ui, ctx),
             State::Failed { words, is_datum, parts } => {
                 ui.label(RichText::new(words.as_str()).color(ctx.color(|t| t.act)));
-                let wishes = &mut self.errand.wishes;
+                let wishes = &mut self.job.wishes;
                 let mut is_changed = part_ui(ui, ctx, wishes, parts);
                 is_changed |= if *is_datum {
                     datum_ui(ui, ctx, wishes, "")
@@ -235,7 +235,7 @@ impl Dialog for ImportPage {
                 };
                 if is_changed { Wish::LookAgain } else { Wish::Nothing }
             }
-            State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.errand),
+            State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.job),
         };
         if said != Wish::Nothing {
             wish = said;
@@ -256,10 +256,10 @@ impl Dialog for ImportPage {
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
         // A file that cannot be read keeps no other waiting.
-        if matches!(self.state, State::Failed { .. }) && self.errand.at == self.errand.of() {
+        if matches!(self.state, State::Failed { .. }) && self.job.at == self.job.of() {
             return sources;
         }
-        self.errand.add(sources);
+        self.job.add(sources);
         Vec::new()
     }
 
@@ -268,7 +268,7 @@ impl Dialog for ImportPage {
     }
 
     fn may_leave(&mut self) -> bool {
-        let is_last = self.errand.left() == 1;
+        let is_last = self.job.left() == 1;
         self.is_asking = !is_last;
         is_last
     }
@@ -280,12 +280,12 @@ impl Dialog for ImportPage {
     }
 }
 
-fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> Wish {
+fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob) -> Wish {
     let mut is_changed = false;
     let room_px = (ui.available_height() - 44.0).max(160.0);
     let area = ScrollArea::vertical().id_salt("import").max_height(room_px);
     area.auto_shrink([false, false]).show(ui, |ui| {
-        is_changed = body_ui(ui, ctx, look, errand, room_px);
+        is_changed = body_ui(ui, ctx, look, job, room_px);
     });
     let mut wish = if is_changed { Wish::LookAgain } else { Wish::Nothing };
     ui.horizontal(|ui| {
@@ -306,7 +306,7 @@ fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand) -> Wis
 }
 
 /// True when the file must be looked at again.
-fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px: f32) -> bool {
+fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px: f32) -> bool {
     let report = &*look.report;
     let layers: Vec<&str> = report.layers.iter().map(|kind| ctx.say(kind.label())).collect();
     let layers = layers.join("、");
@@ -314,7 +314,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px
         format!("{} 文件，共读 {} 行", report.format, report.read),
         format!("{} file, {} rows", report.format, report.read),
     ));
-    let wishes = &mut errand.wishes;
+    let wishes = &mut job.wishes;
     let mut is_changed = false;
     ui.horizontal(|ui| {
         is_changed |= kind_ui(ui, ctx, wishes, &layers);
@@ -336,7 +336,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, errand: &mut Errand, room_px
     let height_px = (room_px - 190.0 - below_px).clamp(150.0, 400.0);
     is_changed |= middle_ui(ui, ctx, look, wishes, height_px);
     if !report.rejections.is_empty() {
-        rejections_ui(ui, ctx, look, &errand.source.name());
+        rejections_ui(ui, ctx, look, &job.source.name());
     }
     is_changed
 }

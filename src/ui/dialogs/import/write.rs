@@ -24,24 +24,19 @@ pub fn save_rejected(look: &Look, file: &str, ctx: &Ctx<'_>) {
     let name = format!("{stem}_退回.csv");
     let (report, lang) = (std::sync::Arc::clone(&look.report), ctx.lang());
     let actions = ctx.actions.clone();
-    ctx.actions.send(Action::Work(
-        "export",
-        Box::new(move |_| {
-            let Some(target) = actions.ask_where_to_save(&name, "CSV") else {
-                return Action::Nothing;
-            };
-            let written = rejected::to_csv(&report, lang)
-                .map_err(std::io::Error::other)
-                .and_then(|bytes| write_whole(&target, &bytes));
-            Action::Say(match written {
-                Ok(()) => Toast::done(
-                    format!("已保存：{}", target.display()),
-                    format!("written: {}", target.display()),
-                ),
-                Err(error) => {
-                    Toast::act(format!("未能保存：{error}"), format!("not written: {error}"))
-                }
-            })
-        }),
-    ));
+    ctx.actions.work("export", move |_| {
+        let Some(target) = actions.ask_where_to_save(&name, "CSV") else {
+            return Action::Nothing;
+        };
+        let written = rejected::to_csv(&report, lang)
+            .map_err(std::io::Error::other)
+            .and_then(|bytes| write_whole(&target, &bytes));
+        Action::Say(match written {
+            Ok(()) => Toast::done(
+                format!("已保存：{}", target.display()),
+                format!("written: {}", target.display()),
+            ),
+            Err(error) => Toast::act(format!("未能保存：{error}"), format!("not written: {error}")),
+        })
+    });
 }

@@ -28,7 +28,7 @@ struct Ring {
 
 /// All rings, for as long as the district is as it is: a large one is not asked in every frame.
 #[derive(Clone)]
-struct Kept {
+struct CachedRings {
     of: Arc<Known>,
     rings: Arc<Vec<Ring>>,
 }
@@ -46,7 +46,7 @@ impl Page for Rings {
     }
 
     fn ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let rings = kept(ui, ctx);
+        let rings = cached(ui, ctx);
         if rings.is_empty() {
             let next = ctx.tell("按 5 画控制点，或导入", "Draw one with 5, or import them");
             empty(ui, ctx.tell("还没有控制点", "There are no control points yet"), next);
@@ -61,15 +61,15 @@ impl Page for Rings {
     }
 }
 
-fn kept(ui: &Ui, ctx: &Ctx<'_>) -> Arc<Vec<Ring>> {
+fn cached(ui: &Ui, ctx: &Ctx<'_>) -> Arc<Vec<Ring>> {
     let id = Id::unique("rings page");
-    let kept: Option<Kept> = ui.data(|data| data.get_temp(id));
-    if let Some(kept) = kept.filter(|kept| Arc::ptr_eq(&kept.of, &ctx.known)) {
-        return kept.rings;
+    let cached: Option<CachedRings> = ui.data(|data| data.get_temp(id));
+    if let Some(cached) = cached.filter(|cached| Arc::ptr_eq(&cached.of, &ctx.known)) {
+        return cached.rings;
     }
     let rings = Arc::new(all(ctx));
-    let kept = Kept { of: Arc::clone(&ctx.known), rings: Arc::clone(&rings) };
-    ui.data_mut(|data| data.insert_temp(id, kept));
+    let cached = CachedRings { of: Arc::clone(&ctx.known), rings: Arc::clone(&rings) };
+    ui.data_mut(|data| data.insert_temp(id, cached));
     rings
 }
 

@@ -130,22 +130,19 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
         _ => ctx.tell("公告", "notice"),
     };
     let name = format!("{} {what}.{}", drafted.of.plan, paper.ending());
-    ctx.actions.send(Action::Work(
-        "export",
-        Box::new(move |_| {
-            let Some(target) = actions.ask_where_to_save(&name, &what) else {
-                return Action::Nothing;
-            };
-            let file = target.display();
-            Action::Say(match write(&target, &drafted, paper) {
-                Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-                Err(LocalizedText { zh, en }) => Toast::act(
-                    format!("导出失败，原文件未动：{file}（{zh}）"),
-                    format!("not written, the old file is as it was: {file}: {en}"),
-                ),
-            })
-        }),
-    ));
+    ctx.actions.work("export", move |_| {
+        let Some(target) = actions.ask_where_to_save(&name, &what) else {
+            return Action::Nothing;
+        };
+        let file = target.display();
+        Action::Say(match write(&target, &drafted, paper) {
+            Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
+            Err(LocalizedText { zh, en }) => Toast::act(
+                format!("导出失败，原文件未动：{file}（{zh}）"),
+                format!("not written, the old file is as it was: {file}: {en}"),
+            ),
+        })
+    });
 }
 
 fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), LocalizedText> {

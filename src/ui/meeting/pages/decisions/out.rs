@@ -113,7 +113,7 @@ fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
     let name =
         ctx.tell(format!("决定落实_{}.xlsx", today(ctx)), format!("decisions_{}.xlsx", today(ctx)));
     let actions = ctx.actions.clone();
-    let work = move || {
+    let work = move |_: &_| {
         let Some(target) = actions.ask_where_to_save(&name, "Excel / WPS") else {
             return Action::Nothing;
         };
@@ -129,5 +129,5 @@ fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
             ),
         })
     };
-    ctx.actions.send(Action::Work("export", Box::new(move |_| work())));
+    ctx.actions.work("export", work);
 }

@@ -1,4 +1,4 @@
-//! The figures of the strip, large.
+//! The figures of the bar, large.
 
 use egui::{Align, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
 
@@ -8,7 +8,7 @@ use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::em;
 use crate::ui::model::meetings::Since;
-use crate::ui::parts::kpi::{Head, button_ui, compared_with, heads};
+use crate::ui::parts::kpi::{Kpi, button_ui, compared_with, kpis};
 use crate::ui::widgets::note;
 
 /// The figures, large, and below them the sprint and what changed.
@@ -23,13 +23,13 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
 
 fn content_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     since_ui(ui, ctx);
-    let heads = heads(ctx);
+    let kpis = kpis(ctx);
     let least = em(ui) * 11.5;
     let width = ui.available_width();
-    let columns = ((width / least) as usize).clamp(1, heads.len().max(1));
+    let columns = ((width / least) as usize).clamp(1, kpis.len().max(1));
     let card = width / columns as f32 - 8.0;
-    for row in heads.chunks(columns) {
-        ui.horizontal_top(|ui| row.iter().for_each(|head| head_ui(ui, ctx, head, card)));
+    for row in kpis.chunks(columns) {
+        ui.horizontal_top(|ui| row.iter().for_each(|kpi| kpi_ui(ui, ctx, kpi, card)));
     }
     ui.add_space(em(ui) * 0.5);
     sprint::ui(ui, ctx);
@@ -55,26 +55,26 @@ fn since_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     });
 }
 
-fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, head: &Head, width: f32) {
+fn kpi_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, width: f32) {
     let layout = Layout::top_down(Align::Min);
     ui.allocate_ui_with_layout(vec2(width, em(ui) * 5.0), layout, |ui| {
         ui.set_width(width);
-        let name = format!("{} · {}", ctx.tell("总览", "overview"), head.name());
-        button_ui(ui, ctx, head, &name, |ui| {
+        let name = format!("{} · {}", ctx.tell("总览", "overview"), kpi.name());
+        button_ui(ui, ctx, kpi, &name, |ui| {
             ui.set_width(width - 8.0);
             ui.spacing_mut().item_spacing.y = 1.0;
-            ui.label(RichText::new(head.words).color(ctx.color(|t| t.muted)));
+            ui.label(RichText::new(kpi.words).color(ctx.color(|t| t.muted)));
             ui.horizontal(|ui| {
-                let value = RichText::new(&head.value).text_style(TextStyle::Name("value".into()));
-                ui.label(value.color(head.color(ctx)));
-                if !head.aside.is_empty() {
-                    ui.label(RichText::new(head.aside.trim()).color(head.color(ctx)));
+                let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
+                ui.label(value.color(kpi.color(ctx)));
+                if !kpi.aside.is_empty() {
+                    ui.label(RichText::new(kpi.aside.trim()).color(kpi.color(ctx)));
                 }
-                if let Some(trend) = &head.trend {
+                if let Some(trend) = &kpi.trend {
                     ui.label(trend.text(ctx));
                 }
             });
-            ui.label(note(&head.note));
+            ui.label(note(&kpi.note));
             ui.add_space(4.0);
         });
     });

@@ -1,17 +1,17 @@
-//! The figures of the strip on the card, while nothing is selected. What they say stands in
+//! The figures of the bar on the card, while nothing is selected. What they say stands in
 //! `parts::kpi`.
 
 use egui::{RichText, Ui};
 
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::parts::kpi::{button_ui, compared_with, heads};
+use crate::ui::parts::kpi::{button_ui, compared_with, kpis};
 use crate::ui::widgets::{note, strong};
 
-/// The figures of the strip, one below the other, and the way to the page that says more.
+/// The figures of the bar, one below the other, and the way to the page that says more.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let heads = heads(ctx);
-    if heads.is_empty() {
+    let kpis = kpis(ctx);
+    if kpis.is_empty() {
         return;
     }
     ui.horizontal(|ui| {
@@ -20,15 +20,15 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             ui.label(note(with));
         }
     });
-    for head in &heads {
-        let name = format!("{} · {}", ctx.tell("概况", "at a glance"), head.name());
-        button_ui(ui, ctx, head, &name, |ui| {
+    for kpi in &kpis {
+        let name = format!("{} · {}", ctx.tell("概况", "at a glance"), kpi.name());
+        button_ui(ui, ctx, kpi, &name, |ui| {
             ui.horizontal(|ui| {
                 ui.set_min_width(ui.available_width());
-                ui.label(RichText::new(head.words).color(ctx.color(|t| t.muted)));
-                ui.label(strong(&head.value).color(head.color(ctx)));
-                ui.label(note(head.aside.trim()));
-                if let Some(trend) = &head.trend {
+                ui.label(RichText::new(kpi.words).color(ctx.color(|t| t.muted)));
+                ui.label(strong(&kpi.value).color(kpi.color(ctx)));
+                ui.label(note(kpi.aside.trim()));
+                if let Some(trend) = &kpi.trend {
                     ui.label(trend.text(ctx));
                 }
             });
