@@ -9,9 +9,10 @@ use crate::network::build;
 /// A test knows what a network was when this was counted up last.
 const FORMAT: u32 = 1;
 
-/// Stands for roads and gates and for the program that made a network of them: what
-/// `store::write_cache` keeps the network under. The same for two worlds only where [`build()`] makes the same network of both: of two that differ
-/// once in 2¹²⁸ by chance. Another program, or one by another compiler, may say another one.
+/// Stands for roads and gates and for the program that made a network of them: what the store keeps
+/// a network under (`store::CacheKey`). The same for two worlds only where [`build()`] makes the same
+/// network of both: of two that differ once in 2¹²⁸ by chance. Another program, or one by another
+/// compiler, may say another one.
 pub fn key(world: &World) -> [u8; 16] {
     let mut both = Both::default();
     both.write_u32(FORMAT);

@@ -13,7 +13,7 @@ use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Making;
-use crate::ui::widgets::{icon_button, named_combo, note};
+use crate::ui::widgets::{framed, icon_button, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
 const BELOW_BAR: f32 = 68.0;
@@ -193,13 +193,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
         )
     });
     let painter = ui.painter_at(frame);
-    painter.rect(
-        frame,
-        6.0,
-        ctx.color(|t| t.panel),
-        Stroke::new(1.0, ctx.color(|t| t.line)),
-        egui::StrokeKind::Inside,
-    );
+    framed(&painter, ctx, frame, 6.0, ctx.color(|t| t.panel));
     let Some((middle, scale)) = fit(ctx, size) else { return };
     let to_screen = |at: Coord<f64>| {
         let off = (at - middle) * scale;

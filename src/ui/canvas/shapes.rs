@@ -6,6 +6,7 @@ use walkers::Projector;
 
 use crate::domain::{Kind, RecordId};
 use crate::ui::ctx::Ctx;
+use crate::ui::widgets::framed;
 
 /// Where a record lies on the screen, as an outline.
 pub fn outline(
@@ -50,12 +51,6 @@ pub fn label(painter: &Painter, ctx: &Ctx<'_>, at: Pos2, text: &str) {
     let font = egui::FontId::proportional(13.0);
     let galley = painter.layout(text.to_owned(), font, ctx.color(|t| t.ink), 320.0);
     let frame = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(8.0, 5.0));
-    painter.rect(
-        frame,
-        4.0,
-        ctx.color(|t| t.panel),
-        Stroke::new(1.0, ctx.color(|t| t.line)),
-        egui::StrokeKind::Inside,
-    );
+    framed(painter, ctx, frame, 4.0, ctx.color(|t| t.panel));
     painter.galley(at, galley, ctx.color(|t| t.ink));
 }

@@ -11,7 +11,7 @@ use crate::geodesy::crs::Crs;
 use crate::geodesy::mercator::world_px_from_lonlat;
 use crate::ui::action::DialogAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::widgets::{named, note, strong};
+use crate::ui::widgets::{framed, named, note, strong};
 
 /// The same places under each datum, side by side over our own roads: one of them lies right.
 pub struct DatumPage {
@@ -115,13 +115,7 @@ pub fn map_ui(
 ) -> egui::Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let painter = ui.painter_at(rect);
-    painter.rect(
-        rect,
-        4.0,
-        ctx.color(|t| t.ground),
-        Stroke::new(1.0, ctx.color(|t| t.line)),
-        egui::StrokeKind::Inside,
-    );
+    framed(&painter, ctx, rect, 4.0, ctx.color(|t| t.ground));
     named(&response, ctx.say(Text::new("预览图", "Preview map")));
     let Some(first) = places.first() else { return response };
     let (mut min, mut max) = (*first, *first);

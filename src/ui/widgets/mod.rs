@@ -1,6 +1,6 @@
 //! Small functions that draw one thing.
 
-use egui::{Button, Response, RichText, Ui, WidgetText};
+use egui::{Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, WidgetText};
 use lucide_icons::Icon;
 
 use super::command::{Command, key_text};
@@ -42,6 +42,12 @@ pub fn menu_entry(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_enabled: bool
         ui.close();
     }
     response
+}
+
+/// A filled rectangle with a thin line around it.
+pub fn framed(painter: &Painter, ctx: &Ctx<'_>, rect: Rect, radius: f32, fill: Color32) {
+    let line = Stroke::new(1.0, ctx.color(|t| t.line));
+    painter.rect(rect, radius, fill, line, egui::StrokeKind::Inside);
 }
 
 /// What a screen reader calls a widget that shows only a picture.
