@@ -1,3 +1,5 @@
+//! The program: the window or a command, as the command line says. All else is in the library.
+
 use std::process::ExitCode;
 
 use shapan::{cli, ui};

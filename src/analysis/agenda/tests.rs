@@ -1,3 +1,5 @@
+//! Agendas read from text, meetings convened from them, scenes copied and moved.
+
 use geo_types::{Coord, Point};
 use jiff::Timestamp;
 use jiff::civil::date;

@@ -1,3 +1,5 @@
+//! Sentences taken apart as offices say them; decisions judged by their dates.
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Figures of the overview against the filters that list their rows.
+
 use geo_types::{Coord, Point};
 use jiff::civil::date;
 

@@ -1,3 +1,5 @@
+//! What lies in rings, against GeographicLib by brute force.
+
 use geo_types::{Geometry, LineString, Point, Polygon};
 use geographiclib_rs::{Geodesic, InverseGeodesic as _};
 use jiff::Timestamp;

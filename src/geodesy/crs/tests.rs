@@ -1,3 +1,5 @@
+//! Projections against PROJ, and the ways to write a reference system.
+
 use geo_types::coord;
 use proptest::prelude::*;
 

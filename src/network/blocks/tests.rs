@@ -1,3 +1,5 @@
+//! Blocks in a ring on a grid of streets; shares of a circle by counting squares.
+
 use geo::Area as _;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Where roads meet and where they do not, and what holds of any roads.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

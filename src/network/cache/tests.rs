@@ -1,3 +1,6 @@
+//! A kept network is the one that was made, whatever the roads; bytes that were changed break
+//! nothing; what a network is made of is in its key.
+
 use geo_types::{Geometry, Point};
 use proptest::prelude::*;
 

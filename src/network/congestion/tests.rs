@@ -1,3 +1,5 @@
+//! Equilibria of two ways against the even point found by bisection.
+
 use super::*;
 use crate::network::compare::prepare;
 use crate::network::testing::{Town, line, moment};

@@ -1,3 +1,5 @@
+//! Flows estimated from counts at a crossroads, where the answer is known.
+
 use super::*;
 use crate::network::testing::{Town, line, moment};
 

@@ -1,3 +1,5 @@
+//! The detours proposed around an order.
+
 use super::*;
 use crate::domain::Kind;
 use crate::network::compare::{Planner, prepare};

@@ -1,3 +1,6 @@
+//! What a plan does, on towns small enough to work out by hand, among them the worked example of
+//! the method. What the planner remembers is held against one that remembers nothing.
+
 use geo_types::{Geometry, Point};
 
 use super::*;

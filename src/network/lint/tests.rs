@@ -1,3 +1,5 @@
+//! Each rule on a plan that breaks it and on one that does not.
+
 use geo_types::{Geometry, Point};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which arcs an order closes, whom it means and when it holds; towns drawn in a few lines.
+
 use geo_types::Polygon;
 
 use super::*;

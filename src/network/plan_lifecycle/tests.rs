@@ -1,3 +1,5 @@
+//! Plans renamed, copied, frozen, adopted and deleted, in the window and by a file.
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! A road taken whole by its name: over records, in a ring, along a carriageway.
+
 use super::*;
 use crate::network::compare::prepare_roads;
 use crate::network::snap_route::{nearest, resolve, thinned};

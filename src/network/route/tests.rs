@@ -1,3 +1,5 @@
+//! Routes against a plain search over states, against their reverse, and against NetworkX.
+
 use std::collections::BTreeMap;
 
 use geo_types::Coord;

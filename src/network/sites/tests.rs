@@ -1,3 +1,5 @@
+//! Who is newly passed by trucks and who is cut off by a plan.
+
 use geo_types::{Geometry, Point};
 
 use crate::domain::Kind;

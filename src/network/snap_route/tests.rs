@@ -1,3 +1,5 @@
+//! Lines along roads: worked cases, and Bellman-Ford as oracle on chance towns.
+
 use geo::{Distance as _, Euclidean};
 use geo_types::Point;
 use proptest::prelude::*;

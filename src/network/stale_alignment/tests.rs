@@ -1,3 +1,5 @@
+//! Orders whose roads were moved since they were drawn.
+
 use super::*;
 use crate::network::compare::prepare_roads;
 use crate::network::testing::{Town, at, line};

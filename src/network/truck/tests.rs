@@ -1,3 +1,5 @@
+//! Whom the scope of an order covers, and whom its exemptions let through.
+
 use super::*;
 
 fn tagged(tag: &str) -> Truck {

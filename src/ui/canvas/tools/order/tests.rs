@@ -1,3 +1,5 @@
+//! Drawing an order click by click: waypoints, what is taken back and done again, drafts.
+
 use std::sync::mpsc::channel;
 
 use proptest::prelude::*;
