@@ -58,6 +58,7 @@ pub enum Difference<'a> {
 }
 
 impl ChangeKind {
+    /// In the order of lists.
     pub const ALL: [Self; 3] = [Self::New, Self::Changed, Self::Gone];
 }
 

@@ -49,6 +49,7 @@ pub struct Sieve<'a> {
 }
 
 impl Filter {
+    /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

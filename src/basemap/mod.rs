@@ -85,6 +85,7 @@ impl Datum {
         [Self::Wgs84, Self::Gcj02, Self::Bd09].into_iter().find(|datum| datum.name() == name)
     }
 
+    /// As files and people write it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Wgs84 => "WGS-84",

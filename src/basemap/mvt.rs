@@ -23,6 +23,7 @@ pub struct VectorFeature {
     pub class: String,
 }
 
+/// What the parts of a feature are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VectorShape {
     Point,

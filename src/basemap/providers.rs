@@ -71,7 +71,7 @@ const EMPTY: ProviderRow = ProviderRow {
 
 /// Tianditu: WMTS in KVP, tile matrix set `w` (Web Mercator, `CGCS2000`). OpenStreetMap: the tile
 /// usage policy of operations.osmfoundation.org. Esri: World Imagery of `ArcGIS` Online.
-const ROWS: [ProviderRow; 6] = [
+const ROWS: &[ProviderRow] = &[
     ProviderRow {
         id: "tianditu-vec",
         name: Text::new("天地图 矢量", "Tianditu streets"),
@@ -123,7 +123,7 @@ const ROWS: [ProviderRow; 6] = [
 ];
 
 /// Tianditu keeps the names of its maps apart from the maps.
-const LABELS: [ProviderRow; 2] = [
+const LABELS: &[ProviderRow] = &[
     ProviderRow {
         id: "tianditu-cva",
         name: Text::new("天地图 矢量注记", "Tianditu street labels"),

@@ -32,6 +32,7 @@ pub(crate) struct Args {
 /// A line longer than this is not an edit but an accident.
 const LONGEST_LINE: u64 = 64 << 20;
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut store = Store::open_session(&args.district)?;
     let mut world = store.load()?;

@@ -15,6 +15,7 @@ pub(crate) struct Args {
     target: Option<PathBuf>,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Done> {
     let reader = DistrictReader::open(&args.district)?;
     let target = match &args.target {

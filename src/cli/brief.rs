@@ -57,6 +57,7 @@ fn week(text: &str) -> Result<ISOWeekDate, String> {
     ISOWeekDate::new(year, week, Weekday::Monday).map_err(|_not| wrong())
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let built_in = if args.meeting.is_some() { MINUTES } else { WEEKLY };
     if args.print_template {

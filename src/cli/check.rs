@@ -18,6 +18,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (findings, outside) = match DistrictReader::open(&args.district).and_then(|reader| {
         Ok((reader.check()?, reader.external_edits().map_or(0, |changes| changes.len())))

@@ -34,6 +34,7 @@ pub(crate) struct NewArgs {
     pub print_template: bool,
 }
 
+/// Writes a meeting and its scenes into the district.
 pub(crate) fn run(
     args: &NewArgs,
     (district, json): (&Path, bool),

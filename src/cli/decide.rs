@@ -39,6 +39,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     ensure!(!args.sentence.trim().is_empty(), "there is no decision in an empty sentence");
     let stamp = clock::stamp(context.by.as_deref());

@@ -19,6 +19,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let reader = DistrictReader::open(&args.district)?;
     let entries = reader.history()?;

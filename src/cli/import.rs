@@ -55,6 +55,7 @@ pub(crate) struct Args {
 /// Changes travel in bundles, because handing over one at a time costs more than making it.
 const BUNDLE: usize = 512;
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let stamp = clock::stamp(context.by.as_deref());
     let imports = plan(args, &stamp)?;

@@ -225,7 +225,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// Errors that have words for a person. One that is not here is told as its technical line.
-const WORDED: [fn(&anyhow::Error) -> Option<LocalizedText>; 12] = [
+const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<store::Error>,
     words::<exchange::meaning::ImportError>,
     words::<basemap::Error>,

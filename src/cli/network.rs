@@ -31,6 +31,7 @@ pub struct Args {
     pub json: bool,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let world = &as_of::load(&args.district, context.as_of)?.0;
     let lang = context.lang;

@@ -13,6 +13,7 @@ pub(crate) struct Args {
     file: PathBuf,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     Store::create(&args.file)?;
     let file = args.file.display();

@@ -61,6 +61,7 @@ fn form(word: &str) -> Result<NoticeForm, String> {
     NoticeForm::from_key(word).ok_or_else(|| "通告 or 公告".to_owned())
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, today) = &as_of::load(&args.district, context.as_of)?;
     let (today, lang) = (*today, context.lang);

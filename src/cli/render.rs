@@ -97,6 +97,7 @@ fn view(text: &str) -> Result<View, String> {
     Ok(View { center: Coord { x: lon, y: lat }, zoom })
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = as_of::load(&args.district, context.as_of)?;
     draw(args, &world, day, context.lang)?;

@@ -17,6 +17,7 @@ pub(crate) struct Args {
     file: PathBuf,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let count = write(&args.file, &clock::stamp(context.by.as_deref()))?;
     let file = args.file.display();

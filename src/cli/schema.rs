@@ -12,6 +12,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut out = std::io::stdout().lock();
     if args.json {

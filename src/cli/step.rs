@@ -19,6 +19,7 @@ pub(crate) enum Which {
     Redo,
 }
 
+/// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context, which: Which) -> anyhow::Result<Done> {
     let stamp = clock::stamp(context.by.as_deref());
     let mut store = Store::open(&args.district)?;

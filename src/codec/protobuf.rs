@@ -14,6 +14,7 @@ use super::{NoVarint, unzigzag, varint};
 pub struct Malformed(pub Cow<'static, str>);
 
 impl Malformed {
+    /// With a reason that is known beforehand.
     pub const fn new(reason: &'static str) -> Self {
         Self(Cow::Borrowed(reason))
     }

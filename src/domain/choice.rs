@@ -25,10 +25,12 @@ impl Choice {
             || self.also.contains(&word)
     }
 
+    /// With no other spellings.
     pub(super) const fn new(key: &'static str, zh: &'static str, en: &'static str) -> Self {
         Self { key, label: Text::new(zh, en), also: &[] }
     }
 
+    /// With spellings that files use too.
     pub(super) const fn also(mut self, words: &'static [&'static str]) -> Self {
         self.also = words;
         self
@@ -52,6 +54,7 @@ macro_rules! choices {
         }
 
         impl $name {
+            /// In the order of lists.
             pub const ALL: [Self; Self::CHOICES.len()] = [$(Self::$variant),+];
             /// The table of the field: a row a variant, in their order.
             pub const CHOICES: &'static [$crate::domain::Choice] = &[$($row),+];

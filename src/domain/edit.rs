@@ -34,6 +34,7 @@ pub enum EditKind {
 }
 
 impl EditKind {
+    /// Every value.
     pub const ALL: [Self; 6] =
         [Self::Create, Self::Update, Self::Delete, Self::Import, Self::Batch, Self::Outside];
 

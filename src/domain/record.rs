@@ -81,12 +81,14 @@ impl Fields {
         self.0.iter().map(|(index, value)| (*index, value))
     }
 
+    /// Whether no field has a value.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 impl Validity {
+    /// Whether a day lies within; both ends count.
     pub fn includes(self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }

@@ -30,6 +30,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// In the order of layers in lists and files.
             pub const ALL: [Self; [$(kinds::$definition.key),+].len()] = [$(Self::$kind),+];
 
             const fn definition(self) -> &'static Definition {

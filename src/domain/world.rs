@@ -85,10 +85,12 @@ impl Table {
         self.records.values()
     }
 
+    /// How many records there are.
     pub fn len(&self) -> usize {
         self.records.len()
     }
 
+    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
@@ -138,10 +140,12 @@ impl World {
         self.tables.iter().flat_map(Table::iter)
     }
 
+    /// How many records there are, of all kinds.
     pub fn len(&self) -> usize {
         self.tables.iter().map(Table::len).sum()
     }
 
+    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

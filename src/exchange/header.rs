@@ -23,10 +23,12 @@ pub struct Headed<'s> {
 }
 
 impl<'s> Headed<'s> {
+    /// In front of a sink.
     pub fn new(sink: &'s mut dyn Sink) -> Self {
         Self { sink, waiting: Vec::new(), width: None }
     }
 
+    /// Passes a warning on.
     pub fn warn(&mut self, words: LocalizedText) {
         self.sink.warn(words);
     }

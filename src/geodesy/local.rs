@@ -157,6 +157,7 @@ pub(super) fn turn(lon: f64) -> f64 {
     if lon.abs() > 180.0 { lon - 360.0 * (lon / 360.0).round() } else { lon }
 }
 
+/// Distance on the ellipsoid of WGS-84, metres.
 pub(super) fn geodesic_m(from: Coord<f64>, to: Coord<f64>) -> f64 {
     Geodesic::wgs84().inverse(from.y, from.x, to.y, to.x)
 }

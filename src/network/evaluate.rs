@@ -224,6 +224,7 @@ impl Prepared {
         self.summed(trips, known, assumed)
     }
 
+    /// Costs of turns on this network; `None` where turns cost nothing.
     pub(super) fn turning(&self, costs: TurnCosts) -> Option<Turning<'_>> {
         let bearings = || self.bearings.get_or_init(|| Bearings::of(&self.network));
         (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })

@@ -10,6 +10,7 @@ const SIDE_M: f64 = 120.0;
 /// A segment that is longer than a continent is a slip: nobody is near it.
 const MOST_STEPS: f64 = 20_000.0;
 
+/// Segments by the cell of a square grid in which they lie.
 #[derive(Default)]
 pub(super) struct Grid {
     squares: FxHashMap<(i32, i32), Vec<u32>>,

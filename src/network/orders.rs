@@ -186,6 +186,7 @@ impl<'a> Finder<'a> {
         Self { network, index }
     }
 
+    /// Where the edges of the network lie.
     pub(super) const fn index(&self) -> &'a EdgeIndex {
         self.index
     }

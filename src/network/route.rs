@@ -62,6 +62,7 @@ impl Potential {
         Self { target, left_ms }
     }
 
+    /// Of every node, milliseconds.
     pub(super) fn all_left_ms(&self) -> &[u32] {
         &self.left_ms
     }

@@ -32,7 +32,6 @@ pub(super) fn world(
 
 /// The same, starting from the world that is in memory already: records that did not change since
 /// are shared with it. Where it is not the latest state of the file, the file is read.
-
 pub(super) fn from_now(db: &Connection, now: World, as_of: AsOf) -> Result<World, Error> {
     load::in_read_transaction(db, |db| {
         if now.revision == journal::revision(db)?

@@ -19,7 +19,6 @@ pub struct Attachment {
 }
 
 /// Adds a file in a transaction of its own, before the edit that names it. The name that it got.
-
 pub(super) fn add(
     db: &Connection,
     name: &str,

@@ -25,6 +25,7 @@ impl CheckFinding {
     }
 }
 
+/// All checks, one after the other.
 pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     let mut findings = Vec::new();
     integrity(db, &mut findings)?;

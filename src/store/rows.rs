@@ -179,10 +179,12 @@ fn stored(kind: Kind, geometry: &Geometry<f64>) -> std::borrow::Cow<'_, Geometry
 pub(super) struct Instant(String);
 
 impl Instant {
+    /// Cut to the millisecond.
     pub(super) fn of(at: Timestamp) -> Self {
         Self(format!("{at:.3}"))
     }
 
+    /// As text.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -201,6 +203,7 @@ pub(super) struct RowReader {
 const UNIQUE: [&str; 6] = ["code", "name", "address", "person", "phone", "monitoring_id"];
 
 impl RowReader {
+    /// For the layer of a kind.
     pub(super) fn new(kind: Kind) -> Self {
         let repeats = kind.fields().iter().map(|field| !UNIQUE.contains(&field.key)).collect();
         Self { kind, repeats, texts: FxHashMap::default(), instants: FxHashMap::default() }

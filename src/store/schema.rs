@@ -20,6 +20,7 @@ const ATTACHMENT_STAND_IN: &str =
     "CREATE TEMP TABLE shapan_attachment (id INTEGER PRIMARY KEY, name TEXT, added_at DATETIME,
      added_by TEXT, content BLOB)";
 
+/// The column of the geometry in every layer.
 pub(super) const GEOMETRY: &str = "geom";
 
 /// The columns of a layer table that are not fields, after the fields.
@@ -222,6 +223,7 @@ pub(super) fn create_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
+/// Undoes [`create_indexes`].
 pub(super) fn drop_indexes(db: &Connection, kind: Kind) -> Result<(), Error> {
     let table = kind.key();
     db.execute_batch(&format!(
@@ -238,6 +240,7 @@ pub(super) fn create_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), E
     Ok(())
 }
 
+/// Undoes [`create_rtree_triggers`].
 pub(super) fn drop_rtree_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     for trigger in geopackage::rtree_triggers(kind.key(), "fid", GEOMETRY) {
         db.execute_batch(&format!("DROP TRIGGER IF EXISTS {}", trigger.name))?;
@@ -265,6 +268,7 @@ pub(super) fn create_external_triggers(db: &Connection, kind: Kind) -> Result<()
     Ok(())
 }
 
+/// Undoes [`create_external_triggers`].
 pub(super) fn drop_external_triggers(db: &Connection, kind: Kind) -> Result<(), Error> {
     for event in ["inserted", "updated", "deleted"] {
         db.execute_batch(&format!("DROP TRIGGER IF EXISTS shapan_{}_{event};", kind.key()))?;

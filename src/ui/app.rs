@@ -70,6 +70,8 @@ const LAYERS_LEAST: f32 = 280.0;
 const SAVE_AFTER_S: f64 = 1.0;
 
 impl App {
+    /// A window without a district. `folder` is where settings, cache and drafts of this seat lie, `by`
+    /// who sits here, where the command line says it. Fails where the system has no thread left.
     pub fn new(
         context: &egui::Context,
         folder: PathBuf,
@@ -143,6 +145,7 @@ impl App {
         }));
     }
 
+    /// What the window knows, for tests and benches.
     pub const fn model(&self) -> &Model {
         &self.model
     }
@@ -153,6 +156,7 @@ impl App {
         self.actions = self.actions.clone().saving_to(folder);
     }
 
+    /// Where what the window shall do is sent.
     pub const fn actions(&self) -> &Actions {
         &self.actions
     }
@@ -197,6 +201,7 @@ impl App {
         self.save_settings(context);
     }
 
+    /// A job could not be started.
     pub(super) fn out_of_threads(&mut self, error: &std::io::Error) {
         self.say(Toast::act(
             format!("系统资源不足，操作未进行：{error}"),
@@ -204,6 +209,7 @@ impl App {
         ));
     }
 
+    /// Shows a message, unless the same one stands there already; the oldest gives way.
     pub(super) fn say(&mut self, mut toast: Toast) {
         if self.model.toasts.iter().any(|known| known.words == toast.words) {
             return;

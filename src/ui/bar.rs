@@ -22,6 +22,7 @@ use crate::map::view::View;
 use crate::store::JournalEntry;
 use crate::ui::parts::words::step_name;
 
+/// The bar on top, with what is typed into its search box.
 #[derive(Default)]
 pub struct Bar {
     search: Search,
@@ -63,10 +64,12 @@ pub fn search_id() -> egui::Id {
 }
 
 impl Bar {
+    /// The search box takes the keyboard in the next frame.
     pub const fn focus_search(&mut self) {
         self.search.wants_focus = true;
     }
 
+    /// Shows the whole bar.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal_centered(|ui| {
             district_ui(ui, ctx);

@@ -54,6 +54,7 @@ pub struct OpenedBase {
 const TIMEOUT: Duration = Duration::from_secs(12);
 
 impl Chosen {
+    /// What settings say of the base map that is chosen.
     pub fn of(settings: &Settings) -> Self {
         let base = settings.base.clone();
         let BaseChoice::Online(id) = &settings.base else {
@@ -70,6 +71,7 @@ impl Chosen {
 }
 
 impl Source {
+    /// What it says of itself.
     pub fn about(&self) -> &SourceInfo {
         match self {
             Self::Disk(source) => source.about(),
@@ -79,10 +81,12 @@ impl Source {
 }
 
 impl Opener {
+    /// With a copy of the settings, for a job.
     pub fn of(model: &Model) -> Self {
         Self { folder: model.folder.clone(), settings: model.settings.clone() }
     }
 
+    /// Opens a base map, from the disk or from the web; the error says why not.
     pub fn open(&self, choice: &BaseChoice) -> Result<Source, LocalizedText> {
         match choice {
             BaseChoice::None => Err(LocalizedText::new("未选底图", "no base map is chosen")),
@@ -230,9 +234,11 @@ pub fn words(problem: &LocalizedText) -> LocalizedText {
     )
 }
 
+/// The name of a web map in the language of the window.
 pub fn provider_name(model: &Model, id: &str) -> String {
     provider(&model.settings, id)
         .map_or_else(|| id.to_owned(), |provider| provider.name.say(model.lang()).to_owned())
 }
 
+/// The name of the choice of no base map.
 pub const NONE: Text = Text::new("无底图", "No base map");

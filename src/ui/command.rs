@@ -15,12 +15,15 @@ pub struct About {
 
 macro_rules! commands {
     ($($name:ident: $zh:literal, $en:literal, $icon:ident, $key:expr;)*) => {
+        /// What a person can invoke.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Command { $($name,)* }
 
         impl Command {
+            /// In the order of the key sheet.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
+            /// Its row of the table.
             pub const fn about(self) -> About {
                 match self {
                     $(Self::$name => About { words: Text::new($zh, $en), icon: Icon::$icon, key: $key },)*

@@ -18,6 +18,7 @@ pub struct Ctx<'a> {
 }
 
 impl Ctx<'_> {
+    /// In the language of the window.
     pub fn say(&self, text: Text) -> &'static str {
         text.say(self.model.lang())
     }

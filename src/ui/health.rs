@@ -13,6 +13,7 @@ use crate::jobs::Jobs;
 use crate::settings::Preference;
 use crate::ui::parts::words::shown_crs;
 
+/// Shows the line at the foot.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
     ui.horizontal_centered(|ui| {
         place_ui(ui, ctx);

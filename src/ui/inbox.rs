@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Inbox(Arc<Mutex<Vec<PathBuf>>>);
 
 impl Inbox {
+    /// Adds files.
     pub fn put(&self, paths: Vec<PathBuf>) {
         // A list of paths is whole whatever befell the thread that held it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
     }
 
+    /// Takes all files out.
     pub fn take(&self) -> Vec<PathBuf> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

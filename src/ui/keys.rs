@@ -8,6 +8,7 @@ use super::command::Command;
 use super::model::Model;
 use super::typing::Held;
 
+/// Sends the command of each key that is pressed, unless somebody types or a dialog has the keyboard.
 pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions, held: &mut Held) {
     held.hold(ui, super::bar::search_id());
     let types = ui.ctx().egui_wants_keyboard_input();

@@ -10,6 +10,7 @@ use super::widgets::note;
 use crate::analysis::Filter;
 use crate::domain::Text;
 
+/// Shows the strip of figures over the map.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.horizontal_centered(|ui| {
         if ctx.is_big {

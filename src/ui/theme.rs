@@ -10,20 +10,27 @@ use egui::{
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{DARK, LIGHT, Palette, Rgba};
 
+/// Size of letters of what is said beside, points.
 pub const NOTE: f32 = 12.0;
+/// Size of most letters, points.
 pub const BODY: f32 = 14.0;
+/// Size of letters of names, points.
 pub const NAME: f32 = 16.0;
+/// Size of letters of headings, points.
 pub const HEADING: f32 = 20.0;
+/// Size of the figures that leaders look at, points.
 pub const VALUE: f32 = 30.0;
 
 /// What a finger or a hurried hand hits.
 pub const TARGET: f32 = 32.0;
 
+/// A colour of the map as one of egui.
 pub fn color(rgba: Rgba) -> Color32 {
     let [red, green, blue, alpha] = rgba.0;
     Color32::from_rgba_unmultiplied(red, green, blue, alpha)
 }
 
+/// The family of the bold font.
 pub fn bold() -> FontFamily {
     FontFamily::Name("bold".into())
 }
@@ -47,6 +54,7 @@ pub fn install_fonts(context: &egui::Context) {
     context.set_fonts(fonts);
 }
 
+/// Gives egui our fonts and both styles, light and dark.
 pub fn install(context: &egui::Context) {
     install_fonts(context);
     context.set_style_of(egui::Theme::Light, style(&LIGHT, false, 1.0));

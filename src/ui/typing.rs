@@ -27,6 +27,7 @@ struct Waiting {
 }
 
 impl Held {
+    /// Whether keys wait for a box that is not there yet.
     pub const fn is_waiting(&self) -> bool {
         self.0.is_some()
     }

@@ -23,6 +23,7 @@ pub struct DecisionFilter {
 }
 
 impl DecisionFilter {
+    /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -12,6 +12,7 @@ impl DecisionStanding {
     pub const ALL: [Self; 5] =
         [Self::Overdue, Self::Open, Self::ClosedLate, Self::ClosedOnTime, Self::Dropped];
 
+    /// What a person calls it.
     pub const fn label(self) -> Text {
         match self {
             Self::Overdue => Text::new("逾期", "overdue"),

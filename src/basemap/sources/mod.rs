@@ -9,7 +9,7 @@ use std::path::Path;
 use super::{Datum, Error, TileSource};
 
 /// Endings of tile archives, lower case.
-pub const ARCHIVE_ENDINGS: [&str; 2] = ["mbtiles", "pmtiles"];
+pub const ARCHIVE_ENDINGS: &[&str] = &["mbtiles", "pmtiles"];
 
 /// Opens a folder of tiles, or a tile archive by the ending of its name. What a person states of
 /// its datum counts for more than what it says itself.

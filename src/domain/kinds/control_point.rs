@@ -34,6 +34,7 @@ choices! {
     }
 }
 
+/// Stations of which the air counts, with the radii of their rings.
 pub const CONTROL_POINT: Definition = Definition {
     key: "control_point",
     label: Text::new("控制点", "Control points"),
@@ -63,6 +64,7 @@ pub const CONTROL_POINT: Definition = Definition {
     ],
 };
 
+/// Cameras that see who passes.
 pub const CAMERA: Definition = Definition {
     key: "camera",
     label: Text::new("抓拍摄像头", "Cameras"),
@@ -84,6 +86,7 @@ pub const CAMERA: Definition = Definition {
     ],
 };
 
+/// The district, its townships and other areas that records lie in.
 pub const AREA: Definition = Definition {
     key: "area",
     label: Text::new("区域", "Areas"),

@@ -85,6 +85,7 @@ choices! {
     }
 }
 
+/// Stretches on which trucks queue.
 pub const CONGESTION: Definition = Definition {
     key: "congestion",
     label: Text::new("拥堵怠速", "Congestion"),
@@ -112,6 +113,7 @@ pub const CONGESTION: Definition = Definition {
     ],
 };
 
+/// Stretches that are swept and watered.
 pub const SWEEPING: Definition = Definition {
     key: "sweeping",
     label: Text::new("清扫抑尘", "Sweeping"),
@@ -136,6 +138,7 @@ pub const SWEEPING: Definition = Definition {
     ],
 };
 
+/// Traffic orders: what is closed, one-way, limited or led around, for whom and when.
 pub const RESTRICTION: Definition = Definition {
     key: "restriction",
     label: Text::new("管控措施", "Restrictions"),

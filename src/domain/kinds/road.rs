@@ -27,6 +27,7 @@ choices! {
     }
 }
 
+/// Roads as lines, with what of them matters to trucks.
 pub const ROAD: Definition = Definition {
     key: "road",
     label: Text::new("道路", "Roads"),

@@ -65,6 +65,7 @@ const fn hundred_percent(key: &'static str, zh: &'static str, en: &'static str) 
     field(key, FieldType::Choice(Verdict::CHOICES), zh, en).of(CONSTRUCTION)
 }
 
+/// Places that pollute or are looked after; their fields depend on their kind.
 pub const SITE: Definition = Definition {
     key: "site",
     label: Text::new("污染源与点位", "Sites"),

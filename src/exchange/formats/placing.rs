@@ -18,6 +18,7 @@ pub enum PlaceColumn {
 }
 
 impl PlaceColumn {
+    /// Every value.
     pub const ALL: [Self; 4] = [Self::Lon, Self::Lat, Self::Crs, Self::Wkt];
 
     /// What the column is called.

@@ -44,6 +44,7 @@ pub struct XmlElement {
 }
 
 impl XmlElement {
+    /// `None` where the element has no such attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(known, _)| known == name)?;
         Some(&found.1)

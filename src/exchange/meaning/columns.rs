@@ -32,6 +32,7 @@ impl SourceColumns {
         at
     }
 
+    /// How many columns there are.
     pub fn len(&self) -> usize {
         self.names.len()
     }
@@ -41,6 +42,7 @@ impl SourceColumns {
         self.names.get(at).map_or("", String::as_str)
     }
 
+    /// Names with what they may mean.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Meanings)> {
         self.names.iter().map(String::as_str).zip(&self.meanings)
     }

@@ -12,6 +12,7 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// A line for each that is not zero.
     pub fn warnings(&self) -> Vec<LocalizedText> {
         let lines = [
             (self.swapped, SWAPPED),

@@ -42,6 +42,7 @@ const SILENCE: &[&str] = &["不详", "未知", "无", "/", "-", "unknown"];
 const MAX_WORDS: usize = 256;
 
 impl Datums {
+    /// `asked` is what a person has said of the file.
     pub fn new(asked: Option<Crs>) -> Self {
         Self {
             asked,
@@ -53,6 +54,7 @@ impl Datums {
         }
     }
 
+    /// What the next table says of itself.
     pub fn begin_table(&mut self, stated: &StatedCrs) {
         let unless =
             |crs: Option<Crs>, text: String| crs.map_or(TableCrs::Unknown(text), TableCrs::Stated);
@@ -143,6 +145,7 @@ impl Datums {
         }
     }
 
+    /// What a person should know about the datums of the file.
     pub fn warnings(&self) -> Vec<LocalizedText> {
         let asked = self.asked.as_ref().map(Crs::name).unwrap_or_default();
         let overruled = self.overruled.iter().map(|stated| {

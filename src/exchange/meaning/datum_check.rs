@@ -23,14 +23,17 @@ pub struct DatumCheck {
 }
 
 impl DatumCheck {
+    /// Whether further pairs would tell something.
     pub fn wants_more(&self) -> bool {
         self.offsets_m.len() < MAX_PAIRS
     }
 
+    /// A row whose record the district has, with its place there and in the file, WGS-84 degrees.
     pub fn matched(&mut self, known: Coord<f64>, imported: Coord<f64>) {
         self.offsets_m.push(offset_m(known, imported));
     }
 
+    /// A row for which the district knows no place.
     pub fn unmatched(&mut self) {
         self.unmatched += 1;
     }

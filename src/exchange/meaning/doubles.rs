@@ -51,6 +51,7 @@ struct PlaceIndex<'w> {
 }
 
 impl<'w> Doubles<'w> {
+    /// Against the records of a world.
     pub fn new(world: &'w World) -> Self {
         Self { world, places: Default::default() }
     }

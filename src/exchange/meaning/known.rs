@@ -43,6 +43,7 @@ pub struct Identity<'r> {
 }
 
 impl<'w> KnownRecords<'w> {
+    /// Of a world; what is looked up is indexed when it is first asked for.
     pub fn new(world: &'w World) -> Self {
         Self {
             world,

@@ -22,6 +22,7 @@ pub struct DistrictExtent<'w> {
 }
 
 impl<'w> DistrictExtent<'w> {
+    /// From the outline and the control points of a world.
     pub fn of(world: &'w World) -> Self {
         let areas = world.table(Kind::Area).iter();
         let outlines: Vec<_> = areas

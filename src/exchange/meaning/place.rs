@@ -22,6 +22,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// With the field, its value and the reason.
     pub fn new(
         field: &'static str,
         value: impl Into<String>,

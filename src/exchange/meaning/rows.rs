@@ -156,6 +156,7 @@ impl Sink for ImportSink<'_> {
 }
 
 impl<'a> ImportSink<'a> {
+    /// For a file of this format; changes go to `take`.
     pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
         Self {
             import,

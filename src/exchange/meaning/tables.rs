@@ -33,6 +33,7 @@ pub struct SourceTable {
 const MAX_DECISIONS: usize = 64;
 
 impl SourceTable {
+    /// A table of which no column is known yet.
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
@@ -62,6 +63,7 @@ impl SourceTable {
             layers::site_kind(&self.name, file, &self.columns).unwrap_or(SiteKind::Other.key());
     }
 
+    /// Which column fills which field of a kind.
     pub fn mapping(
         &mut self,
         kind: Kind,

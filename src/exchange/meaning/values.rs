@@ -18,6 +18,7 @@ use crate::exchange::Cell;
 
 /// Every kind begins with these two.
 pub const CODE: u8 = 0;
+/// The position of the field `name` in every kind.
 pub const NAME: u8 = 1;
 
 /// The position of `kind` among the fields of a site.

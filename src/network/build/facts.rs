@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::domain::{Oneway, Record, RoadClass, Value};
 use crate::network::graph::{Road, default_speed_kmh};
 
+/// A road without its geometry: name, speed, limits, directions.
 pub(super) fn facts(record: &Record) -> Road {
     let real = |key: &str| match record.get(key) {
         Some(Value::Real(number)) => *number,

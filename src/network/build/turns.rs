@@ -47,6 +47,7 @@ pub(super) fn banned(world: &World, network: &Network) -> Vec<(ArcId, ArcId)> {
     banned
 }
 
+/// The road that may not be turned into, and where (WGS-84 degrees), from a word of `no_turns`.
 pub(super) fn turn(word: &str) -> Option<(&str, Coord<f64>)> {
     let (to, at) = word.rsplit_once('@')?;
     Some((to.trim(), lon_lat(at)?))

@@ -15,9 +15,11 @@
 
 use geo_types::Coord;
 
+/// Numbers to bytes.
 #[derive(Default)]
 pub struct Writer(Vec<u8>);
 
+/// Bytes back to numbers; `None` where they are not what a [`Writer`] wrote.
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -27,10 +29,12 @@ const SHORT: usize = 4;
 const LONG: usize = 8;
 
 impl Writer {
+    /// Little-endian, four bytes.
     pub fn number(&mut self, number: u32) {
         self.0.extend(number.to_le_bytes());
     }
 
+    /// As steps from each to the next.
     pub fn numbers(&mut self, numbers: impl Iterator<Item = u32>) {
         let mut last = 0;
         let steps = numbers.map(|number| {
@@ -52,6 +56,7 @@ impl Writer {
         self.steps::<LONG>(&steps);
     }
 
+    /// Longitudes, then latitudes, degrees to the last bit.
     pub fn places<'a>(&mut self, places: impl Iterator<Item = &'a Coord<f64>> + Clone) {
         self.reals(places.clone().map(|at| at.x));
         self.reals(places.map(|at| at.y));
@@ -65,22 +70,26 @@ impl Writer {
         }
     }
 
+    /// All that was written.
     pub fn finish(self) -> Vec<u8> {
         self.0
     }
 }
 
 impl<'a> Reader<'a> {
+    /// From the first byte on.
     pub const fn of(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
+    /// As [`Writer::number`] wrote it.
     pub fn number(&mut self) -> Option<u32> {
         let (head, rest) = self.rest.split_first_chunk::<SHORT>()?;
         self.rest = rest;
         Some(u32::from_le_bytes(*head))
     }
 
+    /// As [`Writer::numbers`] wrote them.
     pub fn numbers(&mut self) -> Option<Vec<u32>> {
         let mut last = 0_u32;
         let numbers = self.steps::<SHORT>()?.into_iter().map(|step| {
@@ -91,6 +100,7 @@ impl<'a> Reader<'a> {
         Some(numbers.collect())
     }
 
+    /// As [`Writer::reals`] wrote them.
     pub fn reals(&mut self) -> Option<Vec<f64>> {
         let mut last = 0_u64;
         let reals = self.steps::<LONG>()?.into_iter().map(|step| {
@@ -109,6 +119,7 @@ impl<'a> Reader<'a> {
         is_good.then(|| all_x.into_iter().zip(all_y).map(|(x, y)| Coord { x, y }).collect())
     }
 
+    /// Whether everything was read.
     pub const fn is_at_its_end(&self) -> bool {
         self.rest.is_empty()
     }

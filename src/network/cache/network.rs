@@ -14,6 +14,7 @@ const LONGEST_MS: u32 = 1_000_000_000;
 
 const KINDS: [DefectKind; 3] = [DefectKind::Gap, DefectKind::DeadEnd, DefectKind::Island];
 
+/// Writes a network with what was prepared on it.
 pub(super) fn put(out: &mut Writer, prepared: &Prepared) {
     let network = &prepared.network;
     let edges = || network.edges.iter();

@@ -15,6 +15,7 @@ struct Unseen {
     at: BTreeSet<usize>,
 }
 
+/// Entries that no camera sees.
 pub(super) fn look(case: &Case<'_>, found: &mut Vec<LintFinding>) {
     let network = &case.prepared.network;
     let cameras = PlacedCameras::of(case.world);

@@ -9,6 +9,7 @@ use crate::network::graph::Road;
 use crate::network::orders::TrafficOrder;
 use crate::network::truck::{Scope, Truck};
 
+/// What is wrong with a detour.
 pub(super) fn look(case: &Case<'_>, detour: &TrafficOrder, found: &mut Vec<LintFinding>) {
     if detour.kind != OrderKind::Detour {
         return;

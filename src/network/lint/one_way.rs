@@ -23,6 +23,7 @@ struct Stretch {
     middle: ArcId,
 }
 
+/// One-ways without a way back beside them.
 pub(super) fn look(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
     if order.kind != OrderKind::OneWay {
         return;

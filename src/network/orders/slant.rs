@@ -20,6 +20,7 @@ impl Match {
         self.slant() > MOST_DRIFT
     }
 
+    /// Whether the line leaves the road at an angle, as a line does that only crosses it.
     pub(super) fn runs_off(&self) -> bool {
         self.is_slanting() && self.drift_m.abs() > MOST_DRIFT_M
     }

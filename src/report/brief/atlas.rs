@@ -20,6 +20,7 @@ const DPI: u32 = 240;
 /// How wide a map is in the window, points: a scene's zoom is that of such a map.
 const WINDOW: f64 = 1320.0;
 
+/// The layers of a district, each drawn once for all pictures of a paper.
 pub(super) struct Atlas<'a> {
     world: &'a World,
     /// In the order of `layers::ALL`.
@@ -65,6 +66,7 @@ impl<'a> Atlas<'a> {
     }
 }
 
+/// A map with its title, as a PNG for the paper.
 pub(super) fn picture(
     sketch: &Sketch,
     title: &str,

@@ -9,6 +9,7 @@ use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
 use crate::domain::{Kind, OrderState, Record, SiteKind, Value};
 
+/// A figure that a template may name.
 pub(super) struct TemplateFigure<'a> {
     /// As templates call it.
     pub key: &'static str,
@@ -17,6 +18,7 @@ pub(super) struct TemplateFigure<'a> {
     pub counted: Option<CountedRecords<'a>>,
 }
 
+/// The records behind a figure.
 pub(super) struct CountedRecords<'a> {
     pub title: &'static str,
     pub records: Vec<&'a Arc<Record>>,
@@ -24,6 +26,7 @@ pub(super) struct CountedRecords<'a> {
     pub section: Option<&'static str>,
 }
 
+/// What a template may name in a sentence.
 pub(super) type Figures<'a> = Vec<TemplateFigure<'a>>;
 
 fn said(key: &'static str, words: impl Into<String>) -> TemplateFigure<'static> {
@@ -40,6 +43,7 @@ fn count<'a>(
     TemplateFigure { key, words, counted: Some(CountedRecords { title, records, section: None }) }
 }
 
+/// All figures of a brief.
 pub(super) fn of<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     [about(asked), of_decisions(asked), of_last_meeting(asked), of_sites(asked)]
         .into_iter()
@@ -144,14 +148,17 @@ pub(super) fn filled(line: &str, figures: &Figures<'_>) -> String {
     text
 }
 
+/// `2026年11月27日`
 pub(super) fn day(date: jiff::civil::Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// In per cent; 无数据 where nothing was judged.
 pub(super) fn share(rate: &Rate) -> String {
     rate.share().map_or_else(|| "无数据".to_owned(), percent)
 }
 
+/// `12.5%`
 pub(super) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }

@@ -32,6 +32,7 @@ use crate::domain::{AreaRole, Kind, Localized, Record, World};
 
 /// The templates that come with the program.
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
+/// The template of the minutes of a meeting.
 pub const MINUTES: &str = include_str!("../../../assets/templates/minutes.md");
 
 /// Behind a share that rests on fewer than [`crate::analysis::standards::FEW`].
@@ -53,6 +54,7 @@ pub struct BriefRequest<'a> {
 }
 
 impl BriefRequest<'_> {
+    /// The name of the district, as its outline has it.
     pub fn district(&self) -> &str {
         let areas = self.now.table(Kind::Area).iter();
         let district = areas.into_iter().find(|area| AreaRole::District.is_of(area));
@@ -67,6 +69,7 @@ impl BriefRequest<'_> {
     }
 }
 
+/// Why there is no brief.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("line {line} of the template: there is nothing called {{{name}}}; known are {known}")]

@@ -14,6 +14,7 @@ use crate::map::{Extent, Layer, Mark, MarkGeometry, Sketch, Symbol, layers};
 use crate::network::orders::holds;
 use crate::report::block::{Block, Picture};
 
+/// As templates call the section.
 pub(super) const KEY: &str = "scenes";
 
 /// `{scenes}`: of the meeting, or of the meetings of the week.

@@ -19,6 +19,7 @@ use crate::domain::{Kind, OrderState, Record, RecordId, SiteKind, World};
 use crate::map::Extent;
 use crate::report::block::Block;
 
+/// What a section is made of, or why it is not.
 pub(super) type Blocks = Result<Vec<Block>, Error>;
 
 /// A part of a brief: tables, pictures, sentences.
@@ -28,6 +29,7 @@ pub(super) struct Section {
     pub blocks: fn(&Desk<'_>) -> Blocks,
 }
 
+/// All sections.
 pub(super) const ALL: &[Section] = &[
     Section { key: scene::KEY, blocks: scene::blocks },
     Section { key: "decisions", blocks: |desk| Ok(decisions_of_meeting(desk)) },

@@ -18,6 +18,7 @@ pub(super) struct TableDraft {
     count: Option<usize>,
 }
 
+/// A table; `widths` are shares of a hundred.
 pub(super) fn sheet(header: &[&str], widths: &[u32], rows: Vec<Vec<String>>) -> TableDraft {
     let header = header.iter().map(|words| (*words).to_owned()).collect();
     let table = PaperTable { header, widths: widths.to_vec(), rows, ..PaperTable::default() };
@@ -73,6 +74,7 @@ pub(super) fn words(record: &Record, key: &str) -> String {
     choice_words(record, key)
 }
 
+/// The value of a field in Chinese.
 pub(super) fn choice_words(record: &Record, key: &str) -> String {
     let choices = record.kind.field(key).and_then(Field::choices).unwrap_or_default();
     let value = record.get(key).map(Value::to_cell).unwrap_or_default();
@@ -80,6 +82,7 @@ pub(super) fn choice_words(record: &Record, key: &str) -> String {
     known.map_or(value, |choice| choice.label.zh.to_owned())
 }
 
+/// Decisions with owner, date, state and result.
 pub(super) fn of_decisions(all: &[(DecisionStanding, &Arc<Record>)]) -> TableDraft {
     let row = |(standing, decision): &(DecisionStanding, &Arc<Record>)| {
         let text = |key: &str| words(decision, key);
@@ -98,6 +101,7 @@ fn of_few(words: String, is_few: bool) -> String {
 /// Kind of site, how it stands now, and in the period before.
 pub(super) type RateRow<'a> = (&'a str, Rate, Option<Rate>);
 
+/// Rates with what they were before.
 pub(super) fn of_rates(of: &str, rates: &[RateRow<'_>]) -> TableDraft {
     let row = |(what, rate, before): &RateRow<'_>| {
         vec![
@@ -153,6 +157,7 @@ pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> Ta
     sheet(&header, &[28, 10, 17, 23, 12, 10], failing.iter().map(row).collect())
 }
 
+/// Places where trucks queue.
 pub(super) fn of_congestion<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> TableDraft {
     let keys = ["cause", "hours", "severity", "trucks_per_hour"];
     let row = |record: &Arc<Record>| {
@@ -163,6 +168,7 @@ pub(super) fn of_congestion<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> T
     sheet(&header, &[36, 12, 26, 10, 16], all.map(row).collect())
 }
 
+/// Orders with plan, days and hours.
 pub(super) fn of_restrictions<'a>(all: impl Iterator<Item = &'a Arc<Record>>) -> TableDraft {
     let row = |record: &Arc<Record>| {
         let text = |key: &str| words(record, key);

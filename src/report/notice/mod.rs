@@ -58,6 +58,7 @@ impl<'a> NoticeRequest<'a> {
     }
 }
 
+/// What a sentence is for, in the order of the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticePart {
     Title,
@@ -97,6 +98,7 @@ pub struct Edited {
 /// By [`Sentence::key`].
 pub type Edits = BTreeMap<String, Edited>;
 
+/// A notice as sentences, with what is to be put up beside the roads.
 #[derive(Clone, Debug)]
 pub struct Notice {
     pub head: NoticeHead,
@@ -109,6 +111,7 @@ pub struct Notice {
     pub warnings: Vec<LocalizedText>,
 }
 
+/// Why there is no notice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error(

@@ -34,6 +34,7 @@ pub struct SignPost {
     pub watch: CameraCoverage,
 }
 
+/// Where trucks meet each closing order, with the sign there and the camera that sees it.
 pub(super) fn entries(
     world: &World,
     places: &PlaceNames<'_>,

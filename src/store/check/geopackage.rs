@@ -8,6 +8,7 @@ use crate::store::{Error, schema};
 
 const APPLICATION_ID: i64 = 0x4750_4B47;
 
+/// Whether it is a GeoPackage that others can open.
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let id: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id != APPLICATION_ID {

@@ -11,6 +11,7 @@ use crate::geodesy::wkb;
 use crate::store::rows::{self, RowReader};
 use crate::store::{Error, attachment};
 
+/// Whether records are as the program writes them.
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut ids = FxHashSet::default();
     let attached = attachment::names(db)?;

@@ -14,6 +14,7 @@ use crate::store::{Error, external_edits};
 /// 128 bits of a record: a district of a million is compared in some tens of megabytes.
 type Digest = (u64, u64);
 
+/// Whether the journal leads to the records of today.
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut replay = Replay::default();
     for entry in journal::entries(db)? {

@@ -53,6 +53,7 @@ impl Encoder {
         self.changes += 1;
     }
 
+    /// Whether no change was put in.
     pub fn is_empty(&self) -> bool {
         self.changes == 0
     }

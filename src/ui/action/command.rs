@@ -11,6 +11,7 @@ use crate::ui::model::Panel;
 use crate::ui::model::drawing::Form;
 
 impl Command {
+    /// What it asks for.
     #[expect(clippy::too_many_lines, reason = "a table of one line a command")]
     pub fn action(self) -> Action {
         let file = Action::File;

@@ -8,6 +8,7 @@ use crate::domain::{Edit, LocalizedText, RecordId, World};
 use crate::store::JournalEntry;
 use crate::ui::model::Toast;
 
+/// What is asked of records.
 pub enum DataAction {
     /// Changes records, with one undo step.
     Apply(Edit),

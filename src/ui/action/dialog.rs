@@ -3,6 +3,7 @@
 use crate::domain::{RecordId, Text};
 use crate::store::Version;
 
+/// Which dialog is asked for.
 pub enum DialogAction {
     Export,
     Print,

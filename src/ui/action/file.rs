@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::Kind;
 use crate::ui::model::Opened;
 
+/// What is asked of district files.
 pub enum FileAction {
     Open(PathBuf),
     /// Makes an empty district.

@@ -80,25 +80,30 @@ pub struct Actions {
 }
 
 impl Actions {
+    /// Into a channel; `context` is woken for each.
     pub const fn new(sender: Sender<Action>, context: egui::Context) -> Self {
         Self { sender, context, downloads: None }
     }
 
+    /// Files go into this folder without asking.
     #[must_use]
     pub fn saving_to(self, folder: &Path) -> Self {
         Self { downloads: Some(folder.into()), ..self }
     }
 
+    /// Where files go without asking; `None` where a person is asked.
     pub fn downloads(&self) -> Option<&Path> {
         self.downloads.as_deref()
     }
 
+    /// Sends an action and wakes the window.
     pub fn send(&self, action: Action) {
         // Fails only while the window is closing.
         drop(self.sender.send(action));
         self.wake();
     }
 
+    /// Of egui, for textures and repaints.
     pub const fn context(&self) -> &egui::Context {
         &self.context
     }
@@ -109,46 +114,57 @@ impl Actions {
         self.context.request_repaint_of(egui::ViewportId::ROOT);
     }
 
+    /// What a menu, a key or a button names.
     pub fn command(&self, command: Command) {
         self.send(Action::Command(command));
     }
 
+    /// Selects one record.
     pub fn select(&self, id: RecordId) {
         self.send(Action::Select(vec![id]));
     }
 
+    /// Sends an action of the planner.
     pub fn planner(&self, action: PlannerAction) {
         self.send(Action::Planner(action));
     }
 
+    /// Sends an action of the meeting.
     pub fn meeting(&self, action: MeetingAction) {
         self.send(Action::Meeting(action));
     }
 
+    /// Sends an action of the tool in hand.
     pub fn tool(&self, action: ToolAction) {
         self.send(Action::Tool(action));
     }
 
+    /// Opens or closes a dialog.
     pub fn dialog(&self, action: DialogAction) {
         self.send(Action::Dialog(action));
     }
 
+    /// Sends an action of the page of roads.
     pub fn roads(&self, action: RoadsAction) {
         self.planner(PlannerAction::Roads(action));
     }
 
+    /// Sends an action of the window itself.
     pub fn window(&self, action: WindowAction) {
         self.send(Action::Window(action));
     }
 
+    /// Sends an action of the map.
     pub fn view(&self, action: ViewAction) {
         self.send(Action::View(action));
     }
 
+    /// Applies an edit: in memory at once, on the disk a moment later.
     pub fn apply(&self, edit: Edit) {
         self.send(Action::Data(DataAction::Apply(edit)));
     }
 
+    /// Asks the thread that owns the district file.
     pub fn keep(&self, request: StoreRequest) {
         self.send(Action::Keep(request));
     }
@@ -158,6 +174,7 @@ impl Actions {
         self.send(Action::Work(key, Box::new(work)));
     }
 
+    /// Changes a preference of this seat.
     pub fn prefer(&self, preference: Preference) {
         self.send(Action::Prefer(preference));
     }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::domain::{OrderKind, RecordId};
 use crate::ui::model::drawing::{Form, Making};
 
+/// What is asked of the tool in hand.
 pub enum ToolAction {
     /// Takes a tool in hand.
     Take(ToolKind),

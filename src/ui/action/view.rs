@@ -8,6 +8,7 @@ use crate::geodesy::wkb::Bounds;
 use crate::map::view::View;
 use crate::ui::base::OpenedBase;
 
+/// What is asked of the map and of what it shows.
 pub enum ViewAction {
     /// Flies there.
     Show(View),

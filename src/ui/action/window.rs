@@ -2,6 +2,7 @@
 
 use crate::ui::model::Panel;
 
+/// What is asked of the window itself.
 pub enum WindowAction {
     Panel(Panel, bool),
     /// Opens a panel, or folds it away.

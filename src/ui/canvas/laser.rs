@@ -12,6 +12,7 @@ const STAYS_S: f64 = 0.35;
 /// Of the dot where letters are of size 1, points: it grows with them.
 const RADIUS: f32 = 9.0;
 
+/// The dot with which a speaker points, and its trail.
 #[derive(Default)]
 pub struct Laser {
     /// When the mouse was there, seconds of the window's clock.
@@ -25,6 +26,7 @@ pub fn is_held(context: &egui::Context) -> bool {
 }
 
 impl Laser {
+    /// Paints the dot while its key is held.
     pub fn ui(&mut self, ui: &Ui, ctx: &Ctx<'_>) {
         let (now, at) = ui.input(|input| (input.time, input.pointer.latest_pos()));
         if is_held(ui.ctx())

@@ -43,6 +43,7 @@ impl Loader {
         Some(Self { queue, answers })
     }
 
+    /// Those that have come since the last time.
     pub fn answers(&self) -> impl Iterator<Item = Answer> {
         self.answers.try_iter()
     }

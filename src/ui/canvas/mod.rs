@@ -44,6 +44,7 @@ use crate::map::view::View;
 use crate::map::{Symbol, layers};
 use crate::ui::parts::words::kind_words;
 
+/// The map on the screen: base map, picture of the marks, tool in hand.
 #[derive(Default)]
 pub struct Canvas {
     memory: MapMemory,
@@ -93,6 +94,7 @@ impl Canvas {
         self.fan_at.is_some()
     }
 
+    /// Whether it shows what was asked for last.
     pub fn is_settled(&self) -> bool {
         self.pictures.is_settled() && self.peek_pictures.is_settled() && self.tiles.is_settled()
     }
@@ -109,11 +111,13 @@ impl Canvas {
         self.pictures.uses_cpu
     }
 
+    /// A picture has come from its job.
     pub fn take_picture(&mut self, context: &egui::Context, drawn: Drawn) {
         let pictures = if drawn.is_then { &mut self.peek_pictures } else { &mut self.pictures };
         pictures.take(context, drawn);
     }
 
+    /// Shows the map; `serial` is the number of what it should show.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool) {
         let rect = ui.available_rect_before_wrap();
         // At first egui does not know how large a scaled window is: ten thousand points, it says.

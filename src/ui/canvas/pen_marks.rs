@@ -104,6 +104,7 @@ fn meeting_of_today(ctx: &Ctx<'_>, id: RecordId, stamp: &Stamp) -> Record {
     meeting
 }
 
+/// What deletes a mark, and closes what is open at it.
 pub fn delete_mark(ctx: &Ctx<'_>, mark: &Arc<Record>) -> Vec<Action> {
     let mut wishes =
         vec![Action::Data(DataAction::Apply(Edit::of(vec![Change::delete(Arc::clone(mark))])))];

@@ -13,6 +13,7 @@ use crate::map::live::{Ask, Cluster};
 use crate::map::view::{View, world_px_from_wgs84};
 use crate::ui::action::{Drawn, Painted, PictureAsked};
 
+/// The picture that is shown, and the one that is awaited.
 #[derive(Default)]
 pub struct Pictures {
     shown: Option<Held>,
@@ -78,6 +79,7 @@ impl Pictures {
         is_bare || time_s - moved_at_s >= REST_S
     }
 
+    /// A picture has come from its job and is shown; or the job says why there is none.
     pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {
         match drawn.picture {
             Ok(Painted { image, clusters }) => {
@@ -120,6 +122,7 @@ impl Pictures {
         self.shown.as_ref().map(|held| held.asked.serial)
     }
 
+    /// The clusters of the picture that is shown.
     pub fn clusters(&self) -> &[Cluster] {
         self.shown.as_ref().map_or(&[], |held| &held.clusters)
     }

@@ -8,6 +8,7 @@ use crate::basemap::Datum;
 use crate::geodesy::mercator::metres_per_px;
 use crate::map::view::{wgs84_from_world_px, world_px_from_wgs84};
 
+/// Positions for walkers on the datum of the base map.
 pub struct OnDatum(pub Datum);
 
 impl Projection for OnDatum {

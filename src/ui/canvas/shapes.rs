@@ -31,6 +31,7 @@ pub fn outline(
     }
 }
 
+/// Visits every line and ring of a geometry.
 pub fn lines_of(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&[Coord<f64>])) {
     match geometry {
         Geometry::LineString(line) => visit(&line.0),

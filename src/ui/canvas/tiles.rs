@@ -85,6 +85,7 @@ impl Slot {
 }
 
 impl BaseTiles {
+    /// Whether there is a base map.
     pub const fn is_shown(&self) -> bool {
         self.about.is_some()
     }

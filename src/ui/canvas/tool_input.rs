@@ -15,6 +15,7 @@ const DASH: f32 = 9.0;
 const NUMBERED: f32 = 8.5;
 
 impl Canvas {
+    /// Feeds pointer and keys to the tool in hand, and paints its draft.
     pub(super) fn tool_ui(
         &mut self,
         ui: &mut Ui,

@@ -17,6 +17,7 @@ const BIG_SHARE: [f32; 2] = [1.0 / 3.0, 1.0 / 2.0];
 /// What the frame of a tip takes on both sides together, points.
 const TIP_FRAME: f32 = 20.0;
 
+/// Says what is under the pointer; `count` things lie there.
 pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &MarkHit, count: usize) {
     let Some(record) = ctx.record(hit.id) else { return };
     if ctx.is_presenting() && laser::is_held(&response.ctx) {
@@ -56,6 +57,7 @@ pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &MarkHit, count: usize) {
     });
 }
 
+/// Says what is in a cluster.
 pub fn cluster_tip(response: &Response, ctx: &Ctx<'_>, cluster: &Cluster) {
     pointer_tip(response, |ui| {
         ui.label(strong(

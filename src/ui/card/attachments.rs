@@ -39,6 +39,7 @@ impl Shelf {
         *self = Self::default();
     }
 
+    /// Shows the photos and papers of a record.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
         let count = record.attachments().count();
         ui.add_space(6.0);

@@ -90,6 +90,7 @@ pub fn words_ui(
     typed
 }
 
+/// Puts chips side by side, in as many lines as they need at `width` points.
 pub fn wrapped(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
     ui.scope(|ui| {
         ui.set_max_width(width);

@@ -59,6 +59,7 @@ struct WeekEdit {
     is_fine: bool,
 }
 
+/// Shows hours as text and as a week to paint on; `Some` with what was entered.
 pub fn ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,

@@ -46,6 +46,7 @@ pub struct Card {
 }
 
 impl Card {
+    /// Shows the selected record or records.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         if ctx.selection.len() > 1 {
             self.several_ui(ui, ctx);

@@ -15,6 +15,7 @@ pub fn write(
     write_all(ctx, &[record], field, typed)
 }
 
+/// The same for several records, as one edit.
 pub fn write_all(
     ctx: &Ctx<'_>,
     records: &[&Arc<Record>],

@@ -33,6 +33,7 @@ struct Found {
 }
 
 impl AdoptPage {
+    /// For a plan, by its name.
     pub fn new(plan: &str) -> Self {
         Self {
             plan: plan.to_owned(),

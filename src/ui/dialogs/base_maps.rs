@@ -17,6 +17,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::{Toast, Tone};
 use crate::ui::widgets::{named, named_combo, named_text, note, strong};
 
+/// The part of the settings about base maps from the web.
 #[derive(Default)]
 pub struct BaseMaps {
     /// Keys as they are typed, by provider.

@@ -23,6 +23,7 @@ pub struct DatumPage {
 }
 
 impl DatumPage {
+    /// For a file, with its places under each datum, WGS-84 degrees.
     pub const fn new(job: ImportJob, candidates: Vec<(Crs, Vec<Coord<f64>>)>) -> Self {
         Self { job, candidates, is_asking: false, next: None }
     }

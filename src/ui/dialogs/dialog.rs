@@ -4,6 +4,7 @@ use super::import::Source;
 use crate::domain::Text;
 use crate::ui::ctx::Ctx;
 
+/// A window over the map.
 pub trait Dialog: Send {
     fn title(&self) -> Text;
 

@@ -49,6 +49,7 @@ const SYSTEMS: [(Crs, &str); 4] = [
 ];
 
 impl ExportPage {
+    /// For all layers that have records, as WGS-84.
     pub fn new(model: &Model) -> Self {
         let world = model.world();
         let kinds = Kind::ALL.into_iter().filter(|kind| !world.table(*kind).is_empty()).collect();

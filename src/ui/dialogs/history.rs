@@ -73,6 +73,7 @@ pub struct RecordHistory {
 }
 
 impl RecordHistory {
+    /// Of a record and the versions that the file has of it.
     pub const fn new(id: RecordId, versions: Vec<Version>) -> Self {
         Self { id, versions }
     }

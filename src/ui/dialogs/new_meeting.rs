@@ -48,6 +48,7 @@ const CHAIR: Text = Text::new("主持人", "Chair");
 const ATTENDEES: Text = Text::new("参会人员", "Attendees");
 
 impl NewMeeting {
+    /// For the next meeting, as the last one was.
     pub fn new(ctx: &Ctx<'_>) -> Self {
         let call = Call::next(&ctx.world(), clock::today());
         let mut template = Derived::<(), Option<Template>>::default();

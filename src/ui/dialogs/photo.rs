@@ -26,6 +26,7 @@ const LONGEST_PX: u32 = 4096;
 const MOST_ZOOM: f32 = 20.0;
 
 impl PhotoPage {
+    /// Of an attachment of a record, by its name.
     pub fn new(of: RecordId, name: &str) -> Self {
         Self { of, name: name.to_owned(), shown: Derived::default(), zoom: 1.0, off: Vec2::ZERO }
     }

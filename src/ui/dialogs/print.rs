@@ -54,6 +54,7 @@ struct Wish {
 }
 
 impl PrintPage {
+    /// For the part of the world that the map shows; `map` is its rectangle, points.
     pub fn new(model: &Model, map: Option<Rect>) -> Self {
         let name =
             model.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();

@@ -16,6 +16,7 @@ pub struct RenamePage {
 }
 
 impl RenamePage {
+    /// For a plan, by its name.
     pub fn new(plan: &str) -> Self {
         Self { plan: plan.to_owned(), name: plan.to_owned(), is_new: true }
     }

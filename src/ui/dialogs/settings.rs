@@ -23,6 +23,7 @@ pub struct SettingsPage {
 }
 
 impl SettingsPage {
+    /// With what is set now.
     pub fn of(model: &Model) -> Self {
         Self {
             actor: model.settings.actor.clone(),
@@ -127,6 +128,7 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     });
 }
 
+/// One setting: what it is called, and what changes it.
 pub(super) fn row(ui: &mut Ui, label: String, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
         let layout = egui::Layout::left_to_right(egui::Align::Center);
@@ -173,7 +175,7 @@ fn choose_base(actions: &Actions, lang: Lang, is_folder: bool) -> Action {
     let picked = if is_folder {
         actions.picked(dialog, FileDialog::pick_folder)
     } else {
-        let dialog = dialog.add_filter("MBTiles, PMTiles", &ARCHIVE_ENDINGS);
+        let dialog = dialog.add_filter("MBTiles, PMTiles", ARCHIVE_ENDINGS);
         actions.picked(dialog, FileDialog::pick_file)
     };
     picked.map_or(Action::Nothing, |path| {

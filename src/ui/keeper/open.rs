@@ -13,6 +13,7 @@ use crate::store::{self, Store};
 use crate::ui::action::{Action, FileAction};
 use crate::ui::model::Opened;
 
+/// The file of the sample.
 pub const SAMPLE: &str = "丰润(示例).gpkg";
 
 /// Puts the district into the keeper's hands. What was open before stays open when this fails.

@@ -11,6 +11,7 @@ use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{icon, named, named_combo, note};
 
+/// Shows the base map that is chosen, and others to choose.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {

@@ -24,6 +24,7 @@ use crate::settings::{LayerSetting, Preference};
 /// Of a layer before its name, against that of a kind within it.
 const LAYER_SWATCH: f32 = 0.75;
 
+/// The panel on the left: base map, filter, layers and their kinds.
 #[derive(Default)]
 pub struct LayersPanel {
     text: String,
@@ -33,6 +34,7 @@ pub struct LayersPanel {
 }
 
 impl LayersPanel {
+    /// Shows the whole panel.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         presets_ui(ui, ctx);
         ui.add_space(6.0);

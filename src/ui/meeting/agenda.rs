@@ -14,6 +14,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::parts::words::{meeting_words, subkind_words};
 use crate::ui::widgets::{empty, icon, named, named_combo, named_text, note, strong};
 
+/// The title of the panel.
 pub const TITLE: Text = Text::new("议程", "Agenda");
 
 const SCENES_WIDTH: f32 = 560.0;
@@ -31,6 +32,7 @@ struct Renaming {
 }
 
 impl AgendaPage {
+    /// Lists the scenes of the meeting, to be gone to, moved and changed.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let world = ctx.world();
         let Some(held) = ctx.meeting.held_in(&world) else {

@@ -32,6 +32,7 @@ pub struct MeetingPanel {
 }
 
 impl MeetingPanel {
+    /// Shows the panels of the meeting.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());

@@ -35,6 +35,7 @@ pub struct Answer {
 #[derive(Clone, Default)]
 pub struct Memory(Arc<Mutex<Known>>);
 
+/// What is in a [`Memory`].
 #[derive(Default)]
 pub struct Known {
     /// The network that the rest holds for.
@@ -51,6 +52,7 @@ impl Memory {
         if is_same { known } else { Known { of: Some(Arc::clone(prepared)), ..Known::default() } }
     }
 
+    /// Puts back what was taken, with what was found out since.
     pub fn keep(&self, known: Known) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
@@ -87,6 +89,7 @@ pub struct Lines {
     pub most_changed: f64,
 }
 
+/// One edge of the network as the map shows it, with its box (WGS-84 degrees).
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
     /// In the network.
@@ -103,6 +106,7 @@ pub struct Line {
 const SAME: f64 = 0.5;
 
 impl Answer {
+    /// Computes the answer; `known` saves work and learns.
     pub fn of(asked: Asked, known: &mut Known) -> Self {
         let comparison = compared(&mut known.planner, &asked, &asked.plan);
         let drifts = known.drifts(&asked);
@@ -115,6 +119,7 @@ impl Answer {
         Self { asked, comparison, lines, trips, total, rising, measured, drifts }
     }
 
+    /// The network that was asked about.
     pub fn prepared(&self) -> &Prepared {
         &self.asked.prepared
     }
@@ -124,6 +129,7 @@ impl Answer {
         self.asked.draft.is_some()
     }
 
+    /// Whether no plan is chosen.
     pub fn is_today(&self) -> bool {
         self.asked.plan.is_empty()
     }
@@ -190,11 +196,13 @@ impl Line {
         self.after - self.before
     }
 
+    /// Whether the plan makes a difference here.
     pub fn is_changed(&self) -> bool {
         self.change().abs() >= SAME
     }
 }
 
+/// Today against a plan at the moment that was asked about.
 pub fn compared(planner: &mut Planner, asked: &Asked, plan: &str) -> Comparison {
     planner.compare(&asked.prepared, &asked.world, plan, asked.at, asked.assumed)
 }

@@ -8,12 +8,14 @@ use crate::map::view::{View, wgs84_from_world_px, world_px_from_wgs84};
 /// Fengrun, until a district says where it lies (WGS-84 degrees).
 const START: View = View { center: Coord { x: 118.1622, y: 39.8326 }, zoom: 12.0 };
 const MIN_ZOOM: f64 = 2.0;
+/// Nobody comes nearer than this.
 pub const MAX_ZOOM: f64 = 20.0;
 /// Of a flight between views, seconds.
 const FLIGHT_S: f64 = 0.35;
 /// Views that can be gone back to.
 const MOST_BACK: usize = 50;
 
+/// Which part of the world the map shows, the flight there, and the views before and after.
 pub struct Camera {
     pub view: View,
     flight: Option<Flight>,
@@ -42,6 +44,7 @@ impl Camera {
         *self = Self { view: bounded(view), ..Self::default() };
     }
 
+    /// To another view, which can be gone back from; at once where `is_instant`.
     pub fn fly(&mut self, to: View, is_instant: bool) {
         self.remember();
         self.forward.clear();
@@ -73,6 +76,7 @@ impl Camera {
         self.flight.as_ref().map_or(self.view, |flight| flight.to)
     }
 
+    /// To the view before this one.
     pub fn back(&mut self, is_instant: bool) {
         let here = self.target();
         if let Some((before, _)) = self.moving.take()
@@ -86,6 +90,7 @@ impl Camera {
         }
     }
 
+    /// To the view that was gone back from.
     pub fn forward(&mut self, is_instant: bool) {
         if let Some(view) = self.forward.pop() {
             self.back.push(self.target());
@@ -93,10 +98,12 @@ impl Camera {
         }
     }
 
+    /// Whether there is a view before this one.
     pub const fn can_go_back(&self) -> bool {
         !self.back.is_empty() || self.moving.is_some()
     }
 
+    /// Whether there is a view that was gone back from.
     pub const fn can_go_forward(&self) -> bool {
         !self.forward.is_empty()
     }
@@ -135,6 +142,7 @@ impl Camera {
         true
     }
 
+    /// Whether it is under way to another view.
     pub const fn is_flying(&self) -> bool {
         self.flight.is_some()
     }

@@ -24,6 +24,7 @@ pub struct Listed {
 }
 
 impl Compared {
+    /// How many rows are listed.
     pub fn count(&self, listed: Listed) -> usize {
         self.changes.groups(listed.kind, listed.what).map(|group| group.rows.len()).sum()
     }

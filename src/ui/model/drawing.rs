@@ -2,6 +2,7 @@
 
 use crate::domain::{AreaRole, Choice, Field, Kind, OrderKind, PenForm, PenTone, SiteKind, Text};
 
+/// What a drawing is as a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Point,
@@ -19,6 +20,7 @@ impl Form {
         }
     }
 
+    /// The word for it in drafts.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Point => "point",
@@ -27,6 +29,7 @@ impl Form {
         }
     }
 
+    /// The form with this key.
     pub fn from_key(key: &str) -> Option<Self> {
         [Self::Point, Self::Line, Self::Area].into_iter().find(|form| form.key() == key)
     }
@@ -57,6 +60,7 @@ impl Making {
         each.collect()
     }
 
+    /// What a person calls it.
     pub fn words(self) -> Text {
         let choice = drawn_as(self.kind).iter().find(|c| Some(c.key) == self.choice);
         choice.map_or_else(|| self.kind.label(), |choice| choice.label)
@@ -67,6 +71,7 @@ impl Making {
         self.choice.filter(|_| self.kind == Kind::Restriction).and_then(OrderKind::from_key)
     }
 
+    /// What a drawing of this form becomes where nothing is chosen.
     pub const fn usual(form: Form) -> Self {
         match form {
             Form::Point => Self { kind: Kind::Site, choice: Some(SiteKind::Construction.key()) },

@@ -91,6 +91,7 @@ fn in_both_themes(symbol: Symbol) -> Option<Swatches> {
 const OUTLINE_POINTS: usize = 200;
 
 impl Known {
+    /// Of a world; what has not changed since `before` is taken from there.
     pub fn of(world: &World, before: &Self) -> Self {
         let mut index = before.index.clone();
         if before.revision == 0 {

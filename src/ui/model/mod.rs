@@ -43,6 +43,7 @@ use crate::network::turning::TurnCosts;
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
 use crate::store::{JournalEntry, UndoStack};
 
+/// What the window knows. Widgets read it and change nothing: see `ui::perform`.
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
     pub folder: PathBuf,
@@ -124,6 +125,7 @@ pub struct Toast {
     pub way: Option<(Text, super::command::Command)>,
 }
 
+/// How much a message matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Done,
@@ -132,26 +134,32 @@ pub enum Tone {
 }
 
 impl Toast {
+    /// Without a button.
     pub fn new(tone: Tone, words: LocalizedText) -> Self {
         Self { id: 0, tone, words, way: None }
     }
 
+    /// Something was done.
     pub fn done(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Tone::Done, LocalizedText::new(zh, en))
     }
 
+    /// Something should be looked at; nothing is lost.
     pub fn watch(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Tone::Watch, LocalizedText::new(zh, en))
     }
 
+    /// Something failed and somebody has to act.
     pub fn act(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(Tone::Act, LocalizedText::new(zh, en))
     }
 
+    /// The words of an error, as something to act on.
     pub fn failed(error: &impl Localized) -> Self {
         Self::new(Tone::Act, error.localized())
     }
 
+    /// With a button for what can be done about it.
     #[must_use]
     pub const fn with_way(mut self, words: Text, command: super::command::Command) -> Self {
         self.way = Some((words, command));
@@ -160,6 +168,7 @@ impl Toast {
 }
 
 impl District {
+    /// As it came from the file.
     pub fn new(opened: Opened) -> Self {
         let name = opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let steps = UndoStack::of(&opened.entries);
@@ -172,6 +181,7 @@ impl District {
         }
     }
 
+    /// The journal as it is now, with the steps that can be undone and redone.
     pub fn set_entries(&mut self, entries: Arc<Vec<JournalEntry>>) {
         self.steps = UndoStack::of(&entries);
         self.entries = entries;
@@ -208,6 +218,7 @@ pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
 }
 
 impl Model {
+    /// Without a district. `folder` is where settings, cache and drafts of this seat lie.
     pub fn new(folder: PathBuf, settings: Settings, by: Option<String>) -> Self {
         let stamp = clock::stamp(by.as_deref());
         Self {
@@ -241,6 +252,7 @@ impl Model {
         }
     }
 
+    /// The language of the window.
     pub const fn lang(&self) -> Lang {
         self.settings.lang
     }
@@ -250,6 +262,7 @@ impl Model {
         if self.is_big { self.settings.big_scale } else { 1.0 }
     }
 
+    /// The colours of the window, light or dark.
     pub const fn theme(&self) -> &'static Palette {
         if self.is_dark { &DARK } else { &LIGHT }
     }
@@ -259,6 +272,7 @@ impl Model {
         self.district.as_ref().map(|district| Arc::clone(&district.world)).unwrap_or_default()
     }
 
+    /// `None` where no district is open or it has no such record.
     pub fn record(&self, id: RecordId) -> Option<&Arc<Record>> {
         self.district.as_ref()?.world.get(id)
     }
@@ -286,6 +300,7 @@ impl Model {
         self.settings.districts.get(&self.district.as_ref()?.path.display().to_string())
     }
 
+    /// The same to be written to; made where there is none yet.
     pub fn district_view_mut(&mut self) -> Option<&mut DistrictView> {
         let key = self.district.as_ref()?.path.display().to_string();
         Some(self.settings.districts.entry(key).or_default())

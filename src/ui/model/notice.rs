@@ -33,4 +33,5 @@ pub struct Mapped {
 /// What a notice says comes from these, and what its map shows.
 pub const OF_TEXT: [Kind; 6] =
     [Kind::Restriction, Kind::Plan, Kind::LegalBasis, Kind::Road, Kind::Camera, Kind::Area];
+/// What its map is drawn from.
 pub const OF_MAP: [Kind; 3] = [Kind::Restriction, Kind::Road, Kind::ControlPoint];

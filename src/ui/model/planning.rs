@@ -159,6 +159,7 @@ impl Planning {
         })
     }
 
+    /// Whether nobody has taken it off the list.
     pub fn is_wanted(&self, gate: &GateProposal) -> bool {
         !self.unwanted.contains(&gate.code)
     }
@@ -200,6 +201,7 @@ impl Planning {
         *self = Self { is_open, at, hides_resting, ..Self::default() };
     }
 
+    /// Another question is asked: figures of the last one are dropped.
     pub fn forget_the_answer(&mut self) {
         (self.trip, self.pin, self.sway) = (None, None, None);
         self.answer.forget();
@@ -212,6 +214,7 @@ impl Planning {
         self.is_open && self.answer.as_ref().is_some_and(|answer| !answer.trips.is_empty())
     }
 
+    /// Why there is no network; `None` where there is one, or it is not known yet.
     pub fn why_not(&self) -> Option<Unready> {
         self.network()?.err()
     }

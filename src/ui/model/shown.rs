@@ -26,6 +26,7 @@ pub struct Shown {
     pub prepared: Arc<IndexedMarks>,
 }
 
+/// Records of a kind, or of a kind within it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     pub shown: usize,
@@ -65,6 +66,7 @@ impl Shown {
         }
     }
 
+    /// Sorts all records by filter and layers, and makes the marks of those that are shown.
     pub fn of(
         world: &World,
         filter: &Filter,

@@ -56,6 +56,7 @@ impl Kpi {
         name
     }
 
+    /// Whether its rows are those that are listed now.
     pub fn is_open(&self, ctx: &Ctx<'_>) -> bool {
         matches!(&self.opens, Opens::Rows(filter) if *filter == ctx.filter)
     }
@@ -86,6 +87,7 @@ impl Kpi {
         }
     }
 
+    /// Red where somebody must act, and marked where its rows are open.
     pub fn color(&self, ctx: &Ctx<'_>) -> egui::Color32 {
         if self.is_act {
             ctx.color(|t| t.act)
@@ -103,6 +105,7 @@ impl Trend {
         arrow(self.by)
     }
 
+    /// The same in the colour of better or worse.
     pub fn text(&self, ctx: &Ctx<'_>) -> RichText {
         RichText::new(self.words()).color(tone(ctx, self.is_better))
     }

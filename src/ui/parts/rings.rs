@@ -86,6 +86,7 @@ pub fn line_job(ui: &Ui, ctx: &Ctx<'_>, line: &Line) -> LayoutJob {
     text
 }
 
+/// Said of an empty ring.
 pub const NOTHING_INSIDE: Text = Text::new("圈内没有登记的点位", "Nothing is recorded inside");
 
 /// The contents of a ring as a small table.

@@ -53,6 +53,7 @@ impl Derivation for FindThen {
     }
 }
 
+/// The last moment of a day, by the clock of the office.
 pub fn end_of(day: Date) -> Option<Timestamp> {
     clock::office().to_timestamp(day.at(23, 59, 59, 999_999_999)).ok()
 }

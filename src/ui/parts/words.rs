@@ -142,6 +142,7 @@ pub fn percent(before: f64, after: f64, lang: Lang) -> Option<String> {
     Some(format!("{}{:.0} %", if share < 0.0 { "−" } else { "+" }, share.abs()))
 }
 
+/// The name of the base map that is chosen.
 pub fn base_name(ctx: &Ctx<'_>) -> String {
     match &ctx.settings.base {
         BaseChoice::None => ctx.say(Text::new("无", "none")).to_owned(),

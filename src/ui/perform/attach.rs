@@ -15,6 +15,7 @@ impl App {
         self.keeper.ask(StoreRequest::Attach { record: id, files, stamp });
     }
 
+    /// Names in the record what now lies in the file; `problem` says what does not.
     pub(super) fn attached(&mut self, id: RecordId, names: Vec<String>, problem: Option<Toast>) {
         if let Some(record) = self.model.record(id).cloned() {
             let stamp = self.model.stamp();

@@ -15,6 +15,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::{Toast, Tone};
 
 impl App {
+    /// What is asked of records.
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
         match action {
             DataAction::Apply(edit) => self.apply(edit),
@@ -130,6 +131,7 @@ impl App {
         }
     }
 
+    /// While something is drawn, one vertex; else the edit that was undone last.
     pub(super) fn redo(&mut self) {
         if !self.step_draft(Input::Forward) {
             self.back(-1);

@@ -8,6 +8,7 @@ use crate::ui::command::Command;
 use crate::ui::model::Toast;
 
 impl App {
+    /// Puts the selected decisions into a state.
     pub(super) fn move_selected(&mut self, state: DecisionState) {
         let ids = self.model.selection.clone();
         self.move_decisions(&ids, state);

@@ -10,6 +10,7 @@ use crate::ui::dialogs::{
 };
 
 impl App {
+    /// Opens or closes a dialog.
     pub(super) fn dialog(&mut self, action: DialogAction) {
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         let dialog: Box<dyn Dialog> = match action {

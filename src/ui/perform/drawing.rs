@@ -140,6 +140,7 @@ impl App {
         self.hold(Some(tool));
     }
 
+    /// Asks for the blocks of the ring that is chosen.
     pub(super) fn blocks_of_chosen_ring(&mut self) {
         if self.model.district.is_none() {
             return;

@@ -16,6 +16,7 @@ use crate::ui::keeper::free_disk;
 use crate::ui::model::{District, Opened, Toast, merged};
 
 impl App {
+    /// What is asked of district files.
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
         match action {
             FileAction::Open(path) => self.keeper.ask(Request::Open(path)),
@@ -102,6 +103,7 @@ impl App {
         }
     }
 
+    /// A base map was opened, or could not be.
     pub(super) fn base_opened(&mut self, opened: OpenedBase) {
         let Some(about) = self.canvas.tiles.opened(opened) else { return };
         // Without a base map nothing is shifted.

@@ -8,6 +8,7 @@ use crate::ui::canvas::peek::MakePeek;
 use crate::ui::model::meetings::Since;
 
 impl App {
+    /// What is asked of the meeting.
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
         let meeting = &mut self.model.meeting;
         match action {

@@ -28,6 +28,7 @@ use super::app::App;
 use crate::jobs::Progress;
 
 impl App {
+    /// Does what an action asks for.
     pub(super) fn perform(&mut self, action: Action, context: &Context) {
         match action {
             Action::Nothing => {}
@@ -75,6 +76,7 @@ impl App {
         }
     }
 
+    /// Starts a job; a newer one under the same key overtakes it.
     pub(super) fn work(
         &mut self,
         key: &'static str,
@@ -85,6 +87,7 @@ impl App {
         }
     }
 
+    /// Settings have changed and are written a moment later.
     pub(super) fn mark_unsaved(&mut self, context: &Context) {
         self.unsaved_since = Some(context.input(|input| input.time));
     }

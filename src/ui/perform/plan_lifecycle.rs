@@ -16,6 +16,7 @@ use crate::ui::command::Command;
 use crate::ui::model::{Toast, Tone};
 
 impl App {
+    /// What is asked of a plan as a whole.
     pub(super) fn life(&mut self, action: PlanAction) {
         match action {
             PlanAction::Rename { plan, name } => self.rename_plan(&plan, &name),
@@ -83,6 +84,7 @@ impl App {
         }
     }
 
+    /// A name is taken by another plan.
     pub(super) fn say_taken(&mut self, refusal: &NameTaken) {
         self.say(Toast::new(Tone::Watch, refusal.localized()));
     }

@@ -17,6 +17,7 @@ use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
 const LEGEND: f64 = 350.0;
 
 impl App {
+    /// What is asked of the planner.
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
         match action {
@@ -83,6 +84,7 @@ impl App {
         }
     }
 
+    /// Looks at a plan; at today where it is empty.
     pub(super) fn choose_plan(&mut self, plan: String) {
         let planner = &mut self.model.planner;
         if planner.plan != plan {

@@ -7,6 +7,7 @@ use crate::ui::app::App;
 use crate::ui::planner::{MakeSurvey, make_estimate};
 
 impl App {
+    /// What is asked of the network and its flows.
     pub(super) fn roads(&mut self, action: RoadsAction) {
         let planner = &mut self.model.planner;
         match action {

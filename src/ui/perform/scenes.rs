@@ -40,6 +40,7 @@ impl App {
         );
     }
 
+    /// What is asked of the scenes of the meeting that is held; one edit each.
     pub(super) fn edit_scenes(&mut self, wish: StageAction, context: &Context) {
         let world = self.model.world();
         let Some(held) = self.model.meeting.held_in(&world).cloned() else { return };

@@ -20,6 +20,7 @@ use crate::ui::model::planning::now;
 use crate::ui::model::stage::{Own, Show};
 
 impl App {
+    /// What is asked of the presentation.
     pub(super) fn stage(&mut self, wish: StageAction, context: &Context) {
         match wish {
             StageAction::Go(id) => self.go(id, context),
@@ -255,6 +256,7 @@ impl App {
         self.model.serial += 1;
     }
 
+    /// The button of a message that offers to undo.
     pub(super) fn undo_way() -> (crate::domain::Text, Command) {
         (Command::Undo.about().words, Command::Undo)
     }

@@ -9,6 +9,7 @@ use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
 
 impl App {
+    /// What is asked of the tool in hand.
     pub(super) fn tool(&mut self, action: ToolAction, context: &Context) {
         match action {
             ToolAction::Take(kind) => self.take(kind),
@@ -75,6 +76,7 @@ impl App {
         self.canvas.hold(tool);
     }
 
+    /// Turns a switch of the tool in hand.
     pub(super) fn switch(&mut self, number: usize) {
         if let Some(tool) = &mut self.canvas.tool {
             tool.switch(number);

@@ -18,6 +18,7 @@ use crate::ui::model::camera::{panned, zoomed_at};
 const AROUND: f64 = 64.0;
 
 impl App {
+    /// What is asked of the map and of what it shows.
     pub(super) fn view(&mut self, action: ViewAction, context: &Context) {
         let view = self.model.camera.target();
         let datum = self.model.datum;
@@ -62,6 +63,7 @@ impl App {
         }
     }
 
+    /// Flies there, or is there at once where this seat wants no motion.
     pub(super) fn fly(&mut self, view: View) {
         self.model.camera.fly(view, self.model.settings.reduced_motion);
     }
@@ -71,12 +73,14 @@ impl App {
         Frame::new(0.0, 0.0, f64::from(size.x), f64::from(size.y))
     }
 
+    /// Shows a box, WGS-84 degrees.
     pub(super) fn fly_to(&mut self, bounds: Bounds) {
         let mut view = View::fitting(bounds, self.frame(), AROUND);
         view.zoom = view.zoom.min(18.0);
         self.fly(view);
     }
 
+    /// Shows the whole district.
     pub(super) fn show_all(&mut self) {
         if let Some(bounds) = self.home_bounds() {
             self.fly_to(bounds);
@@ -100,6 +104,7 @@ impl App {
         }
     }
 
+    /// The rings of the control points, else everything that has a place; WGS-84 degrees.
     pub(super) fn opening_bounds(&self) -> Option<Bounds> {
         let world = self.model.world();
         let points =
@@ -130,6 +135,7 @@ impl App {
         self.model.pulse = Some((id, context.input(|input| input.time) + 0.35));
     }
 
+    /// Selects records; the last one pulses and stands on the card.
     pub(super) fn select(&mut self, ids: Vec<RecordId>, context: &Context) {
         if ids.len() == 1 && !self.model.is_big {
             self.model.settings.panels.right = true;

@@ -10,6 +10,7 @@ use crate::ui::model::{Panel, Toast};
 use crate::ui::theme;
 
 impl App {
+    /// What is asked of the window itself.
     pub(super) fn window(&mut self, action: WindowAction, context: &Context) {
         match action {
             WindowAction::Panel(panel, is_open) => {

@@ -70,6 +70,7 @@ fn balanced(answer: &Answer, progress: &Progress) -> Option<CongestionEffect> {
     congestion(answer.prepared(), (&before, &after), at, assumed, &tell)
 }
 
+/// Shows the flows in equilibrium, or the button that computes them.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer, jobs: &Jobs<Action>) {
     let is_known = ctx.planner.balance.of() == Some(&answer.asked);
     let known = ctx.planner.balance.as_ref().filter(|_| is_known);

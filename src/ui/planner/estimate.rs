@@ -12,6 +12,7 @@ use crate::ui::widgets::{empty, note, strong};
 /// Off by more than this share, a count is not met.
 const OFF: f64 = 0.05;
 
+/// Shows flows that counts make likely, and takes them over.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, estimate: &OdEstimate) {
     ui.horizontal(|ui| {
         ui.label(strong(ctx.tell("由计数估算车流", "Flows estimated from counts")));

@@ -18,6 +18,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
 use crate::ui::widgets::{empty, icon, named};
 
+/// Lists what should be looked at before the plan is signed.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     if answer.comparison.findings.is_empty() && answer.drifts.is_empty() {
         empty(

@@ -38,6 +38,7 @@ type Place = (usize, usize);
 const CELL: f32 = 64.0;
 
 impl Matrix {
+    /// Shows the matrix of flows between gates, trucks a day.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let world = ctx.world();
         let ends: Vec<End> = world.table(Kind::Gate).iter().filter_map(|gate| end(gate)).collect();

@@ -46,6 +46,7 @@ fn placed(answer: &Answer) -> impl Iterator<Item = Placed<'_>> {
     unwatched.chain(passed).chain(cut_off).map(|(mark, at, name)| Placed { mark, at, name })
 }
 
+/// Paints marks of findings and places over the map; names only from near.
 pub fn over(painter: &Painter, ctx: &Ctx<'_>, eye: &Eye, answer: &Answer) {
     let has_names = ctx.camera.view.zoom >= NAMES_ZOOM;
     for Placed { mark, at, name } in placed(answer) {

@@ -84,6 +84,7 @@ impl Planner {
         if self.page == Page::Notice { 460.0 } else { 320.0 }
     }
 
+    /// Shows the page that is open.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());

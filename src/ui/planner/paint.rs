@@ -37,11 +37,13 @@ pub struct Eye {
 }
 
 impl Eye {
+    /// Of the map in this rectangle of the screen, points.
     pub fn of(ctx: &Ctx<'_>, rect: Rect) -> Self {
         let view = ctx.camera.view;
         Self { center: world_px_from_wgs84(view.center, ctx.datum), scale: view.zoom.exp2(), rect }
     }
 
+    /// Where a pixel of the world is on the screen, points.
     pub fn at(&self, px: Coord<f64>) -> Pos2 {
         let off = (px - self.center) * self.scale;
         self.rect.center() + vec2(off.x as f32, off.y as f32)

@@ -25,6 +25,7 @@ const ROWS: [Row; 7] = [
     (Text::new("检查问题", "findings"), |plan| plan.findings as f64),
 ];
 
+/// Shows all plans beside today.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let plans = &*ctx.planner.summaries;
     ui.horizontal(|ui| {

@@ -11,6 +11,7 @@ use crate::ui::canvas::label;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, note, strong};
 
+/// Lists gates that the network proposes, each taken or left.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     super::roads::ask(ctx);
     let Some(survey) = &*ctx.planner.survey else {

@@ -28,6 +28,7 @@ const COLUMNS: [Column; 6] = [
 /// Points from which on the table of rings leaves room beside it.
 const WIDE: f32 = 1840.0;
 
+/// Shows what a plan does to rings, time, detours and emissions.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     // On a wide screen the roads find room beside the table, else under the totals.
     let is_wide = ui.available_width() >= WIDE;

@@ -38,6 +38,7 @@ const LISTS: [(DefectKind, Text); 3] = [
 ];
 
 impl Roads {
+    /// Shows the network: how large it is, its defects, what is proposed.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ask(ctx);
         let Some(survey) = (*ctx.planner.survey).clone() else {

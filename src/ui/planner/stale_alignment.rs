@@ -15,6 +15,7 @@ use crate::ui::widgets::{icon, named};
 const AGAIN: Text = Text::new("重新沿路", "Follow the roads again");
 const EDIT: Text = Text::new("改途经点", "Edit the waypoints");
 
+/// Lists orders that lie beside their roads, and leads them along the new ones.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, drifts: &[StaleAlignment]) {
     let whole: Vec<&StaleAlignment> = drifts.iter().filter(|drift| is_whole(drift)).collect();
     if whole.len() > 1 {

@@ -10,6 +10,7 @@ use crate::ui::widgets::{empty, note};
 
 const ROW: f32 = 28.0;
 
+/// Shows the trips that a plan changes, one at a time.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     if answer.trips.is_empty() {
         empty(

@@ -29,6 +29,7 @@ const fn costs([left_s, right_s, u_turn_s]: [f64; 3]) -> TurnCosts {
 }
 
 impl Waits {
+    /// Shows the seconds that turns cost, to be changed.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let set_s = ctx.settings.turn_costs_s;
         if self.of != costs(set_s) {

@@ -13,7 +13,9 @@ use crate::ui::model::answer::Answer;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::parts::words::{figure, subkind_words};
 
+/// The button that proposes gates.
 pub const PROPOSE: Text = Text::new("建议关口", "Propose gates");
+/// The plan that is none.
 pub const TODAY: Text = Text::new("现状", "Today");
 
 /// `原 9.4 km → 11.2 km，+4 分钟`, or that there is no way any more.

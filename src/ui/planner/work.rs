@@ -130,6 +130,8 @@ impl Derivation for MakeSurvey {
     }
 }
 
+/// Estimates flows from counts: those that were told (name of what was counted and its trucks), else
+/// those of the records of congestion. The action hands them to the planner.
 pub fn make_estimate(
     world: &World,
     told: Option<&[(String, f64)]>,

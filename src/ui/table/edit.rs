@@ -12,6 +12,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::widgets::{named_text, note};
 
+/// The editor of a cell of the table.
 pub struct Edit {
     id: RecordId,
     field: &'static Field,
@@ -28,11 +29,13 @@ const POPUP_WIDTH: f32 = 260.0;
 const LIST_HEIGHT: f32 = 320.0;
 
 impl Edit {
+    /// Of a field of a record, with its text.
     pub fn new(ctx: &Ctx<'_>, record: &Record, field: &'static Field) -> Self {
         let text = text_of(ctx, record, field);
         Self { id: record.id, field, text, changed_at: record.meta.changed_at, is_new: true }
     }
 
+    /// Whether it edits this cell.
     pub fn is_of(&self, record: &Record, field: &Field) -> bool {
         self.id == record.id && self.field.key == field.key
     }

@@ -58,6 +58,7 @@ const ROW: f32 = 28.0;
 const FIRST_COLUMNS: usize = 9;
 
 impl Table {
+    /// Shows the table and its tabs.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         self.follow(ctx);
         self.make_rows(ctx);

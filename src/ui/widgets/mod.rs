@@ -7,6 +7,7 @@ use super::command::{Command, key_text};
 use super::ctx::Ctx;
 use super::theme;
 
+/// An icon as text.
 pub fn icon(icon: Icon) -> RichText {
     RichText::new(icon.unicode().to_string())
 }
@@ -74,10 +75,12 @@ pub fn named_text(response: &Response, name: &str, text: &str) {
     });
 }
 
+/// What is said beside, small and weak.
 pub fn note(text: impl Into<String>) -> RichText {
     RichText::new(text).small().weak()
 }
 
+/// In bold letters.
 pub fn strong(text: impl Into<String>) -> RichText {
     RichText::new(text).family(theme::bold())
 }

@@ -30,6 +30,7 @@ enum Encoding {
 }
 
 impl CsvInput {
+    /// Looks at the beginning of a file; refuses what is no text.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut file = File::open(path)?;
         let mut sample = Vec::new();
@@ -136,10 +137,12 @@ pub struct Decoder {
 }
 
 impl Decoder {
+    /// For the encoding of a file.
     pub fn new(input: &CsvInput) -> Self {
         Self { encoding: input.encoding, mixed: 0, first_mixed: 0, broken: 0, first_broken: 0 }
     }
 
+    /// The cells of a record; `row` is its number, for warnings.
     pub fn cells<'r>(&mut self, record: &'r ByteRecord, row: u64) -> Vec<Cell<'r>> {
         let bytes = record.as_slice();
         if self.encoding == Encoding::Gb18030 && !bytes.is_ascii() {
@@ -190,6 +193,7 @@ impl Decoder {
         self.mixed += 1;
     }
 
+    /// What was mixed or broken in the whole file.
     pub fn warnings(&self) -> Vec<LocalizedText> {
         let mut warnings = Vec::new();
         if self.mixed > 0 {

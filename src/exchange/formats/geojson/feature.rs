@@ -25,6 +25,7 @@ pub struct Object<'a> {
 }
 
 impl Object<'_> {
+    /// Whether it is a `Feature`.
     pub fn is_feature(&self) -> bool {
         self.ty.as_deref() == Some("Feature")
     }

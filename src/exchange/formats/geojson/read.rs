@@ -28,6 +28,7 @@ const NO_NAN: Text = Text::new(
     "NaN and Infinity, which JSON has not, are read as empty",
 );
 
+/// Streams the rows of the file into the sink.
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     let sniffed = sniff(File::open(path)?, |_| None)?;
     if sniffed.is_guess {

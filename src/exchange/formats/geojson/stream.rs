@@ -25,6 +25,7 @@ pub struct Stream<R> {
 }
 
 impl<R: Read> Stream<R> {
+    /// At the first byte.
     pub fn new(inner: R) -> Self {
         Self { inner, bytes: Vec::new(), kept: 0, at: 0, gone: 0, has_ended: false }
     }
@@ -95,6 +96,7 @@ impl<R: Read> Stream<R> {
         Ok(passed.get(from..).unwrap_or_default())
     }
 
+    /// Bytes passed so far.
     pub fn offset(&self) -> u64 {
         self.gone + self.at as u64
     }
@@ -199,6 +201,7 @@ impl<R: Read> Stream<R> {
     }
 }
 
+/// The file is no GeoJSON, for this reason.
 pub fn malformed(reason: impl Into<String>) -> Error {
     Error::Malformed { format: "GeoJSON", reason: reason.into() }
 }

@@ -11,6 +11,7 @@ use crate::exchange::wkt::type_name;
 use crate::exchange::{Cell, Error, OutLayers, OutRow};
 use crate::geodesy::crs::Crs;
 
+/// Writes the layers to a new file.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
     let mut stated: Option<Crs> = None;

@@ -30,6 +30,7 @@ const LOG: &str = "-wal";
 const SHARED: &str = "-shm";
 const JOURNAL: &str = "-journal";
 
+/// Opens for reading and changes no byte; refuses what is no GeoPackage.
 pub fn open(path: &Path) -> Result<OpenPackage, Error> {
     let mut magic = Vec::new();
     File::open(path)?.take(16).read_to_end(&mut magic)?;

@@ -14,6 +14,7 @@ use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink};
 use crate::geodesy::geopackage::quoted;
 use crate::geodesy::wkb;
 
+/// Streams the rows of the file into the sink.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let opened = open(path)?;
     let (mut tables, others) = names(&opened.db)?;

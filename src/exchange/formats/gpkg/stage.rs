@@ -41,6 +41,7 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// The type in SQL.
     pub const fn declared(self) -> &'static str {
         match self {
             Self::Integer => "INTEGER",

@@ -17,6 +17,7 @@ pub struct FeatureTable {
     pub columns: Vec<TableColumn>,
 }
 
+/// A column of a table of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TableColumn {
     pub name: String,

@@ -19,6 +19,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 /// the standard demands one, and the epoch says that none is stated.
 const LAST_CHANGE: &str = "1970-01-01T00:00:00.000Z";
 
+/// Writes the layers to a new file.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.exists() {
         return Err(std::io::Error::from(ErrorKind::AlreadyExists).into());

@@ -24,6 +24,7 @@ const LINKS: Text = Text::new("指向其他文件的链接未读取", "links to 
 const NO_BOUNDARY: Text = Text::new("多边形没有外边界", "a polygon has no outer boundary");
 const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinates");
 
+/// Streams the placemarks of a KML, or of one document of a KMZ, into the sink.
 pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     if !is_zipped(path)? {
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;

@@ -12,6 +12,7 @@ use crate::exchange::formats::archive::entry_options;
 use crate::exchange::{Cell, Error, OutColumn, OutLayers, OutRow};
 use crate::geodesy::crs::Crs;
 
+/// Writes the layers to a new file.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let is_zipped = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("kmz"));
     let file = BufWriter::with_capacity(1 << 18, File::create(path)?);

@@ -35,11 +35,13 @@ pub fn holds(block: &[u8]) -> Result<ElementKinds, Malformed> {
 }
 
 impl ElementKinds {
+    /// Whether they have a kind in common.
     pub const fn touches(self, other: Self) -> bool {
         self.nodes && other.nodes || self.ways && other.ways || self.relations && other.relations
     }
 }
 
+/// Visits every element of a wanted kind in a block.
 pub fn each(block: &[u8], wanted: ElementKinds, visit: Visit<'_>) -> Result<(), Error> {
     let shared = BlockContext::of(block)?;
     for field in fields(block) {

@@ -42,6 +42,7 @@ pub fn area(way: &Way<'_>, places: &NodePositions) -> Result<Geometry<f64>, Text
     Ok(Polygon::new(ring, Vec::new()).into())
 }
 
+/// Whether a way is a ring.
 pub fn is_closed(nodes: &[i64]) -> bool {
     nodes.len() >= 4 && nodes.first() == nodes.last()
 }

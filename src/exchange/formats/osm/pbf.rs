@@ -39,6 +39,7 @@ struct Blob {
 }
 
 impl Pbf {
+    /// Finds the blocks of the file.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path)?;
         let bytes = file.metadata()?.len();

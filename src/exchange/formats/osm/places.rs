@@ -41,6 +41,7 @@ impl Needed {
         self.ids.dedup();
     }
 
+    /// Room for the position of each.
     pub fn into_places(mut self) -> NodePositions {
         self.tidy();
         let at = vec![None; self.ids.len()];

@@ -19,6 +19,7 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
+    /// Finds out, in several passes over the file, which nodes and ways its rows need.
     pub fn of(file: &mut File, has_roads: bool, has_sites: bool) -> Result<Self, Error> {
         let mut edges = if has_sites { edges(file)? } else { FxHashMap::default() };
         let mut turns = if has_roads { Turns::of(file)? } else { Turns::default() };
@@ -46,6 +47,7 @@ impl ReadPlan {
         Ok(Self { places, edges, turns })
     }
 
+    /// The rings of a relation put together, WGS-84 degrees; the error says what is missing.
     pub fn multipolygon(&self, members: &[Member<'_>]) -> Result<Geometry<f64>, Text> {
         let ways = |is_inner: bool| -> Vec<&[i64]> {
             let is_wanted = |member: &&Member<'_>| {

@@ -7,6 +7,7 @@ use super::road::label;
 use crate::domain::Kind;
 use crate::exchange::Cell;
 
+/// Columns of every row of a site.
 pub const COLUMNS: &[&str] = &["code", "name", "kind", "address", "phone"];
 
 /// Our kind of site. Whatever is more than a building is not called one.

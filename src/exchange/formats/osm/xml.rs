@@ -15,6 +15,7 @@ use crate::exchange::Error;
 /// An element of `OpenStreetMap` takes a few kilobytes; the parser holds one tag at a time.
 const MAX_TAG_BYTES: usize = 1 << 20;
 
+/// A file of OpenStreetMap as XML, read anew for each pass.
 pub struct XmlFile {
     path: PathBuf,
 }
@@ -27,6 +28,7 @@ enum Open {
 }
 
 impl XmlFile {
+    /// Fails where the file cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
         File::open(path)?;
         Ok(Self { path: path.to_owned() })

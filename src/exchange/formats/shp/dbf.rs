@@ -34,6 +34,7 @@ pub struct Dbf<R> {
 }
 
 impl<R: Read> Dbf<R> {
+    /// Reads the header; names of columns are still bytes.
     pub fn new(mut inner: R) -> Result<Self, Error> {
         let head = exactly(&mut inner, 32)?;
         let at = |index: usize| head.get(index).copied().unwrap_or_default();
@@ -111,6 +112,7 @@ impl<R: Read> Dbf<R> {
         Ok(if is_all { UTF_8 } else { GB18030 })
     }
 
+    /// Names of columns as text.
     pub fn decode_names(&mut self, encoding: &'static Encoding) {
         for column in &mut self.columns {
             column.name = text(&column.raw_name, encoding).0.trim().to_owned();

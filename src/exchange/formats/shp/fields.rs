@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::Cell;
 
+/// Its name in the zip.
 pub const FILE_NAME: &str = "fields.json";
 
 /// By the name of the shapefile without its ending.

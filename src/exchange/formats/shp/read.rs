@@ -18,6 +18,7 @@ const READ_AS_GB18030: Text = Text::new(
     "the .dbf does not say its encoding: read as GB18030",
 );
 
+/// Streams the rows of the file into the sink.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut all = parts::all(path)?;
     if let Some(layer) = &options.layer {

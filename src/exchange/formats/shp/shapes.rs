@@ -32,6 +32,7 @@ pub struct ShpReader<R> {
 }
 
 impl<R: Read> ShpReader<R> {
+    /// Reads the header.
     pub fn new(mut inner: R) -> Result<Self, Error> {
         let mut header = Vec::with_capacity(HEADER_BYTES);
         inner.by_ref().take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(explained)?;

@@ -61,6 +61,7 @@ pub struct Spool {
 }
 
 impl Spool {
+    /// For rows of so many columns.
     pub fn new(columns: usize) -> Result<Self, Error> {
         let rows = BufWriter::with_capacity(1 << 16, tempfile::tempfile()?);
         Ok(Self { rows, count: 0, seen: vec![BTreeSet::new(); columns] })

@@ -52,6 +52,7 @@ impl ShapeType {
     }
 }
 
+/// Writes a zip of shapefiles: one for each layer and class of geometry.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
         return Err(Error::Unwritable(

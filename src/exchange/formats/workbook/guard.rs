@@ -18,6 +18,7 @@ pub enum FileSignature {
     Other,
 }
 
+/// Looks at the first bytes.
 pub fn content(path: &Path) -> Result<FileSignature, Error> {
     let mut magic = Vec::new();
     File::open(path)?.take(8).read_to_end(&mut magic)?;
@@ -43,6 +44,7 @@ pub struct ZipLimits {
     pub text_bytes: usize,
 }
 
+/// What no honest workbook needs.
 pub const LIMITS: ZipLimits =
     ZipLimits { streamed_bytes: 2 << 30, held_bytes: 128 << 20, text_bytes: 32 << 20 };
 

@@ -26,8 +26,11 @@ pub struct Workbook {
     extensions: &'static [&'static str],
 }
 
+/// The workbooks of today, read and written.
 pub const XLSX: Workbook = Workbook { name: "xlsx", extensions: &["xlsx", "xlsm"] };
+/// The workbooks of before 2007, read only.
 pub const XLS: Workbook = Workbook { name: "xls", extensions: &["xls"] };
+/// The workbooks of LibreOffice, read only.
 pub const ODS: Workbook = Workbook { name: "ods", extensions: &["ods"] };
 
 impl Format for Workbook {

@@ -21,11 +21,13 @@ use crate::exchange::{Cell, Error, Sink, StatedCrs};
 /// A row that repeats more often than this is layout: nobody writes one thing so many times.
 const MAX_REPEATED_ROWS: u64 = 1000;
 
+/// Names of all sheets.
 pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
     guard::check_zip(path, "ODS", guard::LIMITS)?;
     sheet_names(path)
 }
 
+/// Streams the rows of one sheet into the sink.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     let names = sheets(path)?;
     let choice = choose(&names, &vec![true; names.len()], sheet)?;

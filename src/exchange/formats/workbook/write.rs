@@ -10,6 +10,7 @@ use crate::exchange::{Cell, Error, OutLayer, OutLayers};
 /// What one cell of Excel holds.
 const MAX_CELL_CHARS: usize = 32_767;
 
+/// Writes a sheet a layer.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let mut book = Workbook::new();
     // The same records give the same bytes; a date of creation would change with every export.

@@ -13,6 +13,7 @@ use crate::ui::ctx::Ctx;
 /// How near the pointer must be, points.
 const NEAR: f64 = 10.0;
 
+/// Takes roads on the outline of an area in or leaves them out, a click each.
 pub struct Boundary {
     order: RecordId,
     outline: Outline,
@@ -22,6 +23,7 @@ pub struct Boundary {
 }
 
 impl Boundary {
+    /// For an order of the shape of an area.
     pub fn new(order: RecordId) -> Self {
         Self { order, outline: Outline::default(), included: Vec::new(), note: String::new() }
     }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use geo_types::{Coord, Geometry, LineString};
+use geo_types::{Coord, Geometry};
 use serde_json::{Value as Json, json};
 
 use super::shape::{Parts, Place, Vertex};
@@ -14,7 +14,7 @@ use super::{Draft, Input, Spot, Tool};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Shape, Text};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
-use crate::ui::action::{Action, ToolAction, WindowAction};
+use crate::ui::action::{Action, ToolAction};
 use crate::ui::canvas::tools::figures::{area_text, length_m, length_text, nearest_point};
 use crate::ui::canvas::tools::new_record;
 use crate::ui::canvas::tools::record::is_of_chosen_plan;
@@ -22,6 +22,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
 
+/// Draws a new shape, or edits that of a record.
 pub struct Draw {
     form: Form,
     /// Of the record that will be made.
@@ -360,44 +361,5 @@ impl Tool for Draw {
         if self.makings().contains(&making) {
             self.making = making;
         }
-    }
-}
-
-impl Tool for super::Measure {
-    fn name(&self) -> Text {
-        Text::new("测量", "Measure")
-    }
-
-    fn hint(&self, ctx: &Ctx<'_>) -> String {
-        ctx.tell("单击加点，退格撤一点，Esc 退出", "click to add, Backspace takes back, Esc leaves")
-    }
-
-    fn on(&mut self, input: Input, _ctx: &Ctx<'_>) -> Vec<Action> {
-        match input {
-            Input::Move(spot) => self.pointer = Some(spot.at),
-            Input::Click(spot) => self.places.push(spot.at),
-            Input::Back => drop(self.places.pop()),
-            Input::Cancel => return vec![Action::Tool(ToolAction::LayDown)],
-            Input::Finish => {
-                let text = super::measure::text(&self.places);
-                return vec![
-                    Action::Window(WindowAction::Copy(text.clone())),
-                    Action::Say(Toast::done(format!("已复制 {text}"), format!("copied {text}"))),
-                ];
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn draft(&self, _ctx: &Ctx<'_>) -> Draft {
-        let places: Vec<Coord<f64>> = self.places.iter().copied().chain(self.pointer).collect();
-        let shape = (places.len() > 1).then(|| LineString(places.clone()).into());
-        let vertices = self.places.iter().map(|at| (*at, false)).collect();
-        Draft { shape, vertices, note: super::measure::text(&places), ..Draft::default() }
-    }
-
-    fn unfinished(&self) -> Option<Json> {
-        None
     }
 }

@@ -92,6 +92,7 @@ pub fn length_m(places: &[Coord<f64>]) -> f64 {
     places.windows(2).map(|pair| if let [a, b] = pair { distance_m(*a, *b) } else { 0.0 }).sum()
 }
 
+/// Metres, and kilometres from one on.
 pub fn length_text(length_m: f64) -> String {
     if length_m >= 1000.0 {
         format!("{:.2} km", length_m / 1000.0)

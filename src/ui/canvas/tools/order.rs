@@ -28,6 +28,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
 
+/// Draws an order by waypoints, between which its line follows the roads.
 pub struct Order {
     form: Form,
     kind: OrderKind,
@@ -69,6 +70,7 @@ const REACH: f64 = 10.0;
 const SNAP: f64 = 12.0;
 
 impl Order {
+    /// For a new order.
     pub fn new(form: Form, kind: OrderKind) -> Self {
         let now = Step { waypoints: Vec::new(), is_area: form == Form::Area };
         Self {

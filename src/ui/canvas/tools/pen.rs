@@ -17,6 +17,7 @@ use crate::ui::canvas::pen_marks::{delete_mark, mark_at, new_mark};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::PenChoice;
 
+/// Draws and writes on the map in a meeting.
 pub struct Pen {
     now: PenChoice,
     /// Places of the stroke that is being drawn, as the hand moved.
@@ -52,6 +53,7 @@ const TONES: [(PenTone, Text); 4] = [
 ];
 
 impl Pen {
+    /// With the form and tone that were used last.
     pub const fn new(now: PenChoice) -> Self {
         Self { now, stroke: Vec::new(), writing: None, fresh: Vec::new() }
     }

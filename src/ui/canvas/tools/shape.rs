@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::geodesy::ring::distance_m;
 use crate::ui::model::drawing::Form;
 
+/// A vertex, WGS-84 degrees, and whether it lies on something drawn already.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vertex {
     pub at: Coord<f64>,
@@ -25,6 +26,7 @@ pub struct Part {
 /// Which part, and which vertex of it.
 pub type Place = (usize, usize);
 
+/// A shape while it is drawn: its lines, points or rings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts(pub Vec<Part>);
 
@@ -79,24 +81,29 @@ impl Parts {
         }
     }
 
+    /// Vertices in all.
     pub fn count(&self) -> usize {
         self.0.iter().map(|part| part.vertices.len()).sum()
     }
 
+    /// All vertices, part by part.
     pub fn vertices(&self) -> impl Iterator<Item = &Vertex> {
         self.0.iter().flat_map(|part| &part.vertices)
     }
 
+    /// `None` where there is no such vertex.
     pub fn vertex_mut(&mut self, (part, place): Place) -> Option<&mut Vertex> {
         self.0.get_mut(part)?.vertices.get_mut(place)
     }
 
+    /// At the end of the last part.
     pub fn push(&mut self, vertex: Vertex) {
         if let Some(part) = self.0.last_mut() {
             part.vertices.push(vertex);
         }
     }
 
+    /// Before the vertex that is there; at the end where there is none.
     pub fn insert(&mut self, (part, place): Place, vertex: Vertex) {
         if let Some(part) = self.0.get_mut(part) {
             part.vertices.insert(place.min(part.vertices.len()), vertex);
@@ -152,6 +159,7 @@ impl Parts {
         middles
     }
 
+    /// For the draft on the disk.
     pub fn to_json(&self) -> Json {
         let part = |part: &Part| {
             let vertices: Vec<Json> =
@@ -161,6 +169,7 @@ impl Parts {
         self.0.iter().map(part).collect()
     }
 
+    /// From a draft; `None` where it cannot be read.
     pub fn from_json(json: &Json) -> Option<Self> {
         let mut parts = Vec::new();
         for part in json.as_array()? {

@@ -50,6 +50,7 @@ pub struct Spot {
     pub metres_per_point: f64,
 }
 
+/// What a place snapped to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Snap {
     Vertex,
@@ -100,11 +101,13 @@ pub struct Switch {
 }
 
 impl Switch {
+    /// Without key and colour.
     pub const fn new(words: Text, is_on: bool) -> Self {
         Self { words, is_on, key: None, tone: None }
     }
 }
 
+/// What can be held in hand over the map.
 pub trait Tool: Send {
     fn name(&self) -> Text;
 

@@ -24,6 +24,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
 use crate::ui::widgets::{icon, named, named_combo, note};
 
+/// Asks what the paper is about, by which template, in which format.
 pub struct BriefPage {
     is_minutes: bool,
     week: ISOWeekDate,

@@ -16,10 +16,12 @@ type Listed = Reply<(), Vec<PathBuf>>;
 /// Under these names the built-in ones are written.
 const BUILT_IN: [(&str, &str); 2] = [("会商周报.md", WEEKLY), ("会议纪要.md", MINUTES)];
 
+/// Where the templates of this seat lie.
 pub fn folder(model: &Model) -> PathBuf {
     model.folder.join("templates")
 }
 
+/// Looks into that folder off the window's thread.
 pub fn list(ctx: &Ctx<'_>, reply: Listed) {
     let folder = folder(ctx.model);
     ctx.actions.work("templates", move |_| {
@@ -91,6 +93,7 @@ pub fn check(ctx: &Ctx<'_>, reply: Reply<PathBuf, Option<LocalizedText>>) {
     });
 }
 
+/// Says that a template cannot be read.
 pub fn unreadable(error: &std::io::Error) -> LocalizedText {
     LocalizedText::new(
         format!("模板无法读取：{error}"),

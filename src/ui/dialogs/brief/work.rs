@@ -26,6 +26,7 @@ pub struct BriefJob {
     pub format: PaperFormat,
 }
 
+/// What a paper is about.
 #[derive(Clone, Copy)]
 pub enum About {
     Week(ISOWeekDate),
@@ -68,6 +69,7 @@ impl BriefJob {
         }
     }
 
+    /// Writes the paper and says how that ended.
     pub fn write(&self, target: &Path, progress: &Progress) -> Toast {
         let file = target.display();
         match self.try_write(target, progress) {

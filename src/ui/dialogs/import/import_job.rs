@@ -31,6 +31,7 @@ pub enum Source {
 }
 
 impl Source {
+    /// As the journal names it.
     pub fn name(&self) -> String {
         match self {
             Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -82,6 +83,7 @@ impl ImportJob {
         Some(Self { source, wishes: Wishes::new(), waiting, at: 1 })
     }
 
+    /// Further files, behind those that wait.
     pub fn add(&mut self, sources: Vec<Source>) {
         self.waiting.extend(sources);
     }
@@ -118,6 +120,7 @@ impl Wishes {
         Self { recalls: true, ..Self::default() }
     }
 
+    /// The order of the import, with ids and stamp of now.
     pub fn order(&self, file: String, stamp: &Stamp) -> Import {
         let on_double = if self.leaves_out_doubles { OnDouble::LeaveOut } else { OnDouble::Tell };
         Import {
@@ -132,6 +135,7 @@ impl Wishes {
         }
     }
 
+    /// What the reader is told.
     pub fn options(&self) -> ReadOptions {
         ReadOptions { sheet: self.part.clone(), layer: self.part.clone() }
     }
@@ -158,6 +162,7 @@ impl Wishes {
         self.recalls = false;
     }
 
+    /// Layer and columns are guessed again.
     pub fn forget_columns(&mut self) {
         self.map.clear();
         self.kind = None;

@@ -58,6 +58,7 @@ pub struct Failure {
 /// Places that the preview shows.
 const MOST_PLACES: usize = 4000;
 
+/// Reads a file against the world and writes nothing.
 pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     let Task { source, mut wishes, .. } = task;
     let file = source.name();

@@ -29,6 +29,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
 use crate::ui::widgets::{note, strong};
 
+/// Shows what an import would do, and does it.
 pub struct ImportPage {
     job: ImportJob,
     state: State,
@@ -63,6 +64,7 @@ enum Wish {
 }
 
 impl ImportPage {
+    /// Begins to look at the first file.
     pub fn new(job: ImportJob, model: &Model, actions: &Actions) -> Self {
         let mut page = Self {
             job,

@@ -106,6 +106,7 @@ pub fn moved(rate: &Rate, before: Option<&Rate>) -> Option<(i64, bool)> {
     (by != 0).then_some((by, by > 0))
 }
 
+/// Shows a rate as a bar, `width` points wide.
 pub fn bar_ui(ui: &mut Ui, ctx: &Ctx<'_>, width: f32, rate: &Rate) {
     let height = row_height(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());

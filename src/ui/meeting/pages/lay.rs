@@ -14,6 +14,7 @@ pub fn em(ui: &Ui) -> f32 {
     TextStyle::Body.resolve(ui.style()).size
 }
 
+/// The height of a row of a list, points.
 pub fn row_height(ui: &Ui) -> f32 {
     (em(ui) * 1.9).round()
 }
@@ -71,6 +72,7 @@ fn column_ui(ui: &mut Ui, salt: (&str, usize), parts: Vec<Part<'_>>) {
     });
 }
 
+/// Shows the title of a part.
 pub fn title_ui(ui: &mut Ui, words: &str) {
     ui.label(strong(words));
     ui.add_space(2.0);

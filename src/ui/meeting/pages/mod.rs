@@ -26,6 +26,7 @@ pub const ALL: &[&dyn Page] = &[
     &decide::Decide,
 ];
 
+/// The page with this key; `None` for the map alone.
 pub fn by_key(key: &str) -> Option<&'static dyn Page> {
     ALL.iter().find(|page| page.key() == key).copied()
 }

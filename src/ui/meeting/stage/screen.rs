@@ -110,6 +110,7 @@ pub fn page(ctx: &Ctx<'_>) -> Option<&'static dyn pages::Page> {
     pages::by_key(&ctx.meeting.stage.page)
 }
 
+/// Shows a page beside the map on the big screen.
 pub fn board_ui(ui: &mut Ui, ctx: &Ctx<'_>, page: &dyn pages::Page) {
     let scene = ctx.meeting.scene.and_then(|id| ctx.record(id));
     let title = ctx.say(page.title());

@@ -41,6 +41,7 @@ fn id() -> ViewportId {
 }
 
 impl Cue {
+    /// What the speaker sees now, as words.
     pub fn of(ctx: &Ctx<'_>) -> Self {
         let world = ctx.world();
         let stage = &ctx.meeting.stage;

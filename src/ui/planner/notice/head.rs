@@ -24,6 +24,7 @@ pub struct Head {
 }
 
 impl Head {
+    /// Shows what is said of the notice as a whole, and what can be done with it.
     pub fn ui(
         &mut self,
         ui: &mut Ui,

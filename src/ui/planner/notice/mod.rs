@@ -41,6 +41,7 @@ const SHEET: f32 = 820.0;
 const BOTH: f32 = 1250.0;
 
 impl NoticePage {
+    /// Shows the page of the notice of the chosen plan.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         if ctx.planner.plan.is_empty() {
             let words = ctx.tell("先选一个方案", "Choose a plan first");

@@ -26,6 +26,7 @@ const MARGIN: f32 = 32.0;
 const INDENT: &str = "　　";
 
 impl Sheet {
+    /// Shows the notice as it will print; a click edits a sentence where `may_edit`.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, plan: &str, notice: &Notice, may_edit: bool) {
         ScrollArea::vertical().id_salt("notice sheet").auto_shrink(false).show(ui, |ui| {
             let sheet = Frame::NONE

@@ -36,6 +36,7 @@ pub struct Annex {
 }
 
 impl Annex {
+    /// Shows the schedule of signs and cameras, and exports it.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, drafted: &Drafted, notice: &Notice) {
         let uncovered = notice.entries.iter().filter(|entry| !entry.watch.is_sure()).count();
         let count = notice.entries.len();

@@ -21,12 +21,14 @@ pub struct Road {
 }
 
 impl Road {
+    /// What a click would take.
     pub fn line(&self) -> Option<LineString<f64>> {
         self.named.as_ref().map(|named| LineString(named.line.clone()))
     }
 }
 
 impl Order {
+    /// For the draft on the disk.
     pub(super) fn to_json(&self) -> Json {
         let waypoints = self.now.waypoints.iter().map(|w| json!([w.at.x, w.at.y, w.is_snapped]));
         json!({
@@ -51,6 +53,7 @@ impl Order {
         Some(order)
     }
 
+    /// From a draft; `None` where it is not one of an order.
     pub(super) fn from_json(draft: &Json) -> Option<Self> {
         let text = |key: &str| draft.get(key).and_then(Json::as_str);
         let id = |key: &str| match text(key) {

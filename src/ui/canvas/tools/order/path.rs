@@ -11,6 +11,7 @@ use crate::network::evaluate::Prepared;
 use crate::network::snap_route::{Leg, LegKind, RoadUse, Waypoint, apart, joined, leg, length_m};
 use crate::ui::model::drawing::Form;
 
+/// The line along the roads, leg by leg, so that a moved waypoint costs two legs.
 #[derive(Default)]
 pub struct Path {
     roads: Option<Arc<Prepared>>,
@@ -28,6 +29,7 @@ struct Known {
 }
 
 impl Path {
+    /// Follows waypoints and pointer; only legs whose ends have moved are searched again.
     pub fn update(
         &mut self,
         waypoints: &[Waypoint],

@@ -9,6 +9,7 @@ use crate::analysis::decisions::{DecisionFilter, DecisionStanding, last_meeting}
 use crate::domain::Record;
 use crate::ui::ctx::Ctx;
 
+/// A decision, judged.
 pub type Row = (DecisionStanding, Arc<Record>);
 
 /// Whether only the decisions of the last meeting are meant: on the big screen unless told otherwise.
@@ -23,6 +24,7 @@ pub fn last(ctx: &Ctx<'_>) -> Option<Arc<Record>> {
     last_meeting(&ctx.world(), day.unwrap_or_else(|| today(ctx))).cloned()
 }
 
+/// The day by which decisions are judged.
 pub fn today(ctx: &Ctx<'_>) -> Date {
     ctx.meeting.overview.today
 }

@@ -11,6 +11,7 @@ use crate::ui::widgets::{named, note, strong};
 
 const NEW: Text = Text::new("建立攻坚行动…", "Enter a sprint…");
 
+/// Shows the day of the sprint and its target.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let overview = &ctx.meeting.overview;
     let Some(sprint) = &overview.sprint else {
