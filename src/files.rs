@@ -2,6 +2,7 @@
 //! file and what is kept beside it need (`store`), and exports of several files (`exchange::write`),
 //! stand there.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,9 @@ pub fn sqlite_uri(path: &Path) -> String {
                 uri.push(char::from(*byte));
             }
             b'\\' if cfg!(windows) => uri.push('/'),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                write!(uri, "%{byte:02X}").ok();
+            }
         }
     }
     uri

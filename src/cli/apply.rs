@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::domain::{Edit, Localized, LocalizedText, Stamp, World};
+use crate::domain::{Edit, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::jsonl;
 use crate::network::plan_lifecycle;
 use crate::settings::clock;

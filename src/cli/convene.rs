@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Context, Done};
 use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda, convened};
-use crate::domain::{Change, Edit, Lang, Localized, World};
+use crate::domain::{Change, Edit, Lang, Localized as _, World};
 use crate::map::layers;
 use crate::settings::{self, clock};
 use crate::store::Store;

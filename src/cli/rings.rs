@@ -25,7 +25,7 @@ pub struct Args {
     pub layer: Vec<Kind>,
     #[arg(long, value_enum, default_value = "csv")]
     pub format: RingsFormat,
-    /// RingCount by layer, kind and department instead of listing
+    /// Count by layer, kind and department instead of listing
     #[arg(long)]
     pub count: bool,
     /// Also the rings of control points that are 停运

@@ -312,7 +312,9 @@ mod tests {
                 }
                 prop_assert_eq!((doubled.question().copied(), *doubled), (last, shown));
             }
-            working.iter().for_each(|(_, reply)| answer(reply));
+            for (_, reply) in &working {
+                answer(reply);
+            }
             doubled.poll();
             prop_assert!(last.is_none() || is_stopped || doubled.is_fresh());
         }

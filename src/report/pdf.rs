@@ -141,7 +141,7 @@ impl PaperPainter {
                 self.text(surface, (x, y), (size, weight, color(of)), &words);
             }
             PageItem::Rule { from, to, width } => {
-                rule(surface, from, to, width, color(LIGHT.muted))
+                rule(surface, from, to, width, color(LIGHT.muted));
             }
             // Underlined, so that a reader sees where it is worth to press.
             PageItem::Link { x, y, width, .. } => {

@@ -8,13 +8,16 @@ use rusqlite::{Connection, Result};
 
 use crate::geodesy::wkb::{self, Bounds};
 
+/// One side of a box, degrees.
+type Side = fn(Bounds) -> f64;
+
 /// Adds them to one connection: SQLite keeps functions by connection.
 pub(super) fn register(db: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
     db.create_scalar_function(c"ST_IsEmpty", 1, flags, |context| Ok(bounds(context).is_none()))?;
-    let sides: [(&CStr, fn(Bounds) -> f64); 4] = [
+    let sides: [(&CStr, Side); 4] = [
         (c"ST_MinX", |bounds| bounds.min.x),
         (c"ST_MaxX", |bounds| bounds.max.x),
         (c"ST_MinY", |bounds| bounds.min.y),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::*;
 use crate::basemap::Datum;
-use crate::text::Localized;
+use crate::text::Localized as _;
 
 const TILE: TileId = TileId { z: 3, x: 1, y: 2 };
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest of a picture";

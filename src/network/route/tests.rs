@@ -1,4 +1,4 @@
-//! Routes against a plain search over states, against their reverse, and against NetworkX.
+//! Routes against a plain search over states, against their reverse, and against `NetworkX`.
 
 use std::collections::BTreeMap;
 

@@ -43,8 +43,8 @@ pub(super) const ALL: &[Section] = &[
         key: "standards_map",
         blocks: |desk| map_of(desk, &[Kind::Site], &SITE_LAYERS, "工地和餐饮达标情况"),
     },
-    Section { key: "townships", blocks: townships },
-    Section { key: "departments", blocks: departments },
+    Section { key: "townships", blocks: |desk| Ok(townships(desk)) },
+    Section { key: "departments", blocks: |desk| Ok(departments(desk)) },
     Section { key: "failing", blocks: |desk| Ok(everything(|look| standards_of(desk, look))) },
     Section {
         key: "traffic_map",
@@ -52,8 +52,8 @@ pub(super) const ALL: &[Section] = &[
             map_of(desk, &[Kind::Restriction, Kind::Congestion], &TRAFFIC_LAYERS, "拥堵与限行措施")
         },
     },
-    Section { key: "congestion", blocks: congestion },
-    Section { key: "restrictions", blocks: restrictions },
+    Section { key: "congestion", blocks: |desk| Ok(congestion(desk)) },
+    Section { key: "restrictions", blocks: |desk| Ok(restrictions(desk)) },
     Section { key: "changes", blocks: |desk| Ok(changes_of(desk)) },
 ];
 
@@ -167,14 +167,14 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
     table.filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
-fn townships(desk: &Desk<'_>) -> Blocks {
+fn townships(desk: &Desk<'_>) -> Vec<Block> {
     let punctual = punctual::by_township(desk.asked.now, desk.asked.until);
-    Ok(rates_and_punctual(desk, "township", "决定所涉乡镇街道", &punctual))
+    rates_and_punctual(desk, "township", "决定所涉乡镇街道", &punctual)
 }
 
-fn departments(desk: &Desk<'_>) -> Blocks {
+fn departments(desk: &Desk<'_>) -> Vec<Block> {
     let punctual = punctual::by_owner(desk.asked.now, desk.asked.until);
-    Ok(rates_and_punctual(desk, "department", "责任单位", &punctual))
+    rates_and_punctual(desk, "department", "责任单位", &punctual)
 }
 
 /// What is up to standard by a field of the sites, then who does in time what was decided.
@@ -219,15 +219,15 @@ pub(super) fn standards_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Bloc
     tables::of_failing(failing).filtered(&look.filter_words).blocks(desk.asked.most_rows)
 }
 
-fn congestion(desk: &Desk<'_>) -> Blocks {
+fn congestion(desk: &Desk<'_>) -> Vec<Block> {
     let all = desk.asked.now.table(Kind::Congestion).iter();
-    Ok(tables::of_congestion(all).blocks(desk.asked.most_rows))
+    tables::of_congestion(all).blocks(desk.asked.most_rows)
 }
 
-fn restrictions(desk: &Desk<'_>) -> Blocks {
+fn restrictions(desk: &Desk<'_>) -> Vec<Block> {
     let all = desk.asked.now.table(Kind::Restriction).iter();
     let live = all.filter(|record| !OrderState::Revoked.is_of(record));
-    Ok(tables::of_restrictions(live).blocks(desk.asked.most_rows))
+    tables::of_restrictions(live).blocks(desk.asked.most_rows)
 }
 
 /// Queues and orders together, as a scene shows them.

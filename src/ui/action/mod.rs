@@ -36,7 +36,6 @@ use crate::settings::{LayerSetting, Preference};
 
 /// Everything the app can be asked to do, by widgets, tools, shortcuts, jobs and the keeper of the
 /// file alike.
-#[expect(clippy::large_enum_variant, reason = "an action lives for one frame")]
 pub enum Action {
     Nothing,
     /// One after the other.

@@ -14,6 +14,7 @@ use crate::jobs::{Progress, Reply};
 use crate::ui::model::meetings::{Then, ThenOf};
 
 /// What the keeper is asked to do.
+#[expect(clippy::large_enum_variant, reason = "a request is sent once and never stored")]
 pub enum Request {
     /// Opens a district in place of the one that is open, which stays where this fails.
     Open(PathBuf),
@@ -26,6 +27,7 @@ pub enum Request {
 }
 
 /// What is asked of the open district.
+#[expect(clippy::large_enum_variant, reason = "a request is sent once and never stored")]
 pub enum StoreRequest {
     /// Memory has it already.
     Apply { edit: Edit, stamp: Stamp },

@@ -24,6 +24,7 @@ pub enum ToolAction {
 }
 
 /// A tool that can be taken in hand.
+#[derive(Clone, Copy)]
 pub enum ToolKind {
     /// Draws something new; with `None` what was drawn last in this form, or the place of a selected
     /// record that has none.

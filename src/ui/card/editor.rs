@@ -104,7 +104,7 @@ fn choice(
     named_combo(&response.response, name, text);
     if let Some(picked) = &picked {
         let known = choices.iter().find(|choice| choice.key == picked);
-        *text = known.map_or(picked.as_str(), |choice| ctx.say(choice.label)).to_owned();
+        known.map_or(picked.as_str(), |choice| ctx.say(choice.label)).clone_into(text);
     }
     picked
 }

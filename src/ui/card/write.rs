@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Change, Edit, Field, Localized, Record, Value};
+use crate::domain::{Change, Edit, Field, Localized as _, Record, Value};
 use crate::ui::ctx::Ctx;
 
 /// Writes what was typed; the reason in words where it cannot be.

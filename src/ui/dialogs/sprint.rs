@@ -5,7 +5,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::Dialog;
-use crate::domain::{Change, Edit, Field, Kind, Localized, Record, Text, Value};
+use crate::domain::{Change, Edit, Field, Kind, Localized as _, Record, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::Action;
 use crate::ui::command::Command;

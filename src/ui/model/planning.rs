@@ -49,6 +49,7 @@ pub struct Asked {
 }
 
 /// The planner as every panel may read it.
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
 pub struct Planning {
     pub is_open: bool,
     /// A scene of a meeting looks at a plan or a moment: figures and lines are wanted as if the

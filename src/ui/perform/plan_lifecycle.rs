@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Change, Edit, Kind, Lang, Localized, LocalizedText, PlanState, Record, Stamp, Value,
+    Change, Edit, Kind, Lang, Localized as _, LocalizedText, PlanState, Record, Stamp, Value,
 };
 use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
@@ -58,7 +58,7 @@ impl App {
             }),
             PaperAction::Sentence { plan, key, edited } => self.changes(|world, by| {
                 vec![plan_lifecycle::changed_plan(world, &plan, by, |record| {
-                    rewrite(record, key, edited)
+                    rewrite(record, key, edited);
                 })]
             }),
             PaperAction::LoadLaw => self.changes(|_, by| {

@@ -30,7 +30,7 @@ pub struct Workbook {
 pub const XLSX: Workbook = Workbook { name: "xlsx", extensions: &["xlsx", "xlsm"] };
 /// The workbooks of before 2007, read only.
 pub const XLS: Workbook = Workbook { name: "xls", extensions: &["xls"] };
-/// The workbooks of LibreOffice, read only.
+/// The workbooks of `LibreOffice`, read only.
 pub const ODS: Workbook = Workbook { name: "ods", extensions: &["ods"] };
 
 impl Format for Workbook {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::WithProgress;
-use crate::domain::{Change, Kind, Localized, LocalizedText, Stamp, World};
+use crate::domain::{Change, Kind, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
 use crate::exchange::meaning::outline::{header, signature};

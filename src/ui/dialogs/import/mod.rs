@@ -29,12 +29,15 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
 use crate::ui::widgets::{note, strong};
 
+/// What was seen, or why nothing was.
+type LookResult = Result<Box<Look>, Box<Failure>>;
+
 /// Shows what an import would do, and does it.
 pub struct ImportPage {
     job: ImportJob,
     state: State,
     progress: Progress,
-    looked: Derived<(), Option<Result<Box<Look>, Box<Failure>>>>,
+    looked: Derived<(), Option<LookResult>>,
     /// Whether what was shown has been written.
     written: Derived<(), Option<bool>>,
     /// The district that the look was taken against: another may be opened meanwhile.
