@@ -10,7 +10,7 @@
 //! | 0 | [`codec`] | encodings of several formats: variable-length numbers, protocol buffers, text in markup, a hash | — |
 //! | 0 | [`files`] | paths, files written whole | — |
 //! | 0 | [`geodesy`] | the shape of the Earth: datums, distances, rings, geometry as bytes | — |
-//! | 0 | [`jobs`] | work off the window's thread | — |
+//! | 0 | [`jobs`] | work off the window's thread, and its answers | — |
 //! | 0 | [`text`] | the two languages, and how an error gets its words | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy, text |
 //! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy, text |
@@ -83,20 +83,22 @@
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are [`jobs::Derived`]. A network that took long to make is kept beside
-//! the district ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and read as long as roads and
-//! gates are the same to the last bit; commands read it too, and write nothing. What the roads themselves lack ([`network::survey`]), and flows that
-//! counts make likely ([`network::counts`]), are jobs of their own, which need no flow to begin with.
+//! the district ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and used as long
+//! as roads and gates are the same to the last bit; commands read it too, and write nothing.
 //!
-//! Its notice ([`report::notice`]) is written by a job too, whenever orders, roads, legal bases or the
-//! record of the plan change; what somebody writes by hand is kept in that record, with a fingerprint
-//! of what it was made from. How a plan is frozen and adopted stands in [`network::plan_lifecycle`]; that nobody
-//! changes the orders of a frozen one from the window, in `ui::perform`.
+//! Two jobs need no flows: what is wrong with the roads themselves ([`network::survey`]), and which
+//! flows the counts make likely ([`network::counts`]).
 //!
-//! An order is drawn by waypoints, between which [`network::snap_route`] follows the roads; both are
-//! stored, so that a later network leads the same waypoints again ([`network::stale_alignment`]). While it is
-//! drawn it stands in a world of its own that is asked about and never stored
-//! (`ui::action::PlannerAction::Draft`), and what the last answer found out stays in memory for the
-//! next: a moved line costs itself and the trips that it touches.
+//! The notice of a plan ([`report::notice`]) is written by a job too, whenever orders, roads, legal
+//! bases or the record of the plan change. What somebody writes by hand is kept in that record, with
+//! a fingerprint of what it was made from. [`network::plan_lifecycle`] freezes and adopts plans;
+//! `ui::perform` lets nobody change the orders of a frozen one.
+//!
+//! An order is drawn by waypoints, between which [`network::snap_route`] follows the roads. Both are
+//! stored, so that a later network leads the same waypoints again ([`network::stale_alignment`]).
+//! While it is drawn, the order stands in a copy of the world that is never stored
+//! (`ui::action::PlannerAction::Draft`). What one comparison found out stays in memory for the next:
+//! a moved line costs itself and the trips that it touches.
 //!
 //! # The way of a scene
 //!
