@@ -83,7 +83,7 @@
 //! `ui::planner` asks for the network once ([`network::compare::prepare`]) and again only when roads,
 //! control points, gates or flows change; for a comparison whenever restrictions, the chosen plan or
 //! the time cursor do. Both are [`jobs::Derived`]. A network that took long to make is kept beside
-//! the district ([`network::cache`] makes bytes of it, [`store::cache`] reads them) and used as long
+//! the district ([`network::cache`] makes bytes of it, [`store::read_cache`] reads them) and used as long
 //! as roads and gates are the same to the last bit; commands read it too, and write nothing.
 //!
 //! Two jobs need no flows: what is wrong with the roads themselves ([`network::survey`]), and which

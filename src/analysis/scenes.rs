@@ -66,7 +66,7 @@ impl MeetingScene {
         }
     }
 
-    /// Into the fields of a record; [`Scene::of`] reads it back.
+    /// Into the fields of a record; [`MeetingScene::of`] reads it back.
     pub fn put(&self, record: &mut Record) {
         let text = |text: &str| (!text.is_empty()).then(|| Value::text(text));
         let page = record.kind.field("page").and_then(crate::domain::Field::choices);

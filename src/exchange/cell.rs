@@ -68,7 +68,7 @@ impl Cell<'_> {
         }
     }
 
-    /// One text for formats without lists: `a;b;c` where [`Value::parse`] reads that back equal,
+    /// One text for formats without lists: `a;b;c` where `Value::parse` reads that back equal,
     /// else compact JSON.
     pub fn flat_text(&self) -> Cow<'_, str> {
         let Self::Json(Json::Array(members)) = self else { return self.to_text() };

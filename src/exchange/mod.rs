@@ -5,7 +5,7 @@
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 //!
 //! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
-//! ([`write`], [`rejected`], [`jsonl`]) above. `tests/architecture.rs` keeps the floors apart.
+//! ([`mod@write`], [`rejected`], [`jsonl`]) above. `tests/architecture.rs` keeps the floors apart.
 
 pub mod attachments;
 mod cell;

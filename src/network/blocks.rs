@@ -3,7 +3,7 @@
 //!
 //! A network is not planar, because bridges cross without a junction: so the roads around are cut once
 //! more wherever they cross on the map. A block is then what is found by always turning right at the
-//! next vertex. The graph with its faces is [`planar`]'s; this file chooses among them.
+//! next vertex. The graph with its faces is `planar`'s; this file chooses among them.
 
 mod planar;
 

@@ -47,7 +47,7 @@ pub enum WriteOutcome {
 /// `begin` takes the write lock of the file (it waits for other writers, ten seconds at most), tells
 /// the triggers by a row of `shapan_writer` that this program writes, and puts what other programs
 /// changed into a revision of its own. `write` compares `before` of each change with the stored row,
-/// writes the row, and hands the change to the [`JournalWriter`], which packs some 4 MB of changes
+/// writes the row, and hands the change to the `JournalWriter`, which packs some 4 MB of changes
 /// into a part; so a session of a million changes needs little memory. `commit` writes the rest,
 /// the row of the journal and the bounds of the layers. Dropped before that, or after an error, it
 /// leaves the file as it was.

@@ -1,6 +1,6 @@
 //! 会商: the meeting in the window.
 //!
-//! [`state`] is what it knows; [`agenda`] the meeting and its scenes; [`stage`] the big screen;
+//! `ui::model::meetings` is what it knows; [`agenda`] the meeting and its scenes; [`stage`] the big screen;
 //! [`pages`] holds what can stand beside the map, one file each and one line in its list. While the
 //! mode is open the panel below the map shows one page; scenes name theirs by key.
 
