@@ -519,6 +519,61 @@ fn what_another_seat_writes_comes_into_the_window_by_itself() {
 }
 
 #[test]
+fn an_edit_that_the_file_refuses_takes_no_other_with_it() {
+    let home = folder();
+    let mut window = start(home.path());
+    let path = window.state().model().district.as_ref().unwrap().path.clone();
+    let edited = |window: &Harness<'_, App>, name: &str, person: &str| {
+        let known = named(window, Kind::Site, name);
+        let mut newer = (*known).clone();
+        newer.set("person", Some(shapan::domain::Value::text(person)));
+        shapan::domain::Edit::of(vec![shapan::domain::Change::update(known, newer)])
+    };
+    let theirs = edited(&window, "铸造厂(示例)", "钱远");
+    let late = edited(&window, "铸造厂(示例)", "周晚");
+    let others = window.state().model().world();
+    let other = others.table(Kind::Site).iter().find(|site| site.name() != "铸造厂(示例)").unwrap();
+    let fine = edited(&window, other.name(), "孙中");
+    let mut seat = shapan::store::Store::open(&path).unwrap();
+    seat.apply(&theirs, &crate::support::stamp("邻座")).unwrap();
+
+    // Both are on their way before the first is refused.
+    for edit in [late, fine] {
+        window.state().actions().send(Action::Data(shapan::ui::DataAction::Apply(edit)));
+    }
+    settle(&mut window);
+    assert_eq!(named(&window, Kind::Site, "铸造厂(示例)").text("person"), "钱远");
+    assert_eq!(named(&window, Kind::Site, other.name()).text("person"), "孙中");
+}
+
+#[test]
+fn what_is_changed_while_another_district_opens_does_not_get_into_that_one() {
+    use shapan::domain::{Change, Edit, Value};
+    let home = folder();
+    crate::support::done(home.path(), &["new", "b.gpkg"]);
+    let mut window = start(home.path());
+    let other = home.path().join("b.gpkg");
+    let mut ids = crate::support::ids();
+    let mut new = |name: &str| {
+        let mut site = crate::support::record(&mut ids, Kind::Site, name, name, None);
+        site.set("kind", Some(Value::Choice("construction")));
+        Action::Data(shapan::ui::DataAction::Apply(Edit::of(vec![Change::create(site)])))
+    };
+    window.state().actions().send(Action::File(FileAction::Open(other.clone())));
+    act(&mut window, new("甲"));
+    let model = window.state().model();
+    assert_eq!(model.district.as_ref().unwrap().path, other);
+    let told = &model.toasts;
+    assert!(told.iter().any(|toast| toast.words.zh.contains("另一个区域")), "{told:?}");
+    act(&mut window, new("乙"));
+    let read = shapan::store::Store::open(&other).unwrap().load().unwrap();
+    for world in [&read, &*window.state().model().world()] {
+        let names: Vec<&str> = world.all().map(|record| record.name()).collect();
+        assert_eq!(names, ["乙"]);
+    }
+}
+
+#[test]
 fn a_point_is_drawn_as_what_was_chosen_and_the_next_one_too() {
     let home = folder();
     let mut window = start(home.path());

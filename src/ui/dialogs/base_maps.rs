@@ -249,6 +249,7 @@ fn fault(own: &CustomProvider, settings: &Settings) -> Option<LocalizedText> {
 
 fn cleared(opener: &Opener, reply: &Reply<(), Option<CacheSize>>) -> Action {
     let Some(cache) = opener.cache() else {
+        reply.send(Some(CacheSize(opener.cache_size())));
         return Action::Say(Toast::watch(
             "未能清空：缓存文件正被占用或不可写",
             "not cleared: the cache is in use or cannot be written",

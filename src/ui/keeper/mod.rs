@@ -9,6 +9,7 @@ mod open;
 mod watch;
 mod write;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -17,14 +18,16 @@ use std::thread::{Builder, JoinHandle};
 pub use self::watch::free_disk;
 use self::watch::{LOOK_EVERY, Watch};
 use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
-use super::model::Toast;
 use super::model::meetings::Then;
+use super::model::{Toast, Tone};
+use crate::domain::LocalizedText;
 use crate::store::{AsOf, Error, Store};
 
 /// The way to the thread.
 pub struct Keeper {
-    /// `None` once the window closes.
-    requests: Option<Sender<Request>>,
+    /// `None` once the window closes. With each request the district that was on the screen then.
+    requests: Option<Sender<(Arc<Path>, Request)>>,
+    district: Arc<Path>,
     waiting: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,14 +41,20 @@ impl Keeper {
         let thread = Builder::new()
             .name("district file".to_owned())
             .spawn(move || work(&received, &actions, &left))?;
-        Ok(Self { requests: Some(requests), waiting, thread: Some(thread) })
+        let district = Path::new("").into();
+        Ok(Self { requests: Some(requests), district, waiting, thread: Some(thread) })
+    }
+
+    /// The window shows this district now: what is asked from now on is meant for it.
+    pub fn turn_to(&mut self, district: &Path) {
+        self.district = district.into();
     }
 
     /// It is done after all that was asked before.
     pub fn ask(&self, request: impl Into<Request>) {
         if let Some(requests) = &self.requests {
             self.waiting.fetch_add(1, Ordering::SeqCst);
-            if requests.send(request.into()).is_err() {
+            if requests.send((Arc::clone(&self.district), request.into())).is_err() {
                 self.waiting.fetch_sub(1, Ordering::SeqCst);
             }
         }
@@ -68,13 +77,13 @@ impl Drop for Keeper {
     }
 }
 
-fn work(received: &Receiver<Request>, actions: &Actions, waiting: &AtomicUsize) {
+fn work(received: &Receiver<(Arc<Path>, Request)>, actions: &Actions, waiting: &AtomicUsize) {
     let mut store = None;
     let mut watch = Watch::default();
     loop {
         match received.recv_timeout(LOOK_EVERY) {
-            Ok(request) => {
-                let answer = perform(request, &mut store, actions);
+            Ok((district, request)) => {
+                let answer = perform(request, &district, &mut store, actions);
                 if let Some(store) = &store {
                     watch.begin(store);
                 }
@@ -92,15 +101,22 @@ fn work(received: &Receiver<Request>, actions: &Actions, waiting: &AtomicUsize) 
     }
 }
 
-/// `place` is empty while no district is open.
-fn perform(request: Request, place: &mut Option<Store>, actions: &Actions) -> Action {
+/// `place` is empty while no district is open; `district` is the one that the window showed.
+fn perform(
+    request: Request,
+    district: &Path,
+    place: &mut Option<Store>,
+    actions: &Actions,
+) -> Action {
     match request {
         Request::Open(path) => open::open(path, place),
         Request::New(path) => open::create(path, place),
         Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place),
-        Request::District(request) => {
-            place.as_mut().map_or(Action::Nothing, |store| of_district(request, store, actions))
-        }
+        Request::District(request) => match place {
+            Some(store) if store.path() == district => of_district(request, store, actions),
+            Some(_) => too_late(request),
+            None => Action::Nothing,
+        },
     }
 }
 
@@ -133,6 +149,34 @@ fn of_district(request: StoreRequest, store: &mut Store, actions: &Actions) -> A
         StoreRequest::SaveAttachment { name, kind } => {
             attachments::save(store, name, kind, actions)
         }
+    }
+}
+
+/// What was asked of a district that had given way to another by then, while the window still showed
+/// it: nothing is done, least of all in the other one.
+fn too_late(request: StoreRequest) -> Action {
+    let reason = LocalizedText::new(
+        "此时已打开另一个区域，刚才的操作没有进行",
+        "Another district was opened meanwhile: the last step was not done",
+    );
+    match request {
+        StoreRequest::Apply { .. } => {
+            let refused = DataAction::Refused { world: None, entries: None, reason };
+            Action::Data(DataAction::Applied(Box::new(refused)))
+        }
+        StoreRequest::Import(import) => Action::All(vec![
+            Action::Say(Toast::new(Tone::Act, reason)),
+            Action::Written(import.reply, false),
+        ]),
+        // Whoever asked has gone with its district.
+        StoreRequest::Reload | StoreRequest::AsOf { .. } | StoreRequest::Look { .. } => {
+            Action::Nothing
+        }
+        StoreRequest::Back { .. }
+        | StoreRequest::Backup(_)
+        | StoreRequest::History(_)
+        | StoreRequest::Attach { .. }
+        | StoreRequest::SaveAttachment { .. } => Action::Say(Toast::new(Tone::Act, reason)),
     }
 }
 

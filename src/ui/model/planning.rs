@@ -146,6 +146,13 @@ impl Planning {
         })
     }
 
+    /// The network with its flows, where it is of the roads of this world: while they are others the
+    /// one that is known is still of those before.
+    pub fn network_of(&self, world: &Arc<World>) -> Option<&Arc<Prepared>> {
+        let roads = Tables::of(Arc::clone(world), &OF_NETWORK);
+        self.network()?.ok().filter(|_| self.prepared.of() == Some(&roads))
+    }
+
     /// The network also where there are no flows; what lines are drawn on.
     pub fn roads(&self) -> Option<&Arc<Prepared>> {
         (*self.prepared).as_ref()?.as_ref().ok()
@@ -317,6 +324,35 @@ mod tests {
             Planning { at: "2026-12-04T23:45:00".parse().unwrap(), ..Planning::default() };
         assert_eq!(planning.stepped(1), "2026-12-05T00:15:00".parse().unwrap());
         assert_eq!(planning.stepped(-48), "2026-12-03T23:45:00".parse().unwrap());
+    }
+
+    #[test]
+    fn a_network_of_roads_that_are_no_more_is_none_of_the_roads_of_now() {
+        use crate::domain::{Change, Record};
+        let stamp = clock::stamp(Some("甲"));
+        let mut ids = clock::ids(&stamp);
+        let mut world = World::default();
+        for record in crate::sample::records(&stamp, &mut ids) {
+            world.load(Arc::new(record));
+        }
+        let before = Arc::new(world.clone());
+        let gate = Record::new(ids.next(), Kind::Gate, &stamp);
+        world.apply(&crate::domain::Edit::of(vec![Change::create(gate)])).unwrap();
+        let now = Arc::new(world);
+
+        let mut planning = Planning::default();
+        let ask = |planning: &mut Planning, world: &Arc<World>| {
+            planning.prepared.ask(Tables::of(Arc::clone(world), &OF_NETWORK)).unwrap()
+        };
+        let reply = ask(&mut planning, &before);
+        assert!(planning.network_of(&before).is_none());
+        let prepared = crate::network::compare::prepare(&before, &|_, _| true).unwrap();
+        reply.send(Some(Ok(Arc::new(prepared))));
+        assert!(planning.prepared.poll());
+        assert!(planning.network_of(&before).is_some());
+        let _under_way = ask(&mut planning, &now);
+        assert!(planning.network().is_some(), "the last one is shown meanwhile");
+        assert!(planning.network_of(&now).is_none());
     }
 
     #[test]

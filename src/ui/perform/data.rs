@@ -25,12 +25,7 @@ impl App {
             DataAction::Back(steps) => self.back(steps),
             DataAction::Stored(stored) => self.stored(stored),
             DataAction::Refused { world, entries, reason } => {
-                if let (Some(world), Some(district)) = (world, &mut self.model.district) {
-                    district.world = Arc::new(world);
-                }
-                if let (Some(entries), Some(district)) = (entries, &mut self.model.district) {
-                    district.set_entries(entries);
-                }
+                self.go_back(world, entries);
                 self.say(Toast::new(Tone::Act, reason));
             }
             DataAction::Applied(answer) => {
@@ -78,6 +73,23 @@ impl App {
         self.in_flight += 1;
         self.follow_plan(std::slice::from_ref(&edit));
         self.keeper.ask(StoreRequest::Apply { edit, stamp });
+    }
+
+    /// Memory is as the file says again. Edits that are on their way to the disk are not in what was
+    /// read: then it is read again after them.
+    fn go_back(&mut self, world: Option<World>, entries: Option<Arc<Vec<JournalEntry>>>) {
+        if self.in_flight > 0 {
+            self.keeper.ask(StoreRequest::Reload);
+            return;
+        }
+        let Some(district) = &mut self.model.district else { return };
+        if let Some(world) = world {
+            district.world = Arc::new(world);
+        }
+        if let Some(entries) = entries {
+            district.set_entries(entries);
+        }
+        self.model.forget_the_gone();
     }
 
     /// The chosen plan stays chosen when it gets another name, also by an undo.

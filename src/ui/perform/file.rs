@@ -53,6 +53,7 @@ impl App {
     fn opened(&mut self, opened: Opened, context: &Context) {
         let path = opened.path.clone();
         self.model.remember_view();
+        self.keeper.turn_to(&path);
         self.card.shelf.clear();
         self.model.last_backup = opened.last_backup;
         self.model.district = Some(District::new(opened));

@@ -20,8 +20,6 @@ use crate::ui::action::{Action, Actions};
 use crate::ui::ctx::Ctx;
 use crate::ui::derivation::Derivation;
 use crate::ui::model::notice::{Drafted, Mapped, NoticeOf, OF_MAP, OF_TEXT};
-use crate::ui::model::planning::OF_NETWORK;
-use crate::ui::model::tables::Tables;
 use crate::ui::model::{Model, Toast};
 
 /// Of the map on the screen: half a page wide.
@@ -49,10 +47,7 @@ impl Derivation for MakeNotice {
 
     /// The network that is there already goes along where it is of these roads.
     fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
-        let planner = &model.planner;
-        let roads = Tables::of(Arc::clone(&reply.key.tables.world), &OF_NETWORK);
-        let is_of_these = planner.prepared.question() == Some(&roads);
-        let network = planner.network().and_then(Result::ok).filter(|_| is_of_these).cloned();
+        let network = model.planner.network_of(&reply.key.tables.world).cloned();
         let work = move |_: &_| {
             let NoticeOf { tables, plan, on } = &reply.key;
             let (world, asked) = (&*tables.world, NoticeRequest::of(plan, *on));
