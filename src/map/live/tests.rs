@@ -1,3 +1,5 @@
+//! Tests of the picture of the window: what is drawn into it, and what is hit at a place.
+
 use std::sync::Arc;
 
 use geo_types::Point;
