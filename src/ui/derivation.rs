@@ -1,6 +1,6 @@
-//! How a value that the model holds as [`Derived`] says what it is made from, and how it is worked out
-//! off the window's thread; and those that belong to no panel. `ui::perform` has the list of all of them and goes through it in every
-//! frame.
+//! How a value that the model holds as [`Derived`] says what it is made from, and how it is worked
+//! out off the window's thread; and those that belong to no panel. `ui::perform` has the list of all
+//! of them and goes through it in every frame.
 
 use std::sync::Arc;
 
