@@ -16,6 +16,7 @@ mod doors;
 mod drawing_journeys;
 mod edits;
 mod effects_journeys;
+mod field;
 mod fixing_journeys;
 mod imports;
 mod journeys;
