@@ -14,7 +14,7 @@
 //! | 0 | [`text`] | the two languages, and how an error gets its words | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy, text |
 //! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy, text |
-//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched | domain, geodesy |
+//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched; index, rank and target of the air | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
 //! | 2 | [`exchange`] | files in and out | codec, domain, files, geodesy |

@@ -1,6 +1,7 @@
 //! Answers computed from the world. Pure functions: same world, same answer.
 
 pub mod agenda;
+pub mod air;
 pub mod changes;
 mod count;
 pub mod decisions;

@@ -1,0 +1,12 @@
+//! What the rest of a period must be for a target: arithmetic, and no forecast.
+//!
+//! A response to pollution may not be started to meet a target (环大气〔2024〕6号), so nothing here
+//! says what to do.
+
+mod days;
+mod mean;
+mod percentile;
+
+pub use days::{DayTarget, GoodDays, RestDays, Share};
+pub use mean::{Bound, MeanTarget, Rest, RestMean};
+pub use percentile::PercentileBudget;
