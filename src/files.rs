@@ -2,12 +2,16 @@
 //! file and what is kept beside it need (`store`), and exports of several files (`exchange::write`),
 //! stand there.
 
+mod unfinished;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
+
+pub use unfinished::{Unfinished, sweep};
 
 /// The folder of a file; `.` for a bare name.
 pub fn folder_of(path: &Path) -> &Path {

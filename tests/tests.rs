@@ -34,5 +34,6 @@ mod seats;
 mod stage_journeys;
 mod support;
 mod survival;
+mod trust;
 mod typing_journeys;
 mod waiting;

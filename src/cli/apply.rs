@@ -101,13 +101,13 @@ fn apply(
             if revision == world.revision + 1 && world.apply(edit).is_ok() {
                 world.revision = revision;
             } else if revision != world.revision {
-                *world = store.load()?;
+                store.catch_up(world)?;
             }
             Ok(Ok(revision))
         }
         Err(error @ (store::Error::Conflict(_) | store::Error::CodeTaken { .. })) => {
             // The next line is to be made from what stands in the file now.
-            *world = store.load()?;
+            store.catch_up(world)?;
             Ok(Err(error.into()))
         }
         Err(error @ (store::Error::Locked(_) | store::Error::DiskFull(_))) => Ok(Err(error.into())),

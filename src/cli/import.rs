@@ -65,8 +65,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         store.backup_dated(&stamp, "import")?;
     }
     let session = store.session(&stamp, Size::Many)?;
-    let reports =
+    let (reports, outcome) =
         all(&imports, &world, session, args.dry_run).map_err(|error| at(error, &args.district))?;
+    store.settled(outcome, &stamp)?;
     let mut out = std::io::stdout().lock();
     if args.json {
         let rows: Vec<Json> = reports.iter().map(|report| row(report, context.lang)).collect();
@@ -127,13 +128,14 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
         .collect()
 }
 
-/// All files as one edit: one that cannot be read leaves nothing of the others either.
+/// All files as one edit: one that cannot be read leaves nothing of the others either. With the
+/// reports what became of the edit.
 fn all(
     imports: &[PlannedImport],
     world: &World,
     mut session: Session<'_>,
     is_dry: bool,
-) -> anyhow::Result<Vec<Report>> {
+) -> anyhow::Result<(Vec<Report>, Result<Option<u64>, store::Error>)> {
     let mut reports = Vec::new();
     let mut notes = Vec::new();
     for planned in imports {
@@ -146,10 +148,12 @@ fn all(
         notes.push(planned.import.file.to_string());
         reports.push(report);
     }
-    if !is_dry {
-        session.commit(EditKind::Import, Some(notes.join("、")))?;
-    }
-    Ok(reports)
+    let outcome = if is_dry {
+        Ok(None)
+    } else {
+        session.commit(EditKind::Import, Some(notes.join("、")))
+    };
+    Ok((reports, outcome))
 }
 
 /// Reading and storing run side by side.

@@ -16,11 +16,13 @@ mod filter;
 mod history;
 mod import;
 mod meeting;
+mod mend;
 mod network;
 mod new;
 mod notice;
 mod plan;
 mod render;
+mod restore;
 mod rings;
 mod sample;
 mod schema;
@@ -75,8 +77,12 @@ enum Command {
     Apply(apply::Args),
     /// Is the district file sound?
     Check(check::Args),
+    /// Accept what `check` finds in the journal
+    Mend(mend::Args),
     /// Copy a district file, verified
     Backup(backup::Args),
+    /// Put a copy in the place of a damaged district, or list the copies
+    Restore(restore::Args),
     /// List every edit
     History(history::Args),
     /// Take back the latest edit
@@ -174,7 +180,9 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Import(args) => import::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Check(args) => check::run(args, context),
+        Command::Mend(args) => mend::run(args, context),
         Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),

@@ -31,10 +31,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
 
 /// Makes the file and puts the sample into it, as one edit.
 pub(crate) fn write(file: &Path, stamp: &Stamp) -> anyhow::Result<usize> {
-    let mut store = Store::create(file)?;
     let records = sample::records(stamp, &mut clock::ids(stamp));
     let changes: Vec<Change> = records.into_iter().map(Change::create).collect();
     let count = changes.len();
-    store.apply(&Edit { kind: EditKind::Import, changes }, stamp)?;
+    Store::create_with(file, &Edit { kind: EditKind::Import, changes }, stamp)?;
     Ok(count)
 }

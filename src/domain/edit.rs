@@ -31,12 +31,21 @@ pub enum EditKind {
     Batch,
     /// Another program changed the file; we only write down what it did.
     Outside,
+    /// What the journal did not explain was accepted by a person.
+    Mend,
 }
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 6] =
-        [Self::Create, Self::Update, Self::Delete, Self::Import, Self::Batch, Self::Outside];
+    pub const ALL: [Self; 7] = [
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+        Self::Import,
+        Self::Batch,
+        Self::Outside,
+        Self::Mend,
+    ];
 
     /// The name in the journal. Fixed for ever.
     pub const fn key(self) -> &'static str {
@@ -47,6 +56,7 @@ impl EditKind {
             Self::Import => "import",
             Self::Batch => "batch",
             Self::Outside => "outside",
+            Self::Mend => "mend",
         }
     }
 

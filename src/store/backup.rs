@@ -9,11 +9,14 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::open::io;
-use super::{Error, open};
-use crate::files;
+use super::{Error, check, open};
+use crate::files::{self, Unfinished};
 
 /// Dated copies kept beside a district.
 const KEEP: usize = 10;
+
+/// How a copy is named after its time: `20261129T083000123Z`, UTC.
+pub(super) const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
 
 /// Where the dated copies of a district lie: `丰润.backups` beside `丰润.gpkg`.
 pub fn folder(district: &Path) -> PathBuf {
@@ -21,40 +24,48 @@ pub fn folder(district: &Path) -> PathBuf {
 }
 
 /// Copies to `target`, which must not exist; it appears there only complete and verified.
-pub(super) fn copy(db: &Connection, target: &Path) -> Result<(), Error> {
+/// [`Error::Damaged`] where not the copy but the district itself is.
+pub(super) fn copy(db: &Connection, district: &Path, target: &Path) -> Result<(), Error> {
     if target.exists() {
         return Err(Error::Exists(target.to_owned()));
     }
-    let unfinished = files::beside(target, ".unfinished");
-    let result = copy_and_verify(db, &unfinished)
-        .and_then(|()| fs::rename(&unfinished, target).map_err(|source| io(target, source)))
-        .and_then(|()| sync_folder(target));
-    if result.is_err() && unfinished.exists() {
-        // The error that stopped the copy says more than one about its remains.
-        drop(fs::remove_file(&unfinished));
-    }
-    result.map_err(|error| error.at(target))
+    let unfinished = Unfinished::begin(target).map_err(|source| io(target, source))?;
+    copy_and_verify(db, district, unfinished.path()).map_err(|error| error.at(target))?;
+    unfinished.finish().map_err(|source| io(target, source))
 }
 
-fn copy_and_verify(db: &Connection, unfinished: &Path) -> Result<(), Error> {
-    if unfinished.exists() {
-        fs::remove_file(unfinished).map_err(|source| io(unfinished, source))?;
-    }
+/// Into a file that is not there yet, or is in the making.
+pub(super) fn copy_and_verify(db: &Connection, district: &Path, unfinished: &Path) -> Result<(), Error> {
     let mut to = Connection::open(unfinished)?;
-    Backup::new(db, &mut to)?.run_to_completion(8192, Duration::ZERO, None)?;
+    Backup::new(db, &mut to)?.run_to_completion(8192, Duration::ZERO, None).map_err(of(district))?;
     // The copy takes over the mode of its source; at rest a file needs no log beside it.
-    to.pragma_update(None, "journal_mode", "DELETE")?;
+    to.pragma_update(None, "journal_mode", "DELETE").map_err(of(district))?;
     to.close().map_err(|(_, error)| error)?;
     fs::File::open(unfinished)
         .and_then(|file| file.sync_all())
         .map_err(|source| io(unfinished, source))?;
-    verify(unfinished)
+    match (verify(unfinished), check::damage(db)) {
+        (Ok(()), _) => Ok(()),
+        // Page by page the copy is what the district is.
+        (Err(_), Ok(Some(reason))) => Err(Error::Damaged { path: district.to_owned(), reason }),
+        (Err(error), _) => Err(error),
+    }
 }
 
-fn verify(copy: &Path) -> Result<(), Error> {
+/// What is damaged when a page makes no sense is the district; all else befalls the copy.
+fn of(district: &Path) -> impl Fn(rusqlite::Error) -> Error {
+    |error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+            Error::Damaged { path: district.to_owned(), reason: error.to_string() }
+        }
+        _ => error.into(),
+    }
+}
+
+/// Whether a file that nobody writes is a whole district: [`Error::BadBackup`] says what is wrong.
+pub(super) fn verify(copy: &Path) -> Result<(), Error> {
     let open = open::read_only(copy)?;
-    let answer: String = open.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if answer == "ok" { Ok(()) } else { Err(Error::BadBackup(answer)) }
+    check::damage(&open.db)?.map_or(Ok(()), |reason| Err(Error::BadBackup(reason)))
 }
 
 /// A copy named after its time and reason; the oldest beyond [`KEEP`] go.
@@ -66,17 +77,31 @@ pub(super) fn dated(
 ) -> Result<PathBuf, Error> {
     let folder = folder(district);
     fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
+    sweep_unlocked(&folder);
     let stem = district.file_stem().unwrap_or_default().to_string_lossy();
-    let time = at.strftime("%Y%m%dT%H%M%S%3fZ");
+    let time = at.strftime(TIME);
     let mut target = folder.join(format!("{stem}-{time}-{reason}.gpkg"));
     let mut number = 2;
     while target.exists() {
         target = folder.join(format!("{stem}-{time}-{reason}-{number}.gpkg"));
         number += 1;
     }
-    copy(db, &target)?;
+    copy(db, district, &target)?;
     thin_out(&folder, &format!("{stem}-"))?;
     Ok(target)
+}
+
+/// Removes what programs before [`Unfinished`] left when they were killed: no lock says whose it is.
+fn sweep_unlocked(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.ends_with(".gpkg.unfinished"));
+        if is_ours && !files::beside(&entry.path(), "-lock").exists() {
+            // What cannot be removed stays for the next time.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
 }
 
 fn thin_out(folder: &Path, prefix: &str) -> Result<(), Error> {
@@ -95,10 +120,4 @@ fn thin_out(folder: &Path, prefix: &str) -> Result<(), Error> {
         fs::remove_file(&path).map_err(|source| io(&path, source))?;
     }
     Ok(())
-}
-
-/// A rename is only on disk when its folder is.
-pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
-    let folder = files::folder_of(path);
-    files::sync_folder(folder).map_err(|source| io(folder, source))
 }

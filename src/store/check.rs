@@ -3,11 +3,11 @@
 
 mod geopackage;
 mod invariants;
-mod replay;
+pub(super) mod replay;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
-use super::Error;
+use super::{Error, load};
 
 /// Something that is wrong, where, and with which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,12 @@ impl CheckFinding {
     }
 }
 
-/// All checks, one after the other.
+/// All checks, one after the other, of one state of the file.
 pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
+    load::in_read_transaction(db, look)
+}
+
+fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     let mut findings = Vec::new();
     integrity(db, &mut findings)?;
     if !findings.is_empty() {
@@ -37,6 +41,20 @@ pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     invariants::check(db, &mut findings)?;
     replay::check(db, &mut findings)?;
     Ok(findings)
+}
+
+/// The first thing that SQLite finds wrong with the file; `None` where it finds nothing.
+pub(super) fn damage(db: &Connection) -> Result<Option<String>, Error> {
+    let answer = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+    match answer {
+        Ok(answer) => Ok((answer != "ok").then_some(answer)),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Ok(Some(error.to_string()))
+            }
+            _ => Err(error.into()),
+        },
+    }
 }
 
 fn integrity(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {

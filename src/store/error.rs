@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use crate::domain::{Conflict, Kind, Localized};
 
+/// `SQLITE_CONSTRAINT_COMMITHOOK`: a statement outside its transaction, see `store::transaction`.
+const COMMIT_REFUSED: i32 = 531;
+
 /// Why the store did not do what it was asked. Nothing was changed unless it says so.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,6 +38,12 @@ pub enum Error {
     #[error("another program is writing to the file and did not finish in time: {}", .0.display())]
     Locked(PathBuf),
 
+    #[error("another program has the file open; close it there first: {}", .0.display())]
+    InUse(PathBuf),
+
+    #[error("there is no copy that is whole: {}", .0.display())]
+    NoCopy(PathBuf),
+
     #[error("the disk is full; nothing was changed: {}", .0.display())]
     DiskFull(PathBuf),
 
@@ -44,7 +53,7 @@ pub enum Error {
     )]
     NetworkShare { path: PathBuf, filesystem: String },
 
-    #[error("the file is damaged ({reason}): {}", path.display())]
+    #[error("the file is damaged ({reason}); bring back a copy by `shapan restore`: {}", path.display())]
     Damaged { path: PathBuf, reason: String },
 
     #[error("the copy could not be verified: {0}")]
@@ -56,17 +65,49 @@ pub enum Error {
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: std::io::Error },
 
+    #[error("the disk failed in the middle of the edit; nothing was changed. Try again, and look at the disk if it happens again")]
+    BrokenOff,
+
+    #[error("the disk failed at the last step of revision {revision}, and the file cannot be looked at: the edit may be there or not. Open the file again and look at its history ({source})")]
+    Unsure { revision: u64, source: rusqlite::Error },
+
+    #[error(
+        "the disk failed at the last step; looked again: the edit is in the file as revision {revision}. Make a backup on another disk now: {}",
+        path.display()
+    )]
+    Unsynced { path: PathBuf, revision: u64 },
+
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),
 }
 
 impl Error {
+    /// Of a commit that did not succeed: whether the disk has it is not known where it failed in
+    /// writing, and known where it did not come to that.
+    pub(super) fn unsure(revision: u64, error: Self) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error {
+            Self::Database(source)
+                if matches!(
+                    source.sqlite_error_code(),
+                    Some(Code::SystemIoFailure | Code::DiskFull | Code::CannotOpen)
+                ) =>
+            {
+                Self::Unsure { revision, source }
+            }
+            error => error,
+        }
+    }
+
     /// Names the common failures of the database engine for the person who has to act on them.
     #[must_use]
     pub fn at(self, path: &std::path::Path) -> Self {
         use rusqlite::ErrorCode as Code;
         let path = path.to_owned();
         let Self::Database(error) = self else { return self };
+        if error.sqlite_error().is_some_and(|error| error.extended_code == COMMIT_REFUSED) {
+            return Self::BrokenOff;
+        }
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::DiskFull(path),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked(path),
@@ -109,6 +150,12 @@ impl Localized for Error {
             Self::Locked(path) => {
                 format!("另一程序正在写入该文件，等待超时。请稍后再试：{}", path.display())
             }
+            Self::InUse(path) => {
+                format!("另一程序正打开着这个文件。请先在那里关闭它再试：{}", path.display())
+            }
+            Self::NoCopy(path) => {
+                format!("没有完好的备份。可用 shapan restore --salvage 抢救文件中的数据：{}", path.display())
+            }
             Self::DiskFull(path) => {
                 format!("磁盘已满，未做任何修改。请清理磁盘后再试：{}", path.display())
             }
@@ -118,7 +165,7 @@ impl Localized for Error {
             ),
             Self::Damaged { path, .. } => {
                 format!(
-                    "文件已损坏。请用最近的备份恢复（见同名 .backups 文件夹）：{}",
+                    "文件已损坏。请用 shapan restore 恢复最近的备份，不要直接覆盖原文件：{}",
                     path.display()
                 )
             }
@@ -127,6 +174,16 @@ impl Localized for Error {
                 format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
             }
             Self::Io { path, .. } => format!("读写失败：{}", path.display()),
+            Self::BrokenOff => {
+                "磁盘在写入途中出错，未做任何修改。请重试；如再次出现，请检查磁盘。".to_owned()
+            }
+            Self::Unsure { revision, .. } => format!(
+                "磁盘在写入第 {revision} 号修改的最后一步出错，且暂时无法核实是否写入。请重新打开文件，查看历史记录。"
+            ),
+            Self::Unsynced { path, revision } => format!(
+                "磁盘在最后一步出错；已重新核实：修改已在文件中（第 {revision} 号）。请立即备份到另一磁盘：{}",
+                path.display()
+            ),
             Self::Database(_) => "数据库操作失败，未做任何修改。".to_owned(),
         }
     }

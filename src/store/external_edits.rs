@@ -2,38 +2,75 @@
 //! first change; our next edit makes a revision of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::journal::{self, Cause, codec::Encoder};
+use super::row_names::RowNames;
 use super::rows::{self, RowReader};
 use super::{Error, schema};
-use crate::domain::{Change, EditKind, Kind, Record, Stamp};
+use crate::domain::{Change, EditKind, Kind, Record, RecordId, Stamp};
 
 /// The actor of such a revision, because the file does not say who it was.
 pub const ACTOR: &str = "外部程序";
 
-/// Changes of other programs that are in no revision yet, by kind and `fid`.
+/// Changes of other programs that are in no revision yet: what is gone, what is another, what is new.
+///
+/// Rows are paired by id: SQLite gives the number of the newest row again once that is deleted, so
+/// the row that stands in a place now may be another than the one that stood there.
 pub(super) fn pending(db: &Connection) -> Result<Vec<Change>, Error> {
+    Ok(read(db)?.changes)
+}
+
+#[derive(Default)]
+struct Pending {
+    changes: Vec<Change>,
+    /// Every row that was touched and is still there, with its id and whether its text is another.
+    rows: Vec<TouchedRow>,
+}
+
+struct TouchedRow {
+    kind: Kind,
+    fid: i64,
+    id: RecordId,
+    /// It came with an id that is none or another row's.
+    is_renamed: bool,
+}
+
+fn read(db: &Connection) -> Result<Pending, Error> {
+    let mut pending = Pending::default();
     if !is_pending(db)? {
-        return Ok(Vec::new());
+        return Ok(pending);
     }
-    let mut changes = Vec::new();
+    let names = RowNames::of(db)?;
     for kind in Kind::ALL {
-        let before = before_rows(db, kind)?;
+        let mut sides: BTreeMap<RecordId, Change> = BTreeMap::new();
+        let nothing = || Change { before: None, after: None };
         let mut now = db.prepare_cached(&rows::select(kind, kind.key(), "WHERE fid = ?1"))?;
-        let mut reader = RowReader::new(kind);
-        for (fid, before) in before {
-            let after = now.query_row([fid], |row| Ok(reader.read(row))).optional()?.transpose()?;
-            let change =
-                Change { before: before.map(Arc::new), after: after.map(|(_, r)| Arc::new(r)) };
-            if change.before != change.after {
-                changes.push(change);
+        let mut reader = RowReader::new(kind, names.clone());
+        for (fid, before) in before_rows(db, kind, &names)? {
+            if let Some(before) = before {
+                let side = sides.entry(before.id).or_insert_with(nothing);
+                side.before = Some(Arc::new(before));
             }
+            let found = now.query_row([fid], |row| {
+                Ok((row.get::<_, Option<String>>(2)?, reader.read(row)))
+            });
+            let Some((text, record)) = found.optional()? else { continue };
+            let record = record?.1;
+            let id = record.id;
+            let is_own = |text: &str| text.is_empty() || text.parse() == Ok(id);
+            let is_renamed = text.is_some_and(|text| !is_own(&text));
+            pending.rows.push(TouchedRow { kind, fid, id, is_renamed });
+            sides.entry(id).or_insert_with(nothing).after = Some(Arc::new(record));
         }
+        pending.changes.extend(sides.into_values().filter(|change| change.before != change.after));
     }
-    Ok(changes)
+    // What is gone first: a new record may have its code.
+    pending.changes.sort_by_key(|change| (change.before.is_none(), change.after.is_some()));
+    Ok(pending)
 }
 
 /// Whether there are such changes.
@@ -51,9 +88,10 @@ pub(super) fn is_pending(db: &Connection) -> Result<bool, Error> {
 pub(super) fn before_rows(
     db: &Connection,
     kind: Kind,
+    names: &RowNames,
 ) -> Result<BTreeMap<i64, Option<Record>>, Error> {
     let table = schema::before_table(kind);
-    let mut reader = RowReader::new(kind);
+    let mut reader = RowReader::new(kind, names.of_earlier_rows());
     let mut rows = BTreeMap::new();
     let mut query = db.prepare_cached(&rows::select(kind, &table, "WHERE is_new = 0"))?;
     let mut found = query.query([])?;
@@ -75,8 +113,7 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
     if !is_pending(db)? {
         return Ok(());
     }
-    let mut changes = pending(db)?;
-    changes.sort_by_key(Change::subject);
+    let Pending { changes, rows } = read(db)?;
     let outsider = Stamp { actor: ACTOR.into(), at: by.at };
     let mut entry =
         journal::entry(journal::revision(db)? + 1, Cause::External, EditKind::Outside, &outsider);
@@ -88,13 +125,21 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
             _ => entry.updated += 1,
         }
         encoder.push(change);
-        if let Some(after) = &change.after {
-            name_row(db, after)?;
-        }
+    }
+    // First all of them free, then named: the text of one may be the id of another.
+    for row in &rows {
+        name_row(db, row, None)?;
+    }
+    for row in &rows {
+        name_row(db, row, Some(row.id.to_string()))?;
     }
     let names =
         changes.iter().take(4).filter_map(|change| Some(change.record()?.name().to_owned()));
     entry.note = names.collect::<Vec<_>>().join("、");
+    let renamed = rows.iter().filter(|row| row.is_renamed).count();
+    if renamed > 0 {
+        write!(entry.note, "（{renamed} 条的 id 无效或重复，已换新 / new ids）").ok();
+    }
     if !changes.is_empty() {
         journal::put(db, &entry)?;
         journal::insert_part(db, entry.revision, 0, &encoder.finish())?;
@@ -105,13 +150,9 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Stores the id of a row that came without one.
-fn name_row(db: &Connection, record: &Record) -> Result<(), Error> {
-    let Some(fid) = rows::provisional_fid(record.id) else { return Ok(()) };
-    db.prepare_cached(&format!(
-        "UPDATE {} SET id = ?1 WHERE fid = ?2 AND (id IS NULL OR id = '')",
-        record.kind.key()
-    ))?
-    .execute(params![record.id.to_string(), fid])?;
+/// Stores the id by which we call a row that came without one, or with one that is none or another's.
+fn name_row(db: &Connection, row: &TouchedRow, name: Option<String>) -> Result<(), Error> {
+    db.prepare_cached(&format!("UPDATE {} SET id = ?1 WHERE fid = ?2 AND id IS NOT ?3", row.kind))?
+        .execute(params![name, row.fid, row.id.to_string()])?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::row_names::RowNames;
 use super::rows::{self, RowReader};
 use super::{Error, journal};
 use crate::domain::{Kind, Record, World};
@@ -24,7 +25,10 @@ pub(super) fn in_read_transaction<T>(
 ) -> Result<T, Error> {
     db.execute_batch("BEGIN")?;
     let result = look(db);
-    db.execute_batch("COMMIT")?;
+    if !db.is_autocommit() {
+        // Nothing was written; and what the look found says more than a failure to end it.
+        drop(db.execute_batch("ROLLBACK"));
+    }
     result
 }
 
@@ -32,12 +36,13 @@ pub(super) fn in_read_transaction<T>(
 pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
     let mut world = World::default();
     world.revision = journal::revision(db)?;
+    let names = RowNames::of(db)?;
     let plan = plan(db, second.is_some())?;
     let upper = second.map(|second| {
-        let plan = plan.clone();
+        let (plan, names) = (plan.clone(), names.clone());
         std::thread::Builder::new()
             .name("load".to_owned())
-            .spawn(move || upper_halves(&second, &plan))
+            .spawn(move || upper_halves(&second, &plan, &names))
     });
     let lower: Vec<Vec<Arc<Record>>> = plan
         .iter()
@@ -45,6 +50,7 @@ pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World,
             rows_of(
                 db,
                 *kind,
+                RowReader::new(*kind, names.clone()),
                 &middle.map_or_else(String::new, |middle| format!("WHERE fid <= {middle}")),
             )
         })
@@ -73,18 +79,27 @@ fn plan(db: &Connection, has_second: bool) -> Result<Vec<(Kind, Option<i64>)>, E
         .collect()
 }
 
-fn upper_halves(db: &Connection, plan: &[(Kind, Option<i64>)]) -> Result<Vec<Arc<Record>>, Error> {
+fn upper_halves(
+    db: &Connection,
+    plan: &[(Kind, Option<i64>)],
+    names: &RowNames,
+) -> Result<Vec<Arc<Record>>, Error> {
     let mut records = Vec::new();
     for (kind, middle) in plan {
         if let Some(middle) = middle {
-            records.extend(rows_of(db, *kind, &format!("WHERE fid > {middle}"))?);
+            let reader = RowReader::new(*kind, names.clone());
+            records.extend(rows_of(db, *kind, reader, &format!("WHERE fid > {middle}"))?);
         }
     }
     Ok(records)
 }
 
-fn rows_of(db: &Connection, kind: Kind, condition: &str) -> Result<Vec<Arc<Record>>, Error> {
-    let mut reader = RowReader::new(kind);
+fn rows_of(
+    db: &Connection,
+    kind: Kind,
+    mut reader: RowReader,
+    condition: &str,
+) -> Result<Vec<Arc<Record>>, Error> {
     let mut query = db.prepare(&rows::select(kind, kind.key(), condition))?;
     let mut found = query.query([])?;
     let mut records = Vec::new();

@@ -13,17 +13,23 @@ mod external_edits;
 mod functions;
 mod journal;
 mod load;
+mod mend;
 mod open;
+pub mod restore;
+mod row_names;
 mod rows;
 mod rtree;
 mod schema;
 mod seen_codes;
 mod session;
 mod share;
+mod transaction;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+
+use transaction::Writer;
 
 pub use as_of::AsOf;
 pub use attachment::Attachment;
@@ -32,11 +38,15 @@ pub use cache::{CacheKey, read_cache, write_cache};
 pub use check::CheckFinding;
 pub use error::Error;
 pub use external_edits::ACTOR as EXTERNAL_ACTOR;
+pub use mend::Mended;
 pub use journal::{Cause, JournalEntry, UndoStack};
 pub use session::{Session, Size, WriteOutcome};
 
-use crate::domain::{Change, Edit, RecordId, Stamp, World};
-use crate::files;
+use crate::domain::{Change, Edit, Ids, RecordId, Stamp, World};
+use crate::files::Unfinished;
+
+/// With more changes than this the file is read anew: it takes no longer.
+const MOST_TO_FOLLOW: u64 = 20_000;
 
 /// A district file opened for reading. Not a byte of the file changes, and nothing is left
 /// beside it.
@@ -47,9 +57,10 @@ pub struct DistrictReader {
 
 /// A district file opened for writing.
 pub struct Store {
-    db: Connection,
+    db: Writer,
     path: PathBuf,
     /// A session that stays open writes through a log, and puts the file back to rest at its end.
+    wants_log: bool,
     has_log: bool,
 }
 
@@ -113,7 +124,7 @@ impl DistrictReader {
 
     /// A verified copy. [`Error::Exists`] where there is such a file.
     pub fn backup(&self, target: &Path) -> Result<(), Error> {
-        backup::copy(&self.open.db, target)
+        backup::copy(&self.open.db, &self.path, target)
     }
 
     /// A verified copy in [`backup_folder`], named by time and reason; the newest ten are kept.
@@ -125,37 +136,37 @@ impl DistrictReader {
 impl Store {
     /// A new, empty district. The file appears under its name only when it is complete.
     pub fn create(path: &Path) -> Result<Self, Error> {
+        Self::make(path, None)
+    }
+
+    /// A new district that begins with one edit. The file appears with it or not at all.
+    pub fn create_with(path: &Path, edit: &Edit, by: &Stamp) -> Result<Self, Error> {
+        Self::make(path, Some((edit, by)))
+    }
+
+    fn make(path: &Path, first: Option<(&Edit, &Stamp)>) -> Result<Self, Error> {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
-        let unfinished = files::beside(path, ".unfinished");
-        if unfinished.exists() {
-            std::fs::remove_file(&unfinished).map_err(|source| open::io(path, source))?;
+        let unfinished = Unfinished::begin(path).map_err(|source| open::io(path, source))?;
+        Self::build(unfinished.path()).map_err(|error| error.at(path))?;
+        if let Some((edit, by)) = first {
+            Self::open(unfinished.path())?.apply(edit, by)?;
         }
-        let built = Self::build(&unfinished).and_then(|()| {
-            std::fs::rename(&unfinished, path).map_err(|source| open::io(path, source))
-        });
-        if let Err(error) = built {
-            // What stopped the building says more than an error about its remains.
-            drop(std::fs::remove_file(&unfinished));
-            return Err(error.at(path));
-        }
-        backup::sync_folder(path)?;
+        unfinished.finish().map_err(|source| open::io(path, source))?;
         Self::open(path)
     }
 
     fn build(path: &Path) -> Result<(), Error> {
         let db = open::fresh(path)?;
-        db.execute_batch("BEGIN IMMEDIATE")?;
-        schema::migrate(&db, 0)?;
-        db.execute_batch("COMMIT")?;
-        db.close().map_err(|(_, error)| error.into())
+        transaction::within(&db, |db| schema::migrate(db, 0))?;
+        db.into_inner().close().map_err(|(_, error)| error.into())
     }
 
     /// For one edit and away. An older file is brought up to date, after a dated copy of it.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let (db, format) = open::writable(path)?;
-        let store = Self { db, path: path.to_owned(), has_log: false };
+        let store = Self { db, path: path.to_owned(), wants_log: false, has_log: false };
         store.migrate(format).map_err(|error| error.at(path))?;
         Ok(store)
     }
@@ -163,12 +174,19 @@ impl Store {
     /// For many edits: in WAL mode an edit costs one write to disk instead of three.
     pub fn open_session(path: &Path) -> Result<Self, Error> {
         let mut store = Self::open(path)?;
-        let mode: String = store
-            .db
-            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
-            .map_err(|error| Error::from(error).at(path))?;
-        store.has_log = mode == "wal";
+        store.wants_log = true;
         Ok(store)
+    }
+
+    /// Before the first edit and not on opening, so that a file is read, and its damage found,
+    /// before a byte of it is written. Where another seat is in the way just now the edit goes
+    /// without.
+    fn begin_log(&mut self) {
+        if self.wants_log && !self.has_log {
+            let mode: Result<String, _> =
+                self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
+            self.has_log = mode.is_ok_and(|mode| mode == "wal");
+        }
     }
 
     fn migrate(&self, format: u32) -> Result<(), Error> {
@@ -179,11 +197,7 @@ impl Store {
         let changed = std::fs::metadata(&self.path).and_then(|file| file.modified());
         let at = changed.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
         backup::dated(&self.db, &self.path, at.unwrap_or_default(), &format!("format{format}"))?;
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let result = schema::migrate(&self.db, format);
-        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        self.db.execute_batch(end)?;
-        result
+        transaction::within(&self.db, |db| schema::migrate(db, format))
     }
 
     /// The file.
@@ -213,7 +227,7 @@ impl Store {
 
     /// The journal, the oldest revision first.
     pub fn history(&self) -> Result<Vec<JournalEntry>, Error> {
-        journal::entries(&self.db)
+        journal::entries(&self.db).map_err(|error| error.at(&self.path))
     }
 
     /// What the next undo and redo are about.
@@ -223,6 +237,7 @@ impl Store {
 
     /// All of the edit or none of it; on disk when this returns. `None` for an edit of nothing.
     pub fn apply(&mut self, edit: &Edit, by: &Stamp) -> Result<Option<u64>, Error> {
+        self.begin_log();
         let apply = || {
             let mut session = Session::begin(&self.db, by, Size::Few)?;
             for change in &edit.changes {
@@ -230,26 +245,83 @@ impl Store {
             }
             session.commit(edit.kind, None)
         };
-        apply().map_err(|error: Error| error.at(&self.path))
+        let outcome = apply();
+        self.settled(outcome, by)
+    }
+
+    /// What became of a transaction of which the disk failed to say that it has it: the file is
+    /// opened anew and looked at. Every outcome of [`Session::commit`] goes through here.
+    pub fn settled(
+        &mut self,
+        outcome: Result<Option<u64>, Error>,
+        by: &Stamp,
+    ) -> Result<Option<u64>, Error> {
+        let Err(Error::Unsure { revision, source }) = outcome else {
+            return outcome.map_err(|error| error.at(&self.path));
+        };
+        // Without our connection, what stands in the log is read as the next program will read it.
+        let nowhere = Writer::new(Connection::open_in_memory()?)?;
+        drop(std::mem::replace(&mut self.db, nowhere));
+        let is_there = open::writable(&self.path).and_then(|(db, _)| {
+            let entries = journal::entries_since(&db, revision - 1)?;
+            let is_there = entries
+                .first()
+                .is_some_and(|entry| (entry.at, &entry.actor) == (by.at, &by.actor));
+            self.db = db;
+            Ok(is_there)
+        });
+        let path = self.path.clone();
+        match is_there {
+            Ok(true) if self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").is_ok() => {
+                Ok(Some(revision))
+            }
+            Ok(true) => Err(Error::Unsynced { path, revision }),
+            Ok(false) => Err(Error::Database(source).at(&path)),
+            Err(_) => Err(Error::Unsure { revision, source }),
+        }
     }
 
     /// For an import: changes come one by one, and nothing is kept unless it is committed.
     pub fn session(&mut self, by: &Stamp, size: Size) -> Result<Session<'_>, Error> {
+        self.begin_log();
         Session::begin(&self.db, by, size).map_err(|error| error.at(&self.path))
+    }
+
+    /// Brings journal and records together again by one more revision, after a dated copy. `None`
+    /// where they tell the same.
+    pub fn mend(&mut self, by: &Stamp, ids: &mut Ids) -> Result<Option<Mended>, Error> {
+        self.backup_dated(by, "mend")?;
+        let at = |error: Error| error.at(&self.path);
+        let (mended, outcome) = mend::mend(&self.db, by, ids).map_err(at)?;
+        self.settled(outcome, by)?;
+        Ok(mended)
     }
 
     /// Takes back the latest edit that is not taken back yet. `None` if there is none.
     pub fn undo(&mut self, by: &Stamp) -> Result<Option<UndoStep>, Error> {
-        self.step(Cause::Undo, by).map_err(|error| error.at(&self.path))
+        self.step(Cause::Undo, by)
     }
 
     /// Does again what was taken back last.
     pub fn redo(&mut self, by: &Stamp) -> Result<Option<UndoStep>, Error> {
-        self.step(Cause::Redo, by).map_err(|error| error.at(&self.path))
+        self.step(Cause::Redo, by)
     }
 
-    fn step(&self, cause: Cause, by: &Stamp) -> Result<Option<UndoStep>, Error> {
+    fn step(&mut self, cause: Cause, by: &Stamp) -> Result<Option<UndoStep>, Error> {
+        let mut done = None;
+        let outcome = self.try_step(cause, by, &mut done);
+        let revision = self.settled(outcome, by)?;
+        Ok(done.map(|entry| UndoStep { revision: revision.unwrap_or_default(), entry }))
+    }
+
+    fn try_step(
+        &mut self,
+        cause: Cause,
+        by: &Stamp,
+        done: &mut Option<JournalEntry>,
+    ) -> Result<Option<u64>, Error> {
         let Some(size) = self.size_of_step(cause)? else { return Ok(None) };
+        self.begin_log();
         let mut session = Session::begin(&self.db, by, size)?;
         // Read again inside the transaction: beginning it may have written down outside changes.
         let entries = journal::entries(&self.db)?;
@@ -262,8 +334,9 @@ impl Store {
             }
             Ok(())
         })?;
-        let revision = session.commit(entry.kind, Some(entry.note.clone()))?.unwrap_or_default();
-        Ok(Some(UndoStep { revision, entry }))
+        let (kind, note) = (entry.kind, entry.note.clone());
+        *done = Some(entry);
+        session.commit(kind, Some(note))
     }
 
     /// `None` where there is nothing to take back or do again.
@@ -271,7 +344,7 @@ impl Store {
         let entry = target(journal::entries(&self.db)?, cause);
         let is_outside = cause == Cause::Undo && external_edits::is_pending(&self.db)?;
         Ok(match entry {
-            Some(entry) if entry.created + entry.updated + entry.deleted > 20_000 => {
+            Some(entry) if entry.created + entry.updated + entry.deleted > MOST_TO_FOLLOW => {
                 Some(Size::Many)
             }
             Some(_) => Some(Size::Few),
@@ -283,7 +356,7 @@ impl Store {
     /// written down yet are not among them.
     pub fn since(&self, revision: u64) -> Result<Vec<Edit>, Error> {
         let mut edits = Vec::new();
-        for entry in journal::entries(&self.db)?.into_iter().filter(|e| e.revision > revision) {
+        for entry in self.history_since(revision)? {
             let mut changes = Vec::new();
             let source = entry.target.unwrap_or(entry.revision);
             let is_backwards = entry.cause == Cause::Undo;
@@ -295,6 +368,36 @@ impl Store {
             edits.push(Edit { kind: entry.kind, changes });
         }
         Ok(edits)
+    }
+
+    /// The rows of the journal after a revision, the oldest first.
+    pub fn history_since(&self, revision: u64) -> Result<Vec<JournalEntry>, Error> {
+        journal::entries_since(&self.db, revision).map_err(|error| error.at(&self.path))
+    }
+
+    /// Brings a world to the latest state: by what was journaled since where that leads there, else
+    /// by reading the file.
+    pub fn catch_up(&self, world: &mut World) -> Result<(), Error> {
+        let follow = || {
+            let entries = self.history_since(world.revision)?;
+            let count: u64 = entries.iter().map(|e| e.created + e.updated + e.deleted).sum();
+            if count > MOST_TO_FOLLOW || self.has_external_edits()? {
+                return Ok(None);
+            }
+            let mut followed = world.clone();
+            for edit in self.since(world.revision)? {
+                if followed.apply(&edit).is_err() {
+                    return Ok(None);
+                }
+            }
+            followed.revision = entries.last().map_or(world.revision, |entry| entry.revision);
+            Ok::<_, Error>(Some(followed))
+        };
+        *world = match load::in_read_transaction(&self.db, |_| follow())? {
+            Some(followed) => followed,
+            None => self.load()?,
+        };
+        Ok(())
     }
 
     /// Every state that one record was in, newest first, as far back as the journal reaches.
@@ -344,7 +447,7 @@ impl Store {
 
     /// A verified copy. [`Error::Exists`] where there is such a file.
     pub fn backup(&self, target: &Path) -> Result<(), Error> {
-        backup::copy(&self.db, target)
+        backup::copy(&self.db, &self.path, target)
     }
 
     /// A verified copy in [`backup_folder`], named by time and reason; the newest ten are kept.

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Error, functions, schema, share};
+use super::transaction::Writer;
+use super::{Error, functions, restore, schema, share};
 use crate::files::{beside, sqlite_uri};
 
 /// How long an edit waits for another program's transaction.
@@ -86,8 +87,28 @@ impl ReadOnly {
     }
 }
 
+/// Whether another program has the database open, as far as the system tells: on Windows a file
+/// that is open cannot be moved, and the attempt says so.
+pub(super) fn is_held(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        // SQLite holds a POSIX lock for as long as a log is in use, and during every transaction.
+        // A lock of ours is refused beside any other, and goes with the file.
+        let lock = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+        File::options().read(true).write(true).open(path).is_ok_and(|file| {
+            rustix::fs::fcntl_lock(&file, lock)
+                .is_err_and(|error| error == rustix::io::Errno::AGAIN || error == rustix::io::Errno::ACCESS)
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// A connection for writing, and the format the file has.
-pub(super) fn writable(path: &Path) -> Result<(Connection, u32), Error> {
+pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
     check_header(path)?;
     if let Some(filesystem) = share::network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
@@ -98,17 +119,17 @@ pub(super) fn writable(path: &Path) -> Result<(Connection, u32), Error> {
     }
     prepare(&db).map_err(|error| error.at(path))?;
     let format = check_format(&db, path).map_err(|error| error.at(path))?;
-    Ok((db, format))
+    Ok((Writer::new(db)?, format))
 }
 
 /// A new, empty database for the store to fill.
-pub(super) fn fresh(path: &Path) -> Result<Connection, Error> {
+pub(super) fn fresh(path: &Path) -> Result<Writer, Error> {
     if let Some(filesystem) = share::network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
     let db = connect(path, "mode=rwc")?;
     prepare(&db).map_err(|error| error.at(path))?;
-    Ok(db)
+    Writer::new(db)
 }
 
 fn prepare(db: &Connection) -> Result<(), Error> {
@@ -143,16 +164,32 @@ fn check_header(path: &Path) -> Result<bool, Error> {
         return Err(not_a_district(path, "it is a folder"));
     }
     file.take(100).read_to_end(&mut head).map_err(|source| io(path, source))?;
-    if head.is_empty() {
-        return Err(not_a_district(path, "the file is empty"));
-    }
-    if !head.starts_with(MAGIC) {
-        return Err(not_a_district(path, "it is not an SQLite database"));
-    }
-    if head.len() < 100 {
-        return Err(not_a_district(path, "it ends within its header"));
+    if let Some(reason) = bad_header(&head) {
+        // One of ours whose beginning is lost has a way back, which a foreign file has not.
+        return Err(if is_ours(path, &head) {
+            Error::Damaged { path: path.to_owned(), reason: reason.to_owned() }
+        } else {
+            not_a_district(path, reason)
+        });
     }
     Ok(head.get(18) == Some(&2))
+}
+
+/// What is wrong with the first hundred bytes, see sqlite.org/fileformat2.html.
+fn bad_header(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [] => Some("the file is empty"),
+        head if !head.starts_with(MAGIC) => Some("it is not an SQLite database"),
+        head if head.len() < 100 => Some("it ends within its header"),
+        _ => None,
+    }
+}
+
+/// Whether a file that is no database was one of ours: copies of it are there, or it still says that
+/// it is a GeoPackage.
+fn is_ours(path: &Path, head: &[u8]) -> bool {
+    let has_copies = || restore::copies(path).is_ok_and(|copies| !copies.is_empty());
+    head.get(68..72) == Some(b"GPKG") || has_copies()
 }
 
 /// The format of the file; refused before anything of it is read if it is newer than we are.

@@ -12,9 +12,10 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Error;
+use super::row_names::RowNames;
 use super::schema::{META, all_columns};
 use crate::domain::{
-    Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, Shape, SourceRow, Value,
+    Extra, Field, FieldType, Fields, Kind, Meta, Record, Shape, SourceRow, Value,
 };
 use crate::geodesy::wkb;
 
@@ -193,6 +194,7 @@ impl Instant {
 /// Reads rows of one layer; remembers what repeats, so that equal texts are kept once.
 pub(super) struct RowReader {
     kind: Kind,
+    names: RowNames,
     /// By position of the field: whether its texts are worth remembering.
     repeats: Vec<bool>,
     texts: FxHashMap<Box<str>, Arc<str>>,
@@ -203,10 +205,11 @@ pub(super) struct RowReader {
 const UNIQUE: [&str; 6] = ["code", "name", "address", "person", "phone", "monitoring_id"];
 
 impl RowReader {
-    /// For the layer of a kind.
-    pub(super) fn new(kind: Kind) -> Self {
+    /// For the layer of a kind; `names` is for rows that other programs left without an id, of which
+    /// there are none inside a transaction of ours.
+    pub(super) fn new(kind: Kind, names: RowNames) -> Self {
         let repeats = kind.fields().iter().map(|field| !UNIQUE.contains(&field.key)).collect();
-        Self { kind, repeats, texts: FxHashMap::default(), instants: FxHashMap::default() }
+        Self { kind, names, repeats, texts: FxHashMap::default(), instants: FxHashMap::default() }
     }
 
     /// The `fid` and the record of a row made by [`select`].
@@ -217,9 +220,8 @@ impl RowReader {
             ValueRef::Blob(blob) => wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry),
             _ => None,
         };
-        let id = text(row.get_ref(2)?).and_then(|id| id.parse().ok());
         let record = Record {
-            id: id.unwrap_or_else(|| provisional_id(self.kind, fid)),
+            id: self.names.name(self.kind, fid, text(row.get_ref(2)?)),
             kind: self.kind,
             geometry: geometry.map(wkb::simplest),
             fields: self.fields(row)?,
@@ -321,20 +323,6 @@ impl RowReader {
         self.instants.insert(text.into(), instant);
         instant
     }
-}
-
-/// A row that another program added has no id yet: until the next edit writes one down, it is
-/// called by its place, the same on every reading. Its time is the epoch, which no minted id has.
-fn provisional_id(kind: Kind, fid: i64) -> RecordId {
-    let random_a = kind as u128;
-    let random_b = u128::from(fid.cast_unsigned()) & ((1 << 62) - 1);
-    RecordId(Uuid::from_u128(0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b))
-}
-
-/// The `fid` in a provisional id; `None` for every other id.
-pub(super) fn provisional_fid(id: RecordId) -> Option<i64> {
-    let bits = id.0.as_u128();
-    (bits >> 80 == 0).then_some((bits & ((1 << 62) - 1)) as i64)
 }
 
 fn text(value: ValueRef<'_>) -> Option<&str> {

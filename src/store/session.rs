@@ -9,9 +9,11 @@ use rustc_hash::FxHashMap;
 
 use super::journal::journal_writer::JournalWriter;
 use super::journal::{self, Cause, JournalEntry};
+use super::row_names::RowNames;
 use super::rows::{self, Binder, FilledColumns, RowReader};
 use super::rtree::{self, RtreeBuilder, RtreeCell};
 use super::seen_codes::SeenCodes;
+use super::transaction::{Transaction, Writer};
 use super::{Error, external_edits, schema};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
@@ -71,7 +73,8 @@ pub struct Session<'a> {
     pub merged: u64,
     /// Rows of a known code that said nothing new.
     pub same: u64,
-    is_open: bool,
+    /// The last field: statements must be done with before the transaction can be.
+    transaction: Option<Transaction<'a>>,
 }
 
 /// Statements and buffers for the table of one kind.
@@ -97,16 +100,16 @@ struct Bulk<'a> {
 
 impl<'a> Session<'a> {
     /// Waits for other writers, then writes down first what other programs changed.
-    pub fn begin(db: &'a Connection, by: &Stamp, size: Size) -> Result<Self, Error> {
-        db.execute_batch("BEGIN IMMEDIATE")?;
-        let mut session = Self::new(db, by, size);
+    pub(super) fn begin(writer: &'a Writer, by: &Stamp, size: Size) -> Result<Self, Error> {
+        let db: &'a Connection = writer;
+        let mut session = Self::new(db, by, size, Transaction::begin(writer)?);
         db.prepare_cached("INSERT INTO shapan_writer DEFAULT VALUES")?.execute([])?;
         external_edits::adopt(db, by)?;
         session.entry.revision = journal::revision(db)? + 1;
         Ok(session)
     }
 
-    fn new(db: &'a Connection, by: &Stamp, size: Size) -> Self {
+    fn new(db: &'a Connection, by: &Stamp, size: Size, transaction: Transaction<'a>) -> Self {
         Self {
             db,
             by: by.clone(),
@@ -122,7 +125,7 @@ impl<'a> Session<'a> {
             names: Vec::new(),
             merged: 0,
             same: 0,
-            is_open: true,
+            transaction: Some(transaction),
         }
     }
 
@@ -141,12 +144,18 @@ impl<'a> Session<'a> {
     /// Writes one change. [`Error::Conflict`] where the stored row is another than `before`,
     /// [`Error::CodeTaken`] where another record has the code.
     pub fn write(&mut self, change: &Change) -> Result<WriteOutcome, Error> {
+        self.transaction.as_ref().map_or(Err(Error::BrokenOff), Transaction::is_open)?;
         let outcome = match (&change.before, &change.after) {
             (None, None) => WriteOutcome::Written,
             (None, Some(after)) => self.create(change, after)?,
             (Some(before), Some(after)) => {
                 let fid = self.find_unchanged(before)?;
-                self.layer(after.kind)?.put(fid, after)?;
+                match self.layer(after.kind)?.put(fid, after) {
+                    Err(Error::Database(error)) if is_taken(&error, after.kind, "code") => {
+                        return Err(self.code_taken(after)?);
+                    }
+                    other => other?,
+                }
                 WriteOutcome::Written
             }
             (Some(before), None) => {
@@ -191,12 +200,7 @@ impl<'a> Session<'a> {
             return Ok(WriteOutcome::Same);
         };
         if self.size == Size::Few {
-            return Err(Error::CodeTaken {
-                kind: newer.kind,
-                code: code.to_owned(),
-                name: stored.name().to_owned(),
-                by: stored.meta.changed_by.to_string(),
-            });
+            return Err(self.code_taken(newer)?);
         }
         let merged = stored.overlaid_with(newer);
         if merged.says_the_same_as(&stored) {
@@ -206,6 +210,16 @@ impl<'a> Session<'a> {
         self.write(&Change::update(Arc::new(stored), merged))?;
         self.merged += 1;
         Ok(WriteOutcome::Merged)
+    }
+
+    /// Names the record that has the code of this one.
+    fn code_taken(&mut self, newer: &Record) -> Result<Error, Error> {
+        let code = newer.code().unwrap_or_default();
+        let stored = self.find(newer.kind, "code", code)?;
+        let (name, by) = stored.map_or_else(Default::default, |(_, stored)| {
+            (stored.name().to_owned(), stored.meta.changed_by.to_string())
+        });
+        Ok(Error::CodeTaken { kind: newer.kind, code: code.to_owned(), name, by })
     }
 
     /// The row of a record that must still be as the edit knew it.
@@ -231,7 +245,7 @@ impl<'a> Session<'a> {
             kind.key(),
             &format!("WHERE {column} = ?1"),
         ))?;
-        let mut reader = RowReader::new(kind);
+        let mut reader = RowReader::new(kind, RowNames::default());
         query.query_row([text], |row| Ok(reader.read(row))).optional()?.transpose()
     }
 
@@ -243,6 +257,25 @@ impl<'a> Session<'a> {
             Some(layer) => Ok(layer),
             None => Ok(place.insert(LayerWriter::open(db, kind, size)?)),
         }
+    }
+
+    /// Journals a change that stands in the file already: what a mend accepts.
+    pub(super) fn accept(&mut self, change: &Change) -> Result<(), Error> {
+        self.log(change)
+    }
+
+    #[cfg(test)]
+    pub(super) fn write_unjournaled(&mut self, change: &Change) -> Result<(), Error> {
+        let writer = self.writer.take();
+        let entry = self.entry.clone();
+        self.write(change)?;
+        (self.writer, self.entry) = (writer, entry);
+        Ok(())
+    }
+
+    #[cfg(test)]
+    pub(super) fn entry_mut(&mut self) -> &mut JournalEntry {
+        &mut self.entry
     }
 
     fn log(&mut self, change: &Change) -> Result<(), Error> {
@@ -307,9 +340,10 @@ impl<'a> Session<'a> {
             self.write_entry()?;
         }
         self.db.prepare_cached("DELETE FROM shapan_writer")?.execute([])?;
-        self.db.execute_batch("COMMIT")?;
-        self.is_open = false;
-        Ok((!is_empty).then_some(self.entry.revision))
+        let revision = self.entry.revision;
+        let transaction = self.transaction.take().ok_or(Error::BrokenOff)?;
+        transaction.commit().map_err(|error| Error::unsure(revision, error))?;
+        Ok((!is_empty).then_some(revision))
     }
 
     fn write_entry(&mut self) -> Result<(), Error> {
@@ -319,19 +353,6 @@ impl<'a> Session<'a> {
             self.write_part(&part)?;
         }
         journal::put(self.db, &self.entry)
-    }
-}
-
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        if self.is_open {
-            // Statements must be done with before the transaction can be.
-            self.layers = Default::default();
-            if let Err(error) = self.db.execute_batch("ROLLBACK") {
-                // SQLite has rolled back by itself, as it does when the disk is full.
-                drop(error);
-            }
-        }
     }
 }
 
@@ -350,7 +371,7 @@ impl<'a> LayerWriter<'a> {
             delete: db.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?,
             by_id: db.prepare_cached(&rows::select(kind, table, "WHERE id = ?1"))?,
             binder: Binder::default(),
-            reader: RowReader::new(kind),
+            reader: RowReader::new(kind, RowNames::default()),
             bounds: None,
             bulk,
         })

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::CheckFinding;
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
 use crate::geodesy::wkb;
+use crate::store::row_names::RowNames;
 use crate::store::rows::{self, RowReader};
 use crate::store::{Error, attachment};
 
@@ -15,8 +16,10 @@ use crate::store::{Error, attachment};
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut ids = FxHashSet::default();
     let attached = attachment::names(db)?;
+    let names = RowNames::of(db)?;
     for kind in Kind::ALL {
-        layer(db, kind, &mut ids, &attached, findings)?;
+        let reader = RowReader::new(kind, names.clone());
+        layer(db, kind, reader, &mut ids, &attached, findings)?;
     }
     Ok(())
 }
@@ -24,12 +27,12 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
 fn layer(
     db: &Connection,
     kind: Kind,
+    mut reader: RowReader,
     ids: &mut FxHashSet<RecordId>,
     attached: &FxHashSet<String>,
     findings: &mut Vec<CheckFinding>,
 ) -> Result<(), Error> {
     let mut codes = FxHashSet::default();
-    let mut reader = RowReader::new(kind);
     let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
     let mut found = query.query([])?;
     while let Some(row) = found.next()? {

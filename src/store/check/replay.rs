@@ -6,18 +6,24 @@ use rusqlite::Connection;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::CheckFinding;
-use crate::domain::{Change, Kind, Record, RecordId};
-use crate::store::journal::{self, Cause, codec};
+use crate::domain::{Change, EditKind, Kind, Record, RecordId};
+use crate::store::journal::{self, Cause, JournalEntry, codec};
+use crate::store::row_names::RowNames;
 use crate::store::rows::{self, RowReader};
 use crate::store::{Error, external_edits};
 
 /// 128 bits of a record: a district of a million is compared in some tens of megabytes.
-type Digest = (u64, u64);
+pub(in crate::store) type Digest = (u64, u64);
+
+/// A file that an older program wrote may have one id in two layers.
+pub(in crate::store) type Key = (Kind, RecordId);
 
 /// Whether the journal leads to the records of today.
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut replay = Replay::default();
-    for entry in journal::entries(db)? {
+    let entries = journal::entries(db)?;
+    let unmended = unmended_pairs(db, &entries)?;
+    for entry in entries {
         let source = match (entry.cause, entry.target) {
             (Cause::Undo | Cause::Redo, Some(target)) => target,
             _ => entry.revision,
@@ -35,7 +41,15 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
             findings.push(CheckFinding::new("journal", "", error.to_string()));
             return Ok(());
         }
-        if count != entry.created + entry.updated + entry.deleted {
+        if unmended.contains(&entry.revision) {
+            let problem = format!(
+                "revision {} takes a deleted record and a new one for one; `shapan mend` journals them apart",
+                entry.revision
+            );
+            findings.push(CheckFinding::new("journal", "", problem));
+        }
+        let counted = entry.created + entry.updated + entry.deleted;
+        if count != counted && count != counted + journal::pairs(db, source)?.len() as u64 {
             let problem = format!("revision {} counts other changes than it has", entry.revision);
             findings.push(CheckFinding::new("journal", "", problem));
         }
@@ -47,21 +61,40 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
     compare(db, replay.records, findings)
 }
 
+/// Revisions that take two records for one, and of which no later revision says so.
+pub(in crate::store) fn unmended_pairs(
+    db: &Connection,
+    entries: &[JournalEntry],
+) -> Result<Vec<u64>, Error> {
+    let last_mend = entries.iter().rev().find(|entry| entry.kind == EditKind::Mend);
+    let last_mend = last_mend.map_or(0, |entry| entry.revision);
+    let mut found = Vec::new();
+    // Only what other programs did was ever paired by rows.
+    let of_others = |entry: &&JournalEntry| entry.cause == Cause::External;
+    for entry in entries.iter().filter(of_others).filter(|entry| entry.revision > last_mend) {
+        if entry.updated > 0 && !journal::pairs(db, entry.revision)?.is_empty() {
+            found.push(entry.revision);
+        }
+    }
+    Ok(found)
+}
+
 #[derive(Default)]
-struct Replay {
-    records: FxHashMap<RecordId, Digest>,
+pub(in crate::store) struct Replay {
+    pub records: FxHashMap<Key, Digest>,
     surprises: Vec<RecordId>,
 }
 
 impl Replay {
-    fn play(&mut self, change: &Change) {
-        let Some(id) = change.subject() else { return };
-        let before = self.records.remove(&id);
+    /// Does a change, and remembers the record where it does not fit.
+    pub(in crate::store) fn play(&mut self, change: &Change) {
+        let Some(key) = change.record().map(|record| (record.kind, record.id)) else { return };
+        let before = self.records.remove(&key);
         if before != change.before.as_deref().map(digest) {
-            self.surprises.push(id);
+            self.surprises.push(key.1);
         }
         if let Some(after) = &change.after {
-            self.records.insert(id, digest(after));
+            self.records.insert(key, digest(after));
         }
     }
 }
@@ -69,12 +102,13 @@ impl Replay {
 /// Rows that another program touched since our last edit are compared as they were before.
 fn compare(
     db: &Connection,
-    mut expected: FxHashMap<RecordId, Digest>,
+    mut expected: FxHashMap<Key, Digest>,
     findings: &mut Vec<CheckFinding>,
 ) -> Result<(), Error> {
+    let names = RowNames::of(db)?;
     for kind in Kind::ALL {
-        let mut touched = external_edits::before_rows(db, kind)?;
-        let mut reader = RowReader::new(kind);
+        let mut touched = external_edits::before_rows(db, kind, &names)?;
+        let mut reader = RowReader::new(kind, names.clone());
         let mut query = db.prepare(&rows::select(kind, kind.key(), ""))?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
@@ -84,7 +118,7 @@ fn compare(
                 Some(Some(before)) => before,
                 None => record,
             };
-            match expected.remove(&known.id) {
+            match expected.remove(&(kind, known.id)) {
                 Some(digest_then) if digest_then == digest(&known) => {}
                 Some(_) => findings.push(mismatch(&known, "differs from what the journal says")),
                 None => findings.push(mismatch(&known, "is not in the journal")),
@@ -92,12 +126,12 @@ fn compare(
         }
         // What is left was deleted by another program.
         for before in touched.into_values().flatten() {
-            expected.remove(&before.id);
+            expected.remove(&(kind, before.id));
         }
     }
-    let mut lost: Vec<RecordId> = expected.into_keys().collect();
+    let mut lost: Vec<Key> = expected.into_keys().collect();
     lost.sort();
-    for id in lost {
+    for (_, id) in lost {
         findings.push(CheckFinding::new(
             "journal",
             &id.to_string(),
@@ -112,7 +146,8 @@ fn mismatch(record: &Record, problem: &str) -> CheckFinding {
     CheckFinding::new(record.kind.key(), called, problem)
 }
 
-fn digest(record: &Record) -> Digest {
+/// Equal for equal records.
+pub(in crate::store) fn digest(record: &Record) -> Digest {
     let bytes = codec::record_bytes(record);
     let mut one = FxHasher::default();
     one.write(&bytes);

@@ -103,11 +103,16 @@ pub(super) fn revision(db: &Connection) -> Result<u64, Error> {
 
 /// All rows, the oldest first.
 pub(super) fn entries(db: &Connection) -> Result<Vec<JournalEntry>, Error> {
+    entries_since(db, 0)
+}
+
+/// The rows after a revision, the oldest first.
+pub(super) fn entries_since(db: &Connection, revision: u64) -> Result<Vec<JournalEntry>, Error> {
     let mut query = db.prepare_cached(
         "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note
-         FROM shapan_journal ORDER BY revision",
+         FROM shapan_journal WHERE revision > ?1 ORDER BY revision",
     )?;
-    let mut rows = query.query([])?;
+    let mut rows = query.query([revision.cast_signed()])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let revision = row.get::<_, i64>(0)?.cast_unsigned();
@@ -173,20 +178,57 @@ pub(super) fn each_part(
     visit: &mut dyn FnMut(Vec<Change>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let order = if is_backwards { "DESC" } else { "ASC" };
-    let mut query = db.prepare_cached(&format!(
-        "SELECT body FROM shapan_change WHERE revision = ?1 ORDER BY part {order}"
-    ))?;
-    let mut rows = query.query([revision.cast_signed()])?;
-    while let Some(row) = rows.next()? {
-        let body: Vec<u8> = row.get(0)?;
-        let mut changes =
-            codec::decode(&body).map_err(|reason| Error::Journal { revision, reason })?;
+    let parts: Vec<i64> = db
+        .prepare_cached(&format!(
+            "SELECT part FROM shapan_change WHERE revision = ?1 ORDER BY part {order}"
+        ))?
+        .query_map([revision.cast_signed()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for part in parts {
+        // No statement is open while a part is visited: SQLite drops no index beside one.
+        let body: Vec<u8> = db
+            .prepare_cached("SELECT body FROM shapan_change WHERE revision = ?1 AND part = ?2")?
+            .query_row([revision.cast_signed(), part], |row| row.get(0))?;
+        let changes = codec::decode(&body).map_err(|reason| Error::Journal { revision, reason })?;
+        let mut changes = changes.into_iter().flat_map(apart).collect::<Vec<_>>();
         if is_backwards {
             changes.reverse();
         }
         visit(changes)?;
     }
     Ok(())
+}
+
+fn is_pair(change: &Change) -> bool {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => before.id != after.id,
+        _ => false,
+    }
+}
+
+/// Changes of a revision that are about two records each; see [`apart`].
+pub(super) fn pairs(db: &Connection, revision: u64) -> Result<Vec<Change>, Error> {
+    let mut query = db.prepare_cached("SELECT body FROM shapan_change WHERE revision = ?1")?;
+    let mut rows = query.query([revision.cast_signed()])?;
+    let mut pairs = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: Vec<u8> = row.get(0)?;
+        let changes = codec::decode(&body).map_err(|reason| Error::Journal { revision, reason })?;
+        pairs.extend(changes.into_iter().filter(is_pair));
+    }
+    Ok(pairs)
+}
+
+/// Older programs wrote a record that another program deleted and one that it put in the same row
+/// as one change. They are read as the two that they were.
+fn apart(change: Change) -> impl Iterator<Item = Change> {
+    let (first, second) = if is_pair(&change) {
+        let gone = Change { before: change.before, after: None };
+        (gone, Some(Change { before: None, after: change.after }))
+    } else {
+        (change, None)
+    };
+    std::iter::once(first).chain(second)
 }
 
 /// A row that counts nothing yet.

@@ -55,18 +55,12 @@ pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Store>) -> Action
     open(path, place)
 }
 
-/// Written beside and renamed: a sample that is only half there would be taken for whole.
 fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::Error> {
-    let io = |source| store::Error::Io { path: path.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(io)?;
-    let unfinished = folder.join("sample.unfinished.gpkg");
-    drop(std::fs::remove_file(&unfinished));
-    let mut store = Store::create(&unfinished)?;
+    std::fs::create_dir_all(folder)
+        .map_err(|source| store::Error::Io { path: path.to_owned(), source })?;
     let records = sample::records(stamp, &mut clock::ids(stamp));
     let changes = records.into_iter().map(Change::create).collect();
-    store.apply(&Edit { kind: EditKind::Import, changes }, stamp)?;
-    drop(store);
-    std::fs::rename(&unfinished, path).map_err(io)
+    Store::create_with(path, &Edit { kind: EditKind::Import, changes }, stamp).map(drop)
 }
 
 /// The newest of the dated copies.

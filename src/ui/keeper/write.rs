@@ -75,7 +75,8 @@ pub fn import(store: &mut Store, import: ImportRequest) -> Action {
             }
             session.write(change)?;
         }
-        session.commit(EditKind::Import, Some(file.clone()))?;
+        let outcome = session.commit(EditKind::Import, Some(file.clone()));
+        store.settled(outcome, &stamp)?;
         Ok(true)
     });
     let is_written = matches!(written, Ok(true));

@@ -78,6 +78,7 @@ pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
         EditKind::Import => Text::new("导入", "import"),
         EditKind::Batch => Text::new("批量修改", "change several"),
         EditKind::Outside => Text::new("外部修改", "changed outside"),
+        EditKind::Mend => Text::new("修复历史", "mend"),
     };
     let count = entry.created + entry.updated + entry.deleted;
     let note: String = entry.note.chars().take(24).collect();
