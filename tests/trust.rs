@@ -14,8 +14,7 @@ use crate::support::{applied, complained, done, folder, ids, names_in, record, r
 fn sites(at: &Path, codes: &[&str]) {
     done(at, &["new", "a.gpkg"]);
     for code in codes {
-        let line =
-            format!(r#"{{"op":"create","layer":"site","code":"{code}","name":"点{code}"}}"#);
+        let line = format!(r#"{{"op":"create","layer":"site","code":"{code}","name":"点{code}"}}"#);
         applied(at, "a.gpkg", &line);
     }
 }
@@ -68,7 +67,9 @@ fn no_two_records_of_another_program_ever_have_one_id() {
         let code = format!("N{round}");
         outside(
             &at.join("a.gpkg"),
-            &format!("DELETE FROM site WHERE fid > 1; INSERT INTO site (code, name) VALUES ('{code}', '新')"),
+            &format!(
+                "DELETE FROM site WHERE fid > 1; INSERT INTO site (code, name) VALUES ('{code}', '新')"
+            ),
         );
         applied(at, "a.gpkg", &phone(&code));
         let world = DistrictReader::open(&at.join("a.gpkg")).unwrap().load().unwrap();

@@ -148,11 +148,8 @@ fn all(
         notes.push(planned.import.file.to_string());
         reports.push(report);
     }
-    let outcome = if is_dry {
-        Ok(None)
-    } else {
-        session.commit(EditKind::Import, Some(notes.join("、")))
-    };
+    let outcome =
+        if is_dry { Ok(None) } else { session.commit(EditKind::Import, Some(notes.join("、"))) };
     Ok((reports, outcome))
 }
 

@@ -131,9 +131,13 @@ fn say_lost(
     let LostEdits::Known(entries) = lost else {
         let words = match (lost, lang) {
             (LostEdits::OtherHistory, Lang::Zh) => "    与现文件的历史不同：可能是另一个区域的备份",
-            (LostEdits::OtherHistory, Lang::En) => "    of another history: perhaps of another district",
+            (LostEdits::OtherHistory, Lang::En) => {
+                "    of another history: perhaps of another district"
+            }
             (_, Lang::Zh) => "    现文件的历史无法读取：此后的修改不在其中，也无法列出",
-            (_, Lang::En) => "    the journal of the file cannot be read: what came later is not in it",
+            (_, Lang::En) => {
+                "    the journal of the file cannot be read: what came later is not in it"
+            }
         };
         return writeln!(out, "{words}");
     };

@@ -35,9 +35,15 @@ pub(super) fn copy(db: &Connection, district: &Path, target: &Path) -> Result<()
 }
 
 /// Into a file that is not there yet, or is in the making.
-pub(super) fn copy_and_verify(db: &Connection, district: &Path, unfinished: &Path) -> Result<(), Error> {
+pub(super) fn copy_and_verify(
+    db: &Connection,
+    district: &Path,
+    unfinished: &Path,
+) -> Result<(), Error> {
     let mut to = Connection::open(unfinished)?;
-    Backup::new(db, &mut to)?.run_to_completion(8192, Duration::ZERO, None).map_err(of(district))?;
+    Backup::new(db, &mut to)?
+        .run_to_completion(8192, Duration::ZERO, None)
+        .map_err(of(district))?;
     // The copy takes over the mode of its source; at rest a file needs no log beside it.
     to.pragma_update(None, "journal_mode", "DELETE").map_err(of(district))?;
     to.close().map_err(|(_, error)| error)?;

@@ -65,10 +65,14 @@ pub enum Error {
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: std::io::Error },
 
-    #[error("the disk failed in the middle of the edit; nothing was changed. Try again, and look at the disk if it happens again")]
+    #[error(
+        "the disk failed in the middle of the edit; nothing was changed. Try again, and look at the disk if it happens again"
+    )]
     BrokenOff,
 
-    #[error("the disk failed at the last step of revision {revision}, and the file cannot be looked at: the edit may be there or not. Open the file again and look at its history ({source})")]
+    #[error(
+        "the disk failed at the last step of revision {revision}, and the file cannot be looked at: the edit may be there or not. Open the file again and look at its history ({source})"
+    )]
     Unsure { revision: u64, source: rusqlite::Error },
 
     #[error(
@@ -154,7 +158,10 @@ impl Localized for Error {
                 format!("另一程序正打开着这个文件。请先在那里关闭它再试：{}", path.display())
             }
             Self::NoCopy(path) => {
-                format!("没有完好的备份。可用 shapan restore --salvage 抢救文件中的数据：{}", path.display())
+                format!(
+                    "没有完好的备份。可用 shapan restore --salvage 抢救文件中的数据：{}",
+                    path.display()
+                )
             }
             Self::DiskFull(path) => {
                 format!("磁盘已满，未做任何修改。请清理磁盘后再试：{}", path.display())

@@ -55,9 +55,8 @@ fn read(db: &Connection) -> Result<Pending, Error> {
                 let side = sides.entry(before.id).or_insert_with(nothing);
                 side.before = Some(Arc::new(before));
             }
-            let found = now.query_row([fid], |row| {
-                Ok((row.get::<_, Option<String>>(2)?, reader.read(row)))
-            });
+            let found = now
+                .query_row([fid], |row| Ok((row.get::<_, Option<String>>(2)?, reader.read(row))));
             let Some((text, record)) = found.optional()? else { continue };
             let record = record?.1;
             let id = record.id;

@@ -184,7 +184,10 @@ mod tests {
     fn a_revision_that_takes_two_records_for_one_is_told_read_apart_and_mended() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gpkg");
-        let by = Stamp { actor: "张三".into(), at: Timestamp::from_millisecond(1_795_420_800_000).unwrap() };
+        let by = Stamp {
+            actor: "张三".into(),
+            at: Timestamp::from_millisecond(1_795_420_800_000).unwrap(),
+        };
         let mut ids = Ids::new(by.at, 1);
         let mut site = |name: &str| {
             let mut site = Record::new(ids.next(), Kind::Site, &by);

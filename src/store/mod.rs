@@ -38,8 +38,8 @@ pub use cache::{CacheKey, read_cache, write_cache};
 pub use check::CheckFinding;
 pub use error::Error;
 pub use external_edits::ACTOR as EXTERNAL_ACTOR;
-pub use mend::Mended;
 pub use journal::{Cause, JournalEntry, UndoStack};
+pub use mend::Mended;
 pub use session::{Session, Size, WriteOutcome};
 
 use crate::domain::{Change, Edit, Ids, RecordId, Stamp, World};
@@ -264,9 +264,8 @@ impl Store {
         drop(std::mem::replace(&mut self.db, nowhere));
         let is_there = open::writable(&self.path).and_then(|(db, _)| {
             let entries = journal::entries_since(&db, revision - 1)?;
-            let is_there = entries
-                .first()
-                .is_some_and(|entry| (entry.at, &entry.actor) == (by.at, &by.actor));
+            let is_there =
+                entries.first().is_some_and(|entry| (entry.at, &entry.actor) == (by.at, &by.actor));
             self.db = db;
             Ok(is_there)
         });

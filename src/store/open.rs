@@ -96,8 +96,9 @@ pub(super) fn is_held(path: &Path) -> bool {
         // A lock of ours is refused beside any other, and goes with the file.
         let lock = rustix::fs::FlockOperation::NonBlockingLockExclusive;
         File::options().read(true).write(true).open(path).is_ok_and(|file| {
-            rustix::fs::fcntl_lock(&file, lock)
-                .is_err_and(|error| error == rustix::io::Errno::AGAIN || error == rustix::io::Errno::ACCESS)
+            rustix::fs::fcntl_lock(&file, lock).is_err_and(|error| {
+                error == rustix::io::Errno::AGAIN || error == rustix::io::Errno::ACCESS
+            })
         })
     }
     #[cfg(not(unix))]

@@ -14,9 +14,7 @@ use uuid::Uuid;
 use super::Error;
 use super::row_names::RowNames;
 use super::schema::{META, all_columns};
-use crate::domain::{
-    Extra, Field, FieldType, Fields, Kind, Meta, Record, Shape, SourceRow, Value,
-};
+use crate::domain::{Extra, Field, FieldType, Fields, Kind, Meta, Record, Shape, SourceRow, Value};
 use crate::geodesy::wkb;
 
 /// `fid, geom, id, fields…, meta…` of a layer table or of its table of earlier rows.
