@@ -10,6 +10,7 @@ mod decode;
 pub(super) mod geojson;
 mod gpkg;
 mod gpx;
+pub mod hj212;
 mod kml;
 mod messages;
 mod osm;
