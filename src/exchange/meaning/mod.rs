@@ -1,5 +1,6 @@
 //! Rows → changes: columns found, values read, datums resolved, same code = same record.
 
+pub mod clues;
 mod columns;
 mod counts;
 mod datum;
