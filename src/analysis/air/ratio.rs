@@ -46,7 +46,7 @@ impl ParticleHint {
             Self::Mixed => Text::new("混合", "mixed"),
             Self::Combustion => Text::new("偏燃烧或二次生成", "combustion or secondary"),
             Self::Contradiction => {
-                Text::new("PM2.5 高于 PM10,先核仪器", "PM2.5 above PM10: check the instruments")
+                Text::new("PM2.5 高于 PM10，先核仪器", "PM2.5 above PM10: check the instruments")
             }
         }
     }

@@ -77,7 +77,7 @@ pub const OZONE_MDA8: Rule = Rule::standard(
 );
 
 pub const PERCENTILE: Rule = Rule::standard(
-    Text::new("百分位数(线性内插)", "percentile (linear between ranks)"),
+    Text::new("百分位数（线性内插）", "percentile (linear between ranks)"),
     "HJ 663-2013, HJ 663-2026",
     date(2013, 10, 1),
 );
@@ -88,7 +88,7 @@ pub const ROUNDING: Rule =
 pub const INDEX_2013_LIMITS: Rule = Rule::practice(
     Text::new("A 2013 口径", "A, limits of 2013"),
     Text::new(
-        "环境空气质量综合指数,各项浓度除以 GB 3095-2012 二级限值后相加(中国环境监测总站月报)",
+        "环境空气质量综合指数，各项浓度除以 GB 3095-2012 二级限值后相加（中国环境监测总站月报）",
         "composite index: each value over its class 2 limit of GB 3095-2012, summed (monthly reports of CNEMC)",
     ),
 );
@@ -96,15 +96,15 @@ pub const INDEX_2013_LIMITS: Rule = Rule::practice(
 pub const INDEX_2026_LIMITS: Rule = Rule::practice(
     Text::new("B 2026 限值", "B, limits of 2026"),
     Text::new(
-        "同 A,限值取 GB 3095-2026 过渡阶段;国家文件未见,2026 年 3 月后用哪一种未定",
+        "同 A，限值取 GB 3095-2026 过渡阶段；国家文件未见，2026 年 3 月后用哪一种未定",
         "as A with the transitional limits of GB 3095-2026; which one holds since March 2026 is unsettled",
     ),
 );
 
 pub const INDEX_2026_WEIGHTED: Rule = Rule::practice(
-    Text::new("C 2026 加权(3/2/2)", "C, limits of 2026, weighted (3/2/2)"),
+    Text::new("C 2026 加权（3/2/2）", "C, limits of 2026, weighted (3/2/2)"),
     Text::new(
-        "同 B,PM2.5 乘 3、NO2 与 O3 乘 2(见于广东某系统);国家文件未见",
+        "同 B，PM2.5 乘 3、NO2 与 O3 乘 2（见于广东某系统）；国家文件未见",
         "as B with PM2.5 three times, NO2 and O3 twice (seen in a system in Guangdong); no national text was found",
     ),
 );
@@ -112,7 +112,7 @@ pub const INDEX_2026_WEIGHTED: Rule = Rule::practice(
 pub const RANK: Rule = Rule::practice(
     Text::new("排名", "rank"),
     Text::new(
-        "按公布值升序,同值并列并占位(1、1、3);倒数名次 = 1 + 严格更差的个数",
+        "按公布值升序，同值并列并占位（1、1、3）；倒数名次 = 1 + 严格更差的个数",
         "by published values, smallest first, equal ones share a rank (1, 1, 3); from the bottom: 1 + number strictly worse",
     ),
 );
@@ -120,7 +120,7 @@ pub const RANK: Rule = Rule::practice(
 pub const DUST: Rule = Rule::practice(
     Text::new("扣除沙尘影响", "dust deducted"),
     Text::new(
-        "PM10、PM2.5 和综合指数扣除沙尘影响,优良天数和重污染天数不扣(中国环境监测总站月报)",
+        "PM10、PM2.5 和综合指数扣除沙尘影响，优良天数和重污染天数不扣（中国环境监测总站月报）",
         "dust storms are deducted from PM10, PM2.5 and the composite index, but not from good days and heavily polluted days (monthly reports of CNEMC)",
     ),
 );
@@ -128,15 +128,15 @@ pub const DUST: Rule = Rule::practice(
 pub const CHANGE: Rule = Rule::practice(
     Text::new("同比变化率", "change against last year"),
     Text::new(
-        "两期用同一版本、同一口径计算;百分数保留 1 位小数",
+        "两期用同一版本、同一口径计算；百分数保留 1 位小数",
         "both periods by one edition and one method; per cent with one decimal",
     ),
 );
 
 pub const TARGET: Rule = Rule::own(
-    Text::new("目标测算(算术,非预报)", "target arithmetic (no forecast)"),
+    Text::new("目标测算（算术，非预报）", "target arithmetic (no forecast)"),
     Text::new(
-        "有效天数的算术;修约前后两种判定都列出",
+        "有效天数的算术；修约前后两种判定都列出",
         "arithmetic of valid days; judged both before and after rounding",
     ),
 );
@@ -144,14 +144,14 @@ pub const TARGET: Rule = Rule::own(
 pub const WIND_MEAN: Rule = Rule::practice(
     Text::new("矢量平均风", "vector mean of wind"),
     Text::new(
-        "风向为来向,自正北顺时针;静风另计",
+        "风向为来向，自正北顺时针；静风另计",
         "direction is where it comes from, clockwise from north; calms apart",
     ),
 );
 
 pub const SECTORS: Rule = Rule::practice(
     Text::new("16 方位", "16 sectors"),
-    Text::new("每 22.5°,北以 0° 为中心", "of 22.5°, north centred on 0°"),
+    Text::new("每 22.5°，北以 0° 为中心", "of 22.5°, north centred on 0°"),
 );
 
 pub const CPF: Rule = Rule::practice(
@@ -162,15 +162,15 @@ pub const CPF: Rule = Rule::practice(
 pub const NWR: Rule = Rule::practice(
     Text::new("非参数风回归 NWR", "nonparametric wind regression"),
     Text::new(
-        "Henry 等 2009;高斯核 σ = 5°、h = 1.5 m/s(openair 取值),角度双向回绕",
+        "Henry 等 2009；高斯核 σ = 5°、h = 1.5 m/s（openair 取值），角度双向回绕",
         "Henry et al. 2009; Gaussian kernels, 5° and 1.5 m/s as openair has them, angles wrapped both ways",
     ),
 );
 
 pub const RATIOS: Rule = Rule::own(
-    Text::new("浓度比值(线索)", "ratios (hints)"),
+    Text::new("浓度比值（线索）", "ratios (hints)"),
     Text::new(
-        "PM2.5/PM10 低于 0.4 偏扬尘,高于 0.7 偏燃烧或二次;筛查线索,不是认定",
+        "PM2.5/PM10 低于 0.4 偏扬尘，高于 0.7 偏燃烧或二次；筛查线索，不是认定",
         "PM2.5/PM10 below 0.4 hints at dust, above 0.7 at combustion or secondary particles; a hint, no finding",
     ),
 );
@@ -186,7 +186,7 @@ pub const NORMAL_BAND: Rule = Rule::own(
 pub const IDW: Rule = Rule::own(
     Text::new("插值示意", "interpolated, for illustration"),
     Text::new(
-        "反距离加权;少数站点的插值不是测量,超出距离不画",
+        "反距离加权；少数站点的插值不是测量，超出距离不画",
         "inverse distance weights; between few stations no measurement, and not drawn beyond a distance",
     ),
 );

@@ -85,14 +85,14 @@ impl RestDays {
     pub fn words(self) -> LocalizedText {
         match self {
             Self::Need { good, may_lose } => LocalizedText::new(
-                format!("还需优良 {good} 天,最多可失 {may_lose} 天(算术,非预报)"),
+                format!("还需优良 {good} 天，最多可失 {may_lose} 天（算术，非预报）"),
                 format!(
                     "{good} more good days needed, {may_lose} may be lost (arithmetic, no forecast)"
                 ),
             ),
             Self::Met => LocalizedText::new("目标天数已达到", "the target is met already"),
             Self::Impossible { short } => LocalizedText::new(
-                format!("已不可能达到:剩余全部优良仍差 {short} 天"),
+                format!("已不可能达到：剩余全部优良仍差 {short} 天"),
                 format!("impossible: {short} days short even if all the rest are good"),
             ),
         }

@@ -85,26 +85,26 @@ impl Rest {
         let decimals = usize::from(decimals);
         match self {
             Self::AtMost(Bound { value, is_within: true }) => LocalizedText::new(
-                format!("剩余日均值须不高于 {value:.decimals$}(算术,非预报)"),
+                format!("剩余日均值须不高于 {value:.decimals$}（算术，非预报）"),
                 format!(
                     "the rest may have a mean of at most {value:.decimals$} (arithmetic, no forecast)"
                 ),
             ),
             Self::AtMost(Bound { value, is_within: false }) => LocalizedText::new(
-                format!("剩余日均值须低于 {value:.decimals$}(算术,非预报)"),
+                format!("剩余日均值须低于 {value:.decimals$}（算术，非预报）"),
                 format!(
                     "the rest must have a mean below {value:.decimals$} (arithmetic, no forecast)"
                 ),
             ),
             Self::Impossible(value) => LocalizedText::new(
-                format!("已不可能达到:剩余日均值须为 {value:.decimals$},低于 0"),
+                format!("已不可能达到：剩余日均值须为 {value:.decimals$}，低于 0"),
                 format!("impossible: the rest would need a mean of {value:.decimals$}, below 0"),
             ),
             Self::Over { is_met: true } => {
-                LocalizedText::new("期间已结束,达到目标", "the period is over and met the target")
+                LocalizedText::new("期间已结束，达到目标", "the period is over and met the target")
             }
             Self::Over { is_met: false } => LocalizedText::new(
-                "期间已结束,未达到目标",
+                "期间已结束，未达到目标",
                 "the period is over and did not meet the target",
             ),
         }

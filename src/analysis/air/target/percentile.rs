@@ -2,6 +2,7 @@
 
 use super::super::percentile::percentile;
 use super::mean::Bound;
+use crate::domain::LocalizedText;
 
 /// The days above a limit that a percentile over a period forgives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +40,23 @@ impl PercentileBudget {
     pub const fn left(&self) -> u32 {
         self.free.saturating_sub(self.used)
     }
+
+    pub fn words(&self) -> LocalizedText {
+        let Self { free, used, .. } = self;
+        if self.is_impossible {
+            return LocalizedText::new(
+                format!("已不可能达到：已超标 {used} 天，允许 {free} 天"),
+                format!("impossible: {used} days above the limit, {free} allowed"),
+            );
+        }
+        let left = self.left();
+        LocalizedText::new(
+            format!("允许超标 {free} 天，已用 {used} 天，还可超标 {left} 天（算术，非预报）"),
+            format!(
+                "{free} days may be above the limit, {used} were, {left} are left (arithmetic, no forecast)"
+            ),
+        )
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +83,7 @@ mod tests {
         let budget = PercentileBudget::new(&done, 7, 90, OZONE).unwrap();
         assert_eq!((budget.free, budget.used, budget.left()), (3, 4, 0));
         assert_eq!((budget.least, budget.is_impossible), (200.0, true));
+        assert!(budget.words().zh.contains("不可能"));
     }
 
     proptest! {
