@@ -3,6 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
+use super::packet::is_secret;
 use super::{Note, Packet};
 
 /// What a packet reports, by its CN.
@@ -117,9 +118,6 @@ const PARAMETERS: [&str; 18] = [
     "SampleTime",
     "CompleteTime",
 ];
-/// A parameter that is kept nowhere.
-const SECRET: &str = "NewPW";
-
 /// Reads what stands between the two `&&`: parts by `;`, fields of one by `,`.
 pub(super) fn read<'t>(area: &'t str, packet: &mut Packet<'t>) {
     if area.ends_with(';') {
@@ -130,12 +128,13 @@ pub(super) fn read<'t>(area: &'t str, packet: &mut Packet<'t>) {
             packet.notes.push(Note::NoValue(part.to_owned()));
             continue;
         };
+        let name = name.trim();
         let is = |known: &str| known.eq_ignore_ascii_case(name);
         if is("DataTime") {
             read_time(value, packet);
         } else if PARAMETERS.iter().any(|known| is(known)) {
             packet.parameters.push((name, value));
-        } else if !is(SECRET) {
+        } else if !is_secret(name) {
             read_field(name, value, packet);
         }
     }

@@ -56,6 +56,8 @@ pub struct Packet<'t> {
     pub notes: Vec<Note>,
 }
 
+/// What the data area begins with.
+const AREA: &str = "CP=&&";
 const ORDER: [&str; 9] = ["QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF"];
 
 impl<'t> Packet<'t> {
@@ -63,7 +65,7 @@ impl<'t> Packet<'t> {
     /// note.
     pub fn read(text: &'t str) -> Self {
         let mut packet = Self::default();
-        let (head, area) = match text.split_once("CP=&&") {
+        let (head, area) = match text.split_once(AREA) {
             Some((head, area)) => (head, Some(area)),
             None => (text.trim_end_matches('&'), None),
         };
@@ -89,6 +91,7 @@ impl<'t> Packet<'t> {
                 self.notes.push(Note::NoValue(part.to_owned()));
                 continue;
             };
+            let key = key.trim();
             let at = ORDER.iter().position(|known| known.eq_ignore_ascii_case(key));
             if let Some(at) = at {
                 if at < last && !self.notes.contains(&Note::OtherOrder) {
@@ -107,6 +110,7 @@ impl<'t> Packet<'t> {
                 Some("PNUM") => self.pnum = value.parse().ok(),
                 Some("PNO") => self.pno = value.parse().ok(),
                 Some("RF") => self.is_late = value == "1",
+                _ if is_secret(key) => {}
                 _ => self.others.push((key, value)),
             }
         }
@@ -184,25 +188,29 @@ pub fn decode(segment: &[u8]) -> (Cow<'_, str>, Option<Note>) {
     (text, Some(if had_errors { Note::Undecodable } else { Note::Gb18030 }))
 }
 
+/// Keys of what is kept and shown nowhere: in the head, and in the data area of a command.
+const SECRETS: [&str; 2] = ["PW", "NewPW"];
+
+pub(super) fn is_secret(key: &str) -> bool {
+    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(key.trim()))
+}
+
 /// A segment with stars for its passwords, of their length: so it may be kept and shown.
-pub fn without_password(segment: &[u8]) -> Cow<'_, [u8]> {
-    let mut kept = Cow::Borrowed(segment);
-    for key in [b"PW=".as_slice(), b"NewPW="] {
-        let mut from = 0;
-        while let Some(at) = segment.get(from..).and_then(|rest| find_key(rest, key)) {
-            let start = from + at + key.len();
-            let length = segment[start..].iter().take_while(|byte| !b";,&".contains(byte)).count();
-            kept.to_mut()[start..start + length].fill(b'*');
-            from = start + length;
-        }
-    }
+pub fn without_password(segment: &[u8]) -> Vec<u8> {
+    let mut kept = segment.to_vec();
+    let area = segment.windows(AREA.len()).position(|window| window == AREA.as_bytes());
+    let (head, area) = kept.split_at_mut(area.unwrap_or(segment.len()));
+    hide(head, b";");
+    hide(area, b";,&");
     kept
 }
 
-/// Whatever its case, a key at the start of a part.
-fn find_key(bytes: &[u8], key: &[u8]) -> Option<usize> {
-    (0..bytes.len()).find(|at| {
-        let starts = *at == 0 || b";,&".contains(&bytes[at - 1]);
-        starts && bytes[*at..].get(..key.len()).is_some_and(|head| head.eq_ignore_ascii_case(key))
-    })
+fn hide(bytes: &mut [u8], between: &[u8]) {
+    for part in bytes.split_mut(|byte| between.contains(byte)) {
+        let Some(equals) = part.iter().position(|byte| *byte == b'=') else { continue };
+        let (key, value) = part.split_at_mut(equals);
+        if std::str::from_utf8(key).is_ok_and(is_secret) {
+            value[1..].fill(b'*');
+        }
+    }
 }
