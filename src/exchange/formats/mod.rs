@@ -13,6 +13,7 @@ mod gpx;
 pub mod hj212;
 mod kml;
 mod messages;
+pub mod metar;
 mod osm;
 mod placing;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod datum_check;
 mod doubles;
 mod known;
 mod layers;
+pub mod marks;
 pub mod names;
 mod nearby;
 pub mod outline;
@@ -16,6 +17,7 @@ mod rows;
 mod shape;
 mod tables;
 mod values;
+pub mod wind_words;
 
 use std::path::Path;
 use std::sync::Arc;
