@@ -26,6 +26,7 @@ pub mod rule;
 pub mod target;
 #[cfg(test)]
 mod testing;
+mod variation;
 pub mod wind;
 
 pub use aqi::{Aqi, Edition, Item, Yardstick};
@@ -39,3 +40,4 @@ pub use level::Level;
 pub use period::{DayCounts, Period, PeriodAir, Statistics, values};
 pub use pollutant::{ByPollutant, Pollutant};
 pub use ratio::{ParticleHint, no2_over_co, pm25_over_pm10};
+pub use variation::{Cycle, StepMean, variation};

@@ -183,6 +183,14 @@ pub const NORMAL_BAND: Rule = Rule::own(
     ),
 );
 
+pub const VARIATION: Rule = Rule::practice(
+    Text::new("时间变化", "time variation"),
+    Text::new(
+        "分时段平均，阴影为自助法 95 % 区间（重抽 200 次，同样数据结果相同）；相邻小时相关，实际不确定度更大",
+        "means by step of a cycle, with the 95 % band of 200 bootstrap draws, the same for the same hours; neighbouring hours are alike, so that the truth is wider",
+    ),
+);
+
 pub const IDW: Rule = Rule::own(
     Text::new("插值示意", "interpolated, for illustration"),
     Text::new(
@@ -212,6 +220,7 @@ pub const ALL: &[Rule] = &[
     NWR,
     RATIOS,
     NORMAL_BAND,
+    VARIATION,
     IDW,
 ];
 

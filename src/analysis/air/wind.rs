@@ -5,11 +5,13 @@
 mod cpf;
 mod mean;
 mod nwr;
+mod rose;
 mod sectors;
 
 pub use cpf::{Cpf, CpfSector, cpf};
 pub use mean::{WindMean, wind_mean};
 pub use nwr::{Kernel, PolarCell, PolarGrid, PolarSurface, nwr, nwr_at};
+pub use rose::Rose;
 pub use sectors::{Bin, Sector, SectorMeans};
 
 /// Below this there is no direction, m/s: grade 0 of the Chinese scale.

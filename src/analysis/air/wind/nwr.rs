@@ -1,6 +1,8 @@
 //! Nonparametric wind regression (Henry et al. 2009): the mean concentration over wind direction and
 //! speed, weighted by Gaussian kernels. Angles are wrapped both ways.
 
+use std::cmp::Ordering;
+
 use super::{Sample, difference_deg};
 
 /// The widths of the kernels.
@@ -85,6 +87,30 @@ pub fn nwr_at(samples: &[Sample], from_deg: f64, speed_m_s: f64, kernel: Kernel)
     (below > 1e-300).then(|| above / below)
 }
 
+/// What an hour weighs over the directions around it, which depends only on how far it is from the
+/// nearest one.
+struct Stencil {
+    from_nearest_deg: f64,
+    /// Cells before the nearest one.
+    reach: usize,
+    /// Weight, and 1 where the hour is near.
+    cells: Vec<(f64, u32)>,
+}
+
+impl Stencil {
+    fn new(from_nearest_deg: f64, directions: usize, width_deg: f64) -> Self {
+        let step_deg = 360.0 / directions as f64;
+        let reach = ((END * width_deg / step_deg).ceil() as usize).min(directions / 2);
+        let cell = |at: usize| {
+            let turn_deg = ((at as f64 - reach as f64) * step_deg - from_nearest_deg).abs();
+            let widths = turn_deg.min(360.0 - turn_deg) / width_deg;
+            (gauss(widths), u32::from(widths <= NEAR))
+        };
+        let cells = (0..(2 * reach + 1).min(directions)).map(cell).collect();
+        Self { from_nearest_deg, reach, cells }
+    }
+}
+
 /// What hours weigh over the directions of a grid, and how many of them are near.
 struct Row {
     above: Vec<f64>,
@@ -103,21 +129,14 @@ impl Row {
         self.near.fill(0);
     }
 
-    /// Spreads one hour over the directions around its own.
-    fn spread(&mut self, from_deg: f64, concentration: f64, kernel: Kernel) {
+    /// Spreads one hour over the directions around the one that it is nearest to.
+    fn spread(&mut self, middle: usize, stencil: &Stencil, concentration: f64) {
         let count = self.below.len();
-        let step_deg = 360.0 / count as f64;
-        let reach = ((END * kernel.direction_deg / step_deg).ceil() as usize).min(count / 2);
-        let middle = (from_deg / step_deg).round() as usize;
-        let first_deg = (middle as f64 - reach as f64) * step_deg - from_deg;
-        let mut at = (middle + count - reach) % count;
-        for cell in 0..(2 * reach + 1).min(count) {
-            let turn_deg = (first_deg + cell as f64 * step_deg).abs();
-            let widths = turn_deg.min(360.0 - turn_deg) / kernel.direction_deg;
-            let weight = gauss(widths);
+        let mut at = (middle + count - stencil.reach) % count;
+        for (weight, is_near) in &stencil.cells {
             self.above[at] += weight * concentration;
             self.below[at] += weight;
-            self.near[at] += u32::from(widths <= NEAR);
+            self.near[at] += is_near;
             at = if at + 1 == count { 0 } else { at + 1 };
         }
     }
@@ -139,25 +158,54 @@ impl Row {
     }
 }
 
-/// The surface over a grid. Hours of one speed are spread over the directions once and then over the
-/// speeds: instruments give few speeds, so that 35,000 hours cost little more than their directions.
-pub fn nwr(samples: &[Sample], grid: PolarGrid, kernel: Kernel) -> PolarSurface {
-    let mut hours: Vec<(f64, f64, f64)> = samples
-        .iter()
-        .filter_map(|sample| {
-            Some((sample.wind.speed_m_s(), sample.wind.from_deg()?, sample.concentration))
+/// An hour by what it is spread by.
+struct Placed {
+    speed_m_s: f64,
+    /// The nearest direction of the grid, and from there.
+    direction: usize,
+    from_nearest_deg: f64,
+    concentration: f64,
+}
+
+impl Placed {
+    fn new(sample: &Sample, grid: PolarGrid) -> Option<Self> {
+        let from_deg = sample.wind.from_deg().filter(|_| grid.directions > 0)?;
+        let step_deg = 360.0 / grid.directions as f64;
+        let nearest = (from_deg / step_deg).round();
+        Some(Self {
+            speed_m_s: sample.wind.speed_m_s(),
+            direction: nearest as usize,
+            from_nearest_deg: from_deg - nearest * step_deg,
+            concentration: sample.concentration,
         })
-        .collect();
-    hours.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    }
+
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_speed = self.speed_m_s.total_cmp(&other.speed_m_s);
+        by_speed.then(self.from_nearest_deg.total_cmp(&other.from_nearest_deg))
+    }
+}
+
+/// The surface over a grid. Hours of one speed are spread over the directions once and then over the
+/// speeds. Instruments give few speeds and whole degrees, so that a weight is seldom worked out anew.
+pub fn nwr(samples: &[Sample], grid: PolarGrid, kernel: Kernel) -> PolarSurface {
+    let mut hours: Vec<Placed> =
+        samples.iter().filter_map(|sample| Placed::new(sample, grid)).collect();
+    hours.sort_unstable_by(Placed::cmp);
     let mut all = Row::new(grid.directions * grid.speeds);
     let mut row = Row::new(grid.directions);
-    for group in hours.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+    let mut stencil = Stencil::new(0.0, grid.directions, kernel.direction_deg);
+    for group in hours.chunk_by(|a, b| a.speed_m_s.total_cmp(&b.speed_m_s).is_eq()) {
         row.clear();
-        for (_, from_deg, concentration) in group {
-            row.spread(*from_deg, *concentration, kernel);
+        for hour in group {
+            if hour.from_nearest_deg.total_cmp(&stencil.from_nearest_deg).is_ne() {
+                let from_nearest_deg = hour.from_nearest_deg;
+                stencil = Stencil::new(from_nearest_deg, grid.directions, kernel.direction_deg);
+            }
+            row.spread(hour.direction, &stencil, hour.concentration);
         }
         for at in 0..grid.speeds {
-            let widths = (grid.speed_m_s(at) - group[0].0) / kernel.speed_m_s;
+            let widths = (grid.speed_m_s(at) - group[0].speed_m_s) / kernel.speed_m_s;
             if widths.abs() <= END {
                 all.add(at * grid.directions, &row, gauss(widths), widths.abs() <= NEAR);
             }
@@ -223,6 +271,8 @@ mod tests {
         let grid = PolarGrid { directions: 36, speeds: 4, max_speed_m_s: 4.0 };
         let surface = nwr(&[sample(10.0, 0.1, 10.0)], grid, Kernel::default());
         assert_eq!(surface.without_direction, 1);
+        let none = PolarGrid { directions: 0, speeds: 0, max_speed_m_s: 4.0 };
+        assert_eq!(nwr(&[sample(10.0, 2.0, 10.0)], none, Kernel::default()).cells, []);
         assert!((0..36).all(|at| surface.cell(at, 0).n == 0));
     }
 

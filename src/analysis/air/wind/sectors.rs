@@ -40,7 +40,11 @@ impl Sector {
     }
 
     pub const fn name(self) -> Text {
-        Self::NAMES[self.0 as usize]
+        Self::NAMES[self.index()]
+    }
+
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
     }
 
     /// Its middle.
@@ -95,14 +99,14 @@ impl SectorMeans {
             None => self.missing += 1,
             Some(wind) if wind.is_calm() => self.calm.add(concentration),
             Some(wind) => match Sector::of(wind) {
-                Some(sector) => self.sectors[usize::from(sector.0)].add(concentration),
+                Some(sector) => self.sectors[sector.index()].add(concentration),
                 None => self.varying.add(concentration),
             },
         }
     }
 
     pub const fn of(&self, sector: Sector) -> Bin {
-        self.sectors[sector.0 as usize]
+        self.sectors[sector.index()]
     }
 }
 
