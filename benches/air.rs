@@ -1,5 +1,5 @@
-//! Ten million hourly values in memory to daily AQI, composite index and rank of 300 stations; and
-//! nonparametric wind regression of four years of hours.
+//! Ten million hourly values in memory to daily AQI, composite index and rank of 300 stations;
+//! nonparametric wind regression of four years of hours; and what a step of the time cursor computes.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use shapan::analysis::air::wind::{Kernel, PolarGrid, Sample, Wind, nwr};
 use shapan::analysis::air::{
-    CompositeIndex, Day, Hour, IndexMethod, Period, PeriodAir, Pollutant, StationHours, Yardstick,
-    rank, values,
+    Aqi, CompositeIndex, Day, Edition, Hour, IndexMethod, Period, PeriodAir, Pollutant,
+    StationHours, Yardstick, normal_band, rank, values,
 };
 
 const FIRST: Date = date(2025, 10, 1);
@@ -92,9 +92,37 @@ fn wind_regression(criterion: &mut Criterion) {
     });
 }
 
+/// What markers need when the time cursor steps: index and normal bands of 300 stations.
+fn step_of_the_cursor(criterion: &mut Criterion) {
+    let last = FIRST.saturating_add((DAYS - 1).days());
+    let stations: Vec<StationHours> = (0..STATIONS)
+        .map(|station| {
+            let mut hours = StationHours::of_days(FIRST, last);
+            for (pollutant, hour, value) in readings(station) {
+                hours.put(pollutant, hour, value);
+            }
+            hours
+        })
+        .collect();
+    let hour = Hour::of_day(last, 9);
+    criterion.bench_function("index and normal bands of 300 stations at one hour", |bencher| {
+        bencher.iter(|| {
+            let bands = |station: &StationHours| {
+                Pollutant::ALL.map(|of| normal_band(station.series(of), hour).map(|band| band.p90))
+            };
+            let index = |station: &StationHours| {
+                Aqi::of_hour(Edition::of(last), &station.hour(hour)).value()
+            };
+            let markers: Vec<_> =
+                black_box(&stations).iter().map(|one| (index(one), bands(one))).collect();
+            markers.len()
+        });
+    });
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(8));
-    targets = days_index_rank, wind_regression
+    targets = days_index_rank, wind_regression, step_of_the_cursor
 }
 criterion_main!(benches);
