@@ -93,6 +93,7 @@ fn each_map_alone(world: &World) -> Vec<Vec<u8>> {
             theme: tokens::LIGHT,
             date: date(2026, 11, 25),
             is_internal: true,
+            seal: None,
             base: None,
         };
         png_from_layout(&compose(&sketch, &sheet).expect("a plate")).expect("a picture")

@@ -30,6 +30,7 @@ fn composed(sketch: &Sketch) -> Layout {
         theme: tokens::LIGHT,
         date: date(2026, 11, 23),
         is_internal: false,
+        seal: None,
         base: None,
     };
     compose(sketch, &sheet).expect("a layout")

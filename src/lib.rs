@@ -125,7 +125,9 @@
 //! 2. **Records change only as an [`domain::Edit`] through the store**: one edit, one transaction,
 //!    one row of the journal, one undo step. An import of a million rows is one edit.
 //! 3. **A [`domain::Change`] carries both sides.** Undo is a swap, and a stale edit is noticed.
-//! 4. **Reading changes no byte** of a district file, and leaves nothing beside it.
+//! 4. **Reading changes no byte** of a district file, and leaves nothing beside it. What goes out to
+//!    a file (records, photos, papers, maps) is no mere reading: it writes one row of the journal,
+//!    an event, after the file is there; where the district cannot be written to, that is said.
 //! 5. **No clock, no chance, no environment but in [`settings`]**: time, actor and ids come in as
 //!    [`domain::Stamp`] and [`domain::Ids`].
 //! 6. **A bad row never stops the good ones**: it is rejected with its number and the reason.
@@ -146,8 +148,11 @@
 //! The district as it was at any moment is today's taken back by the journal ([`store::AsOf`]). A file
 //! of an older program is read as it is; the first edit adds the layers and columns it lacks.
 //!
-//! `shapan_journal` has one row an edit; `shapan_change` the changes, packed as
-//! `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
+//! `shapan_journal` has one row an edit, and one an event (something went out to a file, a photo came
+//! in), which changes no record and is no undo step. The hash of each row covers the row before, as
+//! `store/journal/chain.rs` says; `shapan check` names the first that does not follow. Whoever keeps
+//! a [`domain::Seal`] elsewhere (papers show it, meetings and frozen plans record it) notices a cut
+//! end too. `shapan_change` holds the changes, packed as `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
 //! were; `shapan_attachment` the photos and papers that records name in `attachments`, byte for byte
 //! as they came; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
 //! may edit the layers; the next edit here writes a journal row for what it did.

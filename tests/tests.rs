@@ -30,6 +30,7 @@ mod planner;
 mod planner_journeys;
 mod road_journeys;
 mod room_journeys;
+mod seals;
 mod seats;
 mod stage_journeys;
 mod support;

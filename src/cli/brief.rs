@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::waiting::ProgressLine;
-use super::{Context, Done, as_of, render};
-use crate::domain::Text;
+use super::{Context, Done, as_of, journaled, render};
+use crate::domain::{EditKind, Text};
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
 use crate::report::brief::{BriefRequest, MINUTES, WEEKLY, blocks, template};
@@ -104,6 +104,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     waiting.tell(WRITING);
     // The target appears whole, when all of it is made: whoever breaks off before finds no part of it.
     render::put(target, &format.bytes(&paper, period.until, &asked.about())?)?;
+    let what = match of {
+        Some(meeting) => format!("minutes {}", meeting.name()),
+        None => format!("brief {} {}", period.from, period.until),
+    };
+    journaled::journal(&args.district, EditKind::Paper, (target, &[what], &now), context);
     Ok(Done::Well)
 }
 

@@ -5,15 +5,20 @@ use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, print_json};
-use crate::domain::Lang;
+use super::{Context, Done, print_json, seal};
+use crate::domain::{KeptSeal, Lang, LocalizedText};
 use crate::store::{CheckFinding, DistrictReader, Error};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     district: PathBuf,
 
-    /// As JSON: `{"ok", "findings": [{"place", "record", "problem"}], "changed_outside"}`
+    /// A seal that was kept, as `shapan seal` printed it or a paper shows it: is its row still there?
+    #[arg(long, value_name = "SEAL")]
+    seal: Option<KeptSeal>,
+
+    /// As JSON: `{"ok", "findings": [{"place", "record", "problem"}], "changed_outside"}`, with
+    /// `"seal": {"holds", "said"}` where one was given
     #[arg(long)]
     json: bool,
 }
@@ -28,18 +33,33 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         Err(error @ (Error::Damaged { .. } | Error::Journal { .. })) => (vec![damaged(&error)], 0),
         Err(error) => return Err(error.into()),
     };
+    let sealed = args.seal.as_ref().map(|kept| compared(args, kept)).transpose()?;
+    let holds = sealed.as_ref().is_none_or(|(holds, _)| *holds);
     let mut out = std::io::stdout().lock();
     if args.json {
         let rows: Vec<Json> = findings.iter().map(row).collect();
-        let answer = json!({ "ok": rows.is_empty(), "findings": rows, "changed_outside": outside });
+        let is_ok = rows.is_empty() && holds;
+        let mut answer = json!({ "ok": is_ok, "findings": rows, "changed_outside": outside });
+        if let (Some((holds, said)), Some(answer)) = (&sealed, answer.as_object_mut()) {
+            let said = said.say(context.lang);
+            answer.insert("seal".to_owned(), json!({ "holds": holds, "said": said }));
+        }
         print_json(&mut out, &answer)?;
     } else {
+        if let Some((_, said)) = &sealed {
+            writeln!(out, "{}", said.say(context.lang))?;
+        }
         for finding in &findings {
             writeln!(out, "{}: {}: {}", finding.place, finding.record, finding.problem)?;
         }
         writeln!(out, "{}", summary(context.lang, findings.len(), outside))?;
     }
-    Ok(if findings.is_empty() { Done::Well } else { Done::WithFindings })
+    Ok(if findings.is_empty() && holds { Done::Well } else { Done::WithFindings })
+}
+
+fn compared(args: &Args, kept: &KeptSeal) -> Result<(bool, LocalizedText), Error> {
+    let answer = DistrictReader::open(&args.district)?.find_seal(kept)?;
+    Ok(seal::compared(answer, kept))
 }
 
 fn damaged(error: &Error) -> CheckFinding {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::filter::WhereFilter;
-use super::{Context, Done, as_of};
-use crate::domain::{Kind, Lang, Record, World};
+use super::{Context, Done, as_of, journaled};
+use crate::domain::{EditKind, Kind, Lang, Record, World};
 use crate::exchange::attachments::{self, AttachmentBytes, Staged, WrittenAttachments};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
@@ -54,7 +54,7 @@ pub enum ExportError {
     InUse(PathBuf),
 }
 
-/// Exports and says on standard output how many records each layer has, and how many attachments
+/// Exports, journals that, and says on standard output how many records each layer has, and how many attachments
 /// were written. Ends with 1 where a record names one that the district file does not have.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let world = &as_of::load(&args.district, context.as_of)?.0;
@@ -63,6 +63,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         Ok(reader.attachment(name)?.map(|found| found.content))
     };
     let Exported { counts, attachments } = export(args, world, &mut read)?;
+    drop(reader);
+    let went_out = (&*args.target, &*asked(args, &counts), world);
+    journaled::journal(&args.district, EditKind::Export, went_out, context);
     let mut out = std::io::stdout().lock();
     for (kind, count) in counts {
         writeln!(out, "{kind} {count}")?;
@@ -77,6 +80,20 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         writeln!(std::io::stderr().lock(), "warning: {words}")?;
     }
     Ok(if missing.is_empty() { Done::Well } else { Done::WithFindings })
+}
+
+/// What was asked, as the journal keeps it.
+fn asked(args: &Args, counts: &[(Kind, usize)]) -> Vec<String> {
+    let layers = counts.iter().map(|(kind, count)| format!("{kind} {count}"));
+    let mut asked = vec![layers.collect::<Vec<_>>().join(", ")];
+    asked.extend(args.filters.iter().cloned());
+    if args.crs != Crs::Wgs84 {
+        asked.push(args.crs.to_string());
+    }
+    if args.with_attachments {
+        asked.push("with attachments".to_owned());
+    }
+    asked
 }
 
 /// What was written: records of each layer, and the attachments where they were asked for.

@@ -1,12 +1,14 @@
-//! `shapan history`: the journal of a district, an edit a line.
+//! `shapan history`: the journal of a district, an edit or an event a line.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, print_json};
-use crate::domain::{Change, Lang};
+use super::{Context, Done, print_json, render};
+use crate::domain::{Change, EditKind, Lang, Text, hex};
+use crate::report::block::{Block, PaperTable};
+use crate::report::xlsx;
 use crate::settings::clock;
 use crate::store::{Cause, DistrictReader, EXTERNAL_ACTOR, JournalEntry, UndoStack};
 
@@ -17,6 +19,10 @@ pub(crate) struct Args {
     /// As a JSON array, oldest first
     #[arg(long)]
     json: bool,
+
+    /// As an Excel file: every row with its seal. The district is not changed by it
+    #[arg(long, value_name = "OUT.xlsx", conflicts_with = "json")]
+    xlsx: Option<PathBuf>,
 }
 
 /// Does what was asked and writes the answer to standard output.
@@ -33,6 +39,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         }
         print_json(&mut out, &rows)?;
         return Ok(Done::Well);
+    }
+    if let Some(target) = &args.xlsx {
+        let blocks = [Block::Title("历史".to_owned()), Block::Table(table(&entries, context.lang))];
+        let about = args.district.display().to_string();
+        return render::put(target, &xlsx::bytes(&blocks, &about)?).map(|()| Done::Well);
     }
     for entry in &entries {
         writeln!(out, "{}", line(entry, context.lang))?;
@@ -68,6 +79,7 @@ fn row(entry: &JournalEntry, steps: &UndoStack) -> Json {
         "deleted": entry.deleted,
         "note": entry.note,
         "undone": steps.undone.contains(&entry.revision),
+        "hash": entry.hash.as_ref().map(hex),
     })
 }
 
@@ -91,15 +103,82 @@ fn pending(changes: &[Change]) -> Json {
     })
 }
 
-fn line(entry: &JournalEntry, lang: Lang) -> String {
-    let at = entry.at.to_zoned_datetime(clock::office()).strftime("%Y-%m-%d %H:%M:%S");
-    let cause = match (lang, entry.cause) {
+/// What an event is called.
+const fn event_words(kind: EditKind) -> Text {
+    match kind {
+        EditKind::Export => Text::new("导出", "export"),
+        EditKind::Paper => Text::new("成文", "paper"),
+        EditKind::Attach => Text::new("附件", "attach"),
+        EditKind::Seal => Text::new("升级存证", "seal"),
+        _ => Text::new("事件", "event"),
+    }
+}
+
+/// Every row of the journal, as a sheet.
+fn table(entries: &[JournalEntry], lang: Lang) -> PaperTable {
+    let steps = UndoStack::of(entries);
+    let header = match lang {
+        Lang::Zh => [
+            "版本",
+            "时间",
+            "人员",
+            "事项",
+            "对象版本",
+            "新增",
+            "修改",
+            "删除",
+            "说明",
+            "已撤销",
+            "校验值",
+        ],
+        Lang::En => [
+            "revision", "at", "actor", "what", "target", "created", "updated", "deleted", "note",
+            "undone", "hash",
+        ],
+    };
+    let row = |entry: &JournalEntry| {
+        let is_undone = steps.undone.contains(&entry.revision);
+        vec![
+            entry.revision.to_string(),
+            local(entry),
+            entry.actor.to_string(),
+            cause_words(entry, lang).to_owned(),
+            entry.target.map(|target| target.to_string()).unwrap_or_default(),
+            entry.created.to_string(),
+            entry.updated.to_string(),
+            entry.deleted.to_string(),
+            entry.note.clone(),
+            if is_undone { Text::new("是", "yes").say(lang).to_owned() } else { String::new() },
+            entry.hash.as_ref().map(hex).unwrap_or_default(),
+        ]
+    };
+    PaperTable {
+        header: header.map(str::to_owned).to_vec(),
+        widths: vec![6, 16, 10, 8, 6, 6, 6, 6, 30, 6, 60],
+        rows: entries.iter().map(row).collect(),
+        ..PaperTable::default()
+    }
+}
+
+/// In the time of the office.
+fn local(entry: &JournalEntry) -> String {
+    entry.at.to_zoned_datetime(clock::office()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn cause_words(entry: &JournalEntry, lang: Lang) -> &'static str {
+    match (lang, entry.cause) {
         (Lang::Zh, Cause::Do) => "修改",
         (Lang::Zh, Cause::Undo) => "撤销",
         (Lang::Zh, Cause::Redo) => "重做",
         (Lang::Zh, Cause::External) => "外部修改",
+        (Lang::Zh, Cause::Event) => event_words(entry.kind).zh,
+        (Lang::En, Cause::Event) => event_words(entry.kind).en,
         (Lang::En, cause) => cause.key(),
-    };
+    }
+}
+
+fn line(entry: &JournalEntry, lang: Lang) -> String {
+    let (at, cause) = (local(entry), cause_words(entry, lang));
     let target = entry.target.map_or_else(String::new, |target| format!(" #{target}"));
     format!(
         "{:>4}  {at}  {}  {cause}{target}  +{} ~{} -{}  {}",

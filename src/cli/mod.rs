@@ -15,6 +15,7 @@ mod export;
 mod filter;
 mod history;
 mod import;
+mod journaled;
 mod meeting;
 mod mend;
 mod network;
@@ -26,6 +27,7 @@ mod restore;
 mod rings;
 mod sample;
 mod schema;
+mod seal;
 mod step;
 mod waiting;
 
@@ -79,6 +81,8 @@ enum Command {
     Check(check::Args),
     /// Accept what `check` finds in the journal
     Mend(mend::Args),
+    /// Print what stands for the journal, to be kept elsewhere
+    Seal(seal::Args),
     /// Copy a district file, verified
     Backup(backup::Args),
     /// Put a copy in the place of a damaged district, or list the copies
@@ -181,6 +185,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Apply(args) => apply::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Mend(args) => mend::run(args, context),
+        Command::Seal(args) => seal::run(args, context),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args, context),
         Command::History(args) => history::run(args, context),
@@ -246,6 +251,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<report::notice::Error>,
     words::<report::pdf::Error>,
     words::<plan::BadMoment>,
+    words::<seal::NoSealYet>,
 ];
 
 fn words<E: Localized + std::error::Error + Send + Sync + 'static>(

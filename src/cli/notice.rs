@@ -7,8 +7,8 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, as_of, render};
-use crate::domain::NoticeForm;
+use super::{Context, Done, as_of, journaled, render};
+use crate::domain::{EditKind, NoticeForm};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
@@ -98,6 +98,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
                 .with_context(|| format!("{} was not written", args.target.display()))?;
         }
     }
+    let asked = [format!("notice {}", args.plan)];
+    journaled::journal(&args.district, EditKind::Paper, (&args.target, &asked, world), context);
     for warning in &notice.warnings {
         writeln!(std::io::stderr().lock(), "warning: {}", warning.say(lang))?;
     }

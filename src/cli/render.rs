@@ -9,9 +9,9 @@ use clap::Args as ClapArgs;
 use geo_types::Coord;
 use jiff::civil::{Date, DateTime};
 
-use super::{Context, Done, as_of};
+use super::{Context, Done, as_of, journaled};
 use crate::basemap::{self, TileSource};
-use crate::domain::{AreaRole, Kind, Lang, Record, RecordId, World};
+use crate::domain::{AreaRole, EditKind, Kind, Lang, Record, RecordId, World};
 use crate::files;
 use crate::geodesy::mercator::MAX_LAT;
 use crate::geodesy::wkb::{self, Bounds};
@@ -101,6 +101,10 @@ fn view(text: &str) -> Result<View, String> {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = as_of::load(&args.district, context.as_of)?;
     draw(args, &world, day, context.lang)?;
+    let mut asked = vec!["map".to_owned()];
+    asked.extend(args.fit.clone());
+    asked.extend((!args.layers.is_empty()).then(|| args.layers.join(", ")));
+    journaled::journal(&args.district, EditKind::Paper, (&args.target, &asked, &world), context);
     Ok(Done::Well)
 }
 
@@ -126,6 +130,7 @@ fn draw(args: &Args, world: &World, today: Date, lang: Lang) -> anyhow::Result<(
         theme: tokens::LIGHT,
         date: today,
         is_internal: args.watermark,
+        seal: world.seal,
         base: base.as_deref(),
     };
     let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();

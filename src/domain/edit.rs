@@ -33,11 +33,20 @@ pub enum EditKind {
     Outside,
     /// What the journal did not explain was accepted by a person.
     Mend,
+    /// Records went out to a file. This and those below are events, which change no record: an
+    /// [`Edit`] never has them.
+    Export,
+    /// A paper was made: a brief, minutes, a notice, a map.
+    Paper,
+    /// A photo or a paper came into the file.
+    Attach,
+    /// The journal of an older file got its hashes.
+    Seal,
 }
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -45,6 +54,10 @@ impl EditKind {
         Self::Batch,
         Self::Outside,
         Self::Mend,
+        Self::Export,
+        Self::Paper,
+        Self::Attach,
+        Self::Seal,
     ];
 
     /// The name in the journal. Fixed for ever.
@@ -57,6 +70,10 @@ impl EditKind {
             Self::Batch => "batch",
             Self::Outside => "outside",
             Self::Mend => "mend",
+            Self::Export => "export",
+            Self::Paper => "paper",
+            Self::Attach => "attach",
+            Self::Seal => "seal",
         }
     }
 

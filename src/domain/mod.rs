@@ -8,6 +8,7 @@ mod ids;
 mod kinds;
 mod record;
 mod schema;
+mod seal;
 mod shape;
 mod value;
 mod world;
@@ -23,6 +24,7 @@ pub use kinds::{
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
+pub use seal::{KeptSeal, NoSeal, Seal, hex};
 pub use value::{SEPARATORS, Value, ValueError};
 pub use world::{Conflict, Table, World};
 

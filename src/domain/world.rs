@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 use imbl::OrdMap;
 use rustc_hash::FxBuildHasher;
 
-use super::{Edit, Kind, Record, RecordId};
+use super::{Edit, Kind, Record, RecordId, Seal};
 use crate::domain::Localized;
 
 /// Every record of the district, in memory. Cloning costs a few pointers, so a job can take one.
@@ -24,6 +24,9 @@ use crate::domain::Localized;
 pub struct World {
     /// The journal revision this world is at.
     pub revision: u64,
+    /// The last edit in the journal that this world follows from; `None` before the first one, and in
+    /// a file of an older format. An edit that [`World::apply`] makes puts the world ahead of it.
+    pub seal: Option<Seal>,
     tables: [Table; Kind::ALL.len()],
 }
 
@@ -169,6 +172,9 @@ impl World {
             if !is_as_expected {
                 return Err(Conflict::over(record, stored));
             }
+        }
+        if let Some(seal) = &mut self.seal {
+            seal.is_ahead = true;
         }
         for change in &edit.changes {
             let Some(record) = change.record() else { continue };

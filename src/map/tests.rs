@@ -22,6 +22,7 @@ fn sheet(page: PageSize, lang: Lang, theme: Palette) -> PrintSpec<'static> {
         theme,
         date: date(2026, 11, 23),
         is_internal: false,
+        seal: None,
         base: None,
     }
 }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json};
 use super::orders::{Finder, TrafficOrder};
 use crate::domain::{
     ATTACHMENTS, Change, Edit, Ids, Kind, Meta, OrderKind, OrderState, PlanState, Record, RecordId,
-    Stamp, Value, World,
+    Seal, Stamp, Value, World,
 };
 
 pub use names::{NameTaken, is_taken, name_after, renames, taken_name, with_followers};
@@ -33,6 +33,8 @@ pub struct EditContext<'a> {
     pub ids: &'a mut Ids,
     /// In the office.
     pub today: Date,
+    /// Of the district as it is now.
+    pub seal: Option<Seal>,
 }
 
 /// An order in force on the same roads as a plan.
@@ -149,6 +151,7 @@ pub fn frozen(world: &World, plan: &str, name: &str, by: &mut EditContext<'_>) -
     };
     PlanState::Frozen.put(&mut version);
     version.set("frozen_on", Some(Value::Date(by.today)));
+    version.set("seal", by.seal.map(|seal| Value::text(&seal.short())));
     version.set("version_of", Some(Value::text(plan)));
     changes.push(Change::create(version));
     changes
@@ -182,10 +185,11 @@ pub fn adopted(
     changes.extend(
         old.filter(|old| old.text("plan") != plan).map(|old| set(old, OrderState::Revoked)),
     );
-    let today = by.today;
+    let (today, seal) = (by.today, by.seal);
     changes.push(changed_plan(world, plan, by, |record| {
         PlanState::Adopted.put(record);
         record.set("adopted_on", Some(Value::Date(today)));
+        record.set("seal", seal.map(|seal| Value::text(&seal.short())));
     }));
     changes.extend(built.into_iter().map(Change::create));
     changes

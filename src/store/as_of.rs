@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::journal::{self, Cause};
+use super::journal::{self, Cause, JournalEntry};
 use super::{Error, external_edits, load};
 use crate::domain::{Change, Edit, EditKind, World};
 
@@ -46,15 +46,22 @@ pub(super) fn from_now(db: &Connection, now: World, as_of: AsOf) -> Result<World
 fn rewound(db: &Connection, mut world: World, as_of: AsOf) -> Result<World, Error> {
     let entries = journal::entries(db)?;
     let last = entries.last().map_or(0, |entry| entry.revision);
+    let is_edit = |entry: &&JournalEntry| entry.cause != Cause::Event;
     let wanted = match as_of {
         AsOf::Revision(revision) => revision,
         // The last one, not the first that is later: a clock that was once set back tears no
         // edit out of the middle.
         AsOf::Moment(at) => {
-            let known = entries.iter().rev().find(|entry| entry.at <= at);
+            let known = entries.iter().rev().filter(is_edit).find(|entry| entry.at <= at);
             known.map_or(0, |entry| entry.revision)
         }
     };
+    // The state after an edit is that after the events behind it.
+    let next = entries.iter().filter(is_edit).find(|entry| entry.revision > wanted);
+    let known = entries.iter().rev().find(|entry| {
+        entry.revision <= wanted || next.is_none_or(|next| entry.revision < next.revision)
+    });
+    let wanted = known.map_or(wanted, |entry| entry.revision);
     if wanted >= last {
         return Ok(world);
     }
@@ -73,6 +80,8 @@ fn rewound(db: &Connection, mut world: World, as_of: AsOf) -> Result<World, Erro
         })?;
     }
     world.revision = wanted;
+    let edit = entries.iter().rev().filter(is_edit).find(|entry| entry.revision <= wanted);
+    world.seal = edit.and_then(JournalEntry::seal);
     Ok(world)
 }
 

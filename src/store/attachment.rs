@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use rustc_hash::FxHashSet;
 
-use super::Error;
 use super::rows::Instant;
-use crate::domain::Stamp;
+use super::{Error, journal};
+use crate::domain::{EditKind, Stamp};
 
 /// A photo or a paper as it was added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub struct Attachment {
     pub content: Vec<u8>,
 }
 
-/// Adds a file in a transaction of its own, before the edit that names it. The name that it got.
+/// Adds a file, before the edit that names it, and journals that; inside a transaction of ours. The
+/// name that it got.
 pub(super) fn add(
     db: &Connection,
     name: &str,
@@ -37,16 +38,18 @@ pub(super) fn add(
             Some(true) => return Ok(wanted),
             Some(false) => number += 1,
             None => {
-                // Another seat may have taken the name since: then the next number is tried.
-                let added = db
-                    .prepare_cached(
-                        "INSERT OR IGNORE INTO shapan_attachment (name, added_at, added_by, content)
-                         VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute(params![wanted, Instant::of(by.at).as_str(), &*by.actor, content])?;
-                if added == 1 {
-                    return Ok(wanted);
-                }
+                db.prepare_cached(
+                    "INSERT INTO shapan_attachment (name, added_at, added_by, content)
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![
+                    wanted,
+                    Instant::of(by.at).as_str(),
+                    &*by.actor,
+                    content
+                ])?;
+                journal::event(db, EditKind::Attach, &wanted, by)?;
+                return Ok(wanted);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Whether the file is sound: a good SQLite database, a good GeoPackage, records as the table of
-//! fields allows, and the state that the journal leads to. Nothing is repaired here.
+//! fields allows, a journal of which no row was altered, and the state that it leads to. Nothing is
+//! repaired here.
 
+mod chain;
 mod geopackage;
 mod invariants;
 pub(super) mod replay;
@@ -39,6 +41,7 @@ fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     }
     geopackage::check(db, &mut findings)?;
     invariants::check(db, &mut findings)?;
+    chain::check(db, &mut findings)?;
     replay::check(db, &mut findings)?;
     Ok(findings)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::journal::chain::{self, PartsHash};
 use super::journal::{self, Cause, codec::Encoder};
 use super::row_names::RowNames;
 use super::rows::{self, RowReader};
@@ -140,8 +141,11 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
         write!(entry.note, "（{renamed} 条的 id 无效或重复，已换新 / new ids）").ok();
     }
     if !changes.is_empty() {
-        journal::put(db, &entry)?;
-        journal::insert_part(db, entry.revision, 0, &encoder.finish())?;
+        let part = encoder.finish();
+        journal::insert_part(db, entry.revision, 0, &part)?;
+        let mut parts = PartsHash::default();
+        parts.add(0, &part);
+        chain::append(db, &entry, parts)?;
     }
     for kind in Kind::ALL {
         db.prepare_cached(&format!("DELETE FROM {}", schema::before_table(kind)))?.execute([])?;

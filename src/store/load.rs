@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::journal::chain::{self, SealOf};
 use super::row_names::RowNames;
 use super::rows::{self, RowReader};
-use super::{Error, journal};
-use crate::domain::{Kind, Record, World};
+use super::{Error, external_edits, journal};
+use crate::domain::{Kind, Record, Seal, World};
 
 /// With fewer rows a second thread costs more than it saves.
 const MIN_ROWS_FOR_TWO_THREADS: i64 = 10_000;
@@ -32,10 +33,17 @@ pub(super) fn in_read_transaction<T>(
     result
 }
 
+/// The seal of the journal, or of the records as they stand now, which are ahead of it where another
+/// program has changed some.
+pub(super) fn seal(db: &Connection, of: SealOf) -> Result<Option<Seal>, Error> {
+    chain::seal(db, of, external_edits::is_pending(db)?)
+}
+
 /// Inside the caller's transaction.
 pub(super) fn read(db: &Connection, second: Option<Connection>) -> Result<World, Error> {
     let mut world = World::default();
     world.revision = journal::revision(db)?;
+    world.seal = seal(db, SealOf::Records)?;
     let names = RowNames::of(db)?;
     let plan = plan(db, second.is_some())?;
     let upper = second.map(|second| {

@@ -27,6 +27,7 @@ mod transaction;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use transaction::Writer;
@@ -38,11 +39,13 @@ pub use cache::{CacheKey, read_cache, write_cache};
 pub use check::CheckFinding;
 pub use error::Error;
 pub use external_edits::ACTOR as EXTERNAL_ACTOR;
-pub use journal::{Cause, JournalEntry, UndoStack};
+pub use journal::chain::SealAnswer;
+use journal::chain::{self, SealOf};
+pub use journal::{Cause, JournalEntry, UndoStack, event_note};
 pub use mend::Mended;
 pub use session::{Session, Size, WriteOutcome};
 
-use crate::domain::{Change, Edit, Ids, RecordId, Stamp, World};
+use crate::domain::{Change, Edit, EditKind, Ids, KeptSeal, RecordId, Seal, Stamp, World};
 use crate::files::Unfinished;
 
 /// With more changes than this the file is read anew: it takes no longer.
@@ -117,6 +120,18 @@ impl DistrictReader {
         check::all(&self.open.db).map_err(|error| error.at(&self.path))
     }
 
+    /// What stands for the journal as it is now; `None` before the first edit, and in a file of an
+    /// older format.
+    pub fn seal(&self) -> Result<Option<Seal>, Error> {
+        load::seal(&self.open.db, SealOf::Journal).map_err(|error| error.at(&self.path))
+    }
+
+    /// Whether the journal still has the row whose seal was kept elsewhere. That the rows up to it
+    /// follow each other is [`Self::check`]'s to say.
+    pub fn find_seal(&self, kept: &KeptSeal) -> Result<SealAnswer, Error> {
+        chain::find(&self.open.db, kept).map_err(|error| error.at(&self.path))
+    }
+
     /// `None` where the file has no attachment of this name.
     pub fn attachment(&self, name: &str) -> Result<Option<Attachment>, Error> {
         attachment::read(&self.open.db, name).map_err(|error| error.at(&self.path))
@@ -159,7 +174,7 @@ impl Store {
 
     fn build(path: &Path) -> Result<(), Error> {
         let db = open::fresh(path)?;
-        transaction::within(&db, |db| schema::migrate(db, 0))?;
+        transaction::within(&db, |db| schema::migrate(db, 0, Timestamp::default()))?;
         db.into_inner().close().map_err(|(_, error)| error.into())
     }
 
@@ -195,9 +210,9 @@ impl Store {
         }
         // The time of the copy is the time of the file: no clock reaches this far down.
         let changed = std::fs::metadata(&self.path).and_then(|file| file.modified());
-        let at = changed.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
-        backup::dated(&self.db, &self.path, at.unwrap_or_default(), &format!("format{format}"))?;
-        transaction::within(&self.db, |db| schema::migrate(db, format))
+        let at = changed.ok().and_then(|at| Timestamp::try_from(at).ok()).unwrap_or_default();
+        backup::dated(&self.db, &self.path, at, &format!("format{format}"))?;
+        transaction::within(&self.db, |db| schema::migrate(db, format, at))
     }
 
     /// The file.
@@ -233,6 +248,13 @@ impl Store {
     /// What the next undo and redo are about.
     pub fn steps(&self) -> Result<UndoStack, Error> {
         Ok(UndoStack::of(&journal::entries(&self.db)?))
+    }
+
+    /// Journals what happened to no record: one row and no undo step, on disk when this returns. What
+    /// other programs changed is left to the next edit. The revision.
+    pub fn event(&mut self, kind: EditKind, note: &str, by: &Stamp) -> Result<u64, Error> {
+        transaction::within(&self.db, |db| journal::event(db, kind, note, by))
+            .map_err(|error| error.at(&self.path))
     }
 
     /// All of the edit or none of it; on disk when this returns. `None` for an edit of nothing.
@@ -343,19 +365,18 @@ impl Store {
         let entry = target(journal::entries(&self.db)?, cause);
         let is_outside = cause == Cause::Undo && external_edits::is_pending(&self.db)?;
         Ok(match entry {
-            Some(entry) if entry.created + entry.updated + entry.deleted > MOST_TO_FOLLOW => {
-                Some(Size::Many)
-            }
+            Some(entry) if entry.count() > MOST_TO_FOLLOW => Some(Size::Many),
             Some(_) => Some(Size::Few),
             None => is_outside.then_some(Size::Few),
         })
     }
 
     /// The edits since a revision, for a seat that has fallen behind. Outside changes that are not
-    /// written down yet are not among them.
+    /// written down yet are not among them, and no events.
     pub fn since(&self, revision: u64) -> Result<Vec<Edit>, Error> {
         let mut edits = Vec::new();
-        for entry in self.history_since(revision)? {
+        let is_edit = |entry: &JournalEntry| entry.cause != Cause::Event;
+        for entry in self.history_since(revision)?.into_iter().filter(is_edit) {
             let mut changes = Vec::new();
             let source = entry.target.unwrap_or(entry.revision);
             let is_backwards = entry.cause == Cause::Undo;
@@ -379,7 +400,7 @@ impl Store {
     pub fn catch_up(&self, world: &mut World) -> Result<(), Error> {
         let follow = || {
             let entries = self.history_since(world.revision)?;
-            let count: u64 = entries.iter().map(|e| e.created + e.updated + e.deleted).sum();
+            let count: u64 = entries.iter().map(JournalEntry::count).sum();
             if count > MOST_TO_FOLLOW || self.has_external_edits()? {
                 return Ok(None);
             }
@@ -436,7 +457,8 @@ impl Store {
     /// another file has the wanted one, a number is added; the same bytes are kept once. No record
     /// names it yet, and where none ever does it is only room.
     pub fn attach(&mut self, name: &str, content: &[u8], by: &Stamp) -> Result<String, Error> {
-        attachment::add(&self.db, name, content, by).map_err(|error| error.at(&self.path))
+        transaction::within(&self.db, |db| attachment::add(db, name, content, by))
+            .map_err(|error| error.at(&self.path))
     }
 
     /// `None` where the file has no attachment of this name.

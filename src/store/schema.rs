@@ -2,15 +2,23 @@
 //! the table gains becomes a column of every file that is opened for writing. Reading and writing
 //! rows is `store::rows`.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::Error;
+use super::journal::chain;
 use crate::domain::{Field, FieldType, Kind, Shape};
 use crate::geodesy::geopackage;
 
 /// Migrations in the order of the format versions that they lead to.
-const MIGRATIONS: &[&str] =
-    &[include_str!("sql/0001_district.sql"), include_str!("sql/0002_attachment.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("sql/0001_district.sql"),
+    include_str!("sql/0002_attachment.sql"),
+    include_str!("sql/0003_seal.sql"),
+];
+
+/// The first format whose journal has hashes.
+const SEALED: u32 = 3;
 
 /// The format version that this program writes.
 pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
@@ -19,6 +27,10 @@ pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
 const ATTACHMENT_STAND_IN: &str =
     "CREATE TEMP TABLE shapan_attachment (id INTEGER PRIMARY KEY, name TEXT, added_at DATETIME,
      added_by TEXT, content BLOB)";
+
+/// The column of `sql/0003_seal.sql`.
+const JOURNAL_STAND_IN: &str =
+    "CREATE TEMP VIEW shapan_journal AS SELECT *, NULL AS hash FROM main.shapan_journal";
 
 /// The column of the geometry in every layer.
 pub(super) const GEOMETRY: &str = "geom";
@@ -34,10 +46,14 @@ pub(super) const META: [(&str, &str); 7] = [
     ("source_row", "INTEGER"),
 ];
 
-/// Brings a file of format `from` up to date inside the caller's transaction.
-pub(super) fn migrate(db: &Connection, from: u32) -> Result<(), Error> {
+/// Brings a file of format `from` up to date inside the caller's transaction; `at` is what its
+/// journal says of when that was.
+pub(super) fn migrate(db: &Connection, from: u32, at: Timestamp) -> Result<(), Error> {
     for sql in MIGRATIONS.iter().skip(from as usize) {
         db.execute_batch(sql)?;
+    }
+    if from < SEALED {
+        chain::upgrade(db, from, at)?;
     }
     for kind in Kind::ALL {
         ensure_layer(db, kind)?;
@@ -110,6 +126,9 @@ pub(super) fn stand_in(db: &Connection) -> Result<(), Error> {
     }
     if columns(db, "shapan_attachment")?.is_empty() {
         db.execute_batch(ATTACHMENT_STAND_IN)?;
+    }
+    if !chain::is_sealed(db)? {
+        db.execute_batch(JOURNAL_STAND_IN)?;
     }
     Ok(())
 }

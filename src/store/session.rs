@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use rustc_hash::FxHashMap;
 
+use super::journal::chain::{self, PartsHash};
 use super::journal::journal_writer::JournalWriter;
 use super::journal::{self, Cause, JournalEntry};
 use super::row_names::RowNames;
@@ -66,6 +67,7 @@ pub struct Session<'a> {
     /// `None` for an undo or a redo, whose changes are those of its target.
     writer: Option<JournalWriter>,
     parts: u64,
+    parts_hash: PartsHash,
     layers: [Option<LayerWriter<'a>>; Kind::ALL.len()],
     deferred: Vec<Change>,
     names: Vec<String>,
@@ -120,6 +122,7 @@ impl<'a> Session<'a> {
                 Size::Many => JournalWriter::threaded(),
             }),
             parts: 0,
+            parts_hash: PartsHash::default(),
             layers: Default::default(),
             deferred: Vec::new(),
             names: Vec::new(),
@@ -296,11 +299,9 @@ impl<'a> Session<'a> {
     }
 
     fn write_part(&mut self, part: &[u8]) -> Result<(), Error> {
-        // The part points at its entry, so the entry has to be there; its counts come at the end.
-        if self.parts == 0 {
-            journal::put(self.db, &self.entry)?;
-        }
+        // The part points at a row that is only there at the end, when its counts are known.
         journal::insert_part(self.db, self.entry.revision, self.parts, part)?;
+        self.parts_hash.add(self.parts, part);
         self.parts += 1;
         Ok(())
     }
@@ -352,7 +353,7 @@ impl<'a> Session<'a> {
         for part in rest.map_err(|reason| Error::Journal { revision, reason })? {
             self.write_part(&part)?;
         }
-        journal::put(self.db, &self.entry)
+        chain::append(self.db, &self.entry, std::mem::take(&mut self.parts_hash))
     }
 }
 

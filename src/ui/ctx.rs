@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use egui::Color32;
 
-use super::action::Actions;
+use super::action::{Actions, Outgoing};
 use super::model::Model;
 use super::theme::color;
 use crate::domain::{Lang, Text};
@@ -29,6 +29,13 @@ impl Ctx<'_> {
             Lang::Zh => zh.into(),
             Lang::En => en.into(),
         }
+    }
+
+    /// For what is about to go out of the district to a file.
+    pub fn outgoing(&self) -> Outgoing {
+        let district = self.model.district.as_ref();
+        let district = district.map(|district| district.path.clone()).unwrap_or_default();
+        Outgoing { district, seal: self.model.seal(), stamp: self.model.stamp() }
     }
 
     /// A token as egui wants it: `ctx.color(|theme| theme.accent)`.

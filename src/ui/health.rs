@@ -11,6 +11,7 @@ use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
 use crate::jobs::Jobs;
 use crate::settings::Preference;
+use crate::store::Cause;
 use crate::ui::parts::words::shown_crs;
 
 /// Shows the line at the foot.
@@ -81,7 +82,8 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         format!("base map {}", super::parts::words::base_name(ctx)),
     )));
     dot(ui);
-    if let Some(entry) = ctx.district.as_ref().and_then(|district| district.entries.last()) {
+    let mut entries = ctx.district.iter().flat_map(|district| district.entries.iter().rev());
+    if let Some(entry) = entries.find(|entry| entry.cause != Cause::Event) {
         ui.label(note(
             ctx.tell(format!("数据 {}", when(entry.at)), format!("data {}", when(entry.at))),
         ));

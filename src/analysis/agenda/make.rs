@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::PlannedScene;
 use crate::analysis::decisions::{handle, newest_meeting};
-use crate::domain::{Ids, Kind, MeetingState, Record, Stamp, Value, World};
+use crate::domain::{Ids, Kind, MeetingState, Record, Seal, Stamp, Value, World};
 
 /// What is said when a meeting is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Call {
     pub date: Date,
     pub chair: String,
     pub attendees: Vec<String>,
+    /// Of the district as the meeting finds it.
+    pub seal: Option<Seal>,
 }
 
 impl Call {
@@ -35,7 +37,7 @@ impl Call {
         let attendees = last.map_or(&[][..], |last| last.words("attendees"));
         let attendees = attendees.iter().map(ToString::to_string).collect();
         let chair = last.map_or_else(String::new, |last| last.text("chair").to_owned());
-        Self { name: Self::named(date), date, chair, attendees }
+        Self { name: Self::named(date), date, chair, attendees, seal: world.seal }
     }
 
     /// What a meeting is called while nobody calls it otherwise.
@@ -54,6 +56,7 @@ pub fn convened(call: &Call, scenes: &[PlannedScene], ids: &mut Ids, by: &Stamp)
     let attendees: Vec<Arc<str>> = call.attendees.iter().map(|who| who.as_str().into()).collect();
     meeting.set("attendees", (!attendees.is_empty()).then(|| Value::Words(attendees.into())));
     MeetingState::Planned.put(&mut meeting);
+    meeting.set("seal", call.seal.map(|seal| Value::text(&seal.short())));
     let of = handle(&meeting).into_owned();
     let scene = |(position, planned): (i64, &PlannedScene)| {
         let mut scene = Record::new(ids.next(), Kind::Scene, by);

@@ -39,6 +39,8 @@ pub const MEETING: Definition = Definition {
         field("attendees", FieldType::Words, "参会人员", "Attendees").also(&["参会", "出席"]),
         field("state", FieldType::Choice(MeetingState::CHOICES), "状态", "State"),
         field("note", FieldType::Text, "备注", "Note"),
+        // Of the district when the meeting was called: `Seal::short`.
+        field("seal", FieldType::Text, "存证码", "Seal"),
         attachments(),
     ],
 };

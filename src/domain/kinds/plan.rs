@@ -62,6 +62,8 @@ pub const PLAN: Definition = Definition {
         // fingerprints: {"KEY":{"text":"…","fingerprint":"…"}}.
         field("sentences", FieldType::Text, "手改语句", "Sentences by hand"),
         field("note", FieldType::Text, "备注", "Note"),
+        // Of the district when this version was frozen, or the plan adopted: `Seal::short`.
+        field("seal", FieldType::Text, "存证码", "Seal"),
         attachments(),
     ],
 };

@@ -10,7 +10,7 @@ use super::page::PageSize;
 use super::points::crowd;
 use super::{Layout, PageFrames};
 use crate::basemap::{Datum, TileSource};
-use crate::domain::{Lang, Text};
+use crate::domain::{Lang, Seal, Text};
 use crate::geodesy::wkb::Bounds;
 use crate::map::Error;
 use crate::map::base::{Base, base};
@@ -31,6 +31,8 @@ pub struct PrintSpec<'a> {
     pub date: Date,
     /// 内部使用.
     pub is_internal: bool,
+    /// Of the district that is drawn, at the foot.
+    pub seal: Option<Seal>,
     pub base: Option<&'a dyn TileSource>,
 }
 
@@ -91,7 +93,7 @@ pub fn compose_wall(
     surround.scale(&projection, &mut items);
     surround.north(&mut items);
     let credit = sheet.base.map(|source| source.about().credit());
-    surround.foot(credit.as_deref(), &mut items);
+    surround.foot(credit.as_deref(), sheet.seal, &mut items);
     let tag = visible.has(Tag::Example).then(|| EXAMPLE.say(sheet.lang));
     surround.head(sheet.title, sheet.date, tag, &mut items);
     let legend = Legend { frame: layout.legend, fonts, theme: &sheet.theme, lang: sheet.lang };

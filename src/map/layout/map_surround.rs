@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::boxes::OrientedBox;
 use super::{PageFrames, PageSize};
-use crate::domain::{Lang, Text};
+use crate::domain::{Lang, Seal, Text};
 use crate::map::drawing::{Batches, Primitive, Stroke, TextRun, TextStyle};
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::Palette;
@@ -65,8 +65,8 @@ impl MapSurround<'_> {
         }
     }
 
-    /// Datum, projection and where the base map is from.
-    pub fn foot(&self, base: Option<&str>, items: &mut Vec<Primitive>) {
+    /// Datum, projection, where the base map is from, and the seal of the district at the right.
+    pub fn foot(&self, base: Option<&str>, seal: Option<Seal>, items: &mut Vec<Primitive>) {
         let Frame { left, right, top, .. } = self.layout.foot;
         let datum =
             Text::new("坐标系 WGS-84 · 网络墨卡托投影", "Datum WGS-84 · Web Mercator projection");
@@ -76,7 +76,15 @@ impl MapSurround<'_> {
             |base| format!("{}{base}", Text::new("底图:", "Base map: ").say(self.lang)),
         );
         let line = format!("{} · {base}", datum.say(self.lang));
-        let line = shortened(self.fonts, &line, TextStyle::NOTE, right - left);
+        let seal = seal
+            .map(|seal| format!("{} {}", Text::new("存证码", "Seal").say(self.lang), seal.short()));
+        let width = seal.as_ref().map_or(0.0, |seal| TextStyle::NOTE.width(self.fonts, seal));
+        if let Some(seal) = &seal {
+            let at = At { x: right - width, y: top + 21.0 };
+            items.push(TextStyle::NOTE.run(self.fonts, seal, at, self.theme.muted));
+        }
+        let room = right - left - if seal.is_some() { width + 24.0 } else { 0.0 };
+        let line = shortened(self.fonts, &line, TextStyle::NOTE, room);
         let at = At { x: left, y: top + 21.0 };
         items.push(TextStyle::NOTE.run(self.fonts, &line, at, self.theme.muted));
     }

@@ -41,7 +41,8 @@ fn stamp() -> Stamp {
 /// Makes changes and applies them, as one edit.
 fn done(world: &World, change: impl FnOnce(&mut EditContext<'_>) -> Vec<Change>) -> World {
     let (stamp, mut ids) = (stamp(), Ids::new(Timestamp::UNIX_EPOCH, (world.len() as u128) << 50));
-    let mut by = EditContext { stamp: &stamp, ids: &mut ids, today: date(2026, 11, 25) };
+    let mut by =
+        EditContext { stamp: &stamp, ids: &mut ids, today: date(2026, 11, 25), seal: None };
     let edit = Edit::of(change(&mut by));
     let mut after = world.clone();
     after.apply(&edit).unwrap();

@@ -82,6 +82,7 @@ pub(super) fn picture(
         theme: tokens::LIGHT,
         date,
         is_internal: true,
+        seal: None,
         base: None,
     };
     let layout = compose(sketch, &sheet)?;

@@ -65,7 +65,8 @@ impl BriefRequest<'_> {
     pub fn about(&self) -> String {
         let (from, until) = (figures::day(self.from), figures::day(self.until));
         let (district, revision) = (self.district(), self.now.revision);
-        format!("区域：{district}　期间：{from}至{until}　数据截至：{until}（版本 r{revision}）")
+        let version = self.now.seal.map_or_else(|| format!("r{revision}"), |seal| seal.short());
+        format!("区域：{district}　期间：{from}至{until}　数据截至：{until}（版本 {version}）")
     }
 }
 
@@ -164,7 +165,19 @@ pub fn blocks(
             }
         }
     }
+    blocks.extend(seals(asked));
     Ok(blocks)
+}
+
+/// What the figures can be proved by later: the seal of the state that they are of, and the one that
+/// the meeting recorded when it was called.
+fn seals(asked: &BriefRequest<'_>) -> Option<Block> {
+    let own = asked.now.seal.map(|seal| format!("存证码 {}", seal.short()));
+    let recorded = asked.meeting.map(|meeting| meeting.text("seal"));
+    let recorded = recorded.filter(|seal| !seal.is_empty());
+    let recorded = recorded.map(|seal| format!("会议筹备时 {seal}"));
+    let parts: Vec<String> = own.into_iter().chain(recorded).collect();
+    (!parts.is_empty()).then(|| Block::Note(parts.join("　")))
 }
 
 /// What is wrong with a template, found without a district.

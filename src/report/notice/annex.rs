@@ -137,6 +137,7 @@ pub fn map_layout(
         theme: tokens::LIGHT,
         date,
         is_internal: false,
+        seal: None,
         base: None,
     };
     compose(&sketch, &sheet).map(Some)

@@ -31,7 +31,8 @@ use self::draft::NoticeDraft;
 use self::places::PlaceNames;
 use super::law;
 use crate::domain::{
-    Kind, Localized, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, World,
+    Kind, Localized, LocalizedText, NoticeForm, OrderKind, OrderState, Record, RecordId, Seal,
+    World,
 };
 use crate::geodesy::wkb;
 use crate::network::orders::{EdgeIndex, Finder, TrafficOrder};
@@ -109,6 +110,27 @@ pub struct Notice {
     pub entries: Vec<SignPost>,
     /// What has to be looked at before it is signed.
     pub warnings: Vec<LocalizedText>,
+    /// Recorded when the plan was frozen or adopted; empty where it was not.
+    recorded_seal: String,
+    /// Of the district that it was made from.
+    seal: Option<Seal>,
+}
+
+impl Notice {
+    /// The same as a paper of a state that has this seal.
+    #[must_use]
+    pub fn sealed(&self, seal: Option<Seal>) -> Self {
+        Self { seal, ..self.clone() }
+    }
+
+    /// What the paper can be proved by later, in words; `None` in a district without seals.
+    fn seal_words(&self) -> Option<String> {
+        let recorded = Some(&self.recorded_seal).filter(|seal| !seal.is_empty());
+        let recorded = recorded.map(|seal| format!("定稿时 {seal}"));
+        let parts: Vec<String> =
+            self.seal.map(|seal| seal.short()).into_iter().chain(recorded).collect();
+        (!parts.is_empty()).then(|| format!("存证码 {}", parts.join("　")))
+    }
 }
 
 /// Why there is no notice.
@@ -231,12 +253,15 @@ pub fn notice_on(
     let draft = NoticeDraft { world, head: &head, date, bases: &bases, places, closing, detours };
     let mut sentences = draft.sentences();
     let mut warnings = draft.warnings(&others);
-    let (own, unread) = kept(plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref));
+    let record = plan_lifecycle::record(world, asked.plan).map(AsRef::as_ref);
+    let (own, unread) = kept(record);
     warnings.extend(unread.filter(|_| asked.edits.is_none()));
     lay_over(&mut sentences, asked.edits.unwrap_or(&own), &mut warnings);
     warnings.extend(look_up(&mut sentences, &bases, date));
     let entries = signs::entries(world, &draft.places, &draft.closing, !draft.detours.is_empty());
-    Ok(Notice { head, date, sentences, entries, warnings })
+    let recorded_seal = record.map_or("", |plan| plan.text("seal")).to_owned();
+    let seal = world.seal;
+    Ok(Notice { head, date, sentences, entries, warnings, recorded_seal, seal })
 }
 
 fn check(world: &World, plan: &str) -> Result<(), Error> {

@@ -129,5 +129,6 @@ pub fn blocks(notice: &Notice, picture: Option<Picture>) -> Vec<Block> {
     blocks.push(Block::Note(
         "注：标志名称依据GB 5768.2；摄像机距入口50米以内且朝向来车方向的计为已覆盖。".to_owned(),
     ));
+    blocks.extend(notice.seal_words().map(Block::Note));
     blocks
 }

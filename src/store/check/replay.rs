@@ -21,7 +21,14 @@ pub(in crate::store) type Key = (Kind, RecordId);
 /// Whether the journal leads to the records of today.
 pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
     let mut replay = Replay::default();
-    let entries = journal::entries(db)?;
+    let entries = match journal::entries(db) {
+        Ok(entries) => entries,
+        Err(error @ Error::Journal { .. }) => {
+            findings.push(CheckFinding::new("journal", "", error.to_string()));
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
     let unmended = unmended_pairs(db, &entries)?;
     for entry in entries {
         let source = match (entry.cause, entry.target) {
@@ -48,8 +55,10 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
             );
             findings.push(CheckFinding::new("journal", "", problem));
         }
-        let counted = entry.created + entry.updated + entry.deleted;
-        if count != counted && count != counted + journal::pairs(db, source)?.len() as u64 {
+        let counted = entry.count();
+        if count != counted
+            && count != counted.saturating_add(journal::pairs(db, source)?.len() as u64)
+        {
             let problem = format!("revision {} counts other changes than it has", entry.revision);
             findings.push(CheckFinding::new("journal", "", problem));
         }

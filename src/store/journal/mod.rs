@@ -1,17 +1,20 @@
-//! The journal: one row an edit, its changes packed in parts, and which edits can be undone. What an
-//! edit does to the layer tables is not here but in `store::session`.
+//! The journal: one row an edit, its changes packed in parts, and which edits can be undone; and one
+//! row an event, which changes no record. What an edit does to the layer tables is not here but in
+//! `store::session`, what ties the rows together in `journal::chain`.
 
+pub mod chain;
 pub mod codec;
 pub mod journal_writer;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use self::chain::{Hash, PartsHash};
 use super::Error;
-use super::rows::Instant;
-use crate::domain::{Change, EditKind, Stamp};
+use crate::domain::{Change, EditKind, Seal, Stamp};
 
 /// How a revision came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum Cause {
     Redo,
     /// Another program changed the file; the journal only says so.
     External,
+    /// What happened to no record: something went out to a file, a photo came in. No undo step.
+    Event,
 }
 
 impl Cause {
@@ -31,11 +36,12 @@ impl Cause {
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::External => "outside",
+            Self::Event => "event",
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Do, Self::Undo, Self::Redo, Self::External]
+        [Self::Do, Self::Undo, Self::Redo, Self::External, Self::Event]
             .into_iter()
             .find(|cause| cause.key() == key)
     }
@@ -54,8 +60,23 @@ pub struct JournalEntry {
     pub created: u64,
     pub updated: u64,
     pub deleted: u64,
-    /// Names of records, or the file that was imported.
+    /// Names of records, the file that was imported, or what an event was about.
     pub note: String,
+    /// SHA-256 over the row and all before it; `None` in a file of an older format.
+    pub hash: Option<Hash>,
+}
+
+impl JournalEntry {
+    /// How many records it is about.
+    pub const fn count(&self) -> u64 {
+        self.created.saturating_add(self.updated).saturating_add(self.deleted)
+    }
+
+    /// What stands for the journal up to this row; `None` in a file of an older format.
+    pub fn seal(&self) -> Option<Seal> {
+        let (revision, hash) = (self.revision, self.hash?);
+        Some(Seal { revision, hash, is_ahead: false })
+    }
 }
 
 /// Which edits can be undone and redone, as the journal says: an undo is a row that names its target,
@@ -86,7 +107,7 @@ impl UndoStack {
                     steps.undone.retain(|revision| *revision != target);
                     steps.done.push(target);
                 }
-                (Cause::Undo | Cause::Redo, None) => {}
+                (Cause::Undo | Cause::Redo, None) | (Cause::Event, _) => {}
             }
         }
         steps
@@ -109,7 +130,7 @@ pub(super) fn entries(db: &Connection) -> Result<Vec<JournalEntry>, Error> {
 /// The rows after a revision, the oldest first.
 pub(super) fn entries_since(db: &Connection, revision: u64) -> Result<Vec<JournalEntry>, Error> {
     let mut query = db.prepare_cached(
-        "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note
+        "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note, hash
          FROM shapan_journal WHERE revision > ?1 ORDER BY revision",
     )?;
     let mut rows = query.query([revision.cast_signed()])?;
@@ -129,35 +150,28 @@ pub(super) fn entries_since(db: &Connection, revision: u64) -> Result<Vec<Journa
             updated: row.get::<_, i64>(7)?.cast_unsigned(),
             deleted: row.get::<_, i64>(8)?.cast_unsigned(),
             note: row.get(9)?,
+            hash: chain::hash_of(row, 10)?,
         });
     }
     Ok(entries)
 }
 
-/// Adds the row of a revision. Where its parts were written before the edit was complete, the row is
-/// there already, and gets its kind, counts and note.
-pub(super) fn put(db: &Connection, entry: &JournalEntry) -> Result<(), Error> {
-    db.prepare_cached(
-        "INSERT INTO shapan_journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (revision) DO UPDATE SET kind = excluded.kind, created = excluded.created,
-           updated = excluded.updated, deleted = excluded.deleted, note = excluded.note",
-    )?
-    .execute(params![
-        entry.revision.cast_signed(),
-        Instant::of(entry.at).as_str(),
-        &*entry.actor,
-        entry.cause.key(),
-        entry.kind.key(),
-        entry.target.map(u64::cast_signed),
-        entry.created.cast_signed(),
-        entry.updated.cast_signed(),
-        entry.deleted.cast_signed(),
-        entry.note,
-    ])?;
-    Ok(())
+/// What the journal says of something that went out: the file first, the seal of the state last,
+/// between them what was asked. `out.xlsx · site 57 · kind=餐饮 · r17-3fa9c2d1e0b7`
+pub fn event_note(target: &Path, asked: &[String], seal: Option<Seal>) -> String {
+    let parts = std::iter::once(target.display().to_string()).chain(asked.iter().cloned());
+    parts.chain(seal.map(|seal| seal.short())).collect::<Vec<_>>().join(" · ")
 }
 
-/// Adds a part, numbered from 0, of a revision that has its row.
+/// Adds the row of an event; its revision. Inside a transaction of ours.
+pub(super) fn event(db: &Connection, kind: EditKind, note: &str, by: &Stamp) -> Result<u64, Error> {
+    let mut entry = entry(revision(db)? + 1, Cause::Event, kind, by);
+    note.clone_into(&mut entry.note);
+    chain::append(db, &entry, PartsHash::default())?;
+    Ok(entry.revision)
+}
+
+/// Adds a part, numbered from 0, of a revision that gets its row in the same transaction.
 pub(super) fn insert_part(
     db: &Connection,
     revision: u64,
@@ -244,5 +258,6 @@ pub(super) fn entry(revision: u64, cause: Cause, kind: EditKind, by: &Stamp) -> 
         updated: 0,
         deleted: 0,
         note: String::new(),
+        hash: None,
     }
 }

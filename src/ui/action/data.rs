@@ -58,5 +58,7 @@ pub struct Stored {
     pub edits: Vec<Edit>,
     /// In place of the edits, where they are too many to be told one by one.
     pub world: Option<World>,
+    /// Another program has changed records that no row of the journal tells of yet.
+    pub is_ahead: bool,
     pub toast: Option<Toast>,
 }

@@ -1,16 +1,17 @@
 //! What is asked of the thread that owns the district file, one arm a thing. How each is done stands in
 //! `ui::keeper`; nothing here touches a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::TextureHandle;
 use jiff::Timestamp;
 
-use super::NewFile;
-use crate::domain::{Change, Edit, LocalizedText, RecordId, Stamp, World};
+use super::{Action, NewFile};
+use crate::domain::{Change, Edit, EditKind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
 use crate::jobs::{Progress, Reply};
+use crate::store::event_note;
 use crate::ui::model::meetings::{Then, ThenOf};
 
 /// What the keeper is asked to do.
@@ -48,7 +49,29 @@ pub enum StoreRequest {
     /// A picture of the attachment that the reply names, decoded by a job under this key.
     Look { job: &'static str, longest_px: u32, reply: Reply<String, Option<Looked>> },
     /// Writes an attachment where a person says; `kind` is its word in the dialog of the system.
-    SaveAttachment { name: String, kind: String },
+    SaveAttachment { name: String, kind: String, outgoing: Outgoing },
+    /// Journals that something went out of a district, also when another has been opened since.
+    Event { district: PathBuf, kind: EditKind, note: String, stamp: Stamp },
+}
+
+/// Of which district and state something goes out, and who asked for it.
+#[derive(Clone)]
+pub struct Outgoing {
+    pub district: PathBuf,
+    pub seal: Option<Seal>,
+    pub stamp: Stamp,
+}
+
+impl Outgoing {
+    /// Journals that it was written to a file: what was asked, by which filter.
+    pub fn written(&self, kind: EditKind, target: &Path, asked: &[String]) -> Action {
+        Action::Keep(StoreRequest::Event {
+            district: self.district.clone(),
+            kind,
+            note: event_note(target, asked, self.seal),
+            stamp: self.stamp.clone(),
+        })
+    }
 }
 
 /// What was looked at and is to be written.

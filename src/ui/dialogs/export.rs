@@ -8,14 +8,14 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui};
 
 use super::Dialog;
-use crate::domain::{Kind, Localized, LocalizedText, Record, RecordId, Text, World};
+use crate::domain::{EditKind, Kind, Localized, LocalizedText, Record, RecordId, Text, World};
 use crate::exchange::attachments::{self, Staged, WrittenAttachments};
 use crate::exchange::write::{layers, replace};
 use crate::exchange::{ExportChoice, formats};
 use crate::geodesy::crs::Crs;
 use crate::jobs::Progress;
 use crate::store::DistrictReader;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Outgoing};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Model, Toast};
@@ -160,7 +160,11 @@ impl ExportPage {
     fn start(&self, ctx: &Ctx<'_>) {
         let Some((extension, label, _)) = choices().nth(self.format) else { return };
         let Some(district) = &ctx.district else { return };
+        let filter =
+            (self.is_filtered && !ctx.filter.is_empty()).then(|| filter_words(ctx, &ctx.filter));
         let job = ExportJob {
+            outgoing: ctx.outgoing(),
+            filter,
             world: ctx.world(),
             kinds: self.kinds.iter().copied().collect(),
             ids: self.ids(ctx),
@@ -177,7 +181,7 @@ impl ExportPage {
         let (lang, actions) = (ctx.lang(), ctx.actions.clone());
         ctx.actions.work("export", move |progress| {
             match actions.ask_where_to_save(&name, label.say(lang)) {
-                Some(target) => Action::Say(job.write(&target, progress)),
+                Some(target) => job.write(&target, progress),
                 None => Action::Nothing,
             }
         });
@@ -192,6 +196,9 @@ struct ExportJob {
     crs: Crs,
     /// Where the attachments are read from, if they are wanted.
     district: Option<PathBuf>,
+    outgoing: Outgoing,
+    /// By what the records were picked, in words.
+    filter: Option<String>,
 }
 
 /// Why an export came to nothing.
@@ -209,9 +216,16 @@ impl<E: Localized> From<E> for Failure {
 }
 
 impl ExportJob {
-    fn write(&self, target: &Path, progress: &Progress) -> Toast {
+    fn write(&self, target: &Path, progress: &Progress) -> Action {
+        let written = self.try_write(target, progress);
+        let is_written = matches!(written, Ok(_) | Err(Failure::Bare(_)));
+        let said = Action::Say(Self::told(target, written));
+        if is_written { Action::All(vec![said, self.went_out(target)]) } else { said }
+    }
+
+    fn told(target: &Path, written: Result<Option<WrittenAttachments>, Failure>) -> Toast {
         let file = target.display();
-        let attachments = match self.try_write(target, progress) {
+        let attachments = match written {
             Ok(attachments) => attachments,
             Err(Failure::Bare(error)) => {
                 return Toast::act(
@@ -248,6 +262,24 @@ impl ExportJob {
                 )
             }
         }
+    }
+
+    /// For the journal.
+    fn went_out(&self, target: &Path) -> Action {
+        let count = |kind: &Kind| {
+            let of = self.world.table(*kind).iter();
+            of.filter(|record| is_in(self.ids.as_ref(), record)).count()
+        };
+        let layers = self.kinds.iter().map(|kind| format!("{kind} {}", count(kind)));
+        let mut asked = vec![layers.collect::<Vec<_>>().join(", ")];
+        asked.extend(self.filter.clone());
+        if self.crs != Crs::Wgs84 {
+            asked.push(self.crs.to_string());
+        }
+        if self.district.is_some() {
+            asked.push("with attachments".to_owned());
+        }
+        self.outgoing.written(EditKind::Export, target, &asked)
     }
 
     fn try_write(

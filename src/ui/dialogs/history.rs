@@ -92,7 +92,7 @@ impl Dialog for RecordHistory {
                 let verb = match entry.cause {
                     Cause::Undo => ctx.tell("撤销", "undo"),
                     Cause::Redo => ctx.tell("重做", "redo"),
-                    Cause::Do | Cause::External => step_name(ctx.lang(), entry),
+                    Cause::Do | Cause::External | Cause::Event => step_name(ctx.lang(), entry),
                 };
                 ui.horizontal(|ui| {
                     ui.label(strong(verb));

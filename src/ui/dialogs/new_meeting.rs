@@ -181,6 +181,7 @@ impl Dialog for NewMeeting {
             date,
             chair: self.chair.trim().to_owned(),
             attendees: parts.filter(|who| !who.is_empty()).map(str::to_owned).collect(),
+            seal: ctx.seal(),
         };
         let convene = StageAction::Convene(Box::new(call), planned);
         ctx.actions.meeting(MeetingAction::Stage(convene));

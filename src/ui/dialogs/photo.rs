@@ -157,5 +157,5 @@ fn detach(ctx: &Ctx<'_>, record: &Record, name: &str) {
 
 fn save(ctx: &Ctx<'_>, name: &str) {
     let (name, kind) = (name.to_owned(), ctx.tell("附件", "Attachment"));
-    ctx.actions.keep(StoreRequest::SaveAttachment { name, kind });
+    ctx.actions.keep(StoreRequest::SaveAttachment { name, kind, outgoing: ctx.outgoing() });
 }

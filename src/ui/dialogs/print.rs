@@ -1,12 +1,13 @@
 //! The dialog that prints the map. What the page shows is drawn by `map`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 
 use super::Dialog;
 use crate::basemap::TileSource;
-use crate::domain::{Lang, LocalizedText, Text};
+use crate::domain::{EditKind, Lang, LocalizedText, Text, World};
 use crate::files::write_whole;
 use crate::jobs::Derived;
 use crate::map::live::layout_picture;
@@ -17,7 +18,7 @@ use crate::map::{
 };
 use crate::report::wall;
 use crate::settings::{BaseChoice, clock};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Outgoing};
 use crate::ui::base::{Opener, Source};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -113,7 +114,8 @@ impl PrintPage {
             wish,
             opener: Opener::of(ctx),
             view: self.view,
-            world: then.map_or_else(|| ctx.world(), |then| std::sync::Arc::clone(&then.world)),
+            world: then.map_or_else(|| ctx.sealed_world(), |then| Arc::clone(&then.world)),
+            outgoing: ctx.outgoing(),
             day: day.unwrap_or_else(clock::today),
             marks: ctx.shown_marks(),
             shown: ctx
@@ -130,7 +132,7 @@ impl PrintPage {
         let page = self.page(ctx);
         let (name, actions) = (format!("{}.{ending}", self.title), ctx.actions.clone());
         ctx.actions.work("print", move |_| match actions.ask_where_to_save(&name, ending) {
-            Some(target) => Action::Say(page.write(&target, ending)),
+            Some(target) => page.write(&target, ending),
             None => Action::Nothing,
         });
     }
@@ -141,7 +143,8 @@ struct PrintJob {
     wish: Wish,
     opener: Opener,
     view: View,
-    world: std::sync::Arc<crate::domain::World>,
+    world: Arc<World>,
+    outgoing: Outgoing,
     /// Of which the page shows the district.
     day: jiff::civil::Date,
     /// The marks of the pen that the window shows; `None` for all of them.
@@ -151,17 +154,34 @@ struct PrintJob {
 }
 
 impl PrintJob {
-    fn write(&self, target: &Path, ending: &str) -> Toast {
+    /// Writes the page, says how that ended, and has it journaled.
+    fn write(&self, target: &Path, ending: &str) -> Action {
+        let written = self.try_write(target, ending);
+        let is_written = written.is_ok();
+        let said = Action::Say(Self::told(target, written));
+        if !is_written {
+            return said;
+        }
+        let asked = ["map".to_owned(), self.wish.title.clone()];
+        // The district as it was then has another seal than that of today.
+        let outgoing = Outgoing { seal: self.world.seal, ..self.outgoing.clone() };
+        Action::All(vec![said, outgoing.written(EditKind::Paper, target, &asked)])
+    }
+
+    /// What has to be said of the page.
+    fn try_write(&self, target: &Path, ending: &str) -> Result<Vec<LocalizedText>, LocalizedText> {
+        let layout = self.layout(200)?;
+        let bytes = match ending {
+            "pdf" => pdf_from_layout(&layout),
+            "svg" => svg_from_layout(&layout).map(String::into_bytes),
+            _ => png_from_layout(&layout),
+        };
+        write_whole(target, &bytes?)?;
+        Ok(layout.warnings)
+    }
+
+    fn told(target: &Path, written: Result<Vec<LocalizedText>, LocalizedText>) -> Toast {
         let file = target.display();
-        let written = self.layout(200).and_then(|layout| {
-            let bytes = match ending {
-                "pdf" => pdf_from_layout(&layout),
-                "svg" => svg_from_layout(&layout).map(String::into_bytes),
-                _ => png_from_layout(&layout),
-            };
-            write_whole(target, &bytes?)?;
-            Ok(layout.warnings)
-        });
         match written {
             Ok(warnings) if warnings.is_empty() => {
                 Toast::done(format!("已输出：{file}"), format!("written: {file}"))
@@ -224,6 +244,7 @@ impl PrintJob {
                 theme: tokens::LIGHT,
                 date: self.day,
                 is_internal: self.wish.is_internal,
+                seal: self.world.seal,
                 base,
             },
             board.as_ref(),

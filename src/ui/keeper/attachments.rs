@@ -4,12 +4,12 @@ use std::path::Path;
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use crate::domain::{LocalizedText, RecordId, Stamp};
+use crate::domain::{EditKind, LocalizedText, RecordId, Stamp};
 use crate::exchange::photo::{self, Facts, PhotoPreview};
 use crate::files::write_whole;
 use crate::jobs::Reply;
 use crate::store::Store;
-use crate::ui::action::{Action, Actions, DataAction, Looked, NewFile};
+use crate::ui::action::{Action, Actions, DataAction, Looked, NewFile, Outgoing};
 use crate::ui::model::Toast;
 
 /// A district file is carried on sticks and sent by mail: a film does not belong in it.
@@ -94,7 +94,13 @@ fn texture(context: &Context, look: &PhotoPreview) -> TextureHandle {
 }
 
 /// Where a person says, by a job: the dialog of the system may stay open as long as it likes.
-pub fn save(store: &Store, name: String, kind: String, actions: &Actions) -> Action {
+pub fn save(
+    store: &Store,
+    name: String,
+    kind: String,
+    outgoing: Outgoing,
+    actions: &Actions,
+) -> Action {
     let Ok(Some(found)) = store.attachment(&name) else {
         return Action::Say(Toast::act("文件里没有这个附件", "It is not in this file"));
     };
@@ -104,13 +110,18 @@ pub fn save(store: &Store, name: String, kind: String, actions: &Actions) -> Act
             return Action::Nothing;
         };
         let file = target.display();
-        Action::Say(match write_whole(&target, &found.content) {
-            Ok(()) => Toast::done(format!("已保存：{file}"), format!("saved: {file}")),
-            Err(error) => Toast::act(
+        match write_whole(&target, &found.content) {
+            Ok(()) => {
+                let said = Toast::done(format!("已保存：{file}"), format!("saved: {file}"));
+                let asked = [format!("attachment {name}")];
+                let went_out = outgoing.written(EditKind::Export, &target, &asked);
+                Action::All(vec![Action::Say(said), went_out])
+            }
+            Err(error) => Action::Say(Toast::act(
                 format!("未能保存：{file}（{error}）"),
                 format!("not saved: {file}: {error}"),
-            ),
-        })
+            )),
+        }
     };
     Action::Work("open file", Box::new(save))
 }

@@ -112,6 +112,9 @@ fn perform(
         Request::Open(path) => open::open(path, place),
         Request::New(path) => open::create(path, place),
         Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place),
+        Request::District(StoreRequest::Event { district, kind, note, stamp }) => {
+            write::event(place.as_mut(), &district, (kind, &note), &stamp)
+        }
         Request::District(request) => match place {
             Some(store) if store.path() == district => of_district(request, store, actions),
             Some(_) => too_late(request),
@@ -146,8 +149,11 @@ fn of_district(request: StoreRequest, store: &mut Store, actions: &Actions) -> A
         StoreRequest::Look { job, longest_px, reply } => {
             attachments::look(store, job, longest_px, reply, actions)
         }
-        StoreRequest::SaveAttachment { name, kind } => {
-            attachments::save(store, name, kind, actions)
+        StoreRequest::SaveAttachment { name, kind, outgoing } => {
+            attachments::save(store, name, kind, outgoing, actions)
+        }
+        StoreRequest::Event { district, kind, note, stamp } => {
+            write::event(Some(store), &district, (kind, &note), &stamp)
         }
     }
 }
@@ -176,7 +182,8 @@ fn too_late(request: StoreRequest) -> Action {
         | StoreRequest::Backup(_)
         | StoreRequest::History(_)
         | StoreRequest::Attach { .. }
-        | StoreRequest::SaveAttachment { .. } => Action::Say(Toast::new(Tone::Act, reason)),
+        | StoreRequest::SaveAttachment { .. }
+        | StoreRequest::Event { .. } => Action::Say(Toast::new(Tone::Act, reason)),
     }
 }
 

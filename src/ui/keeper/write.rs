@@ -1,9 +1,10 @@
 //! What is written to the district file, and what memory has to learn of it afterwards.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::domain::{Edit, EditKind, Localized as _, Stamp};
-use crate::store::{Error, Size, Store};
+use crate::domain::{Edit, EditKind, Localized as _, LocalizedText, Stamp};
+use crate::store::{Error, JournalEntry, Size, Store};
 use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
@@ -19,7 +20,8 @@ pub fn apply(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
         let is_alone = revision.is_none_or(|revision| revision <= before + 1);
         let world = if is_alone { None } else { Some(store.load()?) };
         let entries = Arc::new(store.history()?);
-        Ok(DataAction::Stored(Stored { entries, edits: Vec::new(), world, toast: None }))
+        let (edits, is_ahead, toast) = (Vec::new(), false, None);
+        Ok(DataAction::Stored(Stored { entries, edits, world, is_ahead, toast }))
     });
     let answer = applied.unwrap_or_else(|error| refusal(store, &error));
     Action::Data(DataAction::Applied(Box::new(answer)))
@@ -97,17 +99,47 @@ pub fn import(store: &mut Store, import: ImportRequest) -> Action {
     Action::All(vec![outcome, Action::Written(reply, is_written)])
 }
 
+/// What went out is out: where the journal could not be written to, that is said.
+/// Of a district that has given way to another it is written past the one that is open.
+pub fn event(
+    place: Option<&mut Store>,
+    district: &Path,
+    (kind, note): (EditKind, &str),
+    stamp: &Stamp,
+) -> Action {
+    let journaled = match place.filter(|store| store.path() == district) {
+        Some(store) => {
+            let before = store.revision().unwrap_or_default();
+            store.event(kind, note, stamp).map(|_| caught_up(store, before, None))
+        }
+        None => Store::open(district)
+            .and_then(|mut store| store.event(kind, note, stamp))
+            .map(|_| Action::Nothing),
+    };
+    match journaled {
+        Ok(action) => action,
+        Err(error) => {
+            let LocalizedText { zh, en } = error.localized();
+            Action::Say(Toast::act(
+                format!("文件已写出，但未能记入历史：{zh}"),
+                format!("the file is written, but not journaled: {en}"),
+            ))
+        }
+    }
+}
+
 /// What was done since a revision, for the memory to follow; many changes are loaded anew.
 fn caught_up(store: &Store, before: u64, toast: Option<Toast>) -> Action {
     let caught_up = store.history().and_then(|entries| {
         let new = entries.iter().filter(|entry| entry.revision > before);
-        let count: u64 = new.map(|entry| entry.created + entry.updated + entry.deleted).sum();
+        let count: u64 = new.map(JournalEntry::count).sum();
         let (edits, world) = if count > MANY {
             (Vec::new(), Some(store.load()?))
         } else {
             (store.since(before)?, None)
         };
-        Ok(Stored { entries: Arc::new(entries), edits, world, toast })
+        let is_ahead = store.has_external_edits()?;
+        Ok(Stored { entries: Arc::new(entries), edits, world, is_ahead, toast })
     });
     caught_up.map_or_else(
         |error| refused(store, &error),
@@ -121,6 +153,7 @@ pub fn reloaded(store: &Store) -> Action {
         Ok((world, entries)) => Action::Data(DataAction::Stored(Stored {
             entries: Arc::new(entries),
             edits: Vec::new(),
+            is_ahead: world.seal.is_some_and(|seal| seal.is_ahead),
             world: Some(world),
             toast: None,
         })),

@@ -32,7 +32,7 @@ use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
 use crate::domain::{
-    Ids, Kind, Lang, Localized, LocalizedText, Record, RecordId, Stamp, Text, World,
+    Ids, Kind, Lang, Localized, LocalizedText, Record, RecordId, Seal, Stamp, Text, World,
 };
 use crate::jobs::{Derived, Same};
 use crate::map::layers;
@@ -41,7 +41,7 @@ use crate::map::view::View;
 use crate::network::evaluate::Assumptions;
 use crate::network::turning::TurnCosts;
 use crate::settings::{DistrictView, LayerSetting, Settings, clock};
-use crate::store::{JournalEntry, UndoStack};
+use crate::store::{Cause, JournalEntry, UndoStack};
 
 /// What the window knows. Widgets read it and change nothing: see `ui::perform`.
 pub struct Model {
@@ -97,6 +97,9 @@ pub struct District {
     /// The journal, oldest first.
     pub entries: Arc<Vec<JournalEntry>>,
     pub steps: UndoStack,
+    /// The world holds what no row of the journal says yet: an edit on its way to the disk, or what
+    /// another program changed.
+    pub is_ahead: bool,
 }
 
 /// What opening a district brings.
@@ -172,7 +175,9 @@ impl District {
     pub fn new(opened: Opened) -> Self {
         let name = opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let steps = UndoStack::of(&opened.entries);
+        let is_ahead = opened.world.seal.is_some_and(|seal| seal.is_ahead);
         Self {
+            is_ahead,
             path: opened.path,
             name,
             world: Arc::new(opened.world),
@@ -185,6 +190,13 @@ impl District {
     pub fn set_entries(&mut self, entries: Arc<Vec<JournalEntry>>) {
         self.steps = UndoStack::of(&entries);
         self.entries = entries;
+    }
+
+    /// What stands for the records as the window shows them; `None` before the first edit.
+    pub fn seal(&self) -> Option<Seal> {
+        let mut entries = self.entries.iter().rev();
+        let seal = entries.find(|entry| entry.cause != Cause::Event)?.seal()?;
+        Some(Seal { is_ahead: self.is_ahead, ..seal })
     }
 
     /// The journal entry of a revision.
@@ -270,6 +282,18 @@ impl Model {
     /// Empty while no district is open.
     pub fn world(&self) -> Arc<World> {
         self.district.as_ref().map(|district| Arc::clone(&district.world)).unwrap_or_default()
+    }
+
+    /// What stands for the records as the window shows them.
+    pub fn seal(&self) -> Option<Seal> {
+        self.district.as_ref().and_then(District::seal)
+    }
+
+    /// The world for a paper, which shows its seal.
+    pub fn sealed_world(&self) -> Arc<World> {
+        let mut world = World::clone(&self.world());
+        world.seal = self.seal();
+        Arc::new(world)
     }
 
     /// `None` where no district is open or it has no such record.

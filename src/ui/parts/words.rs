@@ -79,8 +79,12 @@ pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
         EditKind::Batch => Text::new("批量修改", "change several"),
         EditKind::Outside => Text::new("外部修改", "changed outside"),
         EditKind::Mend => Text::new("修复历史", "mend"),
+        EditKind::Export => Text::new("导出", "export"),
+        EditKind::Paper => Text::new("成文", "paper"),
+        EditKind::Attach => Text::new("附件", "attach"),
+        EditKind::Seal => Text::new("升级存证", "seal"),
     };
-    let count = entry.created + entry.updated + entry.deleted;
+    let count = entry.count();
     let note: String = entry.note.chars().take(24).collect();
     if count > 1 {
         match lang {

@@ -6,7 +6,7 @@ use egui::Context;
 
 use crate::domain::{Change, Edit, World};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
-use crate::store::JournalEntry;
+use crate::store::{Cause, JournalEntry};
 use crate::ui::action::{DataAction, StoreRequest, Stored};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
@@ -70,6 +70,7 @@ impl App {
             return;
         }
         district.world = Arc::new(world);
+        district.is_ahead = true;
         self.in_flight += 1;
         self.follow_plan(std::slice::from_ref(&edit));
         self.keeper.ask(StoreRequest::Apply { edit, stamp });
@@ -88,6 +89,7 @@ impl App {
         }
         if let Some(entries) = entries {
             district.set_entries(entries);
+            district.is_ahead = district.world.seal.is_some_and(|seal| seal.is_ahead);
         }
         self.model.forget_the_gone();
     }
@@ -111,8 +113,9 @@ impl App {
         }
         let Some(district) = &mut self.model.district else { return };
         let known = district.entries.last().map_or(0, |entry| entry.revision);
+        let is_edit = |entry: &&JournalEntry| entry.cause != Cause::Event;
         let new: Vec<&JournalEntry> =
-            entries.iter().filter(|entry| entry.revision > known).collect();
+            entries.iter().filter(|entry| entry.revision > known).filter(is_edit).collect();
         let mut actors: Vec<String> = new.iter().map(|entry| entry.actor.to_string()).collect();
         actors.dedup();
         let (count, who) = (new.len(), actors.join("、"));
@@ -130,6 +133,7 @@ impl App {
         };
         district.world = Arc::new(world);
         district.set_entries(entries);
+        district.is_ahead = is_unsigned;
         self.model.forget_the_gone();
         if let Some(toast) = toast {
             self.say(toast);
@@ -191,6 +195,7 @@ impl App {
             }
         }
         district.set_entries(stored.entries);
+        district.is_ahead = self.in_flight > 0 || stored.is_ahead;
         if is_changed {
             self.follow_plan(&stored.edits);
             self.model.forget_the_gone();

@@ -110,7 +110,8 @@ impl App {
     ) -> Vec<Change> {
         let (world, stamp) = (self.model.world(), self.model.stamp());
         let mut ids = clock::ids(&stamp);
-        make(&world, &mut EditContext { stamp: &stamp, ids: &mut ids, today: clock::today() })
+        let seal = self.model.seal();
+        make(&world, &mut EditContext { stamp: &stamp, ids: &mut ids, today: clock::today(), seal })
     }
 
     /// What is done with a plan as a whole is no change of what is frozen.

@@ -191,7 +191,8 @@ impl BriefPage {
             None => About::Week(self.week),
         };
         let job = BriefJob {
-            world: ctx.world(),
+            outgoing: ctx.outgoing(),
+            world: ctx.sealed_world(),
             district: district.path.clone(),
             about,
             template: self.template.clone(),
@@ -201,7 +202,7 @@ impl BriefPage {
         let kind = ctx.say(self.format.words());
         let actions = ctx.actions.clone();
         ctx.actions.work("brief", move |progress| match actions.ask_where_to_save(&name, kind) {
-            Some(target) => Action::Say(job.write(&target, progress)),
+            Some(target) => job.write(&target, progress),
             None => Action::Nothing,
         });
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate};
 
 use super::templates::unreadable;
-use crate::domain::{LocalizedText, RecordId, World};
+use crate::domain::{EditKind, LocalizedText, RecordId, Seal, World};
 use crate::files::write_whole;
 use crate::jobs::Progress;
 use crate::report::PaperFormat;
@@ -15,6 +15,7 @@ use crate::report::brief::period::Period;
 use crate::report::brief::{self, BriefRequest, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
+use crate::ui::action::{Action, Outgoing};
 use crate::ui::model::Toast;
 
 /// Everything a paper is made from.
@@ -24,6 +25,7 @@ pub struct BriefJob {
     pub about: About,
     pub template: Option<PathBuf>,
     pub format: PaperFormat,
+    pub outgoing: Outgoing,
 }
 
 /// What a paper is about.
@@ -69,11 +71,14 @@ impl BriefJob {
         }
     }
 
-    /// Writes the paper and says how that ended.
-    pub fn write(&self, target: &Path, progress: &Progress) -> Toast {
+    /// Writes the paper, says how that ended, and has it journaled.
+    pub fn write(&self, target: &Path, progress: &Progress) -> Action {
         let file = target.display();
-        match self.try_write(target, progress) {
-            Ok(()) => Toast::done(format!("已生成：{file}"), format!("written: {file}")),
+        let said = match self.try_write(target, progress) {
+            Ok(seal) => {
+                let toast = Toast::done(format!("已生成：{file}"), format!("written: {file}"));
+                return Action::All(vec![Action::Say(toast), self.went_out(target, seal)]);
+            }
             Err(Failure::Cancelled) => {
                 Toast::watch("已取消，没有写文件", "cancelled, no file was written")
             }
@@ -81,10 +86,23 @@ impl BriefJob {
                 format!("未能生成：{file}（{zh}）"),
                 format!("not written: {file}: {en}"),
             ),
-        }
+        };
+        Action::Say(said)
     }
 
-    fn try_write(&self, target: &Path, progress: &Progress) -> Result<(), Failure> {
+    fn went_out(&self, target: &Path, seal: Option<Seal>) -> Action {
+        let what = match self.about {
+            About::Week(week) => format!("brief {}-W{:02}", week.year(), week.week()),
+            About::Meeting(id) => {
+                format!("minutes {}", self.world.get(id).map_or("", |meeting| meeting.name()))
+            }
+        };
+        // A past week is of another state than that of today.
+        Outgoing { seal, ..self.outgoing.clone() }.written(EditKind::Paper, target, &[what])
+    }
+
+    /// The seal of the state that the paper is of.
+    fn try_write(&self, target: &Path, progress: &Progress) -> Result<Option<Seal>, Failure> {
         let template = self.template()?;
         let today = clock::today();
         let meeting = match self.about {
@@ -117,7 +135,8 @@ impl BriefJob {
         })?;
         let bytes = self.format.bytes(&paper, period.until, &asked.about());
         let bytes = bytes.map_err(|error| Failure::Told(error.into()))?;
-        write_whole(target, &bytes).map_err(|error| Failure::Told(error.into()))
+        write_whole(target, &bytes).map_err(|error| Failure::Told(error.into()))?;
+        Ok(asked.now.seal)
     }
 
     fn template(&self) -> Result<String, Failure> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, TextureOptions};
 
-use crate::domain::LocalizedText;
+use crate::domain::{EditKind, LocalizedText, Seal};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
@@ -125,23 +125,35 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
         _ => ctx.tell("公告", "notice"),
     };
     let name = format!("{} {what}.{}", drafted.of.plan, paper.ending());
+    let outgoing = ctx.outgoing();
     ctx.actions.work("export", move |_| {
         let Some(target) = actions.ask_where_to_save(&name, &what) else {
             return Action::Nothing;
         };
         let file = target.display();
-        Action::Say(match write(&target, &drafted, paper) {
-            Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-            Err(LocalizedText { zh, en }) => Toast::act(
+        match write(&target, &drafted, paper, outgoing.seal) {
+            Ok(()) => {
+                let said = Toast::done(format!("已导出：{file}"), format!("written: {file}"));
+                let asked = [format!("notice {}", drafted.of.plan)];
+                let went_out = outgoing.written(EditKind::Paper, &target, &asked);
+                Action::All(vec![Action::Say(said), went_out])
+            }
+            Err(LocalizedText { zh, en }) => Action::Say(Toast::act(
                 format!("导出失败，原文件未动：{file}（{zh}）"),
                 format!("not written, the old file is as it was: {file}: {en}"),
-            ),
-        })
+            )),
+        }
     });
 }
 
-fn write(target: &Path, drafted: &Drafted, paper: Paper) -> Result<(), LocalizedText> {
+fn write(
+    target: &Path,
+    drafted: &Drafted,
+    paper: Paper,
+    seal: Option<Seal>,
+) -> Result<(), LocalizedText> {
     let Ok(notice) = &drafted.notice else { return Ok(()) };
+    let notice = &notice.sealed(seal);
     match paper {
         Paper::Word => {
             let of = &drafted.of;

@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::meant::{Row, today};
 use crate::analysis::decisions::words::{due, message};
 use crate::analysis::decisions::{DecisionFilter, meeting};
-use crate::domain::{Record, Value};
+use crate::domain::{EditKind, Record, Value};
 use crate::files::write_whole;
 use crate::report::block::{Block, PaperTable};
 use crate::report::xlsx;
@@ -112,7 +112,7 @@ fn table(ctx: &Ctx<'_>, rows: &[&Row]) -> PaperTable {
 fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
     let name =
         ctx.tell(format!("决定落实_{}.xlsx", today(ctx)), format!("decisions_{}.xlsx", today(ctx)));
-    let actions = ctx.actions.clone();
+    let (actions, outgoing) = (ctx.actions.clone(), ctx.outgoing());
     let work = move |_: &_| {
         let Some(target) = actions.ask_where_to_save(&name, "Excel / WPS") else {
             return Action::Nothing;
@@ -121,13 +121,18 @@ fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
         let file = target.display();
         let written =
             bytes.and_then(|bytes| write_whole(&target, &bytes).map_err(|e| e.to_string()));
-        Action::Say(match written {
-            Ok(()) => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
-            Err(error) => Toast::act(
+        match written {
+            Ok(()) => {
+                let said = Toast::done(format!("已导出：{file}"), format!("written: {file}"));
+                let asked = ["decisions".to_owned()];
+                let went_out = outgoing.written(EditKind::Export, &target, &asked);
+                Action::All(vec![Action::Say(said), went_out])
+            }
+            Err(error) => Action::Say(Toast::act(
                 format!("导出失败：{file}（{error}）"),
                 format!("not written: {file}: {error}"),
-            ),
-        })
+            )),
+        }
     };
     ctx.actions.work("export", work);
 }
