@@ -83,6 +83,28 @@ fn open(criterion: &mut Criterion) {
     });
 }
 
+/// What an edit costs beside the disk: run it with `TMPDIR` on a disk in memory.
+fn small_edits(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.gpkg");
+    drop(fill(&path, 10_000));
+    let mut store = Store::open_session(&path).unwrap();
+    let first = store.load().unwrap().table(Kind::Site).iter().next().unwrap().clone();
+    let mut before = first;
+    let mut number = 0;
+    criterion.bench_function("one edit among 10,000, on disk", |bencher| {
+        bencher.iter(|| {
+            number += 1;
+            let mut after = Record::clone(&before);
+            after.set("phone", Some(Value::text(&number.to_string())));
+            let change = Change::update(before.clone(), after);
+            let after = change.after.clone().unwrap();
+            store.apply(&Edit::of(vec![change]), &stamp()).unwrap();
+            before = after;
+        });
+    });
+}
+
 fn one_edit(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.gpkg");
@@ -120,5 +142,5 @@ fn one_edit(criterion: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, write, open, one_edit);
+criterion_group!(benches, write, open, small_edits, one_edit);
 criterion_main!(benches);

@@ -55,7 +55,16 @@ fn a_clerk_writes_the_minutes_then_changes_the_template_and_writes_the_week() {
     click(&mut window, "选择位置并生成…");
     let week = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
     let week = week.into_iter().find(|path| path.to_string_lossy().contains("会商周报")).unwrap();
-    assert_eq!(std::fs::read_to_string(week).unwrap(), "简报\n\n工地12处\n");
+    let text = std::fs::read_to_string(week).unwrap();
+    assert!(text.starts_with("简报\n\n工地12处\n") && text.contains("存证码 r1-"), "{text}");
+
+    // Both went out of the district, of the same state, and undo is not about that.
+    let district = window.state().model().district.as_ref().unwrap();
+    let events: Vec<&str> = district.entries[1..].iter().map(|entry| entry.note.as_str()).collect();
+    let is_told = |event: &str, what: &str| event.contains(what) && event.contains(" · r1-");
+    assert!(events.len() == 2 && is_told(events[0], "minutes 第一次会商会(示例)"), "{events:?}");
+    assert!(is_told(events[1], "brief 2"), "{events:?}");
+    assert_eq!(district.steps.done, [1]);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn an_older_file_is_read_as_it_is_and_brought_up_to_date_by_the_first_edit() {
         &["rings", "a.gpkg", "--count"][..],
         &["history", "a.gpkg"],
         &["plan", "a.gpkg", "--list"],
-        &["check", "a.gpkg"],
+        &["seal", "a.gpkg"],
     ] {
         done(at, arguments);
     }

@@ -118,6 +118,40 @@ fn a_killed_import_undo_or_backup_leaves_the_district_as_it_was_or_as_it_will_be
     }
 }
 
+#[test]
+fn a_killed_upgrade_or_export_leaves_a_journal_with_all_its_hashes_or_with_none() {
+    let folder = folder();
+    let path = folder.path().join("a.gpkg");
+    done(folder.path(), &["sample", "a.gpkg"]);
+    crate::seals::aged(&path);
+    let older = std::fs::read(&path).unwrap();
+    for round in 0..14 {
+        for rest in ["a.gpkg-journal", "a.gpkg-wal", "a.gpkg-shm"] {
+            drop(std::fs::remove_file(folder.path().join(rest)));
+        }
+        std::fs::write(&path, &older).unwrap();
+        let mut child = shapan()
+            .current_dir(folder.path())
+            .args(["export", "a.gpkg", "out.csv", "--layer", "site"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(moment(round, 1_500));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_sound(&path);
+        let entries = DistrictReader::open(&path).unwrap().history().unwrap();
+        let hashed = entries.iter().filter(|entry| entry.hash.is_some()).count();
+        assert!(hashed == 0 || hashed == entries.len(), "{hashed} of {}", entries.len());
+        // The next writer plays back what the killed one left, and goes on from there.
+        let mut store = Store::open(&path).unwrap();
+        store.event(shapan::domain::EditKind::Export, "out.csv", &stamp("test")).unwrap();
+        drop(store);
+        assert_sound(&path);
+    }
+}
+
 fn count(path: &Path) -> usize {
     DistrictReader::open(path).unwrap().load().unwrap().len()
 }

@@ -411,6 +411,7 @@ impl Store {
                 }
             }
             followed.revision = entries.last().map_or(world.revision, |entry| entry.revision);
+            followed.seal = load::seal(&self.db, SealOf::Records)?;
             Ok::<_, Error>(Some(followed))
         };
         *world = match load::in_read_transaction(&self.db, |_| follow())? {
