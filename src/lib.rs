@@ -109,6 +109,14 @@
 //! is said at its title ([`analysis::scenes::lacks`]). The speaker's window is a viewport of its own,
 //! painted from words alone: it asks by actions, which the first window performs.
 //!
+//! # The way of a number of the air
+//!
+//! The valid hours of a station ([`analysis::air::StationHours`]) become days, periods, indices, ranks
+//! and what is left of a target by pure functions. Each has its rule with source and date
+//! ([`analysis::air::rule`]), which stands beside the number wherever that is shown, and each mean how
+//! much it is made of ([`analysis::air::Average`]). What files and packets mean by their labels and
+//! units is not believed but gathered from the values ([`exchange::meaning::clues`]).
+//!
 //! # The way of an error
 //!
 //! An error, a refusal or a warning is a type beside the code that finds it. Its `Display` is the

@@ -171,8 +171,9 @@ pub fn values(statistics: &Statistics) -> ByPollutant<Option<f64>> {
     statistics.map(|_, average| average.value)
 }
 
+/// Daily values, of which statistics are made.
 #[derive(Default)]
-struct Gathered {
+pub(super) struct Gathered {
     sums: ByPollutant<f64>,
     counts: ByPollutant<u32>,
     co: Vec<f64>,
@@ -180,7 +181,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, day: &ByPollutant<Option<f64>>) {
+    pub(super) fn add(&mut self, day: &ByPollutant<Option<f64>>) {
         for (pollutant, value) in day.iter() {
             let Some(value) = *value else { continue };
             self.counts[pollutant] += 1;
@@ -192,7 +193,7 @@ impl Gathered {
         }
     }
 
-    fn statistics(&mut self, period: Period) -> Statistics {
+    pub(super) fn statistics(&mut self, period: Period) -> Statistics {
         let (of, least) = (period.length_days(), period.least_valid_days().unwrap_or(1));
         ByPollutant::from_fn(|pollutant| {
             let n = self.counts[pollutant];

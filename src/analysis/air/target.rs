@@ -6,7 +6,9 @@
 mod days;
 mod mean;
 mod percentile;
+mod what_if;
 
 pub use days::{DayTarget, GoodDays, RestDays, Share};
 pub use mean::{Bound, MeanTarget, Rest, RestMean};
 pub use percentile::PercentileBudget;
+pub use what_if::{RestAssumed, standing_among};
