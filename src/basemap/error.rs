@@ -20,6 +20,8 @@ pub enum Error {
     Io(PathBuf, #[source] std::io::Error),
     #[error("the base map is damaged or no tile archive ({0}): {1}")]
     Damaged(&'static str, PathBuf),
+    #[error("the base map is PMTiles of version 1 or 2: convert it with `pmtiles convert`: {0}")]
+    OldVersion(PathBuf),
     #[error("the base map cannot be read as MBTiles: {1}: {0}")]
     Sqlite(PathBuf, String),
     #[error("tiles of the kind `{0}` cannot be drawn: use png, jpg, webp or pbf: {1}")]
@@ -77,6 +79,10 @@ impl Localized for Error {
             Self::Damaged(_, path) | Self::Sqlite(path, _) => {
                 format!("底图文件已损坏，或不是瓦片文件：{}", path.display())
             }
+            Self::OldVersion(path) => format!(
+                "底图是旧版（第 1 或 2 版）PMTiles，请用 pmtiles convert 转成第 3 版：{}",
+                path.display()
+            ),
             Self::UnknownFormat(_, path) => {
                 format!("瓦片格式不支持，请用 png、jpg、webp 或 pbf：{}", path.display())
             }

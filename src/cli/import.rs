@@ -34,6 +34,15 @@ pub(crate) struct Args {
     #[arg(long)]
     crs: Option<String>,
 
+    /// What the coordinates mean whatever the file claims: for files whose claim is known to be false,
+    /// such as a KML that holds GCJ-02
+    #[arg(long, value_name = "CRS", conflicts_with = "crs")]
+    override_crs: Option<String>,
+
+    /// Take places outside of China or far from the district as they are, instead of refusing them
+    #[arg(long)]
+    far: bool,
+
     /// Which column holds a field, against the guess; `extra=COLUMN` keeps it as an attribute,
     /// `skip=COLUMN` leaves it out
     #[arg(long, value_name = "FIELD=COLUMN")]
@@ -97,6 +106,8 @@ struct PlannedImport {
 
 fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
     let crs = args.crs.as_deref().map(Crs::from_str).transpose().context("--crs")?;
+    let overriding = args.override_crs.as_deref().map(Crs::from_str).transpose();
+    let overriding = overriding.context("--override-crs")?;
     let map = args
         .map
         .iter()
@@ -109,13 +120,15 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
     args.files
         .iter()
         .map(|path| {
-            let format = formats::by_name(path).map_err(ImportError::Unreadable)?;
+            let format = formats::of_file(path).map_err(ImportError::Unreadable)?;
             let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             // Each file counts on from its own stretch of ids.
             let own_ids = ids.fork();
             let import = Import {
                 kind: args.layer,
-                crs: crs.clone(),
+                crs: overriding.clone().or_else(|| crs.clone()),
+                crs_overrules: overriding.is_some(),
+                takes_far: args.far,
                 map: map.clone(),
                 on_double: OnDouble::Ignore,
                 options: ReadOptions { sheet: args.sheet.clone(), layer: args.sheet.clone() },

@@ -73,6 +73,9 @@ pub enum Error {
     MissingPart(PathBuf),
     #[error("{0}")]
     Unwritable(String),
+    /// A file of another kind, by its name, and what to do with it.
+    #[error("{en}", en = .0.en)]
+    Foreign(Text),
 }
 
 impl Localized for Error {
@@ -88,6 +91,7 @@ impl Localized for Error {
             Self::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
             Self::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
             Self::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
+            Self::Foreign(what) => what.zh.to_owned(),
             Self::Stopped => "已停止".to_owned(),
         }
     }

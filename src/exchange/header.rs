@@ -66,6 +66,10 @@ impl<'s> Headed<'s> {
             self.sink.column(name)?;
         }
         self.width = Some(header.names.len());
+        let above = header.first_row.min(texts.len());
+        for line in texts.iter().take(above) {
+            self.sink.remark(&line.join(" "));
+        }
         for (number, cells) in waiting.iter().skip(header.first_row) {
             self.hand_on(*number, cells)?;
         }
@@ -145,7 +149,18 @@ fn is_second_half(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>], knows: Knows<'
     let fills_a_gap = lower.iter().enumerate().any(|(at, cell)| {
         !cell.trim().is_empty() && upper.get(at).is_none_or(|above| above.trim().is_empty())
     });
-    fills_a_gap && known(lower, knows) > 0 && !lower.iter().any(|cell| is_number(cell))
+    let is_known = || known(lower, knows) > 0 || makes_names(upper, lower, knows);
+    fills_a_gap && !lower.iter().any(|cell| is_number(cell)) && is_known()
+}
+
+/// 经度 above 度, 分 and 秒: the lower cells are names only together with the upper.
+fn makes_names(upper: &[Cow<'_, str>], lower: &[Cow<'_, str>], knows: Knows<'_>) -> bool {
+    let joined = join(upper, lower, knows);
+    let is_new = |(at, name): (usize, &String)| {
+        let own = lower.get(at).is_some_and(|cell| !cell.trim().is_empty());
+        own && knows(name)
+    };
+    joined.iter().enumerate().any(is_new)
 }
 
 /// 序号 above nothing, 坐标 above 经度 and 纬度. A line such as 填报单位：… is none.
@@ -237,6 +252,17 @@ mod tests {
             &["甲", "丰润镇", "合格", "是", ""],
         ]);
         assert_eq!(names, ["名称", "地址", "围挡", "六个百分之百抽查", "备注"]);
+        assert_eq!(first, 2);
+    }
+
+    #[test]
+    fn parts_of_an_angle_below_its_name_are_a_header() {
+        let (names, first) = header(&[
+            &["企业名称", "经度", "", "", "纬度", "", ""],
+            &["", "度", "分", "秒", "度", "分", "秒"],
+            &["甲", "118", "9", "36", "39", "49", "48"],
+        ]);
+        assert_eq!(names, ["企业名称", "经度度", "经度分", "经度秒", "纬度度", "纬度分", "纬度秒"]);
         assert_eq!(first, 2);
     }
 

@@ -55,6 +55,9 @@ pub trait Sink {
 
     /// Something the person should know about the file as a whole.
     fn warn(&mut self, words: LocalizedText);
+
+    /// What the file says of itself beside its rows: the title of a document, a line above a table.
+    fn remark(&mut self, _words: &str) {}
 }
 
 /// Why reading must end at once: the receiver cannot go on, for instance because a datum is

@@ -152,6 +152,8 @@ pub fn settings(crs: Option<&str>) -> Import {
     Import {
         kind: None,
         crs: crs.map(|crs| crs.parse().ok().unwrap()),
+        crs_overrules: false,
+        takes_far: false,
         map: Vec::new(),
         on_double: OnDouble::Ignore,
         options: ReadOptions::default(),

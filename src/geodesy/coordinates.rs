@@ -2,6 +2,7 @@
 
 use geo_types::Coord;
 
+use super::angle::place;
 use super::crs::Crs;
 
 /// One way to understand what was typed.
@@ -18,7 +19,10 @@ pub struct CoordinateReading {
 pub fn readings(text: &str) -> Vec<CoordinateReading> {
     let Some((first, second)) = pair(text) else { return Vec::new() };
     if first.abs() <= 180.0 && second.abs() <= 180.0 {
-        let Some(at) = lonlat(first, second) else { return Vec::new() };
+        let at = Coord { x: first, y: second };
+        if at.y.abs() > 90.0 {
+            return Vec::new();
+        }
         return [(Crs::Wgs84, "WGS-84"), (Crs::Gcj02, "GCJ-02"), (Crs::Bd09, "BD-09")]
             .into_iter()
             .map(|(crs, name)| CoordinateReading {
@@ -28,14 +32,6 @@ pub fn readings(text: &str) -> Vec<CoordinateReading> {
             .collect();
     }
     metres(first, second)
-}
-
-/// In China the longitude is the larger number; elsewhere it comes first.
-fn lonlat(first: f64, second: f64) -> Option<Coord<f64>> {
-    if second.abs() > 90.0 || (first < second && (15.0..=55.0).contains(&first) && second > 70.0) {
-        return (first.abs() <= 90.0).then_some(Coord { x: second, y: first });
-    }
-    Some(Coord { x: first, y: second })
 }
 
 fn metres(first: f64, second: f64) -> Vec<CoordinateReading> {
@@ -70,72 +66,11 @@ pub fn lon_lat(text: &str) -> Option<Coord<f64>> {
 
 /// Two numbers, plain or as degrees, minutes and seconds with E/N/东/北.
 fn pair(text: &str) -> Option<(f64, f64)> {
-    let plain: String = text
-        .chars()
-        .map(|c| match c {
-            '，' | '；' | ';' | '、' | '\t' | '\u{3000}' => ',',
-            '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '．' => '.',
-            c => c,
-        })
-        .collect();
-    let has_angle = plain.contains(['°', '度', '′', '\'', '″', '"']);
-    if has_angle {
-        return angles(&plain);
-    }
-    let letters = plain.chars().filter(|c| c.is_alphabetic()).count();
-    let numbers: Vec<f64> = plain
-        .split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
-        .filter(|word| !word.is_empty())
-        .map_while(|word| word.parse().ok())
-        .collect();
-    // `102国道` and `13号楼 2层` are no coordinates.
-    let is_decimal = plain.contains('.') || numbers.iter().all(|n| n.abs() > 90.0);
-    match numbers.as_slice() {
-        [first, second] if letters <= 2 && is_decimal => Some((*first, *second)),
-        _ => None,
-    }
-}
-
-fn angles(text: &str) -> Option<(f64, f64)> {
-    let mut found: Vec<(f64, Option<bool>)> = Vec::new();
-    let mut parts: Vec<f64> = Vec::new();
-    let mut number = String::new();
-    let mut is_lon = None;
-    let mut finish = |parts: &mut Vec<f64>, is_lon: &mut Option<bool>| {
-        if let Some(degrees) = parts.first() {
-            let rest = parts.get(1).unwrap_or(&0.0) / 60.0 + parts.get(2).unwrap_or(&0.0) / 3600.0;
-            found.push((degrees + rest, is_lon.take()));
-            parts.clear();
-        }
-    };
-    for c in text.chars().chain([',']) {
-        if c.is_ascii_digit() || c == '.' {
-            number.push(c);
-            continue;
-        }
-        if !number.is_empty() {
-            parts.push(number.parse().ok()?);
-            number.clear();
-        }
-        match c {
-            'E' | 'e' | '东' | '经' => is_lon = Some(true),
-            'N' | 'n' | '北' | '纬' => is_lon = Some(false),
-            '°' | '度' if parts.len() > 1 => {
-                // The next angle begins without anything between.
-                let begun = parts.pop();
-                finish(&mut parts, &mut is_lon);
-                parts.extend(begun);
-            }
-            ',' => finish(&mut parts, &mut is_lon),
-            _ => {}
-        }
-    }
-    match found.as_slice() {
-        [(a, Some(false)), (b, _)] | [(b, Some(true)), (a, _)] => Some((*b, *a)),
-        [(a, _), (b, _)] => Some((*a, *b)),
-        _ => None,
-    }
+    let (first, second) = place(text).ok()?;
+    // `12 13` is no place.
+    let is_exact = text.contains(['.', '．', '。', '°', '度', '′', '\'', '″', '"'])
+        || first.abs() > 90.0 && second.abs() > 90.0;
+    is_exact.then_some((first, second))
 }
 
 /// `118.16220, 39.83260`, or metres for a projected system; easting or longitude first.

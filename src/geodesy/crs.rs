@@ -131,6 +131,46 @@ impl Crs {
         }
     }
 
+    /// Systems that such an easting is rather from, likeliest first, where it cannot be from this
+    /// one: its zone is missing from the number, or is in it and should not be.
+    pub fn zone_fault(&self, easting_m: f64) -> Option<Vec<Self>> {
+        /// Far beyond the edge of any zone, and far below the distance to the next zone's number.
+        const HALF_ZONE_M: f64 = 450_000.0;
+        let Self::TransverseMercator(own) = self else { return None };
+        if (easting_m - own.false_easting_m).abs() <= HALF_ZONE_M {
+            return None;
+        }
+        let bare = TransverseMercator { false_easting_m: 500_000.0, ..*own };
+        let is_bare = (easting_m - bare.false_easting_m).abs() <= HALF_ZONE_M;
+        let bare = Self::TransverseMercator(bare);
+        Some(if is_bare { vec![bare] } else { Self::gauss_kruger_hint(easting_m) })
+    }
+
+    /// The datum that a text names, as titles, file names and heads do: `经度(GCJ02)`,
+    /// `奥维导出(火星坐标)`. `gps` is no statement: here people call every pair of numbers so.
+    pub fn mentioned_in(text: &str) -> Option<Self> {
+        const WORDS: &[(&str, Crs)] = &[
+            ("gcj-02", Crs::Gcj02),
+            ("gcj02", Crs::Gcj02),
+            ("gcj_02", Crs::Gcj02),
+            ("火星坐标", Crs::Gcj02),
+            ("高德坐标", Crs::Gcj02),
+            ("腾讯坐标", Crs::Gcj02),
+            ("bd-09", Crs::Bd09),
+            ("bd09", Crs::Bd09),
+            ("bd_09", Crs::Bd09),
+            ("百度坐标", Crs::Bd09),
+            ("wgs-84", Crs::Wgs84),
+            ("wgs84", Crs::Wgs84),
+            ("wgs_84", Crs::Wgs84),
+            ("cgcs2000", Crs::Cgcs2000),
+            ("国家2000", Crs::Cgcs2000),
+            ("2000国家大地", Crs::Cgcs2000),
+        ];
+        let text = text.to_lowercase();
+        WORDS.iter().find(|(word, _)| text.contains(word)).map(|(_, crs)| crs.clone())
+    }
+
     /// The Gauss–Krüger zones that such an easting may be from, likeliest first; empty where it is
     /// none. Eight digits begin with the zone; six leave the central meridian open.
     pub fn gauss_kruger_hint(easting_m: f64) -> Vec<Self> {

@@ -3,6 +3,8 @@
 //! Everything is WGS-84 longitude/latitude in degrees (`Coord { x: lon, y: lat }`) and metres.
 //! Only [`datum`] and [`crs`] know of shifted or projected coordinates.
 
+pub mod angle;
+pub mod china;
 pub mod coordinates;
 pub mod crs;
 pub mod curve;

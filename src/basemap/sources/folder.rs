@@ -1,10 +1,12 @@
 //! A folder of tiles, `{z}/{x}/{y}.png` and the like. Rows count from the north, as XYZ has it,
-//! or from the south (TMS) where a file beside the tiles says so.
+//! unless a file beside the tiles or the place of the tiles says otherwise: from the south (TMS), or
+//! before the column, `{z}/{y}/{x}`.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::rows::{RowOrder, order_of};
 use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::geodesy::mercator::TileId;
 
@@ -14,7 +16,7 @@ pub struct Folder {
     path: PathBuf,
     /// Endings that a tile may have, the likeliest first.
     endings: Vec<&'static str>,
-    is_tms: bool,
+    order: RowOrder,
     about: SourceInfo,
 }
 
@@ -56,7 +58,9 @@ impl Folder {
         let family: &[_] = if format == TileFormat::Mvt { &VECTORS } else { &PICTURES };
         let others = family.iter().map(|(other, _)| *other).filter(|other| *other != ending);
         let endings = std::iter::once(ending).chain(others).collect();
-        Ok(Self { path: path.to_owned(), endings, is_tms: words.is_tms(), about })
+        let seen = || order_of(&sample(path, max));
+        let order = words.order().or_else(seen).unwrap_or(RowOrder::FromNorth);
+        Ok(Self { path: path.to_owned(), endings, order, about })
     }
 }
 
@@ -66,10 +70,14 @@ impl TileSource for Folder {
         let Some(upwards) = side.and_then(|side| side.checked_sub(id.y.checked_add(1)?)) else {
             return Ok(None);
         };
-        let row = if self.is_tms { upwards } else { id.y };
-        let column = self.path.join(id.z.to_string()).join(id.x.to_string());
+        let (first, second) = match self.order {
+            RowOrder::FromNorth => (id.x, id.y),
+            RowOrder::FromSouth => (id.x, upwards),
+            RowOrder::RowFirst => (id.y, id.x),
+        };
+        let inner = self.path.join(id.z.to_string()).join(first.to_string());
         for ending in &self.endings {
-            if let Some(bytes) = read(&column.join(format!("{row}.{ending}")))? {
+            if let Some(bytes) = read(&inner.join(format!("{second}.{ending}")))? {
                 return Ok(Some(bytes));
             }
         }
@@ -135,11 +143,11 @@ impl SideFiles {
     }
 
     /// `metadata.json` knows it better: some writers leave `tilemapresource.xml` beside XYZ too.
-    fn is_tms(&self) -> bool {
+    fn order(&self) -> Option<RowOrder> {
         match self.get("scheme").map(|scheme| scheme.trim().to_lowercase()).as_deref() {
-            Some("tms") => true,
-            Some("xyz") => false,
-            _ => !self.xml.is_empty(),
+            Some("tms") => Some(RowOrder::FromSouth),
+            Some("xyz") => Some(RowOrder::FromNorth),
+            _ => (!self.xml.is_empty()).then_some(RowOrder::FromSouth),
         }
     }
 
@@ -166,6 +174,21 @@ fn numbers(folder: &Path) -> std::io::Result<Vec<u32>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Some tiles of a zoom, from its first and its last folder.
+fn sample(path: &Path, zoom: u8) -> Vec<(u8, u32, u32)> {
+    let folder = path.join(zoom.to_string());
+    let firsts = numbers(&folder).unwrap_or_default();
+    let ends = [firsts.first(), firsts.last()].into_iter().flatten();
+    let seconds = |first: u32| {
+        let entries = std::fs::read_dir(folder.join(first.to_string())).into_iter().flatten();
+        entries.filter_map(move |entry| {
+            let name = entry.ok()?.file_name().into_string().ok()?;
+            Some((zoom, first, name.split_once('.')?.0.parse().ok()?))
+        })
+    };
+    ends.flat_map(|first| seconds(*first).take(64)).collect()
 }
 
 /// The ending of a tile in the first column of a zoom that has one.
@@ -265,6 +288,15 @@ mod tests {
             let source = open(&folder).unwrap();
             assert_eq!(tile(&source, 2, 1, 0).is_some(), is_tms, "{beside:?}");
             assert_eq!(tile(&source, 2, 1, 3).is_some(), !is_tms, "{beside:?}");
+        }
+    }
+
+    #[test]
+    fn rows_before_columns_and_rows_from_the_south_are_seen_by_where_they_lie() {
+        for name in ["14/13569/6212.png", "14/13569/10171.png", "14/6212/13569.png"] {
+            let folder = folder(&[(name, b"here")]);
+            let source = open(&folder).unwrap();
+            assert!(tile(&source, 14, 13_569, 6_212).is_some(), "{name}");
         }
     }
 

@@ -1,9 +1,10 @@
-//! MBTiles 1.3: a SQLite file; rows count from the south.
+//! MBTiles 1.3: a SQLite file; rows count from the south, unless it says or shows otherwise.
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
+use super::rows::{RowOrder, order_of};
 use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
 use crate::files::sqlite_uri;
 use crate::geodesy::mercator::TileId;
@@ -12,6 +13,8 @@ use crate::geodesy::mercator::TileId;
 pub struct MbTiles {
     path: PathBuf,
     db: Connection,
+    /// Against the standard.
+    is_from_north: bool,
     about: SourceInfo,
 }
 
@@ -41,17 +44,23 @@ impl MbTiles {
         if let (Some(min), Some(max)) = zooms {
             (about.min_zoom, about.max_zoom) = (min, max);
         }
-        Ok(Self { path: path.to_owned(), db, about })
+        let scheme = get("scheme").map(|scheme| scheme.trim().to_lowercase());
+        let is_from_north = match scheme.as_deref() {
+            Some("xyz" | "zxy") => true,
+            Some("tms") => false,
+            _ => looks_from_north(&db, about.max_zoom).map_err(sqlite)?,
+        };
+        Ok(Self { path: path.to_owned(), db, is_from_north, about })
     }
 }
 
 impl TileSource for MbTiles {
     fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Error> {
-        let Some(row) =
-            1_u32.checked_shl(u32::from(id.z)).and_then(|side| side.checked_sub(id.y + 1))
-        else {
+        let side = 1_u32.checked_shl(u32::from(id.z));
+        let Some(upwards) = side.and_then(|side| side.checked_sub(id.y.checked_add(1)?)) else {
             return Ok(None);
         };
+        let row = if self.is_from_north { id.y } else { upwards };
         let sql = "SELECT tile_data FROM tiles \
                    WHERE zoom_level = ?1 AND tile_column = ?2 AND tile_row = ?3";
         let bytes: Option<Vec<u8>> = self
@@ -71,6 +80,17 @@ impl TileSource for MbTiles {
     fn about(&self) -> &SourceInfo {
         &self.about
     }
+}
+
+/// By the corners of what it holds at its finest zoom.
+fn looks_from_north(db: &Connection, zoom: u8) -> Result<bool, rusqlite::Error> {
+    let sql = "SELECT min(tile_column), min(tile_row), max(tile_column), max(tile_row) FROM tiles \
+               WHERE zoom_level = ?1";
+    let [west, low, east, high] = db.query_row(sql, [zoom], |row| {
+        let number = |at: usize| row.get::<_, Option<u32>>(at).map(Option::unwrap_or_default);
+        Ok([number(0)?, number(1)?, number(2)?, number(3)?])
+    })?;
+    Ok(order_of(&[(zoom, west, low), (zoom, east, high)]) == Some(RowOrder::FromNorth))
 }
 
 /// As stated, else as the first bytes show: many archives state nothing.
@@ -124,6 +144,23 @@ mod tests {
         assert_eq!(tile(3).as_deref(), Some(&b"south"[..]));
         assert_eq!((tile(2), tile(9)), (None, None));
         assert_eq!((source.about.min_zoom, source.about.max_zoom), (2, 2));
+    }
+
+    #[test]
+    fn rows_from_the_north_are_believed_where_stated_and_seen_where_not() {
+        let north: &[(u8, u32, u32, &[u8])] = &[(14, 13_569, 6_212, b"here")];
+        let south: &[(u8, u32, u32, &[u8])] = &[(14, 13_569, 16_383 - 6_212, b"here")];
+        for (metadata, tiles, is_here) in [
+            (&[("scheme", "xyz")][..], north, true),
+            (&[], north, true),
+            (&[], south, true),
+            (&[("scheme", "tms")], south, true),
+            (&[("scheme", "tms")], north, false),
+        ] {
+            let source = open(&archive(metadata, tiles)).unwrap();
+            let found = source.tile(TileId { z: 14, x: 13_569, y: 6_212 }).unwrap();
+            assert_eq!(found.is_some(), is_here, "{metadata:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod folder;
 mod mbtiles;
 mod pmtiles;
+mod rows;
 
 use std::path::Path;
 

@@ -128,6 +128,9 @@ impl HeaderBytes<'_> {
     }
 
     fn header(&self) -> Result<ArchiveHeader, Error> {
+        if self.bytes.starts_with(b"PM\x02\x00") || self.bytes.starts_with(b"PM\x01\x00") {
+            return Err(Error::OldVersion(self.path.to_owned()));
+        }
         if !self.bytes.starts_with(b"PMTiles") {
             return Err(Error::Damaged("it does not begin with PMTiles", self.path.to_owned()));
         }

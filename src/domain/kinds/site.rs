@@ -88,6 +88,16 @@ pub const SITE: Definition = Definition {
             "位置",
             "具体位置",
             "项目地址",
+            "工程地址",
+            "单位地址",
+            "企业地址",
+            "经营地址",
+            "施工地址",
+            "地点",
+            "项目地点",
+            "工程地点",
+            "所在位置",
+            "坐落",
             "addr",
         ]),
         field("unit", FieldType::Text, "责任单位", "Responsible unit")
@@ -103,6 +113,8 @@ pub const SITE: Definition = Definition {
             "手机",
             "手机号",
             "联系方式",
+            "手机号码",
+            "电话号码",
             "tel",
         ]),
         field("department", FieldType::Text, "监管部门", "Supervising department").also(&[
@@ -146,7 +158,7 @@ pub const SITE: Definition = Definition {
             .also(&["监理"])
             .of(CONSTRUCTION),
         field("industry", FieldType::Text, "行业", "Industry")
-            .also(&["行业类别", "所属行业"])
+            .also(&["行业类别", "所属行业", "行业类型", "重点行业类型"])
             .of(ENTERPRISE),
         field("grade", FieldType::Choice(GRADES), "绩效等级", "Performance grade")
             .also(&["绩效分级", "绩效级别", "等级", "级别"])

@@ -12,7 +12,7 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 use super::columns::DiscoveredColumns;
 use super::decode::{declared_by_xml, sniff};
 use super::messages::{READ_AS_GB18030, no_number};
-use super::xml::{XmlElement, XmlReader};
+use super::xml::{XmlElement, XmlNode, XmlReader};
 use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, Format, ReadOptions, Sink, StatedCrs};
 
@@ -76,14 +76,19 @@ impl Format for Gpx {
 struct GpxFeature {
     cells: Vec<(String, Cell<'static>)>,
     lines: Vec<Vec<Coord<f64>>>,
+    /// Why a point of a line is none.
+    problem: Option<LocalizedText>,
     geometry: Result<Geometry<f64>, LocalizedText>,
 }
 
 impl Default for GpxFeature {
     fn default() -> Self {
-        let pointless = LocalizedText::new("没有任何点", "it has no points");
-        Self { cells: Vec::new(), lines: Vec::new(), geometry: Err(pointless) }
+        Self { cells: Vec::new(), lines: Vec::new(), problem: None, geometry: Err(pointless()) }
     }
+}
+
+fn pointless() -> LocalizedText {
+    LocalizedText::new("没有任何点", "it has no points")
 }
 
 impl GpxFeature {
@@ -97,8 +102,8 @@ impl GpxFeature {
         while let Some(child) = xml.child()? {
             match child.name.as_str() {
                 name if Some(name) == part && name == "rtept" => {
-                    xml.skip()?;
                     self.add(&child, &mut problem);
+                    self.route_between(xml, &mut problem)?;
                 }
                 name if Some(name) == part => {
                     self.lines.push(Vec::new());
@@ -119,11 +124,45 @@ impl GpxFeature {
                 _ => xml.skip()?,
             }
         }
-        if let Some(problem) = problem {
-            self.lines.clear();
-            self.geometry = Err(problem);
-        }
+        self.name_by_remark();
+        self.problem = problem;
         Ok(())
+    }
+
+    /// Garmin keeps the road between two points of a route in an extension of the first.
+    fn route_between(
+        &mut self,
+        xml: &mut XmlReader<impl Read>,
+        problem: &mut Option<LocalizedText>,
+    ) -> Result<(), Error> {
+        let mut depth = 0_usize;
+        loop {
+            match xml.next()? {
+                XmlNode::Start(element) => {
+                    depth += 1;
+                    if element.name == "rpt" {
+                        self.add(&element, problem);
+                    }
+                }
+                XmlNode::End if depth == 0 => return Ok(()),
+                XmlNode::End => depth -= 1,
+                XmlNode::Eof => return Ok(()),
+                XmlNode::Text(_) => {}
+            }
+        }
+    }
+
+    /// Phones write what a point is into its comment and leave the name empty.
+    fn name_by_remark(&mut self) {
+        let cell = |name: &str| self.cells.iter().find(|(known, _)| known == name);
+        if cell("name").is_some() {
+            return;
+        }
+        let Some((_, Cell::Text(words))) = cell("cmt").or_else(|| cell("desc")) else { return };
+        let first: String = words.lines().next().unwrap_or_default().chars().take(60).collect();
+        if !first.trim().is_empty() {
+            self.cells.insert(0, ("name".to_owned(), Cell::Text(first.trim().to_owned().into())));
+        }
     }
 
     fn add(&mut self, point: &XmlElement, problem: &mut Option<LocalizedText>) {
@@ -137,13 +176,18 @@ impl GpxFeature {
     }
 
     /// One line as it is, several segments as one geometry. A segment of one point is a receiver
-    /// switched on and off, not a line.
+    /// switched on and off, not a line; where there is nothing else it is a place.
     fn finish_lines(&mut self) {
+        if let Some(problem) = self.problem.take() {
+            self.geometry = Err(problem);
+            return;
+        }
+        let first = self.lines.iter().flatten().next().copied();
         let lines = std::mem::take(&mut self.lines).into_iter();
         let mut lines: Vec<LineString<f64>> =
             lines.filter(|line| line.len() > 1).map(LineString).collect();
         match lines.len() {
-            0 => {}
+            0 => self.geometry = first.map(|at| Point(at).into()).ok_or_else(pointless),
             1 => self.geometry = lines.pop().map(Geometry::from).ok_or_else(LocalizedText::default),
             _ => self.geometry = Ok(MultiLineString(lines).into()),
         }
@@ -197,6 +241,18 @@ mod tests {
         assert_eq!(read.rows[2].geometry, Some(MultiLineString(segments).into()));
         let rejected: Vec<u64> = read.rejected.iter().map(|(number, _)| *number).collect();
         assert_eq!(rejected, [2, 5]);
+    }
+
+    #[test]
+    fn the_road_between_points_of_a_route_and_a_track_of_one_point_are_kept() {
+        let text = r#"<gpx xmlns:gpxx="g"><rte><rtept lat="1" lon="2"><extensions><gpxx:RoutePointExtension><gpxx:rpt lat="3" lon="4"/></gpxx:RoutePointExtension></extensions></rtept><rtept lat="5" lon="6"/></rte>
+            <trk><cmt>黑烟
+            很大</cmt><trkseg><trkpt lat="1" lon="2"/></trkseg></trk></gpx>"#;
+        let read = read(text).unwrap();
+        let line = LineString::from(vec![(2., 1.), (4., 3.), (6., 5.)]);
+        assert_eq!(read.rows[0].geometry, Some(line.into()));
+        assert_eq!(read.rows[1].geometry, Some(point!(x: 2., y: 1.).into()));
+        assert_eq!(read.rows[1].text("name"), "黑烟");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The formats, a file or folder each, and [`ALL`], by which the program knows them.
 //!
 //! A format uses what stands in [`crate::exchange`] beside this folder and the helpers in it; none
-//! knows another, the list or what rows mean.
+//! knows another, the list or what rows mean; but `bundle`, which opens zips of any of them.
 
 mod archive;
+mod bundle;
 mod columns;
 pub mod csv;
 mod decode;
+mod foreign;
 pub(super) mod geojson;
 mod gpkg;
 mod gpx;
@@ -40,9 +42,23 @@ pub const ALL: &[&dyn Format] = &[
     &osm::Osm,
 ];
 
+/// The format of a file that is there: by its name, and of a zip by what it holds.
+pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
+    let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    if is_zip && bundle::holds(path) { Ok(&bundle::Bundle) } else { by_name(path) }
+}
+
 /// The format of a file by the ending of its name.
 pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    by_ending(&name).ok_or_else(|| match foreign::named(&name) {
+        Some(what) => Error::Foreign(what),
+        None => Error::UnknownFormat(name.clone()),
+    })
+}
+
+/// `name` in lower case.
+fn by_ending(name: &str) -> Option<&'static dyn Format> {
     let endings = ALL
         .iter()
         .flat_map(|format| format.extensions().iter().map(move |extension| (*extension, *format)));
@@ -52,5 +68,4 @@ pub fn by_name(path: &Path) -> Result<&'static dyn Format, Error> {
         })
         .max_by_key(|(extension, _)| extension.len())
         .map(|(_, format)| format)
-        .ok_or(Error::UnknownFormat(name))
 }

@@ -12,7 +12,8 @@ use quick_xml::{Reader, XmlVersion};
 use super::archive::{exceeded, explained_shared};
 use crate::exchange::Error;
 
-const MAX_DEPTH: usize = 64;
+/// Folders in folders of a KML are elements too.
+const MAX_DEPTH: usize = 256;
 /// The longest text between two tags: some three million vertices.
 const MAX_TOKEN_BYTES: usize = 128 << 20;
 

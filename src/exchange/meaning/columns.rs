@@ -54,6 +54,11 @@ impl SourceColumns {
         exactly.or_else(|| self.by_normal_name.get(&names::normal(name)).copied())
     }
 
+    /// Of this name to the letter.
+    pub fn exactly(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
     /// Whether the columns from this one on mean nothing to any layer.
     pub fn are_plain(&self, from: usize, map: &[(String, String)]) -> bool {
         let is_plain = |(name, meanings): (&str, &Meanings)| {
@@ -89,6 +94,9 @@ pub struct FieldMapping {
     pub lon: Option<usize>,
     pub lat: Option<usize>,
     pub pair: Option<usize>,
+    /// Minutes and seconds beside `lon` and `lat`, where an angle is spread over three columns.
+    pub lon_parts: [Option<usize>; 2],
+    pub lat_parts: [Option<usize>; 2],
     /// The datum that the names of the coordinate columns state.
     pub stated: Option<Crs>,
     /// Columns about which a person has spoken, so that no guess takes them.
@@ -204,6 +212,10 @@ impl FieldMapping {
             (self.lon, Special::Lon),
             (self.lat, Special::Lat),
             (self.pair, Special::Pair),
+            (self.lon_parts[0], Special::LonMinutes),
+            (self.lon_parts[1], Special::LonSeconds),
+            (self.lat_parts[0], Special::LatMinutes),
+            (self.lat_parts[1], Special::LatSeconds),
         ];
         if let Some((_, special)) = specials.into_iter().find(|(column, _)| *column == Some(at)) {
             return MappingTarget::Special(special);
@@ -243,7 +255,8 @@ impl FieldMapping {
     /// For rows that bring a geometry: what their attributes say of coordinates stays with them,
     /// but for the columns that only repeat the geometry of an export of ours.
     pub fn keep_places(&mut self, columns: &SourceColumns) {
-        let places = [self.lon, self.lat, self.pair, self.wkt].into_iter().flatten();
+        let parts = self.lon_parts.into_iter().chain(self.lat_parts);
+        let places = [self.lon, self.lat, self.pair, self.wkt].into_iter().chain(parts).flatten();
         let ours = ["lon", "lat", "wkt"];
         self.extras.extend(places.filter(|at| !ours.contains(&columns.name(*at))));
         self.extras.sort_unstable();
@@ -258,6 +271,10 @@ impl FieldMapping {
             Special::Lon => &mut self.lon,
             Special::Lat => &mut self.lat,
             Special::Pair => &mut self.pair,
+            Special::LonMinutes => &mut self.lon_parts[0],
+            Special::LonSeconds => &mut self.lon_parts[1],
+            Special::LatMinutes => &mut self.lat_parts[0],
+            Special::LatSeconds => &mut self.lat_parts[1],
         }
     }
 
@@ -285,30 +302,27 @@ impl FieldMapping {
     }
 
     fn take_specials(&mut self, columns: &SourceColumns, is_taken: &mut [bool]) {
-        let mut wishes: Vec<_> = columns
+        let mut wishes: Vec<Wish> = columns
             .all()
             .enumerate()
             .filter_map(|(at, (_, meanings))| {
                 let (special, rank) = meanings.special?;
-                Some((datum_rank(meanings.crs.as_ref(), rank), at, special))
+                Some(Wish { datum: datum_rank(meanings.crs.as_ref()), rank, at, special })
             })
             .collect();
         wishes.sort_unstable();
-        // Longitude and latitude must be in one datum, so the best pair sets it.
-        let has_both_axes = |datum: u8| {
-            [Special::Lon, Special::Lat].into_iter().all(|axis| {
-                wishes.iter().any(|((own, _), _, special)| *own == datum && *special == axis)
-            })
+        let [lon, lat] = self.axes(columns, &wishes, is_taken);
+        let is_other = |wish: &&Wish| match wish.special {
+            Special::Lon => lon.is_some_and(|lon| lon != wish.at),
+            Special::Lat => lat.is_some_and(|lat| lat != wish.at),
+            _ => false,
         };
-        let datum = (0..=UNKNOWN_DATUM).find(|datum| has_both_axes(*datum));
-        for ((own, _), at, special) in &wishes {
-            let is_axis = matches!(special, Special::Lon | Special::Lat);
-            let is_of_pair = !is_axis || datum.is_none_or(|datum| datum == *own);
+        for Wish { at, special, .. } in wishes.iter().filter(|wish| !is_other(wish)) {
             let is_free = is_taken.get(*at).is_some_and(|taken| !taken);
             let has_axes = self.lon.is_some() && self.lat.is_some();
             let is_needed = *special != Special::Pair || !has_axes;
             let is_id = *special == Special::Id && !self.barred.contains(at);
-            if (is_free || is_id) && is_of_pair && is_needed && self.special(*special).is_none() {
+            if (is_free || is_id) && is_needed && self.special(*special).is_none() {
                 *self.special(*special) = Some(*at);
                 if let Some(taken) = is_taken.get_mut(*at) {
                     *taken = true;
@@ -319,20 +333,50 @@ impl FieldMapping {
         let mut crs = places.into_iter().flatten().filter_map(|at| columns.meanings.get(at));
         self.stated = crs.find_map(|meanings| meanings.crs.clone());
     }
+
+    /// The columns of longitude and latitude that go together: in one datum, with one word in front,
+    /// the plainest names, the first of them. Where there is no pair nothing is said.
+    fn axes(
+        &self,
+        columns: &SourceColumns,
+        wishes: &[Wish],
+        is_taken: &[bool],
+    ) -> [Option<usize>; 2] {
+        let of = |axis: Special, own: Option<usize>| {
+            wishes.iter().filter(move |wish| match own {
+                Some(own) => wish.at == own,
+                None => wish.special == axis && is_taken.get(wish.at) == Some(&false),
+            })
+        };
+        let pairs = of(Special::Lon, self.lon)
+            .flat_map(|lon| of(Special::Lat, self.lat).map(move |lat| (lon, lat)))
+            .filter(|(lon, lat)| lon.datum == lat.datum);
+        let best = pairs.min_by_key(|(lon, lat)| {
+            let stem = |wish: &Wish| names::place_stem(columns.name(wish.at));
+            (lon.datum, stem(lon) != stem(lat), lon.rank + lat.rank, lon.at, lat.at)
+        });
+        best.map_or([None; 2], |(lon, lat)| [Some(lon.at), Some(lat.at)])
+    }
 }
 
-const UNKNOWN_DATUM: u8 = 4;
+/// A column that may be something beside a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wish {
+    datum: u8,
+    rank: u8,
+    at: usize,
+    special: Special,
+}
 
 /// Of several pairs of coordinates in one sheet, the one that needs no shift is best.
-fn datum_rank(crs: Option<&Crs>, rank: u8) -> (u8, u8) {
-    let datum = match crs {
+fn datum_rank(crs: Option<&Crs>) -> u8 {
+    match crs {
         Some(Crs::Wgs84) => 0,
         Some(Crs::Cgcs2000) => 1,
         None => 2,
         Some(Crs::Gcj02) => 3,
-        Some(_) => UNKNOWN_DATUM,
-    };
-    (datum, rank)
+        Some(_) => 4,
+    }
 }
 
 #[cfg(test)]
@@ -434,6 +478,50 @@ pub mod tests {
         assert_eq!((mapping.lon, mapping.lat), (Some(2), Some(3)));
         assert_eq!(mapping.stated, Some(Crs::Wgs84));
         assert_eq!(mapping.extras, [0, 1]);
+    }
+
+    /// Heads as printed in public documents and as offices write them, a block a document.
+    #[test]
+    fn heads_that_were_seen_go_where_they_belong() {
+        let text = include_str!("../../../tests/fixtures/heads.tsv");
+        let mut wrong = Vec::new();
+        for block in text.split("# ").skip(1) {
+            let (title, rows) = block.split_once('\n').unwrap();
+            let kind: Kind = title.rsplit(": ").next().unwrap().trim().parse().unwrap();
+            let rows: Vec<(&str, &str)> =
+                rows.lines().filter_map(|line| line.split_once('\t')).collect();
+            let names: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();
+            let mapping = mapping(kind, &names, &[]);
+            for (at, (name, wanted)) in rows.iter().enumerate() {
+                let found = mapping.target(at).key(kind);
+                if found != *wanted {
+                    wrong.push(format!("{title}: {name} is {found}, not {wanted}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn of_several_pairs_those_with_one_word_in_front_go_together() {
+        let names = ["企业经度", "排放口经度", "排放口纬度", "企业纬度"];
+        let found = mapping(Kind::Site, &names, &[]);
+        assert_eq!((found.lon, found.lat), (Some(0), Some(3)));
+        let names = ["排放口经度", "经度", "纬度", "排放口纬度"];
+        let found = mapping(Kind::Site, &names, &[]);
+        assert_eq!((found.lon, found.lat), (Some(1), Some(2)));
+        let found = mapping(Kind::Site, &names, &[("lon", "排放口经度")]);
+        assert_eq!((found.lon, found.lat), (Some(0), Some(3)));
+    }
+
+    #[test]
+    fn an_angle_may_be_spread_over_three_columns() {
+        let names = ["名称", "经度度", "经度分", "经度秒", "纬度(度)", "纬度(分)", "纬度(秒)"];
+        let found = mapping(Kind::Site, &names, &[]);
+        assert_eq!((found.lon, found.lat), (Some(1), Some(4)));
+        assert_eq!(found.lon_parts, [Some(2), Some(3)]);
+        assert_eq!(found.lat_parts, [Some(5), Some(6)]);
+        assert_eq!(found.extras, [0_usize; 0]);
     }
 
     /// Two sheets that both number their rows from 1 must not update each other.

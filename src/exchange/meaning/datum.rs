@@ -9,6 +9,12 @@ use crate::geodesy::crs::Crs;
 pub struct Datums {
     /// What the person says.
     asked: Option<Crs>,
+    /// It goes before what the file claims.
+    overrules: bool,
+    /// Some row was read as the file states it.
+    has_stated: bool,
+    /// Words of the file about itself that name a datum.
+    mentions: Vec<(String, Crs)>,
     table: TableCrs,
     used: Vec<Crs>,
     /// Cells of a `crs` column, which mostly repeat.
@@ -42,10 +48,13 @@ const SILENCE: &[&str] = &["不详", "未知", "无", "/", "-", "unknown"];
 const MAX_WORDS: usize = 256;
 
 impl Datums {
-    /// `asked` is what a person has said of the file.
-    pub fn new(asked: Option<Crs>) -> Self {
+    /// `asked` is what a person has said of the file, and whether against what it claims itself.
+    pub fn new(asked: Option<Crs>, overrules: bool) -> Self {
         Self {
+            overrules: overrules && asked.is_some(),
             asked,
+            has_stated: false,
+            mentions: Vec::new(),
             table: TableCrs::Silent,
             used: Vec::new(),
             words: Vec::new(),
@@ -71,7 +80,11 @@ impl Datums {
     /// The cell of the row comes first, then the name of its column, then the table, then the
     /// person.
     pub fn of_row(&mut self, word: &str, column: Option<&Crs>) -> Result<&Crs, Undecided> {
-        if let Some(crs) = self.said(word)? {
+        let said = match self.said(word) {
+            Err(_) if self.overrules => None,
+            said => said?,
+        };
+        if let Some(crs) = said {
             return Ok(self.stated(crs));
         }
         if let Some(crs) = column {
@@ -96,6 +109,7 @@ impl Datums {
     pub fn of_epsg(&mut self, code: u32) -> Result<&Crs, Undecided> {
         match Crs::from_epsg(code) {
             Some(crs) => Ok(self.stated(crs)),
+            None if self.overrules => self.of_row("", None),
             None => Err(Undecided::UnknownInRow(format!("SRID={code}"))),
         }
     }
@@ -115,12 +129,32 @@ impl Datums {
         crs.map(Some).ok_or_else(|| Undecided::UnknownInRow(word.to_owned()))
     }
 
+    /// A title, a file name or the like; what names no datum is passed over.
+    pub fn mention(&mut self, words: &str) {
+        let Some(crs) = Crs::mentioned_in(words) else { return };
+        let words: String = words.trim().chars().take(60).collect();
+        if self.mentions.len() < MAX_WORDS
+            && !self.mentions.iter().any(|(known, _)| *known == words)
+        {
+            self.mentions.push((words, crs));
+        }
+    }
+
+    /// The option by which a person would have it otherwise.
+    pub fn option(&self) -> &'static str {
+        if self.has_stated { "--override-crs" } else { "--crs" }
+    }
+
     fn stated(&mut self, crs: Crs) -> &Crs {
+        self.has_stated = true;
         let differs = self.asked.as_ref().is_some_and(|asked| !is_same(asked, &crs));
         if differs && !self.overruled.contains(&crs) {
             self.overruled.push(crs.clone());
         }
-        self.remembered(crs)
+        match &self.asked {
+            Some(asked) if self.overrules => self.remembered(asked.clone()),
+            _ => self.remembered(crs),
+        }
     }
 
     fn remembered(&mut self, crs: Crs) -> &Crs {
@@ -150,6 +184,12 @@ impl Datums {
         let asked = self.asked.as_ref().map(Crs::name).unwrap_or_default();
         let overruled = self.overruled.iter().map(|stated| {
             let stated = stated.name();
+            if self.overrules {
+                return LocalizedText::new(
+                    format!("文件注明坐标系为 {stated}，已按 --override-crs 改按 {asked} 读取"),
+                    format!("the file states {stated}, but --override-crs {asked} was used"),
+                );
+            }
             LocalizedText::new(
                 format!("文件注明坐标系为 {stated}，以文件为准，未采用 --crs {asked}"),
                 format!(
@@ -165,7 +205,20 @@ impl Datums {
                 ),
             )
         });
-        overruled.chain(replaced).collect()
+        let used = |crs: &Crs| self.used.iter().any(|used| is_same(used, crs));
+        let doubted = self.mentions.iter().filter(|(_, crs)| !self.used.is_empty() && !used(crs));
+        let doubted = doubted.map(|(words, crs)| {
+            let (crs, names, option) = (crs.name(), self.names(), self.option());
+            LocalizedText::new(
+                format!(
+                    "文件里写着“{words}”，而坐标按 {names} 读取；若实为 {crs}，请用 {option} {crs} 重新导入"
+                ),
+                format!(
+                    "the file says `{words}`, and was read as {names}; if it is {crs}: {option} {crs}"
+                ),
+            )
+        });
+        doubted.chain(overruled).chain(replaced).collect()
     }
 }
 
@@ -201,7 +254,7 @@ mod tests {
 
     #[test]
     fn what_the_file_states_is_believed_and_the_option_only_fills_silence() {
-        let mut datums = Datums::new(Some(Crs::Gcj02));
+        let mut datums = Datums::new(Some(Crs::Gcj02), false);
         assert_eq!(datums.of_row("", None), Ok(&Crs::Gcj02));
         assert!(datums.warnings().is_empty());
         datums.begin_table(&StatedCrs::Epsg(4326));
@@ -214,7 +267,7 @@ mod tests {
 
     #[test]
     fn without_any_word_there_is_no_datum() {
-        let mut datums = Datums::new(None);
+        let mut datums = Datums::new(None, false);
         assert_eq!(datums.of_row("不详", None), Err(Undecided::Unstated));
         let unknown = Err(Undecided::UnknownInRow("西安80".to_owned()));
         assert_eq!(datums.of_row("西安80", None), unknown);
@@ -225,9 +278,33 @@ mod tests {
 
     #[test]
     fn a_statement_nobody_knows_gives_way_to_the_person() {
-        let mut datums = Datums::new(Some(Crs::Cgcs2000));
+        let mut datums = Datums::new(Some(Crs::Cgcs2000), false);
         datums.begin_table(&StatedCrs::Epsg(2_000_000));
         assert_eq!(datums.of_row("", None), Ok(&Crs::Cgcs2000));
         assert!(datums.warnings().iter().any(|words| words.en.contains("epsg:2000000")));
+    }
+
+    #[test]
+    fn a_person_may_overrule_a_false_claim_on_purpose() {
+        let mut datums = Datums::new(Some(Crs::Gcj02), true);
+        datums.begin_table(&StatedCrs::Wgs84);
+        assert_eq!(datums.of_row("", None), Ok(&Crs::Gcj02));
+        assert_eq!(datums.of_row("BD-09", None), Ok(&Crs::Gcj02));
+        assert_eq!(datums.of_epsg(4326), Ok(&Crs::Gcj02));
+        let warnings = datums.warnings();
+        assert!(warnings.iter().all(|words| words.en.contains("--override-crs gcj02")));
+        assert_eq!(warnings.len(), 2);
+    }
+
+    #[test]
+    fn a_title_that_names_another_datum_is_said() {
+        let mut datums = Datums::new(None, false);
+        datums.begin_table(&StatedCrs::Wgs84);
+        datums.mention("奥维导出(火星坐标)");
+        datums.mention("WGS84 工地");
+        assert!(datums.warnings().is_empty(), "nothing has been read");
+        datums.of_row("", None).unwrap();
+        let [warning] = &datums.warnings()[..] else { panic!("one") };
+        assert!(warning.zh.contains("--override-crs gcj02"), "{warning:?}");
     }
 }

@@ -38,8 +38,9 @@ impl DatumCheck {
         self.unmatched += 1;
     }
 
-    /// What the offsets say about the datum that the rows were taken to be in.
-    pub fn warning(&self, assumed: &Crs) -> Option<LocalizedText> {
+    /// What the offsets say about the datum that the rows were taken to be in; `option` is that by
+    /// which a person would have it otherwise.
+    pub fn warning(&self, assumed: &Crs, option: &str) -> Option<LocalizedText> {
         let count = self.offsets_m.len();
         if count == 0 || count < ENOUGH && self.unmatched > 0 {
             return None;
@@ -48,7 +49,7 @@ impl DatumCheck {
         let north_m = median(self.offsets_m.iter().map(|offset| offset.1));
         let distance_m = median(self.offsets_m.iter().map(|offset| offset.0.hypot(offset.1)));
         let azimuth = east_m.atan2(north_m).to_degrees().rem_euclid(360.0);
-        let looks_like = verdict(assumed, distance_m, azimuth)?;
+        let looks_like = verdict(assumed, distance_m, azimuth, option)?;
         let places =
             if count == 1 { "1 place lands".to_owned() } else { format!("{count} places land") };
         let LocalizedText { zh, en } = looks_like;
@@ -63,7 +64,7 @@ impl DatumCheck {
     }
 }
 
-fn verdict(assumed: &Crs, distance_m: f64, azimuth: f64) -> Option<LocalizedText> {
+fn verdict(assumed: &Crs, distance_m: f64, azimuth: f64, option: &str) -> Option<LocalizedText> {
     let is_gcj02_far = (450.0..=700.0).contains(&distance_m);
     let is_bd09_far = (1200.0..=1500.0).contains(&distance_m);
     let towards = |from: f64, to: f64| (from..=to).contains(&azimuth);
@@ -78,9 +79,9 @@ fn verdict(assumed: &Crs, distance_m: f64, azimuth: f64) -> Option<LocalizedText
         other => other.name(),
     };
     if is_gcj02_far && towards(60.0, 90.0) {
-        Some(rather("GCJ-02", &assumed, "gcj02"))
+        Some(rather("GCJ-02", &assumed, &format!("{option} gcj02")))
     } else if is_bd09_far && towards(35.0, 75.0) {
-        Some(rather("BD-09", &assumed, "bd09"))
+        Some(rather("BD-09", &assumed, &format!("{option} bd09")))
     } else {
         None
     }
@@ -95,8 +96,8 @@ fn already_wgs84(assumed: &str) -> LocalizedText {
 
 fn rather(datum: &str, assumed: &str, option: &str) -> LocalizedText {
     LocalizedText::new(
-        format!("坐标似乎是 {datum}，不是 {assumed}，可改用 --crs {option} 重新导入"),
-        format!("the datum looks like {datum}, not {assumed} (--crs {option})"),
+        format!("坐标似乎是 {datum}，不是 {assumed}，可改用 {option} 重新导入"),
+        format!("the datum looks like {datum}, not {assumed} ({option})"),
     )
 }
 
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn places_shifted_like_gcj02_or_bd09_are_told() {
         let says = |check: DatumCheck, crs: Crs, word: &str| {
-            check.warning(&crs).is_some_and(|words| words.en.contains(word))
+            check.warning(&crs, "--crs").is_some_and(|words| words.en.contains(word))
         };
         assert!(says(check(3, 50, 0.0063, 0.0011), Crs::Wgs84, "looks like GCJ-02"));
         assert!(says(check(1, 0, 0.0063, 0.0011), Crs::Cgcs2000, "looks like GCJ-02"));
@@ -140,10 +141,10 @@ mod tests {
 
     #[test]
     fn places_that_moved_otherwise_are_no_matter_of_datum() {
-        assert_eq!(check(9, 0, 0.0001, 0.0001).warning(&Crs::Wgs84), None);
-        assert_eq!(check(9, 0, -0.0063, -0.0011).warning(&Crs::Wgs84), None);
-        assert_eq!(check(9, 0, 0.0063, 0.0011).warning(&Crs::Gcj02), None);
-        assert_eq!(check(2, 7, 0.0063, 0.0011).warning(&Crs::Wgs84), None);
-        assert_eq!(DatumCheck::default().warning(&Crs::Wgs84), None);
+        assert_eq!(check(9, 0, 0.0001, 0.0001).warning(&Crs::Wgs84, "--crs"), None);
+        assert_eq!(check(9, 0, -0.0063, -0.0011).warning(&Crs::Wgs84, "--crs"), None);
+        assert_eq!(check(9, 0, 0.0063, 0.0011).warning(&Crs::Gcj02, "--crs"), None);
+        assert_eq!(check(2, 7, 0.0063, 0.0011).warning(&Crs::Wgs84, "--crs"), None);
+        assert_eq!(DatumCheck::default().warning(&Crs::Wgs84, "--crs"), None);
     }
 }

@@ -78,7 +78,7 @@ pub fn site_kind(table: &str, file: &str, columns: &SourceColumns) -> Option<&'s
 }
 
 /// The longest Chinese word for a kind, so that 建筑工地 is a 工地 and no 建筑; or an English key.
-fn site_kind_in(text: &str) -> Option<&'static str> {
+pub fn site_kind_in(text: &str) -> Option<&'static str> {
     let text = names::normal(text);
     let words = SiteKind::CHOICES
         .iter()

@@ -13,6 +13,7 @@ pub mod names;
 mod nearby;
 pub mod outline;
 mod place;
+mod plausible;
 mod rows;
 mod shape;
 mod tables;
@@ -37,6 +38,10 @@ pub struct Import {
     pub kind: Option<Kind>,
     /// Decides where the file is silent, and contradicts it only with a warning.
     pub crs: Option<Crs>,
+    /// `crs` goes before whatever the file claims: somebody knows that the claim is false.
+    pub crs_overrules: bool,
+    /// Places outside of China and far from the district are taken as they are.
+    pub takes_far: bool,
     /// `field=column` pairs that override the guess.
     pub map: Vec<(String, String)>,
     /// What becomes of new rows that may be records of the district.

@@ -24,6 +24,11 @@ pub enum Special {
     Lat,
     /// Both in one cell: `118.16,39.83`.
     Pair,
+    /// Minutes and seconds of a longitude whose degrees stand in a column of their own.
+    LonMinutes,
+    LonSeconds,
+    LatMinutes,
+    LatSeconds,
 }
 
 /// How closely a name fits; the lowest wins a contested field.
@@ -57,7 +62,7 @@ pub struct Meanings {
 const SPECIALS: &[(Special, &[&str])] = &[
     (Special::Id, &["id"]),
     (Special::Layer, &["layer", "图层"]),
-    (Special::Crs, &["crs", "坐标系", "坐标系统", "坐标基准", "datum", "srs"]),
+    (Special::Crs, &["crs", "坐标系", "坐标系统", "坐标基准", "datum", "srs", "ovcoordtype"]),
     (Special::Wkt, &["wkt", "geometry", "geom", "the_geom", "wkt_geom", "几何"]),
     (
         Special::Lon,
@@ -128,7 +133,26 @@ const SPECIALS: &[(Special, &[&str])] = &[
             "latlng",
         ],
     ),
+    (Special::LonMinutes, &["lon_minutes"]),
+    (Special::LonSeconds, &["lon_seconds"]),
+    (Special::LatMinutes, &["lat_minutes"]),
+    (Special::LatSeconds, &["lat_seconds"]),
 ];
+
+/// Ends of names that are longitudes, latitudes or pairs whatever stands in front: 排放口经度,
+/// 企业纬度, site_longitude, 点位坐标.
+const PLACE_ENDS: &[(Special, &[&str])] = &[
+    (Special::Pair, &["经纬度", "坐标"]),
+    (Special::Lon, &["经度", "东经", "longitude", "_lon", "_lng", "_long"]),
+    (Special::Lat, &["纬度", "北纬", "latitude", "_lat"]),
+];
+
+/// Ends of names that call a thing or say where it is: 商户名称, StationName, 工程地址.
+const FIELD_ENDS: &[(&str, &[&str])] =
+    &[("name", &["名称", "name"]), ("address", &["地址", "地点"])];
+
+/// Ends that look like those and are none.
+const NOT_NAMES: &[&str] = &["filename", "username", "layername", "surname", "rename", "曾用名称"];
 
 /// Names of datums inside the name of a column. `gps` is no statement: here people call every
 /// pair of numbers so.
@@ -224,6 +248,9 @@ fn split_datum(name: &str) -> Option<(Option<Crs>, String)> {
     Some((crs.clone(), rest))
 }
 
+/// Added where only the end of a name fits.
+const BY_END: Rank = 6;
+
 /// What a column of this name may be, to any kind.
 pub fn meanings(name: &str) -> Meanings {
     let name = normal(name);
@@ -235,28 +262,98 @@ pub fn meanings(name: &str) -> Meanings {
     if found.special.is_none()
         && let Some((crs, rest)) = split_datum(&name)
         && let Some((special @ (Special::Lon | Special::Lat | Special::Pair), rank)) =
-            PLACES.get(rest.as_str()).copied()
+            PLACES.get(rest.as_str()).copied().or_else(|| place_by_end(&rest))
     {
         found.special = Some((special, rank + 1));
         found.crs = crs;
     }
+    if found.special.is_none() {
+        found.special = part_of_angle(&name);
+    }
     if let Some(stem) = without_unit(&name) {
-        let more = FIELDS.get(stem).into_iter().flatten();
-        let more = more.map(|known| Candidate { rank: known.rank + WITHOUT_UNIT, ..*known });
-        let fields: Vec<Candidate> = more.collect();
-        for candidate in fields {
-            let is_known = found
-                .fields
-                .iter()
-                .any(|known| (known.kind, known.field) == (candidate.kind, candidate.field));
-            if !is_known {
-                found.fields.push(candidate);
-            }
-        }
+        add_fields(&mut found.fields, stem, WITHOUT_UNIT);
         let special = PLACES.get(stem).map(|(special, rank)| (*special, rank + WITHOUT_UNIT));
         found.special = found.special.or(special);
     }
+    if found.fields.is_empty() && found.special.is_none() {
+        let stem = without_unit(&name).unwrap_or(&name);
+        found.special = place_by_end(stem);
+        if found.special.is_none() {
+            add_by_end(&mut found.fields, stem);
+        }
+    }
     found
+}
+
+/// The fields that are called `stem`, but for those that are among them already.
+fn add_fields(fields: &mut Vec<Candidate>, stem: &str, more: Rank) {
+    for known in FIELDS.get(stem).into_iter().flatten() {
+        if !fields.iter().any(|own| (own.kind, own.field) == (known.kind, known.field)) {
+            fields.push(Candidate { rank: known.rank + more, ..*known });
+        }
+    }
+}
+
+/// `排放口经度`, `经度1`, `site_lon`, `经度值`.
+fn place_by_end(name: &str) -> Option<(Special, Rank)> {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '#'));
+    let plain = plain.strip_suffix('值').unwrap_or(plain);
+    if plain != name
+        && let Some((special, _)) = PLACES.get(plain)
+        && matches!(special, Special::Lon | Special::Lat | Special::Pair)
+    {
+        return Some((*special, BY_END));
+    }
+    let is_end = |ends: &[&str]| ends.iter().any(|end| plain.ends_with(end));
+    let by_end = PLACE_ENDS.iter().find(|(_, ends)| is_end(ends));
+    by_end.map(|(special, _)| (*special, BY_END + 1))
+}
+
+/// What stands before the word for the axis: columns with the same belong together.
+pub fn place_stem(name: &str) -> String {
+    let mut stem = normal(name);
+    for (_, ends) in PLACE_ENDS {
+        for end in *ends {
+            stem = stem.replace(end, "");
+        }
+    }
+    stem
+}
+
+/// `经度分`, `排放口纬度(秒)`, `东经_度`: a part of an angle that is spread over columns.
+fn part_of_angle(name: &str) -> Option<(Special, Rank)> {
+    let bare = name.trim_end_matches(')');
+    let (at, mark) = bare.char_indices().next_back()?;
+    let stem = bare.get(..at)?.trim_end_matches(['(', '_', '-']);
+    let (axis, _) = PLACES.get(stem).copied().or_else(|| place_by_end(stem))?;
+    let special = match (axis, mark) {
+        (Special::Lon | Special::Lat, '度' | '°') => axis,
+        (Special::Lon, '分' | '\'' | '′') => Special::LonMinutes,
+        (Special::Lon, '秒' | '"' | '″') => Special::LonSeconds,
+        (Special::Lat, '分' | '\'' | '′') => Special::LatMinutes,
+        (Special::Lat, '秒' | '"' | '″') => Special::LatSeconds,
+        _ => return None,
+    };
+    Some((special, ALIAS))
+}
+
+/// `建设单位名称` is the 建设单位; 商户名称 is what the thing itself is called.
+fn add_by_end(fields: &mut Vec<Candidate>, name: &str) {
+    if NOT_NAMES.iter().any(|end| name.ends_with(end)) {
+        return;
+    }
+    for (key, ends) in FIELD_ENDS {
+        let stem = ends.iter().find_map(|end| name.strip_suffix(end));
+        let Some(stem) = stem.filter(|stem| !stem.is_empty()) else { continue };
+        add_fields(fields, stem.trim_end_matches('_'), BY_END);
+        if !fields.is_empty() {
+            return;
+        }
+        for kind in Kind::ALL {
+            let own = kind.fields().iter().zip(0..).find(|(field, _)| field.key == *key);
+            fields.extend(own.map(|(_, field)| Candidate { kind, field, rank: BY_END + 1 }));
+        }
+    }
 }
 
 /// Whether a cell with this text may well be the head of a column.

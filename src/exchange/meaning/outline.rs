@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::columns::MappingTarget;
-use super::names;
+use super::names::{self, Special};
 use crate::domain::{Kind, LocalizedText};
 use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs, Stop};
+use crate::geodesy::angle::{angle, place};
 
 /// A table as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,23 @@ pub struct TableOutline {
     pub kind: Kind,
     pub rows: u64,
     pub columns: Vec<MappedColumn>,
+    /// Its first row brought a geometry.
+    pub has_geometry: bool,
+}
+
+impl TableOutline {
+    /// Columns that hold degrees of China, where no column says where the rows are.
+    pub fn unused_places(&self) -> impl Iterator<Item = &str> {
+        let says_where = |column: &MappedColumn| {
+            let MappingTarget::Special(special) = column.target else { return false };
+            matches!(special, Special::Lon | Special::Lat | Special::Pair | Special::Wkt)
+        };
+        let is_open = !self.has_geometry && !self.columns.iter().any(says_where);
+        let unused = self.columns.iter().filter(move |column| {
+            is_open && column.target == MappingTarget::Extra && column.holds_degrees()
+        });
+        unused.map(|column| column.name.as_str())
+    }
 }
 
 /// A column with what it holds and where it goes.
@@ -26,6 +44,22 @@ pub struct MappedColumn {
     pub samples: Vec<String>,
     /// What becomes of its cells.
     pub target: MappingTarget,
+}
+
+impl MappedColumn {
+    /// Whether all values seen are longitudes or latitudes of China, given to some hundred metres.
+    fn holds_degrees(&self) -> bool {
+        let is_degrees = |text: &String| {
+            let is_fine = text.split(['.', '°', '度']).nth(1).is_some_and(|rest| rest.len() > 2);
+            let in_china = |degrees: f64| {
+                (73.0..=136.0).contains(&degrees) || (15.0..=54.0).contains(&degrees)
+            };
+            let is_one = || angle(text).is_ok_and(|angle| in_china(angle.degrees));
+            let is_pair = || place(text).is_ok_and(|(x, y)| in_china(x) && in_china(y));
+            is_fine && (is_one() || is_pair())
+        };
+        !self.samples.is_empty() && self.samples.iter().all(is_degrees)
+    }
 }
 
 /// Values shown of a column.

@@ -6,10 +6,11 @@ use geo::MapCoords as _;
 use geo_types::{Coord, Geometry, Point};
 
 use super::columns::FieldMapping;
-use super::nearby::{FAR_M, offset_m};
+use super::plausible::{Plausible, metres_need_a_crs};
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::Cell;
 use crate::exchange::wkt;
+use crate::geodesy::angle::{AngleFault, Axis, angle, place};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 
@@ -35,12 +36,11 @@ impl Refusal {
 const NOT_WKT: Text = Text::new("不是 WKT 写法的图形", "not a geometry in WKT");
 const NO_LONGITUDE: Text = Text::new("有纬度，缺少经度", "missing, but the row has a latitude");
 const NO_LATITUDE: Text = Text::new("有经度，缺少纬度", "missing, but the row has a longitude");
-const NOT_TWO_NUMBERS: Text = Text::new("坐标不是两个数字", "not two numbers");
 const NOT_A_NUMBER: Text = Text::new("坐标不是数字", "not a number");
 const NULL_ISLAND: Text =
     Text::new("坐标为 0, 0，等于没有坐标", "0, 0 is no position, only an empty one");
-const SWAPPED: Text = Text::new("经纬度似乎写反了", "longitude and latitude look swapped");
-const OFF_EARTH: Text = Text::new("超出经纬度的范围", "off the Earth");
+pub const SWAPPED: Text = Text::new("经纬度似乎写反了", "longitude and latitude look swapped");
+pub const OFF_EARTH: Text = Text::new("超出经纬度的范围", "off the Earth");
 const EMPTY: Text = Text::new("图形是空的", "empty");
 
 /// What a row says about its place, in the file's own numbers.
@@ -82,9 +82,12 @@ pub fn written(
     }
     match (cell(cells, mapping.lon), cell(cells, mapping.lat)) {
         (Some(lon), Some(lat)) => {
-            let (x, y) = (degrees("lon", lon)?, degrees("lat", lat)?);
+            let x = whole(cells, "lon", lon, mapping.lon_parts)?;
+            let y = whole(cells, "lat", lat, mapping.lat_parts)?;
             return Ok(StatedPlace::Position(Coord { x, y }));
         }
+        // 经度 above both numbers in one cell.
+        (Some(lon), None) if place(&lon.to_text()).is_ok() => return pair(&lon.to_text()),
         (Some(lon), None) => {
             degrees("lon", lon)?;
             return Err(Refusal::new("lat", "", NO_LATITUDE));
@@ -103,74 +106,101 @@ pub fn goes_on(wkt: &str) -> bool {
     !wkt.trim_end().ends_with(')')
 }
 
+/// The axis that a column is taken for.
+fn axis_of(field: &str) -> Axis {
+    if field == "lon" { Axis::Lon } else { Axis::Lat }
+}
+
 fn degrees(field: &'static str, cell: &Cell<'_>) -> Result<f64, Refusal> {
     let number = match cell {
-        Cell::Real(number) => Some(*number),
-        Cell::Integer(number) => Some(*number as f64),
-        Cell::Text(text) => angle(text),
-        _ => None,
+        Cell::Real(number) => *number,
+        Cell::Integer(number) => *number as f64,
+        other => {
+            let text = other.to_text();
+            let read = angle(&text);
+            let read = read.map_err(|fault| Refusal::new(field, clipped(&text), words(&fault)))?;
+            if read.axis.is_some_and(|axis| axis != axis_of(field)) {
+                return Err(Refusal::new(field, clipped(&text), SWAPPED));
+            }
+            read.degrees
+        }
     };
-    number.filter(|number| number.is_finite()).ok_or_else(|| {
-        let zh = if field == "lon" { "经度不是数字" } else { "纬度不是数字" };
-        Refusal::new(field, clipped(&cell.to_text()), Text::new(zh, NOT_A_NUMBER.en))
-    })
+    if number.is_finite() {
+        return Ok(number);
+    }
+    Err(Refusal::new(field, clipped(&cell.to_text()), NOT_A_NUMBER))
+}
+
+/// Degrees with the minutes and seconds of other columns, where there are such.
+fn whole(
+    cells: &[Cell<'_>],
+    field: &'static str,
+    degree: &Cell<'_>,
+    parts: [Option<usize>; 2],
+) -> Result<f64, Refusal> {
+    let degrees = degrees(field, degree)?;
+    let mut fraction = 0.0;
+    for (part, share) in parts.into_iter().zip([60.0, 3600.0]) {
+        let Some(part) = cell(cells, part) else { continue };
+        let value = self::degrees(field, part)?;
+        if !(0.0..60.0).contains(&value) {
+            let fault = AngleFault::Sixty(part.to_text().into_owned());
+            return Err(Refusal::new(field, clipped(&part.to_text()), words(&fault)));
+        }
+        fraction += value / share;
+    }
+    if fraction > 0.0 && degrees.fract() != 0.0 {
+        return Err(Refusal::new(field, clipped(&degree.to_text()), words(&AngleFault::Form)));
+    }
+    Ok(if degrees.is_sign_negative() { degrees - fraction } else { degrees + fraction })
 }
 
 fn clipped(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-/// `118.16`, `１１８.１６`, `118°9'36"`, `东经118度9分36秒`, `E118.16`.
-pub fn angle(text: &str) -> Option<f64> {
-    let text = text.trim();
-    if let Ok(number) = text.parse() {
-        return Some(number);
-    }
-    let plain: String = text.chars().map(super::names::half_width).collect();
-    let plain = plain.trim();
-    if let Ok(number) = plain.parse() {
-        return Some(number);
-    }
-    let is_mark = |c: char| matches!(c, 'E' | 'e' | 'N' | 'n' | '东' | '北' | '经' | '纬' | ' ');
-    let plain = plain.trim_matches(is_mark);
-    let marks = ['°', '度', '\'', '′', '’', '分', '"', '″', '”', '秒', ' '];
-    let parts: Vec<&str> = plain.split(marks).filter(|part| !part.is_empty()).collect();
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-    let sexagesimal = |text: &str| number(text).filter(|part| (0.0..60.0).contains(part));
-    let (degrees, fraction) = match parts.as_slice() {
-        [degrees] => (*degrees, 0.0),
-        [degrees, minutes] => (*degrees, sexagesimal(minutes)? / 60.0),
-        [degrees, minutes, seconds] => {
-            (*degrees, sexagesimal(minutes)? / 60.0 + sexagesimal(seconds)? / 3600.0)
+/// What is wrong with a coordinate that could not be read.
+fn words(fault: &AngleFault) -> LocalizedText {
+    match fault {
+        AngleFault::Empty => LocalizedText::new("坐标里没有数字", "there is no number in it"),
+        AngleFault::Unknown(what) => LocalizedText::new(
+            format!("坐标不是数字：看不懂其中的“{what}”"),
+            format!("not a number: `{what}` has no place in a coordinate"),
+        ),
+        AngleFault::Sixty(what) => LocalizedText::new(
+            format!("坐标的分、秒应小于 60：{what}"),
+            format!("minutes and seconds are below 60, not {what}"),
+        ),
+        AngleFault::Form => LocalizedText::new(
+            "看不懂坐标的写法，请写成 118.16 或 118°9′36″",
+            "not written as a coordinate is: write 118.16 or 118°9′36″",
+        ),
+        AngleFault::Count(1) => {
+            LocalizedText::new("坐标不是两个数字，只有一个", "not two numbers: there is one")
         }
-        _ => return None,
-    };
-    let degrees = number(degrees)?;
-    Some(if degrees.is_sign_negative() { degrees - fraction } else { degrees + fraction })
+        AngleFault::Count(count) => LocalizedText::new(
+            format!("坐标不是一个地点：其中有 {count} 个数字"),
+            format!("not one place: there are {count} numbers"),
+        ),
+    }
 }
 
-/// Two numbers in one cell. A latitude is at most 90, so where only one order is possible the
-/// order is no question.
+/// Two numbers in one cell, or a geometry as well-known text.
 fn pair(text: &str) -> Result<StatedPlace<'static>, Refusal> {
-    let refusal = || Refusal::new("coordinates", clipped(text), NOT_TWO_NUMBERS);
-    let plain: String = text.chars().map(super::names::half_width).collect();
-    let plain = plain.trim().trim_matches(|c| matches!(c, '(' | ')'));
-    let mut parts: Vec<&str> =
-        plain.split([',', ';', '、', '|', '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
-    if let [only] = parts.as_slice() {
-        parts = only.split_whitespace().collect();
+    match place(text) {
+        Ok((x, y)) => Ok(StatedPlace::Position(Coord { x, y })),
+        Err(fault) => match wkt::from_wkt(text) {
+            Some((epsg, geometry)) => {
+                Ok(StatedPlace::Shape { geometry: Cow::Owned(geometry), epsg })
+            }
+            None => Err(Refusal::new("coordinates", clipped(text), words(&fault))),
+        },
     }
-    let [first, second] = parts.as_slice() else { return Err(refusal()) };
-    let number = |text: &str| angle(text).filter(|number| number.is_finite());
-    let (first, second) = (number(first).ok_or_else(refusal)?, number(second).ok_or_else(refusal)?);
-    let is_latitude_first = first.abs() <= 90.0 && second.abs() > 90.0 && second.abs() <= 180.0;
-    let (x, y) = if is_latitude_first { (second, first) } else { (first, second) };
-    Ok(StatedPlace::Position(Coord { x, y }))
 }
 
 /// Northings of China, 18° to 54° N, in metres. No easting of a Gauss–Krüger zone is among them,
 /// neither with the zone number in front nor without.
-const NORTHINGS_M: std::ops::RangeInclusive<f64> = 1_900_000.0..=6_100_000.0;
+pub const NORTHINGS_M: std::ops::RangeInclusive<f64> = 1_900_000.0..=6_100_000.0;
 
 /// Chinese survey sheets call the northing X. Puts the easting first; says whether it had to.
 pub fn easting_first(crs: &Crs, at: Coord<f64>) -> (Coord<f64>, bool) {
@@ -183,7 +213,7 @@ pub fn easting_first(crs: &Crs, at: Coord<f64>) -> (Coord<f64>, bool) {
 pub fn position(
     crs: &Crs,
     at: Coord<f64>,
-    centre: Option<Coord<f64>>,
+    plausible: &Plausible,
 ) -> Result<Geometry<f64>, Refusal> {
     let written = |at: f64| at.to_string();
     if !at.x.is_finite() || !at.y.is_finite() {
@@ -214,48 +244,20 @@ pub fn position(
         );
         return Err(Refusal::new("lon", written(at.x), reason));
     }
-    if let Some(far_km) = far_km(centre, wgs84) {
-        let swapped = crs.to_wgs84(Coord { x: at.y, y: at.x });
-        let looks_swapped = is_on_earth(swapped) && super::place::far_km(centre, swapped).is_none();
-        let reason = far_from_district(far_km, looks_swapped);
+    if let Some(reason) = plausible.objection(crs, at, wgs84) {
         return Err(Refusal::new("lon", format!("{}, {}", at.x, at.y), reason));
     }
     Ok(Geometry::Point(Point(wgs84)))
-}
-
-fn far_from_district(far_km: f64, looks_swapped: bool) -> LocalizedText {
-    if looks_swapped {
-        let Text { zh, en } = SWAPPED;
-        return LocalizedText::new(
-            format!("距本区 {far_km:.0} 公里，{zh}"),
-            format!("{far_km:.0} km from the district; {en}"),
-        );
-    }
-    LocalizedText::new(
-        format!("距本区 {far_km:.0} 公里，疑似坐标错误"),
-        format!("{far_km:.0} km from the district"),
-    )
-}
-
-fn metres_need_a_crs(at: Coord<f64>) -> LocalizedText {
-    let easting_m = if NORTHINGS_M.contains(&at.x) { at.y } else { at.x };
-    let likely = Crs::gauss_kruger_hint(easting_m).iter().map(Crs::name).collect::<Vec<_>>();
-    let likely = if likely.is_empty() { vec!["epsg:…".to_owned()] } else { likely };
-    let (zh, en) = (likely.join(" 或 "), likely.join(" or "));
-    LocalizedText::new(
-        format!("坐标的单位似乎是米，请用 --crs {zh} 重新导入"),
-        format!("off the Earth in degrees; metres need --crs {en}"),
-    )
 }
 
 /// A geometry in WGS-84, or why it cannot be right.
 pub fn shape(
     crs: &Crs,
     geometry: &Geometry<f64>,
-    centre: Option<Coord<f64>>,
+    plausible: &Plausible,
 ) -> Result<Geometry<f64>, Refusal> {
     if let Geometry::Point(point) = geometry {
-        return position(crs, point.0, centre);
+        return position(crs, point.0, plausible);
     }
     let bad = std::cell::Cell::new(None);
     let moved = geometry.map_coords(|at| {
@@ -278,11 +280,11 @@ pub fn shape(
     let Some(bounds) = wkb::bounds(&moved) else {
         return Err(Refusal::new("geometry", wkt::type_name(geometry), EMPTY));
     };
-    match far_km(centre, (bounds.min + bounds.max) / 2.0) {
-        Some(far_km) => {
-            let reason = far_from_district(far_km, false);
-            Err(Refusal::new("geometry", wkt::type_name(geometry), reason))
-        }
+    // Of shapes the middle counts: a road may leave the district.
+    let middle = (bounds.min + bounds.max) / 2.0;
+    let first = wkb::bounds(geometry).map_or(middle, |own| (own.min + own.max) / 2.0);
+    match plausible.objection(crs, first, middle) {
+        Some(reason) => Err(Refusal::new("geometry", wkt::type_name(geometry), reason)),
         None => Ok(moved),
     }
 }
@@ -291,61 +293,42 @@ fn is_on_earth(at: Coord<f64>) -> bool {
     at.x.abs() <= 180.0 && at.y.abs() <= 90.0
 }
 
-/// Kilometres from the district, if they are too many.
-fn far_km(centre: Option<Coord<f64>>, at: Coord<f64>) -> Option<f64> {
-    let (east_m, north_m) = offset_m(centre?, at);
-    let distance_m = east_m.hypot(north_m);
-    (distance_m > FAR_M).then_some(distance_m / 1000.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn angles_are_read_as_people_write_them() {
-        let close = |text: &str| (angle(text).unwrap() - 118.16).abs() < 1e-12;
-        for text in [
-            "118.16",
-            " 118.16 ",
-            "118°9'36\"",
-            "118°9′36″",
-            "东经118度9分36秒",
-            "E118.16°",
-            "１１８．１６",
-            "118 9 36",
-        ] {
-            assert!(close(text), "{text}");
-        }
-        assert_eq!(angle("-0°30'"), Some(-0.5));
-        for text in ["", "abc", "118°61'", "1°2'3\"4", "°"] {
-            assert_eq!(angle(text), None, "{text}");
-        }
+    fn a_cell_may_hold_a_pair_or_a_geometry() {
+        let here = Ok(StatedPlace::Position(Coord { x: 118.16, y: 39.83 }));
+        assert_eq!(pair("经度：118.16 纬度：39.83"), here);
+        let point = pair("POINT(118.16 39.83)").unwrap();
+        assert!(matches!(point, StatedPlace::Shape { .. }), "{point:?}");
+        let reason = |text: &str| pair(text).unwrap_err().reason;
+        assert_eq!(reason("118.16").en, "not two numbers: there is one");
+        assert!(reason("118.16，39.83；118.17，39.84").zh.contains("4 个数字"));
+        assert!(reason("见附件").zh.contains("看不懂其中的“见”"));
     }
 
     #[test]
-    fn a_pair_in_one_cell_is_read_in_the_only_possible_order() {
-        let expected = Ok(StatedPlace::Position(Coord { x: 118.16, y: 39.83 }));
-        for text in
-            ["118.16,39.83", "118.16，39.83", "39.83, 118.16", "(118.16 39.83)", "118.16;39.83"]
-        {
-            assert_eq!(pair(text), expected, "{text}");
-        }
-        assert_eq!(pair("118.16").unwrap_err().reason.en, "not two numbers");
+    fn a_column_that_holds_the_other_axis_is_swapped() {
+        let text = Cell::Text("39°30′N".into());
+        assert_eq!(degrees("lat", &text), Ok(39.5));
+        assert_eq!(degrees("lon", &text).unwrap_err().reason, SWAPPED.into());
     }
 
     #[test]
     fn a_position_that_cannot_be_right_is_refused_with_the_reason() {
-        let centre = Some(Coord { x: 118.16, y: 39.83 });
-        let reason =
-            |x: f64, y: f64| position(&Crs::Wgs84, Coord { x, y }, centre).unwrap_err().reason.en;
+        let plausible = Plausible::around(Coord { x: 118.16, y: 39.83 });
+        let reason = |x: f64, y: f64| {
+            position(&Crs::Wgs84, Coord { x, y }, &plausible).unwrap_err().reason.en
+        };
         assert_eq!(reason(39.83, 118.16), "longitude and latitude look swapped");
         assert_eq!(reason(218.16, 39.83), "off the Earth");
         assert_eq!(reason(0.0, 0.0), "0, 0 is no position, only an empty one");
-        assert!(reason(113.3, 23.1).ends_with("km from the district"));
+        assert!(reason(113.3, 23.1).contains("km from the district"));
         assert!(reason(500_000.0, 4_410_000.0).contains("--crs epsg"));
-        assert!(position(&Crs::Wgs84, Coord { x: 118.2, y: 39.8 }, centre).is_ok());
+        assert!(position(&Crs::Wgs84, Coord { x: 118.2, y: 39.8 }, &plausible).is_ok());
     }
 
     #[test]

@@ -14,8 +14,9 @@ use super::doubles::{Doubles, OnDouble};
 use super::known::{Identity, KnownRecords, unless_moved};
 use super::names;
 use super::nearby::DistrictExtent;
-use super::outline::MAX_OUTLINES;
+use super::outline::{MAX_OUTLINES, TableOutline};
 use super::place::{self, Refusal, StatedPlace};
+use super::plausible::{Beside, Plausible};
 use super::tables::SourceTable;
 use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
 use super::{
@@ -28,6 +29,9 @@ use crate::exchange::{Cell, Error, InRow, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
+
+/// More columns are not named in one line.
+const MAX_UNUSED: usize = 8;
 
 const SAME_ID: Text = Text::new("前面已有一行用了此 id", "an earlier row has the same id");
 const UNKNOWN_CRS: Text = Text::new("无法识别的坐标系", "a CRS that is not known here");
@@ -55,9 +59,14 @@ pub struct ImportSink<'a> {
     doubles: Doubles<'a>,
     datums: Datums,
     datum_check: DatumCheck,
+    plausible: Plausible,
+    beside: Beside,
     values: Values,
     table: SourceTable,
     mapped: FxHashSet<String>,
+    /// The row at hand holds several things, and this is not the first: it has no code or id of its
+    /// own.
+    is_further_part: bool,
     report: Report,
     counts: Counts,
     failure: Option<ImportError>,
@@ -115,28 +124,16 @@ impl Sink for ImportSink<'_> {
             self.map_anew()?;
         }
         self.table.samples.look(row.cells);
-        match self.take_row(row.number, row.cells, row.geometry.as_ref()) {
-            Ok(outcome) => {
-                self.report.read += 1;
-                match outcome {
-                    RowOutcome::Added => self.report.added += 1,
-                    RowOutcome::Updated => self.report.updated += 1,
-                    RowOutcome::Unchanged => self.report.unchanged += 1,
-                    RowOutcome::LeftOut => self.report.left_out += 1,
-                }
-                Ok(())
-            }
-            Err(Skip::Elsewhere) => Ok(()),
-            Err(Skip::Refused(refusal)) => {
-                self.refuse(row.number, refusal, Some((row.cells, row.geometry.as_ref())));
-                Ok(())
-            }
-            Err(Skip::Failed(error)) => {
-                self.failure = Some(error);
-                Err(Stop)
-            }
-            Err(Skip::Stopped(stop)) => Err(stop),
+        let Some(parts) = row.geometry.as_ref().and_then(shape::parts) else {
+            return self.part(row.number, row.cells, row.geometry.as_ref());
+        };
+        for (nth, part) in parts.iter().enumerate() {
+            self.is_further_part = nth > 0;
+            let result = self.part(row.number, row.cells, Some(part));
+            self.is_further_part = false;
+            result?;
         }
+        Ok(())
     }
 
     fn reject(&mut self, row: u64, reason: LocalizedText) -> Result<(), Stop> {
@@ -153,25 +150,67 @@ impl Sink for ImportSink<'_> {
             self.from_format.push(words);
         }
     }
+
+    fn remark(&mut self, words: &str) {
+        self.datums.mention(words);
+    }
 }
 
 impl<'a> ImportSink<'a> {
+    /// A row, or one of the things that a row of several holds.
+    fn part(
+        &mut self,
+        number: u64,
+        cells: &[Cell<'_>],
+        geometry: Option<&Geometry<f64>>,
+    ) -> Result<(), Stop> {
+        match self.take_row(number, cells, geometry) {
+            Ok(outcome) => {
+                self.report.read += 1;
+                match outcome {
+                    RowOutcome::Added => self.report.added += 1,
+                    RowOutcome::Updated => self.report.updated += 1,
+                    RowOutcome::Unchanged => self.report.unchanged += 1,
+                    RowOutcome::LeftOut => self.report.left_out += 1,
+                }
+                Ok(())
+            }
+            Err(Skip::Elsewhere) => Ok(()),
+            Err(Skip::Refused(refusal)) => {
+                self.refuse(number, refusal, Some((cells, geometry)));
+                Ok(())
+            }
+            Err(Skip::Failed(error)) => {
+                self.failure = Some(error);
+                Err(Stop)
+            }
+            Err(Skip::Stopped(stop)) => Err(stop),
+        }
+    }
+
     /// For a file of this format; changes go to `take`.
     pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
+        let district = DistrictExtent::of(world);
+        let is_osm = format == "osm";
+        let mut datums = Datums::new(import.crs.clone(), import.crs_overrules);
+        datums.mention(&import.file);
         Self {
             import,
             has_header: format == "csv",
-            is_osm: format == "osm",
+            is_osm,
             take,
             ids: import.ids.clone(),
-            district: DistrictExtent::of(world),
+            plausible: Plausible::new(district.centre, import.takes_far, is_osm),
+            beside: Beside::default(),
+            district,
             known: KnownRecords::new(world),
             doubles: Doubles::new(world),
-            datums: Datums::new(import.crs.clone()),
+            datums,
             datum_check: DatumCheck::default(),
             values: Values::default(),
             table: SourceTable::default(),
             mapped: FxHashSet::default(),
+            is_further_part: false,
             report: Report { file: import.file.to_string(), format, ..Report::default() },
             counts: Counts::default(),
             failure: None,
@@ -198,9 +237,12 @@ impl<'a> ImportSink<'a> {
         self.report.crs = self.datums.names();
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
-        let suspicion = self.datums.only().and_then(|crs| self.datum_check.warning(crs));
+        let option = self.datums.option();
+        let suspicion = self.datums.only().and_then(|crs| self.datum_check.warning(crs, option));
         let mut warnings: Vec<LocalizedText> = suspicion.into_iter().collect();
         warnings.extend(self.datums.warnings());
+        warnings.extend(self.beside.warning(&self.district));
+        warnings.extend(self.unused_places());
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());
         warnings.extend(self.from_format);
@@ -253,6 +295,22 @@ impl<'a> ImportSink<'a> {
         }
     }
 
+    /// Columns that look like coordinates, of tables whose rows got no place from any.
+    fn unused_places(&self) -> Option<LocalizedText> {
+        let columns = self.report.tables.iter().flat_map(TableOutline::unused_places);
+        let columns: Vec<&str> = columns.take(MAX_UNUSED).collect();
+        if columns.is_empty() {
+            return None;
+        }
+        let (zh, en) = (columns.join("、"), columns.join(", "));
+        Some(LocalizedText::new(
+            format!("列“{zh}”像是坐标，但没有用上；请用 --map lon=列名 --map lat=列名 指明"),
+            format!(
+                "columns {en} look like coordinates but were not used: --map lon=… --map lat=…"
+            ),
+        ))
+    }
+
     /// The table has new columns: what they mean is decided again.
     fn map_anew(&mut self) -> Result<(), Stop> {
         for (_, column) in &self.import.map {
@@ -281,8 +339,15 @@ impl<'a> ImportSink<'a> {
             None => place::written(&mapping, cells)?,
         };
         let (id, id_column) = mapping.identity(cells);
+        let id = id.filter(|_| !self.is_further_part);
         let geometry = self.geometry(kind, &mapping, cells, written)?;
         let code = self.text(kind, CODE, &mapping, cells, id_column);
+        let code = code.filter(|_| !self.is_further_part);
+        let code_column = mapping.fields.iter().find(|(_, field)| *field == CODE);
+        let id_column = match code_column {
+            Some((column, _)) if self.is_further_part => Some(*column),
+            _ => id_column,
+        };
         let name = self.text(kind, NAME, &mapping, cells, None);
         let row = Identity {
             kind,
@@ -294,6 +359,9 @@ impl<'a> ImportSink<'a> {
         };
         let before = self.known.find(&row)?;
         self.check_datum(&row);
+        if let (Some(geometry), false) = (row.geometry, self.is_osm) {
+            self.beside.look(&self.district, row.name, geometry);
+        }
         let mut record = match &before {
             Some(before) => Record::clone(before),
             None => self.new_record(kind, id)?,
@@ -303,7 +371,7 @@ impl<'a> ImportSink<'a> {
             cells,
             columns: &self.table.columns,
             mapping: &mapping,
-            site_kind: self.table.site_kind,
+            site_kind: self.table.site_kind_of(cells),
             id_column,
             code: code.as_ref(),
             name: name.as_ref(),
@@ -425,7 +493,6 @@ impl<'a> ImportSink<'a> {
     ) -> Result<Option<Geometry<f64>>, Skip> {
         let word = mapping.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();
-        let centre = self.district.centre;
         let decided = match &written {
             StatedPlace::Nothing => return Ok(None),
             StatedPlace::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
@@ -437,11 +504,11 @@ impl<'a> ImportSink<'a> {
             Err(undecided) => return Err(undecided.skip(&self.import.file)),
         };
         let moved = match written {
-            StatedPlace::Shape { geometry, .. } => place::shape(crs, &geometry, centre)?,
+            StatedPlace::Shape { geometry, .. } => place::shape(crs, &geometry, &self.plausible)?,
             StatedPlace::Position(at) => {
                 let (at, is_swapped) = place::easting_first(crs, at);
                 self.counts.swapped += u64::from(is_swapped);
-                place::position(crs, at, centre)?
+                place::position(crs, at, &self.plausible)?
             }
             StatedPlace::Nothing => return Ok(None),
         };

@@ -1,8 +1,8 @@
 //! Geometry that a kind can take, valid, in single parts where one part is all there is.
 
 use geo::algorithm::bool_ops::{FillRule, unary_union};
-use geo::{Area as _, BooleanOps as _, Intersects as _, Validation as _};
-use geo_types::{Geometry, Line, LineString, MultiPolygon, Polygon};
+use geo::{Area as _, BooleanOps as _, Intersects as _, MapCoords as _, Validation as _};
+use geo_types::{Coord, Geometry, Line, LineString, MultiPolygon, Polygon};
 
 use crate::domain::{Kind, LocalizedText, Shape, Text};
 use crate::exchange::wkt::type_name;
@@ -22,24 +22,43 @@ pub struct Fitted {
     pub is_repaired: bool,
 }
 
-/// The geometry as `kind` stores it, or why it cannot.
-pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, LocalizedText> {
-    let geometry = oriented(simplest(geometry));
-    let (is_point, is_line, is_polygon) = match &geometry {
+/// Whether records of this kind can have such a geometry.
+pub fn takes(kind: Kind, geometry: &Geometry<f64>) -> bool {
+    let (is_point, is_line, is_polygon) = match geometry {
         Geometry::Point(_) => (true, false, false),
         Geometry::LineString(_) | Geometry::MultiLineString(_) => (false, true, false),
         Geometry::Polygon(_) | Geometry::MultiPolygon(_) => (false, false, true),
         _ => (false, false, false),
     };
-    let is_welcome = match kind.shape() {
+    match kind.shape() {
         Shape::Point => is_point,
         Shape::PointOrPolygon => is_point || is_polygon,
         Shape::Line => is_line,
         Shape::LineOrPolygon => is_line || is_polygon,
         Shape::Polygon => is_polygon,
         Shape::Any => is_point || is_line || is_polygon,
-    };
-    if !is_welcome {
+    }
+}
+
+/// The things that one row holds where they are several: points, or shapes of several types.
+pub fn parts(geometry: &Geometry<f64>) -> Option<Vec<Geometry<f64>>> {
+    match geometry {
+        Geometry::MultiPoint(points) if points.0.len() > 1 => {
+            Some(points.iter().copied().map(Geometry::Point).collect())
+        }
+        Geometry::GeometryCollection(members) => {
+            let members = members.0.iter();
+            let all = members.flat_map(|one| parts(one).unwrap_or_else(|| vec![one.clone()]));
+            Some(all.collect()).filter(|all: &Vec<_>| !all.is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// The geometry as `kind` stores it, or why it cannot.
+pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, LocalizedText> {
+    let geometry = oriented(simplest(without_dots(geometry)));
+    if !takes(kind, &geometry) {
         return Err(LocalizedText::new(
             format!("“{}”图层不能放{}", kind.label().zh, name_zh(&geometry)),
             format!("a {kind} cannot be a {}", type_name(&geometry)),
@@ -47,12 +66,24 @@ pub fn fit(kind: Kind, geometry: Geometry<f64>) -> Result<Fitted, LocalizedText>
     }
     match geometry {
         Geometry::LineString(line) if !has_length(&line) => Err(TOO_SHORT.into()),
-        Geometry::MultiLineString(lines) if !lines.0.iter().all(has_length) => {
-            Err(TOO_SHORT.into())
-        }
         Geometry::Polygon(polygon) => sound(MultiPolygon(vec![polygon])),
         Geometry::MultiPolygon(polygons) => sound(polygons),
         geometry => Ok(Fitted { geometry, is_repaired: false }),
+    }
+}
+
+/// Parts of a line that stay where they are are dropped, as long as others are left: a receiver
+/// that stood still writes such.
+fn without_dots(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::MultiLineString(mut lines) if lines.0.iter().any(has_length) => {
+            lines.0.retain(has_length);
+            Geometry::MultiLineString(lines)
+        }
+        Geometry::MultiLineString(lines) => Geometry::LineString(
+            lines.0.into_iter().next().unwrap_or_else(|| LineString(Vec::new())),
+        ),
+        other => other,
     }
 }
 
@@ -93,7 +124,7 @@ fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, LocalizedText> {
     if is_entangled(&polygons) {
         return Err(ENTANGLED.into());
     }
-    let repaired = repaired(&polygons);
+    let repaired = unmoved(repaired(&polygons), &polygons);
     let (before, after) = (polygons.unsigned_area(), repaired.unsigned_area());
     if after == 0.0 {
         return Err(FLAT.into());
@@ -167,10 +198,27 @@ fn repaired(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     if parts.len() > 1 { unary_union(&parts) } else { MultiPolygon(parts) }
 }
 
+/// The overlay computes on a grid of its own, which moves vertices by some 1e-8 of the extent: those
+/// that were there before go back to where they were, and none leaves the Earth.
+fn unmoved(repaired: MultiPolygon<f64>, before: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let mut known: Vec<Coord<f64>> =
+        rings(before).flat_map(|ring| ring.0.iter().copied()).collect();
+    known.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let extent = known.iter().fold(1.0_f64, |most, at| most.max(at.x.abs()).max(at.y.abs()));
+    let reach = extent * 1e-8;
+    repaired.map_coords(|at| {
+        let start = known.partition_point(|other| other.x < at.x - reach);
+        let near = known.iter().skip(start).take_while(|other| other.x <= at.x + reach);
+        let own = near.copied().find(|other| (other.y - at.y).abs() <= reach);
+        let Coord { x, y } = own.unwrap_or(at);
+        Coord { x: x.clamp(-180.0, 180.0), y: y.clamp(-90.0, 90.0) }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo_types::{Coord, MultiPoint, Point, line_string, polygon};
+    use geo_types::{MultiLineString, MultiPoint, Point, line_string, polygon};
 
     #[test]
     fn one_part_of_a_collection_of_one_is_single() {
@@ -197,6 +245,28 @@ mod tests {
         assert_eq!(wings.0.len(), 2);
         assert!((wings.unsigned_area() - 2.0).abs() < 1e-6);
         assert!(wings.is_valid());
+    }
+
+    #[test]
+    fn a_repair_moves_no_vertex_and_none_off_the_earth() {
+        let tie = polygon![(x: 100.3, y: 10.1), (x: 180., y: 20.7), (x: 180., y: 10.1), (x: 100.3, y: 20.7)];
+        let fitted = fit(Kind::Area, Geometry::Polygon(tie.clone())).unwrap();
+        let Geometry::MultiPolygon(wings) = fitted.geometry else { panic!("two wings") };
+        let own: Vec<Coord<f64>> = tie.exterior().0.clone();
+        let kept = wings.0.iter().flat_map(|wing| wing.exterior().0.iter().copied());
+        let all: Vec<Coord<f64>> = kept.collect();
+        assert!(own.iter().all(|corner| all.contains(corner)), "{all:?}");
+        assert!(all.iter().all(|at| at.x <= 180.0));
+    }
+
+    #[test]
+    fn parts_that_stay_where_they_are_are_dropped_and_not_the_line() {
+        let dot = line_string![(x: 1., y: 1.), (x: 1., y: 1.)];
+        let line = line_string![(x: 0., y: 0.), (x: 1., y: 1.)];
+        let both = Geometry::MultiLineString(MultiLineString(vec![line.clone(), dot.clone()]));
+        assert_eq!(fit(Kind::Road, both).unwrap().geometry, Geometry::LineString(line));
+        let dots = Geometry::MultiLineString(MultiLineString(vec![dot.clone(), dot]));
+        assert!(fit(Kind::Road, dots).is_err());
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! A table on its way in: its columns, the layers its rows go to, and the mapping for each.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use geo_types::Geometry;
 
 use super::columns::{FieldMapping, SourceColumns};
 use super::outline::{MappedColumn, Samples, TableOutline};
-use super::{Import, layers};
+use super::{Import, layers, shape};
 use crate::domain::{Kind, SiteKind};
 use crate::exchange::Cell;
 
@@ -15,7 +16,9 @@ use crate::exchange::Cell;
 pub struct SourceTable {
     pub columns: SourceColumns,
     /// The kind of sites whose rows name none.
-    pub site_kind: &'static str,
+    site_kind: &'static str,
+    /// The column of folders, if there is one.
+    folder: Option<usize>,
     name: String,
     /// For rows whose place stands in columns, and for rows that bring a geometry.
     mappings: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
@@ -28,6 +31,9 @@ pub struct SourceTable {
     /// Of the first row, and whether it brought a geometry.
     first: Option<(Kind, bool)>,
 }
+
+/// What a reader of KML calls the folders of a placemark.
+const FOLDER: &str = "folder";
 
 /// A file whose columns still change their meaning after so many rows is not read for its sense.
 const MAX_DECISIONS: usize = 64;
@@ -46,6 +52,7 @@ impl SourceTable {
     /// Decides again what the columns mean. New columns that mean nothing to any layer, which in a
     /// GeoJSON may come with every feature, only join the attributes.
     pub fn renew(&mut self, file: &str, map: &[(String, String)]) {
+        self.folder = self.columns.exactly(FOLDER);
         let decided_for = self.decided_for.replace(self.columns.len()).unwrap_or(0);
         let is_settled = self.decisions >= MAX_DECISIONS;
         if decided_for > 0 && (is_settled || self.columns.are_plain(decided_for, map)) {
@@ -97,7 +104,26 @@ impl SourceTable {
         }
         let layer = self.mapping(Kind::Site, false, &import.map).layer;
         let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
+        let said = said.or_else(|| self.by_folder(cells, geometry));
         said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
+    }
+
+    /// The folders of a KML, innermost first, are mostly called after what is in them.
+    fn folders<'c>(&self, cells: &'c [Cell<'_>]) -> Option<Cow<'c, str>> {
+        cells.get(self.folder?).map(Cell::to_text).filter(|path| !path.is_empty())
+    }
+
+    fn by_folder(&self, cells: &[Cell<'_>], geometry: Option<&Geometry<f64>>) -> Option<Kind> {
+        let (folders, geometry) = (self.folders(cells)?, geometry?);
+        let mut kinds = folders.rsplit('/').filter_map(|name| name.parse::<Kind>().ok());
+        kinds.find(|kind| shape::takes(*kind, geometry))
+    }
+
+    /// The kind of a site whose row names none: after its folder, else after the table.
+    pub fn site_kind_of(&self, cells: &[Cell<'_>]) -> &'static str {
+        let folders = self.folders(cells);
+        let by_folder = folders.and_then(|path| path.rsplit('/').find_map(layers::site_kind_in));
+        by_folder.unwrap_or(self.site_kind)
     }
 
     /// The first row decides as what the table is shown.
@@ -115,6 +141,7 @@ impl SourceTable {
             target: mapping.target(at),
         };
         let columns = self.columns.all().map(|(name, _)| name).enumerate().map(column).collect();
-        Some(TableOutline { name: self.name.clone(), kind, rows: self.samples.rows, columns })
+        let (name, rows) = (self.name.clone(), self.samples.rows);
+        Some(TableOutline { name, kind, rows, columns, has_geometry })
     }
 }

@@ -166,8 +166,8 @@ fn bad_rows_are_rejected_one_by_one_with_the_reason() {
     assert_eq!(
         reasons(&report),
         [
-            (2, "lon", "not a number"),
-            (3, "lon", "not a number"),
+            (2, "lon", "not a number: `abc` has no place in a coordinate"),
+            (3, "lon", "not a number: `NaN` has no place in a coordinate"),
             (4, "lat", "longitude and latitude look swapped"),
             (5, "lon", "0, 0 is no position, only an empty one"),
             (6, "name", "missing"),

@@ -207,3 +207,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_easting_without_its_zone_is_told_and_placed() {
+    let zone39 = Crs::from_epsg(4527).unwrap();
+    assert_eq!(zone39.zone_fault(39_600_000.0), None);
+    assert_eq!(zone39.zone_fault(600_000.0), Some(vec![Crs::from_epsg(4548).unwrap()]));
+    let bare = Crs::from_epsg(4548).unwrap();
+    assert_eq!(bare.zone_fault(600_000.0), None);
+    assert_eq!(bare.zone_fault(39_600_000.0), Some(vec![zone39]));
+    assert_eq!(bare.zone_fault(118.16), Some(Vec::new()));
+    assert_eq!(Crs::Wgs84.zone_fault(118.16), None);
+}
+
+#[test]
+fn a_datum_is_recognised_in_a_title() {
+    assert_eq!(Crs::mentioned_in("奥维导出(火星坐标)"), Some(Crs::Gcj02));
+    assert_eq!(Crs::mentioned_in("工地_BD09.csv"), Some(Crs::Bd09));
+    assert_eq!(Crs::mentioned_in("高德路工地.csv"), None);
+}

@@ -63,6 +63,11 @@ impl Dialog for DatumPage {
                     self.skip(ctx);
                 }
             }
+            if ui.button(ctx.tell("核对各列…", "Check the columns…")).clicked() {
+                let mut job = self.job.hand_over();
+                job.wishes.checks_columns = true;
+                self.next = Some(Box::new(ImportPage::new(job, ctx.model, ctx.actions)));
+            }
         });
         ui.label(ctx.tell("文件没有说明坐标系。相差约 560 米，请点选落在道路、地块上的那一张：", "The file does not say its datum; they differ by some 560 m. Click the one on which the points lie right:"));
         // As high as a small screen lets it be: the rest of the page takes some 200 points.

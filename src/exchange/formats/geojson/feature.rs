@@ -19,6 +19,8 @@ pub struct Object<'a> {
     pub id: Cell<'a>,
     pub properties: Vec<(Cow<'a, str>, Cell<'a>)>,
     pub crs: Option<Json>,
+    /// As the features of ESRI JSON have in place of properties.
+    pub has_attributes: bool,
     geometry: Option<Box<Object<'a>>>,
     coordinates: Option<Coordinates>,
     geometries: Vec<Object<'a>>,
@@ -192,7 +194,8 @@ impl<'de> Deserialize<'de> for Object<'de> {
                         "coordinates" => object.coordinates = map.next_value()?,
                         "geometries" => object.geometries = map.next_value()?,
                         "crs" => object.crs = Some(map.next_value()?),
-                        _ => {
+                        name => {
+                            object.has_attributes |= name == "attributes";
                             map.next_value::<IgnoredAny>()?;
                         }
                     }

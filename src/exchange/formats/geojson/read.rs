@@ -58,6 +58,25 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     Ok(())
 }
 
+const ESRI_JSON: Text = Text::new(
+    "这是 ESRI JSON（ArcGIS 的查询结果），不是 GeoJSON：请在网址里用 f=geojson 重新下载，或用 QGIS 打开后另存为 GeoJSON",
+    "this is ESRI JSON, an answer of ArcGIS, and no GeoJSON: ask for it with f=geojson, or open it in \
+     QGIS and save it as GeoJSON",
+);
+const TOPOJSON: Text = Text::new(
+    "这是 TopoJSON，不是 GeoJSON：请用 QGIS 打开后另存为 GeoJSON",
+    "this is TopoJSON and no GeoJSON: open it in QGIS and save it as GeoJSON",
+);
+
+/// What a `type` or `geometryType` shows a file to be that is no GeoJSON.
+fn foreign(value: &[u8]) -> Option<Text> {
+    match value {
+        b"\"Topology\"" => Some(TOPOJSON),
+        value if value.starts_with(b"\"esriGeometry") => Some(ESRI_JSON),
+        _ => None,
+    }
+}
+
 struct FeatureReader<'a> {
     path: &'a Path,
     sink: &'a mut dyn Sink,
@@ -76,8 +95,17 @@ impl FeatureReader<'_> {
         let mut is_collection = false;
         let mut stated: Option<StatedCrs> = None;
         while !stream.pass(b'}')? {
+            if self.announced.is_none() && stream.peek()?.is_some_and(|byte| byte != b'"') {
+                let at = stream.offset();
+                return Err(malformed(format!(
+                    "it is no JSON: a name lacks its quotes at byte {at}"
+                )));
+            }
             let is_features = stream.value()? == b"\"features\"".as_slice();
             let is_crs = stream.passed().ends_with(b"\"crs\"");
+            let is_type = [&b"\"type\""[..], b"\"geometryType\""]
+                .iter()
+                .any(|name| stream.passed().ends_with(name));
             stream.demand(b':')?;
             if is_features && stream.peek()? == Some(b'[') {
                 is_collection = true;
@@ -85,6 +113,9 @@ impl FeatureReader<'_> {
                 self.features(stream)?;
             } else {
                 let value = stream.value()?;
+                if is_type && let Some(foreign) = foreign(value) {
+                    return Err(Error::Foreign(foreign));
+                }
                 if is_crs {
                     stated = Some(serde_json::from_slice(value).map_or_else(
                         |_| StatedCrs::Wkt(String::from_utf8_lossy(value).into_owned()),
@@ -131,6 +162,9 @@ impl FeatureReader<'_> {
         if is_first {
             let object: Result<Object<'_>, _> = serde_json::from_slice(text);
             match object {
+                Ok(Object { ty: None, has_attributes: true, .. }) => {
+                    return Err(Error::Foreign(ESRI_JSON));
+                }
                 Ok(Object { ty: None, .. }) => {
                     return Err(malformed("it is JSON, but has neither a `type` nor `features`"));
                 }
@@ -179,6 +213,9 @@ impl FeatureReader<'_> {
     }
 
     fn row(&mut self, mut object: Object<'_>) -> Result<(), Error> {
+        if self.number == 1 && object.ty.is_none() && object.has_attributes {
+            return Err(Error::Foreign(ESRI_JSON));
+        }
         let is_feature = object.is_feature();
         let mut cells = std::mem::take(&mut object.properties);
         let id = std::mem::take(&mut object.id);

@@ -19,6 +19,25 @@ fn fengrun() -> Geometry<f64> {
 const FEATURE: &str = r#"{"type":"Feature","properties":{"name":"工地"},"geometry":{"type":"Point","coordinates":[118.16,39.83]}}"#;
 
 #[test]
+fn json_of_other_programs_is_named_as_what_it_is() {
+    for (text, word) in [
+        (
+            r#"{"geometryType":"esriGeometryPoint","features":[{"attributes":{},"geometry":{"x":1,"y":2}}]}"#,
+            "ESRI JSON",
+        ),
+        (r#"{"features":[{"attributes":{"a":1},"geometry":{"x":1,"y":2}}]}"#, "ESRI JSON"),
+        (r#"{"type":"Topology","objects":{},"arcs":[]}"#, "TopoJSON"),
+    ] {
+        let refused = read_bytes(&GeoJson, ".json", text).err().unwrap();
+        assert!(matches!(&refused, Error::Foreign(what) if what.zh.contains(word)), "{refused}");
+    }
+    for text in [r#"{type:"Feature"}"#, "{1:2}"] {
+        let refused = read_bytes(&GeoJson, ".json", text).err().unwrap();
+        assert!(matches!(refused, Error::Malformed { .. }), "{refused}");
+    }
+}
+
+#[test]
 fn what_is_written_reads_back_equal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.geojson");

@@ -1,6 +1,7 @@
 //! GeoPackage (OGC 12-128r19): the files of QGIS and GDAL, and ours.
 //!
-//! Reads every feature table and leaves tables of attributes and tiles alone; writes one feature
+//! Reads every feature table, and tables of attributes where they are asked for or where nothing else
+//! has a row; leaves tiles alone; writes one feature
 //! table a layer, with R-tree. A file is opened so that nothing is ever written to it or beside it.
 //!
 //! geozero 0.15.1 decodes the geometries alone, for `sqlx`; reference systems, R-tree, extensions
@@ -42,7 +43,8 @@ impl Format for Gpkg {
     }
 
     fn parts(&self, path: &Path) -> Result<Vec<String>, Error> {
-        Ok(table::names(&open::open(path)?.db)?.0)
+        let names = table::names(&open::open(path)?.db)?;
+        Ok([names.features, names.attributes].concat())
     }
 
     fn exports(&self) -> &'static [ExportChoice] {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::malformed;
 use super::open::{OpenPackage, open};
-use super::table::{ColumnRole, FeatureTable, names};
+use super::table::{ColumnRole, FeatureTable, TableNames, names};
 use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink};
 use crate::geodesy::geopackage::quoted;
@@ -17,19 +17,18 @@ use crate::geodesy::wkb;
 /// Streams the rows of the file into the sink.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
     let opened = open(path)?;
-    let (mut tables, others) = names(&opened.db)?;
-    if let Some(layer) = &options.layer {
-        if !tables.contains(layer) {
-            let known = tables.join(", ");
-            return Err(Error::NoSuchLayer { layer: layer.clone(), known });
+    let listed = names(&opened.db)?;
+    let tables = match &options.layer {
+        Some(layer) => {
+            let known = [listed.features, listed.attributes].concat();
+            if !known.contains(layer) {
+                let known = known.join(", ");
+                return Err(Error::NoSuchLayer { layer: layer.clone(), known });
+            }
+            vec![layer.clone()]
         }
-        tables.retain(|table| table == layer);
-    } else if !others.is_empty() {
-        sink.warn(LocalizedText::new(
-            format!("视图和缺失的表未读取：{}", others.join("、")),
-            format!("views and missing tables are not read: {}", others.join(", ")),
-        ));
-    }
+        None => chosen(&opened, listed, sink)?,
+    };
     if tables.is_empty() {
         return Err(malformed("it has no feature tables"));
     }
@@ -37,6 +36,46 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(
         read_table(&opened, &FeatureTable::of(&opened.db, &name)?, sink)?;
     }
     Ok(())
+}
+
+/// The tables that are read where nobody names one: those of features, or of attributes where no
+/// feature is there. What is left out is said.
+fn chosen(
+    opened: &OpenPackage,
+    listed: TableNames,
+    sink: &mut dyn Sink,
+) -> Result<Vec<String>, Error> {
+    let TableNames { features, attributes, unreadable } = listed;
+    if !unreadable.is_empty() {
+        sink.warn(LocalizedText::new(
+            format!("视图和缺失的表未读取：{}", unreadable.join("、")),
+            format!("views and missing tables are not read: {}", unreadable.join(", ")),
+        ));
+    }
+    let mut empty = Vec::new();
+    for name in &features {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted(name));
+        if !opened.db.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
+            empty.push(name.clone());
+        }
+    }
+    if attributes.is_empty() {
+        return Ok(features);
+    }
+    if empty.len() < features.len() {
+        sink.warn(LocalizedText::new(
+            format!("没有图形的表未读取：{}（命令行用 --sheet 选择）", attributes.join("、")),
+            format!("tables without geometry are not read: {} (--sheet)", attributes.join(", ")),
+        ));
+        return Ok(features);
+    }
+    if !empty.is_empty() {
+        sink.warn(LocalizedText::new(
+            format!("图层 {} 里没有要素，读取了没有图形的表", empty.join("、")),
+            format!("layer {} is empty: tables without geometry were read", empty.join(", ")),
+        ));
+    }
+    Ok(attributes)
 }
 
 /// The columns on their way to the receiver's positions.

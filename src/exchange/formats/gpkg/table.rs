@@ -43,20 +43,41 @@ pub enum ColumnRole {
 const META: &[&str] =
     &["created_at", "created_by", "changed_at", "changed_by", "source_file", "source_row"];
 
-/// The feature tables by name, and those that are listed but cannot be read safely.
-pub fn names(db: &Connection) -> Result<(Vec<String>, Vec<String>), Error> {
+/// What the file lists, by name.
+#[derive(Debug, Default)]
+pub struct TableNames {
+    pub features: Vec<String>,
+    /// Tables without geometry.
+    pub attributes: Vec<String>,
+    /// Views, and tables that are not there.
+    pub unreadable: Vec<String>,
+}
+
+/// Tables in which programs keep what is theirs.
+const OTHERS_OWN: &[&str] = &["layer_styles", "qgis_projects"];
+
+/// The tables that the file lists.
+pub fn names(db: &Connection) -> Result<TableNames, Error> {
     if !is_table(db, "gpkg_contents")? || !is_table(db, "gpkg_geometry_columns")? {
         return Err(malformed("it is a SQLite database without `gpkg_contents`"));
     }
     let mut listed = db.prepare(
-        "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY rowid",
+        "SELECT table_name, data_type = 'features' FROM gpkg_contents
+         WHERE data_type IN ('features', 'attributes') ORDER BY rowid",
     )?;
-    let names = listed.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    let (mut tables, mut others) = (Vec::new(), Vec::new());
-    for name in names {
-        if is_table(db, &name)? { tables.push(name) } else { others.push(name) }
+    let listed = listed.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut names = TableNames::default();
+    for (name, has_geometry) in listed.collect::<Result<Vec<(String, bool)>, _>>()? {
+        let is_own = OTHERS_OWN.contains(&name.as_str()) || name.starts_with("shapan_");
+        match (is_table(db, &name)?, has_geometry) {
+            (_, false) if is_own => {}
+            (true, true) => names.features.push(name),
+            (true, false) => names.attributes.push(name),
+            (false, true) => names.unreadable.push(name),
+            (false, false) => {}
+        }
     }
-    Ok((tables, others))
+    Ok(names)
 }
 
 /// Views and virtual tables run code of the file, which may never end.

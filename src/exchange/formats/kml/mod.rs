@@ -6,6 +6,7 @@
 //! The crate `kml` 0.15.0 holds the whole file as a tree and gives up all of it at the first
 //! coordinate that is no number; here placemarks are streamed and a bad one is rejected alone.
 
+mod html;
 mod read;
 mod write;
 
@@ -27,7 +28,8 @@ impl Format for Kml {
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["kml", "kmz"]
+        // Ovital calls its own so.
+        &["kml", "kmz", "ovkml", "ovkmz"]
     }
 
     /// [`ReadOptions::layer`] names a document of a KMZ; else its main one is read.

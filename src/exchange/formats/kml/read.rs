@@ -8,6 +8,7 @@ use geo_types::{
     Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
 
+use super::html::text_of;
 use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::{Archive, explained};
 use crate::exchange::formats::columns::DiscoveredColumns;
@@ -20,7 +21,16 @@ use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 const FORMAT: &str = "KML";
 
-const LINKS: Text = Text::new("指向其他文件的链接未读取", "links to other files are not followed");
+const LINKS: Text =
+    Text::new("指向文件之外的链接未读取", "links to what is not in the file are not followed");
+const LABELS: Text = Text::new(
+    "多边形自带的标注点未单独成行",
+    "points that only label their polygon make no rows of their own",
+);
+
+/// Documents of a KMZ that are read, linked ones among them.
+const MAX_DOCUMENTS: usize = 2000;
+
 const NO_BOUNDARY: Text = Text::new("多边形没有外边界", "a polygon has no outer boundary");
 const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinates");
 
@@ -28,7 +38,9 @@ const EMPTY_POINT: Text = Text::new("点没有坐标", "a point has no coordinat
 pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     if !is_zipped(path)? {
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;
-        return read_text(sniffed, File::open(path)?, sink);
+        let mut way = Way::new(sink);
+        read_text(sniffed, File::open(path)?, &mut way)?;
+        return way.finish();
     }
     let mut archive = Archive::open(path, "KMZ")?;
     let documents = documents_of(&archive);
@@ -43,18 +55,88 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
             reason: "there is no .kml in it".to_owned(),
         })?,
     };
-    if document.is_none() && documents.len() > 1 {
-        let others: Vec<&str> =
-            documents.iter().map(String::as_str).filter(|d| *d != name).collect();
+    let mut way = Way::new(sink);
+    let mut next = 0;
+    way.documents.push(name);
+    while let Some(name) = way.documents.get(next).cloned() {
+        next += 1;
+        let sniffed = sniff(archive.reader(&name)?, declared_by_xml).map_err(explained)?;
+        let mut again = Archive::open(path, "KMZ")?;
+        way.links.clear();
+        read_text(sniffed, again.reader(&name)?, &mut way)?;
+        if document.is_none() {
+            way.follow(&name, archive.names());
+        }
+    }
+    let others: Vec<&str> = documents
+        .iter()
+        .filter(|name| document.is_none() && !way.documents.contains(name))
+        .map(String::as_str)
+        .collect();
+    if !others.is_empty() {
+        let (read_zh, read_en) = (way.documents.join("、"), way.documents.join(", "));
         let (zh, en) = (others.join("、"), others.join(", "));
-        sink.warn(LocalizedText::new(
-            format!("只读取了 {name}，压缩包内未读取：{zh}"),
-            format!("only {name} was read; not read: {en}"),
+        way.sink.warn(LocalizedText::new(
+            format!("只读取了 {read_zh}，压缩包内未读取：{zh}"),
+            format!("only {read_en} was read; not read: {en}"),
         ));
     }
-    let sniffed = sniff(archive.reader(&name)?, declared_by_xml).map_err(explained)?;
-    let mut again = Archive::open(path, "KMZ")?;
-    read_text(sniffed, again.reader(&name)?, sink)
+    way.finish()
+}
+
+/// What goes on from one document of a KMZ to the next.
+struct Way<'a> {
+    sink: &'a mut dyn Sink,
+    /// Of the last placemark.
+    number: u64,
+    has_table: bool,
+    has_labels: bool,
+    has_foreign_links: bool,
+    /// Where the document at hand points to.
+    links: Vec<String>,
+    /// Entries of the archive that have been or will be read.
+    documents: Vec<String>,
+}
+
+impl<'a> Way<'a> {
+    fn new(sink: &'a mut dyn Sink) -> Self {
+        Self {
+            sink,
+            number: 0,
+            has_table: false,
+            has_labels: false,
+            has_foreign_links: false,
+            links: Vec::new(),
+            documents: Vec::new(),
+        }
+    }
+
+    /// Links that name an entry, as they stand or from the folder of the document.
+    fn follow(&mut self, from: &str, names: &[String]) {
+        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in std::mem::take(&mut self.links) {
+            let link = link.trim_start_matches("./").replace('\\', "/");
+            let beside = format!("{folder}/{link}");
+            let found = names.iter().find(|name| **name == link || **name == beside);
+            match found {
+                Some(name) if self.documents.contains(name) => {}
+                Some(name) if self.documents.len() < MAX_DOCUMENTS => {
+                    self.documents.push(name.clone());
+                }
+                _ => self.has_foreign_links = true,
+            }
+        }
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        if self.has_foreign_links || !self.links.is_empty() {
+            self.sink.warn(LINKS.into());
+        }
+        if self.has_labels {
+            self.sink.warn(LABELS.into());
+        }
+        Ok(())
+    }
 }
 
 /// A file of less than two bytes is left to the XML reader to complain about.
@@ -85,25 +167,27 @@ fn main_document(documents: &[String]) -> Option<String> {
     doc.or_else(|| documents.first()).cloned()
 }
 
-fn read_text(sniffed: Sniffed, inner: impl Read, sink: &mut dyn Sink) -> Result<(), Error> {
+fn read_text(sniffed: Sniffed, inner: impl Read, way: &mut Way<'_>) -> Result<(), Error> {
     if sniffed.is_guess {
-        sink.warn(READ_AS_GB18030.into());
+        way.sink.warn(READ_AS_GB18030.into());
     }
     let mut reader = KmlReader {
         xml: XmlReader::new(sniffed.reader(inner), FORMAT),
-        sink,
+        way,
         columns: DiscoveredColumns::default(),
-        number: 0,
-        has_warned_of_links: false,
         problem: None,
     };
     let root = reader.xml.child()?.unwrap_or_default();
-    if root.name != "kml" && root.name != "Document" && root.name != "Folder" {
+    let is_placemark = root.name == "Placemark";
+    if !is_placemark && root.name != "kml" && root.name != "Document" && root.name != "Folder" {
         let reason = format!("it begins with <{}>, not with <kml>", root.name);
         return Err(Error::Malformed { format: FORMAT, reason });
     }
-    reader.sink.table("", &StatedCrs::Wgs84)?;
-    reader.container(&FolderPath::default())
+    if !std::mem::replace(&mut reader.way.has_table, true) {
+        reader.way.sink.table("", &StatedCrs::Wgs84)?;
+    }
+    let place = FolderPath::default();
+    if is_placemark { reader.placemark(&place) } else { reader.container(&place) }
 }
 
 /// Where a placemark stands.
@@ -113,6 +197,8 @@ struct FolderPath {
     folders: Vec<String>,
     /// The layer that our writer put on the folder.
     layer: Option<String>,
+    /// The datum that Ovital states, of a folder or of a placemark.
+    datum: Option<String>,
 }
 
 impl FolderPath {
@@ -123,20 +209,17 @@ impl FolderPath {
     }
 }
 
-struct KmlReader<'a, R> {
+struct KmlReader<'a, 'w, R> {
     xml: XmlReader<R>,
-    sink: &'a mut dyn Sink,
+    way: &'a mut Way<'w>,
     columns: DiscoveredColumns,
-    /// Of the last placemark.
-    number: u64,
-    has_warned_of_links: bool,
     /// Why the placemark at hand has no geometry that could be read.
     problem: Option<LocalizedText>,
 }
 
 type Cells = Vec<(String, Cell<'static>)>;
 
-impl<R: Read> KmlReader<'_, R> {
+impl<R: Read> KmlReader<'_, '_, R> {
     /// `kml`, `Document` or `Folder`, whose start was just passed.
     fn container(&mut self, place: &FolderPath) -> Result<(), Error> {
         let mut place = place.clone();
@@ -156,6 +239,7 @@ impl<R: Read> KmlReader<'_, R> {
                 }
                 "name" => {
                     let name = self.xml.text()?;
+                    self.way.sink.remark(&name);
                     if let Some(slot) =
                         depth.checked_sub(1).and_then(|at| place.folders.get_mut(at))
                     {
@@ -163,12 +247,22 @@ impl<R: Read> KmlReader<'_, R> {
                     }
                 }
                 "Placemark" => self.placemark(&place)?,
-                "NetworkLink" => {
-                    self.xml.skip()?;
-                    if !self.has_warned_of_links {
-                        self.has_warned_of_links = true;
-                        self.sink.warn(LINKS.into());
-                    }
+                "OvCoordType" => place.datum = Some(self.xml.text()?),
+                "NetworkLink" => self.link()?,
+                _ => self.xml.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a `NetworkLink` points to.
+    fn link(&mut self) -> Result<(), Error> {
+        while let Some(element) = self.xml.child()? {
+            match element.name.as_str() {
+                "Link" | "Url" => self.link()?,
+                "href" => {
+                    let href = self.xml.text()?;
+                    self.way.links.push(href.trim().to_owned());
                 }
                 _ => self.xml.skip()?,
             }
@@ -177,7 +271,7 @@ impl<R: Read> KmlReader<'_, R> {
     }
 
     fn placemark(&mut self, place: &FolderPath) -> Result<(), Error> {
-        self.number += 1;
+        self.way.number += 1;
         let mut cells = Cells::new();
         if let Some(layer) = &place.layer {
             cells.push(("layer".to_owned(), text(layer.clone())));
@@ -185,9 +279,18 @@ impl<R: Read> KmlReader<'_, R> {
             cells.push(("folder".to_owned(), text(folder)));
         }
         let mut shapes = Vec::new();
+        let mut datum = place.datum.clone();
         while let Some(element) = self.xml.child()? {
             match element.name.as_str() {
-                "name" | "description" | "address" | "phoneNumber" => {
+                "OvCoordType" => datum = Some(self.xml.text()?),
+                "description" => {
+                    let words = self.xml.text()?;
+                    let words = text_of(words.trim()).into_owned();
+                    if !words.is_empty() {
+                        cells.push((element.name, text(words)));
+                    }
+                }
+                "name" | "address" | "phoneNumber" => {
                     let words = self.xml.text()?;
                     if !words.trim().is_empty() {
                         cells.push((element.name, text(words.trim().to_owned())));
@@ -197,9 +300,12 @@ impl<R: Read> KmlReader<'_, R> {
                 _ => shapes.extend(self.geometry(&element)?),
             }
         }
+        if let Some(datum) = datum {
+            cells.push(("OvCoordType".to_owned(), text(datum.trim().to_owned())));
+        }
         match self.problem.take() {
             None => self.rows(&cells, shapes),
-            Some(reason) => Ok(self.sink.reject(self.number, reason)?),
+            Some(reason) => Ok(self.way.sink.reject(self.way.number, reason)?),
         }
     }
 
@@ -209,7 +315,7 @@ impl<R: Read> KmlReader<'_, R> {
         let shapes: Vec<_> = if shapes.len() == 0 { vec![None] } else { shapes.collect() };
         for shape in shapes {
             let cells = cells.iter().map(|(name, cell)| (name, cell.clone()));
-            self.columns.row(self.sink, self.number, cells, shape)?;
+            self.columns.row(self.way.sink, self.way.number, cells, shape)?;
         }
         Ok(())
     }
@@ -247,11 +353,13 @@ impl<R: Read> KmlReader<'_, R> {
             "LineString" | "LinearRing" => self.positions()?.and_then(line).map(Geometry::from),
             "Track" => self.track()?.and_then(line).map(Geometry::from),
             "Polygon" => return self.polygon(),
-            "MultiGeometry" | "MultiTrack" => {
+            // The last are no KML, but some programs write them.
+            "MultiGeometry" | "MultiTrack" | "MultiPoint" | "MultiLineString" | "MultiPolygon" => {
                 let mut members = Vec::new();
                 while let Some(child) = self.xml.child()? {
                     members.extend(self.geometry(&child)?);
                 }
+                self.way.has_labels |= drop_label(&mut members);
                 return Ok(gathered(members));
             }
             _ => {
@@ -340,6 +448,20 @@ fn push(cells: &mut Cells, element: &XmlElement, value: String, is_json: bool) {
     if cell.is_some() || !value.is_empty() {
         cells.push((name.to_owned(), cell.unwrap_or_else(|| text(value))));
     }
+}
+
+/// One point beside nothing but polygons says where their name is written.
+fn drop_label(members: &mut Vec<Geometry<f64>>) -> bool {
+    let is_point = |member: &Geometry<f64>| matches!(member, Geometry::Point(_));
+    let is_area =
+        |member: &Geometry<f64>| matches!(member, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+    let points = members.iter().filter(|member| is_point(member)).count();
+    let areas = members.iter().filter(|member| is_area(member)).count();
+    let is_label = points == 1 && areas > 0 && points + areas == members.len();
+    if is_label {
+        members.retain(|member| !is_point(member));
+    }
+    is_label
 }
 
 /// Parts of one kind as one geometry, otherwise all of them.

@@ -76,7 +76,7 @@ fn a_file_of_google_earth_is_read_row_by_row() {
     let read = read_text(VILLAGE).unwrap();
     let first = &read.rows[0];
     assert_eq!(first.text("name"), "浭阳 & 工地");
-    assert_eq!(first.text("description"), "<b>围挡</b>");
+    assert_eq!(first.text("description"), "围挡");
     assert_eq!((first.text("责任人"), first.text("电话")), ("张三".into(), "0315".into()));
     assert_eq!(first.text("folder"), "工地/在建");
     assert_eq!(first.geometry, Some(point!(x: 118.16, y: 39.83).into()));

@@ -1,7 +1,7 @@
 //! Shapefiles, plain or zipped, after the ESRI white paper of July 1998 and the dBASE III layout.
 //!
-//! Read record by record without the index, so that a zip needs no unpacking and a bad record stops
-//! nothing. What is written is a zip with one shapefile for each layer and class of geometry, and a
+//! Read record by record from the start, so that a zip needs no unpacking and a bad record stops
+//! nothing; the index says what between and behind the records is none. What is written is a zip with one shapefile for each layer and class of geometry, and a
 //! `fields.json` that keeps what a column name of ten bytes and a column of text cannot hold.
 //!
 //! The crates `shapefile` 0.9.0 and `dbase` 0.8.0 check our output in the tests but cannot make it:

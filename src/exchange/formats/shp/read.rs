@@ -11,12 +11,16 @@ use super::fields::{FILE_NAME, Shapefiles, StoredField, StoredFields, StoredType
 use super::parts::{self, ComponentFiles};
 use super::shapes::{ShapeResult, ShpReader};
 use crate::domain::{LocalizedText, Text};
+use crate::exchange::formats::archive::explained;
 use crate::exchange::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs};
 
 const READ_AS_GB18030: Text = Text::new(
     ".dbf 未注明编码，按 GB18030 读取；如有乱码，请补上 .cpg 文件",
     "the .dbf does not say its encoding: read as GB18030",
 );
+
+/// The index of eight million shapes.
+const MAX_INDEX_BYTES: u64 = 64 << 20;
 
 /// Streams the rows of the file into the sink.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), Error> {
@@ -44,12 +48,19 @@ fn shapefile(parts: &ComponentFiles, sink: &mut dyn Sink) -> Result<(), Error> {
     };
     sink.table(fields.map_or(parts.name(), |fields| &fields.layer), &crs)?;
     let encoding = encoding(parts, sink)?;
+    let mut index = Vec::new();
+    parts.with("shx", &mut |shx| {
+        shx.take(MAX_INDEX_BYTES).read_to_end(&mut index).map_err(explained)?;
+        Ok(())
+    })?;
     let has_shapes = parts.with("shp", &mut |shp| {
+        let mut shapes = ShpReader::new(shp)?;
+        shapes.follow(&index);
         let Some(encoding) = encoding else {
-            return rows(shp, None::<(&mut dyn Read, _)>, fields, sink);
+            return rows(&mut shapes, None::<(&mut dyn Read, _)>, fields, sink);
         };
         let has_table =
-            parts.with("dbf", &mut |dbf| rows(&mut *shp, Some((dbf, encoding)), fields, sink))?;
+            parts.with("dbf", &mut |dbf| rows(&mut shapes, Some((dbf, encoding)), fields, sink))?;
         if has_table { Ok(()) } else { Err(Error::MissingPart(parts.path("dbf"))) }
     })?;
     if has_shapes { Ok(()) } else { Err(Error::MissingPart(parts.path("shp"))) }
@@ -94,13 +105,12 @@ struct SinkColumn {
     ty: Option<StoredType>,
 }
 
-fn rows(
-    shp: &mut dyn Read,
+fn rows<R: Read>(
+    shapes: &mut ShpReader<R>,
     dbf: Option<(&mut dyn Read, &'static Encoding)>,
     fields: Option<&StoredFields>,
     sink: &mut dyn Sink,
 ) -> Result<(), Error> {
-    let mut shapes = ShpReader::new(shp)?;
     let Some((dbf, encoding)) = dbf else {
         let mut number = 0;
         while let Some(shape) = shapes.next()? {

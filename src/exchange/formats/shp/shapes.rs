@@ -1,6 +1,6 @@
 //! The `.shp` itself: records of geometry ↔ bytes.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use geo_types::{
     Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
@@ -29,6 +29,8 @@ pub struct ShpReader<R> {
     length: u64,
     passed: u64,
     record: Vec<u8>,
+    /// Where each record begins, as the `.shx` says; `None` without one.
+    index: Option<std::vec::IntoIter<u64>>,
 }
 
 impl<R: Read> ShpReader<R> {
@@ -45,13 +47,31 @@ impl<R: Read> ShpReader<R> {
         let length = fields.be_u32().filter(|_| header.len() == HEADER_BYTES);
         let words = length.ok_or_else(|| malformed("the .shp ends inside of its header"))?;
         let length = u64::from(words) * 2;
-        Ok(Self { inner, length, passed: HEADER_BYTES as u64, record: Vec::new() })
+        Ok(Self { inner, length, passed: HEADER_BYTES as u64, record: Vec::new(), index: None })
+    }
+
+    /// Reads only what the index lists, and passes over what lies between. An index that does not
+    /// lead onwards is none.
+    pub fn follow(&mut self, index: &[u8]) {
+        let offset = |entry: &[u8]| Bytes(entry).be_u32().map(|words| u64::from(words) * 2);
+        let entries = index.get(HEADER_BYTES..).unwrap_or_default().chunks_exact(8);
+        let offsets: Vec<u64> = entries.filter_map(offset).collect();
+        let is_onward = offsets.is_sorted_by(|a, b| a + 8 <= *b)
+            && offsets.first().is_some_and(|first| *first >= HEADER_BYTES as u64);
+        self.index = is_onward.then(|| offsets.into_iter());
     }
 
     /// `None` at the end.
     pub fn next(&mut self) -> Result<Option<ShapeResult>, Error> {
         if self.passed >= self.length {
             return Ok(None);
+        }
+        if let Some(index) = &mut self.index {
+            let Some(start) = index.next() else { return Ok(None) };
+            // A record that is longer than the index thinks is read as it stands.
+            let between = start.saturating_sub(self.passed);
+            let skipped = io::copy(&mut self.inner.by_ref().take(between), &mut io::sink());
+            self.passed += skipped.map_err(explained)?;
         }
         let mut head = [0; 8];
         self.inner.read_exact(&mut head).map_err(|error| self.truncated(error))?;
@@ -66,14 +86,14 @@ impl<R: Read> ShpReader<R> {
         self.record.clear();
         let read = self.inner.by_ref().take(bytes as u64).read_to_end(&mut self.record);
         if read.map_err(explained)? < bytes {
-            return Err(self.truncated(std::io::ErrorKind::UnexpectedEof.into()));
+            return Err(self.truncated(io::ErrorKind::UnexpectedEof.into()));
         }
         self.passed += 8 + bytes as u64;
         Ok(Some(shape(&self.record)))
     }
 
-    fn truncated(&self, error: std::io::Error) -> Error {
-        if error.kind() != std::io::ErrorKind::UnexpectedEof {
+    fn truncated(&self, error: io::Error) -> Error {
+        if error.kind() != io::ErrorKind::UnexpectedEof {
             return explained(error);
         }
         malformed(format!(

@@ -66,6 +66,7 @@ pub fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, guessed: &str) -
 /// words behind it say why.
 pub fn datum_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, read_as: &str) -> bool {
     let mut chosen = None;
+    let mut is_overruled = false;
     ui.horizontal_wrapped(|ui| {
         ui.label(note(ctx.tell("坐标系", "Datum")));
         for (crs, name) in SYSTEMS {
@@ -73,6 +74,7 @@ pub fn datum_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, read_as: &str) 
                 chosen = Some(crs);
             }
         }
+        is_overruled = overrule_ui(ui, ctx, wishes, read_as);
         if !read_as.is_empty() {
             let is_own = wishes.crs.as_ref().map(Crs::name).is_some_and(|name| name == read_as);
             ui.label(note(if is_own {
@@ -82,7 +84,32 @@ pub fn datum_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, read_as: &str) 
             }));
         }
     });
-    let Some(crs) = chosen.filter(|crs| wishes.crs.as_ref() != Some(crs)) else { return false };
+    let Some(crs) = chosen.filter(|crs| wishes.crs.as_ref() != Some(crs)) else {
+        return is_overruled;
+    };
     wishes.crs = Some(crs);
     true
+}
+
+/// Where the file states another datum than the one that was chosen: whether its claim is false.
+fn overrule_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, read_as: &str) -> bool {
+    let is_other = wishes.crs.as_ref().is_some_and(|crs| crs.name() != read_as);
+    if read_as.is_empty() || !is_other && !wishes.overrules_crs {
+        return false;
+    }
+    let words = ctx.tell("文件注明有误，按所选坐标系读取", "The file is wrong: use the chosen one");
+    ui.checkbox(&mut wishes.overrules_crs, words).changed()
+}
+
+/// Whether places outside of China or far from the district are taken nevertheless; shown where rows
+/// were rejected. True when it was changed.
+pub fn far_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, rejected: u64) -> bool {
+    if rejected == 0 && !wishes.takes_far {
+        return false;
+    }
+    let words = ctx.tell(
+        "境外和远离本区的坐标没有错，照样导入",
+        "Places outside China or far from the district are meant: take them",
+    );
+    ui.checkbox(&mut wishes.takes_far, words).changed()
 }

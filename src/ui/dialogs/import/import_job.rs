@@ -45,11 +45,17 @@ impl Source {
 pub struct Wishes {
     pub kind: Option<Kind>,
     pub crs: Option<Crs>,
+    /// The datum goes before what the file claims.
+    pub overrules_crs: bool,
+    /// Places outside of China and far from the district are taken as they are.
+    pub takes_far: bool,
     /// `field=column` pairs against the guess.
     pub map: Vec<(String, String)>,
     /// Sheet, layer or document.
     pub part: Option<String>,
     pub leaves_out_doubles: bool,
+    /// The columns are shown before the datum is asked about.
+    pub checks_columns: bool,
     /// Nobody has said anything about the columns yet, so what was said last time holds.
     pub recalls: bool,
     /// It did hold.
@@ -126,6 +132,8 @@ impl Wishes {
         Import {
             kind: self.kind,
             crs: self.crs.clone(),
+            crs_overrules: self.overrules_crs,
+            takes_far: self.takes_far,
             map: self.map.clone(),
             on_double,
             options: self.options(),

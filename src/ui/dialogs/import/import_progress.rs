@@ -68,4 +68,8 @@ impl Sink for Counting<'_> {
     fn warn(&mut self, words: LocalizedText) {
         self.sink.warn(words);
     }
+
+    fn remark(&mut self, words: &str) {
+        self.sink.remark(words);
+    }
 }

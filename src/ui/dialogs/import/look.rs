@@ -12,8 +12,8 @@ use super::import_progress::WithProgress;
 use crate::domain::{Change, Kind, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
-use crate::exchange::meaning::outline::{header, signature};
-use crate::exchange::meaning::{self, Import, ImportError, Report};
+use crate::exchange::meaning::outline::{MappedColumn, header, signature};
+use crate::exchange::meaning::{self, Import, ImportError, MappingTarget, Report};
 use crate::exchange::{Error, Format};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -51,9 +51,27 @@ pub struct Failure {
     pub zh: String,
     pub en: String,
     pub is_datum: bool,
-    /// The places under each datum, where only the datum is missing.
+    /// The places under each datum under which there are any, where only the datum is missing.
     pub candidates: Vec<(Crs, Vec<Coord<f64>>)>,
+    /// What the first of them makes of the columns, which come before the datum.
+    pub report: Option<Arc<Report>>,
 }
+
+impl Failure {
+    /// Whether the columns are understood, so that only the datum remains to be asked: every row has
+    /// its name and its place.
+    pub fn is_clear(&self) -> bool {
+        let is_name = |column: &MappedColumn| column.target == MappingTarget::Field(NAME);
+        let report = self.report.as_ref().filter(|_| !self.candidates.is_empty());
+        report.is_some_and(|report| {
+            let has_names = report.tables.iter().all(|table| table.columns.iter().any(is_name));
+            has_names && report.rejected == 0
+        })
+    }
+}
+
+/// The position of the field `name` in every kind.
+const NAME: u8 = 1;
 
 /// Places that the preview shows.
 const MOST_PLACES: usize = 4000;
@@ -93,6 +111,7 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     };
     let is_datum = matches!(error, ImportError::DatumUnknown { .. });
     let mut candidates = Vec::new();
+    let mut report = None;
     if is_datum {
         // Read under each, so that a person can see which one fits.
         for (crs, _) in SYSTEMS.iter().take(3) {
@@ -101,23 +120,30 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
             let under = with_file(&source, |format, path| {
                 read_all(format, path, &order, &task.world, &task.progress)
             });
-            if let Ok((_, changes)) = under {
-                candidates.push((crs.clone(), places_of(&changes)));
+            let Ok((under, changes)) = under else { continue };
+            report.get_or_insert_with(|| Arc::new(under));
+            let places = places_of(&changes);
+            if !places.is_empty() {
+                candidates.push((crs.clone(), places));
             }
         }
     }
-    let LocalizedText { zh, en } = words(&error);
-    Err(Box::new(Failure { wishes, parts, zh, en, is_datum, candidates }))
+    let LocalizedText { zh, en } = words(&error, candidates.is_empty());
+    Err(Box::new(Failure { wishes, parts, zh, en, is_datum, candidates, report }))
 }
 
-fn words(error: &ImportError) -> LocalizedText {
-    if matches!(error, ImportError::DatumUnknown { .. }) {
-        return LocalizedText::new(
-            "文件没有说明坐标系。请点选落在道路、地块上的那一张图：",
-            "The file does not say its datum. Click the map on which the points lie right:",
-        );
+fn words(error: &ImportError, is_nowhere: bool) -> LocalizedText {
+    match error {
+        ImportError::DatumUnknown { .. } if is_nowhere => LocalizedText::new(
+            "没有读出一个地点：请在下面指明经度和纬度（或坐标）是哪几列",
+            "No place could be read: say below which columns are longitude and latitude",
+        ),
+        ImportError::DatumUnknown { .. } => LocalizedText::new(
+            "请先核对各列，再选择坐标系：文件没有说明坐标系",
+            "Check the columns, then choose the datum, which the file does not say",
+        ),
+        error => error.localized(),
     }
-    error.localized()
 }
 
 /// What was pasted is read from a file that is gone afterwards.
@@ -126,7 +152,7 @@ fn with_file<T>(
     work: impl FnOnce(&dyn Format, &Path) -> Result<T, ImportError>,
 ) -> Result<T, ImportError> {
     match source {
-        Source::File(path) => work(formats::by_name(path)?, path),
+        Source::File(path) => work(formats::of_file(path)?, path),
         Source::Pasted(text) => {
             let folder = tempfile::tempdir().map_err(Error::Io)?;
             let path = folder.path().join("pasted.csv");
@@ -230,9 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn columns_that_are_not_understood_come_before_the_datum() {
+        let nameless = look(task("代号\t经度\t纬度\n甲\t118.1\t39.8\n")).err().unwrap();
+        assert!(nameless.is_datum && !nameless.is_clear());
+        let nowhere = look(task("名称\t经度\t纬度\n甲\t39.8\t118.1\n")).err().unwrap();
+        assert!(nowhere.candidates.is_empty() && !nowhere.is_clear());
+        assert!(nowhere.zh.contains("指明经度和纬度"), "{}", nowhere.zh);
+        assert_eq!(nowhere.report.unwrap().tables.len(), 1);
+    }
+
+    #[test]
     fn without_a_datum_the_places_come_back_under_each() {
         let failure = look(task("名称\t经度\t纬度\n甲\t118.1\t39.8\n")).err().unwrap();
-        assert!(failure.is_datum);
+        assert!(failure.is_datum && failure.is_clear());
         assert_eq!(failure.candidates.len(), 3);
         assert!(failure.candidates.iter().all(|(_, places)| places.len() == 1));
     }

@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
+use geo_types::Coord;
 
-use self::choices::{datum_ui, kind_ui, part_ui};
+use self::choices::{datum_ui, far_ui, kind_ui, part_ui};
 use self::import_job::Wishes;
 pub use self::import_job::{ImportJob, SYSTEMS, Source};
 use self::look::{Failure, Look, Task, look};
@@ -22,6 +23,7 @@ use super::leaving::{Answer, ask_ui};
 use crate::domain::Text;
 use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
 use crate::exchange::rejected::field_name;
+use crate::geodesy::crs::Crs;
 use crate::jobs::{Derived, Progress};
 use crate::ui::action::{Action, Actions, DialogAction, ImportRequest, StoreRequest};
 use crate::ui::command::Command;
@@ -50,9 +52,19 @@ pub struct ImportPage {
 
 enum State {
     Looking,
-    Failed { words: String, is_datum: bool, parts: Vec<String> },
+    Failed(Box<Failed>),
     Ready(Box<Look>),
     Writing,
+}
+
+/// A file that could not be read as it is, and what a person may change.
+struct Failed {
+    words: String,
+    is_datum: bool,
+    parts: Vec<String>,
+    /// With the columns, where only the datum is missing.
+    report: Option<Arc<Report>>,
+    candidates: Vec<(Crs, Vec<Coord<f64>>)>,
 }
 
 /// What a person wants of the page in this frame.
@@ -60,6 +72,8 @@ enum State {
 enum Wish {
     Nothing,
     LookAgain,
+    /// The columns are right; on to the datum.
+    AskDatum,
     Write,
     /// Leaves this file out and goes on to the next.
     Skip,
@@ -151,15 +165,26 @@ impl ImportPage {
     }
 
     fn failed(&mut self, failure: Failure, ctx: &Ctx<'_>) {
+        let is_clear = failure.is_clear();
         self.job.wishes = failure.wishes;
-        self.state = State::Failed {
+        // Whoever has been at the columns goes on when they are right.
+        self.job.wishes.checks_columns |= failure.is_datum && !is_clear;
+        self.state = State::Failed(Box::new(Failed {
             words: ctx.tell(failure.zh, failure.en),
             is_datum: failure.is_datum,
             parts: failure.parts,
-        };
-        if failure.is_datum {
-            self.next = Some(Box::new(DatumPage::new(self.job.hand_over(), failure.candidates)));
+            report: failure.report,
+            candidates: failure.candidates,
+        }));
+        if failure.is_datum && !self.job.wishes.checks_columns {
+            self.ask_datum();
         }
+    }
+
+    fn ask_datum(&mut self) {
+        let State::Failed(failed) = &mut self.state else { return };
+        let candidates = std::mem::take(&mut failed.candidates);
+        self.next = Some(Box::new(DatumPage::new(self.job.hand_over(), candidates)));
     }
 
     fn head_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) -> Wish {
@@ -229,17 +254,7 @@ impl Dialog for ImportPage {
         let mut wish = self.head_ui(ui, ctx);
         let said = match &self.state {
             State::Looking | State::Writing => self.waiting_ui(ui, ctx),
-            State::Failed { words, is_datum, parts } => {
-                ui.label(RichText::new(words.as_str()).color(ctx.color(|t| t.act)));
-                let wishes = &mut self.job.wishes;
-                let mut is_changed = part_ui(ui, ctx, wishes, parts);
-                is_changed |= if *is_datum {
-                    datum_ui(ui, ctx, wishes, "")
-                } else {
-                    kind_ui(ui, ctx, wishes, ctx.say(Text::new("自动", "guessed")))
-                };
-                if is_changed { Wish::LookAgain } else { Wish::Nothing }
-            }
+            State::Failed(failed) => failed_ui(ui, ctx, failed, &mut self.job.wishes),
             State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.job),
         };
         if said != Wish::Nothing {
@@ -248,6 +263,7 @@ impl Dialog for ImportPage {
         match wish {
             Wish::Nothing => {}
             Wish::LookAgain => self.look(ctx),
+            Wish::AskDatum => self.ask_datum(),
             Wish::Write => self.write(ctx),
             Wish::Skip => self.advance(ctx),
             Wish::Close => return !self.may_leave(),
@@ -261,7 +277,7 @@ impl Dialog for ImportPage {
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
         // A file that cannot be read keeps no other waiting.
-        if matches!(self.state, State::Failed { .. }) && self.job.at == self.job.of() {
+        if matches!(self.state, State::Failed(_)) && self.job.at == self.job.of() {
             return sources;
         }
         self.job.add(sources);
@@ -283,6 +299,31 @@ impl Dialog for ImportPage {
             self.progress.cancel();
         }
     }
+}
+
+/// What went wrong, and below it what a person can say about it: first the columns, then the datum.
+fn failed_ui(ui: &mut Ui, ctx: &Ctx<'_>, failed: &Failed, wishes: &mut Wishes) -> Wish {
+    ui.label(RichText::new(failed.words.as_str()).color(ctx.color(|t| t.act)));
+    let mut is_changed = false;
+    ui.horizontal(|ui| {
+        is_changed |= part_ui(ui, ctx, wishes, &failed.parts);
+        is_changed |= kind_ui(ui, ctx, wishes, ctx.say(Text::new("自动", "guessed")));
+    });
+    let mut wish = Wish::Nothing;
+    if let Some(report) = &failed.report {
+        let height_px = (ui.available_height() - 60.0).max(160.0);
+        if let Some(choice) = columns::columns_ui(ui, ctx, report, height_px) {
+            wishes.choose_target(choice.kind, &choice.column, choice.target);
+            is_changed = true;
+        }
+    }
+    if failed.is_datum && !failed.candidates.is_empty() {
+        let words = ctx.tell("各列无误，选择坐标系…", "The columns are right: choose the datum…");
+        if ui.button(strong(words)).clicked() {
+            wish = Wish::AskDatum;
+        }
+    }
+    if is_changed { Wish::LookAgain } else { wish }
 }
 
 fn ready_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob) -> Wish {
@@ -343,7 +384,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
     if !report.rejections.is_empty() {
         rejections_ui(ui, ctx, look, &job.source.name());
     }
-    is_changed
+    is_changed | far_ui(ui, ctx, &mut job.wishes, report.rejected)
 }
 
 /// The columns beside the map. True when a column shall go elsewhere.
