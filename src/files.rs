@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 use tempfile::Builder;
 
@@ -28,20 +30,105 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// A path as SQLite takes it in a URI, `file:…`, to which a query may be added.
 /// See sqlite.org/uri.html.
 pub fn sqlite_uri(path: &Path) -> String {
-    let root = if cfg!(windows) && path.is_absolute() { "/" } else { "" };
-    let mut uri = format!("file:{root}");
-    for byte in path.as_os_str().as_encoded_bytes() {
+    // Backslashes are kept, as `%5C`: a path that begins with `\\?\` has no other separators.
+    let mut uri = "file:".to_owned();
+    for byte in reachable(path).as_os_str().as_encoded_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => {
                 uri.push(char::from(*byte));
             }
-            b'\\' if cfg!(windows) => uri.push('/'),
             byte => {
                 write!(uri, "%{byte:02X}").ok();
             }
         }
     }
     uri
+}
+
+/// Windows opens no longer path for a program that does not ask for it, characters; room for the
+/// endings of logs is left.
+const LONGEST_PLAIN: usize = 240;
+
+/// The path as a library written in C must be given it: Rust's own calls lengthen a long path on
+/// Windows by themselves, SQLite's do not.
+pub fn reachable(path: &Path) -> PathBuf {
+    if !cfg!(windows) {
+        return path.to_owned();
+    }
+    match std::path::absolute(path) {
+        Ok(whole) if whole.as_os_str().len() > LONGEST_PLAIN => verbatim(&whole.to_string_lossy()),
+        _ => path.to_owned(),
+    }
+}
+
+/// An absolute path of Windows, free of its limit of 260 characters.
+fn verbatim(absolute: &str) -> PathBuf {
+    if absolute.starts_with(r"\\?\") || absolute.starts_with(r"\\.\") {
+        return absolute.into();
+    }
+    match absolute.strip_prefix(r"\\") {
+        Some(share) => format!(r"\\?\UNC\{share}").into(),
+        None => format!(r"\\?\{absolute}").into(),
+    }
+}
+
+/// Brings what was written to a file to the disk. It is opened for writing, because Windows syncs no
+/// file that was opened to be read.
+pub fn sync(path: &Path) -> io::Result<()> {
+    File::options().write(true).open(path)?.sync_all()
+}
+
+/// Gives a finished file its name, in place of what has it.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    patiently(is_passing, || fs::rename(from, to))
+}
+
+/// Deletes a file.
+pub fn remove(path: &Path) -> io::Result<()> {
+    patiently(is_passing, || fs::remove_file(path))
+}
+
+/// On Windows a scanner for viruses or an index of the disk opens a file as soon as it is written, and
+/// for that moment nobody may rename or delete it: tried again until a second has passed.
+fn patiently<T>(
+    is_passing: impl Fn(&io::Error) -> bool,
+    mut work: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    for wait_ms in [10, 20, 40, 80, 160, 320, 400] {
+        match work() {
+            Err(error) if is_passing(&error) => sleep(Duration::from_millis(wait_ms)),
+            done => return done,
+        }
+    }
+    work()
+}
+
+/// Whether another program has the file open and does not share it, as Windows lets it: Excel, QGIS, a
+/// scanner for viruses.
+pub fn is_held_elsewhere(error: &io::Error) -> bool {
+    const SHARING_VIOLATION: i32 = 32;
+    const LOCK_VIOLATION: i32 = 33;
+    const USER_MAPPED_FILE: i32 = 1224;
+    let held = [SHARING_VIOLATION, LOCK_VIOLATION, USER_MAPPED_FILE];
+    cfg!(windows) && error.raw_os_error().is_some_and(|code| held.contains(&code))
+}
+
+/// A rename over a file that somebody has open is told as denied, not as held.
+fn is_passing(error: &io::Error) -> bool {
+    let is_denied = error.kind() == io::ErrorKind::PermissionDenied;
+    is_held_elsewhere(error) || cfg!(windows) && is_denied
+}
+
+/// A copy that may be changed and deleted, also of a file that may not.
+pub fn copy_to_change(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
+    let mut permissions = fs::metadata(to)?.permissions();
+    if permissions.readonly() {
+        #[expect(clippy::permissions_set_readonly_false, reason = "our own copy in our folder")]
+        permissions.set_readonly(false);
+        fs::set_permissions(to, permissions)?;
+    }
+    Ok(())
 }
 
 /// For whoever the umask lets read it. The folder must be there.
@@ -62,8 +149,14 @@ fn write(file: &Builder<'_, '_>, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = file.clone().prefix(".shapan-").tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let mut unfinished = Some(file.into_temp_path());
+    patiently(is_passing, || {
+        let Some(file) = unfinished.take() else { return Ok(()) };
+        file.persist(path).map_err(|refused| {
+            unfinished = Some(refused.path);
+            refused.error
+        })
+    })
 }
 
 /// A temporary file is its owner's alone; a paper is for others too.
@@ -82,4 +175,61 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What work that fails so often as it is told comes to, and how often it was tried.
+    fn tried(failures: usize, is_passing: bool) -> (bool, usize) {
+        let mut tries = 0;
+        let done = patiently(
+            |_| is_passing,
+            || {
+                tries += 1;
+                if tries <= failures { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+            },
+        );
+        (done.is_ok(), tries)
+    }
+
+    #[test]
+    fn what_passes_is_waited_for_and_what_does_not_is_told_at_once() {
+        assert_eq!(tried(0, true), (true, 1));
+        assert_eq!(tried(3, true), (true, 4));
+        assert_eq!(tried(3, false), (false, 1));
+        assert_eq!(tried(usize::MAX, true), (false, 8));
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_is_the_new_one_and_nothing_lies_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("甲 乙.json");
+        for content in ["old", "new"] {
+            write_whole(&path, content.as_bytes()).unwrap();
+            sync(&path).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        }
+        let other = folder.path().join("丙.json");
+        fs::write(&other, "other").unwrap();
+        rename(&path, &other).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        remove(&other).unwrap();
+        assert!(remove(&other).is_err());
+    }
+
+    #[test]
+    fn a_long_path_of_windows_is_told_to_sqlite_as_one_without_a_limit() {
+        assert_eq!(verbatim(r"C:\甲\a.gpkg"), Path::new(r"\\?\C:\甲\a.gpkg"));
+        assert_eq!(verbatim(r"\\server\office\a"), Path::new(r"\\?\UNC\server\office\a"));
+        assert_eq!(verbatim(r"\\?\C:\a"), Path::new(r"\\?\C:\a"));
+    }
+
+    #[test]
+    fn a_uri_keeps_what_would_mean_something_in_it() {
+        assert_eq!(sqlite_uri(Path::new("/a b/甲?.gpkg")), "file:/a%20b/%E7%94%B2%3F.gpkg");
+        assert_eq!(sqlite_uri(Path::new(r"\\?\C:\a#.gpkg")), "file:%5C%5C%3F%5CC:%5Ca%23.gpkg");
+    }
 }

@@ -83,9 +83,53 @@ impl<E: Localized> From<E> for LocalizedText {
     }
 }
 
-/// What the system says, in whichever language it does.
+/// What the system says, in whichever language it does, after what a person can do about it.
 impl Localized for io::Error {
     fn zh(&self) -> String {
-        self.to_string()
+        advice(self).map_or_else(|| self.to_string(), |text| format!("{}（{self}）", text.zh))
+    }
+
+    fn localized(&self) -> LocalizedText {
+        let en = advice(self)
+            .map_or_else(|| self.to_string(), |text| format!("{} ({self})", text.en));
+        LocalizedText::new(self.zh(), en)
+    }
+}
+
+fn advice(error: &io::Error) -> Option<Text> {
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION, which have no kind.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
+        return Some(Text::new(
+            "文件正被其他程序占用（如 Excel、WPS、杀毒软件），请先在那里关闭它",
+            "Another program (Excel, WPS, a scanner for viruses) has the file open: close it there first",
+        ));
+    }
+    Some(match error.kind() {
+        io::ErrorKind::NotFound => Text::new("找不到文件或文件夹", "No such file or folder"),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Text::new(
+            "没有权限，或文件、文件夹为只读，或文件正被其他程序打开。请换一个文件夹或文件名",
+            "Not permitted, read-only, or open in another program: take another folder or name",
+        ),
+        io::ErrorKind::StorageFull => {
+            Text::new("磁盘已满，请先清理", "The disk is full: make room first")
+        }
+        io::ErrorKind::InvalidFilename => {
+            Text::new("系统不允许这样的文件名", "The system allows no such name for a file")
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refuses_is_told_with_what_to_do() {
+        let full = io::Error::from(io::ErrorKind::StorageFull).localized();
+        assert!(full.zh.starts_with("磁盘已满，请先清理（"), "{full:?}");
+        assert!(full.en.starts_with("The disk is full: make room first ("), "{full:?}");
+        let other = io::Error::other("broken").localized();
+        assert_eq!((other.zh.as_str(), other.en.as_str()), ("broken", "broken"));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
+use crate::files::{reachable, rename};
 use crate::geodesy::mercator::TileId;
 
 /// Opened once for all sources; may be asked from several threads.
@@ -32,7 +33,7 @@ impl TileCache {
             if !damage.contains(&error.sqlite_error_code()) {
                 return Err(error);
             }
-            drop(std::fs::rename(path, aside(path)));
+            drop(rename(path, &aside(path)));
             begin(path)
         })?;
         Ok(Self { db: Mutex::new(db), most_bytes })
@@ -111,7 +112,7 @@ impl TileCache {
 }
 
 fn begin(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let db = Connection::open(path)?;
+    let db = Connection::open(reachable(path))?;
     db.busy_timeout(std::time::Duration::from_secs(2))?;
     db.execute_batch(
         "PRAGMA synchronous = OFF;

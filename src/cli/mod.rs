@@ -241,6 +241,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<store::Error>,
     words::<exchange::meaning::ImportError>,
+    words::<exchange::Error>,
+    words::<std::io::Error>,
     words::<basemap::Error>,
     words::<roads::compare::Unready>,
     words::<roads::turning::BadTurnCosts>,

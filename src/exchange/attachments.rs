@@ -8,6 +8,7 @@ use std::{fs, io};
 use tempfile::TempDir;
 
 use crate::domain::Record;
+use crate::files;
 
 /// What became of the attachments of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub fn stage<E: From<io::Error>>(
 ) -> Result<Staged, E> {
     let aside = tempfile::Builder::new()
         .prefix(".shapan-export-")
-        .tempdir_in(crate::files::folder_of(folder))?;
+        .tempdir_in(files::folder_of(folder))?;
     let (mut files, mut missing) = (Vec::new(), Vec::new());
     // Two names that differ in capitals alone are one file on Windows.
     let mut taken = BTreeSet::new();
@@ -79,7 +80,7 @@ impl Staged {
     /// Moves them into the folder. Other files in it are left alone: they are not ours.
     pub fn place(mut self) -> io::Result<WrittenAttachments> {
         for name in &self.files {
-            fs::rename(self.aside.path().join(name), self.folder.join(name))?;
+            files::rename(&self.aside.path().join(name), &self.folder.join(name))?;
         }
         Ok(WrittenAttachments {
             count: self.files.len(),

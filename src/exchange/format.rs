@@ -57,7 +57,7 @@ pub struct ReadOptions {
 pub enum Error {
     #[error("the receiver stopped the reading")]
     Stopped,
-    #[error("cannot be read: {0}")]
+    #[error("{}", .0.localized().en)]
     Io(#[from] std::io::Error),
     #[error("no format here reads files that end in `{0}`")]
     UnknownFormat(String),
@@ -81,7 +81,7 @@ pub enum Error {
 impl Localized for Error {
     fn zh(&self) -> String {
         match self {
-            Self::Io(_) => format!("文件无法读取：{self}"),
+            Self::Io(error) => error.zh(),
             Self::UnknownFormat(ending) => format!("不认识此类文件：{ending}"),
             Self::Malformed { format, reason } => {
                 format!("文件不是完好的 {format} 文件（{reason}），未导入。")

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::exchange::{Cell, Error};
 
 use super::{Format, OutColumn, OutLayer, OutRow};
 use crate::domain::{Field, Kind, Record, Value, World};
-use crate::files::{folder_of, sync_folder};
+use crate::files::{self, folder_of, sync_folder};
 use crate::geodesy::crs::Crs;
 
 /// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
@@ -32,10 +32,10 @@ pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) ->
         .collect::<io::Result<_>>()?;
     written.sort_by_key(|file| (file == name, file.clone()));
     for file in &written {
-        File::options().write(true).open(aside.path().join(file))?.sync_all()?;
+        files::sync(&aside.path().join(file))?;
     }
     for file in &written {
-        fs::rename(aside.path().join(file), folder.join(file))?;
+        files::rename(&aside.path().join(file), &folder.join(file))?;
     }
     Ok(sync_folder(folder)?)
 }

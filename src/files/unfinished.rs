@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{beside, folder_of, sync_folder};
+use super::{beside, folder_of, remove as remove_file, rename, sync_folder};
 
 /// Behind the name of what it becomes.
 const SUFFIX: &str = ".unfinished";
@@ -45,7 +45,7 @@ impl Unfinished {
     /// Takes its place, in which nothing may lie that is not to be replaced. On the disk when this
     /// returns, where its content is.
     pub fn finish(self) -> io::Result<()> {
-        fs::rename(&self.path, &self.target)?;
+        rename(&self.path, &self.target)?;
         sync_folder(folder_of(&self.target))
     }
 }
@@ -56,7 +56,7 @@ impl Drop for Unfinished {
         drop(remove(&self.path));
         // Windows removes no file that is open.
         self.lock = None;
-        drop(fs::remove_file(beside(&self.target, LOCK)));
+        drop(remove_file(&beside(&self.target, LOCK)));
     }
 }
 
@@ -70,7 +70,7 @@ pub fn sweep(folder: &Path) {
         if lock.try_lock().is_ok() {
             drop(remove(&folder.join(format!("{target}{SUFFIX}"))));
             drop(lock);
-            drop(fs::remove_file(entry.path()));
+            drop(remove_file(&entry.path()));
         }
     }
 }
@@ -80,7 +80,7 @@ fn remove(path: &Path) -> io::Result<()> {
         return fs::remove_dir_all(path);
     }
     for suffix in COMPANIONS {
-        match fs::remove_file(beside(path, suffix)) {
+        match remove_file(&beside(path, suffix)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }

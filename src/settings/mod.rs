@@ -176,7 +176,7 @@ impl Settings {
             return (settings.in_bounds(), None);
         }
         let aside = folder.join("settings.damaged.json");
-        drop(std::fs::rename(&path, &aside));
+        drop(files::rename(&path, &aside));
         (Self::default(), Some(aside))
     }
 

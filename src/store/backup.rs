@@ -40,16 +40,14 @@ pub(super) fn copy_and_verify(
     district: &Path,
     unfinished: &Path,
 ) -> Result<(), Error> {
-    let mut to = Connection::open(unfinished)?;
+    let mut to = Connection::open(files::reachable(unfinished))?;
     Backup::new(db, &mut to)?
         .run_to_completion(8192, Duration::ZERO, None)
         .map_err(of(district))?;
     // The copy takes over the mode of its source; at rest a file needs no log beside it.
     to.pragma_update(None, "journal_mode", "DELETE").map_err(of(district))?;
     to.close().map_err(|(_, error)| error)?;
-    fs::File::open(unfinished)
-        .and_then(|file| file.sync_all())
-        .map_err(|source| io(unfinished, source))?;
+    files::sync(unfinished).map_err(|source| io(unfinished, source))?;
     match (verify(unfinished), check::damage(db)) {
         (Ok(()), _) => Ok(()),
         // Page by page the copy is what the district is.
@@ -123,7 +121,7 @@ fn thin_out(folder: &Path, prefix: &str) -> Result<(), Error> {
     let surplus = copies.len().saturating_sub(KEEP);
     for name in copies.iter().take(surplus) {
         let path = folder.join(name);
-        fs::remove_file(&path).map_err(|source| io(&path, source))?;
+        files::remove(&path).map_err(|source| io(&path, source))?;
     }
     Ok(())
 }

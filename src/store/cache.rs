@@ -12,7 +12,7 @@
 //! `lz4_flex` accepts a frame that was cut off between two blocks, and checks no checksum then: the
 //! magic at the end shows that the file is whole.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use lz4_flex::frame::{BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
 
 use super::Error;
 use super::open::io;
-use crate::files::beside;
+use crate::files::{beside, remove, rename};
 
 /// Stands for everything that something was made from, the version of who made it included.
 pub type CacheKey = [u8; 16];
@@ -72,12 +72,12 @@ pub fn write_cache(
     // Always of the same name, so that what a killed program left is written over.
     let unfinished = beside(&target, ".unfinished");
     let written = write(&unfinished, key, content).and_then(|bytes| {
-        fs::rename(&unfinished, &target)?;
+        rename(&unfinished, &target)?;
         Ok(bytes)
     });
     if written.is_err() {
         // The error that stopped it says more than one about its remains.
-        drop(fs::remove_file(&unfinished));
+        drop(remove(&unfinished));
     }
     written.map_err(|source| io(&target, source))
 }
@@ -107,6 +107,7 @@ fn head_of(key: CacheKey) -> [u8; 24] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::PathBuf;
 
     use proptest::prelude::*;

@@ -35,6 +35,12 @@ pub enum Error {
     #[error("the file or its folder is read-only: {}", .0.display())]
     ReadOnly(PathBuf),
 
+    #[error("the file is marked read-only; take that off in its properties: {}", .0.display())]
+    FileReadOnly(PathBuf),
+
+    #[error("another program, such as a scanner for viruses, has the file open and does not share it: {}", .0.display())]
+    HeldElsewhere(PathBuf),
+
     #[error("another program is writing to the file and did not finish in time: {}", .0.display())]
     Locked(PathBuf),
 
@@ -115,7 +121,7 @@ impl Error {
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::DiskFull(path),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked(path),
-            Some(Code::ReadOnly | Code::CannotOpen) => Self::ReadOnly(path),
+            Some(Code::ReadOnly | Code::CannotOpen) => super::open::denied(&path),
             Some(Code::NotADatabase) => {
                 Self::NotADistrict { path, reason: "not an SQLite database".to_owned() }
             }
@@ -151,6 +157,14 @@ impl Localized for Error {
             Self::ReadOnly(path) => {
                 format!("文件或所在文件夹为只读。请复制到可写的文件夹后再改：{}", path.display())
             }
+            Self::FileReadOnly(path) => format!(
+                "文件被设为“只读”。请右键文件→属性，取消“只读”后再试：{}",
+                path.display()
+            ),
+            Self::HeldElsewhere(path) => format!(
+                "文件正被其他程序独占（如杀毒软件、网盘同步）。请关闭该程序或稍后再试：{}",
+                path.display()
+            ),
             Self::Locked(path) => {
                 format!("另一程序正在写入该文件，等待超时。请稍后再试：{}", path.display())
             }

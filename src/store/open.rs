@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::transaction::Writer;
 use super::{Error, functions, restore, schema, share};
-use crate::files::{beside, sqlite_uri};
+use crate::files::{beside, copy_to_change, is_held_elsewhere, sqlite_uri};
 
 /// How long an edit waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -54,7 +54,7 @@ fn recovered(path: &Path) -> Result<ReadOnly, Error> {
     for suffix in ["", "-wal", "-journal"] {
         let from = beside(path, suffix);
         if from.exists() {
-            std::fs::copy(&from, beside(&copy, suffix)).map_err(|source| io(&from, source))?;
+            copy_to_change(&from, &beside(&copy, suffix)).map_err(|source| io(&from, source))?;
         }
     }
     finish((copy, "mode=rw"), path, Some(folder))
@@ -116,7 +116,7 @@ pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
     }
     let db = connect(path, "mode=rw")?;
     if db.is_readonly("main")? {
-        return Err(Error::ReadOnly(path.to_owned()));
+        return Err(denied(path));
     }
     prepare(&db).map_err(|error| error.at(path))?;
     let format = check_format(&db, path).map_err(|error| error.at(path))?;
@@ -214,13 +214,42 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
 pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
     match source.kind() {
         std::io::ErrorKind::StorageFull => Error::DiskFull(path.to_owned()),
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            Error::ReadOnly(path.to_owned())
-        }
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => denied(path),
+        _ if is_held_elsewhere(&source) => Error::HeldElsewhere(path.to_owned()),
         _ => Error::Io { path: path.to_owned(), source },
+    }
+}
+
+/// Why a file may not be written, as the file itself says: SQLite and the system say only that.
+pub(super) fn denied(path: &Path) -> Error {
+    let path = path.to_owned();
+    match File::options().read(true).write(true).open(&path) {
+        Err(error) if is_held_elsewhere(&error) => Error::HeldElsewhere(path),
+        _ if path.metadata().is_ok_and(|file| file.is_file() && file.permissions().readonly()) => {
+            Error::FileReadOnly(path)
+        }
+        _ => Error::ReadOnly(path),
     }
 }
 
 fn not_a_district(path: &Path, reason: &str) -> Error {
     Error::NotADistrict { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_read_only_is_told_apart_from_a_folder_that_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gpkg");
+        assert!(matches!(denied(&path), Error::ReadOnly(_)));
+        std::fs::write(&path, "").unwrap();
+        assert!(matches!(denied(&path), Error::ReadOnly(_)));
+        let mut permissions = path.metadata().unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).unwrap();
+        assert!(matches!(denied(&path), Error::FileReadOnly(_)));
+    }
 }

@@ -117,7 +117,7 @@ impl App {
         self.work("draft", move |_| {
             let kept = match &draft {
                 Some(draft) => crate::files::write_private(&place, draft.to_string().as_bytes()),
-                None => std::fs::remove_file(&place).or_else(|error| {
+                None => crate::files::remove(&place).or_else(|error| {
                     if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
                 }),
             };

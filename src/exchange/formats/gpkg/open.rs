@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::malformed;
 use crate::exchange::Error;
-use crate::files::{beside, sqlite_uri};
+use crate::files::{beside, copy_to_change, reachable, sqlite_uri};
 
 /// No outline of a province takes more; a cell that claims to is refused by `SQLite`.
 const MAX_CELL_BYTES: i32 = 64 << 20;
@@ -45,7 +45,7 @@ pub fn open(path: &Path) -> Result<OpenPackage, Error> {
         (Connection::open(copy.path().join("copy.gpkg"))?, Some(copy))
     } else if bytes(&log) > 0 {
         // Somebody has it open: the index of the log exists and is only read.
-        (Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, None)
+        (Connection::open_with_flags(reachable(path), OpenFlags::SQLITE_OPEN_READ_ONLY)?, None)
     } else {
         (immutable(path)?, None)
     };
@@ -66,14 +66,7 @@ fn copied(path: &Path) -> Result<TempDir, Error> {
     for ending in ["", LOG, JOURNAL] {
         let (from, to) = (beside(path, ending), folder.path().join(format!("copy.gpkg{ending}")));
         if from.exists() {
-            fs::copy(&from, &to)?;
-            let mut permissions = fs::metadata(&to)?.permissions();
-            #[expect(
-                clippy::permissions_set_readonly_false,
-                reason = "our own copy in our folder"
-            )]
-            permissions.set_readonly(false);
-            fs::set_permissions(&to, permissions)?;
+            copy_to_change(&from, &to)?;
         }
     }
     Ok(folder)
