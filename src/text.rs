@@ -90,8 +90,8 @@ impl Localized for io::Error {
     }
 
     fn localized(&self) -> LocalizedText {
-        let en = advice(self)
-            .map_or_else(|| self.to_string(), |text| format!("{} ({self})", text.en));
+        let en =
+            advice(self).map_or_else(|| self.to_string(), |text| format!("{} ({self})", text.en));
         LocalizedText::new(self.zh(), en)
     }
 }

@@ -53,9 +53,8 @@ pub fn stage<E: From<io::Error>>(
     names: &BTreeSet<String>,
     read: &mut dyn FnMut(&str) -> AttachmentBytes<E>,
 ) -> Result<Staged, E> {
-    let aside = tempfile::Builder::new()
-        .prefix(".shapan-export-")
-        .tempdir_in(files::folder_of(folder))?;
+    let aside =
+        tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(files::folder_of(folder))?;
     let (mut files, mut missing) = (Vec::new(), Vec::new());
     // Two names that differ in capitals alone are one file on Windows.
     let mut taken = BTreeSet::new();

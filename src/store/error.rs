@@ -157,10 +157,9 @@ impl Localized for Error {
             Self::ReadOnly(path) => {
                 format!("文件或所在文件夹为只读。请复制到可写的文件夹后再改：{}", path.display())
             }
-            Self::FileReadOnly(path) => format!(
-                "文件被设为“只读”。请右键文件→属性，取消“只读”后再试：{}",
-                path.display()
-            ),
+            Self::FileReadOnly(path) => {
+                format!("文件被设为“只读”。请右键文件→属性，取消“只读”后再试：{}", path.display())
+            }
             Self::HeldElsewhere(path) => format!(
                 "文件正被其他程序独占（如杀毒软件、网盘同步）。请关闭该程序或稍后再试：{}",
                 path.display()

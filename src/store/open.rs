@@ -214,7 +214,9 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
 pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
     match source.kind() {
         std::io::ErrorKind::StorageFull => Error::DiskFull(path.to_owned()),
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => denied(path),
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            denied(path)
+        }
         _ if is_held_elsewhere(&source) => Error::HeldElsewhere(path.to_owned()),
         _ => Error::Io { path: path.to_owned(), source },
     }
