@@ -2,6 +2,7 @@
 //! file and what is kept beside it need (`store`), and exports of several files (`exchange::write`),
 //! stand there.
 
+mod share;
 mod unfinished;
 
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use tempfile::Builder;
 
+pub use share::network_filesystem;
 pub use unfinished::{Unfinished, sweep};
 
 /// The folder of a file; `.` for a bare name.

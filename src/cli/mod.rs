@@ -155,7 +155,10 @@ pub enum Invocation {
 pub fn main() -> Invocation {
     let cli = Cli::parse();
     let Some(command) = &cli.command else {
-        return Invocation::Window { district: cli.district, lang: cli.lang, by: cli.by };
+        // The window remembers it, and starts elsewhere the next time.
+        let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let district = cli.district.map(whole);
+        return Invocation::Window { district, lang: cli.lang, by: cli.by };
     };
     let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by, as_of: cli.as_of };
     Invocation::Command(ended(context.lang, run(command, &context)))

@@ -1,7 +1,13 @@
-//! What the desktop around the window is able to do. Preferences are not here but in `settings`.
+//! What the desktop around the program is able to do. Preferences are not here but in `settings`.
 
-use std::env;
 use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+use std::{env, io};
+
+/// Which ways of wgpu to a screen are tried, in which order, each where the one before it failed.
+const GRAPHICS: [&str; 3] = ["dx12", "vulkan", "gl"];
+/// What wgpu asks for the ways that it may take, with commas between them.
+const WAYS: &str = "WGPU_BACKEND";
 
 /// Whether there is anything installed that shows dialogs for files: a desktop portal or zenity.
 /// Windows and macOS always have their own. Reads the disk: for jobs.
@@ -19,4 +25,63 @@ pub fn may_show_dialogs() -> bool {
             .iter()
             .chain(&listed("XDG_DATA_HOME", ""))
             .any(|folder| folder.join(portal).is_file())
+}
+
+/// Takes the terminal that the program was started from: Windows gives none to a program with a window,
+/// so that a double click opens no black one beside it.
+pub fn attach_terminal() {
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsRawHandle as _;
+        // What goes to a file or to another program has its handle already.
+        let is_untold = io::stdout().as_raw_handle().is_null();
+        if is_untold || env::var_os("SHAPAN_TERMINAL").is_some() {
+            // After a double click there is none, and nobody to read.
+            drop(winsafe::AttachConsole(winsafe::PidParent::Parent));
+        }
+    }
+}
+
+/// The ways to a screen that are left when `failed` has failed, as wgpu names it; where that is not
+/// known, the first that was tried. `None` when none is left.
+pub fn graphics_left(failed: Option<&str>) -> Option<String> {
+    let asked = env::var(WAYS).ok().filter(|asked| !asked.is_empty());
+    left(asked.as_deref(), failed)
+}
+
+fn left(asked: Option<&str>, failed: Option<&str>) -> Option<String> {
+    let mut ways: Vec<&str> = match asked {
+        Some(asked) => asked.split(',').map(str::trim).collect(),
+        None => GRAPHICS.to_vec(),
+    };
+    let at = ways.iter().position(|way| Some(*way) == failed).unwrap_or_default();
+    if !ways.is_empty() {
+        ways.remove(at);
+    }
+    (!ways.is_empty()).then(|| ways.join(","))
+}
+
+/// Starts the program again as it was started, with these ways to a screen alone, and waits until it
+/// ends: a driver that failed once is not asked again by the same process.
+pub fn start_again(graphics: &str) -> io::Result<ExitStatus> {
+    let again = env::args_os().skip(1);
+    Command::new(env::current_exe()?).args(again).env(WAYS, graphics).status()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_a_screen_is_tried_once_and_then_no_more() {
+        assert_eq!(left(None, Some("dx12")).as_deref(), Some("vulkan,gl"));
+        assert_eq!(left(None, Some("gl")).as_deref(), Some("dx12,vulkan"));
+        assert_eq!(left(None, None).as_deref(), Some("vulkan,gl"));
+        let (mut asked, mut count) = (None, 0);
+        while let Some(ways) = left(asked.as_deref(), Some("metal")) {
+            (asked, count) = (Some(ways), count + 1);
+        }
+        assert_eq!(count, 2);
+        assert_eq!(left(Some("vulkan"), Some("vulkan")), None, "who asks for one gets no other");
+    }
 }

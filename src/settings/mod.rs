@@ -5,8 +5,10 @@
 
 pub mod clock;
 pub mod desktop;
+mod places;
 mod preference;
 
+pub use places::{districts_folder, folder, tiles_folder};
 pub use preference::Preference;
 
 use std::collections::BTreeMap;
@@ -173,7 +175,7 @@ impl Settings {
         let path = folder.join(FILE);
         let Ok(text) = std::fs::read(&path) else { return (Self::default(), None) };
         if let Ok(settings) = serde_json::from_slice::<Self>(&text) {
-            return (settings.in_bounds(), None);
+            return (settings.in_bounds().found_in(folder), None);
         }
         let aside = folder.join("settings.damaged.json");
         drop(files::rename(&path, &aside));
@@ -183,7 +185,31 @@ impl Settings {
     /// After a crash the old or the new file is there. It holds keys of providers, so nobody else may
     /// read it.
     pub fn save(&self, folder: &Path) -> std::io::Result<()> {
-        files::write_private(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
+        let kept = serde_json::to_vec_pretty(&self.clone().kept_in(folder))?;
+        files::write_private(&folder.join(FILE), &kept)
+    }
+
+    /// What lies on a stick beside the program is named by the way from there: the stick has another
+    /// letter at the next machine.
+    fn kept_in(self, folder: &Path) -> Self {
+        let Some(root) = places::portable_root(folder) else { return self };
+        self.with_paths(|path| path.strip_prefix(&root).map_or(path.clone(), Path::to_owned))
+    }
+
+    fn found_in(self, folder: &Path) -> Self {
+        let Some(root) = places::portable_root(folder) else { return self };
+        self.with_paths(|path| root.join(path))
+    }
+
+    fn with_paths(mut self, to: impl Fn(&PathBuf) -> PathBuf) -> Self {
+        self.last_district = self.last_district.as_ref().map(&to);
+        if let BaseChoice::File { path, .. } = &mut self.base {
+            *path = to(path);
+        }
+        let named = |name: String| to(&name.into()).display().to_string();
+        let districts = std::mem::take(&mut self.districts).into_iter();
+        self.districts = districts.map(|(name, view)| (named(name), view)).collect();
+        self
     }
 
     fn in_bounds(mut self) -> Self {
@@ -197,19 +223,6 @@ impl Settings {
         self.turn_costs_s = self.turn_costs_s.map(|s| if is_a_wait(&s) { s } else { 0.0 });
         self
     }
-}
-
-/// Where this operating system lets a program keep what belongs to its user; `SHAPAN_HOME` comes
-/// before it.
-pub fn folder() -> Option<PathBuf> {
-    let set =
-        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || set("HOME").map(|home| home.join(".local/share"));
-    set("SHAPAN_HOME").or_else(|| {
-        let base =
-            if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_DATA_HOME").or_else(home) };
-        base.map(|base| base.join("shapan"))
-    })
 }
 
 /// Where the agenda of meetings lies that this office has made its own.
@@ -239,6 +252,31 @@ mod tests {
         };
         settings.save(folder.path()).unwrap();
         assert_eq!(Settings::load(folder.path()), (settings, None));
+    }
+
+    #[test]
+    fn what_lies_on_a_stick_is_found_when_the_stick_is_elsewhere() {
+        let stick = |root: &Path| (root.join("data"), root.join("丰润.gpkg"));
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for root in [&here, &there] {
+            std::fs::create_dir(root.path().join("data")).unwrap();
+            std::fs::write(root.path().join("portable.txt"), "").unwrap();
+        }
+        let settings = |root: &Path| {
+            let (_, district) = stick(root);
+            let elsewhere = PathBuf::from(if cfg!(windows) { r"Q:\底图" } else { "/底图" });
+            let view = DistrictView { view: Some((118.0, 39.8, 12.0)), ..DistrictView::default() };
+            Settings {
+                districts: [(district.display().to_string(), view)].into(),
+                last_district: Some(district),
+                base: BaseChoice::File { path: elsewhere, datum: None },
+                ..Settings::default()
+            }
+        };
+        settings(here.path()).save(&stick(here.path()).0).unwrap();
+        let from = |root: &tempfile::TempDir| stick(root.path()).0.join(FILE);
+        std::fs::copy(from(&here), from(&there)).unwrap();
+        assert_eq!(Settings::load(&stick(there.path()).0).0, settings(there.path()));
     }
 
     #[test]

@@ -103,7 +103,7 @@ fn sweep_unlocked(folder: &Path) {
         let is_ours = name.to_str().is_some_and(|name| name.ends_with(".gpkg.unfinished"));
         if is_ours && !files::beside(&entry.path(), "-lock").exists() {
             // What cannot be removed stays for the next time.
-            drop(fs::remove_file(entry.path()));
+            drop(files::remove(&entry.path()));
         }
     }
 }

@@ -22,7 +22,6 @@ mod rtree;
 mod schema;
 mod seen_codes;
 mod session;
-mod share;
 mod transaction;
 
 use std::path::{Path, PathBuf};

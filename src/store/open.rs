@@ -9,8 +9,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::transaction::Writer;
-use super::{Error, functions, restore, schema, share};
-use crate::files::{beside, copy_to_change, is_held_elsewhere, sqlite_uri};
+use super::{Error, functions, restore, schema};
+use crate::files::{beside, copy_to_change, is_held_elsewhere, network_filesystem, sqlite_uri};
 
 /// How long an edit waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -87,8 +87,7 @@ impl ReadOnly {
     }
 }
 
-/// Whether another program has the database open, as far as the system tells: on Windows a file
-/// that is open cannot be moved, and the attempt says so.
+/// Whether another program has the database open, as far as the system tells.
 pub(super) fn is_held(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -101,17 +100,19 @@ pub(super) fn is_held(path: &Path) -> bool {
             })
         })
     }
-    #[cfg(not(unix))]
+    #[cfg(windows)]
     {
-        let _ = path;
-        false
+        use std::os::windows::fs::OpenOptionsExt as _;
+        // Asked for alone: refused beside anybody who has it open.
+        let alone = File::options().read(true).write(true).share_mode(0).open(path);
+        alone.is_err_and(|error| is_held_elsewhere(&error))
     }
 }
 
 /// A connection for writing, and the format the file has.
 pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
     check_header(path)?;
-    if let Some(filesystem) = share::network_filesystem(path) {
+    if let Some(filesystem) = network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
     let db = connect(path, "mode=rw")?;
@@ -125,7 +126,7 @@ pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
 
 /// A new, empty database for the store to fill.
 pub(super) fn fresh(path: &Path) -> Result<Writer, Error> {
-    if let Some(filesystem) = share::network_filesystem(path) {
+    if let Some(filesystem) = network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
     let db = connect(path, "mode=rwc")?;

@@ -152,6 +152,7 @@ impl Opener {
 
     /// Without one the map works too.
     pub fn cache(&self) -> Option<Arc<TileCache>> {
+        std::fs::create_dir_all(settings::tiles_folder(&self.folder)).ok()?;
         TileCache::open(&self.cache_file(), self.settings.cache_mib << 20).ok().map(Arc::new)
     }
 
@@ -161,7 +162,7 @@ impl Opener {
     }
 
     fn cache_file(&self) -> PathBuf {
-        self.folder.join("tiles.mbtiles")
+        settings::tiles_folder(&self.folder).join("tiles.mbtiles")
     }
 }
 

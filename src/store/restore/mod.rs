@@ -204,7 +204,7 @@ fn put_aside(district: &Path, at: Timestamp) -> Result<Vec<PathBuf>, Error> {
     let mut moved = Vec::new();
     for suffix in COMPANIONS {
         let (from, to) = (beside(district, suffix), beside(&aside, suffix));
-        match fs::rename(&from, &to) {
+        match files::rename(&from, &to) {
             Ok(()) => moved.push(to),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => return Err(io(&from, source)),

@@ -8,6 +8,7 @@ use rfd::FileDialog;
 use crate::domain::Lang;
 use crate::exchange::formats;
 use crate::map::view::View;
+use crate::settings;
 use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
@@ -26,7 +27,8 @@ impl App {
             FileAction::AskImport if self.model.district.is_none() => {}
             FileAction::AskImport => self.ask_file("open file", import_files),
             FileAction::OpenSample => {
-                let (folder, stamp) = (self.model.folder.clone(), self.model.stamp());
+                let folder = settings::districts_folder(&self.model.folder);
+                let stamp = self.model.stamp();
                 self.keeper.ask(Request::Sample { folder, stamp });
             }
             FileAction::Opened(opened) => self.opened(*opened, context),
@@ -87,9 +89,20 @@ impl App {
     }
 
     /// The system's own dialog, which may stay open as long as it likes.
-    fn ask_file(&mut self, key: &'static str, ask: fn(&Actions, Lang) -> Action) {
+    fn ask_file(
+        &mut self,
+        key: &'static str,
+        ask: fn(&Actions, Lang, FileDialog) -> Action,
+    ) {
         let (lang, actions) = (self.model.lang(), self.actions.clone());
-        self.work(key, move |_| ask(&actions, lang));
+        let seat = self.model.folder.clone();
+        self.work(key, move |_| {
+            let districts = settings::districts_folder(&seat);
+            let dialog = FileDialog::new();
+            // Without a place of their own the dialog begins where the last one ended.
+            let is_place = districts != seat && districts.is_dir();
+            ask(&actions, lang, if is_place { dialog.set_directory(districts) } else { dialog })
+        });
     }
 
     /// Files are looked at one after the other; those that come meanwhile wait behind.
@@ -126,30 +139,30 @@ impl App {
     }
 }
 
-fn open_district(actions: &Actions, lang: Lang) -> Action {
+fn open_district(actions: &Actions, lang: Lang, dialog: FileDialog) -> Action {
     let title = if lang == Lang::Zh { "打开区域文件" } else { "Open a district" };
-    let dialog = FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    let dialog = dialog.set_title(title).add_filter("GeoPackage", &["gpkg"]);
     let path = actions.picked(dialog, FileDialog::pick_file);
     path.map_or(Action::Nothing, |path| Action::File(FileAction::Open(path)))
 }
 
-fn new_district(actions: &Actions, lang: Lang) -> Action {
+fn new_district(actions: &Actions, lang: Lang, dialog: FileDialog) -> Action {
     let (title, name) = if lang == Lang::Zh {
         ("新建区域文件", "新区域.gpkg")
     } else {
         ("New district", "district.gpkg")
     };
-    let dialog = FileDialog::new().set_title(title).add_filter("GeoPackage", &["gpkg"]);
+    let dialog = dialog.set_title(title).add_filter("GeoPackage", &["gpkg"]);
     let path = actions.picked(dialog.set_file_name(name), FileDialog::save_file);
     path.map_or(Action::Nothing, |path| Action::File(FileAction::New(path)))
 }
 
-fn import_files(actions: &Actions, lang: Lang) -> Action {
+fn import_files(actions: &Actions, lang: Lang, dialog: FileDialog) -> Action {
     let title = if lang == Lang::Zh { "导入数据" } else { "Import data" };
     // A dialog tells files by what stands behind their last dot.
     let endings = formats::ALL.iter().flat_map(|format| format.extensions());
     let endings: Vec<&str> = endings.copied().filter(|ending| !ending.contains('.')).collect();
-    let dialog = FileDialog::new().set_title(title).add_filter("*", &endings);
+    let dialog = dialog.set_title(title).add_filter("*", &endings);
     let paths = actions.picked(dialog, FileDialog::pick_files);
     paths.map_or(Action::Nothing, |paths| Action::File(FileAction::Dropped(paths)))
 }

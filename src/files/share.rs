@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::files::folder_of;
+use super::folder_of;
 
 const NETWORK: [&str; 12] = [
     "nfs",
@@ -21,16 +21,34 @@ const NETWORK: [&str; 12] = [
 ];
 
 /// The name of the network file system, `None` on a local disk.
-pub(super) fn network_filesystem(path: &Path) -> Option<String> {
-    let place = path.canonicalize().or_else(|_| folder_of(path).canonicalize()).ok()?;
-    if is_unc(&place) {
+pub fn network_filesystem(path: &Path) -> Option<String> {
+    // A share that does not answer cannot say where it lies; its path does.
+    let place = path.canonicalize().or_else(|_| folder_of(path).canonicalize());
+    let place = place.or_else(|_| std::path::absolute(path)).ok()?;
+    if is_unc(&place) || is_mapped(path) {
         return Some("SMB".to_owned());
     }
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
     filesystem_of(&mounts, &place).filter(|name| NETWORK.contains(&name.as_str()))
 }
 
-/// `\\server\share`, which is also what Windows makes of a mapped drive.
+/// Whether it lies on a drive that stands for a folder of a server. Windows alone knows.
+#[cfg(windows)]
+fn is_mapped(path: &Path) -> bool {
+    use std::path::{Component, Prefix};
+    let Ok(whole) = std::path::absolute(path) else { return false };
+    let Some(Component::Prefix(prefix)) = whole.components().next() else { return false };
+    let (Prefix::Disk(drive) | Prefix::VerbatimDisk(drive)) = prefix.kind() else { return false };
+    let root = format!("{}:\\", char::from(drive));
+    winsafe::GetDriveType(Some(&root)) == winsafe::co::DRIVE::REMOTE
+}
+
+#[cfg(not(windows))]
+const fn is_mapped(_path: &Path) -> bool {
+    false
+}
+
+/// `\\server\share`, which Windows mostly makes of a mapped drive too.
 fn is_unc(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.starts_with(r"\\?\UNC\") || (text.starts_with(r"\\") && !text.starts_with(r"\\?\"))
