@@ -29,6 +29,24 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// The name, or the nearest one, that a file may have on every system: Windows lets none hold certain
+/// signs, end with a dot, or be called like one of its devices.
+pub fn plain_name(name: &str) -> String {
+    let is_sign = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
+    let plain: String = name.chars().map(|c| if is_sign(c) { '-' } else { c }).collect();
+    let plain = plain.trim_end_matches(['.', ' ']);
+    let stem = plain.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let is_port = |port: &str| {
+        let number = stem.strip_prefix(port);
+        number.is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str());
+    if plain.is_empty() || is_device || is_port("COM") || is_port("LPT") {
+        return format!("_{plain}");
+    }
+    plain.to_owned()
+}
+
 /// A path as SQLite takes it in a URI, `file:…`, to which a query may be added.
 /// See sqlite.org/uri.html.
 pub fn sqlite_uri(path: &Path) -> String {
@@ -220,6 +238,24 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         remove(&other).unwrap();
         assert!(remove(&other).is_err());
+    }
+
+    #[test]
+    fn a_name_is_one_that_every_system_takes() {
+        for kept in ["方案一 通告.docx", "a.b-c_d.xlsx", "console.txt", "com10.csv", ".hidden"]
+        {
+            assert_eq!(plain_name(kept), kept);
+        }
+        for (name, plain) in [
+            ("早/晚高峰?.docx", "早-晚高峰-.docx"),
+            ("a\\b:c\n.jpg", "a-b-c-.jpg"),
+            ("尾. .", "尾"),
+            ("..", "_"),
+            ("con", "_con"),
+            ("Lpt1.jpg", "_Lpt1.jpg"),
+        ] {
+            assert_eq!(plain_name(name), plain);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use tempfile::TempDir;
@@ -97,11 +97,10 @@ impl Drop for Staged {
     }
 }
 
-/// Another program may have written any name into the district file: none leads out of the folder.
+/// Another program may have written any name into the district file: none leads out of the folder, and
+/// none is one that another system would not take.
 fn is_file_name(name: &str) -> bool {
-    let mut parts = Path::new(name).components();
-    let is_plain = matches!(parts.next(), Some(Component::Normal(only)) if only == name);
-    is_plain && parts.next().is_none() && !name.contains(['\\', ':'])
+    files::plain_name(name) == name
 }
 
 #[cfg(test)]

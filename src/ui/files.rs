@@ -9,6 +9,7 @@ use rfd::FileDialog;
 
 use super::action::{Action, Actions};
 use super::model::Toast;
+use crate::files::plain_name;
 use crate::settings::{clock, desktop};
 
 /// A portal that is installed and does not run answers at once: no hand closes a dialog as fast as
@@ -24,10 +25,12 @@ impl Actions {
     /// Where the person wants it. The list of kinds has one, called `kind`, which is what the ending
     /// of the name says.
     pub fn ask_where_to_save(&self, name: &str, kind: &str) -> Option<PathBuf> {
+        // A plan may be called `早/晚高峰`, a file may not.
+        let name = plain_name(name);
         if let Some(folder) = self.downloads() {
             return Some(folder.join(name));
         }
-        let mut dialog = FileDialog::new().set_file_name(name);
+        let mut dialog = FileDialog::new().set_file_name(&name);
         if let Some((_, ending)) = name.rsplit_once('.') {
             dialog = dialog.add_filter(kind, &[ending]);
         }

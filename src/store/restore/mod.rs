@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use super::open::{self, io};
 use super::{Error, backup, check, journal, load};
 use crate::domain::Kind;
-use crate::files::{Unfinished, beside, folder_of, sync_folder};
+use crate::files::{Unfinished, beside, folder_of, rename, sync_folder};
 use crate::store::JournalEntry;
 
 /// A file among the dated copies of a district, which nobody has looked into yet.
@@ -204,7 +204,7 @@ fn put_aside(district: &Path, at: Timestamp) -> Result<Vec<PathBuf>, Error> {
     let mut moved = Vec::new();
     for suffix in COMPANIONS {
         let (from, to) = (beside(district, suffix), beside(&aside, suffix));
-        match files::rename(&from, &to) {
+        match rename(&from, &to) {
             Ok(()) => moved.push(to),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => return Err(io(&from, source)),

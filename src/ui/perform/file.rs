@@ -89,11 +89,7 @@ impl App {
     }
 
     /// The system's own dialog, which may stay open as long as it likes.
-    fn ask_file(
-        &mut self,
-        key: &'static str,
-        ask: fn(&Actions, Lang, FileDialog) -> Action,
-    ) {
+    fn ask_file(&mut self, key: &'static str, ask: fn(&Actions, Lang, FileDialog) -> Action) {
         let (lang, actions) = (self.model.lang(), self.actions.clone());
         let seat = self.model.folder.clone();
         self.work(key, move |_| {
