@@ -30,7 +30,7 @@ mod variation;
 pub mod wind;
 
 pub use aqi::{Aqi, Edition, Item, Yardstick};
-pub use band::{Band, normal_band};
+pub use band::{BAND_DAYS, Band, normal_band};
 pub use compare::LastYear;
 pub use daily::{Average, DAY_HOURS, Day, Dust, daily_mean, mda8};
 pub use hours::{DayHours, Hour, HourSeries, StationHours};

@@ -3,7 +3,7 @@
 //!
 //! A packet is `##`, four digits of length, the segment, four hex digits of checksum, CR LF. No sender
 //! keeps to all of it, so whatever can be read is read, and what was odd about it is a [`Note`].
-//! [`next_frame`] cuts packets out of bytes; [`Packet::read`] reads a segment; [`answer`] makes the only
+//! [`next_frame`] cuts packets out of bytes; [`Packet::read`] reads a segment; [`answer()`] makes the only
 //! answer there is: this side listens, and never commands an instrument.
 //!
 //! `DataTime` of minutes, hours and days is the start of the period, in UTC+8.
