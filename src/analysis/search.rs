@@ -77,6 +77,23 @@ impl SearchIndex {
     }
 }
 
+/// How well words answer to what was typed: by their characters, by pinyin initials, by whole
+/// pinyin. Lower is better, `None` where they do not.
+pub fn rank_of(words: &str, typed: &str) -> Option<u32> {
+    let (words, typed) = (folded(words), folded(typed.trim()));
+    if let Some(at) = words.find(&typed) {
+        return Some(if words.len() == typed.len() { 0 } else { 1 + u32::from(at > 0) });
+    }
+    let latin: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+    if latin.is_empty() || !typed.is_ascii() {
+        return None;
+    }
+    if let Some(at) = initials(&words).find(&latin) {
+        return Some(3 + u32::from(at > 0));
+    }
+    spelled(&words, &latin).then_some(5)
+}
+
 const fn order_of(kind: Kind) -> u8 {
     match kind {
         Kind::ControlPoint => 0,

@@ -26,9 +26,9 @@ use crate::files;
 pub struct Settings {
     pub lang: Lang,
     pub theme: ThemeChoice,
-    /// Size of everything, 1.0–2.0.
+    /// Size of everything, against what the screen asks for.
     pub scale: f32,
-    /// Of text on the big screen, 1.6–2.0.
+    /// Of text on the big screen, against what its height asks for.
     pub big_scale: f32,
     pub reduced_motion: bool,
     /// Whether presenting opens a second window with the speaker's notes.
@@ -50,7 +50,10 @@ pub struct Settings {
     pub snaps: bool,
     /// In which system coordinates are shown and copied, as `geodesy::crs` names it.
     pub shown_crs: String,
-    pub panels: Panels,
+    /// Whether the overview lies at the corner of the map.
+    pub overview: bool,
+    /// How each place of the window was left, by its key; one that nobody changed is as it comes.
+    pub workspaces: BTreeMap<String, WorkspaceView>,
     /// By district file.
     pub districts: BTreeMap<String, DistrictView>,
     /// Chosen columns of tables, by layer.
@@ -97,13 +100,31 @@ pub struct CustomProvider {
 
 /// Which parts of the window are open.
 #[expect(clippy::struct_excessive_bools, reason = "each part is open or not")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Panels {
+    /// Of the layers.
     pub left: bool,
+    /// Of the card.
     pub right: bool,
-    pub bottom: bool,
-    pub overview: bool,
+    /// Below the map.
+    pub dock: bool,
+    /// In the dock lies the table, and not what the place has of its own.
+    pub is_table: bool,
+}
+
+/// How a place of the window was left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkspaceView {
+    /// `None` while nobody has opened or folded a panel.
+    pub panels: Option<Panels>,
+    /// The share of the window's height that the dock was dragged to, 0–1.
+    pub dock_share: Option<f32>,
+    /// Lowest first; empty while nobody has chosen.
+    pub layers: Vec<LayerSetting>,
+    /// The kind whose rows the table shows, by its key.
+    pub table: Option<String>,
 }
 
 /// Where a district was left.
@@ -112,7 +133,6 @@ pub struct Panels {
 pub struct DistrictView {
     /// Longitude, latitude (WGS-84 degrees) and zoom.
     pub view: Option<(f64, f64, f64)>,
-    pub layers: Vec<LayerSetting>,
     pub bookmarks: Vec<Bookmark>,
 }
 
@@ -138,7 +158,7 @@ impl Default for Settings {
             lang: Lang::Zh,
             theme: ThemeChoice::Light,
             scale: 1.0,
-            big_scale: 1.6,
+            big_scale: 1.0,
             reduced_motion: false,
             speaker_window: true,
             actor: String::new(),
@@ -151,7 +171,8 @@ impl Default for Settings {
             cache_mib: 512,
             snaps: true,
             shown_crs: "wgs84".to_owned(),
-            panels: Panels::default(),
+            overview: true,
+            workspaces: BTreeMap::new(),
             districts: BTreeMap::new(),
             columns: BTreeMap::new(),
             turn_costs_s: [0.0; 3],
@@ -160,13 +181,12 @@ impl Default for Settings {
     }
 }
 
-impl Default for Panels {
-    fn default() -> Self {
-        Self { left: true, right: true, bottom: false, overview: true }
-    }
-}
-
 const FILE: &str = "settings.json";
+
+/// Least and most of [`Settings::scale`].
+pub const SCALES: (f32, f32) = (0.8, 2.5);
+/// Least and most of [`Settings::big_scale`].
+pub const BIG_SCALES: (f32, f32) = (0.5, 1.5);
 
 impl Settings {
     /// The settings of a folder. A damaged file is put aside and the defaults are used; the second
@@ -216,8 +236,11 @@ impl Settings {
         let within = |value: f32, min: f32, max: f32| {
             if value.is_finite() { value.clamp(min, max) } else { min }
         };
-        self.scale = within(self.scale, 1.0, 2.0);
-        self.big_scale = within(self.big_scale, 1.6, 2.0);
+        self.scale = within(self.scale, SCALES.0, SCALES.1);
+        self.big_scale = within(self.big_scale, BIG_SCALES.0, BIG_SCALES.1);
+        for view in self.workspaces.values_mut() {
+            view.dock_share = view.dock_share.filter(|share| (0.0..=1.0).contains(share));
+        }
         self.cache_mib = self.cache_mib.clamp(16, 64 << 10);
         let is_a_wait = |seconds: &f64| (0.0..=600.0).contains(seconds);
         self.turn_costs_s = self.turn_costs_s.map(|s| if is_a_wait(&s) { s } else { 0.0 });
@@ -293,6 +316,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), r#"{"lang":"en","scale":9.0,"new":1}"#).unwrap();
         let (settings, _) = Settings::load(folder.path());
-        assert_eq!((settings.lang, settings.scale), (Lang::En, 2.0));
+        assert_eq!((settings.lang, settings.scale), (Lang::En, SCALES.1));
     }
 }

@@ -1,7 +1,9 @@
 //! What a person sets at this seat, one thing at a time. Who asks for it, and what follows from it on
 //! the screen, is the window's.
 
-use super::{BaseChoice, CustomProvider, Settings, ThemeChoice};
+use super::{
+    BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice, WorkspaceView,
+};
 use crate::domain::Lang;
 
 /// One change of [`Settings`].
@@ -11,8 +13,10 @@ pub enum Preference {
     Actor(String),
     Lang(Lang),
     Theme(ThemeChoice),
-    /// Size of everything, 1.0–2.0.
+    /// Size of everything, against what the screen asks for.
     Scale(f32),
+    /// Of text on the big screen, against what its height asks for.
+    BigScale(f32),
     ReducedMotion(bool),
     SpeakerWindow(bool),
     /// Whether the overview lies at the corner of the map.
@@ -37,6 +41,16 @@ pub enum Preference {
         base: String,
         over: String,
     },
+    /// The kind whose rows the table shows in a place of the window.
+    Table {
+        workspace: &'static str,
+        kind: &'static str,
+    },
+    /// The share of the window's height that the dock of a place was dragged to.
+    DockShare {
+        workspace: &'static str,
+        share: f32,
+    },
     /// The columns of a table, in order.
     Columns {
         layer: &'static str,
@@ -60,10 +74,13 @@ impl Settings {
             Preference::Actor(actor) => self.actor = actor,
             Preference::Lang(lang) => self.lang = lang,
             Preference::Theme(theme) => self.theme = theme,
-            Preference::Scale(scale) => self.scale = scale,
+            Preference::Scale(scale) => self.scale = scale.clamp(SCALES.0, SCALES.1),
+            Preference::BigScale(scale) => {
+                self.big_scale = scale.clamp(BIG_SCALES.0, BIG_SCALES.1);
+            }
             Preference::ReducedMotion(is_on) => self.reduced_motion = is_on,
             Preference::SpeakerWindow(is_on) => self.speaker_window = is_on,
-            Preference::Overview(is_on) => self.panels.overview = is_on,
+            Preference::Overview(is_on) => self.overview = is_on,
             Preference::ShownCrs(key) => key.clone_into(&mut self.shown_crs),
             Preference::TurnCosts(costs_s) => self.turn_costs_s = costs_s,
             Preference::Base(base) => self.base = base,
@@ -80,6 +97,12 @@ impl Settings {
             Preference::RemoveProvider(name) => self.remove_provider(&name),
             Preference::Labels { base, over } => {
                 self.labels.insert(base, over);
+            }
+            Preference::Table { workspace, kind } => {
+                self.workspace(workspace).table = Some(kind.to_owned());
+            }
+            Preference::DockShare { workspace, share } => {
+                self.workspace(workspace).dock_share = Some(share);
             }
             Preference::Columns { layer, keys } => {
                 self.columns.insert(layer.to_owned(), keys);
@@ -98,6 +121,11 @@ impl Settings {
                 }
             }
         }
+    }
+
+    /// How a place of the window was left, to be written to.
+    pub fn workspace(&mut self, key: &str) -> &mut WorkspaceView {
+        self.workspaces.entry(key.to_owned()).or_default()
     }
 
     /// With all that was set for it: another one of that name would begin with its key.

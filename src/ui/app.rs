@@ -1,6 +1,8 @@
 //! The window: its parts, what is on the screen in which order, and when asked-for things are done.
 //! What each action does stands in `perform`.
 
+mod desk;
+
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -22,7 +24,7 @@ use super::meeting::{self, MeetingPanel};
 use super::model::{Model, Toast};
 use super::planner::{self, Planner};
 use super::table::Table;
-use super::{bar, health, keys, kpi_bar, theme, toasts, typing};
+use super::{bar, keys, theme, toasts, typing};
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::map::view::world_px_from_wgs84;
@@ -54,17 +56,11 @@ pub struct App {
     pub(super) inbox: Inbox,
     /// Keys for a box that was asked for and has not come yet.
     held: typing::Held,
+    /// Something had the keyboard in the last frame: Escape takes that from it, and no more.
+    had_focus: bool,
     /// What the district that was just opened begins with, while the map has no size yet.
     pub(super) opening: Option<Bounds>,
 }
-
-/// A window narrower than this has no room for two panels beside the map, points.
-const NARROW: f32 = 1000.0;
-/// What the map keeps beside a panel below it, and what that has at least, points.
-const MAP_LEAST: f32 = 180.0;
-const BOTTOM_LEAST: f32 = 140.0;
-/// Where less is left beside the map the layers give way: nothing of them could be read.
-const LAYERS_LEAST: f32 = 280.0;
 
 /// Settings are written this long after the last change, seconds.
 const SAVE_AFTER_S: f64 = 1.0;
@@ -104,6 +100,7 @@ impl App {
             in_flight: 0,
             inbox: Inbox::default(),
             held: typing::Held::default(),
+            had_focus: false,
             opening: None,
         };
         app.dress(context);
@@ -189,6 +186,7 @@ impl App {
         while let Ok(action) = self.pending.try_recv() {
             self.perform(action, context);
         }
+        self.follow_screen(context);
         self.show_opening();
         self.follow_stage(context);
         let now_s = context.input(|input| input.time);
@@ -256,93 +254,12 @@ impl App {
         });
     }
 
-    /// Bar, figures, panels around the map.
-    fn desk_ui(&mut self, ui: &mut egui::Ui, actions: &Actions) {
-        let ctx = Ctx { model: &self.model, actions };
-        let is_big = self.model.is_big;
-        let panels = self.model.settings.panels;
-        let panel = Frame::NONE.fill(self.panel_color()).inner_margin(Margin::symmetric(12, 8));
-        if !is_big {
-            Panel::top("bar")
-                .exact_size(48.0)
-                .frame(panel.inner_margin(Margin::symmetric(12, 0)))
-                .show(ui, |ui| self.bar.ui(ui, &ctx));
-        }
-        Panel::top("strip")
-            .exact_size(if is_big { 84.0 } else { 52.0 })
-            .frame(panel.inner_margin(Margin::symmetric(12, 4)))
-            .show(ui, |ui| kpi_bar::ui(ui, &ctx));
-        if !is_big {
-            Panel::bottom("health")
-                .exact_size(32.0)
-                .frame(panel.inner_margin(Margin::symmetric(12, 0)))
-                .show(ui, |ui| health::ui(ui, &ctx, &self.jobs));
-        }
-        if !is_big {
-            self.bottom_ui(ui, actions, panel);
-        }
-        let ctx = Ctx { model: &self.model, actions };
-        let has_layers = ui.available_height() >= LAYERS_LEAST;
-        if panels.left && !is_big && has_layers {
-            Panel::left("layers")
-                .resizable(true)
-                .default_size(280.0)
-                .size_range(220.0..=420.0)
-                .frame(panel)
-                .show(ui, |ui| self.layers.ui(ui, &ctx));
-        }
-        // At 200 % on a small screen the map comes first, and the card when something is selected.
-        let is_narrow = ui.ctx().content_rect().width() < NARROW;
-        let has_card = !is_narrow || !ctx.selection.is_empty();
-        if panels.right && !is_big && has_card {
-            Panel::right("card")
-                .resizable(true)
-                .default_size(360.0)
-                .size_range(280.0..=560.0)
-                .frame(panel)
-                .show(ui, |ui| self.card.ui(ui, &ctx));
-        }
-        CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-            self.canvas.ui(ui, &ctx, self.model.serial, self.jobs.is_running("picture"));
-        });
-        toasts::ui(ui, &ctx, self.canvas.free);
-        self.dialog_ui(ui, actions);
-    }
-
-    /// The one panel below the map: plans, the meeting or the table.
-    fn bottom_ui(&mut self, ui: &mut egui::Ui, actions: &Actions, panel: Frame) {
-        let ctx = Ctx { model: &self.model, actions };
-        let sizes = BOTTOM_LEAST..=(ui.available_height() - MAP_LEAST).clamp(BOTTOM_LEAST, 620.0);
-        if self.model.planner.is_open {
-            Panel::bottom(self.planner.panel())
-                .resizable(true)
-                .default_size(self.planner.height())
-                .size_range(sizes)
-                .frame(panel)
-                .show(ui, |ui| self.planner.ui(ui, &ctx, &self.jobs));
-        } else if self.model.meeting.is_open {
-            Panel::bottom("meeting")
-                .resizable(true)
-                .default_size(380.0)
-                .size_range(sizes)
-                .frame(panel)
-                .show(ui, |ui| self.meeting.ui(ui, &ctx));
-        } else if self.model.settings.panels.bottom {
-            Panel::bottom("table")
-                .resizable(true)
-                .default_size(300.0)
-                .size_range(sizes)
-                .frame(panel)
-                .show(ui, |ui| self.table.ui(ui, &ctx));
-        }
-    }
-
     /// The big screen of a meeting, and the speaker's window.
     fn stage_ui(&mut self, ui: &mut egui::Ui, actions: &Actions) {
         let ctx = Ctx { model: &self.model, actions };
         let panel = Frame::NONE.fill(self.panel_color()).inner_margin(Margin::symmetric(16, 8));
         Panel::top("stage head")
-            .exact_size(screen::HEAD * self.model.settings.big_scale)
+            .exact_size(screen::HEAD * self.model.text_scale())
             .frame(panel.inner_margin(Margin::symmetric(16, 4)))
             .show(ui, |ui| screen::head_ui(ui, &ctx));
         if let Some(page) = screen::page(&ctx) {
@@ -366,16 +283,17 @@ impl App {
         if show.is_some_and(|show| show.has_speaker) {
             self.speaker.ui(ui.ctx(), self.model.lang(), actions);
         }
-        // Esc that closes something else in this frame leaves the rest as it is.
-        let is_free = self.dialog.is_none()
+        self.dialog_ui(ui, actions);
+    }
+
+    /// Whether Escape is nobody's but the window's: what is open closes first.
+    fn may_step_back(&self, ui: &egui::Ui) -> bool {
+        self.dialog.is_none()
             && self.canvas.tool.is_none()
             && !self.canvas.has_fan()
-            && !ui.ctx().egui_wants_keyboard_input()
-            && !egui::Popup::is_any_open(ui.ctx());
-        self.dialog_ui(ui, actions);
-        if is_free && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-            actions.command(super::command::Command::Big);
-        }
+            && self.model.meeting.bubble.is_none()
+            && !self.had_focus
+            && !egui::Popup::is_any_open(ui.ctx())
     }
 
     /// Keys, dropped files, and a theme that something else has changed.
@@ -384,7 +302,12 @@ impl App {
         if ui.ctx().theme() != wanted {
             self.dress(ui.ctx());
         }
-        keys::listen(ui, &self.model, self.dialog.is_some(), &self.actions, &mut self.held);
+        let free = keys::Free {
+            is_without_dialog: self.dialog.is_none(),
+            may_step_back: self.may_step_back(ui),
+        };
+        keys::listen(ui, &self.model, free, &self.actions, &mut self.held);
+        self.had_focus = ui.ctx().memory(egui::Memory::focused).is_some();
         let dropped: Vec<PathBuf> = ui.input(|input| {
             input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect()
         });

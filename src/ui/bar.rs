@@ -1,5 +1,6 @@
 //! The bar on top: district, search, undo and redo with their names, and what there is besides.
 
+mod places;
 mod tools;
 
 use egui::{
@@ -10,7 +11,7 @@ use lucide_icons::Icon;
 
 use self::tools::Tools;
 use super::action::{Action, ViewAction};
-use super::command::Command;
+use super::command::{Command, Group};
 use super::ctx::Ctx;
 use super::model::District;
 use super::theme;
@@ -54,9 +55,9 @@ const SEARCH_WIDTHS: [f32; 2] = [170.0, 560.0];
 /// Of the search box and the space beside it, points.
 const SEARCH_FRAME: f32 = 20.0;
 /// The share of the window's width that the name of the district may take.
-const NAME_SHARE: f32 = 0.2;
-/// In a window narrower than this the steps are icons alone, points: 1920 pixels at 200 % have 960.
-const NARROW: f32 = 1000.0;
+const NAME_SHARE: f32 = 0.16;
+/// In a window narrower than this the steps are icons alone, points.
+const NARROW: f32 = 1300.0;
 
 /// Of the search box.
 pub fn search_id() -> egui::Id {
@@ -73,9 +74,9 @@ impl Bar {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal_centered(|ui| {
             district_ui(ui, ctx);
+            places::ui(ui, ctx);
             ui.separator();
             steps_ui(ui, ctx);
-            ui.separator();
             let [least, most] = SEARCH_WIDTHS;
             let room = ui.available_width() - SEARCH_FRAME;
             let tools = Tools::that_fit(ui, ctx, room - least);
@@ -96,28 +97,27 @@ fn district_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let response = ui.add(button);
     named(&response, ctx.say(Text::new("文件菜单", "File menu")));
     let response = if is_cut { response.on_hover_text(name) } else { response };
-    Popup::menu(&response).show(|ui| {
-        ui.set_min_width(230.0);
-        for command in [Command::Open, Command::New, Command::Sample] {
-            menu_entry(ui, ctx, command, true);
+    Popup::menu(&response).show(|ui| menu_ui(ui, ctx));
+}
+
+/// Every command there is: those of files at once, the others by group.
+fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ui.set_min_width(230.0);
+    for command in Command::of(Group::File) {
+        menu_entry(ui, ctx, command, tools::may(ctx, command));
+        if matches!(command, Command::Sample | Command::Backup | Command::History) {
+            ui.separator();
         }
-        ui.separator();
-        let is_open = ctx.district.is_some();
-        for command in [
-            Command::Import,
-            Command::Export,
-            Command::Print,
-            Command::Brief,
-            Command::Decide,
-            Command::Backup,
-        ] {
-            menu_entry(ui, ctx, command, is_open);
-        }
-        ui.separator();
-        for command in [Command::Settings, Command::Keys, Command::Quit] {
-            menu_entry(ui, ctx, command, true);
-        }
-    });
+    }
+    ui.separator();
+    for group in Group::ALL.into_iter().filter(|group| *group != Group::File) {
+        ui.menu_button(ctx.say(group.title()), |ui| {
+            ui.set_min_width(230.0);
+            for command in Command::of(group) {
+                menu_entry(ui, ctx, command, tools::may(ctx, command));
+            }
+        });
+    }
 }
 
 fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {

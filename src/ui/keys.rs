@@ -1,15 +1,25 @@
 //! Keys to commands. Single letters and figures are dead while somebody types, and everything is
 //! dead while an input method composes.
 
-use egui::{Event, ImeEvent, Key};
+use egui::{Event, ImeEvent, Key, Modifiers};
 
 use super::action::{Action, Actions, PlannerAction, ViewAction};
 use super::command::Command;
 use super::model::Model;
 use super::typing::Held;
 
+/// What keys are for in this frame.
+#[derive(Clone, Copy)]
+pub struct Free {
+    /// No dialog has the keyboard.
+    pub is_without_dialog: bool,
+    /// Escape closes nothing else.
+    pub may_step_back: bool,
+}
+
 /// Sends the command of each key that is pressed, unless somebody types or a dialog has the keyboard.
-pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions, held: &mut Held) {
+pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held: &mut Held) {
+    let has_dialog = !free.is_without_dialog;
     held.hold(ui, super::bar::search_id());
     let types = ui.ctx().egui_wants_keyboard_input();
     let composes = ui.input(|input| {
@@ -43,23 +53,18 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
             let Some(key) = command.about().key else { continue };
             let is_dead = (types && (command.is_single_key() || is_of_text(command)))
                 || (has_dialog && command.is_single_key())
+                || (command == Command::StepBack && !free.may_step_back)
                 || (is_of_decisions(command) && !model.meeting.is_open);
             if !is_dead && input.consume_shortcut(&key) {
                 hit.push(command);
             }
         }
-        let redo = egui::KeyboardShortcut::new(
-            egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT),
-            Key::Z,
-        );
-        if !types && input.consume_shortcut(&redo) {
-            hit.push(Command::Redo);
-        }
-        if !types
-            && input
-                .consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::NONE, Key::Equals))
-        {
-            hit.push(Command::ZoomIn);
+        for (modifiers, key, command) in ALSO {
+            let shortcut = egui::KeyboardShortcut::new(modifiers, key);
+            let is_dead = types && (modifiers.is_none() || is_of_text(command));
+            if !is_dead && input.consume_shortcut(&shortcut) {
+                hit.push(command);
+            }
         }
         if !types && !has_dialog && !has_list {
             pushes.extend(arrows(input, model));
@@ -76,7 +81,15 @@ pub fn listen(ui: &egui::Ui, model: &Model, has_dialog: bool, actions: &Actions,
     }
 }
 
-fn held_down(modifiers: egui::Modifiers) -> u8 {
+/// Other keys for the same.
+const ALSO: [(Modifiers, Key, Command); 4] = [
+    (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z, Command::Redo),
+    (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P, Command::Palette),
+    (Modifiers::COMMAND, Key::Plus, Command::Larger),
+    (Modifiers::NONE, Key::Equals, Command::ZoomIn),
+];
+
+fn held_down(modifiers: Modifiers) -> u8 {
     u8::from(modifiers.alt)
         + u8::from(modifiers.command || modifiers.ctrl)
         + u8::from(modifiers.shift)
@@ -111,7 +124,7 @@ fn arrows(input: &mut egui::InputState, model: &Model) -> Vec<Action> {
         (Key::ArrowUp, 0.0, STEP),
         (Key::ArrowDown, 0.0, -STEP),
     ] {
-        if !input.consume_key(egui::Modifiers::NONE, key) {
+        if !input.consume_key(Modifiers::NONE, key) {
             continue;
         }
         // With trips to look at, sideways goes from one to the next.

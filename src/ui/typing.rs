@@ -4,12 +4,12 @@
 //! machine a hand has typed half a word by then. Its keys are held back here, dead as shortcuts,
 //! and given to the box as soon as it has the focus.
 
-use egui::{Event, Id, InputState, Key, KeyboardShortcut};
+use egui::{Event, Id, InputState, KeyboardShortcut};
 
-use super::command::Command;
+use super::command::{Command, is_of_panels};
 
 /// Commands that put a box under the hands.
-const OPENERS: [Command; 2] = [Command::Search, Command::Decide];
+const OPENERS: [Command; 3] = [Command::Search, Command::Decide, Command::Palette];
 
 /// Frames after which nothing takes the focus any more: from then on keys are keys again.
 const PATIENCE: u8 = 5;
@@ -96,7 +96,7 @@ fn is_typed(event: &Event) -> bool {
     match event {
         Event::Text(_) | Event::Paste(_) | Event::Ime(_) => true,
         Event::Key { key, pressed, .. } => {
-            *pressed && !matches!(key, Key::F1 | Key::F8 | Key::F9 | Key::F10 | Key::F11)
+            *pressed && !is_of_panels(*key)
         }
         _ => false,
     }

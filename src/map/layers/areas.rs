@@ -1,6 +1,6 @@
 //! The district's outline, townships, the inside of the ring road, grid cells.
 
-use super::{Layer, LayerInput, LegendRow, Preset};
+use super::{Layer, LayerInput, LegendRow};
 use crate::domain::{AreaRole, Kind, Lang, Text};
 use crate::map::drawing::{MapPen, Stroke};
 use crate::map::sketch::{Sketch, Symbol, Words};
@@ -19,10 +19,6 @@ impl Layer for AreaLayer {
 
     fn kind(&self) -> Kind {
         Kind::Area
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &Preset::ALL
     }
 
     /// The largest first, so that a township is not hidden under its district.

@@ -1,6 +1,6 @@
 //! Cameras that catch lorries, looking where they look.
 
-use super::{Layer, LayerInput, LegendRow, Preset, Swatch};
+use super::{Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{Kind, Lang, Text, Value};
 use crate::map::drawing::Marker;
 use crate::map::sketch::{Sketch, Symbol};
@@ -18,10 +18,6 @@ impl Layer for CameraLayer {
 
     fn kind(&self) -> Kind {
         Kind::Camera
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Control]
     }
 
     /// Without names: they are many, and the direction is what one looks for.

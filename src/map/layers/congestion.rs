@@ -1,6 +1,6 @@
 //! Stretches where lorries queue or stand with running engines.
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset, Swatch};
+use super::{LabelRule, Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{CongestionCause, Kind, Lang, Text, Value};
 use crate::map::drawing::{LabelStyle, MapPen, Stroke, steps};
 use crate::map::font::Weight;
@@ -21,10 +21,6 @@ impl Layer for CongestionLayer {
 
     fn kind(&self) -> Kind {
         Kind::Congestion
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Control]
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {

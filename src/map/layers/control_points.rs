@@ -2,7 +2,7 @@
 
 use geo_types::{Coord, Geometry};
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset};
+use super::{LabelRule, Layer, LayerInput, LegendRow};
 use crate::domain::{ControlPointLevel, ControlPointState, Kind, Lang, Text};
 use crate::map::drawing::{LabelStyle, Marker};
 use crate::map::font::Weight;
@@ -25,10 +25,6 @@ impl Layer for ControlPointLayer {
 
     fn kind(&self) -> Kind {
         Kind::ControlPoint
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &Preset::ALL
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {

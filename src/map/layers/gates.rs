@@ -1,6 +1,6 @@
 //! Where lorries come into the district, and the generators of their traffic.
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset};
+use super::{LabelRule, Layer, LayerInput, LegendRow};
 use crate::domain::{GateRole, Kind, Lang, Text};
 use crate::map::drawing::{LabelStyle, Marker};
 use crate::map::font::Weight;
@@ -20,10 +20,6 @@ impl Layer for GateLayer {
 
     fn kind(&self) -> Kind {
         Kind::Gate
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Control]
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {

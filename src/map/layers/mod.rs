@@ -1,5 +1,5 @@
 //! The layers of the map. All of a layer is in one file: which marks it makes of the district, how
-//! they are drawn, how their names are written, its rows of the legend, where it is shown.
+//! they are drawn, how their names are written, its rows of the legend.
 //!
 //! Where names find room and where the legend stands is none of it: that is [`super::layout`].
 
@@ -44,14 +44,6 @@ pub const ALL: &[&dyn Layer] = &[
 pub struct LayerInput<'a> {
     pub world: &'a World,
     pub lang: Lang,
-}
-
-/// A way of looking at the district: some layers at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    Monitoring,
-    Control,
-    Ledger,
 }
 
 /// A row of a layer in the legend. Rows of one family that are short stand two side by side.
@@ -99,11 +91,6 @@ pub trait Layer: Sync {
     /// Whether the list of layers shows what is within it before anybody asks.
     fn is_unfolded(&self) -> bool {
         false
-    }
-
-    /// Where it is shown.
-    fn presets(&self) -> &'static [Preset] {
-        &[]
     }
 
     /// Its marks.
@@ -161,20 +148,6 @@ pub trait Layer: Sync {
         } else {
             let line = swatch.line();
             swatch.draw(|pen| self.line(symbol, &line, pen));
-        }
-    }
-}
-
-impl Preset {
-    /// In the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Monitoring, Self::Control, Self::Ledger];
-
-    /// On its button.
-    pub const fn title(self) -> Text {
-        match self {
-            Self::Monitoring => Text::new("监测", "Monitoring"),
-            Self::Control => Text::new("管控", "Control"),
-            Self::Ledger => Text::new("台账", "Ledger"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! 禁行, 限行, 单行, 绕行: in force, proposed and drafted. What is revoked is not shown.
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset, Swatch};
+use super::{LabelRule, Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{Kind, Lang, OrderKind, OrderState, Text};
 use crate::map::drawing::{LabelStyle, MapPen, Stroke, hatch, steps};
 use crate::map::font::Weight;
@@ -27,10 +27,6 @@ impl Layer for RestrictionLayer {
 
     fn kind(&self) -> Kind {
         Kind::Restriction
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Control]
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {

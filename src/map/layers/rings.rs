@@ -1,7 +1,7 @@
 //! The control rings: 500 m, 1000 m, or what the point says. Names of rings stand on them, which is
 //! said in `map::layout`.
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset, Swatch};
+use super::{LabelRule, Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{ControlPointState, Kind, Lang, Text};
 use crate::geodesy::ring::ring;
 use crate::map::drawing::{LabelStyle, MapPen, Stroke};
@@ -27,10 +27,6 @@ impl Layer for RingLayer {
 
     fn shows_records(&self) -> bool {
         false
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &Preset::ALL
     }
 
     /// Large ones first, so that the fills deepen towards the point. A point that is out of

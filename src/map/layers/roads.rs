@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::{Layer, LayerInput, LegendRow, Preset};
+use super::{Layer, LayerInput, LegendRow};
 use crate::domain::{Kind, Lang, Record, RoadClass, Text};
 use crate::map::drawing::{MapPen, Stroke};
 use crate::map::sketch::{Sketch, Symbol, Words};
@@ -27,10 +27,6 @@ impl Layer for RoadLayer {
 
     fn kind(&self) -> Kind {
         Kind::Road
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Monitoring, Preset::Control]
     }
 
     /// Small ones first, so that a big road runs through at a crossing.

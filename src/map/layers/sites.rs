@@ -1,7 +1,7 @@
 //! Sites, by kind and by what their last inspection says. Which of a crowd shrink to dots is said in
 //! `map::layout`.
 
-use super::{LabelRule, Layer, LayerInput, LegendRow, Preset, Swatch};
+use super::{LabelRule, Layer, LayerInput, LegendRow, Swatch};
 use crate::domain::{Kind, Lang, Record, SiteKind, Text, Verdict};
 use crate::map::drawing::{LabelStyle, MapPen, Marker, Stroke};
 use crate::map::font::Weight;
@@ -33,10 +33,6 @@ impl Layer for SiteLayer {
 
     fn is_unfolded(&self) -> bool {
         true
-    }
-
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset::Monitoring, Preset::Ledger]
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {

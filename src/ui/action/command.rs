@@ -9,6 +9,7 @@ use crate::domain::{DecisionState, OrderKind};
 use crate::ui::command::Command;
 use crate::ui::model::Panel;
 use crate::ui::model::drawing::Form;
+use crate::ui::model::workspace::Workspace;
 
 impl Command {
     /// What it asks for.
@@ -34,12 +35,19 @@ impl Command {
             Self::Undo => data(DataAction::Undo),
             Self::Redo => data(DataAction::Redo),
             Self::Delete => data(DataAction::DeleteSelected),
-            Self::Planner => planner(PlannerAction::Turn),
+            Self::Situation => window(WindowAction::TurnTo(Workspace::Situation)),
+            Self::Planner => window(WindowAction::TurnTo(Workspace::Plans)),
+            Self::Meeting => window(WindowAction::TurnTo(Workspace::Meeting)),
+            Self::Palette => dialog(DialogAction::Palette),
+            Self::StepBack => window(WindowAction::StepBack),
+            Self::Dock => window(WindowAction::Fold(Panel::Dock)),
+            Self::Larger => window(WindowAction::Scale(Some(1))),
+            Self::Smaller => window(WindowAction::Scale(Some(-1))),
+            Self::NaturalSize => window(WindowAction::Scale(None)),
             Self::NewPlan => planner(PlannerAction::Duplicate),
             Self::Earlier => planner(PlannerAction::StepTime(-1)),
             Self::Later => planner(PlannerAction::StepTime(1)),
             Self::RingBlocks => planner(PlannerAction::BlocksOfChosenRing),
-            Self::Meeting => meeting(MeetingAction::Turn),
             Self::Overview => meeting(MeetingAction::Open("overview")),
             Self::StartDecision => meeting(MeetingAction::MoveSelected(DecisionState::UnderWay)),
             Self::CloseDecision => meeting(MeetingAction::MoveSelected(DecisionState::Done)),

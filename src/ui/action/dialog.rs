@@ -12,6 +12,8 @@ pub enum DialogAction {
     History,
     Settings,
     Keys,
+    /// All commands, to be searched.
+    Palette,
     RenamePlan(String),
     AdoptPlan(String),
     RecordHistory(RecordId, Vec<Version>),

@@ -8,8 +8,6 @@ use crate::ui::model::meetings::Since;
 
 /// Wishes of the meeting's widgets, and answers of its jobs.
 pub enum MeetingAction {
-    /// Opens the meeting below the map, or closes it.
-    Turn,
     /// A key of `pages::ALL`, or that of the agenda.
     Page(String),
     Stage(StageAction),

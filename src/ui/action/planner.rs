@@ -13,8 +13,6 @@ use crate::ui::model::planning::Pin;
 
 /// Wishes of the planner's widgets, and answers of its jobs.
 pub enum PlannerAction {
-    /// Opens the plans below the map, or closes them.
-    Turn,
     /// The chosen plan once more, under another name.
     Duplicate,
     /// So many half hours later.

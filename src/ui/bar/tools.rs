@@ -4,29 +4,32 @@ use egui::{Button, Popup, Ui};
 use lucide_icons::Icon;
 
 use crate::domain::Text;
-use crate::ui::command::{Command, key_text};
+use crate::ui::command::{Command, Group, key_text};
 use crate::ui::ctx::Ctx;
 use crate::ui::theme;
 use crate::ui::widgets::{icon, icon_button, menu_entry, named, words_width};
 
 /// From the right to the left, as they stand there.
-const ALL: [Command; 6] = [
+const ALL: [Command; 9] = [
     Command::Big,
     Command::Settings,
     Command::Theme,
     Command::Language,
     Command::Print,
     Command::Import,
+    Command::Right,
+    Command::Bottom,
+    Command::Left,
 ];
-/// The modes of the window, which stay, left of these.
-const MODES: [Command; 2] = [Command::Meeting, Command::Planner];
 /// What a narrow window puts into a menu, the first first: what is asked for once a year.
-const GIVES_WAY: [Command; 6] = [
+const GIVES_WAY: [Command; 8] = [
     Command::Theme,
     Command::Language,
     Command::Print,
     Command::Import,
     Command::Settings,
+    Command::Right,
+    Command::Left,
     Command::Big,
 ];
 const MORE: Text = Text::new("更多", "More");
@@ -52,14 +55,13 @@ impl Tools {
             self.more_ui(ui, ctx);
         }
         for command in ALL.into_iter().filter(|command| !self.in_menu.contains(command)) {
-            if command == Command::Language {
-                language_ui(ui, ctx);
-            } else {
-                icon_button(ui, ctx, command, may(ctx, command));
+            match command {
+                Command::Language => language_ui(ui, ctx),
+                Command::Left => panel_ui(ui, ctx, command, ctx.panels().left),
+                Command::Right => panel_ui(ui, ctx, command, ctx.panels().right),
+                Command::Bottom => panel_ui(ui, ctx, command, ctx.shows_table()),
+                command => drop(icon_button(ui, ctx, command, may(ctx, command))),
             }
-        }
-        for command in MODES {
-            mode_ui(ui, ctx, command);
         }
     }
 
@@ -77,8 +79,11 @@ impl Tools {
     }
 }
 
-fn may(ctx: &Ctx<'_>, command: Command) -> bool {
-    ctx.district.is_some() || !matches!(command, Command::Print | Command::Import)
+/// Whether it can be asked for now.
+pub fn may(ctx: &Ctx<'_>, command: Command) -> bool {
+    use Command as C;
+    let needs_none = matches!(command, C::Open | C::New | C::Sample | C::Quit);
+    ctx.district.is_some() || needs_none || command.about().group == Group::Window
 }
 
 /// Of all tools when so many are in the menu.
@@ -95,13 +100,13 @@ fn width_without(ui: &Ui, ctx: &Ctx<'_>, count: usize) -> f32 {
     });
     let tools = tools.map(|command| match command {
         Command::Language => of_words(command),
+        Command::Bottom => {
+            of_words(command) + words_width(ui, icon(command.about().icon)) + spacing.icon_spacing
+        }
         command => of_icon(command.about().icon),
     });
-    let modes = MODES.map(|mode| {
-        words_width(ui, icon(mode.about().icon)) + spacing.icon_spacing + of_words(mode)
-    });
     let more = if count > 0 { of_icon(Icon::Ellipsis) } else { 0.0 };
-    tools.sum::<f32>() + modes.iter().sum::<f32>() + more
+    tools.sum::<f32>() + more
 }
 
 fn language_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -111,16 +116,16 @@ fn language_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
 }
 
-/// A mode of the window; pressed again it is left.
-fn mode_ui(ui: &mut Ui, ctx: &Ctx<'_>, command: Command) {
-    let is_open =
-        if command == Command::Meeting { ctx.meeting.is_open } else { ctx.planner.is_open };
+/// A panel of the window, which is open or folded; the table has its word.
+fn panel_ui(ui: &mut Ui, ctx: &Ctx<'_>, command: Command, is_open: bool) {
     let about = command.about();
     let words = ctx.say(about.words);
-    let response = ui.add_enabled(
-        ctx.district.is_some(),
-        Button::selectable(is_open, (icon(about.icon), words)),
-    );
+    let response = if command == Command::Bottom {
+        ui.add(Button::selectable(is_open, (icon(about.icon), words)))
+    } else {
+        let button = Button::selectable(is_open, icon(about.icon).size(17.0));
+        ui.add(button.min_size(egui::Vec2::splat(theme::TARGET)))
+    };
     named(&response, words);
     let key = about.key.map(key_text).unwrap_or_default();
     if response.on_hover_text(format!("{words}  {key}")).clicked() {

@@ -26,7 +26,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     for overlay in canvas.overlays {
         overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
     }
-    let has_overview = ctx.settings.panels.overview && !ctx.is_presenting();
+    let has_overview = ctx.settings.overview && !ctx.is_presenting();
     if has_overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
         overview_ui(ui, ctx, rect);
     }

@@ -7,7 +7,7 @@ use super::Dialog;
 use super::base_maps::BaseMaps;
 use crate::basemap::ARCHIVE_ENDINGS;
 use crate::domain::{Lang, Text};
-use crate::settings::{BaseChoice, Preference, ThemeChoice};
+use crate::settings::{BaseChoice, Preference, SCALES, ThemeChoice};
 use crate::ui::action::{Action, Actions};
 use crate::ui::base;
 use crate::ui::command::Command;
@@ -66,7 +66,7 @@ impl SettingsPage {
         });
         row(ui, ctx.tell("界面大小", "Size of everything"), |ui| {
             let slider = ui.add(
-                Slider::new(&mut self.scale, 1.0..=2.0)
+                Slider::new(&mut self.scale, SCALES.0..=SCALES.1)
                     .step_by(0.05)
                     .custom_formatter(|n, _| format!("{:.0} %", n * 100.0)),
             );
@@ -115,7 +115,7 @@ fn comfort_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         }
     });
     row(ui, ctx.tell("概览图", "Overview"), |ui| {
-        let mut is_on = ctx.settings.panels.overview;
+        let mut is_on = ctx.settings.overview;
         if ui
             .checkbox(
                 &mut is_on,

@@ -14,10 +14,10 @@ use super::ctx::Ctx;
 use super::model::known::{SWATCH, Swatches};
 use super::model::shown::Count;
 use super::parts::words::subkind_words;
-use super::widgets::{icon, named, named_combo, note};
+use super::widgets::{icon, named, named_combo, note, strong};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
-use crate::map::layers::{self, Layer, Preset};
+use crate::map::layers::{self, Layer};
 use crate::map::view::View;
 use crate::settings::{LayerSetting, Preference};
 
@@ -36,8 +36,8 @@ pub struct LayersPanel {
 impl LayersPanel {
     /// Shows the whole panel.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        presets_ui(ui, ctx);
-        ui.add_space(6.0);
+        usual_ui(ui, ctx);
+        ui.add_space(4.0);
         self.filter_ui(ui, ctx);
         ui.add_space(6.0);
         // In sight, however many layers there are.
@@ -168,23 +168,21 @@ fn toggles_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     });
 }
 
-fn presets_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+/// Back to the layers that this place comes with, once others are shown.
+fn usual_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let usual = ctx.workspace.usual_layers();
+    let place = ctx.say(ctx.workspace.about().command.about().words);
     ui.horizontal(|ui| {
-        for preset in Preset::ALL {
-            let has = |key: &str| {
-                layers::by_key(key).is_some_and(|layer| layer.presets().contains(&preset))
-            };
-            let is_it = ctx.layers.iter().all(|layer| layer.is_shown == has(&layer.key));
-            let words = ctx.say(preset.title());
-            let button = Button::selectable(is_it, words).min_size(egui::vec2(56.0, 26.0));
-            if ui.add(button).clicked() {
-                let mut layers = ctx.layers.clone();
-                for layer in &mut layers {
-                    layer.is_shown = is_it || has(&layer.key);
-                }
-                ctx.actions.send(Action::Layers(layers));
+        ui.label(strong(ctx.tell(format!("{place} · 图层"), format!("{place} · layers"))));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let reset = Button::new(icon(Icon::RotateCcw)).frame_when_inactive(false);
+            let reset = ui.add_enabled(ctx.layers != usual, reset);
+            let words = ctx.say(Text::new("恢复默认图层", "Layers as they come"));
+            named(&reset, words);
+            if reset.on_hover_text(words).clicked() {
+                ctx.actions.send(Action::Layers(usual));
             }
-        }
+        });
     });
 }
 

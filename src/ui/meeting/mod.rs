@@ -42,10 +42,10 @@ impl MeetingPanel {
         }
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
-                named(&close, ctx.say(Text::new("关闭会商", "Close the meeting")));
+                let close = ui.add(Button::new(icon(Icon::ChevronDown)).frame_when_inactive(false));
+                named(&close, ctx.say(Command::Dock.about().words));
                 if close.clicked() {
-                    ctx.actions.command(Command::Meeting);
+                    ctx.actions.command(Command::Dock);
                 }
                 icon_button(ui, ctx, Command::Pen, true);
                 papers_ui(ui, ctx);

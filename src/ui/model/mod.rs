@@ -11,6 +11,7 @@ pub mod planning;
 pub mod shown;
 pub mod stage;
 pub mod tables;
+pub mod workspace;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ use self::notice::NoticeOf;
 use self::planning::Planning;
 use self::shown::{Shown, ShownOf};
 use self::tables::Tables;
+use self::workspace::Workspace;
 use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
@@ -35,19 +37,24 @@ use crate::domain::{
     Ids, Kind, Lang, Localized, LocalizedText, Record, RecordId, Seal, Stamp, Text, World,
 };
 use crate::jobs::{Derived, Same};
-use crate::map::layers;
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
 use crate::network::evaluate::Assumptions;
 use crate::network::turning::TurnCosts;
-use crate::settings::{DistrictView, LayerSetting, Settings, clock};
+use crate::settings::{DistrictView, LayerSetting, Panels, Settings, clock};
 use crate::store::{Cause, JournalEntry, UndoStack};
+use crate::ui::command::Command;
+use crate::ui::theme::NOTE;
 
 /// What the window knows. Widgets read it and change nothing: see `ui::perform`.
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
     pub folder: PathBuf,
     pub settings: Settings,
+    /// The place where one is.
+    pub workspace: Workspace,
+    /// Commands that were asked for, the last one first, each once.
+    pub recent: Vec<Command>,
     /// `None` until the first district is open.
     pub district: Option<District>,
     /// Made from the world alone.
@@ -76,6 +83,8 @@ pub struct Model {
     /// Of the base map that is shown.
     pub datum: Datum,
     pub is_big: bool,
+    /// Of the window, points.
+    pub screen_height: f32,
     pub is_dark: bool,
     /// Whether the system can say how much room its disk has, bytes.
     pub free_disk: Option<u64>,
@@ -115,7 +124,10 @@ pub struct Opened {
 pub enum Panel {
     Left,
     Right,
+    /// The table, in the dock.
     Bottom,
+    /// Whatever lies below the map.
+    Dock,
 }
 
 /// A message that does not stop anybody.
@@ -125,7 +137,7 @@ pub struct Toast {
     pub tone: Tone,
     pub words: LocalizedText,
     /// What can be done about it: the words of a button and the command behind it.
-    pub way: Option<(Text, super::command::Command)>,
+    pub way: Option<(Text, Command)>,
 }
 
 /// How much a message matters.
@@ -164,7 +176,7 @@ impl Toast {
 
     /// With a button for what can be done about it.
     #[must_use]
-    pub const fn with_way(mut self, words: Text, command: super::command::Command) -> Self {
+    pub const fn with_way(mut self, words: Text, command: Command) -> Self {
         self.way = Some((words, command));
         self
     }
@@ -205,43 +217,23 @@ impl District {
     }
 }
 
-/// Every layer of the map as it usually is, lowest first.
-pub fn all_shown() -> Vec<LayerSetting> {
-    layers::ALL
-        .iter()
-        .map(|layer| LayerSetting {
-            key: layer.key().to_owned(),
-            is_shown: layer.is_usual(),
-            opacity: 1.0,
-        })
-        .collect()
-}
-
-/// Kept settings in their order, with the layers that they do not know yet on top.
-pub fn merged(kept: Vec<LayerSetting>) -> Vec<LayerSetting> {
-    let mut layers: Vec<LayerSetting> =
-        kept.into_iter().filter(|kept| layers::by_key(&kept.key).is_some()).collect();
-    for new in all_shown() {
-        if layers.iter().all(|known| known.key != new.key) {
-            layers.push(new);
-        }
-    }
-    layers
-}
-
 impl Model {
     /// Without a district. `folder` is where settings, cache and drafts of this seat lie.
     pub fn new(folder: PathBuf, settings: Settings, by: Option<String>) -> Self {
         let stamp = clock::stamp(by.as_deref());
+        let key = Workspace::default().about().key;
+        let kept = settings.workspaces.get(key).map_or(&[][..], |view| &view.layers);
         Self {
             folder,
+            layers: Workspace::default().merged(kept),
             settings,
+            workspace: Workspace::default(),
+            recent: Vec::new(),
             district: None,
             known: Derived::default(),
             shown: Derived::default(),
             serial: 0,
             filter: Filter::default(),
-            layers: all_shown(),
             selection: Vec::new(),
             hovered: None,
             pulse: None,
@@ -253,6 +245,7 @@ impl Model {
             pointer: None,
             datum: Datum::Wgs84,
             is_big: false,
+            screen_height: 1080.0,
             is_dark: false,
             free_disk: None,
             last_backup: None,
@@ -269,9 +262,40 @@ impl Model {
         self.settings.lang
     }
 
-    /// How much larger letters are than on a desk.
-    pub const fn text_scale(&self) -> f32 {
-        if self.is_big { self.settings.big_scale } else { 1.0 }
+    /// How much larger letters are than on a desk. On the big screen the smallest are one part in
+    /// 35 of its height: on a wall of 75″, 93 cm high, 27 mm, which is one part in 300 of 8 m.
+    pub fn text_scale(&self) -> f32 {
+        const PART_OF_HEIGHT: f32 = 35.0;
+        if self.is_big {
+            let least = self.screen_height / PART_OF_HEIGHT / NOTE;
+            (least * self.settings.big_scale).max(1.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// Which panels are open in the place where one is.
+    pub fn panels(&self) -> Panels {
+        let about = self.workspace.about();
+        let kept = self.settings.workspaces.get(about.key).and_then(|view| view.panels);
+        kept.unwrap_or(about.panels)
+    }
+
+    /// Opens or folds them.
+    pub fn set_panels(&mut self, panels: Panels) {
+        let key = self.workspace.about().key;
+        self.settings.workspace(key).panels = Some(panels);
+    }
+
+    /// Whether the table lies below the map.
+    pub fn shows_table(&self) -> bool {
+        let panels = self.panels();
+        panels.dock && (panels.is_table || !self.workspace.about().has_pages)
+    }
+
+    /// Whether what the place has of its own lies below the map.
+    pub fn shows_pages(&self) -> bool {
+        self.panels().dock && !self.shows_table()
     }
 
     /// The colours of the window, light or dark.
@@ -351,15 +375,15 @@ impl Model {
         }
     }
 
-    /// Keeps where this district is looked at, for the next start.
+    /// Keeps where this district is looked at, and the layers of this place, for the next start.
     pub fn remember_view(&mut self) {
         let View { center, zoom } = self.camera.target();
         // What a scene shows is the meeting's; this seat's own layers come back after it.
         let own = self.meeting.stage.own.as_ref().map_or(&self.layers, |own| &own.layers);
-        let layers = own.clone();
+        let (layers, key) = (own.clone(), self.workspace.about().key);
+        self.settings.workspace(key).layers = layers;
         if let Some(place) = self.district_view_mut() {
             place.view = Some((center.x, center.y, zoom));
-            place.layers = layers;
         }
     }
 

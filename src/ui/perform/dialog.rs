@@ -5,8 +5,8 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, History, Keys, NewMeeting, PhotoPage,
-    PrintPage, RecordHistory, RenamePage, SettingsPage, SprintPage,
+    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, History, Keys, NewMeeting, Palette,
+    PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SprintPage,
 };
 
 impl App {
@@ -30,6 +30,7 @@ impl App {
             DialogAction::History => Box::new(History),
             DialogAction::Settings => Box::new(SettingsPage::of(&self.model)),
             DialogAction::Keys => Box::new(Keys),
+            DialogAction::Palette => Box::new(Palette::default()),
             DialogAction::RenamePlan(plan) => Box::new(RenamePage::new(&plan)),
             DialogAction::AdoptPlan(plan) => Box::new(AdoptPage::new(&plan)),
             DialogAction::RecordHistory(id, versions) => Box::new(RecordHistory::new(id, versions)),

@@ -15,6 +15,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::planning::free_name;
+use crate::ui::model::workspace::Workspace;
 
 impl App {
     /// The tool for an order of one kind. While plans are open it belongs to one of them; a detour
@@ -66,7 +67,7 @@ impl App {
             self.proposed(order, None);
             return;
         }
-        self.model.planner.is_open = true;
+        self.enter(Workspace::Plans);
         self.choose_plan(plan);
         self.model.planner.detour_for = Some(order);
     }

@@ -14,7 +14,7 @@ use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
 use crate::ui::dialogs::{ImportJob, ImportPage, Source};
 use crate::ui::keeper::free_disk;
-use crate::ui::model::{District, Opened, Toast, merged};
+use crate::ui::model::{District, Opened, Toast};
 
 impl App {
     /// What is asked of district files.
@@ -67,7 +67,10 @@ impl App {
         self.canvas.hold(None);
         self.model.settings.last_district = Some(path.clone());
         let kept = self.model.district_view().cloned().unwrap_or_default();
-        self.model.layers = merged(kept.layers);
+        // A scene of the other district may have shown layers of its own.
+        let workspace = self.model.workspace;
+        let view = self.model.settings.workspaces.get(workspace.about().key);
+        self.model.layers = workspace.merged(view.map_or(&[], |view| &view.layers));
         self.opening = None;
         if let Some((x, y, zoom)) = kept.view {
             self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });

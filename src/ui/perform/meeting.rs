@@ -6,19 +6,19 @@ use crate::ui::action::MeetingAction;
 use crate::ui::app::App;
 use crate::ui::canvas::peek::MakePeek;
 use crate::ui::model::meetings::Since;
+use crate::ui::model::workspace::Workspace;
 
 impl App {
     /// What is asked of the meeting.
     pub(super) fn meeting(&mut self, action: MeetingAction, context: &Context) {
         let meeting = &mut self.model.meeting;
         match action {
-            MeetingAction::Turn => self.turn_meeting(),
             MeetingAction::Page(page) => meeting.page = page,
             MeetingAction::Stage(wish) => self.stage(wish, context),
             MeetingAction::Open(page) => {
                 page.clone_into(&mut meeting.page);
-                meeting.is_open = true;
-                self.model.planner.is_open = false;
+                self.enter(Workspace::Meeting);
+                self.show_pages();
             }
             MeetingAction::Hold(held) => {
                 if meeting.held != held {
@@ -45,11 +45,5 @@ impl App {
             MeetingAction::MoveSelected(state) => self.move_selected(state),
             MeetingAction::Move(ids, state) => self.move_decisions(&ids, state),
         }
-    }
-
-    /// The meeting and the planner share the place of the table.
-    pub(super) fn turn_meeting(&mut self) {
-        self.model.meeting.is_open = !self.model.meeting.is_open;
-        self.model.planner.is_open &= !self.model.meeting.is_open;
     }
 }

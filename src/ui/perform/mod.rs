@@ -20,6 +20,7 @@ mod stage;
 mod tool;
 mod view;
 mod window;
+mod workspace;
 
 use egui::Context;
 
@@ -33,7 +34,11 @@ impl App {
         match action {
             Action::Nothing => {}
             Action::All(actions) => self.perform_all(actions, context),
-            Action::Command(command) => self.perform(command.action(), context),
+            Action::Command(command) => {
+                self.model.recent.retain(|known| *known != command);
+                self.model.recent.insert(0, command);
+                self.perform(command.action(), context);
+            }
             Action::File(action) => self.file(action, context),
             Action::Data(action) => self.data(action, context),
             Action::View(action) => self.view(action, context),

@@ -10,7 +10,7 @@ use crate::ui::action::PlannerAction;
 use crate::ui::app::App;
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
-use crate::ui::model::planning::{free_name, now};
+use crate::ui::model::planning::free_name;
 use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
 
 /// Width of the legend of the planner, points.
@@ -21,7 +21,6 @@ impl App {
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
         match action {
-            PlannerAction::Turn => self.turn_planner(),
             PlannerAction::Duplicate | PlannerAction::StepTime(_) if !planner.is_open => {
                 self.ask_to_open_plans();
             }
@@ -58,23 +57,6 @@ impl App {
             PlannerAction::BlocksFound(point, radius_m, found) => {
                 self.blocks_found(point, radius_m, found.map(|found| *found));
             }
-        }
-    }
-
-    /// The planner and the meeting share the place of the table.
-    fn turn_planner(&mut self) {
-        if self.model.district.is_none() {
-            return;
-        }
-        let planner = &mut self.model.planner;
-        planner.is_open = !planner.is_open;
-        self.model.meeting.is_open &= !planner.is_open;
-        planner.pin = None;
-        planner.proposing = None;
-        planner.estimate = None;
-        // The roads may have been asked for by a drawing before.
-        if planner.is_open && planner.answer.question().is_none() {
-            planner.at = now();
         }
     }
 

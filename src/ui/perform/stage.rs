@@ -239,7 +239,7 @@ impl App {
     }
 
     /// Layers and filter as they were before the meeting.
-    fn leave_stage(&mut self) {
+    pub(super) fn leave_stage(&mut self) {
         self.model.meeting.stage.show = None;
         let Some(own) = self.model.meeting.stage.own.take() else { return };
         self.model.layers = own.layers;

@@ -7,7 +7,7 @@ use crate::domain::{Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
-use crate::settings::Bookmark;
+use crate::settings::{Bookmark, Panels};
 use crate::ui::Action;
 use crate::ui::action::ViewAction;
 use crate::ui::app::App;
@@ -138,7 +138,7 @@ impl App {
     /// Selects records; the last one pulses and stands on the card.
     pub(super) fn select(&mut self, ids: Vec<RecordId>, context: &Context) {
         if ids.len() == 1 && !self.model.is_big {
-            self.model.settings.panels.right = true;
+            self.model.set_panels(Panels { right: true, ..self.model.panels() });
         }
         if let Some(id) = ids.last() {
             self.model.pulse = Some((*id, context.input(|input| input.time)));
@@ -191,7 +191,7 @@ impl App {
         let name = format!("视图 {}", place.bookmarks.len() + 1);
         place.bookmarks.push(Bookmark { name: name.clone(), view: (center.x, center.y, zoom) });
         self.mark_unsaved(context);
-        self.model.settings.panels.left = true;
+        self.model.set_panels(Panels { left: true, ..self.model.panels() });
         self.say(Toast::done(
             format!("已收藏“{name}”，在图层面板下方"),
             format!("bookmarked “{name}”, below the layers"),

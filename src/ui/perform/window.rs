@@ -3,23 +3,39 @@
 use egui::Context;
 
 use crate::domain::Lang;
-use crate::settings::ThemeChoice;
+use crate::settings::{Preference, ThemeChoice};
 use crate::ui::action::WindowAction;
 use crate::ui::app::App;
-use crate::ui::model::{Panel, Toast};
+use crate::ui::model::Toast;
 use crate::ui::theme;
+
+/// Of the letters, at each press of a key.
+const STEP: f32 = 0.1;
+/// A screen of so many points in height, of which the system asks for nothing, has letters that
+/// nobody reads at a desk: everything is so much larger there.
+const FINE_SCREEN: (f32, f32) = (2000.0, 1.5);
+
+/// Beside the scale that the system asks for, which egui follows by itself.
+fn screen_scale(context: &Context) -> f32 {
+    let monitor = context.input(|input| input.viewport().monitor_size);
+    let height = monitor.map_or(0.0, |size| size.y * context.zoom_factor());
+    if height >= FINE_SCREEN.0 { FINE_SCREEN.1 } else { 1.0 }
+}
 
 impl App {
     /// What is asked of the window itself.
     pub(super) fn window(&mut self, action: WindowAction, context: &Context) {
         match action {
-            WindowAction::Panel(panel, is_open) => {
-                // The table, the planner and the meeting share one place.
-                self.model.planner.is_open &= panel != Panel::Bottom;
-                self.model.meeting.is_open &= panel != Panel::Bottom;
-                *self.panel(panel) = is_open;
+            WindowAction::Enter(workspace) => self.enter(workspace),
+            WindowAction::TurnTo(workspace) => self.turn_to(workspace),
+            WindowAction::StepBack => self.step_back(context),
+            WindowAction::DockShare(share) => {
+                let key = self.model.workspace.about().key;
+                self.model.settings.workspace(key).dock_share = share;
                 self.mark_unsaved(context);
             }
+            WindowAction::Scale(steps) => self.scale(steps, context),
+            WindowAction::Panel(panel, is_open) => self.open(panel, is_open, context),
             WindowAction::Fold(panel) => self.fold(panel, context),
             WindowAction::Big => self.big(context),
             WindowAction::Theme => self.turn_theme(context),
@@ -29,15 +45,6 @@ impl App {
             WindowAction::CopyPlace => self.copy_place(context),
             WindowAction::Dismiss(id) => self.model.toasts.retain(|toast| toast.id != id),
             WindowAction::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
-        }
-    }
-
-    const fn panel(&mut self, panel: Panel) -> &mut bool {
-        let panels = &mut self.model.settings.panels;
-        match panel {
-            Panel::Left => &mut panels.left,
-            Panel::Right => &mut panels.right,
-            Panel::Bottom => &mut panels.bottom,
         }
     }
 
@@ -61,7 +68,34 @@ impl App {
                 if is_dark { &crate::map::tokens::DARK } else { &crate::map::tokens::LIGHT };
             context.set_style_of(theme, theme::style(tokens, is_dark, text));
         }
-        context.set_zoom_factor(settings.scale);
+        context.set_zoom_factor(settings.scale * screen_scale(context));
+    }
+
+    /// In every frame: letters of the size that the screen asks for.
+    pub(in crate::ui) fn follow_screen(&mut self, context: &Context) {
+        let height = context.content_rect().height();
+        let is_other = (self.model.screen_height - height).abs() > 0.5;
+        self.model.screen_height = height;
+        let wanted = self.model.settings.scale * screen_scale(context);
+        let is_zoomed = (wanted - context.zoom_factor()).abs() > 0.001;
+        if is_zoomed || is_other && self.model.is_big {
+            self.dress(context);
+            self.model.serial += 1;
+        }
+    }
+
+    /// On the big screen its letters alone, else all of the window.
+    fn scale(&mut self, steps: Option<i8>, context: &Context) {
+        let settings = &self.model.settings;
+        let of_now = if self.model.is_big { settings.big_scale } else { settings.scale };
+        let scale = steps.map_or(1.0, |by| ((of_now + f32::from(by) * STEP) * 20.0).round() / 20.0);
+        self.model.settings.prefer(if self.model.is_big {
+            Preference::BigScale(scale)
+        } else {
+            Preference::Scale(scale)
+        });
+        self.model.serial += u64::from(self.model.is_big);
+        self.restyle(context);
     }
 
     fn turn_theme(&mut self, context: &Context) {
@@ -81,17 +115,7 @@ impl App {
         self.mark_unsaved(context);
     }
 
-    fn fold(&mut self, panel: Panel, context: &Context) {
-        let hides_table =
-            panel == Panel::Bottom && (self.model.planner.is_open || self.model.meeting.is_open);
-        self.model.planner.is_open &= !hides_table;
-        self.model.meeting.is_open &= !hides_table;
-        let panel = self.panel(panel);
-        *panel = hides_table || !*panel;
-        self.mark_unsaved(context);
-    }
-
-    fn big(&mut self, context: &Context) {
+    pub(super) fn big(&mut self, context: &Context) {
         self.model.is_big = !self.model.is_big;
         context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.model.is_big));
         self.dress(context);

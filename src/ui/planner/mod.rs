@@ -74,14 +74,9 @@ enum Page {
 }
 
 impl Planner {
-    /// The panel below the map in which the page is shown; each keeps the size it was given.
-    pub fn panel(&self) -> &'static str {
-        if self.page == Page::Notice { "notice" } else { "planner" }
-    }
-
     /// Of the panel at first, points: a paper is read in a taller one than figures.
     pub fn height(&self) -> f32 {
-        if self.page == Page::Notice { 460.0 } else { 320.0 }
+        if self.page == Page::Notice { 460.0 } else { 340.0 }
     }
 
     /// Shows the page that is open.
@@ -90,10 +85,10 @@ impl Planner {
         ui.set_min_height(ui.available_height());
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = ui.add(Button::new(icon(Icon::X)).frame_when_inactive(false));
-                named(&close, ctx.say(Text::new("关闭方案", "Close the plans")));
+                let close = ui.add(Button::new(icon(Icon::ChevronDown)).frame_when_inactive(false));
+                named(&close, ctx.say(Command::Dock.about().words));
                 if close.clicked() {
-                    ctx.actions.command(Command::Planner);
+                    ctx.actions.command(Command::Dock);
                 }
                 self.moment_ui(ui, ctx);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));

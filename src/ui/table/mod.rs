@@ -16,6 +16,7 @@ use super::action::{Action, FileAction, ViewAction};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Model;
+use super::model::workspace::Workspace;
 use super::widgets::{empty, icon, note, strong};
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text, Verdict};
 use crate::settings::Preference;
@@ -26,6 +27,8 @@ type Sort = Option<(&'static str, bool)>;
 
 /// Which layer, in which order, and what is being edited.
 pub struct Table {
+    /// The place whose tabs it has.
+    of: Option<Workspace>,
     kind: Kind,
     sort: Sort,
     /// Made from this serial, kind and sort.
@@ -41,6 +44,7 @@ pub struct Table {
 impl Default for Table {
     fn default() -> Self {
         Self {
+            of: None,
             kind: Kind::Site,
             sort: None,
             made_of: None,
@@ -60,6 +64,7 @@ const FIRST_COLUMNS: usize = 9;
 impl Table {
     /// Shows the table and its tabs.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        self.follow_place(ctx);
         self.follow(ctx);
         self.make_rows(ctx);
         self.tabs_ui(ui, ctx);
@@ -85,6 +90,22 @@ impl Table {
             self.grid_ui(ui, ctx);
         }
         self.keys(ui, ctx);
+    }
+
+    /// In another place it shows what was looked at there last.
+    fn follow_place(&mut self, ctx: &Ctx<'_>) {
+        if self.of == Some(ctx.workspace) {
+            return;
+        }
+        self.of = Some(ctx.workspace);
+        let about = ctx.workspace.about();
+        let kept = ctx.settings.workspaces.get(about.key).and_then(|view| view.table.as_ref());
+        let kept = kept.and_then(|key| Kind::ALL.into_iter().find(|kind| kind.key() == key));
+        let most = || about.kinds.iter().copied().max_by_key(|kind| ctx.world().table(*kind).len());
+        if let Some(kind) = kept.or_else(most) {
+            self.kind = kind;
+            self.sort = None;
+        }
     }
 
     /// The table shows the layer of what is selected elsewhere.
@@ -149,19 +170,32 @@ impl Table {
         });
     }
 
+    /// The kinds of the place, one of another place while it is looked at, and the others in a menu.
     fn kinds_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        for kind in Kind::ALL {
-            let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
-            if count.total == 0 && kind != self.kind {
-                continue;
+        let own = ctx.workspace.about().kinds;
+        let mut picked = None;
+        let other = (!own.contains(&self.kind)).then_some(&self.kind);
+        for kind in own.iter().chain(other) {
+            if ui.add(Button::selectable(*kind == self.kind, kind_words(ctx, *kind))).clicked() {
+                picked = Some(*kind);
             }
-            let text = (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()));
-            if ui.add(Button::selectable(kind == self.kind, text)).clicked() {
-                self.kind = kind;
-                self.sort = None;
-                self.made_of = None;
-                self.make_rows(ctx);
+        }
+        let more = ui.button((icon(Icon::Ellipsis), ctx.say(Text::new("更多", "More"))));
+        egui::Popup::menu(&more).show(|ui| {
+            for kind in Kind::ALL.into_iter().filter(|kind| !own.contains(kind)) {
+                let entry = Button::selectable(kind == self.kind, kind_words(ctx, kind));
+                if ui.add(entry).clicked() {
+                    picked = Some(kind);
+                }
             }
+        });
+        if let Some(kind) = picked {
+            self.kind = kind;
+            self.sort = None;
+            self.made_of = None;
+            self.make_rows(ctx);
+            let workspace = ctx.workspace.about().key;
+            ctx.actions.prefer(Preference::Table { workspace, kind: kind.key() });
         }
     }
 
@@ -398,6 +432,11 @@ impl Table {
             format!("{count} rows copied for Excel (WGS-84)"),
         )));
     }
+}
+
+fn kind_words(ctx: &Ctx<'_>, kind: Kind) -> (RichText, RichText) {
+    let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
+    (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()))
 }
 
 fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {

@@ -1,0 +1,55 @@
+//! The row of places to be: word, icon, and how much waits there.
+
+use egui::{Button, RichText, Ui};
+
+use crate::ui::action::WindowAction;
+use crate::ui::command::key_text;
+use crate::ui::ctx::Ctx;
+use crate::ui::model::workspace::Workspace;
+use crate::ui::widgets::{icon, named, strong, words_width};
+
+/// Where the words would take more of the window's width than this, icons stand alone.
+const WORDS_SHARE: f32 = 0.4;
+
+/// Shows one button a place.
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let words = |place: Workspace| ctx.say(place.about().command.about().words);
+    let beside = 64.0;
+    let wide: f32 =
+        Workspace::ALL.iter().map(|place| words_width(ui, words(*place)) + beside).sum();
+    let has_words = wide <= ui.ctx().content_rect().width() * WORDS_SHARE;
+    for place in Workspace::ALL {
+        place_ui(ui, ctx, place, has_words);
+    }
+}
+
+fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Workspace, has_words: bool) {
+    let about = place.about().command.about();
+    let words = ctx.say(about.words);
+    let badge = place.badge(ctx);
+    let count = badge.map(|badge| badge.count.to_string()).unwrap_or_default();
+    let count = strong(count).small().color(ctx.color(|t| t.act));
+    let is_here = ctx.workspace == place;
+    let name = if is_here { strong(words) } else { RichText::new(words) };
+    let mark = icon(about.icon);
+    let is_enabled = ctx.district.is_some() || !place.about().has_pages;
+    let button = match (has_words, badge.is_some()) {
+        (true, true) => Button::selectable(is_here, (mark, name, count)),
+        (true, false) => Button::selectable(is_here, (mark, name)),
+        (false, true) => Button::selectable(is_here, (mark, count)),
+        (false, false) => Button::selectable(is_here, mark),
+    };
+    let response = ui.add_enabled(is_enabled, button);
+    named(&response, words);
+    let key = about.key.map(key_text).unwrap_or_default();
+    let mut tip = format!("{words}  {key}");
+    if let Some(badge) = badge {
+        tip.push_str(&format!("\n{} {}", badge.count, ctx.say(badge.words)));
+    }
+    if response.on_hover_text(tip).clicked() {
+        // Who is there already gets its pages back below the map, and is never sent away.
+        if !is_here || (place.about().has_pages && !ctx.shows_pages()) {
+            ctx.actions.window(WindowAction::TurnTo(place));
+        }
+    }
+}
