@@ -214,7 +214,8 @@ fn open_cell(window: &mut Harness<'_, App>, text: &str) {
     let cell = {
         let cells = window.get_all_by_role_and_label(egui::Role::Label, text);
         let mut cells = cells.map(|node| node.rect().center());
-        cells.rfind(|at| at.y > height - 330.0).unwrap()
+        // The card stands beside the table, at the full height of the window.
+        cells.rfind(|at| at.y > height - 330.0 && at.x < 1200.0).unwrap()
     };
     double_click(window, cell);
     let editors = ["回车保存，Esc 放弃", "（空）"];

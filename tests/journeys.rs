@@ -203,7 +203,7 @@ fn a_figure_of_the_bar_opens_its_rows() {
     settle(&mut window);
     let model = window.state().model();
     assert_eq!(model.shown.records[&Kind::Site].len(), 6);
-    assert!(model.settings.panels.bottom);
+    assert!(model.shows_table());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::report::notice::{Notice, Sentence};
-use shapan::ui::{Action, App, Command, DataAction};
+use shapan::ui::{Action, App, Command, DataAction, WindowAction};
 
 use crate::journeys::{act, count, named, press, settle, start, type_text};
 use crate::planner_journeys::write;
@@ -35,6 +35,8 @@ fn reading(home: &Path) -> Harness<'static, App> {
     let mut window = start(home);
     window.state_mut().save_without_asking(home);
     press(&mut window, Modifiers::NONE, Key::G);
+    // Dragged up: a paper is read in a taller panel.
+    act(&mut window, Action::Window(WindowAction::DockShare(Some(0.6))));
     click(&mut window, PLAN);
     click(&mut window, "公告");
     window

@@ -128,7 +128,7 @@ fn figures_tell_how_they_moved_since_a_week_ago_and_open_their_rows() {
     window.get_by_label("管控措施生效 0");
     click(&mut window, "工地不达标 1/7 ▼1");
     let model = window.state().model();
-    assert!(model.filter.is_failing && model.settings.panels.bottom);
+    assert!(model.filter.is_failing && model.shows_table());
     assert_eq!(model.shown.counts[&Kind::Site].shown, 1);
     click(&mut window, "工地不达标 1/7 ▼1");
     assert!(window.state().model().filter.is_empty(), "a second click takes it away");

@@ -169,7 +169,9 @@ fn a_line_drawn_with_key_one_belongs_to_the_chosen_plan() {
     assert_eq!((drawn.text("plan"), drawn.text("kind")), (PLAN, "no_entry"));
     press(&mut window, Modifiers::NONE, Key::F10);
     let model = window.state().model();
-    assert!(!model.planner.is_open && model.settings.panels.bottom, "the table is back");
+    assert!(model.planner.is_open && model.shows_table(), "the table in the place of the pages");
+    press(&mut window, Modifiers::NONE, Key::F10);
+    assert!(window.state().model().shows_pages(), "and the pages are back");
 }
 
 #[test]

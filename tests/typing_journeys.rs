@@ -28,7 +28,7 @@ fn at_once(window: &mut Harness<'_, App>, events: Vec<Event>) {
 fn what_is_typed_right_after_a_box_was_asked_for_reaches_it_and_no_shortcut() {
     let home = folder();
     let mut window = start(home.path());
-    let panels = window.state().model().settings.panels;
+    let panels = window.state().model().panels();
     let wants = [key(Key::F, Modifiers::COMMAND)];
     // In the same frame; one frame later, before the box is there; and when it has the focus.
     at_once(&mut window, [&wants[..], &letter(Key::Q, "q")].concat());
@@ -36,7 +36,7 @@ fn what_is_typed_right_after_a_box_was_asked_for_reaches_it_and_no_shortcut() {
     settle(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(window.state().model().selected().unwrap().name(), "邱柳线(示意)");
-    assert_eq!(window.state().model().settings.panels, panels, "L was no shortcut");
+    assert_eq!(window.state().model().panels(), panels, "L was no shortcut");
 
     // The whole word with Enter in one frame; a letter before it is a shortcut and no text.
     act(&mut window, Action::Select(Vec::new()));
@@ -45,7 +45,7 @@ fn what_is_typed_right_after_a_box_was_asked_for_reaches_it_and_no_shortcut() {
     at_once(&mut window, [&letter(Key::L, "l")[..], &wants, &word, &enter].concat());
     settle(&mut window);
     assert_eq!(window.state().model().selected().unwrap().name(), "邱柳线(示意)");
-    assert_ne!(window.state().model().settings.panels.left, panels.left, "the first L was one");
+    assert_ne!(window.state().model().panels().left, panels.left, "the first L was one");
 
     // A second time in the box that has the focus already.
     act(&mut window, Action::Select(Vec::new()));
@@ -77,12 +77,12 @@ fn what_is_typed_right_after_a_box_was_asked_for_reaches_it_and_no_shortcut() {
 
     // Where no box comes, what was typed for it is nothing; later keys are keys again.
     act(&mut window, Action::Command(Command::Big));
-    let panels = window.state().model().settings.panels;
+    let panels = window.state().model().panels();
     at_once(&mut window, [&wants[..], &letter(Key::L, "l")].concat());
     settle(&mut window);
-    assert_eq!(window.state().model().settings.panels, panels, "L was meant for the box");
+    assert_eq!(window.state().model().panels(), panels, "L was meant for the box");
     press(&mut window, Modifiers::NONE, Key::L);
-    assert_ne!(window.state().model().settings.panels, panels, "now it is a shortcut");
+    assert_ne!(window.state().model().panels(), panels, "now it is a shortcut");
 }
 
 /// Over the map alone: beside the layers, the card and the buttons, above the table.

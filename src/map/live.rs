@@ -111,8 +111,8 @@ impl IndexedMarks {
     }
 
     /// What lies at most so many metres from a place, the nearest of the topmost kind first:
-    /// points, lines and outlines, then the rings and areas it lies in, districts last. Points may
-    /// be a little farther.
+    /// points, sites as areas, lines and outlines, then the rings and areas it lies in, districts
+    /// last. Points may be a little farther, and areas so small that their symbol covers them.
     pub fn pick(&self, at: Coord<f64>, line_m: f64, point_m: f64) -> Vec<MarkHit> {
         let frame = LocalFrame::at(at);
         let reach = crate::geodesy::index::box_around(at, point_m.max(line_m));
@@ -124,7 +124,8 @@ impl IndexedMarks {
             let (Some(id), Some(geometry)) = (mark.subject, mark.geometry()) else { return };
             let is_point = matches!(geometry, Geometry::Point(_) | Geometry::MultiPoint(_));
             let Some(distance_m) = frame.nearest_m(geometry) else { return };
-            if distance_m > if is_point { point_m } else { line_m } {
+            let is_symbol = is_point || is_small_site(mark, geometry, point_m);
+            if distance_m > if is_symbol { point_m } else { line_m } {
                 return;
             }
             let is_area = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
@@ -136,10 +137,11 @@ impl IndexedMarks {
             let rank = match (mark.symbol, is_point) {
                 (Symbol::ControlPoint { .. }, _) => 0,
                 (_, true) => 1,
-                (Symbol::Area(_), _) => 5,
-                (Symbol::Ring { .. }, _) if is_inside => 3,
-                _ if is_inside => 4,
-                _ => 2,
+                (Symbol::Site { .. }, _) => 2,
+                (Symbol::Area(_), _) => 6,
+                (Symbol::Ring { .. }, _) if is_inside => 4,
+                _ if is_inside => 5,
+                _ => 3,
             };
             // Among rings the smallest is the nearest.
             let order =
@@ -168,6 +170,17 @@ impl IndexedMarks {
         found.sort_unstable();
         found
     }
+}
+
+/// Whether a site is drawn as its pictogram, which hides its outline.
+fn is_small_site(mark: &Mark, geometry: &Geometry<f64>, point_m: f64) -> bool {
+    matches!(mark.symbol, Symbol::Site { .. })
+        && wkb::bounds(geometry).is_some_and(|Bounds { min, max }| {
+            let middle = (min + max) / 2.0;
+            let around = crate::geodesy::index::box_around(middle, point_m);
+            max.x - min.x <= around.max.x - around.min.x
+                && max.y - min.y <= around.max.y - around.min.y
+        })
 }
 
 fn is_near_outline(frame: &LocalFrame, area: &Geometry<f64>, line_m: f64) -> bool {

@@ -58,6 +58,8 @@ pub struct App {
     held: typing::Held,
     /// Something had the keyboard in the last frame: Escape takes that from it, and no more.
     had_focus: bool,
+    /// Whether the window has been asked to fill the screen.
+    pub(super) fills_screen: bool,
     /// What the district that was just opened begins with, while the map has no size yet.
     pub(super) opening: Option<Bounds>,
 }
@@ -101,6 +103,7 @@ impl App {
             inbox: Inbox::default(),
             held: typing::Held::default(),
             had_focus: false,
+            fills_screen: false,
             opening: None,
         };
         app.dress(context);

@@ -28,7 +28,7 @@ pub enum Group {
 impl Group {
     /// In the order of the key sheet.
     pub const ALL: [Self; 6] =
-        [Self::File, Self::Window, Self::Map, Self::Records, Self::Plans, Self::Meeting];
+        [Self::Window, Self::Map, Self::File, Self::Records, Self::Plans, Self::Meeting];
 
     /// Its heading.
     pub const fn title(self) -> Text {

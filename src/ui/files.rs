@@ -17,8 +17,11 @@ use crate::settings::{clock, desktop};
 const NO_HAND_MS: i64 = 400;
 
 impl Actions {
-    /// What was picked; `None` where the dialog was closed without.
+    /// What was picked; `None` where the dialog was closed without, or nobody could answer it.
     pub fn picked<T>(&self, dialog: FileDialog, pick: fn(FileDialog) -> Option<T>) -> Option<T> {
+        if self.downloads().is_some() {
+            return None;
+        }
         self.answered(|| pick(dialog), no_dialog_to_open)
     }
 

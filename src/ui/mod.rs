@@ -43,12 +43,14 @@ use eframe::wgpu::DeviceLostReason;
 
 pub use action::{
     Action, Actions, DataAction, FileAction, MeetingAction, PlannerAction, StageAction, ViewAction,
+    WindowAction,
 };
 pub use app::App;
-pub use command::Command;
+pub use command::{Command, Group};
 pub use ctx::Ctx;
 pub use model::Model;
 pub use model::meetings::Since;
+pub use model::workspace::Workspace;
 
 use crate::domain::Lang;
 use crate::settings::{self, Settings, desktop};

@@ -26,6 +26,21 @@ pub struct Cluster {
     pub failing: usize,
     /// Of its members, WGS-84 degrees.
     pub bounds: Bounds,
+    /// The cell in which no site is drawn for itself, WGS-84 degrees.
+    pub cell: Bounds,
+}
+
+impl Cluster {
+    /// Of its bubble, page units: 13–26, growing slowly with the number.
+    pub fn radius(&self) -> f64 {
+        (11.0 + (self.count as f64).log10() * 4.0).min(26.0)
+    }
+
+    /// Whether a site at this place is not drawn, but counted in the bubble.
+    pub fn hides(&self, site: Coord<f64>) -> bool {
+        let Bounds { min, max } = self.cell;
+        (min.x..=max.x).contains(&site.x) && (min.y..=max.y).contains(&site.y)
+    }
 }
 
 /// What is to be laid out. Lengths are in page units.
@@ -93,8 +108,12 @@ fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>,
     }
     let is_cluster = |at: At| cells.get(cell_of(at)).is_some_and(|cell| cell.count >= LEAST);
     let left = sites.into_iter().filter(|site| !is_cluster(site.at)).collect();
-    let clusters = cells.iter().filter(|cell| cell.count >= LEAST);
-    (left, clusters.map(|cell| cell.cluster(projection)).collect())
+    let corner = |place: usize| At {
+        x: shift.x + ((place % columns) as f64 - 1.0) * CELL,
+        y: shift.y + ((place / columns) as f64 - 1.0) * CELL,
+    };
+    let clusters = cells.iter().enumerate().filter(|(_, cell)| cell.count >= LEAST);
+    (left, clusters.map(|(place, cell)| cell.cluster(projection, corner(place))).collect())
 }
 
 #[derive(Clone, Copy)]
@@ -128,14 +147,18 @@ impl ClusterCell {
         self.max = At { x: self.max.x.max(site.at.x), y: self.max.y.max(site.at.y) };
     }
 
-    fn cluster(&self, projection: &Projection) -> Cluster {
-        let low = projection.lonlat_from_page(At { x: self.min.x, y: self.max.y });
-        let high = projection.lonlat_from_page(At { x: self.max.x, y: self.min.y });
+    /// `corner` is the upper left one of the cell.
+    fn cluster(&self, projection: &Projection, corner: At) -> Cluster {
+        let bounds = |low: At, high: At| Bounds {
+            min: projection.lonlat_from_page(At { x: low.x, y: high.y }),
+            max: projection.lonlat_from_page(At { x: high.x, y: low.y }),
+        };
         Cluster {
             at: projection.lonlat_from_page(self.sum / self.count as f64),
             count: self.count,
             failing: self.failing,
-            bounds: Bounds { min: low, max: high },
+            bounds: bounds(self.min, self.max),
+            cell: bounds(corner, At { x: corner.x + CELL, y: corner.y + CELL }),
         }
     }
 }
@@ -151,7 +174,7 @@ impl Bubbles<'_> {
     /// Names keep clear of them.
     fn blocks(&self) -> Vec<OrientedBox> {
         let block = |cluster: &Cluster| {
-            let radius = radius(cluster.count);
+            let radius = cluster.radius();
             OrientedBox::upright(self.projection.page_from_lonlat(cluster.at), radius, radius)
         };
         self.clusters.iter().map(block).collect()
@@ -164,7 +187,7 @@ impl Bubbles<'_> {
     /// A disc with the number; an arc of its border is red for the share that fails.
     fn bubble(&self, cluster: &Cluster) -> Vec<Primitive> {
         let at = self.projection.page_from_lonlat(cluster.at);
-        let radius = radius(cluster.count);
+        let radius = cluster.radius();
         let mut items = Vec::new();
         let mut disc = PathBuilder::new();
         disc.push_circle(at.x as f32, at.y as f32, radius as f32);
@@ -192,11 +215,6 @@ impl Bubbles<'_> {
         items.push(style.run(self.fonts, &text, At { x, y }, self.theme.ink));
         items
     }
-}
-
-/// Grows with the number, slowly: 13–26 page units.
-fn radius(count: usize) -> f64 {
-    (11.0 + (count as f64).log10() * 4.0).min(26.0)
 }
 
 /// `1234`, `12.3k`.

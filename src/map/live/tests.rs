@@ -155,6 +155,53 @@ fn the_control_point_comes_before_the_site_and_the_ring_it_lies_in_after() {
 }
 
 #[test]
+fn a_site_that_is_an_area_is_picked_inside_it_before_the_road_through_it_and_the_ring_around_it() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let level = [("name", Value::text("站")), ("level", Value::Choice("国控"))];
+    let station = record(&mut ids, Kind::ControlPoint, destination(HERE, 0.0, 200.0), &level);
+    let corner = |bearing: f64, away_m: f64| destination(HERE, bearing, away_m);
+    let outline = |away_m: f64| {
+        let ring: Vec<Coord<f64>> = [45.0, 135.0, 225.0, 315.0, 45.0]
+            .into_iter()
+            .map(|bearing| corner(bearing, away_m))
+            .collect();
+        Some(Geometry::from(geo_types::Polygon::new(ring.into(), Vec::new())))
+    };
+    let mut yard = site(&mut ids, HERE, false);
+    yard.geometry = outline(80.0);
+    let mut road = record(&mut ids, Kind::Road, HERE, &[("class", Value::Choice("primary"))]);
+    let line = geo_types::LineString(vec![corner(270.0, 400.0), corner(90.0, 400.0)]);
+    road.geometry = Some(line.into());
+    let (yard_id, road_id) = (yard.id, road.id);
+    let all = prepared(vec![station, yard.clone(), road], 1.0);
+    let hits = all.pick(HERE, 8.0, 14.0);
+    assert_eq!(hits[0].id, yard_id, "{hits:?}");
+    assert_eq!(hits[1].id, road_id);
+    assert!(matches!(hits[2].symbol, Symbol::Ring { .. }));
+
+    // One that its pictogram covers is hit as far as a point is.
+    yard.geometry = outline(3.0);
+    let small = prepared(vec![yard], 1.0);
+    assert_eq!(small.pick(corner(90.0, 12.0), 8.0, 14.0).len(), 1);
+}
+
+#[test]
+fn a_cluster_hides_its_members_and_nobody_else() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let crowd: Vec<Coord<f64>> = (0..400)
+        .map(|n| destination(HERE, f64::from(n) * 47.0, 60.0 + f64::from(n % 20)))
+        .collect();
+    let alone = destination(HERE, 90.0, 900.0);
+    let sites = crowd.iter().map(|at| site(&mut ids, *at, false)).collect::<Vec<_>>();
+    let other = site(&mut ids, alone, false);
+    let drawn = drawn(&prepared([sites, vec![other]].concat(), 1.0), &ask());
+    let hidden = |at: Coord<f64>| drawn.clusters.iter().filter(|it| it.hides(at)).count();
+    let inside = crowd.iter().filter(|at| hidden(**at) > 0).count();
+    assert_eq!(inside, drawn.clusters.iter().map(|cluster| cluster.count).sum::<usize>());
+    assert_eq!(hidden(alone), 0);
+}
+
+#[test]
 fn nothing_is_picked_where_nothing_is() {
     let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
     let far = prepared(vec![site(&mut ids, destination(HERE, 90.0, 30.0), false)], 1.0);

@@ -13,6 +13,7 @@ use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Making;
+use crate::ui::theme::TARGET;
 use crate::ui::widgets::{framed, icon_button, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
@@ -21,7 +22,7 @@ const BELOW_BAR: f32 = 68.0;
 /// Gives back the part of the map that is left for messages.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let mut bottom = scale_ui(ui, ctx, rect);
-    buttons_ui(ui, ctx, rect);
+    let tools = buttons_ui(ui, ctx, rect);
     let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
     for overlay in canvas.overlays {
         overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
@@ -53,7 +54,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
         );
     }
     let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
-    let right = rect.right() - if ctx.is_big { 12.0 } else { 64.0 };
+    let right = rect.right() - 12.0 - tools;
     Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
 }
 
@@ -137,47 +138,58 @@ fn scale_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
     frame.top()
 }
 
-fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
+/// The tools of the map, in as many columns as its height asks for: none is cut. Gives back how wide
+/// they are, points.
+fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
     if ctx.is_big {
-        return;
+        return 0.0;
     }
+    let buttons = buttons(ctx);
+    let rows = (((rect.height() - 32.0) / TARGET) as usize).max(1);
+    let columns = buttons.len().div_ceil(rows);
+    let rows = buttons.len().div_ceil(columns);
     Area::new(egui::Id::unique("map buttons"))
-        .fixed_pos(rect.right_top() + vec2(-52.0, 12.0))
+        .pivot(Align2::RIGHT_TOP)
+        .fixed_pos(rect.right_top() + vec2(-12.0, 12.0))
         .order(Order::Middle)
-        .constrain_to(rect)
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(2).shadow(egui::Shadow::NONE).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                let room = (rect.height() - 32.0).max(60.0);
-                // An area offers as much as it last took: without a least height what was once cut
-                // stays so.
-                let scrolled = egui::ScrollArea::vertical().max_height(room);
-                scrolled.min_scrolled_height(room).show(ui, |ui| {
-                    for command in [Command::ZoomIn, Command::ZoomOut, Command::Home] {
-                        icon_button(ui, ctx, command, true);
+                ui.horizontal_top(|ui| {
+                    for column in buttons.chunks(rows) {
+                        ui.vertical(|ui| {
+                            for (command, is_enabled) in column {
+                                icon_button(ui, ctx, *command, *is_enabled);
+                            }
+                        });
                     }
-                    icon_button(ui, ctx, Command::ViewBack, ctx.camera.can_go_back());
-                    icon_button(ui, ctx, Command::ViewForward, ctx.camera.can_go_forward());
-                    icon_button(ui, ctx, Command::Bookmark, ctx.district.is_some());
-                    ui.add_space(6.0);
-                    let is_open = ctx.district.is_some();
-                    for command in [
-                        Command::Select,
-                        Command::DrawPoint,
-                        Command::DrawLine,
-                        Command::DrawArea,
-                        Command::Measure,
-                    ] {
-                        icon_button(ui, ctx, command, is_open);
-                    }
-                    if ctx.meeting.is_open {
-                        icon_button(ui, ctx, Command::Pen, is_open);
-                    }
-                    let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
-                    icon_button(ui, ctx, Command::EditShape, is_one);
                 });
             });
         });
+    columns as f32 * TARGET + 20.0
+}
+
+fn buttons(ctx: &Ctx<'_>) -> Vec<(Command, bool)> {
+    let is_open = ctx.district.is_some();
+    let is_one = ctx.selected().is_some_and(|record| record.geometry.is_some());
+    let mut buttons = vec![
+        (Command::ZoomIn, true),
+        (Command::ZoomOut, true),
+        (Command::Home, true),
+        (Command::ViewBack, ctx.camera.can_go_back()),
+        (Command::ViewForward, ctx.camera.can_go_forward()),
+        (Command::Bookmark, is_open),
+        (Command::Select, is_open),
+        (Command::DrawPoint, is_open),
+        (Command::DrawLine, is_open),
+        (Command::DrawArea, is_open),
+        (Command::Measure, is_open),
+        (Command::EditShape, is_one),
+    ];
+    if ctx.meeting.is_open {
+        buttons.push((Command::Pen, is_open));
+    }
+    buttons
 }
 
 /// The district in small, and the part of it that is on the screen; a click goes there.

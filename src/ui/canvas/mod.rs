@@ -38,7 +38,7 @@ use super::model::shown::Shown;
 use super::theme::color;
 use crate::domain::{RecordId, Text};
 use crate::geodesy::mercator::metres_per_px;
-use crate::map::live::{Ask, MarkHit, picture as draw_picture};
+use crate::map::live::{Ask, Cluster, MarkHit, picture as draw_picture};
 use crate::map::tokens::{DARK, LIGHT};
 use crate::map::view::View;
 use crate::map::{Symbol, layers};
@@ -293,6 +293,8 @@ impl Canvas {
             let metres = metres_per_px(place.y, view.zoom);
             self.hits = ctx.shown.prepared.pick(place, NEAR_LINE * metres, NEAR_POINT * metres);
             self.hits.retain(|hit| !matches!(hit.symbol, Symbol::Area(_)));
+            let clusters = self.pictures.clusters();
+            self.hits.retain(|hit| !is_in_bubble(ctx, clusters, hit));
             self.chosen = 0;
             self.hovered_at = Some((at, view, ctx.shown.serial));
             ctx.actions.view(ViewAction::Hover(
@@ -306,7 +308,7 @@ impl Canvas {
         {
             self.chosen = (self.chosen + 1) % self.hits.len();
         }
-        let cluster = self.cluster_at(at, projector).cloned();
+        let cluster = self.cluster_at(at, projector, ctx.text_scale()).cloned();
         let lines = self.overlays.iter().map(|overlay| overlay.pick(ctx, response.rect, at));
         let lines: Vec<Option<u32>> = lines.collect();
         if let Some(cluster) = &cluster {
@@ -359,14 +361,22 @@ impl Canvas {
         self.hits.get(self.chosen.min(self.hits.len().saturating_sub(1)))
     }
 
+    /// The bubble under the pointer; control points and other markers are drawn over it.
     fn cluster_at(
         &self,
         at: Pos2,
         projector: &Projector<'_>,
-    ) -> Option<&crate::map::live::Cluster> {
+        text_scale: f32,
+    ) -> Option<&Cluster> {
+        let is_over = |hit: &MarkHit| {
+            layers::is_marker(hit.symbol) && !matches!(hit.symbol, Symbol::Site { .. })
+        };
+        if self.hit().is_some_and(is_over) {
+            return None;
+        }
         self.pictures.clusters().iter().find(|cluster| {
             let place = projector.project(Point(cluster.at)).to_pos2();
-            place.distance(at) < 20.0
+            place.distance(at) <= cluster.radius() as f32 * text_scale
         })
     }
 
@@ -375,7 +385,7 @@ impl Canvas {
         ui: &Ui,
         ctx: &Ctx<'_>,
         place: Coord<f64>,
-        cluster: Option<crate::map::live::Cluster>,
+        cluster: Option<Cluster>,
     ) {
         self.fan_at = None;
         if let Some(cluster) = cluster {
@@ -485,6 +495,17 @@ impl Canvas {
         } else if self.pictures.is_behind(&asked) {
             ui.ctx().request_repaint_after_secs(0.03);
         }
+    }
+}
+
+/// Whether a site is counted in a bubble, and not drawn itself; of one that is an area the outline
+/// is drawn.
+fn is_in_bubble(ctx: &Ctx<'_>, clusters: &[Cluster], hit: &MarkHit) -> bool {
+    let is_site = matches!(hit.symbol, Symbol::Site { .. });
+    let record = ctx.record(hit.id).filter(|_| is_site && !clusters.is_empty());
+    match record.and_then(|record| record.geometry.as_ref()) {
+        Some(Geometry::Point(place)) => clusters.iter().any(|cluster| cluster.hides(place.0)),
+        _ => false,
     }
 }
 

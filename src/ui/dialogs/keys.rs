@@ -40,7 +40,7 @@ impl Dialog for Keys {
     }
 
     fn size(&self) -> [f32; 2] {
-        [1200.0, 560.0]
+        [1200.0, 640.0]
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {

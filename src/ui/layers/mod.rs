@@ -14,7 +14,7 @@ use super::ctx::Ctx;
 use super::model::known::{SWATCH, Swatches};
 use super::model::shown::Count;
 use super::parts::words::subkind_words;
-use super::widgets::{icon, named, named_combo, note, strong};
+use super::widgets::{LOW, icon, named, named_combo, note, strong};
 use crate::analysis::Filter;
 use crate::domain::{Kind, Text};
 use crate::map::layers::{self, Layer};
@@ -38,11 +38,18 @@ impl LayersPanel {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         usual_ui(ui, ctx);
         ui.add_space(4.0);
-        self.filter_ui(ui, ctx);
-        ui.add_space(6.0);
+        let is_low = ui.available_height() < LOW;
+        if !is_low {
+            self.filter_ui(ui, ctx);
+            ui.add_space(6.0);
+        }
         // In sight, however many layers there are.
         egui::Panel::bottom("base map").frame(egui::Frame::NONE).show(ui, |ui| base::ui(ui, ctx));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            if is_low {
+                self.filter_ui(ui, ctx);
+                ui.add_space(6.0);
+            }
             // The topmost layer comes first, as it does on the map.
             for place in (0..ctx.layers.len()).rev() {
                 self.layer_ui(ui, ctx, place);

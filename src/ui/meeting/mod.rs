@@ -11,11 +11,10 @@ mod since;
 pub mod stage;
 
 use egui::{Align, Button, Layout, Ui};
-use lucide_icons::Icon;
 
 use super::command::Command;
 use super::ctx::Ctx;
-use super::widgets::{icon, icon_button, named};
+use super::widgets::{LOW, beside_tabs, icon, icon_button, named, tabs_width};
 use crate::domain::Text;
 use crate::ui::model::meetings::AGENDA;
 
@@ -36,21 +35,28 @@ impl MeetingPanel {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
+        if ui.available_height() < LOW {
+            let titles = pages::ALL.iter().map(|page| ctx.say(page.title()));
+            let width = tabs_width(ui, titles.chain([ctx.say(agenda::TITLE)]));
+            beside_tabs(ui, width, |ui| tabs_ui(ui, ctx), |ui| self.page_ui(ui, ctx, false));
+            return;
+        }
         let is_wide = ui.available_width() >= WIDE;
         if !is_wide {
             ui.horizontal_wrapped(|ui| tabs_ui(ui, ctx));
         }
+        self.page_ui(ui, ctx, is_wide);
+    }
+
+    /// The page that is chosen, under what all of them share.
+    fn page_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, has_tabs: bool) {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = ui.add(Button::new(icon(Icon::ChevronDown)).frame_when_inactive(false));
-                named(&close, ctx.say(Command::Dock.about().words));
-                if close.clicked() {
-                    ctx.actions.command(Command::Dock);
-                }
+                icon_button(ui, ctx, Command::Dock, true);
                 icon_button(ui, ctx, Command::Pen, true);
                 papers_ui(ui, ctx);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    if is_wide {
+                    if has_tabs {
                         tabs_ui(ui, ctx);
                         ui.separator();
                     }

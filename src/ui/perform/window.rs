@@ -71,8 +71,22 @@ impl App {
         context.set_zoom_factor(settings.scale * screen_scale(context));
     }
 
+    /// Some window managers forget what a window asks for before it is seen, and then put a title
+    /// bar above one that is as high as the screen: its last line would be out of sight.
+    fn fill_screen(&mut self, context: &Context) {
+        const SEEN_AFTER: u64 = 3;
+        if self.fills_screen || context.cumulative_pass_nr() < SEEN_AFTER {
+            return;
+        }
+        self.fills_screen = true;
+        if context.input(|input| input.viewport().maximized) == Some(false) {
+            context.send_viewport_cmd(egui::ViewportCommand::Maximized(true));
+        }
+    }
+
     /// In every frame: letters of the size that the screen asks for.
     pub(in crate::ui) fn follow_screen(&mut self, context: &Context) {
+        self.fill_screen(context);
         let height = context.content_rect().height();
         let is_other = (self.model.screen_height - height).abs() > 0.5;
         self.model.screen_height = height;

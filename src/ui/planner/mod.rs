@@ -32,7 +32,9 @@ use super::action::Action;
 use super::command::Command;
 use super::ctx::Ctx;
 use super::model::Toast;
-use super::widgets::{empty, icon, icon_button, named, named_text, note};
+use super::widgets::{
+    LOW, beside_tabs, empty, icon, icon_button, named, named_text, note, tabs_width,
+};
 use crate::domain::Text;
 use crate::jobs::Jobs;
 use crate::network::compare::Unready;
@@ -73,6 +75,9 @@ enum Page {
     Roads,
 }
 
+/// From this width on plan, moment and state stand in one row, points.
+const ONE_ROW: f32 = 1080.0;
+
 impl Planner {
     /// Of the panel at first, points: a paper is read in a taller one than figures.
     pub fn height(&self) -> f32 {
@@ -83,27 +88,59 @@ impl Planner {
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
         // A page with little on it must not make the panel small for the others.
         ui.set_min_height(ui.available_height());
+        let (pages, here, mut picked) = (pages(ctx), self.page, None);
+        if ui.available_height() < LOW {
+            let width = tabs_width(ui, pages.iter().map(|(_, words)| words.as_str()));
+            let tabs = |ui: &mut Ui| pages_ui(ui, &pages, here, &mut picked);
+            beside_tabs(ui, width, tabs, |ui| {
+                self.head_ui(ui, ctx, jobs, ui.available_width() >= ONE_ROW);
+                if ui.available_width() < ONE_ROW {
+                    ui.horizontal(|ui| {
+                        let right = Layout::right_to_left(Align::Center);
+                        ui.with_layout(right, |ui| self.state_ui(ui, ctx, jobs));
+                    });
+                }
+                self.page_ui(ui, ctx, jobs);
+            });
+        } else {
+            self.head_ui(ui, ctx, jobs, false);
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    self.state_ui(ui, ctx, jobs);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        pages_ui(ui, &pages, here, &mut picked);
+                    });
+                });
+            });
+            ui.add_space(2.0);
+            self.page_ui(ui, ctx, jobs);
+        }
+        self.page = picked.unwrap_or(self.page);
+    }
+
+    /// Which plan at which moment.
+    fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>, has_state: bool) {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = ui.add(Button::new(icon(Icon::ChevronDown)).frame_when_inactive(false));
-                named(&close, ctx.say(Command::Dock.about().words));
-                if close.clicked() {
-                    ctx.actions.command(Command::Dock);
-                }
+                icon_button(ui, ctx, Command::Dock, true);
                 self.moment_ui(ui, ctx);
+                if has_state {
+                    self.state_ui(ui, ctx, jobs);
+                }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
             });
         });
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                words::badge_ui(ui, ctx);
-                self.waits.ui(ui, ctx);
-                words::draft_ui(ui, ctx);
-                busy_ui(ui, ctx, jobs);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.pages_ui(ui, ctx));
-            });
-        });
-        ui.add_space(2.0);
+    }
+
+    /// What the figures rest on, and what is under way.
+    fn state_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
+        words::badge_ui(ui, ctx);
+        self.waits.ui(ui, ctx);
+        words::draft_ui(ui, ctx);
+        busy_ui(ui, ctx, jobs);
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>) {
         let estimate = ctx.planner.estimate.clone();
         match (self.page, estimate) {
             (Page::Flows, Some(estimate)) => return estimate::ui(ui, ctx, &estimate),
@@ -134,35 +171,6 @@ impl Planner {
             Page::Balance => assignment::ui(ui, ctx, &answer, jobs),
             Page::Findings | Page::Notice | Page::Flows | Page::Roads => {
                 findings::ui(ui, ctx, &answer);
-            }
-        }
-    }
-
-    fn pages_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
-        let (mut trips, mut findings) = (String::new(), String::new());
-        if let Some(answer) = &*ctx.planner.answer {
-            trips = format!(" {}", answer.trips.len());
-            let count = answer.comparison.findings.len() + answer.drifts.len();
-            findings = format!(" {count}");
-        }
-        let changed = if ctx.planner.plan.is_empty() {
-            Text::new("穿圈车流", "Trips through rings")
-        } else {
-            Text::new("变化的车流", "Trips that change")
-        };
-        for (page, words, count) in [
-            (Page::Results, Text::new("结果", "Result"), String::new()),
-            (Page::Plans, Text::new("方案对比", "Side by side"), String::new()),
-            (Page::Trips, changed, trips),
-            (Page::Findings, Text::new("检查", "Checks"), findings),
-            (Page::Notice, Text::new("公告", "Notice"), String::new()),
-            (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
-            (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
-            (Page::Roads, Text::new("路网", "Roads"), String::new()),
-        ] {
-            let words = format!("{}{count}", ctx.say(words));
-            if ui.add(Button::selectable(self.page == page, words)).clicked() {
-                self.page = page;
             }
         }
     }
@@ -272,6 +280,40 @@ fn resting_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     };
     if button.on_hover_text(tip).clicked() {
         ctx.actions.planner(PlannerAction::HideResting(!hides));
+    }
+}
+
+/// The pages with their words, and how much is on those where that says something.
+fn pages(ctx: &Ctx<'_>) -> [(Page, String); 8] {
+    let (mut trips, mut findings) = (String::new(), String::new());
+    if let Some(answer) = &*ctx.planner.answer {
+        trips = format!(" {}", answer.trips.len());
+        let count = answer.comparison.findings.len() + answer.drifts.len();
+        findings = format!(" {count}");
+    }
+    let changed = if ctx.planner.plan.is_empty() {
+        Text::new("穿圈车流", "Trips through rings")
+    } else {
+        Text::new("变化的车流", "Trips that change")
+    };
+    [
+        (Page::Results, Text::new("结果", "Result"), String::new()),
+        (Page::Plans, Text::new("方案对比", "Side by side"), String::new()),
+        (Page::Trips, changed, trips),
+        (Page::Findings, Text::new("检查", "Checks"), findings),
+        (Page::Notice, Text::new("公告", "Notice"), String::new()),
+        (Page::Balance, Text::new("拥堵均衡", "Balance"), String::new()),
+        (Page::Flows, Text::new("货车流量", "Truck flows"), String::new()),
+        (Page::Roads, Text::new("路网", "Roads"), String::new()),
+    ]
+    .map(|(page, words, count)| (page, format!("{}{count}", ctx.say(words))))
+}
+
+fn pages_ui(ui: &mut Ui, pages: &[(Page, String)], here: Page, picked: &mut Option<Page>) {
+    for (page, words) in pages {
+        if ui.add(Button::selectable(*page == here, words)).clicked() {
+            *picked = Some(*page);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Small functions that draw one thing.
 
-use egui::{Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, WidgetText};
+use egui::{
+    Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, UiBuilder, WidgetText,
+};
 use lucide_icons::Icon;
 
 use super::command::{Command, key_text};
@@ -101,6 +103,38 @@ pub fn pointer_tip(response: &Response, say: impl FnOnce(&mut Ui)) {
     )
     .gap(14.0)
     .show(say);
+}
+
+/// A panel lower than this has its tabs in a column beside what they choose, points: rows above it
+/// would take its room.
+pub const LOW: f32 = 330.0;
+
+/// A column of tabs as wide as asked for, and beside it what they choose.
+pub fn beside_tabs(
+    ui: &mut Ui,
+    width: f32,
+    tabs: impl FnOnce(&mut Ui),
+    content: impl FnOnce(&mut Ui),
+) {
+    let all = ui.available_rect_before_wrap();
+    let (left, right) = all.split_left_right_at_x(all.left() + width);
+    let justified = egui::Layout::top_down_justified(egui::Align::Min);
+    let mut column = ui.new_child(UiBuilder::new().max_rect(left).layout(justified));
+    column.spacing_mut().item_spacing.y = 1.0;
+    egui::ScrollArea::vertical().id_salt("tabs beside").show(&mut column, tabs);
+    let line = ui.visuals().widgets.noninteractive.bg_stroke;
+    ui.painter().vline(left.right() + 6.0, all.y_range(), line);
+    let right = right.with_min_x(right.left() + 14.0);
+    let mut main = ui.new_child(UiBuilder::new().max_rect(right));
+    main.shrink_clip_rect(right.expand(4.0));
+    content(&mut main);
+    ui.allocate_rect(all, egui::Sense::hover());
+}
+
+/// How wide a column of these tabs is, points.
+pub fn tabs_width<'a>(ui: &Ui, words: impl IntoIterator<Item = &'a str>) -> f32 {
+    let widest = words.into_iter().map(|words| words_width(ui, words)).fold(0.0, f32::max);
+    widest + 2.0 * ui.spacing().button_padding.x
 }
 
 /// A row of a list in the size of text that counts here: 28 points, more on the big screen.
