@@ -66,6 +66,13 @@
 //! another. The last answer is shown until then, and an answer to an overtaken question is dropped.
 //! What leaders ask first ([`analysis::overview`]) is one of them: bar, card and meeting read it.
 //!
+//! # The way from place to place
+//!
+//! A place of the window (`ui::model::workspace`) is one row of a table: its command, which has its
+//! word, icon and key; its layers, panels and the kinds of its table; what waits there. Going to
+//! another (`ui::perform`, `workspace`) keeps in the settings how this one was left. What its dock
+//! shows stands in `ui::app::desk`.
+//!
 //! # The way of an import
 //!
 //! `cli::import` opens the district ([`store::Store`]) and its world ([`domain::World`]). On one

@@ -220,7 +220,7 @@ fn a_drawn_area_survives_escape_and_a_restart_and_is_undone_vertex_by_vertex() {
     press(&mut window, Modifiers::COMMAND, Key::Z);
     press(&mut window, Modifiers::COMMAND, Key::Y);
     press(&mut window, Modifiers::NONE, Key::Escape);
-    assert!(window.state().model().draft.is_some(), "Escape keeps the draft");
+    assert!(window.state().model().drafts.len() == 1, "Escape keeps the draft");
 
     // As after a crash: nobody took leave.
     let before = count(&window, Kind::Area);
@@ -236,7 +236,7 @@ fn a_drawn_area_survives_escape_and_a_restart_and_is_undone_vertex_by_vertex() {
     let first = destination(STATION, 0.0, 300.0);
     let nearest = polygon.exterior().0.iter().map(|at| distance_m(*at, first));
     assert!(nearest.fold(f64::MAX, f64::min) < 30.0, "the corner lies where it was clicked");
-    assert!(window.state().model().draft.is_none());
+    assert!(window.state().model().drafts.is_empty());
 }
 
 #[test]

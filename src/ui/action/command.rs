@@ -65,7 +65,7 @@ impl Command {
             Self::EditShape => take(ToolKind::Shape),
             Self::Snap => tool(ToolAction::Snap),
             Self::Drafts => tool(ToolAction::Recover),
-            Self::CloseDraft => tool(ToolAction::KeepDraft(None)),
+            Self::CloseDraft => tool(ToolAction::DiscardDraft),
             Self::ZoomIn => view(ViewAction::ZoomBy(1.0)),
             Self::ZoomOut => view(ViewAction::ZoomBy(-1.0)),
             Self::Home => view(ViewAction::ShowAll),

@@ -18,7 +18,10 @@ pub enum ToolAction {
     Snap,
     /// The unfinished work of a tool, for the disk; `None` when there is none any more.
     KeepDraft(Option<Json>),
+    /// What the disk has: one draft, or a list of them.
     DraftFound(Json),
+    /// Throws away the draft that would be taken up.
+    DiscardDraft,
     /// Takes up the draft where it was left.
     Recover,
 }

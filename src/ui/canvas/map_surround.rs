@@ -23,7 +23,7 @@ const BELOW_BAR: f32 = 68.0;
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let mut bottom = scale_ui(ui, ctx, rect);
     let tools = buttons_ui(ui, ctx, rect);
-    let has_bar = canvas.tool.is_some() || ctx.draft.is_some();
+    let has_bar = canvas.tool.is_some() || !ctx.drafts.is_empty();
     for overlay in canvas.overlays {
         overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
     }
@@ -33,7 +33,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     }
     if let Some(tool) = &canvas.tool {
         tool_ui(ui, ctx, rect, tool.as_ref());
-    } else if ctx.draft.is_some() {
+    } else if !ctx.drafts.is_empty() {
         draft_ui(ui, ctx, rect);
     }
     let problem = ctx.base_problem.as_ref().map(|said| said.say(ctx.lang()));
@@ -329,7 +329,12 @@ fn making_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool, now: Making) {
 fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     bar(ui, rect, "draft bar", |ui| {
         ui.horizontal(|ui| {
-            ui.label(ctx.tell("有未完成的草图", "There is an unfinished draft"));
+            let count = ctx.drafts.len();
+            ui.label(if count > 1 {
+                ctx.tell(format!("有 {count} 份未完成的草图"), format!("{count} unfinished drafts"))
+            } else {
+                ctx.tell("有未完成的草图", "There is an unfinished draft")
+            });
             if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
                 ctx.actions.command(Command::Drafts);
             }

@@ -71,8 +71,9 @@ pub struct Model {
     pub hovered: Option<RecordId>,
     /// The mark that pulses, and since when, seconds of the window's clock.
     pub pulse: Option<(RecordId, f64)>,
-    /// Unfinished work of an earlier session or of a tool that was laid down.
-    pub draft: Option<serde_json::Value>,
+    /// Unfinished work of an earlier session, and what was put aside while drawing; the last one is
+    /// taken up first.
+    pub drafts: Vec<serde_json::Value>,
     /// What was drawn last in each form.
     pub last_made: Vec<(Form, Making)>,
     pub camera: Camera,
@@ -237,7 +238,7 @@ impl Model {
             selection: Vec::new(),
             hovered: None,
             pulse: None,
-            draft: None,
+            drafts: Vec::new(),
             last_made: Vec::new(),
             camera: Camera::default(),
             planner: Planning::default(),

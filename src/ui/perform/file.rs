@@ -65,6 +65,7 @@ impl App {
         self.model.meeting.forget_the_district();
         self.model.filter = crate::analysis::Filter::default();
         self.canvas.hold(None);
+        self.model.drafts.clear();
         self.model.settings.last_district = Some(path.clone());
         let kept = self.model.district_view().cloned().unwrap_or_default();
         // A scene of the other district may have shown layers of its own.

@@ -18,7 +18,12 @@ impl App {
             ToolAction::Switch(number) => self.switch(number),
             ToolAction::Snap => self.toggle_snap(context),
             ToolAction::KeepDraft(draft) => self.keep_draft(draft),
-            ToolAction::DraftFound(draft) => self.model.draft = Some(draft),
+            ToolAction::DraftFound(serde_json::Value::Array(drafts)) => self.model.drafts = drafts,
+            ToolAction::DraftFound(draft) => self.model.drafts = vec![draft],
+            ToolAction::DiscardDraft => {
+                self.model.drafts.pop();
+                self.write_drafts(None);
+            }
             ToolAction::Recover => self.recover_draft(),
         }
     }
@@ -98,7 +103,7 @@ impl App {
 
     /// Takes up the draft where it was left.
     pub(super) fn recover_draft(&mut self) {
-        let Some(draft) = self.model.draft.take() else { return };
+        let Some(draft) = self.model.drafts.pop() else { return };
         match from_draft(&draft, &self.model) {
             Some(tool) => self.hold(Some(tool)),
             None => self.say(Toast::watch(
@@ -111,7 +116,18 @@ impl App {
     /// On the disk at every click; gone from it when it became something.
     pub(super) fn keep_draft(&mut self, draft: Option<serde_json::Value>) {
         // While a tool is in hand its draft is not something to recover.
-        self.model.draft = if self.canvas.tool.is_some() { None } else { draft.clone() };
+        if self.canvas.tool.is_some() {
+            self.write_drafts(draft);
+        } else {
+            self.model.drafts.extend(draft);
+            self.write_drafts(None);
+        }
+    }
+
+    /// Those that were put aside, and that of the tool in hand.
+    fn write_drafts(&mut self, of_tool: Option<serde_json::Value>) {
+        let drafts: Vec<_> = self.model.drafts.iter().cloned().chain(of_tool).collect();
+        let draft = (!drafts.is_empty()).then_some(serde_json::Value::Array(drafts));
         let Some(district) = &self.model.district else { return };
         let place = super::file::draft_file(&self.model.folder, &district.path);
         self.work("draft", move |_| {

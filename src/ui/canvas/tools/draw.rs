@@ -10,11 +10,11 @@ use geo_types::{Coord, Geometry};
 use serde_json::{Value as Json, json};
 
 use super::shape::{Parts, Place, Vertex};
-use super::{Draft, Input, Spot, Tool};
+use super::{Draft, Input, Spot, Tool, put_aside};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Shape, Text};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::{oriented, problem};
-use crate::ui::action::{Action, ToolAction};
+use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::canvas::tools::figures::{area_text, length_m, length_text, nearest_point};
 use crate::ui::canvas::tools::new_record;
 use crate::ui::canvas::tools::record::is_of_chosen_plan;
@@ -301,10 +301,8 @@ impl Tool for Draw {
                 }
             }
             Input::Cancel => {
-                return vec![
-                    Action::Tool(ToolAction::LayDown),
-                    Action::Tool(ToolAction::KeepDraft(self.unfinished())),
-                ];
+                let again = ToolKind::Draw(self.form, Some(self.making));
+                return put_aside(self.unfinished(), self.of.is_none().then_some(again));
             }
         }
         Vec::new()

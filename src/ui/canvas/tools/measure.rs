@@ -31,6 +31,7 @@ impl Tool for Measure {
             Input::Move(spot) => self.pointer = Some(spot.at),
             Input::Click(spot) => self.places.push(spot.at),
             Input::Back => drop(self.places.pop()),
+            Input::Cancel if !self.places.is_empty() => self.places.clear(),
             Input::Cancel => return vec![Action::Tool(ToolAction::LayDown)],
             Input::Finish => {
                 let text = text(&self.places);

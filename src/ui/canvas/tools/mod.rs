@@ -26,7 +26,7 @@ pub use figures::chosen_ring;
 pub use measure::Measure;
 pub use order::Order;
 pub use pen::Pen;
-pub use tool::{Draft, Input, PenStroke, Snap, Spot, Switch, Tool};
+pub use tool::{Draft, Input, PenStroke, Snap, Spot, Switch, Tool, put_aside};
 
 /// The tool that draws something: along roads where it is an order.
 pub fn drawing(form: Form, making: Option<Making>) -> Box<dyn Tool> {

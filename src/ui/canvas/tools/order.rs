@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use self::draft::Road;
 use self::path::Path;
 use super::record::{is_of_chosen_plan, new_record};
-use super::{Draft, Input, Snap, Spot, Switch, Tool, figures};
+use super::{Draft, Input, Snap, Spot, Switch, Tool, figures, put_aside};
 use crate::domain::{Change, Edit, Kind, OrderKind, Record, RecordId, Text, Value};
 use crate::geodesy::ring::distance_m;
 use crate::geodesy::shape::problem;
@@ -23,7 +23,7 @@ use crate::network::compare::Unready;
 use crate::network::detour::Detour;
 use crate::network::road_by_name::{NamedRoad, road_at};
 use crate::network::snap_route::{REACH_M, RoadUse, Waypoint, nearest, snap, thinned};
-use crate::ui::action::{Action, ToolAction};
+use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::{Form, Making};
 use crate::ui::model::{Model, Toast};
@@ -451,10 +451,9 @@ impl Tool for Order {
                 }
             }
             Input::Cancel => {
-                return vec![
-                    Action::Tool(ToolAction::LayDown),
-                    Action::Tool(ToolAction::KeepDraft(self.unfinished())),
-                ];
+                let is_new = self.of.is_none() && self.detour_of.is_none();
+                let again = is_new.then_some(ToolKind::Order(self.kind));
+                return put_aside(self.unfinished(), again);
             }
         }
         if !self.is_given {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString};
 
 use crate::domain::{PenForm, PenTone, Record, Text};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Making, PenChoice};
 
 /// What the pointer and the keys did, in the terms of tools. Places are WGS-84 degrees.
@@ -105,6 +106,24 @@ impl Switch {
     pub const fn new(words: Text, is_on: bool) -> Self {
         Self { words, is_on, key: None, tone: None }
     }
+}
+
+/// One step back: what is unfinished becomes a draft, and the tool draws the next one; with nothing
+/// unfinished it is laid down.
+pub fn put_aside(unfinished: Option<serde_json::Value>, again: Option<ToolKind>) -> Vec<Action> {
+    let has_draft = unfinished.is_some();
+    let mut wishes = vec![
+        Action::Tool(ToolAction::LayDown),
+        Action::Tool(ToolAction::KeepDraft(unfinished)),
+    ];
+    if let Some(again) = again.filter(|_| has_draft) {
+        wishes.push(Action::Tool(ToolAction::Take(again)));
+        wishes.push(Action::Say(Toast::done(
+            "草图已保留，按 R 恢复",
+            "The draft is kept; R takes it up again",
+        )));
+    }
+    wishes
 }
 
 /// What can be held in hand over the map.
