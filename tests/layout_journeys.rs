@@ -159,6 +159,7 @@ fn look_at_all(window: &mut Harness<'_, App>, problems: &mut Vec<String>) {
 fn every_page_is_laid_out_whole_in_both_languages_on_every_usual_screen() {
     let home = folder();
     let mut window = start(home.path());
+    window.input_mut().max_texture_side = Some(8192);
     let mut problems = Vec::new();
     for lang in [Lang::Zh, Lang::En] {
         if window.state().model().lang() != lang {

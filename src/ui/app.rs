@@ -296,7 +296,7 @@ impl App {
             && !self.canvas.has_fan()
             && self.model.meeting.bubble.is_none()
             && !self.had_focus
-            && !egui::Popup::is_any_open(ui.ctx())
+            && !has_popup(ui.ctx())
     }
 
     /// Keys, dropped files, and a theme that something else has changed.
@@ -359,6 +359,14 @@ impl App {
             self.show(next);
         }
     }
+}
+
+/// Whether something lies over the window that Escape closes: messages go by themselves.
+fn has_popup(context: &egui::Context) -> bool {
+    let is_popup = |layer: &egui::LayerId| {
+        layer.order == egui::Order::Foreground && layer.id != toasts::id()
+    };
+    context.memory(|memory| memory.areas().visible_layer_ids().iter().any(is_popup))
 }
 
 impl eframe::App for App {

@@ -15,11 +15,16 @@ const GOES_AFTER_S: f64 = 6.0;
 /// Words longer than this go on in the next line, points.
 const WIDEST: f32 = 480.0;
 
+/// Of the area of all messages.
+pub fn id() -> egui::Id {
+    egui::Id::unique("toasts")
+}
+
 /// `free` is the part of the map that nothing else needs.
 pub fn ui(ui: &Ui, ctx: &Ctx<'_>, free: Option<Rect>) {
     let Some(free) = free.filter(|_| !ctx.toasts.is_empty()) else { return };
     let now = ui.input(|input| input.time);
-    Area::new(egui::Id::unique("toasts"))
+    Area::new(id())
         .pivot(Align2::LEFT_BOTTOM)
         .fixed_pos(free.left_bottom())
         .order(egui::Order::Foreground)

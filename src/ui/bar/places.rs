@@ -9,7 +9,7 @@ use crate::ui::model::workspace::Workspace;
 use crate::ui::widgets::{icon, named, strong, words_width};
 
 /// Where the words would take more of the window's width than this, icons stand alone.
-const WORDS_SHARE: f32 = 0.4;
+const WORDS_SHARE: f32 = 0.36;
 
 /// Shows one button a place.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {

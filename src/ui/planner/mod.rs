@@ -90,20 +90,15 @@ impl Planner {
         ui.set_min_height(ui.available_height());
         let (pages, here, mut picked) = (pages(ctx), self.page, None);
         if ui.available_height() < LOW {
-            let width = tabs_width(ui, pages.iter().map(|(_, words)| words.as_str()));
-            let tabs = |ui: &mut Ui| pages_ui(ui, &pages, here, &mut picked);
-            beside_tabs(ui, width, tabs, |ui| {
-                self.head_ui(ui, ctx, jobs, ui.available_width() >= ONE_ROW);
-                if ui.available_width() < ONE_ROW {
-                    ui.horizontal(|ui| {
-                        let right = Layout::right_to_left(Align::Center);
-                        ui.with_layout(right, |ui| self.state_ui(ui, ctx, jobs));
-                    });
-                }
-                self.page_ui(ui, ctx, jobs);
-            });
+            self.low_ui(ui, ctx, jobs, &pages, &mut picked);
         } else {
-            self.head_ui(ui, ctx, jobs, false);
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    icon_button(ui, ctx, Command::Dock, true);
+                    self.moment_ui(ui, ctx);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
+                });
+            });
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     self.state_ui(ui, ctx, jobs);
@@ -118,17 +113,39 @@ impl Planner {
         self.page = picked.unwrap_or(self.page);
     }
 
-    /// Which plan at which moment.
-    fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, jobs: &Jobs<Action>, has_state: bool) {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                icon_button(ui, ctx, Command::Dock, true);
-                self.moment_ui(ui, ctx);
-                if has_state {
-                    self.state_ui(ui, ctx, jobs);
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
+    /// With the pages in a column at the left.
+    fn low_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        jobs: &Jobs<Action>,
+        pages: &[(Page, String)],
+        picked: &mut Option<Page>,
+    ) {
+        let here = self.page;
+        let width = tabs_width(ui, pages.iter().map(|(_, words)| words.as_str()));
+        let tabs = |ui: &mut Ui| pages_ui(ui, pages, here, picked);
+        beside_tabs(ui, width, tabs, |ui| {
+            let is_one_row = ui.available_width() >= ONE_ROW;
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    icon_button(ui, ctx, Command::Dock, true);
+                    if is_one_row {
+                        self.moment_ui(ui, ctx);
+                        self.state_ui(ui, ctx, jobs);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| tabs_ui(ui, ctx));
+                });
             });
+            if !is_one_row {
+                ui.horizontal(|ui| {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        self.moment_ui(ui, ctx);
+                        self.state_ui(ui, ctx, jobs);
+                    });
+                });
+            }
+            self.page_ui(ui, ctx, jobs);
         });
     }
 

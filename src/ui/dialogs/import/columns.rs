@@ -85,6 +85,8 @@ fn row_ui(
                 let label = words(ctx, table.kind, target);
                 if ui.selectable_label(column.target == target, label).clicked() {
                     chosen = Some(target);
+                    // Also for who chose without a pointer: the list would lie over the next one.
+                    ui.close();
                 }
             }
         });

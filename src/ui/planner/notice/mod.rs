@@ -38,7 +38,7 @@ const ANNEX: f32 = 620.0;
 /// The text is read in lines that are not longer.
 const SHEET: f32 = 820.0;
 /// With less room than this, text and annexes take turns.
-const BOTH: f32 = 1250.0;
+const BOTH: f32 = 1180.0;
 
 impl NoticePage {
     /// Shows the page of the notice of the chosen plan.
