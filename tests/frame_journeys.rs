@@ -1,13 +1,13 @@
 //! The frame of the window: its places and what each remembers, one step back at a time.
 
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::analysis::Filter;
-use shapan::domain::Kind;
-use shapan::ui::{Action, App, Command};
+use shapan::domain::{Kind, Lang};
+use shapan::ui::{Action, App, Command, Group, WindowAction, Workspace};
 
-use crate::journeys::{act, named, press, start};
+use crate::journeys::{act, named, press, settle, start};
 use crate::support::folder;
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -111,4 +111,105 @@ fn escape_takes_back_tool_filter_card_and_dock_one_at_a_time() {
     assert!(state(&window).2, "the card stays");
     press(&mut window, NONE, Key::Escape);
     assert!(!state(&window).2);
+}
+
+/// What was asked for last.
+fn last(window: &Harness<'_, App>) -> Option<Command> {
+    window.state().model().recent.first().copied()
+}
+
+/// As at the start: nothing open that was not, in Chinese, in letters of the usual size.
+fn tidy(window: &mut Harness<'_, App>, command: Command) {
+    for _ in 0..3 {
+        window.key_press_modifiers(NONE, Key::Escape);
+        window.run_steps(1);
+    }
+    let model = window.state().model();
+    let (is_big, lang) = (model.is_big, model.lang());
+    let send = |window: &mut Harness<'_, App>, command| {
+        window.state().actions().send(Action::Command(command));
+        window.run_steps(2);
+    };
+    if is_big {
+        send(window, Command::Big);
+    }
+    if lang == Lang::En {
+        send(window, Command::Language);
+    }
+    send(window, Command::NaturalSize);
+    let place = if command.about().group == Group::Meeting {
+        Workspace::Meeting
+    } else {
+        Workspace::Situation
+    };
+    window.state().actions().window(WindowAction::Enter(place));
+    // Which is none of what is asked for next.
+    send(
+        window,
+        if command == Command::NaturalSize { Command::Home } else { Command::NaturalSize },
+    );
+    if window.state().model().district.is_none() || command == Command::Redo {
+        settle(window);
+    }
+}
+
+fn press_at(window: &mut Harness<'_, App>, at: Pos2) {
+    window.event(Event::PointerMoved(at));
+    window.run_steps(2);
+    for pressed in [true, false] {
+        let button = PointerButton::Primary;
+        window.event(Event::PointerButton { pos: at, button, pressed, modifiers: NONE });
+        window.run_steps(2);
+    }
+}
+
+/// The middle of what is named so and lies in this part of the window; the last one painted.
+fn at(window: &Harness<'_, App>, words: &str, within: Rect) -> Option<Pos2> {
+    let rects = window.query_all_by_label(words).map(|node| node.rect());
+    rects.filter(|rect| within.contains_rect(*rect)).last().map(|rect| rect.center())
+}
+
+#[test]
+fn every_command_is_reached_by_its_key_by_the_mouse_and_by_the_palette() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.state_mut().save_without_asking(home.path());
+    let screen = window.ctx.content_rect();
+    for command in Command::ALL.iter().copied() {
+        let about = command.about();
+        let words = about.words.zh;
+        let key = about.key.unwrap();
+        tidy(&mut window, command);
+        assert_ne!(last(&window), Some(command));
+        let modifiers = Modifiers { ctrl: key.modifiers.command, ..key.modifiers };
+        window.key_press_modifiers(modifiers, key.logical_key);
+        window.run_steps(2);
+        assert_eq!(last(&window), Some(command), "by its key");
+
+        tidy(&mut window, command);
+        let bar = Rect::from_min_max(screen.min, pos2(screen.right(), 48.0));
+        let menu = at(&window, "文件菜单", bar).unwrap();
+        press_at(&mut window, menu);
+        let column =
+            |from: f32, to: f32| Rect::from_min_max(pos2(from, 40.0), pos2(to, screen.bottom()));
+        // The menu, and the groups of commands beside it.
+        let mut within = column(0.0, 280.0);
+        if about.group != Group::File {
+            let group = at(&window, about.group.title().zh, within).unwrap();
+            press_at(&mut window, group);
+            within = column(240.0, 600.0);
+        }
+        let entry = at(&window, words, within).unwrap_or_else(|| panic!("{words} is in no menu"));
+        press_at(&mut window, entry);
+        assert_eq!(last(&window), Some(command), "by the mouse");
+
+        tidy(&mut window, command);
+        window.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        window.run_steps(4);
+        window.event(Event::Text(words.to_owned()));
+        window.run_steps(2);
+        window.key_press_modifiers(NONE, Key::Enter);
+        window.run_steps(3);
+        assert_eq!(last(&window), Some(command), "by the palette");
+    }
 }

@@ -1,17 +1,185 @@
-//! What is seen of the window on the screens of an office.
+//! Every page of the window at the sizes of an office, in both languages: nothing is cut, and nothing
+//! lies over another.
 
-use egui::{Key, Modifiers, vec2};
+use egui::epaint::ClippedShape;
+use egui::{Key, Modifiers, Rect, Shape, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use shapan::domain::Kind;
-use shapan::ui::{Action, App};
+use shapan::domain::{Kind, Lang};
+use shapan::ui::{Action, App, Command, MeetingAction, WindowAction, Workspace};
 
 use crate::journeys::{named, settle, start};
 use crate::support::folder;
 
+const SIZES: [(f32, f32); 4] =
+    [(1280.0, 720.0), (1366.0, 768.0), (1920.0, 1080.0), (3840.0, 2160.0)];
+
+/// A piece of text as it is painted.
+struct Written {
+    words: String,
+    rect: Rect,
+    clip: Rect,
+    order: usize,
+}
+
+fn collect(shape: &Shape, clip: Rect, order: usize, found: &mut Vec<Written>) {
+    match shape {
+        Shape::Vec(shapes) => {
+            shapes.iter().for_each(|shape| collect(shape, clip, order, found));
+        }
+        Shape::Text(text) if !text.galley.text().trim().is_empty() => {
+            // Of the glyphs, without the room above and below a line.
+            let rect = text.galley.mesh_bounds.translate(text.pos.to_vec2());
+            let words = text.galley.text().to_owned();
+            found.push(Written { words, rect, clip, order });
+        }
+        _ => {}
+    }
+}
+
+fn written(window: &Harness<'_, App>) -> Vec<Written> {
+    let mut found = Vec::new();
+    for (order, ClippedShape { clip_rect, shape, .. }) in window.output().shapes.iter().enumerate()
+    {
+        collect(shape, *clip_rect, order, &mut found);
+    }
+    found
+}
+
+/// Text that is cut at a side, or by the edge of the window: text that is scrolled may be cut above
+/// and below, and what is out of sight is not cut.
+fn cut(window: &Harness<'_, App>) -> Vec<String> {
+    let screen = window.ctx.content_rect();
+    // The figures over the map are scrolled sideways where they find no room: there is a way to each.
+    let strip = Rect::from_min_max(pos2(0.0, 48.0), pos2(screen.right(), 100.0));
+    let is_cut = |text: &Written| {
+        let clip = text.clip.intersect(screen);
+        if strip.contains_rect(clip) {
+            return false;
+        }
+        let seen = text.rect.intersect(clip);
+        if seen.width() < 1.0 || seen.height() < 1.0 {
+            return false;
+        }
+        let is_beside =
+            text.rect.left() < clip.left() - 1.0 || text.rect.right() > clip.right() + 1.0;
+        let is_beyond = !screen.expand(1.0).contains_rect(text.rect);
+        is_beside || is_beyond
+    };
+    let told = |text: &Written| format!("cut: {:?} {:?} in {:?}", text.words, text.rect, text.clip);
+    written(window).iter().filter(|text| is_cut(text)).map(told).collect()
+}
+
+/// Pairs of texts that lie on one another.
+fn overlapping(window: &Harness<'_, App>) -> Vec<String> {
+    let map = window.get_by_role(egui::Role::Canvas).rect();
+    let seen = |text: &Written| text.rect.intersect(text.clip);
+    let all = written(window);
+    // What stands on the map has a ground of its own; the names of the map are none of the window's.
+    let all: Vec<&Written> = all.iter().filter(|text| !map.contains_rect(text.rect)).collect();
+    let mut found = Vec::new();
+    for (place, one) in all.iter().enumerate() {
+        for other in all.iter().skip(place + 1).filter(|other| other.order != one.order) {
+            let both = seen(one).intersect(seen(other));
+            if both.width() > 2.0 && both.height() > 2.0 {
+                found.push(format!("over: {:?} {:?}", one.words, other.words));
+            }
+        }
+    }
+    found
+}
+
+fn look(window: &mut Harness<'_, App>, page: &str, problems: &mut Vec<String>) {
+    window.run_steps(6);
+    let found = [cut(window), overlapping(window)].concat();
+    let size = window.ctx.content_rect().size();
+    let lang = window.state().model().lang();
+    let told = found.iter().map(|what| format!("{}×{} {lang:?} {page}: {what}", size.x, size.y));
+    problems.extend(told);
+}
+
 fn send(window: &mut Harness<'_, App>, action: Action) {
     window.state().actions().send(action);
     window.run_steps(3);
+}
+
+const MEETING_PAGES: [&str; 9] = [
+    "agenda",
+    "overview",
+    "decisions",
+    "rings",
+    "standards",
+    "traffic",
+    "townships",
+    "changes",
+    "decide",
+];
+const PLAN_PAGES: [(&str, &str); 8] = [
+    ("结果", "Result"),
+    ("方案对比", "Side by side"),
+    ("穿圈车流", "Trips through rings"),
+    ("检查", "Checks"),
+    ("公告", "Notice"),
+    ("拥堵均衡", "Balance"),
+    ("货车流量", "Truck flows"),
+    ("路网", "Roads"),
+];
+
+fn look_at_all(window: &mut Harness<'_, App>, problems: &mut Vec<String>) {
+    let enter = |place| Action::Window(WindowAction::Enter(place));
+    let lang = window.state().model().lang();
+    let records = [
+        named(window, Kind::Site, "铸造厂(示例)").id,
+        named(window, Kind::ControlPoint, "丰润区政府").id,
+    ];
+    look(window, "situation", problems);
+    send(window, Action::Command(Command::Bottom));
+    look(window, "situation with its table", problems);
+    for id in records {
+        send(window, Action::Select(vec![id]));
+        look(window, "situation with a card and its table", problems);
+    }
+    send(window, Action::Select(Vec::new()));
+    send(window, Action::Command(Command::Bottom));
+    send(window, enter(Workspace::Plans));
+    settle(window);
+    for (zh, en) in PLAN_PAGES {
+        let words = if lang == Lang::Zh { zh } else { en };
+        let tab = window.query_all_by_label_contains(words).find(|node| node.rect().top() > 100.0);
+        tab.unwrap_or_else(|| panic!("{words}")).click_accesskit();
+        look(window, words, problems);
+    }
+    send(window, Action::Select(vec![records[0]]));
+    look(window, "plans with a card", problems);
+    send(window, Action::Select(Vec::new()));
+    send(window, enter(Workspace::Meeting));
+    for page in MEETING_PAGES {
+        send(window, Action::Meeting(MeetingAction::Page(page.to_owned())));
+        look(window, page, problems);
+    }
+    send(window, Action::Select(vec![records[0]]));
+    look(window, "meeting with a card", problems);
+    send(window, Action::Select(Vec::new()));
+    send(window, enter(Workspace::Situation));
+}
+
+#[test]
+fn every_page_is_laid_out_whole_in_both_languages_on_every_usual_screen() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.input_mut().max_texture_side = Some(8192);
+    let mut problems = Vec::new();
+    for lang in [Lang::Zh, Lang::En] {
+        if window.state().model().lang() != lang {
+            send(&mut window, Action::Command(Command::Language));
+        }
+        for (width, height) in SIZES {
+            window.set_size(vec2(width, height));
+            settle(&mut window);
+            look_at_all(&mut window, &mut problems);
+        }
+    }
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]
@@ -27,9 +195,9 @@ fn eight_fields_of_a_card_are_seen_on_a_small_screen_beside_the_pages_of_each_pl
         let card = window.ctx.content_rect().with_min_x(900.0);
         let fields = site.kind.fields().iter().filter(|field| {
             let labels = window.query_all_by_label_contains(field.label.zh);
-            labels.map(|node| node.rect()).any(|rect| {
-                card.contains_rect(rect) && rect.bottom() < 680.0 && rect.top() > 100.0
-            })
+            labels
+                .map(|node| node.rect())
+                .any(|rect| card.contains_rect(rect) && rect.bottom() < 680.0 && rect.top() > 100.0)
         });
         assert!(fields.count() >= 8, "{key:?}");
         send(&mut window, Action::Select(Vec::new()));

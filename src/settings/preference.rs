@@ -1,9 +1,7 @@
 //! What a person sets at this seat, one thing at a time. Who asks for it, and what follows from it on
 //! the screen, is the window's.
 
-use super::{
-    BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice, WorkspaceView,
-};
+use super::{BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice, WorkspaceView};
 use crate::domain::Lang;
 
 /// One change of [`Settings`].

@@ -363,9 +363,8 @@ impl App {
 
 /// Whether something lies over the window that Escape closes: messages go by themselves.
 fn has_popup(context: &egui::Context) -> bool {
-    let is_popup = |layer: &egui::LayerId| {
-        layer.order == egui::Order::Foreground && layer.id != toasts::id()
-    };
+    let is_popup =
+        |layer: &egui::LayerId| layer.order == egui::Order::Foreground && layer.id != toasts::id();
     context.memory(|memory| memory.areas().visible_layer_ids().iter().any(is_popup))
 }
 

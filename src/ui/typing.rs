@@ -95,9 +95,7 @@ fn split_off_typed(input: &mut InputState, from: usize) -> Vec<Event> {
 fn is_typed(event: &Event) -> bool {
     match event {
         Event::Text(_) | Event::Paste(_) | Event::Ime(_) => true,
-        Event::Key { key, pressed, .. } => {
-            *pressed && !is_of_panels(*key)
-        }
+        Event::Key { key, pressed, .. } => *pressed && !is_of_panels(*key),
         _ => false,
     }
 }

@@ -362,12 +362,7 @@ impl Canvas {
     }
 
     /// The bubble under the pointer; control points and other markers are drawn over it.
-    fn cluster_at(
-        &self,
-        at: Pos2,
-        projector: &Projector<'_>,
-        text_scale: f32,
-    ) -> Option<&Cluster> {
+    fn cluster_at(&self, at: Pos2, projector: &Projector<'_>, text_scale: f32) -> Option<&Cluster> {
         let is_over = |hit: &MarkHit| {
             layers::is_marker(hit.symbol) && !matches!(hit.symbol, Symbol::Site { .. })
         };
@@ -380,13 +375,7 @@ impl Canvas {
         })
     }
 
-    fn click(
-        &mut self,
-        ui: &Ui,
-        ctx: &Ctx<'_>,
-        place: Coord<f64>,
-        cluster: Option<Cluster>,
-    ) {
+    fn click(&mut self, ui: &Ui, ctx: &Ctx<'_>, place: Coord<f64>, cluster: Option<Cluster>) {
         self.fan_at = None;
         if let Some(cluster) = cluster {
             ctx.actions.view(ViewAction::ShowBounds(cluster.bounds));

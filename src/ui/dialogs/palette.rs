@@ -30,7 +30,8 @@ impl Dialog for Palette {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        let hint = Text::new("命令、拼音或按键，如 ql、Ctrl+P", "Words, pinyin or a key: print, Ctrl+P");
+        let hint =
+            Text::new("命令、拼音或按键，如 ql、Ctrl+P", "Words, pinyin or a key: print, Ctrl+P");
         let edit = TextEdit::singleline(&mut self.typed).hint_text(ctx.say(hint));
         let edit = ui.add(edit.desired_width(f32::INFINITY));
         named_text(&edit, ctx.say(Text::new("查找命令", "Find a command")), &self.typed);
@@ -137,10 +138,13 @@ mod tests {
         for command in Command::ALL {
             let about = command.about();
             for words in [about.words.zh, about.words.en] {
-                assert!(found(words, &[]).first().is_some_and(|first| {
-                    let first = first.about().words;
-                    first.zh == words || first.en == words
-                }), "{words}");
+                assert!(
+                    found(words, &[]).first().is_some_and(|first| {
+                        let first = first.about().words;
+                        first.zh == words || first.en == words
+                    }),
+                    "{words}"
+                );
             }
             let key = key_text(about.key.unwrap());
             assert_eq!(found(&key, &[]).first(), Some(command), "{key}");

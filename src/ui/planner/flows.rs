@@ -121,10 +121,11 @@ impl Matrix {
                     self.is_measured = is_measured;
                 }
             }
-            ui.label(note(ctx.tell(
+            let said = note(ctx.tell(
                 "辆/日；清空即删除；* 含多条；可粘贴卡口表",
                 "trucks a day; empty deletes; * holds several; paste counts from Excel",
-            )));
+            ));
+            ui.add(egui::Label::new(said).truncate());
         });
     }
 

@@ -122,7 +122,7 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         (format!("{} {} m", ring.name, ring.radius_m), before, after)
     });
     let all = ctx.tell("全路网", "whole network");
-    Grid::new("rings").num_columns(7).spacing([20.0, 4.0]).show(ui, |ui| {
+    Grid::new("rings").num_columns(7).spacing([16.0, 4.0]).show(ui, |ui| {
         ui.label(note(ctx.tell("控制圈", "Ring")));
         for (words, _) in COLUMNS {
             ui.label(note(ctx.say(words)));

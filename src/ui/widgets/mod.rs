@@ -1,8 +1,6 @@
 //! Small functions that draw one thing.
 
-use egui::{
-    Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, UiBuilder, WidgetText,
-};
+use egui::{Button, Color32, Painter, Rect, Response, RichText, Stroke, Ui, UiBuilder, WidgetText};
 use lucide_icons::Icon;
 
 use super::command::{Command, key_text};

@@ -112,10 +112,8 @@ impl Switch {
 /// unfinished it is laid down.
 pub fn put_aside(unfinished: Option<serde_json::Value>, again: Option<ToolKind>) -> Vec<Action> {
     let has_draft = unfinished.is_some();
-    let mut wishes = vec![
-        Action::Tool(ToolAction::LayDown),
-        Action::Tool(ToolAction::KeepDraft(unfinished)),
-    ];
+    let mut wishes =
+        vec![Action::Tool(ToolAction::LayDown), Action::Tool(ToolAction::KeepDraft(unfinished))];
     if let Some(again) = again.filter(|_| has_draft) {
         wishes.push(Action::Tool(ToolAction::Take(again)));
         wishes.push(Action::Say(Toast::done(
