@@ -37,7 +37,7 @@ pub fn attach_terminal() {
         let is_untold = io::stdout().as_raw_handle().is_null();
         if is_untold || env::var_os("SHAPAN_TERMINAL").is_some() {
             // After a double click there is none, and nobody to read.
-            drop(winsafe::AttachConsole(winsafe::PidParent::Parent));
+            winsafe::AttachConsole(winsafe::PidParent::Parent).ok();
         }
     }
 }
