@@ -12,6 +12,7 @@ use geo::Centroid as _;
 use geo_types::Geometry;
 use serde_json::Value as Json;
 use shapan::domain::{Kind, Record};
+use shapan::geodesy::mercator::TileId;
 use shapan::store::DistrictReader;
 
 use crate::support::{applied, complained, done, file, folder, run, said, skipped};
@@ -425,16 +426,41 @@ impl Outcome {
         right.iter().find_map(|right| self.lacks(right))
     }
 
+    /// The record of a name, and what it is not.
+    fn of(&self, name: &str, is: &dyn Fn(&Record) -> bool, words: &str) -> Option<String> {
+        match self.records.iter().find(|record| record.name() == name) {
+            Some(record) if is(record) => None,
+            Some(record) => Some(format!("{words}, but {:?} {:?}", record.kind, record.geometry)),
+            None => Some(format!("no record `{name}`")),
+        }
+    }
+
+    fn lacks_in_record(&self, right: &Right) -> Option<String> {
+        match right {
+            Nowhere(name) => {
+                self.of(name, &|record| record.geometry.is_none(), &format!("`{name}` nowhere"))
+            }
+            Is(name, kind, ty) => self.of(
+                name,
+                &|record| record.kind == *kind && shape(record) == *ty,
+                &format!("`{name}` a {kind} and {ty}"),
+            ),
+            Vertices(name, count) => {
+                let counted = |record: &Record| record.geometry.as_ref().map(vertices);
+                let is = |record: &Record| counted(record).unwrap_or_default().len() == *count;
+                self.of(name, &is, &format!("`{name}` of {count} vertices"))
+            }
+            Field(name, key, cell) => {
+                let is = |record: &Record| {
+                    record.get(key).map(|value| value.to_cell()).unwrap_or_default() == *cell
+                };
+                self.of(name, &is, &format!("{key} of `{name}` is not `{cell}`"))
+            }
+            _ => None,
+        }
+    }
+
     fn lacks(&self, right: &Right) -> Option<String> {
-        let named = |name: &str| {
-            let mut found = self.records.iter().filter(|record| record.name() == name);
-            found.next().ok_or_else(|| format!("no record `{name}`"))
-        };
-        let of = |name: &str, is: &dyn Fn(&Record) -> bool, words: String| match named(name) {
-            Ok(record) if is(record) => None,
-            Ok(record) => Some(format!("{words}, but {:?} {:?}", record.kind, record.geometry)),
-            Err(missing) => Some(missing),
-        };
         match right {
             Exit(code) => (self.status != Some(*code))
                 .then(|| format!("exit status {:?}, not {code}", self.status)),
@@ -447,39 +473,14 @@ impl Outcome {
                 (found != wanted).then(|| format!("records {found:?}"))
             }
             At(name, lon, lat) => {
-                of(name, &|record| is_at(record, *lon, *lat), format!("`{name}` at {lon}, {lat}"))
+                let words = format!("`{name}` at {lon}, {lat}");
+                self.of(name, &|record| is_at(record, *lon, *lat), &words)
             }
             All(lon, lat) => {
                 let other = self.records.iter().find(|record| !is_at(record, *lon, *lat))?;
                 Some(format!("`{}` at {:?}", other.name(), other.geometry))
             }
-            Nowhere(name) => {
-                of(name, &|record| record.geometry.is_none(), format!("`{name}` nowhere"))
-            }
-            Is(name, kind, ty) => of(
-                name,
-                &|record| record.kind == *kind && shape(record) == *ty,
-                format!("`{name}` a {kind} and {ty}"),
-            ),
-            Vertices(name, count) => of(
-                name,
-                &|record| {
-                    record.geometry.as_ref().map(vertices).unwrap_or_default().len() == *count
-                },
-                format!("`{name}` of {count} vertices"),
-            ),
-            Field(name, key, cell) => {
-                let value = |record: &Record| {
-                    record.get(key).map(|value| value.to_cell()).unwrap_or_default()
-                };
-                match named(name) {
-                    Ok(record) if value(record) == *cell => None,
-                    Ok(record) => {
-                        Some(format!("{key} of `{name}` is `{}`, not `{cell}`", value(record)))
-                    }
-                    Err(missing) => Some(missing),
-                }
-            }
+            Nowhere(_) | Is(..) | Vertices(..) | Field(..) => self.lacks_in_record(right),
             Said(words) => {
                 let is_said = words.split('|').any(|word| self.words.contains(word));
                 (!is_said).then(|| format!("nothing said of {words}"))
@@ -556,4 +557,13 @@ fn every_file_of_the_field_is_a_case() {
     let unknown: Vec<&String> =
         found.iter().filter(|name| !known.contains(name.as_str())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn a_base_map_whose_rows_count_from_the_north_lies_right() {
+    let Some(field) = field() else { return };
+    let source = shapan::basemap::open(&field.join("rows-from-the-north.mbtiles"), None).unwrap();
+    // Over 118.16, 39.83, where the archive has tiles, and where they would lie counted from the south.
+    let tile = |y| source.tile(TileId { z: 14, x: 13_569, y }).unwrap();
+    assert!(tile(6_212).is_some() && tile(16_383 - 6_212).is_none());
 }

@@ -284,6 +284,27 @@ fn drop_file(window: &mut Harness<'_, App>, home: &Path, name: &str, text: &str)
 }
 
 #[test]
+fn columns_are_mapped_before_the_datum_is_asked() {
+    let home = folder();
+    let mut window = start(home.path());
+    drop_file(&mut window, home.path(), "无坐标系.csv", "代号,经度,纬度\n甲,118.1,39.8\n");
+    assert!(window.query_by_label("GCJ-02（高德、腾讯）").is_none());
+    choose(&mut window, "代号 导入到", "名称");
+    window.get_by_label("各列无误，选择坐标系…").click();
+    settle(&mut window);
+    window.get_by_label("WGS-84").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert!(named(&window, Kind::Site, "甲").geometry.is_some());
+
+    // Where no place can be read there is nothing to show on any datum.
+    drop_file(&mut window, home.path(), "反.csv", "名称,经度,纬度\n乙,39.8,118.1\n");
+    assert!(window.query_by_label("预览图").is_none());
+    assert!(window.query_all_by_label_contains("指明经度和纬度").next().is_some());
+}
+
+#[test]
 fn a_column_whose_name_says_nothing_is_mapped_by_hand_once_and_by_itself_the_next_time() {
     let home = folder();
     let mut window = start(home.path());

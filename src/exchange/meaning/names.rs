@@ -298,7 +298,9 @@ fn add_fields(fields: &mut Vec<Candidate>, stem: &str, more: Rank) {
 fn place_by_end(name: &str) -> Option<(Special, Rank)> {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '#'));
     let plain = plain.strip_suffix('值').unwrap_or(plain);
+    // Nobody knows what N1 or X2 are.
     if plain != name
+        && plain.chars().count() > 1
         && let Some((special, _)) = PLACES.get(plain)
         && matches!(special, Special::Lon | Special::Lat | Special::Pair)
     {
@@ -413,6 +415,11 @@ mod tests {
         }
         assert_eq!(special("经纬度"), Some(Special::Pair));
         assert_eq!(special("地址"), None);
+        for name in ["排放口经度", "经度1", "企业经度(度)", "site_lon", "经度值", "SiteLongitude"]
+        {
+            assert_eq!(special(name), Some(Special::Lon), "{name}");
+        }
+        assert_eq!((special("x1"), special("N1")), (None, None));
     }
 
     #[test]
