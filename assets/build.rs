@@ -1,5 +1,4 @@
 //! Gives the program of Windows its icon, its version and its manifest. Does nothing for other systems.
-#![expect(clippy::print_stdout, reason = "that is how a build script speaks")]
 
 use std::path::Path;
 use std::process::Command;
