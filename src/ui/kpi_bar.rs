@@ -50,19 +50,34 @@ fn unplaced(ctx: &Ctx<'_>) -> Option<Kpi> {
 
 fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
     button_ui(ui, ctx, kpi, &kpi.name(), |ui| {
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = 6.0;
-            let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
-            ui.label(value.color(kpi.color(ctx)));
-            // Read from the far end of the room.
-            let style = if ctx.is_big { TextStyle::Name("name".into()) } else { TextStyle::Body };
-            let words = format!("{}{}", kpi.words, kpi.aside);
-            ui.label(RichText::new(words).text_style(style.clone()).color(ctx.color(|t| t.muted)));
-            if let Some(trend) = &kpi.trend {
-                ui.label(trend.text(ctx).text_style(style));
-            }
-        });
+        // In letters for the whole room all figures find room beside each other only so.
+        if ctx.is_big {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing = egui::vec2(6.0, 0.0);
+                ui.horizontal(|ui| value_ui(ui, ctx, kpi));
+                ui.horizontal(|ui| words_ui(ui, ctx, kpi, &TextStyle::Small));
+            });
+        } else {
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                value_ui(ui, ctx, kpi);
+                words_ui(ui, ctx, kpi, &TextStyle::Body);
+            });
+        }
     });
+}
+
+fn value_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
+    let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
+    ui.label(value.color(kpi.color(ctx)));
+}
+
+fn words_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, style: &TextStyle) {
+    let words = format!("{}{}", kpi.words, kpi.aside);
+    ui.label(RichText::new(words).text_style(style.clone()).color(ctx.color(|t| t.muted)));
+    if let Some(trend) = &kpi.trend {
+        ui.label(trend.text(ctx).text_style(style.clone()));
+    }
 }
 
 /// What is filtered now, and how to get out of it.

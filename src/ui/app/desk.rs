@@ -40,7 +40,7 @@ impl App {
                 .show(ui, |ui| self.bar.ui(ui, &ctx));
         }
         Panel::top("strip")
-            .exact_size(52.0 * scale)
+            .exact_size(if is_big { 68.0 * scale } else { 52.0 })
             .frame(panel.inner_margin(Margin::symmetric(12, 4)))
             .show(ui, |ui| kpi_bar::ui(ui, &ctx));
         let mut dock = None;
