@@ -1,6 +1,7 @@
 //! The two languages of the program, and how an error gets its words. What is said stands beside
 //! what says it: labels beside kinds and fields, the words of an error beside its type.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io;
 
@@ -35,6 +36,20 @@ impl Text {
             Lang::En => self.en,
         }
     }
+}
+
+/// A text without the characters that no document may hold: controls but tabs and line ends, and
+/// U+FFFE, U+FFFF. Word's Shift+Enter leaves a vertical tab in a cell, which no XML can have.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_bad = |c: char| {
+        c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    // Control characters of ASCII are single bytes, and all others begin with one of three.
+    let is_plain = text.bytes().all(|byte| byte >= b' ' && !matches!(byte, 0x7f | 0xc2 | 0xef));
+    if is_plain || !text.contains(is_bad) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().filter(|c| !is_bad(*c)).collect()
 }
 
 /// Words made at run time, in both languages.
@@ -131,5 +146,17 @@ mod tests {
         assert!(full.en.starts_with("The disk is full: make room first ("), "{full:?}");
         let other = io::Error::other("broken").localized();
         assert_eq!((other.zh.as_str(), other.en.as_str()), ("broken", "broken"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_no_document_may_hold_is_taken_out_and_line_ends_stay() {
+        let text = "甲\u{b}饭\0店\u{fffe}\u{85}\n二\t层";
+        assert_eq!(printable(text), "甲饭店\n二\t层");
+        assert!(matches!(printable("甲饭店，１"), std::borrow::Cow::Borrowed(_)));
     }
 }

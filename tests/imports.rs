@@ -22,7 +22,9 @@ fn a_spreadsheet_becomes_records_and_its_bad_rows_come_back_with_reasons() {
     let at = folder.path();
     done(at, &["new", "a.gpkg"]);
     file(at, "sites.csv", SITES);
-    let report = report(&done(at, &["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--json"]));
+    let told = run(at, &["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--json"]);
+    assert_eq!(told.status.code(), Some(1), "some rows were refused");
+    let report = report(&said(&told));
     for (key, count) in [("read", 5), ("added", 3), ("unlocated", 1), ("rejected", 2)] {
         assert_eq!(report[key], count, "{key}");
     }
@@ -43,7 +45,7 @@ fn reasons_and_warnings_are_chinese_unless_english_is_asked_for() {
     done(at, &["new", "a.gpkg"]);
     file(at, "sites.csv", SITES.replace("餐饮", "理发店"));
     let import = ["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--dry-run"];
-    let told = done(at, &import);
+    let told = said(&run(at, &import));
     for line in [
         "  × 第 5 行：经纬度似乎写反了（118.15）\n",
         "  × 第 6 行：缺少名称\n",
@@ -52,7 +54,7 @@ fn reasons_and_warnings_are_chinese_unless_english_is_asked_for() {
         assert!(told.contains(line), "{told}");
     }
     let words = |lang: &[&str]| {
-        let report = report(&done(at, &[&import[..], lang, &["--json"]].concat()));
+        let report = report(&said(&run(at, &[&import[..], lang, &["--json"]].concat())));
         let reason = |at: usize| report["rejections"][at]["reason"].as_str().unwrap().to_owned();
         (reason(0), reason(1), report["warnings"][0].as_str().unwrap().to_owned())
     };
@@ -72,11 +74,11 @@ fn a_second_import_updates_and_never_doubles() {
     done(at, &["new", "a.gpkg"]);
     file(at, "sites.csv", SITES);
     let import = ["import", "a.gpkg", "sites.csv", "--crs", "wgs84", "--json"];
-    done(at, &import);
-    let again = report(&done(at, &import));
+    run(at, &import);
+    let again = report(&said(&run(at, &import)));
     assert_eq!((&again["added"], &again["unchanged"]), (&0.into(), &3.into()));
     file(at, "sites.csv", SITES.replace("张三", "李四"));
-    let changed = report(&done(at, &import));
+    let changed = report(&said(&run(at, &import)));
     assert_eq!((&changed["updated"], &changed["unchanged"]), (&1.into(), &2.into()));
 }
 
@@ -91,7 +93,8 @@ fn without_a_datum_nothing_is_written() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(complained(&refused).contains("--crs"));
     assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes);
-    done(at, &["import", "a.gpkg", "sites.csv", "--crs", "gcj02", "--dry-run"]);
+    let dry = run(at, &["import", "a.gpkg", "sites.csv", "--crs", "gcj02", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(1));
     assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes);
 }
 

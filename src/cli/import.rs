@@ -6,12 +6,14 @@ use std::str::FromStr as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use anyhow::Context as _;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
+use super::import_report::{row, tell};
 use super::{Context, Done, print_json};
-use crate::domain::{Change, EditKind, Kind, Lang, Stamp, World};
+use crate::domain::{Change, EditKind, Kind, Stamp, World};
 use crate::exchange::formats;
-use crate::exchange::meaning::{self, Import, ImportError, OnDouble, Rejection, Report};
+use crate::exchange::meaning::doubts::{DoubtChoices, OnDoubt};
+use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
 use crate::exchange::{Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
 use crate::network::plan_lifecycle::PlanRenames;
@@ -52,6 +54,12 @@ pub(crate) struct Args {
     #[arg(long)]
     sheet: Option<String>,
 
+    /// What becomes of rows that may be a record of the district: its code under another name, or its
+    /// name beside it. `new` loses nothing: the row is a record of its own, and the code is kept as
+    /// an attribute; `same` takes it for that record and updates it; `leave-out` takes it not at all
+    #[arg(long, value_enum, default_value = "new", value_name = "WHAT")]
+    doubtful: Doubtful,
+
     /// Say what would happen, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -59,6 +67,25 @@ pub(crate) struct Args {
     /// Answer as a JSON array, one object a file
     #[arg(long)]
     json: bool,
+}
+
+/// [`OnDoubt`] as the command line spells it.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Doubtful {
+    New,
+    Same,
+    LeaveOut,
+}
+
+impl Doubtful {
+    fn choices(self) -> DoubtChoices {
+        let all = match self {
+            Self::New => OnDoubt::New,
+            Self::Same => OnDoubt::Same,
+            Self::LeaveOut => OnDoubt::LeaveOut,
+        };
+        DoubtChoices { all, ..DoubtChoices::default() }
+    }
 }
 
 /// Changes travel in bundles, because handing over one at a time costs more than making it.
@@ -86,7 +113,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             tell(&mut out, report, context.lang)?;
         }
     }
-    Ok(Done::Well)
+    let is_clean = reports.iter().all(|report| report.rejected == 0 && report.read > 0);
+    Ok(if is_clean { Done::Well } else { Done::WithFindings })
 }
 
 /// What the database engine complains of, with the file it is about.
@@ -117,6 +145,7 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let mut ids = clock::ids(stamp);
+    let brought = BroughtCodes::default();
     args.files
         .iter()
         .map(|path| {
@@ -130,7 +159,8 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
                 crs_overrules: overriding.is_some(),
                 takes_far: args.far,
                 map: map.clone(),
-                on_double: OnDouble::Ignore,
+                doubts: args.doubtful.choices(),
+                brought: brought.clone(),
                 options: ReadOptions { sheet: args.sheet.clone(), layer: args.sheet.clone() },
                 file: file.as_ref().into(),
                 stamp: stamp.clone(),
@@ -152,11 +182,12 @@ fn all(
     let mut reports = Vec::new();
     let mut notes = Vec::new();
     for planned in imports {
-        let (merged, same) = (session.merged, session.same);
+        let same = session.same;
         let mut report = one(planned, world, &mut session)?;
-        let (merged, same) = (session.merged - merged, session.same - same);
-        report.added = report.added.saturating_sub(merged + same);
-        report.updated += merged;
+        session.settle()?;
+        // Rows that repeat an earlier one were counted as what they add to it.
+        let same = session.same - same;
+        report.updated = report.updated.saturating_sub(same);
         report.unchanged += same;
         notes.push(planned.import.file.to_string());
         reports.push(report);
@@ -218,74 +249,4 @@ fn store_all(
         }
     }
     Ok(())
-}
-
-fn row(report: &Report, lang: Lang) -> Json {
-    let layers: Vec<&str> = report.layers.iter().map(|kind| kind.key()).collect();
-    let rejections: Vec<Json> = report
-        .rejections
-        .iter()
-        .map(|rejected| {
-            json!({
-                "row": rejected.row,
-                "field": rejected.field,
-                "value": rejected.value,
-                "reason": rejected.reason.say(lang),
-            })
-        })
-        .collect();
-    let warnings: Vec<&str> = report.warnings.iter().map(|warning| warning.say(lang)).collect();
-    json!({
-        "file": report.file,
-        "format": report.format,
-        "layer": layers.join(","),
-        "crs": report.crs,
-        "read": report.read,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "unlocated": report.unlocated,
-        "rejected": report.rejected,
-        "rejections": rejections,
-        "warnings": warnings,
-    })
-}
-
-fn tell(out: &mut impl std::io::Write, report: &Report, lang: Lang) -> std::io::Result<()> {
-    let layers: Vec<&str> = report.layers.iter().map(|kind| kind.label().say(lang)).collect();
-    let layers = layers.join("、");
-    let Report { file, crs, read, added, updated, unchanged, unlocated, rejected, .. } = report;
-    match lang {
-        Lang::Zh => writeln!(
-            out,
-            "{file} → {layers}（{crs}）：读 {read}，新增 {added}，更新 {updated}，未变 {unchanged}，无坐标 {unlocated}，退回 {rejected}"
-        )?,
-        Lang::En => writeln!(
-            out,
-            "{file} → {layers} ({crs}): read {read}, added {added}, updated {updated}, unchanged {unchanged}, unlocated {unlocated}, rejected {rejected}"
-        )?,
-    }
-    for warning in &report.warnings {
-        writeln!(out, "  ! {}", warning.say(lang))?;
-    }
-    for rejection in report.rejections.iter().take(20) {
-        writeln!(out, "  × {}", told(rejection, report.format, lang))?;
-    }
-    Ok(())
-}
-
-/// One rejected row in a line. The Chinese reason names the field itself.
-fn told(rejection: &Rejection, format: &str, lang: Lang) -> String {
-    let Rejection { row, field, value, reason, .. } = rejection;
-    let reason = reason.say(lang);
-    let is_sheet = formats::ALL.iter().any(|known| known.name() == format && known.is_sheet());
-    match (lang, is_sheet) {
-        (Lang::En, _) => format!("{row} {field} `{value}`: {reason}"),
-        (Lang::Zh, true) => format!("第 {row} 行：{reason}{}", shown(value)),
-        (Lang::Zh, false) => format!("要素 {row}：{reason}{}", shown(value)),
-    }
-}
-
-fn shown(value: &str) -> String {
-    if value.is_empty() { String::new() } else { format!("（{value}）") }
 }

@@ -15,6 +15,7 @@ mod export;
 mod filter;
 mod history;
 mod import;
+mod import_report;
 mod journaled;
 mod meeting;
 mod mend;

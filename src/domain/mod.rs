@@ -12,6 +12,7 @@ mod seal;
 mod shape;
 mod value;
 mod world;
+mod written;
 
 pub use choice::Choice;
 pub use edit::{Change, Edit, EditKind, Stamp};
@@ -27,5 +28,6 @@ pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use seal::{KeptSeal, NoSeal, Seal, hex};
 pub use value::{SEPARATORS, Value, ValueError};
 pub use world::{Conflict, Table, World};
+pub use written::{DateReading, digits_lost, is_nothing, read_date};
 
-pub use crate::text::{Lang, Localized, LocalizedText, Text};
+pub use crate::text::{Lang, Localized, LocalizedText, Text, printable};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
+use super::written::{DateReading, digits_lost, number, opening_hours, read_date};
 use super::{Choice, Field, FieldType};
-use crate::text::{Lang, Localized, Text};
+use crate::text::{Lang, Localized, Text, printable};
 
 /// What a field holds. A field without a value is absent, never an empty string.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,20 @@ pub enum ValueError {
     NotYesOrNo,
     #[error("not a date such as 2026-12-01")]
     NotADate,
+    #[error("a month or a day of no year, not a date such as 2026-12-01")]
+    PartOfADate,
+    #[error("from one day to another, where the field holds one day")]
+    SeveralDays,
+    #[error("two dates are possible: which is the month? Write 2026-12-01")]
+    TwoDates,
+    #[error("a date with a remark, which the field cannot hold")]
+    DateAndRemark,
+    #[error("not hours such as 22:00-06:00 or `Mo-Fr 07:00-19:00`")]
+    NotHours,
+    #[error("in a unit that this field does not have")]
+    ForeignUnit,
+    #[error("the spreadsheet lost the last digits; make the column text and fill it in again")]
+    DigitsLost,
     #[error("of a type that this field cannot hold")]
     WrongType,
 }
@@ -53,6 +68,15 @@ impl Localized for ValueError {
             Self::OutOfRange { min, max } => format!("不在 {min} 到 {max} 之间"),
             Self::NotYesOrNo => "应填“是”或“否”".to_owned(),
             Self::NotADate => "不是日期，应写成 2026-12-01".to_owned(),
+            Self::PartOfADate => "只有年月或月日，不是完整日期，应写成 2026-12-01".to_owned(),
+            Self::SeveralDays => "是一段日期，此字段只能存一天".to_owned(),
+            Self::TwoDates => "月、日先后无法确定，请写成 2026-12-01".to_owned(),
+            Self::DateAndRemark => "日期之外还有文字，日期已写入，原文另存".to_owned(),
+            Self::NotHours => "时段读不懂，应写成 22:00-06:00 或 周一至周五7:00-19:00".to_owned(),
+            Self::ForeignUnit => "单位与此字段不符".to_owned(),
+            Self::DigitsLost => {
+                "表格软件已丢失末几位数字，请将该列设为文本格式后重新填写".to_owned()
+            }
             Self::WrongType => "此字段不能存这种类型的值".to_owned(),
         }
     }
@@ -137,16 +161,18 @@ impl Value {
 
     /// Reads what a person or a file wrote into a field. `Ok(None)` for nothing.
     pub fn parse(field: &Field, text: &str) -> Result<Option<Self>, ValueError> {
-        let text = text.trim();
+        let text = &*printable(text.trim());
         if text.is_empty() {
             return Ok(None);
         }
         Ok(Some(match field.ty {
-            FieldType::Text | FieldType::Phone | FieldType::Hours => Self::text(text),
-            FieldType::Integer { min, max } => integer(number(text)?, min, max)?,
-            FieldType::Real { min, max } => real(number(text)?, min, max)?,
+            FieldType::Phone if digits_lost(text) => return Err(ValueError::DigitsLost),
+            FieldType::Text | FieldType::Phone => Self::text(text),
+            FieldType::Hours => Self::Text(opening_hours(text).ok_or(ValueError::NotHours)?.into()),
+            FieldType::Integer { min, max } => integer(number(field, text)?, min, max)?,
+            FieldType::Real { min, max } => real(number(field, text)?, min, max)?,
             FieldType::Boolean => Self::Boolean(truth(text).ok_or(ValueError::NotYesOrNo)?),
-            FieldType::Date => Self::Date(date(text).ok_or(ValueError::NotADate)?),
+            FieldType::Date => Self::Date(date(text)?),
             FieldType::Choice(choices) => Self::Choice(choose(choices, text)?),
             FieldType::Choices(_) | FieldType::Words | FieldType::Reals { .. } => {
                 return match text.strip_prefix('[') {
@@ -202,7 +228,7 @@ fn list<'a>(
     let members = members.map(str::trim).filter(|member| !member.is_empty());
     let value = match field.ty {
         FieldType::Reals { min, max } => {
-            let numbers = members.map(|member| match real(number(member)?, min, max)? {
+            let numbers = members.map(|member| match real(number(field, member)?, min, max)? {
                 Value::Real(number) => Ok(number),
                 _ => Err(ValueError::NotANumber),
             });
@@ -225,24 +251,6 @@ fn choose(choices: &'static [Choice], word: &str) -> Result<&'static str, ValueE
         .or_else(|| choices.iter().find(|choice| choice.is_called(word)))
         .map(|choice| choice.key)
         .ok_or(ValueError::NotAChoice(choices))
-}
-
-/// Full-width digits and thousands separators are forgiven, as Excel sheets here hold both.
-fn number(text: &str) -> Result<f64, ValueError> {
-    if let Ok(number) = text.parse::<f64>() {
-        return Ok(number);
-    }
-    let plain: String = text
-        .chars()
-        .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}'))
-        .map(|c| match c {
-            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-            '．' => '.',
-            '－' => '-',
-            c => c,
-        })
-        .collect();
-    plain.parse().ok().ok_or(ValueError::NotANumber)
 }
 
 fn real(number: f64, min: f64, max: f64) -> Result<Value, ValueError> {
@@ -277,20 +285,15 @@ fn truth(text: &str) -> Option<bool> {
     }
 }
 
-/// `2026-12-01`, `2026/12/1`, `2026.12.1`, `2026年12月1日`, `20261201`, each with or without a time.
-fn date(text: &str) -> Option<Date> {
-    let day = text.split(['T', ' ']).next()?;
-    if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
-        return parts(&[day.get(..4)?, day.get(4..6)?, day.get(6..)?]);
+fn date(text: &str) -> Result<Date, ValueError> {
+    match read_date(text) {
+        DateReading::Day(day) => Ok(day),
+        DateReading::DayAndMore(_) => Err(ValueError::DateAndRemark),
+        DateReading::Range => Err(ValueError::SeveralDays),
+        DateReading::Part => Err(ValueError::PartOfADate),
+        DateReading::Ambiguous => Err(ValueError::TwoDates),
+        DateReading::NoDate => Err(ValueError::NotADate),
     }
-    let members: Vec<&str> =
-        day.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
-    parts(&members)
-}
-
-fn parts(members: &[&str]) -> Option<Date> {
-    let [year, month, day] = members else { return None };
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 fn label_of(choices: &[Choice], key: &str, lang: Lang) -> String {

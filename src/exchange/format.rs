@@ -69,6 +69,12 @@ pub enum Error {
     NoSuchLayer { layer: String, known: String },
     #[error("refused: {0}")]
     Hostile(String),
+    #[error(
+        "protected by a password: open the file in a spreadsheet, save it without, and import that"
+    )]
+    Protected,
+    #[error("not a {format} file: it is {}", .is.en)]
+    Other { format: &'static str, is: Text },
     #[error("{0} belongs to the shapefile but is missing")]
     MissingPart(PathBuf),
     #[error("{0}")]
@@ -89,6 +95,11 @@ impl Localized for Error {
             Self::NoSuchSheet { sheet, known } => format!("没有工作表“{sheet}”，现有：{known}"),
             Self::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
             Self::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
+            Self::Protected => {
+                "文件有密码保护，无法读取。请在 Excel 或 WPS 中打开，取消密码后另存，再导入"
+                    .to_owned()
+            }
+            Self::Other { format, is } => format!("文件不是 {format} 文件，而是{}，未导入", is.zh),
             Self::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
             Self::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
             Self::Foreign(what) => what.zh.to_owned(),

@@ -1,14 +1,16 @@
 //! The header row of a sheet: found below title rows, joined where it is two rows of merged cells.
-//! Which names are known is asked of the receiver; what they mean is not decided here.
+//! Which names are known is asked of the receiver; what they mean is not decided here. What of the
+//! rows below is no record (totals, the header again) stands in `sheet_rows`.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::sheet_rows::{MergedDown, SheetRows};
 use super::{Cell, Error, InRow, Sink};
 use crate::domain::LocalizedText;
 
-/// Rows among which the header is looked for.
-const LOOK_AHEAD: usize = 20;
+/// Rows among which the header is looked for: banks and platforms put a page of explanations first.
+const LOOK_AHEAD: usize = 100;
 
 /// More columns than any spreadsheet has (16,384 in Excel).
 const MAX_COLUMNS: usize = 20_000;
@@ -20,17 +22,33 @@ pub struct Headed<'s> {
     waiting: Vec<(u64, Vec<Cell<'static>>)>,
     /// Columns announced so far; `None` while rows still wait.
     width: Option<usize>,
+    rows: SheetRows,
 }
 
 impl<'s> Headed<'s> {
     /// In front of a sink.
     pub fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, waiting: Vec::new(), width: None }
+        Self { sink, waiting: Vec::new(), width: None, rows: SheetRows::default() }
     }
 
     /// Passes a warning on.
     pub fn warn(&mut self, words: LocalizedText) {
         self.sink.warn(words);
+    }
+
+    /// Cells that are merged over several rows: what the first holds, all hold. Before the rows.
+    pub fn merged_down(&mut self, merged: Vec<MergedDown>) {
+        self.rows.merged_down(merged);
+    }
+
+    /// One more of them, no later than its first row.
+    pub fn merge(&mut self, merged: MergedDown) {
+        self.rows.merge(merged);
+    }
+
+    /// A formula of which the file has no value. Columns count from 0.
+    pub fn uncalculated(&mut self, row: u64, column: usize) {
+        self.rows.uncalculated(row, column);
     }
 
     /// Rows without any content are passed over.
@@ -54,6 +72,9 @@ impl<'s> Headed<'s> {
         if self.width.is_none() && !self.waiting.is_empty() {
             self.decide()?;
         }
+        for warning in self.rows.warnings() {
+            self.sink.warn(warning);
+        }
         Ok(self.width.is_some())
     }
 
@@ -70,6 +91,8 @@ impl<'s> Headed<'s> {
         for line in texts.iter().take(above) {
             self.sink.remark(&line.join(" "));
         }
+        let own = header.first_row.checked_sub(1).and_then(|at| texts.get(at));
+        self.rows.begin(&header.names, own.map(Vec::as_slice).unwrap_or_default());
         for (number, cells) in waiting.iter().skip(header.first_row) {
             self.hand_on(*number, cells)?;
         }
@@ -77,6 +100,7 @@ impl<'s> Headed<'s> {
     }
 
     fn hand_on(&mut self, number: u64, cells: &[Cell<'_>]) -> Result<(), Error> {
+        let Some(cells) = self.rows.record(number, cells) else { return Ok(()) };
         let width = self.width.unwrap_or(0);
         if cells.len() > width {
             if cells.len() > MAX_COLUMNS {
@@ -87,7 +111,7 @@ impl<'s> Headed<'s> {
             }
             self.width = Some(cells.len());
         }
-        Ok(self.sink.row(InRow { number, cells, geometry: None })?)
+        Ok(self.sink.row(InRow { number, cells: &cells, geometry: None })?)
     }
 }
 
@@ -108,7 +132,15 @@ struct SheetHeader {
 
 /// The row that has most of the names we know; without any, the first that is no title.
 fn find(rows: &[Vec<Cow<'_, str>>], knows: Knows<'_>) -> SheetHeader {
-    let scores = rows.iter().map(|row| known(row, knows)).collect::<Vec<_>>();
+    let mut scores = rows.iter().map(|row| known(row, knows)).collect::<Vec<_>>();
+    // A row of data may hold words that are also column names, but hardly without a number beside.
+    let numbers = |row: &Vec<Cow<'_, str>>| row.iter().any(|cell| is_number(cell));
+    let is_plain = |(row, score): (&Vec<Cow<'_, str>>, &usize)| *score > 0 && !numbers(row);
+    if rows.iter().zip(&scores).any(is_plain) {
+        for (score, row) in scores.iter_mut().zip(rows) {
+            *score = if numbers(row) { 0 } else { *score };
+        }
+    }
     let best = scores.iter().copied().max().unwrap_or(0);
     let chosen = if best > 0 {
         scores.iter().position(|score| *score == best)
@@ -132,8 +164,9 @@ fn find(rows: &[Vec<Cow<'_, str>>], knows: Knows<'_>) -> SheetHeader {
 }
 
 fn known(row: &[Cow<'_, str>], knows: Knows<'_>) -> usize {
-    // A row of data may hold a word that is also a column name, but hardly beside numbers.
-    row.iter().filter(|cell| !cell.is_empty() && knows(cell)).count()
+    // Flags repeat, names of columns do not: Y, Y, N, Y.
+    let cells = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    cells.collect::<BTreeSet<_>>().into_iter().filter(|cell| knows(cell)).count()
 }
 
 fn filled(row: &[Cow<'_, str>]) -> usize {
@@ -278,6 +311,18 @@ mod tests {
     fn nameless_and_repeated_columns_stay_apart() {
         let (names, _) = header(&[&["名称", "", "备注", "备注", "备注_4"]]);
         assert_eq!(names, ["名称", "column_2", "备注", "备注_4", "备注_4_5"]);
+    }
+
+    #[test]
+    fn a_row_of_flags_is_no_header() {
+        let (names, first) = header(&[
+            &["名称", "经度", "纬度", "洒水达标", "雾炮开启", "车辆登记", "夜间巡查"],
+            &["甲示例", "118.101", "39.801", "Y", "Y", "Y", "Y"],
+            &["乙示例", "118.102", "39.802", "Y", "N", "Y", "X"],
+        ]);
+        assert_eq!((names[0].as_str(), first), ("名称", 1));
+        let (names, first) = header(&[&["甲", "乙", "丙"], &["Y", "N", "X"]]);
+        assert_eq!((names[0].as_str(), first), ("Y", 2), "nothing tells them from X and Y");
     }
 
     #[test]

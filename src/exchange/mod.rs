@@ -16,6 +16,7 @@ pub mod jsonl;
 pub mod meaning;
 pub mod photo;
 pub mod rejected;
+mod sheet_rows;
 mod table;
 #[cfg(test)]
 mod testing;

@@ -132,9 +132,9 @@ mod tests {
     #[test]
     fn a_rejected_shape_keeps_its_geometry_and_its_datum() {
         let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
-            "properties":{"name":""},"geometry":{"type":"Point","coordinates":[118.1,39.8]}}]}"#;
+            "properties":{"name":"甲","crs":"西安80"},"geometry":{"type":"Point","coordinates":[118.1,39.8]}}]}"#;
         let (_, csv) = rejected("t.geojson", text);
-        let corrected = csv.replace("\n,", "\n甲,");
+        let corrected = csv.replace("西安80", "wgs84");
         let (_folder, path) = file("t_退回.csv", corrected.as_bytes());
         let (changes, report) = run(&Csv, &path, &settings(None), &World::default()).unwrap();
         assert_eq!((report.added, report.crs.as_str()), (1, "wgs84"), "{corrected}");

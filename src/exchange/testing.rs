@@ -8,7 +8,8 @@ use geo_types::Geometry;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::meaning::{Import, ImportError, OnDouble, Report, import};
+use super::meaning::doubts::DoubtChoices;
+use super::meaning::{BroughtCodes, Import, ImportError, Report, import};
 use super::{Cell, Format, InRow, OutLayer, ReadOptions, Sink, StatedCrs, Stop, write};
 use crate::domain::{
     Change, Edit, EditKind, Fields, Ids, Kind, LocalizedText, Record, RecordId, Stamp, Value, World,
@@ -155,7 +156,8 @@ pub fn settings(crs: Option<&str>) -> Import {
         crs_overrules: false,
         takes_far: false,
         map: Vec::new(),
-        on_double: OnDouble::Ignore,
+        doubts: DoubtChoices::default(),
+        brought: BroughtCodes::default(),
         options: ReadOptions::default(),
         file: "t.csv".into(),
         stamp: Stamp { actor: "王工".into(), at },

@@ -15,7 +15,7 @@ use docx_rs::{
 use jiff::civil::Date;
 
 use super::block::{Block, PaperTable, Picture, Span, list_name};
-use crate::domain::Localized;
+use crate::domain::{Localized, printable};
 
 /// Fonts of official papers.
 const SONG: &str = "宋体";
@@ -139,7 +139,7 @@ fn fonts(name: &str) -> RunFonts {
 }
 
 fn run(words: &str, font: &str, size: usize) -> Run {
-    Run::new().add_text(words).fonts(fonts(font)).size(size)
+    Run::new().add_text(printable(words)).fonts(fonts(font)).size(size)
 }
 
 impl DocxWriter {

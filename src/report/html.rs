@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::block::{Block, PaperTable, Picture, Span, list_name};
 use crate::codec::{self, Controls};
+use crate::domain::printable;
 
 const STYLE: &str = include_str!("../../assets/templates/paper.css");
 const SCRIPT: &str = include_str!("../../assets/templates/paper.js");
@@ -118,7 +119,10 @@ fn table(html: &mut String, table: &PaperTable) {
 }
 
 fn escaped(words: &str) -> Cow<'_, str> {
-    codec::escaped(words, Controls::Keep)
+    match printable(words) {
+        Cow::Borrowed(words) => codec::escaped(words, Controls::Keep),
+        Cow::Owned(words) => codec::escaped(&words, Controls::Keep).into_owned().into(),
+    }
 }
 
 #[cfg(test)]

@@ -321,6 +321,11 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Writes what waits, so that [`Session::merged`] and [`Session::same`] count all rows so far.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        if self.deferred.is_empty() { Ok(()) } else { self.write_deferred() }
+    }
+
     /// `true` while nothing was written.
     pub fn is_empty(&self) -> bool {
         self.entry.created + self.entry.updated + self.entry.deleted == 0

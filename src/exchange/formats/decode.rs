@@ -1,7 +1,8 @@
 //! Text of any encoding → UTF-8, for formats that ought to be UTF-8 and often are not.
 //!
-//! A byte order mark decides, then what the file declares, then whether the bytes are UTF-8 at
-//! all; what is not is taken for GB18030, which is what office software here writes.
+//! A byte order mark decides; then the bytes: what is UTF-8 throughout, with characters of three bytes
+//! or more, is UTF-8 whatever the file declares. Then what it declares holds; where it says nothing, the
+//! rest is taken for GB18030, which is what office software here writes.
 
 use std::io::{self, Read};
 
@@ -17,6 +18,8 @@ pub struct Sniffed {
     pub is_guess: bool,
     /// UTF-8 without a byte order mark: the bytes are the text as they stand.
     is_plain: bool,
+    /// UTF-32, which `encoding_rs` does not know; true for big-endian.
+    utf32: Option<bool>,
 }
 
 impl Sniffed {
@@ -24,6 +27,8 @@ impl Sniffed {
     pub fn reader<'a>(self, inner: impl Read + 'a) -> Box<dyn Read + 'a> {
         if self.is_plain {
             Box::new(inner)
+        } else if let Some(is_big_endian) = self.utf32 {
+            Box::new(Utf32::new(inner, is_big_endian))
         } else {
             Box::new(Utf8Reader::new(inner, self.encoding))
         }
@@ -39,27 +44,43 @@ pub fn sniff(
     let mut chunk = vec![0; CHUNK];
     let mut filled = fill(&mut reader, &mut chunk, 0)?;
     let head = chunk.get(..filled).unwrap_or_default();
-    let stated = Encoding::for_bom(head).map(|(encoding, _)| encoding);
-    let stated = stated.or_else(|| declared(head).filter(|encoding| *encoding != UTF_8));
-    if let Some(encoding) = stated {
-        return Ok(Sniffed { encoding, is_guess: false, is_plain: false });
+    let plain = Sniffed { encoding: UTF_8, is_guess: false, is_plain: true, utf32: None };
+    let utf32 = match head {
+        [0xff, 0xfe, 0, 0, ..] => Some(false),
+        [0, 0, 0xfe, 0xff, ..] => Some(true),
+        _ => None,
+    };
+    if utf32.is_some() {
+        return Ok(Sniffed { is_plain: false, utf32, ..plain });
     }
-    let guess = Sniffed { encoding: GB18030, is_guess: true, is_plain: false };
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Ok(Sniffed { encoding, is_plain: false, ..plain });
+    }
+    let stated = declared(head).filter(|encoding| *encoding != UTF_8);
+    let other = Sniffed {
+        encoding: stated.unwrap_or(GB18030),
+        is_guess: stated.is_none(),
+        is_plain: false,
+        utf32: None,
+    };
+    // Two-byte characters prove little: 联通 in GB18030 is valid UTF-8 too.
+    let mut is_wide = false;
     while filled > 0 {
         let bytes = chunk.get(..filled).unwrap_or_default();
+        is_wide |= bytes.iter().any(|byte| *byte >= 0xe0);
         let cut = match std::str::from_utf8(bytes) {
             Ok(_) => 0,
             Err(error) if error.error_len().is_none() => filled - error.valid_up_to(),
-            Err(_) => return Ok(guess),
+            Err(_) => return Ok(other),
         };
         // The beginning of a character whose end is in the next chunk.
         chunk.copy_within(filled - cut..filled, 0);
         filled = fill(&mut reader, &mut chunk, cut)?;
         if filled == cut && cut > 0 {
-            return Ok(guess);
+            return Ok(other);
         }
     }
-    Ok(Sniffed { encoding: UTF_8, is_guess: false, is_plain: true })
+    Ok(if stated.is_some() && !is_wide { other } else { plain })
 }
 
 /// Fills the chunk from `start` on; returns where the bytes end.
@@ -133,6 +154,61 @@ impl<R: Read> Read for Utf8Reader<R> {
     }
 }
 
+/// UTF-32 on its way to UTF-8. What is no character becomes U+FFFD.
+pub struct Utf32<R> {
+    inner: R,
+    is_big_endian: bool,
+    /// Bytes that are no whole character yet.
+    raw: Vec<u8>,
+    text: Vec<u8>,
+    given: usize,
+    is_over: bool,
+}
+
+impl<R: Read> Utf32<R> {
+    /// A byte order mark in front is left out.
+    pub fn new(inner: R, is_big_endian: bool) -> Self {
+        Self { inner, is_big_endian, raw: Vec::new(), text: Vec::new(), given: 0, is_over: false }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let kept = self.raw.len();
+        self.raw.resize(kept + CHUNK, 0);
+        let end = fill(&mut self.inner, &mut self.raw, kept)?;
+        self.is_over = end < self.raw.len();
+        self.raw.truncate(end);
+        self.text.clear();
+        self.given = 0;
+        let mut units = self.raw.chunks_exact(4);
+        for unit in &mut units {
+            let unit = unit.try_into().unwrap_or_default();
+            let number = if self.is_big_endian {
+                u32::from_be_bytes(unit)
+            } else {
+                u32::from_le_bytes(unit)
+            };
+            if number != 0xfeff {
+                let c = char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
+                self.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        }
+        self.raw = units.remainder().to_vec();
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Utf32<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.text.len() && !self.is_over {
+            self.refill()?;
+        }
+        let mut rest = self.text.get(self.given..).unwrap_or_default();
+        let count = rest.read(buffer)?;
+        self.given += count;
+        Ok(count)
+    }
+}
+
 /// The encoding that the first line of an XML file declares.
 pub fn declared_by_xml(head: &[u8]) -> Option<&'static Encoding> {
     let line = head.get(..head.len().min(200))?.split(|byte| *byte == b'>').next()?;
@@ -169,7 +245,15 @@ mod tests {
             .collect();
         assert_eq!(text(&utf16).unwrap(), (word.to_owned(), false));
         let xml = format!("<?xml version='1.0' encoding='GBK'?><a>{word}</a>");
-        assert_eq!(text(&GB18030.encode(&xml).0).unwrap(), (xml, false));
+        assert_eq!(text(&GB18030.encode(&xml).0).unwrap(), (xml.clone(), false));
+        assert_eq!(text(xml.as_bytes()).unwrap(), (xml, false), "it says GBK and is UTF-8");
+        for is_big_endian in [false, true] {
+            let unit = |c: char| {
+                if is_big_endian { (c as u32).to_be_bytes() } else { (c as u32).to_le_bytes() }
+            };
+            let utf32: Vec<u8> = "\u{feff}".chars().chain(word.chars()).flat_map(unit).collect();
+            assert_eq!(text(&utf32).unwrap(), (word.to_owned(), false));
+        }
     }
 
     #[test]

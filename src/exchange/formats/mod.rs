@@ -42,10 +42,16 @@ pub const ALL: &[&dyn Format] = &[
     &osm::Osm,
 ];
 
-/// The format of a file that is there: by its name, and of a zip by what it holds.
+/// The format of a file that is there: by its name, of a zip by what it holds, and of an .xls by what it
+/// is: platforms call text in columns so, that a double click opens it.
 pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
     let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-    if is_zip && bundle::holds(path) { Ok(&bundle::Bundle) } else { by_name(path) }
+    if is_zip && bundle::holds(path) {
+        return Ok(&bundle::Bundle);
+    }
+    let named = by_name(path)?;
+    let is_text = named.name() == workbook::XLS.name() && workbook::is_text(path);
+    Ok(if is_text { &csv::Csv } else { named })
 }
 
 /// The format of a file by the ending of its name.
@@ -62,7 +68,7 @@ fn by_ending(name: &str) -> Option<&'static dyn Format> {
     let endings = ALL
         .iter()
         .flat_map(|format| format.extensions().iter().map(move |extension| (*extension, *format)));
-    endings
+    let named = endings
         .filter(|(extension, _)| {
             name.strip_suffix(extension).is_some_and(|stem| stem.ends_with('.'))
         })

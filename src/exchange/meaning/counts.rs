@@ -9,6 +9,7 @@ pub struct Counts {
     pub swapped: u64,
     pub outside: u64,
     pub far_buildings: u64,
+    pub nameless: u64,
 }
 
 impl Counts {
@@ -19,6 +20,7 @@ impl Counts {
             (self.repaired, REPAIRED),
             (self.outside, OUTSIDE),
             (self.far_buildings, FAR_BUILDINGS),
+            (self.nameless, NAMELESS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
         let said = |(count, Text { zh, en })| {
@@ -43,4 +45,8 @@ const OUTSIDE: Text = Text::new(
 const FAR_BUILDINGS: Text = Text::new(
     "座建筑距各控制点都超过 500 米，未导入",
     "buildings farther than 500 m from any control point were left out",
+);
+const NAMELESS: Text = Text::new(
+    "个对象没有名称，已用文件名和序号命名；名称在别的列时请用 --map name=列名",
+    "nameless things were called by the file and their number; where a column holds their names, say --map name=COLUMN",
 );

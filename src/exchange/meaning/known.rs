@@ -1,4 +1,5 @@
-//! Which record a row speaks of: the same id, the same code, or the same name at the same place.
+//! Which record a row speaks of: the same id, the same code where nothing contradicts it, or the same
+//! name at the same place. What is only likely is a doubt.
 
 use std::sync::Arc;
 
@@ -6,6 +7,9 @@ use geo::Centroid as _;
 use geo_types::{Coord, Geometry};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::codes::{BroughtCodes, CodeUse, CodesInHand, claim};
+use super::doubles::Doubles;
+use super::doubts::{Candidate, DoubtCause, contradiction, distance};
 use super::place::Refusal;
 use crate::domain::{Kind, LocalizedText, Record, RecordId, World};
 use crate::geodesy::wkb::each_coord;
@@ -22,41 +26,65 @@ type ByName<'w> = FxHashMap<&'w str, Vec<&'w Arc<Record>>>;
 #[derive(Debug)]
 pub struct KnownRecords<'w> {
     world: &'w World,
-    codeless: [Option<ByName<'w>>; Kind::ALL.len()],
+    by_name: [Option<ByName<'w>>; Kind::ALL.len()],
     /// Where names are; `None` for a name that several places have.
     places: Option<FxHashMap<&'w str, Option<Coord<f64>>>>,
     /// Records as earlier rows of this file left them.
     changed: FxHashMap<RecordId, Arc<Record>>,
     /// Ids that earlier rows of this file brought in.
     new_ids: FxHashSet<RecordId>,
+    codes: CodesInHand,
+    doubles: Doubles<'w>,
 }
 
 /// What a row says about who it is.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Identity<'r> {
     pub kind: Kind,
     pub id: Option<RecordId>,
     pub code: Option<&'r str>,
     pub name: &'r str,
+    /// Of a site, where the row or its table names it.
+    pub site_kind: Option<&'r str>,
     pub geometry: Option<&'r Geometry<f64>>,
     pub file: &'r str,
 }
 
+/// Which record a row is.
+#[derive(Debug)]
+pub enum Found {
+    New,
+    /// In its present state.
+    Same(Arc<Record>),
+    /// The code is another record's, and the row is known by its name and place.
+    SameWithoutCode(Arc<Record>),
+    /// Perhaps that one.
+    Doubtful(Candidate),
+}
+
 impl<'w> KnownRecords<'w> {
     /// Of a world; what is looked up is indexed when it is first asked for.
-    pub fn new(world: &'w World) -> Self {
+    pub fn new(world: &'w World, brought: &BroughtCodes) -> Self {
         Self {
             world,
-            codeless: Default::default(),
+            by_name: Default::default(),
             places: None,
             changed: FxHashMap::default(),
             new_ids: FxHashSet::default(),
+            codes: brought.take(),
+            doubles: Doubles::new(world),
         }
     }
 
-    /// The record in its present state, or `None` for a new one.
-    pub fn find(&mut self, row: &Identity<'_>) -> Result<Option<Arc<Record>>, Refusal> {
+    /// What is remembered for the next file.
+    pub fn give_back(&mut self, brought: &BroughtCodes) {
+        brought.give_back(std::mem::take(&mut self.codes));
+    }
+
+    /// The record that a row speaks of.
+    pub fn find(&mut self, row: &Identity<'_>) -> Result<Found, Refusal> {
         let by_code = row.code.and_then(|code| self.world.table(row.kind).by_code(code));
+        let by_code = by_code.map(|found| self.present(found));
         let by_id = match row.id.and_then(|id| self.world.get(id)) {
             Some(found) if found.kind != row.kind => {
                 let reason = LocalizedText::new(
@@ -65,38 +93,81 @@ impl<'w> KnownRecords<'w> {
                 );
                 return Err(Refusal::new("id", found.id.to_string(), reason));
             }
-            found => found,
+            found => found.map(|found| self.present(found)),
         };
-        let found = match (by_id, by_code) {
+        match (by_id, by_code) {
             (Some(own), Some(other)) if own.id != other.id => {
                 let reason = LocalizedText::new(
                     format!("此编码已属于另一条记录“{}”", other.name()),
                     format!("belongs to another record, `{}`", other.name()),
                 );
-                return Err(Refusal::new("code", row.code.unwrap_or_default(), reason));
+                Err(Refusal::new("code", row.code.unwrap_or_default(), reason))
             }
-            (Some(found), _) | (None, Some(found)) => Some(found),
-            (None, None) if row.code.is_none() => self.nameless_twin(row),
-            (None, None) => None,
-        };
-        let changed = found.and_then(|found| self.changed.get(&found.id));
-        Ok(changed.or(found).cloned())
+            (Some(own), _) => Ok(Found::Same(own)),
+            (None, Some(other)) => Ok(self.check_code(row, other)),
+            (None, None) => Ok(self.by_name(row)),
+        }
     }
 
-    fn nameless_twin(&mut self, row: &Identity<'_>) -> Option<&'w Arc<Record>> {
-        if row.name.is_empty() {
-            return None;
+    fn present(&self, found: &Arc<Record>) -> Arc<Record> {
+        Arc::clone(self.changed.get(&found.id).unwrap_or(found))
+    }
+
+    fn check_code(&mut self, row: &Identity<'_>, known: Arc<Record>) -> Found {
+        let Some(cause) = contradiction(row, &known, row.code.unwrap_or_default()) else {
+            return Found::Same(known);
+        };
+        // An earlier import may have kept it apart.
+        if let Some(own) = self.twin(row) {
+            return Found::SameWithoutCode(self.present(own));
         }
-        let table = self.world.table(row.kind);
-        let slot = self.codeless.get_mut(row.kind as usize)?;
+        let distance_m = distance(row.geometry, &known);
+        Found::Doubtful(Candidate { known, cause, distance_m })
+    }
+
+    fn by_name(&mut self, row: &Identity<'_>) -> Found {
+        if row.code.is_none()
+            && let Some(twin) = self.twin(row)
+        {
+            return Found::Same(self.present(twin));
+        }
+        if row.id.is_some() {
+            return Found::New;
+        }
+        let likely = match self.unplaced_namesake(row) {
+            Some(known) => Some(Candidate {
+                known: Arc::clone(known),
+                cause: DoubtCause::NameUnplaced,
+                distance_m: None,
+            }),
+            None => self.doubles.of(row),
+        };
+        match likely {
+            Some(likely) => {
+                Found::Doubtful(Candidate { known: self.present(&likely.known), ..likely })
+            }
+            None => Found::New,
+        }
+    }
+
+    fn namesakes(&mut self, kind: Kind, name: &str) -> &[&'w Arc<Record>] {
+        let table = self.world.table(kind);
+        let Some(slot) = self.by_name.get_mut(kind as usize) else { return &[] };
+        if name.is_empty() || table.is_empty() {
+            return &[];
+        }
         let index = slot.get_or_insert_with(|| {
             let mut index = ByName::default();
-            for record in table.iter().filter(|record| record.code().is_none()) {
+            for record in table.iter() {
                 index.entry(record.name()).or_default().push(record);
             }
             index
         });
-        let twins = index.get(row.name)?;
+        index.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A record without a code, of the same name at the same place.
+    fn twin(&mut self, row: &Identity<'_>) -> Option<&'w Arc<Record>> {
         // A row without a place is also the record that this file brought in and a person has
         // placed on the map since.
         let is_twin = |twin: &Record| match (&twin.geometry, row.geometry) {
@@ -107,7 +178,25 @@ impl<'w> KnownRecords<'w> {
             }
             (None, Some(_)) => false,
         };
-        twins.iter().copied().find(|twin| is_twin(twin))
+        let twins = self.namesakes(row.kind, row.name).iter();
+        twins.copied().find(|twin| twin.code().is_none() && is_twin(twin))
+    }
+
+    /// A record of the same name, where one of the two has no place.
+    fn unplaced_namesake(&mut self, row: &Identity<'_>) -> Option<&'w Arc<Record>> {
+        if !row.kind.has_place() {
+            return None;
+        }
+        let namesakes = self.namesakes(row.kind, row.name).iter();
+        let is_unplaced =
+            |known: &&&Arc<Record>| known.geometry.is_none() || row.geometry.is_none();
+        namesakes.copied().find(|known| is_unplaced(&known))
+    }
+
+    /// Whether a new row may use its code.
+    pub fn claim(&mut self, row: &Identity<'_>) -> CodeUse {
+        let Some(code) = row.code else { return CodeUse::First };
+        claim(&mut self.codes, row.kind, code, row.name, row.geometry.and_then(centre_of))
     }
 
     /// Remembers what a row made of a record, for later rows that speak of it again.
@@ -120,18 +209,24 @@ impl<'w> KnownRecords<'w> {
         self.new_ids.insert(id)
     }
 
-    /// Where the district has something of this code or name, before this import.
-    pub fn place(&mut self, kind: Kind, code: Option<&str>, name: &str) -> Option<Coord<f64>> {
-        let by_code = code.and_then(|code| self.world.table(kind).by_code(code));
-        if let Some(record) = by_code {
-            return centre(record);
-        }
+    /// Whether the district has anything of a kind.
+    pub fn has_any(&self, kind: Kind) -> bool {
+        !self.world.table(kind).is_empty()
+    }
+
+    /// Where a record was before this import.
+    pub fn place_before(&self, id: RecordId) -> Option<Coord<f64>> {
+        self.world.get(id)?.geometry.as_ref().and_then(centre_of)
+    }
+
+    /// Where the district has something of this name, before this import.
+    pub fn place(&mut self, name: &str) -> Option<Coord<f64>> {
         let world = self.world;
         let places = self.places.get_or_insert_with(|| {
             let mut places = FxHashMap::default();
             for kind in [Kind::ControlPoint, Kind::Site, Kind::Camera] {
                 for record in world.table(kind).iter().filter(|record| !record.name().is_empty()) {
-                    let place = centre(record);
+                    let place = record.geometry.as_ref().and_then(centre_of);
                     places.entry(record.name()).and_modify(|at| *at = None).or_insert(place);
                 }
             }
@@ -141,8 +236,12 @@ impl<'w> KnownRecords<'w> {
     }
 }
 
-fn centre(record: &Record) -> Option<Coord<f64>> {
-    record.geometry.as_ref()?.centroid().map(Coord::from)
+/// The middle of a geometry.
+pub fn centre_of(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
+    match geometry {
+        Geometry::Point(point) => Some(point.0),
+        other => other.centroid().map(Coord::from),
+    }
 }
 
 /// The geometry to store: the known one, unless the new one is more than a millimetre from it.

@@ -1,19 +1,23 @@
 //! Rows → changes: columns found, values read, datums resolved, same code = same record.
 
 pub mod clues;
+mod codes;
 mod columns;
 mod counts;
 mod datum;
 mod datum_check;
 mod doubles;
+pub mod doubts;
 mod known;
 mod layers;
 pub mod marks;
 pub mod names;
+mod naming;
 mod nearby;
 pub mod outline;
 mod place;
 mod plausible;
+mod refusals;
 mod rows;
 mod shape;
 mod tables;
@@ -23,9 +27,11 @@ pub mod wind_words;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::codes::BroughtCodes;
 pub use self::columns::{MappingTarget, target};
-pub use self::doubles::{DOUBLE_REACH_M, Double, OnDouble};
+use self::doubts::{Doubt, DoubtChoices};
 use self::outline::TableOutline;
+pub use self::refusals::RefusalGroup;
 use self::rows::ImportSink;
 use super::{Error, Format, ReadOptions, Stop};
 use crate::domain::{Change, Ids, Kind, Localized, LocalizedText, Stamp, World};
@@ -44,8 +50,10 @@ pub struct Import {
     pub takes_far: bool,
     /// `field=column` pairs that override the guess.
     pub map: Vec<(String, String)>,
-    /// What becomes of new rows that may be records of the district.
-    pub on_double: OnDouble,
+    /// What becomes of rows that may be records of the district.
+    pub doubts: DoubtChoices,
+    /// The codes of the files before it in the same import.
+    pub brought: BroughtCodes,
     pub options: ReadOptions,
     /// As the record's source names the file.
     pub file: Arc<str>,
@@ -67,20 +75,22 @@ pub struct Report {
     pub crs: String,
     /// Rows of the file, rejected ones among them.
     pub read: u64,
+    /// `read` is the sum of the added, updated, unchanged, rejected and left out ones.
     pub added: u64,
     pub updated: u64,
     /// Rows that say what the district says already.
     pub unchanged: u64,
-    /// Taken, but without a geometry where the layer has one.
+    /// Those of the taken ones that have no geometry where the layer has one.
     pub unlocated: u64,
     pub rejected: u64,
     /// The first [`MAX_REJECTIONS`] of them, in the order of the file.
     pub rejections: Vec<Rejection>,
-    /// New rows that may be records of the district; the first [`MAX_REJECTIONS`] of them. Empty
-    /// unless they were asked for.
-    pub doubles: Vec<Double>,
-    /// All new rows that may be records of the district.
-    pub doubled: u64,
+    /// The same, one for all that have one cause, the most frequent first.
+    pub refusals: Vec<RefusalGroup>,
+    /// Rows that may be records of the district; the first [`MAX_REJECTIONS`] of them.
+    pub doubts: Vec<Doubt>,
+    /// All rows that may be records of the district.
+    pub doubted: u64,
     /// Those of them that were left out; they are among the read ones and no others.
     pub left_out: u64,
     /// The tables that had rows.
@@ -184,8 +194,8 @@ impl Localized for ImportError {
 
 /// Reads a file against `world` and hands on one change a row that says something new.
 ///
-/// A change without `before` may carry a code that an earlier row of the same file had: whoever
-/// stores it sees to it that the same code stays the same record.
+/// A change without `before` may carry a code that an earlier row of the same import had, and then
+/// speaks of the same thing: whoever stores it sees to it that it stays the same record.
 pub fn import(
     format: &dyn Format,
     path: &Path,
@@ -196,7 +206,7 @@ pub fn import(
     if let Some((field, _)) = import.map.iter().find(|(field, _)| !is_field(import.kind, field)) {
         return Err(ImportError::NoSuchField { field: field.clone() });
     }
-    let mut rows = ImportSink::new(format.name(), import, world, take);
+    let mut rows = ImportSink::new(format, import, world, take);
     match format.read(path, &import.options, &mut rows) {
         Ok(()) => rows.finish(),
         Err(Error::Stopped) => Err(rows.failure().unwrap_or(ImportError::Stopped(Stop))),

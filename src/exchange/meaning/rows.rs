@@ -1,31 +1,34 @@
 //! The receiving end of a format: row by row into changes.
 
+mod settle;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
 use rustc_hash::FxHashSet;
 
+use super::codes::CodeCell;
 use super::columns::FieldMapping;
 use super::counts::Counts;
 use super::datum::{Datums, Undecided};
 use super::datum_check::DatumCheck;
-use super::doubles::{Doubles, OnDouble};
-use super::known::{Identity, KnownRecords, unless_moved};
+use super::known::{Found, Identity, KnownRecords, unless_moved};
 use super::names;
 use super::nearby::DistrictExtent;
 use super::outline::{MAX_OUTLINES, TableOutline};
 use super::place::{self, Refusal, StatedPlace};
 use super::plausible::{Beside, Plausible};
+use super::refusals::Refusals;
 use super::tables::SourceTable;
-use super::values::{CODE, Filling, NAME, Values, name_or_refuse};
+use super::values::{CODE, Filling, NAME, Values};
 use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
 use crate::domain::{
     self, Change, Ids, Kind, LocalizedText, Record, RecordId, SiteKind, Text, Value, World,
 };
-use crate::exchange::{Cell, Error, InRow, Sink, StatedCrs, Stop, wkt};
+use crate::exchange::{Cell, Error, Format, InRow, Sink, StatedCrs, Stop, wkt};
 
 /// More than any spreadsheet has, and enough for every attribute that a layer ever had.
 const MAX_COLUMNS: usize = 20_000;
@@ -35,6 +38,11 @@ const MAX_UNUSED: usize = 8;
 
 const SAME_ID: Text = Text::new("前面已有一行用了此 id", "an earlier row has the same id");
 const UNKNOWN_CRS: Text = Text::new("无法识别的坐标系", "a CRS that is not known here");
+
+const NOTHING: Text = Text::new(
+    "没有读到任何内容：文件是空的，或只有表头",
+    "nothing was read: the file is empty, or has nothing but a header",
+);
 
 const TOO_LARGE: Text = Text::new(
     "退回的行内容太多，退回清单中部分行没有原内容",
@@ -51,12 +59,12 @@ pub struct ImportSink<'a> {
     import: &'a Import,
     /// There is one table and its columns are named at the start, so a wrong `--map` shows at once.
     has_header: bool,
+    is_sheet: bool,
     is_osm: bool,
     take: Take<'a>,
     ids: Ids,
     district: DistrictExtent<'a>,
     known: KnownRecords<'a>,
-    doubles: Doubles<'a>,
     datums: Datums,
     datum_check: DatumCheck,
     plausible: Plausible,
@@ -69,6 +77,7 @@ pub struct ImportSink<'a> {
     is_further_part: bool,
     report: Report,
     counts: Counts,
+    refusals: Refusals,
     failure: Option<ImportError>,
     from_format: Vec<LocalizedText>,
     /// What the rejected rows that are kept take, and whether all could be kept.
@@ -93,6 +102,7 @@ impl From<Refusal> for Skip {
 
 enum RowOutcome {
     Added,
+    /// A record that the district has, or that an earlier row brought, takes what it says.
     Updated,
     Unchanged,
     LeftOut,
@@ -189,13 +199,16 @@ impl<'a> ImportSink<'a> {
     }
 
     /// For a file of this format; changes go to `take`.
-    pub fn new(format: &'static str, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
+    pub fn new(format: &dyn Format, import: &'a Import, world: &'a World, take: Take<'a>) -> Self {
+        let is_sheet = format.is_sheet();
+        let format = format.name();
         let district = DistrictExtent::of(world);
         let is_osm = format == "osm";
         let mut datums = Datums::new(import.crs.clone(), import.crs_overrules);
         datums.mention(&import.file);
         Self {
             import,
+            is_sheet,
             has_header: format == "csv",
             is_osm,
             take,
@@ -203,8 +216,7 @@ impl<'a> ImportSink<'a> {
             plausible: Plausible::new(district.centre, import.takes_far, is_osm),
             beside: Beside::default(),
             district,
-            known: KnownRecords::new(world),
-            doubles: Doubles::new(world),
+            known: KnownRecords::new(world, &import.brought),
             datums,
             datum_check: DatumCheck::default(),
             values: Values::default(),
@@ -213,6 +225,7 @@ impl<'a> ImportSink<'a> {
             is_further_part: false,
             report: Report { file: import.file.to_string(), format, ..Report::default() },
             counts: Counts::default(),
+            refusals: Refusals::default(),
             failure: None,
             from_format: Vec::new(),
             kept_bytes: 0,
@@ -234,7 +247,9 @@ impl<'a> ImportSink<'a> {
             return Err(self.no_such_column(column));
         }
         self.end_table();
+        self.known.give_back(&self.import.brought);
         self.report.crs = self.datums.names();
+        self.report.refusals = std::mem::take(&mut self.refusals).groups();
         // The datum comes first: everything else can be repaired, a district in the wrong place
         // is believed.
         let option = self.datums.option();
@@ -246,6 +261,9 @@ impl<'a> ImportSink<'a> {
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());
         warnings.extend(self.from_format);
+        if self.report.read == 0 {
+            warnings.push(NOTHING.into());
+        }
         if self.report.rejected > self.report.rejections.len() as u64 {
             warnings.push(unlisted());
         }
@@ -263,6 +281,8 @@ impl<'a> ImportSink<'a> {
     fn refuse(&mut self, row: u64, refusal: Refusal, source: Option<RowSource<'_, '_>>) {
         self.report.read += 1;
         self.report.rejected += 1;
+        let at = self.report.rejections.len();
+        self.refusals.count(row, &refusal, (at < MAX_REJECTIONS).then_some(at));
         if self.report.rejections.len() >= MAX_REJECTIONS {
             return;
         }
@@ -348,19 +368,31 @@ impl<'a> ImportSink<'a> {
             Some((column, _)) if self.is_further_part => Some(*column),
             _ => id_column,
         };
-        let name = self.text(kind, NAME, &mapping, cells, None);
+        let mut code = code.map_or(CodeCell::Nothing, CodeCell::of);
+        let mut name = self.text(kind, NAME, &mapping, cells, None);
+        if name.is_none() && id.is_none() && code.code().is_none() && geometry.is_some() {
+            name = self.made_up_name(number, kind, &mapping, cells);
+        }
         let row = Identity {
             kind,
             id,
-            code: code.as_deref(),
+            code: code.code(),
             name: name.as_deref().unwrap_or_default(),
+            site_kind: self.stated_site_kind(kind, &mapping, cells),
             geometry: geometry.as_ref(),
             file: &self.import.file,
         };
-        let before = self.known.find(&row)?;
-        self.check_datum(&row);
+        let found = self.known.find(&row)?;
+        self.check_datum(&row, &found);
         if let (Some(geometry), false) = (row.geometry, self.is_osm) {
             self.beside.look(&self.district, row.name, geometry);
+        }
+        let Some(settled) = self.settle(number, &row, found) else {
+            return Ok(RowOutcome::LeftOut);
+        };
+        let before = settled.before;
+        if let Some(reason) = settled.unfit {
+            code = CodeCell::Unfit(reason);
         }
         let mut record = match &before {
             Some(before) => Record::clone(before),
@@ -373,42 +405,26 @@ impl<'a> ImportSink<'a> {
             mapping: &mapping,
             site_kind: self.table.site_kind_of(cells),
             id_column,
-            code: code.as_ref(),
+            code: &code,
             name: name.as_ref(),
         };
-        self.values.fill(&mut record, &filling);
+        self.values.fill(&mut record, &filling)?;
         if let Some(geometry) = geometry {
             record.geometry = Some(unless_moved(record.geometry.as_ref(), geometry));
         }
-        name_or_refuse(&mut record)?;
+        if let (true, Some(name)) = (record.name().trim().is_empty(), name) {
+            record.fields.set(NAME, Some(Value::Text(name)));
+        }
         let before = match before {
-            None if name.is_none() && id.is_none() => self.known_flow(&mut record)?,
+            None if record.name().trim().is_empty() => {
+                self.name(number, &mut record, &mapping, cells)?;
+                if id.is_none() { self.known_by_made_name(&mut record)? } else { None }
+            }
             before => before,
         };
         self.leave_out_far_building(&record)?;
-        self.hand_on(number, before, record)
-    }
-
-    /// A flow that got its name from what it says may be known by it.
-    fn known_flow(&mut self, record: &mut Record) -> Result<Option<Arc<Record>>, Refusal> {
-        if record.kind != Kind::Flow || record.code().is_some() {
-            return Ok(None);
-        }
-        let name = record.name().to_owned();
-        let file = Arc::clone(&self.import.file);
-        let row = Identity {
-            kind: record.kind,
-            id: None,
-            code: None,
-            name: &name,
-            geometry: None,
-            file: &file,
-        };
-        let known = self.known.find(&row)?;
-        if let Some(known) = &known {
-            *record = known.overlaid_with(record);
-        }
-        Ok(known)
+        let is_repeated = settled.is_repeated;
+        self.hand_on(number, before, record, is_repeated)
     }
 
     fn new_record(&mut self, kind: Kind, id: Option<RecordId>) -> Result<Record, Refusal> {
@@ -426,10 +442,8 @@ impl<'a> ImportSink<'a> {
         number: u64,
         before: Option<Arc<Record>>,
         mut record: Record,
+        is_repeated: bool,
     ) -> Result<RowOutcome, Skip> {
-        if before.is_none() && self.is_left_out(number, &record) {
-            return Ok(RowOutcome::LeftOut);
-        }
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }
@@ -441,27 +455,14 @@ impl<'a> ImportSink<'a> {
         record.meta.change(stamp);
         record.meta.source =
             Some(domain::SourceRow { file: Arc::clone(&self.import.file), row: number });
-        let outcome = if before.is_some() { RowOutcome::Updated } else { RowOutcome::Added };
+        let is_known = before.is_some();
         let change = Change { before, after: Some(Arc::new(record)) };
-        if let (RowOutcome::Updated, Some(after)) = (&outcome, &change.after) {
+        if let (true, Some(after)) = (is_known, &change.after) {
             self.known.changed(after);
         }
+        let outcome = if is_known || is_repeated { RowOutcome::Updated } else { RowOutcome::Added };
         (self.take)(change).map_err(Skip::Stopped)?;
         Ok(outcome)
-    }
-
-    /// Whether a new row is one that the district may have already and is not wanted twice.
-    fn is_left_out(&mut self, number: u64, record: &Record) -> bool {
-        let on_double = self.import.on_double;
-        if on_double == OnDouble::Ignore {
-            return false;
-        }
-        let Some(double) = self.doubles.of(number, record) else { return false };
-        self.report.doubled += 1;
-        if self.report.doubles.len() < MAX_REJECTIONS {
-            self.report.doubles.push(double);
-        }
-        on_double == OnDouble::LeaveOut
     }
 
     /// A text field of the row, as it will be stored.
@@ -493,6 +494,9 @@ impl<'a> ImportSink<'a> {
     ) -> Result<Option<Geometry<f64>>, Skip> {
         let word = mapping.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();
+        if !kind.has_place() && !matches!(written, StatedPlace::Nothing) {
+            return Err(Refusal::new("geometry", "", placeless(kind)).into());
+        }
         let decided = match &written {
             StatedPlace::Nothing => return Ok(None),
             StatedPlace::Shape { epsg: Some(code), .. } => self.datums.of_epsg(*code),
@@ -523,12 +527,18 @@ impl<'a> ImportSink<'a> {
         Ok(Some(fitted.geometry))
     }
 
-    fn check_datum(&mut self, row: &Identity<'_>) {
+    fn check_datum(&mut self, row: &Identity<'_>, found: &Found) {
         let Some(Geometry::Point(point)) = row.geometry else { return };
         if !self.datum_check.wants_more() {
             return;
         }
-        match self.known.place(row.kind, row.code, row.name) {
+        let known = match found {
+            Found::Same(known) | Found::SameWithoutCode(known) => self.known.place_before(known.id),
+            // Another thing: where it is says nothing of the datum.
+            Found::Doubtful(candidate) if candidate.cause.is_about_code() => None,
+            Found::Doubtful(_) | Found::New => self.known.place(row.name),
+        };
+        match known {
             Some(known) => self.datum_check.matched(known, Coord::from(*point)),
             None => self.datum_check.unmatched(),
         }
@@ -545,6 +555,13 @@ impl<'a> ImportSink<'a> {
         self.counts.far_buildings += 1;
         Err(Skip::Elsewhere)
     }
+}
+
+fn placeless(kind: Kind) -> LocalizedText {
+    LocalizedText::new(
+        format!("“{}”图层没有位置，不能放带坐标的行；请用 --as 指定别的图层", kind.label().zh),
+        format!("a {kind} lies nowhere, but the row has a place; say another layer with --as"),
+    )
 }
 
 impl Undecided {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use geo_types::Geometry;
 
 use super::columns::{FieldMapping, SourceColumns};
+use super::layers::Placing;
 use super::outline::{MappedColumn, Samples, TableOutline};
 use super::{Import, layers, shape};
 use crate::domain::{Kind, SiteKind};
@@ -23,7 +24,12 @@ pub struct SourceTable {
     /// For rows whose place stands in columns, and for rows that bring a geometry.
     mappings: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
     by_name: Option<Kind>,
-    by_columns: Option<Kind>,
+    /// By what the row says of its place; decided when a row of the sort comes.
+    by_columns: [Option<Option<Kind>>; Placing::COUNT],
+    /// Of the first polygon: outlines of townships are one layer, however small one of them is.
+    by_polygon: Option<Kind>,
+    /// Of the last geometry; a feature without one is of the same sort.
+    last: Option<Placing>,
     /// The number of columns that all this was decided for.
     decided_for: Option<usize>,
     decisions: usize,
@@ -65,7 +71,7 @@ impl SourceTable {
         self.decisions += 1;
         self.mappings = Default::default();
         self.by_name = layers::named(&self.name, file);
-        self.by_columns = layers::by_columns(&self.columns);
+        self.by_columns = Default::default();
         self.site_kind =
             layers::site_kind(&self.name, file, &self.columns).unwrap_or(SiteKind::Other.key());
     }
@@ -102,10 +108,31 @@ impl SourceTable {
         if let Some(kind) = import.kind {
             return kind;
         }
-        let layer = self.mapping(Kind::Site, false, &import.map).layer;
-        let said = layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
-        let said = said.or_else(|| self.by_folder(cells, geometry));
-        said.or(self.by_name).or(self.by_columns).unwrap_or_else(|| layers::by_geometry(geometry))
+        let mapping = self.mapping(Kind::Site, false, &import.map);
+        let said = mapping.layer.and_then(|column| cells.get(column)?.to_text().parse().ok());
+        if let Some(said) = said.or_else(|| self.by_folder(cells, geometry)) {
+            return said;
+        }
+        let placing = match geometry {
+            Some(geometry) => Placing::of(geometry),
+            None => self.last.unwrap_or_else(|| placing_of(&mapping)),
+        };
+        self.last = geometry.map(Placing::of).or(self.last);
+        // A sheet of ours has columns for places in every layer.
+        let by_name = self.by_name.filter(|kind| geometry.is_none() || kind.has_place());
+        by_name.or_else(|| self.by_columns(placing, cells)).unwrap_or_else(|| {
+            let new = || layers::by_geometry(geometry, &self.columns);
+            if placing == Placing::Polygon {
+                *self.by_polygon.get_or_insert_with(new)
+            } else {
+                new()
+            }
+        })
+    }
+
+    fn by_columns(&mut self, placing: Placing, cells: &[Cell<'_>]) -> Option<Kind> {
+        let slot = self.by_columns.get_mut(placing as usize)?;
+        *slot.get_or_insert_with(|| layers::by_columns(&self.columns, placing, cells))
     }
 
     /// The folders of a KML, innermost first, are mostly called after what is in them.
@@ -143,5 +170,16 @@ impl SourceTable {
         let columns = self.columns.all().map(|(name, _)| name).enumerate().map(column).collect();
         let (name, rows) = (self.name.clone(), self.samples.rows);
         Some(TableOutline { name, kind, rows, columns, has_geometry })
+    }
+}
+
+/// What the columns say of where the rows lie.
+fn placing_of(mapping: &FieldMapping) -> Placing {
+    if mapping.wkt.is_some() {
+        Placing::Unknown
+    } else if mapping.pair.is_some() || mapping.lon.is_some() && mapping.lat.is_some() {
+        Placing::Position
+    } else {
+        Placing::Nowhere
     }
 }

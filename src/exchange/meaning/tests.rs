@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::doubts::{DoubtCause, OnDoubt};
 use super::*;
 use crate::domain::{Record, Value};
 use crate::exchange::formats::csv::Csv;
@@ -12,7 +13,8 @@ fn csv(text: &str, settings: &Import, world: &World) -> Result<(World, Report), 
     let mut settings = settings.clone();
     settings.ids = Ids::new(settings.stamp.at, 1000 * (1 + world.len() as u128));
     let (changes, report) = run(&Csv, &path, &settings, world)?;
-    assert_eq!(report.read, report.added + report.updated + report.unchanged + report.rejected);
+    let taken = report.added + report.updated + report.unchanged;
+    assert_eq!(report.read, taken + report.rejected + report.left_out);
     Ok((after(world, changes), report))
 }
 
@@ -69,18 +71,33 @@ fn a_new_row_beside_a_record_of_its_name_or_type_is_told_and_left_out_when_asked
     let text = "名称,类型,经度,纬度\n\
         老王饭店,企业,118.1601,39.8301\n新饭店,餐饮,118.1604,39.83\n\
         远饭店,餐饮,118.162,39.83\n近工厂,企业,118.16,39.83\n";
-    let tell = Import { on_double: OnDouble::Tell, ..settings(Some("wgs84")) };
-    let (_, report) = csv(text, &tell, &world).unwrap();
-    let doubles = report.doubles.iter();
+    let wgs84 = settings(Some("wgs84"));
+    let (_, report) = csv(text, &wgs84, &world).unwrap();
     let told: Vec<_> =
-        doubles.map(|d| (d.row, d.known.as_str(), d.distance_m, d.has_same_name)).collect();
-    assert_eq!(told, [(2, "老王饭店", 14, true), (3, "老王饭店", 34, false)]);
-    assert_eq!((report.added, report.doubled), (4, 2));
+        report.doubts.iter().map(|d| (d.row, d.known.as_str(), d.distance_m, d.cause)).collect();
+    let expected = [
+        (2, "老王饭店", Some(14), DoubtCause::NameNearby),
+        (3, "老王饭店", Some(34), DoubtCause::TypeNearby),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((report.added, report.doubted), (4, 2));
 
-    let leave_out = Import { on_double: OnDouble::LeaveOut, ..tell };
-    let (_folder, path) = file("t.csv", text.as_bytes());
-    let (changes, report) = run(&Csv, &path, &leave_out, &world).unwrap();
-    assert_eq!((changes.len(), report.added, report.left_out, report.read), (2, 2, 2, 4));
+    let (_, report) = csv(text, &doubtful(OnDoubt::LeaveOut), &world).unwrap();
+    assert_eq!((report.added, report.left_out, report.read), (2, 2, 4));
+    // Another restaurant beside it is not it, unless somebody says so of that row.
+    let (after, report) = csv(text, &doubtful(OnDoubt::Same), &world).unwrap();
+    assert_eq!((report.added, report.updated), (3, 1));
+    assert_eq!(after.table(Kind::Site).by_code("S1").unwrap().text("kind"), "enterprise");
+    let mut one = wgs84;
+    one.doubts.rows.insert((0, 3), OnDoubt::Same);
+    let (after, report) = csv(text, &one, &world).unwrap();
+    assert_eq!((report.added, report.updated), (3, 1));
+    assert_eq!(after.table(Kind::Site).by_code("S1").unwrap().name(), "新饭店");
+}
+
+fn doubtful(all: OnDoubt) -> Import {
+    let doubts = DoubtChoices { all, ..DoubtChoices::default() };
+    Import { doubts, ..settings(Some("wgs84")) }
 }
 
 #[test]
@@ -378,3 +395,5 @@ fn villages_without_coordinates_are_unlocated() {
 }
 
 mod features;
+mod identity;
+mod kinds;

@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde_json::{Number, Value as Json};
 
+use super::codes::CodeCell;
 use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
 use crate::domain::{
-    Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text, Value,
-    ValueError,
+    DateReading, Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text,
+    Value, ValueError, is_nothing, printable, read_date,
 };
 use crate::exchange::Cell;
 
@@ -22,7 +23,7 @@ pub const CODE: u8 = 0;
 pub const NAME: u8 = 1;
 
 /// The position of `kind` among the fields of a site.
-const SITE_KIND: u8 = 2;
+pub const SITE_KIND: u8 = 2;
 
 /// Words that repeat from row to row are read once; a column with more different ones is no list
 /// of words.
@@ -50,7 +51,6 @@ struct Complaint {
 
 const NO_SITE_KIND: Text =
     Text::new("不是已知的点位类型，按“其他”录入", "no kind of site, taken as other");
-const NAMELESS: Text = Text::new("缺少名称", "missing");
 
 const MAX_EXAMPLES: usize = 3;
 
@@ -66,7 +66,7 @@ pub struct Filling<'r, 'c> {
     /// The column whose cell served as the record's id, not as its code.
     pub id_column: Option<usize>,
     /// Read already, to find out which record this is.
-    pub code: Option<&'r Arc<str>>,
+    pub code: &'r CodeCell,
     pub name: Option<&'r Arc<str>>,
 }
 
@@ -87,8 +87,9 @@ impl Filling<'_, '_> {
 }
 
 impl Values {
-    /// Sets what the row says. Empty cells leave what is there.
-    pub fn fill(&mut self, record: &mut Record, row: &Filling<'_, '_>) {
+    /// Sets what the row says. Empty cells leave what is there. Refuses an order of which it is not
+    /// known whom, when or how long it concerns.
+    pub fn fill(&mut self, record: &mut Record, row: &Filling<'_, '_>) -> Result<(), Refusal> {
         if record.kind == Kind::Site {
             self.fill_site_kind(record, row);
         }
@@ -111,14 +112,16 @@ impl Values {
                 continue;
             }
             let name = row.columns.name(*column);
+            if *index == CODE {
+                self.fill_code(record, row, name, cell);
+                continue;
+            }
             if !field.is_of(site_kind) {
                 put_extra(record, name, cell);
                 continue;
             }
-            let read = match (*index, row.code, row.name) {
-                (CODE, Some(text), _) | (NAME, _, Some(text)) => {
-                    Ok(Some(Value::Text(Arc::clone(text))))
-                }
+            let read = match (*index, row.name) {
+                (NAME, Some(text)) => Ok(Some(Value::Text(Arc::clone(text)))),
                 _ => self.read(record.kind, *index, field, cell),
             };
             match read {
@@ -128,15 +131,43 @@ impl Values {
                     drop_extra(record, name);
                 }
                 Err(reason) => {
+                    if record.kind == Kind::Restriction && narrows(field) {
+                        return Err(too_wide(field, cell, &reason));
+                    }
+                    if reason == ValueError::DateAndRemark
+                        && let DateReading::DayAndMore(day) = read_date(&cell.to_text())
+                    {
+                        record.fields.set(*index, Some(Value::Date(day)));
+                    }
                     put_extra(record, name, cell);
-                    let reason = reason.localized();
-                    self.complain(name, row.number, cell, reason);
+                    self.complain(name, row.number, cell, reason.localized());
                 }
             }
         }
         for column in row.mapping.extras.iter().copied().chain(row.idle()) {
             if let Some(cell) = row.cells.get(column).filter(|cell| !cell.is_empty()) {
                 put_extra(record, row.mapping.extra_name(row.columns, column), cell);
+            }
+        }
+        Ok(())
+    }
+
+    fn fill_code(
+        &mut self,
+        record: &mut Record,
+        row: &Filling<'_, '_>,
+        name: &str,
+        cell: &Cell<'_>,
+    ) {
+        match row.code {
+            CodeCell::Nothing => {}
+            CodeCell::Code(code) => {
+                record.fields.set(CODE, Some(Value::Text(Arc::clone(code))));
+                drop_extra(record, name);
+            }
+            CodeCell::Unfit(reason) => {
+                put_extra(record, name, cell);
+                self.complain(name, row.number, cell, (*reason).into());
             }
         }
     }
@@ -181,6 +212,21 @@ impl Values {
             (Cell::Integer(serial), FieldType::Date) if date_of_serial(*serial).is_some() => {
                 Ok(date_of_serial(*serial).map(Value::Date))
             }
+            (Cell::Real(serial), FieldType::Date) if date_of_serial(*serial as i64).is_some() => {
+                Ok(date_of_serial(*serial as i64).map(Value::Date))
+            }
+            (Cell::Text(text), FieldType::Date) if says_no_end(field, text) => Ok(None),
+            (Cell::Text(text), FieldType::Date) if is_serial(text) => {
+                Ok(text.trim().parse().ok().and_then(date_of_serial).map(Value::Date))
+            }
+            (
+                Cell::Text(text),
+                FieldType::Date
+                | FieldType::Hours
+                | FieldType::Integer { .. }
+                | FieldType::Real { .. }
+                | FieldType::Reals { .. },
+            ) if is_nothing(text) => Ok(None),
             (Cell::Text(text), _) if repeats(field) && text.len() <= MAX_WORD_BYTES => {
                 self.word(kind, index, field, text)
             }
@@ -239,48 +285,56 @@ impl Complaint {
     }
 }
 
-/// A nameless road is called by its number, else by its class; a nameless flow by all that tells it
-/// from others.
-pub fn name_or_refuse(record: &mut Record) -> Result<(), Refusal> {
-    if !record.name().trim().is_empty() {
-        return Ok(());
-    }
-    let name = match record.kind {
-        Kind::Road if record.text("ref").is_empty() => class_words(record).map(str::to_owned),
-        Kind::Road => Some(record.text("ref").to_owned()),
-        Kind::Flow => flow_name(record),
-        _ => None,
-    };
-    let name = name.ok_or_else(|| Refusal::new("name", "", NAMELESS))?;
-    record.set("name", Some(Value::text(&name)));
-    Ok(())
-}
-
-fn class_words(record: &Record) -> Option<&'static str> {
-    let classes = record.kind.field("class").and_then(Field::choices)?;
-    let class = classes.iter().find(|choice| choice.key == record.text("class"))?;
-    Some(class.label.zh)
-}
-
-/// `G1 → G2 重型 国五 6轴`; `None` where it does not say from where to where.
-fn flow_name(record: &Record) -> Option<String> {
-    let (from, to) = (record.text("from"), record.text("to"));
-    if from.is_empty() || to.is_empty() {
-        return None;
-    }
-    let axles = record.get("axles").map(|axles| format!("{}轴", axles.to_cell()));
-    let said =
-        [class_words(record).map(str::to_owned), Some(record.text("stage").to_owned()), axles];
-    let said: Vec<String> = said.into_iter().flatten().filter(|word| !word.is_empty()).collect();
-    Some(format!("{from} → {to} {}", said.join(" ")).trim_end().to_owned())
-}
-
 fn repeats(field: &Field) -> bool {
     !matches!(field.key, "code" | "name" | "address" | "monitoring_id")
         && !matches!(
             field.ty,
             FieldType::Phone | FieldType::Integer { .. } | FieldType::Real { .. }
         )
+}
+
+/// Fields that say whom, when and how long an order concerns. One that cannot be read would leave it
+/// wider than it was meant: always, for all trucks.
+fn narrows(field: &Field) -> bool {
+    const NARROW: &[&str] = &[
+        "kind",
+        "classes",
+        "min_axles",
+        "min_mass_t",
+        "stages",
+        "hours",
+        "valid_from",
+        "valid_to",
+        "fuels",
+        "plates",
+        "state",
+    ];
+    NARROW.contains(&field.key)
+}
+
+fn too_wide(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> Refusal {
+    let LocalizedText { zh, en } = reason.localized();
+    let text: String = cell.to_text().chars().take(80).collect();
+    let (label_zh, label_en) = (field.label.zh, field.label.en);
+    let reason = LocalizedText::new(
+        format!("“{label_zh}”读不出来，未导入此条管控，以免范围变大：{zh}"),
+        format!(
+            "{label_en} of an order cannot be read, and without it the order would be wider: {en}"
+        ),
+    );
+    Refusal::new(field.key, text, reason)
+}
+
+/// 长期: a date of an end that never comes.
+fn says_no_end(field: &Field, text: &str) -> bool {
+    const NO_END: &[&str] =
+        &["长期", "长期有效", "永久", "无期限", "无固定期限", "另行通知", "至另行通知"];
+    field.key == "valid_to" && NO_END.contains(&text.trim())
+}
+
+fn is_serial(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 5 && text.parse().ok().and_then(date_of_serial).is_some()
 }
 
 /// Excel's day number, from 1954 to 2119: a date cell that lost its format.
@@ -297,7 +351,7 @@ fn json(cell: &Cell<'_>) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match cell {
         Cell::Empty => Json::Null,
-        Cell::Text(text) => Json::from(&**text),
+        Cell::Text(text) => Json::from(&*printable(text)),
         Cell::Integer(number) => Json::from(*number),
         Cell::Real(number) if number.fract() == 0.0 && number.abs() < EXACT => {
             Json::from(*number as i64)

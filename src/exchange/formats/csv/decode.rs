@@ -8,7 +8,8 @@ use std::path::Path;
 use csv::ByteRecord;
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
-use crate::domain::LocalizedText;
+use crate::domain::{LocalizedText, Text};
+use crate::exchange::formats::decode::Utf32;
 use crate::exchange::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
@@ -42,10 +43,17 @@ impl CsvInput {
             [b'P', b'K', 3, 4, ..] => wrong("a zip archive, perhaps an .xlsx workbook,"),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => wrong("an .xls workbook"),
             [b'S', b'Q', b'L', b'i', b't', b'e', ..] => wrong("a database"),
+            [0xff, 0xfe, 0, 0, rest @ ..] => {
+                Self::transcoded(Utf32::new(Cursor::new(rest.to_vec()).chain(file), false))
+            }
+            [0, 0, 0xfe, 0xff, rest @ ..] => {
+                Self::transcoded(Utf32::new(Cursor::new(rest.to_vec()).chain(file), true))
+            }
             [0xff, 0xfe, rest @ ..] => Self::transcoded(Utf16::new(UTF_16LE, rest, file)),
             [0xfe, 0xff, rest @ ..] => Self::transcoded(Utf16::new(UTF_16BE, rest, file)),
             [0xef, 0xbb, 0xbf, rest @ ..] => Ok(Self::new(rest, file, Encoding::Utf8)),
             sample if sample.contains(&0) => wrong("binary"),
+            sample if is_web_page(sample) => Err(Error::Other { format: "CSV", is: WEB_PAGE }),
             sample => Ok(Self::new(sample, file, encoding(sample))),
         }
     }
@@ -59,11 +67,20 @@ impl CsvInput {
         }
     }
 
-    fn transcoded(mut utf16: Utf16) -> Result<Self, Error> {
+    fn transcoded(mut text: impl Read + 'static) -> Result<Self, Error> {
         let mut sample = Vec::new();
-        Read::by_ref(&mut utf16).take(SAMPLE_BYTES).read_to_end(&mut sample)?;
-        Ok(Self::new(&sample, utf16, Encoding::Utf8))
+        Read::by_ref(&mut text).take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+        Ok(Self::new(&sample, text, Encoding::Utf8))
     }
+}
+
+const WEB_PAGE: Text =
+    Text::new("网页（可能是下载失败的提示页）", "a web page, perhaps of a download that failed");
+
+fn is_web_page(sample: &[u8]) -> bool {
+    let start = sample.trim_ascii_start();
+    let start = start.get(..start.len().min(14)).unwrap_or_default().to_ascii_lowercase();
+    start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 
 /// The encoding that more of the lines are in.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use crate::domain::printable;
 use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
 use crate::exchange::{Cell, Error, OutLayer, OutRow};
 
@@ -103,7 +104,10 @@ fn unwritable(error: csv::Error) -> Error {
 
 fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
     match cell {
-        Cell::Text(text) => guarded(text),
+        Cell::Text(text) => match printable(text) {
+            Cow::Borrowed(text) => guarded(text),
+            Cow::Owned(text) => guarded(&text).into_owned().into(),
+        },
         cell => cell.to_text(),
     }
 }

@@ -169,6 +169,9 @@ impl FeatureReader<'_> {
                     return Err(malformed("it is JSON, but has neither a `type` nor `features`"));
                 }
                 Ok(object) => self.begin(object.crs.as_ref().map(crs), false)?,
+                Err(error) if !error.is_data() && without_nan(text).is_none() => {
+                    return Err(malformed(format!("it is no JSON: {error}")));
+                }
                 Err(_) => self.begin(None, false)?,
             }
         }

@@ -98,18 +98,26 @@ impl<R: Read> Dbf<R> {
         })
     }
 
-    /// Reads the rest through to see whether its texts are UTF-8; what is not is GB18030.
-    pub fn sniff(mut self) -> Result<&'static Encoding, Error> {
+    /// Reads the rest through to see whether its texts are UTF-8; what is not is GB18030. `None` where
+    /// nothing but ASCII and a few two-byte characters stands in it, which proves nothing.
+    pub fn sniff(mut self) -> Result<Option<&'static Encoding>, Error> {
         let is_utf8 = |bytes: &[u8]| match std::str::from_utf8(bytes) {
             Ok(_) => true,
             // Cut off in the middle of a character by the width of the column.
             Err(error) => error.error_len().is_none(),
         };
         let mut is_all = self.columns.iter().all(|column| is_utf8(&column.raw_name));
+        let mut is_wide = false;
         while is_all && self.next()?.is_some() {
-            is_all = self.columns.iter().filter(|c| c.ty == b'C').all(|c| is_utf8(self.raw(c)));
+            let texts = || self.columns.iter().filter(|c| c.ty == b'C').map(|c| self.raw(c));
+            is_all = texts().all(is_utf8);
+            is_wide = is_wide || texts().flatten().any(|byte| *byte >= 0xe0);
         }
-        Ok(if is_all { UTF_8 } else { GB18030 })
+        Ok(match (is_all, is_wide) {
+            (true, true) => Some(UTF_8),
+            (true, false) => None,
+            (false, _) => Some(GB18030),
+        })
     }
 
     /// Names of columns as text.
@@ -222,11 +230,22 @@ fn text<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>, bool
 fn by_label(label: &str) -> Option<&'static Encoding> {
     let label = label.lines().next().unwrap_or_default().trim().to_lowercase();
     let digits: String = label.chars().filter(char::is_ascii_digit).collect();
-    match digits.as_str() {
-        "65001" | "8" => Some(UTF_8),
-        "936" | "54936" | "18030" | "2312" | "52936" => Some(GB18030),
-        "950" => Some(BIG5),
-        "1252" | "88591" | "28591" => Some(WINDOWS_1252),
-        _ => Encoding::for_label(label.as_bytes()),
-    }
+    let by_number = match digits.as_str() {
+        "65001" | "8" => return Some(UTF_8),
+        "936" | "54936" | "18030" | "2312" | "52936" => return Some(GB18030),
+        "950" => return Some(BIG5),
+        "1252" | "88591" | "28591" => return Some(WINDOWS_1252),
+        "874" | "1250" | "1251" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
+            format!("windows-{digits}")
+        }
+        "866" => "ibm866".to_owned(),
+        "932" => "shift_jis".to_owned(),
+        "949" => "euc-kr".to_owned(),
+        // 8859-5 as 88595, and as Windows numbers it: 28595.
+        digits => match digits.strip_prefix("8859").or_else(|| digits.strip_prefix("2859")) {
+            Some(part) if !part.is_empty() => format!("iso-8859-{part}"),
+            _ => label,
+        },
+    };
+    Encoding::for_label(by_number.as_bytes())
 }

@@ -66,6 +66,11 @@ fn shapefile(parts: &ComponentFiles, sink: &mut dyn Sink) -> Result<(), Error> {
     if has_shapes { Ok(()) } else { Err(Error::MissingPart(parts.path("shp"))) }
 }
 
+const UTF_8_IN_TRUTH: Text = Text::new(
+    "文件注明的编码与内容不符：内容是 UTF-8，已按 UTF-8 读取",
+    "the file states another encoding than it has: its texts are UTF-8 and were read so",
+);
+
 /// Of the texts in the `.dbf`; `None` where there is no `.dbf`.
 fn encoding(
     parts: &ComponentFiles,
@@ -75,14 +80,21 @@ fn encoding(
     let mut found = None;
     let has_table = parts.with("dbf", &mut |dbf| {
         let dbf = Dbf::new(dbf)?;
-        found = dbf.stated_encoding(&cpg);
-        if found.is_none() {
-            let guess = dbf.sniff()?;
-            if guess != UTF_8 {
-                sink.warn(READ_AS_GB18030.into());
+        let stated = dbf.stated_encoding(&cpg);
+        found = Some(match (stated, dbf.sniff()?) {
+            (Some(stated), Some(seen)) if seen == UTF_8 && stated != UTF_8 => {
+                sink.warn(UTF_8_IN_TRUTH.into());
+                UTF_8
             }
-            found = Some(guess);
-        }
+            (Some(stated), _) => stated,
+            (None, Some(seen)) => {
+                if seen != UTF_8 {
+                    sink.warn(READ_AS_GB18030.into());
+                }
+                seen
+            }
+            (None, None) => UTF_8,
+        });
         Ok(())
     })?;
     if !has_table {

@@ -27,6 +27,21 @@ pub fn cells(file: &[u8]) -> Option<u64> {
     Some(total)
 }
 
+/// Whether a password is needed: the package of a newer workbook is encrypted as a whole
+/// ([MS-OFFCRYPTO] §2.3), the records of an older one after a record that says so.
+pub fn is_encrypted(file: &[u8]) -> bool {
+    let Some(container) = Container::open(file) else { return false };
+    if container.stream("EncryptedPackage").is_some() {
+        return true;
+    }
+    let Some(stream) = container.stream("Workbook").or_else(|| container.stream("Book")) else {
+        return false;
+    };
+    let mut records = BiffRecords::at(&stream, 0).take_while(|record| record.ty != END);
+    records.any(|record| record.ty == FILE_PASS)
+}
+
+const FILE_PASS: u16 = 0x002f;
 const END: u16 = 0x000a;
 const BEGIN: u16 = 0x0809;
 const BOUND_SHEET: u16 = 0x0085;

@@ -1,4 +1,5 @@
-//! What a file is by its first bytes, and how large a zip truly is.
+//! What a file is by its first bytes, how large a zip truly is, and which of its sheets have more than
+//! cells.
 
 use std::fs::File;
 use std::io::{BufReader, Read as _};
@@ -15,16 +16,27 @@ pub enum FileSignature {
     Zip,
     /// The container of .xls, and of workbooks with a password.
     CompoundFile,
+    /// XML or HTML: what platforms call .xls.
+    Markup,
+    /// Text in columns, which they call .xls too.
+    Text,
     Other,
 }
 
 /// Looks at the first bytes.
 pub fn content(path: &Path) -> Result<FileSignature, Error> {
-    let mut magic = Vec::new();
-    File::open(path)?.take(8).read_to_end(&mut magic)?;
-    Ok(match magic.as_slice() {
+    const SAMPLE_BYTES: u64 = 4096;
+    let mut start = Vec::new();
+    File::open(path)?.take(SAMPLE_BYTES).read_to_end(&mut start)?;
+    let first = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
+    Ok(match start.as_slice() {
         [b'P', b'K', 3, 4, ..] => FileSignature::Zip,
-        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] => FileSignature::CompoundFile,
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => FileSignature::CompoundFile,
+        _ if first.starts_with(b"<") => FileSignature::Markup,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => FileSignature::Text,
+        text if !text.is_empty() && !text.contains(&0) && text.contains(&b'\t') => {
+            FileSignature::Text
+        }
         _ => FileSignature::Other,
     })
 }
@@ -52,14 +64,20 @@ const CHUNK_BYTES: usize = 1 << 16;
 
 /// Unpacks every entry once and throws it away, counting: what an entry declares about its own
 /// size may be a lie. Refuses bombs, document types (and with them entity bombs), and tables of
-/// strings that announce more than they hold.
-pub fn check_zip(path: &Path, format: &'static str, limits: ZipLimits) -> Result<(), Error> {
+/// strings that announce more than they hold. The answer names the sheets with merged cells, hidden rows
+/// or formulas.
+pub fn check_zip(
+    path: &Path,
+    format: &'static str,
+    limits: ZipLimits,
+) -> Result<Vec<String>, Error> {
     let file = BufReader::new(File::open(path)?);
     let mut zip = ZipArchive::new(file).map_err(|error| malformed(format, &error))?;
     if zip.len() > MAX_ENTRIES {
         return Err(Error::Hostile(format!("a workbook with {} parts", zip.len())));
     }
     let (mut streamed, mut held) = (0, 0);
+    let mut notable = Vec::new();
     for at in 0..zip.len() {
         let mut entry = zip.by_index(at).map_err(|error| malformed(format, &error))?;
         let name = entry.name().map_err(|error| malformed(format, &error))?.into_owned();
@@ -69,7 +87,8 @@ pub fn check_zip(path: &Path, format: &'static str, limits: ZipLimits) -> Result
         } else {
             (&mut held, limits.held_bytes)
         };
-        let mut checked = PartCheck::default();
+        let is_sheet = name.contains("worksheets/");
+        let mut checked = PartCheck { is_sheet, ..PartCheck::default() };
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
             let count = entry.read(&mut chunk).map_err(|error| malformed(format, &error))?;
@@ -84,8 +103,11 @@ pub fn check_zip(path: &Path, format: &'static str, limits: ZipLimits) -> Result
             checked.take(bytes, &name, limits.text_bytes)?;
         }
         checked.finish(&name)?;
+        if checked.is_notable {
+            notable.push(name);
+        }
     }
-    Ok(())
+    Ok(notable)
 }
 
 /// Watches the bytes of one part go by.
@@ -94,6 +116,10 @@ struct PartCheck {
     total: u64,
     without_tag: usize,
     announced_strings: u64,
+    is_sheet: bool,
+    is_notable: bool,
+    /// The end of the chunk before, in which a tag may have begun.
+    tail: Vec<u8>,
 }
 
 impl PartCheck {
@@ -102,6 +128,9 @@ impl PartCheck {
             self.look_at_start(bytes, name)?;
         }
         self.total += bytes.len() as u64;
+        if self.is_sheet && !self.is_notable {
+            self.look_for_more(bytes);
+        }
         self.without_tag = if bytes.contains(&b'<') { 0 } else { self.without_tag + bytes.len() };
         // Pictures have no tags and are never read.
         let is_xml = is_xml(name);
@@ -112,6 +141,23 @@ impl PartCheck {
             )));
         }
         Ok(())
+    }
+
+    /// Merged cells, hidden rows, formulas.
+    fn look_for_more(&mut self, bytes: &[u8]) {
+        const LONGEST_TAG: usize = 256;
+        let is_more = |tag: &[u8]| {
+            tag.starts_with(b"mergeCell ")
+                || tag.starts_with(b"f>")
+                || tag.starts_with(b"f ")
+                || tag.starts_with(b"f/")
+                || tag.starts_with(b"row ") && tag.windows(8).any(|word| word == b" hidden=")
+        };
+        let start = bytes.len().saturating_sub(LONGEST_TAG);
+        self.tail.extend_from_slice(bytes.get(..LONGEST_TAG).unwrap_or(bytes));
+        self.is_notable = bytes.split(|byte| *byte == b'<').any(is_more)
+            || self.tail.split(|byte| *byte == b'<').any(is_more);
+        self.tail = bytes.get(start..).unwrap_or_default().to_vec();
     }
 
     fn look_at_start(&mut self, bytes: &[u8], name: &str) -> Result<(), Error> {

@@ -1,12 +1,15 @@
-//! Workbooks: XLSX read and written, XLS and ODS read.
+//! Workbooks: XLSX read and written, XLS and ODS read, and what platforms call .xls: HTML and XML.
 //!
 //! XLSX and ODS are streamed cell by cell. Before a zip is opened for its meaning, its true size is
 //! counted, so that a bomb is refused and not unpacked.
 
 mod biff;
 mod guard;
+mod html;
 mod ods;
+mod sheet_notes;
 mod sheets;
+mod spreadsheet_xml;
 mod write;
 mod xls;
 mod xlsx;
@@ -49,7 +52,11 @@ impl Format for Workbook {
             guard::FileSignature::CompoundFile => xls::read(path, sheet, sink),
             guard::FileSignature::Zip if self.name == "ods" => ods::read(path, sheet, sink),
             guard::FileSignature::Zip => xlsx::read(path, sheet, sink),
-            guard::FileSignature::Other => {
+            guard::FileSignature::Markup if spreadsheet_xml::is_one(path)? => {
+                spreadsheet_xml::read(path, sheet, sink)
+            }
+            guard::FileSignature::Markup => html::read(path, sink),
+            guard::FileSignature::Text | guard::FileSignature::Other => {
                 Err(Error::Malformed { format: self.name, reason: "it is something else".into() })
             }
         }
@@ -60,7 +67,9 @@ impl Format for Workbook {
             guard::FileSignature::CompoundFile => xls::sheets(path),
             guard::FileSignature::Zip if self.name == "ods" => ods::sheets(path),
             guard::FileSignature::Zip => xlsx::sheets(path),
-            guard::FileSignature::Other => Ok(Vec::new()),
+            guard::FileSignature::Markup
+            | guard::FileSignature::Text
+            | guard::FileSignature::Other => Ok(Vec::new()),
         }
     }
 
@@ -80,6 +89,11 @@ impl Format for Workbook {
         }
         Err(Error::Unwritable(format!("{} can be read but not written; use xlsx", self.name)))
     }
+}
+
+/// Whether a file that is called a workbook is text in columns.
+pub fn is_text(path: &Path) -> bool {
+    matches!(guard::content(path), Ok(guard::FileSignature::Text))
 }
 
 /// More cells than this in a row are no sheet: the limit of Excel itself.

@@ -16,6 +16,7 @@ use super::sheets::{choose, tell_of_others};
 use super::{RowBuffer, guard, malformed, number};
 use crate::domain::LocalizedText;
 use crate::exchange::header::Headed;
+use crate::exchange::sheet_rows::MergedDown;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// A row that repeats more often than this is layout: nobody writes one thing so many times.
@@ -30,7 +31,8 @@ pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
 /// Streams the rows of one sheet into the sink.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
     let names = sheets(path)?;
-    let choice = choose(&names, &vec![true; names.len()], sheet)?;
+    let visible = vec![true; names.len()];
+    let choice = choose(&names, &visible, sheet)?;
     with_content(path, |reader| {
         let mut at = 0;
         let mut buffer = Vec::new();
@@ -46,7 +48,7 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
                     }
                     sink.table(&name, &StatedCrs::Unstated)?;
                     if read_table(reader, sink)? && choice.is_first_only {
-                        tell_of_others(&name, &names, sheet.is_some(), sink);
+                        tell_of_others(at - 1, &names, &visible, sheet.is_some(), sink);
                         break;
                     }
                 }
@@ -89,7 +91,8 @@ fn sheet_names(path: &Path) -> Result<Vec<String>, Error> {
     })
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+/// The text of an attribute.
+pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = tag.try_get_attribute(name).ok()??;
     attribute
         .normalized_value(quick_xml::XmlVersion::Implicit1_0)
@@ -117,6 +120,11 @@ fn read_table<R: BufRead>(reader: &mut Reader<R>, sink: &mut dyn Sink) -> Result
                 }
                 "table:table-cell" | "table:covered-table-cell" => {
                     let wide = count(&tag, "table:number-columns-repeated").max(1);
+                    let tall = count(&tag, "table:number-rows-spanned").min(MAX_REPEATED_ROWS);
+                    if let (true, Ok(column)) = (tall > 1, usize::try_from(column)) {
+                        let last_row = number + tall - 1;
+                        headed.merge(MergedDown { column, first_row: number, last_row });
+                    }
                     let name = tag.name().as_ref().to_owned();
                     let declared = DeclaredValue::of(&tag);
                     let text = cell_text(reader, &name)?;

@@ -34,15 +34,23 @@ pub fn read_chosen<S: Read + Seek, B: Reader<S>>(
     book: &mut B,
     wanted: Option<&str>,
     sink: &mut dyn Sink,
-    read_sheet: fn(&mut B, &str, &mut dyn Sink) -> Result<bool, Error>,
+    read_sheet: &mut dyn FnMut(&mut B, &str, &mut dyn Sink) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let names = names(book);
     let metadata = book.sheets_metadata().iter();
     let visible: Vec<bool> = metadata.map(|sheet| sheet.visible == SheetVisible::Visible).collect();
     let choice = choose(&names, &visible, wanted)?;
-    for name in choice.sheets.iter().filter_map(|at| names.get(*at)) {
-        if read_sheet(book, name, sink)? && choice.is_first_only {
-            tell_of_others(name, &names, wanted.is_some(), sink);
+    for at in choice.sheets.iter().copied() {
+        let Some(name) = names.get(at) else { continue };
+        let has_rows = read_sheet(book, name, sink)?;
+        if has_rows && visible.get(at) == Some(&false) {
+            sink.warn(LocalizedText::new(
+                format!("工作表“{name}”是隐藏的，也已读取"),
+                format!("sheet `{name}` is hidden and was read all the same"),
+            ));
+        }
+        if has_rows && choice.is_first_only {
+            tell_of_others(at, &names, &visible, wanted.is_some(), sink);
             break;
         }
     }
@@ -84,12 +92,27 @@ pub fn choose(
 }
 
 /// Of several sheets nobody has chosen one, so it is said which was read.
-pub fn tell_of_others(read: &str, names: &[String], is_chosen: bool, sink: &mut dyn Sink) {
+pub fn tell_of_others(
+    read: usize,
+    names: &[String],
+    visible: &[bool],
+    is_chosen: bool,
+    sink: &mut dyn Sink,
+) {
     if is_chosen || names.len() < 2 {
         return;
     }
-    let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != read).collect();
-    let (zh, en) = (others.join("、"), others.join(", "));
+    let others = |hidden: &str, comma: &str| {
+        let others = names.iter().zip(visible).enumerate().filter(|(at, _)| *at != read);
+        let named = others.map(
+            |(_, (name, is_visible))| {
+                if *is_visible { name.clone() } else { format!("{name}{hidden}") }
+            },
+        );
+        named.collect::<Vec<_>>().join(comma)
+    };
+    let read = names.get(read).map_or("", String::as_str);
+    let (zh, en) = (others("（隐藏）", "、"), others(" (hidden)", ", "));
     sink.warn(LocalizedText::new(
         format!("只读取了工作表“{read}”，未读取：{zh}（命令行用 --sheet 选择）"),
         format!("only sheet `{read}` was read, not {en}; another is chosen with --sheet"),

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use calamine::{Data, Reader as _, Xls};
 
-use super::{RowBuffer, biff, malformed, moment, number, sheets};
+use super::{RowBuffer, biff, malformed, moment, number, sheet_notes, sheets};
 use crate::exchange::header::Headed;
+use crate::exchange::sheet_rows::merged_columns;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// The format ends at 65,536 rows of 256 columns a sheet; no real file is near this.
@@ -26,7 +27,7 @@ pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
 /// Reads the `sheet` that was asked for, by name or number from 1, or those that
 /// [`sheets::choose`] finds.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    sheets::read_chosen(&mut open(path)?, sheet, sink, read_sheet)
+    sheets::read_chosen(&mut open(path)?, sheet, sink, &mut read_sheet)
 }
 
 fn open(path: &Path) -> Result<Book, Error> {
@@ -37,6 +38,9 @@ fn open(path: &Path) -> Result<Book, Error> {
     }
     let mut content = Vec::new();
     file.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
+    if biff::is_encrypted(&content) {
+        return Err(Error::Protected);
+    }
     match biff::cells(&content) {
         Some(cells) if cells <= MAX_CELLS => {}
         Some(cells) => return Err(Error::Hostile(format!("its sheets span {cells} cells"))),
@@ -49,6 +53,8 @@ fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, 
     let range = book.worksheet_range(name).map_err(|error| malformed("XLS", &error))?;
     sink.table(name, &StatedCrs::Unstated)?;
     let mut headed = Headed::new(sink);
+    let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+    headed.merged_down(merged_columns(merged.iter().map(sheet_notes::corners)));
     let mut row = RowBuffer::new();
     let (top, left) = range.start().unwrap_or((0, 0));
     for (cells, number) in range.rows().zip(u64::from(top) + 1..) {
@@ -64,7 +70,8 @@ fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, 
 
 fn cell(value: &Data) -> Option<Cell<'static>> {
     Some(match value {
-        Data::Empty | Data::Error(_) => return None,
+        Data::Empty => return None,
+        Data::Error(error) => Cell::Text(error.to_string().into()),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
             Cell::Text(text.clone().into())
         }

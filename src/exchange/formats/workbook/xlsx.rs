@@ -6,6 +6,7 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader as _, Xlsx};
 
+use super::sheet_notes::SheetNotes;
 use super::{RowBuffer, guard, malformed, moment, number, sheets};
 use crate::exchange::header::Headed;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
@@ -14,22 +15,33 @@ type Book = Xlsx<BufReader<File>>;
 
 /// The names of the sheets, in their order.
 pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
-    Ok(sheets::names(&open(path)?))
+    Ok(sheets::names(&open(path)?.0))
 }
 
 /// Reads the `sheet` that was asked for, by name or number from 1, or those that
 /// [`sheets::choose`] finds.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    sheets::read_chosen(&mut open(path)?, sheet, sink, read_sheet)
+    let (mut book, notable) = open(path)?;
+    let mut read = |book: &mut Book, name: &str, sink: &mut dyn Sink| {
+        let notes = SheetNotes::of(path, name, &notable)?;
+        read_sheet(book, name, &notes, sink)
+    };
+    sheets::read_chosen(&mut book, sheet, sink, &mut read)
 }
 
-fn open(path: &Path) -> Result<Book, Error> {
-    guard::check_zip(path, "XLSX", guard::LIMITS)?;
+/// The workbook, and the parts of which there is more to know than cells.
+fn open(path: &Path) -> Result<(Book, Vec<String>), Error> {
+    let notable = guard::check_zip(path, "XLSX", guard::LIMITS)?;
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    sheets::opened("XLSX", || Book::new(file))
+    Ok((sheets::opened("XLSX", || Book::new(file))?, notable))
 }
 
-fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, Error> {
+fn read_sheet(
+    book: &mut Book,
+    name: &str,
+    notes: &SheetNotes,
+    sink: &mut dyn Sink,
+) -> Result<bool, Error> {
     let mut cells = match book.worksheet_cells_reader(name) {
         Ok(cells) => cells,
         // A sheet that is a chart has no rows.
@@ -37,7 +49,14 @@ fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, 
         Err(error) => return Err(malformed("XLSX", &error)),
     };
     sink.table(name, &StatedCrs::Unstated)?;
+    if let Some(warning) = notes.hidden_rows() {
+        sink.warn(warning);
+    }
     let mut headed = Headed::new(sink);
+    headed.merged_down(notes.merged.clone());
+    for (row, column) in &notes.uncalculated {
+        headed.uncalculated(*row, *column);
+    }
     let mut row = RowBuffer::new();
     let mut current = 0;
     loop {
@@ -53,7 +72,8 @@ fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, 
             current = at;
         }
         let value = match cell.get_value() {
-            DataRef::Empty | DataRef::Error(_) => continue,
+            DataRef::Empty => continue,
+            DataRef::Error(error) => Cell::Text(error.to_string().into()),
             DataRef::SharedString(text) => Cell::Text((*text).into()),
             DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
                 Cell::Text(text.clone().into())

@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 
 use crate::domain::{Kind, Stamp};
 use crate::exchange::ReadOptions;
+use crate::exchange::meaning::doubts::DoubtChoices;
 use crate::exchange::meaning::outline::signature;
-use crate::exchange::meaning::{Import, MappingTarget, OnDouble, target};
+use crate::exchange::meaning::{BroughtCodes, Import, MappingTarget, target};
 use crate::geodesy::crs::Crs;
 use crate::settings::clock;
 
@@ -53,7 +54,8 @@ pub struct Wishes {
     pub map: Vec<(String, String)>,
     /// Sheet, layer or document.
     pub part: Option<String>,
-    pub leaves_out_doubles: bool,
+    /// What becomes of rows that may be known records.
+    pub doubts: DoubtChoices,
     /// The columns are shown before the datum is asked about.
     pub checks_columns: bool,
     /// Nobody has said anything about the columns yet, so what was said last time holds.
@@ -128,14 +130,14 @@ impl Wishes {
 
     /// The order of the import, with ids and stamp of now.
     pub fn order(&self, file: String, stamp: &Stamp) -> Import {
-        let on_double = if self.leaves_out_doubles { OnDouble::LeaveOut } else { OnDouble::Tell };
         Import {
             kind: self.kind,
             crs: self.crs.clone(),
             crs_overrules: self.overrules_crs,
             takes_far: self.takes_far,
             map: self.map.clone(),
-            on_double,
+            doubts: self.doubts.clone(),
+            brought: BroughtCodes::default(),
             options: self.options(),
             file: file.into(),
             stamp: stamp.clone(),
@@ -158,7 +160,8 @@ impl Wishes {
     /// Another sheet has other columns.
     pub fn choose_part(&mut self, part: Option<String>) {
         let crs = self.crs.take();
-        *self = Self { crs, part, leaves_out_doubles: self.leaves_out_doubles, ..Self::new() };
+        let doubts = DoubtChoices { all: self.doubts.all, ..DoubtChoices::default() };
+        *self = Self { crs, part, doubts, ..Self::new() };
     }
 
     /// A field is filled by one column, and a column fills one field.

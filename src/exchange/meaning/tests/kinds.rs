@@ -1,0 +1,65 @@
+//! Which layer rows go to, and what is read of dates, hours and units.
+
+use serde_json::json;
+
+use super::{csv, new, only, reasons};
+use crate::domain::{Kind, Value, World};
+use crate::exchange::testing::settings;
+
+#[test]
+fn a_date_or_a_deadline_beside_coordinates_makes_no_meeting_and_no_decision() {
+    for text in [
+        "名称,经度,纬度,日期\n甲工地,118.16,39.83,2026-11-03\n",
+        "点位名称,问题描述,整改期限,责任单位,经度,纬度\n甲工地,未覆盖,2026-11-10,某局,118.16,39.83\n",
+    ] {
+        assert_eq!(only(&new(text).0).kind, Kind::Site, "{text}");
+    }
+}
+
+#[test]
+fn a_layer_without_places_takes_no_row_that_has_one() {
+    let mut meeting = settings(Some("wgs84"));
+    meeting.kind = Some(Kind::Meeting);
+    let text = "名称,经度,纬度\n甲,118.16,39.83\n乙,,\n";
+    let (world, report) = csv(text, &meeting, &World::default()).unwrap();
+    assert_eq!((only(&world).name(), reasons(&report)[0].0), ("乙", 2));
+}
+
+#[test]
+fn dates_are_read_or_kept_beside_and_said() {
+    let text = "名称,类型,油烟检测日期\n\
+        甲,餐饮,26/11/3\n乙,餐饮,46329\n丙,餐饮,2026-11-3（复测）\n丁,餐饮,03/11/2026\n\
+        戊,餐饮,2026.11.03-2026.11.05\n己,餐饮,无\n";
+    let (world, report) = new(text);
+    let site = |name: &str| world.all().find(|record| record.name() == name).unwrap();
+    let day = |name: &str| site(name).date("fume_test_on").map(|day| day.to_string());
+    let beside = |name: &str| site(name).extra.as_ref()?.get("油烟检测日期").cloned();
+    for name in ["甲", "乙", "丙"] {
+        assert_eq!(day(name).as_deref(), Some("2026-11-03"), "{name}");
+    }
+    assert_eq!((day("丁"), beside("丁")), (None, Some(json!("03/11/2026"))));
+    assert_eq!(beside("戊"), Some(json!("2026.11.03-2026.11.05")));
+    assert_eq!(beside("丙"), Some(json!("2026-11-3（复测）")));
+    assert_eq!((day("己"), beside("己")), (None, None));
+    let said = |word: &str| report.warnings.iter().any(|words| words.zh.contains(word));
+    assert!(said("月、日先后无法确定") && said("一段日期"), "{:?}", report.warnings);
+}
+
+#[test]
+fn an_order_whose_hours_cannot_be_read_is_refused_and_never_holds_always() {
+    let text = "名称,类型,车型,时段,截止日期,总质量下限,轴数下限,wkt\n\
+        M1,禁行,重型,22:00至次日6:00,长期,4.5吨以上,5轴（含）以上,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n\
+        M2,禁行,重型,早晚高峰,长期,,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n\
+        M3,禁行,重型,全天,待定,约20,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n";
+    let (world, report) = new(text);
+    let order = only(&world);
+    assert_eq!((order.kind, order.text("hours")), (Kind::Restriction, "22:00-06:00"));
+    assert_eq!(order.get("min_mass_t"), Some(&Value::Real(4.5)));
+    assert_eq!((order.get("min_axles"), order.date("valid_to")), (Some(&Value::Integer(5)), None));
+    let refused: Vec<_> = report
+        .rejections
+        .iter()
+        .map(|bad| (bad.row, bad.field.as_str(), bad.value.as_str()))
+        .collect();
+    assert_eq!(refused, [(3, "hours", "早晚高峰"), (4, "min_mass_t", "约20")]);
+}
