@@ -63,8 +63,7 @@ const fn case(files: &'static [&'static str], right: &'static [Right]) -> Case {
 }
 
 /// Cases that are not right yet, as [`name_of`] calls them.
-const NOT_YET: &[&str] = &[
-];
+const NOT_YET: &[&str] = &[];
 
 const SHORT_WAY: &[Right] = &[Records(4), TruckKm(5.1)];
 const DETOUR: &[Right] =

@@ -68,7 +68,7 @@ fn by_ending(name: &str) -> Option<&'static dyn Format> {
     let endings = ALL
         .iter()
         .flat_map(|format| format.extensions().iter().map(move |extension| (*extension, *format)));
-    let named = endings
+    endings
         .filter(|(extension, _)| {
             name.strip_suffix(extension).is_some_and(|stem| stem.ends_with('.'))
         })
