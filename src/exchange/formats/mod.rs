@@ -51,7 +51,10 @@ pub fn of_file(path: &Path) -> Result<&'static dyn Format, Error> {
     }
     let named = by_name(path)?;
     let is_text = named.name() == workbook::XLS.name() && workbook::is_text(path);
-    Ok(if is_text { &csv::Csv } else { named })
+    if is_text {
+        return Ok(&csv::Csv);
+    }
+    Ok(named)
 }
 
 /// The format of a file by the ending of its name.
