@@ -147,11 +147,6 @@ mod tests {
         let other = io::Error::other("broken").localized();
         assert_eq!((other.zh.as_str(), other.en.as_str()), ("broken", "broken"));
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
 
     #[test]
     fn what_no_document_may_hold_is_taken_out_and_line_ends_stay() {
