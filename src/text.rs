@@ -152,6 +152,6 @@ mod tests {
     fn what_no_document_may_hold_is_taken_out_and_line_ends_stay() {
         let text = "甲\u{b}饭\0店\u{fffe}\u{85}\n二\t层";
         assert_eq!(printable(text), "甲饭店\n二\t层");
-        assert!(matches!(printable("甲饭店，１"), std::borrow::Cow::Borrowed(_)));
+        assert!(matches!(printable("甲饭店，１"), Cow::Borrowed(_)));
     }
 }
