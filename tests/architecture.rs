@@ -76,6 +76,7 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("image", &["map/", "exchange/photo"]),
     ("exif", &["exchange/photo"]),
     ("lz4_flex", &["store/"]),
+    ("sha2", &["store/"]),
     ("egui", &["ui/"]),
     ("eframe", &["ui/"]),
     ("egui_plot", &["ui/meeting/"]),

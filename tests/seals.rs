@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use shapan::domain::{Change, Edit, EditKind, Kind, Record, Value};
+use shapan::store::restore::{self, LostEdits};
 use shapan::store::{AsOf, Cause, DistrictReader, Store};
 
 use crate::seats::outside;
@@ -366,6 +367,10 @@ fn an_older_journal_is_read_as_it_is_and_gets_its_hashes_with_the_first_write_af
     done(at, &["check", "a.gpkg"]);
     let copies = names_in(&at.join("a.backups"));
     assert!(copies.len() == 1 && copies[0].contains("format2"), "{copies:?}");
+    let copy = restore::look(&at.join("a.backups").join(&copies[0])).unwrap();
+    let LostEdits::Known(lost) = restore::lost_edits(&path, &copy) else { unreachable!() };
+    let lost: Vec<Cause> = lost.iter().map(|entry| entry.cause).collect();
+    assert_eq!(lost, [Cause::Undo], "the copy is of this district, though it has no hashes");
 
     // Written anew in a file that only claims to be older, hashes would hide what was done to it.
     let db = Connection::open(&path).unwrap();

@@ -341,7 +341,9 @@ impl<'a> Session<'a> {
         for layer in layers.into_iter().flatten() {
             layer.close(self.db, &self.by)?;
         }
-        let is_empty = self.is_empty() && self.entry.cause == Cause::Do;
+        // That an older revision is read apart changes no record and is journaled all the same.
+        let is_silent = self.entry.cause == Cause::Do && kind != EditKind::Mend;
+        let is_empty = self.is_empty() && is_silent;
         if !is_empty {
             self.write_entry()?;
         }

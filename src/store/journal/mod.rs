@@ -72,6 +72,13 @@ impl JournalEntry {
         self.created.saturating_add(self.updated).saturating_add(self.deleted)
     }
 
+    /// Whether two files have this row in common, one of which may be of a format without hashes.
+    pub(super) fn is_same_row(&self, other: &Self) -> bool {
+        let bare = |entry: &Self| Self { hash: None, ..entry.clone() };
+        let has_both = self.hash.is_some() && other.hash.is_some();
+        bare(self) == bare(other) && (!has_both || self.hash == other.hash)
+    }
+
     /// What stands for the journal up to this row; `None` in a file of an older format.
     pub fn seal(&self) -> Option<Seal> {
         let (revision, hash) = (self.revision, self.hash?);

@@ -15,7 +15,7 @@ use super::open::{self, io};
 use super::{Error, backup, check, journal, load};
 use crate::domain::Kind;
 use crate::files::{Unfinished, beside, folder_of, rename, sync_folder};
-use crate::store::JournalEntry;
+use crate::store::{Cause, JournalEntry};
 
 /// A file among the dated copies of a district, which nobody has looked into yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct CopyFacts {
 /// Which edits a copy does not have that the district has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LostEdits {
-    /// The oldest first.
+    /// The oldest first; events are not among them.
     Known(Vec<JournalEntry>),
     /// The copy is of another district, or of one that has gone another way since.
     OtherHistory,
@@ -144,10 +144,12 @@ fn facts(db: &Connection) -> Result<CopyFacts, Error> {
 pub fn lost_edits(district: &Path, copy: &CopyFacts) -> LostEdits {
     let read = || {
         let open = open::read_only(district)?;
-        let Some(last) = &copy.last_edit else { return journal::entries(&open.db).map(Some) };
-        let mut entries = journal::entries_since(&open.db, last.revision.saturating_sub(1))?;
-        let is_ours = entries.first() == Some(last);
-        Ok::<_, Error>(is_ours.then(|| entries.split_off(1)))
+        let (last, revision) = (copy.last_edit.as_ref(), copy.revision());
+        let mut entries = journal::entries_since(&open.db, revision.saturating_sub(1))?;
+        let first = entries.first();
+        let is_ours = last.is_none_or(|last| first.is_some_and(|first| first.is_same_row(last)));
+        entries.retain(|entry| entry.revision > revision && entry.cause != Cause::Event);
+        Ok::<_, Error>(is_ours.then_some(entries))
     };
     match read() {
         Ok(Some(entries)) => LostEdits::Known(entries),
