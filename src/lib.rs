@@ -175,6 +175,9 @@
 //! Beside `丰润.gpkg` lie, where there is reason for them, `丰润.backups/`, its dated copies, and
 //! `丰润.gpkg.network`, the road network as the planner prepared it: nothing that is not in the
 //! district, so it may be deleted at any time.
+//! A damaged district that was given back its copy lies there too, untouched, as
+//! `丰润.aside-TIME.gpkg` (`store::restore`); what ends in `.unfinished` is in the making, and what a
+//! killed program left of it goes with the next that makes something there ([`files::Unfinished`]).
 
 pub mod analysis;
 pub mod basemap;

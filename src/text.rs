@@ -131,6 +131,13 @@ fn advice(error: &io::Error) -> Option<Text> {
         io::ErrorKind::InvalidFilename => {
             Text::new("系统不允许这样的文件名", "The system allows no such name for a file")
         }
+        io::ErrorKind::NotADirectory => {
+            Text::new("路径中有一段不是文件夹", "A part of the path is no folder")
+        }
+        // EIO, which has no kind.
+        _ if cfg!(unix) && error.raw_os_error() == Some(5) => {
+            Text::new("磁盘读写出错，请检查磁盘", "The disk failed to read or write: look at it")
+        }
         _ => return None,
     })
 }

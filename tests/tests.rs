@@ -16,6 +16,7 @@ mod doors;
 mod drawing_journeys;
 mod edits;
 mod effects_journeys;
+mod faults;
 mod field;
 mod fixing_journeys;
 mod frame_journeys;

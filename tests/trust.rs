@@ -306,3 +306,110 @@ fn a_sample_is_there_whole_or_not_at_all() {
     assert_eq!(names_in(at), ["a.gpkg"]);
     assert!(said(&run(at, &["check", "a.gpkg"])).contains("文件完好"));
 }
+
+#[test]
+fn what_can_be_read_of_a_damaged_district_goes_into_a_new_one() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "a.gpkg"]);
+    let district = at.join("a.gpkg");
+    let all = DistrictReader::open(&district).unwrap().load().unwrap().len();
+    // A page in the middle of the sites: the journal still has what stood there.
+    let db = rusqlite::Connection::open(&district).unwrap();
+    let leaf = "SELECT pageno FROM dbstat WHERE name = 'site' AND pagetype = 'leaf' LIMIT 1";
+    let page: Result<i64, _> = db.query_row(leaf, [], |row| row.get(0));
+    // Without `dbstat` in this SQLite: the page after the root.
+    let root = "SELECT rootpage + 1 FROM sqlite_master WHERE name = 'site'";
+    let page = page.unwrap_or_else(|_| db.query_row(root, [], |row| row.get(0)).unwrap());
+    drop(db);
+    damage(&district, (page as usize - 1) * 4096, 4096);
+    // And the header.
+    damage(&district, 0, 100);
+    let damaged = std::fs::read(&district).unwrap();
+    let answer = run(at, &["restore", "a.gpkg", "b.gpkg", "--salvage", "--json"]);
+    assert!(matches!(answer.status.code(), Some(0 | 1)), "{}", complained(&answer));
+    let answer: Json = serde_json::from_str(&said(&answer)).unwrap();
+    assert_eq!(answer["records"], all, "{answer}");
+    assert!(answer["from_journal"].as_u64().unwrap() > 0, "{answer}");
+    done(at, &["check", "b.gpkg"]);
+    assert_eq!(std::fs::read(&district).unwrap(), damaged);
+    // Of nothing, nothing is made.
+    std::fs::write(at.join("c.gpkg"), vec![7; 40_960]).unwrap();
+    assert_eq!(run(at, &["restore", "c.gpkg", "d.gpkg", "--salvage"]).status.code(), Some(2));
+    assert!(!at.join("d.gpkg").exists());
+}
+
+#[test]
+fn an_import_that_was_taken_back_gives_its_room_back() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let path = at.join("a.gpkg");
+    let mut store = Store::open(&path).unwrap();
+    let mut ids = ids();
+    let changes = (0..200).map(|number| {
+        let mut site = record(&mut ids, Kind::Site, &format!("S{number}"), "点", None);
+        site.set("address", Some(shapan::domain::Value::text(&"长".repeat(9_000))));
+        Change::create(site)
+    });
+    let edit = shapan::domain::Edit { kind: EditKind::Import, changes: changes.collect() };
+    store.apply(&edit, &stamp("张三")).unwrap();
+    store.undo(&stamp("张三")).unwrap();
+    let before = store.room().unwrap();
+    store.compact().unwrap();
+    let after = store.room().unwrap();
+    assert!(before.free_bytes * 2 > before.bytes && after.free_bytes == 0, "{before:?} {after:?}");
+    assert_eq!(store.history().unwrap().len(), 2);
+    drop(store);
+    done(at, &["compact", "a.gpkg"]);
+    done(at, &["check", "a.gpkg"]);
+}
+
+#[test]
+fn what_cannot_be_opened_says_why_in_a_sentence_of_its_own() {
+    let folder = folder();
+    let at = folder.path();
+    let long = format!("{}.gpkg", "长".repeat(100));
+    let mut cases = vec![
+        ("none.gpkg", "找不到文件"),
+        ("none/a.gpkg", "没有这个文件夹"),
+        (long.as_str(), "文件名过长"),
+    ];
+    if cfg!(unix) {
+        let made = std::process::Command::new("mkfifo").arg(at.join("pipe.gpkg")).status();
+        if made.is_ok_and(|made| made.success()) {
+            cases.push(("pipe.gpkg", "管道或设备"));
+        }
+    }
+    for (name, words) in cases {
+        for command in ["check", "undo"] {
+            let said = complained(&run(at, &[command, name]));
+            assert!(said.contains(words), "{command} {name}: {said}");
+        }
+    }
+    let said = complained(&run(at, &["new", "none/a.gpkg"]));
+    assert!(said.contains("没有这个文件夹"), "{said}");
+}
+
+#[test]
+fn a_text_that_a_cell_of_excel_does_not_hold_is_named_with_its_record() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["new", "a.gpkg"]);
+    let long = "长".repeat(32_768);
+    applied(
+        at,
+        "a.gpkg",
+        &format!(
+            r#"{{"op":"create","layer":"site","code":"S1","name":"一号工地","address":"{long}"}}"#
+        ),
+    );
+    for (lang, words) in [("zh", "“一号工地”的"), ("en", "`一号工地` has 32768 characters")]
+    {
+        let refused = run(at, &["--lang", lang, "export", "a.gpkg", "out.xlsx"]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(complained(&refused).contains(words), "{}", complained(&refused));
+    }
+    assert!(!names_in(at).iter().any(|name| name.contains("out.xlsx")));
+    done(at, &["export", "a.gpkg", "out.csv", "--layer", "site"]);
+}

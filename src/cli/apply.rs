@@ -38,7 +38,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut world = store.load()?;
     let mut ids = clock::ids(&clock::stamp(None));
     let mut input: Box<dyn BufRead> = match &args.edits {
-        Some(path) if path.as_os_str() != "-" => Box::new(BufReader::new(File::open(path)?)),
+        Some(path) if path.as_os_str() != "-" => {
+            let file = File::open(path).map_err(|source| store::Error::of_file(path, source))?;
+            Box::new(BufReader::new(file))
+        }
         _ => Box::new(std::io::stdin().lock()),
     };
     let mut out = std::io::stdout().lock();

@@ -10,7 +10,8 @@ use anyhow::Context as _;
 
 use super::filter::WhereFilter;
 use super::{Context, Done, as_of, journaled};
-use crate::domain::{EditKind, Kind, Lang, Record, World};
+use crate::domain::{EditKind, Kind, Lang, Localized, Record, World};
+use crate::exchange;
 use crate::exchange::attachments::{self, AttachmentBytes, Staged, WrittenAttachments};
 use crate::exchange::formats;
 use crate::exchange::write::{layers, replace};
@@ -52,6 +53,26 @@ pub enum ExportError {
         .0.display()
     )]
     InUse(PathBuf),
+    #[error("{} was not written: {source}", target.display())]
+    NotWritten { target: PathBuf, source: exchange::Error },
+}
+
+impl Localized for ExportError {
+    fn zh(&self) -> String {
+        match self {
+            Self::IsTheDistrict(path) => {
+                format!("目标就是区域文件本身。请换一个文件名：{}", path.display())
+            }
+            Self::IsAFolder(path) => format!("目标是一个文件夹：{}", path.display()),
+            Self::InUse(path) => format!(
+                "目标文件正被另一程序打开，或其崩溃后留下了“{}”。请先关闭它。",
+                path.display()
+            ),
+            Self::NotWritten { target, source } => {
+                format!("未导出 {}：{}", target.display(), source.zh())
+            }
+        }
+    }
 }
 
 /// Exports, journals that, and says on standard output how many records each layer has, and how many attachments
@@ -134,7 +155,7 @@ pub fn export(args: &Args, world: &World, read: ReadAttachment<'_>) -> anyhow::R
         })
         .transpose()?;
     replace(&args.target, format, layers(world, &kinds, &args.crs, &keep))
-        .with_context(|| format!("{} was not written", args.target.display()))?;
+        .map_err(|source| ExportError::NotWritten { target: args.target.clone(), source })?;
     let attachments = staged.map(Staged::place).transpose().with_context(|| {
         format!("{} is written, its attachments are not", args.target.display())
     })?;

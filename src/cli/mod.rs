@@ -9,6 +9,7 @@ mod as_of;
 mod backup;
 mod brief;
 mod check;
+mod compact;
 mod convene;
 mod decide;
 mod export;
@@ -86,6 +87,8 @@ enum Command {
     Seal(seal::Args),
     /// Copy a district file, verified
     Backup(backup::Args),
+    /// Give the free room of a district file back to the disk
+    Compact(compact::Args),
     /// Put a copy in the place of a damaged district, or list the copies
     Restore(restore::Args),
     /// List every edit
@@ -191,6 +194,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Mend(args) => mend::run(args, context),
         Command::Seal(args) => seal::run(args, context),
         Command::Backup(args) => backup::run(args),
+        Command::Compact(args) => compact::run(args, context),
         Command::Restore(args) => restore::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
@@ -244,6 +248,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Errors that have words for a person. One that is not here is told as its technical line.
 const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<store::Error>,
+    words::<export::ExportError>,
+    words::<exchange::Error>,
     words::<exchange::meaning::ImportError>,
     words::<exchange::Error>,
     words::<std::io::Error>,

@@ -25,6 +25,11 @@ pub(crate) struct Args {
     /// The copy: a file, or `newest` for the newest dated one that is whole
     copy: Option<PathBuf>,
 
+    /// Read what can be read of the district itself into a new file, COPY or a dated one beside it;
+    /// the district stays as it is
+    #[arg(long)]
+    salvage: bool,
+
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -32,6 +37,9 @@ pub(crate) struct Args {
 
 /// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    if args.salvage {
+        return salvage(args, context);
+    }
     let Some(copy) = &args.copy else { return list(args, context.lang) };
     let copy = if copy.as_os_str() == "newest" {
         let newest = restore::newest_good(&args.district)?;
@@ -64,6 +72,50 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     }
     say_lost(&mut out, context.lang, &restored.lost, true)?;
     Ok(Done::Well)
+}
+
+fn salvage(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let stamp = clock::stamp(context.by.as_deref());
+    let target = args.copy.clone();
+    let target = target.unwrap_or_else(|| restore::salvage_path(&args.district, stamp.at));
+    let salvaged = restore::salvage(&args.district, &target, &stamp)?;
+    let count: u64 = salvaged.records.iter().map(|(_, count)| count).sum();
+    let (journal, doubtful) = (salvaged.from_journal, salvaged.doubtful);
+    let (attachments, edits) = (salvaged.attachments, salvaged.unreadable_edits);
+    let mut out = std::io::stdout().lock();
+    let file = target.display();
+    if args.json {
+        let holes: Vec<Json> = salvaged
+            .holes
+            .iter()
+            .map(|(table, from, to)| json!({ "table": table, "from": from, "to": to }))
+            .collect();
+        let answer = json!({
+            "file": file.to_string(), "records": count, "from_journal": journal,
+            "doubtful": doubtful, "attachments": attachments, "holes": holes,
+            "unreadable_edits": edits,
+        });
+        print_json(&mut out, &answer)?;
+    } else {
+        match context.lang {
+            Lang::Zh => writeln!(
+                out,
+                "已抢救 {count} 条记录、{attachments} 个附件：{file}\n其中 {journal} 条取自历史记录；{doubtful} 条与历史记录不一致，请核对；{edits} 次修改的历史无法读取。原文件未改动。"
+            )?,
+            Lang::En => writeln!(
+                out,
+                "salvaged {count} records and {attachments} attachments: {file}\n{journal} of them from the journal; {doubtful} are not what the journal says, look at them; {edits} edits cannot be read. The district is untouched."
+            )?,
+        }
+        for (table, from, to) in &salvaged.holes {
+            match context.lang {
+                Lang::Zh => writeln!(out, "    {table}：第 {from} 至 {to} 行无法读取")?,
+                Lang::En => writeln!(out, "    {table}: rows {from} to {to} cannot be read")?,
+            }
+        }
+    }
+    let is_whole = salvaged.holes.is_empty() && edits + doubtful == 0;
+    Ok(if is_whole { Done::Well } else { Done::WithFindings })
 }
 
 fn list(args: &Args, lang: Lang) -> anyhow::Result<Done> {

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::{Context, Done};
+use super::{Context, Done, compact};
 use crate::domain::Lang;
 use crate::settings::clock;
 use crate::store::Store;
@@ -50,6 +50,9 @@ pub(crate) fn run(args: &Args, context: &Context, which: Which) -> anyhow::Resul
         entry.note,
         step.revision
     )?;
+    if let Some(offer) = store.room().ok().and_then(|room| compact::offer(room, context.lang)) {
+        writeln!(out, "{offer}")?;
+    }
     Ok(Done::Well)
 }
 

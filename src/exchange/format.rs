@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::table::{OutLayers, Sink, Stop};
-use crate::domain::{Localized, Text};
+use crate::domain::{Kind, Localized, Text};
 use crate::geodesy::crs::Crs;
 
 /// A file format: bytes ↔ rows. Stateless: one value serves every file.
@@ -82,6 +82,12 @@ pub enum Error {
     /// A file of another kind, by its name, and what to do with it.
     #[error("{en}", en = .0.en)]
     Foreign(Text),
+    #[error("the disk refused it: {0}")]
+    NotWritten(std::io::Error),
+    #[error(
+        "`{column}` of {kind} `{record}` has {chars} characters, and a cell of Excel holds 32767: shorten it, or write another format"
+    )]
+    TooLong { kind: Kind, record: String, column: String, chars: usize },
 }
 
 impl Localized for Error {
@@ -101,6 +107,11 @@ impl Localized for Error {
             }
             Self::Other { format, is } => format!("文件不是 {format} 文件，而是{}，未导入", is.zh),
             Self::MissingPart(path) => format!("缺少配套文件：{}", path.display()),
+            Self::NotWritten(error) => format!("磁盘拒绝写入：{}", error.zh()),
+            Self::TooLong { kind, record, column, chars } => format!(
+                "{}“{record}”的“{column}”有 {chars} 个字符，Excel 一格最多 32767 个。请缩短后再导出，或改用其他格式。",
+                kind.label().zh
+            ),
             Self::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
             Self::Foreign(what) => what.zh.to_owned(),
             Self::Stopped => "已停止".to_owned(),

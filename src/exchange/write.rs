@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -15,29 +15,40 @@ use crate::exchange::{Cell, Error};
 
 use super::{Format, OutColumn, OutLayer, OutRow};
 use crate::domain::{Field, Kind, Record, Value, World};
-use crate::files::{self, folder_of, sync_folder};
+use crate::files::{self, Unfinished, folder_of, sync_folder};
 use crate::geodesy::crs::Crs;
 
 /// Writes in a folder of its own beside the target, brings it to the disk, and moves it into
-/// place: whatever happens, the target is the old file or the new one.
+/// place: whatever happens, the target is the old file or the new one. What a killed export left in
+/// that folder is swept up.
 pub fn replace(target: &Path, format: &dyn Format, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
     let folder = folder_of(target);
     let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "the target has no file name");
-    let name = target.file_name().ok_or_else(no_name)?;
-    let aside = tempfile::Builder::new().prefix(".shapan-export-").tempdir_in(folder)?;
-    format.write(&aside.path().join(name), &mut layers.into_iter())?;
-    // A format may need several files; the one that was asked for comes last.
-    let mut written: Vec<OsString> = fs::read_dir(aside.path())?
+    let name = target.file_name().ok_or_else(no_name).map_err(Error::NotWritten)?;
+    let aside = Unfinished::begin(target).map_err(Error::NotWritten)?;
+    fs::create_dir(aside.path()).map_err(Error::NotWritten)?;
+    format.write(&aside.path().join(name), &mut layers.into_iter()).map_err(
+        |error| match error {
+            Error::Io(error) => Error::NotWritten(error),
+            other => other,
+        },
+    )?;
+    place(aside.path(), name, folder).map_err(Error::NotWritten)
+}
+
+/// A format may need several files; the one that was asked for comes last.
+fn place(aside: &Path, name: &OsStr, folder: &Path) -> io::Result<()> {
+    let mut written: Vec<OsString> = fs::read_dir(aside)?
         .map(|entry| entry.map(|entry| entry.file_name()))
         .collect::<io::Result<_>>()?;
     written.sort_by_key(|file| (file == name, file.clone()));
     for file in &written {
-        files::sync(&aside.path().join(file))?;
+        files::sync(&aside.join(file))?;
     }
     for file in &written {
-        files::rename(&aside.path().join(file), &folder.join(file))?;
+        files::rename(&aside.join(file), &folder.join(file))?;
     }
-    Ok(sync_folder(folder)?)
+    sync_folder(folder)
 }
 
 /// The records of some kinds that `keep` keeps, a layer a kind, in the order of their ids.

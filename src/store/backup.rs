@@ -60,7 +60,7 @@ pub(super) fn copy_and_verify(
 fn of(district: &Path) -> impl Fn(rusqlite::Error) -> Error {
     |error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
-            Error::Damaged { path: district.to_owned(), reason: error.to_string() }
+            open::suspected(district, &error)
         }
         _ => error.into(),
     }

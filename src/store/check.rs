@@ -34,7 +34,8 @@ pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
 
 fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     let mut findings = Vec::new();
-    integrity(db, &mut findings)?;
+    findings
+        .extend(integrity(db, 100)?.into_iter().map(|line| CheckFinding::new("sqlite", "", line)));
     if !findings.is_empty() {
         // Nothing that a damaged database says can be relied on.
         return Ok(findings);
@@ -46,32 +47,39 @@ fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     Ok(findings)
 }
 
-/// The first thing that SQLite finds wrong with the file; `None` where it finds nothing.
+/// The first thing that SQLite finds wrong with the file; `None` where it finds nothing. What could
+/// not be read just now is an error and no damage.
 pub(super) fn damage(db: &Connection) -> Result<Option<String>, Error> {
-    let answer = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
-    match answer {
-        Ok(answer) => Ok((answer != "ok").then_some(answer)),
-        Err(error) => match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Ok(Some(error.to_string()))
-            }
-            _ => Err(error.into()),
-        },
-    }
+    Ok(integrity(db, 1)?.into_iter().next())
 }
 
-fn integrity(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result<(), Error> {
-    let mut query = db.prepare("PRAGMA integrity_check(100)")?;
+/// What SQLite says of a page that it could not get from the disk: `SQLITE_IOERR`, in its lowest byte.
+fn is_read_error(line: &str) -> bool {
+    let code =
+        line.rsplit_once("error code=").and_then(|(_, code)| code.trim().parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == 10)
+}
+
+fn integrity(db: &Connection, most: u32) -> Result<Vec<String>, Error> {
+    let mut problems = Vec::new();
+    let mut query = db.prepare(&format!("PRAGMA integrity_check({most})"))?;
     let lines = query.query_map([], |row| row.get::<_, String>(0));
     for line in lines? {
         match line {
             Ok(line) if line == "ok" => {}
-            Ok(line) => findings.push(CheckFinding::new("sqlite", "", line)),
-            Err(error) => {
-                findings.push(CheckFinding::new("sqlite", "", error.to_string()));
-                break;
+            Ok(line) if is_read_error(&line) => {
+                let source = std::io::Error::other(line);
+                return Err(Error::Io { path: db.path().unwrap_or_default().into(), source });
             }
+            Ok(line) => problems.push(line),
+            Err(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    problems.push(error.to_string());
+                    break;
+                }
+                _ => return Err(error.into()),
+            },
         }
     }
-    Ok(())
+    Ok(problems)
 }

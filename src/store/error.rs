@@ -20,6 +20,18 @@ pub enum Error {
     #[error("there is no file {}", .0.display())]
     Missing(PathBuf),
 
+    #[error("there is no folder {}; make it first, or look at the path", .0.display())]
+    NoFolder(PathBuf),
+
+    #[error("neither a file nor a folder, but a pipe or a device: {}", .0.display())]
+    NotAFile(PathBuf),
+
+    #[error("you may not read or write here; ask whoever keeps this computer, or choose another folder: {}", .0.display())]
+    NoPermission(PathBuf),
+
+    #[error("the name is too long or has signs that the disk does not take; choose a shorter one: {}", .0.display())]
+    BadName(PathBuf),
+
     #[error("there is already a file {}", .0.display())]
     Exists(PathBuf),
 
@@ -68,7 +80,10 @@ pub enum Error {
     #[error("revision {revision} of the journal cannot be read: {reason}")]
     Journal { revision: u64, reason: String },
 
-    #[error("{}: {source}", path.display())]
+    #[error(
+        "the disk failed to read or write ({source}); what was acknowledged before is safe, this step was not done. Try again; if it happens again, copy the file to another disk: {}",
+        path.display()
+    )]
     Io { path: PathBuf, source: std::io::Error },
 
     #[error(
@@ -92,6 +107,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the system says of a file, by what a person can do about it.
+    pub fn of_file(path: &std::path::Path, source: std::io::Error) -> Self {
+        super::open::io(path, source)
+    }
+
     /// Of a commit that did not succeed: whether the disk has it is not known where it failed in
     /// writing, and known where it did not come to that.
     pub(super) fn unsure(revision: u64, error: Self) -> Self {
@@ -121,11 +141,15 @@ impl Error {
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::DiskFull(path),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked(path),
-            Some(Code::ReadOnly | Code::CannotOpen) => super::open::denied(&path),
+            Some(Code::PermissionDenied) => Self::NoPermission(path),
+            Some(Code::ReadOnly | Code::CannotOpen) => match std::fs::metadata(&path) {
+                Ok(_) => super::open::denied(&path),
+                Err(source) => super::open::io(&path, source),
+            },
             Some(Code::NotADatabase) => {
                 Self::NotADistrict { path, reason: "not an SQLite database".to_owned() }
             }
-            Some(Code::DatabaseCorrupt) => Self::Damaged { path, reason: error.to_string() },
+            Some(Code::DatabaseCorrupt) => super::open::suspected(&path, &error),
             Some(Code::SystemIoFailure) => {
                 let source = std::io::Error::other(error.to_string());
                 Self::Io { path, source }
@@ -144,6 +168,21 @@ impl Localized for Error {
                 kind.label().zh
             ),
             Self::Missing(path) => format!("找不到文件。请核对路径：{}", path.display()),
+            Self::NoFolder(folder) => {
+                format!("没有这个文件夹。请先新建，或核对路径：{}", folder.display())
+            }
+            Self::NotAFile(path) => {
+                format!("这不是普通文件，而是管道或设备。请另选一个文件：{}", path.display())
+            }
+            Self::NoPermission(path) => {
+                format!("没有读写权限。请另选文件夹，或联系本机管理员：{}", path.display())
+            }
+            Self::BadName(path) => {
+                format!(
+                    "文件名过长，或含有磁盘不接受的字符。请换一个短些的名字：{}",
+                    path.display()
+                )
+            }
             Self::Exists(path) => {
                 format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
             }
@@ -193,7 +232,10 @@ impl Localized for Error {
             Self::Journal { revision, .. } => {
                 format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
             }
-            Self::Io { path, .. } => format!("读写失败：{}", path.display()),
+            Self::Io { path, .. } => format!(
+                "磁盘读写出错。此前已确认的修改都在，本次操作没有进行。请重试；如再次出现，请把文件复制到另一磁盘：{}",
+                path.display()
+            ),
             Self::BrokenOff => {
                 "磁盘在写入途中出错，未做任何修改。请重试；如再次出现，请检查磁盘。".to_owned()
             }

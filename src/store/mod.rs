@@ -66,6 +66,21 @@ pub struct Store {
     has_log: bool,
 }
 
+/// What a file takes of the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    pub bytes: u64,
+    /// Within it; the next edits use it first.
+    pub free_bytes: u64,
+}
+
+impl Room {
+    /// Whether giving it back is worth a person's while: half of a file that is not small.
+    pub const fn is_worth_compacting(self) -> bool {
+        self.free_bytes >= 16 << 20 && self.free_bytes * 2 >= self.bytes
+    }
+}
+
 /// What an undo or a redo did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoStep {
@@ -150,25 +165,32 @@ impl DistrictReader {
 impl Store {
     /// A new, empty district. The file appears under its name only when it is complete.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        Self::make(path, None)
+        Self::make(path, |_| Ok(()))?;
+        Self::open(path)
     }
 
     /// A new district that begins with one edit. The file appears with it or not at all.
     pub fn create_with(path: &Path, edit: &Edit, by: &Stamp) -> Result<Self, Error> {
-        Self::make(path, Some((edit, by)))
+        Self::make(path, |store| store.apply(edit, by).map(drop))?;
+        Self::open(path)
     }
 
-    fn make(path: &Path, first: Option<(&Edit, &Stamp)>) -> Result<Self, Error> {
+    /// The same, whatever it begins with.
+    pub(super) fn create_filled(
+        path: &Path,
+        fill: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        Self::make(path, fill)
+    }
+
+    fn make(path: &Path, fill: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
         let unfinished = Unfinished::begin(path).map_err(|source| open::io(path, source))?;
         Self::build(unfinished.path()).map_err(|error| error.at(path))?;
-        if let Some((edit, by)) = first {
-            Self::open(unfinished.path())?.apply(edit, by)?;
-        }
-        unfinished.finish().map_err(|source| open::io(path, source))?;
-        Self::open(path)
+        fill(&mut Self::open(unfinished.path())?)?;
+        unfinished.finish().map_err(|source| open::io(path, source))
     }
 
     fn build(path: &Path) -> Result<(), Error> {
@@ -201,6 +223,23 @@ impl Store {
                 self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
             self.has_log = mode.is_ok_and(|mode| mode == "wal");
         }
+    }
+
+    /// How much room the file takes, and how much of that nothing stands in.
+    pub fn room(&self) -> Result<Room, Error> {
+        let ask =
+            |pragma: &str| self.db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+        let page = ask("page_size")?.cast_unsigned();
+        Ok(Room {
+            bytes: page * ask("page_count")?.cast_unsigned(),
+            free_bytes: page * ask("freelist_count")?.cast_unsigned(),
+        })
+    }
+
+    /// Gives the free room of the file back to the disk, which needs as much again while it lasts.
+    /// No record and no row of the journal changes. [`Error::Locked`] while others read.
+    pub fn compact(&mut self) -> Result<(), Error> {
+        self.db.execute_batch("VACUUM").map_err(|error| Error::from(error).at(&self.path))
     }
 
     fn migrate(&self, format: u32) -> Result<(), Error> {

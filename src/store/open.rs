@@ -9,11 +9,17 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::transaction::Writer;
-use super::{Error, functions, restore, schema};
-use crate::files::{beside, copy_to_change, is_held_elsewhere, network_filesystem, sqlite_uri};
+use super::{Error, check, functions, restore, schema};
+use crate::files::{
+    beside, copy_to_change, folder_of, is_held_elsewhere, network_filesystem, sqlite_uri,
+};
 
 /// How long an edit waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it sleeps between two looks. What SQLite does by itself, a tenth of a second at last,
+/// keeps one of several writers waiting while others come and go.
+const NAP: Duration = Duration::from_micros(500);
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -42,22 +48,28 @@ pub(super) fn read_only(path: &Path) -> Result<ReadOnly, Error> {
 }
 
 /// A log beside the file belongs to a living writer or to a killed one. The first can be read
-/// along with; what the second left must be played back, and that may only happen in a copy.
+/// along with, which also tells them apart; what the second left must be played back, and that may
+/// only happen in a copy, which nobody changes while it is made.
 fn recovered(path: &Path) -> Result<ReadOnly, Error> {
-    if beside(path, "-shm").exists()
-        && let Ok(open) = finish((path.to_owned(), "mode=ro"), path, None)
-    {
+    let is_alive = beside(path, "-shm").exists() || beside(path, "-journal").exists();
+    if is_alive && let Ok(open) = finish((path.to_owned(), "mode=ro"), path, None) {
         return Ok(open);
     }
     let folder = tempfile::tempdir().map_err(|source| io(path, source))?;
-    let copy = folder.path().join("district.gpkg");
+    let copy = copied(path, folder.path())?;
+    finish((copy, "mode=rw"), path, Some(folder))
+}
+
+/// A copy of a file and of the log beside it in a folder.
+pub(super) fn copied(path: &Path, folder: &Path) -> Result<PathBuf, Error> {
+    let copy = folder.join("district.gpkg");
     for suffix in ["", "-wal", "-journal"] {
         let from = beside(path, suffix);
         if from.exists() {
             copy_to_change(&from, &beside(&copy, suffix)).map_err(|source| io(&from, source))?;
         }
     }
-    finish((copy, "mode=rw"), path, Some(folder))
+    Ok(copy)
 }
 
 fn finish(
@@ -115,11 +127,11 @@ pub(super) fn writable(path: &Path) -> Result<(Writer, u32), Error> {
     if let Some(filesystem) = network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
-    let db = connect(path, "mode=rw")?;
+    let mut db = connect(path, "mode=rw")?;
     if db.is_readonly("main")? {
         return Err(denied(path));
     }
-    prepare(&db).map_err(|error| error.at(path))?;
+    prepare(&mut db).map_err(|error| error.at(path))?;
     let format = check_format(&db, path).map_err(|error| error.at(path))?;
     Ok((Writer::new(db)?, format))
 }
@@ -129,13 +141,18 @@ pub(super) fn fresh(path: &Path) -> Result<Writer, Error> {
     if let Some(filesystem) = network_filesystem(path) {
         return Err(Error::NetworkShare { path: path.to_owned(), filesystem });
     }
-    let db = connect(path, "mode=rwc")?;
-    prepare(&db).map_err(|error| error.at(path))?;
+    let mut db = connect(path, "mode=rwc")?;
+    prepare(&mut db).map_err(|error| error.at(path))?;
     Writer::new(db)
 }
 
-fn prepare(db: &Connection) -> Result<(), Error> {
-    db.busy_timeout(PATIENCE)?;
+fn wait(naps: i32) -> bool {
+    std::thread::sleep(NAP);
+    u128::from(naps.unsigned_abs()) * NAP.as_micros() < PATIENCE.as_micros()
+}
+
+fn prepare(db: &mut Connection) -> Result<(), Error> {
+    db.busy_handler(Some(wait))?;
     functions::register(db)?;
     db.set_prepared_statement_cache_capacity(256);
     // FULL: an edit that was acknowledged survives a power cut.
@@ -145,7 +162,7 @@ fn prepare(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
+pub(super) fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
     let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
     let uri = format!("{}?{mode}", sqlite_uri(&absolute));
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -157,14 +174,16 @@ fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
 
 /// Whether the file is in WAL mode; an error where it is no database at all.
 fn check_header(path: &Path) -> Result<bool, Error> {
-    let mut head = Vec::with_capacity(100);
-    let file = File::open(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::Missing(path.to_owned()),
-        _ => io(path, source),
-    })?;
-    if path.is_dir() {
+    let facts = std::fs::metadata(path).map_err(|source| io(path, source))?;
+    if facts.is_dir() {
         return Err(not_a_district(path, "it is a folder"));
     }
+    if !facts.is_file() {
+        // Opening a pipe would wait for whoever writes into it.
+        return Err(Error::NotAFile(path.to_owned()));
+    }
+    let mut head = Vec::with_capacity(100);
+    let file = File::open(path).map_err(|source| io(path, source))?;
     file.take(100).read_to_end(&mut head).map_err(|source| io(path, source))?;
     if let Some(reason) = bad_header(&head) {
         // One of ours whose beginning is lost has a way back, which a foreign file has not.
@@ -211,16 +230,45 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
     Ok(format)
 }
 
+/// Of a file that SQLite calls damaged: it does so too where a page of the schema could not be read
+/// just then. So it is looked at again, all of it.
+pub(super) fn suspected(path: &Path, error: &rusqlite::Error) -> Error {
+    let again = || {
+        let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        check::damage(&Connection::open_with_flags(absolute, flags)?)
+    };
+    let path = path.to_owned();
+    match again() {
+        Ok(None) => Error::Io { path, source: std::io::Error::other(error.to_string()) },
+        Ok(Some(reason)) => Error::Damaged { path, reason },
+        Err(_) => Error::Damaged { path, reason: error.to_string() },
+    }
+}
+
 /// An error of the file system, told by what a person can do about it.
 pub(super) fn io(path: &Path, source: std::io::Error) -> Error {
+    use std::io::ErrorKind as Kind;
+    let path = path.to_owned();
     match source.kind() {
-        std::io::ErrorKind::StorageFull => Error::DiskFull(path.to_owned()),
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            denied(path)
+        Kind::NotFound if folder_of(&path).is_dir() => Error::Missing(path),
+        Kind::NotFound | Kind::NotADirectory => {
+            let folder = folder_of(&path).to_owned();
+            Error::NoFolder(folder)
         }
-        _ if is_held_elsewhere(&source) => Error::HeldElsewhere(path.to_owned()),
-        _ => Error::Io { path: path.to_owned(), source },
+        Kind::StorageFull | Kind::QuotaExceeded => Error::DiskFull(path),
+        Kind::PermissionDenied if is_unreadable(&path) => Error::NoPermission(path),
+        Kind::PermissionDenied | Kind::ReadOnlyFilesystem => denied(&path),
+        Kind::InvalidFilename => Error::BadName(path),
+        Kind::WouldBlock => Error::InUse(path),
+        _ if is_held_elsewhere(&source) => Error::HeldElsewhere(path),
+        _ => Error::Io { path, source },
     }
+}
+
+/// Whether the system lets us not even look into it.
+fn is_unreadable(path: &Path) -> bool {
+    File::open(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// Why a file may not be written, as the file itself says: SQLite and the system say only that.

@@ -100,24 +100,27 @@ impl UndoStack {
     /// From all rows of the journal, the oldest first.
     pub fn of(entries: &[JournalEntry]) -> Self {
         let mut steps = Self::default();
-        for entry in entries {
-            match (entry.cause, entry.target) {
-                (Cause::Do | Cause::External, _) => {
-                    steps.done.push(entry.revision);
-                    steps.undone.clear();
-                }
-                (Cause::Undo, Some(target)) => {
-                    steps.done.retain(|revision| *revision != target);
-                    steps.undone.push(target);
-                }
-                (Cause::Redo, Some(target)) => {
-                    steps.undone.retain(|revision| *revision != target);
-                    steps.done.push(target);
-                }
-                (Cause::Undo | Cause::Redo, None) | (Cause::Event, _) => {}
-            }
-        }
+        entries.iter().for_each(|entry| steps.push(entry));
         steps
+    }
+
+    /// The next row of the journal.
+    pub fn push(&mut self, entry: &JournalEntry) {
+        match (entry.cause, entry.target) {
+            (Cause::Do | Cause::External, _) => {
+                self.done.push(entry.revision);
+                self.undone.clear();
+            }
+            (Cause::Undo, Some(target)) => {
+                self.done.retain(|revision| *revision != target);
+                self.undone.push(target);
+            }
+            (Cause::Redo, Some(target)) => {
+                self.undone.retain(|revision| *revision != target);
+                self.done.push(target);
+            }
+            (Cause::Undo | Cause::Redo, None) | (Cause::Event, _) => {}
+        }
     }
 }
 
@@ -136,11 +139,16 @@ pub(super) fn entries(db: &Connection) -> Result<Vec<JournalEntry>, Error> {
 
 /// The rows after a revision, the oldest first.
 pub(super) fn entries_since(db: &Connection, revision: u64) -> Result<Vec<JournalEntry>, Error> {
+    entries_between(db, revision, i64::MAX.cast_unsigned())
+}
+
+/// The rows after one revision up to another.
+fn entries_between(db: &Connection, after: u64, to: u64) -> Result<Vec<JournalEntry>, Error> {
     let mut query = db.prepare_cached(
         "SELECT revision, at, actor, cause, kind, target, created, updated, deleted, note, hash
-         FROM shapan_journal WHERE revision > ?1 ORDER BY revision",
+         FROM shapan_journal WHERE revision > ?1 AND revision <= ?2 ORDER BY revision",
     )?;
-    let mut rows = query.query([revision.cast_signed()])?;
+    let mut rows = query.query([after.cast_signed(), to.cast_signed()])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let revision = row.get::<_, i64>(0)?.cast_unsigned();
@@ -161,6 +169,12 @@ pub(super) fn entries_since(db: &Connection, revision: u64) -> Result<Vec<Journa
         });
     }
     Ok(entries)
+}
+
+/// The row of one revision.
+pub(super) fn entry_of(db: &Connection, revision: u64) -> Result<Option<JournalEntry>, Error> {
+    let entries = entries_between(db, revision.saturating_sub(1), revision)?;
+    Ok(entries.into_iter().next())
 }
 
 /// What the journal says of something that went out: the file first, the seal of the state last,

@@ -1,9 +1,12 @@
 //! The way back of a damaged district: its dated copies, what would be lost with each, and putting
-//! one in its place.
+//! one in its place. What can still be read of a damaged file itself goes into a new one by
+//! [`salvage`].
 //!
 //! Nothing of a damaged file is ever changed: it is put aside with what lies beside it, under a
 //! dated name. A copy laid over a district by hand, beside the log of the old one, would be
 //! destroyed by that log when it is opened.
+
+mod salvage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub use self::salvage::{Salvaged, salvage, salvage_path};
 use super::open::{self, io};
 use super::{Error, backup, check, journal, load};
 use crate::domain::Kind;

@@ -22,15 +22,17 @@ pub enum DataAction {
     /// The keeper could not: the world is as the file says.
     Refused {
         world: Option<World>,
-        entries: Option<Arc<Vec<JournalEntry>>>,
+        /// Rows of the journal that the window does not have yet.
+        entries: Vec<JournalEntry>,
         reason: LocalizedText,
     },
     /// An edit of this seat has come to the disk, or was refused.
     Applied(Box<DataAction>),
-    /// Another seat or program has written to the file, which is now so.
+    /// Another seat or program has written to the file: this, or all of it is so.
     Outside {
-        world: World,
-        entries: Arc<Vec<JournalEntry>>,
+        world: Option<World>,
+        edits: Vec<Edit>,
+        entries: Vec<JournalEntry>,
         /// Whether a program that keeps no journal was among them.
         is_unsigned: bool,
     },
@@ -53,7 +55,8 @@ pub enum NewFile {
 
 /// What became of an order to the keeper.
 pub struct Stored {
-    pub entries: Arc<Vec<JournalEntry>>,
+    /// Rows of the journal that the window does not have yet.
+    pub entries: Vec<JournalEntry>,
     /// To be done in memory too, where the window has not done it already.
     pub edits: Vec<Edit>,
     /// In place of the edits, where they are too many to be told one by one.

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::Kind;
+use super::BringBack;
+use crate::domain::{Kind, LocalizedText};
+use crate::store::restore::{CopyFacts, DatedCopy, LostEdits};
 use crate::ui::model::Opened;
 
 /// What is asked of district files.
@@ -27,6 +29,17 @@ pub enum FileAction {
     PastedAs(String, Kind),
     PastedPicture(Arc<egui::ColorImage>),
     Backup,
+    /// The way back of a damaged district.
+    BringBack(BringBack),
+}
+
+/// A district that cannot be opened because it is damaged, and its copies.
+pub struct Damage {
+    pub district: PathBuf,
+    pub reason: LocalizedText,
+    /// The newest first, each as it was found: whole, with what stands in it and what it lacks, or of
+    /// no use.
+    pub copies: Vec<(DatedCopy, Option<(CopyFacts, LostEdits)>)>,
 }
 
 /// A dropped file, after a look at what it is.

@@ -23,8 +23,18 @@ pub enum Request {
     New(PathBuf),
     /// Opens the sample of a folder, making it first where it is not there.
     Sample { folder: PathBuf, stamp: Stamp },
+    /// The way back of a damaged district, which is opened then.
+    BringBack(BringBack, Stamp),
     /// Something of the open district; nothing happens while none is open.
     District(StoreRequest),
+}
+
+/// How a damaged district comes back.
+pub enum BringBack {
+    /// A copy takes its place.
+    Copy { district: PathBuf, copy: PathBuf },
+    /// What can be read of it goes into a new file beside it.
+    Salvage { district: PathBuf },
 }
 
 /// What is asked of the open district.

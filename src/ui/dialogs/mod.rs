@@ -16,6 +16,7 @@ mod palette;
 mod photo;
 mod print;
 mod rename_plan;
+mod restore;
 mod settings;
 mod sprint;
 
@@ -32,5 +33,6 @@ pub use palette::Palette;
 pub use photo::PhotoPage;
 pub use print::PrintPage;
 pub use rename_plan::RenamePage;
+pub use restore::RestorePage;
 pub use settings::SettingsPage;
 pub use sprint::SprintPage;

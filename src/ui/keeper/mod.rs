@@ -6,6 +6,7 @@
 
 mod attachments;
 mod open;
+mod seat;
 mod watch;
 mod write;
 
@@ -15,13 +16,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
+use self::seat::Seat;
 pub use self::watch::free_disk;
 use self::watch::{LOOK_EVERY, Watch};
 use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
 use super::model::meetings::Then;
 use super::model::{Toast, Tone};
 use crate::domain::LocalizedText;
-use crate::store::{AsOf, Error, Store};
+use crate::store::{AsOf, Error};
 
 /// The way to the thread.
 pub struct Keeper {
@@ -78,20 +80,20 @@ impl Drop for Keeper {
 }
 
 fn work(received: &Receiver<(Arc<Path>, Request)>, actions: &Actions, waiting: &AtomicUsize) {
-    let mut store = None;
+    let mut seat: Option<Seat> = None;
     let mut watch = Watch::default();
     loop {
         match received.recv_timeout(LOOK_EVERY) {
             Ok((district, request)) => {
-                let answer = perform(request, &district, &mut store, actions);
-                if let Some(store) = &store {
-                    watch.begin(store);
+                let answer = perform(request, &district, &mut seat, actions);
+                if let Some(seat) = &seat {
+                    watch.begin(&seat.store);
                 }
                 actions.send(answer);
                 waiting.fetch_sub(1, Ordering::SeqCst);
             }
             Err(RecvTimeoutError::Timeout) => {
-                let seen = store.as_ref().map(|store| watch.look(store)).unwrap_or_default();
+                let seen = seat.as_mut().map(|seat| watch.look(seat)).unwrap_or_default();
                 for action in seen {
                     actions.send(action);
                 }
@@ -105,7 +107,7 @@ fn work(received: &Receiver<(Arc<Path>, Request)>, actions: &Actions, waiting: &
 fn perform(
     request: Request,
     district: &Path,
-    place: &mut Option<Store>,
+    place: &mut Option<Seat>,
     actions: &Actions,
 ) -> Action {
     match request {
@@ -115,24 +117,26 @@ fn perform(
         Request::District(StoreRequest::Event { district, kind, note, stamp }) => {
             write::event(place.as_mut(), &district, (kind, &note), &stamp)
         }
+        Request::BringBack(wish, stamp) => open::bring_back(wish, &stamp, place),
         Request::District(request) => match place {
-            Some(store) if store.path() == district => of_district(request, store, actions),
+            Some(seat) if seat.store.path() == district => of_district(request, seat, actions),
             Some(_) => too_late(request),
             None => Action::Nothing,
         },
     }
 }
 
-fn of_district(request: StoreRequest, store: &mut Store, actions: &Actions) -> Action {
+fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Action {
+    let store = &mut seat.store;
     match request {
-        StoreRequest::Apply { edit, stamp } => write::apply(store, &edit, &stamp),
-        StoreRequest::Back { steps, stamp } => write::back(store, steps, &stamp),
-        StoreRequest::Reload => write::reloaded(store),
+        StoreRequest::Apply { edit, stamp } => write::apply(seat, &edit, &stamp),
+        StoreRequest::Back { steps, stamp } => write::back(seat, steps, &stamp),
+        StoreRequest::Reload => write::reloaded(seat),
         StoreRequest::Backup(stamp) => match store.backup_dated(&stamp, "backup") {
             Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
             Err(error) => failed(&error),
         },
-        StoreRequest::Import(import) => write::import(store, *import),
+        StoreRequest::Import(import) => write::import(seat, *import),
         StoreRequest::AsOf { now, moment, reply } => {
             let world = store.rewound(now, AsOf::Moment(moment)).ok();
             let world = world.filter(|world| !world.is_empty());
@@ -153,7 +157,7 @@ fn of_district(request: StoreRequest, store: &mut Store, actions: &Actions) -> A
             attachments::save(store, name, kind, outgoing, actions)
         }
         StoreRequest::Event { district, kind, note, stamp } => {
-            write::event(Some(store), &district, (kind, &note), &stamp)
+            write::event(Some(seat), &district, (kind, &note), &stamp)
         }
     }
 }
@@ -167,7 +171,7 @@ fn too_late(request: StoreRequest) -> Action {
     );
     match request {
         StoreRequest::Apply { .. } => {
-            let refused = DataAction::Refused { world: None, entries: None, reason };
+            let refused = DataAction::Refused { world: None, entries: Vec::new(), reason };
             Action::Data(DataAction::Applied(Box::new(refused)))
         }
         StoreRequest::Import(import) => Action::All(vec![

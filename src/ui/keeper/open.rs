@@ -6,18 +6,20 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::failed;
-use crate::domain::{Change, Edit, EditKind, Stamp};
+use super::seat::Seat;
+use crate::domain::{Change, Edit, EditKind, Localized as _, Stamp};
 use crate::sample;
 use crate::settings::clock;
+use crate::store::restore::{self, DatedCopy, LostEdits};
 use crate::store::{self, Store};
-use crate::ui::action::{Action, FileAction};
-use crate::ui::model::Opened;
+use crate::ui::action::{Action, BringBack, Damage, DialogAction, FileAction};
+use crate::ui::model::{Opened, Toast};
 
 /// The file of the sample.
 pub const SAMPLE: &str = "丰润(示例).gpkg";
 
 /// Puts the district into the keeper's hands. What was open before stays open when this fails.
-pub fn open(path: PathBuf, place: &mut Option<Store>) -> Action {
+pub fn open(path: PathBuf, place: &mut Option<Seat>) -> Action {
     let opened = Store::open_session(&path).and_then(|store| {
         let world = store.load()?;
         let entries = Arc::new(store.history()?);
@@ -26,15 +28,83 @@ pub fn open(path: PathBuf, place: &mut Option<Store>) -> Action {
     match opened {
         Ok((store, world, entries)) => {
             let last_backup = last_backup(&path);
-            *place = Some(store);
+            *place = Some(Seat::new(store, &entries));
             Action::File(FileAction::Opened(Box::new(Opened { path, world, entries, last_backup })))
         }
-        Err(error) => failed(&error),
+        Err(error) => not_opened(path, &error),
     }
 }
 
+/// A damaged district has a way back.
+fn not_opened(path: PathBuf, error: &store::Error) -> Action {
+    if !matches!(error, store::Error::Damaged { .. } | store::Error::Journal { .. }) {
+        return failed(error);
+    }
+    // Seconds for large copies: this is the thread that may take them.
+    let look = |copy: DatedCopy| {
+        let facts = restore::look(&copy.path).ok();
+        let looked = facts.map(|facts| {
+            let lost = restore::lost_edits(&path, &facts);
+            (facts, lost)
+        });
+        (copy, looked)
+    };
+    let copies = restore::copies(&path).unwrap_or_default().into_iter().map(look).collect();
+    let damage = Damage { district: path, reason: error.localized(), copies };
+    Action::All(vec![failed(error), Action::Dialog(DialogAction::Restore(Box::new(damage)))])
+}
+
+/// Puts a copy in the place of a damaged district, or saves what can be read of it beside, and opens
+/// what came of it.
+pub fn bring_back(wish: BringBack, stamp: &Stamp, place: &mut Option<Seat>) -> Action {
+    let (opened, words) = match wish {
+        BringBack::Copy { district, copy } => {
+            // What is open here would keep its lock on the file.
+            if place.as_ref().is_some_and(|seat| seat.store.path() == district) {
+                *place = None;
+            }
+            match restore::restore(&district, &copy, stamp.at) {
+                Ok(restored) => (district, restored_words(&restored)),
+                Err(error) => return failed(&error),
+            }
+        }
+        BringBack::Salvage { district } => {
+            let target = restore::salvage_path(&district, stamp.at);
+            match restore::salvage(&district, &target, stamp) {
+                Ok(salvaged) => (target, salvaged_words(&salvaged)),
+                Err(error) => return failed(&error),
+            }
+        }
+    };
+    Action::All(vec![Action::Say(words), open(opened, place)])
+}
+
+fn restored_words(restored: &restore::Restored) -> Toast {
+    let aside =
+        restored.put_aside.first().map_or_else(String::new, |path| path.display().to_string());
+    match &restored.lost {
+        LostEdits::Known(lost) => Toast::done(
+            format!("已恢复，{} 次修改不在其中；原文件移到 {aside}", lost.len()),
+            format!("restored without {} edits; what was there is at {aside}", lost.len()),
+        ),
+        LostEdits::OtherHistory | LostEdits::Unreadable => Toast::watch(
+            format!("已恢复；丢失了哪些修改无法得知。原文件移到 {aside}"),
+            format!("restored; which edits are lost is not known. What was there is at {aside}"),
+        ),
+    }
+}
+
+fn salvaged_words(salvaged: &restore::Salvaged) -> Toast {
+    let count: u64 = salvaged.records.iter().map(|(_, count)| count).sum();
+    let doubtful = salvaged.doubtful;
+    Toast::watch(
+        format!("已抢救 {count} 条记录到新文件，其中 {doubtful} 条与历史不一致，请核对"),
+        format!("{count} records saved into a new file; {doubtful} are not what the journal says"),
+    )
+}
+
 /// An empty district, and opens it.
-pub fn create(path: PathBuf, place: &mut Option<Store>) -> Action {
+pub fn create(path: PathBuf, place: &mut Option<Seat>) -> Action {
     match Store::create(&path) {
         Ok(store) => {
             drop(store);
@@ -45,7 +115,7 @@ pub fn create(path: PathBuf, place: &mut Option<Store>) -> Action {
 }
 
 /// The sample of this seat, made where it does not exist yet.
-pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Store>) -> Action {
+pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Seat>) -> Action {
     let path = folder.join(SAMPLE);
     if !path.exists()
         && let Err(error) = make_sample(folder, &path, stamp)

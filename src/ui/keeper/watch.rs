@@ -1,10 +1,10 @@
 //! Whether another seat or program has written to the file that is open, and how full its disk is.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::write::refused;
+use super::seat::Seat;
+use super::write::{refused, since};
 use crate::store::Store;
 use crate::ui::action::{Action, DataAction};
 
@@ -34,7 +34,8 @@ impl Watch {
     }
 
     /// What has happened since the last look: what others wrote, now and then the room on the disk.
-    pub fn look(&mut self, store: &Store) -> Vec<Action> {
+    pub fn look(&mut self, seat: &mut Seat) -> Vec<Action> {
+        let store = &seat.store;
         let mut seen = Vec::new();
         self.looks = (self.looks + 1) % LOOKS_PER_DISK;
         if self.looks == 0 {
@@ -43,11 +44,11 @@ impl Watch {
         // A file that cannot be read now is told of when somebody needs it.
         let Ok(version) = store.data_version() else { return seen };
         let is_known = self.path == store.path();
-        if is_known && version != self.version {
-            seen.push(outside(store));
-        }
         if !is_known {
             store.path().clone_into(&mut self.path);
+        }
+        if is_known && version != self.version {
+            seen.push(outside(seat));
         }
         self.version = version;
         seen
@@ -59,14 +60,18 @@ pub fn free_disk(folder: &Path) -> Action {
     Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
 }
 
-/// The file as others have left it.
-fn outside(store: &Store) -> Action {
-    let loaded = store.load().and_then(|world| Ok((world, store.history()?)));
-    match loaded {
-        Ok((world, entries)) => {
-            let is_unsigned = store.has_external_edits().unwrap_or_default();
-            Action::Data(DataAction::Outside { world, entries: Arc::new(entries), is_unsigned })
-        }
-        Err(error) => refused(store, &error),
-    }
+/// What others have done: by their edits, and by reading the file where a program was among them that
+/// keeps no journal.
+fn outside(seat: &mut Seat) -> Action {
+    let told = seat.told;
+    let seen = seat.store.has_external_edits().and_then(|is_unsigned| {
+        let entries = seat.news()?;
+        let (edits, world) = if is_unsigned {
+            (Vec::new(), Some(seat.store.load()?))
+        } else {
+            since(&seat.store, told, &entries)?
+        };
+        Ok(DataAction::Outside { world, edits, entries, is_unsigned })
+    });
+    seen.map_or_else(|error| refused(seat, &error), Action::Data)
 }

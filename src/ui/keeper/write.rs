@@ -1,10 +1,10 @@
 //! What is written to the district file, and what memory has to learn of it afterwards.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::domain::{Edit, EditKind, Localized as _, LocalizedText, Stamp};
-use crate::store::{Error, JournalEntry, Size, Store};
+use super::seat::Seat;
+use crate::domain::{Edit, EditKind, Localized as _, LocalizedText, Stamp, World};
+use crate::store::{Cause, Error, JournalEntry, Size, Store};
 use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
 use crate::ui::command::Command;
 use crate::ui::model::Toast;
@@ -14,35 +14,45 @@ const MANY: u64 = 20_000;
 
 /// On the disk, or back to what the file says. Where others wrote since, theirs was written down
 /// first, and memory has to learn of it.
-pub fn apply(store: &mut Store, edit: &Edit, stamp: &Stamp) -> Action {
-    let before = store.revision().unwrap_or_default();
-    let applied = store.apply(edit, stamp).and_then(|revision| {
-        let is_alone = revision.is_none_or(|revision| revision <= before + 1);
-        let world = if is_alone { None } else { Some(store.load()?) };
-        let entries = Arc::new(store.history()?);
-        let (edits, is_ahead, toast) = (Vec::new(), false, None);
+pub fn apply(seat: &mut Seat, edit: &Edit, stamp: &Stamp) -> Action {
+    let told = seat.told;
+    let applied = seat.store.apply(edit, stamp).and_then(|revision| {
+        let entries = seat.news()?;
+        let (mut edits, world) = if revision.is_none_or(|revision| revision <= told + 1) {
+            (Vec::new(), None)
+        } else {
+            since(&seat.store, told, &entries)?
+        };
+        // Memory has this one already.
+        let mut done = entries.iter().filter(|entry| entry.cause != Cause::Event);
+        if let Some(own) = done.position(|entry| Some(entry.revision) == revision)
+            && own < edits.len()
+        {
+            edits.remove(own);
+        }
+        let (is_ahead, toast) = (false, None);
         Ok(DataAction::Stored(Stored { entries, edits, world, is_ahead, toast }))
     });
-    let answer = applied.unwrap_or_else(|error| refusal(store, &error));
+    let answer = applied.unwrap_or_else(|error| refusal(seat, &error));
     Action::Data(DataAction::Applied(Box::new(answer)))
 }
 
 /// Undoes so many steps; below zero it does them again.
-pub fn back(store: &mut Store, steps: i64, stamp: &Stamp) -> Action {
-    let before = store.revision().unwrap_or_default();
+pub fn back(seat: &mut Seat, steps: i64, stamp: &Stamp) -> Action {
+    let store = &mut seat.store;
     let mut last = None;
     for _ in 0..steps.unsigned_abs() {
         let step = if steps > 0 { store.undo(stamp) } else { store.redo(stamp) };
         match step {
             Ok(Some(step)) => last = Some(step),
             Ok(None) => break,
-            Err(error) => return refused(store, &error),
+            Err(error) => return refused(seat, &error),
         }
     }
     let Some(step) = last else {
         return Action::Say(Toast::watch("没有可撤销的步骤", "There is nothing to take back"));
     };
-    caught_up(store, before, Some(back_words(steps, &step.entry.note)))
+    caught_up(seat, Some(back_words(steps, &step.entry.note)))
 }
 
 fn back_words(steps: i64, note: &str) -> Toast {
@@ -60,10 +70,10 @@ fn back_words(steps: i64, note: &str) -> Toast {
 
 /// One transaction, one undo step, after a dated copy. The reply is sent after memory has followed
 /// the file.
-pub fn import(store: &mut Store, import: ImportRequest) -> Action {
+pub fn import(seat: &mut Seat, import: ImportRequest) -> Action {
+    let store = &mut seat.store;
     let ImportRequest { changes, file, stamp, progress, reply } = import;
     let count = changes.len();
-    let before = store.revision().unwrap_or_default();
     let backed_up = store.backup_dated(&stamp, "import");
     let written = backed_up.and_then(|_| {
         let size = if count as u64 > MANY { Size::Many } else { Size::Few };
@@ -89,12 +99,12 @@ pub fn import(store: &mut Store, import: ImportRequest) -> Action {
                 format!("{count} records from {file}"),
             );
             let toast = toast.with_way(Command::Undo.about().words, Command::Undo);
-            caught_up(store, before, Some(toast))
+            caught_up(seat, Some(toast))
         }
         Ok(false) => {
             Action::Say(Toast::watch("已取消，未写入任何数据", "Cancelled; nothing was written"))
         }
-        Err(error) => refused(store, &error),
+        Err(error) => refused(seat, &error),
     };
     Action::All(vec![outcome, Action::Written(reply, is_written)])
 }
@@ -102,16 +112,13 @@ pub fn import(store: &mut Store, import: ImportRequest) -> Action {
 /// What went out is out: where the journal could not be written to, that is said.
 /// Of a district that has given way to another it is written past the one that is open.
 pub fn event(
-    place: Option<&mut Store>,
+    place: Option<&mut Seat>,
     district: &Path,
     (kind, note): (EditKind, &str),
     stamp: &Stamp,
 ) -> Action {
-    let journaled = match place.filter(|store| store.path() == district) {
-        Some(store) => {
-            let before = store.revision().unwrap_or_default();
-            store.event(kind, note, stamp).map(|_| caught_up(store, before, None))
-        }
+    let journaled = match place.filter(|seat| seat.store.path() == district) {
+        Some(seat) => seat.store.event(kind, note, stamp).map(|_| caught_up(seat, None)),
         None => Store::open(district)
             .and_then(|mut store| store.event(kind, note, stamp))
             .map(|_| Action::Nothing),
@@ -128,45 +135,56 @@ pub fn event(
     }
 }
 
-/// What was done since a revision, for the memory to follow; many changes are loaded anew.
-fn caught_up(store: &Store, before: u64, toast: Option<Toast>) -> Action {
-    let caught_up = store.history().and_then(|entries| {
-        let new = entries.iter().filter(|entry| entry.revision > before);
-        let count: u64 = new.map(JournalEntry::count).sum();
-        let (edits, world) = if count > MANY {
-            (Vec::new(), Some(store.load()?))
-        } else {
-            (store.since(before)?, None)
-        };
-        let is_ahead = store.has_external_edits()?;
-        Ok(Stored { entries: Arc::new(entries), edits, world, is_ahead, toast })
+/// What was done since the window was told last, for the memory to follow.
+fn caught_up(seat: &mut Seat, toast: Option<Toast>) -> Action {
+    let told = seat.told;
+    let caught_up = seat.news().and_then(|entries| {
+        let (edits, world) = since(&seat.store, told, &entries)?;
+        let is_ahead = seat.store.has_external_edits()?;
+        Ok(Stored { entries, edits, world, is_ahead, toast })
     });
     caught_up.map_or_else(
-        |error| refused(store, &error),
+        |error| refused(seat, &error),
         |stored| Action::Data(DataAction::Stored(stored)),
     )
 }
 
+/// The edits of these entries, which came after a revision; many changes are loaded anew.
+pub fn since(
+    store: &Store,
+    revision: u64,
+    entries: &[JournalEntry],
+) -> Result<(Vec<Edit>, Option<World>), Error> {
+    if entries.iter().map(JournalEntry::count).sum::<u64>() > MANY {
+        return Ok((Vec::new(), Some(store.load()?)));
+    }
+    let mut edits = store.since(revision)?;
+    // What was written since is told the next time.
+    edits.truncate(entries.iter().filter(|entry| entry.cause != Cause::Event).count());
+    Ok((edits, None))
+}
+
 /// The file as it is now.
-pub fn reloaded(store: &Store) -> Action {
-    match store.load().and_then(|world| Ok((world, store.history()?))) {
+pub fn reloaded(seat: &mut Seat) -> Action {
+    match seat.store.load().and_then(|world| Ok((world, seat.news()?))) {
         Ok((world, entries)) => Action::Data(DataAction::Stored(Stored {
-            entries: Arc::new(entries),
+            entries,
             edits: Vec::new(),
             is_ahead: world.seal.is_some_and(|seal| seal.is_ahead),
             world: Some(world),
             toast: None,
         })),
-        Err(error) => refused(store, &error),
+        Err(error) => refused(seat, &error),
     }
 }
 
 /// The file said no: the window goes back to what the file says.
-pub fn refused(store: &Store, error: &Error) -> Action {
-    Action::Data(refusal(store, error))
+pub fn refused(seat: &mut Seat, error: &Error) -> Action {
+    Action::Data(refusal(seat, error))
 }
 
-fn refusal(store: &Store, error: &Error) -> DataAction {
-    let entries = store.history().ok().map(Arc::new);
-    DataAction::Refused { world: store.load().ok(), entries, reason: error.localized() }
+fn refusal(seat: &mut Seat, error: &Error) -> DataAction {
+    let world = seat.store.load().ok();
+    let entries = seat.news().unwrap_or_default();
+    DataAction::Refused { world, entries, reason: error.localized() }
 }

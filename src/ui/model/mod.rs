@@ -199,10 +199,13 @@ impl District {
         }
     }
 
-    /// The journal as it is now, with the steps that can be undone and redone.
-    pub fn set_entries(&mut self, entries: Arc<Vec<JournalEntry>>) {
-        self.steps = UndoStack::of(&entries);
-        self.entries = entries;
+    /// Further rows of the journal. Those that are here already change nothing.
+    pub fn add_entries(&mut self, entries: Vec<JournalEntry>) {
+        let known = self.entries.last().map_or(0, |entry| entry.revision);
+        for entry in entries.into_iter().filter(|entry| entry.revision > known) {
+            self.steps.push(&entry);
+            Arc::make_mut(&mut self.entries).push(entry);
+        }
     }
 
     /// What stands for the records as the window shows them; `None` before the first edit.

@@ -32,8 +32,10 @@ impl App {
                 self.in_flight = self.in_flight.saturating_sub(1);
                 self.data(*answer, context);
             }
-            DataAction::Outside { world, entries, is_unsigned } => {
-                self.outside(world, entries, is_unsigned);
+            DataAction::Outside { world, edits, entries, is_unsigned } => {
+                let is_ahead = is_unsigned;
+                let stored = Stored { entries, edits, world, is_ahead, toast: None };
+                self.outside(stored, is_unsigned);
             }
             DataAction::Picture(drawn) => self.canvas.take_picture(context, *drawn),
             DataAction::FreeDisk(free) => self.model.free_disk = free,
@@ -78,7 +80,10 @@ impl App {
 
     /// Memory is as the file says again. Edits that are on their way to the disk are not in what was
     /// read: then it is read again after them.
-    fn go_back(&mut self, world: Option<World>, entries: Option<Arc<Vec<JournalEntry>>>) {
+    fn go_back(&mut self, world: Option<World>, entries: Vec<JournalEntry>) {
+        if let Some(district) = &mut self.model.district {
+            district.add_entries(entries);
+        }
         if self.in_flight > 0 {
             self.keeper.ask(StoreRequest::Reload);
             return;
@@ -87,10 +92,7 @@ impl App {
         if let Some(world) = world {
             district.world = Arc::new(world);
         }
-        if let Some(entries) = entries {
-            district.set_entries(entries);
-            district.is_ahead = district.world.seal.is_some_and(|seal| seal.is_ahead);
-        }
+        district.is_ahead = district.world.seal.is_some_and(|seal| seal.is_ahead);
         self.model.forget_the_gone();
     }
 
@@ -104,18 +106,10 @@ impl App {
         }
     }
 
-    /// Memory follows what others wrote. Edits of this seat that are on their way to the disk are
-    /// not in what was read: then it is read again after them.
-    fn outside(&mut self, world: World, entries: Arc<Vec<JournalEntry>>, is_unsigned: bool) {
-        if self.in_flight > 0 {
-            self.keeper.ask(StoreRequest::Reload);
-            return;
-        }
-        let Some(district) = &mut self.model.district else { return };
-        let known = district.entries.last().map_or(0, |entry| entry.revision);
+    /// Memory follows what others wrote.
+    fn outside(&mut self, mut stored: Stored, is_unsigned: bool) {
         let is_edit = |entry: &&JournalEntry| entry.cause != Cause::Event;
-        let new: Vec<&JournalEntry> =
-            entries.iter().filter(|entry| entry.revision > known).filter(is_edit).collect();
+        let new: Vec<&JournalEntry> = stored.entries.iter().filter(is_edit).collect();
         let mut actors: Vec<String> = new.iter().map(|entry| entry.actor.to_string()).collect();
         actors.dedup();
         let (count, who) = (new.len(), actors.join("、"));
@@ -131,13 +125,8 @@ impl App {
             );
             (count > 0).then_some(words)
         };
-        district.world = Arc::new(world);
-        district.set_entries(entries);
-        district.is_ahead = is_unsigned;
-        self.model.forget_the_gone();
-        if let Some(toast) = toast {
-            self.say(toast);
-        }
+        stored.toast = toast;
+        self.stored(stored);
     }
 
     /// While something is drawn, one vertex; else the last edit.
@@ -171,31 +160,30 @@ impl App {
         self.keeper.ask(StoreRequest::Back { steps, stamp: self.model.stamp() });
     }
 
+    /// Memory follows the file. Edits of this seat that are on their way to the disk are not in a
+    /// world that was read: then it is read again after them.
     fn stored(&mut self, stored: Stored) {
         let Some(district) = &mut self.model.district else { return };
         let mut is_changed = !stored.edits.is_empty() || stored.world.is_some();
+        district.add_entries(stored.entries);
         if let Some(world) = stored.world {
             if self.in_flight > 0 {
                 self.keeper.ask(StoreRequest::Reload);
-                return;
-            }
-            district.world = Arc::new(world);
-        }
-        if !stored.edits.is_empty() {
-            let mut world = (*district.world).clone();
-            for edit in &stored.edits {
-                if world.apply(edit).is_err() {
-                    is_changed = false;
-                    self.keeper.ask(StoreRequest::Reload);
-                    break;
-                }
-            }
-            if is_changed {
+                is_changed = false;
+            } else {
                 district.world = Arc::new(world);
             }
         }
-        district.set_entries(stored.entries);
         district.is_ahead = self.in_flight > 0 || stored.is_ahead;
+        if !stored.edits.is_empty() {
+            let mut world = (*district.world).clone();
+            if stored.edits.iter().all(|edit| world.apply(edit).is_ok()) {
+                district.world = Arc::new(world);
+            } else {
+                is_changed = false;
+                self.keeper.ask(StoreRequest::Reload);
+            }
+        }
         if is_changed {
             self.follow_plan(&stored.edits);
             self.model.forget_the_gone();

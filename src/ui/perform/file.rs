@@ -48,6 +48,9 @@ impl App {
             FileAction::PastedPicture(image) => {
                 self.attach_to_selected(vec![NewFile::Picture(image)]);
             }
+            FileAction::BringBack(wish) => {
+                self.keeper.ask(Request::BringBack(wish, self.model.stamp()));
+            }
             FileAction::Backup => self.keeper.ask(StoreRequest::Backup(self.model.stamp())),
         }
     }

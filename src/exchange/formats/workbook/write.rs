@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use crate::domain::Kind;
 use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
-use crate::exchange::{Cell, Error, OutLayer, OutLayers};
+use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutLayers, OutRow};
 
 /// What one cell of Excel holds.
 const MAX_CELL_CHARS: usize = 32_767;
@@ -36,7 +37,8 @@ fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Res
     let crs = layer.crs.name();
     for (out, row) in layer.rows.zip(1..) {
         let mut column = 0;
-        for cell in &out.cells {
+        for (cell, name) in out.cells.iter().zip(&names) {
+            fits(&out, &layer.columns, layer.kind, cell, name)?;
             put(sheet, row, column, cell, date)?;
             column += 1;
         }
@@ -50,6 +52,32 @@ fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Res
         }
     }
     Ok(())
+}
+
+/// A text that does not fit is named, because only a person can shorten it.
+fn fits(
+    row: &OutRow<'_>,
+    columns: &[OutColumn],
+    kind: Kind,
+    cell: &Cell<'_>,
+    column: &str,
+) -> Result<(), Error> {
+    if !matches!(cell, Cell::Text(_) | Cell::Json(_)) {
+        return Ok(());
+    }
+    // Excel counts in UTF-16.
+    let chars = cell.to_text().encode_utf16().count();
+    if chars <= MAX_CELL_CHARS {
+        return Ok(());
+    }
+    let called = |name: &str| {
+        let place = columns.iter().position(|column| column.name == name)?;
+        row.cells.get(place).map(|cell| cell.to_text().into_owned())
+    };
+    let names = ["name", "code", "id"].into_iter().filter_map(called);
+    let record = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    let record = record.chars().take(40).collect();
+    Err(Error::TooLong { kind, record, column: column.to_owned(), chars })
 }
 
 /// A long outline does not fit one cell; the rest goes into the cells to its right, and the reader
