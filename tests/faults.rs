@@ -13,7 +13,7 @@ use shapan::store::DistrictReader;
 
 use crate::support::{applied, complained, done, file, folder, run, said, shapan, skipped};
 
-/// Numbers that look like chance and are the same for the same seed (SplitMix64).
+/// Numbers that look like chance and are the same for the same seed (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -265,10 +265,10 @@ fn two_writers_a_reader_and_ogr2ogr_at_once_lose_nothing_and_find_nothing() {
     let at = folder.path();
     done(at, &["sample", "a.gpkg"]);
     let writer = |who: &str| {
-        let lines: String = (0..40)
+        let lines: Vec<String> = (0..40)
             .map(|n| format!("{{\"op\":\"create\",\"layer\":\"site\",\"code\":\"{who}{n}\",\"name\":\"x\"}}\n"))
             .collect();
-        let edits = file(at, &format!("{who}.jsonl"), lines);
+        let edits = file(at, &format!("{who}.jsonl"), lines.concat());
         let mut command = shapan();
         command.current_dir(at).args(["apply", "a.gpkg", &edits]).stdout(Stdio::piped());
         command.spawn().unwrap()

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use geo::Centroid as _;
+use geo::Centroid;
 use geo_types::Geometry;
 use serde_json::Value as Json;
-use shapan::domain::{Kind, Record};
+use shapan::domain::{Kind, Record, Value};
 use shapan::geodesy::mercator::TileId;
 use shapan::store::DistrictReader;
 
@@ -367,7 +367,7 @@ fn shape(record: &Record) -> &'static str {
 }
 
 fn is_at(record: &Record, lon: f64, lat: f64) -> bool {
-    let centre = record.geometry.as_ref().and_then(|geometry| geometry.centroid());
+    let centre = record.geometry.as_ref().and_then(Centroid::centroid);
     centre.is_some_and(|at| (at.x() - lon).abs() <= 1e-6 && (at.y() - lat).abs() <= 1e-6)
 }
 
@@ -418,7 +418,7 @@ impl Outcome {
             }
             Field(name, key, cell) => {
                 let is = |record: &Record| {
-                    record.get(key).map(|value| value.to_cell()).unwrap_or_default() == *cell
+                    record.get(key).map(Value::to_cell).unwrap_or_default() == *cell
                 };
                 self.of(name, &is, &format!("{key} of `{name}` is not `{cell}`"))
             }

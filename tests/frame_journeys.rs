@@ -165,8 +165,8 @@ fn press_at(window: &mut Harness<'_, App>, at: Pos2) {
 
 /// The middle of what is named so and lies in this part of the window; the last one painted.
 fn at(window: &Harness<'_, App>, words: &str, within: Rect) -> Option<Pos2> {
-    let rects = window.query_all_by_label(words).map(|node| node.rect());
-    rects.filter(|rect| within.contains_rect(*rect)).last().map(|rect| rect.center())
+    let mut rects = window.query_all_by_label(words).map(|node| node.rect());
+    rects.rfind(|rect| within.contains_rect(*rect)).map(|rect| rect.center())
 }
 
 #[test]

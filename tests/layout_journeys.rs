@@ -25,7 +25,9 @@ struct Written {
 fn collect(shape: &Shape, clip: Rect, order: usize, found: &mut Vec<Written>) {
     match shape {
         Shape::Vec(shapes) => {
-            shapes.iter().for_each(|shape| collect(shape, clip, order, found));
+            for shape in shapes {
+                collect(shape, clip, order, found);
+            }
         }
         Shape::Text(text) if !text.galley.text().trim().is_empty() => {
             // Of the glyphs, without the room above and below a line.
@@ -146,7 +148,8 @@ fn look_at_all(window: &mut Harness<'_, App>, problems: &mut Vec<String>) {
     for (zh, en) in PLAN_PAGES {
         let words = if lang == Lang::Zh { zh } else { en };
         let tab = window.query_all_by_label_contains(words).find(|node| node.rect().top() > 100.0);
-        tab.unwrap_or_else(|| panic!("{words}")).click_accesskit();
+        assert!(tab.is_some(), "{words}");
+        tab.unwrap().click_accesskit();
         look(window, words, problems);
     }
     send(window, Action::Select(vec![records[0]]));

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use calamine::Reader as _;
 use rusqlite::Connection;
 use shapan::domain::{Change, Edit, EditKind, Kind, Record, Value};
 use shapan::store::restore::{self, LostEdits};
@@ -56,7 +57,7 @@ struct Chance(u64);
 impl Chance {
     fn below(&mut self, end: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (self.0 >> 33) as i64 % end
+        (self.0 >> 33).cast_signed() % end
     }
 }
 
@@ -76,10 +77,11 @@ fn revisions(db: &Connection, condition: &str) -> Vec<i64> {
 }
 
 fn one_of(chance: &mut Chance, among: &[i64]) -> i64 {
-    among[chance.below(among.len() as i64) as usize]
+    among[chance.below(i64::try_from(among.len()).unwrap()) as usize]
 }
 
 /// What the forger did, and the revision that `check` has to name; `None` where it is no row.
+#[expect(clippy::too_many_lines, reason = "a table of one way to tamper after the other")]
 fn tampered(db: &Connection, how: usize, chance: &mut Chance) -> (String, Option<i64>) {
     let all = revisions(db, "1");
     let last = *all.last().unwrap();
@@ -137,7 +139,7 @@ fn tampered(db: &Connection, how: usize, chance: &mut Chance) -> (String, Option
                 |row| row.get::<_, Vec<u8>>(0),
             );
             let mut body = body.unwrap();
-            let place = chance.below(body.len() as i64) as usize;
+            let place = chance.below(i64::try_from(body.len()).unwrap()) as usize;
             body[place] ^= 1 << chance.below(8);
             db.execute("UPDATE shapan_change SET body = ?1 WHERE revision = ?2", (body, changed))
                 .unwrap();
@@ -438,7 +440,6 @@ fn what_goes_out_is_journaled_with_who_and_what_and_papers_show_the_seal_of_thei
         done(at, looking);
     }
     assert_eq!(std::fs::read(at.join("a.gpkg")).unwrap(), bytes, "looking changes no byte");
-    use calamine::Reader as _;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(at.join("history.xlsx")).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
     let cells: Vec<String> = sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect();

@@ -280,6 +280,7 @@ fn a_restoration_waits_for_nobody_who_has_the_district_open() {
 }
 
 #[test]
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "we write it in lower case")]
 fn what_killed_backups_left_is_swept_up_by_the_next() {
     let folder = folder();
     let at = folder.path();

@@ -18,7 +18,7 @@ use crate::exchange::{Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
 use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
-use crate::store::{self, Session, Size, Store};
+use crate::store::{self, CommitOutcome, Session, Size, Store};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -178,7 +178,7 @@ fn all(
     world: &World,
     mut session: Session<'_>,
     is_dry: bool,
-) -> anyhow::Result<(Vec<Report>, Result<Option<u64>, store::Error>)> {
+) -> anyhow::Result<(Vec<Report>, CommitOutcome)> {
     let mut reports = Vec::new();
     let mut notes = Vec::new();
     for planned in imports {

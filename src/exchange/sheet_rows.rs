@@ -166,7 +166,7 @@ impl SheetRows {
         }
     }
 
-    fn fill_down<'c>(&mut self, row: u64, cells: &mut Cow<'_, [Cell<'c>]>) {
+    fn fill_down(&mut self, row: u64, cells: &mut Cow<'_, [Cell<'_>]>) {
         self.filling.retain(|(merged, _)| merged.last_row >= row);
         while let Some(merged) = self.merged.get(self.begun).filter(|next| next.first_row <= row) {
             self.begun += 1;

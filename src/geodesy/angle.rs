@@ -92,9 +92,8 @@ pub fn place(text: &str) -> Result<(f64, f64), AngleFault> {
     match (first.axis, second.axis) {
         (Some(one), Some(other)) if one == other => Err(AngleFault::Form),
         (Some(Axis::Lat), _) | (_, Some(Axis::Lon)) => Ok((b, a)),
-        (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) => Ok((a, b)),
         (None, None) if is_latitude_first(a, b) => Ok((b, a)),
-        (None, None) => Ok((a, b)),
+        (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) | (None, None) => Ok((a, b)),
     }
 }
 
@@ -110,8 +109,11 @@ fn normal(text: &str) -> String {
     for c in text.trim().chars() {
         match c {
             // Joiners, marks of direction, soft hyphens and byte order marks that cells carry along.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {}
-            '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {}
             '\n' | '\r' | '\t' => plain.push('\n'),
             c if c.is_control() => {}
             '\u{ff01}'..='\u{ff5e}' => {
@@ -368,6 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "halves are read without rounding")]
     fn an_angle_is_read_as_people_write_it() {
         for text in [
             "118.16",

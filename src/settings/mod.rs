@@ -23,6 +23,7 @@ use crate::files;
 /// their default, so that an older or newer program still starts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
 pub struct Settings {
     pub lang: Lang,
     pub theme: ThemeChoice,

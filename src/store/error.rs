@@ -160,6 +160,7 @@ impl Error {
 }
 
 impl Localized for Error {
+    #[expect(clippy::too_many_lines, reason = "a table of one message an error")]
     fn zh(&self) -> String {
         match self {
             Self::Conflict(conflict) => conflict.zh(),

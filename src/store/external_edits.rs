@@ -131,7 +131,7 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
         name_row(db, row, None)?;
     }
     for row in &rows {
-        name_row(db, row, Some(row.id.to_string()))?;
+        name_row(db, row, Some(&row.id.to_string()))?;
     }
     let names =
         changes.iter().take(4).filter_map(|change| Some(change.record()?.name().to_owned()));
@@ -154,7 +154,7 @@ pub(super) fn adopt(db: &Connection, by: &Stamp) -> Result<(), Error> {
 }
 
 /// Stores the id by which we call a row that came without one, or with one that is none or another's.
-fn name_row(db: &Connection, row: &TouchedRow, name: Option<String>) -> Result<(), Error> {
+fn name_row(db: &Connection, row: &TouchedRow, name: Option<&str>) -> Result<(), Error> {
     db.prepare_cached(&format!("UPDATE {} SET id = ?1 WHERE fid = ?2 AND id IS NOT ?3", row.kind))?
         .execute(params![name, row.fid, row.id.to_string()])?;
     Ok(())

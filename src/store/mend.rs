@@ -11,7 +11,7 @@ use super::check::replay::{Key, Replay, digest};
 use super::journal::{self, Cause, JournalEntry};
 use super::row_names::{RowNames, provisional};
 use super::rows::{self, RowReader};
-use super::session::{Session, Size};
+use super::session::{CommitOutcome, Session, Size};
 use super::transaction::Writer;
 use super::{Error, check};
 use crate::domain::{Change, EditKind, Ids, Kind, Record, Stamp};
@@ -33,7 +33,7 @@ pub(super) fn mend(
     db: &Writer,
     by: &Stamp,
     ids: &mut Ids,
-) -> Result<(Option<Mended>, Result<Option<u64>, Error>), Error> {
+) -> Result<(Option<Mended>, CommitOutcome), Error> {
     let mut session = Session::begin(db, by, Size::Few)?;
     name_again(db)?;
     let entries = journal::entries(db)?;

@@ -42,7 +42,7 @@ pub use journal::chain::SealAnswer;
 use journal::chain::{self, SealOf};
 pub use journal::{Cause, JournalEntry, UndoStack, event_note};
 pub use mend::Mended;
-pub use session::{Session, Size, WriteOutcome};
+pub use session::{CommitOutcome, Session, Size, WriteOutcome};
 
 use crate::domain::{Change, Edit, EditKind, Ids, KeptSeal, RecordId, Seal, Stamp, World};
 use crate::files::Unfinished;
@@ -311,11 +311,7 @@ impl Store {
 
     /// What became of a transaction of which the disk failed to say that it has it: the file is
     /// opened anew and looked at. Every outcome of [`Session::commit`] goes through here.
-    pub fn settled(
-        &mut self,
-        outcome: Result<Option<u64>, Error>,
-        by: &Stamp,
-    ) -> Result<Option<u64>, Error> {
+    pub fn settled(&mut self, outcome: CommitOutcome, by: &Stamp) -> Result<Option<u64>, Error> {
         let Err(Error::Unsure { revision, source }) = outcome else {
             return outcome.map_err(|error| error.at(&self.path));
         };

@@ -33,6 +33,9 @@ pub enum Size {
     Many,
 }
 
+/// What became of an edit at its end: the revision, or `None` where nothing changed.
+pub type CommitOutcome = Result<Option<u64>, Error>;
+
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteOutcome {
@@ -333,7 +336,7 @@ impl<'a> Session<'a> {
     }
 
     /// Everything is on disk when this returns. The revision, or `None` where nothing changed.
-    pub fn commit(mut self, kind: EditKind, note: Option<String>) -> Result<Option<u64>, Error> {
+    pub fn commit(mut self, kind: EditKind, note: Option<String>) -> CommitOutcome {
         self.write_deferred()?;
         self.entry.kind = kind;
         self.entry.note = note.unwrap_or_else(|| self.names.join("、"));

@@ -179,8 +179,8 @@ impl Command {
     /// A single letter or figure: dead while somebody types.
     pub fn is_single_key(self) -> bool {
         self.about().key.is_some_and(|key| {
-            !(key.modifiers.alt || key.modifiers.ctrl || key.modifiers.command)
-                && !is_of_panels(key.logical_key)
+            let has_modifier = key.modifiers.alt || key.modifiers.ctrl || key.modifiers.command;
+            !has_modifier && !is_of_panels(key.logical_key)
         })
     }
 

@@ -7,7 +7,7 @@ pub enum RowOrder {
     FromNorth,
     /// Column before row, rows from the south: TMS.
     FromSouth,
-    /// Row from the north before column, as caches of ArcGIS have it.
+    /// Row from the north before column, as caches of `ArcGIS` have it.
     RowFirst,
 }
 

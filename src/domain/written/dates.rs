@@ -168,10 +168,10 @@ fn by_month_name(text: &str) -> DateReading {
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let month_of = |word: &&str| MONTHS.iter().position(|month| word.starts_with(month));
-    let Some(at) = words.iter().position(|word| month_of(&word).is_some()) else {
+    let Some(at) = words.iter().position(|word| month_of(word).is_some()) else {
         return DateReading::NoDate;
     };
-    let month = words.get(at).and_then(|word| month_of(&word)).map_or(0, |month| month + 1);
+    let month = words.get(at).and_then(month_of).map_or(0, |month| month + 1);
     let others: Vec<&str> =
         words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| *word).collect();
     let month = month.to_string();

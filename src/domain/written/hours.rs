@@ -292,9 +292,12 @@ impl Rule {
         let season = self.season.map(|[(from, first), (to, last)]| {
             format!("{} {first:02}-{} {last:02}", month(from), month(to))
         });
-        let days = self.days.iter().map(|(first, last)| match first == last {
-            true => day(*first).to_owned(),
-            false => format!("{}-{}", day(*first), day(*last)),
+        let days = self.days.iter().map(|(first, last)| {
+            if first == last {
+                day(*first).to_owned()
+            } else {
+                format!("{}-{}", day(*first), day(*last))
+            }
         });
         let days: Vec<String> = days.chain(self.on_holidays.then(|| "PH".to_owned())).collect();
         let days = (!days.is_empty()).then(|| days.join(","));
@@ -310,7 +313,7 @@ impl Rule {
                 .collect::<Vec<_>>()
                 .join(",")
         };
-        let off = self.not_on_holidays.then(|| "PH off");
+        let off = self.not_on_holidays.then_some("PH off");
         let rule = season.into_iter().chain(days).chain([times]).collect::<Vec<_>>().join(" ");
         [rule.as_str()].into_iter().chain(off).collect::<Vec<_>>().join("; ")
     }

@@ -75,7 +75,8 @@ fn readable(archive: &Archive) -> Vec<String> {
         let plain = name.rsplit('/').next().unwrap_or(name).to_lowercase();
         let is_hidden = plain.starts_with('.') || name.starts_with("__MACOSX/");
         // A text beside sheets says what they are.
-        let is_other = plain.ends_with(".zip") || plain.ends_with(".txt");
+        let ending = plain.rsplit_once('.').map(|(_, ending)| ending);
+        let is_other = matches!(ending, Some("zip" | "txt"));
         !is_hidden && !is_other && by_ending(&plain).is_some()
     };
     archive.names().iter().filter(is_readable).cloned().collect()

@@ -156,13 +156,12 @@ pub fn contradiction(row: &Identity<'_>, known: &Record, code: &str) -> Option<D
         };
     }
     match names {
-        NameMatch::Equal | NameMatch::Alike => None,
         // It was renamed.
         NameMatch::Different if is_here && !is_other_type => None,
         NameMatch::Different => Some(DoubtCause::CodeOfOtherName),
         NameMatch::Unknown if is_other_type => Some(DoubtCause::CodeOfOtherType),
         NameMatch::Unknown if is_far => Some(DoubtCause::CodeFarAway),
-        NameMatch::Unknown => None,
+        NameMatch::Equal | NameMatch::Alike | NameMatch::Unknown => None,
     }
 }
 

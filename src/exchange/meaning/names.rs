@@ -140,14 +140,14 @@ const SPECIALS: &[(Special, &[&str])] = &[
 ];
 
 /// Ends of names that are longitudes, latitudes or pairs whatever stands in front: 排放口经度,
-/// 企业纬度, site_longitude, 点位坐标.
+/// 企业纬度, `site_longitude`, 点位坐标.
 const PLACE_ENDS: &[(Special, &[&str])] = &[
     (Special::Pair, &["经纬度", "坐标"]),
     (Special::Lon, &["经度", "东经", "longitude", "_lon", "_lng", "_long"]),
     (Special::Lat, &["纬度", "北纬", "latitude", "_lat"]),
 ];
 
-/// Ends of names that call a thing or say where it is: 商户名称, StationName, 工程地址.
+/// Ends of names that call a thing or say where it is: 商户名称, `StationName`, 工程地址.
 const FIELD_ENDS: &[(&str, &[&str])] =
     &[("name", &["名称", "name"]), ("address", &["地址", "地点"])];
 

@@ -37,7 +37,7 @@ pub fn said(columns: &SourceColumns, cells: &[Cell<'_>]) -> Option<String> {
             && !text.contains(['\n', '<', '{']);
         fits.then(|| text.to_owned())
     };
-    REMARKS.iter().find_map(|wanted| remark(wanted))
+    REMARKS.iter().find_map(remark)
 }
 
 /// `巡查 3`: the file and the number of the row or feature in it.

@@ -57,7 +57,9 @@ impl<'w> Outline<'w> {
                     let (low, high) = (edge.start.y.min(edge.end.y), edge.start.y.max(edge.end.y));
                     let (low, high) = (outline.band(low), outline.band(high));
                     let bands = outline.bands.get_mut(low..=high).unwrap_or_default();
-                    bands.iter_mut().for_each(|band| band.push(edge));
+                    for band in bands {
+                        band.push(edge);
+                    }
                 }
             }
         }
@@ -232,7 +234,7 @@ mod tests {
     fn star(points: u32) -> Geometry<f64> {
         let at = |step: u32| {
             let angle = f64::from(step) / f64::from(points) * std::f64::consts::TAU;
-            let radius = if step % 2 == 0 { 0.2 } else { 0.07 };
+            let radius = if step.is_multiple_of(2) { 0.2 } else { 0.07 };
             Coord { x: 118.16 + radius * angle.cos(), y: 39.83 + radius * angle.sin() }
         };
         Polygon::new(LineString((0..points).map(at).collect()), vec![]).into()

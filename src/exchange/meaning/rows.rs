@@ -55,6 +55,7 @@ type RowSource<'r, 'c> = (&'r [Cell<'c>], Option<&'r Geometry<f64>>);
 type Take<'a> = &'a mut dyn FnMut(Change) -> Result<(), Stop>;
 
 /// Takes the rows of a file and hands on a change for each that says something new.
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct ImportSink<'a> {
     import: &'a Import,
     /// There is one table and its columns are named at the start, so a wrong `--map` shows at once.
@@ -345,6 +346,7 @@ impl<'a> ImportSink<'a> {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one step of a row after the other")]
     fn take_row(
         &mut self,
         number: u64,

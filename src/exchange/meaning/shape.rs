@@ -124,7 +124,7 @@ fn sound(polygons: MultiPolygon<f64>) -> Result<Fitted, LocalizedText> {
     if is_entangled(&polygons) {
         return Err(ENTANGLED.into());
     }
-    let repaired = unmoved(repaired(&polygons), &polygons);
+    let repaired = unmoved(&repaired(&polygons), &polygons);
     let (before, after) = (polygons.unsigned_area(), repaired.unsigned_area());
     if after == 0.0 {
         return Err(FLAT.into());
@@ -200,7 +200,7 @@ fn repaired(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 
 /// The overlay computes on a grid of its own, which moves vertices by some 1e-8 of the extent: those
 /// that were there before go back to where they were, and none leaves the Earth.
-fn unmoved(repaired: MultiPolygon<f64>, before: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+fn unmoved(repaired: &MultiPolygon<f64>, before: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let mut known: Vec<Coord<f64>> =
         rings(before).flat_map(|ring| ring.0.iter().copied()).collect();
     known.sort_by(|a, b| a.x.total_cmp(&b.x));

@@ -25,6 +25,7 @@ pub struct SourceTable {
     mappings: [[Option<Arc<FieldMapping>>; 2]; Kind::ALL.len()],
     by_name: Option<Kind>,
     /// By what the row says of its place; decided when a row of the sort comes.
+    #[expect(clippy::option_option, reason = "undecided is not the same as no layer")]
     by_columns: [Option<Option<Kind>>; Placing::COUNT],
     /// Of the first polygon: outlines of townships are one layer, however small one of them is.
     by_polygon: Option<Kind>,

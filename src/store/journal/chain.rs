@@ -278,7 +278,9 @@ fn parts_of(db: &Connection, revision: i64) -> Result<PartsHash, Error> {
             (ValueRef::Integer(part), ValueRef::Blob(body)) => hash.add(part.cast_unsigned(), body),
             // We write neither: whatever it is, it gives another hash than ours.
             (part, body) => {
-                [part, body].into_iter().for_each(|value| put_value(&mut hash.0, value))
+                for value in [part, body] {
+                    put_value(&mut hash.0, value);
+                }
             }
         }
     }

@@ -100,7 +100,9 @@ impl UndoStack {
     /// From all rows of the journal, the oldest first.
     pub fn of(entries: &[JournalEntry]) -> Self {
         let mut steps = Self::default();
-        entries.iter().for_each(|entry| steps.push(entry));
+        for entry in entries {
+            steps.push(entry);
+        }
         steps
     }
 

@@ -206,6 +206,7 @@ fn put_aside(district: &Path, at: Timestamp) -> Result<Vec<PathBuf>, Error> {
         folder_of(district).join(format!("{stem}.aside-{time}{number}.gpkg"))
     };
     let is_free = |aside: &PathBuf| COMPANIONS.iter().all(|end| !beside(aside, end).exists());
+    #[expect(clippy::maybe_infinite_iter, reason = "a folder has only so many files")]
     let aside = (1..).map(name).find(is_free).unwrap_or_default();
     let mut moved = Vec::new();
     for suffix in COMPANIONS {

@@ -1,5 +1,7 @@
 //! The row of places to be: word, icon, and how much waits there.
 
+use std::fmt::Write as _;
+
 use egui::{Button, RichText, Ui};
 
 use crate::ui::action::WindowAction;
@@ -44,7 +46,7 @@ fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Workspace, has_words: bool) {
     let key = about.key.map(key_text).unwrap_or_default();
     let mut tip = format!("{words}  {key}");
     if let Some(badge) = badge {
-        tip.push_str(&format!("\n{} {}", badge.count, ctx.say(badge.words)));
+        write!(tip, "\n{} {}", badge.count, ctx.say(badge.words)).ok();
     }
     if response.on_hover_text(tip).clicked() {
         // Who is there already gets its pages back below the map, and is never sent away.

@@ -62,11 +62,11 @@ fn lacks(ctx: &Ctx<'_>, copy: &DatedCopy, lost: &LostEdits) -> String {
             ctx.tell("不会丢失任何修改", "No edit would be lost")
         }
         LostEdits::Known(edits) => {
-            let last = edits.last().map_or_else(String::new, |edit| when(edit.at));
+            let latest = edits.last().map_or_else(String::new, |edit| when(edit.at));
             let count = edits.len();
             ctx.tell(
-                format!("其后的 {count} 次修改会丢失，最后一次在 {last}"),
-                format!("{count} later edits would be lost, the last of {last}"),
+                format!("其后的 {count} 次修改会丢失，最后一次在 {latest}"),
+                format!("{count} later edits would be lost, the last of {latest}"),
             )
         }
         LostEdits::OtherHistory => ctx.tell(

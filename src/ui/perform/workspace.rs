@@ -92,7 +92,9 @@ impl App {
         if let Some(tool) = &mut self.canvas.tool {
             let ctx = Ctx { model: &self.model, actions: &self.actions };
             let wishes = tool.on(Input::Cancel, &ctx);
-            wishes.into_iter().for_each(|wish| self.actions.send(wish));
+            for wish in wishes {
+                self.actions.send(wish);
+            }
         } else if self.model.meeting.bubble.is_some() {
             self.perform(Action::Meeting(MeetingAction::Bubble(None)), context);
         } else if self.model.is_presenting() {

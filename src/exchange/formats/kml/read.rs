@@ -40,7 +40,8 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
         let sniffed = sniff(File::open(path)?, declared_by_xml)?;
         let mut way = Way::new(sink);
         read_text(sniffed, File::open(path)?, &mut way)?;
-        return way.finish();
+        way.finish();
+        return Ok(());
     }
     let mut archive = Archive::open(path, "KMZ")?;
     let documents = documents_of(&archive);
@@ -81,7 +82,8 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
             format!("only {read_en} was read; not read: {en}"),
         ));
     }
-    way.finish()
+    way.finish();
+    Ok(())
 }
 
 /// What goes on from one document of a KMZ to the next.
@@ -128,14 +130,13 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn finish(self) -> Result<(), Error> {
+    fn finish(self) {
         if self.has_foreign_links || !self.links.is_empty() {
             self.sink.warn(LINKS.into());
         }
         if self.has_labels {
             self.sink.warn(LABELS.into());
         }
-        Ok(())
     }
 }
 

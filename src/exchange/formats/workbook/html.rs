@@ -2,7 +2,7 @@
 //! forgive everything, so this looks for rows and cells and for nothing else.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::Path;
 
 use encoding_rs::Encoding;

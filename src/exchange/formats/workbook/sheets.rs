@@ -28,13 +28,16 @@ pub fn names<S: Read + Seek, B: Reader<S>>(book: &B) -> Vec<String> {
     book.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect()
 }
 
+/// Reads the sheet of a name, and says whether it had rows.
+type ReadSheet<'a, B> = &'a mut dyn FnMut(&mut B, &str, &mut dyn Sink) -> Result<bool, Error>;
+
 /// Reads the sheets of [`choose`]. `read_sheet` is given the name of one and says whether it had
 /// rows.
 pub fn read_chosen<S: Read + Seek, B: Reader<S>>(
     book: &mut B,
     wanted: Option<&str>,
     sink: &mut dyn Sink,
-    read_sheet: &mut dyn FnMut(&mut B, &str, &mut dyn Sink) -> Result<bool, Error>,
+    read_sheet: ReadSheet<'_, B>,
 ) -> Result<(), Error> {
     let names = names(book);
     let metadata = book.sheets_metadata().iter();
@@ -104,12 +107,12 @@ pub fn tell_of_others(
     }
     let others = |hidden: &str, comma: &str| {
         let others = names.iter().zip(visible).enumerate().filter(|(at, _)| *at != read);
-        let named = others.map(
+        let listed = others.map(
             |(_, (name, is_visible))| {
                 if *is_visible { name.clone() } else { format!("{name}{hidden}") }
             },
         );
-        named.collect::<Vec<_>>().join(comma)
+        listed.collect::<Vec<_>>().join(comma)
     };
     let read = names.get(read).map_or("", String::as_str);
     let (zh, en) = (others("（隐藏）", "、"), others(" (hidden)", ", "));

@@ -53,11 +53,11 @@ pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(),
     })
 }
 
+/// Sees the sheet of a name, and says whether to go on.
+type See<'a, R> = &'a mut dyn FnMut(String, &mut XmlReader<R>) -> Result<bool, Error>;
+
 /// Goes from sheet to sheet; `see` reads or skips each, and says whether to go on.
-fn walk<R: Read>(
-    xml: &mut XmlReader<R>,
-    see: &mut dyn FnMut(String, &mut XmlReader<R>) -> Result<bool, Error>,
-) -> Result<(), Error> {
+fn walk<R: Read>(xml: &mut XmlReader<R>, see: See<'_, R>) -> Result<(), Error> {
     let root = xml.child()?.unwrap_or_default();
     if root.name != "Workbook" {
         let reason = format!("it begins with <{}>", root.name);

@@ -43,6 +43,7 @@ impl Source {
 
 /// What a person has said about a file.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "answers that do not depend on each other")]
 pub struct Wishes {
     pub kind: Option<Kind>,
     pub crs: Option<Crs>,
