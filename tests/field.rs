@@ -274,7 +274,7 @@ const CASES: &[Case] = &[
     Case {
         files: &["more/08_bowtie_at_180.geojson"],
         how: &["--crs", "wgs84", "--far"],
-        right: &[Records(1), Is("示例", Kind::Site, "Polygon")],
+        right: &[Records(1), Is("示例", Kind::Area, "Polygon")],
     },
     case(&["more/09_track_stood_still.gpx"], &[Records(1), Vertices("示例巡查", 50)]),
     case(&["more/10a_collection_feature.geojson"], &[Records(2)]),

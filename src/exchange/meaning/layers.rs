@@ -264,9 +264,9 @@ mod tests {
         assert_eq!(kind(&["name", "number"], Placing::Point), None);
         assert_eq!(kind(&["name", "address"], Placing::Line), None);
         assert_eq!(kind(&["name", "level"], Placing::Polygon), None);
-        assert_eq!(kind(&["名称", "日期", "主持人", "地点"], Placing::Position), None);
+        assert_eq!(kind(&["名称", "日期", "主持人", "会议地点"], Placing::Position), None);
         assert_eq!(
-            kind(&["名称", "日期", "主持人", "地点"], Placing::Nowhere),
+            kind(&["名称", "日期", "主持人", "会议地点"], Placing::Nowhere),
             Some(Kind::Meeting)
         );
         assert_eq!(kind(&["名称", "日期"], Placing::Nowhere), None);
