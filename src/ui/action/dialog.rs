@@ -1,6 +1,6 @@
 //! Which dialog is opened or closed. Its jobs answer it by a `Reply` of its own.
 
-use super::Damage;
+use super::file::Damage;
 use crate::domain::{RecordId, Text};
 use crate::store::Version;
 

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::BringBack;
 use crate::domain::{Kind, LocalizedText};
 use crate::store::restore::{CopyFacts, DatedCopy, LostEdits};
 use crate::ui::model::Opened;
@@ -31,6 +30,14 @@ pub enum FileAction {
     Backup,
     /// The way back of a damaged district.
     BringBack(BringBack),
+}
+
+/// How a damaged district comes back.
+pub enum BringBack {
+    /// A copy takes its place.
+    Copy { district: PathBuf, copy: PathBuf },
+    /// What can be read of it goes into a new file beside it.
+    Salvage { district: PathBuf },
 }
 
 /// A district that cannot be opened because it is damaged, and its copies.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::TextureHandle;
 use jiff::Timestamp;
 
+use super::file::BringBack;
 use super::{Action, NewFile};
 use crate::domain::{Change, Edit, EditKind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
@@ -27,14 +28,6 @@ pub enum Request {
     BringBack(BringBack, Stamp),
     /// Something of the open district; nothing happens while none is open.
     District(StoreRequest),
-}
-
-/// How a damaged district comes back.
-pub enum BringBack {
-    /// A copy takes its place.
-    Copy { district: PathBuf, copy: PathBuf },
-    /// What can be read of it goes into a new file beside it.
-    Salvage { district: PathBuf },
 }
 
 /// What is asked of the open district.
