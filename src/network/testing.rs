@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 
 use super::build::build;
 use super::graph::Network;
-use crate::domain::{Fields, Ids, Kind, Meta, Record, RecordId, Value, World};
+use crate::domain::{Fields, Ids, Kind, Meta, Record, RecordId, Value, ValueError, World};
 
 pub const CENTER: Coord<f64> = Coord { x: 118.16, y: 39.83 };
 
@@ -58,7 +58,12 @@ impl Town {
         };
         for (key, text) in fields {
             let field = kind.field(key).unwrap();
-            record.set(key, Value::parse(field, text).unwrap());
+            let value = match Value::parse(field, text) {
+                // Another program may have written into the file what nobody can read.
+                Err(ValueError::NotHours) => Value::Text((*text).into()),
+                value => value.unwrap(),
+            };
+            record.set(key, value);
         }
         let id = record.id;
         self.records.push(record);
