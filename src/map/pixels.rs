@@ -65,6 +65,7 @@ struct PngPainter<'a> {
     rendered: BTreeMap<Marker, Option<Pixmap>>,
 }
 
+/// The same colour in the words of the rasterizer.
 pub(super) fn color(Rgba([red, green, blue, alpha]): Rgba) -> Color {
     Color::from_rgba8(red, green, blue, alpha)
 }

@@ -17,6 +17,7 @@ pub fn png_from_layout(layout: &Layout) -> Result<Vec<u8>, Error> {
     encode(&rgb, pixmap.width(), pixmap.height(), ExtendedColorType::Rgb8)
 }
 
+/// A PNG file of straight (not premultiplied) RGBA pixels, row by row from the top.
 pub(super) fn encode_rgba(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Error> {
     encode(rgba, width, height, ExtendedColorType::Rgba8)
 }

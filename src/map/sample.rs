@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Extra, Fields, Ids, Kind, Meta, Record, Value, World};
 
+/// Near the national station of Fengrun, WGS-84 degrees.
 pub const CENTER: Coord<f64> = Coord { x: 118.1562, y: 39.8322 };
 
 /// East and north of the centre, metres; good enough for a picture.
@@ -14,15 +15,18 @@ pub fn place(east_m: f64, north_m: f64) -> Coord<f64> {
     Coord { x: CENTER.x + east_m / 85_500.0, y: CENTER.y + north_m / 111_030.0 }
 }
 
+/// A line through places given as east and north of the centre, metres.
 pub fn line(points: &[(f64, f64)]) -> Geometry<f64> {
     LineString(points.iter().map(|(east, north)| place(*east, *north)).collect()).into()
 }
 
+/// A polygon without holes; its first corner need not be repeated.
 pub fn area(points: &[(f64, f64)]) -> Geometry<f64> {
     let ring = points.iter().chain(points.first()).map(|(east, north)| place(*east, *north));
     Polygon::new(LineString(ring.collect()), Vec::new()).into()
 }
 
+/// A point so many metres east and north of the centre.
 pub fn point(east_m: f64, north_m: f64) -> Geometry<f64> {
     Point(place(east_m, north_m)).into()
 }
@@ -58,10 +62,12 @@ pub fn record(
     record
 }
 
+/// Ids that are the same in each run.
 pub fn ids() -> Ids {
     Ids::new(Timestamp::UNIX_EPOCH, 7)
 }
 
+/// A site at the centre.
 pub fn site(kind: &str, name: &str, fields: &[(&str, &str)]) -> Record {
     let all: Vec<(&str, &str)> =
         [("kind", kind), ("name", name)].into_iter().chain(fields.iter().copied()).collect();

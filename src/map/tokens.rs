@@ -39,6 +39,7 @@ pub struct Palette {
     pub built: Rgba,
 }
 
+/// On a light ground: window, print and papers.
 pub const LIGHT: Palette = Palette {
     ground: rgb(0xF6_F4EF),
     panel: rgb(0xFF_FFFF),
@@ -60,6 +61,7 @@ pub const LIGHT: Palette = Palette {
     built: rgb(0xE9_E6DF),
 };
 
+/// On a dark ground: the window at night.
 pub const DARK: Palette = Palette {
     ground: rgb(0x14_181D),
     panel: rgb(0x1C_2229),
@@ -94,6 +96,7 @@ impl Rgba {
         Self([red, green, blue, (alpha as f32 * share + 0.5) as u8])
     }
 
+    /// Whether nothing under it shows.
     pub const fn is_opaque(self) -> bool {
         self.0[3] == 255
     }

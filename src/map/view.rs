@@ -43,31 +43,38 @@ const LEAST_DEGREES: f64 = 0.005;
 const MAX_ZOOM: f64 = 20.0;
 
 impl Frame {
+    /// By its edges, page units.
     pub const fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
         Self { left, top, right, bottom }
     }
 
+    /// Page units; negative where the edges are exchanged.
     pub const fn width(&self) -> f64 {
         self.right - self.left
     }
 
+    /// Page units; negative where the edges are exchanged.
     pub const fn height(&self) -> f64 {
         self.bottom - self.top
     }
 
+    /// The middle of the box.
     pub const fn center(&self) -> At {
         At { x: f64::midpoint(self.left, self.right), y: f64::midpoint(self.top, self.bottom) }
     }
 
+    /// With each edge moved outwards, or inwards by a negative number of page units.
     #[must_use]
     pub const fn grown(&self, by: f64) -> Self {
         Self::new(self.left - by, self.top - by, self.right + by, self.bottom + by)
     }
 
+    /// Whether a place lies inside or on an edge.
     pub fn contains(&self, at: At) -> bool {
         (self.left..=self.right).contains(&at.x) && (self.top..=self.bottom).contains(&at.y)
     }
 
+    /// Upper left, upper right, lower right, lower left.
     pub const fn corners(&self) -> [At; 4] {
         [
             At { x: self.left, y: self.top },
@@ -122,6 +129,7 @@ fn at_least(bounds: Bounds) -> Bounds {
 }
 
 impl Projection {
+    /// For a base map on WGS-84, or none.
     pub fn new(view: View, frame: Frame) -> Self {
         Self::on(Datum::Wgs84, view, frame)
     }
@@ -133,18 +141,22 @@ impl Projection {
         Self { view, frame, datum, scale, origin: center - frame.center() / scale }
     }
 
+    /// Where WGS-84 degrees lie on the page, put onto the datum of the base map first.
     pub fn page_from_lonlat(&self, place: Coord<f64>) -> At {
         self.page_from_world_px(world_px_from_wgs84(place, self.datum))
     }
 
+    /// Where pixels of the world at zoom 0, on the datum of the base map, lie on the page.
     pub fn page_from_world_px(&self, px: Coord<f64>) -> At {
         (px - self.origin) * self.scale
     }
 
+    /// The inverse of [`Self::page_from_world_px`].
     pub fn world_px_from_page(&self, at: At) -> Coord<f64> {
         at / self.scale + self.origin
     }
 
+    /// The inverse of [`Self::page_from_lonlat`]: WGS-84 degrees, whatever the base map.
     pub fn lonlat_from_page(&self, at: At) -> Coord<f64> {
         wgs84_from_world_px(self.world_px_from_page(at), self.datum)
     }

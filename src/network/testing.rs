@@ -8,6 +8,7 @@ use super::build::build;
 use super::graph::Network;
 use crate::domain::{Fields, Ids, Kind, Meta, Record, RecordId, Value, ValueError, World};
 
+/// WGS-84 degrees.
 pub const CENTER: Coord<f64> = Coord { x: 118.16, y: 39.83 };
 
 /// A place so many metres east and north; good to a millimetre in a village.
@@ -15,10 +16,12 @@ pub fn at(east_m: f64, north_m: f64) -> Coord<f64> {
     Coord { x: CENTER.x + east_m / 85_605.8, y: CENTER.y + north_m / 111_031.3 }
 }
 
+/// Through places so many metres east and north.
 pub fn line(places: &[(f64, f64)]) -> LineString<f64> {
     LineString(places.iter().map(|(east_m, north_m)| at(*east_m, *north_m)).collect())
 }
 
+/// Local time, as in `2026-11-04T08:00`.
 pub fn moment(text: &str) -> DateTime {
     text.parse().unwrap()
 }
@@ -30,6 +33,7 @@ pub struct Town {
 }
 
 impl Town {
+    /// Without a record.
     pub fn new() -> Self {
         Self { ids: Ids::new(Timestamp::UNIX_EPOCH, 1), records: Vec::new() }
     }
@@ -89,16 +93,19 @@ impl Town {
         record.extra = Some(extra.into());
     }
 
+    /// Where trucks come from, named by its code.
     pub fn gate(&mut self, code: &str, (east_m, north_m): (f64, f64)) -> RecordId {
         let place = Point(at(east_m, north_m));
         self.add(Kind::Gate, Geometry::from(place), &[("code", code), ("name", code)])
     }
 
+    /// Trucks from one gate to another, named by their codes.
     pub fn flow(&mut self, from: &str, to: &str, per_day: &str, more: &[(&str, &str)]) -> RecordId {
         let fields = [&[("from", from), ("to", to), ("trucks_per_day", per_day)], more].concat();
         self.add(Kind::Flow, None, &fields)
     }
 
+    /// A restriction named by its kind.
     pub fn order(
         &mut self,
         kind: &str,
@@ -109,15 +116,18 @@ impl Town {
         self.add(Kind::Restriction, shape.into(), &fields)
     }
 
+    /// The district of all records so far.
     pub fn world(&self) -> World {
         self.records.iter().cloned().collect()
     }
 
+    /// The road network of that district.
     pub fn network(&self) -> Network {
         build(&self.world())
     }
 }
 
+/// A polygon without holes.
 pub fn area(corners: &[(f64, f64)]) -> Polygon<f64> {
     Polygon::new(line(corners), Vec::new())
 }
@@ -126,6 +136,7 @@ pub fn area(corners: &[(f64, f64)]) -> Polygon<f64> {
 pub struct Dice(pub u64);
 
 impl Dice {
+    /// A number below `sides`.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -7,11 +7,15 @@ pub const READ_AS_GB18030: Text = Text::new(
     "文件不是 UTF-8，也未注明编码，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
     "the file is not UTF-8 and does not say what else: read as GB18030",
 );
+/// A line of one position.
 pub const SHORT_LINE: Text = Text::new("线至少要有两个点", "a line needs two positions");
+/// A ring that encloses nothing.
 pub const SHORT_RING: Text =
     Text::new("多边形的每个环至少要有四个点", "a ring needs four positions");
+/// Half a position.
 pub const LONE_NUMBER: Text =
     Text::new("坐标只有一个数，应有经度和纬度", "a position has only one number");
+/// A coordinate that is text.
 pub const NOT_A_NUMBER: Text = Text::new("坐标不是数字", "a coordinate is not a number");
 
 /// A coordinate as the file has it, which may be of any length.

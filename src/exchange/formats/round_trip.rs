@@ -12,6 +12,7 @@ use crate::exchange::testing::Gathered;
 use crate::exchange::{Cell, Error, Format, OutColumn, OutLayer, OutRow, ReadOptions, StatedCrs};
 use crate::geodesy::crs::Crs;
 
+/// What a file gave, in the order of its rows.
 #[derive(Debug, Default)]
 pub struct Collected {
     pub tables: Vec<(String, StatedCrs)>,
@@ -29,6 +30,7 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// A cell as text; empty where there is none.
     pub fn text(&self, column: &str) -> String {
         self.cells.get(column).map(|cell| cell.to_text().into_owned()).unwrap_or_default()
     }
@@ -50,6 +52,7 @@ impl From<Gathered> for Collected {
     }
 }
 
+/// Reads a whole file with a format.
 pub fn read(format: &dyn Format, path: &Path) -> Result<Collected, Error> {
     let mut gathered = Gathered::default();
     format.read(path, &ReadOptions::default(), &mut gathered)?;
@@ -147,6 +150,7 @@ pub fn there_and_back(format: &dyn Format, path: &Path, crs: &Crs) -> (Vec<Kept>
     (written, read(format, path).unwrap())
 }
 
+/// Writes layers with the columns of these tests.
 pub fn write(
     format: &dyn Format,
     path: &Path,

@@ -25,6 +25,8 @@ pub struct Base {
 /// A page never needs more tiles than this; at a lower zoom fewer cover it.
 const MOST_TILES: u64 = 600;
 
+/// What a source shows in a frame: pictures at `detail` pixels a page unit, or vector tiles in the
+/// colours of a theme. A tile that cannot be read is a warning.
 pub fn base(
     source: &dyn TileSource,
     projection: &Projection,

@@ -10,6 +10,7 @@ use crate::map::view::{At, Frame, Projection};
 /// How far beyond the map shapes are drawn before they are cut, page units.
 const BEYOND: f64 = 12.0;
 
+/// All vector tiles in view, shapes of one look drawn together.
 pub fn vector(source: &dyn TileSource, projection: &Projection, theme: &Palette) -> Base {
     let mut faults = Faults::default();
     let cover = Cover::of(source, projection, projection.view.zoom.floor(), MOST_TILES);

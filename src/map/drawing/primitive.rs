@@ -60,9 +60,13 @@ pub struct TextStyle {
 }
 
 impl TextStyle {
+    /// Of a page.
     pub const TITLE: Self = Self { size: 26.0, weight: Weight::Bold };
+    /// Of a group in legend and statistics.
     pub const HEADING: Self = Self { size: 15.0, weight: Weight::Bold };
+    /// Of rows in legend and statistics.
     pub const BODY: Self = Self { size: 14.0, weight: Weight::Regular };
+    /// Of notes and the foot of a page.
     pub const NOTE: Self = Self { size: 12.5, weight: Weight::Regular };
 
     /// Of a text in this style, page units.

@@ -6,6 +6,7 @@ use crate::map::drawing::{MapPen, Stroke};
 use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::view::At;
 
+/// Draws [`Kind::Area`].
 pub struct AreaLayer;
 
 impl Layer for AreaLayer {

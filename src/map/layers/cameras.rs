@@ -5,6 +5,7 @@ use crate::domain::{Kind, Lang, Text, Value};
 use crate::map::drawing::Marker;
 use crate::map::sketch::{Sketch, Symbol};
 
+/// Draws [`Kind::Camera`].
 pub struct CameraLayer;
 
 impl Layer for CameraLayer {

@@ -8,6 +8,7 @@ use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::tokens::Palette;
 use crate::map::view::At;
 
+/// Draws [`Kind::Congestion`].
 pub struct CongestionLayer;
 
 impl Layer for CongestionLayer {

@@ -9,6 +9,7 @@ use crate::map::font::Weight;
 use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::tokens::Palette;
 
+/// Draws [`Kind::ControlPoint`], without the rings.
 pub struct ControlPointLayer;
 
 /// The heading of control points and their rings.

@@ -7,6 +7,7 @@ use crate::map::font::Weight;
 use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::tokens::Palette;
 
+/// Draws [`Kind::Gate`].
 pub struct GateLayer;
 
 impl Layer for GateLayer {

@@ -9,6 +9,7 @@ use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::At;
 
+/// Draws [`Kind::PenMark`].
 pub struct PenMarkLayer;
 
 /// Of every line of the pen, page units.

@@ -8,6 +8,7 @@ use crate::map::sketch::{Sketch, Symbol, Tag, Words};
 use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::At;
 
+/// Draws [`Kind::Restriction`].
 pub struct RestrictionLayer;
 
 const DRAFT_OPACITY: f32 = 0.6;

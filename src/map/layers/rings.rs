@@ -10,6 +10,7 @@ use crate::map::sketch::{Mark, MarkGeometry, Sketch, Symbol, Words};
 use crate::map::tokens::Palette;
 use crate::map::view::At;
 
+/// Draws the rings of [`Kind::ControlPoint`].
 pub struct RingLayer;
 
 impl Layer for RingLayer {

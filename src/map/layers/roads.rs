@@ -11,6 +11,7 @@ use crate::map::sketch::{Sketch, Symbol, Words};
 use crate::map::tokens::Rgba;
 use crate::map::view::At;
 
+/// Draws [`Kind::Road`].
 pub struct RoadLayer;
 
 /// Below this detail roads have no edges of their own: about zoom 11¾.

@@ -9,6 +9,7 @@ use crate::map::sketch::{SiteStanding, Sketch, Symbol, Words};
 use crate::map::tokens::Palette;
 use crate::map::view::At;
 
+/// Draws [`Kind::Site`].
 pub struct SiteLayer;
 
 /// The six items of 六个百分之百.

@@ -6,6 +6,7 @@ use crate::map::drawing::{MapPen, Stroke};
 use crate::map::sketch::{Sketch, Symbol};
 use crate::map::view::At;
 
+/// Draws [`Kind::Sweeping`].
 pub struct SweepingLayer;
 
 impl Layer for SweepingLayer {

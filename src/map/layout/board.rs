@@ -18,6 +18,7 @@ pub struct Board {
     pub notes: Vec<String>,
 }
 
+/// One large figure with what it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoardFigure {
     pub value: String,
@@ -26,6 +27,7 @@ pub struct BoardFigure {
     pub is_urgent: bool,
 }
 
+/// Rows under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoardGroup {
     pub heading: String,
@@ -71,6 +73,7 @@ impl BoardLine<'_> {
 }
 
 impl BoardPainter<'_> {
+    /// Rows are drawn as high as the frame allows; what finds no room is counted in a last line.
     pub fn draw(&self, board: &Board) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();

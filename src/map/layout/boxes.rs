@@ -23,10 +23,12 @@ pub struct Room {
 const CELL: f64 = 48.0;
 
 impl OrientedBox {
+    /// A box that is not turned, page units.
     pub const fn upright(center: At, half_width: f64, half_height: f64) -> Self {
         Self { center, half: At { x: half_width, y: half_height }, along: At { x: 1.0, y: 0.0 } }
     }
 
+    /// The box of a frame.
     pub const fn of(frame: Frame) -> Self {
         Self::upright(frame.center(), frame.width() / 2.0, frame.height() / 2.0)
     }
@@ -35,6 +37,7 @@ impl OrientedBox {
         At { x: -self.along.y, y: self.along.x }
     }
 
+    /// In order around the box.
     pub fn corners(&self) -> [At; 4] {
         let (along, across) = (self.along * self.half.x, self.across() * self.half.y);
         [
@@ -71,6 +74,7 @@ fn dot(one: At, other: At) -> f64 {
 }
 
 impl Room {
+    /// A page of which nothing is taken yet.
     pub fn new(frame: Frame) -> Self {
         let columns = (frame.width() / CELL).ceil().max(1.0) as usize;
         let rows = (frame.height() / CELL).ceil().max(1.0) as usize;
@@ -101,6 +105,7 @@ impl Room {
         })
     }
 
+    /// From now on nothing else finds room there.
     pub fn take(&mut self, block: OrientedBox) {
         let index = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         self.blocks.push(block);

@@ -32,6 +32,7 @@ pub(super) struct Visible {
 }
 
 impl Visible {
+    /// Whether a mark with this tag is visible.
     pub fn has(&self, tag: Tag) -> bool {
         self.tags.contains(&tag)
     }

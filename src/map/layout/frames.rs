@@ -19,6 +19,7 @@ pub struct PageFrames {
     pub foot: Frame,
 }
 
+/// Between the parts of a page and its edge, page units.
 pub const MARGIN: f64 = 24.0;
 const TITLE: f64 = 60.0;
 const FOOT: f64 = 34.0;
@@ -29,6 +30,7 @@ const BOARD_UNDER: f64 = 300.0;
 const GAP: f64 = 20.0;
 
 impl PageFrames {
+    /// Without statistics; without a legend on a page too small for one.
     pub fn of(page: PageSize) -> Self {
         let (width, height) = (page.width, page.height);
         let (right, bottom) = (width - MARGIN, height - FOOT);

@@ -49,6 +49,7 @@ pub struct PlacedLabels {
     pub left: Vec<LabelWish>,
 }
 
+/// Writes names where there is room.
 pub struct Lettering<'a> {
     pub fonts: &'a Fonts,
     pub theme: &'a Palette,
@@ -70,6 +71,7 @@ const TAG: TextStyle = TextStyle { size: 12.0, weight: Weight::Regular };
 const TAG_GAP: f64 = 5.0;
 
 impl Lettering<'_> {
+    /// Writes in the order of rank, and takes from `room` what the names need.
     pub fn write(&self, mut wishes: Vec<LabelWish>, room: &mut Room) -> PlacedLabels {
         wishes.sort_by_key(|wish| wish.rank);
         let mut written = PlacedLabels { items: Vec::new(), blocks: Vec::new(), left: Vec::new() };

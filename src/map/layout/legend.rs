@@ -39,6 +39,7 @@ enum LegendLine {
 }
 
 impl Legend<'_> {
+    /// Rows are drawn as high as the frame allows; what finds no room is counted in a last line.
     pub fn draw(&self, counts: &LegendCounts, notes: &[String]) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();

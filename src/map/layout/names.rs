@@ -13,6 +13,7 @@ use crate::map::sketch::{Mark, MarkGeometry};
 use crate::map::view::At;
 
 impl Composer<'_> {
+    /// Collects a piece of a road under its number and its name, to be wished for by [`Self::wish_roads`].
     pub(super) fn name_road(&mut self, class: RoadClass, mark: &Mark, parts: Vec<Vec<At>>) {
         let MarkGeometry::Recorded(record) = &mark.shape else { return };
         let number =
@@ -37,6 +38,7 @@ impl Composer<'_> {
         }
     }
 
+    /// Asks for the name of an area that is large enough on the page to bear one.
     pub(super) fn name_area(&mut self, role: AreaRole, mark: &Mark, rings: &[Vec<At>]) {
         // The district is named in the title; a corner of a township needs no name.
         if role == AreaRole::District || doubled_outer_area(rings) < 9_000.0 {
@@ -61,6 +63,7 @@ impl Composer<'_> {
         places.map(|place| self.projection.page_from_lonlat(*place)).collect()
     }
 
+    /// Asks for the words of a mark; the selected record comes before all others.
     pub(super) fn wish(&mut self, rank: u32, mark: &Mark, style: LabelStyle, place: Placement) {
         let text = mark.words();
         let is_selected = self.selected.is_some() && mark.subject == self.selected;
@@ -76,6 +79,7 @@ impl Composer<'_> {
         }
     }
 
+    /// Asks for the names of the sites that are drawn in full.
     pub(super) fn wish_sites<'m>(
         &mut self,
         mark_of: &dyn Fn(usize) -> Option<&'m Mark>,
@@ -89,6 +93,7 @@ impl Composer<'_> {
         }
     }
 
+    /// Asks for what [`Self::name_road`] collected: each number and name once for all its pieces.
     pub(super) fn wish_roads(&mut self) {
         let theme = self.theme;
         for ((is_plaque, text), RoadLabel { class, tag, pieces }) in std::mem::take(&mut self.names)

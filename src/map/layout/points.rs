@@ -55,10 +55,12 @@ pub fn crowd(mut sites: Vec<SitePoint>, frame: Frame) -> Crowd {
 }
 
 impl Crowd {
+    /// The sites that are drawn as dots.
     pub fn dot_items(&self) -> impl Iterator<Item = Primitive> {
         self.dots.iter().map(|(standing, at)| placed(Marker::Dot(*standing), *at))
     }
 
+    /// The sites that are drawn with their kind.
     pub fn full_items(&self) -> impl Iterator<Item = Primitive> {
         self.full.iter().map(|site| placed(Marker::Site(site.kind, site.standing), site.at))
     }

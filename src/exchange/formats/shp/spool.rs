@@ -12,14 +12,22 @@ const MAX_FIELDS: usize = 255;
 const MAX_RECORD_BYTES: usize = 65_000;
 const MAX_TABLE_BYTES: u64 = (2 << 30) - 1;
 
-/// What a spooled cell is, as a byte before it.
+/// What a spooled cell is, as a byte before it; behind all but [`EMPTY`](tag::EMPTY) stand the length
+/// (`u32`, little endian) and the cell's JSON.
 mod tag {
+    /// Nothing follows; also what the table cannot hold.
     pub const EMPTY: u8 = b' ';
+    /// Text, and dates before the year 0.
     pub const TEXT: u8 = b'C';
+    /// A whole number.
     pub const INTEGER: u8 = b'N';
+    /// A finite number.
     pub const REAL: u8 = b'F';
+    /// Yes or no.
     pub const BOOLEAN: u8 = b'L';
+    /// A day of a four-digit year.
     pub const DATE: u8 = b'D';
+    /// A list or an object.
     pub const JSON: u8 = b'J';
 }
 

@@ -85,6 +85,7 @@ impl Marker {
         }
     }
 
+    /// Its paths around the origin, page units, lowest first.
     pub fn parts(self, theme: &Palette, outlines: &mut Outlines) -> Vec<MarkerPath> {
         match self {
             Self::Site(kind, standing) => site(kind, standing, theme),
