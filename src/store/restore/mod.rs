@@ -1,6 +1,6 @@
 //! The way back of a damaged district: its dated copies, what would be lost with each, and putting
 //! one in its place. What can still be read of a damaged file itself goes into a new one by
-//! [`salvage`].
+//! [`salvage()`].
 //!
 //! Nothing of a damaged file is ever changed: it is put aside with what lies beside it, under a
 //! dated name. A copy laid over a district by hand, beside the log of the old one, would be
