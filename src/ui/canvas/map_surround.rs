@@ -339,7 +339,7 @@ fn switches_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool) {
             None => egui::RichText::new(words),
         };
         let mut button = ui.add(egui::Button::selectable(switch.is_on, text));
-        crate::ui::widgets::named(&button, words);
+        named(&button, words);
         if let Some(key) = switch.key {
             button = button.on_hover_text(format!("{words}  {}", key.name()));
         }
