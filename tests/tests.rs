@@ -31,7 +31,6 @@ mod pen_journeys;
 mod pictures;
 mod planner;
 mod planner_journeys;
-mod reason_journeys;
 mod road_journeys;
 mod room_journeys;
 mod seals;

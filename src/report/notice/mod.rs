@@ -14,7 +14,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod warnings;
-pub mod words;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 

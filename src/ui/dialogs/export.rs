@@ -8,7 +8,6 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui};
 
 use super::Dialog;
-use super::saving::{Saved, Saving};
 use crate::domain::{EditKind, Kind, Localized, LocalizedText, Record, RecordId, Text, World};
 use crate::exchange::attachments::{self, Staged, WrittenAttachments};
 use crate::exchange::write::{layers, replace};
@@ -32,7 +31,6 @@ pub struct ExportPage {
     with_attachments: bool,
     /// How many there are, and of what it was counted.
     counted: Option<(Counted, usize)>,
-    saving: Saving,
 }
 
 /// Attachments are counted anew when any of this has changed.
@@ -62,7 +60,6 @@ impl ExportPage {
             is_filtered: !model.filter.is_empty(),
             with_attachments: false,
             counted: None,
-            saving: Saving::default(),
         }
     }
 
@@ -160,7 +157,7 @@ impl ExportPage {
         self.counted.as_ref().is_some_and(|(_, count)| *count > 0)
     }
 
-    fn start(&mut self, ctx: &Ctx<'_>) {
+    fn start(&self, ctx: &Ctx<'_>) {
         let Some((extension, label, _)) = choices().nth(self.format) else { return };
         let Some(district) = &ctx.district else { return };
         let filter =
@@ -181,9 +178,12 @@ impl ExportPage {
             _ => "",
         };
         let name = format!("{}{suffix}.{extension}", district.name);
-        let kind = ctx.say(*label).to_owned();
-        self.saving.start(ctx, "export", (name, kind), move |target, progress| {
-            job.write(target, progress)
+        let (lang, actions) = (ctx.lang(), ctx.actions.clone());
+        ctx.actions.work("export", move |progress| {
+            match actions.ask_where_to_save(&name, label.say(lang)) {
+                Some(target) => job.write(&target, progress),
+                None => Action::Nothing,
+            }
         });
     }
 }
@@ -216,53 +216,39 @@ impl<E: Localized> From<E> for Failure {
 }
 
 impl ExportJob {
-    fn write(&self, target: &Path, progress: &Progress) -> Saved {
+    fn write(&self, target: &Path, progress: &Progress) -> Action {
         let written = self.try_write(target, progress);
         let is_written = matches!(written, Ok(_) | Err(Failure::Bare(_)));
-        let went_out = if is_written { self.went_out(target) } else { Action::Nothing };
-        Self::told(target, written, went_out)
+        let said = Action::Say(Self::told(target, written));
+        if is_written { Action::All(vec![said, self.went_out(target)]) } else { said }
     }
 
-    fn told(
-        target: &Path,
-        written: Result<Option<WrittenAttachments>, Failure>,
-        went_out: Action,
-    ) -> Saved {
+    fn told(target: &Path, written: Result<Option<WrittenAttachments>, Failure>) -> Toast {
         let file = target.display();
         let attachments = match written {
             Ok(attachments) => attachments,
             Err(Failure::Bare(error)) => {
-                return Saved::Failed(
-                    LocalizedText::new(
-                        format!("已导出：{file}，但附件未能存入旁边的文件夹：{}", error.zh()),
-                        format!("Written: {file}, but not its attachments: {error}"),
-                    ),
-                    went_out,
+                return Toast::act(
+                    format!("已导出：{file}，但附件未能存入旁边的文件夹：{error}"),
+                    format!("written: {file}, but not its attachments: {error}"),
                 );
             }
             Err(Failure::Cancelled) => {
-                return Saved::Stopped(Toast::watch("已取消导出", "The export was cancelled"));
+                return Toast::watch("已取消导出", "The export was cancelled");
             }
             Err(Failure::Told(said)) => {
-                return Saved::Failed(
-                    LocalizedText::new(
-                        format!("导出失败，原文件未动：{file}（{}）。可换个位置再存", said.zh),
-                        format!(
-                            "Not written, the old file is as it was: {file}: {}. Try another place",
-                            said.en
-                        ),
-                    ),
-                    Action::Nothing,
+                return Toast::act(
+                    format!("导出失败，原文件未动：{file}（{}）", said.zh),
+                    format!("not written, the old file is as it was: {file}: {}", said.en),
                 );
             }
         };
-        let said = match attachments {
-            None => Toast::wrote(Text::new("已导出", "written"), target.to_owned()),
+        match attachments {
+            None => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
             Some(WrittenAttachments { count, missing }) if missing.is_empty() => Toast::done(
                 format!("已导出：{file}，附件 {count} 个在旁边的文件夹中"),
                 format!("written: {file}, with {count} attachments in the folder beside it"),
-            )
-            .with_file(target.to_owned()),
+            ),
             Some(WrittenAttachments { count, missing }) => {
                 let (lost, first) = (missing.len(), missing.join("、"));
                 let first: String = first.chars().take(60).collect();
@@ -274,10 +260,8 @@ impl ExportJob {
                         "written: {file}, {count} attachments; {lost} are not in the district file: {first}"
                     ),
                 )
-                .with_file(target.to_owned())
             }
-        };
-        Saved::Written(said, went_out)
+        }
     }
 
     /// For the journal.
@@ -310,9 +294,7 @@ impl ExportJob {
             .map(|district| self.stage_attachments(district, target, progress));
         let staged = staged.transpose()?;
         let keep = |record: &Record| is_in(self.ids.as_ref(), record);
-        let mut layers = layers(&self.world, &self.kinds, &self.crs, &keep);
-        layers.iter_mut().for_each(|layer| layer.filter = self.filter.clone().unwrap_or_default());
-        replace(target, format, layers)?;
+        replace(target, format, layers(&self.world, &self.kinds, &self.crs, &keep))?;
         staged.map(Staged::place).transpose().map_err(Failure::Bare)
     }
 
@@ -363,13 +345,12 @@ impl Dialog for ExportPage {
             self.choices_ui(ui, ctx);
         });
         ui.add_space(12.0);
-        let is_written = self.saving.is_written();
-        self.saving.ui(ui, ctx);
+        let mut stays = true;
         let words = ctx.tell("选择位置并导出…", "Choose a place and export…");
-        let may = !self.kinds.is_empty() && !self.saving.is_busy();
-        if ui.add_enabled(may, egui::Button::new(words)).clicked() {
+        if ui.add_enabled(!self.kinds.is_empty(), egui::Button::new(words)).clicked() {
             self.start(ctx);
+            stays = false;
         }
-        !is_written
+        stays
     }
 }

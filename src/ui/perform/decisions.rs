@@ -4,6 +4,7 @@ use crate::analysis::decisions::state::moved;
 use crate::domain::{Change, DecisionState, Edit, Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::app::App;
+use crate::ui::command::Command;
 use crate::ui::model::Toast;
 
 impl App {
@@ -32,8 +33,11 @@ impl App {
         if count == 0 {
             return;
         }
+        self.apply(Edit::of(changes));
         let Text { zh, en } = state.label();
-        let said = Toast::done(format!("{count} 条决定：{zh}"), format!("{count} decisions: {en}"));
-        self.apply_saying(Edit::of(changes), said.with_undo());
+        self.say(
+            Toast::done(format!("{count} 条决定：{zh}"), format!("{count} decisions: {en}"))
+                .with_way(Command::Undo.about().words, Command::Undo),
+        );
     }
 }

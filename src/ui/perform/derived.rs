@@ -4,16 +4,14 @@ use egui::Context;
 
 use crate::ui::app::App;
 use crate::ui::canvas::peek::MakePeek;
-use crate::ui::derivation::{
-    CompareStates, CountFailures, CountOverview, Follow, MakeKnown, MakeShown, NameSteps,
-};
+use crate::ui::derivation::{CompareStates, CountOverview, Follow, MakeKnown, MakeShown};
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
     MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 14] = [
+const ALL: [&dyn Follow; 12] = [
     &FindThen,
     &MakeNetwork,
     &MakeAnswer,
@@ -22,8 +20,6 @@ const ALL: [&dyn Follow; 14] = [
     &MakeNotice,
     &MakeNoticeMap,
     &CompareStates,
-    &CountFailures,
-    &NameSteps,
     &CountOverview,
     &MakeKnown,
     &MakeShown,

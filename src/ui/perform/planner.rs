@@ -8,6 +8,7 @@ use crate::geodesy::wkb::Bounds;
 use crate::network::plan_lifecycle;
 use crate::ui::action::PlannerAction;
 use crate::ui::app::App;
+use crate::ui::command::Command;
 use crate::ui::model::Toast;
 use crate::ui::model::planning::free_name;
 use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
@@ -87,11 +88,14 @@ impl App {
             .filter(|it| it.kind == Kind::Restriction)
             .count();
         if !changes.is_empty() {
-            let said = Toast::done(
-                format!("已复制 {count} 条措施到“{name}”"),
-                format!("{count} orders copied to “{name}”"),
+            self.apply(Edit::of(changes));
+            self.say(
+                Toast::done(
+                    format!("已复制 {count} 条措施到“{name}”"),
+                    format!("{count} orders copied to “{name}”"),
+                )
+                .with_way(Command::Undo.about().words, Command::Undo),
             );
-            self.apply_saying(Edit::of(changes), said.with_undo());
         }
         self.choose_plan(name);
     }
