@@ -273,6 +273,8 @@ fn rows_pasted_over_the_flows_are_looked_at_and_become_measured_flows() {
     let mut window = planning(home.path(), "2026-12-07T10:00:00");
     click(&mut window, "货车流量");
     let before = count(&window, Kind::Flow);
+    window.get_by_label("起 ＼ 讫").scroll_to_me();
+    settle(&mut window);
     let over = window.get_by_label("起 ＼ 讫").rect().center();
     window.event(Event::PointerMoved(over));
     settle(&mut window);

@@ -8,7 +8,7 @@ use geo_types::{Coord, Geometry};
 
 use super::codes::{FAR_APART_M, NameMatch, distance_m, is_serial, match_names};
 use super::known::{Identity, centre_of};
-use crate::domain::{LocalizedText, Record, SiteKind, Text};
+use crate::domain::{Kind, LocalizedText, Record, SiteKind, Text};
 
 /// Two things of one name or type this close may be one.
 pub const DOUBLE_REACH_M: f64 = 50.0;
@@ -142,6 +142,11 @@ pub const fn label(choice: OnDoubt) -> Text {
 
 /// Why a row is not the record whose code it has; `None` where nothing speaks against it.
 pub fn contradiction(row: &Identity<'_>, known: &Record, code: &str) -> Option<DoubtCause> {
+    // Orders name their plan, so another name under its code renames it: they go along, and a name
+    // that another plan has is refused.
+    if row.kind == Kind::Plan {
+        return None;
+    }
     let names = match_names(row.name, known.name());
     let distance_m = distance(row.geometry, known);
     let is_far = distance_m.is_some_and(|metres| metres > FAR_APART_M);

@@ -276,6 +276,10 @@ fn tool_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, tool: &dyn Tool) {
                 icon_button(ui, ctx, Command::Snap, true);
             }
             icon_button(ui, ctx, Command::Select, true);
+            // What was just put aside can be taken up without laying the tool down.
+            if tool.unfinished().is_none() && !ctx.drafts.is_empty() {
+                recover_ui(ui, ctx);
+            }
         });
         if needs_row {
             ui.horizontal(|ui| switches_ui(ui, ctx, tool));
@@ -335,14 +339,18 @@ fn draft_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
             } else {
                 ctx.tell("有未完成的草图", "There is an unfinished draft")
             });
-            if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
-                ctx.actions.command(Command::Drafts);
-            }
+            recover_ui(ui, ctx);
             if ui.button(note(ctx.say(Command::CloseDraft.about().words))).clicked() {
                 ctx.actions.send(Action::Command(Command::CloseDraft));
             }
         });
     });
+}
+
+fn recover_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    if ui.button(ctx.say(Command::Drafts.about().words)).clicked() {
+        ctx.actions.command(Command::Drafts);
+    }
 }
 
 /// The middle of the outline, pixels of the world, and how many points one of them takes.
