@@ -221,7 +221,7 @@ impl Matrix {
 
 /// Rows from Excel: flows go to the import dialog, counts of places to the estimate.
 fn keys(ui: &Ui, ctx: &Ctx<'_>) {
-    if ui.ctx().egui_wants_keyboard_input() || !ui.ui_contains_pointer() {
+    if ui.ctx().egui_wants_keyboard_input() || !ui.rect_contains_pointer(ui.max_rect()) {
         return;
     }
     let texts = ui.input(|input| {
