@@ -208,7 +208,7 @@ mod tests {
         };
         assert!(of_station(500.0) > 10);
         assert!(of_station(1000.0) > of_station(500.0) + 5);
-        assert!(counts(&rows).iter().any(|count| count.not_up_to_standard > 0));
+        assert!(counts(&rows).iter().any(|count| count.inspections.failing > 0));
         assert!(rows.iter().all(|row| ControlPointState::Running.is_of(row.control_point)));
     }
 

@@ -98,7 +98,7 @@ fn the_first_start_shows_the_sample_with_its_figures_and_control_points() {
     let home = folder();
     let window = start(home.path());
     assert_eq!(window.state().model().district.as_ref().unwrap().name, "丰润(示例)");
-    window.get_by_label("工地不达标 6/12");
+    window.get_by_label("工地不达标 6/11 · 未查 1");
     assert!(window.query_all_by_label_contains("丰润区政府").next().is_some());
     assert!(window.query_all_by_label_contains("第一专班").next().is_some());
 }
@@ -199,7 +199,7 @@ fn a_ring_says_what_is_inside_and_a_click_lists_it() {
 fn a_figure_of_the_bar_opens_its_rows() {
     let home = folder();
     let mut window = start(home.path());
-    window.get_by_label("工地不达标 6/12").click();
+    window.get_by_label("工地不达标 6/11 · 未查 1").click();
     settle(&mut window);
     let model = window.state().model();
     assert_eq!(model.shown.records[&Kind::Site].len(), 6);
@@ -650,7 +650,7 @@ fn everything_is_there_in_english_in_the_dark_and_on_the_big_screen() {
         act(&mut window, Action::Command(command));
     }
     assert_eq!(window.state().model().lang(), Lang::En);
-    window.get_by_label("construction sites failing 6/12");
+    window.get_by_label("construction sites failing 6/11 · 1 not inspected");
     act(&mut window, Action::Command(Command::Big));
     assert!(window.state().model().is_big);
     for command in

@@ -230,16 +230,16 @@ fn held_b_shows_the_earlier_figure_and_the_page_lists_what_changed_since() {
         Change::update(Arc::clone(&failing), mended),
     ]);
     act(&mut window, Action::Data(DataAction::Apply(edit)));
-    window.get_by_label("工地不达标 5/12");
+    window.get_by_label("工地不达标 5/11 · 未查 1");
     act(&mut window, Action::Meeting(MeetingAction::Since(Since::Moment(moment.unwrap()))));
 
     window.key_down(Key::B);
     settle(&mut window);
-    window.get_by_label("工地不达标 6/12（现 5/12）");
+    window.get_by_label("工地不达标 6/11（现 5/11）");
     assert!(has(&window, "当时 20"), "the moment stands over the map");
     window.key_up(Key::B);
     settle(&mut window);
-    assert!(!has(&window, "（现 5/12）"), "released, it is now again");
+    assert!(!has(&window, "（现 5/11）"), "released, it is now again");
 
     tap(&mut window, "对比");
     assert!(has(&window, "▼ 减少 1") && has(&window, "● 修改 1") && has(&window, "▲ 新增 0"));

@@ -85,7 +85,10 @@ fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions
     press(&mut window, NONE, Key::PageDown);
     assert_eq!(scene(&window), ORDER[1]);
     assert_eq!(layers(&window), ["areas", "roads", "rings", "sites", "control_points"]);
+    assert!(!has(&window, "先看500米圈内"), "on one screen the note is not for the room");
+    press(&mut window, NONE, Key::N);
     assert!(has(&window, "先看500米圈内"), "the note stands in the speaker's window");
+    press(&mut window, NONE, Key::N);
     // The scene is live: what is clicked counts, and going on forgets it.
     let failing = window.query_all_by_label_contains("丰润区政府 500 m 不达标").next().unwrap();
     failing.click_accesskit();
@@ -232,6 +235,7 @@ fn the_windows_of_room_and_speaker_are_closed_in_either_order() {
     let mut window = start(home.path());
     meet(&mut window);
     press(&mut window, NONE, Key::F11);
+    press(&mut window, NONE, Key::N);
     // The speaker first: the room goes on.
     reach(&mut window, "讲稿 下一个");
     assert_eq!(scene(&window), "记决定(示例)");
@@ -245,6 +249,7 @@ fn the_windows_of_room_and_speaker_are_closed_in_either_order() {
     press(&mut window, NONE, Key::Escape);
     assert!(window.query_by_label("讲稿 下一个").is_none());
     press(&mut window, NONE, Key::F11);
+    press(&mut window, NONE, Key::N);
     window.get_by_label("讲稿 下一个");
     reach(&mut window, "讲稿 黑屏");
     reach(&mut window, "讲稿 恢复画面");

@@ -31,6 +31,7 @@ mod pen_journeys;
 mod pictures;
 mod planner;
 mod planner_journeys;
+mod reason_journeys;
 mod road_journeys;
 mod room_journeys;
 mod seals;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Inside;
+use super::standards::InspectionTally;
 use crate::domain::{Kind, Record, Verdict};
 
 /// The records of one kind and department inside one ring.
@@ -17,8 +18,7 @@ pub struct RingCount<'a> {
     /// Empty where none is given.
     pub department: &'a str,
     pub count: usize,
-    /// Of these, with at least one 不合格.
-    pub not_up_to_standard: usize,
+    pub inspections: InspectionTally,
     /// Of all lines together; `None` where there are none.
     pub length_m: Option<f64>,
 }
@@ -44,11 +44,11 @@ fn counts_of_ring<'a>(rows: &[Inside<'a>]) -> Vec<RingCount<'a>> {
             kind,
             department,
             count: 0,
-            not_up_to_standard: 0,
+            inspections: InspectionTally::default(),
             length_m: None,
         });
         count.count += 1;
-        count.not_up_to_standard += usize::from(is_not_up_to_standard(record));
+        count.inspections.add(record);
         count.length_m = match (count.length_m, row.length_m) {
             (Some(sum), Some(length)) => Some(sum + length),
             (sum, length) => sum.or(length),

@@ -1,13 +1,15 @@
 //! Which records are meant: one filter for list, map and export.
 
 mod codec;
+pub mod column;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use geo_types::Coord;
 use jiff::civil::Date;
 
+use self::column::ColumnFilter;
 use super::count::is_not_up_to_standard;
 use super::measures::is_in_force;
 use super::rings::{RingOptions, control_points};
@@ -38,6 +40,8 @@ pub struct Filter {
     pub ring: Option<(RecordId, f64)>,
     /// What is on the screen, WGS-84 degrees.
     pub bounds: Option<Bounds>,
+    /// By layer and column. Other layers are not asked for it.
+    pub columns: BTreeMap<(Kind, String), ColumnFilter>,
 }
 
 /// A filter made ready for one world.
@@ -52,6 +56,13 @@ impl Filter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether roads are among what it asks for: else they stay on the map, where they say where the
+    /// rest lies.
+    pub fn is_about_roads(&self) -> bool {
+        let names_roads = self.subkinds.iter().any(|(kind, _)| *kind == Kind::Road);
+        self.kind == Some(Kind::Road) || names_roads || !self.text.trim().is_empty()
     }
 
     /// A ring of a control point that is gone or unplaced lets nothing through.
@@ -87,6 +98,7 @@ impl Sieve<'_> {
             && wants(&filter.state, "state")
             && wants(&filter.township, "township")
             && wants(&filter.department, "department")
+            && self.has_cells(record)
             && self.has_words(record)
             && self.is_in_bounds(record)
             && self.is_in_ring(record)
@@ -95,6 +107,11 @@ impl Sieve<'_> {
     /// The records of a kind that pass, in the order of the table.
     pub fn pick(&self, world: &World, kind: Kind) -> Vec<Arc<Record>> {
         world.table(kind).iter().filter(|record| self.lets_through(record)).cloned().collect()
+    }
+
+    fn has_cells(&self, record: &Record) -> bool {
+        let mut columns = self.filter.columns.iter();
+        columns.all(|((kind, key), of)| *kind != record.kind || of.lets_through(record, key))
     }
 
     fn has_words(&self, record: &Record) -> bool {

@@ -165,6 +165,24 @@ fn radii_of(control_point: &Record, options: &RingOptions) -> Vec<f64> {
     radii_m
 }
 
+/// The smallest ring that a record lies in, and of several as small the one of the nearest control
+/// point; metres.
+pub fn innermost_ring<'w>(
+    world: &'w World,
+    record: &Record,
+    options: &RingOptions,
+) -> Option<(&'w Arc<Record>, f64)> {
+    let geometry = record.geometry.as_ref()?;
+    let rings = control_points(world, options).into_iter().filter_map(|(point, center)| {
+        let distance_m = LocalFrame::at(center).nearest_m(geometry)?;
+        let radii_m = radii_of(point, options);
+        let radius_m = radii_m.into_iter().find(|radius_m| distance_m <= *radius_m)?;
+        Some((point, radius_m, distance_m))
+    });
+    let nearest = rings.min_by(|a, b| a.1.total_cmp(&b.1).then(a.2.total_cmp(&b.2)));
+    nearest.map(|(point, radius_m, _)| (point, radius_m))
+}
+
 /// A control point is a point; of several parts the first counts.
 fn place(record: &Record) -> Option<Coord<f64>> {
     match record.geometry.as_ref()? {

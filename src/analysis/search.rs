@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinyin::ToPinyinMulti as _;
+use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 use crate::domain::{Kind, Record, RecordId, World};
 
@@ -11,6 +11,26 @@ const FIELDS: [&str; 9] =
     ["ref", "township", "person", "leader", "squad", "unit", "address", "phone", "department"];
 /// Of these the pinyin is known too.
 const SPELLED: usize = 5;
+
+/// By which texts are put in the order of their pinyin, as Excel and WPS order Chinese: latin letters
+/// and figures first. Of characters with several readings the usual one counts.
+pub fn pinyin_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        match c.to_pinyin() {
+            // The character behind its sound keeps those of one sound together; the mark before it
+            // keeps them behind latin letters and puts a short sound before a longer one.
+            Some(sound) => {
+                key.push('\u{7f}');
+                key.push_str(sound.plain());
+                key.push('\u{1}');
+                key.push(c);
+            }
+            None => key.extend(c.to_lowercase()),
+        }
+    }
+    key
+}
 
 /// What can be found, made from a world off the window's thread.
 #[derive(Clone, Debug, Default)]
@@ -297,5 +317,12 @@ mod tests {
         let world = world(&[(Kind::Site, "甲", &[]), (Kind::Site, "甲乙", &[])]);
         assert!(names(&world, "  ").is_empty());
         assert_eq!(SearchIndex::of(&world).search("甲", 1).len(), 1);
+    }
+
+    #[test]
+    fn names_are_ordered_by_their_sound_and_latin_ones_come_first() {
+        let mut names = ["邱柳", "城东", "安平", "B区", "a区", "丰董", "城关"];
+        names.sort_by_key(|name| pinyin_key(name));
+        assert_eq!(names, ["a区", "B区", "安平", "城东", "城关", "丰董", "邱柳"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::is_not_up_to_standard;
-use crate::domain::{Kind, Record, SiteKind, Value, Verdict, World};
+use crate::domain::{Field, Kind, Record, SiteKind, Value, Verdict, World};
 
 /// Of fewer inspected sites a rate says little.
 pub const FEW: usize = 5;
@@ -20,7 +20,76 @@ pub struct Rate {
     pub up_to_standard: usize,
 }
 
+/// What inspections say of some records together. What has nothing to be inspected, such as a road or a
+/// village, is in none of the three.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InspectionTally {
+    /// Of the inspected ones, those with a 不合格.
+    pub failing: usize,
+    pub inspected: usize,
+    pub uninspected: usize,
+}
+
+impl InspectionTally {
+    /// Counts one more.
+    pub fn add(&mut self, record: &Record) {
+        *self += Self::of(record);
+    }
+
+    /// Of one record alone.
+    pub fn of(record: &Record) -> Self {
+        if is_inspected(record) {
+            let failing = usize::from(is_not_up_to_standard(record));
+            Self { failing, inspected: 1, uninspected: 0 }
+        } else {
+            Self { uninspected: usize::from(can_be_inspected(record)), ..Self::default() }
+        }
+    }
+}
+
+impl std::ops::AddAssign for InspectionTally {
+    fn add_assign(&mut self, other: Self) {
+        self.failing += other.failing;
+        self.inspected += other.inspected;
+        self.uninspected += other.uninspected;
+    }
+}
+
+/// How often a record came to fail: its states in the order of time, of a record that is made failing
+/// too.
+pub fn times_failed<'a>(
+    changes: impl Iterator<Item = (Option<&'a Record>, Option<&'a Record>)>,
+) -> usize {
+    let fails = |state: Option<&Record>| state.is_some_and(is_not_up_to_standard);
+    changes.filter(|(before, after)| fails(*after) && !fails(*before)).count()
+}
+
+/// Whether a field says what an inspection found of one item.
+fn is_item(field: &Field) -> bool {
+    field.choices() == Some(Verdict::CHOICES)
+}
+
+/// Whether a record is of a kind of which an inspection has something to say.
+pub fn can_be_inspected(record: &Record) -> bool {
+    let own = Some(record.subkind());
+    record.kind.fields().iter().any(|field| is_item(field) && field.is_of(own))
+}
+
+/// The items that say 不合格, in the order of the card.
+pub fn failing_items(record: &Record) -> impl Iterator<Item = &'static Field> {
+    let is_bad = |(field, value): &(&'static Field, &Value)| {
+        is_item(field) && **value == Verdict::Failed.value()
+    };
+    record.values().filter(is_bad).map(|(field, _)| field)
+}
+
 impl Rate {
+    /// The same without its name.
+    pub const fn tally(&self) -> InspectionTally {
+        let (inspected, failing) = (self.inspected, self.failing());
+        InspectionTally { failing, inspected, uninspected: self.count - inspected }
+    }
+
     /// 0–1; `None` where nothing was inspected.
     pub fn share(&self) -> Option<f64> {
         (self.inspected > 0).then(|| self.up_to_standard as f64 / self.inspected as f64)
@@ -116,6 +185,35 @@ mod tests {
         assert_eq!(first.share(), Some(0.5));
         assert!(first.is_few());
         assert_eq!((rates[1].of.as_str(), rates[1].share()), ("", None));
-        assert_eq!(rate(&world, SiteKind::Construction).count, 4);
+        let all = rate(&world, SiteKind::Construction);
+        assert_eq!(all.tally(), InspectionTally { failing: 1, inspected: 2, uninspected: 2 });
+    }
+
+    #[test]
+    fn a_village_is_not_among_those_that_wait_for_an_inspection() {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(Timestamp::UNIX_EPOCH, 1);
+        let mut site = |kind: SiteKind, item: Option<(&str, Verdict)>| {
+            let mut site = Record::new(ids.next(), Kind::Site, &stamp);
+            kind.put(&mut site);
+            if let Some((item, verdict)) = item {
+                site.set(item, Some(verdict.value()));
+            }
+            site
+        };
+        let failing = site(SiteKind::Construction, Some(("wash", Verdict::Failed)));
+        let mut tally = InspectionTally::default();
+        for record in [
+            &failing,
+            &site(SiteKind::Restaurant, None),
+            &site(SiteKind::Village, None),
+            &site(SiteKind::Construction, Some(("wash", Verdict::NotInspected))),
+            &Record::new(Ids::new(Timestamp::UNIX_EPOCH, 9).next(), Kind::Road, &stamp),
+        ] {
+            tally.add(record);
+        }
+        assert_eq!(tally, InspectionTally { failing: 1, inspected: 1, uninspected: 2 });
+        let items: Vec<&str> = failing_items(&failing).map(|field| field.label.zh).collect();
+        assert_eq!(items, ["车辆冲洗"]);
     }
 }

@@ -12,7 +12,7 @@ use super::{Context, Done, as_of, journaled, render};
 use crate::domain::{EditKind, Text};
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{BriefRequest, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{AsOf, DistrictReader};
 
@@ -34,11 +34,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
 
+    /// One page for leaders: three sentences, five figures, a map
+    #[arg(long, conflicts_with = "meeting")]
+    leader: bool,
+
     /// A template of your own: `--print-template` shows the one that is used otherwise
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
-    /// Print the template of the weekly brief; with --meeting that of the minutes
+    /// Print the template of the weekly brief; with --meeting that of the minutes, with --leader that of
+    /// the page for leaders
     #[arg(long)]
     print_template: bool,
 }
@@ -59,7 +64,11 @@ fn week(text: &str) -> Result<ISOWeekDate, String> {
 
 /// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
-    let built_in = if args.meeting.is_some() { MINUTES } else { WEEKLY };
+    let built_in = match (&args.meeting, args.leader) {
+        (Some(_), _) => MINUTES,
+        (None, true) => LEADER,
+        (None, false) => WEEKLY,
+    };
     if args.print_template {
         write!(std::io::stdout().lock(), "{built_in}")?;
         return Ok(Done::Well);

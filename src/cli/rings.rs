@@ -46,13 +46,14 @@ const LARGEST_RADIUS_M: f64 = 100_000.0;
 const COLUMNS: [&str; 8] =
     ["control_point", "radius_m", "layer", "code", "name", "kind", "distance_m", "length_m"];
 
-const COUNT_COLUMNS: [&str; 8] = [
+const COUNT_COLUMNS: [&str; 9] = [
     "control_point",
     "radius_m",
     "layer",
     "kind",
     "department",
     "count",
+    "inspected",
     "not_up_to_standard",
     "length_m",
 ];
@@ -97,10 +98,10 @@ fn write(args: &Args, rows: &[Inside<'_>], out: impl io::Write) -> anyhow::Resul
     }
 }
 
-fn write_csv(
+fn write_csv<const COLUMNS: usize>(
     out: impl io::Write,
-    columns: &[&str; 8],
-    rows: impl Iterator<Item = [String; 8]>,
+    columns: &[&str; COLUMNS],
+    rows: impl Iterator<Item = [String; COLUMNS]>,
 ) -> anyhow::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(columns)?;
@@ -149,7 +150,7 @@ fn object(row: &Inside<'_>) -> Json {
     })
 }
 
-fn count_cells(count: &RingCount<'_>) -> [String; 8] {
+fn count_cells(count: &RingCount<'_>) -> [String; 9] {
     [
         code_or_name(count.control_point).to_owned(),
         count.radius_m.to_string(),
@@ -157,7 +158,8 @@ fn count_cells(count: &RingCount<'_>) -> [String; 8] {
         count.kind.to_owned(),
         count.department.to_owned(),
         count.count.to_string(),
-        count.not_up_to_standard.to_string(),
+        count.inspections.inspected.to_string(),
+        count.inspections.failing.to_string(),
         count.length_m.map(|length_m| format!("{length_m:.1}")).unwrap_or_default(),
     ]
 }
@@ -170,7 +172,8 @@ fn count_object(count: &RingCount<'_>) -> Json {
         "kind": count.kind,
         "department": count.department,
         "count": count.count,
-        "not_up_to_standard": count.not_up_to_standard,
+        "inspected": count.inspections.inspected,
+        "not_up_to_standard": count.inspections.failing,
         "length_m": count.length_m.map(tenths),
     })
 }

@@ -129,9 +129,9 @@ impl<K: Clone + PartialEq, V: Default> Derived<K, V> {
 
 impl<K: Clone, V> Reply<K, V> {
     /// Whoever asked finds it at the next [`Derived::poll`]. Of several answers the last one counts.
-    pub fn send(&self, answer: V) {
-        // Fails only where nobody asks any more.
-        drop(self.sender.send((self.number, self.key.clone(), answer)));
+    /// Whether anybody is there to find it.
+    pub fn send(&self, answer: V) -> bool {
+        self.sender.send((self.number, self.key.clone(), answer)).is_ok()
     }
 }
 

@@ -75,9 +75,9 @@ pub const DARK: Palette = Palette {
     ring: rgb(0x2F_C6B8).faded(0.9),
     ring_fill: rgb(0x2F_C6B8).faded(0.08),
     halo: rgb(0x0B_0E11).faded(0.85),
-    road_edge: rgb(0x0E_1216),
-    road_major: rgb(0x4A_4438),
-    road_minor: rgb(0x38_414B),
+    road_edge: rgb(0x5E_6975),
+    road_major: rgb(0x75_684C),
+    road_minor: rgb(0x3F_4954),
     water: rgb(0x1A_2631),
     green: rgb(0x1A_211E),
     built: rgb(0x23_2A32),
@@ -161,6 +161,16 @@ mod tests {
                         ground.hex()
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn roads_are_seen_on_every_ground_by_day_and_by_night() {
+        for (name, theme) in [("light", LIGHT), ("dark", DARK)] {
+            for ground in [theme.ground, theme.panel] {
+                let contrast = contrast(theme.road_edge, ground);
+                assert!(contrast >= 1.8, "{name}: {contrast:.2} on {}", ground.hex());
             }
         }
     }

@@ -89,6 +89,12 @@ pub fn bytes(blocks: &[Block]) -> Result<Vec<u8>, Error> {
     document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
 }
 
+/// How many pages the file has.
+pub fn page_count(blocks: &[Block]) -> Result<usize, Error> {
+    let fonts = Fonts::get().map_err(|_damaged| Error::Font)?;
+    Ok(lay(blocks, fonts).len())
+}
+
 fn place(page: usize, y: f64) -> XyzDestination {
     XyzDestination::new(page, Point::from_xy(0.0, (y - 12.0) as f32))
 }

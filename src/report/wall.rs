@@ -6,8 +6,8 @@ use jiff::civil::{Date, DateTime};
 
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::{Sprint, SprintStage, sprint};
-use crate::analysis::standards::{Rate, rate};
-use crate::analysis::{Index, RingOptions, is_not_up_to_standard, rings};
+use crate::analysis::standards::{InspectionTally, Rate, rate};
+use crate::analysis::{Index, RingOptions, rings};
 use crate::domain::{Kind, Lang, OrderState, SiteKind, Text, World};
 use crate::map::{Board, BoardFigure, BoardGroup};
 
@@ -161,22 +161,25 @@ impl BoardWriter<'_> {
     fn rings(&self) -> BoardGroup {
         let options = RingOptions { kinds: vec![Kind::Site], ..RingOptions::default() };
         let index = Index::of_kinds(self.world, &options.kinds);
-        let mut rows: Vec<(String, usize, usize)> = Vec::new();
+        let mut rows: Vec<(String, usize, InspectionTally)> = Vec::new();
         for inside in rings(self.world, &index, &options) {
             let ring = format!("{} {} m", inside.control_point.name(), inside.radius_m);
             if rows.last().is_none_or(|(known, ..)| *known != ring) {
-                rows.push((ring, 0, 0));
+                rows.push((ring, 0, InspectionTally::default()));
             }
-            if let Some((_, all, failing)) = rows.last_mut() {
+            if let Some((_, all, inspections)) = rows.last_mut() {
                 *all += 1;
-                *failing += usize::from(is_not_up_to_standard(inside.record));
+                inspections.add(inside.record);
             }
         }
-        let row = |(ring, all, failing): (String, usize, usize)| {
-            let value = match (self.lang, failing) {
-                (_, 0) => all.to_string(),
-                (Lang::Zh, _) => format!("{all}，{failing}不达标"),
-                (Lang::En, _) => format!("{all}, {failing} failing"),
+        let row = |(ring, all, of): (String, usize, InspectionTally)| {
+            let InspectionTally { failing, inspected, uninspected } = of;
+            let value = match (self.lang, failing, inspected) {
+                (Lang::Zh, 0, 0) if uninspected > 0 => format!("{all}，均未查"),
+                (Lang::En, 0, 0) if uninspected > 0 => format!("{all}, none inspected"),
+                (_, 0, _) => all.to_string(),
+                (Lang::Zh, ..) => format!("{all}，不达标 {failing}/{inspected}"),
+                (Lang::En, ..) => format!("{all}, {failing}/{inspected} failing"),
             };
             (ring, value)
         };

@@ -10,6 +10,8 @@ use rust_xlsxwriter::{
 
 use super::block::{Block, PaperTable, list_name, plain};
 
+/// As Excel numbers paper.
+const A4: u8 = 9;
 /// Excel takes no longer name.
 const LONGEST_NAME: usize = 31;
 /// Characters across all columns of a table.
@@ -84,7 +86,10 @@ fn head(
     }
     sheet.set_freeze_panes(HEADER + 1, 0)?;
     sheet.set_repeat_rows(HEADER, HEADER)?;
+    sheet.set_paper_size(A4);
     sheet.set_landscape();
+    sheet.set_header("&R&9&A");
+    sheet.set_footer("&C&9第 &P 页，共 &N 页");
     sheet.set_print_fit_to_pages(1, 0);
     let last = (table.header.len().max(1) - 1) as u16;
     sheet.autofilter(HEADER, 0, HEADER + table.rows.len() as u32, last)?;

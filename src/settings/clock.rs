@@ -37,11 +37,15 @@ pub fn office() -> TimeZone {
 
 /// `--by`, else the name that the operating system knows.
 pub fn stamp(by: Option<&str>) -> Stamp {
-    let names = ["SHAPAN_BY", "USER", "USERNAME", "LOGNAME"];
-    let known =
-        || names.into_iter().filter_map(|name| std::env::var(name).ok()).find(|n| !n.is_empty());
-    let actor = by.map(str::to_owned).or_else(known).unwrap_or_else(|| "someone".to_owned());
+    let known = || by.map(str::to_owned).or_else(known_actor);
+    let actor = known().unwrap_or_else(|| "未署名".to_owned());
     Stamp { actor: actor.into(), at: now() }
+}
+
+/// The name that the operating system knows.
+pub fn known_actor() -> Option<String> {
+    let names = ["SHAPAN_BY", "USER", "USERNAME", "LOGNAME"];
+    names.into_iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty())
 }
 
 /// A source of ids from this moment on, different on every call.

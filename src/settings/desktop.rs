@@ -1,8 +1,10 @@
 //! What the desktop around the program is able to do. Preferences are not here but in `settings`.
 
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
 use std::{env, io};
+
+use crate::files::folder_of;
 
 /// Which ways of wgpu to a screen are tried, in which order, each where the one before it failed.
 const GRAPHICS: [&str; 3] = ["dx12", "vulkan", "gl"];
@@ -25,6 +27,43 @@ pub fn may_show_dialogs() -> bool {
             .iter()
             .chain(&listed("XDG_DATA_HOME", ""))
             .any(|folder| folder.join(portal).is_file())
+}
+
+/// Opens a file with the program that the desktop has for it. Starts a program: for jobs.
+pub fn open(file: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        start(Command::new("explorer.exe").arg(file))
+    } else if cfg!(target_os = "macos") {
+        start(Command::new("open").arg(file))
+    } else {
+        start(Command::new("xdg-open").arg(file))
+    }
+}
+
+/// Shows the folder of a file, with the file chosen where the desktop can do that. Starts a program:
+/// for jobs.
+pub fn show_in_folder(file: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        let mut chosen = std::ffi::OsString::from("/select,");
+        chosen.push(file);
+        start(Command::new("explorer.exe").arg(chosen))
+    } else if cfg!(target_os = "macos") {
+        start(Command::new("open").arg("-R").arg(file))
+    } else {
+        start(Command::new("xdg-open").arg(folder_of(file)))
+    }
+}
+
+/// Waits for what only hands over; fails where there is no such program. The Explorer of Windows
+/// answers with an error although it did what it was asked, so its answer counts for nothing.
+fn start(command: &mut Command) -> io::Result<()> {
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = quiet.status()?;
+    if status.success() || cfg!(windows) {
+        Ok(())
+    } else {
+        Err(io::Error::other(status.to_string()))
+    }
 }
 
 /// Takes the terminal that the program was started from: Windows gives none to a program with a window,

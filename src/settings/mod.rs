@@ -161,7 +161,7 @@ impl Default for Settings {
             scale: 1.0,
             big_scale: 1.0,
             reduced_motion: false,
-            speaker_window: true,
+            speaker_window: false,
             actor: String::new(),
             last_district: None,
             base: BaseChoice::None,

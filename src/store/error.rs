@@ -233,8 +233,9 @@ impl Localized for Error {
             Self::Journal { revision, .. } => {
                 format!("第 {revision} 号历史记录无法读取。请运行 shapan check 并用备份恢复。")
             }
-            Self::Io { path, .. } => format!(
-                "磁盘读写出错。此前已确认的修改都在，本次操作没有进行。请重试；如再次出现，请把文件复制到另一磁盘：{}",
+            Self::Io { path, source } => format!(
+                "磁盘读写出错（{}）。此前已确认的修改都在，本次操作没有进行。请重试；如再次出现，请把文件复制到另一磁盘：{}",
+                source.zh(),
                 path.display()
             ),
             Self::BrokenOff => {

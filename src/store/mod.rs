@@ -22,6 +22,7 @@ mod rtree;
 mod schema;
 mod seen_codes;
 mod session;
+mod step_kinds;
 mod transaction;
 
 use std::path::{Path, PathBuf};

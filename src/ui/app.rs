@@ -25,6 +25,7 @@ use super::model::{Model, Toast};
 use super::planner::{self, Planner};
 use super::table::Table;
 use super::{bar, keys, theme, toasts, typing};
+use crate::domain::Localized;
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::map::view::world_px_from_wgs84;
@@ -62,6 +63,8 @@ pub struct App {
     pub(super) fills_screen: bool,
     /// What the district that was just opened begins with, while the map has no size yet.
     pub(super) opening: Option<Bounds>,
+    /// In this frame it was asked to frame what the filter lets through.
+    pub(super) hits_asked: Option<u64>,
 }
 
 /// Settings are written this long after the last change, seconds.
@@ -105,6 +108,7 @@ impl App {
             had_focus: false,
             fills_screen: false,
             opening: None,
+            hits_asked: None,
         };
         app.dress(context);
         Ok(app)
@@ -198,6 +202,7 @@ impl App {
         }
         self.follow_pen();
         self.follow_derived(context);
+        self.show_hits(context);
         Self::follow_day(context);
         self.save_settings(context);
     }
@@ -205,14 +210,18 @@ impl App {
     /// A job could not be started.
     pub(super) fn out_of_threads(&mut self, error: &std::io::Error) {
         self.say(Toast::act(
-            format!("系统资源不足，操作未进行：{error}"),
+            format!("系统资源不足，操作未进行：{}", error.zh()),
             format!("The system has no thread left: {error}"),
         ));
     }
 
     /// Shows a message, unless the same one stands there already; the oldest gives way.
     pub(super) fn say(&mut self, mut toast: Toast) {
-        if self.model.toasts.iter().any(|known| known.words == toast.words) {
+        // What tells of a step takes the place of the same words of an earlier one.
+        let is_same = |known: &Toast| known.words == toast.words;
+        if toast.step.is_some() {
+            self.model.toasts.retain(|known| !is_same(known));
+        } else if self.model.toasts.iter().any(is_same) {
             return;
         }
         self.toast_count += 1;
@@ -235,7 +244,7 @@ impl App {
         self.work("settings", move |_| match settings.save(&folder) {
             Ok(()) => Action::Nothing,
             Err(error) => Action::Say(Toast::watch(
-                format!("设置未能保存：{error}"),
+                format!("设置未能保存：{}", error.zh()),
                 format!("The settings could not be saved: {error}"),
             )),
         });
@@ -339,7 +348,7 @@ impl App {
         let mut stays = true;
         // Escape then closes the list and not what a person has chosen in the dialog so far.
         let has_list = egui::Popup::is_any_open(ui.ctx());
-        egui::Window::new(ctx.say(dialog.title()))
+        let shown = egui::Window::new(ctx.say(dialog.title()))
             .id(egui::Id::unique(("dialog", dialog.title().zh)))
             .open(&mut is_open)
             .collapsible(false)
@@ -347,6 +356,10 @@ impl App {
             .max_size(screen.size() - egui::vec2(24.0, 40.0))
             .default_pos(screen.center() - size / 2.0 - egui::vec2(0.0, 20.0))
             .show(ui.ctx(), |ui| stays = dialog.ui(ui, &ctx));
+        // No message covers it.
+        if let Some(shown) = shown.filter(|_| !has_list && !ctx.toasts.is_empty()) {
+            ui.ctx().move_to_top(shown.response.layer_id);
+        }
         let next = dialog.next();
         let wants_out = ui.input(|input| input.key_pressed(egui::Key::Escape))
             && !ui.ctx().egui_wants_keyboard_input()

@@ -6,7 +6,6 @@ mod tools;
 use egui::{
     Align, AtomExt as _, Button, Key, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui,
 };
-use geo_types::Coord;
 use lucide_icons::Icon;
 
 use self::tools::Tools;
@@ -19,7 +18,6 @@ use super::widgets::{icon, icon_button, menu_entry, named, note, strong, words_w
 use crate::analysis::search::SearchHit;
 use crate::domain::Text;
 use crate::geodesy::coordinates::{CoordinateReading, readings};
-use crate::map::view::View;
 use crate::store::JournalEntry;
 use crate::ui::parts::words::step_name;
 
@@ -150,10 +148,8 @@ fn step_button(
     };
     let button = Button::new(label).frame_when_inactive(false);
     let response = ui.add_enabled(step.is_some(), button);
-    let name = step.map_or_else(
-        || words.to_owned(),
-        |step| format!("{words}: {}", step_name(ctx.lang(), step)),
-    );
+    let name =
+        step.map_or_else(|| words.to_owned(), |step| format!("{words}: {}", step_name(ctx, step)));
     named(&response, words);
     if response.on_hover_text(name).clicked() {
         ctx.actions.command(command);
@@ -248,9 +244,7 @@ impl Search {
 
     fn go(&mut self, row: usize, ctx: &Ctx<'_>) {
         if let Some(place) = self.places.get(row) {
-            let Coord { x, y } = place.wgs84;
-            let zoom = ctx.camera.target().zoom.max(15.0);
-            ctx.actions.view(ViewAction::Show(View { center: Coord { x, y }, zoom }));
+            ctx.actions.view(ViewAction::ShowPlace(place.wgs84));
         } else if let Some(found) = self.found.get(row - self.places.len()) {
             ctx.actions.send(Action::Select(vec![found.id]));
             ctx.actions.view(ViewAction::ShowRecord(found.id));

@@ -2,19 +2,24 @@
 //! out off the window's thread; and those that belong to no panel. `ui::perform` has the list of all
 //! of them and goes through it in every frame.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::action::{Action, Actions};
+use jiff::Timestamp;
+
+use super::action::{Action, Actions, StoreRequest};
 use super::model::Model;
 use super::model::compared::{Compared, PAGE, StatesOf};
 use super::model::known::Known;
 use super::model::meetings::OverviewOf;
 use super::model::shown::{Rest, Shown, ShownOf};
 use crate::analysis::changes::Changes;
+use crate::analysis::is_not_up_to_standard;
 use crate::analysis::overview::Overview;
-use crate::domain::World;
+use crate::domain::{Kind, RecordId, World};
 use crate::jobs::{Derived, Progress, Reply, Same};
 use crate::settings::clock;
+use crate::store::JournalEntry;
 
 /// One value of the model that is worked out whenever what it is made from is another.
 pub trait Derivation: Sync {
@@ -165,6 +170,48 @@ impl Derivation for CompareStates {
             Action::Nothing
         };
         Action::Work("changes", Box::new(work))
+    }
+}
+
+/// Of which layers the last steps are, for their names.
+pub struct NameSteps;
+
+impl Derivation for NameSteps {
+    type Key = Same<Vec<JournalEntry>>;
+    type Value = Arc<BTreeMap<u64, Vec<Kind>>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.step_kinds
+    }
+
+    fn key(model: &Model) -> Option<Self::Key> {
+        Some(Same(Arc::clone(&model.district.as_ref()?.entries)))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        Action::Keep(StoreRequest::StepKinds(reply))
+    }
+}
+
+/// How often the record on the card has come to fail, where it fails.
+pub struct CountFailures;
+
+impl Derivation for CountFailures {
+    type Key = (RecordId, Timestamp);
+    type Value = Option<usize>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.failures
+    }
+
+    fn key(model: &Model) -> Option<Self::Key> {
+        let record = model.selected().filter(|record| is_not_up_to_standard(record))?;
+        Some((record.id, record.meta.changed_at))
+    }
+
+    /// Edits of this seat that are on their way to the disk are written before this is asked.
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        Action::Keep(StoreRequest::Failures(reply))
     }
 }
 

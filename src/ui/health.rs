@@ -5,13 +5,13 @@ use egui::{Align, Layout, ProgressBar, Ui};
 use super::action::Action;
 use super::command::Command;
 use super::ctx::Ctx;
+use super::model::District;
 use super::parts::words::when;
 use super::widgets::{named_combo, note};
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
 use crate::jobs::Jobs;
 use crate::settings::Preference;
-use crate::store::Cause;
 use crate::ui::parts::words::shown_crs;
 
 /// Shows the line at the foot.
@@ -82,11 +82,8 @@ fn state_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         format!("base map {}", super::parts::words::base_name(ctx)),
     )));
     dot(ui);
-    let mut entries = ctx.district.iter().flat_map(|district| district.entries.iter().rev());
-    if let Some(entry) = entries.find(|entry| entry.cause != Cause::Event) {
-        ui.label(note(
-            ctx.tell(format!("数据 {}", when(entry.at)), format!("data {}", when(entry.at))),
-        ));
+    if let Some(at) = ctx.district.as_ref().and_then(District::changed_at) {
+        ui.label(note(ctx.tell(format!("数据 {}", when(at)), format!("data {}", when(at)))));
     }
 }
 

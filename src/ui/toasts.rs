@@ -1,13 +1,17 @@
 //! Messages over the lower left of the map that stop nobody: they cover neither a panel nor what
 //! stands at the edges of the map. What must be acted on stays until it is dismissed.
 
+use std::path::{Path, PathBuf};
+
 use egui::{Align2, Area, Frame, Margin, Rect, ScrollArea, Stroke, Ui};
 use lucide_icons::Icon;
 
+use super::action::{Action, DataAction};
 use super::ctx::Ctx;
-use super::model::{Toast, Tone};
+use super::model::{Toast, Tone, Way};
 use super::widgets::{icon, named};
-use crate::domain::Text;
+use crate::domain::{Localized, Text};
+use crate::settings::desktop;
 use crate::ui::action::WindowAction;
 
 /// A message that reports success goes by itself, seconds.
@@ -27,7 +31,8 @@ pub fn ui(ui: &Ui, ctx: &Ctx<'_>, free: Option<Rect>) {
     Area::new(id())
         .pivot(Align2::LEFT_BOTTOM)
         .fixed_pos(free.left_bottom())
-        .order(egui::Order::Foreground)
+        // Below dialogs, which are brought to the top.
+        .order(egui::Order::Middle)
         .show(ui.ctx(), |ui| {
             // More of them than a low map has room for are scrolled, the newest in sight.
             ScrollArea::vertical()
@@ -85,10 +90,35 @@ fn toast_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast, now: f64, width: f32) {
 
 /// What can be done about it.
 fn way_ui(ui: &mut Ui, ctx: &Ctx<'_>, toast: &Toast) {
-    if let Some((words, command)) = toast.way
-        && ui.button(ctx.say(words)).clicked()
-    {
-        ctx.actions.command(command);
-        ctx.actions.window(WindowAction::Dismiss(toast.id));
+    if toast.ways.is_empty() {
+        return;
     }
+    ui.horizontal_wrapped(|ui| {
+        for (words, way) in &toast.ways {
+            if !ui.button(ctx.say(*words)).clicked() {
+                continue;
+            }
+            match way {
+                Way::Command(command) => ctx.actions.command(*command),
+                Way::TakeBack => ctx.actions.send(Action::Data(DataAction::Back(1))),
+                Way::Open(file) => show(ctx, file.clone(), desktop::open),
+                Way::ShowInFolder(file) => show(ctx, file.clone(), desktop::show_in_folder),
+            }
+            ctx.actions.window(WindowAction::Dismiss(toast.id));
+        }
+    });
+}
+
+/// Asks the desktop, off this thread.
+fn show(ctx: &Ctx<'_>, file: PathBuf, ask: fn(&Path) -> std::io::Result<()>) {
+    ctx.actions.work("desktop", move |_| match ask(&file) {
+        Ok(()) => Action::Nothing,
+        Err(error) => {
+            let file = file.display();
+            Action::Say(Toast::watch(
+                format!("系统未能打开，请到文件夹中打开：{file}（{}）", error.zh()),
+                format!("The system could not open it, open it from its folder: {file}: {error}"),
+            ))
+        }
+    });
 }

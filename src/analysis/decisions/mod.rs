@@ -68,6 +68,18 @@ pub fn hear(said: &str, today: Date, world: &World) -> Heard {
     }
 }
 
+/// What is to be done, of a decision that was said on a day: without owner and date, as far as its
+/// fields say both.
+pub fn task(decision: &Record, said_on: Date, world: &World) -> String {
+    let said = decision.name().trim();
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let by = due(said, said_on).filter(|_| decision.date("due").is_some());
+    spans.extend(by.map(|found| found.span));
+    let who = owner(said, world).filter(|found| found.name == decision.text("owner"));
+    spans.extend(who.map(|found| found.span));
+    without(said, spans)
+}
+
 impl Heard {
     /// The decision as a record; the meeting may be none.
     pub fn record(&self, id: RecordId, meeting: Option<&Record>, by: &Stamp) -> Record {

@@ -4,6 +4,7 @@ use geo_types::Coord;
 use serde_json::{Map, Value as Json, json};
 
 use super::Filter;
+use super::column::ColumnFilter;
 use crate::domain::Kind;
 use crate::geodesy::wkb::Bounds;
 
@@ -47,6 +48,12 @@ impl Filter {
         if let Some(Bounds { min, max }) = self.bounds {
             put("bounds", json!([min.x, min.y, max.x, max.y]));
         }
+        if !self.columns.is_empty() {
+            let column = |((kind, key), of): (&(Kind, String), &ColumnFilter)| {
+                json!([kind.key(), key, of.values, of.from, of.to])
+            };
+            put("columns", self.columns.iter().map(column).collect());
+        }
         if json.is_empty() { String::new() } else { Json::Object(json).to_string() }
     }
 
@@ -59,6 +66,15 @@ impl Filter {
             let kind: Kind = pair.get(0)?.as_str()?.parse().ok()?;
             Some((kind, pair.get(1)?.as_str()?.to_owned()))
         };
+        let column = |of: &Json| {
+            let text = |place: usize| of.get(place).and_then(Json::as_str).map(str::to_owned);
+            let key = (text(0)?.parse().ok()?, text(1)?);
+            let values = of.get(2).and_then(Json::as_array);
+            let values = values.into_iter().flatten().filter_map(Json::as_str);
+            let values = values.map(str::to_owned).collect();
+            Some((key, ColumnFilter { values, from: text(3), to: text(4) }))
+        };
+        let columns = json.get("columns").and_then(Json::as_array);
         let subkinds = json.get("subkinds").and_then(Json::as_array);
         let ring = |ring: &Json| {
             let id = ring.get(0)?.as_str()?.parse().ok()?;
@@ -82,6 +98,7 @@ impl Filter {
             in_any_ring: is_set("in_any_ring"),
             ring: json.get("ring").and_then(ring),
             bounds: json.get("bounds").and_then(bounds),
+            columns: columns.into_iter().flatten().filter_map(column).collect(),
         }
     }
 }

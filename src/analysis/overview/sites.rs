@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::analysis::code_or_name;
 use crate::analysis::rings::{RingOptions, control_points};
-use crate::analysis::standards::Rate;
-use crate::analysis::{code_or_name, is_not_up_to_standard};
+use crate::analysis::standards::{InspectionTally, Rate};
 use crate::domain::{ControlPointLevel, ControlPointState, Kind, Record, SiteKind, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -28,7 +28,7 @@ pub struct KindStandards {
 pub struct Contents {
     /// Of any kind.
     pub sites: usize,
-    pub failing: usize,
+    pub inspections: InspectionTally,
 }
 
 /// A control point, who answers for it, and what lies in its largest ring.
@@ -63,9 +63,9 @@ impl SiteFigures {
         let mut townships: BTreeMap<&str, Contents> = BTreeMap::new();
         let around = Around::of(world, &sites.rings);
         for site in world.table(Kind::Site).iter() {
-            let is_failing = is_not_up_to_standard(site);
+            let inspections = InspectionTally::of(site);
             let township = site.text("township");
-            townships.entry(township).or_default().add(is_failing);
+            townships.entry(township).or_default().add(inspections);
             let kind = KINDS.iter().position(|kind| kind.is_of(site));
             if let Some((standards, [departments, of_townships])) =
                 kind.and_then(|place| sites.standards.get_mut(place).zip(groups.get_mut(place)))
@@ -76,10 +76,10 @@ impl SiteFigures {
             }
             let is_in_operation = around.visit(site, |ring| {
                 if let Some(ring) = sites.rings.get_mut(ring) {
-                    ring.inside.add(is_failing);
+                    ring.inside.add(inspections);
                 }
             });
-            sites.failing_in_rings += usize::from(is_failing && is_in_operation);
+            sites.failing_in_rings += if is_in_operation { inspections.failing } else { 0 };
         }
         for (standards, [departments, of_townships]) in sites.standards.iter_mut().zip(groups) {
             standards.by_department = departments.into_values().collect();
@@ -97,9 +97,9 @@ impl SiteFigures {
 }
 
 impl Contents {
-    const fn add(&mut self, is_failing: bool) {
+    fn add(&mut self, inspections: InspectionTally) {
         self.sites += 1;
-        self.failing += is_failing as usize;
+        self.inspections += inspections;
     }
 }
 

@@ -4,6 +4,7 @@ use geo_types::{Coord, Point};
 use jiff::civil::date;
 
 use super::*;
+use crate::analysis::standards::InspectionTally;
 use crate::domain::{Ids, SiteKind, Stamp, Value};
 use crate::geodesy::ring::destination;
 
@@ -77,11 +78,14 @@ fn sites_are_counted_by_township_department_and_ring() {
     assert_eq!(overview.now.sites.failing_in_rings, 1, "the one at 999 m, not that at 1001 m");
     let ring = &overview.now.sites.rings[0];
     assert_eq!(ring.radius_m, Some(1000.0));
-    assert_eq!(ring.inside, Contents { sites: 3, failing: 1 });
+    let tally =
+        |failing, inspected, uninspected| InspectionTally { failing, inspected, uninspected };
+    assert_eq!(ring.inside, Contents { sites: 3, inspections: tally(1, 2, 1) });
     let names: Vec<&str> = overview.townships.iter().map(|t| t.name.as_str()).collect();
     assert_eq!(names, ["甲镇", "乙镇", ""], "with an area first, without a name last");
     let first = &overview.townships[0];
-    assert_eq!((first.leader.as_str(), first.contents), ("王", Contents { sites: 2, failing: 1 }));
+    let contents = Contents { sites: 2, inspections: tally(1, 2, 0) };
+    assert_eq!((first.leader.as_str(), first.contents), ("王", contents));
     assert_eq!(first.construction.share(), Some(0.5));
     let departments = &overview.now.sites.of_kind(SiteKind::Construction).unwrap().by_department;
     assert_eq!((departments[0].of.as_str(), departments[0].inspected), ("住建", 3));
@@ -105,7 +109,7 @@ fn a_stopped_point_keeps_its_contents_but_makes_nothing_lie_inside_rings() {
     all[0].set("state", Some(Value::Choice("停运")));
     let overview = overview(all, None);
     assert_eq!(overview.now.sites.failing_in_rings, 0);
-    assert_eq!(overview.now.sites.rings[0].inside.failing, 1);
+    assert_eq!(overview.now.sites.rings[0].inside.inspections.failing, 1);
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn counts_are_per_kind_and_department_with_what_is_not_up_to_standard() {
         .map(|count| {
             let length = count.length_m.map(|length_m| format!(" {length_m:.1}"));
             let (kind, department) = (count.kind, count.department);
-            let (all, bad) = (count.count, count.not_up_to_standard);
+            let (all, bad) = (count.count, count.inspections.failing);
             format!("{} {kind} {department} {all} {bad}{}", count.layer, length.unwrap_or_default())
         })
         .collect();
@@ -215,6 +215,28 @@ fn nearest_by_force_m(center: Coord<f64>, line: &LineString<f64>) -> f64 {
 fn line() -> impl Strategy<Value = LineString<f64>> {
     let place = (0.0..360.0, 0.0..8000.0f64).prop_map(|(azimuth, m)| offset(azimuth, m));
     proptest::collection::vec(place, 2..5).prop_map(LineString)
+}
+
+#[test]
+fn the_innermost_ring_is_the_smallest_one_and_of_equals_the_nearest() {
+    let place = |azimuth_deg, distance_m| Some(Point(offset(azimuth_deg, distance_m)).into());
+    let world = world(vec![
+        (Kind::ControlPoint, station("A"), place(0.0, 0.0)),
+        (Kind::ControlPoint, station("B"), place(90.0, 600.0)),
+        (Kind::ControlPoint, station("Z"), place(270.0, 700.0)),
+        (Kind::Site, &[("name", "both")], place(90.0, 400.0)),
+        (Kind::Site, &[("name", "far")], place(270.0, 700.0)),
+        (Kind::Site, &[("name", "out")], place(0.0, 1001.0)),
+        (Kind::Site, &[("name", "lost")], None),
+    ]);
+    let ring = |name: &str| {
+        let site = world.table(Kind::Site).iter().find(|site| site.name() == name).unwrap();
+        let ring = innermost_ring(&world, site, &RingOptions::default());
+        ring.map(|(point, radius_m)| (point.name().to_owned(), radius_m))
+    };
+    assert_eq!(ring("both"), Some(("B".to_owned(), 300.0)), "300 m before 500 m");
+    assert_eq!(ring("far"), Some(("A".to_owned(), 1000.0)), "a stopped point has no ring");
+    assert_eq!((ring("out"), ring("lost")), (None, None));
 }
 
 proptest! {

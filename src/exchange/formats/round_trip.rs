@@ -160,6 +160,7 @@ pub fn write(
     let mut layers = layers.into_iter().map(|(kind, rows)| OutLayer {
         kind,
         crs,
+        filter: String::new(),
         columns: COLUMNS
             .map(|name| OutColumn { name: name.to_owned(), field: kind.field(name) })
             .to_vec(),

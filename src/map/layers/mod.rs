@@ -22,6 +22,7 @@ use super::tokens::Palette;
 use super::view::At;
 use crate::domain::{Kind, Lang, Shape, Text, World};
 
+pub use sites::has_verdict;
 pub use swatch::Swatch;
 
 /// Lowest first.

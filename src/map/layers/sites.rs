@@ -113,14 +113,27 @@ fn parts(symbol: Symbol) -> (SiteKind, SiteStanding) {
     }
 }
 
+/// What is inspected at a kind of site.
+const fn items(kind: SiteKind) -> &'static [&'static str] {
+    match kind {
+        SiteKind::Construction => &SIX_ITEMS,
+        SiteKind::Restaurant => &["fume_test_result"],
+        _ => &[],
+    }
+}
+
+/// Whether an inspection has said something of a site.
+pub fn has_verdict(kind: SiteKind, standing: SiteStanding) -> bool {
+    !items(kind).is_empty() && standing != SiteStanding::Uninspected
+}
+
 /// A construction site fails by any of its six items, a restaurant by its fume test; who has
 /// neither verdict has not been inspected. Other kinds have nothing to pass.
 fn standing(kind: SiteKind, site: &Record) -> SiteStanding {
-    let items: &[&str] = match kind {
-        SiteKind::Construction => &SIX_ITEMS,
-        SiteKind::Restaurant => &["fume_test_result"],
-        _ => return SiteStanding::Plain,
-    };
+    let items = items(kind);
+    if items.is_empty() {
+        return SiteStanding::Plain;
+    }
     let has = |verdict: Verdict| items.iter().any(|item| site.text(item) == verdict.key());
     if has(Verdict::Failed) {
         SiteStanding::Failing

@@ -12,6 +12,7 @@ use crate::geodesy::wkb::Bounds;
 use crate::map::Error;
 use crate::map::drawing::{Batches, Primitive, Stroke, TextStyle};
 use crate::map::font::{Fonts, Weight};
+use crate::map::layers::has_verdict;
 use crate::map::sketch::{Mark, SiteStanding};
 use crate::map::tokens::Palette;
 use crate::map::view::{At, Frame, Projection, View};
@@ -22,7 +23,9 @@ pub struct Cluster {
     /// Where its bubble stands, WGS-84 degrees.
     pub at: Coord<f64>,
     pub count: usize,
-    /// Of these, not up to standard.
+    /// Of these, with a verdict.
+    pub inspected: usize,
+    /// Of the inspected ones, not up to standard.
     pub failing: usize,
     /// Of its members, WGS-84 degrees.
     pub bounds: Bounds,
@@ -119,6 +122,7 @@ fn clustered(sites: Vec<SitePoint>, projection: &Projection) -> (Vec<SitePoint>,
 #[derive(Clone, Copy)]
 struct ClusterCell {
     count: usize,
+    inspected: usize,
     failing: usize,
     sum: At,
     min: At,
@@ -130,6 +134,7 @@ impl Default for ClusterCell {
         let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
         Self {
             count: 0,
+            inspected: 0,
             failing: 0,
             sum: At::default(),
             min: At { x: high, y: high },
@@ -141,6 +146,7 @@ impl Default for ClusterCell {
 impl ClusterCell {
     fn add(&mut self, site: &SitePoint) {
         self.count += 1;
+        self.inspected += usize::from(has_verdict(site.kind, site.standing));
         self.failing += usize::from(site.standing == SiteStanding::Failing);
         self.sum = self.sum + site.at;
         self.min = At { x: self.min.x.min(site.at.x), y: self.min.y.min(site.at.y) };
@@ -156,6 +162,7 @@ impl ClusterCell {
         Cluster {
             at: projection.lonlat_from_page(self.sum / self.count as f64),
             count: self.count,
+            inspected: self.inspected,
             failing: self.failing,
             bounds: bounds(self.min, self.max),
             cell: bounds(corner, At { x: corner.x + CELL, y: corner.y + CELL }),
@@ -184,7 +191,7 @@ impl Bubbles<'_> {
         self.clusters.iter().flat_map(|cluster| self.bubble(cluster)).collect()
     }
 
-    /// A disc with the number; an arc of its border is red for the share that fails.
+    /// A disc with the number; an arc of its border is red for the share of the inspected that fails.
     fn bubble(&self, cluster: &Cluster) -> Vec<Primitive> {
         let at = self.projection.page_from_lonlat(cluster.at);
         let radius = cluster.radius();
@@ -198,7 +205,7 @@ impl Bubbles<'_> {
             stroke: Some(edge),
         }));
         if cluster.failing > 0 {
-            let share = (cluster.failing as f64 / cluster.count as f64).max(0.06);
+            let share = (cluster.failing as f64 / cluster.inspected.max(1) as f64).max(0.06);
             let arc: Vec<At> = (0..=24)
                 .map(|step| {
                     let angle = std::f64::consts::TAU * (share * f64::from(step) / 24.0 - 0.25);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::BriefRequest;
 use super::period::meeting_before;
+use super::sentences;
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::standards::{Rate, is_inspected, rate};
@@ -22,8 +23,8 @@ pub(super) struct TemplateFigure<'a> {
 pub(super) struct CountedRecords<'a> {
     pub title: &'static str,
     pub records: Vec<&'a Arc<Record>>,
-    /// A section that is the list: where a paper has it, it needs no other.
-    pub section: Option<&'static str>,
+    /// Sections that are the list: where a paper has one of them, it needs no other.
+    pub sections: &'static [&'static str],
 }
 
 /// What a template may name in a sentence.
@@ -33,6 +34,14 @@ fn said(key: &'static str, words: impl Into<String>) -> TemplateFigure<'static> 
     TemplateFigure { key, words: words.into(), counted: None }
 }
 
+/// So many, which is said and not listed: a register is no appendix.
+fn number<'a>(
+    key: &'static str,
+    records: impl Iterator<Item = &'a Arc<Record>>,
+) -> TemplateFigure<'static> {
+    said(key, records.count().to_string())
+}
+
 fn count<'a>(
     key: &'static str,
     title: &'static str,
@@ -40,7 +49,7 @@ fn count<'a>(
 ) -> TemplateFigure<'a> {
     let records: Vec<_> = records.collect();
     let words = records.len().to_string();
-    TemplateFigure { key, words, counted: Some(CountedRecords { title, records, section: None }) }
+    TemplateFigure { key, words, counted: Some(CountedRecords { title, records, sections: &[] }) }
 }
 
 /// All figures of a brief.
@@ -68,6 +77,10 @@ fn about<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
         said("chair", of_meeting("chair")),
         said("venue", of_meeting("venue")),
         said("attendees", of_meeting("attendees").replace(';', "、")),
+        said("summary", sentences::summary(asked)),
+        said("meeting_summary", sentences::of_meeting(asked)),
+        said("worst", sentences::worst(asked)),
+        said("next_due", sentences::next_due(asked)),
     ]
 }
 
@@ -83,7 +96,7 @@ fn of_decisions<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     let open = with(&[DecisionStanding::Overdue, DecisionStanding::Open]);
     let mut decided = count("decided", "决定事项", standing.iter().map(|(_, d)| *d));
     if let Some(counted) = &mut decided.counted {
-        counted.section = Some("decisions");
+        counted.sections = &["decisions", "decision_sentences"];
     }
     vec![
         decided,
@@ -120,21 +133,26 @@ fn of_sites<'a>(asked: &BriefRequest<'a>) -> Figures<'a> {
     let inspected = |kind| of(kind).filter(|site| is_inspected(site));
     let good = |site: &&Arc<Record>| !is_not_up_to_standard(site);
     let before = then.map(|then| rate(then, SiteKind::Construction));
+    let mut failing = count(
+        "failing_sites",
+        "不达标工地",
+        of(SiteKind::Construction).filter(|site| is_not_up_to_standard(site)),
+    );
+    if let Some(counted) = &mut failing.counted {
+        counted.sections = &["failing"];
+    }
     vec![
-        count("sites", "在册工地", of(SiteKind::Construction)),
-        count("inspected", "已查工地", inspected(SiteKind::Construction)),
-        count("up_to_standard", "达标工地", inspected(SiteKind::Construction).filter(good)),
-        count(
-            "failing_sites",
-            "不达标工地",
-            of(SiteKind::Construction).filter(|site| is_not_up_to_standard(site)),
-        ),
+        number("sites", of(SiteKind::Construction)),
+        number("inspected", inspected(SiteKind::Construction)),
+        number("up_to_standard", inspected(SiteKind::Construction).filter(good)),
+        failing,
+        number("uninspected", of(SiteKind::Construction).filter(|site| !is_inspected(site))),
         said("rate", share(&rate(now, SiteKind::Construction))),
         said("rate_before", before.as_ref().map_or_else(|| "无数据".to_owned(), share)),
-        count("restaurants", "在册餐饮", of(SiteKind::Restaurant)),
-        count("restaurants_inspected", "已查餐饮", inspected(SiteKind::Restaurant)),
+        number("restaurants", of(SiteKind::Restaurant)),
+        number("restaurants_inspected", inspected(SiteKind::Restaurant)),
         said("restaurants_rate", share(&rate(now, SiteKind::Restaurant))),
-        count("parking", "在册停车场", of(SiteKind::Parking)),
+        number("parking", of(SiteKind::Parking)),
         said("parking_rate", share(&rate(now, SiteKind::Parking))),
     ]
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::figures::{CountedRecords, Figures};
+use super::sentences::task_of;
 use super::tables::{choice_words, sheet, words};
 use super::{BriefRequest, names};
 use crate::analysis::decisions::standing;
-use crate::analysis::is_not_up_to_standard;
-use crate::analysis::standards::is_inspected;
+use crate::analysis::standards::{failing_items, is_inspected};
 use crate::domain::{Kind, Record};
 use crate::report::block::{Block, Span, list_name};
 
@@ -32,7 +32,7 @@ impl Lists {
     /// The number of the list behind a figure, if it counts anything.
     fn number(&mut self, key: &'static str, counted: Option<&CountedRecords<'_>>) -> Option<u32> {
         let is_there = |counted: &CountedRecords<'_>| {
-            counted.section.is_some_and(|of| self.sections.contains(&of))
+            counted.sections.iter().any(|of| self.sections.contains(of))
         };
         let has_list = counted.is_some_and(|of| !of.records.is_empty() && !is_there(of));
         if !self.are_wanted || !has_list {
@@ -98,7 +98,7 @@ fn list(records: &[&Arc<Record>], asked: &BriefRequest<'_>) -> Vec<Block> {
     let (header, widths): (&[&str], &[u32]) = match kind {
         Some(Kind::Decision) => (&["决定", "责任单位", "时限", "状态"], &[50, 18, 18, 14]),
         Some(Kind::Restriction) => (&["措施", "类型", "方案", "时段"], &[36, 12, 28, 24]),
-        _ => (&["名称", "乡镇街道", "监管部门", "责任人", "检查结果"], &[36, 20, 16, 13, 15]),
+        _ => (&["名称", "乡镇街道", "监管部门", "责任人", "检查结果"], &[31, 16, 14, 11, 28]),
     };
     // Whatever is cut off is not made first.
     let shown = records.iter().take(asked.most_rows.saturating_add(1));
@@ -112,20 +112,21 @@ fn row(record: &Record, asked: &BriefRequest<'_>) -> Vec<String> {
     match record.kind {
         Kind::Decision => {
             let standing = standing(record, asked.until).label().zh.to_owned();
-            vec![name, text("owner"), text("due"), standing]
+            vec![task_of(asked.now, record), text("owner"), text("due"), standing]
         }
         Kind::Restriction => {
             vec![name, choice_words(record, "kind"), text("plan"), text("hours")]
         }
         _ => {
-            let result = if is_not_up_to_standard(record) {
-                "不达标"
+            let failing: Vec<&str> = failing_items(record).map(|item| item.label.zh).collect();
+            let result = if !failing.is_empty() {
+                format!("{}不合格", failing.join("、"))
             } else if is_inspected(record) {
-                "达标"
+                "达标".to_owned()
             } else {
-                "未查"
+                "未查".to_owned()
             };
-            vec![name, text("township"), text("department"), text("person"), result.to_owned()]
+            vec![name, text("township"), text("department"), text("person"), result]
         }
     }
 }

@@ -13,6 +13,7 @@ mod lists;
 pub mod period;
 mod scene;
 mod sections;
+mod sentences;
 mod tables;
 pub mod template;
 #[cfg(test)]
@@ -34,6 +35,9 @@ use crate::domain::{AreaRole, Kind, Localized, Record, World};
 pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
 /// The template of the minutes of a meeting.
 pub const MINUTES: &str = include_str!("../../../assets/templates/minutes.md");
+
+/// The template of the one page for leaders.
+pub const LEADER: &str = include_str!("../../../assets/templates/leader.md");
 
 /// Behind a share that rests on fewer than [`crate::analysis::standards::FEW`].
 pub const FEW_WORDS: &str = "（样本少）";
@@ -59,6 +63,11 @@ impl BriefRequest<'_> {
         let areas = self.now.table(Kind::Area).iter();
         let district = areas.into_iter().find(|area| AreaRole::District.is_of(area));
         district.map_or("本区", |area| area.name())
+    }
+
+    /// Whether the period is a week or less.
+    fn is_week(&self) -> bool {
+        self.from.until(self.until).is_ok_and(|span| span.get_days() < 7)
     }
 
     /// District, period and of when the figures are, in a line.

@@ -136,8 +136,9 @@ fn picture(
         pen_marks(world, meeting, Some(record)).iter().map(|mark| mark.id).collect();
     let sieve = scene.filter.on(world);
     let is_shown = |layer: &dyn Layer, mark: &Mark| match layer.kind() {
-        // Without areas and control points nobody would know where the rest lies.
+        // Without areas, control points and roads nobody would know where the rest lies.
         Kind::Area | Kind::ControlPoint => true,
+        Kind::Road if !scene.filter.is_about_roads() => true,
         Kind::PenMark => mark.subject.is_some_and(|id| drawn.contains(&id)),
         kind => {
             let of = match &mark.shape {
@@ -207,9 +208,31 @@ fn filter_words(filter: &Filter, world: &World) -> String {
     words.extend(
         [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
     );
+    words.extend(filter.columns.iter().map(|((kind, key), of)| {
+        let label = kind.field(key).map_or("不合格项", |field| field.label.zh);
+        let values: Vec<String> =
+            of.values.iter().map(|value| cell_words(*kind, key, value)).collect();
+        let values = (!values.is_empty()).then(|| format!("{label}：{}", values.join("、")));
+        let from = of.from.as_ref().map(|from| format!("{label} ≥ {from}"));
+        let to = of.to.as_ref().map(|to| format!("{label} ≤ {to}"));
+        values.into_iter().chain(from).chain(to).collect::<Vec<_>>().join(" · ")
+    }));
     let text = filter.text.trim();
     words.extend((!text.is_empty()).then(|| format!("“{text}”")));
     words.join(" · ")
+}
+
+/// A value of a column as people read it.
+fn cell_words(kind: Kind, key: &str, value: &str) -> String {
+    if value.is_empty() {
+        return "空".to_owned();
+    }
+    let Some(field) = kind.field(key) else {
+        return kind.field(value).map_or(value, |item| item.label.zh).to_owned();
+    };
+    let choices = field.choices().unwrap_or_default();
+    let choice = choices.iter().find(|choice| choice.key == value);
+    choice.map_or(value, |choice| choice.label.zh).to_owned()
 }
 
 /// A key as `Record::subkind` gives it, in the words of whatever field it comes from.

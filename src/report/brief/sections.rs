@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::figures::{day, share};
 use super::period::meeting_before;
 use super::scene::{self, in_plan};
+use super::sentences;
 use super::tables::{self, RateRow, sheet};
 use super::{Desk, Error, atlas};
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::changes;
 use crate::analysis::punctual::Punctual;
-use crate::analysis::standards::{rate, rates_of};
+use crate::analysis::standards::{InspectionTally, rate, rates_of};
 use crate::analysis::{
     Filter, Index, Inside, RingOptions, counts, is_not_up_to_standard, punctual, rings,
 };
@@ -33,6 +34,8 @@ pub(super) struct Section {
 pub(super) const ALL: &[Section] = &[
     Section { key: scene::KEY, blocks: scene::blocks },
     Section { key: "decisions", blocks: |desk| Ok(decisions_of_meeting(desk)) },
+    Section { key: "decision_sentences", blocks: |desk| Ok(decision_sentences(desk)) },
+    Section { key: "overview", blocks: |desk| Ok(overview(desk)) },
     Section { key: "last_decisions", blocks: |desk| Ok(last_decisions(desk)) },
     Section { key: "rings", blocks: |desk| Ok(everything(|look| rings_of(desk, look))) },
     Section {
@@ -87,7 +90,23 @@ fn everything<R>(show: impl FnOnce(&SectionScope<'_>) -> R) -> R {
 /// Of the meeting; of all meetings where the paper is about none.
 pub(super) fn decisions_of_meeting(desk: &Desk<'_>) -> Vec<Block> {
     let all = decisions(desk.asked.now, desk.asked.meeting, desk.asked.until);
-    tables::of_decisions(&all).blocks(desk.asked.most_rows)
+    tables::of_decisions(desk.asked.now, &all).blocks(desk.asked.most_rows)
+}
+
+/// The same, each as a sentence of its own.
+fn decision_sentences(desk: &Desk<'_>) -> Vec<Block> {
+    let asked = desk.asked;
+    let mut all = decisions(asked.now, asked.meeting, asked.until);
+    all.sort_by_key(|(_, decision)| {
+        (decision.date("due").is_none(), decision.date("due"), decision.id)
+    });
+    if all.is_empty() {
+        return vec![Block::Paragraph("无。".to_owned())];
+    }
+    let sentence = |(number, (_, decision)): (usize, &(DecisionStanding, &Arc<Record>))| {
+        Block::Paragraph(format!("{number}. {}。", sentences::of_decision(asked.now, decision)))
+    };
+    (1..).zip(&all).map(sentence).collect()
 }
 
 /// What the meeting before decided and what of older ones is still open, judged.
@@ -108,7 +127,7 @@ pub(super) fn last_decisions(desk: &Desk<'_>) -> Vec<Block> {
         let is_open = matches!(standing, DecisionStanding::Open | DecisionStanding::Overdue);
         of_last.contains(&decision.id) || (is_open && !of_this.contains(&decision.id))
     });
-    tables::of_decisions(&all).blocks(asked.most_rows)
+    tables::of_decisions(asked.now, &all).blocks(asked.most_rows)
 }
 
 fn map_of(desk: &Desk<'_>, around: &[Kind], layers: &[&str], title: &str) -> Blocks {
@@ -141,7 +160,7 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
     };
     let inside: Vec<Inside<'_>> =
         rings(world, index, &options).into_iter().filter(is_meant).collect();
-    let mut rows: Vec<(String, [(usize, usize); KINDS.len()])> = Vec::new();
+    let mut rows: Vec<(String, [(usize, InspectionTally); KINDS.len()])> = Vec::new();
     for count in counts(&inside) {
         let ring = format!("{} {} m", count.control_point.name(), count.radius_m);
         if rows.last().is_none_or(|(known, _)| *known != ring) {
@@ -149,14 +168,15 @@ pub(super) fn rings_of(desk: &Desk<'_>, look: &SectionScope<'_>) -> Vec<Block> {
         }
         let place = KINDS.iter().position(|(kind, _)| kind.key() == count.kind);
         let cell = rows.last_mut().zip(place).and_then(|((_, cells), at)| cells.get_mut(at));
-        if let Some((all, failing)) = cell {
+        if let Some((all, inspections)) = cell {
             *all += count.count;
-            *failing += count.not_up_to_standard;
+            *inspections += count.inspections;
         }
     }
-    let cell = |(all, failing): (usize, usize)| match failing {
-        0 => all.to_string(),
-        _ => format!("{all}（{failing}未达标）"),
+    let cell = |(all, of): (usize, InspectionTally)| match (of.failing, of.inspected) {
+        (0, 0) if of.uninspected > 0 => format!("{all}（均未查）"),
+        (0, _) => all.to_string(),
+        (failing, inspected) => format!("{all}（不达标{failing}/{inspected}）"),
     };
     let rows = rows
         .into_iter()

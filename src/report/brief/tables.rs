@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::FEW_WORDS;
 use super::figures::{percent, share};
+use super::sentences::task_of;
 use crate::analysis::decisions::DecisionStanding;
 use crate::analysis::punctual::Punctual;
-use crate::analysis::standards::{FEW, Rate};
-use crate::domain::{Field, FieldType, Kind, Record, Value, Verdict};
+use crate::analysis::standards::{FEW, Rate, failing_items};
+use crate::domain::{Field, FieldType, Kind, Record, Value, World};
 use crate::report::block::{Block, PaperTable};
 use crate::report::notice::words::hours;
 
@@ -82,12 +83,12 @@ pub(super) fn choice_words(record: &Record, key: &str) -> String {
     known.map_or(value, |choice| choice.label.zh.to_owned())
 }
 
-/// Decisions with owner, date, state and result.
-pub(super) fn of_decisions(all: &[(DecisionStanding, &Arc<Record>)]) -> TableDraft {
+/// Decisions with owner, date, state and result; who and when stand in their own columns alone.
+pub(super) fn of_decisions(world: &World, all: &[(DecisionStanding, &Arc<Record>)]) -> TableDraft {
     let row = |(standing, decision): &(DecisionStanding, &Arc<Record>)| {
         let text = |key: &str| words(decision, key);
         let standing = standing.label().zh.to_owned();
-        vec![decision.name().to_owned(), text("owner"), text("due"), standing, text("result")]
+        vec![task_of(world, decision), text("owner"), text("due"), standing, text("result")]
     };
     let header = ["决定", "责任单位", "时限", "状态", "落实情况"];
     sheet(&header, &[33, 15, 18, 13, 21], all.iter().map(row).collect())
@@ -142,8 +143,7 @@ pub(super) fn of_failing<'a>(sites: impl Iterator<Item = &'a Arc<Record>>) -> Ta
     let mut failing: Vec<_> = sites.collect();
     failing.sort_by_key(|site| (site.text("township"), site.name(), site.id));
     let row = |site: &&Arc<Record>| {
-        let bad = site.values().filter(|(_, value)| **value == Verdict::Failed.value());
-        let items: Vec<&str> = bad.map(|(field, _)| field.label.zh).collect();
+        let items: Vec<&str> = failing_items(site).map(|field| field.label.zh).collect();
         vec![
             site.name().to_owned(),
             words(site, "kind"),

@@ -206,19 +206,21 @@ fn a_scene_of_deleted_records_and_a_meeting_without_scenes_have_sensible_papers(
 #[test]
 fn figures_that_count_lead_to_lists_only_where_a_template_wants_them() {
     let world = sample();
-    let with =
-        "# 周报\n达标率{rate}，已查{inspected}处，逾期{overdue}项，再说{inspected}处。\n{lists}";
+    let with = "# 周报\n达标率{rate}，不达标{failing_sites}处，逾期{overdue}项，再说{failing_sites}处。\n{lists}";
     let blocks = paper(with, &asked(&world, None));
     let Block::Sentence(parts) = &blocks[1] else { panic!("a sentence: {blocks:?}") };
     let lists: Vec<(&str, u32)> =
         parts.iter().filter_map(|part| Some((part.words.as_str(), part.list?))).collect();
-    assert_eq!(lists, [("11", 1), ("1", 2), ("11", 1), ("附表1", 1), ("附表2", 2)]);
+    assert_eq!(lists, [("6", 1), ("1", 2), ("6", 1), ("附表1", 1), ("附表2", 2)]);
     let list = |number: u32| {
         let place = blocks.iter().position(|b| matches!(b, Block::List(n, _) if *n == number));
         let Some(Block::Table(table)) = blocks.get(place.unwrap() + 1) else { panic!("a table") };
         table.rows.len()
     };
-    assert_eq!((list(1), list(2)), (11, 1));
+    assert_eq!((list(1), list(2)), (6, 1));
+    // A register is no appendix.
+    let plain = paper("# 周报\n已查{inspected}处。\n{lists}", &asked(&world, None));
+    assert_eq!(plain[1..], [Block::Paragraph("已查11处。".to_owned())]);
     let without = paper("# 周报\n已查{inspected}处。", &asked(&world, None));
     assert_eq!(without[1], Block::Paragraph("已查11处。".to_owned()));
 }
@@ -252,4 +254,53 @@ fn a_table_cut_off_says_how_much_is_missing_and_progress_reaches_its_end() {
     let seen = seen.into_inner();
     assert!(seen.is_sorted() && seen.iter().all(|(done, total)| done < total));
     assert_eq!(seen.len() as u64, seen[0].1, "each piece is told once");
+}
+
+#[test]
+fn the_first_sentence_says_the_week_and_counts_what_was_inspected() {
+    let world = sample();
+    let text = plain::text(&paper(WEEKLY, &asked(&world, None)));
+    let first = text.lines().filter(|line| !line.is_empty()).nth(2).unwrap();
+    assert_eq!(
+        first,
+        "本周工地达标率45.5%（已查11处、不达标6处，另有1处未查）；\
+         决定事项2项未完成、其中1项逾期；生效的管控措施0项。"
+    );
+    let empty = World::default();
+    let text = plain::text(&paper("# 周报\n{summary}\n{worst}\n{next_due}", &asked(&empty, None)));
+    assert!(text.contains("没有登记工地") && text.contains("没有不达标的"), "{text}");
+    assert!(text.contains("没有待落实的决定"), "{text}");
+}
+
+#[test]
+fn a_decision_is_a_sentence_with_its_day_and_its_unit_stands_there_once() {
+    let at = jiff::Timestamp::from_second(1_795_420_800).unwrap();
+    let stamp = Stamp { actor: "示例".into(), at };
+    let mut ids = Ids::new(at, 900);
+    let said_on = date(2026, 11, 24);
+    let said = "住建局 周五前 A工地雾炮到位";
+    let heard = crate::analysis::decisions::hear(said, said_on, &World::default());
+    let decision = heard.record(ids.next(), None, &stamp);
+    let mut later = decision.clone();
+    later.id = ids.next();
+    later.set("owner", Some(Value::text("城管局")));
+    later.set("due", None);
+    let world = World::default();
+    assert_eq!(
+        sentences::of_decision(&world, &decision),
+        "住建局于2026年11月27日前落实：A工地雾炮到位"
+    );
+    // Another unit took it over, and nobody says until when: what was said stays whole.
+    assert_eq!(sentences::of_decision(&world, &later), "城管局落实：住建局 周五前 A工地雾炮到位");
+}
+
+#[test]
+fn the_page_for_leaders_is_one_page_with_a_map_five_figures_and_three_sentences() {
+    let world = sample();
+    let paper = paper(LEADER, &asked(&world, None));
+    let count = |is_it: fn(&Block) -> bool| paper.iter().filter(|block| is_it(block)).count();
+    assert_eq!(count(|block| matches!(block, Block::Picture(_))), 1);
+    assert_eq!(count(|block| matches!(block, Block::Paragraph(_) | Block::Sentence(_))), 3);
+    assert_eq!(tables(&paper)[0].rows.len(), 5);
+    assert_eq!(pdf::page_count(&paper).unwrap(), 1);
 }

@@ -90,7 +90,13 @@ pub fn layer<'a>(entries: &'a [SignPost], crs: &'a Crs) -> OutLayer<'a> {
         cells: row.into_iter().map(|cell| Cell::Text(cell.into())).collect(),
         geometry: Some(Point(crs.from_wgs84(entry.at)).into()),
     });
-    OutLayer { kind: Kind::Camera, crs, columns: columns.to_vec(), rows: Box::new(rows) }
+    OutLayer {
+        kind: Kind::Camera,
+        crs,
+        columns: columns.to_vec(),
+        filter: String::new(),
+        rows: Box::new(rows),
+    }
 }
 
 /// The plan on the map as a picture for a paper. `None` where it has no shape.

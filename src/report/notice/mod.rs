@@ -14,7 +14,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod warnings;
-pub(super) mod words;
+pub mod words;
 
 use std::collections::BTreeMap;
 

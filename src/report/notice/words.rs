@@ -29,6 +29,11 @@ pub fn day(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// The same of hours as a field holds them; `None` where they cannot be read.
+pub fn hours_read(text: &str) -> Option<String> {
+    hours_rules(text).map(|_| hours(text))
+}
+
 /// 每日7时至19时, 周一至周五22时至次日6时, 全天.
 pub fn hours(text: &str) -> String {
     let Some(rules) = hours_rules(text) else {

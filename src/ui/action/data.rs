@@ -12,6 +12,8 @@ use crate::ui::model::Toast;
 pub enum DataAction {
     /// Changes records, with one undo step.
     Apply(Edit),
+    /// The same; and where it was done, what is said of it.
+    ApplySaying(Edit, Toast),
     Undo,
     Redo,
     DeleteSelected,
@@ -39,7 +41,8 @@ pub enum DataAction {
     Picture(Box<Drawn>),
     /// Bytes that the disk has left; `None` where the system does not say.
     FreeDisk(Option<u64>),
-    BackedUp(jiff::Timestamp),
+    /// When the newest of the dated copies was made.
+    BackedUp(Option<jiff::Timestamp>),
     /// Photos or papers for a record.
     Attach(RecordId, Vec<NewFile>),
     /// They lie in the file under these names; and what stopped the rest.

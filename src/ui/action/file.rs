@@ -18,6 +18,8 @@ pub enum FileAction {
     AskNew,
     AskImport,
     Opened(Box<Opened>),
+    /// A file could not be opened or made, for this reason; what was open before still is.
+    NotOpened(PathBuf, LocalizedText),
     /// Files dropped on the window.
     Dropped(Vec<PathBuf>),
     /// A job has seen what they are.

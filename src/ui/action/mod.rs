@@ -163,6 +163,11 @@ impl Actions {
         self.send(Action::Data(DataAction::Apply(edit)));
     }
 
+    /// The same, with what is said where it was done.
+    pub fn apply_saying(&self, edit: Edit, said: Toast) {
+        self.send(Action::Data(DataAction::ApplySaying(edit, said)));
+    }
+
     /// Asks the thread that owns the district file.
     pub fn keep(&self, request: StoreRequest) {
         self.send(Action::Keep(request));
@@ -171,6 +176,16 @@ impl Actions {
     /// Runs off the window's thread; a newer job under the same key overtakes it.
     pub fn work(&self, key: &'static str, work: impl FnOnce(&Progress) -> Action + Send + 'static) {
         self.send(Action::Work(key, Box::new(work)));
+    }
+
+    /// Filters to what stands behind a figure, and frames it on the map. An empty filter frames
+    /// nothing.
+    pub fn list(&self, filter: Filter) {
+        let has_hits = !filter.is_empty();
+        self.send(Action::Filter(filter));
+        if has_hits {
+            self.view(ViewAction::ShowHits);
+        }
     }
 
     /// Changes a preference of this seat.

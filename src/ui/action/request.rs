@@ -1,6 +1,7 @@
 //! What is asked of the thread that owns the district file, one arm a thing. How each is done stands in
 //! `ui::keeper`; nothing here touches a file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,10 +10,10 @@ use jiff::Timestamp;
 
 use super::file::BringBack;
 use super::{Action, NewFile};
-use crate::domain::{Change, Edit, EditKind, LocalizedText, RecordId, Seal, Stamp, World};
+use crate::domain::{Change, Edit, EditKind, Kind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
-use crate::jobs::{Progress, Reply};
-use crate::store::event_note;
+use crate::jobs::{Progress, Reply, Same};
+use crate::store::{JournalEntry, event_note};
 use crate::ui::model::meetings::{Then, ThenOf};
 
 /// What the keeper is asked to do.
@@ -47,6 +48,11 @@ pub enum StoreRequest {
     AsOf { now: World, moment: Timestamp, reply: Reply<ThenOf, Option<Arc<Then>>> },
     /// The versions of a record, for its dialog.
     History(RecordId),
+    /// Of which layers the last steps are.
+    StepKinds(Reply<Same<Vec<JournalEntry>>, Arc<BTreeMap<u64, Vec<Kind>>>>),
+    /// How often the record of the reply has come to fail; `None` where the journal is too long to be
+    /// read for that.
+    Failures(Reply<(RecordId, Timestamp), Option<usize>>),
     /// Stores files as attachments, and names them in the record.
     Attach { record: RecordId, files: Vec<NewFile>, stamp: Stamp },
     /// A picture of the attachment that the reply names, decoded by a job under this key.

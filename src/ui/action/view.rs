@@ -17,6 +17,10 @@ pub enum ViewAction {
     /// A ring of a control point, metres.
     ShowRing(RecordId, f64),
     ShowLayer(String),
+    /// Flies to a place that was looked for and marks it with a pin.
+    ShowPlace(Coord<f64>),
+    /// Takes the pin away.
+    Unpin,
     /// Centres a place without changing the zoom.
     Center(Coord<f64>),
     ShowAll,
@@ -29,6 +33,9 @@ pub enum ViewAction {
     ShowSelection,
     /// Keeps what is looked at in the list of bookmarks.
     Bookmark,
+    /// Shows all that the filter lets through, once it is known; where nothing of it has a place, the
+    /// map stays.
+    ShowHits,
     /// Selects the record so many rows further down the table.
     StepRow(i64),
     /// Lists only what is on the screen, or all again.

@@ -7,14 +7,16 @@ use super::Canvas;
 use super::tools::Tool;
 use crate::basemap::Datum;
 use crate::domain::Text;
+use crate::geodesy::coordinates::coordinate_text;
 use crate::geodesy::mercator::metres_per_px;
 use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::drawing::Making;
+use crate::ui::parts::words::shown_crs;
 use crate::ui::theme::TARGET;
-use crate::ui::widgets::{framed, icon_button, named_combo, note};
+use crate::ui::widgets::{framed, icon, icon_button, named, named_combo, note};
 
 /// Under the bar of the tool in hand, points from the top of the map.
 const BELOW_BAR: f32 = 68.0;
@@ -36,6 +38,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     } else if !ctx.drafts.is_empty() {
         draft_ui(ui, ctx, rect);
     }
+    if let Some(place) = ctx.pin {
+        pin_ui(ui, ctx, rect, place);
+    }
     let problem = ctx.base_problem.as_ref().map(|said| said.say(ctx.lang()));
     if let Some(problem) = problem.or(canvas.pictures.problem.as_deref()) {
         bottom = problem_ui(ui, ctx, rect.with_max_y(bottom), problem);
@@ -44,7 +49,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
         start_ui(ui, ctx, rect);
     }
     if ctx.district.is_none() {
-        let words = ctx.tell("正在打开…", "Opening…");
+        let words = if ctx.is_opening {
+            ctx.tell("正在打开…", "Opening…")
+        } else {
+            ctx.tell("没有打开的区域文件：按 Ctrl+O 打开", "No district is open: Ctrl+O opens one")
+        };
         ui.painter().text(
             rect.center(),
             Align2::CENTER_CENTER,
@@ -56,6 +65,42 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
     let right = rect.right() - 12.0 - tools;
     Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
+}
+
+/// A pin where a place was looked for, with its coordinates and a cross to take it away.
+fn pin_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, place: Coord<f64>) {
+    let view = ctx.camera.view;
+    let off = world_px_from_wgs84(place, ctx.datum) - world_px_from_wgs84(view.center, ctx.datum);
+    let off = off * view.zoom.exp2();
+    let at = rect.center() + vec2(off.x as f32, off.y as f32);
+    if !rect.contains(at) {
+        return;
+    }
+    let painter = ui.painter_at(rect);
+    let (ink, halo) = (ctx.color(|t| t.accent), ctx.color(|t| t.halo));
+    let tip = at - vec2(0.0, 22.0);
+    for (width, color) in [(5.0, halo), (2.0, ink)] {
+        painter.line_segment([at, tip], Stroke::new(width, color));
+    }
+    painter.circle(tip, 7.0, ink, Stroke::new(2.0, halo));
+    painter.circle_filled(at, 2.5, ink);
+    Area::new(egui::Id::unique("pin"))
+        .fixed_pos(tip + vec2(12.0, -14.0))
+        .order(Order::Middle)
+        .constrain_to(rect)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(4).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    ui.label(note(coordinate_text(place, &shown_crs(ctx))));
+                    let close = egui::Button::new(icon(lucide_icons::Icon::X));
+                    let close = ui.add(close.frame_when_inactive(false));
+                    named(&close, ctx.say(Text::new("取下图钉", "Take the pin away")));
+                    if close.clicked() {
+                        ctx.actions.view(ViewAction::Unpin);
+                    }
+                });
+            });
+        });
 }
 
 /// What goes wrong with the base map, above the scale; gives back where it begins.
@@ -298,7 +343,7 @@ fn switches_ui(ui: &mut Ui, ctx: &Ctx<'_>, tool: &dyn Tool) {
             None => egui::RichText::new(words),
         };
         let mut button = ui.add(egui::Button::selectable(switch.is_on, text));
-        crate::ui::widgets::named(&button, words);
+        named(&button, words);
         if let Some(key) = switch.key {
             button = button.on_hover_text(format!("{words}  {}", key.name()));
         }

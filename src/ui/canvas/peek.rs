@@ -15,6 +15,7 @@ use crate::ui::model::Model;
 use crate::ui::model::meetings::PeekOf;
 use crate::ui::model::shown::{Rest, Shown};
 use crate::ui::parts::since;
+use crate::ui::parts::words::uninspected_words;
 use crate::ui::theme;
 use crate::ui::widgets::note;
 
@@ -112,9 +113,11 @@ fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let overview = &*ctx.meeting.overview;
     let Some(before) = overview.before() else { return };
     let share = |of: &Snapshot, kind: SiteKind| {
-        let rate = of.rate(kind).map(|rate| (Rate::failing(rate), rate.count));
-        let (failing, all) = rate.unwrap_or_default();
-        format!("{failing}/{all}")
+        let tally = of.rate(kind).map(Rate::tally).unwrap_or_default();
+        match tally.inspected {
+            0 => uninspected_words(ctx, tally.uninspected),
+            inspected => format!("{}/{inspected}", tally.failing),
+        }
     };
     let rows: [(Text, Figure<'_>); 5] = [
         (Text::new("工地不达标", "construction sites failing"), &|of| {

@@ -14,7 +14,6 @@ use crate::geodesy::mercator::metres_per_px;
 
 use crate::settings::clock;
 use crate::ui::action::{Action, DataAction, MeetingAction};
-use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 
@@ -106,15 +105,12 @@ fn meeting_of_today(ctx: &Ctx<'_>, id: RecordId, stamp: &Stamp) -> Record {
 
 /// What deletes a mark, and closes what is open at it.
 pub fn delete_mark(ctx: &Ctx<'_>, mark: &Arc<Record>) -> Vec<Action> {
-    let mut wishes =
-        vec![Action::Data(DataAction::Apply(Edit::of(vec![Change::delete(Arc::clone(mark))])))];
+    let edit = Edit::of(vec![Change::delete(Arc::clone(mark))]);
+    let said = Toast::done("已删除一处标注", "a mark is deleted").with_undo();
+    let mut wishes = vec![Action::Data(DataAction::ApplySaying(edit, said))];
     if ctx.meeting.bubble == Some(mark.id) {
         wishes.push(Action::Meeting(MeetingAction::Bubble(None)));
     }
-    wishes.push(Action::Say(
-        Toast::done("已删除一处标注", "a mark is deleted")
-            .with_way(Command::Undo.about().words, Command::Undo),
-    ));
     wishes
 }
 

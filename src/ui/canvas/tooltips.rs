@@ -65,8 +65,8 @@ pub fn cluster_tip(response: &Response, ctx: &Ctx<'_>, cluster: &Cluster) {
         ));
         if cluster.failing > 0 {
             let words = ctx.tell(
-                format!("不达标 {}", cluster.failing),
-                format!("{} failing", cluster.failing),
+                format!("不达标 {}/{}", cluster.failing, cluster.inspected),
+                format!("{}/{} failing", cluster.failing, cluster.inspected),
             );
             ui.label(egui::RichText::new(words).color(ctx.color(|t| t.act)));
         }
@@ -81,7 +81,7 @@ const MOST_BIG: usize = 8;
 /// first, and how much there is besides.
 fn big_ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, point: &Record, radius_m: f64, most_height: f32) {
     let mut lines = by_kind(contents(ctx, point.id, radius_m));
-    lines.sort_by_key(|line| std::cmp::Reverse(line.failing));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.inspections.failing));
     ui.add(Label::new(strong(format!("{} · {radius_m} m", point.name()))).truncate());
     let row = ui.text_style_height(&TextStyle::Body) + ui.spacing().item_spacing.y;
     // The head takes one of them.

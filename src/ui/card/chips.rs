@@ -5,20 +5,7 @@ use egui::{Button, Response, RichText, Ui, WidgetInfo};
 use super::field::text_field;
 use crate::domain::{Choice, Field, Text, Value};
 use crate::ui::ctx::Ctx;
-
-/// A word that orders use, as it is stored, and for those who read English.
-type Usual = Text;
-
-const EMERGENCY: Usual = Text::new("应急", "emergency");
-const GREEN: Usual = Text::new("绿色通道", "green channel");
-const SUPPLY: Usual = Text::new("民生", "daily supplies");
-const NEW_ENERGY: Usual = Text::new("新能源", "new energy");
-const PERMIT: Usual = Text::new("通行证", "with a permit");
-const SPOIL: Usual = Text::new("渣土车", "spoil trucks");
-const DANGEROUS: Usual = Text::new("危化品车", "dangerous goods");
-
-const EXEMPTIONS: [Usual; 5] = [EMERGENCY, GREEN, SUPPLY, NEW_ENERGY, PERMIT];
-const TAGS: [Usual; 7] = [SPOIL, DANGEROUS, EMERGENCY, GREEN, SUPPLY, NEW_ENERGY, PERMIT];
+use crate::ui::parts::words::USUAL_WORDS;
 
 /// One chip; screen readers hear what it belongs to.
 pub fn chip(ui: &mut Ui, words: &str, of: &str, is_on: bool) -> Response {
@@ -63,9 +50,10 @@ pub fn words_ui(
     text: &mut String,
     width: f32,
 ) -> Option<String> {
-    let usual: &[Usual] = match field.key {
-        "exemptions" => &EXEMPTIONS,
-        "tags" => &TAGS,
+    // The first two are of trucks, which nobody exempts by that.
+    let usual: &[Text] = match field.key {
+        "exemptions" => USUAL_WORDS.get(2..).unwrap_or_default(),
+        "tags" => &USUAL_WORDS,
         _ => &[],
     };
     let name = ctx.say(field.label);

@@ -8,6 +8,7 @@ use super::{chips, hours, links};
 use crate::domain::{Choice, Field, FieldType, Lang, Record, Text, Value};
 use crate::ui::action::WindowAction;
 use crate::ui::ctx::Ctx;
+use crate::ui::parts::words::choice_text;
 use crate::ui::widgets::{icon, named, named_combo};
 
 /// A value as it stands in its editor.
@@ -86,16 +87,16 @@ fn choice(
     width: f32,
 ) -> Option<String> {
     let mut picked = None;
-    let response = ComboBox::from_id_salt(field.key)
-        .selected_text(text.as_str())
-        .width(width)
-        .show_ui(ui, |ui| {
+    let chosen = choices.iter().find(|choice| ctx.say(choice.label) == text.as_str());
+    let shown = chosen.map_or_else(|| text.as_str().into(), |choice| choice_text(ctx, choice));
+    let response =
+        ComboBox::from_id_salt(field.key).selected_text(shown).width(width).show_ui(ui, |ui| {
             if ui.selectable_label(text.is_empty(), "—").clicked() {
                 picked = Some(String::new());
             }
             for choice in choices {
                 let words = ctx.say(choice.label);
-                if ui.selectable_label(text == words, words).clicked() {
+                if ui.selectable_label(text == words, choice_text(ctx, choice)).clicked() {
                     picked = Some(choice.key.to_owned());
                 }
             }

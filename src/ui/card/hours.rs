@@ -5,8 +5,9 @@ use geo_types::Coord;
 
 use super::chips::{chip, wrapped};
 use super::field::text_field;
-use crate::domain::{Field, RecordId, Text};
+use crate::domain::{Field, Lang, RecordId, Text};
 use crate::network::hours::{Hours, SLOTS, WeekHours, text_of_week, week_hours};
+use crate::report::notice::words::hours_read;
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::note;
 
@@ -43,6 +44,8 @@ const DAY: f32 = 22.0;
 struct Read {
     text: String,
     is_readable: bool,
+    /// As people say them, in Chinese.
+    words: Option<String>,
     week: Option<WeekHours>,
 }
 
@@ -79,6 +82,12 @@ pub fn ui(
         );
         ui.label(RichText::new(words).small().color(ctx.color(|t| t.act)));
     }
+    if ctx.lang() == Lang::Zh
+        && !text.is_empty()
+        && let Some(words) = &read.words
+    {
+        ui.label(note(words));
+    }
     if let Some(picked) = chips_ui(ui, ctx, name, text, width) {
         typed = Some(picked);
     }
@@ -101,7 +110,8 @@ fn read(ui: &Ui, id: Id, text: &str) -> Read {
         return known;
     }
     let is_readable = Hours::parse(text).is_ok();
-    let read = Read { text: text.to_owned(), is_readable, week: week_hours(text) };
+    let (words, week) = (hours_read(text), week_hours(text));
+    let read = Read { text: text.to_owned(), is_readable, words, week };
     ui.data_mut(|data| data.insert_temp(id, read.clone()));
     read
 }

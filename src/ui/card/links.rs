@@ -13,7 +13,7 @@ use crate::analysis::decisions::{belongs, handle};
 use crate::domain::{Field, Kind, OrderKind, Record, RecordId, Value, World};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
-use crate::ui::parts::words::meeting_words;
+use crate::ui::parts::words::{meeting_words, value_words};
 use crate::ui::widgets::{icon, named, named_combo, note};
 
 /// The field of a record that names others by id, several.
@@ -70,7 +70,7 @@ pub fn shown_by_name(ctx: &Ctx<'_>, kind: Kind, field: &Field, value: &Value) ->
             let names = ids.iter().map(|id| record(id).map_or_else(|| gone(ctx), |it| words(it)));
             names.collect::<Vec<_>>().join("、")
         }
-        _ => value.shown(field, ctx.lang()),
+        _ => value_words(field, value, ctx.lang()),
     }
 }
 

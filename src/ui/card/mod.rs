@@ -9,6 +9,7 @@ mod hours;
 mod kpis;
 pub mod links;
 mod order;
+mod reason;
 mod write;
 
 pub use editor::ui as editor_ui;
@@ -211,6 +212,7 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
             ui.label(note(ctx.say(tag.text())).background_color(ctx.color(|t| t.ground)));
         }
     });
+    reason::ui(ui, ctx, record);
     match &record.geometry {
         Some(geo_types::Geometry::Point(point)) => {
             ui.label(note(coordinate_text(point.0, &super::parts::words::shown_crs(ctx))));

@@ -260,7 +260,10 @@ fn cleared(opener: &Opener, reply: &Reply<(), Option<CacheSize>>) -> Action {
     reply.send(Some(CacheSize(Some(cache.size()))));
     Action::Say(match cleared {
         Ok(()) => Toast::done(format!("已清空 {mb} MB"), format!("{mb} MB cleared")),
-        Err(error) => Toast::watch(format!("未能清空：{error}"), format!("not cleared: {error}")),
+        Err(error) => Toast::watch(
+            "未能清空：缓存文件正被使用，或磁盘不可写",
+            format!("not cleared: {error}"),
+        ),
     })
 }
 

@@ -10,7 +10,6 @@ use crate::domain::{Change, Edit, Record, RecordId, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::Action;
 use crate::ui::canvas::pen_marks::linked;
-use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::parts::words::meeting_words;
@@ -50,14 +49,18 @@ impl Dialog for DecisionPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        !self.sentence_ui(ui, ctx, true)
+        !self.sentence_ui(ui, ctx)
     }
 }
 
 impl DecisionPage {
-    /// The field and what was understood; whether it was kept. Also a page of the meeting, where it
-    /// leaves the keys to the scenes until somebody clicks into it.
-    pub fn sentence_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, takes_focus: bool) -> bool {
+    /// The field takes the focus when it is shown next.
+    pub const fn take_focus(&mut self) {
+        self.has_focus = false;
+    }
+
+    /// The field and what was understood; whether it was kept. Also a page of the meeting.
+    pub fn sentence_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         let world = ctx.world();
         let today = clock::today();
         let name = ctx.say(Text::new("决定", "Decision"));
@@ -69,7 +72,7 @@ impl DecisionPage {
             TextEdit::singleline(&mut self.said).hint_text(hint).desired_width(f32::INFINITY);
         let response = ui.add(field);
         named_text(&response, name, &self.said);
-        if takes_focus && !std::mem::replace(&mut self.has_focus, true) {
+        if !std::mem::replace(&mut self.has_focus, true) {
             response.request_focus();
         }
         ui.add_space(8.0);
@@ -173,12 +176,9 @@ impl DecisionPage {
         let mut changes = vec![Change::create(decision)];
         let mark = self.mark.and_then(|mark| ctx.record(mark));
         changes.extend(mark.map(|mark| linked(mark, id, &stamp)));
-        ctx.actions.apply(Edit::of(changes));
+        let said = Toast::done(format!("已记下：{}", heard.said), format!("kept: {}", heard.said));
+        ctx.actions.apply_saying(Edit::of(changes), said.with_undo());
         ctx.actions.send(Action::Select(vec![id]));
-        ctx.actions.send(Action::Say(
-            Toast::done(format!("已记下：{}", heard.said), format!("kept: {}", heard.said))
-                .with_way(Command::Undo.about().words, Command::Undo),
-        ));
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui};
 
 use super::Dialog;
+use super::saving::{Saved, Saving};
 use crate::domain::{EditKind, Kind, Localized, LocalizedText, Record, RecordId, Text, World};
 use crate::exchange::attachments::{self, Staged, WrittenAttachments};
 use crate::exchange::write::{layers, replace};
@@ -31,6 +32,7 @@ pub struct ExportPage {
     with_attachments: bool,
     /// How many there are, and of what it was counted.
     counted: Option<(Counted, usize)>,
+    saving: Saving,
 }
 
 /// Attachments are counted anew when any of this has changed.
@@ -60,6 +62,7 @@ impl ExportPage {
             is_filtered: !model.filter.is_empty(),
             with_attachments: false,
             counted: None,
+            saving: Saving::default(),
         }
     }
 
@@ -157,7 +160,7 @@ impl ExportPage {
         self.counted.as_ref().is_some_and(|(_, count)| *count > 0)
     }
 
-    fn start(&self, ctx: &Ctx<'_>) {
+    fn start(&mut self, ctx: &Ctx<'_>) {
         let Some((extension, label, _)) = choices().nth(self.format) else { return };
         let Some(district) = &ctx.district else { return };
         let filter =
@@ -178,12 +181,9 @@ impl ExportPage {
             _ => "",
         };
         let name = format!("{}{suffix}.{extension}", district.name);
-        let (lang, actions) = (ctx.lang(), ctx.actions.clone());
-        ctx.actions.work("export", move |progress| {
-            match actions.ask_where_to_save(&name, label.say(lang)) {
-                Some(target) => job.write(&target, progress),
-                None => Action::Nothing,
-            }
+        let kind = ctx.say(*label).to_owned();
+        self.saving.start(ctx, "export", (name, kind), move |target, progress| {
+            job.write(target, progress)
         });
     }
 }
@@ -216,39 +216,53 @@ impl<E: Localized> From<E> for Failure {
 }
 
 impl ExportJob {
-    fn write(&self, target: &Path, progress: &Progress) -> Action {
+    fn write(&self, target: &Path, progress: &Progress) -> Saved {
         let written = self.try_write(target, progress);
         let is_written = matches!(written, Ok(_) | Err(Failure::Bare(_)));
-        let said = Action::Say(Self::told(target, written));
-        if is_written { Action::All(vec![said, self.went_out(target)]) } else { said }
+        let went_out = if is_written { self.went_out(target) } else { Action::Nothing };
+        Self::told(target, written, went_out)
     }
 
-    fn told(target: &Path, written: Result<Option<WrittenAttachments>, Failure>) -> Toast {
+    fn told(
+        target: &Path,
+        written: Result<Option<WrittenAttachments>, Failure>,
+        went_out: Action,
+    ) -> Saved {
         let file = target.display();
         let attachments = match written {
             Ok(attachments) => attachments,
             Err(Failure::Bare(error)) => {
-                return Toast::act(
-                    format!("已导出：{file}，但附件未能存入旁边的文件夹：{error}"),
-                    format!("written: {file}, but not its attachments: {error}"),
+                return Saved::Failed(
+                    LocalizedText::new(
+                        format!("已导出：{file}，但附件未能存入旁边的文件夹：{}", error.zh()),
+                        format!("Written: {file}, but not its attachments: {error}"),
+                    ),
+                    went_out,
                 );
             }
             Err(Failure::Cancelled) => {
-                return Toast::watch("已取消导出", "The export was cancelled");
+                return Saved::Stopped(Toast::watch("已取消导出", "The export was cancelled"));
             }
             Err(Failure::Told(said)) => {
-                return Toast::act(
-                    format!("导出失败，原文件未动：{file}（{}）", said.zh),
-                    format!("not written, the old file is as it was: {file}: {}", said.en),
+                return Saved::Failed(
+                    LocalizedText::new(
+                        format!("导出失败，原文件未动：{file}（{}）。可换个位置再存", said.zh),
+                        format!(
+                            "Not written, the old file is as it was: {file}: {}. Try another place",
+                            said.en
+                        ),
+                    ),
+                    Action::Nothing,
                 );
             }
         };
-        match attachments {
-            None => Toast::done(format!("已导出：{file}"), format!("written: {file}")),
+        let said = match attachments {
+            None => Toast::wrote(Text::new("已导出", "written"), target.to_owned()),
             Some(WrittenAttachments { count, missing }) if missing.is_empty() => Toast::done(
                 format!("已导出：{file}，附件 {count} 个在旁边的文件夹中"),
                 format!("written: {file}, with {count} attachments in the folder beside it"),
-            ),
+            )
+            .with_file(target.to_owned()),
             Some(WrittenAttachments { count, missing }) => {
                 let (lost, first) = (missing.len(), missing.join("、"));
                 let first: String = first.chars().take(60).collect();
@@ -260,8 +274,10 @@ impl ExportJob {
                         "written: {file}, {count} attachments; {lost} are not in the district file: {first}"
                     ),
                 )
+                .with_file(target.to_owned())
             }
-        }
+        };
+        Saved::Written(said, went_out)
     }
 
     /// For the journal.
@@ -294,7 +310,9 @@ impl ExportJob {
             .map(|district| self.stage_attachments(district, target, progress));
         let staged = staged.transpose()?;
         let keep = |record: &Record| is_in(self.ids.as_ref(), record);
-        replace(target, format, layers(&self.world, &self.kinds, &self.crs, &keep))?;
+        let mut layers = layers(&self.world, &self.kinds, &self.crs, &keep);
+        layers.iter_mut().for_each(|layer| layer.filter = self.filter.clone().unwrap_or_default());
+        replace(target, format, layers)?;
         staged.map(Staged::place).transpose().map_err(Failure::Bare)
     }
 
@@ -345,12 +363,13 @@ impl Dialog for ExportPage {
             self.choices_ui(ui, ctx);
         });
         ui.add_space(12.0);
-        let mut stays = true;
+        let is_written = self.saving.is_written();
+        self.saving.ui(ui, ctx);
         let words = ctx.tell("选择位置并导出…", "Choose a place and export…");
-        if ui.add_enabled(!self.kinds.is_empty(), egui::Button::new(words)).clicked() {
+        let may = !self.kinds.is_empty() && !self.saving.is_busy();
+        if ui.add_enabled(may, egui::Button::new(words)).clicked() {
             self.start(ctx);
-            stays = false;
         }
-        stays
+        !is_written
     }
 }

@@ -58,7 +58,7 @@ fn row(ui: &mut Ui, ctx: &Ctx<'_>, revision: u64, steps: i64, is_undone: bool) {
     let Some(entry) = ctx.district.as_ref().and_then(|district| district.entry(revision)) else {
         return;
     };
-    let name = step_name(ctx.lang(), entry);
+    let name = step_name(ctx, entry);
     let name = if is_undone { note(name).italics() } else { strong(name) };
     let who = note(format!("{} {}", when(entry.at), entry.actor));
     if ui.add(Button::selectable(steps == 0 && !is_undone, (name, who))).clicked() && steps != 0 {
@@ -92,7 +92,7 @@ impl Dialog for RecordHistory {
                 let verb = match entry.cause {
                     Cause::Undo => ctx.tell("撤销", "undo"),
                     Cause::Redo => ctx.tell("重做", "redo"),
-                    Cause::Do | Cause::External | Cause::Event => step_name(ctx.lang(), entry),
+                    Cause::Do | Cause::External | Cause::Event => step_name(ctx, entry),
                 };
                 ui.horizontal(|ui| {
                     ui.label(strong(verb));

@@ -1,8 +1,10 @@
 //! Windows over the map: one file each. One is open at a time.
 
+mod actor;
 mod adopt;
 mod base_maps;
 mod brief;
+mod cannot_open;
 mod datum;
 mod decision;
 mod dialog;
@@ -17,11 +19,14 @@ mod photo;
 mod print;
 mod rename_plan;
 mod restore;
+mod saving;
 mod settings;
 mod sprint;
 
+pub use actor::ActorPage;
 pub use adopt::AdoptPage;
 pub use brief::BriefPage;
+pub use cannot_open::CannotOpen;
 pub use decision::DecisionPage;
 pub use dialog::Dialog;
 pub use export::ExportPage;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Dialog;
 use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda};
-use crate::domain::{Kind, LocalizedText, SEPARATORS, Text, Value, World};
+use crate::domain::{Kind, Localized, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::files::write_whole;
 use crate::jobs::{Derived, Reply};
 use crate::map::layers;
@@ -220,7 +220,7 @@ fn looked(path: PathBuf, world: &World, writes: bool) -> Template {
         Ok(text) => Some(read(&text, world)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => Some(Err(LocalizedText::new(
-            format!("模板读不了（应为 UTF-8 文本）：{error}"),
+            format!("模板读不了（应为 UTF-8 文本）：{}", error.zh()),
             format!("The template is no UTF-8 text: {error}"),
         ))),
     };
@@ -232,7 +232,7 @@ fn written(path: &Path) -> LocalizedText {
     match folder.and_then(|()| write_whole(path, MEETING.as_bytes())) {
         Ok(()) => LocalizedText::new("已写出，可用记事本修改。", "Written; any editor changes it."),
         Err(error) => LocalizedText::new(
-            format!("未能写出：{error}"),
+            format!("未能写出：{}", error.zh()),
             format!("It could not be written: {error}"),
         ),
     }

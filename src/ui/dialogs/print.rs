@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 
 use super::Dialog;
+use super::saving::{Saved, Saving};
 use crate::basemap::TileSource;
 use crate::domain::{EditKind, Lang, LocalizedText, Text, World};
 use crate::files::write_whole;
@@ -40,6 +41,7 @@ pub struct PrintPage {
     has_stats: bool,
     view: View,
     preview: Derived<Wish, Option<Result<TextureHandle, LocalizedText>>>,
+    saving: Saving,
 }
 
 #[derive(Clone, PartialEq)]
@@ -64,7 +66,10 @@ impl PrintPage {
         let mut view = model.camera.target();
         view.zoom += wider;
         Self {
-            title: format!("{name} 大气污染防治挂图"),
+            title: match model.lang() {
+                Lang::Zh => format!("{name} 大气污染防治挂图"),
+                Lang::En => format!("{name} wall map"),
+            },
             paper: Some(PaperSize::A3),
             is_tall: false,
             is_internal: true,
@@ -73,6 +78,7 @@ impl PrintPage {
             has_stats: false,
             view,
             preview: Derived::default(),
+            saving: Saving::default(),
         }
     }
 
@@ -128,13 +134,11 @@ impl PrintPage {
         }
     }
 
-    fn print(&self, ctx: &Ctx<'_>, ending: &'static str) {
+    fn print(&mut self, ctx: &Ctx<'_>, ending: &'static str) {
         let page = self.page(ctx);
-        let (name, actions) = (format!("{}.{ending}", self.title), ctx.actions.clone());
-        ctx.actions.work("print", move |_| match actions.ask_where_to_save(&name, ending) {
-            Some(target) => page.write(&target, ending),
-            None => Action::Nothing,
-        });
+        let name = format!("{}.{ending}", self.title);
+        let what = (name, ending.to_owned());
+        self.saving.start(ctx, "print", what, move |target, _| page.write(target, ending));
     }
 }
 
@@ -155,17 +159,27 @@ struct PrintJob {
 
 impl PrintJob {
     /// Writes the page, says how that ended, and has it journaled.
-    fn write(&self, target: &Path, ending: &str) -> Action {
+    fn write(&self, target: &Path, ending: &str) -> Saved {
         let written = self.try_write(target, ending);
-        let is_written = written.is_ok();
-        let said = Action::Say(Self::told(target, written));
-        if !is_written {
-            return said;
-        }
         let asked = ["map".to_owned(), self.wish.title.clone()];
         // The district as it was then has another seal than that of today.
         let outgoing = Outgoing { seal: self.world.seal, ..self.outgoing.clone() };
-        Action::All(vec![said, outgoing.written(EditKind::Paper, target, &asked)])
+        match written {
+            Ok(warnings) => Saved::Written(
+                Self::told(target, &warnings),
+                outgoing.written(EditKind::Paper, target, &asked),
+            ),
+            Err(LocalizedText { zh, en }) => {
+                let file = target.display();
+                Saved::Failed(
+                    LocalizedText::new(
+                        format!("未能输出：{file}（{zh}）"),
+                        format!("Not written: {file}: {en}"),
+                    ),
+                    Action::Nothing,
+                )
+            }
+        }
     }
 
     /// What has to be said of the page.
@@ -180,26 +194,19 @@ impl PrintJob {
         Ok(layout.warnings)
     }
 
-    fn told(target: &Path, written: Result<Vec<LocalizedText>, LocalizedText>) -> Toast {
-        let file = target.display();
-        match written {
-            Ok(warnings) if warnings.is_empty() => {
-                Toast::done(format!("已输出：{file}"), format!("written: {file}"))
-            }
-            Ok(warnings) => {
-                let joined = |lang, between| {
-                    warnings.iter().map(|said| said.say(lang)).collect::<Vec<_>>().join(between)
-                };
-                Toast::watch(
-                    format!("已输出：{file}，但{}", joined(Lang::Zh, "；")),
-                    format!("written: {file}, but {}", joined(Lang::En, "; ")),
-                )
-            }
-            Err(LocalizedText { zh, en }) => Toast::act(
-                format!("未能输出：{file}（{zh}）"),
-                format!("not written: {file}: {en}"),
-            ),
+    fn told(target: &Path, warnings: &[LocalizedText]) -> Toast {
+        if warnings.is_empty() {
+            return Toast::wrote(Text::new("已输出", "written"), target.to_owned());
         }
+        let joined = |lang, between| {
+            warnings.iter().map(|said| said.say(lang)).collect::<Vec<_>>().join(between)
+        };
+        let file = target.display();
+        let toast = Toast::watch(
+            format!("已输出：{file}，但{}", joined(Lang::Zh, "；")),
+            format!("written: {file}, but {}", joined(Lang::En, "; ")),
+        );
+        toast.with_file(target.to_owned())
     }
 
     fn layout(&self, dpi: u32) -> Result<Layout, LocalizedText> {
@@ -292,7 +299,8 @@ impl Dialog for PrintPage {
         });
         ui.add_space(4.0);
         self.ask(ctx);
-        let room = egui::vec2(ui.available_width(), (ui.available_height() - 44.0).max(120.0));
+        self.saving.is_written();
+        let room = egui::vec2(ui.available_width(), (ui.available_height() - 68.0).max(120.0));
         match &*self.preview {
             Some(Err(problem)) => {
                 ui.colored_label(ctx.color(|t| t.act), problem.say(ctx.lang()));
@@ -308,9 +316,10 @@ impl Dialog for PrintPage {
                 });
             }
         }
+        self.saving.ui(ui, ctx);
         ui.horizontal(|ui| {
             for (ending, words) in [("pdf", "PDF…"), ("png", "PNG…"), ("svg", "SVG…")] {
-                if ui.button(words).clicked() {
+                if ui.add_enabled(!self.saving.is_busy(), egui::Button::new(words)).clicked() {
                     self.print(ctx, ending);
                 }
             }

@@ -7,8 +7,6 @@ use jiff::civil::Date;
 use super::Dialog;
 use crate::domain::{Change, Edit, Field, Kind, Localized as _, Record, Text, Value};
 use crate::settings::clock;
-use crate::ui::action::Action;
-use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::widgets::{named_text, note};
@@ -114,9 +112,6 @@ fn keep(ctx: &Ctx<'_>, values: Vec<(&'static str, Option<Value>)>) {
         sprint.set(key, value);
     }
     let name = sprint.name().to_owned();
-    ctx.actions.apply(Edit::of(vec![Change::create(sprint)]));
-    ctx.actions.send(Action::Say(
-        Toast::done(format!("已建立：{name}"), format!("entered: {name}"))
-            .with_way(Command::Undo.about().words, Command::Undo),
-    ));
+    let said = Toast::done(format!("已建立：{name}"), format!("entered: {name}"));
+    ctx.actions.apply_saying(Edit::of(vec![Change::create(sprint)]), said.with_undo());
 }

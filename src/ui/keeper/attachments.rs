@@ -4,7 +4,7 @@ use std::path::Path;
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use crate::domain::{EditKind, LocalizedText, RecordId, Stamp};
+use crate::domain::{EditKind, Localized, LocalizedText, RecordId, Stamp, Text};
 use crate::exchange::photo::{self, Facts, PhotoPreview};
 use crate::files::write_whole;
 use crate::jobs::Reply;
@@ -46,7 +46,10 @@ fn keep(store: &mut Store, file: NewFile, stamp: &Stamp) -> Result<String, Toast
 fn read(path: &Path) -> Result<(String, Vec<u8>), Toast> {
     let file = path.display();
     let failed = |error: &std::io::Error| {
-        Toast::act(format!("未能读取 {file}：{error}"), format!("{file} cannot be read: {error}"))
+        Toast::act(
+            format!("未能读取 {file}：{}", error.zh()),
+            format!("{file} cannot be read: {error}"),
+        )
     };
     let size = std::fs::metadata(path).map_err(|error| failed(&error))?.len();
     if size > LARGEST_BYTES {
@@ -112,13 +115,13 @@ pub fn save(
         let file = target.display();
         match write_whole(&target, &found.content) {
             Ok(()) => {
-                let said = Toast::done(format!("已保存：{file}"), format!("saved: {file}"));
+                let said = Toast::wrote(Text::new("已保存", "saved"), target.clone());
                 let asked = [format!("attachment {name}")];
                 let went_out = outgoing.written(EditKind::Export, &target, &asked);
                 Action::All(vec![Action::Say(said), went_out])
             }
             Err(error) => Action::Say(Toast::act(
-                format!("未能保存：{file}（{error}）"),
+                format!("未能保存：{file}（{}）", error.zh()),
                 format!("not saved: {file}: {error}"),
             )),
         }

@@ -5,6 +5,7 @@
 //! person did first is in the journal first. Nothing in the window waits for the disk.
 
 mod attachments;
+mod disk;
 mod open;
 mod seat;
 mod watch;
@@ -16,8 +17,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
+pub use self::disk::free_disk;
 use self::seat::Seat;
-pub use self::watch::free_disk;
 use self::watch::{LOOK_EVERY, Watch};
 use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
 use super::model::meetings::Then;
@@ -133,7 +134,7 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
         StoreRequest::Back { steps, stamp } => write::back(seat, steps, &stamp),
         StoreRequest::Reload => write::reloaded(seat),
         StoreRequest::Backup(stamp) => match store.backup_dated(&stamp, "backup") {
-            Ok(_) => Action::Data(DataAction::BackedUp(stamp.at)),
+            Ok(_) => Action::Data(DataAction::BackedUp(Some(stamp.at))),
             Err(error) => failed(&error),
         },
         StoreRequest::Import(import) => write::import(seat, *import),
@@ -147,6 +148,14 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
             Ok(versions) => Action::Dialog(DialogAction::RecordHistory(id, versions)),
             Err(error) => failed(&error),
         },
+        StoreRequest::StepKinds(reply) => {
+            reply.send(Arc::new(write::step_kinds(store, &reply.key)));
+            Action::Nothing
+        }
+        StoreRequest::Failures(reply) => {
+            reply.send(write::failures(store, reply.key.0));
+            Action::Nothing
+        }
         StoreRequest::Attach { record, files, stamp } => {
             attachments::attach(store, record, files, &stamp)
         }
@@ -179,9 +188,11 @@ fn too_late(request: StoreRequest) -> Action {
             Action::Written(import.reply, false),
         ]),
         // Whoever asked has gone with its district.
-        StoreRequest::Reload | StoreRequest::AsOf { .. } | StoreRequest::Look { .. } => {
-            Action::Nothing
-        }
+        StoreRequest::Reload
+        | StoreRequest::AsOf { .. }
+        | StoreRequest::Failures(_)
+        | StoreRequest::StepKinds(_)
+        | StoreRequest::Look { .. } => Action::Nothing,
         StoreRequest::Back { .. }
         | StoreRequest::Backup(_)
         | StoreRequest::History(_)

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::disk::last_backup;
 use super::failed;
 use super::seat::Seat;
 use crate::domain::{Change, Edit, EditKind, Localized as _, Stamp};
@@ -35,10 +34,11 @@ pub fn open(path: PathBuf, place: &mut Option<Seat>) -> Action {
     }
 }
 
-/// A damaged district has a way back.
+/// Says why; a damaged district has a way back, which is offered too.
 fn not_opened(path: PathBuf, error: &store::Error) -> Action {
+    let told = Action::File(FileAction::NotOpened(path.clone(), error.localized()));
     if !matches!(error, store::Error::Damaged { .. } | store::Error::Journal { .. }) {
-        return failed(error);
+        return told;
     }
     // Seconds for large copies: this is the thread that may take them.
     let look = |copy: DatedCopy| {
@@ -51,7 +51,7 @@ fn not_opened(path: PathBuf, error: &store::Error) -> Action {
     };
     let copies = restore::copies(&path).unwrap_or_default().into_iter().map(look).collect();
     let damage = Damage { district: path, reason: error.localized(), copies };
-    Action::All(vec![failed(error), Action::Dialog(DialogAction::Restore(Box::new(damage)))])
+    Action::All(vec![told, Action::Dialog(DialogAction::Restore(Box::new(damage)))])
 }
 
 /// Puts a copy in the place of a damaged district, or saves what can be read of it beside, and opens
@@ -120,7 +120,7 @@ pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Seat>) -> Action 
     if !path.exists()
         && let Err(error) = make_sample(folder, &path, stamp)
     {
-        return failed(&error);
+        return not_opened(path, &error);
     }
     open(path, place)
 }
@@ -131,11 +131,4 @@ fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::E
     let records = sample::records(stamp, &mut clock::ids(stamp));
     let changes = records.into_iter().map(Change::create).collect();
     Store::create_with(path, &Edit { kind: EditKind::Import, changes }, stamp).map(drop)
-}
-
-/// The newest of the dated copies.
-fn last_backup(path: &Path) -> Option<Timestamp> {
-    let copies = std::fs::read_dir(store::backup_folder(path)).ok()?;
-    let times = copies.filter_map(|copy| copy.ok()?.metadata().ok()?.modified().ok());
-    times.max().and_then(|time| Timestamp::try_from(time).ok())
 }

@@ -1,8 +1,9 @@
 //! Whether another seat or program has written to the file that is open, and how full its disk is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::disk::{free_disk, last_backup};
 use super::seat::Seat;
 use super::write::{refused, since};
 use crate::store::Store;
@@ -33,13 +34,15 @@ impl Watch {
         }
     }
 
-    /// What has happened since the last look: what others wrote, now and then the room on the disk.
+    /// What has happened since the last look: what others wrote, now and then the room on the disk and
+    /// the copies that others made.
     pub fn look(&mut self, seat: &mut Seat) -> Vec<Action> {
         let store = &seat.store;
         let mut seen = Vec::new();
         self.looks = (self.looks + 1) % LOOKS_PER_DISK;
         if self.looks == 0 {
             seen.push(free_disk(store.path()));
+            seen.push(Action::Data(DataAction::BackedUp(last_backup(store.path()))));
         }
         // A file that cannot be read now is told of when somebody needs it.
         let Ok(version) = store.data_version() else { return seen };
@@ -53,11 +56,6 @@ impl Watch {
         self.version = version;
         seen
     }
-}
-
-/// Asks the disk how much room it has, now and then, off the window's thread.
-pub fn free_disk(folder: &Path) -> Action {
-    Action::Data(DataAction::FreeDisk(fs4::available_space(folder).ok()))
 }
 
 /// What others have done: by their edits, and by reading the file where a program was among them that

@@ -1,12 +1,16 @@
 //! What is written to the district file, and what memory has to learn of it afterwards.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::disk::{free_disk, last_backup};
 use super::seat::Seat;
-use crate::domain::{Edit, EditKind, Localized as _, LocalizedText, Stamp, World};
-use crate::store::{Cause, Error, JournalEntry, Size, Store};
+use crate::analysis::standards::times_failed;
+use crate::domain::{
+    Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World,
+};
+use crate::store::{Cause, Error, JournalEntry, Size, Store, UndoStack};
 use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
-use crate::ui::command::Command;
 use crate::ui::model::Toast;
 
 /// More changes than this are loaded anew and not told one by one.
@@ -98,15 +102,43 @@ pub fn import(seat: &mut Seat, import: ImportRequest) -> Action {
                 format!("已导入 {count} 条：{file}"),
                 format!("{count} records from {file}"),
             );
-            let toast = toast.with_way(Command::Undo.about().words, Command::Undo);
-            caught_up(seat, Some(toast))
+            caught_up(seat, Some(toast.with_undo()))
         }
         Ok(false) => {
             Action::Say(Toast::watch("已取消，未写入任何数据", "Cancelled; nothing was written"))
         }
         Err(error) => refused(seat, &error),
     };
-    Action::All(vec![outcome, Action::Written(reply, is_written)])
+    // The copy was made whatever came of the import.
+    let backed_up = Action::Data(DataAction::BackedUp(last_backup(seat.store.path())));
+    let free = free_disk(seat.store.path());
+    Action::All(vec![outcome, backed_up, free, Action::Written(reply, is_written)])
+}
+
+/// How often a record has come to fail by what is done and not taken back; `None` where the journal
+/// holds so much that whoever works would wait for the answer.
+pub fn failures(store: &Store, id: RecordId) -> Option<usize> {
+    let entries = store.history().ok()?;
+    let changes: u64 = entries.iter().map(|it| it.created + it.updated + it.deleted).sum();
+    if changes > MANY {
+        return None;
+    }
+    let done = UndoStack::of(&entries).done;
+    let mut versions = store.history_of(id).ok()?;
+    versions.retain(|version| done.contains(&version.entry.revision));
+    let changes = versions.iter().rev().map(|version| &version.change);
+    Some(times_failed(changes.map(|change| (change.before.as_deref(), change.after.as_deref()))))
+}
+
+/// Of which layers the last steps are, as far as they are small enough to be read while somebody waits.
+pub fn step_kinds(store: &Store, entries: &[JournalEntry]) -> BTreeMap<u64, Vec<Kind>> {
+    const STEPS: usize = 200;
+    const CHANGES: u64 = 500;
+    let last = entries.iter().rev().filter(|it| it.created + it.updated + it.deleted <= CHANGES);
+    let own = last.filter(|entry| entry.cause == Cause::Do && entry.kind != EditKind::Import);
+    let revisions: Vec<u64> = own.take(STEPS).map(|entry| entry.revision).collect();
+    // Without it a step has only its name.
+    store.kinds_of(&revisions).unwrap_or_default()
 }
 
 /// What went out is out: where the journal could not be written to, that is said.

@@ -16,6 +16,7 @@ use super::model::shown::Count;
 use super::parts::words::subkind_words;
 use super::widgets::{LOW, icon, named, named_combo, note, strong};
 use crate::analysis::Filter;
+use crate::analysis::standards::InspectionTally;
 use crate::domain::{Kind, Text};
 use crate::map::layers::{self, Layer};
 use crate::map::view::View;
@@ -286,10 +287,13 @@ fn subkind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, key: &str, count: Count) {
     }
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         ui.label(count_text(count));
-        if count.failing > 0 {
-            let failing =
-                ctx.tell(format!("不达标 {}", count.failing), format!("{} failing", count.failing));
-            ui.label(RichText::new(failing).small().color(ctx.color(|t| t.act)));
+        let InspectionTally { failing, inspected, .. } = count.inspections;
+        if failing > 0 {
+            let words = ctx.tell(
+                format!("不达标 {failing}/{inspected}"),
+                format!("{failing}/{inspected} failing"),
+            );
+            ui.label(RichText::new(words).small().color(ctx.color(|t| t.act)));
         }
     });
 }

@@ -11,9 +11,10 @@ pub mod planning;
 pub mod shown;
 pub mod stage;
 pub mod tables;
+pub mod toast;
 pub mod workspace;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,13 +30,12 @@ use self::notice::NoticeOf;
 use self::planning::Planning;
 use self::shown::{Shown, ShownOf};
 use self::tables::Tables;
+pub use self::toast::{Step, Toast, Tone, Way};
 use self::workspace::Workspace;
 use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
-use crate::domain::{
-    Ids, Kind, Lang, Localized, LocalizedText, Record, RecordId, Seal, Stamp, Text, World,
-};
+use crate::domain::{Ids, Kind, Lang, LocalizedText, Record, RecordId, Seal, Stamp, World};
 use crate::jobs::{Derived, Same};
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
@@ -57,10 +57,16 @@ pub struct Model {
     pub recent: Vec<Command>,
     /// `None` until the first district is open.
     pub district: Option<District>,
+    /// The keeper was asked for a district and has not answered yet.
+    pub is_opening: bool,
     /// Made from the world alone.
     pub known: Derived<Same<World>, Arc<Known>>,
     /// Made from world, filter and layers.
     pub shown: Derived<ShownOf, Arc<Shown>>,
+    /// Of which layers the last steps of the journal are, by revision.
+    pub step_kinds: Derived<Same<Vec<JournalEntry>>, Arc<BTreeMap<u64, Vec<Kind>>>>,
+    /// How often the selected record has come to fail; of a record and when it was changed.
+    pub failures: Derived<(RecordId, Timestamp), Option<usize>>,
     /// Counted up when what the map shows is another.
     pub serial: u64,
     pub filter: Filter,
@@ -79,6 +85,8 @@ pub struct Model {
     pub camera: Camera,
     pub planner: Planning,
     pub meeting: Meetings,
+    /// A place that was looked for, WGS-84 degrees.
+    pub pin: Option<Coord<f64>>,
     /// Under the pointer, WGS-84 degrees.
     pub pointer: Option<Coord<f64>>,
     /// Of the base map that is shown.
@@ -110,6 +118,8 @@ pub struct District {
     /// The world holds what no row of the journal says yet: an edit on its way to the disk, or what
     /// another program changed.
     pub is_ahead: bool,
+    /// When a program that keeps no journal was last seen to have written to it.
+    pub outside_at: Option<Timestamp>,
 }
 
 /// What opening a district brings.
@@ -131,58 +141,6 @@ pub enum Panel {
     Dock,
 }
 
-/// A message that does not stop anybody.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Toast {
-    pub id: u64,
-    pub tone: Tone,
-    pub words: LocalizedText,
-    /// What can be done about it: the words of a button and the command behind it.
-    pub way: Option<(Text, Command)>,
-}
-
-/// How much a message matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Done,
-    Watch,
-    Act,
-}
-
-impl Toast {
-    /// Without a button.
-    pub fn new(tone: Tone, words: LocalizedText) -> Self {
-        Self { id: 0, tone, words, way: None }
-    }
-
-    /// Something was done.
-    pub fn done(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Done, LocalizedText::new(zh, en))
-    }
-
-    /// Something should be looked at; nothing is lost.
-    pub fn watch(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Watch, LocalizedText::new(zh, en))
-    }
-
-    /// Something failed and somebody has to act.
-    pub fn act(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Act, LocalizedText::new(zh, en))
-    }
-
-    /// The words of an error, as something to act on.
-    pub fn failed(error: &impl Localized) -> Self {
-        Self::new(Tone::Act, error.localized())
-    }
-
-    /// With a button for what can be done about it.
-    #[must_use]
-    pub const fn with_way(mut self, words: Text, command: Command) -> Self {
-        self.way = Some((words, command));
-        self
-    }
-}
-
 impl District {
     /// As it came from the file.
     pub fn new(opened: Opened) -> Self {
@@ -196,7 +154,14 @@ impl District {
             world: Arc::new(opened.world),
             entries: opened.entries,
             steps,
+            outside_at: None,
         }
+    }
+
+    /// When its records were changed last, as far as this window knows.
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        let mut edits = self.entries.iter().rev().filter(|entry| entry.cause != Cause::Event);
+        edits.next().map(|entry| entry.at).max(self.outside_at)
     }
 
     /// Further rows of the journal. Those that are here already change nothing.
@@ -234,8 +199,11 @@ impl Model {
             workspace: Workspace::default(),
             recent: Vec::new(),
             district: None,
+            is_opening: false,
             known: Derived::default(),
             shown: Derived::default(),
+            step_kinds: Derived::default(),
+            failures: Derived::default(),
             serial: 0,
             filter: Filter::default(),
             selection: Vec::new(),
@@ -246,6 +214,7 @@ impl Model {
             camera: Camera::default(),
             planner: Planning::default(),
             meeting: Meetings::default(),
+            pin: None,
             pointer: None,
             datum: Datum::Wgs84,
             is_big: false,

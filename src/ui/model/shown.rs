@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::analysis::standards::InspectionTally;
 use crate::analysis::{Filter, is_not_up_to_standard};
 use crate::domain::{Kind, Lang, Record, RecordId, World};
 use crate::jobs::Same;
@@ -32,7 +33,7 @@ pub struct Count {
     pub shown: usize,
     pub total: usize,
     /// Of the shown ones.
-    pub failing: usize,
+    pub inspections: InspectionTally,
 }
 
 /// Orders that do not hold at the moment that is looked at, and what is drawn of meetings.
@@ -83,10 +84,10 @@ impl Shown {
                 let sub = shown.subkinds.entry((kind, record.subkind().to_owned())).or_default();
                 sub.total += 1;
                 if sieve.lets_through(record) {
-                    let failing = usize::from(is_not_up_to_standard(record));
+                    let inspections = InspectionTally::of(record);
                     for count in [sub, &mut count] {
                         count.shown += 1;
-                        count.failing += failing;
+                        count.inspections += inspections;
                     }
                     records.push(Arc::clone(record));
                 }
@@ -101,8 +102,8 @@ impl Shown {
         shown
     }
 
-    /// Areas and control points stay on the map whatever the filter says: without them nobody
-    /// would know where the rest lies. So does what was drawn in the meeting.
+    /// Areas, control points and roads stay on the map whatever the filter says: without them nobody
+    /// would know where the rest lies, unless it is roads that are asked for. So does what was drawn in the meeting.
     fn prepared(
         &self,
         world: &World,
@@ -117,7 +118,12 @@ impl Shown {
         } else {
             let mut some = World::default();
             for kind in Kind::ALL {
-                if matches!(kind, Kind::Area | Kind::ControlPoint | Kind::PenMark) {
+                let stays = match kind {
+                    Kind::Area | Kind::ControlPoint | Kind::PenMark => true,
+                    Kind::Road => !filter.is_about_roads(),
+                    _ => false,
+                };
+                if stays {
                     world.table(kind).iter().for_each(|record| some.load(Arc::clone(record)));
                 } else {
                     let records = self.records.get(&kind).into_iter().flat_map(|all| all.iter());

@@ -3,7 +3,7 @@
 
 use egui::{RichText, Sense, Ui, UiBuilder};
 
-use super::words::when;
+use super::words::{uninspected_words, when};
 use crate::analysis::Filter;
 use crate::analysis::decisions::{DecisionFilter, DecisionStanding};
 use crate::analysis::overview::{Overview, Snapshot, Sprint, SprintStage};
@@ -46,7 +46,7 @@ pub enum Opens {
 }
 
 impl Kpi {
-    /// As it is read aloud: `工地不达标 6/12 ▲2`.
+    /// As it is read aloud: `工地不达标 6/11 · 未查 1 ▲2`.
     pub fn name(&self) -> String {
         let mut name = format!("{} {}{}", self.words, self.value, self.aside);
         if let Some(trend) = &self.trend {
@@ -68,7 +68,7 @@ impl Kpi {
                 ctx.actions.send(Action::Filter(Filter::default()));
             }
             Opens::Rows(filter) => {
-                ctx.actions.send(Action::Filter(filter.clone()));
+                ctx.actions.list(filter.clone());
                 // In a meeting the list of the sites stands beside the map.
                 if ctx.meeting.is_open && filter.is_failing {
                     ctx.actions.meeting(MeetingAction::Open("standards"));
@@ -181,19 +181,23 @@ fn failing(ctx: &Ctx<'_>, kind: SiteKind, words: Text) -> Kpi {
     let share = share_words(&rate);
     let blank = rate.count - inspected;
     Kpi {
-        value: if rate.count == 0 {
-            "0".to_owned()
-        } else {
-            format!("{}/{}", rate.failing(), rate.count)
+        // Nobody inspected is not nobody failing.
+        value: match inspected {
+            0 => "—".to_owned(),
+            _ => format!("{}/{inspected}", rate.failing()),
         },
         words: ctx.say(words),
-        aside: String::new(),
-        note: if rate.count == 0 {
-            ctx.tell("没有登记", "none on record")
+        aside: match (rate.count, blank) {
+            (0, _) => ctx.tell(" · 没有登记", " · none on record"),
+            (_, 0) => String::new(),
+            _ => format!(" · {}", uninspected_words(ctx, blank)),
+        },
+        note: if inspected == 0 {
+            ctx.tell("还没有检查结果", "no inspection on record")
         } else {
             ctx.tell(
-                format!("达标 {good}/{inspected}（{share}），未查 {blank}"),
-                format!("up to standard {good}/{inspected} ({share}), {blank} not inspected"),
+                format!("已查 {inspected} 处，达标 {good}（{share}）"),
+                format!("{inspected} inspected, {good} up to standard ({share})"),
             )
         },
         trend: trend(ctx, overview, count, true),

@@ -1,9 +1,10 @@
 //! What lies in a ring of a control point, as a list and as a table.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{TextStyle, Ui};
+use egui::{Color32, TextStyle, Ui};
 
-use super::words::subkind_words;
+use super::words::{failing_words, subkind_words};
+use crate::analysis::standards::InspectionTally;
 use crate::analysis::{RingCount, RingOptions, counts, rings};
 use crate::domain::{Kind, RecordId, Text, World};
 use crate::ui::ctx::Ctx;
@@ -15,7 +16,7 @@ pub struct Line {
     pub subkind: String,
     pub department: String,
     pub count: usize,
-    pub failing: usize,
+    pub inspections: InspectionTally,
     pub length_m: Option<f64>,
 }
 
@@ -44,7 +45,7 @@ fn line(count: &RingCount<'_>) -> Line {
         subkind: count.kind.to_owned(),
         department: count.department.to_owned(),
         count: count.count,
-        failing: count.not_up_to_standard,
+        inspections: count.inspections,
         length_m: count.length_m,
     }
 }
@@ -56,7 +57,7 @@ pub fn by_kind(lines: Vec<Line>) -> Vec<Line> {
         match merged.last_mut().filter(|it| (it.kind, &it.subkind) == (line.kind, &line.subkind)) {
             Some(sum) => {
                 sum.count += line.count;
-                sum.failing += line.failing;
+                sum.inspections += line.inspections;
                 sum.length_m = match (sum.length_m, line.length_m) {
                     (Some(one), Some(other)) => Some(one + other),
                     (one, other) => one.or(other),
@@ -68,7 +69,7 @@ pub fn by_kind(lines: Vec<Line>) -> Vec<Line> {
     merged
 }
 
-/// `工地 3 不达标 1`; of roads their length.
+/// `工地 3 不达标 1/2 · 未查 1`; of roads their length.
 pub fn line_job(ui: &Ui, ctx: &Ctx<'_>, line: &Line) -> LayoutJob {
     let what = subkind_words(line.kind, &line.subkind, ctx.lang());
     let words = match line.length_m {
@@ -78,12 +79,15 @@ pub fn line_job(ui: &Ui, ctx: &Ctx<'_>, line: &Line) -> LayoutJob {
     let mut text = LayoutJob::default();
     let format = |color| TextFormat::simple(TextStyle::Body.resolve(ui.style()), color);
     text.append(&words, 0.0, format(ctx.color(|t| t.ink)));
-    if line.failing > 0 {
-        let words =
-            ctx.tell(format!("不达标 {}", line.failing), format!("{} failing", line.failing));
-        text.append(&words, 6.0, format(ctx.color(|t| t.act)));
+    if let Some(words) = failing_words(ctx, line.inspections) {
+        text.append(&words, 6.0, format(failing_color(ctx, line.inspections)));
     }
     text
+}
+
+/// Red only where something fails: what was not inspected is neither good nor bad.
+pub fn failing_color(ctx: &Ctx<'_>, tally: InspectionTally) -> Color32 {
+    if tally.failing > 0 { ctx.color(|t| t.act) } else { ctx.color(|t| t.muted) }
 }
 
 /// Said of an empty ring.
@@ -107,12 +111,9 @@ pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
                 whose.extend(length);
                 whose.retain(|words| !words.is_empty());
                 ui.label(note(whose.join(" · ")));
-                if line.failing > 0 {
-                    let words = ctx.tell(
-                        format!("不达标 {}", line.failing),
-                        format!("{} failing", line.failing),
-                    );
-                    ui.label(egui::RichText::new(words).small().color(ctx.color(|t| t.act)));
+                if let Some(words) = failing_words(ctx, line.inspections) {
+                    let color = failing_color(ctx, line.inspections);
+                    ui.label(egui::RichText::new(words).small().color(color));
                 }
                 ui.end_row();
             }

@@ -95,6 +95,10 @@ pub fn why_not(ctx: &Ctx<'_>) -> Option<String> {
                 format!("The records begin at {begins}: nothing is known from before"),
             )
         }
+        _ if ctx.meeting.then.is_fresh() => ctx.tell(
+            "当时的数据读不出来，请按 F1 查看如何检查文件",
+            "The district as it was then cannot be read: check the file",
+        ),
         _ => ctx.tell("正在读取当时的数据…", "Reading the district as it was…"),
     })
 }

@@ -1,10 +1,14 @@
 //! Words that several panels use: of records, filters, times, steps, figures.
 
+use egui::RichText;
 use jiff::Timestamp;
+use lucide_icons::Icon;
 
-use crate::analysis::Filter;
-use crate::domain::{EditKind, Field, Kind, Lang, Record, Text};
+use crate::analysis::standards::{InspectionTally, failing_items};
+use crate::analysis::{ColumnFilter, FAILING_ITEMS, Filter};
+use crate::domain::{Choice, EditKind, Field, FieldType, Kind, Lang, Record, Text, Value, Verdict};
 use crate::geodesy::crs::Crs;
+use crate::report::notice::words::hours_read;
 use crate::settings::{BaseChoice, clock};
 use crate::store::JournalEntry;
 use crate::ui::ctx::Ctx;
@@ -23,9 +27,11 @@ pub fn subkind_words(kind: Kind, key: &str, lang: Lang) -> String {
     label.unwrap_or_else(|| kind.label()).say(lang).to_owned()
 }
 
-/// `11-24 09:12`, civil time of the office.
+/// `11-24 09:12`, civil time of the office; of another year `2025-11-24 09:12`.
 pub fn when(at: Timestamp) -> String {
-    at.to_zoned_datetime(clock::office()).strftime("%m-%d %H:%M").to_string()
+    let at = at.to_zoned_datetime(clock::office());
+    let is_this_year = at.year() == clock::today().year();
+    at.strftime(if is_this_year { "%m-%d %H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
 /// A time that names no zone, as a person reads it.
@@ -60,6 +66,8 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
     words.extend(
         [&filter.township, &filter.department, &filter.state].into_iter().flatten().cloned(),
     );
+    let columns = filter.columns.iter();
+    words.extend(columns.map(|((kind, key), of)| column_words(ctx, *kind, key, of)));
     if let Some(day) = filter.in_force_on {
         words.push(ctx.tell(format!("{day} 生效"), format!("in force on {day}")));
     }
@@ -69,8 +77,9 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
     words.join(" · ")
 }
 
-/// `修改 A工地`, as the history list and the buttons call a step.
-pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
+/// `修改污染源与点位 A工地`, as the history list and the buttons call a step.
+pub fn step_name(ctx: &Ctx<'_>, entry: &JournalEntry) -> String {
+    let lang = ctx.lang();
     let verb = match entry.kind {
         EditKind::Create => Text::new("新建", "create"),
         EditKind::Update => Text::new("修改", "change"),
@@ -84,22 +93,144 @@ pub fn step_name(lang: Lang, entry: &JournalEntry) -> String {
         EditKind::Attach => Text::new("附件", "attach"),
         EditKind::Seal => Text::new("升级存证", "seal"),
     };
+    // 新建会议, not 新建: the layer, and where there are several that of the first in lists.
+    let kinds = ctx.step_kinds.get(&entry.revision).map(Vec::as_slice).unwrap_or_default();
+    let what = match kinds {
+        [kind, rest @ ..] if entry.kind != EditKind::Import => {
+            let label = kind.label();
+            let more = if rest.is_empty() { Text::new("", "") } else { Text::new("等", " etc.") };
+            match lang {
+                Lang::Zh => format!("{}{}", label.zh, more.zh),
+                Lang::En => format!(" {}{}", label.en.to_lowercase(), more.en),
+            }
+        }
+        _ => String::new(),
+    };
+    let verb = format!("{}{what}", verb.say(lang));
     let count = entry.count();
     let note: String = entry.note.chars().take(24).collect();
-    if count > 1 {
-        match lang {
-            Lang::Zh => format!("{} {note}（{count} 条）", verb.zh),
-            Lang::En => format!("{} {note} ({count} records)", verb.en),
-        }
-    } else {
-        format!("{} {note}", verb.say(lang))
-    }
+    let text = match (count > 1, lang) {
+        (true, Lang::Zh) => format!("{verb} {note}（{count} 条）"),
+        (true, Lang::En) => format!("{verb} {note} ({count} records)"),
+        (false, _) => format!("{verb} {note}"),
+    };
+    text.trim().to_owned()
 }
 
 /// `2026-11-27 11月27日会商会`, as lists name a meeting.
 pub fn meeting_words(meeting: &Record) -> String {
     let date = meeting.date("date").map(|date| format!("{date} ")).unwrap_or_default();
     format!("{date}{}", meeting.name())
+}
+
+/// `不达标 6/11 · 未查 41`: of those inspected how many fail, and how many nobody has seen. `None`
+/// where there is nothing to inspect.
+pub fn failing_words(ctx: &Ctx<'_>, tally: InspectionTally) -> Option<String> {
+    let InspectionTally { failing, inspected, uninspected } = tally;
+    let fails = || {
+        ctx.tell(format!("不达标 {failing}/{inspected}"), format!("{failing}/{inspected} failing"))
+    };
+    match (inspected, uninspected) {
+        (0, 0) => None,
+        (0, _) => Some(uninspected_words(ctx, uninspected)),
+        (_, 0) => Some(fails()),
+        _ => Some(format!("{} · {}", fails(), uninspected_words(ctx, uninspected))),
+    }
+}
+
+/// `车辆冲洗、地面硬化`: the items of a record that say 不合格.
+pub fn failing_items_words(record: &Record, lang: Lang) -> String {
+    let items: Vec<&str> = failing_items(record).map(|field| field.label.say(lang)).collect();
+    items.join(Text::new("、", ", ").say(lang))
+}
+
+/// Words that orders use, as they are stored, and for those who read English.
+pub const USUAL_WORDS: [Text; 7] = [
+    Text::new("渣土车", "spoil trucks"),
+    Text::new("危化品车", "dangerous goods"),
+    Text::new("应急", "emergency"),
+    Text::new("绿色通道", "green channel"),
+    Text::new("民生", "daily supplies"),
+    Text::new("新能源", "new energy"),
+    Text::new("通行证", "with a permit"),
+];
+
+/// A value as it is read and not edited: hours as people say them, usual words in the language of the
+/// window.
+pub fn value_words(field: &Field, value: &Value, lang: Lang) -> String {
+    match (field.ty, value, lang) {
+        (FieldType::Hours, Value::Text(hours), Lang::Zh) => {
+            hours_read(hours).unwrap_or_else(|| hours.to_string())
+        }
+        (FieldType::Words, Value::Words(words), Lang::En) => {
+            let say = |word: &std::sync::Arc<str>| {
+                let usual = USUAL_WORDS.iter().find(|usual| usual.zh == &**word);
+                usual.map_or_else(|| word.to_string(), |usual| usual.en.to_owned())
+            };
+            words.iter().map(say).collect::<Vec<_>>().join(", ")
+        }
+        _ => value.shown(field, lang),
+    }
+}
+
+/// What a cell says, of the text by which a filter knows it.
+pub fn cell_words(ctx: &Ctx<'_>, kind: Kind, field: &Field, cell: &str) -> String {
+    if field.key == FAILING_ITEMS {
+        return kind.field(cell).map_or(cell, |item| ctx.say(item.label)).to_owned();
+    }
+    let choices = field.choices().unwrap_or_default();
+    if let Some(choice) = choices.iter().find(|choice| choice.key == cell) {
+        return ctx.say(choice.label).to_owned();
+    }
+    match Value::parse(field, cell) {
+        Ok(Some(value)) => value_words(field, &value, ctx.lang()),
+        _ => cell.to_owned(),
+    }
+}
+
+/// `乡镇：甲镇、乙镇`, `货车 ≥ 90`: what one column must be.
+fn column_words(ctx: &Ctx<'_>, kind: Kind, key: &str, of: &ColumnFilter) -> String {
+    const NAMED: usize = 3;
+    let label = match kind.field(key) {
+        Some(field) => ctx.say(field.label),
+        None => ctx.say(Text::new("不合格项", "What fails")),
+    };
+    let shown = |value: &String| match (value.as_str(), kind.field(key)) {
+        ("", _) => ctx.tell("空", "empty"),
+        (value, Some(field)) => cell_words(ctx, kind, field, value),
+        (value, None) => kind.field(value).map_or(value, |item| ctx.say(item.label)).to_owned(),
+    };
+    let mut words: Vec<String> = of.values.iter().take(NAMED).map(shown).collect();
+    let count = of.values.len();
+    if count > NAMED {
+        words.push(ctx.tell(format!("等 {count} 项"), format!("of {count}")));
+    }
+    let mut parts = Vec::new();
+    if !words.is_empty() {
+        parts.push(format!("{label}{}{}", ctx.tell("：", ": "), words.join(&ctx.tell("、", ", "))));
+    }
+    parts.extend(of.from.as_ref().map(|from| format!("{label} ≥ {from}")));
+    parts.extend(of.to.as_ref().map(|to| format!("{label} ≤ {to}")));
+    parts.join(" · ")
+}
+
+/// The words of a choice. What an inspection found is told apart by a mark and a colour before it is
+/// read.
+pub fn choice_text(ctx: &Ctx<'_>, choice: &Choice) -> RichText {
+    let words = ctx.say(choice.label);
+    let marked = |mark: Icon| RichText::new(format!("{} {words}", mark.unicode()));
+    match Verdict::from_key(choice.key) {
+        Some(Verdict::Failed) => marked(Icon::CircleX).color(ctx.color(|t| t.act)),
+        Some(Verdict::Passed) => marked(Icon::Check),
+        Some(Verdict::NotInspected) => marked(Icon::CircleDashed).color(ctx.color(|t| t.muted)),
+        Some(Verdict::NotApplicable) => marked(Icon::Minus).color(ctx.color(|t| t.muted)),
+        None => RichText::new(words),
+    }
+}
+
+/// `未查 41`.
+pub fn uninspected_words(ctx: &Ctx<'_>, uninspected: usize) -> String {
+    ctx.tell(format!("未查 {uninspected}"), format!("{uninspected} not inspected"))
 }
 
 /// `14,741`, with a decimal where the number is small.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Change, Edit, RecordId};
-use crate::ui::action::{NewFile, StoreRequest};
+use crate::ui::action::{DialogAction, NewFile, StoreRequest};
 use crate::ui::app::App;
 use crate::ui::model::Toast;
 
@@ -21,6 +21,7 @@ impl App {
             let stamp = self.model.stamp();
             let mut all: Vec<Arc<str>> = record.attachments().map(Into::into).collect();
             let before = all.len();
+            let shown = if let [only] = names.as_slice() { Some(only.clone()) } else { None };
             for name in names {
                 if !all.iter().any(|known| **known == *name) {
                     all.push(name.into());
@@ -31,6 +32,10 @@ impl App {
                 newer.set_attachments(all);
                 newer.meta.change(&stamp);
                 self.apply(Edit::of(vec![Change::update(record, newer)]));
+                // One photo is looked at; of several the card has the list.
+                if let Some(name) = shown {
+                    self.dialog(DialogAction::Attachment(id, name));
+                }
             }
         }
         if let Some(toast) = problem {

@@ -10,15 +10,17 @@ use crate::store::{Cause, JournalEntry};
 use crate::ui::action::{DataAction, StoreRequest, Stored};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::Input;
-use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::{Toast, Tone};
+use crate::ui::model::{Step, Toast, Tone, Way};
 
 impl App {
     /// What is asked of records.
     pub(super) fn data(&mut self, action: DataAction, context: &Context) {
         match action {
-            DataAction::Apply(edit) => self.apply(edit),
+            DataAction::Apply(edit) => {
+                self.apply(edit);
+            }
+            DataAction::ApplySaying(edit, said) => self.apply_saying(edit, said),
             DataAction::Undo => self.undo(),
             DataAction::Redo => self.redo(),
             DataAction::DeleteSelected => self.delete(),
@@ -26,11 +28,16 @@ impl App {
             DataAction::Stored(stored) => self.stored(stored),
             DataAction::Refused { world, entries, reason } => {
                 self.go_back(world, entries);
-                self.say(Toast::new(Tone::Act, reason));
+                self.say(Toast::new(Tone::Act, reason).until_next_edit());
             }
             DataAction::Applied(answer) => {
                 self.in_flight = self.in_flight.saturating_sub(1);
+                let is_refused = matches!(*answer, DataAction::Refused { .. });
+                if !is_refused {
+                    self.model.toasts.retain(|toast| !toast.is_until_next_edit);
+                }
                 self.data(*answer, context);
+                self.confirm_toasts(is_refused);
             }
             DataAction::Outside { world, edits, entries, is_unsigned } => {
                 let is_ahead = is_unsigned;
@@ -39,29 +46,61 @@ impl App {
             }
             DataAction::Picture(drawn) => self.canvas.take_picture(context, *drawn),
             DataAction::FreeDisk(free) => self.model.free_disk = free,
-            DataAction::BackedUp(at) => self.model.last_backup = Some(at),
+            DataAction::BackedUp(at) => self.model.last_backup = at,
             DataAction::Attach(id, files) => self.attach(id, files),
             DataAction::Attached(id, names, problem) => self.attached(id, names, problem),
         }
     }
 
-    /// What a person changes in card, table or map. Frozen plans stay as they are.
-    pub(super) fn apply(&mut self, edit: Edit) {
+    /// What a person changes in card, table or map; whether it was done. Frozen plans stay as they are.
+    pub(super) fn apply(&mut self, edit: Edit) -> bool {
         let world = self.model.world();
         if let Some(plan) = locked_plan(&world, &edit) {
-            return self.refuse(plan);
+            self.refuse(plan);
+            return false;
         }
         if let Some(refusal) = taken_name(&world, &edit) {
-            return self.say_taken(&refusal);
+            self.say_taken(&refusal);
+            return false;
         }
         // Orders name their plan: they go along.
-        self.put(with_followers(&world, edit, &self.model.stamp()));
+        self.put(with_followers(&world, edit, &self.model.stamp()))
     }
 
-    /// In memory at once, on disk a moment later; where the disk says no, memory follows it.
-    pub(super) fn put(&mut self, edit: Edit) {
+    /// The same, with what is said where it was done.
+    pub(super) fn apply_saying(&mut self, edit: Edit, said: Toast) {
+        if self.apply(edit) {
+            self.say_of_edit(said);
+        }
+    }
+
+    /// Says something of the edit that was put last.
+    pub(super) fn say_of_edit(&mut self, mut toast: Toast) {
+        toast.step = Some(Step::Awaited(self.in_flight));
+        self.say(toast);
+    }
+
+    /// What messages tell of has come to the disk, or was refused there.
+    fn confirm_toasts(&mut self, is_refused: bool) {
+        let Some(district) = &self.model.district else { return };
+        let steps = &district.steps;
+        self.model
+            .toasts
+            .retain_mut(|toast| toast.confirm(steps, is_refused) && toast.follow(steps));
+    }
+
+    /// The journal is another: what was said of its steps is still true, or goes.
+    fn follow_steps(&mut self) {
+        let Some(district) = &self.model.district else { return };
+        let steps = &district.steps;
+        self.model.toasts.retain_mut(|toast| toast.follow(steps));
+    }
+
+    /// In memory at once, on disk a moment later; where the disk says no, memory follows it. Whether
+    /// memory took it.
+    pub(super) fn put(&mut self, edit: Edit) -> bool {
         let stamp = self.model.stamp();
-        let Some(district) = &mut self.model.district else { return };
+        let Some(district) = &mut self.model.district else { return false };
         let mut world = (*district.world).clone();
         if let Err(conflict) = world.apply(&edit) {
             let name = conflict.name.clone();
@@ -69,13 +108,14 @@ impl App {
                 format!("“{name}”在此期间已被修改，本次未写入。请重新打开卡片后再改。"),
                 conflict.to_string(),
             ));
-            return;
+            return false;
         }
         district.world = Arc::new(world);
         district.is_ahead = true;
         self.in_flight += 1;
         self.follow_plan(std::slice::from_ref(&edit));
         self.keeper.ask(StoreRequest::Apply { edit, stamp });
+        true
     }
 
     /// Memory is as the file says again. Edits that are on their way to the disk are not in what was
@@ -93,6 +133,7 @@ impl App {
             district.world = Arc::new(world);
         }
         district.is_ahead = district.world.seal.is_some_and(|seal| seal.is_ahead);
+        self.follow_steps();
         self.model.forget_the_gone();
     }
 
@@ -125,6 +166,12 @@ impl App {
             );
             (count > 0).then_some(words)
         };
+        if is_unsigned {
+            let at = self.model.stamp().at;
+            if let Some(district) = &mut self.model.district {
+                district.outside_at = Some(at);
+            }
+        }
         stored.toast = toast;
         self.stored(stored);
     }
@@ -184,11 +231,16 @@ impl App {
                 self.keeper.ask(StoreRequest::Reload);
             }
         }
+        let last = district.steps.done.last().copied();
+        self.follow_steps();
         if is_changed {
             self.follow_plan(&stored.edits);
             self.model.forget_the_gone();
         }
-        if let Some(toast) = stored.toast {
+        if let Some(mut toast) = stored.toast {
+            if toast.ways.iter().any(|(_, way)| *way == Way::TakeBack) {
+                toast.step = last.map(Step::Written);
+            }
             self.say(toast);
         }
     }
@@ -198,12 +250,9 @@ impl App {
         let changes: Vec<Change> = records.map(Change::delete).collect();
         let count = changes.len();
         if count > 0 {
-            self.apply(Edit::of(changes));
-            self.model.selection.clear();
-            self.say(
-                Toast::done(format!("已删除 {count} 条"), format!("{count} deleted"))
-                    .with_way(Command::Undo.about().words, Command::Undo),
-            );
+            let said = Toast::done(format!("已删除 {count} 条"), format!("{count} deleted"));
+            self.apply_saying(Edit::of(changes), said.with_undo());
+            self.model.forget_the_gone();
         }
     }
 }

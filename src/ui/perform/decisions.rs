@@ -4,7 +4,6 @@ use crate::analysis::decisions::state::moved;
 use crate::domain::{Change, DecisionState, Edit, Kind, RecordId, Text};
 use crate::settings::clock;
 use crate::ui::app::App;
-use crate::ui::command::Command;
 use crate::ui::model::Toast;
 
 impl App {
@@ -33,11 +32,8 @@ impl App {
         if count == 0 {
             return;
         }
-        self.apply(Edit::of(changes));
         let Text { zh, en } = state.label();
-        self.say(
-            Toast::done(format!("{count} 条决定：{zh}"), format!("{count} decisions: {en}"))
-                .with_way(Command::Undo.about().words, Command::Undo),
-        );
+        let said = Toast::done(format!("{count} 条决定：{zh}"), format!("{count} decisions: {en}"));
+        self.apply_saying(Edit::of(changes), said.with_undo());
     }
 }

@@ -4,14 +4,16 @@ use egui::Context;
 
 use crate::ui::app::App;
 use crate::ui::canvas::peek::MakePeek;
-use crate::ui::derivation::{CompareStates, CountOverview, Follow, MakeKnown, MakeShown};
+use crate::ui::derivation::{
+    CompareStates, CountFailures, CountOverview, Follow, MakeKnown, MakeShown, NameSteps,
+};
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
     MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 12] = [
+const ALL: [&dyn Follow; 14] = [
     &FindThen,
     &MakeNetwork,
     &MakeAnswer,
@@ -20,6 +22,8 @@ const ALL: [&dyn Follow; 12] = [
     &MakeNotice,
     &MakeNoticeMap,
     &CompareStates,
+    &CountFailures,
+    &NameSteps,
     &CountOverview,
     &MakeKnown,
     &MakeShown,

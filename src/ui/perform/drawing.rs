@@ -10,7 +10,6 @@ use crate::network::snap_route::Waypoint;
 use crate::ui::action::{Action, PlannerAction, ViewAction};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::{Draw, Order, Tool, chosen_ring, drawing};
-use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
@@ -217,15 +216,12 @@ impl App {
             record.set("plan", Some(Value::text(&planner.plan)));
         }
         record.geometry = Some(found.area);
-        self.apply(Edit::of(vec![Change::create(record)]));
         let count = found.count;
-        self.say(
-            Toast::done(
-                format!("{count} 个街区（大半在圈内）已成为限行区，按 E 可改"),
-                format!("{count} blocks that lie mostly in the ring are limited now; E edits them"),
-            )
-            .with_way(Command::Undo.about().words, Command::Undo),
+        let said = Toast::done(
+            format!("{count} 个街区（大半在圈内）已成为限行区，按 E 可改"),
+            format!("{count} blocks that lie mostly in the ring are limited now; E edits them"),
         );
+        self.apply_saying(Edit::of(vec![Change::create(record)]), said.with_undo());
         self.actions.send(Action::Select(vec![id]));
     }
 }

@@ -8,30 +8,38 @@ use rfd::FileDialog;
 use crate::domain::Lang;
 use crate::exchange::formats;
 use crate::map::view::View;
-use crate::settings;
+use crate::settings::{self, clock};
 use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
-use crate::ui::dialogs::{ImportJob, ImportPage, Source};
+use crate::ui::dialogs::{ActorPage, CannotOpen, ImportJob, ImportPage, Source};
 use crate::ui::keeper::free_disk;
-use crate::ui::model::{District, Opened, Toast};
+use crate::ui::model::{District, Opened, Toast, Tone};
 
 impl App {
     /// What is asked of district files.
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
         match action {
-            FileAction::Open(path) => self.keeper.ask(Request::Open(path)),
+            FileAction::Open(path) => {
+                self.model.is_opening = true;
+                self.keeper.ask(Request::Open(path));
+            }
             FileAction::New(path) => self.keeper.ask(Request::New(path)),
             FileAction::AskOpen => self.ask_file("open file", open_district),
             FileAction::AskNew => self.ask_file("open file", new_district),
             FileAction::AskImport if self.model.district.is_none() => {}
             FileAction::AskImport => self.ask_file("open file", import_files),
             FileAction::OpenSample => {
+                self.model.is_opening = true;
                 let folder = settings::districts_folder(&self.model.folder);
                 let stamp = self.model.stamp();
                 self.keeper.ask(Request::Sample { folder, stamp });
             }
             FileAction::Opened(opened) => self.opened(*opened, context),
+            FileAction::NotOpened(path, why) => {
+                self.model.is_opening = false;
+                self.show(Some(Box::new(CannotOpen::new(path, why))));
+            }
             FileAction::Dropped(paths) => self.sort_out(paths),
             FileAction::Sorted(drops) => self.dropped(drops, context),
             FileAction::Pasted(text) => {
@@ -60,6 +68,10 @@ impl App {
         self.model.remember_view();
         self.keeper.turn_to(&path);
         self.card.shelf.clear();
+        self.model.is_opening = false;
+        self.model.pin = None;
+        // What went wrong with another district matters no more.
+        self.model.toasts.retain(|toast| toast.tone != Tone::Act && toast.step.is_none());
         self.model.last_backup = opened.last_backup;
         self.model.district = Some(District::new(opened));
         self.model.known.forget();
@@ -86,6 +98,10 @@ impl App {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));
         }
         self.mark_unsaved(context);
+        let is_known = self.model.by.is_some() || !self.model.settings.actor.is_empty();
+        if !is_known && clock::known_actor().is_none() && self.dialog.is_none() {
+            self.show(Some(Box::new(ActorPage::default())));
+        }
         let (folder, draft) = (path.clone(), draft_file(&self.model.folder, &path));
         self.work("disk", move |_| free_disk(&folder));
         self.work("draft", move |_| match std::fs::read(&draft) {
@@ -135,7 +151,7 @@ impl App {
             }
             Err(said) => {
                 self.model.base_problem = Some(said.clone());
-                self.say(Toast::new(crate::ui::model::Tone::Watch, said));
+                self.say(Toast::new(Tone::Watch, said));
             }
         }
         self.model.serial += 1;

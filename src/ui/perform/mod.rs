@@ -69,7 +69,9 @@ impl App {
             }
             Action::Work(key, work) => self.work(key, work),
             Action::Keep(request) => self.keeper.ask(request),
-            Action::Written(reply, is_written) => reply.send(Some(is_written)),
+            Action::Written(reply, is_written) => {
+                reply.send(Some(is_written));
+            }
             Action::Say(toast) => self.say(toast),
         }
         context.request_repaint();

@@ -116,10 +116,12 @@ impl App {
 
     /// What is done with a plan as a whole is no change of what is frozen.
     fn put_plan(&mut self, changes: Vec<Change>, said: LocalizedText) {
-        if !changes.is_empty() {
-            self.put(Edit::of(changes));
+        let said = Toast::new(Tone::Done, said);
+        if changes.is_empty() {
+            self.say(said);
+        } else if self.put(Edit::of(changes)) {
+            self.say_of_edit(said.with_undo());
         }
-        self.say(Toast::new(Tone::Done, said).with_way(Command::Undo.about().words, Command::Undo));
     }
 
     /// Says that a plan is frozen, and the way on from there.

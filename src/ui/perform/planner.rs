@@ -8,7 +8,6 @@ use crate::geodesy::wkb::Bounds;
 use crate::network::plan_lifecycle;
 use crate::ui::action::PlannerAction;
 use crate::ui::app::App;
-use crate::ui::command::Command;
 use crate::ui::model::Toast;
 use crate::ui::model::planning::free_name;
 use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
@@ -88,14 +87,11 @@ impl App {
             .filter(|it| it.kind == Kind::Restriction)
             .count();
         if !changes.is_empty() {
-            self.apply(Edit::of(changes));
-            self.say(
-                Toast::done(
-                    format!("已复制 {count} 条措施到“{name}”"),
-                    format!("{count} orders copied to “{name}”"),
-                )
-                .with_way(Command::Undo.about().words, Command::Undo),
+            let said = Toast::done(
+                format!("已复制 {count} 条措施到“{name}”"),
+                format!("{count} orders copied to “{name}”"),
             );
+            self.apply_saying(Edit::of(changes), said.with_undo());
         }
         self.choose_plan(name);
     }

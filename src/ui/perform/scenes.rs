@@ -28,16 +28,13 @@ impl App {
         let records = convened(call, planned, &mut clock::ids(&stamp), &stamp);
         let Some(meeting) = records.first().map(|meeting| meeting.id) else { return };
         let count = planned.len();
-        self.apply(Edit::of(records.into_iter().map(Change::create).collect()));
-        self.meeting(crate::ui::action::MeetingAction::Hold(Some(meeting)), context);
-        let (words, command) = Self::undo_way();
-        self.say(
-            Toast::done(
-                format!("已建会议“{}”，{count} 个场景", call.name),
-                format!("“{}” is made, with {count} scenes", call.name),
-            )
-            .with_way(words, command),
+        let said = Toast::done(
+            format!("已建会议“{}”，{count} 个场景", call.name),
+            format!("“{}” is made, with {count} scenes", call.name),
         );
+        let edit = Edit::of(records.into_iter().map(Change::create).collect());
+        self.apply_saying(edit, said.with_undo());
+        self.meeting(crate::ui::action::MeetingAction::Hold(Some(meeting)), context);
     }
 
     /// What is asked of the scenes of the meeting that is held; one edit each.

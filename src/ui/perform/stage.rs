@@ -12,7 +12,6 @@ use crate::map::view::View;
 use crate::settings::{LayerSetting, clock};
 use crate::ui::action::StageAction;
 use crate::ui::app::App;
-use crate::ui::command::Command;
 use crate::ui::meeting::pages;
 use crate::ui::meeting::stage::speaker::Cue;
 use crate::ui::model::Toast;
@@ -254,10 +253,5 @@ impl App {
         stage.has_moment = false;
         stage.lacks.clear();
         self.model.serial += 1;
-    }
-
-    /// The button of a message that offers to undo.
-    pub(super) fn undo_way() -> (crate::domain::Text, Command) {
-        (Command::Undo.about().words, Command::Undo)
     }
 }

@@ -2,6 +2,9 @@
 
 use egui::Context;
 
+use crate::domain::Localized;
+use crate::geodesy::index::box_around;
+use crate::geodesy::wkb::Bounds;
 use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::app::App;
 use crate::ui::canvas::tools::{Boundary, Draw, Measure, Tool, drawing, editing, from_draft};
@@ -105,7 +108,12 @@ impl App {
     pub(super) fn recover_draft(&mut self) {
         let Some(draft) = self.model.drafts.pop() else { return };
         match from_draft(&draft, &self.model) {
-            Some(tool) => self.hold(Some(tool)),
+            Some(tool) => {
+                self.hold(Some(tool));
+                if let Some(bounds) = draft_bounds(&draft) {
+                    self.fly_to(bounds);
+                }
+            }
             None => self.say(Toast::watch(
                 "草图无法恢复：它所属的记录已不存在",
                 "The draft cannot be taken up: its record is gone",
@@ -140,10 +148,32 @@ impl App {
             match kept {
                 Ok(()) => Action::Nothing,
                 Err(error) => Action::Say(Toast::watch(
-                    format!("草图未能保存：{error}"),
+                    format!("草图未能保存：{}", error.zh()),
                     format!("The draft could not be kept: {error}"),
                 )),
             }
         });
     }
 }
+
+/// Around the vertices of a draft, each `[longitude, latitude, whether it was snapped]`; one vertex alone
+/// is shown with what lies around it.
+fn draft_bounds(draft: &serde_json::Value) -> Option<Bounds> {
+    use serde_json::Value as Json;
+    match draft {
+        Json::Array(members) => {
+            if let [Json::Number(x), Json::Number(y), Json::Bool(_)] = members.as_slice() {
+                let at = geo_types::Coord { x: x.as_f64()?, y: y.as_f64()? };
+                return Some(box_around(at, AROUND_VERTEX_M));
+            }
+            members.iter().filter_map(draft_bounds).reduce(Bounds::joined_with)
+        }
+        Json::Object(members) => {
+            members.values().filter_map(draft_bounds).reduce(Bounds::joined_with)
+        }
+        _ => None,
+    }
+}
+
+/// What is seen around a vertex of a draft that is taken up.
+const AROUND_VERTEX_M: f64 = 200.0;

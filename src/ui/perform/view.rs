@@ -3,7 +3,7 @@
 use egui::Context;
 use geo_types::Coord;
 
-use crate::domain::{Record, RecordId};
+use crate::domain::{Lang, Record, RecordId};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
@@ -42,6 +42,12 @@ impl App {
                 let now = context.input(|input| input.time);
                 self.model.camera.moved(View { center, ..view }, now);
             }
+            ViewAction::ShowPlace(center) => {
+                self.model.pin = Some(center);
+                let zoom = view.zoom.max(15.0);
+                self.fly(View { center, zoom });
+            }
+            ViewAction::Unpin => self.model.pin = None,
             ViewAction::ShowAll => self.show_all(),
             ViewAction::ZoomBy(by) => self.fly(zoomed_at(view, egui::Vec2::ZERO, by, datum)),
             ViewAction::PanBy(by) => self.fly(panned(view, by, datum)),
@@ -54,6 +60,7 @@ impl App {
             ViewAction::Forward => self.model.camera.forward(self.model.settings.reduced_motion),
             ViewAction::ShowSelection => self.show_selection(),
             ViewAction::Bookmark => self.bookmark(context),
+            ViewAction::ShowHits => self.hits_asked = Some(context.cumulative_frame_nr()),
             ViewAction::StepRow(by) => self.step_row(by, context),
             ViewAction::FilterToScreen => self.filter_to_screen(context),
             ViewAction::Hover(id) => self.model.hovered = id,
@@ -117,6 +124,21 @@ impl App {
             let boxes = world.all().filter_map(|record| wkb::bounds(record.geometry.as_ref()?));
             boxes.reduce(Bounds::joined_with)
         })
+    }
+
+    /// Frames what the filter lets through, as soon as that is known and the map has the size that
+    /// the panels leave it.
+    pub(in crate::ui) fn show_hits(&mut self, context: &Context) {
+        let is_known = self.model.shown.of().is_some_and(|of| of.filter == self.model.filter);
+        if !is_known || self.hits_asked.is_none_or(|asked| asked >= context.cumulative_frame_nr()) {
+            return;
+        }
+        self.hits_asked = None;
+        let records = self.model.shown.records.values().flat_map(|records| records.iter());
+        let boxes = records.filter_map(|record| wkb::bounds(record.geometry.as_ref()?));
+        if let Some(bounds) = boxes.reduce(Bounds::joined_with) {
+            self.fly_to(bounds);
+        }
     }
 
     fn show_record(&mut self, id: RecordId, context: &Context) {
@@ -187,8 +209,9 @@ impl App {
 
     fn bookmark(&mut self, context: &Context) {
         let View { center, zoom } = self.model.camera.target();
+        let view = if self.model.lang() == Lang::Zh { "视图" } else { "view" };
         let Some(place) = self.model.district_view_mut() else { return };
-        let name = format!("视图 {}", place.bookmarks.len() + 1);
+        let name = format!("{view} {}", place.bookmarks.len() + 1);
         place.bookmarks.push(Bookmark { name: name.clone(), view: (center.x, center.y, zoom) });
         self.mark_unsaved(context);
         self.model.set_panels(Panels { left: true, ..self.model.panels() });

@@ -1,16 +1,22 @@
 //! The table: every record that passes the filter, by layer.
 
+mod columns;
 mod edit;
+mod filters;
 mod sort;
+mod totals;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Button, Event, Label, RichText, Sense, Ui};
+use egui::{Button, Event, Label, Rect, RichText, Sense, Stroke, Ui, pos2};
 use egui_extras::{Column, TableBuilder, TableRow};
 use lucide_icons::Icon;
 
+use self::columns::{FAILING, line, words};
 use self::edit::Edit;
+use self::filters::{Asked, ColumnMenu, group_words};
 use self::sort::sort;
 use super::action::{Action, FileAction, ViewAction};
 use super::command::Command;
@@ -18,6 +24,8 @@ use super::ctx::Ctx;
 use super::model::Model;
 use super::model::workspace::Workspace;
 use super::widgets::{empty, icon, note, strong};
+use crate::analysis::Filter;
+use crate::analysis::search::pinyin_key;
 use crate::domain::{Field, FieldType, Kind, Record, RecordId, Text, Verdict};
 use crate::settings::Preference;
 use crate::ui::action::WindowAction;
@@ -25,20 +33,37 @@ use crate::ui::action::WindowAction;
 /// The key of a column, and whether it runs down.
 type Sort = Option<(&'static str, bool)>;
 
+/// What the rows were made from: serial, layer, order, group.
+type MadeOf = (u64, Kind, Sort, Option<&'static str>);
+
+/// What stands in one line.
+enum Line {
+    /// Above its rows: what they have in common, and how many they are.
+    Group(String, usize),
+    /// By its place among the rows.
+    Row(usize),
+}
+
 /// Which layer, in which order, and what is being edited.
 pub struct Table {
     /// The place whose tabs it has.
     of: Option<Workspace>,
     kind: Kind,
     sort: Sort,
-    /// Made from this serial, kind and sort.
-    made_of: Option<(u64, Kind, Sort)>,
+    made_of: Option<MadeOf>,
     rows: Arc<Vec<Arc<Record>>>,
+    /// The column whose values put the rows together.
+    group: Option<&'static str>,
+    /// What is shown from top to bottom; without groups every row.
+    lines: Arc<Vec<Line>>,
+    menu: ColumnMenu,
     editing: Option<Edit>,
     /// From which row shift extends the selection.
     anchor: Option<usize>,
     scroll_to: Option<usize>,
     last_selected: Option<RecordId>,
+    /// The filter by which the layer was chosen last.
+    followed: Filter,
 }
 
 impl Default for Table {
@@ -49,17 +74,19 @@ impl Default for Table {
             sort: None,
             made_of: None,
             rows: Arc::default(),
+            group: None,
+            lines: Arc::default(),
+            menu: ColumnMenu::default(),
             editing: None,
             anchor: None,
             scroll_to: None,
             last_selected: None,
+            followed: Filter::default(),
         }
     }
 }
 
 const ROW: f32 = 28.0;
-/// Columns that are shown until others are chosen.
-const FIRST_COLUMNS: usize = 9;
 
 impl Table {
     /// Shows the table and its tabs.
@@ -119,16 +146,26 @@ impl Table {
                 self.scroll_to = self.rows.iter().position(|row| row.id == record.id);
             }
         }
-        if let Some(kind) =
-            ctx.filter.kind.or_else(|| ctx.filter.subkinds.iter().next().map(|(kind, _)| *kind))
-            && self.made_of.is_none_or(|(serial, ..)| serial != ctx.shown.serial)
-        {
-            self.kind = kind;
-        }
+        let Some(of) = ctx.shown.of().filter(|of| of.filter != self.followed) else { return };
+        self.followed.clone_from(&of.filter);
+        self.kind = self.kind_of_rows(ctx, &of.filter);
+    }
+
+    /// The layer that a filter asks for; else the one that is shown, as long as it has rows; else the
+    /// one that has most.
+    fn kind_of_rows(&self, ctx: &Ctx<'_>, filter: &Filter) -> Kind {
+        let asked = filter.kind.or_else(|| filter.subkinds.first().map(|(kind, _)| *kind));
+        let count = |kind: Kind| ctx.shown.counts.get(&kind).map_or(0, |count| count.shown);
+        let fullest = || Kind::ALL.into_iter().rev().max_by_key(|kind| count(*kind));
+        // A column of this layer that lets nothing through is mended here.
+        let is_of_column = filter.columns.keys().any(|(kind, _)| *kind == self.kind);
+        let stays = |kind: &Kind| filter.is_empty() || is_of_column || count(*kind) > 0;
+        let shown = Some(self.kind).filter(stays);
+        asked.or(shown).or_else(fullest).unwrap_or(self.kind)
     }
 
     fn make_rows(&mut self, ctx: &Ctx<'_>) {
-        let now = (ctx.shown.serial, self.kind, self.sort);
+        let now = (ctx.shown.serial, self.kind, self.sort, self.group);
         if self.made_of == Some(now) {
             return;
         }
@@ -142,6 +179,31 @@ impl Table {
                 Arc::new(rows)
             }
         };
+        let group = columns::all(self.kind).into_iter().find(|field| Some(field.key) == self.group);
+        let lines = match group {
+            Some(field) => self.grouped(ctx, field),
+            None => (0..self.rows.len()).map(Line::Row).collect(),
+        };
+        self.lines = Arc::new(lines);
+    }
+
+    /// Groups by pinyin, what is empty last; within each the rows keep their order.
+    fn grouped(&mut self, ctx: &Ctx<'_>, field: &'static Field) -> Vec<Line> {
+        let mut groups: BTreeMap<(bool, String), (String, Vec<Arc<Record>>)> = BTreeMap::new();
+        for row in self.rows.iter() {
+            let words = group_words(ctx, row, field);
+            let is_empty = words_are_empty(row, field);
+            let group = groups.entry((is_empty, pinyin_key(&words)));
+            group.or_insert_with(|| (words, Vec::new())).1.push(Arc::clone(row));
+        }
+        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        for (words, members) in groups.into_values() {
+            lines.push(Line::Group(words, members.len()));
+            lines.extend((rows.len()..rows.len() + members.len()).map(Line::Row));
+            rows.extend(members);
+        }
+        self.rows = Arc::new(rows);
+        lines
     }
 
     /// The row after or before the selected one.
@@ -192,6 +254,7 @@ impl Table {
         if let Some(kind) = picked {
             self.kind = kind;
             self.sort = None;
+            self.group = None;
             self.made_of = None;
             self.make_rows(ctx);
             let workspace = ctx.workspace.about().key;
@@ -200,6 +263,14 @@ impl Table {
     }
 
     fn buttons_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let group = columns::all(self.kind).into_iter().find(|field| Some(field.key) == self.group);
+        if let Some(field) = group {
+            let label = ctx.say(field.label);
+            let words = ctx.tell(format!("按 {label} 分组"), format!("by {label}"));
+            if ui.button((RichText::new(words), icon(Icon::X))).clicked() {
+                self.group = None;
+            }
+        }
         self.columns_ui(ui, ctx);
         let copy = ui.button((icon(Icon::Copy), ctx.say(Text::new("复制", "Copy"))));
         let tip = ctx.tell(
@@ -216,13 +287,7 @@ impl Table {
     }
 
     fn columns(&self, ctx: &Ctx<'_>) -> Vec<&'static Field> {
-        let fields = self.kind.fields();
-        match ctx.settings.columns.get(self.kind.key()).filter(|chosen| !chosen.is_empty()) {
-            Some(chosen) => {
-                fields.iter().filter(|field| chosen.iter().any(|key| key == field.key)).collect()
-            }
-            None => fields.iter().take(FIRST_COLUMNS).collect(),
-        }
+        columns::shown(ctx, self.kind)
     }
 
     fn columns_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -234,7 +299,7 @@ impl Table {
             .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-                    for field in kind.fields() {
+                    for field in columns::all(kind) {
                         let mut is_shown = shown.iter().any(|key| key == field.key);
                         if ui.checkbox(&mut is_shown, ctx.say(field.label)).changed() {
                             let mut keys = shown.clone();
@@ -254,8 +319,9 @@ impl Table {
         let columns = self.columns(ctx);
         let selected: std::collections::BTreeSet<RecordId> =
             ctx.selection.iter().copied().collect();
-        let height = ui.available_height();
-        egui::ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+        let totals = totals::words(ctx, &self.rows, &selected, &columns);
+        let height = ui.available_height() - if totals.is_some() { 22.0 } else { 0.0 };
+        egui::ScrollArea::horizontal().auto_shrink([false, true]).show(ui, |ui| {
             let mut table = TableBuilder::new(ui)
                 .id_salt(self.kind.key())
                 .sense(Sense::click())
@@ -270,10 +336,13 @@ impl Table {
                 let width = if field.key == "name" { 200.0 } else { 118.0 };
                 table = table.column(Column::initial(width).at_least(56.0).clip(true));
             }
-            if let Some(row) = self.scroll_to.take() {
-                table = table.scroll_to_row(row, None);
+            let line_of = |row: usize| {
+                self.lines.iter().position(|line| matches!(line, Line::Row(at) if *at == row))
+            };
+            if let Some(line) = self.scroll_to.take().and_then(line_of) {
+                table = table.scroll_to_row(line, None);
             }
-            let rows = Arc::clone(&self.rows);
+            let (rows, lines) = (Arc::clone(&self.rows), Arc::clone(&self.lines));
             table
                 .header(ROW, |mut header| {
                     header.col(|ui| {
@@ -287,13 +356,22 @@ impl Table {
                     }
                 })
                 .body(|body| {
-                    body.rows(ROW, rows.len(), |mut row| {
-                        let Some(record) = rows.get(row.index()) else { return };
-                        row.set_selected(selected.contains(&record.id));
-                        self.row_ui(&mut row, ctx, &rows, &columns);
+                    body.rows(ROW, lines.len(), |mut row| match lines.get(row.index()) {
+                        Some(Line::Group(words, count)) => {
+                            group_ui(&mut row, ctx, words, *count, columns.len());
+                        }
+                        Some(Line::Row(place)) => {
+                            let Some(record) = rows.get(*place) else { return };
+                            row.set_selected(selected.contains(&record.id));
+                            self.row_ui(&mut row, ctx, &rows, *place, &columns);
+                        }
+                        None => {}
                     });
                 });
         });
+        if let Some(totals) = totals {
+            ui.add(Label::new(note(totals)).truncate());
+        }
     }
 
     fn row_ui(
@@ -301,20 +379,29 @@ impl Table {
         row: &mut TableRow<'_, '_>,
         ctx: &Ctx<'_>,
         rows: &[Arc<Record>],
+        place: usize,
         columns: &[&'static Field],
     ) {
-        let place = row.index();
         let Some(record) = rows.get(place) else { return };
         row.set_hovered(ctx.hovered == Some(record.id));
+        let (mut edge, mut name_at) = (None, None);
         row.col(|ui| {
+            edge = Some(Edge::of(ui));
             ui.add(Label::new(note((place + 1).to_string())).selectable(false));
         });
         let mut edited = None;
         for field in columns {
-            let (_, cell) = row.col(|ui| self.cell_ui(ui, ctx, record, field));
-            if cell.double_clicked() {
+            let (rect_of, cell) = row.col(|ui| self.cell_ui(ui, ctx, record, field));
+            if field.key == "name" {
+                name_at = Some(rect_of);
+            }
+            if cell.double_clicked() && field.key != FAILING.key {
                 edited = Some(Edit::new(ctx, record, field));
             }
+        }
+        // Over what other columns have put there.
+        if let Some((edge, name_at)) = edge.zip(name_at) {
+            edge.freeze(ctx, name_at, record.name(), ctx.selection.contains(&record.id));
         }
         let response = row.response();
         if response.hovered() && ctx.hovered != Some(record.id) {
@@ -345,6 +432,12 @@ impl Table {
                 _ => Some((field.key, false)),
             };
         }
+        match self.menu.ui(ui, ctx, self.kind, field) {
+            Some(Asked::Up) => self.sort = Some((field.key, false)),
+            Some(Asked::Down) => self.sort = Some((field.key, true)),
+            Some(Asked::Group) => self.group = Some(field.key),
+            None => {}
+        }
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>, field: &'static Field) {
@@ -354,12 +447,10 @@ impl Table {
             }
             return;
         }
-        let text = record
-            .get(field.key)
-            .map(|value| super::card::shown_by_name(ctx, record.kind, field, value))
-            .unwrap_or_default();
-        let is_bad =
-            text == Verdict::Failed.key() || (field.ty == FieldType::Text && text == "超期");
+        let text = words(ctx, record, field);
+        let is_bad = record.get(field.key) == Some(&Verdict::Failed.value())
+            || field.key == FAILING.key
+            || (field.ty == FieldType::Text && text == "超期");
         let label = if is_bad {
             RichText::new(&text).color(ctx.color(|t| t.act))
         } else {
@@ -439,20 +530,52 @@ fn kind_words(ctx: &Ctx<'_>, kind: Kind) -> (RichText, RichText) {
     (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()))
 }
 
-fn line(record: &Record, columns: &[&'static Field], ctx: &Ctx<'_>) -> String {
-    let mut cells: Vec<String> = columns
-        .iter()
-        .map(|field| {
-            let text = record.get(field.key).map(|value| value.shown(field, ctx.lang()));
-            text.unwrap_or_default().replace(['\t', '\n', '\r'], " ")
-        })
-        .collect();
-    match &record.geometry {
-        Some(geo_types::Geometry::Point(point)) => {
-            cells.push(format!("{:.6}", point.x()));
-            cells.push(format!("{:.6}", point.y()));
-        }
-        _ => cells.extend([String::new(), String::new()]),
+/// The head of a group of rows.
+fn group_ui(row: &mut TableRow<'_, '_>, ctx: &Ctx<'_>, words: &str, count: usize, columns: usize) {
+    row.col(|ui| {
+        ui.label(note(count.to_string()));
+    });
+    for column in 0..columns {
+        row.col(|ui| {
+            if column == 0 {
+                let words = ctx.tell(format!("{words}  {count} 条"), format!("{words}  {count}"));
+                ui.add(Label::new(strong(words)).extend().selectable(false));
+            }
+        });
     }
-    cells.join("\t") + "\n"
+}
+
+fn words_are_empty(record: &Record, field: &Field) -> bool {
+    crate::analysis::cells(record, field.key).iter().all(|cell| cell.is_empty())
+}
+
+/// The left edge of the rows, at which the name stays in sight when they are pushed aside.
+struct Edge {
+    painter: egui::Painter,
+    left: f32,
+}
+
+impl Edge {
+    /// Of the first cell of a row.
+    fn of(ui: &Ui) -> Self {
+        let painter = ui.painter().clone();
+        let left = painter.clip_rect().left();
+        Self { painter, left }
+    }
+
+    /// Paints the name again at the edge, where its own place is out of sight.
+    fn freeze(&self, ctx: &Ctx<'_>, own: Rect, name: &str, is_selected: bool) {
+        if own.left() >= self.left - 1.0 {
+            return;
+        }
+        let rect = Rect::from_min_size(pos2(self.left, own.top()), own.size());
+        let painter = self.painter.with_clip_rect(rect.intersect(self.painter.clip_rect()));
+        let fill = if is_selected { ctx.color(|t| t.ground) } else { ctx.color(|t| t.panel) };
+        painter.rect_filled(rect, 0.0, fill);
+        let font = egui::TextStyle::Body.resolve(&ctx.actions.context().global_style());
+        let at = rect.left_center() + egui::vec2(6.0, 0.0);
+        let ink = ctx.color(|t| t.ink);
+        painter.text(at, egui::Align2::LEFT_CENTER, name, font, ink);
+        painter.vline(rect.right() - 0.5, rect.y_range(), Stroke::new(1.0, ctx.color(|t| t.line)));
+    }
 }

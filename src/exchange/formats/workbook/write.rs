@@ -34,6 +34,7 @@ fn write_layer(sheet: &mut Worksheet, layer: OutLayer<'_>, date: &Format) -> Res
     for (name, column) in header.zip(0..) {
         sheet.write_string(0, column, name).map_err(unwritable)?;
     }
+    page(sheet, &layer.filter).map_err(unwritable)?;
     let crs = layer.crs.name();
     for (out, row) in layer.rows.zip(1..) {
         let mut column = 0;
@@ -78,6 +79,24 @@ fn fits(
     let record = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     let record = record.chars().take(40).collect();
     Err(Error::TooLong { kind, record, column: column.to_owned(), chars })
+}
+
+/// Printed on A4 across, its head again on each page, with what it was picked by above it.
+fn page(sheet: &mut Worksheet, filter: &str) -> Result<(), XlsxError> {
+    /// As Excel numbers paper.
+    const A4: u8 = 9;
+    /// Excel takes no longer line, with its codes.
+    const LONGEST: usize = 200;
+    sheet.set_paper_size(A4);
+    sheet.set_landscape();
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_freeze_panes(1, 0)?;
+    let filter: String = filter.chars().take(LONGEST).collect();
+    let filter = if filter.is_empty() { "全部".to_owned() } else { filter.replace('&', "&&") };
+    sheet.set_header(format!("&L&9筛选：{filter}&R&9&A"));
+    sheet.set_footer("&C&9第 &P 页，共 &N 页");
+    Ok(())
 }
 
 /// A long outline does not fit one cell; the rest goes into the cells to its right, and the reader

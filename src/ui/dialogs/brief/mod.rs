@@ -12,21 +12,29 @@ use lucide_icons::Icon;
 
 use self::work::{About, BriefJob};
 use super::Dialog;
+use super::saving::Saving;
 use crate::analysis::decisions::{current_meeting, newest_meeting};
 use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
 use crate::jobs::Derived;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
 use crate::settings::clock;
-use crate::ui::action::Action;
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Model;
 use crate::ui::widgets::{icon, named, named_combo, note};
 
+/// What can be written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paper {
+    Weekly,
+    Leader,
+    Minutes,
+}
+
 /// Asks what the paper is about, by which template, in which format.
 pub struct BriefPage {
-    is_minutes: bool,
+    paper: Paper,
     week: ISOWeekDate,
     meeting: Option<RecordId>,
     format: PaperFormat,
@@ -36,6 +44,7 @@ pub struct BriefPage {
     known: Derived<(), Vec<PathBuf>>,
     /// What is wrong with the chosen template.
     problem: Derived<PathBuf, Option<LocalizedText>>,
+    saving: Saving,
 }
 
 const TEMPLATE: Text = Text::new("模板", "Template");
@@ -51,34 +60,47 @@ impl BriefPage {
             .or_else(|| current_meeting(&world, today).map(|meeting| meeting.id))
             .or_else(|| newest_meeting(&world).map(|meeting| meeting.id));
         Self {
-            is_minutes: model.meeting.is_open && meeting.is_some(),
+            paper: if model.meeting.is_open && meeting.is_some() {
+                Paper::Minutes
+            } else {
+                Paper::Weekly
+            },
             week: today.iso_week_date(),
             meeting,
             format: PaperFormat::Docx,
             template: None,
             known: Derived::default(),
             problem: Derived::default(),
+            saving: Saving::default(),
         }
     }
 
     fn about_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         ui.horizontal(|ui| {
-            if ui.radio(!self.is_minutes, ctx.tell("会商周报", "weekly brief")).clicked() {
-                self.is_minutes = false;
+            for (paper, words) in [
+                (Paper::Weekly, Text::new("会商周报", "weekly brief")),
+                (Paper::Leader, Text::new("给领导（一页）", "one page for leaders")),
+            ] {
+                if ui.radio(self.paper == paper, ctx.say(words)).clicked() {
+                    self.paper = paper;
+                }
             }
-            if !self.is_minutes {
+            if self.paper != Paper::Minutes {
                 self.week_ui(ui, ctx);
             }
         });
         ui.horizontal(|ui| {
             let has_meeting = self.meeting.is_some();
-            let minutes = egui::RadioButton::new(self.is_minutes, ctx.tell("会议纪要", "minutes"));
+            let minutes = egui::RadioButton::new(
+                self.paper == Paper::Minutes,
+                ctx.tell("会议纪要", "minutes"),
+            );
             if ui.add_enabled(has_meeting, minutes).clicked() {
-                self.is_minutes = true;
+                self.paper = Paper::Minutes;
             }
             if !has_meeting {
                 ui.label(note(ctx.tell("还没有会议", "there is no meeting yet")));
-            } else if self.is_minutes {
+            } else if self.paper == Paper::Minutes {
                 self.meeting_ui(ui, ctx);
             }
         });
@@ -184,11 +206,12 @@ impl BriefPage {
         }
     }
 
-    fn start(&self, ctx: &Ctx<'_>) {
+    fn start(&mut self, ctx: &Ctx<'_>) {
         let Some(district) = &ctx.district else { return };
-        let about = match self.meeting.filter(|_| self.is_minutes) {
-            Some(meeting) => About::Meeting(meeting),
-            None => About::Week(self.week),
+        let about = match (self.paper, self.meeting) {
+            (Paper::Minutes, Some(meeting)) => About::Meeting(meeting),
+            (Paper::Leader, _) => About::Leader(self.week),
+            _ => About::Week(self.week),
         };
         let job = BriefJob {
             outgoing: ctx.outgoing(),
@@ -199,12 +222,9 @@ impl BriefPage {
             format: self.format,
         };
         let name = format!("{}.{}", job.name(&district.name), self.format.ending());
-        let kind = ctx.say(self.format.words());
-        let actions = ctx.actions.clone();
-        ctx.actions.work("brief", move |progress| match actions.ask_where_to_save(&name, kind) {
-            Some(target) => job.write(&target, progress),
-            None => Action::Nothing,
-        });
+        let kind = ctx.say(self.format.words()).to_owned();
+        self.saving
+            .start(ctx, "brief", (name, kind), move |target, progress| job.write(target, progress));
     }
 }
 
@@ -235,11 +255,12 @@ impl Dialog for BriefPage {
         });
         ui.add_space(12.0);
         let words = ctx.tell("选择位置并生成…", "Choose a place and write…");
-        let may = self.problem.is_none() && ctx.district.is_some();
+        let is_written = self.saving.is_written();
+        self.saving.ui(ui, ctx);
+        let may = self.problem.is_none() && ctx.district.is_some() && !self.saving.is_busy();
         if ui.add_enabled(may, Button::new(words)).clicked() {
             self.start(ctx);
-            return false;
         }
-        true
+        !is_written
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::LocalizedText;
+use crate::domain::{Localized, LocalizedText};
 use crate::files::write_private;
 use crate::jobs::Reply;
-use crate::report::brief::{MINUTES, WEEKLY, proof, template};
+use crate::report::brief::{LEADER, MINUTES, WEEKLY, proof, template};
 use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::{Model, Toast};
@@ -14,7 +14,8 @@ use crate::ui::model::{Model, Toast};
 type Listed = Reply<(), Vec<PathBuf>>;
 
 /// Under these names the built-in ones are written.
-const BUILT_IN: [(&str, &str); 2] = [("会商周报.md", WEEKLY), ("会议纪要.md", MINUTES)];
+const BUILT_IN: [(&str, &str); 3] =
+    [("会商周报.md", WEEKLY), ("会议纪要.md", MINUTES), ("给领导一页.md", LEADER)];
 
 /// Where the templates of this seat lie.
 pub fn folder(model: &Model) -> PathBuf {
@@ -55,7 +56,7 @@ pub fn write(ctx: &Ctx<'_>, reply: Listed) {
             }
             if let Err(error) = write_private(&path, text.as_bytes()) {
                 return Action::Say(Toast::act(
-                    format!("模板未能写入：{}（{error}）", path.display()),
+                    format!("模板未能写入：{}（{}）", path.display(), error.zh()),
                     format!("the template was not written: {}: {error}", path.display()),
                 ));
             }
@@ -96,7 +97,7 @@ pub fn check(ctx: &Ctx<'_>, reply: Reply<PathBuf, Option<LocalizedText>>) {
 /// Says that a template cannot be read.
 pub fn unreadable(error: &std::io::Error) -> LocalizedText {
     LocalizedText::new(
-        format!("模板无法读取：{error}"),
+        format!("模板无法读取：{}", error.zh()),
         format!("the template cannot be read: {error}"),
     )
 }

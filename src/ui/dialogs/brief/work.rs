@@ -7,15 +7,16 @@ use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate};
 
 use super::templates::unreadable;
-use crate::domain::{EditKind, LocalizedText, RecordId, Seal, World};
+use crate::domain::{EditKind, LocalizedText, RecordId, Seal, Text, World};
 use crate::files::write_whole;
 use crate::jobs::Progress;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{self, BriefRequest, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{self, BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template};
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
 use crate::ui::action::{Action, Outgoing};
+use crate::ui::dialogs::saving::Saved;
 use crate::ui::model::Toast;
 
 /// Everything a paper is made from.
@@ -32,6 +33,8 @@ pub struct BriefJob {
 #[derive(Clone, Copy)]
 pub enum About {
     Week(ISOWeekDate),
+    /// The same on one page.
+    Leader(ISOWeekDate),
     Meeting(RecordId),
 }
 
@@ -63,6 +66,9 @@ impl BriefJob {
             About::Week(week) => {
                 format!("{district}会商周报{}-W{:02}", week.year(), week.week())
             }
+            About::Leader(week) => {
+                format!("{district}给领导一页{}-W{:02}", week.year(), week.week())
+            }
             About::Meeting(id) => {
                 let name = self.world.get(id).map_or("会议", |meeting| meeting.name());
                 let is_plain = |c: &char| !r#"/\:*?"<>|"#.contains(*c);
@@ -72,27 +78,31 @@ impl BriefJob {
     }
 
     /// Writes the paper, says how that ended, and has it journaled.
-    pub fn write(&self, target: &Path, progress: &Progress) -> Action {
+    pub fn write(&self, target: &Path, progress: &Progress) -> Saved {
         let file = target.display();
-        let said = match self.try_write(target, progress) {
+        match self.try_write(target, progress) {
             Ok(seal) => {
-                let toast = Toast::done(format!("已生成：{file}"), format!("written: {file}"));
-                return Action::All(vec![Action::Say(toast), self.went_out(target, seal)]);
+                let said = Toast::wrote(Text::new("已生成", "written"), target.to_owned());
+                Saved::Written(said, self.went_out(target, seal))
             }
             Err(Failure::Cancelled) => {
-                Toast::watch("已取消，没有写文件", "cancelled, no file was written")
+                Saved::Stopped(Toast::watch("已取消，没有写文件", "Cancelled: no file was written"))
             }
-            Err(Failure::Told(LocalizedText { zh, en })) => Toast::act(
-                format!("未能生成：{file}（{zh}）"),
-                format!("not written: {file}: {en}"),
+            Err(Failure::Told(LocalizedText { zh, en })) => Saved::Failed(
+                LocalizedText::new(
+                    format!("未能生成：{file}（{zh}）"),
+                    format!("Not written: {file}: {en}"),
+                ),
+                Action::Nothing,
             ),
-        };
-        Action::Say(said)
+        }
     }
 
     fn went_out(&self, target: &Path, seal: Option<Seal>) -> Action {
         let what = match self.about {
-            About::Week(week) => format!("brief {}-W{:02}", week.year(), week.week()),
+            About::Week(week) | About::Leader(week) => {
+                format!("brief {}-W{:02}", week.year(), week.week())
+            }
             About::Meeting(id) => {
                 format!("minutes {}", self.world.get(id).map_or("", |meeting| meeting.name()))
             }
@@ -106,11 +116,13 @@ impl BriefJob {
         let template = self.template()?;
         let today = clock::today();
         let meeting = match self.about {
-            About::Week(_) => None,
+            About::Week(_) | About::Leader(_) => None,
             About::Meeting(id) => Some(self.world.get(id).ok_or_else(gone)?),
         };
         let period = match (self.about, meeting) {
-            (About::Week(week), _) => Period::of_week(week, today).ok_or_else(not_begun)?,
+            (About::Week(week) | About::Leader(week), _) => {
+                Period::of_week(week, today).ok_or_else(not_begun)?
+            }
             (_, Some(meeting)) => Period::of_meeting(&self.world, meeting, today),
             (_, None) => return Err(gone()),
         };
@@ -141,8 +153,12 @@ impl BriefJob {
 
     fn template(&self) -> Result<String, Failure> {
         let Some(path) = &self.template else {
-            let is_minutes = matches!(self.about, About::Meeting(_));
-            return Ok(if is_minutes { MINUTES } else { WEEKLY }.to_owned());
+            let built_in = match self.about {
+                About::Week(_) => WEEKLY,
+                About::Leader(_) => LEADER,
+                About::Meeting(_) => MINUTES,
+            };
+            return Ok(built_in.to_owned());
         };
         let bytes = std::fs::read(path).map_err(|error| Failure::Told(unreadable(&error)))?;
         Ok(template::text(&bytes)?)

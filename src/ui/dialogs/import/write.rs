@@ -1,6 +1,7 @@
 //! What is kept of a look: how the header was read, and the rows that were rejected, as a file.
 
 use super::look::Look;
+use crate::domain::Localized;
 use crate::exchange::rejected;
 use crate::files::write_whole;
 use crate::settings::Preference;
@@ -36,7 +37,9 @@ pub fn save_rejected(look: &Look, file: &str, ctx: &Ctx<'_>) {
                 format!("已保存：{}", target.display()),
                 format!("written: {}", target.display()),
             ),
-            Err(error) => Toast::act(format!("未能保存：{error}"), format!("not written: {error}")),
+            Err(error) => {
+                Toast::act(format!("未能保存：{}", error.zh()), format!("not written: {error}"))
+            }
         })
     });
 }

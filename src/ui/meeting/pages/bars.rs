@@ -8,7 +8,6 @@ use super::lay::{cell_ui, em, row_height, row_ui};
 use crate::analysis::Filter;
 use crate::analysis::standards::Rate;
 use crate::domain::{Kind, SiteKind};
-use crate::ui::action::Action;
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::kpi::{arrow, share_words, tone};
 use crate::ui::widgets::note;
@@ -82,7 +81,7 @@ pub fn rate_ui(
     };
     let is_clicked = response.clicked();
     if is_clicked {
-        ctx.actions.send(Action::Filter(if is_chosen { Filter::default() } else { filter }));
+        ctx.actions.list(if is_chosen { Filter::default() } else { filter });
     }
     is_clicked
 }

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use egui::{Button, Id, ScrollArea, Ui};
+use egui::{Button, Id, Key, Modifiers, ScrollArea, Ui};
 
 use super::Page;
 use super::decisions::standing_words;
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::domain::{Change, DecisionState, Edit, Record, Text, Value};
 use crate::settings::clock;
-use crate::ui::action::{Action, ViewAction};
+use crate::ui::action::{Action, MeetingAction, StageAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::DecisionPage;
 use crate::ui::widgets::{empty, named, note, row_height};
@@ -40,9 +40,17 @@ impl Page for Decide {
         let id = Id::unique("decision being typed");
         let typed = ui.data_mut(|data| data.get_temp_mut_or_default::<Typed>(id).clone());
         let mut sentence = typed.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sentence.sentence_ui(ui, ctx, false) {
+        // Whoever comes to the page goes on typing; so does who has just kept a sentence.
+        let (frame, seen) = (ui.ctx().cumulative_frame_nr(), id.with("seen"));
+        let last: Option<u64> = ui.data(|data| data.get_temp(seen));
+        ui.data_mut(|data| data.insert_temp(seen, frame));
+        if last.is_none_or(|last| frame > last + 1) {
+            sentence.take_focus();
+        }
+        if sentence.sentence_ui(ui, ctx) {
             *sentence = DecisionPage::default();
         }
+        clicker(ui, ctx);
         ui.add_space(8.0);
         let rows = decisions(&world, Some(held), clock::today());
         let count = rows.len();
@@ -54,6 +62,17 @@ impl Page for Decide {
                 decision_ui(ui, ctx, standing, decision);
             }
         });
+    }
+}
+
+/// A clicker goes on through the scenes while the sentence has the keys.
+fn clicker(ui: &Ui, ctx: &Ctx<'_>) {
+    let steps: Vec<isize> = ui.input_mut(|input| {
+        let keys = [(Key::PageDown, 1), (Key::PageUp, -1)].into_iter();
+        keys.filter(|(key, _)| input.consume_key(Modifiers::NONE, *key)).map(|(_, by)| by).collect()
+    });
+    for by in steps.into_iter().filter(|_| ctx.has_scenes()) {
+        ctx.actions.meeting(MeetingAction::Stage(StageAction::Step(by)));
     }
 }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use egui::{AtomExt as _, Button, Id, Label, RichText, ScrollArea, Ui};
 
 use super::Page;
+use crate::analysis::standards::InspectionTally;
 use crate::analysis::{Filter, RingOptions, control_points, is_not_up_to_standard};
 use crate::domain::{Kind, RecordId, Text};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::known::Known;
-use crate::ui::parts::rings::{Line, by_kind, contents, line_job};
-use crate::ui::parts::words::kind_words;
+use crate::ui::parts::rings::{Line, by_kind, contents, failing_color, line_job};
+use crate::ui::parts::words::{failing_words, kind_words};
 use crate::ui::widgets::{empty, named, note, strong};
 
 /// 控制圈: what lies in each ring, by kind, and what of it is not up to standard.
@@ -102,7 +103,9 @@ fn point_ui(ui: &mut Ui, ctx: &Ctx<'_>, rings: &[Ring]) {
 
 fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
     let asked = Filter { ring: Some((ring.point, ring.radius_m)), ..Filter::default() };
-    let failing: usize = ring.lines.iter().map(|line| line.failing).sum();
+    let mut tally = InspectionTally::default();
+    ring.lines.iter().for_each(|line| tally += line.inspections);
+    let failing = tally.failing;
     let is_on = ctx.filter.ring == asked.ring;
     ui.horizontal(|ui| {
         let words = format!("{} m", ring.radius_m);
@@ -111,8 +114,8 @@ fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, ring: &Ring) {
         if button.clicked() {
             ask(ctx, &asked, is_on && !ctx.filter.is_failing, ring);
         }
-        let words = ctx.tell(format!("不达标 {failing}"), format!("{failing} failing"));
-        let tone = if failing > 0 { ctx.color(|t| t.act) } else { ctx.color(|t| t.muted) };
+        let Some(words) = failing_words(ctx, tally) else { return };
+        let tone = failing_color(ctx, tally);
         let is_failing = is_on && ctx.filter.is_failing;
         let button = Button::selectable(is_failing, RichText::new(&words).color(tone));
         let button = ui.add_enabled(failing > 0, button);

@@ -11,11 +11,11 @@ use super::lay::{Part, cell_ui, em, head_ui, parts_ui, row_ui, rows_ui, title_ui
 use crate::analysis::Filter;
 use crate::analysis::overview::KINDS;
 use crate::analysis::standards::Rate;
-use crate::domain::{Field, FieldType, Kind, Record, SiteKind, Text, Value, Verdict};
+use crate::domain::{Kind, Record, SiteKind, Text};
 use crate::ui::action::{Action, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::kpi::share_words;
-use crate::ui::parts::words::{filter_words, subkind_words};
+use crate::ui::parts::words::{failing_items_words, filter_words, subkind_words};
 use crate::ui::widgets::{empty, note};
 
 /// 工地达标: how many are up to standard, by department and township, and which are not.
@@ -133,7 +133,7 @@ fn widths(available: f32, em: f32) -> [f32; 4] {
 
 fn site_ui(ui: &mut Ui, ctx: &Ctx<'_>, site: &Arc<Record>, widths: [f32; 4]) {
     let is_chosen = ctx.selection.contains(&site.id);
-    let items = failing_items(ctx, site);
+    let items = failing_items_words(site, ctx.lang());
     let name = format!("{} {items}", site.name());
     let response = row_ui(ui, ctx, &name, is_chosen, |ui| {
         let [name_width, items_width, person_width, phone_width] = widths;
@@ -153,14 +153,4 @@ fn site_ui(ui: &mut Ui, ctx: &Ctx<'_>, site: &Arc<Record>, widths: [f32; 4]) {
     }
     let kind = subkind_words(Kind::Site, site.subkind(), ctx.lang());
     response.on_hover_text(format!("{kind} · {} · {}", site.text("township"), site.text("unit")));
-}
-
-/// The items that say 不合格.
-fn failing_items(ctx: &Ctx<'_>, site: &Record) -> String {
-    let is_bad = |(field, value): &(&'static Field, &Value)| {
-        matches!(field.ty, FieldType::Choice(_)) && **value == Verdict::Failed.value()
-    };
-    let items: Vec<&str> =
-        site.values().filter(is_bad).map(|(field, _)| ctx.say(field.label)).collect();
-    items.join(&ctx.tell("、", ", "))
 }

@@ -7,9 +7,9 @@ use super::bars::{bar_ui, moved, rate_words};
 use super::lay::{cell_ui, em, head_ui, row_ui, rows_ui};
 use crate::analysis::Filter;
 use crate::analysis::overview::Township;
-use crate::analysis::standards::Rate;
+use crate::analysis::standards::{InspectionTally, Rate};
 use crate::domain::{Kind, SiteKind, Text};
-use crate::ui::action::{Action, MeetingAction};
+use crate::ui::action::MeetingAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::parts::kpi::{arrow, tone};
 use crate::ui::widgets::{empty, named, note};
@@ -121,7 +121,7 @@ fn township_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township, widths: &Widths)
         failing_ui(ui, ctx, township, &filter);
     });
     if response.clicked() && !township.name.is_empty() {
-        ctx.actions.send(Action::Filter(if is_chosen { Filter::default() } else { filter }));
+        ctx.actions.list(if is_chosen { Filter::default() } else { filter });
     }
 }
 
@@ -151,9 +151,9 @@ fn rate_cells_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: SiteKind, rate: &Rate, widths
 
 /// How many sites of any kind fail there: a button that lists them.
 fn failing_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township, filter: &Filter) {
-    let failing = township.contents.failing;
+    let InspectionTally { failing, inspected, .. } = township.contents.inspections;
     if failing == 0 {
-        ui.label(note("0"));
+        ui.label(note(if inspected == 0 { "—" } else { "0" }));
         return;
     }
     let words = ctx.tell(format!("不达标 {failing}"), format!("{failing} failing"));
@@ -161,7 +161,7 @@ fn failing_ui(ui: &mut Ui, ctx: &Ctx<'_>, township: &Township, filter: &Filter) 
     let button = ui.add(Button::new(text).frame_when_inactive(false));
     named(&button, &format!("{} {words}", township.name));
     if button.clicked() {
-        ctx.actions.send(Action::Filter(Filter { is_failing: true, ..filter.clone() }));
+        ctx.actions.list(Filter { is_failing: true, ..filter.clone() });
         ctx.actions.meeting(MeetingAction::Open("standards"));
     }
 }

@@ -47,6 +47,11 @@ pub fn wished_in(input: &mut InputState, model: &crate::ui::model::Model) -> Vec
     }
     let is_presenting = model.is_presenting();
     let mut wishes = wished(input, is_presenting);
+    // Where one screen has to do, the note is looked at for a moment.
+    let show = model.meeting.stage.show.as_ref().filter(|_| is_presenting);
+    if let Some(show) = show.filter(|_| input.consume_key(Modifiers::NONE, Key::N)) {
+        wishes.push(StageAction::Speaker(!show.has_speaker));
+    }
     let is_listed = !is_presenting && model.meeting.page == AGENDA;
     if let Some(scene) = model.meeting.scene.filter(|_| is_listed) {
         for (key, by) in [(Key::ArrowUp, -1), (Key::ArrowDown, 1)] {

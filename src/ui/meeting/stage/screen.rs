@@ -76,7 +76,7 @@ fn buttons_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Option<usize>, count: usize) {
     let speaker = ui.add(speaker.frame_when_inactive(false));
     let words = ctx.say(Text::new("讲稿窗口", "Speaker's window"));
     named(&speaker, words);
-    if speaker.on_hover_text(words).clicked() {
+    if speaker.on_hover_text(format!("{words}  N")).clicked() {
         ctx.actions.meeting(MeetingAction::Stage(StageAction::Speaker(!has_speaker)));
     }
     let step = |ui: &mut Ui, mark: Icon, words: Text, by: isize, may: bool| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, TextureOptions};
 
-use crate::domain::{EditKind, LocalizedText, Seal};
+use crate::domain::{EditKind, LocalizedText, Seal, Text};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::files::write_whole;
@@ -133,7 +133,7 @@ pub fn export(ctx: &Ctx<'_>, drafted: Arc<Drafted>, paper: Paper) {
         let file = target.display();
         match write(&target, &drafted, paper, outgoing.seal) {
             Ok(()) => {
-                let said = Toast::done(format!("已导出：{file}"), format!("written: {file}"));
+                let said = Toast::wrote(Text::new("已导出", "written"), target.clone());
                 let asked = [format!("notice {}", drafted.of.plan)];
                 let went_out = outgoing.written(EditKind::Paper, &target, &asked);
                 Action::All(vec![Action::Say(said), went_out])

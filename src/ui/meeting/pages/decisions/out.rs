@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::meant::{Row, today};
 use crate::analysis::decisions::words::{due, message};
 use crate::analysis::decisions::{DecisionFilter, meeting};
-use crate::domain::{EditKind, Record, Value};
+use crate::domain::{EditKind, LocalizedText, Record, Text, Value};
 use crate::files::write_whole;
 use crate::report::block::{Block, PaperTable};
 use crate::report::xlsx;
@@ -117,20 +117,20 @@ fn save(ctx: &Ctx<'_>, blocks: Vec<Block>) {
         let Some(target) = actions.ask_where_to_save(&name, "Excel / WPS") else {
             return Action::Nothing;
         };
-        let bytes = xlsx::bytes(&blocks, "").map_err(|error| error.to_string());
+        let bytes = xlsx::bytes(&blocks, "")
+            .map_err(|error| LocalizedText::new("表格未能生成", error.to_string()));
         let file = target.display();
-        let written =
-            bytes.and_then(|bytes| write_whole(&target, &bytes).map_err(|e| e.to_string()));
+        let written = bytes.and_then(|bytes| Ok(write_whole(&target, &bytes)?));
         match written {
             Ok(()) => {
-                let said = Toast::done(format!("已导出：{file}"), format!("written: {file}"));
+                let said = Toast::wrote(Text::new("已导出", "written"), target.clone());
                 let asked = ["decisions".to_owned()];
                 let went_out = outgoing.written(EditKind::Export, &target, &asked);
                 Action::All(vec![Action::Say(said), went_out])
             }
-            Err(error) => Action::Say(Toast::act(
-                format!("导出失败：{file}（{error}）"),
-                format!("not written: {file}: {error}"),
+            Err(LocalizedText { zh, en }) => Action::Say(Toast::act(
+                format!("导出失败：{file}（{zh}）"),
+                format!("Not written: {file}: {en}"),
             )),
         }
     };

@@ -8,7 +8,7 @@ use crate::domain::{Kind, Text};
 use crate::ui::action::{Action, MeetingAction, ViewAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::{cell_ui, em, row_ui, rows_ui, title_ui};
-use crate::ui::parts::words::kind_words;
+use crate::ui::parts::words::{failing_words, kind_words};
 use crate::ui::widgets::{named, note};
 
 /// Who answers for which control point and which township, and what lies in each.
@@ -107,7 +107,7 @@ fn row_cells_ui(
     filter: Option<Filter>,
 ) {
     let em = em(ui);
-    let (count_width, failing_width) = (em * 3.6, em * 5.6);
+    let (count_width, failing_width) = (em * 3.6, em * 9.6);
     let rest = (ui.available_width() - count_width - failing_width - 30.0).max(em * 10.0);
     cell_ui(ui, rest * 0.46, of);
     let who = if who.is_empty() {
@@ -118,9 +118,8 @@ fn row_cells_ui(
     cell_ui(ui, rest * 0.54, who);
     let sites = inside.sites;
     cell_ui(ui, count_width, note(ctx.tell(format!("{sites} 处"), format!("{sites} sites"))));
-    let failing = inside.failing;
-    let words = ctx.tell(format!("不达标 {failing}"), format!("{failing} failing"));
-    let Some(filter) = filter.filter(|_| failing > 0) else {
+    let words = failing_words(ctx, inside.inspections).unwrap_or_default();
+    let Some(filter) = filter.filter(|_| inside.inspections.failing > 0) else {
         cell_ui(ui, failing_width, note(words));
         return;
     };
@@ -128,7 +127,7 @@ fn row_cells_ui(
     let button = ui.add(Button::new(text).frame_when_inactive(false));
     named(&button, &words);
     if button.clicked() {
-        ctx.actions.send(Action::Filter(filter));
+        ctx.actions.list(filter);
         ctx.actions.meeting(MeetingAction::Open("standards"));
     }
 }
