@@ -124,6 +124,23 @@
 //! much it is made of ([`analysis::air::Average`]). What files and packets mean by their labels and
 //! units is not believed but gathered from the values ([`exchange::meaning::clues`]).
 //!
+//! # The way of a reading
+//!
+//! A reading is a value of a factor at a place over a span of time ([`domain::reading`]): no record, and
+//! never changed. What comes in at once from one file or feed is a delivery, a record of
+//! [`domain::Kind::Delivery`] with the SHA-256 of its rows, so that it is one change, one row of the
+//! journal and one undo step, and the hash of the journal covers every value. A writer takes a
+//! [`store::Session`], asks it for a delivery ([`store::readings::Delivering`]), puts
+//! [`domain::reading::ReadingRow`]s and finishes it; a feed does so once for many packets, because each
+//! delivery is a record in memory. What is known is not stored again; what is said otherwise is one more
+//! version. [`store::readings::withdrawal`] is the edit by which a delivery counts no more; nothing else
+//! changes a delivery ([`store::Error::DeliveryFixed`]).
+//!
+//! Whoever reads asks [`store::Store::readings`] with the world whose readings are meant, today's or
+//! that of a moment, and hears row by row what counts of a span of time ([`store::readings::ReadingQuery`]),
+//! the latest values with those before, or all versions of one hour. Opening a district reads none of
+//! them. [`analysis::air::Gathering`] makes hours of stations of the rows.
+//!
 //! # The way of an error
 //!
 //! An error, a refusal or a warning is a type beside the code that finds it. Its `Display` is the
@@ -169,7 +186,9 @@
 //! a [`domain::Seal`] elsewhere (papers show it, meetings and frozen plans record it) notices a cut
 //! end too. `shapan_change` holds the changes, packed as `store/journal/codec.rs` says; `shapan_before_*` the rows that another program changed, as they
 //! were; `shapan_attachment` the photos and papers that records name in `attachments`, byte for byte
-//! as they came; `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
+//! as they came; `shapan_reading` the readings, a row a place, span of time and version, of 8 to 14
+//! bytes a value with all that finds it, and the view `air_hour` what counts of them, a row a station and
+//! hour (`store::readings`); `shapan_meta` the format version. Triggers in plain SQL fill `shapan_before_*`, so QGIS
 //! may edit the layers; the next edit here writes a journal row for what it did.
 //!
 //! Beside `丰润.gpkg` lie, where there is reason for them, `丰润.backups/`, its dated copies, and

@@ -33,6 +33,10 @@ pub enum EditKind {
     Outside,
     /// What the journal did not explain was accepted by a person.
     Mend,
+    /// Readings came in: the record of their delivery is new, and with it they count.
+    Deliver,
+    /// A delivery of readings was withdrawn.
+    Withdraw,
     /// Records went out to a file. This and those below are events, which change no record: an
     /// [`Edit`] never has them.
     Export,
@@ -46,7 +50,7 @@ pub enum EditKind {
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -54,6 +58,8 @@ impl EditKind {
         Self::Batch,
         Self::Outside,
         Self::Mend,
+        Self::Deliver,
+        Self::Withdraw,
         Self::Export,
         Self::Paper,
         Self::Attach,
@@ -70,6 +76,8 @@ impl EditKind {
             Self::Batch => "batch",
             Self::Outside => "outside",
             Self::Mend => "mend",
+            Self::Deliver => "deliver",
+            Self::Withdraw => "withdraw",
             Self::Export => "export",
             Self::Paper => "paper",
             Self::Attach => "attach",

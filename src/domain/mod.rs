@@ -6,6 +6,7 @@ mod choice;
 mod edit;
 mod ids;
 mod kinds;
+pub mod reading;
 mod record;
 mod schema;
 mod seal;
@@ -19,9 +20,9 @@ pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
 pub use kinds::{
     ATTACHMENTS, AreaRole, BasisRole, CongestionCause, ControlPointLevel, ControlPointState,
-    DecisionState, EmissionStage, FlowSource, Fuel, GateRole, MeetingState, NoticeForm, Oneway,
-    OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass, SiteKind,
-    TruckClass, Verdict,
+    DecisionState, DeliveryState, EmissionStage, FlowSource, Fuel, GateRole, MeetingState,
+    NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass,
+    SiteKind, TruckClass, Verdict, WeatherSource,
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};

@@ -60,6 +60,8 @@ kinds! {
     Scene = SCENE,
     PenMark = PEN_MARK,
     Sprint = SPRINT,
+    WeatherStation = WEATHER_STATION,
+    Delivery = DELIVERY,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -138,6 +140,12 @@ impl Kind {
     /// plans, acts, and what belongs to meetings and sprints is nowhere.
     pub const fn has_place(self) -> bool {
         self.definition().has_place
+    }
+
+    /// Whether people and files bring records of this kind. Deliveries are made by the program, with the
+    /// readings that belong to them.
+    pub const fn is_brought(self) -> bool {
+        !matches!(self, Self::Delivery)
     }
 
     /// The field that says what a record is within its layer: the kind of a site, the class of a

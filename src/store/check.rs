@@ -9,7 +9,7 @@ pub(super) mod replay;
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Error, load};
+use super::{Error, load, readings};
 
 /// Something that is wrong, where, and with which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct CheckFinding {
 }
 
 impl CheckFinding {
-    fn new(place: &str, record: &str, problem: impl Into<String>) -> Self {
+    pub(super) fn new(place: &str, record: &str, problem: impl Into<String>) -> Self {
         Self { place: place.to_owned(), record: record.to_owned(), problem: problem.into() }
     }
 }
@@ -44,6 +44,7 @@ fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     invariants::check(db, &mut findings)?;
     chain::check(db, &mut findings)?;
     replay::check(db, &mut findings)?;
+    readings::check(db, &mut findings)?;
     Ok(findings)
 }
 

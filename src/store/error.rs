@@ -102,6 +102,12 @@ pub enum Error {
     )]
     Unsynced { path: PathBuf, revision: u64 },
 
+    #[error("a delivery of readings is made by the program and only withdrawn, never changed: {0}")]
+    DeliveryFixed(String),
+
+    #[error("the file has readings of 16,383 places already, and no number for another")]
+    TooManyPlaces,
+
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),
 }
@@ -238,6 +244,10 @@ impl Localized for Error {
                 source.zh(),
                 path.display()
             ),
+            Self::DeliveryFixed(name) => {
+                format!("数据批次由程序写入，只能整批撤回，不能修改或删除：{name}")
+            }
+            Self::TooManyPlaces => "此文件已有16383个站点的监测数据，不能再增加站点。".to_owned(),
             Self::BrokenOff => {
                 "磁盘在写入途中出错，未做任何修改。请重试；如再次出现，请检查磁盘。".to_owned()
             }

@@ -15,6 +15,7 @@ mod journal;
 mod load;
 mod mend;
 mod open;
+pub mod readings;
 pub mod restore;
 mod row_names;
 mod rows;
@@ -304,7 +305,7 @@ impl Store {
             for change in &edit.changes {
                 session.write(change)?;
             }
-            session.commit(edit.kind, None)
+            session.commit(edit.kind, readings::withdrawal_note(edit))
         };
         let outcome = apply();
         self.settled(outcome, by)

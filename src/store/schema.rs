@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::Error;
 use super::journal::chain;
+use super::{Error, readings};
 use crate::domain::{Field, FieldType, Kind, Shape};
 use crate::geodesy::geopackage;
 
@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sql/0001_district.sql"),
     include_str!("sql/0002_attachment.sql"),
     include_str!("sql/0003_seal.sql"),
+    include_str!("sql/0004_reading.sql"),
 ];
 
 /// The first format whose journal has hashes.
@@ -58,6 +59,7 @@ pub(super) fn migrate(db: &Connection, from: u32, at: Timestamp) -> Result<(), E
     for kind in Kind::ALL {
         ensure_layer(db, kind)?;
     }
+    readings::create_view(db)?;
     db.execute(
         "INSERT INTO shapan_meta (key, value) VALUES ('format', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -130,7 +132,7 @@ pub(super) fn stand_in(db: &Connection) -> Result<(), Error> {
     if !chain::is_sealed(db)? {
         db.execute_batch(JOURNAL_STAND_IN)?;
     }
-    Ok(())
+    readings::stand_in(db)
 }
 
 /// The names of a table's columns; empty where there is no such table.

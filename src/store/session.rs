@@ -15,7 +15,7 @@ use super::rows::{self, Binder, FilledColumns, RowReader};
 use super::rtree::{self, RtreeBuilder, RtreeCell};
 use super::seen_codes::SeenCodes;
 use super::transaction::{Transaction, Writer};
-use super::{Error, external_edits, schema};
+use super::{Error, external_edits, readings, schema};
 use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
 use crate::geodesy::wkb::{self, Bounds};
 
@@ -74,6 +74,8 @@ pub struct Session<'a> {
     layers: [Option<LayerWriter<'a>>; Kind::ALL.len()],
     deferred: Vec<Change>,
     names: Vec<String>,
+    /// Deliveries whose readings stand in the file.
+    admitted: Vec<RecordId>,
     /// Rows that were added to a record of the same code.
     pub merged: u64,
     /// Rows of a known code that said nothing new.
@@ -129,6 +131,7 @@ impl<'a> Session<'a> {
             layers: Default::default(),
             deferred: Vec::new(),
             names: Vec::new(),
+            admitted: Vec::new(),
             merged: 0,
             same: 0,
             transaction: Some(transaction),
@@ -138,6 +141,31 @@ impl<'a> Session<'a> {
     /// The revision that this will be.
     pub fn revision(&self) -> u64 {
         self.entry.revision
+    }
+
+    /// The file, inside the transaction.
+    pub(super) const fn db(&self) -> &'a Connection {
+        self.db
+    }
+
+    /// Lets the record of a delivery in, whose readings are written.
+    pub(super) fn admit(&mut self, delivery: RecordId) {
+        self.admitted.push(delivery);
+    }
+
+    /// Deliveries belong to their readings: nobody makes, changes or deletes one by itself. Undo and
+    /// redo do what was done.
+    fn refuse_of_delivery(&self, change: &Change) -> Result<(), Error> {
+        let Some(record) = change.record().filter(|record| record.kind == Kind::Delivery) else {
+            return Ok(());
+        };
+        let is_allowed = match (&change.before, &change.after) {
+            _ if self.writer.is_none() => true,
+            (None, Some(after)) => self.admitted.contains(&after.id),
+            (Some(before), Some(after)) => readings::is_withdrawal(before, after),
+            _ => false,
+        };
+        if is_allowed { Ok(()) } else { Err(Error::DeliveryFixed(record.name().to_owned())) }
     }
 
     /// Says that this is an undo or a redo: its changes are those of `target` and need no second copy.
@@ -151,6 +179,7 @@ impl<'a> Session<'a> {
     /// [`Error::CodeTaken`] where another record has the code.
     pub fn write(&mut self, change: &Change) -> Result<WriteOutcome, Error> {
         self.transaction.as_ref().map_or(Err(Error::BrokenOff), Transaction::is_open)?;
+        self.refuse_of_delivery(change)?;
         let outcome = match (&change.before, &change.after) {
             (None, None) => WriteOutcome::Written,
             (None, Some(after)) => self.create(change, after)?,

@@ -4,7 +4,7 @@
 //! Values are in µg/m³ but for CO, in mg/m³; wind in m/s and in degrees clockwise from north, from
 //! where it comes. Every number has its rule in [`rule`], with source and date, to be shown beside it.
 //!
-//! The way of a value: [`StationHours`] holds a station's valid hours; [`StationHours::days`] makes
+//! The way of a value: [`Gathering`] sorts what a store has by station; [`StationHours`] holds a station's valid hours; [`StationHours::days`] makes
 //! [`Day`]s of them; [`PeriodAir`] statistics and counts of days; [`IndexMethod::index`] a composite
 //! index; [`rank::ranks`] a rank among others; [`target`] what the rest of the period must be.
 
@@ -12,6 +12,7 @@ mod aqi;
 mod band;
 mod compare;
 mod daily;
+mod gather;
 mod hours;
 mod idw;
 mod index;
@@ -33,6 +34,7 @@ pub use aqi::{Aqi, Edition, Item, Yardstick};
 pub use band::{BAND_DAYS, Band, normal_band};
 pub use compare::LastYear;
 pub use daily::{Average, DAY_HOURS, Day, Dust, daily_mean, mda8};
+pub use gather::Gathering;
 pub use hours::{DayHours, Hour, HourSeries, StationHours};
 pub use idw::{Station, idw};
 pub use index::{CompositeIndex, IndexMethod, published};

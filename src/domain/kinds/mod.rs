@@ -9,6 +9,7 @@ mod plan;
 mod road;
 mod scene;
 mod site;
+mod weather_station;
 
 pub use control_point::{
     AREA, AreaRole, CAMERA, CONTROL_POINT, ControlPointLevel, ControlPointState,
@@ -23,6 +24,7 @@ pub use plan::{BasisRole, LEGAL_BASIS, NoticeForm, PLAN, PlanState};
 pub use road::{Oneway, ROAD, RoadClass};
 pub use scene::{PEN_MARK, PenForm, PenTone, SCENE, SPRINT};
 pub use site::{SITE, SiteKind, Verdict};
+pub use weather_station::{DELIVERY, DeliveryState, WEATHER_STATION, WeatherSource};
 
 use super::choice::choices;
 use super::schema::Definition;

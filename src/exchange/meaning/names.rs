@@ -186,7 +186,7 @@ pub const REJECTION_COLUMNS: [Text; 4] = [
 
 static FIELDS: LazyLock<FxHashMap<String, Vec<Candidate>>> = LazyLock::new(|| {
     let mut names: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_brought()) {
         for (field, index) in kind.fields().iter().zip(0..) {
             let spellings = [(field.key, KEY), (field.label.zh, LABEL), (field.label.en, LABEL)]
                 .into_iter()
@@ -351,7 +351,7 @@ fn add_by_end(fields: &mut Vec<Candidate>, name: &str) {
         if !fields.is_empty() {
             return;
         }
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.is_brought()) {
             let own = kind.fields().iter().zip(0..).find(|(field, _)| field.key == *key);
             fields.extend(own.map(|(_, field)| Candidate { kind, field, rank: BY_END + 1 }));
         }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub(super) use self::salvage::walk;
 pub use self::salvage::{Salvaged, salvage, salvage_path};
 use super::open::{self, io};
 use super::{Error, backup, check, journal, load};

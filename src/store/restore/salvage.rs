@@ -13,7 +13,7 @@ use super::super::open::{connect, copied, io};
 use super::super::row_names::RowNames;
 use super::super::rows::{self, RowReader};
 use super::super::session::Size;
-use super::super::{Error, Store, attachment, schema};
+use super::super::{Error, Store, attachment, readings, schema};
 use crate::domain::{Change, EditKind, Kind, Record, RecordId, Stamp};
 
 /// What was saved of a damaged file, and what was not.
@@ -27,6 +27,8 @@ pub struct Salvaged {
     /// or they are damaged themselves.
     pub doubtful: u64,
     pub attachments: u64,
+    /// Rows of readings.
+    pub readings: u64,
     /// Stretches of row numbers that could not be read, by table.
     pub holes: Vec<(String, i64, i64)>,
     /// Edits of which not everything could be read.
@@ -56,7 +58,11 @@ pub fn salvage(district: &Path, target: &Path, by: &Stamp) -> Result<Salvaged, E
             salvaged.attachments += 1;
         }
         let mut session = store.session(by, Size::Many)?;
+        let copied = readings::salvage(&db, session.db())?;
+        salvaged.readings = copied.rows;
+        salvaged.holes.extend(copied.holes);
         for record in records.into_values() {
+            session.admit(record.id);
             session.write(&Change { before: None, after: Some(record) })?;
         }
         session.commit(EditKind::Import, Some(note)).map(drop)
@@ -220,7 +226,7 @@ const ONE_BY_ONE: i64 = 256;
 
 /// Reads rows in their order, around those that cannot be read: `sql` gives those whose number is
 /// larger than its parameter, the number first. What was left out, both ends included.
-fn walk(
+pub(in crate::store) fn walk(
     db: &Connection,
     table: &str,
     number: &str,

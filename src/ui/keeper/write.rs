@@ -6,9 +6,7 @@ use std::path::Path;
 use super::disk::{free_disk, last_backup};
 use super::seat::Seat;
 use crate::analysis::standards::times_failed;
-use crate::domain::{
-    Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World,
-};
+use crate::domain::{Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World};
 use crate::store::{Cause, Error, JournalEntry, Size, Store, UndoStack};
 use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
 use crate::ui::model::Toast;

@@ -91,6 +91,8 @@ pub fn step_name(ctx: &Ctx<'_>, entry: &JournalEntry) -> String {
         EditKind::Export => Text::new("导出", "export"),
         EditKind::Paper => Text::new("成文", "paper"),
         EditKind::Attach => Text::new("附件", "attach"),
+        EditKind::Deliver => Text::new("收到数据", "delivery"),
+        EditKind::Withdraw => Text::new("撤回数据", "withdrawal"),
         EditKind::Seal => Text::new("升级存证", "seal"),
     };
     // 新建会议, not 新建: the layer, and where there are several that of the first in lists.
