@@ -27,7 +27,8 @@ fn painted_by(home: &Path, theme: ThemeChoice, is_fitted: bool) -> Option<Harnes
     let built = catch_unwind(AssertUnwindSafe(|| {
         Harness::builder().with_size(vec2(1600.0, 900.0)).wgpu().build_eframe(|creation| {
             let settings = Settings { theme, reduced_motion: true, ..Settings::default() };
-            let mut app = App::new(&creation.egui_ctx, home, settings, None).unwrap();
+            let mut app =
+                App::new(&creation.egui_ctx, home, settings, Some("李规划".to_owned())).unwrap();
             if is_fitted {
                 app.fit_to(creation.wgpu_render_state.as_ref().unwrap());
             }
@@ -114,7 +115,11 @@ fn alike<'a>(
     tokens: Tokens,
     when: &str,
 ) {
-    let [a, b] = [usual, plain].map(|window| over(&window.render().unwrap(), tokens.panel));
+    // Without the line at the foot, which tells the minute.
+    let [a, b] = [usual, plain].map(|window| {
+        let whole = over(&window.render().unwrap(), tokens.panel);
+        image::imageops::crop_imm(&whole, 0, 0, whole.width(), whole.height() - 40).to_image()
+    });
     let differs = |(a, b): &(&image::Rgba<u8>, &image::Rgba<u8>)| {
         a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 3)
     };

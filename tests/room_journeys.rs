@@ -106,7 +106,6 @@ fn on_the_big_screen_a_ring_is_told_of_in_a_corner_and_a_scene_named_once() {
     act(&mut window, Action::Meeting(MeetingAction::Hold(Some(held))));
     press(&mut window, NONE, Key::F11);
     assert_eq!(window.query_all_by_label("控制圈").count(), 0, "the scene says it already");
-    reach(&mut window, "关闭讲稿窗口");
     // A screen of 1920 × 1080 pixels at 100, 150 and 200 %.
     for size in [vec2(1920.0, 1080.0), vec2(1280.0, 720.0), vec2(960.0, 540.0)] {
         window.set_size(size);

@@ -1,6 +1,5 @@
 //! Which dialog is opened or closed. Its jobs answer it by a `Reply` of its own.
 
-use super::file::Damage;
 use crate::domain::{RecordId, Text};
 use crate::store::Version;
 
@@ -26,8 +25,6 @@ pub enum DialogAction {
         said: String,
         near: Vec<RecordId>,
     },
-    /// The way back of a damaged district.
-    Restore(Box<Damage>),
     NewMeeting,
     NewSprint,
     /// Closes the dialog of this title, and none that has taken its place meanwhile.

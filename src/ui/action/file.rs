@@ -20,6 +20,8 @@ pub enum FileAction {
     Opened(Box<Opened>),
     /// A file could not be opened or made, for this reason; what was open before still is.
     NotOpened(PathBuf, LocalizedText),
+    /// The same, and it has a way back.
+    Damaged(Box<Damage>),
     /// Files dropped on the window.
     Dropped(Vec<PathBuf>),
     /// A job has seen what they are.

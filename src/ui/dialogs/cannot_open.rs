@@ -105,20 +105,27 @@ impl Dialog for CannotOpen {
         ui.add_space(12.0);
         let mut is_done = self.copy_ui(ui, ctx);
         ui.add_space(8.0);
-        ui.horizontal_wrapped(|ui| {
-            for (words, command) in [
-                (Text::new("打开其他文件…", "Open another file…"), Command::Open),
-                (Text::new("打开示例", "Open the sample"), Command::Sample),
-                (Text::new("新建区域…", "A new district…"), Command::New),
-            ] {
-                if ui.button(ctx.say(words)).clicked() {
-                    ctx.actions.command(command);
-                    is_done |= command == Command::Sample;
-                }
-            }
-        });
+        is_done |= ways_ui(ui, ctx);
         !is_done
     }
+}
+
+/// What can be opened instead; whether the page is done with.
+pub fn ways_ui(ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+    let mut is_done = false;
+    ui.horizontal_wrapped(|ui| {
+        for (words, command) in [
+            (Text::new("打开其他文件…", "Open another file…"), Command::Open),
+            (Text::new("打开示例", "Open the sample"), Command::Sample),
+            (Text::new("新建区域…", "A new district…"), Command::New),
+        ] {
+            if ui.button(ctx.say(words)).clicked() {
+                ctx.actions.command(command);
+                is_done |= command == Command::Sample;
+            }
+        }
+    });
+    is_done
 }
 
 /// The newest copy that can be read to its end.

@@ -59,6 +59,11 @@ impl DecisionPage {
         self.has_focus = false;
     }
 
+    /// Nothing is typed in the field.
+    pub const fn is_blank(&self) -> bool {
+        self.said.is_empty()
+    }
+
     /// The field and what was understood; whether it was kept. Also a page of the meeting.
     pub fn sentence_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         let world = ctx.world();

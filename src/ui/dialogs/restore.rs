@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{ScrollArea, Ui};
 
 use super::Dialog;
+use super::cannot_open::ways_ui;
 use crate::domain::Text;
 use crate::store::restore::{CopyFacts, DatedCopy, LostEdits};
 use crate::ui::action::{Action, BringBack, Damage, FileAction};
@@ -96,7 +97,7 @@ impl Dialog for RestorePage {
             "The file itself is not changed: it is put aside with its log, under a dated name",
         )));
         let mut wish = None;
-        ScrollArea::vertical().max_height(ui.available_height() - 40.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(ui.available_height() - 80.0).show(ui, |ui| {
             if self.damage.copies.is_empty() {
                 ui.label(ctx.tell("没有备份", "There are no copies"));
             }
@@ -109,7 +110,9 @@ impl Dialog for RestorePage {
         if ui.button(salvage).clicked() {
             wish = Some(BringBack::Salvage { district: district.clone() });
         }
-        let Some(wish) = wish else { return true };
+        ui.add_space(8.0);
+        let is_done = ways_ui(ui, ctx);
+        let Some(wish) = wish else { return !is_done };
         ctx.actions.send(Action::File(FileAction::BringBack(wish)));
         false
     }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::disk::last_backup;
 use super::failed;
 use super::seat::Seat;
-use crate::domain::{Change, Edit, EditKind, Localized as _, Stamp};
+use crate::domain::{Change, Edit, EditKind, Localized as _, LocalizedText, Stamp};
 use crate::sample;
 use crate::settings::clock;
 use crate::store::restore::{self, DatedCopy, LostEdits};
 use crate::store::{self, Store};
-use crate::ui::action::{Action, BringBack, Damage, DialogAction, FileAction};
+use crate::ui::action::{Action, BringBack, Damage, FileAction};
 use crate::ui::model::{Opened, Toast};
 
 /// The file of the sample.
@@ -34,12 +34,19 @@ pub fn open(path: PathBuf, place: &mut Option<Seat>) -> Action {
     }
 }
 
-/// Says why; a damaged district has a way back, which is offered too.
+/// Says why; a damaged district has a way back, which is offered.
 fn not_opened(path: PathBuf, error: &store::Error) -> Action {
-    let told = Action::File(FileAction::NotOpened(path.clone(), error.localized()));
-    if !matches!(error, store::Error::Damaged { .. } | store::Error::Journal { .. }) {
-        return told;
-    }
+    let reason = match error {
+        store::Error::Damaged { .. } => LocalizedText::new(
+            format!("文件已损坏：{}", path.display()),
+            format!("The file is damaged: {}", path.display()),
+        ),
+        store::Error::Journal { revision, .. } => LocalizedText::new(
+            format!("第 {revision} 号历史记录无法读取：{}", path.display()),
+            format!("Revision {revision} of the journal cannot be read: {}", path.display()),
+        ),
+        other => return Action::File(FileAction::NotOpened(path, other.localized())),
+    };
     // Seconds for large copies: this is the thread that may take them.
     let look = |copy: DatedCopy| {
         let facts = restore::look(&copy.path).ok();
@@ -50,8 +57,8 @@ fn not_opened(path: PathBuf, error: &store::Error) -> Action {
         (copy, looked)
     };
     let copies = restore::copies(&path).unwrap_or_default().into_iter().map(look).collect();
-    let damage = Damage { district: path, reason: error.localized(), copies };
-    Action::All(vec![told, Action::Dialog(DialogAction::Restore(Box::new(damage)))])
+    let damage = Damage { district: path, reason, copies };
+    Action::File(FileAction::Damaged(Box::new(damage)))
 }
 
 /// Puts a copy in the place of a damaged district, or saves what can be read of it beside, and opens

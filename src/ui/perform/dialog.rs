@@ -6,7 +6,7 @@ use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
     AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, History, Keys, NewMeeting, Palette,
-    PhotoPage, PrintPage, RecordHistory, RenamePage, RestorePage, SettingsPage, SprintPage,
+    PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SprintPage,
 };
 
 impl App {
@@ -38,7 +38,6 @@ impl App {
             DialogAction::DecideOn { mark, said, near } => {
                 Box::new(DecisionPage::of_mark(mark, &said, near))
             }
-            DialogAction::Restore(damage) => Box::new(RestorePage::new(*damage)),
             DialogAction::NewMeeting => Box::new(NewMeeting::new(&ctx)),
             DialogAction::NewSprint => Box::new(SprintPage::new(self.model.meeting.overview.today)),
         };

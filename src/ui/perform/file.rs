@@ -12,7 +12,7 @@ use crate::settings::{self, clock};
 use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
-use crate::ui::dialogs::{ActorPage, CannotOpen, ImportJob, ImportPage, Source};
+use crate::ui::dialogs::{ActorPage, CannotOpen, ImportJob, ImportPage, RestorePage, Source};
 use crate::ui::keeper::free_disk;
 use crate::ui::model::{District, Opened, Toast, Tone};
 
@@ -39,6 +39,10 @@ impl App {
             FileAction::NotOpened(path, why) => {
                 self.model.is_opening = false;
                 self.show(Some(Box::new(CannotOpen::new(path, why))));
+            }
+            FileAction::Damaged(damage) => {
+                self.model.is_opening = false;
+                self.show(Some(Box::new(RestorePage::new(*damage))));
             }
             FileAction::Dropped(paths) => self.sort_out(paths),
             FileAction::Sorted(drops) => self.dropped(drops, context),

@@ -10,8 +10,10 @@ use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::domain::{Change, DecisionState, Edit, Record, Text, Value};
 use crate::settings::clock;
 use crate::ui::action::{Action, MeetingAction, StageAction, ViewAction};
+use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::DecisionPage;
+use crate::ui::meeting::stage::wished;
 use crate::ui::widgets::{empty, named, note, row_height};
 
 /// 记决定: one sentence a decision, and below it what this meeting has decided.
@@ -50,7 +52,7 @@ impl Page for Decide {
         if sentence.sentence_ui(ui, ctx) {
             *sentence = DecisionPage::default();
         }
-        clicker(ui, ctx);
+        clicker(ui, ctx, sentence.is_blank());
         ui.add_space(8.0);
         let rows = decisions(&world, Some(held), clock::today());
         let count = rows.len();
@@ -65,14 +67,27 @@ impl Page for Decide {
     }
 }
 
-/// A clicker goes on through the scenes while the sentence has the keys.
-fn clicker(ui: &Ui, ctx: &Ctx<'_>) {
-    let steps: Vec<isize> = ui.input_mut(|input| {
+/// A clicker goes on through the scenes while the sentence has the keys; while nothing is typed there,
+/// so do all other keys that a blank field has no use for.
+fn clicker(ui: &Ui, ctx: &Ctx<'_>, is_blank: bool) {
+    let steps: Vec<StageAction> = ui.input_mut(|input| {
+        if is_blank {
+            return wished(input, false);
+        }
         let keys = [(Key::PageDown, 1), (Key::PageUp, -1)].into_iter();
-        keys.filter(|(key, _)| input.consume_key(Modifiers::NONE, *key)).map(|(_, by)| by).collect()
+        let pressed = keys.filter(|(key, _)| input.consume_key(Modifiers::NONE, *key));
+        pressed.map(|(_, by)| StageAction::Step(by)).collect()
     });
-    for by in steps.into_iter().filter(|_| ctx.has_scenes()) {
-        ctx.actions.meeting(MeetingAction::Stage(StageAction::Step(by)));
+    for step in steps.into_iter().filter(|_| ctx.has_scenes()) {
+        ctx.actions.meeting(MeetingAction::Stage(step));
+    }
+    for command in
+        [Command::Undo, Command::Redo, Command::StepBack].into_iter().filter(|_| is_blank)
+    {
+        let is_asked = |key| ui.input_mut(|input| input.consume_shortcut(&key));
+        if command.about().key.is_some_and(is_asked) {
+            ctx.actions.command(command);
+        }
     }
 }
 
