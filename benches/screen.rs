@@ -20,6 +20,8 @@ pub struct Window {
     pub app: App,
     frame: u64,
     painter: Option<Painter>,
+    /// From the start to the first frame in which the map shows all that is looked at.
+    pub in_sight: Duration,
 }
 
 impl Window {
@@ -32,12 +34,15 @@ impl Window {
         if let Some(painter) = &painter {
             app.fit_to(&painter.state);
         }
-        app.begin(district.map(Path::to_owned), None);
-        let mut window = Self { context, app, frame: 0, painter };
         let began = Instant::now();
+        app.begin(district.map(Path::to_owned), None);
+        let mut window = Self { context, app, frame: 0, painter, in_sight: Duration::MAX };
         let mut calm = 0;
         while calm < 6 && began.elapsed() < Duration::from_mins(2) {
             window.step(Vec::new());
+            if window.app.is_in_sight() {
+                window.in_sight = window.in_sight.min(began.elapsed());
+            }
             let is_settled = window.app.is_settled() && window.app.model().district.is_some();
             calm = if is_settled { calm + 1 } else { 0 };
             std::thread::sleep(Duration::from_millis(2));

@@ -42,6 +42,14 @@ fn district(folder: &Path, sites: u32) -> std::path::PathBuf {
     path
 }
 
+/// Memory of this process that is in use, by /proc; 0 where there is none.
+fn resident_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    kib.unwrap_or_default() * 1024
+}
+
 /// What a hand does all the time.
 #[derive(Clone, Copy, PartialEq)]
 enum Hand {
@@ -72,9 +80,15 @@ impl Moved {
     fn open(name: &str, sites: u32, is_painted: bool) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let path = (sites > 0).then(|| district(home.path(), sites));
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), resident_bytes());
         let window = Window::open(home.path(), path.as_deref(), is_painted);
-        eprintln!("{name}: {:.2?} from start to the first complete frame", began.elapsed());
+        let (all, in_sight) = (began.elapsed(), window.in_sight);
+        eprintln!(
+            "{name}: {in_sight:.2?} from start to the first complete frame, {all:.2?} to all"
+        );
+        let records = window.app.model().world().len().max(1);
+        let bytes = resident_bytes().saturating_sub(before) / records;
+        eprintln!("{name}: {bytes} bytes of memory a record, with all that is made of it");
         Self { window, frame: 0, is_held: false, _home: home }
     }
 

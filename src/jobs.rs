@@ -49,6 +49,16 @@ impl Progress {
         self.0.total.store(total, Ordering::Relaxed);
     }
 
+    /// For one of several threads of the job: so many steps more are done.
+    pub fn advance(&self, steps: u64) {
+        self.0.done.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    /// Of how many steps; 0 while nobody knows.
+    pub fn total(&self) -> u64 {
+        self.0.total.load(Ordering::Relaxed)
+    }
+
     /// 0–1; `None` while nobody knows how much there is to do.
     pub fn share(&self) -> Option<f32> {
         let total = self.0.total.load(Ordering::Relaxed);

@@ -66,6 +66,14 @@
 //! another. The last answer is shown until then, and an answer to an overtaken question is dropped.
 //! What leaders ask first ([`analysis::overview`]) is one of them: bar, card and meeting read it.
 //!
+//! # The way of opening
+//!
+//! A large district is on the map before it is read: the keeper first reads what the marks in view
+//! are made of ([`store::Store::glimpse`], by two threads, within the view by the R-tree where that
+//! is less), which are drawn without an index (`ui::perform`, `opening`), and then all records. Until
+//! those are there the window has no district: nothing can be found, counted or edited from a part
+//! (`ui::model::opening`).
+//!
 //! # The way from place to place
 //!
 //! A place of the window (`ui::model::workspace`) is one row of a table: its command, which has its

@@ -64,7 +64,7 @@ fn a_clerk_writes_the_minutes_then_changes_the_template_and_writes_the_week() {
     let is_told = |event: &str, what: &str| event.contains(what) && event.contains(" · r1-");
     assert!(events.len() == 2 && is_told(events[0], "minutes 第一次会商会(示例)"), "{events:?}");
     assert!(is_told(events[1], "brief 2"), "{events:?}");
-    assert_eq!(district.steps.done, [1]);
+    assert!(district.steps.done.is_empty(), "nor about what the sample begins with");
 }
 
 #[test]

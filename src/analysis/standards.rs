@@ -1,6 +1,7 @@
 //! How many sites of a kind are up to standard, by township or department.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::is_not_up_to_standard;
 use crate::domain::{Field, Kind, Record, SiteKind, Value, Verdict, World};
@@ -64,23 +65,26 @@ pub fn times_failed<'a>(
     changes.filter(|(before, after)| fails(*after) && !fails(*before)).count()
 }
 
-/// Whether a field says what an inspection found of one item.
-fn is_item(field: &Field) -> bool {
-    field.choices() == Some(Verdict::CHOICES)
+/// The fields of a kind that say what an inspection found of one item.
+fn items(kind: Kind) -> &'static [&'static Field] {
+    static ITEMS: OnceLock<Vec<Vec<&Field>>> = OnceLock::new();
+    let all = ITEMS.get_or_init(|| {
+        let is_item = |field: &&'static Field| field.choices() == Some(Verdict::CHOICES);
+        Kind::ALL.map(|kind| kind.fields().iter().filter(is_item).collect()).into()
+    });
+    all.get(kind as usize).map_or(&[], Vec::as_slice)
 }
 
 /// Whether a record is of a kind of which an inspection has something to say.
 pub fn can_be_inspected(record: &Record) -> bool {
     let own = Some(record.subkind());
-    record.kind.fields().iter().any(|field| is_item(field) && field.is_of(own))
+    items(record.kind).iter().any(|field| field.is_of(own))
 }
 
 /// The items that say 不合格, in the order of the card.
 pub fn failing_items(record: &Record) -> impl Iterator<Item = &'static Field> {
-    let is_bad = |(field, value): &(&'static Field, &Value)| {
-        is_item(field) && **value == Verdict::Failed.value()
-    };
-    record.values().filter(is_bad).map(|(field, _)| field)
+    let items = items(record.kind).iter().copied();
+    items.filter(|field| record.text(field.key) == Verdict::Failed.key())
 }
 
 impl Rate {

@@ -154,7 +154,9 @@ pub fn export(args: &Args, world: &World, read: ReadAttachment<'_>) -> anyhow::R
             attachments::stage(&attachments::folder_of(&args.target), &names, read)
         })
         .transpose()?;
-    replace(&args.target, format, layers(world, &kinds, &args.crs, &keep))
+    let mut layers = layers(world, &kinds, &args.crs, &keep);
+    layers.iter_mut().for_each(|layer| layer.filter = args.filters.join(" & "));
+    replace(&args.target, format, layers)
         .map_err(|source| ExportError::NotWritten { target: args.target.clone(), source })?;
     let attachments = staged.map(Staged::place).transpose().with_context(|| {
         format!("{} is written, its attachments are not", args.target.display())

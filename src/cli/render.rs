@@ -42,6 +42,9 @@ pub struct Args {
     /// A sheet of paper instead; upright where the district is.
     #[arg(long, value_parser = paper)]
     pub paper: Option<PaperSize>,
+    /// One to so much on that sheet, around the middle of what is shown: 10000 for 1:10,000.
+    #[arg(long, value_name = "N", requires = "paper", conflicts_with = "view", value_parser = clap::value_parser!(u32).range(100..=50_000_000))]
+    pub scale: Option<u32>,
     /// Pixels an inch, for a picture of a sheet of paper.
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(30..=1200))]
     pub dpi: u32,
@@ -68,8 +71,9 @@ fn paper(text: &str) -> Result<PaperSize, String> {
     match text.to_ascii_uppercase().as_str() {
         "A4" => Ok(PaperSize::A4),
         "A3" => Ok(PaperSize::A3),
+        "A1" => Ok(PaperSize::A1),
         "A0" => Ok(PaperSize::A0),
-        _ => Err("A4, A3 or A0".to_owned()),
+        _ => Err("A4, A3, A1 or A0".to_owned()),
     }
 }
 
@@ -191,7 +195,7 @@ fn page(args: &Args, extent: Extent) -> anyhow::Result<PageSize> {
     };
     // As tall as it is wide on the ground is decided by degrees at the latitude of the middle.
     let is_tall = match extent {
-        Extent::At(_) => false,
+        Extent::At(_) | Extent::Scale { .. } => false,
         Extent::Fit(Bounds { min, max }) => {
             let narrow = f64::midpoint(min.y, max.y).to_radians().cos();
             (max.y - min.y) > (max.x - min.x) * narrow * 1.1
@@ -209,7 +213,8 @@ fn extent(args: &Args, world: &World, sketch: &Sketch) -> anyhow::Result<Extent>
         None => everything(world, sketch)
             .context("the district holds nothing that has a position: nothing to draw")?,
     };
-    Ok(Extent::Fit(bounds))
+    let Some(denominator) = args.scale else { return Ok(Extent::Fit(bounds)) };
+    Ok(Extent::Scale { center: (bounds.min + bounds.max) / 2.0, denominator })
 }
 
 /// Rings and sites; where there are neither, the district; else whatever there is.

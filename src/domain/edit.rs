@@ -27,6 +27,8 @@ pub enum EditKind {
     Update,
     Delete,
     Import,
+    /// What a new district begins with. No undo step: an empty district is not what a person had.
+    Found,
     /// Several changes sent as one.
     Batch,
     /// Another program changed the file; we only write down what it did.
@@ -50,11 +52,12 @@ pub enum EditKind {
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Create,
         Self::Update,
         Self::Delete,
         Self::Import,
+        Self::Found,
         Self::Batch,
         Self::Outside,
         Self::Mend,
@@ -73,6 +76,7 @@ impl EditKind {
             Self::Update => "update",
             Self::Delete => "delete",
             Self::Import => "import",
+            Self::Found => "found",
             Self::Batch => "batch",
             Self::Outside => "outside",
             Self::Mend => "mend",

@@ -3,7 +3,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
 use super::{Choice, Text, kinds};
@@ -161,13 +163,18 @@ impl Kind {
 
     /// `None` where the kind has no such field.
     pub fn field(self, key: &str) -> Option<&'static Field> {
-        self.fields().iter().find(|field| field.key == key)
+        self.fields().get(usize::from(self.index_of(key)?))
     }
 
-    /// The position of a field in [`Kind::fields`].
+    /// The position of a field in [`Kind::fields`]. Asked several times of each record, so it is
+    /// looked up and not searched for.
     pub fn index_of(self, key: &str) -> Option<u8> {
-        let position = self.fields().iter().position(|field| field.key == key)?;
-        u8::try_from(position).ok()
+        static PLACES: OnceLock<Vec<FxHashMap<&str, u8>>> = OnceLock::new();
+        let places = PLACES.get_or_init(|| {
+            let of = |kind: Self| (0_u8..).zip(kind.fields()).map(|(at, field)| (field.key, at));
+            Self::ALL.into_iter().map(|kind| of(kind).collect()).collect()
+        });
+        places.get(self as usize)?.get(key).copied()
     }
 }
 

@@ -72,7 +72,8 @@ pub struct OutLayer<'a> {
     /// Of the geometries and of the columns that say where.
     pub crs: &'a Crs,
     pub columns: Vec<OutColumn>,
-    /// By what the rows were picked, in words, for formats that can print it; empty where all are there.
+    /// By what the rows were picked, in words, which every format says where people look for it, and no
+    /// reader takes for a record; empty where all are there.
     pub filter: String,
     pub rows: Box<dyn Iterator<Item = OutRow<'a>> + 'a>,
 }

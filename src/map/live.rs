@@ -41,6 +41,8 @@ pub struct IndexedMarks {
     index: BoxIndex,
     /// Layer and mark, in the order of the index.
     order: Vec<(u16, u32)>,
+    /// There is no index, and each picture looks at every mark.
+    is_unindexed: bool,
 }
 
 /// What is asked of a picture.
@@ -93,12 +95,18 @@ impl IndexedMarks {
             }
         }
         let (index, order) = BoxIndex::new(boxed);
-        Self { layers, index, order }
+        Self { layers, index, order, is_unindexed: false }
+    }
+
+    /// For a picture or two: made at once, but each of them looks at every mark, and nothing is
+    /// found under the pointer.
+    pub fn unindexed(layers: Vec<LayerSketch>) -> Self {
+        Self { layers, is_unindexed: true, ..Self::default() }
     }
 
     /// Whether no layer has a mark with a place.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order.is_empty() && !self.is_unindexed
     }
 
     fn mark(&self, (layer, place): (u16, u32)) -> Option<&Mark> {
@@ -162,6 +170,13 @@ impl IndexedMarks {
     /// Marks that may be in a box, lowest layer first.
     fn within(&self, bounds: Bounds, layers: &dyn Fn(&LayerSketch) -> bool) -> Vec<(u16, u32)> {
         let mut found = Vec::new();
+        if self.is_unindexed {
+            let wanted = (0_u16..).zip(&self.layers).filter(|(_, layer)| layers(layer));
+            found.extend(wanted.flat_map(|(at, layer)| {
+                (0_u32..).zip(&layer.sketch.marks).map(move |(mark, _)| (at, mark))
+            }));
+            return found;
+        }
         self.index.search(bounds, &mut |position| {
             if let Some(key) = self.order.get(position)
                 && self.layers.get(usize::from(key.0)).is_some_and(layers)

@@ -248,3 +248,29 @@ fn moved_sample(to: Coord<f64>) -> World {
         })
         .collect()
 }
+
+#[test]
+fn a_kilometre_is_ten_centimetres_on_paper_at_one_to_ten_thousand_and_the_map_says_so() {
+    for (paper, side_mm) in [(PaperSize::A1, 841.0), (PaperSize::A4, 297.0)] {
+        let page = PageSize::paper(paper, false, 40).unwrap();
+        let center = sample::place(0.0, 0.0);
+        let extent = Extent::Scale { center, denominator: 10_000 };
+        let layout =
+            plate_of(&sample::world(), &PrintSpec { extent, ..sheet(page, Lang::Zh, LIGHT) });
+        assert!(texts(&layout).contains(&"1:10,000"));
+        let bar = layout.items.iter().find_map(|item| match item {
+            drawing::Primitive::Path { path, stroke: Some(_), fill: Some(fill) }
+                if *fill == LIGHT.panel =>
+            {
+                Some(f64::from(path.bounds().width()))
+            }
+            _ => None,
+        });
+        // The white half of the scale bar; what it says stands behind it.
+        let said = texts(&layout).iter().find_map(|text| text.strip_suffix(" m")?.parse().ok());
+        let said: f64 = said.unwrap();
+        let mm_per_unit = side_mm / page.width;
+        let on_paper_mm = bar.unwrap() * 2.0 * mm_per_unit;
+        assert!((on_paper_mm - said / 10.0).abs() < 0.2, "{said} m are {on_paper_mm} mm");
+    }
+}

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::journal::{self, Cause, JournalEntry};
+use super::load::Another;
 use super::{Error, external_edits, load};
 use crate::domain::{Change, Edit, EditKind, World};
 
@@ -19,13 +20,9 @@ pub enum AsOf {
 
 /// Reads the file and goes back. What other programs changed has no time: it counts as done after
 /// the last edit, so it is in the latest state alone.
-pub(super) fn world(
-    db: &Connection,
-    second: Option<Connection>,
-    as_of: AsOf,
-) -> Result<World, Error> {
+pub(super) fn world(db: &Connection, another: Another<'_>, as_of: AsOf) -> Result<World, Error> {
     load::in_read_transaction(db, |db| {
-        let world = load::read(db, second)?;
+        let world = load::read(db, another)?;
         rewound(db, world, as_of)
     })
 }
@@ -39,7 +36,7 @@ pub(super) fn from_now(db: &Connection, now: World, as_of: AsOf) -> Result<World
         {
             return Ok(world);
         }
-        rewound(db, load::read(db, None)?, as_of)
+        rewound(db, load::read(db, &|| Ok(None))?, as_of)
     })
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod external_edits;
 mod functions;
+mod glimpse;
 mod journal;
 mod load;
 mod mend;
@@ -40,6 +41,7 @@ pub use cache::{CacheKey, read_cache, write_cache};
 pub use check::CheckFinding;
 pub use error::Error;
 pub use external_edits::ACTOR as EXTERNAL_ACTOR;
+pub use glimpse::{Glimpse, GlimpseOf};
 pub use journal::chain::SealAnswer;
 use journal::chain::{self, SealOf};
 pub use journal::{Cause, JournalEntry, UndoStack, event_note};
@@ -107,17 +109,12 @@ impl DistrictReader {
 
     /// All records as they are now.
     pub fn load(&self) -> Result<World, Error> {
-        self.open
-            .second()
-            .and_then(|second| load::world(&self.open.db, second))
-            .map_err(|error| error.at(&self.path))
+        load::world(&self.open.db, &|| self.open.second()).map_err(|error| error.at(&self.path))
     }
 
     /// The district as it was.
     pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
-        self.open
-            .second()
-            .and_then(|second| as_of::world(&self.open.db, second, as_of))
+        as_of::world(&self.open.db, &|| self.open.second(), as_of)
             .map_err(|error| error.at(&self.path))
     }
 
@@ -262,12 +259,45 @@ impl Store {
 
     /// All records as they are now.
     pub fn load(&self) -> Result<World, Error> {
-        load::world(&self.db, None).map_err(|error| error.at(&self.path))
+        load::world(&self.db, &|| self.second()).map_err(|error| error.at(&self.path))
+    }
+
+    /// The same, telling now and then, from two threads, how many more rows were read; `None` where
+    /// `on_rows` says that nobody wants them any more.
+    pub fn load_watched(
+        &self,
+        on_rows: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<Option<World>, Error> {
+        load::watched(&self.db, &|| self.second(), on_rows).map_err(|error| error.at(&self.path))
+    }
+
+    /// What a map needs of a large district before all of it is read; `None` where it is small, or
+    /// where `on_rows` calls it off.
+    pub fn glimpse(
+        &self,
+        wanted: &GlimpseOf,
+        on_rows: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<Option<Glimpse>, Error> {
+        glimpse::glimpse(&self.db, &|| self.second(), wanted, on_rows)
+            .map_err(|error| error.at(&self.path))
+    }
+
+    /// How many records there are at most.
+    pub fn rows_at_most(&self) -> Result<u64, Error> {
+        let rows = glimpse::rows_at_most(&self.db).map_err(|error| error.at(&self.path))?;
+        Ok(rows.cast_unsigned())
+    }
+
+    /// Another connection for reading, which sees what we see while a transaction of ours reads;
+    /// `None` where edits go to a log: then it might see later ones.
+    fn second(&self) -> Result<Option<Connection>, Error> {
+        let mode: String = self.db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode == "wal" { Ok(None) } else { open::another(&self.path, "mode=ro").map(Some) }
     }
 
     /// The district as it was.
     pub fn load_as_of(&self, as_of: AsOf) -> Result<World, Error> {
-        as_of::world(&self.db, None, as_of).map_err(|error| error.at(&self.path))
+        as_of::world(&self.db, &|| self.second(), as_of).map_err(|error| error.at(&self.path))
     }
 
     /// The same, from the world as it is now in memory: only what changed since takes room.

@@ -92,11 +92,16 @@ impl ReadOnly {
         if beside(&self.place.0, "-wal").exists() {
             return Ok(None);
         }
-        let db = connect(&self.place.0, self.place.1)?;
-        db.busy_timeout(PATIENCE)?;
-        schema::stand_in(&db)?;
-        Ok(Some(db))
+        another(&self.place.0, self.place.1).map(Some)
     }
+}
+
+/// One more connection for reading to a file that is open already.
+pub(super) fn another(path: &Path, mode: &str) -> Result<Connection, Error> {
+    let db = connect(path, mode)?;
+    db.busy_timeout(PATIENCE)?;
+    schema::stand_in(&db)?;
+    Ok(db)
 }
 
 /// Whether another program has the database open, as far as the system tells.

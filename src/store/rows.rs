@@ -13,13 +13,22 @@ use uuid::Uuid;
 
 use super::Error;
 use super::row_names::RowNames;
-use super::schema::{META, all_columns};
+use super::schema::{GEOMETRY, META, all_columns};
 use crate::domain::{Extra, Field, FieldType, Fields, Kind, Meta, Record, Shape, SourceRow, Value};
 use crate::geodesy::wkb;
 
 /// `fid, geom, id, fields…, meta…` of a layer table or of its table of earlier rows.
 pub(super) fn select(kind: Kind, table: &str, condition: &str) -> String {
     format!("SELECT fid, {} FROM {table} {condition}", all_columns(kind).join(", "))
+}
+
+/// `fid, geom, id, extra, source_file` and some of the fields of a layer, for
+/// [`RowReader::read_some`].
+pub(super) fn select_some(kind: Kind, fields: &[u8], condition: &str) -> String {
+    let fields = fields.iter().filter_map(|index| kind.fields().get(usize::from(*index)));
+    let columns: Vec<String> = fields.map(|field| format!(", \"{}\"", field.key)).collect();
+    let columns = columns.concat();
+    format!("SELECT fid, {GEOMETRY}, id, extra, source_file{columns} FROM {kind} {condition}")
 }
 
 /// How many values a row has, `fid` apart.
@@ -213,20 +222,46 @@ impl RowReader {
     /// The `fid` and the record of a row made by [`select`].
     pub(super) fn read(&mut self, row: &Row<'_>) -> Result<(i64, Record), Error> {
         let fid: i64 = row.get(0)?;
-        let geometry = match row.get_ref(1)? {
-            // What another program left unreadable is shown as unplaced; `check` reports it.
-            ValueRef::Blob(blob) => wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry),
-            _ => None,
-        };
         let record = Record {
             id: self.names.name(self.kind, fid, text(row.get_ref(2)?)),
             kind: self.kind,
-            geometry: geometry.map(wkb::simplest),
+            geometry: geometry(row)?,
             fields: self.fields(row)?,
-            extra: self.extra(row)?,
+            extra: extra(row.get_ref(3 + self.kind.fields().len())?),
             meta: self.meta(row)?,
         };
         Ok((fid, record))
+    }
+
+    /// What is enough for a mark, of a row made by [`select_some`] with these fields, ascending: who
+    /// made it and when is left out.
+    pub(super) fn read_some(&mut self, row: &Row<'_>, fields: &[u8]) -> Result<Record, Error> {
+        let fid: i64 = row.get(0)?;
+        let mut some = Fields::default();
+        for (index, place) in fields.iter().zip(5..) {
+            let stored = row.get_ref(place)?;
+            if !matches!(stored, ValueRef::Null)
+                && let Some(field) = self.kind.fields().get(usize::from(*index))
+            {
+                some.set(*index, self.value(field, *index, stored));
+            }
+        }
+        let nobody = self.text("");
+        let file = text(row.get_ref(4)?);
+        Ok(Record {
+            id: self.names.name(self.kind, fid, text(row.get_ref(2)?)),
+            kind: self.kind,
+            geometry: geometry(row)?,
+            fields: some,
+            extra: extra(row.get_ref(3)?),
+            meta: Meta {
+                created_at: Timestamp::UNIX_EPOCH,
+                created_by: Arc::clone(&nobody),
+                changed_at: Timestamp::UNIX_EPOCH,
+                changed_by: nobody,
+                source: file.map(|file| SourceRow { file: self.text(file), row: 0 }),
+            },
+        })
     }
 
     fn fields(&mut self, row: &Row<'_>) -> Result<Fields, Error> {
@@ -281,15 +316,6 @@ impl RowReader {
         new
     }
 
-    fn extra(&self, row: &Row<'_>) -> Result<Option<Arc<Extra>>, Error> {
-        let first = 3 + self.kind.fields().len();
-        let Some(json) = text(row.get_ref(first)?) else { return Ok(None) };
-        Ok(match serde_json::from_str(json) {
-            Ok(Json::Object(extra)) if !extra.is_empty() => Some(Arc::new(extra)),
-            _ => None,
-        })
-    }
-
     fn meta(&mut self, row: &Row<'_>) -> Result<Meta, Error> {
         let first = 4 + self.kind.fields().len();
         let column = |offset: usize| row.get_ref(first + offset).map(text);
@@ -320,6 +346,20 @@ impl RowReader {
         let instant = text.parse().unwrap_or(Timestamp::UNIX_EPOCH);
         self.instants.insert(text.into(), instant);
         instant
+    }
+}
+
+/// What another program left unreadable is shown as unplaced; `check` reports it.
+fn geometry(row: &Row<'_>) -> Result<Option<Geometry<f64>>, Error> {
+    let ValueRef::Blob(blob) = row.get_ref(1)? else { return Ok(None) };
+    let geometry = wkb::from_gpkg(blob).ok().and_then(|(geometry, _)| geometry);
+    Ok(geometry.map(wkb::simplest))
+}
+
+fn extra(value: ValueRef<'_>) -> Option<Arc<Extra>> {
+    match serde_json::from_str(text(value)?) {
+        Ok(Json::Object(extra)) if !extra.is_empty() => Some(Arc::new(extra)),
+        _ => None,
     }
 }
 

@@ -184,6 +184,14 @@ impl App {
             && !self.held.is_waiting()
     }
 
+    /// Whether the map shows the district that was asked for, as far as it is looked at: all of its
+    /// marks there, while the rest may still be read.
+    pub fn is_in_sight(&self) -> bool {
+        let model = &self.model;
+        let has_marks = model.glimpse.is_some() || model.shown.of().is_some();
+        has_marks && self.canvas.shows(model.serial) && !model.camera.is_flying()
+    }
+
     /// Performs everything asked for since the last frame.
     pub fn logic(&mut self, context: &egui::Context) {
         match self.jobs.poll() {

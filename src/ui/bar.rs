@@ -43,6 +43,8 @@ const SEARCH: Text = Text::new(
     "搜索名称、编码、路名、人员、拼音首字母或坐标",
     "Name, code, road, person, pinyin initials or coordinates",
 );
+const READING: Text =
+    Text::new("正在读取，读完后可查找", "The district is being read: it can be searched then");
 const NOTHING: Text = Text::new(
     "没有找到。可试拼音首字母（如 ql）或坐标（118.16,39.83）",
     "Nothing found. Try pinyin initials (ql) or coordinates (118.16,39.83)",
@@ -215,7 +217,7 @@ impl Search {
 
     fn list_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         if self.found.is_empty() && self.places.is_empty() {
-            ui.label(note(ctx.say(NOTHING)));
+            ui.label(note(ctx.say(if ctx.is_reading() { READING } else { NOTHING })));
         }
         let mut picked = None;
         for (row, place) in self.places.iter().enumerate() {

@@ -136,7 +136,8 @@ commands! {
         ViewBack: "上一视图", "Previous view", ArrowLeft, alt(Key::ArrowLeft);
         ViewForward: "下一视图", "Next view", ArrowRight, alt(Key::ArrowRight);
         Bookmark: "收藏当前视图", "Bookmark this view", BookmarkPlus, ctrl(Key::B);
-        CopyPlace: "复制坐标", "Copy the coordinates", Copy, ctrl_shift(Key::C);
+        CopyMap: "复制地图为图片", "Copy the map as a picture", ImageDown, ctrl_shift(Key::C);
+        CopyPlace: "复制坐标", "Copy the coordinates", Copy, alt(Key::C);
         Select: "选择", "Select", MousePointer2, alone(Key::V);
         DrawPoint: "画点", "Draw a point", MapPin, alone(Key::Num5);
         DrawLine: "画线", "Draw a line", Spline, alone(Key::Num7);

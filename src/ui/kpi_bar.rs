@@ -23,6 +23,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
             .auto_shrink(false)
             .show(ui, |ui| {
+                if ctx.is_reading() {
+                    ui.label(note(ctx.tell("读完后统计…", "Counted once it is read…")));
+                }
                 for kpi in kpis(ctx).into_iter().chain(unplaced(ctx)) {
                     figure_ui(ui, ctx, &kpi);
                     ui.add_space(12.0);
@@ -95,5 +98,7 @@ fn filter_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         ctx.actions.view(ViewAction::ShowRing(id, radius_m));
     }
     let shown: usize = ctx.shown.counts.values().map(|count| count.shown).sum();
-    ui.label(note(ctx.tell(format!("{shown} 条"), format!("{shown} records"))));
+    if ctx.shown.of().is_some() {
+        ui.label(note(ctx.tell(format!("{shown} 条"), format!("{shown} records"))));
+    }
 }

@@ -160,7 +160,8 @@ pub fn write(
     let mut layers = layers.into_iter().map(|(kind, rows)| OutLayer {
         kind,
         crs,
-        filter: String::new(),
+        // Said in the file, and no row of it.
+        filter: "工地 · “<A & B>” · 不达标".to_owned(),
         columns: COLUMNS
             .map(|name| OutColumn { name: name.to_owned(), field: kind.field(name) })
             .to_vec(),

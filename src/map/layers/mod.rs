@@ -94,6 +94,13 @@ pub trait Layer: Sync {
         false
     }
 
+    /// The fields of its records that its marks are made of, beside place, source and further
+    /// attributes; `None` where any may be. A layer of many records says them, so that its marks can
+    /// be drawn before all of the records is read.
+    fn reads(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
     /// Its marks.
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch);
 

@@ -15,6 +15,18 @@ pub struct SiteLayer;
 /// The six items of 六个百分之百.
 const SIX_ITEMS: [&str; 6] =
     ["enclosure", "cover", "wash", "hardening", "wet_work", "closed_transport"];
+/// What a mark is made of: name, kind and the items that are inspected, of any kind.
+const FIELDS: [&str; 9] = [
+    "name",
+    "kind",
+    "enclosure",
+    "cover",
+    "wash",
+    "hardening",
+    "wet_work",
+    "closed_transport",
+    "fume_test_result",
+];
 /// Families of rows in the legend.
 const KIND: u8 = 0;
 const STANDING: u8 = 1;
@@ -34,6 +46,10 @@ impl Layer for SiteLayer {
 
     fn is_unfolded(&self) -> bool {
         true
+    }
+
+    fn reads(&self) -> Option<&'static [&'static str]> {
+        Some(&FIELDS)
     }
 
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {
@@ -134,20 +150,23 @@ fn standing(kind: SiteKind, site: &Record) -> SiteStanding {
     if items.is_empty() {
         return SiteStanding::Plain;
     }
-    let has = |verdict: Verdict| items.iter().any(|item| site.text(item) == verdict.key());
-    if has(Verdict::Failed) {
-        SiteStanding::Failing
-    } else if has(Verdict::Passed) || has(Verdict::NotApplicable) {
-        SiteStanding::Plain
-    } else {
-        SiteStanding::Uninspected
+    let mut standing = SiteStanding::Uninspected;
+    for item in items {
+        let said = site.text(item);
+        if said == Verdict::Failed.key() {
+            return SiteStanding::Failing;
+        }
+        if said == Verdict::Passed.key() || said == Verdict::NotApplicable.key() {
+            standing = SiteStanding::Plain;
+        }
     }
+    standing
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::FieldType;
+    use crate::domain::{FieldType, Fields, Value, World};
     use crate::map::sample;
 
     #[test]
@@ -170,6 +189,40 @@ mod tests {
         assert_eq!(standing_of(&[("wash", "未查")]), SiteStanding::Uninspected);
         assert_eq!(standing_of(&[("wash", "合格"), ("cover", "未查")]), SiteStanding::Plain);
         assert_eq!(standing_of(&[("wash", "合格"), ("cover", "不合格")]), SiteStanding::Failing);
+    }
+
+    #[test]
+    fn a_mark_is_made_of_no_other_fields_than_are_said() {
+        // Whatever else is known of a site makes no difference.
+        let known = |site: &std::sync::Arc<Record>| {
+            let mut known = Record::clone(site);
+            known.set("person", Some(Value::text("王")));
+            known.set("address", Some(Value::text("城关")));
+            known
+        };
+        let world: World = sample::world().table(Kind::Site).iter().map(known).collect();
+        let sites = || world.table(Kind::Site).iter();
+        let wanted: Vec<u8> = FIELDS.iter().map(|key| Kind::Site.index_of(key).unwrap()).collect();
+        let some: World = sites()
+            .map(|site| {
+                let mut some = Record::clone(site);
+                some.fields = Fields::default();
+                for index in &wanted {
+                    some.fields.set(*index, site.fields.get(*index).cloned());
+                }
+                some
+            })
+            .collect();
+        let marks = |world: &World| {
+            let mut sketch = Sketch::default();
+            SiteLayer.draw(&LayerInput { world, lang: Lang::Zh }, &mut sketch);
+            let of = |mark: crate::map::Mark| {
+                (mark.subject, format!("{:?}", mark.symbol), mark.words().to_owned(), mark.tag)
+            };
+            sketch.marks.into_iter().map(of).collect::<Vec<_>>()
+        };
+        assert!(!marks(&world).is_empty());
+        assert_eq!(marks(&some), marks(&world));
     }
 
     #[test]

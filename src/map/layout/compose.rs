@@ -1,5 +1,6 @@
 //! From a sketch to a layout.
 
+use geo_types::Coord;
 use jiff::civil::Date;
 
 use super::board::{Board, BoardPainter};
@@ -11,6 +12,7 @@ use super::points::crowd;
 use super::{Layout, PageFrames};
 use crate::basemap::{Datum, TileSource};
 use crate::domain::{Lang, Seal, Text};
+use crate::geodesy::mercator::metres_per_px;
 use crate::geodesy::wkb::Bounds;
 use crate::map::Error;
 use crate::map::base::{Base, base};
@@ -42,6 +44,11 @@ pub enum Extent {
     /// All of a box of longitudes and latitudes, with a margin.
     Fit(Bounds),
     At(View),
+    /// One to so much on paper, true at the latitude of the middle (WGS-84 degrees).
+    Scale {
+        center: Coord<f64>,
+        denominator: u32,
+    },
 }
 
 /// Between what is to be fitted and the edge of the map.
@@ -66,6 +73,14 @@ pub fn compose_wall(
     let view = match sheet.extent {
         Extent::Fit(bounds) => View::fitting(bounds, layout.map, AROUND),
         Extent::At(view) => view,
+        Extent::Scale { center, denominator } => {
+            let metres_per_unit = f64::from(denominator) * sheet.page.paper_metres_per_unit();
+            View { center, zoom: (metres_per_px(center.y, 0.0) / metres_per_unit).log2() }
+        }
+    };
+    let ratio = match sheet.extent {
+        Extent::Scale { denominator, .. } => Some(denominator),
+        Extent::Fit(_) | Extent::At(_) => None,
     };
     let datum = sheet.base.map_or(Datum::Wgs84, |source| source.about().datum);
     let projection = Projection::on(datum, view, layout.map);
@@ -83,14 +98,14 @@ pub fn compose_wall(
     batches.rect(0, sheet.theme.ground, layout.map.grown(BEYOND));
     let mut items: Vec<Primitive> = batches.into_items().chain(under.items).collect();
     let surround = MapSurround { fonts, theme: &sheet.theme, lang: sheet.lang, layout };
-    let reserved = surround.corners(&projection);
+    let reserved = surround.corners(&projection, ratio);
     let (marks, visible) = composer.finish(fonts, &crowd, &reserved, Vec::new());
     items.extend(marks);
     if sheet.is_internal {
         surround.watermark(&mut items);
     }
     surround.margin(sheet.page, &mut items);
-    surround.scale(&projection, &mut items);
+    surround.scale(&projection, ratio, &mut items);
     surround.north(&mut items);
     let credit = sheet.base.map(|source| source.about().credit());
     surround.foot(credit.as_deref(), sheet.seal, &mut items);

@@ -19,6 +19,8 @@ pub struct MapSurround<'a> {
 }
 
 const PAD: f64 = 14.0;
+/// From the end of the bar to the ratio beside it.
+const UNIT: f64 = 14.0;
 /// How wide a scale bar would like to be.
 const BAR: f64 = 200.0;
 const NORTH: At = At { x: 15.0, y: 27.0 };
@@ -90,8 +92,13 @@ impl MapSurround<'_> {
     }
 
     /// The corners of the map that its surround takes; names keep away from them.
-    pub fn corners(&self, projection: &Projection) -> Vec<OrientedBox> {
-        let scale = self.scale_frame(scale_bar(projection.metres_per_unit(), BAR).units);
+    pub fn corners(&self, projection: &Projection, ratio: Option<u32>) -> Vec<OrientedBox> {
+        let units = scale_bar(projection.metres_per_unit(), BAR).units;
+        let mut scale = self.scale_frame(units);
+        if let Some(ratio) = ratio {
+            let words = TextStyle::NOTE.width(self.fonts, &ratio_text(ratio));
+            scale.right = scale.right.max(scale.left + 16.0 + units + UNIT + words + 8.0);
+        }
         let Frame { right, top, .. } = self.layout.map;
         let north = Frame::new(right - NORTH.x * 2.0 - PAD, top, right, top + NORTH.y * 2.0 + PAD);
         vec![OrientedBox::of(scale), OrientedBox::of(north)]
@@ -102,8 +109,8 @@ impl MapSurround<'_> {
         Frame::new(left + PAD, bottom - PAD - 40.0, left + PAD + units + 76.0, bottom - PAD)
     }
 
-    /// True at the latitude of the map's middle.
-    pub fn scale(&self, projection: &Projection, items: &mut Vec<Primitive>) {
+    /// True at the latitude of the map's middle; with the ratio where that is a round one.
+    pub fn scale(&self, projection: &Projection, ratio: Option<u32>, items: &mut Vec<Primitive>) {
         let bar = scale_bar(projection.metres_per_unit(), BAR);
         let frame = self.scale_frame(bar.units);
         let (left, base) = (frame.left + 16.0, frame.bottom - 12.0);
@@ -128,6 +135,12 @@ impl MapSurround<'_> {
                 TextStyle::NOTE.run(self.fonts, text, at, self.theme.ink),
                 self.theme,
             ));
+        }
+        if let Some(ratio) = ratio {
+            let at = At { x: left + bar.units + UNIT, y: base };
+            let words = ratio_text(ratio);
+            let run = TextStyle::NOTE.run(self.fonts, &words, at, self.theme.ink);
+            items.push(haloed(run, self.theme));
         }
     }
 
@@ -187,6 +200,19 @@ fn haloed(item: Primitive, theme: &Palette) -> Primitive {
 
 fn piece_around(left: f64, base: f64, units: f64) -> Frame {
     Frame::new(left, base - 5.0, left + units, base).grown(2.0)
+}
+
+/// `1:10,000`.
+fn ratio_text(denominator: u32) -> String {
+    let digits = denominator.to_string();
+    let mut text = "1:".to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A round length and how long it is on the page.

@@ -1,12 +1,14 @@
 //! Which dialog is opened or closed. Its jobs answer it by a `Reply` of its own.
 
 use crate::domain::{RecordId, Text};
+use crate::geodesy::wkb::Bounds;
 use crate::store::Version;
 
 /// Which dialog is asked for.
 pub enum DialogAction {
     Export,
-    Print,
+    /// The part of the map that is on the screen, or within a box, WGS-84 degrees.
+    Print(Option<Bounds>),
     Brief,
     Decide,
     History,

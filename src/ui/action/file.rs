@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::{Kind, LocalizedText};
+use crate::store::Glimpse;
 use crate::store::restore::{CopyFacts, DatedCopy, LostEdits};
 use crate::ui::model::Opened;
+use crate::ui::model::opening::Glimpsed;
 
 /// What is asked of district files.
 pub enum FileAction {
@@ -17,7 +19,15 @@ pub enum FileAction {
     AskOpen,
     AskNew,
     AskImport,
+    /// What the map needs first of a district that is being read.
+    Glimpsed(PathBuf, Box<Glimpse>),
+    /// The same as marks.
+    GlimpseDrawn(PathBuf, Box<Glimpsed>),
     Opened(Box<Opened>),
+    /// Nobody wants to wait any longer for the district that is being read.
+    StopOpening,
+    /// It was not read to its end.
+    OpeningStopped(PathBuf),
     /// A file could not be opened or made, for this reason; what was open before still is.
     NotOpened(PathBuf, LocalizedText),
     /// The same, and it has a way back.

@@ -23,7 +23,7 @@ pub use self::file::{Arrival, BringBack, Damage, FileAction};
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
-pub use self::request::{ImportRequest, Looked, Outgoing, Request, StoreRequest};
+pub use self::request::{ImportRequest, Looked, Outgoing, Reading, Request, StoreRequest};
 pub use self::tool::{ToolAction, ToolKind};
 pub use self::view::ViewAction;
 pub use self::window::WindowAction;

@@ -13,14 +13,14 @@ use super::{Action, NewFile};
 use crate::domain::{Change, Edit, EditKind, Kind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
 use crate::jobs::{Progress, Reply, Same};
-use crate::store::{JournalEntry, event_note};
+use crate::store::{GlimpseOf, JournalEntry, event_note};
 use crate::ui::model::meetings::{Then, ThenOf};
 
 /// What the keeper is asked to do.
 #[expect(clippy::large_enum_variant, reason = "a request is sent once and never stored")]
 pub enum Request {
     /// Opens a district in place of the one that is open, which stays where this fails.
-    Open(PathBuf),
+    Open(PathBuf, Reading),
     /// Makes an empty district and opens it.
     New(PathBuf),
     /// Opens the sample of a folder, making it first where it is not there.
@@ -29,6 +29,15 @@ pub enum Request {
     BringBack(BringBack, Stamp),
     /// Something of the open district; nothing happens while none is open.
     District(StoreRequest),
+}
+
+/// How a district is read.
+#[derive(Clone, Default)]
+pub struct Reading {
+    /// What the map needs first of a large one; `None` where nothing is shown before it is read.
+    pub glimpse: Option<GlimpseOf>,
+    /// Counts the records, and can be told to stop.
+    pub progress: Progress,
 }
 
 /// What is asked of the open district.

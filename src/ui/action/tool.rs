@@ -39,6 +39,8 @@ pub enum ToolKind {
     /// Roads on the outline of an order, each taken in or left out.
     Boundary(RecordId),
     Measure,
+    /// What of the map goes on paper.
+    PrintFrame,
     /// Lays it down where it is in hand already.
     Pen,
 }

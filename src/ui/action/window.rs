@@ -29,6 +29,10 @@ pub enum WindowAction {
     Copy(String),
     /// The coordinates under the pointer, as text.
     CopyPlace,
+    /// What the map shows, as a picture for other programs.
+    CopyMap,
+    /// It is drawn.
+    MapDrawn(Box<egui::ColorImage>),
     /// Takes a message away.
     Dismiss(u64),
     Quit,

@@ -3,8 +3,8 @@
 use egui::{Align2, Area, FontId, Frame, Order, Rect, Sense, Stroke, Ui, pos2, vec2};
 use geo_types::Coord;
 
-use super::Canvas;
 use super::tools::Tool;
+use super::{Canvas, opening_sign};
 use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
@@ -48,21 +48,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     if ctx.district.as_ref().is_some_and(|district| district.world.all().next().is_none()) {
         start_ui(ui, ctx, rect);
     }
-    if ctx.district.is_none() {
-        let words = if ctx.is_opening {
-            ctx.tell("正在打开…", "Opening…")
-        } else {
-            ctx.tell("没有打开的区域文件：按 Ctrl+O 打开", "No district is open: Ctrl+O opens one")
-        };
-        ui.painter().text(
-            rect.center(),
-            Align2::CENTER_CENTER,
-            words,
-            FontId::proportional(20.0),
-            ctx.color(|t| t.muted),
-        );
-    }
     let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
+    opening_sign::ui(ui, ctx, rect, top);
     let right = rect.right() - 12.0 - tools;
     Rect::from_min_max(pos2(rect.left() + 12.0, top.min(bottom)), pos2(right, bottom - 8.0))
 }

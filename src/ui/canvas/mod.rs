@@ -5,6 +5,7 @@ mod ink;
 pub mod laser;
 mod loader;
 mod map_surround;
+mod opening_sign;
 mod overlay;
 pub mod peek;
 pub mod pen_marks;
@@ -97,6 +98,16 @@ impl Canvas {
     /// Whether it shows what was asked for last.
     pub fn is_settled(&self) -> bool {
         self.pictures.is_settled() && self.peek_pictures.is_settled() && self.tiles.is_settled()
+    }
+
+    /// What it showed is of nothing any more.
+    pub fn forget_pictures(&mut self) {
+        self.pictures.forget();
+    }
+
+    /// Whether the picture that is asked for with this number is on the screen.
+    pub fn shows(&self, serial: u64) -> bool {
+        self.pictures.serial() == Some(serial) && self.pictures.is_settled()
     }
 
     /// Paints as a renderer without a GPU can keep up with.
@@ -476,7 +487,8 @@ impl Canvas {
     fn ask_for_picture(&mut self, ui: &Ui, ctx: &Ctx<'_>, serial: u64, is_drawing: bool, now: f64) {
         let Some(rect) = self.rect else { return };
         let asked = self.asked(ui, ctx, rect, serial);
-        if ctx.district.is_none() || rect.width() < 8.0 || rect.height() < 8.0 {
+        let is_in_sight = ctx.district.is_some() || ctx.glimpse.is_some();
+        if !is_in_sight || rect.width() < 8.0 || rect.height() < 8.0 {
             return;
         }
         if self.pictures.wants(&asked, now, self.moved_at, is_drawing) {

@@ -103,6 +103,11 @@ impl Pictures {
         }
     }
 
+    /// As if nothing had ever been drawn.
+    pub fn forget(&mut self) {
+        (self.shown, self.wanted) = (None, None);
+    }
+
     /// What is on the screen is what was asked for last.
     pub fn is_settled(&self) -> bool {
         match (&self.shown, &self.wanted) {

@@ -7,7 +7,7 @@ use crate::domain::Record;
 use crate::map::Symbol;
 use crate::map::live::{Cluster, MarkHit};
 use crate::ui::ctx::Ctx;
-use crate::ui::parts::rings::{NOTHING_INSIDE, by_kind, contents, line_job, ring_ui};
+use crate::ui::parts::rings::{by_kind, contents, line_job, nothing_inside, ring_ui};
 use crate::ui::parts::words::kind_words;
 use crate::ui::widgets::{note, pointer_tip, strong};
 
@@ -94,6 +94,6 @@ fn big_ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, point: &Record, radius_m: f64, most_h
     if more > 0 {
         ui.label(note(ctx.tell(format!("…另有 {more} 类"), format!("…and {more} more kinds"))));
     } else if lines.is_empty() {
-        ui.label(note(ctx.say(NOTHING_INSIDE)));
+        ui.label(note(nothing_inside(ctx)));
     }
 }

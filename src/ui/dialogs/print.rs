@@ -8,9 +8,10 @@ use egui::{ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 use super::Dialog;
 use super::saving::{Saved, Saving};
 use crate::basemap::TileSource;
-use crate::domain::{EditKind, Lang, LocalizedText, Text, World};
-use crate::files::write_whole;
-use crate::jobs::Derived;
+use crate::domain::{EditKind, Lang, Localized as _, LocalizedText, Text, World};
+use crate::files::{plain_name, write_whole};
+use crate::geodesy::wkb::Bounds;
+use crate::jobs::{Derived, Progress};
 use crate::map::live::layout_picture;
 use crate::map::view::View;
 use crate::map::{
@@ -18,15 +19,15 @@ use crate::map::{
     pdf_from_layout, png_from_layout, sketch, svg_from_layout, tokens,
 };
 use crate::report::wall;
-use crate::settings::{BaseChoice, clock};
-use crate::ui::action::{Action, Outgoing};
+use crate::settings::{BaseChoice, clock, desktop};
+use crate::ui::action::{Action, Outgoing, ToolAction, ToolKind, WindowAction};
 use crate::ui::base::{Opener, Source};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::meetings::PEN_LAYER;
 use crate::ui::model::{Model, Toast};
 use crate::ui::parts::since;
-use crate::ui::widgets::note;
+use crate::ui::widgets::{named_combo, note};
 
 /// The page: what is on the paper, and its preview.
 #[expect(clippy::struct_excessive_bools, reason = "each is on the page or not")]
@@ -40,6 +41,10 @@ pub struct PrintPage {
     is_then: bool,
     has_stats: bool,
     view: View,
+    /// What was drawn on the map to be printed, WGS-84 degrees; the view where nothing was.
+    extent: Option<Bounds>,
+    /// One to so much on paper; `None` for whatever shows the extent.
+    scale: Option<u32>,
     preview: Derived<Wish, Option<Result<TextureHandle, LocalizedText>>>,
     saving: Saving,
 }
@@ -53,12 +58,17 @@ struct Wish {
     is_internal: bool,
     is_then: bool,
     has_stats: bool,
+    scale: Option<u32>,
     base: BaseChoice,
 }
 
+/// Round scales of paper maps.
+const SCALES: [u32; 6] = [5000, 10_000, 25_000, 50_000, 100_000, 200_000];
+
 impl PrintPage {
-    /// For the part of the world that the map shows; `map` is its rectangle, points.
-    pub fn new(model: &Model, map: Option<Rect>) -> Self {
+    /// For the part of the world that the map shows, or for the extent that was drawn on it; `map` is
+    /// its rectangle, points.
+    pub fn new(model: &Model, map: Option<Rect>, extent: Option<Bounds>) -> Self {
         let name =
             model.district.as_ref().map(|district| district.name.clone()).unwrap_or_default();
         // The page is as wide as 1920 units; the map on the screen shows the same in its own width.
@@ -77,6 +87,8 @@ impl PrintPage {
             is_then: false,
             has_stats: false,
             view,
+            extent,
+            scale: None,
             preview: Derived::default(),
             saving: Saving::default(),
         }
@@ -94,7 +106,28 @@ impl PrintPage {
             is_internal: self.is_internal,
             is_then: self.is_then && ctx.meeting.then.is_some(),
             has_stats: self.has_stats,
+            scale: self.scale.filter(|_| self.paper.is_some()),
         }
+    }
+
+    /// Puts what the map shows on the clipboard, as a picture of 1920×1080.
+    pub fn copy(mut self, ctx: &Ctx<'_>) {
+        self.paper = None;
+        let page = self.page(ctx);
+        ctx.actions.work("copy map", move |_| {
+            let drawn = page.layout(96).and_then(|layout| Ok(layout_picture(&layout)?));
+            match drawn {
+                Ok((rgba, width, height)) => {
+                    let size = [width as usize, height as usize];
+                    let image = ColorImage::from_rgba_premultiplied(size, &rgba);
+                    Action::Window(WindowAction::MapDrawn(Box::new(image)))
+                }
+                Err(LocalizedText { zh, en }) => Action::Say(Toast::act(
+                    format!("地图图片未能生成：{zh}"),
+                    format!("The picture of the map could not be made: {en}"),
+                )),
+            }
+        });
     }
 
     fn ask(&mut self, ctx: &Ctx<'_>) {
@@ -120,6 +153,7 @@ impl PrintPage {
             wish,
             opener: Opener::of(ctx),
             view: self.view,
+            extent: self.extent,
             world: then.map_or_else(|| ctx.sealed_world(), |then| Arc::clone(&then.world)),
             outgoing: ctx.outgoing(),
             day: day.unwrap_or_else(clock::today),
@@ -132,6 +166,50 @@ impl PrintPage {
                 .collect(),
             lang: ctx.lang(),
         }
+    }
+
+    /// Writes a PDF beside the settings and hands it to the program that the desktop has for it, which
+    /// knows the printers.
+    fn hand_over(&mut self, ctx: &Ctx<'_>) {
+        let page = self.page(ctx);
+        let folder = ctx.folder.join("print");
+        let name = plain_name(&self.title);
+        // In a window that nobody looks at nothing is opened either.
+        let is_seen = ctx.actions.downloads().is_none();
+        let write = move |progress: &Progress| {
+            std::fs::create_dir_all(&folder)?;
+            let target = folder.join(format!("{name}.pdf"));
+            Ok(match page.write(&target, "pdf") {
+                Saved::Written(_, then) if !progress.is_cancelled() => {
+                    if is_seen {
+                        desktop::open(&target)?;
+                    }
+                    Saved::Written(Self::handed(target), then)
+                }
+                other => other,
+            })
+        };
+        self.saving.write(ctx, "print", move |progress| {
+            write(progress).unwrap_or_else(|error: std::io::Error| {
+                Saved::Failed(
+                    LocalizedText::new(
+                        format!("系统未能打开 PDF 打印（{}），请另存 PDF 后打印", error.zh()),
+                        format!(
+                            "The system opened no PDF ({error}): save it and print it from there"
+                        ),
+                    ),
+                    Action::Nothing,
+                )
+            })
+        });
+    }
+
+    fn handed(file: std::path::PathBuf) -> Toast {
+        Toast::done(
+            "已交给系统的 PDF 程序，请在其中打印",
+            "handed to the system's program for PDF: print it from there",
+        )
+        .with_file(file)
     }
 
     fn print(&mut self, ctx: &Ctx<'_>, ending: &'static str) {
@@ -147,6 +225,7 @@ struct PrintJob {
     wish: Wish,
     opener: Opener,
     view: View,
+    extent: Option<Bounds>,
     world: Arc<World>,
     outgoing: Outgoing,
     /// Of which the page shows the district.
@@ -236,6 +315,14 @@ impl PrintJob {
         }
         let wider = (page.width / 1920.0).log2();
         let view = View { zoom: self.view.zoom + wider, ..self.view };
+        let middle = |of: Bounds| (of.min + of.max) / 2.0;
+        let extent = match (self.wish.scale, self.extent) {
+            (Some(denominator), extent) => {
+                Extent::Scale { center: extent.map_or(view.center, middle), denominator }
+            }
+            (None, Some(bounds)) => Extent::Fit(bounds),
+            (None, None) => Extent::At(view),
+        };
         let changed = |at: jiff::Timestamp| at.to_zoned_datetime(clock::office()).datetime();
         let board = self.wish.has_stats.then(|| {
             let data_time = wall::changed_at(&self.world).map(changed);
@@ -245,7 +332,7 @@ impl PrintJob {
             &sketch,
             &PrintSpec {
                 page,
-                extent: Extent::At(view),
+                extent,
                 title: &self.wish.title,
                 lang: self.lang,
                 theme: tokens::LIGHT,
@@ -259,6 +346,36 @@ impl PrintJob {
     }
 }
 
+impl PrintPage {
+    /// What is shown and how large; whether the extent is to be drawn on the map.
+    fn extent_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        let words = ctx.say(Text::new("在图上画范围", "Draw the extent"));
+        let wants_frame = ui.button(words).clicked();
+        if self.extent.is_some() {
+            let words = ctx.say(Text::new("按屏幕", "As on screen"));
+            if ui.button(words).clicked() {
+                self.extent = None;
+                self.preview.renew();
+            }
+        }
+        let name = |scale: Option<u32>| match scale {
+            Some(denominator) => format!("1:{denominator}"),
+            None => ctx.tell("比例尺自动", "scale to fit"),
+        };
+        ui.add_enabled_ui(self.paper.is_some(), |ui| {
+            let combo = egui::ComboBox::from_id_salt("scale").selected_text(name(self.scale));
+            let combo = combo.show_ui(ui, |ui| {
+                for scale in std::iter::once(None).chain(SCALES.map(Some)) {
+                    ui.selectable_value(&mut self.scale, scale, name(scale));
+                }
+            });
+            let words = ctx.say(Text::new("比例尺", "Scale"));
+            named_combo(&combo.response, words, &name(self.scale));
+        });
+        wants_frame
+    }
+}
+
 impl Dialog for PrintPage {
     fn title(&self) -> Text {
         Command::Print.about().words
@@ -269,7 +386,8 @@ impl Dialog for PrintPage {
     }
 
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
-        ui.horizontal(|ui| {
+        let mut wants_frame = false;
+        ui.horizontal_wrapped(|ui| {
             ui.label(note(ctx.tell("标题", "Title")));
             let edit = ui.add(egui::TextEdit::singleline(&mut self.title).desired_width(260.0));
             let name = ctx.say(Text::new("标题", "Title"));
@@ -277,6 +395,7 @@ impl Dialog for PrintPage {
             let papers = [
                 (Some(PaperSize::A4), "A4"),
                 (Some(PaperSize::A3), "A3"),
+                (Some(PaperSize::A1), "A1"),
                 (Some(PaperSize::A0), "A0"),
                 (None, "1920×1080"),
             ];
@@ -286,6 +405,7 @@ impl Dialog for PrintPage {
                 }
             }
             ui.checkbox(&mut self.is_tall, ctx.tell("竖版", "upright"));
+            wants_frame = self.extent_ui(ui, ctx);
             ui.checkbox(&mut self.is_internal, ctx.tell("内部使用", "internal"));
             if ctx.meeting.then.is_some() {
                 let words = since::words(ctx);
@@ -297,6 +417,10 @@ impl Dialog for PrintPage {
                 ui.checkbox(&mut self.has_base, ctx.tell("底图", "base map"));
             }
         });
+        if wants_frame {
+            ctx.actions.tool(ToolAction::Take(ToolKind::PrintFrame));
+            return false;
+        }
         ui.add_space(4.0);
         self.ask(ctx);
         self.saving.is_written();
@@ -318,6 +442,10 @@ impl Dialog for PrintPage {
         }
         self.saving.ui(ui, ctx);
         ui.horizontal(|ui| {
+            let words = ctx.say(Text::new("打印…", "Print…"));
+            if ui.add_enabled(!self.saving.is_busy(), egui::Button::new(words)).clicked() {
+                self.hand_over(ctx);
+            }
             for (ending, words) in [("pdf", "PDF…"), ("png", "PNG…"), ("svg", "SVG…")] {
                 if ui.add_enabled(!self.saving.is_busy(), egui::Button::new(words)).clicked() {
                     self.print(ctx, ending);

@@ -44,14 +44,38 @@ impl Saving {
         (name, kind): (String, String),
         write: impl FnOnce(&Path, &Progress) -> Saved + Send + 'static,
     ) {
+        let actions = ctx.actions.clone();
+        self.attempt(ctx, key, move |progress| {
+            let target = actions.ask_where_to_save(&name, &kind)?;
+            Some(write(&target, progress))
+        });
+    }
+
+    /// The same where nobody is asked where.
+    pub fn write(
+        &mut self,
+        ctx: &Ctx<'_>,
+        key: &'static str,
+        write: impl FnOnce(&Progress) -> Saved + Send + 'static,
+    ) {
+        self.attempt(ctx, key, move |progress| Some(write(progress)));
+    }
+
+    /// `None` is no attempt.
+    fn attempt(
+        &mut self,
+        ctx: &Ctx<'_>,
+        key: &'static str,
+        write: impl FnOnce(&Progress) -> Option<Saved> + Send + 'static,
+    ) {
         let number = self.0.question().map_or(0, |number| number + 1);
-        let (reply, actions) = (self.0.ask_anew(number), ctx.actions.clone());
+        let reply = self.0.ask_anew(number);
         ctx.actions.work(key, move |progress| {
-            let Some(target) = actions.ask_where_to_save(&name, &kind) else {
+            let Some(saved) = write(progress) else {
                 reply.send(State::Open);
                 return Action::Nothing;
             };
-            match write(&target, progress) {
+            match saved {
                 Saved::Written(toast, then) => {
                     reply.send(State::Written(toast.words.clone()));
                     Action::All(vec![Action::Say(toast), then])

@@ -18,6 +18,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
 pub use self::disk::free_disk;
+pub use self::open::SAMPLE;
 use self::seat::Seat;
 use self::watch::{LOOK_EVERY, Watch};
 use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
@@ -112,13 +113,13 @@ fn perform(
     actions: &Actions,
 ) -> Action {
     match request {
-        Request::Open(path) => open::open(path, place),
-        Request::New(path) => open::create(path, place),
-        Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place),
+        Request::Open(path, reading) => open::open(path, &reading, place, actions),
+        Request::New(path) => open::create(path, place, actions),
+        Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place, actions),
         Request::District(StoreRequest::Event { district, kind, note, stamp }) => {
             write::event(place.as_mut(), &district, (kind, &note), &stamp)
         }
-        Request::BringBack(wish, stamp) => open::bring_back(wish, &stamp, place),
+        Request::BringBack(wish, stamp) => open::bring_back(wish, &stamp, place, actions),
         Request::District(request) => match place {
             Some(seat) if seat.store.path() == district => of_district(request, seat, actions),
             Some(_) => too_late(request),

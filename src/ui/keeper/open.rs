@@ -6,32 +6,59 @@ use std::sync::Arc;
 use super::disk::last_backup;
 use super::failed;
 use super::seat::Seat;
-use crate::domain::{Change, Edit, EditKind, Localized as _, LocalizedText, Stamp};
+use crate::domain::{Change, Edit, EditKind, Localized as _, LocalizedText, Stamp, World};
 use crate::sample;
 use crate::settings::clock;
 use crate::store::restore::{self, DatedCopy, LostEdits};
 use crate::store::{self, Store};
-use crate::ui::action::{Action, BringBack, Damage, FileAction};
+use crate::ui::action::{Action, Actions, BringBack, Damage, FileAction, Reading};
 use crate::ui::model::{Opened, Toast};
 
 /// The file of the sample.
 pub const SAMPLE: &str = "丰润(示例).gpkg";
 
-/// Puts the district into the keeper's hands. What was open before stays open when this fails.
-pub fn open(path: PathBuf, place: &mut Option<Seat>) -> Action {
+/// Puts the district into the keeper's hands. What was open before stays open when this fails, or is
+/// called off. What the map needs first of it is sent before all of it is read.
+pub fn open(
+    path: PathBuf,
+    reading: &Reading,
+    place: &mut Option<Seat>,
+    actions: &Actions,
+) -> Action {
     let opened = Store::open_session(&path).and_then(|store| {
-        let world = store.load()?;
+        let Some(world) = read(&store, reading, actions)? else { return Ok(None) };
         let entries = Arc::new(store.history()?);
-        Ok((store, world, entries))
+        Ok(Some((store, world, entries)))
     });
     match opened {
-        Ok((store, world, entries)) => {
+        Ok(None) => Action::File(FileAction::OpeningStopped(path)),
+        Ok(Some((store, world, entries))) => {
             let last_backup = last_backup(&path);
             *place = Some(Seat::new(store, &entries));
             Action::File(FileAction::Opened(Box::new(Opened { path, world, entries, last_backup })))
         }
         Err(error) => not_opened(path, &error),
     }
+}
+
+fn read(
+    store: &Store,
+    Reading { glimpse, progress }: &Reading,
+    actions: &Actions,
+) -> Result<Option<World>, store::Error> {
+    if let Some(wanted) = glimpse {
+        // Whatever is wrong is said when all of it is read.
+        let first = store.glimpse(wanted, &|_| !progress.is_cancelled()).ok().flatten();
+        if let Some(first) = first {
+            let path = store.path().to_owned();
+            actions.send(Action::File(FileAction::Glimpsed(path, Box::new(first))));
+        }
+    }
+    progress.set(0, store.rows_at_most()?);
+    store.load_watched(&|rows| {
+        progress.advance(rows);
+        !progress.is_cancelled()
+    })
 }
 
 /// Says why; a damaged district has a way back, which is offered.
@@ -63,7 +90,12 @@ fn not_opened(path: PathBuf, error: &store::Error) -> Action {
 
 /// Puts a copy in the place of a damaged district, or saves what can be read of it beside, and opens
 /// what came of it.
-pub fn bring_back(wish: BringBack, stamp: &Stamp, place: &mut Option<Seat>) -> Action {
+pub fn bring_back(
+    wish: BringBack,
+    stamp: &Stamp,
+    place: &mut Option<Seat>,
+    actions: &Actions,
+) -> Action {
     let (opened, words) = match wish {
         BringBack::Copy { district, copy } => {
             // What is open here would keep its lock on the file.
@@ -83,7 +115,7 @@ pub fn bring_back(wish: BringBack, stamp: &Stamp, place: &mut Option<Seat>) -> A
             }
         }
     };
-    Action::All(vec![Action::Say(words), open(opened, place)])
+    Action::All(vec![Action::Say(words), open(opened, &Reading::default(), place, actions)])
 }
 
 fn restored_words(restored: &restore::Restored) -> Toast {
@@ -111,25 +143,25 @@ fn salvaged_words(salvaged: &restore::Salvaged) -> Toast {
 }
 
 /// An empty district, and opens it.
-pub fn create(path: PathBuf, place: &mut Option<Seat>) -> Action {
+pub fn create(path: PathBuf, place: &mut Option<Seat>, actions: &Actions) -> Action {
     match Store::create(&path) {
         Ok(store) => {
             drop(store);
-            open(path, place)
+            open(path, &Reading::default(), place, actions)
         }
         Err(error) => failed(&error),
     }
 }
 
 /// The sample of this seat, made where it does not exist yet.
-pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Seat>) -> Action {
+pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Seat>, actions: &Actions) -> Action {
     let path = folder.join(SAMPLE);
     if !path.exists()
         && let Err(error) = make_sample(folder, &path, stamp)
     {
         return not_opened(path, &error);
     }
-    open(path, place)
+    open(path, &Reading::default(), place, actions)
 }
 
 fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::Error> {
@@ -137,5 +169,5 @@ fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::E
         .map_err(|source| store::Error::Io { path: path.to_owned(), source })?;
     let records = sample::records(stamp, &mut clock::ids(stamp));
     let changes = records.into_iter().map(Change::create).collect();
-    Store::create_with(path, &Edit { kind: EditKind::Import, changes }, stamp).map(drop)
+    Store::create_with(path, &Edit { kind: EditKind::Found, changes }, stamp).map(drop)
 }

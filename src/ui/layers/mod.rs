@@ -41,12 +41,16 @@ impl LayersPanel {
         ui.add_space(4.0);
         let is_low = ui.available_height() < LOW;
         if !is_low {
-            self.filter_ui(ui, ctx);
+            ui.add_enabled_ui(ctx.district.is_some(), |ui| self.filter_ui(ui, ctx));
             ui.add_space(6.0);
         }
         // In sight, however many layers there are.
         egui::Panel::bottom("base map").frame(egui::Frame::NONE).show(ui, |ui| base::ui(ui, ctx));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            // What is on the map before the district is read is not sorted out anew.
+            if ctx.district.is_none() {
+                ui.disable();
+            }
             if is_low {
                 self.filter_ui(ui, ctx);
                 ui.add_space(6.0);
@@ -137,7 +141,8 @@ impl LayersPanel {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if layer.shows_records() {
-                    ui.label(count_text(count));
+                    let is_known = ctx.shown.of().is_some();
+                    ui.label(if is_known { count_text(count) } else { note("…") });
                 }
             });
         });

@@ -7,6 +7,7 @@ pub mod drawing;
 pub mod known;
 pub mod meetings;
 pub mod notice;
+pub mod opening;
 pub mod planning;
 pub mod shown;
 pub mod stage;
@@ -27,6 +28,7 @@ use self::drawing::{Form, Making};
 use self::known::Known;
 use self::meetings::{Meetings, PEN_LAYER, PeekOf};
 use self::notice::NoticeOf;
+use self::opening::{Glimpsed, Opening};
 use self::planning::Planning;
 use self::shown::{Shown, ShownOf};
 use self::tables::Tables;
@@ -57,8 +59,10 @@ pub struct Model {
     pub recent: Vec<Command>,
     /// `None` until the first district is open.
     pub district: Option<District>,
-    /// The keeper was asked for a district and has not answered yet.
-    pub is_opening: bool,
+    /// What the keeper was asked to open, until it answers.
+    pub opening: Option<Opening>,
+    /// What the map shows of it meanwhile, until the marks of the whole are there.
+    pub glimpse: Option<Glimpsed>,
     /// Made from the world alone.
     pub known: Derived<Same<World>, Arc<Known>>,
     /// Made from world, filter and layers.
@@ -199,7 +203,8 @@ impl Model {
             workspace: Workspace::default(),
             recent: Vec::new(),
             district: None,
-            is_opening: false,
+            opening: None,
+            glimpse: None,
             known: Derived::default(),
             shown: Derived::default(),
             step_kinds: Derived::default(),

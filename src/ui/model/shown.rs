@@ -67,6 +67,29 @@ impl Shown {
         }
     }
 
+    /// The marks alone of a district of which the rest is being read.
+    pub fn of_glimpse(
+        parts: &[World],
+        settings: &[LayerSetting],
+        lang: Lang,
+        resting: &BTreeSet<RecordId>,
+        hides_resting: bool,
+    ) -> Self {
+        let drawn = settings.iter().filter(|setting| setting.is_shown).filter_map(|setting| {
+            let layer = layers::by_key(&setting.key)?;
+            let mut sketch = Sketch::default();
+            for world in parts {
+                layer.draw(&LayerInput { world, lang }, &mut sketch);
+            }
+            if layer.kind() == Kind::Restriction && !resting.is_empty() {
+                sketch.rest(&|id| resting.contains(&id), hides_resting);
+            }
+            Some(LayerSketch { key: layer.key(), opacity: setting.opacity, sketch })
+        });
+        let prepared = Arc::new(IndexedMarks::unindexed(drawn.collect()));
+        Self { prepared, ..Self::default() }
+    }
+
     /// Sorts all records by filter and layers, and makes the marks of those that are shown.
     pub fn of(
         world: &World,
@@ -80,8 +103,9 @@ impl Shown {
         for kind in Kind::ALL {
             let mut count = Count { total: world.table(kind).len(), ..Count::default() };
             let mut records = Vec::new();
+            let mut subkinds: BTreeMap<&str, Count> = BTreeMap::new();
             for record in world.table(kind).iter() {
-                let sub = shown.subkinds.entry((kind, record.subkind().to_owned())).or_default();
+                let sub = subkinds.entry(record.subkind()).or_default();
                 sub.total += 1;
                 if sieve.lets_through(record) {
                     let inspections = InspectionTally::of(record);
@@ -92,6 +116,8 @@ impl Shown {
                     records.push(Arc::clone(record));
                 }
             }
+            let subkinds = subkinds.into_iter().map(|(key, count)| ((kind, key.to_owned()), count));
+            shown.subkinds.extend(subkinds);
             shown.counts.insert(kind, count);
             shown.records.insert(kind, Arc::new(records));
         }

@@ -91,13 +91,19 @@ pub fn failing_color(ctx: &Ctx<'_>, tally: InspectionTally) -> Color32 {
 }
 
 /// Said of an empty ring.
-pub const NOTHING_INSIDE: Text = Text::new("圈内没有登记的点位", "Nothing is recorded inside");
+pub fn nothing_inside(ctx: &Ctx<'_>) -> &'static str {
+    ctx.say(if ctx.is_reading() {
+        Text::new("正在读取…", "Reading…")
+    } else {
+        Text::new("圈内没有登记的点位", "Nothing is recorded inside")
+    })
+}
 
 /// The contents of a ring as a small table.
 pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
     let lines = contents(ctx, id, radius_m);
     if lines.is_empty() {
-        ui.label(note(ctx.say(NOTHING_INSIDE)));
+        ui.label(note(nothing_inside(ctx)));
         return;
     }
     egui::Grid::new(("ring", id, radius_m as i64)).num_columns(4).spacing([12.0, 2.0]).show(

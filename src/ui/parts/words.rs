@@ -85,6 +85,7 @@ pub fn step_name(ctx: &Ctx<'_>, entry: &JournalEntry) -> String {
         EditKind::Update => Text::new("修改", "change"),
         EditKind::Delete => Text::new("删除", "delete"),
         EditKind::Import => Text::new("导入", "import"),
+        EditKind::Found => Text::new("建立", "founded with"),
         EditKind::Batch => Text::new("批量修改", "change several"),
         EditKind::Outside => Text::new("外部修改", "changed outside"),
         EditKind::Mend => Text::new("修复历史", "mend"),

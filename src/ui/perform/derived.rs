@@ -45,6 +45,7 @@ impl App {
                 self.ask(derivation);
             }
         }
+        self.let_glimpse_go();
         self.ask_for_blocks();
         self.look_for_detour();
     }

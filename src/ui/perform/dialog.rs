@@ -16,7 +16,7 @@ impl App {
         let dialog: Box<dyn Dialog> = match action {
             DialogAction::Close(title) => return self.close(title),
             DialogAction::Export
-            | DialogAction::Print
+            | DialogAction::Print(_)
             | DialogAction::Brief
             | DialogAction::Decide
                 if self.model.district.is_none() =>
@@ -24,7 +24,9 @@ impl App {
                 return;
             }
             DialogAction::Export => Box::new(ExportPage::new(&self.model)),
-            DialogAction::Print => Box::new(PrintPage::new(&self.model, self.canvas.rect)),
+            DialogAction::Print(extent) => {
+                Box::new(PrintPage::new(&self.model, self.canvas.rect, extent))
+            }
             DialogAction::Brief => Box::new(BriefPage::new(&self.model)),
             DialogAction::Decide => Box::new(DecisionPage::default()),
             DialogAction::History => Box::new(History),

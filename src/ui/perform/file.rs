@@ -7,37 +7,41 @@ use rfd::FileDialog;
 
 use crate::domain::Lang;
 use crate::exchange::formats;
-use crate::map::view::View;
 use crate::settings::{self, clock};
 use crate::ui::action::{Action, Actions, FileAction, NewFile, Request, StoreRequest, ToolAction};
 use crate::ui::app::App;
 use crate::ui::base::OpenedBase;
 use crate::ui::dialogs::{ActorPage, CannotOpen, ImportJob, ImportPage, RestorePage, Source};
-use crate::ui::keeper::free_disk;
+use crate::ui::keeper::{SAMPLE, free_disk};
 use crate::ui::model::{District, Opened, Toast, Tone};
 
 impl App {
     /// What is asked of district files.
     pub(super) fn file(&mut self, action: FileAction, context: &Context) {
         match action {
-            FileAction::Open(path) => {
-                self.model.is_opening = true;
-                self.keeper.ask(Request::Open(path));
-            }
+            FileAction::Open(path) => self.open_district(path),
             FileAction::New(path) => self.keeper.ask(Request::New(path)),
             FileAction::AskOpen => self.ask_file("open file", open_district),
             FileAction::AskNew => self.ask_file("open file", new_district),
             FileAction::AskImport if self.model.district.is_none() => {}
             FileAction::AskImport => self.ask_file("open file", import_files),
             FileAction::OpenSample => {
-                self.model.is_opening = true;
                 let folder = settings::districts_folder(&self.model.folder);
+                self.begin_opening(folder.join(SAMPLE));
                 let stamp = self.model.stamp();
                 self.keeper.ask(Request::Sample { folder, stamp });
             }
             FileAction::Opened(opened) => self.opened(*opened, context),
+            FileAction::Glimpsed(path, glimpse) => self.glimpsed(path, *glimpse),
+            FileAction::GlimpseDrawn(path, drawn) => self.glimpse_drawn(&path, *drawn),
+            FileAction::StopOpening => {
+                if let Some(opening) = &self.model.opening {
+                    opening.progress.cancel();
+                }
+            }
+            FileAction::OpeningStopped(path) => self.end_opening(&path),
             FileAction::NotOpened(path, why) => {
-                self.model.is_opening = false;
+                self.end_opening(&path);
                 self.show(Some(Box::new(CannotOpen::new(path, why))));
             }
             FileAction::Damaged(damage) => {
@@ -72,13 +76,17 @@ impl App {
         self.model.remember_view();
         self.keeper.turn_to(&path);
         self.card.shelf.clear();
-        self.model.is_opening = false;
+        self.model.opening = None;
         self.model.pin = None;
         // What went wrong with another district matters no more.
         self.model.toasts.retain(|toast| toast.tone != Tone::Act && toast.step.is_none());
         self.model.last_backup = opened.last_backup;
         self.model.district = Some(District::new(opened));
         self.model.known.forget();
+        let is_in_sight = self.model.glimpse.is_some();
+        if !is_in_sight {
+            self.model.shown.forget();
+        }
         self.model.selection.clear();
         self.model.planner.forget_the_district();
         self.model.meeting.forget_the_district();
@@ -86,17 +94,15 @@ impl App {
         self.canvas.hold(None);
         self.model.drafts.clear();
         self.model.settings.last_district = Some(path.clone());
-        let kept = self.model.district_view().cloned().unwrap_or_default();
+        let kept = self.kept_view(&path);
         // A scene of the other district may have shown layers of its own.
         let workspace = self.model.workspace;
         let view = self.model.settings.workspaces.get(workspace.about().key);
         self.model.layers = workspace.merged(view.map_or(&[], |view| &view.layers));
         self.opening = None;
-        if let Some((x, y, zoom)) = kept.view {
-            self.model.camera.reset(View { center: geo_types::Coord { x, y }, zoom });
-        } else {
-            self.opening = self.opening_bounds();
-            self.show_opening();
+        // Whoever has moved the map meanwhile stays where it is.
+        if !is_in_sight {
+            self.look_first_at(kept, std::slice::from_ref(&*self.model.world()));
         }
         if let Some(district) = &self.model.district {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));

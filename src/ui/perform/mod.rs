@@ -10,6 +10,7 @@ mod drawing;
 mod dropped;
 mod file;
 mod meeting;
+mod opening;
 mod pass;
 mod pen;
 mod plan_lifecycle;

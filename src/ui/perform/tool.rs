@@ -7,7 +7,9 @@ use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::Bounds;
 use crate::ui::action::{Action, ToolAction, ToolKind};
 use crate::ui::app::App;
-use crate::ui::canvas::tools::{Boundary, Draw, Measure, Tool, drawing, editing, from_draft};
+use crate::ui::canvas::tools::{
+    Boundary, Draw, Measure, PrintFrame, Tool, drawing, editing, from_draft,
+};
 use crate::ui::model::Toast;
 use crate::ui::model::drawing::{Form, Making};
 
@@ -44,6 +46,7 @@ impl App {
             ToolKind::Order(kind) => self.ordering(kind),
             ToolKind::Boundary(order) => Box::new(Boundary::new(order)),
             ToolKind::Measure => Box::new(Measure::default()),
+            ToolKind::PrintFrame => Box::new(PrintFrame::default()),
             ToolKind::Pen => return self.take_pen(),
             ToolKind::Shape => match self.model.selected().and_then(editing) {
                 Some(tool) => tool,

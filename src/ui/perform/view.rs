@@ -1,9 +1,12 @@
 //! Where the map looks, and what is selected on it.
 
+use std::sync::Arc;
+
 use egui::Context;
 use geo_types::Coord;
 
-use crate::domain::{Lang, Record, RecordId};
+use crate::analysis::{RingOptions, control_points};
+use crate::domain::{Lang, Record, RecordId, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::{self, Bounds};
 use crate::map::view::{Frame, View};
@@ -112,16 +115,16 @@ impl App {
     }
 
     /// The rings of the control points, else everything that has a place; WGS-84 degrees.
-    pub(super) fn opening_bounds(&self) -> Option<Bounds> {
-        let world = self.model.world();
-        let points =
-            crate::analysis::control_points(&world, &crate::analysis::RingOptions::default());
-        let ring = |(point, at): &(&std::sync::Arc<Record>, Coord<f64>)| {
-            box_around(*at, point.radii_m().last().copied().unwrap_or(1000.0))
+    pub(super) fn opening_bounds(worlds: &[World]) -> Option<Bounds> {
+        let options = RingOptions::default();
+        let points = worlds.iter().flat_map(|world| control_points(world, &options));
+        let ring = |(point, at): (&Arc<Record>, Coord<f64>)| {
+            box_around(at, point.radii_m().last().copied().unwrap_or(1000.0))
         };
-        let rings = points.iter().map(ring).reduce(Bounds::joined_with);
+        let rings = points.map(ring).reduce(Bounds::joined_with);
         rings.or_else(|| {
-            let boxes = world.all().filter_map(|record| wkb::bounds(record.geometry.as_ref()?));
+            let all = worlds.iter().flat_map(World::all);
+            let boxes = all.filter_map(|record| wkb::bounds(record.geometry.as_ref()?));
             boxes.reduce(Bounds::joined_with)
         })
     }

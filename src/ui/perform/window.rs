@@ -6,6 +6,8 @@ use crate::domain::Lang;
 use crate::settings::{Preference, ThemeChoice};
 use crate::ui::action::WindowAction;
 use crate::ui::app::App;
+use crate::ui::ctx::Ctx;
+use crate::ui::dialogs::PrintPage;
 use crate::ui::model::Toast;
 use crate::ui::theme;
 
@@ -43,6 +45,14 @@ impl App {
             WindowAction::Search => self.bar.focus_search(),
             WindowAction::Copy(text) => context.copy_text(text),
             WindowAction::CopyPlace => self.copy_place(context),
+            WindowAction::CopyMap => self.copy_map(),
+            WindowAction::MapDrawn(image) => {
+                context.copy_image(*image);
+                self.say(Toast::done(
+                    "地图图片已复制，可粘贴到微信等程序",
+                    "The map is copied as a picture, to be pasted elsewhere",
+                ));
+            }
             WindowAction::Dismiss(id) => self.model.toasts.retain(|toast| toast.id != id),
             WindowAction::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
         }
@@ -134,6 +144,14 @@ impl App {
         context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.model.is_big));
         self.dress(context);
         self.model.serial += 1;
+    }
+
+    /// Drawn as it is printed, with title, legend and scale: what it shows is said with it.
+    fn copy_map(&mut self) {
+        if self.model.district.is_some() {
+            let ctx = Ctx { model: &self.model, actions: &self.actions };
+            PrintPage::new(&self.model, self.canvas.rect, None).copy(&ctx);
+        }
     }
 
     fn copy_place(&mut self, context: &Context) {

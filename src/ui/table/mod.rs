@@ -97,7 +97,13 @@ impl Table {
         self.tabs_ui(ui, ctx);
         if self.rows.is_empty() {
             let total = ctx.shown.counts.get(&self.kind).map_or(0, |count| count.total);
-            if total > 0 {
+            if ctx.is_reading() {
+                empty(
+                    ui,
+                    ctx.tell("正在读取…", "Reading…"),
+                    ctx.tell("读完后列出全部记录", "All records are listed once they are read"),
+                );
+            } else if total > 0 {
                 empty(
                     ui,
                     ctx.tell("没有符合筛选的记录", "Nothing passes the filter"),
@@ -527,7 +533,8 @@ impl Table {
 
 fn kind_words(ctx: &Ctx<'_>, kind: Kind) -> (RichText, RichText) {
     let count = ctx.shown.counts.get(&kind).copied().unwrap_or_default();
-    (RichText::new(ctx.say(kind.label())), note(count.shown.to_string()))
+    let count = if ctx.is_reading() { "…".to_owned() } else { count.shown.to_string() };
+    (RichText::new(ctx.say(kind.label())), note(count))
 }
 
 /// The head of a group of rows.

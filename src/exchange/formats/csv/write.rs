@@ -20,6 +20,7 @@ pub fn write(path: &Path, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
     file.write_all(BOM)?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
     let has_layer_column = layers.len() > 1;
+    say_filter(path, &layers)?;
     let ours = ours(&layers);
     let header = header(&layers, &ours);
     for name in &header {
@@ -53,6 +54,18 @@ pub fn write(path: &Path, layers: Vec<OutLayer<'_>>) -> Result<(), Error> {
         }
     }
     writer.flush()?;
+    Ok(())
+}
+
+/// What the rows were picked by stands in a file beside the table, `<name>_筛选.txt`: within it every
+/// program would take it for a row.
+fn say_filter(path: &Path, layers: &[OutLayer<'_>]) -> Result<(), Error> {
+    let filter = layers.first().map_or("", |layer| layer.filter.as_str());
+    if !filter.is_empty() {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!("{stem}_筛选.txt"));
+        std::fs::write(beside, format!("筛选：{filter}\r\n"))?;
+    }
     Ok(())
 }
 

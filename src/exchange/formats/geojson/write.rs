@@ -19,7 +19,7 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     for layer in layers {
         match &stated {
             None => {
-                head(&mut out, layer.crs)?;
+                head(&mut out, layer.crs, &layer.filter)?;
                 stated = Some(layer.crs.clone());
             }
             Some(stated) if stated != layer.crs => {
@@ -36,14 +36,14 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
         }
     }
     if stated.is_none() {
-        head(&mut out, &Crs::Wgs84)?;
+        head(&mut out, &Crs::Wgs84, "")?;
     }
     out.write_all(b"\n]}\n")?;
     out.flush()?;
     Ok(())
 }
 
-fn head(out: &mut impl Write, crs: &Crs) -> Result<(), Error> {
+fn head(out: &mut impl Write, crs: &Crs, filter: &str) -> Result<(), Error> {
     let name = match crs {
         Crs::Wgs84 => "urn:ogc:def:crs:OGC:1.3:CRS84".to_owned(),
         // Nobody has given these a URN; our reader knows the names.
@@ -55,7 +55,11 @@ fn head(out: &mut impl Write, crs: &Crs) -> Result<(), Error> {
         },
     };
     let crs = json!({ "type": "name", "properties": { "name": name } });
-    writeln!(out, "{{\"type\":\"FeatureCollection\",\"crs\":{crs},\"features\":[")?;
+    write!(out, "{{\"type\":\"FeatureCollection\",\"crs\":{crs},")?;
+    if !filter.is_empty() {
+        write!(out, "\"filter\":{},", json!(filter))?;
+    }
+    writeln!(out, "\"features\":[")?;
     Ok(())
 }
 

@@ -140,6 +140,15 @@ fn create(
     Ok(())
 }
 
+fn described(layer: &OutLayer<'_>) -> String {
+    let label = layer.kind.label().zh;
+    if layer.filter.is_empty() {
+        label.to_owned()
+    } else {
+        format!("{label}，筛选：{}", layer.filter)
+    }
+}
+
 fn register(
     db: &Connection,
     layer: &OutLayer<'_>,
@@ -150,7 +159,7 @@ fn register(
     db.execute(
         "INSERT INTO gpkg_contents SELECT ?1, 'features', ?1, ?2, ?3,
              min(min_x), min(min_y), max(max_x), max(max_y), ?4 FROM temp.stage",
-        params![names.table, layer.kind.label().zh, LAST_CHANGE, srs_id],
+        params![names.table, described(layer), LAST_CHANGE, srs_id],
     )?;
     db.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, 0, 0)",

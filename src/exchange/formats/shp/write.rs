@@ -52,6 +52,9 @@ impl ShapeType {
     }
 }
 
+/// What the records of all layers were picked by, for people.
+const FILTER_NAME: &str = "filter.txt";
+
 /// Writes a zip of shapefiles: one for each layer and class of geometry.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
@@ -62,8 +65,14 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
     let mut zip = ZipWriter::new(file).set_auto_large_file();
     let mut written = Shapefiles::new();
+    let mut filter = String::new();
     for layer in layers {
+        filter.clone_from(&layer.filter);
         add_layer(&mut zip, layer, &mut written)?;
+    }
+    if !filter.is_empty() {
+        zip.start_file(FILTER_NAME, entry_options()).map_err(io::Error::other)?;
+        zip.write_all(format!("筛选：{filter}\r\n").as_bytes())?;
     }
     zip.start_file(FILE_NAME, entry_options()).map_err(io::Error::other)?;
     serde_json::to_writer_pretty(&mut zip, &written).map_err(io::Error::other)?;

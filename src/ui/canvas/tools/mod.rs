@@ -4,6 +4,7 @@
 mod boundary;
 mod draw;
 mod figures;
+mod frame;
 mod measure;
 mod order;
 mod pen;
@@ -23,6 +24,7 @@ pub use self::record::new_record;
 use crate::ui::model::drawing::{Form, Making};
 pub use boundary::Boundary;
 pub use figures::chosen_ring;
+pub use frame::PrintFrame;
 pub use measure::Measure;
 pub use order::Order;
 pub use pen::Pen;
