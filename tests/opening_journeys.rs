@@ -31,7 +31,8 @@ impl Held {
             vec![record(&mut ids, Kind::ControlPoint, "K1", "城东", Some((118.1, 39.8)))];
         for number in 0..9 {
             let at = (118.1 + f64::from(number) * 0.001, 39.8);
-            records.push(record(&mut ids, Kind::Site, "", &format!("工地{number}"), Some(at)));
+            let (code, name) = (format!("G{number}"), format!("工地{number}"));
+            records.push(record(&mut ids, Kind::Site, &code, &name, Some(at)));
         }
         let changes = records.into_iter().map(Change::create).collect();
         let edit = Edit { kind: EditKind::Import, changes };
@@ -92,7 +93,7 @@ fn a_large_district_is_on_the_map_before_it_is_read_and_answers_nothing_from_a_p
     press(&mut window, Modifiers::COMMAND, Key::F);
     window.event(egui::Event::Text("工地3".into()));
     window.run_steps(3);
-    window.get_by_label_contains("工地3");
+    assert!(window.query_all_by_label_contains("工地3").next().is_some());
 }
 
 #[test]
@@ -118,4 +119,42 @@ fn whoever_does_not_want_to_wait_calls_it_off_and_nothing_of_it_stays() {
 fn act_now(window: &mut Harness<'_, App>, command: Command) {
     window.state().actions().send(Action::Command(command));
     window.run_steps(3);
+}
+
+/// Tiles of Zürich, one of each kind of archive that says what it covers.
+fn zurich(folder: &std::path::Path) -> std::path::PathBuf {
+    let path = folder.join("zurich.mbtiles");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "CREATE TABLE metadata (name TEXT, value TEXT);
+         CREATE TABLE tiles (zoom_level INT, tile_column INT, tile_row INT, tile_data BLOB);
+         INSERT INTO metadata VALUES ('format', 'png'), ('bounds', '8.4,47.3,8.7,47.5');",
+    )
+    .unwrap();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(256, 256).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let tile = "INSERT INTO tiles VALUES (8, 134, 166, ?1)";
+    db.execute(tile, [png.into_inner()]).unwrap();
+    path
+}
+
+#[test]
+fn a_base_map_of_another_place_says_so_and_leads_there_and_back() {
+    let home = folder();
+    let mut window = crate::journeys::start(home.path());
+    assert!(window.query_by_label("底图不覆盖本区域").is_none());
+    let base = shapan::settings::BaseChoice::File { path: zurich(home.path()), datum: None };
+    let prefer = shapan::settings::Preference::Base(base);
+    act(&mut window, Action::Prefer(prefer));
+    window.get_by_label("底图不覆盖本区域");
+    window.get_by_label("看底图范围").click();
+    settle(&mut window);
+    let center = window.state().model().camera.view.center;
+    assert!((8.4..8.7).contains(&center.x) && (47.3..47.5).contains(&center.y), "{center:?}");
+    window.get_by_label("回到本区域").click();
+    settle(&mut window);
+    assert!((117.5..119.0).contains(&window.state().model().camera.view.center.x));
+    let none = shapan::settings::Preference::Base(shapan::settings::BaseChoice::None);
+    act(&mut window, Action::Prefer(none));
+    assert!(window.query_by_label("底图不覆盖本区域").is_none());
 }

@@ -70,7 +70,8 @@ fn an_extent_drawn_on_the_map_goes_on_paper_at_a_round_scale_and_to_the_printer(
     assert_eq!(window.state().model().camera.view, view, "drawing moves no map");
 
     click(&mut window, "A1");
-    click(&mut window, "比例尺 比例尺自动");
+    window.get_by_role_and_label(egui::Role::ComboBox, "比例尺").click();
+    settle(&mut window);
     click(&mut window, "1:50000");
     click(&mut window, "SVG…");
     let svg = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().path();
@@ -101,7 +102,7 @@ fn every_export_says_what_was_filtered() {
     for (choice, ending) in [
         ("CSV 表格", "_筛选.txt"),
         ("GeoJSON", ".geojson"),
-        ("KML", ".kml"),
+        ("KML（", ".kml"),
         ("GeoPackage", ".gpkg"),
     ] {
         press(&mut window, Modifiers::COMMAND, Key::E);

@@ -38,6 +38,7 @@ mod road_journeys;
 mod room_journeys;
 mod seals;
 mod seats;
+mod setup_journeys;
 mod stage_journeys;
 mod support;
 mod survival;

@@ -10,7 +10,10 @@ mod sources;
 
 use std::path::Path;
 
+use geo_types::Coord;
+
 use crate::geodesy::mercator::TileId;
+use crate::geodesy::wkb::Bounds;
 
 pub use self::error::{Error, NotPicture};
 pub use self::sources::{ARCHIVE_ENDINGS, open};
@@ -41,6 +44,8 @@ pub struct SourceInfo {
     pub format: TileFormat,
     pub min_zoom: u8,
     pub max_zoom: u8,
+    /// What it says that it covers, longitude/latitude degrees; `None` where it says nothing.
+    pub extent: Option<Bounds>,
 }
 
 /// On which datum the tiles were cut.
@@ -115,6 +120,7 @@ impl SourceInfo {
             format,
             min_zoom: 0,
             max_zoom: 22,
+            extent: get("bounds").and_then(|stated| extent(&stated)),
         }
     }
 
@@ -137,6 +143,20 @@ impl SourceInfo {
             Datum::Bd09 => Err(Error::Shifted(self.datum.name(), path.to_owned())),
         }
     }
+}
+
+/// `west,south,east,north`, as MBTiles states it; `None` for a box of no size.
+fn extent(stated: &str) -> Option<Bounds> {
+    let numbers: Option<Vec<f64>> = stated.split(',').map(|it| it.trim().parse().ok()).collect();
+    let [west, south, east, north] = numbers?.try_into().ok()?;
+    box_of(west, south, east, north)
+}
+
+/// `None` where the sides are no numbers or the wrong way round.
+fn box_of(west: f64, south: f64, east: f64, north: f64) -> Option<Bounds> {
+    let is_box =
+        west < east && south < north && [west, south, east, north].iter().all(|it| it.is_finite());
+    is_box.then_some(Bounds { min: Coord { x: west, y: south }, max: Coord { x: east, y: north } })
 }
 
 /// Without tags, with the commonest entities read, in one line.

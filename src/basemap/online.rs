@@ -68,6 +68,7 @@ impl Online {
             format: TileFormat::Png,
             min_zoom: 1,
             max_zoom: provider.max_zoom,
+            extent: None,
         };
         Self {
             provider,

@@ -34,6 +34,6 @@ pub(crate) fn write(file: &Path, stamp: &Stamp) -> anyhow::Result<usize> {
     let records = sample::records(stamp, &mut clock::ids(stamp));
     let changes: Vec<Change> = records.into_iter().map(Change::create).collect();
     let count = changes.len();
-    Store::create_with(file, &Edit { kind: EditKind::Found, changes }, stamp)?;
+    Store::create_with(file, &Edit { kind: EditKind::Import, changes }, stamp)?;
     Ok(count)
 }

@@ -3,6 +3,7 @@
 //! Plain values. No I/O, no SQL, no clock, no randomness.
 
 mod choice;
+pub mod divisions;
 mod edit;
 mod ids;
 mod kinds;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::table::{OutLayers, Sink, Stop};
-use crate::domain::{Kind, Localized, Text};
+use crate::domain::{Kind, Localized, LocalizedText, Text};
 use crate::geodesy::crs::Crs;
 
 /// A file format: bytes ↔ rows. Stateless: one value serves every file.
@@ -35,7 +35,7 @@ pub trait Format: Sync {
 
     /// Writes layers to a new file at `path`; formats that are only read say so.
     fn write(&self, _path: &Path, _layers: &mut OutLayers<'_>) -> Result<(), Error> {
-        Err(Error::Unwritable(format!("{} files can be read but not written", self.name())))
+        Err(Error::only_read(self.name()))
     }
 }
 
@@ -77,8 +77,8 @@ pub enum Error {
     Other { format: &'static str, is: Text },
     #[error("{0} belongs to the shapefile but is missing")]
     MissingPart(PathBuf),
-    #[error("{0}")]
-    Unwritable(String),
+    #[error("{}", .0.en)]
+    Unwritable(LocalizedText),
     /// A file of another kind, by its name, and what to do with it.
     #[error("{en}", en = .0.en)]
     Foreign(Text),
@@ -96,11 +96,13 @@ impl Localized for Error {
             Self::Io(error) => error.zh(),
             Self::UnknownFormat(ending) => format!("不认识此类文件：{ending}"),
             Self::Malformed { format, reason } => {
-                format!("文件不是完好的 {format} 文件（{reason}），未导入。")
+                format!("文件不是完好的 {format} 文件{}，未导入", place_zh(reason))
             }
             Self::NoSuchSheet { sheet, known } => format!("没有工作表“{sheet}”，现有：{known}"),
             Self::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
-            Self::Hostile(reason) => format!("文件内容异常，为安全起见拒绝读取：{reason}"),
+            Self::Hostile(reason) => {
+                format!("文件内容异常{}，为安全起见拒绝读取", place_zh(reason))
+            }
             Self::Protected => {
                 "文件有密码保护，无法读取。请在 Excel 或 WPS 中打开，取消密码后另存，再导入"
                     .to_owned()
@@ -112,10 +114,46 @@ impl Localized for Error {
                 "{}“{record}”的“{column}”有 {chars} 个字符，Excel 一格最多 32767 个。请缩短后再导出，或改用其他格式。",
                 kind.label().zh
             ),
-            Self::Unwritable(reason) => format!("此格式不能这样写出（{reason}）"),
+            Self::Unwritable(reason) => reason.zh.clone(),
             Self::Foreign(what) => what.zh.to_owned(),
             Self::Stopped => "已停止".to_owned(),
         }
+    }
+}
+
+/// The libraries that read a format say in English what they stumbled over; where that was is said
+/// in any language: `（第 3 行第 7 列）`.
+fn place_zh(reason: &str) -> String {
+    const PLACES: [(&str, &str); 4] =
+        [("line", "行"), ("row", "行"), ("column", "列"), ("byte", "字节")];
+    let mut words = reason.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut places: Vec<(&str, &str)> = Vec::new();
+    let mut last = words.next();
+    for word in words {
+        let unit = PLACES.iter().find(|(name, _)| last == Some(*name)).map(|(_, unit)| *unit);
+        if let Some(unit) = unit.filter(|_| word.bytes().all(|byte| byte.is_ascii_digit()))
+            && places.iter().all(|(_, known)| *known != unit)
+        {
+            places.push((word, unit));
+        }
+        last = Some(word);
+    }
+    let said: String = places.iter().map(|(number, unit)| format!("第 {number} {unit}")).collect();
+    if said.is_empty() { said } else { format!("（{said}）") }
+}
+
+impl Error {
+    /// Of a format that is only read.
+    pub fn only_read(format: &str) -> Self {
+        Self::unwritable(
+            format!("{format} 格式只能读取，不能写出，请换一种格式"),
+            format!("{format} files can be read but not written"),
+        )
+    }
+
+    /// Why a format cannot hold what it was given.
+    pub fn unwritable(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Unwritable(LocalizedText::new(zh, en))
     }
 }
 

@@ -52,7 +52,7 @@ impl Localized for Error {
                            手机“设置→相机→格式”选“兼容性最佳”后拍的照片可以预览"
                 .to_owned(),
             Self::TooLarge => "图片过大，不能预览".to_owned(),
-            Self::Damaged(reason) => format!("图片已损坏：{reason}"),
+            Self::Damaged(_) => "图片已损坏，不能预览".to_owned(),
         }
     }
 }

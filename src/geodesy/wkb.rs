@@ -99,6 +99,14 @@ impl Bounds {
             max: Coord { x: self.max.x.max(other.max.x), y: self.max.y.max(other.max.y) },
         }
     }
+
+    /// Whether they have a place in common.
+    pub fn meets(self, other: Self) -> bool {
+        self.min.x <= other.max.x
+            && other.min.x <= self.max.x
+            && self.min.y <= other.max.y
+            && other.min.y <= self.max.y
+    }
 }
 
 /// A collection of one is its member, in memory and in every file we write.

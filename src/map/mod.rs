@@ -63,8 +63,8 @@ impl Localized for Error {
             Self::TooSmall { width, height, min } => {
                 format!("图片 {width}×{height} 像素过小：每边至少 {min} 像素")
             }
-            Self::Png(error) => format!("图片未能生成（{error}）"),
-            Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
+            Self::Png(_) => "图片未能生成".to_owned(),
+            Self::Pdf(_) => "PDF 未能生成".to_owned(),
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
         }
     }

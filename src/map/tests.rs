@@ -9,7 +9,7 @@ use super::sample;
 use super::tokens::{DARK, LIGHT, Palette};
 use super::view::View;
 use super::*;
-use crate::domain::{Kind, Lang, World};
+use crate::domain::{ControlPointLevel, Kind, Lang, World};
 use crate::geodesy::wkb::Bounds;
 
 fn sheet(page: PageSize, lang: Lang, theme: Palette) -> PrintSpec<'static> {
@@ -109,6 +109,34 @@ fn what_was_drawn_by_hand_lies_on_top_in_its_colour_with_its_words_and_a_row_in_
 }
 
 #[test]
+fn the_legend_of_a_sheet_is_complete_or_smaller() {
+    let smallest = |layout: &Layout| {
+        let runs = layout.items.iter().filter_map(|item| match item {
+            drawing::Primitive::Text(run) => Some(run.size),
+            _ => None,
+        });
+        runs.fold(f64::INFINITY, f64::min)
+    };
+    for lang in [Lang::Zh, Lang::En] {
+        let said = |layout: &Layout| texts(layout).join("\n");
+        let is_complete = |layout: &Layout| {
+            !said(layout).contains("图例还有") && !said(layout).contains("rows of the legend")
+        };
+        for paper in [PaperSize::A3, PaperSize::A4] {
+            let page = PageSize::paper(paper, false, 60).unwrap();
+            let layout = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
+            assert!(is_complete(&layout), "{}", said(&layout));
+        }
+        let pages = (6..=10).map(|height| PageSize::pixels(1400, height * 90).unwrap());
+        let layouts: Vec<_> =
+            pages.map(|page| plate_of(&sample::world(), &sheet(page, lang, LIGHT))).collect();
+        let is_smaller = |layout: &&Layout| smallest(layout) < 12.0 && is_complete(layout);
+        assert!(layouts.iter().any(|layout| is_smaller(&layout)), "{lang:?}");
+        assert!(layouts.iter().all(|layout| is_complete(layout) || smallest(layout) < 12.0));
+    }
+}
+
+#[test]
 fn every_text_stays_on_the_page_and_can_be_read() {
     let sizes = [
         hd(),
@@ -120,7 +148,8 @@ fn every_text_stays_on_the_page_and_can_be_read() {
             let layout = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
             for item in &layout.items {
                 let drawing::Primitive::Text(run) = item else { continue };
-                assert!(run.size >= 12.0, "{} is too small", run.text);
+                // 10 only in a legend that is not complete otherwise.
+                assert!(run.size >= 10.0, "{} is too small", run.text);
                 let (sin, cos) = run.turn_deg.to_radians().sin_cos();
                 let end = run.at + Coord { x: cos, y: sin } * run.width;
                 for at in [run.at, end] {
@@ -250,27 +279,34 @@ fn moved_sample(to: Coord<f64>) -> World {
 }
 
 #[test]
-fn a_kilometre_is_ten_centimetres_on_paper_at_one_to_ten_thousand_and_the_map_says_so() {
-    for (paper, side_mm) in [(PaperSize::A1, 841.0), (PaperSize::A4, 297.0)] {
+fn ten_metres_are_a_millimetre_on_paper_at_one_to_ten_thousand_and_the_map_says_so() {
+    for (paper, side_mm) in [(PaperSize::A1, 841.0), (PaperSize::A0, 1189.0)] {
         let page = PageSize::paper(paper, false, 40).unwrap();
         let center = sample::place(0.0, 0.0);
         let extent = Extent::Scale { center, denominator: 10_000 };
-        let layout =
-            plate_of(&sample::world(), &PrintSpec { extent, ..sheet(page, Lang::Zh, LIGHT) });
+        let sheet = PrintSpec { extent, ..sheet(page, Lang::Zh, LIGHT) };
+        let layout = plate_of(&sample::world(), &sheet);
         assert!(texts(&layout).contains(&"1:10,000"));
-        let bar = layout.items.iter().find_map(|item| match item {
-            drawing::Primitive::Path { path, stroke: Some(_), fill: Some(fill) }
-                if *fill == LIGHT.panel =>
-            {
-                Some(f64::from(path.bounds().width()))
-            }
+        let mm_per_unit = side_mm / page.width;
+        let marks = layout.items.iter().filter_map(|item| match item {
+            drawing::Primitive::Marker { marker, at, .. } => Some((*marker, *at)),
             _ => None,
         });
-        // The white half of the scale bar; what it says stands behind it.
-        let said = texts(&layout).iter().find_map(|text| text.strip_suffix(" m")?.parse().ok());
-        let said: f64 = said.unwrap();
-        let mm_per_unit = side_mm / page.width;
-        let on_paper_mm = bar.unwrap() * 2.0 * mm_per_unit;
-        assert!((on_paper_mm - said / 10.0).abs() < 0.2, "{said} m are {on_paper_mm} mm");
+        let at_level = |wanted| {
+            let is_of = move |(marker, at)| match marker {
+                drawing::Marker::ControlPoint { level, .. } if level == wanted => Some(at),
+                _ => None,
+            };
+            marks.clone().filter_map(is_of)
+        };
+        // The micro station lies 850 m east and 1500 m south of the national one.
+        let off = at_level(ControlPointLevel::National).next().unwrap();
+        let apart_mm = at_level(ControlPointLevel::Micro).map(|at| {
+            let by = at - off;
+            by.x.hypot(by.y) * mm_per_unit
+        });
+        let wanted_mm = 850.0_f64.hypot(1500.0) / 10.0;
+        let nearest = apart_mm.map(|mm| (mm - wanted_mm).abs()).fold(f64::INFINITY, f64::min);
+        assert!(nearest < 0.5, "off by {nearest} mm");
     }
 }

@@ -34,7 +34,7 @@ impl Localized for Error {
         match self {
             Self::Docx(error) => error.zh(),
             Self::Pdf(error) => error.zh(),
-            Self::Xlsx(reason) => format!("表格未能生成（{reason}）"),
+            Self::Xlsx(_) => "表格未能生成".to_owned(),
         }
     }
 }

@@ -40,7 +40,7 @@ impl Localized for Error {
     fn zh(&self) -> String {
         match self {
             Self::Font => "程序内置字体已损坏，请重新安装".to_owned(),
-            Self::Pdf(reason) => format!("PDF 未能生成（{reason}）"),
+            Self::Pdf(_) => "PDF 未能生成".to_owned(),
         }
     }
 }

@@ -135,6 +135,8 @@ pub struct DistrictView {
     /// Longitude, latitude (WGS-84 degrees) and zoom.
     pub view: Option<(f64, f64, f64)>,
     pub bookmarks: Vec<Bookmark>,
+    /// Steps of setting it up that nobody wants to be reminded of, by key.
+    pub skipped: Vec<String>,
 }
 
 /// How a layer of the map was left.

@@ -97,6 +97,7 @@ commands! {
     File {
         Open: "打开区域文件", "Open a district", FolderOpen, ctrl(Key::O);
         New: "新建区域文件", "New district", FilePlus, ctrl(Key::N);
+        Setup: "建区清单", "What the district lacks", ListChecks, ctrl_shift(Key::N);
         Sample: "打开示例区域", "Open the sample", MapPinned, ctrl_shift(Key::O);
         Import: "导入数据", "Import data", Import, ctrl(Key::I);
         Export: "导出", "Export", FileDown, ctrl(Key::E);

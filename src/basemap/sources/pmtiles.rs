@@ -6,7 +6,9 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::basemap::{Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, gunzip};
+use crate::basemap::{
+    Datum, Error, MOST_TILE_BYTES, SourceInfo, TileFormat, TileSource, box_of, gunzip,
+};
 use crate::codec;
 use crate::geodesy::curve::hilbert;
 use crate::geodesy::mercator::TileId;
@@ -68,6 +70,8 @@ impl PmTiles {
         let get = |key: &str| metadata.get(key).and_then(|v| v.as_str()).map(str::to_owned);
         let mut about = SourceInfo::from_metadata(&get, format, stated).checked(path)?;
         (about.min_zoom, about.max_zoom) = (fields.u8(100), fields.u8(101).min(30));
+        let [west, south, east, north] = [102, 106, 110, 114].map(|at| fields.degrees(at));
+        about.extent = box_of(west, south, east, north);
         let root = section(&file, path, fields.u64(8), fields.u64(16), MOST_DIRECTORY_BYTES)?;
         let root = unpacked(root, header.inner_compression, MOST_DIRECTORY_BYTES, path)?;
         let root = directory(&root)
@@ -125,6 +129,12 @@ impl HeaderBytes<'_> {
     fn u64(&self, at: usize) -> u64 {
         let bytes = self.bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
         bytes.map_or(0, u64::from_le_bytes)
+    }
+
+    /// Stored as ten-millionths.
+    fn degrees(&self, at: usize) -> f64 {
+        let bytes = self.bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        f64::from(bytes.map_or(0, i32::from_le_bytes)) / 1e7
     }
 
     fn header(&self) -> Result<ArchiveHeader, Error> {

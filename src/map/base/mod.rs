@@ -175,6 +175,7 @@ mod tests {
             format: TileFormat::Png,
             min_zoom: 1,
             max_zoom,
+            extent: None,
         })
     }
 

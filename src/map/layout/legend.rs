@@ -1,13 +1,15 @@
 //! What is visible, with its mark and how many there are; under it what a reader must know.
 
+use tiny_skia::{Path, Transform};
+
 use super::legend_counts::{LegendCount, LegendCounts};
 use super::map_surround::wrapped;
 use crate::domain::{ControlPointLevel, Lang, Text};
-use crate::map::drawing::{Primitive, TextStyle};
-use crate::map::font::Fonts;
+use crate::map::drawing::{Primitive, Stroke, TextRun, TextStyle};
+use crate::map::font::{Fonts, Outlines};
 use crate::map::layers::Swatch;
 use crate::map::sketch::Symbol;
-use crate::map::tokens::Palette;
+use crate::map::tokens::{Palette, Rgba};
 use crate::map::view::{At, Frame};
 
 /// Draws the legend in its frame.
@@ -18,6 +20,9 @@ pub struct Legend<'a> {
     pub lang: Lang,
 }
 
+/// Of the size of a legend that is not complete otherwise: notes of 12.5 units are 10 then, which are
+/// 2 mm on a sheet of A4.
+const SMALLER: [f64; 2] = [0.9, 0.8];
 const ROW: f64 = 26.0;
 /// Rows of a full page; markers of 18 still do not touch.
 const TIGHT_ROW: f64 = 19.5;
@@ -39,11 +44,31 @@ enum LegendLine {
 }
 
 impl Legend<'_> {
-    /// Rows are drawn as high as the frame allows; what finds no room is counted in a last line.
+    /// Rows are drawn as high as the frame allows. Where all of them find no room the whole is drawn
+    /// smaller; what finds none in the smallest letters that can be read is counted in a last line.
     pub fn draw(&self, counts: &LegendCounts, notes: &[String]) -> Vec<Primitive> {
         if self.frame.width() < COLUMN / 2.0 {
             return Vec::new();
         }
+        let (mut items, mut left_out) = self.draw_once(counts, notes);
+        for share in SMALLER {
+            if left_out == 0 {
+                break;
+            }
+            let Frame { left, top, .. } = self.frame;
+            let (width, height) = (self.frame.width() / share, self.frame.height() / share);
+            let frame = Frame::new(left, top, left + width, top + height);
+            let (large, still_out) = Legend { frame, ..*self }.draw_once(counts, notes);
+            let Ok(mut outlines) = Outlines::new() else { break };
+            let mut shrink = Shrink { origin: At { x: left, y: top }, share, theme: self.theme };
+            items = large.into_iter().flat_map(|it| shrink.item(it, &mut outlines)).collect();
+            left_out = still_out;
+        }
+        items
+    }
+
+    /// The items, and how many rows found no room.
+    fn draw_once(&self, counts: &LegendCounts, notes: &[String]) -> (Vec<Primitive>, usize) {
         let rows = self.rows(counts);
         let columns = (((self.frame.width() + COLUMN_GAP) / (COLUMN + COLUMN_GAP)) as usize).max(1);
         let width = (self.frame.width() + COLUMN_GAP) / columns as f64 - COLUMN_GAP;
@@ -73,7 +98,7 @@ impl Legend<'_> {
         };
         let left_out = page.put_all(&rows);
         page.put_notes(&notes, left_out);
-        page.items
+        (page.items, left_out)
     }
 
     fn rows(&self, counts: &LegendCounts) -> Vec<LegendLine> {
@@ -105,6 +130,54 @@ impl Legend<'_> {
         };
         pair.iter().all(|first| first.0.is_family_of(entry.0) && is_short(first))
             && is_short(&entry)
+    }
+}
+
+/// Draws smaller towards a corner.
+struct Shrink<'a> {
+    origin: At,
+    share: f64,
+    theme: &'a Palette,
+}
+
+impl Shrink<'_> {
+    fn place(&self, at: At) -> At {
+        self.origin + (at - self.origin) * self.share
+    }
+
+    fn path(&self, path: Path, fill: Option<Rgba>, stroke: Option<Stroke>) -> Option<Primitive> {
+        let (x, y) = (self.origin.x as f32, self.origin.y as f32);
+        let share = self.share as f32;
+        let smaller = Transform::from_translate(-x, -y).post_scale(share, share);
+        let path = path.transform(smaller.post_translate(x, y))?;
+        let stroke = stroke.map(|stroke| Stroke { width: stroke.width * self.share, ..stroke });
+        Some(Primitive::Path { path, fill, stroke })
+    }
+
+    /// Markers know no size: they become paths.
+    fn item(&mut self, item: Primitive, outlines: &mut Outlines) -> Vec<Primitive> {
+        match item {
+            Primitive::Path { path, fill, stroke } => {
+                self.path(path, fill, stroke).into_iter().collect()
+            }
+            Primitive::Marker { marker, at, turn_deg } => {
+                let place =
+                    Transform::from_rotate(turn_deg).post_translate(at.x as f32, at.y as f32);
+                let parts = marker.parts(self.theme, outlines).into_iter();
+                let placed = parts.filter_map(|part| {
+                    self.path(part.path.transform(place)?, part.fill, part.stroke)
+                });
+                placed.collect()
+            }
+            Primitive::Text(run) => vec![Primitive::Text(TextRun {
+                at: self.place(run.at),
+                size: run.size * self.share,
+                width: run.width * self.share,
+                spacing: run.spacing * self.share,
+                ..run
+            })],
+            other @ Primitive::Raster(_) => vec![other],
+        }
     }
 }
 

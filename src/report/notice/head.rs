@@ -62,7 +62,7 @@ pub fn kept(record: Option<&Record>) -> (Edits, Option<LocalizedText>) {
         Err(error) => (
             Edits::new(),
             Some(LocalizedText::new(
-                format!("手改语句无法读取，已按自动语句输出（{error}）"),
+                "手改语句无法读取，已按自动语句输出",
                 format!("the sentences by hand cannot be read and are left out ({error})"),
             )),
         ),

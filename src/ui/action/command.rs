@@ -21,7 +21,8 @@ impl Command {
         let (tool, take) = (Action::Tool, |kind| Action::Tool(ToolAction::Take(kind)));
         match self {
             Self::Open => file(FileAction::AskOpen),
-            Self::New => file(FileAction::AskNew),
+            Self::New => dialog(DialogAction::Found),
+            Self::Setup => dialog(DialogAction::Setup),
             Self::Sample => file(FileAction::OpenSample),
             Self::Import => file(FileAction::AskImport),
             Self::Backup => file(FileAction::Backup),

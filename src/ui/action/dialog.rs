@@ -6,6 +6,10 @@ use crate::store::Version;
 
 /// Which dialog is asked for.
 pub enum DialogAction {
+    /// A new district.
+    Found,
+    /// What the open one still lacks.
+    Setup,
     Export,
     /// The part of the map that is on the screen, or within a box, WGS-84 degrees.
     Print(Option<Bounds>),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{Kind, LocalizedText};
+use crate::domain::{Edit, Kind, LocalizedText};
 use crate::store::Glimpse;
 use crate::store::restore::{CopyFacts, DatedCopy, LostEdits};
 use crate::ui::model::Opened;
@@ -14,6 +14,8 @@ pub enum FileAction {
     Open(PathBuf),
     /// Makes an empty district.
     New(PathBuf),
+    /// Makes a district that begins with an edit, and opens it.
+    Found(PathBuf, Edit),
     OpenSample,
     /// Asks the person which district, where the new one goes, or which files to import.
     AskOpen,

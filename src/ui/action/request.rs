@@ -23,6 +23,8 @@ pub enum Request {
     Open(PathBuf, Reading),
     /// Makes an empty district and opens it.
     New(PathBuf),
+    /// The same for one that begins with an edit.
+    Found(PathBuf, Edit, Stamp),
     /// Opens the sample of a folder, making it first where it is not there.
     Sample { folder: PathBuf, stamp: Stamp },
     /// The way back of a damaged district, which is opened then.

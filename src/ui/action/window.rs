@@ -33,6 +33,8 @@ pub enum WindowAction {
     CopyMap,
     /// It is drawn.
     MapDrawn(Box<egui::ColorImage>),
+    /// A step of setting a district up, by key, is skipped, or is not any longer.
+    SkipStep(&'static str, bool),
     /// Takes a message away.
     Dismiss(u64),
     Quit,

@@ -179,6 +179,7 @@ mod tests {
             format: TileFormat::Png,
             min_zoom: 0,
             max_zoom: 9,
+            extent: None,
         };
         let source = Arc::new(Slow(std::sync::Barrier::new(WEB_THREADS), about));
         let (sender, answers) = channel();

@@ -9,6 +9,7 @@ use crate::basemap::Datum;
 use crate::domain::Text;
 use crate::geodesy::coordinates::coordinate_text;
 use crate::geodesy::mercator::metres_per_px;
+use crate::geodesy::wkb::Bounds;
 use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::{Action, ToolAction, ViewAction};
 use crate::ui::command::Command;
@@ -45,7 +46,10 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     if let Some(problem) = problem.or(canvas.pictures.problem.as_deref()) {
         bottom = problem_ui(ui, ctx, rect.with_max_y(bottom), problem);
     }
-    if ctx.district.as_ref().is_some_and(|district| district.world.all().next().is_none()) {
+    if let Some(extent) = ctx.base_elsewhere() {
+        bottom = elsewhere_ui(ui, ctx, rect.with_max_y(bottom), extent);
+    }
+    if ctx.district.is_some() && !ctx.is_reading() && ctx.known.bounds.is_none() {
         start_ui(ui, ctx, rect);
     }
     let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };
@@ -101,6 +105,35 @@ fn problem_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, problem: &str) -> f32 {
     frame.top()
 }
 
+/// The base map shows nothing of the district: says so, and offers the way to it and back; gives back
+/// where it begins.
+fn elsewhere_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, extent: Bounds) -> f32 {
+    let area = Area::new(egui::Id::unique("base elsewhere"))
+        .pivot(Align2::LEFT_BOTTOM)
+        .fixed_pos(rect.left_bottom() + vec2(8.0, -8.0))
+        .order(Order::Middle)
+        .constrain_to(rect);
+    let shown = area.show(ui.ctx(), |ui| {
+        Frame::popup(ui.style()).inner_margin(6).show(ui, |ui| {
+            ui.set_max_width((rect.width() - 140.0).clamp(180.0, 460.0));
+            ui.horizontal_wrapped(|ui| {
+                let words =
+                    ctx.tell("底图不覆盖本区域", "The base map does not cover the district");
+                ui.label(words);
+                let there = Text::new("看底图范围", "Show what it covers");
+                if ui.button(ctx.say(there)).clicked() {
+                    ctx.actions.view(ViewAction::ShowBounds(extent));
+                }
+                let back = Text::new("回到本区域", "Back to the district");
+                if ui.button(ctx.say(back)).clicked() {
+                    ctx.actions.command(Command::Home);
+                }
+            });
+        });
+    });
+    shown.response.rect.top()
+}
+
 /// A district that holds nothing yet says how something comes into it.
 fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
     Area::new(egui::Id::unique("start"))
@@ -112,7 +145,11 @@ fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
             Frame::popup(ui.style()).inner_margin(16).show(ui, |ui| {
                 ui.set_max_width((rect.width() - 160.0).clamp(200.0, 420.0));
                 ui.vertical_centered(|ui| {
-                    ui.heading(ctx.tell("这个区域还没有数据", "This district is empty"));
+                    ui.heading(if ctx.world().is_empty() {
+                        ctx.tell("这个区域还没有数据", "This district is empty")
+                    } else {
+                        ctx.tell("图上还没有内容", "Nothing is on the map yet")
+                    });
                     ui.label(ctx.tell(
                         "把点位表、道路等文件（Excel、CSV、GeoJSON、KML、Shapefile…）拖到窗口上，\
                          或从 Excel 复制后按 Ctrl+V",
@@ -120,7 +157,7 @@ fn start_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) {
                          Shapefile…) on the window, or paste rows from Excel with Ctrl+V",
                     ));
                     ui.add_space(6.0);
-                    for command in [Command::Import, Command::Sample] {
+                    for command in [Command::Import, Command::Setup, Command::Sample] {
                         if ui.button(ctx.say(command.about().words)).clicked() {
                             ctx.actions.command(command);
                         }

@@ -27,6 +27,7 @@ use super::action::{Action, StoreRequest, ViewAction};
 use super::command::Command;
 use super::ctx::Ctx;
 use super::parts::rings::ring_ui;
+use super::parts::setup;
 use super::parts::words::{kind_words, when};
 use super::widgets::{empty, icon, icon_button, named, note, strong};
 use crate::domain::{ATTACHMENTS, ControlPointLevel, Kind, Record, RecordId, Text};
@@ -305,6 +306,7 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 
 /// Without a selection: what there is, and who is responsible for which control point.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    setup::left_ui(ui, ctx);
     kpis::ui(ui, ctx);
     ui.label(RichText::new(ctx.tell("控制点", "Control points")).heading());
     let world = ctx.world();

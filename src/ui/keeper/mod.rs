@@ -114,7 +114,10 @@ fn perform(
 ) -> Action {
     match request {
         Request::Open(path, reading) => open::open(path, &reading, place, actions),
-        Request::New(path) => open::create(path, place, actions),
+        Request::New(path) => open::create(path, None, place, actions),
+        Request::Found(path, edit, stamp) => {
+            open::create(path, Some((&edit, &stamp)), place, actions)
+        }
         Request::Sample { folder, stamp } => open::sample(&folder, &stamp, place, actions),
         Request::District(StoreRequest::Event { district, kind, note, stamp }) => {
             write::event(place.as_mut(), &district, (kind, &note), &stamp)

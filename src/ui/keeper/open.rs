@@ -142,9 +142,18 @@ fn salvaged_words(salvaged: &restore::Salvaged) -> Toast {
     )
 }
 
-/// An empty district, and opens it.
-pub fn create(path: PathBuf, place: &mut Option<Seat>, actions: &Actions) -> Action {
-    match Store::create(&path) {
+/// A new district with what it begins with, and opens it.
+pub fn create(
+    path: PathBuf,
+    first: Option<(&Edit, &Stamp)>,
+    place: &mut Option<Seat>,
+    actions: &Actions,
+) -> Action {
+    let created = match first {
+        Some((edit, stamp)) => Store::create_with(&path, edit, stamp),
+        None => Store::create(&path),
+    };
+    match created {
         Ok(store) => {
             drop(store);
             open(path, &Reading::default(), place, actions)

@@ -38,6 +38,7 @@ use crate::analysis::Filter;
 use crate::analysis::scenes::{pen_marks, scenes};
 use crate::basemap::Datum;
 use crate::domain::{Ids, Kind, Lang, LocalizedText, Record, RecordId, Seal, Stamp, World};
+use crate::geodesy::wkb::Bounds;
 use crate::jobs::{Derived, Same};
 use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
@@ -106,6 +107,8 @@ pub struct Model {
     /// What goes wrong with the base map, said once at the map's edge.
     pub base_problem: Option<LocalizedText>,
     pub base_credit: String,
+    /// What the base map says that it covers, longitude/latitude degrees.
+    pub base_extent: Option<Bounds>,
     pub ids: Ids,
     /// The name given on the command line, before that of the settings.
     pub by: Option<String>,
@@ -230,6 +233,7 @@ impl Model {
             toasts: Vec::new(),
             base_problem: None,
             base_credit: String::new(),
+            base_extent: None,
             ids: clock::ids(&stamp),
             by,
         }
@@ -250,6 +254,12 @@ impl Model {
         } else {
             1.0
         }
+    }
+
+    /// What the base map covers, where that is nothing of the district.
+    pub fn base_elsewhere(&self) -> Option<Bounds> {
+        let district = self.known.bounds?;
+        self.base_extent.filter(|extent| !extent.meets(district))
     }
 
     /// Which panels are open in the place where one is.

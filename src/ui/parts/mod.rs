@@ -3,5 +3,6 @@
 
 pub mod kpi;
 pub mod rings;
+pub mod setup;
 pub mod since;
 pub mod words;

@@ -5,8 +5,9 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, History, Keys, NewMeeting, Palette,
-    PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SprintPage,
+    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, FoundingPage, History, Keys,
+    NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage,
+    SettingsPage, SetupPage, SprintPage,
 };
 
 impl App {
@@ -15,7 +16,8 @@ impl App {
         let ctx = Ctx { model: &self.model, actions: &self.actions };
         let dialog: Box<dyn Dialog> = match action {
             DialogAction::Close(title) => return self.close(title),
-            DialogAction::Export
+            DialogAction::Setup
+            | DialogAction::Export
             | DialogAction::Print(_)
             | DialogAction::Brief
             | DialogAction::Decide
@@ -23,6 +25,8 @@ impl App {
             {
                 return;
             }
+            DialogAction::Found => Box::new(FoundingPage::new()),
+            DialogAction::Setup => Box::new(SetupPage),
             DialogAction::Export => Box::new(ExportPage::new(&self.model)),
             DialogAction::Print(extent) => {
                 Box::new(PrintPage::new(&self.model, self.canvas.rect, extent))

@@ -21,6 +21,9 @@ impl App {
         match action {
             FileAction::Open(path) => self.open_district(path),
             FileAction::New(path) => self.keeper.ask(Request::New(path)),
+            FileAction::Found(path, edit) => {
+                self.keeper.ask(Request::Found(path, edit, self.model.stamp()));
+            }
             FileAction::AskOpen => self.ask_file("open file", open_district),
             FileAction::AskNew => self.ask_file("open file", new_district),
             FileAction::AskImport if self.model.district.is_none() => {}
@@ -45,7 +48,7 @@ impl App {
                 self.show(Some(Box::new(CannotOpen::new(path, why))));
             }
             FileAction::Damaged(damage) => {
-                self.model.is_opening = false;
+                self.end_opening(&damage.district);
                 self.show(Some(Box::new(RestorePage::new(*damage))));
             }
             FileAction::Dropped(paths) => self.sort_out(paths),
@@ -152,11 +155,13 @@ impl App {
         // Without a base map nothing is shifted.
         self.model.datum = crate::basemap::Datum::Wgs84;
         self.model.base_credit.clear();
+        self.model.base_extent = None;
         self.model.base_problem = None;
         match about {
             Ok(None) => {}
             Ok(Some(about)) => {
                 self.model.datum = about.datum;
+                self.model.base_extent = about.extent;
                 self.model.base_credit = about.credit();
             }
             Err(said) => {

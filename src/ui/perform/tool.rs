@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use crate::domain::Localized;
+use crate::domain::{Kind, Localized, Record};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::Bounds;
 use crate::ui::action::{Action, ToolAction, ToolKind};
@@ -62,7 +62,12 @@ impl App {
     }
 
     fn drawing(&self, form: Form, making: Option<Making>) -> Box<dyn Tool> {
-        let unplaced = self.model.selected_unplaced().filter(|_| form == Form::Point);
+        let is_of_form = |record: &&Record| match form {
+            Form::Point => true,
+            Form::Area => record.kind == Kind::Area,
+            Form::Line => false,
+        };
+        let unplaced = self.model.selected_unplaced().filter(is_of_form);
         if let (None, Some(record)) = (making, unplaced) {
             return Box::new(Draw::place_of(record));
         }

@@ -45,6 +45,13 @@ impl App {
             WindowAction::Search => self.bar.focus_search(),
             WindowAction::Copy(text) => context.copy_text(text),
             WindowAction::CopyPlace => self.copy_place(context),
+            WindowAction::SkipStep(step, is_skipped) => {
+                if let Some(view) = self.model.district_view_mut() {
+                    view.skipped.retain(|key| key != step);
+                    view.skipped.extend(is_skipped.then(|| step.to_owned()));
+                    self.mark_unsaved(context);
+                }
+            }
             WindowAction::CopyMap => self.copy_map(),
             WindowAction::MapDrawn(image) => {
                 context.copy_image(*image);

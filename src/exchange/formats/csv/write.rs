@@ -81,7 +81,7 @@ pub fn to_bytes(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Erro
         });
         writer.write_record(fields.map(|text| text.as_bytes().to_vec())).map_err(unwritable)?;
     }
-    writer.into_inner().map_err(|error| Error::Unwritable(error.to_string()))
+    writer.into_inner().map_err(|error| Error::unwritable("CSV 未能写出", error.to_string()))
 }
 
 /// The columns that are no attribute: the layer in front, the places behind.
@@ -111,7 +111,7 @@ fn unwritable(error: csv::Error) -> Error {
     let text = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => Error::Io(error),
-        _ => Error::Unwritable(text),
+        _ => Error::unwritable("CSV 未能写出", text),
     }
 }
 

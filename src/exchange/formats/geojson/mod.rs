@@ -56,8 +56,7 @@ impl Format for GeoJson {
 /// that it has; `None` where it is null or empty.
 pub fn geometry_from_json(json: &Json) -> Result<Option<Geometry<f64>>, LocalizedText> {
     let text = json.to_string();
-    let object: feature::Object<'_> = serde_json::from_str(&text).map_err(|error| {
-        LocalizedText::new(format!("不是 GeoJSON 图形（{error}）"), error.to_string())
-    })?;
+    let object: feature::Object<'_> = serde_json::from_str(&text)
+        .map_err(|error| LocalizedText::new("不是 GeoJSON 图形", error.to_string()))?;
     object.geometry()
 }

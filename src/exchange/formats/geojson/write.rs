@@ -23,8 +23,10 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
                 stated = Some(layer.crs.clone());
             }
             Some(stated) if stated != layer.crs => {
-                let reason = "a GeoJSON file has one coordinate system for all of its layers";
-                return Err(Error::Unwritable(reason.to_owned()));
+                return Err(Error::unwritable(
+                    "一个 GeoJSON 文件的所有图层只能用同一坐标系",
+                    "a GeoJSON file has one coordinate system for all of its layers",
+                ));
             }
             Some(_) => {}
         }

@@ -110,10 +110,11 @@ pub fn fill(
     rows: &mut dyn Iterator<Item = OutRow<'_>>,
 ) -> Result<StagedTypes, Error> {
     if columns.len() > MAX_COLUMNS {
-        return Err(Error::Unwritable(format!(
-            "{} columns: a GeoPackage layer holds {MAX_COLUMNS}",
-            columns.len()
-        )));
+        let count = columns.len();
+        return Err(Error::unwritable(
+            format!("共 {count} 列，GeoPackage 一个图层最多 {MAX_COLUMNS} 列"),
+            format!("{count} columns: a GeoPackage layer holds {MAX_COLUMNS}"),
+        ));
     }
     let cells: Vec<String> = (0..columns.len()).map(|index| format!("c{index}")).collect();
     let names = [cells.as_slice(), &["g", "min_x", "max_x", "min_y", "max_y"].map(str::to_owned)];

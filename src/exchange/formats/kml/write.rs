@@ -43,11 +43,16 @@ fn document(out: &mut impl Write, layers: &mut OutLayers<'_>) -> Result<(), Erro
     )?;
     for layer in layers {
         if !matches!(layer.crs, Crs::Wgs84 | Crs::Cgcs2000) {
-            return Err(Error::Unwritable(format!(
-                "KML is WGS-84 by definition and cannot hold {}: write it without --crs, or write \
-                 GeoJSON or a shapefile",
-                layer.crs.name()
-            )));
+            let crs = layer.crs.name();
+            return Err(Error::unwritable(
+                format!(
+                    "KML 只有 WGS-84 坐标，不能写成 {crs}：请选 WGS-84，或改用 GeoJSON、Shapefile"
+                ),
+                format!(
+                    "KML is WGS-84 by definition and cannot hold {crs}: write it without --crs, or \
+                     write GeoJSON or a shapefile"
+                ),
+            ));
         }
         write!(out, "<Folder shapan:layer=\"{}\"><name>", layer.kind.key())?;
         out.write_all(escaped(layer.kind.label().zh, Controls::Refer).as_bytes())?;

@@ -266,7 +266,8 @@ fn parts(ty: StoredType, (tag, text): (u8, String)) -> Vec<String> {
 }
 
 fn too_wide(what: &dyn std::fmt::Display) -> Error {
-    Error::Unwritable(format!(
-        "a shapefile cannot hold so much ({what}): write a GeoPackage or GeoJSON"
-    ))
+    Error::unwritable(
+        "Shapefile 装不下这么多内容，请改用 GeoPackage 或 GeoJSON",
+        format!("a shapefile cannot hold so much ({what}): write a GeoPackage or GeoJSON"),
+    )
 }

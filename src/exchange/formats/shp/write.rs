@@ -58,8 +58,9 @@ const FILTER_NAME: &str = "filter.txt";
 /// Writes a zip of shapefiles: one for each layer and class of geometry.
 pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
-        return Err(Error::Unwritable(
-            "a shapefile is several files: name a .zip to hold them".to_owned(),
+        return Err(Error::unwritable(
+            "Shapefile 由多个文件组成，请以 .zip 命名",
+            "a shapefile is several files: name a .zip to hold them",
         ));
     }
     let file = BufWriter::with_capacity(1 << 18, File::create(path)?);
@@ -93,10 +94,10 @@ fn add_layer(zip: &mut Zip, layer: OutLayer<'_>, written: &mut Shapefiles) -> Re
     let mut files = BTreeMap::from([(home, ShpWriter::new(home, names.len())?)]);
     for row in layer.rows {
         let class = row.geometry.as_ref().map_or(Some(home), ShapeType::of).ok_or_else(|| {
-            Error::Unwritable(
+            Error::unwritable(
+                "Shapefile 不能存不同类型图形的集合，请改用 GeoJSON 或 GeoPackage",
                 "a shapefile cannot hold a collection of different geometries: write GeoJSON or a \
-                 GeoPackage"
-                    .to_owned(),
+                 GeoPackage",
             )
         })?;
         let shapes = match files.entry(class) {
@@ -172,7 +173,10 @@ impl ShpWriter {
         // Offsets are signed words; beyond 2 GB programs begin to disagree.
         let end = self.words.checked_add(4).and_then(|at| at.checked_add(words));
         self.words = end.filter(|words| *words < 1 << 30).ok_or_else(|| {
-            Error::Unwritable("a shapefile cannot hold more than 2 GB: write a GeoPackage".into())
+            Error::unwritable(
+                "Shapefile 最多 2 GB，请改用 GeoPackage",
+                "a shapefile cannot hold more than 2 GB: write a GeoPackage",
+            )
         })?;
         Ok(())
     }

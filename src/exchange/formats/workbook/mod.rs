@@ -87,7 +87,10 @@ impl Format for Workbook {
         if self.name == "xlsx" {
             return write::write(path, layers);
         }
-        Err(Error::Unwritable(format!("{} can be read but not written; use xlsx", self.name)))
+        Err(Error::unwritable(
+            format!("{} 格式只能读取，请改用 xlsx", self.name),
+            format!("{} can be read but not written; use xlsx", self.name),
+        ))
     }
 }
 

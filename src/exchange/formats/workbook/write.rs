@@ -159,5 +159,5 @@ fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unwritable(error: XlsxError) -> Error {
-    Error::Unwritable(format!("the workbook cannot be written: {error}"))
+    Error::unwritable("工作簿未能写出", format!("the workbook cannot be written: {error}"))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry};
 use serde_json::{Value as Json, json};
 
+use super::figures::shape_problem;
 use super::shape::{Parts, Place, Vertex};
 use super::{Draft, Input, Spot, Tool, put_aside};
 use crate::domain::{Change, Edit, Kind, Record, RecordId, Shape, Text};
@@ -198,10 +199,10 @@ impl Draw {
             ))];
         }
         let Some(geometry) = self.shape(false).map(oriented) else { return Vec::new() };
-        if let Some(reason) = problem(&geometry) {
+        if let Some(reason) = shape_problem(&geometry) {
             return vec![Action::Say(Toast::watch(
-                format!("形状有误，未保存，请拖动顶点改正（{reason}）"),
-                format!("This shape is not valid and was not kept: {reason}"),
+                format!("形状有误，未保存，请拖动顶点改正（{}）", reason.zh),
+                format!("This shape is not valid and was not kept: {}", reason.en),
             ))];
         }
         let (change, id) = match self.of.and_then(|id| ctx.record(id)) {

@@ -3,10 +3,11 @@
 
 use geo_types::{Coord, Geometry, LineString};
 
-use crate::domain::{ControlPointState, Kind, Record, RecordId};
+use crate::domain::{ControlPointState, Kind, LocalizedText, Record, RecordId};
 use crate::geodesy::gnomonic::GnomonicShape;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::ring::distance_m;
+use crate::geodesy::shape::problem;
 use crate::ui::ctx::Ctx;
 
 /// More rings than this are not told at the pointer.
@@ -131,6 +132,24 @@ fn area_m2(places: &[Coord<f64>]) -> f64 {
     let doubled: f64 =
         plane.iter().zip(plane.iter().cycle().skip(1)).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
     (doubled / 2.0).abs()
+}
+
+/// What is wrong with a shape that was drawn, in both languages; `None` where nothing is.
+pub fn shape_problem(geometry: &Geometry<f64>) -> Option<LocalizedText> {
+    let reason = problem(geometry)?;
+    let has = |word: &str| reason.contains(word);
+    let zh = if has("self-intersect") || has("self intersect") {
+        "边线自相交"
+    } else if has("finite") {
+        "坐标不是数字"
+    } else if has("points") {
+        "顶点太少"
+    } else if has("intersect") || has("contained") {
+        "内外边线相交"
+    } else {
+        "不是有效的图形"
+    };
+    Some(LocalizedText::new(zh, reason))
 }
 
 #[cfg(test)]

@@ -299,10 +299,10 @@ impl Order {
                 format!("{least} waypoints at least are needed"),
             ))];
         };
-        if let Some(reason) = problem(&shape) {
+        if let Some(reason) = figures::shape_problem(&shape) {
             return vec![Action::Say(Toast::watch(
-                format!("形状有误，未保存，请拖动途经点改正（{reason}）"),
-                format!("This shape is not valid and was not kept: {reason}"),
+                format!("形状有误，未保存，请拖动途经点改正（{}）", reason.zh),
+                format!("This shape is not valid and was not kept: {}", reason.en),
             ))];
         }
         let (change, id) = if let Some(of) = self.of {
