@@ -45,7 +45,7 @@ impl Format for Kml {
         const {
             &[
                 ("kmz", Text::new("KMZ（谷歌地球）", "KMZ (Google Earth)"), Crs::Wgs84),
-                ("kml", Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"), Crs::Gcj02),
+                ("kml", Text::new("KML（奥维、高德）", "KML (Ovital, Amap)"), Crs::Wgs84),
             ]
         }
     }
