@@ -6,8 +6,8 @@ use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
     AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, FoundingPage, History, Keys,
-    NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage,
-    SettingsPage, SetupPage, SprintPage,
+    NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SetupPage,
+    SprintPage,
 };
 
 impl App {
