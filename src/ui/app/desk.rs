@@ -1,7 +1,9 @@
 //! The window while nothing is presented: bar, figures, the panels around the map, and below it the
 //! dock of the place where one is.
 
-use egui::{CentralPanel, CursorIcon, Frame, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui};
+use egui::{
+    CentralPanel, CursorIcon, Frame, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder,
+};
 
 use super::App;
 use crate::ui::action::{Actions, WindowAction};
@@ -80,7 +82,7 @@ impl App {
             .default_size(360.0)
             .size_range(280.0..=most)
             .frame(panel)
-            .show(ui, |ui| self.card.ui(ui, &ctx));
+            .show(ui, |ui| within(ui, |ui| self.card.ui(ui, &ctx)));
     }
 
     fn layers_ui(&mut self, ui: &mut Ui, actions: &Actions, panel: Frame) {
@@ -94,7 +96,7 @@ impl App {
             .default_size(280.0)
             .size_range(220.0..=most)
             .frame(panel)
-            .show(ui, |ui| self.layers.ui(ui, &ctx));
+            .show(ui, |ui| within(ui, |ui| self.layers.ui(ui, &ctx)));
     }
 
     /// The table, or what the place has of its own; gives back where it lies.
@@ -124,6 +126,14 @@ impl App {
             });
         Some(shown.response.rect)
     }
+}
+
+/// Contents that keep to the width of their panel: a panel on the right that is told of more takes
+/// its left edge to lie so much further right, and what comes after it lies over the contents.
+fn within(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let rect = ui.available_rect_before_wrap();
+    contents(&mut ui.new_child(UiBuilder::new().max_rect(rect)));
+    ui.advance_cursor_after_rect(rect);
 }
 
 /// The edge of the dock, to be dragged; two clicks give it the size that it comes with.

@@ -13,7 +13,7 @@ use super::action::{Action, ViewAction};
 use super::ctx::Ctx;
 use super::model::known::{SWATCH, Swatches};
 use super::model::shown::Count;
-use super::parts::words::subkind_words;
+use super::parts::words::{failing_words, subkind_words};
 use super::widgets::{LOW, icon, named, named_combo, note, strong};
 use crate::analysis::Filter;
 use crate::analysis::standards::InspectionTally;
@@ -294,11 +294,14 @@ fn subkind_ui(ui: &mut Ui, ctx: &Ctx<'_>, kind: Kind, key: &str, count: Count) {
         ui.label(count_text(count));
         let InspectionTally { failing, inspected, .. } = count.inspections;
         if failing > 0 {
-            let words = ctx.tell(
-                format!("不达标 {failing}/{inspected}"),
-                format!("{failing}/{inspected} failing"),
-            );
-            ui.label(RichText::new(words).small().color(ctx.color(|t| t.act)));
+            // Names are longer in English; red says what the figures are of.
+            let short =
+                ctx.tell(format!("不达标 {failing}/{inspected}"), format!("{failing}/{inspected}"));
+            let words = RichText::new(short).small().color(ctx.color(|t| t.act));
+            let label = ui.label(words);
+            if let Some(whole) = failing_words(ctx, count.inspections) {
+                label.on_hover_text(whole);
+            }
         }
     });
 }

@@ -8,7 +8,7 @@ use crate::analysis::standards::InspectionTally;
 use crate::analysis::{RingCount, RingOptions, counts, rings};
 use crate::domain::{Kind, RecordId, Text, World};
 use crate::ui::ctx::Ctx;
-use crate::ui::widgets::{note, strong};
+use crate::ui::widgets::{note, strong, words_width};
 
 /// One line of a ring's contents.
 pub struct Line {
@@ -99,6 +99,18 @@ pub fn nothing_inside(ctx: &Ctx<'_>) -> &'static str {
     })
 }
 
+/// Of the table on one line a row, points.
+fn width(ui: &Ui, ctx: &Ctx<'_>, lines: &[Line]) -> f32 {
+    let widest = |words: &dyn Fn(&Line) -> Option<String>| {
+        let widths = lines.iter().filter_map(words).map(|words| words_width(ui, words));
+        widths.fold(0.0, f32::max)
+    };
+    let kind = widest(&|line| Some(subkind_words(line.kind, &line.subkind, ctx.lang())));
+    let whose = widest(&|line| Some(line.department.clone()));
+    let failing = widest(&|line| failing_words(ctx, line.inspections));
+    kind + whose + failing + 60.0
+}
+
 /// The contents of a ring as a small table.
 pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
     let lines = contents(ctx, id, radius_m);
@@ -106,6 +118,8 @@ pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
         ui.label(note(nothing_inside(ctx)));
         return;
     }
+    // Where one line has no room for both, what fails stands below who answers for it.
+    let is_stacked = ui.available_width() < width(ui, ctx, &lines);
     egui::Grid::new(("ring", id, radius_m as i64)).num_columns(4).spacing([12.0, 2.0]).show(
         ui,
         |ui| {
@@ -116,10 +130,19 @@ pub fn ring_ui(ui: &mut Ui, ctx: &Ctx<'_>, id: RecordId, radius_m: f64) {
                 let mut whose = vec![line.department.clone()];
                 whose.extend(length);
                 whose.retain(|words| !words.is_empty());
-                ui.label(note(whose.join(" · ")));
-                if let Some(words) = failing_words(ctx, line.inspections) {
+                let whose = note(whose.join(" · "));
+                let failing = failing_words(ctx, line.inspections).map(|words| {
                     let color = failing_color(ctx, line.inspections);
-                    ui.label(egui::RichText::new(words).small().color(color));
+                    egui::RichText::new(words).small().color(color)
+                });
+                if let Some(failing) = failing.clone().filter(|_| is_stacked) {
+                    ui.vertical(|ui| {
+                        ui.label(whose);
+                        ui.label(failing);
+                    });
+                } else {
+                    ui.label(whose);
+                    failing.map(|failing| ui.label(failing));
                 }
                 ui.end_row();
             }

@@ -9,7 +9,7 @@ use crate::ui::ctx::Ctx;
 use crate::ui::meeting::pages::lay::em;
 use crate::ui::model::meetings::Since;
 use crate::ui::parts::kpi::{Kpi, button_ui, compared_with, kpis};
-use crate::ui::widgets::note;
+use crate::ui::widgets::{note, words_width};
 
 /// The figures, large, and below them the sprint and what changed.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, is_alone: bool) {
@@ -64,16 +64,27 @@ fn kpi_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, width: f32) {
             ui.set_width(width - 8.0);
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.label(RichText::new(kpi.words).color(ctx.color(|t| t.muted)));
+            let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
+            let value = value.color(kpi.color(ctx));
+            let aside = RichText::new(kpi.aside.trim()).color(kpi.color(ctx));
+            let trend = kpi.trend.as_ref().map(|trend| trend.text(ctx));
+            let widths = [Some(value.clone()), Some(aside.clone()), trend.clone()];
+            let needed: f32 =
+                widths.into_iter().flatten().map(|it| words_width(ui, it) + 8.0).sum();
+            let has_aside = !kpi.aside.is_empty();
+            let is_below = has_aside && needed > width - 8.0;
             ui.horizontal(|ui| {
-                let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
-                ui.label(value.color(kpi.color(ctx)));
-                if !kpi.aside.is_empty() {
-                    ui.label(RichText::new(kpi.aside.trim()).color(kpi.color(ctx)));
+                ui.label(value);
+                if has_aside && !is_below {
+                    ui.label(aside.clone());
                 }
-                if let Some(trend) = &kpi.trend {
-                    ui.label(trend.text(ctx));
+                if let Some(trend) = trend {
+                    ui.label(trend);
                 }
             });
+            if is_below {
+                ui.label(aside);
+            }
             ui.label(note(&kpi.note));
             ui.add_space(4.0);
         });

@@ -1,6 +1,6 @@
 //! How departments and townships stand.
 
-use egui::{Button, RichText, Ui};
+use egui::{Align, Button, Layout, RichText, Ui, vec2};
 
 use crate::analysis::Filter;
 use crate::analysis::overview::{Contents, RingSummary, Township};
@@ -108,7 +108,7 @@ fn row_cells_ui(
 ) {
     let em = em(ui);
     let (count_width, failing_width) = (em * 3.6, em * 9.6);
-    let rest = (ui.available_width() - count_width - failing_width - 30.0).max(em * 10.0);
+    let rest = (ui.available_width() - count_width - failing_width - 30.0).max(em * 6.0);
     cell_ui(ui, rest * 0.46, of);
     let who = if who.is_empty() {
         note(ctx.tell("未填写", "not filled in"))
@@ -124,8 +124,12 @@ fn row_cells_ui(
         return;
     };
     let text = RichText::new(&words).color(ctx.color(|t| t.act));
-    let button = ui.add(Button::new(text).frame_when_inactive(false));
+    let size = vec2(failing_width, ui.available_height());
+    let layout = Layout::left_to_right(Align::Center);
+    let button = Button::new(text).frame_when_inactive(false).truncate();
+    let button = ui.allocate_ui_with_layout(size, layout, |ui| ui.add(button)).inner;
     named(&button, &words);
+    let button = button.on_hover_text(&words);
     if button.clicked() {
         ctx.actions.list(filter);
         ctx.actions.meeting(MeetingAction::Open("standards"));
