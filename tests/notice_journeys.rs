@@ -7,7 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shapan::domain::{Change, Edit, Kind, Record, Value};
-use shapan::report::notice::{Notice, Sentence};
+use shapan::report::notice::{CameraCoverage, Notice, Sentence};
 use shapan::ui::{Action, App, Command, DataAction, WindowAction};
 
 use crate::journeys::{act, count, named, press, settle, start, type_text};
@@ -173,6 +173,16 @@ fn a_frozen_version_stays_as_it_is_until_it_is_duplicated() {
     let home = folder();
     let mut window = reading(home.path());
     let orders = count(&window, Kind::Restriction);
+    // Its area was drawn beside the roads: no words say where it holds.
+    click(&mut window, "方案操作");
+    click(&mut window, "定稿");
+    assert!(sees(&window, "未定稿"));
+    assert_eq!(window.state().model().planner.plan, PLAN);
+    let area = named(&window, Kind::Restriction, "站点周边柴油货车限行草案(示例)");
+    let mut revoked = Record::clone(&area);
+    revoked.set("state", Some(Value::Choice("废止")));
+    let edit = Edit::of(vec![Change::update(area, revoked)]);
+    act(&mut window, Action::Data(DataAction::Apply(edit)));
     click(&mut window, "方案操作");
     click(&mut window, "定稿");
     assert_eq!(window.state().model().planner.plan, VERSION);
@@ -259,7 +269,9 @@ fn an_adopted_plan_is_in_force_revokes_what_is_ticked_and_asks_for_its_cameras()
     assert_eq!(plan.text("state"), "采纳");
     assert!(matches!(plan.get("adopted_on"), Some(Value::Date(_))));
     // What was to be built now watches its entry.
-    assert!(notice(&window, |n| n.entries.iter().all(|entry| entry.watch.name().is_some())));
+    let is_done =
+        |watch: &CameraCoverage| watch.name().is_some() || *watch == CameraCoverage::NotNeeded;
+    assert!(notice(&window, |n| n.entries.iter().all(|entry| is_done(&entry.watch))));
     act(&mut window, Action::Command(Command::Undo));
     assert_eq!(state(&window, CLOSURE), "草案");
     assert_eq!(

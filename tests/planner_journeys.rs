@@ -63,8 +63,16 @@ fn a_plan_tells_what_leaves_the_rings_and_who_is_cut_off_and_its_lint_is_mended_
     let (before, after) = (ring(&answer.comparison.before), ring(&answer.comparison.after));
     assert!(before.truck_km > 100.0 && after.truck_km < before.truck_km / 2.0);
     window.get_by_label("丰润区政府 500 m");
-    assert!(window.query_all_by_label_contains("920 → 0").next().is_some());
-    window.get_by_label("无法到达 2 股，850 辆/日");
+    let said = format!("920 → {:.0}", after.trucks);
+    assert!(window.query_all_by_label_contains(&said).next().is_some());
+    let total = answer.total;
+    assert!(total.cut_off > 500.0 && total.cut_off < 850.0, "850 a day, in the hours of the ban");
+    window.get_by_label(&format!("无法到达 2 股，{:.0} 辆/日", total.cut_off));
+    // What comes from those who are cut off is no one number.
+    let most = answer.comparison.after.most.as_ref().unwrap();
+    let inside = [answer.comparison.after.inside.truck_km, most.inside.truck_km];
+    let spread = window.query_all_by_label_contains("～").count();
+    assert!(inside[1] > inside[0] + 100.0 && spread > 3, "{inside:?} {spread}");
     window.get_by_label("流量：假设");
 
     let order = named(&window, Kind::Restriction, CLOSURE);
@@ -104,7 +112,8 @@ fn trips_are_browsed_with_the_arrows_and_before_seven_nothing_changes() {
     write(&mut window, "时刻", "06:55");
     let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
     assert!(answer.trips.is_empty());
-    assert_eq!(*answer.comparison.before, answer.comparison.after);
+    assert_eq!(answer.comparison.before.trips, answer.comparison.after.trips);
+    assert!(answer.total.trucks > 0.0, "the day has other hours");
     window.get_by_label("此时无车流改道");
     press(&mut window, Modifiers::NONE, Key::Period);
     assert!(!window.state().model().planner.answer.as_ref().unwrap().trips.is_empty(), "07:25");

@@ -42,6 +42,7 @@ mod setup_journeys;
 mod stage_journeys;
 mod support;
 mod survival;
+mod truck_roads;
 mod trust;
 mod typing_journeys;
 mod waiting;

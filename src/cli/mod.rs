@@ -263,6 +263,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<report::notice::Error>,
     words::<report::pdf::Error>,
     words::<plan::BadMoment>,
+    words::<plan::WhichPlan>,
     words::<seal::NoSealYet>,
 ];
 

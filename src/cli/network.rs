@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Context, Done, as_of};
 use crate::domain::{LocalizedText, World};
 use crate::network::gates::{GateProposal, gates, generators};
+use crate::network::survey::{UnreadRule, unread};
 use crate::network::{Defect, DefectKind, Network, cache};
 use crate::store::read_cache;
 
@@ -77,6 +78,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
                 defect.length_m
             )?;
         }
+        for UnreadRule { words, roads } in unread(&network) {
+            let count = roads.len();
+            let said = LocalizedText::new(
+                format!("读不懂\t{words}\t{count} 条道路"),
+                format!("unread\t{words}\t{count} roads"),
+            );
+            writeln!(out, "{}", said.say(lang))?;
+        }
     }
     let is_wrong = network.defects.iter().any(|defect| defect.kind != DefectKind::DeadEnd);
     Ok(if args.check && is_wrong { Done::WithFindings } else { Done::Well })
@@ -126,6 +135,10 @@ fn json_of(network: &Network, world: &World) -> serde_json::Value {
         "edges": network.edges.len(),
         "length_m": network.edges.iter().map(|edge| f64::from(edge.length_m)).sum::<f64>(),
         "turn_bans": network.turn_restriction_count(),
+        "unread": unread(network).iter().map(|rule| json!({
+            "rule": rule.words,
+            "roads": rule.roads.len(),
+        })).collect::<Vec<_>>(),
         "repairs": network.defects.iter().map(defect).collect::<Vec<_>>(),
     })
 }

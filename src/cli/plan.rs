@@ -6,21 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done, as_of};
-use crate::domain::{FlowSource, Lang, Localized, RecordId, World};
+use crate::domain::{FlowSource, Lang, Localized, RecordId, World, calendar};
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::{Assumptions, DayTotals, Prepared, Trip};
+use crate::network::evaluate::{Assumptions, DayTotals, Evaluation, Prepared, Trip};
 use crate::network::lint::LintFinding;
 use crate::network::orders::TrafficOrder;
 use crate::network::plan_lifecycle;
 use crate::network::roads::{RisingRoad, rising};
+use crate::network::speeds;
 use crate::network::sites::{PassedSite, RoadsideSite};
 use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
 use crate::network::totals::is_cut_off;
@@ -33,13 +34,13 @@ use crate::store::read_cache;
 pub struct Args {
     /// The district file
     pub district: PathBuf,
-    /// The plan: what restrictions say in `plan`
-    #[arg(required_unless_present = "list")]
+    /// The plan: what restrictions say in `plan`; may be left out where there is one
     pub plan: Option<String>,
     /// List the plans
     #[arg(long)]
     pub list: bool,
-    /// The moment that is looked at, local time: 2026-11-23T10:00 (else today at 10:00)
+    /// The moment that is looked at, local time: 2026-11-23T10:00 (else the first day on which the plan
+    /// is in force, at 10:00)
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
     #[arg(long)]
@@ -63,6 +64,20 @@ impl Localized for BadMoment {
     }
 }
 
+/// No plan was named, and there is not just one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("which plan? There are: {}", .0.join(", "))]
+pub struct WhichPlan(Vec<String>);
+
+impl Localized for WhichPlan {
+    fn zh(&self) -> String {
+        if self.0.is_empty() {
+            return "还没有方案：管控措施的“方案”都是空的".to_owned();
+        }
+        format!("请写明方案，现有：{}", self.0.join("、"))
+    }
+}
+
 /// Roads that are named as having more traffic.
 const MOST_ROADS: usize = 50;
 
@@ -81,7 +96,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (day, lang) = (*day, context.lang);
     let mut out = std::io::stdout().lock();
     let plans = plans(world);
-    let Some(plan) = args.plan.as_ref().filter(|_| !args.list) else {
+    let only = plans.keys().next().filter(|_| plans.len() == 1).cloned();
+    let plan = args.plan.clone().or(only).filter(|_| !args.list);
+    if plan.is_none() && !args.list {
+        return Err(WhichPlan(plans.into_keys().collect()).into());
+    }
+    let Some(plan) = &plan else {
         list(&mut out, world, plans, args.json)?;
         let mut log = std::io::stderr().lock();
         for orphaned in plan_lifecycle::orphaned_orders(world) {
@@ -93,7 +113,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         return Err(notice::Error::UnknownPlan(plan.clone()).into());
     }
     // Before anything long begins.
-    let at = args.at.as_deref().map_or_else(|| Ok(day.at(10, 0, 0, 0)), moment)?;
+    let first = || first_day(world, plan).map_or(day, |first| first.max(day)).at(10, 0, 0, 0);
+    let at = args.at.as_deref().map_or_else(|| Ok(first()), moment)?;
     let turn_costs: TurnCosts = args.turn_costs.as_deref().unwrap_or_default().parse()?;
     let known = read_cache(&args.district, cache::ENDING, || cache::key(world));
     let prepared = cache::prepare(world, known.as_deref(), &|_, _| true)?.prepared;
@@ -119,7 +140,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             };
             writeln!(out, "{words}\t{turn_costs}")?;
         }
-        words::write(&mut out, &answer, lang)?;
+        words::write(&mut out, &answer, at, lang)?;
     }
     Ok(Done::Well)
 }
@@ -144,6 +165,11 @@ fn list(
     Ok(())
 }
 
+/// The first day on which an order of a plan holds; `None` where none says it.
+fn first_day(world: &World, plan: &str) -> Option<Date> {
+    plan_lifecycle::orders(world, plan).filter_map(|order| order.validity().from).min()
+}
+
 fn moment(text: &str) -> Result<DateTime, BadMoment> {
     text.trim().parse().ok().ok_or_else(|| BadMoment(text.to_owned()))
 }
@@ -163,10 +189,9 @@ fn balanced(
     at: DateTime,
     assumed: Assumptions,
 ) -> Option<CongestionEffect> {
-    let Comparison { in_force, planned, .. } = comparison;
-    let before: Vec<&TrafficOrder> = in_force.iter().map(AsRef::as_ref).collect();
-    let after: Vec<&TrafficOrder> = in_force.iter().chain(planned).map(AsRef::as_ref).collect();
-    congestion(prepared, (&before, &after), at, assumed, &|_| true)
+    let before: Vec<&TrafficOrder> = comparison.in_force.iter().map(AsRef::as_ref).collect();
+    let plan = comparison.planned.first().map_or("", |order| order.plan.as_str());
+    congestion(prepared, (&before, &comparison.together()), (at, plan), assumed, &|_| true)
 }
 
 fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
@@ -201,6 +226,12 @@ fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
         "roads_up": roads_up(answer),
         "unreachable": unreachable,
         "lint": comparison.findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "day": day_json(at, prepared, comparison),
+        "with_cut_off": after.most.as_ref().map(|most| json!({
+            "inside": part(&before.inside, &most.inside),
+            "outside": part(&before.outside, &most.outside),
+            "district": part(&before.all, &most.all),
+        })),
         "inside": part(&before.inside, &after.inside),
         "outside": part(&before.outside, &after.outside),
         "ranges": {
@@ -212,6 +243,24 @@ fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
         "places_by_pass": comparison.by_pass.iter().map(site_json).collect::<Vec<_>>(),
         "balance": congestion.as_ref().map(balance_json),
         "drift": drifts.iter().map(drift_json).collect::<Vec<_>>(),
+    })
+}
+
+/// The day whose sums the figures are: each of its hours, and what its speeds rest on.
+fn day_json(at: DateTime, prepared: &Prepared, comparison: &Comparison) -> Json {
+    let Comparison { before, after, .. } = comparison;
+    let hours = |outcome: &Evaluation| -> Vec<f64> {
+        outcome.inside_by_hour.iter().map(|km| round(*km)).collect()
+    };
+    let counted = prepared.flows.iter().filter(|flow| flow.has_profile).count();
+    json!({
+        "date": at.date().to_string(),
+        "is_workday": before.day.is_workday(),
+        "holidays": calendar::source(at.year()),
+        "truck_speeds": speeds::DATED,
+        "flows_with_hourly_counts": counted,
+        "inside_truck_km_by_hour_before": hours(before),
+        "inside_truck_km_by_hour_after": hours(after),
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Plain values. No I/O, no SQL, no clock, no randomness.
 
+pub mod calendar;
 mod choice;
 pub mod divisions;
 mod edit;
@@ -12,6 +13,7 @@ mod record;
 mod schema;
 mod seal;
 mod shape;
+pub mod truck_rules;
 mod value;
 mod world;
 mod written;
@@ -20,10 +22,10 @@ pub use choice::Choice;
 pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
 pub use kinds::{
-    ATTACHMENTS, AreaRole, BasisRole, CongestionCause, ControlPointLevel, ControlPointState,
-    DecisionState, DeliveryState, EmissionStage, FlowSource, Fuel, GateRole, MeetingState,
-    NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass,
-    SiteKind, TruckClass, Verdict, WeatherSource,
+    ATTACHMENTS, AreaRole, BasisRole, Carriageways, CongestionCause, ControlPointLevel,
+    ControlPointState, DecisionState, DeliveryState, EmissionStage, FlowSource, Fuel, GateRole,
+    MeetingState, NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState,
+    PlateColour, RoadClass, SiteKind, TruckAccess, TruckClass, Verdict, WeatherSource,
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};

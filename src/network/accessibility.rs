@@ -3,10 +3,10 @@
 //! Only whether it comes there, not how long it takes; which sites an edge serves is
 //! [`super::sites`]'s.
 
+use super::access::Closure;
 use super::demand::USUAL_STAGE;
 use super::evaluate::Prepared;
 use super::graph::{ArcId, Network};
-use super::route::ClosedArcs;
 use super::truck::{PASS, Truck};
 use crate::domain::TruckClass;
 
@@ -30,26 +30,42 @@ pub fn with_pass() -> Truck {
 }
 
 impl Accessibility {
-    /// By two searches over all arcs that are open: from the gates on, and back from them.
-    pub fn of(prepared: &Prepared, closed: &ClosedArcs) -> Self {
+    /// By two searches over all arcs that are open: from the gates on, and back from them. What is
+    /// open only to those who begin or end there is entered, but leads nowhere else.
+    pub(super) fn of(prepared: &Prepared, closure: &Closure) -> Self {
         let network = &prepared.network;
         let gates = || prepared.gates.iter().filter_map(|gate| gate.node);
         let on = |node: u32| network.leaving(node).iter();
         let back = |node: u32| network.entering(node).iter();
-        let is_open = |arc: &&ArcId| !closed.has(**arc);
-        let from_gates = spread(network, gates(), |node, visit| {
+        let is_open = |arc: &&ArcId| !closure.closed.has(**arc);
+        let mut from_gates = spread(network, gates(), |node, visit| {
             on(node).filter(is_open).for_each(|arc| visit(network.head(*arc)));
         });
-        let to_gates = spread(network, gates(), |node, visit| {
+        let mut to_gates = spread(network, gates(), |node, visit| {
             back(node).filter(is_open).for_each(|arc| visit(network.tail(*arc)));
         });
+        if let Some(local) = &closure.local {
+            let all = |reached: &[bool]| -> Vec<u32> {
+                (0_u32..).zip(reached).filter(|(_, is)| **is).map(|(node, _)| node).collect()
+            };
+            let is_local = |arc: &&ArcId| local.has(**arc);
+            from_gates = spread(network, all(&from_gates).into_iter(), |node, visit| {
+                on(node).filter(is_local).for_each(|arc| visit(network.head(*arc)));
+            });
+            to_gates = spread(network, all(&to_gates).into_iter(), |node, visit| {
+                back(node).filter(is_local).for_each(|arc| visit(network.tail(*arc)));
+            });
+        }
         Self { from_gates, to_gates }
     }
 
     /// Whether a truck comes onto an edge and away from it.
-    pub fn serves(&self, network: &Network, closed: &ClosedArcs, edge: u32) -> bool {
+    pub(super) fn serves(&self, network: &Network, closure: &Closure, edge: u32) -> bool {
         let arcs = [ArcId::new(edge, false), ArcId::new(edge, true)];
-        let is_open = |arc: &&ArcId| network.is_open(**arc) && !closed.has(**arc);
+        let is_local = |arc: ArcId| closure.local.as_ref().is_some_and(|local| local.has(arc));
+        let is_open = |arc: &&ArcId| {
+            network.is_open(**arc) && (!closure.closed.has(**arc) || is_local(**arc))
+        };
         let is_in = |of: &[bool], node: u32| of.get(node as usize) == Some(&true);
         let mut open = arcs.iter().filter(is_open);
         let mut comes = open.clone();

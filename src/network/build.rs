@@ -8,6 +8,7 @@ mod defects;
 mod facts;
 mod hash_inputs;
 mod plane;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -16,9 +17,10 @@ use geo_types::{Coord, Geometry, LineString};
 use rustc_hash::FxHashMap;
 
 pub use self::defects::{Defect, DefectKind};
-use self::facts::{facts, level};
+use self::facts::{facts, is_for_all, level};
 pub(super) use self::hash_inputs::hash_inputs;
 use self::plane::meetings;
+pub(super) use self::rules::place_rules;
 use super::components::{join, root};
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
@@ -43,6 +45,18 @@ struct Chain {
     plane: Vec<Coord<f64>>,
 }
 
+/// A place where some line has a vertex.
+#[derive(Clone, Copy, Default)]
+struct SharedPlace {
+    vertices: u32,
+    /// Of the first line there.
+    level: i32,
+    /// Some line ends there.
+    has_end: bool,
+    /// Lines of several levels have it.
+    is_stacked: bool,
+}
+
 /// A cut of a segment: how far along it, and the node there.
 type Cut = (f64, u32);
 
@@ -55,7 +69,8 @@ struct NetworkBuilder {
     nodes: Vec<Coord<f64>>,
     /// Nodes that turned out to be one: the smallest of them is its own parent.
     parents: Vec<u32>,
-    by_place: FxHashMap<(i64, i64), u32>,
+    /// By place and level.
+    by_place: FxHashMap<(i64, i64, i32), u32>,
     /// Vertices that are nodes, by chain and place.
     at_vertex: FxHashMap<(u32, u32), u32>,
     cuts: FxHashMap<u32, Vec<Cut>>,
@@ -89,6 +104,7 @@ pub fn build(world: &World) -> Network {
     builder.join_cuts();
     let mut network = builder.network(roads, gates);
     network.turn_restrictions = turns::banned(world, &network);
+    place_rules(&mut network);
     defects::look_over(&mut network);
     network
 }
@@ -161,9 +177,9 @@ impl NetworkBuilder {
         Some((chain, vertex, [at(vertex)?, at(vertex + 1)?]))
     }
 
-    /// The node at a place; the same for places that differ by less than a centimetre.
-    fn node(&mut self, at: Coord<f64>) -> u32 {
-        let key = ((at.x * 1e7).round() as i64, (at.y * 1e7).round() as i64);
+    /// The node at a place on a level; the same for places that differ by less than a centimetre.
+    fn node(&mut self, at: Coord<f64>, level: i32) -> u32 {
+        let key = ((at.x * 1e7).round() as i64, (at.y * 1e7).round() as i64, level);
         let (nodes, parents) = (&mut self.nodes, &mut self.parents);
         *self.by_place.entry(key).or_insert_with(|| {
             parents.push(nodes.len() as u32);
@@ -172,25 +188,41 @@ impl NetworkBuilder {
         })
     }
 
-    /// Ends, and vertices that several lines have, are nodes.
+    /// Ends, and vertices that several lines of one level have, are nodes. A road that ends at a place
+    /// meets whatever has a vertex there: so a bridge goes on as the road before it. Lines that only
+    /// pass each other on different levels do not meet, not even where they have a vertex in common.
     fn share(&mut self) {
         let key = |at: &Coord<f64>| ((at.x * 1e7).round() as i64, (at.y * 1e7).round() as i64);
-        let mut counts: FxHashMap<(i64, i64), u32> = FxHashMap::default();
-        for at in self.chains.iter().flat_map(|chain| &chain.places) {
-            *counts.entry(key(at)).or_default() += 1;
+        // How many vertices there, on which level the first is, and whether any line ends or is on
+        // another level.
+        let mut places: FxHashMap<(i64, i64), SharedPlace> = FxHashMap::default();
+        for chain in &self.chains {
+            let last = chain.places.len() - 1;
+            for (vertex, at) in chain.places.iter().enumerate() {
+                let new = SharedPlace { level: chain.level, ..SharedPlace::default() };
+                let place = places.entry(key(at)).or_insert(new);
+                place.vertices += 1;
+                place.has_end |= vertex == 0 || vertex == last;
+                place.is_stacked |= place.level != chain.level;
+            }
         }
         let mut found = Vec::new();
         for (number, chain) in (0_u32..).zip(&self.chains) {
-            let last = chain.places.len() as u32 - 1;
             for (vertex, at) in (0_u32..).zip(&chain.places) {
-                if vertex == 0 || vertex == last || counts.get(&key(at)).is_some_and(|n| *n > 1) {
-                    found.push((number, vertex, *at));
+                let Some(place) = places.get(&key(at)) else { continue };
+                if place.has_end || place.vertices > 1 {
+                    found.push((number, vertex, *at, chain.level, *place));
                 }
             }
         }
-        for (number, vertex, at) in found {
-            let node = self.node(at);
+        let mut joined: FxHashMap<(i64, i64), u32> = FxHashMap::default();
+        for (number, vertex, at, level, place) in found {
+            let node = self.node(at, level);
             self.at_vertex.insert((number, vertex), node);
+            if place.is_stacked && place.has_end {
+                let first = *joined.entry(key(&at)).or_insert(node);
+                join(&mut self.parents, first, node);
+            }
         }
     }
 
@@ -230,7 +262,10 @@ impl NetworkBuilder {
                 return join(&mut self.parents, here, there);
             }
             (Some(vertex), None) | (None, Some(vertex)) => self.node_at_vertex(vertex),
-            (None, None) => self.node(at),
+            (None, None) => {
+                let level = self.segments.get(one.0 as usize).map_or(0, |(c, _)| self.level_of(*c));
+                self.node(at, level)
+            }
         };
         for ((segment, along), vertex) in [(one, here), (two, there)] {
             if vertex.is_none() {
@@ -247,13 +282,9 @@ impl NetworkBuilder {
         if let Some(node) = self.at_vertex.get(&(chain, vertex)) {
             return *node;
         }
-        let at = self
-            .chains
-            .get(chain as usize)
-            .and_then(|chain| chain.places.get(vertex as usize))
-            .copied()
-            .unwrap_or_default();
-        let node = self.node(at);
+        let line = self.chains.get(chain as usize);
+        let at = line.and_then(|line| line.places.get(vertex as usize)).copied();
+        let node = self.node(at.unwrap_or_default(), self.level_of(chain));
         self.at_vertex.insert((chain, vertex), node);
         node
     }
@@ -276,7 +307,8 @@ impl NetworkBuilder {
         self.chains.get(chain as usize).map_or(Coord::default(), |c| c.place_on(vertex, along))
     }
 
-    /// Ends that nothing else reaches, but that lie within [`GAP_M`] of a road.
+    /// Ends that nothing else reaches, but that lie within [`GAP_M`] of a road on their level. Both
+    /// must be roads that are open to traffic: ramps of car parks and farm tracks end where they end.
     fn close_gaps(&mut self, roads: &[Road]) {
         let mut uses: FxHashMap<u32, u32> = FxHashMap::default();
         let cuts = self.cuts.values().flatten().map(|(_, node)| node);
@@ -286,16 +318,15 @@ impl NetworkBuilder {
         for number in 0..self.chains.len() as u32 {
             let Some(chain) = self.chains.get(number as usize) else { continue };
             let last = chain.places.len() as u32 - 1;
-            let road = roads.get(chain.road as usize).map(|road| road.id);
+            let road = roads.get(chain.road as usize).filter(|road| is_for_all(road));
+            let Some(road) = road.map(|road| road.id) else { continue };
             for vertex in [0, last] {
                 let Some(end) = self.at_vertex.get(&(number, vertex)).copied() else { continue };
                 let node = root(&mut self.parents, end);
                 if uses.get(&node).is_some_and(|uses| *uses > 1) {
                     continue;
                 }
-                if let (Some((length_m, to)), Some(road)) =
-                    (self.close_gap(number, vertex, end), road)
-                {
+                if let Some((length_m, to)) = self.close_gap((number, vertex), end, roads) {
                     let at = self.nodes.get(end as usize).copied().unwrap_or_default();
                     self.defects.push(Defect { kind: DefectKind::Gap, at, to, road, length_m });
                     // The other end, where there is one, is no gap any more either.
@@ -306,7 +337,12 @@ impl NetworkBuilder {
     }
 
     /// Joins an end to the nearest road; how far it was, and where.
-    fn close_gap(&mut self, number: u32, vertex: u32, node: u32) -> Option<(f64, Coord<f64>)> {
+    fn close_gap(
+        &mut self,
+        (number, vertex): (u32, u32),
+        node: u32,
+        roads: &[Road],
+    ) -> Option<(f64, Coord<f64>)> {
         let chain = self.chains.get(number as usize)?;
         let (at, level) = (*chain.plane.get(vertex as usize)?, chain.level);
         let own_way = chain.own_way(vertex);
@@ -315,10 +351,9 @@ impl NetworkBuilder {
             let Some((other, begin, ends)) = self.ends_of(segment) else { return false };
             let Some(line) = self.chains.get(other as usize) else { return false };
             let foot = ends[0] + (ends[1] - ends[0]) * along;
-            let is_end = (begin == 0 && along <= 0.0)
-                || (begin as usize + 2 == line.plane.len() && along >= 1.0);
             // A bridge is not reached by what ends under it.
-            (line.level == level || is_end)
+            line.level == level
+                && roads.get(line.road as usize).is_some_and(is_for_all)
                 && !(other == number && own_way.contains(&begin))
                 && !junctions.iter().any(|at| (at.x - foot.x).hypot(at.y - foot.y) <= GAP_M)
         };
@@ -365,7 +400,8 @@ impl NetworkBuilder {
             let node = if let Some(vertex) = self.vertex_near((segment, along)) {
                 self.node_at_vertex(vertex)
             } else {
-                let node = self.node(self.place_on(segment, along));
+                let level = self.ends_of(segment).map_or(0, |(chain, ..)| self.level_of(chain));
+                let node = self.node(self.place_on(segment, along), level);
                 self.cut(segment, along, node);
                 node
             };
@@ -533,7 +569,7 @@ fn piece(
             ends: [before, node],
             vertices: (begin, begin + open.len() as u32),
             length_m: length_m as f32,
-            time_ms: time_ms(length_m, road.map_or(30.0, |road| road.speed_kmh)),
+            time_ms: time_ms(length_m, road.map_or(30.0, |road| road.truck_kmh[0])),
             is_open: road.map_or([true, true], |road| road.is_open),
         });
         network.vertices.append(open);
@@ -543,6 +579,6 @@ fn piece(
 }
 
 /// Never nothing, so that no way is longer than it costs.
-fn time_ms(length_m: f64, speed_kmh: f64) -> u32 {
+pub(super) fn time_ms(length_m: f64, speed_kmh: f64) -> u32 {
     (length_m * 3600.0 / speed_kmh).round().clamp(1.0, 1e9) as u32
 }

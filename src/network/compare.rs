@@ -118,10 +118,16 @@ impl Planner {
         let sites = self.sites(prepared, world);
         let today = self.today(prepared, &in_force, &sites, at, assumed);
         let before = Arc::clone(&today.outcome);
+        // What the plan stands for is over in it.
+        let is_left = |order: &&Arc<TrafficOrder>| {
+            !planned.iter().any(|planned| planned.stands_for(order))
+        };
+        let left: Vec<&Arc<TrafficOrder>> = in_force.iter().filter(is_left).collect();
+        let is_part = left.len() == in_force.len() && !prepared.access.has_roads_of(plan);
         let together: Vec<&TrafficOrder> =
-            in_force.iter().chain(&planned).map(Arc::as_ref).collect();
-        let after = prepared.run_after(&before, &together, at, assumed);
-        let (by_pass, cut_off) = lost(prepared, &sites, &today.reached, (&together, at));
+            left.into_iter().chain(&planned).map(Arc::as_ref).collect();
+        let after = prepared.run_on(Some((&before, is_part)), &together, (at, plan), assumed);
+        let (by_pass, cut_off) = lost(prepared, &sites, &today.reached, (&together, at, plan));
         let new: Vec<&TrafficOrder> = planned.iter().map(Arc::as_ref).collect();
         let passed = sites.newly_passed(prepared, &before, &after);
         let case = Case {
@@ -185,7 +191,7 @@ impl Planner {
             let orders: Vec<&TrafficOrder> = in_force.iter().map(Arc::as_ref).collect();
             Today {
                 outcome: Arc::new(prepared.run(&orders, at, assumed)),
-                reached: reached(prepared, sites, &usual_truck(), (&orders, at)),
+                reached: reached(prepared, sites, &usual_truck(), (&orders, at, "")),
                 sites: Arc::clone(sites),
                 in_force: in_force.to_vec(),
                 at,
@@ -201,7 +207,7 @@ fn lost(
     prepared: &Prepared,
     sites: &RoadsideSites,
     today: &[bool],
-    orders: (&[&TrafficOrder], DateTime),
+    orders: (&[&TrafficOrder], DateTime, &str),
 ) -> (Vec<RoadsideSite>, Vec<RoadsideSite>) {
     let now = reached(prepared, sites, &usual_truck(), orders);
     let is_lost = |(_, (before, after)): &(usize, (&bool, &bool))| **before && !**after;
@@ -231,18 +237,25 @@ fn reached(
     prepared: &Prepared,
     sites: &RoadsideSites,
     truck: &Truck,
-    (orders, at): (&[&TrafficOrder], DateTime),
+    (orders, at, plan): (&[&TrafficOrder], DateTime, &str),
 ) -> Vec<bool> {
     if sites.all.is_empty() {
         return Vec::new();
     }
     let holding: Vec<&TrafficOrder> =
         orders.iter().copied().filter(|order| order.holds(at)).collect();
-    let closed = prepared.closed(truck, &holding);
-    sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared)
+    let closure = prepared.closure(truck, &holding, &prepared.access.state(at, plan));
+    sites.reached(&Accessibility::of(prepared, &closure), &closure, prepared)
 }
 
 impl Comparison {
+    /// The orders that hold under the plan: those in force for which it does not stand, and its own.
+    pub fn together(&self) -> Vec<&TrafficOrder> {
+        let is_left =
+            |order: &&Arc<TrafficOrder>| !self.planned.iter().any(|new| new.stands_for(order));
+        self.in_force.iter().filter(is_left).chain(&self.planned).map(AsRef::as_ref).collect()
+    }
+
     /// Each flow with its trip today and under the plan.
     pub fn trips<'a>(
         &'a self,

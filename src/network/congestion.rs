@@ -108,16 +108,16 @@ const MOST_FULL: usize = 20;
 pub fn congestion(
     prepared: &Prepared,
     (before, after): (&[&TrafficOrder], &[&TrafficOrder]),
-    at: DateTime,
+    (at, plan): (DateTime, &str),
     assumed: Assumptions,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<CongestionEffect> {
     // The gap falls by powers of ten.
     let share = |gap: f64| (gap.max(1e-12).log10() / GAP.log10()).clamp(0.0, 1.0);
     let links = links(prepared, &cars(prepared, before, at, assumed), &capacity_pcu_day);
-    let side = |orders: &[&TrafficOrder], done: f64| {
+    let side = |orders: &[&TrafficOrder], plan: &str, done: f64| {
         let tell = |gap: f64| tell(done + 0.5 * share(gap));
-        loaded(prepared, &links, (orders, at), assumed.turn_costs, &tell)
+        loaded(prepared, &links, (orders, at, plan), assumed.turn_costs, &tell)
     };
     let network = &prepared.network;
     let length_m = |has_lanes: bool| -> f64 {
@@ -126,8 +126,8 @@ pub fn congestion(
         network.edges.iter().filter(is_meant).map(|edge| f64::from(edge.length_m)).sum()
     };
     Some(CongestionEffect {
-        before: side(before, 0.0)?,
-        after: side(after, 0.5)?,
+        before: side(before, "", 0.0)?,
+        after: side(after, plan, 0.5)?,
         share_with_lanes: length_m(true) / length_m(false).max(f64::MIN_POSITIVE),
     })
 }
@@ -172,11 +172,11 @@ fn links(
 fn loaded(
     prepared: &Prepared,
     links: &[Link],
-    (orders, at): (&[&TrafficOrder], DateTime),
+    (orders, at, plan): (&[&TrafficOrder], DateTime, &str),
     turn_costs: TurnCosts,
     tell: &dyn Fn(f64) -> bool,
 ) -> Option<LoadedNetwork> {
-    let classes = prepared.user_classes(orders, at);
+    let classes = prepared.user_classes(orders, (at, plan));
     let turning = prepared.turning(turn_costs);
     let mut search = RouteSearch::looking_back(turning);
     let mut first = None;

@@ -46,6 +46,10 @@ pub struct Flow {
     pub truck: Truck,
     /// Trucks a day.
     pub per_day: f64,
+    /// Of them, the share of each hour, on a working day and on another: each sums to 1.
+    pub hourly: [[f64; 24]; 2],
+    /// The shares were counted or stated, not taken from its class.
+    pub has_profile: bool,
     /// 实测, else 假设.
     pub is_measured: bool,
 }
@@ -65,6 +69,36 @@ impl Flow {
 fn words<'a>(gate: Option<usize>, code: &'a str, gates: &'a [Gate]) -> &'a str {
     let gate = gate.and_then(|gate| gates.get(gate)).filter(|gate| !gate.name.is_empty());
     gate.map_or(code, |gate| &gate.name)
+}
+
+/// Trucks of each hour on a working day, of heavy ones and of others: assumed, in the shape that
+/// counts on trunk roads and in towns have. Steel works send trucks by night too.
+const HEAVY_DAY: [f64; 24] = [
+    3.2, 3.0, 2.9, 2.9, 3.1, 3.6, 4.1, 4.2, 4.5, 4.8, 5.0, 4.8, 4.2, 4.5, 4.9, 5.0, 4.8, 4.5, 4.3, 4.2,
+    4.3, 4.3, 4.0, 3.6,
+];
+const LIGHT_DAY: [f64; 24] = [
+    1.0, 0.8, 0.7, 0.8, 1.3, 2.5, 4.5, 6.2, 7.2, 7.5, 7.3, 6.5, 5.2, 6.2, 7.0, 7.0, 6.6, 6.0, 4.8, 3.6,
+    2.8, 2.2, 1.5, 1.2,
+];
+/// On days off there is less of a morning.
+const REST_DAY: [f64; 24] = [
+    2.6, 2.3, 2.1, 2.1, 2.3, 2.8, 3.4, 4.0, 4.8, 5.6, 5.8, 5.6, 5.0, 5.2, 5.5, 5.5, 5.3, 5.0, 4.8, 4.5,
+    4.2, 3.8, 3.4, 3.0,
+];
+
+/// Shares of the hours of a day that sum to 1; `None` of what is no day.
+fn shares(weights: &[f64]) -> Option<[f64; 24]> {
+    let weights: [f64; 24] = weights.try_into().ok()?;
+    let sum: f64 = weights.iter().sum();
+    let is_day = weights.iter().all(|weight| *weight >= 0.0) && sum > 0.0 && sum.is_finite();
+    is_day.then(|| weights.map(|weight| weight / sum))
+}
+
+/// The usual day of a class, working or not.
+fn usual_day(class: TruckClass) -> [[f64; 24]; 2] {
+    let day = if class == TruckClass::Heavy { HEAVY_DAY } else { LIGHT_DAY };
+    [day, REST_DAY].map(|day| shares(&day).unwrap_or([1.0 / 24.0; 24]))
 }
 
 /// All gates, with the nodes at which [`super::build()`] has put them.
@@ -108,7 +142,13 @@ fn flow(record: &Record, gates: &[Gate]) -> Flow {
     let usual =
         Truck::of(class, axles, emission_stage(record.text("stage")).unwrap_or(USUAL_STAGE));
     let truck = usual.with(tags, fuel, plate);
+    let counted = match record.get("hourly") {
+        Some(Value::Reals(counts)) => shares(counts),
+        _ => None,
+    };
     Flow {
+        hourly: counted.map_or_else(|| usual_day(class), |day| [day; 2]),
+        has_profile: counted.is_some(),
         id: record.id,
         from: gate(from),
         to: gate(to),

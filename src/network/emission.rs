@@ -18,7 +18,8 @@ const LIGHT_PM25: [f64; 6] = [0.435, 0.269, 0.261, 0.130, 0.058, 0.012];
 
 const SIXTH_NOX: f64 = 0.365;
 
-/// Speeds from which the corrections of a row hold, km/h; the last one below 20.
+/// Speeds from which the corrections of a row hold, km/h: the guideline has rows "< 20", "20–30",
+/// "30–40", "40–80" and "> 80", so that 20 belongs to the second and 80 to the last but one.
 const SPEEDS_KMH: [f64; 5] = [80.0, 40.0, 30.0, 20.0, 0.0];
 const NOX_TO_THIRD: [f64; 5] = [0.66, 0.74, 0.93, 1.08, 1.31];
 const NOX_FROM_FOURTH: [f64; 5] = [0.28, 0.60, 0.91, 1.12, 1.39];
@@ -67,7 +68,8 @@ fn correction(stage: u8, speed_kmh: f64) -> (f64, f64) {
     if (speed_kmh - 30.0).abs() < 0.5 {
         return (1.0, 1.0);
     }
-    let row = SPEEDS_KMH.iter().position(|from| speed_kmh > *from || *from == 0.0).unwrap_or(4);
+    let is_in = |(row, from): (usize, &f64)| speed_kmh > *from || (row > 0 && speed_kmh >= *from);
+    let row = SPEEDS_KMH.iter().enumerate().position(is_in).unwrap_or(4);
     let (nox, pm) =
         if stage <= 3 { (NOX_TO_THIRD, PM_TO_THIRD) } else { (NOX_FROM_FOURTH, PM_FROM_FOURTH) };
     let at = |table: [f64; 5]| table.get(row).copied().unwrap_or(1.0);
@@ -110,6 +112,16 @@ mod tests {
         near(exhaust(TruckClass::Heavy, 6, 30.0).nox_g_km, 1.72, 0.005);
         near(exhaust(TruckClass::Heavy, 4, 50.0).nox_g_km, 5.554 * 0.60, 1e-9);
         near(exhaust(TruckClass::Heavy, 3, 10.0).pm25_g_km, 0.243 * 1.22, 1e-9);
+    }
+
+    #[test]
+    fn a_speed_between_two_rows_belongs_to_the_row_that_the_guideline_names() {
+        let factor = |speed_kmh| exhaust(TruckClass::Heavy, 4, speed_kmh).nox_g_km / 5.554;
+        for (speed_kmh, expected) in
+            [(19.9, 1.39), (20.0, 1.12), (30.0, 1.0), (40.0, 0.60), (80.0, 0.60), (80.1, 0.28)]
+        {
+            near(factor(speed_kmh), expected, 1e-9);
+        }
     }
 
     /// The worked example: 1.8 km in the ring, 8,000 cars and 1,200 heavy trucks a day of 国三 to 国五,

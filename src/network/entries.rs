@@ -54,6 +54,8 @@ pub enum CameraCoverage {
     UnknownDirection(String),
     /// No camera is near enough.
     Nobody,
+    /// Nobody has to watch: a restriction ends there.
+    NotNeeded,
 }
 
 impl CameraCoverage {
@@ -61,7 +63,7 @@ impl CameraCoverage {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::By(name) | Self::UnknownDirection(name) => Some(name),
-            Self::Nobody => None,
+            Self::Nobody | Self::NotNeeded => None,
         }
     }
 
@@ -71,6 +73,7 @@ impl CameraCoverage {
             Self::By(name) => format!("已覆盖：{name}"),
             Self::UnknownDirection(name) => format!("{name}（朝向待填）"),
             Self::Nobody => "未覆盖，需新设".to_owned(),
+            Self::NotNeeded => "—".to_owned(),
         }
     }
 

@@ -5,25 +5,31 @@
 //! arcs. Queues are [`super::congestion`]'s, kilometres and grams are summed in `tally`.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::DateTime;
 
+use super::access::{Closure, RoadAccess};
 use super::components::Components;
 use super::csr::Csr;
 use super::demand::{Flow, Gate};
-use super::graph::{ArcId, Network};
+use super::graph::{ArcId, Edge, Network};
 use super::orders::{EdgeIndex, Finder, TrafficOrder};
 use super::route::{ClosedArcs, Costs, Potential, Route, RouteSearch};
 use super::truck::Truck;
 use super::turning::{Bearings, TurnCosts, Turning};
 use crate::domain::World;
 
+mod day;
+#[cfg(test)]
+mod day_tests;
 mod rings;
 mod tally;
 
+use day::Slots;
+pub use day::{DayPair, DayTrips, day_pairs, day_trips};
 pub use rings::ControlRing;
-pub use tally::{Assumptions, DayTotals};
+pub use tally::{Assumptions, DayBounds, DayTotals};
 
 /// Everything that holds for every plan on a network: made once, in the background.
 ///
@@ -60,8 +66,11 @@ pub struct Prepared {
     rings_of: Csr<(u32, f32)>,
     /// Of each edge, the metres within the rings that count as inside, each metre once.
     inside_m: Vec<f32>,
-    /// The free time of each arc.
+    /// What the roads themselves say to trucks.
+    pub(super) access: RoadAccess,
+    /// The free time of each arc, and that of the peak of each edge.
     times_ms: Vec<u32>,
+    peak_ms: Vec<u32>,
     /// Made when turns cost something for the first time.
     bearings: OnceLock<Bearings>,
 }
@@ -71,17 +80,26 @@ pub struct Prepared {
 pub struct Trip {
     /// `None` where there is no way, or no gate.
     pub route: Option<Route>,
+    /// At the speeds of the peak, milliseconds: the way is that of free roads.
+    pub peak_ms: u32,
     /// Metres; 0 without a route.
     pub length_m: f64,
     /// Indices of the rings that it enters.
     pub rings: Vec<u32>,
 }
 
-/// The district under one set of orders.
+/// The district under one set of orders: the trips of a moment, and the sums of its day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
-    /// In the order of the flows.
+    /// At the moment, in the order of the flows; in the peak their times are those of the peak.
     pub trips: Vec<Trip>,
+    /// The trips of all hours of its day.
+    pub day: DayTrips,
+    /// Truck·km inside the rings, by hour.
+    pub inside_by_hour: [f64; 24],
+    /// The sums if those who have no way any more drive today's, with a permit; `None` where nobody
+    /// is cut off. The sums below are without them.
+    pub most: Option<Box<DayBounds>>,
     /// In the order of [`Prepared::rings`].
     pub rings: Vec<DayTotals>,
     /// The same within the rings of 1000 m together, each place once.
@@ -92,6 +110,45 @@ pub struct Evaluation {
     pub all: DayTotals,
     /// Trucks a day on each edge, both directions.
     pub volumes: Vec<f64>,
+}
+
+impl Evaluation {
+    /// Its sums, without those who are cut off.
+    pub const fn parts(&self) -> DayParts<'_> {
+        DayParts {
+            rings: self.rings.as_slice(),
+            inside: &self.inside,
+            outside: &self.outside,
+            all: &self.all,
+        }
+    }
+
+    /// A figure of the whole network, of the inside, …: without those who are cut off, and as if they
+    /// drove today's way. Both are the same where nobody is.
+    pub fn bounds(
+        &self,
+        part: impl Fn(DayParts<'_>) -> f64,
+    ) -> [f64; 2] {
+        let least = part(self.parts());
+        let most = self.most.as_deref().map(|most| {
+            let DayBounds { rings, inside, outside, all } = most;
+            part(DayParts { rings, inside, outside, all })
+        });
+        [least, most.unwrap_or(least)]
+    }
+}
+
+/// The sums of a day, to choose one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct DayParts<'a> {
+    /// In the order of [`Prepared::rings`].
+    pub rings: &'a [DayTotals],
+    /// Within the rings of 1000 m together.
+    pub inside: &'a DayTotals,
+    /// On the rest of the network.
+    pub outside: &'a DayTotals,
+    /// On all of it.
+    pub all: &'a DayTotals,
 }
 
 impl Trip {
@@ -130,9 +187,12 @@ impl Prepared {
         let rings_of = rings::of_edges(&network, &rings);
         let inside_m = rings::inside_m(&network, &rings);
         let times_ms = network.edges.iter().flat_map(|edge| [edge.time_ms; 2]).collect();
+        let peak_ms = network.edges.iter().map(|edge| peak_ms(&network, edge)).collect();
         let bearings = OnceLock::new();
         let components = Components::of(&network);
+        let access = RoadAccess::of(&network);
         Some(Self {
+            access,
             network,
             gates,
             flows,
@@ -143,6 +203,7 @@ impl Prepared {
             rings_of,
             inside_m,
             times_ms,
+            peak_ms,
             bearings,
         })
     }
@@ -162,9 +223,9 @@ impl Prepared {
         &self.index
     }
 
-    /// The district when these orders hold at a moment.
+    /// The district under these orders: at a moment, and over the day to which it belongs.
     pub fn run(&self, orders: &[&TrafficOrder], at: DateTime, assumed: Assumptions) -> Evaluation {
-        self.run_on(None, orders, at, assumed)
+        self.run_on(None, orders, (at, ""), assumed)
     }
 
     /// As [`Prepared::run`], given the outcome under some of these orders: closing more roads changes
@@ -176,23 +237,48 @@ impl Prepared {
         at: DateTime,
         assumed: Assumptions,
     ) -> Evaluation {
-        self.run_on(Some(before), orders, at, assumed)
+        self.run_on(Some((before, true)), orders, (at, ""), assumed)
     }
 
-    fn run_on(
+    /// With an outcome before, and whether all of its orders are among these and no road is new;
+    /// `plan` is the one whose roads are there.
+    pub(super) fn run_on(
         &self,
-        known: Option<&Evaluation>,
+        known: Option<(&Evaluation, bool)>,
         orders: &[&TrafficOrder],
-        at: DateTime,
+        (at, plan): (DateTime, &str),
         assumed: Assumptions,
     ) -> Evaluation {
-        let classes = self.user_classes(orders, at);
-        let trips_before = known.map_or(&[][..], |before| &before.trips);
+        let slots = Slots::of(self, orders, at, plan);
         let turning = self.turning(assumed.turn_costs);
+        let reused = known.filter(|(_, is_part)| *is_part).map(|(before, _)| &before.day);
+        let routes: Vec<Arc<Vec<Trip>>> = (slots.states.iter().enumerate())
+            .map(|(number, state)| {
+                let first = slots.of_slot.iter().position(|of| usize::from(*of) == number);
+                let before = reused.and_then(|day| first.map_or(day.at(slots.cursor_slot), |slot| day.at(slot)));
+                let holding: Vec<&TrafficOrder> = (orders.iter().zip(&state.orders))
+                    .filter(|(_, holds)| **holds)
+                    .map(|(order, _)| *order)
+                    .collect();
+                let classes = self.classes_of(&holding, &state.roads);
+                Arc::new(self.trips(&classes, before.map_or(&[][..], Vec::as_slice), turning))
+            })
+            .collect();
+        self.summed(&slots, routes, known.map(|(before, _)| before), assumed)
+    }
+
+    /// The trips of all flows; of those that are known, only the ones that lead over what is closed
+    /// now are searched again.
+    fn trips(
+        &self,
+        classes: &UserClasses,
+        known: &[Trip],
+        turning: Option<Turning<'_>>,
+    ) -> Vec<Trip> {
         let mut trips: Vec<Option<Trip>> = (0..self.flows.len())
             .map(|number| {
                 let closed = classes.of(number)?;
-                trips_before.get(number).filter(|trip| !trip.leads_over(closed)).cloned()
+                known.get(number).filter(|trip| !trip.leads_over(closed)).cloned()
             })
             .collect();
         let open = trips.iter_mut().enumerate().filter(|(_, trip)| trip.is_none());
@@ -207,7 +293,6 @@ impl Prepared {
         }
         std::thread::scope(|scope| {
             for share in shares.into_iter().filter(|share| !share.is_empty()) {
-                let classes = &classes;
                 scope.spawn(move || {
                     let mut search = RouteSearch::looking_back(turning);
                     for (number, trip) in share {
@@ -220,8 +305,7 @@ impl Prepared {
                 });
             }
         });
-        let trips = trips.into_iter().map(Option::unwrap_or_default).collect();
-        self.summed(trips, known, assumed)
+        trips.into_iter().map(Option::unwrap_or_default).collect()
     }
 
     /// Costs of turns on this network; `None` where turns cost nothing.
@@ -230,49 +314,69 @@ impl Prepared {
         (!costs.is_off()).then(|| Turning { costs, bearings: bearings() })
     }
 
-    /// User classes: trucks that all orders in force and all limits treat alike share their closed arcs.
-    pub(super) fn user_classes(&self, orders: &[&TrafficOrder], at: DateTime) -> UserClasses {
+    /// User classes: trucks that all orders in force and all limits treat alike share their closed
+    /// arcs. Whoever begins or ends where only such trucks may drive has a class of its own.
+    pub(super) fn user_classes(
+        &self,
+        orders: &[&TrafficOrder],
+        (at, plan): (DateTime, &str),
+    ) -> UserClasses {
         let holding: Vec<&TrafficOrder> =
             orders.iter().copied().filter(|order| order.holds(at)).collect();
+        self.classes_of(&holding, &self.access.state(at, plan))
+    }
+
+    /// The same for orders that hold, when such rules of roads do.
+    fn classes_of(&self, holding: &[&TrafficOrder], state: &[bool]) -> UserClasses {
         let mut classes = UserClasses::default();
-        let mut keys: Vec<(Vec<bool>, [u64; 3])> = Vec::new();
+        let mut keys: Vec<(Vec<bool>, Truck)> = Vec::new();
+        let mut closures: Vec<(Closure, usize)> = Vec::new();
         for flow in &self.flows {
             let truck = &flow.truck;
-            let meant = holding.iter().map(|order| order.closes(truck)).collect();
-            let limits = [truck.mass_t.to_bits(), truck.height_m.to_bits(), u64::from(truck.axles)];
-            let key = (meant, limits);
-            let class = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
-                keys.push(key);
-                classes.closed.push(self.closed(truck, &holding));
+            let meant: Vec<bool> = holding.iter().map(|order| order.closes(truck)).collect();
+            let is_alike = |(known, of): &(Vec<bool>, Truck)| {
+                *known == meant && of.measures() == truck.measures()
+            };
+            let kind = keys.iter().position(is_alike).unwrap_or_else(|| {
+                let closure = self.closure(truck, holding, state);
+                classes.closed.push(closure.closed.clone());
+                closures.push((closure, classes.closed.len() - 1));
+                keys.push((meant, truck.clone()));
                 keys.len() - 1
             });
-            classes.of_flow.push(class);
+            let Some((closure, class)) = closures.get(kind) else { continue };
+            let node = |gate: Option<usize>| self.gates.get(gate?)?.node;
+            let own = node(flow.from)
+                .zip(node(flow.to))
+                .and_then(|(from, to)| closure.for_ends(&self.network, [from, to]));
+            classes.of_flow.push(match own {
+                Some(closed) => {
+                    classes.closed.push(closed);
+                    classes.closed.len() - 1
+                }
+                None => *class,
+            });
         }
         classes
     }
 
-    /// What a truck may not drive.
-    pub(super) fn closed(&self, truck: &Truck, orders: &[&TrafficOrder]) -> ClosedArcs {
-        let mut closed = ClosedArcs::nothing_of(&self.network);
-        let is_barred: Vec<bool> = (self.network.roads.iter())
-            .map(|road| {
-                (road.max_mass_t > 0.0 && truck.mass_t > road.max_mass_t)
-                    || (road.max_height_m > 0.0 && truck.height_m > road.max_height_m)
-                    || (road.max_axles > 0 && i64::from(truck.axles) > road.max_axles)
-            })
-            .collect();
-        if is_barred.contains(&true) {
-            for (number, edge) in (0_u32..).zip(&self.network.edges) {
-                if is_barred.get(edge.road as usize) == Some(&true) {
-                    closed.close(ArcId::new(number, false));
-                    closed.close(ArcId::new(number, true));
+    /// What a truck may not drive under orders that hold, when such hours of the roads hold.
+    pub(super) fn closure(
+        &self,
+        truck: &Truck,
+        holding: &[&TrafficOrder],
+        state: &[bool],
+    ) -> Closure {
+        let mut closure = Closure::clone(&self.access.closure(&self.network, truck, state));
+        for order in holding.iter().filter(|order| order.closes(truck)) {
+            for arc in &order.arcs {
+                closure.closed.close(*arc);
+                if let Some(local) = &mut closure.local {
+                    local.open(*arc);
                 }
             }
         }
-        for order in orders.iter().filter(|order| order.closes(truck)) {
-            order.arcs.iter().for_each(|arc| closed.close(*arc));
-        }
-        closed
+        closure
     }
 
     /// The quickest way of a flow; `None` where it has none, or no gate.
@@ -289,14 +393,28 @@ impl Prepared {
 
     fn trip(&self, flow: &Flow, costs: Costs<'_>, search: &mut RouteSearch<'_>) -> Trip {
         let route = self.route(flow, costs, search);
+        let peak_ms = route.as_ref().map_or(0, |route| {
+            let slower = |arc: &ArcId| {
+                let peak_ms = self.peak_ms.get(arc.edge()).copied().unwrap_or(0);
+                let free_ms = self.times_ms.get(arc.index()).copied().unwrap_or(0);
+                peak_ms.saturating_sub(free_ms)
+            };
+            route.arcs.iter().map(slower).fold(route.time_ms, u32::saturating_add)
+        });
         let length_m = route.as_ref().map_or(0.0, |route| self.network.length_m(&route.arcs));
         let arcs = route.iter().flat_map(|route| &route.arcs);
         let mut rings: Vec<u32> =
             arcs.flat_map(|arc| self.rings_of.of(arc.edge())).map(|(ring, _)| *ring).collect();
         rings.sort_unstable();
         rings.dedup();
-        Trip { route, length_m, rings }
+        Trip { route, peak_ms, length_m, rings }
     }
+}
+
+/// Of an edge at the speed of the peak, milliseconds.
+fn peak_ms(network: &Network, edge: &Edge) -> u32 {
+    let [free_kmh, peak_kmh] = network.road_of(edge).map_or([30.0; 2], |road| road.truck_kmh);
+    (f64::from(edge.time_ms) * free_kmh / peak_kmh).round().clamp(1.0, 1e9) as u32
 }
 
 /// The time that is left to each target, which is looked for where it is not known.

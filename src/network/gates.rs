@@ -2,13 +2,16 @@
 //! Gates that are there already are [`super::demand`]'s.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use geo::{Centroid as _, ConvexHull as _};
 use geo_types::{Coord, Geometry, LineString, MultiPoint, Polygon};
 
+use super::accessibility::usual_truck;
 use super::demand::GATE_REACH_M;
 use super::graph::{Edge, Network, Road};
 use super::orders::EdgeIndex;
+use crate::domain::truck_rules::{Access, TruckRules};
 use crate::domain::{AreaRole, GateRole, Ids, Kind, Record, SiteKind, Stamp, Text, Value, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -89,7 +92,7 @@ pub fn gates(world: &World, network: &Network) -> Vec<GateProposal> {
     let known = KnownGates::of(world);
     let mut by_road: BTreeMap<String, Vec<Coord<f64>>> = BTreeMap::new();
     for (road, at) in places {
-        if is_for_trucks(world, road) && !known.is_near(at) {
+        if is_for_trucks(road) && !known.is_near(at) {
             let places = by_road.entry(called(road)).or_default();
             if places.iter().all(|place| distance_m(*place, at) > MERGE_M) {
                 places.push(at);
@@ -187,10 +190,12 @@ fn called(road: &Road) -> String {
     if reference.is_empty() { road.name.clone() } else { reference.to_owned() }
 }
 
-fn is_for_trucks(world: &World, road: &Road) -> bool {
-    let extra = world.get(road.id).and_then(|record| record.extra.as_ref());
-    let hgv = extra.and_then(|extra| extra.get("hgv")).and_then(serde_json::Value::as_str);
-    CLASSES.contains(&road.class) && hgv != Some("no")
+fn is_for_trucks(road: &Road) -> bool {
+    let truck = usual_truck().measures();
+    let is_open = |rules: &Arc<TruckRules>| {
+        [false, true].iter().any(|back| rules.access(&truck, *back, &|_| false) == Access::Open)
+    };
+    CLASSES.contains(&road.class) && road.rules.as_ref().is_none_or(is_open)
 }
 
 fn outlines(world: &World) -> Vec<Polygon<f64>> {

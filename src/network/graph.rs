@@ -1,11 +1,14 @@
 //! The network as a link–node graph: nodes, edges, and arcs, which are edges in one of their two
 //! directions. How it is made is [`super::build()`]'s, who may not drive an arc is [`super::route`]'s.
 
+use std::sync::Arc;
+
 use geo_types::{Coord, LineString};
 
 use super::Defect;
 use super::csr::Csr;
-use crate::domain::RecordId;
+use crate::domain::{RecordId, Validity};
+use crate::domain::truck_rules::TruckRules;
 use crate::geodesy::ring::distance_m;
 
 /// Junctions, the pieces of road between them, and what their roads say of themselves.
@@ -49,6 +52,11 @@ pub struct Network {
     pub(super) gates: Vec<(RecordId, u32)>,
     /// Banned turns, sorted: from one arc into the next.
     pub(super) turn_restrictions: Vec<(ArcId, ArcId)>,
+    /// What stands at single places: the edge, and what it says. Sorted by edge.
+    pub(super) places: Vec<(u32, Arc<TruckRules>)>,
+    /// Rules of roads that are not understood, `key=value`, and what stands at a junction, where nobody
+    /// knows which arm is meant.
+    pub(super) unread: Vec<(RecordId, String)>,
 }
 
 /// A piece of road between two junctions.
@@ -62,7 +70,7 @@ pub struct Edge {
     pub(super) vertices: (u32, u32),
     /// Geodesic, metres.
     pub length_m: f32,
-    /// At the speed of its road, without any wait, milliseconds.
+    /// At the free speed of trucks on its road, without any wait, milliseconds.
     pub time_ms: u32,
     /// Whether it may be driven as it was drawn, and against that.
     pub is_open: [bool; 2],
@@ -85,8 +93,10 @@ pub struct Road {
     pub reference: String,
     /// As the schema writes it: `primary`.
     pub class: &'static str,
-    /// The stated limit, else that of its class, km/h.
+    /// The stated limit, else what trucks drive on its class, km/h.
     pub speed_kmh: f64,
+    /// What trucks drive, free and in the peak, km/h ([`super::speeds`]).
+    pub truck_kmh: [f64; 2],
     /// Of both directions together; 0 where nobody has said.
     pub lanes: u8,
     /// Total mass that it bears, t.
@@ -97,21 +107,14 @@ pub struct Road {
     pub max_axles: i64,
     /// Whether it may be driven as it was drawn, and against that.
     pub is_open: [bool; 2],
-}
-
-/// Where a road states no limit, km/h: a proposal of this program for trucks, below the design
-/// speeds of JTG B01-2014 and CJJ 37-2012, to be replaced by what is posted.
-pub fn default_speed_kmh(class: &str) -> f64 {
-    match class {
-        "motorway" => 80.0,
-        "trunk" => 60.0,
-        "primary" => 50.0,
-        "secondary" => 40.0,
-        "residential" => 20.0,
-        "service" => 15.0,
-        "track" => 10.0,
-        _ => 30.0,
-    }
+    /// The plan to which it belongs, in which alone it is there; empty for none.
+    pub plan: String,
+    /// The days on which it is open.
+    pub days: Validity,
+    /// 1 on a bridge over the ground, −1 below it.
+    pub level: i32,
+    /// What else it says to trucks; `None` for nothing.
+    pub rules: Option<Arc<TruckRules>>,
 }
 
 impl Road {
@@ -219,6 +222,11 @@ impl Network {
     /// How many turns from one piece of road into another are banned.
     pub fn turn_restriction_count(&self) -> usize {
         self.turn_restrictions.len()
+    }
+
+    /// What roads say to trucks and is not understood: the road, and its words.
+    pub fn unread(&self) -> &[(RecordId, String)] {
+        &self.unread
     }
 
     /// Whether any turn is restricted: without, searches need fewer labels.

@@ -8,15 +8,18 @@ mod week;
 pub use week::{SLOTS, WeekHours, hours_a_day, text_of_week, week_hours};
 
 use std::str::FromStr as _;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike as _, NaiveDate, Timelike as _};
 use jiff::civil::DateTime;
-use opening_hours::OpeningHours;
+use opening_hours::{Context, ContextHolidays, OpeningHours};
 use opening_hours_syntax::rules::day::{
     Date as RuleDate, DateOffset, DaySelector, HolidayKind, MonthdayRange, WeekDayRange,
 };
 use opening_hours_syntax::rules::time::{Time, TimeSpan};
 use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
+
+use crate::domain::{Validity, calendar};
 
 /// Times of day and days of the week; also over midnight: `Mo-Fr 22:00-06:00`.
 #[derive(Clone, Debug)]
@@ -25,7 +28,13 @@ pub struct Hours {
     hours: Option<OpeningHours>,
     /// Every week is like the one before: no seasons and no holidays.
     is_weekly: bool,
+    /// Minutes after the midnight with which a day begins, as far as the rules are plain; what ends
+    /// after [`DAY_MIN`] reaches into the next day.
+    spans: Vec<(u16, u16)>,
 }
+
+/// Minutes of a day.
+const DAY_MIN: u16 = 24 * 60;
 
 /// Days after which hours come again: a week with a night that reaches into it, and a year.
 const WEEK_DAYS: i32 = 8;
@@ -135,7 +144,12 @@ impl Hours {
             return Ok(Self::always());
         }
         match OpeningHours::from_str(text) {
-            Ok(hours) => Ok(Self { hours: Some(hours), is_weekly: is_weekly(text) }),
+            Ok(hours) => {
+                let hours = Some(hours.with_context(context()));
+                let rules = hours_rules(text).unwrap_or_default().into_iter();
+                let spans = rules.filter(|rule| !rule.is_off).flat_map(|rule| rule.times).collect();
+                Ok(Self { hours, is_weekly: is_weekly(text), spans })
+            }
             Err(error) => {
                 let reason = error.to_string();
                 Err(BadHours { text: text.to_owned(), reason })
@@ -145,13 +159,33 @@ impl Hours {
 
     /// Hours that never end.
     pub const fn always() -> Self {
-        Self { hours: None, is_weekly: true }
+        Self { hours: None, is_weekly: true, spans: Vec::new() }
     }
 
     /// Local time of the district.
     pub fn holds(&self, at: DateTime) -> bool {
         let Some(hours) = &self.hours else { return true };
         moment(at).is_some_and(|at| hours.is_open(at))
+    }
+
+    /// Whether they hold at a moment on one of certain days: a night that begins on the last of them
+    /// goes on into the next morning, and the morning of the first belongs to the night before.
+    pub fn hold_on(&self, at: DateTime, days: Validity) -> bool {
+        if !self.holds(at) {
+            return false;
+        }
+        let minute = at.hour().unsigned_abs() as u16 * 60 + at.minute().unsigned_abs() as u16;
+        let is_own =
+            |(from, to): &(u16, u16)| *from <= minute && minute < (*to).min(DAY_MIN);
+        let reaches = |(_, to): &(u16, u16)| *to > DAY_MIN && minute < *to - DAY_MIN;
+        let midnight = at.date().to_datetime(jiff::civil::Time::midnight());
+        let evening = midnight.checked_sub(jiff::Span::new().minutes(1)).ok();
+        // Of rules that no spans are known of, each day is its own.
+        let is_night = self.spans.iter().any(reaches)
+            && evening.is_some_and(|evening| self.holds(evening));
+        let is_day = !is_night || self.spans.iter().any(is_own);
+        let before = at.date().yesterday().is_ok_and(|before| days.includes(before));
+        (is_day && days.includes(at.date())) || (is_night && before)
     }
 
     /// Whether there is a moment at which both hold, from one on and before another.
@@ -194,6 +228,20 @@ impl Hours {
     }
 }
 
+/// The public holidays of [`calendar`], which `PH` means.
+fn context() -> Context {
+    static CONTEXT: OnceLock<Context> = OnceLock::new();
+    let known = CONTEXT.get_or_init(|| {
+        let days = calendar::holidays().filter_map(|day| {
+            let part = |part: i8| u32::try_from(part).ok();
+            NaiveDate::from_ymd_opt(i32::from(day.year()), part(day.month())?, part(day.day())?)
+        });
+        let public = Arc::new(days.collect());
+        Context::default().with_holidays(ContextHolidays::new(public, Arc::default()))
+    });
+    known.clone()
+}
+
 fn is_weekly(text: &str) -> bool {
     hours_rules(text)
         .is_some_and(|rules| rules.iter().all(|rule| rule.seasons.is_empty() && !rule.on_holidays))
@@ -231,6 +279,41 @@ mod tests {
         assert!(night.holds(at("2026-11-28T05:00:00")));
         assert!(!night.holds(at("2026-11-28T23:00:00")));
         assert!(!night.holds(at("2026-11-30T05:00:00")));
+    }
+
+    #[test]
+    fn an_order_over_midnight_begins_and_ends_with_its_nights() {
+        let night = Hours::parse("22:00-06:00").unwrap();
+        let days = Validity {
+            from: Some(at("2026-12-01T00:00:00").date()),
+            to: Some(at("2026-12-10T00:00:00").date()),
+        };
+        for (moment, holds) in [
+            ("2026-12-01T03:00:00", false),
+            ("2026-12-01T21:59:00", false),
+            ("2026-12-01T22:00:00", true),
+            ("2026-12-02T03:00:00", true),
+            ("2026-12-10T23:00:00", true),
+            ("2026-12-11T05:59:00", true),
+            ("2026-12-11T06:00:00", false),
+            ("2026-12-11T22:00:00", false),
+        ] {
+            assert_eq!(night.hold_on(at(moment), days), holds, "{moment}");
+        }
+        let day = Hours::always();
+        assert!(day.hold_on(at("2026-12-01T00:00:00"), days));
+        assert!(!day.hold_on(at("2026-12-11T00:00:00"), days));
+    }
+
+    #[test]
+    fn public_holidays_are_those_of_the_table() {
+        let work = Hours::parse("Mo-Fr 07:00-20:00; PH off").unwrap();
+        // The national day 2026 is a Thursday.
+        assert!(!work.holds(at("2026-10-01T10:00:00")));
+        assert!(work.holds(at("2026-10-08T10:00:00")));
+        let festive = Hours::parse("Sa,Su,PH 07:00-20:00").unwrap();
+        assert!(festive.holds(at("2026-10-01T10:00:00")));
+        assert!(!festive.holds(at("2026-10-08T10:00:00")));
     }
 
     #[test]

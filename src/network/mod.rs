@@ -9,6 +9,7 @@
 //!
 //! Nothing here draws, stores or asks anybody: words for people are those of findings alone.
 
+mod access;
 pub mod accessibility;
 pub mod assignment;
 pub mod blocks;
@@ -39,6 +40,7 @@ pub mod roads;
 pub mod route;
 pub mod sites;
 pub mod snap_route;
+pub mod speeds;
 pub mod stale_alignment;
 pub mod survey;
 #[cfg(test)]
@@ -49,4 +51,4 @@ pub mod turning;
 mod unready;
 
 pub use build::{Defect, DefectKind, build};
-pub use graph::{ArcId, Edge, Network, Road, default_speed_kmh};
+pub use graph::{ArcId, Edge, Network, Road};

@@ -13,12 +13,13 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use jiff::civil::DateTime;
 
 mod boundary;
+mod chosen;
 mod slant;
 
 use super::graph::{ArcId, Network};
 use super::hours::{BadHours, Hours};
 use super::truck::{Scope, Truck};
-use crate::domain::{OrderKind, OrderState, Record, RecordId, Validity};
+use crate::domain::{Carriageways, OrderKind, OrderState, Record, RecordId, Validity};
 use crate::geodesy::index::BoxIndex;
 use crate::geodesy::local::LocalFrame;
 use crate::geodesy::plane;
@@ -64,6 +65,8 @@ pub struct TrafficOrder {
     pub arcs: Vec<ArcId>,
     /// Of a detour: the id or code of the order that it leads around.
     pub detour_of: String,
+    /// Orders in force that count as revoked in its plan, by id or code.
+    pub replaces: Vec<String>,
 }
 
 /// A piece of road on a line.
@@ -102,6 +105,8 @@ struct Match {
     drift_m: f64,
     /// So much of it lies near the line.
     covered_m: f64,
+    /// How far it is from the line on the average, metres, and at most.
+    away_m: [f64; 2],
     /// It keeps its distance: a road that crosses at a flat angle does not.
     is_beside: bool,
     /// The larger part of the edge lies on the line.
@@ -130,6 +135,7 @@ impl TrafficOrder {
             bad_hours,
             arcs: arcs.unwrap_or_default(),
             detour_of: record.text("detour_of").to_owned(),
+            replaces: record.words("replaces").iter().map(|word| word.trim().to_owned()).collect(),
         }
     }
 
@@ -137,6 +143,14 @@ impl TrafficOrder {
     pub fn is_around(&self, order: &Self) -> bool {
         let of = self.detour_of.trim();
         !of.is_empty() && (of == order.code || of == order.id.to_string())
+    }
+
+    /// Whether it stands for another order.
+    pub fn stands_for(&self, other: &Self) -> bool {
+        let is_it = |word: &String| {
+            !word.is_empty() && (*word == other.code || *word == other.id.to_string())
+        };
+        self.replaces.iter().any(is_it)
     }
 
     /// Whether it holds at a moment, local time of the district.
@@ -158,7 +172,7 @@ pub fn holds(order: &Record, at: DateTime) -> bool {
 }
 
 fn is_on(days: Validity, hours: &Hours, at: DateTime) -> bool {
-    days.includes(at.date()) && hours.holds(at)
+    hours.hold_on(at, days)
 }
 
 impl EdgeIndex {
@@ -197,10 +211,11 @@ impl<'a> Finder<'a> {
     pub fn arcs(&self, shape: &Geometry<f64>, kind: OrderKind, record: &Record) -> Vec<ArcId> {
         let mut arcs = Vec::new();
         let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
+        let is_one_side = Carriageways::One.is_of(record);
         match shape {
-            Geometry::LineString(line) => self.along(line, kind, &mut arcs),
+            Geometry::LineString(line) => self.along(line, kind, is_one_side, &mut arcs),
             Geometry::MultiLineString(lines) => {
-                lines.0.iter().for_each(|line| self.along(line, kind, &mut arcs));
+                lines.0.iter().for_each(|line| self.along(line, kind, is_one_side, &mut arcs));
             }
             Geometry::Polygon(_) | Geometry::MultiPolygon(_) if !has_direction => {
                 self.inside(shape, &self.boundary(record), &mut arcs);
@@ -219,14 +234,27 @@ impl<'a> Finder<'a> {
         steps
     }
 
-    fn along(&self, line: &LineString<f64>, kind: OrderKind, arcs: &mut Vec<ArcId>) {
-        for AlignedEdge { edge, goes_along, .. } in self.on(line, true) {
+    fn along(
+        &self,
+        line: &LineString<f64>,
+        kind: OrderKind,
+        is_one_side: bool,
+        arcs: &mut Vec<ArcId>,
+    ) {
+        let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
+        let chosen = self.chosen(line, true, has_direction);
+        for AlignedEdge { edge, goes_along, .. } in &chosen {
             match kind {
-                OrderKind::OneWay => arcs.push(ArcId::new(edge, goes_along)),
-                OrderKind::Detour => arcs.push(ArcId::new(edge, !goes_along)),
+                OrderKind::OneWay => arcs.push(ArcId::new(*edge, *goes_along)),
+                OrderKind::Detour => arcs.push(ArcId::new(*edge, !goes_along)),
                 OrderKind::NoEntry | OrderKind::Limited => {
-                    arcs.extend([ArcId::new(edge, false), ArcId::new(edge, true)]);
+                    arcs.extend([ArcId::new(*edge, false), ArcId::new(*edge, true)]);
                 }
+            }
+        }
+        if !has_direction && !is_one_side {
+            for edge in self.other_sides(line, &chosen) {
+                arcs.extend([ArcId::new(edge, false), ArcId::new(edge, true)]);
             }
         }
     }
@@ -259,14 +287,19 @@ impl<'a> Finder<'a> {
     /// Edges along a line, sorted by number: those of which the larger part lies on it, and where
     /// it leaves off in the middle of a long edge, `with_parts` that edge too.
     fn on(&self, line: &LineString<f64>, with_parts: bool) -> Vec<AlignedEdge> {
-        let Some(around) = bounds(&Geometry::LineString(line.clone())) else { return Vec::new() };
-        let frame = LocalFrame::at((around.min + around.max) / 2.0);
-        let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
-        let boxes = boxes_along(line);
-        let line = Plane::of(plane);
-        let near = self.near(boxes).into_iter();
-        let all: Vec<Match> = near.filter_map(|edge| self.lies_on(edge, &frame, &line)).collect();
-        let length_m = line.length_m();
+        self.chosen(line, with_parts, false)
+    }
+
+    /// As [`Self::on`]; what `has_direction` goes the way of the line where it has the choice.
+    fn chosen(
+        &self,
+        line: &LineString<f64>,
+        with_parts: bool,
+        has_direction: bool,
+    ) -> Vec<AlignedEdge> {
+        let all = self.matches(line, ON_LINE_M);
+        let length_m = all.1;
+        let all = chosen::best(self.network, all.0, has_direction);
         let is_meant = |found: &&Match| !slant::is_crossed(self.network, found, &all, length_m);
         let matches: Vec<&Match> = all.iter().filter(is_meant).collect();
         let whole: Vec<&Match> = matches.iter().filter(|found| found.is_most).copied().collect();
@@ -275,18 +308,26 @@ impl<'a> Finder<'a> {
             let taken = whole.iter().map(|other| found.shared_m(other));
             let left_m = found.to_m - found.from_m - taken.fold(0.0, f64::max);
             found.is_most
-                || (with_parts && found.is_beside && left_m >= ENOUGH_M.min(0.5 * line.length_m()))
+                || (with_parts && found.is_beside && left_m >= ENOUGH_M.min(0.5 * length_m))
         };
         let wanted = matches.iter().filter(|found| is_wanted(found));
-        let mut found: Vec<AlignedEdge> = wanted
-            .map(|found| AlignedEdge {
-                edge: found.edge,
-                at_m: f64::midpoint(found.from_m, found.to_m),
-                goes_along: found.goes_along,
-            })
-            .collect();
+        let mut found: Vec<AlignedEdge> = wanted.map(|found| found.aligned()).collect();
         found.sort_by_key(|step| step.edge);
         found
+    }
+
+    /// All edges that may lie within a reach of a line, by number, and how long the line is, metres.
+    fn matches(&self, line: &LineString<f64>, reach_m: f64) -> (Vec<Match>, f64) {
+        let Some(around) = bounds(&Geometry::LineString(line.clone())) else {
+            return (Vec::new(), 0.0);
+        };
+        let frame = LocalFrame::at((around.min + around.max) / 2.0);
+        let plane: Vec<Coord<f64>> = line.0.iter().map(|at| frame.plane_from_wgs84(*at)).collect();
+        let boxes = boxes_along(line, reach_m);
+        let line = Plane::of(plane);
+        let near = self.near(boxes).into_iter();
+        let all = near.filter_map(|edge| self.lies_on(edge, &frame, &line, reach_m)).collect();
+        (all, line.length_m())
     }
 
     fn near(&self, boxes: Vec<Bounds>) -> Vec<u32> {
@@ -299,34 +340,53 @@ impl<'a> Finder<'a> {
         near
     }
 
-    fn lies_on(&self, number: u32, frame: &LocalFrame, line: &Plane) -> Option<Match> {
+    fn lies_on(
+        &self,
+        number: u32,
+        frame: &LocalFrame,
+        line: &Plane,
+        reach_m: f64,
+    ) -> Option<Match> {
         let edge = self.network.edges.get(number as usize)?;
         let length_m = f64::from(edge.length_m);
         let looks = looks(length_m);
         let step_m = length_m / looks as f64;
         let (mut near, mut gone_m) = (0_u32, 0.0);
         let (mut from_m, mut to_m) = (f64::INFINITY, f64::NEG_INFINITY);
-        let (mut nearest_m, mut farthest_m) = (ON_LINE_M, 0.0_f64);
+        let (mut nearest_m, mut farthest_m) = (reach_m, 0.0_f64);
+        let mut sum_m = 0.0;
         let mut sides: Option<[f64; 2]> = None;
         let mut before: Option<f64> = None;
+        // The last place on the line, from which the next one is not half of a closed line away:
+        // where that begins, the metres jump and the way goes on.
+        let mut last_m: Option<f64> = None;
         for place in samples(self.network.line(edge), looks) {
             let (along_m, side_m) = line.onto(frame.plane_from_wgs84(place));
+            let along_m = last_m.map_or(along_m, |last_m| line.unwound(along_m, last_m));
             let away_m = side_m.abs();
-            if away_m > ON_LINE_M {
+            if away_m > reach_m {
                 before = None;
                 continue;
             }
             near += 1;
-            if along_m > 0.0 && along_m < line.length_m() {
+            sum_m += away_m;
+            last_m = Some(along_m);
+            if line.is_closed() || (along_m > 0.0 && along_m < line.length_m()) {
                 (nearest_m, farthest_m) = (nearest_m.min(away_m), farthest_m.max(away_m));
                 sides = Some([sides.map_or(side_m, |[first, _]| first), side_m]);
             }
             (from_m, to_m) = (from_m.min(along_m), to_m.max(along_m));
-            // Where a closed line begins, its metres jump; the way goes on.
             let step = before.map_or(0.0, |before| along_m - before);
             gone_m += if step.abs() <= 3.0 * step_m { step } else { 0.0 };
             before = Some(along_m);
         }
+        let whole_m = line.length_m();
+        let turns = if line.is_closed() && whole_m > 0.0 {
+            (f64::midpoint(from_m, to_m) / whole_m).floor() * whole_m
+        } else {
+            0.0
+        };
+        let (from_m, to_m) = (from_m - turns, to_m - turns);
         let covered_m = step_m * f64::from(near.saturating_sub(1));
         // A side street is near the line too, but does not go along it.
         let is_along = covered_m > 0.0 && gone_m.abs() > 0.5 * covered_m;
@@ -337,6 +397,7 @@ impl<'a> Finder<'a> {
             to_m,
             drift_m: if gone_m > 0.0 { drift_m } else { -drift_m },
             covered_m,
+            away_m: [sum_m / f64::from(near.max(1)), farthest_m],
             goes_along: gone_m > 0.0,
             is_beside: farthest_m - nearest_m <= 0.5 * ON_LINE_M,
             is_most: near as usize * 2 > looks + 1,
@@ -351,12 +412,12 @@ fn looks(length_m: f64) -> usize {
 
 /// Boxes along a line, each a little larger than a piece of it: the box of a long slanting line
 /// would hold a whole town.
-fn boxes_along(line: &LineString<f64>) -> Vec<Bounds> {
+fn boxes_along(line: &LineString<f64>, reach_m: f64) -> Vec<Bounds> {
     let mut boxes = Vec::new();
     for pair in line.0.windows(2) {
         let [a, b] = pair else { continue };
         let steps = ((b.x - a.x).hypot(b.y - a.y) / PIECE_DEG).ceil().clamp(1.0, 1000.0);
-        let reach_lat = 2.0 * ON_LINE_M / 111_000.0;
+        let reach_lat = 2.0 * reach_m / 111_000.0;
         let widest = a.y.abs().max(b.y.abs()).min(89.0);
         let reach = Coord { x: reach_lat / widest.to_radians().cos(), y: reach_lat };
         for step in 0..steps as u32 {
@@ -415,6 +476,19 @@ impl Plane {
 
     fn length_m(&self) -> f64 {
         self.along_m.last().copied().unwrap_or_default()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.vertices.len() > 2 && self.vertices.first() == self.vertices.last()
+    }
+
+    /// The metres along a closed line that are nearest to others, beyond its ends too.
+    fn unwound(&self, along_m: f64, last_m: f64) -> f64 {
+        let whole_m = self.length_m();
+        if !self.is_closed() || whole_m <= 0.0 {
+            return along_m;
+        }
+        along_m + ((last_m - along_m) / whole_m).round() * whole_m
     }
 
     /// How far along the line its nearest place is, and how far away, metres: to the left of the

@@ -23,6 +23,7 @@ pub fn to_exempt(
         return Vec::new();
     };
     let truck = with_pass();
+    let plan = comparison.planned.first().map_or("", |order| order.plan.as_str());
     let is_closing = |order: &&TrafficOrder| order.holds(at) && order.closes(&truck);
     let planned: Vec<&TrafficOrder> =
         comparison.planned.iter().map(AsRef::as_ref).filter(is_closing).collect();
@@ -31,8 +32,8 @@ pub fn to_exempt(
     let is_reached = |open: &dyn Fn(&TrafficOrder) -> bool| {
         let left = planned.iter().filter(|order| !open(order));
         let orders: Vec<&TrafficOrder> = left.chain(&others).copied().collect();
-        let closed = prepared.closed(&truck, &orders);
-        let reached = sites.reached(&Accessibility::of(prepared, &closed), &closed, prepared);
+        let closure = prepared.closure(&truck, &orders, &prepared.access.state(at, plan));
+        let reached = sites.reached(&Accessibility::of(prepared, &closure), &closure, prepared);
         reached.get(index) == Some(&true)
     };
     let one = planned.iter().find(|one| is_reached(&|order| order.id == one.id));

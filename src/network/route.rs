@@ -90,6 +90,13 @@ impl ClosedArcs {
         }
     }
 
+    /// Takes it back; an arc that is not there is passed over.
+    pub fn open(&mut self, arc: ArcId) {
+        if let Some(word) = self.0.get_mut(arc.index() / 64) {
+            *word &= !(1 << (arc.index() % 64));
+        }
+    }
+
     /// Whether an arc may not be driven.
     pub fn has(&self, arc: ArcId) -> bool {
         self.0.get(arc.index() / 64).is_some_and(|word| word >> (arc.index() % 64) & 1 == 1)

@@ -3,11 +3,11 @@
 
 use geo_types::{Coord, Geometry, LineString};
 
+use super::access::Closure;
 use super::accessibility::Accessibility;
 use super::csr::Csr;
-use super::evaluate::{Evaluation, Prepared};
+use super::evaluate::{DayPair, Evaluation, Prepared, day_trips};
 use super::orders::samples;
-use super::route::ClosedArcs;
 use crate::domain::{Kind, Record, RecordId, SiteKind, World};
 use crate::geodesy::index::box_around;
 use crate::geodesy::local::LocalFrame;
@@ -111,7 +111,7 @@ impl RoadsideSites {
     /// Trucks a day that pass each site, each truck once.
     fn trucks(&self, prepared: &Prepared, outcome: &Evaluation) -> Vec<f64> {
         let mut trucks = vec![0.0; self.all.len()];
-        for (flow, trip) in prepared.flows.iter().zip(&outcome.trips) {
+        for DayPair { trucks: driven, after: trip, .. } in day_trips(prepared, outcome) {
             let arcs = trip.route.iter().flat_map(|route| &route.arcs);
             let mut passed: Vec<u32> =
                 arcs.flat_map(|arc| self.passed.of(arc.edge())).copied().collect();
@@ -119,7 +119,7 @@ impl RoadsideSites {
             passed.dedup();
             for site in passed {
                 if let Some(trucks) = trucks.get_mut(site as usize) {
-                    *trucks += flow.per_day;
+                    *trucks += driven;
                 }
             }
         }
@@ -127,15 +127,15 @@ impl RoadsideSites {
     }
 
     /// Whether trucks come to each site and away again; never for those that no road serves.
-    pub fn reached(
+    pub(super) fn reached(
         &self,
         reach: &Accessibility,
-        closed: &ClosedArcs,
+        closure: &Closure,
         prepared: &Prepared,
     ) -> Vec<bool> {
         let is_reached = |site: usize| {
             let mut edges = self.served.of(site).iter();
-            edges.any(|edge| reach.serves(&prepared.network, closed, *edge))
+            edges.any(|edge| reach.serves(&prepared.network, closure, *edge))
         };
         (0..self.all.len()).map(is_reached).collect()
     }

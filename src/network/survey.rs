@@ -1,8 +1,11 @@
 //! The network as somebody looks it over: how large it is, its defects with their repairs, what its
 //! roads do not say, and where its gates might be. Needs no flow, and prepares nothing for a plan.
 
+use std::collections::BTreeMap;
+
 use super::build::{Defect, DefectKind, build};
 use super::gates::{GateProposal, gates, generators};
+use super::graph::Network;
 use super::repair::{Repair, repairs};
 use crate::domain::{Kind, Record, RecordId, Text, World};
 
@@ -20,6 +23,8 @@ pub struct Survey {
     pub defects: Vec<SurveyedDefect>,
     /// What roads do not say.
     pub silent: Vec<MissingField>,
+    /// What they say to trucks and is not understood: it bars nobody.
+    pub unread: Vec<UnreadRule>,
     /// Gates that might be there.
     pub gates: Vec<GateProposal>,
     /// Sites that might send trucks.
@@ -43,6 +48,33 @@ pub struct MissingField {
     pub what: Text,
     /// Those that do not say it.
     pub roads: Vec<RecordId>,
+}
+
+/// A rule of roads that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadRule {
+    /// `key=value`; `@lon lat` of what stands at a junction, where nobody knows which arm is meant.
+    pub words: String,
+    /// Those that say it.
+    pub roads: Vec<RecordId>,
+}
+
+/// The rules that a network does not understand, those of most roads first.
+pub fn unread(network: &Network) -> Vec<UnreadRule> {
+    let mut by_words: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
+    for (road, words) in network.unread() {
+        by_words.entry(words).or_default().push(*road);
+    }
+    let mut all: Vec<UnreadRule> = by_words
+        .into_iter()
+        .map(|(words, mut roads)| {
+            roads.sort_unstable();
+            roads.dedup();
+            UnreadRule { words: words.to_owned(), roads }
+        })
+        .collect();
+    all.sort_by(|a, b| b.roads.len().cmp(&a.roads.len()).then_with(|| a.words.cmp(&b.words)));
+    all
 }
 
 const FIELDS: [(&str, Text); 3] = [
@@ -72,6 +104,7 @@ pub fn survey(world: &World) -> Survey {
         turn_restrictions: network.turn_restriction_count(),
         defects: defects.collect(),
         silent: silent.collect(),
+        unread: unread(&network),
         gates: gates(world, &network),
         generators: generators(world, &network),
     }

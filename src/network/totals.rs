@@ -5,7 +5,9 @@
 //! happens in rings and in their air is [`super::evaluate`]'s; words are the caller's.
 
 use super::compare::Comparison;
-use super::evaluate::{DayTotals, Evaluation, Prepared, Trip};
+use std::collections::BTreeSet;
+
+use super::evaluate::{DayBounds, DayPair, DayTotals, Evaluation, Prepared, Trip, day_pairs, day_trips};
 
 /// Rings of this radius put plans in order, metres.
 pub const OUTER_M: f64 = 1000.0;
@@ -21,7 +23,7 @@ pub struct DetourTotal {
     pub added_km: f64,
     /// Truck·minutes a day.
     pub added_min: f64,
-    /// Flows without a way any more.
+    /// Flows without a way any more in some hour.
     pub cut_off_flows: usize,
     /// Trucks a day without a way any more; the figures above do not count them.
     pub cut_off: f64,
@@ -38,12 +40,16 @@ pub struct PlanSummary {
     pub rings: Vec<DayTotals>,
     /// On the whole network.
     pub all: DayTotals,
+    /// The same if those who are cut off drive today's way; `None` where nobody is.
+    pub most: Option<Box<DayBounds>>,
     /// What its detours cost.
     pub total: DetourTotal,
     /// How many there are.
     pub findings: usize,
     /// Truck·km a day in the rings of [`OUTER_M`], by flow; where rings overlap, once in each.
     pub outer_km: Vec<f64>,
+    /// What those who are cut off drive there today.
+    pub outer_cut_km: f64,
 }
 
 /// How plans follow one another by truck·km in the outer rings, and how sure that is.
@@ -95,20 +101,24 @@ impl DetourTotal {
     /// Summed over all trips.
     pub fn of(prepared: &Prepared, comparison: &Comparison) -> Self {
         let mut total = Self::default();
-        for (flow, before, after) in comparison.trips(prepared) {
-            match (before.km_and_min(), after.km_and_min()) {
+        let mut cut_off = BTreeSet::new();
+        for DayPair { flow, trucks, is_peak, before, after } in
+            day_pairs(prepared, &comparison.before, &comparison.after)
+        {
+            match (before.km_and_min_in(is_peak), after.km_and_min_in(is_peak)) {
                 (Some(_), None) => {
-                    total.cut_off_flows += 1;
-                    total.cut_off += flow.per_day;
+                    cut_off.insert(flow);
+                    total.cut_off += trucks;
                 }
                 (Some((km, min)), Some((km_after, min_after))) if is_detoured(before, after) => {
-                    total.trucks += flow.per_day;
-                    total.added_km += flow.per_day * (km_after - km);
-                    total.added_min += flow.per_day * (min_after - min);
+                    total.trucks += trucks;
+                    total.added_km += trucks * (km_after - km);
+                    total.added_min += trucks * (min_after - min);
                 }
                 _ => {}
             }
         }
+        total.cut_off_flows = cut_off.len();
         total
     }
 }
@@ -122,9 +132,11 @@ impl PlanSummary {
             orders: comparison.planned.len(),
             rings: outcome.rings.clone(),
             all: outcome.all,
+            most: outcome.most.clone(),
             total: DetourTotal::of(prepared, comparison),
             findings: comparison.findings.len(),
             outer_km: outer_km(prepared, outcome),
+            outer_cut_km: outer_cut_km(prepared, comparison),
         }
     }
 
@@ -132,21 +144,52 @@ impl PlanSummary {
     pub fn outer(&self) -> f64 {
         self.outer_km.iter().sum()
     }
+
+    /// The same, and as if those who are cut off drove today's way.
+    pub fn outer_bounds(&self) -> [f64; 2] {
+        [self.outer(), self.outer() + self.outer_cut_km]
+    }
+
+    /// A figure of the whole network, likewise.
+    pub fn all_bounds(&self, value: impl Fn(&DayTotals) -> f64) -> [f64; 2] {
+        let most = self.most.as_ref().map_or(&self.all, |most| &most.all);
+        [value(&self.all), value(most)]
+    }
+
+    /// A figure of a ring, likewise; 0 of one that is not there.
+    pub fn ring_bounds(&self, ring: usize, value: impl Fn(&DayTotals) -> f64) -> [f64; 2] {
+        let least = self.rings.get(ring).map_or(0.0, &value);
+        let most = self.most.as_ref().and_then(|most| most.rings.get(ring)).map(&value);
+        [least, most.unwrap_or(least)]
+    }
 }
 
-fn outer_km(prepared: &Prepared, outcome: &Evaluation) -> Vec<f64> {
+/// Kilometres of a trip in rings of [`OUTER_M`].
+fn outer_of(prepared: &Prepared, trip: &Trip) -> f64 {
     let is_outer = |ring: u32| {
         let ring = prepared.rings.get(ring as usize);
         ring.is_some_and(|ring| (ring.radius_m - OUTER_M).abs() < 0.5)
     };
-    let flows = prepared.flows.iter().zip(&outcome.trips).map(|(flow, trip)| {
-        let arcs = trip.route.iter().flat_map(|route| &route.arcs);
-        let pieces = arcs.flat_map(|arc| prepared.rings_on(arc.edge()));
-        let inside = pieces.filter(|(ring, _)| is_outer(*ring));
-        let metres: f64 = inside.map(|(_, metres)| f64::from(*metres)).sum();
-        flow.per_day * metres / 1000.0
-    });
-    flows.collect()
+    let arcs = trip.route.iter().flat_map(|route| &route.arcs);
+    let pieces = arcs.flat_map(|arc| prepared.rings_on(arc.edge()));
+    let inside = pieces.filter(|(ring, _)| is_outer(*ring));
+    inside.map(|(_, metres)| f64::from(*metres)).sum::<f64>() / 1000.0
+}
+
+fn outer_cut_km(prepared: &Prepared, comparison: &Comparison) -> f64 {
+    let pairs = day_pairs(prepared, &comparison.before, &comparison.after).into_iter();
+    let cut_off = pairs.filter(|pair| is_cut_off(pair.before, pair.after));
+    cut_off.map(|pair| pair.trucks * outer_of(prepared, pair.before)).sum()
+}
+
+fn outer_km(prepared: &Prepared, outcome: &Evaluation) -> Vec<f64> {
+    let mut flows = vec![0.0; prepared.flows.len()];
+    for DayPair { flow, trucks, after: trip, .. } in day_trips(prepared, outcome) {
+        if let Some(sum) = flows.get_mut(flow) {
+            *sum += trucks * outer_of(prepared, trip);
+        }
+    }
+    flows
 }
 
 impl Ranking {

@@ -1,5 +1,6 @@
 //! Trucks, and which of them an order means. When an order holds is [`super::hours`]'s.
 
+use crate::domain::truck_rules::Measures;
 use crate::domain::{EmissionStage, Fuel, PlateColour, Record, TruckClass, Value};
 
 /// A truck as orders and limits see it.
@@ -161,6 +162,35 @@ impl Truck {
         let fuel = fuel.unwrap_or(if is_green { Fuel::Electric } else { self.fuel });
         let plate = plate.unwrap_or(PlateColour::usual(self.class, fuel));
         Self { fuel, plate, tags, ..self }
+    }
+
+    /// As the rules of roads see it. Width, length and axle load are assumed from its class: the most
+    /// that GB 1589-2016 allows, and of small trucks the usual.
+    pub fn measures(&self) -> Measures {
+        let (width_m, length_m, axle_load_t) = match self.class {
+            TruckClass::Micro => (1.6, 3.5, 1.2),
+            TruckClass::Light => (2.2, 5.995, 3.0),
+            TruckClass::Medium => (2.5, 9.0, 8.0),
+            TruckClass::Heavy => (
+                2.55,
+                match self.axles {
+                    0..=2 => 9.0,
+                    3 => 11.0,
+                    4 => 12.0,
+                    _ => 17.1,
+                },
+                10.0,
+            ),
+        };
+        Measures {
+            mass_t: self.mass_t,
+            rating_t: self.mass_t,
+            axle_load_t,
+            height_m: self.height_m,
+            width_m,
+            length_m,
+            axles: f64::from(self.axles),
+        }
     }
 
     fn is(&self, word: &str) -> bool {

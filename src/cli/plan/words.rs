@@ -2,16 +2,25 @@
 
 use std::io::Write;
 
+use jiff::civil::DateTime;
+
 use super::PlanAnswer;
 use crate::domain::{Lang, LocalizedText};
 use crate::network::compare::Comparison;
 use crate::network::congestion::CongestionEffect;
-use crate::network::evaluate::{ControlRing, DayTotals};
+use crate::network::evaluate::{ControlRing, DayParts, DayTotals, Evaluation};
 use crate::network::sites::PassedSite;
+use crate::network::speeds;
 use crate::network::stale_alignment::StaleAlignment;
+use crate::network::totals::DetourTotal;
 
 /// One line a ring, then what else there is to say, its columns divided by tabs.
-pub fn write(out: &mut impl Write, answer: &PlanAnswer, lang: Lang) -> std::io::Result<()> {
+pub fn write(
+    out: &mut impl Write,
+    answer: &PlanAnswer,
+    at: DateTime,
+    lang: Lang,
+) -> std::io::Result<()> {
     let PlanAnswer { prepared, comparison, congestion, drifts } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
     let mut say =
@@ -22,15 +31,29 @@ pub fn write(out: &mut impl Write, answer: &PlanAnswer, lang: Lang) -> std::io::
         format!("节点 {nodes}，路段 {edges}，车流 {flows}，措施 {orders}"),
         format!("{nodes} nodes, {edges} edges, {flows} flows, {orders} orders"),
     )?;
-    for (ring, (before, after)) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings))
-    {
-        let LocalizedText { zh, en } = ring_said(ring, before, after);
-        say(zh, en)?;
+    for (number, ring) in prepared.rings.iter().enumerate() {
+        if let Some(LocalizedText { zh, en }) = ring_said(ring, number, before, after) {
+            say(zh, en)?;
+        }
     }
-    let (old, new) = (before.all.truck_km, after.all.truck_km);
+    let (old, new) = (before.all.truck_km, spread(after, |parts| parts.all.truck_km, 1));
     say(
-        format!("全部路网\t货车·公里/日 {old:.1} → {new:.1}"),
-        format!("all\t{old:.1} → {new:.1} truck·km/d"),
+        format!("全部路网\t货车·公里/日 {old:.1} → {new}"),
+        format!("all\t{old:.1} → {new} truck·km/d"),
+    )?;
+    let DetourTotal { cut_off_flows, cut_off, .. } = DetourTotal::of(prepared, comparison);
+    if cut_off_flows > 0 {
+        say(
+            format!("无路可走\t{cut_off_flows} 股\t{cut_off:.0} 辆/日\t～ 之后为持证按现状路线行驶"),
+            format!("cut off\t{cut_off_flows} flows\t{cut_off:.0} trucks/d\tafter – with a permit by today's way"),
+        )?;
+    }
+    let (moment, dated) = (at.strftime("%Y-%m-%d %H:%M"), speeds::DATED);
+    let is_workday = before.day.is_workday();
+    let kind = if is_workday { ("工作日", "working day") } else { ("休息日", "day off") };
+    say(
+        format!("时刻\t{moment}\t{}\t全日合计\t货车车速表 {dated}", kind.0),
+        format!("moment\t{moment}\t{}\tsums of the day\ttruck speeds of {dated}", kind.1),
     )?;
     for PassedSite { site, before, after } in &comparison.passed {
         let name = &site.name;
@@ -68,19 +91,35 @@ pub fn write(out: &mut impl Write, answer: &PlanAnswer, lang: Lang) -> std::io::
     Ok(())
 }
 
-fn ring_said(ring: &ControlRing, before: &DayTotals, after: &DayTotals) -> LocalizedText {
-    let pair = |before: f64, after: f64| format!("{before:.0} → {after:.0}");
+/// `40.0`, or `0.0～40.0` where some are cut off.
+fn spread(outcome: &Evaluation, part: impl Fn(DayParts<'_>) -> f64, digits: usize) -> String {
+    let [least, most] = outcome.bounds(part);
+    let (least, most) = (format!("{least:.digits$}"), format!("{most:.digits$}"));
+    if least == most { least } else { format!("{least}～{most}") }
+}
+
+fn ring_said(
+    ring: &ControlRing,
+    number: usize,
+    before: &Evaluation,
+    after: &Evaluation,
+) -> Option<LocalizedText> {
+    let old = before.rings.get(number)?;
     let head = format!("{} {} m", ring.name, ring.radius_m);
-    let truck_km = format!("{:.1} → {:.1}", before.truck_km, after.truck_km);
-    let trucks = pair(before.trucks, after.trucks);
-    let nox = pair(before.nox_g, after.nox_g);
-    let dust = pair(before.dust_pm10_g, after.dust_pm10_g);
-    LocalizedText::new(
+    let pair = |of: fn(&DayTotals) -> f64, digits: usize| {
+        let new = spread(after, |parts| parts.rings.get(number).map_or(0.0, of), digits);
+        format!("{:.digits$} → {new}", of(old))
+    };
+    let truck_km = pair(|ring| ring.truck_km, 1);
+    let trucks = pair(|ring| ring.trucks, 0);
+    let nox = pair(|ring| ring.nox_g, 0);
+    let dust = pair(|ring| ring.dust_pm10_g, 0);
+    Some(LocalizedText::new(
         format!(
             "{head}\t货车·公里/日 {truck_km}\t货车 辆/日 {trucks}\t尾气 NOx 克/日 {nox}\t扬尘 PM10 克/日 {dust}"
         ),
         format!(
             "{head}\t{truck_km} truck·km/d\t{trucks} trucks/d\tNOx {nox} g/d\tdust PM10 {dust} g/d"
         ),
-    )
+    ))
 }

@@ -31,13 +31,21 @@ choices! {
 }
 
 choices! {
+    /// Which carriageways of a divided road an order on one of them means; both where nothing is said.
+    Carriageways of Restriction "carriageways" {
+        Both = choice("both", "双幅", "both").also(&["两侧", "双向"]),
+        One = choice("one", "仅本幅", "this one only").also(&["单侧", "单幅", "仅本侧"]),
+    }
+}
+
+choices! {
     /// Total mass and length decide the class (GA 802-2019): micro to 1.8 t, light below 4.5 t, medium
     /// below 12 t, heavy from there.
     TruckClass {
         Micro = choice("micro", "微型", "micro").also(&["微", "微型货车"]),
-        Light = choice("light", "轻型", "light").also(&["轻", "轻型货车"]),
-        Medium = choice("medium", "中型", "medium").also(&["中", "中型货车"]),
-        Heavy = choice("heavy", "重型", "heavy").also(&["重", "重型货车"]),
+        Light = choice("light", "轻型", "light").also(&["轻", "轻型货车", "轻型载货汽车"]),
+        Medium = choice("medium", "中型", "medium").also(&["中", "中型货车", "中型载货汽车"]),
+        Heavy = choice("heavy", "重型", "heavy").also(&["重", "重型货车", "重型载货汽车"]),
     }
 }
 
@@ -50,7 +58,7 @@ choices! {
         China3 = choice("国三", "国三", "China III").also(&["国3", "国Ⅲ", "国III"]),
         China4 = choice("国四", "国四", "China IV").also(&["国4", "国Ⅳ", "国IV"]),
         China5 = choice("国五", "国五", "China V").also(&["国5", "国Ⅴ", "国V"]),
-        China6 = choice("国六", "国六", "China VI").also(&["国6", "国Ⅵ", "国VI"]),
+        China6 = choice("国六", "国六", "China VI").also(&["国6", "国Ⅵ", "国VI", "国六a", "国六b", "国六A", "国六B", "国6a", "国6b", "国Ⅵb", "国VIb"]),
     }
 }
 
@@ -190,5 +198,9 @@ pub const RESTRICTION: Definition = Definition {
         field("waypoints", FieldType::Words, "途经点", "Waypoints"),
         // Of a detour: the id or code of the order that it leads around.
         field("detour_of", FieldType::Text, "绕行所属措施", "Detour of").also(&["所属禁行"]),
+        // Orders in force that this one stands for in its plan, by code or id.
+        field("replaces", FieldType::Words, "替代措施", "Replaces").also(&["视为废止的措施"]),
+        field("carriageways", FieldType::Choice(Carriageways::CHOICES), "分幅道路", "Carriageways")
+            .also(&["幅别"]),
     ],
 };

@@ -16,12 +16,12 @@ pub use control_point::{
 };
 pub use demand::{FLOW, FlowSource, GATE, GateRole};
 pub use measures::{
-    CONGESTION, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState, PlateColour,
+    CONGESTION, Carriageways, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState, PlateColour,
     RESTRICTION, SWEEPING, TruckClass,
 };
 pub use meeting::{DECISION, DecisionState, MEETING, MeetingState};
 pub use plan::{BasisRole, LEGAL_BASIS, NoticeForm, PLAN, PlanState};
-pub use road::{Oneway, ROAD, RoadClass};
+pub use road::{Oneway, ROAD, RoadClass, TruckAccess};
 pub use scene::{PEN_MARK, PenForm, PenTone, SCENE, SPRINT};
 pub use site::{SITE, SiteKind, Verdict};
 pub use weather_station::{DELIVERY, DeliveryState, WEATHER_STATION, WeatherSource};

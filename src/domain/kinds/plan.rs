@@ -65,6 +65,8 @@ pub const PLAN: Definition = Definition {
         // Of the district when this version was frozen, or the plan adopted: `Seal::short`.
         field("seal", FieldType::Text, "存证码", "Seal"),
         attachments(),
+        // How a pass for restricted roads is got, as the notice says it.
+        field("permit", FieldType::Text, "通行证办理", "How to get a pass"),
     ],
 };
 

@@ -27,6 +27,16 @@ choices! {
     }
 }
 
+choices! {
+    /// Whether trucks may drive a road at all; nothing said means yes.
+    TruckAccess of Road "truck_access" {
+        Yes = choice("yes", "可通行", "allowed").also(&["designated", "是", "允许"]),
+        /// Only who begins or ends there.
+        Destination = choice("destination", "仅限到达", "to destinations only").also(&["delivery", "customers"]),
+        No = choice("no", "禁止货车", "no trucks").also(&["private", "禁行", "禁止"]),
+    }
+}
+
 /// Roads as lines, with what of them matters to trucks.
 pub const ROAD: Definition = Definition {
     key: "road",
@@ -65,5 +75,39 @@ pub const ROAD: Definition = Definition {
             .also(&["限轴"]),
         attachments(),
         field("no_turns", FieldType::Words, "禁止转向", "Banned turns").also(&["禁转"]),
+        // Roads of different levels do not meet where their lines cross: 1 above 0, −1 below it.
+        field("level", FieldType::Integer { min: -10, max: 10 }, "层级", "Level")
+            .also(&["高架层级"]),
+        field("truck_access", FieldType::Choice(TruckAccess::CHOICES), "货车通行", "Trucks")
+            .also(&["货车通行情况"]),
+        field(
+            "max_rating_t",
+            FieldType::Real { min: 0.0, max: 1000.0 },
+            "限核定总质量",
+            "Rating limit",
+        )
+        .unit("t")
+        .also(&["maxweightrating"]),
+        field(
+            "max_axle_load_t",
+            FieldType::Real { min: 0.0, max: 100.0 },
+            "限轴重",
+            "Axle load limit",
+        )
+        .unit("t")
+        .also(&["maxaxleload", "限制轴重"]),
+        field("max_width_m", FieldType::Real { min: 0.0, max: 20.0 }, "限宽", "Width limit")
+            .unit("m")
+            .also(&["maxwidth", "限制宽度"]),
+        field("max_length_m", FieldType::Real { min: 0.0, max: 60.0 }, "限长", "Length limit")
+            .unit("m")
+            .also(&["maxlength", "限制长度"]),
+        // By direction, by the hour or at a place, as `crate::domain::truck_rules` reads it:
+        // `hgv:forward=no | maxweight:conditional=10 @ (07:00-19:00) | maxheight@118.16 39.83=2.2`.
+        field("truck_rules", FieldType::Text, "货车通行规定", "Rules for trucks"),
+        // A road that is not there yet, or no more: in this plan alone, from a day on, to a last day.
+        field("plan", FieldType::Text, "所属方案", "Of the plan"),
+        field("opens_on", FieldType::Date, "通车日期", "Opens on").also(&["建成通车日期"]),
+        field("closes_on", FieldType::Date, "停用日期", "Last day").also(&["封闭日期"]),
     ],
 };

@@ -49,8 +49,8 @@ pub fn number(field: &Field, text: &str) -> Result<f64, ValueError> {
     if let Ok(number) = text.parse::<f64>() {
         return Ok(number);
     }
-    let plain: String =
-        half_width(text).chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = without_commas(&plain);
     if let Ok(number) = plain.parse() {
         return Ok(number);
     }
@@ -73,6 +73,30 @@ pub fn number(field: &Field, text: &str) -> Result<f64, ValueError> {
         None if is_counted => Ok(number),
         None => Err(ValueError::ForeignUnit),
     }
+}
+
+/// `1,200` is one thousand and two hundred, `12,5` is twelve and a half. Other commas stay, and so make
+/// it no number.
+fn without_commas(text: &str) -> String {
+    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
+    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let (Some(digits), false) = (text.get(start..end), start >= end) else {
+        return text.to_owned();
+    };
+    let parts: Vec<&str> = digits.split(',').collect();
+    let number = match parts.as_slice() {
+        [_] => return text.to_owned(),
+        [first, rest @ ..]
+            if first.len() <= 3
+                && rest.iter().all(|part| part.split('.').next().is_some_and(|p| p.len() == 3)) =>
+        {
+            parts.concat()
+        }
+        [whole, share] if !digits.contains('.') => format!("{whole}.{share}"),
+        _ => return text.to_owned(),
+    };
+    let (head, tail) = (text.get(..start), text.get(end..));
+    format!("{}{number}{}", head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
 /// 以上 says nothing new of a lower limit, nor 以下 of an upper one.
@@ -145,6 +169,14 @@ mod tests {
         assert_eq!(read(Kind::Road, "maxspeed_kmh", "60km/h"), Ok(60.0));
         assert_eq!(read(Kind::Road, "max_height_m", "4.5米以下"), Ok(4.5));
         assert_eq!(read(Kind::Road, "lanes", "4车道"), Ok(4.0));
+    }
+
+    #[test]
+    fn a_decimal_comma_is_no_thousand() {
+        let mass = |text: &str| number(Kind::Road.field("max_mass_t").unwrap(), text);
+        assert_eq!((mass("12,5"), mass("12,5吨"), mass("3,75 t")), (Ok(12.5), Ok(12.5), Ok(3.75)));
+        assert_eq!((mass("3,500 kg"), mass("1,500.5 t")), (Ok(3.5), Ok(1500.5)));
+        assert!(mass("1,2,3").is_err());
     }
 
     #[test]

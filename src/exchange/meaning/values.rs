@@ -134,6 +134,9 @@ impl Values {
                     if record.kind == Kind::Restriction && narrows(field) {
                         return Err(too_wide(field, cell, &reason));
                     }
+                    if record.kind == Kind::Flow && tells_truck(field) {
+                        return Err(other_truck(field, cell, &reason));
+                    }
                     if reason == ValueError::DateAndRemark
                         && let DateReading::DayAndMore(day) = read_date(&cell.to_text())
                     {
@@ -310,6 +313,22 @@ fn narrows(field: &Field) -> bool {
         "state",
     ];
     NARROW.contains(&field.key)
+}
+
+/// Whether a field says which truck drives: without it the flow would be one of other trucks.
+fn tells_truck(field: &Field) -> bool {
+    ["class", "stage", "axles", "fuel", "plate"].contains(&field.key)
+}
+
+fn other_truck(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> Refusal {
+    let LocalizedText { zh, en } = reason.localized();
+    let text: String = cell.to_text().chars().take(80).collect();
+    let (label_zh, label_en) = (field.label.zh, field.label.en);
+    let reason = LocalizedText::new(
+        format!("“{label_zh}”读不出来，未导入此条车流，以免按别的车计算：{zh}"),
+        format!("{label_en} of a flow cannot be read, and it would count as another truck: {en}"),
+    );
+    Refusal::new(field.key, text, reason)
 }
 
 fn too_wide(field: &'static Field, cell: &Cell<'_>, reason: &ValueError) -> Refusal {

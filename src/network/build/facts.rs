@@ -1,9 +1,13 @@
 //! What a road record says that matters to trucks: one record, and nothing about its neighbours.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
-use crate::domain::{Oneway, Record, RoadClass, Value};
-use crate::network::graph::{Road, default_speed_kmh};
+use crate::domain::truck_rules::{Access, Measures, TruckRules};
+use crate::domain::{Oneway, Record, RoadClass, Validity, Value};
+use crate::network::graph::Road;
+use crate::network::speeds::{of_class, truck_kmh};
 
 /// A road without its geometry: name, speed, limits, directions.
 pub(super) fn facts(record: &Record) -> Road {
@@ -23,7 +27,8 @@ pub(super) fn facts(record: &Record) -> Road {
         name: record.name().to_owned(),
         reference: record.text("ref").to_owned(),
         class,
-        speed_kmh: if stated >= 1.0 { stated } else { default_speed_kmh(class) },
+        speed_kmh: if stated >= 1.0 { stated } else { of_class(class).unstated_kmh },
+        truck_kmh: truck_kmh(class, stated),
         lanes: real("lanes").clamp(0.0, 32.0) as u8,
         max_mass_t: real("max_mass_t"),
         max_height_m: real("max_height_m"),
@@ -33,23 +38,51 @@ pub(super) fn facts(record: &Record) -> Road {
             Some(Oneway::Backward) => [false, true],
             Some(Oneway::No) | None => [true, true],
         },
+        plan: record.text("plan").to_owned(),
+        days: Validity { from: record.date("opens_on"), to: record.date("closes_on") },
+        level: level(record),
+        rules: TruckRules::of(record).filter(says_something).map(Arc::new),
     }
 }
 
-/// Roads on different levels do not meet where their lines cross. OpenStreetMap's tags come as
-/// attributes that no field stands for.
+fn says_something(rules: &TruckRules) -> bool {
+    !rules.is_idle() || !rules.placed.is_empty() || !rules.unread.is_empty()
+}
+
+/// Roads on different levels do not meet where their lines cross. The field `level` says it, else
+/// OpenStreetMap's tags, which come as attributes that no field stands for; a passage through a
+/// building lies on the ground.
 pub(super) fn level(record: &Record) -> i32 {
+    if let Some(Value::Integer(level)) = record.get("level") {
+        return i32::try_from(*level).unwrap_or(0);
+    }
     let Some(extra) = &record.extra else { return 0 };
     let text = |key: &str| match extra.get(key) {
         Some(Json::String(text)) => text.clone(),
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    let is_set = |key: &str| !matches!(text(key).as_str(), "" | "no" | "null");
+    let is_set = |key: &str| !matches!(text(key).as_str(), "" | "no" | "null" | "building_passage");
     match text("layer").parse() {
         Ok(level) => level,
         Err(_) if is_set("bridge") => 1,
         Err(_) if is_set("tunnel") => -1,
         Err(_) => 0,
     }
+}
+
+/// Whether traffic goes through it, so that an end near it was meant to reach it.
+pub(super) fn is_for_all(road: &Road) -> bool {
+    let car = Measures {
+        mass_t: 1.8,
+        rating_t: 1.8,
+        axle_load_t: 1.0,
+        height_m: 1.8,
+        width_m: 1.8,
+        length_m: 4.5,
+        axles: 2.0,
+    };
+    let rules = road.rules.as_ref();
+    let is_open = rules.is_none_or(|rules| rules.access(&car, false, &|_| false) == Access::Open);
+    is_open && !matches!(road.class, "service" | "track")
 }

@@ -5,7 +5,7 @@ use std::hash::Hasher;
 
 use geo_types::{Coord, Geometry, LineString};
 
-use super::facts::{facts, level};
+use super::facts::facts;
 use super::turns::turn;
 use super::{lines_of, middle};
 use crate::domain::{Kind, Record, RecordId, Value, World};
@@ -38,23 +38,35 @@ fn road(record: &Record, by: &mut impl Hasher) {
         reference,
         class,
         speed_kmh,
+        truck_kmh,
         lanes,
         max_mass_t,
         max_height_m,
         max_axles,
         is_open,
+        level,
+        plan,
+        days,
+        rules,
     } = facts(record);
     id(road_id, by);
-    for words in [&*code, &*name, &*reference, class] {
+    for day in [days.from, days.to] {
+        text(&day.map(|day| day.to_string()).unwrap_or_default(), by);
+    }
+    for words in [&*code, &*name, &*reference, class, &*plan] {
         text(words, by);
     }
-    for number in [speed_kmh, max_mass_t, max_height_m] {
+    match rules {
+        Some(rules) => text(&format!("{rules:?}"), by),
+        None => by.write_u64(u64::MAX),
+    }
+    for number in [speed_kmh, truck_kmh[0], truck_kmh[1], max_mass_t, max_height_m] {
         by.write_u64(number.to_bits());
     }
     by.write_u64(max_axles.cast_unsigned());
     by.write_u64(u64::from(lanes));
     by.write_u64(u64::from(is_open[0]) << 1 | u64::from(is_open[1]));
-    by.write_u64(i64::from(level(record)).cast_unsigned());
+    by.write_u64(i64::from(level).cast_unsigned());
     // A record with no lines differs from one whose geometry is not made of lines.
     let Some(lines) = lines_of(record) else { return by.write_u64(u64::MAX) };
     by.write_u64(lines.len() as u64);

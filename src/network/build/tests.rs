@@ -81,13 +81,70 @@ fn a_bridge_meets_the_road_that_it_goes_on_as() {
     town.road("A", &[(-100.0, 0.0), (-20.0, 0.0)], &[]);
     town.road("B", &[(-20.0, 0.0), (20.0, 0.0)], &[]);
     town.extra("bridge", "yes");
-    // Drawn by hand, three metres short.
-    town.road("C", &[(23.0, 0.0), (100.0, 0.0)], &[]);
+    town.road("C", &[(20.0, 0.0), (100.0, 0.0)], &[]);
     town.road("D", CROSS[1], &[]);
     let network = town.network();
     assert_eq!(size(&network), (6, 4));
-    assert_eq!(count(&network, DefectKind::Gap), 1);
+    assert_eq!(count(&network, DefectKind::Gap), 0);
     assert_eq!(count(&network, DefectKind::Island), 1);
+}
+
+#[test]
+fn no_gap_is_closed_between_levels_nor_at_a_ramp_of_a_car_park() {
+    let short = [(0.0, -100.0), (0.0, -3.0)];
+    for (more, gaps) in [
+        (&[][..], 1),
+        (&[("level", "1")], 0),
+        (&[("class", "service")], 0),
+        (&[("class", "track")], 0),
+        (&[("truck_rules", "access=private")], 0),
+        (&[("truck_rules", "hgv=no")], 1),
+    ] {
+        let mut town = Town::new();
+        town.road("A", CROSS[0], &[]);
+        town.road("B", &short, more);
+        assert_eq!(count(&town.network(), DefectKind::Gap), gaps, "{more:?}");
+    }
+}
+
+#[test]
+fn lines_of_different_levels_that_have_a_vertex_in_common_do_not_meet() {
+    let through: [&[(f64, f64)]; 2] =
+        [&[(-100.0, 0.0), (0.0, 0.0), (100.0, 0.0)], &[(0.0, -100.0), (0.0, 0.0), (0.0, 100.0)]];
+    for (level, nodes) in [("", 5), ("0", 5), ("1", 6), ("-1", 6)] {
+        let mut town = Town::new();
+        town.road("A", through[0], &[]);
+        town.road("B", through[1], &[("level", level)]);
+        let network = town.network();
+        // On a level of its own it is cut at the vertex, but not joined.
+        let joined = network.degrees().iter().filter(|degree| **degree == 4).count();
+        assert_eq!((network.nodes.len(), joined), (nodes, usize::from(nodes == 5)), "{level}");
+    }
+    let mut two = Town::new();
+    two.road("A", CROSS[0], &[("level", "1")]);
+    two.road("B", CROSS[1], &[("level", "2")]);
+    assert_eq!(size(&two.network()), (4, 2), "two bridges one above the other");
+}
+
+#[test]
+fn a_gantry_holds_on_the_piece_of_road_on_which_it_stands() {
+    let place =
+        |east_m: f64| format!("maxheight@{:.7} {:.7}=2.2", at(east_m, 0.0).x, at(0.0, 0.0).y);
+    let of = |east_m: f64| {
+        let mut town = Town::new();
+        town.road(
+            "A",
+            &[(-100.0, 0.0), (0.0, 0.0), (50.0, 0.0), (100.0, 0.0)],
+            &[("truck_rules", &place(east_m))],
+        );
+        town.road("B", CROSS[1], &[]);
+        let network = town.network();
+        let edges: Vec<u32> = network.places.iter().map(|(edge, _)| *edge).collect();
+        (edges, network.unread.len())
+    };
+    assert_eq!(of(50.0), (vec![1], 0));
+    assert_eq!(of(-60.0), (vec![0], 0));
+    assert_eq!(of(0.0), (vec![], 1), "which of the four arms?");
 }
 
 #[test]
@@ -288,7 +345,8 @@ fn islands_and_dead_ends_are_told() {
 #[test]
 fn time_is_length_over_the_speed_of_the_road() {
     let mut town = Town::new();
-    town.road("A", &[(0.0, 0.0), (600.0, 0.0)], &[("maxspeed_kmh", "60")]);
+    let road = [("maxspeed_kmh", "60"), ("class", "primary")];
+    town.road("A", &[(0.0, 0.0), (600.0, 0.0)], &road);
     town.add(
         Kind::Road,
         Geometry::from(line(&[(0.0, 50.0), (600.0, 50.0)])),

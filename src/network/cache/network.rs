@@ -3,7 +3,7 @@
 
 use super::bytes::{Reader, Writer};
 use crate::domain::{Kind, RecordId, World};
-use crate::network::build::{Defect, DefectKind, roads};
+use crate::network::build::{Defect, DefectKind, place_rules, roads};
 use crate::network::evaluate::Prepared;
 use crate::network::graph::{ArcId, Edge, Network, Road};
 
@@ -59,6 +59,7 @@ pub(super) fn take(input: &mut Reader<'_>, world: &World) -> Option<Network> {
     network.gates = gates(input, &network, world)?;
     network.turn_restrictions = turn_restrictions(input, network.arcs())?;
     network.connect();
+    place_rules(&mut network);
     Some(network)
 }
 

@@ -43,7 +43,7 @@ fn load_with(
     let orders: Vec<&TrafficOrder> = orders.iter().collect();
     let at = moment("2026-11-23T10:00:00");
     let links = links(&prepared, &cars(&prepared, &orders, at, assumed), capacity);
-    loaded(&prepared, &links, (&orders, at), assumed.turn_costs, &|_| true).unwrap()
+    loaded(&prepared, &links, (&orders, at, ""), assumed.turn_costs, &|_| true).unwrap()
 }
 
 /// Passenger cars a day on the short and the long way.
@@ -165,7 +165,7 @@ fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
     let ban = orders(&town, &prepared);
     let ban: Vec<&TrafficOrder> = ban.iter().collect();
     let at = moment("2026-11-23T10:00:00");
-    let found = congestion(&prepared, (&[], &ban), at, ALONE, &|_| true).unwrap();
+    let found = congestion(&prepared, (&[], &ban), (at, "P"), ALONE, &|_| true).unwrap();
     // 5 km of 12.5 km have no lanes.
     assert!((found.share_with_lanes - 0.6).abs() < 1e-3);
     assert_eq!((found.before.fullest, found.after.fullest[0].edge), (Vec::new(), 1));
@@ -173,7 +173,7 @@ fn what_an_order_closes_carries_nothing_and_both_sides_are_told() {
     assert!((found.after.fullest[0].share - 2250.0 / 13_000.0).abs() < 1e-9);
     assert!((found.after.fullest[0].trucks - 900.0).abs() < 1e-9);
     assert!(found.after.hours > found.before.hours);
-    assert_eq!(congestion(&prepared, (&[], &ban), at, ALONE, &|_| false), None);
+    assert_eq!(congestion(&prepared, (&[], &ban), (at, "P"), ALONE, &|_| false), None);
 }
 
 #[test]

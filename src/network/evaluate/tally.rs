@@ -1,5 +1,8 @@
 //! What trucks do in a ring in a day, and what they leave in its air: sums over trips that are known.
 
+use std::sync::Arc;
+
+use super::day::{DayTrips, Slots};
 use super::{Evaluation, Prepared, Trip};
 use crate::domain::Fuel;
 use crate::network::demand::Flow;
@@ -39,6 +42,19 @@ pub struct DayTotals {
     pub car_km: f64,
 }
 
+/// All sums of a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DayBounds {
+    /// In the order of [`Prepared::rings`].
+    pub rings: Vec<DayTotals>,
+    /// Within the rings of 1000 m together, each place once.
+    pub inside: DayTotals,
+    /// On the rest of the network.
+    pub outside: DayTotals,
+    /// On all of it.
+    pub all: DayTotals,
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct RunningTally {
     truck_km: f64,
@@ -72,46 +88,95 @@ impl Prepared {
     /// `before` is today, where this is not.
     pub(super) fn summed(
         &self,
-        trips: Vec<Trip>,
+        slots: &Slots,
+        routes: Vec<Arc<Vec<Trip>>>,
         before: Option<&Evaluation>,
         assumed: Assumptions,
     ) -> Evaluation {
-        let mut volumes = vec![0.0; self.network.edges.len()];
-        let rings = vec![RunningTally::default(); self.rings.len()];
-        let (inside, outside) = (RunningTally::default(), RunningTally::default());
-        let mut tallies = Tallies { rings, inside, outside };
-        for (flow, trip) in self.flows.iter().zip(&trips) {
-            let Some(route) = &trip.route else { continue };
-            let mut is_inside = false;
-            for arc in &route.arcs {
-                if let Some(volume) = volumes.get_mut(arc.edge()) {
-                    *volume += flow.per_day;
-                }
-                is_inside |= self.count(flow, *arc, &mut tallies);
-            }
-            for ring in &trip.rings {
-                if let Some(ring) = tallies.rings.get_mut(*ring as usize) {
-                    ring.trucks += flow.per_day;
+        let mut trips = routes.get(slots.cursor).map(|trips| trips.to_vec()).unwrap_or_default();
+        if slots.is_peak() {
+            for trip in &mut trips {
+                if let Some(route) = &mut trip.route {
+                    route.time_ms = trip.peak_ms;
                 }
             }
-            tallies.inside.trucks += if is_inside { flow.per_day } else { 0.0 };
-            tallies.outside.trucks += flow.per_day;
         }
-        let Tallies { rings, inside, outside } = tallies;
-        let rings = rings.iter().enumerate().map(|(number, tally)| {
-            tally.day(before.and_then(|before| before.rings.get(number)), assumed)
+        let day = slots.day(routes);
+        let mut volumes = vec![0.0; self.network.edges.len()];
+        let mut inside_by_hour = [0.0; 24];
+        let mut tallies = Tallies::of(self);
+        // Of those who have no way any more, what they drove.
+        let mut cut_off: Vec<(usize, f64, bool, &Trip)> = Vec::new();
+        for span in day.spans(before.map(|before| &before.day)) {
+            let Some(driven) = day.routes(span.after) else { continue };
+            let today = before.and_then(|before| before.day.routes(span.before));
+            for (number, (flow, trip)) in self.flows.iter().zip(driven).enumerate() {
+                let trucks = span.trucks(flow, day.is_workday());
+                if trip.route.is_none() {
+                    let was = today.and_then(|today| today.get(number));
+                    let was = was.filter(|trip| trip.route.is_some());
+                    cut_off.extend(was.map(|trip| (number, trucks, span.is_peak, trip)));
+                    continue;
+                }
+                for arc in trip.route.iter().flat_map(|route| &route.arcs) {
+                    if let Some(volume) = volumes.get_mut(arc.edge()) {
+                        *volume += trucks;
+                    }
+                }
+                let inside_km = self.tally(flow, trucks, span.is_peak, trip, &mut tallies);
+                for (hour, trucks) in DayTrips::hours_of(&span, flow, day.is_workday()) {
+                    if let Some(sum) = inside_by_hour.get_mut(hour) {
+                        *sum += trucks * inside_km;
+                    }
+                }
+            }
+        }
+        let DayBounds { rings, inside, outside, all } = tallies.sums(before, assumed);
+        let most = (!cut_off.is_empty()).then(|| {
+            for (number, trucks, is_peak, trip) in cut_off {
+                if let Some(flow) = self.flows.get(number) {
+                    self.tally(flow, trucks, is_peak, trip, &mut tallies);
+                }
+            }
+            Box::new(tallies.sums(before, assumed))
         });
-        let rings = rings.collect();
-        let inside = inside.day(before.map(|before| &before.inside), assumed);
-        let outside = outside.day(before.map(|before| &before.outside), assumed);
-        let all = DayTotals { trucks: outside.trucks, ..inside.and(&outside) };
-        Evaluation { trips, rings, inside, outside, all, volumes }
+        Evaluation { trips, day, inside_by_hour, most, rings, inside, outside, all, volumes }
     }
 
-    /// Whether some of it lies inside.
-    fn count(&self, flow: &Flow, arc: ArcId, tallies: &mut Tallies) -> bool {
-        let Some(edge) = self.network.edge(arc) else { return false };
-        let speed_kmh = self.network.road_of(edge).map_or(30.0, |road| road.speed_kmh);
+    /// Adds the trips of so many trucks; how many kilometres of one of them lie inside.
+    fn tally(
+        &self,
+        flow: &Flow,
+        trucks: f64,
+        is_peak: bool,
+        trip: &Trip,
+        tallies: &mut Tallies,
+    ) -> f64 {
+        let mut inside_km = 0.0;
+        for arc in trip.route.iter().flat_map(|route| &route.arcs) {
+            inside_km += self.count((flow, trucks, is_peak), *arc, tallies) / 1000.0;
+        }
+        for ring in &trip.rings {
+            if let Some(ring) = tallies.rings.get_mut(*ring as usize) {
+                ring.trucks += trucks;
+            }
+        }
+        tallies.inside.trucks += if inside_km > 0.0 { trucks } else { 0.0 };
+        tallies.outside.trucks += trucks;
+        inside_km
+    }
+
+    /// How many metres of it lie inside.
+    fn count(
+        &self,
+        (flow, trucks, is_peak): (&Flow, f64, bool),
+        arc: ArcId,
+        tallies: &mut Tallies,
+    ) -> f64 {
+        let Some(edge) = self.network.edge(arc) else { return 0.0 };
+        let [free_kmh, peak_kmh] =
+            self.network.road_of(edge).map_or([30.0; 2], |road| road.truck_kmh);
+        let speed_kmh = if is_peak { peak_kmh } else { free_kmh };
         let truck = &flow.truck;
         // Petrol and gas trucks are few and have no factors of their own: they count as diesel.
         let gas = match truck.fuel {
@@ -119,7 +184,7 @@ impl Prepared {
             _ => exhaust(truck.class, truck.stage, speed_kmh),
         };
         let add = |tally: &mut RunningTally, metres: f64| {
-            let truck_km = flow.per_day * metres / 1000.0;
+            let truck_km = trucks * metres / 1000.0;
             tally.truck_km += truck_km;
             tally.tonne_km += truck_km * truck.class.mean_mass_t();
             tally.nox_g += truck_km * gas.nox_g_km;
@@ -133,7 +198,24 @@ impl Prepared {
                 add(tally, f64::from(*inside_m));
             }
         }
-        inside_m > 0.0
+        inside_m
+    }
+}
+
+impl Tallies {
+    fn of(prepared: &Prepared) -> Self {
+        let rings = vec![RunningTally::default(); prepared.rings.len()];
+        Self { rings, inside: RunningTally::default(), outside: RunningTally::default() }
+    }
+
+    fn sums(&self, before: Option<&Evaluation>, assumed: Assumptions) -> DayBounds {
+        let rings = self.rings.iter().enumerate().map(|(number, tally)| {
+            tally.day(before.and_then(|before| before.rings.get(number)), assumed)
+        });
+        let inside = self.inside.day(before.map(|before| &before.inside), assumed);
+        let outside = self.outside.day(before.map(|before| &before.outside), assumed);
+        let all = DayTotals { trucks: outside.trucks, ..inside.and(&outside) };
+        DayBounds { rings: rings.collect(), inside, outside, all }
     }
 }
 

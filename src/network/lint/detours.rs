@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Case, LintFinding, LintRule};
+use crate::domain::truck_rules::Access;
 use crate::domain::{OrderKind, TruckClass};
 use crate::network::demand::USUAL_STAGE;
 use crate::network::graph::Road;
@@ -83,5 +84,8 @@ fn limit(road: &Road, truck: &Truck) -> Option<(String, String)> {
         let zh = format!("限 {most} 轴，车有 {axles} 轴");
         return Some((zh, format!("allows {most} axles, the trucks have {axles}")));
     }
-    None
+    let rules = road.rules.as_ref()?;
+    let access = |back| rules.access(&truck.measures(), back, &|_| true);
+    let is_closed = [false, true].map(access).contains(&Access::Closed);
+    is_closed.then(|| ("禁止或限制此类货车".to_owned(), "is closed to such trucks".to_owned()))
 }

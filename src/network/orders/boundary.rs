@@ -4,7 +4,7 @@
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::Finder;
-use crate::domain::{Record, Value};
+use crate::domain::{Carriageways, Record, Value};
 use crate::geodesy::coordinates::lon_lat;
 use crate::geodesy::local::LocalFrame;
 use crate::network::Road;
@@ -19,8 +19,15 @@ impl Finder<'_> {
     /// road that was named, which so is as at first.
     pub fn boundary(&self, area: &Record) -> Vec<(u32, bool)> {
         let outlines = area.geometry.as_ref().map(outlines).unwrap_or_default();
-        let mut edges: Vec<u32> =
-            outlines.iter().flat_map(|line| self.on(line, false)).map(|step| step.edge).collect();
+        let is_one_side = Carriageways::One.is_of(area);
+        let mut edges: Vec<u32> = Vec::new();
+        for line in &outlines {
+            let on = self.on(line, false);
+            if !is_one_side {
+                edges.extend(self.other_sides(line, &on));
+            }
+            edges.extend(on.iter().map(|step| step.edge));
+        }
         edges.sort_unstable();
         edges.dedup();
         let is_included = area.get("boundary_included") == Some(&Value::Boolean(true));
@@ -47,7 +54,7 @@ impl Finder<'_> {
     }
 }
 
-fn outlines(area: &Geometry<f64>) -> Vec<LineString<f64>> {
+pub(super) fn outlines(area: &Geometry<f64>) -> Vec<LineString<f64>> {
     let of = |polygon: &Polygon<f64>| -> Vec<LineString<f64>> {
         std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned().collect()
     };

@@ -41,7 +41,8 @@ fn planned(town: &Town) -> Comparison {
 }
 
 fn passed(comparison: &Comparison) -> Vec<(&str, f64, f64)> {
-    let of = |passed: &'_ super::PassedSite| (passed.before, passed.after);
+    // A day is the sum of its hours, to the last bit or nearly.
+    let of = |passed: &'_ super::PassedSite| (passed.before.round(), passed.after.round());
     let all = comparison.passed.iter();
     all.map(|passed| (&*passed.site.name, of(passed).0, of(passed).1)).collect()
 }

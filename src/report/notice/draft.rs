@@ -7,6 +7,7 @@ use super::places::PlaceNames;
 use super::{NoticeHead, NoticePart, RecordedOrder, Sentence, is_area, lines, words};
 use crate::domain::{AreaRole, BasisRole, Kind, OrderKind, Record, Validity, World};
 use crate::network::orders::TrafficOrder;
+use crate::network::truck::PASS;
 use crate::report::law::{self, Basis};
 
 /// Everything that sentences are made of.
@@ -33,6 +34,11 @@ impl NoticeDraft<'_> {
             Sentence::new(NoticePart::Restriction, Some(measure.record), self.restriction(measure))
         }));
         all.extend(self.exemptions());
+        all.extend(self.permit().map(|words| plain(NoticePart::Permit, words)));
+        if self.detours.is_empty() && self.closes_roads() {
+            let words = "受限车辆绕行路线：【待填：绕行路线；无须绕行的，写明理由】。";
+            all.push(plain(NoticePart::Detour, words.to_owned()));
+        }
         all.extend(self.detours.iter().map(|measure| {
             Sentence::new(NoticePart::Detour, Some(measure.record), self.detour(measure))
         }));
@@ -47,7 +53,7 @@ impl NoticeDraft<'_> {
         let (areas, roads): (Vec<_>, Vec<_>) =
             self.closing.iter().partition(|measure| is_area(measure.record));
         let subject = match (areas.is_empty(), roads.is_empty()) {
-            (true, true) => return format!("关于载货汽车绕行路线的{word}"),
+            (true, true) => return format!("关于{}载货汽车绕行路线的{word}", self.district()),
             (false, false) => "部分区域和道路",
             (false, true) => "部分区域",
             (true, false) => "部分道路",
@@ -60,7 +66,27 @@ impl NoticeDraft<'_> {
         } else {
             "限制载货汽车通行"
         };
-        format!("关于{subject}{action}的{word}")
+        format!("关于{}{subject}{action}的{word}", self.district())
+    }
+
+    /// Where it holds: the name of the district.
+    fn district(&self) -> String {
+        let mut areas = self.world.table(Kind::Area).iter();
+        let district = areas.find(|area| AreaRole::District.is_of(area) && !area.name().is_empty());
+        district.map_or_else(|| "【待填：地名】".to_owned(), |area| area.name().to_owned())
+    }
+
+    /// Whether trucks are kept from anywhere, so that they need another way.
+    fn closes_roads(&self) -> bool {
+        self.closing.iter().any(|measure| measure.order.kind != OrderKind::OneWay)
+    }
+
+    /// How a pass is got, where any order lets those in who have one.
+    fn permit(&self) -> Option<String> {
+        let is_asked = self.closing.iter().any(|measure| measure.order.scope.exempts(PASS));
+        let said = self.head.permit.as_deref();
+        let how = said.map_or("【待填：办理机关、条件、时限和方式】", |words| words);
+        is_asked.then(|| format!("确需通行的车辆，应当事先办理通行证：{how}。"))
     }
 
     fn purpose(&self) -> String {
@@ -85,6 +111,7 @@ impl NoticeDraft<'_> {
             return format!("【待填：“{}”不在任何道路上，请沿道路重画】", order.name);
         };
         let dates = if self.common_dates().is_some() { String::new() } else { dates(order) };
+        let place = format!("{place}{}", self.one_side(record));
         let hours = words::hours(record.text("hours"));
         let trucks = words::trucks(&order.scope);
         let rule = match order.kind {
@@ -97,6 +124,19 @@ impl NoticeDraft<'_> {
             }
         };
         format!("{place}，{dates}{rule}。")
+    }
+
+    /// `由西向东方向` where one carriageway is closed and the other one is open.
+    fn one_side(&self, record: &Record) -> String {
+        let way = lines(record).iter().find_map(|line| {
+            let is_along = self.places.finder().one_side(line, record)?;
+            let mut line = line.clone();
+            if !is_along {
+                line.0.reverse();
+            }
+            PlaceNames::line_heading(&line)
+        });
+        way.map_or_else(String::new, |way| format!("{way}方向"))
     }
 
     fn place(&self, record: &Record) -> Option<String> {

@@ -18,6 +18,8 @@ pub struct NoticeHead {
     pub dated: Option<Date>,
     /// The papers that it repeals.
     pub supersedes: Vec<String>,
+    /// How a pass is got.
+    pub permit: Option<String>,
 }
 
 impl NoticeHead {
@@ -35,6 +37,7 @@ impl NoticeHead {
             issuer: text("issuer"),
             dated: record.and_then(|record| record.date("dated")),
             supersedes,
+            permit: text("permit"),
         }
     }
 
@@ -47,6 +50,7 @@ impl NoticeHead {
             issuer: asked.issuer.map(str::to_owned).or(known.issuer),
             dated: asked.date.or(known.dated),
             supersedes: known.supersedes,
+            permit: known.permit,
         }
     }
 }

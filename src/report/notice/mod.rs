@@ -6,10 +6,13 @@
 
 mod annex;
 mod boundary;
+#[cfg(test)]
+mod clarity_tests;
 mod draft;
 mod head;
 mod page;
 mod places;
+mod round;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -66,6 +69,7 @@ pub enum NoticePart {
     Purpose,
     Restriction,
     Exemption,
+    Permit,
     Detour,
     Penalty,
     Force,
@@ -110,6 +114,8 @@ pub struct Notice {
     pub entries: Vec<SignPost>,
     /// What has to be looked at before it is signed.
     pub warnings: Vec<LocalizedText>,
+    /// Why it cannot be final: places that no words describe.
+    pub blockers: Vec<LocalizedText>,
     /// Recorded when the plan was frozen or adopted; empty where it was not.
     recorded_seal: String,
     /// Of the district that it was made from.
@@ -177,6 +183,7 @@ impl NoticePart {
             Self::Purpose => "purpose",
             Self::Restriction => "restriction",
             Self::Exemption => "exemption",
+            Self::Permit => "permit",
             Self::Detour => "detour",
             Self::Penalty => "penalty",
             Self::Force => "force",
@@ -261,8 +268,28 @@ pub fn notice_on(
     let entries = signs::entries(world, &draft.places, &draft.closing, !draft.detours.is_empty());
     let recorded_seal = record.map_or("", |plan| plan.text("seal")).to_owned();
     let seal = world.seal;
-    Ok(Notice { head, date, sentences, entries, warnings, recorded_seal, seal })
+    let blockers = blockers(&sentences);
+    Ok(Notice { head, date, sentences, entries, warnings, blockers, recorded_seal, seal })
 }
+
+/// A side of an area along which no road lies, an area without any, an order on no road: nobody could
+/// tell from the paper where it holds.
+fn blockers(sentences: &[Sentence]) -> Vec<LocalizedText> {
+    let unclear = [places::NO_ROAD, places::NO_AREA, OFF_ROAD];
+    let is_unclear =
+        |sentence: &&Sentence| unclear.iter().any(|words| sentence.text().contains(words));
+    let all = sentences.iter().filter(is_unclear).map(|sentence| {
+        let text = sentence.text();
+        LocalizedText::new(
+            format!("范围无法用文字说清，请让边界沿道路走，或手工写明：“{text}”"),
+            format!("words cannot say where it holds; lead the outline along roads: “{text}”"),
+        )
+    });
+    all.collect()
+}
+
+/// Stands where an order lies on no road.
+const OFF_ROAD: &str = "不在任何道路上";
 
 fn check(world: &World, plan: &str) -> Result<(), Error> {
     if plan.is_empty() || plan_lifecycle::orders(world, plan).next().is_none() {

@@ -5,7 +5,7 @@ use crate::report::block::{Block, Picture};
 
 const SECTIONS: [(&str, &[NoticePart]); 5] = [
     ("限行区域、路段、时间和车型", &[NoticePart::Restriction]),
-    ("不受限制的车辆", &[NoticePart::Exemption]),
+    ("不受限制的车辆", &[NoticePart::Exemption, NoticePart::Permit]),
     ("绕行路线", &[NoticePart::Detour]),
     ("处罚", &[NoticePart::Penalty]),
     ("施行和废止", &[NoticePart::Force, NoticePart::Repeal]),

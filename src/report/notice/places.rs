@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::boundary::AreaBoundary;
+use super::round;
 use crate::domain::{Field, Kind};
 use crate::geodesy::ring::distance_m;
 use crate::network::entries::{heading, side};
@@ -23,7 +24,9 @@ const MOST: f64 = 0.8;
 pub const NO_NAME: &str = "【待填：路名】";
 const NO_END: &str = "【待填：起止点】";
 /// Part of an outline along which no road lies.
-const NO_ROAD: &str = "附图所示界线";
+pub const NO_ROAD: &str = "附图所示界线";
+/// An area along whose outline no road lies.
+pub const NO_AREA: &str = "附图所示区域";
 
 /// Names on a network.
 pub struct PlaceNames<'a> {
@@ -132,7 +135,7 @@ impl<'a> PlaceNames<'a> {
         } else {
             "（附图所示扣除部分除外）"
         };
-        let outline = polygon.exterior();
+        let outline = &round::walked(self.network, self.finder, polygon.exterior());
         let mut runs = self.runs(outline);
         // What is shorter than a junction, or has no name, bounds nothing.
         runs.retain(|run| !run.label.is_empty() && self.length_m(run) > MEET_M);
@@ -146,7 +149,7 @@ impl<'a> PlaceNames<'a> {
         }
         let name = |run: &Run| format!("{}{}", run.label, self.inclusion(run, boundary));
         match runs.as_slice() {
-            [] => format!("附图所示区域{holes}"),
+            [] => format!("{NO_AREA}{holes}"),
             [run] if self.length_m(run) >= MOST * line_m(outline) => {
                 format!("{}以内区域{holes}", name(run))
             }

@@ -64,6 +64,8 @@ pub(super) fn entries(
                 }
             }
         }
+        let end = |arc| ClosureEnd { places, measure, closed: &closed, arc, is_allowed: false };
+        found.extend(measure.order.arcs.iter().filter_map(|arc| end(*arc).exit(item, &plate)));
     }
     found
 }
@@ -126,6 +128,42 @@ impl ClosureEnd<'_> {
         let from_deg = azimuth_deg(at, before);
         let (record, plate) = (self.measure.order.id, plate.to_owned());
         Some(SignPost { item, place: words, record, at, from_deg, sign, plate, watch })
+    }
+
+    /// Where a truck leaves what is closed: out of an area by any road, from a road where it goes on.
+    fn exit(&self, item: usize, plate: &str) -> Option<SignPost> {
+        let network = self.places.network;
+        let RecordedOrder { record, order } = self.measure;
+        if order.kind == OrderKind::OneWay || !network.is_open(self.arc) {
+            return None;
+        }
+        let own = self.places.label(self.arc.edge() as u32);
+        let label = |arc: &ArcId| self.places.label(arc.edge() as u32);
+        let node = network.head(self.arc);
+        let mut on = network.leaving(node).iter().filter(|arc| {
+            !self.closed.contains(&(arc.edge() as u32)) && (is_area(record) || label(arc) == own)
+        });
+        let entries::EntryPoint { at, before, .. } =
+            entries::EntryPoint::of(network, self.arc, *on.next()?)?;
+        let name = if own.is_empty() { NO_NAME.to_owned() } else { own.clone() };
+        let way = heading(before, at);
+        let words = match self.places.crossing(node, &own, None) {
+            Some(crossing) => format!("{name}与{crossing}交叉口（{way}驶出）"),
+            None => format!("{name}（{way}驶出）"),
+        };
+        let what = prohibition(order);
+        let sign =
+            if is_area(record) { format!("区域禁止解除（{what}）") } else { format!("解除{what}") };
+        Some(SignPost {
+            item,
+            place: words,
+            record: order.id,
+            at,
+            from_deg: azimuth_deg(at, before),
+            sign,
+            plate: plate.to_owned(),
+            watch: CameraCoverage::NotNeeded,
+        })
     }
 
     fn sign(&self) -> String {

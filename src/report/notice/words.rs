@@ -96,7 +96,8 @@ fn clock(minutes: u16) -> String {
     }
 }
 
-/// 悬挂黄色号牌、3轴（含）以上、国Ⅲ及以下排放标准的重型柴油载货汽车（限渣土车）.
+/// 悬挂黄色号牌、3轴（含）以上、国Ⅲ及以下排放标准的重型柴油载货汽车; 国Ⅲ及以下排放标准的渣土车 where
+/// only such vehicles are meant.
 pub fn trucks(scope: &Scope) -> String {
     let mut limits = Vec::new();
     limits.extend(plates(&scope.plates));
@@ -107,13 +108,14 @@ pub fn trucks(scope: &Scope) -> String {
         limits.push(format!("总质量{}吨（含）以上", scope.min_mass_t));
     }
     limits.extend(stages(&scope.stages));
+    let is_vehicle = |tag: &&String| ["车", "车辆", "机械", "拖拉机"].iter().any(|end| tag.ends_with(end));
+    let (vehicles, others): (Vec<&String>, Vec<&String>) = scope.tags.iter().partition(is_vehicle);
+    limits.extend(others.into_iter().cloned());
     let of = if limits.is_empty() { "" } else { "的" };
     let (classes, fuels) = (classes(&scope.classes), fuels(&scope.fuels));
-    let only = match scope.tags.as_slice() {
-        [] => String::new(),
-        tags => format!("（限{}）", tags.join("、")),
-    };
-    format!("{}{of}{classes}{fuels}载货汽车{only}", limits.join("、"))
+    let vehicles: Vec<&str> = vehicles.into_iter().map(String::as_str).collect();
+    let vehicles = if vehicles.is_empty() { "载货汽车".to_owned() } else { vehicles.join("、") };
+    format!("{}{of}{classes}{fuels}{vehicles}", limits.join("、"))
 }
 
 /// The words of those that are meant, in the order of `all`; nothing where all are.
@@ -258,6 +260,12 @@ mod tests {
             plates: PlateColour::ALL.to_vec(),
             ..Scope::default()
         };
-        assert_eq!(trucks(&dump), "载货汽车（限渣土车、商砼车）");
+        assert_eq!(trucks(&dump), "渣土车、商砼车");
+        let foreign = Scope {
+            tags: vec!["外地号牌".to_owned(), "渣土车".to_owned()],
+            classes: vec![TruckClass::Heavy],
+            ..Scope::default()
+        };
+        assert_eq!(trucks(&foreign), "外地号牌的重型渣土车");
     }
 }

@@ -15,6 +15,8 @@ use crate::ui::model::planning::Pin;
 pub enum PlannerAction {
     /// The chosen plan once more, under another name.
     Duplicate,
+    /// A plan without an order, under a name that is free.
+    Begin,
     /// So many half hours later.
     StepTime(i64),
     /// An empty name is today.

@@ -14,6 +14,7 @@ use crate::report::notice::{CameraCoverage, NoticeRequest, SignPost, notice_on};
 use crate::settings::clock;
 use crate::ui::action::{Action, PlanAction, PlannerAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::parts::words::figure;
 use crate::ui::widgets::{note, strong};
 
 /// The page: what a job has found out about the plan, and what a person has chosen of it.
@@ -63,6 +64,7 @@ impl AdoptPage {
             ui.spinner();
             return;
         };
+        cut_off_ui(ui, ctx, &self.plan);
         if found.warnings > 0 {
             let count = found.warnings;
             let words = ctx.tell(
@@ -108,6 +110,30 @@ impl AdoptPage {
             ui.checkbox(&mut self.has_cameras, words);
         }
     }
+}
+
+/// Who has no way any more, as far as the plan has been looked at: what it saves is then no one number.
+fn cut_off_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str) {
+    let Some(answer) = (*ctx.planner.answer).clone().filter(|answer| answer.asked.plan == plan) else {
+        return;
+    };
+    let total = answer.total;
+    if total.cut_off_flows == 0 {
+        return;
+    }
+    let (flows, trucks) = (total.cut_off_flows, figure(total.cut_off));
+    let [least, most] = answer.comparison.after.bounds(|parts| parts.inside.truck_km).map(figure);
+    let old = figure(answer.comparison.before.inside.truck_km);
+    let words = ctx.tell(
+        format!(
+            "{flows} 股 {trucks} 辆/日无路可走：圈内货车·km {old} → {least}（不计）或 {most}（持证按现状路线）"
+        ),
+        format!(
+            "{flows} flows, {trucks} trucks a day, are cut off: truck·km in the rings {old} → {least} \
+             without them, {most} if they drive today's way with a permit"
+        ),
+    );
+    ui.label(RichText::new(words).color(ctx.color(|t| t.act)));
 }
 
 impl Found {

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::network::plan_lifecycle::{self, EditContext, NameTaken};
 use crate::report::law;
-use crate::report::notice::{Edited, SignPost, kept, to_keep};
+use crate::report::notice::{Edited, NoticeRequest, SignPost, kept, notice_on, to_keep};
 use crate::settings::clock;
 use crate::ui::action::{PaperAction, PlanAction, ToolKind};
 use crate::ui::app::App;
@@ -89,7 +89,21 @@ impl App {
         self.say(Toast::new(Tone::Watch, refusal.localized()));
     }
 
+    /// Why the notice of a plan cannot be final, on the roads as they are prepared; nothing while they
+    /// are not, or where there is no notice.
+    fn why_not_final(&self, plan: &str) -> Option<LocalizedText> {
+        let prepared = self.model.planner.roads()?;
+        let asked = NoticeRequest::of(plan, clock::today());
+        let world = self.model.world();
+        let paper = notice_on(&world, &asked, &prepared.network, &prepared.finder()).ok()?;
+        paper.blockers.into_iter().next()
+    }
+
     fn freeze_plan(&mut self, plan: &str) {
+        if let Some(why) = self.why_not_final(plan) {
+            let LocalizedText { zh, en } = why;
+            return self.say(Toast::watch(format!("未定稿：{zh}"), format!("Not frozen: {en}")));
+        }
         let word = if self.model.lang() == Lang::Zh { "定稿" } else { "version " };
         let name = plan_lifecycle::version_name(&self.model.world(), plan, word);
         let changes = self.changes(|world, by| plan_lifecycle::frozen(world, plan, &name, by));

@@ -24,6 +24,10 @@ impl App {
                 self.ask_to_open_plans();
             }
             PlannerAction::Duplicate => self.new_plan(),
+            PlannerAction::Begin => {
+                let plans = self.model.planner.plans(&self.model.world());
+                self.choose_plan(free_name(&plans, self.model.lang()));
+            }
             PlannerAction::StepTime(steps) => planner.at = planner.stepped(steps),
             PlannerAction::BlocksOfChosenRing => self.blocks_of_chosen_ring(),
             PlannerAction::Choose(plan) => self.choose_plan(plan),

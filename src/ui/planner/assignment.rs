@@ -59,15 +59,15 @@ impl Derivation for MakeBalance {
 
 fn balanced(answer: &Answer, progress: &Progress) -> Option<CongestionEffect> {
     let comparison = &answer.comparison;
-    let today = || comparison.in_force.iter();
-    let before: Vec<&TrafficOrder> = today().map(AsRef::as_ref).collect();
-    let after: Vec<&TrafficOrder> = today().chain(&comparison.planned).map(AsRef::as_ref).collect();
+    let before: Vec<&TrafficOrder> = comparison.in_force.iter().map(AsRef::as_ref).collect();
+    let after = comparison.together();
     let Asked { at, assumed, .. } = answer.asked;
+    let plan = answer.asked.plan.as_str();
     let tell = |share: f64| {
         progress.set((share * WHOLE) as u64, WHOLE as u64);
         !progress.is_cancelled()
     };
-    congestion(answer.prepared(), (&before, &after), at, assumed, &tell)
+    congestion(answer.prepared(), (&before, &after), (at, plan), assumed, &tell)
 }
 
 /// Shows the flows in equilibrium, or the button that computes them.

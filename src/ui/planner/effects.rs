@@ -6,7 +6,7 @@ use crate::domain::{RecordId, Text};
 use crate::map::view::View;
 use crate::network::compare::Comparison;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
-use crate::network::evaluate::DayTotals;
+use crate::network::evaluate::{DayParts, DayTotals};
 use crate::network::sites::{PASSED_M, RISE, RoadsideSite};
 use crate::ui::action::{PlannerAction, ViewAction};
 use crate::ui::ctx::Ctx;
@@ -53,8 +53,14 @@ fn signed_mass(grams: f64) -> String {
 pub fn net_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let (before, after) = (&answer.comparison.before, &answer.comparison.after);
     for (words, value, _) in ROWS {
-        let inside = value(&after.inside) - value(&before.inside);
-        let all = value(&after.all) - value(&before.all);
+        // With and without those who are cut off it must be so.
+        let [inside, inside_most] =
+            after.bounds(|parts| value(parts.inside)).map(|new| new - value(&before.inside));
+        let [all, all_most] =
+            after.bounds(|parts| value(parts.all)).map(|new| new - value(&before.all));
+        if inside_most * all_most >= 0.0 {
+            continue;
+        }
         if inside * all >= 0.0 || inside.abs() < NOTHING_G || all.abs() < NOTHING_G {
             continue;
         }
@@ -71,10 +77,11 @@ pub fn net_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 /// Inside the rings of 1000 m, outside, and together.
 pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let (before, after) = (&answer.comparison.before, &answer.comparison.after);
-    let parts = [
-        (Text::new("圈内", "inside"), &before.inside, &after.inside),
-        (Text::new("圈外", "outside"), &before.outside, &after.outside),
-        (Text::new("全区", "all"), &before.all, &after.all),
+    type Part = fn(DayParts<'_>) -> &DayTotals;
+    let parts: [(Text, Part); 3] = [
+        (Text::new("圈内", "inside"), |parts| parts.inside),
+        (Text::new("圈外", "outside"), |parts| parts.outside),
+        (Text::new("全区", "all"), |parts| parts.all),
     ];
     ui.label(strong(ctx.tell(
         "排放：各 1000 m 圈合计（重叠只计一次）、圈外、全区，每日",
@@ -88,8 +95,10 @@ pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         ui.end_row();
         for (words, value, range) in ROWS {
             ui.label(ctx.say(words));
-            for (_, before, after) in parts {
-                part_ui(ui, ctx, (value(before), value(after)), range, answer.is_today());
+            for (_, part) in parts {
+                let old = value(part(before.parts()));
+                let new = after.bounds(|parts| value(part(parts)));
+                part_ui(ui, ctx, (old, new), range, answer.is_today());
             }
             ui.end_row();
         }
@@ -111,23 +120,34 @@ pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 fn part_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
-    (before, after): (f64, f64),
+    (before, [after, most]): (f64, [f64; 2]),
     range: (f64, f64),
     today: bool,
 ) {
-    let change = after - before;
-    if today || change.abs() < NOTHING_G {
+    let (change, least) = (after - before, most - before);
+    if today || change.abs().max(least.abs()) < NOTHING_G {
         let (low, high) = (mass(before * range.0), mass(before * range.1));
         let range = ctx.tell(format!("{low}～{high}"), format!("{low} to {high}"));
         ui.label(mass(before)).on_hover_text(range);
         return;
     }
-    let color = if change < 0.0 { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
-    let (low, high) = (signed_mass(change * range.0), signed_mass(change * range.1));
+    let color = if least < 0.0 { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
+    // The smallest and the largest change that factors and those who are cut off allow.
+    let ends = [change * range.0, change * range.1, least * range.0, least * range.1];
+    let (low, high) = if change <= 0.0 {
+        let small = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (signed_mass(small), signed_mass(ends.iter().copied().fold(f64::INFINITY, f64::min)))
+    } else {
+        (signed_mass(change * range.0), signed_mass(least * range.1))
+    };
+    let is_one = signed_mass(change) == signed_mass(least);
+    let said = |one: String, other: String| if is_one { one } else { format!("{one}～{other}") };
+    let (now, by) =
+        (said(mass(after), mass(most)), said(signed_mass(change), signed_mass(least)));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(format!("{} → {}", mass(before), mass(after)));
-        ui.label(strong(signed_mass(change)).color(color));
+        ui.label(format!("{} → {now}", mass(before)));
+        ui.label(strong(by).color(color));
         ui.label(note(ctx.tell(format!("（{low}～{high}）"), format!("({low} to {high})"))));
     });
 }

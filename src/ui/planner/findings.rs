@@ -90,6 +90,7 @@ const fn fix_of(rule: LintRule) -> Option<Text> {
     match rule {
         LintRule::Exemption => Some(Text::new("补上豁免", "Add the exemptions")),
         LintRule::OffRoad
+        | LintRule::Beside
         | LintRule::DetourClosed
         | LintRule::DetourLimit
         | LintRule::OneWayPair => Some(Text::new("改形状", "Edit the shape")),
@@ -106,6 +107,7 @@ const fn fix_of(rule: LintRule) -> Option<Text> {
         LintRule::NoCamera | LintRule::NextCamera => {
             Some(Text::new("新建抓拍点", "Add the camera"))
         }
+        LintRule::Nearness => Some(Text::new("确认取用", "Take these roads")),
         LintRule::OtherRing => None,
     }
 }
@@ -133,6 +135,7 @@ fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
             ctx.actions.planner(PlannerAction::ExemptPasses(finding.record));
         }
         LintRule::OffRoad
+        | LintRule::Beside
         | LintRule::DetourClosed
         | LintRule::DetourLimit
         | LintRule::OneWayPair => {
@@ -141,6 +144,7 @@ fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
             ctx.actions.command(Command::EditShape);
         }
         LintRule::NoCamera | LintRule::NextCamera => add_camera(ctx, finding),
+        LintRule::Nearness => confirm(ctx, finding),
         LintRule::Overlap | LintRule::Contradiction | LintRule::Unreachable => {
             if let Some(other) = finding.other {
                 ctx.actions.select(other);
@@ -162,6 +166,19 @@ fn exempt(ctx: &Ctx<'_>, order: &Arc<Record>) {
     let stamp = ctx.stamp();
     let mut newer = Record::clone(order);
     newer.set("exemptions", Some(Value::Words(words.into())));
+    newer.meta.change(&stamp);
+    ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
+}
+
+/// The line of an order is led along the roads that were taken for it: one undo step.
+fn confirm(ctx: &Ctx<'_>, finding: &LintFinding) {
+    let (Some(order), Some(roads)) = (ctx.record(finding.record), ctx.planner.roads()) else {
+        return;
+    };
+    let Some(shape) = roads.finder().led_along(order) else { return };
+    let stamp = ctx.stamp();
+    let mut newer = Record::clone(order);
+    newer.geometry = Some(shape);
     newer.meta.change(&stamp);
     ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
 }

@@ -4,6 +4,7 @@
 //! every other file is one page of the panel below the map.
 
 mod assignment;
+mod day_chart;
 mod effects;
 mod estimate;
 mod findings;
@@ -370,10 +371,19 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             let words = ctx.say(Text::new("新方案", "New plan"));
             let new = ui.button((icon(Icon::Plus), words));
             named(&new, words);
-            if new.on_hover_text(format!("{}  Ctrl+D", ctx.say(add.words))).clicked() {
-                ctx.actions.command(Command::NewPlan);
+            let tip = ctx.tell("空方案，从画第一条措施开始", "Empty: it begins with the first order drawn");
+            if new.on_hover_text(tip).clicked() {
+                ctx.actions.planner(PlannerAction::Begin);
             }
             let chosen = &ctx.planner.plan;
+            if !is_today {
+                let words = ctx.say(add.words);
+                let copy = ui.button(icon(Icon::CopyPlus));
+                named(&copy, words);
+                if copy.on_hover_text(format!("{words}  Ctrl+D")).clicked() {
+                    ctx.actions.command(Command::NewPlan);
+                }
+            }
             if let Some(orders) = plans.get(chosen) {
                 plan_lifecycle::menu_ui(ui, ctx, chosen, state(&world, chosen), *orders > 0);
             }

@@ -2,27 +2,29 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
+use super::results::spread;
 use super::words::TODAY;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::network::totals::{PlanSummary, Ranking};
 use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
-use crate::ui::parts::words::{figure, signed};
+use crate::ui::parts::words::signed;
 use crate::ui::widgets::{note, strong};
 
-type Row = (Text, fn(&PlanSummary) -> f64);
+/// A figure, without those who are cut off and as if they drove today's way.
+type Row = (Text, fn(&PlanSummary) -> [f64; 2]);
 
 const ROWS: [Row; 7] = [
-    (Text::new("改道 辆/日", "trucks that change way /d"), |plan| plan.total.trucks),
-    (Text::new("绕行增加 km/日", "added km/d"), |plan| plan.total.added_km),
-    (Text::new("绕行增加 小时/日", "added hours/d"), |plan| plan.total.added_min / 60.0),
-    (Text::new("无法到达 辆/日", "trucks cut off /d"), |plan| plan.total.cut_off),
-    (Text::new("全路网 NOx g/日", "network NOx g/d"), |plan| plan.all.nox_g),
+    (Text::new("改道 辆/日", "trucks that change way /d"), |plan| [plan.total.trucks; 2]),
+    (Text::new("绕行增加 km/日", "added km/d"), |plan| [plan.total.added_km; 2]),
+    (Text::new("绕行增加 小时/日", "added hours/d"), |plan| [plan.total.added_min / 60.0; 2]),
+    (Text::new("无法到达 辆/日", "trucks cut off /d"), |plan| [plan.total.cut_off; 2]),
+    (Text::new("全路网 NOx g/日", "network NOx g/d"), |plan| plan.all_bounds(|all| all.nox_g)),
     (Text::new("全路网 扬尘 PM10 g/日", "network dust PM10 g/d"), |plan| {
-        plan.all.dust_pm10_g
+        plan.all_bounds(|all| all.dust_pm10_g)
     }),
-    (Text::new("检查问题", "findings"), |plan| plan.findings as f64),
+    (Text::new("检查问题", "findings"), |plan| [plan.findings as f64; 2]),
 ];
 
 /// Shows all plans beside today.
@@ -56,16 +58,14 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 ui,
                 ctx,
                 ctx.tell("各 1000 m 圈 货车·km/日", "all 1000 m rings, truck·km/d"),
-                PlanSummary::outer,
+                PlanSummary::outer_bounds,
             );
             for (number, ring) in answer.prepared().rings.iter().enumerate() {
                 let name = ctx.tell(
                     format!("{} {} m 货车·km/日", ring.name, ring.radius_m),
                     format!("{} {} m, truck·km/d", ring.name, ring.radius_m),
                 );
-                row_ui(ui, ctx, name, |plan| {
-                    plan.rings.get(number).map_or(0.0, |ring| ring.truck_km)
-                });
+                row_ui(ui, ctx, name, |plan| plan.ring_bounds(number, |ring| ring.truck_km));
             }
             for (words, value) in ROWS {
                 row_ui(ui, ctx, ctx.say(words).to_owned(), value);
@@ -74,16 +74,24 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     });
 }
 
-fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&PlanSummary) -> f64) {
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, name: String, value: impl Fn(&PlanSummary) -> [f64; 2]) {
+    let all = || ctx.planner.summaries.iter().flat_map(&value);
+    // Nothing but zeros is nothing to compare.
+    if all().all(|value| value.abs() < 0.05) {
+        return;
+    }
     ui.label(note(name));
-    let today = ctx.planner.summaries.first().map_or(0.0, &value);
+    let [today, _] = ctx.planner.summaries.first().map_or([0.0; 2], &value);
     for plan in &*ctx.planner.summaries {
         let now = value(plan);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            ui.label(figure(now));
-            if (now - today).abs() >= 0.05 {
-                ui.label(note(format!("({})", signed(now - today))));
+            ui.label(spread(now));
+            let [least, most] = now.map(|now| now - today);
+            if least.abs().max(most.abs()) >= 0.05 {
+                let (least, most) = (signed(least), signed(most));
+                let by = if least == most { least } else { format!("{least}～{most}") };
+                ui.label(note(format!("({by})")));
             }
         });
     }

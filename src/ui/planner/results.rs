@@ -2,11 +2,12 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::effects;
+use super::{day_chart, effects};
 use super::words::ends;
-use crate::domain::Text;
-use crate::network::evaluate::DayTotals;
-use crate::network::totals::DetourTotal;
+use crate::domain::{Lang, Text};
+use crate::network::evaluate::{DayParts, DayTotals};
+use crate::network::speeds;
+use crate::network::totals::{DetourTotal, is_cut_off};
 use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
@@ -36,6 +37,9 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(300.0);
+                if !answer.is_today() {
+                    headline_ui(ui, ctx, answer);
+                }
                 total_ui(ui, ctx, answer);
                 if !answer.is_today() {
                     effects::net_ui(ui, ctx, answer);
@@ -52,6 +56,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 rings_ui(ui, ctx, answer);
                 ui.add_space(8.0);
                 effects::parts_ui(ui, ctx, answer);
+                ui.add_space(8.0);
+                day_chart::ui(ui, ctx, answer);
             });
             if is_wide {
                 ui.add_space(24.0);
@@ -59,6 +65,46 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             }
         });
     });
+}
+
+/// One line, then three numbers: kilometres in the rings, minutes on the road, who is cut off.
+fn headline_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+    let (before, after) = (&answer.comparison.before, &answer.comparison.after);
+    let old = before.inside.truck_km;
+    let new = after.bounds(|parts| parts.inside.truck_km);
+    let change = spread_percent(old, new, ctx.lang());
+    let said = change.unwrap_or_else(|| ctx.tell("不变", "as today"));
+    ui.label(strong(ctx.tell(format!("圈内货车·km {said}"), format!("truck·km in rings {said}"))));
+    let hours = signed(answer.total.added_min / 60.0);
+    let cut_off = figure(answer.total.cut_off);
+    let kilometres = format!("{} → {}", figure(old), spread(new));
+    for words in [
+        ctx.tell(format!("圈内 {kilometres} 货车·km/日"), format!("rings {kilometres} truck·km/d")),
+        ctx.tell(format!("路上多 {hours} 小时/日"), format!("{hours} hours a day on the road")),
+        ctx.tell(format!("无路可走 {cut_off} 辆/日"), format!("{cut_off} trucks a day cut off")),
+    ] {
+        ui.label(words);
+    }
+    ui.separator();
+}
+
+/// `40`, or `0～40` where some are cut off.
+pub fn spread([least, most]: [f64; 2]) -> String {
+    let (low, high) = (figure(least), figure(most));
+    if low == high { low } else { format!("{low}～{high}") }
+}
+
+/// `−60 %`, or `−100 %～−60 %`; `None` where nothing changes.
+pub fn spread_percent(before: f64, [least, most]: [f64; 2], lang: Lang) -> Option<String> {
+    let (low, high) = (percent(before, least, lang), percent(before, most, lang));
+    match (low, high) {
+        (None, None) => None,
+        (low, high) if low == high => low,
+        (low, high) => {
+            let zero = || "0 %".to_owned();
+            Some(format!("{}～{}", low.unwrap_or_else(zero), high.unwrap_or_else(zero)))
+        }
+    }
 }
 
 /// Those who must make way, and those who no longer come through.
@@ -85,7 +131,8 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
             format!("合计 {km} km/日，{hours} 小时/日"),
             format!("together {km} km and {hours} hours a day"),
         ));
-    } else if cut_off_flows == 0 {
+    }
+    if answer.trips.is_empty() {
         ui.label(strong(ctx.tell("此时无车流改道", "No trip changes at this moment")));
         ui.label(note(ctx.tell(
             "措施可能尚未生效、不在时段内，或没有货车经过。",
@@ -102,41 +149,71 @@ fn total_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         format!("{cut_off_flows} flows cut off, {count} trucks a day"),
     );
     ui.label(strong(words).color(act));
-    for (place, number) in answer.trips.iter().enumerate().take(cut_off_flows) {
+    // At the moment; other hours may have others.
+    let is_cut = |(place, _): &(usize, &usize)| {
+        answer.trip(*place).is_some_and(|(_, before, after)| is_cut_off(before, after))
+    };
+    for (place, number) in answer.trips.iter().enumerate().filter(is_cut) {
         let Some(flow) = answer.prepared().flows.get(*number) else { continue };
         if ui.link(RichText::new(ends(answer, flow)).color(act)).clicked() {
             ctx.actions.planner(PlannerAction::Trip(Some(place)));
         }
     }
     ui.label(note(ctx.tell(
-        "这些车的里程不再计入方案一侧，降幅因此偏大。",
-        "Their kilometres are missing from the plan's side: the fall looks larger than it is.",
+        "～ 之前不计这些车，之后按其持证走现状路线计。",
+        "Before ～ without these trucks, after it as if they drove today's way with a permit.",
     )));
 }
 
 fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let (before, after) = (&answer.comparison.before, &answer.comparison.after);
-    let rings = answer.prepared().rings.iter();
-    let pairs = before.rings.iter().zip(&after.rings);
-    let rows = rings.zip(pairs).map(|(ring, (before, after))| {
-        (format!("{} {} m", ring.name, ring.radius_m), before, after)
-    });
-    let all = ctx.tell("全路网", "whole network");
+    let today = before.parts();
+    let rings = answer.prepared().rings.iter().enumerate();
+    let rows = rings.map(|(number, ring)| (format!("{} {} m", ring.name, ring.radius_m), Some(number)));
+    let all = (ctx.tell("全路网", "whole network"), None);
+    let day = answer.asked.at.date();
+    let is_workday = before.day.is_workday();
+    let kind = if is_workday { ctx.tell("工作日", "working day") } else { ctx.tell("休息日", "day off") };
+    let dated = speeds::DATED;
+    ui.label(note(ctx.tell(
+        format!("{day} {kind} 全日合计（逐时车流 × 该时生效的措施；货车车速表 {dated}）；图上是所选时刻的路线"),
+        format!("Sums of {day}, a {kind}: trucks of each hour under the orders of that hour (truck speeds of {dated}); the map shows the moment"),
+    )));
+    let mut folded = 0;
     Grid::new("rings").num_columns(7).spacing([16.0, 4.0]).show(ui, |ui| {
         ui.label(note(ctx.tell("控制圈", "Ring")));
         for (words, _) in COLUMNS {
             ui.label(note(ctx.say(words)));
         }
         ui.end_row();
-        for (name, before, after) in rows.chain([(all, &before.all, &after.all)]) {
+        for (name, ring) in rows.chain([all]) {
+            let of = |value: fn(&DayTotals) -> f64| {
+                move |parts: DayParts<'_>| match ring {
+                    Some(ring) => parts.rings.get(ring).map_or(0.0, value),
+                    None => value(parts.all),
+                }
+            };
+            let is_empty = COLUMNS.iter().all(|(_, value)| {
+                of(*value)(today) < 0.05 && after.bounds(of(*value)).iter().all(|new| *new < 0.05)
+            });
+            if is_empty && ring.is_some() {
+                folded += 1;
+                continue;
+            }
             ui.label(&name);
             for (words, value) in COLUMNS {
-                let is_today = answer.is_today();
-                cell_ui(ui, ctx, (&name, ctx.say(words)), value(before), value(after), is_today);
+                let (old, new) = (of(value)(today), after.bounds(of(value)));
+                cell_ui(ui, ctx, (&name, ctx.say(words)), old, new, answer.is_today());
             }
             ui.end_row();
         }
     });
+    if folded > 0 {
+        ui.label(note(ctx.tell(
+            format!("另有 {folded} 个圈没有货车"),
+            format!("and {folded} rings without a truck"),
+        )));
+    }
 }
 
 /// `920 → 0  −100 %`; what is less is calm, what is more must be looked at.
@@ -145,17 +222,18 @@ fn cell_ui(
     ctx: &Ctx<'_>,
     (ring, what): (&str, &str),
     before: f64,
-    after: f64,
+    after: [f64; 2],
     is_today: bool,
 ) {
-    let change = percent(before, after, ctx.lang()).filter(|_| !is_today);
+    let change = spread_percent(before, after, ctx.lang()).filter(|_| !is_today);
     let Some(change) = change else {
         let text = RichText::new(figure(before));
         ui.label(if before < 0.05 { text.weak() } else { text });
         return;
     };
-    let color = if after < before { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
-    let words = format!("{} → {}", figure(before), figure(after));
+    let [_, most] = after;
+    let color = if most < before { ctx.color(|t| t.accent) } else { ctx.color(|t| t.act) };
+    let words = format!("{} → {}", figure(before), spread(after));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(&words);

@@ -30,6 +30,8 @@ impl Default for Roads {
 /// So near that the ends of two roads are seen apart.
 const ZOOM: f64 = 19.0;
 const ROW: f32 = 26.0;
+/// Rules that are not understood, of which so many are shown.
+const MOST_UNREAD: usize = 8;
 
 const LISTS: [(DefectKind, Text); 3] = [
     (DefectKind::Gap, Text::new("断口", "Gaps")),
@@ -153,10 +155,34 @@ fn size_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
             ctx.actions.send(Action::Select(silent.roads.clone()));
         }
     }
+    unread_ui(ui, ctx, survey);
     ui.label(note(ctx.tell(
         "未填的按默认：无等级当支路，无限速按等级，无车道数不计拥堵",
         "Defaults stand for these: tertiary, the speed of the class, no congestion",
     )));
+}
+
+/// Rules that bar nobody because nobody understands them.
+fn unread_ui(ui: &mut Ui, ctx: &Ctx<'_>, survey: &Survey) {
+    for rule in survey.unread.iter().take(MOST_UNREAD) {
+        let (words, count) = (&rule.words, rule.roads.len());
+        let said = ctx.tell(
+            format!("读不懂 {words}：{count} 条"),
+            format!("not understood: {words} ({count} roads)"),
+        );
+        let tip = ctx.tell(
+            "此规定未计入，不拦任何货车；点击选中这些道路，改正“货车通行规定”",
+            "It bars nobody. Select these roads to mend their rules for trucks",
+        );
+        let link = ui.link(RichText::new(said).color(ctx.color(|t| t.watch)));
+        if link.on_hover_text(tip).clicked() {
+            ctx.actions.send(Action::Select(rule.roads.clone()));
+        }
+    }
+    let more = survey.unread.len().saturating_sub(MOST_UNREAD);
+    if more > 0 {
+        ui.label(note(ctx.tell(format!("另有 {more} 种"), format!("and {more} more"))));
+    }
 }
 
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, found: &SurveyedDefect) {

@@ -6,6 +6,7 @@ use crate::domain::{GateRole, Kind, Lang, Text};
 use crate::network::demand::Flow;
 use crate::network::emission::{DUST_RANGE, EXHAUST_RANGE};
 use crate::network::evaluate::Assumptions;
+use crate::network::speeds;
 use crate::network::turning::TurnCosts;
 use crate::ui::action::{ToolAction, ToolKind};
 use crate::ui::ctx::Ctx;
@@ -112,19 +113,23 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
             ),
         )
     };
+    let dated = speeds::DATED;
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
     let (dust_low, dust_high) = DUST_RANGE;
     ctx.tell(
         format!(
-            "每股车流全部走最快的合法路线（按限速，不计拥堵）；没有可走的路的车流不再计入里程。{turns}\n\
+            "每股车流全部走最快的合法路线（按货车车速表 {dated} 的自由流车速，高峰只改变用时和排放，不计拥堵）；\
+             全日为逐时车流之和，未给分时量的按车型假设；没有可走的路的车流给出两端：不计，或持证走现状路线。{turns}\n\
              尾气：2014 年道路机动车清单指南系数，读数范围 ×{exhaust_low}–{exhaust_high}。\n\
              道路扬尘：AP-42，积尘 {silt_g_m2} g/m²，每辆货车伴随 {cars_per_truck:.1} 辆小客车\
              （{car_mass_t} t），按现状货车推算，方案中小客车仍在原路，货车驶离后平均车重随之重算；\
              读数范围 ×{dust_low}–{dust_high}。"
         ),
         format!(
-            "All trucks of a flow take the quickest legal way at the speed limit, without queues; \
-             a flow that is cut off drives no kilometre. {turns}\n\
+            "All trucks of a flow take the quickest legal way at the free speeds of the truck table of \
+             {dated}; the peak changes times and exhaust alone; no queues. A day is the sum of its \
+             hours, by the usual hours of a class where none are stated. Those who are cut off count \
+             twice: not at all, or by today's way with a permit. {turns}\n\
              Exhaust: factors of the 2014 guideline, to be read ×{exhaust_low}–{exhaust_high}.\n\
              Road dust: AP-42, silt {silt_g_m2} g/m², {cars_per_truck:.1} cars of {car_mass_t} t \
              with each truck of today, which stay where they are under a plan while the mean mass \

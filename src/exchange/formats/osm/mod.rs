@@ -11,7 +11,6 @@
 
 mod block;
 mod element;
-mod ignored;
 mod outline;
 mod pbf;
 mod places;
@@ -21,7 +20,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod turns;
-mod units;
+mod unread;
 mod xml;
 
 use std::path::Path;
@@ -29,8 +28,8 @@ use std::path::Path;
 use geo_types::{Geometry, Point};
 
 use self::element::{Element, ElementKinds, Position, Tags};
-use self::ignored::Ignored;
 use self::plan::ReadPlan;
+use self::unread::Unread;
 use crate::domain::Text;
 use crate::exchange::{Cell, Error, Format, InRow, ReadOptions, Sink, StatedCrs};
 
@@ -102,20 +101,21 @@ impl File {
 
 fn roads(file: &mut File, plan: &ReadPlan, sink: &mut dyn Sink) -> Result<(), Error> {
     let slots = begin("road", road::COLUMNS, sink)?;
-    let mut ignored = Ignored::default();
+    let mut unread = Unread::default();
     file.each(ElementKinds { ways: true, ..ElementKinds::default() }, &mut |element| {
         let Element::Way(way) = element else { return Ok(()) };
         let Some(class) = road::class(&way.tags) else { return Ok(()) };
         match outline::line(&way, &plan.places) {
             Some(line) => {
-                ignored.look(&way.tags);
+                let rules = road::rules(&way, &plan.at_nodes, &plan.places);
+                unread.look(&rules);
                 let no_turns = plan.turns.cell(way.id, &plan.places);
-                slots.row(way.id, road::cells(&way, class, no_turns), line, sink)
+                slots.row(way.id, road::cells(&way, class, no_turns, rules), line, sink)
             }
             None => reject(way.id, NO_LINE, sink),
         }
     })?;
-    if let Some(words) = ignored.warning() {
+    if let Some(words) = unread.warning() {
         sink.warn(words);
     }
     plan.turns.refused().iter().try_for_each(|(relation, why)| reject(*relation, *why, sink))

@@ -8,11 +8,14 @@ use super::places::{Needed, NodePositions};
 use super::turns::Turns;
 use super::{File, outline, road, site};
 use crate::domain::Text;
+use crate::domain::truck_rules::{is_obstacle, is_rule_of_a_place};
 use crate::exchange::Error;
 
 /// What the tables need and only earlier passes over the file can know.
 pub struct ReadPlan {
     pub places: NodePositions,
+    /// What stands at nodes of ways: gantries, bollards.
+    pub at_nodes: NodeRules,
     /// The nodes of the ways that multipolygons consist of.
     edges: FxHashMap<i64, Vec<i64>>,
     pub turns: Turns,
@@ -42,9 +45,9 @@ impl ReadPlan {
             }
             Ok(())
         })?;
-        let places = located(needed, file)?;
+        let (places, at_nodes) = located(needed, file)?;
         turns.resolve(&places);
-        Ok(Self { places, edges, turns })
+        Ok(Self { places, at_nodes, edges, turns })
     }
 
     /// The rings of a relation put together, WGS-84 degrees; the error says what is missing.
@@ -91,15 +94,46 @@ fn edges(file: &mut File) -> Result<FxHashMap<i64, Vec<i64>>, Error> {
 }
 
 /// Nodes come first in most files but not in all, hence a pass of their own.
-fn located(needed: Needed, file: &mut File) -> Result<NodePositions, Error> {
+fn located(needed: Needed, file: &mut File) -> Result<(NodePositions, NodeRules), Error> {
     let mut places = needed.into_places();
+    let mut at_nodes = NodeRules::default();
     file.each(ElementKinds { nodes: true, ..ElementKinds::default() }, &mut |element| {
-        if let Element::Node { id, at: Some(at), .. } = element {
+        if let Element::Node { id, at: Some(at), tags } = element {
             places.put(id, at);
+            let rules = rules_of(&tags);
+            if !rules.is_empty() && places.get(id).is_some() {
+                at_nodes.insert(id, rules);
+            }
+        }
+        if at_nodes.len() > MAX_NODE_RULES {
+            let words = "too many of its nodes say who may pass: cut out the district first";
+            return Err(Error::Hostile(words.to_owned()));
         }
         Ok(())
     })?;
-    Ok(places)
+    Ok((places, at_nodes))
+}
+
+/// Tags of nodes that say something to trucks, by node.
+pub type NodeRules = FxHashMap<i64, Vec<(String, String)>>;
+
+/// A planet has some twenty million barriers.
+const MAX_NODE_RULES: usize = 30_000_000;
+
+/// Limits hold wherever they stand; who may pass is a matter of barriers.
+fn rules_of(tags: &Tags<'_>) -> Vec<(String, String)> {
+    let is_barrier = tags.get("barrier").is_some();
+    let all = tags
+        .0
+        .iter()
+        .filter(|(key, _)| is_rule_of_a_place(key) && (is_barrier || key.starts_with("max")));
+    // A gate says nothing by itself.
+    let all: Vec<(String, String)> =
+        all.map(|(key, value)| (key.to_string(), value.trim().to_owned())).collect();
+    if all.iter().all(|(key, value)| key == "barrier" && !is_obstacle(value)) {
+        return Vec::new();
+    }
+    all
 }
 
 fn too_many_edges() -> Error {

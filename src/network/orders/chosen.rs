@@ -1,0 +1,342 @@
+//! Of roads that lie side by side or one above the other, those that a line means.
+//!
+//! A line that was led along roads lies on them to the centimetre, and means them and no neighbour:
+//! not the flyover above, not a side road, not the other carriageway. A line from elsewhere means
+//! the nearest road on each stretch; where two are as near, the one on the ground, and what has a
+//! direction that which may be driven along it. The other carriageway of a divided road is looked
+//! for by itself.
+
+use geo_types::{Geometry, LineString, MultiLineString};
+
+use super::{AlignedEdge, Finder, Match, ON_LINE_M};
+use crate::domain::{Carriageways, OrderKind, Record};
+use crate::network::graph::{ArcId, Edge, Network, Road};
+
+/// An edge that is nowhere farther from the line lies under it: metres.
+const EXACT_M: f64 = 0.5;
+/// Two roads whose distances to the line differ by less are as near: metres.
+const AS_NEAR_M: f64 = 3.0;
+/// The carriageways of a road lie at most so far from each other, metres.
+const APART_M: f64 = 45.0;
+/// A road along an outline for less is one that it only passes, metres.
+const BESIDE_M: f64 = 80.0;
+
+impl Match {
+    pub(super) const fn aligned(&self) -> AlignedEdge {
+        AlignedEdge {
+            edge: self.edge,
+            at_m: f64::midpoint(self.from_m, self.to_m),
+            goes_along: self.goes_along,
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        let [_, most_m] = self.away_m;
+        most_m <= EXACT_M
+    }
+}
+
+/// Whether an edge may be driven only one way, and then whether that is the way of the line.
+fn drives_along(edge: &Edge, goes_along: bool) -> Option<bool> {
+    match edge.is_open {
+        [true, false] => Some(goes_along),
+        [false, true] => Some(!goes_along),
+        _ => None,
+    }
+}
+
+/// What has better neighbours is left out. Pieces that follow each other are no neighbours.
+pub(super) fn best(network: &Network, all: Vec<Match>, has_direction: bool) -> Vec<Match> {
+    let edge = |found: &Match| network.edges.get(found.edge as usize);
+    let level = |found: &Match| {
+        edge(found).and_then(|edge| network.road_of(edge)).map_or(0, |road| road.level.abs())
+    };
+    let is_against = |found: &Match| {
+        has_direction && edge(found).and_then(|e| drives_along(e, found.goes_along)) == Some(false)
+    };
+
+    let is_better = |one: &Match, other: &Match| {
+        if one.is_exact() != other.is_exact() {
+            return one.is_exact();
+        }
+        if is_against(one) != is_against(other) {
+            return is_against(other);
+        }
+        let by_m = other.away_m[0] - one.away_m[0];
+        if by_m.abs() > AS_NEAR_M {
+            return by_m > 0.0;
+        }
+        level(one) < level(other)
+    };
+    // Most of its stretch belongs to better ones, piece by piece.
+    let is_left = |found: &Match| {
+        let better = all.iter().filter(|other| {
+            other.edge != found.edge
+                && other.is_most
+                && !other.runs_off()
+                && is_better(other, found)
+        });
+        let taken_m: f64 = better.map(|other| found.shared_m(other)).sum();
+        found.runs_off() || taken_m <= 0.5 * (found.to_m - found.from_m)
+    };
+    let keep: Vec<bool> = all.iter().map(is_left).collect();
+    all.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(found, _)| found).collect()
+}
+
+impl Finder<'_> {
+    /// Whether the line of an order closes one carriageway of a divided road and leaves the other
+    /// one open: then, whether the closed one is driven along the line.
+    pub fn one_side(&self, line: &LineString<f64>, order: &Record) -> Option<bool> {
+        if !Carriageways::One.is_of(order) {
+            return None;
+        }
+        let chosen = self.chosen(line, true, false);
+        let first = chosen.iter().find_map(|step| {
+            drives_along(self.network.edges.get(step.edge as usize)?, step.goes_along)
+        });
+        first.filter(|_| !self.other_sides(line, &chosen).is_empty())
+    }
+
+    /// Roads that an order closes by nearness alone, as somebody has to confirm: its line does not lie
+    /// on them. By edge, none of a line that was led along roads.
+    pub fn taken_by_nearness(&self, order: &Record) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for line in lines_of(order) {
+            let exact: Vec<u32> = (self.matches(line, ON_LINE_M).0.iter())
+                .filter(|found| found.is_exact())
+                .map(|found| found.edge)
+                .collect();
+            let chosen = self.chosen(line, true, false).into_iter().map(|step| step.edge);
+            taken.extend(chosen.filter(|edge| !exact.contains(edge)));
+        }
+        taken.sort_unstable();
+        taken.dedup();
+        taken
+    }
+
+    /// The lines of an order along the roads that it takes, from junction to junction; `None` where it
+    /// takes none.
+    pub fn led_along(&self, order: &Record) -> Option<Geometry<f64>> {
+        let lines = lines_of(order);
+        let kind = OrderKind::of(order).unwrap_or(OrderKind::NoEntry);
+        let has_direction = matches!(kind, OrderKind::OneWay | OrderKind::Detour);
+        let mut led: Vec<LineString<f64>> = Vec::new();
+        for line in lines {
+            let mut steps = self.chosen(line, true, has_direction);
+            steps.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.edge.cmp(&b.edge)));
+            let arcs = steps.iter().map(|step| ArcId::new(step.edge, !step.goes_along));
+            let mut run: Vec<ArcId> = Vec::new();
+            for arc in arcs {
+                let goes_on = run.last().is_none_or(|last| {
+                    self.network.head(*last) == self.network.tail(arc)
+                });
+                if !goes_on {
+                    led.push(self.network.line_of(&run));
+                    run.clear();
+                }
+                run.push(arc);
+            }
+            if !run.is_empty() {
+                led.push(self.network.line_of(&run));
+            }
+        }
+        match led.len() {
+            0 => None,
+            1 => led.pop().map(Geometry::LineString),
+            _ => Some(MultiLineString(led).into()),
+        }
+    }
+
+    /// Roads beside which the outline of an area runs without lying on them, with how far away they
+    /// are, metres: then it is chance whether they lie inside.
+    pub fn beside_outline(&self, order: &Record) -> Vec<(u32, f64)> {
+        let mut found = Vec::new();
+        for line in order.geometry.iter().flat_map(super::boundary::outlines) {
+            let (on, _) = self.matches(&line, ON_LINE_M);
+            let on = best(self.network, on, false);
+            let (near, _) = self.matches(&line, APART_M);
+            for road in near.iter().filter(|road| road.is_most && !road.runs_off()) {
+                let on = on.iter().filter(|on| on.is_most || on.edge == road.edge);
+                let taken_m: f64 = on.map(|on| road.shared_m(on)).sum();
+                let length_m = road.to_m - road.from_m;
+                if length_m >= BESIDE_M && taken_m <= 0.5 * length_m {
+                    found.push((road.edge, road.away_m[0]));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        found.dedup_by_key(|(edge, _)| *edge);
+        found
+    }
+
+    /// The other carriageways of the one-way edges that a line means: of the same name or number, on
+    /// the same level, driven the other way, beside them. Sorted.
+    pub(super) fn other_sides(&self, line: &LineString<f64>, chosen: &[AlignedEdge]) -> Vec<u32> {
+        let network = self.network;
+        let of = |number: u32| {
+            let edge = network.edges.get(number as usize)?;
+            Some((edge, network.road_of(edge)?))
+        };
+        let sides: Vec<(&Road, bool)> = chosen
+            .iter()
+            .filter_map(|step| {
+                let (edge, road) = of(step.edge)?;
+                Some((road, drives_along(edge, step.goes_along)?))
+            })
+            .collect();
+        if sides.is_empty() {
+            return Vec::new();
+        }
+        let is_pair = |found: &Match| {
+            let Some((edge, road)) = of(found.edge) else { return false };
+            let Some(along) = drives_along(edge, found.goes_along) else { return false };
+            let is_chosen = chosen.iter().any(|step| step.edge == found.edge);
+            !is_chosen
+                && found.is_most
+                && !found.runs_off()
+                && sides.iter().any(|(side, is_along)| *is_along != along && is_same(side, road))
+        };
+        let (all, _) = self.matches(line, APART_M);
+        all.iter().filter(|found| is_pair(found)).map(|found| found.edge).collect()
+    }
+}
+
+fn lines_of(order: &Record) -> &[LineString<f64>] {
+    match &order.geometry {
+        Some(Geometry::LineString(line)) => std::slice::from_ref(line),
+        Some(Geometry::MultiLineString(lines)) => &lines.0,
+        _ => &[],
+    }
+}
+
+/// Whether two one-way roads are the sides of one road.
+fn is_same(one: &Road, other: &Road) -> bool {
+    let is_named = |a: &str, b: &str| !a.is_empty() && a == b;
+    let has_word = |road: &Road| !road.reference.is_empty() || !is_made_up(&road.name);
+    one.level == other.level
+        && one.class == other.class
+        && (is_named(&one.name, &other.name)
+            || is_named(&one.reference, &other.reference)
+            || (!has_word(one) && !has_word(other)))
+}
+
+/// The import calls a road without a name by its class and its way, `支路 w231`.
+fn is_made_up(name: &str) -> bool {
+    let way = name.rsplit_once(' ').and_then(|(_, last)| last.strip_prefix('w'));
+    name.is_empty()
+        || way.is_some_and(|way| !way.is_empty() && way.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::Kind;
+    use crate::network::orders::{EdgeIndex, TrafficOrder};
+    use crate::network::testing::{Town, line};
+
+    /// A divided trunk road from west (south side) to east and back, 20 m apart, a flyover above its
+    /// south side, a side road 8 m beside it, and a ramp that leaves it.
+    fn town() -> Town {
+        let mut town = Town::new();
+        let trunk = [("class", "trunk"), ("oneway", "forward")];
+        let name = [("name", "G102")];
+        town.road("east", &[(-400.0, 0.0), (0.0, 0.0), (400.0, 0.0)], &[&trunk[..], &name].concat());
+        town.road("west", &[(400.0, 20.0), (-400.0, 20.0)], &[&trunk[..], &name].concat());
+        town.road("flyover", &[(-400.0, 2.0), (400.0, 2.0)], &[("class", "trunk"), ("level", "1")]);
+        town.road("side", &[(-400.0, -8.0), (400.0, -8.0)], &[]);
+        town.road("ramp", &[(0.0, 0.0), (120.0, -6.0), (200.0, -60.0)], &[("oneway", "forward")]);
+        town
+    }
+
+    /// Codes of the roads that the last record closes, those of which one direction stays open with
+    /// its arrow.
+    fn closed(town: &Town) -> Vec<String> {
+        let network = town.network();
+        let index = EdgeIndex::of(&network);
+        let order = TrafficOrder::of(town.records.last().unwrap(), &Finder::new(&network, &index));
+        let is_driven = |arc: &&ArcId| network.is_open(**arc);
+        let mut told = BTreeSet::new();
+        for arc in order.arcs.iter().filter(is_driven) {
+            let code = &network.road_of(network.edge(*arc).unwrap()).unwrap().code;
+            let other = arc.reverse();
+            let is_half = network.is_open(other) && !order.arcs.contains(&other);
+            told.insert(format!("{code}{}", if is_half { "<" } else { "" }));
+        }
+        told.into_iter().collect()
+    }
+
+    fn drawn(kind: &str, places: &[(f64, f64)], more: &[(&str, &str)]) -> Vec<String> {
+        let mut town = town();
+        town.order(kind, line(places), more);
+        closed(&town)
+    }
+
+    const ON_EAST: [(f64, f64); 2] = [(-400.0, 0.0), (400.0, 0.0)];
+
+    #[test]
+    fn a_line_on_one_carriageway_closes_both_and_no_neighbour() {
+        assert_eq!(drawn("no_entry", &ON_EAST, &[]), ["east", "west"]);
+        assert_eq!(drawn("no_entry", &ON_EAST, &[("carriageways", "one")]), ["east"]);
+        let back = [(400.0, 20.0), (-400.0, 20.0)];
+        assert_eq!(drawn("limited", &back, &[("carriageways", "one")]), ["west"]);
+        assert_eq!(drawn("no_entry", &[(-400.0, 2.0), (400.0, 2.0)], &[]), ["flyover"]);
+        assert_eq!(drawn("no_entry", &[(-400.0, -8.0), (400.0, -8.0)], &[]), ["side"]);
+    }
+
+    #[test]
+    fn a_line_from_elsewhere_means_the_nearest_road_and_of_two_as_near_that_on_the_ground() {
+        assert_eq!(drawn("no_entry", &[(-400.0, 1.2), (400.0, 1.2)], &[]), ["east", "west"]);
+        assert_eq!(drawn("no_entry", &[(-400.0, 22.0), (400.0, 22.0)], &[]), ["east", "west"]);
+        let one = [("carriageways", "one")];
+        assert_eq!(drawn("no_entry", &[(-400.0, 23.0), (400.0, 23.0)], &one), ["west"]);
+    }
+
+    #[test]
+    fn a_one_way_on_one_carriageway_closes_nothing_that_the_other_may_drive() {
+        for places in [ON_EAST, [(-400.0, 1.2), (400.0, 1.2)], [(-400.0, 10.0), (400.0, 10.0)]] {
+            let closed = drawn("one_way", &places, &[]);
+            assert!(!closed.contains(&"west".to_owned()), "{places:?}: {closed:?}");
+        }
+    }
+
+    #[test]
+    fn an_outline_that_runs_beside_a_road_is_told_and_one_on_it_is_not() {
+        use crate::network::testing::area;
+        let mut town = Town::new();
+        let corners = [(0.0, 0.0), (600.0, 0.0), (600.0, 600.0), (0.0, 600.0), (0.0, 0.0)];
+        for (code, pair) in ["S", "E", "N", "W"].iter().zip(corners.windows(2)) {
+            town.road(code, pair, &[]);
+        }
+        town.road("alley", &[(0.0, 35.0), (600.0, 35.0)], &[]);
+        let network = town.network();
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let beside = |corners: &[(f64, f64)]| {
+            let mut town = Town::new();
+            town.order("no_entry", area(corners), &[]);
+            let found = finder.beside_outline(town.records.last().unwrap());
+            found.iter().map(|(edge, _)| network.name_of(*edge).to_owned()).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(beside(&corners), BTreeSet::new());
+        let off = [(0.0, -20.0), (600.0, -20.0), (600.0, 600.0), (0.0, 600.0), (0.0, -20.0)];
+        assert_eq!(beside(&off), BTreeSet::from(["S".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_taken_by_nearness_is_told_until_the_line_is_led_along_it() {
+        let mut town = town();
+        town.order("no_entry", line(&[(-400.0, 1.2), (400.0, 1.2)]), &[]);
+        let network = town.network();
+        let index = EdgeIndex::of(&network);
+        let finder = Finder::new(&network, &index);
+        let mut order = town.records.last().unwrap().clone();
+        assert_eq!(order.kind, Kind::Restriction);
+        let before = TrafficOrder::of(&order, &finder).arcs;
+        assert!(!finder.taken_by_nearness(&order).is_empty());
+        order.geometry = finder.led_along(&order);
+        assert!(finder.taken_by_nearness(&order).is_empty());
+        assert_eq!(TrafficOrder::of(&order, &finder).arcs, before);
+    }
+}
