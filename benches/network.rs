@@ -2,7 +2,8 @@
 //!
 //! A town of square blocks, a fifth of its streets one-way, 200 flows of mixed trucks among 40
 //! gates, 20 control points with rings of 500 and 1000 m, 300 sites, 100 cameras, five orders in
-//! force and a plan of three. What changes is 2 km of a street in the middle, a line along the
+//! force and a plan of three, some by day and some by night, so that each result sums a day of
+//! several states. What changes is 2 km of a street in the middle, a line along the
 //! streets to a waypoint that is dragged, or, as the worst there is, an area of a ninth of the town
 //! that nobody may enter.
 
@@ -121,7 +122,15 @@ fn town(side: u32) -> World {
         let (state, plan) = if k < 5 { ("生效", "") } else { ("草案", "方案一") };
         let line = across(side, side / 10 * (k + 1), 0);
         let classes = dice.of(&["heavy", "heavy;medium", ""]);
-        let fields = [("kind", "no_entry"), ("plan", plan), ("state", state), ("classes", classes)];
+        // So that the day has several states: by day, by night, and the rest.
+        let hours = ["07:00-19:00", "22:00-06:00", "", ""][k as usize % 4];
+        let fields = [
+            ("kind", "no_entry"),
+            ("plan", plan),
+            ("state", state),
+            ("classes", classes),
+            ("hours", hours),
+        ];
         town.add(Kind::Restriction, Some(line), &fields);
     }
     town.records.into_iter().collect()

@@ -390,3 +390,44 @@ fn a_plan_is_renamed_by_a_file_or_a_line_with_its_orders_but_never_like_another(
     assert!(told.contains("1 条措施属于方案“方案一”，但没有这个方案的记录"), "{told}");
     assert!(told.contains("“冬季方案”"), "{told}");
 }
+
+#[test]
+fn the_roads_of_a_plan_go_out_with_their_trucks_before_and_after_and_one_plan_need_not_be_named() {
+    let folder = folder();
+    let at = folder.path();
+    found_town(at);
+    let told = done(at, &["plan", "a.gpkg", "--json", "--links", "links.geojson"]);
+    let told: Json = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["plan"], "方案一");
+    let links = std::fs::read_to_string(at.join("links.geojson")).unwrap();
+    let links: Json = serde_json::from_str(&links).unwrap();
+    let features = links["features"].as_array().unwrap();
+    let of = |name: &str| {
+        let feature = features.iter().find(|feature| feature["properties"]["道路"] == name);
+        feature.unwrap()["properties"].clone()
+    };
+    let (street, round) = (of("丰润大街"), of("北外环"));
+    assert_eq!(street["现状_辆日"].as_f64(), Some(100.0));
+    let moved = round["方案_辆日"].as_f64().unwrap();
+    near(&street["变化_辆日"], -moved, 0.01);
+    assert!(done(at, &["history", "a.gpkg"]).contains("links.geojson"));
+    done(at, &["plan", "a.gpkg", "--links", "links.xlsx"]);
+    assert!(std::fs::read(at.join("links.xlsx")).unwrap().starts_with(b"PK"));
+
+    let more = r#"{"op":"create","layer":"restriction","name":"二","kind":"no_entry","plan":"方案二","geometry":{"type":"LineString","coordinates":[[118.115,39.80],[118.125,39.80]]}}"#;
+    done(at, &["apply", "a.gpkg", &file(at, "more.jsonl", more)]);
+    let refused = run(at, &["plan", "a.gpkg"]);
+    assert!(!refused.status.success());
+    assert!(complained(&refused).contains("方案一、方案二"), "{}", complained(&refused));
+}
+
+#[test]
+fn without_a_moment_a_plan_is_looked_at_on_its_first_day_in_force_and_the_moment_is_said() {
+    let folder = folder();
+    let at = folder.path();
+    found_town(at);
+    let more = r#"{"op":"create","layer":"restriction","name":"二","kind":"no_entry","plan":"方案二","valid_from":"2031-03-05","geometry":{"type":"LineString","coordinates":[[118.115,39.80],[118.125,39.80]]}}"#;
+    done(at, &["apply", "a.gpkg", &file(at, "more.jsonl", more)]);
+    let said = done(at, &["plan", "a.gpkg", "方案二"]);
+    assert!(said.contains("时刻\t2031-03-05 10:00\t工作日"), "{said}");
+}

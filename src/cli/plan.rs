@@ -9,8 +9,10 @@ use std::path::PathBuf;
 use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
-use super::{Context, Done, as_of};
-use crate::domain::{FlowSource, Lang, Localized, RecordId, World, calendar};
+use anyhow::Context as _;
+
+use super::{Context, Done, as_of, journaled};
+use crate::domain::{EditKind, FlowSource, Lang, Localized, RecordId, World, calendar};
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
@@ -26,7 +28,10 @@ use crate::network::sites::{PassedSite, RoadsideSite};
 use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
 use crate::network::totals::is_cut_off;
 use crate::network::turning::TurnCosts;
-use crate::report::notice;
+use crate::exchange::formats;
+use crate::exchange::write::replace;
+use crate::geodesy::crs::Crs;
+use crate::report::{links, notice};
 use crate::store::read_cache;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -48,6 +53,9 @@ pub struct Args {
     /// Also balance the flows on roads that slow down with their load (user equilibrium)
     #[arg(long)]
     pub balance: bool,
+    /// Also write the roads that trucks use, before and after, to a file: .geojson, .xlsx, .gpkg, …
+    #[arg(long, value_name = "FILE")]
+    pub links: Option<PathBuf>,
     /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
     #[arg(long, value_name = "COSTS")]
     pub turn_costs: Option<String>,
@@ -123,6 +131,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let congestion =
         if args.balance { balanced(&prepared, &comparison, at, assumed) } else { None };
     let drifts = drifts(&prepared, world, &comparison);
+    if let Some(target) = &args.links {
+        let layer = links::layer(&prepared, &comparison, (at, assumed), &Crs::Wgs84);
+        replace(target, formats::by_name(target)?, vec![layer])
+            .with_context(|| format!("{} was not written", target.display()))?;
+        let asked = [format!("plan {plan} --links")];
+        journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);
+    }
     let answer = PlanAnswer { prepared, comparison, congestion, drifts };
     if args.json {
         let mut json = json_of(plan, at, &answer);

@@ -1,8 +1,9 @@
 //! The road network for trucks: what may drive where, by which route, and what changes when a road is
 //! closed to some of them.
 //!
-//! [`build()`] cuts `road` records into edges between junctions; [`orders`] says which arcs an order
-//! closes, to whom and when; [`route`] finds the quickest legal route; [`evaluate`] compares today
+//! [`build()`] cuts `road` records into edges between junctions; `access` says what a truck may not
+//! drive by the words of the roads themselves ([`crate::domain::truck_rules`]), [`speeds`] how fast
+//! trucks are; [`orders`] says which arcs an order closes, to whom and when; [`route`] finds the quickest legal route; [`evaluate`] compares today
 //! with a plan, [`assignment`] with queues; [`snap_route`] leads a line along the roads. Nodes, edges
 //! and arcs are numbers into the lists of one [`Network`] and mean nothing in another. Costs are whole
 //! milliseconds, so that equal routes are equal on every machine.
