@@ -61,6 +61,8 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         "roads_up",
         "unreachable",
         "lint",
+        "day",
+        "with_cut_off",
         "inside",
         "outside",
         "ranges",
@@ -140,7 +142,8 @@ fn rings_and_what_lies_outside_are_told_before_and_after() {
     near(&ring["dust_pm10_g_after"], dust_g, 0.5);
     let day = &json["day"];
     assert_eq!((&day["date"], &day["is_workday"]), (&"2026-11-23".into(), &true.into()));
-    let hours = |key: &str| day[format!("inside_truck_km_by_hour_{key}")].as_array().unwrap().clone();
+    let hours =
+        |key: &str| day[format!("inside_truck_km_by_hour_{key}")].as_array().unwrap().clone();
     assert_eq!((hours("after")[6] == hours("before")[6], &hours("after")[7]), (true, &0.0.into()));
     assert_eq!(json["with_cut_off"], Json::Null, "everybody has a way");
     assert_eq!(keys(&json["outside"]), keys(&json["district"]));

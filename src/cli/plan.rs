@@ -13,6 +13,9 @@ use anyhow::Context as _;
 
 use super::{Context, Done, as_of, journaled};
 use crate::domain::{EditKind, FlowSource, Lang, Localized, RecordId, World, calendar};
+use crate::exchange::formats;
+use crate::exchange::write::replace;
+use crate::geodesy::crs::Crs;
 use crate::network::cache;
 use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
@@ -23,14 +26,11 @@ use crate::network::lint::LintFinding;
 use crate::network::orders::TrafficOrder;
 use crate::network::plan_lifecycle;
 use crate::network::roads::{RisingRoad, rising};
-use crate::network::speeds;
 use crate::network::sites::{PassedSite, RoadsideSite};
+use crate::network::speeds;
 use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
 use crate::network::totals::is_cut_off;
 use crate::network::turning::TurnCosts;
-use crate::exchange::formats;
-use crate::exchange::write::replace;
-use crate::geodesy::crs::Crs;
 use crate::report::{links, notice};
 use crate::store::read_cache;
 

@@ -68,15 +68,14 @@ pub fn source(year: i16) -> Option<&'static str> {
 /// Whether a day is a public holiday with the days off around it.
 pub fn is_holiday(day: Date) -> bool {
     let at = (day.month(), day.day());
-    table(day.year()).is_some_and(|table| {
-        table.holidays.iter().any(|[from, to]| *from <= at && at <= *to)
-    })
+    table(day.year())
+        .is_some_and(|table| table.holidays.iter().any(|[from, to]| *from <= at && at <= *to))
 }
 
 /// Whether people work: weekdays but for holidays, and the days that were moved.
 pub fn is_workday(day: Date) -> bool {
-    let is_moved = table(day.year())
-        .is_some_and(|table| table.workdays.contains(&(day.month(), day.day())));
+    let is_moved =
+        table(day.year()).is_some_and(|table| table.workdays.contains(&(day.month(), day.day())));
     let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
     is_moved || (!is_weekend && !is_holiday(day))
 }

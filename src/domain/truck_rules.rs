@@ -137,6 +137,9 @@ const OBSTACLES: [&str; 12] = [
     "motorcycle_barrier",
     "chain",
 ];
+/// A key with its value.
+pub type Tag = (String, String);
+
 /// Between the rules of a road in one text.
 pub const BETWEEN: char = '|';
 /// The field of a road that holds them.
@@ -260,7 +263,7 @@ impl TruckRules {
     /// From tags, of which those with a place in their key hold there.
     pub fn read(tags: &[(String, String)]) -> Self {
         let mut rules = Self::default();
-        let mut placed: Vec<(Coord<f64>, Vec<(String, String)>)> = Vec::new();
+        let mut placed: Vec<(Coord<f64>, Vec<Tag>)> = Vec::new();
         let mut own: Vec<(&str, &str)> = Vec::new();
         for (key, value) in tags {
             match key.split_once('@') {

@@ -57,9 +57,10 @@ impl RoadAccess {
     /// there, under a plan: two moments that say the same close the same.
     pub fn state(&self, at: DateTime, plan: &str) -> Vec<bool> {
         let hours = self.hours.values().map(|hours| hours.holds(at));
-        let roads = self.dated.iter().map(|(_, of, days)| {
-            (of.is_empty() || of == plan) && days.includes(at.date())
-        });
+        let roads = self
+            .dated
+            .iter()
+            .map(|(_, of, days)| (of.is_empty() || of == plan) && days.includes(at.date()));
         hours.chain(roads).collect()
     }
 
@@ -130,7 +131,6 @@ impl RoadAccess {
             for (access, is_backward) in access.into_iter().zip([false, true]) {
                 let arc = ArcId::new(number, is_backward);
                 match access {
-                    Access::Open => {}
                     Access::Closed => {
                         closed.close(arc);
                         local.open(arc);
@@ -140,7 +140,7 @@ impl RoadAccess {
                         local.close(arc);
                         has_local = true;
                     }
-                    Access::Destination => {}
+                    Access::Open | Access::Destination => {}
                 }
             }
         };

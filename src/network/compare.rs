@@ -119,9 +119,8 @@ impl Planner {
         let today = self.today(prepared, &in_force, &sites, at, assumed);
         let before = Arc::clone(&today.outcome);
         // What the plan stands for is over in it.
-        let is_left = |order: &&Arc<TrafficOrder>| {
-            !planned.iter().any(|planned| planned.stands_for(order))
-        };
+        let is_left =
+            |order: &&Arc<TrafficOrder>| !planned.iter().any(|planned| planned.stands_for(order));
         let left: Vec<&Arc<TrafficOrder>> = in_force.iter().filter(is_left).collect();
         let is_part = left.len() == in_force.len() && !prepared.access.has_roads_of(plan);
         let together: Vec<&TrafficOrder> =

@@ -74,17 +74,17 @@ fn words<'a>(gate: Option<usize>, code: &'a str, gates: &'a [Gate]) -> &'a str {
 /// Trucks of each hour on a working day, of heavy ones and of others: assumed, in the shape that
 /// counts on trunk roads and in towns have. Steel works send trucks by night too.
 const HEAVY_DAY: [f64; 24] = [
-    3.2, 3.0, 2.9, 2.9, 3.1, 3.6, 4.1, 4.2, 4.5, 4.8, 5.0, 4.8, 4.2, 4.5, 4.9, 5.0, 4.8, 4.5, 4.3, 4.2,
-    4.3, 4.3, 4.0, 3.6,
+    3.2, 3.0, 2.9, 2.9, 3.1, 3.6, 4.1, 4.2, 4.5, 4.8, 5.0, 4.8, 4.2, 4.5, 4.9, 5.0, 4.8, 4.5, 4.3,
+    4.2, 4.3, 4.3, 4.0, 3.6,
 ];
 const LIGHT_DAY: [f64; 24] = [
-    1.0, 0.8, 0.7, 0.8, 1.3, 2.5, 4.5, 6.2, 7.2, 7.5, 7.3, 6.5, 5.2, 6.2, 7.0, 7.0, 6.6, 6.0, 4.8, 3.6,
-    2.8, 2.2, 1.5, 1.2,
+    1.0, 0.8, 0.7, 0.8, 1.3, 2.5, 4.5, 6.2, 7.2, 7.5, 7.3, 6.5, 5.2, 6.2, 7.0, 7.0, 6.6, 6.0, 4.8,
+    3.6, 2.8, 2.2, 1.5, 1.2,
 ];
 /// On days off there is less of a morning.
 const REST_DAY: [f64; 24] = [
-    2.6, 2.3, 2.1, 2.1, 2.3, 2.8, 3.4, 4.0, 4.8, 5.6, 5.8, 5.6, 5.0, 5.2, 5.5, 5.5, 5.3, 5.0, 4.8, 4.5,
-    4.2, 3.8, 3.4, 3.0,
+    2.6, 2.3, 2.1, 2.1, 2.3, 2.8, 3.4, 4.0, 4.8, 5.6, 5.8, 5.6, 5.0, 5.2, 5.5, 5.5, 5.3, 5.0, 4.8,
+    4.5, 4.2, 3.8, 3.4, 3.0,
 ];
 
 /// Shares of the hours of a day that sum to 1; `None` of what is no day.

@@ -125,10 +125,7 @@ impl Evaluation {
 
     /// A figure of the whole network, of the inside, …: without those who are cut off, and as if they
     /// drove today's way. Both are the same where nobody is.
-    pub fn bounds(
-        &self,
-        part: impl Fn(DayParts<'_>) -> f64,
-    ) -> [f64; 2] {
+    pub fn bounds(&self, part: impl Fn(DayParts<'_>) -> f64) -> [f64; 2] {
         let least = part(self.parts());
         let most = self.most.as_deref().map(|most| {
             let DayBounds { rings, inside, outside, all } = most;
@@ -192,7 +189,6 @@ impl Prepared {
         let components = Components::of(&network);
         let access = RoadAccess::of(&network);
         Some(Self {
-            access,
             network,
             gates,
             flows,
@@ -202,6 +198,7 @@ impl Prepared {
             potentials,
             rings_of,
             inside_m,
+            access,
             times_ms,
             peak_ms,
             bearings,
@@ -255,7 +252,8 @@ impl Prepared {
         let routes: Vec<Arc<Vec<Trip>>> = (slots.states.iter().enumerate())
             .map(|(number, state)| {
                 let first = slots.of_slot.iter().position(|of| usize::from(*of) == number);
-                let before = reused.and_then(|day| first.map_or(day.at(slots.cursor_slot), |slot| day.at(slot)));
+                let before = reused
+                    .and_then(|day| first.map_or(day.at(slots.cursor_slot), |slot| day.at(slot)));
                 let holding: Vec<&TrafficOrder> = (orders.iter().zip(&state.orders))
                     .filter(|(_, holds)| **holds)
                     .map(|(order, _)| *order)

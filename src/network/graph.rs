@@ -7,8 +7,8 @@ use geo_types::{Coord, LineString};
 
 use super::Defect;
 use super::csr::Csr;
-use crate::domain::{RecordId, Validity};
 use crate::domain::truck_rules::TruckRules;
+use crate::domain::{RecordId, Validity};
 use crate::geodesy::ring::distance_m;
 
 /// Junctions, the pieces of road between them, and what their roads say of themselves.

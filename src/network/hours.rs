@@ -25,7 +25,7 @@ use crate::domain::{Validity, calendar};
 #[derive(Clone, Debug)]
 pub struct Hours {
     /// `None` for always.
-    hours: Option<OpeningHours>,
+    written: Option<OpeningHours>,
     /// Every week is like the one before: no seasons and no holidays.
     is_weekly: bool,
     /// Minutes after the midnight with which a day begins, as far as the rules are plain; what ends
@@ -145,10 +145,10 @@ impl Hours {
         }
         match OpeningHours::from_str(text) {
             Ok(hours) => {
-                let hours = Some(hours.with_context(context()));
+                let written = Some(hours.with_context(context()));
                 let rules = hours_rules(text).unwrap_or_default().into_iter();
                 let spans = rules.filter(|rule| !rule.is_off).flat_map(|rule| rule.times).collect();
-                Ok(Self { hours, is_weekly: is_weekly(text), spans })
+                Ok(Self { written, is_weekly: is_weekly(text), spans })
             }
             Err(error) => {
                 let reason = error.to_string();
@@ -159,12 +159,12 @@ impl Hours {
 
     /// Hours that never end.
     pub const fn always() -> Self {
-        Self { hours: None, is_weekly: true, spans: Vec::new() }
+        Self { written: None, is_weekly: true, spans: Vec::new() }
     }
 
     /// Local time of the district.
     pub fn holds(&self, at: DateTime) -> bool {
-        let Some(hours) = &self.hours else { return true };
+        let Some(hours) = &self.written else { return true };
         moment(at).is_some_and(|at| hours.is_open(at))
     }
 
@@ -174,15 +174,15 @@ impl Hours {
         if !self.holds(at) {
             return false;
         }
-        let minute = at.hour().unsigned_abs() as u16 * 60 + at.minute().unsigned_abs() as u16;
-        let is_own =
-            |(from, to): &(u16, u16)| *from <= minute && minute < (*to).min(DAY_MIN);
+        let part = |part: i8| u16::from(part.unsigned_abs());
+        let minute = part(at.hour()) * 60 + part(at.minute());
+        let is_own = |(from, to): &(u16, u16)| *from <= minute && minute < (*to).min(DAY_MIN);
         let reaches = |(_, to): &(u16, u16)| *to > DAY_MIN && minute < *to - DAY_MIN;
         let midnight = at.date().to_datetime(jiff::civil::Time::midnight());
         let evening = midnight.checked_sub(jiff::Span::new().minutes(1)).ok();
         // Of rules that no spans are known of, each day is its own.
-        let is_night = self.spans.iter().any(reaches)
-            && evening.is_some_and(|evening| self.holds(evening));
+        let is_night =
+            self.spans.iter().any(reaches) && evening.is_some_and(|evening| self.holds(evening));
         let is_day = !is_night || self.spans.iter().any(is_own);
         let before = at.date().yesterday().is_ok_and(|before| days.includes(before));
         (is_day && days.includes(at.date())) || (is_night && before)
@@ -208,7 +208,7 @@ impl Hours {
 
     /// When it begins to hold, after a moment at which it does not.
     fn next(&self, at: DateTime) -> Option<DateTime> {
-        let next = self.hours.as_ref()?.next_change(moment(at)?)?;
+        let next = self.written.as_ref()?.next_change(moment(at)?)?;
         DateTime::new(
             i16::try_from(next.year()).ok()?,
             i8::try_from(next.month()).ok()?,
@@ -223,7 +223,7 @@ impl Hours {
 
     /// Whether there is any time after this one at which it holds.
     pub fn ever_holds(&self, from: DateTime) -> bool {
-        let Some(hours) = &self.hours else { return true };
+        let Some(hours) = &self.written else { return true };
         self.holds(from) || moment(from).is_some_and(|from| hours.next_change(from).is_some())
     }
 }

@@ -231,33 +231,7 @@ fn one(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
             format!("{name} lies on no road: draw it along one"),
         );
     }
-    let taken = case.world.get(order.id).map(|record| {
-        let edges = case.prepared.finder().taken_by_nearness(record);
-        let names = edges.iter().map(|edge| case.prepared.network.name_of(*edge));
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        (edges.len(), names.into_iter().take(4).collect::<Vec<_>>().join("、"))
-    });
-    if let Some((count, names)) = taken.filter(|(count, _)| *count > 0) {
-        say(
-            LintRule::Nearness,
-            format!("{name}：画线不在道路上，按就近取用 {names} 共 {count} 段，请核对后沿路重画"),
-            format!("{name} lies beside its roads: the nearest were taken ({names}, {count} pieces)"),
-        );
-    }
-    let beside = case.world.get(order.id).map(|record| {
-        let found = case.prepared.finder().beside_outline(record);
-        let away_m = found.iter().map(|(_, away_m)| *away_m).fold(0.0, f64::max);
-        let names = found.iter().map(|(edge, _)| case.prepared.network.name_of(*edge));
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        (found.len(), away_m, names.into_iter().take(4).collect::<Vec<_>>().join("、"))
-    });
-    if let Some((_, away_m, names)) = beside.filter(|(count, ..)| *count > 0) {
-        say(
-            LintRule::Beside,
-            format!("{name}：边界与 {names} 并行但不在路上（相距至多 {away_m:.0} m），含不含这些路只凭毫厘，请让边界沿路"),
-            format!("the outline of {name} runs beside {names}, up to {away_m:.0} m off: lead it along them"),
-        );
-    }
+    shape(case, order, &mut say);
     if let Some(bad) = &order.bad_hours {
         say(
             LintRule::Hours,
@@ -293,6 +267,44 @@ fn one(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
                 format!("{name} does not exempt {missing}"),
             );
         }
+    }
+}
+
+/// Whether the shape of an order lies on the roads that it means.
+fn shape(case: &Case<'_>, order: &TrafficOrder, say: &mut impl FnMut(LintRule, String, String)) {
+    let name = &order.name;
+    let taken = case.world.get(order.id).map(|record| {
+        let edges = case.prepared.finder().taken_by_nearness(record);
+        let names = edges.iter().map(|edge| case.prepared.network.name_of(*edge));
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+        (edges.len(), names.into_iter().take(4).collect::<Vec<_>>().join("、"))
+    });
+    if let Some((count, names)) = taken.filter(|(count, _)| *count > 0) {
+        say(
+            LintRule::Nearness,
+            format!("{name}：画线不在道路上，按就近取用 {names} 共 {count} 段，请核对后沿路重画"),
+            format!(
+                "{name} lies beside its roads: the nearest were taken ({names}, {count} pieces)"
+            ),
+        );
+    }
+    let beside = case.world.get(order.id).map(|record| {
+        let found = case.prepared.finder().beside_outline(record);
+        let away_m = found.iter().map(|(_, away_m)| *away_m).fold(0.0, f64::max);
+        let names = found.iter().map(|(edge, _)| case.prepared.network.name_of(*edge));
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+        (found.len(), away_m, names.into_iter().take(4).collect::<Vec<_>>().join("、"))
+    });
+    if let Some((_, away_m, names)) = beside.filter(|(count, ..)| *count > 0) {
+        say(
+            LintRule::Beside,
+            format!(
+                "{name}：边界与 {names} 并行但不在路上（相距至多 {away_m:.0} m），含不含这些路只凭毫厘，请让边界沿路"
+            ),
+            format!(
+                "the outline of {name} runs beside {names}, up to {away_m:.0} m off: lead it along them"
+            ),
+        );
     }
 }
 

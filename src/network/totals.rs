@@ -7,7 +7,9 @@
 use super::compare::Comparison;
 use std::collections::BTreeSet;
 
-use super::evaluate::{DayBounds, DayPair, DayTotals, Evaluation, Prepared, Trip, day_pairs, day_trips};
+use super::evaluate::{
+    DayBounds, DayPair, DayTotals, Evaluation, Prepared, Trip, day_pairs, day_trips,
+};
 
 /// Rings of this radius put plans in order, metres.
 pub const OUTER_M: f64 = 1000.0;

@@ -52,8 +52,8 @@ pub fn layer<'a>(
         let directions = if edge.is_open == [true, true] { 2.0 } else { 1.0 };
         let capacity = capacity_pcu_day(network, edge) * directions;
         let share = |trucks: f64| {
-            let cars = trucks * TRUCK_PCU + before * assumed.cars_per_truck;
-            if capacity.is_finite() { Cell::Real(round(cars / capacity)) } else { Cell::Empty }
+            let volume = trucks * TRUCK_PCU + before * assumed.cars_per_truck;
+            if capacity.is_finite() { Cell::Real(round(volume / capacity)) } else { Cell::Empty }
         };
         let places = network.line(edge).iter().map(|at| crs.from_wgs84(*at)).collect();
         OutRow {

@@ -8,7 +8,7 @@ use super::PlanAnswer;
 use crate::domain::{Lang, LocalizedText};
 use crate::network::compare::Comparison;
 use crate::network::congestion::CongestionEffect;
-use crate::network::evaluate::{ControlRing, DayParts, DayTotals, Evaluation};
+use crate::network::evaluate::{ControlRing, DayParts, DayTotals, Evaluation, Prepared};
 use crate::network::sites::PassedSite;
 use crate::network::speeds;
 use crate::network::stale_alignment::StaleAlignment;
@@ -41,20 +41,7 @@ pub fn write(
         format!("全部路网\t货车·公里/日 {old:.1} → {new}"),
         format!("all\t{old:.1} → {new} truck·km/d"),
     )?;
-    let DetourTotal { cut_off_flows, cut_off, .. } = DetourTotal::of(prepared, comparison);
-    if cut_off_flows > 0 {
-        say(
-            format!("无路可走\t{cut_off_flows} 股\t{cut_off:.0} 辆/日\t～ 之后为持证按现状路线行驶"),
-            format!("cut off\t{cut_off_flows} flows\t{cut_off:.0} trucks/d\tafter – with a permit by today's way"),
-        )?;
-    }
-    let (moment, dated) = (at.strftime("%Y-%m-%d %H:%M"), speeds::DATED);
-    let is_workday = before.day.is_workday();
-    let kind = if is_workday { ("工作日", "working day") } else { ("休息日", "day off") };
-    say(
-        format!("时刻\t{moment}\t{}\t全日合计\t货车车速表 {dated}", kind.0),
-        format!("moment\t{moment}\t{}\tsums of the day\ttruck speeds of {dated}", kind.1),
-    )?;
+    day(prepared, comparison, at, &mut say)?;
     for PassedSite { site, before, after } in &comparison.passed {
         let name = &site.name;
         say(
@@ -88,6 +75,34 @@ pub fn write(
     for finding in findings {
         writeln!(out, "{}\t{}", finding.rule.key(), finding.words.say(lang))?;
     }
+    Ok(())
+}
+
+/// Who has no way any more, and of which day the sums are.
+fn day(
+    prepared: &Prepared,
+    comparison: &Comparison,
+    at: DateTime,
+    say: &mut impl FnMut(String, String) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let DetourTotal { cut_off_flows, cut_off, .. } = DetourTotal::of(prepared, comparison);
+    if cut_off_flows > 0 {
+        say(
+            format!(
+                "无路可走\t{cut_off_flows} 股\t{cut_off:.0} 辆/日\t～ 之后为持证按现状路线行驶"
+            ),
+            format!(
+                "cut off\t{cut_off_flows} flows\t{cut_off:.0} trucks/d\tafter – with a permit by today's way"
+            ),
+        )?;
+    }
+    let (moment, dated) = (at.strftime("%Y-%m-%d %H:%M"), speeds::DATED);
+    let is_workday = comparison.before.day.is_workday();
+    let kind = if is_workday { ("工作日", "working day") } else { ("休息日", "day off") };
+    say(
+        format!("时刻\t{moment}\t{}\t全日合计\t货车车速表 {dated}", kind.0),
+        format!("moment\t{moment}\t{}\tsums of the day\ttruck speeds of {dated}", kind.1),
+    )?;
     Ok(())
 }
 

@@ -67,7 +67,12 @@ pub const FLOW: Definition = Definition {
         field("plate", FieldType::Choice(PlateColour::CHOICES), "号牌颜色", "Plate colour")
             .also(&["号牌", "车牌颜色"]),
         // Trucks of each of the 24 hours, from midnight on: only their shares count.
-        field("hourly", FieldType::Reals { min: 0.0, max: 1_000_000.0 }, "分时量", "Trucks by hour")
-            .also(&["小时流量", "24小时流量", "分时流量"]),
+        field(
+            "hourly",
+            FieldType::Reals { min: 0.0, max: 1_000_000.0 },
+            "分时量",
+            "Trucks by hour",
+        )
+        .also(&["小时流量", "24小时流量", "分时流量"]),
     ],
 };

@@ -16,8 +16,8 @@ pub use control_point::{
 };
 pub use demand::{FLOW, FlowSource, GATE, GateRole};
 pub use measures::{
-    CONGESTION, Carriageways, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState, PlateColour,
-    RESTRICTION, SWEEPING, TruckClass,
+    CONGESTION, Carriageways, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState,
+    PlateColour, RESTRICTION, SWEEPING, TruckClass,
 };
 pub use meeting::{DECISION, DecisionState, MEETING, MeetingState};
 pub use plan::{BasisRole, LEGAL_BASIS, NoticeForm, PLAN, PlanState};

@@ -131,11 +131,8 @@ impl Values {
                     drop_extra(record, name);
                 }
                 Err(reason) => {
-                    if record.kind == Kind::Restriction && narrows(field) {
-                        return Err(too_wide(field, cell, &reason));
-                    }
-                    if record.kind == Kind::Flow && tells_truck(field) {
-                        return Err(other_truck(field, cell, &reason));
+                    if let Some(refusal) = refusal(record.kind, field, cell, &reason) {
+                        return Err(refusal);
                     }
                     if reason == ValueError::DateAndRemark
                         && let DateReading::DayAndMore(day) = read_date(&cell.to_text())
@@ -313,6 +310,20 @@ fn narrows(field: &Field) -> bool {
         "state",
     ];
     NARROW.contains(&field.key)
+}
+
+/// What may not be left open where it cannot be read; `None` for what may.
+fn refusal(
+    kind: Kind,
+    field: &'static Field,
+    cell: &Cell<'_>,
+    reason: &ValueError,
+) -> Option<Refusal> {
+    match kind {
+        Kind::Restriction if narrows(field) => Some(too_wide(field, cell, reason)),
+        Kind::Flow if tells_truck(field) => Some(other_truck(field, cell, reason)),
+        _ => None,
+    }
 }
 
 /// Whether a field says which truck drives: without it the flow would be one of other trucks.

@@ -170,8 +170,7 @@ pub fn day_pairs<'a>(
 ) -> Vec<DayPair<'a>> {
     let mut pairs = Vec::new();
     for span in after.day.spans(Some(&before.day)) {
-        let (Some(old), Some(new)) =
-            (before.day.routes(span.before), after.day.routes(span.after))
+        let (Some(old), Some(new)) = (before.day.routes(span.before), after.day.routes(span.after))
         else {
             continue;
         };

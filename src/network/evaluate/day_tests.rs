@@ -148,11 +148,11 @@ fn a_road_is_there_in_its_plan_alone_or_from_its_day_on() {
     let km = |more: &[(&str, &str)], time: &str| {
         let mut town = town(true);
         flow(&mut town, &[]);
-        town.road("bypass", &[(-2000.0, 0.0), (0.0, 1.0), (2000.0, 0.0)], &[
-            &[("class", "trunk"), ("maxspeed_kmh", "60")],
-            more,
-        ]
-        .concat());
+        town.road(
+            "bypass",
+            &[(-2000.0, 0.0), (0.0, 1.0), (2000.0, 0.0)],
+            &[&[("class", "trunk"), ("maxspeed_kmh", "60")], more].concat(),
+        );
         let elsewhere = line(&[(-2000.0, 500.0), (-2000.0, 900.0)]);
         town.order("no_entry", elsewhere, &[("plan", "P")]);
         let (_, Comparison { before, after, .. }) = compared(&town, time);

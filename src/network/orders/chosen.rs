@@ -127,9 +127,9 @@ impl Finder<'_> {
             let arcs = steps.iter().map(|step| ArcId::new(step.edge, !step.goes_along));
             let mut run: Vec<ArcId> = Vec::new();
             for arc in arcs {
-                let goes_on = run.last().is_none_or(|last| {
-                    self.network.head(*last) == self.network.tail(arc)
-                });
+                let goes_on = run
+                    .last()
+                    .is_none_or(|last| self.network.head(*last) == self.network.tail(arc));
                 if !goes_on {
                     led.push(self.network.line_of(&run));
                     run.clear();
@@ -242,7 +242,11 @@ mod tests {
         let mut town = Town::new();
         let trunk = [("class", "trunk"), ("oneway", "forward")];
         let name = [("name", "G102")];
-        town.road("east", &[(-400.0, 0.0), (0.0, 0.0), (400.0, 0.0)], &[&trunk[..], &name].concat());
+        town.road(
+            "east",
+            &[(-400.0, 0.0), (0.0, 0.0), (400.0, 0.0)],
+            &[&trunk[..], &name].concat(),
+        );
         town.road("west", &[(400.0, 20.0), (-400.0, 20.0)], &[&trunk[..], &name].concat());
         town.road("flyover", &[(-400.0, 2.0), (400.0, 2.0)], &[("class", "trunk"), ("level", "1")]);
         town.road("side", &[(-400.0, -8.0), (400.0, -8.0)], &[]);

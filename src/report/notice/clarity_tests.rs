@@ -104,7 +104,10 @@ fn who_needs_a_pass_reads_how_to_get_it_and_who_needs_a_way_round_that_it_is_to_
     let mut free = Town::new();
     free.order("one_way", line(&[(0.0, 0.0), (1.0, 0.0)]), &[]);
     let notice = free.notice();
-    assert_eq!(says(&notice, NoticePart::Permit).len() + says(&notice, NoticePart::Detour).len(), 0);
+    assert_eq!(
+        says(&notice, NoticePart::Permit).len() + says(&notice, NoticePart::Detour).len(),
+        0
+    );
 }
 
 #[test]
@@ -117,5 +120,8 @@ fn signs_say_where_a_restriction_ends() {
     // To the east and to the west, where the road goes on.
     assert_eq!(ends.len(), 2, "{ends:?}");
     assert!(ends.iter().all(|end| end.watch == CameraCoverage::NotNeeded));
-    assert!(ends.iter().any(|end| end.place == "G102国道与东外环交叉口（由西向东驶出）"), "{ends:?}");
+    assert!(
+        ends.iter().any(|end| end.place == "G102国道与东外环交叉口（由西向东驶出）"),
+        "{ends:?}"
+    );
 }

@@ -85,7 +85,8 @@ impl NoticeDraft<'_> {
     fn permit(&self) -> Option<String> {
         let is_asked = self.closing.iter().any(|measure| measure.order.scope.exempts(PASS));
         let said = self.head.permit.as_deref();
-        let how = said.map_or("【待填：办理机关、条件、时限和方式】", |words| words);
+        let how =
+            said.map_or("【待填：办理机关、条件、时限和方式】", |words| words);
         is_asked.then(|| format!("确需通行的车辆，应当事先办理通行证：{how}。"))
     }
 

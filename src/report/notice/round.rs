@@ -12,7 +12,11 @@ use crate::network::orders::Finder;
 const ON_M: f64 = 15.0;
 
 /// The same outline, begun at a junction of the roads on it; as it is where there is none.
-pub fn walked(network: &Network, finder: &Finder<'_>, outline: &LineString<f64>) -> LineString<f64> {
+pub fn walked(
+    network: &Network,
+    finder: &Finder<'_>,
+    outline: &LineString<f64>,
+) -> LineString<f64> {
     let mut ring = outline.clone();
     if is_anticlockwise(&ring.0) {
         ring.0.reverse();

@@ -152,8 +152,11 @@ impl ClosureEnd<'_> {
             None => format!("{name}（{way}驶出）"),
         };
         let what = prohibition(order);
-        let sign =
-            if is_area(record) { format!("区域禁止解除（{what}）") } else { format!("解除{what}") };
+        let sign = if is_area(record) {
+            format!("区域禁止解除（{what}）")
+        } else {
+            format!("解除{what}")
+        };
         Some(SignPost {
             item,
             place: words,

@@ -108,13 +108,15 @@ pub fn trucks(scope: &Scope) -> String {
         limits.push(format!("总质量{}吨（含）以上", scope.min_mass_t));
     }
     limits.extend(stages(&scope.stages));
-    let is_vehicle = |tag: &&String| ["车", "车辆", "机械", "拖拉机"].iter().any(|end| tag.ends_with(end));
+    let is_vehicle =
+        |tag: &&String| ["车", "车辆", "机械", "拖拉机"].iter().any(|end| tag.ends_with(end));
     let (vehicles, others): (Vec<&String>, Vec<&String>) = scope.tags.iter().partition(is_vehicle);
     limits.extend(others.into_iter().cloned());
     let of = if limits.is_empty() { "" } else { "的" };
     let (classes, fuels) = (classes(&scope.classes), fuels(&scope.fuels));
     let vehicles: Vec<&str> = vehicles.into_iter().map(String::as_str).collect();
-    let vehicles = if vehicles.is_empty() { "载货汽车".to_owned() } else { vehicles.join("、") };
+    let vehicles =
+        if vehicles.is_empty() { "载货汽车".to_owned() } else { vehicles.join("、") };
     format!("{}{of}{classes}{fuels}{vehicles}", limits.join("、"))
 }
 

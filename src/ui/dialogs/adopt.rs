@@ -114,7 +114,8 @@ impl AdoptPage {
 
 /// Who has no way any more, as far as the plan has been looked at: what it saves is then no one number.
 fn cut_off_ui(ui: &mut Ui, ctx: &Ctx<'_>, plan: &str) {
-    let Some(answer) = (*ctx.planner.answer).clone().filter(|answer| answer.asked.plan == plan) else {
+    let Some(answer) = (*ctx.planner.answer).clone().filter(|answer| answer.asked.plan == plan)
+    else {
         return;
     };
     let total = answer.total;

@@ -21,8 +21,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         return;
     }
     ui.label(strong(ctx.tell("圈内货车·km，逐时", "Truck·km in the rings, by hour")));
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(24.0 * BAR, HEIGHT + FOOT), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(24.0 * BAR, HEIGHT + FOOT), Sense::hover());
     let painter = ui.painter_at(rect);
     let (ink, accent, soft) =
         (ctx.color(|t| t.muted), ctx.color(|t| t.accent), ctx.color(|t| t.ground));

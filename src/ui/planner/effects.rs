@@ -142,8 +142,7 @@ fn part_ui(
     };
     let is_one = signed_mass(change) == signed_mass(least);
     let said = |one: String, other: String| if is_one { one } else { format!("{one}～{other}") };
-    let (now, by) =
-        (said(mass(after), mass(most)), said(signed_mass(change), signed_mass(least)));
+    let (now, by) = (said(mass(after), mass(most)), said(signed_mass(change), signed_mass(least)));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(format!("{} → {now}", mass(before)));

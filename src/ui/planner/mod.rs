@@ -371,7 +371,8 @@ fn tabs_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             let words = ctx.say(Text::new("新方案", "New plan"));
             let new = ui.button((icon(Icon::Plus), words));
             named(&new, words);
-            let tip = ctx.tell("空方案，从画第一条措施开始", "Empty: it begins with the first order drawn");
+            let tip = ctx
+                .tell("空方案，从画第一条措施开始", "Empty: it begins with the first order drawn");
             if new.on_hover_text(tip).clicked() {
                 ctx.actions.planner(PlannerAction::Begin);
             }

@@ -18,7 +18,9 @@ type Row = (Text, fn(&PlanSummary) -> [f64; 2]);
 const ROWS: [Row; 7] = [
     (Text::new("改道 辆/日", "trucks that change way /d"), |plan| [plan.total.trucks; 2]),
     (Text::new("绕行增加 km/日", "added km/d"), |plan| [plan.total.added_km; 2]),
-    (Text::new("绕行增加 小时/日", "added hours/d"), |plan| [plan.total.added_min / 60.0; 2]),
+    (Text::new("绕行增加 小时/日", "added hours/d"), |plan| {
+        [plan.total.added_min / 60.0; 2]
+    }),
     (Text::new("无法到达 辆/日", "trucks cut off /d"), |plan| [plan.total.cut_off; 2]),
     (Text::new("全路网 NOx g/日", "network NOx g/d"), |plan| plan.all_bounds(|all| all.nox_g)),
     (Text::new("全路网 扬尘 PM10 g/日", "network dust PM10 g/d"), |plan| {

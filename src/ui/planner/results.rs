@@ -2,8 +2,8 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::{day_chart, effects};
 use super::words::ends;
+use super::{day_chart, effects};
 use crate::domain::{Lang, Text};
 use crate::network::evaluate::{DayParts, DayTotals};
 use crate::network::speeds;
@@ -169,11 +169,16 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     let (before, after) = (&answer.comparison.before, &answer.comparison.after);
     let today = before.parts();
     let rings = answer.prepared().rings.iter().enumerate();
-    let rows = rings.map(|(number, ring)| (format!("{} {} m", ring.name, ring.radius_m), Some(number)));
+    let rows =
+        rings.map(|(number, ring)| (format!("{} {} m", ring.name, ring.radius_m), Some(number)));
     let all = (ctx.tell("全路网", "whole network"), None);
     let day = answer.asked.at.date();
     let is_workday = before.day.is_workday();
-    let kind = if is_workday { ctx.tell("工作日", "working day") } else { ctx.tell("休息日", "day off") };
+    let kind = if is_workday {
+        ctx.tell("工作日", "working day")
+    } else {
+        ctx.tell("休息日", "day off")
+    };
     let dated = speeds::DATED;
     ui.label(note(ctx.tell(
         format!("{day} {kind} 全日合计（逐时车流 × 该时生效的措施；货车车速表 {dated}）；图上是所选时刻的路线"),
