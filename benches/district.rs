@@ -1,13 +1,16 @@
-//! The waits at a district file: opening it, and one edit in a district of a million.
+//! The waits at a district file: opening it, one edit in a district of a million, and edits of four
+//! programs at once.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run has nothing to report")]
 
 use std::hint::black_box;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, SourceRow, Stamp, Value, World};
 use shapan::store::{DistrictReader, Size, Store};
@@ -142,5 +145,120 @@ fn one_edit(criterion: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, write, open, small_edits, one_edit);
+/// Writers at one file, each a program of its own.
+const SEATS: usize = 4;
+
+/// One record in so many edits that all seats change, so that some edits are stale.
+const SHARED_EVERY: u64 = 20;
+
+/// A program that keeps the district open and takes edits line by line.
+struct Seat {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    name: String,
+    asked: u64,
+    acknowledged: u64,
+    stale: u64,
+    waits: Vec<Duration>,
+}
+
+impl Seat {
+    fn open(path: &Path, number: usize) -> Self {
+        let name = format!("席{number}");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shapan"))
+            .args(["--by", &name, "apply", path.to_str().unwrap(), "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let output = BufReader::new(output);
+        let (asked, acknowledged, stale, waits) = (0, 0, 0, Vec::new());
+        Self { child, input, output, name, asked, acknowledged, stale, waits }
+    }
+
+    /// One edit; a stale one must be refused by the name of its record, and is not asked again.
+    fn edit(&mut self, seat: usize, count: u64) {
+        self.asked += 1;
+        let is_shared = self.asked % SHARED_EVERY == 0;
+        let own = (self.asked * 7919 + seat as u64 * 104_729) % count;
+        let site = if is_shared { 0 } else { own };
+        let phone = format!("{seat}-{}", self.asked);
+        let start = Instant::now();
+        writeln!(
+            self.input,
+            r#"{{"op":"update","layer":"site","code":"S{site:07}","phone":"{phone}"}}"#
+        )
+        .unwrap();
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).unwrap();
+        self.waits.push(start.elapsed());
+        if answer.starts_with("ok ") {
+            self.acknowledged += 1;
+        } else {
+            let named = format!("示例点位{site}");
+            assert!(answer.starts_with("refused") && answer.contains(&named), "{answer}");
+            self.stale += 1;
+        }
+    }
+}
+
+/// Four programs that edit one district of 100,000 at once, each waiting for its answer.
+#[expect(clippy::print_stdout, reason = "what a bench measures beside its time")]
+fn four_seats(criterion: &mut Criterion) {
+    const COUNT: u32 = 100_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.gpkg");
+    drop(fill(&path, COUNT));
+    let mut seats: Vec<Seat> = (0..SEATS).map(|number| Seat::open(&path, number)).collect();
+    let mut group = criterion.benchmark_group("four seats at 100,000 records");
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("one edit, of all four in sum", |bencher| {
+        bencher.iter_custom(|edits| {
+            let each = edits.div_ceil(SEATS as u64);
+            let start = Instant::now();
+            std::thread::scope(|scope| {
+                for (number, seat) in seats.iter_mut().enumerate() {
+                    scope.spawn(move || {
+                        for _ in 0..each {
+                            seat.edit(number, u64::from(COUNT));
+                        }
+                    });
+                }
+            });
+            start.elapsed().mul_f64(edits as f64 / (each * SEATS as u64) as f64)
+        });
+    });
+    group.finish();
+    let mut waits: Vec<Duration> = seats.iter().flat_map(|seat| seat.waits.clone()).collect();
+    waits.sort_unstable();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
+    let stale: u64 = seats.iter().map(|seat| seat.stale).sum();
+    println!(
+        "{} edits, {stale} stale; an edit waited {:?} (median), {:?} (p99), {:?} at most",
+        waits.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+    let acknowledged: Vec<(String, u64)> = seats
+        .into_iter()
+        .map(|mut seat| {
+            drop(seat.input);
+            assert!(seat.child.wait().unwrap().code().is_some_and(|code| code < 2));
+            (seat.name, seat.acknowledged)
+        })
+        .collect();
+    let reader = DistrictReader::open(&path).unwrap();
+    assert_eq!(reader.check().unwrap(), []);
+    let history = reader.history().unwrap();
+    for (name, count) in acknowledged {
+        let kept = history.iter().filter(|entry| *entry.actor == *name).count() as u64;
+        assert_eq!(kept, count, "what was acknowledged to {name} is in the journal");
+    }
+}
+
+criterion_group!(benches, write, open, small_edits, one_edit, four_seats);
 criterion_main!(benches);

@@ -81,7 +81,7 @@ fn what_a_record_names_is_checked_and_comes_back_after_an_undo() {
     let names: Vec<&str> = world.table(Kind::Site).by_code("S1").unwrap().attachments().collect();
     assert_eq!(names, ["雾炮.jpg", "丢失.jpg"]);
     let findings = reader.check().unwrap();
-    let told: Vec<&str> = findings.iter().map(|finding| finding.problem.as_str()).collect();
+    let told: Vec<&str> = findings.iter().map(|finding| finding.problem.en.as_str()).collect();
     assert_eq!(told, ["the attachment 丢失.jpg is not in the file"]);
     assert!(Store::open(&path).unwrap().attachment("雾炮.jpg").unwrap().is_some());
 }

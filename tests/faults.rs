@@ -66,13 +66,15 @@ fn library(folder: &Path) -> Option<PathBuf> {
 
 struct Faults {
     library: PathBuf,
+    /// A part of the paths that are meant.
+    file: &'static str,
     kinds: &'static str,
     at: u64,
 }
 
 impl Faults {
-    /// Runs a command of which one call on `a.gpkg`, or on what lies beside it, fails; how many such
-    /// calls it made.
+    /// Runs a command of which one call on the files that are meant fails; how many such calls it
+    /// made.
     fn run(&self, folder: &Path, arguments: &[&str]) -> (Output, u64) {
         let count = self.library.with_file_name("count");
         let output = shapan()
@@ -80,7 +82,7 @@ impl Faults {
             .args(arguments)
             .env("LD_PRELOAD", &self.library)
             .env("SHAPAN_FAULT_KINDS", self.kinds)
-            .env("SHAPAN_FAULT_FILE", "a.gpkg")
+            .env("SHAPAN_FAULT_FILE", self.file)
             .env("SHAPAN_FAULT_AT", self.at.to_string())
             .env("SHAPAN_FAULT_COUNT", &count)
             .output()
@@ -119,6 +121,9 @@ const COMMANDS: [&[&str]; 8] = [
     &["compact", "a.gpkg"],
 ];
 
+/// Of the sample.
+const PLAN: &str = "秋冬季货车绕行方案(示例)";
+
 /// The folder as it was made, in a new place.
 fn copy_of(base: &Path) -> tempfile::TempDir {
     let folder = folder();
@@ -151,13 +156,13 @@ fn one_failing_call_leaves_the_district_before_or_after_and_is_no_damage() {
     let mut dice = Dice::new("faults");
     for arguments in COMMANDS {
         for kinds in ["r", "w", "s", "n"] {
-            let counting = Faults { library: library.clone(), kinds, at: 0 };
+            let counting = Faults { library: library.clone(), file: "a.gpkg", kinds, at: 0 };
             let (output, calls) = counting.run(copy_of(base_folder.path()).path(), arguments);
             assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", complained(&output));
             for at in places(&mut dice, calls) {
                 let about = format!("{arguments:?}, call {at} of {calls} of kind {kinds}");
                 let folder = copy_of(base_folder.path());
-                let faults = Faults { library: library.clone(), kinds, at };
+                let faults = Faults { library: library.clone(), file: "a.gpkg", kinds, at };
                 let (output, _) = faults.run(folder.path(), arguments);
                 let words = complained(&output);
                 assert!(
@@ -194,13 +199,106 @@ fn one_failing_call_leaves_the_district_before_or_after_and_is_no_damage() {
     }
 }
 
+/// Copies and exports, and the files whose calls fail.
+const COPIES: [(&[&str], &str); 10] = [
+    (&["backup", "a.gpkg", "b.gpkg"], "a.gpkg"),
+    (&["backup", "a.gpkg", "b.gpkg"], "b.gpkg"),
+    (&["backup", "a.gpkg"], "a.backups"),
+    (&["restore", "a.gpkg", "c.gpkg"], "a."),
+    (&["restore", "a.gpkg", "c.gpkg"], "c.gpkg"),
+    (&["restore", "a.gpkg", "b.gpkg", "--salvage"], "a.gpkg"),
+    (&["restore", "a.gpkg", "b.gpkg", "--salvage"], "b.gpkg"),
+    (&["export", "a.gpkg", "out.csv"], "a.gpkg"),
+    (&["export", "a.gpkg", "out.csv"], "out.csv"),
+    (&["export", "a.gpkg", "out.gpkg"], "out.gpkg"),
+];
+
+#[test]
+fn one_failing_call_leaves_copies_and_exports_whole_or_not_there_and_the_district_as_it_was() {
+    let base_folder = folder();
+    base(base_folder.path());
+    let Some(library) = library(base_folder.path()) else { return };
+    let before = revisions(base_folder.path());
+    done(base_folder.path(), &["backup", "a.gpkg", "c.gpkg"]);
+    let whole = copy_of(base_folder.path());
+    done(whole.path(), &["export", "a.gpkg", "out.csv"]);
+    let rows = std::fs::read(whole.path().join("out.csv")).unwrap();
+    let mut dice = Dice::new("copies");
+    for (arguments, file) in COPIES {
+        for kinds in ["r", "w", "s", "n"] {
+            let counting = Faults { library: library.clone(), file, kinds, at: 0 };
+            let (output, calls) = counting.run(copy_of(base_folder.path()).path(), arguments);
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{}", complained(&output));
+            for at in places(&mut dice, calls) {
+                let about = format!("{arguments:?}, call {at} of {calls} of {kinds} on {file}");
+                let folder = copy_of(base_folder.path());
+                let faults = Faults { library: library.clone(), file, kinds, at };
+                let (output, _) = faults.run(folder.path(), arguments);
+                let words = format!("{}{}", said(&output), complained(&output));
+                assert!(
+                    !words.contains("已损坏") && !words.contains("panicked"),
+                    "{about}: {words}"
+                );
+                assert_sound(folder.path(), &about);
+                let is_export = arguments[0] == "export";
+                assert!((before..=before + usize::from(is_export)).contains(&revisions(folder.path())));
+                let is_done = matches!(output.status.code(), Some(0 | 1));
+                assert_made(folder.path(), is_done, arguments, &about, &rows);
+                // Nothing of it stands in the way of the next.
+                done(folder.path(), &["backup", "a.gpkg"]);
+                done(folder.path(), &["backup", "a.gpkg", "d.gpkg"]);
+                assert!(unfinished(folder.path()).is_empty(), "{about}");
+            }
+        }
+    }
+}
+
+/// What a command was to make is whole, or not there where the command failed.
+fn assert_made(at: &Path, is_done: bool, arguments: &[&str], about: &str, rows: &[u8]) {
+    let there = |name: &str| at.join(name).exists();
+    for copy in crate::support::names_in(at).into_iter().filter(|name| name == "b.gpkg") {
+        let reader = DistrictReader::open(&at.join(copy)).unwrap();
+        assert_eq!(reader.check().unwrap(), [], "{about}");
+        assert!(arguments.contains(&"--salvage") || reader.load().unwrap().len() > 100, "{about}");
+    }
+    let target = arguments.get(2).copied().unwrap_or_default();
+    if arguments[0] == "backup" && target.is_empty() && is_done {
+        assert!(!crate::support::names_in(&at.join("a.backups")).is_empty(), "{about}");
+    }
+    let makes = !target.is_empty() && arguments[0] != "restore" || arguments.len() > 3;
+    assert!(!is_done || !makes || there(target), "{about}: nothing was made");
+    if there("out.csv") {
+        assert_eq!(std::fs::read(at.join("out.csv")).unwrap(), rows, "{about}");
+    }
+    if there("out.gpkg") {
+        done(at, &["new", "n.gpkg"]);
+        let read = run(at, &["import", "n.gpkg", "out.gpkg"]);
+        assert!(matches!(read.status.code(), Some(0 | 1)), "{about}: {}", complained(&read));
+        assert!(DistrictReader::open(&at.join("n.gpkg")).unwrap().load().unwrap().len() > 100);
+    }
+}
+
+/// What is in the making in a folder and among the copies of its district.
+fn unfinished(at: &Path) -> Vec<String> {
+    let mut names = crate::support::names_in(at);
+    if at.join("a.backups").exists() {
+        names.extend(crate::support::names_in(&at.join("a.backups")));
+    }
+    names.retain(|name| name.contains("unfinished"));
+    names
+}
+
 #[test]
 fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or_after() {
     let base_folder = folder();
     base(base_folder.path());
     let before = revisions(base_folder.path());
     let mut dice = Dice::new("kills");
-    let copies: [&[&str]; 5] = [
+    let copies: [&[&str]; 9] = [
+        &["brief", "a.gpkg", "week.docx"],
+        &["notice", "a.gpkg", PLAN, "notice.docx"],
+        &["render", "a.gpkg", "map.svg"],
+        &["export", "a.gpkg", "out.csv", "--with-attachments"],
         &["backup", "a.gpkg"],
         &["backup", "a.gpkg", "b.gpkg"],
         &["restore", "a.gpkg", "c.gpkg"],
@@ -248,11 +346,7 @@ fn a_kill_at_any_moment_of_any_command_that_writes_leaves_the_district_before_or
             // The next sweeps up.
             done(at, &["backup", "a.gpkg"]);
             done(at, &["backup", "a.gpkg", "d.gpkg"]);
-            let left: Vec<String> = crate::support::names_in(at)
-                .into_iter()
-                .chain(crate::support::names_in(&at.join("a.backups")))
-                .filter(|name| name.contains("unfinished"))
-                .collect();
+            let left = unfinished(at);
             assert!(left.is_empty(), "{about}: {left:?}");
             assert_sound(at, &about);
         }

@@ -157,5 +157,5 @@ fn a_row_that_the_journal_does_not_explain_is_found() {
     );
     let check = run(folder.path(), &["check", "a.gpkg"]);
     assert_eq!(check.status.code(), Some(1));
-    assert!(said(&check).contains("differs from what the journal says"));
+    assert!(said(&check).contains("与历史所记不符"));
 }

@@ -44,5 +44,6 @@ mod support;
 mod survival;
 mod truck_roads;
 mod trust;
+mod trust_journeys;
 mod typing_journeys;
 mod waiting;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value as Json, json};
 
 use super::{Context, Done, print_json, seal};
-use crate::domain::{KeptSeal, Lang, LocalizedText};
+use crate::domain::{KeptSeal, Kind, Lang, Localized as _, LocalizedText, Text};
 use crate::store::{CheckFinding, DistrictReader, Error};
 
 #[derive(clap::Args)]
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let holds = sealed.as_ref().is_none_or(|(holds, _)| *holds);
     let mut out = std::io::stdout().lock();
     if args.json {
-        let rows: Vec<Json> = findings.iter().map(row).collect();
+        let rows: Vec<Json> = findings.iter().map(|found| row(found, context.lang)).collect();
         let is_ok = rows.is_empty() && holds;
         let mut answer = json!({ "ok": is_ok, "findings": rows, "changed_outside": outside });
         if let (Some((holds, said)), Some(answer)) = (&sealed, answer.as_object_mut()) {
@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             writeln!(out, "{}", said.say(context.lang))?;
         }
         for finding in &findings {
-            writeln!(out, "{}: {}: {}", finding.place, finding.record, finding.problem)?;
+            let CheckFinding { place, record, problem } = finding;
+            let (place, said) = (place_name(place, context.lang), problem.say(context.lang));
+            let called = if record.is_empty() { String::new() } else { format!("{record}: ") };
+            writeln!(out, "{place}: {called}{said}")?;
         }
         writeln!(out, "{}", summary(context.lang, findings.len(), outside))?;
     }
@@ -63,11 +66,25 @@ fn compared(args: &Args, kept: &KeptSeal) -> Result<(bool, LocalizedText), Error
 }
 
 fn damaged(error: &Error) -> CheckFinding {
-    CheckFinding { place: "sqlite".to_owned(), record: String::new(), problem: error.to_string() }
+    let (place, record) = ("sqlite".to_owned(), String::new());
+    CheckFinding { place, record, problem: error.localized() }
 }
 
-fn row(finding: &CheckFinding) -> Json {
-    json!({ "place": finding.place, "record": finding.record, "problem": finding.problem })
+fn row(finding: &CheckFinding, lang: Lang) -> Json {
+    let CheckFinding { place, record, problem } = finding;
+    json!({ "place": place, "record": record, "problem": problem.say(lang) })
+}
+
+/// Layers have a name for people, the other places are said as they are called.
+fn place_name(place: &str, lang: Lang) -> &str {
+    let known = match place {
+        "sqlite" => Text::new("数据库", "database"),
+        "journal" => Text::new("历史", "journal"),
+        "shapan_reading" => Text::new("读数", "readings"),
+        "geopackage" => Text::new("GeoPackage", "GeoPackage"),
+        layer => return layer.parse().map_or(layer, |kind: Kind| kind.label().say(lang)),
+    };
+    known.say(lang)
 }
 
 fn summary(lang: Lang, findings: usize, outside: usize) -> String {

@@ -19,7 +19,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let mut store = Store::open(&args.district)?;
     let before = store.room()?;
-    store.compact()?;
+    store.compact(|| true)?;
     let after = store.room()?;
     let (before, after) = (before.bytes as f64 / 1e6, after.bytes as f64 / 1e6);
     let mut out = std::io::stdout().lock();

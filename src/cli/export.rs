@@ -53,8 +53,8 @@ pub enum ExportError {
         .0.display()
     )]
     InUse(PathBuf),
-    #[error("{} was not written: {source}", target.display())]
-    NotWritten { target: PathBuf, source: exchange::Error },
+    #[error("{} was not written: {why}", target.display())]
+    NotWritten { target: PathBuf, why: exchange::Error },
 }
 
 impl Localized for ExportError {
@@ -68,8 +68,8 @@ impl Localized for ExportError {
                 "目标文件正被另一程序打开，或其崩溃后留下了“{}”。请先关闭它。",
                 path.display()
             ),
-            Self::NotWritten { target, source } => {
-                format!("未导出 {}：{}", target.display(), source.zh())
+            Self::NotWritten { target, why } => {
+                format!("未导出 {}：{}", target.display(), why.zh())
             }
         }
     }
@@ -157,7 +157,7 @@ pub fn export(args: &Args, world: &World, read: ReadAttachment<'_>) -> anyhow::R
     let mut layers = layers(world, &kinds, &args.crs, &keep);
     layers.iter_mut().for_each(|layer| layer.filter = args.filters.join(" & "));
     replace(&args.target, format, layers)
-        .map_err(|source| ExportError::NotWritten { target: args.target.clone(), source })?;
+        .map_err(|why| ExportError::NotWritten { target: args.target.clone(), why })?;
     let attachments = staged.map(Staged::place).transpose().with_context(|| {
         format!("{} is written, its attachments are not", args.target.display())
     })?;

@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 
-use super::Shape;
+use super::{LocalizedText, Shape, Text};
 use crate::geodesy::{shape, wkb};
 
 impl Shape {
@@ -21,29 +21,52 @@ impl Shape {
         }
     }
 
-    /// Why a record of this shape cannot have the geometry (WGS-84 degrees), in words; `None`
-    /// where it can.
-    pub fn problem(self, geometry: &Geometry<f64>) -> Option<String> {
+    /// Why a record of this shape cannot have the geometry (WGS-84 degrees); `None` where it can.
+    pub fn problem(self, geometry: &Geometry<f64>) -> Option<LocalizedText> {
         let mut is_on_earth = true;
         wkb::each_coord(geometry, &mut |at| {
             is_on_earth &= (-180.0..=180.0).contains(&at.x) && (-90.0..=90.0).contains(&at.y);
         });
         if !is_on_earth {
-            return Some("the geometry leaves the Earth or is not a number".to_owned());
+            return Some(LocalizedText::new(
+                "图形超出经纬度范围，或坐标不是数字",
+                "the geometry leaves the Earth or is not a number",
+            ));
         }
         if !self.takes(geometry) {
-            return Some(format!("a {} has no place in this layer", name(geometry)));
+            let name = name(geometry);
+            return Some(LocalizedText::new(
+                format!("此图层不能放{}", name.zh),
+                format!("a {} has no place in this layer", name.en),
+            ));
         }
-        shape::problem(geometry)
+        let problem = shape::problem(geometry)?;
+        let known = WORDS.iter().find(|(part, _)| problem.contains(part));
+        let zh = known.map_or_else(|| format!("图形不成立：{problem}"), |(_, zh)| (*zh).to_owned());
+        Some(LocalizedText::new(zh, problem))
     }
 }
 
-const fn name(geometry: &Geometry<f64>) -> &'static str {
+const fn name(geometry: &Geometry<f64>) -> Text {
     match geometry {
-        Geometry::Point(_) => "point",
-        Geometry::LineString(_) | Geometry::MultiLineString(_) | Geometry::Line(_) => "line",
-        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => "polygon",
-        Geometry::MultiPoint(_) => "group of points",
-        _ => "collection",
+        Geometry::Point(_) => Text::new("点", "point"),
+        Geometry::LineString(_) | Geometry::MultiLineString(_) | Geometry::Line(_) => {
+            Text::new("线", "line")
+        }
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => Text::new("面", "polygon"),
+        Geometry::MultiPoint(_) => Text::new("一组点", "group of points"),
+        _ => Text::new("混合图形", "collection"),
     }
 }
+
+/// What [`shape::problem`] says, by a part of it.
+const WORDS: &[(&str, &str)] = &[
+    ("self-intersection", "边界自相交"),
+    ("at least 3 distinct points", "边界不足三个不同的点"),
+    ("at least 2 distinct points", "线不足两个不同的点"),
+    ("non-finite", "坐标不是数字"),
+    ("not contained within", "洞在面的外面"),
+    ("intersect on", "边界互相重叠"),
+    ("touch on a line", "各部分的边界互相重叠"),
+    ("overlap", "各部分互相重叠"),
+];

@@ -64,13 +64,16 @@ impl Drop for Unfinished {
 pub fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(target) = name.to_str().and_then(|name| name.strip_suffix(LOCK)) else { continue };
-        let Ok(lock) = File::open(entry.path()) else { continue };
+        let path = entry.path();
+        // The last part of its name, which need not be text.
+        if path.extension().is_none_or(|ending| ending != LOCK.trim_start_matches('.')) {
+            continue;
+        }
+        let Ok(lock) = File::open(&path) else { continue };
         if lock.try_lock().is_ok() {
-            drop(remove(&folder.join(format!("{target}{SUFFIX}"))));
+            drop(remove(&path.with_extension(SUFFIX.trim_start_matches('.'))));
             drop(lock);
-            drop(remove_file(&entry.path()));
+            drop(remove_file(&path));
         }
     }
 }

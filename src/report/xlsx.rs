@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::block::{Block, PaperTable, list_name, plain};
+use crate::domain::printable;
 
 /// As Excel numbers paper.
 const A4: u8 = 9;
@@ -55,8 +56,8 @@ pub fn bytes(blocks: &[Block], about: &str) -> Result<Vec<u8>, XlsxError> {
     }
     if names.is_empty() {
         let sheet = book.add_worksheet();
-        sheet.write_string(0, 0, above.join(" "))?;
-        sheet.write_string(1, 0, about)?;
+        sheet.write_string(0, 0, &*printable(&above.join(" ")))?;
+        sheet.write_string(1, 0, &*printable(about))?;
     }
     book.save_to_buffer()
 }
@@ -75,13 +76,13 @@ fn head(
         .set_align(FormatAlign::Top)
         .set_background_color(Color::RGB(0x00f6_f4ef))
         .set_border_bottom(FormatBorder::Medium);
-    sheet.write_string_with_format(0, 0, above, &title)?;
-    sheet.write_string_with_format(1, 0, about, &muted)?;
+    sheet.write_string_with_format(0, 0, &*printable(above), &title)?;
+    sheet.write_string_with_format(1, 0, &*printable(about), &muted)?;
     let filter = if table.filter.is_empty() { "无（全部）" } else { &table.filter };
-    sheet.write_string_with_format(2, 0, format!("筛选：{filter}"), &muted)?;
+    sheet.write_string_with_format(2, 0, format!("筛选：{}", printable(filter)), &muted)?;
     let all: u32 = table.widths.iter().sum();
     for ((column, words), width) in (0..).zip(&table.header).zip(&table.widths) {
-        sheet.write_string_with_format(HEADER, column, words, &header)?;
+        sheet.write_string_with_format(HEADER, column, &*printable(words), &header)?;
         sheet.set_column_width(column, WIDTH * f64::from(*width) / f64::from(all.max(1)))?;
     }
     sheet.set_freeze_panes(HEADER + 1, 0)?;
@@ -166,7 +167,8 @@ fn write(
             }
         }
         CellContent::Words => {
-            sheet.write_string_with_format(row, column, cell, &format.set_text_wrap())?;
+            let words = printable(cell);
+            sheet.write_string_with_format(row, column, &*words, &format.set_text_wrap())?;
         }
     }
     Ok(())
@@ -175,7 +177,7 @@ fn write(
 /// What Excel allows and no sheet has yet: the heading without its number, and the first column
 /// where several tables stand below one heading.
 fn free(heading: &str, table: &PaperTable, known: &[String]) -> String {
-    let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c);
+    let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c) && !c.is_control();
     let cleaned = |text: &str| text.chars().filter(is_allowed).collect::<String>();
     let numbered = "一二三四五六七八九十（）()、".chars().collect::<Vec<_>>();
     let heading = cleaned(heading.trim_start_matches(&numbered[..])).trim().to_owned();

@@ -208,7 +208,7 @@ impl Settings {
     /// After a crash the old or the new file is there. It holds keys of providers, so nobody else may
     /// read it.
     pub fn save(&self, folder: &Path) -> std::io::Result<()> {
-        let kept = serde_json::to_vec_pretty(&self.clone().kept_in(folder))?;
+        let kept = serde_json::to_vec_pretty(&self.clone().kept_in(folder).with_text_paths())?;
         files::write_private(&folder.join(FILE), &kept)
     }
 
@@ -217,6 +217,15 @@ impl Settings {
     fn kept_in(self, folder: &Path) -> Self {
         let Some(root) = places::portable_root(folder) else { return self };
         self.with_paths(|path| path.strip_prefix(&root).map_or(path.clone(), Path::to_owned))
+    }
+
+    /// JSON is text: a path that is none cannot be kept, and the next start begins without it.
+    fn with_text_paths(mut self) -> Self {
+        self.last_district = self.last_district.filter(|path| path.to_str().is_some());
+        if matches!(&self.base, BaseChoice::File { path, .. } if path.to_str().is_none()) {
+            self.base = BaseChoice::default();
+        }
+        self
     }
 
     fn found_in(self, folder: &Path) -> Self {
@@ -303,6 +312,20 @@ mod tests {
         let from = |root: &tempfile::TempDir| stick(root.path()).0.join(FILE);
         std::fs::copy(from(&here), from(&there)).unwrap();
         assert_eq!(Settings::load(&stick(there.path()).0).0, settings(there.path()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_is_left_out_and_everything_else_is_kept() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let odd = PathBuf::from(std::ffi::OsString::from_vec(b"/a\xff.gpkg".to_vec()));
+        let base = BaseChoice::File { path: odd.clone(), datum: None };
+        let settings =
+            Settings { lang: Lang::En, last_district: Some(odd), base, ..Settings::default() };
+        settings.save(folder.path()).unwrap();
+        let kept = Settings { lang: Lang::En, ..Settings::default() };
+        assert_eq!(Settings::load(folder.path()), (kept, None));
     }
 
     #[test]

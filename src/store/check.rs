@@ -10,6 +10,7 @@ pub(super) mod replay;
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Error, load, readings};
+use crate::domain::LocalizedText;
 
 /// Something that is wrong, where, and with which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +19,19 @@ pub struct CheckFinding {
     pub place: String,
     /// The code, name or id of the record; empty where none is meant.
     pub record: String,
-    pub problem: String,
+    pub problem: LocalizedText,
 }
 
 impl CheckFinding {
-    pub(super) fn new(place: &str, record: &str, problem: impl Into<String>) -> Self {
-        Self { place: place.to_owned(), record: record.to_owned(), problem: problem.into() }
+    pub(super) fn new(place: &str, record: &str, problem: LocalizedText) -> Self {
+        Self { place: place.to_owned(), record: record.to_owned(), problem }
+    }
+
+    /// What SQLite says of a file that it cannot rely on.
+    fn of_sqlite(line: &str) -> Self {
+        let said =
+            LocalizedText::new(format!("数据库已损坏（{line}）"), format!("damaged: {line}"));
+        Self::new("sqlite", "", said)
     }
 }
 
@@ -34,8 +42,7 @@ pub(super) fn all(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
 
 fn look(db: &Connection) -> Result<Vec<CheckFinding>, Error> {
     let mut findings = Vec::new();
-    findings
-        .extend(integrity(db, 100)?.into_iter().map(|line| CheckFinding::new("sqlite", "", line)));
+    findings.extend(integrity(db, 100)?.iter().map(|line| CheckFinding::of_sqlite(line)));
     if !findings.is_empty() {
         // Nothing that a damaged database says can be relied on.
         return Ok(findings);

@@ -225,6 +225,6 @@ mod tests {
 
     fn store_check(path: &std::path::Path) -> Vec<String> {
         let findings = DistrictReader::open(path).unwrap().check().unwrap();
-        findings.into_iter().map(|finding| finding.problem).collect()
+        findings.into_iter().map(|finding| finding.problem.en).collect()
     }
 }

@@ -30,7 +30,7 @@ mod transaction;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use transaction::Writer;
 
@@ -236,9 +236,26 @@ impl Store {
     }
 
     /// Gives the free room of the file back to the disk, which needs as much again while it lasts.
-    /// No record and no row of the journal changes. [`Error::Locked`] while others read.
-    pub fn compact(&mut self) -> Result<(), Error> {
-        self.db.execute_batch("VACUUM").map_err(|error| Error::from(error).at(&self.path))
+    /// No record and no row of the journal changes. False where `goes_on`, which is asked again and
+    /// again, said no: the file is as it was then. [`Error::Locked`] while others write.
+    pub fn compact(
+        &mut self,
+        goes_on: impl Fn() -> bool + Send + 'static,
+    ) -> Result<bool, Error> {
+        let compacted = self.db.interruptible(goes_on, |db| {
+            db.execute_batch("VACUUM")?;
+            // In a log it stands beside the old file until that is written over. Where others read
+            // just now, the last of them does it.
+            drop(db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+            Ok(())
+        });
+        match compacted {
+            Ok(()) => Ok(true),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                Ok(false)
+            }
+            Err(error) => Err(Error::from(error).at(&self.path)),
+        }
     }
 
     fn migrate(&self, format: u32) -> Result<(), Error> {

@@ -29,6 +29,20 @@ impl Writer {
         Ok(Self { db, is_within })
     }
 
+    /// Does what stands in no transaction of ours, and breaks it off when `goes_on` says no.
+    pub(super) fn interruptible<T>(
+        &mut self,
+        goes_on: impl Fn() -> bool + Send + 'static,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        /// Steps of SQLite's machine between two questions, which cost nothing beside them.
+        const STEPS: i32 = 1_000;
+        self.db.progress_handler(STEPS, Some(move || !goes_on()))?;
+        let done = work(&self.db);
+        self.db.progress_handler(0, None::<fn() -> bool>)?;
+        done
+    }
+
     /// The connection without the watch.
     pub(super) fn into_inner(self) -> Connection {
         self.db

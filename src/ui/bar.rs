@@ -105,7 +105,7 @@ fn menu_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     ui.set_min_width(230.0);
     for command in Command::of(Group::File) {
         menu_entry(ui, ctx, command, tools::may(ctx, command));
-        if matches!(command, Command::Sample | Command::Backup | Command::History) {
+        if matches!(command, Command::Sample | Command::Compact | Command::History) {
             ui.separator();
         }
     }

@@ -104,6 +104,7 @@ commands! {
         Print: "打印地图", "Print the map", Printer, ctrl(Key::P);
         Brief: "生成周报、纪要", "Brief or minutes", FileText, ctrl_shift(Key::B);
         Backup: "立即备份", "Back up now", DatabaseBackup, ctrl(Key::S);
+        Compact: "压缩区域文件", "Compact the file", FoldVertical, ctrl_shift(Key::S);
         Undo: "撤销", "Undo", Undo2, ctrl(Key::Z);
         Redo: "重做", "Redo", Redo2, ctrl(Key::Y);
         History: "历史记录", "History", History, ctrl(Key::H);

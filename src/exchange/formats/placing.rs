@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 
-use crate::domain::{Kind, Shape};
+use crate::domain::{Kind, Shape, printable};
 use crate::exchange::wkt;
 use crate::exchange::{Cell, OutColumn};
 
@@ -59,13 +59,19 @@ pub fn places(kind: Kind) -> &'static [PlaceColumn] {
 /// Names of a layer's columns. An attribute that is called like one of `ours` gets an underscore;
 /// the reader takes it off again.
 pub fn column_names(columns: &[OutColumn], ours: &[&str]) -> Vec<String> {
-    let name = |column: &OutColumn| {
-        let stem = column.name.trim_end_matches('_');
-        if column.field.is_none() && ours.contains(&stem) {
-            format!("{}_", column.name)
-        } else {
-            column.name.clone()
+    let mut names: Vec<String> = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut name = printable(&column.name).into_owned();
+        let is_cleaned = name.len() < column.name.len();
+        let is_ours = ours.contains(&name.trim_end_matches('_'));
+        if column.field.is_none() && is_ours {
+            name.push('_');
         }
-    };
-    columns.iter().map(name).collect()
+        // Two that differed by what no document may hold stay two.
+        while is_cleaned && names.contains(&name) {
+            name.push('_');
+        }
+        names.push(name);
+    }
+    names
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::CheckFinding;
-use crate::domain::Kind;
+use crate::domain::{Kind, LocalizedText};
 use crate::store::{Error, schema};
 
 const APPLICATION_ID: i64 = 0x4750_4B47;
@@ -15,7 +15,10 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
         findings.push(CheckFinding::new(
             "geopackage",
             "",
-            format!("application_id is {id:#x}, not GPKG"),
+            LocalizedText::new(
+                format!("application_id 是 {id:#x}，不是 GPKG"),
+                format!("application_id is {id:#x}, not GPKG"),
+            ),
         ));
     }
     for kind in Kind::ALL {
@@ -25,7 +28,10 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
             findings.push(CheckFinding::new(
                 kind.key(),
                 "",
-                "the layer is not registered or lost its table",
+                LocalizedText::new(
+                    "图层没有登记，或丢了它的表",
+                    "the layer is not registered or lost its table",
+                ),
             ));
         }
     }
@@ -36,7 +42,10 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
         findings.push(CheckFinding::new(
             "geopackage",
             "",
-            format!("a row of {table} refers to nothing in {parent}"),
+            LocalizedText::new(
+                format!("{table} 中有一行指向 {parent} 中不存在的内容"),
+                format!("a row of {table} refers to nothing in {parent}"),
+            ),
         ));
     }
     Ok(())
@@ -71,7 +80,11 @@ fn tree(db: &Connection, kind: Kind, findings: &mut Vec<CheckFinding>) -> Result
         .optional()?
         .unwrap_or_default();
     if answer != "ok" {
-        findings.push(CheckFinding::new(kind.key(), "", format!("R-tree: {answer}")));
+        let problem = LocalizedText::new(
+            format!("空间索引已损坏（{answer}）"),
+            format!("R-tree: {answer}"),
+        );
+        findings.push(CheckFinding::new(kind.key(), "", problem));
         return Ok(());
     }
     let (table, geometry) = (kind.key(), schema::GEOMETRY);
@@ -92,7 +105,10 @@ fn tree(db: &Connection, kind: Kind, findings: &mut Vec<CheckFinding>) -> Result
         |row| row.get(0),
     )?;
     if lost + stray > 0 {
-        let problem = format!("R-tree: {lost} rows are not in it, {stray} entries have no row");
+        let problem = LocalizedText::new(
+            format!("空间索引缺 {lost} 条记录，多 {stray} 项"),
+            format!("R-tree: {lost} rows are not in it, {stray} entries have no row"),
+        );
         findings.push(CheckFinding::new(kind.key(), "", problem));
     }
     Ok(())

@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rustc_hash::FxHashSet;
 
 use super::CheckFinding;
-use crate::domain::{Field, FieldType, Kind, Record, RecordId, Value};
+use crate::domain::{Field, FieldType, Kind, LocalizedText, Record, RecordId, Value};
 use crate::geodesy::wkb;
 use crate::store::row_names::RowNames;
 use crate::store::rows::{self, RowReader};
@@ -37,16 +37,22 @@ fn layer(
     let mut found = query.query([])?;
     while let Some(row) = found.next()? {
         let (_, record) = reader.read(row)?;
-        let mut say = |problem: String| {
+        let mut say = |problem: LocalizedText| {
             findings.push(CheckFinding::new(kind.key(), &called(&record), problem));
         };
         if !ids.insert(record.id) {
-            say(format!("the id {} stands twice", record.id));
+            say(LocalizedText::new(
+                format!("id {} 出现两次", record.id),
+                format!("the id {} stands twice", record.id),
+            ));
         }
         if let Some(code) = record.code()
             && !codes.insert(code.to_owned())
         {
-            say(format!("the code {code} stands twice"));
+            say(LocalizedText::new(
+                format!("编码 {code} 出现两次"),
+                format!("the code {code} stands twice"),
+            ));
         }
         if let ValueRef::Blob(blob) = row.get_ref(1)? {
             blob_problem(blob).into_iter().for_each(&mut say);
@@ -58,7 +64,10 @@ fn layer(
             value_problem(field, value).into_iter().for_each(&mut say);
         }
         for name in record.attachments().filter(|name| !attached.contains(*name)) {
-            say(format!("the attachment {name} is not in the file"));
+            say(LocalizedText::new(
+                format!("附件 {name} 不在文件中"),
+                format!("the attachment {name} is not in the file"),
+            ));
         }
     }
     Ok(())
@@ -73,15 +82,21 @@ fn called(record: &Record) -> String {
     }
 }
 
-fn blob_problem(blob: &[u8]) -> Option<String> {
+fn blob_problem(blob: &[u8]) -> Option<LocalizedText> {
     match wkb::from_gpkg(blob) {
-        Err(error) => Some(format!("the geometry cannot be read: {error}")),
+        Err(error) => Some(LocalizedText::new(
+            format!("图形无法读取（{error}）"),
+            format!("the geometry cannot be read: {error}"),
+        )),
         Ok((_, 4326)) => None,
-        Ok((_, srs)) => Some(format!("the geometry says SRS {srs}, not 4326")),
+        Ok((_, srs)) => Some(LocalizedText::new(
+            format!("图形自称坐标系 {srs}，不是 4326"),
+            format!("the geometry says SRS {srs}, not 4326"),
+        )),
     }
 }
 
-fn value_problem(field: &Field, value: &Value) -> Option<String> {
+fn value_problem(field: &Field, value: &Value) -> Option<LocalizedText> {
     let allows = match (field.ty, value) {
         (FieldType::Text | FieldType::Phone | FieldType::Hours, Value::Text(_))
         | (FieldType::Choice(_), Value::Choice(_))
@@ -95,5 +110,11 @@ fn value_problem(field: &Field, value: &Value) -> Option<String> {
         }
         _ => false,
     };
-    (!allows).then(|| format!("{} cannot be `{}`", field.key, value.to_cell()))
+    let cell = value.to_cell();
+    (!allows).then(|| {
+        LocalizedText::new(
+            format!("“{}”不能是“{cell}”", field.label.zh),
+            format!("{} cannot be `{cell}`", field.key),
+        )
+    })
 }

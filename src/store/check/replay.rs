@@ -6,7 +6,9 @@ use rusqlite::Connection;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::CheckFinding;
-use crate::domain::{Change, EditKind, Kind, Record, RecordId};
+use crate::domain::{
+    Change, EditKind, Kind, Localized as _, LocalizedText, Record, RecordId, Text,
+};
 use crate::store::journal::{self, Cause, JournalEntry, codec};
 use crate::store::row_names::RowNames;
 use crate::store::rows::{self, RowReader};
@@ -24,7 +26,7 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
     let entries = match journal::entries(db) {
         Ok(entries) => entries,
         Err(error @ Error::Journal { .. }) => {
-            findings.push(CheckFinding::new("journal", "", error.to_string()));
+            findings.push(CheckFinding::new("journal", "", error.localized()));
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -45,13 +47,16 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
             Ok(())
         });
         if let Err(error) = played {
-            findings.push(CheckFinding::new("journal", "", error.to_string()));
+            findings.push(CheckFinding::new("journal", "", error.localized()));
             return Ok(());
         }
         if unmended.contains(&entry.revision) {
-            let problem = format!(
-                "revision {} takes a deleted record and a new one for one; `shapan mend` journals them apart",
-                entry.revision
+            let revision = entry.revision;
+            let problem = LocalizedText::new(
+                format!("第 {revision} 号历史把删去的和新建的当成了一条；shapan mend 会补记为两条"),
+                format!(
+                    "revision {revision} takes a deleted record and a new one for one; `shapan mend` journals them apart"
+                ),
             );
             findings.push(CheckFinding::new("journal", "", problem));
         }
@@ -59,11 +64,19 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
         if count != counted
             && count != counted.saturating_add(journal::pairs(db, source)?.len() as u64)
         {
-            let problem = format!("revision {} counts other changes than it has", entry.revision);
+            let revision = entry.revision;
+            let problem = LocalizedText::new(
+                format!("第 {revision} 号历史的计数与它的改动不符"),
+                format!("revision {revision} counts other changes than it has"),
+            );
             findings.push(CheckFinding::new("journal", "", problem));
         }
         for id in replay.surprises.drain(..) {
-            let problem = format!("revision {} does not follow from those before", entry.revision);
+            let revision = entry.revision;
+            let problem = LocalizedText::new(
+                format!("第 {revision} 号历史的改动与之前的状态接不上"),
+                format!("revision {revision} does not follow from those before"),
+            );
             findings.push(CheckFinding::new("journal", &id.to_string(), problem));
         }
     }
@@ -129,8 +142,8 @@ fn compare(
             };
             match expected.remove(&(kind, known.id)) {
                 Some(digest_then) if digest_then == digest(&known) => {}
-                Some(_) => findings.push(mismatch(&known, "differs from what the journal says")),
-                None => findings.push(mismatch(&known, "is not in the journal")),
+                Some(_) => findings.push(mismatch(&known, DIFFERS)),
+                None => findings.push(mismatch(&known, UNKNOWN)),
             }
         }
         // What is left was deleted by another program.
@@ -144,15 +157,18 @@ fn compare(
         findings.push(CheckFinding::new(
             "journal",
             &id.to_string(),
-            "is in the journal but not stored",
+            Text::new("历史中有，文件中没有", "is in the journal but not stored").into(),
         ));
     }
     Ok(())
 }
 
-fn mismatch(record: &Record, problem: &str) -> CheckFinding {
+const DIFFERS: Text = Text::new("与历史所记不符", "differs from what the journal says");
+const UNKNOWN: Text = Text::new("历史中没有", "is not in the journal");
+
+fn mismatch(record: &Record, problem: Text) -> CheckFinding {
     let called = record.code().unwrap_or_else(|| record.name());
-    CheckFinding::new(record.kind.key(), called, problem)
+    CheckFinding::new(record.kind.key(), called, problem.into())
 }
 
 /// Equal for equal records.

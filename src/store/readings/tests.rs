@@ -96,7 +96,7 @@ impl Bench {
 
     fn findings(&self) -> Vec<String> {
         let findings = DistrictReader::open(&self.path).unwrap().check().unwrap();
-        findings.into_iter().map(|finding| finding.problem).collect()
+        findings.into_iter().map(|finding| finding.problem.en).collect()
     }
 }
 

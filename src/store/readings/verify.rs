@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::hash::RowsHash;
 use super::write::places;
 use super::{Fid, row};
-use crate::domain::{Kind, Record, RecordId};
+use crate::domain::{Kind, LocalizedText, Record, RecordId, Text};
 use crate::store::check::CheckFinding;
 use crate::store::row_names::RowNames;
 use crate::store::rows::{self, RowReader};
@@ -18,7 +18,7 @@ pub(in crate::store) fn check(
     db: &Connection,
     findings: &mut Vec<CheckFinding>,
 ) -> Result<(), Error> {
-    let mut say = |record: &str, problem: String| {
+    let mut say = |record: &str, problem: LocalizedText| {
         findings.push(CheckFinding::new("shapan_reading", record, problem));
     };
     let ids: FxHashMap<i64, Uuid> =
@@ -37,7 +37,11 @@ pub(in crate::store) fn check(
         hashes.entry(delivery).or_default().add(place.copied().unwrap_or_default(), row)?;
     }
     if strays > 0 {
-        say("", format!("{strays} rows are of no place, span or delivery that the file knows"));
+        let problem = LocalizedText::new(
+            format!("{strays} 行读数的站点、时段或批次不在文件中"),
+            format!("{strays} rows are of no place, span or delivery that the file knows"),
+        );
+        say("", problem);
     }
     let mut records = records(db)?;
     let mut numbers: Vec<(i64, RecordId)> = deliveries.into_iter().collect();
@@ -47,16 +51,21 @@ pub(in crate::store) fn check(
         let Some(record) = records.remove(&id) else { continue };
         let hash = hashes.remove(&number).unwrap_or_default().finish();
         if record.text("sha256") != hash {
-            say(record.name(), "the readings are not those that were delivered".to_owned());
+            say(record.name(), ALTERED.into());
         }
     }
     let mut lost: Vec<Record> = records.into_values().collect();
     lost.sort_by_key(|record| record.id);
     for record in lost {
-        say(record.name(), "the readings of this delivery are not in the file".to_owned());
+        say(record.name(), LOST.into());
     }
     Ok(())
 }
+
+const ALTERED: Text =
+    Text::new("读数与收到时不同", "the readings are not those that were delivered");
+const LOST: Text =
+    Text::new("这一批的读数不在文件中", "the readings of this delivery are not in the file");
 
 fn deliveries(db: &Connection) -> Result<FxHashMap<i64, RecordId>, Error> {
     let mut query = db.prepare("SELECT id, record FROM shapan_delivery")?;

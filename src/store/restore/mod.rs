@@ -193,13 +193,32 @@ pub(super) fn put(
     if open::is_held(district) {
         return Err(Error::InUse(district.to_owned()));
     }
-    let moved = put_aside(district, at)?;
-    unfinished.finish().map_err(|source| io(district, source))?;
-    Ok(moved)
+    let mut moved = Vec::new();
+    let placed = put_aside(district, at, &mut moved)
+        .and_then(|()| unfinished.finish().map_err(|source| io(district, source)));
+    if placed.is_err() {
+        put_back(&moved);
+    }
+    placed.map(|()| moved.into_iter().map(|(_, to)| to).collect())
+}
+
+/// What was put aside stands in its place again, where nothing else does by now. What cannot be
+/// moved stays under its dated name.
+fn put_back(moved: &[(PathBuf, PathBuf)]) {
+    if moved.first().is_some_and(|(district, _)| !district.exists()) {
+        for (from, to) in moved {
+            drop(rename(to, from));
+        }
+    }
 }
 
 /// A file and what lies beside it, under a name of their own: `丰润.aside-20261129T083000123Z.gpkg`.
-fn put_aside(district: &Path, at: Timestamp) -> Result<Vec<PathBuf>, Error> {
+/// `moved` has from where to where.
+fn put_aside(
+    district: &Path,
+    at: Timestamp,
+    moved: &mut Vec<(PathBuf, PathBuf)>,
+) -> Result<(), Error> {
     let stem = district.file_stem().unwrap_or_default().to_string_lossy();
     let name = |number: u32| {
         let number = if number == 1 { String::new() } else { format!("-{number}") };
@@ -209,15 +228,13 @@ fn put_aside(district: &Path, at: Timestamp) -> Result<Vec<PathBuf>, Error> {
     let is_free = |aside: &PathBuf| COMPANIONS.iter().all(|end| !beside(aside, end).exists());
     #[expect(clippy::maybe_infinite_iter, reason = "a folder has only so many files")]
     let aside = (1..).map(name).find(is_free).unwrap_or_default();
-    let mut moved = Vec::new();
     for suffix in COMPANIONS {
         let (from, to) = (beside(district, suffix), beside(&aside, suffix));
         match rename(&from, &to) {
-            Ok(()) => moved.push(to),
+            Ok(()) => moved.push((from, to)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => return Err(io(&from, source)),
         }
     }
-    sync_folder(folder_of(district)).map_err(|source| io(district, source))?;
-    Ok(moved)
+    sync_folder(folder_of(district)).map_err(|source| io(district, source))
 }

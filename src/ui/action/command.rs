@@ -26,6 +26,7 @@ impl Command {
             Self::Sample => file(FileAction::OpenSample),
             Self::Import => file(FileAction::AskImport),
             Self::Backup => file(FileAction::Backup),
+            Self::Compact => dialog(DialogAction::Compact),
             Self::Export => dialog(DialogAction::Export),
             Self::Print => dialog(DialogAction::Print(None)),
             Self::Brief => dialog(DialogAction::Brief),

@@ -15,6 +15,8 @@ pub enum DialogAction {
     Print(Option<Bounds>),
     Brief,
     Decide,
+    /// Gives the free room of the file back to the disk.
+    Compact,
     History,
     Settings,
     Keys,

@@ -13,7 +13,7 @@ use super::{Action, NewFile};
 use crate::domain::{Change, Edit, EditKind, Kind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
 use crate::jobs::{Progress, Reply, Same};
-use crate::store::{GlimpseOf, JournalEntry, event_note};
+use crate::store::{GlimpseOf, JournalEntry, Room, event_note};
 use crate::ui::model::meetings::{Then, ThenOf};
 
 /// What the keeper is asked to do.
@@ -53,6 +53,10 @@ pub enum StoreRequest {
     Reload,
     /// A dated copy beside the file.
     Backup(Stamp),
+    /// How much of the file is free; `None` where it cannot be told.
+    Room(Reply<(), Option<Room>>),
+    /// Gives the free room of the file back to the disk; the reply says that it has ended.
+    Compact { progress: Progress, reply: Reply<(), bool> },
     /// One edit, after a dated copy; the reply says whether it was written.
     Import(Box<ImportRequest>),
     /// The district as it was at a moment, from `now` back.

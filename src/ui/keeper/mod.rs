@@ -7,6 +7,7 @@
 mod attachments;
 mod disk;
 mod open;
+mod room;
 mod seat;
 mod watch;
 mod write;
@@ -141,6 +142,15 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
             Ok(_) => Action::Data(DataAction::BackedUp(Some(stamp.at))),
             Err(error) => failed(&error),
         },
+        StoreRequest::Room(reply) => {
+            reply.send(store.room().ok());
+            Action::Nothing
+        }
+        StoreRequest::Compact { progress, reply } => {
+            let said = room::compact(store, &progress);
+            reply.send(true);
+            said
+        }
         StoreRequest::Import(import) => write::import(seat, *import),
         StoreRequest::AsOf { now, moment, reply } => {
             let world = store.rewound(now, AsOf::Moment(moment)).ok();
@@ -191,8 +201,13 @@ fn too_late(request: StoreRequest) -> Action {
             Action::Say(Toast::new(Tone::Act, reason)),
             Action::Written(import.reply, false),
         ]),
+        StoreRequest::Compact { reply, .. } => {
+            reply.send(true);
+            Action::Say(Toast::new(Tone::Act, reason))
+        }
         // Whoever asked has gone with its district.
         StoreRequest::Reload
+        | StoreRequest::Room(_)
         | StoreRequest::AsOf { .. }
         | StoreRequest::Failures(_)
         | StoreRequest::StepKinds(_)

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::last_backup;
-use super::failed;
 use super::seat::Seat;
+use super::{failed, room};
 use crate::domain::{Change, Edit, EditKind, Localized as _, LocalizedText, Stamp, World};
 use crate::sample;
 use crate::settings::clock;
@@ -34,8 +34,10 @@ pub fn open(
         Ok(None) => Action::File(FileAction::OpeningStopped(path)),
         Ok(Some((store, world, entries))) => {
             let last_backup = last_backup(&path);
+            let offer = room::offer(&store);
             *place = Some(Seat::new(store, &entries));
-            Action::File(FileAction::Opened(Box::new(Opened { path, world, entries, last_backup })))
+            let opened = Box::new(Opened { path, world, entries, last_backup });
+            Action::All(vec![Action::File(FileAction::Opened(opened)), offer])
         }
         Err(error) => not_opened(path, &error),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::disk::{free_disk, last_backup};
+use super::room;
 use super::seat::Seat;
 use crate::analysis::standards::times_failed;
 use crate::domain::{Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World};
@@ -42,6 +43,7 @@ pub fn apply(seat: &mut Seat, edit: &Edit, stamp: &Stamp) -> Action {
 /// Undoes so many steps; below zero it does them again.
 pub fn back(seat: &mut Seat, steps: i64, stamp: &Stamp) -> Action {
     let store = &mut seat.store;
+    let was_wasted = room::is_wasted(store);
     let mut last = None;
     for _ in 0..steps.unsigned_abs() {
         let step = if steps > 0 { store.undo(stamp) } else { store.redo(stamp) };
@@ -54,7 +56,10 @@ pub fn back(seat: &mut Seat, steps: i64, stamp: &Stamp) -> Action {
     let Some(step) = last else {
         return Action::Say(Toast::watch("没有可撤销的步骤", "There is nothing to take back"));
     };
-    caught_up(seat, Some(back_words(steps, &step.entry.note)))
+    let told = caught_up(seat, Some(back_words(steps, &step.entry.note)));
+    // What a large import takes stays in the file when it is taken back.
+    let offer = if was_wasted { Action::Nothing } else { room::offer(&seat.store) };
+    Action::All(vec![told, offer])
 }
 
 fn back_words(steps: i64, note: &str) -> Toast {

@@ -5,7 +5,7 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, BriefPage, DecisionPage, Dialog, ExportPage, FoundingPage, History, Keys,
+    AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FoundingPage, History, Keys,
     NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SetupPage,
     SprintPage,
 };
@@ -21,6 +21,7 @@ impl App {
             | DialogAction::Print(_)
             | DialogAction::Brief
             | DialogAction::Decide
+            | DialogAction::Compact
                 if self.model.district.is_none() =>
             {
                 return;
@@ -33,6 +34,7 @@ impl App {
             }
             DialogAction::Brief => Box::new(BriefPage::new(&self.model)),
             DialogAction::Decide => Box::new(DecisionPage::default()),
+            DialogAction::Compact => Box::new(CompactPage::default()),
             DialogAction::History => Box::new(History),
             DialogAction::Settings => Box::new(SettingsPage::of(&self.model)),
             DialogAction::Keys => Box::new(Keys),

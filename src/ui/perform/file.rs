@@ -111,6 +111,13 @@ impl App {
             context.send_viewport_cmd(egui::ViewportCommand::Title(district.title()));
         }
         self.mark_unsaved(context);
+        if path.to_str().is_none() {
+            self.say(Toast::watch(
+                "文件名或文件夹名不是有效的文字（UTF-8），下次启动找不到它。请改名后重新打开",
+                "The name of the file or of its folder is no text (UTF-8), so the next start will \
+                 not find it. Rename it and open it again",
+            ));
+        }
         let is_known = self.model.by.is_some() || !self.model.settings.actor.is_empty();
         if !is_known && clock::known_actor().is_none() && self.dialog.is_none() {
             self.show(Some(Box::new(ActorPage::default())));

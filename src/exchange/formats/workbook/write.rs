@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::domain::Kind;
+use crate::domain::{Kind, printable};
 use crate::exchange::formats::placing::{PlaceColumn, column_names, places};
 use crate::exchange::{Cell, Error, OutColumn, OutLayer, OutLayers, OutRow};
 
@@ -92,7 +92,7 @@ fn page(sheet: &mut Worksheet, filter: &str) -> Result<(), XlsxError> {
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_freeze_panes(1, 0)?;
-    let filter: String = filter.chars().take(LONGEST).collect();
+    let filter: String = printable(filter).chars().take(LONGEST).collect();
     let filter = if filter.is_empty() { "全部".to_owned() } else { filter.replace('&', "&&") };
     sheet.set_header(format!("&L&9筛选：{filter}&R&9&A"));
     sheet.set_footer("&C&9第 &P 页，共 &N 页");
@@ -141,7 +141,7 @@ fn put(
             if text.is_empty() {
                 return Ok(());
             }
-            sheet.write_string(row, column, &*text)
+            sheet.write_string(row, column, &*printable(&text))
         }
     };
     written.map(drop).map_err(unwritable)
@@ -157,7 +157,6 @@ fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unwritable(error: XlsxError) -> Error {
     Error::unwritable("工作簿未能写出", format!("the workbook cannot be written: {error}"))
 }
