@@ -92,6 +92,7 @@ fn a_file_from_before_attachments_is_read_as_it_is_and_brought_up_to_date_after_
     let path = folder.path().join("a.gpkg");
     drop(Store::create(&path).unwrap());
     let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(crate::seals::WITHOUT_READINGS).unwrap();
     db.execute_batch(
         "DROP TABLE shapan_attachment;
          DELETE FROM gpkg_contents WHERE table_name = 'shapan_attachment';

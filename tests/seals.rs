@@ -322,9 +322,16 @@ fn an_event_is_no_step_of_undo_and_no_state_of_its_own() {
     assert_eq!(DistrictReader::open(&path).unwrap().check().unwrap(), []);
 }
 
+/// Takes out what the format with readings added.
+pub const WITHOUT_READINGS: &str = "
+    DROP VIEW air_hour; DROP TABLE shapan_reading; DROP TABLE shapan_delivery; DROP TABLE shapan_place;
+    DELETE FROM gpkg_contents WHERE table_name IN ('shapan_reading', 'air_hour');
+    DELETE FROM gpkg_extensions WHERE table_name IN ('shapan_place', 'shapan_delivery');";
+
 /// The journal as programs before the hashes wrote it.
 pub fn aged(path: &Path) {
     let db = forger(path);
+    db.execute_batch(WITHOUT_READINGS).unwrap();
     db.execute_batch(
         "CREATE TABLE older (revision INTEGER PRIMARY KEY, at DATETIME NOT NULL, actor TEXT NOT NULL,
              cause TEXT NOT NULL CHECK (cause IN ('do', 'undo', 'redo', 'outside')),

@@ -1,7 +1,6 @@
 //! What the district file takes of the disk, and giving back what it does not need.
 
 use super::disk::free_disk;
-use super::failed;
 use crate::domain::Text;
 use crate::jobs::Progress;
 use crate::store::{Error, Room, Store};
@@ -24,7 +23,7 @@ pub fn compact(store: &mut Store, progress: &Progress) -> Action {
             "已取消压缩，文件没有改动",
             "Cancelled; the file is as it was",
         )),
-        Err(error) => failed(&error),
+        Err(error) => Action::Say(Toast::failed(&error)),
     }
 }
 
