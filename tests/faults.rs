@@ -241,7 +241,9 @@ fn one_failing_call_leaves_copies_and_exports_whole_or_not_there_and_the_distric
                 );
                 assert_sound(folder.path(), &about);
                 let is_export = arguments[0] == "export";
-                assert!((before..=before + usize::from(is_export)).contains(&revisions(folder.path())));
+                assert!(
+                    (before..=before + usize::from(is_export)).contains(&revisions(folder.path()))
+                );
                 let is_done = matches!(output.status.code(), Some(0 | 1));
                 assert_made(folder.path(), is_done, arguments, &about, &rows);
                 // Nothing of it stands in the way of the next.

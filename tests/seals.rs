@@ -391,11 +391,7 @@ fn an_older_journal_is_read_as_it_is_and_gets_its_hashes_with_the_first_write_af
     drop(db);
     drop(Store::open(&path).unwrap());
     let check = run(at, &["check", "a.gpkg"]);
-    assert!(
-        said(&check).contains("第 1 号历史是第一条接不上的"),
-        "{}",
-        said(&check)
-    );
+    assert!(said(&check).contains("第 1 号历史是第一条接不上的"), "{}", said(&check));
 }
 
 fn history(at: &Path) -> Vec<serde_json::Value> {

@@ -368,10 +368,9 @@ fn in_wgs84(geometry: &Geometry<f64>, crs: &Crs) -> Geometry<f64> {
 
 fn checked(kind: Kind, geometry: Geometry<f64>) -> Result<Geometry<f64>> {
     match kind.shape().problem(&geometry) {
-        Some(problem) => error(
-            format!("`geometry`：{}", problem.zh),
-            format!("`geometry`: {}", problem.en),
-        ),
+        Some(problem) => {
+            error(format!("`geometry`：{}", problem.zh), format!("`geometry`: {}", problem.en))
+        }
         None => Ok(geometry),
     }
 }

@@ -238,10 +238,7 @@ impl Store {
     /// Gives the free room of the file back to the disk, which needs as much again while it lasts.
     /// No record and no row of the journal changes. False where `goes_on`, which is asked again and
     /// again, said no: the file is as it was then. [`Error::Locked`] while others write.
-    pub fn compact(
-        &mut self,
-        goes_on: impl Fn() -> bool + Send + 'static,
-    ) -> Result<bool, Error> {
+    pub fn compact(&mut self, goes_on: impl Fn() -> bool + Send + 'static) -> Result<bool, Error> {
         let compacted = self.db.interruptible(goes_on, |db| {
             db.execute_batch("VACUUM")?;
             // In a log it stands beside the old file until that is written over. Where others read

@@ -34,10 +34,7 @@ pub(super) fn check(db: &Connection, findings: &mut Vec<CheckFinding>) -> Result
         ),
         Broken::Attachment(name) => (
             name,
-            LocalizedText::new(
-                "没有一条历史说存入过它",
-                "no revision says that it was attached",
-            ),
+            LocalizedText::new("没有一条历史说存入过它", "no revision says that it was attached"),
         ),
     };
     findings.push(CheckFinding::new("journal", &record, problem));

@@ -80,10 +80,8 @@ fn tree(db: &Connection, kind: Kind, findings: &mut Vec<CheckFinding>) -> Result
         .optional()?
         .unwrap_or_default();
     if answer != "ok" {
-        let problem = LocalizedText::new(
-            format!("空间索引已损坏（{answer}）"),
-            format!("R-tree: {answer}"),
-        );
+        let problem =
+            LocalizedText::new(format!("空间索引已损坏（{answer}）"), format!("R-tree: {answer}"));
         findings.push(CheckFinding::new(kind.key(), "", problem));
         return Ok(());
     }
