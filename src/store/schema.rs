@@ -21,6 +21,9 @@ const MIGRATIONS: &[&str] = &[
 /// The first format whose journal has hashes.
 const SEALED: u32 = 3;
 
+/// The first format with readings.
+const READINGS: u32 = 4;
+
 /// The format version that this program writes.
 pub(super) const FORMAT: u32 = MIGRATIONS.len() as u32;
 
@@ -50,8 +53,11 @@ pub(super) const META: [(&str, &str); 7] = [
 /// Brings a file of format `from` up to date inside the caller's transaction; `at` is what its
 /// journal says of when that was.
 pub(super) fn migrate(db: &Connection, from: u32, at: Timestamp) -> Result<(), Error> {
-    for sql in MIGRATIONS.iter().skip(from as usize) {
-        db.execute_batch(sql)?;
+    for (format, sql) in (1..).zip(MIGRATIONS).skip(from as usize) {
+        // Readings that are there stay, whatever the file says of its format.
+        if format != READINGS || columns(db, "shapan_reading")?.is_empty() {
+            db.execute_batch(sql)?;
+        }
     }
     if from < SEALED {
         chain::upgrade(db, from, at)?;

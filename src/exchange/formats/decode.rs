@@ -6,7 +6,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 const CHUNK: usize = 1 << 16;
 
@@ -56,6 +56,19 @@ pub fn sniff(
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(Sniffed { encoding, is_plain: false, ..plain });
     }
+    let marked = Sniffed { is_plain: false, ..plain };
+    match Wide::of(head) {
+        Some(Wide::Utf16 { is_big_endian: false }) => {
+            return Ok(Sniffed { encoding: UTF_16LE, ..marked });
+        }
+        Some(Wide::Utf16 { is_big_endian: true }) => {
+            return Ok(Sniffed { encoding: UTF_16BE, ..marked });
+        }
+        Some(Wide::Utf32 { is_big_endian }) => {
+            return Ok(Sniffed { utf32: Some(is_big_endian), ..marked });
+        }
+        None => {}
+    }
     let stated = declared(head).filter(|encoding| *encoding != UTF_8);
     let other = Sniffed {
         encoding: stated.unwrap_or(GB18030),
@@ -81,6 +94,54 @@ pub fn sniff(
         }
     }
     Ok(if stated.is_some() && !is_wide { other } else { plain })
+}
+
+/// Text of two or four bytes a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wide {
+    Utf16 { is_big_endian: bool },
+    Utf32 { is_big_endian: bool },
+}
+
+impl Wide {
+    /// What bytes without a byte order mark are, where they are text of this sort: each unit is a
+    /// character that a text may have, and some are of ASCII, as line ends and commas are. What
+    /// has bytes of 0 and is neither is no text.
+    pub fn of(sample: &[u8]) -> Option<Self> {
+        if !sample.contains(&0) {
+            return None;
+        }
+        let utf32 = [false, true].map(|is_big_endian| Self::Utf32 { is_big_endian });
+        let utf16 = [false, true].map(|is_big_endian| Self::Utf16 { is_big_endian });
+        let wide = utf32.into_iter().chain(utf16);
+        // In the wrong order of bytes, letters are Chinese characters.
+        let told = wide.filter_map(|wide| Some((wide.ascii_in(sample)?, wide)));
+        told.filter(|(ascii, _)| *ascii > 0).max_by_key(|(ascii, _)| *ascii).map(|(_, wide)| wide)
+    }
+
+    /// How many characters are of ASCII; `None` where one is no character of a text.
+    fn ascii_in(self, sample: &[u8]) -> Option<usize> {
+        match self {
+            Self::Utf32 { is_big_endian } => {
+                let of = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+                let units = sample.chunks_exact(4).map(|unit| of(unit.try_into().unwrap_or_default()));
+                ascii_among(units.map(char::from_u32))
+            }
+            Self::Utf16 { is_big_endian } => {
+                let of = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
+                let units = sample.chunks_exact(2).map(|unit| of(unit.try_into().unwrap_or_default()));
+                let mut units: Vec<u16> = units.collect();
+                // The sample may end between the halves of a character.
+                units.pop_if(|unit| (0xd800..0xdc00).contains(unit));
+                ascii_among(char::decode_utf16(units).map(Result::ok))
+            }
+        }
+    }
+}
+
+fn ascii_among(mut chars: impl Iterator<Item = Option<char>>) -> Option<usize> {
+    let is_of_text = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    chars.try_fold(0, |ascii, c| Some(ascii + usize::from(c.filter(is_of_text)?.is_ascii())))
 }
 
 /// Fills the chunk from `start` on; returns where the bytes end.
@@ -229,6 +290,25 @@ mod tests {
         let mut text = String::new();
         sniffed.reader(bytes).read_to_string(&mut text)?;
         Ok((text, sniffed.is_guess))
+    }
+
+    #[test]
+    fn text_of_two_or_four_bytes_a_character_is_known_without_its_mark() {
+        let words = "名称,经度\n甲饭店,118.16\n𠀀,1\n";
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| words.encode_utf16().flat_map(bytes).collect();
+        let utf32 = |bytes: fn(u32) -> [u8; 4]| words.chars().flat_map(|c| bytes(c as u32)).collect();
+        let encoded: [Vec<u8>; 4] = [
+            utf16(u16::to_le_bytes),
+            utf16(u16::to_be_bytes),
+            utf32(u32::to_le_bytes),
+            utf32(u32::to_be_bytes),
+        ];
+        for bytes in &encoded {
+            assert_eq!(text(bytes).unwrap(), (words.to_owned(), false));
+        }
+        for bytes in [&b"GIF89a\0\0\x01\0"[..], b"\0\0\0\0", b"name\0,lon\n", b"ASCII,1\n"] {
+            assert_eq!(Wide::of(bytes), None, "{bytes:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use csv::ByteRecord;
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::domain::{LocalizedText, Text};
-use crate::exchange::formats::decode::Utf32;
+use crate::exchange::formats::decode::{Utf32, Wide};
 use crate::exchange::{Cell, Error};
 
 const SAMPLE_BYTES: u64 = 1 << 16;
@@ -52,7 +52,17 @@ impl CsvInput {
             [0xff, 0xfe, rest @ ..] => Self::transcoded(Utf16::new(UTF_16LE, rest, file)),
             [0xfe, 0xff, rest @ ..] => Self::transcoded(Utf16::new(UTF_16BE, rest, file)),
             [0xef, 0xbb, 0xbf, rest @ ..] => Ok(Self::new(rest, file, Encoding::Utf8)),
-            sample if sample.contains(&0) => wrong("binary"),
+            sample if sample.contains(&0) => match Wide::of(sample) {
+                Some(Wide::Utf16 { is_big_endian }) => {
+                    let encoding = if is_big_endian { UTF_16BE } else { UTF_16LE };
+                    Self::transcoded(Utf16::new(encoding, sample, file))
+                }
+                Some(Wide::Utf32 { is_big_endian }) => {
+                    let text = Cursor::new(sample.to_vec()).chain(file);
+                    Self::transcoded(Utf32::new(text, is_big_endian))
+                }
+                None => wrong("binary"),
+            },
             sample if is_web_page(sample) => Err(Error::Other { format: "CSV", is: WEB_PAGE }),
             sample => Ok(Self::new(sample, file, encoding(sample))),
         }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::coordinates::fault;
 use super::feature::Object;
 use super::stream::{Stream, malformed};
-use crate::domain::Text;
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::formats::archive::explained;
 use crate::exchange::formats::columns::DiscoveredColumns;
 use crate::exchange::formats::decode::sniff;
@@ -18,6 +18,9 @@ use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 /// How much of the end of a file is searched for a `crs` that stands behind the features.
 const TAIL_BYTES: u64 = 1 << 16;
+
+/// How much of the beginning is looked at for lines that are no JSON.
+const HEAD_BYTES: u64 = 1 << 16;
 
 const READ_AS_GB18030: Text = Text::new(
     "文件不是 GeoJSON 应有的 UTF-8，按 GB18030 读取；如有乱码，请另存为 UTF-8 后重新导入",
@@ -43,6 +46,9 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
         announced: None,
         has_warned_of_nan: false,
     };
+    for _ in 0..broken_first_lines(sniffed.reader(File::open(path)?))? {
+        reader.broken_line(&mut stream)?;
+    }
     while let Some(first) = stream.peek()? {
         stream.release();
         if first != b'{' {
@@ -56,6 +62,30 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
         return Err(malformed("the file is empty"));
     }
     Ok(())
+}
+
+/// How many lines at the beginning of a file of JSON lines are no JSON: each of the lines behind them
+/// is an object by itself. 0 where the file is no such file.
+fn broken_first_lines(head: impl Read) -> Result<usize, Error> {
+    let mut text = Vec::new();
+    head.take(HEAD_BYTES).read_to_end(&mut text).map_err(explained)?;
+    let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+    if text.len() as u64 == HEAD_BYTES {
+        // The last one may go on.
+        lines.pop();
+    }
+    let is_object = |line: &&[u8]| {
+        line.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+    };
+    let broken = lines.iter().take_while(|line| !is_object(line)).count();
+    let rest = lines.get(broken..).unwrap_or_default();
+    let are_lines = rest.iter().filter(|line| !line.trim_ascii().is_empty()).all(is_object);
+    let looks_like_one = lines.iter().take(broken).all(|line| {
+        let line = line.trim_ascii();
+        line.starts_with(b"{") && line.windows(9).any(|part| part == b"\"Feature\"")
+    });
+    Ok(if are_lines && looks_like_one && !rest.is_empty() { broken } else { 0 })
 }
 
 const ESRI_JSON: Text = Text::new(
@@ -89,6 +119,22 @@ struct FeatureReader<'a> {
 }
 
 impl FeatureReader<'_> {
+    /// One of JSON lines that is no JSON, in front of all others.
+    fn broken_line<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<(), Error> {
+        self.begin(None, false)?;
+        self.number += 1;
+        let line = stream.line()?;
+        let reason = match serde_json::from_slice::<serde::de::IgnoredAny>(line) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
+        let said = LocalizedText::new(
+            format!("这一行不是完好的 JSON（{reason}）"),
+            format!("the line is no JSON: {reason}"),
+        );
+        Ok(self.sink.reject(self.number, said)?)
+    }
+
     /// One object of the top level: a collection is streamed, anything else is read whole.
     fn document<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<(), Error> {
         stream.demand(b'{')?;

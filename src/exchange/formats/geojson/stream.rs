@@ -96,6 +96,22 @@ impl<R: Read> Stream<R> {
         Ok(passed.get(from..).unwrap_or_default())
     }
 
+    /// Passes the rest of a line with its end and gives it.
+    pub fn line(&mut self) -> Result<&[u8], Error> {
+        self.release();
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                self.at += end + 1;
+                return Ok(self.passed());
+            }
+            self.at = self.bytes.len();
+            if !self.more()? {
+                return Ok(self.passed());
+            }
+        }
+    }
+
     /// Bytes passed so far.
     pub fn offset(&self) -> u64 {
         self.gone + self.at as u64

@@ -38,6 +38,24 @@ fn json_of_other_programs_is_named_as_what_it_is() {
 }
 
 #[test]
+fn broken_lines_in_front_are_rejected_and_the_others_come_in() {
+    for broken in [r#"{"type":"Feature","properties":{"name":"坏}"#, r#"{"type":"Feature",name:1}"#] {
+        let read = read_text(format!("{broken}\n{FEATURE}\n{broken}\n{FEATURE}\n"));
+        // What stands between is cut by its brackets, where it can be.
+        if let Ok(read) = &read {
+            assert_eq!((read.rows.len(), read.rejected.len()), (2, 2), "{broken}");
+        }
+        let read = read_text(format!("{broken}\n{FEATURE}\n\n{FEATURE}")).unwrap();
+        assert_eq!((read.rows.len(), read.rejected.len()), (2, 1), "{broken}");
+        assert_eq!(read.rows[0].number, 2);
+        assert!(read_text(broken).is_err(), "alone it is no file of lines");
+    }
+    let collection = format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{FEATURE}\n]}}\n");
+    let read = read_text(collection).unwrap();
+    assert_eq!((read.rows.len(), read.rejected.len()), (1, 0));
+}
+
+#[test]
 fn what_is_written_reads_back_equal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.geojson");

@@ -98,26 +98,32 @@ impl<R: Read> Dbf<R> {
         })
     }
 
-    /// Reads the rest through to see whether its texts are UTF-8; what is not is GB18030. `None` where
-    /// nothing but ASCII and a few two-byte characters stands in it, which proves nothing.
-    pub fn sniff(mut self) -> Result<Option<&'static Encoding>, Error> {
+    /// Reads the rest through to see whether its texts are UTF-8; what is not is GB18030.
+    pub fn sniff(mut self) -> Result<SeenEncoding, Error> {
         let is_utf8 = |bytes: &[u8]| match std::str::from_utf8(bytes) {
             Ok(_) => true,
             // Cut off in the middle of a character by the width of the column.
             Err(error) => error.error_len().is_none(),
         };
         let mut is_all = self.columns.iter().all(|column| is_utf8(&column.raw_name));
-        let mut is_wide = false;
-        while is_all && self.next()?.is_some() {
-            let texts = || self.columns.iter().filter(|c| c.ty == b'C').map(|c| self.raw(c));
-            is_all = texts().all(is_utf8);
-            is_wide = is_wide || texts().flatten().any(|byte| *byte >= 0xe0);
+        let (mut wide, mut broken) = (0u64, u64::from(!is_all));
+        while self.next()?.is_some() {
+            for column in self.columns.iter().filter(|column| column.ty == b'C') {
+                let text = self.raw(column);
+                if !is_utf8(text) {
+                    broken += 1;
+                } else if text.iter().any(|byte| *byte >= 0xe0) {
+                    wide += 1;
+                }
+            }
+            is_all = broken == 0;
         }
-        Ok(match (is_all, is_wide) {
+        let encoding = match (is_all, wide > 0) {
             (true, true) => Some(UTF_8),
             (true, false) => None,
             (false, _) => Some(GB18030),
-        })
+        };
+        Ok(SeenEncoding { encoding, is_mostly_no_utf8: broken > wide })
     }
 
     /// Names of columns as text.
@@ -224,6 +230,15 @@ fn text<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>, bool
         Ok(text) => (Cow::Borrowed(text), true),
         Err(_) => (text, false),
     }
+}
+
+/// What the texts of a table look like.
+#[derive(Clone, Copy, Debug)]
+pub struct SeenEncoding {
+    /// `None` where nothing but ASCII and a few two-byte characters stands in it, which proves nothing.
+    pub encoding: Option<&'static Encoding>,
+    /// More texts are no UTF-8 than are: what is said of it is false, and not one text damaged.
+    pub is_mostly_no_utf8: bool,
 }
 
 /// As `.cpg` files name encodings: `UTF-8`, `936`, `GBK`, `ANSI 1252`, `OEM 936`, `ISO 88591`.

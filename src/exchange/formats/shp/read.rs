@@ -71,6 +71,11 @@ const UTF_8_IN_TRUTH: Text = Text::new(
     "the file states another encoding than it has: its texts are UTF-8 and were read so",
 );
 
+const NO_UTF_8_IN_TRUTH: Text = Text::new(
+    "文件注明编码为 UTF-8，内容却不是，已按 GB18030 读取；如有乱码，请改正 .cpg 文件",
+    "the file states UTF-8, but its texts are none: they were read as GB18030",
+);
+
 /// Of the texts in the `.dbf`; `None` where there is no `.dbf`.
 fn encoding(
     parts: &ComponentFiles,
@@ -81,10 +86,15 @@ fn encoding(
     let has_table = parts.with("dbf", &mut |dbf| {
         let dbf = Dbf::new(dbf)?;
         let stated = dbf.stated_encoding(&cpg);
-        found = Some(match (stated, dbf.sniff()?) {
+        let looked = dbf.sniff()?;
+        found = Some(match (stated, looked.encoding) {
             (Some(stated), Some(seen)) if seen == UTF_8 && stated != UTF_8 => {
                 sink.warn(UTF_8_IN_TRUTH.into());
                 UTF_8
+            }
+            (Some(stated), Some(seen)) if stated == UTF_8 && looked.is_mostly_no_utf8 => {
+                sink.warn(NO_UTF_8_IN_TRUTH.into());
+                seen
             }
             (Some(stated), _) => stated,
             (None, Some(seen)) => {

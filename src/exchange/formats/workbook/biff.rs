@@ -1,7 +1,8 @@
-//! How large the sheets of an .xls are, before calamine unfolds each into a full rectangle.
+//! How large the sheets of an .xls are, before calamine unfolds each into a full rectangle; whether it
+//! has a password; which rows are hidden.
 //!
 //! Two cells in opposite corners make a sheet of four thousand million, in a file of a kilobyte.
-//! So the records ([MS-XLS] §2.4) are walked here for their positions only, out of the container
+//! So the records ([MS-XLS] §2.4) are walked here for what calamine does not tell, out of the container
 //! ([MS-CFB]). calamine 0.38.0 bounds this for ODS but not for XLS; no other crate reads XLS.
 
 use std::collections::BTreeMap;
@@ -27,6 +28,54 @@ pub fn cells(file: &[u8]) -> Option<u64> {
     Some(total)
 }
 
+/// The rows that hold something and are not shown, as a spreadsheet counts, by the name of their sheet.
+pub fn hidden_rows(file: &[u8]) -> BTreeMap<String, Vec<u64>> {
+    let workbook = Container::open(file).and_then(|container| container.stream("Workbook"));
+    workbook.map(|stream| hidden_in(&stream)).unwrap_or_default()
+}
+
+fn hidden_in(stream: &[u8]) -> BTreeMap<String, Vec<u64>> {
+    let globals = BiffRecords::at(stream, 0).take_while(|record| record.ty != END);
+    let sheets = globals.filter(|record| record.ty == BOUND_SHEET).filter_map(|record| {
+        let at = usize::try_from(u32_at(record.data, 0)?).ok()?;
+        Some((sheet_name(record.data)?, hidden_of_sheet(stream, at)))
+    });
+    sheets.filter(|(_, rows)| !rows.is_empty()).collect()
+}
+
+/// [MS-XLS] §2.4.28: behind position and state the length, whether two bytes a character, the text.
+fn sheet_name(bound_sheet: &[u8]) -> Option<String> {
+    let (length, flags) = (usize::from(*bound_sheet.get(6)?), bound_sheet.get(7)?);
+    let text = bound_sheet.get(8..)?;
+    if flags & 1 == 0 {
+        return Some(text.get(..length)?.iter().map(|byte| char::from(*byte)).collect());
+    }
+    let units = text.get(..length * 2)?.chunks_exact(2).filter_map(|unit| u16_at(unit, 0));
+    Some(String::from_utf16_lossy(&units.collect::<Vec<_>>()))
+}
+
+/// [MS-XLS] §2.4.221: row, first column, the one after the last; in the thirteenth byte `fDyZero`.
+fn hidden_of_sheet(stream: &[u8], at: usize) -> Vec<u64> {
+    const HIDDEN: u8 = 0x20;
+    let (mut depth, mut hidden) = (0u32, Vec::new());
+    for record in BiffRecords::at(stream, at) {
+        match record.ty {
+            BEGIN => depth += 1,
+            END if depth <= 1 => break,
+            END => depth -= 1,
+            ROW => {
+                let is_hidden = record.data.get(12).is_some_and(|flags| flags & HIDDEN != 0);
+                let columns = (u16_at(record.data, 2), u16_at(record.data, 4));
+                if is_hidden && columns.0 < columns.1 {
+                    hidden.extend(u16_at(record.data, 0).map(|row| u64::from(row) + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+    hidden
+}
+
 /// Whether a password is needed: the package of a newer workbook is encrypted as a whole
 /// ([MS-OFFCRYPTO] §2.3), the records of an older one after a record that says so.
 pub fn is_encrypted(file: &[u8]) -> bool {
@@ -45,6 +94,7 @@ const FILE_PASS: u16 = 0x002f;
 const END: u16 = 0x000a;
 const BEGIN: u16 = 0x0809;
 const BOUND_SHEET: u16 = 0x0085;
+const ROW: u16 = 0x0208;
 const MULTIPLE_RK: u16 = 0x00bd;
 const FORMULA: u16 = 0x0006;
 const CELLS: &[u16] = &[0x0203, 0x0204, 0x00d6, 0x0205, 0x027e, 0x00fd, MULTIPLE_RK, FORMULA];
@@ -208,4 +258,42 @@ impl<'f> Container<'f> {
 fn is_called(entry: &[u8], name: &str) -> bool {
     let letters = entry.iter().take(64).step_by(2).copied().take_while(|byte| *byte != 0);
     letters.collect::<Vec<u8>>().eq_ignore_ascii_case(name.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(ty: u16, data: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(data.len()).unwrap();
+        [&ty.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
+    }
+
+    fn row(number: u16, columns: u16, flags: u8) -> Vec<u8> {
+        let head = [number, 0, columns, 255, 0, 0].map(u16::to_le_bytes).concat();
+        record(ROW, &[&head[..], &[flags, 1, 15, 0]].concat())
+    }
+
+    #[test]
+    fn rows_that_are_not_shown_are_told_by_sheet_unless_they_are_empty() {
+        let name: Vec<u8> = "台账".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bound = |at: u32| {
+            let head = [&at.to_le_bytes()[..], &[0, 0, 2, 1], &name].concat();
+            record(BOUND_SHEET, &head)
+        };
+        let globals = |at| [record(BEGIN, &[0; 16]), bound(at), record(END, &[])].concat();
+        let at = u32::try_from(globals(0).len()).unwrap();
+        let sheet = [
+            record(BEGIN, &[0; 16]),
+            row(0, 3, 0),
+            row(1, 3, 0x20),
+            row(2, 0, 0x20),
+            row(3, 3, 0x40),
+            record(END, &[]),
+            row(4, 3, 0x20),
+        ];
+        let stream = [globals(at), sheet.concat()].concat();
+        assert_eq!(hidden_in(&stream), BTreeMap::from([("台账".to_owned(), vec![2])]));
+        assert!(hidden_in(&stream[..stream.len() / 3]).is_empty());
+    }
 }

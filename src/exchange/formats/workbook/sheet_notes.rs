@@ -92,18 +92,23 @@ impl SheetNotes {
 
     /// Which rows a person does not see in the spreadsheet.
     pub fn hidden_rows(&self) -> Option<LocalizedText> {
-        const SHOWN: usize = 5;
-        let count = self.hidden.len();
-        let shown: Vec<String> = self.hidden.iter().take(SHOWN).map(u64::to_string).collect();
-        let more = if count > SHOWN { "…" } else { "" };
-        let (zh, en) = (shown.join("、") + more, shown.join(", ") + more);
-        (count > 0).then(|| {
-            LocalizedText::new(
-                format!("有 {count} 行被隐藏（第 {zh} 行），也已读取；不需要的请删除后再导入"),
-                format!("{count} hidden rows were read like the others (rows {en})"),
-            )
-        })
+        hidden_words(&self.hidden)
     }
+}
+
+/// That rows of a sheet are hidden, and which; `None` where none is.
+pub fn hidden_words(rows: &[u64]) -> Option<LocalizedText> {
+    const SHOWN: usize = 5;
+    let count = rows.len();
+    let shown: Vec<String> = rows.iter().take(SHOWN).map(u64::to_string).collect();
+    let more = if count > SHOWN { "…" } else { "" };
+    let (zh, en) = (shown.join("、") + more, shown.join(", ") + more);
+    (count > 0).then(|| {
+        LocalizedText::new(
+            format!("有 {count} 行被隐藏（第 {zh} 行），也已读取；不需要的请删除后再导入"),
+            format!("{count} hidden rows were read like the others (rows {en})"),
+        )
+    })
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,5 +1,6 @@
 //! XLS (BIFF5 and BIFF8), which calamine reads whole.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
@@ -21,16 +22,20 @@ type Book = Xls<Cursor<Vec<u8>>>;
 
 /// The names of the sheets, in their order.
 pub fn sheets(path: &Path) -> Result<Vec<String>, Error> {
-    Ok(sheets::names(&open(path)?))
+    Ok(sheets::names(&open(path)?.0))
 }
 
 /// Reads the `sheet` that was asked for, by name or number from 1, or those that
 /// [`sheets::choose`] finds.
 pub fn read(path: &Path, sheet: Option<&str>, sink: &mut dyn Sink) -> Result<(), Error> {
-    sheets::read_chosen(&mut open(path)?, sheet, sink, &mut read_sheet)
+    let (mut book, hidden) = open(path)?;
+    sheets::read_chosen(&mut book, sheet, sink, &mut |book, name, sink| {
+        read_sheet(book, name, hidden.get(name).map_or(&[], Vec::as_slice), sink)
+    })
 }
 
-fn open(path: &Path) -> Result<Book, Error> {
+/// With the hidden rows of each sheet.
+fn open(path: &Path) -> Result<(Book, BTreeMap<String, Vec<u64>>), Error> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
     if bytes > MAX_FILE_BYTES {
@@ -46,12 +51,21 @@ fn open(path: &Path) -> Result<Book, Error> {
         Some(cells) => return Err(Error::Hostile(format!("its sheets span {cells} cells"))),
         None => return Err(malformed("XLS", &"its container is damaged")),
     }
-    sheets::opened("XLS", || Xls::new(Cursor::new(content)))
+    let hidden = biff::hidden_rows(&content);
+    Ok((sheets::opened("XLS", || Xls::new(Cursor::new(content)))?, hidden))
 }
 
-fn read_sheet(book: &mut Book, name: &str, sink: &mut dyn Sink) -> Result<bool, Error> {
+fn read_sheet(
+    book: &mut Book,
+    name: &str,
+    hidden: &[u64],
+    sink: &mut dyn Sink,
+) -> Result<bool, Error> {
     let range = book.worksheet_range(name).map_err(|error| malformed("XLS", &error))?;
     sink.table(name, &StatedCrs::Unstated)?;
+    if let Some(warning) = sheet_notes::hidden_words(hidden) {
+        sink.warn(warning);
+    }
     let mut headed = Headed::new(sink);
     let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
     headed.merged_down(merged_columns(merged.iter().map(sheet_notes::corners)));
