@@ -54,6 +54,11 @@ pub struct Validity {
 pub struct Fields(Vec<(u8, Value)>);
 
 impl Fields {
+    /// Empty, with room for so many values.
+    pub fn with_room(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     /// By position in [`Kind::fields`].
     pub fn get(&self, index: u8) -> Option<&Value> {
         let position = self.0.binary_search_by_key(&index, |(index, _)| *index).ok()?;

@@ -4,7 +4,7 @@
 //! boxes are sorted and packed (Sort-Tile-Recursive, Leutenegger 1997) straight into the tables in
 //! which `SQLite` keeps an R-tree; `rtreecheck()` finds nothing to complain about.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::{Error, schema};
 use crate::domain::Kind;
@@ -56,6 +56,9 @@ impl RtreeCell {
 const CELLS: usize = 51;
 const NODE_BYTES: usize = 4 + CELLS * 24;
 const ROOT: i64 = 1;
+
+/// Rows of a table that one statement adds: beginning a statement costs more than adding a row.
+const ROWS_AT_ONCE: usize = 256;
 
 /// Rows whose boxes are sorted at a time; bounds the memory of an import of any size.
 const BATCH: usize = 1 << 20;
@@ -160,10 +163,11 @@ impl<'a> RtreeBuilder<'a> {
     /// Sorted first, because appending to a table is many times faster than inserting into it.
     fn write_rowids(&self, mut rowids: Vec<(i64, i64)>) -> Result<(), Error> {
         rowids.sort_unstable();
-        let mut insert =
-            self.db.prepare_cached(&format!("INSERT INTO {}_rowid VALUES (?1, ?2)", self.name))?;
-        for (rowid, node) in rowids {
-            insert.execute([rowid, node])?;
+        for some in rowids.chunks(ROWS_AT_ONCE) {
+            let places = vec!["(?, ?)"; some.len()].join(", ");
+            let sql = format!("INSERT INTO {}_rowid VALUES {places}", self.name);
+            let numbers = some.iter().flat_map(|(rowid, node)| [rowid, node]);
+            self.db.prepare_cached(&sql)?.execute(params_from_iter(numbers))?;
         }
         Ok(())
     }

@@ -42,12 +42,15 @@ const NOTHING: &[&str] = &[
 
 /// Whether a text is empty or only says so.
 pub fn is_nothing(text: &str) -> bool {
+    const LONGEST: usize = 9;
     let text = text.trim();
-    text.is_empty()
-        || text.len() <= 9
-            && NOTHING
-                .iter()
-                .any(|word| text.eq_ignore_ascii_case(word) || half_width(text) == *word)
+    let is_one = |text: &str| NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
+    // Asked of every code of an import: most are too long, or plain.
+    match text {
+        "" => true,
+        text if text.len() > LONGEST => false,
+        text => is_one(text) || !text.is_ascii() && NOTHING.contains(&half_width(text).as_str()),
+    }
 }
 
 /// Full-width forms of ASCII as ASCII, and every kind of dash, colon and comma as one.

@@ -104,9 +104,9 @@ pub enum Wide {
 }
 
 impl Wide {
-    /// What bytes without a byte order mark are, where they are text of this sort: each unit is a
-    /// character that a text may have, and some are of ASCII, as line ends and commas are. What
-    /// has bytes of 0 and is neither is no text.
+    /// What bytes without a byte order mark are, where they are lines of text of this sort: each unit
+    /// is a character that a text may have, and some end a line. What has bytes of 0 and is neither is
+    /// no text.
     pub fn of(sample: &[u8]) -> Option<Self> {
         if !sample.contains(&0) {
             return None;
@@ -115,17 +115,17 @@ impl Wide {
         let utf16 = [false, true].map(|is_big_endian| Self::Utf16 { is_big_endian });
         let wide = utf32.into_iter().chain(utf16);
         // In the wrong order of bytes, letters are Chinese characters.
-        let told = wide.filter_map(|wide| Some((wide.ascii_in(sample)?, wide)));
-        told.filter(|(ascii, _)| *ascii > 0).max_by_key(|(ascii, _)| *ascii).map(|(_, wide)| wide)
+        let told = wide.filter_map(|wide| Some((wide.line_ends_in(sample)?, wide)));
+        told.filter(|(ends, _)| *ends > 0).max_by_key(|(ends, _)| *ends).map(|(_, wide)| wide)
     }
 
-    /// How many characters are of ASCII; `None` where one is no character of a text.
-    fn ascii_in(self, sample: &[u8]) -> Option<usize> {
+    /// How many characters end a line; `None` where one is no character of a text.
+    fn line_ends_in(self, sample: &[u8]) -> Option<usize> {
         match self {
             Self::Utf32 { is_big_endian } => {
                 let of = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
                 let units = sample.chunks_exact(4).map(|unit| of(unit.try_into().unwrap_or_default()));
-                ascii_among(units.map(char::from_u32))
+                line_ends_among(units.map(char::from_u32))
             }
             Self::Utf16 { is_big_endian } => {
                 let of = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
@@ -133,15 +133,17 @@ impl Wide {
                 let mut units: Vec<u16> = units.collect();
                 // The sample may end between the halves of a character.
                 units.pop_if(|unit| (0xd800..0xdc00).contains(unit));
-                ascii_among(char::decode_utf16(units).map(Result::ok))
+                line_ends_among(char::decode_utf16(units).map(Result::ok))
             }
         }
     }
 }
 
-fn ascii_among(mut chars: impl Iterator<Item = Option<char>>) -> Option<usize> {
+fn line_ends_among(mut chars: impl Iterator<Item = Option<char>>) -> Option<usize> {
     let is_of_text = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    chars.try_fold(0, |ascii, c| Some(ascii + usize::from(c.filter(is_of_text)?.is_ascii())))
+    chars.try_fold(0, |ends, c| {
+        Some(ends + usize::from(matches!(c.filter(is_of_text)?, '\n' | '\r')))
+    })
 }
 
 /// Fills the chunk from `start` on; returns where the bytes end.

@@ -93,8 +93,12 @@ pub fn match_names(one: &str, other: &str) -> NameMatch {
 }
 
 fn plain(name: &str) -> String {
+    plain_chars(name).collect()
+}
+
+fn plain_chars(name: &str) -> impl Iterator<Item = char> {
     let shown = name.chars().map(half_width).filter(|c| !c.is_whitespace());
-    shown.filter(|c| !matches!(c, '(' | ')' | '·' | '-')).flat_map(char::to_lowercase).collect()
+    shown.filter(|c| !matches!(c, '(' | ')' | '·' | '-')).flat_map(char::to_lowercase)
 }
 
 /// Metres between two places, WGS-84 degrees.
@@ -150,7 +154,7 @@ pub fn claim(
     name: &str,
     at: Option<Coord<f64>>,
 ) -> CodeUse {
-    let name = if name.is_empty() { 0 } else { hash(0, &plain(name)) };
+    let name = if name.is_empty() { 0 } else { hash_name(name) };
     let key = hash(kind as u8, code);
     let Some(first) = codes.get(&key) else {
         let at = at.map_or((f32::NAN, f32::NAN), |at| (at.x as f32, at.y as f32));
@@ -162,6 +166,15 @@ pub fn claim(
     let apart_m = at.map_or(f64::NAN, |at| distance_m(first_at, at));
     let is_far = is_serial(code) && apart_m > FAR_APART_M;
     if is_other_name || is_far { CodeUse::Contested } else { CodeUse::Again }
+}
+
+/// Equal for names that are equal but for blanks, width and brackets; never 0.
+fn hash_name(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    for c in plain_chars(name) {
+        hasher.write_u32(c.into());
+    }
+    hasher.finish().max(1)
 }
 
 fn hash(kind: u8, text: &str) -> u64 {

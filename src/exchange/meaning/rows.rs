@@ -26,7 +26,7 @@ use super::{
     Import, ImportError, MAX_REJECTED_BYTES, MAX_REJECTIONS, Rejection, Report, shape, unlisted,
 };
 use crate::domain::{
-    self, Change, Ids, Kind, LocalizedText, Record, RecordId, SiteKind, Text, Value, World,
+    self, Change, Fields, Ids, Kind, LocalizedText, Record, RecordId, SiteKind, Text, Value, World,
 };
 use crate::exchange::{Cell, Error, Format, InRow, Sink, StatedCrs, Stop, wkt};
 
@@ -398,7 +398,7 @@ impl<'a> ImportSink<'a> {
         }
         let mut record = match &before {
             Some(before) => Record::clone(before),
-            None => self.new_record(kind, id)?,
+            None => self.new_record(kind, id, mapping.fields.len() + 1)?,
         };
         let filling = Filling {
             number,
@@ -429,14 +429,20 @@ impl<'a> ImportSink<'a> {
         self.hand_on(number, before, record, is_repeated)
     }
 
-    fn new_record(&mut self, kind: Kind, id: Option<RecordId>) -> Result<Record, Refusal> {
+    fn new_record(
+        &mut self,
+        kind: Kind,
+        id: Option<RecordId>,
+        fields: usize,
+    ) -> Result<Record, Refusal> {
         if let Some(id) = id
             && !self.known.reserve(id)
         {
             return Err(Refusal::new("id", id.to_string(), SAME_ID));
         }
         let stamp = &self.import.stamp;
-        Ok(Record::new(id.unwrap_or_else(|| self.ids.next()), kind, stamp))
+        let id = id.unwrap_or_else(|| self.ids.next());
+        Ok(Record { fields: Fields::with_room(fields), ..Record::new(id, kind, stamp) })
     }
 
     fn hand_on(

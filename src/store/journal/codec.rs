@@ -17,12 +17,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::codec::{self, NoVarint, put_varint};
 use crate::domain::{
-    Change, Extra, Field, FieldType, Fields, Kind, Meta, Record, RecordId, SourceRow, Value,
+    Change, Field, FieldType, Fields, Kind, Meta, Record, RecordId, SourceRow, Value,
 };
 use crate::geodesy::wkb;
 
@@ -118,7 +117,8 @@ fn put_record(out: &mut Vec<u8>, record: &Record) {
         put_value(out, value);
     }
     match &record.extra {
-        Some(extra) => put_bytes(out, Json::Object(Extra::clone(extra)).to_string().as_bytes()),
+        // A map of JSON values is always JSON.
+        Some(extra) => put_bytes(out, &serde_json::to_vec(&**extra).unwrap_or_default()),
         None => out.push(0),
     }
     let meta = &record.meta;
