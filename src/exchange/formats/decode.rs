@@ -124,12 +124,14 @@ impl Wide {
         match self {
             Self::Utf32 { is_big_endian } => {
                 let of = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
-                let units = sample.chunks_exact(4).map(|unit| of(unit.try_into().unwrap_or_default()));
+                let units =
+                    sample.chunks_exact(4).map(|unit| of(unit.try_into().unwrap_or_default()));
                 line_ends_among(units.map(char::from_u32))
             }
             Self::Utf16 { is_big_endian } => {
                 let of = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
-                let units = sample.chunks_exact(2).map(|unit| of(unit.try_into().unwrap_or_default()));
+                let units =
+                    sample.chunks_exact(2).map(|unit| of(unit.try_into().unwrap_or_default()));
                 let mut units: Vec<u16> = units.collect();
                 // The sample may end between the halves of a character.
                 units.pop_if(|unit| (0xd800..0xdc00).contains(unit));
@@ -298,7 +300,8 @@ mod tests {
     fn text_of_two_or_four_bytes_a_character_is_known_without_its_mark() {
         let words = "名称,经度\n甲饭店,118.16\n𠀀,1\n";
         let utf16 = |bytes: fn(u16) -> [u8; 2]| words.encode_utf16().flat_map(bytes).collect();
-        let utf32 = |bytes: fn(u32) -> [u8; 4]| words.chars().flat_map(|c| bytes(c as u32)).collect();
+        let utf32 =
+            |bytes: fn(u32) -> [u8; 4]| words.chars().flat_map(|c| bytes(c as u32)).collect();
         let encoded: [Vec<u8>; 4] = [
             utf16(u16::to_le_bytes),
             utf16(u16::to_be_bytes),

@@ -5,9 +5,9 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FoundingPage, History, Keys,
-    NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage, SetupPage,
-    SprintPage,
+    AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FoundingPage, History,
+    Keys, NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage,
+    SetupPage, SprintPage,
 };
 
 impl App {

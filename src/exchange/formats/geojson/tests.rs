@@ -39,7 +39,8 @@ fn json_of_other_programs_is_named_as_what_it_is() {
 
 #[test]
 fn broken_lines_in_front_are_rejected_and_the_others_come_in() {
-    for broken in [r#"{"type":"Feature","properties":{"name":"坏}"#, r#"{"type":"Feature",name:1}"#] {
+    for broken in [r#"{"type":"Feature","properties":{"name":"坏}"#, r#"{"type":"Feature",name:1}"#]
+    {
         let read = read_text(format!("{broken}\n{FEATURE}\n{broken}\n{FEATURE}\n"));
         // What stands between is cut by its brackets, where it can be.
         if let Ok(read) = &read {

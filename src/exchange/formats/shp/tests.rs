@@ -219,8 +219,14 @@ fn chinese_in_gbk_is_read_by_language_cpg_or_look() {
     let values = [gbk("联通"), gbk("丰润区")];
     let values: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
     let name = gbk("名称");
-    let cases =
-        [(0x4d, "", 0), (0, "GBK", 0), (0, "936", 0), (0x57, "", 1), (0, "UTF-8", 1), (0, "65001", 1)];
+    let cases = [
+        (0x4d, "", 0),
+        (0, "GBK", 0),
+        (0, "936", 0),
+        (0x57, "", 1),
+        (0, "UTF-8", 1),
+        (0, "65001", 1),
+    ];
     for (language, cpg, warnings) in cases {
         let table = dbf(&name, language, &values);
         let mut entries: Vec<(&str, &[u8])> = vec![("a.SHP", &shape), ("a.dbf", &table)];
