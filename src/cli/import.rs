@@ -8,13 +8,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use anyhow::Context as _;
 use serde_json::Value as Json;
 
+use super::import_readings::{self, ReadingArgs, ReadingReport};
 use super::import_report::{row, tell};
 use super::{Context, Done, print_json};
-use crate::domain::{Change, EditKind, Kind, Stamp, World};
+use crate::domain::{Change, EditKind, Ids, Kind, Lang, Stamp, UnknownKind, World};
 use crate::exchange::formats;
 use crate::exchange::meaning::doubts::{DoubtChoices, OnDoubt};
 use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
-use crate::exchange::{Format, ReadOptions, Stop};
+use crate::exchange::readings::{FileKind, StationIndex, recognise, remembered};
+use crate::exchange::{self, Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
 use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
@@ -27,9 +29,10 @@ pub(crate) struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
 
-    /// The layer that the rows go to; else found from the file
-    #[arg(long = "as", value_name = "LAYER")]
-    layer: Option<Kind>,
+    /// The layer that the rows go to, or `reading` for hourly values and the like; else found from
+    /// the file
+    #[arg(long = "as", value_name = "LAYER", value_parser = brought)]
+    brought: Option<Brought>,
 
     /// What the coordinates mean where the file does not say it:
     /// wgs84, cgcs2000, gcj02, bd09, epsg:4547, epsg:4548, …
@@ -48,11 +51,11 @@ pub(crate) struct Args {
     /// Which column holds a field, against the guess; `extra=COLUMN` keeps it as an attribute,
     /// `skip=COLUMN` leaves it out
     #[arg(long, value_name = "FIELD=COLUMN")]
-    map: Vec<String>,
+    pub(super) map: Vec<String>,
 
     /// Sheet of a workbook, layer of a file or document of a KMZ, by name or number
     #[arg(long)]
-    sheet: Option<String>,
+    pub(super) sheet: Option<String>,
 
     /// What becomes of rows that may be a record of the district: its code under another name, or its
     /// name beside it. `new` loses nothing: the row is a record of its own, and the code is kept as
@@ -67,6 +70,28 @@ pub(crate) struct Args {
     /// Answer as a JSON array, one object a file
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    pub(super) readings: ReadingArgs,
+}
+
+/// What the rows of a file become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Brought {
+    Layer(Kind),
+    Readings,
+}
+
+fn brought(text: &str) -> Result<Brought, String> {
+    if ["reading", "readings", "监测数据"].contains(&text) {
+        return Ok(Brought::Readings);
+    }
+    let kind: Kind = text.parse().map_err(|error: UnknownKind| error.to_string())?;
+    if kind.is_brought() {
+        Ok(Brought::Layer(kind))
+    } else {
+        Err(format!("`{text}` is made by the program; bring its readings with `reading`"))
+    }
 }
 
 /// [`OnDoubt`] as the command line spells it.
@@ -94,31 +119,40 @@ const BUNDLE: usize = 512;
 /// Does what was asked and writes the answer to standard output.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let stamp = clock::stamp(context.by.as_deref());
-    let imports = plan(args, &stamp)?;
+    let mut ids = clock::ids(&stamp);
     let mut store = Store::open(&args.district)?;
     let world = store.load()?;
+    let imports = plan(args, &world, &stamp, &mut ids)?;
     if !args.dry_run {
         store.backup_dated(&stamp, "import")?;
     }
-    let session = store.session(&stamp, Size::Many)?;
-    let (reports, outcome) =
-        all(&imports, &world, session, args.dry_run).map_err(|error| at(error, &args.district))?;
+    // Readings fill no layer: its indexes stay where they are.
+    let is_of_records = imports.iter().any(|it| matches!(it.what, Planned::Records { .. }));
+    let size = if is_of_records { Size::Many } else { Size::Few };
+    let session = store.session(&stamp, size)?;
+    let (reports, outcome) = all(&imports, args, &world, session, (&stamp, &mut ids))
+        .map_err(|error| at(error, &args.district))?;
     store.settled(outcome, &stamp)?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let rows: Vec<Json> = reports.iter().map(|report| row(report, context.lang)).collect();
+        let rows: Vec<Json> = reports.iter().map(|report| report.row(context.lang)).collect();
         print_json(&mut out, &rows)?;
     } else {
         for report in &reports {
-            tell(&mut out, report, context.lang)?;
+            match report {
+                Told::Records(report) => tell(&mut out, report, context.lang)?,
+                Told::Readings(report) => {
+                    import_readings::tell(&mut out, report, context.lang)?;
+                }
+            }
         }
     }
-    let is_clean = reports.iter().all(|report| report.rejected == 0 && report.read > 0);
+    let is_clean = reports.iter().all(Told::is_clean);
     Ok(if is_clean { Done::Well } else { Done::WithFindings })
 }
 
 /// What the database engine complains of, with the file it is about.
-fn at(error: anyhow::Error, district: &Path) -> anyhow::Error {
+pub(super) fn at(error: anyhow::Error, district: &Path) -> anyhow::Error {
     match error.downcast::<store::Error>() {
         Ok(error) => error.at(district).into(),
         Err(other) => other,
@@ -128,11 +162,50 @@ fn at(error: anyhow::Error, district: &Path) -> anyhow::Error {
 /// A file, how to read it, and what the person said about it.
 struct PlannedImport {
     path: PathBuf,
-    format: &'static dyn Format,
-    import: Import,
+    file: String,
+    what: Planned,
 }
 
-fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
+enum Planned {
+    Records {
+        format: &'static dyn Format,
+        import: Box<Import>,
+    },
+    /// With what is remembered of its columns.
+    Readings(FileKind, ColumnMap),
+}
+
+/// Columns, and what somebody said they are.
+pub(super) type ColumnMap = Vec<(String, String)>;
+
+/// What became of a file.
+enum Told {
+    Records(Box<Report>),
+    Readings(Box<ReadingReport>),
+}
+
+impl Told {
+    fn is_clean(&self) -> bool {
+        match self {
+            Self::Records(report) => report.rejected == 0 && report.read > 0,
+            Self::Readings(report) => report.is_clean(),
+        }
+    }
+
+    fn row(&self, lang: Lang) -> Json {
+        match self {
+            Self::Records(report) => row(report, lang),
+            Self::Readings(report) => import_readings::row(report, lang),
+        }
+    }
+}
+
+fn plan(
+    args: &Args,
+    world: &World,
+    stamp: &Stamp,
+    ids: &mut Ids,
+) -> anyhow::Result<Vec<PlannedImport>> {
     let crs = args.crs.as_deref().map(Crs::from_str).transpose().context("--crs")?;
     let overriding = args.override_crs.as_deref().map(Crs::from_str).transpose();
     let overriding = overriding.context("--override-crs")?;
@@ -144,17 +217,23 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
             None => anyhow::bail!("--map {pair}: write FIELD=COLUMN"),
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let mut ids = clock::ids(stamp);
     let brought = BroughtCodes::default();
     args.files
         .iter()
         .map(|path| {
-            let format = formats::of_file(path).map_err(ImportError::Unreadable)?;
             let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            if let Some((kind, map)) = kind_of_readings(args, path, world)? {
+                let what = Planned::Readings(kind, map);
+                return Ok(PlannedImport { path: path.clone(), file: file.into_owned(), what });
+            }
+            let format = formats::of_file(path).map_err(ImportError::Unreadable)?;
             // Each file counts on from its own stretch of ids.
             let own_ids = ids.fork();
             let import = Import {
-                kind: args.layer,
+                kind: match args.brought {
+                    Some(Brought::Layer(kind)) => Some(kind),
+                    _ => None,
+                },
                 crs: overriding.clone().or_else(|| crs.clone()),
                 crs_overrules: overriding.is_some(),
                 takes_far: args.far,
@@ -166,40 +245,85 @@ fn plan(args: &Args, stamp: &Stamp) -> anyhow::Result<Vec<PlannedImport>> {
                 stamp: stamp.clone(),
                 ids: own_ids,
             };
-            Ok(PlannedImport { path: path.clone(), format, import })
+            let what = Planned::Records { format, import: Box::new(import) };
+            Ok(PlannedImport { path: path.clone(), file: file.into_owned(), what })
         })
         .collect()
+}
+
+/// `None` where it is to be a layer, or is no file of readings by what stands in it.
+fn kind_of_readings(
+    args: &Args,
+    path: &Path,
+    world: &World,
+) -> anyhow::Result<Option<(FileKind, ColumnMap)>> {
+    let map = || remembered(path, args.sheet.as_deref(), world);
+    let kind = match args.brought {
+        Some(Brought::Layer(_)) => Ok::<_, exchange::Error>(None),
+        // Of a table that is not known for one of readings the columns are said by `--map`.
+        Some(Brought::Readings) => {
+            recognise(path).map(|kind| Some(kind.unwrap_or(FileKind::Table)))
+        }
+        // What cannot be read is told by whoever reads it.
+        None => Ok(recognise(path).ok().flatten()),
+    };
+    Ok(match kind? {
+        Some(FileKind::Table) => Some((FileKind::Table, map())),
+        Some(kind) => Some((kind, Vec::new())),
+        None if args.brought.is_none() => {
+            let map = map();
+            (!map.is_empty()).then_some((FileKind::Table, map))
+        }
+        None => None,
+    })
 }
 
 /// All files as one edit: one that cannot be read leaves nothing of the others either. With the
 /// reports what became of the edit.
 fn all(
     imports: &[PlannedImport],
+    args: &Args,
     world: &World,
     mut session: Session<'_>,
-    is_dry: bool,
-) -> anyhow::Result<(Vec<Report>, CommitOutcome)> {
+    (stamp, ids): (&Stamp, &mut Ids),
+) -> anyhow::Result<(Vec<Told>, CommitOutcome)> {
     let mut reports = Vec::new();
+    let mut stations = None;
     let mut notes = Vec::new();
     for planned in imports {
+        notes.push(planned.file.clone());
+        let (format, import) = match &planned.what {
+            Planned::Records { format, import } => (*format, import),
+            Planned::Readings(kind, map) => {
+                let file = (&*planned.path, *kind, map.clone());
+                let stations = stations.get_or_insert_with(|| StationIndex::of(world));
+                let by = (stamp, &mut *ids);
+                let report = import_readings::one(file, args, stations, &mut session, by)?;
+                reports.push(Told::Readings(Box::new(report)));
+                continue;
+            }
+        };
         let same = session.same;
-        let mut report = one(planned, world, &mut session)?;
+        let mut report = one(&planned.path, format, import, world, &mut session)?;
         session.settle()?;
         // Rows that repeat an earlier one were counted as what they add to it.
         let same = session.same - same;
         report.updated = report.updated.saturating_sub(same);
         report.unchanged += same;
-        notes.push(planned.import.file.to_string());
-        reports.push(report);
+        reports.push(Told::Records(Box::new(report)));
     }
+    let is_readings = |planned: &PlannedImport| matches!(planned.what, Planned::Readings(..));
+    let kind = if imports.iter().all(is_readings) { EditKind::Deliver } else { EditKind::Import };
     let outcome =
-        if is_dry { Ok(None) } else { session.commit(EditKind::Import, Some(notes.join("、"))) };
+        if args.dry_run { Ok(None) } else { session.commit(kind, Some(notes.join("、"))) };
     Ok((reports, outcome))
 }
 
 /// Reading and storing run side by side.
 fn one(
-    planned: &PlannedImport,
+    path: &Path,
+    format: &'static dyn Format,
+    import: &Import,
     world: &World,
     session: &mut Session<'_>,
 ) -> anyhow::Result<Report> {
@@ -207,7 +331,7 @@ fn one(
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("import reader".to_owned())
-            .spawn_scoped(scope, move || read(planned, world, &sender))?;
+            .spawn_scoped(scope, move || read((path, format), import, world, &sender))?;
         let stored = store_all(&receiver, session);
         // A reader that waits for room must learn that nobody takes any more.
         drop(receiver);
@@ -218,21 +342,21 @@ fn one(
 }
 
 fn read(
-    planned: &PlannedImport,
+    (path, format): (&Path, &'static dyn Format),
+    import: &Import,
     world: &World,
     sender: &SyncSender<Vec<Change>>,
 ) -> Result<Report, ImportError> {
     let mut bundle = Vec::with_capacity(BUNDLE);
-    let mut names = PlanRenames::of(world, &planned.import.stamp);
-    let mut report =
-        meaning::import(planned.format, &planned.path, &planned.import, world, &mut |change| {
-            bundle.extend(names.accept(change));
-            if bundle.len() < BUNDLE {
-                return Ok(());
-            }
-            let full = std::mem::replace(&mut bundle, Vec::with_capacity(BUNDLE));
-            sender.send(full).ok().ok_or(Stop)
-        })?;
+    let mut names = PlanRenames::of(world, &import.stamp);
+    let mut report = meaning::import(format, path, import, world, &mut |change| {
+        bundle.extend(names.accept(change));
+        if bundle.len() < BUNDLE {
+            return Ok(());
+        }
+        let full = std::mem::replace(&mut bundle, Vec::with_capacity(BUNDLE));
+        sender.send(full).ok().ok_or(Stop)
+    })?;
     bundle.extend(names.followers());
     report.warnings.extend(names.warnings());
     sender.send(bundle).ok().ok_or(ImportError::Stopped(Stop))?;

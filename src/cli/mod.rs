@@ -4,6 +4,8 @@
 //! Answers go to standard output, everything else to standard error. Exit status 0: done; 1: done,
 //! and something was found or refused; 2: not done.
 
+mod air;
+mod air_target;
 mod apply;
 mod as_of;
 mod backup;
@@ -16,6 +18,7 @@ mod export;
 mod filter;
 mod history;
 mod import;
+mod import_readings;
 mod import_report;
 mod journaled;
 mod meeting;
@@ -32,6 +35,7 @@ mod schema;
 mod seal;
 mod step;
 mod waiting;
+mod withdraw;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -63,7 +67,7 @@ struct Cli {
     by: Option<String>,
 
     /// The district as it was: 2026-11-20, 2026-11-20T10:00 or r17, a revision. Only for commands
-    /// that read: rings, network, plan, notice, meeting, brief, render, export
+    /// that read: rings, air, network, plan, notice, meeting, brief, render, export
     #[arg(long, global = true, value_name = "TIME", value_parser = as_of::parse)]
     as_of: Option<AsOf>,
 
@@ -91,6 +95,10 @@ enum Command {
     Compact(compact::Args),
     /// Put a copy in the place of a damaged district, or list the copies
     Restore(restore::Args),
+    /// Withdraw a delivery of readings, or list the deliveries
+    Withdraw(withdraw::Args),
+    /// Print AQI, daily values, index, rank and what is left of a target
+    Air(air::Args),
     /// List every edit
     History(history::Args),
     /// Take back the latest edit
@@ -184,7 +192,7 @@ fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
 fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
     ensure!(
         context.as_of.is_none() || command.reads_a_district(),
-        "--as-of is only for rings, network, plan, notice, meeting, brief, render and export: the past is not written"
+        "--as-of is only for rings, air, network, plan, notice, meeting, brief, render and export: the past is not written"
     );
     match command {
         Command::New(args) => new::run(args, context),
@@ -196,6 +204,8 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Backup(args) => backup::run(args),
         Command::Compact(args) => compact::run(args, context),
         Command::Restore(args) => restore::run(args, context),
+        Command::Withdraw(args) => withdraw::run(args, context),
+        Command::Air(args) => air::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),
@@ -219,6 +229,7 @@ impl Command {
         matches!(
             self,
             Self::Rings(_)
+                | Self::Air(_)
                 | Self::Network(_)
                 | Self::Plan(_)
                 | Self::Notice(_)

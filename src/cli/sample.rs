@@ -31,9 +31,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
 
 /// Makes the file and puts the sample into it, as one edit.
 pub(crate) fn write(file: &Path, stamp: &Stamp) -> anyhow::Result<usize> {
-    let records = sample::records(stamp, &mut clock::ids(stamp));
+    let mut ids = clock::ids(stamp);
+    let records = sample::records(stamp, &mut ids);
+    let readings = sample::readings(&records, stamp.at);
     let changes: Vec<Change> = records.into_iter().map(Change::create).collect();
     let count = changes.len();
-    Store::create_with(file, &Edit { kind: EditKind::Import, changes }, stamp)?;
+    let edit = Edit { kind: EditKind::Import, changes };
+    Store::create_with_readings(file, &edit, &readings, stamp, &mut ids)?;
     Ok(count)
 }

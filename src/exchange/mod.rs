@@ -15,6 +15,7 @@ mod header;
 pub mod jsonl;
 pub mod meaning;
 pub mod photo;
+pub mod readings;
 pub mod rejected;
 mod sheet_rows;
 mod table;

@@ -24,6 +24,7 @@ pub mod rank;
 mod ratio;
 pub mod rounding;
 pub mod rule;
+mod table;
 pub mod target;
 #[cfg(test)]
 mod testing;
@@ -42,4 +43,5 @@ pub use level::Level;
 pub use period::{DayCounts, Period, PeriodAir, Statistics, values};
 pub use pollutant::{ByPollutant, Pollutant};
 pub use ratio::{ParticleHint, no2_over_co, pm25_over_pm10};
+pub use table::{StationAir, stations_air};
 pub use variation::{Cycle, StepMean, variation};

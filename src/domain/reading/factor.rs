@@ -111,144 +111,121 @@ impl Factor {
         self.about().map_or("", |known| known.unit)
     }
 
-    const fn about(&self) -> Option<Known> {
-        Some(match self {
-            Self::Pm25 => known(
-                "pm2_5",
-                "PM2.5",
-                "PM2.5",
-                MICRO,
-                &["a34004", "pm25", "细颗粒物", "细颗粒物(pm25)", "pm25浓度", "pm25监测值"],
-            ),
-            Self::Pm10 => known(
-                "pm10",
-                "PM10",
-                "PM10",
-                MICRO,
-                &[
-                    "a34002",
-                    "可吸入颗粒物",
-                    "颗粒物(pm10)",
-                    "可吸入颗粒物(pm10)",
-                    "pm10浓度",
-                    "pm10监测值",
-                ],
-            ),
-            Self::So2 => known(
-                "so2",
-                "SO2",
-                "SO2",
-                MICRO,
-                &[
-                    "a21026",
-                    "02",
-                    "二氧化硫",
-                    "二氧化硫(so2)",
-                    "so2浓度",
-                    "so2监测值",
-                    "sulphurdioxide",
-                    "sulfurdioxide",
-                ],
-            ),
-            Self::No2 => known(
-                "no2",
-                "NO2",
-                "NO2",
-                MICRO,
-                &["a21004", "二氧化氮", "二氧化氮(no2)", "no2浓度", "no2监测值", "nitrogendioxide"],
-            ),
-            Self::Co => known(
-                "co",
-                "CO",
-                "CO",
-                "mg/m³",
-                &[
-                    "a21005",
-                    "04",
-                    "一氧化碳",
-                    "一氧化碳(co)",
-                    "co浓度",
-                    "co监测值",
-                    "carbonmonoxide",
-                ],
-            ),
-            Self::O3 => known(
-                "o3",
-                "O3",
-                "O3",
-                MICRO,
-                &[
-                    "a05024",
-                    "o31104",
-                    "臭氧",
-                    "臭氧(o3)",
-                    "臭氧1小时",
-                    "o3浓度",
-                    "o3监测值",
-                    "ozone",
-                    "o31h",
-                    "o3小时",
-                    "臭氧小时",
-                ],
-            ),
-            Self::WindSpeed => known(
-                "wind_speed",
-                "风速",
-                "wind speed",
-                "m/s",
-                &["a01007", "风速", "ws", "wspm", "windspeed10m", "windspeed2m", "windspd"],
-            ),
-            Self::WindDirection => known(
-                "wind_direction",
-                "风向",
-                "wind direction",
-                "°",
-                &["a01008", "风向", "wd", "winddirection10m", "winddir"],
-            ),
-            Self::Temperature => known(
-                "temperature",
-                "气温",
-                "temperature",
-                "℃",
-                &["a01001", "气温", "温度", "temp", "temperature2m", "环境温度"],
-            ),
-            Self::Humidity => known(
-                "humidity",
-                "湿度",
-                "humidity",
-                "%",
-                &[
-                    "a01002",
-                    "湿度",
-                    "相对湿度",
-                    "rh",
-                    "relativehumidity",
-                    "relativehumidity2m",
-                    "环境湿度",
-                ],
-            ),
-            Self::Pressure => known(
-                "pressure",
-                "气压",
-                "pressure",
-                "hPa",
-                &["a01006", "气压", "大气压", "pres", "surfacepressure", "本站气压"],
-            ),
-            Self::Precipitation => known(
-                "precipitation",
-                "降水",
-                "precipitation",
-                "mm",
-                &["降水", "降水量", "降雨量", "雨量", "rain", "precip"],
-            ),
-            Self::Tsp => known("tsp", "TSP", "TSP", MICRO, &["a34001", "总悬浮颗粒物", "扬尘"]),
-            Self::Noise => {
-                known("noise", "噪声", "noise", "dB(A)", &["b03", "leq", "噪声", "噪音", "la"])
-            }
-            Self::Other(_) => return None,
-        })
+    fn about(&self) -> Option<&'static Known> {
+        KNOWN.get(self.column()?)
     }
 }
+
+/// In the order of [`Factor::COLUMNS`].
+static KNOWN: [Known; 14] = [
+    known(
+        "pm2_5",
+        "PM2.5",
+        "PM2.5",
+        MICRO,
+        &["a34004", "pm25", "细颗粒物", "细颗粒物(pm25)", "pm25浓度", "pm25监测值"],
+    ),
+    known(
+        "pm10",
+        "PM10",
+        "PM10",
+        MICRO,
+        &["a34002", "可吸入颗粒物", "颗粒物(pm10)", "可吸入颗粒物(pm10)", "pm10浓度", "pm10监测值"],
+    ),
+    known(
+        "so2",
+        "SO2",
+        "SO2",
+        MICRO,
+        &[
+            "a21026",
+            "02",
+            "二氧化硫",
+            "二氧化硫(so2)",
+            "so2浓度",
+            "so2监测值",
+            "sulphurdioxide",
+            "sulfurdioxide",
+        ],
+    ),
+    known(
+        "no2",
+        "NO2",
+        "NO2",
+        MICRO,
+        &["a21004", "二氧化氮", "二氧化氮(no2)", "no2浓度", "no2监测值", "nitrogendioxide"],
+    ),
+    known(
+        "co",
+        "CO",
+        "CO",
+        "mg/m³",
+        &["a21005", "04", "一氧化碳", "一氧化碳(co)", "co浓度", "co监测值", "carbonmonoxide"],
+    ),
+    known(
+        "o3",
+        "O3",
+        "O3",
+        MICRO,
+        &[
+            "a05024",
+            "o31104",
+            "臭氧",
+            "臭氧(o3)",
+            "臭氧1小时",
+            "o3浓度",
+            "o3监测值",
+            "ozone",
+            "o31h",
+            "o3小时",
+            "臭氧小时",
+        ],
+    ),
+    known(
+        "wind_speed",
+        "风速",
+        "wind speed",
+        "m/s",
+        &["a01007", "风速", "ws", "wspm", "windspeed10m", "windspeed2m", "windspd"],
+    ),
+    known(
+        "wind_direction",
+        "风向",
+        "wind direction",
+        "°",
+        &["a01008", "风向", "wd", "winddirection10m", "winddir"],
+    ),
+    known(
+        "temperature",
+        "气温",
+        "temperature",
+        "℃",
+        &["a01001", "气温", "温度", "temp", "temperature2m", "环境温度"],
+    ),
+    known(
+        "humidity",
+        "湿度",
+        "humidity",
+        "%",
+        &["a01002", "湿度", "相对湿度", "rh", "relativehumidity", "relativehumidity2m", "环境湿度"],
+    ),
+    known(
+        "pressure",
+        "气压",
+        "pressure",
+        "hPa",
+        &["a01006", "气压", "大气压", "pres", "surfacepressure", "本站气压"],
+    ),
+    known(
+        "precipitation",
+        "降水",
+        "precipitation",
+        "mm",
+        &["降水", "降水量", "降雨量", "雨量", "rain", "precip"],
+    ),
+    known("tsp", "TSP", "TSP", MICRO, &["a34001", "总悬浮颗粒物", "扬尘"]),
+    known("noise", "噪声", "noise", "dB(A)", &["b03", "leq", "噪声", "噪音", "la"]),
+];
 
 const MICRO: &str = "µg/m³";
 

@@ -1,10 +1,11 @@
 //! Readings: what instruments at a place said of a span of time.
 //!
 //! A reading is a value of a [`Factor`] at a place (a record that is a control point, a site or a
-//! weather station) over [start, end). FactorValues of one place and span stand together in a
+//! weather station) over [start, end). Those of one place and span stand together in a
 //! [`ReadingRow`]. They are no records: they are kept apart (`store::readings`), come by deliveries
 //! ([`super::Kind::Delivery`]), and none is ever changed; a later value is one more version.
 
+mod delivery;
 mod factor;
 mod flag;
 mod label;
@@ -12,6 +13,7 @@ mod span;
 
 use jiff::Timestamp;
 
+pub use delivery::{COLUMNS_KEPT, DeliveryHead, WholeDelivery};
 pub use factor::Factor;
 pub use flag::Flag;
 pub use label::{Clock, LabelEnd, LabelRule};

@@ -101,10 +101,7 @@ impl Placing {
 
 /// A sheet or file that is called like a layer holds that layer.
 pub fn named(table: &str, file: &str) -> Option<Kind> {
-    [table, stem(file)]
-        .into_iter()
-        .find_map(|name| name.parse().ok())
-        .filter(|kind: &Kind| kind.is_brought())
+    [table, stem(file)].into_iter().find_map(|name| name.parse().ok())
 }
 
 /// The name of a file without folders and ending.

@@ -23,6 +23,13 @@ const BELOW_DETECTION: [&str; 3] = ["未检出", "ND", "<DL"];
 /// Reads a cell. A 0 is a value: in which sources it means that there is none is their matter.
 pub fn measured(cell: &str) -> Measured<'_> {
     let text = cell.trim();
+    // Most cells are plain digits, of which millions come.
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && let Ok(value) = text.parse()
+    {
+        let is_code = MISSING_CODES.contains(&value);
+        return if is_code { Measured::Missing } else { Measured::Value { value, mark: "" } };
+    }
     let is_one = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     if is_one(&MISSING) || is_one(&MISSING_WORDS) {
         return Measured::Missing;

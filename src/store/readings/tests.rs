@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
-use crate::domain::reading::{Clock, Factor, FactorValues, Flag, LabelEnd, LabelRule, ReadingRow};
+use crate::domain::reading::{
+    Clock, DeliveryHead, Factor, FactorValues, Flag, LabelEnd, LabelRule, ReadingRow,
+};
 use crate::domain::{Change, Edit, EditKind, Ids, Kind, Record, RecordId, Stamp, Value, World};
 use crate::store::{AsOf, DistrictReader, Error, Size, Store};
 
@@ -57,6 +59,7 @@ impl Bench {
             format: "test".to_owned(),
             label: Some(LabelRule { end: LabelEnd::End, clock: Clock::Utc8 }),
             findings: vec!["标签0点带前一日均值".to_owned()],
+            map: Vec::new(),
         };
         let record = delivery.finish(&mut session, &head, &self.by).unwrap();
         session.commit(EditKind::Deliver, Some(source.to_owned())).unwrap();

@@ -1,32 +1,23 @@
 //! Readings into the file: one delivery at a time, inside a [`Session`].
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::hash::RowsHash;
 use super::{Fid, LAST_VERSION, MAX_PLACES, row};
-use crate::domain::reading::{COLUMNS, FactorValues, LabelRule, ReadingRow, Span};
-use crate::domain::{
-    Change, DeliveryState, Edit, EditKind, Ids, Kind, Record, RecordId, Stamp, Value,
+use crate::domain::reading::{
+    COLUMNS, COLUMNS_KEPT, DeliveryHead, FactorValues, ReadingRow, Span, WholeDelivery,
 };
-use crate::store::{Error, Session};
-
-/// What a delivery says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeliveryHead {
-    /// The file or the feed.
-    pub source: String,
-    /// What kind of file: `china_sites`, `HJ 212`.
-    pub format: String,
-    /// What its labels mean; `None` where each says it itself.
-    pub label: Option<LabelRule>,
-    /// What was concluded of labels, units and columns, each with its proof.
-    pub findings: Vec<String>,
-}
+use crate::domain::{
+    Change, DeliveryState, Edit, EditKind, Extra, Ids, Kind, Record, RecordId, Stamp, Value,
+};
+use crate::store::{Error, Session, Size, Store};
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +186,13 @@ impl<'a> Delivering<'a> {
         head: &DeliveryHead,
         by: &Stamp,
     ) -> Result<Option<Record>, Error> {
+        let Some(record) = self.close(head, by)? else { return Ok(None) };
+        session.admit(record.id);
+        session.write(&Change::create(record.clone()))?;
+        Ok(Some(record))
+    }
+
+    fn close(self, head: &DeliveryHead, by: &Stamp) -> Result<Option<Record>, Error> {
         let first = self.ranges.iter().flatten().map(|(first, _)| *first).min();
         let last = self.ranges.iter().flatten().map(|(_, last)| *last).max();
         let (Some(first), Some(last), Some((begins, ends))) = (first, last, self.ends) else {
@@ -227,8 +225,12 @@ impl<'a> Delivering<'a> {
         ] {
             record.set(key, value);
         }
-        session.admit(self.id);
-        session.write(&Change::create(record.clone()))?;
+        if !head.map.is_empty() {
+            let columns: Extra =
+                head.map.iter().map(|(column, of)| (column.clone(), of.as_str().into())).collect();
+            let extra = Extra::from_iter([(COLUMNS_KEPT.to_owned(), Json::Object(columns))]);
+            record.extra = Some(Arc::new(extra));
+        }
         touch(self.db, by)?;
         Ok(Some(record))
     }
@@ -257,6 +259,38 @@ impl<'a> Session<'a> {
     /// places that they bring.
     pub fn delivery(&mut self, ids: &mut Ids) -> Result<Delivering<'a>, Error> {
         Delivering::begin(self.db(), ids.next())
+    }
+}
+
+impl Store {
+    /// A new district that begins with one edit: records, and deliveries of their readings.
+    pub fn create_with_readings(
+        path: &Path,
+        edit: &Edit,
+        deliveries: &[WholeDelivery],
+        by: &Stamp,
+        ids: &mut Ids,
+    ) -> Result<(), Error> {
+        Self::create_filled(path, |store| {
+            let mut session = store.session(by, Size::Few)?;
+            for change in &edit.changes {
+                session.write(change)?;
+            }
+            for given in deliveries {
+                let mut delivery = session.delivery(ids)?;
+                for row in &given.rows {
+                    delivery.put(row)?;
+                }
+                let Some(mut record) = delivery.close(&given.head, by)? else { continue };
+                if let Some(reason) = &given.withdrawn_because {
+                    withdraw(&mut record, reason, by);
+                }
+                session.admit(record.id);
+                session.write(&Change::create(record))?;
+            }
+            let outcome = session.commit(edit.kind, None);
+            store.settled(outcome, by).map(drop)
+        })
     }
 }
 
@@ -302,13 +336,17 @@ pub fn withdrawal(delivery: &Arc<Record>, reason: &str, by: &Stamp) -> Option<Ed
         return None;
     }
     let mut after = Record::clone(delivery);
-    after.set("state", Some(DeliveryState::Withdrawn.value()));
-    after.set("withdrawn_at", Some(Value::text(&by.at.to_string())));
-    after.set("withdrawn_by", Some(Value::text(&by.actor)));
-    after.set("withdrawn_because", Some(Value::text(reason)));
+    withdraw(&mut after, reason, by);
     after.meta.change(by);
     let changes = vec![Change::update(Arc::clone(delivery), after)];
     Some(Edit { kind: EditKind::Withdraw, changes })
+}
+
+fn withdraw(delivery: &mut Record, reason: &str, by: &Stamp) {
+    delivery.set("state", Some(DeliveryState::Withdrawn.value()));
+    delivery.set("withdrawn_at", Some(Value::text(&by.at.to_string())));
+    delivery.set("withdrawn_by", Some(Value::text(&by.actor)));
+    delivery.set("withdrawn_because", Some(Value::text(reason)));
 }
 
 /// What the journal says of a withdrawal: which delivery, and why. `None` of another edit.

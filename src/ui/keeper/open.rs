@@ -178,7 +178,10 @@ pub fn sample(folder: &Path, stamp: &Stamp, place: &mut Option<Seat>, actions: &
 fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::Error> {
     std::fs::create_dir_all(folder)
         .map_err(|source| store::Error::Io { path: path.to_owned(), source })?;
-    let records = sample::records(stamp, &mut clock::ids(stamp));
+    let mut ids = clock::ids(stamp);
+    let records = sample::records(stamp, &mut ids);
+    let readings = sample::readings(&records, stamp.at);
     let changes = records.into_iter().map(Change::create).collect();
-    Store::create_with(path, &Edit { kind: EditKind::Found, changes }, stamp).map(drop)
+    let edit = Edit { kind: EditKind::Found, changes };
+    Store::create_with_readings(path, &edit, &readings, stamp, &mut ids)
 }

@@ -1,0 +1,106 @@
+//! `shapan withdraw`: a delivery of readings that was a mistake counts no more; without one, the list
+//! of deliveries.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{bail, ensure};
+use serde_json::{Value as Json, json};
+
+use super::import_readings::local;
+use super::{Context, Done, print_json};
+use crate::domain::{DeliveryState, Kind, Lang, Record, World};
+use crate::settings::clock;
+use crate::store::readings::withdrawal;
+use crate::store::{DistrictReader, Store};
+
+/// Withdraw a delivery of readings, or list the deliveries
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    district: PathBuf,
+
+    /// Which one: its number in the list or its id
+    delivery: Option<String>,
+
+    /// Why, for the journal
+    #[arg(long, requires = "delivery")]
+    reason: Option<String>,
+
+    /// The list as JSON
+    #[arg(long, conflicts_with = "delivery")]
+    json: bool,
+}
+
+/// Does what was asked and writes the answer to standard output.
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let Some(wanted) = &args.delivery else { return list(args, context.lang) };
+    let reason = args.reason.as_deref().unwrap_or_default().trim();
+    ensure!(!reason.is_empty(), "say why with --reason");
+    let stamp = clock::stamp(context.by.as_deref());
+    let mut store = Store::open(&args.district)?;
+    let world = store.load()?;
+    let all = deliveries(&world);
+    let by_number = wanted.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?));
+    let found = by_number.or_else(|| all.iter().find(|record| record.id.to_string() == *wanted));
+    let Some(record) = found else {
+        bail!(
+            "there is no delivery `{wanted}`; `shapan withdraw {}` lists them",
+            args.district.display()
+        );
+    };
+    let Some(edit) = withdrawal(record, reason, &stamp) else {
+        bail!("the delivery of {} is withdrawn already", record.name());
+    };
+    store.apply(&edit, &stamp)?;
+    let mut out = std::io::stdout().lock();
+    match context.lang {
+        Lang::Zh => writeln!(out, "已撤回 {}：{reason}（shapan undo 可恢复）", record.name())?,
+        Lang::En => {
+            writeln!(out, "withdrawn: {}: {reason} (shapan undo takes it back)", record.name())?;
+        }
+    }
+    Ok(Done::Well)
+}
+
+/// In the order in which they came.
+fn deliveries(world: &World) -> Vec<&Arc<Record>> {
+    let mut all: Vec<&Arc<Record>> = world.table(Kind::Delivery).iter().collect();
+    all.sort_by_key(|record| (record.meta.created_at, record.id));
+    all
+}
+
+fn list(args: &Args, lang: Lang) -> anyhow::Result<Done> {
+    let world = DistrictReader::open(&args.district)?.load()?;
+    let all = deliveries(&world);
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let rows: Vec<Json> = all.iter().map(|record| row(record)).collect();
+        print_json(&mut out, &rows)?;
+        return Ok(Done::Well);
+    }
+    for (number, record) in (1..).zip(&all) {
+        let state = DeliveryState::of(record).map_or("", |state| state.label().say(lang));
+        let because = record.text("withdrawn_because");
+        writeln!(
+            out,
+            "{number}\t{}\t{}\t{}\t{}\t{} – {}\t{state} {because}",
+            local(record.meta.created_at),
+            record.meta.created_by,
+            record.name(),
+            record.get("values").map_or_else(String::new, crate::domain::Value::to_cell),
+            record.text("begins_at"),
+            record.text("ends_at"),
+        )?;
+    }
+    Ok(Done::Well)
+}
+
+fn row(record: &Record) -> Json {
+    let values = record.values().map(|(field, value)| (field.key.to_owned(), value.to_json()));
+    let mut row: serde_json::Map<String, Json> = values.collect();
+    row.insert("id".to_owned(), record.id.to_string().into());
+    row.insert("arrived_at".to_owned(), record.meta.created_at.to_string().into());
+    row.insert("arrived_by".to_owned(), json!(&*record.meta.created_by));
+    row.into()
+}

@@ -1,0 +1,111 @@
+//! Which record of the district a station of a file is.
+
+use geo_types::{Coord, Geometry};
+use rustc_hash::FxHashMap;
+
+use super::raw::SourceStation;
+use crate::domain::{Kind, Record, RecordId, World};
+use crate::geodesy::local::LocalFrame;
+
+/// How a station of a file was found, or that it was not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Match {
+    Code(RecordId),
+    Name(RecordId),
+    /// The nearest record with readings of its own, and how far it is.
+    Place(RecordId, f64),
+    Unknown,
+}
+
+impl Match {
+    /// `None` of an unknown one.
+    pub const fn record(self) -> Option<RecordId> {
+        match self {
+            Self::Code(id) | Self::Name(id) | Self::Place(id, _) => Some(id),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Kinds that have readings.
+pub const KINDS: [Kind; 3] = [Kind::ControlPoint, Kind::WeatherStation, Kind::Site];
+
+/// Positions of stations are published to about this, m.
+const REACH_M: f64 = 200.0;
+
+/// Records by what a file may call them.
+pub struct StationIndex {
+    codes: FxHashMap<String, RecordId>,
+    /// `None` where several have the name.
+    names: FxHashMap<String, Option<RecordId>>,
+    places: Vec<(RecordId, Coord<f64>)>,
+}
+
+impl StationIndex {
+    pub fn of(world: &World) -> Self {
+        let mut index =
+            Self { codes: FxHashMap::default(), names: FxHashMap::default(), places: Vec::new() };
+        for kind in KINDS {
+            for record in world.table(kind).iter() {
+                index.add(record);
+            }
+        }
+        index
+    }
+
+    /// One more record, such as one that an earlier file of the same import brought.
+    pub fn add(&mut self, record: &Record) {
+        for code in codes(record) {
+            self.codes.entry(code).or_insert(record.id);
+        }
+        let name = plain(record.name());
+        if !name.is_empty() {
+            self.names.entry(name).and_modify(|known| *known = None).or_insert(Some(record.id));
+        }
+        // A site is too large, and there are too many, to be found by its place.
+        if let Some(Geometry::Point(point)) = &record.geometry
+            && record.kind != Kind::Site
+        {
+            self.places.push((record.id, point.0));
+        }
+    }
+
+    /// By code, then by name, then by place.
+    pub fn find(&self, station: &SourceStation) -> Match {
+        if let Some(id) = self.codes.get(&station.code.trim().to_lowercase()) {
+            return Match::Code(*id);
+        }
+        let name = plain(&station.name);
+        if let Some(Some(id)) = self.names.get(&name).filter(|_| !name.is_empty()) {
+            return Match::Name(*id);
+        }
+        let Some(place) = station.place else { return Match::Unknown };
+        let frame = LocalFrame::at(place);
+        let distance = |(id, at): &(RecordId, Coord<f64>)| (*id, frame.distance_m(*at));
+        let nearest = self.places.iter().map(distance).min_by(|a, b| a.1.total_cmp(&b.1));
+        match nearest {
+            Some((id, distance_m)) if distance_m <= REACH_M => Match::Place(id, distance_m),
+            _ => Match::Unknown,
+        }
+    }
+}
+
+/// The code, and an MN among the attributes that no field stands for.
+fn codes(record: &Record) -> Vec<String> {
+    let extra = record.extra.iter().flat_map(|extra| extra.iter());
+    let numbers = extra.filter(|(key, _)| {
+        ["mn", "mn号", "设备编号", "设备编码"].contains(&key.to_lowercase().as_str())
+    });
+    let numbers = numbers.filter_map(|(_, value)| Some(value.as_str()?.to_owned()));
+    let code = record.code().map(str::to_owned);
+    code.into_iter().chain(numbers).map(|code| code.trim().to_lowercase()).collect()
+}
+
+/// One spelling of a name: without blanks, without what stands in brackets behind it, without 站 at
+/// its end.
+fn plain(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let end = name.find(['(', '（']).filter(|at| *at > 0).unwrap_or(name.len());
+    let name = name.get(..end).unwrap_or_default();
+    name.trim_end_matches("监测站").trim_end_matches('站').to_lowercase()
+}
