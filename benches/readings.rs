@@ -4,6 +4,7 @@
 //! Each as a whole process, with the most memory that it took (Linux) and what the file takes a value.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run has nothing to report")]
+#![expect(clippy::print_stdout, reason = "what it measured goes to the terminal")]
 
 use std::fmt::Write as _;
 use std::fs::File;

@@ -149,6 +149,11 @@
 //! version. [`store::readings::withdrawal`] is the edit by which a delivery counts no more; nothing else
 //! changes a delivery ([`store::Error::DeliveryFixed`]).
 //!
+//! A file of readings is known by what stands in it ([`exchange::readings::recognise`]) and read twice:
+//! [`exchange::readings::survey`] concludes what its labels, units and columns mean, each with its proof,
+//! and whose stations it has; what a person says otherwise goes before. Then
+//! [`exchange::readings::readings`] hands on its rows. `cli::import_readings` is the whole way.
+//!
 //! Whoever reads asks [`store::Store::readings`] with the world whose readings are meant, today's or
 //! that of a moment, and hears row by row what counts of a span of time ([`store::readings::ReadingQuery`]),
 //! the latest values with those before, or all versions of one hour. Opening a district reads none of

@@ -4,6 +4,8 @@
 //! [`meaning`] turns rows into changes and knows nothing of bytes. Everything streams: no reader
 //! holds a file, so two gigabytes of CSV need no more memory than two kilobytes.
 //!
+//! [`readings`] does so with measurements, which are no records.
+//!
 //! What both speak stands below them (`cell`, `table`, `format`, `header`, [`wkt`]); what needs both
 //! ([`mod@write`], [`rejected`], [`jsonl`]) above. `tests/architecture.rs` keeps the floors apart.
 

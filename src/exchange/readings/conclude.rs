@@ -125,9 +125,13 @@ impl Evidence {
     }
 
     /// What is concluded: what a person says, else what the values show, else what is usual (`usual`).
-    pub fn conclude(&self, usual: LabelRule, said: Overrules) -> (Reading, Vec<Finding>) {
+    pub fn conclude(
+        &self,
+        (usual, usual_span): (LabelRule, Span),
+        said: Overrules,
+    ) -> (Reading, Vec<Finding>) {
         let mut findings = Vec::new();
-        let span = self.span(said, &mut findings);
+        let span = self.span(usual_span, said, &mut findings);
         // A date is the day, which begins with it.
         let usual =
             if span == Span::Day { LabelRule { end: LabelEnd::Start, ..usual } } else { usual };
@@ -198,9 +202,9 @@ impl Evidence {
         rule
     }
 
-    fn span(&self, said: Overrules, findings: &mut Vec<Finding>) -> Span {
+    fn span(&self, usual_span: Span, said: Overrules, findings: &mut Vec<Finding>) -> Span {
         if self.labels == 0 {
-            return said.span.unwrap_or(Span::Hour);
+            return said.span.unwrap_or(usual_span);
         }
         let usual = self.steps.iter().max_by_key(|(step, count)| (**count, -**step));
         let all: u64 = self.steps.values().sum();
@@ -211,7 +215,7 @@ impl Evidence {
                 Span::of_seconds(*step).unwrap_or(Span::Instant)
             }
             Some(_) => Span::Instant,
-            None => Span::Hour,
+            None => usual_span,
         };
         let span = said.span.unwrap_or(concluded);
         let label = span.label();

@@ -37,7 +37,7 @@ use self::raw::{RawReading, RawSink, RawTime};
 use self::table::TableSink;
 use super::{Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
 use crate::domain::reading::{
-    COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow,
+    COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
 };
 use crate::domain::{Kind, LocalizedText, RecordId, World};
 
@@ -223,9 +223,13 @@ impl Sink for Heads<'_> {
 }
 
 /// What is usual of the labels of a kind of file.
-const fn usual(kind: FileKind) -> LabelRule {
-    let end = if matches!(kind, FileKind::Hj212) { LabelEnd::Start } else { LabelEnd::End };
-    LabelRule { end, clock: Clock::Utc8 }
+const fn usual(kind: FileKind) -> (LabelRule, Span) {
+    let (end, span) = match kind {
+        // Packets say of minutes alone not how many they are.
+        FileKind::Hj212 => (LabelEnd::Start, Span::Minute10),
+        _ => (LabelEnd::End, Span::Hour),
+    };
+    (LabelRule { end, clock: Clock::Utc8 }, span)
 }
 
 /// Hears all of a file. `is_cancelled` is asked now and then, and ends it with [`Error::Stopped`].
@@ -281,7 +285,9 @@ pub fn survey(
         format,
         stations: stations
             .map(|(station, readings)| {
-                let found = index.find(&station);
+                // A model says nothing for a station that measures.
+                let of = (kind == FileKind::OpenMeteo).then_some(Kind::WeatherStation);
+                let found = index.find(&station, of);
                 SurveyedStation { station, readings, found }
             })
             .collect(),
@@ -357,7 +363,7 @@ fn read(
             let lines = BufReader::new(File::open(path)?);
             stopped(metar::read(lines, options.arrived, sink)?)?;
         }
-        FileKind::Hj212 => stopped(packets::read(path, options.overrules.span, sink)?)?,
+        FileKind::Hj212 => stopped(packets::read(path, sink)?)?,
     }
     Ok(kind.name())
 }

@@ -30,12 +30,8 @@ pub struct PacketReader {
     others: u64,
 }
 
-/// Reads every packet of a file; `minutes` is the length of a minute's data, which packets do not say.
-pub fn read(
-    path: &Path,
-    minutes: Option<Span>,
-    sink: &mut dyn RawSink,
-) -> Result<Result<(), Stop>, Error> {
+/// Reads every packet of a file.
+pub fn read(path: &Path, sink: &mut dyn RawSink) -> Result<Result<(), Stop>, Error> {
     let mut file = File::open(path)?;
     let mut reader = PacketReader::default();
     let mut waiting: Vec<u8> = Vec::new();
@@ -54,7 +50,7 @@ pub fn read(
             match next_frame(rest, is_last) {
                 Step::Frame { frame, used: of_frame, .. } => {
                     number += 1;
-                    if let Err(stop) = reader.frame(&frame, number, minutes, sink) {
+                    if let Err(stop) = reader.frame(&frame, number, sink) {
                         return Ok(Err(stop));
                     }
                     used += of_frame.max(1);
@@ -80,7 +76,6 @@ impl PacketReader {
         &mut self,
         frame: &Frame<'_>,
         row: u64,
-        minutes: Option<Span>,
         sink: &mut dyn RawSink,
     ) -> Result<(), Stop> {
         self.remember(frame.notes.iter().map(Localized::localized));
@@ -104,11 +99,12 @@ impl PacketReader {
             return Ok(());
         }
         let span = match packet.kind() {
-            Kind::RealTime => Span::Instant,
-            Kind::Minutes => minutes.unwrap_or(Span::Minute10),
-            Kind::Hour => Span::Hour,
-            Kind::Day => Span::Day,
-            Kind::FiveMinutes => Span::Minute5,
+            Kind::RealTime => Some(Span::Instant),
+            // How many these are the packet does not say: its label is one as of a table.
+            Kind::Minutes => None,
+            Kind::Hour => Some(Span::Hour),
+            Kind::Day => Some(Span::Day),
+            Kind::FiveMinutes => Some(Span::Minute5),
             Kind::Other => {
                 self.others += 1;
                 return Ok(());
@@ -128,7 +124,8 @@ impl PacketReader {
             return Ok(());
         }
         let station = sink.station(&SourceStation { code: mn.to_owned(), ..Default::default() });
-        let time = RawTime::Exact { start, span };
+        let label = RawTime::Label(Offset::constant(8).to_datetime(start));
+        let time = span.map_or(label, |span| RawTime::Exact { start, span });
         let published = Published::default();
         sink.reading(&RawReading { row, station, time, values: &values, published })
     }

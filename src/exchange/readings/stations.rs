@@ -34,17 +34,18 @@ pub const KINDS: [Kind; 3] = [Kind::ControlPoint, Kind::WeatherStation, Kind::Si
 const REACH_M: f64 = 200.0;
 
 /// Records by what a file may call them.
+#[derive(Default)]
 pub struct StationIndex {
     codes: FxHashMap<String, RecordId>,
     /// `None` where several have the name.
     names: FxHashMap<String, Option<RecordId>>,
     places: Vec<(RecordId, Coord<f64>)>,
+    kinds: FxHashMap<RecordId, Kind>,
 }
 
 impl StationIndex {
     pub fn of(world: &World) -> Self {
-        let mut index =
-            Self { codes: FxHashMap::default(), names: FxHashMap::default(), places: Vec::new() };
+        let mut index = Self::default();
         for kind in KINDS {
             for record in world.table(kind).iter() {
                 index.add(record);
@@ -55,6 +56,7 @@ impl StationIndex {
 
     /// One more record, such as one that an earlier file of the same import brought.
     pub fn add(&mut self, record: &Record) {
+        self.kinds.insert(record.id, record.kind);
         for code in codes(record) {
             self.codes.entry(code).or_insert(record.id);
         }
@@ -70,19 +72,23 @@ impl StationIndex {
         }
     }
 
-    /// By code, then by name, then by place.
-    pub fn find(&self, station: &SourceStation) -> Match {
-        if let Some(id) = self.codes.get(&station.code.trim().to_lowercase()) {
+    /// By code, then by name, then by place; of one kind alone, where one is given.
+    pub fn find(&self, station: &SourceStation, kind: Option<Kind>) -> Match {
+        let is_meant = |id: &RecordId| kind.is_none_or(|kind| self.kinds.get(id) == Some(&kind));
+        let code = self.codes.get(&station.code.trim().to_lowercase());
+        if let Some(id) = code.filter(|id| is_meant(id)) {
             return Match::Code(*id);
         }
         let name = plain(&station.name);
-        if let Some(Some(id)) = self.names.get(&name).filter(|_| !name.is_empty()) {
-            return Match::Name(*id);
+        let named = self.names.get(&name).filter(|_| !name.is_empty()).copied().flatten();
+        if let Some(id) = named.filter(is_meant) {
+            return Match::Name(id);
         }
         let Some(place) = station.place else { return Match::Unknown };
         let frame = LocalFrame::at(place);
         let distance = |(id, at): &(RecordId, Coord<f64>)| (*id, frame.distance_m(*at));
-        let nearest = self.places.iter().map(distance).min_by(|a, b| a.1.total_cmp(&b.1));
+        let places = self.places.iter().filter(|(id, _)| is_meant(id));
+        let nearest = places.map(distance).min_by(|a, b| a.1.total_cmp(&b.1));
         match nearest {
             Some((id, distance_m)) if distance_m <= REACH_M => Match::Place(id, distance_m),
             _ => Match::Unknown,

@@ -273,6 +273,45 @@ fn a_log_of_packets_keeps_every_code_and_mark_and_counts_a_repeated_packet_once(
     assert!(!format!("{survey:?}").contains("123456"), "no password");
 }
 
+#[test]
+fn how_many_minutes_packets_are_of_is_seen_from_their_distance() {
+    let folder = Folder::new();
+    let packet = |minute: u32| {
+        let segment = format!(
+            "QN=202611291{minute:02}0000000;ST=22;CN=2051;PW=123456;MN=SP01;Flag=4;CP=&&DataTime=2026112910{minute:02}00;a34004-Avg=9{},a34004-Flag=N&&",
+            minute / 5
+        );
+        formats::hj212::framed(segment.as_bytes())
+    };
+    let log: Vec<u8> = [0, 5, 10, 15].into_iter().flat_map(packet).collect();
+    let (survey, rows) = taken(&folder.file("a.log", &log), &options());
+    assert_eq!(rows[1], "SP01 2026-11-29T02:05:00Z 5min pm2_5=91 pm2_5:N");
+    assert!(finding(&survey, "span").proof.en.contains("5 min apart"));
+    let (_, rows) = taken(&folder.file("b.log", packet(5)), &options());
+    assert_eq!(rows, ["SP01 2026-11-29T02:05:00Z 10min pm2_5=91 pm2_5:N"], "what is usual");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in a file, reading it ends and says what it found.
+    #[test]
+    fn a_file_of_anything_is_survived(
+        head in proptest::sample::subsequence(
+            vec!["date", "hour", "type", "时间", "站点", "PM2.5", "O3", "year", "month", "day", "1036A", ""], 0..12,
+        ),
+        cells in proptest::collection::vec("[0-9a-zA-Z/:.,—<\n ]{0,12}", 0..60),
+    ) {
+        let folder = Folder::new();
+        let text = format!("{}\n{}", head.join(","), cells.join(","));
+        let path = folder.file("a.csv", &text);
+        if recognise(&path).is_ok_and(|kind| kind.is_some()) {
+            let (survey, rows) = taken(&path, &options());
+            proptest::prop_assert!(rows.len() as u64 <= survey.rows, "{text}");
+        }
+    }
+}
+
 /// The shape of the files of 2023: ozone and its running maximum with each other's names.
 #[test]
 fn swapped_columns_of_ozone_are_seen_and_put_right() {

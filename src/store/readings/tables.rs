@@ -1,8 +1,6 @@
 //! Tables and the view of readings. The tables are made by `sql/0004_reading.sql`; the view names
 //! columns of layers, so it is made after those.
 
-use std::fmt::Write as _;
-
 use rusqlite::Connection;
 
 use super::{LAST_VERSION, PLACE_BITS, START_BITS, VERSION_BITS};
@@ -11,49 +9,58 @@ use crate::store::{Error, schema};
 
 /// Makes `air_hour`: what counts, one row a station and hour, for GDAL and QGIS. A value is that of
 /// the last version that has it; `flags` are those of the last version.
+///
+/// It has two halves: hours of one version, which are nearly all, as they stand, and the others value
+/// by value. GDAL takes the types of columns from the first half, which must name them as they are.
 pub(in crate::store) fn create_view(db: &Connection) -> Result<(), Error> {
     let hour = i64::from(Span::Hour.number()) << (START_BITS + PLACE_BITS + VERSION_BITS);
     let next = i64::from(Span::Hour.number() + 1) << (START_BITS + PLACE_BITS + VERSION_BITS);
-    let mut values = String::new();
-    for factor in Factor::COLUMNS {
+    let own = Factor::COLUMNS.map(|factor| format!("r.{}", factor.key())).join(", ");
+    let laid = Factor::COLUMNS.map(|factor| {
         let key = factor.key();
-        write!(
-            values,
-            ", CASE WHEN r.fid & {LAST_VERSION} = 0 THEN r.{key} ELSE coalesce(r.{key},
-                 (SELECT o.{key} FROM shapan_reading o WHERE o.fid < r.fid
-                    AND o.fid >= (r.fid & ~{LAST_VERSION}) AND o.{key} IS NOT NULL
-                    AND o.delivery IN (SELECT id FROM in_force) ORDER BY o.fid DESC LIMIT 1)) END
-               AS {key}"
+        format!(
+            "(SELECT o.{key} FROM shapan_reading o WHERE o.fid <= r.fid
+                AND o.fid >= (r.fid & ~{LAST_VERSION}) AND o.{key} IS NOT NULL
+                AND o.delivery IN (SELECT id FROM in_force) ORDER BY o.fid DESC LIMIT 1)"
         )
-        .ok();
-    }
-    let start = format!("r.fid >> {} & {}", PLACE_BITS + VERSION_BITS, (1_i64 << START_BITS) - 1);
+    });
+    let laid = laid.join(", ");
     let stations = ["control_point", "site", "weather_station"];
     let named = |column: &str| {
         let each = stations
             .map(|table| format!("(SELECT s.{column} FROM {table} s WHERE s.id = p.record)"));
         format!("coalesce({})", each.join(", "))
     };
+    let start = format!("r.fid >> {} & {}", PLACE_BITS + VERSION_BITS, (1_i64 << START_BITS) - 1);
     // `OGC_FID` is how GDAL knows the number of a row of a view.
+    let head = format!(
+        "SELECT r.fid AS OGC_FID, {} AS station_code, {} AS station_name, p.record AS station_id,
+           strftime('%Y-%m-%dT%H:%M:%SZ', {start}, 'unixepoch') AS begins_at,
+           strftime('%Y-%m-%dT%H:%M:%SZ', ({start}) + 3600, 'unixepoch') AS ends_at",
+        named("code"),
+        named("name"),
+    );
+    let from = format!(
+        "FROM shapan_reading r JOIN shapan_place p ON p.id = r.fid >> {VERSION_BITS} & {}
+         WHERE r.fid >= {hour} AND r.fid < {next} AND r.delivery IN (SELECT id FROM in_force)",
+        (1_i64 << PLACE_BITS) - 1,
+    );
+    let later = |condition: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM shapan_reading n WHERE n.fid > r.fid
+               AND n.fid <= (r.fid | {LAST_VERSION}) {condition})"
+        )
+    };
+    let (any, in_force) = (later(""), later("AND n.delivery IN (SELECT id FROM in_force)"));
     db.execute_batch(&format!(
         "DROP VIEW IF EXISTS air_hour;
          CREATE VIEW air_hour AS
          WITH in_force AS (SELECT d.id FROM shapan_delivery d JOIN delivery l ON l.id = d.record
                            WHERE l.state IS NOT 'withdrawn')
-         SELECT r.fid AS OGC_FID, {code} AS station_code, {name} AS station_name,
-           p.record AS station_id,
-           strftime('%Y-%m-%dT%H:%M:%SZ', {start}, 'unixepoch') AS begins_at,
-           strftime('%Y-%m-%dT%H:%M:%SZ', ({start}) + 3600, 'unixepoch') AS ends_at
-           {values}, r.others, r.flags
-         FROM shapan_reading r JOIN shapan_place p ON p.id = r.fid >> {VERSION_BITS} & {places}
-         WHERE r.fid >= {hour} AND r.fid < {next}
-           AND r.delivery IN (SELECT id FROM in_force)
-           AND NOT EXISTS (SELECT 1 FROM shapan_reading n
-             WHERE n.fid > r.fid AND n.fid <= (r.fid | {LAST_VERSION})
-               AND n.delivery IN (SELECT id FROM in_force))",
-        code = named("code"),
-        name = named("name"),
-        places = (1_i64 << PLACE_BITS) - 1,
+         {head}, {own}, r.others, r.flags {from} AND r.fid & {LAST_VERSION} = 0 AND NOT {any}
+         UNION ALL
+         {head}, {laid}, r.others, r.flags {from}
+           AND (r.fid & {LAST_VERSION} > 0 OR {any}) AND NOT {in_force}"
     ))?;
     Ok(())
 }
