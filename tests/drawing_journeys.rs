@@ -117,7 +117,7 @@ fn two_clicks_draw_an_order_along_a_road_that_bends_also_while_the_planner_is_cl
 fn a_waypoint_is_let_go_by_a_click_and_a_grey_dot_becomes_one_by_a_drag() {
     let home = folder();
     let mut window = start(home.path());
-    draw_east(&mut window, Key::Num3);
+    draw_east(&mut window, Key::Num1);
     let roads = window.state().model().planner.roads().cloned().unwrap();
     // The grey dot half way goes to the road in the west.
     let ends = [Waypoint::snapped(NORTH), Waypoint::snapped(SOUTH)];
@@ -141,7 +141,7 @@ fn a_waypoint_is_let_go_by_a_click_and_a_grey_dot_becomes_one_by_a_drag() {
         assert!(nearest(&roads, middle, 1.0).is_some(), "{middle:?} is on no road");
     }
 
-    draw_east(&mut window, Key::Num3);
+    draw_east(&mut window, Key::Num1);
     click_at(&mut window, NORTH);
     press(&mut window, Modifiers::NONE, Key::Enter);
     let drawn = selected(&window);
@@ -245,14 +245,14 @@ fn the_figures_follow_a_draft_before_enter_and_are_back_after_escape() {
 fn a_draft_comes_back_after_a_restart_with_its_waypoints_kind_and_plan() {
     let home = folder();
     let mut window = planning(home.path());
-    draw_east(&mut window, Key::Num3);
+    draw_east(&mut window, Key::Num1);
     press(&mut window, Modifiers::NONE, Key::Escape);
     drop(window);
     let mut window = start(home.path());
     press_label(&mut window, "恢复草图");
     press(&mut window, Modifiers::NONE, Key::Enter);
     let drawn = selected(&window);
-    assert_eq!((drawn.text("plan"), drawn.text("kind")), (PLAN, "limited"));
+    assert_eq!((drawn.text("plan"), drawn.text("kind")), (PLAN, "no_entry"));
     assert_eq!(Waypoint::of(&drawn).len(), 2);
     assert!(away_m(&line(&drawn), BEND) < 1.0);
 }

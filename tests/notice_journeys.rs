@@ -201,11 +201,11 @@ fn a_frozen_version_stays_as_it_is_until_it_is_duplicated() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     act(&mut window, Action::Select(vec![copy.id]));
     press(&mut window, Modifiers::NONE, Key::Delete);
-    assert_eq!(count(&window, Kind::Restriction), orders + 2);
+    assert_eq!(count(&window, Kind::Restriction), orders + 1);
     // The way on.
     press(&mut window, Modifiers::COMMAND, Key::D);
     assert_eq!(window.state().model().planner.plan, "方案一");
-    assert_eq!(count(&window, Kind::Restriction), orders + 4);
+    assert_eq!(count(&window, Kind::Restriction), orders + 2);
     for _ in 0..2 {
         act(&mut window, Action::Command(Command::Undo));
     }

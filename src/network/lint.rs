@@ -130,6 +130,9 @@ impl LintFinding {
     }
 }
 
+/// Roads that one finding names.
+const MOST_NAMES: usize = 4;
+
 /// Vehicles that no order may keep from their way: 道路交通安全法 art. 53 for emergencies, and the
 /// green channel for fresh farm produce (交公路发〔2019〕99号).
 pub const MUST_BE_EXEMPT: [&str; 2] = ["应急", "绿色通道"];
@@ -273,36 +276,32 @@ fn one(case: &Case<'_>, order: &TrafficOrder, found: &mut Vec<LintFinding>) {
 /// Whether the shape of an order lies on the roads that it means.
 fn shape(case: &Case<'_>, order: &TrafficOrder, say: &mut impl FnMut(LintRule, String, String)) {
     let name = &order.name;
-    let taken = case.world.get(order.id).map(|record| {
-        let edges = case.prepared.finder().taken_by_nearness(record);
-        let names = edges.iter().map(|edge| case.prepared.network.name_of(*edge));
+    let names = |edges: &mut dyn Iterator<Item = u32>| {
+        let names = edges.map(|edge| case.prepared.network.name_of(edge));
         let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        (edges.len(), names.into_iter().take(4).collect::<Vec<_>>().join("、"))
-    });
-    if let Some((count, names)) = taken.filter(|(count, _)| *count > 0) {
+        names.into_iter().take(MOST_NAMES).collect::<Vec<_>>().join("、")
+    };
+    if !order.by_nearness.is_empty() {
+        let (count, roads) =
+            (order.by_nearness.len(), names(&mut order.by_nearness.iter().copied()));
         say(
             LintRule::Nearness,
-            format!("{name}：画线不在道路上，按就近取用 {names} 共 {count} 段，请核对后沿路重画"),
+            format!("{name}：画线不在道路上，按就近取用 {roads} 共 {count} 段，请核对"),
             format!(
-                "{name} lies beside its roads: the nearest were taken ({names}, {count} pieces)"
+                "{name} lies beside its roads: the nearest were taken ({roads}, {count} pieces)"
             ),
         );
     }
-    let beside = case.world.get(order.id).map(|record| {
-        let found = case.prepared.finder().beside_outline(record);
-        let away_m = found.iter().map(|(_, away_m)| *away_m).fold(0.0, f64::max);
-        let names = found.iter().map(|(edge, _)| case.prepared.network.name_of(*edge));
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        (found.len(), away_m, names.into_iter().take(4).collect::<Vec<_>>().join("、"))
-    });
-    if let Some((_, away_m, names)) = beside.filter(|(count, ..)| *count > 0) {
+    if !order.beside.is_empty() {
+        let away_m = order.beside.iter().map(|(_, away_m)| *away_m).fold(0.0, f64::max);
+        let roads = names(&mut order.beside.iter().map(|(edge, _)| *edge));
         say(
             LintRule::Beside,
             format!(
-                "{name}：边界与 {names} 并行但不在路上（相距至多 {away_m:.0} m），含不含这些路只凭毫厘，请让边界沿路"
+                "{name}：边界与 {roads} 并行但不在路上（相距至多 {away_m:.0} m），含不含这些路只凭毫厘，请让边界沿路"
             ),
             format!(
-                "the outline of {name} runs beside {names}, up to {away_m:.0} m off: lead it along them"
+                "the outline of {name} runs beside {roads}, up to {away_m:.0} m off: lead it along them"
             ),
         );
     }
@@ -322,6 +321,9 @@ fn pair(case: &Case<'_>, one: &TrafficOrder, other: &TrafficOrder, found: &mut V
             theirs.filter(|arc| is_in(&one.arcs, *arc)).min()
         }
     };
+    if one.stands_for(other) || other.stands_for(one) {
+        return;
+    }
     let (a, b) = (&one.name, &other.name);
     let mut tell = |rule, order: &TrafficOrder, other: &TrafficOrder, arc: super::ArcId, zh, en| {
         let at = case.prepared.network.middle_of(arc.edge() as u32);

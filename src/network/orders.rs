@@ -67,6 +67,10 @@ pub struct TrafficOrder {
     pub detour_of: String,
     /// Orders in force that count as revoked in its plan, by id or code.
     pub replaces: Vec<String>,
+    /// Edges that it takes although its line does not lie on them.
+    pub by_nearness: Vec<u32>,
+    /// Edges beside which its outline runs, with how far away they are, metres.
+    pub beside: Vec<(u32, f64)>,
 }
 
 /// A piece of road on a line.
@@ -136,6 +140,8 @@ impl TrafficOrder {
             arcs: arcs.unwrap_or_default(),
             detour_of: record.text("detour_of").to_owned(),
             replaces: record.words("replaces").iter().map(|word| word.trim().to_owned()).collect(),
+            by_nearness: finder.taken_by_nearness(record),
+            beside: finder.beside_outline(record),
         }
     }
 

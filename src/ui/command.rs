@@ -164,7 +164,7 @@ commands! {
         Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);
         DrawNoEntry: "画禁行线", "Draw a no-entry line", Ban, alone(Key::Num1);
         DrawOneWay: "画单行线", "Draw a one-way line", MoveRight, alone(Key::Num2);
-        DrawLimited: "画限行线", "Draw a limited line", TriangleAlert, alone(Key::Num3);
+        DrawLimited: "画限行区", "Draw a limited area", TriangleAlert, alone(Key::Num3);
         DrawDetour: "画绕行线", "Draw a detour", Milestone, alone(Key::Num4);
         RingBlocks: "圈内街区限行", "Limit the blocks in a ring", Hexagon, alone(Key::Num9);
     }

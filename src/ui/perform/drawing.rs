@@ -34,7 +34,11 @@ impl App {
                 self.actions.planner(PlannerAction::Detour(order));
                 Box::new(Order::detour(order))
             }
-            None => Box::new(Order::new(Form::Line, kind)),
+            // What is limited is mostly an area; a line is one switch away.
+            None => {
+                let form = if kind == OrderKind::Limited { Form::Area } else { Form::Line };
+                Box::new(Order::new(form, kind))
+            }
         }
     }
 

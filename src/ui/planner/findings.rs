@@ -7,7 +7,7 @@ use egui::{RichText, ScrollArea, Ui};
 use geo_types::Point;
 use lucide_icons::Icon;
 
-use crate::domain::{Change, Edit, Kind, Record, Text, Value};
+use crate::domain::{Change, Edit, Kind, OrderState, Record, Text, Value};
 use crate::map::view::View;
 use crate::network::lint::{LintFinding, LintRule, MUST_BE_EXEMPT};
 use crate::network::truck::canonical_tag;
@@ -113,6 +113,9 @@ const fn fix_of(rule: LintRule) -> Option<Text> {
 }
 
 fn fix_words(ctx: &Ctx<'_>, finding: &LintFinding) -> Option<Text> {
+    if replaced(ctx, finding).is_some() {
+        return Some(Text::new("视为废止", "Stands for it"));
+    }
     let fix = fix_of(finding.rule)?;
     let is_possible = match finding.rule {
         LintRule::Overlap | LintRule::Contradiction | LintRule::Unreachable => {
@@ -124,7 +127,31 @@ fn fix_words(ctx: &Ctx<'_>, finding: &LintFinding) -> Option<Text> {
     is_possible.then_some(fix)
 }
 
+/// The order of the plan and the one in force on the same road for which it may stand.
+fn replaced<'a>(
+    ctx: &'a Ctx<'_>,
+    finding: &LintFinding,
+) -> Option<(&'a Arc<Record>, &'a Arc<Record>)> {
+    let (order, other) = (ctx.record(finding.record)?, ctx.record(finding.other?)?);
+    let is_in_force = OrderState::InForce.is_of(other) && other.text("plan") != order.text("plan");
+    (finding.rule == LintRule::Overlap && is_in_force).then_some((order, other))
+}
+
+/// In its plan the order in force counts as revoked: one undo step.
+fn stand_for(ctx: &Ctx<'_>, order: &Arc<Record>, other: &Record) {
+    let stamp = ctx.stamp();
+    let mut words = order.words("replaces").to_vec();
+    words.push(other.code().map_or_else(|| other.id.to_string(), str::to_owned).into());
+    let mut newer = Record::clone(order);
+    newer.set("replaces", Some(Value::Words(words.into())));
+    newer.meta.change(&stamp);
+    ctx.actions.apply(Edit::of(vec![Change::update(Arc::clone(order), newer)]));
+}
+
 fn mend(ctx: &Ctx<'_>, finding: &LintFinding) {
+    if let Some((order, other)) = replaced(ctx, finding) {
+        return stand_for(ctx, order, other);
+    }
     match finding.rule {
         LintRule::Exemption => {
             if let Some(order) = ctx.record(finding.record) {
