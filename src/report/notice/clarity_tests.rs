@@ -125,3 +125,11 @@ fn signs_say_where_a_restriction_ends() {
         "{ends:?}"
     );
 }
+
+#[test]
+fn an_end_where_nothing_crosses_is_measured_from_the_next_crossing() {
+    let mut town = Town::new();
+    town.order("no_entry", line(&[(1.0, 0.0), (2.0, 0.0)]), &[]);
+    let said = town.says(NoticePart::Restriction).join("");
+    assert!(said.starts_with("G102国道（东外环—东外环以东1000米段），"), "{said}");
+}

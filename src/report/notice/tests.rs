@@ -153,14 +153,6 @@ fn a_line_over_two_roads_names_both_and_where_it_turns() {
 }
 
 #[test]
-fn an_end_where_nothing_crosses_is_measured_from_the_next_crossing() {
-    let mut town = Town::new();
-    town.order("no_entry", line(&[(1.0, 0.0), (2.0, 0.0)]), &[]);
-    let said = town.says(NoticePart::Restriction).join("");
-    assert!(said.starts_with("G102国道（东外环—东外环以东1000米段），"), "{said}");
-}
-
-#[test]
 fn hours_over_midnight_end_on_the_next_day() {
     let mut town = Town::new();
     town.order("no_entry", line(&ALONG_G102), &[("hours", Value::text("Mo-Fr 22:00-06:00"))]);
