@@ -215,6 +215,7 @@ fn ask(zoom: f64) -> Ask {
         ground: None,
         selected: None,
         spotlight: None,
+        seen: None,
     }
 }
 

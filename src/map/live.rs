@@ -64,6 +64,8 @@ pub struct Ask {
     pub selected: Option<RecordId>,
     /// A place and metres around it; all else is dimmed.
     pub spotlight: Option<(Coord<f64>, f64)>,
+    /// What of the picture is seen at first, page units: no name crosses its edge. `None` for all.
+    pub seen: Option<Frame>,
 }
 
 /// Premultiplied RGBA over the ground that was asked for, or over nothing.
@@ -317,6 +319,7 @@ impl<'a> Viewport<'a> {
             lang: self.ask.lang,
             has_base: self.ask.has_base,
             selected: self.ask.selected,
+            seen: self.ask.seen,
             marks: &mut marks,
             mark_of: &|key| prepared.mark(unpack(key)),
         })

@@ -60,6 +60,10 @@ pub struct Lettering<'a> {
 
 /// A page full of marks has no room for names; to look for it a few thousand times is enough.
 const MOST_TRIES: usize = 3000;
+/// A name that is longer than so many of its letters is high is broken.
+const LONG: f64 = 11.0;
+/// From line to line, letters.
+const LINE: f64 = 1.18;
 /// The same road is named again after this way, page units.
 const REPEAT: f64 = 620.0;
 /// How far a line may bend under a name written along it.
@@ -108,10 +112,27 @@ impl Lettering<'_> {
         written
     }
 
+    /// Of its widest line.
     fn name_width(&self, wish: &LabelWish) -> f64 {
+        let widths = self.lines(wish).into_iter().map(|line| self.line_width(wish, line));
+        widths.fold(0.0, f64::max)
+    }
+
+    fn line_width(&self, wish: &LabelWish, line: &str) -> f64 {
         let LabelStyle { size, weight, spacing, .. } = wish.style;
-        let letters = wish.text.chars().count().saturating_sub(1) as f64;
-        self.fonts.width(weight, &wish.text, size) + spacing * letters
+        let letters = line.chars().count().saturating_sub(1) as f64;
+        self.fonts.width(weight, line, size) + spacing * letters
+    }
+
+    /// A long name that stands beside its mark is broken in two; one along a line is not.
+    fn lines<'w>(&self, wish: &'w LabelWish) -> Vec<&'w str> {
+        let is_along = matches!(wish.place, Placement::Along(_) | Placement::OnLine(_));
+        let is_whole = is_along || wish.style.is_plaque || self.tag_text(wish).is_some();
+        if is_whole || self.line_width(wish, &wish.text) <= LONG * wish.style.size {
+            return vec![&wish.text];
+        }
+        let (first, second) = halves(&wish.text);
+        if second.is_empty() { vec![first] } else { vec![first, second] }
     }
 
     /// The words of a tag, unless the name says it already.
@@ -124,11 +145,16 @@ impl Lettering<'_> {
         self.tag_text(wish).map_or(0.0, |text| TAG_GAP + 8.0 + TAG.width(self.fonts, text))
     }
 
+    /// Of the lines after the first.
+    fn extra_height(&self, wish: &LabelWish) -> f64 {
+        (self.lines(wish).len() - 1) as f64 * wish.style.size * LINE
+    }
+
     fn candidates(&self, wish: &LabelWish) -> Vec<OrientedBox> {
         let frame = if wish.style.is_plaque { 3.5 } else { 0.0 };
         let half = At {
             x: f64::midpoint(self.name_width(wish), self.tag_width(wish)) + 2.0 + frame,
-            y: wish.style.size * 0.6 + 1.0 + frame / 2.0,
+            y: wish.style.size * 0.6 + 1.0 + frame / 2.0 + self.extra_height(wish) / 2.0,
         };
         let upright = |at: At| OrientedBox::upright(at, half.x, half.y);
         match &wish.place {
@@ -170,17 +196,22 @@ impl Lettering<'_> {
         if is_plaque {
             items.extend(plaque(block, self.theme));
         }
-        items.push(Primitive::Text(TextRun {
-            text: wish.text.clone(),
-            at: start,
-            size,
-            weight,
-            color,
-            halo: (!is_plaque).then_some(self.theme.halo),
-            turn_deg: block.along.y.atan2(block.along.x).to_degrees(),
-            spacing,
-            width: name,
-        }));
+        let first = start - down * (self.extra_height(wish) / 2.0);
+        for (row, line) in self.lines(wish).into_iter().enumerate() {
+            let width = self.line_width(wish, line);
+            let indent = block.along * ((name - width) / 2.0);
+            items.push(Primitive::Text(TextRun {
+                text: line.to_owned(),
+                at: first + indent + down * (row as f64 * size * LINE),
+                size,
+                weight,
+                color,
+                halo: (!is_plaque).then_some(self.theme.halo),
+                turn_deg: block.along.y.atan2(block.along.x).to_degrees(),
+                spacing,
+                width,
+            }));
+        }
         if let Some(text) = self.tag_text(wish) {
             let begin = start + block.along * (name + TAG_GAP) - down * (size - TAG.size) * 0.37;
             self.put_tag(text, begin, block.along, items);
@@ -205,6 +236,29 @@ impl Lettering<'_> {
         let turn_deg = along.y.atan2(along.x).to_degrees();
         items.push(Primitive::Text(TextRun { turn_deg, ..run }));
     }
+}
+
+/// Broken near its middle: before a bracket or behind a blank or a comma where one is near, in Chinese
+/// anywhere, never within a word of other letters.
+fn halves(text: &str) -> (&str, &str) {
+    let count = text.chars().count();
+    let mut best: Option<(usize, usize)> = None;
+    let mut before = ' ';
+    for (place, (at, c)) in text.char_indices().enumerate() {
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let may_break = place > 1 && place + 2 <= count && !(is_word(before) && is_word(c));
+        let is_good = matches!(c, '(' | '（') || matches!(before, ' ' | '、' | '，' | '-');
+        let is_bad = matches!(c, ')' | '）' | '、' | '，') || matches!(before, '(' | '（');
+        if may_break && !is_bad {
+            let off = (2 * place).abs_diff(count) + if is_good { 0 } else { count * 2 / 3 };
+            if best.is_none_or(|(least, _)| off < least) {
+                best = Some((off, at));
+            }
+        }
+        before = c;
+    }
+    let (first, second) = best.map_or((text, ""), |(_, at)| text.split_at(at));
+    (first.trim_end(), second)
 }
 
 fn plaque(block: OrientedBox, theme: &Palette) -> impl Iterator<Item = Primitive> {
@@ -348,6 +402,23 @@ mod tests {
         told.tag = Some(Tag::Example);
         let written = lettering(9).write(vec![plain, told], &mut Room::new(FRAME));
         assert_eq!(texts(&written), ["一号工地", "示例", "二号工地(示例)"]);
+    }
+
+    #[test]
+    fn a_long_name_stands_in_two_lines_and_is_broken_where_it_reads_well() {
+        for (name, lines) in [
+            ("东外环重型货车全天禁行草案(示例)", &["东外环重型货车全天禁行草案", "(示例)"][..]),
+            ("丰润区城关镇东马庄村北新建物流园工地", &["丰润区城关镇东马庄", "村北新建物流园工地"]),
+            ("Restaurant at the northern gate", &["Restaurant at", "the northern gate"]),
+            ("城东微站", &["城东微站"]),
+        ] {
+            let place = Placement::Beside(vec![At { x: 400.0, y: 300.0 }], 9.0);
+            let written = lettering(9).write(vec![wish(1, name, place)], &mut Room::new(FRAME));
+            assert_eq!(texts(&written), lines);
+            let block = written.blocks.first().unwrap();
+            let high = if lines.len() > 1 { 14.0 } else { 8.0 };
+            assert!(block.half.y > high && block.half.y < high + 8.0, "{block:?}");
+        }
     }
 
     proptest! {

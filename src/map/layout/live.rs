@@ -56,6 +56,8 @@ pub struct Marks<'a> {
     pub lang: Lang,
     pub has_base: bool,
     pub selected: Option<RecordId>,
+    /// No name crosses its edge; `None` where only that of the page cuts.
+    pub seen: Option<Frame>,
     /// Lowest first, each with the number by which it can be asked for again.
     pub marks: &'a mut dyn Iterator<Item = (usize, &'a Mark)>,
     pub mark_of: &'a dyn Fn(usize) -> Option<&'a Mark>,
@@ -83,8 +85,22 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Erro
     composer.wish_sites(ask.mark_of, &crowd);
     composer.wish_roads();
     let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
-    let (items, _) = composer.finish(fonts, &crowd, &bubbles.blocks(), bubbles.items());
+    let mut reserved = bubbles.blocks();
+    reserved.extend(ask.seen.into_iter().flat_map(edges));
+    let (items, _) = composer.finish(fonts, &crowd, &reserved, bubbles.items());
     Ok((items, clusters))
+}
+
+/// Along the edge of a frame, as thin as a line.
+fn edges(Frame { left, top, right, bottom }: Frame) -> [OrientedBox; 4] {
+    const THIN: f64 = 0.5;
+    let line = |left, top, right, bottom| OrientedBox::of(Frame::new(left, top, right, bottom));
+    [
+        line(left - THIN, top, left + THIN, bottom),
+        line(right - THIN, top, right + THIN, bottom),
+        line(left, top - THIN, right, top + THIN),
+        line(left, bottom - THIN, right, bottom + THIN),
+    ]
 }
 
 /// Sites in crowded cells of the screen become clusters; the cells are fixed to the Earth, so that

@@ -62,6 +62,7 @@ fn ask() -> Ask {
         ground: None,
         selected: None,
         spotlight: None,
+        seen: None,
     }
 }
 
@@ -81,6 +82,53 @@ fn ink(picture: &MapPicture) -> Option<(f64, f64, u8)> {
         }
     }
     (count > 0.0).then(|| (x / count, y / count, most))
+}
+
+/// A site with a name of eight characters, so many metres east of the middle.
+fn named_site(east_m: f64) -> Record {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let mut one = site(&mut ids, destination(HERE, 90.0, east_m), false);
+    one.set("name", Some(Value::text("城东新区建设工地")));
+    one
+}
+
+#[test]
+fn no_name_crosses_the_edge_of_what_is_seen() {
+    let one = prepared(vec![named_site(400.0)], 1.0);
+    let is_inked = |ask: &Ask, column: u32| {
+        let picture = drawn(&one, ask);
+        let pixels = picture.rgba.chunks_exact(4).enumerate();
+        let mut inked = pixels.filter(|(_, pixel)| pixel[3] > 0);
+        inked.any(|(place, _)| place as u32 % picture.width == column)
+    };
+    // The mark stands at 255 of 400; its name goes to the right where nothing is in the way.
+    let edge = 300;
+    assert!(is_inked(&ask(), edge));
+    let seen = Some(Frame::new(20.0, 20.0, f64::from(edge), 280.0));
+    let fenced = Ask { seen, ..ask() };
+    assert!(!is_inked(&fenced, edge));
+    assert!(is_inked(&fenced, 255) && is_inked(&fenced, 200), "it stands on the other side");
+}
+
+#[test]
+fn marks_without_an_index_make_the_same_picture_and_nothing_is_found_under_the_pointer() {
+    let mut ids = Ids::new(jiff::Timestamp::UNIX_EPOCH, 1);
+    let place = |turn: f64| destination(HERE, turn * 30.0, 100.0 + turn * 40.0);
+    let sites: Vec<Record> =
+        (0..12).map(|turn| site(&mut ids, place(f64::from(turn)), turn % 3 == 0)).collect();
+    let world: World = sites.iter().cloned().collect();
+    let indexed = prepared(sites, 1.0);
+    let scene = LayerInput { world: &world, lang: Lang::Zh };
+    let layers = layers::ALL.iter().map(|layer| {
+        let mut sketch = Sketch::default();
+        layer.draw(&scene, &mut sketch);
+        LayerSketch { key: layer.key(), opacity: 1.0, sketch }
+    });
+    let bare = IndexedMarks::unindexed(layers.collect());
+    assert!(!bare.is_empty());
+    assert_eq!(drawn(&bare, &ask()).rgba, drawn(&indexed, &ask()).rgba);
+    assert!(!indexed.pick(place(3.0), 10.0, 20.0).is_empty());
+    assert!(bare.pick(place(3.0), 10.0, 20.0).is_empty());
 }
 
 #[test]

@@ -49,7 +49,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     if let Some(extent) = ctx.base_elsewhere() {
         bottom = elsewhere_ui(ui, ctx, rect.with_max_y(bottom), extent);
     }
-    if ctx.district.is_some() && !ctx.is_reading() && ctx.known.bounds.is_none() {
+    let is_bare = ctx.known.bounds.is_none() && canvas.tool.is_none();
+    if ctx.district.is_some() && !ctx.is_reading() && is_bare {
         start_ui(ui, ctx, rect);
     }
     let top = rect.top() + if has_bar { BELOW_BAR } else { 12.0 };

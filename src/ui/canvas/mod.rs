@@ -524,6 +524,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Optio
         ground: (!has_base).then_some(ctx.theme().ground),
         selected: ctx.selection.last().copied(),
         spotlight: spotlight(ctx),
+        seen: None,
     };
     asked.fill(&mut ask);
     let is_opaque = ask.ground.is_some();

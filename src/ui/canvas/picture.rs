@@ -10,7 +10,7 @@ use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 use super::cpu_blit;
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
-use crate::map::view::{View, world_px_from_wgs84};
+use crate::map::view::{Frame, View, world_px_from_wgs84};
 use crate::ui::action::{Drawn, Painted, PictureAsked};
 
 /// The picture that is shown, and the one that is awaited.
@@ -42,6 +42,8 @@ struct Held {
 
 /// How much more than the screen is drawn on each side, so that a small push shows no bare edge.
 pub const MARGIN: f32 = 0.12;
+/// What the tools at the right edge of the map cover, points.
+const TOOLS: f32 = 60.0;
 /// The hand rests when the view has not changed for so long, seconds.
 const REST_S: f64 = 0.08;
 /// While it moves and the edge is bare, a new picture is drawn no oftener than this, seconds.
@@ -213,5 +215,12 @@ impl PictureAsked {
         ask.datum = self.datum;
         ask.pixels_per_unit = f64::from(self.pixels_per_point);
         ask.text_scale = f64::from(self.text_scale);
+        let [width, height] = self.size.map(|side| side / self.text_scale);
+        let (left, top) = (width * MARGIN, height * MARGIN);
+        // On the big screen there are none.
+        let tools = if self.text_scale > 1.0 { 0.0 } else { TOOLS };
+        let [left, top, right, bottom] =
+            [left, top, left + width - tools, top + height].map(f64::from);
+        ask.seen = Some(Frame::new(left, top, right, bottom));
     }
 }

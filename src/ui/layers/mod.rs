@@ -51,6 +51,8 @@ impl LayersPanel {
             if ctx.district.is_none() {
                 ui.disable();
             }
+            // Beside the bar that scrolls, which lies over what it scrolls.
+            ui.set_max_width(ui.available_width() - 10.0);
             if is_low {
                 self.filter_ui(ui, ctx);
                 ui.add_space(6.0);
