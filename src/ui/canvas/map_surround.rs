@@ -215,8 +215,7 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
         return 0.0;
     }
     let buttons = buttons(ctx);
-    let rows = (((rect.height() - 32.0) / TARGET) as usize).max(1);
-    let columns = buttons.len().div_ceil(rows);
+    let columns = tool_columns(rect.height(), buttons.len());
     let rows = buttons.len().div_ceil(columns);
     Area::new(egui::Id::unique("map buttons"))
         .pivot(Align2::RIGHT_TOP)
@@ -236,7 +235,18 @@ fn buttons_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect) -> f32 {
                 });
             });
         });
-    columns as f32 * TARGET + 20.0
+    tools_width(rect.height(), buttons.len())
+}
+
+/// In how many columns so many tools stand on a map of this height, points.
+fn tool_columns(height: f32, count: usize) -> usize {
+    let rows = (((height - 32.0) / TARGET) as usize).max(1);
+    count.div_ceil(rows).max(1)
+}
+
+/// What they cover at its right edge, points.
+pub fn tools_width(height: f32, count: usize) -> f32 {
+    tool_columns(height, count) as f32 * TARGET + 20.0
 }
 
 fn buttons(ctx: &Ctx<'_>) -> Vec<(Command, bool)> {

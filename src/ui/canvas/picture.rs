@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions, pos2, vec2};
 
-use super::cpu_blit;
+use super::{cpu_blit, map_surround};
 use crate::basemap::Datum;
 use crate::map::live::{Ask, Cluster};
 use crate::map::view::{Frame, View, world_px_from_wgs84};
@@ -42,8 +42,8 @@ struct Held {
 
 /// How much more than the screen is drawn on each side, so that a small push shows no bare edge.
 pub const MARGIN: f32 = 0.12;
-/// What the tools at the right edge of the map cover, points.
-const TOOLS: f32 = 60.0;
+/// As many tools as there ever are at the right edge of the map, which cover what lies below them.
+const MOST_TOOLS: usize = 13;
 /// The hand rests when the view has not changed for so long, seconds.
 const REST_S: f64 = 0.08;
 /// While it moves and the edge is bare, a new picture is drawn no oftener than this, seconds.
@@ -218,7 +218,8 @@ impl PictureAsked {
         let [width, height] = self.size.map(|side| side / self.text_scale);
         let (left, top) = (width * MARGIN, height * MARGIN);
         // On the big screen there are none.
-        let tools = if self.text_scale > 1.0 { 0.0 } else { TOOLS };
+        let tools =
+            if self.text_scale > 1.0 { 0.0 } else { map_surround::tools_width(height, MOST_TOOLS) };
         let [left, top, right, bottom] =
             [left, top, left + width - tools, top + height].map(f64::from);
         ask.seen = Some(Frame::new(left, top, right, bottom));
