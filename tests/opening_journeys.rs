@@ -74,7 +74,8 @@ fn a_large_district_is_on_the_map_before_it_is_read_and_answers_nothing_from_a_p
     act_now(&mut window, Command::DrawPoint);
     assert!(window.query_by_label_contains("画点 ·").is_none(), "nothing can be drawn yet");
     act_now(&mut window, Command::Bottom);
-    window.get_by_label("正在读取…");
+    let said = window.query_all_by_label("正在读取…").count();
+    assert_eq!(said, 2, "neither table nor card says that there is nothing");
     window.key_press_modifiers(Modifiers::COMMAND, Key::F);
     window.run_steps(2);
     window.event(egui::Event::Text("工地".into()));

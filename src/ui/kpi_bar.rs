@@ -23,10 +23,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
             .auto_shrink(false)
             .show(ui, |ui| {
-                if ctx.is_reading() {
+                let counted = kpis(ctx);
+                if counted.is_empty() && ctx.is_reading() {
                     ui.label(note(ctx.tell("读完后统计…", "Counted once it is read…")));
                 }
-                for kpi in kpis(ctx).into_iter().chain(unplaced(ctx)) {
+                for kpi in counted.into_iter().chain(unplaced(ctx)) {
                     figure_ui(ui, ctx, &kpi);
                     ui.add_space(12.0);
                 }

@@ -312,6 +312,12 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let world = ctx.world();
     let mut points: Vec<&Arc<Record>> = world.table(Kind::ControlPoint).iter().collect();
     points.sort_by_key(|point| (level_rank(point.text("level")), point.name().to_owned()));
+    if points.is_empty() && ctx.district.is_none() {
+        if ctx.is_reading() {
+            ui.label(note(ctx.tell("正在读取…", "Reading…")));
+        }
+        return;
+    }
     if points.is_empty() {
         empty(
             ui,
