@@ -305,7 +305,12 @@ fn history_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Arc<Record>) {
 }
 
 /// Without a selection: what there is, and who is responsible for which control point.
+/// What there is and what lacks; all of it is scrolled, so that none of it is cut on a low screen.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| whole_ui(ui, ctx));
+}
+
+fn whole_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     setup::left_ui(ui, ctx);
     kpis::ui(ui, ctx);
     ui.label(RichText::new(ctx.tell("控制点", "Control points")).heading());
@@ -329,34 +334,32 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         );
         return;
     }
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for point in points {
-            let response = ui.add(egui::Button::selectable(
-                false,
-                (strong(point.name()), note(kind_words(ctx, point))),
-            ));
-            if response.hovered() {
-                ctx.actions.view(ViewAction::Hover(Some(point.id)));
-            }
-            if response.clicked() {
-                ctx.actions.select(point.id);
-                ctx.actions.view(ViewAction::ShowRecord(point.id));
-            }
-            let who: Vec<String> = ["squad", "leader"]
-                .iter()
-                .map(|key| point.text(key).to_owned())
-                .filter(|text| !text.is_empty())
-                .collect();
-            if !who.is_empty() {
-                ui.indent(point.id, |ui| ui.label(note(who.join(" · "))));
-            }
+    for point in points {
+        let response = ui.add(egui::Button::selectable(
+            false,
+            (strong(point.name()), note(kind_words(ctx, point))),
+        ));
+        if response.hovered() {
+            ctx.actions.view(ViewAction::Hover(Some(point.id)));
         }
-        ui.add_space(12.0);
-        ui.label(note(ctx.tell(
-            "单击地图上的标记查看卡片；单击控制圈列出圈内点位",
-            "Click a mark for its card, a ring for what lies inside",
-        )));
-    });
+        if response.clicked() {
+            ctx.actions.select(point.id);
+            ctx.actions.view(ViewAction::ShowRecord(point.id));
+        }
+        let who: Vec<String> = ["squad", "leader"]
+            .iter()
+            .map(|key| point.text(key).to_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
+        if !who.is_empty() {
+            ui.indent(point.id, |ui| ui.label(note(who.join(" · "))));
+        }
+    }
+    ui.add_space(12.0);
+    ui.label(note(ctx.tell(
+        "单击地图上的标记查看卡片；单击控制圈列出圈内点位",
+        "Click a mark for its card, a ring for what lies inside",
+    )));
 }
 
 fn level_rank(level: &str) -> usize {
