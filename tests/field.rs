@@ -146,7 +146,10 @@ const CASES: &[Case] = &[
     case(&["a-deadline-makes-no-decision.csv"], &[Is("甲工地", Kind::Site, "Point"), Records(1)]),
     case(&["19e-null-stars.shp"], &[Said("满星|星号|19e|坐标|范围"), Is("空图形", Kind::Site, "")]),
     case(&["control-characters.csv"], &[Records(1), Named(&["甲饭店"])]),
-    case(&["rare-characters.csv"], &[Records(2), Named(&["㙟村垞硚口饭店", "😀烧烤"])]),
+    case(
+        &["rare-characters.csv"],
+        &[Records(2), Named(&["㙟村垞硚口饭店", "😀烧烤"]), Said("㙟"), Said("空框")],
+    ),
     case(
         &["restriction-hours.csv"],
         &[

@@ -18,6 +18,7 @@ use crate::exchange::meaning::{self, BroughtCodes, Import, ImportError, Report};
 use crate::exchange::readings::{FileKind, StationIndex, recognise, remembered};
 use crate::exchange::{self, Format, ReadOptions, Stop};
 use crate::geodesy::crs::Crs;
+use crate::map::font::LackingChars;
 use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
 use crate::store::{self, CommitOutcome, Session, Size, Store};
@@ -349,7 +350,9 @@ fn read(
 ) -> Result<Report, ImportError> {
     let mut bundle = Vec::with_capacity(BUNDLE);
     let mut names = PlanRenames::of(world, &import.stamp);
+    let mut lacking = LackingChars::default();
     let mut report = meaning::import(format, path, import, world, &mut |change| {
+        lacking.look(change.after.as_ref().map_or("", |record| record.name()));
         bundle.extend(names.accept(change));
         if bundle.len() < BUNDLE {
             return Ok(());
@@ -359,6 +362,7 @@ fn read(
     })?;
     bundle.extend(names.followers());
     report.warnings.extend(names.warnings());
+    report.warnings.extend(lacking.warning());
     sender.send(bundle).ok().ok_or(ImportError::Stopped(Stop))?;
     Ok(report)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::sheet_rows::{MergedDown, SheetRows};
 use super::{Cell, Error, InRow, Sink};
-use crate::domain::LocalizedText;
+use crate::domain::{LocalizedText, printable};
 
 /// Rows among which the header is looked for: banks and platforms put a page of explanations first.
 const LOOK_AHEAD: usize = 100;
@@ -81,7 +81,7 @@ impl<'s> Headed<'s> {
     fn decide(&mut self) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.waiting);
         let texts: Vec<Vec<Cow<'_, str>>> =
-            waiting.iter().map(|(_, cells)| cells.iter().map(Cell::to_text).collect()).collect();
+            waiting.iter().map(|(_, cells)| cells.iter().map(head_text).collect()).collect();
         let header = find(&texts, &|name| self.sink.knows(name));
         for name in &header.names {
             self.sink.column(name)?;
@@ -112,6 +112,15 @@ impl<'s> Headed<'s> {
             self.width = Some(cells.len());
         }
         Ok(self.sink.row(InRow { number, cells: &cells, geometry: None })?)
+    }
+}
+
+/// A cell as it may be the name of a column: without what no document may hold.
+fn head_text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
+    let text = cell.to_text();
+    match printable(&text) {
+        Cow::Owned(cleaned) => Cow::Owned(cleaned),
+        Cow::Borrowed(_) => text,
     }
 }
 
@@ -305,6 +314,12 @@ mod tests {
             header(&[&["名称", "地址", "备注"], &["名称", "丰润镇", "餐饮"], &["乙", "x", "y"]]);
         assert_eq!(names, ["名称", "地址", "备注"]);
         assert_eq!(first, 1);
+    }
+
+    #[test]
+    fn what_no_document_may_hold_is_in_no_name_of_a_column() {
+        let cell = Cell::Text("负责\u{b}人\0".into());
+        assert_eq!(head_text(&cell), "负责人");
     }
 
     #[test]

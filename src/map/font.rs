@@ -2,13 +2,14 @@
 //!
 //! Noto Sans SC, cut to GB 2312 and the characters of place names; licence beside the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use tiny_skia::{Path, PathBuilder};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 use super::Error;
+use crate::domain::LocalizedText;
 
 #[expect(clippy::large_include_file, reason = "one program file that prints Chinese anywhere")]
 static REGULAR: &[u8] = include_bytes!("../../assets/fonts/NotoSansSC-Regular.gb2312plus.ttf");
@@ -66,13 +67,17 @@ impl Typeface {
         Some(Self { data, face, per_em })
     }
 
-    /// Glyph 0, an empty box, for a character that the font lacks.
+    /// Glyph 0, an empty box, for a character that the font lacks; a blank for one that nobody sees.
     pub fn glyph(&self, c: char) -> u16 {
+        let c = if is_unseen(c) { ' ' } else { c };
         self.face.glyph_index(c).map_or(0, |glyph| glyph.0)
     }
 
     /// How far the next letter stands from this one, in the unit of `size`.
     pub fn advance(&self, c: char, size: f64) -> f64 {
+        if is_unseen(c) {
+            return 0.0;
+        }
         let advance = self.face.glyph_hor_advance(GlyphId(self.glyph(c))).unwrap_or(0);
         f64::from(advance) / self.per_em * size
     }
@@ -92,6 +97,68 @@ impl Typeface {
         let mut pen = OutlinePen(PathBuilder::new());
         self.face.outline_glyph(GlyphId(glyph), &mut pen)?;
         pen.0.finish()
+    }
+}
+
+/// Controls, joiners, marks of direction and of the form of the letter before: they take no room.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// One bit for each character of the first plane that the regular typeface has.
+static COVERED: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 1 << 10];
+    let Ok(fonts) = Fonts::get() else { return bits };
+    for (at, word) in bits.iter_mut().enumerate() {
+        for bit in 0..64 {
+            let c = u32::try_from(at * 64 + bit).ok().and_then(char::from_u32);
+            if c.is_some_and(|c| fonts.regular.glyph(c) != 0) {
+                *word |= 1_u64 << bit;
+            }
+        }
+    }
+    bits
+});
+
+/// The characters of the texts that went by which map, print and PDF can only draw as empty boxes.
+#[derive(Clone, Debug, Default)]
+pub struct LackingChars(BTreeSet<char>);
+
+impl LackingChars {
+    /// More of them are not told one by one.
+    const MOST: usize = 100;
+
+    /// Takes note of what the fonts lack of a text: cheap enough for the names of a million records.
+    pub fn look(&mut self, text: &str) {
+        if text.is_ascii() || self.0.len() >= Self::MOST {
+            return;
+        }
+        let is_covered = |c: char| {
+            let number = c as usize;
+            COVERED.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 != 0)
+        };
+        self.0.extend(text.chars().filter(|c| !is_covered(*c) && !is_unseen(*c)));
+    }
+
+    /// Which they are; `None` where all can be drawn.
+    pub fn warning(&self) -> Option<LocalizedText> {
+        const SHOWN: usize = 12;
+        let shown: Vec<String> = self.0.iter().take(SHOWN).map(char::to_string).collect();
+        let more = if self.0.len() > SHOWN { "…" } else { "" };
+        (!self.0.is_empty()).then(|| {
+            LocalizedText::new(
+                format!(
+                    "名称中有字库没有的字：{}{more}，在地图、打印和 PDF 上显示为空框；表格、Word 和 Excel 不受影响",
+                    shown.join("、")
+                ),
+                format!(
+                    "names have characters that map, print and PDF draw as empty boxes: {}{more}; tables, Word and Excel have them",
+                    shown.join(", ")
+                ),
+            )
+        })
     }
 }
 
@@ -168,6 +235,19 @@ mod tests {
         let fonts = Fonts::get().unwrap();
         assert!(fonts.face(Weight::Regular).covers("浭阳街道 PM2.5 500 m ×±°"));
         assert!(!fonts.face(Weight::Regular).covers("₂"));
+    }
+
+    #[test]
+    fn what_no_font_has_is_named_and_what_nobody_sees_takes_no_room() {
+        let mut lacking = LackingChars::default();
+        lacking.look("浭阳街道\u{200b} PM2.5\u{b}");
+        assert_eq!(lacking.warning(), None);
+        lacking.look("㙟村😀烧烤\u{fe0f}");
+        assert!(lacking.warning().unwrap().zh.contains("：㙟、😀，"), "{:?}", lacking.warning());
+        let fonts = Fonts::get().unwrap();
+        let width = |text: &str| fonts.width(Weight::Regular, text, 20.0);
+        assert!((width("甲\u{b}乙\u{200b}") - width("甲乙")).abs() < 1e-9);
+        assert_ne!(fonts.face(Weight::Regular).glyph('\u{b}'), 0, "and is no box");
     }
 
     #[test]

@@ -396,7 +396,7 @@ fn json(cell: &Cell<'_>) -> Json {
 }
 
 fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
-    let mut new = json(cell);
+    let (name, mut new) = (&*printable(name), json(cell));
     if let Some(old) = record.extra.as_ref().and_then(|extra| extra.get(name)) {
         // A CSV has only text: what was a number stays one.
         if let (false, Json::String(text)) = (old.is_string(), &new)
@@ -415,6 +415,7 @@ fn put_extra(record: &mut Record, name: &str, cell: &Cell<'_>) {
 /// A value that could not be read and was kept beside its field is gone once the field has one.
 fn drop_extra(record: &mut Record, name: &str) {
     let Some(extra) = &mut record.extra else { return };
+    let name = &*printable(name);
     if extra.contains_key(name) {
         Arc::make_mut(extra).shift_remove(name);
         if extra.is_empty() {

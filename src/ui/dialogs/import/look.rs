@@ -18,6 +18,7 @@ use crate::exchange::{Error, Format};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
 use crate::jobs::Progress;
+use crate::map::font::LackingChars;
 use crate::network::plan_lifecycle::PlanRenames;
 
 /// All that a look needs of the window.
@@ -173,7 +174,9 @@ fn read_all(
 ) -> Read {
     let mut changes = Vec::new();
     let mut names = PlanRenames::of(world, &order.stamp);
+    let mut lacking = LackingChars::default();
     let mut take = |change: Change| {
+        lacking.look(change.after.as_ref().map_or("", |record| record.name()));
         changes.extend(names.accept(change));
         Ok(())
     };
@@ -181,6 +184,7 @@ fn read_all(
         meaning::import(&WithProgress { format, progress }, path, order, world, &mut take)?;
     changes.extend(names.followers());
     report.warnings.extend(names.warnings());
+    report.warnings.extend(lacking.warning());
     Ok((report, changes))
 }
 
