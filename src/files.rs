@@ -47,12 +47,17 @@ pub fn plain_name(name: &str) -> String {
     plain.to_owned()
 }
 
-/// A path as SQLite takes it in a URI, `file:…`, to which a query may be added.
-/// See sqlite.org/uri.html.
-pub fn sqlite_uri(path: &Path) -> String {
+/// The most bytes of a path that SQLite opens on Windows unless another of its file systems is asked
+/// for: `SQLITE_WIN32_MAX_PATH_BYTES`, with room for the endings of its logs.
+const LONGEST_OF_SQLITE: usize = 1000;
+
+/// A path as SQLite takes it in a URI, `file:…?query`. See sqlite.org/uri.html.
+pub fn sqlite_uri(path: &Path, query: &str) -> String {
+    let path = reachable(path);
+    let bytes = path.as_os_str().as_encoded_bytes();
     // Backslashes are kept, as `%5C`: a path that begins with `\\?\` has no other separators.
     let mut uri = "file:".to_owned();
-    for byte in reachable(path).as_os_str().as_encoded_bytes() {
+    for byte in bytes {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => {
                 uri.push(char::from(*byte));
@@ -62,6 +67,8 @@ pub fn sqlite_uri(path: &Path) -> String {
             }
         }
     }
+    let is_long = cfg!(windows) && bytes.len() > LONGEST_OF_SQLITE;
+    write!(uri, "?{query}{}", if is_long { "&vfs=win32-longpath" } else { "" }).ok();
     uri
 }
 
@@ -71,7 +78,7 @@ const LONGEST_PLAIN: usize = 240;
 
 /// The path as a library written in C must be given it: Rust's own calls lengthen a long path on
 /// Windows by themselves, SQLite's do not.
-pub fn reachable(path: &Path) -> PathBuf {
+fn reachable(path: &Path) -> PathBuf {
     if !cfg!(windows) {
         return path.to_owned();
     }
@@ -267,7 +274,13 @@ mod tests {
 
     #[test]
     fn a_uri_keeps_what_would_mean_something_in_it() {
-        assert_eq!(sqlite_uri(Path::new("/a b/甲?.gpkg")), "file:/a%20b/%E7%94%B2%3F.gpkg");
-        assert_eq!(sqlite_uri(Path::new(r"\\?\C:\a#.gpkg")), "file:%5C%5C%3F%5CC:%5Ca%23.gpkg");
+        assert_eq!(
+            sqlite_uri(Path::new("/a b/甲?.gpkg"), "mode=ro"),
+            "file:/a%20b/%E7%94%B2%3F.gpkg?mode=ro"
+        );
+        assert_eq!(
+            sqlite_uri(Path::new(r"\\?\C:\a#.gpkg"), "mode=ro"),
+            "file:%5C%5C%3F%5CC:%5Ca%23.gpkg?mode=ro"
+        );
     }
 }

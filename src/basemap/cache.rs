@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
-use crate::files::{reachable, rename};
+use crate::files::{rename, sqlite_uri};
 use crate::geodesy::mercator::TileId;
 
 /// Opened once for all sources; may be asked from several threads.
@@ -112,7 +112,7 @@ impl TileCache {
 }
 
 fn begin(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let db = Connection::open(reachable(path))?;
+    let db = Connection::open(sqlite_uri(path, "mode=rwc"))?;
     db.busy_timeout(std::time::Duration::from_secs(2))?;
     db.execute_batch(
         "PRAGMA synchronous = OFF;

@@ -40,7 +40,7 @@ pub(super) fn copy_and_verify(
     district: &Path,
     unfinished: &Path,
 ) -> Result<(), Error> {
-    let mut to = Connection::open(files::reachable(unfinished))?;
+    let mut to = Connection::open(files::sqlite_uri(unfinished, "mode=rwc"))?;
     Backup::new(db, &mut to)?
         .run_to_completion(8192, Duration::ZERO, None)
         .map_err(of(district))?;

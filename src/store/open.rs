@@ -169,7 +169,7 @@ fn prepare(db: &mut Connection) -> Result<(), Error> {
 
 pub(super) fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
     let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
-    let uri = format!("{}?{mode}", sqlite_uri(&absolute));
+    let uri = sqlite_uri(&absolute, mode);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_URI
@@ -240,8 +240,11 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
 pub(super) fn suspected(path: &Path, error: &rusqlite::Error) -> Error {
     let again = || {
         let absolute = std::path::absolute(path).map_err(|source| io(path, source))?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        check::damage(&Connection::open_with_flags(absolute, flags)?)
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let uri = sqlite_uri(&absolute, "mode=ro");
+        check::damage(&Connection::open_with_flags(uri, flags)?)
     };
     let path = path.to_owned();
     match again() {

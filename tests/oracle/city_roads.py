@@ -3,10 +3,10 @@
 Knows nothing of the program but the rules that it states: roads meet where they share a node on one
 level or where one of them ends, and where lines of one level cross; tags of trucks from special to
 general; speeds of trucks by class. Lengths are geodesic (geographiclib), times whole milliseconds a
-piece. Writes what `tests/truck_roads.rs` compares with:
+piece. Prints what `tests/truck_roads.rs`, which runs it, compares with:
 
     pip install networkx osmium shapely geographiclib
-    python3 tests/oracle/city_roads.py FOLDER_OF_OSM > tests/fixtures/city_routes.json
+    python3 tests/oracle/city_roads.py FOLDER_OF_OSM
 """
 
 import itertools

@@ -25,7 +25,7 @@ impl MbTiles {
         let sqlite = |error: rusqlite::Error| Error::Sqlite(path.to_owned(), error.to_string());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         // `immutable`: no lock, no journal file beside it.
-        let uri = format!("{}?mode=ro&immutable=1", sqlite_uri(path));
+        let uri = sqlite_uri(path, "mode=ro&immutable=1");
         let db = Connection::open_with_flags(uri, flags).map_err(sqlite)?;
         let get = |key: &str| {
             let sql = "SELECT CAST(value AS TEXT) FROM metadata WHERE name = ?1";

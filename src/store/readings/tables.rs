@@ -51,12 +51,19 @@ pub(in crate::store) fn create_view(db: &Connection) -> Result<(), Error> {
                AND n.fid <= (r.fid | {LAST_VERSION}) {condition})"
         )
     };
+    // SQLite before 3.41 knows no type of an expression, and GDAL wants one of each column: those of a
+    // compound are of its first part, which has no row.
+    let words = ["station_code", "station_name", "station_id", "begins_at", "ends_at"]
+        .map(|column| format!("r.others AS {column}"))
+        .join(", ");
     let (any, in_force) = (later(""), later("AND n.delivery IN (SELECT id FROM in_force)"));
     db.execute_batch(&format!(
         "DROP VIEW IF EXISTS air_hour;
          CREATE VIEW air_hour AS
          WITH in_force AS (SELECT d.id FROM shapan_delivery d JOIN delivery l ON l.id = d.record
                            WHERE l.state IS NOT 'withdrawn')
+         SELECT r.fid AS OGC_FID, {words}, {own}, r.others, r.flags FROM shapan_reading r WHERE 0
+         UNION ALL
          {head}, {own}, r.others, r.flags {from} AND r.fid & {LAST_VERSION} = 0 AND NOT {any}
          UNION ALL
          {head}, {laid}, r.others, r.flags {from}

@@ -128,7 +128,10 @@ pub fn failures(store: &Store, id: RecordId) -> Option<usize> {
     }
     let done = UndoStack::of(&entries).done;
     let mut versions = store.history_of(id).ok()?;
-    versions.retain(|version| done.contains(&version.entry.revision));
+    // What a district was made with is no step, and stands.
+    let stands =
+        |entry: &JournalEntry| entry.kind == EditKind::Found || done.contains(&entry.revision);
+    versions.retain(|version| stands(&version.entry));
     let changes = versions.iter().rev().map(|version| &version.change);
     Some(times_failed(changes.map(|change| (change.before.as_deref(), change.after.as_deref()))))
 }

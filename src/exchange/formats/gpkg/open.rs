@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::malformed;
 use crate::exchange::Error;
-use crate::files::{beside, copy_to_change, reachable, sqlite_uri};
+use crate::files::{beside, copy_to_change, sqlite_uri};
 
 /// No outline of a province takes more; a cell that claims to is refused by `SQLite`.
 const MAX_CELL_BYTES: i32 = 64 << 20;
@@ -45,18 +45,18 @@ pub fn open(path: &Path) -> Result<OpenPackage, Error> {
         (Connection::open(copy.path().join("copy.gpkg"))?, Some(copy))
     } else if bytes(&log) > 0 {
         // Somebody has it open: the index of the log exists and is only read.
-        (Connection::open_with_flags(reachable(path), OpenFlags::SQLITE_OPEN_READ_ONLY)?, None)
+        (readable(path, "mode=ro")?, None)
     } else {
-        (immutable(path)?, None)
+        // `SQLite` then takes no locks and looks for nothing beside the file.
+        (readable(path, "immutable=1")?, None)
     };
     defend(&db)?;
     Ok(OpenPackage { db, max_rows, _copy: copy })
 }
 
-/// `SQLite` then takes no locks and looks for nothing beside the file.
-fn immutable(path: &Path) -> Result<Connection, Error> {
+fn readable(path: &Path, query: &str) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(format!("{}?immutable=1", sqlite_uri(path)), flags)?)
+    Ok(Connection::open_with_flags(sqlite_uri(path, query), flags)?)
 }
 
 /// A log or journal that a crash left behind belongs to the data, and taking it in would write to

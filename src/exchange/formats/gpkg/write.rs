@@ -11,7 +11,7 @@ use super::stage::{ColumnType, StagedTypes};
 use super::{rtree, stage};
 use crate::domain::Shape;
 use crate::exchange::{Error, OutColumn, OutLayer, OutLayers};
-use crate::files::reachable;
+use crate::files::sqlite_uri;
 use crate::geodesy::geopackage::quoted;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -35,7 +35,7 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
 }
 
 fn fill(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
-    let mut db = Connection::open(reachable(path))?;
+    let mut db = Connection::open(sqlite_uri(path, "mode=rwc"))?;
     // The file is new: on failure it is thrown away, so no journal is kept beside it.
     db.pragma_update(None, "journal_mode", "OFF")?;
     db.pragma_update(None, "synchronous", "OFF")?;
