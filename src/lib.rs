@@ -44,7 +44,7 @@
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
 //! | 9 | `dialogs` | windows over the map, one file each |
-//! | 10 | `meeting`, `planner` | workspaces, none of which knows another |
+//! | 10 | `air`, `meeting`, `planner` | workspaces, none of which knows another |
 //! | 11 | `keys` | shortcuts |
 //! | 12 | `app` | the window: its parts, and what is on the screen in which order |
 //! | 13 | `perform` | the only place where anything changes: one arm an action |
@@ -158,6 +158,17 @@
 //! that of a moment, and hears row by row what counts of a span of time ([`store::readings::ReadingQuery`]),
 //! the latest values with those before, or all versions of one hour. Opening a district reads none of
 //! them. [`analysis::air::Gathering`] makes hours of stations of the rows.
+//!
+//! # The way of the air on the screen
+//!
+//! The keeper reads the hours of this month and the last ([`analysis::air::DistrictHours`]), a job
+//! makes days, month and ranks of them ([`analysis::air::DistrictFigures`]); both are
+//! [`jobs::Derived`] and asked for anew when a delivery comes or goes. There is one time cursor, that of
+//! the planner (`ui::model::planning`, `at`); while nobody has moved it, it is live. Markers, timeline,
+//! figures and restrictions in force all ask the model what was so at the cursor
+//! (`ui::model::air`): whoever looks back sees what was measured in that hour and nothing older as if it
+//! were of it, and whoever looks at now sees the last value with its age. Markers are painted in each
+//! frame over the picture of the layers (`ui::air`), so that a step of the cursor draws no picture anew.
 //!
 //! # The way of an error
 //!

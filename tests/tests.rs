@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod air;
+mod air_journeys;
 mod architecture;
 mod as_of;
 mod attachments;

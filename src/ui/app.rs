@@ -10,6 +10,7 @@ use eframe::egui_wgpu::RenderState;
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use super::action::{Action, Actions, FileAction};
+use super::air::{self, AirPanel};
 use super::canvas::Canvas;
 use super::canvas::laser::Laser;
 use super::card::Card;
@@ -41,6 +42,7 @@ pub struct App {
     pub(super) card: Card,
     pub(super) table: Table,
     pub(super) planner: Planner,
+    pub(super) air: AirPanel,
     pub(super) meeting: MeetingPanel,
     pub(super) laser: Laser,
     pub(super) speaker: Speaker,
@@ -86,12 +88,13 @@ impl App {
         let waker = context.clone();
         let mut app = Self {
             model: Model::new(folder, settings, by),
-            canvas: Canvas::under(&[&planner::OnMap, &meeting::OnMap]),
+            canvas: Canvas::under(&[&planner::OnMap, &air::OnMap, &meeting::OnMap]),
             bar: bar::Bar::default(),
             layers: LayersPanel::default(),
             card: Card::default(),
             table: Table::default(),
             planner: Planner::default(),
+            air: AirPanel::default(),
             meeting: MeetingPanel::default(),
             laser: Laser::default(),
             speaker: Speaker::default(),
@@ -209,6 +212,7 @@ impl App {
             context.request_repaint();
         }
         self.follow_pen();
+        self.follow_play(context);
         self.follow_derived(context);
         self.show_hits(context);
         Self::follow_day(context);

@@ -20,6 +20,7 @@ pub enum Group {
     File,
     Window,
     Map,
+    Time,
     Records,
     Plans,
     Meeting,
@@ -27,8 +28,15 @@ pub enum Group {
 
 impl Group {
     /// In the order of the key sheet.
-    pub const ALL: [Self; 6] =
-        [Self::Window, Self::Map, Self::File, Self::Records, Self::Plans, Self::Meeting];
+    pub const ALL: [Self; 7] = [
+        Self::Window,
+        Self::Map,
+        Self::Time,
+        Self::File,
+        Self::Records,
+        Self::Plans,
+        Self::Meeting,
+    ];
 
     /// Its heading.
     pub const fn title(self) -> Text {
@@ -37,6 +45,7 @@ impl Group {
             Self::Window => Text::new("窗口", "Window"),
             Self::Map => Text::new("地图与画图", "Map and drawing"),
             Self::Records => Text::new("记录与表格", "Records and table"),
+            Self::Time => Text::new("时间与空气", "Time and air"),
             Self::Plans => Text::new("方案", "Plans"),
             Self::Meeting => Text::new("会商", "Meeting"),
         }
@@ -113,6 +122,7 @@ commands! {
     Window {
         Situation: "态势", "Situation", Map, alone(Key::W);
         Planner: "方案", "Plans", Route, alone(Key::G);
+        Air: "空气", "Air", Wind, alone(Key::Q);
         Meeting: "会商", "Meeting", Presentation, alone(Key::M);
         Palette: "命令", "Commands", Command, ctrl(Key::K);
         Keys: "快捷键", "Keys", Keyboard, alone(Key::F1);
@@ -158,10 +168,17 @@ commands! {
         PreviousRow: "上一条", "Previous record", ChevronUp, alone(Key::K);
         Delete: "删除所选", "Delete the selection", Trash2, alone(Key::Delete);
     }
+    Time {
+        Earlier: "时间前移", "Earlier", ChevronLeft, alone(Key::Comma);
+        Later: "时间后移", "Later", ChevronRight, alone(Key::Period);
+        DayEarlier: "前一天", "A day earlier", ChevronsLeft, shift(Key::Comma);
+        DayLater: "后一天", "A day later", ChevronsRight, shift(Key::Period);
+        Play: "播放、暂停", "Play or stop", Play, alone(Key::Space);
+        Live: "回到实时", "Back to now", Radio, shift(Key::I);
+        NextQuantity: "换污染物", "Next pollutant", Gauge, alone(Key::I);
+    }
     Plans {
         NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);
-        Earlier: "早半小时", "Half an hour earlier", ChevronLeft, alone(Key::Comma);
-        Later: "晚半小时", "Half an hour later", ChevronRight, alone(Key::Period);
         DrawNoEntry: "画禁行线", "Draw a no-entry line", Ban, alone(Key::Num1);
         DrawOneWay: "画单行线", "Draw a one-way line", MoveRight, alone(Key::Num2);
         DrawLimited: "画限行区", "Draw a limited area", TriangleAlert, alone(Key::Num3);

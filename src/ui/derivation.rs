@@ -9,10 +9,13 @@ use jiff::Timestamp;
 
 use super::action::{Action, Actions, StoreRequest};
 use super::model::Model;
+use super::model::air::{FiguresOf, OF_FIGURES, OF_HOURS};
 use super::model::compared::{Compared, PAGE, StatesOf};
 use super::model::known::Known;
 use super::model::meetings::OverviewOf;
 use super::model::shown::{Rest, Shown, ShownOf};
+use super::model::tables::Tables;
+use crate::analysis::air::{DistrictFigures, DistrictHours};
 use crate::analysis::changes::Changes;
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::overview::Overview;
@@ -247,5 +250,55 @@ impl Derivation for CountOverview {
             Action::Nothing
         };
         Action::Work("overview", Box::new(work))
+    }
+}
+
+/// The hours of the last days.
+pub struct ReadHours;
+
+impl Derivation for ReadHours {
+    type Key = Tables;
+    type Value = Option<Arc<DistrictHours>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.air.hours
+    }
+
+    fn key(model: &Model) -> Option<Tables> {
+        Some(Tables::of(Arc::clone(&model.district.as_ref()?.world), &OF_HOURS))
+    }
+
+    /// What is on its way to the disk is written before this is asked.
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        Action::Keep(StoreRequest::Hours(reply, clock::today()))
+    }
+}
+
+/// Days, month and ranks of the stations.
+pub struct MakeFigures;
+
+impl Derivation for MakeFigures {
+    type Key = FiguresOf;
+    type Value = Option<Arc<DistrictFigures>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.air.figures
+    }
+
+    fn key(model: &Model) -> Option<FiguresOf> {
+        model.air.hours.of()?;
+        let hours = (*model.air.hours).clone().map(Same);
+        let world = Arc::clone(&model.district.as_ref()?.world);
+        Some((hours, Tables::of(world, &OF_FIGURES)))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        let work = move |_: &_| {
+            let (hours, tables) = &reply.key;
+            let figures = hours.as_ref().and_then(|it| DistrictFigures::of(&tables.world, it));
+            reply.send(figures.map(Arc::new));
+            Action::Nothing
+        };
+        Action::Work("air", Box::new(work))
     }
 }

@@ -6,6 +6,7 @@
 //! job (`canvas::picture`); so a frame reads no disk and draws no mark.
 
 mod action;
+mod air;
 mod app;
 mod bar;
 mod base;
@@ -42,8 +43,8 @@ use eframe::egui_wgpu::RenderState;
 use eframe::wgpu::DeviceLostReason;
 
 pub use action::{
-    Action, Actions, DataAction, FileAction, MeetingAction, PlannerAction, StageAction, ViewAction,
-    WindowAction,
+    Action, Actions, AirAction, DataAction, FileAction, MeetingAction, PlannerAction, StageAction,
+    ViewAction, WindowAction,
 };
 pub use app::App;
 pub use command::{Command, Group};

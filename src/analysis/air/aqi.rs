@@ -119,6 +119,14 @@ impl Item {
         }
     }
 
+    /// The concentration at which an index of [`IAQI`] ends, in the pollutant's unit; `None` of another
+    /// index, and where the row is shorter.
+    pub(super) fn value_at(self, edition: Edition, index: u16) -> Option<f64> {
+        let at = IAQI.iter().position(|end| *end == index)?;
+        let units = *self.breakpoints(edition).get(at)? as f64;
+        Some(units / 10_f64.powi(i32::from(self.decimals())))
+    }
+
     /// The individual index of a concentration in the pollutant's unit: the concentration is rounded
     /// half to even, the index up. In integers, since 2.2 mg/m³ of CO is 55 and no 56. `None` below 0
     /// and of what is no number.

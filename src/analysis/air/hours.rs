@@ -111,6 +111,15 @@ impl HourSeries {
         hours.zip(self.values.iter().copied()).filter(|(_, value)| !value.is_nan())
     }
 
+    /// The first and the last hour with a value.
+    pub fn ends(&self) -> Option<(Hour, Hour)> {
+        let is_there = |value: &f64| !value.is_nan();
+        let first = self.values.iter().position(is_there)?;
+        let last = self.values.iter().rposition(is_there)?;
+        let hour = |at: usize| self.first.plus(i32::try_from(at).unwrap_or(i32::MAX));
+        Some((hour(first), hour(last)))
+    }
+
     /// The days in order, those without any value too.
     pub fn days(&self) -> impl Iterator<Item = (Date, DayHours<'_>)> {
         let (days, _) = self.values.as_chunks::<24>();

@@ -1,8 +1,8 @@
 //! What each command asks for: every one stands here once.
 
 use super::{
-    Action, DataAction, DialogAction, FileAction, MeetingAction, PlannerAction, ToolAction,
-    ToolKind, ViewAction, WindowAction,
+    Action, AirAction, DataAction, DialogAction, FileAction, MeetingAction, PlannerAction,
+    ToolAction, ToolKind, ViewAction, WindowAction,
 };
 use crate::analysis::Filter;
 use crate::domain::{DecisionState, OrderKind};
@@ -39,6 +39,7 @@ impl Command {
             Self::Delete => data(DataAction::DeleteSelected),
             Self::Situation => window(WindowAction::TurnTo(Workspace::Situation)),
             Self::Planner => window(WindowAction::TurnTo(Workspace::Plans)),
+            Self::Air => window(WindowAction::TurnTo(Workspace::Air)),
             Self::Meeting => window(WindowAction::TurnTo(Workspace::Meeting)),
             Self::Palette => dialog(DialogAction::Palette),
             Self::StepBack => window(WindowAction::StepBack),
@@ -49,6 +50,11 @@ impl Command {
             Self::NewPlan => planner(PlannerAction::Duplicate),
             Self::Earlier => planner(PlannerAction::StepTime(-1)),
             Self::Later => planner(PlannerAction::StepTime(1)),
+            Self::DayEarlier => Action::Air(AirAction::Step(-24)),
+            Self::DayLater => Action::Air(AirAction::Step(24)),
+            Self::Play => Action::Air(AirAction::Play),
+            Self::Live => Action::Air(AirAction::Live),
+            Self::NextQuantity => Action::Air(AirAction::Next),
             Self::RingBlocks => planner(PlannerAction::BlocksOfChosenRing),
             Self::Overview => meeting(MeetingAction::Open("overview")),
             Self::StartDecision => meeting(MeetingAction::MoveSelected(DecisionState::UnderWay)),

@@ -1,6 +1,7 @@
 //! Everything that can be asked of the window, and where it is sent. Actions are plain data: they
 //! name no widget, tool or dialog, so that panels which know nothing of each other meet here.
 
+mod air;
 mod command;
 mod data;
 mod dialog;
@@ -17,6 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+pub use self::air::AirAction;
 pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
 pub use self::file::{Arrival, BringBack, Damage, FileAction};
@@ -46,6 +48,7 @@ pub enum Action {
     Data(DataAction),
     View(ViewAction),
     Planner(PlannerAction),
+    Air(AirAction),
     Meeting(MeetingAction),
     Tool(ToolAction),
     Window(WindowAction),
@@ -141,6 +144,11 @@ impl Actions {
     /// Opens or closes a dialog.
     pub fn dialog(&self, action: DialogAction) {
         self.send(Action::Dialog(action));
+    }
+
+    /// Sends a wish about the air and the time cursor.
+    pub fn air(&self, action: AirAction) {
+        self.send(Action::Air(action));
     }
 
     /// Sends an action of the page of roads.

@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use egui::TextureHandle;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::file::BringBack;
 use super::{Action, NewFile};
+use crate::analysis::air::DistrictHours;
 use crate::domain::{Change, Edit, EditKind, Kind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
 use crate::jobs::{Progress, Reply, Same};
 use crate::store::{GlimpseOf, JournalEntry, Room, event_note};
 use crate::ui::model::meetings::{Then, ThenOf};
+use crate::ui::model::tables::Tables;
 
 /// What the keeper is asked to do.
 #[expect(clippy::large_enum_variant, reason = "a request is sent once and never stored")]
@@ -68,6 +71,8 @@ pub enum StoreRequest {
     /// How often the record of the reply has come to fail; `None` where the journal is too long to be
     /// read for that.
     Failures(Reply<(RecordId, Timestamp), Option<usize>>),
+    /// The hours of the last days until today.
+    Hours(Reply<Tables, Option<Arc<DistrictHours>>>, Date),
     /// Stores files as attachments, and names them in the record.
     Attach { record: RecordId, files: Vec<NewFile>, stamp: Stamp },
     /// A picture of the attachment that the reply names, decoded by a job under this key.

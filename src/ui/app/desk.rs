@@ -7,6 +7,7 @@ use egui::{
 
 use super::App;
 use crate::ui::action::{Actions, WindowAction};
+use crate::ui::air::timeline;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::workspace::Workspace;
 use crate::ui::{health, kpi_bar, toasts};
@@ -56,6 +57,12 @@ impl App {
             self.layers_ui(ui, actions, panel);
         }
         let ctx = Ctx { model: &self.model, actions };
+        if self.model.workspace == Workspace::Air && self.model.air.hours.is_some() {
+            Panel::bottom("timeline")
+                .exact_size(timeline::HEIGHT * if is_big { scale } else { 1.0 })
+                .frame(panel.inner_margin(Margin::symmetric(12, 4)))
+                .show(ui, |ui| timeline::ui(ui, &ctx));
+        }
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
             self.canvas.ui(ui, &ctx, self.model.serial, self.jobs.is_running("picture"));
         });
@@ -110,6 +117,7 @@ impl App {
         let usual = match place {
             Some(Workspace::Plans) => self.planner.height(),
             Some(Workspace::Meeting) => 400.0,
+            Some(Workspace::Air) => 340.0,
             Some(Workspace::Situation) | None => 320.0,
         };
         let kept = self.model.settings.workspaces.get(self.model.workspace.about().key);
@@ -121,6 +129,7 @@ impl App {
                 match place {
                     Some(Workspace::Plans) => self.planner.ui(ui, &ctx, &self.jobs),
                     Some(Workspace::Meeting) => self.meeting.ui(ui, &ctx),
+                    Some(Workspace::Air) => self.air.ui(ui, &ctx),
                     Some(Workspace::Situation) | None => self.table.ui(ui, &ctx),
                 }
             });

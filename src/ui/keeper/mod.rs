@@ -7,6 +7,7 @@
 mod attachments;
 mod disk;
 mod open;
+mod readings;
 mod room;
 mod seat;
 mod watch;
@@ -170,6 +171,15 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
             reply.send(write::failures(store, reply.key.0));
             Action::Nothing
         }
+        StoreRequest::Hours(reply, today) => {
+            match readings::hours(store, &reply.key.world, today) {
+                Ok(hours) => {
+                    reply.send(hours);
+                    Action::Nothing
+                }
+                Err(error) => failed(&error),
+            }
+        }
         StoreRequest::Attach { record, files, stamp } => {
             attachments::attach(store, record, files, &stamp)
         }
@@ -210,6 +220,7 @@ fn too_late(request: StoreRequest) -> Action {
         | StoreRequest::Room(_)
         | StoreRequest::AsOf { .. }
         | StoreRequest::Failures(_)
+        | StoreRequest::Hours(..)
         | StoreRequest::StepKinds(_)
         | StoreRequest::Look { .. } => Action::Nothing,
         StoreRequest::Back { .. }

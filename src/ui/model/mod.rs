@@ -1,5 +1,6 @@
 //! What the window knows: everything that panels, tools and dialogs may read.
 
+pub mod air;
 pub mod answer;
 pub mod camera;
 pub mod compared;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use geo_types::Coord;
 use jiff::Timestamp;
 
+use self::air::Air;
 use self::camera::Camera;
 use self::compared::StatesOf;
 use self::drawing::{Form, Making};
@@ -89,6 +91,7 @@ pub struct Model {
     pub last_made: Vec<(Form, Making)>,
     pub camera: Camera,
     pub planner: Planning,
+    pub air: Air,
     pub meeting: Meetings,
     /// A place that was looked for, WGS-84 degrees.
     pub pin: Option<Coord<f64>>,
@@ -221,6 +224,7 @@ impl Model {
             last_made: Vec::new(),
             camera: Camera::default(),
             planner: Planning::default(),
+            air: Air::default(),
             meeting: Meetings::default(),
             pin: None,
             pointer: None,

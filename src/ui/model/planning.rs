@@ -59,6 +59,10 @@ pub struct Planning {
     pub plan: String,
     /// The time cursor, local time of the district.
     pub at: DateTime,
+    /// Nobody has moved the cursor: what there is of now is looked at.
+    pub is_live: bool,
+    /// The map shows the moment of the cursor, also while the planner is closed.
+    pub is_timed: bool,
     /// A tool in hand draws along roads.
     pub has_road_tool: bool,
     /// The network, also where there are no flows; `None` while it has never been made.
@@ -111,6 +115,8 @@ impl Default for Planning {
             is_staged: false,
             plan: String::new(),
             at: now(),
+            is_live: true,
+            is_timed: false,
             has_road_tool: false,
             prepared: Derived::default(),
             answer: Derived::default(),
@@ -177,17 +183,26 @@ impl Planning {
         self.is_open || self.is_staged
     }
 
-    /// Orders that do not hold at the time cursor; none while the planner is closed, for the map
-    /// shows no moment then.
+    /// Moves the time cursor.
+    pub const fn go_to(&mut self, at: DateTime, is_live: bool) {
+        (self.at, self.is_live) = (at, is_live);
+    }
+
+    /// Whether what holds at the cursor is told from what rests.
+    const fn shows_moment(&self) -> bool {
+        self.is_looked_at() || self.is_timed
+    }
+
+    /// Orders that do not hold at the time cursor; none while the map shows no moment.
     pub fn resting(&self, world: &World) -> BTreeSet<RecordId> {
-        let orders = world.table(Kind::Restriction).iter().filter(|_| self.is_looked_at());
+        let orders = world.table(Kind::Restriction).iter().filter(|_| self.shows_moment());
         orders.filter(|order| !holds(order, self.at)).map(|order| order.id).collect()
     }
 
     /// Looks again which orders do not hold, where planner or district are others than before. The
     /// same set stays the same in memory: nothing is drawn anew for it.
     pub fn rest_orders(&mut self, world: &Arc<World>) {
-        let of = (self.is_looked_at(), self.at, Same(Arc::clone(world)));
+        let of = (self.shows_moment(), self.at, Same(Arc::clone(world)));
         if self.resting_of.as_ref() == Some(&of) {
             return;
         }
@@ -205,8 +220,8 @@ impl Planning {
 
     /// Another district has other roads and plans; the moment that is looked at stays.
     pub fn forget_the_district(&mut self) {
-        let (is_open, at, hides_resting) = (self.is_open, self.at, self.hides_resting);
-        *self = Self { is_open, at, hides_resting, ..Self::default() };
+        let Self { is_open, at, is_live, is_timed, hides_resting, .. } = *self;
+        *self = Self { is_open, at, is_live, is_timed, hides_resting, ..Self::default() };
     }
 
     /// Another question is asked: figures of the last one are dropped.

@@ -34,6 +34,7 @@ pub struct Own {
     pub filter: Filter,
     pub plan: String,
     pub at: DateTime,
+    pub is_live: bool,
 }
 
 /// While it is presented.

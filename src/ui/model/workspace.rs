@@ -2,6 +2,7 @@
 //! command, and what its dock shows (`ui::app::desk`, for which the compiler asks).
 
 use super::Model;
+use super::air::Seen;
 use crate::domain::{Kind, PlanState, Text};
 use crate::map::layers;
 use crate::settings::{LayerSetting, Panels};
@@ -15,6 +16,8 @@ pub enum Workspace {
     Situation,
     /// 方案: restrictions and what they do.
     Plans,
+    /// 空气: what was measured, and what follows from it.
+    Air,
     /// 会商: scenes and decisions.
     Meeting,
 }
@@ -44,7 +47,7 @@ pub struct Badge {
 
 impl Workspace {
     /// In the order of the bar.
-    pub const ALL: [Self; 3] = [Self::Situation, Self::Plans, Self::Meeting];
+    pub const ALL: [Self; 4] = [Self::Situation, Self::Air, Self::Plans, Self::Meeting];
 
     /// Its row of the table.
     pub const fn about(self) -> About {
@@ -97,6 +100,14 @@ impl Workspace {
                     Kind::LegalBasis,
                 ],
             },
+            Self::Air => About {
+                key: "air",
+                command: Command::Air,
+                layers: &["areas", "roads", "restrictions", "rings", "sites", "control_points"],
+                panels: Panels { left: false, right: false, dock: true, is_table: false },
+                has_pages: true,
+                kinds: &[Kind::ControlPoint, Kind::WeatherStation],
+            },
             Self::Meeting => About {
                 key: "meeting",
                 command: Command::Meeting,
@@ -122,6 +133,18 @@ impl Workspace {
                 (
                     waiting.count(),
                     Text::new("个方案已定稿，等待采纳", "frozen plans wait to be adopted"),
+                )
+            }
+            Self::Air => {
+                let hours = model.air.hours.as_ref();
+                let stations = hours.into_iter().flat_map(|hours| hours.stations.values());
+                let is_bad = |seen: Seen| {
+                    let valued = seen.moment.valued.filter(|_| !seen.is_stale);
+                    valued.is_some_and(|valued| !valued.level().is_good())
+                };
+                (
+                    stations.filter(|own| model.seen(own).is_some_and(is_bad)).count(),
+                    Text::new("个站此刻超过良", "stations worse than good now"),
                 )
             }
             Self::Meeting => (

@@ -3,8 +3,10 @@
 
 use egui::{RichText, Sense, Ui, UiBuilder};
 
+use super::air::{age_words, hour_words, short_name, value_words};
 use super::words::{uninspected_words, when};
 use crate::analysis::Filter;
+use crate::analysis::air::{IndexMethod, Level};
 use crate::analysis::decisions::{DecisionFilter, DecisionStanding};
 use crate::analysis::overview::{Overview, Snapshot, Sprint, SprintStage};
 use crate::analysis::standards::Rate;
@@ -12,6 +14,7 @@ use crate::domain::{Kind, SiteKind, Text};
 use crate::ui::action::{Action, MeetingAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Panel;
+use crate::ui::model::workspace::Workspace;
 use crate::ui::widgets::named;
 
 /// One figure.
@@ -43,6 +46,8 @@ pub enum Opens {
     /// The decisions that are not closed.
     Unfinished,
     Page(&'static str),
+    /// The place of the air.
+    Air,
 }
 
 impl Kpi {
@@ -84,6 +89,7 @@ impl Kpi {
                 ctx.actions.meeting(MeetingAction::Open("decisions"));
             }
             Opens::Page(page) => ctx.actions.meeting(MeetingAction::Open(page)),
+            Opens::Air => ctx.actions.window(WindowAction::Enter(Workspace::Air)),
         }
     }
 
@@ -138,7 +144,8 @@ pub fn kpis(ctx: &Ctx<'_>) -> Vec<Kpi> {
     if ctx.meeting.overview.question().is_none() || overview.weeks.is_empty() {
         return Vec::new();
     }
-    let mut kpis = vec![
+    let mut kpis = air(ctx);
+    kpis.extend([
         failing(ctx, SiteKind::Construction, Text::new("工地不达标", "construction sites failing")),
         failing(ctx, SiteKind::Restaurant, Text::new("餐饮不达标", "restaurants failing")),
         Kpi {
@@ -152,9 +159,60 @@ pub fn kpis(ctx: &Ctx<'_>) -> Vec<Kpi> {
         },
         unfinished(ctx, overview),
         in_force(ctx, overview),
-    ];
+    ]);
     kpis.extend(overview.sprint.as_ref().and_then(|sprint| countdown(ctx, sprint)));
     kpis
+}
+
+/// What the district's mean says at the cursor, with when it was measured, and the good days and the
+/// index of the month; none without readings.
+fn air(ctx: &Ctx<'_>) -> Vec<Kpi> {
+    let Some(figures) = ctx.air.figures.as_ref() else { return Vec::new() };
+    let quantity = ctx.air.quantity;
+    let seen = ctx.seen(&figures.mean);
+    let fresh = seen.filter(|seen| !seen.is_stale);
+    let level = fresh.and_then(|seen| seen.moment.valued).map(|valued| valued.level());
+    let aside = seen.map_or_else(String::new, |seen| {
+        let level = level.map_or("", |level| ctx.say(short_name(level)));
+        let (hour, age) = (hour_words(ctx, seen.moment.hour), age_words(ctx, seen.age));
+        let age = if ctx.planner.is_live { age } else { ctx.tell("回看", "looking back") };
+        ctx.tell(format!(" {level} · {hour}（{age}）"), format!(" {level} · {hour} ({age})"))
+    });
+    let counted = figures.counted.len();
+    let days = figures.good_days(&figures.district);
+    let method = IndexMethod::default();
+    let index = figures.district.index(method).map(|index| format!("{:.2}", index.published()));
+    let name = method.rule().name.say(ctx.lang());
+    let (past, rest) = (days.good + days.bad, days.rest);
+    let month = figures.period.ends().0.strftime("%Y-%m");
+    vec![
+        Kpi {
+            // What is old is no value of now.
+            value: fresh
+                .map_or_else(|| "—".to_owned(), |it| value_words(quantity, it.moment.valued)),
+            words: quantity.symbol(),
+            aside,
+            note: ctx.tell(
+                format!("{counted} 站小时均值；数据时间见括号"),
+                format!("hourly mean of {counted} stations"),
+            ),
+            trend: None,
+            is_act: level.is_some_and(Level::is_heavy),
+            opens: Opens::Air,
+        },
+        Kpi {
+            value: format!("{}/{past}", days.good),
+            words: ctx.say(Text::new("优良天", "good days")),
+            aside: ctx.tell(format!("，余{rest}天"), format!(", {rest} to come")),
+            note: ctx.tell(
+                format!("{month}；综合指数 {}（{name}）", index.as_deref().unwrap_or("—")),
+                format!("{month}; index {} ({name})", index.as_deref().unwrap_or("—")),
+            ),
+            trend: None,
+            is_act: false,
+            opens: Opens::Air,
+        },
+    ]
 }
 
 fn trend(

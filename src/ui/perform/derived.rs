@@ -5,7 +5,8 @@ use egui::Context;
 use crate::ui::app::App;
 use crate::ui::canvas::peek::MakePeek;
 use crate::ui::derivation::{
-    CompareStates, CountFailures, CountOverview, Follow, MakeKnown, MakeShown, NameSteps,
+    CompareStates, CountFailures, CountOverview, Follow, MakeFigures, MakeKnown, MakeShown,
+    NameSteps, ReadHours,
 };
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
@@ -13,7 +14,9 @@ use crate::ui::planner::{
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 14] = [
+const ALL: [&dyn Follow; 16] = [
+    &ReadHours,
+    &MakeFigures,
     &FindThen,
     &MakeNetwork,
     &MakeAnswer,

@@ -1,5 +1,6 @@
 //! The only place where the app changes: one arm an action.
 
+mod air;
 mod attach;
 mod data;
 mod day;
@@ -44,6 +45,7 @@ impl App {
             Action::Data(action) => self.data(action, context),
             Action::View(action) => self.view(action, context),
             Action::Planner(action) => self.planner(action),
+            Action::Air(action) => self.air(action, context),
             Action::Meeting(action) => self.meeting(action, context),
             Action::Tool(action) => self.tool(action, context),
             Action::Window(action) => self.window(action, context),

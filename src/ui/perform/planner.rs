@@ -6,10 +6,10 @@ use geo_types::Coord;
 use crate::domain::{Change, Edit, Kind};
 use crate::geodesy::wkb::Bounds;
 use crate::network::plan_lifecycle;
-use crate::ui::action::PlannerAction;
+use crate::ui::action::{AirAction, PlannerAction};
 use crate::ui::app::App;
 use crate::ui::model::Toast;
-use crate::ui::model::planning::free_name;
+use crate::ui::model::planning::{free_name, now};
 use crate::ui::planner::{MakeBalance, MakeNotice, MakeNoticeMap, sway};
 
 /// Width of the legend of the planner, points.
@@ -20,18 +20,17 @@ impl App {
     pub(super) fn planner(&mut self, action: PlannerAction) {
         let planner = &mut self.model.planner;
         match action {
-            PlannerAction::Duplicate | PlannerAction::StepTime(_) if !planner.is_open => {
-                self.ask_to_open_plans();
-            }
+            PlannerAction::Duplicate if !planner.is_open => self.ask_to_open_plans(),
+            PlannerAction::StepTime(steps) if !planner.is_open => self.step_hours(steps),
             PlannerAction::Duplicate => self.new_plan(),
             PlannerAction::Begin => {
                 let plans = self.model.planner.plans(&self.model.world());
                 self.choose_plan(free_name(&plans, self.model.lang()));
             }
-            PlannerAction::StepTime(steps) => planner.at = planner.stepped(steps),
+            PlannerAction::StepTime(steps) => planner.go_to(planner.stepped(steps), false),
             PlannerAction::BlocksOfChosenRing => self.blocks_of_chosen_ring(),
             PlannerAction::Choose(plan) => self.choose_plan(plan),
-            PlannerAction::At(at) => planner.at = at,
+            PlannerAction::At(at) => planner.go_to(at, at == now()),
             PlannerAction::Again => planner.prepared.renew(),
             PlannerAction::Trip(trip) => {
                 planner.trip = trip;
@@ -60,6 +59,16 @@ impl App {
             PlannerAction::BlocksFound(point, radius_m, found) => {
                 self.blocks_found(point, radius_m, found.map(|found| *found));
             }
+        }
+    }
+
+    /// Outside the plans the cursor goes by hours of the air.
+    fn step_hours(&mut self, hours: i64) {
+        if self.model.air.hours.is_some() {
+            let hours = i32::try_from(hours).unwrap_or_default();
+            self.actions.air(AirAction::Step(hours));
+        } else {
+            self.ask_to_open_plans();
         }
     }
 

@@ -81,7 +81,7 @@ impl App {
         let place = self.scene_ids().iter().position(|known| *known == id).unwrap_or_default();
         self.model.layers = self.layers_of(&scene.layers);
         self.model.filter = scene.filter.clone();
-        self.model.planner.at = scene.moment.unwrap_or_else(now);
+        self.model.planner.go_to(scene.moment.unwrap_or_else(now), scene.moment.is_none());
         let is_known = plans(&world).contains(scene.plan.as_str());
         self.choose_plan(if is_known { scene.plan.clone() } else { String::new() });
         let there = scene.records.iter().filter(|id| world.get(**id).is_some());
@@ -132,6 +132,7 @@ impl App {
                 filter: model.filter.clone(),
                 plan: model.planner.plan.clone(),
                 at: model.planner.at,
+                is_live: model.planner.is_live,
             });
         }
     }
@@ -246,7 +247,7 @@ impl App {
         // Whoever goes on to the planner from a scene goes on with its plan.
         if !self.model.planner.is_open {
             self.choose_plan(own.plan);
-            self.model.planner.at = own.at;
+            self.model.planner.go_to(own.at, own.is_live);
         }
         self.model.meeting.scene = None;
         let stage = &mut self.model.meeting.stage;

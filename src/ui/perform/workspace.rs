@@ -22,7 +22,8 @@ impl App {
         planner.is_open = workspace == Workspace::Plans;
         (planner.pin, planner.proposing, planner.estimate) = (None, None, None);
         // The roads may have been asked for by a drawing before.
-        if planner.is_open && planner.answer.question().is_none() {
+        planner.is_timed = workspace == Workspace::Air;
+        if planner.is_open && planner.is_live && planner.answer.question().is_none() {
             planner.at = now();
         }
         if self.model.workspace == Workspace::Meeting {

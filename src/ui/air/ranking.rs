@@ -1,0 +1,159 @@
+//! Stations and townships side by side over the month.
+
+use std::cmp::Ordering;
+
+use egui::{Button, RichText, ScrollArea, Ui};
+
+use super::place_name;
+use super::target::method_ui;
+use crate::analysis::air::rank::Standing;
+use crate::analysis::air::{
+    CompositeIndex, DistrictFigures, IndexMethod, PlaceAir, Pollutant, rounding::half_even,
+    standings,
+};
+use crate::domain::Text;
+use crate::ui::action::{Action, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{empty, named, note, row_height};
+
+/// The page: of what, and by which method.
+#[derive(Default)]
+pub struct Ranking {
+    by_township: bool,
+    method: IndexMethod,
+}
+
+impl Ranking {
+    /// Shows the table, the best first.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
+        ui.horizontal(|ui| {
+            for (by_township, words) in
+                [(false, Text::new("站点", "Stations")), (true, Text::new("乡镇", "Townships"))]
+            {
+                let tab = Button::selectable(self.by_township == by_township, ctx.say(words));
+                if ui.add(tab).clicked() {
+                    self.by_township = by_township;
+                }
+            }
+            method_ui(ui, ctx, &mut self.method, "method of the ranking");
+            let month = figures.period.ends().0.strftime("%Y-%m");
+            let through = figures.through.strftime("%m-%d");
+            ui.label(note(ctx.tell(
+                format!("{month}，至 {through}；小者居前，同值同名次"),
+                format!("{month} through {through}; small is good, equal values share a rank"),
+            )));
+        });
+        let places = if self.by_township { &figures.townships } else { &figures.stations };
+        if places.is_empty() {
+            let what = ctx.tell("控制点没有填写乡镇", "No control point says its township");
+            let next =
+                ctx.tell("在控制点卡片中填写所属乡镇", "Fill it in on the card of the point");
+            return empty(ui, what, next);
+        }
+        let mut rows: Vec<(&PlaceAir, Option<Standing>)> =
+            places.iter().zip(standings(places, self.method)).collect();
+        rows.sort_by(|a, b| order(a.1).cmp(&order(b.1)).then_with(|| worse(a.0, b.0)));
+        self.table_ui(ui, ctx, &rows);
+    }
+
+    fn table_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, rows: &[(&PlaceAir, Option<Standing>)]) {
+        let columns = columns(ctx);
+        let height = row_height(ui);
+        ScrollArea::both().id_salt("air ranking").auto_shrink(false).show(ui, |ui| {
+            egui::Grid::new("air ranking rows")
+                .striped(false)
+                .min_row_height(height - 6.0)
+                .spacing([18.0, 4.0])
+                .show(ui, |ui| {
+                    for words in &columns {
+                        ui.label(note(words));
+                    }
+                    ui.end_row();
+                    for (place, standing) in rows {
+                        self.row_ui(ui, ctx, place, *standing);
+                        ui.end_row();
+                    }
+                });
+        });
+    }
+
+    fn row_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, place: &PlaceAir, standing: Option<Standing>) {
+        let rank = standing.map_or_else(
+            || "—".to_owned(),
+            |it| {
+                ctx.tell(
+                    format!("{}（倒{}）", it.rank, it.bottom_rank),
+                    format!("{} (−{})", it.rank, it.bottom_rank),
+                )
+            },
+        );
+        ui.label(rank);
+        let name = place_name(ctx, place);
+        let index = place.index(self.method);
+        let value = index_words(index.as_ref());
+        let is_chosen = place.place.is_some_and(|id| ctx.chosen_station() == Some(id));
+        let row = ui.selectable_label(is_chosen, RichText::new(&name));
+        named(&row, &format!("{name} {value}"));
+        if let Some(id) = place.place.filter(|_| row.clicked()) {
+            ctx.actions.send(Action::Select(vec![id]));
+            ctx.actions.view(ViewAction::ShowRecord(id));
+        }
+        ui.label(&place.township);
+        ui.label(RichText::new(value).strong());
+        ui.label(index.map_or_else(String::new, |index| {
+            index.primary().map(Pollutant::symbol).collect::<Vec<_>>().join(" ")
+        }));
+        let days = &place.air.days;
+        ui.label(format!("{}/{}", days.good(), days.valid()));
+        for pollutant in Pollutant::ALL {
+            let average = place.air.raw[pollutant];
+            let words = average.value.map_or_else(
+                || "—".to_owned(),
+                |value| {
+                    let value = half_even(value, pollutant.decimals());
+                    format!("{value:.*}", usize::from(pollutant.decimals()))
+                },
+            );
+            let tip = ctx.tell(
+                format!("{} 天有效，共 {} 天", average.n, average.of),
+                format!("{} valid days of {}", average.n, average.of),
+            );
+            ui.label(words).on_hover_text(tip);
+        }
+    }
+}
+
+/// Without a rank last.
+fn order(standing: Option<Standing>) -> usize {
+    standing.map_or(usize::MAX, |it| it.rank)
+}
+
+/// Those without an index by their fine particles.
+fn worse(a: &PlaceAir, b: &PlaceAir) -> Ordering {
+    let of = |place: &PlaceAir| place.air.raw[Pollutant::Pm25].value.unwrap_or(f64::INFINITY);
+    of(a).total_cmp(&of(b)).then_with(|| a.name.cmp(&b.name))
+}
+
+fn columns(ctx: &Ctx<'_>) -> Vec<String> {
+    let mut columns: Vec<String> = [
+        Text::new("名次", "Rank"),
+        Text::new("名称", "Name"),
+        Text::new("乡镇", "Township"),
+        Text::new("综合指数", "Index"),
+        Text::new("首要", "Primary"),
+        Text::new("优良/有效天", "Good/valid days"),
+    ]
+    .map(|words| ctx.say(words).to_owned())
+    .into();
+    columns.extend(Pollutant::ALL.map(|pollutant| match pollutant {
+        Pollutant::Co => "CO-95".to_owned(),
+        Pollutant::O3 => "O3-8h-90".to_owned(),
+        other => other.symbol().to_owned(),
+    }));
+    columns
+}
+
+/// With two decimals; a dash where one of the six pollutants is missing.
+pub fn index_words(index: Option<&CompositeIndex>) -> String {
+    index.map_or_else(|| "—".to_owned(), |index| format!("{:.2}", index.published()))
+}
