@@ -113,7 +113,7 @@ impl District {
             if back >= 5 {
                 rows.push(row(self.stations[1], hour, &air(pm25 + 10.0)));
             }
-            let own = [(Factor::Pm25, if back == 0 { 90.0 } else { 30.0 })];
+            let own = [(Factor::Pm25, if back == 0 { 50.0 } else { 30.0 })];
             rows.push(row(self.stations[2], hour, &own));
             let wind = [(Factor::WindSpeed, 2.1), (Factor::WindDirection, 315.0)];
             rows.push(row(self.stations[3], hour, &wind));
@@ -160,9 +160,7 @@ fn the_strip_says_what_the_air_is_with_its_hour_and_age_and_leads_there() {
     let mut window = open(home.path(), district.path);
     // One station of the two that count is silent now; the micro station never counts.
     window.get_by_label("AQI 29 优 · 11-29 10时（30分钟前）");
-    let days = window.query_all_by_label_contains("优良天 ").next().unwrap();
-    let label = days.accesskit_node().label().unwrap();
-    assert!(label.ends_with("，余1天"), "{label}");
+    assert!(window.query_all_by_label_contains("，余1天").next().is_some());
     click(&mut window, "AQI 29 优 · 11-29 10时（30分钟前）");
     assert_eq!(window.state().model().workspace, Workspace::Air);
 }
@@ -185,7 +183,7 @@ fn what_is_old_is_never_shown_as_of_now_and_looking_back_shows_only_its_hour() {
 
     act(&mut window, Action::Air(AirAction::Show(Quantity::Of(Pollutant::Pm25))));
     let micro = seen(&window, 2).unwrap().moment;
-    assert_eq!((micro.valued.unwrap().level(), micro.change), (Level::Light, Some(60.0)));
+    assert_eq!((micro.valued.unwrap().level(), micro.change), (Level::Good, Some(20.0)));
 
     // Four hours back the township station was silent already, six hours back it was not.
     act(&mut window, Action::Air(AirAction::Step(-4)));
@@ -273,7 +271,8 @@ fn stations_are_listed_ranked_and_shown_by_day_and_a_day_leads_to_its_last_hour(
 
     click(&mut window, "排名");
     assert!(window.query_all_by_label_contains("一站 ").next().is_some());
-    click(&mut window, "乡镇");
+    window.get_by_role_and_label(egui::Role::Button, "乡镇").click();
+    settle(&mut window);
     assert!(window.query_all_by_label_contains("乙镇 ").next().is_some());
 
     click(&mut window, "指数与目标");

@@ -6,7 +6,6 @@ use egui::{Event, ImeEvent, Key, Modifiers};
 use super::action::{Action, Actions, PlannerAction, ViewAction};
 use super::command::Command;
 use super::model::Model;
-use super::model::workspace::Workspace;
 use super::typing::Held;
 
 /// What keys are for in this frame.
@@ -23,7 +22,6 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
     let has_dialog = !free.is_without_dialog;
     held.hold(ui, super::bar::search_id());
     let types = ui.ctx().egui_wants_keyboard_input();
-    let has_focus = ui.ctx().memory(egui::Memory::focused).is_some();
     let composes = ui.input(|input| {
         input.events.iter().any(
             |event| matches!(event, Event::Ime(ImeEvent::Preedit { text, .. }) if !text.is_empty()),
@@ -39,8 +37,6 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
         return;
     }
     held.begin(ui, types);
-    // Elsewhere, and where a button has the keyboard, the space bar has another meaning.
-    let may_play = model.workspace == Workspace::Air && !has_focus;
     // Arrows choose in a list that is open.
     let has_list = egui::Popup::is_any_open(ui.ctx());
     let (mut hit, mut pushes) = (Vec::new(), Vec::new());
@@ -59,7 +55,8 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
                 || (has_dialog && command.is_single_key())
                 || (command == Command::StepBack && !free.may_step_back)
                 || (is_of_decisions(command) && !model.meeting.is_open)
-                || (command == Command::Play && !may_play);
+                // With a tool in hand, or a button that has the keyboard, the space bar is theirs.
+                || (command == Command::Play && !free.may_step_back);
             if !is_dead && input.consume_shortcut(&key) {
                 hit.push(command);
             }
