@@ -11,7 +11,6 @@ use shapan::analysis::air::{Hour, Level, Pollutant, Quantity};
 use shapan::domain::reading::{Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span};
 use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, RecordId, Stamp, Value};
 use shapan::settings::{Settings, clock};
-use shapan::store::readings::DeliveryHead;
 use shapan::store::{Size, Store};
 use shapan::ui::{Action, AirAction, App, WindowAction, Workspace};
 
@@ -92,7 +91,7 @@ impl District {
             source: "小时值.csv".to_owned(),
             format: "test".to_owned(),
             label: Some(LabelRule { end: LabelEnd::End, clock: Clock::Utc8 }),
-            findings: Vec::new(),
+            ..DeliveryHead::default()
         };
         delivery.finish(&mut session, &head, &by()).unwrap();
         session.commit(EditKind::Deliver, Some("小时值.csv".to_owned())).unwrap();
