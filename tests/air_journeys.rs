@@ -8,7 +8,9 @@ use egui_kittest::kittest::Queryable as _;
 use geo_types::{Geometry, Point};
 use jiff::Timestamp;
 use shapan::analysis::air::{Hour, Level, Pollutant, Quantity};
-use shapan::domain::reading::{Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span};
+use shapan::domain::reading::{
+    Clock, DeliveryHead, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
+};
 use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, RecordId, Stamp, Value};
 use shapan::settings::{Settings, clock};
 use shapan::store::{Size, Store};
