@@ -181,7 +181,7 @@ impl Seat {
     /// One edit; a stale one must be refused by the name of its record, and is not asked again.
     fn edit(&mut self, seat: usize, count: u64) {
         self.asked += 1;
-        let is_shared = self.asked % SHARED_EVERY == 0;
+        let is_shared = self.asked.is_multiple_of(SHARED_EVERY);
         let own = (self.asked * 7919 + seat as u64 * 104_729) % count;
         let site = if is_shared { 0 } else { own };
         let phone = format!("{seat}-{}", self.asked);

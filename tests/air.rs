@@ -80,9 +80,12 @@ fn a_sheet_becomes_days_index_and_rank_and_a_wrong_one_is_withdrawn() {
     );
     assert_eq!(list[1]["withdrawn_because"], "单位错误");
     let history = json(&done(at, &["history", "a.gpkg", "--json"]));
-    let last =
+    let newest =
         history.as_array().unwrap().iter().max_by_key(|row| row["revision"].as_u64()).unwrap();
-    assert_eq!((&last["kind"], &last["note"]), (&"withdraw".into(), &"错.csv · 单位错误".into()));
+    assert_eq!(
+        (&newest["kind"], &newest["note"]),
+        (&"withdraw".into(), &"错.csv · 单位错误".into())
+    );
     done(at, &["undo", "a.gpkg"]);
     assert_ne!(station(&air(), "丰润区政府")["days"][0]["aqi"], 128);
     let then =

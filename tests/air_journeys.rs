@@ -73,7 +73,9 @@ fn a_district(folder: &Path) -> District {
 fn row(place: RecordId, hour: Hour, values: &[(Factor, f64)]) -> ReadingRow {
     let (span, start) = (Span::Hour, hour.start());
     let mut row = ReadingRow { place, span, start, values: FactorValues::default() };
-    values.iter().for_each(|(factor, value)| row.values.set(factor, *value));
+    for (factor, value) in values {
+        row.values.set(factor, *value);
+    }
     row
 }
 

@@ -32,11 +32,11 @@ fn towns(tags: &[&str]) -> String {
         ];
         let tag = |words: &str| -> String {
             let all = words.split('|').filter_map(|tag| tag.split_once('='));
-            all.map(|(key, value)| {
+            let tags = all.map(|(key, value)| {
                 let value = value.trim().replace('>', "&gt;");
                 format!("<tag k='{}' v='{value}'/>", key.trim())
-            })
-            .collect()
+            });
+            tags.collect::<Vec<_>>().concat()
         };
         // `node` before a tag puts it on the node in the middle.
         let (at_node, on_way): (Vec<&str>, Vec<&str>) =
@@ -54,8 +54,8 @@ fn towns(tags: &[&str]) -> String {
             (12, &[3, 4], String::new()),
             (13, &[2, 5, 6, 3], String::new()),
         ] {
-            let refs: String =
-                refs.iter().map(|local| format!("<nd ref='{}'/>", id(*local))).collect();
+            let refs = refs.iter().map(|local| format!("<nd ref='{}'/>", id(*local)));
+            let refs = refs.collect::<Vec<_>>().concat();
             let (id, own) = (id(local), tag(&own));
             write!(osm, "<way id='{id}'>{refs}<tag k='highway' v='primary'/>{own}</way>").unwrap();
         }

@@ -155,7 +155,9 @@ pub fn export(args: &Args, world: &World, read: ReadAttachment<'_>) -> anyhow::R
         })
         .transpose()?;
     let mut layers = layers(world, &kinds, &args.crs, &keep);
-    layers.iter_mut().for_each(|layer| layer.filter = args.filters.join(" & "));
+    for layer in &mut layers {
+        layer.filter = args.filters.join(" & ");
+    }
     replace(&args.target, format, layers)
         .map_err(|why| ExportError::NotWritten { target: args.target.clone(), why })?;
     let attachments = staged.map(Staged::place).transpose().with_context(|| {

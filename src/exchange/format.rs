@@ -138,7 +138,9 @@ fn place_zh(reason: &str) -> String {
         }
         last = Some(word);
     }
-    let said: String = places.iter().map(|(number, unit)| format!("第 {number} {unit}")).collect();
+    let said: Vec<String> =
+        places.iter().map(|(number, unit)| format!("第 {number} {unit}")).collect();
+    let said = said.concat();
     if said.is_empty() { said } else { format!("（{said}）") }
 }
 

@@ -64,9 +64,10 @@ mod tests {
 
     #[test]
     fn nobody_drives_a_truck_at_the_posted_hundred_and_twenty() {
-        assert_eq!(truck_kmh("motorway", 120.0), [90.0, 75.0]);
-        assert_eq!(truck_kmh("motorway", 0.0), [80.0, 75.0]);
-        assert_eq!(truck_kmh("primary", 30.0), [30.0, 30.0]);
-        assert_eq!(truck_kmh("tertiary", 60.0), [40.0, 30.0]);
+        let whole = |class, posted| truck_kmh(class, posted).map(|kmh| kmh.round() as i64);
+        assert_eq!(whole("motorway", 120.0), [90, 75]);
+        assert_eq!(whole("motorway", 0.0), [80, 75]);
+        assert_eq!(whole("primary", 30.0), [30, 30]);
+        assert_eq!(whole("tertiary", 60.0), [40, 30]);
     }
 }

@@ -26,7 +26,7 @@ use super::model::{Model, Toast};
 use super::planner::{self, Planner};
 use super::table::Table;
 use super::{bar, keys, theme, toasts, typing};
-use crate::domain::Localized;
+use crate::domain::Localized as _;
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Jobs;
 use crate::map::view::world_px_from_wgs84;

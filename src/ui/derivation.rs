@@ -2,24 +2,23 @@
 //! out off the window's thread; and those that belong to no panel. `ui::perform` has the list of all
 //! of them and goes through it in every frame.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::action::{Action, Actions, StoreRequest};
-use super::model::Model;
 use super::model::air::{FiguresOf, OF_FIGURES, OF_HOURS};
 use super::model::compared::{Compared, PAGE, StatesOf};
 use super::model::known::Known;
 use super::model::meetings::OverviewOf;
 use super::model::shown::{Rest, Shown, ShownOf};
 use super::model::tables::Tables;
+use super::model::{Model, StepKinds};
 use crate::analysis::air::{DistrictFigures, DistrictHours};
 use crate::analysis::changes::Changes;
 use crate::analysis::is_not_up_to_standard;
 use crate::analysis::overview::Overview;
-use crate::domain::{Kind, RecordId, World};
+use crate::domain::{RecordId, World};
 use crate::jobs::{Derived, Progress, Reply, Same};
 use crate::settings::clock;
 use crate::store::JournalEntry;
@@ -181,7 +180,7 @@ pub struct NameSteps;
 
 impl Derivation for NameSteps {
     type Key = Same<Vec<JournalEntry>>;
-    type Value = Arc<BTreeMap<u64, Vec<Kind>>>;
+    type Value = StepKinds;
 
     fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
         &mut model.step_kinds

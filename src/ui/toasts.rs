@@ -10,7 +10,7 @@ use super::action::{Action, DataAction};
 use super::ctx::Ctx;
 use super::model::{Toast, Tone, Way};
 use super::widgets::{icon, named};
-use crate::domain::{Localized, Text};
+use crate::domain::{Localized as _, Text};
 use crate::settings::desktop;
 use crate::ui::action::WindowAction;
 

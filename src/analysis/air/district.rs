@@ -120,7 +120,9 @@ mod tests {
             start: hour.start(),
             values: FactorValues::default(),
         };
-        values.iter().for_each(|(factor, value)| row.values.set(factor, *value));
+        for (factor, value) in values {
+            row.values.set(factor, *value);
+        }
         row
     }
 

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::rank::{Standing, ranks};
 use super::target::GoodDays;
 use super::{
-    CompositeIndex, Day, DistrictHours, IndexMethod, Period, PeriodAir, StationHours, Yardstick,
-    values,
+    CompositeIndex, Day, DistrictHours, Hour, IndexMethod, Period, PeriodAir, StationHours,
+    Yardstick, values,
 };
 use crate::domain::{ControlPointLevel, Kind, RecordId, World};
 
@@ -52,6 +52,8 @@ pub struct DistrictFigures {
     pub period: Period,
     /// The day of the last hour.
     pub through: Date,
+    /// That day has not the 20 hours yet that make a mean of it valid: it may still be anything.
+    pub is_open: bool,
     /// The mean of [`Self::counted`].
     pub district: PlaceAir,
     /// In the order of their ids.
@@ -63,7 +65,9 @@ pub struct DistrictFigures {
 impl DistrictFigures {
     /// `None` where there are no hours.
     pub fn of(world: &World, hours: &DistrictHours) -> Option<Self> {
-        let through = hours.ends?.1.day();
+        let last = hours.ends?.1;
+        let through = last.day();
+        let is_open = last < Hour::of_day(through, 20);
         let period = Period::Month { year: through.year(), month: through.month() };
         let level = |place: &RecordId| {
             world.table(Kind::ControlPoint).get(*place).map(|it| ControlPointLevel::of(it))
@@ -98,14 +102,17 @@ impl DistrictFigures {
             mean,
             period,
             through,
+            is_open,
             stations,
         })
     }
 
-    /// How many days of the period come after the last hour's day, and may still be anything.
+    /// How many days of the period may still be anything: those after the last hour's day, and that
+    /// one while it has too few hours.
     pub fn rest_days(&self) -> u32 {
         let last = self.period.ends().1;
-        u32::try_from(last.duration_since(self.through).as_hours() / 24).unwrap_or(0)
+        let to_come = u32::try_from(last.duration_since(self.through).as_hours() / 24).unwrap_or(0);
+        to_come + u32::from(self.is_open)
     }
 
     /// Days of the period so far, and those to come, which are none that was lost.
@@ -186,6 +193,14 @@ mod tests {
         assert_eq!(ranks, [1, 2, 3]);
         let days = figures.good_days(&figures.district);
         assert_eq!((days.good, days.bad, days.invalid, days.rest), (1, 0, 1, 28));
+        // In the morning the day is still to come.
+        let mut gathering = DistrictGathering::of_days(first, last);
+        let mut values = FactorValues::default();
+        values.set(&Pollutant::Pm25.factor(), 20.0);
+        let start = Hour::of_day(last, 8).start();
+        gathering.add(&ReadingRow { place: places[0], span: Span::Hour, start, values });
+        let morning = DistrictFigures::of(&world, &gathering.finish()).unwrap();
+        assert_eq!((morning.through, morning.rest_days()), (last, 29));
         assert_eq!(DistrictFigures::of(&world, &DistrictHours::default()), None);
     }
 }

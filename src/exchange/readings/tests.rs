@@ -1,5 +1,6 @@
 //! Files as offices have them, each with its traps.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::*;
@@ -185,8 +186,8 @@ fn a_prsa_table_has_its_time_in_four_columns_and_its_wind_in_words() {
             .to_owned();
     for hour in 0..12 {
         let wind = if hour == 1 { "NA" } else { "NNW" };
-        text +=
-            &format!("1,2013,3,1,{hour},4,4,3,NA,300,77,-0.7,1023.0,-18.8,0.0,{wind},4.4,Shunyi\n");
+        writeln!(text, "1,2013,3,1,{hour},4,4,3,NA,300,77,-0.7,1023.0,-18.8,0.0,{wind},4.4,Shunyi")
+            .unwrap();
     }
     let (survey, rows) = taken(&folder.file("PRSA.csv", text), &options());
     assert_eq!(

@@ -74,7 +74,9 @@ impl Bench {
             start,
             values: FactorValues::default(),
         };
-        values.iter().for_each(|(factor, value)| row.values.set(factor, *value));
+        for (factor, value) in values {
+            row.values.set(factor, *value);
+        }
         row
     }
 

@@ -1,7 +1,6 @@
 //! What is asked of the thread that owns the district file, one arm a thing. How each is done stands in
 //! `ui::keeper`; nothing here touches a file.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,10 +11,11 @@ use jiff::civil::Date;
 use super::file::BringBack;
 use super::{Action, NewFile};
 use crate::analysis::air::DistrictHours;
-use crate::domain::{Change, Edit, EditKind, Kind, LocalizedText, RecordId, Seal, Stamp, World};
+use crate::domain::{Change, Edit, EditKind, LocalizedText, RecordId, Seal, Stamp, World};
 use crate::exchange::photo::Facts;
 use crate::jobs::{Progress, Reply, Same};
 use crate::store::{GlimpseOf, JournalEntry, Room, event_note};
+use crate::ui::model;
 use crate::ui::model::meetings::{Then, ThenOf};
 use crate::ui::model::tables::Tables;
 
@@ -67,7 +67,7 @@ pub enum StoreRequest {
     /// The versions of a record, for its dialog.
     History(RecordId),
     /// Of which layers the last steps are.
-    StepKinds(Reply<Same<Vec<JournalEntry>>, Arc<BTreeMap<u64, Vec<Kind>>>>),
+    StepKinds(Reply<Same<Vec<JournalEntry>>, model::StepKinds>),
     /// How often the record of the reply has come to fail; `None` where the journal is too long to be
     /// read for that.
     Failures(Reply<(RecordId, Timestamp), Option<usize>>),

@@ -5,8 +5,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lucide_icons::Icon;
 
-use super::{place_ui, shown_place};
-use crate::analysis::air::{Day, DistrictFigures, Edition, Hour, Level};
+use super::place::{place_ui, shown_place};
+use crate::analysis::air::{Day, DistrictFigures, Edition, Hour, Level, Pollutant};
 use crate::domain::Text;
 use crate::ui::action::AirAction;
 use crate::ui::ctx::Ctx;
@@ -112,29 +112,26 @@ fn day_ui(ui: &Ui, ctx: &Ctx<'_>, rect: Rect, date: Date, day: Option<&Day>) {
     let index = day.map(|day| day.aqi(Edition::of(date)));
     let value = index.as_ref().and_then(|index| Some((index.value()?, index.level()?)));
     let primary: Vec<&str> =
-        index.iter().flat_map(|index| index.primary().map(|it| it.symbol())).collect();
-    let (ink, words) = match value {
-        Some((value, level)) => {
-            painter.rect_filled(rect, 4.0, level_color(level));
-            (level_ink(level), value.to_string())
+        index.iter().flat_map(|index| index.primary().map(Pollutant::symbol)).collect();
+    let (ink, words) = if let Some((value, level)) = value {
+        painter.rect_filled(rect, 4.0, level_color(level));
+        (level_ink(level), value.to_string())
+    } else {
+        let muted = ctx.color(|t| t.muted);
+        painter.rect_filled(rect, 4.0, ctx.color(|t| t.ground));
+        // A day to come is empty, a day without an index is a gap.
+        if day.is_some_and(|day| day.means.iter().any(|(_, mean)| mean.n > 0)) {
+            hatch_rect(painter, rect, 7.0, Stroke::new(1.0, muted.gamma_multiply(0.5)));
         }
-        None => {
-            let muted = ctx.color(|t| t.muted);
-            painter.rect_filled(rect, 4.0, ctx.color(|t| t.ground));
-            // A day to come is empty, a day without an index is a gap.
-            if day.is_some_and(|day| day.means.iter().any(|(_, mean)| mean.n > 0)) {
-                hatch_rect(painter, rect, 7.0, Stroke::new(1.0, muted.gamma_multiply(0.5)));
-            }
-            (muted, String::new())
-        }
+        (muted, String::new())
     };
     let corner = rect.min + vec2(4.0, 1.0);
     painter.text(corner, Align2::LEFT_TOP, date.day().to_string(), small.clone(), ink);
     let font = FontId::new(small.size * 1.25, theme::bold());
     painter.text(rect.center(), Align2::CENTER_CENTER, &words, font, ink);
     if rect.height() > small.size * 3.0 {
-        let foot = rect.center_bottom() - vec2(0.0, 1.0);
-        painter.text(foot, Align2::CENTER_BOTTOM, primary.join(" "), small, ink);
+        let below = rect.center_bottom() - vec2(0.0, 1.0);
+        painter.text(below, Align2::CENTER_BOTTOM, primary.join(" "), small, ink);
     }
     let Some(day) = day else { return };
     let response = ui.interact(rect, ui.scope_id().with(date), Sense::click());

@@ -200,8 +200,8 @@ fn paint(painter: &Painter, ctx: &Ctx<'_>, mark: &Mark<'_>, scale: f32) {
     painter.add(Shape::closed_line(shape, edge));
     if let Some(seen) = mark.seen {
         let words = value_words(ctx.air.quantity, seen.moment.valued);
-        let full = if mark.is_micro { 10.5 } else { 13.0 };
-        let size = if words.chars().count() > 3 { full - 1.5 } else { full } * scale;
+        let radius_pt = if mark.is_micro { 10.5 } else { 13.0 };
+        let size = if words.chars().count() > 3 { radius_pt - 1.5 } else { radius_pt } * scale;
         let font = FontId::new(size, theme::bold());
         let galley = painter.layout_no_wrap(words, font, letters);
         let at = mark.at - galley.size() / 2.0;
@@ -326,8 +326,8 @@ fn winds(
         }
         painter.circle(at, 12.0 * scale, ctx.color(|t| t.panel), Stroke::new(1.2, ink));
         if let Some(to) = to {
-            let half = to * 15.0 * scale;
-            arrow(painter, [at - half, at + half], (ink, halo), scale);
+            let arm = to * 15.0 * scale;
+            arrow(painter, [at - arm, at + arm], (ink, halo), scale);
         }
         let font = FontId::proportional(11.0 * scale);
         let side = at + vec2(17.0 * scale, 0.0);

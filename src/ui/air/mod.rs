@@ -2,6 +2,7 @@
 
 mod calendar;
 mod markers;
+mod place;
 mod ranking;
 mod station;
 mod target;
@@ -13,8 +14,7 @@ pub use self::markers::OnMap;
 use super::command::Command;
 use super::ctx::Ctx;
 use super::parts::air::quantity_ui;
-use super::widgets::{empty, icon_button, note};
-use crate::analysis::air::{DistrictFigures, PlaceAir};
+use super::widgets::{empty, icon_button};
 use crate::domain::Text;
 
 /// The panel below the map: which page is open, and what is assumed on it.
@@ -87,44 +87,8 @@ fn nothing_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     let what = ctx.tell("还没有空气监测数据", "There are no readings of the air yet");
     let next = ctx.tell(
-        "把站点小时值文件（CSV、Excel、JSON、HJ 212 日志）拖到窗口上，或按 Ctrl+I 导入",
-        "Drop a file of hourly values (CSV, Excel, JSON, a log of HJ 212) on the window, or press Ctrl+I",
+        "用命令导入站点小时值文件（CSV、Excel、JSON、HJ 212 日志）：shapan import 区域.gpkg 文件",
+        "Hourly values (CSV, Excel, JSON, a log of HJ 212) come in by shapan import DISTRICT.gpkg FILE",
     );
     empty(ui, what, next);
-    ui.vertical_centered(|ui| {
-        if ui.button(ctx.say(Command::Import.about().words)).clicked() {
-            ctx.actions.command(Command::Import);
-        }
-    });
-}
-
-/// The station that is selected, else the district.
-fn shown_place<'a>(ctx: &Ctx<'_>, figures: &'a DistrictFigures) -> &'a PlaceAir {
-    let chosen = ctx.chosen_station();
-    let of = |place| figures.stations.iter().find(|it| it.place == Some(place));
-    chosen.and_then(of).unwrap_or(&figures.district)
-}
-
-/// `丰润区政府`, or the mean of how many stations.
-fn place_name(ctx: &Ctx<'_>, place: &PlaceAir) -> String {
-    let count = place.stations;
-    match (place.place, place.name.is_empty()) {
-        (_, false) => place.name.clone(),
-        (Some(_), true) => ctx.tell("无名站", "station"),
-        (None, true) => {
-            ctx.tell(format!("全区（{count} 站均值）"), format!("District (mean of {count})"))
-        }
-    }
-}
-
-/// The name of what is shown, with how to change it.
-fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: &PlaceAir) {
-    ui.label(super::widgets::strong(place_name(ctx, place)));
-    if place.place.is_some() {
-        if ui.button(ctx.tell("看全区", "Whole district")).clicked() {
-            ctx.actions.send(super::action::Action::Select(Vec::new()));
-        }
-    } else {
-        ui.label(note(ctx.tell("在图上或排名中点一个站看它", "Click a station to see its own")));
-    }
 }

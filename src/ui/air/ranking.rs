@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use egui::{Button, RichText, ScrollArea, Ui};
 
-use super::place_name;
+use super::place::place_name;
 use super::target::method_ui;
 use crate::analysis::air::rank::Standing;
 use crate::analysis::air::{

@@ -6,7 +6,7 @@ use egui_plot::{
     AxisHints, FilledArea, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints,
 };
 
-use super::{place_name, place_ui, shown_place};
+use super::place::{place_name, place_ui, shown_place};
 use crate::analysis::air::{
     DistrictFigures, Edition, Hour, PlaceAir, Quantity, StationHours, normal_band,
 };
@@ -100,6 +100,7 @@ fn runs(values: impl Iterator<Item = (i32, Option<f64>)>) -> Vec<Vec<[f64; 2]>> 
     runs
 }
 
+#[expect(clippy::too_many_lines, reason = "one chart, layer over layer")]
 fn chart_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,

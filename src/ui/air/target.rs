@@ -2,8 +2,8 @@
 
 use egui::{DragValue, Ui};
 
+use super::place::{place_ui, shown_place};
 use super::ranking::index_words;
-use super::{place_ui, shown_place};
 use crate::analysis::air::target::{DayTarget, MeanTarget};
 use crate::analysis::air::{DistrictFigures, IndexMethod, PlaceAir, Pollutant};
 use crate::domain::Text;

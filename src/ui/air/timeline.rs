@@ -133,13 +133,13 @@ fn curve_ui(ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
         ctx.actions.air(AirAction::Go(pointed(pointer)));
     } else if let Some(pointer) = response.hover_pos() {
         let hour = pointed(pointer);
-        let valued = figures.mean.value(ctx.air.quantity, hour);
-        let said = valued.map_or_else(
+        let own = figures.mean.value(ctx.air.quantity, hour);
+        let said = own.map_or_else(
             || ctx.tell("无数据", "no data"),
             |it| {
                 format!(
                     "{} {}",
-                    value_words(ctx.air.quantity, valued),
+                    value_words(ctx.air.quantity, own),
                     ctx.say(short_name(it.level()))
                 )
             },
@@ -220,15 +220,15 @@ fn curve(
             painter.add(Shape::line(points, Stroke::new(1.6, ink)));
         }
     };
-    for (at, valued) in values.iter().enumerate() {
-        let Some(valued) = valued else {
+    for (at, own) in values.iter().enumerate() {
+        let Some(own) = own else {
             end(&mut line);
             continue;
         };
         let left = chart.left() + at as f32 * width;
         let strip = Rect::from_min_size(pos2(left, chart.bottom()), vec2(width + 0.5, STRIP));
-        painter.rect_filled(strip, 0.0, level_color(valued.level()));
-        line.push(pos2(middle(at), y(valued.value)));
+        painter.rect_filled(strip, 0.0, level_color(own.level()));
+        line.push(pos2(middle(at), y(own.value)));
     }
     end(&mut line);
     let peak = values.iter().position(|it| it.is_some_and(|it| it.value >= most));

@@ -311,7 +311,9 @@ impl ExportJob {
         let staged = staged.transpose()?;
         let keep = |record: &Record| is_in(self.ids.as_ref(), record);
         let mut layers = layers(&self.world, &self.kinds, &self.crs, &keep);
-        layers.iter_mut().for_each(|layer| layer.filter = self.filter.clone().unwrap_or_default());
+        for layer in &mut layers {
+            layer.filter = self.filter.clone().unwrap_or_default();
+        }
         replace(target, format, layers)?;
         staged.map(Staged::place).transpose().map_err(Failure::Bare)
     }

@@ -72,24 +72,27 @@ fn rows(group: Group) -> Vec<(String, Text)> {
     commands.chain(others.map(|(_, key, words)| ((*key).to_owned(), *words))).collect()
 }
 
-/// The groups in their order, in columns of about the same height.
+/// The groups in their order, in so many columns at most, the highest of which is as low as it can be.
 fn columns_of(count: usize) -> Vec<Vec<Group>> {
     let rows_of = |group: &Group| rows(*group).len() + 2;
-    let each = Group::ALL.iter().map(rows_of).sum::<usize>().div_ceil(count);
-    let mut columns: Vec<Vec<Group>> = vec![Vec::new()];
-    let mut filled = 0;
-    for group in Group::ALL {
-        let is_full = filled > 0 && filled + rows_of(&group) / 2 > each;
-        if is_full && columns.len() < count {
-            columns.push(Vec::new());
-            filled = 0;
+    let all: usize = Group::ALL.iter().map(rows_of).sum();
+    let filled_to = |most: usize| {
+        let mut columns: Vec<Vec<Group>> = vec![Vec::new()];
+        let mut filled = 0;
+        for group in Group::ALL {
+            if filled > 0 && filled + rows_of(&group) > most {
+                columns.push(Vec::new());
+                filled = 0;
+            }
+            if let Some(column) = columns.last_mut() {
+                column.push(group);
+            }
+            filled += rows_of(&group);
         }
-        if let Some(column) = columns.last_mut() {
-            column.push(group);
-        }
-        filled += rows_of(&group);
-    }
-    columns
+        columns
+    };
+    let tried = (all.div_ceil(count)..all).map(filled_to).find(|columns| columns.len() <= count);
+    tried.unwrap_or_else(|| filled_to(all))
 }
 
 fn group_ui(ui: &mut Ui, ctx: &Ctx<'_>, group: Group) {
@@ -118,6 +121,7 @@ mod tests {
             assert!(columns.len() <= count);
         }
         let height = |groups: &Vec<Group>| groups.iter().map(|g| rows(*g).len() + 2).sum::<usize>();
-        assert!(columns_of(4).iter().all(|column| height(column) <= 28), "fits 720 points");
+        let heights: Vec<usize> = columns_of(4).iter().map(height).collect();
+        assert!(heights.iter().all(|height| *height <= 28), "fits 720 points: {heights:?}");
     }
 }

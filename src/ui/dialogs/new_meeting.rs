@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Dialog;
 use crate::analysis::agenda::{Call, MEETING, PlannedScene, agenda};
-use crate::domain::{Kind, Localized, LocalizedText, SEPARATORS, Text, Value, World};
+use crate::domain::{Kind, Localized as _, LocalizedText, SEPARATORS, Text, Value, World};
 use crate::files::write_whole;
 use crate::jobs::{Derived, Reply};
 use crate::map::layers;

@@ -385,6 +385,7 @@ impl Dialog for PrintPage {
         [980.0, 640.0]
     }
 
+    #[expect(clippy::too_many_lines, reason = "one row of the dialog after the other")]
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         let mut wants_frame = false;
         ui.horizontal_wrapped(|ui| {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use crate::domain::{EditKind, Localized, LocalizedText, RecordId, Stamp, Text};
+use crate::domain::{EditKind, Localized as _, LocalizedText, RecordId, Stamp, Text};
 use crate::exchange::photo::{self, Facts, PhotoPreview};
 use crate::files::write_whole;
 use crate::jobs::Reply;

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod camera;
 pub mod compared;
 pub mod drawing;
+mod glimpse;
 pub mod known;
 pub mod meetings;
 pub mod notice;
@@ -51,6 +52,9 @@ use crate::store::{Cause, JournalEntry, UndoStack};
 use crate::ui::command::Command;
 use crate::ui::theme::NOTE;
 
+/// Of which layers steps of the journal are, by revision.
+pub type StepKinds = Arc<BTreeMap<u64, Vec<Kind>>>;
+
 /// What the window knows. Widgets read it and change nothing: see `ui::perform`.
 pub struct Model {
     /// Where this seat's settings, cache and drafts lie.
@@ -71,7 +75,7 @@ pub struct Model {
     /// Made from world, filter and layers.
     pub shown: Derived<ShownOf, Arc<Shown>>,
     /// Of which layers the last steps of the journal are, by revision.
-    pub step_kinds: Derived<Same<Vec<JournalEntry>>, Arc<BTreeMap<u64, Vec<Kind>>>>,
+    pub step_kinds: Derived<Same<Vec<JournalEntry>>, StepKinds>,
     /// How often the selected record has come to fail; of a record and when it was changed.
     pub failures: Derived<(RecordId, Timestamp), Option<usize>>,
     /// Counted up when what the map shows is another.

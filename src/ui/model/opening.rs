@@ -1,18 +1,12 @@
 //! A district on its way from the disk: what was asked of the keeper, how far it is, and what the
 //! map shows of it meanwhile. Nothing but the map is made of that.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Model;
 use super::shown::Shown;
-use crate::domain::Kind;
 use crate::geodesy::wkb::Bounds;
 use crate::jobs::Progress;
-use crate::map::layers;
-use crate::map::view::{Frame, Projection, View};
-use crate::store::GlimpseOf;
 
 /// What the keeper was asked to open and has not opened yet.
 #[derive(Clone)]
@@ -27,41 +21,4 @@ pub struct Glimpsed {
     pub shown: Arc<Shown>,
     /// Where large layers are there only within this box, WGS-84 degrees.
     pub extent: Option<Bounds>,
-}
-
-/// The largest map that a screen shows, points: before the first frame nobody knows how large it is.
-const SCREEN: [f64; 2] = [4400.0, 2600.0];
-
-impl Model {
-    /// What the map needs first of a district that is opened at the start. `None` while another one
-    /// is on the screen: it stays there until the new one is read.
-    pub fn glimpse_of(&self, view: Option<View>) -> Option<GlimpseOf> {
-        if self.district.is_some() {
-            return None;
-        }
-        // The control points say where a district opens that was never looked at.
-        let mut kinds: BTreeMap<Kind, Option<Vec<&'static str>>> =
-            [(Kind::ControlPoint, None)].into();
-        for setting in self.layers.iter().filter(|setting| setting.is_shown) {
-            let Some(layer) = layers::by_key(&setting.key) else { continue };
-            let fields = layer.reads().map(<[&str]>::to_vec);
-            let wanted = kinds.entry(layer.kind()).or_insert_with(|| fields.clone());
-            if *wanted != fields {
-                *wanted = None;
-            }
-        }
-        let extent = view.map(|view| {
-            let frame = Frame::new(0.0, 0.0, SCREEN[0], SCREEN[1]);
-            Projection::on(crate::basemap::Datum::Wgs84, view, frame).bounds(0.0)
-        });
-        Some(GlimpseOf { kinds: kinds.into_iter().collect(), extent })
-    }
-
-    /// Whether what is shown and counted is not of the whole district yet.
-    pub fn is_reading(&self) -> bool {
-        match self.district {
-            None => self.opening.is_some(),
-            Some(_) => self.shown.of().is_none() || self.known.of().is_none(),
-        }
-    }
 }

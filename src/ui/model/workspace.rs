@@ -50,6 +50,7 @@ impl Workspace {
     pub const ALL: [Self; 4] = [Self::Situation, Self::Air, Self::Plans, Self::Meeting];
 
     /// Its row of the table.
+    #[expect(clippy::too_many_lines, reason = "a table of one row a place")]
     pub const fn about(self) -> About {
         match self {
             Self::Situation => About {

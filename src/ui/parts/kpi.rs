@@ -41,6 +41,7 @@ pub struct Trend {
 
 /// What stands behind a figure.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a dozen at most, made for one frame")]
 pub enum Opens {
     Rows(Filter),
     /// The decisions that are not closed.

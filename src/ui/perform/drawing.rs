@@ -29,16 +29,13 @@ impl App {
             ));
             self.choose_plan(name);
         }
-        match self.order_to_lead_around().filter(|_| kind == OrderKind::Detour) {
-            Some(order) => {
-                self.actions.planner(PlannerAction::Detour(order));
-                Box::new(Order::detour(order))
-            }
+        if let Some(order) = self.order_to_lead_around().filter(|_| kind == OrderKind::Detour) {
+            self.actions.planner(PlannerAction::Detour(order));
+            Box::new(Order::detour(order))
+        } else {
             // What is limited is mostly an area; a line is one switch away.
-            None => {
-                let form = if kind == OrderKind::Limited { Form::Area } else { Form::Line };
-                Box::new(Order::new(form, kind))
-            }
+            let form = if kind == OrderKind::Limited { Form::Area } else { Form::Line };
+            Box::new(Order::new(form, kind))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use crate::domain::{Kind, Localized, Record};
+use crate::domain::{Kind, Localized as _, Record};
 use crate::geodesy::index::box_around;
 use crate::geodesy::wkb::Bounds;
 use crate::ui::action::{Action, ToolAction, ToolKind};

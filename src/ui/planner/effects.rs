@@ -76,8 +76,8 @@ pub fn net_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
 
 /// Inside the rings of 1000 m, outside, and together.
 pub fn parts_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
-    let (before, after) = (&answer.comparison.before, &answer.comparison.after);
     type Part = fn(DayParts<'_>) -> &DayTotals;
+    let (before, after) = (&answer.comparison.before, &answer.comparison.after);
     let parts: [(Text, Part); 3] = [
         (Text::new("圈内", "inside"), |parts| parts.inside),
         (Text::new("圈外", "outside"), |parts| parts.outside),

@@ -1,6 +1,6 @@
 //! The list below the head of a column: order, group, values with their counts, range.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
 use lucide_icons::Icon;
@@ -126,7 +126,7 @@ impl ColumnMenu {
         named_text(&edit, hint, &self.search);
         ui.horizontal(|ui| {
             if ui.button(ctx.tell("全部", "All")).clicked() {
-                let all = ColumnFilter { values: Default::default(), ..set.clone() };
+                let all = ColumnFilter { values: BTreeSet::default(), ..set.clone() };
                 put(ctx, key, all);
             }
             let may = !set.is_empty();

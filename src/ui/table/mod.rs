@@ -195,7 +195,7 @@ impl Table {
 
     /// Groups by pinyin, what is empty last; within each the rows keep their order.
     fn grouped(&mut self, ctx: &Ctx<'_>, field: &'static Field) -> Vec<Line> {
-        let mut groups: BTreeMap<(bool, String), (String, Vec<Arc<Record>>)> = BTreeMap::new();
+        let mut groups = BTreeMap::<_, (String, Vec<Arc<Record>>)>::new();
         for row in self.rows.iter() {
             let words = group_words(ctx, row, field);
             let is_empty = words_are_empty(row, field);

@@ -157,6 +157,7 @@ fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it on")]
 fn unwritable(error: XlsxError) -> Error {
     Error::unwritable("工作簿未能写出", format!("the workbook cannot be written: {error}"))
 }

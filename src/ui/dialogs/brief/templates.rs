@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Localized, LocalizedText};
+use crate::domain::{Localized as _, LocalizedText};
 use crate::files::write_private;
 use crate::jobs::Reply;
 use crate::report::brief::{LEADER, MINUTES, WEEKLY, proof, template};

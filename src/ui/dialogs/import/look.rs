@@ -14,6 +14,7 @@ use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
 use crate::exchange::meaning::outline::{MappedColumn, header, signature};
 use crate::exchange::meaning::{self, Import, ImportError, MappingTarget, Report};
+use crate::exchange::readings::recognise;
 use crate::exchange::{Error, Format};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -80,6 +81,14 @@ const MOST_PLACES: usize = 4000;
 /// Reads a file against the world and writes nothing.
 pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     let Task { source, mut wishes, .. } = task;
+    if let Source::File(path) = &source
+        && matches!(recognise(path), Ok(Some(_)))
+    {
+        let LocalizedText { zh, en } = of_readings(&source.name());
+        let (parts, candidates) = (Vec::new(), Vec::new());
+        let failure = Failure { wishes, parts, zh, en, is_datum: false, candidates, report: None };
+        return Err(Box::new(failure));
+    }
     let file = source.name();
     let mut parts = Vec::new();
     let mut columns = Vec::new();
@@ -131,6 +140,14 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     }
     let LocalizedText { zh, en } = words(&error, candidates.is_empty());
     Err(Box::new(Failure { wishes, parts, zh, en, is_datum, candidates, report }))
+}
+
+/// The window takes records alone; the command takes readings too.
+fn of_readings(file: &str) -> LocalizedText {
+    LocalizedText::new(
+        format!("这是空气监测数据，请用命令导入：shapan import 区域.gpkg {file}"),
+        format!("These are readings of the air: shapan import DISTRICT.gpkg {file} takes them"),
+    )
 }
 
 fn words(error: &ImportError, is_nowhere: bool) -> LocalizedText {

@@ -1,7 +1,7 @@
 //! What is kept of a look: how the header was read, and the rows that were rejected, as a file.
 
 use super::look::Look;
-use crate::domain::Localized;
+use crate::domain::Localized as _;
 use crate::exchange::rejected;
 use crate::files::write_whole;
 use crate::settings::Preference;
