@@ -30,8 +30,8 @@ impl Group {
     /// In the order of the key sheet.
     pub const ALL: [Self; 7] = [
         Self::Window,
-        Self::Map,
         Self::Time,
+        Self::Map,
         Self::File,
         Self::Records,
         Self::Plans,

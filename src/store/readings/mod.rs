@@ -1,18 +1,18 @@
 //! Readings in the file: dense rows beside the records, of which none is ever changed.
 //!
-//! `shapan_reading` has a row a place, span and version; its only key is [`Fid`], which orders rows by
+//! `shapan_reading` has a row a place, span and version; its only key is `Fid`, which orders rows by
 //! span, then time, then place, then version. So what comes in hour by hour is written at the end,
 //! the last days of all stations lie together, and there is no index. A value of six pollutants takes
 //! 8 bytes (integers; CO with a decimal) to 14 bytes (all of them with decimals) of the file.
 //!
 //! A row is written once and never touched. Which of the versions of an hour counts follows from the
-//! records of [`Kind::Delivery`]: the last one whose delivery is there and in force, factor by factor.
-//! So a delivery comes and is withdrawn, undone and done again as the one change of a record that it
+//! records of [`crate::domain::Kind::Delivery`]: the last one whose delivery is there and in force,
+//! factor by factor. So a delivery comes and is withdrawn, undone and done again as the one change of a record that it
 //! is to the journal, the past ([`super::AsOf`]) has the readings that it had, and the hash of the
-//! journal covers the readings through `sha256` of that record ([`hash`]). What says nothing new is
+//! journal covers the readings through `sha256` of that record (`hash`). What says nothing new is
 //! not stored again.
 //!
-//! [`Session::delivery`] writes, [`Readings`] reads.
+//! [`crate::store::Session::delivery`] writes, [`Readings`] reads.
 
 mod hash;
 mod read;
