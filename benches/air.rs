@@ -1,6 +1,8 @@
 //! Ten million hourly values in memory to daily AQI, composite index and rank of 300 stations;
 //! nonparametric wind regression of four years of hours; and what a step of the time cursor computes.
 
+mod dice;
+
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -13,23 +15,13 @@ use shapan::analysis::air::{
     StationHours, Yardstick, normal_band, rank, values,
 };
 
+use self::dice::Dice;
+
 const FIRST: Date = date(2025, 10, 1);
 /// 300 stations, 6 pollutants and 232 days of 24 h are 10,022,400 values, a fiftieth of them missing.
 const STATIONS: u64 = 300;
 const DAYS: i32 = 232;
 const HOURS: u64 = 35_000;
-
-/// The generator `SplitMix64` (Steele, Lea and Flood 2014): the same values on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
-}
 
 /// Values as a store hands them out: by station, pollutant and hour.
 fn readings(station: u64) -> impl Iterator<Item = (Pollutant, Hour, f64)> {

@@ -9,6 +9,8 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on has failed")]
 
+mod dice;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
@@ -29,21 +31,13 @@ use shapan::network::snap_route::{RoadUse, Waypoint, resolve};
 use shapan::network::{Network, build};
 use shapan::store::{read_cache, write_cache};
 
+use self::dice::Dice;
+
 const CORNER: Coord<f64> = Coord { x: 117.9, y: 39.6 };
 /// A block of 150 m.
 const BLOCK: Coord<f64> = Coord { x: 150.0 / 85_605.8, y: 150.0 / 111_031.3 };
 
-/// The generator `SplitMix64` (Steele, Lea and Flood 2014): the same town on every run.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-
     fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words.get(self.roll(words.len() as u64) as usize).copied().unwrap_or_default()
     }

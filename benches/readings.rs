@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run has nothing to report")]
 #![expect(clippy::print_stdout, reason = "what it measured goes to the terminal")]
 
+mod dice;
+
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -16,6 +18,8 @@ use std::time::{Duration, Instant};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
+use self::dice::Dice;
+
 const STATIONS: u64 = 330;
 const DAYS: i32 = 365;
 const FIRST: Date = date(2025, 11, 1);
@@ -23,18 +27,6 @@ const FIRST: Date = date(2025, 11, 1);
 const ASKED_DAYS: i32 = 211;
 const TYPES: [(&str, u64); 6] =
     [("PM2.5", 160), ("PM10", 260), ("SO2", 30), ("NO2", 90), ("CO", 30), ("O3", 180)];
-
-/// The generator `SplitMix64` (Steele, Lea and Flood 2014): the same values on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
-}
 
 fn files(folder: &Path) -> (Vec<String>, u64) {
     let mut dice = Dice(1);

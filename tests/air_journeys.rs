@@ -12,7 +12,7 @@ use shapan::domain::reading::{
     Clock, DeliveryHead, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
 };
 use shapan::domain::{Change, Edit, EditKind, Ids, Kind, Record, RecordId, Stamp, Value};
-use shapan::settings::{Settings, clock};
+use shapan::settings::clock;
 use shapan::store::{Size, Store};
 use shapan::ui::{Action, AirAction, App, WindowAction, Workspace};
 
@@ -128,16 +128,7 @@ impl District {
 
 fn open(home: &Path, path: PathBuf) -> Harness<'static, App> {
     clock::pretend(now());
-    let home = home.to_owned();
-    let settings = Settings { reduced_motion: true, ..Settings::default() };
-    let mut window = Harness::builder().with_size(vec2(1600.0, 900.0)).build_eframe(|creation| {
-        let by = Some("李规划".to_owned());
-        let mut app = App::new(&creation.egui_ctx, home, settings, by).unwrap();
-        app.begin(Some(path), None);
-        app
-    });
-    settle(&mut window);
-    window
+    crate::journeys::open(home, path, vec2(1600.0, 900.0))
 }
 
 fn enter(window: &mut Harness<'_, App>) {

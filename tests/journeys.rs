@@ -1,11 +1,11 @@
 //! Journeys through the real window, by what a person sees and does. Without a display: egui runs
 //! the same frames, only nobody looks at them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use geo_types::{Coord, Geometry};
@@ -24,12 +24,26 @@ pub fn start(home: &Path) -> Harness<'static, App> {
     start_with(home, Settings { reduced_motion: true, ..Settings::default() })
 }
 
+/// The window on a district, of this size in points.
+pub fn open(home: &Path, district: PathBuf, size: Vec2) -> Harness<'static, App> {
+    opened(home, Settings { reduced_motion: true, ..Settings::default() }, Some(district), size)
+}
+
 fn start_with(home: &Path, settings: Settings) -> Harness<'static, App> {
+    opened(home, settings, None, vec2(1600.0, 900.0))
+}
+
+fn opened(
+    home: &Path,
+    settings: Settings,
+    district: Option<PathBuf>,
+    size: Vec2,
+) -> Harness<'static, App> {
     let home = home.to_owned();
-    let mut window = Harness::builder().with_size(vec2(1600.0, 900.0)).build_eframe(|creation| {
+    let mut window = Harness::builder().with_size(size).build_eframe(|creation| {
         let by = Some("李规划".to_owned());
         let mut app = App::new(&creation.egui_ctx, home, settings, by).unwrap();
-        app.begin(None, None);
+        app.begin(district, None);
         app
     });
     settle(&mut window);

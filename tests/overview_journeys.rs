@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span};
 use shapan::domain::{Change, Edit, Ids, Kind, Record, Stamp, Value};
-use shapan::settings::{Settings, clock};
+use shapan::settings::clock;
 use shapan::store::Store;
 use shapan::ui::{Action, App, MeetingAction};
 
@@ -102,16 +102,7 @@ fn a_district(folder: &Path) -> PathBuf {
 }
 
 fn open(home: &Path, path: PathBuf) -> Harness<'static, App> {
-    let home = home.to_owned();
-    let settings = Settings { reduced_motion: true, ..Settings::default() };
-    let mut window = Harness::builder().with_size(vec2(1920.0, 1080.0)).build_eframe(|creation| {
-        let by = Some("李规划".to_owned());
-        let mut app = App::new(&creation.egui_ctx, home, settings, by).unwrap();
-        app.begin(Some(path), None);
-        app
-    });
-    settle(&mut window);
-    window
+    crate::journeys::open(home, path, vec2(1920.0, 1080.0))
 }
 
 fn has(window: &Harness<'_, App>, label: &str) -> bool {

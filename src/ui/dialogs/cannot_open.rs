@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use egui::{Button, RichText, Ui};
-use jiff::Timestamp;
 
 use super::Dialog;
 use crate::domain::{Localized as _, LocalizedText, Text};
 use crate::jobs::{Derived, Reply};
 use crate::settings::clock;
-use crate::store::{DistrictReader, backup_folder};
+use crate::store::restore::{DatedCopy, newest_good};
 use crate::ui::action::{Action, FileAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
@@ -31,15 +30,8 @@ enum Found {
     #[default]
     Looking,
     None,
-    Copy(GoodCopy),
-}
-
-/// A dated copy that opens and can be read to its end.
-#[derive(Clone)]
-struct GoodCopy {
-    path: PathBuf,
-    made_at: Option<Timestamp>,
-    records: usize,
+    /// With how many records it has.
+    Copy(DatedCopy, u64),
 }
 
 impl CannotOpen {
@@ -67,9 +59,8 @@ impl CannotOpen {
                 ));
                 false
             }
-            Found::Copy(copy) => {
-                let at = copy.made_at.map(when).unwrap_or_default();
-                let count = copy.records;
+            Found::Copy(copy, count) => {
+                let at = when(copy.made_at);
                 let words = ctx.tell(
                     format!("打开最近的完好备份（{at}，{count} 条）"),
                     format!("Open the newest good copy ({at}, {count} records)"),
@@ -128,23 +119,11 @@ pub fn ways_ui(ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
     is_done
 }
 
-/// The newest copy that can be read to its end.
+/// The newest copy that is whole.
 fn look(reply: &Reply<PathBuf, Found>) -> Action {
-    let copies = std::fs::read_dir(backup_folder(&reply.key)).into_iter().flatten().flatten();
-    let is_copy = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "gpkg");
-    let mut copies: Vec<PathBuf> = copies.map(|entry| entry.path()).filter(is_copy).collect();
-    // Their names hold the time at which they were made.
-    copies.sort();
-    let good = copies.into_iter().rev().find_map(good_copy);
-    reply.send(good.map_or(Found::None, Found::Copy));
+    let good = newest_good(&reply.key).ok().flatten();
+    reply.send(good.map_or(Found::None, |(copy, facts)| Found::Copy(copy, facts.record_count())));
     Action::Nothing
-}
-
-fn good_copy(path: PathBuf) -> Option<GoodCopy> {
-    let world = DistrictReader::open(&path).ok()?.load().ok()?;
-    let made_at = std::fs::metadata(&path).ok()?.modified().ok()?;
-    let records = world.all().count();
-    Some(GoodCopy { path, made_at: Timestamp::try_from(made_at).ok(), records })
 }
 
 /// A copy of the copy, beside the file that does not open, and opens it.
