@@ -58,20 +58,41 @@ struct Wide {
     stations: Vec<(usize, usize)>,
     time: Option<(u64, TimeLabel)>,
     gathered: Vec<(FactorValues, Published)>,
-    /// Of the latest row: its number, its cells, what it is of, and which station's was its last.
-    latest: Option<(u64, usize, Factor, usize)>,
+    latest: Option<LatestRow>,
+}
+
+/// Which may be the last of a file, and cut off.
+struct LatestRow {
+    number: u64,
+    cells: usize,
+    /// What its last value is of, and the position of the station among [`Wide::stations`].
+    value: Option<(Role, usize)>,
 }
 
 impl Wide {
     /// Takes the last value of a row that is cut off out again: it may be half of a number. The row's
     /// number and cells.
     fn cut(&mut self, columns: usize) -> Option<(u64, usize)> {
-        let (row, cells, factor, slot) = self.latest.take().filter(|latest| latest.1 < columns)?;
-        if let Some((values, _)) = self.gathered.get_mut(slot) {
-            values.set(&factor, f64::NAN);
+        let row = self.latest.take().filter(|row| row.cells < columns)?;
+        if let Some((role, station)) = &row.value
+            && let Some(slot) = self.gathered.get_mut(*station)
+        {
+            put(slot, role, f64::NAN);
         }
-        Some((row, cells))
+        Some((row.number, row.cells))
     }
+}
+
+/// NaN takes a value out. Whether what it is of is kept at all.
+fn put((values, published): &mut (FactorValues, Published), role: &Role, value: f64) -> bool {
+    match role {
+        Role::Values(factor, scale) => values.set(factor, value * scale),
+        Role::DayMean(Factor::Pm25, _) => published.pm25_day = value,
+        Role::OzoneMaximum => published.ozone_maximum = value,
+        Role::OzoneEightHours => published.ozone_eight_hours = value,
+        _ => return false,
+    }
+    true
 }
 
 impl<'s> TableSink<'s> {
@@ -347,24 +368,19 @@ impl<'s> TableSink<'s> {
         }
         wide.time = Some((row.number, label));
         let kind = row.cells.get(wide.kind).map(|cell| cell.to_text().into_owned());
+        let latest = LatestRow { number: row.number, cells: row.cells.len(), value: None };
+        let latest = wide.latest.insert(latest);
         let Some(role) = kind.as_deref().and_then(role) else { return Ok(()) };
-        wide.latest = None;
         for ((number, slot), (at, _)) in wide.gathered.iter_mut().enumerate().zip(&wide.stations) {
             let Some(cell) = row.cells.get(*at).filter(|cell| !cell.is_empty()) else { continue };
             let text = cell.to_text();
             let Measured::Value { value, mark } = measured(&text) else { continue };
-            match &role {
-                Role::Values(factor, scale) => {
-                    wide.latest = Some((row.number, row.cells.len(), factor.clone(), number));
-                    slot.0.set(factor, value * scale);
-                    if !mark.is_empty() {
-                        slot.0.flag(factor, Flag::new(mark));
-                    }
-                }
-                Role::DayMean(Factor::Pm25, _) => slot.1.pm25_day = value,
-                Role::OzoneMaximum => slot.1.ozone_maximum = value,
-                Role::OzoneEightHours => slot.1.ozone_eight_hours = value,
-                _ => {}
+            if !put(slot, &role, value) {
+                continue;
+            }
+            latest.value = Some((role.clone(), number));
+            if let (Role::Values(factor, _), false) = (&role, mark.is_empty()) {
+                slot.0.flag(factor, Flag::new(mark));
             }
         }
         Ok(())

@@ -349,6 +349,26 @@ fn swapped_columns_of_ozone_are_seen_and_put_right() {
     assert!(finding(&survey, "ozone").is_overruled && !survey.reading.ozone_is_swapped);
 }
 
+/// As the national files end: in a row that is of nothing kept here, or within a number.
+#[test]
+fn a_last_row_that_is_cut_off_is_said_and_its_last_value_not_used() {
+    let folder = Folder::new();
+    let head = "date,hour,type,A,B,C\n20230120,0,PM2.5,10,20,30\n";
+    for (tail, of_b) in [("20230120,0,CO_24h,0.2,0.", Some(20.0)), ("20230120,0,PM2.5,11,2", None)]
+    {
+        let (survey, rows) =
+            taken(&folder.file("china_sites_20230120.csv", &(head.to_owned() + tail)), &options());
+        assert!(
+            survey.notes.iter().any(|note| note.en.contains("row 3 has 5 cells of 6")),
+            "{tail}: {:?}",
+            survey.notes
+        );
+        let b: Vec<_> = rows.iter().filter(|row| row.contains("pm2_5=20")).collect();
+        assert_eq!(b.is_empty(), of_b.is_none(), "{tail}: {rows:?}");
+        assert!(!rows.iter().any(|row| row.ends_with("pm2_5=2")), "{tail}: {rows:?}");
+    }
+}
+
 #[test]
 fn lists_of_places_are_no_readings() {
     let folder = Folder::new();
