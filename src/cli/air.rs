@@ -108,11 +108,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     };
     let period = period(args, Hour::containing(latest).day())?;
     let (first, last) = period.ends();
+    let pollutants = Pollutant::ALL.map(Pollutant::factor);
     let query = ReadingQuery {
         span: Span::Hour,
         from: Hour::of_day(first, 1).start(),
         to: Hour::of_day(last.saturating_add(1.day()), 1).start(),
         places: None,
+        factors: Some(&pollutants),
     };
     let mut gathering = Gathering::of_days(first, last);
     let mut last_hour = None;

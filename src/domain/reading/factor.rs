@@ -63,10 +63,10 @@ impl Factor {
 
     /// The same; `None` where it has no column.
     pub fn known(name: &str) -> Option<Self> {
-        let plain = plain(name);
+        let name: String = plain(name).collect();
         Self::COLUMNS.into_iter().find(|factor| {
             factor.about().is_some_and(|known| {
-                self::plain(known.key) == plain || known.also.contains(&plain.as_str())
+                plain(known.key).eq(name.chars()) || known.also.contains(&name.as_str())
             })
         })
     }
@@ -240,16 +240,19 @@ const fn known(
 }
 
 /// One spelling for all.
-fn plain(name: &str) -> String {
-    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '.' | '₂' | '₃' | '₅');
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '.');
     let small = |c: char| match c {
         '（' => '(',
         '）' => ')',
+        '₀' => '0',
+        '₁' => '1',
+        '₂' => '2',
+        '₃' => '3',
+        '₅' => '5',
         _ => c.to_ascii_lowercase(),
     };
-    let subscripts = name.replace("PM₂.₅", "pm25").replace("PM₁₀", "pm10");
-    let subscripts = subscripts.replace('₂', "2").replace('₃', "3");
-    subscripts.chars().filter(kept).map(small).collect()
+    name.chars().filter(kept).map(small)
 }
 
 #[cfg(test)]

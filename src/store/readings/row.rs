@@ -9,8 +9,13 @@ use crate::store::Error;
 
 /// Every column, in the order of the table.
 pub(super) fn columns() -> String {
-    let factors = Factor::COLUMNS.map(|factor| factor.key().to_owned()).join(", ");
-    format!("fid, delivery, {factors}, others, flags")
+    columns_of(&Factor::COLUMNS)
+}
+
+/// The columns of these factors, which must have some, and those of all others and of the marks.
+pub(super) fn columns_of(factors: &[Factor]) -> String {
+    let factors: Vec<&str> = factors.iter().map(Factor::key).collect();
+    format!("fid, delivery, {}, others, flags", factors.join(", "))
 }
 
 /// Where the factors begin among [`columns`].
@@ -53,13 +58,23 @@ pub(super) fn bind(
 /// Lays the row over what is there already: the values of a later version over those of an earlier.
 /// Columns are those of [`columns`].
 pub(super) fn lay(row: &Row<'_>, over: &mut FactorValues) -> rusqlite::Result<()> {
-    let (others, flags) = (row.get_ref(FIRST + COLUMNS)?, row.get_ref(FIRST + COLUMNS + 1)?);
+    lay_of(row, &Factor::COLUMNS, over)
+}
+
+/// As [`lay`], where the columns are those of [`columns_of`] these factors.
+pub(super) fn lay_of(
+    row: &Row<'_>,
+    factors: &[Factor],
+    over: &mut FactorValues,
+) -> rusqlite::Result<()> {
+    let after = FIRST + factors.len();
+    let (others, flags) = (row.get_ref(after)?, row.get_ref(after + 1)?);
     let is_plain = matches!((others, flags), (ValueRef::Null, ValueRef::Null));
     if is_plain && over.flags().is_empty() {
-        return lay_columns(row, over);
+        return lay_columns(row, factors, over);
     }
     let mut own = FactorValues::default();
-    lay_columns(row, &mut own)?;
+    lay_columns(row, factors, &mut own)?;
     for (name, value) in object(others) {
         if let Some(value) = value.as_f64() {
             own.set(&Factor::Other(name.into()), value);
@@ -74,8 +89,12 @@ pub(super) fn lay(row: &Row<'_>, over: &mut FactorValues) -> rusqlite::Result<()
     Ok(())
 }
 
-fn lay_columns(row: &Row<'_>, over: &mut FactorValues) -> rusqlite::Result<()> {
-    for (at, factor) in Factor::COLUMNS.iter().enumerate() {
+fn lay_columns(
+    row: &Row<'_>,
+    factors: &[Factor],
+    over: &mut FactorValues,
+) -> rusqlite::Result<()> {
+    for (at, factor) in factors.iter().enumerate() {
         match row.get_ref(FIRST + at)? {
             ValueRef::Real(value) => over.set(factor, value),
             ValueRef::Integer(value) => over.set(factor, value as f64),

@@ -84,7 +84,7 @@ impl Bench {
         let readings = self.store.readings(world).unwrap();
         let mut found = Vec::new();
         let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
-        let query = ReadingQuery { span: Span::Hour, from, to, places: None };
+        let query = ReadingQuery { span: Span::Hour, from, to, places: None, factors: None };
         readings
             .each(&query, &mut |row| {
                 let station = self.stations.iter().position(|id| *id == row.place).unwrap();
@@ -342,10 +342,14 @@ fn any_code_is_kept_under_its_name_and_marks_stay_with_their_values() {
     let places = Some(&bench.stations[..]);
     let mut found = Vec::new();
     for places in [None, places] {
-        let query = ReadingQuery { span: Span::Hour, from, to, places };
+        let query = ReadingQuery { span: Span::Hour, from, to, places, factors: None };
         readings.each(&query, &mut |row| found.push(row.clone())).unwrap();
     }
-    assert_eq!(found, [row.clone(), row]);
+    assert_eq!(found, [row.clone(), row.clone()]);
+    let ozone = [Factor::O3];
+    let query = ReadingQuery { span: Span::Hour, from, to, places: None, factors: Some(&ozone) };
+    row.values.set(&Factor::So2, f64::NAN);
+    readings.each(&query, &mut |found| assert_eq!(*found, row)).unwrap();
 }
 
 proptest! {

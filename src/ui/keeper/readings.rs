@@ -29,6 +29,7 @@ pub fn hours(
         from: Hour::of_day(from, 1).start(),
         to: Hour::of_day(last, 24).plus(1).start(),
         places: None,
+        factors: None,
     };
     let mut gathering = DistrictGathering::of_days(from, last);
     readings.each(&query, &mut |row| gathering.add(row))?;
