@@ -89,11 +89,7 @@ pub(super) fn lay_of(
     Ok(())
 }
 
-fn lay_columns(
-    row: &Row<'_>,
-    factors: &[Factor],
-    over: &mut FactorValues,
-) -> rusqlite::Result<()> {
+fn lay_columns(row: &Row<'_>, factors: &[Factor], over: &mut FactorValues) -> rusqlite::Result<()> {
     for (at, factor) in factors.iter().enumerate() {
         match row.get_ref(FIRST + at)? {
             ValueRef::Real(value) => over.set(factor, value),
