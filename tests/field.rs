@@ -163,6 +163,8 @@ const CASES: &[Case] = &[
             Field("M1", "valid_to", ""),
             Field("M1", "min_mass_t", "4.5"),
             Field("M1", "min_axles", "5"),
+            // 夜间 says no hours: refused with what to write instead.
+            Said("22:00至次日6:00|such as 22:00-06:00"),
         ],
     ),
     case(

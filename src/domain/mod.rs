@@ -32,6 +32,6 @@ pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};
 pub use seal::{KeptSeal, NoSeal, Seal, hex};
 pub use value::{SEPARATORS, Value, ValueError};
 pub use world::{Conflict, Table, World};
-pub use written::{DateReading, digits_lost, is_nothing, read_date};
+pub use written::{DateReading, digits_lost, is_nothing, is_undecided, read_date};
 
 pub use crate::text::{Lang, Localized, LocalizedText, Text, printable};

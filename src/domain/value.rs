@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use super::written::{DateReading, digits_lost, number, opening_hours, read_date};
+use super::written::{DateReading, digits_lost, hours_advice, number, opening_hours, read_date};
 use super::{Choice, Field, FieldType};
 use crate::text::{Lang, Localized, Text, printable};
 
@@ -46,8 +46,9 @@ pub enum ValueError {
     TwoDates,
     #[error("a date with a remark, which the field cannot hold")]
     DateAndRemark,
-    #[error("not hours such as 22:00-06:00 or `Mo-Fr 07:00-19:00`")]
-    NotHours,
+    /// With what is wrong with them and what to write instead.
+    #[error("{}", .0.en)]
+    NotHours(Text),
     #[error("in a unit that this field does not have")]
     ForeignUnit,
     #[error("the spreadsheet lost the last digits; make the column text and fill it in again")]
@@ -72,7 +73,7 @@ impl Localized for ValueError {
             Self::SeveralDays => "是一段日期，此字段只能存一天".to_owned(),
             Self::TwoDates => "月、日先后无法确定，请写成 2026-12-01".to_owned(),
             Self::DateAndRemark => "日期之外还有文字，日期已写入，原文另存".to_owned(),
-            Self::NotHours => "时段读不懂，应写成 22:00-06:00 或 周一至周五7:00-19:00".to_owned(),
+            Self::NotHours(advice) => advice.zh.to_owned(),
             Self::ForeignUnit => "单位与此字段不符".to_owned(),
             Self::DigitsLost => {
                 "表格软件已丢失末几位数字，请将该列设为文本格式后重新填写".to_owned()
@@ -168,7 +169,10 @@ impl Value {
         Ok(Some(match field.ty {
             FieldType::Phone if digits_lost(text) => return Err(ValueError::DigitsLost),
             FieldType::Text | FieldType::Phone => Self::text(text),
-            FieldType::Hours => Self::Text(opening_hours(text).ok_or(ValueError::NotHours)?.into()),
+            FieldType::Hours => {
+                let hours = opening_hours(text);
+                Self::Text(hours.ok_or_else(|| ValueError::NotHours(hours_advice(text)))?.into())
+            }
             FieldType::Integer { min, max } => integer(number(field, text)?, min, max)?,
             FieldType::Real { min, max } => real(number(field, text)?, min, max)?,
             FieldType::Boolean => Self::Boolean(truth(text).ok_or(ValueError::NotYesOrNo)?),

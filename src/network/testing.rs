@@ -64,7 +64,7 @@ impl Town {
             let field = kind.field(key).unwrap();
             let value = match Value::parse(field, text) {
                 // Another program may have written into the file what nobody can read.
-                Err(ValueError::NotHours) => Some(Value::Text((*text).into())),
+                Err(ValueError::NotHours(_)) => Some(Value::Text((*text).into())),
                 value => value.unwrap(),
             };
             record.set(key, value);

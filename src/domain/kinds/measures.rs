@@ -171,7 +171,18 @@ pub const RESTRICTION: Definition = Definition {
             .also(&["吨位", "总质量"]),
         field("stages", FieldType::Choices(EmissionStage::CHOICES), "排放阶段", "Emission stages")
             .also(&["排放标准"]),
-        field("hours", FieldType::Hours, "时段", "Hours").also(&["管控时段", "限行时段"]),
+        field("hours", FieldType::Hours, "时段", "Hours").also(&[
+            "管控时段",
+            "限行时段",
+            "禁行时段",
+            "管制时段",
+            "执行时段",
+            "管控时间",
+            "限行时间",
+            "禁行时间",
+            "管制时间",
+            "执行时间",
+        ]),
         field("valid_from", FieldType::Date, "起始日期", "Valid from").also(&[
             "开始日期",
             "生效日期",

@@ -4,10 +4,12 @@
 mod dates;
 mod hours;
 mod numbers;
+mod vague;
 
 pub use dates::{DateReading, read_date};
 pub use hours::opening_hours;
 pub use numbers::{digits_lost, number};
+pub use vague::hours_advice;
 
 /// How offices say that there is nothing to say.
 const NOTHING: &[&str] = &[
@@ -39,6 +41,14 @@ const NOTHING: &[&str] = &[
     "nan",
     "#n/a",
 ];
+
+/// The same where it is still to be said: for a field that may not be left open this is no answer.
+const UNDECIDED: &[&str] = &["待补", "待补充", "待定", "待填", "未知", "不详"];
+
+/// Whether a text says that what should stand there is not known yet.
+pub fn is_undecided(text: &str) -> bool {
+    UNDECIDED.contains(&text.trim())
+}
 
 /// Whether a text is empty or only says so.
 pub fn is_nothing(text: &str) -> bool {
@@ -76,6 +86,7 @@ mod tests {
         for text in ["", " ", "无", "／", "N/A", "#N/A", "待补", "－", "Null"] {
             assert!(is_nothing(text), "{text:?}");
         }
+        assert!(UNDECIDED.iter().all(|word| is_nothing(word)));
         for text in ["0", "无锡", "a", "n", "3-4", "-5"] {
             assert!(!is_nothing(text), "{text:?}");
         }

@@ -235,6 +235,14 @@ impl FieldMapping {
         }
     }
 
+    /// Whether rows of orders have no column that says when they hold.
+    pub fn lacks_hours(&self, kind: Kind) -> bool {
+        kind == Kind::Restriction
+            && kind
+                .index_of("hours")
+                .is_some_and(|hours| self.fields.iter().all(|of| of.1 != hours))
+    }
+
     /// What an attribute is called in the record.
     pub fn extra_name<'c>(&self, columns: &'c SourceColumns, at: usize) -> &'c str {
         let name = columns.name(at);

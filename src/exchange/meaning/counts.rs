@@ -10,6 +10,8 @@ pub struct Counts {
     pub outside: u64,
     pub far_buildings: u64,
     pub nameless: u64,
+    /// Orders of tables without a column for their hours, which hold all day.
+    pub hourless: u64,
 }
 
 impl Counts {
@@ -21,6 +23,7 @@ impl Counts {
             (self.outside, OUTSIDE),
             (self.far_buildings, FAR_BUILDINGS),
             (self.nameless, NAMELESS),
+            (self.hourless, HOURLESS),
         ];
         let lines = lines.into_iter().filter(|(count, _)| *count > 0);
         let said = |(count, Text { zh, en })| {
@@ -49,4 +52,8 @@ const FAR_BUILDINGS: Text = Text::new(
 const NAMELESS: Text = Text::new(
     "个对象没有名称，已用文件名和序号命名；名称在别的列时请用 --map name=列名",
     "nameless things were called by the file and their number; where a column holds their names, say --map name=COLUMN",
+);
+const HOURLESS: Text = Text::new(
+    "条管控所在的表没有识别出时段列，按全天有效；时段在别的列时请用 --map hours=列名",
+    "orders are in a table without a column for hours and hold all day; where a column has them, say --map hours=COLUMN",
 );

@@ -7,7 +7,7 @@ use geo_types::{Coord, Geometry, Point};
 
 use super::columns::FieldMapping;
 use super::plausible::{Plausible, metres_need_a_crs};
-use crate::domain::{LocalizedText, Text};
+use crate::domain::{Kind, LocalizedText, Text};
 use crate::exchange::Cell;
 use crate::exchange::wkt;
 use crate::geodesy::angle::{AngleFault, Axis, angle, place};
@@ -291,6 +291,14 @@ pub fn shape(
 
 fn is_on_earth(at: Coord<f64>) -> bool {
     at.x.abs() <= 180.0 && at.y.abs() <= 90.0
+}
+
+/// Why a row with a place cannot go to a layer without places.
+pub fn placeless(kind: Kind) -> LocalizedText {
+    LocalizedText::new(
+        format!("“{}”图层没有位置，不能放带坐标的行；请用 --as 指定别的图层", kind.label().zh),
+        format!("a {kind} lies nowhere, but the row has a place; say another layer with --as"),
+    )
 }
 
 #[cfg(test)]

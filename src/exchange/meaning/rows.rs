@@ -122,8 +122,11 @@ impl Sink for ImportSink<'_> {
         if at < MAX_COLUMNS {
             return Ok(at);
         }
-        let reason = format!("more than {MAX_COLUMNS} different columns or attributes");
-        self.failure = Some(ImportError::Unreadable(Error::Hostile(reason)));
+        let refused = Error::hostile(
+            format!("不同的列或属性超过 {MAX_COLUMNS} 个"),
+            format!("more than {MAX_COLUMNS} different columns or attributes"),
+        );
+        self.failure = Some(ImportError::Unreadable(refused));
         Err(Stop)
     }
 
@@ -440,6 +443,7 @@ impl<'a> ImportSink<'a> {
             before => before,
         };
         self.leave_out_far_building(&record)?;
+        self.counts.hourless += u64::from(mapping.lacks_hours(kind));
         let is_repeated = settled.is_repeated;
         self.hand_on(number, before, record, is_repeated)
     }
@@ -518,7 +522,7 @@ impl<'a> ImportSink<'a> {
         let word = mapping.crs.and_then(|column| cells.get(column)).map(Cell::to_text);
         let word = word.as_deref().unwrap_or_default();
         if !kind.has_place() && !matches!(written, StatedPlace::Nothing) {
-            return Err(Refusal::new("geometry", "", placeless(kind)).into());
+            return Err(Refusal::new("geometry", "", place::placeless(kind)).into());
         }
         let decided = match &written {
             StatedPlace::Nothing => return Ok(None),
@@ -578,13 +582,6 @@ impl<'a> ImportSink<'a> {
         self.counts.far_buildings += 1;
         Err(Skip::Elsewhere)
     }
-}
-
-fn placeless(kind: Kind) -> LocalizedText {
-    LocalizedText::new(
-        format!("“{}”图层没有位置，不能放带坐标的行；请用 --as 指定别的图层", kind.label().zh),
-        format!("a {kind} lies nowhere, but the row has a place; say another layer with --as"),
-    )
 }
 
 impl Undecided {

@@ -13,7 +13,7 @@ use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
 use crate::domain::{
     DateReading, Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text,
-    Value, ValueError, is_nothing, printable, read_date,
+    Value, ValueError, is_nothing, is_undecided, printable, read_date,
 };
 use crate::exchange::Cell;
 
@@ -226,7 +226,9 @@ impl Values {
                 | FieldType::Integer { .. }
                 | FieldType::Real { .. }
                 | FieldType::Reals { .. },
-            ) if is_nothing(text) => Ok(None),
+            ) if is_nothing(text) && !(may_not_be_open(kind, field) && is_undecided(text)) => {
+                Ok(None)
+            }
             (Cell::Text(text), _) if repeats(field) && text.len() <= MAX_WORD_BYTES => {
                 self.word(kind, index, field, text)
             }
@@ -310,6 +312,12 @@ fn narrows(field: &Field) -> bool {
         "state",
     ];
     NARROW.contains(&field.key)
+}
+
+/// Whether it may not be left open where it is still to be decided: an order that ends some day holds
+/// until then.
+fn may_not_be_open(kind: Kind, field: &Field) -> bool {
+    kind == Kind::Restriction && narrows(field) && field.key != "valid_to"
 }
 
 /// What may not be left open where it cannot be read; `None` for what may.

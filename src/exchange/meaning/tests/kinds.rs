@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{csv, new, only, reasons};
 use crate::domain::{Kind, Value, World};
+use crate::exchange::meaning::Import;
 use crate::exchange::testing::settings;
 
 #[test]
@@ -50,7 +51,8 @@ fn an_order_whose_hours_cannot_be_read_is_refused_and_never_holds_always() {
     let text = "名称,类型,车型,时段,截止日期,总质量下限,轴数下限,wkt\n\
         M1,禁行,重型,22:00至次日6:00,长期,4.5吨以上,5轴（含）以上,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n\
         M2,禁行,重型,早晚高峰,长期,,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n\
-        M3,禁行,重型,全天,待定,约20,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n";
+        M3,禁行,重型,全天,待定,约20,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n\
+        M4,禁行,重型,待定,待定,,,\"LINESTRING (118.1 39.8, 118.2 39.8)\"\n";
     let (world, report) = new(text);
     let order = only(&world);
     assert_eq!((order.kind, order.text("hours")), (Kind::Restriction, "22:00-06:00"));
@@ -61,5 +63,24 @@ fn an_order_whose_hours_cannot_be_read_is_refused_and_never_holds_always() {
         .iter()
         .map(|bad| (bad.row, bad.field.as_str(), bad.value.as_str()))
         .collect();
-    assert_eq!(refused, [(3, "hours", "早晚高峰"), (4, "min_mass_t", "约20")]);
+    let expected = [(3, "hours", "早晚高峰"), (4, "min_mass_t", "约20"), (5, "hours", "待定")];
+    assert_eq!(refused, expected);
+    assert!(report.rejections[0].reason.zh.contains("如 7:00-9:00、17:00-19:00"));
+}
+
+#[test]
+fn an_order_whose_hours_stand_in_a_column_of_another_name_does_not_hold_always_unsaid() {
+    let place = "\"LINESTRING (118.1 39.8, 118.2 39.8)\"";
+    let orders = Import { kind: Some(Kind::Restriction), ..settings(Some("wgs84")) };
+    let taken = |head: &str| {
+        let text = format!("名称,类型,方案,{head},wkt\nM1,禁行,甲,7时至9时,{place}\n");
+        csv(&text, &orders, &World::default()).unwrap()
+    };
+    let (world, report) = taken("限行时间");
+    assert_eq!(only(&world).text("hours"), "07:00-09:00");
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    let (world, report) = taken("何时");
+    assert_eq!(only(&world).text("hours"), "");
+    let said = report.warnings.iter().any(|warning| warning.zh.contains("--map hours=列名"));
+    assert!(said, "{:?}", report.warnings);
 }
