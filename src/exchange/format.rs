@@ -61,14 +61,14 @@ pub enum Error {
     Io(#[from] std::io::Error),
     #[error("no format here reads files that end in `{0}`")]
     UnknownFormat(String),
-    #[error("not a {format} file: {reason}")]
-    Malformed { format: &'static str, reason: String },
+    #[error("not a {format} file: {}", .reason.en)]
+    Malformed { format: &'static str, reason: LocalizedText },
     #[error("there is no sheet `{sheet}`; the sheets are {known}")]
     NoSuchSheet { sheet: String, known: String },
     #[error("there is no layer `{layer}`; the layers are {known}")]
     NoSuchLayer { layer: String, known: String },
-    #[error("refused: {0}")]
-    Hostile(String),
+    #[error("refused: {}", .0.en)]
+    Hostile(LocalizedText),
     #[error(
         "protected by a password: open the file in a spreadsheet, save it without, and import that"
     )]
@@ -96,12 +96,12 @@ impl Localized for Error {
             Self::Io(error) => error.zh(),
             Self::UnknownFormat(ending) => format!("不认识此类文件：{ending}"),
             Self::Malformed { format, reason } => {
-                format!("文件不是完好的 {format} 文件{}，未导入", place_zh(reason))
+                format!("文件不是完好的 {format} 文件：{}，未导入", reason.zh)
             }
             Self::NoSuchSheet { sheet, known } => format!("没有工作表“{sheet}”，现有：{known}"),
             Self::NoSuchLayer { layer, known } => format!("没有图层“{layer}”，现有：{known}"),
             Self::Hostile(reason) => {
-                format!("文件内容异常{}，为安全起见拒绝读取", place_zh(reason))
+                format!("文件内容异常，为安全起见拒绝读取：{}", reason.zh)
             }
             Self::Protected => {
                 "文件有密码保护，无法读取。请在 Excel 或 WPS 中打开，取消密码后另存，再导入"
@@ -145,6 +145,26 @@ fn place_zh(reason: &str) -> String {
 }
 
 impl Error {
+    /// Of a file that is not of its format, for this reason.
+    pub fn malformed(format: &'static str, reason: impl Into<LocalizedText>) -> Self {
+        Self::Malformed { format, reason: reason.into() }
+    }
+
+    /// The same where a library found it: what it says is English, and where that was is said in both.
+    pub fn broken(format: &'static str, found: &dyn std::fmt::Display) -> Self {
+        let en = found.to_string();
+        let lower = en.to_lowercase();
+        let ends = ["eof", "end of", "ends", "truncated", "unexpected end", "too short"];
+        let is_cut = ends.iter().any(|word| lower.contains(word));
+        let zh = if is_cut { "内容不完整，中途断了" } else { "内容有误" };
+        Self::Malformed { format, reason: LocalizedText::new(format!("{zh}{}", place_zh(&en)), en) }
+    }
+
+    /// Of a file that would take more than any harmless one.
+    pub fn hostile(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Hostile(LocalizedText::new(zh, en))
+    }
+
     /// Of a format that is only read.
     pub fn only_read(format: &str) -> Self {
         Self::unwritable(
@@ -162,5 +182,33 @@ impl Error {
 impl From<Stop> for Error {
     fn from(_: Stop) -> Self {
         Self::Stopped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_says_is_worded_in_both_languages() {
+        for (found, zh) in [
+            ("expected value at line 3 column 7", "内容有误（第 3 行第 7 列）"),
+            (
+                "EOF while parsing an object at line 2 column 0",
+                "内容不完整，中途断了（第 2 行第 0 列）",
+            ),
+            ("invalid Zip archive: bad magic", "内容有误"),
+        ] {
+            let error = Error::broken("GeoJSON", &found);
+            assert_eq!(error.zh(), format!("文件不是完好的 GeoJSON 文件：{zh}，未导入"));
+            assert_eq!(error.to_string(), format!("not a GeoJSON file: {found}"));
+        }
+    }
+
+    #[test]
+    fn why_a_file_is_refused_is_said_in_the_language_of_the_reader() {
+        let refused = Error::hostile("网页超过 9 MB", "a page of more than 9 MB");
+        assert_eq!(refused.zh(), "文件内容异常，为安全起见拒绝读取：网页超过 9 MB");
+        assert_eq!(refused.to_string(), "refused: a page of more than 9 MB");
     }
 }

@@ -125,7 +125,10 @@ fn head_text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
 }
 
 fn too_wide(columns: usize) -> Error {
-    Error::Hostile(format!("a row has {columns} columns, {MAX_COLUMNS} are enough for any sheet"))
+    Error::hostile(
+        format!("一行有 {columns} 列，任何表格都不超过 {MAX_COLUMNS} 列"),
+        format!("a row has {columns} columns, {MAX_COLUMNS} are enough for any sheet"),
+    )
 }
 
 /// Whether the receiver has a use for a column of this name.

@@ -16,6 +16,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::Error;
 
 /// What an archive may hold.
@@ -63,11 +64,11 @@ impl Archive {
             ZipArchive::with_config(config, file).map_err(|error| malformed(format, error))?;
         allowance.store(u64::MAX, Ordering::Relaxed);
         if zip.len() > limits.entries {
-            return Err(Error::Hostile(format!(
-                "the archive lists {} entries, more than {}",
-                zip.len(),
-                limits.entries
-            )));
+            let (count, most) = (zip.len(), limits.entries);
+            return Err(Error::hostile(
+                format!("压缩包里有 {count} 个文件，超过 {most} 个"),
+                format!("the archive lists {count} entries, more than {most}"),
+            ));
         }
         let mut names = Vec::with_capacity(zip.len());
         let mut total = 0_u64;
@@ -77,10 +78,13 @@ impl Archive {
             let (size, packed) = (entry.size(), entry.compressed_size());
             total = total.saturating_add(size);
             if size > Limits::SMALL_BYTES && size / packed.max(1) > limits.ratio {
-                return Err(Error::Hostile(format!(
-                    "`{name}` unpacks to {} times its size: this looks like a zip bomb",
-                    size / packed.max(1)
-                )));
+                let times = size / packed.max(1);
+                return Err(Error::hostile(
+                    format!("“{name}”解压后是原来的 {times} 倍，像是压缩炸弹"),
+                    format!(
+                        "`{name}` unpacks to {times} times its size: this looks like a zip bomb"
+                    ),
+                ));
             }
             names.push(name);
         }
@@ -101,7 +105,8 @@ impl Archive {
     pub fn reader(&mut self, name: &str) -> Result<impl Read + '_, Error> {
         let format = self.format;
         let index = self.names.iter().position(|known| known == name).ok_or_else(|| {
-            Error::Malformed { format, reason: format!("there is no `{name}` in it") }
+            let words = (format!("其中没有“{name}”"), format!("there is no `{name}` in it"));
+            Error::malformed(format, LocalizedText::new(words.0, words.1))
         })?;
         let entry = self.zip.by_index(index).map_err(|error| malformed(format, error))?;
         let by_ratio = entry.compressed_size().saturating_mul(self.limits.ratio);
@@ -129,22 +134,27 @@ pub fn explained(error: io::Error) -> Error {
 
 /// The same for an error that a library keeps for itself.
 pub fn explained_shared(error: &io::Error) -> Error {
-    let is_hostile = matches!(error.get_ref(), Some(inner) if inner.is::<Exceeded>());
-    let copy = io::Error::new(error.kind(), error.to_string());
-    if is_hostile { Error::Hostile(error.to_string()) } else { Error::Io(copy) }
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Exceeded>()) {
+        Some(Exceeded(what)) => Error::Hostile((*what).into()),
+        None => Error::Io(io::Error::new(error.kind(), error.to_string())),
+    }
 }
 
 /// An I/O error that stands for a broken limit; [`explained`] tells it from others.
-pub fn exceeded(what: impl Into<String>) -> io::Error {
-    io::Error::other(Exceeded(what.into()))
+pub fn exceeded(what: Text) -> io::Error {
+    io::Error::other(Exceeded(what))
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Exceeded(String);
+#[error("{}", .0.en)]
+struct Exceeded(Text);
 
 fn too_large(bytes: u64) -> Error {
-    Error::Hostile(format!("the archive unpacks to more than {} MB", bytes >> 20))
+    let most_mb = bytes >> 20;
+    Error::hostile(
+        format!("压缩包解压后超过 {most_mb} MB"),
+        format!("the archive unpacks to more than {most_mb} MB"),
+    )
 }
 
 fn name(raw: &[u8]) -> String {
@@ -158,9 +168,15 @@ fn name(raw: &[u8]) -> String {
 fn malformed(format: &'static str, error: ZipError) -> Error {
     match error {
         ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => explained(error),
-        error => Error::Malformed { format, reason: error.to_string() },
+        error => Error::broken(format, &error),
     }
 }
+
+const LONG_LIST: Text =
+    Text::new("压缩包的文件目录太长", "the list of entries of the archive is too long");
+
+const BEYOND_LIMIT: Text =
+    Text::new("压缩包解压后超过上限", "the archive unpacks to more than its limit");
 
 /// A file whose readable bytes are counted while the directory of the archive is read.
 struct Metered {
@@ -173,9 +189,7 @@ impl Read for Metered {
         let count = self.file.read(buffer)?;
         let left = self.left.load(Ordering::Relaxed);
         if left != u64::MAX {
-            let left = left
-                .checked_sub(count as u64)
-                .ok_or_else(|| exceeded("the list of entries of the archive is too long"))?;
+            let left = left.checked_sub(count as u64).ok_or_else(|| exceeded(LONG_LIST))?;
             self.left.store(left, Ordering::Relaxed);
         }
         Ok(count)
@@ -203,7 +217,7 @@ impl<R: Read> Read for Limited<'_, R> {
         let allowed = self.allowed.checked_sub(count as u64);
         let left = self.left.checked_sub(count as u64);
         let (Some(allowed), Some(left)) = (allowed, left) else {
-            return Err(exceeded("the archive unpacks to more than its limit"));
+            return Err(exceeded(BEYOND_LIMIT));
         };
         (self.allowed, *self.left) = (allowed, left);
         Ok(count)
@@ -266,7 +280,7 @@ mod tests {
     fn a_bomb_is_refused_by_what_it_declares() {
         let file = zipped(&[("bomb", &vec![0; 8 << 20])]);
         let Err(Error::Hostile(reason)) = open(&file) else { panic!("taken for harmless") };
-        assert!(reason.contains("zip bomb"), "{reason}");
+        assert!(reason.en.contains("zip bomb") && reason.zh.contains("压缩炸弹"), "{reason:?}");
     }
 
     #[test]

@@ -36,9 +36,10 @@ impl Format for Bundle {
             return Err(Error::NoSuchLayer { layer: layer.clone(), known: known.join(", ") });
         }
         if chosen.len() > MAX_FILES {
-            return Err(Error::Hostile(format!(
-                "there are more than {MAX_FILES} files in the zip"
-            )));
+            return Err(Error::hostile(
+                format!("压缩包里有超过 {MAX_FILES} 个文件"),
+                format!("there are more than {MAX_FILES} files in the zip"),
+            ));
         }
         let folder = tempfile::tempdir()?;
         for name in chosen {

@@ -48,7 +48,10 @@ impl DiscoveredColumns {
         let position = match self.positions.get(name) {
             Some(position) => *position,
             None if self.positions.len() >= MAX_COLUMNS => {
-                return Err(Error::Hostile(format!("there are more than {MAX_COLUMNS} columns")));
+                return Err(Error::hostile(
+                    format!("超过 {MAX_COLUMNS} 列"),
+                    format!("there are more than {MAX_COLUMNS} columns"),
+                ));
             }
             None => {
                 let position = sink.column(name)?;

@@ -12,7 +12,7 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 use super::columns::DiscoveredColumns;
 use super::decode::{declared_by_xml, sniff};
 use super::messages::{READ_AS_GB18030, no_number};
-use super::xml::{XmlElement, XmlNode, XmlReader};
+use super::xml::{XmlElement, XmlNode, XmlReader, begins_with};
 use crate::domain::LocalizedText;
 use crate::exchange::{Cell, Error, Format, ReadOptions, Sink, StatedCrs};
 
@@ -36,8 +36,7 @@ impl Format for Gpx {
         let mut xml = XmlReader::new(sniffed.reader(File::open(path)?), "GPX");
         let root = xml.child()?.unwrap_or_default();
         if root.name != "gpx" {
-            let reason = format!("it begins with <{}>, not with <gpx>", root.name);
-            return Err(Error::Malformed { format: "GPX", reason });
+            return Err(Error::malformed("GPX", begins_with(&root.name, "gpx")));
         }
         sink.table("", &StatedCrs::Wgs84)?;
         let mut columns = DiscoveredColumns::default();

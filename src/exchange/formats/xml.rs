@@ -10,6 +10,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::archive::{exceeded, explained_shared};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::Error;
 
 /// Folders in folders of a KML are elements too.
@@ -73,10 +74,7 @@ impl<R: Read> XmlReader<R> {
         let position = self.reader.buffer_position();
         let event = event.map_err(|error| match error {
             quick_xml::Error::Io(error) => explained_shared(&error),
-            error => Error::Malformed {
-                format: self.format,
-                reason: format!("{error}, near byte {position}"),
-            },
+            error => Error::broken(self.format, &format_args!("{error}, near byte {position}")),
         })?;
         Ok(match event {
             Event::Start(start) => {
@@ -96,17 +94,15 @@ impl<R: Read> XmlReader<R> {
             Event::CData(text) => XmlNode::Text(text.xml10_content()),
             Event::GeneralRef(reference) => XmlNode::Text(Cow::Owned(resolved(&reference))),
             Event::DocType(_) => {
-                return Err(Error::Hostile(
-                    "the file declares a document type, which can define entities without end"
-                        .to_owned(),
-                ));
+                return Err(Error::Hostile(DOCUMENT_TYPE.into()));
             }
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) => XmlNode::Text(Cow::Borrowed("")),
             Event::Eof if self.depth > 0 => {
-                return Err(Error::Malformed {
-                    format: self.format,
-                    reason: format!("the file ends at byte {position} inside of an element"),
-                });
+                let reason = LocalizedText::new(
+                    format!("文件不完整，到第 {position} 字节就断了"),
+                    format!("the file ends at byte {position} inside of an element"),
+                );
+                return Err(Error::malformed(self.format, reason));
             }
             Event::Eof => XmlNode::Eof,
         })
@@ -130,7 +126,7 @@ impl<R: Read> XmlReader<R> {
         loop {
             match self.next()? {
                 XmlNode::Text(text) if all.len() + text.len() > MAX_TOKEN_BYTES => {
-                    return Err(Error::Hostile("a single text is too long".to_owned()));
+                    return Err(Error::Hostile(LONG_TEXT.into()));
                 }
                 XmlNode::Text(text) => all.push_str(&text),
                 XmlNode::Start(_) => inner += 1,
@@ -156,9 +152,28 @@ impl<R: Read> XmlReader<R> {
     }
 }
 
+/// Of a file whose first element is not that of its format.
+pub fn begins_with(found: &str, wanted: &str) -> LocalizedText {
+    LocalizedText::new(
+        format!("开头是 <{found}>，不是 <{wanted}>"),
+        format!("it begins with <{found}>, not with <{wanted}>"),
+    )
+}
+
+const DOCUMENT_TYPE: Text = Text::new(
+    "文件声明了文档类型（DOCTYPE），其中可以定义无穷展开的实体",
+    "the file declares a document type, which can define entities without end",
+);
+
+const LONG_TEXT: Text =
+    Text::new("文件中有一处标签或文字过长", "a single tag or text of the file is too long");
+
 fn deeper(depth: usize) -> Result<usize, Error> {
     if depth >= MAX_DEPTH {
-        return Err(Error::Hostile(format!("elements are nested more than {MAX_DEPTH} deep")));
+        return Err(Error::hostile(
+            format!("元素嵌套超过 {MAX_DEPTH} 层"),
+            format!("elements are nested more than {MAX_DEPTH} deep"),
+        ));
     }
     Ok(depth + 1)
 }
@@ -204,7 +219,7 @@ impl<R: BufRead> Read for Bounded<R> {
 impl<R: BufRead> BufRead for Bounded<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.used > MAX_TOKEN_BYTES {
-            return Err(exceeded("a single tag or text of the file is too long"));
+            return Err(exceeded(LONG_TEXT));
         }
         self.inner.fill_buf()
     }

@@ -34,12 +34,14 @@ pub fn load(path: &Path) -> Result<Json, Error> {
     let mut text = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MAX_BYTES {
-        let reason = format!("more than {} MB of JSON in one piece", MAX_BYTES >> 20);
-        return Err(Error::Hostile(reason));
+        let most_mb = MAX_BYTES >> 20;
+        return Err(Error::hostile(
+            format!("JSON 整块超过 {most_mb} MB"),
+            format!("more than {most_mb} MB of JSON in one piece"),
+        ));
     }
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    serde_json::from_slice(text)
-        .map_err(|error| Error::Malformed { format: "JSON", reason: error.to_string() })
+    serde_json::from_slice(text).map_err(|error| Error::broken("JSON", &error))
 }
 
 /// `None` of JSON that has no readings in a form that is known.

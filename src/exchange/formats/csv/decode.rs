@@ -36,13 +36,16 @@ impl CsvInput {
         let mut file = File::open(path)?;
         let mut sample = Vec::new();
         Read::by_ref(&mut file).take(SAMPLE_BYTES).read_to_end(&mut sample)?;
-        let wrong = |what: &str| {
-            Err(Error::Malformed { format: "CSV", reason: format!("it is {what} by its content") })
+        let wrong = |zh: &str, en: &str| {
+            let (zh, en) = (format!("内容其实是{zh}"), format!("it is {en} by its content"));
+            Err(Error::malformed("CSV", LocalizedText::new(zh, en)))
         };
         match sample.as_slice() {
-            [b'P', b'K', 3, 4, ..] => wrong("a zip archive, perhaps an .xlsx workbook,"),
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => wrong("an .xls workbook"),
-            [b'S', b'Q', b'L', b'i', b't', b'e', ..] => wrong("a database"),
+            [b'P', b'K', 3, 4, ..] => {
+                wrong("压缩包，可能是 .xlsx 工作簿", "a zip archive, perhaps an .xlsx workbook,")
+            }
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => wrong(" .xls 工作簿", "an .xls workbook"),
+            [b'S', b'Q', b'L', b'i', b't', b'e', ..] => wrong("数据库", "a database"),
             [0xff, 0xfe, 0, 0, rest @ ..] => {
                 Self::transcoded(Utf32::new(Cursor::new(rest.to_vec()).chain(file), false))
             }
@@ -61,7 +64,7 @@ impl CsvInput {
                     let text = Cursor::new(sample.to_vec()).chain(file);
                     Self::transcoded(Utf32::new(text, is_big_endian))
                 }
-                None => wrong("binary"),
+                None => wrong("二进制数据", "binary"),
             },
             sample if is_web_page(sample) => Err(Error::Other { format: "CSV", is: WEB_PAGE }),
             sample => Ok(Self::new(sample, file, encoding(sample))),

@@ -99,13 +99,14 @@ fn unreadable(error: csv::Error, row: u64) -> Error {
     let text = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-            Error::Hostile(format!(
-                "row {row} is longer than {} MB; is a quotation mark left open?",
-                MAX_RECORD_BYTES >> 20
-            ))
+            let most_mb = MAX_RECORD_BYTES >> 20;
+            Error::hostile(
+                format!("第 {row} 行超过 {most_mb} MB，是否漏了引号？"),
+                format!("row {row} is longer than {most_mb} MB; is a quotation mark left open?"),
+            )
         }
         csv::ErrorKind::Io(error) => Error::Io(error),
-        _ => Error::Malformed { format: "CSV", reason: text },
+        _ => Error::broken("CSV", &text),
     }
 }
 

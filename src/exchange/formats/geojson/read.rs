@@ -52,14 +52,18 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     while let Some(first) = stream.peek()? {
         stream.release();
         if first != b'{' {
-            return Err(malformed(format!("no object begins at byte {}", stream.offset())));
+            let at = stream.offset();
+            return Err(malformed(
+                format!("第 {at} 字节处不是一个对象的开头"),
+                format!("no object begins at byte {at}"),
+            ));
         }
         reader.document(&mut stream)?;
         // Some tools put commas between the lines.
         stream.pass(b',')?;
     }
     if reader.announced.is_none() {
-        return Err(malformed("the file is empty"));
+        return Err(malformed("文件是空的", "the file is empty"));
     }
     Ok(())
 }
@@ -143,9 +147,10 @@ impl FeatureReader<'_> {
         while !stream.pass(b'}')? {
             if self.announced.is_none() && stream.peek()?.is_some_and(|byte| byte != b'"') {
                 let at = stream.offset();
-                return Err(malformed(format!(
-                    "it is no JSON: a name lacks its quotes at byte {at}"
-                )));
+                return Err(malformed(
+                    format!("不是 JSON：第 {at} 字节处的名称没有引号"),
+                    format!("it is no JSON: a name lacks its quotes at byte {at}"),
+                ));
             }
             let is_features = stream.value()? == b"\"features\"".as_slice();
             let is_crs = stream.passed().ends_with(b"\"crs\"");
@@ -180,9 +185,10 @@ impl FeatureReader<'_> {
             return self.single(stream.passed());
         }
         match stated {
-            Some(stated) if self.announced.as_ref() != Some(&stated) => {
-                Err(malformed("its `crs` stands too far behind the features: put it before them"))
-            }
+            Some(stated) if self.announced.as_ref() != Some(&stated) => Err(malformed(
+                "crs 写在要素之后太远处，请移到要素之前",
+                "its `crs` stands too far behind the features: put it before them",
+            )),
             _ => Ok(()),
         }
     }
@@ -212,11 +218,18 @@ impl FeatureReader<'_> {
                     return Err(Error::Foreign(ESRI_JSON));
                 }
                 Ok(Object { ty: None, .. }) => {
-                    return Err(malformed("it is JSON, but has neither a `type` nor `features`"));
+                    return Err(malformed(
+                        "是 JSON，但没有 type，也没有 features",
+                        "it is JSON, but has neither a `type` nor `features`",
+                    ));
                 }
                 Ok(object) => self.begin(object.crs.as_ref().map(crs), false)?,
                 Err(error) if !error.is_data() && without_nan(text).is_none() => {
-                    return Err(malformed(format!("it is no JSON: {error}")));
+                    let (line, column) = (error.line(), error.column());
+                    return Err(malformed(
+                        format!("不合 JSON 语法（第 {line} 行第 {column} 列）"),
+                        format!("it is no JSON: {error}"),
+                    ));
                 }
                 Err(_) => self.begin(None, false)?,
             }

@@ -4,6 +4,7 @@
 
 use std::io::Read;
 
+use crate::domain::LocalizedText;
 use crate::exchange::Error;
 use crate::exchange::formats::archive::explained;
 
@@ -70,12 +71,14 @@ impl<R: Read> Stream<R> {
                 self.at += 1;
                 Ok(())
             }
-            Some(found) => Err(malformed(format!(
-                "`{}` stands at byte {} where `{}` belongs",
-                char::from(found).escape_default(),
-                self.offset(),
-                char::from(wanted)
-            ))),
+            Some(found) => {
+                let found = char::from(found).escape_default();
+                let (at, wanted) = (self.offset(), char::from(wanted));
+                Err(malformed(
+                    format!("第 {at} 字节处是“{found}”，应为“{wanted}”"),
+                    format!("`{found}` stands at byte {at} where `{wanted}` belongs"),
+                ))
+            }
             None => Err(self.truncated()),
         }
     }
@@ -140,9 +143,10 @@ impl<R: Read> Stream<R> {
             }
             if depth > MAX_DEPTH {
                 let at = self.offset();
-                return Err(Error::Hostile(format!(
-                    "values are nested more than {MAX_DEPTH} deep at byte {at}"
-                )));
+                return Err(Error::hostile(
+                    format!("第 {at} 字节处嵌套超过 {MAX_DEPTH} 层"),
+                    format!("values are nested more than {MAX_DEPTH} deep at byte {at}"),
+                ));
             }
         }
     }
@@ -195,10 +199,11 @@ impl<R: Read> Stream<R> {
             return Ok(false);
         }
         if self.at - self.kept > MAX_VALUE_BYTES {
-            return Err(Error::Hostile(format!(
-                "a single value is longer than {} MB",
-                MAX_VALUE_BYTES >> 20
-            )));
+            let most_mb = MAX_VALUE_BYTES >> 20;
+            return Err(Error::hostile(
+                format!("有一个值超过 {most_mb} MB"),
+                format!("a single value is longer than {most_mb} MB"),
+            ));
         }
         self.bytes.drain(..self.kept);
         self.gone += self.kept as u64;
@@ -213,11 +218,15 @@ impl<R: Read> Stream<R> {
     }
 
     fn truncated(&self) -> Error {
-        malformed(format!("the file ends at byte {} inside of a value", self.offset()))
+        let at = self.offset();
+        malformed(
+            format!("文件不完整，到第 {at} 字节就断了"),
+            format!("the file ends at byte {at} inside of a value"),
+        )
     }
 }
 
 /// The file is no GeoJSON, for this reason.
-pub fn malformed(reason: impl Into<String>) -> Error {
-    Error::Malformed { format: "GeoJSON", reason: reason.into() }
+pub fn malformed(zh: impl Into<String>, en: impl Into<String>) -> Error {
+    Error::malformed("GeoJSON", LocalizedText::new(zh, en))
 }

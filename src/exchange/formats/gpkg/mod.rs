@@ -69,11 +69,11 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::DatabaseLocked
                 | ErrorCode::OutOfMemory,
             ) => Self::Io(io::Error::other(error)),
-            _ => malformed(&error.to_string()),
+            _ => Self::broken("GeoPackage", &error),
         }
     }
 }
 
-fn malformed(reason: &str) -> Error {
-    Error::Malformed { format: "GeoPackage", reason: reason.to_owned() }
+fn malformed(zh: &'static str, en: &'static str) -> Error {
+    Error::malformed("GeoPackage", Text::new(zh, en))
 }

@@ -35,7 +35,7 @@ pub fn open(path: &Path) -> Result<OpenPackage, Error> {
     let mut magic = Vec::new();
     File::open(path)?.take(16).read_to_end(&mut magic)?;
     if magic != b"SQLite format 3\0" {
-        return Err(malformed("it is no SQLite database"));
+        return Err(malformed("不是 SQLite 数据库", "it is no SQLite database"));
     }
     let bytes = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
     let (log, journal) = (beside(path, LOG), beside(path, JOURNAL));

@@ -30,7 +30,7 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(
         None => chosen(&opened, listed, sink)?,
     };
     if tables.is_empty() {
-        return Err(malformed("it has no feature tables"));
+        return Err(malformed("其中没有要素图层", "it has no feature tables"));
     }
     for name in tables {
         read_table(&opened, &FeatureTable::of(&opened.db, &name)?, sink)?;
@@ -101,7 +101,7 @@ fn read_table(
     while let Some(row) = rows.next()? {
         count += 1;
         if count > opened.max_rows {
-            return Err(malformed("its pages point in circles"));
+            return Err(malformed("内部页面互相循环", "its pages point in circles"));
         }
         slots.row(row, count, sink)?;
     }

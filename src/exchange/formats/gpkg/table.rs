@@ -59,7 +59,10 @@ const OTHERS_OWN: &[&str] = &["layer_styles", "qgis_projects"];
 /// The tables that the file lists.
 pub fn names(db: &Connection) -> Result<TableNames, Error> {
     if !is_table(db, "gpkg_contents")? || !is_table(db, "gpkg_geometry_columns")? {
-        return Err(malformed("it is a SQLite database without `gpkg_contents`"));
+        return Err(malformed(
+            "是 SQLite 数据库，但没有 gpkg_contents 表",
+            "it is a SQLite database without `gpkg_contents`",
+        ));
     }
     let mut listed = db.prepare(
         "SELECT table_name, data_type = 'features' FROM gpkg_contents

@@ -28,7 +28,7 @@ pub fn write(path: &Path, layers: &mut OutLayers<'_>) -> Result<(), Error> {
     fill(path, layers).map_err(|error| match error {
         // What SQLite says about a file of our own is no fault of its form.
         Error::Malformed { reason, .. } => {
-            Error::unwritable("GeoPackage 未能写出", format!("cannot be written: {reason}"))
+            Error::unwritable("GeoPackage 未能写出", format!("cannot be written: {}", reason.en))
         }
         other => other,
     })

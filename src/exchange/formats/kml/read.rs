@@ -16,7 +16,7 @@ use crate::exchange::formats::decode::{Sniffed, declared_by_xml, sniff};
 use crate::exchange::formats::messages::{
     LONE_NUMBER, READ_AS_GB18030, SHORT_LINE, SHORT_RING, no_number,
 };
-use crate::exchange::formats::xml::{XmlElement, XmlReader};
+use crate::exchange::formats::xml::{XmlElement, XmlReader, begins_with};
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
 
 const FORMAT: &str = "KML";
@@ -51,9 +51,8 @@ pub fn read(path: &Path, document: Option<&str>, sink: &mut dyn Sink) -> Result<
             return Err(Error::NoSuchLayer { layer, known });
         }
         Some(wanted) => wanted.to_owned(),
-        None => main_document(&documents).ok_or_else(|| Error::Malformed {
-            format: "KMZ",
-            reason: "there is no .kml in it".to_owned(),
+        None => main_document(&documents).ok_or_else(|| {
+            Error::malformed("KMZ", Text::new("其中没有 .kml 文件", "there is no .kml in it"))
         })?,
     };
     let mut way = Way::new(sink);
@@ -181,8 +180,7 @@ fn read_text(sniffed: Sniffed, inner: impl Read, way: &mut Way<'_>) -> Result<()
     let root = reader.xml.child()?.unwrap_or_default();
     let is_placemark = root.name == "Placemark";
     if !is_placemark && root.name != "kml" && root.name != "Document" && root.name != "Folder" {
-        let reason = format!("it begins with <{}>, not with <kml>", root.name);
-        return Err(Error::Malformed { format: FORMAT, reason });
+        return Err(Error::malformed(FORMAT, begins_with(&root.name, "kml")));
     }
     if !std::mem::replace(&mut reader.way.has_table, true) {
         reader.way.sink.table("", &StatedCrs::Wgs84)?;

@@ -12,6 +12,7 @@ use flate2::read::ZlibDecoder;
 use super::block;
 use super::element::{Element, ElementKinds};
 use crate::codec::protobuf::{Malformed, fields};
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::Error;
 
 /// The limits that the format itself sets.
@@ -54,13 +55,19 @@ impl Pbf {
         let mut has_header = false;
         while let Some(length) = self.length()? {
             if length >= MAX_HEADER_BYTES {
-                return Err(malformed("it does not begin with an OSM blob header"));
+                return Err(malformed(
+                    "开头不是 OSM 数据块",
+                    "it does not begin with an OSM blob header",
+                ));
             }
             let head = self.take(u64::from(length))?;
             let (kind, bytes) = blob_head(&head)?;
             let at = self.file.stream_position()?;
             if at + u64::from(bytes) > self.bytes {
-                return Err(malformed("the file ends in the middle of a blob"));
+                return Err(malformed(
+                    "文件不完整，在数据块中间断了",
+                    "the file ends in the middle of a blob",
+                ));
             }
             match kind.as_str() {
                 "OSMHeader" => {
@@ -68,16 +75,25 @@ impl Pbf {
                     self.inflate(at, bytes)?;
                     check_features(&self.block)?;
                 }
-                "OSMData" if !has_header => return Err(malformed("it has no OSM header")),
+                "OSMData" if !has_header => {
+                    return Err(malformed("没有 OSM 文件头", "it has no OSM header"));
+                }
                 "OSMData" => self.blobs.push(Blob { at, bytes, holds: None }),
                 _ => {}
             }
             if self.blobs.len() > MAX_BLOBS {
-                return Err(Error::Hostile(format!("more than {MAX_BLOBS} blobs")));
+                return Err(Error::hostile(
+                    format!("数据块超过 {MAX_BLOBS} 个"),
+                    format!("more than {MAX_BLOBS} blobs"),
+                ));
             }
             self.file.seek(SeekFrom::Start(at + u64::from(bytes)))?;
         }
-        if has_header { Ok(()) } else { Err(malformed("it has no OSM header")) }
+        if has_header {
+            Ok(())
+        } else {
+            Err(malformed("没有 OSM 文件头", "it has no OSM header"))
+        }
     }
 
     /// Hands on every element of a wanted kind, in the order of the file.
@@ -95,7 +111,10 @@ impl Pbf {
             self.inflate(at, bytes)?;
             inflated += self.block.len() as u64;
             if inflated > HARMLESS_BYTES + MAX_GROWTH * self.bytes {
-                return Err(Error::Hostile("it inflates to far more than any map".to_owned()));
+                return Err(Error::hostile(
+                    "解压后远远超过任何地图",
+                    "it inflates to far more than any map",
+                ));
             }
             let holds = block::holds(&self.block)?;
             if let Some(blob) = self.blobs.get_mut(index) {
@@ -114,9 +133,10 @@ impl Pbf {
         let mut length = [0; 4];
         match self.file.read_exact(&mut length) {
             Ok(()) => Ok(Some(u32::from_be_bytes(length))),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                Err(malformed("the file ends in the middle of a blob header"))
-            }
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(malformed(
+                "文件不完整，在数据块开头断了",
+                "the file ends in the middle of a blob header",
+            )),
             Err(error) => Err(error.into()),
         }
     }
@@ -127,7 +147,7 @@ impl Pbf {
         if taken.len() as u64 == bytes {
             Ok(taken)
         } else {
-            Err(malformed("the file ends in the middle of a blob"))
+            Err(malformed("文件不完整，在数据块中间断了", "the file ends in the middle of a blob"))
         }
     }
 
@@ -143,11 +163,14 @@ impl Pbf {
                 ZlibDecoder::new(zlib)
                     .take(MAX_BLOB_BYTES + 1)
                     .read_to_end(&mut self.block)
-                    .map_err(|error| malformed(&format!("a block cannot be inflated: {error}")))?;
+                    .map_err(|error| {
+                        let en = format!("a block cannot be inflated: {error}");
+                        Error::malformed(FORMAT, LocalizedText::new("有数据块无法解压", en))
+                    })?;
             }
         }
         if self.block.len() as u64 > MAX_BLOB_BYTES {
-            return Err(Error::Hostile("a block is larger than 32 MiB".to_owned()));
+            return Err(Error::hostile("有数据块超过 32 MB", "a block is larger than 32 MiB"));
         }
         Ok(())
     }
@@ -164,9 +187,7 @@ fn body(blob: &[u8]) -> Result<Body<'_>, Malformed> {
             (1, raw) => return Ok(Body::Raw(raw.bytes()?)),
             (3, zlib) => return Ok(Body::Zlib(zlib.bytes()?)),
             (4..=7, _) => {
-                return Err(Malformed::new(
-                    "its blocks are not compressed with zlib; `osmium cat` can repack the file",
-                ));
+                return Err(Malformed::new(NOT_ZLIB));
             }
             _ => {}
         }
@@ -195,7 +216,11 @@ fn check_features(header: &[u8]) -> Result<(), Error> {
         let (4, value) = field? else { continue };
         let feature = value.text()?;
         if !matches!(feature, "OsmSchema-V0.6" | "DenseNodes") {
-            return Err(malformed(&format!("it needs `{feature}`, which is not read here")));
+            let words = LocalizedText::new(
+                format!("文件要求支持“{feature}”，本程序不读取"),
+                format!("it needs `{feature}`, which is not read here"),
+            );
+            return Err(Error::malformed(FORMAT, words));
         }
     }
     Ok(())
@@ -203,10 +228,19 @@ fn check_features(header: &[u8]) -> Result<(), Error> {
 
 impl From<Malformed> for Error {
     fn from(broken: Malformed) -> Self {
-        malformed(&broken.0)
+        let zh = if broken.0 == NOT_ZLIB {
+            "数据块不是 zlib 压缩，可用 osmium cat 重新打包"
+        } else {
+            "有数据块内容损坏"
+        };
+        Self::malformed(FORMAT, LocalizedText::new(zh, broken.0))
     }
 }
 
-fn malformed(reason: &str) -> Error {
-    Error::Malformed { format: "OpenStreetMap PBF", reason: reason.to_owned() }
+const FORMAT: &str = "OpenStreetMap PBF";
+
+const NOT_ZLIB: &str = "its blocks are not compressed with zlib; `osmium cat` can repack the file";
+
+fn malformed(zh: &'static str, en: &'static str) -> Error {
+    Error::malformed(FORMAT, Text::new(zh, en))
 }

@@ -28,9 +28,12 @@ impl Needed {
         }
         self.tidy();
         if self.ids.len() > MAX_NODES {
-            return Err(Error::Hostile(format!(
-                "its roads and outlines have more than {MAX_NODES} nodes: cut out the district first"
-            )));
+            return Err(Error::hostile(
+                format!("道路和边界的节点超过 {MAX_NODES} 个，请先裁出本区范围"),
+                format!(
+                    "its roads and outlines have more than {MAX_NODES} nodes: cut out the district first"
+                ),
+            ));
         }
         self.sort_at = (2 * self.ids.len()).clamp(FIRST_SORT, MAX_NODES + FIRST_SORT);
         Ok(())

@@ -106,8 +106,10 @@ fn located(needed: Needed, file: &mut File) -> Result<(NodePositions, NodeRules)
             }
         }
         if at_nodes.len() > MAX_NODE_RULES {
-            let words = "too many of its nodes say who may pass: cut out the district first";
-            return Err(Error::Hostile(words.to_owned()));
+            return Err(Error::hostile(
+                "通行限制的节点太多，请先裁出本区范围",
+                "too many of its nodes say who may pass: cut out the district first",
+            ));
         }
         Ok(())
     })?;
@@ -137,5 +139,8 @@ fn rules_of(tags: &Tags<'_>) -> Vec<(String, String)> {
 }
 
 fn too_many_edges() -> Error {
-    Error::Hostile("its multipolygons are too large: cut out the district first".to_owned())
+    Error::hostile(
+        "多边形关系太大，请先裁出本区范围",
+        "its multipolygons are too large: cut out the district first",
+    )
 }

@@ -66,8 +66,10 @@ impl Turns {
                 turns.add(id, &members, &tags);
             }
             if turns.found.len() > MAX_TURNS {
-                let words = "it has too many turn restrictions: cut out the district first";
-                return Err(Error::Hostile(words.to_owned()));
+                return Err(Error::hostile(
+                    "转向限制太多，请先裁出本区范围",
+                    "it has too many turn restrictions: cut out the district first",
+                ));
             }
             Ok(())
         })?;

@@ -10,6 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::element::{Element, ElementKinds, MAX_PARTS, Member, MemberKind, Position, Tags, Way};
+use crate::domain::Text;
 use crate::exchange::Error;
 
 /// An element of `OpenStreetMap` takes a few kilobytes; the parser holds one tag at a time.
@@ -50,7 +51,7 @@ impl XmlFile {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) if !has_root => {
                     if tag.name().0 != "osm" {
-                        return Err(malformed("its root element is not `osm`"));
+                        return Err(malformed("根元素不是 osm", "its root element is not `osm`"));
                     }
                     has_root = true;
                     depth += u32::from(matches!(event, Event::Start(_)));
@@ -68,10 +69,20 @@ impl XmlFile {
                     end(tag.name().0, &mut open, visit)?;
                 }
                 Event::DocType(_) => {
-                    return Err(Error::Hostile("a DOCTYPE, which no map file has".to_owned()));
+                    return Err(Error::hostile(
+                        "文件声明了文档类型（DOCTYPE），地图文件不会有",
+                        "a DOCTYPE, which no map file has",
+                    ));
                 }
-                Event::Eof if !has_root => return Err(malformed("it has no elements")),
-                Event::Eof if depth > 0 => return Err(malformed("it ends before `</osm>`")),
+                Event::Eof if !has_root => {
+                    return Err(malformed("其中没有元素", "it has no elements"));
+                }
+                Event::Eof if depth > 0 => {
+                    return Err(malformed(
+                        "文件不完整，没有 </osm> 就断了",
+                        "it ends before `</osm>`",
+                    ));
+                }
                 Event::Eof => return Ok(()),
                 _ => {}
             }
@@ -130,7 +141,7 @@ fn node(tag: &BytesStart<'_>) -> Result<Option<Open>, Error> {
 /// `None` for what an editor has marked as deleted.
 fn id(tag: &BytesStart<'_>) -> Result<Option<i64>, Error> {
     let id = attribute(tag, "id")?.and_then(|id| id.trim().parse().ok());
-    let id = id.ok_or_else(|| malformed("an element has no id"))?;
+    let id = id.ok_or_else(|| malformed("有元素没有 id", "an element has no id"))?;
     let is_deleted = attribute(tag, "action")?.as_deref() == Some("delete")
         || attribute(tag, "visible")?.as_deref() == Some("false");
     Ok((!is_deleted).then_some(id))
@@ -166,7 +177,10 @@ fn part(name: &str, tag: &BytesStart<'_>, open: &mut Open) -> Result<(), Error> 
         _ => 0,
     };
     if parts > MAX_PARTS {
-        return Err(Error::Hostile("an element of more than a million parts".to_owned()));
+        return Err(Error::hostile(
+            "有元素的组成超过一百万个",
+            "an element of more than a million parts",
+        ));
     }
     Ok(())
 }
@@ -174,10 +188,10 @@ fn part(name: &str, tag: &BytesStart<'_>, open: &mut Open) -> Result<(), Error> 
 fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Result<Option<Cow<'t, str>>, Error> {
     // Without checks: looking for doubles takes the square of their number.
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| malformed(&error.to_string()))?;
+        let attribute = attribute.map_err(|error| Error::broken(FORMAT, &error))?;
         if attribute.key.0 == name {
             let value = attribute.normalized_value(XmlVersion::Explicit1_0);
-            return value.map(Some).map_err(|error| malformed(&error.to_string()));
+            return value.map(Some).map_err(|error| Error::broken(FORMAT, &error));
         }
     }
     Ok(None)
@@ -190,15 +204,17 @@ fn wrong(error: &quick_xml::Error) -> Error {
                 .get_ref()
                 .is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooLong>) =>
         {
-            Error::Hostile(TooLong.to_string())
+            Error::hostile("有标签超过 1 MB", TooLong.to_string())
         }
         quick_xml::Error::Io(error) => Error::Io(io::Error::new(error.kind(), error.to_string())),
-        error => malformed(&error.to_string()),
+        error => Error::broken(FORMAT, error),
     }
 }
 
-fn malformed(reason: &str) -> Error {
-    Error::Malformed { format: "OpenStreetMap XML", reason: reason.to_owned() }
+const FORMAT: &str = "OpenStreetMap XML";
+
+fn malformed(zh: &'static str, en: &'static str) -> Error {
+    Error::malformed(FORMAT, Text::new(zh, en))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -39,13 +39,16 @@ impl<R: Read> Dbf<R> {
         let head = exactly(&mut inner, 32)?;
         let at = |index: usize| head.get(index).copied().unwrap_or_default();
         if at(0) & 7 == 4 {
-            return Err(malformed("the .dbf is of dBASE 7, which cannot be read"));
+            return Err(malformed(
+                ".dbf 是 dBASE 7 格式，无法读取",
+                "the .dbf is of dBASE 7, which cannot be read",
+            ));
         }
         let count = u32::from_le_bytes([at(4), at(5), at(6), at(7)]);
         let header_bytes = usize::from(u16::from_le_bytes([at(8), at(9)]));
         let record_bytes = usize::from(u16::from_le_bytes([at(10), at(11)]));
         if header_bytes < 33 || record_bytes == 0 {
-            return Err(malformed("the header of the .dbf makes no sense"));
+            return Err(malformed(".dbf 的文件头有误", "the header of the .dbf makes no sense"));
         }
         let descriptions = exactly(&mut inner, header_bytes - 32)?;
         let mut columns = Vec::new();
@@ -60,7 +63,10 @@ impl<R: Read> Dbf<R> {
             start += width;
         }
         if start > record_bytes {
-            return Err(malformed("the columns of the .dbf are wider than its records"));
+            return Err(malformed(
+                ".dbf 各列之和超过一条记录的长度",
+                "the columns of the .dbf are wider than its records",
+            ));
         }
         let record = vec![0; record_bytes];
         Ok(Self { inner, columns, count, passed: 0, record, language: at(29) })
@@ -72,10 +78,13 @@ impl<R: Read> Dbf<R> {
             return Ok(None);
         }
         self.inner.read_exact(&mut self.record).map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => malformed(format!(
-                "the .dbf is truncated: it has {} of its {} records",
-                self.passed, self.count
-            )),
+            std::io::ErrorKind::UnexpectedEof => {
+                let (has, of) = (self.passed, self.count);
+                malformed(
+                    format!(".dbf 不完整：{of} 条记录只有 {has} 条"),
+                    format!("the .dbf is truncated: it has {has} of its {of} records"),
+                )
+            }
             _ => explained(error),
         })?;
         self.passed += 1;
@@ -168,7 +177,7 @@ fn exactly(inner: &mut impl Read, count: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(count);
     let read = inner.take(count as u64).read_to_end(&mut bytes).map_err(explained)?;
     if read < count {
-        return Err(malformed("the .dbf ends inside of its header"));
+        return Err(malformed(".dbf 不完整，文件头就断了", "the .dbf ends inside of its header"));
     }
     Ok(bytes)
 }

@@ -23,7 +23,7 @@ mod tests;
 
 use std::path::Path;
 
-use crate::domain::Text;
+use crate::domain::{LocalizedText, Text};
 use crate::exchange::{Error, ExportChoice, Format, OutLayers, ReadOptions, Sink};
 use crate::geodesy::crs::Crs;
 
@@ -58,6 +58,6 @@ impl Format for Shapefile {
     }
 }
 
-fn malformed(reason: impl Into<String>) -> Error {
-    Error::Malformed { format: FORMAT, reason: reason.into() }
+fn malformed(zh: impl Into<String>, en: impl Into<String>) -> Error {
+    Error::malformed(FORMAT, LocalizedText::new(zh, en))
 }

@@ -45,14 +45,20 @@ pub fn all(path: &Path) -> Result<Vec<ComponentFiles>, Error> {
     stems.sort();
     if stems.is_empty() {
         let has_zip = archive.names().iter().any(|name| name.to_lowercase().ends_with(".zip"));
-        return Err(malformed(if has_zip {
-            "the zip holds another zip, which is not opened: unpack the outer one"
+        return Err(if has_zip {
+            malformed(
+                "压缩包里还有一个压缩包，没有打开：请先解压外层",
+                "the zip holds another zip, which is not opened: unpack the outer one",
+            )
         } else {
-            "there is no .shp in the zip"
-        }));
+            malformed("压缩包里没有 .shp 文件", "there is no .shp in the zip")
+        });
     }
     if stems.len() > MAX_SHAPEFILES {
-        return Err(Error::Hostile(format!("there are more than {MAX_SHAPEFILES} shapefiles")));
+        return Err(Error::hostile(
+            format!("其中有超过 {MAX_SHAPEFILES} 个 Shapefile"),
+            format!("there are more than {MAX_SHAPEFILES} shapefiles"),
+        ));
     }
     let parts =
         stems.into_iter().map(|stem| ComponentFiles { path: path.to_owned(), stem, is_zipped });

@@ -41,11 +41,13 @@ impl<R: Read> ShpReader<R> {
         let mut fields = Bytes(&header);
         let code = fields.be_u32();
         if code != Some(9994) {
-            return Err(malformed("the .shp does not begin as one"));
+            return Err(malformed(".shp 的开头不对", "the .shp does not begin as one"));
         }
         fields.skip(20);
         let length = fields.be_u32().filter(|_| header.len() == HEADER_BYTES);
-        let words = length.ok_or_else(|| malformed("the .shp ends inside of its header"))?;
+        let words = length.ok_or_else(|| {
+            malformed(".shp 不完整，文件头就断了", "the .shp ends inside of its header")
+        })?;
         let length = u64::from(words) * 2;
         Ok(Self { inner, length, passed: HEADER_BYTES as u64, record: Vec::new(), index: None })
     }
@@ -78,10 +80,10 @@ impl<R: Read> ShpReader<R> {
         let [.., a, b, c, d] = head;
         let bytes = u32::from_be_bytes([a, b, c, d]) as usize * 2;
         if bytes > MAX_RECORD_BYTES {
-            return Err(malformed(format!(
-                "the record at byte {} claims to be {bytes} bytes long",
-                self.passed
-            )));
+            return Err(malformed(
+                format!("第 {} 字节处的记录自称有 {bytes} 字节", self.passed),
+                format!("the record at byte {} claims to be {bytes} bytes long", self.passed),
+            ));
         }
         self.record.clear();
         let read = self.inner.by_ref().take(bytes as u64).read_to_end(&mut self.record);
@@ -96,10 +98,13 @@ impl<R: Read> ShpReader<R> {
         if error.kind() != io::ErrorKind::UnexpectedEof {
             return explained(error);
         }
-        malformed(format!(
-            "the .shp is truncated: it ends in the record at byte {} of {}",
-            self.passed, self.length
-        ))
+        malformed(
+            format!(".shp 不完整：应有 {} 字节，到第 {} 字节就断了", self.length, self.passed),
+            format!(
+                "the .shp is truncated: it ends in the record at byte {} of {}",
+                self.passed, self.length
+            ),
+        )
     }
 }
 

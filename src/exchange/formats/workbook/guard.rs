@@ -74,7 +74,11 @@ pub fn check_zip(
     let file = BufReader::new(File::open(path)?);
     let mut zip = ZipArchive::new(file).map_err(|error| malformed(format, &error))?;
     if zip.len() > MAX_ENTRIES {
-        return Err(Error::Hostile(format!("a workbook with {} parts", zip.len())));
+        let count = zip.len();
+        return Err(Error::hostile(
+            format!("工作簿由 {count} 个部分组成，太多"),
+            format!("a workbook with {count} parts"),
+        ));
     }
     let (mut streamed, mut held) = (0, 0);
     let mut notable = Vec::new();
@@ -95,10 +99,11 @@ pub fn check_zip(
             let Some(bytes) = chunk.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
             *sum += count as u64;
             if *sum > limit {
-                return Err(Error::Hostile(format!(
-                    "`{name}` brings the unpacked size to more than {} MB",
-                    limit >> 20
-                )));
+                let most_mb = limit >> 20;
+                return Err(Error::hostile(
+                    format!("到“{name}”为止解压后已超过 {most_mb} MB"),
+                    format!("`{name}` brings the unpacked size to more than {most_mb} MB"),
+                ));
             }
             checked.take(bytes, &name, limits.text_bytes)?;
         }
@@ -135,10 +140,11 @@ impl PartCheck {
         // Pictures have no tags and are never read.
         let is_xml = is_xml(name);
         if is_xml && self.without_tag > text_bytes {
-            return Err(Error::Hostile(format!(
-                "`{name}` holds a text of more than {} MB",
-                text_bytes >> 20
-            )));
+            let most_mb = text_bytes >> 20;
+            return Err(Error::hostile(
+                format!("“{name}”中有一段文字超过 {most_mb} MB"),
+                format!("`{name}` holds a text of more than {most_mb} MB"),
+            ));
         }
         Ok(())
     }
@@ -163,7 +169,10 @@ impl PartCheck {
     fn look_at_start(&mut self, bytes: &[u8], name: &str) -> Result<(), Error> {
         let start = String::from_utf8_lossy(bytes);
         if is_xml(name) && (start.contains("<!DOCTYPE") || start.contains("<!ENTITY")) {
-            return Err(Error::Hostile(format!("`{name}` declares a document type")));
+            return Err(Error::hostile(
+                format!("“{name}”声明了文档类型（DOCTYPE）"),
+                format!("`{name}` declares a document type"),
+            ));
         }
         // calamine reserves room for as many strings as this attribute says.
         if let Some((_, rest)) = start.split_once("uniqueCount=") {
@@ -181,10 +190,11 @@ impl PartCheck {
     fn finish(&self, name: &str) -> Result<(), Error> {
         // The shortest string is `<si/>`.
         if self.announced_strings > self.total / 5 {
-            return Err(Error::Hostile(format!(
-                "`{name}` announces {} strings in {} bytes",
-                self.announced_strings, self.total
-            )));
+            let (texts, bytes) = (self.announced_strings, self.total);
+            return Err(Error::hostile(
+                format!("“{name}”自称在 {bytes} 字节里有 {texts} 段文字"),
+                format!("`{name}` announces {texts} strings in {bytes} bytes"),
+            ));
         }
         Ok(())
     }

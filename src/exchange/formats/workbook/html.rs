@@ -29,7 +29,11 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), Error> {
     let mut page = String::new();
     sniffed.reader(File::open(path)?).take(MAX_BYTES + 1).read_to_string(&mut page)?;
     if page.len() as u64 > MAX_BYTES {
-        return Err(Error::Hostile(format!("a page of more than {} MB", MAX_BYTES >> 20)));
+        let most_mb = MAX_BYTES >> 20;
+        return Err(Error::hostile(
+            format!("网页超过 {most_mb} MB"),
+            format!("a page of more than {most_mb} MB"),
+        ));
     }
     sink.table("", &StatedCrs::Unstated)?;
     let mut table = HtmlTable { row: 0, column: 0, cell: None, cells: RowBuffer::new() };

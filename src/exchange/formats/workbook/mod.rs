@@ -57,7 +57,8 @@ impl Format for Workbook {
             }
             guard::FileSignature::Markup => html::read(path, sink),
             guard::FileSignature::Text | guard::FileSignature::Other => {
-                Err(Error::Malformed { format: self.name, reason: "it is something else".into() })
+                let reason = Text::new("内容是别的东西", "it is something else");
+                Err(Error::malformed(self.name, reason))
             }
         }
     }
@@ -121,8 +122,11 @@ impl<'c> RowBuffer<'c> {
 
     fn put(&mut self, column: usize, cell: Cell<'c>) -> Result<(), Error> {
         if column >= MAX_COLUMNS {
-            let reason = format!("a cell in column {}, more than {MAX_COLUMNS}", column + 1);
-            return Err(Error::Hostile(reason));
+            let column = column + 1;
+            return Err(Error::hostile(
+                format!("第 {column} 列有单元格，超过 {MAX_COLUMNS} 列"),
+                format!("a cell in column {column}, more than {MAX_COLUMNS}"),
+            ));
         }
         if column >= self.cells.len() {
             self.cells.resize(column + 1, Cell::Empty);
@@ -141,7 +145,10 @@ impl<'c> RowBuffer<'c> {
         }
         self.work += self.cells.len() as u64;
         if row > MAX_ROWS || self.work > MAX_CELLS {
-            return Err(Error::Hostile(format!("row {row} is beyond the size of any sheet")));
+            return Err(Error::hostile(
+                format!("第 {row} 行超出任何表格的大小"),
+                format!("row {row} is beyond the size of any sheet"),
+            ));
         }
         let width = self.used.iter().max().map_or(0, |last| last + 1);
         headed.row(row, self.cells.get(..width).unwrap_or_default())?;
@@ -186,7 +193,7 @@ fn moment(moment: &ExcelDateTime) -> Cell<'static> {
 }
 
 fn malformed(format: &'static str, reason: &dyn std::fmt::Display) -> Error {
-    Error::Malformed { format, reason: reason.to_string() }
+    Error::broken(format, reason)
 }
 
 #[cfg(test)]

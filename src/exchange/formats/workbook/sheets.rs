@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Reader, SheetVisible};
 
 use super::malformed;
-use crate::domain::{Kind, LocalizedText};
+use crate::domain::{Kind, LocalizedText, Text};
 use crate::exchange::{Error, Sink};
 
 /// A parser of other people's files should not panic, but if it does, this is a bad file and not a
@@ -18,7 +18,10 @@ pub fn opened<B, E: Display>(
     open: impl FnOnce() -> Result<B, E>,
 ) -> Result<B, Error> {
     let Ok(opened) = catch_unwind(AssertUnwindSafe(open)) else {
-        return Err(malformed(format, &"it breaks the reader"));
+        return Err(Error::malformed(
+            format,
+            Text::new("内容让读取程序出错", "it breaks the reader"),
+        ));
     };
     opened.map_err(|error| malformed(format, &error))
 }

@@ -8,7 +8,7 @@ use super::sheets::{choose, tell_of_others};
 use super::{RowBuffer, number};
 use crate::exchange::formats::decode::{declared_by_xml, sniff};
 use crate::exchange::formats::messages::READ_AS_GB18030;
-use crate::exchange::formats::xml::{XmlElement, XmlReader};
+use crate::exchange::formats::xml::{XmlElement, XmlReader, begins_with};
 use crate::exchange::header::Headed;
 use crate::exchange::sheet_rows::MergedDown;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
@@ -60,8 +60,7 @@ type See<'a, R> = &'a mut dyn FnMut(String, &mut XmlReader<R>) -> Result<bool, E
 fn walk<R: Read>(xml: &mut XmlReader<R>, see: See<'_, R>) -> Result<(), Error> {
     let root = xml.child()?.unwrap_or_default();
     if root.name != "Workbook" {
-        let reason = format!("it begins with <{}>", root.name);
-        return Err(Error::Malformed { format: "XLS", reason });
+        return Err(Error::malformed("XLS", begins_with(&root.name, "Workbook")));
     }
     while let Some(element) = xml.child()? {
         if element.name != "Worksheet" {

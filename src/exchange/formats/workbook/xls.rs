@@ -8,6 +8,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Xls};
 
 use super::{RowBuffer, biff, malformed, moment, number, sheet_notes, sheets};
+use crate::domain::Text;
 use crate::exchange::header::Headed;
 use crate::exchange::sheet_rows::merged_columns;
 use crate::exchange::{Cell, Error, Sink, StatedCrs};
@@ -39,7 +40,11 @@ fn open(path: &Path) -> Result<(Book, BTreeMap<String, Vec<u64>>), Error> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
     if bytes > MAX_FILE_BYTES {
-        return Err(Error::Hostile(format!("an .xls of {} MB", bytes >> 20)));
+        let large_mb = bytes >> 20;
+        return Err(Error::hostile(
+            format!(".xls 文件有 {large_mb} MB，太大"),
+            format!("an .xls of {large_mb} MB"),
+        ));
     }
     let mut content = Vec::new();
     file.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
@@ -48,8 +53,16 @@ fn open(path: &Path) -> Result<(Book, BTreeMap<String, Vec<u64>>), Error> {
     }
     match biff::cells(&content) {
         Some(cells) if cells <= MAX_CELLS => {}
-        Some(cells) => return Err(Error::Hostile(format!("its sheets span {cells} cells"))),
-        None => return Err(malformed("XLS", &"its container is damaged")),
+        Some(cells) => {
+            return Err(Error::hostile(
+                format!("工作表共有 {cells} 格，太多"),
+                format!("its sheets span {cells} cells"),
+            ));
+        }
+        None => {
+            let reason = Text::new("文件容器已损坏", "its container is damaged");
+            return Err(Error::malformed("XLS", reason));
+        }
     }
     let hidden = biff::hidden_rows(&content);
     Ok((sheets::opened("XLS", || Xls::new(Cursor::new(content)))?, hidden))
