@@ -73,6 +73,61 @@ fn files_that_wait_behind_the_choice_of_a_datum_are_asked_about_too() {
     assert!(named(&window, Kind::Site, "甲").geometry.is_some());
 }
 
+#[test]
+fn the_report_of_an_import_leads_to_the_rows_that_came_in_and_keeps_those_that_did_not() {
+    let home = folder();
+    let mut window = start(home.path());
+    window.state_mut().save_without_asking(home.path());
+    let text = "名称,类型,坐标系,经度,纬度\n好甲,工地,wgs84,118.15,39.83\n好乙,工地,,,\n\
+        坏丙,工地,wgs84,39.83,118.15\n";
+    let table = home.path().join(file(home.path(), "三行.csv", text));
+    drop_files(&mut window, vec![table]);
+    // Before anything is written, a figure opens to its rows.
+    window.get_by_label("新增 2").click();
+    settle(&mut window);
+    window.get_by_label_contains("第 3 行 好乙");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("导入 2 条").click();
+    settle(&mut window);
+    window.get_by_label("退回 1 行，没有写入：");
+    window.get_by_label_contains("坏丙，工地，wgs84");
+    window.get_by_label("下载退回清单…").click();
+    settle(&mut window);
+    let saved = std::fs::read_to_string(home.path().join("三行_退回.csv")).unwrap();
+    assert!(saved.contains("坏丙,工地,wgs84,39.83,118.15"), "{saved}");
+
+    window.get_by_label("未定位 1").click();
+    settle(&mut window);
+    assert!(window.query_by_label("退回 1 行，没有写入：").is_none(), "nothing covers the rows");
+    let listed = |window: &Harness<'_, App>| -> Vec<String> {
+        let shown = window.state().model().shown.records.get(&Kind::Site).cloned();
+        shown.unwrap_or_default().iter().map(|site| site.name().to_owned()).collect()
+    };
+    assert_eq!(listed(&window), ["好乙"]);
+    let filter = window.state().model().filter.clone();
+    assert_eq!(filter.kind, Some(Kind::Site));
+    act(&mut window, Action::Filter(Filter { is_unlocated: false, ..filter }));
+    assert_eq!(listed(&window), ["好甲", "好乙"]);
+}
+
+#[test]
+fn the_report_of_an_import_that_is_taken_back_says_so() {
+    let home = folder();
+    let mut window = start(home.path());
+    drop_files(&mut window, tables(home.path(), &["一", "二"]));
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    window.get_by_label("导入 1 条").click();
+    settle(&mut window);
+    assert_eq!(window.query_all_by_label("新增 1").count(), 2, "both files are reported");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.query_all_by_label("新增 1").count(), 1);
+    window.get_by_label("已撤销");
+    window.get_by_label("完成").click();
+    settle(&mut window);
+    assert!(window.query_by_label("已撤销").is_none());
+}
+
 fn attach(window: &mut Harness<'_, App>, site: &Record, files: Vec<PathBuf>) {
     act(window, Action::Select(vec![site.id]));
     drop_files(window, files);

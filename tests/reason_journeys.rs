@@ -155,6 +155,8 @@ fn an_old_message_never_takes_back_another_step() {
         !told(&window).iter().any(|words| words.contains("已导入 1 条") && words.contains('乙'))
     );
     assert_eq!(count(&window, Kind::Site), before + 1);
+    // The report of the import has the keyboard.
+    press(&mut window, Modifiers::NONE, Key::Escape);
     // The record of another seat's hand is not touched by a deletion that is taken back.
     let site = named(&window, Kind::Site, "甲停车场");
     act(&mut window, Action::Select(vec![site.id]));

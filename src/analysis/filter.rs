@@ -2,6 +2,7 @@
 
 mod codec;
 pub mod column;
+mod imported;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use geo_types::Coord;
 use jiff::civil::Date;
 
 use self::column::ColumnFilter;
+pub use self::imported::{ImportPart, Imported};
 use super::count::is_not_up_to_standard;
 use super::measures::is_in_force;
 use super::rings::{RingOptions, control_points};
@@ -40,6 +42,8 @@ pub struct Filter {
     pub ring: Option<(RecordId, f64)>,
     /// What is on the screen, WGS-84 degrees.
     pub bounds: Option<Bounds>,
+    /// Only what one import brought.
+    pub import: Option<Imported>,
     /// By layer and column. Other layers are not asked for it.
     pub columns: BTreeMap<(Kind, String), ColumnFilter>,
 }
@@ -94,6 +98,7 @@ impl Sieve<'_> {
                 || filter.subkinds.contains(&(record.kind, record.subkind().to_owned())))
             && (!filter.is_failing || is_not_up_to_standard(record))
             && (!filter.is_unlocated || record.geometry.is_none() && record.kind.has_place())
+            && filter.import.is_none_or(|import| import.has(record))
             && filter.in_force_on.is_none_or(|day| is_in_force(record, day))
             && wants(&filter.state, "state")
             && wants(&filter.township, "township")

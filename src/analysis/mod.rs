@@ -18,7 +18,7 @@ pub mod standards;
 
 pub use count::{RingCount, counts, is_not_up_to_standard};
 pub use filter::column::{ColumnFilter, FAILING_ITEMS, cells};
-pub use filter::{Filter, Sieve};
+pub use filter::{Filter, ImportPart, Imported, Sieve};
 pub use measures::is_in_force;
 pub use near::Index;
 pub use rings::{Inside, RingOptions, code_or_name, control_points, innermost_ring, rings};

@@ -3,8 +3,8 @@
 use geo_types::Coord;
 use serde_json::{Map, Value as Json, json};
 
-use super::Filter;
 use super::column::ColumnFilter;
+use super::{Filter, Imported};
 use crate::domain::Kind;
 use crate::geodesy::wkb::Bounds;
 
@@ -47,6 +47,9 @@ impl Filter {
         }
         if let Some(Bounds { min, max }) = self.bounds {
             put("bounds", json!([min.x, min.y, max.x, max.y]));
+        }
+        if let Some(import) = self.import {
+            put("import", import.to_json());
         }
         if !self.columns.is_empty() {
             let column = |((kind, key), of): (&(Kind, String), &ColumnFilter)| {
@@ -98,6 +101,7 @@ impl Filter {
             in_any_ring: is_set("in_any_ring"),
             ring: json.get("ring").and_then(ring),
             bounds: json.get("bounds").and_then(bounds),
+            import: json.get("import").and_then(Imported::from_json),
             columns: columns.into_iter().flatten().filter_map(column).collect(),
         }
     }

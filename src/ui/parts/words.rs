@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use lucide_icons::Icon;
 
 use crate::analysis::standards::{InspectionTally, failing_items};
-use crate::analysis::{ColumnFilter, FAILING_ITEMS, Filter};
+use crate::analysis::{ColumnFilter, FAILING_ITEMS, Filter, ImportPart, Imported};
 use crate::domain::{Choice, EditKind, Field, FieldType, Kind, Lang, Record, Text, Value, Verdict};
 use crate::geodesy::crs::Crs;
 use crate::report::notice::words::hours_read;
@@ -71,10 +71,22 @@ pub fn filter_words(ctx: &Ctx<'_>, filter: &Filter) -> String {
     if let Some(day) = filter.in_force_on {
         words.push(ctx.tell(format!("{day} 生效"), format!("in force on {day}")));
     }
+    words.extend(filter.import.map(|import| import_words(ctx, import)));
     if !filter.text.trim().is_empty() {
         words.push(format!("“{}”", filter.text.trim()));
     }
     words.join(" · ")
+}
+
+/// `11-24 09:12 导入新增`.
+fn import_words(ctx: &Ctx<'_>, import: Imported) -> String {
+    let part = ctx.say(match import.part {
+        ImportPart::All => Text::new("导入", "import of"),
+        ImportPart::Added => Text::new("导入新增", "new by the import of"),
+        ImportPart::Updated => Text::new("导入更新", "changed by the import of"),
+    });
+    let at = when(import.at);
+    ctx.tell(format!("{at} {part}"), format!("{part} {at}"))
 }
 
 /// `修改污染源与点位 A工地`, as the history list and the buttons call a step.

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use geo_types::{Coord, Geometry};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::counts::Counted;
 use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::WithProgress;
 use crate::domain::{Change, Localized as _, LocalizedText, Stamp, World};
@@ -42,6 +44,10 @@ pub struct Look {
     pub parts: Vec<String>,
     pub report: Arc<Report>,
     pub changes: Arc<Vec<Change>>,
+    /// The rows behind the figures of the report.
+    pub counted: Counted,
+    /// When the records of it are said to have come in.
+    pub at: Timestamp,
     /// Some places on WGS-84 degrees, as they would be stored.
     pub places: Vec<Coord<f64>>,
 }
@@ -114,6 +120,8 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
                 parts,
                 report: Arc::new(report),
                 places: places_of(&changes),
+                counted: Counted::of(&changes),
+                at: task.stamp.at,
                 changes: Arc::new(changes),
             }));
         }
@@ -226,7 +234,7 @@ mod tests {
     use crate::ui::dialogs::import::import_job::ImportJob;
 
     fn task(text: &str) -> Task {
-        let at = jiff::Timestamp::from_millisecond(1_795_420_800_000).unwrap();
+        let at = Timestamp::from_millisecond(1_795_420_800_000).unwrap();
         let job = ImportJob::new(vec![Source::Pasted(text.to_owned())]).unwrap();
         Task {
             source: job.source,

@@ -2,12 +2,14 @@
 
 mod choices;
 mod columns;
+mod counts;
 mod doubts;
 mod import_job;
 mod import_progress;
 mod look;
 mod rejections;
 mod write;
+mod written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,9 +18,11 @@ use egui::{Button, ProgressBar, RichText, ScrollArea, Ui, vec2};
 use geo_types::Coord;
 
 use self::choices::{datum_ui, far_ui, kind_ui, part_ui};
+use self::counts::counts_ui;
 use self::import_job::Wishes;
 pub use self::import_job::{ImportJob, SYSTEMS, Source};
 use self::look::{Failure, Look, Task, look};
+use self::written::WrittenFiles;
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
 use super::leaving::{Answer, ask_ui};
@@ -42,7 +46,9 @@ pub struct ImportPage {
     progress: Progress,
     looked: Derived<(), Option<LookResult>>,
     /// Whether what was shown has been written.
-    written: Derived<(), Option<bool>>,
+    is_written: Derived<(), Option<bool>>,
+    /// The files that were written, whose report is shown when no file is left.
+    written: WrittenFiles,
     /// The district that the look was taken against: another may be opened meanwhile.
     district: Option<PathBuf>,
     /// Somebody wants to close it while files wait: it asks.
@@ -55,7 +61,9 @@ enum State {
     Looking,
     Failed(Box<Failed>),
     Ready(Box<Look>),
-    Writing,
+    Writing(Box<Look>),
+    /// Nothing is left to do but to look at what came in.
+    Done,
 }
 
 /// A file that could not be read as it is, and what a person may change.
@@ -89,7 +97,8 @@ impl ImportPage {
             state: State::Looking,
             progress: Progress::default(),
             looked: Derived::default(),
-            written: Derived::default(),
+            is_written: Derived::default(),
+            written: WrittenFiles::default(),
             district: None,
             is_asking: false,
             next: None,
@@ -121,25 +130,29 @@ impl ImportPage {
     }
 
     fn write(&mut self, ctx: &Ctx<'_>) {
-        let State::Ready(ready) = &self.state else { return };
+        let State::Ready(ready) = std::mem::replace(&mut self.state, State::Looking) else {
+            return;
+        };
         self.progress = Progress::default();
-        write::remember(ready, ctx);
+        write::remember(&ready, ctx);
         let import = ImportRequest {
             changes: Arc::clone(&ready.changes),
             file: self.job.source.name(),
             stamp: ctx.stamp(),
             progress: self.progress.clone(),
-            reply: self.written.ask_anew(()),
+            reply: self.is_written.ask_anew(()),
         };
         // What was shown is what is written.
         ctx.actions.keep(StoreRequest::Import(Box::new(import)));
-        self.state = State::Writing;
+        self.state = State::Writing(ready);
     }
 
     /// On to the next file, or out.
     fn advance(&mut self, ctx: &Ctx<'_>) {
         if self.job.advance() {
             self.look(ctx);
+        } else if !self.written.is_empty() {
+            self.state = State::Done;
         } else {
             self.progress.cancel();
             ctx.actions.dialog(DialogAction::Close(self.title()));
@@ -148,7 +161,7 @@ impl ImportPage {
 
     fn heed_answers(&mut self, ctx: &Ctx<'_>) {
         self.looked.poll();
-        self.written.poll();
+        self.is_written.poll();
         match self.looked.get_mut().take() {
             Some(Ok(look)) => {
                 self.job.wishes = look.wishes.clone();
@@ -157,8 +170,13 @@ impl ImportPage {
             Some(Err(failure)) => self.failed(*failure, ctx),
             None => {}
         }
-        match self.written.get_mut().take() {
-            Some(true) => self.advance(ctx),
+        match self.is_written.get_mut().take() {
+            Some(true) => {
+                if let State::Writing(look) = &self.state {
+                    self.written.push(self.job.source.name(), look);
+                }
+                self.advance(ctx);
+            }
             // The world may be another than the one that was looked at.
             Some(false) => self.look(ctx),
             None => {}
@@ -182,6 +200,10 @@ impl ImportPage {
         }
     }
 
+    const fn is_writing(&self) -> bool {
+        matches!(self.state, State::Writing(_))
+    }
+
     fn ask_datum(&mut self) {
         let State::Failed(failed) = &mut self.state else { return };
         let candidates = std::mem::take(&mut failed.candidates);
@@ -195,7 +217,7 @@ impl ImportPage {
             let (at, of) = (self.job.at, self.job.of());
             if of > 1 {
                 ui.label(note(ctx.tell(format!("文件 {at} / {of}"), format!("file {at} / {of}"))));
-                let is_free = !matches!(self.state, State::Writing);
+                let is_free = !self.is_writing();
                 let skip = Button::new(ctx.tell("跳过此文件", "Skip this file"));
                 if ui.add_enabled(is_free, skip).clicked() {
                     wish = Wish::Skip;
@@ -206,7 +228,7 @@ impl ImportPage {
     }
 
     fn waiting_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>) -> Wish {
-        let is_writing = matches!(self.state, State::Writing);
+        let is_writing = self.is_writing();
         let mut wish = Wish::Nothing;
         ui.horizontal(|ui| {
             ui.spinner();
@@ -241,7 +263,11 @@ impl Dialog for ImportPage {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         self.heed_answers(ctx);
         let here = ctx.district.as_ref().map(|district| &district.path);
-        if here != self.district.as_ref() && !matches!(self.state, State::Writing) {
+        if here != self.district.as_ref() && !self.is_writing() {
+            // What came into the other one is not to be seen in this one.
+            if matches!(self.state, State::Done) {
+                return false;
+            }
             self.look(ctx);
         }
         let answer = self.is_asking.then(|| ask_ui(ui, ctx, self.job.left())).flatten();
@@ -252,11 +278,15 @@ impl Dialog for ImportPage {
             Some(Answer::GoOn) => self.is_asking = false,
             None => {}
         }
-        let mut wish = self.head_ui(ui, ctx);
+        let mut wish = Wish::Nothing;
+        if !matches!(self.state, State::Done) {
+            wish = self.head_ui(ui, ctx);
+        }
         let said = match &self.state {
-            State::Looking | State::Writing => self.waiting_ui(ui, ctx),
+            State::Looking | State::Writing(_) => self.waiting_ui(ui, ctx),
             State::Failed(failed) => failed_ui(ui, ctx, failed, &mut self.job.wishes),
             State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.job),
+            State::Done => self.written.ui(ui, ctx),
         };
         if said != Wish::Nothing {
             wish = said;
@@ -278,7 +308,8 @@ impl Dialog for ImportPage {
 
     fn queue(&mut self, sources: Vec<Source>) -> Vec<Source> {
         // A file that cannot be read keeps no other waiting.
-        if matches!(self.state, State::Failed(_)) && self.job.at == self.job.of() {
+        let is_last = self.job.at == self.job.of();
+        if matches!(self.state, State::Failed(_) | State::Done) && is_last {
             return sources;
         }
         self.job.add(sources);
@@ -286,7 +317,7 @@ impl Dialog for ImportPage {
     }
 
     fn may_close(&self) -> bool {
-        !matches!(self.state, State::Writing)
+        !self.is_writing()
     }
 
     fn may_leave(&mut self) -> bool {
@@ -368,7 +399,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
         is_changed |= part_ui(ui, ctx, wishes, &look.parts);
     });
     is_changed |= datum_ui(ui, ctx, wishes, &report.crs);
-    counts_ui(ui, ctx, report);
+    counts_ui(ui, ctx, look);
     for warning in &report.warnings {
         ui.label(
             RichText::new(format!("! {}", warning.say(ctx.lang()))).color(ctx.color(|t| t.watch)),
@@ -383,7 +414,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
     let height_px = (room_px - 190.0 - below_px).clamp(150.0, 400.0);
     is_changed |= middle_ui(ui, ctx, look, wishes, height_px);
     if !report.rejections.is_empty() {
-        rejections::rejections_ui(ui, ctx, look, &job.source.name());
+        rejections::rejections_ui(ui, ctx, &look.report, &job.source.name());
     }
     is_changed | far_ui(ui, ctx, &mut job.wishes, report.rejected)
 }
@@ -411,22 +442,4 @@ fn middle_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, wishes: &mut Wishes, heigh
         map_ui(right, ctx, &look.places, vec2(width_px, height_px));
     });
     is_changed
-}
-
-fn counts_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report) {
-    ui.horizontal_wrapped(|ui| {
-        for (words, count, is_act) in [
-            (Text::new("新增", "new"), report.added, false),
-            (Text::new("更新已有", "change known ones"), report.updated, false),
-            (Text::new("与已有相同", "same as known"), report.unchanged, false),
-            (Text::new("未定位", "unplaced"), report.unlocated, false),
-            (Text::new("退回", "rejected"), report.rejected, report.rejected > 0),
-            (Text::new("待确认", "in doubt"), report.doubted, false),
-        ] {
-            let value = strong(count.to_string()).size(18.0);
-            ui.label(if is_act { value.color(ctx.color(|t| t.act)) } else { value });
-            ui.label(note(ctx.say(words)));
-            ui.add_space(10.0);
-        }
-    });
 }

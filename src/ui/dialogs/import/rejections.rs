@@ -1,8 +1,9 @@
 //! The rows that did not come in: a line a cause, which opens to its rows.
 
-use egui::{CollapsingHeader, ScrollArea, Ui};
+use std::sync::Arc;
 
-use super::look::Look;
+use egui::{CollapsingHeader, Label, ScrollArea, Ui};
+
 use super::write;
 use crate::exchange::meaning::{RefusalGroup, Rejection, Report};
 use crate::exchange::rejected::field_name;
@@ -14,8 +15,7 @@ const MOST_CAUSES: usize = 50;
 const MOST_ROWS: usize = 200;
 
 /// With a button that saves the list.
-pub fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, file: &str) {
-    let report = &*look.report;
+pub fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Arc<Report>, file: &str) {
     ScrollArea::vertical().id_salt("rejections").max_height(90.0).show(ui, |ui| {
         for (place, group) in report.refusals.iter().take(MOST_CAUSES).enumerate() {
             group_ui(ui, ctx, report, group, place);
@@ -23,7 +23,7 @@ pub fn rejections_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, file: &str) {
     });
     ui.horizontal(|ui| {
         if ui.button(ctx.tell("下载退回清单…", "Save the rejected rows…")).clicked() {
-            write::save_rejected(look, file, ctx);
+            write::save_rejected(report, file, ctx);
         }
         ui.label(note(ctx.tell(
             "含原内容与原因；改好后再拖入即可",
@@ -36,7 +36,7 @@ fn group_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report, group: &RefusalGroup, p
     let rows: Vec<&Rejection> =
         group.listed.iter().filter_map(|at| report.rejections.get(*at)).collect();
     if let (1, [only]) = (group.count, rows.as_slice()) {
-        ui.label(note(row_words(ctx, report, only)));
+        row_ui(ui, ctx, report, only);
         return;
     }
     let (count, reason) = (group.count, group.reason.say(ctx.lang()));
@@ -45,12 +45,21 @@ fn group_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report, group: &RefusalGroup, p
         .tell(format!("{count} 行 {field}：{reason}"), format!("{count} rows, {field}: {reason}"));
     CollapsingHeader::new(words).id_salt(("cause", place)).show(ui, |ui| {
         for rejection in rows.iter().take(MOST_ROWS) {
-            ui.label(note(row_words(ctx, report, rejection)));
+            row_ui(ui, ctx, report, rejection);
         }
         if let Some(more) = count.checked_sub(MOST_ROWS as u64).filter(|more| *more > 0) {
             ui.label(note(ctx.tell(format!("另有 {more} 行"), format!("{more} more rows"))));
         }
     });
+}
+
+/// Number, reason and what stood in the row, on one line; the whole of it under the pointer.
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report, rejection: &Rejection) {
+    let mut words = row_words(ctx, report, rejection);
+    if !rejection.cells.is_empty() {
+        words = format!("{words} ｜ {}", rejection.cells.join("，"));
+    }
+    ui.add(Label::new(note(words)).truncate());
 }
 
 fn row_words(ctx: &Ctx<'_>, report: &Report, rejection: &Rejection) -> String {

@@ -1,7 +1,10 @@
 //! What is kept of a look: how the header was read, and the rows that were rejected, as a file.
 
+use std::sync::Arc;
+
 use super::look::Look;
 use crate::domain::Localized as _;
+use crate::exchange::meaning::Report;
 use crate::exchange::rejected;
 use crate::files::write_whole;
 use crate::settings::Preference;
@@ -19,11 +22,11 @@ pub fn remember(look: &Look, ctx: &Ctx<'_>) {
 }
 
 /// The rejected rows as they stood in the file, for a person to correct and to drop again.
-pub fn save_rejected(look: &Look, file: &str, ctx: &Ctx<'_>) {
+pub fn save_rejected(report: &Arc<Report>, file: &str, ctx: &Ctx<'_>) {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_suffix("_退回").unwrap_or(stem);
     let name = format!("{stem}_退回.csv");
-    let (report, lang) = (std::sync::Arc::clone(&look.report), ctx.lang());
+    let (report, lang) = (Arc::clone(report), ctx.lang());
     let actions = ctx.actions.clone();
     ctx.actions.work("export", move |_| {
         let Some(target) = actions.ask_where_to_save(&name, "CSV") else {
