@@ -96,6 +96,64 @@ pub(super) fn update_sql(kind: Kind) -> String {
     )
 }
 
+/// What a statement of [`insert_sql`] has bound: in an import most rows have the time, the author and the
+/// file of the row before, which then stay where they are.
+#[derive(Default)]
+pub(super) struct Bound(Vec<BoundValue>);
+
+#[derive(Clone, Default)]
+enum BoundValue {
+    /// Something that is bound anew each time.
+    #[default]
+    Other,
+    Text(Arc<str>),
+    Choice(&'static str),
+    Instant(Timestamp),
+}
+
+impl Bound {
+    /// Whether this text stands there already. One that nobody else holds is not the next row's.
+    fn has_text(&mut self, place: usize, text: &Arc<str>) -> bool {
+        let slot = self.slot(place);
+        if matches!(slot, BoundValue::Text(last) if Arc::ptr_eq(last, text)) {
+            return true;
+        }
+        *slot = if Arc::strong_count(text) > 1 {
+            BoundValue::Text(Arc::clone(text))
+        } else {
+            BoundValue::Other
+        };
+        false
+    }
+
+    fn has_choice(&mut self, place: usize, key: &'static str) -> bool {
+        let slot = self.slot(place);
+        let is_there = matches!(slot, BoundValue::Choice(last) if std::ptr::eq(*last, key));
+        *slot = BoundValue::Choice(key);
+        is_there
+    }
+
+    fn has_instant(&mut self, place: usize, at: Timestamp) -> bool {
+        let slot = self.slot(place);
+        let is_there = matches!(slot, BoundValue::Instant(last) if *last == at);
+        *slot = BoundValue::Instant(at);
+        is_there
+    }
+
+    fn slot(&mut self, place: usize) -> &mut BoundValue {
+        if self.0.len() <= place {
+            self.0.resize(place + 1, BoundValue::Other);
+        }
+        #[expect(clippy::indexing_slicing, reason = "it was made just now")]
+        &mut self.0[place]
+    }
+
+    /// Nothing of it is there any more.
+    fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// Binds records to the places of [`insert_sql`] and [`update_sql`]; in the latter those without a
 /// value become NULL. Remembers how the last instant is written, which in an import is that of every row.
 #[derive(Default)]
@@ -104,14 +162,19 @@ pub(super) struct Binder {
 }
 
 impl Binder {
-    /// `filled` must be those that the statement was made for.
+    /// `filled` must be those that the statement was made for, `bound` what was bound to it here before.
     pub(super) fn bind(
         &mut self,
         statement: &mut Statement<'_>,
+        bound: &mut Bound,
         filled: FilledColumns,
         record: &Record,
     ) -> Result<(), Error> {
-        statement.clear_bindings();
+        // A statement for just these columns has a value at each place, and each is bound below.
+        if filled != FilledColumns::of(record) {
+            statement.clear_bindings();
+            bound.forget();
+        }
         let at = |place: usize| filled.rank(place);
         if let Some(geometry) = &record.geometry {
             statement.raw_bind_parameter(1, wkb::to_gpkg(&stored(record.kind, geometry)))?;
@@ -119,7 +182,7 @@ impl Binder {
         let mut id = Uuid::encode_buffer();
         statement.raw_bind_parameter(at(2), &*record.id.0.hyphenated().encode_lower(&mut id))?;
         for (index, value) in record.fields.iter() {
-            bind_value(statement, at(3 + usize::from(index)), value)?;
+            bind_value(statement, bound, at(3 + usize::from(index)), value)?;
         }
         let first = 3 + record.kind.fields().len();
         if let Some(extra) = &record.extra {
@@ -127,14 +190,14 @@ impl Binder {
             statement.raw_bind_parameter(at(first), json)?;
         }
         let meta = &record.meta;
-        self.bind_instant(statement, at(first + 1), meta.created_at)?;
-        statement.raw_bind_parameter(at(first + 2), &*meta.created_by)?;
+        self.bind_instant(statement, bound, at(first + 1), meta.created_at)?;
+        bind_text(statement, bound, at(first + 2), &meta.created_by)?;
         if was_changed(meta) {
-            self.bind_instant(statement, at(first + 3), meta.changed_at)?;
-            statement.raw_bind_parameter(at(first + 4), &*meta.changed_by)?;
+            self.bind_instant(statement, bound, at(first + 3), meta.changed_at)?;
+            bind_text(statement, bound, at(first + 4), &meta.changed_by)?;
         }
         if let Some(source) = &meta.source {
-            statement.raw_bind_parameter(at(first + 5), &*source.file)?;
+            bind_text(statement, bound, at(first + 5), &source.file)?;
             statement.raw_bind_parameter(at(first + 6), source.row.cast_signed())?;
         }
         Ok(())
@@ -143,9 +206,13 @@ impl Binder {
     fn bind_instant(
         &mut self,
         statement: &mut Statement<'_>,
+        bound: &mut Bound,
         place: usize,
         at: Timestamp,
     ) -> Result<(), Error> {
+        if bound.has_instant(place, at) {
+            return Ok(());
+        }
         let written = match &mut self.last {
             Some((last, written)) if *last == at => written,
             other => &mut other.insert((at, Instant::of(at))).1,
@@ -154,9 +221,31 @@ impl Binder {
     }
 }
 
-fn bind_value(statement: &mut Statement<'_>, place: usize, value: &Value) -> Result<(), Error> {
+fn bind_text(
+    statement: &mut Statement<'_>,
+    bound: &mut Bound,
+    place: usize,
+    text: &Arc<str>,
+) -> Result<(), Error> {
+    if bound.has_text(place, text) {
+        return Ok(());
+    }
+    Ok(statement.raw_bind_parameter(place, &**text)?)
+}
+
+fn bind_value(
+    statement: &mut Statement<'_>,
+    bound: &mut Bound,
+    place: usize,
+    value: &Value,
+) -> Result<(), Error> {
     match value {
-        Value::Text(text) => statement.raw_bind_parameter(place, &**text)?,
+        Value::Text(_) | Value::Choice(_) => {}
+        _ => *bound.slot(place) = BoundValue::Other,
+    }
+    match value {
+        Value::Text(text) => bind_text(statement, bound, place, text)?,
+        Value::Choice(key) if bound.has_choice(place, key) => {}
         Value::Choice(key) => statement.raw_bind_parameter(place, *key)?,
         Value::Integer(number) => statement.raw_bind_parameter(place, number)?,
         Value::Real(number) => statement.raw_bind_parameter(place, number)?,

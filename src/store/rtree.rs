@@ -4,6 +4,9 @@
 //! boxes are sorted and packed (Sort-Tile-Recursive, Leutenegger 1997) straight into the tables in
 //! which `SQLite` keeps an R-tree; `rtreecheck()` finds nothing to complain about.
 
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::{Error, schema};
@@ -63,6 +66,12 @@ const ROWS_AT_ONCE: usize = 256;
 /// Rows whose boxes are sorted at a time; bounds the memory of an import of any size.
 const BATCH: usize = 1 << 20;
 
+/// Boxes in the order of the leaves, and the leaf of each row in the order of the table.
+struct Tiled {
+    cells: Vec<RtreeCell>,
+    rowids: Vec<(i64, i64)>,
+}
+
 /// Collects boxes and writes leaves as it goes.
 pub struct RtreeBuilder<'a> {
     db: &'a Connection,
@@ -70,6 +79,8 @@ pub struct RtreeBuilder<'a> {
     waiting: Vec<RtreeCell>,
     leaves: Vec<RtreeCell>,
     next_node: i64,
+    /// What was put in order meanwhile.
+    tiling: Option<JoinHandle<Tiled>>,
 }
 
 impl<'a> RtreeBuilder<'a> {
@@ -79,7 +90,14 @@ impl<'a> RtreeBuilder<'a> {
         for part in ["node", "rowid", "parent"] {
             db.execute(&format!("DELETE FROM {name}_{part}"), [])?;
         }
-        Ok(Self { db, name, waiting: Vec::new(), leaves: Vec::new(), next_node: ROOT + 1 })
+        Ok(Self {
+            db,
+            name,
+            waiting: Vec::new(),
+            leaves: Vec::new(),
+            next_node: ROOT + 1,
+            tiling: None,
+        })
     }
 
     /// Takes the box of a row.
@@ -88,12 +106,33 @@ impl<'a> RtreeBuilder<'a> {
         if self.waiting.len() >= BATCH { self.write_leaves() } else { Ok(()) }
     }
 
+    /// Puts what waits in order on another thread, while other things are written: no box comes after
+    /// it.
+    pub fn put_in_order(&mut self) {
+        if self.waiting.len() <= CELLS {
+            return;
+        }
+        let first = self.next_node;
+        let (cells, inbox) = sync_channel(1);
+        let thread = std::thread::Builder::new().name("tree of places".to_owned());
+        let work = move || tiled(inbox.recv().unwrap_or_default(), first);
+        // Without a thread it is done when it is needed.
+        self.tiling = thread.spawn(work).ok();
+        if self.tiling.is_some() {
+            // It waits for them.
+            drop(cells.send(std::mem::take(&mut self.waiting)));
+        }
+    }
+
     /// Builds the upper floors and the root.
     pub fn finish(mut self) -> Result<(), Error> {
-        if self.leaves.is_empty() && self.waiting.len() <= CELLS {
+        let is_waiting = self.tiling.is_none();
+        if is_waiting && self.leaves.is_empty() && self.waiting.len() <= CELLS {
             let members = std::mem::take(&mut self.waiting);
             self.write_node(ROOT, 0, &members)?;
-            return self.write_rowids(members.iter().map(|member| (member.id, ROOT)).collect());
+            let mut rowids: Vec<_> = members.iter().map(|member| (member.id, ROOT)).collect();
+            rowids.sort_unstable();
+            return self.write_rowids(&rowids);
         }
         self.write_leaves()?;
         let mut floor = std::mem::take(&mut self.leaves);
@@ -112,16 +151,18 @@ impl<'a> RtreeBuilder<'a> {
     }
 
     fn write_leaves(&mut self) -> Result<(), Error> {
-        let mut cells = std::mem::take(&mut self.waiting);
-        tile(&mut cells);
-        let mut rowids = Vec::with_capacity(cells.len());
+        let tiling = self.tiling.take().map(JoinHandle::join);
+        let Tiled { mut cells, rowids } = match tiling {
+            Some(Ok(tiled)) => tiled,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => tiled(std::mem::take(&mut self.waiting), self.next_node),
+        };
         for members in cells.chunks(CELLS) {
             let node = self.take_node();
             self.write_node(node, 0, members)?;
-            rowids.extend(members.iter().map(|member| (member.id, node)));
             self.leaves.push(RtreeCell::around(node, members));
         }
-        self.write_rowids(rowids)?;
+        self.write_rowids(&rowids)?;
         cells.clear();
         self.waiting = cells;
         Ok(())
@@ -160,9 +201,8 @@ impl<'a> RtreeBuilder<'a> {
         Ok(())
     }
 
-    /// Sorted first, because appending to a table is many times faster than inserting into it.
-    fn write_rowids(&self, mut rowids: Vec<(i64, i64)>) -> Result<(), Error> {
-        rowids.sort_unstable();
+    /// Sorted, because appending to a table is many times faster than inserting into it.
+    fn write_rowids(&self, rowids: &[(i64, i64)]) -> Result<(), Error> {
         for some in rowids.chunks(ROWS_AT_ONCE) {
             let places = vec!["(?, ?)"; some.len()].join(", ");
             let sql = format!("INSERT INTO {}_rowid VALUES {places}", self.name);
@@ -180,6 +220,17 @@ impl<'a> RtreeBuilder<'a> {
         }
         Ok(())
     }
+}
+
+/// Boxes put in order, whose leaves count from this node on.
+fn tiled(mut cells: Vec<RtreeCell>, first_node: i64) -> Tiled {
+    tile(&mut cells);
+    let mut rowids = Vec::with_capacity(cells.len());
+    for (members, node) in cells.chunks(CELLS).zip(first_node..) {
+        rowids.extend(members.iter().map(|member| (member.id, node)));
+    }
+    rowids.sort_unstable();
+    Tiled { cells, rowids }
 }
 
 /// Orders boxes so that every run of [`CELLS`] lies close together: slices by longitude, each

@@ -11,7 +11,7 @@ use super::journal::chain::{self, PartsHash};
 use super::journal::journal_writer::JournalWriter;
 use super::journal::{self, Cause, JournalEntry};
 use super::row_names::RowNames;
-use super::rows::{self, Binder, FilledColumns, RowReader};
+use super::rows::{self, Binder, Bound, FilledColumns, RowReader};
 use super::rtree::{self, RtreeBuilder, RtreeCell};
 use super::seen_codes::SeenCodes;
 use super::transaction::{Transaction, Writer};
@@ -88,7 +88,7 @@ pub struct Session<'a> {
 struct LayerWriter<'a> {
     db: &'a Connection,
     kind: Kind,
-    inserts: FxHashMap<FilledColumns, CachedStatement<'a>>,
+    inserts: FxHashMap<FilledColumns, (CachedStatement<'a>, Bound)>,
     update: CachedStatement<'a>,
     delete: CachedStatement<'a>,
     by_id: CachedStatement<'a>,
@@ -422,13 +422,14 @@ impl<'a> LayerWriter<'a> {
         if self.inserts.len() >= MAX_INSERTS && !self.inserts.contains_key(&filled) {
             filled = FilledColumns::all(self.kind);
         }
-        let insert = match self.inserts.entry(filled) {
+        let (insert, bound) = match self.inserts.entry(filled) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                new.insert(self.db.prepare_cached(&rows::insert_sql(self.kind, filled))?)
+                let insert = self.db.prepare_cached(&rows::insert_sql(self.kind, filled))?;
+                new.insert((insert, Bound::default()))
             }
         };
-        self.binder.bind(insert, filled, record)?;
+        self.binder.bind(insert, bound, filled, record)?;
         insert.raw_execute()?;
         let bounds = record.geometry.as_ref().and_then(wkb::bounds);
         self.extend_bounds(bounds);
@@ -441,7 +442,8 @@ impl<'a> LayerWriter<'a> {
     }
 
     fn put(&mut self, fid: i64, record: &Record) -> Result<(), Error> {
-        self.binder.bind(&mut self.update, FilledColumns::all(self.kind), record)?;
+        let all = FilledColumns::all(self.kind);
+        self.binder.bind(&mut self.update, &mut Bound::default(), all, record)?;
         self.update.raw_bind_parameter(rows::column_count(self.kind) + 1, fid)?;
         self.update.raw_execute()?;
         self.extend_bounds(record.geometry.as_ref().and_then(wkb::bounds));
@@ -491,12 +493,15 @@ impl<'a> LayerWriter<'a> {
 
     fn close(self, db: &Connection, by: &Stamp) -> Result<(), Error> {
         let (kind, bounds) = (self.kind, self.bounds);
-        if let Some(bulk) = self.bulk {
+        if let Some(mut bulk) = self.bulk {
+            if let Some(boxes) = &mut bulk.boxes {
+                boxes.put_in_order();
+            }
+            schema::create_indexes(db, kind)?;
             match bulk.boxes {
                 Some(boxes) => boxes.finish()?,
                 None => rtree::rebuild(db, kind)?,
             }
-            schema::create_indexes(db, kind)?;
             schema::create_rtree_triggers(db, kind)?;
             schema::create_external_triggers(db, kind)?;
         }
