@@ -341,6 +341,26 @@ fn what_can_be_read_of_a_damaged_district_goes_into_a_new_one() {
 }
 
 #[test]
+fn of_a_district_whose_list_of_tables_is_damaged_the_journal_still_tells_all() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, &["sample", "a.gpkg"]);
+    let district = at.join("a.gpkg");
+    let all = DistrictReader::open(&district).unwrap().load().unwrap().len();
+    // The first page is the root of that list, and names the page of its last entries.
+    let bytes = std::fs::read(&district).unwrap();
+    assert_eq!(bytes[100], 5, "the list does not fit its first page");
+    let last = u32::from_be_bytes(bytes[108..112].try_into().unwrap()) as usize;
+    damage(&district, (last - 1) * 4096, 4096);
+    let answer = run(at, &["restore", "a.gpkg", "b.gpkg", "--salvage", "--json"]);
+    assert_eq!(answer.status.code(), Some(1), "{}", complained(&answer));
+    let answer: Json = serde_json::from_str(&said(&answer)).unwrap();
+    assert_eq!(answer["records"], all, "{answer}");
+    assert!(answer["holes"].as_array().is_some_and(|holes| !holes.is_empty()), "{answer}");
+    done(at, &["check", "b.gpkg"]);
+}
+
+#[test]
 fn an_import_that_was_taken_back_gives_its_room_back() {
     let folder = folder();
     let at = folder.path();

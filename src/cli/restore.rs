@@ -108,7 +108,12 @@ fn salvage(args: &Args, context: &Context) -> anyhow::Result<Done> {
             )?,
         }
         for (table, from, to) in &salvaged.holes {
+            let has_end = *to < restore::UNKNOWN_LAST;
             match context.lang {
+                Lang::Zh if !has_end => writeln!(out, "    {table}：第 {from} 行起无法读取")?,
+                Lang::En if !has_end => {
+                    writeln!(out, "    {table}: cannot be read from row {from} on")?;
+                }
                 Lang::Zh => writeln!(out, "    {table}：第 {from} 至 {to} 行无法读取")?,
                 Lang::En => writeln!(out, "    {table}: rows {from} to {to} cannot be read")?,
             }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Conflict, Kind, Localized};
+use crate::domain::{Conflict, Kind, Localized, Text};
 
 /// `SQLITE_CONSTRAINT_COMMITHOOK`: a statement outside its transaction, see `store::transaction`.
 const COMMIT_REFUSED: i32 = 531;
@@ -35,8 +35,8 @@ pub enum Error {
     #[error("there is already a file {}", .0.display())]
     Exists(PathBuf),
 
-    #[error("not a district file: {reason}: {}", path.display())]
-    NotADistrict { path: PathBuf, reason: String },
+    #[error("not a district file: {}: {}", reason.en, path.display())]
+    NotADistrict { path: PathBuf, reason: Text },
 
     #[error(
         "made by a newer program (format {found}, this program knows up to {known}); not opened: {}",
@@ -153,7 +153,8 @@ impl Error {
                 Err(source) => super::open::io(&path, source),
             },
             Some(Code::NotADatabase) => {
-                Self::NotADistrict { path, reason: "not an SQLite database".to_owned() }
+                let reason = Text::new("不是 SQLite 数据库", "not an SQLite database");
+                Self::NotADistrict { path, reason }
             }
             Some(Code::DatabaseCorrupt) => super::open::suspected(&path, &error),
             Some(Code::SystemIoFailure) => {
@@ -193,10 +194,9 @@ impl Localized for Error {
             Self::Exists(path) => {
                 format!("文件已存在，未覆盖。请换一个文件名：{}", path.display())
             }
-            Self::NotADistrict { path, .. } => format!(
-                "这不是沙盘的区域文件。请新建一个区域文件，再把这个文件导入：{}",
-                path.display()
-            ),
+            Self::NotADistrict { path, reason } => {
+                format!("这不是沙盘的区域文件：{}：{}", reason.zh, path.display())
+            }
             Self::FromTheFuture { path, .. } => {
                 format!("该文件由更新版本的软件创建，未打开。请先升级本机软件：{}", path.display())
             }

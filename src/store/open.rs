@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::transaction::Writer;
 use super::{Error, check, functions, restore, schema};
+use crate::domain::Text;
 use crate::files::{
     beside, copy_to_change, folder_of, is_held_elsewhere, network_filesystem, sqlite_uri,
 };
@@ -181,7 +182,10 @@ pub(super) fn connect(path: &Path, mode: &str) -> Result<Connection, Error> {
 fn check_header(path: &Path) -> Result<bool, Error> {
     let facts = std::fs::metadata(path).map_err(|source| io(path, source))?;
     if facts.is_dir() {
-        return Err(not_a_district(path, "it is a folder"));
+        return Err(not_a_district(
+            path,
+            Text::new("这是文件夹，请选其中的 .gpkg 文件", "it is a folder"),
+        ));
     }
     if !facts.is_file() {
         // Opening a pipe would wait for whoever writes into it.
@@ -193,7 +197,7 @@ fn check_header(path: &Path) -> Result<bool, Error> {
     if let Some(reason) = bad_header(&head) {
         // One of ours whose beginning is lost has a way back, which a foreign file has not.
         return Err(if is_ours(path, &head) {
-            Error::Damaged { path: path.to_owned(), reason: reason.to_owned() }
+            Error::Damaged { path: path.to_owned(), reason: reason.en.to_owned() }
         } else {
             not_a_district(path, reason)
         });
@@ -202,11 +206,16 @@ fn check_header(path: &Path) -> Result<bool, Error> {
 }
 
 /// What is wrong with the first hundred bytes, see sqlite.org/fileformat2.html.
-fn bad_header(head: &[u8]) -> Option<&'static str> {
+fn bad_header(head: &[u8]) -> Option<Text> {
     match head {
-        [] => Some("the file is empty"),
-        head if !head.starts_with(MAGIC) => Some("it is not an SQLite database"),
-        head if head.len() < 100 => Some("it ends within its header"),
+        [] => Some(Text::new("文件是空的", "the file is empty")),
+        head if !head.starts_with(MAGIC) => Some(Text::new(
+            "不是 SQLite 数据库。请新建一个区域文件，再把这个文件导入",
+            "it is not an SQLite database",
+        )),
+        head if head.len() < 100 => {
+            Some(Text::new("文件不完整，文件头就断了", "it ends within its header"))
+        }
         _ => None,
     }
 }
@@ -226,7 +235,11 @@ fn check_format(db: &Connection, path: &Path) -> Result<u32, Error> {
         return Err(Error::FromTheFuture { path: path.to_owned(), found, known: 10_400 });
     }
     let format = schema::format_of(db)?.ok_or_else(|| {
-        not_a_district(path, "it has no records of ours; bring its layers in with `shapan import`")
+        let reason = Text::new(
+            "其中没有沙盘的记录。请新建一个区域文件，再把这个文件导入",
+            "it has no records of ours; bring its layers in with `shapan import`",
+        );
+        not_a_district(path, reason)
     })?;
     if format > schema::FORMAT {
         let (path, found) = (path.to_owned(), format);
@@ -291,8 +304,8 @@ pub(super) fn denied(path: &Path) -> Error {
     }
 }
 
-fn not_a_district(path: &Path, reason: &str) -> Error {
-    Error::NotADistrict { path: path.to_owned(), reason: reason.to_owned() }
+fn not_a_district(path: &Path, reason: Text) -> Error {
+    Error::NotADistrict { path: path.to_owned(), reason }
 }
 
 #[cfg(test)]

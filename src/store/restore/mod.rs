@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub(super) use self::salvage::walk;
-pub use self::salvage::{Salvaged, salvage, salvage_path};
+pub use self::salvage::{Salvaged, UNKNOWN_LAST, salvage, salvage_path};
 use super::open::{self, io};
 use super::{Error, backup, check, journal, load};
 use crate::domain::Kind;

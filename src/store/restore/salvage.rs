@@ -78,7 +78,7 @@ fn opened(copy: &Path) -> Result<Connection, Error> {
     let try_it = || {
         let db = connect(copy, "mode=rw")?;
         db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
-        Ok::<_, Error>(db)
+        Ok::<_, Error>((db, true))
     };
     let mut opened = try_it();
     if opened.is_err() {
@@ -96,9 +96,29 @@ fn opened(copy: &Path) -> Result<Connection, Error> {
         std::fs::write(copy, with_header(&bytes, page_bytes)).map_err(|source| io(copy, source))?;
         opened = try_it();
     }
-    let db = opened?;
-    // What an older program's file lacks stands in, as when it is read.
-    drop(schema::stand_in(&db));
+    for page_bytes in std::iter::once(None).chain(PAGE_BYTES.map(Some)) {
+        if opened.is_ok() {
+            break;
+        }
+        let image = page_bytes.map_or_else(|| bytes.clone(), |page| with_header(&bytes, page));
+        std::fs::write(copy, image).map_err(|source| io(copy, source))?;
+        opened = in_part(copy).map(|db| (db, false));
+    }
+    let (db, is_whole) = opened?;
+    if is_whole {
+        // What an older program's file lacks stands in, as when it is read. Where the list of tables
+        // is not whole, a table that is missing was lost, and nothing stands in for it.
+        drop(schema::stand_in(&db));
+    }
+    Ok(db)
+}
+
+/// Of a file whose list of tables is damaged itself: those that can be read, the journal among them.
+fn in_part(copy: &Path) -> Result<Connection, Error> {
+    let db = connect(copy, "mode=rw")?;
+    // SQLite then takes the list as far as it comes.
+    db.execute_batch("PRAGMA writable_schema = ON")?;
+    db.query_row("SELECT count(*) FROM shapan_journal", [], |row| row.get::<_, i64>(0))?;
     Ok(db)
 }
 
@@ -220,6 +240,9 @@ fn attachments(db: &Connection, salvaged: &mut Salvaged) -> Vec<(String, Vec<u8>
     names.into_iter().filter_map(read).collect()
 }
 
+/// The end of a hole of which nobody knows where it ends: of a table that cannot be read at all.
+pub const UNKNOWN_LAST: i64 = 1 << 40;
+
 /// So many row numbers are tried one by one behind a row that cannot be read, then ever more at once:
 /// a page holds some tens of rows.
 const ONE_BY_ONE: i64 = 256;
@@ -236,7 +259,7 @@ pub(in crate::store) fn walk(
     let last = db.query_row(&format!("SELECT max({number}) FROM {table}"), [], |row| {
         row.get::<_, Option<i64>>(0)
     });
-    let last = last.map_or(1 << 40, Option::unwrap_or_default);
+    let last = last.map_or(UNKNOWN_LAST, Option::unwrap_or_default);
     let (mut at, mut holes) = (0, Vec::new());
     while at < last {
         let mut run = || {
