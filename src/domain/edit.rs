@@ -4,7 +4,7 @@
 //! the journal of the store is these lists in their order, and [`super::World::apply`] refuses an
 //! edit of which one side is not what is in memory. An edit is whole or not at all, in memory and
 //! on the disk. Its limits: it changes whole records, not fields, so that two people at two fields
-//! of one record are in conflict; and it lies in memory, some hundred bytes a record, so that an
+//! of one record are in conflict; and it lies in memory, both sides of every record, so that an
 //! import hands its changes to the store one by one instead (`store::Session`).
 
 use std::sync::Arc;

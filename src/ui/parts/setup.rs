@@ -163,7 +163,7 @@ fn is_skipped(ctx: &Ctx<'_>, step: Step) -> bool {
 pub fn left_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let world = ctx.world();
     let left: Vec<Step> = left(ctx, &world).collect();
-    if left.is_empty() || ctx.is_reading() {
+    if left.is_empty() || ctx.is_reading() || ctx.district.is_none() {
         return;
     }
     ui.horizontal(|ui| {
