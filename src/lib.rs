@@ -70,7 +70,8 @@
 //!
 //! A large district is on the map before it is read: the keeper first reads what the marks in view
 //! are made of ([`store::Store::glimpse`], by two threads, within the view by the R-tree where that
-//! is less), which are drawn without an index (`ui::perform`, `opening`), and then all records. Until
+//! is less), which are drawn without an index (`ui::perform`, `opening`), and, once that picture stands
+//! or seconds have gone by, all records: side by side they would take from each other. Until
 //! those are there the window has no district: nothing can be found, counted or edited from a part
 //! (`ui::model::opening`).
 //!

@@ -206,6 +206,7 @@ impl App {
         }
         self.follow_screen(context);
         self.show_opening();
+        self.tell_what_is_in_sight();
         self.follow_stage(context);
         let now_s = context.input(|input| input.time);
         if self.model.camera.advance(now_s, self.model.datum) {

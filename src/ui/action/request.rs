@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use egui::TextureHandle;
 use jiff::Timestamp;
@@ -43,6 +44,8 @@ pub struct Reading {
     pub glimpse: Option<GlimpseOf>,
     /// Counts the records, and can be told to stop.
     pub progress: Progress,
+    /// Set by the window once the first picture stands.
+    pub is_in_sight: Arc<AtomicBool>,
 }
 
 /// What is asked of the open district.

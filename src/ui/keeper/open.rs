@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::disk::last_backup;
 use super::seat::Seat;
@@ -13,6 +15,11 @@ use crate::store::restore::{self, DatedCopy, LostEdits};
 use crate::store::{self, Store};
 use crate::ui::action::{Action, Actions, BringBack, Damage, FileAction, Reading};
 use crate::ui::model::{Opened, Toast};
+
+/// After which all of a district is read although its first picture does not stand yet: a window that
+/// nobody sees draws none.
+const MOST_WAITS: u32 = 1000;
+const WAIT: Duration = Duration::from_millis(2);
 
 /// The file of the sample.
 pub const SAMPLE: &str = "丰润(示例).gpkg";
@@ -45,7 +52,7 @@ pub fn open(
 
 fn read(
     store: &Store,
-    Reading { glimpse, progress }: &Reading,
+    Reading { glimpse, progress, is_in_sight }: &Reading,
     actions: &Actions,
 ) -> Result<Option<World>, store::Error> {
     if let Some(wanted) = glimpse {
@@ -54,6 +61,13 @@ fn read(
         if let Some(first) = first {
             let path = store.path().to_owned();
             actions.send(Action::File(FileAction::Glimpsed(path, Box::new(first))));
+            // Drawing it takes as many processors as reading does, and is waited for.
+            for _ in 0..MOST_WAITS {
+                if is_in_sight.load(Ordering::Relaxed) || progress.is_cancelled() {
+                    break;
+                }
+                std::thread::sleep(WAIT);
+            }
         }
     }
     progress.set(0, store.rows_at_most()?);

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::shown::Shown;
 use crate::geodesy::wkb::Bounds;
@@ -14,6 +15,8 @@ pub struct Opening {
     pub path: PathBuf,
     /// Records read, of how many at most; nothing is known of how many before it begins.
     pub progress: Progress,
+    /// Told to the keeper, which reads the rest once the first picture stands.
+    pub is_in_sight: Arc<AtomicBool>,
 }
 
 /// What is on the map of a district of which the rest is being read.

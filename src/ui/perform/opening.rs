@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use geo_types::Coord;
 
@@ -18,18 +19,27 @@ impl App {
     /// Asks for a district. Of one that was asked for before nobody waits any longer.
     pub(super) fn open_district(&mut self, path: PathBuf) {
         let glimpse = self.model.glimpse_of(self.kept_view(&path));
-        let progress = self.begin_opening(path.clone());
-        self.keeper.ask(Request::Open(path, Reading { glimpse, progress }));
+        let opening = self.begin_opening(path.clone());
+        let Opening { progress, is_in_sight, .. } = opening;
+        self.keeper.ask(Request::Open(path, Reading { glimpse, progress, is_in_sight }));
     }
 
-    pub(super) fn begin_opening(&mut self, path: PathBuf) -> Progress {
-        let progress = Progress::default();
-        let opening = Opening { path, progress: progress.clone() };
-        if let Some(before) = self.model.opening.replace(opening) {
+    pub(super) fn begin_opening(&mut self, path: PathBuf) -> Opening {
+        let opening = Opening { path, progress: Progress::default(), is_in_sight: Arc::default() };
+        if let Some(before) = self.model.opening.replace(opening.clone()) {
             before.progress.cancel();
         }
         self.forget_glimpse();
-        progress
+        opening
+    }
+
+    /// The keeper waits with the rest of a district until its first picture stands.
+    pub(in crate::ui) fn tell_what_is_in_sight(&self) {
+        if let Some(opening) = &self.model.opening
+            && self.is_in_sight()
+        {
+            opening.is_in_sight.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Where a district was left.
