@@ -14,7 +14,7 @@
 //! | 0 | [`text`] | the two languages, and how an error gets its words | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy, text |
 //! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy, text |
-//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched; index, rank and target of the air | domain, geodesy |
+//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched; index, rank and target of the air; the ledger | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
 //! | 2 | [`exchange`] | files in and out | codec, domain, files, geodesy |
@@ -44,7 +44,7 @@
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
 //! | 9 | `dialogs` | windows over the map, one file each |
-//! | 10 | `air`, `meeting`, `planner` | workspaces, none of which knows another |
+//! | 10 | `air`, `ledger`, `meeting`, `planner` | workspaces, none of which knows another |
 //! | 11 | `keys` | shortcuts |
 //! | 12 | `app` | the window: its parts, and what is on the screen in which order |
 //! | 13 | `perform` | the only place where anything changes: one arm an action |
@@ -129,6 +129,21 @@
 //! is left, so that no scene changes a preference. What a scene names and the district no longer has
 //! is said at its title ([`analysis::scenes::lacks`]). The speaker's window is a viewport of its own,
 //! painted from words alone: it asks by actions, which the first window performs.
+//!
+//! # The way of an item
+//!
+//! What was found is a record of [`domain::Kind::Item`], and what was done about it a list of steps in
+//! that record. [`domain::item::Path`] folds the steps into the state, so that nothing else may say it:
+//! [`domain::item::taken`] takes a step, asks for a reason where its evidence is missing, and lets
+//! nobody check his own work; [`domain::item::guard`] refuses every edit that changes state or steps in
+//! another way, for `ui::perform` and `cli::apply` alike, and [`analysis::ledger::ready`] gives what is
+//! new its number. Lists of offices come in with the state that they say, as a step of its own that
+//! names the file. Moments are civil time of the office, to the minute.
+//!
+//! [`analysis::ledger`] reads the records once into rows ([`analysis::ledger::Ledger`]), a job of each
+//! minute; lists, counts, rates, stages of escalation and twins ask these. What a time limit means is
+//! told by [`analysis::ledger::limit()`], by the one calendar ([`domain::calendar`]) that hours of
+//! restrictions ask too. `ui::ledger` is the place, `report::ledger` makes its papers.
 //!
 //! # The way of a number of the air
 //!

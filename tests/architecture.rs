@@ -50,7 +50,7 @@ const UI_FLOORS: &[&[&str]] = &[
     &["bar", "card", "health", "kpi_bar", "layers"],
     &["canvas", "table"],
     &["dialogs"],
-    &["air", "meeting", "planner"],
+    &["air", "ledger", "meeting", "planner"],
     &["keys"],
     &["app"],
     &["perform"],

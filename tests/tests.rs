@@ -25,6 +25,8 @@ mod frame_journeys;
 mod imports;
 mod journeys;
 mod layout_journeys;
+mod ledger;
+mod ledger_journeys;
 mod notice_journeys;
 mod opening_journeys;
 mod overview_journeys;

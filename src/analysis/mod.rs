@@ -6,6 +6,7 @@ pub mod changes;
 mod count;
 pub mod decisions;
 mod filter;
+pub mod ledger;
 pub mod marked;
 mod measures;
 mod near;

@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 
 use super::{Context, Done};
-use crate::domain::{Edit, Localized as _, LocalizedText, Stamp, World};
+use crate::analysis::ledger;
+use crate::domain::{Edit, Localized as _, LocalizedText, Stamp, World, item};
 use crate::exchange::jsonl;
 use crate::network::plan_lifecycle;
 use crate::settings::clock;
@@ -16,6 +17,7 @@ use crate::store::{self, Store};
 /// {"op":"create","layer":"site","code":"S1","fields":{"name":"一号工地","kind":"construction"},"lon":118.15,"lat":39.83}
 /// {"op":"update","layer":"site","code":"S1","fields":{"phone":"0315-0000000"}}
 /// {"op":"delete","layer":"site","code":"S1"}
+/// {"op":"step","layer":"item","code":"FR-20261129-017","step":"整改","done_by":"李四","text":"已苫盖","files":["后.jpg"]}
 /// {"changes":[…,…]} several changes as one edit
 ///
 /// Each is answered with `ok <revision>` when it is safe on disk, or with `refused <why>`, in the
@@ -52,8 +54,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
             Ok(edit) if let Some(refusal) = plan_lifecycle::taken_name(&world, &edit) => {
                 Err(refusal.localized())
             }
+            Ok(edit) if let Some(refusal) = item::guard::unlawful(&edit) => {
+                Err(refusal.localized())
+            }
             Ok(edit) => {
                 let edit = plan_lifecycle::with_followers(&world, edit, &stamp);
+                let edit = ledger::ready(edit, &world, &stamp);
                 apply(&mut store, &mut world, &edit, &stamp)?
             }
             Err(jsonl::LineError(reason)) => Err(reason),

@@ -14,13 +14,16 @@ mod check;
 mod compact;
 mod convene;
 mod decide;
+mod document;
 mod export;
 mod filter;
 mod history;
 mod import;
 mod import_readings;
 mod import_report;
+mod item;
 mod journaled;
+mod ledger;
 mod meeting;
 mod mend;
 mod network;
@@ -44,9 +47,10 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
-use crate::domain::{Lang, Localized, LocalizedText};
+use crate::analysis::ledger::limit;
+use crate::domain::{Lang, Localized, LocalizedText, calendar};
 use crate::store::AsOf;
-use crate::{basemap, exchange, map, network as roads, report, store};
+use crate::{basemap, exchange, map, network as roads, report, settings, store};
 
 #[derive(Parser)]
 #[command(
@@ -67,7 +71,7 @@ struct Cli {
     by: Option<String>,
 
     /// The district as it was: 2026-11-20, 2026-11-20T10:00 or r17, a revision. Only for commands
-    /// that read: rings, air, network, plan, notice, meeting, brief, render, export
+    /// that read: rings, air, network, plan, notice, meeting, ledger, document, brief, render, export
     #[arg(long, global = true, value_name = "TIME", value_parser = as_of::parse)]
     as_of: Option<AsOf>,
 
@@ -117,6 +121,12 @@ enum Command {
     Meeting(meeting::Args),
     /// Take a decision as it is said: 住建局 周五前 A工地雾炮到位
     Decide(decide::Args),
+    /// List the ledger: what is due, overdue, to check; who is late; as a file of an office
+    Ledger(ledger::Args),
+    /// Take a step of an item of the ledger: hand over, mend, check, strike off
+    Item(item::Args),
+    /// Write a paper of the ledger: 交办单, 督办单, 核查表, 通报 …
+    Document(document::Args),
     /// Write the brief of a week or a meeting: Word, PDF, HTML, Excel
     Brief(brief::Args),
     /// Print the map: SVG, PNG or PDF
@@ -166,6 +176,7 @@ pub enum Invocation {
 /// Reads the command line; performs what it names and says how that ended, unless it is the window.
 pub fn main() -> Invocation {
     let cli = Cli::parse();
+    install_office();
     let Some(command) = &cli.command else {
         // The window remembers it, and starts elsewhere the next time.
         let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
@@ -174,6 +185,25 @@ pub fn main() -> Invocation {
     };
     let context = Context { lang: cli.lang.unwrap_or_default(), by: cli.by, as_of: cli.as_of };
     Invocation::Command(ended(context.lang, run(command, &context)))
+}
+
+/// The tables of this office: its holidays, and what its time limits mean.
+fn install_office() {
+    let Some(folder) = settings::folder() else { return };
+    let office = match settings::Office::load(&folder) {
+        Ok(office) => office,
+        Err(reason) => {
+            let file = settings::Office::file(&folder);
+            let words =
+                format!("warning: {} cannot be read and is not used: {reason}", file.display());
+            // Nobody is left to tell when standard error itself is gone.
+            drop(writeln!(std::io::stderr().lock(), "{words}"));
+            return;
+        }
+    };
+    calendar::install(office.holidays);
+    let limits = office.limits.into_iter().filter_map(|row| serde_json::from_value(row).ok());
+    limit::install(limits.collect());
 }
 
 fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
@@ -192,7 +222,7 @@ fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {
 fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
     ensure!(
         context.as_of.is_none() || command.reads_a_district(),
-        "--as-of is only for rings, air, network, plan, notice, meeting, brief, render and export: the past is not written"
+        "--as-of is only for rings, air, network, plan, notice, meeting, ledger, document, brief, render and export: the past is not written"
     );
     match command {
         Command::New(args) => new::run(args, context),
@@ -215,6 +245,9 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Notice(args) => notice::run(args, context),
         Command::Meeting(args) => meeting::run(args, context),
         Command::Decide(args) => decide::run(args, context),
+        Command::Ledger(args) => ledger::run(args, context),
+        Command::Item(args) => item::run(args, context),
+        Command::Document(args) => document::run(args, context),
         Command::Brief(args) => brief::run(args, context),
         Command::Render(args) => render::run(args, context),
         Command::Export(args) => export::run(args, context),
@@ -235,6 +268,8 @@ impl Command {
                 | Self::Notice(_)
                 | Self::Meeting(_)
                 | Self::Brief(_)
+                | Self::Ledger(_)
+                | Self::Document(_)
                 | Self::Render(_)
                 | Self::Export(_)
         )
@@ -271,6 +306,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<report::FormatError>,
     words::<report::brief::Error>,
     words::<report::docx::Error>,
+    words::<report::ledger::Error>,
     words::<report::notice::Error>,
     words::<report::pdf::Error>,
     words::<plan::BadMoment>,

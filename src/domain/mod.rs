@@ -2,11 +2,13 @@
 //!
 //! Plain values. No I/O, no SQL, no clock, no randomness.
 
+mod as_text;
 pub mod calendar;
 mod choice;
 pub mod divisions;
 mod edit;
 mod ids;
+pub mod item;
 mod kinds;
 pub mod reading;
 mod record;
@@ -22,10 +24,11 @@ pub use choice::Choice;
 pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
 pub use kinds::{
-    ATTACHMENTS, AreaRole, BasisRole, Carriageways, CongestionCause, ControlPointLevel,
-    ControlPointState, DecisionState, DeliveryState, EmissionStage, FlowSource, Fuel, GateRole,
+    ATTACHMENTS, AreaRole, BasisRole, Carriageways, CheckSubject, CongestionCause,
+    ControlPointLevel, ControlPointState, DecisionState, DeliveryState, DutyScope, EmissionStage,
+    EscalationColour, FlowSource, Founded, Fuel, GateRole, ItemSource, ItemState, ItemType, Lack,
     MeetingState, NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState,
-    PlateColour, RoadClass, SiteKind, TruckAccess, TruckClass, Verdict, WeatherSource,
+    PlateColour, RoadClass, SiteKind, SixChecks, TruckAccess, TruckClass, Verdict, WeatherSource,
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};

@@ -64,6 +64,11 @@ kinds! {
     Sprint = SPRINT,
     WeatherStation = WEATHER_STATION,
     Delivery = DELIVERY,
+    Item = ITEM,
+    Duty = DUTY,
+    Escalation = ESCALATION,
+    CheckPlan = CHECK_PLAN,
+    Check = CHECK,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.

@@ -21,6 +21,7 @@ use geo_types::{Coord, Geometry};
 use serde_json::{Map, Value as Json};
 
 use super::formats::geojson::geometry_from_json;
+use crate::domain::item::{self, Deed, StepKind};
 use crate::domain::{
     Change, Edit, Extra, Ids, Kind, Localized as _, LocalizedText, Record, RecordId, Stamp, Value,
     World,
@@ -124,6 +125,7 @@ impl EditDraft<'_> {
                 )
             }
             ("update", Some(known)) => self.update(&known, body),
+            ("step", Some(known)) if known.kind == Kind::Item => self.step(&known, body),
             ("delete", Some(known)) => {
                 self.push(Change::delete(known));
                 Ok(())
@@ -136,8 +138,8 @@ impl EditDraft<'_> {
                 )
             }
             _ => error(
-                format!("`{op}` 不是 create、update 或 delete"),
-                format!("`{op}` is not create, update or delete"),
+                format!("`{op}` 不是 create、update、delete，也不是问题的 step"),
+                format!("`{op}` is not create, update or delete, nor the step of an item"),
             ),
         }
     }
@@ -208,6 +210,55 @@ impl EditDraft<'_> {
         named(&record)?;
         self.push(Change::create(record));
         Ok(())
+    }
+
+    /// A step of an item of the ledger; its moments are civil time of the office.
+    fn step(&mut self, known: &Arc<Record>, body: &Map<String, Json>) -> Result<()> {
+        let text = |key: &str| body.get(key).and_then(plain_text).unwrap_or_default();
+        let words = |key: &str| {
+            let list = body.get(key).and_then(Json::as_array);
+            list.into_iter().flatten().filter_map(plain_text).collect::<Vec<_>>()
+        };
+        let Some(step) = StepKind::from_key(&text("step")) else {
+            let known: Vec<&str> = StepKind::ALL.iter().map(|step| step.key()).collect();
+            return error(
+                format!("`step` 应为 {}", known.join("、")),
+                format!("`step` is one of {}", known.join(", ")),
+            );
+        };
+        let moment = |key: &str| match text(key).as_str() {
+            "" => Ok(None),
+            said => item::read_moment(said).map(Some).map_or_else(
+                || {
+                    error(
+                        format!("`{key}` 应写成 2026-11-29T10:00"),
+                        format!("`{key}` is written 2026-11-29T10:00"),
+                    )
+                },
+                Ok,
+            ),
+        };
+        let at = moment("at")?.unwrap_or_else(|| item::civil(self.by.at));
+        let by = Some(text("done_by")).filter(|by| !by.is_empty());
+        let by = by.unwrap_or_else(|| self.by.actor.to_string());
+        let deed = Deed {
+            text: text("text"),
+            files: words("files"),
+            due: moment("due")?,
+            time_limit: text("time_limit"),
+            units: words("units"),
+            person: text("person"),
+            number: text("number"),
+            reason: text("reason"),
+            ..Deed::new(step, &by, at)
+        };
+        match item::taken(known, &deed, self.by) {
+            Ok(newer) => {
+                self.push(Change::update(Arc::clone(known), newer));
+                Ok(())
+            }
+            Err(refusal) => Err(LineError(refusal.localized())),
+        }
     }
 
     fn update(&mut self, known: &Arc<Record>, body: &Map<String, Json>) -> Result<()> {

@@ -53,11 +53,33 @@ pub struct PaperTable {
     pub rows: Vec<Vec<String>>,
     /// Row and column of cells of which little can be said: they are printed faintly.
     pub faint: Vec<(usize, usize)>,
+    /// Row and column of cells about which something must be done: they are printed in red.
+    pub act: Vec<(usize, usize)>,
     /// By what its rows were picked; empty where all are there.
     pub filter: String,
 }
 
+/// How a cell is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellTone {
+    #[default]
+    Plain,
+    Faint,
+    Act,
+}
+
 impl PaperTable {
+    /// How a cell is printed.
+    pub fn tone(&self, row: usize, column: usize) -> CellTone {
+        if self.act.contains(&(row, column)) {
+            CellTone::Act
+        } else if self.is_faint(row, column) {
+            CellTone::Faint
+        } else {
+            CellTone::Plain
+        }
+    }
+
     /// Whether a cell is printed faintly.
     pub fn is_faint(&self, row: usize, column: usize) -> bool {
         self.faint.contains(&(row, column))

@@ -14,7 +14,7 @@ use docx_rs::{
 
 use jiff::civil::Date;
 
-use super::block::{Block, PaperTable, Picture, Span, list_name};
+use super::block::{Block, CellTone, PaperTable, Picture, Span, list_name};
 use crate::domain::{Localized, printable};
 
 /// Fonts of official papers.
@@ -49,6 +49,7 @@ const CHARACTER: i32 = 320;
 const SHORT_TABLE: usize = 14;
 /// Of what little can be said, and of what leads to a list.
 const FAINT: &str = "646B78";
+const ACT: &str = "B42318";
 const LINK: &str = "2B5F9E";
 
 /// Why there is no Word file.
@@ -268,15 +269,15 @@ impl DocxWriter {
             .iter()
             .map(|share| (width * f64::from(*share) / f64::from(all.max(1))).round() as usize)
             .collect();
-        let header = DocxRow { cells: &table.header, font: HEADING, is_kept: true, faint: &[] };
+        let header = DocxRow { cells: &table.header, font: HEADING, is_kept: true, tones: &[] };
         let mut rows = vec![self.row(&header, &widths)];
         let is_short = table.rows.len() <= SHORT_TABLE;
         for (place, cells) in table.rows.iter().enumerate() {
             let is_last = place + 1 == table.rows.len();
-            let columns = (0..cells.len()).filter(|column| table.is_faint(place, *column));
-            let faint: Vec<usize> = columns.collect();
+            let tones: Vec<CellTone> =
+                (0..cells.len()).map(|column| table.tone(place, column)).collect();
             let is_kept = is_short && !is_last;
-            rows.push(self.row(&DocxRow { cells, font: SONG, is_kept, faint: &faint }, &widths));
+            rows.push(self.row(&DocxRow { cells, font: SONG, is_kept, tones: &tones }, &widths));
         }
         DocxTable::new(rows)
             .layout(TableLayoutType::Fixed)
@@ -287,8 +288,10 @@ impl DocxWriter {
     fn row(&mut self, row: &DocxRow<'_>, widths: &[usize]) -> TableRow {
         let cells = row.cells.iter().zip(widths).enumerate().map(|(column, (words, width))| {
             let mut words = run(words, row.font, SIZE_5);
-            if row.faint.contains(&column) {
-                words = words.color(FAINT);
+            match row.tones.get(column) {
+                Some(CellTone::Faint) => words = words.color(FAINT),
+                Some(CellTone::Act) => words = words.color(ACT),
+                _ => {}
             }
             let words = self.bare().keep_next(row.is_kept).add_run(words);
             TableCell::new().width(*width, WidthType::Dxa).add_paragraph(words)
@@ -302,8 +305,8 @@ struct DocxRow<'a> {
     font: &'a str,
     /// On the page of the next row.
     is_kept: bool,
-    /// Columns.
-    faint: &'a [usize],
+    /// By column.
+    tones: &'a [CellTone],
 }
 
 fn anchor(list: u32) -> String {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::block::{Block, PaperTable, Picture, Span, list_name};
+use super::block::{Block, CellTone, PaperTable, Picture, Span, list_name};
 use crate::codec::{self, Controls};
 use crate::domain::printable;
 
@@ -108,8 +108,11 @@ fn table(html: &mut String, table: &PaperTable) {
     for (place, row) in table.rows.iter().enumerate() {
         html.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
-            let is_faint = table.is_faint(place, column);
-            html.push_str(if is_faint { "<td class=\"faint\">" } else { "<td>" });
+            html.push_str(match table.tone(place, column) {
+                CellTone::Plain => "<td>",
+                CellTone::Faint => "<td class=\"faint\">",
+                CellTone::Act => "<td class=\"act\">",
+            });
             html.push_str(&escaped(cell));
             html.push_str("</td>");
         }

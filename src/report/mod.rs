@@ -12,6 +12,7 @@ pub mod docx;
 mod format;
 pub mod html;
 pub mod law;
+pub mod ledger;
 pub mod links;
 pub mod notice;
 pub mod pdf;

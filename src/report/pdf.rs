@@ -22,7 +22,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Data, Document};
 
 use self::lay::{PAGE_PT, PageItem, lay};
-use super::block::Block;
+use super::block::{Block, CellTone};
 use crate::domain::Localized;
 use crate::map::font::{Fonts, Weight};
 use crate::map::tokens::{LIGHT, Rgba};
@@ -142,8 +142,12 @@ fn link(item: &PageItem<'_>, lists: &BTreeMap<u32, XyzDestination>) -> Option<Li
 impl PaperPainter {
     fn item(&self, surface: &mut Surface<'_>, item: PageItem<'_>) -> Result<(), Error> {
         match item {
-            PageItem::Text { x, y, size, weight, is_faint, words } => {
-                let of = if is_faint { LIGHT.muted } else { LIGHT.ink };
+            PageItem::Text { x, y, size, weight, tone, words } => {
+                let of = match tone {
+                    CellTone::Plain => LIGHT.ink,
+                    CellTone::Faint => LIGHT.muted,
+                    CellTone::Act => LIGHT.act,
+                };
                 self.text(surface, (x, y), (size, weight, color(of)), &words);
             }
             PageItem::Rule { from, to, width } => {

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::block::{Block, PaperTable, list_name, plain};
+use super::block::{Block, CellTone, PaperTable, list_name, plain};
 use crate::domain::printable;
 
 /// As Excel numbers paper.
@@ -129,8 +129,10 @@ fn rows(sheet: &mut Worksheet, table: &PaperTable) -> Result<(), XlsxError> {
         let row = HEADER + 1 + place as u32;
         for (column, cell) in cells.iter().enumerate() {
             let mut format = Format::new().set_align(FormatAlign::Top);
-            if table.is_faint(place, column) {
-                format = format.set_font_color(Color::RGB(0x0064_6b78));
+            match table.tone(place, column) {
+                CellTone::Faint => format = format.set_font_color(Color::RGB(0x0064_6b78)),
+                CellTone::Act => format = format.set_font_color(Color::RGB(0x00b4_2318)),
+                CellTone::Plain => {}
             }
             write(sheet, (row, column as u16), cell, format)?;
         }

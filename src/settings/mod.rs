@@ -5,9 +5,11 @@
 
 pub mod clock;
 pub mod desktop;
+mod office;
 mod places;
 mod preference;
 
+pub use office::Office;
 pub use places::{districts_folder, folder, tiles_folder};
 pub use preference::Preference;
 
@@ -263,6 +265,11 @@ impl Settings {
 /// Where the agenda of meetings lies that this office has made its own.
 pub fn meeting_template(folder: &Path) -> PathBuf {
     folder.join("templates").join("meeting.md")
+}
+
+/// Where the template of a paper of the ledger lies that this office has made its own, by its key.
+pub fn ledger_template(folder: &Path, key: &str) -> PathBuf {
+    folder.join("templates").join("ledger").join(format!("{key}.md"))
 }
 
 /// The proxy that the environment names for web requests.

@@ -19,6 +19,7 @@ use super::dialogs::Dialog;
 use super::inbox::Inbox;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
+use super::ledger::LedgerPanel;
 use super::meeting::stage::screen;
 use super::meeting::stage::speaker::Speaker;
 use super::meeting::{self, MeetingPanel};
@@ -43,6 +44,7 @@ pub struct App {
     pub(super) table: Table,
     pub(super) planner: Planner,
     pub(super) air: AirPanel,
+    pub(super) ledger: LedgerPanel,
     pub(super) meeting: MeetingPanel,
     pub(super) laser: Laser,
     pub(super) speaker: Speaker,
@@ -95,6 +97,7 @@ impl App {
             table: Table::default(),
             planner: Planner::default(),
             air: AirPanel::default(),
+            ledger: LedgerPanel::default(),
             meeting: MeetingPanel::default(),
             laser: Laser::default(),
             speaker: Speaker::default(),

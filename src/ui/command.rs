@@ -123,6 +123,7 @@ commands! {
         Situation: "态势", "Situation", Map, alone(Key::W);
         Planner: "方案", "Plans", Route, alone(Key::G);
         Air: "空气", "Air", Wind, alone(Key::Q);
+        Ledger: "台账", "Ledger", ClipboardList, alone(Key::U);
         Meeting: "会商", "Meeting", Presentation, alone(Key::M);
         Palette: "命令", "Commands", Command, ctrl(Key::K);
         Keys: "快捷键", "Keys", Keyboard, alone(Key::F1);

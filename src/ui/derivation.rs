@@ -5,12 +5,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use super::action::{Action, Actions, StoreRequest};
 use super::model::air::{FiguresOf, OF_FIGURES, OF_HOURS};
 use super::model::compared::{Compared, PAGE, StatesOf};
 use super::model::known::Known;
+use super::model::ledger::{LedgerNow, OF_LEDGER};
 use super::model::meetings::OverviewOf;
+use super::model::planning::now;
 use super::model::shown::{Rest, Shown, ShownOf};
 use super::model::tables::Tables;
 use super::model::{Model, StepKinds};
@@ -249,6 +252,31 @@ impl Derivation for CountOverview {
             Action::Nothing
         };
         Action::Work("overview", Box::new(work))
+    }
+}
+
+/// The ledger of this minute.
+pub struct MakeLedger;
+
+impl Derivation for MakeLedger {
+    type Key = (Tables, DateTime);
+    type Value = Option<Arc<LedgerNow>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.ledger
+    }
+
+    fn key(model: &Model) -> Option<Self::Key> {
+        Some((Tables::of(Arc::clone(&model.district.as_ref()?.world), &OF_LEDGER), now()))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        let work = move |_: &_| {
+            let (tables, now) = &reply.key;
+            reply.send(Some(Arc::new(LedgerNow::of(tables, *now))));
+            Action::Nothing
+        };
+        Action::Work("ledger", Box::new(work))
     }
 }
 

@@ -3,9 +3,10 @@
 
 use egui::{Event, ImeEvent, Key, Modifiers};
 
-use super::action::{Action, Actions, PlannerAction, ViewAction};
+use super::action::{Action, Actions, LedgerAction, PlannerAction, ViewAction};
 use super::command::Command;
 use super::model::Model;
+use super::model::workspace::Workspace;
 use super::typing::Held;
 
 /// What keys are for in this frame.
@@ -43,6 +44,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
     ui.input_mut(|input| {
         if !types && !has_dialog && !has_list {
             pushes.extend(scenes(input, model));
+            pushes.extend(of_ledger(input, model));
         }
         // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut commands: Vec<Command> = Command::ALL.to_vec();
@@ -110,6 +112,31 @@ const fn is_of_decisions(command: Command) -> bool {
 fn scenes(input: &mut egui::InputState, model: &Model) -> Vec<Action> {
     let wishes = super::meeting::stage::wished_in(input, model);
     wishes.into_iter().map(|wish| Action::Meeting(wish.into())).collect()
+}
+
+/// In the list of the ledger figures are steps, and Enter opens the page of an item.
+fn of_ledger(input: &mut egui::InputState, model: &Model) -> Vec<Action> {
+    const STEPS: [(Key, u8); 6] = [
+        (Key::Num1, 1),
+        (Key::Num2, 2),
+        (Key::Num3, 3),
+        (Key::Num4, 4),
+        (Key::Num5, 5),
+        (Key::Num0, 0),
+    ];
+    let mut wishes = Vec::new();
+    if model.workspace != Workspace::Ledger || !model.shows_pages() || model.district.is_none() {
+        return wishes;
+    }
+    for (key, step) in STEPS {
+        if input.consume_key(Modifiers::NONE, key) {
+            wishes.push(Action::Ledger(LedgerAction::Key(step)));
+        }
+    }
+    if input.consume_key(Modifiers::NONE, Key::Enter) {
+        wishes.push(Action::Ledger(LedgerAction::Open(true)));
+    }
+    wishes
 }
 
 /// How far an arrow key pushes the map, points.

@@ -23,6 +23,7 @@ mod keeper;
 mod keys;
 mod kpi_bar;
 mod layers;
+mod ledger;
 mod meeting;
 mod model;
 mod parts;
@@ -43,8 +44,8 @@ use eframe::egui_wgpu::RenderState;
 use eframe::wgpu::DeviceLostReason;
 
 pub use action::{
-    Action, Actions, AirAction, DataAction, FileAction, MeetingAction, PlannerAction, StageAction,
-    ViewAction, WindowAction,
+    Action, Actions, AirAction, DataAction, FileAction, LedgerAction, MeetingAction, PlannerAction,
+    StageAction, ViewAction, WindowAction,
 };
 pub use app::App;
 pub use command::{Command, Group};

@@ -3,6 +3,8 @@
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
+use crate::domain::calendar;
+
 /// A date in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -14,7 +16,8 @@ pub struct Due {
 /// A rule: tries to read a date that begins here; the date and how many bytes say it.
 type DateRule = fn(&str, Date) -> Option<(Date, usize)>;
 
-const RULES: [DateRule; 6] = [word, weekday, numbered, day_of_month, within, month_end];
+const RULES: [DateRule; 7] =
+    [word, weekday, end_of_named_month, numbered, day_of_month, within, month_end];
 
 /// The first date in a text. "By Friday" still has Friday.
 pub fn due(text: &str, today: Date) -> Option<Due> {
@@ -167,15 +170,20 @@ fn within(text: &str, today: Date) -> Option<(Date, usize)> {
     Some((date, at + unit.len()))
 }
 
-/// Public holidays are not known here.
+/// By the calendar of holidays and moved days.
 fn workdays(today: Date, count: i64) -> Option<Date> {
-    let mut day = today;
-    let mut left = count.clamp(0, 366);
-    while left > 0 {
-        day = day.tomorrow().ok()?;
-        left -= i64::from(!matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
-    }
-    Some(day)
+    calendar::calendar().workdays_after(today, u16::try_from(count.clamp(0, 366)).ok()?)
+}
+
+/// 12月底, 2月末: of this year, or of the next where it is past.
+fn end_of_named_month(text: &str, today: Date) -> Option<(Date, usize)> {
+    let (month, at) = figure(text)?;
+    let rest = text.get(at..)?;
+    let tail = ["月底", "月末", "月份底"].into_iter().find(|tail| rest.starts_with(tail))?;
+    let month = i8::try_from(month).ok()?;
+    let of = |year: i16| Some(last_of_month(Date::new(year, month, 1).ok()?));
+    let date = of(today.year()).filter(|date| *date >= today).or_else(|| of(today.year() + 1))?;
+    Some((date, at + tail.len()))
 }
 
 /// 月底, 本月底, 下月底, 年底, 月末.

@@ -3,8 +3,8 @@
 //! `住建局 周五前 A工地雾炮到位` names who, by when, and about what. What is found is a proposal for a
 //! person to nod at; nothing is guessed that was not said.
 
-mod date;
-mod owner;
+pub(in crate::analysis) mod date;
+pub(in crate::analysis) mod owner;
 pub mod state;
 mod tally;
 mod wanted;

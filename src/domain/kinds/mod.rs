@@ -1,8 +1,10 @@
 //! What each kind of record is: its layer, its shape, its fields, and the values that they may hold.
 //! Kinds that belong together share a file. Keys are fixed; words and spellings may grow.
 
+mod check;
 mod control_point;
 mod demand;
+mod item;
 mod measures;
 mod meeting;
 mod plan;
@@ -11,10 +13,15 @@ mod scene;
 mod site;
 mod weather_station;
 
+pub use check::{CHECK, CHECK_PLAN, CheckSubject};
 pub use control_point::{
     AREA, AreaRole, CAMERA, CONTROL_POINT, ControlPointLevel, ControlPointState,
 };
 pub use demand::{FLOW, FlowSource, GATE, GateRole};
+pub use item::{
+    DUTY, DutyScope, ESCALATION, EscalationColour, Founded, ITEM, ItemSource, ItemState, ItemType,
+    Lack, SixChecks,
+};
 pub use measures::{
     CONGESTION, Carriageways, CongestionCause, EmissionStage, Fuel, OrderKind, OrderState,
     PlateColour, RESTRICTION, SWEEPING, TruckClass,

@@ -35,6 +35,8 @@ pub struct KnownRecords<'w> {
     new_ids: FxHashSet<RecordId>,
     codes: CodesInHand,
     doubles: Doubles<'w>,
+    /// Own numbers of items, by superior's number or by words and file; made when first asked for.
+    items: Option<FxHashMap<(String, String), Arc<str>>>,
 }
 
 /// What a row says about who it is.
@@ -73,7 +75,36 @@ impl<'w> KnownRecords<'w> {
             new_ids: FxHashSet::default(),
             codes: brought.take(),
             doubles: Doubles::new(world),
+            items: None,
         }
+    }
+
+    /// The district as it was before this import.
+    pub fn world(&self) -> &'w World {
+        self.world
+    }
+
+    /// The own number of an item that an outside list speaks of again: by the superior's number, else by
+    /// the same words of the same file.
+    pub fn item_code(&mut self, superior: &str, name: &str, file: &str) -> Option<Arc<str>> {
+        let world = self.world;
+        let items = self.items.get_or_insert_with(|| {
+            let mut items = FxHashMap::default();
+            for item in world.table(Kind::Item).iter() {
+                let Some(code) = item.code() else { continue };
+                let number = item.text("superior_code");
+                let file = item.meta.source.as_ref().map_or("", |source| &source.file);
+                if !number.is_empty() {
+                    items.insert((number.to_owned(), String::new()), code.into());
+                }
+                items.insert((item.name().to_owned(), file.to_owned()), code.into());
+            }
+            items
+        });
+        let by_number = || items.get(&(superior.to_owned(), String::new()));
+        let by_words = || items.get(&(name.to_owned(), file.to_owned()));
+        let found = if superior.is_empty() { by_words() } else { by_number() };
+        found.cloned()
     }
 
     /// What is remembered for the next file.

@@ -116,7 +116,16 @@ pub fn stem(file: &str) -> &str {
 /// counts two, another spelling one, and one whose cell the field cannot hold nothing.
 pub fn by_columns(columns: &SourceColumns, placing: Placing, cells: &[Cell<'_>]) -> Option<Kind> {
     let points_of = |kind: Kind| -> (usize, usize) {
+        // What a list of sites has too makes no ledger: most lists are of sites.
+        let is_of_ledger = matches!(
+            kind,
+            Kind::Item | Kind::Duty | Kind::Escalation | Kind::CheckPlan | Kind::Check
+        );
         let each = columns.all().enumerate().map(|(at, (name, meanings))| {
+            let is_of_site = meanings.fields.iter().any(|known| known.kind == Kind::Site);
+            if is_of_ledger && is_of_site {
+                return 0;
+            }
             let is_station = kind == Kind::ControlPoint && names::is_of_station(name);
             let own = meanings.fields.iter().filter(|candidate| candidate.kind == kind);
             let own = own.map(|candidate| points(*candidate, cells.get(at)));
@@ -127,7 +136,7 @@ pub fn by_columns(columns: &SourceColumns, placing: Placing, cells: &[Cell<'_>])
     let score = |kind: Kind| -> usize {
         let (points, columns) = points_of(kind);
         // A date or a deadline makes no meeting and no decision.
-        let is_poor = !kind.has_place() && columns < 2;
+        let is_poor = (!kind.has_place() || kind == Kind::Item) && columns < 2;
         // Numbers under 经度 do not turn a list of orders into one of sites: its rows are refused.
         let is_sure = placing == Placing::Position && kind.has_place() && points >= 4;
         if is_poor || !placing.fits(kind) && !is_sure { 0 } else { points }

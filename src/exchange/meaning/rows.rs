@@ -71,6 +71,7 @@ pub struct ImportSink<'a> {
     plausible: Plausible,
     beside: Beside,
     values: Values,
+    numbers: domain::item::number::Numbers,
     table: SourceTable,
     mapped: FxHashSet<String>,
     /// The row at hand holds several things, and this is not the first: it has no code or id of its
@@ -235,6 +236,7 @@ impl<'a> ImportSink<'a> {
             datums,
             datum_check: DatumCheck::default(),
             values: Values::default(),
+            numbers: domain::item::number::Numbers::default(),
             table: SourceTable::default(),
             mapped: FxHashSet::default(),
             is_further_part: false,
@@ -393,6 +395,15 @@ impl<'a> ImportSink<'a> {
         if name.is_none() && id.is_none() && code.code().is_none() && geometry.is_some() {
             name = self.made_up_name(number, kind, &mapping, cells);
         }
+        if kind == Kind::Item && id.is_none() && code.code().is_none() {
+            let superior = kind.index_of("superior_code");
+            let superior = superior
+                .and_then(|field| self.text(kind, field, &mapping, cells, None))
+                .unwrap_or_default();
+            let name = name.as_deref().unwrap_or_default();
+            let known = self.known.item_code(&superior, name, &self.import.file);
+            code = known.map_or(code, CodeCell::of);
+        }
         let row = Identity {
             kind,
             id,
@@ -448,6 +459,18 @@ impl<'a> ImportSink<'a> {
         self.hand_on(number, before, record, is_repeated)
     }
 
+    /// An item comes with the state that its list says, and gets a number of this office.
+    fn adopt(&mut self, before: Option<&Record>, record: &mut Record) {
+        let at = domain::item::civil(self.import.stamp.at);
+        if record.code().is_none() {
+            let code = self.numbers.next(self.known.world(), at.date());
+            record.fields.set(CODE, Some(Value::text(&code)));
+        }
+        let file = &self.import.file;
+        let reason = format!("来自 {file}");
+        domain::item::guard::adopted(before, record, &self.import.stamp.actor, at, &reason);
+    }
+
     fn new_record(
         &mut self,
         kind: Kind,
@@ -471,6 +494,9 @@ impl<'a> ImportSink<'a> {
         mut record: Record,
         is_repeated: bool,
     ) -> Result<RowOutcome, Skip> {
+        if record.kind == Kind::Item {
+            self.adopt(before.as_deref(), &mut record);
+        }
         if !self.report.layers.contains(&record.kind) {
             self.report.layers.push(record.kind);
         }

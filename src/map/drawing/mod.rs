@@ -14,7 +14,7 @@ mod walk;
 pub use batches::Batches;
 pub use clip::{areas, cut_line, cut_ring, doubled_outer_area, inner_point, lines};
 pub use hatch::hatch;
-pub use markers::{Marker, MarkerPath};
+pub use markers::{ItemLook, Marker, MarkerPath};
 pub use pen::{MapPen, detail};
 pub use primitive::{HALO_WIDTH, LabelStyle, Primitive, Raster, TextRun, TextStyle};
 pub use stroke::Stroke;

@@ -8,6 +8,7 @@ mod cameras;
 mod congestion;
 mod control_points;
 mod gates;
+mod items;
 mod pen_marks;
 mod restrictions;
 mod rings;
@@ -36,6 +37,7 @@ pub const ALL: &[&dyn Layer] = &[
     &sites::SiteLayer,
     &cameras::CameraLayer,
     &gates::GateLayer,
+    &items::ItemLayer,
     &control_points::ControlPointLayer,
     &pen_marks::PenMarkLayer,
 ];

@@ -2,7 +2,7 @@
 
 use super::lines::broken;
 use crate::map::font::{Fonts, Weight};
-use crate::report::block::{Block, PaperTable, Picture, Span, list_name, plain};
+use crate::report::block::{Block, CellTone, PaperTable, Picture, Span, list_name, plain};
 
 /// A4.
 pub const PAGE_PT: (f64, f64) = (595.28, 841.89);
@@ -35,7 +35,7 @@ pub enum PageItem<'b> {
         y: f64,
         size: f64,
         weight: Weight,
-        is_faint: bool,
+        tone: CellTone,
         words: String,
     },
     Rule {
@@ -135,7 +135,7 @@ pub fn lay<'b>(blocks: &'b [Block], fonts: &'static Fonts) -> Vec<Vec<PageItem<'
         let x = (PAGE_PT.0 - fonts.width(Weight::Regular, &words, CELL)) / 2.0;
         let y = PAGE_PT.1 - BOTTOM / 2.0;
         let (size, weight) = (CELL, Weight::Regular);
-        page.push(PageItem::Text { x, y, size, weight, is_faint: false, words });
+        page.push(PageItem::Text { x, y, size, weight, tone: CellTone::Plain, words });
     }
     layer.pages
 }
@@ -263,7 +263,7 @@ impl<'b> PageFlow<'b> {
             let y = self.y - style.size * (LEADING - 1.0);
             let (size, weight) = (style.size, style.weight);
             placed.push((line.clone(), x, y, self.pages.len() - 1));
-            self.push(PageItem::Text { x, y, size, weight, is_faint: false, words: line });
+            self.push(PageItem::Text { x, y, size, weight, tone: CellTone::Plain, words: line });
         }
         self.y += style.below;
         placed
@@ -312,11 +312,11 @@ impl<'b> PageFlow<'b> {
         self.y += if self.y > TOP { GAP } else { 0.0 };
         // A header does not stand alone at the foot of a page, and a short table is not torn.
         self.room(self.table_least(table));
-        let bold = |_| false;
+        let bold = |_| CellTone::Plain;
         self.row(&table.header, &widths, Weight::Bold, None, &bold);
         for (place, row) in table.rows.iter().enumerate() {
-            let is_faint = |column| table.is_faint(place, column);
-            self.row(row, &widths, Weight::Regular, Some(&table.header), &is_faint);
+            let tone = |column| table.tone(place, column);
+            self.row(row, &widths, Weight::Regular, Some(&table.header), &tone);
         }
         self.y += 8.0;
     }
@@ -356,7 +356,7 @@ impl<'b> PageFlow<'b> {
         widths: &[f64],
         weight: Weight,
         header: Option<&[String]>,
-        is_faint: &dyn Fn(usize) -> bool,
+        tone: &dyn Fn(usize) -> CellTone,
     ) {
         let (lines, height) = self.cells(cells, widths, weight);
         let page = self.pages.len();
@@ -364,7 +364,7 @@ impl<'b> PageFlow<'b> {
         if self.pages.len() > page
             && let Some(header) = header
         {
-            self.row(header, widths, Weight::Bold, None, &|_| false);
+            self.row(header, widths, Weight::Bold, None, &|_| CellTone::Plain);
         }
         let mut x = LEFT;
         for (column, (lines, width)) in lines.into_iter().zip(widths).enumerate() {
@@ -372,8 +372,8 @@ impl<'b> PageFlow<'b> {
             for words in lines {
                 y += CELL * CELL_LEADING;
                 let base = y - CELL * (CELL_LEADING - 1.0);
-                let (x, size, is_faint) = (x + PAD, CELL, is_faint(column));
-                self.push(PageItem::Text { x, y: base, size, weight, is_faint, words });
+                let (x, size, tone) = (x + PAD, CELL, tone(column));
+                self.push(PageItem::Text { x, y: base, size, weight, tone, words });
             }
             x += width;
         }

@@ -40,6 +40,7 @@ impl Command {
             Self::Situation => window(WindowAction::TurnTo(Workspace::Situation)),
             Self::Planner => window(WindowAction::TurnTo(Workspace::Plans)),
             Self::Air => window(WindowAction::TurnTo(Workspace::Air)),
+            Self::Ledger => window(WindowAction::TurnTo(Workspace::Ledger)),
             Self::Meeting => window(WindowAction::TurnTo(Workspace::Meeting)),
             Self::Palette => dialog(DialogAction::Palette),
             Self::StepBack => window(WindowAction::StepBack),

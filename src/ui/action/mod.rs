@@ -6,6 +6,7 @@ mod command;
 mod data;
 mod dialog;
 mod file;
+mod ledger;
 mod meeting;
 mod picture;
 mod planner;
@@ -22,6 +23,7 @@ pub use self::air::AirAction;
 pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
 pub use self::file::{Arrival, BringBack, Damage, FileAction};
+pub use self::ledger::LedgerAction;
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
@@ -50,6 +52,7 @@ pub enum Action {
     Planner(PlannerAction),
     Air(AirAction),
     Meeting(MeetingAction),
+    Ledger(LedgerAction),
     Tool(ToolAction),
     Window(WindowAction),
     Dialog(DialogAction),

@@ -118,6 +118,7 @@ impl App {
             Some(Workspace::Plans) => self.planner.height(),
             Some(Workspace::Meeting) => 400.0,
             Some(Workspace::Air) => 340.0,
+            Some(Workspace::Ledger) => 420.0,
             Some(Workspace::Situation) | None => 320.0,
         };
         let kept = self.model.settings.workspaces.get(self.model.workspace.about().key);
@@ -130,6 +131,7 @@ impl App {
                     Some(Workspace::Plans) => self.planner.ui(ui, &ctx, &self.jobs),
                     Some(Workspace::Meeting) => self.meeting.ui(ui, &ctx),
                     Some(Workspace::Air) => self.air.ui(ui, &ctx),
+                    Some(Workspace::Ledger) => self.ledger.ui(ui, &ctx),
                     Some(Workspace::Situation) | None => self.table.ui(ui, &ctx),
                 }
             });

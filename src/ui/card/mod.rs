@@ -36,6 +36,9 @@ use crate::map::Tag;
 use crate::ui::action::WindowAction;
 use crate::ui::card::write::write_all;
 
+/// Of an item: shown on its page, step by step.
+const STEPS: &str = "steps";
+
 /// What is being typed, and for which record.
 #[derive(Default)]
 pub struct Card {
@@ -95,6 +98,7 @@ impl Card {
                 continue;
             }
             let is_elsewhere = field.key == ATTACHMENTS
+                || field.key == STEPS
                 || !field.is_of(Some(&own)) && record.get(field.key).is_none();
             if is_elsewhere {
                 continue;

@@ -24,6 +24,7 @@ mod restore;
 mod saving;
 mod settings;
 mod sprint;
+mod step;
 
 pub use actor::ActorPage;
 pub use adopt::AdoptPage;
@@ -45,3 +46,4 @@ pub use rename_plan::RenamePage;
 pub use restore::RestorePage;
 pub use settings::SettingsPage;
 pub use sprint::SprintPage;
+pub use step::StepPage;

@@ -7,6 +7,7 @@ pub mod compared;
 pub mod drawing;
 mod glimpse;
 pub mod known;
+pub mod ledger;
 pub mod meetings;
 pub mod notice;
 pub mod opening;
@@ -29,6 +30,7 @@ use self::camera::Camera;
 use self::compared::StatesOf;
 use self::drawing::{Form, Making};
 use self::known::Known;
+use self::ledger::LedgerDesk;
 use self::meetings::{Meetings, PEN_LAYER, PeekOf};
 use self::notice::NoticeOf;
 use self::opening::{Glimpsed, Opening};
@@ -96,6 +98,7 @@ pub struct Model {
     pub camera: Camera,
     pub planner: Planning,
     pub air: Air,
+    pub ledger: LedgerDesk,
     pub meeting: Meetings,
     /// A place that was looked for, WGS-84 degrees.
     pub pin: Option<Coord<f64>>,
@@ -229,6 +232,7 @@ impl Model {
             camera: Camera::default(),
             planner: Planning::default(),
             air: Air::default(),
+            ledger: LedgerDesk::default(),
             meeting: Meetings::default(),
             pin: None,
             pointer: None,

@@ -3,6 +3,7 @@
 
 use super::Model;
 use super::air::Seen;
+use crate::analysis::ledger::View;
 use crate::domain::{Kind, PlanState, Text};
 use crate::map::layers;
 use crate::settings::{LayerSetting, Panels};
@@ -18,6 +19,8 @@ pub enum Workspace {
     Plans,
     /// 空气: what was measured, and what follows from it.
     Air,
+    /// 台账: what was found, and who mends it.
+    Ledger,
     /// 会商: scenes and decisions.
     Meeting,
 }
@@ -47,7 +50,8 @@ pub struct Badge {
 
 impl Workspace {
     /// In the order of the bar.
-    pub const ALL: [Self; 4] = [Self::Situation, Self::Air, Self::Plans, Self::Meeting];
+    pub const ALL: [Self; 5] =
+        [Self::Situation, Self::Air, Self::Ledger, Self::Plans, Self::Meeting];
 
     /// Its row of the table.
     #[expect(clippy::too_many_lines, reason = "a table of one row a place")]
@@ -109,6 +113,14 @@ impl Workspace {
                 has_pages: true,
                 kinds: &[Kind::ControlPoint, Kind::WeatherStation],
             },
+            Self::Ledger => About {
+                key: "ledger",
+                command: Command::Ledger,
+                layers: &["areas", "roads", "rings", "items", "control_points"],
+                panels: Panels { left: false, right: false, dock: true, is_table: false },
+                has_pages: true,
+                kinds: &[Kind::Item, Kind::Duty, Kind::Escalation, Kind::CheckPlan, Kind::Check],
+            },
             Self::Meeting => About {
                 key: "meeting",
                 command: Command::Meeting,
@@ -148,6 +160,10 @@ impl Workspace {
                     Text::new("个站此刻超过良", "stations worse than good now"),
                 )
             }
+            Self::Ledger => (
+                model.ledger.as_ref().map_or(0, |now| now.count(View::Overdue)),
+                Text::new("件超期", "items overdue"),
+            ),
             Self::Meeting => (
                 model.meeting.overview.now.decisions.overdue,
                 Text::new("项决定逾期", "decisions overdue"),

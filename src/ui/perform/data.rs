@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::domain::{Change, Edit, World};
+use crate::analysis::ledger;
+use crate::domain::{Change, Edit, Localized as _, World, item};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
 use crate::store::{Cause, JournalEntry};
 use crate::ui::action::{DataAction, StoreRequest, Stored};
@@ -63,8 +64,14 @@ impl App {
             self.say_taken(&refusal);
             return false;
         }
+        if let Some(refusal) = item::guard::unlawful(&edit) {
+            self.say(Toast::new(Tone::Act, refusal.localized()));
+            return false;
+        }
         // Orders name their plan: they go along.
-        self.put(with_followers(&world, edit, &self.model.stamp()))
+        let stamp = self.model.stamp();
+        let edit = with_followers(&world, edit, &stamp);
+        self.put(ledger::ready(edit, &world, &stamp))
     }
 
     /// The same, with what is said where it was done.

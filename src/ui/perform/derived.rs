@@ -5,8 +5,8 @@ use egui::Context;
 use crate::ui::app::App;
 use crate::ui::canvas::peek::MakePeek;
 use crate::ui::derivation::{
-    CompareStates, CountFailures, CountOverview, Follow, MakeFigures, MakeKnown, MakeShown,
-    NameSteps, ReadHours,
+    CompareStates, CountFailures, CountOverview, Follow, MakeFigures, MakeKnown, MakeLedger,
+    MakeShown, NameSteps, ReadHours,
 };
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
@@ -14,7 +14,7 @@ use crate::ui::planner::{
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 16] = [
+const ALL: [&dyn Follow; 17] = [
     &ReadHours,
     &MakeFigures,
     &FindThen,
@@ -28,6 +28,7 @@ const ALL: [&dyn Follow; 16] = [
     &CountFailures,
     &NameSteps,
     &CountOverview,
+    &MakeLedger,
     &MakeKnown,
     &MakeShown,
     &MakePeek,

@@ -10,6 +10,7 @@ mod dialog;
 mod drawing;
 mod dropped;
 mod file;
+mod ledger;
 mod meeting;
 mod opening;
 mod pass;
@@ -47,6 +48,7 @@ impl App {
             Action::Planner(action) => self.planner(action),
             Action::Air(action) => self.air(action, context),
             Action::Meeting(action) => self.meeting(action, context),
+            Action::Ledger(action) => self.ledger(action, context),
             Action::Tool(action) => self.tool(action, context),
             Action::Window(action) => self.window(action, context),
             Action::Dialog(action) => self.dialog(action),

@@ -16,6 +16,7 @@ use crate::ui::action::ViewAction;
 use crate::ui::app::App;
 use crate::ui::model::Toast;
 use crate::ui::model::camera::{panned, zoomed_at};
+use crate::ui::model::workspace::Workspace;
 
 /// Between what is shown and the edge of the map, points.
 const AROUND: f64 = 64.0;
@@ -176,7 +177,13 @@ impl App {
 
     /// The next or previous row of the table, on the map too: it moves only where it must.
     pub(super) fn step_row(&mut self, by: i64, context: &Context) {
-        let Some(id) = self.table.neighbour(&self.model, by) else { return };
+        let is_of_ledger = self.model.workspace == Workspace::Ledger && self.model.shows_pages();
+        let next = if is_of_ledger {
+            self.ledger.neighbour(&self.model, by)
+        } else {
+            self.table.neighbour(&self.model, by)
+        };
+        let Some(id) = next else { return };
         self.select(vec![id], context);
         let center = self.model.record(id).and_then(|record| middle(record.geometry.as_ref()));
         let (Some(center), Some(screen)) = (center, self.screen_bounds()) else { return };

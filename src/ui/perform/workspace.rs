@@ -100,6 +100,8 @@ impl App {
             self.perform(Action::Meeting(MeetingAction::Bubble(None)), context);
         } else if self.model.is_presenting() {
             self.big(context);
+        } else if self.model.workspace == Workspace::Ledger && self.ledger.is_open() {
+            self.ledger.open(false);
         } else if !self.model.filter.is_empty() {
             self.perform(Action::Filter(Filter::default()), context);
         } else if !self.model.selection.is_empty() {

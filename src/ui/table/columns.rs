@@ -21,7 +21,9 @@ const FIRST_COLUMNS: usize = 10;
 
 /// The fields of a layer and what else its table shows.
 pub fn all(kind: Kind) -> Vec<&'static Field> {
-    let mut columns: Vec<&'static Field> = kind.fields().iter().collect();
+    // Steps of an item are read on its page.
+    let is_column = |field: &&'static Field| field.key != "steps";
+    let mut columns: Vec<&'static Field> = kind.fields().iter().filter(is_column).collect();
     if kind == Kind::Site {
         // Behind code and name.
         columns.insert(2, &FAILING);

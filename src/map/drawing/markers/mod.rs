@@ -32,6 +32,31 @@ pub enum Marker {
         /// In its middle; small stations have no room for one.
         letter: Option<char>,
     },
+    /// Of the ledger.
+    Item(ItemLook),
+}
+
+/// What an item of the ledger waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemLook {
+    Open,
+    Returned,
+    ToCheck,
+    Over,
+}
+
+impl ItemLook {
+    /// The most urgent first.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Returned, Self::ToCheck, Self::Over];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Open => "item-open",
+            Self::Returned => "item-returned",
+            Self::ToCheck => "item-to-check",
+            Self::Over => "item-over",
+        }
+    }
 }
 
 /// A path of a marker and how it is drawn.
@@ -62,7 +87,8 @@ impl Marker {
     pub const fn reach(self) -> f64 {
         match self {
             Self::Site(..) | Self::Gate { .. } => 10.0,
-            Self::Dot(_) => 5.0,
+            Self::Dot(_) | Self::Item(ItemLook::Over) => 5.0,
+            Self::Item(_) => 10.0,
             Self::Camera { .. } => 14.0,
             Self::ControlPoint { level: ControlPointLevel::Micro, .. } => 9.0,
             Self::ControlPoint { .. } => 15.0,
@@ -76,6 +102,7 @@ impl Marker {
             Self::Dot(standing) => format!("dot-{}", key(standing)),
             Self::Camera { has_direction: true } => "camera".to_owned(),
             Self::Camera { has_direction: false } => "camera-round".to_owned(),
+            Self::Item(look) => look.key().to_owned(),
             Self::Gate { is_generator: false } => "gate".to_owned(),
             Self::Gate { is_generator: true } => "generator".to_owned(),
             Self::ControlPoint { level, is_running, .. } => {
@@ -92,6 +119,7 @@ impl Marker {
             Self::Dot(standing) => dot(standing, theme),
             Self::Camera { has_direction } => camera(has_direction, theme),
             Self::Gate { is_generator } => gate(is_generator, theme),
+            Self::Item(look) => item(look, theme),
             Self::ControlPoint { level, is_running, letter } => {
                 control_point(level, is_running, letter, theme, outlines)
             }
@@ -200,6 +228,23 @@ fn camera(has_direction: bool, theme: &Palette) -> Vec<MarkerPath> {
     around.into_iter().chain(lens).collect()
 }
 
+/// A drop with a sign in it; what is over is a small ring.
+fn item(look: ItemLook, theme: &Palette) -> Vec<MarkerPath> {
+    const DROP: &str = "M 0 9.5 L -6 1 C -10 -4 -5 -9.5 0 -9.5 C 5 -9.5 10 -4 6 1 Z";
+    let edge = Some(Stroke::solid(theme.panel, 1.2));
+    let (fill, sign) = match look {
+        ItemLook::Over => {
+            let ring = part("O 0 0 3.2", Some(theme.panel), Some(Stroke::solid(theme.muted, 1.4)));
+            return ring.into_iter().collect();
+        }
+        ItemLook::Open => (theme.act, "M 0 -6.5 L 0 -1.5 M 0 1 L 0 1.6"),
+        ItemLook::Returned => (theme.act, "M 3.5 -1 H -3.5 M -0.8 -4.5 L -3.8 -1 L -0.8 2.5"),
+        ItemLook::ToCheck => (theme.watch, "M -3.6 -2 L -0.8 1 L 3.8 -4.8"),
+    };
+    let line = Some(Stroke::solid(theme.panel, 1.8).round());
+    part(DROP, Some(fill), edge).into_iter().chain(part(sign, None, line)).collect()
+}
+
 /// Two arrows through a bar; of a generator, a square with a stack.
 fn gate(is_generator: bool, theme: &Palette) -> Vec<MarkerPath> {
     let edge = Stroke::solid(theme.panel, 1.2);
@@ -289,7 +334,8 @@ mod tests {
         });
         let cameras = [true, false].map(|has_direction| Marker::Camera { has_direction });
         let gates = [true, false].map(|is_generator| Marker::Gate { is_generator });
-        let others = cameras.into_iter().chain(gates);
+        let items = ItemLook::ALL.map(Marker::Item);
+        let others = cameras.into_iter().chain(gates).chain(items);
         sites.chain(standings.map(Marker::Dot)).chain(points).chain(others).collect()
     }
 

@@ -14,7 +14,7 @@ use super::Page;
 use super::lay::{Part, em, parts_ui};
 use crate::domain::{DecisionState, Kind, RecordId, Text};
 use crate::settings::clock;
-use crate::ui::action::MeetingAction;
+use crate::ui::action::{Action, LedgerAction, MeetingAction};
 use crate::ui::command::{Command, key_text};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, named, note};
@@ -107,5 +107,15 @@ fn selected_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         if button.clicked() {
             ctx.actions.meeting(MeetingAction::Move(selected.clone(), state));
         }
+    }
+    let words = ctx.tell("转入台账", "into the ledger");
+    let button = ui.add_enabled(count > 0, Button::new(&words));
+    named(&button, &words);
+    let tip = ctx.tell(
+        "需要证据和核查的决定，转为台账问题逐步办理",
+        "A decision that needs evidence and a check becomes an item of the ledger",
+    );
+    if button.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
+        ctx.actions.send(Action::Ledger(LedgerAction::OfDecisions(selected)));
     }
 }

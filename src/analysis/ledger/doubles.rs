@@ -1,0 +1,130 @@
+//! What may be the same problem twice, and how often a place has had one.
+
+use std::sync::Arc;
+
+use geo_types::{Coord, Geometry};
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
+
+use super::row::{Ledger, LedgerRow};
+use crate::domain::item::types;
+use crate::domain::{ItemType, Record, RecordId};
+use crate::geodesy::local::LocalFrame;
+
+/// Two items of one type are perhaps one within these.
+pub const SAME_WITHIN_M: f64 = 50.0;
+pub const SAME_WITHIN_DAYS: i64 = 30;
+/// A place has a problem again within these.
+pub const AGAIN_WITHIN_DAYS: i64 = 90;
+/// No degree of longitude or latitude is shorter here, metres: a box around a place by it is large
+/// enough up to 60° of latitude.
+const LEAST_DEGREE_M: f64 = 55_000.0;
+
+/// Where and what a problem is that is about to be written down.
+#[derive(Clone, Debug)]
+pub struct At {
+    pub place: Option<Coord<f64>>,
+    pub address: String,
+    pub types: Vec<ItemType>,
+    pub found: DateTime,
+    /// Itself is not asked about.
+    pub id: Option<RecordId>,
+}
+
+/// An item that may be the same.
+#[derive(Clone, Debug)]
+pub struct Twin {
+    pub record: Arc<Record>,
+    /// `None` where one of the two has no place, and the words of the place are the same.
+    pub distance_m: Option<f64>,
+    pub days: i64,
+}
+
+/// What a ledger knows of a place.
+#[derive(Clone, Debug, Default)]
+pub struct Doubles {
+    /// Likely the same, the nearest first.
+    pub twins: Vec<Twin>,
+    /// The how-manieth this one is here within 90 days, itself counted.
+    pub nth: usize,
+}
+
+impl At {
+    /// Of an item.
+    pub fn of(item: &Record, now: DateTime) -> Self {
+        let place = match &item.geometry {
+            Some(Geometry::Point(point)) => Some(point.0),
+            _ => None,
+        };
+        Self {
+            place,
+            address: item.text("address").trim().to_owned(),
+            types: types(item),
+            found: crate::domain::item::moment(item, "found_at").unwrap_or(now),
+            id: Some(item.id),
+        }
+    }
+
+    /// How near a row is, where it is near at all: metres, or `None` by the words of the place.
+    fn nearness(&self, frame: Option<&LocalFrame>, row: &LedgerRow) -> Option<Option<f64>> {
+        let other = match &row.record.geometry {
+            Some(Geometry::Point(point)) => Some(point.0),
+            _ => None,
+        };
+        if let (Some(own), Some(other), Some(frame)) = (self.place, other, frame) {
+            let reach = SAME_WITHIN_M / LEAST_DEGREE_M;
+            let is_far = (own.x - other.x).abs() > reach || (own.y - other.y).abs() > reach;
+            if is_far {
+                return None;
+            }
+            let distance_m = frame.distance_m(other);
+            return (distance_m <= SAME_WITHIN_M).then_some(Some(distance_m));
+        }
+        let is_same = !self.address.is_empty() && row.record.text("address").trim() == self.address;
+        is_same.then_some(None)
+    }
+}
+
+impl Doubles {
+    /// What a ledger knows about a place and type. Rows that were found after it do not count.
+    pub fn of(ledger: &Ledger, at: &At) -> Self {
+        let frame = at.place.map(LocalFrame::at);
+        let since = |days: i64| at.found.checked_sub(days.days()).unwrap_or(DateTime::MIN);
+        let (recent, again) = (since(SAME_WITHIN_DAYS), since(AGAIN_WITHIN_DAYS));
+        let mut doubles = Self { twins: Vec::new(), nth: 1 };
+        for row in &ledger.rows {
+            if at.id == Some(row.id()) || is_none_of_this(row) {
+                continue;
+            }
+            let Some(found) = row.found.filter(|found| *found >= again && *found <= at.found)
+            else {
+                continue;
+            };
+            let Some(distance_m) = at.nearness(frame.as_ref(), row) else { continue };
+            let own = types(&row.record);
+            if !at.types.iter().any(|of| own.contains(of)) {
+                continue;
+            }
+            doubles.nth += 1;
+            if found >= recent {
+                let days = at
+                    .found
+                    .date()
+                    .since(found.date())
+                    .map_or(0, |span| i64::from(span.get_days()));
+                doubles.twins.push(Twin { record: Arc::clone(&row.record), distance_m, days });
+            }
+        }
+        doubles.twins.sort_by(|a, b| {
+            let key = |twin: &Twin| twin.distance_m.unwrap_or(f64::INFINITY);
+            key(a).total_cmp(&key(b)).then(a.days.cmp(&b.days))
+        });
+        doubles
+    }
+}
+
+/// What turned out to be nothing, or is another item already, is no earlier problem here.
+const fn is_none_of_this(row: &LedgerRow) -> bool {
+    use crate::domain::ItemState;
+    matches!(row.state, ItemState::Refuted | ItemState::Merged | ItemState::Void)
+}

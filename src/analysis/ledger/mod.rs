@@ -1,0 +1,52 @@
+//! The ledger as it is worked with: what is due today, who answers for it, what happens next, what
+//! may be the same problem twice, and who is late.
+
+pub mod checks;
+pub mod doubles;
+pub mod escalation;
+pub mod limit;
+pub mod make;
+pub mod owners;
+pub mod paste;
+pub mod rates;
+pub mod row;
+pub mod view;
+
+pub use self::doubles::{At, Doubles, Twin};
+pub use self::escalation::{Stage, Stages};
+pub use self::limit::{Limit, LimitWord, LimitWords, limit};
+pub use self::owners::{Owners, Owning};
+pub use self::rates::{Group, Measure, Rate, rates};
+pub use self::row::{Ledger, LedgerRow};
+pub use self::view::{LedgerFilter, View};
+
+use super::search::pinyin_key;
+use crate::domain::item::{civil, guard};
+use crate::domain::{AreaRole, Edit, Kind, Stamp, World};
+
+/// How an office that has no number yet begins its numbers: by the letters of its district, FR for
+/// 丰润区.
+pub fn prefix(world: &World) -> String {
+    let mut areas = world.table(Kind::Area).iter();
+    let name = areas.find(|area| AreaRole::District.is_of(area)).map(|area| area.name());
+    let stem = name.map_or("", |name| name.trim_end_matches(['区', '县', '市']));
+    let letter = |c: char| pinyin_key(&c.to_string()).chars().next();
+    let letters: String = stem.chars().filter_map(letter).take(4).collect();
+    let is_plain = letters.chars().all(|c| c.is_ascii_alphabetic());
+    if is_plain { letters.to_uppercase() } else { String::new() }
+}
+
+/// An edit as it is stored: new items have numbers and are registered, and what an item has got by now
+/// is lacking no more.
+pub fn ready(edit: Edit, world: &World, stamp: &Stamp) -> Edit {
+    let is_of_items =
+        |change: &crate::domain::Change| change.record().is_some_and(|r| r.kind == Kind::Item);
+    if !edit.changes.iter().any(is_of_items) {
+        return edit;
+    }
+    let at = civil(stamp.at);
+    guard::settled(guard::numbered(edit, world, &prefix(world), at), &stamp.actor, at)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Items as rows: what lists, counts and rates ask of them, read once from the records.
+
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use rustc_hash::FxHashMap;
+
+use super::escalation::Stages;
+use super::limit::{self, LimitWords};
+use crate::domain::calendar;
+use crate::domain::item::moment;
+use crate::domain::{ItemState, Kind, Record, RecordId, Value, World};
+
+/// What is asked of an item. Moments are civil time of the office.
+#[derive(Clone, Debug)]
+pub struct LedgerRow {
+    pub record: Arc<Record>,
+    pub state: ItemState,
+    /// When its time is over; of one on hold, when it is looked at again.
+    pub due: Option<DateTime>,
+    pub found: Option<DateTime>,
+    pub handed: Option<DateTime>,
+    pub accepted: Option<DateTime>,
+    pub mended: Option<DateTime>,
+    pub closed: Option<DateTime>,
+    pub returns: u32,
+    pub is_relapse: bool,
+    pub lacks: bool,
+}
+
+/// All items of a district, those that are open first: by due moment, then by number.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    pub rows: Vec<LedgerRow>,
+    pub stages: Stages,
+    places: FxHashMap<RecordId, usize>,
+}
+
+impl LedgerRow {
+    /// Of an item.
+    pub fn of(record: &Arc<Record>, words: &LimitWords) -> Self {
+        let count = |key: &str| match record.get(key) {
+            Some(Value::Integer(count)) => u32::try_from(*count).unwrap_or(0),
+            _ => 0,
+        };
+        Self {
+            state: ItemState::of(record).unwrap_or(ItemState::Registered),
+            due: due_of(record, words),
+            found: moment(record, "found_at"),
+            handed: moment(record, "handed_at"),
+            accepted: moment(record, "accepted_at"),
+            mended: moment(record, "mended_at"),
+            closed: moment(record, "closed_at"),
+            returns: count("returns"),
+            is_relapse: !record.text("relapse_of").is_empty(),
+            lacks: !record.words("lacking").is_empty(),
+            record: Arc::clone(record),
+        }
+    }
+
+    /// Which record it is.
+    pub fn id(&self) -> RecordId {
+        self.record.id
+    }
+
+    /// Whether its time is over and it is not mended, or what is on hold was to be looked at.
+    pub fn is_overdue(&self, now: DateTime) -> bool {
+        let waits = self.state.is_with_unit()
+            || matches!(self.state, ItemState::OnHold | ItemState::Registered);
+        waits && self.due.is_some_and(|due| due < now)
+    }
+
+    /// Whether it is due by the end of this day, and not yet overdue.
+    pub fn is_due_today(&self, now: DateTime) -> bool {
+        let waits = self.state.is_with_unit() || self.state == ItemState::OnHold;
+        waits
+            && self
+                .due
+                .is_some_and(|due| due >= now && crate::domain::item::day_of_due(due) == now.date())
+    }
+
+    /// Nobody answers for it.
+    pub fn is_ownerless(&self) -> bool {
+        self.state.is_open() && self.record.words("units").is_empty()
+    }
+
+    /// Whole days that it is over its time; of a mended one, that it was.
+    pub fn days_late(&self, now: DateTime) -> i64 {
+        let until = self.mended.filter(|_| !self.state.is_with_unit()).unwrap_or(now);
+        let late = self.due.filter(|due| *due < until).map(|due| until.duration_since(due));
+        late.map_or(0, |late| (late.as_hours() + 23) / 24)
+    }
+
+    /// Whether it is known if it came in time, and whether it did: mended before it was due.
+    pub fn is_on_time(&self, now: DateTime) -> Option<bool> {
+        let due = self.due?;
+        self.handed?;
+        match self.mended.filter(|_| !self.state.is_with_unit()) {
+            Some(mended) => Some(mended <= due),
+            None if due < now && self.state.is_with_unit() => Some(false),
+            None => None,
+        }
+    }
+
+    /// From handing over to mending, hours.
+    pub fn hours_taken(&self) -> Option<f64> {
+        let taken = self.mended?.duration_since(self.handed?);
+        (taken.as_secs() >= 0).then(|| taken.as_secs_f64() / 3600.0)
+    }
+}
+
+/// When an item is due: what the record says, else what the words of its time limit mean from when it
+/// was handed over.
+pub fn due_of(item: &Record, words: &LimitWords) -> Option<DateTime> {
+    moment(item, "due").or_else(|| {
+        let text = item.text("time_limit");
+        if text.is_empty() {
+            return None;
+        }
+        let from = moment(item, "handed_at").or_else(|| moment(item, "found_at"))?;
+        limit::limit(text, from, calendar::calendar(), words)?.last()
+    })
+}
+
+impl Ledger {
+    /// Of a district.
+    pub fn of(world: &World) -> Self {
+        let words = limit::words();
+        let all = world.table(Kind::Item).iter();
+        let mut rows: Vec<LedgerRow> = all.map(|item| LedgerRow::of(item, words)).collect();
+        rows.sort_by_cached_key(|row| {
+            let due = row.due.unwrap_or(DateTime::MAX);
+            (!row.state.is_open(), due, std::cmp::Reverse(row.record.code().map(str::to_owned)))
+        });
+        let places = rows.iter().enumerate().map(|(place, row)| (row.id(), place)).collect();
+        Self { rows, stages: Stages::of(world), places }
+    }
+
+    /// The row of an item.
+    pub fn row(&self, id: RecordId) -> Option<&LedgerRow> {
+        self.rows.get(*self.places.get(&id)?)
+    }
+}

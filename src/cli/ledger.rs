@@ -1,0 +1,304 @@
+//! `shapan ledger`: the items of the ledger, who is late, and the ledger as a file in the columns of an
+//! office.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use jiff::civil::{Date, DateTime};
+use serde_json::{Value as Json, json};
+
+use super::{Context, Done, as_of, journaled, print_json, render};
+use crate::analysis::ledger::{Group, Ledger, LedgerFilter, LedgerRow, Measure, Rate, View, rates};
+use crate::domain::item::{day_of_due, lacking, moment_text, moment_words};
+use crate::domain::{EditKind, Lang, World};
+use crate::report::PaperFormat;
+use crate::report::block::Block;
+use crate::report::brief::template::text;
+use crate::report::ledger::sheet::{Cells, SheetLayout, SheetOptions, table};
+use crate::report::ledger::template::share_words;
+
+/// The items of the ledger that wait for somebody, by due moment; or others, or who is late.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    district: PathBuf,
+
+    /// Which list: open (else), today, overdue, check, returned, relapsed, lacking, nobody, new,
+    /// unplaced, closed, all
+    #[arg(long, value_parser = view)]
+    view: Option<View>,
+
+    /// Only what is due: `today`, `overdue`, or through a day as 2026-12-05
+    #[arg(long, value_name = "WHEN", conflicts_with = "view")]
+    due: Option<String>,
+
+    /// Only those of this responsible unit
+    #[arg(long)]
+    unit: Option<String>,
+
+    #[arg(long)]
+    township: Option<String>,
+
+    /// Only those of this type: 工地扬尘
+    #[arg(long = "type")]
+    item_type: Option<String>,
+
+    /// Words that must stand in an item
+    #[arg(long)]
+    text: Option<String>,
+
+    /// Who is late: by township, unit, department, leader or type
+    #[arg(long, value_name = "BY", value_parser = group)]
+    rates: Option<Group>,
+
+    /// Of rates: handed over from this day
+    #[arg(long, requires = "rates")]
+    from: Option<Date>,
+
+    /// Of rates: handed over through this day
+    #[arg(long, requires = "rates")]
+    until: Option<Date>,
+
+    /// Write the list to a file: .xlsx, .docx, .pdf, .html, .txt or .csv
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Its columns: a part of the name of a layout that comes with the program
+    #[arg(long, requires = "out", value_name = "NAME")]
+    layout: Option<String>,
+
+    /// Its columns: a file with the heads of the office, one a line or parted by commas
+    #[arg(long, requires = "out", value_name = "FILE", conflicts_with = "layout")]
+    heads: Option<PathBuf>,
+
+    /// Names and phones as they are
+    #[arg(long)]
+    with_persons: bool,
+
+    /// With what became of people: 处理、处罚、问责
+    #[arg(long, requires = "out")]
+    with_sanctions: bool,
+
+    #[arg(long)]
+    json: bool,
+}
+
+fn view(text: &str) -> Result<View, String> {
+    let known: Vec<&str> = View::ALL.iter().map(|view| view.key()).collect();
+    View::from_key(text).ok_or_else(|| format!("one of {}", known.join(", ")))
+}
+
+fn group(text: &str) -> Result<Group, String> {
+    let found = Group::ALL
+        .into_iter()
+        .find(|group| group.label().zh == text || group.label().en.eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "one of township, unit, department, leader, type".to_owned())
+}
+
+/// Does what was asked and writes the answer to standard output. Ends with 1 where something is overdue
+/// or lacks evidence.
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    let (world, day) = &as_of::load(&args.district, context.as_of)?;
+    let now = moment(*day);
+    let ledger = Ledger::of(world);
+    if let Some(group) = args.rates {
+        let between = (args.from.is_some() || args.until.is_some())
+            .then(|| (args.from.unwrap_or(Date::MIN), args.until.unwrap_or(Date::MAX)));
+        return say_rates(&rates(&ledger, group, between, now), args.json, context.lang);
+    }
+    let rows = picked(args, &ledger, now)?;
+    if let Some(target) = &args.out {
+        return write(args, context, (world, &ledger, now), &rows, target);
+    }
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let rows: Vec<Json> = rows.iter().map(|row| row_json(row, &ledger, now)).collect();
+        print_json(&mut out, &rows)?;
+    } else {
+        for row in &rows {
+            writeln!(out, "{}", line(row, &ledger, now, context.lang))?;
+        }
+    }
+    let has_findings = rows.iter().any(|row| row.is_overdue(now) || row.lacks);
+    Ok(if has_findings { Done::WithFindings } else { Done::Well })
+}
+
+/// Now, or the end of a day that is looked back at.
+pub(super) fn moment(day: Date) -> DateTime {
+    let now = crate::domain::item::civil(crate::settings::clock::now());
+    if day == now.date() { now } else { day.at(23, 59, 0, 0) }
+}
+
+fn picked<'l>(
+    args: &Args,
+    ledger: &'l Ledger,
+    now: DateTime,
+) -> anyhow::Result<Vec<&'l LedgerRow>> {
+    let mut through = None;
+    let view = match args.due.as_deref() {
+        None => args.view.unwrap_or_default(),
+        Some("today" | "今天" | "今日") => View::Due,
+        Some("overdue" | "超期") => View::Overdue,
+        Some(day) => {
+            through = Some(day.parse::<Date>().ok().with_context(|| {
+                format!("`{day}` is not today, overdue or a day as 2026-12-05")
+            })?);
+            View::Open
+        }
+    };
+    let filter = LedgerFilter {
+        view,
+        unit: args.unit.clone(),
+        township: args.township.clone(),
+        item_type: args.item_type.clone(),
+        text: args.text.clone().unwrap_or_default(),
+        ..LedgerFilter::default()
+    };
+    let rows = filter.pick(ledger, now).into_iter().filter_map(|place| ledger.rows.get(place));
+    let is_due = |row: &&LedgerRow| {
+        through.is_none_or(|day| row.due.is_some_and(|due| day_of_due(due) <= day))
+    };
+    Ok(rows.filter(is_due).collect())
+}
+
+fn row_json(row: &LedgerRow, ledger: &Ledger, now: DateTime) -> Json {
+    let item = &row.record;
+    let stage = ledger.stages.reached(row, now);
+    let next = ledger.stages.next(row, now);
+    let words = |key: &str| item.words(key).iter().map(ToString::to_string).collect::<Vec<_>>();
+    json!({
+        "id": item.id.to_string(),
+        "code": item.code(),
+        "superior_code": item.text("superior_code"),
+        "name": item.name(),
+        "state": row.state.key(),
+        "types": words("types"),
+        "units": words("units"),
+        "township": item.text("township"),
+        "address": item.text("address"),
+        "due": row.due.map(moment_text),
+        "is_overdue": row.is_overdue(now),
+        "days_late": row.days_late(now),
+        "returns": row.returns,
+        "lacking": lacking(item).iter().map(|lack| lack.key()).collect::<Vec<_>>(),
+        "stage": stage.map(|stage| stage.name.clone()),
+        "next_stage": next.map(|(stage, at)| json!({ "name": stage.name, "at": moment_text(at) })),
+    })
+}
+
+fn line(row: &LedgerRow, ledger: &Ledger, now: DateTime, lang: Lang) -> String {
+    let item = &row.record;
+    let due = row.due.map_or_else(|| "—".to_owned(), moment_words);
+    let late = match (row.days_late(now), lang) {
+        (0, _) => String::new(),
+        (days, Lang::Zh) => format!(" 超期{days}天"),
+        (days, Lang::En) => format!(" {days} d late"),
+    };
+    let stage = ledger.stages.reached(row, now).map_or("", |stage| &stage.name);
+    let units: Vec<&str> = item.words("units").iter().map(|unit| &**unit).collect();
+    let lacks: Vec<&str> = lacking(item).iter().map(|lack| lack.label().say(lang)).collect();
+    let state = row.state.label().say(lang);
+    [
+        item.code().unwrap_or("—"),
+        state,
+        &format!("{due}{late}"),
+        stage,
+        &units.join("、"),
+        item.name(),
+        &lacks.join("、"),
+    ]
+    .join("\t")
+}
+
+fn say_rates(rates: &[Rate], is_json: bool, lang: Lang) -> anyhow::Result<Done> {
+    let mut out = std::io::stdout().lock();
+    if is_json {
+        let row = |rate: &Rate| {
+            let mut row = json!({
+                "of": rate.of,
+                "on_time_share": rate.on_time_share(),
+                "is_few": rate.is_few(),
+                "median_h": rate.median_h,
+                "relapse_share": rate.relapse_share,
+                "items": rate.items.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            });
+            for measure in Measure::ALL {
+                row[measure.label().en] = rate.count(measure).into();
+            }
+            row
+        };
+        print_json(&mut out, &rates.iter().map(row).collect::<Vec<_>>())?;
+        return Ok(Done::Well);
+    }
+    for rate in rates {
+        let nobody = if lang == Lang::Zh { "（未填）" } else { "(nobody)" };
+        let of = if rate.of.is_empty() { nobody } else { &rate.of };
+        let counts: Vec<String> = Measure::ALL
+            .iter()
+            .map(|measure| format!("{} {}", measure.label().say(lang), rate.count(*measure)))
+            .collect();
+        writeln!(out, "{of}\t{}\t{}", share_words(rate), counts.join("\t"))?;
+    }
+    Ok(Done::Well)
+}
+
+fn write(
+    args: &Args,
+    context: &Context,
+    (world, ledger, now): (&World, &Ledger, DateTime),
+    rows: &[&LedgerRow],
+    target: &Path,
+) -> anyhow::Result<Done> {
+    let layout = layout(args)?;
+    let options =
+        SheetOptions { with_persons: args.with_persons, with_sanctions: args.with_sanctions };
+    let filter = LedgerFilter {
+        view: args.view.unwrap_or_default(),
+        unit: args.unit.clone(),
+        township: args.township.clone(),
+        item_type: args.item_type.clone(),
+        text: args.text.clone().unwrap_or_default(),
+        ..LedgerFilter::default()
+    };
+    let words = filter.words();
+    let sheet = table(&layout, rows, &Cells::of(world, ledger, now, options), words.clone());
+    let about = format!("筛选：{words}　时刻：{}　共 {} 条", moment_words(now), rows.len());
+    let bytes = if target.extension().is_some_and(|ending| ending == "csv") {
+        csv_of(&sheet)?
+    } else {
+        let Some(format) = PaperFormat::of(target) else {
+            bail!("a ledger is .xlsx, .docx, .pdf, .html, .txt or .csv: {}", target.display());
+        };
+        let paper = [Block::Title(layout.name.clone()), Block::Table(sheet)];
+        format.bytes(&paper, now.date(), &about)?
+    };
+    render::put(target, &bytes)?;
+    let asked = [format!("ledger {}", layout.name), words];
+    journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);
+    writeln!(std::io::stdout().lock(), "item {}", rows.len())?;
+    Ok(Done::Well)
+}
+
+fn layout(args: &Args) -> anyhow::Result<SheetLayout> {
+    if let Some(file) = &args.heads {
+        let bytes = std::fs::read(file)
+            .with_context(|| format!("the heads cannot be read: {}", file.display()))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        return SheetLayout::read(&name, &text(&bytes)?)
+            .with_context(|| format!("there are no heads in {}", file.display()));
+    }
+    let name = args.layout.as_deref().unwrap_or_default();
+    let known: Vec<String> = SheetLayout::shipped().into_iter().map(|layout| layout.name).collect();
+    SheetLayout::called(name)
+        .with_context(|| format!("there is no layout `{name}`; there are {}", known.join("、")))
+}
+
+/// UTF-8 with the mark that Excel looks for.
+fn csv_of(table: &crate::report::block::PaperTable) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(&table.header)?;
+    for row in &table.rows {
+        writer.write_record(row)?;
+    }
+    writer.into_inner().context("the table could not be written")
+}

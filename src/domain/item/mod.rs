@@ -1,0 +1,186 @@
+//! An item of the ledger on its way: 登记→交办→签收→整改→申请核查→核查→复核→销号, and beside it 退回, 延期,
+//! 挂账, 误报, 移交, 合并, 作废, 反弹.
+//!
+//! What was done is a list of steps ([`Step`]) in the record itself; state, dates and what is lacking
+//! follow from it ([`path::Path`]). A step is taken by [`deed::taken`], which says what it should have
+//! left behind and asks for a reason where that is missing, and [`guard`] lets no edit change the state
+//! in another way. Moments are civil time of the office.
+
+pub mod deed;
+pub mod guard;
+pub mod number;
+pub mod path;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+pub use self::deed::{Deed, Refusal, taken};
+pub use self::path::{MAIN, Path, StepKind};
+use super::{ItemState, ItemType, Kind, Lack, Record, Value};
+
+/// One thing that was done, as the record keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// A key of [`StepKind`].
+    pub step: StepKind,
+    /// Who did it: a person, or a unit.
+    pub by: String,
+    /// Civil time of the office.
+    #[serde(with = "crate::domain::as_text")]
+    pub at: DateTime,
+    /// What was done, found or demanded.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Names among the attachments of the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The due moment that it sets, or when it is looked at again.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::domain::as_text::option"
+    )]
+    pub due: Option<DateTime>,
+    /// A number: of an order, of another item, of the stage of a reminder.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// Why evidence is missing, steps were skipped, or the item left its way.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The state that an outside list says; of [`StepKind::Adopt`] alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Keys of [`Lack`]: what it should have left behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<String>,
+    /// Steps of the main way that it passed over, by their keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skips: Vec<StepKind>,
+}
+
+impl Step {
+    /// Without evidence, number or reason yet.
+    pub fn new(step: StepKind, by: &str, at: DateTime) -> Self {
+        Self {
+            step,
+            by: by.to_owned(),
+            at,
+            text: String::new(),
+            files: Vec::new(),
+            due: None,
+            number: String::new(),
+            reason: String::new(),
+            state: None,
+            lacks: Vec::new(),
+            skips: Vec::new(),
+        }
+    }
+
+    /// What was missing when it was taken.
+    pub fn lacks(&self) -> impl Iterator<Item = Lack> {
+        self.lacks.iter().filter_map(|key| Lack::from_key(key))
+    }
+}
+
+/// The steps of an item, oldest first; `None` where the field holds something else.
+pub fn steps(item: &Record) -> Option<Vec<Step>> {
+    let text = item.text("steps");
+    if text.is_empty() { Some(Vec::new()) } else { serde_json::from_str(text).ok() }
+}
+
+fn put_steps(item: &mut Record, steps: &[Step]) {
+    let text = serde_json::to_string(steps).unwrap_or_default();
+    item.set("steps", (!steps.is_empty()).then(|| Value::text(&text)));
+}
+
+/// An instant as the office's clock shows it: UTC+8 all year since 1991.
+pub fn civil(at: Timestamp) -> DateTime {
+    let at = at.to_zoned_datetime(TimeZone::fixed(jiff::tz::offset(8)));
+    at.date().at(at.hour(), at.minute(), 0, 0)
+}
+
+/// A moment of a field: `2026-11-23T10:00`, or a day, as an outside list has it.
+pub fn moment(item: &Record, key: &str) -> Option<DateTime> {
+    read_moment(item.text(key))
+}
+
+/// The same of a text. A day alone is its beginning.
+pub fn read_moment(text: &str) -> Option<DateTime> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<DateTime>() {
+        return Some(at);
+    }
+    match super::read_date(text) {
+        super::DateReading::Day(day) => Some(day.at(0, 0, 0, 0)),
+        _ => None,
+    }
+}
+
+/// As fields hold it: to the minute.
+pub fn moment_text(at: DateTime) -> String {
+    at.strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// As people read it: midnight is the end of the day before.
+pub fn moment_words(at: DateTime) -> String {
+    if at.time() == jiff::civil::Time::midnight()
+        && let Ok(day) = at.date().yesterday()
+    {
+        return format!("{} 24:00", day.strftime("%Y-%m-%d"));
+    }
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The last day of what is due then: midnight belongs to the day before.
+pub fn day_of_due(due: DateTime) -> Date {
+    let is_midnight = due.time() == jiff::civil::Time::midnight();
+    if is_midnight { due.date().yesterday().unwrap_or(due.date()) } else { due.date() }
+}
+
+/// The types of an item, in the order of lists.
+pub fn types(record: &Record) -> Vec<ItemType> {
+    record.words("types").iter().filter_map(|key| ItemType::from_key(key)).collect()
+}
+
+/// What is lacking of an item now.
+pub fn lacking(item: &Record) -> Vec<Lack> {
+    item.words("lacking").iter().filter_map(|key| Lack::from_key(key)).collect()
+}
+
+/// Words of a list field.
+pub(crate) fn words<'a>(of: impl IntoIterator<Item = &'a str>) -> Option<Value> {
+    let words: Vec<Arc<str>> = of.into_iter().map(Arc::from).collect();
+    (!words.is_empty()).then(|| Value::Words(words.into()))
+}
+
+impl ItemState {
+    /// Whether somebody still has to do something about it.
+    pub const fn is_open(self) -> bool {
+        !matches!(
+            self,
+            Self::Closed | Self::Refuted | Self::Transferred | Self::Merged | Self::Void
+        )
+    }
+
+    /// Whether a unit has it: handed over and not yet said to be mended.
+    pub const fn is_with_unit(self) -> bool {
+        matches!(self, Self::HandedOver | Self::Accepted | Self::Mending | Self::Returned)
+    }
+
+    /// Whether it waits for a check.
+    pub const fn awaits_check(self) -> bool {
+        matches!(self, Self::CheckAsked | Self::Checked)
+    }
+}
+
+/// Whether a field of an item is a moment, to be shown as [`moment_words`].
+pub fn is_moment(kind: Kind, key: &str) -> bool {
+    kind == Kind::Item && (key == "due" || key.ends_with("_at"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! The tables that an office keeps for itself, in one file beside its preferences: the holidays of
+//! years that the program does not know yet, and what the words of its time limits mean.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::HolidayYear;
+
+/// What the file holds. Rows that say nothing new may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Office {
+    pub holidays: Vec<HolidayYear>,
+    /// `{"words": "立行立改", "hours": 2}`: rows of the table of time limits.
+    pub limits: Vec<serde_json::Value>,
+}
+
+impl Office {
+    /// The file of a seat with this folder.
+    pub fn file(folder: &Path) -> PathBuf {
+        folder.join("office.json")
+    }
+
+    /// Without the file there is nothing of its own; one that cannot be read is an error, never nothing.
+    pub fn load(folder: &Path) -> io::Result<Self> {
+        let text = match std::fs::read(Self::file(folder)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error),
+        };
+        Ok(serde_json::from_slice(&text)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_office_without_a_file_has_nothing_of_its_own_and_a_damaged_file_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Office::load(folder.path()).unwrap(), Office::default());
+        let file = Office::file(folder.path());
+        let year = r#"{"holidays":[{"year":2027,"source":"国办发明电〔2026〕1号",
+            "holidays":[["2027-01-01","2027-01-03"]],"workdays":["2027-01-09"]}],
+            "limits":[{"words":"立行立改","hours":2}]}"#;
+        std::fs::write(&file, year).unwrap();
+        let office = Office::load(folder.path()).unwrap();
+        assert_eq!((office.holidays[0].year, office.limits.len()), (2027, 1));
+        std::fs::write(&file, "{ broken").unwrap();
+        assert!(Office::load(folder.path()).is_err());
+    }
+}

@@ -1,0 +1,268 @@
+//! The dialog that takes a step of items: what it needs, what is lacking, and why.
+
+use std::sync::Arc;
+
+use egui::{Button, Key, RichText, TextEdit, Ui};
+use jiff::civil::DateTime;
+
+use super::Dialog;
+use crate::analysis::ledger::{Limit, Owners, limit};
+use crate::domain::item::{Deed, Refusal, StepKind, read_moment, taken};
+use crate::domain::{Localized as _, LocalizedText, Record, RecordId, Text, calendar};
+use crate::report::ledger::{LedgerPaper, next_number};
+use crate::settings::clock;
+use crate::ui::action::{Action, LedgerAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::planning::now;
+use crate::ui::widgets::{named, named_text, note, strong};
+
+/// One step of one item or of several.
+pub struct StepPage {
+    items: Vec<Arc<Record>>,
+    step: StepKind,
+    by: String,
+    at: String,
+    text: String,
+    units: String,
+    person: String,
+    number: String,
+    limit: String,
+    reason: String,
+    /// Why the first item is given to whom.
+    why: Vec<LocalizedText>,
+    has_focus: bool,
+    /// Enter was pressed once: what is still missing stands in red.
+    has_tried: bool,
+}
+
+impl StepPage {
+    /// With what is known of the first item.
+    pub fn new(ctx: &Ctx<'_>, items: &[Arc<Record>], step: StepKind) -> Self {
+        let world = ctx.world();
+        let first = items.last();
+        let said = |key: &str| first.map_or("", |item| item.text(key)).to_owned();
+        let actor = ctx.stamp().actor.to_string();
+        let mut page = Self {
+            items: items.to_vec(),
+            step,
+            by: actor,
+            at: now().strftime("%Y-%m-%d %H:%M").to_string(),
+            text: String::new(),
+            units: String::new(),
+            person: String::new(),
+            number: String::new(),
+            limit: String::new(),
+            reason: String::new(),
+            why: Vec::new(),
+            has_focus: false,
+            has_tried: false,
+        };
+        match (step, first) {
+            (StepKind::HandOver, Some(item)) => {
+                page.text = said("demand");
+                page.limit = said("time_limit");
+                page.number = next_number(&world, LedgerPaper::Order, now().year());
+                if items.len() == 1 {
+                    let owning = Owners::of(&world, clock::today()).owning(item);
+                    let mut ready = Record::clone(item);
+                    owning.fill(&mut ready);
+                    page.units = words_of(&ready, "units");
+                    ready.text("person").clone_into(&mut page.person);
+                    page.why = owning.why;
+                }
+            }
+            (StepKind::Mend, Some(item)) => {
+                let unit = words_of(item, "units");
+                let by = format!("{unit} {}", item.text("person"));
+                by.trim().clone_into(&mut page.by);
+            }
+            (StepKind::Urge, _) => {
+                page.number = next_number(&world, LedgerPaper::Urge, now().year());
+            }
+            _ => {}
+        }
+        page
+    }
+
+    fn deed(&self) -> Option<Deed> {
+        let at = read_moment(&self.at.trim().replacen(' ', "T", 1))?;
+        let units = self.units.split(['、', ',', '，', ';', '；']).map(str::trim);
+        let limit = self.meaning(at);
+        Some(Deed {
+            text: self.text.clone(),
+            due: limit.as_ref().and_then(Limit::last),
+            time_limit: self.limit.trim().to_owned(),
+            units: units.filter(|unit| !unit.is_empty()).map(str::to_owned).collect(),
+            person: self.person.trim().to_owned(),
+            number: self.number.trim().to_owned(),
+            reason: self.reason.trim().to_owned(),
+            ..Deed::new(self.step, self.by.trim(), at)
+        })
+    }
+
+    fn meaning(&self, at: DateTime) -> Option<Limit> {
+        let words = limit::words();
+        limit(&self.limit, at, calendar::calendar(), words)
+    }
+
+    /// Why the step cannot be taken as it is said now.
+    fn refusal(&self, ctx: &Ctx<'_>) -> Option<LocalizedText> {
+        let Some(deed) = self.deed() else {
+            return Some(LocalizedText::new(
+                "时间应写成 2026-11-29 10:00",
+                "A time is written 2026-11-29 10:00",
+            ));
+        };
+        let stamp = ctx.stamp();
+        let refused = self.items.iter().find_map(|item| {
+            let mut item = Record::clone(item);
+            if deed.units.is_empty() && deed.step == StepKind::HandOver && self.items.len() > 1 {
+                // Each goes to who answers for it; that is looked up when it is done.
+                item.set("units", Some(crate::domain::Value::Words(["…".into()].into())));
+            }
+            taken(&item, &deed, &stamp).err()
+        });
+        refused.map(|refusal: Refusal| refusal.localized())
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let is = |steps: &[StepKind]| steps.contains(&self.step);
+        let is_order = is(&[StepKind::HandOver]);
+        let has_number =
+            is(&[StepKind::HandOver, StepKind::Merge, StepKind::Relapse, StepKind::Urge]);
+        let has_limit = is(&[StepKind::HandOver, StepKind::Postpone, StepKind::Hold]);
+        let has_reason = self.step.always_needs_reason() || self.needs_reason(ctx);
+        let wants_focus = !std::mem::replace(&mut self.has_focus, true);
+        let mut first = true;
+        // After a refusal the reason is what is missing most often.
+        let wants_reason = self.has_tried && has_reason;
+        let mut field = |ui: &mut Ui, name: Text, text: &mut String, hint: Text| {
+            let name = ctx.say(name);
+            ui.label(note(name));
+            let edit = TextEdit::singleline(text).hint_text(ctx.say(hint));
+            let response = ui.add(edit.desired_width(f32::INFINITY));
+            named_text(&response, name, text);
+            let is_first = std::mem::take(&mut first);
+            if wants_focus && if wants_reason { name == ctx.say(REASON) } else { is_first } {
+                response.request_focus();
+            }
+            ui.end_row();
+        };
+        egui::Grid::new("step fields").num_columns(2).spacing([12.0, 6.0]).show(ui, |ui| {
+            if is_order {
+                let hint = Text::new("空着则各按责任分工", "empty: each by its duty");
+                field(ui, Text::new("责任单位", "Units"), &mut self.units, hint);
+                field(ui, Text::new("责任人", "Person"), &mut self.person, Text::new("", ""));
+            }
+            if has_limit {
+                let hint = Text::new("3日内、立行立改、12月1日18时前", "3日内, 立行立改, 12月1日");
+                field(ui, Text::new("时限", "Time limit"), &mut self.limit, hint);
+            }
+            if !is(&[StepKind::Return, StepKind::Void, StepKind::Refute, StepKind::Merge]) {
+                field(ui, what(self.step), &mut self.text, Text::new("", ""));
+            }
+            if has_reason {
+                let hint = Text::new("缺证据、跳步或退出流程，必须写明", "always written down");
+                field(ui, REASON, &mut self.reason, hint);
+            }
+            if has_number {
+                field(ui, Text::new("编号、文号", "Number"), &mut self.number, Text::new("", ""));
+            }
+            field(ui, Text::new("办理人", "Done by"), &mut self.by, Text::new("", ""));
+            field(ui, Text::new("时间", "When"), &mut self.at, Text::new("", ""));
+        });
+    }
+
+    /// Whether something is missing that only a reason makes up for.
+    fn needs_reason(&self, ctx: &Ctx<'_>) -> bool {
+        if !self.reason.is_empty() || self.has_tried {
+            return true;
+        }
+        let Some(deed) = self.deed() else { return false };
+        let bare = Deed { reason: String::new(), ..deed };
+        let stamp = ctx.stamp();
+        self.items
+            .iter()
+            .any(|item| matches!(taken(item, &bare, &stamp), Err(Refusal::NeedsReason { .. })))
+    }
+}
+
+const REASON: Text = Text::new("原因", "Reason");
+
+/// What is said of a step.
+const fn what(step: StepKind) -> Text {
+    match step {
+        StepKind::HandOver => Text::new("整改要求", "Demand"),
+        StepKind::Mend => Text::new("整改情况", "What was done"),
+        StepKind::Check | StepKind::Review => Text::new("结论", "Finding"),
+        StepKind::Close => Text::new("销号依据", "Ground"),
+        _ => Text::new("说明", "Remark"),
+    }
+}
+
+fn words_of(item: &Record, key: &str) -> String {
+    item.words(key).iter().map(|word| &**word).collect::<Vec<_>>().join("、")
+}
+
+impl Dialog for StepPage {
+    fn title(&self) -> Text {
+        self.step.label()
+    }
+
+    fn size(&self) -> [f32; 2] {
+        [620.0, 360.0]
+    }
+
+    fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
+        let first = self.items.last().cloned();
+        if let Some(item) = &first {
+            let count = self.items.len();
+            let code = item.code().unwrap_or_default();
+            let words = if count > 1 {
+                ctx.tell(format!("共 {count} 件"), format!("{count} items"))
+            } else {
+                format!("{code}  {}", item.name())
+            };
+            ui.add(egui::Label::new(strong(words)).truncate());
+        }
+        ui.add_space(4.0);
+        self.fields_ui(ui, ctx);
+        if !self.limit.trim().is_empty()
+            && let Some(at) = read_moment(&self.at.trim().replacen(' ', "T", 1))
+        {
+            let words = self.meaning(at).unwrap_or_default().words();
+            ui.label(note(words.say(ctx.lang())));
+        }
+        for why in &self.why {
+            ui.label(note(ctx.tell(format!("按分工：{}", why.zh), format!("by {}", why.en))));
+        }
+        let refusal = self.refusal(ctx);
+        if let Some(words) = &refusal {
+            let color = if self.has_tried { ctx.color(|t| t.act) } else { ctx.color(|t| t.watch) };
+            ui.label(RichText::new(words.say(ctx.lang())).color(color));
+        }
+        ui.add_space(6.0);
+        let words = ctx.tell(
+            format!("{}（回车）", self.step.label().zh),
+            format!("{} (Enter)", self.step.label().en),
+        );
+        let button = ui.add(Button::new(&words));
+        named(&button, &words);
+        let is_entered = ui.input(|input| input.key_pressed(Key::Enter));
+        if !(button.clicked() || is_entered) {
+            return true;
+        }
+        self.has_tried = true;
+        match (refusal, self.deed()) {
+            (None, Some(deed)) => {
+                let ids: Vec<RecordId> = self.items.iter().map(|item| item.id).collect();
+                ctx.actions.send(Action::Ledger(LedgerAction::Take(ids, Box::new(deed))));
+                false
+            }
+            _ => {
+                self.has_focus = false;
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The list of items: what is most urgent first, every row painted as it comes into sight.
+
+use std::sync::Arc;
+
+use egui::{Color32, Event, Rect, Response, ScrollArea, Sense, TextStyle, Ui, pos2, vec2};
+
+use crate::analysis::ledger::paste::table_of;
+use crate::analysis::ledger::{LedgerFilter, LedgerRow};
+use crate::domain::item::{lacking, moment_words};
+use crate::domain::{EscalationColour, ItemState, Kind, RecordId};
+use crate::settings::clock;
+use crate::ui::action::{Action, FileAction, LedgerAction, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::Model;
+use crate::ui::model::ledger::LedgerNow;
+use crate::ui::widgets::{empty, named, note, row_height};
+
+/// Which rows there are, and in which order.
+#[derive(Default)]
+pub struct List {
+    /// What they were picked from and by.
+    of: Option<(Arc<LedgerNow>, LedgerFilter)>,
+    /// Places among the rows of the ledger.
+    picked: Vec<usize>,
+    ids: Vec<RecordId>,
+    /// Where shift extends the selection from.
+    anchor: Option<usize>,
+    last_selected: Option<RecordId>,
+    scroll_to: Option<usize>,
+}
+
+/// Columns: head and share of the width.
+const COLUMNS: [((&str, &str), f32); 7] = [
+    (("编号", "Number"), 0.13),
+    (("状态", "State"), 0.08),
+    (("到期", "Due"), 0.17),
+    (("责任单位", "Unit"), 0.12),
+    (("点位", "Place"), 0.15),
+    (("问题", "Problem"), 0.23),
+    (("缺证据", "Lacking"), 0.12),
+];
+
+impl List {
+    /// Picks anew where ledger or filter are others.
+    pub fn follow(&mut self, now: &Arc<LedgerNow>, filter: &LedgerFilter) {
+        let is_same =
+            self.of.as_ref().is_some_and(|(known, by)| Arc::ptr_eq(known, now) && by == filter);
+        if is_same {
+            return;
+        }
+        self.picked = filter.pick(&now.ledger, now.now);
+        let rows = self.picked.iter().filter_map(|place| now.ledger.rows.get(*place));
+        self.ids = rows.map(LedgerRow::id).collect();
+        self.of = Some((Arc::clone(now), filter.clone()));
+    }
+
+    /// What is listed, in its order.
+    pub fn ids(&self) -> &[RecordId] {
+        &self.ids
+    }
+
+    /// The item after or before the selected one.
+    pub fn neighbour(&self, model: &Model, by: i64) -> Option<RecordId> {
+        let here = model.selection.last().and_then(|id| self.ids.iter().position(|own| own == id));
+        let next = match here {
+            Some(place) => place.checked_add_signed(isize::try_from(by).ok()?)?,
+            None => 0,
+        };
+        self.ids.get(next).copied()
+    }
+
+    /// Shows the list.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
+        if self.picked.is_empty() {
+            let what = ctx.tell("没有这样的问题", "No item is like that");
+            empty(
+                ui,
+                what,
+                ctx.tell("换一个清单，或清除筛选", "Choose another list, or clear the filter"),
+            );
+            return;
+        }
+        let selected = ctx.selection.last().copied();
+        if selected != self.last_selected {
+            self.last_selected = selected;
+            self.scroll_to = selected.and_then(|id| self.ids.iter().position(|own| *own == id));
+        }
+        let height = row_height(ui);
+        let width = ui.available_width();
+        let columns = widths(width);
+        let (head, _) = ui.allocate_exact_size(vec2(width, height * 0.8), Sense::hover());
+        for ((left, right), ((zh, en), _)) in columns.iter().zip(COLUMNS) {
+            let cell =
+                Rect::from_x_y_ranges(head.left() + left..=head.left() + right, head.y_range());
+            words_in(ui, cell, &ctx.tell(zh, en), ctx.color(|t| t.muted));
+        }
+        let mut area = ScrollArea::vertical().id_salt("ledger list").auto_shrink(false);
+        if let Some(place) = self.scroll_to.take() {
+            // In the middle of what is seen.
+            let seen = ui.available_height();
+            area = area.vertical_scroll_offset((place as f32 * height - seen / 2.0).max(0.0));
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        area.show_rows(ui, height, self.picked.len(), |ui, range| {
+            for place in range {
+                let row = self.picked.get(place).and_then(|at| now.ledger.rows.get(*at));
+                if let Some(row) = row {
+                    let response = row_ui(ui, ctx, now, row, height);
+                    self.choose(ctx, &response, place);
+                }
+            }
+        });
+        paste(ui, ctx);
+    }
+
+    /// Selects one; with Ctrl one more, with Shift all from the one that was selected last.
+    fn choose(&mut self, ctx: &Ctx<'_>, response: &Response, place: usize) {
+        let Some(id) = self.ids.get(place).copied() else { return };
+        if response.double_clicked() {
+            ctx.actions.view(ViewAction::ShowRecord(id));
+            ctx.actions.send(Action::Ledger(LedgerAction::Open(true)));
+            return;
+        }
+        if !response.clicked() {
+            return;
+        }
+        let modifiers = response.ctx.input(|input| input.modifiers);
+        self.last_selected = Some(id);
+        if modifiers.shift {
+            let from = self.anchor.unwrap_or(place);
+            let range = from.min(place)..=from.max(place);
+            let ids = self.ids.get(range).unwrap_or_default().to_vec();
+            ctx.actions.send(Action::Select(ids));
+        } else if modifiers.command {
+            self.anchor = Some(place);
+            ctx.actions.send(Action::Toggle(id));
+        } else {
+            self.anchor = Some(place);
+            ctx.actions.send(Action::Select(vec![id]));
+        }
+    }
+}
+
+fn widths(width: f32) -> Vec<(f32, f32)> {
+    let mut left = 14.0;
+    let room = width - left - 8.0;
+    COLUMNS
+        .iter()
+        .map(|(_, share)| {
+            let right = left + room * share;
+            let span = (left, right - 8.0);
+            left = right;
+            span
+        })
+        .collect()
+}
+
+/// Words on one line of a cell, cut where they do not fit.
+fn words_in(ui: &Ui, cell: Rect, words: &str, color: Color32) {
+    let font = TextStyle::Body.resolve(ui.style());
+    let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(cell.width());
+    let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
+    let at = pos2(cell.left(), cell.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, color);
+}
+
+fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow, height: f32) -> Response {
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+    let item = &row.record;
+    let code = item.code().unwrap_or("—");
+    named(&response, &format!("{code} {}", item.name()));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let is_chosen = ctx.selection.contains(&row.id());
+    let fill = if is_chosen {
+        ui.visuals().selection.bg_fill
+    } else if response.hovered() || ctx.hovered == Some(row.id()) {
+        ctx.color(|t| t.ground)
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(rect, 4.0, fill);
+    if response.hovered() && ctx.hovered != Some(row.id()) {
+        ctx.actions.view(ViewAction::Hover(Some(row.id())));
+    }
+    stage_ui(ui, ctx, now, row, rect);
+    let (ink, muted) = (ctx.color(|t| t.ink), ctx.color(|t| t.muted));
+    let act = ctx.color(|t| t.act);
+    let is_late = row.is_overdue(now.now);
+    let state = match row.state {
+        ItemState::Returned => act,
+        state if state.is_open() => ink,
+        _ => muted,
+    };
+    let units: Vec<&str> = item.words("units").iter().map(|unit| &**unit).collect();
+    let lacks: Vec<&str> = lacking(item).iter().map(|lack| lack.label().say(ctx.lang())).collect();
+    let cells: [(&str, Color32); 7] = [
+        (code, muted),
+        (ctx.say(row.state.label()), state),
+        (&due_words(ctx, row, now), if is_late { act } else { ink }),
+        (&units.join("、"), if units.is_empty() { act } else { ink }),
+        (item.text("address"), ink),
+        (item.name(), ink),
+        (&lacks.join("、"), act),
+    ];
+    for ((left, right), (words, color)) in widths(width).into_iter().zip(cells) {
+        let cell = Rect::from_x_y_ranges(rect.left() + left..=rect.left() + right, rect.y_range());
+        words_in(ui, cell, words, color);
+    }
+    response
+}
+
+/// A bar at the left in the colour of the stage, as high as the stage is grave, so that it is told
+/// without its colour too.
+fn stage_ui(ui: &Ui, ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow, rect: Rect) {
+    let Some(stage) = now.ledger.stages.reached(row, now.now) else { return };
+    let (color, share) = match stage.colour {
+        EscalationColour::Blue => (ctx.color(|t| t.calm), 0.25),
+        EscalationColour::Yellow => (ctx.color(|t| t.watch), 0.45),
+        EscalationColour::Orange => (ctx.color(|t| t.watch), 0.7),
+        EscalationColour::Red => (ctx.color(|t| t.act), 1.0),
+    };
+    let height = rect.height() * 0.8 * share;
+    let bar = Rect::from_min_size(
+        pos2(rect.left() + 3.0, rect.bottom() - rect.height() * 0.1 - height),
+        vec2(4.0, height),
+    );
+    ui.painter().rect_filled(bar, 1.0, color);
+}
+
+/// `超期 3 天`, `今天 18:00`, `11-30 24:00`.
+pub fn due_words(ctx: &Ctx<'_>, row: &LedgerRow, now: &LedgerNow) -> String {
+    let Some(due) = row.due else {
+        return if row.state.is_open() { ctx.tell("无时限", "no limit") } else { String::new() };
+    };
+    if row.is_overdue(now.now) {
+        let hours = now.now.duration_since(due).as_hours();
+        return if hours < 24 {
+            ctx.tell(format!("超期 {hours} 小时"), format!("{hours} h late"))
+        } else {
+            let days = row.days_late(now.now);
+            ctx.tell(format!("超期 {days} 天"), format!("{days} d late"))
+        };
+    }
+    let words = moment_words(due);
+    let short = words.get(5..).unwrap_or(&words);
+    if row.is_due_today(now.now) {
+        let hour = words.get(11..).unwrap_or_default();
+        return ctx.tell(format!("今天 {hour}"), format!("today {hour}"));
+    }
+    short.to_owned()
+}
+
+/// Rows of a sheet that are pasted here are items.
+fn paste(ui: &Ui, ctx: &Ctx<'_>) {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return;
+    }
+    let events = ui.input(|input| input.events.clone());
+    for event in events {
+        if let Event::Paste(text) = event
+            && !text.trim().is_empty()
+        {
+            let world = ctx.world();
+            let table = table_of(&text, &world, clock::today());
+            ctx.actions.send(Action::File(FileAction::PastedAs(table, Kind::Item)));
+        }
+    }
+}
+
+/// So that a person knows what the bar at the left means.
+pub fn stage_words(ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow) -> Option<egui::RichText> {
+    let reached = now.ledger.stages.reached(row, now.now);
+    let next = now.ledger.stages.next(row, now.now);
+    let reached = reached
+        .map(|stage| ctx.tell(format!("已到：{}", stage.name), format!("reached: {}", stage.name)));
+    let next = next.map(|(stage, at)| {
+        let when = moment_words(at);
+        ctx.tell(
+            format!("下一步：{when} {}（{}）", stage.name, stage.action),
+            format!("next: {when} {} ({})", stage.name, stage.action),
+        )
+    });
+    let words: Vec<String> = reached.into_iter().chain(next).collect();
+    (!words.is_empty()).then(|| note(words.join("  ")))
+}

@@ -1,0 +1,254 @@
+//! The place of the ledger: what is due today as a list to be worked by keys, the page of an item, and
+//! who is late.
+
+mod item;
+mod list;
+mod out;
+mod plans;
+mod who;
+
+use std::sync::Arc;
+
+use egui::{Align, Button, Layout, TextEdit, Ui};
+use lucide_icons::Icon;
+
+use self::list::List;
+use self::plans::Plans;
+use self::who::Who;
+use super::action::{Action, LedgerAction};
+use super::command::Command;
+use super::ctx::Ctx;
+use super::model::Model;
+use super::model::ledger::LedgerNow;
+use super::widgets::{empty, icon, icon_button, named, named_text, note};
+use crate::analysis::ledger::{LedgerFilter, View};
+use crate::domain::item::StepKind;
+use crate::domain::{RecordId, Text};
+
+/// The panel below the map.
+#[derive(Default)]
+pub struct LedgerPanel {
+    page: Page,
+    filter: LedgerFilter,
+    list: List,
+    who: Who,
+    plans: Plans,
+    is_open: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Page {
+    #[default]
+    Today,
+    Plans,
+    Who,
+}
+
+impl Page {
+    const ALL: [Self; 3] = [Self::Today, Self::Plans, Self::Who];
+
+    const fn words(self) -> Text {
+        match self {
+            Self::Today => Text::new("今日", "Today"),
+            Self::Plans => Text::new("检查计划", "Check plans"),
+            Self::Who => Text::new("谁在拖", "Who is late"),
+        }
+    }
+}
+
+/// Steps beside those of the figure keys.
+const OTHERS: [StepKind; 9] = [
+    StepKind::Postpone,
+    StepKind::Hold,
+    StepKind::Resume,
+    StepKind::Refute,
+    StepKind::Transfer,
+    StepKind::Merge,
+    StepKind::Void,
+    StepKind::Urge,
+    StepKind::Supply,
+];
+
+impl LedgerPanel {
+    /// Shows the page that is open.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        ui.set_min_height(ui.available_height());
+        let Some(now) = ctx.ledger.as_ref() else {
+            let words = ctx.tell("正在读取台账…", "Reading the ledger…");
+            return empty(ui, words, ctx.tell("可继续看图", "The map stays usable meanwhile"));
+        };
+        self.head_ui(ui, ctx, now);
+        if now.ledger.rows.is_empty() && self.page != Page::Plans {
+            let what = ctx.tell("台账还没有问题", "The ledger has no item yet");
+            let next = ctx.tell(
+                "导入台账文件，或从 Excel 复制后在此按 Ctrl+V；会商决定可一键转入",
+                "Import a list, paste rows from Excel with Ctrl+V, or turn decisions into items",
+            );
+            return empty(ui, what, next);
+        }
+        match self.page {
+            Page::Today => self.today_ui(ui, ctx, now),
+            Page::Plans => self.plans.ui(ui, ctx, now),
+            Page::Who => {
+                if let Some(filter) = self.who.ui(ui, ctx, now) {
+                    self.list(filter);
+                }
+            }
+        }
+    }
+
+    fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>) {
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                icon_button(ui, ctx, Command::Dock, true);
+                self.search_ui(ui, ctx);
+                out::ui(ui, ctx, now, self.list.ids(), &self.filter);
+                steps_ui(ui, ctx);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    for page in Page::ALL {
+                        let tab = Button::selectable(page == self.page, ctx.say(page.words()));
+                        if ui.add(tab).clicked() {
+                            self.page = page;
+                        }
+                    }
+                    ui.separator();
+                    egui::ScrollArea::horizontal().id_salt("views").show(ui, |ui| {
+                        self.views_ui(ui, ctx, now);
+                    });
+                });
+            });
+        });
+    }
+
+    /// The lists, each with how much stands in it.
+    fn views_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
+        for view in View::ALL {
+            let (words, count) = (ctx.say(view.label()), now.count(view));
+            let is_shown = self.page == Page::Today && self.filter.view == view;
+            let number = note(count.to_string());
+            let number = if view.is_urgent() && count > 0 {
+                number.color(ctx.color(|t| t.act))
+            } else {
+                number
+            };
+            let button = ui.add(Button::selectable(is_shown, (words, number)));
+            named(&button, &format!("{words} {count}"));
+            if button.clicked() {
+                self.page = Page::Today;
+                self.filter = LedgerFilter { view, only: None, ..self.filter.clone() };
+            }
+        }
+    }
+
+    fn search_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let hint = ctx.tell("编号、单位、点位、问题", "number, unit, place, problem");
+        let name = ctx.tell("筛选台账", "Filter the ledger");
+        let edit = TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(150.0);
+        let response = ui.add(edit);
+        named_text(&response, &name, &self.filter.text);
+        if self.has_more() {
+            let clear = ui.button((icon(Icon::X), self.more_words()));
+            named(&clear, &ctx.tell("清除台账筛选", "Clear the filter of the ledger"));
+            if clear.clicked() {
+                self.filter = LedgerFilter { view: self.filter.view, ..LedgerFilter::default() };
+            }
+        }
+    }
+
+    fn has_more(&self) -> bool {
+        let plain = LedgerFilter {
+            view: self.filter.view,
+            text: self.filter.text.clone(),
+            ..LedgerFilter::default()
+        };
+        self.filter != plain
+    }
+
+    fn more_words(&self) -> String {
+        let of = &self.filter;
+        let named = [&of.unit, &of.township, &of.leader, &of.department, &of.item_type];
+        let mut words: Vec<String> = named.into_iter().flatten().cloned().collect();
+        words.extend(of.only.as_ref().map(|only| format!("{} 件", only.len())));
+        words.join(" ")
+    }
+
+    fn today_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>) {
+        self.list.follow(now, &self.filter);
+        let item = self.shown(ctx);
+        let Some(item) = item.filter(|_| self.is_open) else {
+            return self.list.ui(ui, ctx, now);
+        };
+        let (width, height) = (ui.available_width(), ui.available_height());
+        let page = (width * 0.46).clamp(360.0, 720.0);
+        let down = Layout::top_down(Align::Min);
+        ui.horizontal_top(|ui| {
+            ui.allocate_ui_with_layout(egui::vec2(width - page - 14.0, height), down, |ui| {
+                self.list.ui(ui, ctx, now);
+            });
+            ui.separator();
+            ui.allocate_ui_with_layout(egui::vec2(page - 14.0, height), down, |ui| {
+                item::ui(ui, ctx, now, item);
+            });
+        });
+    }
+
+    fn shown(&self, ctx: &Ctx<'_>) -> Option<RecordId> {
+        let last = ctx.selection.last().copied()?;
+        let record = ctx.record(last)?;
+        (record.kind == crate::domain::Kind::Item).then_some(last)
+    }
+
+    /// Lists other items.
+    pub fn list(&mut self, filter: LedgerFilter) {
+        self.page = Page::Today;
+        self.filter = filter;
+    }
+
+    /// Opens the page of the selected item beside the list, or closes it.
+    pub const fn open(&mut self, is_open: bool) {
+        self.is_open = is_open;
+    }
+
+    /// Whether the page of an item is open.
+    pub const fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The item after or before the selected one, in the list as it is shown.
+    pub fn neighbour(&self, model: &Model, by: i64) -> Option<RecordId> {
+        self.list.neighbour(model, by)
+    }
+}
+
+/// The steps that have keys, and the others in a menu.
+fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let more = ui.button((icon(Icon::Ellipsis), ctx.say(Text::new("更多步骤", "More steps"))));
+    egui::Popup::menu(&more).show(|ui| {
+        for step in OTHERS {
+            if ui.button(ctx.say(step.label())).clicked() {
+                ctx.actions.send(Action::Ledger(LedgerAction::Ask(step)));
+                ui.close();
+            }
+        }
+    });
+    let has_any = !ctx.selection.is_empty();
+    for (key, words) in [
+        (0, Text::new("退回", "return")),
+        (5, Text::new("销号", "strike off")),
+        (4, Text::new("复核", "review")),
+        (3, Text::new("核查", "check")),
+        (2, Text::new("整改", "mend")),
+        (1, Text::new("交办", "hand over")),
+    ] {
+        let name = ctx.say(words);
+        let button = ui.add_enabled(has_any, Button::new((key.to_string(), name)).small());
+        named(&button, &format!("{key} {name}"));
+        let tip = ctx.tell(
+            "先用 J/K 选中问题，再按数字键；2 依次为签收、整改、申请核查",
+            "Select with J/K, then press the figure; 2 accepts, mends, asks for a check in turn",
+        );
+        if button.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
+            ctx.actions.send(Action::Ledger(LedgerAction::Key(key)));
+        }
+    }
+}

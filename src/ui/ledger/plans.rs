@@ -1,0 +1,148 @@
+//! Check plans: what is due this week, what was done and found, and the list to be gone through.
+
+use egui::{Button, ScrollArea, TextEdit, Ui};
+use lucide_icons::Icon;
+
+use crate::analysis::ledger::checks::{PlanState, Target};
+use crate::domain::{CheckSubject, RecordId, Verdict};
+use crate::ui::action::{Action, LedgerAction, ViewAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::model::ledger::LedgerNow;
+use crate::ui::widgets::{empty, icon, named, named_text, note, row_height, strong};
+
+/// Which plan is open, and what is said of the next check.
+#[derive(Default)]
+pub struct Plans {
+    chosen: Option<RecordId>,
+    found: String,
+}
+
+impl Plans {
+    /// Shows the plans, and the targets of the one that is chosen.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow) {
+        let plans = &now.plans;
+        let chosen = plans.iter().find(|state| Some(state.plan.id) == self.chosen);
+        let Some(chosen) = chosen.or_else(|| plans.first()) else {
+            let what = ctx.tell("还没有检查计划", "There is no check plan yet");
+            let next = ctx.tell(
+                "导入“检查计划”图层：名称、检查对象、距国省控点、检查间隔",
+                "Import the layer `check_plan`: name, subject, within_m, every_days",
+            );
+            return empty(ui, what, next);
+        };
+        ui.horizontal_top(|ui| {
+            let height = ui.available_height();
+            let down = egui::Layout::top_down(egui::Align::Min);
+            ui.allocate_ui_with_layout(egui::vec2(430.0, height), down, |ui| {
+                ScrollArea::vertical().id_salt("check plans").show(ui, |ui| {
+                    for state in plans {
+                        let is_chosen = state.plan.id == chosen.plan.id;
+                        if plan_ui(ui, ctx, state, is_chosen) {
+                            self.chosen = Some(state.plan.id);
+                        }
+                    }
+                });
+            });
+            ui.separator();
+            ui.vertical(|ui| self.targets_ui(ui, ctx, now, chosen));
+        });
+    }
+
+    fn targets_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, state: &PlanState) {
+        ui.horizontal(|ui| {
+            ui.label(strong(state.plan.name()));
+            let points = state.plan.words("points").iter().map(|point| &**point);
+            ui.label(note(points.collect::<Vec<_>>().join("、")));
+            let hint = ctx.tell("发现的问题（不合格时转入台账）", "what is wrong, for the ledger");
+            let edit = TextEdit::singleline(&mut self.found).hint_text(hint).desired_width(260.0);
+            let response = ui.add(edit);
+            named_text(&response, &ctx.tell("发现问题", "What is wrong"), &self.found);
+        });
+        if state.targets.is_empty() {
+            let what = ctx.tell("范围内没有这类点位", "Nothing of the kind lies there");
+            empty(ui, what, ctx.tell("改检查对象或距离", "Change the subject or the distance"));
+            return;
+        }
+        let height = row_height(ui);
+        let area = ScrollArea::vertical().id_salt("check targets").auto_shrink(false);
+        area.show_rows(ui, height, state.targets.len(), |ui, range| {
+            for target in state.targets.get(range).unwrap_or_default() {
+                self.target_ui(ui, ctx, now, state, target);
+            }
+        });
+    }
+
+    fn target_ui(
+        &mut self,
+        ui: &mut Ui,
+        ctx: &Ctx<'_>,
+        now: &LedgerNow,
+        state: &PlanState,
+        target: &Target,
+    ) {
+        let today = now.now.date();
+        ui.horizontal(|ui| {
+            for (verdict, zh, en) in
+                [(Verdict::Passed, "合格", "pass"), (Verdict::Failed, "不合格", "fail")]
+            {
+                let words = ctx.tell(zh, en);
+                let button = ui.add(Button::new(&words).small());
+                named(&button, &format!("{words} {}", target.record.name()));
+                if button.clicked() {
+                    let found = std::mem::take(&mut self.found);
+                    let (plan, record) = (state.plan.id, target.record.id);
+                    let wish = LedgerAction::Checked { plan, record, verdict, found };
+                    ctx.actions.send(Action::Ledger(wish));
+                }
+            }
+            let pin = ui.add(Button::new(icon(Icon::MapPin)).small());
+            named(
+                &pin,
+                &ctx.tell(
+                    format!("看 {}", target.record.name()),
+                    format!("see {}", target.record.name()),
+                ),
+            );
+            if pin.clicked() {
+                ctx.actions.view(ViewAction::ShowRecord(target.record.id));
+            }
+            ui.label(target.record.name());
+            if let Some(metres) = target.distance_m {
+                ui.label(note(format!("{metres:.0} m")));
+            }
+            let last = target.last.map_or_else(
+                || ctx.tell("未查过", "never checked"),
+                |(on, verdict)| {
+                    let verdict = verdict.map_or("", |verdict| ctx.say(verdict.label()));
+                    format!("{} {verdict}", on.strftime("%m-%d"))
+                },
+            );
+            ui.label(note(last));
+            let due = target.due.strftime("%m-%d").to_string();
+            let words = ctx.tell(format!("应查 {due}"), format!("due {due}"));
+            let is_late = target.due < today;
+            let color = if is_late { ctx.color(|t| t.act) } else { ctx.color(|t| t.muted) };
+            ui.label(note(words).color(color));
+        });
+    }
+}
+
+/// A plan as a row; whether it was clicked.
+fn plan_ui(ui: &mut Ui, ctx: &Ctx<'_>, state: &PlanState, is_chosen: bool) -> bool {
+    let name = state.plan.name();
+    let subject = CheckSubject::of(&state.plan).map_or("", |subject| ctx.say(subject.label()));
+    let share = state
+        .share()
+        .map_or_else(|| "—".to_owned(), |share| format!("{:.0}% (n={})", share * 100.0, state.due));
+    let PlanState { due, done, found, overdue, .. } = state;
+    let words = ctx.tell(
+        format!("本周应查 {due}，已查 {done}，发现 {found}，超期 {overdue}，完成 {share}"),
+        format!("due {due}, done {done}, found {found}, late {overdue}, {share}"),
+    );
+    let button = ui.add(Button::selectable(is_chosen, (strong(name), note(subject))));
+    named(&button, name);
+    let text = note(words);
+    let text = if *overdue > 0 { text.color(ctx.color(|t| t.act)) } else { text };
+    ui.label(text);
+    button.clicked()
+}

@@ -1,0 +1,279 @@
+//! The ledger from the command line: steps with their evidence, who is late, papers, and the lists of
+//! offices in and out.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value as Json, json};
+
+use crate::support::{applied, complained, done, file, folder, run, said, shapan, without_tool};
+
+fn json_of(text: &str) -> Json {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Two items of one unit, one of another; the first with a photo's worth of reading and a place.
+fn a_ledger(at: &Path) {
+    done(at, &["new", "a.gpkg"]);
+    let items = [
+        json!({"op": "create", "layer": "item", "code": "FR-20261101-001", "fields": {
+            "name": "裸土未苫盖", "types": ["裸土"], "address": "大庆道西段", "township": "太平路街道",
+            "reading": "现场照片 3 张", "found_at": "2026-11-01T09:00", "phone": "13812340000"}}),
+        json!({"op": "create", "layer": "item", "fields": {
+            "name": "油烟直排", "types": ["餐饮油烟"], "address": "燕山路18号"}}),
+    ];
+    let lines: Vec<String> = items.iter().map(ToString::to_string).collect();
+    applied(at, "a.gpkg", &lines.join("\n"));
+}
+
+fn item(at: &Path, code: &str, arguments: &[&str]) -> std::process::Output {
+    run(at, &[&["item", "a.gpkg", code], arguments].concat())
+}
+
+/// Exit status 1 only says that something is late or lacking.
+fn listed(at: &Path, arguments: &[&str]) -> Json {
+    let output = run(at, &[&["ledger", "a.gpkg", "--json"], arguments].concat());
+    assert!(output.status.code() < Some(2), "{}", complained(&output));
+    json_of(&said(&output))
+}
+
+#[test]
+fn an_item_goes_its_way_with_evidence_or_a_reason_and_every_step_is_taken_back() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let all = listed(at, &["--view", "all"]);
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let other = all.as_array().unwrap().iter().find(|row| row["name"] == "油烟直排").unwrap();
+    assert!(
+        other["code"].as_str().unwrap().starts_with("FR-"),
+        "the prefix of the office: {other}"
+    );
+    assert_eq!(other["lacking"], json!(["缺整改前照片"]));
+
+    let code = "FR-20261101-001";
+    let hand_over = [
+        "交办",
+        "--unit",
+        "住建局",
+        "--person",
+        "李四",
+        "--number",
+        "丰大气交〔2026〕1号",
+        "--text",
+        "全部苫盖",
+        "--limit",
+        "3日内",
+        "--at",
+        "2026-11-02T10:00",
+    ];
+    let handed = item(at, code, &hand_over);
+    assert_eq!(said(&handed), "FR-20261101-001 交办 2026-11-05 24:00\n");
+    let early = item(at, code, &["核查", "--at", "2026-11-03T10:00"]);
+    assert_eq!(early.status.code(), Some(1));
+    assert!(said(&early).contains("跳过签收、整改、申请核查"), "{}", said(&early));
+    done(at, &["item", "a.gpkg", code, "签收", "--done-by", "李四", "--at", "2026-11-02T11:00"]);
+    let mend = ["整改", "--done-by", "李四", "--text", "已苫盖", "--at", "2026-11-06T08:00"];
+    let refused = item(at, code, &mend);
+    assert!(said(&refused).contains("缺整改后照片"), "{}", said(&refused));
+    done(at, &[&["item", "a.gpkg", code], &mend[..], &["--reason", "手机没电"]].concat());
+    done(
+        at,
+        &["item", "a.gpkg", code, "申请核查", "--done-by", "李四", "--at", "2026-11-06T09:00"],
+    );
+    let check = ["核查", "--text", "通过", "--at", "2026-11-06T10:00", "--done-by"];
+    let own = item(at, code, &[&check[..], &["李四"]].concat());
+    assert!(said(&own).contains("整改人不能核查"), "{}", said(&own));
+    done(at, &[&["item", "a.gpkg", code], &check[..], &["王工"]].concat());
+    let row = listed(at, &["--view", "check"]);
+    assert_eq!((&row[0]["state"], &row[0]["days_late"]), (&json!("核查"), &json!(1)));
+    assert_eq!(row[0]["lacking"], json!(["缺整改后照片"]));
+
+    let rates = listed(at, &["--rates", "unit"]);
+    let unit = rates.as_array().unwrap().iter().find(|rate| rate["of"] == "住建局").unwrap();
+    assert_eq!(
+        (&unit["On time"], &unit["Due"], &unit["is_few"]),
+        (&json!(0), &json!(1), &json!(true))
+    );
+    assert_eq!(unit["median_h"], json!(94.0));
+    done(at, &["check", "a.gpkg"]);
+    for _ in 0..5 {
+        done(at, &["undo", "a.gpkg"]);
+    }
+    let back = listed(at, &["--view", "new"]);
+    assert_eq!(back.as_array().unwrap().len(), 2, "all steps are taken back");
+}
+
+#[test]
+fn other_programs_take_steps_too_and_change_no_state_by_hand() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let code = "FR-20261101-001";
+    let step = json!({"op": "step", "layer": "item", "code": code, "step": "hand_over",
+        "units": ["住建局", "城管局"], "person": "李四", "number": "1号", "text": "苫盖",
+        "due": "2026-11-05T18:00", "at": "2026-11-02T10:00"});
+    assert!(applied(at, "a.gpkg", &step.to_string()).starts_with("ok "));
+    let by_hand =
+        json!({"op": "update", "layer": "item", "code": code, "fields": {"state": "销号"}});
+    let gone = json!({"op": "delete", "layer": "item", "code": code});
+    let early = json!({"op": "step", "layer": "item", "code": code, "step": "销号"});
+    let lines = [by_hand, gone, early].map(|line| line.to_string()).join("\n");
+    let output = run(at, &["apply", "a.gpkg", &file(at, "bad.jsonl", lines)]);
+    let answers = said(&output);
+    let answers: Vec<&str> = answers.lines().collect();
+    assert!(answers[0].contains("只能逐步办理"), "{answers:?}");
+    assert!(answers[1].contains("作废"), "{answers:?}");
+    assert!(answers[2].contains("需写明原因"), "{answers:?}");
+    let rows = listed(at, &["--unit", "城管局"]);
+    assert_eq!(rows[0]["units"], json!(["住建局", "城管局"]));
+    let rates = listed(at, &["--rates", "unit"]);
+    let named = |of: &str| rates.as_array().unwrap().iter().any(|rate| rate["of"] == of);
+    assert!(named("住建局") && named("城管局"), "one item counts for each of its units");
+}
+
+#[test]
+fn papers_carry_their_number_back_to_the_items_and_say_what_is_lacking() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let code = "FR-20261101-001";
+    let said = done(at, &["document", "a.gpkg", "order", "o.txt", "--item", code]);
+    assert!(said.starts_with("大气交〔"), "{said}");
+    let number = said.split('\t').next().unwrap();
+    let paper = std::fs::read_to_string(at.join("o.txt")).unwrap();
+    for words in [number, "裸土未苫盖", "大庆道西段", code] {
+        assert!(paper.contains(words), "{words}: {paper}");
+    }
+    let row = listed(at, &["--view", "all"]);
+    let row = row.as_array().unwrap().iter().find(|row| row["code"] == code).unwrap().clone();
+    assert_eq!(row["state"], "交办");
+    assert!(row["lacking"].to_string().contains("缺责任单位"), "{row}");
+    let next =
+        done(at, &["document", "a.gpkg", "order", "o.txt", "--item", code, "--no-write-back"]);
+    assert_ne!(next.split('\t').next().unwrap(), number, "no number is given twice");
+    done(at, &["document", "a.gpkg", "case", "c.docx", "--item", code]);
+    let own = file(at, "own.md", "# 便笺\n{单位}：{没有的栏}\n");
+    let bad =
+        run(at, &["document", "a.gpkg", "order", "x.txt", "--item", code, "--template", &own]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(complained(&bad).contains("第 2 行"), "{}", complained(&bad));
+    assert!(!at.join("x.txt").exists());
+}
+
+#[test]
+fn libreoffice_opens_an_order_and_reads_what_was_written() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    done(at, &["document", "a.gpkg", "check", "o.docx", "--item", "FR-20261101-001"]);
+    let profile = format!("-env:UserInstallation=file://{}", at.join("profile").display());
+    let convert = ["--headless", "--convert-to", "txt:Text (encoded):UTF8", "o.docx"];
+    let office = Command::new("soffice").current_dir(at).arg(profile).args(convert).output();
+    if !office.is_ok_and(|office| office.status.success()) {
+        return without_tool("soffice is not here");
+    }
+    let text = std::fs::read_to_string(at.join("o.txt")).unwrap();
+    for words in ["大气污染防治问题核查表", "FR-20261101-001", "裸土未苫盖", "□通过"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+/// Heads and rows as offices publish them.
+const LISTS: [(&str, &str, &[&str]); 3] = [
+    (
+        "信访",
+        "序号,受理编号,交办问题基本情况,行政区域,污染类型,调查核实情况,是否属实,处理和整改情况,是否办结,责任人被处理情况",
+        &[
+            "1,X2HE202109260024,村东砂石料场扬尘,丰润镇,工地扬尘,现场料堆未苫盖,属实,已全部苫盖并安装喷淋,已办结,批评教育1人",
+            "2,X2HE202109260025,饭店油烟扰民,太平路街道,餐饮油烟,净化器正常运行,部分属实,加密清洗频次,阶段性办结,",
+            "3,X2HE202109270003,夜间焚烧垃圾,浭阳街道,秸秆垃圾焚烧,正在核实,属实,正在清理,未办结,",
+        ],
+    ),
+    (
+        "扬尘问题日报",
+        "序号,项目名称,所属区域(街道),建设单位,监理单位,施工单位,存在问题",
+        &["1,浭水花园,太平路街道,甲公司,乙监理,丙建设,机械施工未采取抑尘措施(雾炮未开启)"],
+    ),
+    (
+        "行动计划",
+        "序号,重点任务,工作措施,牵头部门,主责单位,协办单位,完成时限",
+        &["1,道路积尘治理,每日洗扫不少于两次,城管局,环卫中心,交警大队,持续开展"],
+    ),
+];
+
+#[test]
+fn lists_of_offices_come_back_in_their_own_columns_with_every_cell_as_it_was() {
+    for (layout, heads, rows) in LISTS {
+        let folder = folder();
+        let at = folder.path();
+        done(at, &["new", "a.gpkg"]);
+        let list = file(at, "list.csv", format!("{heads}\n{}\n", rows.join("\n")));
+        let output = run(at, &["import", "a.gpkg", &list, "--layer", "item"]);
+        assert!(output.status.code() < Some(2), "{}", complained(&output));
+        let out = ["ledger", "a.gpkg", "--view", "all", "--out", "out.csv", "--layout", layout];
+        done(at, &[&out[..], &["--with-persons", "--with-sanctions"]].concat());
+        let text = std::fs::read_to_string(at.join("out.csv")).unwrap();
+        let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines.remove(0), format!("{heads},缺证据"), "what lacks stands behind");
+        let strip = |line: &str| -> String {
+            let cells: Vec<&str> = line.split(',').collect();
+            cells[1..heads.split(',').count()].join(",")
+        };
+        let mut got: Vec<String> = lines.into_iter().map(strip).collect();
+        let mut wanted: Vec<String> = rows.iter().map(|row| strip(row)).collect();
+        (got.sort(), wanted.sort());
+        assert_eq!(got, wanted, "{layout}");
+        // The same list once more says nothing new.
+        let again = run(at, &["import", "a.gpkg", &list, "--layer", "item"]);
+        assert!(again.status.code() < Some(2), "{}", complained(&again));
+        let count = listed(at, &["--view", "all"]).as_array().unwrap().len();
+        assert_eq!(count, rows.len(), "{layout}: nothing is doubled");
+    }
+}
+
+#[test]
+fn names_and_phones_are_masked_unless_somebody_asks_for_them() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let out = |more: &[&str]| {
+        let ask = ["ledger", "a.gpkg", "--view", "all", "--out", "o.csv"];
+        done(at, &[&ask[..], more].concat());
+        std::fs::read_to_string(at.join("o.csv")).unwrap()
+    };
+    let masked = out(&[]);
+    assert!(masked.contains("138****0000") && !masked.contains("13812340000"), "{masked}");
+    assert!(out(&["--with-persons"]).contains("13812340000"));
+    assert!(masked.contains("缺整改前照片（未说明）"), "what lacks stands in every export");
+}
+
+#[test]
+fn holidays_and_words_of_the_office_hold_for_time_limits() {
+    let folder = folder();
+    let at = folder.path();
+    a_ledger(at);
+    let home = at.join("home");
+    std::fs::create_dir(&home).unwrap();
+    // The whole week is off, but the Saturday is worked.
+    let office = json!({
+        "holidays": [{"year": 2026, "source": "本区", "holidays": [["2026-11-02", "2026-11-06"]],
+            "workdays": ["2026-11-07"]}],
+        "limits": [{"words": "特急", "hours": 2}],
+    });
+    std::fs::write(home.join("office.json"), office.to_string()).unwrap();
+    let ask = |limit: &str, home: Option<&Path>| {
+        let mut command = shapan();
+        command.current_dir(at).args(["item", "a.gpkg", "FR-20261101-001", "交办"]);
+        command.args(["--unit", "住建局", "--person", "李四", "--number", "1", "--text", "苫盖"]);
+        command.args(["--at", "2026-11-02T09:00", "--limit", limit, "--reason", "改派"]);
+        if let Some(home) = home {
+            command.env("SHAPAN_HOME", home);
+        }
+        said(&command.output().unwrap())
+    };
+    assert!(ask("1个工作日内", None).contains("2026-11-03 24:00"));
+    assert!(ask("1个工作日内", Some(&home)).contains("2026-11-07 24:00"));
+    assert!(ask("特急", Some(&home)).contains("2026-11-02 11:00"));
+}
