@@ -266,6 +266,8 @@ fn points(add: &mut dyn FnMut(SampleRow<'_>)) {
     {
         add((Kind::Gate, &[("name", name), ("role", role)], Some(point(east, north))));
     }
+    let item = [("name", "裸土未苫盖"), ("state", "交办")];
+    add((Kind::Item, &item, Some(point(900.0, -900.0))));
 }
 
 fn sites(add: &mut dyn FnMut(SampleRow<'_>)) {

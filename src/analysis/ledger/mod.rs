@@ -30,7 +30,8 @@ pub fn prefix(world: &World) -> String {
     let mut areas = world.table(Kind::Area).iter();
     let name = areas.find(|area| AreaRole::District.is_of(area)).map(|area| area.name());
     let stem = name.map_or("", |name| name.trim_end_matches(['区', '县', '市']));
-    let letter = |c: char| pinyin_key(&c.to_string()).chars().next();
+    // Before the sound of a character stands a mark.
+    let letter = |c: char| pinyin_key(&c.to_string()).chars().find(char::is_ascii_alphanumeric);
     let letters: String = stem.chars().filter_map(letter).take(4).collect();
     let is_plain = letters.chars().all(|c| c.is_ascii_alphabetic());
     if is_plain { letters.to_uppercase() } else { String::new() }
