@@ -76,7 +76,8 @@ pub const CHECK_PLAN: Definition = Definition {
 
 /// What one check found.
 pub const CHECK: Definition = Definition {
-    key: "check",
+    // `check` is a word of SQL.
+    key: "inspection",
     label: Text::new("检查记录", "Checks"),
     shape: Shape::Line,
     has_place: false,
