@@ -1,5 +1,6 @@
 //! The receiving end of a format: row by row into changes.
 
+mod items;
 mod settle;
 
 use std::borrow::Cow;
@@ -396,12 +397,7 @@ impl<'a> ImportSink<'a> {
             name = self.made_up_name(number, kind, &mapping, cells);
         }
         if kind == Kind::Item && id.is_none() && code.code().is_none() {
-            let superior = kind.index_of("superior_code");
-            let superior = superior
-                .and_then(|field| self.text(kind, field, &mapping, cells, None))
-                .unwrap_or_default();
-            let name = name.as_deref().unwrap_or_default();
-            let known = self.known.item_code(&superior, name, &self.import.file);
+            let known = self.known_item(&mapping, cells, name.as_deref().unwrap_or_default());
             code = known.map_or(code, CodeCell::of);
         }
         let row = Identity {
@@ -457,18 +453,6 @@ impl<'a> ImportSink<'a> {
         self.counts.hourless += u64::from(mapping.lacks_hours(kind));
         let is_repeated = settled.is_repeated;
         self.hand_on(number, before, record, is_repeated)
-    }
-
-    /// An item comes with the state that its list says, and gets a number of this office.
-    fn adopt(&mut self, before: Option<&Record>, record: &mut Record) {
-        let at = domain::item::civil(self.import.stamp.at);
-        if record.code().is_none() {
-            let code = self.numbers.next(self.known.world(), at.date());
-            record.fields.set(CODE, Some(Value::text(&code)));
-        }
-        let file = &self.import.file;
-        let reason = format!("来自 {file}");
-        domain::item::guard::adopted(before, record, &self.import.stamp.actor, at, &reason);
     }
 
     fn new_record(
