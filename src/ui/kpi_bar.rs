@@ -1,41 +1,47 @@
 //! The figures that a leader asks for; each opens its rows.
 
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Button, RichText, TextStyle, Ui};
+use egui::{Align, Button, Layout, RichText, TextStyle, Ui, vec2};
 
 use super::action::ViewAction;
 use super::ctx::Ctx;
 use super::parts::kpi::{Kpi, Opens, button_ui, kpis};
-use super::widgets::note;
+use super::widgets::{note, words_width};
 use crate::analysis::Filter;
 use crate::domain::Text;
 
 /// Shows the strip of figures over the map.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    ui.horizontal_centered(|ui| {
-        if ctx.is_big {
-            let name = ctx.district.as_ref().map_or("", |district| &district.name);
-            ui.label(RichText::new(name).heading());
-            ui.add_space(24.0);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        // Always in sight: figures are scrolled where there are many, the way out of a filter is not.
+        if !ctx.filter.is_empty() {
+            filter_ui(ui, ctx);
+            ui.add_space(8.0);
         }
-        // Figures that find no room are scrolled: none is cut without a way to it.
-        egui::ScrollArea::horizontal()
-            .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
-            .auto_shrink(false)
-            .show(ui, |ui| {
-                let counted = kpis(ctx);
-                if counted.is_empty() && ctx.is_reading() {
-                    ui.label(note(ctx.tell("读完后统计…", "Counted once it is read…")));
-                }
-                for kpi in counted.into_iter().chain(unplaced(ctx)) {
-                    figure_ui(ui, ctx, &kpi);
-                    ui.add_space(12.0);
-                }
-                if !ctx.filter.is_empty() {
-                    filter_ui(ui, ctx);
-                }
-            });
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| figures_ui(ui, ctx));
     });
+}
+
+fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    if ctx.is_big {
+        let name = ctx.district.as_ref().map_or("", |district| &district.name);
+        ui.label(RichText::new(name).heading());
+        ui.add_space(24.0);
+    }
+    // Figures that find no room are scrolled: none is cut without a way to it.
+    egui::ScrollArea::horizontal()
+        .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            let counted = kpis(ctx);
+            if counted.is_empty() && ctx.is_reading() {
+                ui.label(note(ctx.tell("读完后统计…", "Counted once it is read…")));
+            }
+            for kpi in counted.into_iter().chain(unplaced(ctx)) {
+                figure_ui(ui, ctx, &kpi);
+                ui.add_space(12.0);
+            }
+        });
 }
 
 /// What still has to be put on the map, while there is any.
@@ -57,7 +63,7 @@ fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
         // In letters for the whole room all figures find room beside each other only so.
         if ctx.is_big {
             ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(6.0, 0.0);
+                ui.spacing_mut().item_spacing = vec2(6.0, 0.0);
                 ui.horizontal(|ui| value_ui(ui, ctx, kpi));
                 ui.horizontal(|ui| words_ui(ui, ctx, kpi, &TextStyle::Small));
             });
@@ -84,13 +90,18 @@ fn words_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, style: &TextStyle) {
     }
 }
 
+/// Room of the words of a filter, points; the rest of them is under the pointer.
+const WIDEST_FILTER: f32 = 360.0;
+
 /// What is filtered now, and how to get out of it.
 fn filter_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let words = super::parts::words::filter_words(ctx, &ctx.filter);
     let text = format!("{} {words}", lucide_icons::Icon::FunnelX.unicode());
-    let button = Button::new(RichText::new(text).color(ctx.color(|t| t.accent)));
-    let tip = ctx.say(Text::new("清除筛选", "Clear the filter"));
-    if ui.add(button).on_hover_text(tip).clicked() {
+    let room = words_width(ui, text.as_str()) + 2.0 * ui.spacing().button_padding.x;
+    let button = Button::new(RichText::new(text).color(ctx.color(|t| t.accent))).truncate();
+    let tip = ctx.tell(format!("清除筛选：{words}"), format!("Clear the filter: {words}"));
+    let size = vec2(room.min(WIDEST_FILTER), ui.spacing().interact_size.y);
+    if ui.add_sized(size, button).on_hover_text(tip).clicked() {
         ctx.actions.command(super::command::Command::ClearFilter);
     }
     if let Some((id, radius_m)) = ctx.filter.ring
