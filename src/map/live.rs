@@ -66,6 +66,8 @@ pub struct Ask {
     pub spotlight: Option<(Coord<f64>, f64)>,
     /// What of the picture is seen at first, page units: no name crosses its edge. `None` for all.
     pub seen: Option<Frame>,
+    /// What of that lies under something else, so that no name goes there.
+    pub covered: Option<Frame>,
 }
 
 /// Premultiplied RGBA over the ground that was asked for, or over nothing.
@@ -320,6 +322,7 @@ impl<'a> Viewport<'a> {
             has_base: self.ask.has_base,
             selected: self.ask.selected,
             seen: self.ask.seen,
+            covered: self.ask.covered,
             marks: &mut marks,
             mark_of: &|key| prepared.mark(unpack(key)),
         })

@@ -58,6 +58,8 @@ pub struct Marks<'a> {
     pub selected: Option<RecordId>,
     /// No name crosses its edge; `None` where only that of the page cuts.
     pub seen: Option<Frame>,
+    /// No name lies there.
+    pub covered: Option<Frame>,
     /// Lowest first, each with the number by which it can be asked for again.
     pub marks: &'a mut dyn Iterator<Item = (usize, &'a Mark)>,
     pub mark_of: &'a dyn Fn(usize) -> Option<&'a Mark>,
@@ -87,6 +89,7 @@ pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Erro
     let bubbles = Bubbles { clusters: &clusters, projection: &projection, theme: ask.theme, fonts };
     let mut reserved = bubbles.blocks();
     reserved.extend(ask.seen.into_iter().flat_map(edges));
+    reserved.extend(ask.covered.map(OrientedBox::of));
     let (items, _) = composer.finish(fonts, &crowd, &reserved, bubbles.items());
     Ok((items, clusters))
 }

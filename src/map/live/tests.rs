@@ -63,6 +63,7 @@ fn ask() -> Ask {
         selected: None,
         spotlight: None,
         seen: None,
+        covered: None,
     }
 }
 
@@ -108,6 +109,23 @@ fn no_name_crosses_the_edge_of_what_is_seen() {
     let fenced = Ask { seen, ..ask() };
     assert!(!is_inked(&fenced, edge));
     assert!(is_inked(&fenced, 255) && is_inked(&fenced, 200), "it stands on the other side");
+}
+
+#[test]
+fn no_name_lies_under_what_covers_a_part_of_the_picture() {
+    let one = prepared(vec![named_site(400.0)], 1.0);
+    let covered = Frame::new(290.0, 100.0, 400.0, 200.0);
+    let inked_there = |ask: &Ask| {
+        let picture = drawn(&one, ask);
+        let pixels = picture.rgba.chunks_exact(4).enumerate();
+        let is_there = |place: usize| {
+            let (x, y) = (place as u32 % picture.width, place as u32 / picture.width);
+            (295..400).contains(&x) && (105..195).contains(&y)
+        };
+        pixels.filter(|(place, pixel)| pixel[3] > 0 && is_there(*place)).count()
+    };
+    assert!(inked_there(&ask()) > 0);
+    assert_eq!(inked_there(&Ask { covered: Some(covered), ..ask() }), 0);
 }
 
 #[test]

@@ -45,4 +45,6 @@ pub struct PictureAsked {
     pub text_scale: f32,
     /// Of the map on the screen, points.
     pub size: [f32; 2],
+    /// The district in small covers a corner of it.
+    pub has_overview: bool,
 }

@@ -30,8 +30,7 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect, canvas: &Canvas) -> Rect {
     for overlay in canvas.overlays {
         overlay.legend_ui(ui, ctx, rect, if has_bar { BELOW_BAR } else { 12.0 });
     }
-    let has_overview = ctx.settings.overview && !ctx.is_presenting();
-    if has_overview && !ctx.known.outline.is_empty() && rect.height() > 560.0 {
+    if has_overview(ctx, rect) {
         overview_ui(ui, ctx, rect);
     }
     if let Some(tool) = &canvas.tool {
@@ -272,10 +271,22 @@ fn buttons(ctx: &Ctx<'_>) -> Vec<(Command, bool)> {
     buttons
 }
 
+/// Whether the district in small stands in the corner of the map.
+pub fn has_overview(ctx: &Ctx<'_>, rect: Rect) -> bool {
+    let is_wanted = ctx.settings.overview && !ctx.is_presenting();
+    is_wanted && !ctx.known.outline.is_empty() && rect.height() > 560.0
+}
+
+/// Where on the map it stands.
+pub fn overview_rect(map: Rect) -> Rect {
+    Rect::from_min_size(map.right_bottom() - OVERVIEW - vec2(12.0, 12.0), OVERVIEW)
+}
+
+const OVERVIEW: egui::Vec2 = vec2(168.0, 118.0);
+
 /// The district in small, and the part of it that is on the screen; a click goes there.
 fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
-    let size = vec2(168.0, 118.0);
-    let frame = Rect::from_min_size(rect.right_bottom() - size - vec2(12.0, 12.0), size);
+    let frame = overview_rect(rect);
     let response = ui.interact(frame, ui.scope_id().with("overview"), Sense::click_and_drag());
     response.widget_info(|| {
         egui::WidgetInfo::labeled(
@@ -286,7 +297,7 @@ fn overview_ui(ui: &mut Ui, ctx: &Ctx<'_>, rect: Rect) {
     });
     let painter = ui.painter_at(frame);
     framed(&painter, ctx, frame, 6.0, ctx.color(|t| t.panel));
-    let Some((middle, scale)) = fit(ctx, size) else { return };
+    let Some((middle, scale)) = fit(ctx, OVERVIEW) else { return };
     let to_screen = |at: Coord<f64>| {
         let off = (at - middle) * scale;
         frame.center() + vec2(off.x as f32, off.y as f32)

@@ -207,6 +207,7 @@ impl Canvas {
             pixels_per_point: ui.ctx().pixels_per_point(),
             text_scale: ctx.text_scale(),
             size: [rect.width(), rect.height()],
+            has_overview: map_surround::has_overview(ctx, rect),
         }
     }
 
@@ -525,6 +526,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Optio
         selected: ctx.selection.last().copied(),
         spotlight: spotlight(ctx),
         seen: None,
+        covered: None,
     };
     asked.fill(&mut ask);
     let is_opaque = ask.ground.is_some();

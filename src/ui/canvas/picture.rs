@@ -223,5 +223,12 @@ impl PictureAsked {
         let [left, top, right, bottom] =
             [left, top, left + width - tools, top + height].map(f64::from);
         ask.seen = Some(Frame::new(left, top, right, bottom));
+        ask.covered = self.has_overview.then(|| {
+            let map = Rect::from_min_size(pos2(0.0, 0.0), self.size.into());
+            let corner = map_surround::overview_rect(map);
+            let [x0, y0, x1, y1] = [corner.left(), corner.top(), corner.right(), corner.bottom()]
+                .map(|side| f64::from(side / self.text_scale));
+            Frame::new(left + x0, top + y0, left + x1, top + y1)
+        });
     }
 }
