@@ -42,14 +42,13 @@ type Key = (Kind, RecordId);
 pub fn salvage(district: &Path, target: &Path, by: &Stamp) -> Result<Salvaged, Error> {
     let folder = tempfile::tempdir().map_err(|source| io(district, source))?;
     let copy = copied(district, folder.path())?;
-    let db = opened(&copy).map_err(|error| error.at(district))?;
+    let db = opened(&copy, district)?;
     let mut salvaged = Salvaged::default();
     let stored = stored(&db, &mut salvaged);
     let journaled = journaled(&db, &mut salvaged);
     let records = together(stored, &journaled, &mut salvaged);
     if records.is_empty() && journaled.is_empty() {
-        let reason = "nothing of it can be read".to_owned();
-        return Err(Error::Damaged { path: district.to_owned(), reason });
+        return Err(nothing(district));
     }
     let note = format!("抢救 salvaged: {}", district.file_name().unwrap_or_default().display());
     Store::create_filled(target, |store| {
@@ -70,11 +69,16 @@ pub fn salvage(district: &Path, target: &Path, by: &Stamp) -> Result<Salvaged, E
     Ok(salvaged)
 }
 
+fn nothing(district: &Path) -> Error {
+    let reason = "nothing of it can be read".to_owned();
+    Error::Damaged { path: district.to_owned(), reason }
+}
+
 /// Page sizes, where the header does not say which: that of every file of ours first.
 const PAGE_BYTES: [u16; 4] = [4096, 1024, 8192, 512];
 
 /// A copy of ours, whose header may be made anew.
-fn opened(copy: &Path) -> Result<Connection, Error> {
+fn opened(copy: &Path, district: &Path) -> Result<Connection, Error> {
     let try_it = || {
         let db = connect(copy, "mode=rw")?;
         db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
@@ -104,7 +108,7 @@ fn opened(copy: &Path) -> Result<Connection, Error> {
         std::fs::write(copy, image).map_err(|source| io(copy, source))?;
         opened = in_part(copy).map(|db| (db, false));
     }
-    let (db, is_whole) = opened?;
+    let Ok((db, is_whole)) = opened else { return Err(nothing(district)) };
     if is_whole {
         // What an older program's file lacks stands in, as when it is read. Where the list of tables
         // is not whole, a table that is missing was lost, and nothing stands in for it.
