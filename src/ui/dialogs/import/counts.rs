@@ -58,7 +58,7 @@ fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, words: Text, count: u64, r
     if rows.is_empty() {
         ui.label(value);
     } else {
-        let button = ui.add(Button::new(value).frame_when_inactive(false));
+        let button = ui.add(Button::new(value.underline()).frame_when_inactive(false));
         named(&button, &format!("{} {count}", ctx.say(words)));
         let button = button.on_hover_text(ctx.tell("看这些行", "See these rows"));
         Popup::menu(&button).close_behavior(CLOSE).show(|ui| rows_ui(ui, ctx, look, rows));
