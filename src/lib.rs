@@ -14,12 +14,12 @@
 //! | 0 | [`text`] | the two languages, and how an error gets its words | — |
 //! | 1 | [`domain`] | records and their fields, edits, the world in memory | geodesy, text |
 //! | 1 | [`basemap`] | tiles as bytes, from archives, folders and the web | codec, files, geodesy, text |
-//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched; index, rank and target of the air; the ledger | domain, geodesy |
+//! | 2 | [`analysis`] | answers: what lies in which ring, what is meant by a filter, what is searched; index, rank and target of the air; the ledger; high values and where they come from | domain, geodesy |
 //! | 2 | [`network`] | roads as a network for trucks: ways, orders, what a plan changes | domain, geodesy |
 //! | 2 | [`store`] | the district file: journal, undo, check, backup | codec, domain, files, geodesy |
 //! | 2 | [`exchange`] | files in and out | codec, domain, files, geodesy |
-//! | 2 | [`sample`] | the district that comes with the program | domain, geodesy |
 //! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | basemap, codec, domain, geodesy |
+//! | 3 | [`sample`] | the district that comes with the program | analysis, domain, geodesy |
 //! | 3 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
 //! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, codec, domain, exchange, geodesy, map, network |
 //! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store |
@@ -44,7 +44,7 @@
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
 //! | 9 | `dialogs` | windows over the map, one file each |
-//! | 10 | `air`, `ledger`, `meeting`, `planner` | workspaces, none of which knows another |
+//! | 10 | `air`, `duty`, `ledger`, `meeting`, `planner` | workspaces, none of which knows another |
 //! | 11 | `keys` | shortcuts |
 //! | 12 | `app` | the window: its parts, and what is on the screen in which order |
 //! | 13 | `perform` | the only place where anything changes: one arm an action |
@@ -185,6 +185,20 @@
 //! (`ui::model::air`): whoever looks back sees what was measured in that hour and nothing older as if it
 //! were of it, and whoever looks at now sees the last value with its age. Markers are painted in each
 //! frame over the picture of the layers (`ui::air`), so that a step of the cursor draws no picture anew.
+//!
+//! # The way of a high value
+//!
+//! The rules are records ([`domain::Kind::AlarmRule`], [`analysis::episodes::Rules`]) and have a version.
+//! [`analysis::episodes`] finds the episodes in the hours; each answer is made from the hours as they are
+//! now, so that late and changed readings show. What people do is a record of
+//! [`domain::Kind::Episode`], which goes on by [`domain::episode::step`] alone; its clocks are computed
+//! from the moments in it, and nothing pauses them. The two are put side by side
+//! ([`analysis::episodes::matched`]), and neither writes over the other. What the program writes by
+//! itself, that an alert went out and that an episode is over by rule
+//! ([`analysis::episodes::program_changes`]), the window and `shapan watch` write alike; it is no undo
+//! step, and its id follows from station and hour, so that of two seats one writes it. Where it comes
+//! from is ranked by [`analysis::sources`]; orders and the page of evidence stand in
+//! [`report::dispatch`].
 //!
 //! # The way of an error
 //!

@@ -3,8 +3,10 @@
 //! Real are the outline, the names of the townships and the national station; all else is invented,
 //! carries `示例` among its attributes and says 示例 or 示意 in its name. The records are data files
 //! in `assets/sample/`, GeoJSON with the layer in `layer` and our own keys; the readings are made by
-//! [`readings()`], a month of the ledger by `ledger`.
+//! [`readings()`], a month of the ledger by `ledger`, and what was done about the high values in them by
+//! [`episodes()`].
 
+mod episodes;
 mod ledger;
 mod readings;
 
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use serde_json::{Map, Value as Json};
 
+pub use episodes::episodes;
 pub use readings::readings;
 
 use crate::domain::{Extra, Fields, Ids, Kind, Record, Stamp, Value};

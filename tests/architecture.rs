@@ -18,8 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("network", &["domain", "geodesy"]),
     ("store", &["codec", "domain", "files", "geodesy"]),
     ("exchange", &["codec", "domain", "files", "geodesy"]),
-    ("sample", &["domain", "geodesy"]),
     ("map", &["basemap", "codec", "domain", "geodesy"]),
+    ("sample", &["analysis", "domain", "geodesy"]),
     ("settings", &["domain", "files"]),
     ("report", &["analysis", "codec", "domain", "exchange", "geodesy", "map", "network"]),
     (
@@ -50,7 +50,7 @@ const UI_FLOORS: &[&[&str]] = &[
     &["bar", "card", "health", "kpi_bar", "layers"],
     &["canvas", "table"],
     &["dialogs"],
-    &["air", "ledger", "meeting", "planner"],
+    &["air", "duty", "ledger", "meeting", "planner"],
     &["keys"],
     &["app"],
     &["perform"],

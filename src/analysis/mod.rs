@@ -5,6 +5,7 @@ pub mod air;
 pub mod changes;
 mod count;
 pub mod decisions;
+pub mod episodes;
 mod filter;
 pub mod ledger;
 pub mod marked;
@@ -15,6 +16,7 @@ pub mod punctual;
 mod rings;
 pub mod scenes;
 pub mod search;
+pub mod sources;
 pub mod standards;
 
 pub use count::{RingCount, counts, is_not_up_to_standard};

@@ -15,6 +15,7 @@ mod compact;
 mod convene;
 mod decide;
 mod document;
+mod episodes;
 mod export;
 mod filter;
 mod history;
@@ -38,6 +39,7 @@ mod schema;
 mod seal;
 mod step;
 mod waiting;
+mod watch;
 mod withdraw;
 
 use std::io::Write;
@@ -103,6 +105,10 @@ enum Command {
     Withdraw(withdraw::Args),
     /// Print AQI, daily values, index, rank and what is left of a target
     Air(air::Args),
+    /// List the high values of some days, what was done about them, and how the hour was kept
+    Episodes(episodes::Args),
+    /// Look for high values as readings come, without a window: for a duty server
+    Watch(watch::Args),
     /// List every edit
     History(history::Args),
     /// Take back the latest edit
@@ -236,6 +242,8 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
         Command::Restore(args) => restore::run(args, context),
         Command::Withdraw(args) => withdraw::run(args, context),
         Command::Air(args) => air::run(args, context),
+        Command::Episodes(args) => episodes::run(args, context),
+        Command::Watch(args) => watch::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Undo(args) => step::run(args, context, step::Which::Undo),
         Command::Redo(args) => step::run(args, context, step::Which::Redo),

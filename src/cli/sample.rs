@@ -34,7 +34,8 @@ pub(crate) fn write(file: &Path, stamp: &Stamp) -> anyhow::Result<usize> {
     let mut ids = clock::ids(stamp);
     let records = sample::records(stamp, &mut ids);
     let readings = sample::readings(&records, stamp.at);
-    let changes: Vec<Change> = records.into_iter().map(Change::create).collect();
+    let episodes = sample::episodes(&records, &readings, stamp.at);
+    let changes: Vec<Change> = records.into_iter().chain(episodes).map(Change::create).collect();
     let count = changes.len();
     let edit = Edit { kind: EditKind::Import, changes };
     Store::create_with_readings(file, &edit, &readings, stamp, &mut ids)?;

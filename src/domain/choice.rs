@@ -123,20 +123,26 @@ mod tests {
     use jiff::Timestamp;
 
     use crate::domain::{
-        AreaRole, BasisRole, CongestionCause, ControlPointLevel, ControlPointState, DecisionState,
-        FlowSource, GateRole, Ids, Kind, MeetingState, NoticeForm, Oneway, OrderKind, OrderState,
-        PenForm, PenTone, PlanState, Record, RoadClass, SiteKind, Stamp, Value,
+        AlarmPollutant, AreaRole, BasisRole, ClockStart, CongestionCause, ControlPointLevel,
+        ControlPointState, DecisionState, EpisodeFamily, EpisodeState, FalseCause, FlowSource,
+        GateRole, Ids, Kind, MeetingState, NoticeForm, Oneway, OrderKind, OrderState, PenForm,
+        PenTone, PlanState, Record, RoadClass, SiteKind, Stamp, Value,
     };
 
     #[test]
     fn the_table_of_a_field_is_that_of_its_enum() {
         for ((kind, field), choices) in [
+            (AlarmPollutant::FIELD, AlarmPollutant::CHOICES),
             (AreaRole::FIELD, AreaRole::CHOICES),
             (BasisRole::FIELD, BasisRole::CHOICES),
+            (ClockStart::FIELD, ClockStart::CHOICES),
             (CongestionCause::FIELD, CongestionCause::CHOICES),
             (ControlPointLevel::FIELD, ControlPointLevel::CHOICES),
             (ControlPointState::FIELD, ControlPointState::CHOICES),
             (DecisionState::FIELD, DecisionState::CHOICES),
+            (EpisodeFamily::FIELD, EpisodeFamily::CHOICES),
+            (EpisodeState::FIELD, EpisodeState::CHOICES),
+            (FalseCause::FIELD, FalseCause::CHOICES),
             (FlowSource::FIELD, FlowSource::CHOICES),
             (GateRole::FIELD, GateRole::CHOICES),
             (MeetingState::FIELD, MeetingState::CHOICES),

@@ -39,6 +39,8 @@ pub enum EditKind {
     Deliver,
     /// A delivery of readings was withdrawn.
     Withdraw,
+    /// A rule alerted, or ended what is over. No undo step: nobody takes back what was measured.
+    Alarm,
     /// Records went out to a file. This and those below are events, which change no record: an
     /// [`Edit`] never has them.
     Export,
@@ -52,7 +54,7 @@ pub enum EditKind {
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -63,6 +65,7 @@ impl EditKind {
         Self::Mend,
         Self::Deliver,
         Self::Withdraw,
+        Self::Alarm,
         Self::Export,
         Self::Paper,
         Self::Attach,
@@ -82,6 +85,7 @@ impl EditKind {
             Self::Mend => "mend",
             Self::Deliver => "deliver",
             Self::Withdraw => "withdraw",
+            Self::Alarm => "alarm",
             Self::Export => "export",
             Self::Paper => "paper",
             Self::Attach => "attach",

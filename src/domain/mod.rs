@@ -7,6 +7,7 @@ pub mod calendar;
 mod choice;
 pub mod divisions;
 mod edit;
+pub mod episode;
 mod ids;
 pub mod item;
 mod kinds;
@@ -24,11 +25,12 @@ pub use choice::Choice;
 pub use edit::{Change, Edit, EditKind, Stamp};
 pub use ids::{Ids, RecordId};
 pub use kinds::{
-    ATTACHMENTS, AreaRole, BasisRole, Carriageways, CheckSubject, CongestionCause,
-    ControlPointLevel, ControlPointState, DecisionState, DeliveryState, DutyScope, EmissionStage,
-    EscalationColour, FlowSource, Founded, Fuel, GateRole, ItemSource, ItemState, ItemType, Lack,
-    MeetingState, NoticeForm, Oneway, OrderKind, OrderState, PenForm, PenTone, PlanState,
-    PlateColour, RoadClass, SiteKind, SixChecks, TruckAccess, TruckClass, Verdict, WeatherSource,
+    ATTACHMENTS, AlarmPollutant, AreaRole, BasisRole, Carriageways, CheckSubject, ClockStart,
+    CongestionCause, ControlPointLevel, ControlPointState, DecisionState, DeliveryState, DutyScope,
+    EmissionStage, EpisodeFamily, EpisodeState, EscalationColour, FalseCause, FlowSource, Founded,
+    Fuel, GateRole, ItemSource, ItemState, ItemType, Lack, MeetingState, NoticeForm, Oneway,
+    OrderKind, OrderState, PenForm, PenTone, PlanState, PlateColour, RoadClass, SiteKind,
+    SixChecks, TruckAccess, TruckClass, Verdict, WeatherSource,
 };
 pub use record::{Extra, Fields, Meta, Record, SourceRow, Validity};
 pub use schema::{Field, FieldType, Kind, Shape, UnknownKind, json_schema};

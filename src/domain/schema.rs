@@ -69,6 +69,8 @@ kinds! {
     Escalation = ESCALATION,
     CheckPlan = CHECK_PLAN,
     Check = CHECK,
+    Episode = EPISODE,
+    AlarmRule = ALARM_RULE,
 }
 
 /// Which geometry a kind takes. A single part and a collection of such parts are both welcome.
@@ -150,9 +152,9 @@ impl Kind {
     }
 
     /// Whether people and files bring records of this kind. Deliveries are made by the program, with the
-    /// readings that belong to them.
+    /// readings that belong to them; episodes when a rule fires, and rules of alarms on their page.
     pub const fn is_brought(self) -> bool {
-        !matches!(self, Self::Delivery)
+        !matches!(self, Self::Delivery | Self::Episode | Self::AlarmRule)
     }
 
     /// The field that says what a record is within its layer: the kind of a site, the class of a

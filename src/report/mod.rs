@@ -3,11 +3,12 @@
 //! What a paper says is a list of blocks ([`block`]); [`docx`], [`pdf`], [`html`],
 //! [`xlsx`] and [`plain`] write any such list.
 //! [`notice`] makes the notice of a plan, [`law`] knows what it may rest on; [`brief`] makes the brief
-//! of a week and the minutes of a meeting. No clock in here: the
+//! of a week and the minutes of a meeting; [`dispatch`] orders about a high value, and its evidence. No clock in here: the
 //! date of a paper comes in.
 
 pub mod block;
 pub mod brief;
+pub mod dispatch;
 pub mod docx;
 mod format;
 pub mod html;

@@ -105,6 +105,11 @@ pub enum Error {
     #[error("a delivery of readings is made by the program and only withdrawn, never changed: {0}")]
     DeliveryFixed(String),
 
+    #[error(
+        "what a rule found and when it alerted stays as it was, and no episode is deleted: {0}"
+    )]
+    EpisodeFixed(String),
+
     #[error("the file has readings of 16,383 places already, and no number for another")]
     TooManyPlaces,
 
@@ -246,6 +251,9 @@ impl Localized for Error {
             ),
             Self::DeliveryFixed(name) => {
                 format!("数据批次由程序写入，只能整批撤回，不能修改或删除：{name}")
+            }
+            Self::EpisodeFixed(name) => {
+                format!("预警的时间和数值不能修改，高值处置记录不能删除：{name}")
             }
             Self::TooManyPlaces => "此文件已有16383个站点的监测数据，不能再增加站点。".to_owned(),
             Self::BrokenOff => {

@@ -16,7 +16,7 @@ use super::rtree::{self, RtreeBuilder, RtreeCell};
 use super::seen_codes::SeenCodes;
 use super::transaction::{Transaction, Writer};
 use super::{Error, external_edits, readings, schema};
-use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp};
+use crate::domain::{Change, Conflict, EditKind, Kind, Record, RecordId, Stamp, episode};
 use crate::geodesy::wkb::{self, Bounds};
 
 /// Most rows that wait for an index because their code may have been seen before.
@@ -168,6 +168,18 @@ impl<'a> Session<'a> {
         if is_allowed { Ok(()) } else { Err(Error::DeliveryFixed(record.name().to_owned())) }
     }
 
+    /// What a rule found is nobody's to change. Undo and redo do what was done.
+    fn refuse_of_episode(&self, change: &Change) -> Result<(), Error> {
+        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        let record = before.filter(|record| record.kind == Kind::Episode);
+        match record {
+            Some(record) if self.writer.is_some() && !episode::is_lawful(before, after) => {
+                Err(Error::EpisodeFixed(record.name().to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Says that this is an undo or a redo: its changes are those of `target` and need no second copy.
     pub fn replay_of(&mut self, cause: Cause, target: u64) {
         self.entry.cause = cause;
@@ -180,6 +192,7 @@ impl<'a> Session<'a> {
     pub fn write(&mut self, change: &Change) -> Result<WriteOutcome, Error> {
         self.transaction.as_ref().map_or(Err(Error::BrokenOff), Transaction::is_open)?;
         self.refuse_of_delivery(change)?;
+        self.refuse_of_episode(change)?;
         let outcome = match (&change.before, &change.after) {
             (None, None) => WriteOutcome::Written,
             (None, Some(after)) => self.create(change, after)?,

@@ -16,6 +16,7 @@ use super::canvas::laser::Laser;
 use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
+use super::duty::{self, DutyPanel};
 use super::inbox::Inbox;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
@@ -45,6 +46,7 @@ pub struct App {
     pub(super) planner: Planner,
     pub(super) air: AirPanel,
     pub(super) ledger: LedgerPanel,
+    pub(super) duty: DutyPanel,
     pub(super) meeting: MeetingPanel,
     pub(super) laser: Laser,
     pub(super) speaker: Speaker,
@@ -90,7 +92,7 @@ impl App {
         let waker = context.clone();
         let mut app = Self {
             model: Model::new(folder, settings, by),
-            canvas: Canvas::under(&[&planner::OnMap, &air::OnMap, &meeting::OnMap]),
+            canvas: Canvas::under(&[&planner::OnMap, &air::OnMap, &duty::OnMap, &meeting::OnMap]),
             bar: bar::Bar::default(),
             layers: LayersPanel::default(),
             card: Card::default(),
@@ -98,6 +100,7 @@ impl App {
             planner: Planner::default(),
             air: AirPanel::default(),
             ledger: LedgerPanel::default(),
+            duty: DutyPanel::default(),
             meeting: MeetingPanel::default(),
             laser: Laser::default(),
             speaker: Speaker::default(),
@@ -218,6 +221,7 @@ impl App {
         self.follow_pen();
         self.follow_play(context);
         self.follow_derived(context);
+        self.follow_alarms(context);
         self.show_hits(context);
         Self::follow_day(context);
         self.save_settings(context);

@@ -22,18 +22,20 @@ pub enum Group {
     Map,
     Time,
     Records,
+    Duty,
     Plans,
     Meeting,
 }
 
 impl Group {
     /// In the order of the key sheet.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Window,
         Self::Time,
         Self::Map,
         Self::File,
         Self::Records,
+        Self::Duty,
         Self::Plans,
         Self::Meeting,
     ];
@@ -46,6 +48,7 @@ impl Group {
             Self::Map => Text::new("地图与画图", "Map and drawing"),
             Self::Records => Text::new("记录与表格", "Records and table"),
             Self::Time => Text::new("时间与空气", "Time and air"),
+            Self::Duty => Text::new("高值处置", "High values"),
             Self::Plans => Text::new("方案", "Plans"),
             Self::Meeting => Text::new("会商", "Meeting"),
         }
@@ -124,6 +127,7 @@ commands! {
         Planner: "方案", "Plans", Route, alone(Key::G);
         Air: "空气", "Air", Wind, alone(Key::Q);
         Ledger: "台账", "Ledger", ClipboardList, alone(Key::U);
+        HighValues: "高值", "High values", Siren, alone(Key::A);
         Meeting: "会商", "Meeting", Presentation, alone(Key::M);
         Palette: "命令", "Commands", Command, ctrl(Key::K);
         Keys: "快捷键", "Keys", Keyboard, alone(Key::F1);
@@ -177,6 +181,12 @@ commands! {
         Play: "播放、暂停", "Play or stop", Play, alone(Key::Space);
         Live: "回到实时", "Back to now", Radio, shift(Key::I);
         NextQuantity: "换污染物", "Next pollutant", Gauge, alone(Key::I);
+    }
+    Duty {
+        NextStep: "下一步：签收、到场、处置、核查、结案", "The next step of an episode", ListTodo, alone(Key::Enter);
+        DispatchOrders: "复制调度令", "Copy the orders", Megaphone, ctrl_shift(Key::K);
+        NextEpisode: "下一起", "Next episode", ArrowDown, alone(Key::N);
+        PreviousEpisode: "上一起", "Previous episode", ArrowUp, shift(Key::N);
     }
     Plans {
         NewPlan: "复制为新方案", "Duplicate the plan", CopyPlus, ctrl(Key::D);

@@ -57,10 +57,13 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
                 || (has_dialog && command.is_single_key())
                 || (command == Command::StepBack && !free.may_step_back)
                 || (is_of_decisions(command) && !model.meeting.is_open)
+                || (is_of_duty(command) && !(model.workspace == Workspace::Duty && free.may_step_back))
                 // With a tool in hand, or a button that has the keyboard, the space bar is theirs.
                 || (command == Command::Play && !free.may_step_back);
             if !is_dead && input.consume_shortcut(&key) {
-                hit.push(command);
+                // Where somebody waits for orders the key of all commands writes them.
+                let has_orders = command == Command::Palette && gives_orders(model);
+                hit.push(if has_orders { Command::DispatchOrders } else { command });
             }
         }
         for (modifiers, key, command) in ALSO {
@@ -102,6 +105,21 @@ fn held_down(modifiers: Modifiers) -> u8 {
 /// What these keys do in a text field is the field's own business.
 const fn is_of_text(command: Command) -> bool {
     matches!(command, Command::Undo | Command::Redo) || is_of_decisions(command)
+}
+
+const fn is_of_duty(command: Command) -> bool {
+    matches!(
+        command,
+        Command::NextStep
+            | Command::DispatchOrders
+            | Command::NextEpisode
+            | Command::PreviousEpisode
+    )
+}
+
+fn gives_orders(model: &Model) -> bool {
+    let is_there = model.workspace == Workspace::Duty && model.shows_pages();
+    is_there && model.duty_row().is_some_and(|row| model.is_running(row))
 }
 
 const fn is_of_decisions(command: Command) -> bool {

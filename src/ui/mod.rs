@@ -16,6 +16,7 @@ mod command;
 mod ctx;
 mod derivation;
 mod dialogs;
+mod duty;
 mod files;
 mod health;
 mod inbox;

@@ -121,7 +121,7 @@ impl Item {
 
     /// The concentration at which an index of [`IAQI`] ends, in the pollutant's unit; `None` of another
     /// index, and where the row is shorter.
-    pub(super) fn value_at(self, edition: Edition, index: u16) -> Option<f64> {
+    pub(in crate::analysis) fn value_at(self, edition: Edition, index: u16) -> Option<f64> {
         let at = IAQI.iter().position(|end| *end == index)?;
         let units = *self.breakpoints(edition).get(at)? as f64;
         Some(units / 10_f64.powi(i32::from(self.decimals())))

@@ -30,7 +30,7 @@ pub mod rule;
 mod table;
 pub mod target;
 #[cfg(test)]
-mod testing;
+pub(in crate::analysis) mod testing;
 mod variation;
 pub mod wind;
 

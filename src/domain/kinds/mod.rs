@@ -4,6 +4,7 @@
 mod check;
 mod control_point;
 mod demand;
+mod episode;
 mod item;
 mod measures;
 mod meeting;
@@ -18,6 +19,9 @@ pub use control_point::{
     AREA, AreaRole, CAMERA, CONTROL_POINT, ControlPointLevel, ControlPointState,
 };
 pub use demand::{FLOW, FlowSource, GATE, GateRole};
+pub use episode::{
+    ALARM_RULE, AlarmPollutant, ClockStart, EPISODE, EpisodeFamily, EpisodeState, FalseCause,
+};
 pub use item::{
     DUTY, DutyScope, ESCALATION, EscalationColour, Founded, ITEM, ItemSource, ItemState, ItemType,
     Lack, SixChecks,

@@ -1,8 +1,8 @@
 //! What each command asks for: every one stands here once.
 
 use super::{
-    Action, AirAction, DataAction, DialogAction, FileAction, MeetingAction, PlannerAction,
-    ToolAction, ToolKind, ViewAction, WindowAction,
+    Action, AirAction, DataAction, DialogAction, DutyAction, FileAction, MeetingAction,
+    PlannerAction, ToolAction, ToolKind, ViewAction, WindowAction,
 };
 use crate::analysis::Filter;
 use crate::domain::{DecisionState, OrderKind};
@@ -41,6 +41,7 @@ impl Command {
             Self::Planner => window(WindowAction::TurnTo(Workspace::Plans)),
             Self::Air => window(WindowAction::TurnTo(Workspace::Air)),
             Self::Ledger => window(WindowAction::TurnTo(Workspace::Ledger)),
+            Self::HighValues => window(WindowAction::TurnTo(Workspace::Duty)),
             Self::Meeting => window(WindowAction::TurnTo(Workspace::Meeting)),
             Self::Palette => dialog(DialogAction::Palette),
             Self::StepBack => window(WindowAction::StepBack),
@@ -53,6 +54,10 @@ impl Command {
             Self::Later => planner(PlannerAction::StepTime(1)),
             Self::DayEarlier => Action::Air(AirAction::Step(-24)),
             Self::DayLater => Action::Air(AirAction::Step(24)),
+            Self::NextStep => Action::Duty(DutyAction::Next),
+            Self::DispatchOrders => Action::Duty(DutyAction::Dispatch),
+            Self::NextEpisode => Action::Duty(DutyAction::Walk(1)),
+            Self::PreviousEpisode => Action::Duty(DutyAction::Walk(-1)),
             Self::Play => Action::Air(AirAction::Play),
             Self::Live => Action::Air(AirAction::Live),
             Self::NextQuantity => Action::Air(AirAction::Next),

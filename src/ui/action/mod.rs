@@ -5,6 +5,7 @@ mod air;
 mod command;
 mod data;
 mod dialog;
+mod duty;
 mod file;
 mod ledger;
 mod meeting;
@@ -22,6 +23,7 @@ use std::sync::mpsc::Sender;
 pub use self::air::AirAction;
 pub use self::data::{DataAction, NewFile, Stored};
 pub use self::dialog::DialogAction;
+pub use self::duty::DutyAction;
 pub use self::file::{Arrival, BringBack, Damage, FileAction};
 pub use self::ledger::LedgerAction;
 pub use self::meeting::{MeetingAction, StageAction};
@@ -51,6 +53,7 @@ pub enum Action {
     View(ViewAction),
     Planner(PlannerAction),
     Air(AirAction),
+    Duty(DutyAction),
     Meeting(MeetingAction),
     Ledger(LedgerAction),
     Tool(ToolAction),

@@ -9,6 +9,7 @@ use super::App;
 use crate::ui::action::{Actions, WindowAction};
 use crate::ui::air::timeline;
 use crate::ui::ctx::Ctx;
+use crate::ui::duty::strip;
 use crate::ui::model::workspace::Workspace;
 use crate::ui::{health, kpi_bar, toasts};
 
@@ -46,6 +47,7 @@ impl App {
             .exact_size(if is_big { 68.0 * scale } else { 52.0 })
             .frame(panel.inner_margin(Margin::symmetric(12, 4)))
             .show(ui, |ui| kpi_bar::ui(ui, &ctx));
+        strip::ui(ui, &ctx);
         let mut dock = None;
         if !is_big {
             Panel::bottom("health")
@@ -119,6 +121,7 @@ impl App {
             Some(Workspace::Meeting) => 400.0,
             Some(Workspace::Air) => 340.0,
             Some(Workspace::Ledger) => 420.0,
+            Some(Workspace::Duty) => 380.0,
             Some(Workspace::Situation) | None => 320.0,
         };
         let kept = self.model.settings.workspaces.get(self.model.workspace.about().key);
@@ -132,6 +135,7 @@ impl App {
                     Some(Workspace::Meeting) => self.meeting.ui(ui, &ctx),
                     Some(Workspace::Air) => self.air.ui(ui, &ctx),
                     Some(Workspace::Ledger) => self.ledger.ui(ui, &ctx),
+                    Some(Workspace::Duty) => self.duty.ui(ui, &ctx),
                     Some(Workspace::Situation) | None => self.table.ui(ui, &ctx),
                 }
             });

@@ -195,7 +195,8 @@ fn make_sample(folder: &Path, path: &Path, stamp: &Stamp) -> Result<(), store::E
     let mut ids = clock::ids(stamp);
     let records = sample::records(stamp, &mut ids);
     let readings = sample::readings(&records, stamp.at);
-    let changes = records.into_iter().map(Change::create).collect();
+    let episodes = sample::episodes(&records, &readings, stamp.at);
+    let changes = records.into_iter().chain(episodes).map(Change::create).collect();
     let edit = Edit { kind: EditKind::Found, changes };
     Store::create_with_readings(path, &edit, &readings, stamp, &mut ids)
 }

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod camera;
 pub mod compared;
 pub mod drawing;
+pub mod duty;
 mod glimpse;
 pub mod known;
 pub mod ledger;
@@ -29,6 +30,7 @@ use self::air::Air;
 use self::camera::Camera;
 use self::compared::StatesOf;
 use self::drawing::{Form, Making};
+use self::duty::Duty;
 use self::known::Known;
 use self::ledger::LedgerDesk;
 use self::meetings::{Meetings, PEN_LAYER, PeekOf};
@@ -99,6 +101,7 @@ pub struct Model {
     pub planner: Planning,
     pub air: Air,
     pub ledger: LedgerDesk,
+    pub duty: Duty,
     pub meeting: Meetings,
     /// A place that was looked for, WGS-84 degrees.
     pub pin: Option<Coord<f64>>,
@@ -233,6 +236,7 @@ impl Model {
             planner: Planning::default(),
             air: Air::default(),
             ledger: LedgerDesk::default(),
+            duty: Duty::default(),
             meeting: Meetings::default(),
             pin: None,
             pointer: None,

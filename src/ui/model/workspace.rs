@@ -21,6 +21,8 @@ pub enum Workspace {
     Air,
     /// 台账: what was found, and who mends it.
     Ledger,
+    /// 高值: what is too high, and who does what about it within the hour.
+    Duty,
     /// 会商: scenes and decisions.
     Meeting,
 }
@@ -50,8 +52,8 @@ pub struct Badge {
 
 impl Workspace {
     /// In the order of the bar.
-    pub const ALL: [Self; 5] =
-        [Self::Situation, Self::Air, Self::Ledger, Self::Plans, Self::Meeting];
+    pub const ALL: [Self; 6] =
+        [Self::Situation, Self::Air, Self::Duty, Self::Ledger, Self::Plans, Self::Meeting];
 
     /// Its row of the table.
     #[expect(clippy::too_many_lines, reason = "a table of one row a place")]
@@ -121,6 +123,14 @@ impl Workspace {
                 has_pages: true,
                 kinds: &[Kind::Item, Kind::Duty, Kind::Escalation, Kind::CheckPlan, Kind::Check],
             },
+            Self::Duty => About {
+                key: "duty",
+                command: Command::HighValues,
+                layers: Self::Air.about().layers,
+                panels: Panels { left: false, right: false, dock: true, is_table: false },
+                has_pages: true,
+                kinds: &[Kind::Episode, Kind::AlarmRule],
+            },
             Self::Meeting => About {
                 key: "meeting",
                 command: Command::Meeting,
@@ -164,6 +174,9 @@ impl Workspace {
                 model.ledger.as_ref().map_or(0, |now| now.count(View::Overdue)),
                 Text::new("件超期", "items overdue"),
             ),
+            Self::Duty => {
+                (model.running_rows().len(), Text::new("起高值未结", "high values not closed"))
+            }
             Self::Meeting => (
                 model.meeting.overview.now.decisions.overdue,
                 Text::new("项决定逾期", "decisions overdue"),

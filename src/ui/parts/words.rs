@@ -106,6 +106,7 @@ pub fn step_name(ctx: &Ctx<'_>, entry: &JournalEntry) -> String {
         EditKind::Attach => Text::new("附件", "attach"),
         EditKind::Deliver => Text::new("收到数据", "delivery"),
         EditKind::Withdraw => Text::new("撤回数据", "withdrawal"),
+        EditKind::Alarm => Text::new("规则写入", "by rule"),
         EditKind::Seal => Text::new("升级存证", "seal"),
     };
     // 新建会议, not 新建: the layer, and where there are several that of the first in lists.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::Context;
 
 use crate::analysis::ledger;
-use crate::domain::{Change, Edit, Localized as _, World, item};
+use crate::domain::{Change, Edit, Localized as _, Stamp, World, episode, item};
 use crate::network::plan_lifecycle::{locked_plan, name_after, taken_name, with_followers};
 use crate::store::{Cause, JournalEntry};
 use crate::ui::action::{DataAction, StoreRequest, Stored};
@@ -60,6 +60,16 @@ impl App {
             self.refuse(plan);
             return false;
         }
+        let is_by_steps = |change: &Change| {
+            !episode::is_by_hand(change.before.as_deref(), change.after.as_deref())
+        };
+        if edit.changes.iter().any(is_by_steps) {
+            self.say(Toast::watch(
+                "高值处置记录只能按步骤进行，不能手工改动或删除；备注和查实问题可以填写",
+                "An episode goes on by its steps alone; only its note and what was found are written by hand",
+            ));
+            return false;
+        }
         if let Some(refusal) = taken_name(&world, &edit) {
             self.say_taken(&refusal);
             return false;
@@ -106,7 +116,11 @@ impl App {
     /// In memory at once, on disk a moment later; where the disk says no, memory follows it. Whether
     /// memory took it.
     pub(super) fn put(&mut self, edit: Edit) -> bool {
-        let stamp = self.model.stamp();
+        self.put_by(edit, self.model.stamp())
+    }
+
+    /// The same in another name, such as that of a rule.
+    pub(super) fn put_by(&mut self, edit: Edit, stamp: Stamp) -> bool {
         let Some(district) = &mut self.model.district else { return false };
         let mut world = (*district.world).clone();
         if let Err(conflict) = world.apply(&edit) {

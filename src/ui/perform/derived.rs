@@ -8,15 +8,20 @@ use crate::ui::derivation::{
     CompareStates, CountFailures, CountOverview, Follow, MakeFigures, MakeKnown, MakeLedger,
     MakeShown, NameSteps, ReadHours,
 };
+use crate::ui::duty::work::{FindEpisodes, FindSources, MatchRows, TryRules};
 use crate::ui::parts::since::FindThen;
 use crate::ui::planner::{
     MakeAnswer, MakeBalance, MakeNetwork, MakeNotice, MakeNoticeMap, MakeSurvey,
 };
 
 /// What another one is made from stands before it.
-const ALL: [&dyn Follow; 17] = [
+const ALL: [&dyn Follow; 21] = [
     &ReadHours,
     &MakeFigures,
+    &FindEpisodes,
+    &MatchRows,
+    &FindSources,
+    &TryRules,
     &FindThen,
     &MakeNetwork,
     &MakeAnswer,

@@ -1,0 +1,233 @@
+//! What lies upwind and in the rings, the likeliest first, each with the reason for its rank.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Fingerprint, Upwind};
+use crate::analysis::{Index, is_not_up_to_standard};
+use crate::domain::{Kind, LocalizedText, Record, SiteKind};
+use crate::geodesy::local::LocalFrame;
+use crate::geodesy::wkb;
+
+const KINDS: [Kind; 3] = [Kind::Site, Kind::Congestion, Kind::Sweeping];
+/// As far as a source is still as likely as 1/e of one at the station, metres.
+const FADES_M: f64 = 1000.0;
+/// What is beside the sector but in a ring keeps this much.
+const BESIDE: f64 = 0.05;
+
+/// A possible source.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub record: Arc<Record>,
+    /// To its nearest point.
+    pub distance_m: f64,
+    /// From the station to its middle.
+    pub bearing_deg: f64,
+    /// For the order alone: no probability.
+    pub score: f64,
+    /// Within the sector, and not merely in a ring.
+    pub is_upwind: bool,
+    is_fitting: bool,
+    state: Activity,
+    is_failing: bool,
+    /// Named in what was found before.
+    is_known: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Activity {
+    Works,
+    Rests,
+    Unknown,
+}
+
+impl Activity {
+    fn of(record: &Record) -> Self {
+        let state = record.text("state");
+        let has = |words: &[&str]| words.iter().any(|word| state.contains(word));
+        if has(&["停", "完工", "竣工", "关闭", "拆除", "未开工"]) {
+            Self::Rests
+        } else if has(&["在施", "施工", "在产", "生产", "营业", "运行", "在建", "在用", "正常"])
+        {
+            Self::Works
+        } else {
+            Self::Unknown
+        }
+    }
+
+    const fn weight(self) -> f64 {
+        match self {
+            Self::Works => 1.0,
+            Self::Unknown => 0.7,
+            Self::Rests => 0.2,
+        }
+    }
+}
+
+impl Candidate {
+    /// Who answers for it: the unit and person, or the department.
+    pub fn owner(&self) -> String {
+        let words = ["unit", "person"].map(|key| self.record.text(key));
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
+
+    /// Why it stands where it does, in one line.
+    pub fn reason(&self) -> LocalizedText {
+        let wind = self.bearing_words();
+        let distance = format!("{:.0} m", self.distance_m);
+        let mut zh = vec![distance.clone(), wind.zh];
+        let mut en = vec![distance, wind.en];
+        let mut say = |is_so: bool, words: (&str, &str)| {
+            if is_so {
+                zh.push(words.0.to_owned());
+                en.push(words.1.to_owned());
+            }
+        };
+        say(self.is_fitting, ("类型相符", "fits"));
+        say(self.state == Activity::Works, ("在施在产", "at work"));
+        say(self.state == Activity::Rests, ("停工停产", "at rest"));
+        say(self.is_failing, ("检查不合格", "failed its inspection"));
+        say(self.is_known, ("曾被查实", "found before"));
+        LocalizedText::new(zh.join("·"), en.join(" · "))
+    }
+
+    fn bearing_words(&self) -> LocalizedText {
+        const ZH: [&str; 8] = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
+        const EN: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+        let at = ((self.bearing_deg + 22.5).rem_euclid(360.0) / 45.0) as usize % 8;
+        if self.is_upwind {
+            LocalizedText::new(format!("上风向{}", ZH[at]), format!("upwind {}", EN[at]))
+        } else {
+            LocalizedText::new(format!("圈内{}", ZH[at]), format!("in the ring, {}", EN[at]))
+        }
+    }
+}
+
+/// The likeliest, no more than so many. `found_before` names records about which something was found
+/// in earlier episodes of the station.
+pub fn candidates(
+    index: &Index,
+    upwind: &Upwind,
+    fingerprint: Fingerprint,
+    found_before: &BTreeSet<String>,
+    most: usize,
+) -> Vec<Candidate> {
+    let frame = LocalFrame::at(upwind.center);
+    let mut found: Vec<Candidate> = Vec::new();
+    let reach_m = upwind.reach_m.max(super::ALWAYS_M[1]);
+    index.near(&frame, reach_m, &KINDS, &mut |near, _| {
+        let record = near.record;
+        let kind = SiteKind::of(record);
+        if matches!(kind, Some(SiteKind::Sensitive | SiteKind::Building)) {
+            return;
+        }
+        let Some(bounds) = record.geometry.as_ref().and_then(wkb::bounds) else { return };
+        let at = frame.plane_from_wgs84((bounds.min + bounds.max) / 2.0);
+        let bearing_deg = at.x.atan2(at.y).to_degrees().rem_euclid(360.0);
+        if !upwind.holds(near.distance_m, bearing_deg) {
+            return;
+        }
+        let off = upwind.off_deg(bearing_deg);
+        let is_upwind = off <= upwind.half_deg && near.distance_m <= upwind.reach_m;
+        let turned = (-0.5 * (off / upwind.half_deg).powi(2)).exp().max(BESIDE);
+        let weight = fingerprint.weight(record);
+        let state = Activity::of(record);
+        let is_failing = is_not_up_to_standard(record);
+        let is_known = found_before.contains(record.name());
+        let more = |is_so: bool| if is_so { 1.5 } else { 1.0 };
+        let score = weight
+            * state.weight()
+            * more(is_failing)
+            * more(is_known)
+            * (-near.distance_m / FADES_M).exp()
+            * turned;
+        found.push(Candidate {
+            record: Arc::clone(record),
+            distance_m: near.distance_m,
+            bearing_deg,
+            score,
+            is_upwind,
+            is_fitting: weight >= 0.7,
+            state,
+            is_failing,
+            is_known,
+        });
+    });
+    let order = |a: &Candidate, b: &Candidate| {
+        b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id))
+    };
+    if found.len() > most && most > 0 {
+        found.select_nth_unstable_by(most - 1, order);
+    }
+    found.truncate(most);
+    found.sort_by(order);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{Coord, Point};
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::analysis::air::wind::Wind;
+    use crate::domain::{Ids, Stamp, Value, World};
+    use crate::geodesy::ring::destination;
+
+    const STATION: Coord<f64> = Coord { x: 118.16, y: 39.83 };
+
+    fn world(sites: &[(&str, &'static str, f64, f64, &str)]) -> World {
+        let stamp = Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+        let mut ids = Ids::new(stamp.at, 1);
+        let mut world = World::default();
+        for (name, kind, bearing, distance_m, state) in sites {
+            let mut record = Record::new(ids.next(), Kind::Site, &stamp);
+            record.set("name", Some(Value::text(name)));
+            record.set("kind", Some(Value::Choice(kind)));
+            if !state.is_empty() {
+                record.set("state", Some(Value::text(state)));
+            }
+            record.geometry = Some(Point(destination(STATION, *bearing, *distance_m)).into());
+            world.load(record.into());
+        }
+        world
+    }
+
+    fn names(world: &World, from_deg: f64, speed: f64) -> Vec<String> {
+        let wind = Wind::new(Some(from_deg), speed).unwrap();
+        let upwind = Upwind::of(STATION, &[wind]);
+        let index = Index::of(world);
+        let found = candidates(&index, &upwind, Fingerprint::Dust, &BTreeSet::new(), 50);
+        found.iter().map(|it| it.record.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_upwind_near_fits_and_works_stands_first() {
+        let world = world(&[
+            ("上风工地", "construction", 90.0, 800.0, "在施"),
+            ("上风停工", "construction", 92.0, 780.0, "停工"),
+            ("上风餐馆", "restaurant", 90.0, 600.0, "营业"),
+            ("下风工地", "construction", 270.0, 500.0, "在施"),
+            ("远处工地", "construction", 90.0, 3000.0, "在施"),
+            ("下风远处", "construction", 270.0, 1500.0, "在施"),
+            ("学校", "sensitive", 90.0, 300.0, ""),
+        ]);
+        let found = names(&world, 90.0, 2.2);
+        assert_eq!(found[0], "上风工地");
+        let missing = |name: &str| !found.iter().any(|it| it == name);
+        assert!(missing("下风远处") && missing("学校"), "{found:?}");
+        assert!(!missing("下风工地"), "within a ring everything is looked at");
+        let place = |name: &str| found.iter().position(|it| it == name).unwrap();
+        assert!(place("上风停工") < place("下风工地"), "{found:?}");
+    }
+
+    #[test]
+    fn the_reason_is_one_line_and_says_where() {
+        let world = world(&[("甲工地", "construction", 90.0, 800.0, "在施")]);
+        let upwind = Upwind::of(STATION, &[Wind::new(Some(90.0), 2.0).unwrap()]);
+        let known = BTreeSet::from(["甲工地".to_owned()]);
+        let found = candidates(&Index::of(&world), &upwind, Fingerprint::Dust, &known, 5);
+        assert_eq!(found[0].reason().zh, "800 m·上风向东·类型相符·在施在产·曾被查实");
+    }
+}

@@ -1,0 +1,27 @@
+//! Wishes about high values.
+
+use crate::analysis::episodes::{Rules, Said};
+use crate::domain::RecordId;
+use crate::domain::episode::Step;
+use crate::ui::model::duty::{RowKey, Sector};
+
+/// Wishes about high values.
+pub enum DutyAction {
+    Choose(RowKey),
+    /// So many rows on, or back.
+    Walk(i32),
+    /// The step that usually comes next for what is looked at.
+    Next,
+    Step(RecordId, Step),
+    /// Orders of what is looked at: onto the clipboard, and into its record.
+    Dispatch,
+    /// What came back counts.
+    Said(RecordId, Vec<Said>),
+    /// Drawn by hand; by the wind again where it is `None`.
+    Sector(Option<Sector>),
+    ListAll(bool),
+    /// Rules on trial; `None` when their page closes.
+    Try(Option<Rules>),
+    /// The rules on trial hold.
+    Adopt,
+}

@@ -1,0 +1,211 @@
+//! The rules: thresholds as sliders, and what they would have fired on the hours that there are.
+
+use egui::{Button, Grid, ScrollArea, Slider, Ui};
+
+use crate::analysis::air::{ByPollutant, Pollutant};
+use crate::analysis::episodes::{RuleCost, Rules, Thresholds};
+use crate::domain::{RecordId, Text};
+use crate::ui::action::{Action, DutyAction};
+use crate::ui::ctx::Ctx;
+use crate::ui::widgets::{named, named_combo, note, strong};
+
+/// Of which station the thresholds are looked at.
+#[derive(Default)]
+pub struct RulesPage {
+    station: Option<RecordId>,
+}
+
+/// One threshold of a pollutant.
+struct Column {
+    words: Text,
+    tip: Text,
+    get: fn(&mut Thresholds) -> &mut f64,
+    /// The end of its slider, times what is usual.
+    most: f64,
+    least: f64,
+}
+
+const COLUMNS: [Column; 5] = [
+    Column {
+        words: Text::new("环比升", "rise"),
+        tip: Text::new("比上一小时至少高这么多", "at least so much above the hour before"),
+        get: |it| &mut it.rise,
+        most: 4.0,
+        least: 0.0,
+    },
+    Column {
+        words: Text::new("环比倍", "times"),
+        tip: Text::new("且至少是上一小时的倍数", "and so many times the hour before"),
+        get: |it| &mut it.rise_ratio,
+        most: 2.0,
+        least: 1.0,
+    },
+    Column {
+        words: Text::new("高于区域", "above"),
+        tip: Text::new(
+            "比其他站中位至少高这么多",
+            "at least so much above the median of the others",
+        ),
+        get: |it| &mut it.excess,
+        most: 4.0,
+        least: 0.0,
+    },
+    Column {
+        words: Text::new("区域倍", "times"),
+        tip: Text::new("且至少是其他站中位的倍数", "and so many times that median"),
+        get: |it| &mut it.excess_ratio,
+        most: 2.0,
+        least: 1.0,
+    },
+    Column {
+        words: Text::new("剩余升幅", "left"),
+        tip: Text::new(
+            "升幅剩这么多以下算回落（连续两小时）",
+            "clear when so much of the rise is left, twice running",
+        ),
+        get: |it| &mut it.rise_left,
+        most: 2.0,
+        least: 0.0,
+    },
+];
+
+impl RulesPage {
+    /// Shows the page.
+    pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let current = &ctx.duty.rules;
+        let mut trial = ctx.duty.trial.clone().unwrap_or_else(|| current.clone());
+        let before = trial.clone();
+        ui.horizontal_wrapped(|ui| {
+            self.station_ui(ui, ctx);
+            let version = current.version();
+            ui.label(note(
+                ctx.tell(format!("现行规则版本 {version}"), format!("rules in force: {version}")),
+            ));
+            let is_other = trial != *current;
+            let adopt = Button::new(ctx.tell("采用", "Adopt"));
+            if ui.add_enabled(is_other, adopt).clicked() {
+                ctx.actions.send(Action::Duty(DutyAction::Adopt));
+            }
+            if ui.add_enabled(is_other, Button::new(ctx.tell("放弃试算", "Discard"))).clicked()
+            {
+                trial = current.clone();
+            }
+            if ui.button(ctx.tell("默认值", "Defaults")).clicked() {
+                trial = Rules::default();
+            }
+        });
+        cost_ui(ui, ctx);
+        ScrollArea::both().id_salt("duty rules").auto_shrink(false).show(ui, |ui| {
+            self.table_ui(ui, ctx, &mut trial);
+            let mut share = trial.regional_share * 100.0;
+            let words = ctx.tell(
+                "区域性：同一小时突升的站占比 %",
+                "regional: share of stations rising at once, %",
+            );
+            ui.add(Slider::new(&mut share, 50.0..=100.0).fixed_decimals(0).text(words));
+            trial.regional_share = share / 100.0;
+        });
+        if trial != before {
+            ctx.actions.send(Action::Duty(DutyAction::Try(Some(trial))));
+        } else if ctx.duty.trial.is_none() {
+            // From now on what the rules cost is worked out.
+            ctx.actions.send(Action::Duty(DutyAction::Try(Some(before))));
+        }
+    }
+
+    fn station_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
+        let name = |station: RecordId| {
+            ctx.record(station).map_or_else(String::new, |record| record.name().to_owned())
+        };
+        let all = ctx.tell("全部站点", "All stations");
+        let shown = self.station.map_or_else(|| all.clone(), name);
+        let combo = egui::ComboBox::from_id_salt("station of the rules")
+            .selected_text(&shown)
+            .width(150.0)
+            .show_ui(ui, |ui| {
+                if ui.selectable_label(self.station.is_none(), &all).clicked() {
+                    self.station = None;
+                }
+                let hours = ctx.air.hours.as_ref();
+                for place in hours.into_iter().flat_map(|hours| hours.stations.keys()) {
+                    let is_this = self.station == Some(*place);
+                    if ui.selectable_label(is_this, name(*place)).clicked() {
+                        self.station = Some(*place);
+                    }
+                }
+            });
+        named_combo(
+            &combo.response,
+            ctx.say(Text::new("规则的站点", "Station of the rules")),
+            &shown,
+        );
+    }
+
+    fn table_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, trial: &mut Rules) {
+        let mut of: ByPollutant<Thresholds> =
+            self.station.map_or(trial.all, |station| *trial.at(station));
+        let before = of;
+        Grid::new("duty thresholds").spacing([14.0, 4.0]).show(ui, |ui| {
+            ui.label("");
+            for column in &COLUMNS {
+                ui.label(note(ctx.say(column.words))).on_hover_text(ctx.say(column.tip));
+            }
+            ui.end_row();
+            for pollutant in Pollutant::ALL {
+                ui.label(strong(pollutant.symbol()));
+                let mut usual = Thresholds::usual(pollutant);
+                for column in &COLUMNS {
+                    let most = *(column.get)(&mut usual) * column.most;
+                    let slot = (column.get)(&mut of[pollutant]);
+                    let decimals = if most < 10.0 { 2 } else { 0 };
+                    let slider = Slider::new(slot, column.least..=most).fixed_decimals(decimals);
+                    let response = ui.add(slider);
+                    let name = format!("{} {}", pollutant.symbol(), ctx.say(column.words));
+                    response.clone().on_hover_text(format!("{name}：{}", ctx.say(column.tip)));
+                    if response.has_focus() {
+                        named(&response, &name);
+                    }
+                }
+                ui.end_row();
+            }
+        });
+        if of != before {
+            match self.station {
+                Some(station) => drop(trial.stations.insert(station, of)),
+                None => trial.all = of,
+            }
+        }
+    }
+}
+
+/// What the rules on trial would have fired.
+fn cost_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
+    let Some(cost) = ctx.duty.cost.as_ref() else {
+        ui.label(note(ctx.tell("正在试算…", "Trying them…")));
+        return;
+    };
+    let RuleCost { days, stations, dispatches, regional, attentions, .. } = **cost;
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "—".to_owned(), |it| format!("{:.0}%", it * 100.0))
+    };
+    let per_station = cost.per_day() / stations.max(1) as f64;
+    let is_much = per_station > 2.0;
+    let words = ctx.tell(
+        format!(
+            "试算近{days}天、{stations}站：交办 {dispatches} 起（{:.1}/天，{per_station:.2}/站·天），区域性 {regional} 起（占{}），关注 {attentions} 起；查实率 {}（{}/{}）",
+            cost.per_day(), percent(cost.regional_share()), percent(cost.hit_share()), cost.found, cost.judged
+        ),
+        format!(
+            "over {days} days and {stations} stations: {dispatches} dispatches ({:.1} a day, {per_station:.2} a station and day), {regional} regional ({}), {attentions} for attention; found {} ({}/{})",
+            cost.per_day(), percent(cost.regional_share()), percent(cost.hit_share()), cost.found, cost.judged
+        ),
+    );
+    let color = ctx.color(if is_much { |t| t.watch } else { |t| t.ink });
+    ui.label(strong(words).color(color));
+    if is_much {
+        ui.label(note(ctx.tell(
+            "超过每站每天2起：人手跟不上，宜调高",
+            "more than two a station and day: nobody can follow",
+        )));
+    }
+}

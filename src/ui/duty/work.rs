@@ -1,0 +1,279 @@
+//! What jobs work out of the hours, and the papers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use egui::Ui;
+
+use super::words::station_words;
+use crate::analysis::air::{Hour, StationHours};
+use crate::analysis::episodes::{
+    Episode, Matched, RuleCost, Rules, episodes, matched, rule_cost, watched,
+};
+use crate::analysis::sources::Candidate;
+use crate::domain::{EditKind, Kind, Localized as _, LocalizedText, Record, Text};
+use crate::files::write_whole;
+use crate::jobs::{Derived, Reply, Same};
+use crate::report::PaperFormat;
+use crate::report::block::Block;
+use crate::report::dispatch::{
+    EvidenceOf, Order, OrdersOf, Refused, TEMPLATE, evidence, order_paper, orders,
+};
+use crate::settings::clock;
+use crate::ui::action::{Action, Actions};
+use crate::ui::ctx::Ctx;
+use crate::ui::derivation::Derivation;
+use crate::ui::model::duty::{
+    CostOf, EpisodesOf, OF_EPISODES, OF_ROWS, RowKey, RowsOf, Sources, SourcesOf, judged_at, lead,
+    moment_of, sources,
+};
+use crate::ui::model::tables::Tables;
+use crate::ui::model::{Model, Toast};
+
+/// What the rules find in the hours.
+pub struct FindEpisodes;
+
+/// That beside what was done.
+pub struct MatchRows;
+
+/// Where the chosen one may come from.
+pub struct FindSources;
+
+/// What the rules on trial would have fired.
+pub struct TryRules;
+
+/// Days over which rules are tried.
+const TRIED_DAYS: u32 = 90;
+
+impl Derivation for FindEpisodes {
+    type Key = EpisodesOf;
+    type Value = Option<Arc<Vec<Episode>>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.duty.episodes
+    }
+
+    fn key(model: &Model) -> Option<EpisodesOf> {
+        let hours = (*model.air.hours).clone().map(Same)?;
+        let world = Arc::clone(&model.district.as_ref()?.world);
+        Some((hours, Tables::of(world, &OF_EPISODES), judged_at()))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let rules = Rules::of(&reply.key.1.world);
+        model.duty.rules = rules.clone();
+        let now = clock::now();
+        let work = move |_: &_| {
+            let (hours, tables, judged) = &reply.key;
+            let stations = watched(&tables.world, hours);
+            let at = moment_of(*judged).max(now);
+            reply.send(Some(Arc::new(episodes(hours, &stations, &rules, at))));
+            Action::Nothing
+        };
+        Action::Work("episodes", Box::new(work))
+    }
+}
+
+impl Derivation for MatchRows {
+    type Key = RowsOf;
+    type Value = Option<Arc<Vec<Matched>>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.duty.rows
+    }
+
+    fn key(model: &Model) -> Option<RowsOf> {
+        let episodes = (*model.duty.episodes).clone().map(Same)?;
+        let world = Arc::clone(&model.district.as_ref()?.world);
+        Some((episodes, Tables::of(world, &OF_ROWS)))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, _: &mut Model, _: &Actions) -> Action {
+        let work = move |_: &_| {
+            let (episodes, tables) = &reply.key;
+            let rows = matched(episodes, tables.world.table(Kind::Episode).iter());
+            reply.send(Some(Arc::new(rows)));
+            Action::Nothing
+        };
+        Action::Work("duty rows", Box::new(work))
+    }
+}
+
+impl Derivation for FindSources {
+    type Key = SourcesOf;
+    type Value = Option<Arc<Sources>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.duty.sources
+    }
+
+    fn key(model: &Model) -> Option<SourcesOf> {
+        model.sources_of().filter(|_| model.known.is_fresh())
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let known = Arc::clone(&model.known);
+        let rules = model.duty.rules.clone();
+        let work = move |_: &_| {
+            reply.send(sources(&reply.key, &known.index, &rules).map(Arc::new));
+            Action::Nothing
+        };
+        Action::Work("sources", Box::new(work))
+    }
+}
+
+impl Derivation for TryRules {
+    type Key = CostOf;
+    type Value = Option<Arc<RuleCost>>;
+
+    fn place(model: &mut Model) -> &mut Derived<Self::Key, Self::Value> {
+        &mut model.duty.cost
+    }
+
+    fn key(model: &Model) -> Option<CostOf> {
+        let trial = model.duty.trial.as_ref()?;
+        let hours = (*model.air.hours).clone().map(Same)?;
+        let rows = (*model.duty.rows).clone().map(Same)?;
+        let world = Arc::clone(&model.district.as_ref()?.world);
+        Some((hours, Tables::of(world, &OF_EPISODES), rows, trial.version(), TRIED_DAYS))
+    }
+
+    fn work(reply: Reply<Self::Key, Self::Value>, model: &mut Model, _: &Actions) -> Action {
+        let trial = model.duty.trial.clone().unwrap_or_default();
+        let now = clock::now();
+        let work = move |_: &_| {
+            let (hours, tables, rows, _, days) = &reply.key;
+            let stations = watched(&tables.world, hours);
+            let records = rows.iter().filter_map(|row| row.record.as_ref());
+            let cost = rule_cost(hours, &stations, &trial, records, (now, *days));
+            reply.send(Some(Arc::new(cost)));
+            Action::Nothing
+        };
+        Action::Work("rule cost", Box::new(work))
+    }
+}
+
+/// Sources of a row that nobody has ruled out.
+pub fn ticked(sources: &Sources, record: &Record) -> Vec<Candidate> {
+    let is_in = |it: &&Candidate| !super::sources::is_ruled_out(record, it.record.id);
+    sources.candidates.iter().filter(is_in).take(12).cloned().collect()
+}
+
+/// The orders of a row.
+pub fn orders_of(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> Result<Vec<Order>, Refused> {
+    let sources = ctx.duty.sources.as_ref().filter(|sources| sources.of == RowKey::of(row));
+    let sources = sources.ok_or(Refused::NoSource)?;
+    let candidates = ticked(sources, record);
+    let number = |key: &str| record.get(key).and_then(|value| value.as_f64());
+    let world = ctx.world();
+    let given: usize =
+        world.table(Kind::Episode).iter().map(|record| record.words("orders").len()).sum();
+    orders(&OrdersOf {
+        station: &station_words(ctx, row),
+        pollutant: lead(row),
+        hour: row.hour().unwrap_or_else(|| Hour::containing(clock::now())),
+        value: number("value").unwrap_or_default(),
+        before: number("before"),
+        wind: sources.by_wind.wind,
+        fingerprint: sources.fingerprint,
+        candidates: &candidates,
+        template: TEMPLATE,
+        first_number: u32::try_from(given + 1).unwrap_or(1),
+        now: clock::now(),
+        office: clock::office(),
+    })
+}
+
+/// Buttons that write papers of a record.
+pub fn papers_ui(ui: &mut Ui, ctx: &Ctx<'_>, record: &Record) {
+    ui.menu_button(ctx.say(Text::new("成文", "Papers")), |ui| {
+        for (words, format) in [
+            (Text::new("处置记录 PDF", "Evidence as PDF"), PaperFormat::Pdf),
+            (Text::new("处置记录 Word", "Evidence as Word"), PaperFormat::Docx),
+        ] {
+            if ui.button(ctx.say(words)).clicked() {
+                let what = ctx.tell("高值处置记录", "evidence");
+                save(ctx, &format!("{what} {}", record.name()), format, proof(ctx, record));
+                ui.close();
+            }
+        }
+        let words = ctx.say(Text::new("调度令 Word", "Orders as Word"));
+        let given = record.words("orders");
+        if ui.add_enabled(!given.is_empty(), egui::Button::new(words)).clicked() {
+            let orders: Vec<Order> = (1..)
+                .zip(given)
+                .map(|(number, text)| Order {
+                    number,
+                    department: String::new(),
+                    text: text.to_string(),
+                })
+                .collect();
+            let signed = clock::today().to_string();
+            let what = ctx.tell("调度令", "orders");
+            let paper = order_paper(&orders, &signed);
+            save(ctx, &format!("{what} {}", record.name()), PaperFormat::Docx, paper);
+            ui.close();
+        }
+    });
+}
+
+/// The page of evidence of a record.
+fn proof(ctx: &Ctx<'_>, record: &Record) -> Vec<Block> {
+    let row =
+        ctx.duty_rows().iter().find(|row| row.record.as_ref().is_some_and(|it| it.id == record.id));
+    let sources = ctx.duty.sources.as_ref().filter(|it| it.of.record == Some(record.id));
+    let candidates = sources.map(|sources| ticked(sources, record)).unwrap_or_default();
+    let place = record.text("station").parse().ok();
+    let hours: Option<&StationHours> =
+        place.and_then(|place| ctx.air.hours.as_ref()?.stations.get(&place));
+    let station = row.map_or_else(String::new, |row| station_words(ctx, row));
+    let fall_back = sources.and_then(|sources| sources.fall_back).map_or_else(String::new, |it| {
+        let rate =
+            it.rate(0).map_or_else(|| "—".to_owned(), |rate| format!("{:.0}%", rate * 100.0));
+        format!(
+            "本站同类突升1小时内自然回落的比例为 {rate}（n={}），消除不全因处置。",
+            it.within[0].0
+        )
+    });
+    evidence(&EvidenceOf {
+        record,
+        found: row.and_then(|row| row.found.as_ref()),
+        station: &station,
+        hours,
+        wind: sources.and_then(|sources| sources.by_wind.wind),
+        candidates: &candidates,
+        fall_back: &fall_back,
+        office: clock::office(),
+        now: clock::now(),
+    })
+}
+
+/// Asks where, then writes.
+fn save(ctx: &Ctx<'_>, name: &str, format: PaperFormat, paper: Vec<Block>) {
+    let actions = ctx.actions.clone();
+    let outgoing = ctx.outgoing();
+    let name = format!("{name}.{}", format.ending());
+    let kind = ctx.say(format.words()).to_owned();
+    let today = clock::today();
+    ctx.actions.work("export", move |_| {
+        let Some(target) = actions.ask_where_to_save(&name, &kind) else {
+            return Action::Nothing;
+        };
+        let write = |target: &Path| -> Result<(), LocalizedText> {
+            let bytes = format.bytes(&paper, today, "").map_err(|error| error.localized())?;
+            write_whole(target, &bytes)?;
+            Ok(())
+        };
+        match write(&target) {
+            Ok(()) => {
+                let said = Toast::wrote(Text::new("已生成", "written"), target.clone());
+                let went_out = outgoing.written(EditKind::Paper, &target, &[name]);
+                Action::All(vec![Action::Say(said), went_out])
+            }
+            Err(LocalizedText { zh, en }) => Action::Say(Toast::act(
+                format!("未能生成：{}（{zh}）", target.display()),
+                format!("not written: {}: {en}", target.display()),
+            )),
+        }
+    });
+}

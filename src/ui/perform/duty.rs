@@ -1,0 +1,304 @@
+//! High values: what the program writes by itself, and the steps of people.
+
+use std::sync::Arc;
+
+use egui::Context;
+use jiff::SignedDuration;
+
+use crate::analysis::air::Pollutant;
+use crate::analysis::episodes::{BY_RULE, Rules, Said, Thresholds, program_changes};
+use crate::domain::episode::{self, Step};
+use crate::domain::{AlarmPollutant, Change, Edit, EditKind, Kind, Record, RecordId, Stamp, Value};
+use crate::jobs::Same;
+use crate::settings::clock;
+use crate::ui::action::DutyAction;
+use crate::ui::app::App;
+use crate::ui::ctx::Ctx;
+use crate::ui::duty::work::orders_of;
+use crate::ui::model::Toast;
+use crate::ui::model::duty::RowKey;
+
+/// An alert that comes so long after its hour was missed while nobody watched.
+const MISSED_AFTER: SignedDuration = SignedDuration::from_mins(120);
+
+impl App {
+    /// What is asked of high values.
+    pub(super) fn duty(&mut self, action: DutyAction, context: &Context) {
+        match action {
+            DutyAction::Choose(key) => self.choose_row(Some(key)),
+            DutyAction::Walk(by) => self.walk(by),
+            DutyAction::Next => self.next_step(),
+            DutyAction::Step(id, step) => self.take_steps(id, &[(step, None)]),
+            DutyAction::Dispatch => self.dispatch(context),
+            DutyAction::Said(id, said) => self.take_said(id, said),
+            DutyAction::Sector(sector) => self.model.duty.sector = sector,
+            DutyAction::ListAll(all) => self.model.duty.lists_all = all,
+            DutyAction::Try(rules) => self.model.duty.trial = rules,
+            DutyAction::Adopt => self.adopt_rules(),
+        }
+    }
+
+    fn choose_row(&mut self, key: Option<RowKey>) {
+        if self.model.duty.chosen != key {
+            self.model.duty.sector = None;
+        }
+        self.model.duty.chosen = key;
+    }
+
+    fn walk(&mut self, by: i32) {
+        let list: Vec<RowKey> = self.model.duty_list().into_iter().map(RowKey::of).collect();
+        let now = self.model.duty_row().map(RowKey::of);
+        let at = list.iter().position(|key| Some(key) == now.as_ref()).unwrap_or_default();
+        let last = i32::try_from(list.len()).unwrap_or(i32::MAX) - 1;
+        let to = (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0));
+        let key = usize::try_from(to).ok().and_then(|to| list.get(to)).cloned();
+        self.choose_row(key);
+    }
+
+    fn next_step(&mut self) {
+        let Some(row) = self.model.duty_row() else { return };
+        let key = RowKey::of(row);
+        let Some(record) = self.model.duty_record(row) else { return };
+        let (id, next) = (record.id, episode::state(record).usual());
+        // What was acted on stays in view, whatever calls next.
+        self.model.duty.chosen = Some(key);
+        match next {
+            Some(step) => self.take_steps(id, &[(step, None)]),
+            None => self.say(Toast::watch("这一起已经结束", "This one is over")),
+        }
+    }
+
+    /// One edit of several steps, each at its own moment or now.
+    fn take_steps(&mut self, id: RecordId, steps: &[(Step, Option<jiff::Timestamp>)]) {
+        let Some(before) = self.model.record(id).cloned() else { return };
+        let by = self.model.stamp();
+        let mut after: Record = (*before).clone();
+        for (step, at) in steps {
+            match episode::step(&after, step, at.unwrap_or(by.at), &by) {
+                Ok(next) => after = next,
+                Err(error) => {
+                    self.say(Toast::failed(&error));
+                    if steps.len() == 1 {
+                        return;
+                    }
+                }
+            }
+        }
+        if after == *before {
+            return;
+        }
+        let state = episode::state(&after).label();
+        let name = after.name().to_owned();
+        if self.put(Edit::of(vec![Change::update(before, after)])) {
+            self.say_of_edit(
+                Toast::done(format!("{}：{name}", state.zh), format!("{}: {name}", state.en))
+                    .with_undo(),
+            );
+        }
+    }
+
+    fn take_said(&mut self, id: RecordId, said: Vec<Said>) {
+        let Some(record) = self.model.record(id) else { return };
+        let alerted = episode::moment(record, "alerted_at");
+        let mut steps = Vec::new();
+        let mut state = episode::state(record);
+        for Said { at, line, step } in said {
+            let at = alerted.map_or(at, |alerted| at.max(alerted));
+            // A second 收到 changes nothing: it is kept as a line.
+            let is_new = match &step {
+                Step::Acknowledge => state < crate::domain::EpisodeState::Acknowledged,
+                Step::Arrive => state < crate::domain::EpisodeState::OnSite,
+                Step::Handle(_) => state < crate::domain::EpisodeState::Handled,
+                _ => false,
+            };
+            if is_new {
+                state = match &step {
+                    Step::Acknowledge => crate::domain::EpisodeState::Acknowledged,
+                    Step::Arrive => crate::domain::EpisodeState::OnSite,
+                    _ => crate::domain::EpisodeState::Handled,
+                };
+                let has_line = matches!(step, Step::Handle(_));
+                steps.push((step, Some(at)));
+                if !has_line {
+                    steps.push((Step::Reply(line), Some(at)));
+                }
+            } else {
+                steps.push((Step::Reply(line), Some(at)));
+            }
+        }
+        self.take_steps(id, &steps);
+    }
+
+    fn dispatch(&mut self, context: &Context) {
+        let Some(row) = self.model.duty_row().cloned() else { return };
+        let Some(record) = self.model.duty_record(&row).cloned() else {
+            self.say(Toast::watch("这一项不需要交办", "Nobody is sent for this one"));
+            return;
+        };
+        let ctx = Ctx { model: &self.model, actions: &self.actions };
+        match orders_of(&ctx, &row, &record) {
+            Ok(orders) => {
+                let texts: Vec<String> = orders.into_iter().map(|order| order.text).collect();
+                context.copy_text(texts.join("\n\n"));
+                let count = texts.len();
+                let steps: Vec<_> =
+                    texts.into_iter().map(|text| (Step::Dispatch(text), None)).collect();
+                self.take_steps(record.id, &steps);
+                self.say(Toast::done(
+                    format!("{count} 份调度令已复制，粘贴到群里即可"),
+                    format!("{count} orders are on the clipboard"),
+                ));
+            }
+            Err(error) => self.say(Toast::failed(&error)),
+        }
+    }
+
+    /// Records of all thresholds that differ from the usual ones; those that do no more go.
+    fn adopt_rules(&mut self) {
+        let Some(trial) = self.model.duty.trial.clone() else { return };
+        let world = self.model.world();
+        let stamp = self.model.stamp();
+        let mut changes = Vec::new();
+        let mut wanted: Vec<(Option<RecordId>, Pollutant, Thresholds)> = Vec::new();
+        for pollutant in Pollutant::ALL {
+            let all = trial.all[pollutant];
+            if all != Thresholds::usual(pollutant) {
+                wanted.push((None, pollutant, all));
+            }
+            for (station, own) in &trial.stations {
+                if own[pollutant] != all {
+                    wanted.push((Some(*station), pollutant, own[pollutant]));
+                }
+            }
+        }
+        let mut known: Vec<Arc<Record>> = world.table(Kind::AlarmRule).iter().cloned().collect();
+        for (station, pollutant, thresholds) in wanted {
+            let station_text = station.map(|it| it.to_string()).unwrap_or_default();
+            let of = alarm_pollutant(pollutant);
+            let at = known.iter().position(|it| it.text("station") == station_text && of.is_of(it));
+            let before = at.map(|at| known.remove(at));
+            let mut after = before
+                .as_deref()
+                .cloned()
+                .unwrap_or_else(|| Record::new(self.model.ids.next(), Kind::AlarmRule, &stamp));
+            after.meta.change(&stamp);
+            let place = station.and_then(|it| world.get(it)).map_or("全部站点", |it| it.name());
+            after.set("name", Some(Value::text(&format!("{} {place}", pollutant.symbol()))));
+            after.set("station", station.map(|_| Value::text(&station_text)));
+            of.put(&mut after);
+            for (key, value) in [
+                ("rise", thresholds.rise),
+                ("rise_ratio", thresholds.rise_ratio),
+                ("excess", thresholds.excess),
+                ("excess_ratio", thresholds.excess_ratio),
+                ("limit_clears", thresholds.limit_clears),
+                ("rise_left", thresholds.rise_left),
+            ] {
+                after.set(key, Some(Value::Real(value)));
+            }
+            after.set("limit", thresholds.limit.map(Value::Real));
+            changes.push(match before {
+                Some(before) => Change::update(before, after),
+                None => Change::create(after),
+            });
+        }
+        let district = known.iter().position(|it| AlarmPollutant::of(it).is_none());
+        let district = district.map(|at| known.remove(at));
+        let mut after = district
+            .as_deref()
+            .cloned()
+            .unwrap_or_else(|| Record::new(self.model.ids.next(), Kind::AlarmRule, &stamp));
+        after.meta.change(&stamp);
+        after.set("name", Some(Value::text("区域性判定")));
+        after.set("regional_share", Some(Value::Real(trial.regional_share)));
+        match district {
+            Some(before) if before.says_the_same_as(&after) => {}
+            Some(before) => changes.push(Change::update(before, after)),
+            None if trial.regional_share == Rules::default().regional_share => {}
+            None => changes.push(Change::create(after)),
+        }
+        changes.extend(known.into_iter().map(Change::delete));
+        self.model.duty.trial = None;
+        if changes.is_empty() {
+            return;
+        }
+        let version = Rules::version(&trial);
+        let said = Toast::done(
+            format!("规则已采用，版本 {version}"),
+            format!("the rules hold, version {version}"),
+        );
+        self.apply_saying(Edit { kind: EditKind::Batch, changes }, said.with_undo());
+    }
+
+    /// Writes alerts and ends once for each state of the rows, and calls for whoever sits here.
+    pub(in crate::ui) fn follow_alarms(&mut self, context: &Context) {
+        let running = !self.model.running_rows().is_empty();
+        if running {
+            context.request_repaint_after_secs(1.0);
+        }
+        self.call(context);
+        let rows = &self.model.duty.rows;
+        let Some(rows) = (**rows).clone().filter(|_| rows.is_fresh()) else { return };
+        let rows = Same(rows);
+        if self.in_flight > 0 || self.model.duty.written_for.as_ref() == Some(&rows) {
+            return;
+        }
+        let world = self.model.world();
+        let now = clock::now();
+        let version = self.model.duty.rules.version();
+        let changes = program_changes(&rows, &world, &version, now);
+        self.model.duty.written_for = Some(rows);
+        if changes.is_empty() {
+            return;
+        }
+        let alerts: Vec<Arc<Record>> = changes
+            .iter()
+            .filter(|change| change.before.is_none())
+            .filter_map(|change| change.after.clone())
+            .collect();
+        let stamp = Stamp { actor: BY_RULE.into(), at: now };
+        if self.put_by(Edit { kind: EditKind::Alarm, changes }, stamp) {
+            self.tell_missed(&alerts, now);
+        }
+    }
+
+    fn tell_missed(&mut self, alerts: &[Arc<Record>], now: jiff::Timestamp) {
+        let ended = |record: &Arc<Record>| {
+            let begins = episode::moment(record, "begins_at")?;
+            Some(begins + SignedDuration::from_hours(1))
+        };
+        let missed: Vec<jiff::Timestamp> = alerts
+            .iter()
+            .filter_map(ended)
+            .filter(|at| now.duration_since(*at) > MISSED_AFTER)
+            .collect();
+        let Some(first) = missed.iter().min() else { return };
+        let since = clock::office().to_datetime(*first).strftime("%m-%d %H:%M").to_string();
+        let count = missed.len();
+        self.say(Toast::act(
+            format!("无人值守期间有 {count} 起高值，最早 {since}；已列入“高值”，计时从现在起"),
+            format!("{count} high values came while nobody watched, the first at {since}; their clocks begin now"),
+        ));
+    }
+
+    /// The taskbar calls once for each that is new.
+    fn call(&mut self, context: &Context) {
+        let count = self.model.loud().len();
+        if count > self.model.duty.called_for {
+            let attention = egui::UserAttentionType::Critical;
+            context.send_viewport_cmd(egui::ViewportCommand::RequestUserAttention(attention));
+        }
+        self.model.duty.called_for = count;
+    }
+}
+
+const fn alarm_pollutant(pollutant: Pollutant) -> AlarmPollutant {
+    match pollutant {
+        Pollutant::Pm25 => AlarmPollutant::Pm25,
+        Pollutant::Pm10 => AlarmPollutant::Pm10,
+        Pollutant::So2 => AlarmPollutant::So2,
+        Pollutant::No2 => AlarmPollutant::No2,
+        Pollutant::Co => AlarmPollutant::Co,
+        Pollutant::O3 => AlarmPollutant::O3,
+    }
+}
