@@ -8,6 +8,7 @@
 //! names the line.
 
 mod atlas;
+mod episodes;
 mod figures;
 mod lists;
 pub mod period;

@@ -8,7 +8,7 @@ use super::period::meeting_before;
 use super::scene::{self, in_plan};
 use super::sentences;
 use super::tables::{self, RateRow, sheet};
-use super::{Desk, Error, atlas};
+use super::{Desk, Error, atlas, episodes};
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::changes;
 use crate::analysis::punctual::Punctual;
@@ -57,6 +57,7 @@ pub(super) const ALL: &[Section] = &[
     },
     Section { key: "congestion", blocks: |desk| Ok(congestion(desk)) },
     Section { key: "restrictions", blocks: |desk| Ok(restrictions(desk)) },
+    Section { key: "episodes", blocks: |desk| Ok(episodes::of_period(desk)) },
     Section { key: "changes", blocks: |desk| Ok(changes_of(desk)) },
 ];
 

@@ -32,7 +32,9 @@ impl Detail {
         let Some(row) = ctx.duty_row() else { return };
         let key = RowKey::of(row);
         if self.of.as_ref() != Some(&key) {
-            *self = Self { of: Some(key), ..Self::default() };
+            let found =
+                row.record.as_ref().map_or_else(String::new, |it| it.text("found").to_owned());
+            *self = Self { of: Some(key), found, ..Self::default() };
         }
         ScrollArea::vertical().id_salt("duty detail").auto_shrink(false).show(ui, |ui| {
             ui.label(strong(format!("{} {}", station_words(ctx, row), value_words(row))));
@@ -85,9 +87,6 @@ impl Detail {
         });
         ui.horizontal(|ui| {
             ui.label(note(ctx.tell("查实问题", "Found")));
-            if self.found.is_empty() {
-                record.text("found").clone_into(&mut self.found);
-            }
             let hint = ctx.tell("没有可留空，回车记下", "empty if nothing, Enter keeps it");
             let width = ui.available_width().min(260.0);
             let edit = TextEdit::singleline(&mut self.found).hint_text(hint).desired_width(width);

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::analysis::episodes::{AlarmHealth, HourStatistics, alarm_health, by, outcome};
 use crate::domain::{Kind, Record, RecordId, Text, episode};
 use crate::settings::clock;
+use crate::ui::action::{Action, DutyAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::widgets::{empty, note, strong};
 
@@ -23,6 +24,10 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     let now = clock::now();
     ScrollArea::both().id_salt("duty numbers").auto_shrink(false).show(ui, |ui| {
+        let words = ctx.tell("把本周高值加入会商会，每起一个场景", "Scenes of this week's alerts for the meeting");
+        if ui.button(words).clicked() {
+            ctx.actions.send(Action::Duty(DutyAction::Scenes));
+        }
         ui.label(note(ctx.tell(
             format!("规则版本 {}；1小时办结率=60分钟内处置反馈÷（预警−误报−区域性），未结的算未办结", ctx.duty.rules.version()),
             format!("rules {}; within the hour: answered in 60 min of alerts neither false nor regional, open ones count as not", ctx.duty.rules.version()),

@@ -10,6 +10,7 @@ use crate::store::DistrictReader;
 use crate::ui::action::{Action, Arrival, FileAction, NewFile};
 use crate::ui::app::App;
 use crate::ui::dialogs::Source;
+use crate::ui::model::workspace::Workspace;
 
 const PAPERS: [&str; 11] =
     ["jpg", "jpeg", "png", "webp", "heic", "bmp", "gif", "pdf", "doc", "docx", "mp4"];
@@ -49,7 +50,13 @@ impl App {
         }
         self.import(sources);
         if !papers.is_empty() {
-            self.attach_to_selected(papers);
+            // Where high values are looked at photos belong to the one that is looked at.
+            let of_duty = Some(()).filter(|()| self.model.workspace == Workspace::Duty);
+            let record = of_duty.and_then(|()| self.model.duty_row()?.record.as_ref());
+            match record.map(|record| record.id) {
+                Some(id) => self.attach(id, papers),
+                None => self.attach_to_selected(papers),
+            }
         }
     }
 }

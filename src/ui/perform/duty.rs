@@ -5,8 +5,12 @@ use std::sync::Arc;
 use egui::Context;
 use jiff::SignedDuration;
 
+use crate::analysis::agenda::planned_after;
 use crate::analysis::air::Pollutant;
-use crate::analysis::episodes::{BY_RULE, Rules, Said, Thresholds, program_changes};
+use crate::analysis::episodes::{
+    BY_RULE, Outcome, Rules, Said, Thresholds, outcome, program_changes,
+};
+use crate::analysis::scenes::{MeetingScene, Sight, scenes};
 use crate::domain::episode::{self, Step};
 use crate::domain::{AlarmPollutant, Change, Edit, EditKind, Kind, Record, RecordId, Stamp, Value};
 use crate::jobs::Same;
@@ -18,6 +22,8 @@ use crate::ui::duty::work::orders_of;
 use crate::ui::model::Toast;
 use crate::ui::model::duty::RowKey;
 
+/// A scene of an alert looks at the rings of its station.
+const SCENE_ZOOM: f64 = 14.0;
 /// An alert that comes so long after its hour was missed while nobody watched.
 const MISSED_AFTER: SignedDuration = SignedDuration::from_mins(120);
 
@@ -34,6 +40,7 @@ impl App {
             DutyAction::Sector(sector) => self.model.duty.sector = sector,
             DutyAction::ListAll(all) => self.model.duty.lists_all = all,
             DutyAction::Try(rules) => self.model.duty.trial = rules,
+            DutyAction::Scenes => self.make_scenes(),
             DutyAction::Adopt => self.adopt_rules(),
         }
     }
@@ -151,6 +158,65 @@ impl App {
             }
             Err(error) => self.say(Toast::failed(&error)),
         }
+    }
+
+    /// One scene an alert of the last week, behind those of the meeting; those that it has stay.
+    fn make_scenes(&mut self) {
+        let world = self.model.world();
+        let Some(held) = self.model.meeting.held_in(&world).cloned() else {
+            self.say(Toast::watch(
+                "还没有会商会；先在“会商”中新建",
+                "There is no meeting yet; make one under Meeting",
+            ));
+            return;
+        };
+        let (stamp, now) = (self.model.stamp(), clock::now());
+        let known = scenes(&world, &held);
+        let names: Vec<&str> = known.iter().map(|scene| scene.name()).collect();
+        let from = now - SignedDuration::from_hours(24 * 7);
+        let is_of_week = |record: &&Arc<Record>| {
+            let alerted = episode::moment(record, "alerted_at");
+            alerted.is_some_and(|at| from <= at && at <= now)
+        };
+        let mut week: Vec<&Arc<Record>> =
+            world.table(Kind::Episode).iter().filter(is_of_week).collect();
+        week.sort_by_key(|record| (episode::moment(record, "alerted_at"), record.id));
+        let mut position = i64::try_from(known.len()).unwrap_or_default();
+        let mut changes = Vec::new();
+        for record in week {
+            let name = format!("本周高值 {}", record.name());
+            if names.contains(&name.as_str()) {
+                continue;
+            }
+            let station: Option<RecordId> = record.text("station").parse().ok();
+            let place = station.and_then(|station| self.model.place_of(station));
+            let ended =
+                episode::moment(record, "begins_at").map(|at| at + SignedDuration::from_hours(1));
+            let scene = MeetingScene {
+                sight: place.map(|center| Sight { center, zoom: SCENE_ZOOM }),
+                moment: ended.map(|at| clock::office().to_datetime(at)),
+                records: station.into_iter().collect(),
+                ..MeetingScene::default()
+            };
+            let mut made = planned_after(&held, &name, &scene, self.model.ids.next(), &stamp);
+            position += 1;
+            made.set("position", Some(Value::Integer(position)));
+            made.set("note", Some(Value::text(&told(record))));
+            changes.push(Change::create(made));
+        }
+        let count = changes.len();
+        if count == 0 {
+            self.say(Toast::watch(
+                "近7天没有新的高值可加入会商",
+                "No alert of the last seven days is missing there",
+            ));
+            return;
+        }
+        let said = Toast::done(
+            format!("已在“{}”加入 {count} 个本周高值场景", held.name()),
+            format!("{count} scenes are added to “{}”", held.name()),
+        );
+        self.apply_saying(Edit { kind: EditKind::Batch, changes }, said.with_undo());
     }
 
     /// Records of all thresholds that differ from the usual ones; those that do no more go.
@@ -290,6 +356,19 @@ impl App {
         }
         self.model.duty.called_for = count;
     }
+}
+
+/// For the speaker: how it went, in one line.
+fn told(record: &Record) -> String {
+    let minutes = match outcome(record) {
+        Outcome::Answered { minutes } => format!("处置用时 {minutes:.0} 分钟"),
+        Outcome::Unanswered => "无处置反馈".to_owned(),
+        Outcome::False => "误报".to_owned(),
+        Outcome::Regional => "区域性".to_owned(),
+    };
+    let found = record.text("found");
+    let found = if found.is_empty() { "未查实问题" } else { found };
+    format!("{}，{minutes}，{found}", episode::state(record).label().zh)
 }
 
 const fn alarm_pollutant(pollutant: Pollutant) -> AlarmPollutant {
