@@ -73,3 +73,25 @@ fn a_district_without_readings_is_told_so() {
     assert_eq!(output.status.code(), Some(1));
     assert!(complained(&output).contains("没有小时值"));
 }
+
+#[test]
+fn a_watch_that_is_killed_leaves_its_alert_and_a_sound_file() {
+    let home = folder();
+    let at = clock::now();
+    let district = a_high_value_of(home.path(), Hour::containing(at).plus(-1), at);
+    let file = district.path.to_str().unwrap();
+    for pause_ms in [0, 40, 120, 400, 1500] {
+        let mut child = crate::support::shapan()
+            .args(["watch", file, "--every", "1"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(pause_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        done(home.path(), &["check", file]);
+    }
+    run(home.path(), &["watch", file, "--once"]);
+    let world = Store::open(&district.path).unwrap().load().unwrap();
+    assert_eq!(world.table(Kind::Episode).len(), 1, "written once, however often it was begun");
+}

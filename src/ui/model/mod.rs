@@ -6,6 +6,7 @@ pub mod camera;
 pub mod compared;
 pub mod drawing;
 pub mod duty;
+mod duty_rows;
 mod glimpse;
 pub mod known;
 pub mod ledger;
