@@ -6,11 +6,13 @@
 //! clockwise from north.
 
 mod fingerprint;
+mod plume;
 mod rank;
 mod repeat;
 mod upwind;
 
 pub use fingerprint::Fingerprint;
+pub use plume::{Plume, Stability, Terrain, footprint, widths_m};
 pub use rank::{Candidate, candidates};
 pub use repeat::{Repeat, repeats};
 pub use upwind::{ALWAYS_M, Upwind, wind_before};

@@ -20,6 +20,8 @@ pub enum DutyAction {
     /// Drawn by hand; by the wind again where it is `None`.
     Sector(Option<Sector>),
     ListAll(bool),
+    /// The footprint of the plume on the map, or not.
+    Plume(bool),
     /// A scene of the meeting that is held for each alert of the last seven days.
     Scenes,
     /// Rules on trial; `None` when their page closes.

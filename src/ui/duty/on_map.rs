@@ -7,6 +7,7 @@ use egui::{
 };
 use geo_types::Coord;
 
+use super::sources::plume_of;
 use super::words::{clock_color, left_words};
 use crate::analysis::sources::Upwind;
 use crate::domain::episode;
@@ -41,6 +42,14 @@ impl Overlay for OnMap {
             && let Some(sources) = ctx.duty.sources.as_ref()
         {
             sector(painter, ctx, &sources.upwind, rect);
+            if ctx.duty.has_plume
+                && let Some((_, outline)) = plume_of(sources)
+            {
+                let points: Vec<Pos2> =
+                    outline.iter().map(|at| on_screen(ctx, *at, rect)).collect();
+                let stroke = Stroke::new(1.5, ctx.color(|t| t.ink));
+                painter.extend(Shape::dashed_line(&points, stroke, 6.0, 4.0));
+            }
             for (number, candidate) in (1_u32..).zip(sources.candidates.iter().take(9)) {
                 let Some(place) = ctx.place_of(candidate.record.id) else { continue };
                 let at = on_screen(ctx, place, rect) + vec2(9.0, -9.0);

@@ -1,8 +1,9 @@
 //! Where it may come from: the sector in words, whether it was so before, and the ranked list.
 
 use egui::{ScrollArea, Sense, Ui};
+use geo_types::Coord;
 
-use crate::analysis::sources::{Candidate, Upwind};
+use crate::analysis::sources::{Candidate, Stability, Terrain, Upwind, footprint};
 use crate::domain::episode::Step;
 use crate::domain::{Record, RecordId};
 use crate::ui::action::{Action, DutyAction, ViewAction};
@@ -75,6 +76,17 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, sources: &Sources) {
     });
     let print = ctx.say(sources.fingerprint.label());
     ui.label(note(format!("{}；{print}", sector_words(ctx, sources))));
+    if let Some((class, _)) = plume_of(sources) {
+        let mut is_on = ctx.duty.has_plume;
+        let words = ctx.tell("烟羽范围（示意）", "footprint of the plume (a hint)");
+        let tip = ctx.tell(
+            format!("高斯烟羽，稳定度{}（按风速和昼夜估），城区 Briggs 参数，图上到中线十分之一处；只示意方向和宽度，不算浓度", class.letter()),
+            format!("Gaussian plume of class {} (by wind and hour), Briggs for towns, out to a tenth of the middle; direction and width, no concentration", class.letter()),
+        );
+        if ui.checkbox(&mut is_on, words).on_hover_text(tip).changed() {
+            ctx.actions.send(Action::Duty(DutyAction::Plume(is_on)));
+        }
+    }
     let repeat = &sources.repeat;
     if repeat.count > 0 {
         let found: Vec<String> =
@@ -89,6 +101,11 @@ fn head_ui(ui: &mut Ui, ctx: &Ctx<'_>, sources: &Sources) {
             format!("number {} at this hour and wind in 90 days; {found}", repeat.count + 1),
         )));
     }
+}
+
+/// The footprint of the row's wind; `None` in a calm.
+pub fn plume_of(sources: &Sources) -> Option<(Stability, Vec<Coord<f64>>)> {
+    footprint(&sources.by_wind, Terrain::Urban, sources.of.hour?)
 }
 
 /// Whether somebody ruled it out.

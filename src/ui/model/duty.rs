@@ -87,6 +87,8 @@ pub struct Duty {
     pub sector: Option<Sector>,
     /// Also attention, over the limit, and what is long over.
     pub lists_all: bool,
+    /// The footprint of the plume is on the map.
+    pub has_plume: bool,
     /// Rules on trial, while their page is open.
     pub trial: Option<Rules>,
     /// Rows for which the program has written what it has to.

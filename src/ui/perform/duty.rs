@@ -39,6 +39,7 @@ impl App {
             DutyAction::Said(id, said) => self.take_said(id, said),
             DutyAction::Sector(sector) => self.model.duty.sector = sector,
             DutyAction::ListAll(all) => self.model.duty.lists_all = all,
+            DutyAction::Plume(is_on) => self.model.duty.has_plume = is_on,
             DutyAction::Try(rules) => self.model.duty.trial = rules,
             DutyAction::Scenes => self.make_scenes(),
             DutyAction::Adopt => self.adopt_rules(),
