@@ -85,7 +85,7 @@ impl Thresholds {
 
     fn overlaid(&mut self, record: &Record) {
         let number = |key: &str| record.get(key).and_then(|value| value.as_f64());
-        let mut put = |key: &str, slot: &mut f64| *slot = number(key).unwrap_or(*slot);
+        let put = |key: &str, slot: &mut f64| *slot = number(key).unwrap_or(*slot);
         put("rise", &mut self.rise);
         put("rise_ratio", &mut self.rise_ratio);
         put("excess", &mut self.excess);

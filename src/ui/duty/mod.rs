@@ -94,7 +94,7 @@ impl DutyPanel {
         for column in &columns[1..] {
             ui.painter().vline(column.left() - 5.0, all.y_range(), line);
         }
-        let mut column = |ui: &mut Ui, rect: Rect, show: &mut dyn FnMut(&mut Ui)| {
+        let column = |ui: &mut Ui, rect: Rect, show: &mut dyn FnMut(&mut Ui)| {
             let mut own = ui.new_child(UiBuilder::new().max_rect(rect));
             own.shrink_clip_rect(rect.expand(2.0));
             show(&mut own);

@@ -147,7 +147,8 @@ fn candidate_ui(
             ui.label(note(words.join("  ")));
         });
     });
-    let response = ui.interact(shown.response.rect, ui.id().with(source.id), Sense::click());
+    let response =
+        ui.interact(shown.response.rect, egui::Id::unique(("source", source.id)), Sense::click());
     if response.clicked() {
         ctx.actions.select(source.id);
         ctx.actions.view(ViewAction::ShowRecord(source.id));
