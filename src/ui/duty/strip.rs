@@ -1,6 +1,7 @@
 //! The strip under the figures while a clock runs: what calls, what is next, how long it has.
 
 use egui::{Button, Frame, Margin, Panel, RichText, ScrollArea, Ui};
+use lucide_icons::Icon;
 
 use super::words::{clock_color, left_words, span_words, station_words, time_words, value_words};
 use crate::analysis::episodes::Matched;
@@ -10,7 +11,7 @@ use crate::ui::action::{Action, DutyAction, WindowAction};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::duty::RowKey;
 use crate::ui::model::workspace::Workspace;
-use crate::ui::widgets::{named, strong};
+use crate::ui::widgets::{icon, named, strong};
 
 /// Shows it where there is something to show.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
@@ -27,9 +28,10 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
             if !loud.is_empty() {
                 let count = loud.len();
                 let words = ctx.tell(
-                    format!("⚠ {count} 起高值待签收  A 打开，Enter 签收"),
-                    format!("⚠ {count} high values wait  A opens, Enter acknowledges"),
+                    format!("{count} 起高值待签收  A 打开，Enter 签收"),
+                    format!("{count} high values wait  A opens, Enter acknowledges"),
                 );
+                ui.label(icon(Icon::Siren).color(ctx.color(|t| t.panel)));
                 ui.label(strong(words).color(ctx.color(|t| t.panel)));
             }
             ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
