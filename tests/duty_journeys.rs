@@ -194,8 +194,8 @@ fn from_banner_to_closed_by_seven_strokes() {
     assert_eq!(episode::moment(&record, "alerted_at"), Some(now()));
     press(&mut window, NONE, Key::A);
     assert_eq!(window.state().model().workspace, Workspace::Duty);
-    window.get_by_label_contains("甲工地");
-    window.get_by_label_contains("上风向");
+    window.get_by_label("1. 甲工地");
+    assert!(window.query_all_by_label_contains("上风向").count() > 2, "each says why");
     press(&mut window, NONE, Key::Enter);
     let heard = episode_in(&window);
     assert_eq!(episode::state(&heard), EpisodeState::Acknowledged);
