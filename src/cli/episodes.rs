@@ -99,6 +99,7 @@ pub(super) fn hours_of(
         from: Hour::of_day(from, 1).start(),
         to: Hour::of_day(to, 24).plus(1).start(),
         places: None,
+        factors: None,
     };
     readings.each(&query, &mut |row| gathering.add(row))?;
     Ok(gathering.finish())

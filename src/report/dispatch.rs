@@ -466,7 +466,7 @@ mod tests {
         let far = &orders(&of(&upwind, &all, TEMPLATE)).unwrap()[0];
         assert!(far.text.contains("湿扫") && far.department == "城管局", "{far:?}");
         let bad = "请{department}在站点周边雾炮降尘。";
-        let refused = super::orders(&of(&upwind, &all, bad));
+        let refused = orders(&of(&upwind, &all, bad));
         assert!(matches!(refused, Err(Refused::TouchesStation(_))));
         assert_eq!(touches_station("采样口附近严禁喷淋"), None);
         assert_eq!(touches_station("请对采样口喷雾；其余照旧"), Some("请对采样口喷雾"));

@@ -72,10 +72,11 @@ fn it_fires_on_one_reading_and_clears_on_two_and_what_is_missing_holds() {
     for (at, value) in values.iter().enumerate() {
         tracker.put(place(0), Pollutant::Pm10, hour(at), *value);
     }
+    let first = hour(0);
     let found: Vec<(i32, i32, f64)> = of_nature(&mut tracker, Nature::OverLimit, 24)
         .iter()
         .map(|it| {
-            let label = |hour: Hour| hour.since(super::tests::hour(0)) + 1;
+            let label = |hour: Hour| hour.since(first) + 1;
             (label(it.first), label(it.ended.unwrap()), it.lead().unwrap().peak.1)
         })
         .collect();
