@@ -1,6 +1,8 @@
 //! The two languages of the program, and how an error gets its words. What is said stands beside
 //! what says it: labels beside kinds and fields, the words of an error beside its type.
 
+pub mod figures;
+
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use geo_types::{LineString, Polygon};
 use shapan::domain::{Change, Edit, Kind, Record, Value};
 use shapan::report::notice::{CameraCoverage, Notice, Sentence};
 use shapan::ui::{Action, App, Command, DataAction, WindowAction};
@@ -173,7 +174,13 @@ fn a_frozen_version_stays_as_it_is_until_it_is_duplicated() {
     let home = folder();
     let mut window = reading(home.path());
     let orders = count(&window, Kind::Restriction);
-    // Its area was drawn beside the roads: no words say where it holds.
+    // An area that is drawn beside the roads: no words say where it holds.
+    let area = named(&window, Kind::Restriction, "站点周边柴油货车限行草案(示例)");
+    let mut beside = Record::clone(&area);
+    let corners = [(118.142, 39.8215), (118.17, 39.8213), (118.1712, 39.843), (118.1416, 39.8434)];
+    beside.geometry = Some(Polygon::new(LineString::from(corners.to_vec()), Vec::new()).into());
+    let edit = Edit::of(vec![Change::update(area, beside)]);
+    act(&mut window, Action::Data(DataAction::Apply(edit)));
     click(&mut window, "方案操作");
     click(&mut window, "定稿");
     assert!(sees(&window, "未定稿"));

@@ -415,6 +415,12 @@ fn the_roads_of_a_plan_go_out_with_their_trucks_before_and_after_and_one_plan_ne
     near(&street["变化_辆日"], -moved, 0.01);
     assert!(done(at, &["history", "a.gpkg"]).contains("links.geojson"));
     done(at, &["plan", "a.gpkg", "--links", "links.xlsx"]);
+    let told = done(at, &["plan", "a.gpkg", "--json", "--calibration", "--report", "report.docx"]);
+    let told: Json = serde_json::from_str(&told).unwrap();
+    assert!(told["calibration"]["stations"].is_array(), "{told}");
+    assert!(std::fs::read(at.join("report.docx")).unwrap().starts_with(b"PK"));
+    done(at, &["plan", "a.gpkg", "--report", "report.pdf"]);
+    assert!(std::fs::read(at.join("report.pdf")).unwrap().starts_with(b"%PDF"));
     assert!(std::fs::read(at.join("links.xlsx")).unwrap().starts_with(b"PK"));
 
     let more = r#"{"op":"create","layer":"restriction","name":"二","kind":"no_entry","plan":"方案二","geometry":{"type":"LineString","coordinates":[[118.115,39.80],[118.125,39.80]]}}"#;

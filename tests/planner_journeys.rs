@@ -230,3 +230,25 @@ fn while_b_is_held_the_map_shows_before() {
     assert!(window.query_by_label("实施前 12-05 10:00").is_none());
     window.get_by_label("虚线：货车减少");
 }
+
+#[test]
+fn the_result_of_a_plan_is_written_as_a_report_and_today_is_held_against_counts() {
+    let home = folder();
+    let mut window = planning(home.path());
+    window.state_mut().save_without_asking(home.path());
+    click(&mut window, "导出评估报告");
+    window.get_by_label_contains("docx  ").click();
+    settle(&mut window);
+    let file = home.path().join(format!("{PLAN} 评估报告.docx"));
+    assert!(std::fs::read(file).unwrap().starts_with(b"PK"));
+
+    click(&mut window, "现状");
+    assert!(window.query_by_label("导出评估报告").is_none(), "today is no plan");
+    let answer = Arc::clone(window.state().model().planner.answer.as_ref().unwrap());
+    let station = answer.calibration.stations.first().unwrap();
+    window.get_by_label_contains("校核：现状模型");
+    reach(&mut window, &station.name);
+    let chosen = window.state().model().record(station.record).unwrap();
+    assert_eq!(chosen.kind, Kind::Congestion);
+    window.get_by_label_contains(&format!("{:.1}", station.geh()));
+}

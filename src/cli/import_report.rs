@@ -44,6 +44,7 @@ pub(super) fn row(report: &Report, lang: Lang) -> Json {
             })
         })
         .collect();
+    let read_as: Vec<&str> = report.read_as.iter().map(|said| said.say(lang)).collect();
     let warnings: Vec<&str> = report.warnings.iter().map(|warning| warning.say(lang)).collect();
     json!({
         "file": report.file,
@@ -60,6 +61,7 @@ pub(super) fn row(report: &Report, lang: Lang) -> Json {
         "doubtful": report.doubted,
         "rejections": rejections,
         "doubts": doubts,
+        "read_as": read_as,
         "warnings": warnings,
     })
 }
@@ -78,6 +80,7 @@ pub(super) fn tell(out: &mut impl Write, report: &Report, lang: Lang) -> io::Res
         }
     });
     lines(out, "?", doubts, lang)?;
+    lines(out, "=", report.read_as.iter().map(|said| said.say(lang).to_owned()), lang)?;
     lines(out, "!", report.warnings.iter().map(|warning| warning.say(lang).to_owned()), lang)?;
     if let Some(step) = next_step(report) {
         writeln!(out, "  → {}", step.say(lang))?;

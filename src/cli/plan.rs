@@ -4,19 +4,20 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 
 use anyhow::Context as _;
 
-use super::{Context, Done, as_of, journaled};
+use super::{Context, Done, as_of, journaled, render};
 use crate::domain::{EditKind, FlowSource, Lang, Localized, RecordId, World, calendar};
 use crate::exchange::formats;
 use crate::exchange::write::replace;
 use crate::geodesy::crs::Crs;
 use crate::network::cache;
+use crate::network::calibration::{Calibration, StationFit};
 use crate::network::compare::{Comparison, Planner, plans};
 use crate::network::congestion::{CongestionEffect, congestion};
 use crate::network::demand::Flow;
@@ -31,7 +32,8 @@ use crate::network::speeds;
 use crate::network::stale_alignment::{StaleAlignment, stale_alignments};
 use crate::network::totals::is_cut_off;
 use crate::network::turning::TurnCosts;
-use crate::report::{links, notice};
+use crate::report::result::{self, ResultRequest};
+use crate::report::{PaperFormat, links, notice};
 use crate::store::read_cache;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
@@ -56,6 +58,14 @@ pub struct Args {
     /// Also write the roads that trucks use, before and after, to a file: .geojson, .xlsx, .gpkg, …
     #[arg(long, value_name = "FILE")]
     pub links: Option<PathBuf>,
+    /// Also write what the plan does as a report with two maps: .docx, .pdf, .xlsx (the tables alone),
+    /// .html or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Also hold today's flows against the counts of congestion records: trucks an hour at each count
+    /// station, modelled and counted, with GEH
+    #[arg(long)]
+    pub calibration: bool,
     /// Seconds that trucks wait at turns, today and under the plan: left=20,right=5,u=60 (else none)
     #[arg(long, value_name = "COSTS")]
     pub turn_costs: Option<String>,
@@ -94,6 +104,8 @@ struct PlanAnswer {
     prepared: Prepared,
     comparison: Comparison,
     congestion: Option<CongestionEffect>,
+    /// Where it was asked for.
+    calibration: Option<Calibration>,
     /// Orders of the plan and in force whose roads have moved since they were drawn.
     drifts: Vec<StaleAlignment>,
 }
@@ -121,6 +133,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         return Err(notice::Error::UnknownPlan(plan.clone()).into());
     }
     // Before anything long begins.
+    let paper = args.report.as_deref().map(paper_of).transpose()?;
     let first = || first_day(world, plan).map_or(day, |first| first.max(day)).at(10, 0, 0, 0);
     let at = args.at.as_deref().map_or_else(|| Ok(first()), moment)?;
     let turn_costs: TurnCosts = args.turn_costs.as_deref().unwrap_or_default().parse()?;
@@ -138,7 +151,24 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         let asked = [format!("plan {plan} --links")];
         journaled::journal(&args.district, EditKind::Export, (target, &asked, world), context);
     }
-    let answer = PlanAnswer { prepared, comparison, congestion, drifts };
+    if let Some(target) = &args.report {
+        let result = ResultRequest {
+            world,
+            prepared: &prepared,
+            comparison: &comparison,
+            plan,
+            at,
+            assumed,
+            date: day,
+            most_rows: paper.map_or(0, PaperFormat::most_rows),
+        };
+        write_report(target, paper, &result)?;
+        let asked = [format!("plan {plan} --report")];
+        journaled::journal(&args.district, EditKind::Paper, (target, &asked, world), context);
+    }
+    let calibration =
+        args.calibration.then(|| Calibration::of(world, &prepared, &comparison.before, at.date()));
+    let answer = PlanAnswer { prepared, comparison, congestion, calibration, drifts };
     if args.json {
         let mut json = json_of(plan, at, &answer);
         if !turn_costs.is_off()
@@ -158,6 +188,22 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         words::write(&mut out, &answer, at, lang)?;
     }
     Ok(Done::Well)
+}
+
+fn paper_of(target: &Path) -> anyhow::Result<PaperFormat> {
+    PaperFormat::of(target).with_context(|| {
+        format!("a report is .docx, .pdf, .xlsx, .html or .txt: {}", target.display())
+    })
+}
+
+fn write_report(
+    target: &Path,
+    paper: Option<PaperFormat>,
+    asked: &ResultRequest<'_>,
+) -> anyhow::Result<()> {
+    let Some(paper) = paper else { return Ok(()) };
+    let blocks = result::blocks(asked)?;
+    render::put(target, &paper.bytes(&blocks, asked.date, &asked.about())?)
 }
 
 fn list(
@@ -210,7 +256,7 @@ fn balanced(
 }
 
 fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
-    let PlanAnswer { prepared, comparison, congestion, drifts } = answer;
+    let PlanAnswer { prepared, comparison, congestion, calibration, drifts } = answer;
     let Comparison { before, after, .. } = comparison;
     let mut rings = Vec::new();
     for (ring, pair) in prepared.rings.iter().zip(before.rings.iter().zip(&after.rings)) {
@@ -257,6 +303,7 @@ fn json_of(plan: &str, at: DateTime, answer: &PlanAnswer) -> Json {
         "unreachable_places": comparison.cut_off.iter().map(site_json).collect::<Vec<_>>(),
         "places_by_pass": comparison.by_pass.iter().map(site_json).collect::<Vec<_>>(),
         "balance": congestion.as_ref().map(balance_json),
+        "calibration": calibration.as_ref().map(calibration_json),
         "drift": drifts.iter().map(drift_json).collect::<Vec<_>>(),
     })
 }
@@ -327,6 +374,27 @@ fn balance_json(congestion: &CongestionEffect) -> Json {
         "hours_all_or_nothing_before": round(before.hours_all_or_nothing),
         "hours_all_or_nothing_after": round(after.hours_all_or_nothing),
         "share_of_length_with_lanes": round(*share_with_lanes),
+    })
+}
+
+fn calibration_json(calibration: &Calibration) -> Json {
+    let station = |fit: &StationFit| {
+        json!({
+            "record": fit.record.to_string(),
+            "name": fit.name,
+            "hours": fit.hours,
+            "trucks_per_hour_counted": round(fit.counted),
+            "trucks_per_hour_modelled": round(fit.modelled),
+            "geh": round(fit.geh()),
+        })
+    };
+    let unused = calibration.unused.iter();
+    json!({
+        "stations": calibration.stations.iter().map(station).collect::<Vec<_>>(),
+        "share_below_geh_5": calibration.met_share().map(round),
+        "unused": unused
+            .map(|(name, why)| json!({ "name": name, "reason": why.zh }))
+            .collect::<Vec<_>>(),
     })
 }
 

@@ -29,6 +29,7 @@ pub mod view;
 
 use crate::domain::Localized;
 
+pub use layers::trucks::marks as truck_marks;
 pub use layers::{Layer, LayerInput, sketch};
 pub use layout::{
     Board, BoardFigure, BoardGroup, Extent, Layout, PageFrames, PageSize, PaperSize, PrintSpec,

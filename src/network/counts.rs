@@ -95,12 +95,12 @@ pub struct OdEstimate {
 }
 
 const NO_HOURS: Text = Text::new("时段无法折算成每日小时数", "its hours are no hours a day");
-const NOT_ON_A_ROAD: Text = Text::new("不在路网上", "it lies on no road");
+pub(super) const NOT_ON_A_ROAD: Text = Text::new("不在路网上", "it lies on no road");
 const UNKNOWN: Text = Text::new(
     "没有同名的关口、摄像头、拥堵点或道路",
     "no gate, camera, congestion or road of that name",
 );
-const NO_FLOW: Text = Text::new("没有车流经过", "no flow comes by");
+pub(super) const NO_FLOW: Text = Text::new("没有车流经过", "no flow comes by");
 
 /// What congestion records say: trucks an hour times the hours of a mean day. Trucks of other hours
 /// were not counted, so they are in no estimate either.
@@ -222,14 +222,15 @@ fn key(gate: &Record) -> Option<String> {
 }
 
 /// Where trucks were counted.
-enum CountStation {
+pub(super) enum CountStation {
     Gate(RecordId),
     /// Any of these pieces of road.
     Edges(BTreeSet<u32>),
 }
 
 impl CountStation {
-    fn of(record: &Record, prepared: &Prepared) -> Option<Self> {
+    /// `None` of what lies on no road.
+    pub(super) fn of(record: &Record, prepared: &Prepared) -> Option<Self> {
         if record.kind == Kind::Gate {
             return prepared.network.gate_node(record.id).map(|_| Self::Gate(record.id));
         }
@@ -242,7 +243,8 @@ impl CountStation {
         (!edges.is_empty()).then_some(Self::Edges(edges))
     }
 
-    fn is_passed(&self, prepared: &Prepared, flow: usize, trip: Option<&Trip>) -> bool {
+    /// Whether a trip of a flow comes by.
+    pub(super) fn is_passed(&self, prepared: &Prepared, flow: usize, trip: Option<&Trip>) -> bool {
         let Some(route) = trip.and_then(|trip| trip.route.as_ref()) else { return false };
         match self {
             Self::Gate(gate) => prepared.flows.get(flow).is_some_and(|flow| {

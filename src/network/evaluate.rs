@@ -252,8 +252,9 @@ impl Prepared {
         let routes: Vec<Arc<Vec<Trip>>> = (slots.states.iter().enumerate())
             .map(|(number, state)| {
                 let first = slots.of_slot.iter().position(|of| usize::from(*of) == number);
-                let before = reused
-                    .and_then(|day| first.map_or(day.at(slots.cursor_slot), |slot| day.at(slot)));
+                let before = reused.and_then(|day| {
+                    day.at(first.unwrap_or(slots.cursor_slot)).map(|(_, trips)| trips)
+                });
                 let holding: Vec<&TrafficOrder> = (orders.iter().zip(&state.orders))
                     .filter(|(_, holds)| **holds)
                     .map(|(order, _)| *order)

@@ -16,6 +16,7 @@ pub mod assignment;
 pub mod blocks;
 mod build;
 pub mod cache;
+pub mod calibration;
 pub mod compare;
 mod components;
 pub mod conflicts;

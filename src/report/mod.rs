@@ -2,8 +2,9 @@
 //!
 //! What a paper says is a list of blocks ([`block`]); [`docx`], [`pdf`], [`html`],
 //! [`xlsx`] and [`plain`] write any such list.
-//! [`notice`] makes the notice of a plan, [`law`] knows what it may rest on; [`brief`] makes the brief
-//! of a week and the minutes of a meeting; [`dispatch`] orders about a high value, and its evidence. No clock in here: the
+//! [`notice`] makes the notice of a plan, [`law`] knows what it may rest on; [`result`] tells what a
+//! plan does; [`brief`] makes the brief of a week and the minutes of a meeting; [`dispatch`] orders
+//! about a high value, and its evidence. No clock in here: the
 //! date of a paper comes in.
 
 pub mod block;
@@ -18,6 +19,7 @@ pub mod links;
 pub mod notice;
 pub mod pdf;
 pub mod plain;
+pub mod result;
 pub mod wall;
 pub mod xlsx;
 

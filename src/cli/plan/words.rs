@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use super::PlanAnswer;
 use crate::domain::{Lang, LocalizedText};
+use crate::network::calibration::{Calibration, MET_GEH, StationFit, WANTED_SHARE};
 use crate::network::compare::Comparison;
 use crate::network::congestion::CongestionEffect;
 use crate::network::evaluate::{ControlRing, DayParts, DayTotals, Evaluation, Prepared};
@@ -21,7 +22,7 @@ pub fn write(
     at: DateTime,
     lang: Lang,
 ) -> std::io::Result<()> {
-    let PlanAnswer { prepared, comparison, congestion, drifts } = answer;
+    let PlanAnswer { prepared, comparison, congestion, calibration, drifts } = answer;
     let Comparison { before, after, findings, planned, .. } = comparison;
     let mut say =
         |zh: String, en: String| writeln!(out, "{}", LocalizedText::new(zh, en).say(lang));
@@ -61,6 +62,9 @@ pub fn write(
             ),
         )?;
     }
+    if let Some(calibration) = calibration {
+        stations(calibration, &mut say)?;
+    }
     for StaleAlignment { name, moved_m, lost, apart, .. } in drifts {
         let (lost, apart) = (lost.len(), apart.len());
         say(
@@ -76,6 +80,41 @@ pub fn write(
         writeln!(out, "{}\t{}", finding.rule.key(), finding.words.say(lang))?;
     }
     Ok(())
+}
+
+/// A line a count station, then how many are met.
+fn stations(
+    calibration: &Calibration,
+    say: &mut impl FnMut(String, String) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    for fit in &calibration.stations {
+        let StationFit { name, counted, modelled, .. } = fit;
+        let geh = fit.geh();
+        say(
+            format!(
+                "校核\t{name}\t计数 {counted:.1} 辆/时\t模型 {modelled:.1} 辆/时\tGEH {geh:.1}"
+            ),
+            format!(
+                "calibration\t{name}\tcounted {counted:.1}/h\tmodelled {modelled:.1}/h\tGEH {geh:.1}"
+            ),
+        )?;
+    }
+    for (name, why) in &calibration.unused {
+        say(format!("校核未用\t{name}\t{}", why.zh), format!("not used\t{name}\t{}", why.en))?;
+    }
+    let Some(share) = calibration.met_share() else {
+        return say(
+            "校核\t没有可用的计数：给拥堵怠速记录填写时段和货车流量".to_owned(),
+            "calibration\tno counts: give congestion records hours and trucks an hour".to_owned(),
+        );
+    };
+    let (share, wanted) = (share * 100.0, WANTED_SHARE * 100.0);
+    say(
+        format!("校核\tGEH 小于 {MET_GEH:.0} 的占 {share:.0} %（宜达到 {wanted:.0} %）"),
+        format!(
+            "calibration\tGEH below {MET_GEH:.0} at {share:.0} % of the stations ({wanted:.0} % are wanted)"
+        ),
+    )
 }
 
 /// Who has no way any more, and of which day the sums are.

@@ -20,6 +20,7 @@ mod plausible;
 mod refusals;
 mod rows;
 mod shape;
+mod synonyms;
 mod tables;
 mod values;
 pub mod wind_words;
@@ -93,6 +94,8 @@ pub struct Report {
     pub doubted: u64,
     /// Those of them that were left out; they are among the read ones and no others.
     pub left_out: u64,
+    /// Words for trucks that were read as another word, a line each.
+    pub read_as: Vec<LocalizedText>,
     /// The tables that had rows.
     pub tables: Vec<TableOutline>,
     /// The datum first, then what was counted, then what the format had to say.

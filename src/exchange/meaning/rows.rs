@@ -278,6 +278,7 @@ impl<'a> ImportSink<'a> {
         warnings.extend(self.unused_places());
         warnings.extend(self.counts.warnings());
         warnings.extend(self.values.warnings());
+        let read_as = self.values.read_as();
         warnings.extend(self.from_format);
         if self.report.read == 0 {
             warnings.push(NOTHING.into());
@@ -289,6 +290,7 @@ impl<'a> ImportSink<'a> {
             warnings.push(TOO_LARGE.into());
         }
         self.report.warnings = warnings;
+        self.report.read_as = read_as;
         Ok(self.report)
     }
 

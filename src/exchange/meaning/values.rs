@@ -11,6 +11,7 @@ use serde_json::{Number, Value as Json};
 use super::codes::CodeCell;
 use super::columns::{FieldMapping, SourceColumns};
 use super::place::{Refusal, goes_on};
+use super::synonyms::{Synonyms, tells_trucks};
 use crate::domain::{
     DateReading, Field, FieldType, Kind, Localized as _, LocalizedText, Record, SiteKind, Text,
     Value, ValueError, is_nothing, is_undecided, printable, read_date,
@@ -39,6 +40,7 @@ type ReadValue = Result<Option<Value>, ValueError>;
 pub struct Values {
     words: FxHashMap<(Kind, u8), FxHashMap<Box<str>, ReadValue>>,
     complaints: BTreeMap<String, Complaint>,
+    synonyms: Synonyms,
 }
 
 #[derive(Debug)]
@@ -129,6 +131,9 @@ impl Values {
                 Ok(value) => {
                     record.fields.set(*index, value);
                     drop_extra(record, name);
+                    if tells_trucks(record.kind, field) {
+                        self.synonyms.note(field, cell);
+                    }
                 }
                 Err(reason) => {
                     if let Some(refusal) = refusal(record.kind, field, cell, &reason) {
@@ -258,6 +263,11 @@ impl Values {
             let text: String = cell.to_text().chars().take(40).collect();
             complaint.examples.push((row, text));
         }
+    }
+
+    /// One line a word for trucks that was read as another.
+    pub fn read_as(&self) -> Vec<LocalizedText> {
+        self.synonyms.lines()
     }
 
     /// One line a column and reason: how many, and the first of them.

@@ -16,6 +16,7 @@ mod roads;
 mod sites;
 mod swatch;
 mod sweeping;
+pub mod trucks;
 
 use super::drawing::{LabelStyle, MapPen, Marker};
 use super::sketch::{Sketch, Symbol};
@@ -187,8 +188,17 @@ pub fn place_of(key: &str) -> u16 {
     place.unwrap_or(ALL.len() - 1) as u16
 }
 
-/// The layer that draws a symbol, and its place in [`ALL`].
+/// The layer of a place; that of the paper alone behind all of [`ALL`].
+pub fn at(place: u16) -> Option<&'static dyn Layer> {
+    let behind: &[&'static dyn Layer] = &[&trucks::TruckLayer];
+    ALL.iter().chain(behind).nth(usize::from(place)).copied()
+}
+
+/// The layer that draws a symbol, and its place in [`ALL`], or behind it where it is of paper alone.
 pub fn of(symbol: Symbol) -> (u16, &'static dyn Layer) {
+    if symbol.layer() == trucks::KEY {
+        return (ALL.len() as u16, &trucks::TruckLayer);
+    }
     let place = place_of(symbol.layer());
     (place, ALL.get(usize::from(place)).copied().unwrap_or(&areas::AreaLayer))
 }

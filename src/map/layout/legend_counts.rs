@@ -45,7 +45,7 @@ impl LegendCounts {
 
 impl LegendKey {
     fn layer(self) -> Option<&'static dyn Layer> {
-        layers::ALL.get(usize::from(self.layer)).copied()
+        layers::at(self.layer)
     }
 
     /// The heading it stands under.

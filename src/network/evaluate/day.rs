@@ -114,9 +114,11 @@ impl Span {
 }
 
 impl DayTrips {
-    /// The trips of a half hour; `None` of an outcome without a day.
-    pub(super) fn at(&self, slot: usize) -> Option<&Vec<Trip>> {
-        self.routes.get(usize::from(*self.of_slot.get(slot)?)).map(AsRef::as_ref)
+    /// The trips of a half hour, and their number among those of the day; `None` of an outcome without
+    /// a day.
+    pub(in crate::network) fn at(&self, slot: usize) -> Option<(usize, &Vec<Trip>)> {
+        let number = usize::from(*self.of_slot.get(slot)?);
+        Some((number, self.routes.get(number)?))
     }
 
     pub(super) fn routes(&self, number: usize) -> Option<&Vec<Trip>> {

@@ -8,6 +8,7 @@ use geo_types::Coord;
 use super::planning::Asked;
 use crate::domain::{Kind, OrderState, Record, RecordId};
 use crate::map::view::world_px_from_wgs84;
+use crate::network::calibration::Calibration;
 use crate::network::compare::{Comparison, Planner};
 use crate::network::evaluate::{Evaluation, Prepared, Trip};
 use crate::network::roads::{RisingRoad, rising};
@@ -28,6 +29,8 @@ pub struct Answer {
     pub measured: f64,
     /// Orders of the plan and in force whose roads have changed since they were drawn.
     pub drifts: Vec<StaleAlignment>,
+    /// Today's flows beside what was counted.
+    pub calibration: Calibration,
 }
 
 /// What answers found out about one network and plan, for the next answer: jobs of one key run one
@@ -116,7 +119,9 @@ impl Answer {
         let total = DetourTotal::of(&asked.prepared, &comparison);
         let Comparison { before, after, .. } = &comparison;
         let rising = rising(&asked.prepared, before, after);
-        Self { asked, comparison, lines, trips, total, rising, measured, drifts }
+        let day = asked.at.date();
+        let calibration = Calibration::of(&asked.world, &asked.prepared, before, day);
+        Self { asked, comparison, lines, trips, total, rising, measured, drifts, calibration }
     }
 
     /// The network that was asked about.

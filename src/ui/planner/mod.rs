@@ -4,9 +4,11 @@
 //! every other file is one page of the panel below the map.
 
 mod assignment;
+mod calibration;
 mod day_chart;
 mod effects;
 mod estimate;
+mod export;
 mod findings;
 mod flows;
 mod marks;

@@ -2,8 +2,8 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::results::spread;
 use super::words::TODAY;
+use crate::domain::figures::spread;
 use crate::domain::{Lang, LocalizedText, Text};
 use crate::network::totals::{PlanSummary, Ranking};
 use crate::ui::action::PlannerAction;

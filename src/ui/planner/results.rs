@@ -1,17 +1,19 @@
 //! The result of the chosen plan: who must drive how much further, and every ring before and after.
 
+use std::sync::Arc;
+
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::words::ends;
-use super::{day_chart, effects};
-use crate::domain::{Lang, Text};
+use super::{calibration, day_chart, effects, export};
+use crate::domain::Text;
+use crate::domain::figures::{figure, signed, spread, spread_percent};
 use crate::network::evaluate::{DayParts, DayTotals};
 use crate::network::speeds;
 use crate::network::totals::{DetourTotal, is_cut_off};
 use crate::ui::action::PlannerAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::answer::Answer;
-use crate::ui::parts::words::{figure, percent, signed};
 use crate::ui::widgets::{note, strong};
 
 type Column = (Text, fn(&DayTotals) -> f64);
@@ -30,7 +32,7 @@ const COLUMNS: [Column; 6] = [
 const WIDE: f32 = 1840.0;
 
 /// Shows what a plan does to rings, time, detours and emissions.
-pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
+pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Arc<Answer>) {
     // On a wide screen the roads find room beside the table, else under the totals.
     let is_wide = ui.available_width() >= WIDE;
     ScrollArea::both().id_salt("plan result").auto_shrink(false).show(ui, |ui| {
@@ -39,6 +41,8 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 ui.set_width(300.0);
                 if !answer.is_today() {
                     headline_ui(ui, ctx, answer);
+                    export::menu_ui(ui, ctx, answer);
+                    ui.separator();
                 }
                 total_ui(ui, ctx, answer);
                 if !answer.is_today() {
@@ -57,6 +61,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
                 ui.add_space(8.0);
                 effects::parts_ui(ui, ctx, answer);
                 ui.add_space(8.0);
+                // It is about today, whatever is planned.
+                if answer.is_today() {
+                    calibration::ui(ui, ctx, answer);
+                    ui.add_space(8.0);
+                }
                 day_chart::ui(ui, ctx, answer);
             });
             if is_wide {
@@ -84,26 +93,6 @@ fn headline_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
         ctx.tell(format!("无路可走 {cut_off} 辆/日"), format!("{cut_off} trucks a day cut off")),
     ] {
         ui.label(words);
-    }
-    ui.separator();
-}
-
-/// `40`, or `0～40` where some are cut off.
-pub fn spread([least, most]: [f64; 2]) -> String {
-    let (low, high) = (figure(least), figure(most));
-    if low == high { low } else { format!("{low}～{high}") }
-}
-
-/// `−60 %`, or `−100 %～−60 %`; `None` where nothing changes.
-pub fn spread_percent(before: f64, [least, most]: [f64; 2], lang: Lang) -> Option<String> {
-    let (low, high) = (percent(before, least, lang), percent(before, most, lang));
-    match (low, high) {
-        (None, None) => None,
-        (low, high) if low == high => low,
-        (low, high) => {
-            let zero = || "0 %".to_owned();
-            Some(format!("{}～{}", low.unwrap_or_else(zero), high.unwrap_or_else(zero)))
-        }
     }
 }
 

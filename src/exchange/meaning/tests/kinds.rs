@@ -84,3 +84,25 @@ fn an_order_whose_hours_stand_in_a_column_of_another_name_does_not_hold_always_u
     let said = report.warnings.iter().any(|warning| warning.zh.contains("--map hours=列名"));
     assert!(said, "{:?}", report.warnings);
 }
+
+#[test]
+fn words_for_trucks_that_were_read_as_another_are_told_and_others_are_refused() {
+    let place = "\"LINESTRING (118.1 39.8, 118.2 39.8)\"";
+    let text = format!(
+        "名称,类型,时段,车型,排放阶段,wkt\n\
+         M1,禁行,全天,重型,国五;国六b,{place}\n\
+         M2,禁行,全天,重型货车、中型,国六b,{place}\n\
+         M3,禁行,全天,大货车,国六,{place}\n"
+    );
+    let (world, report) = new(&text);
+    let order = world.all().find(|record| record.name() == "M1").unwrap();
+    assert_eq!(order.get("stages"), Some(&Value::Words(vec!["国五".into(), "国六".into()])));
+    let told: Vec<&str> = report.read_as.iter().map(|said| said.zh.as_str()).collect();
+    assert_eq!(
+        told,
+        ["车型：“重型货车”按“重型”读入（1 行）", "排放阶段：“国六b”按“国六”读入（2 行）"]
+    );
+    assert!(report.read_as[1].en.ends_with("`国六b` was read as `China VI` (rows: 2)"));
+    assert_eq!((report.added, report.rejections[0].field.as_str()), (2, "classes"));
+    assert_eq!(report.rejections[0].value, "大货车");
+}

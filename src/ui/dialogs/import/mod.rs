@@ -400,6 +400,7 @@ fn body_ui(ui: &mut Ui, ctx: &Ctx<'_>, look: &Look, job: &mut ImportJob, room_px
     });
     is_changed |= datum_ui(ui, ctx, wishes, &report.crs);
     counts_ui(ui, ctx, look);
+    written::read_as_ui(ui, ctx, report);
     for warning in &report.warnings {
         ui.label(
             RichText::new(format!("! {}", warning.say(ctx.lang()))).color(ctx.color(|t| t.watch)),

@@ -144,6 +144,7 @@ fn file_ui(ui: &mut Ui, ctx: &Ctx<'_>, file: &Written, came_in: &[CameIn]) -> bo
             format!("{unchanged} rows as known, {left_out} left out as chosen"),
         )));
     }
+    read_as_ui(ui, ctx, report);
     for warning in &report.warnings {
         let words = format!("! {}", warning.say(ctx.lang()));
         ui.label(RichText::new(words).color(ctx.color(|t| t.watch)));
@@ -158,6 +159,13 @@ fn file_ui(ui: &mut Ui, ctx: &Ctx<'_>, file: &Written, came_in: &[CameIn]) -> bo
         rejections_ui(ui, ctx, report, &file.file);
     }
     goes
+}
+
+/// Words for trucks that were read as another word.
+pub fn read_as_ui(ui: &mut Ui, ctx: &Ctx<'_>, report: &Report) {
+    for said in &report.read_as {
+        ui.label(note(format!("= {}", said.say(ctx.lang()))));
+    }
 }
 
 /// A figure that goes to its records; true when it was clicked.
