@@ -96,7 +96,7 @@ fn words_for_trucks_that_were_read_as_another_are_told_and_others_are_refused() 
     );
     let (world, report) = new(&text);
     let order = world.all().find(|record| record.name() == "M1").unwrap();
-    assert_eq!(order.get("stages"), Some(&Value::Words(vec!["国五".into(), "国六".into()])));
+    assert_eq!(order.get("stages"), Some(&Value::Words(["国五".into(), "国六".into()].into())));
     let told: Vec<&str> = report.read_as.iter().map(|said| said.zh.as_str()).collect();
     assert_eq!(
         told,
