@@ -97,17 +97,22 @@ fn a_township_that_gets_more_trucks_is_named_and_one_that_gets_fewer_is_not() {
     assert_eq!(under(&none, "乡镇街道"), [words]);
 
     let mut records = sample();
-    let square = |west: f64, east: f64, south: f64, north: f64| {
-        let corners = vec![(west, south), (east, south), (east, north), (west, north)];
-        Polygon::new(LineString::from(corners), Vec::new())
-    };
-    // The western ring road takes the detours; the middle of the town is what they go around.
-    for (code, outline) in [
-        ("130208100", square(118.10, 118.115, 39.81, 39.825)),
-        ("130208001", square(118.14, 118.17, 39.822, 39.833)),
-    ] {
+    let world: World = records.iter().cloned().collect();
+    let prepared = prepare(&world, &|_, _| true).unwrap();
+    let at = date(2026, 12, 1).at(10, 0, 0, 0);
+    let found = Planner::default().compare(&prepared, &world, PLAN, at, Assumptions::default());
+    let gain = |edge: u32| found.after.volumes[edge as usize] - found.before.volumes[edge as usize];
+    let mut edges: Vec<u32> = (0..prepared.network.edges.len() as u32).collect();
+    edges.sort_by(|a, b| gain(*a).total_cmp(&gain(*b)));
+    let (less, more) = (edges[0], edges[edges.len() - 1]);
+    assert!(gain(less) < -100.0 && gain(more) > 100.0);
+    for (code, edge) in [("130208100", more), ("130208001", less)] {
+        let at = prepared.network.middle_of(edge).unwrap();
+        let corner = |east: f64, north: f64| (at.x + east * 0.0005, at.y + north * 0.0005);
+        let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+        let ring = LineString::from(corners.map(|(east, north)| corner(east, north)).to_vec());
         let area = records.iter_mut().find(|record| record.code() == Some(code)).unwrap();
-        area.geometry = Some(outline.into());
+        area.geometry = Some(Polygon::new(ring, Vec::new()).into());
     }
     let blocks = report(records);
     let worse = rows(&blocks, "乡镇街道");
