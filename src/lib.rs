@@ -93,6 +93,8 @@
 //! The window first looks: `ui::dialogs::import` reads the file in a job against the world and shows
 //! the report ([`exchange::meaning::Report`]): layers, columns, datum, what is new, what is rejected.
 //! What a person then says is one more look; what was shown is what is written.
+//! Afterwards the report stays until it is closed, and each figure of it lists its records: all of an
+//! import carry the moment of it, which a filter asks for ([`analysis::Imported`]).
 //!
 //! # The way of a plan
 //!
