@@ -210,7 +210,7 @@ fn lists_of_offices_come_back_in_their_own_columns_with_every_cell_as_it_was() {
         let at = folder.path();
         done(at, &["new", "a.gpkg"]);
         let list = file(at, "list.csv", format!("{heads}\n{}\n", rows.join("\n")));
-        let output = run(at, &["import", "a.gpkg", &list, "--layer", "item"]);
+        let output = run(at, &["import", "a.gpkg", &list, "--as", "item"]);
         assert!(output.status.code() < Some(2), "{}", complained(&output));
         let out = ["ledger", "a.gpkg", "--view", "all", "--out", "out.csv", "--layout", layout];
         done(at, &[&out[..], &["--with-persons", "--with-sanctions"]].concat());
@@ -226,7 +226,7 @@ fn lists_of_offices_come_back_in_their_own_columns_with_every_cell_as_it_was() {
         (got.sort(), wanted.sort());
         assert_eq!(got, wanted, "{layout}");
         // The same list once more says nothing new.
-        let again = run(at, &["import", "a.gpkg", &list, "--layer", "item"]);
+        let again = run(at, &["import", "a.gpkg", &list, "--as", "item"]);
         assert!(again.status.code() < Some(2), "{}", complained(&again));
         let count = listed(at, &["--view", "all"]).as_array().unwrap().len();
         assert_eq!(count, rows.len(), "{layout}: nothing is doubled");

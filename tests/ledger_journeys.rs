@@ -41,7 +41,7 @@ fn the_sample_has_something_in_every_list_of_the_day() {
         // Each is the sample's, whatever the day.
         assert!(now.count(list) > 0 || list == View::Ownerless, "{list:?}");
     }
-    window.get_by_label("编号");
+    window.get_by_label("谁在拖");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_clerk_hands_over_and_follows_an_item_to_its_check_by_keys() {
     assert_eq!(state(&window), ItemState::Registered);
     let item = selected(&window).id;
     press(&mut window, Modifiers::NONE, Key::Num1);
-    window.get_by_label("时限").focus();
+    window.get_by_role_and_label(egui::Role::TextInput, "时限").focus();
     settle(&mut window);
     type_text(&mut window, "3日内");
     press(&mut window, Modifiers::NONE, Key::Enter);

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::deed::{lacks_after, put_path};
 use super::path::MAIN;
-use super::{Path, Step, StepKind, number, put_steps, steps};
+use super::{Path, Step, StepKind, moment, number, put_steps, steps};
 use crate::domain::{Change, Edit, ItemState, Kind, Lack, Localized, Record, Value, World};
 
 /// Why an edit of items is refused.
@@ -143,11 +143,13 @@ pub fn settled(edit: Edit, by: &str, at: DateTime) -> Edit {
         let mut item = Record::clone(after);
         if all.is_empty() {
             let lacks = lacks_after(&item, StepKind::Register);
+            // It may have been found before somebody wrote it down.
+            let found = moment(&item, "found_at").filter(|found| *found < at);
             let reason = if lacks.is_empty() { "" } else { UNSAID };
             all.push(Step {
                 reason: reason.to_owned(),
                 lacks: lacks.iter().map(|lack| lack.key().to_owned()).collect(),
-                ..Step::new(StepKind::Register, by, at)
+                ..Step::new(StepKind::Register, by, found.unwrap_or(at))
             });
             put_steps(&mut item, &all);
         }

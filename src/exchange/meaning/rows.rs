@@ -173,17 +173,6 @@ impl Sink for ImportSink<'_> {
 }
 
 impl<'a> ImportSink<'a> {
-    /// Says once that rows of a layer stay where they are.
-    fn pass_over(&mut self, kind: Kind) {
-        let words = LocalizedText::new(
-            format!("图层“{}”由程序生成，不导入", kind.label().zh),
-            format!("the layer `{kind}` is made by the program and was passed over"),
-        );
-        if !self.from_format.contains(&words) {
-            self.from_format.push(words);
-        }
-    }
-
     /// A row, or one of the things that a row of several holds.
     fn part(
         &mut self,

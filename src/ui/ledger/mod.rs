@@ -111,13 +111,12 @@ impl LedgerPanel {
                             self.page = page;
                         }
                     }
-                    ui.separator();
-                    egui::ScrollArea::horizontal().id_salt("views").show(ui, |ui| {
-                        self.views_ui(ui, ctx, now);
-                    });
                 });
             });
         });
+        if self.page == Page::Today {
+            ui.horizontal_wrapped(|ui| self.views_ui(ui, ctx, now));
+        }
     }
 
     /// The lists, each with how much stands in it.

@@ -1,14 +1,25 @@
-//! Rows that are items of the ledger.
+//! Rows that are items of the ledger, and rows that nobody brings.
 
 use std::sync::Arc;
 
 use super::ImportSink;
-use crate::domain::{Kind, Record, Value, item};
+use crate::domain::{Kind, LocalizedText, Record, Value, item};
 use crate::exchange::Cell;
 use crate::exchange::meaning::columns::FieldMapping;
 use crate::exchange::meaning::values::CODE;
 
 impl ImportSink<'_> {
+    /// Says once that rows of a layer stay where they are.
+    pub(super) fn pass_over(&mut self, kind: Kind) {
+        let words = LocalizedText::new(
+            format!("图层“{}”由程序生成，不导入", kind.label().zh),
+            format!("the layer `{kind}` is made by the program and was passed over"),
+        );
+        if !self.from_format.contains(&words) {
+            self.from_format.push(words);
+        }
+    }
+
     /// The own number of the item that a row without one speaks of again.
     pub(super) fn known_item(
         &mut self,
