@@ -29,15 +29,18 @@ pub struct List {
     scroll_to: Option<usize>,
 }
 
-/// Columns: head and share of the width.
+/// How wide the column of numbers is, points.
+const NUMBER: f32 = 136.0;
+
+/// Columns: head and share of the width that the numbers leave.
 const COLUMNS: [((&str, &str), f32); 7] = [
-    (("编号", "Number"), 0.13),
-    (("状态", "State"), 0.08),
-    (("到期", "Due"), 0.17),
-    (("责任单位", "Unit"), 0.12),
-    (("点位", "Place"), 0.15),
-    (("问题", "Problem"), 0.23),
-    (("缺证据", "Lacking"), 0.12),
+    (("编号", "Number"), 0.0),
+    (("状态", "State"), 0.12),
+    (("到期", "Due"), 0.2),
+    (("责任单位", "Unit"), 0.13),
+    (("点位", "Place"), 0.16),
+    (("问题", "Problem"), 0.26),
+    (("缺证据", "Lacking"), 0.13),
 ];
 
 impl List {
@@ -143,11 +146,12 @@ impl List {
 
 fn widths(width: f32) -> Vec<(f32, f32)> {
     let mut left = 14.0;
-    let room = width - left - 8.0;
+    let room = width - left - NUMBER - 8.0;
     COLUMNS
         .iter()
         .map(|(_, share)| {
-            let right = left + room * share;
+            // A number is read whole; the other columns share what is left.
+            let right = left + if *share > 0.0 { room * share } else { NUMBER };
             let span = (left, right - 8.0);
             left = right;
             span

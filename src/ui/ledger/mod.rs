@@ -6,6 +6,7 @@ mod list;
 mod out;
 mod plans;
 mod who;
+mod worded;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use lucide_icons::Icon;
 use self::list::List;
 use self::plans::Plans;
 use self::who::Who;
+use self::worded::worded_button;
 use super::action::{Action, LedgerAction};
 use super::command::Command;
 use super::ctx::Ctx;
@@ -98,12 +100,13 @@ impl LedgerPanel {
     }
 
     fn head_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>) {
+        let has_words = ui.available_width() > WIDE;
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 icon_button(ui, ctx, Command::Dock, true);
                 self.search_ui(ui, ctx);
-                out::ui(ui, ctx, now, self.list.ids(), &self.filter);
-                steps_ui(ui, ctx);
+                out::ui(ui, ctx, now, (self.list.ids(), &self.filter), has_words);
+                steps_ui(ui, ctx, has_words);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     for page in Page::ALL {
                         let tab = Button::selectable(page == self.page, ctx.say(page.words()));
@@ -178,7 +181,7 @@ impl LedgerPanel {
             return self.list.ui(ui, ctx, now);
         };
         let (width, height) = (ui.available_width(), ui.available_height());
-        let page = (width * 0.46).clamp(360.0, 720.0);
+        let page = (width * 0.42).clamp(340.0, 720.0);
         let down = Layout::top_down(Align::Min);
         ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(egui::vec2(width - page - 14.0, height), down, |ui| {
@@ -219,9 +222,12 @@ impl LedgerPanel {
     }
 }
 
+/// In a panel narrower than this icons stand without their words, points.
+const WIDE: f32 = 1120.0;
+
 /// The steps that have keys, and the others in a menu.
-fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    let more = ui.button((icon(Icon::Ellipsis), ctx.say(Text::new("更多步骤", "More steps"))));
+fn steps_ui(ui: &mut Ui, ctx: &Ctx<'_>, has_words: bool) {
+    let more = worded_button(ui, Icon::Ellipsis, &ctx.tell("更多步骤", "More steps"), has_words);
     egui::Popup::menu(&more).show(|ui| {
         for step in OTHERS {
             if ui.button(ctx.say(step.label())).clicked() {

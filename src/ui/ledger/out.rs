@@ -9,6 +9,7 @@ use egui::{Popup, Ui};
 use jiff::ToSpan as _;
 use lucide_icons::Icon;
 
+use super::worded::worded_button;
 use crate::analysis::ledger::{LedgerFilter, LedgerRow};
 use crate::domain::item::{Deed, moment_words};
 use crate::domain::{EditKind, LocalizedText, RecordId, Text, World};
@@ -24,7 +25,6 @@ use crate::ui::action::{Action, LedgerAction, Outgoing};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
 use crate::ui::model::{Toast, Tone};
-use crate::ui::widgets::{icon, named};
 
 /// Everything a file is made from.
 struct Job {
@@ -42,12 +42,11 @@ pub fn ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
     now: &Arc<LedgerNow>,
-    listed: &[RecordId],
-    by: &LedgerFilter,
+    (listed, by): (&[RecordId], &LedgerFilter),
+    has_words: bool,
 ) {
-    let words = ctx.say(Text::new("文书", "Papers"));
-    let papers = ui.button((icon(Icon::FileText), words));
-    named(&papers, words);
+    let words = ctx.tell("文书", "Papers");
+    let papers = worded_button(ui, Icon::FileText, &words, has_words);
     Popup::menu(&papers).show(|ui| {
         for paper in LedgerPaper::ALL {
             ui.horizontal(|ui| {
@@ -65,9 +64,8 @@ pub fn ui(
             });
         }
     });
-    let words = ctx.say(Text::new("导出", "Export"));
-    let sheets = ui.button((icon(Icon::FileDown), words));
-    named(&sheets, &ctx.tell("导出台账", "Export the ledger"));
+    let words = ctx.tell("导出台账", "Export the ledger");
+    let sheets = worded_button(ui, Icon::FileDown, &words, has_words);
     Popup::menu(&sheets).show(|ui| {
         for layout in SheetLayout::shipped() {
             if ui.button(&layout.name).clicked() {
