@@ -65,7 +65,8 @@ fn minutes(world: &World, format: PaperFormat) -> Vec<u8> {
     let (from, until) = (date(2026, 11, 20), date(2026, 11, 25));
     let meeting = Some(meeting);
     let most_rows = format.most_rows();
-    let asked = BriefRequest { now: world, then: Some(world), meeting, from, until, most_rows };
+    let asked =
+        BriefRequest { now: world, then: Some(world), air: None, meeting, from, until, most_rows };
     let paper = blocks(MINUTES, &asked, &|_, _| true).expect("a paper");
     format.bytes(&paper, until, &asked.about()).expect("a file")
 }

@@ -21,9 +21,10 @@
 //! | 3 | [`map`] | what the map shows, without a screen; its print as SVG, PNG, PDF; its picture for the window | basemap, codec, domain, geodesy |
 //! | 3 | [`sample`] | the district that comes with the program | analysis, domain, geodesy |
 //! | 3 | [`settings`] | what this seat prefers, who sits here, what time it is | domain, files |
+//! | 4 | [`intake`] | how readings come in: a file as a delivery, feeds that stay switched on; and its hours out of it | analysis, domain, exchange, files, jobs, settings, store |
 //! | 4 | [`report`] | papers: the notice of a plan, the brief of a week, the minutes of a meeting; as Word, PDF, HTML, Excel and plain text | analysis, codec, domain, exchange, geodesy, map, network |
-//! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, map, network, report, sample, settings, store |
-//! | 5 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, jobs, map, network, report, sample, settings, store |
+//! | 5 | [`cli`] | the program without its window | analysis, basemap, domain, exchange, files, geodesy, intake, jobs, map, network, report, sample, settings, store |
+//! | 5 | [`ui`] | the window | analysis, basemap, codec, domain, exchange, files, geodesy, intake, jobs, map, network, report, sample, settings, store |
 //!
 //! # Floors inside the window
 //!
@@ -39,7 +40,7 @@
 //! | 2 | `base` | base maps that can be chosen, and how they are opened |
 //! | 3 | `action` | everything that can be asked of the window, and what each command asks for |
 //! | 4 | `ctx`, `derivation`, `files` | the model and the way to send actions; answers that jobs make of the model; dialogs of the system |
-//! | 5 | `keeper`, `widgets` | the thread of the district file, which opens it too; functions that draw one thing |
+//! | 5 | `feeding`, `keeper`, `widgets` | the thread of the feeds; that of the district file, which opens it too; functions that draw one thing |
 //! | 6 | `parts`, `toasts` | figures, rings and words that several panels show; messages |
 //! | 7 | `bar`, `card`, `health`, `kpi_bar`, `layers` | panels around the map |
 //! | 8 | `canvas`, `table` | the map with its tools; the records as rows |
@@ -170,7 +171,8 @@
 //! A file of readings is known by what stands in it ([`exchange::readings::recognise`]) and read twice:
 //! [`exchange::readings::survey`] concludes what its labels, units and columns mean, each with its proof,
 //! and whose stations it has; what a person says otherwise goes before. Then
-//! [`exchange::readings::readings`] hands on its rows. `cli::import_readings` is the whole way.
+//! [`exchange::readings::readings`] hands on its rows. [`intake::file::deliver`] takes them
+//! into a session, for `cli::import_readings` and for the keeper of the window.
 //!
 //! Whoever reads asks [`store::Store::readings`] with the world whose readings are meant, today's or
 //! that of a moment, and hears row by row what counts of a span of time ([`store::readings::ReadingQuery`]),
@@ -267,6 +269,7 @@ pub mod domain;
 pub mod exchange;
 pub mod files;
 pub mod geodesy;
+pub mod intake;
 pub mod jobs;
 pub mod map;
 pub mod network;

@@ -21,19 +21,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("map", &["basemap", "codec", "domain", "geodesy"]),
     ("sample", &["analysis", "domain", "geodesy"]),
     ("settings", &["domain", "files"]),
+    ("intake", &["analysis", "domain", "exchange", "files", "jobs", "settings", "store"]),
     ("report", &["analysis", "codec", "domain", "exchange", "geodesy", "map", "network"]),
     (
         "cli",
         &[
-            "analysis", "basemap", "domain", "exchange", "files", "geodesy", "map", "network",
-            "report", "sample", "settings", "store",
+            "analysis", "basemap", "domain", "exchange", "files", "geodesy", "intake", "jobs",
+            "map", "network", "report", "sample", "settings", "store",
         ],
     ),
     (
         "ui",
         &[
-            "analysis", "basemap", "codec", "domain", "exchange", "files", "geodesy", "jobs",
-            "map", "network", "report", "sample", "settings", "store",
+            "analysis", "basemap", "codec", "domain", "exchange", "files", "geodesy", "intake",
+            "jobs", "map", "network", "report", "sample", "settings", "store",
         ],
     ),
 ];
@@ -45,7 +46,7 @@ const UI_FLOORS: &[&[&str]] = &[
     &["base"],
     &["action"],
     &["ctx", "derivation", "files"],
-    &["keeper", "widgets"],
+    &["feeding", "keeper", "widgets"],
     &["parts", "toasts"],
     &["bar", "card", "health", "kpi_bar", "layers"],
     &["canvas", "table"],
@@ -82,7 +83,7 @@ const KNOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ("egui_plot", &["ui/air/", "ui/meeting/"]),
     ("walkers", &["ui/canvas/"]),
     ("rfd", &["ui/"]),
-    ("ureq", &["basemap/online"]),
+    ("ureq", &["basemap/online", "intake/"]),
     ("pinyin", &["analysis/search"]),
     ("opening_hours", &["network/hours"]),
     ("opening_hours_syntax", &["network/hours"]),

@@ -63,8 +63,17 @@ fn decide(window: &mut Harness<'_, App>, sentence: &str) {
     press(window, NONE, Key::Enter);
 }
 
-const ORDER: [&str; 6] =
-    ["上次决定落实", "控制点与控制圈", "工地达标", "拥堵与限行方案", "乡镇", "记决定"];
+const ORDER: [&str; 9] = [
+    "上次决定落实",
+    "一周空气",
+    "站点对比",
+    "排名与目标",
+    "控制点与控制圈",
+    "工地达标",
+    "拥堵与限行方案",
+    "乡镇",
+    "记决定",
+];
 
 #[test]
 fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions() {
@@ -81,9 +90,16 @@ fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions
 
     press(&mut window, NONE, Key::F11);
     assert_eq!(scene(&window), ORDER[0], "presenting begins with the first scene");
-    window.get_by_label("1/6");
+    window.get_by_label("1/9");
     press(&mut window, NONE, Key::PageDown);
     assert_eq!(scene(&window), ORDER[1]);
+    assert!(has(&window, "日均须有 20 个有效小时"), "the week of the air stands on the board");
+    press(&mut window, NONE, Key::PageDown);
+    assert!(has(&window, "按近 7 天 PM2.5 从高到低"));
+    press(&mut window, NONE, Key::PageDown);
+    assert!(has(&window, "综合指数"), "rank and target");
+    press(&mut window, NONE, Key::PageDown);
+    assert_eq!(scene(&window), ORDER[4]);
     assert_eq!(layers(&window), ["areas", "roads", "rings", "sites", "control_points"]);
     assert!(!has(&window, "先看500米圈内"), "on one screen the note is not for the room");
     press(&mut window, NONE, Key::N);
@@ -99,17 +115,17 @@ fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions
             && filter.ring.is_some_and(|(_, radius_m)| (radius_m - 500.0).abs() < 1e-9)
     );
     press(&mut window, NONE, Key::ArrowRight);
-    assert_eq!(scene(&window), ORDER[2]);
+    assert_eq!(scene(&window), ORDER[5]);
     let sites = [(Kind::Site, "construction".to_owned())].into();
     assert_eq!(window.state().model().filter, Filter { subkinds: sites, ..Filter::default() });
 
     press(&mut window, NONE, Key::Period);
     assert!(window.state().model().meeting.stage.show.as_ref().unwrap().is_black);
     press(&mut window, NONE, Key::End);
-    assert_eq!(scene(&window), ORDER[5]);
+    assert_eq!(scene(&window), ORDER[8]);
     assert!(!window.state().model().meeting.stage.show.as_ref().unwrap().is_black);
     press(&mut window, NONE, Key::PageDown);
-    assert_eq!(scene(&window), ORDER[5], "behind the last scene there is none");
+    assert_eq!(scene(&window), ORDER[8], "behind the last scene there is none");
 
     let before = count(&window, Kind::Decision);
     let (one, two) = ("住建局 12月1日前 浭水花园工地雾炮到位", "城管局 12月3日前 燕山路加密洗扫");

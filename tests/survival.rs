@@ -1,12 +1,18 @@
 //! Killed at any moment: what was acknowledged is there, nothing is half there.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use shapan::domain::Kind;
+use shapan::domain::reading::{Factor, ReadingRow, Span};
+use shapan::exchange::formats::hj212::framed;
+use shapan::store::readings::ReadingQuery;
 use shapan::store::{DistrictReader, Store};
 
 use crate::support::{done, file, folder, shapan, stamp};
@@ -71,6 +77,85 @@ fn acknowledged_edits_outlive_a_kill() {
         }
         assert_sound(&path);
     }
+}
+
+/// A packet of an hour of its own, and its QN.
+fn packet(number: u64) -> (Vec<u8>, String) {
+    let qn = format!("20261129{number:09}");
+    let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let hour = start + jiff::SignedDuration::from_hours(number.cast_signed());
+    let label = hour.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+    let label = label.strftime("%Y%m%d%H%M%S");
+    let segment = format!(
+        "QN={qn};ST=22;CN=2061;PW=123456;MN=MN1;Flag=5;CP=&&DataTime={label};a34004-Avg={number},a34004-Flag=N&&"
+    );
+    (framed(segment.as_bytes()), qn)
+}
+
+/// Sends packets one after the other as fast as they are answered, until nobody is there; the numbers of
+/// those that were answered.
+fn report(address: &str, from: u64) -> Vec<u64> {
+    let mut answered = Vec::new();
+    let Ok(mut device) = TcpStream::connect(address) else { return answered };
+    device.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    for number in from..from + 500 {
+        let (bytes, qn) = packet(number);
+        if device.write_all(&bytes).is_err() {
+            break;
+        }
+        let mut text = Vec::new();
+        let mut chunk = [0; 512];
+        while !text.ends_with(b"\r\n") {
+            match device.read(&mut chunk) {
+                Ok(read) if read > 0 => text.extend_from_slice(&chunk[..read]),
+                _ => return answered,
+            }
+        }
+        assert!(String::from_utf8_lossy(&text).contains(&qn));
+        answered.push(number);
+    }
+    answered
+}
+
+#[test]
+fn acknowledged_packets_outlive_a_kill() {
+    let folder = folder();
+    let path = folder.path().join("a.gpkg");
+    done(folder.path(), &["new", "a.gpkg"]);
+    let mut answered = Vec::new();
+    for round in 0..30 {
+        let mut child = shapan()
+            .current_dir(folder.path())
+            .args(["--lang", "en", "listen", "a.gpkg", "--hj212", "127.0.0.1:0", "--allow", "MN1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let address = first.split(' ').nth(2).unwrap().to_owned();
+        let device = std::thread::Builder::new().spawn(move || report(&address, round * 500));
+        std::thread::sleep(moment(round, 150));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        answered.extend(device.unwrap().join().unwrap());
+    }
+    assert!(answered.len() > 30, "{}", answered.len());
+    done(folder.path(), &["listen", "a.gpkg", "--once"]);
+    let reader = DistrictReader::open(&path).unwrap();
+    let world = reader.load().unwrap();
+    let mut kept = BTreeSet::new();
+    let (from, to) = (Timestamp::UNIX_EPOCH, "2100-01-01T00:00:00Z".parse().unwrap());
+    let query = ReadingQuery { span: Span::Hour, from, to, places: None, factors: None };
+    let readings = reader.readings(&world).unwrap();
+    let mut take = |row: &ReadingRow| {
+        kept.extend(row.values.get(&Factor::Pm25).map(|value| value as u64));
+    };
+    readings.each(&query, &mut take).unwrap();
+    for number in &answered {
+        assert!(kept.contains(number), "{number} was acknowledged");
+    }
+    assert_sound(&path);
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod field;
 mod fixing_journeys;
 mod frame_journeys;
 mod imports;
+mod intake_journeys;
 mod journeys;
 mod layout_journeys;
 mod ledger;

@@ -9,10 +9,14 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::waiting::ProgressLine;
 use super::{Context, Done, as_of, journaled, render};
+use crate::analysis::air::DistrictFigures;
 use crate::domain::{EditKind, Text};
+use crate::intake::hours::hours;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{
+    BriefAir, BriefRequest, DAILY, LEADER, MINUTES, WEEKLY, blocks, template,
+};
 use crate::settings::clock;
 use crate::store::{AsOf, DistrictReader};
 
@@ -33,6 +37,11 @@ pub(crate) struct Args {
     /// The minutes of a meeting: its code, id or name
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
+
+    /// The sheet of a day for the daily call (日调度): yesterday's air, today at 8, 12 and 18 o'clock, wind,
+    /// target, open decisions; that of today where no day is named
+    #[arg(long, value_name = "DAY", num_args = 0..=1, conflicts_with_all = ["week", "meeting", "leader"])]
+    day: Option<Option<Date>>,
 
     /// One page for leaders: three sentences, five figures, a map
     #[arg(long, conflicts_with = "meeting")]
@@ -67,6 +76,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let built_in = match (&args.meeting, args.leader) {
         (Some(_), _) => MINUTES,
         (None, true) => LEADER,
+        (None, false) if args.day.is_some() => DAILY,
         (None, false) => WEEKLY,
     };
     if args.print_template {
@@ -87,6 +97,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         args.meeting.as_deref().map(|name| super::meeting::named(&asked_for, name)).transpose()?;
     let period = match of {
         Some(meeting) => Period::of_meeting(&asked_for, meeting, today),
+        None if args.day.is_some() => {
+            let day = args.day.flatten().unwrap_or(today).min(today);
+            Period { from: day, until: day }
+        }
         None => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today)?,
     };
     waiting.tell(PAST);
@@ -98,8 +112,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
         None => asked_for.clone(),
     };
     let before = reader.load_as_of(AsOf::Moment(end_of(period.from.yesterday()?)?))?;
+    let air = hours(&reader.readings(&now)?, period.until)?
+        .and_then(|hours| Some((DistrictFigures::of(&now, &hours)?, hours)))
+        .map(|(figures, hours)| BriefAir { hours, figures });
     let asked = BriefRequest {
         now: &now,
+        air: air.as_ref(),
         then: (!before.is_empty()).then_some(&before),
         meeting: of.map(AsRef::as_ref),
         from: period.from,

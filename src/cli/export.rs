@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::export_readings::{self, ReadingExport};
 use super::filter::WhereFilter;
 use super::{Context, Done, as_of, journaled};
 use crate::domain::{EditKind, Kind, Lang, Localized, Record, World};
@@ -39,6 +40,8 @@ pub struct Args {
     /// for `out.xlsx` it is `out_附件`.
     #[arg(long)]
     pub with_attachments: bool,
+    #[command(flatten)]
+    pub of_readings: ReadingExport,
 }
 
 /// Why nothing was exported.
@@ -78,6 +81,10 @@ impl Localized for ExportError {
 /// Exports, journals that, and says on standard output how many records each layer has, and how many attachments
 /// were written. Ends with 1 where a record names one that the district file does not have.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
+    if args.of_readings.readings {
+        let files = (&*args.district, &*args.target);
+        return export_readings::run(files, &args.of_readings, context);
+    }
     let world = &as_of::load(&args.district, context.as_of)?.0;
     let reader = DistrictReader::open(&args.district)?;
     let mut read = |name: &str| -> AttachmentBytes<anyhow::Error> {
@@ -233,6 +240,12 @@ mod tests {
             crs: Crs::Wgs84,
             filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
             with_attachments: false,
+            of_readings: ReadingExport {
+                readings: false,
+                from: None,
+                to: None,
+                span: crate::domain::reading::Span::Hour,
+            },
         }
     }
 

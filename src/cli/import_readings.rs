@@ -3,25 +3,22 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::import::{Args, at};
-use crate::domain::reading::{Clock, DeliveryHead, LabelEnd, LabelRule, ReadingRow, Span};
-use crate::domain::{
-    Change, Ids, Kind, Lang, Record, RecordId, SourceRow, Stamp, Value, WeatherSource,
-};
+use crate::domain::reading::{Clock, LabelEnd, LabelRule, Span};
+use crate::domain::{Change, Ids, Lang, Stamp};
 use crate::exchange::readings::{
-    FileKind, Match, Overrules, ReadingOptions, StationIndex, Survey, SurveyedStation, readings,
-    survey,
+    FileKind, Match, Overrules, ReadingOptions, StationIndex, Survey, SurveyedStation, survey,
 };
-use crate::exchange::{self, Stop};
+use crate::intake::file::{
+    Delivered, IntakeError, SurveyedFile, deliver, kind_of_new, new_station,
+};
+use crate::jobs::Progress;
 use crate::settings::clock;
 use crate::store::Session;
-use crate::store::readings::Put;
 
 /// What overrules the conclusions that a file suggests.
 #[derive(clap::Args)]
@@ -46,6 +43,10 @@ pub(crate) struct ReadingArgs {
     /// The unit of pressure: hpa or kpa
     #[arg(long, value_parser = ["hpa", "kpa"])]
     pressure: Option<String>,
+
+    /// Whether latitude and longitude of its stations are the other way round: yes or no
+    #[arg(long, value_parser = yes_or_no, value_name = "yes|no")]
+    swap_coordinates: Option<bool>,
 
     /// Whether 0 is how the source says that there is no value: yes or no
     #[arg(long, value_parser = yes_or_no, value_name = "yes|no")]
@@ -103,10 +104,12 @@ impl ReadingArgs {
                 ozone_is_swapped: self.swap_o3,
                 co_in_micrograms: self.co.as_deref().map(|unit| unit == "ug"),
                 pressure_in_kilopascals: self.pressure.as_deref().map(|unit| unit == "kpa"),
+                coordinates_are_swapped: self.swap_coordinates,
             },
             map: if args.map.is_empty() { remembered } else { map.collect() },
             station: self.station.clone(),
             sheet: args.sheet.clone(),
+            list: None,
             zero_is_missing: self.zero_is_missing,
             arrived: stamp.at,
         }
@@ -119,23 +122,16 @@ pub(super) struct ReadingReport {
     survey: Survey,
     /// Stations that were not known and are records now.
     made: u64,
-    /// Rows of the file by what became of them.
-    new: u64,
-    versions: u64,
-    same: u64,
-    refused: u64,
+    delivered: Delivered,
     /// Rows of stations that nobody knows.
     left_out: u64,
 }
 
 impl ReadingReport {
     pub(super) const fn is_clean(&self) -> bool {
-        self.survey.rejected == 0 && self.survey.rows > 0 && self.refused == 0
+        self.survey.rejected == 0 && self.survey.rows > 0 && self.delivered.refused == 0
     }
 }
-
-/// Rows travel in bundles.
-const BUNDLE: usize = 512;
 
 /// Looks at a file, then writes its readings as one delivery of the session.
 pub(super) fn one(
@@ -148,22 +144,15 @@ pub(super) fn one(
     let options = args.readings.options(args, remembered, stamp);
     let survey = survey(path, kind, &options, index, &|| false)?;
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let mut report = ReadingReport {
-        file,
-        made: 0,
-        new: 0,
-        versions: 0,
-        same: 0,
-        refused: 0,
-        left_out: 0,
-        survey,
-    };
+    let mut report =
+        ReadingReport { file, made: 0, delivered: Delivered::default(), left_out: 0, survey };
     let mut records = Vec::new();
     for station in &report.survey.stations {
         let known = station.found.record();
         let made = match known {
             None if args.readings.new_stations => {
-                let record = new_station(station, kind, &report.file, (stamp, ids));
+                let record =
+                    new_station(station, (kind, kind_of_new(kind)), &report.file, (stamp, ids));
                 let id = record.id;
                 index.add(&record);
                 session.write(&Change::create(record))?;
@@ -175,93 +164,21 @@ pub(super) fn one(
         report.left_out += if made.is_none() { station.readings } else { 0 };
         records.push(made);
     }
-    deliver(path, &options, &records, &mut report, session, (stamp, ids))?;
-    Ok(report)
-}
-
-fn new_station(
-    from: &SurveyedStation,
-    kind: FileKind,
-    file: &str,
-    (stamp, ids): (&Stamp, &mut Ids),
-) -> Record {
-    let is_weather = matches!(kind, FileKind::OpenMeteo | FileKind::Metar);
-    let layer = if is_weather { Kind::WeatherStation } else { Kind::ControlPoint };
-    let mut record = Record::new(ids.next(), layer, stamp);
-    let text = |text: &str| (!text.is_empty()).then(|| Value::text(text));
-    record.set("code", text(&from.station.code));
-    record.set("name", text(from.station.called()));
-    if kind == FileKind::OpenMeteo {
-        record.set("source", Some(WeatherSource::Modelled.value()));
-    }
-    record.geometry = from.station.place.map(|at| geo_types::Point(at).into());
-    record.meta.source = Some(SourceRow { file: file.into(), row: 0 });
-    record
-}
-
-/// Reading and storing run side by side.
-fn deliver(
-    path: &Path,
-    options: &ReadingOptions,
-    records: &[Option<RecordId>],
-    report: &mut ReadingReport,
-    session: &mut Session<'_>,
-    (stamp, ids): (&Stamp, &mut Ids),
-) -> anyhow::Result<()> {
-    let mut delivery = session.delivery(ids)?;
-    let (sender, receiver) = sync_channel::<Vec<ReadingRow>>(16);
-    let survey = &report.survey;
-    let (mut new, mut versions, mut same, mut refused) = (0, 0, 0, 0);
-    std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().name("reading reader".to_owned()).spawn_scoped(
-            scope,
-            move || -> Result<(), exchange::Error> {
-                let mut bundle = Vec::with_capacity(BUNDLE);
-                readings(path, survey, options, records, &mut |row| {
-                    bundle.push(row.clone());
-                    if bundle.len() < BUNDLE {
-                        return Ok(());
-                    }
-                    let full = std::mem::replace(&mut bundle, Vec::with_capacity(BUNDLE));
-                    sender.send(full).ok().ok_or(Stop)
-                })?;
-                sender.send(bundle).ok().ok_or(Stop)?;
-                Ok(())
-            },
-        )?;
-        let mut store = || -> anyhow::Result<()> {
-            for row in receiver.iter().flatten() {
-                match delivery.put(&row)? {
-                    Put::New => new += 1,
-                    Put::Version => versions += 1,
-                    Put::Same => same += 1,
-                    Put::OutOfTime | Put::Full => refused += 1,
-                }
-            }
-            Ok(())
-        };
-        let stored = store();
-        // A reader that waits for room must learn that nobody takes any more.
-        drop(receiver);
-        let read = reader.join().ok().context("the reader of the file broke down")?;
-        stored?;
-        Ok::<_, anyhow::Error>(read?)
-    })?;
-    let findings = report
-        .survey
-        .findings
-        .iter()
-        .map(|finding| format!("{}：{}", finding.conclusion.zh, finding.proof.zh));
-    let head = DeliveryHead {
-        source: report.file.clone(),
-        format: report.survey.format.to_owned(),
-        label: Some(report.survey.reading.label),
-        findings: findings.collect(),
-        map: options.map.clone(),
+    let file = SurveyedFile {
+        path,
+        name: &report.file,
+        survey: &report.survey,
+        options: &options,
+        records: &records,
+        mark: None,
     };
-    delivery.finish(session, &head, stamp).map_err(|error| at(error.into(), path))?;
-    (report.new, report.versions, report.same, report.refused) = (new, versions, same, refused);
-    Ok(())
+    let done = deliver(file, session, (stamp, ids), &Progress::default());
+    report.delivered = done.map_err(|error| match error {
+        IntakeError::Unwritten(error) => at(error.into(), path),
+        IntakeError::Unreadable(error) => error.into(),
+        other => other.into(),
+    })?;
+    Ok(report)
 }
 
 /// Stations of one sort that a screen has room for.
@@ -269,7 +186,8 @@ const MOST_STATIONS: usize = 12;
 
 /// One screen, for a person.
 pub(super) fn tell(out: &mut impl Write, report: &ReadingReport, lang: Lang) -> io::Result<()> {
-    let ReadingReport { file, survey, new, versions, same, refused, left_out, made } = report;
+    let ReadingReport { file, survey, delivered, left_out, made } = report;
+    let Delivered { new, versions, same, refused } = delivered;
     let Survey { format, rows, values, possible, rejected, .. } = survey;
     let missing =
         if *possible == 0 { 0.0 } else { 100.0 - 100.0 * *values as f64 / *possible as f64 };
@@ -407,12 +325,12 @@ pub(super) fn row(report: &ReadingReport, lang: Lang) -> Json {
         "rows": survey.rows,
         "values": survey.values,
         "possible": survey.possible,
-        "new": report.new,
-        "versions": report.versions,
-        "known": report.same,
+        "new": report.delivered.new,
+        "versions": report.delivered.versions,
+        "known": report.delivered.same,
         "of_unknown_stations": report.left_out,
         "stations_made": report.made,
-        "rejected": survey.rejected + report.refused,
+        "rejected": survey.rejected + report.delivered.refused,
         "findings": findings,
         "stations": stations,
         "rejections": rejections,

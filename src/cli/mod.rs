@@ -17,6 +17,7 @@ mod decide;
 mod document;
 mod episodes;
 mod export;
+mod export_readings;
 mod filter;
 mod history;
 mod import;
@@ -25,6 +26,7 @@ mod import_report;
 mod item;
 mod journaled;
 mod ledger;
+mod listen;
 mod meeting;
 mod mend;
 mod network;
@@ -52,7 +54,7 @@ use clap::{Parser, Subcommand};
 use crate::analysis::ledger::limit;
 use crate::domain::{Lang, Localized, LocalizedText, calendar};
 use crate::store::AsOf;
-use crate::{basemap, exchange, map, network as roads, report, settings, store};
+use crate::{basemap, exchange, intake, map, network as roads, report, settings, store};
 
 #[derive(Parser)]
 #[command(
@@ -101,6 +103,8 @@ enum Command {
     Compact(compact::Args),
     /// Put a copy in the place of a damaged district, or list the copies
     Restore(restore::Args),
+    /// Take readings in as they come: from instruments by HJ 212, from a folder
+    Listen(listen::Args),
     /// Withdraw a delivery of readings, or list the deliveries
     Withdraw(withdraw::Args),
     /// Print AQI, daily values, index, rank and what is left of a target
@@ -233,6 +237,7 @@ fn run(command: &Command, context: &Context) -> anyhow::Result<Done> {
     match command {
         Command::New(args) => new::run(args, context),
         Command::Import(args) => import::run(args, context),
+        Command::Listen(args) => listen::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Mend(args) => mend::run(args, context),
@@ -305,7 +310,7 @@ const WORDED: &[fn(&anyhow::Error) -> Option<LocalizedText>] = &[
     words::<export::ExportError>,
     words::<exchange::Error>,
     words::<exchange::meaning::ImportError>,
-    words::<exchange::Error>,
+    words::<intake::file::IntakeError>,
     words::<std::io::Error>,
     words::<basemap::Error>,
     words::<roads::compare::Unready>,

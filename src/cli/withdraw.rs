@@ -12,7 +12,7 @@ use super::import_readings::local;
 use super::{Context, Done, print_json};
 use crate::domain::{DeliveryState, Kind, Lang, Record, World};
 use crate::settings::clock;
-use crate::store::readings::withdrawal;
+use crate::store::readings::{repeated_by, withdrawal};
 use crate::store::{DistrictReader, Store};
 
 /// Withdraw a delivery of readings, or list the deliveries
@@ -52,12 +52,26 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let Some(edit) = withdrawal(record, reason, &stamp) else {
         bail!("the delivery of {} is withdrawn already", record.name());
     };
+    let repeated: Vec<&str> = repeated_by(&world, record).iter().map(|it| it.name()).collect();
     store.apply(&edit, &stamp)?;
     let mut out = std::io::stdout().lock();
     match context.lang {
         Lang::Zh => writeln!(out, "已撤回 {}：{reason}（shapan undo 可恢复）", record.name())?,
         Lang::En => {
             writeln!(out, "withdrawn: {}: {reason} (shapan undo takes it back)", record.name())?;
+        }
+    }
+    if !repeated.is_empty() {
+        let names = repeated.join("、");
+        match context.lang {
+            Lang::Zh => writeln!(
+                out,
+                "注意：之后的 {names} 与它有重复的行，这些行只存在被撤回的批次里，现已不计；请把这些文件再导入一次"
+            )?,
+            Lang::En => writeln!(
+                out,
+                "note: {names} came later and repeated rows of it, which are stored with it alone and count no more: import these files once more"
+            )?,
         }
     }
     Ok(Done::Well)

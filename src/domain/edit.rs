@@ -37,6 +37,9 @@ pub enum EditKind {
     Mend,
     /// Readings came in: the record of their delivery is new, and with it they count.
     Deliver,
+    /// The same by itself, from a feed. No undo step: who takes back a step means his own, and a delivery
+    /// is withdrawn.
+    Feed,
     /// A delivery of readings was withdrawn.
     Withdraw,
     /// A rule alerted, or ended what is over. No undo step: nobody takes back what was measured.
@@ -64,6 +67,7 @@ impl EditKind {
         Self::Outside,
         Self::Mend,
         Self::Deliver,
+        Self::Feed,
         Self::Withdraw,
         Self::Alarm,
         Self::Export,
@@ -84,6 +88,7 @@ impl EditKind {
             Self::Outside => "outside",
             Self::Mend => "mend",
             Self::Deliver => "deliver",
+            Self::Feed => "feed",
             Self::Withdraw => "withdraw",
             Self::Alarm => "alarm",
             Self::Export => "export",

@@ -10,6 +10,7 @@
 //! units: one is a pixel at 1920×1080.
 
 mod base;
+pub mod chart;
 mod drawing;
 pub mod font;
 pub mod layers;

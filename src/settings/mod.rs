@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod desktop;
+pub mod feeds;
 mod office;
 mod places;
 mod preference;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use self::feeds::Feeds;
 use crate::domain::Lang;
 use crate::files;
 
@@ -139,6 +141,8 @@ pub struct DistrictView {
     pub bookmarks: Vec<Bookmark>,
     /// Steps of setting it up that nobody wants to be reminded of, by key.
     pub skipped: Vec<String>,
+    /// What brings readings to it while it is open here.
+    pub feeds: Feeds,
 }
 
 /// How a layer of the map was left.

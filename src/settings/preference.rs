@@ -1,6 +1,7 @@
 //! What a person sets at this seat, one thing at a time. Who asks for it, and what follows from it on
 //! the screen, is the window's.
 
+use super::feeds::Feeds;
 use super::{BIG_SCALES, BaseChoice, CustomProvider, SCALES, Settings, ThemeChoice, WorkspaceView};
 use crate::domain::Lang;
 
@@ -59,6 +60,11 @@ pub enum Preference {
         signature: String,
         mapping: Option<serde_json::Value>,
     },
+    /// What brings readings to a district.
+    Feeds {
+        district: String,
+        feeds: Box<Feeds>,
+    },
     RemoveBookmark {
         district: String,
         index: usize,
@@ -110,6 +116,9 @@ impl Settings {
             }
             Preference::Mapping { signature, mapping: None } => {
                 self.mappings.remove(&signature);
+            }
+            Preference::Feeds { district, feeds } => {
+                self.districts.entry(district).or_default().feeds = *feeds;
             }
             Preference::RemoveBookmark { district, index } => {
                 if let Some(view) = self.districts.get_mut(&district)

@@ -17,6 +17,7 @@ use super::card::Card;
 use super::ctx::Ctx;
 use super::dialogs::Dialog;
 use super::duty::{self, DutyPanel};
+use super::feeding::Feeding;
 use super::inbox::Inbox;
 use super::keeper::Keeper;
 use super::layers::LayersPanel;
@@ -55,6 +56,7 @@ pub struct App {
     pending: Receiver<Action>,
     pub(super) jobs: Jobs<Action>,
     pub(super) keeper: Keeper,
+    pub(super) feeding: Feeding,
     /// Settings differ from the file since then, seconds of the window's clock.
     pub(super) unsaved_since: Option<f64>,
     pub(super) toast_count: u64,
@@ -106,6 +108,7 @@ impl App {
             speaker: Speaker::default(),
             dialog: None,
             keeper: Keeper::start(actions.clone())?,
+            feeding: Feeding::default(),
             actions,
             pending,
             jobs: Jobs::new(move || waker.request_repaint_of(egui::ViewportId::ROOT)),
@@ -222,6 +225,7 @@ impl App {
         self.follow_play(context);
         self.follow_derived(context);
         self.follow_alarms(context);
+        self.follow_feeds();
         self.show_hits(context);
         Self::follow_day(context);
         self.save_settings(context);
@@ -249,6 +253,15 @@ impl App {
         self.model.toasts.push(toast);
         if self.model.toasts.len() > 4 {
             self.model.toasts.remove(0);
+        }
+    }
+
+    /// Feeds follow the district, its records and the settings.
+    fn follow_feeds(&mut self) {
+        let Some(district) = &self.model.district else { return };
+        let at = (district.path.as_path(), &district.world);
+        if let Err(error) = self.feeding.follow(at, &self.model.feeds_wish(), &self.actions) {
+            self.out_of_threads(&error);
         }
     }
 

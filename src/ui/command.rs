@@ -112,6 +112,7 @@ commands! {
         Setup: "建区清单", "What the district lacks", ListChecks, ctrl_shift(Key::N);
         Sample: "打开示例区域", "Open the sample", MapPinned, ctrl_shift(Key::O);
         Import: "导入数据", "Import data", Import, ctrl(Key::I);
+        Feeds: "自动接入数据", "Live feeds", Antenna, ctrl_shift(Key::I);
         Export: "导出", "Export", FileDown, ctrl(Key::E);
         Print: "打印地图", "Print the map", Printer, ctrl(Key::P);
         Brief: "生成周报、纪要", "Brief or minutes", FileText, ctrl_shift(Key::B);

@@ -17,6 +17,7 @@ mod ctx;
 mod derivation;
 mod dialogs;
 mod duty;
+mod feeding;
 mod files;
 mod health;
 mod inbox;

@@ -4,11 +4,13 @@
 //! says what to do.
 
 mod days;
+mod kept;
 mod mean;
 mod percentile;
 mod what_if;
 
 pub use days::{DayTarget, GoodDays, RestDays, Share};
+pub use kept::{KeptTarget, keep};
 pub use mean::{Bound, MeanTarget, Rest, RestMean};
 pub use percentile::PercentileBudget;
 pub use what_if::{RestAssumed, standing_among};

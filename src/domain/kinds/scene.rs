@@ -15,6 +15,9 @@ const PAGES: &[Choice] = &[
     choice("traffic", "拥堵与限行", "traffic"),
     choice("townships", "乡镇", "townships"),
     choice("changes", "本期变化", "changes"),
+    choice("air_week", "一周空气", "the week's air"),
+    choice("air_stations", "站点对比", "stations side by side"),
+    choice("air_target", "排名与目标", "rank and target"),
     choice("decide", "记决定", "taking decisions"),
 ];
 
@@ -122,6 +125,20 @@ pub const SPRINT: Definition = Definition {
         // The last day.
         field("ends_on", FieldType::Date, "结束日期", "Ends on").also(&["结束时间", "截止日期"]),
         field("target", FieldType::Text, "目标", "Target").also(&["攻坚目标"]),
+        // What the air is to be in these days.
+        field(
+            "target_good_days",
+            FieldType::Integer { min: 0, max: 366 },
+            "优良天目标",
+            "Good days aimed at",
+        ),
+        field(
+            "target_pm2_5",
+            FieldType::Real { min: 0.0, max: 1000.0 },
+            "PM2.5目标",
+            "PM2.5 aimed at",
+        )
+        .unit("µg/m³"),
         leader(),
         field("note", FieldType::Text, "备注", "Note"),
         attachments(),

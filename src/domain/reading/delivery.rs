@@ -21,6 +21,10 @@ pub struct DeliveryHead {
 /// Under which attribute the record of a delivery keeps what its columns are.
 pub const COLUMNS_KEPT: &str = "columns";
 
+/// Under which attribute the record of a delivery keeps how many of its rows said nothing new, and are
+/// stored with earlier deliveries alone.
+pub const KNOWN_ROWS_KEPT: &str = "known_rows";
+
 /// A delivery with all that it brings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WholeDelivery {

@@ -13,7 +13,7 @@ mod span;
 
 use jiff::Timestamp;
 
-pub use delivery::{COLUMNS_KEPT, DeliveryHead, WholeDelivery};
+pub use delivery::{COLUMNS_KEPT, DeliveryHead, KNOWN_ROWS_KEPT, WholeDelivery};
 pub use factor::Factor;
 pub use flag::Flag;
 pub use label::{Clock, LabelEnd, LabelRule};

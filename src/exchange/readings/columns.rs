@@ -172,6 +172,56 @@ fn scale(factor: &Factor, unit: &str) -> f64 {
     }
 }
 
+impl Role {
+    /// What a person may say that a column is, by the words of [`super::ReadingOptions::map`]; with the
+    /// unit that its head states.
+    pub fn said(target: &str, column: &str) -> Self {
+        match target {
+            "station" | "code" => Self::StationCode,
+            "name" => Self::StationName,
+            "lon" => Self::Longitude,
+            "lat" => Self::Latitude,
+            "time" | "date" => Self::Time,
+            "hour" => Self::Hour,
+            "skip" => Self::Derived,
+            factor => {
+                let (factor, unit) = factor.split_once('@').unwrap_or((factor, ""));
+                let factor = Factor::named(factor);
+                let scale = if unit.is_empty() {
+                    scale(&factor, &plain(column).1)
+                } else {
+                    stated_scale(&factor, &plain(&format!("({unit})")).1)
+                };
+                Self::Values(factor, scale)
+            }
+        }
+    }
+
+    /// The word for it; of what a person cannot say, `skip`.
+    pub fn target(&self) -> &str {
+        match self {
+            Self::StationCode => "station",
+            Self::StationName => "name",
+            Self::Longitude => "lon",
+            Self::Latitude => "lat",
+            Self::Time => "time",
+            Self::Hour => "hour",
+            Self::Values(factor, _) | Self::DayMean(factor, _) => factor.key(),
+            Self::Year | Self::Month | Self::Day | Self::Type => "time",
+            Self::OzoneMaximum | Self::OzoneEightHours | Self::Derived => "skip",
+        }
+    }
+}
+
+/// The same where a person says the unit, which is believed.
+fn stated_scale(factor: &Factor, unit: &str) -> f64 {
+    match factor {
+        Factor::Co if unit.starts_with("ug") => 0.001,
+        Factor::Pressure if unit == "kpa" => 10.0,
+        _ => scale(factor, unit),
+    }
+}
+
 /// `None` of a column that means nothing here.
 pub fn role(name: &str) -> Option<Role> {
     let (base, unit) = plain(name);

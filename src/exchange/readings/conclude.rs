@@ -20,6 +20,8 @@ pub struct Overrules {
     pub ozone_is_swapped: Option<bool>,
     pub co_in_micrograms: Option<bool>,
     pub pressure_in_kilopascals: Option<bool>,
+    /// Whether latitude and longitude of its stations are the other way round.
+    pub coordinates_are_swapped: Option<bool>,
 }
 
 /// How the values of a file are taken.
@@ -271,26 +273,37 @@ impl Evidence {
     }
 }
 
-/// Exchanges latitude and longitude of stations where they lie in China only so; what is concluded.
-pub fn put_coordinates_right(stations: &mut [SourceStation]) -> Option<Finding> {
+/// Exchanges latitude and longitude of stations where they lie in China only so, or where a person says
+/// so; what is concluded.
+pub fn put_coordinates_right(
+    stations: &mut [SourceStation],
+    said: Option<bool>,
+) -> Option<Finding> {
     let mut clue = CoordinateClue::default();
     for place in stations.iter().filter_map(|station| station.place) {
         clue.add(place.y, place.x);
     }
-    if clue.verdict() != Some(Order::Swapped) {
+    let concluded = clue.verdict() == Some(Order::Swapped);
+    let are_swapped = said.unwrap_or(concluded);
+    if !are_swapped && !concluded {
         return None;
     }
-    for place in stations.iter_mut().filter_map(|station| station.place.as_mut()) {
-        *place = Coord { x: place.y, y: place.x };
-    }
+    let (zh, en) = if are_swapped {
+        for place in stations.iter_mut().filter_map(|station| station.place.as_mut()) {
+            *place = Coord { x: place.y, y: place.x };
+        }
+        (
+            "站点经纬度写反，已换回",
+            "latitude and longitude of the stations are swapped and put right",
+        )
+    } else {
+        ("站点经纬度照文件取用", "latitude and longitude of the stations are taken as they stand")
+    };
     Some(Finding {
         about: "coordinates",
-        conclusion: LocalizedText::new(
-            "站点经纬度写反，已换回".to_owned(),
-            "latitude and longitude of the stations are swapped and put right".to_owned(),
-        ),
+        conclusion: LocalizedText::new(zh.to_owned(), en.to_owned()),
         proof: clue.localized(),
-        is_overruled: false,
+        is_overruled: are_swapped != concluded,
     })
 }
 

@@ -77,27 +77,60 @@ pub fn is_pm25in(json: &Json) -> bool {
     first.is_some_and(|it| it.get("time_point").is_some() && it.get("pm2_5").is_some())
 }
 
+/// The list that a path such as `data.list` leads to; else the first one that there is.
+fn list_at<'j>(json: &'j Json, path: Option<&str>) -> Option<&'j Vec<Json>> {
+    let Some(path) = path.filter(|path| !path.trim().is_empty()) else { return objects(json) };
+    let mut at = json;
+    for step in path.split('.').map(str::trim) {
+        at = match at {
+            Json::Array(all) => all.get(step.parse::<usize>().ok()?)?,
+            other => other.get(step)?,
+        };
+    }
+    at.as_array()
+}
+
+/// Objects within objects deeper than this are left out.
+const MOST_DEPTH: usize = 4;
+
 /// Objects as rows, their keys as columns. Objects within are laid flat: `weather.temperature`.
-pub fn read_objects(json: &Json, sink: &mut TableSink<'_>) -> Result<(), Stop> {
+pub fn read_objects(json: &Json, list: Option<&str>, sink: &mut TableSink<'_>) -> Result<(), Stop> {
     sink.table("", &StatedCrs::Unstated)?;
-    for (number, object) in (1..).zip(objects(json).into_iter().flatten()) {
+    for (number, object) in (1..).zip(list_at(json, list).into_iter().flatten()) {
         let mut cells: Vec<Cell<'_>> = Vec::new();
-        for (name, value) in object.as_object().into_iter().flatten() {
-            // The same moment twice: the text says it as a person reads it.
-            let at = sink.column(name)?;
-            if cells.len() <= at {
-                cells.resize(at + 1, Cell::Empty);
-            }
-            if let Some(slot) = cells.get_mut(at) {
-                *slot = match value {
-                    Json::Null | Json::Object(_) | Json::Array(_) => Cell::Empty,
-                    Json::String(text) => Cell::Text(text.as_str().into()),
-                    Json::Bool(truth) => Cell::Boolean(*truth),
-                    Json::Number(number) => Cell::Real(number.as_f64().unwrap_or(f64::NAN)),
-                };
-            }
-        }
+        lay_flat(object, "", 0, sink, &mut cells)?;
         sink.row(InRow { number, cells: &cells, geometry: None })?;
+    }
+    Ok(())
+}
+
+fn lay_flat<'j>(
+    object: &'j Json,
+    before: &str,
+    depth: usize,
+    sink: &mut TableSink<'_>,
+    cells: &mut Vec<Cell<'j>>,
+) -> Result<(), Stop> {
+    for (name, value) in object.as_object().into_iter().flatten() {
+        let name = if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
+        if value.is_object() {
+            if depth < MOST_DEPTH {
+                lay_flat(value, &name, depth + 1, sink, cells)?;
+            }
+            continue;
+        }
+        let at = sink.column(&name)?;
+        if cells.len() <= at {
+            cells.resize(at + 1, Cell::Empty);
+        }
+        if let Some(slot) = cells.get_mut(at) {
+            *slot = match value {
+                Json::Null | Json::Object(_) | Json::Array(_) => Cell::Empty,
+                Json::String(text) => Cell::Text(text.as_str().into()),
+                Json::Bool(truth) => Cell::Boolean(*truth),
+                Json::Number(number) => Cell::Real(number.as_f64().unwrap_or(f64::NAN)),
+            };
+        }
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ use self::columns::role;
 use self::conclude::Evidence;
 use self::raw::{RawReading, RawSink, RawTime};
 use self::table::TableSink;
-use super::{Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
+use super::{Cell, Error, InRow, ReadOptions, Sink, StatedCrs, Stop, formats};
 use crate::domain::reading::{
     COLUMNS_KEPT, Clock, Factor, FactorValues, LabelEnd, LabelRule, ReadingRow, Span,
 };
@@ -69,16 +69,18 @@ impl FileKind {
 }
 
 /// What a person says of a file beside what stands in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ReadingOptions {
     pub overrules: Overrules,
-    /// What columns are: `(column, target)`, the target a factor's key or `station`, `name`, `time`,
-    /// `date`, `hour`, `skip`.
+    /// What columns are: `(column, target)`, the target a factor's key or `station`, `name`, `lon`, `lat`,
+    /// `time`, `date`, `hour`, `skip`; behind a factor may stand the unit of the values: `co@ug/m3`.
     pub map: Vec<(String, String)>,
     /// The station of a file that names none.
     pub station: Option<String>,
     /// Which sheet of a workbook.
     pub sheet: Option<String>,
+    /// Where in JSON the list of objects stands, `data.list`; the first that there is, where not said.
+    pub list: Option<String>,
     /// Whether 0 is how the source says that there is no value.
     pub zero_is_missing: Option<bool>,
     /// When it came: dates reports that name no month.
@@ -93,6 +95,15 @@ pub struct SurveyedStation {
     pub found: Match,
 }
 
+/// A column of a table, what it is taken for, and what stands first in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SurveyedColumn {
+    pub name: String,
+    /// `None` where it means nothing.
+    pub role: Option<Role>,
+    pub sample: String,
+}
+
 /// What is known of a file before any of it is taken.
 #[derive(Clone, Debug)]
 pub struct Survey {
@@ -100,6 +111,8 @@ pub struct Survey {
     /// As [`super::Format::name`] for tables, else [`FileKind::name`].
     pub format: &'static str,
     pub stations: Vec<SurveyedStation>,
+    /// Of a table, else empty; of a table with a column a station, those that are none.
+    pub columns: Vec<SurveyedColumn>,
     pub reading: Reading,
     pub findings: Vec<Finding>,
     /// Rows, of a station and time each.
@@ -242,6 +255,7 @@ pub fn survey(
 ) -> Result<Survey, Error> {
     let mut surveyor = Surveyor {
         stations: Stations::default(),
+        columns: Vec::new(),
         counts: Vec::new(),
         evidence: Evidence::new(),
         first: None,
@@ -278,11 +292,15 @@ pub fn survey(
     let factors = surveyor.factors.len() as u64;
     let mut findings = findings;
     let mut stations = surveyor.stations.all;
-    findings.extend(conclude::put_coordinates_right(&mut stations));
+    findings.extend(conclude::put_coordinates_right(
+        &mut stations,
+        options.overrules.coordinates_are_swapped,
+    ));
     let stations = stations.into_iter().zip(surveyor.counts);
     Ok(Survey {
         kind,
         format,
+        columns: surveyor.columns,
         stations: stations
             .map(|(station, readings)| {
                 // A model says nothing for a station that measures.
@@ -354,7 +372,7 @@ fn read(
             // pm25.in and its heirs write 0 where there is no value.
             let zero = options.zero_is_missing.unwrap_or_else(|| json::is_pm25in(&json));
             let mut table = TableSink::new(sink, &map, station.as_ref(), zero, false);
-            stopped(json::read_objects(&json, &mut table))?;
+            stopped(json::read_objects(&json, options.list.as_deref(), &mut table))?;
             stopped(table.finish())?;
         }
         FileKind::OpenAq => stopped(json::read_open_aq(&json::load(path)?, sink))?,
@@ -382,15 +400,7 @@ fn ends_within_a_line(path: &Path) -> Result<bool, Error> {
 
 /// What a person says that a column is; one that is to be left out is derived.
 fn mapped((column, target): &(String, String)) -> Option<(String, Role)> {
-    let role = match target.as_str() {
-        "station" | "code" => Role::StationCode,
-        "name" => Role::StationName,
-        "time" | "date" => Role::Time,
-        "hour" => Role::Hour,
-        "skip" => Role::Derived,
-        factor => Role::Values(Factor::named(factor), 1.0),
-    };
-    (!column.is_empty()).then(|| (column.clone(), role))
+    (!column.is_empty()).then(|| (column.clone(), Role::said(target, column)))
 }
 
 /// Numbers stations in the order in which they come.
@@ -412,6 +422,7 @@ impl Stations {
 
 struct Surveyor<'c> {
     stations: Stations,
+    columns: Vec<SurveyedColumn>,
     counts: Vec<u64>,
     evidence: Evidence,
     first: Option<jiff::civil::DateTime>,
@@ -433,6 +444,22 @@ impl RawSink for Surveyor<'_> {
         let number = self.stations.number(station);
         self.counts.resize(self.stations.all.len(), 0);
         number
+    }
+
+    fn columns(&mut self, columns: &[(String, Option<Role>)], first: &[Cell<'_>]) {
+        let is_wide = columns.iter().any(|(_, role)| *role == Some(Role::Type));
+        for (at, (name, role)) in columns.iter().enumerate() {
+            let is_new = !self.columns.iter().any(|known| known.name == *name);
+            if is_new && !(is_wide && role.is_none()) {
+                let text = first.get(at).map(|cell| cell.to_text());
+                let sample = text.iter().flat_map(|text| text.chars()).take(30).collect();
+                self.columns.push(SurveyedColumn {
+                    name: name.clone(),
+                    role: role.clone(),
+                    sample,
+                });
+            }
+        }
     }
 
     fn reading(&mut self, reading: &RawReading<'_>) -> Result<(), Stop> {

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::raw::{Published, RawReading, RawSink, RawTime, SourceStation};
 use crate::domain::reading::{Factor, FactorValues, Flag, Span};
@@ -24,6 +25,8 @@ const CHUNK: usize = 1 << 16;
 pub struct PacketReader {
     /// Packets that were sent again keep their identity.
     seen: FxHashSet<(String, String, String, u32)>,
+    /// Of what is split into several packets, of which only the first says its time: by MN and QN.
+    split: FxHashMap<(String, String), DateTime>,
     notes: BTreeMap<String, (LocalizedText, u64)>,
     encrypted: u64,
     repeated: u64,
@@ -110,7 +113,7 @@ impl PacketReader {
                 return Ok(());
             }
         };
-        let start = packet.data_time.and_then(|at| Offset::constant(8).to_timestamp(at).ok());
+        let start = self.time(&packet).and_then(|at| Offset::constant(8).to_timestamp(at).ok());
         let (Some(start), Some(mn)) = (start, packet.mn) else {
             let reason = LocalizedText::new(
                 "没有 DataTime 或 MN".to_owned(),
@@ -128,6 +131,22 @@ impl PacketReader {
         let time = span.map_or(label, |span| RawTime::Exact { start, span });
         let published = Published::default();
         sink.reading(&RawReading { row, station, time, values: &values, published })
+    }
+
+    /// When it is of: as it says, or as the first part of it said.
+    fn time(&mut self, packet: &Packet<'_>) -> Option<DateTime> {
+        const MOST: usize = 4096;
+        let part = packet.pnum.filter(|parts| *parts > 1).and(packet.mn).zip(packet.qn);
+        let Some((mn, qn)) = part else { return packet.data_time };
+        let key = (mn.to_owned(), qn.to_owned());
+        if let Some(at) = packet.data_time {
+            if self.split.len() >= MOST {
+                self.split.clear();
+            }
+            self.split.insert(key, at);
+            return Some(at);
+        }
+        self.split.get(&key).copied()
     }
 
     fn remember(&mut self, notes: impl Iterator<Item = LocalizedText>) {

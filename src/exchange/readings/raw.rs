@@ -4,9 +4,10 @@ use geo_types::Coord;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
+use super::columns::Role;
 use crate::domain::LocalizedText;
 use crate::domain::reading::{FactorValues, Span};
-use crate::exchange::Stop;
+use crate::exchange::{Cell, Stop};
 
 /// A place as the file names it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +68,9 @@ pub trait RawSink {
     fn station(&mut self, station: &SourceStation) -> usize;
 
     fn reading(&mut self, reading: &RawReading<'_>) -> Result<(), Stop>;
+
+    /// The columns of a table, what each is taken for, and the cells of its first row.
+    fn columns(&mut self, _columns: &[(String, Option<Role>)], _first: &[Cell<'_>]) {}
 
     /// A row or a cell that cannot be read; the rest goes on.
     fn reject(&mut self, row: u64, reason: LocalizedText);

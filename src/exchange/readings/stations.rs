@@ -72,6 +72,11 @@ impl StationIndex {
         }
     }
 
+    /// Codes and MNs that are known, in lower case.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.keys().map(String::as_str)
+    }
+
     /// By code, then by name, then by place; of one kind alone, where one is given.
     pub fn find(&self, station: &SourceStation, kind: Option<Kind>) -> Match {
         let is_meant = |id: &RecordId| kind.is_none_or(|kind| self.kinds.get(id) == Some(&kind));

@@ -489,6 +489,7 @@ impl Sink for TableSink<'_> {
                 return Ok(());
             }
             self.lay_out();
+            self.sink.columns(&self.columns, row.cells);
         }
         let Some(mut layout) = self.layout.take() else { return Ok(()) };
         let done = if layout.wide.is_some() {

@@ -27,6 +27,7 @@ fn options() -> ReadingOptions {
         map: Vec::new(),
         station: None,
         sheet: None,
+        list: None,
         zero_is_missing: None,
         arrived: "2026-11-29T03:00:00Z".parse().unwrap(),
     }

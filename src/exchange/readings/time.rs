@@ -16,7 +16,8 @@ pub struct TimeLabel {
 /// the platforms that write one mean Beijing time. 24:00 is 0:00 of the next day.
 ///
 /// `2026-11-29 10:00:00`, `2026/11/29 10:00`, `2015-03-10T13:00:00Z`, `2026年11月29日 10时`,
-/// `20261129100000`, `2026112910`, `2026-11-29`, `/Date(1795917600000)/` (UTC; shown in UTC+8).
+/// `20261129100000`, `2026112910`, `2026-11-29`, `/Date(1795917600000)/`, `1795917600` (UTC; shown in
+/// UTC+8).
 pub fn time_label(text: &str) -> Option<TimeLabel> {
     let text = text.trim();
     if let Some(inside) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
@@ -27,7 +28,7 @@ pub fn time_label(text: &str) -> Option<TimeLabel> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_run = digits.len() == text.len();
     if is_run {
-        return run(&digits);
+        return run(&digits).or_else(|| epoch(&digits));
     }
     // An offset behind a time is no part of it.
     let text = match text.split_once('T').map(|(_, time)| time).and_then(|t| t.find(['+', '-'])) {
@@ -61,6 +62,17 @@ fn run(digits: &str) -> Option<TimeLabel> {
         _ => return None,
     };
     made(part(0, 4)?, part(4, 6)?, part(6, 8)?, hour, minute, second)
+}
+
+/// Seconds or milliseconds since 1970 (UTC), shown in UTC+8.
+fn epoch(digits: &str) -> Option<TimeLabel> {
+    let number: i64 = digits.parse().ok()?;
+    let at = match digits.len() {
+        10 => Timestamp::from_second(number),
+        13 => Timestamp::from_millisecond(number),
+        _ => return None,
+    };
+    Some(TimeLabel { at: Offset::constant(8).to_datetime(at.ok()?), is_date: false })
 }
 
 /// From its parts. 24 o'clock is midnight at the end of the day.

@@ -7,6 +7,8 @@
 //! of those records, which stands there. What a template asks for and nobody knows is an error that
 //! names the line.
 
+mod air;
+mod air_day;
 mod atlas;
 mod episodes;
 mod figures;
@@ -24,6 +26,7 @@ use std::cell::{Cell, OnceCell};
 
 use jiff::civil::Date;
 
+pub use self::air::BriefAir;
 use self::atlas::Atlas;
 use self::figures::Figures;
 use self::lists::Lists;
@@ -37,6 +40,8 @@ pub const WEEKLY: &str = include_str!("../../../assets/templates/weekly.md");
 /// The template of the minutes of a meeting.
 pub const MINUTES: &str = include_str!("../../../assets/templates/minutes.md");
 
+/// The template of the sheet of a day.
+pub const DAILY: &str = include_str!("../../../assets/templates/daily.md");
 /// The template of the one page for leaders.
 pub const LEADER: &str = include_str!("../../../assets/templates/leader.md");
 
@@ -49,6 +54,8 @@ pub struct BriefRequest<'a> {
     pub now: &'a World,
     /// The district at the end of the period before; `None` where nothing is known of it.
     pub then: Option<&'a World>,
+    /// The hours of the air until the end of the period; `None` where there are none.
+    pub air: Option<&'a BriefAir>,
     /// Only the decisions of this meeting; of all where there is none.
     pub meeting: Option<&'a Record>,
     /// The first and the last day of the period: figures are those of the last.
@@ -194,7 +201,7 @@ fn seals(asked: &BriefRequest<'_>) -> Option<Block> {
 pub fn proof(template: &str) -> Result<(), Error> {
     let world = World::default();
     let (now, then, meeting, day) = (&world, None, None, Date::ZERO);
-    let asked = BriefRequest { now, then, meeting, from: day, until: day, most_rows: 0 };
+    let asked = BriefRequest { now, then, air: None, meeting, from: day, until: day, most_rows: 0 };
     let figures = figures::of(&asked);
     let mut lines = (1..).zip(template.lines());
     lines.try_for_each(|(number, line)| check(line.trim(), number, &figures))

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::sections::{self, SectionScope};
-use super::{BriefRequest, Desk, Error, atlas};
+use super::{BriefRequest, Desk, Error, air, atlas};
 use crate::analysis::Filter;
 use crate::analysis::scenes::{MeetingScene, pen_marks, scenes};
 use crate::domain::{Field, FieldType, Kind, OrderState, Record, RecordId, World};
@@ -74,7 +74,8 @@ fn of_scene(
     let title = if record.name().is_empty() { "未命名场景" } else { record.name() };
     let mut blocks = vec![Block::Subheading(format!("{number}. {title}"))];
     // Words alone need no map, unless the scene looks somewhere.
-    let is_words = matches!(&*scene.page, "decisions" | "decide" | "overview" | "changes");
+    let is_words =
+        matches!(&*scene.page, "decisions" | "decide" | "overview" | "changes" | "air_target");
     if !is_words || scene.sight.is_some() {
         blocks.extend(picture(desk, meeting, record, &scene, title)?.map(Block::Picture));
     }
@@ -108,6 +109,11 @@ fn page(desk: &Desk<'_>, key: &str, look: &SectionScope<'_>) -> Vec<Block> {
         "standards" => sections::standards_of(desk, look),
         "townships" => sections::rates_by(desk, "township", look),
         "traffic" => sections::traffic_of(desk, look),
+        "air_week" => air::curve(desk).unwrap_or_default(),
+        "air_stations" if elsewhere("air_stations") => see("各站空气"),
+        "air_stations" => air::stations(desk),
+        "air_target" if elsewhere("air") => see("空气目标"),
+        "air_target" => air::summary(desk),
         "changes" if elsewhere("changes") => see("本期变化"),
         "changes" => sections::changes_of(desk),
         _ => Vec::new(),

@@ -8,7 +8,7 @@ use super::period::meeting_before;
 use super::scene::{self, in_plan};
 use super::sentences;
 use super::tables::{self, RateRow, sheet};
-use super::{Desk, Error, atlas, episodes};
+use super::{Desk, Error, air, air_day, atlas, episodes};
 use crate::analysis::decisions::{DecisionStanding, decisions};
 use crate::analysis::overview::changes;
 use crate::analysis::punctual::Punctual;
@@ -37,6 +37,13 @@ pub(super) const ALL: &[Section] = &[
     Section { key: "decision_sentences", blocks: |desk| Ok(decision_sentences(desk)) },
     Section { key: "overview", blocks: |desk| Ok(overview(desk)) },
     Section { key: "last_decisions", blocks: |desk| Ok(last_decisions(desk)) },
+    Section { key: "air", blocks: |desk| Ok(air::summary(desk)) },
+    Section { key: "air_calendar", blocks: air::calendar },
+    Section { key: "air_curve", blocks: air::curve },
+    Section { key: "air_stations", blocks: |desk| Ok(air::stations(desk)) },
+    Section { key: "air_yesterday", blocks: |desk| Ok(air_day::yesterday(desk)) },
+    Section { key: "air_today", blocks: |desk| Ok(air_day::today(desk)) },
+    Section { key: "air_weather", blocks: |desk| Ok(air_day::weather(desk)) },
     Section { key: "rings", blocks: |desk| Ok(everything(|look| rings_of(desk, look))) },
     Section {
         key: "rings_map",

@@ -15,7 +15,7 @@ fn sample() -> World {
 
 fn asked<'a>(now: &'a World, then: Option<&'a World>) -> BriefRequest<'a> {
     let (from, until) = (date(2026, 11, 23), date(2026, 11, 29));
-    BriefRequest { now, then, meeting: None, from, until, most_rows: 60 }
+    BriefRequest { now, then, air: None, meeting: None, from, until, most_rows: 60 }
 }
 
 fn paper(template: &str, asked: &BriefRequest<'_>) -> Vec<Block> {

@@ -109,7 +109,8 @@ impl UndoStack {
     /// The next row of the journal.
     pub fn push(&mut self, entry: &JournalEntry) {
         match (entry.cause, entry.target) {
-            (Cause::Do, _) if matches!(entry.kind, EditKind::Found | EditKind::Alarm) => {}
+            (Cause::Do, _)
+                if matches!(entry.kind, EditKind::Found | EditKind::Feed | EditKind::Alarm) => {}
             (Cause::Do | Cause::External, _) => {
                 self.done.push(entry.revision);
                 self.undone.clear();

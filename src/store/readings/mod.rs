@@ -28,7 +28,7 @@ pub use read::{LatestReadings, ReadingQuery, ReadingVersion, Readings};
 pub(super) use salvage::salvage;
 pub(super) use tables::{create_view, stand_in};
 pub(super) use verify::check;
-pub use write::{Delivering, Put, withdrawal};
+pub use write::{Delivering, Put, repeated_by, withdrawal};
 pub(super) use write::{is_withdrawal, withdrawal_note};
 
 use crate::domain::reading::Span;

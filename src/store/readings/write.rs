@@ -12,10 +12,11 @@ use uuid::Uuid;
 use super::hash::RowsHash;
 use super::{Fid, LAST_VERSION, MAX_PLACES, row};
 use crate::domain::reading::{
-    COLUMNS, COLUMNS_KEPT, DeliveryHead, FactorValues, ReadingRow, Span, WholeDelivery,
+    COLUMNS, COLUMNS_KEPT, DeliveryHead, FactorValues, KNOWN_ROWS_KEPT, ReadingRow, Span,
+    WholeDelivery,
 };
 use crate::domain::{
-    Change, DeliveryState, Edit, EditKind, Extra, Ids, Kind, Record, RecordId, Stamp, Value,
+    Change, DeliveryState, Edit, EditKind, Extra, Ids, Kind, Record, RecordId, Stamp, Value, World,
 };
 use crate::store::{Error, Session, Size, Store};
 
@@ -225,12 +226,16 @@ impl<'a> Delivering<'a> {
         ] {
             record.set(key, value);
         }
+        let mut extra = Extra::new();
         if !head.map.is_empty() {
             let columns: Extra =
                 head.map.iter().map(|(column, of)| (column.clone(), of.as_str().into())).collect();
-            let extra = Extra::from_iter([(COLUMNS_KEPT.to_owned(), Json::Object(columns))]);
-            record.extra = Some(Arc::new(extra));
+            extra.insert(COLUMNS_KEPT.to_owned(), Json::Object(columns));
         }
+        if self.same > 0 {
+            extra.insert(KNOWN_ROWS_KEPT.to_owned(), self.same.into());
+        }
+        record.extra = (!extra.is_empty()).then(|| Arc::new(extra));
         touch(self.db, by)?;
         Ok(Some(record))
     }
@@ -340,6 +345,33 @@ pub fn withdrawal(delivery: &Arc<Record>, reason: &str, by: &Stamp) -> Option<Ed
     after.meta.change(by);
     let changes = vec![Change::update(Arc::clone(delivery), after)];
     Some(Edit { kind: EditKind::Withdraw, changes })
+}
+
+/// Deliveries in force that came later and repeated rows of the same days: what they repeated of this one
+/// is stored with it alone and goes with it, until their files come in once more. The first first.
+pub fn repeated_by<'w>(world: &'w World, delivery: &Record) -> Vec<&'w Arc<Record>> {
+    let order = |record: &Record| (record.meta.created_at, record.id);
+    let ends = |record: &Record| -> Option<(Timestamp, Timestamp)> {
+        Some((record.text("begins_at").parse().ok()?, record.text("ends_at").parse().ok()?))
+    };
+    let knew = |record: &Record| {
+        let extra = record.extra.as_ref();
+        extra.is_some_and(|extra| extra.contains_key(KNOWN_ROWS_KEPT))
+    };
+    let of = ends(delivery);
+    let meets = |record: &Record| {
+        ends(record)
+            .zip(of)
+            .is_none_or(|((from, to), (own_from, own_to))| from <= own_to && own_from <= to)
+    };
+    let mut later: Vec<&Arc<Record>> = world
+        .table(Kind::Delivery)
+        .iter()
+        .filter(|it| order(it) > order(delivery) && knew(it) && meets(it))
+        .filter(|it| DeliveryState::of(it) != Some(DeliveryState::Withdrawn))
+        .collect();
+    later.sort_by_key(|record| order(record));
+    later
 }
 
 fn withdraw(delivery: &mut Record, reason: &str, by: &Stamp) {

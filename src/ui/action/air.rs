@@ -1,6 +1,7 @@
 //! Wishes about the air and the time cursor.
 
 use crate::analysis::air::{Hour, Quantity};
+use crate::ui::model::air::ShownSector;
 
 /// Wishes about the air and the time cursor.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,4 +19,6 @@ pub enum AirAction {
     Live,
     /// So many days of the timeline are seen.
     Span(i32),
+    /// Draws a sector on the map, or takes it off.
+    Sector(Option<ShownSector>),
 }

@@ -27,6 +27,7 @@ impl Command {
             Self::Import => file(FileAction::AskImport),
             Self::Backup => file(FileAction::Backup),
             Self::Compact => dialog(DialogAction::Compact),
+            Self::Feeds => dialog(DialogAction::Feeds),
             Self::Export => dialog(DialogAction::Export),
             Self::Print => dialog(DialogAction::Print(None)),
             Self::Brief => dialog(DialogAction::Brief),

@@ -33,6 +33,10 @@ pub enum DialogAction {
         said: String,
         near: Vec<RecordId>,
     },
+    /// What brings readings by itself.
+    Feeds,
+    /// Withdraws a delivery of readings.
+    Withdraw(RecordId),
     NewMeeting,
     NewSprint,
     /// Closes the dialog of this title, and none that has taken its place meanwhile.

@@ -44,6 +44,8 @@ pub enum FileAction {
     PastedAs(String, Kind),
     PastedPicture(Arc<egui::ColorImage>),
     Backup,
+    /// What the feeds have, whatever its time.
+    TakeInNow,
     /// The way back of a damaged district.
     BringBack(BringBack),
 }

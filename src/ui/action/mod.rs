@@ -29,12 +29,15 @@ pub use self::ledger::LedgerAction;
 pub use self::meeting::{MeetingAction, StageAction};
 pub use self::picture::{Drawn, Painted, PictureAsked};
 pub use self::planner::{PaperAction, PlanAction, PlannerAction, RoadsAction};
-pub use self::request::{ImportRequest, Looked, Outgoing, Reading, Request, StoreRequest};
+pub use self::request::{
+    DeliverRequest, ImportRequest, Looked, Outgoing, Reading, Request, StoreRequest, TakenIn,
+};
 pub use self::tool::{ToolAction, ToolKind};
 pub use self::view::ViewAction;
 pub use self::window::WindowAction;
 use super::command::Command;
 use super::model::Toast;
+use super::model::feeds::FeedsSeen;
 use crate::analysis::Filter;
 use crate::domain::{Edit, RecordId};
 use crate::jobs::{Progress, Reply};
@@ -59,6 +62,8 @@ pub enum Action {
     Tool(ToolAction),
     Window(WindowAction),
     Dialog(DialogAction),
+    /// What the feeds say of themselves.
+    Feeds(FeedsSeen),
     Select(Vec<RecordId>),
     /// Adds to the selection, or takes away from it.
     Toggle(RecordId),

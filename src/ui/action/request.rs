@@ -8,12 +8,18 @@ use std::sync::atomic::AtomicBool;
 use egui::TextureHandle;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tempfile::TempDir;
 
 use super::file::BringBack;
 use super::{Action, NewFile};
 use crate::analysis::air::DistrictHours;
-use crate::domain::{Change, Edit, EditKind, LocalizedText, RecordId, Seal, Stamp, World};
+use crate::domain::{
+    Change, Edit, EditKind, Ids, LocalizedText, Record, RecordId, Seal, Stamp, World,
+};
 use crate::exchange::photo::Facts;
+use crate::exchange::readings::{ReadingOptions, Survey};
+use crate::intake::feed::Arrived;
+use crate::intake::file::{Delivered, FileMark, IntakeError};
 use crate::jobs::{Progress, Reply, Same};
 use crate::store::{GlimpseOf, JournalEntry, Room, event_note};
 use crate::ui::model;
@@ -65,6 +71,17 @@ pub enum StoreRequest {
     Compact { progress: Progress, reply: Reply<(), bool> },
     /// One edit, after a dated copy; the reply says whether it was written.
     Import(Box<ImportRequest>),
+    /// A file of readings, with the stations that it brings: one delivery and one edit, after a dated
+    /// copy; the reply says whether it was written.
+    Deliver(Box<DeliverRequest>),
+    /// A file that a feed brought; nothing is said of it but to whoever asked.
+    TakeIn {
+        arrived: Box<Arrived>,
+        world: Arc<World>,
+        stamp: Stamp,
+        ids: Ids,
+        reply: Reply<(), Option<TakenIn>>,
+    },
     /// The district as it was at a moment, from `now` back.
     AsOf { now: World, moment: Timestamp, reply: Reply<ThenOf, Option<Arc<Then>>> },
     /// The versions of a record, for its dialog.
@@ -112,6 +129,30 @@ pub struct ImportRequest {
     /// The name of the file, for the journal.
     pub file: String,
     pub stamp: Stamp,
+    pub progress: Progress,
+    pub reply: Reply<(), Option<bool>>,
+}
+
+/// What became of a file that a feed brought.
+pub type TakenIn = Result<Delivered, IntakeError>;
+
+/// A file of readings that was looked at and is to be written.
+pub struct DeliverRequest {
+    pub path: PathBuf,
+    /// Of the file, for the journal.
+    pub name: String,
+    pub survey: Arc<Survey>,
+    pub options: Arc<ReadingOptions>,
+    /// Records of stations that the district did not know.
+    pub made: Vec<Record>,
+    /// By the number of a station in the survey.
+    pub records: Vec<Option<RecordId>>,
+    /// The file as it was looked at.
+    pub mark: Option<FileMark>,
+    /// Where what was pasted lies until it is written.
+    pub pasted: Option<Arc<TempDir>>,
+    pub stamp: Stamp,
+    pub ids: Ids,
     pub progress: Progress,
     pub reply: Reply<(), Option<bool>>,
 }

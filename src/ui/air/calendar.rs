@@ -5,12 +5,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lucide_icons::Icon;
 
-use super::place::{place_ui, shown_place};
-use crate::analysis::air::{Day, DistrictFigures, Edition, Hour, Level, Pollutant};
+use super::numbers::csv_ui;
+use super::place::{place_name, place_ui, shown_place};
+use crate::analysis::air::{Day, DistrictFigures, Edition, Hour, Level, Pollutant, Quantity};
 use crate::domain::Text;
 use crate::ui::action::AirAction;
 use crate::ui::ctx::Ctx;
-use crate::ui::parts::air::{hatch_rect, level_color, level_ink, short_name};
+use crate::ui::parts::air::{hatch_rect, level_color, level_ink, number_words, short_name};
 use crate::ui::theme;
 use crate::ui::widgets::{icon, named, note, strong};
 
@@ -51,12 +52,44 @@ impl Calendar {
             ui.label(strong(month.strftime("%Y-%m").to_string()));
             turn(ui, Icon::ChevronRight, Text::new("下一月", "Next month"), month < of_now, -1);
             place_ui(ui, ctx, place);
+            let name = format!("{}_{}", place_name(ctx, place), month.strftime("%Y-%m"));
+            csv_ui(ui, ctx, &name, || rows(ctx, &place.days, month));
         });
         let days: Vec<&Day> =
             place.days.iter().filter(|day| day.date.first_of_month() == month).collect();
         counts_ui(ui, ctx, &days);
         month_ui(ui, ctx, month, &days);
     }
+}
+
+fn rows(ctx: &Ctx<'_>, days: &[Day], month: Date) -> Vec<Vec<String>> {
+    let mut head = vec![
+        ctx.tell("日期", "day"),
+        "AQI".to_owned(),
+        ctx.tell("级别", "level"),
+        ctx.tell("首要污染物", "primary"),
+    ];
+    head.extend(Pollutant::ALL.map(|it| match it {
+        Pollutant::O3 => format!("O3_8h {}", it.unit()),
+        it => format!("{} {}", it.symbol(), it.unit()),
+    }));
+    let mut rows = vec![head];
+    for day in days.iter().filter(|day| day.date.first_of_month() == month) {
+        let index = day.aqi(Edition::of(day.date));
+        let primary: Vec<&str> = index.primary().map(Pollutant::symbol).collect();
+        let mut row = vec![
+            day.date.to_string(),
+            index.value().map_or_else(String::new, |value| value.to_string()),
+            index.level().map_or_else(String::new, |level| ctx.say(level.name()).to_owned()),
+            primary.join(" "),
+        ];
+        row.extend(Pollutant::ALL.map(|pollutant| {
+            let value = day.means[pollutant].valid();
+            value.map_or_else(String::new, |it| number_words(Quantity::Of(pollutant), it))
+        }));
+        rows.push(row);
+    }
+    rows
 }
 
 /// `优 3 · 良 11 · …`, with the rule.

@@ -4,10 +4,12 @@
 use egui::{
     Align2, Area, Color32, FontId, Frame, Order, Painter, Pos2, Rect, Shape, Stroke, Ui, vec2,
 };
+use geo_types::Coord;
 
 use crate::analysis::air::wind::Wind;
 use crate::analysis::air::{Hour, Level};
 use crate::domain::{ControlPointLevel, Kind, Record, RecordId, Text};
+use crate::geodesy::ring::destination;
 use crate::geodesy::wkb;
 use crate::map::view::world_px_from_wgs84;
 use crate::ui::action::AirAction;
@@ -54,6 +56,7 @@ impl Overlay for OnMap {
         let world = ctx.world();
         let scale = scale(ctx);
         let marks = marks(ctx, &world, rect, scale);
+        sector(painter, ctx, &world, rect, scale);
         winds(painter, ctx, &world, rect, scale, &marks);
         for mark in marks.iter().rev() {
             paint(painter, ctx, mark, scale);
@@ -295,6 +298,44 @@ fn wind_at(ctx: &Ctx<'_>, place: RecordId, hour: Hour) -> Option<Wind> {
     let winds = ctx.air.hours.as_ref()?.winds.get(&place)?;
     let before = || winds.get(hour.plus(-1)).filter(|_| ctx.planner.is_live);
     winds.get(hour).or_else(before)
+}
+
+/// From where high hours come: a part of a ring around its station, in metres.
+fn sector(painter: &Painter, ctx: &Ctx<'_>, world: &crate::domain::World, rect: Rect, scale: f32) {
+    const STEPS: u32 = 16;
+    let Some(sector) = ctx.air.sector else { return };
+    let Some(bounds) = world.get(sector.place).and_then(|it| wkb::bounds(it.geometry.as_ref()?))
+    else {
+        return;
+    };
+    let center = (bounds.min + bounds.max) / 2.0;
+    let project = |place: Coord<f64>| {
+        let view = ctx.camera.view;
+        let off =
+            world_px_from_wgs84(place, ctx.datum) - world_px_from_wgs84(view.center, ctx.datum);
+        let off = off * view.zoom.exp2();
+        rect.center() + vec2(off.x as f32, off.y as f32)
+    };
+    let wide = sector.to_deg - sector.from_deg;
+    let arc = (0..=STEPS).map(|step| {
+        let deg = sector.from_deg + wide * f64::from(step) / f64::from(STEPS);
+        project(destination(center, deg, sector.radius_m))
+    });
+    let mut outline = vec![project(center)];
+    outline.extend(arc);
+    let act = ctx.color(|t| t.act);
+    painter.add(Shape::convex_polygon(outline.clone(), act.gamma_multiply(0.12), Stroke::NONE));
+    painter.add(Shape::closed_line(outline, Stroke::new(2.0 * scale, act)));
+    let middle = (sector.from_deg + sector.to_deg) / 2.0;
+    let at = project(destination(center, middle, sector.radius_m));
+    let km = sector.radius_m / 1000.0;
+    let words = ctx.tell(
+        format!("高值来向 {:.0}°，{km:.1} 公里", middle.rem_euclid(360.0)),
+        format!("high hours from {:.0}°, {km:.1} km", middle.rem_euclid(360.0)),
+    );
+    let font = FontId::proportional(12.0 * scale);
+    let (ink, halo) = (ctx.color(|t| t.ink), ctx.color(|t| t.halo));
+    written(painter, at, Align2::CENTER_CENTER, &words, (font, ink, halo));
 }
 
 /// Arrows that fly with the wind: through weather stations, and away from stations that measure it.

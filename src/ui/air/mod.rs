@@ -1,12 +1,19 @@
 //! The air: its markers on the map, the timeline at the foot of it, and the pages below.
 
 mod calendar;
+mod cycle;
+mod deliveries;
+mod heat;
 mod markers;
+mod numbers;
 mod place;
 mod ranking;
+mod series;
+mod side_by_side;
 mod station;
 mod target;
 pub mod timeline;
+mod wind;
 
 use egui::{Align, Button, Layout, Ui};
 
@@ -23,6 +30,9 @@ pub struct AirPanel {
     page: Page,
     ranking: ranking::Ranking,
     calendar: calendar::Calendar,
+    cycle: cycle::CyclePage,
+    wind: wind::WindPage,
+    compared: side_by_side::ComparePage,
     target: target::Targets,
 }
 
@@ -31,19 +41,39 @@ enum Page {
     #[default]
     Station,
     Calendar,
+    Heat,
+    Cycle,
+    Wind,
+    Compare,
     Ranking,
     Target,
+    Deliveries,
 }
 
 impl Page {
-    const ALL: [Self; 4] = [Self::Station, Self::Calendar, Self::Ranking, Self::Target];
+    const ALL: [Self; 9] = [
+        Self::Station,
+        Self::Calendar,
+        Self::Heat,
+        Self::Cycle,
+        Self::Wind,
+        Self::Compare,
+        Self::Ranking,
+        Self::Target,
+        Self::Deliveries,
+    ];
 
     const fn words(self) -> Text {
         match self {
             Self::Station => Text::new("近24小时", "Last 24 hours"),
             Self::Calendar => Text::new("月历", "Calendar"),
+            Self::Heat => Text::new("热力图", "Heat map"),
+            Self::Cycle => Text::new("变化规律", "Cycles"),
+            Self::Wind => Text::new("风与来向", "Wind"),
+            Self::Compare => Text::new("对比", "Compare"),
             Self::Ranking => Text::new("排名", "Ranking"),
             Self::Target => Text::new("指数与目标", "Index and target"),
+            Self::Deliveries => Text::new("数据来源", "Sources"),
         }
     }
 }
@@ -67,14 +97,22 @@ impl AirPanel {
             });
         });
         ui.add_space(2.0);
+        if self.page == Page::Deliveries {
+            return deliveries::ui(ui, ctx);
+        }
         let Some(figures) = ctx.air.figures.as_ref() else {
             return nothing_ui(ui, ctx);
         };
         match self.page {
             Page::Station => station::ui(ui, ctx, figures),
             Page::Calendar => self.calendar.ui(ui, ctx, figures),
+            Page::Heat => heat::ui(ui, ctx, figures),
+            Page::Cycle => self.cycle.ui(ui, ctx, figures),
+            Page::Wind => self.wind.ui(ui, ctx, figures),
+            Page::Compare => self.compared.ui(ui, ctx, figures),
             Page::Ranking => self.ranking.ui(ui, ctx, figures),
             Page::Target => self.target.ui(ui, ctx, figures),
+            Page::Deliveries => {}
         }
     }
 }
@@ -87,8 +125,15 @@ fn nothing_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     }
     let what = ctx.tell("还没有空气监测数据", "There are no readings of the air yet");
     let next = ctx.tell(
-        "用命令导入站点小时值文件（CSV、Excel、JSON、HJ 212 日志）：shapan import 区域.gpkg 文件",
-        "Hourly values (CSV, Excel, JSON, a log of HJ 212) come in by shapan import DISTRICT.gpkg FILE",
+        "把站点小时值文件（CSV、Excel、JSON、HJ 212 日志）拖到窗口上，或点下面的按钮",
+        "Drop a file of hourly values (CSV, Excel, JSON, a log of HJ 212) on the window, or choose it below",
     );
     empty(ui, what, next);
+    ui.vertical_centered(|ui| {
+        for command in [Command::Import, Command::Feeds] {
+            if ui.button(ctx.say(command.about().words)).clicked() {
+                ctx.actions.command(command);
+            }
+        }
+    });
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use egui::{Button, RichText, ScrollArea, Ui};
 
+use super::numbers::csv_ui;
 use super::place::place_name;
 use super::target::method_ui;
 use crate::analysis::air::rank::Standing;
@@ -43,6 +44,10 @@ impl Ranking {
                 format!("{month} through {through}; small is good, equal values share a rank"),
             )));
         });
+        ui.horizontal(|ui| {
+            let places = if self.by_township { &figures.townships } else { &figures.stations };
+            csv_ui(ui, ctx, &ctx.tell("排名", "ranking"), || self.rows(ctx, places));
+        });
         let places = if self.by_township { &figures.townships } else { &figures.stations };
         if places.is_empty() {
             let what = ctx.tell("控制点没有填写乡镇", "No control point says its township");
@@ -54,6 +59,33 @@ impl Ranking {
             places.iter().zip(standings(places, self.method)).collect();
         rows.sort_by(|a, b| order(a.1).cmp(&order(b.1)).then_with(|| worse(a.0, b.0)));
         self.table_ui(ui, ctx, &rows);
+    }
+
+    fn rows(&self, ctx: &Ctx<'_>, places: &[PlaceAir]) -> Vec<Vec<String>> {
+        let mut rows = vec![columns(ctx)];
+        for (place, standing) in places.iter().zip(standings(places, self.method)) {
+            let index = place.index(self.method);
+            let primary: Vec<&str> =
+                index.iter().flat_map(|it| it.primary().map(Pollutant::symbol)).collect();
+            let days = &place.air.days;
+            let mut row = vec![
+                standing.map_or_else(String::new, |it| it.rank.to_string()),
+                place_name(ctx, place),
+                place.township.clone(),
+                index_words(index.as_ref()),
+                primary.join(" "),
+                format!("{} / {}", days.good(), days.valid()),
+            ];
+            row.extend(Pollutant::ALL.map(|pollutant| {
+                let value = place.air.raw[pollutant].value;
+                value.map_or_else(String::new, |value| {
+                    let value = half_even(value, pollutant.decimals());
+                    format!("{value:.*}", usize::from(pollutant.decimals()))
+                })
+            }));
+            rows.push(row);
+        }
+        rows
     }
 
     fn table_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, rows: &[(&PlaceAir, Option<Standing>)]) {

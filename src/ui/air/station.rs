@@ -6,6 +6,7 @@ use egui_plot::{
     AxisHints, FilledArea, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints,
 };
 
+use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
 use crate::analysis::air::{
     DistrictFigures, Edition, Hour, PlaceAir, Quantity, StationHours, normal_band,
@@ -40,10 +41,33 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
         main.horizontal(|ui| {
             place_ui(ui, ctx, place);
             ui.label(seen_words(ctx, ctx.seen(hours)));
+            let name = format!("{}_{}", place_name(ctx, place), ctx.air.quantity.symbol());
+            csv_ui(ui, ctx, &name, || rows(ctx, figures, hours));
         });
         chart_ui(&mut main, ctx, figures, place, hours);
     }
     ui.allocate_rect(all, egui::Sense::hover());
+}
+
+fn rows(ctx: &Ctx<'_>, figures: &DistrictFigures, hours: &StationHours) -> Vec<Vec<String>> {
+    let quantity = ctx.air.quantity;
+    let number =
+        |value: Option<f64>| value.map_or_else(String::new, |it| number_words(quantity, it));
+    let head = [
+        ctx.tell("时段结束（北京时间）", "end of the hour (UTC+8)"),
+        format!("{} {}", quantity.symbol(), quantity.unit()),
+        ctx.tell("全区中位", "district median"),
+    ];
+    let mut rows = vec![head.to_vec()];
+    let last = ctx.air_base();
+    for hour in (0..HOURS).map(|at| last.plus(1 - HOURS + at)) {
+        let median = ctx.air.hours.as_ref();
+        let median = median.and_then(|all| all.median(&figures.counted, quantity, hour));
+        let end = crate::ui::model::air::end_of(hour).strftime("%Y-%m-%d %H:%M").to_string();
+        let own = hours.value(quantity, hour).map(|it| it.value);
+        rows.push(vec![end, number(own), number(median)]);
+    }
+    rows
 }
 
 /// The worst first, those that say nothing now last.

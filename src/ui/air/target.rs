@@ -4,10 +4,12 @@ use egui::{DragValue, Ui};
 
 use super::place::{place_ui, shown_place};
 use super::ranking::index_words;
-use crate::analysis::air::target::{DayTarget, MeanTarget};
+use crate::analysis::air::target::{DayTarget, KeptTarget, MeanTarget, keep};
 use crate::analysis::air::{DistrictFigures, IndexMethod, PlaceAir, Pollutant};
-use crate::domain::Text;
+use crate::domain::{Change, Edit, Text};
+use crate::settings::clock;
 use crate::ui::ctx::Ctx;
+use crate::ui::model::Toast;
 use crate::ui::widgets::{named_combo, note, strong};
 
 /// The page with what is aimed at, as typed.
@@ -17,6 +19,8 @@ pub struct Targets {
     pm25: f64,
     /// What the rest of the days is assumed to be on average.
     rest_pm25: f64,
+    /// What the district keeps, as it was last taken over.
+    kept: Option<KeptTarget>,
 }
 
 impl Default for Targets {
@@ -24,7 +28,7 @@ impl Default for Targets {
     fn default() -> Self {
         let method = IndexMethod::default();
         let pm25 = method.limit(Pollutant::Pm25);
-        Self { method, good_days: 20, pm25, rest_pm25: pm25 }
+        Self { method, good_days: 20, pm25, rest_pm25: pm25, kept: None }
     }
 }
 
@@ -46,10 +50,12 @@ impl Targets {
     /// Shows the month so far, and what the rest of it must be.
     pub fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
         let place = shown_place(ctx, figures);
+        self.follow(ctx, figures);
         egui::ScrollArea::vertical().id_salt("air target").auto_shrink(false).show(ui, |ui| {
             ui.horizontal(|ui| {
                 place_ui(ui, ctx, place);
                 method_ui(ui, ctx, &mut self.method, "method of the target");
+                self.keep_ui(ui, ctx, figures);
             });
             self.index_ui(ui, ctx, place);
             ui.add_space(6.0);
@@ -57,6 +63,44 @@ impl Targets {
             ui.add_space(6.0);
             self.mean_ui(ui, ctx, figures, place);
         });
+    }
+
+    /// What the district aims at goes before what was typed, when it is another.
+    fn follow(&mut self, ctx: &Ctx<'_>, figures: &DistrictFigures) {
+        let kept = KeptTarget::on(&ctx.world(), figures.through);
+        if kept == self.kept {
+            return;
+        }
+        if let Some(kept) = &kept {
+            self.good_days = kept.good_days.unwrap_or(self.good_days);
+            self.pm25 = kept.pm25.unwrap_or(self.pm25);
+        }
+        self.kept = kept;
+    }
+
+    /// Whose targets these are, and the button that keeps them in the district.
+    fn keep_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, figures: &DistrictFigures) {
+        let is_kept = self.kept.as_ref().is_some_and(|kept| {
+            let is_same = |aim: f64| (aim - self.pm25).abs() < 1e-9;
+            kept.good_days == Some(self.good_days) && kept.pm25.is_some_and(is_same)
+        });
+        if is_kept {
+            let name = self.kept.as_ref().map_or("", |kept| kept.name.as_str());
+            ui.label(note(ctx.tell(format!("已存：{name}"), format!("kept: {name}"))));
+            return;
+        }
+        if ui.button(ctx.tell("保存目标到区域", "Keep the targets")).clicked() {
+            let stamp = ctx.stamp();
+            let id = clock::ids(&stamp).next();
+            let aims = (self.good_days, self.pm25);
+            let (known, record) = keep(&ctx.world(), figures.through, aims, (id, &stamp));
+            let change = match known {
+                Some(known) => Change::update(known, record),
+                None => Change::create(record),
+            };
+            let said = Toast::done("已保存目标", "targets kept");
+            ctx.actions.apply_saying(Edit::of(vec![change]), said.with_undo());
+        }
     }
 
     fn index_ui(&self, ui: &mut Ui, ctx: &Ctx<'_>, place: &PlaceAir) {

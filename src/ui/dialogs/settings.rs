@@ -91,6 +91,12 @@ impl Dialog for SettingsPage {
     fn ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) -> bool {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             self.person_ui(ui, ctx);
+            row(ui, ctx.tell("监测数据", "Readings"), |ui| {
+                let words = ctx.say(Command::Feeds.about().words);
+                if ui.add_enabled(ctx.district.is_some(), egui::Button::new(words)).clicked() {
+                    ctx.actions.command(Command::Feeds);
+                }
+            });
             ui.separator();
             base_ui(ui, ctx);
             self.base_maps.ui(ui, ctx);

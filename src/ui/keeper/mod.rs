@@ -27,6 +27,8 @@ use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreReq
 use super::model::meetings::Then;
 use super::model::{Toast, Tone};
 use crate::domain::LocalizedText;
+use crate::intake::feed::take_in;
+use crate::jobs::Reply;
 use crate::store::{AsOf, Error};
 
 /// The way to the thread.
@@ -153,6 +155,13 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
             said
         }
         StoreRequest::Import(import) => write::import(seat, *import),
+        StoreRequest::Deliver(request) => write::deliver(seat, *request),
+        StoreRequest::TakeIn { arrived, world, stamp, mut ids, reply } => {
+            let taken = take_in(&arrived, &mut seat.store, &world, (&stamp, &mut ids));
+            let told = write::caught_up(seat, None);
+            reply.send(Some(taken));
+            told
+        }
         StoreRequest::AsOf { now, moment, reply } => {
             let world = store.rewound(now, AsOf::Moment(moment)).ok();
             let world = world.filter(|world| !world.is_empty());
@@ -207,10 +216,8 @@ fn too_late(request: StoreRequest) -> Action {
             let refused = DataAction::Refused { world: None, entries: Vec::new(), reason };
             Action::Data(DataAction::Applied(Box::new(refused)))
         }
-        StoreRequest::Import(import) => Action::All(vec![
-            Action::Say(Toast::new(Tone::Act, reason)),
-            Action::Written(import.reply, false),
-        ]),
+        StoreRequest::Import(import) => unwritten(reason, import.reply),
+        StoreRequest::Deliver(request) => unwritten(reason, request.reply),
         StoreRequest::Compact { reply, .. } => {
             reply.send(true);
             Action::Say(Toast::new(Tone::Act, reason))
@@ -222,6 +229,7 @@ fn too_late(request: StoreRequest) -> Action {
         | StoreRequest::Failures(_)
         | StoreRequest::Hours(..)
         | StoreRequest::StepKinds(_)
+        | StoreRequest::TakeIn { .. }
         | StoreRequest::Look { .. } => Action::Nothing,
         StoreRequest::Back { .. }
         | StoreRequest::Backup(_)
@@ -230,6 +238,10 @@ fn too_late(request: StoreRequest) -> Action {
         | StoreRequest::SaveAttachment { .. }
         | StoreRequest::Event { .. } => Action::Say(Toast::new(Tone::Act, reason)),
     }
+}
+
+fn unwritten(reason: LocalizedText, reply: Reply<(), Option<bool>>) -> Action {
+    Action::All(vec![Action::Say(Toast::new(Tone::Act, reason)), Action::Written(reply, false)])
 }
 
 /// What the file could not do; memory is as it was.

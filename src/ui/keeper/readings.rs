@@ -2,38 +2,18 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::analysis::air::{DistrictGathering, DistrictHours, Hour};
+use crate::analysis::air::DistrictHours;
 use crate::domain::World;
-use crate::domain::reading::Span;
-use crate::store::readings::ReadingQuery;
+use crate::intake;
 use crate::store::{Error, Store};
 
-/// The hours of the month of the last one, up to today, and of the month before; `None` where there
-/// are none. Of ten million readings those of two months are read.
+/// Those of the last months, up to today; `None` where there are none.
 pub fn hours(
     store: &Store,
     world: &World,
     today: Date,
 ) -> Result<Option<Arc<DistrictHours>>, Error> {
-    let readings = store.readings(world)?;
-    let Some((first, last)) = readings.ends(Span::Hour)? else { return Ok(None) };
-    let (first, last) = (Hour::containing(first).day(), Hour::containing(last).day());
-    // What a model says of the days to come is no reading of now.
-    let last = if first > today { last } else { last.min(today) };
-    let from = last.first_of_month().saturating_sub(1.month()).max(first);
-    let query = ReadingQuery {
-        span: Span::Hour,
-        from: Hour::of_day(from, 1).start(),
-        to: Hour::of_day(last, 24).plus(1).start(),
-        places: None,
-        factors: None,
-    };
-    let mut gathering = DistrictGathering::of_days(from, last);
-    readings.each(&query, &mut |row| gathering.add(row))?;
-    let hours = gathering.finish();
-    let is_empty = hours.stations.is_empty() && hours.winds.is_empty();
-    Ok((!is_empty).then(|| Arc::new(hours)))
+    Ok(intake::hours::hours(&store.readings(world)?, today)?.map(Arc::new))
 }

@@ -7,10 +7,14 @@ use super::disk::{free_disk, last_backup};
 use super::room;
 use super::seat::Seat;
 use crate::analysis::standards::times_failed;
-use crate::domain::{Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World};
+use crate::domain::{
+    Change, Edit, EditKind, Kind, Localized as _, LocalizedText, RecordId, Stamp, World,
+};
+use crate::exchange;
+use crate::intake::file::{self, Delivered, IntakeError, SurveyedFile};
 use crate::store::{Cause, Error, JournalEntry, Size, Store, UndoStack};
-use crate::ui::action::{Action, DataAction, ImportRequest, Stored};
-use crate::ui::model::Toast;
+use crate::ui::action::{Action, DataAction, DeliverRequest, ImportRequest, Stored};
+use crate::ui::model::{Toast, Tone};
 
 /// More changes than this are loaded anew and not told one by one.
 const MANY: u64 = 20_000;
@@ -118,6 +122,59 @@ pub fn import(seat: &mut Seat, import: ImportRequest) -> Action {
     Action::All(vec![outcome, backed_up, free, Action::Written(reply, is_written)])
 }
 
+/// A file of readings as one delivery, with the stations that it brings: one transaction, one undo step,
+/// after a dated copy. The reply is sent after memory has followed the file.
+pub fn deliver(seat: &mut Seat, request: DeliverRequest) -> Action {
+    let backed_up = seat.store.backup_dated(&request.stamp, "import").map_err(IntakeError::from);
+    let written = backed_up.and_then(|_| store_delivery(&mut seat.store, &request));
+    let is_written = written.is_ok();
+    let outcome = match written {
+        Ok(said) => caught_up(seat, Some(said)),
+        Err(IntakeError::Unreadable(exchange::Error::Stopped)) => {
+            Action::Say(Toast::watch("已取消，未写入任何数据", "Cancelled; nothing was written"))
+        }
+        Err(IntakeError::Unwritten(error)) => refused(seat, &error),
+        Err(error) => Action::Say(Toast::new(Tone::Act, error.localized())),
+    };
+    let backed_up = Action::Data(DataAction::BackedUp(last_backup(seat.store.path())));
+    let free = free_disk(seat.store.path());
+    Action::All(vec![outcome, backed_up, free, Action::Written(request.reply, is_written)])
+}
+
+fn store_delivery(store: &mut Store, request: &DeliverRequest) -> Result<Toast, IntakeError> {
+    let DeliverRequest { stamp, name, progress, .. } = request;
+    let mut ids = request.ids.clone();
+    let mut session = store.session(stamp, Size::Few)?;
+    for record in &request.made {
+        session.write(&Change::create(record.clone()))?;
+    }
+    let file = SurveyedFile {
+        path: &request.path,
+        name,
+        survey: &request.survey,
+        options: &request.options,
+        records: &request.records,
+        mark: request.mark,
+    };
+    let done = file::deliver(file, &mut session, (stamp, &mut ids), progress)?;
+    let outcome = session.commit(EditKind::Deliver, Some(name.clone()));
+    store.settled(outcome, stamp)?;
+    let Delivered { new, versions, same, refused } = done;
+    if new + versions == 0 && request.made.is_empty() {
+        return Ok(Toast::watch(
+            format!("{name}：{same} 行都已有，没有新增"),
+            format!("{name}: all {same} rows are known, nothing is new"),
+        ));
+    }
+    let toast = Toast::done(
+        format!("已导入 {name}：新增 {new} 行，新版本 {versions}，已有 {same}，退回 {refused}"),
+        format!(
+            "{name}: {new} rows new, {versions} new versions, {same} known, {refused} rejected"
+        ),
+    );
+    Ok(toast.with_undo())
+}
+
 /// How often a record has come to fail by what is done and not taken back; `None` where the journal
 /// holds so much that whoever works would wait for the answer.
 pub fn failures(store: &Store, id: RecordId) -> Option<usize> {
@@ -174,7 +231,7 @@ pub fn event(
 }
 
 /// What was done since the window was told last, for the memory to follow.
-fn caught_up(seat: &mut Seat, toast: Option<Toast>) -> Action {
+pub fn caught_up(seat: &mut Seat, toast: Option<Toast>) -> Action {
     let told = seat.told;
     let caught_up = seat.news().and_then(|entries| {
         let (edits, world) = since(&seat.store, told, &entries)?;

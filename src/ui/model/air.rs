@@ -36,6 +36,18 @@ pub struct Air {
     pub plays_at: Option<f64>,
     /// One of [`SPANS_DAYS`].
     pub span_days: i32,
+    /// From where high hours come, on the map.
+    pub sector: Option<ShownSector>,
+}
+
+/// Part of the surroundings of a station, by the direction from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ShownSector {
+    pub place: RecordId,
+    /// Degrees clockwise from north; `from` may lie below 0.
+    pub from_deg: f64,
+    pub to_deg: f64,
+    pub radius_m: f64,
 }
 
 impl Default for Air {
@@ -46,6 +58,7 @@ impl Default for Air {
             quantity: Quantity::default(),
             plays_at: None,
             span_days: SPANS_DAYS[1],
+            sector: None,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod compared;
 pub mod drawing;
 pub mod duty;
 mod duty_rows;
+pub mod feeds;
 mod glimpse;
 pub mod known;
 pub mod ledger;
@@ -32,6 +33,7 @@ use self::camera::Camera;
 use self::compared::StatesOf;
 use self::drawing::{Form, Making};
 use self::duty::Duty;
+use self::feeds::{FeedsSeen, FeedsWish};
 use self::known::Known;
 use self::ledger::LedgerDesk;
 use self::meetings::{Meetings, PEN_LAYER, PeekOf};
@@ -52,7 +54,7 @@ use crate::map::tokens::{DARK, LIGHT, Palette};
 use crate::map::view::View;
 use crate::network::evaluate::Assumptions;
 use crate::network::turning::TurnCosts;
-use crate::settings::{DistrictView, LayerSetting, Panels, Settings, clock};
+use crate::settings::{self, DistrictView, LayerSetting, Panels, Settings, clock};
 use crate::store::{Cause, JournalEntry, UndoStack};
 use crate::ui::command::Command;
 use crate::ui::theme::NOTE;
@@ -103,6 +105,7 @@ pub struct Model {
     pub air: Air,
     pub ledger: LedgerDesk,
     pub duty: Duty,
+    pub feeds: FeedsSeen,
     pub meeting: Meetings,
     /// A place that was looked for, WGS-84 degrees.
     pub pin: Option<Coord<f64>>,
@@ -238,6 +241,7 @@ impl Model {
             air: Air::default(),
             ledger: LedgerDesk::default(),
             duty: Duty::default(),
+            feeds: FeedsSeen::default(),
             meeting: Meetings::default(),
             pin: None,
             pointer: None,
@@ -306,6 +310,15 @@ impl Model {
     /// The colours of the window, light or dark.
     pub const fn theme(&self) -> &'static Palette {
         if self.is_dark { &DARK } else { &LIGHT }
+    }
+
+    /// The feeds that are to run for the open district.
+    pub fn feeds_wish(&self) -> FeedsWish {
+        let path = self.district.as_ref().map(|district| district.path.display().to_string());
+        let kept = path.and_then(|path| self.settings.districts.get(&path));
+        let feeds = kept.map(|view| view.feeds.clone()).unwrap_or_default();
+        let by = self.by.clone().unwrap_or_else(|| self.settings.actor.clone());
+        FeedsWish { feeds, actor: by, proxy: settings::proxy() }
     }
 
     /// Empty while no district is open.

@@ -1,10 +1,11 @@
 //! Words, colours and hatching of what was measured, the same on map, timeline and pages.
 
 use egui::{Color32, Pos2, Rect, Stroke, Ui, vec2};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::analysis::air::{Hour, Level, Quantity, Valued};
 use crate::domain::Text;
+use crate::settings::clock;
 use crate::ui::action::AirAction;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::air::Seen;
@@ -73,6 +74,11 @@ pub fn age_words(ctx: &Ctx<'_>, age: SignedDuration) -> String {
 pub fn hour_words(ctx: &Ctx<'_>, hour: Hour) -> String {
     let (day, label) = (hour.day().strftime("%m-%d"), hour.label());
     ctx.tell(format!("{day} {label}时"), format!("{day} {label:02}:00"))
+}
+
+/// `2026-11-29 10:00`, civil time of the office.
+pub fn instant_words(at: Timestamp) -> String {
+    clock::office().to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// What a place says, in one line: `212 重度 ▲64`, with its age where that is old.

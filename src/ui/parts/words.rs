@@ -107,6 +107,7 @@ pub fn step_name(ctx: &Ctx<'_>, entry: &JournalEntry) -> String {
         EditKind::Paper => Text::new("成文", "paper"),
         EditKind::Attach => Text::new("附件", "attach"),
         EditKind::Deliver => Text::new("收到数据", "delivery"),
+        EditKind::Feed => Text::new("自动收到数据", "came in by itself"),
         EditKind::Withdraw => Text::new("撤回数据", "withdrawal"),
         EditKind::Alarm => Text::new("规则写入", "by rule"),
         EditKind::Seal => Text::new("升级存证", "seal"),

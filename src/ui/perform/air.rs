@@ -31,6 +31,7 @@ impl App {
             AirAction::Play => self.play(context),
             AirAction::Live => self.go_live(),
             AirAction::Span(days) => self.model.air.span_days = days,
+            AirAction::Sector(sector) => self.model.air.sector = sector,
         }
     }
 

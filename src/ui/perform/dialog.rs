@@ -5,9 +5,9 @@ use crate::ui::action::DialogAction;
 use crate::ui::app::App;
 use crate::ui::ctx::Ctx;
 use crate::ui::dialogs::{
-    AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FoundingPage, History,
-    Keys, NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage, SettingsPage,
-    SetupPage, SprintPage,
+    AdoptPage, BriefPage, CompactPage, DecisionPage, Dialog, ExportPage, FeedsPage, FoundingPage,
+    History, Keys, NewMeeting, Palette, PhotoPage, PrintPage, RecordHistory, RenamePage,
+    SettingsPage, SetupPage, SprintPage, WithdrawPage,
 };
 
 impl App {
@@ -22,6 +22,7 @@ impl App {
             | DialogAction::Brief
             | DialogAction::Decide
             | DialogAction::Compact
+            | DialogAction::Feeds
                 if self.model.district.is_none() =>
             {
                 return;
@@ -46,6 +47,8 @@ impl App {
             DialogAction::DecideOn { mark, said, near } => {
                 Box::new(DecisionPage::of_mark(mark, &said, near))
             }
+            DialogAction::Feeds => Box::new(FeedsPage::of(&self.model)),
+            DialogAction::Withdraw(delivery) => Box::new(WithdrawPage::new(delivery)),
             DialogAction::NewMeeting => Box::new(NewMeeting::new(&ctx)),
             DialogAction::NewSprint => Box::new(SprintPage::new(self.model.meeting.overview.today)),
         };

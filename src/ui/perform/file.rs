@@ -51,6 +51,7 @@ impl App {
                 self.end_opening(&damage.district);
                 self.show(Some(Box::new(RestorePage::new(*damage))));
             }
+            FileAction::TakeInNow => self.feeding.take_now(),
             FileAction::Dropped(paths) => self.sort_out(paths),
             FileAction::Sorted(drops) => self.dropped(drops, context),
             FileAction::Pasted(text) => {

@@ -54,6 +54,7 @@ impl App {
             Action::Tool(action) => self.tool(action, context),
             Action::Window(action) => self.window(action, context),
             Action::Dialog(action) => self.dialog(action),
+            Action::Feeds(seen) => self.model.feeds = seen,
             Action::Select(ids) => self.select(ids, context),
             Action::Toggle(id) => {
                 let mut ids = self.model.selection.clone();

@@ -7,12 +7,16 @@ use jiff::Timestamp;
 use jiff::civil::{Date, ISOWeekDate};
 
 use super::templates::unreadable;
+use crate::analysis::air::DistrictFigures;
 use crate::domain::{EditKind, LocalizedText, RecordId, Seal, Text, World};
 use crate::files::write_whole;
+use crate::intake::hours::hours;
 use crate::jobs::Progress;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
-use crate::report::brief::{self, BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template};
+use crate::report::brief::{
+    self, BriefAir, BriefRequest, LEADER, MINUTES, WEEKLY, blocks, template,
+};
 use crate::settings::clock;
 use crate::store::{self, AsOf, DistrictReader};
 use crate::ui::action::{Action, Outgoing};
@@ -133,8 +137,13 @@ impl BriefJob {
             None if period.until < today => Some(reader.load_as_of(evening_of(period.until))?),
             _ => None,
         };
+        let now = past.as_ref().unwrap_or(&self.world);
+        let air = hours(&reader.readings(now)?, period.until)?
+            .and_then(|hours| Some((DistrictFigures::of(now, &hours)?, hours)))
+            .map(|(figures, hours)| BriefAir { hours, figures });
         let asked = BriefRequest {
-            now: past.as_ref().unwrap_or(&self.world),
+            now,
+            air: air.as_ref(),
             then: (!then.is_empty()).then_some(&then),
             meeting: meeting.map(AsRef::as_ref),
             from: period.from,

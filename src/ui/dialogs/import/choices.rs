@@ -41,23 +41,34 @@ pub fn part_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, parts: &[String]
     }
 }
 
-/// The layer that the rows go to. True when it was changed.
+/// Rows that become no records.
+pub const READINGS: Text = Text::new("监测数据", "Readings of the air");
+
+/// The layer that the rows go to, or that they are readings. True when it was changed.
 pub fn kind_ui(ui: &mut Ui, ctx: &Ctx<'_>, wishes: &mut Wishes, guessed: &str) -> bool {
     let words = Text::new("导入为", "Import as");
     ui.label(note(ctx.say(words)));
-    let shown = wishes.kind.map_or(guessed, |kind| ctx.say(kind.label()));
-    let mut chosen = None;
+    let are_readings = wishes.readings.is_meant == Some(true);
+    let of_kind = wishes.kind.filter(|_| !are_readings);
+    let shown = of_kind.map_or(guessed, |kind| ctx.say(kind.label()));
+    let shown = if are_readings { ctx.say(READINGS) } else { shown };
+    let (mut chosen, mut chose_readings) = (None, false);
     let combo =
         ComboBox::from_id_salt("import kind").selected_text(shown).width(180.0).show_ui(ui, |ui| {
-            for kind in Kind::ALL {
+            chose_readings = ui.selectable_label(are_readings, ctx.say(READINGS)).clicked();
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.is_brought()) {
                 let label = ctx.say(kind.label());
-                if ui.selectable_label(wishes.kind == Some(kind), label).clicked() {
+                if ui.selectable_label(of_kind == Some(kind), label).clicked() {
                     chosen = Some(kind);
                 }
             }
         });
     named_combo(&combo.response, ctx.say(words), shown);
-    let Some(kind) = chosen.filter(|kind| wishes.kind != Some(*kind)) else { return false };
+    if chose_readings && !are_readings {
+        wishes.readings.is_meant = Some(true);
+        return true;
+    }
+    let Some(kind) = chosen.filter(|kind| of_kind != Some(*kind)) else { return false };
     wishes.choose_kind(kind);
     true
 }

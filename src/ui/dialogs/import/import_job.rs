@@ -12,6 +12,7 @@ use crate::exchange::ReadOptions;
 use crate::exchange::meaning::doubts::DoubtChoices;
 use crate::exchange::meaning::outline::signature;
 use crate::exchange::meaning::{BroughtCodes, Import, MappingTarget, target};
+use crate::exchange::readings::{Match, Overrules};
 use crate::geodesy::crs::Crs;
 use crate::settings::clock;
 
@@ -63,6 +64,52 @@ pub struct Wishes {
     pub recalls: bool,
     /// It did hold.
     pub is_recalled: bool,
+    pub readings: ReadingWishes,
+}
+
+/// What a person has said about a file of readings.
+#[derive(Clone, Debug, Default)]
+pub struct ReadingWishes {
+    /// Whether it is one, against what stands in it.
+    pub is_meant: Option<bool>,
+    pub overrules: Overrules,
+    /// What its columns are, `(column, target)`; `None` while nobody has said anything, and what was
+    /// said of a file like this holds.
+    pub map: Option<Vec<(String, String)>>,
+    /// The station of a file that names none, by code or name.
+    pub station: String,
+    pub zero_is_missing: Option<bool>,
+    /// What becomes of stations against what comes of itself, by their number in the file.
+    pub stations: BTreeMap<usize, StationWish>,
+}
+
+/// What becomes of a station of a file of readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StationWish {
+    /// The record that it was found to be.
+    AsFound,
+    New(Kind),
+    LeaveOut,
+}
+
+impl ReadingWishes {
+    /// What becomes of a station: what a person said, else the record that was found; an unknown one is
+    /// left out.
+    pub fn of(&self, number: usize, found: Match) -> StationWish {
+        let usual = match found {
+            Match::Unknown => StationWish::LeaveOut,
+            _ => StationWish::AsFound,
+        };
+        self.stations.get(&number).copied().unwrap_or(usual)
+    }
+
+    /// A column is something else; the station of each row may be another then.
+    pub fn choose_column(&mut self, known: &[(String, String)], column: &str, target: &str) {
+        let map = self.map.get_or_insert_with(|| known.to_vec());
+        map.retain(|(other, _)| other != column);
+        map.push((column.to_owned(), target.to_owned()));
+        self.stations.clear();
+    }
 }
 
 /// How the columns of a header were read, for the next file that has the same.
@@ -153,6 +200,7 @@ impl Wishes {
 
     /// Another layer has other fields: what it lacks is guessed again.
     pub fn choose_kind(&mut self, kind: Kind) {
+        self.readings.is_meant = Some(false);
         self.kind = Some(kind);
         self.map.retain(|(field, _)| target(kind, field).is_some());
         self.recalls = false;
@@ -162,7 +210,9 @@ impl Wishes {
     pub fn choose_part(&mut self, part: Option<String>) {
         let crs = self.crs.take();
         let doubts = DoubtChoices { all: self.doubts.all, ..DoubtChoices::default() };
-        *self = Self { crs, part, doubts, ..Self::new() };
+        let is_meant = self.readings.is_meant;
+        let readings = ReadingWishes { is_meant, ..ReadingWishes::default() };
+        *self = Self { crs, part, doubts, readings, ..Self::new() };
     }
 
     /// A field is filled by one column, and a column fills one field.

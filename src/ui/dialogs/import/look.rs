@@ -11,12 +11,12 @@ use serde_json::Value as Json;
 use super::counts::Counted;
 use super::import_job::{SYSTEMS, Source, Wishes};
 use super::import_progress::WithProgress;
+use super::reading_look::{self, ReadingLook};
 use crate::domain::{Change, Localized as _, LocalizedText, Stamp, World};
 use crate::exchange::formats;
 use crate::exchange::formats::csv::Csv;
 use crate::exchange::meaning::outline::{MappedColumn, header, signature};
 use crate::exchange::meaning::{self, Import, ImportError, MappingTarget, Report};
-use crate::exchange::readings::recognise;
 use crate::exchange::{Error, Format};
 use crate::geodesy::crs::Crs;
 use crate::geodesy::wkb;
@@ -52,6 +52,12 @@ pub struct Look {
     pub places: Vec<Coord<f64>>,
 }
 
+/// What a file turned out to hold.
+pub enum Seen {
+    Records(Box<Look>),
+    Readings(Box<ReadingLook>),
+}
+
 /// A look that came to nothing.
 pub struct Failure {
     pub wishes: Wishes,
@@ -85,16 +91,15 @@ const NAME: u8 = 1;
 const MOST_PLACES: usize = 4000;
 
 /// Reads a file against the world and writes nothing.
-pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
-    let Task { source, mut wishes, .. } = task;
-    if let Source::File(path) = &source
-        && matches!(recognise(path), Ok(Some(_)))
-    {
-        let LocalizedText { zh, en } = of_readings(&source.name());
-        let (parts, candidates) = (Vec::new(), Vec::new());
-        let failure = Failure { wishes, parts, zh, en, is_datum: false, candidates, report: None };
-        return Err(Box::new(failure));
+pub fn look(task: Task) -> Result<Seen, Box<Failure>> {
+    if let Some(seen) = reading_look::look(&task) {
+        return seen.map(Seen::Readings);
     }
+    look_at_records(task).map(Seen::Records)
+}
+
+fn look_at_records(task: Task) -> Result<Box<Look>, Box<Failure>> {
+    let Task { source, mut wishes, .. } = task;
     let file = source.name();
     let mut parts = Vec::new();
     let mut columns = Vec::new();
@@ -148,14 +153,6 @@ pub fn look(task: Task) -> Result<Box<Look>, Box<Failure>> {
     }
     let LocalizedText { zh, en } = words(&error, candidates.is_empty());
     Err(Box::new(Failure { wishes, parts, zh, en, is_datum, candidates, report }))
-}
-
-/// The window takes records alone; the command takes readings too.
-fn of_readings(file: &str) -> LocalizedText {
-    LocalizedText::new(
-        format!("这是空气监测数据，请用命令导入：shapan import 区域.gpkg {file}"),
-        format!("These are readings of the air: shapan import DISTRICT.gpkg {file} takes them"),
-    )
 }
 
 fn words(error: &ImportError, is_nowhere: bool) -> LocalizedText {
@@ -248,7 +245,7 @@ mod tests {
 
     #[test]
     fn rows_of_one_code_are_counted_as_the_one_record_that_they_become() {
-        let look = look(task("编码\t名称\nA\t甲\nA\t甲\nB\t丙\n")).ok().unwrap();
+        let look = look_at_records(task("编码\t名称\nA\t甲\nA\t甲\nB\t丙\n")).ok().unwrap();
         assert_eq!((look.report.added, look.report.updated), (2, 1));
         assert_eq!(look.signature, "编码|名称");
         assert!(look.parts.is_empty());

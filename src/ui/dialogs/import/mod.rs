@@ -7,6 +7,8 @@ mod doubts;
 mod import_job;
 mod import_progress;
 mod look;
+mod reading_look;
+mod readings;
 mod rejections;
 mod write;
 mod written;
@@ -21,7 +23,9 @@ use self::choices::{datum_ui, far_ui, kind_ui, part_ui};
 use self::counts::counts_ui;
 use self::import_job::Wishes;
 pub use self::import_job::{ImportJob, SYSTEMS, Source};
-use self::look::{Failure, Look, Task, look};
+use self::look::{Failure, Look, Seen, Task, look};
+use self::reading_look::ReadingLook;
+use self::readings::ReadingWish;
 use self::written::WrittenFiles;
 use super::Dialog;
 use super::datum::{DatumPage, map_ui};
@@ -37,7 +41,7 @@ use crate::ui::model::Model;
 use crate::ui::widgets::{note, strong};
 
 /// What was seen, or why nothing was.
-type LookResult = Result<Box<Look>, Box<Failure>>;
+type LookResult = Result<Seen, Box<Failure>>;
 
 /// Shows what an import would do, and does it.
 pub struct ImportPage {
@@ -61,7 +65,9 @@ enum State {
     Looking,
     Failed(Box<Failed>),
     Ready(Box<Look>),
-    Writing(Box<Look>),
+    Readings(Box<ReadingLook>),
+    /// Of records with what was shown of them.
+    Writing(Option<Box<Look>>),
     /// Nothing is left to do but to look at what came in.
     Done,
 }
@@ -130,10 +136,17 @@ impl ImportPage {
     }
 
     fn write(&mut self, ctx: &Ctx<'_>) {
+        self.progress = Progress::default();
+        if let State::Readings(look) = &self.state {
+            let reply = self.is_written.ask_anew(());
+            let request = look.request(&self.job, ctx, self.progress.clone(), reply);
+            ctx.actions.keep(StoreRequest::Deliver(Box::new(request)));
+            self.state = State::Writing(None);
+            return;
+        }
         let State::Ready(ready) = std::mem::replace(&mut self.state, State::Looking) else {
             return;
         };
-        self.progress = Progress::default();
         write::remember(&ready, ctx);
         let import = ImportRequest {
             changes: Arc::clone(&ready.changes),
@@ -144,7 +157,7 @@ impl ImportPage {
         };
         // What was shown is what is written.
         ctx.actions.keep(StoreRequest::Import(Box::new(import)));
-        self.state = State::Writing(ready);
+        self.state = State::Writing(Some(ready));
     }
 
     /// On to the next file, or out.
@@ -163,16 +176,20 @@ impl ImportPage {
         self.looked.poll();
         self.is_written.poll();
         match self.looked.get_mut().take() {
-            Some(Ok(look)) => {
+            Some(Ok(Seen::Records(look))) => {
                 self.job.wishes = look.wishes.clone();
                 self.state = State::Ready(look);
+            }
+            Some(Ok(Seen::Readings(look))) => {
+                self.job.wishes = look.wishes.clone();
+                self.state = State::Readings(look);
             }
             Some(Err(failure)) => self.failed(*failure, ctx),
             None => {}
         }
         match self.is_written.get_mut().take() {
             Some(true) => {
-                if let State::Writing(look) = &self.state {
+                if let State::Writing(Some(look)) = &self.state {
                     self.written.push(self.job.source.name(), look);
                 }
                 self.advance(ctx);
@@ -287,6 +304,11 @@ impl Dialog for ImportPage {
             State::Failed(failed) => failed_ui(ui, ctx, failed, &mut self.job.wishes),
             State::Ready(ready) => ready_ui(ui, ctx, ready, &mut self.job),
             State::Done => self.written.ui(ui, ctx),
+            State::Readings(look) => match readings::ui(ui, ctx, look, &mut self.job) {
+                ReadingWish::Nothing => Wish::Nothing,
+                ReadingWish::LookAgain => Wish::LookAgain,
+                ReadingWish::Write => Wish::Write,
+            },
         };
         if said != Wish::Nothing {
             wish = said;

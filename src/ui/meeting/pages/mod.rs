@@ -1,5 +1,6 @@
 //! What can stand beside the map: in the panel below it, and on the big screen in a scene.
 
+mod air;
 mod bars;
 mod changes;
 mod decide;
@@ -23,6 +24,9 @@ pub const ALL: &[&dyn Page] = &[
     &traffic::Traffic,
     &townships::Townships,
     &changes::ChangesPage,
+    &air::AirWeek,
+    &air::AirStations,
+    &air::AirTarget,
     &decide::Decide,
 ];
 
