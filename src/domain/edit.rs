@@ -57,7 +57,7 @@ pub enum EditKind {
 
 impl EditKind {
     /// Every value.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Create,
         Self::Update,
         Self::Delete,
