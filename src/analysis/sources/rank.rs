@@ -13,7 +13,7 @@ const KINDS: [Kind; 3] = [Kind::Site, Kind::Congestion, Kind::Sweeping];
 /// As far as a source is still as likely as 1/e of one at the station, metres.
 const FADES_M: f64 = 1000.0;
 /// What is beside the sector but in a ring keeps this much.
-const BESIDE: f64 = 0.05;
+const BESIDE: f64 = 0.12;
 
 /// A possible source.
 #[derive(Clone, Debug)]

@@ -16,7 +16,11 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let Some(row) = ctx.duty_row() else { return };
     let key = RowKey::of(row);
     let Some(sources) = ctx.duty.sources.as_ref().filter(|sources| sources.of == key) else {
-        let next = if row.place().is_some() { "" } else { "全区性事件没有单一来源" };
+        let next = if row.place().is_some() {
+            String::new()
+        } else {
+            ctx.tell("全区性事件没有单一来源", "What is of the whole district has no one source")
+        };
         return empty(ui, ctx.tell("没有可排查的来源", "No sources to look for"), next);
     };
     let record = ctx.duty_record(row);
