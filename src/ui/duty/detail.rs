@@ -3,7 +3,7 @@
 use egui::{Button, RichText, ScrollArea, TextEdit, Ui};
 
 use super::words::{
-    clock_color, left_words, number, span_words, station_words, time_words, value_words,
+    clock_color, due_words, left_words, number, span_words, station_words, time_words, value_words,
 };
 use crate::analysis::episodes::{Episode, FallBack, Matched, Nature, Said, replies};
 use crate::domain::episode::{self, Closer, Step};
@@ -239,7 +239,7 @@ fn clocks_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, record: &Record) {
             ui.label(note(format!("{what}·{}", ctx.say(state.label()))));
             let mut words = Vec::new();
             if let Some((state, at)) = episode::due(record) {
-                words.push(format!("{} {}", ctx.say(state.label()), time_words(at)));
+                words.push(format!("{} {}", due_words(ctx, state), time_words(at)));
             }
             let by = record.text("acknowledged_by");
             if !by.is_empty() {

@@ -3,7 +3,9 @@
 use egui::{Button, Frame, Margin, Panel, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use super::words::{clock_color, left_words, span_words, station_words, time_words, value_words};
+use super::words::{
+    clock_color, due_words, left_words, span_words, station_words, time_words, value_words,
+};
 use crate::analysis::episodes::Matched;
 use crate::domain::{Text, episode};
 use crate::settings::clock;
@@ -58,7 +60,7 @@ fn chip_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, is_on_red: bool) {
     } else if let Some((state, at)) = episode::due(record) {
         let is_late = at < now;
         let late = if is_late { ctx.say(Text::new("已逾", "late since")) } else { "" };
-        format!("{} {late}{}", ctx.say(state.label()), time_words(at))
+        format!("{} {late}{}", due_words(ctx, state), time_words(at))
     } else if row.may_close() {
         ctx.tell("值已回落，可结案", "values are down: close it")
     } else {

@@ -7,6 +7,7 @@ use crate::analysis::air::Pollutant;
 use crate::analysis::air::rounding::half_even;
 use crate::analysis::episodes::Matched;
 use crate::domain::episode::{self, Clock};
+use crate::domain::{EpisodeState, Text};
 use crate::settings::clock;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::duty::lead;
@@ -39,6 +40,15 @@ pub fn clock_color(ctx: &Ctx<'_>, clock: Clock, now: Timestamp) -> Color32 {
     } else {
         ctx.color(|t| t.accent)
     }
+}
+
+/// What is due, before its time.
+pub fn due_words(ctx: &Ctx<'_>, due: EpisodeState) -> &'static str {
+    ctx.say(match due {
+        EpisodeState::Acknowledged => Text::new("应签收", "acknowledge by"),
+        EpisodeState::OnSite => Text::new("应到场", "on site by"),
+        _ => Text::new("应处置反馈", "answer by"),
+    })
 }
 
 /// `10:03` of the office, with the day where it is another.
