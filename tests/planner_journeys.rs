@@ -252,3 +252,29 @@ fn the_result_of_a_plan_is_written_as_a_report_and_today_is_held_against_counts(
     assert_eq!(chosen.kind, Kind::Congestion);
     window.get_by_label_contains(&format!("{:.1}", station.geh()));
 }
+
+#[test]
+fn enter_in_the_box_of_the_date_finishes_no_drawing_and_the_box_stays_where_it_is() {
+    let home = folder();
+    let mut window = planning(home.path());
+    let before = count(&window, Kind::Restriction);
+    press(&mut window, Modifiers::NONE, Key::Num1);
+    let middle = window.state().model().camera.view.center;
+    for east in [0.0, 0.01] {
+        let place = geo_types::Coord { x: middle.x + east, y: middle.y };
+        let at = crate::journeys::screen(&window, place);
+        crate::journeys::click(&mut window, at);
+    }
+    let place = |window: &Harness<'_, App>| {
+        window.get_by_role_and_label(egui::Role::TextInput, "日期").rect()
+    };
+    let here = place(&window);
+    // The orders of the plan hold no more: how many are at rest is said beside the box.
+    write(&mut window, "日期", "2027-05-05");
+    assert_eq!(window.state().model().planner.at.to_string(), "2027-05-05T10:00:00");
+    assert!(!window.state().model().planner.resting.is_empty());
+    assert_eq!(place(&window), here);
+    assert_eq!(count(&window, Kind::Restriction), before, "the line is still in hand");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(count(&window, Kind::Restriction), before + 1);
+}

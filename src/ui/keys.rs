@@ -7,7 +7,7 @@ use super::action::{Action, Actions, LedgerAction, PlannerAction, ViewAction};
 use super::command::Command;
 use super::model::Model;
 use super::model::workspace::Workspace;
-use super::typing::Held;
+use super::typing::{Held, begin_frame};
 
 /// What keys are for in this frame.
 #[derive(Clone, Copy)]
@@ -20,6 +20,7 @@ pub struct Free {
 
 /// Sends the command of each key that is pressed, unless somebody types or a dialog has the keyboard.
 pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held: &mut Held) {
+    begin_frame(ui.ctx());
     let has_dialog = !free.is_without_dialog;
     held.hold(ui, super::bar::search_id());
     let types = ui.ctx().egui_wants_keyboard_input();

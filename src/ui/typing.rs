@@ -14,6 +14,19 @@ const OPENERS: [Command; 3] = [Command::Search, Command::Decide, Command::Palett
 /// Frames after which nothing takes the focus any more: from then on keys are keys again.
 const PATIENCE: u8 = 5;
 
+/// Keeps for the rest of a frame whether its keys are for a box. One that Enter closes has lost the
+/// keyboard by the time that the map asks.
+pub fn begin_frame(context: &egui::Context) {
+    let types = context.egui_wants_keyboard_input();
+    context.data_mut(|data| data.insert_temp(Id::new("frame types"), types));
+}
+
+/// Whether the keys of this frame are for a box, or were when it began.
+pub fn types(context: &egui::Context) -> bool {
+    let began = context.data(|data| data.get_temp(Id::new("frame types")));
+    context.egui_wants_keyboard_input() || began.unwrap_or(false)
+}
+
 /// Keys that wait for a box; nothing while none was asked for.
 #[derive(Default)]
 pub struct Held(Option<Waiting>);

@@ -9,6 +9,7 @@ use super::tools::{Draft, Input, Spot, Tool};
 use super::{Canvas, ink, label, snap};
 use crate::ui::action::{Action, PlannerAction, ToolAction};
 use crate::ui::ctx::Ctx;
+use crate::ui::typing::types;
 
 const DASH: f32 = 9.0;
 /// Of a waypoint with its number, points.
@@ -86,7 +87,7 @@ fn with_every_move(
 
 /// Switches of the tool by their keys.
 fn switched(ui: &Ui, tool: &dyn Tool) -> Vec<Action> {
-    if ui.ctx().egui_wants_keyboard_input() {
+    if types(ui.ctx()) {
         return Vec::new();
     }
     let keys = tool.switches().into_iter().enumerate().filter_map(|(n, s)| Some((n, s.key?)));
@@ -147,7 +148,7 @@ fn inputs(ui: &Ui, response: &Response, spot: Option<Spot>, pressed: Option<Spot
     if spot.is_none() {
         inputs.push(Input::Leave);
     }
-    if ui.ctx().egui_wants_keyboard_input() {
+    if types(ui.ctx()) {
         return inputs;
     }
     ui.input(|input| {

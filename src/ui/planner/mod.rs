@@ -195,7 +195,8 @@ impl Planner {
         }
     }
 
-    /// The time cursor, from the right: now, later, time, date, earlier.
+    /// The time cursor, from the right: now, later, time, date, earlier. What comes and goes stands at
+    /// the left of it, so that no box moves under the pointer.
     fn moment_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>) {
         let at = ctx.planner.at;
         if self.words_of != Some(at) {
@@ -203,7 +204,6 @@ impl Planner {
             self.date = at.date().to_string();
             self.time = at.strftime("%H:%M").to_string();
         }
-        resting_ui(ui, ctx);
         if ui.button(ctx.say(Text::new("现在", "Now"))).clicked() {
             ctx.actions.planner(PlannerAction::At(now()));
         }
@@ -213,6 +213,7 @@ impl Planner {
         let date = ui.add(TextEdit::singleline(&mut self.date).desired_width(100.0));
         named_text(&date, ctx.say(Text::new("日期", "Date")), &self.date);
         icon_button(ui, ctx, Command::Earlier, true);
+        resting_ui(ui, ctx);
         if !time.lost_focus() && !date.lost_focus() {
             return;
         }

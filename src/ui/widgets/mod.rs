@@ -93,14 +93,18 @@ pub fn words_width(ui: &Ui, words: impl Into<WidgetText>) -> f32 {
 
 /// What is said of the thing under the pointer, beside it.
 pub fn pointer_tip(response: &Response, say: impl FnOnce(&mut Ui)) {
-    egui::Tooltip::always_open(
+    const ELSEWHERE: [egui::RectAlign; 2] =
+        [egui::RectAlign::TOP_END, egui::RectAlign::BOTTOM_START];
+    let mut tip = egui::Tooltip::always_open(
         response.ctx.clone(),
         response.layer_id,
         response.id,
         egui::PopupAnchor::Pointer,
     )
-    .gap(14.0)
-    .show(say);
+    .gap(14.0);
+    // Below the map stands what is looked at beside it: the tip goes the other way, where it can.
+    tip.popup = tip.popup.align(egui::RectAlign::TOP_START).align_alternatives(&ELSEWHERE);
+    tip.show(say);
 }
 
 /// A panel lower than this has its tabs in a column beside what they choose, points: rows above it
