@@ -53,6 +53,7 @@ use clap::{Parser, Subcommand};
 
 use crate::analysis::ledger::limit;
 use crate::domain::{Lang, Localized, LocalizedText, calendar};
+use crate::network::speeds::{self, BadSpeeds};
 use crate::store::AsOf;
 use crate::{basemap, exchange, intake, map, network as roads, report, settings, store};
 
@@ -214,6 +215,19 @@ fn install_office() {
     calendar::install(office.holidays);
     let limits = office.limits.into_iter().filter_map(|row| serde_json::from_value(row).ok());
     limit::install(limits.collect());
+    install_speeds(office.truck_speeds);
+}
+
+/// A table of speeds that is wrong is not used, and that is said: times would rest on it.
+fn install_speeds(own: Option<serde_json::Value>) {
+    let Some(own) = own else { return };
+    let installed = serde_json::from_value(own)
+        .map_err(|error| error.to_string())
+        .and_then(|own| speeds::install(own).map_err(|BadSpeeds(why)| why.en.to_owned()));
+    if let Err(reason) = installed {
+        let words = format!("warning: truck_speeds in office.json are not used: {reason}");
+        drop(writeln!(std::io::stderr().lock(), "{words}"));
+    }
 }
 
 fn ended(lang: Lang, result: anyhow::Result<Done>) -> ExitCode {

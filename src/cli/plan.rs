@@ -319,7 +319,7 @@ fn day_json(at: DateTime, prepared: &Prepared, comparison: &Comparison) -> Json 
         "date": at.date().to_string(),
         "is_workday": before.day.is_workday(),
         "holidays": calendar::source(at.year()),
-        "truck_speeds": speeds::DATED,
+        "truck_speeds": speeds::dated(),
         "flows_with_hourly_counts": counted,
         "inside_truck_km_by_hour_before": hours(before),
         "inside_truck_km_by_hour_after": hours(after),

@@ -1,5 +1,6 @@
 //! The tables that an office keeps for itself, in one file beside its preferences: the holidays of
-//! years that the program does not know yet, and what the words of its time limits mean.
+//! years that the program does not know yet, what the words of its time limits mean, and how fast trucks
+//! drive on its roads.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,9 @@ pub struct Office {
     pub holidays: Vec<HolidayYear>,
     /// `{"words": "立行立改", "hours": 2}`: rows of the table of time limits.
     pub limits: Vec<serde_json::Value>,
+    /// `{"dated": "2027-01", "source": "…", "rows": [{"class": "primary", "unstated_kmh": 45, "most_kmh":
+    /// 55, "peak_kmh": 30}], "peak_hours": [7, 8]}`: what trucks drive here, by class of road.
+    pub truck_speeds: Option<serde_json::Value>,
 }
 
 impl Office {

@@ -135,7 +135,7 @@ fn day(
             ),
         )?;
     }
-    let (moment, dated) = (at.strftime("%Y-%m-%d %H:%M"), speeds::DATED);
+    let (moment, dated) = (at.strftime("%Y-%m-%d %H:%M"), speeds::dated());
     let is_workday = comparison.before.day.is_workday();
     let kind = if is_workday { ("工作日", "working day") } else { ("休息日", "day off") };
     say(

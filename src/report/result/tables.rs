@@ -89,7 +89,7 @@ pub fn assumptions(asked: &ResultRequest<'_>) -> Vec<Block> {
         ("货车流量", format!("{}股，其中实测占车次的{measured:.0}%，其余为假设", flows.len())),
         ("分时流量", format!("{counted}股有分时计数，其余按车型的一般分布（假设）")),
         ("走法", "每股货车走最快的合法路线，不计拥堵；全日为各时段之和".to_owned()),
-        ("货车车速", format!("按货车车速表（{}版），高峰只改变用时和排放", speeds::DATED)),
+        ("货车车速", format!("按货车车速表（{}版），高峰只改变用时和排放", speeds::dated())),
         ("路口转向等待", turns),
         ("节假日和调休", holidays),
         ("不遵守、改时段出行的货车", "不计".to_owned()),

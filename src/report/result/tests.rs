@@ -87,7 +87,7 @@ fn one_line_and_three_numbers_with_both_ends_stand_before_everything_else() {
     let said = rows(&blocks, "假设");
     let of = |what: &str| said.iter().find(|row| row[0] == what).unwrap()[1].clone();
     assert!(of("道路扬尘").contains("积尘1克/平方米"), "{}", of("道路扬尘"));
-    assert!(of("货车车速").contains(crate::network::speeds::DATED));
+    assert!(of("货车车速").contains(crate::network::speeds::dated()));
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn rings_ui(ui: &mut Ui, ctx: &Ctx<'_>, answer: &Answer) {
     } else {
         ctx.tell("休息日", "day off")
     };
-    let dated = speeds::DATED;
+    let dated = speeds::dated();
     ui.label(note(ctx.tell(
         format!("{day} {kind} 全日合计（逐时车流 × 该时生效的措施；货车车速表 {dated}）；图上是所选时刻的路线"),
         format!("Sums of {day}, a {kind}: trucks of each hour under the orders of that hour (truck speeds of {dated}); the map shows the moment"),

@@ -113,7 +113,7 @@ fn assumptions(ctx: &Ctx<'_>) -> String {
             ),
         )
     };
-    let dated = speeds::DATED;
+    let dated = speeds::dated();
     let (exhaust_low, exhaust_high) = EXHAUST_RANGE;
     let (dust_low, dust_high) = DUST_RANGE;
     ctx.tell(
