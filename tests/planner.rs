@@ -70,6 +70,7 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
         "unreachable_places",
         "places_by_pass",
         "balance",
+        "calibration",
         "drift",
     ];
     assert_eq!(keys(&json), expected);

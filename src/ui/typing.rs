@@ -18,12 +18,12 @@ const PATIENCE: u8 = 5;
 /// keyboard by the time that the map asks.
 pub fn begin_frame(context: &egui::Context) {
     let types = context.egui_wants_keyboard_input();
-    context.data_mut(|data| data.insert_temp(Id::new("frame types"), types));
+    context.data_mut(|data| data.insert_temp(Id::unique("frame types"), types));
 }
 
 /// Whether the keys of this frame are for a box, or were when it began.
 pub fn types(context: &egui::Context) -> bool {
-    let began = context.data(|data| data.get_temp(Id::new("frame types")));
+    let began = context.data(|data| data.get_temp(Id::unique("frame types")));
     context.egui_wants_keyboard_input() || began.unwrap_or(false)
 }
 

@@ -76,7 +76,7 @@ impl Layer for TruckLayer {
     }
 
     fn legend(&self) -> (u8, Text) {
-        (0, self.title())
+        (4, self.title())
     }
 
     fn row_text(&self, row: LegendRow, _symbol: Symbol, lang: Lang) -> String {

@@ -593,3 +593,18 @@ fn the_schedule_goes_out_as_a_table_with_the_places_of_its_signs() {
     let first = notice.entries[0].at;
     assert!(rows[1].contains(&format!("未覆盖，需新设,{},{}", first.x, first.y)), "{}", rows[1]);
 }
+
+#[test]
+fn the_plan_of_the_sample_says_in_words_where_it_holds_so_that_it_can_be_frozen() {
+    let stamp = crate::domain::Stamp { actor: "甲".into(), at: jiff::Timestamp::UNIX_EPOCH };
+    let mut ids = crate::domain::Ids::new(stamp.at, 1);
+    let world: World = crate::sample::records(&stamp, &mut ids).into_iter().collect();
+    let day = jiff::civil::date(2026, 11, 25);
+    let notice = notice(&world, &NoticeRequest::of("秋冬季货车绕行方案(示例)", day)).unwrap();
+    assert!(notice.blockers.is_empty(), "{:?}", notice.blockers);
+    let said = says(&notice, NoticePart::Restriction).join("");
+    let sides = ["北二环线(示意)", "东外环(示意)", "浭阳大街(示意)", "太平路(示意)"];
+    let area = sides.map(|side| format!("{side}（不含）")).join("—");
+    assert!(said.contains(&format!("{area}合围区域内的所有道路")), "{said}");
+    assert!(notice.warnings.iter().all(|said| !said.zh.contains("画线止于")), "{said}");
+}

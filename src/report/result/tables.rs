@@ -80,7 +80,8 @@ pub fn assumptions(asked: &ResultRequest<'_>) -> Vec<Block> {
     };
     let flows = &asked.prepared.flows;
     let counted = flows.iter().filter(|flow| flow.has_profile).count();
-    let measured = measured_share(asked.prepared) * 100.0;
+    // Of no trucks it is a negative nothing.
+    let measured = measured_share(asked.prepared).abs() * 100.0;
     let year = asked.at.date().year();
     let holidays = calendar::source(year)
         .map_or_else(|| format!("没有{year}年的放假安排，只按周末"), |source| source.to_owned());
