@@ -14,6 +14,8 @@ use crate::ui::widgets::{note, pointer_tip, strong};
 /// How wide a tip may be, points; on the big screen also this share of it.
 const WIDEST: f32 = 340.0;
 const BIG_SHARE: [f32; 2] = [1.0 / 3.0, 1.0 / 2.0];
+/// In a map lower than this all that lies in a ring would cover what stands below the map, points.
+const LOW_MAP: f32 = 480.0;
 /// What the frame of a tip takes on both sides together, points.
 const TIP_FRAME: f32 = 20.0;
 
@@ -29,8 +31,10 @@ pub fn tip(response: &Response, ctx: &Ctx<'_>, hit: &MarkHit, count: usize) {
         let third = screen.width() * wide - TIP_FRAME;
         ui.set_max_width(if ctx.is_big { third.min(WIDEST) } else { WIDEST });
         if let Symbol::Ring { radius_m, .. } = hit.symbol {
-            if ctx.is_big {
-                big_ring_ui(ui, ctx, record, radius_m, screen.height() * high - TIP_FRAME);
+            let map_height = response.rect.height();
+            if ctx.is_big || map_height < LOW_MAP {
+                let most = if ctx.is_big { screen.height() * high } else { map_height / 2.0 };
+                big_ring_ui(ui, ctx, record, radius_m, most - TIP_FRAME);
                 return;
             }
             ui.label(strong(format!("{} · {radius_m} m", record.name())));
