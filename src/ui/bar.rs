@@ -57,7 +57,7 @@ const SEARCH_FRAME: f32 = 20.0;
 /// The share of the window's width that the name of the district may take.
 const NAME_SHARE: f32 = 0.16;
 /// In a window narrower than this the steps are icons alone, points.
-const NARROW: f32 = 1300.0;
+const NARROW: f32 = 1400.0;
 
 /// Of the search box.
 pub fn search_id() -> egui::Id {

@@ -33,13 +33,17 @@ fn figures_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
         .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
         .auto_shrink(false)
         .show(ui, |ui| {
-            let counted = kpis(ctx);
+            let counted: Vec<Kpi> = kpis(ctx).into_iter().chain(unplaced(ctx)).collect();
             if counted.is_empty() && ctx.is_reading() {
                 ui.label(note(ctx.tell("读完后统计…", "Counted once it is read…")));
             }
-            for kpi in counted.into_iter().chain(unplaced(ctx)) {
-                figure_ui(ui, ctx, &kpi);
-                ui.add_space(12.0);
+            // In letters for the whole room, and on the screens of offices, all figures find room
+            // beside each other only with their words below.
+            let width: f32 = counted.iter().map(|kpi| line_width(ui, kpi)).sum();
+            let is_stacked = ctx.is_big || width > ui.available_width();
+            for kpi in &counted {
+                figure_ui(ui, ctx, kpi, is_stacked);
+                ui.add_space(BETWEEN);
             }
         });
 }
@@ -58,27 +62,46 @@ fn unplaced(ctx: &Ctx<'_>) -> Option<Kpi> {
     })
 }
 
-fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
+/// Points between figures, and between a figure and its words.
+const BETWEEN: f32 = 12.0;
+const BESIDE: f32 = 6.0;
+
+/// How wide a figure is with its words beside it, points.
+fn line_width(ui: &Ui, kpi: &Kpi) -> f32 {
+    let value = RichText::new(&kpi.value).text_style(value_style());
+    let trend = kpi.trend.as_ref().map_or(0.0, |trend| BESIDE + words_width(ui, trend.words()));
+    let words = words_width(ui, format!("{}{}", kpi.words, kpi.aside));
+    let between = BETWEEN + ui.spacing().item_spacing.x;
+    words_width(ui, value) + BESIDE + words + trend + between
+}
+
+fn figure_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, is_stacked: bool) {
     button_ui(ui, ctx, kpi, &kpi.name(), |ui| {
-        // In letters for the whole room all figures find room beside each other only so.
-        if ctx.is_big {
+        if is_stacked {
             ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 0.0);
-                ui.horizontal(|ui| value_ui(ui, ctx, kpi));
+                ui.spacing_mut().item_spacing = vec2(BESIDE, 0.0);
+                ui.spacing_mut().interact_size.y = 0.0;
+                // The strip of an office's screen is lower than two lines of the large letters.
+                let style = if ctx.is_big { value_style() } else { TextStyle::Heading };
+                ui.horizontal(|ui| value_ui(ui, ctx, kpi, style));
                 ui.horizontal(|ui| words_ui(ui, ctx, kpi, &TextStyle::Small));
             });
         } else {
             ui.horizontal_centered(|ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                value_ui(ui, ctx, kpi);
+                ui.spacing_mut().item_spacing.x = BESIDE;
+                value_ui(ui, ctx, kpi, value_style());
                 words_ui(ui, ctx, kpi, &TextStyle::Body);
             });
         }
     });
 }
 
-fn value_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi) {
-    let value = RichText::new(&kpi.value).text_style(TextStyle::Name("value".into()));
+fn value_style() -> TextStyle {
+    TextStyle::Name("value".into())
+}
+
+fn value_ui(ui: &mut Ui, ctx: &Ctx<'_>, kpi: &Kpi, style: TextStyle) {
+    let value = RichText::new(&kpi.value).text_style(style);
     ui.label(value.color(kpi.color(ctx)));
 }
 

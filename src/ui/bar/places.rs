@@ -11,14 +11,19 @@ use crate::ui::model::workspace::Workspace;
 use crate::ui::widgets::{icon, named, strong, words_width};
 
 /// Where the words would take more of the window's width than this, icons stand alone.
-const WORDS_SHARE: f32 = 0.36;
+const WORDS_SHARE: f32 = 0.42;
+/// Of a place besides its words: icon, spaces, and the figure of what waits there, points.
+const BESIDE: f32 = 48.0;
+const FIGURE: f32 = 16.0;
 
 /// Shows one button a place.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let words = |place: Workspace| ctx.say(place.about().command.about().words);
-    let beside = 64.0;
-    let wide: f32 =
-        Workspace::ALL.iter().map(|place| words_width(ui, words(*place)) + beside).sum();
+    let figure = |place: Workspace| if place.badge(ctx).is_some() { FIGURE } else { 0.0 };
+    let wide: f32 = Workspace::ALL
+        .iter()
+        .map(|place| words_width(ui, words(*place)) + BESIDE + figure(*place))
+        .sum();
     let has_words = wide <= ui.ctx().content_rect().width() * WORDS_SHARE;
     for place in Workspace::ALL {
         place_ui(ui, ctx, place, has_words);
