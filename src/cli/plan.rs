@@ -37,6 +37,7 @@ use crate::report::{PaperFormat, links, notice};
 use crate::store::read_cache;
 
 /// What a plan does to trucks, rings and detours: today against the plan, all or nothing.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are given or not")]
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The district file
@@ -111,6 +112,7 @@ struct PlanAnswer {
 }
 
 /// Without a time the plan is looked at on the morning of `day`.
+#[expect(clippy::too_many_lines, reason = "one figure and one file after the other")]
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let (world, day) = &as_of::load(&args.district, context.as_of)?;
     let (day, lang) = (*day, context.lang);

@@ -99,7 +99,7 @@ fn station(
 ) -> Result<StationFit, Text> {
     let hours = Hours::parse(record.text("hours")).map_err(|_unread| NO_HOURS)?;
     let is_counted = |slot: &usize| {
-        let minute = if slot % 2 == 0 { 15 } else { 45 };
+        let minute = if slot.is_multiple_of(2) { 15 } else { 45 };
         hours.holds(day.at((slot / 2) as i8, minute, 0, 0))
     };
     let slots: Vec<usize> = (0..SLOTS).filter(is_counted).collect();

@@ -91,6 +91,7 @@ impl Filling<'_, '_> {
 impl Values {
     /// Sets what the row says. Empty cells leave what is there. Refuses an order of which it is not
     /// known whom, when or how long it concerns.
+    #[expect(clippy::too_many_lines, reason = "one column of a row after the other")]
     pub fn fill(&mut self, record: &mut Record, row: &Filling<'_, '_>) -> Result<(), Refusal> {
         if record.kind == Kind::Site {
             self.fill_site_kind(record, row);

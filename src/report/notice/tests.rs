@@ -596,10 +596,10 @@ fn the_schedule_goes_out_as_a_table_with_the_places_of_its_signs() {
 
 #[test]
 fn the_plan_of_the_sample_says_in_words_where_it_holds_so_that_it_can_be_frozen() {
-    let stamp = crate::domain::Stamp { actor: "甲".into(), at: jiff::Timestamp::UNIX_EPOCH };
-    let mut ids = crate::domain::Ids::new(stamp.at, 1);
+    let stamp = crate::domain::Stamp { actor: "甲".into(), at: Timestamp::UNIX_EPOCH };
+    let mut ids = Ids::new(stamp.at, 1);
     let world: World = crate::sample::records(&stamp, &mut ids).into_iter().collect();
-    let day = jiff::civil::date(2026, 11, 25);
+    let day = date(2026, 11, 25);
     let notice = notice(&world, &NoticeRequest::of("秋冬季货车绕行方案(示例)", day)).unwrap();
     assert!(notice.blockers.is_empty(), "{:?}", notice.blockers);
     let said = says(&notice, NoticePart::Restriction).join("");

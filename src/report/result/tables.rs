@@ -84,7 +84,7 @@ pub fn assumptions(asked: &ResultRequest<'_>) -> Vec<Block> {
     let measured = measured_share(asked.prepared).abs() * 100.0;
     let year = asked.at.date().year();
     let holidays = calendar::source(year)
-        .map_or_else(|| format!("没有{year}年的放假安排，只按周末"), |source| source.to_owned());
+        .map_or_else(|| format!("没有{year}年的放假安排，只按周末"), str::to_owned);
     let ((low, high), (dust_low, dust_high)) = (EXHAUST_RANGE, DUST_RANGE);
     let rows = [
         ("货车流量", format!("{}股，其中实测占车次的{measured:.0}%，其余为假设", flows.len())),
