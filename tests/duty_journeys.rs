@@ -192,7 +192,7 @@ fn from_banner_to_closed_by_seven_strokes() {
     assert_eq!(episode::state(&record), EpisodeState::Open);
     assert_eq!(record.text("pollutant"), "PM10");
     assert_eq!(episode::moment(&record, "alerted_at"), Some(now()));
-    press(&mut window, NONE, Key::A);
+    press(&mut window, NONE, Key::H);
     assert_eq!(window.state().model().workspace, Workspace::Duty);
     window.get_by_label("1. 甲工地");
     assert!(window.query_all_by_label_contains("上风向").count() > 2, "each says why");
@@ -250,7 +250,7 @@ fn an_alarm_is_no_step_that_undo_takes_back_and_nobody_deletes_it() {
     settle(&mut window);
     let record = episode_in(&window);
     let steps = window.state().model().district.as_ref().unwrap().steps.done.len();
-    press(&mut window, NONE, Key::A);
+    press(&mut window, NONE, Key::H);
     press(&mut window, NONE, Key::Enter);
     press(&mut window, Modifiers::COMMAND, Key::Z);
     let undone = episode_in(&window);
@@ -269,7 +269,7 @@ fn of_two_seats_that_acknowledge_at_once_one_wins_and_the_other_is_told() {
     let mut window = open(home.path(), district.path.clone(), now());
     settle(&mut window);
     let before = episode_in(&window);
-    press(&mut window, NONE, Key::A);
+    press(&mut window, NONE, Key::H);
     // The other seat writes to the same file; this window has not looked yet.
     let other = by("李四", later(1));
     let next = episode::step(&before, &Step::Acknowledge, later(1), &other).unwrap();

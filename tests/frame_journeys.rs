@@ -137,10 +137,10 @@ fn tidy(window: &mut Harness<'_, App>, command: Command) {
         send(window, Command::Language);
     }
     send(window, Command::NaturalSize);
-    let place = if command.about().group == Group::Meeting {
-        Workspace::Meeting
-    } else {
-        Workspace::Situation
+    let place = match command.about().group {
+        Group::Meeting => Workspace::Meeting,
+        Group::Duty => Workspace::Duty,
+        _ => Workspace::Situation,
     };
     window.state().actions().window(WindowAction::Enter(place));
     // Which is none of what is asked for next.

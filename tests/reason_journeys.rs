@@ -93,7 +93,7 @@ fn a_figure_frames_its_hits_and_opens_the_tab_that_has_the_rows_and_roads_stay()
     window.get_by_label("工地不达标 6/11 · 未查 1").click();
     settle(&mut window);
     let still = window.state().model().camera.view;
-    window.get_by_label("未定位 23").click();
+    window.get_by_label("未定位 28").click();
     settle(&mut window);
     assert_eq!(window.state().model().camera.view, still, "nothing of it has a place");
     assert!(!has(&window, "没有符合筛选的记录"), "the tab of the areas is open");

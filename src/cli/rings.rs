@@ -289,7 +289,9 @@ mod tests {
     fn what_is_left_out_is_said() {
         let world = sample();
         let notes = left_out(&world, &Index::of(&world), &RingOptions::default());
-        assert_eq!(notes, ["left out: 23 of layer area without a position"]);
+        let said =
+            |layer: &str, n: u32| format!("left out: {n} of layer {layer} without a position");
+        assert_eq!(notes, [said("area", 23), said("item", 5)]);
         let notes = left_out(&World::default(), &Index::default(), &RingOptions::default());
         assert_eq!(notes.len(), 1);
     }

@@ -127,7 +127,7 @@ fn the_legend_of_a_sheet_is_complete_or_smaller() {
             let layout = plate_of(&sample::world(), &sheet(page, lang, LIGHT));
             assert!(is_complete(&layout), "{}", said(&layout));
         }
-        let pages = (6..=10).map(|height| PageSize::pixels(1400, height * 90).unwrap());
+        let pages = (6..=12).map(|height| PageSize::pixels(1400, height * 90).unwrap());
         let layouts: Vec<_> =
             pages.map(|page| plate_of(&sample::world(), &sheet(page, lang, LIGHT))).collect();
         let is_smaller = |layout: &&Layout| smallest(layout) < 12.0 && is_complete(layout);

@@ -128,7 +128,7 @@ commands! {
         Planner: "方案", "Plans", Route, alone(Key::G);
         Air: "空气", "Air", Wind, alone(Key::Q);
         Ledger: "台账", "Ledger", ClipboardList, alone(Key::U);
-        HighValues: "高值", "High values", Siren, alone(Key::A);
+        HighValues: "高值", "High values", Siren, alone(Key::H);
         Meeting: "会商", "Meeting", Presentation, alone(Key::M);
         Palette: "命令", "Commands", Command, ctrl(Key::K);
         Keys: "快捷键", "Keys", Keyboard, alone(Key::F1);

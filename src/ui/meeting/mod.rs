@@ -14,15 +14,15 @@ use egui::{Align, Button, Layout, Ui};
 
 use super::command::Command;
 use super::ctx::Ctx;
-use super::widgets::{LOW, beside_tabs, icon, icon_button, named, tabs_width};
+use super::widgets::{LOW, beside_tabs, icon, icon_button, named, tabs_width, words_width};
 use crate::domain::Text;
 use crate::ui::model::meetings::AGENDA;
 
 pub use self::bubble::OnMap;
 use super::action::MeetingAction;
 
-/// From this width on the moment of comparison stands beside the pages, points.
-const WIDE: f32 = 1500.0;
+/// Of the moment of comparison and of the buttons beside the tabs in the longer language, points.
+const BESIDE_TABS: f32 = 700.0;
 
 /// The panel below the map.
 #[derive(Default)]
@@ -41,7 +41,10 @@ impl MeetingPanel {
             beside_tabs(ui, width, |ui| tabs_ui(ui, ctx), |ui| self.page_ui(ui, ctx, false));
             return;
         }
-        let is_wide = ui.available_width() >= WIDE;
+        let titles = pages::ALL.iter().map(|page| page.title()).chain([agenda::TITLE]);
+        let between = 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x;
+        let tabs: f32 = titles.map(|title| words_width(ui, ctx.say(title)) + between).sum();
+        let is_wide = ui.available_width() >= tabs + BESIDE_TABS;
         if !is_wide {
             ui.horizontal_wrapped(|ui| tabs_ui(ui, ctx));
         }
