@@ -26,7 +26,7 @@ fn ledger() -> World {
     let mut dice = Dice(19);
     let items = (0..ITEMS).map(|number| {
         let mut item = Record::new(ids.next(), Kind::Item, &stamp);
-        let back = dice.roll(365 * 24) as i64;
+        let back = dice.roll(365 * 24).cast_signed();
         let found = NOW.checked_sub((back + 1).hours()).unwrap_or(NOW);
         let put = |item: &mut Record, key: &str, text: &str| {
             item.set(key, Some(Value::text(text)));
@@ -48,7 +48,7 @@ fn ledger() -> World {
         for (step, hours) in way.into_iter().take(count).zip(0..) {
             let at = found.checked_add(i64::from(hours).hours()).unwrap_or(found);
             let mut deed = Deed::new(step, unit, at);
-            deed.reason = "bench".to_owned();
+            "bench".clone_into(&mut deed.reason);
             deed.units = vec![unit.to_owned()];
             deed.due = (step == StepKind::HandOver)
                 .then(|| found.checked_add(72.hours()).unwrap_or(found));

@@ -214,6 +214,7 @@ fn ask(zoom: f64) -> Ask {
         has_base: false,
         ground: None,
         selected: None,
+        covered: None,
         spotlight: None,
         seen: None,
     }

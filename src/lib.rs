@@ -212,6 +212,24 @@
 //! pass errors up as [`anyhow::Error`]; `cli::WORDED` lists the types whose words they know.
 //! So a new error is one `impl Localized` beside it and, where a command can meet it, one line there.
 //!
+//! # Where a new one goes
+//!
+//! | new | file | and one line in |
+//! |---|---|---|
+//! | field or value | – | `src/domain/kinds/*.rs`, `choices!` where code asks for a value; files get the column when they are next opened for writing |
+//! | record kind | `src/domain/kinds/x.rs` (a `Definition`) | `src/domain/kinds/mod.rs`; `src/domain/schema.rs`, `kinds!` |
+//! | file format | `src/exchange/formats/x.rs` (`impl Format`) | `src/exchange/formats/mod.rs`, `ALL` |
+//! | map layer | `src/map/layers/x.rs` (`impl Layer`) | `src/map/layers/mod.rs`, `ALL` |
+//! | tile archive | `src/basemap/sources/x.rs` (`impl TileSource`) | `src/basemap/sources/mod.rs`: `ARCHIVE_ENDINGS` and `open` |
+//! | web map | – | `src/basemap/providers.rs`, `ROWS` |
+//! | command, key | – | `src/ui/command.rs`, from which menu, palette, tooltips and the key sheet come; what it asks for in `src/ui/action/command.rs`, for which the compiler asks |
+//! | place of the window | – | `src/ui/model/workspace.rs`: its row of the table; what its dock shows in `src/ui/app/desk.rs`, for which the compiler asks; its command |
+//! | drawing tool | `src/ui/canvas/tools/x.rs` (`impl Tool`) | `src/ui/canvas/tools/mod.rs`; `ToolKind` in `src/ui/action/tool.rs`, and `src/ui/perform/tool.rs`, for which the compiler asks; a command that takes it in hand |
+//! | window over the map | `src/ui/dialogs/x.rs` (`impl Dialog`) | `src/ui/dialogs/mod.rs`; what opens it in `src/ui/action/dialog.rs`, and `src/ui/perform/dialog.rs`, for which the compiler asks |
+//! | subcommand | `src/cli/x.rs` (`Args`, `run`) | `src/cli/mod.rs`: `mod`, `Command`, `run`; the compiler lists the last |
+//! | part of a brief | – | `src/report/brief/sections.rs`, `ALL` |
+//! | error | – | beside what finds it: `impl Localized`; where a command meets it, `src/cli/mod.rs`, `WORDED` |
+//!
 //! # Invariants
 //!
 //! 1. **Coordinates are WGS-84 longitude/latitude degrees everywhere.** Only [`geodesy::datum`],

@@ -134,7 +134,7 @@ impl District {
             .zip(&self.stations)
             .map(|(value, place)| {
                 // It moves a little from hour to hour: nothing flat is doubted here.
-                let wave = f64::from(u8::from(hour.label() % 2 == 0));
+                let wave = f64::from(u8::from(hour.label().is_multiple_of(2)));
                 let fine = (Pollutant::Pm25.factor(), 30.0 + wave);
                 row(*place, &[(Pollutant::Pm10.factor(), value + wave), fine])
             })
@@ -174,7 +174,7 @@ fn open(home: &Path, path: PathBuf, at: Timestamp) -> Harness<'static, App> {
 fn episode_in(window: &Harness<'_, App>) -> Record {
     let world = window.state().model().world();
     let mut all = world.table(Kind::Episode).iter();
-    let only = all.next().expect("an alert");
+    let only = all.next().unwrap();
     assert!(all.next().is_none(), "one alert");
     (**only).clone()
 }

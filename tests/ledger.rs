@@ -37,6 +37,22 @@ fn listed(at: &Path, arguments: &[&str]) -> Json {
     json_of(&said(&output))
 }
 
+const HAND_OVER: [&str; 13] = [
+    "交办",
+    "--unit",
+    "住建局",
+    "--person",
+    "李四",
+    "--number",
+    "丰大气交〔2026〕1号",
+    "--text",
+    "全部苫盖",
+    "--limit",
+    "3日内",
+    "--at",
+    "2026-11-02T10:00",
+];
+
 #[test]
 fn an_item_goes_its_way_with_evidence_or_a_reason_and_every_step_is_taken_back() {
     let folder = folder();
@@ -52,22 +68,7 @@ fn an_item_goes_its_way_with_evidence_or_a_reason_and_every_step_is_taken_back()
     assert_eq!(other["lacking"], json!(["缺整改前照片"]));
 
     let code = "FR-20261101-001";
-    let hand_over = [
-        "交办",
-        "--unit",
-        "住建局",
-        "--person",
-        "李四",
-        "--number",
-        "丰大气交〔2026〕1号",
-        "--text",
-        "全部苫盖",
-        "--limit",
-        "3日内",
-        "--at",
-        "2026-11-02T10:00",
-    ];
-    let handed = item(at, code, &hand_over);
+    let handed = item(at, code, &HAND_OVER);
     assert_eq!(said(&handed), "FR-20261101-001 交办 2026-11-05 24:00\n");
     let early = item(at, code, &["核查", "--at", "2026-11-03T10:00"]);
     assert_eq!(early.status.code(), Some(1));
@@ -223,7 +224,8 @@ fn lists_of_offices_come_back_in_their_own_columns_with_every_cell_as_it_was() {
         };
         let mut got: Vec<String> = lines.into_iter().map(strip).collect();
         let mut wanted: Vec<String> = rows.iter().map(|row| strip(row)).collect();
-        (got.sort(), wanted.sort());
+        got.sort();
+        wanted.sort();
         assert_eq!(got, wanted, "{layout}");
         // The same list once more says nothing new.
         let again = run(at, &["import", "a.gpkg", &list, "--as", "item"]);

@@ -44,6 +44,20 @@ fn near(json: &Json, expected: f64, by: f64) {
     assert!((found - expected).abs() <= by, "{found} is not {expected}");
 }
 
+const OF_FLOW: [&str; 11] = [
+    "from",
+    "to",
+    "class",
+    "trucks_per_day",
+    "source",
+    "km_before",
+    "km_after",
+    "min_before",
+    "min_after",
+    "reachable",
+    "enters_rings",
+];
+
 #[test]
 fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     let folder = folder();
@@ -77,20 +91,7 @@ fn a_plan_is_told_as_json_that_programs_may_rely_on() {
     assert_eq!(keys(&json["network"]), ["nodes", "edges"]);
     assert_eq!(json["network"], serde_json::json!({ "nodes": 2, "edges": 2 }));
     let flow = &json["flows"][0];
-    let expected = [
-        "from",
-        "to",
-        "class",
-        "trucks_per_day",
-        "source",
-        "km_before",
-        "km_after",
-        "min_before",
-        "min_after",
-        "reachable",
-        "enters_rings",
-    ];
-    assert_eq!(keys(flow), expected);
+    assert_eq!(keys(flow), OF_FLOW);
     // 0.04° of longitude at 39.80° N are 3.4259 km on the ellipsoid; 0.03° of latitude 3.331 km.
     near(&flow["km_before"], 3.4259, 0.001);
     near(&flow["km_after"], 2.0 * 3.331 + 3.4244, 0.002);

@@ -75,6 +75,18 @@ const ORDER: [&str; 9] = [
     "记决定",
 ];
 
+/// From the first scene on, over what the air was and is.
+fn past_the_air(window: &mut Harness<'_, App>) {
+    press(window, NONE, Key::PageDown);
+    assert_eq!(scene(window), ORDER[1]);
+    assert!(has(window, "日均须有 20 个有效小时"), "the week of the air stands on the board");
+    press(window, NONE, Key::PageDown);
+    assert!(has(window, "按近 7 天 PM2.5 从高到低"));
+    press(window, NONE, Key::PageDown);
+    assert!(has(window, "综合指数"), "rank and target");
+    press(window, NONE, Key::PageDown);
+}
+
 #[test]
 fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions() {
     let home = folder();
@@ -91,14 +103,7 @@ fn a_meeting_is_made_presented_with_keys_and_the_next_one_opens_on_its_decisions
     press(&mut window, NONE, Key::F11);
     assert_eq!(scene(&window), ORDER[0], "presenting begins with the first scene");
     window.get_by_label("1/9");
-    press(&mut window, NONE, Key::PageDown);
-    assert_eq!(scene(&window), ORDER[1]);
-    assert!(has(&window, "日均须有 20 个有效小时"), "the week of the air stands on the board");
-    press(&mut window, NONE, Key::PageDown);
-    assert!(has(&window, "按近 7 天 PM2.5 从高到低"));
-    press(&mut window, NONE, Key::PageDown);
-    assert!(has(&window, "综合指数"), "rank and target");
-    press(&mut window, NONE, Key::PageDown);
+    past_the_air(&mut window);
     assert_eq!(scene(&window), ORDER[4]);
     assert_eq!(layers(&window), ["areas", "roads", "rings", "sites", "control_points"]);
     assert!(!has(&window, "先看500米圈内"), "on one screen the note is not for the room");

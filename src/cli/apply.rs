@@ -24,6 +24,7 @@ use crate::store::{self, Store};
 /// language of --lang.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
+#[expect(clippy::doc_link_with_quotes, reason = "the help shows JSON as it is typed")]
 pub(crate) struct Args {
     district: PathBuf,
 

@@ -10,7 +10,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use super::waiting::ProgressLine;
 use super::{Context, Done, as_of, journaled, render};
 use crate::analysis::air::DistrictFigures;
-use crate::domain::{EditKind, Text};
+use crate::domain::{EditKind, Record, Text, World};
 use crate::intake::hours::hours;
 use crate::report::PaperFormat;
 use crate::report::brief::period::Period;
@@ -41,6 +41,7 @@ pub(crate) struct Args {
     /// The sheet of a day for the daily call (日调度): yesterday's air, today at 8, 12 and 18 o'clock, wind,
     /// target, open decisions; that of today where no day is named
     #[arg(long, value_name = "DAY", num_args = 0..=1, conflicts_with_all = ["week", "meeting", "leader"])]
+    #[expect(clippy::option_option, reason = "clap's word for an option with or without a value")]
     day: Option<Option<Date>>,
 
     /// One page for leaders: three sentences, five figures, a map
@@ -95,14 +96,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     let asked_for = reader.load()?;
     let of =
         args.meeting.as_deref().map(|name| super::meeting::named(&asked_for, name)).transpose()?;
-    let period = match of {
-        Some(meeting) => Period::of_meeting(&asked_for, meeting, today),
-        None if args.day.is_some() => {
-            let day = args.day.flatten().unwrap_or(today).min(today);
-            Period { from: day, until: day }
-        }
-        None => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today)?,
-    };
+    let period = period_of(args, &asked_for, of.map(AsRef::as_ref), today)?;
     waiting.tell(PAST);
     let now = match context.as_of {
         Some(as_of) => reader.load_as_of(as_of)?,
@@ -137,6 +131,23 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Done> {
     };
     journaled::journal(&args.district, EditKind::Paper, (target, &[what], &now), context);
     Ok(Done::Well)
+}
+
+/// The days that the paper is about.
+fn period_of(
+    args: &Args,
+    world: &World,
+    meeting: Option<&Record>,
+    today: Date,
+) -> anyhow::Result<Period> {
+    match (meeting, args.day) {
+        (Some(meeting), _) => Ok(Period::of_meeting(world, meeting, today)),
+        (None, Some(day)) => {
+            let day = day.unwrap_or(today).min(today);
+            Ok(Period { from: day, until: day })
+        }
+        (None, None) => of_week(args.week.unwrap_or_else(|| today.iso_week_date()), today),
+    }
 }
 
 fn template_of(args: &Args, built_in: &str) -> anyhow::Result<String> {

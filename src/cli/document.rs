@@ -191,7 +191,7 @@ fn write_back(
 
 fn deed(step: StepKind, paper: LedgerPaper, number: &str, by: &str, now: DateTime) -> Deed {
     let mut deed = Deed::new(step, by, now);
-    deed.number = number.to_owned();
+    number.clone_into(&mut deed.number);
     // What the order itself does not say stays marked as lacking.
     deed.reason = format!("{} {number}", paper.label().zh);
     deed

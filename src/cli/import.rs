@@ -23,7 +23,29 @@ use crate::network::plan_lifecycle::PlanRenames;
 use crate::settings::clock;
 use crate::store::{self, CommitOutcome, Session, Size, Store};
 
+/// Below the options of `--help`.
+const MANUAL: &str = "\
+Formats: CSV (UTF-8, UTF-16, UTF-32, GB18030), XLSX, XLS, ODS (and the HTML, XML and text that
+platforms call .xls), GeoJSON, KML, KMZ and Ovital's .ovkml and .ovkmz, shapefiles (plain or zipped),
+GeoPackage, GPX, OpenStreetMap (.osm.pbf, .osm), and zips of them.
+
+1. Say what the coordinates mean. A file that states its CRS is believed, any other needs --crs: GCJ-02
+   is off by about 560 m in Hebei, more than the 500 m ring, so nothing is ever guessed. If points that
+   the district knows land elsewhere, the report says which datum it looks like. A claim that is known
+   to be false is overruled by --override-crs. Places far away are refused with the slip that would
+   explain them, unless --far insists.
+2. Look first: --dry-run. Columns are found by their Chinese or English names, title rows above the
+   header are skipped; degrees may stand as 118.16, 118°9′36″, both in one cell or in three columns.
+3. The same code is the same record where name, kind and place do not speak against it: importing again
+   updates, never doubles. Rows without coordinates become records without a place; rows that cannot be
+   right are returned with the reason and stop nothing else. Columns that no field stands for are kept.
+4. A mistake? `shapan undo` takes the whole import back; a dated copy from before it lies in my.backups.
+
+The outline of the district (a polygon in layer `area` with role `district`) clips OpenStreetMap and
+catches points that are far away: bring it in first.";
+
 #[derive(clap::Args)]
+#[command(after_long_help = MANUAL)]
 pub(crate) struct Args {
     district: PathBuf,
 

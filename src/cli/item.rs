@@ -26,6 +26,7 @@ pub(crate) struct Args {
     /// The step: 交办 签收 整改 申请核查 核查 复核 销号 退回 延期 挂账 恢复 误报 移交 合并 作废 反弹 催办 补证,
     /// or hand_over, accept, mend, ask_check, check, review, close, return, …
     #[arg(value_parser = step)]
+    #[expect(clippy::doc_markdown, reason = "the help shows words as they are typed")]
     step: StepKind,
 
     /// Who did it (else who works here)

@@ -197,10 +197,9 @@ fn line(row: &LedgerRow, ledger: &Ledger, now: DateTime, lang: Lang) -> String {
     let stage = ledger.stages.reached(row, now).map_or("", |stage| &stage.name);
     let units: Vec<&str> = item.words("units").iter().map(|unit| &**unit).collect();
     let lacks: Vec<&str> = lacking(item).iter().map(|lack| lack.label().say(lang)).collect();
-    let state = row.state.label().say(lang);
     [
         item.code().unwrap_or("—"),
-        state,
+        row.state.label().say(lang),
         &format!("{due}{late}"),
         stage,
         &units.join("、"),

@@ -217,22 +217,40 @@ pub fn step(record: &Record, step: &Step, at: Timestamp, by: &Stamp) -> Result<R
         _ if now.is_over() => return Err(StepError::Over(now)),
         _ => {}
     }
-    forward(&mut next, now, step, at, by)?;
+    allowed(now, step, by)?;
+    forward(&mut next, step, at, by);
     Ok(next)
 }
 
-fn forward(
-    next: &mut Record,
-    now: EpisodeState,
-    step: &Step,
-    at: Timestamp,
-    by: &Stamp,
-) -> Result<(), StepError> {
+/// Whether a step may be taken from a state that is not over.
+fn allowed(now: EpisodeState, step: &Step, by: &Stamp) -> Result<(), StepError> {
+    let is_further = match step {
+        Step::Acknowledge => now > EpisodeState::Acknowledged,
+        Step::Arrive => now >= EpisodeState::OnSite,
+        Step::Handle(_) => now >= EpisodeState::Handled,
+        Step::Check => now > EpisodeState::Handled,
+        _ => false,
+    };
+    if is_further {
+        return Err(StepError::Further(now));
+    }
+    match step {
+        Step::Check | Step::Close(Closer::Person) if now < EpisodeState::Handled => {
+            Err(StepError::NotHandled)
+        }
+        Step::Shelve { because, .. } if because.trim().is_empty() => Err(StepError::NoReason),
+        Step::Shelve { until, .. }
+            if *until <= by.at || until.duration_since(by.at) > SHELVED_AT_MOST =>
+        {
+            Err(StepError::ShelvedTooLong)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn forward(next: &mut Record, step: &Step, at: Timestamp, by: &Stamp) {
     match step {
         Step::Acknowledge => {
-            if now > EpisodeState::Acknowledged {
-                return Err(StepError::Further(now));
-            }
             heard(next, at, by);
             EpisodeState::Acknowledged.put(next);
         }
@@ -243,17 +261,11 @@ fn forward(
             }
         }
         Step::Arrive => {
-            if now >= EpisodeState::OnSite {
-                return Err(StepError::Further(now));
-            }
             heard(next, at, by);
             put(next, "on_site_at", at);
             EpisodeState::OnSite.put(next);
         }
         Step::Handle(what) => {
-            if now >= EpisodeState::Handled {
-                return Err(StepError::Further(now));
-            }
             heard(next, at, by);
             put(next, "handled_at", at);
             if !what.is_empty() {
@@ -262,33 +274,16 @@ fn forward(
             EpisodeState::Handled.put(next);
         }
         Step::Check => {
-            if now < EpisodeState::Handled {
-                return Err(StepError::NotHandled);
-            }
-            if now > EpisodeState::Handled {
-                return Err(StepError::Further(now));
-            }
             put(next, "checked_at", at);
             EpisodeState::Checked.put(next);
         }
-        Step::Close(closer) => {
-            if *closer == Closer::Person && now < EpisodeState::Handled {
-                return Err(StepError::NotHandled);
-            }
-            end(next, EpisodeState::Closed, at, by);
-        }
+        Step::Close(_) => end(next, EpisodeState::Closed, at, by),
         Step::False(cause) => {
             cause.put(next);
             end(next, EpisodeState::False, at, by);
         }
         Step::Regional => end(next, EpisodeState::Regional, at, by),
         Step::Shelve { until, because } => {
-            if because.trim().is_empty() {
-                return Err(StepError::NoReason);
-            }
-            if *until <= by.at || until.duration_since(by.at) > SHELVED_AT_MOST {
-                return Err(StepError::ShelvedTooLong);
-            }
             put(next, "shelved_until", *until);
             next.set("shelved_by", Some(Value::text(&by.actor)));
             next.set("shelved_because", Some(Value::text(because.trim())));
@@ -306,7 +301,6 @@ fn forward(
         }
         Step::Reopen | Step::Found(_) | Step::Reply(_) => {}
     }
-    Ok(())
 }
 
 fn heard(next: &mut Record, at: Timestamp, by: &Stamp) {
@@ -379,8 +373,8 @@ pub fn is_lawful(before: Option<&Record>, after: Option<&Record>) -> bool {
 /// Whether somebody may change a record so in a form or a table: of an episode only what is a remark.
 pub fn is_by_hand(before: Option<&Record>, after: Option<&Record>) -> bool {
     const OPEN: [&str; 4] = ["name", "note", "found", super::ATTACHMENTS];
-    let is_episode = |record: &Option<&Record>| record.is_some_and(|it| it.kind == Kind::Episode);
-    if !is_episode(&before) && !is_episode(&after) {
+    let is_episode = |record: Option<&Record>| record.is_some_and(|it| it.kind == Kind::Episode);
+    if !is_episode(before) && !is_episode(after) {
         return true;
     }
     let (Some(before), Some(after)) = (before, after) else { return false };

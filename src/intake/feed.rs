@@ -15,7 +15,7 @@ use super::spool::{inbox, rescue, waiting};
 use super::web::{Reach, WebError, fetch, wait_min};
 use crate::domain::reading::{Clock, LabelEnd, LabelRule};
 use crate::domain::{
-    Change, EditKind, Ids, Localized, LocalizedText, Record, RecordId, Stamp, World,
+    Change, EditKind, Ids, Localized as _, LocalizedText, Record, RecordId, Stamp, World,
 };
 use crate::exchange::formats::hj212::Key;
 use crate::exchange::readings::{
@@ -107,16 +107,16 @@ impl Running {
 
     fn listen(&self, index: &StationIndex) -> Result<Listener, LocalizedText> {
         let feed = &self.feeds.hj212;
-        let address = feed.address.trim().parse().map_err(|_| {
-            LocalizedText::new(
+        let Ok(address) = feed.address.trim().parse() else {
+            return Err(LocalizedText::new(
                 format!("监听地址“{}”应为 IP:端口，如 127.0.0.1:9212", feed.address),
                 format!("the address `{}` must be IP:port, such as 127.0.0.1:9212", feed.address),
-            )
-        })?;
-        let mut known: Vec<String> = index.codes().map(str::to_owned).collect();
-        known.extend(feed.devices.iter().map(|mn| mn.trim().to_lowercase()));
-        known.sort_unstable();
-        let knows = move |mn: &str| known.binary_search(&mn.trim().to_lowercase()).is_ok();
+            ));
+        };
+        let mut codes: Vec<String> = index.codes().map(str::to_owned).collect();
+        codes.extend(feed.devices.iter().map(|mn| mn.trim().to_lowercase()));
+        codes.sort_unstable();
+        let knows = move |mn: &str| codes.binary_search(&mn.trim().to_lowercase()).is_ok();
         let keys = keys(&feed.keys)?;
         let devices = Devices { knows: Box::new(knows), keys };
         Listener::start(address, devices, &self.inbox).map_err(|error| {

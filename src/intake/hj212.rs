@@ -68,7 +68,8 @@ impl Listener {
         let (sender, receiver) = sync_channel(BACKLOG);
         let mut listener = Self { address, status, spool, stop, threads: Vec::new() };
         let (status, stop) = (Arc::clone(&listener.status), Arc::clone(&listener.stop));
-        let accepting = move || accept(&socket, Arc::new(devices), &sender, &status, &stop);
+        let devices = Arc::new(devices);
+        let accepting = move || accept(&socket, &devices, &sender, &status, &stop);
         listener.threads.push(Builder::new().name("hj212".to_owned()).spawn(accepting)?);
         let (status, spool) = (Arc::clone(&listener.status), Arc::clone(&listener.spool));
         let keeping = move || keep(&receiver, &spool, &status);
@@ -108,7 +109,7 @@ impl Drop for Listener {
 
 fn accept(
     socket: &TcpListener,
-    devices: Arc<Devices>,
+    devices: &Arc<Devices>,
     sender: &SyncSender<Received>,
     status: &Arc<Status>,
     stop: &Arc<AtomicBool>,
@@ -117,7 +118,7 @@ fn accept(
     while !stop.load(Ordering::SeqCst) {
         match socket.accept() {
             Ok((stream, from)) => {
-                let with = (Arc::clone(&devices), sender.clone());
+                let with = (Arc::clone(devices), sender.clone());
                 connections.begin((stream, from), with, (Arc::clone(status), Arc::clone(stop)));
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(LOOK / 5),

@@ -100,7 +100,7 @@ impl Spool {
         }
         let current = self.folder.join(format!("{}.{CURRENT}", self.name));
         // Windows renames no file that is open.
-        self.file = File::open(&self.folder.join(format!("{}.aside", self.name)))?;
+        self.file = File::open(self.folder.join(format!("{}.aside", self.name)))?;
         let renamed = next_name(&self.folder, &self.name)
             .and_then(|waiting| files::rename(&current, &waiting));
         if let Err(error) = renamed {

@@ -211,7 +211,7 @@ mod tests {
         assert!(matches!(ask(&cut, ""), Err(WebError::Unreachable(_))));
         let endless = server(|stream| {
             drop(stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n"));
-            while stream.write_all(&[b'1'; 1 << 16]).is_ok() {}
+            while stream.write_all(&[b'1'; 1 << 13]).is_ok() {}
         });
         assert!(matches!(ask(&endless, ""), Err(WebError::TooMuch | WebError::Unreachable(_))));
     }

@@ -163,7 +163,7 @@ fn item(
     put(&mut item, "township", site.text("township"));
     item.set("types", Some(Value::Words([of.key().into()].into())));
     put(&mut item, "reading", "巡查记录(示例)");
-    put(&mut item, "leader", if number % 3 == 0 { "张示例" } else { "王示例" });
+    put(&mut item, "leader", if number.is_multiple_of(3) { "张示例" } else { "王示例" });
     put(&mut item, "department", unit);
     let bounds = wkb::bounds(site.geometry.as_ref()?)?;
     // Some wait for a place on the map.
@@ -193,7 +193,8 @@ fn walked(
     let mut at = found;
     let all = std::iter::once(&StepKind::Register).chain(way);
     for (place, step) in all.enumerate() {
-        let hours = if place == 0 { 0 } else { 2 + (number as i64 * 5 + place as i64 * 7) % 19 };
+        let hours = if place == 0 { 0 } else { 2 + (number * 5 + place * 7) % 19 };
+        let hours = i64::try_from(hours).unwrap_or(0);
         at = at.checked_add(hours.hours()).unwrap_or(at).min(now);
         let mut deed = Deed::new(*step, "示例", at);
         match step {
@@ -355,8 +356,9 @@ fn stages(stamp: &Stamp, ids: &mut Ids) -> Vec<Record> {
             "问责建议",
         ),
     ];
-    let stage =
-        |(place, row): (usize, &(&str, EscalationColour, f64, Option<i64>, &str, &str, &str))| {
+    rows.iter()
+        .enumerate()
+        .map(|(place, row)| {
             let (name, colour, hours, returns, action, signatory, document) = *row;
             let mut stage = invented(Kind::Escalation, stamp, ids);
             put(&mut stage, "code", &format!("SL-E{:02}", place + 1));
@@ -369,6 +371,6 @@ fn stages(stamp: &Stamp, ids: &mut Ids) -> Vec<Record> {
             put(&mut stage, "signatory", signatory);
             put(&mut stage, "document", document);
             stage
-        };
-    rows.iter().enumerate().map(stage).collect()
+        })
+        .collect()
 }

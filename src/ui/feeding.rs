@@ -20,7 +20,7 @@ use crate::settings::clock;
 /// How often it looks whether something has come.
 const LOOK: Duration = Duration::from_millis(500);
 /// The thread of the district file is given so long for one file.
-const WITHIN: Duration = Duration::from_secs(120);
+const WITHIN: Duration = Duration::from_mins(2);
 
 /// What the thread is told.
 enum Order {
@@ -58,7 +58,7 @@ impl Feeding {
             }
             return Ok(());
         }
-        self.district = district.to_owned();
+        district.clone_into(&mut self.district);
         self.wish = wish.clone();
         self.world = Some(Arc::clone(world));
         if self.orders.is_none() {

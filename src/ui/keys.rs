@@ -47,33 +47,7 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
             pushes.extend(scenes(input, model));
             pushes.extend(of_ledger(input, model));
         }
-        // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
-        let mut commands: Vec<Command> = Command::ALL.to_vec();
-        commands.sort_by_key(|command| {
-            std::cmp::Reverse(command.about().key.map_or(0, |key| held_down(key.modifiers)))
-        });
-        for command in commands {
-            let Some(key) = command.about().key else { continue };
-            let is_dead = (types && (command.is_single_key() || is_of_text(command)))
-                || (has_dialog && command.is_single_key())
-                || (command == Command::StepBack && !free.may_step_back)
-                || (is_of_decisions(command) && !model.meeting.is_open)
-                || (is_of_duty(command) && !(model.workspace == Workspace::Duty && free.may_step_back))
-                // With a tool in hand, or a button that has the keyboard, the space bar is theirs.
-                || (command == Command::Play && !free.may_step_back);
-            if !is_dead && input.consume_shortcut(&key) {
-                // Where somebody waits for orders the key of all commands writes them.
-                let has_orders = command == Command::Palette && gives_orders(model);
-                hit.push(if has_orders { Command::DispatchOrders } else { command });
-            }
-        }
-        for (modifiers, key, command) in ALSO {
-            let shortcut = egui::KeyboardShortcut::new(modifiers, key);
-            let is_dead = types && (modifiers.is_none() || is_of_text(command));
-            if !is_dead && input.consume_shortcut(&shortcut) {
-                hit.push(command);
-            }
-        }
+        hit.extend(commands(input, model, free, types));
         if !types && !has_dialog && !has_list {
             pushes.extend(arrows(input, model));
         }
@@ -87,6 +61,40 @@ pub fn listen(ui: &egui::Ui, model: &Model, free: Free, actions: &Actions, held:
     for command in hit {
         actions.send(Action::Command(command));
     }
+}
+
+/// The commands whose keys are pressed; takes those keys from the input.
+fn commands(input: &mut egui::InputState, model: &Model, free: Free, types: bool) -> Vec<Command> {
+    let has_dialog = !free.is_without_dialog;
+    let mut hit = Vec::new();
+    // Longer combinations first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+    let mut commands: Vec<Command> = Command::ALL.to_vec();
+    commands.sort_by_key(|command| {
+        std::cmp::Reverse(command.about().key.map_or(0, |key| held_down(key.modifiers)))
+    });
+    for command in commands {
+        let Some(key) = command.about().key else { continue };
+        let is_dead = (types && (command.is_single_key() || is_of_text(command)))
+            || (has_dialog && command.is_single_key())
+            || (command == Command::StepBack && !free.may_step_back)
+            || (is_of_decisions(command) && !model.meeting.is_open)
+            || (is_of_duty(command) && !(model.workspace == Workspace::Duty && free.may_step_back))
+            // With a tool in hand, or a button that has the keyboard, the space bar is theirs.
+            || (command == Command::Play && !free.may_step_back);
+        if !is_dead && input.consume_shortcut(&key) {
+            // Where somebody waits for orders the key of all commands writes them.
+            let has_orders = command == Command::Palette && gives_orders(model);
+            hit.push(if has_orders { Command::DispatchOrders } else { command });
+        }
+    }
+    for (modifiers, key, command) in ALSO {
+        let shortcut = egui::KeyboardShortcut::new(modifiers, key);
+        let is_dead = types && (modifiers.is_none() || is_of_text(command));
+        if !is_dead && input.consume_shortcut(&shortcut) {
+            hit.push(command);
+        }
+    }
+    hit
 }
 
 /// Other keys for the same.

@@ -217,6 +217,7 @@ impl StationState {
         let mut doubts = ByPollutant::from_fn(|_| None);
         for it in seen {
             let run = &mut self.runs[it.pollutant];
+            #[expect(clippy::float_cmp, reason = "a stuck instrument repeats the very same value")]
             let is_same = run.hours > 0 && run.value == it.value;
             run.hours = if is_same { run.hours.saturating_add(1) } else { 1 };
             run.value = it.value;
@@ -472,6 +473,10 @@ fn median_without(sorted: &[f64], value: f64) -> Option<f64> {
     Some(if others % 2 == 1 { at(middle) } else { f64::midpoint(at(middle - 1), at(middle)) })
 }
 
+/// What a station met, and the median of its neighbours.
+#[cfg(test)]
+pub(super) type Signal = (Met, Option<f64>);
+
 /// What the values of an hour meet, by station, with the medians of the others, and whether it is a
 /// matter of the region.
 #[cfg(test)]
@@ -479,7 +484,7 @@ pub(super) fn signals(
     fold: &Fold<'_>,
     row: usize,
     pollutant: Pollutant,
-) -> (Vec<Option<(Met, Option<f64>)>>, bool) {
+) -> (Vec<Option<Signal>>, bool) {
     let mut seen = vec![Vec::new(); fold.grid.stations.len()];
     let regional = see(fold, row, pollutant, &mut seen);
     let of = |own: Vec<Seen>| own.first().map(|it| (it.met, it.neighbours));

@@ -62,6 +62,7 @@ impl Grid {
         let Some(slot) = self.values[pollutant].get_mut(row * self.stations.len() + column) else {
             return false;
         };
+        #[expect(clippy::float_cmp, reason = "any other value is a change")]
         let is_same = *slot == value || slot.is_nan() && value.is_nan();
         *slot = value;
         !is_same

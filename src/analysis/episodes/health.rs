@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::matching::hour_of;
+use crate::analysis::air::Hour;
 use crate::domain::{EpisodeState, FalseCause, Record, episode};
 
 /// Alerts of one station in a day from which it chatters.
@@ -60,7 +61,7 @@ pub fn alarm_health<'r>(
         if let Some(cause) = FalseCause::of(record).filter(|_| state == EpisodeState::False) {
             *found.false_by_cause.entry(cause).or_default() += 1;
         }
-        let hour = hour_of(record).map_or(alerted, |hour| hour.start());
+        let hour = hour_of(record).map_or(alerted, Hour::start);
         stations.entry(record.text("station")).or_default().push(hour);
     }
     for alerts in stations.values_mut() {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::air::{ByPollutant, Edition, Item, Pollutant};
-use crate::domain::{AlarmPollutant, Kind, Record, RecordId, World};
+use crate::domain::{AlarmPollutant, Kind, Record, RecordId, Value, World};
 
 /// What is looked for in the values of one pollutant, µg/m³ (CO: mg/m³).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +84,7 @@ impl Thresholds {
     }
 
     fn overlaid(&mut self, record: &Record) {
-        let number = |key: &str| record.get(key).and_then(|value| value.as_f64());
+        let number = |key: &str| record.get(key).and_then(Value::as_f64);
         let put = |key: &str, slot: &mut f64| *slot = number(key).unwrap_or(*slot);
         put("rise", &mut self.rise);
         put("rise_ratio", &mut self.rise_ratio);
@@ -108,7 +108,7 @@ impl Rules {
         for record in general.into_iter().filter(|record| record.text("station").is_empty()) {
             if let Some(pollutant) = pollutant_of(record) {
                 rules.all[pollutant].overlaid(record);
-            } else if let Some(share) = record.get("regional_share").and_then(|it| it.as_f64()) {
+            } else if let Some(share) = record.get("regional_share").and_then(Value::as_f64) {
                 rules.regional_share = share;
             }
         }

@@ -49,6 +49,14 @@ pub struct Doubles {
     pub nth: usize,
 }
 
+/// How another problem is known to be near.
+#[derive(Clone, Copy)]
+enum Nearness {
+    Metres(f64),
+    /// By the words of the place.
+    SameWords,
+}
+
 impl At {
     /// Of an item.
     pub fn of(item: &Record, now: DateTime) -> Self {
@@ -65,8 +73,8 @@ impl At {
         }
     }
 
-    /// How near a row is, where it is near at all: metres, or `None` by the words of the place.
-    fn nearness(&self, frame: Option<&LocalFrame>, row: &LedgerRow) -> Option<Option<f64>> {
+    /// How near a row is, where it is near at all.
+    fn nearness(&self, frame: Option<&LocalFrame>, row: &LedgerRow) -> Option<Nearness> {
         let other = match &row.record.geometry {
             Some(Geometry::Point(point)) => Some(point.0),
             _ => None,
@@ -78,10 +86,10 @@ impl At {
                 return None;
             }
             let distance_m = frame.distance_m(other);
-            return (distance_m <= SAME_WITHIN_M).then_some(Some(distance_m));
+            return (distance_m <= SAME_WITHIN_M).then_some(Nearness::Metres(distance_m));
         }
         let is_same = !self.address.is_empty() && row.record.text("address").trim() == self.address;
-        is_same.then_some(None)
+        is_same.then_some(Nearness::SameWords)
     }
 }
 
@@ -100,13 +108,17 @@ impl Doubles {
             else {
                 continue;
             };
-            let Some(distance_m) = at.nearness(frame.as_ref(), row) else { continue };
+            let Some(near) = at.nearness(frame.as_ref(), row) else { continue };
             let own = types(&row.record);
             if !at.types.iter().any(|of| own.contains(of)) {
                 continue;
             }
             doubles.nth += 1;
             if found >= recent {
+                let distance_m = match near {
+                    Nearness::Metres(distance_m) => Some(distance_m),
+                    Nearness::SameWords => None,
+                };
                 let days = at
                     .found
                     .date()

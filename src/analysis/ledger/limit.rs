@@ -218,7 +218,8 @@ fn span(text: &str, from: DateTime, calendar: &Calendar, limit: &mut Limit) -> O
     let is_within = ["内", "之内", "以内"].iter().any(|word| tail.starts_with(word));
     let is_bare =
         tail.trim().is_empty() || tail.starts_with([',', '，', ';', '；', '、', '(', '（']);
-    if !is_within && !(is_bare && *unit != "日" && *unit != "月") {
+    let is_span = is_within || is_bare && !matches!(*unit, "日" | "月");
+    if !is_span {
         return None;
     }
     let day = from.date();
@@ -269,16 +270,13 @@ fn clock(text: &str, from: DateTime, limit: &mut Limit) -> Option<usize> {
     let (hour, at) = number(rest.get(blank..)?)?;
     let hour = i8::try_from(hour).ok().filter(|hour| (0..=24).contains(hour))?;
     let tail = rest.get(blank + at..)?;
-    let (minute, more) = match tail.strip_prefix([':', '：']) {
-        Some(minutes) => {
-            let (minute, at) = number(minutes)?;
-            (i8::try_from(minute).ok()?, 1 + at)
-        }
-        None => {
-            let word = ["时", "点"].into_iter().find(|word| tail.starts_with(word))?;
-            let half = tail.get(word.len()..)?.starts_with('半');
-            (if half { 30 } else { 0 }, word.len() + if half { "半".len() } else { 0 })
-        }
+    let (minute, more) = if let Some(minutes) = tail.strip_prefix([':', '：']) {
+        let (minute, at) = number(minutes)?;
+        (i8::try_from(minute).ok()?, 1 + at)
+    } else {
+        let word = ["时", "点"].into_iter().find(|word| tail.starts_with(word))?;
+        let half = tail.get(word.len()..)?.starts_with('半');
+        (if half { 30 } else { 0 }, word.len() + if half { "半".len() } else { 0 })
     };
     let due = if hour == 24 {
         end_of(found.date)?
@@ -297,12 +295,12 @@ fn plain_date(text: &str) -> Option<Date> {
 
 /// 3, 24, 三, 十, 二十四, 两.
 fn number(text: &str) -> Option<(i64, usize)> {
+    const NUMERALS: &str = "零一二三四五六七八九";
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     if end > 0 {
         let number: i64 = text.get(..end)?.parse().ok()?;
         return (number <= 100_000).then_some((number, end));
     }
-    const NUMERALS: &str = "零一二三四五六七八九";
     let digit = |c: char| {
         let place = if c == '两' { Some(2) } else { NUMERALS.chars().position(|n| n == c) };
         place.and_then(|place| i64::try_from(place).ok())

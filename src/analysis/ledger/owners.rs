@@ -141,8 +141,8 @@ impl<'w> Owners<'w> {
                 if distance_m <= radius_m { words() } else { None }
             }
             DutyScope::Township => {
-                let names = [subject, duty.text("township")];
-                let is_meant = !township.is_empty() && names.contains(&township);
+                let areas = [subject, duty.text("township")];
+                let is_meant = !township.is_empty() && areas.contains(&township);
                 if is_meant {
                     of(format!("{township}：{named}"), format!("{township}: {named}"))
                 } else {

@@ -27,7 +27,8 @@ pub fn table_of(text: &str, world: &World, today: Date) -> String {
         let township = township.unwrap_or_default();
         // A unit that is only the township stands in its own column.
         let unit = if unit == township { String::new() } else { unit };
-        table.push_str(&format!("\n{line}\t{unit}\t{when}\t{township}"));
+        table.push('\n');
+        table.push_str(&[line, &unit, when, township].join("\t"));
     }
     table
 }

@@ -201,11 +201,10 @@ fn rate(of: &str, rows: &[&LedgerRow], now: DateTime) -> Rate {
     let median_h = match hours.len() {
         0 => None,
         odd if odd % 2 == 1 => hours.get(middle).copied(),
-        _ => Some(
-            (hours.get(middle - 1).copied().unwrap_or(0.0)
-                + hours.get(middle).copied().unwrap_or(0.0))
-                / 2.0,
-        ),
+        _ => Some(f64::midpoint(
+            hours.get(middle - 1).copied().unwrap_or(0.0),
+            hours.get(middle).copied().unwrap_or(0.0),
+        )),
     };
     let closed = rows.iter().filter(|row| row.state == ItemState::Closed).count();
     let again = rows.iter().filter(|row| row.is_relapse).count();

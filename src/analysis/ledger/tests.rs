@@ -49,7 +49,7 @@ impl Small {
         for (place, step) in all.into_iter().chain(steps.iter().copied()).enumerate() {
             let mut deed = Deed::new(step, unit, at);
             if place > 2 {
-                deed.at = at.checked_add((place as i64).hours()).unwrap().min(NOW);
+                deed.at = at.checked_add(i64::try_from(place).unwrap().hours()).unwrap().min(NOW);
             }
             if matches!(step, StepKind::Check | StepKind::Review) {
                 deed.by = "王工".to_owned();

@@ -27,10 +27,9 @@ impl Fingerprint {
         let is_night = !(7..=20).contains(&label);
         match lead {
             Pollutant::O3 => Self::Photochemical,
-            Pollutant::No2 => Self::Traffic,
             Pollutant::So2 => Self::Coal,
             Pollutant::Co if is_night => Self::Coal,
-            Pollutant::Co => Self::Traffic,
+            Pollutant::No2 | Pollutant::Co => Self::Traffic,
             Pollutant::Pm10 if ratio.is_none_or(|ratio| ratio < 0.5) => Self::Dust,
             Pollutant::Pm25 | Pollutant::Pm10 => match ratio {
                 Some(ratio) if ratio < 0.4 => Self::Dust,
@@ -76,19 +75,19 @@ impl Fingerprint {
     const fn of_site(self, kind: SiteKind) -> f64 {
         use SiteKind as S;
         match (self, kind) {
-            (Self::Dust, S::Construction | S::Stockpile | S::BareGround | S::Mine) => 1.0,
-            (Self::Dust, S::Parking | S::Enterprise) => 0.5,
-            (Self::Traffic, S::Parking | S::FuelStation) => 0.8,
-            (Self::Traffic, S::AutoRepair | S::Enterprise | S::Construction) => 0.4,
-            (Self::Coal, S::Boiler | S::Enterprise) => 1.0,
-            (Self::Coal, S::Village | S::Burning) => 0.8,
-            (Self::Fume, S::Restaurant) => 1.0,
-            (Self::Fume, S::Burning | S::Village) => 0.4,
-            (Self::Burning, S::Burning) => 1.0,
-            (Self::Burning, S::Boiler | S::Village | S::Enterprise | S::Restaurant) => 0.6,
+            (Self::Dust, S::Construction | S::Stockpile | S::BareGround | S::Mine)
+            | (Self::Coal, S::Boiler | S::Enterprise)
+            | (Self::Fume, S::Restaurant)
+            | (Self::Burning, S::Burning) => 1.0,
             (Self::Photochemical, S::FuelStation | S::AutoRepair | S::Enterprise) => 0.9,
+            (Self::Traffic, S::Parking | S::FuelStation)
+            | (Self::Coal, S::Village | S::Burning) => 0.8,
             (Self::Mixed, S::Construction | S::Enterprise | S::Stockpile | S::Burning) => 0.7,
-            (Self::Mixed, S::Restaurant | S::Boiler | S::BareGround | S::Mine) => 0.6,
+            (Self::Burning, S::Boiler | S::Village | S::Enterprise | S::Restaurant)
+            | (Self::Mixed, S::Restaurant | S::Boiler | S::BareGround | S::Mine) => 0.6,
+            (Self::Dust, S::Parking | S::Enterprise) => 0.5,
+            (Self::Traffic, S::AutoRepair | S::Enterprise | S::Construction)
+            | (Self::Fume, S::Burning | S::Village) => 0.4,
             (_, S::Sensitive | S::Building) => 0.02,
             _ => 0.15,
         }

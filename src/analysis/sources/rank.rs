@@ -17,6 +17,7 @@ const BESIDE: f64 = 0.12;
 
 /// A possible source.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "reasons that do not depend on each other")]
 pub struct Candidate {
     pub record: Arc<Record>,
     /// To its nearest point.

@@ -234,16 +234,19 @@ fn fill(item: &mut Record, deed: &Deed) {
         }
         StepKind::Postpone => put(item, "time_limit", &deed.time_limit),
         StepKind::Merge => put(item, "merged_into", &deed.number),
+        StepKind::Supply => supply(item, deed),
         _ => {}
     }
     if let Some(due) = deed.due {
         item.set("due", Some(Value::text(&moment_text(due))));
     }
-    if deed.step == StepKind::Supply {
-        supply(item, deed);
-    }
+    attach(item, &deed.files);
+}
+
+/// Files that the record does not have yet become attachments of it.
+fn attach(item: &mut Record, files: &[String]) {
     let all: Vec<String> = item.attachments().map(str::to_owned).collect();
-    let new: Vec<String> = deed.files.iter().filter(|name| !all.contains(name)).cloned().collect();
+    let new: Vec<String> = files.iter().filter(|name| !all.contains(name)).cloned().collect();
     if !new.is_empty() {
         item.set_attachments(all.iter().chain(&new).map(|name| name.as_str().into()).collect());
     }
@@ -253,7 +256,7 @@ fn fill(item: &mut Record, deed: &Deed) {
 fn supply(item: &mut Record, deed: &Deed) {
     let is_mended = !item.text("mended_at").is_empty();
     let lacks_before = item.words("photos_before").is_empty();
-    let key = if is_mended && !lacks_before || is_mended && deed.number == "photos_after" {
+    let key = if is_mended && (!lacks_before || deed.number == "photos_after") {
         "photos_after"
     } else {
         "photos_before"

@@ -213,7 +213,7 @@ pub struct Path {
 impl Path {
     /// `None` where some step does not follow from those before it.
     pub fn of(steps: &[Step]) -> Option<Self> {
-        steps.iter().try_fold(Self::default(), |path, step| path.then(step))
+        steps.iter().try_fold(Self::default(), Self::then)
     }
 
     /// Where a step of a kind leads from here; `None` where it cannot be taken.
@@ -230,7 +230,9 @@ impl Path {
             StepKind::Return if state.awaits_check() || state == ItemState::Reviewed => {
                 stays(ItemState::Returned)
             }
-            StepKind::Postpone if has_unit || state == ItemState::OnHold => stays(state),
+            StepKind::Postpone | StepKind::Urge if has_unit || state == ItemState::OnHold => {
+                stays(state)
+            }
             StepKind::Hold if is_open && state != ItemState::OnHold => stays(ItemState::OnHold),
             StepKind::Resume if state == ItemState::OnHold => {
                 stays(self.held_from.unwrap_or(ItemState::Mending))
@@ -240,7 +242,6 @@ impl Path {
             StepKind::Merge if is_open => stays(ItemState::Merged),
             StepKind::Void if is_open => stays(ItemState::Void),
             StepKind::Relapse if state == ItemState::Closed => stays(state),
-            StepKind::Urge if has_unit || state == ItemState::OnHold => stays(state),
             StepKind::Supply => stays(state),
             _ => forward(state, kind),
         }

@@ -204,10 +204,9 @@ impl Role {
             Self::StationName => "name",
             Self::Longitude => "lon",
             Self::Latitude => "lat",
-            Self::Time => "time",
+            Self::Time | Self::Year | Self::Month | Self::Day | Self::Type => "time",
             Self::Hour => "hour",
             Self::Values(factor, _) | Self::DayMean(factor, _) => factor.key(),
-            Self::Year | Self::Month | Self::Day | Self::Type => "time",
             Self::OzoneMaximum | Self::OzoneEightHours | Self::Derived => "skip",
         }
     }

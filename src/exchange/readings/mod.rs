@@ -253,23 +253,7 @@ pub fn survey(
     index: &StationIndex,
     is_cancelled: &dyn Fn() -> bool,
 ) -> Result<Survey, Error> {
-    let mut surveyor = Surveyor {
-        stations: Stations::default(),
-        columns: Vec::new(),
-        counts: Vec::new(),
-        evidence: Evidence::new(),
-        first: None,
-        last: None,
-        exact: None,
-        rows: 0,
-        values: 0,
-        factors: BTreeSet::default(),
-        rejected: 0,
-        rejections: Vec::new(),
-        notes: Vec::new(),
-        negative: None,
-        is_cancelled,
-    };
+    let mut surveyor = Surveyor::new(is_cancelled);
     let format = read(path, kind, options, &mut surveyor)?;
     if let Some((count, row)) = surveyor.negative {
         surveyor.note(LocalizedText::new(
@@ -437,6 +421,29 @@ struct Surveyor<'c> {
     /// Concentrations below 0: how many, and the row of the first.
     negative: Option<(u64, u64)>,
     is_cancelled: &'c dyn Fn() -> bool,
+}
+
+impl<'c> Surveyor<'c> {
+    /// Which has heard nothing yet.
+    fn new(is_cancelled: &'c dyn Fn() -> bool) -> Self {
+        Self {
+            stations: Stations::default(),
+            columns: Vec::new(),
+            counts: Vec::new(),
+            evidence: Evidence::new(),
+            first: None,
+            last: None,
+            exact: None,
+            rows: 0,
+            values: 0,
+            factors: BTreeSet::default(),
+            rejected: 0,
+            rejections: Vec::new(),
+            notes: Vec::new(),
+            negative: None,
+            is_cancelled,
+        }
+    }
 }
 
 impl RawSink for Surveyor<'_> {

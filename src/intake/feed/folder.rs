@@ -100,11 +100,11 @@ impl FolderWatch {
     fn remember(&mut self, version: Version) {
         self.taken.retain(|known| known.0 != version.0);
         self.taken.insert(version);
-        let lines: String =
-            self.taken.iter().map(|(name, bytes, at)| format!("{bytes}\t{at}\t{name}\n")).collect();
+        let line = |(name, bytes, at): &Version| format!("{bytes}\t{at}\t{name}\n");
+        let lines: Vec<String> = self.taken.iter().map(line).collect();
         // Where it cannot be kept a file comes again after the next start, and says nothing new then.
         drop(fs::create_dir_all(crate::files::folder_of(&self.kept)));
-        drop(crate::files::write_whole(&self.kept, lines.as_bytes()));
+        drop(crate::files::write_whole(&self.kept, lines.concat().as_bytes()));
     }
 }
 

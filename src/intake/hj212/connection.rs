@@ -20,7 +20,7 @@ const MOST_CONNECTIONS: usize = 256;
 /// A connection that says nothing for so long is closed: instruments report every hour at least.
 const SILENT: Duration = Duration::from_hours(3);
 /// Half a packet may wait so long for its end.
-const HALF: Duration = Duration::from_secs(60);
+const HALF: Duration = Duration::from_mins(1);
 /// Read at a time.
 const CHUNK: usize = 4096;
 /// A device that begins no packet for so many bytes speaks something else.

@@ -5,7 +5,7 @@ use jiff::tz::{TimeZone, offset};
 use super::Desk;
 use super::tables::sheet;
 use crate::analysis::episodes::{HourStatistics, Outcome, outcome};
-use crate::domain::{Kind, Record, RecordId, episode};
+use crate::domain::{Kind, Record, RecordId, Value, episode};
 use crate::report::block::Block;
 
 /// A sentence with its denominator, then a row an alert.
@@ -51,7 +51,7 @@ pub(super) fn of_period(desk: &Desk<'_>) -> Vec<Block> {
     };
     let row = |record: &&Record| {
         let at = day(record).map_or_else(String::new, |at| at.strftime("%m-%d %H:%M").to_string());
-        let value = record.get("value").and_then(|value| value.as_f64());
+        let value = record.get("value").and_then(Value::as_f64);
         let value = value.map_or_else(String::new, |value| format!("{value}"));
         vec![
             at,

@@ -25,7 +25,7 @@ pub enum DutyAction {
     /// A scene of the meeting that is held for each alert of the last seven days.
     Scenes,
     /// Rules on trial; `None` when their page closes.
-    Try(Option<Rules>),
+    Try(Option<Box<Rules>>),
     /// The rules on trial hold.
     Adopt,
 }

@@ -72,13 +72,12 @@ fn grid_ui(ui: &mut Ui, ctx: &Ctx<'_>, hours: &StationHours, days: &[Date]) {
         };
         for label in 1..=24_u8 {
             let rect = at(label);
-            match hours.value(quantity, Hour::of_day(*day, label)) {
-                Some(value) => drop(painter.rect_filled(rect, 0.0, level_color(value.level()))),
-                None => {
-                    painter.rect_filled(rect, 0.0, ground);
-                    let stroke = Stroke::new(1.0, muted.gamma_multiply(0.35));
-                    painter.line_segment([rect.left_bottom(), rect.right_top()], stroke);
-                }
+            if let Some(value) = hours.value(quantity, Hour::of_day(*day, label)) {
+                painter.rect_filled(rect, 0.0, level_color(value.level()));
+            } else {
+                painter.rect_filled(rect, 0.0, ground);
+                let stroke = Stroke::new(1.0, muted.gamma_multiply(0.35));
+                painter.line_segment([rect.left_bottom(), rect.right_top()], stroke);
             }
         }
         let is_named = days.len() < 20 || day.day() % 5 == 1;
@@ -93,8 +92,8 @@ fn grid_ui(ui: &mut Ui, ctx: &Ctx<'_>, hours: &StationHours, days: &[Date]) {
         let at = pos2(room.left() - 4.0, y);
         painter.text(at, Align2::RIGHT_CENTER, label.to_string(), small.clone(), muted);
     }
-    let pointer = response.hover_pos().filter(|at| room.contains(*at));
-    let hour = pointer.and_then(|at| {
+    let hovered = response.hover_pos().filter(|at| room.contains(*at));
+    let hour = hovered.and_then(|at| {
         let off = at - room.min;
         let day = days.get((off.x / cell.x) as usize)?;
         Some(Hour::of_day(*day, (off.y / cell.y) as u8 % 24 + 1))

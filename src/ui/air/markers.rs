@@ -326,7 +326,7 @@ fn sector(painter: &Painter, ctx: &Ctx<'_>, world: &crate::domain::World, rect: 
     let act = ctx.color(|t| t.act);
     painter.add(Shape::convex_polygon(outline.clone(), act.gamma_multiply(0.12), Stroke::NONE));
     painter.add(Shape::closed_line(outline, Stroke::new(2.0 * scale, act)));
-    let middle = (sector.from_deg + sector.to_deg) / 2.0;
+    let middle = f64::midpoint(sector.from_deg, sector.to_deg);
     let at = project(destination(center, middle, sector.radius_m));
     let km = sector.radius_m / 1000.0;
     let words = ctx.tell(

@@ -10,7 +10,7 @@ use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
 use super::series::series_of;
 use crate::analysis::air::wind::{
-    Cpf, Kernel, PolarGrid, PolarSurface, Rose, Sample, Sector, cpf, nwr, wind_mean,
+    Cpf, CpfSector, Kernel, PolarGrid, PolarSurface, Rose, Sample, Sector, cpf, nwr, wind_mean,
 };
 use crate::analysis::air::{DistrictFigures, DistrictHours, Edition, Quantity};
 use crate::domain::{Kind, Record, RecordId, WeatherSource, World};
@@ -87,12 +87,13 @@ impl WindPage {
         });
         let at = place.place;
         sector_ui(ui, ctx, made, at, &mut self.radius_km);
-        let size = ui.available_size();
-        let side = (size.x / 3.0 - 12.0).min(size.y.max(150.0));
+        let room = ui.available_size();
+        let width = room.x / 3.0 - 12.0;
+        let size = vec2(width, width.min(room.y.max(150.0)));
         ui.horizontal(|ui| {
-            rose::rose_ui(ui, ctx, vec2(size.x / 3.0 - 12.0, side), &rose::of_wind(ctx, made));
-            rose::rose_ui(ui, ctx, vec2(size.x / 3.0 - 12.0, side), &rose::of_pollution(ctx, made));
-            rose::polar_ui(ui, ctx, vec2(size.x / 3.0 - 12.0, side), &made.polar);
+            rose::rose_ui(ui, ctx, size, &rose::of_wind(ctx, made));
+            rose::rose_ui(ui, ctx, size, &rose::of_pollution(ctx, made));
+            rose::polar_ui(ui, ctx, size, &made.polar);
         });
     }
 }
@@ -248,7 +249,7 @@ fn rows(ctx: &Ctx<'_>, made: &Figures) -> Vec<Vec<String>> {
         let speeds = (0..made.winds.classes()).map(|class| made.winds.count(sector, class));
         let values = (0..made.pollution.classes()).map(|class| made.pollution.count(sector, class));
         let of = made.cpf.as_ref().and_then(|found| found.sectors.get(at));
-        let share = of.and_then(|it| it.probability());
+        let share = of.and_then(CpfSector::probability);
         let mut row = vec![
             ctx.say(sector.name()).to_owned(),
             of.map_or(0, |it| it.n).to_string(),

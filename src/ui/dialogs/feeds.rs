@@ -53,19 +53,19 @@ impl FeedsPage {
             .tell("HJ 212 监听（只听不发，仅应答 9014）", "HJ 212 listener (answers 9014 alone)");
         ui.add(Checkbox::new(&mut self.feeds.hj212.is_on, strong(words)));
         let feed = &mut self.feeds.hj212;
-        field(ui, ctx.tell("监听地址", "Address"), &mut feed.address, 220.0);
+        field(ui, &ctx.tell("监听地址", "Address"), &mut feed.address, 220.0);
         let is_open =
             !feed.address.trim().starts_with("127.") && !feed.address.trim().starts_with("[::1]");
         if is_open {
             let words = ctx.tell("此地址可被其他机器访问", "Other machines reach this address");
             ui.label(RichText::new(words).color(ctx.color(|t| t.watch)));
         }
-        field(ui, ctx.tell("另外放行的 MN", "Further MNs let in"), &mut self.devices, 420.0);
+        field(ui, &ctx.tell("另外放行的 MN", "Further MNs let in"), &mut self.devices, 420.0);
         ui.label(note(ctx.tell(
             "控制点、气象站、工地的编码或“MN”属性即放行；其他设备只计数，不入库。多个用空格分开",
             "A device is let in whose MN is the code of a record; others are counted and dropped. Separate by blanks",
         )));
-        field(ui, ctx.tell("SM4 密钥", "SM4 keys"), &mut self.keys, 420.0);
+        field(ui, &ctx.tell("SM4 密钥", "SM4 keys"), &mut self.keys, 420.0);
         ui.label(note(ctx.tell(
             "写成 MN=32位十六进制；没有密钥的加密报文原样另存，不读取",
             "As MN=32 hexadecimal digits; encrypted packets without a key are kept aside unread",
@@ -113,7 +113,7 @@ impl FeedsPage {
         let words = ctx.tell("监视文件夹", "Watched folder");
         ui.add(Checkbox::new(&mut self.feeds.folder.is_on, strong(words)));
         ui.horizontal(|ui| {
-            field_ui(ui, ctx.tell("文件夹", "Folder"), &mut self.feeds.folder.path, 380.0);
+            field_ui(ui, &ctx.tell("文件夹", "Folder"), &mut self.feeds.folder.path, 380.0);
             if ui.button(ctx.tell("选择…", "Choose…")).clicked() {
                 let (actions, reply) = (ctx.actions.clone(), self.chosen.ask_anew(()));
                 ctx.actions.work("open file", move |_| {
@@ -241,18 +241,18 @@ fn seen_ui(ui: &mut Ui, ctx: &Ctx<'_>, source: Source) {
     }
 }
 
-fn field(ui: &mut Ui, label: String, text: &mut String, width: f32) {
+fn field(ui: &mut Ui, label: &str, text: &mut String, width: f32) {
     ui.horizontal(|ui| field_ui(ui, label, text, width));
 }
 
-fn field_ui(ui: &mut Ui, label: String, text: &mut String, width: f32) {
+fn field_ui(ui: &mut Ui, label: &str, text: &mut String, width: f32) {
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     ui.allocate_ui_with_layout(egui::vec2(110.0, 24.0), layout, |ui| {
         ui.set_min_width(110.0);
-        ui.label(note(&label));
+        ui.label(note(label));
     });
     let edit = ui.add(TextEdit::singleline(text).desired_width(width));
-    named_text(&edit, &label, text);
+    named_text(&edit, label, text);
 }
 
 /// A service of a form, as it comes.

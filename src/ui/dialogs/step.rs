@@ -253,16 +253,13 @@ impl Dialog for StepPage {
             return true;
         }
         self.has_tried = true;
-        match (refusal, self.deed()) {
-            (None, Some(deed)) => {
-                let ids: Vec<RecordId> = self.items.iter().map(|item| item.id).collect();
-                ctx.actions.send(Action::Ledger(LedgerAction::Take(ids, Box::new(deed))));
-                false
-            }
-            _ => {
-                self.has_focus = false;
-                true
-            }
+        if let (None, Some(deed)) = (refusal, self.deed()) {
+            let ids: Vec<RecordId> = self.items.iter().map(|item| item.id).collect();
+            ctx.actions.send(Action::Ledger(LedgerAction::Take(ids, Box::new(deed))));
+            false
+        } else {
+            self.has_focus = false;
+            true
         }
     }
 }

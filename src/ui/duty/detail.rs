@@ -38,19 +38,16 @@ impl Detail {
         }
         ScrollArea::vertical().id_salt("duty detail").auto_shrink(false).show(ui, |ui| {
             ui.label(strong(format!("{} {}", station_words(ctx, row), value_words(row))));
-            match ctx.duty_record(row) {
-                Some(record) => {
-                    clocks_ui(ui, ctx, row, record);
-                    values_ui(ui, ctx, row);
-                    self.steps_ui(ui, ctx, record);
-                    self.replies_ui(ui, ctx, record);
-                }
-                None => {
-                    let words = row.nature();
-                    ui.label(ctx.say(words.label()));
-                    ui.label(note(ctx.say(words.expects())));
-                    values_ui(ui, ctx, row);
-                }
+            if let Some(record) = ctx.duty_record(row) {
+                clocks_ui(ui, ctx, row, record);
+                values_ui(ui, ctx, row);
+                self.steps_ui(ui, ctx, record);
+                self.replies_ui(ui, ctx, record);
+            } else {
+                let words = row.nature();
+                ui.label(ctx.say(words.label()));
+                ui.label(note(ctx.say(words.expects())));
+                values_ui(ui, ctx, row);
             }
         });
     }
@@ -266,24 +263,22 @@ fn value_clock_words(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> String {
     let pollutant = lead.pollutant;
     let line = number(pollutant, lead.clears_at);
     let since = episode::moment(record, "begins_at").unwrap_or(lead.fired.start());
-    match found.ended {
-        Some(hour) => {
-            let hours = hour.since(lead.fired);
-            ctx.tell(
-                format!("数值：{hours}小时后连续两小时低于解除线 {line}，可结案"),
-                format!("value: below {line} for two hours, {hours} h after it fired"),
-            )
-        }
-        None => {
-            let hours = clock::now().duration_since(since).as_hours();
-            let latest = number(pollutant, lead.latest.1);
-            let clear = lead.clear;
-            ctx.tell(
-                format!("数值：已高 {hours} 小时，现 {latest}，解除线 {line}，达标读数 {clear}/2"),
-                format!("value: high for {hours} h, now {latest}, clears at {line}, clear readings {clear}/2"),
-            )
-        }
+    if let Some(hour) = found.ended {
+        let hours = hour.since(lead.fired);
+        return ctx.tell(
+            format!("数值：{hours}小时后连续两小时低于解除线 {line}，可结案"),
+            format!("value: below {line} for two hours, {hours} h after it fired"),
+        );
     }
+    let hours = clock::now().duration_since(since).as_hours();
+    let latest = number(pollutant, lead.latest.1);
+    let clear = lead.clear;
+    ctx.tell(
+        format!("数值：已高 {hours} 小时，现 {latest}，解除线 {line}，达标读数 {clear}/2"),
+        format!(
+            "value: high for {hours} h, now {latest}, clears at {line}, clear readings {clear}/2"
+        ),
+    )
 }
 
 fn fall_back_words(ctx: &Ctx<'_>, row: &Matched) -> Option<String> {

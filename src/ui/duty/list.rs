@@ -1,6 +1,6 @@
 //! What waits and what was, one row an episode.
 
-use egui::{RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Color32, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::words::{clock_color, left_words, span_words, state_words, station_words, value_words};
 use crate::analysis::episodes::{Matched, Nature};
@@ -39,6 +39,28 @@ pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     );
 }
 
+/// What its clock says, and how urgently.
+fn clock_words(ctx: &Ctx<'_>, row: &Matched) -> (String, Color32) {
+    let now = clock::now();
+    match ctx.duty_record(row).and_then(|record| episode::clock(record)) {
+        Some(clock) if ctx.is_running(row) && clock.is_running() => {
+            (left_words(clock, now), clock_color(ctx, clock, now))
+        }
+        Some(clock) => (span_words(clock.elapsed(now)), ctx.color(|t| t.muted)),
+        None => (String::new(), ctx.color(|t| t.muted)),
+    }
+}
+
+fn bar_color(ctx: &Ctx<'_>, row: &Matched) -> Color32 {
+    match row.nature() {
+        Nature::Dispatch if ctx.is_running(row) => ctx.color(|t| t.act),
+        Nature::Regional | Nature::Suspicious | Nature::NoData if row.is_live() => {
+            ctx.color(|t| t.watch)
+        }
+        _ => ctx.color(|t| t.line),
+    }
+}
+
 fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, chosen: Option<&RowKey>, height: f32) {
     let key = RowKey::of(row);
     let is_chosen = chosen == Some(&key);
@@ -57,17 +79,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, chosen: Option<&RowKey>, he
         };
         painter.rect_filled(rect, 4.0, fill);
     }
-    let now = clock::now();
-    let record = ctx.duty_record(row);
-    let clock = record.and_then(|record| episode::clock(record));
-    let is_running = ctx.is_running(row);
-    let (right, color) = match clock {
-        Some(clock) if is_running && clock.is_running() => {
-            (left_words(clock, now), clock_color(ctx, clock, now))
-        }
-        Some(clock) => (span_words(clock.elapsed(now)), ctx.color(|t| t.muted)),
-        None => (String::new(), ctx.color(|t| t.muted)),
-    };
+    let (right, color) = clock_words(ctx, row);
     let ink = ctx.color(|t| t.ink);
     let muted = ctx.color(|t| t.muted);
     let body = egui::TextStyle::Body.resolve(ui.style());
@@ -75,17 +87,10 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, row: &Matched, chosen: Option<&RowKey>, he
     let bold = egui::FontId::new(body.size, theme::bold());
     let clock_width = painter.layout_no_wrap(right.clone(), bold.clone(), color).size().x;
     let left = rect.left() + 14.0;
-    let bar = match row.nature() {
-        Nature::Dispatch if is_running => ctx.color(|t| t.act),
-        Nature::Regional | Nature::Suspicious | Nature::NoData if row.is_live() => {
-            ctx.color(|t| t.watch)
-        }
-        _ => ctx.color(|t| t.line),
-    };
     painter.rect_filled(
         egui::Rect::from_min_size(rect.min + vec2(3.0, 5.0), vec2(4.0, rect.height() - 10.0)),
         2.0,
-        bar,
+        bar_color(ctx, row),
     );
     let name = RichText::new(format!("{station} {value}"));
     let name = egui::WidgetText::from(name.color(ink)).into_galley(

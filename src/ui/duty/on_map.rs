@@ -126,9 +126,8 @@ fn sector(painter: &Painter, ctx: &Ctx<'_>, upwind: &Upwind, rect: Rect) {
     let points: Vec<Pos2> = outline.iter().map(|at| on_screen(ctx, *at, rect)).collect();
     let accent = ctx.color(|t| t.accent);
     let fill = Color32::from_rgba_unmultiplied(accent.r(), accent.g(), accent.b(), 26);
-    if upwind.half_deg <= 90.0 {
-        painter.add(Shape::convex_polygon(points.clone(), fill, Stroke::NONE));
-    } else if upwind.is_all_around() {
+    // Another is not convex.
+    if upwind.half_deg <= 90.0 || upwind.is_all_around() {
         painter.add(Shape::convex_polygon(points.clone(), fill, Stroke::NONE));
     }
     painter.add(Shape::closed_line(points, Stroke::new(2.0, accent)));

@@ -106,10 +106,10 @@ impl RulesPage {
             trial.regional_share = share / 100.0;
         });
         if trial != before {
-            ctx.actions.send(Action::Duty(DutyAction::Try(Some(trial))));
+            ctx.actions.send(Action::Duty(DutyAction::Try(Some(Box::new(trial)))));
         } else if ctx.duty.trial.is_none() {
             // From now on what the rules cost is worked out.
-            ctx.actions.send(Action::Duty(DutyAction::Try(Some(before))));
+            ctx.actions.send(Action::Duty(DutyAction::Try(Some(Box::new(before)))));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::analysis::episodes::{
     Episode, Matched, RuleCost, Rules, episodes, matched, rule_cost, watched,
 };
 use crate::analysis::sources::Candidate;
-use crate::domain::{EditKind, Kind, Localized as _, LocalizedText, Record, Text};
+use crate::domain::{EditKind, Kind, Localized as _, LocalizedText, Record, Text, Value};
 use crate::files::write_whole;
 use crate::jobs::{Derived, Reply, Same};
 use crate::report::PaperFormat;
@@ -164,7 +164,7 @@ pub fn orders_of(ctx: &Ctx<'_>, row: &Matched, record: &Record) -> Result<Vec<Or
     let sources = ctx.duty.sources.as_ref().filter(|sources| sources.of == RowKey::of(row));
     let sources = sources.ok_or(Refused::NoSource)?;
     let candidates = ticked(sources, record);
-    let number = |key: &str| record.get(key).and_then(|value| value.as_f64());
+    let number = |key: &str| record.get(key).and_then(Value::as_f64);
     let world = ctx.world();
     let given: usize =
         world.table(Kind::Episode).iter().map(|record| record.words("orders").len()).sum();

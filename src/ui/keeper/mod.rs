@@ -19,17 +19,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
+use jiff::civil::Date;
+
 pub use self::disk::free_disk;
 pub use self::open::SAMPLE;
 use self::seat::Seat;
 use self::watch::{LOOK_EVERY, Watch};
 use super::action::{Action, Actions, DataAction, DialogAction, Request, StoreRequest};
 use super::model::meetings::Then;
+use super::model::tables::Tables;
 use super::model::{Toast, Tone};
+use crate::analysis::air::DistrictHours;
 use crate::domain::LocalizedText;
 use crate::intake::feed::take_in;
 use crate::jobs::Reply;
-use crate::store::{AsOf, Error};
+use crate::store::{AsOf, Error, Store};
 
 /// The way to the thread.
 pub struct Keeper {
@@ -180,15 +184,7 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
             reply.send(write::failures(store, reply.key.0));
             Action::Nothing
         }
-        StoreRequest::Hours(reply, today) => {
-            match readings::hours(store, &reply.key.world, today) {
-                Ok(hours) => {
-                    reply.send(hours);
-                    Action::Nothing
-                }
-                Err(error) => failed(&error),
-            }
-        }
+        StoreRequest::Hours(reply, today) => hours(store, &reply, today),
         StoreRequest::Attach { record, files, stamp } => {
             attachments::attach(store, record, files, &stamp)
         }
@@ -201,6 +197,16 @@ fn of_district(request: StoreRequest, seat: &mut Seat, actions: &Actions) -> Act
         StoreRequest::Event { district, kind, note, stamp } => {
             write::event(Some(seat), &district, (kind, &note), &stamp)
         }
+    }
+}
+
+fn hours(store: &Store, reply: &Reply<Tables, Option<Arc<DistrictHours>>>, today: Date) -> Action {
+    match readings::hours(store, &reply.key.world, today) {
+        Ok(hours) => {
+            reply.send(hours);
+            Action::Nothing
+        }
+        Err(error) => failed(&error),
     }
 }
 

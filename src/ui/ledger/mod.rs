@@ -176,7 +176,7 @@ impl LedgerPanel {
 
     fn today_ui(&mut self, ui: &mut Ui, ctx: &Ctx<'_>, now: &Arc<LedgerNow>) {
         self.list.follow(now, &self.filter);
-        let item = self.shown(ctx);
+        let item = Self::shown(ctx);
         let Some(item) = item.filter(|_| self.is_open) else {
             return self.list.ui(ui, ctx, now);
         };
@@ -194,7 +194,7 @@ impl LedgerPanel {
         });
     }
 
-    fn shown(&self, ctx: &Ctx<'_>) -> Option<RecordId> {
+    fn shown(ctx: &Ctx<'_>) -> Option<RecordId> {
         let last = ctx.selection.last().copied()?;
         let record = ctx.record(last)?;
         (record.kind == crate::domain::Kind::Item).then_some(last)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Button, RichText, ScrollArea, Ui};
 use jiff::civil::Date;
 
-use crate::analysis::ledger::{Group, LedgerFilter, Measure, Rate, View, rates};
+use crate::analysis::ledger::{Group, LedgerFilter, LedgerRow, Measure, Rate, View, rates};
 use crate::domain::{RecordId, Text};
 use crate::ui::ctx::Ctx;
 use crate::ui::model::ledger::LedgerNow;
@@ -146,7 +146,7 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, rate: &Rate) -> Option<Ve
         if button.clicked() {
             let rows = rate.items.iter().filter_map(|id| now.ledger.row(*id));
             clicked =
-                Some(rows.filter(|row| measure.has(row, now.now)).map(|row| row.id()).collect());
+                Some(rows.filter(|row| measure.has(row, now.now)).map(LedgerRow::id).collect());
         }
     }
     ui.label(rate.median_h.map_or_else(String::new, |hours| format!("{hours:.1}")));

@@ -40,7 +40,7 @@ impl App {
             DutyAction::Sector(sector) => self.model.duty.sector = sector,
             DutyAction::ListAll(all) => self.model.duty.lists_all = all,
             DutyAction::Plume(is_on) => self.model.duty.has_plume = is_on,
-            DutyAction::Try(rules) => self.model.duty.trial = rules,
+            DutyAction::Try(rules) => self.model.duty.trial = rules.map(|rules| *rules),
             DutyAction::Scenes => self.make_scenes(),
             DutyAction::Adopt => self.adopt_rules(),
         }
@@ -57,8 +57,8 @@ impl App {
         let list: Vec<RowKey> = self.model.duty_list().into_iter().map(RowKey::of).collect();
         let now = self.model.duty_row().map(RowKey::of);
         let at = list.iter().position(|key| Some(key) == now.as_ref()).unwrap_or_default();
-        let last = i32::try_from(list.len()).unwrap_or(i32::MAX) - 1;
-        let to = (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0));
+        let end = i32::try_from(list.len()).unwrap_or(i32::MAX) - 1;
+        let to = (i32::try_from(at).unwrap_or_default() + by).clamp(0, end.max(0));
         let key = usize::try_from(to).ok().and_then(|to| list.get(to)).cloned();
         self.choose_row(key);
     }
@@ -226,20 +226,8 @@ impl App {
         let world = self.model.world();
         let stamp = self.model.stamp();
         let mut changes = Vec::new();
-        let mut wanted: Vec<(Option<RecordId>, Pollutant, Thresholds)> = Vec::new();
-        for pollutant in Pollutant::ALL {
-            let all = trial.all[pollutant];
-            if all != Thresholds::usual(pollutant) {
-                wanted.push((None, pollutant, all));
-            }
-            for (station, own) in &trial.stations {
-                if own[pollutant] != all {
-                    wanted.push((Some(*station), pollutant, own[pollutant]));
-                }
-            }
-        }
         let mut known: Vec<Arc<Record>> = world.table(Kind::AlarmRule).iter().cloned().collect();
-        for (station, pollutant, thresholds) in wanted {
+        for (station, pollutant, thresholds) in unusual(&trial) {
             let station_text = station.map(|it| it.to_string()).unwrap_or_default();
             let of = alarm_pollutant(pollutant);
             let at = known.iter().position(|it| it.text("station") == station_text && of.is_of(it));
@@ -253,17 +241,7 @@ impl App {
             after.set("name", Some(Value::text(&format!("{} {place}", pollutant.symbol()))));
             after.set("station", station.map(|_| Value::text(&station_text)));
             of.put(&mut after);
-            for (key, value) in [
-                ("rise", thresholds.rise),
-                ("rise_ratio", thresholds.rise_ratio),
-                ("excess", thresholds.excess),
-                ("excess_ratio", thresholds.excess_ratio),
-                ("limit_clears", thresholds.limit_clears),
-                ("rise_left", thresholds.rise_left),
-            ] {
-                after.set(key, Some(Value::Real(value)));
-            }
-            after.set("limit", thresholds.limit.map(Value::Real));
+            put_thresholds(&mut after, &thresholds);
             changes.push(match before {
                 Some(before) => Change::update(before, after),
                 None => Change::create(after),
@@ -281,7 +259,8 @@ impl App {
         match district {
             Some(before) if before.says_the_same_as(&after) => {}
             Some(before) => changes.push(Change::update(before, after)),
-            None if trial.regional_share == Rules::default().regional_share => {}
+            None if trial.regional_share.to_bits() == Rules::default().regional_share.to_bits() => {
+            }
             None => changes.push(Change::create(after)),
         }
         changes.extend(known.into_iter().map(Change::delete));
@@ -381,4 +360,35 @@ const fn alarm_pollutant(pollutant: Pollutant) -> AlarmPollutant {
         Pollutant::Co => AlarmPollutant::Co,
         Pollutant::O3 => AlarmPollutant::O3,
     }
+}
+
+/// The thresholds that differ: of all stations from the usual ones, of one station from those of all.
+fn unusual(rules: &Rules) -> Vec<(Option<RecordId>, Pollutant, Thresholds)> {
+    let mut unusual = Vec::new();
+    for pollutant in Pollutant::ALL {
+        let all = rules.all[pollutant];
+        if all != Thresholds::usual(pollutant) {
+            unusual.push((None, pollutant, all));
+        }
+        for (station, own) in &rules.stations {
+            if own[pollutant] != all {
+                unusual.push((Some(*station), pollutant, own[pollutant]));
+            }
+        }
+    }
+    unusual
+}
+
+fn put_thresholds(record: &mut Record, thresholds: &Thresholds) {
+    for (key, value) in [
+        ("rise", thresholds.rise),
+        ("rise_ratio", thresholds.rise_ratio),
+        ("excess", thresholds.excess),
+        ("excess_ratio", thresholds.excess_ratio),
+        ("limit_clears", thresholds.limit_clears),
+        ("rise_left", thresholds.rise_left),
+    ] {
+        record.set(key, Some(Value::Real(value)));
+    }
+    record.set("limit", thresholds.limit.map(Value::Real));
 }

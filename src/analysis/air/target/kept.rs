@@ -58,20 +58,17 @@ pub fn keep(
     (id, by): (RecordId, &Stamp),
 ) -> (Option<std::sync::Arc<Record>>, Record) {
     let known = KeptTarget::on(world, day).and_then(|it| world.get(it.record)).cloned();
-    let mut record = match &known {
-        Some(known) => {
-            let mut record = Record::clone(known);
-            record.meta.change(by);
-            record
-        }
-        None => {
-            let mut record = Record::new(id, Kind::Sprint, by);
-            let name = format!("{}年{}月空气目标", day.year(), day.month());
-            record.set("name", Some(Value::text(&name)));
-            record.set("begins_on", Some(Value::Date(day.first_of_month())));
-            record.set("ends_on", Some(Value::Date(day.last_of_month())));
-            record
-        }
+    let mut record = if let Some(known) = &known {
+        let mut record = Record::clone(known);
+        record.meta.change(by);
+        record
+    } else {
+        let mut record = Record::new(id, Kind::Sprint, by);
+        let name = format!("{}年{}月空气目标", day.year(), day.month());
+        record.set("name", Some(Value::text(&name)));
+        record.set("begins_on", Some(Value::Date(day.first_of_month())));
+        record.set("ends_on", Some(Value::Date(day.last_of_month())));
+        record
     };
     record.set(GOOD_DAYS, Some(Value::Integer(i64::from(good_days))));
     record.set(PM25, Some(Value::Real(pm25)));

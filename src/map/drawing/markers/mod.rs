@@ -86,9 +86,8 @@ impl Marker {
     /// How far from the middle it reaches, page units.
     pub const fn reach(self) -> f64 {
         match self {
-            Self::Site(..) | Self::Gate { .. } => 10.0,
             Self::Dot(_) | Self::Item(ItemLook::Over) => 5.0,
-            Self::Item(_) => 10.0,
+            Self::Site(..) | Self::Gate { .. } | Self::Item(_) => 10.0,
             Self::Camera { .. } => 14.0,
             Self::ControlPoint { level: ControlPointLevel::Micro, .. } => 9.0,
             Self::ControlPoint { .. } => 15.0,

@@ -231,10 +231,16 @@ pub fn polar_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, polar: &PolarSurface) {
         ),
     );
     key(&painter, ctx, rect, &classes, &words, &font);
-    let pointer = response.hover_pos().map(|at| at - center);
-    let Some(off) = pointer.filter(|off| off.length() < radius) else { return };
+    let hovered = response.hover_pos().map(|at| at - center);
+    let Some(off) = hovered.filter(|off| off.length() < radius) else { return };
+    response.on_hover_text_at_pointer(cell_words(ctx, polar, off, radius));
+}
+
+/// What the cell at this offset from the centre says.
+fn cell_words(ctx: &Ctx<'_>, polar: &PolarSurface, off: Vec2, radius: f32) -> String {
+    let (grid, quantity) = (polar.grid, ctx.air.quantity);
     let deg = f64::from(off.x.atan2(-off.y).to_degrees()).rem_euclid(360.0);
-    let direction = (deg / (2.0 * half)).round() as usize % grid.directions;
+    let direction = (deg / (360.0 / grid.directions as f64)).round() as usize % grid.directions;
     let speed = ((off.length() / radius * grid.speeds as f32) as usize).min(grid.speeds - 1);
     let cell = polar.cell(direction, speed);
     let value = cell.value.map_or_else(
@@ -242,5 +248,5 @@ pub fn polar_ui(ui: &mut Ui, ctx: &Ctx<'_>, size: Vec2, polar: &PolarSurface) {
         |value| format!("{} {}", number_words(quantity, value), quantity.unit()),
     );
     let at = grid.speed_m_s(speed);
-    response.on_hover_text_at_pointer(format!("{deg:.0}° {at:.1} m/s：{value}（n={}）", cell.n));
+    format!("{deg:.0}° {at:.1} m/s：{value}（n={}）", cell.n)
 }

@@ -64,8 +64,8 @@ impl FeedsPage {
             );
             is_removed = button.clicked();
         });
-        field(ui, ctx.tell("名称", "Name"), &mut feed.name, 260.0);
-        field(ui, ctx.tell("地址", "Address"), &mut feed.url, 560.0);
+        field(ui, &ctx.tell("名称", "Name"), &mut feed.name, 260.0);
+        field(ui, &ctx.tell("地址", "Address"), &mut feed.url, 560.0);
         if feed.form == WebForm::Json {
             mapping_ui(ui, ctx, feed);
         }
@@ -106,17 +106,19 @@ fn form_ui(ui: &mut Ui, ctx: &Ctx<'_>, feed: &mut WebFeed) {
 }
 
 fn mapping_ui(ui: &mut Ui, ctx: &Ctx<'_>, feed: &mut WebFeed) {
-    field(ui, ctx.tell("密钥", "Key"), &mut feed.key, 260.0);
-    field(ui, ctx.tell("请求头", "Header"), &mut feed.header, 420.0);
+    field(ui, &ctx.tell("密钥", "Key"), &mut feed.key, 260.0);
+    field(ui, &ctx.tell("请求头", "Header"), &mut feed.header, 420.0);
     ui.label(note(ctx.tell(
         "地址和请求头中的 {key} 换成密钥，如 X-API-Key: {key}",
         "{key} in address and header stands for the key, as in X-API-Key: {key}",
     )));
-    field(ui, ctx.tell("列表位置", "Path to the list"), &mut feed.list, 260.0);
-    field(ui, ctx.tell("站点", "Station"), &mut feed.station, 260.0);
+    field(ui, &ctx.tell("列表位置", "Path to the list"), &mut feed.list, 260.0);
+    field(ui, &ctx.tell("站点", "Station"), &mut feed.station, 260.0);
     let label = ctx.tell("字段含义", "Fields");
-    let mut text: String =
-        feed.columns.iter().map(|(field, target)| format!("{field} = {target}\n")).collect();
+    let mut text = String::new();
+    for (field, target) in &feed.columns {
+        text.extend([field.as_str(), " = ", target, "\n"]);
+    }
     ui.horizontal(|ui| {
         ui.label(note(&label));
         let edit = ui.add(TextEdit::multiline(&mut text).desired_rows(3).desired_width(420.0));

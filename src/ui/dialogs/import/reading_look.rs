@@ -42,11 +42,8 @@ pub fn look(task: &Task) -> Option<Result<Box<ReadingLook>, Box<Failure>>> {
     if task.wishes.readings.is_meant == Some(false) {
         return None;
     }
-    let (path, pasted) = match on_disk(&task.source) {
-        Ok(it) => it,
-        // Whoever reads records says what is wrong with the file.
-        Err(_) => return None,
-    };
+    // Whoever reads records says what is wrong with the file.
+    let Ok((path, pasted)) = on_disk(&task.source) else { return None };
     let kind = kind(task, &path)?;
     Some(look_at(task, path, pasted, kind).map(Box::new).map_err(|(error, parts)| {
         let LocalizedText { zh, en } = error.localized();
