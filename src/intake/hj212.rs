@@ -3,7 +3,7 @@
 //! It listens and commands nobody: the only answer that it gives is 9014, after the disk has the packet
 //! ([`super::spool`]). Devices are let in by their MN; packets of others are counted and dropped.
 //!
-//! Everything is bounded: a packet ([`MAX_FRAME`]), the bytes that wait of a connection, connections, packets
+//! Everything is bounded: a packet, the bytes that wait of a connection, connections, packets
 //! between connections and disk (a connection whose packets find no room waits, and with it its sender),
 //! packets that are remembered because they may be sent again, and the log of packets.
 

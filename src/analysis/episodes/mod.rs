@@ -5,7 +5,7 @@
 //! [`Tracker`] holds the hours of a district and answers with the [`Episode`]s in them, however the
 //! hours came: late, one by one, or changed afterwards. An episode is what the rules find; what people
 //! did about it is a record of its own ([`crate::domain::Kind::Episode`]), which nothing here changes.
-//! [`matching`] brings the two together.
+//! `matching` brings the two together.
 //!
 //! Values are in µg/m³ but for CO, in mg/m³.
 
