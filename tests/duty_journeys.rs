@@ -316,7 +316,7 @@ fn readings_that_are_corrected_say_so_and_what_was_done_stays() {
     let mut district = a_district(home.path()).with_a_high_value();
     {
         let mut window = open(home.path(), district.path.clone(), now());
-        press(&mut window, NONE, Key::A);
+        press(&mut window, NONE, Key::H);
         press(&mut window, NONE, Key::Enter);
     }
     let rows = district.rows(last_hour(), [62.0, 64.0, 63.0]);
@@ -355,6 +355,6 @@ fn a_district_without_readings_says_what_to_do() {
     let home = folder();
     let district = a_district(home.path());
     let mut window = open(home.path(), district.path.clone(), now());
-    press(&mut window, NONE, Key::A);
+    press(&mut window, NONE, Key::H);
     window.get_by_label_contains("还没有空气监测数据");
 }
