@@ -160,18 +160,23 @@ fn a_flow_is_typed_into_the_matrix_and_the_figures_follow() {
     assert!((trucks(&window) - all).abs() < 1e-6);
 }
 
+/// Two clicks of a no-entry line; it is not finished yet.
+fn draw_line(window: &mut Harness<'_, App>) {
+    press(window, Modifiers::NONE, Key::Num1);
+    let middle = window.state().model().camera.view.center;
+    for east in [0.0, 0.01] {
+        let place = geo_types::Coord { x: middle.x + east, y: middle.y };
+        let at = crate::journeys::screen(window, place);
+        crate::journeys::click(window, at);
+    }
+}
+
 #[test]
 fn a_line_drawn_with_key_one_belongs_to_the_chosen_plan() {
     let home = folder();
     let mut window = planning(home.path());
     let before = count(&window, Kind::Restriction);
-    press(&mut window, Modifiers::NONE, Key::Num1);
-    let middle = window.state().model().camera.view.center;
-    for east in [0.0, 0.01] {
-        let place = geo_types::Coord { x: middle.x + east, y: middle.y };
-        let at = crate::journeys::screen(&window, place);
-        crate::journeys::click(&mut window, at);
-    }
+    draw_line(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(count(&window, Kind::Restriction), before + 1);
     let drawn = Arc::clone(window.state().model().selected().unwrap());
@@ -258,13 +263,7 @@ fn enter_in_the_box_of_the_date_finishes_no_drawing_and_the_box_stays_where_it_i
     let home = folder();
     let mut window = planning(home.path());
     let before = count(&window, Kind::Restriction);
-    press(&mut window, Modifiers::NONE, Key::Num1);
-    let middle = window.state().model().camera.view.center;
-    for east in [0.0, 0.01] {
-        let place = geo_types::Coord { x: middle.x + east, y: middle.y };
-        let at = crate::journeys::screen(&window, place);
-        crate::journeys::click(&mut window, at);
-    }
+    draw_line(&mut window);
     let place = |window: &Harness<'_, App>| {
         window.get_by_role_and_label(egui::Role::TextInput, "日期").rect()
     };

@@ -8,10 +8,10 @@ use jiff::civil::{DateTime, Time};
 use jiff::{Span, ToSpan as _};
 use serde_json::Value as Json;
 
-use crate::domain::item::{Deed, StepKind, civil, moment_text, taken};
+use crate::domain::item::{Deed, Stage, StepKind, civil, moment_text, taken};
 use crate::domain::{
-    CheckSubject, DutyScope, EscalationColour, Extra, Ids, ItemSource, ItemType, Kind, Record,
-    SiteKind, Stamp, Value, Verdict,
+    CheckSubject, DutyScope, Extra, Ids, ItemSource, ItemType, Kind, Record, SiteKind, Stamp,
+    Value, Verdict,
 };
 use crate::geodesy::wkb;
 
@@ -317,60 +317,12 @@ fn plans(known: &[Record], now: DateTime, stamp: &Stamp, ids: &mut Ids) -> Vec<R
 }
 
 fn stages(stamp: &Stamp, ids: &mut Ids) -> Vec<Record> {
-    let rows = [
-        ("提醒", EscalationColour::Blue, -24.0, None, "电话或群内提醒责任单位", "区大气办", ""),
-        (
-            "催办",
-            EscalationColour::Yellow,
-            0.0,
-            Some(1),
-            "发提示函，要求当日反馈",
-            "区大气办",
-            "提示函",
-        ),
-        (
-            "督办",
-            EscalationColour::Orange,
-            24.0,
-            None,
-            "发督办单，抄送分包领导",
-            "区大气办主任",
-            "督办单",
-        ),
-        (
-            "提级",
-            EscalationColour::Red,
-            72.0,
-            Some(2),
-            "提级督办，抄送督查室",
-            "分管副区长",
-            "督办单",
-        ),
-        (
-            "问责建议",
-            EscalationColour::Red,
-            168.0,
-            Some(3),
-            "起草问责建议，报区领导",
-            "区领导",
-            "问责建议",
-        ),
-    ];
-    rows.iter()
-        .enumerate()
-        .map(|(place, row)| {
-            let (name, colour, hours, returns, action, signatory, document) = *row;
-            let mut stage = invented(Kind::Escalation, stamp, ids);
-            put(&mut stage, "code", &format!("SL-E{:02}", place + 1));
-            put(&mut stage, "name", &format!("{name}(示例)"));
-            colour.put(&mut stage);
-            stage.set("after_due_h", Some(Value::Real(hours)));
-            stage.set("returns", returns.map(Value::Integer));
-            stage.set("on_relapse", (name == "提级").then_some(Value::Boolean(true)));
-            put(&mut stage, "action", action);
-            put(&mut stage, "signatory", signatory);
-            put(&mut stage, "document", document);
-            stage
-        })
-        .collect()
+    let made = |(place, shipped): (usize, Stage)| {
+        let mut stage = invented(Kind::Escalation, stamp, ids);
+        put(&mut stage, "code", &format!("SL-E{:02}", place + 1));
+        put(&mut stage, "name", &format!("{}(示例)", shipped.name));
+        shipped.put(&mut stage);
+        stage
+    };
+    Stage::shipped().into_iter().enumerate().map(made).collect()
 }

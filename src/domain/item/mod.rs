@@ -10,6 +10,7 @@ pub mod deed;
 pub mod guard;
 pub mod number;
 pub mod path;
+mod stage;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::deed::{Deed, Refusal, taken};
 pub use self::path::{MAIN, Path, StepKind};
+pub use self::stage::Stage;
 use super::{ItemState, ItemType, Kind, Lack, Record, Value};
 
 /// One thing that was done, as the record keeps it.

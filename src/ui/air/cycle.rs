@@ -1,10 +1,11 @@
 //! How the air varies over the day and the week, with the band in which the mean lies.
 
-use egui::{Button, FontId, TextStyle, Ui};
-use egui_plot::{AxisHints, FilledArea, GridMark, Line, Plot, PlotPoints};
+use egui::{Button, Ui};
+use egui_plot::{FilledArea, GridMark, Line, PlotPoints};
 
 use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
+use super::plot::still;
 use super::series::series_of;
 use crate::analysis::air::{Cycle, DistrictFigures, Quantity, StepMean, variation};
 use crate::domain::{RecordId, Text};
@@ -125,35 +126,21 @@ fn chart_ui(ui: &mut Ui, ctx: &Ctx<'_>, steps: &[Option<StepMean>], is_week: boo
         high.push(to);
     }
     let top = high.iter().copied().fold(1.0, f64::max) * 1.1;
-    let font: FontId = TextStyle::Small.resolve(ui.style());
-    let (muted, accent) = (ctx.color(|t| t.muted), ctx.color(|t| t.accent));
+    let accent = ctx.color(|t| t.accent);
     let names: Vec<String> = (0..steps.len()).map(|at| step_name(ctx, at, is_week)).collect();
     let label = move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
         let at = mark.value.round();
         let is_step = (mark.value - at).abs() < 1e-6 && at >= 0.0;
         is_step.then(|| names.get(at as usize).cloned()).flatten().unwrap_or_default()
     };
-    let axis =
-        |hints: AxisHints<'static>| hints.tick_label_font(font.clone()).tick_label_color(muted);
     let count = steps.len();
     let every = if is_week { 1 } else { 3 };
-    Plot::new("cycle of the air")
+    still("cycle of the air", ui, ctx, |x| x.formatter(label))
         .height(ui.available_height().max(90.0))
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_grid([false, true])
-        .grid_color(ctx.color(|t| t.line))
         .x_grid_spacer(move |_| {
             let marks = (0..count).step_by(every);
             marks.map(|at| GridMark { value: at as f64, step_size: every as f64 }).collect()
         })
-        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(label)])
-        .custom_y_axes(vec![axis(AxisHints::new_y())])
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-0.5..=count as f64 - 0.5);
             plot.set_plot_bounds_y(0.0..=top);

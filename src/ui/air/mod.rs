@@ -7,6 +7,7 @@ mod heat;
 mod markers;
 mod numbers;
 mod place;
+mod plot;
 mod ranking;
 mod series;
 mod side_by_side;

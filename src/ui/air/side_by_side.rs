@@ -1,11 +1,12 @@
 //! Several stations, or a station in several periods, in one chart and one table.
 
-use egui::{Button, Color32, ComboBox, FontId, Grid, RichText, ScrollArea, TextStyle, Ui};
-use egui_plot::{AxisHints, GridMark, Line, Plot, PlotPoints};
+use egui::{Button, Color32, ComboBox, Grid, RichText, ScrollArea, Ui};
+use egui_plot::{GridMark, Line, PlotPoints};
 use jiff::ToSpan as _;
 
 use super::numbers::csv_ui;
 use super::place::place_name;
+use super::plot::still;
 use super::series::series_of;
 use crate::analysis::air::{
     Cycle, DistrictFigures, Hour, HourSeries, Pollutant, Quantity, StationHours, variation,
@@ -225,26 +226,11 @@ fn make(
 fn chart_ui(ui: &mut Ui, ctx: &Ctx<'_>, made: &[Made], height: f32) {
     let all = made.iter().flat_map(|line| &line.points).map(|point| point[1]);
     let top = all.fold(1.0, f64::max) * 1.1;
-    let font: FontId = TextStyle::Small.resolve(ui.style());
-    let muted = ctx.color(|t| t.muted);
-    let axis =
-        |hints: AxisHints<'static>| hints.tick_label_font(font.clone()).tick_label_color(muted);
-    Plot::new("compared air")
+    still("compared air", ui, ctx, |x| x)
         .height(height)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_grid([false, true])
-        .grid_color(ctx.color(|t| t.line))
         .x_grid_spacer(|_| {
             [1, 6, 12, 18, 24].map(|at| GridMark { value: f64::from(at), step_size: 6.0 }).to_vec()
         })
-        .custom_x_axes(vec![axis(AxisHints::new_x())])
-        .custom_y_axes(vec![axis(AxisHints::new_y())])
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.5..=24.5);
             plot.set_plot_bounds_y(0.0..=top);

@@ -1,13 +1,12 @@
 //! The last day of a station beside the median of the district, with what is usual for each hour and
 //! where levels begin.
 
-use egui::{FontId, RichText, ScrollArea, Stroke, TextStyle, Ui};
-use egui_plot::{
-    AxisHints, FilledArea, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints,
-};
+use egui::{RichText, ScrollArea, Stroke, Ui};
+use egui_plot::{FilledArea, GridMark, HLine, Line, LineStyle, PlotPoint, PlotPoints};
 
 use super::numbers::csv_ui;
 use super::place::{place_name, place_ui, shown_place};
+use super::plot::still;
 use crate::analysis::air::{
     DistrictFigures, Edition, Hour, PlaceAir, Quantity, StationHours, normal_band,
 };
@@ -124,7 +123,6 @@ fn runs(values: impl Iterator<Item = (i32, Option<f64>)>) -> Vec<Vec<[f64; 2]>> 
     runs
 }
 
-#[expect(clippy::too_many_lines, reason = "one chart, layer over layer")]
 fn chart_ui(
     ui: &mut Ui,
     ctx: &Ctx<'_>,
@@ -148,35 +146,21 @@ fn chart_ui(
     let highs = band.iter().flat_map(|(_, _, high)| high.iter().copied());
     let most = values.chain(highs).fold(0.0_f64, f64::max);
     let top = most.max(lines.get(1).map_or(1.0, |line| line.0)) * 1.08;
-    let font: FontId = TextStyle::Small.resolve(ui.style());
     let muted = ctx.color(|t| t.muted);
-    let axis =
-        |hints: AxisHints<'static>| hints.tick_label_font(font.clone()).tick_label_color(muted);
     let label = move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
         let at = mark.value.round();
         let is_whole = (mark.value - at).abs() < 1e-6;
         if is_whole { hour(at as i32).label().to_string() } else { String::new() }
     };
     let accent = ctx.color(|t| t.accent);
-    Plot::new("air of a station")
+    still("air of a station", ui, ctx, |x| x.formatter(label))
         .height(ui.available_height().max(90.0))
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_grid([false, true])
-        .grid_color(ctx.color(|t| t.line))
         .x_grid_spacer(|_| {
             (0..HOURS)
                 .step_by(3)
                 .map(|at| GridMark { value: f64::from(at), step_size: 3.0 })
                 .collect()
         })
-        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(label)])
-        .custom_y_axes(vec![axis(AxisHints::new_y())])
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-0.5..=f64::from(HOURS) - 0.5);
             plot.set_plot_bounds_y(0.0..=top);

@@ -7,7 +7,7 @@ use egui::{Button, RichText, Ui};
 use crate::ui::action::WindowAction;
 use crate::ui::command::key_text;
 use crate::ui::ctx::Ctx;
-use crate::ui::model::workspace::Workspace;
+use crate::ui::model::workspace::{Badge, Workspace};
 use crate::ui::widgets::{icon, named, strong, words_width};
 
 /// Where the words would take more of the window's width than this, icons stand alone.
@@ -19,22 +19,24 @@ const FIGURE: f32 = 16.0;
 /// Shows one button a place.
 pub fn ui(ui: &mut Ui, ctx: &Ctx<'_>) {
     let words = |place: Workspace| ctx.say(place.about().command.about().words);
-    let figure = |place: Workspace| if place.badge(ctx).is_some() { FIGURE } else { 0.0 };
-    let wide: f32 = Workspace::ALL
+    let places = Workspace::ALL.map(|place| (place, place.badge(ctx)));
+    let wide: f32 = places
         .iter()
-        .map(|place| words_width(ui, words(*place)) + BESIDE + figure(*place))
+        .map(|(place, badge)| {
+            let figure = if badge.is_some() { FIGURE } else { 0.0 };
+            words_width(ui, words(*place)) + BESIDE + figure
+        })
         .sum();
     let has_words = wide <= ui.ctx().content_rect().width() * WORDS_SHARE;
-    for place in Workspace::ALL {
-        place_ui(ui, ctx, place, has_words);
+    for (place, badge) in places {
+        place_ui(ui, ctx, place, badge, has_words);
     }
 }
 
-fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Workspace, has_words: bool) {
+fn place_ui(ui: &mut Ui, ctx: &Ctx<'_>, place: Workspace, badge: Option<Badge>, has_words: bool) {
     let about = place.about().command.about();
     let words = ctx.say(about.words);
-    let badge = place.badge(ctx);
-    let count = badge.map(|badge| badge.count.to_string()).unwrap_or_default();
+    let count = badge.as_ref().map(|badge| badge.count.to_string()).unwrap_or_default();
     let count = strong(count).small().color(ctx.color(|t| t.act));
     let is_here = ctx.workspace == place;
     let name = if is_here { strong(words) } else { RichText::new(words) };
