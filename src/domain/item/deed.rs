@@ -2,6 +2,7 @@
 
 use jiff::civil::DateTime;
 
+use super::path::usual_next;
 use super::{Path, Step, StepKind, moment_text, put_steps, steps, words};
 use crate::domain::{ItemState, Lack, Localized, LocalizedText, Record, Stamp, Value};
 
@@ -53,7 +54,7 @@ impl Deed {
 pub enum Refusal {
     #[error("the steps of this item cannot be read; nothing was changed")]
     Unreadable,
-    #[error("`{}` does not follow `{}`", .step.label().en, state_words(*.state).en)]
+    #[error("`{}` does not follow `{}`{}", .step.label().en, state_words(*.state).en, next_words(*.state).en)]
     NotFrom { state: Option<ItemState>, step: StepKind },
     #[error("say who did it")]
     Nobody,
@@ -71,6 +72,17 @@ pub enum Refusal {
 
 fn state_words(state: Option<ItemState>) -> LocalizedText {
     state.map_or_else(|| LocalizedText::new("未登记", "nothing"), |state| state.label().into())
+}
+
+/// What can be done instead.
+fn next_words(state: Option<ItemState>) -> LocalizedText {
+    usual_next(state).map_or_else(LocalizedText::default, |next| {
+        let next = next.label();
+        LocalizedText::new(
+            format!("；下一步是“{}”", next.zh),
+            format!("; `{}` comes next", next.en),
+        )
+    })
 }
 
 fn needs_words(lacks: &[Lack], skips: &[StepKind]) -> LocalizedText {
@@ -96,7 +108,8 @@ impl Localized for Refusal {
         match self {
             Self::Unreadable => "此问题的办理记录读不懂，未作改动".to_owned(),
             Self::NotFrom { state, step } => {
-                format!("“{}”状态下不能“{}”", state_words(*state).zh, step.label().zh)
+                let next = next_words(*state).zh;
+                format!("“{}”状态下不能“{}”{next}", state_words(*state).zh, step.label().zh)
             }
             Self::Nobody => "请写明是谁做的".to_owned(),
             Self::SameHands(name) => format!("整改人不能核查自己的整改：{name}"),

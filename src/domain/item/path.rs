@@ -281,6 +281,16 @@ impl Path {
     }
 }
 
+/// The step that usually comes next.
+pub fn usual_next(state: Option<ItemState>) -> Option<StepKind> {
+    let Some(state) = state else { return Some(StepKind::Register) };
+    if state == ItemState::OnHold {
+        return Some(StepKind::Resume);
+    }
+    let is_next = |kind: &StepKind| forward(state, *kind).is_some_and(|it| it.skips.is_empty());
+    MAIN.into_iter().find(is_next)
+}
+
 /// A step of the main way that lies ahead, with those that it passes over.
 fn forward(state: ItemState, kind: StepKind) -> Option<Outcome> {
     // What was returned is with its unit, as if it had just accepted it.

@@ -7,8 +7,9 @@ use jiff::{Timestamp, ToSpan as _};
 use proptest::prelude::*;
 
 use super::guard::{Unlawful, adopted, settled, unlawful};
+use super::path::usual_next;
 use super::*;
-use crate::domain::{Change, Edit, Ids, Stamp, World};
+use crate::domain::{Change, Edit, Ids, Localized as _, Stamp, World};
 
 fn stamp() -> Stamp {
     Stamp { actor: "台账员".into(), at: Timestamp::UNIX_EPOCH }
@@ -273,4 +274,17 @@ proptest! {
             prop_assert_eq!(now, then);
         }
     }
+}
+
+#[test]
+fn a_step_that_cannot_be_taken_says_which_one_comes_next() {
+    let refused = |state, step| Refusal::NotFrom { state, step };
+    let state = Some(ItemState::HandedOver);
+    assert_eq!(refused(state, StepKind::Return).zh(), "“交办”状态下不能“退回”；下一步是“签收”");
+    let held = refused(Some(ItemState::OnHold), StepKind::Check);
+    assert!(held.zh().ends_with("；下一步是“恢复”"), "{}", held.zh());
+    let closed = refused(Some(ItemState::Closed), StepKind::Return);
+    assert_eq!(closed.zh(), "“销号”状态下不能“退回”", "nothing comes after the last");
+    assert_eq!(usual_next(None), Some(StepKind::Register));
+    assert_eq!(usual_next(Some(ItemState::Returned)), Some(StepKind::Mend));
 }

@@ -32,16 +32,20 @@ pub struct List {
 /// How wide the column of numbers is, points.
 const NUMBER: f32 = 136.0;
 
-/// Columns: head and share of the width that the numbers leave.
-const COLUMNS: [((&str, &str), f32); 7] = [
-    (("编号", "Number"), 0.0),
-    (("状态", "State"), 0.12),
-    (("到期", "Due"), 0.2),
-    (("责任单位", "Unit"), 0.13),
-    (("点位", "Place"), 0.16),
-    (("问题", "Problem"), 0.26),
-    (("缺证据", "Lacking"), 0.13),
+const COLUMNS: [(&str, &str); 7] = [
+    ("编号", "Number"),
+    ("状态", "State"),
+    ("到期", "Due"),
+    ("责任单位", "Unit"),
+    ("点位", "Place"),
+    ("问题", "Problem"),
+    ("缺证据", "Lacking"),
 ];
+/// Of the width that the numbers leave, the share of each column behind them; in a list narrower than
+/// [`NARROW`] points, beside the page of an item, three say more than six that are all cut.
+const SHARES: [f32; 7] = [0.0, 0.12, 0.2, 0.13, 0.16, 0.26, 0.13];
+const NARROW_SHARES: [f32; 7] = [0.0, 0.2, 0.28, 0.0, 0.0, 0.52, 0.0];
+const NARROW: f32 = 640.0;
 
 impl List {
     /// Picks anew where ledger or filter are others.
@@ -90,12 +94,10 @@ impl List {
         }
         let height = row_height(ui);
         let width = ui.available_width();
-        let columns = widths(width);
+        let columns = spans(width);
         let (head, _) = ui.allocate_exact_size(vec2(width, height * 0.8), Sense::hover());
-        for ((left, right), ((zh, en), _)) in columns.iter().zip(COLUMNS) {
-            let cell =
-                Rect::from_x_y_ranges(head.left() + left..=head.left() + right, head.y_range());
-            words_in(ui, cell, &ctx.tell(zh, en), ctx.color(|t| t.muted));
+        for (span, (zh, en)) in columns.iter().zip(COLUMNS) {
+            words_in(ui, head, *span, &ctx.tell(zh, en), ctx.color(|t| t.muted));
         }
         let mut area = ScrollArea::vertical().id_salt("ledger list").auto_shrink(false);
         if let Some(place) = self.scroll_to.take() {
@@ -144,23 +146,27 @@ impl List {
     }
 }
 
-fn widths(width: f32) -> Vec<(f32, f32)> {
+/// From where to where each column goes, points from the left; nothing has no room.
+fn spans(width: f32) -> [(f32, f32); 7] {
     let mut left = 14.0;
     let room = width - left - NUMBER - 8.0;
-    COLUMNS
-        .iter()
-        .map(|(_, share)| {
-            // A number is read whole; the other columns share what is left.
-            let right = left + if *share > 0.0 { room * share } else { NUMBER };
-            let span = (left, right - 8.0);
-            left = right;
-            span
-        })
-        .collect()
+    let shares = if width < NARROW { NARROW_SHARES } else { SHARES };
+    // A number is read whole; the other columns share what is left.
+    let mut widths = shares.map(|share| share * room);
+    widths[0] = NUMBER;
+    widths.map(|own| {
+        let from = left;
+        left += own;
+        (from, left - 8.0)
+    })
 }
 
-/// Words on one line of a cell, cut where they do not fit.
-fn words_in(ui: &Ui, cell: Rect, words: &str, color: Color32) {
+/// Words on one line of a cell of a row, cut where they do not fit.
+fn words_in(ui: &Ui, row: Rect, (left, right): (f32, f32), words: &str, color: Color32) {
+    if right <= left {
+        return;
+    }
+    let cell = Rect::from_x_y_ranges(row.left() + left..=row.left() + right, row.y_range());
     let font = TextStyle::Body.resolve(ui.style());
     let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(cell.width());
@@ -210,9 +216,8 @@ fn row_ui(ui: &mut Ui, ctx: &Ctx<'_>, now: &LedgerNow, row: &LedgerRow, height: 
         (item.name(), ink),
         (&lacks.join("、"), act),
     ];
-    for ((left, right), (words, color)) in widths(width).into_iter().zip(cells) {
-        let cell = Rect::from_x_y_ranges(rect.left() + left..=rect.left() + right, rect.y_range());
-        words_in(ui, cell, words, color);
+    for (span, (words, color)) in spans(width).into_iter().zip(cells) {
+        words_in(ui, rect, span, words, color);
     }
     response
 }
