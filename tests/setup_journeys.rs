@@ -104,3 +104,29 @@ fn townships_that_were_left_out_are_entered_later_as_one_step() {
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert_eq!(count(&window), 1);
 }
+
+#[test]
+fn townships_without_an_outline_are_sketched_from_points_count_for_nothing_and_go_by_one_undo() {
+    let home = folder();
+    let mut window = start(home.path());
+    let figures = |window: &Harness<'_, App>| {
+        let townships = &window.state().model().meeting.overview.townships;
+        townships.iter().map(|it| (it.name.clone(), it.contents.sites)).collect::<Vec<_>>()
+    };
+    let sketches = |window: &Harness<'_, App>| {
+        let world = window.state().model().world();
+        let areas = world.table(Kind::Area).iter();
+        let sketches = areas.filter(|area| AreaRole::TownshipSketch.is_of(area));
+        sketches.map(|area| area.name().to_owned()).collect::<Vec<_>>()
+    };
+    let before = figures(&window);
+    act(&mut window, Action::Command(Command::Setup));
+    press_button(&mut window, "按点位画示意范围");
+    let drawn = sketches(&window);
+    assert!(drawn.len() >= 2, "{drawn:?}");
+    assert!(drawn.iter().all(|name| name.ends_with("（示意）")), "{drawn:?}");
+    assert_eq!(figures(&window), before);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(sketches(&window).is_empty());
+}

@@ -15,6 +15,7 @@ pub mod overview;
 pub mod punctual;
 mod rings;
 pub mod scenes;
+pub mod schematic;
 pub mod search;
 pub mod sources;
 pub mod standards;

@@ -29,6 +29,8 @@ choices! {
     AreaRole of Area "role" {
         District = choice("district", "区县", "district").also(&["区", "县"]),
         Township = choice("township", "乡镇街道", "township").also(&["乡镇", "街道"]),
+        /// About there, guessed from points: nothing counts by it.
+        TownshipSketch = choice("township_sketch", "乡镇街道（示意）", "township, schematic"),
         RingRoad = choice("ring_road", "环线以内", "inside the ring road").also(&["环线"]),
         Grid = choice("grid", "网格", "grid cell"),
     }

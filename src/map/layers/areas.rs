@@ -24,7 +24,14 @@ impl Layer for AreaLayer {
 
     /// The largest first, so that a township is not hidden under its district.
     fn draw(&self, input: &LayerInput<'_>, sketch: &mut Sketch) {
-        for role in [AreaRole::District, AreaRole::Township, AreaRole::Grid, AreaRole::RingRoad] {
+        let largest_first = [
+            AreaRole::District,
+            AreaRole::TownshipSketch,
+            AreaRole::Township,
+            AreaRole::Grid,
+            AreaRole::RingRoad,
+        ];
+        for role in largest_first {
             for area in input.world.table(Kind::Area).iter() {
                 if AreaRole::of(area).unwrap_or(AreaRole::Township) == role {
                     sketch.record(area, Symbol::Area(role), label(role));
@@ -49,6 +56,11 @@ impl Layer for AreaLayer {
                 let band = Stroke::solid(muted.faded(0.13), 9.0).round();
                 pen.area(1, None, Some(band), rings);
                 (0, paper, Stroke::solid(muted, 1.5).dashed(&[12.0, 3.0, 2.5, 3.0]))
+            }
+            // Dots and a tint, so that nobody takes a guess for a border.
+            Symbol::Area(AreaRole::TownshipSketch) => {
+                let dots = Stroke::solid(muted.faded(0.5), 1.2).dashed(&[1.5, 4.0]);
+                (1, Some(muted.faded(0.05)), dots)
             }
             Symbol::Area(AreaRole::Grid) => (3, None, Stroke::solid(muted.faded(0.35), 0.8)),
             Symbol::Area(AreaRole::RingRoad) => {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use egui::{RichText, Ui};
 use lucide_icons::Icon;
 
+use crate::analysis::schematic::sketch_townships;
 use crate::domain::divisions;
 use crate::domain::{
     AreaRole, Change, ControlPointLevel, Edit, EditKind, Kind, Record, Text, Value, World,
 };
 use crate::settings::clock;
-use crate::ui::action::{ToolAction, ToolKind, ViewAction, WindowAction};
+use crate::ui::action::{Action, DataAction, ToolAction, ToolKind, ViewAction, WindowAction};
 use crate::ui::command::Command;
 use crate::ui::ctx::Ctx;
 use crate::ui::model::Toast;
@@ -125,6 +126,15 @@ impl Step {
                     }
                 }
                 command_ui(ui, ctx, import, Command::Import);
+                if bare_townships(world) > 0 {
+                    let words = ctx.say(Text::new("按点位画示意范围", "Sketch from points"));
+                    let hint = "各点位取离自己最近的地方，合成本乡镇的大致范围；名称带「示意」，不参与统计";
+                    let english = "Each point takes what is nearest to it; the sum is about the \
+                        township. Marked as schematic, and nothing counts by it";
+                    if ui.button(words).on_hover_text(ctx.tell(hint, english)).clicked() {
+                        sketch(ctx);
+                    }
+                }
             }
             Self::Roads => {
                 let words = Text::new("导入 OSM 或道路…", "Import OSM or roads…");
@@ -276,6 +286,34 @@ fn missing_townships(world: &World) -> Vec<&'static divisions::Division> {
         .flat_map(divisions::below)
         .filter(|it| !is_there(it))
         .collect()
+}
+
+fn bare_townships(world: &World) -> usize {
+    let areas = world.table(Kind::Area).iter().filter(|area| AreaRole::Township.is_of(area));
+    areas.filter(|area| area.geometry.is_none()).count()
+}
+
+/// Sketches townships without an outline, off the window's thread: of 100,000 points it takes seconds.
+fn sketch(ctx: &Ctx<'_>) {
+    let (world, stamp) = (ctx.world(), ctx.stamp());
+    let mut ids = clock::ids(&stamp);
+    ctx.actions.work("sketch townships", move |_| {
+        match sketch_townships(&world, &stamp, &mut ids) {
+            Ok(changes) => {
+                let count = changes.iter().filter(|change| change.after.is_some()).count();
+                let said = Toast::done(
+                    format!("已画 {count} 个乡镇街道的示意范围，不是行政边界"),
+                    format!("{count} townships sketched: these are not their borders"),
+                );
+                let edit = Edit { kind: EditKind::Batch, changes };
+                Action::Data(DataAction::ApplySaying(edit, said.with_undo()))
+            }
+            Err(lack) => {
+                let Text { zh, en } = lack.words();
+                Action::Say(Toast::watch(zh, en))
+            }
+        }
+    });
 }
 
 fn enter(ctx: &Ctx<'_>, missing: Vec<&'static divisions::Division>) {
