@@ -215,6 +215,7 @@ fn ask(zoom: f64) -> Ask {
         ground: None,
         selected: None,
         covered: None,
+        is_parted: false,
         spotlight: None,
         seen: None,
     }

@@ -107,6 +107,13 @@ fn a_window_without_a_gpu_shows_the_same() {
             settle(&mut plain);
             alike(&mut usual, &mut plain, tokens, &format!("{name}, drawn anew"));
         }
+        // There the lines of trucks lie between two pictures.
+        for window in [&mut usual, &mut plain] {
+            window.state().actions().send(Action::Command(Command::Planner));
+            settle(window);
+            assert!(window.state().model().planner.answer.is_some());
+        }
+        alike(&mut usual, &mut plain, tokens, &format!("{name}, with lines"));
     }
 }
 

@@ -11,7 +11,7 @@ use tiny_skia::{Color, Pixmap, PixmapPaint, Transform};
 
 use super::Error;
 use super::drawing::{Batches, Primitive, Stroke, TextRun};
-use super::layout::{Marks, live_items, sample_of, spotlight};
+use super::layout::{Lying, Marks, live_items, sample_of, spotlight};
 use super::pixels::{blank, paint_items};
 use super::sketch::{Mark, Sketch, Symbol};
 use super::tokens::{Palette, Rgba};
@@ -68,11 +68,15 @@ pub struct Ask {
     pub seen: Option<Frame>,
     /// What of that lies under something else, so that no name goes there.
     pub covered: Option<Frame>,
+    /// Markers and names come as a second picture, so that lines can be painted between the two.
+    pub is_parted: bool,
 }
 
 /// Premultiplied RGBA over the ground that was asked for, or over nothing.
 pub struct MapPicture {
     pub rgba: Vec<u8>,
+    /// Markers and names over nothing, of the same size, where they were asked for apart.
+    pub over: Option<Vec<u8>>,
     pub width: u32,
     pub height: u32,
     pub clusters: Vec<Cluster>,
@@ -254,6 +258,7 @@ pub fn picture(
         let own = blank(width, height)?;
         let (items, more) = page.items(prepared, &|layer| layer.key == faded.key)?;
         clusters.extend(more);
+        let items: Vec<Primitive> = items.into_items().collect();
         let own = page.paint(&items, own)?;
         let paint =
             PixmapPaint { opacity: faded.opacity.clamp(0.0, 1.0), ..PixmapPaint::default() };
@@ -262,22 +267,28 @@ pub fn picture(
     if is_cancelled() {
         return Ok(None);
     }
-    let (mut items, more) = page.items(prepared, &|layer| !is_faded(layer))?;
+    let (Lying { mut under, over }, more) = page.items(prepared, &|layer| !is_faded(layer))?;
     clusters.extend(more);
     if let Some((center, radius_m)) = ask.spotlight {
         let outline = ring(center, radius_m);
         let shade = spotlight(&page.projection, &outline.exterior().0, &ask.theme);
         // Under the names and markers, over lines and areas.
-        let first = items.iter().position(|item| !matches!(item, Primitive::Path { .. }));
+        let first = under.iter().position(|item| !matches!(item, Primitive::Path { .. }));
         if let Some(shade) = shade {
-            items.insert(first.unwrap_or(items.len()), shade);
+            under.insert(first.unwrap_or(under.len()), shade);
         }
     }
     if is_cancelled() {
         return Ok(None);
     }
-    pixmap = page.paint(&items, pixmap)?;
-    Ok(Some(MapPicture { rgba: pixmap.take(), width, height, clusters }))
+    pixmap = page.paint(&under, pixmap)?;
+    let over = if ask.is_parted {
+        Some(page.paint(&over, blank(width, height)?)?.take())
+    } else {
+        pixmap = page.paint(&over, pixmap)?;
+        None
+    };
+    Ok(Some(MapPicture { rgba: pixmap.take(), over, width, height, clusters }))
 }
 
 /// A printed page as premultiplied RGBA, width and height: for a preview.
@@ -307,7 +318,7 @@ impl<'a> Viewport<'a> {
         &self,
         prepared: &IndexedMarks,
         layers: &dyn Fn(&LayerSketch) -> bool,
-    ) -> Result<(Vec<Primitive>, Vec<Cluster>), Error> {
+    ) -> Result<(Lying, Vec<Cluster>), Error> {
         let found = prepared.within(self.projection.bounds(40.0), layers);
         let pack = |(layer, place): (u16, u32)| (usize::from(layer) << 32) | place as usize;
         let unpack = |key: usize| ((key >> 32) as u16, key as u32);

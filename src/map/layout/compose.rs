@@ -100,7 +100,7 @@ pub fn compose_wall(
     let surround = MapSurround { fonts, theme: &sheet.theme, lang: sheet.lang, layout };
     let reserved = surround.corners(&projection, ratio);
     let (marks, visible) = composer.finish(fonts, &crowd, &reserved, Vec::new());
-    items.extend(marks);
+    items.extend(marks.into_items());
     if sheet.is_internal {
         surround.watermark(&mut items);
     }

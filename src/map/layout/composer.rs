@@ -71,6 +71,20 @@ pub(super) struct Composer<'a> {
     pub selected: Option<RecordId>,
 }
 
+/// What is drawn, lowest first. Lines that something else draws go between the two.
+pub struct Lying {
+    /// Areas, lines, rings and sites that are mere dots.
+    pub under: Vec<Primitive>,
+    /// Markers and names, and what was drawn by hand.
+    pub over: Vec<Primitive>,
+}
+
+impl Lying {
+    pub fn into_items(self) -> impl Iterator<Item = Primitive> {
+        self.under.into_iter().chain(self.over)
+    }
+}
+
 impl<'a> Composer<'a> {
     /// An empty map; where a base map is to be seen, its marks leave it visible.
     pub fn new(theme: &'a Palette, lang: Lang, has_base: bool, projection: Projection) -> Self {
@@ -102,7 +116,7 @@ impl<'a> Composer<'a> {
         crowd: &Crowd,
         reserved: &[OrientedBox],
         over_sites: Vec<Primitive>,
-    ) -> (Vec<Primitive>, Visible) {
+    ) -> (Lying, Visible) {
         self.visible.has_dots = !crowd.dots.is_empty();
         let names = self.write(fonts, reserved, crowd);
         let by_hand = self.pen.lift(layers::place_of("pen_marks"));
@@ -111,14 +125,14 @@ impl<'a> Composer<'a> {
         let mut items: Vec<Primitive> = self.pen.into_items().collect();
         items.extend(crowd.dot_items());
         items.extend(high);
-        items.extend(crowd.full_items());
-        items.extend(over_sites);
-        items.extend(self.markers);
-        items.extend(self.control_points);
-        items.extend(names);
-        items.extend(by_hand);
-        items.extend(self.written);
-        (items, self.visible)
+        let mut over: Vec<Primitive> = crowd.full_items().collect();
+        over.extend(over_sites);
+        over.extend(self.markers);
+        over.extend(self.control_points);
+        over.extend(names);
+        over.extend(by_hand);
+        over.extend(self.written);
+        (Lying { under: items, over }, self.visible)
     }
 
     /// Control points and rings are always named: clear of the middle of other marks where that

@@ -4,7 +4,7 @@ use geo_types::Coord;
 use tiny_skia::PathBuilder;
 
 use super::boxes::OrientedBox;
-use super::composer::Composer;
+use super::composer::{Composer, Lying};
 use super::points::{SitePoint, crowd};
 use crate::basemap::Datum;
 use crate::domain::{Lang, RecordId};
@@ -72,8 +72,8 @@ const CELL: f64 = 76.0;
 /// So many in a cell are a cluster; fewer still show what they are.
 const LEAST: usize = 7;
 
-/// Paths, markers and names, lowest first, and the clusters among them.
-pub fn live_items(ask: Marks<'_>) -> Result<(Vec<Primitive>, Vec<Cluster>), Error> {
+/// Paths, markers and names, and the clusters among them.
+pub fn live_items(ask: Marks<'_>) -> Result<(Lying, Vec<Cluster>), Error> {
     let fonts = Fonts::get()?;
     let frame = Frame::new(0.0, 0.0, ask.width, ask.height);
     let projection = Projection::on(ask.datum, ask.view, frame);

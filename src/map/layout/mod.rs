@@ -26,6 +26,7 @@ use crate::domain::LocalizedText;
 
 pub use board::{Board, BoardFigure, BoardGroup};
 pub use compose::{Extent, PrintSpec, compose, compose_wall};
+pub use composer::Lying;
 pub use frames::PageFrames;
 pub use legend_counts::sample_of;
 pub use live::{Cluster, Marks, live_items, spotlight};

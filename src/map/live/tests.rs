@@ -64,6 +64,7 @@ fn ask() -> Ask {
         spotlight: None,
         seen: None,
         covered: None,
+        is_parted: false,
     }
 }
 
@@ -109,6 +110,25 @@ fn no_name_crosses_the_edge_of_what_is_seen() {
     let fenced = Ask { seen, ..ask() };
     assert!(!is_inked(&fenced, edge));
     assert!(is_inked(&fenced, 255) && is_inked(&fenced, 200), "it stands on the other side");
+}
+
+/// Lines of others go between the two, so laid on each other they must be what one picture shows.
+#[test]
+fn a_picture_in_two_parts_shows_what_one_picture_shows_with_its_names_in_the_upper() {
+    let one = prepared(vec![named_site(400.0)], 1.0);
+    let ground = Some(Rgba([240, 240, 236, 255]));
+    let whole = drawn(&one, &Ask { ground, ..ask() });
+    let parted = drawn(&one, &Ask { ground, is_parted: true, ..ask() });
+    assert!(whole.over.is_none());
+    let over = parted.over.unwrap();
+    assert!(over.chunks_exact(4).any(|pixel| pixel[3] == 255), "the marker and its name");
+    assert!(parted.rgba.chunks_exact(4).all(|pixel| pixel == [240, 240, 236, 255]));
+    let alpha = |place: usize| over[place / 4 * 4 + 3];
+    for (place, (below, above)) in parted.rgba.iter().zip(&over).enumerate() {
+        let laid = i32::from(*above) + i32::from(*below) * (255 - i32::from(alpha(place))) / 255;
+        let off = (laid - i32::from(whole.rgba[place])).abs();
+        assert!(off <= 2, "byte {place}: {laid} and {}", whole.rgba[place]);
+    }
 }
 
 #[test]

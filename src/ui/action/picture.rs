@@ -21,6 +21,8 @@ pub struct Drawn {
 /// Pixels as the renderer takes them, and what they show.
 pub struct Painted {
     pub image: ColorImage,
+    /// Markers and names, where they were asked for apart.
+    pub over: Option<ColorImage>,
     pub clusters: Arc<[Cluster]>,
 }
 
@@ -28,8 +30,9 @@ impl From<MapPicture> for Painted {
     /// Takes milliseconds for a large map: for the job that draws, not for a frame.
     fn from(picture: MapPicture) -> Self {
         let size = [picture.width as usize, picture.height as usize];
-        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
-        Self { image, clusters: picture.clusters.into() }
+        let image = |rgba: &Vec<u8>| ColorImage::from_rgba_premultiplied(size, rgba);
+        let over = picture.over.as_ref().map(image);
+        Self { image: image(&picture.rgba), over, clusters: picture.clusters.into() }
     }
 }
 
@@ -47,4 +50,6 @@ pub struct PictureAsked {
     pub size: [f32; 2],
     /// The district in small covers a corner of it.
     pub has_overview: bool,
+    /// Lines are painted between the marks and their names.
+    pub is_parted: bool,
 }

@@ -5,6 +5,7 @@ use egui::{
     Align2, Area, Color32, FontId, Frame, Order, Painter, Pos2, Rect, Shape, Stroke, Ui, vec2,
 };
 use geo_types::Coord;
+use lucide_icons::Icon;
 
 use crate::analysis::air::wind::Wind;
 use crate::analysis::air::{Hour, Level};
@@ -22,7 +23,7 @@ use crate::ui::parts::air::{
     short_name, value_words,
 };
 use crate::ui::theme;
-use crate::ui::widgets::{named, note};
+use crate::ui::widgets::{icon, named};
 
 /// Over the control points of the map.
 pub struct OnMap;
@@ -97,18 +98,20 @@ impl Overlay for OnMap {
     }
 }
 
-/// The six levels with their bars, and what grey and `×` mean.
+/// The six levels with their bars; what else a marker says, on pointing: each line here hides names of
+/// the map.
 fn key_ui(ui: &mut Ui, ctx: &Ctx<'_>) {
-    ui.horizontal_wrapped(|ui| {
+    let key = ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
         for level in Level::ALL {
             patch_ui(ui, level, ctx.say(short_name(level)));
         }
+        ui.label(icon(Icon::CircleQuestionMark).color(ctx.color(|tokens| tokens.muted)));
     });
-    ui.label(note(ctx.tell(
+    key.response.on_hover_text(ctx.tell(
         "下方短杠数=级别；▲▼较上一小时；灰底斜线=过时；×n=相近站合并，显示最高值",
         "bars: level; ▲▼ since the hour before; grey hatched: old; ×n: the worst of n near each other",
-    )));
+    ));
 }
 
 fn scale(ctx: &Ctx<'_>) -> f32 {

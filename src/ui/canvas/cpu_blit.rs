@@ -47,18 +47,47 @@ struct Press {
     layout: wgpu::BindGroupLayout,
     opaque: wgpu::RenderPipeline,
     blended: wgpu::RenderPipeline,
-    place: wgpu::Buffer,
-    /// The picture that was painted last.
-    held: Option<(Arc<ColorImage>, wgpu::BindGroup)>,
+    /// The pictures that were painted last: the one below, and the one over it.
+    held: [Option<Held>; 2],
 }
 
-/// The map on the screen as a part of a picture, and what lies beside that.
-struct Sheet {
+struct Held {
+    picture: Arc<ColorImage>,
+    place: wgpu::Buffer,
+    group: wgpu::BindGroup,
+}
+
+/// Which of the two pictures of the map.
+#[derive(Clone, Copy)]
+pub enum Sheet {
+    /// With what the map shows beside the picture; `None` where something else is seen through both.
+    Under(Option<Color32>),
+    /// Markers and names over nothing.
+    Over,
+}
+
+impl Sheet {
+    const fn slot(self) -> usize {
+        match self {
+            Self::Under(_) => 0,
+            Self::Over => 1,
+        }
+    }
+
+    const fn ground(self) -> Option<Color32> {
+        match self {
+            Self::Under(ground) => ground,
+            Self::Over => None,
+        }
+    }
+}
+
+/// The map on the screen as a part of a picture.
+struct Print {
     picture: Arc<ColorImage>,
     /// The map's first and last corner, texels of the picture.
     corners: [f32; 4],
-    /// What the map shows beside the picture; `None` where something else is seen through both.
-    ground: Option<Color32>,
+    sheet: Sheet,
 }
 
 /// Gets the renderer of a window ready.
@@ -73,7 +102,7 @@ pub fn paint(
     map: Rect,
     place: Rect,
     picture: &Arc<ColorImage>,
-    ground: Option<Color32>,
+    sheet: Sheet,
 ) {
     let [width, height] = picture.size.map(|side| side as f32);
     let texel = |at: Pos2| {
@@ -82,8 +111,9 @@ pub fn paint(
         [from.x * width / place.width(), from.y * height / place.height()]
     };
     let ([left, top], [right, bottom]) = (texel(map.min), texel(map.max));
-    let sheet = Sheet { picture: Arc::clone(picture), corners: [left, top, right, bottom], ground };
-    painter.add(Callback::new_paint_callback(map, sheet));
+    let corners = [left, top, right, bottom];
+    let print = Print { picture: Arc::clone(picture), corners, sheet };
+    painter.add(Callback::new_paint_callback(map, print));
 }
 
 impl Press {
@@ -119,21 +149,27 @@ impl Press {
         Self {
             opaque: pipeline(wgpu::BlendState::REPLACE),
             blended: pipeline(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-            place: device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("place of the picture"),
-                size: PLACE_BYTES,
-                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            }),
             layout,
-            held: None,
+            held: [None, None],
         }
     }
 
-    fn hold(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Arc<ColorImage>) {
-        if self.held.as_ref().is_some_and(|(held, _)| Arc::ptr_eq(held, picture)) {
+    fn holds(&self, print: &Print) -> Option<&Held> {
+        let held = self.held.get(print.sheet.slot())?.as_ref();
+        held.filter(|held| Arc::ptr_eq(&held.picture, &print.picture))
+    }
+
+    fn hold(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, print: &Print) {
+        if self.holds(print).is_some() {
             return;
         }
+        let picture = &print.picture;
+        let place = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("place of the picture"),
+            size: PLACE_BYTES,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
         let [width, height] = picture.size.map(|side| side as u32);
         let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
         let texture = device.create_texture(&wgpu::TextureDescriptor {
@@ -157,14 +193,16 @@ impl Press {
             label: Some("picture"),
             layout: &self.layout,
             entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: self.place.as_entire_binding() },
+                wgpu::BindGroupEntry { binding: 0, resource: place.as_entire_binding() },
                 wgpu::BindGroupEntry {
                     binding: 1,
                     resource: wgpu::BindingResource::TextureView(&view),
                 },
             ],
         });
-        self.held = Some((Arc::clone(picture), group));
+        if let Some(slot) = self.held.get_mut(print.sheet.slot()) {
+            *slot = Some(Held { picture: Arc::clone(picture), place, group });
+        }
     }
 }
 
@@ -210,7 +248,7 @@ fn pipeline(
     })
 }
 
-impl CallbackTrait for Sheet {
+impl CallbackTrait for Print {
     fn prepare(
         &self,
         device: &wgpu::Device,
@@ -220,11 +258,13 @@ impl CallbackTrait for Sheet {
         resources: &mut CallbackResources,
     ) -> Vec<wgpu::CommandBuffer> {
         if let Some(press) = resources.get_mut::<Press>() {
-            press.hold(device, queue, &self.picture);
-            let ground = self.ground.unwrap_or_default().to_normalized_gamma_f32();
+            press.hold(device, queue, self);
+            let ground = self.sheet.ground().unwrap_or_default().to_normalized_gamma_f32();
             let numbers = [self.corners, ground].concat();
             let bytes: Vec<u8> = numbers.into_iter().flat_map(f32::to_ne_bytes).collect();
-            queue.write_buffer(&press.place, 0, &bytes);
+            if let Some(held) = press.holds(self) {
+                queue.write_buffer(&held.place, 0, &bytes);
+            }
         }
         Vec::new()
     }
@@ -236,8 +276,8 @@ impl CallbackTrait for Sheet {
         resources: &CallbackResources,
     ) {
         let Some(press) = resources.get::<Press>() else { return };
-        let Some((_, group)) = &press.held else { return };
-        let is_opaque = self.ground.is_some();
+        let Some(Held { group, .. }) = press.holds(self) else { return };
+        let is_opaque = self.sheet.ground().is_some();
         pass.set_pipeline(if is_opaque { &press.opaque } else { &press.blended });
         pass.set_bind_group(0, group, &[]);
         pass.draw(0..4, 0..1);

@@ -208,6 +208,7 @@ impl Canvas {
             text_scale: ctx.text_scale(),
             size: [rect.width(), rect.height()],
             has_overview: map_surround::has_overview(ctx, rect),
+            is_parted: self.overlays.iter().any(|overlay| overlay.has_lines(ctx)),
         }
     }
 
@@ -256,6 +257,10 @@ impl Canvas {
         let pictures = if peek.is_some() { &self.peek_pictures } else { &self.pictures };
         let ground = ctx.color(|t| t.ground);
         pictures.paint(&over, (response.rect, ground), view, ctx.datum);
+        for overlay in self.overlays {
+            overlay.paint_lines(&over, ctx, response.rect);
+        }
+        pictures.paint_over(&over, response.rect, view, ctx.datum);
         for overlay in self.overlays {
             overlay.paint(&over, ctx, response.rect);
         }
@@ -527,6 +532,7 @@ fn start_picture(ctx: &Ctx<'_>, asked: PictureAsked, has_base: bool, peek: Optio
         spotlight: spotlight(ctx),
         seen: None,
         covered: None,
+        is_parted: asked.is_parted,
     };
     asked.fill(&mut ask);
     let is_opaque = ask.ground.is_some();

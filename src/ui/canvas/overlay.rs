@@ -7,7 +7,15 @@ use crate::ui::ctx::Ctx;
 
 /// Places are WGS-84 degrees; `rect` is the map on the screen, points.
 pub trait Overlay: Sync {
-    /// Lines and signs over the picture of the layers, below what is selected.
+    /// Whether it has lines now that go under the markers and names of the map.
+    fn has_lines(&self, _ctx: &Ctx<'_>) -> bool {
+        false
+    }
+
+    /// Lines over the picture of the layers, below its markers and names.
+    fn paint_lines(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect) {}
+
+    /// Signs over markers and names, below what is selected.
     fn paint(&self, _painter: &Painter, _ctx: &Ctx<'_>, _rect: Rect) {}
 
     /// Windows that stay at a place of the map.

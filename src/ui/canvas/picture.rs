@@ -33,6 +33,8 @@ enum Pixels {
 
 struct Held {
     pixels: Pixels,
+    /// Markers and names, where lines go between.
+    over: Option<Pixels>,
     asked: PictureAsked,
     /// Points at the asked zoom.
     size: egui::Vec2,
@@ -84,16 +86,19 @@ impl Pictures {
     /// A picture has come from its job and is shown; or the job says why there is none.
     pub fn take(&mut self, context: &egui::Context, drawn: Drawn) {
         match drawn.picture {
-            Ok(Painted { image, clusters }) => {
+            Ok(Painted { image, over, clusters }) => {
                 let [width, height] = image.size.map(|side| side as f32);
-                let pixels = if self.uses_cpu {
-                    Pixels::Image(Arc::new(image))
-                } else {
-                    let filter = TextureOptions::LINEAR;
-                    Pixels::Texture(context.load_texture("own layers", image, filter))
+                let pixels = |image: ColorImage, name: &str| {
+                    if self.uses_cpu {
+                        Pixels::Image(Arc::new(image))
+                    } else {
+                        let filter = TextureOptions::LINEAR;
+                        Pixels::Texture(context.load_texture(name, image, filter))
+                    }
                 };
                 self.shown = Some(Held {
-                    pixels,
+                    pixels: pixels(image, "own layers"),
+                    over: over.map(|image| pixels(image, "names")),
                     size: vec2(width, height) / drawn.asked.pixels_per_point,
                     clusters,
                     is_opaque: drawn.is_opaque,
@@ -168,15 +173,27 @@ impl Pictures {
         else {
             return;
         };
-        match &held.pixels {
-            Pixels::Texture(texture) => {
+        let ground = held.is_opaque.then_some(ground);
+        held.pixels.paint(painter, rect, place, cpu_blit::Sheet::Under(ground));
+    }
+
+    /// Markers and names over what was painted since, where they are apart.
+    pub fn paint_over(&self, painter: &egui::Painter, rect: Rect, view: View, datum: Datum) {
+        let over = self.shown.as_ref().and_then(|held| held.over.as_ref());
+        if let Some((over, place)) = over.zip(self.place(painter, rect, view, datum)) {
+            over.paint(painter, rect, place, cpu_blit::Sheet::Over);
+        }
+    }
+}
+
+impl Pixels {
+    fn paint(&self, painter: &egui::Painter, rect: Rect, place: Rect, sheet: cpu_blit::Sheet) {
+        match self {
+            Self::Texture(texture) => {
                 let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
                 painter.image(texture.id(), place, uv, egui::Color32::WHITE);
             }
-            Pixels::Image(picture) => {
-                let ground = held.is_opaque.then_some(ground);
-                cpu_blit::paint(painter, rect, place, picture, ground);
-            }
+            Self::Image(picture) => cpu_blit::paint(painter, rect, place, picture, sheet),
         }
     }
 }

@@ -83,6 +83,23 @@ pub struct OnMap;
 
 impl Overlay for OnMap {
     /// Roads, trip and pinned figure, over the picture of the layers.
+    fn has_lines(&self, ctx: &Ctx<'_>) -> bool {
+        ctx.planner.is_looked_at() && ctx.planner.answer.is_some()
+    }
+
+    fn paint_lines(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
+        if !ctx.planner.is_looked_at() {
+            return;
+        }
+        let Some(answer) = &*ctx.planner.answer else { return };
+        let is_before = shows_before(painter.ctx());
+        // Beside one trip the rest only tells where it runs.
+        let is_one = ctx.planner.trip.is_some_and(|place| answer.trip(place).is_some());
+        let strength = if is_one { 0.3 } else { 1.0 };
+        let eye = Eye::of(ctx, rect);
+        roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
+    }
+
     fn paint(&self, painter: &Painter, ctx: &Ctx<'_>, rect: Rect) {
         if !ctx.planner.is_looked_at() {
             return;
@@ -92,9 +109,6 @@ impl Overlay for OnMap {
         let eye = Eye::of(ctx, rect);
         let is_before = shows_before(painter.ctx());
         let trip = ctx.planner.trip.and_then(|place| answer.trip(place));
-        // Beside one trip the rest only tells where it runs.
-        let strength = if trip.is_some() { 0.3 } else { 1.0 };
-        roads(painter, ctx, &eye, answer, is_before || answer.is_today(), strength);
         if !is_before && !answer.is_today() {
             marks::over(painter, ctx, &eye, answer);
         }
