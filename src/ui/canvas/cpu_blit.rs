@@ -97,13 +97,7 @@ pub fn set_up(state: &RenderState) {
 }
 
 /// Paints a picture that lies in a rectangle of the map, or over its edges; both in points.
-pub fn paint(
-    painter: &Painter,
-    map: Rect,
-    place: Rect,
-    picture: &Arc<ColorImage>,
-    sheet: Sheet,
-) {
+pub fn paint(painter: &Painter, map: Rect, place: Rect, picture: &Arc<ColorImage>, sheet: Sheet) {
     let [width, height] = picture.size.map(|side| side as f32);
     let texel = |at: Pos2| {
         // The renderer rounds the map to whole pixels.
