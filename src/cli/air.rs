@@ -24,6 +24,7 @@ use crate::store::readings::ReadingQuery;
 /// Print AQI, daily values, index, rank and what is left of a target
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// One day: 2026-11-29

@@ -26,6 +26,7 @@ use crate::store::{self, Store};
 #[command(verbatim_doc_comment)]
 #[expect(clippy::doc_link_with_quotes, reason = "the help shows JSON as it is typed")]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// The file with the edits; `-` or nothing for standard input

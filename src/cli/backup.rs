@@ -9,6 +9,7 @@ use crate::store::DistrictReader;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Where the copy goes; else a dated one beside the district, of which ten are kept

@@ -25,6 +25,7 @@ use crate::store::{AsOf, DistrictReader};
 /// as it was.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// What to write: .docx, .pdf, .html, .xlsx (the tables alone) or .txt

@@ -11,6 +11,7 @@ use crate::store::{CheckFinding, DistrictReader, Error};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// A seal that was kept, as `shapan seal` printed it or a paper shows it: is its row still there?

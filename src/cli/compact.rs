@@ -12,6 +12,7 @@ use crate::store::{Room, Store};
 /// while it lasts.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 }
 

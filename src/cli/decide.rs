@@ -18,6 +18,7 @@ use crate::store::Store;
 /// not said stays empty.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// The sentence: 住建局 周五前 A工地雾炮到位
@@ -35,6 +36,7 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
+    /// As JSON.
     #[arg(long)]
     json: bool,
 }

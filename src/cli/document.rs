@@ -22,6 +22,7 @@ use crate::store::{DistrictReader, Store};
 /// (销号申请表), case (一案一档), bulletin (通报), blame (问责建议).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Which paper
@@ -55,6 +56,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
+    /// Print the template of that paper, to change it and give it by `--template`.
     #[arg(long)]
     print_template: bool,
 

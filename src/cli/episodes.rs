@@ -24,6 +24,7 @@ use crate::store::readings::{ReadingQuery, Readings};
 /// List the high values of some days, what was done about them, and how the hour was kept
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// The first day: 2026-11-23. Without it the seven days up to the last

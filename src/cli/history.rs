@@ -14,6 +14,7 @@ use crate::store::{Cause, DistrictReader, EXTERNAL_ACTOR, JournalEntry, UndoStac
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// As a JSON array, oldest first

@@ -47,6 +47,7 @@ catches points that are far away: bring it in first.";
 #[derive(clap::Args)]
 #[command(after_long_help = MANUAL)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     #[arg(required = true)]

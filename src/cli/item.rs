@@ -18,6 +18,7 @@ use crate::store::Store;
 /// Takes a step of an item. Evidence that is missing needs a reason; who mended it does not check it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Its number, or the superior's

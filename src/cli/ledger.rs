@@ -21,6 +21,7 @@ use crate::report::ledger::template::share_words;
 /// The items of the ledger that wait for somebody, by due moment; or others, or who is late.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Which list: open (else), today, overdue, check, returned, relapsed, lacking, nobody, new,
@@ -36,6 +37,7 @@ pub(crate) struct Args {
     #[arg(long)]
     unit: Option<String>,
 
+    /// Only what lies in a township.
     #[arg(long)]
     township: Option<String>,
 
@@ -79,6 +81,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "out")]
     with_sanctions: bool,
 
+    /// As JSON.
     #[arg(long)]
     json: bool,
 }

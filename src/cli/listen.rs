@@ -21,6 +21,7 @@ use crate::store::Store;
 /// killed, the next takes in what waits in DISTRICT.inbox
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Listen for instruments that report by HJ 212, on this address; of this machine alone, unless

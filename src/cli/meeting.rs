@@ -17,6 +17,7 @@ use crate::domain::{Kind, Lang, Record, Text, World};
 /// `--new` a further one with its scenes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     pub district: PathBuf,
 
     /// List the meetings: what is done without a flag too
@@ -31,6 +32,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "decisions")]
     meeting: Option<String>,
 
+    /// As JSON.
     #[arg(long)]
     pub json: bool,
 

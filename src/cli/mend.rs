@@ -13,6 +13,7 @@ use crate::store::Store;
 /// Nothing that was journaled is changed.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 }
 

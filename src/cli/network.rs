@@ -28,6 +28,7 @@ pub struct Args {
     /// Propose sites that may send trucks, in the same way
     #[arg(long)]
     pub generators: bool,
+    /// As JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -51,6 +51,7 @@ pub struct Args {
     /// is in force, at 10:00)
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// As JSON.
     #[arg(long)]
     pub json: bool,
     /// Also balance the flows on roads that slow down with their load (user equilibrium)

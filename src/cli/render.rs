@@ -51,6 +51,7 @@ pub struct Args {
     /// Only these layers, separated by commas.
     #[arg(long, value_name = "LAYERS", value_delimiter = ',')]
     pub layers: Vec<String>,
+    /// What stands at the head of the page (else the name of the district).
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
     /// A tile archive or a folder of tiles under the map, or none.

@@ -16,6 +16,7 @@ use crate::store::{DistrictReader, SealAnswer};
 /// program changed records since, which the next edit will journal.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// As JSON: `{"revision", "hash", "short", "ahead"}`

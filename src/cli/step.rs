@@ -10,6 +10,7 @@ use crate::store::Store;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 }
 

@@ -23,6 +23,7 @@ use crate::store::{Error, Store};
 /// Look for high values as readings come, without a window: for a duty server
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Look once and end; exit status 1 where an alert went out

@@ -18,6 +18,7 @@ use crate::store::{DistrictReader, Store};
 /// Withdraw a delivery of readings, or list the deliveries
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The district file.
     district: PathBuf,
 
     /// Which one: its number in the list or its id
